@@ -1,0 +1,13 @@
+//! Landline shares a folder on the local network and downloads by host and file name.
+//!
+//! The engine ([`share`], [`net`], [`server`], [`client`]) knows nothing of the window; the window
+//! ([`app`]) and the [`commands`] drive it through handles and hear from it through events.
+
+pub mod app;
+pub mod client;
+pub mod commands;
+pub mod format;
+pub mod net;
+pub mod server;
+pub mod share;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Landline's program: the window, or one of its commands.
+
+fn main() {}

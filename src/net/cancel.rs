@@ -1,0 +1,120 @@
+//! One switch that ends a piece of work wherever it is blocked.
+
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+/// Cloned into whoever may cancel and whoever must notice. Cancelling shuts the attached sockets
+/// down in both directions: a blocked read returns 0 and a blocked write fails, so workers look at
+/// [`Cancel::is_cancelled`] after every end of file and every error.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    cancelled: AtomicBool,
+    /// Weak, so that a finished connection is closed by its own thread and not kept open here.
+    sockets: Mutex<Vec<Weak<TcpStream>>>,
+    rung: Condvar,
+}
+
+impl Cancel {
+    /// A switch that nobody has used yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// End the work. Returns at once; calling it again changes nothing.
+    pub fn cancel(&self) {
+        let sockets = self.sockets();
+        self.0.cancelled.store(true, Ordering::Release);
+        for socket in sockets.iter().filter_map(Weak::upgrade) {
+            // Fails only when the peer is gone already, which is what is wanted.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+        drop(sockets);
+        self.0.rung.notify_all();
+    }
+
+    /// Whether the work should end.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.load(Ordering::Acquire)
+    }
+
+    /// Let a later (or earlier) cancel shut `socket` down.
+    pub fn attach(&self, socket: &Arc<TcpStream>) {
+        let mut sockets = self.sockets();
+        sockets.retain(|known| known.strong_count() > 0);
+        sockets.push(Arc::downgrade(socket));
+        // Under the lock: either this sees the flag or `cancel` sees the socket.
+        if self.is_cancelled() {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Wait for at most `time`; true as soon as the work is cancelled.
+    pub fn wait(&self, time: Duration) -> bool {
+        let sockets = self.sockets();
+        let _ = self
+            .0
+            .rung
+            .wait_timeout_while(sockets, time, |_| !self.is_cancelled());
+        self.is_cancelled()
+    }
+
+    fn sockets(&self) -> MutexGuard<'_, Vec<Weak<TcpStream>>> {
+        // A list of weak pointers cannot be left half changed.
+        self.0
+            .sockets
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (one, listener.accept().unwrap().0)
+    }
+
+    #[test]
+    fn a_blocked_read_ends() {
+        let (reader, _writer) = pair();
+        let reader = Arc::new(reader);
+        let cancel = Cancel::new();
+        cancel.attach(&reader);
+        let worker = thread::spawn(move || (&*reader).read(&mut [0; 8]).unwrap());
+        cancel.cancel();
+        assert_eq!(worker.join().unwrap(), 0);
+        assert!(cancel.is_cancelled());
+    }
+
+    #[test]
+    fn a_socket_attached_too_late_is_shut_down_at_once() {
+        let (reader, _writer) = pair();
+        let reader = Arc::new(reader);
+        let cancel = Cancel::new();
+        cancel.cancel();
+        cancel.attach(&reader);
+        assert_eq!((&*reader).read(&mut [0; 8]).unwrap(), 0);
+    }
+
+    #[test]
+    fn waiting_ends_with_the_cancel() {
+        let cancel = Cancel::new();
+        assert!(!cancel.wait(Duration::from_millis(1)));
+        let other = cancel.clone();
+        let worker = thread::spawn(move || other.wait(Duration::from_mins(1)));
+        cancel.cancel();
+        assert!(worker.join().unwrap());
+    }
+}

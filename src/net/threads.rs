@@ -1,0 +1,36 @@
+//! Threads with names, and what becomes of a panic in one.
+
+use std::io;
+use std::panic;
+use std::thread::{self, JoinHandle};
+
+/// What a worker needs at most (measured in debug builds, where frames are large). Only pages that
+/// are touched cost memory, but thousands of connections should not reserve gigabytes either.
+const STACK_LEN: usize = 512 * 1024;
+
+/// Start a worker. The name shows in logs, in debuggers and in the error that a panic becomes.
+///
+/// # Errors
+/// The system has no thread left.
+pub fn spawn<T: Send + 'static>(
+    name: impl Into<String>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    thread::Builder::new()
+        .name(name.into())
+        .stack_size(STACK_LEN)
+        .spawn(work)
+}
+
+/// From now on a panic in any thread is logged and told to `report` as `thread: what happened`;
+/// the thread ends, the program does not.
+pub fn report_panics(report: impl Fn(String) + Send + Sync + 'static) {
+    panic::set_hook(Box::new(move |info| {
+        let thread = thread::current();
+        let what = info.payload_as_str().unwrap_or("no message");
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let name = thread.name().unwrap_or("a thread");
+        log::error!("{name} panicked at {place}: {what}");
+        report(format!("{name}: {what}"));
+    }));
+}

@@ -1,0 +1,2 @@
+//! The shared folder.
+pub mod name;

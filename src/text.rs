@@ -1,0 +1,188 @@
+//! What the program says, in the user's language.
+//!
+//! Every sentence that a user can see stands in `assets/texts/*.ftl` (Project Fluent) under a key.
+//! The engine says *which* sentence and with what values ([`Sentence`]); the words are chosen when
+//! it is shown, so that a switch of the language changes what is on the screen too.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+/// The English texts, the ones that every other language falls back to.
+pub const ENGLISH: &str = include_str!("../assets/texts/en.ftl");
+
+/// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.
+#[macro_export]
+macro_rules! t {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::sentence!($key $(, $name = $value)*).title()
+    };
+}
+
+/// A [`Sentence`](crate::text::Sentence) that is put into words when it is shown.
+#[macro_export]
+macro_rules! sentence {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::text::Sentence::new($key)$(.with(stringify!($name), $value))*
+    };
+}
+
+/// A value inside a sentence. Numbers choose plural forms and are grouped as the language does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Shown as it is.
+    Text(String),
+    /// Shown with separators: 1,204.
+    Number(u64),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Self::Number(number as u64)
+    }
+}
+
+/// A port is a name, not an amount: no separators.
+impl From<u16> for Value {
+    fn from(port: u16) -> Self {
+        Self::Text(port.to_string())
+    }
+}
+
+/// Which text to show and the values in it; `Display` puts it into the current language: what
+/// happened, then (where the text has one) its hint, which says why and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    key: &'static str,
+    values: Vec<(&'static str, Value)>,
+}
+
+impl Sentence {
+    /// The text under `key`; `sentence!` is the usual way to make one.
+    pub fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            values: Vec::new(),
+        }
+    }
+
+    /// The same with a value for `{ $name }`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// The key in the translation files.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The sentence itself, without its hint.
+    pub fn title(&self) -> String {
+        self.render(None).unwrap_or_else(|| self.key.to_owned())
+    }
+
+    /// What follows from it, or what to do next, where the text says so.
+    pub fn hint(&self) -> Option<String> {
+        self.render(Some("hint"))
+    }
+
+    fn render(&self, attribute: Option<&str>) -> Option<String> {
+        let bundle = bundle();
+        let message = bundle.get_message(self.key)?;
+        let pattern = match attribute {
+            None => message.value()?,
+            Some(name) => message.get_attribute(name)?.value(),
+        };
+        let mut args = FluentArgs::with_capacity(self.values.len());
+        for (name, value) in &self.values {
+            args.set(*name, fluent_value(value));
+        }
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+        for error in errors {
+            log::error!("text {}: {error}", self.key);
+        }
+        Some(text.into_owned())
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title())?;
+        match self.hint() {
+            Some(hint) => write!(f, " {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn fluent_value(value: &Value) -> FluentValue<'_> {
+    match value {
+        Value::Text(text) => FluentValue::String(Cow::Borrowed(text)),
+        #[expect(clippy::cast_precision_loss, reason = "a count shown to a person")]
+        Value::Number(number) => {
+            FluentValue::Number(FluentNumber::new(*number as f64, <_>::default()))
+        }
+    }
+}
+
+fn bundle() -> &'static FluentBundle<FluentResource> {
+    static BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+    BUNDLE.get_or_init(|| {
+        let language = unic_langid::LanguageIdentifier::default();
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        // The marks are for mixed right-to-left text, and egui would draw them as boxes.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(|value, _| match value {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "made from a u64"
+            )]
+            FluentValue::Number(number) => Some(crate::format::grouped(number.value as u64)),
+            _ => None,
+        }));
+        let resource =
+            FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(partial, errors)| {
+                log::error!("the English texts do not parse: {errors:?}");
+                partial
+            });
+        if let Err(errors) = bundle.add_resource(resource) {
+            log::error!("the English texts repeat a key: {errors:?}");
+        }
+        bundle
+    })
+}
+
+#[cfg(test)]
+mod tests;
