@@ -59,6 +59,33 @@ pub fn send_file(
     Ok(())
 }
 
+/// Fill `buffer` from `offset` of `file` on. The file's own position is not used.
+///
+/// # Errors
+/// The file cannot be read, or ends too early.
+pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> Result<(), PumpError> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match read_at(file, &mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => return Err(PumpError::Short((buffer.len() - filled) as u64)),
+            Ok(read) => filled += read,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(PumpError::Source(e)),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
 /// Copy everything that `source` gives to `sink`; the number of bytes. A short body is the
 /// source's business: it must answer with an error where it knows the length.
 pub fn receive(
@@ -113,17 +140,8 @@ fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<u
 /// Where the kernel has no call for it.
 #[cfg(not(target_os = "linux"))]
 fn send_some(file: &File, offset: u64, len: u64, mut socket: &TcpStream) -> Result<u64, PumpError> {
-    #[cfg(unix)]
-    use std::os::unix::fs::FileExt;
-    #[cfg(windows)]
-    use std::os::windows::fs::FileExt;
-
     let mut buffer = vec![0; BUFFER_LEN.min(usize::try_from(len).unwrap_or(BUFFER_LEN))];
-    #[cfg(unix)]
-    let read = file.read_at(&mut buffer, offset);
-    #[cfg(windows)]
-    let read = file.seek_read(&mut buffer, offset);
-    let read = read.map_err(PumpError::Source)?;
+    let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source)?;
     socket.write_all(&buffer[..read]).map_err(PumpError::Sink)?;
     Ok(read as u64)
 }

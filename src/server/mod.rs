@@ -1,12 +1,30 @@
 //! Shares one folder over one port, in every dialect of the wire.
 
+mod connection;
+mod error;
+pub mod http;
+mod listener;
+mod raw;
+mod shared;
+pub mod sniff;
+mod upload;
+mod watch;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+pub use error::ServerError;
 
 use crate::net::addresses::Address;
-use crate::net::{Reporter, Transfer, TransferId};
+use crate::net::{Cancel, DEFAULT_PORT, Reporter, Transfer, threads};
+use crate::share::Share;
 use crate::text::Sentence;
+use crate::{format, sentence};
+use listener::Listener;
+use shared::Shared;
 
 /// What to share and how.
 #[derive(Clone, Debug)]
@@ -23,6 +41,55 @@ pub struct Config {
     pub answer: Option<String>,
     /// Names that `Host` may have beside addresses and local names.
     pub allowed_hosts: Vec<String>,
+    /// How long and how much.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// `folder` on the usual port, on every address, without extras.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            port: DEFAULT_PORT,
+            bind: None,
+            hidden: false,
+            answer: None,
+            allowed_hosts: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Every wait has an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For the whole head of a request, or the name of a raw one. Long enough for a person at a
+    /// terminal, short enough that silent clients do not pile up.
+    pub head: Duration,
+    /// The name of a raw request is over when nothing comes for this long. A name leaves in one
+    /// segment or a few; a round trip over bad Wi-Fi is shorter.
+    pub silence: Duration,
+    /// Between two requests on one connection.
+    pub idle: Duration,
+    /// After the last byte, for the client to take it and close.
+    pub drain: Duration,
+    /// A client that takes nothing for this long is gone.
+    pub stalled: Duration,
+    /// Connections at a time; further ones wait in the kernel's backlog. Each costs a thread.
+    pub slots: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            silence: Duration::from_millis(150),
+            idle: Duration::from_secs(15),
+            drain: Duration::from_secs(2),
+            stalled: Duration::from_secs(30),
+            slots: 2048,
+        }
+    }
 }
 
 /// What happened, for whoever shows it.
@@ -31,63 +98,212 @@ pub struct Config {
 pub enum ServerEvent {
     /// It listens; the addresses are sorted, best first.
     Listening(Vec<Address>),
-    /// The folder holds this many files (counted beside the sharing, again after a while).
-    Counted { files: u64, more: bool },
+    /// How many files the folder and those in it hold.
+    Counted {
+        /// The number so far.
+        files: u64,
+        /// Whether the counting goes on.
+        more: bool,
+    },
     /// A file is going out. Its row is the transfer itself.
     Started(Arc<Transfer>),
     /// That one is over; `Transfer::outcome` says how.
     Ended(Arc<Transfer>),
-    /// A line for the log: who, and what about it.
-    Noted { peer: IpAddr, what: Sentence },
-    /// A raw client said something and was answered.
-    Message { peer: IpAddr, text: String },
-    /// It does not share (any more): asked to stop, or why it could not.
-    Stopped(Result<(), ServerError>),
-}
-
-/// Why nothing is shared. `Display` is the sentence for the user.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServerError {
-    /// Another program listens there.
-    #[error("{}", self.sentence())]
-    PortTaken {
-        /// The port asked for.
-        port: u16,
-        /// One near it that is free.
-        free: Option<u16>,
+    /// A line for the log.
+    Noted {
+        /// Who asked.
+        peer: IpAddr,
+        /// For what, and what came of it.
+        what: Sentence,
     },
-}
-
-impl ServerError {
-    /// The reason, and in its hint the next step, in the user's language.
-    pub fn sentence(&self) -> Sentence {
-        match self {
-            Self::PortTaken { port, .. } => crate::sentence!("port-taken", port = *port),
-        }
-    }
+    /// A raw client said something and was answered.
+    Message {
+        /// Who said it.
+        peer: IpAddr,
+        /// What, without control characters.
+        text: String,
+    },
+    /// It does not share (any more): asked to stop, or why it could not go on.
+    Stopped(Result<(), ServerError>),
 }
 
 /// A share that runs. Dropping it stops it without waiting.
 #[derive(Debug)]
-pub struct Server {}
+pub struct Server {
+    control: Arc<Control>,
+    worker: Option<JoinHandle<()>>,
+}
+
+/// What the handle and the worker both hold.
+#[derive(Debug, Default)]
+struct Control {
+    stop: Cancel,
+    /// There once the folder and the port are open.
+    running: Mutex<Option<Running>>,
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    shared: Arc<Shared>,
+    wake_address: std::net::SocketAddr,
+}
 
 impl Server {
     /// Begin to share. Returns at once: opening the folder and the port happen on a worker, and
     /// [`ServerEvent::Listening`] or [`ServerEvent::Stopped`] says how it went.
-    pub fn start(_config: Config, _reporter: Reporter<ServerEvent>) -> Self {
-        Self {}
+    pub fn start(config: Config, reporter: Reporter<ServerEvent>) -> Self {
+        let control = Arc::new(Control::default());
+        let working = Arc::clone(&control);
+        let telling = reporter.clone();
+        let worker = threads::spawn("listener", move || {
+            // Told whatever way it ends, a panic included.
+            let mut stopped = Stopped(telling, None);
+            stopped.1 = Some(working.run(config, &stopped.0));
+        });
+        let worker = match worker {
+            Ok(worker) => Some(worker),
+            Err(e) => {
+                reporter.report(ServerEvent::Stopped(Err(ServerError::from(&e))));
+                None
+            }
+        };
+        Self { control, worker }
     }
 
     /// End it, whatever is going on. Returns at once; [`ServerEvent::Stopped`] follows.
-    pub fn stop(&self) {}
-
-    /// End one transfer.
-    pub fn cancel(&self, _id: TransferId) {}
+    pub fn stop(&self) {
+        self.control.stop();
+    }
 
     /// Change the answer to messages while running.
-    pub fn set_answer(&self, _answer: Option<String>) {}
+    pub fn set_answer(&self, answer: Option<String>) {
+        if let Some(running) = self.control.running() {
+            running.shared.set_answer(answer);
+        }
+    }
+
+    /// From now on names that start with a dot are (not) served and listed.
+    pub fn set_hidden(&self, hidden: bool) {
+        if let Some(running) = self.control.running() {
+            running.shared.share.set_hidden(hidden);
+        }
+    }
 
     /// Wait until everything has ended. Blocks: for workers and commands, not for the window.
-    pub fn join(self) {}
+    pub fn join(mut self) {
+        if let Some(worker) = self.worker.take() {
+            // A panic was told as `Stopped` already.
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.control.stop();
+    }
+}
+
+impl Control {
+    fn running(&self) -> Option<Running> {
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn stop(&self) {
+        self.stop.cancel();
+        if let Some(running) = self.running() {
+            running.shared.close();
+            // Connecting can wait, and whoever stops the server may be the thread that draws.
+            let waking = threads::spawn("waker", move || listener::wake(running.wake_address));
+            if let Err(e) = waking {
+                log::warn!("the listener cannot be woken: {e}");
+            }
+        }
+    }
+
+    /// The listener's thread, from opening to the end of the last connection.
+    fn run(
+        self: &Arc<Self>,
+        config: Config,
+        reporter: &Reporter<ServerEvent>,
+    ) -> Result<(), ServerError> {
+        /// Cancelled connections end within milliseconds; one that waits for a disk is left behind.
+        const GRACE: Duration = Duration::from_millis(800);
+
+        let folder = config.folder.clone();
+        let share =
+            Share::open(&folder, config.hidden).map_err(|e| ServerError::of_folder(&folder, &e))?;
+        let listener = Listener::bind(config.bind, config.port)?;
+        let shared = Shared::new(
+            share,
+            config.limits,
+            config.allowed_hosts,
+            config.answer,
+            reporter.clone(),
+        );
+        let shared = Arc::new(shared);
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(Running {
+            shared: Arc::clone(&shared),
+            wake_address: listener.wake_address(),
+        });
+        if self.stop.is_cancelled() {
+            // `stop` came before there was anything to wake.
+            return Ok(());
+        }
+        log::info!(
+            "sharing {} on port {}",
+            folder.display(),
+            listener.wake_address().port()
+        );
+        reporter.report(ServerEvent::Listening(listener.addresses()));
+        let gone = watch::start(self, &shared, folder);
+        let result = listener.accept_until(&self.stop, &shared);
+        self.stop.cancel();
+        shared.close();
+        drop(listener);
+        let left = shared.wait_until_empty(GRACE);
+        if left > 0 {
+            log::warn!("{left} connections did not end in time");
+        }
+        match gone.get() {
+            Some(error) => Err(error.clone()),
+            None => result,
+        }
+    }
+}
+
+/// Reports the end when it is dropped.
+struct Stopped(Reporter<ServerEvent>, Option<Result<(), ServerError>>);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let result = self.1.take().unwrap_or_else(|| {
+            Err(ServerError::Failed {
+                reason: "an internal error".to_owned(),
+            })
+        });
+        self.0.report(ServerEvent::Stopped(result));
+    }
+}
+
+/// How an upload ended, as a line for a log.
+pub fn summary(transfer: &Transfer) -> Sentence {
+    use crate::net::{Dialect, Outcome};
+
+    let size = format::bytes(transfer.done());
+    let name = transfer.name();
+    match transfer.outcome() {
+        Some(Outcome::Failed(why)) => why.clone(),
+        Some(Outcome::Cancelled) => sentence!("log-cancelled", name = name, size = size),
+        _ => {
+            let dialect = match transfer.dialect() {
+                Some(Dialect::Raw) => crate::t!("dialect-raw"),
+                _ => crate::t!("dialect-http"),
+            };
+            sentence!("log-sent", name = name, size = size, dialect = dialect)
+        }
+    }
 }

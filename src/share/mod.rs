@@ -1,2 +1,231 @@
-//! The shared folder.
+//! The shared folder: the only room that opens a path inside it.
+
+mod listing;
 pub mod name;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, Metadata, OpenOptions};
+
+pub use listing::{Entry, Kind};
+use name::ShareName;
+
+/// A folder that is open for as long as it is shared. Everything is opened relative to its handle,
+/// so no `..`, absolute path, symbolic link or race of renames leads out of it; links that stay
+/// inside work.
+#[derive(Debug)]
+pub struct Share {
+    root: Dir,
+    hidden: AtomicBool,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub enum Found {
+    /// A regular file, open.
+    File(SharedFile),
+    /// A folder, open.
+    Folder(SharedFolder),
+}
+
+/// An open regular file of the share, as it was when it was opened.
+#[derive(Debug)]
+pub struct SharedFile {
+    /// The open file. Its position is not used.
+    pub file: File,
+    /// Length in bytes.
+    pub len: u64,
+    /// When its content last changed, where the system says so.
+    pub modified: Option<SystemTime>,
+    /// A strong validator (RFC 9110 8.8.3) with its quotes: it changes when the content may have.
+    pub etag: String,
+}
+
+/// An open folder of the share.
+#[derive(Debug)]
+pub struct SharedFolder {
+    dir: Dir,
+    root: Dir,
+    /// From the root to here.
+    path: PathBuf,
+    hidden: bool,
+}
+
+impl Share {
+    /// Open `folder` for sharing; names that start with a dot are left out unless `hidden`.
+    ///
+    /// # Errors
+    /// It is missing, no folder, or may not be read.
+    pub fn open(folder: &Path, hidden: bool) -> io::Result<Self> {
+        let root = Dir::open_ambient_dir(folder, ambient_authority())?;
+        // A folder may be opened without the right to list it; better said now than later.
+        root.entries()?;
+        let hidden = AtomicBool::new(hidden);
+        Ok(Self { root, hidden })
+    }
+
+    /// From now on names that start with a dot are (not) served and listed.
+    pub fn set_hidden(&self, hidden: bool) {
+        self.hidden.store(hidden, Ordering::Relaxed);
+    }
+
+    /// Open what `name` stands for.
+    ///
+    /// # Errors
+    /// `NotFound` also for what is hidden, leads out of the folder, or is neither a regular file nor
+    /// a folder: a stranger learns nothing about those.
+    pub fn find(&self, name: &ShareName) -> io::Result<Found> {
+        if name.is_hidden() && !self.hidden.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if name.is_root() {
+            return self.folder(self.root.try_clone()?, PathBuf::new());
+        }
+        let path = name.to_string();
+        let found = match self.open_file(&path) {
+            Err(e) if e.kind() == io::ErrorKind::IsADirectory => self.open_folder(&path),
+            // Windows does not open a folder as a file, whatever else is right.
+            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {
+                self.open_folder(&path)
+            }
+            found => found,
+        };
+        found.map_err(|e| {
+            log::debug!("{path}: {e}");
+            match e.kind() {
+                // What cap-std says of a path that leads out of the folder, and a file as a folder.
+                io::ErrorKind::PermissionDenied if e.raw_os_error().is_none() => {
+                    io::ErrorKind::NotFound.into()
+                }
+                io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
+                    io::ErrorKind::NotFound.into()
+                }
+                _ if is_link_loop(&e) => io::ErrorKind::NotFound.into(),
+                _ => e,
+            }
+        })
+    }
+
+    /// Whether the shared folder still exists.
+    pub fn is_there(&self) -> bool {
+        is_linked(&self.root)
+    }
+
+    fn open_file(&self, path: &str) -> io::Result<Found> {
+        // Looked at before it is opened: opening a FIFO or a device can hang or do something.
+        let before = self.root.metadata(path)?;
+        if before.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !before.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let file = self.root.open_with(path, &reading())?;
+        // It may have been swapped since.
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(Found::File(SharedFile {
+            len: metadata.len(),
+            modified: metadata
+                .modified()
+                .ok()
+                .map(cap_std::time::SystemTime::into_std),
+            etag: etag(&metadata),
+            file: file.into_std(),
+        }))
+    }
+
+    fn open_folder(&self, path: &str) -> io::Result<Found> {
+        self.folder(self.root.open_dir(path)?, PathBuf::from(path))
+    }
+
+    fn folder(&self, dir: Dir, path: PathBuf) -> io::Result<Found> {
+        let root = self.root.try_clone()?;
+        let hidden = self.hidden.load(Ordering::Relaxed);
+        Ok(Found::Folder(SharedFolder {
+            dir,
+            root,
+            path,
+            hidden,
+        }))
+    }
+}
+
+/// Opened so that not even a FIFO that took a file's place makes the open wait.
+fn reading() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options
+}
+
+#[cfg(unix)]
+fn is_link_loop(e: &io::Error) -> bool {
+    e.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_link_loop(_: &io::Error) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn is_linked(dir: &Dir) -> bool {
+    use cap_std::fs::MetadataExt;
+    dir.dir_metadata()
+        .is_ok_and(|metadata| metadata.nlink() > 0)
+}
+
+#[cfg(not(unix))]
+fn is_linked(dir: &Dir) -> bool {
+    dir.entries().is_ok()
+}
+
+/// Length and time of the last change, with whatever tells this file from another at the same path.
+fn etag(metadata: &Metadata) -> String {
+    let modified = metadata
+        .modified()
+        .ok()
+        .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
+        .map_or(0, |since| since.as_nanos());
+    format!(
+        "\"{:x}-{modified:x}-{:x}\"",
+        metadata.len(),
+        identity(metadata)
+    )
+}
+
+/// Inode and status change: these differ for a file that was replaced or rewritten with its old
+/// length and time set again.
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> u128 {
+    use cap_std::fs::MetadataExt;
+    let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    (changed.cast_unsigned() << 64) ^ (u128::from(metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(metadata: &Metadata) -> u128 {
+    metadata
+        .created()
+        .ok()
+        .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
+        .map_or(0, |since| since.as_nanos())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! The answer to a request for a file (RFC 9110 8, 13, 14).
+
+use std::io::{self, Write};
+use std::ops::Range;
+use std::time::SystemTime;
+
+use super::conditional::{self, Verdict};
+use super::range::{self, Selection};
+use super::request::Request;
+use super::response::{Framing, Head, Status, disposition};
+use super::{After, plain_status};
+use crate::net::{Dialect, pump};
+use crate::sentence;
+use crate::server::connection::{Connection, Ending};
+use crate::server::upload;
+use crate::share::SharedFile;
+use crate::share::name::ShareName;
+
+/// How much of a text is looked at to tell whether it is UTF-8.
+const TEXT_PROBE_LEN: u64 = 4096;
+
+/// Send the file, a part of it, or why neither.
+pub(super) fn answer(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    name: &ShareName,
+    file: &SharedFile,
+) -> io::Result<After> {
+    match conditional::check(request, &file.etag, file.modified) {
+        Verdict::Proceed => {}
+        Verdict::NotModified => {
+            connection.shared.note(
+                connection.peer,
+                sentence!("log-unchanged", name = name.to_string()),
+            );
+            let head = with_validators(Head::new(Status(304), framing), file);
+            return write(connection, framing, &head.finish());
+        }
+        Verdict::Failed => return plain_status(connection, request, framing, Status(412)),
+    }
+    let (status, part) = match select(request, file) {
+        Selection::Whole => (Status(200), 0..file.len),
+        Selection::Part(part) => (Status(206), part),
+        Selection::Unsatisfiable => {
+            let mut head = Head::new(Status(416), framing);
+            head.field("Content-Range", format_args!("bytes */{}", file.len));
+            head.field("Content-Length", 0);
+            return write(connection, framing, &head.finish());
+        }
+    };
+    let head = file_head(status, framing, name, file, &part).finish();
+    if request.head_only {
+        connection.shared.note(
+            connection.peer,
+            sentence!("log-asked-about", name = name.to_string()),
+        );
+        return write(connection, framing, &head);
+    }
+    match upload::send(connection, name, file, part, Dialect::Http, head) {
+        Ending::Orderly => Ok(framing.done()),
+        ending => Ok(After::End(ending)),
+    }
+}
+
+fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
+    match request.range {
+        // `Range` is defined for GET alone (RFC 9110 14.2).
+        Some(value)
+            if !request.head_only
+                && conditional::range_applies(
+                    request.if_range,
+                    &file.etag,
+                    file.modified,
+                    SystemTime::now(),
+                ) =>
+        {
+            range::select(value, file.len)
+        }
+        _ => Selection::Whole,
+    }
+}
+
+fn file_head(
+    status: Status,
+    framing: Framing,
+    name: &ShareName,
+    file: &SharedFile,
+    part: &Range<u64>,
+) -> Head {
+    let last = name.parts().last().map_or("", String::as_str);
+    let media_type = mime_guess2::from_path(last).first_or_octet_stream();
+    let mut head = with_validators(Head::new(status, framing), file);
+    head.field("Content-Length", part.end - part.start);
+    if status.0 == 206 {
+        head.field(
+            "Content-Range",
+            format_args!("bytes {}-{}/{}", part.start, part.end - 1, file.len),
+        );
+    }
+    if media_type.type_() == mime_guess2::mime::TEXT && is_utf8(file) {
+        head.field("Content-Type", format_args!("{media_type}; charset=utf-8"));
+    } else {
+        head.field("Content-Type", &media_type);
+    }
+    head.field("Accept-Ranges", "bytes");
+    head.field("X-Content-Type-Options", "nosniff");
+    head.field("Content-Disposition", disposition(last));
+    if can_script(media_type.essence_str()) {
+        // A shared file must not act in the name of the listing.
+        head.field("Content-Security-Policy", "sandbox");
+    }
+    head
+}
+
+fn with_validators(mut head: Head, file: &SharedFile) -> Head {
+    head.field("ETag", &file.etag);
+    if let Some(modified) = file.modified {
+        // A date in the future would not be one (RFC 9110 8.8.2.1), nor does the format know
+        // years before 1970.
+        let now = SystemTime::now();
+        head.field(
+            "Last-Modified",
+            httpdate::fmt_http_date(modified.clamp(SystemTime::UNIX_EPOCH, now)),
+        );
+    }
+    head
+}
+
+/// Documents that a browser runs scripts of.
+fn can_script(essence: &str) -> bool {
+    essence == "text/html" || essence.ends_with("xml")
+}
+
+/// Whether a text can be called UTF-8; browsers guess wrong where they are not told, but a text in
+/// an older encoding must be left to their guess.
+fn is_utf8(file: &SharedFile) -> bool {
+    let len = usize::try_from(file.len.min(TEXT_PROBE_LEN)).unwrap_or(0);
+    let mut probe = vec![0; len];
+    if pump::read_exact_at(&file.file, &mut probe, 0).is_err() {
+        return false;
+    }
+    match std::str::from_utf8(&probe) {
+        Ok(_) => true,
+        // A character that the probe cuts in two is none the worse for it.
+        Err(e) => e.error_len().is_none() && file.len > TEXT_PROBE_LEN,
+    }
+}
+
+fn write(connection: &Connection, framing: Framing, bytes: &[u8]) -> io::Result<After> {
+    (&*connection.socket).write_all(bytes)?;
+    Ok(framing.done())
+}

@@ -1,0 +1,90 @@
+//! The answer to a request for a folder.
+
+use std::io::{self, Write};
+
+use super::chunks::ChunkWriter;
+use super::page;
+use super::request::Request;
+use super::response::{Framing, Head, Status};
+use super::{After, plain_status};
+use crate::sentence;
+use crate::server::connection::Connection;
+use crate::share::SharedFolder;
+use crate::share::name::ShareName;
+
+/// Send the listing, as JSON to whoever asks for it.
+pub(super) fn answer(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    name: &ShareName,
+    folder: &SharedFolder,
+) -> io::Result<After> {
+    let entries = match folder.entries() {
+        Ok(entries) => entries,
+        Err(e) => {
+            connection
+                .shared
+                .note(connection.peer, connection.shared.failed_to_open(name, &e));
+            return plain_status(connection, request, framing, Status(500));
+        }
+    };
+    let shown = format!("/{name}");
+    connection
+        .shared
+        .note(connection.peer, sentence!("log-listed", name = shown));
+    let json = request
+        .accept
+        .is_some_and(|accept| accept.to_ascii_lowercase().contains("application/json"));
+    // HTTP/1.0 has no chunks: there the close ends the body.
+    let chunked = framing.http_11;
+    let framing = Framing {
+        keep_alive: framing.keep_alive && chunked,
+        ..framing
+    };
+    let mut head = Head::new(Status(200), framing);
+    head.field(
+        "Content-Type",
+        if json {
+            "application/json"
+        } else {
+            "text/html; charset=utf-8"
+        },
+    );
+    head.field("Vary", "Accept");
+    head.field("Cache-Control", "no-cache");
+    head.field("X-Content-Type-Options", "nosniff");
+    head.field("Content-Security-Policy", page::CONTENT_SECURITY_POLICY);
+    head.field("Referrer-Policy", "no-referrer");
+    if chunked {
+        head.field("Transfer-Encoding", "chunked");
+    }
+    let head = head.finish();
+    let mut socket = &*connection.socket;
+    if request.head_only {
+        socket.write_all(&head)?;
+    } else {
+        let mut body = ChunkWriter::new(socket, head, chunked);
+        if json {
+            page::write_json(&mut body, name, &entries)?;
+        } else {
+            page::write_html(&mut body, name, &entries)?;
+        }
+        body.finish()?;
+    }
+    Ok(framing.done())
+}
+
+/// A folder without its slash: relative links on its page would lead elsewhere.
+pub(super) fn redirect(
+    connection: &Connection,
+    framing: Framing,
+    name: &ShareName,
+) -> io::Result<After> {
+    let location = page::folder_path(name);
+    let mut head = Head::new(Status(301), framing);
+    head.field("Location", &location);
+    head.field("Content-Length", 0);
+    (&*connection.socket).write_all(&head.finish())?;
+    Ok(framing.done())
+}

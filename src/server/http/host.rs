@@ -1,0 +1,111 @@
+//! Which `Host` this server answers to. Pure.
+//!
+//! A web page elsewhere can make its own name point at this machine (DNS rebinding); the browser
+//! would then let it read the share. Such a page's name is never an address or a local name.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// What a `Host` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// An address, a local name, or one that the user allowed.
+    Local,
+    /// A name of the internet.
+    Foreign,
+    /// Nothing that can be a host (RFC 9110 7.2).
+    Malformed,
+}
+
+/// Domains that no stranger can own.
+const LOCAL_DOMAINS: [&str; 5] = [".local", ".lan", ".home", ".home.arpa", ".internal"];
+
+/// Judge `host[:port]`.
+pub fn judge(value: &str, allowed: &[String]) -> Verdict {
+    if let Some(rest) = value.strip_prefix('[') {
+        let Some((address, port)) = rest.split_once(']') else {
+            return Verdict::Malformed;
+        };
+        // A zone (`fe80::1%eth0`) says nothing about who may ask.
+        let address = address.split('%').next().unwrap_or(address);
+        let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+        return match address.parse::<Ipv6Addr>() {
+            Ok(_) if port_fits => Verdict::Local,
+            _ => Verdict::Malformed,
+        };
+    }
+    let (name, port) = value.split_once(':').unwrap_or((value, ""));
+    if name.is_empty() || !is_port(port) || !name.bytes().all(is_name_byte) {
+        return Verdict::Malformed;
+    }
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    let local = name.parse::<Ipv4Addr>().is_ok()
+        || !name.contains('.')
+        || LOCAL_DOMAINS.iter().any(|domain| name.ends_with(domain))
+        || allowed
+            .iter()
+            .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(&name));
+    if local {
+        Verdict::Local
+    } else {
+        Verdict::Foreign
+    }
+}
+
+fn is_port(port: &str) -> bool {
+    port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_name_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%".contains(&b) || !b.is_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_local_names_are_local() {
+        for host in [
+            "192.168.1.5",
+            "192.168.1.5:8080",
+            "[::1]",
+            "[fe80::1%25eth0]:80",
+            "localhost:8080",
+            "ann-pc",
+            "ANN-PC.local",
+            "nas.home.arpa:1",
+            "box.lan",
+            "a.internal.",
+            "x.home",
+        ] {
+            assert_eq!(judge(host, &[]), Verdict::Local, "{host}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_internet_are_foreign_unless_allowed() {
+        for host in [
+            "evil.example",
+            "evil.example:8080",
+            "local.evil.example",
+            "192.168.1.5.evil.example",
+            "1.2.3.4.5",
+            "notlocal.xlan.com",
+        ] {
+            assert_eq!(judge(host, &[]), Verdict::Foreign, "{host}");
+        }
+        let allowed = ["files.example.org".to_owned()];
+        assert_eq!(judge("Files.Example.org:80", &allowed), Verdict::Local);
+        assert_eq!(judge("x.files.example.org", &allowed), Verdict::Foreign);
+    }
+
+    #[test]
+    fn nonsense_is_malformed() {
+        for host in [
+            "", ":80", "a b", "a/b", "a@b", "[::1", "[nope]", "[::1]x", "a:b", "a:80:90",
+            "a:123456", "::1",
+        ] {
+            assert_eq!(judge(host, &[]), Verdict::Malformed, "{host}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn get(fields: &str) -> Result<Request<'static>, Refusal> {
+    parse_text(&format!(
+        "GET /a%20b?x=1 HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n"
+    ))
+}
+
+fn parse_text(head: &str) -> Result<Request<'static>, Refusal> {
+    // Leaked, so that tests can keep the borrowed request.
+    parse(
+        head.to_owned().leak().as_bytes(),
+        &["files.example.org".to_owned()],
+    )
+}
+
+#[test]
+fn fields_are_read() {
+    let request = get(
+        "range: bytes=0-1\r\nIF-RANGE:\"x\"\r\nAccept:  application/json \r\nX-Odd: \u{e9}\r\n",
+    )
+    .unwrap();
+    assert_eq!(request.path, "/a%20b");
+    assert_eq!(request.range, Some("bytes=0-1"));
+    assert_eq!(request.if_range, Some("\"x\""));
+    assert_eq!(request.accept, Some("application/json"));
+    assert!(request.http_11 && request.keep_alive && !request.head_only);
+}
+
+#[test]
+fn connections_are_kept_as_the_version_has_it() {
+    assert!(!get("Connection: foo, Close\r\n").unwrap().keep_alive);
+    assert!(!parse_text("GET / HTTP/1.0\r\n\r\n").unwrap().keep_alive);
+    assert!(
+        parse_text("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
+            .unwrap()
+            .keep_alive
+    );
+}
+
+#[test]
+fn malformed_and_ambiguous_heads_are_refused() {
+    for fields in [
+        "Host: other\r\n",
+        "Host: localhost\r\n",
+        "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n",
+        "Content-Length: x\r\n",
+        "Content-Length: +1\r\n",
+        "Content-Length: -1\r\n",
+        "Content-Length: 1, 1\r\n",
+        "Content-Length:\r\n",
+        "Content-Length: 99999999999999999999999\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "Bare: a\rb\r\n",
+        "Nul: a\0b\r\n",
+        "Folded: a\r\n b\r\n",
+        " Leading: a\r\n",
+        "Space : a\r\n",
+        "NoColon\r\n",
+        ": empty\r\n",
+        "Bad(Name): a\r\n",
+    ] {
+        assert_eq!(get(fields), Err(Refusal::BadRequest), "{fields:?}");
+    }
+    for head in [
+        "GET /x HTTP/1.1\r\n\r\n",
+        "GET  /x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /x  HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /x y HTTP/1.1\r\nHost: a\r\n\r\n",
+        " GET /x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /x HTTP/1.1\r\nHost:\r\n\r\n",
+        "GET /x HTTP/1.1\r\nHost: a b\r\n\r\n",
+        "GET /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ] {
+        assert_eq!(parse_text(head), Err(Refusal::BadRequest), "{head:?}");
+    }
+}
+
+#[test]
+fn other_refusals_have_their_own_status() {
+    for (head, refusal) in [
+        (
+            "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
+            Refusal::MethodNotAllowed,
+        ),
+        (
+            "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+            Refusal::MethodNotAllowed,
+        ),
+        (
+            "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+            Refusal::MethodNotAllowed,
+        ),
+        (
+            "BREW / HTTP/1.1\r\nHost: a\r\n\r\n",
+            Refusal::NotImplemented,
+        ),
+        (
+            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+            Refusal::NotImplemented,
+        ),
+        (
+            "GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n",
+            Refusal::ExpectationFailed,
+        ),
+        (
+            "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+            Refusal::Misdirected,
+        ),
+        (
+            "GET http://evil.example/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            Refusal::Misdirected,
+        ),
+        (
+            "GET / HTTP/1.2\r\nHost: a\r\n\r\n",
+            Refusal::VersionNotSupported,
+        ),
+    ] {
+        assert_eq!(parse_text(head), Err(refusal), "{head:?}");
+    }
+    let long = "a".repeat(TARGET_MAX_LEN);
+    assert_eq!(
+        parse_text(&format!("GET /{long} HTTP/1.1\r\nHost: a\r\n\r\n")),
+        Err(Refusal::TargetTooLong)
+    );
+    let many = "A: b\r\n".repeat(FIELDS_MAX + 1);
+    assert_eq!(get(&many), Err(Refusal::HeadTooLarge));
+}
+
+#[test]
+fn targets_in_other_forms() {
+    assert_eq!(
+        parse_text("GET http://files.example.org:80/x?y HTTP/1.1\r\nHost: a\r\n\r\n")
+            .unwrap()
+            .path,
+        "/x"
+    );
+    assert_eq!(
+        parse_text("GET HTTP://a HTTP/1.1\r\nHost: a\r\n\r\n")
+            .unwrap()
+            .path,
+        "/"
+    );
+    assert!(
+        parse_text("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+            .unwrap()
+            .head_only
+    );
+}
+
+#[test]
+fn bodies_are_delimited() {
+    assert_eq!(
+        get("Content-Length: 7\r\nContent-Length: 7\r\n")
+            .unwrap()
+            .body,
+        Body::Length(7)
+    );
+    assert_eq!(get("Content-Length: 0\r\n").unwrap().body, Body::None);
+    assert_eq!(
+        get("Transfer-Encoding: Chunked\r\n").unwrap().body,
+        Body::Chunked
+    );
+    assert!(get("Expect: 100-Continue\r\n").unwrap().expects_continue);
+}
+
+#[test]
+fn the_head_ends_at_its_empty_line_however_it_arrives() {
+    for head in [
+        "GET / HTTP/1.1\r\nA: b\r\n\r\n",
+        "GET / HTTP/1.1\nA: b\n\n",
+        "GET / HTTP/1.1\r\n\r\n",
+    ] {
+        let whole = format!("{head}body\r\n\r\n").into_bytes();
+        let mut seen = 0;
+        let mut found = None;
+        for len in 1..=whole.len() {
+            found = head_len(&whole[..len], seen).unwrap();
+            seen = len;
+            if found.is_some() {
+                break;
+            }
+        }
+        assert_eq!(found, Some(head.len()), "{head:?}");
+        assert_eq!(head_len(&whole, 0), Ok(Some(head.len())), "{head:?}");
+    }
+}
+
+#[test]
+fn oversized_heads_are_told_apart() {
+    let line = format!("GET /{} HTTP/1.1\r\n", "a".repeat(TARGET_MAX_LEN + 100));
+    assert_eq!(head_len(line.as_bytes(), 0), Ok(None));
+    assert_eq!(
+        head_len(&line.as_bytes()[..TARGET_MAX_LEN + 50], 0),
+        Err(Refusal::TargetTooLong)
+    );
+    let fields = format!("GET / HTTP/1.1\r\nA: {}", "a".repeat(HEAD_MAX_LEN));
+    assert_eq!(head_len(fields.as_bytes(), 0), Err(Refusal::HeadTooLarge));
+    let ended = format!("{fields}\r\n\r\n");
+    assert_eq!(head_len(ended.as_bytes(), 0), Err(Refusal::HeadTooLarge));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_request_or_a_refusal(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = parse(&bytes, &[]);
+        let _ = head_len(&bytes, 0);
+    }
+
+    #[test]
+    fn near_requests_never_panic(text in "(GET|HEAD|PUT|X) [ -~]{0,20} HTTP/1\\.[0-2]\r?\n([A-Za-z-]{1,12}: ?[ -~\t]{0,20}\r?\n){0,4}\r?\n") {
+        if let Ok(request) = parse(text.as_bytes(), &[]) {
+            prop_assert!(request.path.starts_with('/'), "{}", request.path);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Tells by its first bytes what a connection speaks. Pure: bytes in, verdict out.
+
+use std::ops::Range;
+
+/// A raw request's name is at most this long, in bytes.
+pub const NAME_MAX_LEN: usize = 1024;
+
+/// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
+pub const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+];
+
+/// What the bytes so far say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Too few of them.
+    More,
+    /// A TLS handshake.
+    Tls,
+    /// A request line of HTTP/1.x is complete.
+    Http,
+    /// A raw request; its name stands here.
+    Raw(Range<usize>),
+}
+
+/// Judge the bytes read so far, while more may come.
+pub fn sniff(bytes: &[u8]) -> Verdict {
+    if bytes.starts_with(&[0x16, 0x03]) {
+        return Verdict::Tls;
+    }
+    if let Some(end) = bytes.iter().position(|&b| b == b'\n') {
+        let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
+        return if is_request_line(line) {
+            Verdict::Http
+        } else {
+            Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
+        };
+    }
+    if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure {
+        return Verdict::Raw(0..NAME_MAX_LEN);
+    }
+    Verdict::More
+}
+
+/// How much an unfinished first line looks like HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// It cannot become a request line with a known method.
+    None,
+    /// It is the beginning of one: `G`, `GET `, `GET ht`. A file may be called so, too.
+    Possible,
+    /// A known method, a space, then `/`, `*` or `http`.
+    Sure,
+}
+
+/// Judge a first line that has no end yet.
+pub fn request_so_far(bytes: &[u8]) -> Likeness {
+    let mut likeness = Likeness::None;
+    for method in METHODS {
+        match bytes.strip_prefix(method.as_bytes()) {
+            Some([b' ', b'/' | b'*', ..]) => return Likeness::Sure,
+            Some([b' ', rest @ ..]) if rest.starts_with(b"http") => return Likeness::Sure,
+            Some([]) => likeness = Likeness::Possible,
+            Some([b' ', rest @ ..]) if b"http".starts_with(rest) => likeness = Likeness::Possible,
+            None if method.as_bytes().starts_with(bytes) => likeness = Likeness::Possible,
+            _ => {}
+        }
+    }
+    likeness
+}
+
+/// Whether a whole line is meant as a request line of HTTP/1.x, be it well formed or not: a
+/// malformed one deserves a 400 and not the silence of the raw dialect.
+fn is_request_line(line: &[u8]) -> bool {
+    const VERSION: &[u8] = b" HTTP/1.";
+    let ends_with_version = matches!(line, [rest @ .., b'0'..=b'9'] if rest.ends_with(VERSION));
+    let begins_with_word = line.iter().position(|&b| b == b' ').is_some_and(|end| {
+        end > 0
+            && line[..end]
+                .iter()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
+    });
+    ends_with_version && begins_with_word
+        || request_so_far(line) == Likeness::Sure
+            && line.windows(VERSION.len()).any(|window| window == VERSION)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn raw(name: &str) -> Verdict {
+        Verdict::Raw(0..name.len())
+    }
+
+    #[test]
+    fn a_line_is_a_name_or_a_request() {
+        assert_eq!(sniff(b"notes.txt\nrest"), raw("notes.txt"));
+        assert_eq!(sniff(b"notes.txt\r\n"), raw("notes.txt"));
+        assert_eq!(sniff("海.txt\n".as_bytes()), raw("海.txt"));
+        assert_eq!(sniff(b"GET notes.txt\n"), raw("GET notes.txt"));
+        assert_eq!(sniff(b"GET /x\r\n"), raw("GET /x"));
+        assert_eq!(sniff(b"are u ok?\n"), raw("are u ok?"));
+        assert_eq!(sniff(b"\r\n"), raw(""));
+        assert_eq!(sniff(b"PRI * HTTP/2.0\r\n"), raw("PRI * HTTP/2.0"));
+        for line in [
+            "GET /x HTTP/1.1\r\n",
+            "GET /x HTTP/1.0\n",
+            "HEAD * HTTP/1.1\r\n",
+            "BREW /pot HTTP/1.1\r\n",
+            "GET http://host/ HTTP/1.1\r\n",
+            "CONNECT host:1 HTTP/1.1\r\n",
+            "GET  /two HTTP/1.1\r\n",
+            "GET /bare\rcr HTTP/1.1 \r\n",
+        ] {
+            assert_eq!(sniff(line.as_bytes()), Verdict::Http, "{line:?}");
+        }
+        assert_eq!(sniff(&[0x16, 0x03, 0x01]), Verdict::Tls);
+    }
+
+    #[test]
+    fn an_unfinished_line_waits() {
+        assert_eq!(sniff(b""), Verdict::More);
+        assert_eq!(sniff(&[0x16]), Verdict::More);
+        assert_eq!(sniff(b"notes.txt"), Verdict::More);
+        assert_eq!(sniff(b"GET /x HTTP/1.1"), Verdict::More);
+    }
+
+    #[test]
+    fn a_name_without_end_is_cut_but_a_long_target_is_not() {
+        let long = vec![b'a'; 5000];
+        assert_eq!(sniff(&long), Verdict::Raw(0..NAME_MAX_LEN));
+        assert_eq!(
+            sniff(&[&long[..], b"\n"].concat()),
+            Verdict::Raw(0..NAME_MAX_LEN)
+        );
+        assert_eq!(sniff(&[b"GET /", &long[..]].concat()), Verdict::More);
+    }
+
+    #[test]
+    fn likeness_follows_the_method() {
+        for start in ["", "G", "GET", "GET ", "GET h", "GET htt", "P", "DELETE "] {
+            assert_eq!(
+                request_so_far(start.as_bytes()),
+                Likeness::Possible,
+                "{start}"
+            );
+        }
+        for start in ["GET /", "GET *", "GET http", "GET http://x", "HEAD /a b"] {
+            assert_eq!(request_so_far(start.as_bytes()), Likeness::Sure, "{start}");
+        }
+        for start in ["GETX", "get /", "GET notes", "GET hx", "x", "GET  /"] {
+            assert_eq!(request_so_far(start.as_bytes()), Likeness::None, "{start}");
+        }
+    }
+
+    proptest! {
+        /// However the bytes are cut into pieces, the first verdict is the verdict of the whole.
+        #[test]
+        fn pieces_change_nothing(head in "(GET |HEAD |POST )?[ -~]{0,30}( HTTP/1\\.1)?\r?\n", tail in "[ -~\n]{0,20}") {
+            let whole = format!("{head}{tail}").into_bytes();
+            let first = (0..=whole.len()).map(|n| sniff(&whole[..n])).find(|verdict| *verdict != Verdict::More);
+            prop_assert_eq!(first, Some(sniff(&whole)));
+        }
+
+        #[test]
+        fn any_bytes_get_a_verdict(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+            if let Verdict::Raw(range) = sniff(&bytes) {
+                prop_assert!(range.end <= bytes.len() && range.end <= NAME_MAX_LEN);
+            }
+        }
+    }
+}

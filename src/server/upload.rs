@@ -1,0 +1,118 @@
+//! A file on its way out, whatever the dialect: the head and the first bytes leave in one piece,
+//! then the kernel copies.
+
+use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::ServerEvent;
+use super::connection::{Connection, Ending, is_timeout};
+use crate::net::pump::{self, PumpError};
+use crate::net::{Dialect, Direction, Outcome, Transfer};
+use crate::share::SharedFile;
+use crate::share::name::ShareName;
+use crate::text::Sentence;
+use crate::{format, sentence};
+
+/// How much of a body goes out with its head. Small files leave in one segment train, with one
+/// system call.
+const FIRST_LEN: u64 = 16 * 1024;
+
+/// Send `range` of `file` behind `head`. [`Ending::Orderly`] only when every byte was sent.
+pub(super) fn send(
+    connection: &Connection,
+    name: &ShareName,
+    file: &SharedFile,
+    range: Range<u64>,
+    dialect: Dialect,
+    head: Vec<u8>,
+) -> Ending {
+    let peer = connection.peer.to_string();
+    let transfer = Transfer::new(
+        Direction::Upload,
+        name.to_string(),
+        peer,
+        connection.cancel.clone(),
+    );
+    transfer.moving(dialect, Some(range.end - range.start));
+    let transfer = Arc::new(transfer);
+    connection
+        .shared
+        .report(ServerEvent::Started(Arc::clone(&transfer)));
+    let sending = Sending(connection, &transfer);
+    match body(connection, file, range, head, &transfer) {
+        Ok(()) => {
+            transfer.end(Outcome::Sent);
+            Ending::Orderly
+        }
+        Err(PumpError::Cancelled) => Ending::Abort,
+        Err(e) => {
+            transfer.end(Outcome::Failed(why(&e, connection, &transfer)));
+            drop(sending);
+            Ending::Abort
+        }
+    }
+}
+
+fn body(
+    connection: &Connection,
+    file: &SharedFile,
+    range: Range<u64>,
+    mut head: Vec<u8>,
+    transfer: &Transfer,
+) -> Result<(), PumpError> {
+    let first = FIRST_LEN.min(range.end - range.start);
+    let head_len = head.len();
+    // At most FIRST_LEN, so it fits.
+    head.resize(head_len + usize::try_from(first).unwrap_or(0), 0);
+    pump::read_exact_at(&file.file, &mut head[head_len..], range.start)?;
+    let written = (&*connection.socket).write_all(&head);
+    if connection.cancel.is_cancelled() {
+        return Err(PumpError::Cancelled);
+    }
+    written.map_err(PumpError::Sink)?;
+    transfer.advance(first);
+    drop(head);
+    let rest = range.start + first;
+    pump::send_file(
+        &file.file,
+        rest,
+        range.end - rest,
+        &connection.socket,
+        transfer,
+    )
+}
+
+/// Tells of the end whatever way it comes, a panic included.
+struct Sending<'a>(&'a Connection, &'a Arc<Transfer>);
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        // Only the first end counts; this one is for a cancel.
+        self.1.end(Outcome::Cancelled);
+        self.0.shared.report(ServerEvent::Ended(Arc::clone(self.1)));
+    }
+}
+
+fn why(error: &PumpError, connection: &Connection, transfer: &Transfer) -> Sentence {
+    let name = transfer.name();
+    match error {
+        PumpError::Sink(e) if is_timeout(e) => {
+            sentence!(
+                "log-stalled",
+                name = name,
+                secs = connection.shared.limits.stalled.as_secs()
+            )
+        }
+        PumpError::Sink(_) => sentence!(
+            "log-hung-up",
+            name = name,
+            size = format::bytes(transfer.done())
+        ),
+        PumpError::Source(e) => sentence!("log-unreadable", name = name, reason = e.to_string()),
+        PumpError::Short(_) | PumpError::Cancelled => {
+            let shorter = io::Error::from(io::ErrorKind::UnexpectedEof);
+            sentence!("log-unreadable", name = name, reason = shorter.to_string())
+        }
+    }
+}

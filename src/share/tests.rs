@@ -1,0 +1,153 @@
+use std::fs;
+use std::io::ErrorKind;
+
+use super::*;
+
+fn name(text: &str) -> ShareName {
+    if text.is_empty() {
+        ShareName::default()
+    } else {
+        ShareName::from_raw(text.as_bytes()).unwrap()
+    }
+}
+
+fn file(share: &Share, path: &str) -> SharedFile {
+    match share.find(&name(path)).unwrap() {
+        Found::File(file) => file,
+        Found::Folder(_) => panic!("{path} is a folder"),
+    }
+}
+
+fn names(share: &Share, path: &str) -> Vec<String> {
+    match share.find(&name(path)).unwrap() {
+        Found::Folder(folder) => folder
+            .entries()
+            .unwrap()
+            .into_iter()
+            .map(|e| e.name)
+            .collect(),
+        Found::File(_) => panic!("{path} is a file"),
+    }
+}
+
+fn refusal(share: &Share, path: &str) -> ErrorKind {
+    share.find(&name(path)).unwrap_err().kind()
+}
+
+#[test]
+fn files_and_folders_are_found_and_listed_folders_first() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("zoo")).unwrap();
+    fs::write(dir.path().join("zoo/inner.txt"), "12345").unwrap();
+    for file in ["b.txt", "A.txt", "海.txt"] {
+        fs::write(dir.path().join(file), "x").unwrap();
+    }
+    let share = Share::open(dir.path(), false).unwrap();
+    assert_eq!(names(&share, ""), ["zoo", "A.txt", "b.txt", "海.txt"]);
+    assert_eq!(names(&share, "zoo"), ["inner.txt"]);
+    assert_eq!(file(&share, "zoo/inner.txt").len, 5);
+    assert_eq!(refusal(&share, "none"), ErrorKind::NotFound);
+    assert_eq!(refusal(&share, "A.txt/x"), ErrorKind::NotFound);
+    let Found::Folder(root) = share.find(&name("")).unwrap() else {
+        panic!("the root is a folder");
+    };
+    assert_eq!(root.count_files(|_| true), 4);
+}
+
+#[test]
+fn hidden_names_are_served_only_when_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join(".git")).unwrap();
+    fs::write(dir.path().join(".git/config"), "x").unwrap();
+    let share = Share::open(dir.path(), false).unwrap();
+    assert!(names(&share, "").is_empty());
+    assert_eq!(refusal(&share, ".git/config"), ErrorKind::NotFound);
+    share.set_hidden(true);
+    assert_eq!(names(&share, ""), [".git"]);
+    assert_eq!(file(&share, ".git/config").len, 1);
+}
+
+#[test]
+fn the_etag_changes_with_the_content() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a");
+    fs::write(&path, "one").unwrap();
+    let share = Share::open(dir.path(), false).unwrap();
+    let first = file(&share, "a").etag;
+    assert_eq!(first, file(&share, "a").etag);
+    assert!(first.starts_with('"') && first.ends_with('"'), "{first}");
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    // Another file with the same length and time in its place.
+    fs::write(dir.path().join("b"), "two").unwrap();
+    let other = fs::File::options()
+        .write(true)
+        .open(dir.path().join("b"))
+        .unwrap();
+    other.set_modified(modified).unwrap();
+    fs::rename(dir.path().join("b"), &path).unwrap();
+    assert_ne!(first, file(&share, "a").etag);
+}
+
+#[test]
+fn a_missing_folder_or_a_file_cannot_be_shared() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a"), "").unwrap();
+    assert!(Share::open(&dir.path().join("none"), false).is_err());
+    assert!(Share::open(&dir.path().join("a"), false).is_err());
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn links_work_inside_and_not_outside() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "x").unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        fs::write(dir.path().join("real"), "12").unwrap();
+        symlink("real", dir.path().join("good")).unwrap();
+        symlink("../real", dir.path().join("sub/up")).unwrap();
+        symlink(outside.path().join("secret"), dir.path().join("bad")).unwrap();
+        symlink(outside.path(), dir.path().join("out")).unwrap();
+        symlink("loop", dir.path().join("loop")).unwrap();
+        let share = Share::open(dir.path(), false).unwrap();
+        assert_eq!(file(&share, "good").len, 2);
+        assert_eq!(file(&share, "sub/up").len, 2);
+        for path in ["bad", "out", "out/secret", "loop"] {
+            assert_eq!(refusal(&share, path), ErrorKind::NotFound, "{path}");
+        }
+        assert_eq!(names(&share, ""), ["sub", "good", "real"]);
+        assert_eq!(names(&share, "sub"), ["up"]);
+    }
+
+    #[test]
+    fn a_fifo_is_neither_served_nor_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("fifo");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &path,
+            rustix::fs::FileType::Fifo,
+            0o600.into(),
+            0,
+        )
+        .unwrap();
+        let share = Share::open(dir.path(), false).unwrap();
+        assert_eq!(refusal(&share, "fifo"), ErrorKind::NotFound);
+        assert!(names(&share, "").is_empty());
+    }
+
+    #[test]
+    fn a_removed_folder_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let share = Share::open(dir.path(), false).unwrap();
+        assert!(share.is_there());
+        dir.close().unwrap();
+        assert!(!share.is_there());
+        assert_eq!(refusal(&share, "a"), ErrorKind::NotFound);
+    }
+}
