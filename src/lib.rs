@@ -4,9 +4,11 @@
 //! ([`app`]) and the [`commands`] drive it through handles and hear from it through events.
 
 pub mod app;
+pub mod args;
 pub mod client;
 pub mod commands;
 pub mod format;
+pub mod logging;
 pub mod net;
 pub mod server;
 pub mod share;

@@ -60,6 +60,10 @@ refused = { $host } refused the call on port { $port }.
 
 
 ### Without a window
+serve-ready = Sharing { $folder }. Ctrl-C ends it.
+message-line = { $peer } >>> { $text }
+no-window = Landline cannot open its window: { $reason }.
+    .hint = Without a screen, share a folder with: landline serve DIR
 
 
 ### The window

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::ServerError;
 use super::connection::Connection;
 use super::shared::Shared;
-use super::ServerError;
 use crate::net::{Cancel, addresses, threads};
 use crate::sentence;
 

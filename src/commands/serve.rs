@@ -1,0 +1,106 @@
+//! `landline serve`: share a folder until Ctrl-C.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use crossbeam_channel::{Receiver, Sender};
+use jiff::Zoned;
+
+use super::{fail, print};
+use crate::net::{Direction, Reporter};
+use crate::server::{self, Config, Server, ServerError, ServerEvent};
+use crate::t;
+
+/// Events on their way to the terminal. When it is slower than the requests, lines are lost and
+/// transfers are not.
+const INBOX_LEN: usize = 4096;
+
+/// Share as `config` says. Blocks until Ctrl-C or until sharing ends by itself.
+pub fn run(mut config: Config) -> ExitCode {
+    // Messages and errors name the folder as others would find it.
+    if let Ok(folder) = std::path::absolute(&config.folder) {
+        config.folder = folder;
+    }
+    let folder = config.folder.display().to_string();
+    let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
+    let (end, ended) = crossbeam_channel::bounded(1);
+    let server = Server::start(config, reporter(sender, end));
+    let (interrupt, interrupted) = crossbeam_channel::bounded(1);
+    if let Err(e) = ctrlc::set_handler(move || drop(interrupt.try_send(()))) {
+        log::warn!("Ctrl-C will end Landline at once: {e}");
+    }
+    let result = show_until_stopped(&server, &folder, &events, &ended, &interrupted);
+    server.join();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => fail(e),
+    }
+}
+
+/// The end has a channel of its own, so that no flood of requests can crowd it out.
+fn reporter(
+    events: Sender<ServerEvent>,
+    end: Sender<Result<(), ServerError>>,
+) -> Reporter<ServerEvent> {
+    Reporter::new(move |event| match event {
+        ServerEvent::Stopped(result) => drop(end.try_send(result)),
+        event => drop(events.try_send(event)),
+    })
+}
+
+fn show_until_stopped(
+    server: &Server,
+    folder: &str,
+    events: &Receiver<ServerEvent>,
+    ended: &Receiver<Result<(), ServerError>>,
+    interrupted: &Receiver<()>,
+) -> Result<(), ServerError> {
+    loop {
+        crossbeam_channel::select! {
+            recv(events) -> event => if let Ok(event) = event { show(event, folder) },
+            recv(ended) -> result => return result.unwrap_or(Ok(())),
+            recv(interrupted) -> _ => server.stop(),
+        }
+    }
+}
+
+fn show(event: ServerEvent, folder: &str) {
+    match event {
+        ServerEvent::Listening(addresses) => {
+            for address in addresses {
+                print(address.url());
+            }
+            if std::io::stderr().is_terminal() {
+                eprintln!("{}", t!("serve-ready", folder = folder));
+            }
+        }
+        ServerEvent::Ended(transfer) if transfer.direction() == Direction::Upload => {
+            request_line(transfer.peer(), &server::summary(&transfer).to_string());
+        }
+        ServerEvent::Noted { peer, what } => request_line(&peer.to_string(), &what.to_string()),
+        ServerEvent::Message { peer, text } => {
+            print(t!("message-line", peer = peer.to_string(), text = text))
+        }
+        _ => {}
+    }
+}
+
+fn request_line(peer: &str, what: &str) {
+    print(format_args!(
+        "{}  {peer}  {what}",
+        Zoned::now().strftime("%H:%M:%S")
+    ));
+}
+
+impl From<crate::args::Serve> for Config {
+    fn from(args: crate::args::Serve) -> Self {
+        Self {
+            port: args.port,
+            bind: args.bind,
+            hidden: args.hidden,
+            answer: args.answer,
+            allowed_hosts: args.allow_host,
+            ..Self::new(args.folder)
+        }
+    }
+}

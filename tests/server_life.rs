@@ -1,0 +1,184 @@
+//! Starting, stopping, running out, and being told why.
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use common::{PATIENCE, Shared, rest};
+use landline::net::{Outcome, Reporter};
+use landline::server::{Config, Server, ServerError, ServerEvent};
+
+/// Start one that is expected to fail; why it did.
+fn failure(config: Config) -> ServerError {
+    let (sender, events) = crossbeam_channel::bounded(100);
+    let _server = Server::start(config, Reporter::from(sender));
+    match events.recv_timeout(PATIENCE).unwrap() {
+        ServerEvent::Stopped(Err(e)) => e,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn config(folder: &std::path::Path) -> Config {
+    let mut config = Config::new(folder);
+    config.bind = Some(Ipv4Addr::LOCALHOST.into());
+    config.port = 0;
+    config
+}
+
+#[test]
+fn a_taken_port_is_said_so_and_another_offered() {
+    let dir = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let error = failure(Config {
+        port,
+        ..config(dir.path())
+    });
+    let ServerError::PortTaken { port: said, free } = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(said, port);
+    assert!(free.is_none_or(|free| free > port));
+    assert!(error.to_string().contains(&port.to_string()), "{error}");
+}
+
+#[test]
+fn a_wrong_folder_is_said_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("none");
+    assert_eq!(
+        failure(config(&missing)),
+        ServerError::FolderMissing { path: missing }
+    );
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    assert_eq!(
+        failure(config(&file)),
+        ServerError::NotAFolder { path: file }
+    );
+}
+
+#[test]
+fn stopping_ends_transfers_within_a_second() {
+    let mut shared = Shared::of(&[("big", &vec![1; 64 << 20])]);
+    let mut socket = shared.connect();
+    socket.write_all(b"big\n").unwrap();
+    let transfer = shared.wait(|event| match event {
+        ServerEvent::Started(transfer) => Some(transfer),
+        _ => None,
+    });
+    let idle = shared.connect();
+    let began = Instant::now();
+    let server = shared.server.take().unwrap();
+    server.stop();
+    server.join();
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(transfer.outcome(), Some(&Outcome::Cancelled));
+    shared.wait(|event| matches!(event, ServerEvent::Stopped(Ok(()))).then_some(()));
+    // The client sees an error, not a clean end.
+    assert!(socket.read_to_end(&mut Vec::new()).is_err());
+    drop(idle);
+    assert!(TcpStream::connect(shared.address).is_err());
+}
+
+#[test]
+fn cancelling_one_transfer_leaves_the_others() {
+    let shared = Shared::of(&[("big", &vec![1; 64 << 20]), ("small", b"x")]);
+    let mut socket = shared.connect();
+    socket.write_all(b"big\n").unwrap();
+    let transfer = shared.wait(|event| match event {
+        ServerEvent::Started(transfer) => Some(transfer),
+        _ => None,
+    });
+    transfer.cancel().cancel();
+    shared.wait(|event| matches!(event, ServerEvent::Ended(_)).then_some(()));
+    assert_eq!(transfer.outcome(), Some(&Outcome::Cancelled));
+    assert!(socket.read_to_end(&mut Vec::new()).is_err());
+    assert_eq!(shared.raw(b"small\n"), b"x");
+}
+
+#[test]
+fn a_server_that_is_dropped_stops() {
+    let mut shared = Shared::start();
+    drop(shared.server.take());
+    shared.wait(|event| matches!(event, ServerEvent::Stopped(Ok(()))).then_some(()));
+    assert!(TcpStream::connect(shared.address).is_err());
+}
+
+#[test]
+fn when_all_slots_are_taken_the_next_waits_its_turn() {
+    let shared = Shared::with(|config| config.limits.slots = 2);
+    shared.write("a", b"x");
+    let first = shared.connect();
+    let second = shared.connect();
+    let mut third = shared.connect();
+    third.write_all(b"a\n").unwrap();
+    third
+        .set_read_timeout(Some(Duration::from_millis(200)))
+        .unwrap();
+    assert!(third.read(&mut [0; 1]).is_err(), "served without a slot");
+    drop(first);
+    third.set_read_timeout(Some(PATIENCE)).unwrap();
+    assert_eq!(rest(third), b"x");
+    drop(second);
+}
+
+#[test]
+fn both_families_are_served_where_there_are_both() {
+    let shared = Shared::with(|config| config.bind = None);
+    shared.write("a", b"x");
+    assert_eq!(shared.raw(b"a\n"), b"x");
+    let v6 = SocketAddr::new("::1".parse().unwrap(), shared.address.port());
+    // Only where this machine has IPv6 at all.
+    if TcpListener::bind("[::1]:0").is_ok() {
+        let mut socket = TcpStream::connect(v6).unwrap();
+        socket.write_all(b"a\n").unwrap();
+        assert_eq!(rest(socket), b"x");
+    }
+    // An IPv4 caller is shown as such.
+    shared.raw(b"none\n");
+    let peer = shared.wait(|event| match event {
+        ServerEvent::Noted { peer, .. } => Some(peer),
+        _ => None,
+    });
+    assert_eq!(peer, Ipv4Addr::LOCALHOST);
+}
+
+#[test]
+fn a_removed_folder_ends_the_sharing_with_the_reason() {
+    let shared = Shared::start();
+    std::fs::remove_dir(shared.dir.path()).unwrap();
+    let result = shared.wait(|event| match event {
+        ServerEvent::Stopped(result) => Some(result),
+        _ => None,
+    });
+    assert!(
+        matches!(result, Err(ServerError::FolderGone { .. })),
+        "{result:?}"
+    );
+}
+
+#[test]
+fn files_are_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("sub")).unwrap();
+    for name in ["a", "sub/b", ".hidden"] {
+        std::fs::write(dir.path().join(name), "").unwrap();
+    }
+    let (sender, events) = crossbeam_channel::bounded(100);
+    let server = Server::start(config(dir.path()), Reporter::from(sender));
+    let files = loop {
+        if let ServerEvent::Counted { files, more: false } = events.recv_timeout(PATIENCE).unwrap()
+        {
+            break files;
+        }
+    };
+    assert_eq!(files, 2);
+    drop(server);
+}
