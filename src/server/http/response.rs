@@ -122,13 +122,14 @@ pub fn disposition(name: &str) -> String {
         .remove(b'`')
         .remove(b'|')
         .remove(b'~');
+    // Old clients (curl -J among them) read only this form; that it may hold UTF-8 they all assume.
     let plain: String = name
         .chars()
         .map(|c| {
-            if c.is_ascii_graphic() && !"\"\\%".contains(c) || c == ' ' {
-                c
-            } else {
+            if c.is_control() || "\"\\".contains(c) {
                 '_'
+            } else {
+                c
             }
         })
         .collect();
@@ -165,7 +166,7 @@ mod tests {
         );
         assert_eq!(
             disposition("海\"\r\n.txt"),
-            "inline; filename=\"____.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
+            "inline; filename=\"海___.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
         );
     }
 }
