@@ -10,9 +10,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     logging::start();
     match arguments.command {
-        None => todo!(),
+        None => ExitCode::SUCCESS,
         Some(Command::Serve(args)) => commands::serve::run(args.into()),
-        Some(Command::Get(args)) => todo!("{args:?}"),
-        Some(Command::Say(args)) => todo!("{args:?}"),
+        Some(Command::Get(args)) => commands::get::run(args),
+        Some(Command::Say(args)) => commands::say::run(args),
     }
 }
