@@ -14,7 +14,8 @@ use crate::peer::{
 
 #[test]
 fn a_raw_server_is_found_out() {
-    let on_http: [(&str, fn() -> Handler); 3] = [
+    type MakeHandler = fn() -> Handler;
+    let on_http: [(&str, MakeHandler); 3] = [
         ("closes", || notes("a.txt", b"")),
         ("resets", || Box::new(reset)),
         ("talks", || {
