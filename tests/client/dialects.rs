@@ -17,7 +17,13 @@ fn a_raw_server_is_found_out() {
     type MakeHandler = fn() -> Handler;
     let on_http: [(&str, MakeHandler); 3] = [
         ("closes", || notes("a.txt", b"")),
-        ("resets", || Box::new(reset)),
+        ("resets", || {
+            Box::new(|socket| {
+                // Before that the system may take it for a call refused.
+                head(&socket);
+                reset(socket);
+            })
+        }),
         ("talks", || {
             Box::new(|socket| {
                 head(&socket);
