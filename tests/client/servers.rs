@@ -132,7 +132,7 @@ fn an_existing_file_is_kept_and_the_new_one_marked() {
     assert_eq!(renamed.key(), "saved-beside");
     assert!(renamed.to_string().contains("[新]a.txt"), "{renamed}");
     downloader.get(peer.port, "a.txt");
-    assert_eq!(downloader.files(), ["[新]a.txt", "[新]a.txt (2)", "a.txt"]);
+    assert_eq!(downloader.files(), ["[新]a (2).txt", "[新]a.txt", "a.txt"]);
     assert_eq!(content(&downloader.folder.path().join("a.txt")), b"old");
 }
 

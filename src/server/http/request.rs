@@ -274,7 +274,7 @@ fn split_target<'a>(target: &'a str, method: &str) -> Result<(Option<&'a str>, &
     if target.starts_with('/') {
         return Ok((None, without_query(target)));
     }
-    if method == "CONNECT" || target == "*" {
+    if method == "CONNECT" || method == "OPTIONS" && target == "*" {
         return Ok((None, target));
     }
     let scheme = target
