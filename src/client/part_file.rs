@@ -1,5 +1,9 @@
 //! The one place that writes files: under `NAME.part` until every byte is there and on the disk,
 //! and then under a name that nothing had before.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are written on the thread that downloads"
+)]
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};

@@ -1,4 +1,3 @@
-
 #[test]
 fn a_sentence_is_its_title_and_its_hint() {
     let taken = sentence!("port-taken", port = 8080_u16);
