@@ -155,8 +155,9 @@ impl Server {
         let control = Arc::new(Control::default());
         let working = Arc::clone(&control);
         // Told whatever way it ends: a panic and a thread that cannot start included.
-        let mut stopped = Stopped(reporter, None);
+        let stopped = Stopped(reporter, None);
         let worker = threads::spawn("listener", move || {
+            let mut stopped = stopped;
             stopped.1 = Some(working.run(config, &stopped.0));
         });
         if let Err(e) = &worker {
