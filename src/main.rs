@@ -10,7 +10,13 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     logging::start();
     match arguments.command {
-        None => todo!(),
+        None => match landline::app::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("landline: {why}");
+                ExitCode::FAILURE
+            }
+        },
         Some(Command::Serve(args)) => commands::serve::run(args.into()),
         Some(Command::Get(args)) => todo!("{args:?}"),
         Some(Command::Say(args)) => todo!("{args:?}"),
