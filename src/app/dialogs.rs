@@ -13,8 +13,9 @@ use super::inbox::{Event, Outbox};
 use crate::net::threads;
 use crate::sentence;
 
-/// Nobody reads and closes a dialog faster: one that ends so soon was never shown.
-const NEVER_SHOWN: Duration = Duration::from_millis(200);
+/// Nobody reads and closes a dialog faster: one that ends so soon was never shown. (Where neither a
+/// portal nor zenity is there, finding that out takes tens of milliseconds.)
+const NEVER_SHOWN: Duration = Duration::from_millis(400);
 
 /// Let the user choose a folder, beginning at `start`.
 pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Outbox) {

@@ -1,10 +1,31 @@
 //! Downloads from any HTTP or raw server, and says things to raw ones.
 
+mod call;
+mod dial;
+mod error;
+mod fetch;
+mod http;
+mod job;
+mod known;
+mod listing;
+mod location;
+mod message;
+mod no_clobber;
+mod over_http;
+mod part_file;
+mod queue;
+mod raw;
+pub mod safe_name;
+
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::net::{Dialect, Reporter, Transfer, TransferId};
-use crate::text::Sentence;
+use crate::net::{Cancel, Dialect, Reporter, Transfer, TransferId};
+
+pub use error::ClientError;
+pub use location::Location;
+pub use message::MESSAGE_MAX_LEN;
 
 /// What to fetch and where to put it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +47,7 @@ pub struct Request {
 pub enum Target {
     /// Into this folder under the file's own name, made safe.
     Folder(PathBuf),
-    /// Exactly here.
+    /// Exactly here. What is there already is kept all the same.
     File(PathBuf),
 }
 
@@ -40,49 +61,112 @@ pub enum ClientEvent {
     Ended(Arc<Transfer>),
     /// What a raw server answered to [`Client::say`].
     Replied {
+        /// Who was spoken to.
         host: String,
+        /// The TCP port.
         port: u16,
+        /// What was said.
         text: String,
+        /// What came back. Never empty: [`ClientError::NoReply`] stands for that.
         reply: Result<String, ClientError>,
     },
 }
 
-/// Why a download or a message failed. `Display` is the sentence for the user.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClientError {
-    /// Nothing listens on that port.
-    #[error("{}", self.sentence())]
-    Refused { host: String, port: u16 },
+/// How much at once, and how long to wait for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Downloads that run at the same time; the others wait. More than a few only share the same
+    /// line and disk. 0 counts as 1.
+    pub at_once: usize,
+    /// How long to wait for what.
+    pub timeouts: Timeouts,
 }
 
-impl ClientError {
-    /// The reason, and in its hint the next step, in the user's language.
-    pub fn sentence(&self) -> Sentence {
-        match self {
-            Self::Refused { host, port } => crate::sentence!("refused", host = host, port = *port),
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            at_once: 3,
+            timeouts: Timeouts::default(),
+        }
+    }
+}
+
+/// How long to wait for what. None of these limits how long a download takes: only how long
+/// nothing at all may happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// To find a name's addresses (10 s; the system's resolver has its own, longer or shorter).
+    pub resolve: Duration,
+    /// To reach any of the addresses, all together (10 s: a machine that is awake on the local
+    /// network answers in milliseconds, and one that sleeps may need to wake up).
+    pub connect: Duration,
+    /// For the first byte of an answer over HTTP from a peer that may be a raw server waiting for
+    /// something else (5 s; then it is asked the raw way too).
+    pub first_answer: Duration,
+    /// For the next byte, anywhere (30 s: a disk that spins up, a Wi-Fi that changes its cell).
+    pub silence: Duration,
+    /// For the listing from which near names are suggested (3 s: the failure is known already and
+    /// should be shown).
+    pub listing: Duration,
+    /// After some bytes of a reply to a message, for more of it (2 s: some servers never close).
+    pub reply_end: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            resolve: Duration::from_secs(10),
+            connect: Duration::from_secs(10),
+            first_answer: Duration::from_secs(5),
+            silence: Duration::from_secs(30),
+            listing: Duration::from_secs(3),
+            reply_end: Duration::from_secs(2),
         }
     }
 }
 
 /// Runs downloads. Nothing here blocks; dropping it cancels what runs.
 #[derive(Debug)]
-pub struct Client {}
+pub struct Client {
+    queue: Arc<queue::Queue>,
+    /// Ends what [`Client::say`] started.
+    talking: Cancel,
+}
 
 impl Client {
+    /// A client with no downloads yet and the usual [`Limits`].
+    pub fn new(reporter: Reporter<ClientEvent>) -> Self {
+        Self::with_limits(reporter, Limits::default())
+    }
+
     /// A client with no downloads yet.
-    pub fn new(_reporter: Reporter<ClientEvent>) -> Self {
-        Self {}
+    pub fn with_limits(reporter: Reporter<ClientEvent>, limits: Limits) -> Self {
+        Self {
+            queue: Arc::new(queue::Queue::new(reporter, limits)),
+            talking: Cancel::new(),
+        }
     }
 
     /// Queue a download; it is shown by its transfer from now on.
-    pub fn download(&self, _request: Request) -> Arc<Transfer> {
-        unimplemented!()
+    pub fn download(&self, request: Request) -> Arc<Transfer> {
+        queue::add(&self.queue, request)
     }
 
-    /// End one download.
-    pub fn cancel(&self, _id: TransferId) {}
+    /// End one download. One that waits for its turn ends at once, one that runs within
+    /// milliseconds; [`ClientEvent::Ended`] follows. An unknown or ended one is left alone.
+    pub fn cancel(&self, id: TransferId) {
+        self.queue.cancel(id);
+    }
 
     /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.
-    pub fn say(&self, _host: String, _port: u16, _text: String) {}
+    pub fn say(&self, host: String, port: u16, text: String) {
+        message::start(&self.queue, &self.talking, host, port, text);
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.talking.cancel();
+        self.queue.close();
+    }
 }

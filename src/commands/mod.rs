@@ -1,5 +1,7 @@
 //! The same engine without a window. Each command returns its exit status.
 
+pub mod get;
+pub mod say;
 pub mod serve;
 
 use std::fmt::Display;
@@ -11,8 +13,35 @@ fn print(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
+/// One line on stderr, whatever a stranger's name in it holds.
+fn warn(what: impl Display) {
+    let _ = writeln!(
+        std::io::stderr(),
+        "landline: {}",
+        printable(&what.to_string(), false)
+    );
+}
+
 /// Exit status 1, with one line on stderr that says what failed and what to do.
 fn fail(why: impl Display) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "landline: {why}");
+    warn(why);
     ExitCode::FAILURE
+}
+
+/// Exit status 2: the command line asks for what cannot be.
+fn wrong_usage(why: impl Display) -> ExitCode {
+    warn(why);
+    ExitCode::from(2)
+}
+
+/// `text` without characters that could take over a terminal. Line breaks and tabs stay where
+/// `lines` says so.
+fn printable(text: &str, lines: bool) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' if lines => c,
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect()
 }

@@ -26,7 +26,7 @@ pub fn run(mut config: Config) -> ExitCode {
     let (end, ended) = crossbeam_channel::bounded(1);
     let server = Server::start(config, reporter(sender, end));
     let (interrupt, interrupted) = crossbeam_channel::bounded(1);
-    if let Err(e) = ctrlc::set_handler(move || drop(interrupt.try_send(()))) {
+    if let Err(e) = ctrlc::set_handler(move || _ = interrupt.try_send(())) {
         log::warn!("Ctrl-C will end Landline at once: {e}");
     }
     let result = show_until_stopped(&server, &folder, &events, &ended, &interrupted);

@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
-use super::location::{Location, parse_host};
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
-use crate::client::{ClientEvent, Request, Target};
+use crate::client::{ClientEvent, Location, Request, Target};
 use crate::net::Dialect;
 use crate::sentence;
 use crate::settings::Protocol;
@@ -91,7 +90,7 @@ impl ClientModel {
 impl Model {
     /// Spread what is in *Host* over the fields it belongs to: `host:port`, or a whole URL.
     pub(crate) fn spread_host(&mut self) {
-        let Some(Location { host, port, name }) = parse_host(&self.settings.host) else {
+        let Ok(Location { host, port, name }) = Location::parse(&self.settings.host) else {
             return;
         };
         self.settings.host = host;
@@ -155,8 +154,7 @@ impl Model {
         if typed.trim().is_empty() {
             return Err(Failure::new(sentence!("no-host")));
         }
-        let location = parse_host(typed)
-            .ok_or_else(|| Failure::new(sentence!("bad-host", host = typed.trim())))?;
+        let location = Location::parse(typed).map_err(|why| Failure::new(why.sentence()))?;
         let port = match location.port {
             Some(port) => port,
             None => port(&self.settings.host_port).map_err(Failure::new)?,
@@ -209,7 +207,7 @@ mod tests {
         missing.settings.host_port = "1".to_owned();
         missing.settings.file_name.clear();
         assert_eq!(reason(&missing), "no-file-name");
-        assert_eq!(reason(&model("ftp://x")), "bad-host");
+        assert_eq!(reason(&model("ftp://x")), "not-http-address");
     }
 
     #[test]

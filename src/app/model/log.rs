@@ -33,6 +33,8 @@ pub(crate) struct Log {
     lines: VecDeque<Line>,
     /// Whether more of them are shown.
     pub expanded: bool,
+    /// Whether the user asked to see the log and has not been brought there yet.
+    pub wanted: bool,
 }
 
 impl Log {

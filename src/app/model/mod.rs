@@ -1,7 +1,6 @@
 //! What the window shows, without a window: no egui and no socket in here.
 
 pub(crate) mod client;
-pub(crate) mod location;
 pub(crate) mod log;
 pub(crate) mod server;
 pub(crate) mod transfers;

@@ -101,7 +101,7 @@ fn browse_asks_for_a_folder_to_save_to() {
 fn the_way_to_ask_can_be_chosen() {
     let mut window = usual(filled(Tab::Client));
     for (name, protocol) in [
-        ("raw", Protocol::Raw),
+        ("Raw", Protocol::Raw),
         ("HTTP", Protocol::Http),
         ("Automatic", Protocol::Automatic),
     ] {

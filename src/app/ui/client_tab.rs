@@ -15,7 +15,7 @@ use crate::{format, t};
 /// The list of downloads is never lower: the page scrolls instead.
 const MIN_LIST: f32 = 180.0;
 /// The switch between the ways to ask.
-const PROTOCOLS: f32 = 216.0;
+const PROTOCOLS: f32 = 240.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
     fields(ui, page, model, actions);
@@ -120,7 +120,7 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
     let choices = [
         (Protocol::Automatic, t!("automatic")),
         (Protocol::Http, t!("http")),
-        (Protocol::Raw, t!("raw")),
+        (Protocol::Raw, t!("only-raw")),
     ];
     let rect = Rect::from_min_size(
         pos2(left, row.top() - 2.0),

@@ -17,7 +17,7 @@ const PADDING: f32 = 10.0;
 
 /// Show why something failed; which step was chosen.
 pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
-    let texts: Vec<String> = failure.steps.iter().map(step_text).collect();
+    let texts: Vec<String> = failure.steps.iter().copied().map(step_text).collect();
     let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
     strip(ui, page, &failure.reason, buttons).map(|index| failure.steps[index])
 }
@@ -33,7 +33,7 @@ pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut
     }
 }
 
-fn step_text(step: &Step) -> String {
+fn step_text(step: Step) -> String {
     match step {
         Step::UsePort(port) => t!("use-port", port = *port),
         Step::TryAgain => t!("try-again"),

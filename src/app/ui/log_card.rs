@@ -17,14 +17,23 @@ const FEW: f32 = 3.0;
 /// Lines when it is opened.
 const MANY: f32 = 12.0;
 
-/// How high the card will be.
-pub(crate) fn height(log: &Log) -> f32 {
-    let lines = if log.expanded { MANY } else { FEW };
-    card_header::HEIGHT + lines * LINE + space::M
+/// How high the card will be if `room` is free for it. Opened, it takes what is there but never
+/// less than when it is closed.
+pub(crate) fn height(log: &Log, room: f32) -> f32 {
+    let of = |lines: f32| card_header::HEIGHT + lines * LINE + space::M;
+    if log.expanded {
+        room.clamp(of(FEW), of(MANY))
+    } else {
+        of(FEW)
+    }
 }
 
-pub(crate) fn ui(ui: &mut Ui, page: &mut Page, log: &mut Log) {
-    let card = page.card(ui, height(log));
+/// Draw it, `height` points high.
+pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
+    let card = page.card(ui, height);
+    if std::mem::take(&mut log.wanted) {
+        ui.scroll_to_rect(card, None);
+    }
     card_header::ui(ui, card, page.padding(), None, &t!("log"), "");
     let (icon, name) = if log.expanded {
         (ICON_EXPAND_MORE, t!("fewer-lines"))

@@ -83,9 +83,9 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// A row of `height` points at the top of `rect`.
-    pub(crate) fn new(rect: Rect, height: f32, gap: f32) -> Self {
-        let rest = Rect::from_min_size(rect.min, vec2(rect.width(), height));
+    /// A row of `height` points at the top of `area`.
+    pub(crate) fn new(area: Rect, height: f32, gap: f32) -> Self {
+        let rest = Rect::from_min_size(area.min, vec2(area.width(), height));
         Self { rest, gap }
     }
 

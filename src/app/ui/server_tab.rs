@@ -20,7 +20,10 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         match error_strip::failure(ui, page, failure) {
             Some(Step::UsePort(port)) => actions.push(Action::UsePort(port)),
             Some(Step::TryAgain) => actions.push(Action::StartSharing),
-            Some(Step::ShowLog) => model.server.log.expanded = true,
+            Some(Step::ShowLog) => {
+                model.server.log.expanded = true;
+                model.server.log.wanted = true;
+            }
             None => {}
         }
     }
@@ -28,15 +31,11 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
-    let log = !server.log.is_empty() && !(off && server.transfers.is_empty())
-        || !off
-        || server.log.expanded;
-    let log_height = if log {
-        log_card::height(&server.log) + page.gap()
-    } else {
-        0.0
-    };
-    let height = (page.rest() - log_height).max(MIN_LIST);
+    // An empty area to drop a folder on is calmer without a log below it.
+    let log = !off || server.log.expanded || !server.log.is_empty() && !server.transfers.is_empty();
+    let log_height = log_card::height(&server.log, page.rest() - MIN_LIST - page.gap());
+    let below = if log { log_height + page.gap() } else { 0.0 };
+    let height = (page.rest() - below).max(MIN_LIST);
     if off && server.transfers.is_empty() {
         let area = page.area(height);
         empty::drop_area(ui, area);
@@ -46,7 +45,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         transfers(ui, page, height, model, actions);
     }
     if log {
-        log_card::ui(ui, page, &mut model.server.log);
+        log_card::ui(ui, page, log_height, &mut model.server.log);
     }
 }
 
@@ -62,7 +61,9 @@ fn transfers(ui: &mut Ui, page: &mut Page, height: f32, model: &Model, actions: 
     card_header::ui(ui, card, page.padding(), icon, &t!("transfers"), &remark);
     if transfers.is_empty() {
         let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
-        empty::ui(ui, card, ICON_SENSORS, &title, &lines);
+        let mut rest = card;
+        rest.min.y += card_header::MIDDLE;
+        empty::ui(ui, rest, ICON_SENSORS, &title, &lines);
     } else {
         transfer_list::ui(ui, card, page, transfers, actions);
     }
@@ -74,9 +75,12 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let row_height = label + size::CONTROL;
     let rows = if page.narrow { 2.0 } else { 1.0 };
     let answer_below = page.narrow && model.settings.answering;
+    let answer_beside = !page.narrow && model.settings.answering;
     let mut height = space::L + rows * (row_height + space::M) + size::SMALL_CONTROL + space::M;
     if answer_below {
         height += size::CONTROL + space::S;
+    } else if answer_beside {
+        height += size::CONTROL - size::SMALL_CONTROL;
     }
     let card = page.card(ui, height);
     let inner = card.shrink2(egui::vec2(page.padding(), space::L));
@@ -122,7 +126,10 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if start && model.can_share() {
         actions.push(Action::StartSharing);
     }
-    let y = inner.top() + rows * (row_height + space::M);
+    let mut y = inner.top() + rows * (row_height + space::M);
+    if answer_beside {
+        y += (size::CONTROL - size::SMALL_CONTROL) / 2.0;
+    }
     let options = Rect::from_min_max(pos2(inner.left(), y), inner.max);
     answering(ui, options, answer_below, model, actions);
 }

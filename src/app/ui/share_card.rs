@@ -88,7 +88,7 @@ fn sharing(
     let right = card.right() - page.padding();
     let top = card.top() + PADDING;
     let text_left = left + DOT_COLUMN;
-    let middle = top + (LARGE_LINE + LINE) / 2.0;
+    let middle = top + f32::midpoint(LARGE_LINE, LINE);
     dot(
         ui,
         pos2(left + 4.5, middle),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{Align2, Galley, Rect, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_DRAFT};
@@ -26,6 +27,10 @@ const BAR_ROW: f32 = 12.0;
 const DETAIL: f32 = 18.0;
 /// Narrower than this, the numbers go below the name.
 const WIDE: f32 = 640.0;
+/// How much lower a reason begins than the button beside it.
+const REASON_DROP: f32 = 4.0;
+/// A transfer that was shorter had no rate worth telling.
+const SHORTEST: Duration = Duration::from_millis(100);
 /// A name gets at least this much beside its tag.
 const MIN_NAME: f32 = 60.0;
 
@@ -62,7 +67,10 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, row: &Row, actions: &mut Vec<Action>) 
         {
             actions.push(Action::Cancel(transfer.id()));
         }
-        right = place.left() - space::XS;
+    }
+    if !narrow || transfer.outcome().is_none() {
+        // Kept free in every row, so that the numbers of all rows stand in the same columns.
+        right -= size::SMALL_CONTROL;
     }
     let left = rect.left() + card_header::ICON_COLUMN;
     let name_right = if narrow {
@@ -202,7 +210,7 @@ fn moved(row: &Row) -> (String, String, String) {
         } else {
             String::new()
         };
-        return (format::bytes(done), String::new(), time);
+        return (format::bytes(done), average(transfer), time);
     }
     let amount = match transfer.total() {
         Some(total) => format::bytes_of(done, total),
@@ -211,6 +219,17 @@ fn moved(row: &Row) -> (String, String, String) {
     let rate = row.rate.map(format::rate).unwrap_or_default();
     let left = row.time_left().map(format::time_left).unwrap_or_default();
     (amount, rate, left)
+}
+
+/// The rate of a transfer that ended, if it took long enough to have one.
+fn average(transfer: &Transfer) -> String {
+    let took = transfer.elapsed();
+    if transfer.done() == 0 || took < SHORTEST {
+        return String::new();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
+    let rate = transfer.done() as f64 / took.as_secs_f64();
+    format::rate(rate)
 }
 
 /// What is said below the name of a transfer that ended.
@@ -313,7 +332,9 @@ fn details(ui: &mut Ui, area: Rect, row: &Row, outcome: &Outcome, actions: &mut 
         }
         Outcome::Failed(why) => {
             if let Some(galley) = reason(ui, row, outcome, width) {
-                let rect = Rect::from_min_size(pos2(area.left(), y), galley.size());
+                // In the middle of the button's height if it is one line.
+                let top = y + if narrow { 0.0 } else { REASON_DROP };
+                let rect = Rect::from_min_size(pos2(area.left(), top), galley.size());
                 let spoken = why.to_string();
                 let response = ui.allocate_rect(rect, egui::Sense::hover());
                 response

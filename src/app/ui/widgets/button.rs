@@ -178,7 +178,7 @@ impl<'a> Button<'a> {
             rect,
             CornerRadius::same(corners),
             fill,
-            Stroke::new(1.0, faded(border, self.enabled)),
+            Stroke::new(1.0, border),
             StrokeKind::Inside,
         );
         let mut x = rect.center().x - self.content_width(ui) / 2.0;

@@ -86,24 +86,19 @@ impl<'a> Field<'a> {
             Stroke::new(if focused { 1.5 } else { 1.0 }, border),
             StrokeKind::Inside,
         );
-        let mut builder = UiBuilder::new().max_rect(rect);
-        if !self.enabled {
-            builder = builder.disabled();
-        }
-        let mut inner = ui.new_child(builder);
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(rect));
         ui.expand_to_include_rect(rect);
-        // egui would fade the text of a disabled field; it is still worth reading.
-        inner.visuals_mut().disabled_alpha = 1.0;
+        if !self.enabled {
+            // egui would fade the text, but it is still worth reading.
+            inner.visuals_mut().disabled_alpha = 1.0;
+            inner.disable();
+        }
         let response = inner.add(
             TextEdit::singleline(text)
                 .id(id)
                 .char_limit(TEXT_LIMIT)
                 .font(font::regular(font::BODY))
-                .text_color(if self.enabled {
-                    palette.text
-                } else {
-                    palette.muted
-                })
+                .text_color(palette.text)
                 .hint_text(self.hint)
                 .frame(Frame::NONE.inner_margin(Margin::symmetric(12, 0)))
                 .align(egui::Align2::LEFT_CENTER)

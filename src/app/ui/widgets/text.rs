@@ -19,7 +19,7 @@ enum Elide {
 /// A text, its face and its colour; [`Text::show`] puts it into a rectangle.
 #[derive(Debug)]
 pub(crate) struct Text<'a> {
-    text: &'a str,
+    words: &'a str,
     font: FontId,
     color: Option<Color32>,
     align: Align2,
@@ -30,7 +30,7 @@ impl<'a> Text<'a> {
     /// Body text, left, centred vertically.
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
-            text,
+            words: text,
             font: font::regular(font::BODY),
             color: None,
             align: Align2::LEFT_CENTER,
@@ -73,8 +73,8 @@ impl<'a> Text<'a> {
     pub(crate) fn layout(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
         let text = match self.elide {
-            Elide::Middle => elide_middle(ui, self.text, &self.font, width),
-            Elide::End => self.text.to_owned(),
+            Elide::Middle => elide_middle(ui, self.words, &self.font, width),
+            Elide::End => self.words.to_owned(),
         };
         let mut job = LayoutJob::simple_singleline(text, self.font.clone(), color);
         job.wrap = TextWrapping::truncate_at_width(width);
@@ -90,14 +90,14 @@ impl<'a> Text<'a> {
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
-        let whole = !galley.elided && galley.text().len() >= self.text.len();
+        let whole = !galley.elided && galley.text().len() >= self.words.len();
         let response = ui.allocate_rect(place.intersect(rect), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.text));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
         ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
         if whole {
             response
         } else {
-            response.on_hover_text(self.text)
+            response.on_hover_text(self.words)
         }
     }
 }

@@ -1,0 +1,236 @@
+//! Everything that can go wrong with a download or a message, each with its own sentence.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::sentence;
+use crate::text::Sentence;
+
+/// Why a download or a message failed. `Display` is the sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "host, port and name are what they are called")]
+pub enum ClientError {
+    /// The name has no address, or nobody could be asked for it.
+    NameNotFound { host: String },
+    /// Nothing listens on that port.
+    Refused { host: String, port: u16 },
+    /// Nothing came back in time: on the call, or on the request.
+    NoAnswer { host: String, port: u16 },
+    /// There is no way to that network or machine.
+    Unreachable { host: String },
+    /// The system would not call, for another reason.
+    Network { host: String, reason: String },
+    /// The server has no such file. `nearest` are the names that look most like it.
+    NoSuchFile {
+        host: String,
+        name: String,
+        nearest: Vec<String>,
+    },
+    /// A raw server closed without a byte.
+    NothingSent { host: String, name: String },
+    /// A raw server that takes a single call took the one that asked whether it speaks HTTP.
+    OneCallOnly { host: String, port: u16 },
+    /// The connection broke with `arrived` bytes here.
+    Cut {
+        host: String,
+        name: String,
+        arrived: u64,
+    },
+    /// Nothing more came for too long, with `arrived` bytes here.
+    Stalled {
+        host: String,
+        name: String,
+        arrived: u64,
+    },
+    /// It is a folder.
+    NotAFile { host: String, name: String },
+    /// The server said no.
+    Status {
+        host: String,
+        name: String,
+        status: u16,
+        reason: String,
+    },
+    /// HTTP was asked for, and the server speaks something else.
+    NotHttp { host: String, port: u16 },
+    /// The server speaks HTTP, but breaks its rules; the log has the details.
+    BrokenHttp { host: String },
+    /// Redirects that do not end.
+    TooManyRedirects { host: String, name: String },
+    /// The file is said to be on another server.
+    RedirectElsewhere { host: String, url: String },
+    /// The folder to save to is not there.
+    FolderMissing { folder: PathBuf },
+    /// Nothing may be written there.
+    NotWritable { folder: PathBuf },
+    /// No room is left where the file goes.
+    DiskFull { folder: PathBuf },
+    /// Files of this size cannot be there, whatever room is left.
+    FileTooLarge { folder: PathBuf },
+    /// Writing failed for another reason.
+    Write { path: PathBuf, reason: String },
+    /// What was typed is no host.
+    BadHost { typed: String },
+    /// What was typed is an address for something else than plain HTTP.
+    NotHttpAddress { typed: String },
+    /// No file name was given.
+    NoName,
+    /// The file's name is longer than a raw server reads.
+    NameTooLong { max_len: usize },
+    /// Nothing to say was given.
+    MessageEmpty,
+    /// The text is longer than a raw server reads.
+    MessageTooLong { max_len: usize },
+    /// The peer took the message and closed without a byte.
+    NoReply { host: String },
+    /// The system is out of threads or memory.
+    System { reason: String },
+    /// A defect in this program ended the download; the log has the details.
+    Crashed { name: String },
+}
+
+impl ClientError {
+    pub(super) fn from_system(error: &io::Error) -> Self {
+        let reason = error.to_string();
+        Self::System { reason }
+    }
+
+    /// The reason, and in its hint the next step, in the user's language.
+    pub fn sentence(&self) -> Sentence {
+        self.network_sentence()
+            .or_else(|| self.server_sentence())
+            .unwrap_or_else(|| self.own_sentence())
+    }
+
+    /// What lies between here and the server.
+    fn network_sentence(&self) -> Option<Sentence> {
+        Some(match self {
+            Self::NameNotFound { host } => sentence!("name-not-found", host = host),
+            Self::Refused { host, port } => sentence!("refused", host = host, port = *port),
+            Self::NoAnswer { host, port } => sentence!("no-answer", host = host, port = *port),
+            Self::Unreachable { host } => sentence!("unreachable", host = host),
+            Self::Network { host, reason } => {
+                sentence!("call-failed", host = host, reason = reason)
+            }
+            Self::Cut {
+                host,
+                name,
+                arrived,
+            } => sentence!(
+                "cut",
+                host = host,
+                name = name,
+                arrived = crate::format::bytes(*arrived)
+            ),
+            Self::Stalled {
+                host,
+                name,
+                arrived,
+            } => sentence!(
+                "stalled",
+                host = host,
+                name = name,
+                arrived = crate::format::bytes(*arrived)
+            ),
+            _ => return None,
+        })
+    }
+
+    /// What the server did.
+    fn server_sentence(&self) -> Option<Sentence> {
+        Some(match self {
+            Self::NoSuchFile {
+                host,
+                name,
+                nearest,
+            } => match nearest.join(", ") {
+                near if near.is_empty() => sentence!("no-such-file", host = host, name = name),
+                near => sentence!("no-such-file-near", host = host, name = name, near = near),
+            },
+            Self::NothingSent { host, name } => sentence!("nothing-sent", host = host, name = name),
+            Self::OneCallOnly { host, port } => {
+                sentence!("one-call-only", host = host, port = *port)
+            }
+            Self::NotAFile { host, name } => match name.trim_end_matches('/') {
+                "" => sentence!("not-a-file-root", host = host),
+                name => sentence!("not-a-file", host = host, name = name),
+            },
+            Self::Status {
+                host,
+                name,
+                status,
+                reason,
+            } => {
+                let status_line = format!("{status} {reason}");
+                let key = match status {
+                    401 | 403 | 407 => "status-denied",
+                    421 => "status-misdirected",
+                    500.. => "status-server",
+                    _ => "status-other",
+                };
+                Sentence::new(key)
+                    .with("host", host)
+                    .with("name", name)
+                    .with("status", status_line.trim_end())
+            }
+            Self::NotHttp { host, port } => sentence!("not-http", host = host, port = *port),
+            Self::BrokenHttp { host } => sentence!("broken-http", host = host),
+            Self::TooManyRedirects { host, name } => {
+                sentence!("too-many-redirects", host = host, name = name)
+            }
+            Self::RedirectElsewhere { host, url } => {
+                let key = if is_https(url) {
+                    "redirect-https"
+                } else {
+                    "redirect-elsewhere"
+                };
+                Sentence::new(key).with("host", host).with("url", url)
+            }
+            Self::NoReply { host } => sentence!("no-reply", host = host),
+            _ => return None,
+        })
+    }
+
+    /// What is wrong on this side.
+    fn own_sentence(&self) -> Sentence {
+        match self {
+            Self::FolderMissing { folder } => sentence!("target-missing", folder = shown(folder)),
+            Self::NotWritable { folder } => {
+                sentence!("target-not-writable", folder = shown(folder))
+            }
+            Self::DiskFull { folder } => sentence!("disk-full", folder = shown(folder)),
+            Self::FileTooLarge { folder } => sentence!("file-too-large", folder = shown(folder)),
+            Self::Write { path, reason } => {
+                sentence!("write-failed", path = shown(path), reason = reason)
+            }
+            Self::BadHost { typed } => sentence!("bad-host", typed = typed),
+            Self::NotHttpAddress { typed } => sentence!("not-http-address", typed = typed),
+            Self::NameTooLong { max_len } => sentence!("name-too-long", max = *max_len),
+            Self::MessageEmpty => sentence!("message-empty"),
+            Self::MessageTooLong { max_len } => sentence!("message-too-long", max = *max_len),
+            Self::System { reason } => sentence!("system-out", reason = reason),
+            Self::Crashed { name } => sentence!("download-crashed", name = name),
+            // The other two groups have taken all but this one.
+            _ => sentence!("no-name"),
+        }
+    }
+}
+
+fn is_https(url: &str) -> bool {
+    url.get(..6)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+}
+
+fn shown(path: &std::path::Path) -> String {
+    path.display().to_string()
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
+    }
+}
+
+impl std::error::Error for ClientError {}

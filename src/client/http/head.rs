@@ -1,0 +1,254 @@
+//! The head of an HTTP answer: pure parsing, bounded (RFC 9112 sections 2 to 4 and 6).
+
+use percent_encoding::percent_decode_str;
+
+/// What a head may take at most. Real ones take a few hundred bytes; a server that never ends its
+/// head must not fill the memory.
+pub(in crate::client) const HEAD_MAX_LEN: usize = 64 * 1024;
+
+/// More header lines than any server sends.
+const MAX_HEADERS: usize = 128;
+
+/// Every answer of HTTP/1.x begins so.
+const SIGN: &[u8] = b"HTTP/1.";
+
+/// How the end of a body is known (RFC 9112 section 6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::client) enum Framing {
+    /// After this many bytes.
+    Length(u64),
+    /// It comes in chunks, the last of which is empty.
+    Chunked,
+    /// When the server closes.
+    Close,
+}
+
+/// What is used of an answer's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::client) struct Head {
+    /// The status code.
+    pub(in crate::client) status: u16,
+    /// The words beside it, possibly none.
+    pub(in crate::client) reason: String,
+    /// How the body ends.
+    pub(in crate::client) framing: Framing,
+    /// Where else to look.
+    pub(in crate::client) location: Option<String>,
+    /// The name that the server would give the file.
+    pub(in crate::client) suggested_name: Option<String>,
+    /// A content coding other than `identity`: the body is not the file itself.
+    pub(in crate::client) coding: Option<String>,
+    /// An HTML page that was made for this answer: it has neither a date nor an `ETag`.
+    pub(in crate::client) is_made_page: bool,
+}
+
+/// Whether an answer that begins with `bytes` can be HTTP.
+pub(in crate::client) fn may_be_http(bytes: &[u8]) -> bool {
+    let len = bytes.len().min(SIGN.len());
+    bytes[..len] == SIGN[..len]
+}
+
+/// Whether an answer that begins with `bytes` is HTTP for certain.
+pub(in crate::client) fn is_http(bytes: &[u8]) -> bool {
+    bytes.starts_with(SIGN)
+}
+
+/// The head's length with its empty line, if that is among `bytes`; the first `seen` of them have
+/// been searched before.
+pub(super) fn end(bytes: &[u8], seen: usize) -> Option<usize> {
+    let from = seen.saturating_sub(3);
+    (from..bytes.len()).find_map(|at| match &bytes[at..] {
+        [b'\n', b'\r', b'\n', ..] => Some(at + 3),
+        [b'\n', b'\n', ..] => Some(at + 2),
+        _ => None,
+    })
+}
+
+/// The head in `bytes`, which end with its empty line.
+///
+/// # Errors
+/// What is wrong with it, for the log.
+pub(super) fn parse(bytes: &[u8]) -> Result<Head, String> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut answer = httparse::Response::new(&mut headers);
+    // Old and odd servers are somebody's only server: what can be understood is taken.
+    let parsed = httparse::ParserConfig::default()
+        .allow_spaces_after_header_name_in_responses(true)
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .ignore_invalid_headers_in_responses(true)
+        .parse_response(&mut answer, bytes)
+        .map_err(|e| e.to_string())?;
+    if parsed.is_partial() {
+        return Err("the head ends too early".to_owned());
+    }
+    let fields = Fields(answer.headers);
+    let page = fields
+        .get("content-type")
+        .is_some_and(|t| t.to_ascii_lowercase().starts_with("text/html"));
+    let dated = fields.get("last-modified").is_some() || fields.get("etag").is_some();
+    Ok(Head {
+        status: answer.code.unwrap_or_default(),
+        reason: answer.reason.unwrap_or_default().trim().to_owned(),
+        framing: framing(&fields)?,
+        location: fields.get("location"),
+        suggested_name: fields
+            .get("content-disposition")
+            .and_then(|d| suggested_name(&d)),
+        coding: fields
+            .get("content-encoding")
+            .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")),
+        is_made_page: page && !dated,
+    })
+}
+
+struct Fields<'a, 'b>(&'a [httparse::Header<'b>]);
+
+impl Fields<'_, '_> {
+    fn all(&self, name: &str) -> impl Iterator<Item = String> {
+        self.0
+            .iter()
+            .filter(move |header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| String::from_utf8_lossy(header.value).trim().to_owned())
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        self.all(name).next()
+    }
+}
+
+fn framing(fields: &Fields<'_, '_>) -> Result<Framing, String> {
+    let codings = fields
+        .all("transfer-encoding")
+        .collect::<Vec<_>>()
+        .join(",");
+    if !codings.is_empty() {
+        return if codings.eq_ignore_ascii_case("chunked") {
+            Ok(Framing::Chunked)
+        } else if codings.eq_ignore_ascii_case("identity") {
+            Ok(Framing::Close)
+        } else {
+            Err(format!("transfer coding {codings:?}"))
+        };
+    }
+    let lengths = fields.all("content-length").collect::<Vec<_>>().join(",");
+    let mut known = None;
+    for length in lengths.split(',').map(str::trim).filter(|l| !l.is_empty()) {
+        // `parse` alone would take a plus sign.
+        let digits = length.bytes().all(|b| b.is_ascii_digit());
+        let value = length.parse().ok().filter(|_| digits);
+        // The largest number stands for "not known" in a `Transfer`.
+        let value = value.filter(|&value: &u64| value < u64::MAX);
+        match (value, known) {
+            (Some(value), None) => known = Some(value),
+            (Some(value), Some(other)) if value == other => {}
+            _ => return Err(format!("content length {lengths:?}")),
+        }
+    }
+    Ok(known.map_or(Framing::Close, Framing::Length))
+}
+
+/// `filename*` (RFC 8187), else `filename`, of a `Content-Disposition` (RFC 6266).
+fn suggested_name(disposition: &str) -> Option<String> {
+    let mut plain = None;
+    for parameter in disposition.split(';').skip(1) {
+        let (key, value) = parameter.split_once('=')?;
+        let value = value.trim();
+        match key.trim().to_ascii_lowercase().as_str() {
+            "filename*" => {
+                let mut parts = value.splitn(3, '\'');
+                if parts.next()?.eq_ignore_ascii_case("utf-8") {
+                    let encoded = parts.nth(1)?;
+                    let name = percent_decode_str(encoded).decode_utf8().ok()?;
+                    return Some(name.into_owned()).filter(|name| !name.is_empty());
+                }
+            }
+            "filename" => plain = Some(value.trim_matches('"').to_owned()),
+            _ => {}
+        }
+    }
+    plain.filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn head(fields: &str) -> Result<Head, String> {
+        parse(format!("HTTP/1.1 200 OK\r\n{fields}\r\n").as_bytes())
+    }
+
+    #[test]
+    fn a_head_is_understood() {
+        let head = head(
+            "content-LENGTH: 12\r\nLocation: /x\r\nContent-Type: text/html; charset=utf-8\r\n\
+             Content-Disposition: attachment; filename=\"a.txt\"; filename*=UTF-8''%E6%B5%B7.txt\r\n",
+        )
+        .unwrap();
+        assert_eq!((head.status, head.reason.as_str()), (200, "OK"));
+        assert_eq!(head.framing, Framing::Length(12));
+        assert_eq!(head.location.as_deref(), Some("/x"));
+        assert_eq!(head.suggested_name.as_deref(), Some("海.txt"));
+        assert!(head.is_made_page);
+    }
+
+    #[test]
+    fn old_and_odd_heads_are_understood() {
+        let odd = parse(b"HTTP/1.0 404\nServer : old\nnonsense\nEtag: \"1\"\n\n").unwrap();
+        assert_eq!((odd.status, odd.reason.as_str()), (404, ""));
+        assert_eq!(odd.framing, Framing::Close);
+    }
+
+    #[test]
+    fn lengths_must_be_numbers_and_agree() {
+        let framing = |fields: &str| head(fields).map(|head| head.framing);
+        assert_eq!(
+            framing("Content-Length: 5\r\nContent-Length: 5\r\n"),
+            Ok(Framing::Length(5))
+        );
+        assert_eq!(
+            framing("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
+            Ok(Framing::Chunked)
+        );
+        for bad in ["5, 6", "-1", "+5", "0x10", "99999999999999999999"] {
+            assert!(
+                framing(&format!("Content-Length: {bad}\r\n")).is_err(),
+                "{bad}"
+            );
+        }
+        assert!(framing("Transfer-Encoding: gzip, chunked\r\n").is_err());
+    }
+
+    #[test]
+    fn the_end_is_found_wherever_the_pieces_break() {
+        for text in [
+            "HTTP/1.1 200 OK\r\nA: b\r\n\r\nbody",
+            "HTTP/1.0 200 OK\nA: b\n\nbody",
+        ] {
+            let bytes = text.as_bytes();
+            let mut seen = 0;
+            let found = (1..=bytes.len()).find_map(|len| {
+                let found = end(&bytes[..len], seen);
+                seen = len;
+                found
+            });
+            assert_eq!(&text[found.unwrap()..], "body");
+        }
+    }
+
+    #[test]
+    fn http_is_told_from_other_things_early() {
+        assert!(may_be_http(b"") && may_be_http(b"HT") && may_be_http(b"HTTP/1.1 200"));
+        assert!(!may_be_http(b"hello") && !may_be_http(b"HTTP/2"));
+        assert!(is_http(b"HTTP/1.0") && !is_http(b"HTTP/1"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..256)) {
+            let _ = parse(&bytes);
+            let _ = suggested_name(&String::from_utf8_lossy(&bytes));
+        }
+    }
+}

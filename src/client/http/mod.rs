@@ -1,0 +1,159 @@
+//! Asking over HTTP/1.1 (RFC 9110, RFC 9112): the request, and the head of the answer.
+//!
+//! Written here and not taken from a library, because the answer may turn out not to be HTTP at
+//! all, and then everything hangs on what exactly happened on the wire: silence, a close, a reset,
+//! or other bytes.
+
+mod body;
+mod head;
+mod redirect;
+
+use std::io::{BufRead, ErrorKind};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::call::{Call, is_timeout};
+
+pub(super) use body::Body;
+pub(super) use head::{Framing, Head, is_http, may_be_http};
+pub(super) use redirect::{Hop, follow};
+
+/// What stands for itself in a path (RFC 3986 section 2.3 and 3.3).
+const ENCODED_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/');
+
+/// Interim answers (1xx) before the one that counts; a server has little to say in between.
+const MAX_INTERIM: usize = 16;
+
+/// What came back on a request.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The head of an answer; the body comes next on the same call.
+    Head(Head),
+    /// The server closed without a word, or what it says is not HTTP (`spoke`).
+    NotHttp {
+        /// It said something.
+        spoke: bool,
+    },
+    /// Not one byte in the time for the first; asking again for the head goes on waiting.
+    Silent,
+    /// It began to answer, and then the connection broke or went silent.
+    Cut,
+    /// It is HTTP, but breaks the rules.
+    Broken(String),
+}
+
+/// `/a%20b/c.txt` for `a b/c.txt`.
+pub(super) fn path_of(name: &str) -> String {
+    let name = name.trim_start_matches('/');
+    format!("/{}", utf8_percent_encode(name, ENCODED_IN_PATH))
+}
+
+/// The request for `path` (percent-encoded). `accept` is a media type.
+pub(super) fn request(host: &str, port: u16, path: &str, accept: &str) -> Vec<u8> {
+    // RFC 6874: a zone says something about this machine and not about that one.
+    let name = match host.split('%').next().unwrap_or(host).parse() {
+        Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
+        _ => host.to_owned(),
+    };
+    let port = match port {
+        80 => String::new(),
+        _ => format!(":{port}"),
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: {name}{port}\r\nUser-Agent: Landline/{version}\r\n\
+         Accept: {accept}\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"
+    )
+    .into_bytes()
+}
+
+/// Wait for the head of the answer: `first` for its first byte, and `whole` from then on for all of
+/// it. Consumes nothing of the body. After a cancel any answer may come, none of them true.
+pub(super) fn read_head(call: &mut Call, first: Duration, whole: Duration) -> Answer {
+    let mut deadline = Instant::now() + first;
+    for interim in 0..=MAX_INTERIM {
+        let bytes = match read_block(call, &mut deadline, whole, interim > 0) {
+            Ok(bytes) => bytes,
+            Err(answer) => return answer,
+        };
+        match head::parse(&bytes) {
+            Ok(head) if head.status == 101 => {
+                return Answer::Broken("it wants to switch the protocol".to_owned());
+            }
+            Ok(head) if head.status < 200 => {}
+            Ok(head) => return Answer::Head(head),
+            Err(what) => return Answer::Broken(what),
+        }
+    }
+    Answer::Broken("interim answers do not end".to_owned())
+}
+
+/// Everything up to the next empty line. `is_sure` when the peer has shown that it speaks HTTP;
+/// `deadline` moves by `whole` when it says its first byte.
+fn read_block(
+    call: &mut Call,
+    deadline: &mut Instant,
+    whole: Duration,
+    is_sure: bool,
+) -> Result<Vec<u8>, Answer> {
+    let mut bytes = Vec::new();
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let ended = |bytes: &[u8]| match (is_sure || is_http(bytes), bytes) {
+            (true, _) => Answer::Cut,
+            (false, bytes) => Answer::NotHttp {
+                spoke: !bytes.is_empty(),
+            },
+        };
+        let piece = match call.wait_at_most(left).and_then(|()| call.fill_buf()) {
+            Ok([]) => return Err(ended(&bytes)),
+            Ok(piece) => piece,
+            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+            Err(e) if is_timeout(&e) && !is_sure && bytes.is_empty() => {
+                return Err(Answer::Silent);
+            }
+            Err(_) => return Err(ended(&bytes)),
+        };
+        if bytes.is_empty() && !is_sure {
+            *deadline = Instant::now() + whole;
+        }
+        let before = bytes.len();
+        bytes.extend_from_slice(piece);
+        let end = head::end(&bytes, before);
+        let taken = end.map_or(piece.len(), |end| end - before);
+        call.consume(taken);
+        if !may_be_http(&bytes) {
+            return Err(Answer::NotHttp { spoke: true });
+        }
+        if let Some(end) = end {
+            bytes.truncate(end);
+            return Ok(bytes);
+        }
+        if bytes.len() > head::HEAD_MAX_LEN {
+            return Err(Answer::Broken("the head does not end".to_owned()));
+        }
+        if Instant::now() >= *deadline {
+            return Err(ended(&bytes));
+        }
+    }
+}

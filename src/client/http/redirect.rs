@@ -1,0 +1,141 @@
+//! Where a redirect leads: on with the same server, or away from it (RFC 9110 section 10.2.2).
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What cannot stand in a request line as it is.
+const NOT_IN_A_LINE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
+
+/// The other place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::client) enum Hop {
+    /// Another path of the same server, percent-encoded, ready for a request line.
+    Path(String),
+    /// Another server, or another protocol. The path there is that of [`Hop::Path`].
+    Elsewhere { url: String, path: String },
+}
+
+impl Hop {
+    /// The path at either end.
+    pub(in crate::client) fn path(&self) -> &str {
+        match self {
+            Self::Path(path) | Self::Elsewhere { path, .. } => path,
+        }
+    }
+}
+
+/// Where `location` leads from `path` on `host` and `port`.
+pub(in crate::client) fn follow(host: &str, port: u16, path: &str, location: &str) -> Hop {
+    let location = location.split('#').next().unwrap_or_default().trim();
+    let lower = location.to_ascii_lowercase();
+    let is_https = lower.starts_with("https://");
+    let rest = if is_https {
+        Some(&location["https://".len()..])
+    } else if lower.starts_with("http://") {
+        Some(&location["http://".len()..])
+    } else {
+        location.strip_prefix("//")
+    };
+    let Some(rest) = rest else {
+        return Hop::Path(join(path, location));
+    };
+    let at = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, there) = rest.split_at(at);
+    let there = join("/", there);
+    if !is_https && is_same(authority, host, port) {
+        Hop::Path(there)
+    } else {
+        let url = if location.starts_with("//") {
+            format!("http:{location}")
+        } else {
+            location.to_owned()
+        };
+        Hop::Elsewhere { url, path: there }
+    }
+}
+
+fn is_same(authority: &str, host: &str, port: u16) -> bool {
+    let (name, number) = match authority.rsplit_once(':') {
+        Some((name, number)) if !number.contains(']') => (name, number.parse().ok()),
+        _ => (authority, Some(80)),
+    };
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case(host) && number == Some(port)
+}
+
+/// `reference` as seen from `base` (RFC 3986 section 5.2, for paths).
+fn join(base: &str, reference: &str) -> String {
+    let (there, query) = match reference.split_once('?') {
+        Some((there, query)) => (there, Some(query)),
+        None => (reference, None),
+    };
+    let base = base.split('?').next().unwrap_or(base);
+    let whole = if there.starts_with('/') {
+        there.to_owned()
+    } else if there.is_empty() {
+        base.to_owned()
+    } else {
+        let folder = base.rfind('/').map_or("", |at| &base[..at]);
+        format!("{folder}/{there}")
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/').skip(1) {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let is_folder = ["/", "/.", "/.."].iter().any(|end| whole.ends_with(end));
+    let mut path = format!("/{}", parts.join("/"));
+    if is_folder && !path.ends_with('/') {
+        path.push('/');
+    }
+    if let Some(query) = query {
+        path.push('?');
+        path.push_str(query);
+    }
+    utf8_percent_encode(&path, NOT_IN_A_LINE).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(location: &str) -> String {
+        match follow("Ann-PC", 8080, "/a/b?c", location) {
+            Hop::Path(path) => path,
+            Hop::Elsewhere { url, .. } => panic!("{url}"),
+        }
+    }
+
+    #[test]
+    fn the_same_server_is_recognised() {
+        assert_eq!(path("/x/y?z#frag"), "/x/y?z");
+        assert_eq!(path("c"), "/a/c");
+        assert_eq!(path("../c/./d/"), "/c/d/");
+        assert_eq!(path("../../../.."), "/");
+        assert_eq!(path("?q"), "/a/b?q");
+        assert_eq!(path("http://ann-pc:8080/x"), "/x");
+        assert_eq!(path("HTTP://ann-pc:8080"), "/");
+        assert_eq!(path("//ann-pc:8080/x"), "/x");
+        assert_eq!(path("/海 b\r\nX: y"), "/%E6%B5%B7%20b%0D%0AX:%20y");
+    }
+
+    #[test]
+    fn other_places_are_recognised() {
+        for url in [
+            "http://ann-pc/x",
+            "https://ann-pc:8080/x",
+            "http://bo:8080/x",
+            "http://ann-pc:8080@evil/x",
+        ] {
+            let hop = follow("ann-pc", 8080, "/", url);
+            assert!(matches!(hop, Hop::Elsewhere { .. }), "{url}: {hop:?}");
+            assert_eq!(hop.path(), "/x");
+        }
+        let v6 = follow("fe80::1", 80, "/", "http://[fe80::1]/x");
+        assert_eq!(v6, Hop::Path("/x".into()));
+    }
+}

@@ -1,0 +1,153 @@
+//! Which names a server has that look like the one it does not have.
+
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+use super::call::Call;
+use super::http::{self, Answer, Body};
+
+/// Some 10,000 names. Who has more gets no suggestion.
+const LISTING_MAX_LEN: u64 = 1 << 20;
+
+/// What a person reads in a sentence.
+const MAX_SUGGESTIONS: usize = 3;
+
+/// Less alike than this (1 is the same) is another file and not a slip of the finger.
+const MIN_LIKENESS: f64 = 0.6;
+
+/// A folder as Landline lists it, or as nginx does (`autoindex_format json`).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Listing {
+    Landline { entries: Vec<Entry> },
+    Nginx(Vec<Entry>),
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+}
+
+/// The names on `call`'s server in the folder of `name` that are most like it, best first, as they
+/// can be asked for. None where the server does not list, or not in time.
+pub(super) fn nearest(
+    call: &mut Call,
+    host: &str,
+    port: u16,
+    name: &str,
+    time: Duration,
+) -> Vec<String> {
+    let (folder, last) = split(name);
+    let deadline = Instant::now() + time;
+    let request = http::request(host, port, &http::path_of(folder), "application/json");
+    if call.say(&request, time).is_err() {
+        return Vec::new();
+    }
+    let Answer::Head(head) = http::read_head(call, time, time) else {
+        return Vec::new();
+    };
+    if head.status != 200 || head.coding.is_some() {
+        return Vec::new();
+    }
+    match read(call, head.framing, deadline) {
+        Some(bytes) => most_like(last, &names(&bytes))
+            .into_iter()
+            .map(|near| format!("{folder}{near}"))
+            .collect(),
+        None => Vec::new(),
+    }
+}
+
+/// `photos/` and `a.jpg`.
+fn split(name: &str) -> (&str, &str) {
+    name.split_at(name.rfind('/').map_or(0, |at| at + 1))
+}
+
+fn read(call: &mut Call, framing: http::Framing, deadline: Instant) -> Option<Vec<u8>> {
+    call.wait_at_most(deadline.saturating_duration_since(Instant::now()))
+        .ok()?;
+    let mut body = Body::new(call, framing).take(LISTING_MAX_LEN + 1);
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        match body.read(&mut buffer).ok()? {
+            0 => break,
+            read => bytes.extend_from_slice(&buffer[..read]),
+        }
+        if Instant::now() >= deadline {
+            return None;
+        }
+    }
+    (bytes.len() as u64 <= LISTING_MAX_LEN).then_some(bytes)
+}
+
+fn names(json: &[u8]) -> Vec<String> {
+    let entries = match serde_json::from_slice(json) {
+        Ok(Listing::Landline { entries } | Listing::Nginx(entries)) => entries,
+        Err(e) => {
+            log::debug!("no listing: {e}");
+            return Vec::new();
+        }
+    };
+    // They end up on the screen.
+    let is_plain = |name: &String| !name.is_empty() && !name.chars().any(char::is_control);
+    entries
+        .into_iter()
+        .map(|entry| entry.name)
+        .filter(is_plain)
+        .collect()
+}
+
+fn most_like(name: &str, names: &[String]) -> Vec<String> {
+    let name = name.to_lowercase();
+    let stem = |name: &str| name.rsplit_once('.').map(|(stem, _)| stem.to_owned());
+    let mut like: Vec<(f64, &String)> = names
+        .iter()
+        .map(|other| {
+            let lower = other.to_lowercase();
+            let whole = strsim::normalized_damerau_levenshtein(&name, &lower);
+            // `notes` for `notes.txt`: the ending is what people leave out.
+            let without = stem(&lower).is_some_and(|stem| stem == name);
+            (if without { 1.0 } else { whole }, other)
+        })
+        .filter(|(likeness, _)| *likeness >= MIN_LIKENESS)
+        .collect();
+    like.sort_by(|(a, name_a), (b, name_b)| b.total_cmp(a).then(name_a.cmp(name_b)));
+    like.truncate(MAX_SUGGESTIONS);
+    like.into_iter().map(|(_, name)| name.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_finger_are_found() {
+        let names: Vec<String> = ["notes.txt", "Note.txt", "film.mkv", "other.bin", "n"]
+            .map(String::from)
+            .to_vec();
+        assert_eq!(most_like("ntoes.txt", &names), ["notes.txt", "Note.txt"]);
+        assert_eq!(most_like("NOTES.TXT", &names)[0], "notes.txt");
+        assert_eq!(most_like("film", &names), ["film.mkv"]);
+        assert!(most_like("something else", &names).is_empty());
+    }
+
+    #[test]
+    fn both_kinds_of_listing_are_read() {
+        let ours = br#"{"path":"/","entries":[{"name":"a","kind":"file","size":3}]}"#;
+        assert_eq!(names(ours), ["a"]);
+        let nginx = br#"[{"name":"b","type":"file"},{"name":"c\u0007"}]"#;
+        assert_eq!(names(nginx), ["b"]);
+        for other in [&b"<html>"[..], b"{}", b"[1]", b"\xff"] {
+            assert!(names(other).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_folder_stays_in_front() {
+        assert_eq!(split("a/b/c.txt"), ("a/b/", "c.txt"));
+        assert_eq!(split("c.txt"), ("", "c.txt"));
+    }
+}

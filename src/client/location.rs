@@ -1,0 +1,200 @@
+//! What a person types or pastes where a host is asked for.
+
+use std::net::Ipv6Addr;
+
+use percent_encoding::percent_decode_str;
+
+use super::ClientError;
+
+/// The longest name that DNS knows has 253 characters; an address with its zone has fewer.
+const HOST_MAX_LEN: usize = 255;
+
+/// A host, and what came with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// A name or an address, without port and brackets.
+    pub host: String,
+    /// The TCP port, where one was given. An address with `http://` and no port means 80.
+    pub port: Option<u16>,
+    /// The file's name, decoded, where there was one.
+    pub name: Option<String>,
+}
+
+impl Location {
+    /// Understands `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
+    /// `http://host:port/a%20b.txt`. A query and a fragment are left out: files have none.
+    ///
+    /// # Errors
+    /// [`ClientError::BadHost`], or [`ClientError::NotHttpAddress`] for `https://` and others.
+    pub fn parse(typed: &str) -> Result<Self, ClientError> {
+        let bad = || ClientError::BadHost {
+            typed: typed.trim().to_owned(),
+        };
+        let (rest, usual_port) = match typed.trim().split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (rest, Some(80)),
+            Some(_) => {
+                return Err(ClientError::NotHttpAddress {
+                    typed: typed.trim().to_owned(),
+                });
+            }
+            None => (typed.trim(), None),
+        };
+        let is_url = usual_port.is_some();
+        let (authority, path) = match rest.find(['/', '?', '#']) {
+            Some(at) => rest.split_at(at),
+            None => (rest, ""),
+        };
+        let (host, port) = split_port(authority).ok_or_else(bad)?;
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.trim_start_matches('/');
+        // Without the scheme it was typed and not pasted: what looks encoded may be meant so.
+        let name = if is_url {
+            let decoded = percent_decode_str(path).decode_utf8().map_err(|_| bad())?;
+            decoded.into_owned()
+        } else {
+            path.to_owned()
+        };
+        // RFC 6874: the zone's percent sign is encoded in an address with a scheme.
+        let host = host.replacen("%25", "%", usize::from(is_url));
+        check_host(&host).map_err(|_| bad())?;
+        Ok(Self {
+            host,
+            port: port.or(usual_port),
+            name: Some(name).filter(|name| !name.is_empty()),
+        })
+    }
+}
+
+/// Whether `host` can be one. What the system's resolver thinks of it is another matter.
+pub(super) fn check_host(host: &str) -> Result<(), ClientError> {
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "/\\@?#[]<>\"".contains(c);
+    let is_address = || {
+        let address = host.split('%').next().unwrap_or_default();
+        address.parse::<Ipv6Addr>().is_ok()
+    };
+    if host.is_empty()
+        || host.len() > HOST_MAX_LEN
+        || host.contains(is_odd)
+        || host.contains([':', '%']) && !is_address()
+    {
+        return Err(ClientError::BadHost {
+            typed: host.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    if let Some(rest) = authority.strip_prefix('[') {
+        let (host, after) = rest.split_once(']')?;
+        return match after {
+            "" => Some((host, None)),
+            _ => Some((host, Some(port(after.strip_prefix(':')?)?))),
+        };
+    }
+    match authority.split_once(':') {
+        None => Some((authority, None)),
+        // Two colons and no brackets: an address of version 6.
+        Some((_, rest)) if rest.contains(':') => Some((authority, None)),
+        Some((host, "")) => Some((host, None)),
+        Some((host, digits)) => Some((host, Some(port(digits)?))),
+    }
+}
+
+fn port(digits: &str) -> Option<u16> {
+    let number = digits.parse().ok().filter(|&number| number > 0)?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parts(typed: &str) -> (String, Option<u16>, Option<String>) {
+        let location = Location::parse(typed).unwrap();
+        (location.host, location.port, location.name)
+    }
+
+    #[test]
+    fn everything_people_paste_is_understood() {
+        for (typed, host, port, name) in [
+            ("ann-pc", "ann-pc", None, None),
+            ("  192.168.1.5 ", "192.168.1.5", None, None),
+            ("192.168.1.5:8080", "192.168.1.5", Some(8080), None),
+            ("192.168.1.5:", "192.168.1.5", None, None),
+            ("ann-pc:9/a b.txt", "ann-pc", Some(9), Some("a b.txt")),
+            ("ann-pc/100%25", "ann-pc", None, Some("100%25")),
+            ("::1", "::1", None, None),
+            ("fe80::1%eth0", "fe80::1%eth0", None, None),
+            ("[::1]:8080", "::1", Some(8080), None),
+            ("[fe80::1]", "fe80::1", None, None),
+            (
+                "http://[fe80::1%25eth0]:81/",
+                "fe80::1%eth0",
+                Some(81),
+                None,
+            ),
+            ("http://ann-pc", "ann-pc", Some(80), None),
+            (
+                "HTTP://ann-pc:8080/a%20b/%E6%B5%B7?x#y",
+                "ann-pc",
+                Some(8080),
+                Some("a b/海"),
+            ),
+            (
+                "http://ann-pc:8080/sub/",
+                "ann-pc",
+                Some(8080),
+                Some("sub/"),
+            ),
+            ("http://ann-pc?x", "ann-pc", Some(80), None),
+            ("海-pc", "海-pc", None, None),
+        ] {
+            let name = name.map(String::from);
+            assert_eq!(parts(typed), (host.to_owned(), port, name), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_host_is_said() {
+        for typed in [
+            "",
+            " ",
+            "a b",
+            ":8080",
+            "ann:0",
+            "ann:65536",
+            "ann:+1",
+            "ann:x",
+            "[::1",
+            "[::1]8080",
+            "me@ann",
+            "/notes.txt",
+            "http://",
+            "a:b:c",
+            "ann%20pc",
+            "a\u{7f}",
+            "[ann]x:1",
+        ] {
+            let error = Location::parse(typed).unwrap_err();
+            assert!(
+                matches!(error, ClientError::BadHost { .. }),
+                "{typed}: {error:?}"
+            );
+        }
+        let error = Location::parse("https://ann-pc/x").unwrap_err();
+        assert!(matches!(error, ClientError::NotHttpAddress { .. }));
+        assert!(check_host(&"x".repeat(256)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(typed in "\\PC{0,40}|[a-z0-9:\\[\\]/%.@ ]{0,40}") {
+            if let Ok(location) = Location::parse(&typed) {
+                prop_assert!(check_host(&location.host).is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! `landline get`: one download without a window.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{RecvTimeoutError, unbounded};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{fail, print, printable, warn, wrong_usage};
+use crate::args::Get;
+use crate::client::{Client, ClientError, ClientEvent, Location, Request, Target};
+use crate::net::{DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
+use crate::text::Sentence;
+use crate::{format, sentence, t};
+
+/// Ten times a second looks smooth.
+const REDRAW: Duration = Duration::from_millis(100);
+
+/// Download what the command line says, with a progress bar where stderr is a terminal. Prints the
+/// saved file's path; says on stderr what to know about it, or what failed. Blocks.
+pub fn run(args: Get) -> ExitCode {
+    let request = match request(args) {
+        Ok(request) => request,
+        Err(e) => return wrong_usage(e),
+    };
+    let name = request.name.clone();
+    match download(request) {
+        Ok(saved) => {
+            print(saved.path.display());
+            if let Some(renamed) = saved.renamed {
+                warn(renamed);
+            }
+            if !saved.length_checked {
+                warn(t!("saved-unchecked", name = name));
+            }
+            ExitCode::SUCCESS
+        }
+        Err(why) => fail(why),
+    }
+}
+
+/// The download that is meant, or why none can be.
+fn request(args: Get) -> Result<Request, ClientError> {
+    let location = Location::parse(&args.host)?;
+    let name = args.name.or(location.name).filter(|name| !name.is_empty());
+    let target = match args.output {
+        Some(folder) if folder.is_dir() => Target::Folder(folder),
+        Some(file) => Target::File(file),
+        None => Target::Folder(args.dir.unwrap_or_else(|| PathBuf::from("."))),
+    };
+    let dialect = match (args.http, args.raw) {
+        (true, _) => Some(Dialect::Http),
+        (_, true) => Some(Dialect::Raw),
+        _ => None,
+    };
+    Ok(Request {
+        host: location.host,
+        port: args.port.or(location.port).unwrap_or(DEFAULT_PORT),
+        name: name.ok_or(ClientError::NoName)?,
+        target,
+        dialect,
+    })
+}
+
+/// Ctrl-C cancels, so that nothing of a half file is left.
+fn download(request: Request) -> Result<Saved, Sentence> {
+    let (sender, events) = unbounded();
+    let client = Client::new(sender.into());
+    let transfer = client.download(request);
+    let interrupted = Arc::clone(&transfer);
+    if let Err(e) = ctrlc::set_handler(move || interrupted.cancel().cancel()) {
+        log::warn!("Ctrl-C will end Landline at once: {e}");
+    }
+    let bar = ProgressBar::no_length();
+    loop {
+        match events.recv_timeout(REDRAW) {
+            Ok(ClientEvent::Ended(_)) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(_) | Err(RecvTimeoutError::Timeout) => show(&bar, &transfer),
+        }
+    }
+    bar.finish_and_clear();
+    let name = transfer.name();
+    match transfer.outcome() {
+        Some(Outcome::Saved(saved)) => Ok(saved.clone()),
+        Some(Outcome::Failed(why)) => Err(why.clone()),
+        Some(Outcome::Cancelled) => Err(sentence!("get-cancelled", name = name)),
+        Some(Outcome::Sent) | None => Err(ClientError::Crashed {
+            name: name.to_owned(),
+        }
+        .sentence()),
+    }
+}
+
+/// Draws nothing where stderr is no terminal.
+fn show(bar: &ProgressBar, transfer: &Transfer) {
+    if bar.is_hidden() || transfer.stage() != Stage::Moving {
+        return;
+    }
+    let done = transfer.done();
+    let secs = transfer.elapsed().as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
+    let rate = if secs > 0.0 { done as f64 / secs } else { 0.0 };
+    let (template, amount) = match transfer.total() {
+        Some(total) => {
+            bar.set_length(total);
+            ("{prefix} [{wide_bar}] {msg}", format::bytes_of(done, total))
+        }
+        None => ("{prefix} {msg}", format::bytes(done)),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(printable(transfer.name(), false));
+    bar.set_message(format!("{amount}  {}", format::rate(rate)));
+    bar.set_position(done);
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Arguments, Command};
+
+    fn parsed(words: &[&str]) -> Result<Request, ClientError> {
+        match Arguments::try_parse_from(["landline", "get"].iter().chain(words))
+            .unwrap()
+            .command
+        {
+            Some(Command::Get(args)) => request(args),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_host_and_a_name_or_an_address() {
+        let request = parsed(&["ann-pc", "a b.txt"]).unwrap();
+        assert_eq!((request.host.as_str(), request.port), ("ann-pc", 8080));
+        assert_eq!((request.name.as_str(), request.dialect), ("a b.txt", None));
+        assert_eq!(request.target, Target::Folder(".".into()));
+        let request = parsed(&["http://ann-pc:81/a%20b.txt", "--raw"]).unwrap();
+        assert_eq!((request.port, request.name.as_str()), (81, "a b.txt"));
+        assert_eq!(request.dialect, Some(Dialect::Raw));
+        assert_eq!(parsed(&["ann-pc:81", "a", "-p82"]).unwrap().port, 82);
+        assert_eq!(parsed(&["http://ann-pc/"]), Err(ClientError::NoName));
+        assert!(parsed(&["no host", "a"]).is_err());
+    }
+
+    #[test]
+    fn an_output_that_is_a_folder_takes_the_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let into = parsed(&["h", "a", "-o", folder.to_str().unwrap()]).unwrap();
+        assert_eq!(into.target, Target::Folder(folder.to_owned()));
+        let file = folder.join("b");
+        let onto = parsed(&["h", "a", "-o", file.to_str().unwrap()]).unwrap();
+        assert_eq!(onto.target, Target::File(file));
+        let dir = parsed(&["h", "a", "--dir", "d"]).unwrap();
+        assert_eq!(dir.target, Target::Folder("d".into()));
+    }
+}

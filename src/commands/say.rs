@@ -1,0 +1,39 @@
+//! `landline say`: a message to a raw server, and its reply.
+
+use std::process::ExitCode;
+
+use crossbeam_channel::unbounded;
+
+use super::{fail, print, printable, wrong_usage};
+use crate::args::Say;
+use crate::client::{Client, ClientError, ClientEvent, Location};
+use crate::net::DEFAULT_PORT;
+
+/// Say it, and print the reply. Blocks.
+pub fn run(args: Say) -> ExitCode {
+    let location = match Location::parse(&args.host) {
+        Ok(location) => location,
+        Err(e) => return wrong_usage(e),
+    };
+    let port = args.port.or(location.port).unwrap_or(DEFAULT_PORT);
+    match say(location.host, port, args.text) {
+        Ok(reply) => {
+            print(printable(&reply, true).trim_end_matches('\n'));
+            ExitCode::SUCCESS
+        }
+        Err(e) => fail(e),
+    }
+}
+
+fn say(host: String, port: u16, text: String) -> Result<String, ClientError> {
+    let (sender, events) = unbounded();
+    let client = Client::new(sender.into());
+    client.say(host.clone(), port, text);
+    for event in events {
+        if let ClientEvent::Replied { reply, .. } = event {
+            return reply;
+        }
+    }
+    // The client holds the other end of the channel, so it always says something.
+    Err(ClientError::NoReply { host })
+}

@@ -1,0 +1,259 @@
+//! The program without a window, as a shell sees it.
+#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+use common::Shared;
+
+fn landline() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_landline"));
+    command.stdin(Stdio::null()).env_remove("RUST_LOG");
+    command
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Exit status, stdout, and stderr.
+fn outcome(output: &Output) -> (Option<i32>, &str, &str) {
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+/// A `landline serve` that is ended with the test.
+struct Serve {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    port: u16,
+}
+
+impl Serve {
+    fn start(folder: &std::path::Path, more: &[&str]) -> Self {
+        let mut child = landline()
+            .args(["serve", "--port", "0", "--bind", "127.0.0.1"])
+            .args(more)
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.next().unwrap().unwrap();
+        let port = address
+            .strip_prefix("http://127.0.0.1:")
+            .unwrap()
+            .parse()
+            .unwrap();
+        Self { child, lines, port }
+    }
+
+    fn line(&mut self) -> String {
+        self.lines.next().unwrap().unwrap()
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_prints_its_address_and_a_line_for_each_request() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("notes.txt"), "hello").unwrap();
+    let mut serve = Serve::start(dir.path(), &["--answer", "thanks"]);
+    let to = tempfile::tempdir().unwrap();
+    let port = serve.port.to_string();
+    let got = landline()
+        .args(["get", "127.0.0.1", "notes.txt", "--port", &port, "--dir"])
+        .arg(to.path())
+        .output()
+        .unwrap();
+    let saved = to.path().join("notes.txt");
+    assert_eq!(
+        outcome(&got),
+        (Some(0), format!("{}\n", saved.display()).as_str(), "")
+    );
+    assert_eq!(std::fs::read(saved).unwrap(), b"hello");
+    let line = serve.line();
+    assert!(
+        line.contains("127.0.0.1") && line.contains("notes.txt") && line.contains("HTTP"),
+        "{line}"
+    );
+    let said = landline()
+        .args(["say", "127.0.0.1", "are u ok?", "--port", &port])
+        .output()
+        .unwrap();
+    assert_eq!(outcome(&said), (Some(0), "thanks\n", ""));
+    assert_eq!(serve.line(), "127.0.0.1 >>> are u ok?");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_serve_with_success() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut serve = Serve::start(dir.path(), &[]);
+    let pid = serve.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(serve.child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_get_and_leaves_nothing() {
+    let shared = Shared::start();
+    // Sparse, and too much to arrive before the signal does.
+    let file = std::fs::File::create(shared.dir.path().join("big")).unwrap();
+    file.set_len(1 << 40).unwrap();
+    let to = tempfile::tempdir().unwrap();
+    let mut get = landline()
+        .args([
+            "get",
+            "127.0.0.1",
+            "big",
+            "--port",
+            &shared.address.port().to_string(),
+            "--dir",
+        ])
+        .arg(to.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    shared.wait(|event| matches!(event, landline::server::ServerEvent::Started(_)).then_some(()));
+    let pid = get.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(get.wait().unwrap().code(), Some(1));
+    let mut why = String::new();
+    get.stderr.take().unwrap().read_to_string(&mut why).unwrap();
+    assert!(why.contains("cancelled"), "{why}");
+    assert_eq!(std::fs::read_dir(to.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn failures_are_status_1_and_one_line() {
+    let shared = Shared::of(&[("notes.txt", b"x")]);
+    let port = shared.address.port().to_string();
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+        .to_string();
+    let dir = tempfile::tempdir().unwrap();
+    for (words, expected) in [
+        (
+            vec!["get", "127.0.0.1", "note.txt", "--port", &port],
+            "notes.txt",
+        ),
+        (
+            vec!["get", "127.0.0.1", "note.txt", "--port", &port, "--raw"],
+            "sent nothing",
+        ),
+        (vec!["get", "127.0.0.1", "a", "--port", &free], "refused"),
+        (
+            vec![
+                "get",
+                "127.0.0.1",
+                "a",
+                "--port",
+                &port,
+                "--dir",
+                "/none/such",
+            ],
+            "/none/such",
+        ),
+        (
+            vec!["say", "127.0.0.1", "hi", "--port", &port],
+            "without a reply",
+        ),
+        (
+            vec!["serve", "--port", &port, "--bind", "127.0.0.1"],
+            "taken",
+        ),
+        (vec!["serve", "/none/such"], "/none/such"),
+    ] {
+        let output = landline()
+            .args(&words)
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        let (status, out, err) = outcome(&output);
+        assert_eq!((status, out), (Some(1), ""), "{words:?}: {err}");
+        assert_eq!(err.lines().count(), 1, "{words:?}: {err}");
+        assert!(err.contains(expected), "{words:?}: {err}");
+    }
+    assert_eq!(
+        std::fs::read_dir(dir.path()).unwrap().count(),
+        0,
+        "something was left behind"
+    );
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    for words in [
+        vec!["get"],
+        vec!["get", "127.0.0.1"],
+        vec!["get", "not a host", "a"],
+        vec!["get", "h", "n", "--raw", "--http"],
+        vec!["say", "h"],
+        vec!["serve", "--port", "65536"],
+        vec!["dance"],
+    ] {
+        let output = landline().args(&words).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+    }
+}
+
+#[test]
+fn a_raw_server_of_the_notes_serves_get() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    thread::spawn(move || {
+        for socket in listener.incoming() {
+            let mut socket = socket.unwrap();
+            let mut name = [0; 1024];
+            let len = socket.read(&mut name).unwrap();
+            if &name[..len] == "海.txt".as_bytes() {
+                socket.write_all(b"sea").unwrap();
+            }
+        }
+    });
+    let to = tempfile::tempdir().unwrap();
+    std::fs::write(to.path().join("海.txt"), "mine").unwrap();
+    let got = landline()
+        .args(["get", "127.0.0.1", "海.txt", "-p", &port, "--dir"])
+        .arg(to.path())
+        .output()
+        .unwrap();
+    let (status, out, err) = outcome(&got);
+    assert_eq!(
+        (status, out.trim_end()),
+        (Some(0), to.path().join("[新]海.txt").to_str().unwrap())
+    );
+    assert!(err.contains("not checked"), "{err}");
+    assert_eq!(std::fs::read(to.path().join("[新]海.txt")).unwrap(), b"sea");
+    assert_eq!(std::fs::read(to.path().join("海.txt")).unwrap(), b"mine");
+}
