@@ -1,4 +1,5 @@
-//! The command line.
+//! The command line. The comments on its items are the texts of `--help`.
+#![expect(clippy::doc_markdown, reason = "help texts are no Markdown")]
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -3,6 +3,11 @@
 //! The engine ([`share`], [`net`], [`server`], [`client`]) knows nothing of the window; the window
 //! ([`app`]) and the [`commands`] drive it through handles and hear from it through events.
 
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests wait for what they test")
+)]
+
 pub mod app;
 pub mod args;
 pub mod client;

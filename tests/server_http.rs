@@ -1,4 +1,5 @@
 //! HTTP over real sockets, as RFC 9110 and 9112 and the protocol's own limits have it.
+#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Starting, stopping, running out, and being told why.
+#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod common;
 

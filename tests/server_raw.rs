@@ -1,4 +1,5 @@
 //! The raw dialect over real sockets: what the lecture notes' clients do, and what goes wrong.
+#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod common;
 

@@ -4,6 +4,10 @@
 //! their own that are abandoned when the user has had enough: they end by themselves, at the latest
 //! with their timeout. A name's addresses race each other as in RFC 8305 (Happy Eyeballs), because
 //! one dead address out of two is common and should not cost the whole timeout.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "looking up and dialling run on threads of their own"
+)]
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};

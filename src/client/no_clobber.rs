@@ -1,4 +1,8 @@
 //! Giving a file its name without ever replacing another, as each system can do it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are named on the thread that downloads"
+)]
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};

@@ -1,5 +1,9 @@
 //! The one place that writes files: under `NAME.part` until every byte is there and on the disk,
 //! and then under a name that nothing had before.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are written on the thread that downloads"
+)]
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -44,7 +48,7 @@ impl PartFile {
     pub(super) fn create(folder: &Path, name: &str) -> Result<Self, ClientError> {
         let folder = here(folder).to_owned();
         for copy in 1..=MAX_COPIES {
-            let part = folder.join(fit("", name, &format!("{}.part", counted(copy))));
+            let part = folder.join(fit("", name, &counted(copy), ".part"));
             match OpenOptions::new().write(true).create_new(true).open(&part) {
                 Ok(file) => {
                     let name = name.to_owned();
@@ -60,7 +64,7 @@ impl PartFile {
                 Err(e) => return Err(write_error(&e, &folder, &part)),
             }
         }
-        let part = folder.join(fit("", name, ".part"));
+        let part = folder.join(fit("", name, "", ".part"));
         Err(write_error(
             &ErrorKind::AlreadyExists.into(),
             &folder,
@@ -68,13 +72,14 @@ impl PartFile {
         ))
     }
 
-    /// Put it on the disk and give it its name: `NAME`, else `[新]NAME`, else `[新]NAME (2)`, ...
+    /// Put it on the disk and give it its name: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
+    /// `[新]film (2).mkv`, ...
     pub(super) fn finish(mut self) -> Result<PathBuf, ClientError> {
         self.file.sync_all().map_err(|e| self.error(&e))?;
         for copy in 0..=MAX_COPIES {
             let name = match copy {
                 0 => self.name.clone(),
-                _ => fit(NEW, &self.name, &counted(copy)),
+                _ => fit(NEW, &self.name, &counted(copy), ""),
             };
             let path = self.folder.join(name);
             match no_clobber::rename(&self.part, &path) {
@@ -196,8 +201,8 @@ mod tests {
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
         assert_eq!(read("a.txt"), "1");
         assert_eq!(read("[新]a.txt"), "2");
-        assert_eq!(read("[新]a.txt (2)"), "3");
-        assert_eq!(read("[新]a.txt (3)"), "4");
+        assert_eq!(read("[新]a (2).txt"), "3");
+        assert_eq!(read("[新]a (3).txt"), "4");
     }
 
     #[test]
@@ -205,7 +210,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut one = PartFile::create(folder.path(), "a.txt").unwrap();
         let mut two = PartFile::create(folder.path(), "a.txt").unwrap();
-        assert_eq!(names(folder.path()), ["a.txt (2).part", "a.txt.part"]);
+        assert_eq!(names(folder.path()), ["a (2).txt.part", "a.txt.part"]);
         one.write_all(b"one").unwrap();
         two.write_all(b"two").unwrap();
         let two = two.finish().unwrap();

@@ -1,8 +1,6 @@
 //! From a name that came over the wire, or that a server suggests, to one that is safe to store:
 //! never a path, never a device, never something that looks like another name.
 
-use std::borrow::Cow;
-
 use crate::share::name::is_windows_device;
 
 /// What most file systems allow.
@@ -45,23 +43,18 @@ fn safe_name_for(suggested: &str, windows: bool) -> String {
         name => name,
     };
     let mark = if is_windows_device(name) { "_" } else { "" };
-    let whole = fit(mark, name, "");
+    let whole = fit(mark, name, "", "");
     // Cutting can bring a dot or a space to the end.
     whole.trim_end_matches(['.', ' ']).to_owned()
 }
 
-/// `before` + `name` + `after`, at most [`NAME_MAX_LEN`] bytes: where that is too long, the end of
-/// `name`'s stem goes and its ending stays.
-pub(super) fn fit(before: &str, name: &str, after: &str) -> String {
-    let room = NAME_MAX_LEN.saturating_sub(before.len() + after.len());
-    let name = if name.len() <= room {
-        Cow::Borrowed(name)
-    } else {
-        let (stem, ending) = split_ending(name);
-        let stem = &stem[..stem.floor_char_boundary(room.saturating_sub(ending.len()))];
-        Cow::Owned(format!("{stem}{ending}"))
-    };
-    format!("{before}{name}{after}")
+/// `before`, `name` with `count` between its stem and its ending, `after`: `[新]film (2).mkv.part`.
+/// At most [`NAME_MAX_LEN`] bytes: where that is too long, the end of the stem goes.
+pub(super) fn fit(before: &str, name: &str, count: &str, after: &str) -> String {
+    let (stem, ending) = split_ending(name);
+    let others = before.len() + count.len() + ending.len() + after.len();
+    let stem = &stem[..stem.floor_char_boundary(NAME_MAX_LEN.saturating_sub(others))];
+    format!("{before}{stem}{count}{ending}{after}")
 }
 
 /// `film` and `.mkv`.
@@ -126,9 +119,9 @@ mod tests {
         assert!(name.ends_with("海.mkv"));
         let name = safe_name_for(&"x".repeat(300), false);
         assert_eq!(name.len(), NAME_MAX_LEN);
-        let name = fit("[新]", &format!("{}.mkv", "x".repeat(251)), " (2).part");
+        let name = fit("[新]", &format!("{}.mkv", "x".repeat(251)), " (2)", ".part");
         assert_eq!(name.len(), NAME_MAX_LEN);
-        assert!(name.starts_with("[新]xx") && name.ends_with("xx.mkv (2).part"));
+        assert!(name.starts_with("[新]xx") && name.ends_with("xx (2).mkv.part"));
     }
 
     proptest! {

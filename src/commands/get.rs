@@ -1,4 +1,8 @@
 //! `landline get`: one download without a window.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a command has no window to keep drawing"
+)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -79,7 +79,7 @@ fn show(event: ServerEvent, folder: &str) {
         }
         ServerEvent::Noted { peer, what } => request_line(&peer.to_string(), &what.to_string()),
         ServerEvent::Message { peer, text } => {
-            print(t!("message-line", peer = peer.to_string(), text = text))
+            print(t!("message-line", peer = peer.to_string(), text = text));
         }
         _ => {}
     }

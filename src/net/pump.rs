@@ -32,6 +32,9 @@ pub enum PumpError {
 }
 
 /// Send `len` bytes of `file` from `offset` on. The file's own position is not used.
+///
+/// # Errors
+/// Either end fails, the file ends too early, or the transfer is cancelled.
 pub fn send_file(
     file: &File,
     offset: u64,
@@ -88,6 +91,9 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 
 /// Copy everything that `source` gives to `sink`; the number of bytes. A short body is the
 /// source's business: it must answer with an error where it knows the length.
+///
+/// # Errors
+/// Either end fails, or the transfer is cancelled.
 pub fn receive(
     source: &mut dyn Read,
     sink: &mut dyn Write,

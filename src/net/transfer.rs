@@ -192,7 +192,11 @@ impl Transfer {
     }
 
     /// How far it is, from 0 to 1, where the total is known.
-    #[expect(clippy::cast_precision_loss, reason = "a fraction for a bar")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "a fraction for a bar"
+    )]
     pub fn fraction(&self) -> Option<f32> {
         match self.total()? {
             0 => Some(1.0),

@@ -1,4 +1,8 @@
 //! Listens, and gives every connection a slot and a thread.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the waker runs on a thread of its own"
+)]
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -30,20 +34,16 @@ pub(super) struct Listener {
 impl Listener {
     /// Listen on `bind`, or on every address of both families where the system has IPv6.
     pub fn bind(bind: Option<IpAddr>, port: u16) -> Result<Self, ServerError> {
-        let (address, result) = match bind {
-            Some(address) => (address, listen(address, port)),
-            None => {
-                let any: IpAddr = Ipv6Addr::UNSPECIFIED.into();
-                match listen(any, port) {
-                    Err(e) if !is_about_the_port(&e) => {
-                        log::info!("no dual-stack socket ({e}); IPv4 only");
-                        let any: IpAddr = Ipv4Addr::UNSPECIFIED.into();
-                        (any, listen(any, port))
-                    }
-                    result => (any, result),
-                }
-            }
-        };
+        let mut address = bind.unwrap_or(Ipv6Addr::UNSPECIFIED.into());
+        let mut result = listen(address, port);
+        if let Err(e) = &result
+            && bind.is_none()
+            && !is_about_the_port(e)
+        {
+            log::info!("no dual-stack socket ({e}); IPv4 only");
+            address = Ipv4Addr::UNSPECIFIED.into();
+            result = listen(address, port);
+        }
         let socket = result.map_err(|e| match ServerError::of_port(address, port, &e) {
             ServerError::PortTaken { port, .. } => ServerError::PortTaken {
                 port,

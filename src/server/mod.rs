@@ -154,19 +154,16 @@ impl Server {
     pub fn start(config: Config, reporter: Reporter<ServerEvent>) -> Self {
         let control = Arc::new(Control::default());
         let working = Arc::clone(&control);
-        let telling = reporter.clone();
+        // Told whatever way it ends: a panic and a thread that cannot start included.
+        let stopped = Stopped(reporter, None);
         let worker = threads::spawn("listener", move || {
-            // Told whatever way it ends, a panic included.
-            let mut stopped = Stopped(telling, None);
+            let mut stopped = stopped;
             stopped.1 = Some(working.run(config, &stopped.0));
         });
-        let worker = match worker {
-            Ok(worker) => Some(worker),
-            Err(e) => {
-                reporter.report(ServerEvent::Stopped(Err(ServerError::from(&e))));
-                None
-            }
-        };
+        if let Err(e) = &worker {
+            log::error!("the listener cannot start: {e}");
+        }
+        let worker = worker.ok();
         Self { control, worker }
     }
 
@@ -190,6 +187,13 @@ impl Server {
     }
 
     /// Wait until everything has ended. Blocks: for workers and commands, not for the window.
+    #[cfg_attr(
+        not(test),
+        expect(
+            clippy::disallowed_methods,
+            reason = "says so in its name and its contract"
+        )
+    )]
     pub fn join(mut self) {
         if let Some(worker) = self.worker.take() {
             // A panic was told as `Stopped` already.

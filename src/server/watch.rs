@@ -14,7 +14,7 @@ use crate::share::name::ShareName;
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 /// How often to count again, where counting is quick.
-const COUNT_EVERY: Duration = Duration::from_secs(60);
+const COUNT_EVERY: Duration = Duration::from_mins(1);
 
 /// A count that takes longer than this is made only once.
 const QUICK: Duration = Duration::from_millis(100);

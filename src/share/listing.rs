@@ -118,7 +118,7 @@ fn count_into(
         };
         if kind.is_file() {
             *count += 1;
-            if *count % STEP == 0 && !progress(*count) {
+            if count.is_multiple_of(STEP) && !progress(*count) {
                 return false;
             }
         } else if kind.is_dir()

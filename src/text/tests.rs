@@ -1,5 +1,3 @@
-use super::*;
-
 #[test]
 fn a_sentence_is_its_title_and_its_hint() {
     let taken = sentence!("port-taken", port = 8080_u16);

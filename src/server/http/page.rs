@@ -109,9 +109,9 @@ pub fn write_html(out: &mut impl Write, name: &ShareName, entries: &[Entry]) -> 
         write!(out, "<p class=\"empty\">{}</p>", Escaped(&t!("page-empty")))?;
     } else {
         let zone = TimeZone::system();
-        write!(
+        writeln!(
             out,
-            "<table><thead><tr><th>{}</th><th class=\"n\">{}</th><th class=\"n m\">{}</th></tr></thead><tbody>\n",
+            "<table><thead><tr><th>{}</th><th class=\"n\">{}</th><th class=\"n m\">{}</th></tr></thead><tbody>",
             Escaped(&t!("page-name")),
             Escaped(&t!("page-size")),
             Escaped(&t!("page-modified"))

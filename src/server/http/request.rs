@@ -11,6 +11,10 @@ const FIELDS_MAX: usize = 100;
 
 /// A request as far as this server cares. Everything borrows from the head's bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a head says is yes or no"
+)]
 pub struct Request<'a> {
     /// HEAD: the answer has no body.
     pub head_only: bool,
@@ -176,7 +180,7 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
             "transfer-encoding" => once(&mut coding, text()?)?,
             "connection" => apply_connection(text()?, &mut request),
             "expect" if text()?.eq_ignore_ascii_case("100-continue") => {
-                request.expects_continue = version == 1
+                request.expects_continue = version == 1;
             }
             "expect" => return Err(Refusal::ExpectationFailed),
             "accept" => request.accept = Some(text()?),
@@ -220,7 +224,7 @@ fn head_has_version_1(head: &[u8]) -> bool {
         .next()
         .unwrap_or_default()
         .trim_ascii_end();
-    line.iter().filter(|&&b| b == b' ').count() == 2 && line.last().is_some_and(u8::is_ascii_digit)
+    line.split(|&b| b == b' ').count() == 3 && line.last().is_some_and(u8::is_ascii_digit)
 }
 
 fn once<'a>(slot: &mut Option<&'a str>, value: &'a str) -> Result<(), Refusal> {
@@ -274,7 +278,7 @@ fn split_target<'a>(target: &'a str, method: &str) -> Result<(Option<&'a str>, &
     if target.starts_with('/') {
         return Ok((None, without_query(target)));
     }
-    if method == "CONNECT" || target == "*" {
+    if method == "CONNECT" || method == "OPTIONS" && target == "*" {
         return Ok((None, target));
     }
     let scheme = target

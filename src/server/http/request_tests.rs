@@ -72,6 +72,7 @@ fn malformed_and_ambiguous_heads_are_refused() {
         "GET /x y HTTP/1.1\r\nHost: a\r\n\r\n",
         " GET /x HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /x HTTP/1.1\r\nHost:\r\n\r\n",
         "GET /x HTTP/1.1\r\nHost: a b\r\n\r\n",

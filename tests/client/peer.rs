@@ -1,0 +1,222 @@
+//! Small hand-written servers on loopback, and a client that waits for nothing longer than a moment.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, unbounded};
+use landline::client::{Client, ClientEvent, Limits, Request, Target, Timeouts};
+use landline::net::{Dialect, Outcome, Saved, Stage, Transfer, TransferId};
+
+/// How long a test waits for what must happen; only a failing one waits that long.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One that serves as many calls as it has handlers, in their order, and is then gone.
+pub struct Peer {
+    pub port: u16,
+    worker: JoinHandle<()>,
+}
+
+pub type Handler = Box<dyn FnOnce(TcpStream) + Send>;
+
+impl Peer {
+    pub fn new(handlers: Vec<Handler>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let worker = thread::spawn(move || {
+            for handler in handlers {
+                let (socket, _) = listener.accept().unwrap();
+                socket.set_read_timeout(Some(PATIENCE)).unwrap();
+                handler(socket);
+            }
+        });
+        Self { port, worker }
+    }
+
+    /// Every handler has had its call, and none of them failed.
+    pub fn done(self) {
+        self.worker.join().unwrap();
+    }
+}
+
+/// Reads a request's head and answers with `bytes`, then closes in an orderly way.
+pub fn http(bytes: impl Into<Vec<u8>>) -> Handler {
+    let bytes = bytes.into();
+    Box::new(move |socket| {
+        head(&socket);
+        send(&socket, &bytes);
+        hang_up(socket);
+    })
+}
+
+/// An answer of HTTP/1.1 with `fields` (each with its line break).
+pub fn answer(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
+    let len = body.len();
+    let mut bytes =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {len}\r\n{fields}\r\n").into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// The notes' server: reads once, and sends `bytes` if that was the bare `name`.
+pub fn notes(name: &'static str, bytes: &'static [u8]) -> Handler {
+    Box::new(move |mut socket| {
+        let mut asked = [0; 1024];
+        let len = socket.read(&mut asked).unwrap();
+        if &asked[..len] == name.as_bytes() {
+            send(&socket, bytes);
+        }
+    })
+}
+
+/// The request's line and fields, lower-case.
+pub fn head(socket: &TcpStream) -> String {
+    let mut head = String::new();
+    let mut reader = BufReader::new(socket);
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(reader.read_line(&mut head).unwrap(), 0, "{head}");
+    }
+    head.to_lowercase()
+}
+
+/// The client may hang up before it has everything.
+pub fn send(mut socket: &TcpStream, bytes: &[u8]) {
+    let _ = socket.write_all(bytes);
+}
+
+pub fn hang_up(mut socket: TcpStream) {
+    let _ = socket.shutdown(Shutdown::Write);
+    let _ = std::io::copy(&mut socket, &mut std::io::sink());
+}
+
+/// Ends the connection by RST.
+pub fn reset(socket: TcpStream) {
+    let socket = socket2::Socket::from(socket);
+    socket.set_linger(Some(Duration::ZERO)).unwrap();
+}
+
+/// Until the other end is gone.
+pub fn wait_for_end(mut socket: &TcpStream) {
+    let _ = socket.read_to_end(&mut Vec::new());
+}
+
+/// A client, its events, and a folder to save to.
+pub struct Downloader {
+    pub client: Client,
+    pub events: Receiver<ClientEvent>,
+    pub folder: tempfile::TempDir,
+}
+
+impl Downloader {
+    pub fn new() -> Self {
+        Self::with(Limits::default())
+    }
+
+    /// Timeouts short enough for a test to wait for them.
+    pub fn hasty() -> Self {
+        let short = Duration::from_millis(50);
+        let timeouts = Timeouts {
+            first_answer: short,
+            silence: 10 * short,
+            listing: 10 * short,
+            reply_end: short,
+            ..Timeouts::default()
+        };
+        Self::with(Limits {
+            timeouts,
+            ..Limits::default()
+        })
+    }
+
+    pub fn with(limits: Limits) -> Self {
+        let (sender, events) = unbounded();
+        Self {
+            client: Client::with_limits(sender.into(), limits),
+            events,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn request(&self, port: u16, name: &str) -> Request {
+        Request {
+            host: "127.0.0.1".to_owned(),
+            port,
+            name: name.to_owned(),
+            target: Target::Folder(self.folder.path().to_owned()),
+            dialect: None,
+        }
+    }
+
+    pub fn start(&self, port: u16, name: &str) -> Arc<Transfer> {
+        self.client.download(self.request(port, name))
+    }
+
+    pub fn wait(&self, id: TransferId) -> Outcome {
+        loop {
+            if let ClientEvent::Ended(transfer) = self.event()
+                && transfer.id() == id
+            {
+                return transfer.outcome().unwrap().clone();
+            }
+        }
+    }
+
+    pub fn wait_until_moving(&self) {
+        while !matches!(self.event(), ClientEvent::Changed(t) if t.stage() == Stage::Moving) {}
+    }
+
+    pub fn event(&self) -> ClientEvent {
+        self.events.recv_timeout(PATIENCE).unwrap()
+    }
+
+    pub fn run(&self, request: Request) -> Outcome {
+        let id = self.client.download(request).id();
+        self.wait(id)
+    }
+
+    pub fn get(&self, port: u16, name: &str) -> Outcome {
+        self.run(self.request(port, name))
+    }
+
+    /// In one dialect, without trying the other.
+    pub fn get_in(&self, dialect: Dialect, port: u16, name: &str) -> Outcome {
+        let mut request = self.request(port, name);
+        request.dialect = Some(dialect);
+        self.run(request)
+    }
+
+    /// Everything in the folder; nothing but finished files belongs there.
+    pub fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[track_caller]
+pub fn saved(outcome: &Outcome) -> &Saved {
+    match outcome {
+        Outcome::Saved(saved) => saved,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub fn content(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}
+
+/// The key of the sentence.
+#[track_caller]
+pub fn failure(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Failed(why) => why.key(),
+        other => panic!("{other:?}"),
+    }
+}

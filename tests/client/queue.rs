@@ -1,0 +1,160 @@
+//! Several downloads, and ending them.
+
+use std::io::Read;
+use std::net::TcpListener;
+
+use crossbeam_channel::unbounded;
+use landline::client::{ClientEvent, Limits};
+use landline::net::{Outcome, Stage};
+
+use crate::peer::{
+    Downloader, Handler, PATIENCE, Peer, answer, hang_up, head, http, saved, send, wait_for_end,
+};
+
+fn one_at_a_time() -> Downloader {
+    Downloader::with(Limits {
+        at_once: 1,
+        ..Limits::default()
+    })
+}
+
+/// Begins to send, and then waits until the client has gone.
+fn endless() -> Handler {
+    Box::new(|socket| {
+        head(&socket);
+        send(&socket, b"HTTP/1.1 200 OK\r\n\r\nbegun");
+        wait_for_end(&socket);
+    })
+}
+
+#[test]
+fn downloads_wait_for_their_turn_in_order() {
+    let (go, gate) = unbounded::<()>();
+    let mut handlers: Vec<Handler> = vec![Box::new(move |socket| {
+        assert!(head(&socket).starts_with("get /0 "));
+        gate.recv_timeout(PATIENCE).unwrap();
+        send(&socket, &answer("200 OK", "", b"x"));
+        hang_up(socket);
+    })];
+    for number in 1..4 {
+        handlers.push(Box::new(move |socket| {
+            assert!(head(&socket).starts_with(&format!("get /{number} ")));
+            send(&socket, &answer("200 OK", "", b"x"));
+            hang_up(socket);
+        }));
+    }
+    let peer = Peer::new(handlers);
+    let downloader = one_at_a_time();
+    let transfers: Vec<_> = (0..4)
+        .map(|number| downloader.start(peer.port, &number.to_string()))
+        .collect();
+    for waiting in &transfers[1..] {
+        assert_eq!(waiting.stage(), Stage::Waiting);
+    }
+    go.send(()).unwrap();
+    for transfer in &transfers {
+        saved(&downloader.wait(transfer.id()));
+    }
+    assert_eq!(downloader.files(), ["0", "1", "2", "3"]);
+    peer.done();
+}
+
+#[test]
+fn three_run_at_once() {
+    // None of the first three is answered before all of them are there.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let calls: Vec<_> = (0..3).map(|_| listener.accept().unwrap().0).collect();
+        for call in calls {
+            http(answer("200 OK", "", b"x"))(call);
+        }
+        http(answer("200 OK", "", b"x"))(listener.accept().unwrap().0);
+    });
+    let downloader = Downloader::new();
+    for _ in 0..4 {
+        downloader.start(port, "same");
+    }
+    let ended = (0..).map(|_| downloader.event());
+    let ended = ended.filter(|event| matches!(event, ClientEvent::Ended(_)));
+    assert_eq!(ended.take(4).count(), 4);
+    server.join().unwrap();
+    let files = downloader.files();
+    assert_eq!(files, ["[新]same", "[新]same (2)", "[新]same (3)", "same"]);
+}
+
+#[test]
+fn a_cancelled_waiting_one_ends_at_once() {
+    let peer = Peer::new(vec![endless()]);
+    let downloader = one_at_a_time();
+    let running = downloader.start(peer.port, "a");
+    let waiting = downloader.start(peer.port, "b");
+    downloader.wait_until_moving();
+    downloader.client.cancel(waiting.id());
+    assert_eq!(waiting.outcome(), Some(&Outcome::Cancelled));
+    assert_eq!(downloader.wait(waiting.id()), Outcome::Cancelled);
+    downloader.client.cancel(running.id());
+    assert_eq!(downloader.wait(running.id()), Outcome::Cancelled);
+    assert!(downloader.files().is_empty());
+    peer.done();
+}
+
+#[test]
+fn a_cancel_ends_a_silent_call() {
+    // The handshake is done by the kernel; nobody ever accepts, reads or answers.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let downloader = Downloader::new();
+    let transfer = downloader.start(port, "a");
+    let (mut call, _) = listener.accept().unwrap();
+    call.read_exact(&mut [0; 4]).unwrap();
+    downloader.client.cancel(transfer.id());
+    assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+}
+
+#[test]
+fn a_cancel_ends_a_call_that_is_not_taken() {
+    // A full backlog: the system drops further calls, and dialling goes on and on.
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
+    socket.bind(&any.into()).unwrap();
+    socket.listen(0).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    let _filling: Vec<_> = (0..4)
+        .map(|_| {
+            let filler = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+            let filler = filler.unwrap();
+            filler.set_nonblocking(true).unwrap();
+            let _ = filler.connect(&address.into());
+            filler
+        })
+        .collect();
+    let downloader = Downloader::new();
+    let transfer = downloader.start(address.port(), "a");
+    assert!(matches!(downloader.event(), ClientEvent::Changed(_)));
+    assert_eq!(transfer.stage(), Stage::Connecting);
+    downloader.client.cancel(transfer.id());
+    assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+}
+
+#[test]
+fn dropping_the_client_ends_everything() {
+    let peer = Peer::new(vec![endless()]);
+    let downloader = one_at_a_time();
+    let running = downloader.start(peer.port, "a");
+    let waiting = downloader.start(peer.port, "b");
+    downloader.wait_until_moving();
+    let Downloader {
+        client,
+        events,
+        folder,
+    } = downloader;
+    drop(client);
+    assert_eq!(waiting.outcome(), Some(&Outcome::Cancelled));
+    // The channel closes when the last worker has gone.
+    let ended = events.iter().filter(|e| matches!(e, ClientEvent::Ended(_)));
+    assert_eq!(ended.count(), 2);
+    assert_eq!(running.outcome(), Some(&Outcome::Cancelled));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    peer.done();
+}
