@@ -16,5 +16,6 @@ pub mod format;
 pub mod logging;
 pub mod net;
 pub mod server;
+pub mod settings;
 pub mod share;
 pub mod text;

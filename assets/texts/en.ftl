@@ -52,7 +52,6 @@ page-empty = This folder is empty.
 http-not-found = There is no such file here.
 http-forbidden = This file may not be read.
 http-misdirected = This server does not answer to that name. Use its address, or start it with --allow-host and the name.
-http-error = { $status }
 
 ### Downloading
 refused = { $host } refused the call on port { $port }.
@@ -140,10 +139,122 @@ no-window = Landline cannot open its window: { $reason }.
 
 
 ### The window
-
+landline = Landline
+tab-server = Server
+tab-client = Client
+settings = Settings
+appearance = Appearance
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+share-hidden-files = Share hidden files
+browse = Browse…
+port = Port
+choose-folder = Choose a folder
+choose-a-folder = Choose a folder
+dismiss = Dismiss
+try-again = Try again
+try-again-file = Try again { $name }
+cancel-file = Cancel { $name }
+progress-of = Progress of { $name }
+waiting = Waiting…
+connecting = Connecting…
+active = { $count } active
+active-at = { $count } active · { $rate }
+http = HTTP
+raw = raw
+failed = failed
+cancelled = cancelled
+bad-port = “{ $port }” is not a port: a number from 1 to 65535.
+    .hint = Most people leave it at 8080.
+panicked = A part of Landline stopped working ({ $what }).
+    .hint = The rest goes on. Please report it: that is a defect.
+no-dialog = No folder dialog could be opened.
+    .hint = Type the folder's path, or drop the folder on the window.
+not-a-folder = { $path } is not a folder.
+    .hint = Drop the folder that it is in.
+no-open = { $path } could not be opened.
+    .hint = It may have been moved, or no program is set for it.
+no-thread = The system has no room for another task.
+    .hint = Close other programs and try again.
+settings-not-read = The settings could not be read, so the usual ones are used.
+    .hint = The old file is kept as settings.unreadable.json.
+settings-not-saved = The settings could not be saved: { $why }.
+    .hint = They last until Landline is closed.
 
 ### The window: server tab
-
+shared-folder = Shared folder
+start-sharing = Start sharing
+stop-sharing = Stop sharing
+no-folder = Choose a folder first.
+    .hint = Type its path, browse for it, or drop it on the window.
+drop-a-folder = Drop a folder here
+what-sharing-does =
+    People on your network can then download from it:
+    with Landline, a browser, or ten lines of Python.
+starting = Starting…
+stopping = Stopping…
+counting-files = Sharing, counting the files…
+sharing-many-files = Sharing more than { $count } files
+no-network = No network: only this computer can reach it
+copy = Copy
+copy-address = Copy { $address }
+more-addresses = Show { $count } more addresses
+fewer-addresses = Show fewer addresses
+reach-public = internet
+reach-vpn = VPN
+reach-container = container
+reach-link-local = link-local
+reach-loopback = this computer only
+transfers = Transfers
+nobody-yet = Nobody has asked for a file yet
+how-to-reach =
+    Pass the address on: it opens in a browser,
+    and Landline's Client tab takes it as the host.
+done = done
+log = Log
+show-log = Show log
+use-port = Use port { $port }
+more-lines = Show more lines
+fewer-lines = Show fewer lines
+nothing-happened = Nothing has happened yet.
+answer-messages = Answer messages
+answer = Answer
+usual-answer = I am fine, thanks.
+what-answering-does = Show what raw clients say in the log, and answer them
 
 ### The window: client tab
-
+host = Host
+host-hint = 192.168.1.5
+file-name = File name
+file-name-hint = film.mkv
+save-to = Save to
+download = Download
+ask-over = Ask over
+automatic = Automatic
+only-raw = Raw
+message = Message
+what-a-message-does = Say something to a raw server
+message-to-host = Message to the host
+message-text = Message text
+message-hint = Say something
+send = Send
+you = You
+no-reply-yet = No reply yet…
+downloads = Downloads
+nothing-downloaded = Nothing downloaded yet
+what-to-type =
+    Type the host and the file name that you were told,
+    choose where to save, and press Download.
+no-host = Type the host first.
+    .hint = It is the address that the other computer's Server tab shows.
+no-file-name = Type the file name first.
+    .hint = It is the name of a file in the folder that is shared there.
+no-save-to = Choose where to save first.
+    .hint = Type a folder's path, or browse for it.
+saved = saved
+length-unknown = Length unknown, not checked
+open = Open
+open-file = Open { $name }
+show-in-folder = Show in folder
+show-file-in-folder = Show in folder { $name }

@@ -1,1 +1,104 @@
-//! The window.
+//! The window: two tabs over the engine, drawn with egui.
+
+mod actions;
+#[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
+mod app;
+mod dialogs;
+mod fonts;
+mod icon;
+mod inbox;
+mod model;
+mod theme;
+mod ui;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crossbeam_channel::bounded;
+use egui::ViewportBuilder;
+
+use self::app::App;
+use self::inbox::{Event, inbox};
+use self::model::Model;
+use crate::net::threads;
+use crate::sentence;
+use crate::settings::{self, Settings};
+
+/// The window's size at the first start, in points.
+const SIZE: [f32; 2] = [980.0, 700.0];
+/// The smallest size at which everything has its place.
+const MIN_SIZE: [f32; 2] = [440.0, 520.0];
+/// How long the program stays after its window is gone, to end connections in order and to write
+/// the settings. Together with the window itself that is below two seconds.
+const CLOSING: Duration = Duration::from_millis(1500);
+/// Where eframe keeps the window's place and size, in the settings folder.
+const WINDOW_FILE: &str = "window.ron";
+/// Events are shown in batches: the eye does not see the difference, the processor does.
+const WAKE_AFTER: Duration = Duration::from_millis(16);
+
+/// Show the window until it is closed.
+///
+/// # Errors
+/// There is no display, or it cannot draw a window.
+pub fn run() -> Result<(), eframe::Error> {
+    let dir = settings::dir();
+    let (unfinished, finished) = bounded::<()>(0);
+    let options = eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("Landline")
+            .with_app_id("landline")
+            .with_icon(icon::for_system())
+            .with_inner_size(SIZE)
+            .with_min_inner_size(MIN_SIZE)
+            .with_drag_and_drop(true),
+        renderer: eframe::Renderer::Glow,
+        persist_window: true,
+        persistence_path: dir.as_ref().map(|dir| dir.join(WINDOW_FILE)),
+        ..eframe::NativeOptions::default()
+    };
+    let shown = eframe::run_native(
+        "Landline",
+        options,
+        Box::new(move |cc| {
+            let ctx = cc.egui_ctx.clone();
+            let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
+            let outbox = boxes.1.clone();
+            threads::report_panics(move |what| {
+                outbox.send(Event::Problem(sentence!("panicked", what = what)));
+            });
+            let model = model(dir.as_deref());
+            let app = App::new(&cc.egui_ctx, model, dir, boxes, unfinished);
+            Ok(Box::new(app))
+        }),
+    );
+    // Nobody sends on this channel: it closes when the last worker is done.
+    let _ = finished.recv_timeout(CLOSING);
+    shown
+}
+
+/// The model as it is when the window opens.
+fn model(dir: Option<&Path>) -> Model {
+    let dirs = directories::UserDirs::new();
+    let mut model = Model {
+        home: dirs.as_ref().map(|dirs| dirs.home_dir().to_owned()),
+        ..Model::default()
+    };
+    match dir.map(Settings::load) {
+        Some(Ok(settings)) => model.settings = settings,
+        Some(Err((settings, error))) => {
+            log::warn!("the settings were not read: {error}");
+            model.settings = settings;
+            model.notice(sentence!("settings-not-read"));
+        }
+        None => {}
+    }
+    if model.settings.save_to.is_empty() {
+        let downloads = dirs.as_ref().and_then(|dirs| dirs.download_dir());
+        let folder = downloads.map(PathBuf::from).or_else(|| model.home.clone());
+        model.settings.save_to = folder.unwrap_or_default().display().to_string();
+    }
+    model
+}

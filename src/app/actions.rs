@@ -1,0 +1,53 @@
+//! What a user can ask for. The tabs say it, [`App`](super::app::App) does it.
+
+use std::path::PathBuf;
+
+use crate::client::Request;
+use crate::net::TransferId;
+use crate::settings::Tab;
+
+/// Which field a folder is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Folder {
+    /// *Shared folder*.
+    Shared,
+    /// *Save to*.
+    SaveTo,
+}
+
+/// Something that was clicked, typed or dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Show a tab.
+    Show(Tab),
+    /// Let the user choose a folder.
+    Browse(Folder),
+    /// A folder (or something else) was dropped on the window.
+    Dropped(Folder, PathBuf),
+    /// Share the folder.
+    StartSharing,
+    /// Share no longer.
+    StopSharing,
+    /// Share on this port instead.
+    UsePort(u16),
+    /// The switch or the text for answering messages changed.
+    AnswerChanged,
+    /// The switch for hidden files was turned.
+    HiddenChanged,
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Download what the fields say.
+    Download,
+    /// Download this again.
+    Again(Box<Request>),
+    /// End a transfer, whichever way it goes.
+    Cancel(TransferId),
+    /// Open a file with the program that the system has for it.
+    Open(PathBuf),
+    /// Show a file in its folder.
+    Reveal(PathBuf),
+    /// Send the message that was written.
+    Say,
+    /// The oldest notice was read.
+    DismissNotice,
+}

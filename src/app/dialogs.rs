@@ -1,0 +1,103 @@
+//! What waits for the user or for another program, on threads of its own: the folder dialog, opening
+//! a file, showing it in its folder, looking at what was dropped.
+
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use super::actions::Folder;
+use super::inbox::{Event, Outbox};
+use crate::net::threads;
+use crate::sentence;
+
+/// Nobody reads and closes a dialog faster: one that ends so soon was never shown. (Where neither a
+/// portal nor zenity is there, finding that out takes tens of milliseconds.)
+const NEVER_SHOWN: Duration = Duration::from_millis(400);
+
+/// Let the user choose a folder, beginning at `start`.
+pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Outbox) {
+    let mut dialog = rfd::AsyncFileDialog::new().set_title(title);
+    if !start.as_os_str().is_empty() {
+        dialog = dialog.set_directory(start);
+    }
+    // Made here because macOS wants that on this thread; it returns at once.
+    let answer = dialog.pick_folder();
+    worker("folder dialog", outbox, move |outbox| {
+        let asked = Instant::now();
+        match wait_for(answer) {
+            Some(picked) => outbox.send(Event::Picked(folder, picked.path().to_owned())),
+            None if asked.elapsed() < NEVER_SHOWN => {
+                outbox.send(Event::Problem(sentence!("no-dialog")));
+            }
+            None => {}
+        }
+        outbox.send(Event::DialogClosed);
+    });
+}
+
+/// Take what was dropped on the window, if it is a folder.
+pub(crate) fn look_at_dropped(folder: Folder, path: PathBuf, outbox: &Outbox) {
+    worker("dropped folder", outbox, move |outbox| {
+        let event = if path.is_dir() {
+            Event::Picked(folder, path)
+        } else {
+            Event::Problem(sentence!("not-a-folder", path = shown(&path)))
+        };
+        outbox.send(event);
+    });
+}
+
+/// Open a file with the program that the system has for it.
+pub(crate) fn open(path: PathBuf, outbox: &Outbox) {
+    worker("open", outbox, move |outbox| {
+        if let Err(error) = opener::open(&path) {
+            log::warn!("{}: {error}", path.display());
+            outbox.send(Event::Problem(sentence!("no-open", path = shown(&path))));
+        }
+    });
+}
+
+/// Show a file in its folder.
+pub(crate) fn reveal(path: PathBuf, outbox: &Outbox) {
+    worker("show in folder", outbox, move |outbox| {
+        if let Err(error) = opener::reveal(&path) {
+            log::warn!("{}: {error}", path.display());
+            outbox.send(Event::Problem(sentence!("no-open", path = shown(&path))));
+        }
+    });
+}
+
+/// These workers end when the user or the other program answers; the window does not wait for them.
+fn worker(name: &str, outbox: &Outbox, work: impl FnOnce(Outbox) + Send + 'static) {
+    let inner = outbox.clone();
+    if let Err(error) = threads::spawn(name, move || work(inner)) {
+        log::error!("{name}: {error}");
+        outbox.send(Event::Problem(sentence!("no-thread")));
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Block this worker until `future` is done.
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        thread::park();
+    }
+}

@@ -1,0 +1,247 @@
+//! The Client tab: what was asked for, and what was said.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+use super::transfers::Transfers;
+use super::{Failure, Model, port};
+use crate::client::{ClientEvent, Location, Request, Target};
+use crate::net::Dialect;
+use crate::sentence;
+use crate::settings::Protocol;
+use crate::text::Sentence;
+
+/// How many messages stay on the screen; the oldest go first.
+pub(crate) const EXCHANGES_KEPT: usize = 50;
+
+/// A message and what came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exchange {
+    /// To whom.
+    pub host: String,
+    /// On which port.
+    pub port: u16,
+    /// What was said.
+    pub text: String,
+    /// What was answered or went wrong, once that is known.
+    pub reply: Option<Result<String, Sentence>>,
+}
+
+/// What the Client tab shows beside the fields.
+#[derive(Debug, Default)]
+pub(crate) struct ClientModel {
+    /// What is wrong with the fields.
+    pub failure: Option<Failure>,
+    /// What comes in.
+    pub transfers: Transfers,
+    /// Whether messages can be written.
+    pub messages_open: bool,
+    /// The message that is being written.
+    pub draft: String,
+    /// What was said, oldest first.
+    pub exchanges: VecDeque<Exchange>,
+}
+
+impl ClientModel {
+    /// Something happened.
+    pub(crate) fn apply(&mut self, event: ClientEvent) {
+        match event {
+            ClientEvent::Changed(transfer) | ClientEvent::Ended(transfer) => {
+                self.transfers.add(transfer, None);
+            }
+            ClientEvent::Replied {
+                host,
+                port,
+                text,
+                reply,
+            } => {
+                let reply = reply.map_err(|error| error.sentence());
+                self.replied(host, port, text, reply);
+            }
+            #[allow(unreachable_patterns, reason = "the engine may tell more one day")]
+            _ => {}
+        }
+    }
+
+    fn replied(&mut self, host: String, port: u16, text: String, reply: Result<String, Sentence>) {
+        let waiting = self.exchanges.iter_mut().find(|said| {
+            said.reply.is_none() && said.port == port && said.host == host && said.text == text
+        });
+        match waiting {
+            Some(said) => said.reply = Some(reply),
+            None => self.said(Exchange {
+                host,
+                port,
+                text,
+                reply: Some(reply),
+            }),
+        }
+    }
+
+    /// Show a message.
+    pub(crate) fn said(&mut self, exchange: Exchange) {
+        if self.exchanges.len() == EXCHANGES_KEPT {
+            self.exchanges.pop_front();
+        }
+        self.exchanges.push_back(exchange);
+    }
+}
+
+impl Model {
+    /// Spread what is in *Host* over the fields it belongs to: `host:port`, or a whole URL.
+    pub(crate) fn spread_host(&mut self) {
+        let Ok(Location { host, port, name }) = Location::parse(&self.settings.host) else {
+            return;
+        };
+        self.settings.host = host;
+        if let Some(port) = port {
+            self.settings.host_port = port.to_string();
+        }
+        if let Some(name) = name {
+            self.settings.file_name = name;
+        }
+    }
+
+    /// Whether there is enough to download.
+    pub(crate) fn can_download(&self) -> bool {
+        let settings = &self.settings;
+        [&settings.host, &settings.file_name, &settings.save_to]
+            .iter()
+            .all(|typed| !typed.trim().is_empty())
+    }
+
+    /// What the fields say about a download.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn download_request(&self) -> Result<Request, Failure> {
+        let (host, port) = self.whom()?;
+        if self.settings.file_name.trim().is_empty() {
+            return Err(Failure::new(sentence!("no-file-name")));
+        }
+        if self.settings.save_to.trim().is_empty() {
+            return Err(Failure::new(sentence!("no-save-to")));
+        }
+        Ok(Request {
+            host,
+            port,
+            name: self.settings.file_name.clone(),
+            target: Target::Folder(self.save_to()),
+            dialect: match self.settings.protocol {
+                Protocol::Automatic => None,
+                Protocol::Http => Some(Dialect::Http),
+                Protocol::Raw => Some(Dialect::Raw),
+            },
+        })
+    }
+
+    /// The message that is being written, and to whom.
+    ///
+    /// # Errors
+    /// What is wrong with the fields.
+    pub(crate) fn message(&self) -> Result<Exchange, Failure> {
+        let (host, port) = self.whom()?;
+        Ok(Exchange {
+            host,
+            port,
+            text: self.client.draft.clone(),
+            reply: None,
+        })
+    }
+
+    fn whom(&self) -> Result<(String, u16), Failure> {
+        let typed = &self.settings.host;
+        if typed.trim().is_empty() {
+            return Err(Failure::new(sentence!("no-host")));
+        }
+        let location = Location::parse(typed).map_err(|why| Failure::new(why.sentence()))?;
+        let port = match location.port {
+            Some(port) => port,
+            None => port(&self.settings.host_port).map_err(Failure::new)?,
+        };
+        Ok((location.host, port))
+    }
+
+    fn save_to(&self) -> PathBuf {
+        self.path(&self.settings.save_to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(host: &str) -> Model {
+        let mut model = Model::default();
+        model.settings.host = host.to_owned();
+        model.settings.file_name = "film 海边.mkv".to_owned();
+        model.settings.save_to = "/tmp".to_owned();
+        model
+    }
+
+    #[test]
+    fn the_fields_become_a_request() {
+        let mut model = model("box:9000");
+        model.settings.protocol = Protocol::Raw;
+        assert!(model.can_download());
+        assert_eq!(
+            model.download_request().unwrap(),
+            Request {
+                host: "box".to_owned(),
+                port: 9000,
+                name: "film 海边.mkv".to_owned(),
+                target: Target::Folder(PathBuf::from("/tmp")),
+                dialect: Some(Dialect::Raw),
+            }
+        );
+    }
+
+    #[test]
+    fn each_missing_field_has_its_own_reason() {
+        let mut missing = model("");
+        let reason = |model: &Model| model.download_request().unwrap_err().reason.key();
+        assert_eq!(reason(&missing), "no-host");
+        missing.settings.host = "box".to_owned();
+        missing.settings.host_port = "0".to_owned();
+        assert_eq!(reason(&missing), "bad-port");
+        missing.settings.host_port = "1".to_owned();
+        missing.settings.file_name.clear();
+        assert_eq!(reason(&missing), "no-file-name");
+        assert_eq!(reason(&model("ftp://x")), "not-http-address");
+    }
+
+    #[test]
+    fn a_url_fills_the_fields() {
+        let mut model = model("http://192.168.1.5:8081/Photos/a%20b.jpg");
+        model.spread_host();
+        let settings = &model.settings;
+        assert_eq!(
+            (&*settings.host, &*settings.host_port, &*settings.file_name),
+            ("192.168.1.5", "8081", "Photos/a b.jpg")
+        );
+    }
+
+    #[test]
+    fn a_reply_finds_its_message() {
+        let mut client = ClientModel::default();
+        let mut said = Exchange {
+            host: "box".to_owned(),
+            port: 8080,
+            text: "hi".to_owned(),
+            reply: None,
+        };
+        client.said(said.clone());
+        client.apply(ClientEvent::Replied {
+            host: "box".to_owned(),
+            port: 8080,
+            text: "hi".to_owned(),
+            reply: Ok("hello".to_owned()),
+        });
+        said.reply = Some(Ok("hello".to_owned()));
+        assert_eq!(client.exchanges, [said.clone()]);
+        for _ in 0..EXCHANGES_KEPT + 5 {
+            client.said(said.clone());
+        }
+        assert_eq!(client.exchanges.len(), EXCHANGES_KEPT);
+    }
+}

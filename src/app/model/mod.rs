@@ -1,0 +1,146 @@
+//! What the window shows, without a window: no egui and no socket in here.
+
+pub(crate) mod client;
+pub(crate) mod log;
+pub(crate) mod server;
+pub(crate) mod transfers;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::net::addresses::Address;
+use crate::settings::Settings;
+use crate::text::Sentence;
+
+pub(crate) use client::ClientModel;
+pub(crate) use server::{ServerModel, Sharing};
+
+/// More than this many unread notices would fill the window; the log has them all.
+const NOTICES_KEPT: usize = 3;
+
+/// Everything that the two tabs draw.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    /// What was typed and chosen; the fields edit it in place.
+    pub settings: Settings,
+    /// The Server tab.
+    pub server: ServerModel,
+    /// The Client tab.
+    pub client: ClientModel,
+    /// What went wrong in the program itself, newest last.
+    pub notices: VecDeque<Sentence>,
+    /// The user's own folder, which `~` stands for.
+    pub home: Option<PathBuf>,
+}
+
+impl Model {
+    /// Tell the user something that belongs to neither tab.
+    pub(crate) fn notice(&mut self, what: Sentence) {
+        if self.notices.len() == NOTICES_KEPT {
+            self.notices.pop_front();
+        }
+        self.notices.push_back(what);
+    }
+
+    /// Look at what moves. Cheap to call often: it measures ten times a second. Whether anything
+    /// is still on its way.
+    pub(crate) fn sample(&mut self, now: Instant) -> bool {
+        let server = self.server.transfers.sample(now);
+        let client = self.client.transfers.sample(now);
+        server || client
+    }
+
+    /// The path that was typed, with `~` for the user's own folder.
+    fn path(&self, typed: &str) -> PathBuf {
+        let typed = typed.trim();
+        match (&self.home, typed.strip_prefix('~')) {
+            (Some(home), Some("")) => home.clone(),
+            (Some(home), Some(rest)) if rest.starts_with(['/', '\\']) => {
+                home.join(rest.trim_start_matches(['/', '\\']))
+            }
+            _ => PathBuf::from(typed),
+        }
+    }
+}
+
+/// Why something did not work, and what can be done about it with one click.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The reason and its hint.
+    pub reason: Sentence,
+    /// Offered as buttons, in this order.
+    pub steps: Vec<Step>,
+}
+
+/// A way out of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Share on this port instead.
+    UsePort(u16),
+    /// The same again.
+    TryAgain,
+    /// See what happened before.
+    ShowLog,
+}
+
+impl Failure {
+    /// A failure with nothing to click: the user changes what was typed.
+    pub(crate) fn new(reason: Sentence) -> Self {
+        Self {
+            reason,
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// The number in a port field.
+fn port(typed: &str) -> Result<u16, Sentence> {
+    match typed.trim().parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err(crate::sentence!("bad-port", port = typed.trim())),
+    }
+}
+
+/// The addresses without the first, which is shown large.
+pub(crate) fn others(addresses: &[Address]) -> &[Address] {
+    addresses.get(1..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tilde_is_the_users_folder() {
+        let model = Model {
+            home: Some(PathBuf::from("/home/ann")),
+            ..Model::default()
+        };
+        for (typed, path) in [
+            ("~", "/home/ann"),
+            (" ~/Photos ", "/home/ann/Photos"),
+            ("~bob", "~bob"),
+            ("/srv", "/srv"),
+        ] {
+            assert_eq!(model.path(typed), PathBuf::from(path));
+        }
+    }
+
+    #[test]
+    fn a_port_is_a_number_from_1_to_65535() {
+        assert_eq!(port(" 8080 "), Ok(8080));
+        for wrong in ["", "0", "65536", "-1", "http"] {
+            assert!(port(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_few_notices_pile_up() {
+        let mut model = Model::default();
+        for _ in 0..10 {
+            model.notice(crate::sentence!("no-dialog"));
+        }
+        assert_eq!(model.notices.len(), NOTICES_KEPT);
+    }
+}

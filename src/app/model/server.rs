@@ -1,0 +1,172 @@
+//! The Server tab: whether a folder is shared, where, and what happens to it.
+
+use super::log::{Line, Log, What};
+use super::transfers::Transfers;
+use super::{Failure, Model, Step, port};
+use crate::net::addresses::Address;
+use crate::server::{Config, ServerError, ServerEvent};
+use crate::{sentence, t};
+
+/// Whether a folder is shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// No.
+    #[default]
+    Off,
+    /// Asked for; the port is being opened.
+    Starting,
+    /// Yes.
+    On {
+        /// Where, best first.
+        addresses: Vec<Address>,
+        /// How many files there are, and whether there may be more; not counted yet at first.
+        files: Option<(u64, bool)>,
+    },
+    /// Not for much longer.
+    Stopping,
+}
+
+/// What the Server tab shows beside the fields.
+#[derive(Debug, Default)]
+pub(crate) struct ServerModel {
+    /// Whether a folder is shared.
+    pub sharing: Sharing,
+    /// Why it is not.
+    pub failure: Option<Failure>,
+    /// What goes out.
+    pub transfers: Transfers,
+    /// What happened.
+    pub log: Log,
+    /// Show the addresses beyond the first few.
+    pub all_addresses: bool,
+}
+
+impl ServerModel {
+    /// Something happened at the clock's time `at`. Whether the sharing is over with it.
+    pub(crate) fn apply(&mut self, at: String, event: ServerEvent) -> bool {
+        match event {
+            ServerEvent::Listening(addresses) => {
+                self.sharing = Sharing::On {
+                    addresses,
+                    files: None,
+                };
+            }
+            ServerEvent::Counted { files, more } => {
+                if let Sharing::On { files: known, .. } = &mut self.sharing {
+                    *known = Some((files, more));
+                }
+            }
+            ServerEvent::Started(transfer) | ServerEvent::Ended(transfer) => {
+                self.transfers.add(transfer, None);
+            }
+            ServerEvent::Noted { peer, what } => self.log.add(Line {
+                at,
+                peer: Some(peer.to_string()),
+                what: What::Said(what),
+            }),
+            ServerEvent::Message { peer, text } => self.log.add(Line {
+                at,
+                peer: Some(peer.to_string()),
+                what: What::Message(text),
+            }),
+            ServerEvent::Stopped(how) => {
+                self.sharing = Sharing::Off;
+                self.all_addresses = false;
+                if let Err(error) = how {
+                    self.fail(at, &error);
+                }
+                return true;
+            }
+            #[allow(unreachable_patterns, reason = "the engine may tell more one day")]
+            _ => {}
+        }
+        false
+    }
+
+    fn fail(&mut self, at: String, error: &ServerError) {
+        let reason = error.sentence();
+        self.log.add(Line {
+            at,
+            peer: None,
+            what: What::Said(reason.clone()),
+        });
+        let first = match error {
+            ServerError::PortTaken {
+                free: Some(free), ..
+            } => Step::UsePort(*free),
+            _ => Step::TryAgain,
+        };
+        self.failure = Some(Failure {
+            reason,
+            steps: vec![first, Step::ShowLog],
+        });
+    }
+}
+
+impl Model {
+    /// Whether there is anything to share.
+    pub(crate) fn can_share(&self) -> bool {
+        !self.settings.folder.trim().is_empty()
+    }
+
+    /// What the fields say about sharing.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn share_config(&self) -> Result<Config, Failure> {
+        if !self.can_share() {
+            return Err(Failure::new(sentence!("no-folder")));
+        }
+        Ok(Config {
+            port: port(&self.settings.port).map_err(Failure::new)?,
+            hidden: self.settings.hidden,
+            answer: self.answer(),
+            ..Config::new(self.path(&self.settings.folder))
+        })
+    }
+
+    /// What to answer to messages, if they are to be answered: the usual words unless others were
+    /// typed.
+    pub(crate) fn answer(&self) -> Option<String> {
+        let typed = self.settings.answer.trim();
+        self.settings.answering.then(|| match typed {
+            "" => t!("usual-answer"),
+            typed => typed.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_offers_a_free_one() {
+        let mut server = ServerModel::default();
+        let error = ServerError::PortTaken {
+            port: 8080,
+            free: Some(8081),
+        };
+        assert!(server.apply("12:03:22".to_owned(), ServerEvent::Stopped(Err(error))));
+        assert_eq!(
+            server.failure.unwrap().steps,
+            [Step::UsePort(8081), Step::ShowLog]
+        );
+        assert_eq!((server.log.len(), server.sharing), (1, Sharing::Off));
+    }
+
+    #[test]
+    fn the_fields_become_a_config() {
+        let mut model = Model::default();
+        assert!(model.share_config().is_err());
+        model.settings.folder = " /srv/files ".to_owned();
+        model.settings.answer = "hello".to_owned();
+        let config = model.share_config().unwrap();
+        assert_eq!(config.folder, std::path::Path::new("/srv/files"));
+        assert_eq!((config.port, config.answer), (8080, None));
+        model.settings.answering = true;
+        assert_eq!(model.answer().as_deref(), Some("hello"));
+        model.settings.port = "none".to_owned();
+        assert!(model.share_config().is_err());
+    }
+}

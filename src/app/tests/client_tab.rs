@@ -1,0 +1,143 @@
+//! Every action of the Client tab.
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::app::actions::Folder;
+use crate::app::model::Failure;
+use crate::app::model::client::Exchange;
+use crate::sentence;
+use crate::settings::Protocol;
+
+#[test]
+fn the_tabs_switch_by_pointer_and_by_keyboard() {
+    let mut window = usual(Model::default());
+    click(&mut window, "Client");
+    window.get_by_label("Nothing downloaded yet");
+    press(&mut window, Modifiers::COMMAND, Key::Num1);
+    window.get_by_label("Drop a folder here");
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    window.get_by_label("Nothing downloaded yet");
+}
+
+#[test]
+fn a_download_needs_a_host_and_a_name() {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    let mut window = usual(model);
+    let download = window.get_by_label("Download");
+    assert!(download.accesskit_node().is_disabled());
+    type_into(&mut window, "Host", "192.168.1.5");
+    click(&mut window, "Download");
+    assert_eq!(asked(&mut window), [Action::Download]);
+}
+
+#[test]
+fn by_keyboard_alone() {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    model.settings.file_name.clear();
+    let mut window = usual(model);
+    // Server, Client, Settings, then the fields.
+    for _ in 0..4 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+    }
+    window.event(Event::Text("box".to_owned()));
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    window.event(Event::Text("9000".to_owned()));
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    window.event(Event::Text("a.txt".to_owned()));
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [Action::Download]);
+    let request = window.state().model.download_request().unwrap();
+    assert_eq!(
+        (&*request.host, request.port, &*request.name),
+        ("box", 9000, "a.txt")
+    );
+}
+
+#[test]
+fn enter_in_any_field_downloads() {
+    for field in ["Host", "Port", "File name", "Save to"] {
+        let mut window = usual(filled(Tab::Client));
+        window
+            .get_by_role_and_label(egui::accesskit::Role::TextInput, field)
+            .click();
+        window.run();
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        assert_eq!(asked(&mut window), [Action::Download], "{field}");
+    }
+}
+
+#[test]
+fn a_pasted_url_fills_the_fields() {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    let mut window = usual(model);
+    window
+        .get_by_role_and_label(egui::accesskit::Role::TextInput, "Host")
+        .click();
+    window.run();
+    window.event(Event::Paste("http://10.0.0.7:8081/a%20b.txt".to_owned()));
+    window.run();
+    let settings = &window.state().model.settings;
+    assert_eq!(
+        (&*settings.host, &*settings.host_port, &*settings.file_name),
+        ("10.0.0.7", "8081", "a b.txt")
+    );
+}
+
+#[test]
+fn browse_asks_for_a_folder_to_save_to() {
+    let mut window = usual(filled(Tab::Client));
+    click(&mut window, "Browse…");
+    assert_eq!(asked(&mut window), [Action::Browse(Folder::SaveTo)]);
+}
+
+#[test]
+fn the_way_to_ask_can_be_chosen() {
+    let mut window = usual(filled(Tab::Client));
+    for (name, protocol) in [
+        ("Raw", Protocol::Raw),
+        ("HTTP", Protocol::Http),
+        ("Automatic", Protocol::Automatic),
+    ] {
+        click(&mut window, name);
+        assert_eq!(window.state().model.settings.protocol, protocol);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_fields_is_said() {
+    let mut model = filled(Tab::Client);
+    model.client.failure = Some(Failure::new(sentence!("no-host")));
+    let window = usual(model);
+    window.get_by_label_contains("Type the host first.");
+}
+
+#[test]
+fn a_message_is_sent_and_its_reply_shown() {
+    let mut window = usual(filled(Tab::Client));
+    assert!(window.query_by_label("Send").is_none());
+    click(&mut window, "Message");
+    type_into(&mut window, "Message text", "hello");
+    click(&mut window, "Send");
+    assert_eq!(asked(&mut window), [Action::Say]);
+    let said = |reply| Exchange {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+        text: "hello".to_owned(),
+        reply: Some(reply),
+    };
+    let client = &mut window.state_mut().model.client;
+    client.said(said(Ok("good day".to_owned())));
+    client.said(said(Err(sentence!("refused", host = "box", port = 1_u16))));
+    window.run();
+    window.get_by_label("192.168.1.5 >>> good day");
+    window.get_by_label_contains("box refused the call");
+    click(&mut window, "Message");
+    assert!(window.query_by_label("Send").is_none());
+}

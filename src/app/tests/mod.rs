@@ -1,0 +1,114 @@
+//! The window by its accessible names, without a display.
+
+mod client_tab;
+mod happenings;
+mod layout;
+mod rows;
+mod server_tab;
+mod texts;
+
+use std::sync::Arc;
+
+use egui::{Event, Key, Modifiers, TextureHandle, Theme, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::actions::Action;
+use super::model::Model;
+use super::{fonts, icon, theme, ui};
+use crate::net::{Cancel, Direction, Transfer};
+use crate::settings::Tab;
+
+const USUAL: Vec2 = vec2(980.0, 700.0);
+const SMALL: Vec2 = vec2(440.0, 520.0);
+
+/// The window without an engine: it shows a model and keeps what was asked for.
+struct Screen {
+    model: Model,
+    actions: Vec<Action>,
+    logo: Option<TextureHandle>,
+}
+
+type Window = Harness<'static, Screen>;
+
+fn window(size: Vec2, theme: Theme, model: Model) -> Window {
+    let screen = Screen {
+        model,
+        actions: Vec::new(),
+        logo: None,
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        // The system's fonts are not there to draw every script.
+        .allow_missing_glyphs()
+        .with_max_steps(20)
+        .with_context_setup(|ctx| {
+            fonts::install(ctx);
+            theme::install(ctx);
+        })
+        .build_ui_state(
+            |ui, screen: &mut Screen| {
+                let dark = ui.visuals().dark_mode;
+                let logo = screen
+                    .logo
+                    .get_or_insert_with(|| icon::texture(ui.ctx(), dark));
+                let actions = ui::window(ui, &mut screen.model, logo);
+                for action in &actions {
+                    if let Action::Show(tab) = action {
+                        screen.model.settings.tab = *tab;
+                    }
+                }
+                screen.actions.extend(actions);
+            },
+            screen,
+        );
+    harness.run();
+    harness
+}
+
+fn usual(model: Model) -> Window {
+    window(USUAL, Theme::Light, model)
+}
+
+/// A model whose fields are all filled.
+fn filled(tab: Tab) -> Model {
+    let mut model = Model::default();
+    let settings = &mut model.settings;
+    settings.tab = tab;
+    settings.folder = "/home/ann/Photos".to_owned();
+    settings.host = "192.168.1.5".to_owned();
+    settings.file_name = "film 海边.mkv".to_owned();
+    settings.save_to = "/home/bo/Downloads".to_owned();
+    model
+}
+
+fn transfer(direction: Direction, name: &str) -> Arc<Transfer> {
+    Arc::new(Transfer::new(direction, name, "192.168.1.9", Cancel::new()))
+}
+
+fn click(window: &mut Window, name: &str) {
+    window.get_by_label(name).click();
+    window.run();
+}
+
+fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run();
+}
+
+/// Replace what is in a field, as a user does.
+fn type_into(window: &mut Window, name: &str, text: &str) {
+    window
+        .get_by_role_and_label(egui::accesskit::Role::TextInput, name)
+        .click();
+    window.run();
+    press(window, Modifiers::COMMAND, Key::A);
+    window.event(Event::Text(text.to_owned()));
+    window.run();
+}
+
+/// What was asked for since the last time.
+fn asked(window: &mut Window) -> Vec<Action> {
+    std::mem::take(&mut window.state_mut().actions)
+}

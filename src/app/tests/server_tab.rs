@@ -1,0 +1,250 @@
+//! Every action of the Server tab.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::app::actions::Folder;
+use crate::app::model::Sharing;
+use crate::net::addresses::{Address, Reach};
+use crate::sentence;
+use crate::server::{ServerError, ServerEvent};
+
+fn address(ip: &str, reach: Reach) -> Address {
+    Address {
+        ip: ip.parse().unwrap(),
+        port: 8080,
+        reach,
+    }
+}
+
+fn sharing() -> Model {
+    let mut model = filled(Tab::Server);
+    let addresses = vec![
+        address("192.168.1.5", Reach::Lan),
+        address("10.8.0.2", Reach::Vpn),
+        address("172.17.0.1", Reach::Container),
+        address("fe80::1", Reach::LinkLocal),
+        address("127.0.0.1", Reach::Loopback),
+    ];
+    model.server.sharing = Sharing::Starting;
+    let now = || "12:03:22".to_owned();
+    model.server.apply(now(), ServerEvent::Listening(addresses));
+    let counted = ServerEvent::Counted {
+        files: 1_204,
+        more: false,
+    };
+    model.server.apply(now(), counted);
+    model
+}
+
+#[test]
+fn without_a_folder_nothing_can_be_shared() {
+    let mut window = usual(Model::default());
+    window.get_by_label("Drop a folder here");
+    let start = window.get_by_label("Start sharing");
+    assert!(start.accesskit_node().is_disabled());
+    click(&mut window, "Start sharing");
+    assert_eq!(asked(&mut window), []);
+    type_into(&mut window, "Shared folder", "/srv");
+    click(&mut window, "Start sharing");
+    assert_eq!(asked(&mut window), [Action::StartSharing]);
+    assert_eq!(window.state().model.settings.folder, "/srv");
+}
+
+#[test]
+fn browse_asks_for_a_folder() {
+    let mut window = usual(Model::default());
+    click(&mut window, "Browse…");
+    assert_eq!(asked(&mut window), [Action::Browse(Folder::Shared)]);
+}
+
+#[test]
+fn enter_in_either_field_starts() {
+    for field in ["Shared folder", "Port"] {
+        let mut window = usual(filled(Tab::Server));
+        window
+            .get_by_role_and_label(egui::accesskit::Role::TextInput, field)
+            .click();
+        window.run();
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        assert_eq!(asked(&mut window), [Action::StartSharing], "{field}");
+    }
+}
+
+#[test]
+fn everything_can_be_reached_by_keyboard() {
+    let mut window = usual(filled(Tab::Server));
+    let mut reached = Vec::new();
+    for _ in 0..9 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        let focused = window
+            .root()
+            .children_recursive()
+            .find(|node| node.is_focused())
+            .and_then(|node| node.accesskit_node().label());
+        reached.extend(focused);
+    }
+    for name in [
+        "Server",
+        "Client",
+        "Settings",
+        "Shared folder",
+        "Browse…",
+        "Port",
+        "Start sharing",
+        "Answer messages",
+    ] {
+        assert!(
+            reached.iter().any(|reached| reached == name),
+            "{name} in {reached:?}"
+        );
+    }
+}
+
+#[test]
+fn a_focused_button_is_pressed_by_keyboard() {
+    let mut window = usual(filled(Tab::Server));
+    window.get_by_label("Start sharing").focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Space);
+    assert_eq!(asked(&mut window), [Action::StartSharing]);
+}
+
+#[test]
+fn a_taken_port_offers_the_next() {
+    let mut model = filled(Tab::Server);
+    let error = ServerError::PortTaken {
+        port: 8080,
+        free: Some(8081),
+    };
+    model
+        .server
+        .apply("12:03:22".to_owned(), ServerEvent::Stopped(Err(error)));
+    let mut window = usual(model);
+    window.get_by_label_contains("Port 8080 is taken");
+    click(&mut window, "Use port 8081");
+    assert_eq!(asked(&mut window), [Action::UsePort(8081)]);
+    assert!(window.query_by_label("Log").is_none());
+    click(&mut window, "Show log");
+    window.get_by_label("Log");
+}
+
+#[test]
+fn while_sharing_it_shows_where_and_stops() {
+    let mut window = usual(sharing());
+    window.get_by_label("http://192.168.1.5:8080");
+    window.get_by_label("Sharing 1,204 files");
+    window.get_by_label("VPN");
+    window.get_by_label("Nobody has asked for a file yet");
+    click(&mut window, "Copy");
+    click(&mut window, "Copy http://10.8.0.2:8080");
+    assert!(window.query_by_label("http://127.0.0.1:8080").is_none());
+    click(&mut window, "Show 1 more addresses");
+    click(&mut window, "Copy http://127.0.0.1:8080");
+    click(&mut window, "Show fewer addresses");
+    click(&mut window, "Stop sharing");
+    assert_eq!(
+        asked(&mut window),
+        [
+            Action::Copy("http://192.168.1.5:8080".to_owned()),
+            Action::Copy("http://10.8.0.2:8080".to_owned()),
+            Action::Copy("http://127.0.0.1:8080".to_owned()),
+            Action::StopSharing,
+        ]
+    );
+}
+
+#[test]
+fn while_sharing_the_fields_rest() {
+    let mut window = usual(sharing());
+    window
+        .get_by_role_and_label(egui::accesskit::Role::TextInput, "Shared folder")
+        .click();
+    window.run();
+    window.event(Event::Text("x".to_owned()));
+    click(&mut window, "Browse…");
+    assert_eq!(asked(&mut window), []);
+    assert_eq!(window.state().model.settings.folder, "/home/ann/Photos");
+}
+
+#[test]
+fn starting_and_stopping_are_said() {
+    let mut model = filled(Tab::Server);
+    model.server.sharing = Sharing::Starting;
+    let mut window = usual(model);
+    window.get_by_label("Starting…");
+    click(&mut window, "Stop sharing");
+    assert_eq!(asked(&mut window), [Action::StopSharing]);
+    window.state_mut().model.server.sharing = Sharing::Stopping;
+    window.run();
+    window.get_by_label("Stopping…");
+    click(&mut window, "Stop sharing");
+    assert_eq!(asked(&mut window), []);
+}
+
+#[test]
+fn messages_are_answered_when_the_switch_is_on() {
+    let mut window = usual(filled(Tab::Server));
+    assert!(window.query_by_label("Answer").is_none());
+    click(&mut window, "Answer messages");
+    type_into(&mut window, "Answer", "hello");
+    assert!(asked(&mut window).contains(&Action::AnswerChanged));
+    assert_eq!(window.state().model.answer().as_deref(), Some("hello"));
+}
+
+#[test]
+fn the_log_says_who_and_what() {
+    let mut model = sharing();
+    let peer: IpAddr = "192.168.1.7".parse().unwrap();
+    let (at, later) = ("12:03:22".to_owned(), "12:03:29".to_owned());
+    let what = sentence!("refused", host = "box", port = 1_u16);
+    model.server.apply(at, ServerEvent::Noted { peer, what });
+    let text = "hello there".to_owned();
+    model
+        .server
+        .apply(later, ServerEvent::Message { peer, text });
+    let mut window = usual(model);
+    window.get_by_label("12:03:29");
+    window.get_by_label("192.168.1.7");
+    window.get_by_label_contains("box refused the call");
+    window.get_by_label("192.168.1.7 >>> hello there");
+    click(&mut window, "Show more lines");
+    click(&mut window, "Show fewer lines");
+}
+
+#[test]
+fn a_dropped_folder_is_for_the_tab_that_is_shown() {
+    #[derive(Debug)]
+    struct Dropped(PathBuf);
+    impl egui::DroppedFile for Dropped {
+        fn path(&self) -> &std::path::Path {
+            &self.0
+        }
+        fn bytes(&self) -> Result<Vec<u8>, String> {
+            Err("a folder".to_owned())
+        }
+    }
+    let path = PathBuf::from("/home/ann/照片");
+    for (tab, folder) in [(Tab::Server, Folder::Shared), (Tab::Client, Folder::SaveTo)] {
+        let mut window = usual(filled(tab));
+        let dropped = Arc::new(Dropped(path.clone()));
+        window.input_mut().dropped_files.push(dropped);
+        window.run();
+        assert_eq!(asked(&mut window), [Action::Dropped(folder, path.clone())]);
+    }
+}
+
+#[test]
+fn the_settings_open_and_change() {
+    use crate::settings::Theme;
+    let mut window = usual(filled(Tab::Server));
+    click(&mut window, "Settings");
+    click(&mut window, "Dark");
+    click(&mut window, "Share hidden files");
+    let settings = &window.state().model.settings;
+    assert_eq!((settings.theme, settings.hidden), (Theme::Dark, true));
+}

@@ -1,0 +1,294 @@
+//! Every colour, size and distance of the window. Nothing else names one, so that a change of the
+//! look is a change of this file, and a test can check what a reader must be able to tell apart.
+
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme,
+    Ui, Visuals, vec2,
+};
+
+/// The colours of one theme.
+#[derive(Debug)]
+pub(crate) struct Palette {
+    /// Behind the cards.
+    pub background: Color32,
+    /// Cards, the top bar, secondary buttons.
+    pub card: Color32,
+    /// Inside a field that can be typed in.
+    pub field: Color32,
+    /// The chosen side of a switch with two sides.
+    pub knob: Color32,
+    /// Under the pointer.
+    pub hover: Color32,
+    /// Borders and separators.
+    pub line: Color32,
+    /// What is read first.
+    pub text: Color32,
+    /// What is read second.
+    pub muted: Color32,
+    /// The one colour that stands for Landline.
+    pub accent: Color32,
+    /// Text on the accent.
+    pub on_accent: Color32,
+    /// Behind accent-coloured text.
+    pub soft_accent: Color32,
+    /// It went well.
+    pub good: Color32,
+    /// Behind text that says it went well.
+    pub soft_good: Color32,
+    /// It went wrong.
+    pub error: Color32,
+    /// Behind text that says it went wrong.
+    pub soft_error: Color32,
+    /// The part of a bar that is still to come.
+    pub track: Color32,
+}
+
+/// For a light system.
+pub(crate) const LIGHT: Palette = Palette {
+    background: rgb(0x00F6_F7F8),
+    card: rgb(0x00FF_FFFF),
+    field: rgb(0x00FF_FFFF),
+    knob: rgb(0x00FF_FFFF),
+    hover: rgb(0x00F1_F3F5),
+    line: rgb(0x00E2_E6E9),
+    text: rgb(0x001B_2328),
+    muted: rgb(0x005A_666E),
+    accent: rgb(0x000B_7285),
+    on_accent: rgb(0x00FF_FFFF),
+    soft_accent: rgb(0x00E3_F3F6),
+    good: rgb(0x001E_6F30),
+    soft_good: rgb(0x00E6_F4E9),
+    error: rgb(0x00C9_2A2A),
+    soft_error: rgb(0x00FC_EBEB),
+    track: rgb(0x00E4_E9EC),
+};
+
+/// For a dark system.
+pub(crate) const DARK: Palette = Palette {
+    background: rgb(0x0014_181B),
+    card: rgb(0x001D_2327),
+    field: rgb(0x0017_1C20),
+    knob: rgb(0x002D_363C),
+    hover: rgb(0x0026_2E33),
+    line: rgb(0x002D_363C),
+    text: rgb(0x00E6_EBEE),
+    muted: rgb(0x009A_A7AF),
+    accent: rgb(0x004C_C3D6),
+    on_accent: rgb(0x0006_262C),
+    soft_accent: rgb(0x0017_343B),
+    good: rgb(0x0069_DB7C),
+    soft_good: rgb(0x0018_3222),
+    error: rgb(0x00FF_8787),
+    soft_error: rgb(0x003A_2024),
+    track: rgb(0x002D_363C),
+};
+
+/// Distances, in points.
+pub(crate) mod space {
+    /// Between a label and its field.
+    pub(crate) const XS: f32 = 4.0;
+    /// Between things that belong together.
+    pub(crate) const S: f32 = 8.0;
+    /// Between the fields of a row.
+    pub(crate) const M: f32 = 12.0;
+    /// Between cards.
+    pub(crate) const L: f32 = 16.0;
+    /// Around the page.
+    pub(crate) const XL: f32 = 20.0;
+}
+
+/// Heights and widths, in points.
+pub(crate) mod size {
+    /// The bar at the top of the window.
+    pub(crate) const TOP_BAR: f32 = 62.0;
+    /// Fields and buttons.
+    pub(crate) const CONTROL: f32 = 36.0;
+    /// Buttons inside rows and strips.
+    pub(crate) const SMALL_CONTROL: f32 = 28.0;
+    /// A field's label.
+    pub(crate) const LABEL: f32 = 16.0;
+    /// A port has at most five digits.
+    pub(crate) const PORT_FIELD: f32 = 84.0;
+    /// How far a transfer is.
+    pub(crate) const BAR: f32 = 5.0;
+    /// Below this width fields wrap and rows use a second line.
+    pub(crate) const NARROW: f32 = 640.0;
+    /// The icon of the program in the top bar.
+    pub(crate) const LOGO: f32 = 26.0;
+}
+
+/// Rounded corners, in points.
+pub(crate) mod radius {
+    /// Fields and buttons.
+    pub(crate) const CONTROL: u8 = 8;
+    /// The chosen side inside a switch.
+    pub(crate) const KNOB: u8 = 6;
+    /// Cards.
+    pub(crate) const CARD: u8 = 12;
+}
+
+/// Faces and sizes of type.
+pub(crate) mod font {
+    use super::{FontFamily, FontId};
+
+    /// Captions and tags.
+    pub(crate) const CAPTION: f32 = 12.0;
+    /// Numbers that stand in columns.
+    pub(crate) const NUMBER: f32 = 13.0;
+    /// Most text.
+    pub(crate) const BODY: f32 = 14.0;
+    /// What a card or the program is called.
+    pub(crate) const TITLE: f32 = 15.0;
+    /// The address to pass on.
+    pub(crate) const LARGE: f32 = 21.0;
+
+    /// The family names under which the heavier faces are installed.
+    pub(crate) const MEDIUM: &str = "medium";
+    /// See [`MEDIUM`].
+    pub(crate) const SEMIBOLD: &str = "semibold";
+
+    /// The interface face.
+    pub(crate) fn regular(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Proportional)
+    }
+
+    /// For buttons.
+    pub(crate) fn medium(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Name(MEDIUM.into()))
+    }
+
+    /// For titles.
+    pub(crate) fn semibold(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
+    }
+
+    /// For addresses and the log.
+    pub(crate) fn mono(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Monospace)
+    }
+}
+
+/// How much of its colour a control keeps that cannot be used now.
+pub(crate) const DISABLED: f32 = 0.45;
+
+/// The colours that `ui` is drawn in.
+pub(crate) fn palette(ui: &Ui) -> &'static Palette {
+    of(ui.visuals().dark_mode)
+}
+
+/// The colours of the dark or the light theme.
+pub(crate) fn of(dark: bool) -> &'static Palette {
+    if dark { &DARK } else { &LIGHT }
+}
+
+/// Make egui's own parts (text fields, tooltips, scroll bars) look like ours, in both themes.
+pub(crate) fn install(ctx: &Context) {
+    for (theme, palette) in [(Theme::Light, &LIGHT), (Theme::Dark, &DARK)] {
+        ctx.style_mut_of(theme, |style| {
+            restyle(&mut style.visuals, palette);
+            style.text_styles = [
+                (TextStyle::Small, font::regular(font::CAPTION)),
+                (TextStyle::Body, font::regular(font::BODY)),
+                (TextStyle::Button, font::medium(font::BODY)),
+                (TextStyle::Heading, font::semibold(font::TITLE)),
+                (TextStyle::Monospace, font::mono(font::NUMBER)),
+            ]
+            .into();
+            style.spacing.item_spacing = vec2(space::S, space::S);
+            style.spacing.menu_margin = Margin::same(12);
+            style.spacing.scroll.content_margin = Margin::ZERO;
+            style.interaction.selectable_labels = false;
+            // Bars glide, nothing else moves.
+            style.animation_time = 0.0;
+            style.scroll_animation = egui::style::ScrollAnimation::none();
+        });
+    }
+}
+
+fn restyle(visuals: &mut Visuals, palette: &Palette) {
+    let line = Stroke::new(1.0, palette.line);
+    visuals.panel_fill = palette.background;
+    visuals.window_fill = palette.card;
+    visuals.window_stroke = line;
+    visuals.window_shadow = Shadow::NONE;
+    visuals.popup_shadow = Shadow::NONE;
+    visuals.window_corner_radius = CornerRadius::same(radius::CARD);
+    visuals.menu_corner_radius = CornerRadius::same(radius::CONTROL);
+    visuals.override_text_color = None;
+    visuals.weak_text_color = Some(palette.muted);
+    visuals.extreme_bg_color = palette.field;
+    visuals.selection.bg_fill = palette.accent.gamma_multiply(0.3);
+    visuals.selection.stroke = Stroke::new(1.0, palette.text);
+    visuals.hyperlink_color = palette.accent;
+    visuals.error_fg_color = palette.error;
+    // A blinking cursor would draw frames while nothing happens.
+    visuals.text_cursor.blink = false;
+    visuals.text_cursor.stroke = Stroke::new(1.5, palette.accent);
+    for widget in [
+        &mut visuals.widgets.noninteractive,
+        &mut visuals.widgets.inactive,
+        &mut visuals.widgets.hovered,
+        &mut visuals.widgets.active,
+        &mut visuals.widgets.open,
+    ] {
+        widget.fg_stroke = Stroke::new(1.0, palette.text);
+        widget.bg_stroke = line;
+        widget.corner_radius = CornerRadius::same(radius::CONTROL);
+        widget.expansion = 0.0;
+    }
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    let [_, red, green, blue] = hex.to_be_bytes();
+    Color32::from_rgb(red, green, blue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, WCAG 2.2.
+    fn luminance(color: Color32) -> f64 {
+        let linear = |channel: u8| {
+            let value = f64::from(channel) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+    }
+
+    fn contrast(one: Color32, other: Color32) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn every_text_can_be_read() {
+        for palette in [&LIGHT, &DARK] {
+            for (text, behind) in [
+                (palette.text, palette.background),
+                (palette.text, palette.card),
+                (palette.text, palette.field),
+                (palette.text, palette.hover),
+                (palette.text, palette.knob),
+                (palette.text, palette.soft_error),
+                (palette.muted, palette.background),
+                (palette.muted, palette.card),
+                (palette.muted, palette.field),
+                (palette.muted, palette.hover),
+                (palette.accent, palette.card),
+                (palette.accent, palette.soft_accent),
+                (palette.on_accent, palette.accent),
+                (palette.good, palette.soft_good),
+                (palette.error, palette.soft_error),
+                (palette.error, palette.card),
+            ] {
+                let ratio = contrast(text, behind);
+                assert!(ratio >= 4.5, "{text:?} on {behind:?}: {ratio:.2}");
+            }
+        }
+    }
+}

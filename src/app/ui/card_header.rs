@@ -1,0 +1,53 @@
+//! The first line of a card: an icon, what the card is, and a remark.
+
+use egui::{Color32, Rect, Ui, pos2};
+use egui_material_icons::MaterialIcon;
+
+use super::widgets::Text;
+use crate::app::theme::{self, font, space};
+
+/// From a card's upper border to the middle of its header.
+pub(crate) const MIDDLE: f32 = 25.0;
+/// From a card's upper border to what is below the header.
+pub(crate) const HEIGHT: f32 = 40.0;
+/// The width that rows reserve for an icon and the gap after it.
+pub(crate) const ICON_COLUMN: f32 = 28.0;
+
+/// Draw it into the top of `card`, of which `padding` is free left and right; where the text ends.
+pub(crate) fn ui(
+    ui: &mut Ui,
+    card: Rect,
+    padding: f32,
+    icon: Option<MaterialIcon>,
+    title: &str,
+    remark: &str,
+) -> f32 {
+    let palette = theme::palette(ui);
+    let (left, right) = (card.left() + padding, card.right() - padding);
+    let y = card.top() + MIDDLE;
+    let mut x = left;
+    if let Some(icon) = icon {
+        glyph(ui, left, y, icon, palette.accent);
+        x += ICON_COLUMN;
+    }
+    let line = |x: f32| Rect::from_min_max(pos2(x, y - 12.0), pos2(right.max(x), y + 12.0));
+    let title = Text::new(title).font(font::semibold(font::BODY));
+    x = title.show(ui, line(x)).rect.right();
+    if !remark.is_empty() {
+        let text = Text::new(remark)
+            .font(font::regular(font::NUMBER))
+            .color(palette.muted);
+        x = text.show(ui, line(x + space::S)).rect.right();
+    }
+    x
+}
+
+/// An icon in the column that rows reserve for it, centred on `y`.
+pub(crate) fn glyph(ui: &Ui, left: f32, y: f32, icon: MaterialIcon, color: Color32) {
+    let font = egui::FontId::new(20.0, icon.font_family());
+    let galley = ui
+        .painter()
+        .layout_no_wrap(icon.codepoint.to_owned(), font, color);
+    let top = y - galley.size().y / 2.0;
+    ui.painter().galley(pos2(left - 1.0, top), galley, color);
+}

@@ -1,0 +1,113 @@
+//! What went wrong, why, and the way out as buttons.
+
+use egui::{Align, Color32, CornerRadius, Rect, Ui, pos2, text::LayoutJob};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_WARNING};
+
+use super::card_header;
+use super::page::{Page, Row};
+use super::widgets::Button;
+use crate::app::actions::Action;
+use crate::app::model::{Failure, Model, Step};
+use crate::app::theme::{self, font, radius, size, space};
+use crate::t;
+use crate::text::Sentence;
+
+/// Above and below what the strip says.
+const PADDING: f32 = 10.0;
+
+/// Show why something failed; which step was chosen.
+pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
+    let texts: Vec<String> = failure.steps.iter().copied().map(step_text).collect();
+    let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
+    strip(ui, page, &failure.reason, buttons).map(|index| failure.steps[index])
+}
+
+/// Show what went wrong in the program itself.
+pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
+    if let Some(what) = model.notices.front() {
+        let name = t!("dismiss");
+        let buttons = vec![Button::icon_only(ICON_CLOSE, &name)];
+        if strip(ui, page, what, buttons).is_some() {
+            actions.push(Action::DismissNotice);
+        }
+    }
+}
+
+fn step_text(step: Step) -> String {
+    match step {
+        Step::UsePort(port) => t!("use-port", port = *port),
+        Step::TryAgain => t!("try-again"),
+        Step::ShowLog => t!("show-log"),
+    }
+}
+
+/// Draw it; which button was clicked. Buttons that do not fit beside the text go below it.
+fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>) -> Option<usize> {
+    let palette = theme::palette(ui);
+    let widths: Vec<f32> = buttons.iter().map(|button| button.width(ui)).collect();
+    let buttons_width: f32 = widths.iter().map(|width| width + space::M).sum();
+    let whole = page.width() - space::M - card_header::ICON_COLUMN - space::M;
+    let below = page.narrow && buttons.len() > 1;
+    let text_width = if below { whole } else { whole - buttons_width };
+    let galley = words(ui, what, text_width);
+    let mut height = galley.size().y.max(size::SMALL_CONTROL) + 2.0 * PADDING;
+    let line = height;
+    if below {
+        height += size::SMALL_CONTROL + space::S;
+    }
+    let rect = page.area(height);
+    ui.painter()
+        .rect_filled(rect, CornerRadius::same(radius::CARD), palette.soft_error);
+    let middle = rect.top() + line / 2.0;
+    let left = rect.left() + space::M;
+    card_header::glyph(ui, left, middle, ICON_WARNING, palette.error);
+    let text_left = left + card_header::ICON_COLUMN;
+    let place = pos2(text_left, middle - galley.size().y / 2.0);
+    let spoken = what.to_string();
+    let response = ui.allocate_rect(
+        Rect::from_min_size(place, galley.size()),
+        egui::Sense::hover(),
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
+    ui.painter().galley(place, galley, Color32::PLACEHOLDER);
+
+    let top = if below {
+        rect.bottom() - PADDING - size::SMALL_CONTROL
+    } else {
+        middle - size::SMALL_CONTROL / 2.0
+    };
+    let start = if below {
+        text_left
+    } else {
+        rect.right() - buttons_width
+    };
+    let row = Rect::from_min_max(
+        pos2(start, top),
+        pos2(rect.right() - space::M, rect.bottom()),
+    );
+    let mut row = Row::new(row, size::SMALL_CONTROL, space::M);
+    let mut clicked = None;
+    for (index, (button, width)) in buttons.into_iter().zip(widths).enumerate() {
+        let rect = row.left(width);
+        if button.show(ui, rect).clicked() {
+            clicked = Some(index);
+        }
+    }
+    clicked
+}
+
+/// The reason in bold and its hint after it, wrapped.
+pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> std::sync::Arc<egui::Galley> {
+    let palette = theme::palette(ui);
+    let format = |font| egui::TextFormat {
+        valign: Align::Center,
+        ..egui::TextFormat::simple(font, palette.text)
+    };
+    let mut job = LayoutJob::default();
+    job.append(&what.title(), 0.0, format(font::semibold(font::BODY)));
+    if let Some(hint) = what.hint() {
+        job.append(&hint, space::XS, format(font::regular(font::BODY)));
+    }
+    job.wrap.max_width = width;
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}

@@ -1,0 +1,108 @@
+//! The log: the last lines, or more of them.
+
+use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
+
+use super::card_header;
+use super::page::Page;
+use super::widgets::{Button, Text};
+use crate::app::model::log::{Line, Log, What};
+use crate::app::theme::{self, font, size, space};
+use crate::t;
+
+/// One line.
+const LINE: f32 = 19.0;
+/// Lines that are always seen.
+const FEW: f32 = 3.0;
+/// Lines when it is opened.
+const MANY: f32 = 12.0;
+
+/// How high the card will be if `room` is free for it. Opened, it takes what is there but never
+/// less than when it is closed.
+pub(crate) fn height(log: &Log, room: f32) -> f32 {
+    let of = |lines: f32| card_header::HEIGHT + lines * LINE + space::M;
+    if log.expanded {
+        room.clamp(of(FEW), of(MANY))
+    } else {
+        of(FEW)
+    }
+}
+
+/// Draw it, `height` points high.
+pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
+    let card = page.card(ui, height);
+    if std::mem::take(&mut log.wanted) {
+        ui.scroll_to_rect(card, None);
+    }
+    card_header::ui(ui, card, page.padding(), None, &t!("log"), "");
+    let (icon, name) = if log.expanded {
+        (ICON_EXPAND_MORE, t!("fewer-lines"))
+    } else {
+        (ICON_EXPAND_LESS, t!("more-lines"))
+    };
+    let right = card.right() - page.padding() + space::XS;
+    let place = Align2::RIGHT_CENTER.anchor_size(
+        pos2(right, card.top() + card_header::MIDDLE),
+        vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
+    );
+    let toggle = Button::icon_only(icon, &name).show(ui, place);
+    if toggle.clicked() {
+        log.expanded = !log.expanded;
+    }
+    let lines = Rect::from_min_max(
+        pos2(
+            card.left() + page.padding(),
+            card.top() + card_header::HEIGHT,
+        ),
+        pos2(card.right() - page.padding(), card.bottom() - space::M),
+    );
+    if log.is_empty() {
+        let first = Rect::from_min_size(lines.min, vec2(lines.width(), LINE));
+        Text::caption(&t!("nothing-happened"), ui).show(ui, first);
+        return;
+    }
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(lines).id_salt("log"));
+    inner.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .stick_to_bottom(true)
+        .show_rows(&mut inner, LINE, log.len(), |ui, range| {
+            for index in range {
+                let (_, rect) = ui.allocate_space(vec2(ui.available_width(), LINE));
+                if let Some(entry) = log.get(index) {
+                    line(ui, rect, entry);
+                }
+            }
+        });
+}
+
+/// Time, address, words: in one line, so that a screen reader says one thing.
+fn line(ui: &mut Ui, rect: Rect, line: &Line) {
+    let palette = theme::palette(ui);
+    let mut x = rect.left();
+    let mut part = |ui: &mut Ui, text: &str, color| {
+        let rect = Rect::from_min_max(
+            pos2(x, rect.top()),
+            pos2(rect.right().max(x), rect.bottom()),
+        );
+        let text = Text::new(text).font(font::mono(font::CAPTION)).color(color);
+        x = text.show(ui, rect).rect.right() + space::M;
+    };
+    part(ui, &line.at, palette.muted);
+    match (&line.what, &line.peer) {
+        (What::Message(text), peer) => {
+            let peer = peer.as_deref().unwrap_or_default();
+            part(
+                ui,
+                &t!("message-line", peer = peer, text = text),
+                palette.text,
+            );
+        }
+        (What::Said(what), peer) => {
+            if let Some(peer) = peer {
+                part(ui, peer, palette.text);
+            }
+            part(ui, &what.to_string(), palette.muted);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The Server tab: which folder, on which port, who takes what.
+
+use egui::{Rect, Ui, pos2};
+use egui_material_icons::icons::{ICON_ARROW_UPWARD, ICON_FOLDER, ICON_SENSORS};
+
+use super::page::{Page, Row};
+use super::widgets::{Button, Field, switch};
+use super::{card_header, empty, entered, error_strip, log_card, share_card, transfer_list};
+use crate::app::actions::{Action, Folder};
+use crate::app::model::{Model, Sharing, Step};
+use crate::app::theme::{size, space};
+use crate::{format, t};
+
+/// The list of transfers is never lower: the page scrolls instead.
+const MIN_LIST: f32 = 180.0;
+
+pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
+    fields(ui, page, model, actions);
+    if let Some(failure) = &model.server.failure {
+        match error_strip::failure(ui, page, failure) {
+            Some(Step::UsePort(port)) => actions.push(Action::UsePort(port)),
+            Some(Step::TryAgain) => actions.push(Action::StartSharing),
+            Some(Step::ShowLog) => {
+                model.server.log.expanded = true;
+                model.server.log.wanted = true;
+            }
+            None => {}
+        }
+    }
+    share_card::ui(ui, page, &mut model.server, actions);
+
+    let server = &mut model.server;
+    let off = server.sharing == Sharing::Off;
+    // An empty area to drop a folder on is calmer without a log below it.
+    let log = !off || server.log.expanded || !server.log.is_empty() && !server.transfers.is_empty();
+    let log_height = log_card::height(&server.log, page.rest() - MIN_LIST - page.gap());
+    let below = if log { log_height + page.gap() } else { 0.0 };
+    let height = (page.rest() - below).max(MIN_LIST);
+    if off && server.transfers.is_empty() {
+        let area = page.area(height);
+        empty::drop_area(ui, area);
+        let (title, lines) = (t!("drop-a-folder"), t!("what-sharing-does"));
+        empty::ui(ui, area, ICON_FOLDER, &title, &lines);
+    } else {
+        transfers(ui, page, height, model, actions);
+    }
+    if log {
+        log_card::ui(ui, page, log_height, &mut model.server.log);
+    }
+}
+
+fn transfers(ui: &mut Ui, page: &mut Page, height: f32, model: &Model, actions: &mut Vec<Action>) {
+    let card = page.card(ui, height);
+    let transfers = &model.server.transfers;
+    let remark = match (transfers.active(), transfers.rate()) {
+        (0, _) => String::new(),
+        (count, None) => t!("active", count = count),
+        (count, Some(rate)) => t!("active-at", count = count, rate = format::rate(rate)),
+    };
+    let icon = Some(ICON_ARROW_UPWARD);
+    card_header::ui(ui, card, page.padding(), icon, &t!("transfers"), &remark);
+    if transfers.is_empty() {
+        let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
+        let mut rest = card;
+        rest.min.y += card_header::MIDDLE;
+        empty::ui(ui, rest, ICON_SENSORS, &title, &lines);
+    } else {
+        transfer_list::ui(ui, card, page, transfers, actions);
+    }
+}
+
+fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
+    let off = model.server.sharing == Sharing::Off;
+    let label = size::LABEL + space::XS;
+    let row_height = label + size::CONTROL;
+    let rows = if page.narrow { 2.0 } else { 1.0 };
+    let answer_below = page.narrow && model.settings.answering;
+    let answer_beside = !page.narrow && model.settings.answering;
+    let mut height = space::L + rows * (row_height + space::M) + size::SMALL_CONTROL + space::M;
+    if answer_below {
+        height += size::CONTROL + space::S;
+    } else if answer_beside {
+        height += size::CONTROL - size::SMALL_CONTROL;
+    }
+    let card = page.card(ui, height);
+    let inner = card.shrink2(egui::vec2(page.padding(), space::L));
+    let gap = if page.narrow { space::S } else { space::M };
+    let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
+
+    let (browse, sharing) = (t!("browse"), sharing_text(model));
+    let browse = Button::new(&browse).enabled(off);
+    let mut row = Row::new(boxes(inner.top()), size::CONTROL, gap);
+    let second = inner.top() + row_height + space::M;
+    let mut second_row = Row::new(boxes(second), size::CONTROL, gap);
+    let start_width = sharing_button(model, &sharing, "").width(ui);
+    let (start_rect, port_rect) = if page.narrow {
+        let port = second_row.left(size::PORT_FIELD);
+        (second_row.rest(), port)
+    } else {
+        let start = row.right(start_width);
+        (start, row.right(size::PORT_FIELD))
+    };
+    let browse_rect = row.right(browse.width(ui));
+
+    let folder = Field::new(&t!("shared-folder"))
+        .hint(&t!("choose-a-folder"))
+        .enabled(off)
+        .show(ui, row.rest(), &mut model.settings.folder);
+    let mut start = entered(ui, &folder);
+    if browse.show(ui, browse_rect).clicked() {
+        actions.push(Action::Browse(Folder::Shared));
+    }
+    let port = Field::new(&t!("port"))
+        .enabled(off)
+        .show(ui, port_rect, &mut model.settings.port);
+    start |= entered(ui, &port);
+
+    let why = t!("no-folder");
+    let button = sharing_button(model, &sharing, &why);
+    if button.show(ui, start_rect).clicked() {
+        start |= off;
+        if !off {
+            actions.push(Action::StopSharing);
+        }
+    }
+    if start && model.can_share() {
+        actions.push(Action::StartSharing);
+    }
+    let mut y = inner.top() + rows * (row_height + space::M);
+    if answer_beside {
+        y += (size::CONTROL - size::SMALL_CONTROL) / 2.0;
+    }
+    let options = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+    answering(ui, options, answer_below, model, actions);
+}
+
+fn sharing_text(model: &Model) -> String {
+    match model.server.sharing {
+        Sharing::Off => t!("start-sharing"),
+        Sharing::Starting | Sharing::On { .. } | Sharing::Stopping => t!("stop-sharing"),
+    }
+}
+
+fn sharing_button<'a>(model: &Model, text: &'a str, why_not: &'a str) -> Button<'a> {
+    match model.server.sharing {
+        Sharing::Off if model.can_share() => Button::primary(text),
+        Sharing::Off => Button::primary(text).enabled(false).tooltip(why_not),
+        Sharing::Starting | Sharing::On { .. } => Button::new(text),
+        Sharing::Stopping => Button::new(text).enabled(false),
+    }
+}
+
+/// The switch for answering messages, and what to answer.
+fn answering(ui: &mut Ui, area: Rect, below: bool, model: &mut Model, actions: &mut Vec<Action>) {
+    let text = t!("answer-messages");
+    let row = Rect::from_min_size(area.min, egui::vec2(area.width(), size::SMALL_CONTROL));
+    let turned = switch(ui, row, &mut model.settings.answering, &text)
+        .on_hover_text(t!("what-answering-does"));
+    let mut changed = turned.changed();
+    if model.settings.answering {
+        let field = if below {
+            let top = row.bottom() + space::S;
+            Rect::from_min_size(
+                pos2(area.left(), top),
+                egui::vec2(area.width(), size::CONTROL),
+            )
+        } else {
+            let left = turned.rect.right() + space::L;
+            Rect::from_min_max(
+                pos2(left, row.top() - space::XS),
+                pos2(row.right(), row.bottom() + space::XS),
+            )
+        };
+        changed |= Field::new(&t!("answer"))
+            .hint(&t!("usual-answer"))
+            .without_label()
+            .show(ui, field, &mut model.settings.answer)
+            .changed();
+    }
+    if changed {
+        actions.push(Action::AnswerChanged);
+    }
+}

@@ -1,0 +1,189 @@
+//! Whether the folder is shared, and under which addresses.
+
+use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui_material_icons::icons::ICON_CONTENT_COPY;
+
+use super::page::Page;
+use super::widgets::{Button, Text, dot, tag};
+use crate::app::actions::Action;
+use crate::app::model::{ServerModel, Sharing, others};
+use crate::app::theme::{self, font, size, space};
+use crate::net::addresses::{Address, Reach};
+use crate::t;
+
+/// Above and below.
+const PADDING: f32 = 16.0;
+/// The line with the best address.
+const LARGE_LINE: f32 = 28.0;
+/// A line of text.
+const LINE: f32 = 20.0;
+/// The dot and the gap after it.
+const DOT_COLUMN: f32 = 27.0;
+/// A machine with containers has many; the rest is one click away.
+const FEW: usize = 3;
+
+pub(crate) fn ui(
+    ui: &mut Ui,
+    page: &mut Page,
+    server: &mut ServerModel,
+    actions: &mut Vec<Action>,
+) {
+    match &server.sharing {
+        Sharing::Off => {}
+        Sharing::Starting => state(ui, page, &t!("starting")),
+        Sharing::Stopping => state(ui, page, &t!("stopping")),
+        Sharing::On { addresses, files } => {
+            let count = match files {
+                None => t!("counting-files"),
+                Some((files, false)) => t!("sharing-files", count = *files),
+                Some((files, true)) => t!("sharing-many-files", count = *files),
+            };
+            let turned = sharing(ui, page, addresses, &count, server.all_addresses, actions);
+            server.all_addresses ^= turned;
+        }
+    }
+}
+
+fn state(ui: &mut Ui, page: &mut Page, text: &str) {
+    let palette = theme::palette(ui);
+    let card = page.card(ui, LINE + 2.0 * PADDING);
+    let left = card.left() + page.padding();
+    dot(
+        ui,
+        pos2(left + 4.5, card.center().y),
+        palette.muted,
+        palette.track,
+    );
+    let rect = Rect::from_min_max(
+        pos2(left + DOT_COLUMN, card.top()),
+        pos2(card.right() - page.padding(), card.bottom()),
+    );
+    Text::new(text).show(ui, rect);
+}
+
+/// Draw the card; whether the user wants to see more or fewer addresses.
+fn sharing(
+    ui: &mut Ui,
+    page: &mut Page,
+    addresses: &[Address],
+    count: &str,
+    all: bool,
+    actions: &mut Vec<Action>,
+) -> bool {
+    let palette = theme::palette(ui);
+    let others = others(addresses);
+    let shown = if all {
+        others.len()
+    } else {
+        others.len().min(FEW)
+    };
+    let more = others.len() > FEW;
+    let lines = shown + usize::from(more);
+    let below = if lines > 0 { space::S } else { 0.0 };
+    #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+    let list = lines as f32 * size::SMALL_CONTROL + below;
+    let card = page.card(ui, LARGE_LINE + LINE + list + 2.0 * PADDING);
+
+    let left = card.left() + page.padding();
+    let right = card.right() - page.padding();
+    let top = card.top() + PADDING;
+    let text_left = left + DOT_COLUMN;
+    let middle = top + f32::midpoint(LARGE_LINE, LINE);
+    dot(
+        ui,
+        pos2(left + 4.5, middle),
+        palette.good,
+        palette.soft_good,
+    );
+    let copy = t!("copy");
+    let button = Button::new(&copy).icon(ICON_CONTENT_COPY);
+    let width = button.width(ui);
+    let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), vec2(width, size::CONTROL));
+    let text_right = place.left() - space::M;
+    let line = |top: f32, height: f32| {
+        Rect::from_min_max(pos2(text_left, top), pos2(text_right, top + height))
+    };
+    if let Some(best) = addresses.first() {
+        let url = best.url();
+        let large = Text::new(&url).font(font::mono(font::LARGE));
+        let room = text_right - text_left;
+        // A long address is smaller rather than cut.
+        let points =
+            (font::LARGE * room / large.width(ui).max(1.0)).clamp(font::CAPTION, font::LARGE);
+        large
+            .font(font::mono(points.floor()))
+            .middle()
+            .show(ui, line(top, LARGE_LINE));
+        if button.show(ui, place).clicked() {
+            actions.push(Action::Copy(url));
+        }
+    } else {
+        Text::new(&t!("no-network")).show(ui, line(top, LARGE_LINE));
+    }
+    Text::new(count)
+        .font(font::regular(font::NUMBER))
+        .color(palette.muted)
+        .show(ui, line(top + LARGE_LINE, LINE));
+
+    let mut y = top + LARGE_LINE + LINE + space::S;
+    for address in others.iter().take(shown) {
+        let row = Rect::from_min_max(pos2(text_left, y), pos2(right, y + size::SMALL_CONTROL));
+        other(ui, row, address, actions);
+        y += size::SMALL_CONTROL;
+    }
+    if !more {
+        return false;
+    }
+    let text = if all {
+        t!("fewer-addresses")
+    } else {
+        t!("more-addresses", count = others.len() - shown)
+    };
+    let button = Button::new(&text).small();
+    let width = button.width(ui);
+    let rect = Rect::from_min_size(pos2(text_left, y), vec2(width, size::SMALL_CONTROL));
+    button.show(ui, rect).clicked()
+}
+
+fn other(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let url = address.url();
+    let reach = reach(address.reach);
+    let tag_width = reach
+        .as_ref()
+        .map_or(0.0, |text| super::widgets::tag_width(ui, text) + space::S);
+    let mut rect = row;
+    rect.max.x -= tag_width + size::SMALL_CONTROL + space::S;
+    let text = Text::new(&url)
+        .font(font::mono(font::NUMBER))
+        .color(palette.muted)
+        .middle();
+    let mut x = text.show(ui, rect).rect.right() + space::S;
+    if let Some(reach) = reach {
+        let colors = (palette.muted, palette.background);
+        x = tag(ui, x, row.center().y, &reach, colors) + space::XS;
+    }
+    let name = t!("copy-address", address = &url);
+    let place = Rect::from_min_size(
+        pos2(x, row.top()),
+        vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
+    );
+    if Button::icon_only(ICON_CONTENT_COPY, &name)
+        .show(ui, place)
+        .clicked()
+    {
+        actions.push(Action::Copy(url));
+    }
+}
+
+/// What to call a network that is not simply the local one.
+fn reach(reach: Reach) -> Option<String> {
+    match reach {
+        Reach::Lan => None,
+        Reach::Public => Some(t!("reach-public")),
+        Reach::Vpn => Some(t!("reach-vpn")),
+        Reach::Container => Some(t!("reach-container")),
+        Reach::LinkLocal => Some(t!("reach-link-local")),
+        Reach::Loopback => Some(t!("reach-loopback")),
+    }
+}

@@ -1,0 +1,50 @@
+//! The rows of transfers, of which only those are drawn that can be seen.
+
+use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+
+use super::page::Page;
+use super::{card_header, transfer_row};
+use crate::app::actions::Action;
+use crate::app::model::transfers::Transfers;
+use crate::app::theme::space;
+
+/// Draw the rows below the header of `card`.
+pub(crate) fn ui(
+    ui: &mut Ui,
+    card: Rect,
+    page: &Page,
+    transfers: &Transfers,
+    actions: &mut Vec<Action>,
+) {
+    let area = Rect::from_min_max(
+        pos2(
+            card.left() + page.padding(),
+            card.top() + card_header::HEIGHT,
+        ),
+        // The scroll bar floats over the padding.
+        pos2(card.right() - space::XS, card.bottom() - space::XS),
+    );
+    let width = card.width() - 2.0 * page.padding();
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("transfers"));
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .show_viewport(&mut inner, |ui, viewport| {
+            let origin = ui.max_rect().min;
+            let mut y = 0.0;
+            for (index, row) in transfers.rows().enumerate() {
+                let height = transfer_row::height(ui, row, width);
+                let below = y + height;
+                if below >= viewport.top() && y <= viewport.bottom() {
+                    let rect = Rect::from_min_size(origin + vec2(0.0, y), vec2(width, height));
+                    if index > 0 {
+                        super::widgets::line(ui, rect.left(), rect.right(), rect.top());
+                    }
+                    let builder = UiBuilder::new().max_rect(rect).id_salt(row.transfer.id());
+                    ui.scope_builder(builder, |ui| transfer_row::ui(ui, rect, row, actions));
+                }
+                y = below;
+            }
+            ui.set_min_size(vec2(width, y));
+            ui.expand_to_include_rect(Rect::from_min_size(origin, vec2(width, y)));
+        });
+}

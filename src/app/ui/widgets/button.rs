@@ -1,0 +1,219 @@
+//! A button.
+
+use egui::{
+    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo,
+};
+use egui_material_icons::MaterialIcon;
+
+use super::{Text, faded, focus_ring};
+use crate::app::theme::{self, font, radius, size, space};
+
+/// The size of an icon, in points; the face draws it with some air around.
+const ICON: f32 = 18.0;
+/// From the border to the text.
+const PADDING: f32 = 15.0;
+/// The same in a small button.
+const SMALL_PADDING: f32 = 11.0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The one thing to do on this tab.
+    Primary,
+    /// Everything else.
+    Secondary,
+    /// An icon without a border.
+    Ghost,
+}
+
+/// What a button says and may do; [`Button::show`] puts it into a rectangle.
+#[derive(Debug)]
+pub(crate) struct Button<'a> {
+    text: &'a str,
+    name: &'a str,
+    icon: Option<MaterialIcon>,
+    kind: Kind,
+    small: bool,
+    enabled: bool,
+    tooltip: Option<&'a str>,
+}
+
+impl<'a> Button<'a> {
+    /// With a border.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            name: text,
+            icon: None,
+            kind: Kind::Secondary,
+            small: false,
+            enabled: true,
+            tooltip: None,
+        }
+    }
+
+    /// Filled with the accent: one per tab.
+    pub(crate) fn primary(text: &'a str) -> Self {
+        Self {
+            kind: Kind::Primary,
+            ..Self::new(text)
+        }
+    }
+
+    /// Only an icon; its name is also its tooltip.
+    pub(crate) fn icon_only(icon: MaterialIcon, name: &'a str) -> Self {
+        Self {
+            name,
+            icon: Some(icon),
+            kind: Kind::Ghost,
+            small: true,
+            tooltip: Some(name),
+            ..Self::new("")
+        }
+    }
+
+    /// With an icon before the text.
+    pub(crate) fn icon(mut self, icon: MaterialIcon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// What a screen reader says, where the text alone does not tell twins apart.
+    pub(crate) fn name(mut self, name: &'a str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// 28 points high.
+    pub(crate) fn small(mut self) -> Self {
+        self.small = true;
+        self
+    }
+
+    /// Whether it can be used now.
+    pub(crate) fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
+    /// Shown under the pointer, used or not.
+    pub(crate) fn tooltip(mut self, tooltip: &'a str) -> Self {
+        self.tooltip = Some(tooltip);
+        self
+    }
+
+    /// How high it is.
+    pub(crate) fn height(&self) -> f32 {
+        if self.small {
+            size::SMALL_CONTROL
+        } else {
+            size::CONTROL
+        }
+    }
+
+    /// How wide it needs to be.
+    pub(crate) fn width(&self, ui: &Ui) -> f32 {
+        if self.text.is_empty() {
+            return self.height();
+        }
+        let padding = if self.small { SMALL_PADDING } else { PADDING };
+        self.content_width(ui) + 2.0 * padding
+    }
+
+    /// Draw it in `rect` and say what was done to it.
+    pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
+        let mut builder = UiBuilder::new().max_rect(rect).id_salt(self.name);
+        if !self.enabled {
+            builder = builder.disabled();
+        }
+        let mut child = ui.new_child(builder);
+        ui.expand_to_include_rect(rect);
+        let ui = &mut child;
+        let response = ui.interact(rect, ui.scope_id().with("button"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.name));
+        if ui.is_rect_visible(rect) {
+            self.paint(ui, rect, &response);
+        }
+        let ring = if self.small {
+            radius::KNOB
+        } else {
+            radius::CONTROL
+        };
+        focus_ring(ui, &response, rect, ring);
+        match self.tooltip {
+            Some(tooltip) => response
+                .on_hover_text(tooltip)
+                .on_disabled_hover_text(tooltip),
+            None => response,
+        }
+    }
+
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) {
+        let palette = theme::palette(ui);
+        let hot = response.hovered() && self.enabled;
+        let pressed = response.is_pointer_button_down_on() && self.enabled;
+        let (fill, border, color) = match self.kind {
+            // Faded accent could not be read: what cannot be used is muted.
+            Kind::Primary if !self.enabled => {
+                (palette.soft_accent, palette.soft_accent, palette.muted)
+            }
+            Kind::Primary => (palette.accent, palette.accent, palette.on_accent),
+            Kind::Secondary if hot => (palette.hover, palette.line, palette.text),
+            Kind::Secondary => (palette.card, palette.line, palette.text),
+            Kind::Ghost if hot => (palette.hover, palette.hover, palette.text),
+            Kind::Ghost => (Color32::TRANSPARENT, Color32::TRANSPARENT, palette.muted),
+        };
+        let fill = if self.kind == Kind::Primary && hot {
+            fill.lerp_to_gamma(palette.text, 0.12)
+        } else {
+            fill
+        };
+        let rect = if pressed { rect.shrink(0.5) } else { rect };
+        let corners = if self.small {
+            radius::KNOB
+        } else {
+            radius::CONTROL
+        };
+        ui.painter().rect(
+            rect,
+            CornerRadius::same(corners),
+            fill,
+            Stroke::new(1.0, border),
+            StrokeKind::Inside,
+        );
+        let mut x = rect.center().x - self.content_width(ui) / 2.0;
+        let color = faded(color, self.enabled || self.kind == Kind::Primary);
+        if let Some(icon) = self.icon {
+            let glyph = ui.painter().layout_no_wrap(
+                icon.codepoint.to_owned(),
+                egui::FontId::new(ICON, icon.font_family()),
+                color,
+            );
+            let left = rect.center().y - glyph.size().y / 2.0;
+            ui.painter().galley(egui::pos2(x, left), glyph, color);
+            x += ICON + space::S;
+        }
+        let galley = self.caption().color(color).layout(ui, f32::INFINITY);
+        let top = rect.center().y - galley.size().y / 2.0;
+        ui.painter().galley(egui::pos2(x, top), galley, color);
+    }
+
+    fn caption(&self) -> Text<'a> {
+        let points = if self.small { font::NUMBER } else { font::BODY };
+        Text::new(self.text).font(font::medium(points))
+    }
+
+    fn content_width(&self, ui: &Ui) -> f32 {
+        let text = if self.text.is_empty() {
+            0.0
+        } else {
+            self.caption().width(ui)
+        };
+        let icon = match self.icon {
+            Some(_) if self.text.is_empty() => ICON,
+            Some(_) => ICON + space::S,
+            None => 0.0,
+        };
+        icon + text
+    }
+}

@@ -1,0 +1,137 @@
+//! A text field with its label above.
+
+use egui::{
+    CornerRadius, Frame, Id, Margin, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui,
+    UiBuilder, WidgetInfo, pos2,
+};
+
+use super::Text;
+use crate::app::theme::{self, font, radius, size, space};
+
+/// Longer than any path or host name that a system takes.
+const TEXT_LIMIT: usize = 4096;
+
+/// How high a field is together with its label.
+pub(crate) fn field_height() -> f32 {
+    size::LABEL + space::XS + size::CONTROL
+}
+
+/// What a field is called; [`Field::show`] puts it into a rectangle.
+#[derive(Debug)]
+pub(crate) struct Field<'a> {
+    label: &'a str,
+    hint: &'a str,
+    enabled: bool,
+    label_above: bool,
+}
+
+impl<'a> Field<'a> {
+    /// Its label is its accessible name.
+    pub(crate) fn new(label: &'a str) -> Self {
+        Self {
+            label,
+            hint: "",
+            enabled: true,
+            label_above: true,
+        }
+    }
+
+    /// Shown while it is empty.
+    pub(crate) fn hint(mut self, hint: &'a str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// Whether it can be typed in now.
+    pub(crate) fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
+    /// No label is drawn: what stands beside it says what it is.
+    pub(crate) fn without_label(mut self) -> Self {
+        self.label_above = false;
+        self
+    }
+
+    /// Where it keeps its state, so that others can give it the keyboard.
+    fn id(&self) -> Id {
+        Id::unique(("field", self.label))
+    }
+
+    /// Draw it; `rect` is the box, the label goes above.
+    pub(crate) fn show(self, ui: &mut Ui, rect: Rect, text: &mut String) -> Response {
+        let palette = theme::palette(ui);
+        let id = self.id();
+        let focused = ui.memory(|memory| memory.has_focus(id));
+        let border = if focused {
+            palette.accent
+        } else {
+            palette.line
+        };
+        let corners = CornerRadius::same(radius::CONTROL);
+        if focused {
+            ui.painter()
+                .rect_filled(rect.expand(3.0), 11, palette.soft_accent);
+        }
+        let fill = if self.enabled {
+            palette.field
+        } else {
+            palette.background
+        };
+        ui.painter().rect(
+            rect,
+            corners,
+            fill,
+            Stroke::new(if focused { 1.5 } else { 1.0 }, border),
+            StrokeKind::Inside,
+        );
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(rect));
+        ui.expand_to_include_rect(rect);
+        if !self.enabled {
+            // egui would fade the text, but it is still worth reading.
+            inner.visuals_mut().disabled_alpha = 1.0;
+            inner.disable();
+        }
+        let response = inner.add(
+            TextEdit::singleline(text)
+                .id(id)
+                .char_limit(TEXT_LIMIT)
+                .font(font::regular(font::BODY))
+                .text_color(palette.text)
+                .hint_text(self.hint)
+                .frame(Frame::NONE.inner_margin(Margin::symmetric(12, 0)))
+                .align(egui::Align2::LEFT_CENTER)
+                .desired_width(rect.width())
+                .min_size(rect.size()),
+        );
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
+        if !self.label_above {
+            return response.accessible_name(self.label);
+        }
+        let above = Rect::from_min_max(
+            pos2(rect.left(), rect.top() - space::XS - size::LABEL),
+            pos2(rect.right(), rect.top() - space::XS),
+        );
+        let label = label(ui, self.label, above, id);
+        if label.clicked() {
+            response.request_focus();
+        }
+        response.labelled_by(label.id)
+    }
+}
+
+/// The label, tied to its field for a screen reader and for the pointer.
+fn label(ui: &mut Ui, text: &str, rect: Rect, field: Id) -> Response {
+    let caption = Text::caption(text, ui);
+    let galley = caption.layout(ui, rect.width());
+    let place = egui::Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
+    let response = ui.interact(place, field.with("label"), Sense::CLICK);
+    ui.expand_to_include_rect(rect);
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, text));
+    ui.painter()
+        .galley(place.min, galley, theme::palette(ui).muted);
+    response
+}

@@ -1,0 +1,47 @@
+//! The parts that the tabs are made of. Each is put into a rectangle that its caller has computed:
+//! columns line up and nothing jumps, because no part decides its own place.
+
+mod button;
+mod field;
+mod marks;
+mod segments;
+mod switch;
+mod text;
+
+pub(crate) use button::Button;
+pub(crate) use field::{Field, field_height};
+pub(crate) use marks::{bar, card, dot, line, tag, tag_width};
+pub(crate) use segments::segments;
+pub(crate) use switch::switch;
+pub(crate) use text::Text;
+
+use egui::{Color32, CornerRadius, Rect, Response, Stroke, StrokeKind, Ui};
+
+use crate::app::theme;
+
+/// What has the keyboard shows it: a ring in the accent around it. A part that gets the keyboard
+/// scrolls into view.
+fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.has_focus() {
+        let accent = theme::palette(ui).accent;
+        let ring = rect.expand(2.0);
+        ui.painter().rect_stroke(
+            ring,
+            CornerRadius::same(radius.saturating_add(2)),
+            Stroke::new(2.0, accent),
+            StrokeKind::Inside,
+        );
+    }
+}
+
+/// The colour as it looks when its control cannot be used.
+fn faded(color: Color32, enabled: bool) -> Color32 {
+    if enabled {
+        color
+    } else {
+        color.gamma_multiply(theme::DISABLED)
+    }
+}

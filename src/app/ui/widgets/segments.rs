@@ -1,0 +1,69 @@
+//! A few choices side by side, one of them chosen.
+
+use egui::{
+    Align2, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use super::{Text, focus_ring};
+use crate::app::theme::{self, font, radius};
+
+/// From the border to the chosen side.
+const INSET: f32 = 4.0;
+
+/// Draw `choices` (what each means, and its text) in equal parts of `rect`; what was clicked, if it
+/// is not `chosen` already.
+pub(crate) fn segments<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    rect: Rect,
+    chosen: T,
+    choices: &[(T, String)],
+    points: f32,
+) -> Option<T> {
+    let palette = theme::palette(ui);
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(radius::CONTROL),
+        palette.background,
+        Stroke::new(1.0, palette.line),
+        StrokeKind::Inside,
+    );
+    let inner = rect.shrink(INSET);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of choices")]
+    let width = inner.width() / choices.len().max(1) as f32;
+    let mut clicked = None;
+    let mut left = inner.left();
+    for (value, text) in choices {
+        let side = Rect::from_min_size(pos2(left, inner.top()), vec2(width, inner.height()));
+        left += width;
+        let is_chosen = *value == chosen;
+        let id = ui.make_persistent_id(("segment", text));
+        let response = ui.interact(side, id, Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, text));
+        if is_chosen {
+            ui.painter().rect(
+                side,
+                CornerRadius::same(radius::KNOB),
+                palette.knob,
+                Stroke::new(1.0, palette.line),
+                StrokeKind::Inside,
+            );
+        }
+        let color = if is_chosen || response.hovered() {
+            palette.text
+        } else {
+            palette.muted
+        };
+        let galley = Text::new(text)
+            .font(font::medium(points))
+            .color(color)
+            .layout(ui, width);
+        let place = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), side);
+        ui.painter().galley(place.min, galley, color);
+        focus_ring(ui, &response, side.shrink(1.0), radius::KNOB);
+        if response.clicked() && !is_chosen {
+            clicked = Some(*value);
+        }
+    }
+    ui.expand_to_include_rect(rect);
+    clicked
+}
