@@ -61,6 +61,18 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
+/// A stranger's text without characters that could take over a terminal or a line of the log. Line
+/// breaks and tabs stay where `lines` says so.
+pub fn printable(text: &str, lines: bool) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' if lines => c,
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect()
+}
+
 fn clock(secs: u64) -> String {
     let (hours, minutes, secs) = (secs / 3600, secs / 60 % 60, secs % 60);
     if hours > 0 {

@@ -77,6 +77,10 @@ pub enum ClientError {
     NotHttpAddress { typed: String },
     /// No file name was given.
     NoName,
+    /// A file name was given twice: in the address and beside it.
+    TwoNames,
+    /// The name has control characters, which a raw server takes for its end or worse.
+    BadName { name: String },
     /// The file's name is longer than a raw server reads.
     NameTooLong { max_len: usize },
     /// Nothing to say was given.
@@ -213,6 +217,10 @@ impl ClientError {
             Self::System { reason } => sentence!("system-out", reason = reason),
             Self::Crashed { name } => sentence!("download-crashed", name = name),
             // The other two groups have taken all but this one.
+            Self::TwoNames => sentence!("two-names"),
+            Self::BadName { name } => {
+                sentence!("bad-name", name = crate::format::printable(name, false))
+            }
             _ => sentence!("no-name"),
         }
     }
@@ -288,6 +296,8 @@ mod tests {
             ClientError::BadHost { typed: text() },
             ClientError::NotHttpAddress { typed: text() },
             ClientError::NoName,
+            ClientError::TwoNames,
+            ClientError::BadName { name: name() },
             ClientError::NameTooLong { max_len },
             ClientError::MessageEmpty,
             ClientError::MessageTooLong { max_len },

@@ -121,6 +121,10 @@ impl Job<'_> {
         if name.is_empty() {
             return Err(ClientError::NoName.into());
         }
+        if name.contains(char::is_control) {
+            // A line feed would end the name early, and another file would come.
+            return Err(ClientError::BadName { name: name.clone() }.into());
+        }
         if name.len() > raw::TEXT_MAX_LEN {
             let max_len = raw::TEXT_MAX_LEN;
             return Err(ClientError::NameTooLong { max_len }.into());

@@ -3,14 +3,14 @@
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::call::{Call, is_timeout};
+use super::call::Call;
 use super::dial::dial;
 use super::known::Known;
 use super::part_file::PartFile;
 use super::safe_name::safe_name;
 use super::{ClientError, Request, Target, Timeouts};
 use crate::net::pump::{self, PumpError};
-use crate::net::{Dialect, Saved, Transfer};
+use crate::net::{Dialect, Saved, Transfer, is_timeout};
 use crate::sentence;
 use crate::text::Sentence;
 

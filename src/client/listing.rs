@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::call::Call;
 use super::http::{self, Answer, Body};
+use super::safe_name::turns_writing;
 
 /// Some 10,000 names. Who has more gets no suggestion.
 const LISTING_MAX_LEN: u64 = 1 << 20;
@@ -28,6 +29,9 @@ enum Listing {
 #[derive(Deserialize)]
 struct Entry {
     name: String,
+    /// `folder` by Landline, `directory` by nginx.
+    #[serde(default, alias = "type")]
+    kind: String,
 }
 
 /// The names on `call`'s server in the folder of `name` that are most like it, best first, as they
@@ -92,11 +96,12 @@ fn names(json: &[u8]) -> Vec<String> {
         }
     };
     // They end up on the screen.
-    let is_plain = |name: &String| !name.is_empty() && !name.chars().any(char::is_control);
+    let is_odd = |c: char| c.is_control() || turns_writing(c);
     entries
         .into_iter()
+        .filter(|entry| entry.kind != "folder" && entry.kind != "directory")
         .map(|entry| entry.name)
-        .filter(is_plain)
+        .filter(|name| !name.is_empty() && !name.contains(is_odd))
         .collect()
 }
 

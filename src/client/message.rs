@@ -3,12 +3,11 @@
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
-use super::call::is_timeout;
 use super::dial::dial;
 use super::job::Halt;
 use super::queue::Queue;
 use super::{ClientError, ClientEvent, Timeouts, location, raw};
-use crate::net::{Cancel, threads};
+use crate::net::{Cancel, is_timeout, threads};
 
 /// The longest message in bytes: what a raw server reads.
 pub const MESSAGE_MAX_LEN: usize = raw::TEXT_MAX_LEN;

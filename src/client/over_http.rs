@@ -38,7 +38,13 @@ impl Job<'_> {
         let Request { host, port, .. } = self.request;
         let mut path = http::path_of(&self.request.name);
         for hop in 0..=MAX_REDIRECTS {
-            let head = match http::read_head(&mut call, first, self.timeouts.silence) {
+            // Who has redirected speaks HTTP, and may take its time.
+            let wait = if hop == 0 {
+                first
+            } else {
+                self.timeouts.silence
+            };
+            let head = match http::read_head(&mut call, wait, self.timeouts.silence) {
                 Answer::Head(head) => head,
                 Answer::NotHttp { spoke } if hop == 0 => return Ok(Attempt::NotHttp { spoke }),
                 Answer::Silent if hop == 0 => return Ok(Attempt::Silent(call)),
@@ -66,12 +72,12 @@ impl Job<'_> {
     /// The path to go on with.
     fn redirected(&self, path: &str, location: &str) -> Result<String, Halt> {
         let hop = http::follow(&self.request.host, self.request.port, path, location);
-        let there = hop.path().split('?').next().unwrap_or_default();
-        if there.ends_with('/') {
+        // Another slash and nothing else: that is how a server says that it is a folder.
+        if hop.path().split('?').next() == Some(format!("{path}/").as_str()) {
             return Err(self.not_a_file().into());
         }
         match hop {
-            Hop::Path(path) => Ok(path),
+            Hop::Path(there) => Ok(there),
             Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
                 host: self.request.host.clone(),
                 url,

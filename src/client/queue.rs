@@ -1,7 +1,6 @@
 //! Who downloads now and who waits: at most a few at once, in the order of asking.
 
 use std::collections::VecDeque;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::fetch;
@@ -49,14 +48,28 @@ fn start_next(queue: &Arc<Queue>) {
         let own = Arc::clone(&transfer);
         let name = format!("get {}", request.name.escape_debug());
         let spawned = threads::spawn(thread_name(&name), move || {
-            let outcome = run(&worker, &request, &own);
-            worker.finish(&own, outcome);
-            start_next(&worker);
+            let _place = Place(&worker, &own);
+            own.end(run(&worker, &request, &own));
         });
         if let Err(e) = spawned {
             let error = ClientError::from_system(&e);
-            queue.finish(&transfer, Outcome::Failed(error.sentence()));
+            transfer.end(Outcome::Failed(error.sentence()));
+            queue.leave(&transfer);
         }
+    }
+}
+
+/// A place among the running; given back whatever way the download ends, a panic included.
+struct Place<'a>(&'a Arc<Queue>, &'a Arc<Transfer>);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let Self(queue, transfer) = self;
+        let name = transfer.name().to_owned();
+        // Only the first end counts: there is none yet after a panic.
+        transfer.end(Outcome::Failed(ClientError::Crashed { name }.sentence()));
+        queue.leave(transfer);
+        start_next(queue);
     }
 }
 
@@ -75,18 +88,14 @@ fn run(queue: &Queue, request: &Request, transfer: &Arc<Transfer>) -> Outcome {
         timeouts: &queue.limits.timeouts,
         moving: &|| queue.changed(transfer),
     };
-    match panic::catch_unwind(AssertUnwindSafe(|| fetch::fetch(&job))) {
-        Ok(Ok(saved)) => Outcome::Saved(saved),
+    match fetch::fetch(&job) {
+        Ok(saved) => Outcome::Saved(saved),
         // A cancel ends blocked calls by making them fail, and that is not the user's news.
-        Ok(Err(_)) if transfer.cancel().is_cancelled() => Outcome::Cancelled,
-        Ok(Err(Halt::Cancelled)) => Outcome::Cancelled,
-        Ok(Err(Halt::Failed(error))) => {
+        Err(_) if transfer.cancel().is_cancelled() => Outcome::Cancelled,
+        Err(Halt::Cancelled) => Outcome::Cancelled,
+        Err(Halt::Failed(error)) => {
             log::info!("{} from {}: {error}", request.name, request.host);
             Outcome::Failed(error.sentence())
-        }
-        Err(_) => {
-            let name = request.name.clone();
-            Outcome::Failed(ClientError::Crashed { name }.sentence())
         }
     }
 }
@@ -147,8 +156,8 @@ impl Queue {
         Some(next)
     }
 
-    fn finish(&self, transfer: &Arc<Transfer>, outcome: Outcome) {
-        transfer.end(outcome);
+    /// An ended transfer gives its place back.
+    fn leave(&self, transfer: &Arc<Transfer>) {
         self.state().running.retain(|t| t.id() != transfer.id());
         self.reporter
             .report(ClientEvent::Ended(Arc::clone(transfer)));

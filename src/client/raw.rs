@@ -3,8 +3,9 @@
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::time::Duration;
 
-use super::call::{Call, is_timeout};
+use super::call::Call;
 use super::http::{is_http, may_be_http};
+use crate::net::is_timeout;
 
 /// What a server of the notes reads at most of a name or a message: `recv(1024)`.
 pub(super) const TEXT_MAX_LEN: usize = 1024;

@@ -66,7 +66,7 @@ fn split_ending(name: &str) -> (&str, &str) {
 }
 
 /// Marks by which `gpj.exe` can be made to look like `exe.jpg`.
-fn turns_writing(c: char) -> bool {
+pub(super) fn turns_writing(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 

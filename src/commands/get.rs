@@ -12,7 +12,7 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, unbounded};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{fail, print, printable, warn, wrong_usage};
+use super::{fail, print, warn, wrong_usage};
 use crate::args::Get;
 use crate::client::{Client, ClientError, ClientEvent, Location, Request, Target};
 use crate::net::{DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
@@ -48,9 +48,20 @@ pub fn run(args: Get) -> ExitCode {
 /// The download that is meant, or why none can be.
 fn request(args: Get) -> Result<Request, ClientError> {
     let location = Location::parse(&args.host)?;
-    let name = args.name.or(location.name).filter(|name| !name.is_empty());
+    let name = match (args.name, location.name) {
+        (Some(_), Some(_)) => return Err(ClientError::TwoNames),
+        (given, in_address) => given.or(in_address).filter(|name| !name.is_empty()),
+    };
     let target = match args.output {
-        Some(folder) if folder.is_dir() => Target::Folder(folder),
+        Some(path)
+            if path.is_dir()
+                || path
+                    .as_os_str()
+                    .to_string_lossy()
+                    .ends_with(std::path::is_separator) =>
+        {
+            Target::Folder(path)
+        }
         Some(file) => Target::File(file),
         None => Target::Folder(args.dir.unwrap_or_else(|| PathBuf::from("."))),
     };
@@ -116,7 +127,7 @@ fn show(bar: &ProgressBar, transfer: &Transfer) {
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_prefix(printable(transfer.name(), false));
+    bar.set_prefix(format::printable(transfer.name(), false));
     bar.set_message(format!("{amount}  {}", format::rate(rate)));
     bar.set_position(done);
 }
@@ -150,6 +161,7 @@ mod tests {
         assert_eq!(parsed(&["ann-pc:81", "a", "-p82"]).unwrap().port, 82);
         assert_eq!(parsed(&["http://ann-pc/"]), Err(ClientError::NoName));
         assert!(parsed(&["no host", "a"]).is_err());
+        assert_eq!(parsed(&["http://h/a", "b"]), Err(ClientError::TwoNames));
     }
 
     #[test]
@@ -161,6 +173,8 @@ mod tests {
         let file = folder.join("b");
         let onto = parsed(&["h", "a", "-o", file.to_str().unwrap()]).unwrap();
         assert_eq!(onto.target, Target::File(file));
+        let missing = parsed(&["h", "a", "-o", "missing/"]).unwrap();
+        assert_eq!(missing.target, Target::Folder("missing/".into()));
         let dir = parsed(&["h", "a", "--dir", "d"]).unwrap();
         assert_eq!(dir.target, Target::Folder("d".into()));
     }

@@ -8,6 +8,8 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::format::printable;
+
 /// One line on stdout. A reader that went away (`landline serve | head -1`) is no reason to stop.
 fn print(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
@@ -32,16 +34,4 @@ fn fail(why: impl Display) -> ExitCode {
 fn wrong_usage(why: impl Display) -> ExitCode {
     warn(why);
     ExitCode::from(2)
-}
-
-/// `text` without characters that could take over a terminal. Line breaks and tabs stay where
-/// `lines` says so.
-fn printable(text: &str, lines: bool) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' if lines => c,
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
 }

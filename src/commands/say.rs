@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use crossbeam_channel::unbounded;
 
-use super::{fail, print, printable, wrong_usage};
+use super::{fail, print, wrong_usage};
 use crate::args::Say;
 use crate::client::{Client, ClientError, ClientEvent, Location};
+use crate::format::printable;
 use crate::net::DEFAULT_PORT;
 
 /// Say it, and print the reply. Blocks.

@@ -1,19 +1,28 @@
 //! `landline serve`: share a folder until Ctrl-C.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a command has no window to keep drawing"
+)]
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use jiff::Zoned;
 
 use super::{fail, print};
-use crate::net::{Direction, Reporter};
+use crate::net::{Direction, Reporter, threads};
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
 use crate::t;
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
 /// transfers are not.
 const INBOX_LEN: usize = 4096;
+
+/// How long lines that are not printed yet may take after the end. A reader that has stopped reading
+/// must not keep the program.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Share as `config` says. Blocks until Ctrl-C or until sharing ends by itself.
 pub fn run(mut config: Config) -> ExitCode {
@@ -29,8 +38,26 @@ pub fn run(mut config: Config) -> ExitCode {
     if let Err(e) = ctrlc::set_handler(move || _ = interrupt.try_send(())) {
         log::warn!("Ctrl-C will end Landline at once: {e}");
     }
-    let result = show_until_stopped(&server, &folder, &events, &ended, &interrupted);
+    // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.
+    let (printed, all_printed) = crossbeam_channel::bounded::<()>(0);
+    let printer = threads::spawn("printer", move || {
+        for event in events {
+            show(event, &folder);
+        }
+        drop(printed);
+    });
+    if let Err(e) = printer {
+        return fail(e);
+    }
+    let result = loop {
+        crossbeam_channel::select! {
+            recv(ended) -> result => break result.unwrap_or(Ok(())),
+            recv(interrupted) -> _ => server.stop(),
+        }
+    };
     server.join();
+    // Closed when the last connection has let go of the other end.
+    let _ = all_printed.recv_timeout(LAST_LINES);
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => fail(e),
@@ -46,22 +73,6 @@ fn reporter(
         ServerEvent::Stopped(result) => drop(end.try_send(result)),
         event => drop(events.try_send(event)),
     })
-}
-
-fn show_until_stopped(
-    server: &Server,
-    folder: &str,
-    events: &Receiver<ServerEvent>,
-    ended: &Receiver<Result<(), ServerError>>,
-    interrupted: &Receiver<()>,
-) -> Result<(), ServerError> {
-    loop {
-        crossbeam_channel::select! {
-            recv(events) -> event => if let Ok(event) = event { show(event, folder) },
-            recv(ended) -> result => return result.unwrap_or(Ok(())),
-            recv(interrupted) -> _ => server.stop(),
-        }
-    }
 }
 
 fn show(event: ServerEvent, folder: &str) {

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-/// Cloned into whoever may cancel and whoever must notice. Cancelling shuts the attached sockets
-/// down in both directions: a blocked read returns 0 and a blocked write fails, so workers look at
-/// [`Cancel::is_cancelled`] after every end of file and every error.
+/// Cloned into whoever may cancel and whoever must notice. Cancelling shuts the reading side of the
+/// attached sockets down: a blocked read returns 0, so workers look at [`Cancel::is_cancelled`] after
+/// every end of file. The writing side stays as it is, because to shut it down would tell the peer
+/// that it has everything; [`Outgoing`](super::Outgoing) notices a cancel by itself.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<Inner>);
 
@@ -31,7 +32,7 @@ impl Cancel {
         self.0.cancelled.store(true, Ordering::Release);
         for socket in sockets.iter().filter_map(Weak::upgrade) {
             // Fails only when the peer is gone already, which is what is wanted.
-            let _ = socket.shutdown(Shutdown::Both);
+            let _ = socket.shutdown(Shutdown::Read);
         }
         drop(sockets);
         self.0.rung.notify_all();
@@ -49,7 +50,7 @@ impl Cancel {
         sockets.push(Arc::downgrade(socket));
         // Under the lock: either this sees the flag or `cancel` sees the socket.
         if self.is_cancelled() {
-            let _ = socket.shutdown(Shutdown::Both);
+            let _ = socket.shutdown(Shutdown::Read);
         }
     }
 

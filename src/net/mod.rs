@@ -2,14 +2,22 @@
 
 pub mod addresses;
 mod cancel;
+mod outgoing;
 pub mod pump;
 mod report;
 pub mod threads;
 mod transfer;
 
 pub use cancel::Cancel;
+pub use outgoing::Outgoing;
 pub use report::Reporter;
 pub use transfer::{Dialect, Direction, Outcome, Saved, Stage, Transfer, TransferId};
 
 /// The port that both ends use unless the user chooses another.
 pub const DEFAULT_PORT: u16 = 8080;
+
+/// Whether a socket's timeout is over: Unix says `WouldBlock` then and Windows `TimedOut`.
+pub fn is_timeout(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{TimedOut, WouldBlock};
+    matches!(error.kind(), WouldBlock | TimedOut)
+}

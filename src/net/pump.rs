@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
-use super::Transfer;
+use super::{Outgoing, Transfer};
 
 /// How much moves between two looks at the counter and the cancel switch. Large enough that a
 /// system call is nothing beside the copying, small enough that progress is smooth on a slow line.
@@ -39,24 +39,33 @@ pub fn send_file(
     file: &File,
     offset: u64,
     len: u64,
-    socket: &TcpStream,
+    outgoing: &Outgoing<'_>,
     transfer: &Transfer,
 ) -> Result<(), PumpError> {
     let mut at = offset;
     let end = offset + len;
     while at < end {
-        if transfer.cancel().is_cancelled() {
-            return Err(PumpError::Cancelled);
-        }
-        match send_some(file, at, (end - at).min(STEP), socket) {
-            Ok(0) => return Err(PumpError::Short(end - at)),
-            Ok(sent) => {
+        let mut unreadable = None;
+        let sent =
+            outgoing.wait(
+                || match send_some(file, at, (end - at).min(STEP), outgoing.socket) {
+                    Ok(sent) => Ok(sent),
+                    Err(PumpError::Sink(e)) => Err(e),
+                    Err(other) => {
+                        unreadable = Some(other);
+                        Ok(0)
+                    }
+                },
+            );
+        match (sent, unreadable) {
+            (_, Some(e)) => return Err(e),
+            (Ok(0), None) => return Err(PumpError::Short(end - at)),
+            (Ok(sent), None) => {
                 at += sent;
                 transfer.advance(sent);
             }
-            Err(PumpError::Sink(e)) if e.kind() == ErrorKind::Interrupted => {}
-            Err(_) if transfer.cancel().is_cancelled() => return Err(PumpError::Cancelled),
-            Err(e) => return Err(e),
+            (Err(_), None) if transfer.cancel().is_cancelled() => return Err(PumpError::Cancelled),
+            (Err(e), None) => return Err(PumpError::Sink(e)),
         }
     }
     Ok(())
@@ -122,46 +131,66 @@ fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<u
     use rustix::io::Errno;
 
     let mut at = offset;
-    let len = usize::try_from(len).unwrap_or(usize::MAX);
-    match rustix::fs::sendfile(socket, file, Some(&mut at), len) {
+    match rustix::fs::sendfile(
+        socket,
+        file,
+        Some(&mut at),
+        usize::try_from(len).unwrap_or(usize::MAX),
+    ) {
         Ok(sent) => Ok(sent as u64),
-        // One call has two ends; these are the ones that the file cannot cause.
-        Err(
-            e @ (Errno::AGAIN
-            | Errno::INTR
-            | Errno::PIPE
-            | Errno::CONNRESET
-            | Errno::CONNABORTED
-            | Errno::TIMEDOUT
-            | Errno::NOTCONN
-            | Errno::HOSTUNREACH
-            | Errno::NETUNREACH
-            | Errno::NETDOWN
-            | Errno::NOBUFS),
-        ) => Err(PumpError::Sink(e.into())),
-        Err(e) => Err(PumpError::Source(e.into())),
+        // Not every file system can do it.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => copy_some(file, offset, len, socket),
+        // One call has two ends; these are the errors that only the file can cause.
+        Err(e @ (Errno::IO | Errno::BADF | Errno::STALE | Errno::OVERFLOW | Errno::ISDIR)) => {
+            Err(PumpError::Source(e.into()))
+        }
+        Err(e) => Err(PumpError::Sink(e.into())),
     }
 }
 
-/// Where the kernel has no call for it.
 #[cfg(not(target_os = "linux"))]
-fn send_some(file: &File, offset: u64, len: u64, mut socket: &TcpStream) -> Result<u64, PumpError> {
+use copy_some as send_some;
+
+/// Through a buffer of our own.
+fn copy_some(file: &File, offset: u64, len: u64, mut socket: &TcpStream) -> Result<u64, PumpError> {
     let mut buffer = vec![0; BUFFER_LEN.min(usize::try_from(len).unwrap_or(BUFFER_LEN))];
     let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source)?;
-    socket.write_all(&buffer[..read]).map_err(PumpError::Sink)?;
-    Ok(read as u64)
+    match socket.write(&buffer[..read]) {
+        Ok(sent) => Ok(sent as u64),
+        Err(e) => Err(PumpError::Sink(e)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
     use std::thread;
+    use std::time::Duration;
 
     use super::*;
     use crate::net::{Cancel, Direction};
 
     fn transfer() -> Transfer {
         Transfer::new(Direction::Upload, "a", "host", Cancel::new())
+    }
+
+    fn outgoing<'a>(socket: &'a TcpStream, transfer: &'a Transfer) -> Outgoing<'a> {
+        Outgoing::new(socket, transfer.cancel(), Duration::from_secs(20))
+    }
+
+    #[test]
+    fn the_ways_to_copy_agree() {
+        let file = file_of(b"0123456789");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = listener.accept().unwrap();
+        assert_eq!(send_some(&file, 2, 5, &socket).unwrap(), 5);
+        assert_eq!(copy_some(&file, 2, 5, &socket).unwrap(), 5);
+        assert_eq!(copy_some(&file, 10, 5, &socket).unwrap(), 0);
+        drop(socket);
+        let mut got = String::new();
+        reader.read_to_string(&mut got).unwrap();
+        assert_eq!(got, "2345623456");
     }
 
     fn file_of(bytes: &[u8]) -> File {
@@ -186,7 +215,14 @@ mod tests {
         });
         let (socket, _) = listener.accept().unwrap();
         let transfer = transfer();
-        send_file(&file, 7, 2_900_000, &socket, &transfer).unwrap();
+        send_file(
+            &file,
+            7,
+            2_900_000,
+            &outgoing(&socket, &transfer),
+            &transfer,
+        )
+        .unwrap();
         drop(socket);
         assert!(reader.join().unwrap() == bytes[7..2_900_007]);
         assert_eq!(transfer.done(), 2_900_000);
@@ -197,7 +233,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let _reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (socket, _) = listener.accept().unwrap();
-        let result = send_file(&file_of(b"short"), 0, 10, &socket, &transfer());
+        let transfer = transfer();
+        let result = send_file(
+            &file_of(b"short"),
+            0,
+            10,
+            &outgoing(&socket, &transfer),
+            &transfer,
+        );
         assert!(matches!(result, Err(PumpError::Short(5))), "{result:?}");
     }
 

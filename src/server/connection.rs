@@ -12,7 +12,7 @@ use socket2::SockRef;
 use super::shared::Shared;
 use super::sniff::{self, Likeness, Verdict, sniff};
 use super::{http, raw};
-use crate::net::Cancel;
+use crate::net::{Cancel, Outgoing, is_timeout};
 use crate::sentence;
 
 /// How much is read at a time while a request is read.
@@ -67,12 +67,8 @@ impl Connection {
 
     /// Serve it to its end. Blocks.
     pub fn serve(mut self) {
-        let stalled = self.shared.limits.stalled;
-        if let Err(e) = self
-            .socket
-            .set_nodelay(true)
-            .and_then(|()| self.socket.set_write_timeout(Some(stalled)))
-        {
+        let prepared = self.socket.set_nodelay(true);
+        if let Err(e) = prepared.and_then(|()| Outgoing::prepare(&self.socket)) {
             log::debug!("{}: the client is gone already: {e}", self.peer);
             return;
         }
@@ -85,6 +81,12 @@ impl Connection {
                 Ending::Drop
             }
             Some(Verdict::More) | None => Ending::Drop,
+        };
+        // A stopped server must not look like one that has said everything.
+        let ending = if self.cancel.is_cancelled() {
+            Ending::Abort
+        } else {
+            ending
         };
         match ending {
             Ending::Orderly => self.close_orderly(),
@@ -120,6 +122,11 @@ impl Connection {
 
     fn whole_as_name(&self) -> Range<usize> {
         0..self.buffer.len().min(sniff::NAME_MAX_LEN)
+    }
+
+    /// Where answers go.
+    pub fn outgoing(&self) -> Outgoing<'_> {
+        Outgoing::new(&self.socket, &self.cancel, self.shared.limits.stalled)
     }
 
     /// Wait until `deadline` for more bytes in the buffer.
@@ -166,9 +173,4 @@ fn read_until(mut socket: &TcpStream, buffer: &mut [u8], deadline: Instant) -> i
             result => return result,
         }
     }
-}
-
-/// Unix says `WouldBlock` and Windows `TimedOut` when a socket's timeout is over.
-pub(super) fn is_timeout(e: &io::Error) -> bool {
-    matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }

@@ -90,8 +90,8 @@ impl Listener {
                     exhausted = true;
                     stop.wait(EXHAUSTED_PAUSE);
                 }
-                Err(e) if is_about_one_connection(&e) => log::debug!("accept: {e}"),
-                Err(e) => return Err(ServerError::from(&e)),
+                Err(e) if is_fatal(&e) => return Err(ServerError::from(&e)),
+                Err(e) => log::debug!("accept: {e}"),
             }
         }
         Ok(())
@@ -161,20 +161,20 @@ fn is_about_the_port(e: &io::Error) -> bool {
     )
 }
 
-/// The client went away between its call and our answer.
-fn is_about_one_connection(e: &io::Error) -> bool {
-    use io::ErrorKind::{
-        ConnectionAborted, ConnectionReset, Interrupted, NetworkDown, NetworkUnreachable, TimedOut,
-    };
-    matches!(
-        e.kind(),
-        ConnectionAborted
-            | ConnectionReset
-            | Interrupted
-            | NetworkDown
-            | NetworkUnreachable
-            | TimedOut
-    ) || e.kind() == io::ErrorKind::HostUnreachable
+/// The socket itself is of no use any more; every other error is about one connection.
+fn is_fatal(e: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        const FATAL: [Errno; 3] = [Errno::BADF, Errno::INVAL, Errno::NOTSOCK];
+        e.raw_os_error()
+            .is_some_and(|code| FATAL.iter().any(|errno| errno.raw_os_error() == code))
+    }
+    #[cfg(not(unix))]
+    {
+        // WSAEBADF, WSAEINVAL, WSAENOTSOCK.
+        matches!(e.raw_os_error(), Some(10009 | 10022 | 10038))
+    }
 }
 
 /// Out of file descriptors, threads or memory: it passes when something ends.

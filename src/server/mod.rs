@@ -1,6 +1,7 @@
 //! Shares one folder over one port, in every dialect of the wire.
 
 mod connection;
+mod descriptors;
 mod error;
 pub mod http;
 mod listener;
@@ -10,9 +11,11 @@ pub mod sniff;
 mod upload;
 mod watch;
 
+use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -21,6 +24,7 @@ pub use error::ServerError;
 use crate::net::addresses::Address;
 use crate::net::{Cancel, DEFAULT_PORT, Reporter, Transfer, threads};
 use crate::share::Share;
+use crate::share::name::ShareName;
 use crate::text::Sentence;
 use crate::{format, sentence};
 use listener::Listener;
@@ -135,11 +139,19 @@ pub struct Server {
 }
 
 /// What the handle and the worker both hold.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Control {
     stop: Cancel,
-    /// There once the folder and the port are open.
+    live: Arc<Live>,
+    /// There while the folder and the port are open.
     running: Mutex<Option<Running>>,
+}
+
+/// What can be changed while it runs, and before it does.
+#[derive(Debug)]
+struct Live {
+    answer: Mutex<Option<String>>,
+    hidden: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Debug)]
@@ -152,7 +164,14 @@ impl Server {
     /// Begin to share. Returns at once: opening the folder and the port happen on a worker, and
     /// [`ServerEvent::Listening`] or [`ServerEvent::Stopped`] says how it went.
     pub fn start(config: Config, reporter: Reporter<ServerEvent>) -> Self {
-        let control = Arc::new(Control::default());
+        let control = Arc::new(Control {
+            stop: Cancel::new(),
+            live: Arc::new(Live {
+                answer: Mutex::new(config.answer.clone()),
+                hidden: Arc::new(AtomicBool::new(config.hidden)),
+            }),
+            running: Mutex::default(),
+        });
         let working = Arc::clone(&control);
         // Told whatever way it ends: a panic and a thread that cannot start included.
         let stopped = Stopped(reporter, None);
@@ -174,16 +193,12 @@ impl Server {
 
     /// Change the answer to messages while running.
     pub fn set_answer(&self, answer: Option<String>) {
-        if let Some(running) = self.control.running() {
-            running.shared.set_answer(answer);
-        }
+        *shared::lock(&self.control.live.answer) = answer;
     }
 
     /// From now on names that start with a dot are (not) served and listed.
     pub fn set_hidden(&self, hidden: bool) {
-        if let Some(running) = self.control.running() {
-            running.shared.share.set_hidden(hidden);
-        }
+        self.control.live.hidden.store(hidden, Ordering::Relaxed);
     }
 
     /// Wait until everything has ended. Blocks: for workers and commands, not for the window.
@@ -210,10 +225,7 @@ impl Drop for Server {
 
 impl Control {
     fn running(&self) -> Option<Running> {
-        self.running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        shared::lock(&self.running).clone()
     }
 
     fn stop(&self) {
@@ -238,18 +250,15 @@ impl Control {
         const GRACE: Duration = Duration::from_millis(800);
 
         let folder = config.folder.clone();
-        let share =
-            Share::open(&folder, config.hidden).map_err(|e| ServerError::of_folder(&folder, &e))?;
+        let share = Share::open(&folder, Arc::clone(&self.live.hidden))
+            .map_err(|e| ServerError::of_folder(&folder, &e))?;
         let listener = Listener::bind(config.bind, config.port)?;
-        let shared = Shared::new(
-            share,
-            config.limits,
-            config.allowed_hosts,
-            config.answer,
-            reporter.clone(),
-        );
+        let mut limits = config.limits;
+        limits.slots = limits.slots.min(descriptors::connections());
+        let live = Arc::clone(&self.live);
+        let shared = Shared::new(share, limits, config.allowed_hosts, live, reporter.clone());
         let shared = Arc::new(shared);
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(Running {
+        *shared::lock(&self.running) = Some(Running {
             shared: Arc::clone(&shared),
             wake_address: listener.wake_address(),
         });
@@ -268,6 +277,8 @@ impl Control {
         self.stop.cancel();
         shared.close();
         drop(listener);
+        // Nothing is left to stop, and the folder is let go with the last connection.
+        shared::lock(&self.running).take();
         let left = shared.wait_until_empty(GRACE);
         if left > 0 {
             log::warn!("{left} connections did not end in time");
@@ -290,6 +301,16 @@ impl Drop for Stopped {
             })
         });
         self.0.report(ServerEvent::Stopped(result));
+    }
+}
+
+/// Why `name` could not be opened, for the log.
+fn failed_to_open(name: &ShareName, error: &io::Error) -> Sentence {
+    let name = name.to_string();
+    match error.kind() {
+        ErrorKind::NotFound => sentence!("log-no-file", name = name),
+        ErrorKind::PermissionDenied => sentence!("log-forbidden", name = name),
+        _ => sentence!("log-failed", name = name, reason = error.to_string()),
     }
 }
 

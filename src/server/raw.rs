@@ -1,49 +1,42 @@
 //! The lecture notes' protocol: a name comes, the file's bytes go, the connection closes.
 
-use std::io::{self, Write};
+use std::io::{ErrorKind, Write};
 
 use super::connection::{Connection, Ending};
 use super::upload;
 use crate::net::Dialect;
-use crate::sentence;
 use crate::share::Found;
 use crate::share::name::ShareName;
+use crate::{format, sentence};
 
 /// Answer a request for `name`. When there is nothing to send, not a byte is sent.
 pub(super) fn serve(connection: &Connection, name: &[u8]) -> Ending {
-    let shown = String::from_utf8_lossy(name);
+    let shared = &connection.shared;
     let why_not = match ShareName::from_raw(name) {
         Err(_) => sentence!("log-no-name"),
-        Ok(name) => match connection.shared.share.find(&name) {
+        Ok(name) => match shared.share.find(&name) {
             Ok(Found::File(file)) => {
                 let all = 0..file.len;
                 return upload::send(connection, &name, &file, all, Dialect::Raw, Vec::new());
             }
-            Ok(Found::Folder(_)) => sentence!("log-is-folder", name = &name.to_string()),
-            Err(e) => connection.shared.failed_to_open(&name, &e),
+            Ok(Found::Folder(_)) => sentence!("log-is-folder", name = name.to_string()),
+            Err(e) if e.kind() == ErrorKind::NotFound => super::failed_to_open(&name, &e),
+            Err(e) => {
+                // There is such a file: an empty close would say that there is none.
+                shared.note(connection.peer, super::failed_to_open(&name, &e));
+                return Ending::Abort;
+            }
         },
     };
-    match connection.shared.answer() {
+    match shared.answer() {
         Some(answer) => {
-            connection
-                .shared
-                .message(connection.peer, printable(&shown));
-            if let Err(e) = say(connection, &answer) {
+            let text = format::printable(&String::from_utf8_lossy(name), false);
+            shared.message(connection.peer, text);
+            if let Err(e) = connection.outgoing().write_all(answer.as_bytes()) {
                 log::debug!("{}: did not take the answer: {e}", connection.peer);
             }
         }
-        None => connection.shared.note(connection.peer, why_not),
+        None => shared.note(connection.peer, why_not),
     }
     Ending::Orderly
-}
-
-fn say(connection: &Connection, answer: &str) -> io::Result<()> {
-    (&*connection.socket).write_all(answer.as_bytes())
-}
-
-/// A stranger's text, safe to show on a terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

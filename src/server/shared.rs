@@ -1,16 +1,13 @@
 //! What all connections of one server have in common.
 
 use std::collections::HashMap;
-use std::io::{self, ErrorKind};
 use std::net::IpAddr;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Limits, ServerEvent};
+use super::{Limits, Live, ServerEvent};
 use crate::net::{Cancel, Reporter};
-use crate::sentence;
 use crate::share::Share;
-use crate::share::name::ShareName;
 use crate::text::Sentence;
 
 #[derive(Debug)]
@@ -18,7 +15,7 @@ pub(super) struct Shared {
     pub share: Share,
     pub limits: Limits,
     pub allowed_hosts: Vec<String>,
-    answer: Mutex<Option<String>>,
+    live: Arc<Live>,
     reporter: Reporter<ServerEvent>,
     connections: Mutex<Connections>,
     /// Rung when a connection ends.
@@ -37,14 +34,14 @@ impl Shared {
         share: Share,
         limits: Limits,
         allowed_hosts: Vec<String>,
-        answer: Option<String>,
+        live: Arc<Live>,
         reporter: Reporter<ServerEvent>,
     ) -> Self {
         Self {
             share,
             limits,
             allowed_hosts,
-            answer: Mutex::new(answer),
+            live,
             reporter,
             connections: Mutex::default(),
             ended: Condvar::new(),
@@ -65,23 +62,9 @@ impl Shared {
         self.report(ServerEvent::Message { peer, text });
     }
 
+    /// What to answer to messages, if they are to be answered.
     pub fn answer(&self) -> Option<String> {
-        lock(&self.answer).clone()
-    }
-
-    pub fn set_answer(&self, answer: Option<String>) {
-        *lock(&self.answer) = answer;
-    }
-
-    /// Why `name` could not be opened, for the log.
-    #[expect(clippy::unused_self, reason = "reads as a question to the share")]
-    pub fn failed_to_open(&self, name: &ShareName, error: &io::Error) -> Sentence {
-        let name = name.to_string();
-        match error.kind() {
-            ErrorKind::NotFound => sentence!("log-no-file", name = name),
-            ErrorKind::PermissionDenied => sentence!("log-forbidden", name = name),
-            _ => sentence!("log-failed", name = name, reason = error.to_string()),
-        }
+        lock(&self.live.answer).clone()
     }
 
     /// Wait for a free slot; `None` once the server closes.
@@ -143,6 +126,6 @@ impl Shared {
 }
 
 /// Nothing under these locks can be left half changed by a panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

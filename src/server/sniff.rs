@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use super::http::request::TARGET_MAX_LEN;
+
 /// A raw request's name is at most this long, in bytes.
 pub const NAME_MAX_LEN: usize = 1024;
+
+/// No request line that is accepted is longer: a method, a target, a version.
+const LINE_MAX_LEN: usize = TARGET_MAX_LEN + 32;
 
 /// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
 pub const METHODS: [&str; 9] = [
@@ -38,6 +43,10 @@ pub fn sniff(bytes: &[u8]) -> Verdict {
     }
     if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure {
         return Verdict::Raw(0..NAME_MAX_LEN);
+    }
+    if bytes.len() > LINE_MAX_LEN {
+        // Whoever reads the head refuses it.
+        return Verdict::Http;
     }
     Verdict::More
 }
@@ -137,6 +146,10 @@ mod tests {
             Verdict::Raw(0..NAME_MAX_LEN)
         );
         assert_eq!(sniff(&[b"GET /", &long[..]].concat()), Verdict::More);
+        assert_eq!(
+            sniff(&[b"GET /", &long[..], &long[..]].concat()),
+            Verdict::Http
+        );
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ServerEvent;
-use super::connection::{Connection, Ending, is_timeout};
+use super::connection::{Connection, Ending};
 use crate::net::pump::{self, PumpError};
-use crate::net::{Dialect, Direction, Outcome, Transfer};
+use crate::net::{Dialect, Direction, Outcome, Transfer, is_timeout};
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
 use crate::text::Sentence;
@@ -66,7 +66,8 @@ fn body(
     // At most FIRST_LEN, so it fits.
     head.resize(head_len + usize::try_from(first).unwrap_or(0), 0);
     pump::read_exact_at(&file.file, &mut head[head_len..], range.start)?;
-    let written = (&*connection.socket).write_all(&head);
+    let mut outgoing = connection.outgoing();
+    let written = outgoing.write_all(&head);
     if connection.cancel.is_cancelled() {
         return Err(PumpError::Cancelled);
     }
@@ -74,13 +75,7 @@ fn body(
     transfer.advance(first);
     drop(head);
     let rest = range.start + first;
-    pump::send_file(
-        &file.file,
-        rest,
-        range.end - rest,
-        &connection.socket,
-        transfer,
-    )
+    pump::send_file(&file.file, rest, range.end - rest, &outgoing, transfer)
 }
 
 /// Tells of the end whatever way it comes, a panic included.

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use cap_std::fs::{Dir, DirEntry};
 
 use super::SharedFolder;
+use super::name::is_part;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,8 +33,8 @@ pub struct Entry {
 
 impl SharedFolder {
     /// The regular files and folders in it, folders first, then by name without regard to case.
-    /// Left out: what is hidden, links that lead out of the share or nowhere, and names that are
-    /// not UTF-8 (nobody could ask for them).
+    /// Left out: what is hidden, links that lead out of the share or nowhere, and names that nobody
+    /// could ask for (not UTF-8, or with control characters).
     ///
     /// # Errors
     /// The folder cannot be read. A single entry that cannot be looked at is left out.
@@ -44,7 +45,7 @@ impl SharedFolder {
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
-            if self.hides(&name) {
+            if self.hides(&name) || !is_part(&name) {
                 continue;
             }
             entries.extend(self.look_at(&entry, name));

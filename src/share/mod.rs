@@ -6,6 +6,7 @@ pub mod name;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
@@ -21,7 +22,7 @@ use name::ShareName;
 #[derive(Debug)]
 pub struct Share {
     root: Dir,
-    hidden: AtomicBool,
+    hidden: Arc<AtomicBool>,
 }
 
 /// What a name stands for.
@@ -40,7 +41,8 @@ pub struct SharedFile {
     pub file: File,
     /// Length in bytes.
     pub len: u64,
-    /// When its content last changed, where the system says so.
+    /// When its content last changed, where the system says so and it can be (not in the future,
+    /// not before 1970): anything else is no validator (RFC 9110 8.8.2.1).
     pub modified: Option<SystemTime>,
     /// A strong validator (RFC 9110 8.8.3) with its quotes: it changes when the content may have.
     pub etag: String,
@@ -57,21 +59,16 @@ pub struct SharedFolder {
 }
 
 impl Share {
-    /// Open `folder` for sharing; names that start with a dot are left out unless `hidden`.
+    /// Open `folder` for sharing; names that start with a dot are left out while `hidden` is
+    /// false.
     ///
     /// # Errors
     /// It is missing, no folder, or may not be read.
-    pub fn open(folder: &Path, hidden: bool) -> io::Result<Self> {
+    pub fn open(folder: &Path, hidden: Arc<AtomicBool>) -> io::Result<Self> {
         let root = Dir::open_ambient_dir(folder, ambient_authority())?;
         // A folder may be opened without the right to list it; better said now than later.
         root.entries()?;
-        let hidden = AtomicBool::new(hidden);
         Ok(Self { root, hidden })
-    }
-
-    /// From now on names that start with a dot are (not) served and listed.
-    pub fn set_hidden(&self, hidden: bool) {
-        self.hidden.store(hidden, Ordering::Relaxed);
     }
 
     /// Open what `name` stands for.
@@ -139,7 +136,8 @@ impl Share {
             modified: metadata
                 .modified()
                 .ok()
-                .map(cap_std::time::SystemTime::into_std),
+                .map(cap_std::time::SystemTime::into_std)
+                .filter(|modified| (SystemTime::UNIX_EPOCH..=SystemTime::now()).contains(modified)),
             etag: etag(&metadata),
             file: file.into_std(),
         }))

@@ -92,6 +92,11 @@ impl fmt::Display for ShareName {
     }
 }
 
+/// Whether `part` can be one part of a name.
+pub(super) fn is_part(part: &str) -> bool {
+    check_part(part, cfg!(windows)).is_ok()
+}
+
 fn check_part(part: &str, windows: bool) -> Result<(), NameError> {
     if part.is_empty() || part == "." || part == ".." {
         return Err(NameError::NotPlain);

@@ -3,6 +3,10 @@ use std::io::ErrorKind;
 
 use super::*;
 
+fn shown(hidden: bool) -> Arc<AtomicBool> {
+    Arc::new(AtomicBool::new(hidden))
+}
+
 fn name(text: &str) -> ShareName {
     if text.is_empty() {
         ShareName::default()
@@ -42,7 +46,7 @@ fn files_and_folders_are_found_and_listed_folders_first() {
     for file in ["b.txt", "A.txt", "海.txt"] {
         fs::write(dir.path().join(file), "x").unwrap();
     }
-    let share = Share::open(dir.path(), false).unwrap();
+    let share = Share::open(dir.path(), shown(false)).unwrap();
     assert_eq!(names(&share, ""), ["zoo", "A.txt", "b.txt", "海.txt"]);
     assert_eq!(names(&share, "zoo"), ["inner.txt"]);
     assert_eq!(file(&share, "zoo/inner.txt").len, 5);
@@ -59,10 +63,11 @@ fn hidden_names_are_served_only_when_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join(".git")).unwrap();
     fs::write(dir.path().join(".git/config"), "x").unwrap();
-    let share = Share::open(dir.path(), false).unwrap();
+    let hidden = shown(false);
+    let share = Share::open(dir.path(), Arc::clone(&hidden)).unwrap();
     assert!(names(&share, "").is_empty());
     assert_eq!(refusal(&share, ".git/config"), ErrorKind::NotFound);
-    share.set_hidden(true);
+    hidden.store(true, Ordering::Relaxed);
     assert_eq!(names(&share, ""), [".git"]);
     assert_eq!(file(&share, ".git/config").len, 1);
 }
@@ -72,7 +77,7 @@ fn the_etag_changes_with_the_content() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a");
     fs::write(&path, "one").unwrap();
-    let share = Share::open(dir.path(), false).unwrap();
+    let share = Share::open(dir.path(), shown(false)).unwrap();
     let first = file(&share, "a").etag;
     assert_eq!(first, file(&share, "a").etag);
     assert!(first.starts_with('"') && first.ends_with('"'), "{first}");
@@ -92,8 +97,8 @@ fn the_etag_changes_with_the_content() {
 fn a_missing_folder_or_a_file_cannot_be_shared() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a"), "").unwrap();
-    assert!(Share::open(&dir.path().join("none"), false).is_err());
-    assert!(Share::open(&dir.path().join("a"), false).is_err());
+    assert!(Share::open(&dir.path().join("none"), shown(false)).is_err());
+    assert!(Share::open(&dir.path().join("a"), shown(false)).is_err());
 }
 
 #[cfg(unix)]
@@ -114,7 +119,7 @@ mod unix {
         symlink(outside.path().join("secret"), dir.path().join("bad")).unwrap();
         symlink(outside.path(), dir.path().join("out")).unwrap();
         symlink("loop", dir.path().join("loop")).unwrap();
-        let share = Share::open(dir.path(), false).unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
         assert_eq!(file(&share, "good").len, 2);
         assert_eq!(file(&share, "sub/up").len, 2);
         for path in ["bad", "out", "out/secret", "loop"] {
@@ -136,7 +141,7 @@ mod unix {
             0,
         )
         .unwrap();
-        let share = Share::open(dir.path(), false).unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
         assert_eq!(refusal(&share, "fifo"), ErrorKind::NotFound);
         assert!(names(&share, "").is_empty());
     }
@@ -144,7 +149,7 @@ mod unix {
     #[test]
     fn a_removed_folder_is_noticed() {
         let dir = tempfile::tempdir().unwrap();
-        let share = Share::open(dir.path(), false).unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
         assert!(share.is_there());
         dir.close().unwrap();
         assert!(!share.is_there());

@@ -72,6 +72,9 @@ fn folders_are_no_files() {
         let redirect = http(answer("301 Moved Permanently", &fields, b""));
         assert_eq!(fails(vec![redirect], "photos").0, "not-a-file");
     }
+    // Somebody's front page is not this folder.
+    let portal = answer("302 Found", "Location: http://login.example/\r\n", b"");
+    assert_eq!(fails(vec![http(portal)], "photos").0, "redirect-elsewhere");
     let page = answer("200 OK", "Content-Type: text/html\r\n", b"<html>");
     assert_eq!(fails(wire(&page), "photos").0, "not-a-file");
     assert_eq!(fails(wire(&page), "photos/").0, "not-a-file");

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::call::{Call, is_timeout};
+use super::call::Call;
+use crate::net::is_timeout;
 
 pub(super) use body::Body;
 pub(super) use head::{Framing, Head, is_http, may_be_http};

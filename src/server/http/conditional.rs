@@ -17,8 +17,8 @@ pub enum Verdict {
 
 /// Check all but `If-Range` for a file with this strong `etag` and time of last change.
 pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) -> Verdict {
-    if let Some(tags) = request.if_match {
-        if !lists(tags, etag, false) {
+    if !request.if_match.is_empty() {
+        if !lists(&request.if_match, etag, false) {
             return Verdict::Failed;
         }
     } else if let (Some(date), Some(modified)) = (date(request.if_unmodified_since), modified)
@@ -26,8 +26,8 @@ pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) ->
     {
         return Verdict::Failed;
     }
-    if let Some(tags) = request.if_none_match {
-        if lists(tags, etag, true) {
+    if !request.if_none_match.is_empty() {
+        if lists(&request.if_none_match, etag, true) {
             return Verdict::NotModified;
         }
     } else if let (Some(date), Some(modified)) = (date(request.if_modified_since), modified)
@@ -61,20 +61,22 @@ pub fn range_applies(
     }
 }
 
-/// Whether a list of entity tags holds `etag`, or is `*`. The weak comparison lets `W/"a"` match.
-fn lists(tags: &str, etag: &str, weak: bool) -> bool {
-    if tags.trim() == "*" {
-        return true;
-    }
+/// Whether a list of entity tags, which may come in several lines, holds `etag` or is `*`. The weak
+/// comparison lets `W/"a"` match.
+fn lists(lines: &[&str], etag: &str, weak: bool) -> bool {
     // No tag of ours holds a comma, so splitting there cannot make a match of a foreign one.
-    tags.split(',').map(str::trim).any(|tag| {
-        let tag = if weak {
-            tag.strip_prefix("W/").unwrap_or(tag)
-        } else {
-            tag
-        };
-        tag == etag
-    })
+    lines
+        .iter()
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .any(|tag| {
+            let plain = if weak {
+                tag.strip_prefix("W/").unwrap_or(tag)
+            } else {
+                tag
+            };
+            tag == "*" || plain == etag
+        })
 }
 
 /// A date that is none counts as no field at all.
@@ -114,22 +116,22 @@ mod tests {
     fn each_field_alone() {
         assert_eq!(verdict(|_| {}), Verdict::Proceed);
         assert_eq!(
-            verdict(|r| r.if_match = Some("\"x\", \"tag\"")),
+            verdict(|r| r.if_match = vec!["\"x\", \"tag\""]),
             Verdict::Proceed
         );
-        assert_eq!(verdict(|r| r.if_match = Some("*")), Verdict::Proceed);
-        assert_eq!(verdict(|r| r.if_match = Some("\"x\"")), Verdict::Failed);
-        assert_eq!(verdict(|r| r.if_match = Some("W/\"tag\"")), Verdict::Failed);
+        assert_eq!(verdict(|r| r.if_match = vec!["*"]), Verdict::Proceed);
+        assert_eq!(verdict(|r| r.if_match = vec!["\"x\""]), Verdict::Failed);
+        assert_eq!(verdict(|r| r.if_match = vec!["W/\"tag\""]), Verdict::Failed);
         assert_eq!(
-            verdict(|r| r.if_none_match = Some("W/\"tag\"")),
+            verdict(|r| r.if_none_match = vec!["W/\"tag\""]),
             Verdict::NotModified
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = Some("*")),
+            verdict(|r| r.if_none_match = vec!["*"]),
             Verdict::NotModified
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = Some("\"x\"")),
+            verdict(|r| r.if_none_match = vec!["\"x\""]),
             Verdict::Proceed
         );
         assert_eq!(
@@ -157,20 +159,32 @@ mod tests {
     }
 
     #[test]
+    fn a_list_may_have_several_lines() {
+        assert_eq!(
+            verdict(|r| r.if_match = vec![ETAG, "\"x\""]),
+            Verdict::Proceed
+        );
+        assert_eq!(
+            verdict(|r| r.if_none_match = vec!["\"x\"", ETAG]),
+            Verdict::NotModified
+        );
+    }
+
+    #[test]
     fn tags_beat_dates_and_failure_beats_not_modified() {
         let both = verdict(|r| {
-            r.if_match = Some("\"tag\"");
+            r.if_match = vec!["\"tag\""];
             r.if_unmodified_since = Some(BEFORE);
         });
         assert_eq!(both, Verdict::Proceed);
         let both = verdict(|r| {
-            r.if_none_match = Some("\"x\"");
+            r.if_none_match = vec!["\"x\""];
             r.if_modified_since = Some(EXACTLY);
         });
         assert_eq!(both, Verdict::Proceed);
         let both = verdict(|r| {
-            r.if_match = Some("\"x\"");
-            r.if_none_match = Some("\"tag\"");
+            r.if_match = vec!["\"x\""];
+            r.if_none_match = vec!["\"tag\""];
         });
         assert_eq!(both, Verdict::Failed);
     }

@@ -37,12 +37,18 @@ pub(super) fn answer(
             let head = with_validators(Head::new(Status(304), framing), file);
             return write(connection, framing, &head.finish());
         }
-        Verdict::Failed => return plain_status(connection, request, framing, Status(412)),
+        Verdict::Failed => {
+            let note = sentence!("log-changed", name = name.to_string());
+            connection.shared.note(connection.peer, note);
+            return plain_status(connection, request, framing, Status(412));
+        }
     }
     let (status, part) = match select(request, file) {
         Selection::Whole => (Status(200), 0..file.len),
         Selection::Part(part) => (Status(206), part),
         Selection::Unsatisfiable => {
+            let note = sentence!("log-beyond", name = name.to_string());
+            connection.shared.note(connection.peer, note);
             let mut head = Head::new(Status(416), framing);
             head.field("Content-Range", format_args!("bytes */{}", file.len));
             head.field("Content-Length", 0);
@@ -116,13 +122,7 @@ fn file_head(
 fn with_validators(mut head: Head, file: &SharedFile) -> Head {
     head.field("ETag", &file.etag);
     if let Some(modified) = file.modified {
-        // A date in the future would not be one (RFC 9110 8.8.2.1), nor does the format know
-        // years before 1970.
-        let now = SystemTime::now();
-        head.field(
-            "Last-Modified",
-            httpdate::fmt_http_date(modified.clamp(SystemTime::UNIX_EPOCH, now)),
-        );
+        head.field("Last-Modified", httpdate::fmt_http_date(modified));
     }
     head
 }
@@ -148,6 +148,6 @@ fn is_utf8(file: &SharedFile) -> bool {
 }
 
 fn write(connection: &Connection, framing: Framing, bytes: &[u8]) -> io::Result<After> {
-    (&*connection.socket).write_all(bytes)?;
+    connection.outgoing().write_all(bytes)?;
     Ok(framing.done())
 }

@@ -9,6 +9,7 @@ use super::response::{Framing, Head, Status};
 use super::{After, plain_status};
 use crate::sentence;
 use crate::server::connection::Connection;
+use crate::server::failed_to_open;
 use crate::share::SharedFolder;
 use crate::share::name::ShareName;
 
@@ -25,7 +26,7 @@ pub(super) fn answer(
         Err(e) => {
             connection
                 .shared
-                .note(connection.peer, connection.shared.failed_to_open(name, &e));
+                .note(connection.peer, failed_to_open(name, &e));
             return plain_status(connection, request, framing, Status(500));
         }
     };
@@ -35,7 +36,8 @@ pub(super) fn answer(
         .note(connection.peer, sentence!("log-listed", name = shown));
     let json = request
         .accept
-        .is_some_and(|accept| accept.to_ascii_lowercase().contains("application/json"));
+        .iter()
+        .any(|accept| accept.to_ascii_lowercase().contains("application/json"));
     // HTTP/1.0 has no chunks: there the close ends the body.
     let chunked = framing.http_11;
     let framing = Framing {
@@ -60,11 +62,11 @@ pub(super) fn answer(
         head.field("Transfer-Encoding", "chunked");
     }
     let head = head.finish();
-    let mut socket = &*connection.socket;
+    let mut outgoing = connection.outgoing();
     if request.head_only {
-        socket.write_all(&head)?;
+        outgoing.write_all(&head)?;
     } else {
-        let mut body = ChunkWriter::new(socket, head, chunked);
+        let mut body = ChunkWriter::new(outgoing, head, chunked);
         if json {
             page::write_json(&mut body, name, &entries)?;
         } else {
@@ -81,10 +83,12 @@ pub(super) fn redirect(
     framing: Framing,
     name: &ShareName,
 ) -> io::Result<After> {
+    let note = sentence!("log-redirected", name = name.to_string());
+    connection.shared.note(connection.peer, note);
     let location = page::folder_path(name);
     let mut head = Head::new(Status(301), framing);
     head.field("Location", &location);
     head.field("Content-Length", 0);
-    (&*connection.socket).write_all(&head.finish())?;
+    connection.outgoing().write_all(&head.finish())?;
     Ok(framing.done())
 }

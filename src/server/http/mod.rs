@@ -16,6 +16,7 @@ use std::time::Instant;
 use self::request::{Body, Refusal, Request};
 use self::response::{Framing, Head, Status};
 use super::connection::{Connection, Ending, Fill};
+use super::failed_to_open;
 use crate::share::Found;
 use crate::share::name::ShareName;
 use crate::{sentence, t};
@@ -53,37 +54,40 @@ pub(super) fn serve(connection: &mut Connection, deadline: Instant) -> Ending {
                 head.extend(connection.buffer.drain(..len));
             }
             Ok(None) => return Ending::Drop,
-            Err(refusal) => return refuse(connection, refusal),
+            Err(refusal) => return refuse(connection, &connection.buffer, refusal),
         }
         // Cloned cheaply, so that the connection is free to read the body.
         let shared = connection.shared.clone();
         let request = match request::parse(&head, &shared.allowed_hosts) {
             Ok(request) => request,
-            Err(refusal) => return refuse(connection, refusal),
+            Err(refusal) => return refuse(connection, &head, refusal),
         };
         match answer(connection, &request) {
             Ok(After::Next) => {}
             Ok(After::End(ending)) => return ending,
             Err(e) => {
                 log::debug!("{}: {e}", connection.peer);
-                return Ending::Drop;
+                return Ending::Abort;
             }
         }
     }
 }
 
-/// The length of the next head in the buffer; `None` when the client has no more to ask.
+/// The length of the next head in the buffer; `None` when the client has no more to ask. The first
+/// head of a connection is due at `deadline`, later ones in time after their first byte.
 fn read_head(
     connection: &mut Connection,
-    deadline: Option<Instant>,
+    mut deadline: Option<Instant>,
 ) -> Result<Option<usize>, Refusal> {
     let limits = connection.shared.limits;
-    let mut deadline = deadline;
+    let idle_until = Instant::now() + limits.idle;
+    let mut forgiven = deadline.is_some();
     let mut seen = 0;
     loop {
         // One empty line before a request is forgiven (RFC 9112 2.2).
-        if deadline.is_none() && connection.buffer.starts_with(b"\r\n") {
+        if !forgiven && connection.buffer.starts_with(b"\r\n") {
             connection.buffer.drain(..2);
+            forgiven = true;
         }
         if !connection.buffer.is_empty() {
             deadline.get_or_insert_with(|| Instant::now() + limits.head);
@@ -92,11 +96,10 @@ fn read_head(
             }
             seen = connection.buffer.len();
         }
-        let until = deadline.unwrap_or_else(|| Instant::now() + limits.idle);
-        match connection.fill(until) {
+        match connection.fill(deadline.unwrap_or(idle_until)) {
             Fill::More => {}
             Fill::Late if deadline.is_some() => return Err(Refusal::Timeout),
-            Fill::End if connection.buffer.len() > 2 => return Err(Refusal::BadRequest),
+            Fill::End if !connection.buffer.is_empty() => return Err(Refusal::BadRequest),
             Fill::End | Fill::Late | Fill::Broken => return Ok(None),
         }
     }
@@ -134,7 +137,7 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
                 not_found(connection, request, framing)
             }
             Err(e) => {
-                let why = connection.shared.failed_to_open(&name, &e);
+                let why = failed_to_open(&name, &e);
                 connection.shared.note(connection.peer, why);
                 match e.kind() {
                     ErrorKind::NotFound => not_found(connection, request, framing),
@@ -161,7 +164,9 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<b
         return Ok(false);
     }
     if request.expects_continue && connection.buffer.is_empty() {
-        (&*connection.socket).write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        connection
+            .outgoing()
+            .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
     }
     let deadline = Instant::now() + connection.shared.limits.head;
     match request.body {
@@ -190,24 +195,29 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<b
     }
 }
 
-/// Say why a request is refused, and close: what follows it cannot be trusted.
-fn refuse(connection: &Connection, refusal: Refusal) -> Ending {
+/// Say why a request is refused, and close: what follows it cannot be trusted. `head` is what is
+/// known of it.
+fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     let status = Status::from(refusal);
     let shown = format!("{} {}", status.0, status.reason());
-    connection
-        .shared
-        .note(connection.peer, sentence!("log-refused", status = shown));
+    let note = sentence!("log-refused", status = shown);
+    connection.shared.note(connection.peer, note);
+    let (head_only, http_10) = request::glance(head);
+    let request = Request {
+        head_only,
+        ..Request::default()
+    };
     let framing = Framing {
-        http_11: true,
+        http_11: !http_10,
         keep_alive: false,
     };
     let text = match refusal {
         Refusal::Misdirected => t!("http-misdirected"),
         _ => status.reason().to_owned(),
     };
-    match plain(connection, &Request::default(), framing, status, &text) {
+    match plain(connection, &request, framing, status, &text) {
         Ok(_) => Ending::Orderly,
-        Err(_) => Ending::Drop,
+        Err(_) => Ending::Abort,
     }
 }
 
@@ -254,6 +264,6 @@ fn plain(
         bytes.extend_from_slice(text.as_bytes());
         bytes.push(b'\n');
     }
-    (&*connection.socket).write_all(&bytes)?;
+    connection.outgoing().write_all(&bytes)?;
     Ok(framing.done())
 }

@@ -24,16 +24,16 @@ pub struct Request<'a> {
     pub http_11: bool,
     /// The connection may serve another request afterwards.
     pub keep_alive: bool,
-    /// `Accept`.
-    pub accept: Option<&'a str>,
+    /// `Accept`, line by line.
+    pub accept: Vec<&'a str>,
     /// `Range`.
     pub range: Option<&'a str>,
     /// `If-Range`.
     pub if_range: Option<&'a str>,
-    /// `If-Match`.
-    pub if_match: Option<&'a str>,
-    /// `If-None-Match`.
-    pub if_none_match: Option<&'a str>,
+    /// `If-Match`, line by line.
+    pub if_match: Vec<&'a str>,
+    /// `If-None-Match`, line by line.
+    pub if_none_match: Vec<&'a str>,
     /// `If-Modified-Since`.
     pub if_modified_since: Option<&'a str>,
     /// `If-Unmodified-Since`.
@@ -129,8 +129,7 @@ fn too_long(bytes: &[u8]) -> Refusal {
 /// Read a whole head. `allowed_hosts` are names that `Host` may have beside local ones.
 ///
 /// # Errors
-/// The request is refused; except for a [`Refusal::MethodNotAllowed`], what follows it on the
-/// connection cannot be trusted.
+/// The request is refused; what follows it on the connection cannot be trusted.
 pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>, Refusal> {
     // A carriage return that ends no line is taken by some parsers for a line end and by others
     // not; the same goes for what httparse forgives.
@@ -168,7 +167,7 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     let mut length = None;
     let mut coding = None;
     for field in parsed.headers.iter() {
-        let text = std::str::from_utf8(field.value).map(str::trim);
+        let text = std::str::from_utf8(field.value).map(|text| text.trim_matches([' ', '\t']));
         // Fields that are read must be text; others may hold any bytes.
         let text = || text.map_err(|_| Refusal::BadRequest);
         match field.name.to_ascii_lowercase().as_str() {
@@ -183,13 +182,13 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
                 request.expects_continue = version == 1;
             }
             "expect" => return Err(Refusal::ExpectationFailed),
-            "accept" => request.accept = Some(text()?),
-            "range" => request.range = Some(text()?),
-            "if-range" => request.if_range = Some(text()?),
-            "if-match" => request.if_match = Some(text()?),
-            "if-none-match" => request.if_none_match = Some(text()?),
-            "if-modified-since" => request.if_modified_since = Some(text()?),
-            "if-unmodified-since" => request.if_unmodified_since = Some(text()?),
+            "accept" => request.accept.push(text()?),
+            "range" => once(&mut request.range, text()?)?,
+            "if-range" => once(&mut request.if_range, text()?)?,
+            "if-match" => request.if_match.push(text()?),
+            "if-none-match" => request.if_none_match.push(text()?),
+            "if-modified-since" => once(&mut request.if_modified_since, text()?)?,
+            "if-unmodified-since" => once(&mut request.if_unmodified_since, text()?)?,
             _ => {}
         }
     }
@@ -215,6 +214,16 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
         _ => return Err(Refusal::NotImplemented),
     }
     Ok(request)
+}
+
+/// What can be told of a head that was refused: whether it asks for a head only, and whether the
+/// client speaks HTTP/1.0.
+pub fn glance(head: &[u8]) -> (bool, bool) {
+    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    (
+        line.starts_with(b"HEAD "),
+        line.trim_ascii_end().ends_with(b" HTTP/1.0"),
+    )
 }
 
 /// A request line that is well formed but for a version beyond 1.1.

@@ -25,7 +25,7 @@ fn fields_are_read() {
     assert_eq!(request.path, "/a%20b");
     assert_eq!(request.range, Some("bytes=0-1"));
     assert_eq!(request.if_range, Some("\"x\""));
-    assert_eq!(request.accept, Some("application/json"));
+    assert_eq!(request.accept, ["application/json"]);
     assert!(request.http_11 && request.keep_alive && !request.head_only);
 }
 
@@ -54,6 +54,8 @@ fn malformed_and_ambiguous_heads_are_refused() {
         "Content-Length:\r\n",
         "Content-Length: 99999999999999999999999\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: \u{a0}5\r\n",
+        "Range: bytes=0-\r\nRange: bytes=1-\r\n",
         "Bare: a\rb\r\n",
         "Nul: a\0b\r\n",
         "Folded: a\r\n b\r\n",
@@ -152,6 +154,13 @@ fn targets_in_other_forms() {
             .unwrap()
             .head_only
     );
+}
+
+#[test]
+fn a_refused_head_still_says_something() {
+    assert_eq!(glance(b"HEAD / HTTP/1.0\r\n"), (true, true));
+    assert_eq!(glance(b"BREW / HTTP/1.1\r\n\r\n"), (false, false));
+    assert_eq!(glance(b""), (false, false));
 }
 
 #[test]

@@ -1,0 +1,113 @@
+//! Writing to a peer that may take nothing for a while, without missing a cancel.
+
+use std::io::{self, ErrorKind, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::{Cancel, is_timeout};
+
+/// How late a cancel may be noticed by a write that waits.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// The writing side of a connection. A write waits until the peer takes something, the work is
+/// cancelled ([`ErrorKind::ConnectionAborted`]), or the peer has taken nothing for too long
+/// ([`ErrorKind::TimedOut`]).
+#[derive(Clone, Copy, Debug)]
+pub struct Outgoing<'a> {
+    /// Where to.
+    pub socket: &'a TcpStream,
+    cancel: &'a Cancel,
+    patience: Duration,
+}
+
+impl<'a> Outgoing<'a> {
+    /// Writes to `socket`, whose write timeout [`Outgoing::prepare`] has set.
+    pub fn new(socket: &'a TcpStream, cancel: &'a Cancel, patience: Duration) -> Self {
+        Self {
+            socket,
+            cancel,
+            patience,
+        }
+    }
+
+    /// Make writes to `socket` return now and then, once for all writers of a connection.
+    ///
+    /// # Errors
+    /// The connection is broken already.
+    pub fn prepare(socket: &TcpStream) -> io::Result<()> {
+        socket.set_write_timeout(Some(GLANCE))
+    }
+
+    /// Call `write` until it moves something or there is a reason not to go on.
+    ///
+    /// # Errors
+    /// What `write` says, a cancel, or too long a wait.
+    pub fn wait<T>(&self, mut write: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+        let began = Instant::now();
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(ErrorKind::ConnectionAborted.into());
+            }
+            match write() {
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) if is_timeout(&e) && began.elapsed() < self.patience => {}
+                Err(e) if is_timeout(&e) => return Err(ErrorKind::TimedOut.into()),
+                result => return result,
+            }
+        }
+    }
+}
+
+impl Write for Outgoing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut socket = self.socket;
+        self.wait(|| socket.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    /// A connection whose other end takes nothing, filled until no more fits.
+    fn full() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = listener.accept().unwrap();
+        Outgoing::prepare(&socket).unwrap();
+        let piece = [0; 1 << 16];
+        while (&socket).write(&piece).is_ok() {}
+        (socket, reader)
+    }
+
+    #[test]
+    fn a_cancel_ends_a_write_that_waits() {
+        let (socket, _reader) = full();
+        let cancel = Cancel::new();
+        let canceller = cancel.clone();
+        let writer = thread::spawn(move || {
+            let forever = Duration::from_hours(1);
+            Outgoing::new(&socket, &cancel, forever)
+                .write(b"x")
+                .unwrap_err()
+                .kind()
+        });
+        canceller.cancel();
+        assert_eq!(writer.join().unwrap(), ErrorKind::ConnectionAborted);
+    }
+
+    #[test]
+    fn a_reader_that_takes_nothing_is_given_up() {
+        let (socket, _reader) = full();
+        let cancel = Cancel::new();
+        let mut writer = Outgoing::new(&socket, &cancel, Duration::from_millis(150));
+        assert_eq!(writer.write(b"x").unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+}

@@ -1,0 +1,56 @@
+//! How many connections the system's limit of open files allows.
+
+/// What the rest of the program keeps open at most: the window, fonts, logs, downloads.
+const RESERVE: usize = 64;
+
+/// A connection with a file and a folder open beside it.
+const PER_CONNECTION: usize = 3;
+
+/// How many connections may be open at a time, after the limit was raised as far as it goes.
+pub(super) fn connections() -> usize {
+    allowed(limit())
+}
+
+fn allowed(limit: usize) -> usize {
+    (limit.saturating_sub(RESERVE) / PER_CONNECTION).max(1)
+}
+
+/// RLIMIT_NOFILE. Many systems begin with 1,024 and let a program have far more if it asks.
+#[cfg(unix)]
+fn limit() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    let limit = match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => maximum,
+        Err(e) => {
+            log::debug!("the limit of open files stays: {e}");
+            current
+        }
+    };
+    limit.map_or(usize::MAX, |limit| {
+        usize::try_from(limit).unwrap_or(usize::MAX)
+    })
+}
+
+/// Sockets are not counted among files.
+#[cfg(not(unix))]
+fn limit() -> usize {
+    usize::MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_always_room_for_one() {
+        assert_eq!(allowed(1024), 320);
+        assert_eq!(allowed(40), 1);
+        assert!(allowed(usize::MAX) > 1_000_000);
+    }
+}
