@@ -35,7 +35,7 @@ pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut
 
 fn step_text(step: Step) -> String {
     match step {
-        Step::UsePort(port) => t!("use-port", port = *port),
+        Step::UsePort(port) => t!("use-port", port = port),
         Step::TryAgain => t!("try-again"),
         Step::ShowLog => t!("show-log"),
     }
