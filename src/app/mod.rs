@@ -37,7 +37,7 @@ const CLOSING: Duration = Duration::from_millis(1500);
 /// Where eframe keeps the window's place and size, in the settings folder.
 const WINDOW_FILE: &str = "window.ron";
 /// Events are shown in batches: the eye does not see the difference, the processor does.
-const WAKE_AFTER: Duration = Duration::from_millis(16);
+const WAKE_AFTER: Duration = Duration::from_millis(33);
 
 /// Show the window until it is closed.
 ///
