@@ -22,7 +22,8 @@ fn window() -> ExitCode {
     match app::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            let why = sentence!("no-window", reason = why.to_string());
+            let reason = why.to_string();
+            let why = sentence!("no-window", reason = reason.trim_end_matches('.'));
             eprintln!("landline: {why}");
             ExitCode::FAILURE
         }

@@ -1,4 +1,11 @@
 //! What the user chose, kept from one start of the window to the next.
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "read before there is a window, written on a thread of its own"
+    )
+)]
 
 use std::env;
 use std::fs;
@@ -111,12 +118,12 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Read them from `dir`. The first start has no file and gets the defaults; so does a file that
-    /// cannot be understood, which is kept under another name.
+    /// Read them from `dir`. The first start has no file and gets the defaults. A file that cannot
+    /// be understood is kept under another name.
     ///
     /// # Errors
-    /// The defaults, and why the file was not read.
-    pub fn load(dir: &Path) -> Result<Self, (Self, io::Error)> {
+    /// Why the file was not read: start with the defaults.
+    pub fn load(dir: &Path) -> io::Result<Self> {
         let path = dir.join(FILE);
         let read = || -> io::Result<Self> {
             if fs::metadata(&path)?.len() > MAX_LEN {
@@ -131,7 +138,7 @@ impl Settings {
                 if let Err(error) = fs::rename(&path, dir.join(KEPT_ASIDE)) {
                     log::warn!("{}: {error}", path.display());
                 }
-                Err((Self::default(), error))
+                Err(error)
             }
         }
     }
@@ -241,8 +248,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for damage in [&b"{ \"port\": "[..], b"\xff\xfe", b"{\"tab\": \"attic\"}"] {
             fs::write(dir.path().join(FILE), damage).unwrap();
-            let (settings, _) = Settings::load(dir.path()).unwrap_err();
-            assert_eq!(settings, Settings::default());
+            assert!(Settings::load(dir.path()).is_err());
             assert_eq!(fs::read(dir.path().join(KEPT_ASIDE)).unwrap(), damage);
             assert!(!dir.path().join(FILE).exists());
         }

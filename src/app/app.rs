@@ -40,8 +40,9 @@ pub(crate) struct App {
     outbox: Outbox,
     dialog_open: bool,
     logos: Logos,
-    /// Workers that must finish before the program ends hold a clone.
-    unfinished: Sender<()>,
+    /// Workers that must finish before the program ends hold a clone; ours goes when the window
+    /// closes, because eframe may keep the rest of us longer.
+    unfinished: Option<Sender<()>>,
 }
 
 impl App {
@@ -70,7 +71,7 @@ impl App {
                 light: icon::texture(ctx, false),
                 dark: icon::texture(ctx, true),
             },
-            unfinished,
+            unfinished: Some(unfinished),
         };
         ctx.set_theme(preference(app.saved.theme));
         app
@@ -239,11 +240,11 @@ impl App {
     pub(crate) fn close(&mut self) {
         self.client = None;
         self.saver = None;
+        let unfinished = self.unfinished.take();
         let Some(server) = self.server.take() else {
             return;
         };
         server.stop();
-        let unfinished = self.unfinished.clone();
         let waiting = threads::spawn("closing", move || {
             server.join();
             drop(unfinished);

@@ -1,5 +1,12 @@
 //! What waits for the user or for another program, on threads of its own: the folder dialog, opening
 //! a file, showing it in its folder, looking at what was dropped.
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "only its workers wait; the window starts them and goes on"
+    )
+)]
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;

@@ -17,7 +17,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Receiver, bounded};
 use egui::ViewportBuilder;
 
 use self::app::App;
@@ -37,7 +37,7 @@ const CLOSING: Duration = Duration::from_millis(1500);
 /// Where eframe keeps the window's place and size, in the settings folder.
 const WINDOW_FILE: &str = "window.ron";
 /// Events are shown in batches: the eye does not see the difference, the processor does.
-const WAKE_AFTER: Duration = Duration::from_millis(16);
+const WAKE_AFTER: Duration = Duration::from_millis(33);
 
 /// Show the window until it is closed.
 ///
@@ -74,9 +74,17 @@ pub fn run() -> Result<(), eframe::Error> {
             Ok(Box::new(app))
         }),
     );
-    // Nobody sends on this channel: it closes when the last worker is done.
-    let _ = finished.recv_timeout(CLOSING);
+    wait(&finished);
     shown
+}
+
+/// Let the last workers finish. Nobody sends on this channel: it closes when they are done.
+#[cfg_attr(
+    not(test),
+    expect(clippy::disallowed_methods, reason = "the window is gone already")
+)]
+fn wait(finished: &Receiver<()>) {
+    let _ = finished.recv_timeout(CLOSING);
 }
 
 /// The model as it is when the window opens.
@@ -88,9 +96,8 @@ fn model(dir: Option<&Path>) -> Model {
     };
     match dir.map(Settings::load) {
         Some(Ok(settings)) => model.settings = settings,
-        Some(Err((settings, error))) => {
+        Some(Err(error)) => {
             log::warn!("the settings were not read: {error}");
-            model.settings = settings;
             model.notice(sentence!("settings-not-read"));
         }
         None => {}

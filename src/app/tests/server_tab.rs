@@ -84,7 +84,7 @@ fn everything_can_be_reached_by_keyboard() {
         let focused = window
             .root()
             .children_recursive()
-            .find(|node| node.is_focused())
+            .find(egui_kittest::Node::is_focused)
             .and_then(|node| node.accesskit_node().label());
         reached.extend(focused);
     }
