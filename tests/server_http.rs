@@ -326,6 +326,45 @@ fn refusals_have_their_status_and_close() {
 }
 
 #[test]
+fn a_refusal_is_in_kind() {
+    let shared = Shared::start();
+    let head = shared.http("HEAD / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    assert_eq!((status(&head), body(&head)), (421, ""));
+    let old = shared.http("BREW / HTTP/1.0\r\n\r\n");
+    assert!(old.starts_with("HTTP/1.0 501 "), "{old}");
+}
+
+#[test]
+fn an_endless_request_line_is_refused_at_once() {
+    // Were it read to its deadline, the test would wait for that.
+    let shared = Shared::with(|config| config.limits.head = common::PATIENCE * 10);
+    let mut socket = shared.connect();
+    socket
+        .write_all(format!("GET /{}", "a".repeat(9000)).as_bytes())
+        .unwrap();
+    assert_eq!(status(&String::from_utf8(rest(socket)).unwrap()), 414);
+}
+
+#[test]
+fn a_date_in_the_future_is_no_validator() {
+    let shared = Shared::of(&[("a", b"x")]);
+    let file = std::fs::File::options()
+        .write(true)
+        .open(shared.dir.path().join("a"))
+        .unwrap();
+    file.set_modified(std::time::SystemTime::now() + Duration::from_hours(1))
+        .unwrap();
+    let answer = shared.get(
+        "/a",
+        "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
+    );
+    assert_eq!(
+        (status(&answer), field(&answer, "Last-Modified")),
+        (200, None)
+    );
+}
+
+#[test]
 fn names_that_are_none_are_not_found() {
     let shared = Shared::of(&[("a", b"x"), (".hid", b"x")]);
     for target in [

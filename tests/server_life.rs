@@ -105,6 +105,79 @@ fn cancelling_one_transfer_leaves_the_others() {
 }
 
 #[test]
+fn a_reader_that_keeps_up_sees_that_an_upload_was_cancelled() {
+    // Nothing is ever queued at a reader this quick, so a clean end would get through at once.
+    for _ in 0..20 {
+        let shared = Shared::start();
+        let file = std::fs::File::create(shared.dir.path().join("big")).unwrap();
+        file.set_len(1 << 40).unwrap();
+        let mut socket = shared.connect();
+        socket.write_all(b"big\n").unwrap();
+        let transfer = shared.wait(|event| match event {
+            ServerEvent::Started(transfer) => Some(transfer),
+            _ => None,
+        });
+        let reader = std::thread::spawn(move || std::io::copy(&mut socket, &mut std::io::sink()));
+        transfer.cancel().cancel();
+        let end = reader.join().unwrap();
+        assert!(
+            end.is_err(),
+            "a clean end after {end:?} bytes of a cancelled upload"
+        );
+    }
+}
+
+#[test]
+fn a_client_that_is_asked_to_wait_sees_that_the_server_stopped() {
+    let mut shared = Shared::with(|config| config.limits.silence = PATIENCE);
+    shared.write("notes.txt", b"hello");
+    let mut socket = shared.connect();
+    socket.write_all(b"notes.txt").unwrap();
+    // The next connection is accepted after the first one.
+    shared.raw(b"none\n");
+    drop(shared.server.take());
+    shared.wait(|event| matches!(event, ServerEvent::Stopped(Ok(()))).then_some(()));
+    assert!(
+        socket.read(&mut [0; 1]).is_err(),
+        "an empty close says that there is no such file"
+    );
+}
+
+#[test]
+fn a_reader_that_takes_nothing_is_let_go() {
+    let shared = Shared::with(|config| config.limits.stalled = Duration::from_millis(300));
+    shared.write("big", &vec![1; 64 << 20]);
+    let mut socket = shared.connect();
+    socket.write_all(b"big\n").unwrap();
+    let transfer = shared.wait(|event| match event {
+        ServerEvent::Ended(transfer) => Some(transfer),
+        _ => None,
+    });
+    assert!(matches!(transfer.outcome(), Some(Outcome::Failed(why)) if why.key() == "log-stalled"));
+    assert!(socket.read_to_end(&mut Vec::new()).is_err());
+}
+
+#[test]
+fn switches_count_from_the_start() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join(".hidden"), "x").unwrap();
+    let (sender, events) = crossbeam_channel::bounded(100);
+    let server = Server::start(config(dir.path()), Reporter::from(sender));
+    // Before it listens, or after: both must do.
+    server.set_hidden(true);
+    server.set_answer(Some("thanks".to_owned()));
+    let port = match events.recv_timeout(PATIENCE).unwrap() {
+        ServerEvent::Listening(addresses) => addresses[0].port,
+        other => panic!("{other:?}"),
+    };
+    for (name, expected) in [(".hidden\n", "x"), ("are u ok?\n", "thanks")] {
+        let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        socket.write_all(name.as_bytes()).unwrap();
+        assert_eq!(rest(socket), expected.as_bytes());
+    }
+}
+
+#[test]
 fn a_server_that_is_dropped_stops() {
     let mut shared = Shared::start();
     drop(shared.server.take());

@@ -168,6 +168,27 @@ fn messages_are_shown_and_answered_when_that_is_on() {
     assert_eq!(shared.raw(b"are u ok?"), b"");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_not_answered_like_a_message() {
+    use std::os::unix::fs::PermissionsExt;
+    let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
+    shared.write("locked.txt", b"x");
+    let path = shared.dir.path().join("locked.txt");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    // Whoever may read everything (root) gets the file, everybody else an error: never the text.
+    let expected: &[u8] = if std::fs::read(&path).is_ok() {
+        b"x"
+    } else {
+        b""
+    };
+    let mut socket = shared.connect();
+    socket.write_all(b"locked.txt\n").unwrap();
+    let mut got = Vec::new();
+    let _ = socket.read_to_end(&mut got);
+    assert_eq!(got, expected);
+}
+
 #[test]
 fn a_file_that_shrinks_on_the_way_is_an_error_and_not_an_end() {
     // Larger than what the kernel buffers, so that the server is still at it when it shrinks.
