@@ -1,5 +1,6 @@
 //! The command line. The comments on its items are the texts of `--help`.
 #![expect(clippy::doc_markdown, reason = "help texts are no Markdown")]
+#![allow(rustdoc::broken_intra_doc_links, reason = "help texts are no Markdown")]
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -32,10 +32,11 @@ pub fn rate(bytes_per_sec: f64) -> String {
     format!("{value} {unit}/s")
 }
 
-/// `2 ms`, `1.4 s`, `0:18`, `1:02:03`: how long something took or will take.
+/// `<1 ms`, `2 ms`, `1.4 s`, `0:18`, `1:02:03`: how long something took or will take.
 pub fn duration(time: Duration) -> String {
     let secs = time.as_secs();
     match secs {
+        0 if time.as_millis() == 0 => "<1 ms".to_owned(),
         0 => format!("{} ms", time.as_millis()),
         1..=9 => format!("{}.{} s", secs, time.subsec_millis() / 100),
         _ => clock(secs),
@@ -147,6 +148,7 @@ mod tests {
 
     #[test]
     fn times_fit_their_size() {
+        assert_eq!(duration(Duration::from_micros(300)), "<1 ms");
         assert_eq!(duration(Duration::from_millis(2)), "2 ms");
         assert_eq!(duration(Duration::from_millis(1_450)), "1.4 s");
         assert_eq!(duration(Duration::from_secs(18)), "0:18");

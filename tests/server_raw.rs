@@ -175,7 +175,7 @@ fn a_file_that_may_not_be_read_is_not_answered_like_a_message() {
     let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
     shared.write("locked.txt", b"x");
     let path = shared.dir.path().join("locked.txt");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     // Whoever may read everything (root) gets the file, everybody else an error: never the text.
     let expected: &[u8] = if std::fs::read(&path).is_ok() {
         b"x"

@@ -227,7 +227,7 @@ fewer-lines = Show fewer lines
 nothing-happened = Nothing has happened yet.
 answer-messages = Answer messages
 answer = Answer
-usual-answer = I am fine, thanks.
+usual-answer = thanks
 what-answering-does = Show what raw clients say in the log, and answer them
 
 ### The window: client tab

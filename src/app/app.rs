@@ -73,6 +73,8 @@ impl App {
             },
             unfinished: Some(unfinished),
         };
+        // Where the system does not say what it likes.
+        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         ctx.set_theme(preference(app.saved.theme));
         app
     }

@@ -6,13 +6,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, unbounded};
+use crossbeam_channel::unbounded;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{fail, print, warn, wrong_usage};
+use super::{fail, interrupts, print, warn, wrong_usage};
 use crate::args::Get;
 use crate::client::{Client, ClientError, ClientEvent, Location, Request, Target};
 use crate::net::{DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
@@ -81,18 +80,19 @@ fn request(args: Get) -> Result<Request, ClientError> {
 
 /// Ctrl-C cancels, so that nothing of a half file is left.
 fn download(request: Request) -> Result<Saved, Sentence> {
+    let interrupted = interrupts();
     let (sender, events) = unbounded();
     let client = Client::new(sender.into());
     let transfer = client.download(request);
-    let interrupted = Arc::clone(&transfer);
-    if let Err(e) = ctrlc::set_handler(move || interrupted.cancel().cancel()) {
-        log::warn!("Ctrl-C will end Landline at once: {e}");
-    }
     let bar = ProgressBar::no_length();
     loop {
-        match events.recv_timeout(REDRAW) {
-            Ok(ClientEvent::Ended(_)) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(_) | Err(RecvTimeoutError::Timeout) => show(&bar, &transfer),
+        crossbeam_channel::select! {
+            recv(events) -> event => match event {
+                Ok(ClientEvent::Ended(_)) | Err(_) => break,
+                Ok(_) => show(&bar, &transfer),
+            },
+            recv(interrupted) -> _ => transfer.cancel().cancel(),
+            default(REDRAW) => show(&bar, &transfer),
         }
     }
     bar.finish_and_clear();

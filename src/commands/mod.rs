@@ -8,7 +8,19 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
+use crossbeam_channel::Receiver;
+
 use crate::format::printable;
+
+/// Ctrl-C, as something to wait for instead of an end at once. From the call on.
+fn interrupts() -> Receiver<()> {
+    let (interrupt, interrupted) = crossbeam_channel::bounded(1);
+    if let Err(e) = ctrlc::set_handler(move || _ = interrupt.try_send(())) {
+        log::warn!("Ctrl-C will end Landline at once: {e}");
+        return crossbeam_channel::never();
+    }
+    interrupted
+}
 
 /// One line on stdout. A reader that went away (`landline serve | head -1`) is no reason to stop.
 fn print(line: impl Display) {

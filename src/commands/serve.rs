@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 use jiff::Zoned;
 
-use super::{fail, print};
+use super::{fail, interrupts, print};
 use crate::net::{Direction, Reporter, threads};
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
 use crate::t;
@@ -31,20 +31,17 @@ pub fn run(mut config: Config) -> ExitCode {
         config.folder = folder;
     }
     let folder = config.folder.display().to_string();
+    let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
     let (end, ended) = crossbeam_channel::bounded(1);
     let server = Server::start(config, reporter(sender, end));
-    let (interrupt, interrupted) = crossbeam_channel::bounded(1);
-    if let Err(e) = ctrlc::set_handler(move || _ = interrupt.try_send(())) {
-        log::warn!("Ctrl-C will end Landline at once: {e}");
-    }
     // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.
-    let (printed, all_printed) = crossbeam_channel::bounded::<()>(0);
+    let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
     let printer = threads::spawn("printer", move || {
         for event in events {
             show(event, &folder);
         }
-        drop(printed);
+        drop(done);
     });
     if let Err(e) = printer {
         return fail(e);

@@ -15,7 +15,7 @@ fn allowed(limit: usize) -> usize {
     (limit.saturating_sub(RESERVE) / PER_CONNECTION).max(1)
 }
 
-/// RLIMIT_NOFILE. Many systems begin with 1,024 and let a program have far more if it asks.
+/// `RLIMIT_NOFILE`. Many systems begin with 1,024 and let a program have far more if it asks.
 #[cfg(unix)]
 fn limit() -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

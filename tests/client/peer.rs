@@ -115,13 +115,14 @@ impl Downloader {
         Self::with(Limits::default())
     }
 
-    /// Timeouts short enough for a test to wait for them.
+    /// Timeouts short enough for a test to wait for them, and long enough for a peer on a busy
+    /// machine to answer.
     pub fn hasty() -> Self {
-        let short = Duration::from_millis(50);
+        let short = Duration::from_millis(400);
         let timeouts = Timeouts {
             first_answer: short,
-            silence: 10 * short,
-            listing: 10 * short,
+            silence: 5 * short,
+            listing: 5 * short,
             reply_end: short,
             ..Timeouts::default()
         };

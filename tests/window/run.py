@@ -4,7 +4,7 @@
     cargo build --features inspection
     python3 tests/window/run.py target/debug/landline
 
-Needs Xvfb, and msgpack from PyPI. Prints one line for each thing that a person could do, and
+Needs Xvfb, and msgpack and python-xlib from PyPI. Prints one line for each thing that a person could do, and
 `N passed, 0 failed` at the end. With PICTURES=DIR it leaves pictures of the windows there.
 """
 
@@ -17,6 +17,10 @@ import sys
 import tempfile
 import threading
 import traceback
+
+import Xlib.display
+import Xlib.protocol
+import Xlib.X
 
 from inspected import Inspected
 
@@ -216,11 +220,7 @@ class Stage:
     def quit(self, name):
         """Close the window as its close button does, and see it go in time."""
         self.windows.pop(name).close()
-        title = ["xdotool", "search", "--pid", str(self.processes[name].pid), "--name", "Landline"]
-        environment = os.environ | {"DISPLAY": self.display}
-        found = subprocess.run(title, env=environment, capture_output=True, text=True, check=True)
-        for window in found.stdout.split():
-            subprocess.run(["xdotool", "windowquit", window], env=environment, check=False)
+        ask_to_close(self.display, self.processes[name].pid)
         assert self.processes.pop(name).wait(timeout=PATIENCE) == 0
 
     def restart(self, name):
@@ -277,6 +277,20 @@ class RawServer:
             with client:
                 name = client.recv(1024).decode("utf-8", "replace")
                 client.sendall(self.files.get(name, b""))
+
+
+def ask_to_close(display, pid):
+    """What a window manager does when somebody clicks the close button."""
+    x = Xlib.display.Display(display)
+    protocols, delete = x.intern_atom("WM_PROTOCOLS"), x.intern_atom("WM_DELETE_WINDOW")
+    for window in x.screen().root.query_tree().children:
+        owner = window.get_full_property(x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)
+        if owner and list(owner.value) == [pid]:
+            close = Xlib.protocol.event.ClientMessage(
+                window=window, client_type=protocols, data=(32, [delete, Xlib.X.CurrentTime, 0, 0, 0])
+            )
+            window.send_event(close)
+    x.close()
 
 
 def free_port():
