@@ -71,7 +71,7 @@ pub struct Get {
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
     /// The port there; 8080 unless HOST names one.
-    #[arg(long, short)]
+    #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
     /// Save under exactly this name.
     #[arg(long, short, value_name = "FILE", conflicts_with = "dir")]
@@ -97,7 +97,7 @@ pub struct Say {
     #[arg(value_name = "TEXT")]
     pub text: String,
     /// The port there; 8080 unless HOST names one.
-    #[arg(long, short)]
+    #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
 }
 

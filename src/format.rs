@@ -62,16 +62,22 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
-/// A stranger's text without characters that could take over a terminal or a line of the log. Line
+/// A stranger's text without characters that could take over a terminal or turn a line of the log
+/// round. Line
 /// breaks and tabs stay where `lines` says so.
 pub fn printable(text: &str, lines: bool) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' if lines => c,
-            c if c.is_control() => ' ',
+            c if c.is_control() || turns_writing(c) => ' ',
             c => c,
         })
         .collect()
+}
+
+/// Marks by which `gpj.exe` can be made to look like `exe.jpg`.
+pub fn turns_writing(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
 fn clock(secs: u64) -> String {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::call::Call;
 use super::http::{self, Answer, Body};
-use super::safe_name::turns_writing;
+use crate::format::turns_writing;
 
 /// Some 10,000 names. Who has more gets no suggestion.
 const LISTING_MAX_LEN: u64 = 1 << 20;

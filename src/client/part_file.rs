@@ -96,6 +96,12 @@ impl PartFile {
 
     /// What `error` means, which a write to it gave.
     pub(super) fn error(&self, error: &io::Error) -> ClientError {
+        if error.kind() == ErrorKind::NotFound && self.folder.is_dir() {
+            return ClientError::Write {
+                path: self.part.clone(),
+                reason: error.to_string(),
+            };
+        }
         write_error(error, &self.folder, &self.part)
     }
 }
@@ -114,6 +120,7 @@ impl Drop for PartFile {
     fn drop(&mut self) {
         if !self.is_placed
             && let Err(e) = fs::remove_file(&self.part)
+            && e.kind() != ErrorKind::NotFound
         {
             log::warn!("{} stays: {e}", self.part.display());
         }
@@ -218,6 +225,22 @@ mod tests {
         assert_eq!(fs::read(two).unwrap(), b"two");
         assert_eq!(fs::read(one).unwrap(), b"one");
         assert_eq!(names(folder.path()), ["[新]a.txt", "a.txt"]);
+    }
+
+    #[test]
+    fn a_part_that_somebody_removed_is_said_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = PartFile::create(folder.path(), "a").unwrap();
+        fs::remove_file(folder.path().join("a.part")).unwrap();
+        let error = part.finish().unwrap_err();
+        assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+        let part = PartFile::create(folder.path(), "a").unwrap();
+        folder.close().unwrap();
+        let error = part.finish().unwrap_err();
+        assert!(
+            matches!(error, ClientError::FolderMissing { .. }),
+            "{error:?}"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! From a name that came over the wire, or that a server suggests, to one that is safe to store:
 //! never a path, never a device, never something that looks like another name.
 
+use crate::format::turns_writing;
 use crate::share::name::is_windows_device;
 
 /// What most file systems allow.
@@ -63,11 +64,6 @@ fn split_ending(name: &str) -> (&str, &str) {
         Some(at) if at > 0 && name.len() - at <= ENDING_MAX_LEN => name.split_at(at),
         _ => (name, ""),
     }
-}
-
-/// Marks by which `gpj.exe` can be made to look like `exe.jpg`.
-pub(super) fn turns_writing(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ pub(super) fn connections() -> usize {
 }
 
 fn allowed(limit: usize) -> usize {
-    (limit.saturating_sub(RESERVE) / PER_CONNECTION).max(1)
+    let reserve = RESERVE.min(limit / 4);
+    ((limit - reserve) / PER_CONNECTION).max(1)
 }
 
 /// `RLIMIT_NOFILE`. Many systems begin with 1,024 and let a program have far more if it asks.
@@ -50,7 +51,8 @@ mod tests {
     #[test]
     fn there_is_always_room_for_one() {
         assert_eq!(allowed(1024), 320);
-        assert_eq!(allowed(40), 1);
+        assert_eq!(allowed(40), 10);
+        assert_eq!(allowed(0), 1);
         assert!(allowed(usize::MAX) > 1_000_000);
     }
 }

@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use super::ServerError;
 use super::connection::Connection;
@@ -110,11 +110,17 @@ fn start(socket: TcpStream, peer: IpAddr, shared: &Arc<Shared>) -> io::Result<()
     let (number, cancel) = shared.enter();
     let entered = Entered(Arc::clone(shared), number);
     let connection = Connection::new(socket, peer, Arc::clone(shared), cancel);
+    let caller = Arc::clone(&connection.socket);
     let work = move || {
         let _entered = entered;
         connection.serve();
     };
-    threads::spawn(format!("connection {peer}"), work).map(drop)
+    let started = threads::spawn(format!("connection {peer}"), work);
+    if started.is_err() {
+        // An empty close would tell a raw client that there is no such file.
+        let _ = SockRef::from(&*caller).set_linger(Some(Duration::ZERO));
+    }
+    started.map(drop)
 }
 
 /// Gives the slot back, whatever way the connection ends.

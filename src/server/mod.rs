@@ -306,7 +306,11 @@ impl Drop for Stopped {
 
 /// Why `name` could not be opened, for the log.
 fn failed_to_open(name: &ShareName, error: &io::Error) -> Sentence {
-    let name = name.to_string();
+    let name = if name.is_root() {
+        "/".to_owned()
+    } else {
+        name.to_string()
+    };
     match error.kind() {
         ErrorKind::NotFound => sentence!("log-no-file", name = name),
         ErrorKind::PermissionDenied => sentence!("log-forbidden", name = name),

@@ -1,12 +1,12 @@
 //! What is in a folder, in the order that people expect.
 
-use std::cmp::Ordering;
 use std::io;
 use std::time::SystemTime;
 
 use cap_std::fs::{Dir, DirEntry};
 
 use super::SharedFolder;
+use super::links::way_inside;
 use super::name::is_part;
 
 /// What an entry is.
@@ -50,7 +50,10 @@ impl SharedFolder {
             }
             entries.extend(self.look_at(&entry, name));
         }
-        entries.sort_unstable_by(by_kind_and_name);
+        // Names are folded once each, not once a comparison: folders may have 100,000 of them.
+        entries.sort_by_cached_key(|entry| {
+            (entry.kind, entry.name.to_lowercase(), entry.name.clone())
+        });
         Ok(entries)
     }
 
@@ -58,7 +61,15 @@ impl SharedFolder {
         let mut metadata = entry.metadata().ok()?;
         if metadata.is_symlink() {
             // From the root, because a link may lead anywhere inside the share but not out of it.
-            metadata = self.root.metadata(self.path.join(&name)).ok()?;
+            let path = self.path.join(&name);
+            metadata = self
+                .root
+                .metadata(&path)
+                .or_else(|_| {
+                    self.root
+                        .metadata(way_inside(&self.place, &path).unwrap_or(path))
+                })
+                .ok()?;
         }
         let kind = match (metadata.is_dir(), metadata.is_file()) {
             (true, _) => Kind::Folder,
@@ -131,16 +142,4 @@ fn count_into(
         }
     }
     true
-}
-
-fn by_kind_and_name(a: &Entry, b: &Entry) -> Ordering {
-    let folded = |name: &str| {
-        name.chars()
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    a.kind
-        .cmp(&b.kind)
-        .then_with(|| folded(&a.name).cmp(&folded(&b.name)))
-        .then_with(|| a.name.cmp(&b.name))
 }

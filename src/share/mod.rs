@@ -1,5 +1,6 @@
 //! The shared folder: the only room that opens a path inside it.
 
+mod links;
 mod listing;
 pub mod name;
 
@@ -22,6 +23,8 @@ use name::ShareName;
 #[derive(Debug)]
 pub struct Share {
     root: Dir,
+    /// Where it was when it was opened, without links.
+    place: PathBuf,
     hidden: Arc<AtomicBool>,
 }
 
@@ -53,6 +56,8 @@ pub struct SharedFile {
 pub struct SharedFolder {
     dir: Dir,
     root: Dir,
+    /// Where the root was when it was opened.
+    place: PathBuf,
     /// From the root to here.
     path: PathBuf,
     hidden: bool,
@@ -68,7 +73,12 @@ impl Share {
         let root = Dir::open_ambient_dir(folder, ambient_authority())?;
         // A folder may be opened without the right to list it; better said now than later.
         root.entries()?;
-        Ok(Self { root, hidden })
+        let place = folder.canonicalize()?;
+        Ok(Self {
+            root,
+            place,
+            hidden,
+        })
     }
 
     /// Open what `name` stands for.
@@ -83,22 +93,20 @@ impl Share {
         if name.is_root() {
             return self.folder(self.root.try_clone()?, PathBuf::new());
         }
-        let path = name.to_string();
-        let found = match self.open_file(&path) {
-            Err(e) if e.kind() == io::ErrorKind::IsADirectory => self.open_folder(&path),
-            // Windows does not open a folder as a file, whatever else is right.
-            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {
-                self.open_folder(&path)
-            }
+        let path = PathBuf::from(name.to_string());
+        let found = match self.open_path(&path) {
+            Err(e) if leads_out(&e) => match links::way_inside(&self.place, &path) {
+                // Opened like any other: should it lead out by now, it is not.
+                Some(way) => self.open_path(&way),
+                None => Err(e),
+            },
             found => found,
         };
         found.map_err(|e| {
-            log::debug!("{path}: {e}");
+            log::debug!("{}: {e}", path.display());
             match e.kind() {
-                // What cap-std says of a path that leads out of the folder, and a file as a folder.
-                io::ErrorKind::PermissionDenied if e.raw_os_error().is_none() => {
-                    io::ErrorKind::NotFound.into()
-                }
+                _ if leads_out(&e) => io::ErrorKind::NotFound.into(),
+                // A file as a folder.
                 io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
                     io::ErrorKind::NotFound.into()
                 }
@@ -113,7 +121,18 @@ impl Share {
         is_linked(&self.root)
     }
 
-    fn open_file(&self, path: &str) -> io::Result<Found> {
+    fn open_path(&self, path: &Path) -> io::Result<Found> {
+        match self.open_file(path) {
+            Err(e) if e.kind() == io::ErrorKind::IsADirectory => self.open_folder(path),
+            // Windows does not open a folder as a file, whatever else is right.
+            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {
+                self.open_folder(path)
+            }
+            found => found,
+        }
+    }
+
+    fn open_file(&self, path: &Path) -> io::Result<Found> {
         // Looked at before it is opened: opening a FIFO or a device can hang or do something.
         let before = self.root.metadata(path)?;
         if before.is_dir() {
@@ -143,8 +162,8 @@ impl Share {
         }))
     }
 
-    fn open_folder(&self, path: &str) -> io::Result<Found> {
-        self.folder(self.root.open_dir(path)?, PathBuf::from(path))
+    fn open_folder(&self, path: &Path) -> io::Result<Found> {
+        self.folder(self.root.open_dir(path)?, path.to_owned())
     }
 
     fn folder(&self, dir: Dir, path: PathBuf) -> io::Result<Found> {
@@ -153,10 +172,16 @@ impl Share {
         Ok(Found::Folder(SharedFolder {
             dir,
             root,
+            place: self.place.clone(),
             path,
             hidden,
         }))
     }
+}
+
+/// What cap-std says of a path that leads out of the folder; the system's own refusals have a code.
+fn leads_out(e: &io::Error) -> bool {
+    e.kind() == io::ErrorKind::PermissionDenied && e.raw_os_error().is_none()
 }
 
 /// Opened so that not even a FIFO that took a file's place makes the open wait.

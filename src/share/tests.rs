@@ -119,14 +119,19 @@ mod unix {
         symlink(outside.path().join("secret"), dir.path().join("bad")).unwrap();
         symlink(outside.path(), dir.path().join("out")).unwrap();
         symlink("loop", dir.path().join("loop")).unwrap();
+        symlink(dir.path().join("real"), dir.path().join("absolute")).unwrap();
+        symlink(dir.path(), dir.path().join("sub/top")).unwrap();
         let share = Share::open(dir.path(), shown(false)).unwrap();
         assert_eq!(file(&share, "good").len, 2);
         assert_eq!(file(&share, "sub/up").len, 2);
+        assert_eq!(file(&share, "absolute").len, 2);
+        assert_eq!(file(&share, "sub/top/real").len, 2);
         for path in ["bad", "out", "out/secret", "loop"] {
             assert_eq!(refusal(&share, path), ErrorKind::NotFound, "{path}");
         }
-        assert_eq!(names(&share, ""), ["sub", "good", "real"]);
-        assert_eq!(names(&share, "sub"), ["up"]);
+        assert_eq!(names(&share, ""), ["sub", "absolute", "good", "real"]);
+        assert_eq!(names(&share, "sub"), ["top", "up"]);
+        assert_eq!(names(&share, "sub/top"), names(&share, ""));
     }
 
     #[test]

@@ -36,7 +36,14 @@ pub(in crate::client) fn follow(host: &str, port: u16, path: &str, location: &st
         location.strip_prefix("//")
     };
     let Some(rest) = rest else {
-        return Hop::Path(join(path, location));
+        return if has_scheme(location) {
+            Hop::Elsewhere {
+                url: location.to_owned(),
+                path: "/".to_owned(),
+            }
+        } else {
+            Hop::Path(join(path, location))
+        };
     };
     let at = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, there) = rest.split_at(at);
@@ -51,6 +58,16 @@ pub(in crate::client) fn follow(host: &str, port: u16, path: &str, location: &st
         };
         Hop::Elsewhere { url, path: there }
     }
+}
+
+/// `file:`, `ftp:`, `javascript:` (RFC 3986 section 3.1).
+fn has_scheme(location: &str) -> bool {
+    location.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
 }
 
 fn is_same(authority: &str, host: &str, port: u16) -> bool {
@@ -134,6 +151,10 @@ mod tests {
             let hop = follow("ann-pc", 8080, "/", url);
             assert!(matches!(hop, Hop::Elsewhere { .. }), "{url}: {hop:?}");
             assert_eq!(hop.path(), "/x");
+        }
+        for url in ["file:///etc/passwd", "ftp://ann-pc/x", "javascript:x"] {
+            let hop = follow("ann-pc", 8080, "/", url);
+            assert!(matches!(hop, Hop::Elsewhere { .. }), "{url}: {hop:?}");
         }
         let v6 = follow("fe80::1", 80, "/", "http://[fe80::1]/x");
         assert_eq!(v6, Hop::Path("/x".into()));

@@ -1,6 +1,6 @@
 //! The answer to a request for a folder.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use super::chunks::ChunkWriter;
 use super::page;
@@ -27,7 +27,9 @@ pub(super) fn answer(
             connection
                 .shared
                 .note(connection.peer, failed_to_open(name, &e));
-            return plain_status(connection, request, framing, Status(500));
+            let denied = e.kind() == ErrorKind::PermissionDenied;
+            let status = Status(if denied { 403 } else { 500 });
+            return plain_status(connection, request, framing, status);
         }
     };
     let shown = format!("/{name}");
