@@ -99,18 +99,18 @@ fn serve_prints_its_address_and_a_line_for_each_request() {
 }
 
 #[cfg(unix)]
+fn interrupt(child: &Child) {
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[cfg(unix)]
 #[test]
 fn ctrl_c_ends_serve_with_success() {
     let dir = tempfile::tempdir().unwrap();
     let mut serve = Serve::start(dir.path(), &[]);
-    let pid = serve.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    interrupt(&serve.child);
     assert_eq!(serve.child.wait().unwrap().code(), Some(0));
 }
 
@@ -136,14 +136,7 @@ fn ctrl_c_ends_get_and_leaves_nothing() {
         .spawn()
         .unwrap();
     shared.wait(|event| matches!(event, landline::server::ServerEvent::Started(_)).then_some(()));
-    let pid = get.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    interrupt(&get);
     assert_eq!(get.wait().unwrap().code(), Some(1));
     let mut why = String::new();
     get.stderr.take().unwrap().read_to_string(&mut why).unwrap();

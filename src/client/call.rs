@@ -5,6 +5,8 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ClientError;
+
 /// Below the pump's buffer, so that the bytes of a body go from the kernel straight into that one.
 const BUFFER_LEN: usize = 16 * 1024;
 
@@ -59,6 +61,19 @@ impl BufRead for Call {
 
     fn consume(&mut self, amount: usize) {
         self.reader.consume(amount);
+    }
+}
+
+/// Why a download does not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Halt {
+    Cancelled,
+    Failed(ClientError),
+}
+
+impl From<ClientError> for Halt {
+    fn from(error: ClientError) -> Self {
+        Self::Failed(error)
     }
 }
 

@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-use super::call::Call;
-use super::job::Halt;
+use super::call::{Call, Halt};
 use super::{ClientError, Timeouts};
 use crate::net::{Cancel, threads};
 

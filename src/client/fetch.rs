@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use super::call::Call;
+use super::call::Halt;
 use super::http;
-use super::job::{Halt, Job, folder_of};
+use super::job::{Job, folder_of};
 use super::{ClientError, Request, location, part_file, raw};
 use crate::net::{Dialect, Saved};
 

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::call::Call;
+use super::call::{Call, Halt};
 use super::dial::dial;
 use super::known::Known;
 use super::part_file::PartFile;
@@ -13,19 +13,6 @@ use crate::net::pump::{self, PumpError};
 use crate::net::{Dialect, Saved, Transfer, is_timeout};
 use crate::sentence;
 use crate::text::Sentence;
-
-/// Why a download does not go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Halt {
-    Cancelled,
-    Failed(ClientError),
-}
-
-impl From<ClientError> for Halt {
-    fn from(error: ClientError) -> Self {
-        Self::Failed(error)
-    }
-}
 
 /// Everything that one download needs.
 pub(super) struct Job<'a> {

@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
+use super::call::Halt;
 use super::dial::dial;
-use super::job::Halt;
 use super::queue::Queue;
 use super::{ClientError, ClientEvent, Timeouts, location, raw};
 use crate::net::{Cancel, is_timeout, threads};

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::call::Call;
+use super::call::Halt;
 use super::dial::dial;
 use super::fetch::Attempt;
 use super::http::{self, Answer, Body, Framing, Head, Hop};
-use super::job::{Halt, Job};
+use super::job::Job;
 use super::{ClientError, Request, Timeouts, listing};
 use crate::net::{Dialect, Saved};
 

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::call::Halt;
 use super::fetch;
-use super::job::{Halt, Job};
+use super::job::Job;
 use super::known::Known;
 use super::{ClientError, ClientEvent, Limits, Request};
 use crate::net::{Cancel, Direction, Outcome, Reporter, Transfer, TransferId, threads};

@@ -1,4 +1,6 @@
-//! How many connections the system's limit of open files allows.
+//! How many connections the system's limits allow, and whether they are reached.
+
+use std::io;
 
 /// What the rest of the program keeps open at most: the window, fonts, logs, downloads.
 const RESERVE: usize = 64;
@@ -42,6 +44,28 @@ fn limit() -> usize {
 #[cfg(not(unix))]
 fn limit() -> usize {
     usize::MAX
+}
+
+/// Out of file descriptors, threads or memory: it passes when something ends.
+pub(super) fn is_exhausted(e: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        const EXHAUSTED: [Errno; 5] = [
+            Errno::MFILE,
+            Errno::NFILE,
+            Errno::NOBUFS,
+            Errno::NOMEM,
+            Errno::AGAIN,
+        ];
+        e.raw_os_error()
+            .is_some_and(|code| EXHAUSTED.iter().any(|errno| errno.raw_os_error() == code))
+    }
+    #[cfg(not(unix))]
+    {
+        // WSAEMFILE and WSAENOBUFS.
+        matches!(e.raw_os_error(), Some(10024 | 10055)) || e.kind() == io::ErrorKind::OutOfMemory
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use super::ServerError;
 use super::connection::Connection;
+use super::descriptors::is_exhausted;
 use super::shared::Shared;
 use crate::net::{Cancel, addresses, threads};
 use crate::sentence;
@@ -180,27 +181,5 @@ fn is_fatal(e: &io::Error) -> bool {
     {
         // WSAEBADF, WSAEINVAL, WSAENOTSOCK.
         matches!(e.raw_os_error(), Some(10009 | 10022 | 10038))
-    }
-}
-
-/// Out of file descriptors, threads or memory: it passes when something ends.
-pub(super) fn is_exhausted(e: &io::Error) -> bool {
-    #[cfg(unix)]
-    {
-        use rustix::io::Errno;
-        const EXHAUSTED: [Errno; 5] = [
-            Errno::MFILE,
-            Errno::NFILE,
-            Errno::NOBUFS,
-            Errno::NOMEM,
-            Errno::AGAIN,
-        ];
-        e.raw_os_error()
-            .is_some_and(|code| EXHAUSTED.iter().any(|errno| errno.raw_os_error() == code))
-    }
-    #[cfg(not(unix))]
-    {
-        // WSAEMFILE and WSAENOBUFS.
-        matches!(e.raw_os_error(), Some(10024 | 10055)) || e.kind() == io::ErrorKind::OutOfMemory
     }
 }

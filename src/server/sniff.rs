@@ -2,18 +2,13 @@
 
 use std::ops::Range;
 
-use super::http::request::TARGET_MAX_LEN;
+use super::http::request::{METHODS, TARGET_MAX_LEN};
 
 /// A raw request's name is at most this long, in bytes.
 pub const NAME_MAX_LEN: usize = 1024;
 
 /// No request line that is accepted is longer: a method, a target, a version.
 const LINE_MAX_LEN: usize = TARGET_MAX_LEN + 32;
-
-/// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
-pub const METHODS: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
-];
 
 /// What the bytes so far say.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -148,7 +148,7 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
                         Status(403),
                         &t!("http-forbidden"),
                     ),
-                    _ if super::listener::is_exhausted(&e) => {
+                    _ if super::descriptors::is_exhausted(&e) => {
                         plain_status(connection, request, framing, Status(503))
                     }
                     _ => plain_status(connection, request, framing, Status(500)),

@@ -6,6 +6,11 @@ use super::host;
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
 /// The longest request target, in bytes.
 pub const TARGET_MAX_LEN: usize = 8 * 1024;
+/// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
+pub const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+];
+
 /// More fields than any client sends.
 const FIELDS_MAX: usize = 100;
 
@@ -208,7 +213,7 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     match method {
         "GET" => {}
         "HEAD" => request.head_only = true,
-        known if crate::server::sniff::METHODS.contains(&known) => {
+        known if METHODS.contains(&known) => {
             return Err(Refusal::MethodNotAllowed);
         }
         _ => return Err(Refusal::NotImplemented),
