@@ -290,6 +290,7 @@ def ask_to_close(display, pid):
                 window=window, client_type=protocols, data=(32, [delete, Xlib.X.CurrentTime, 0, 0, 0])
             )
             window.send_event(close)
+    x.sync()
     x.close()
 
 
