@@ -38,7 +38,6 @@ pub(crate) struct App {
     client: Option<Client>,
     inbox: Inbox,
     outbox: Outbox,
-    dialog_open: bool,
     logos: Logos,
     /// Workers that must finish before the program ends hold a clone; ours goes when the window
     /// closes, because eframe may keep the rest of us longer.
@@ -66,7 +65,6 @@ impl App {
             client: Some(Client::new(outbox.client())),
             inbox,
             outbox,
-            dialog_open: false,
             logos: Logos {
                 light: icon::texture(ctx, false),
                 dark: icon::texture(ctx, true),
@@ -126,7 +124,7 @@ impl App {
             Event::Picked(folder, path) => {
                 *self.folder(folder) = path.display().to_string();
             }
-            Event::DialogClosed => self.dialog_open = false,
+            Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
         }
     }
@@ -141,8 +139,8 @@ impl App {
     fn apply(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Show(tab) => self.model.settings.tab = tab,
-            Action::Browse(folder) if !self.dialog_open => {
-                self.dialog_open = true;
+            Action::Browse(folder) if !self.model.dialog_open => {
+                self.model.dialog_open = true;
                 let start = PathBuf::from(self.folder(folder).trim());
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
             }

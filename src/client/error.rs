@@ -63,6 +63,8 @@ pub enum ClientError {
     RedirectElsewhere { host: String, url: String },
     /// The folder to save to is not there.
     FolderMissing { folder: PathBuf },
+    /// What should be a folder is a file.
+    NotAFolder { folder: PathBuf },
     /// Nothing may be written there.
     NotWritable { folder: PathBuf },
     /// No room is left where the file goes.
@@ -200,6 +202,7 @@ impl ClientError {
     /// What is wrong on this side.
     fn own_sentence(&self) -> Sentence {
         match self {
+            Self::NotAFolder { folder } => sentence!("target-is-file", folder = shown(folder)),
             Self::FolderMissing { folder } => sentence!("target-missing", folder = shown(folder)),
             Self::NotWritable { folder } => {
                 sentence!("target-not-writable", folder = shown(folder))
@@ -289,6 +292,7 @@ mod tests {
             ClientError::TooManyRedirects { host: host(), name: name() },
             away("http://bo/"), away("https://bo/"),
             ClientError::FolderMissing { folder: folder() },
+            ClientError::NotAFolder { folder: folder() },
             ClientError::NotWritable { folder: folder() },
             ClientError::DiskFull { folder: folder() },
             ClientError::FileTooLarge { folder: folder() },

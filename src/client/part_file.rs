@@ -37,7 +37,10 @@ pub(super) fn check_folder(folder: &Path) -> Result<(), ClientError> {
         Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(ClientError::NotWritable {
             folder: folder.to_owned(),
         }),
-        _ => Err(ClientError::FolderMissing {
+        Ok(_) => Err(ClientError::NotAFolder {
+            folder: folder.to_owned(),
+        }),
+        Err(_) => Err(ClientError::FolderMissing {
             folder: folder.to_owned(),
         }),
     }
@@ -61,6 +64,9 @@ impl PartFile {
                     });
                 }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
+                    return Err(ClientError::NotWritable { folder });
+                }
                 Err(e) => return Err(write_error(&e, &folder, &part)),
             }
         }
@@ -96,12 +102,6 @@ impl PartFile {
 
     /// What `error` means, which a write to it gave.
     pub(super) fn error(&self, error: &io::Error) -> ClientError {
-        if error.kind() == ErrorKind::NotFound && self.folder.is_dir() {
-            return ClientError::Write {
-                path: self.part.clone(),
-                reason: error.to_string(),
-            };
-        }
         write_error(error, &self.folder, &self.part)
     }
 }
@@ -144,9 +144,13 @@ fn here(folder: &Path) -> &Path {
 }
 
 fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
+    // Some systems say of a folder in which nothing can be made that there is no such place.
+    let is_there = folder.is_dir();
     let folder = folder.to_owned();
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => ClientError::FolderMissing { folder },
+        ErrorKind::NotFound | ErrorKind::NotADirectory if !is_there => {
+            ClientError::FolderMissing { folder }
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             ClientError::NotWritable { folder }
         }

@@ -67,7 +67,10 @@ fn sorted(bound: IpAddr, port: u16, known: impl Iterator<Item = (IpAddr, Reach)>
         addresses.retain(|a| a.reach != Reach::Loopback);
     }
     // IPv4 first: it is what a person can type.
-    addresses.sort_by_key(|a| (a.reach, a.ip.is_ipv6()));
+    addresses.sort_by_key(|a| match a.reach {
+        Reach::Lan | Reach::Public => (Reach::Lan, a.ip.is_ipv6(), a.reach),
+        reach => (reach, a.ip.is_ipv6(), reach),
+    });
     addresses.dedup();
     if addresses.is_empty() {
         addresses.push(Address {

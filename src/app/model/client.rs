@@ -88,8 +88,17 @@ impl ClientModel {
 }
 
 impl Model {
-    /// Spread what is in *Host* over the fields it belongs to: `host:port`, or a whole URL.
+    /// Spread what is in *Host* over the fields it belongs to: `host:port`, or a whole URL. A URL
+    /// in *File name* was meant for *Host*.
     pub(crate) fn spread_host(&mut self) {
+        let name = self.settings.file_name.trim();
+        if name
+            .get(..7)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
+            && Location::parse(name).is_ok()
+        {
+            self.settings.host = std::mem::take(&mut self.settings.file_name);
+        }
         let Ok(Location { host, port, name }) = Location::parse(&self.settings.host) else {
             return;
         };
@@ -219,6 +228,15 @@ mod tests {
             (&*settings.host, &*settings.host_port, &*settings.file_name),
             ("192.168.1.5", "8081", "Photos/a b.jpg")
         );
+    }
+
+    #[test]
+    fn a_url_in_the_wrong_field_fills_them_too() {
+        let mut model = model("");
+        model.settings.file_name = "http://box:81/a.txt".to_owned();
+        model.spread_host();
+        let settings = &model.settings;
+        assert_eq!((&*settings.host, &*settings.file_name), ("box", "a.txt"));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Model {
     pub client: ClientModel,
     /// What went wrong in the program itself, newest last.
     pub notices: VecDeque<Sentence>,
+    /// A folder is being chosen; one dialog at a time.
+    pub dialog_open: bool,
     /// The user's own folder, which `~` stands for.
     pub home: Option<PathBuf>,
 }

@@ -3,8 +3,9 @@
 use super::log::{Line, Log, What};
 use super::transfers::Transfers;
 use super::{Failure, Model, Step, port};
+use crate::net::DEFAULT_PORT;
 use crate::net::addresses::Address;
-use crate::server::{Config, ServerError, ServerEvent};
+use crate::server::{Config, ServerError, ServerEvent, summary};
 use crate::{sentence, t};
 
 /// Whether a folder is shared.
@@ -56,7 +57,13 @@ impl ServerModel {
                     *known = Some((files, more));
                 }
             }
-            ServerEvent::Started(transfer) | ServerEvent::Ended(transfer) => {
+            ServerEvent::Started(transfer) => self.transfers.add(transfer, None),
+            ServerEvent::Ended(transfer) => {
+                self.log.add(Line {
+                    at,
+                    peer: Some(transfer.peer().to_owned()),
+                    what: What::Said(summary(&transfer)),
+                });
                 self.transfers.add(transfer, None);
             }
             ServerEvent::Noted { peer, what } => self.log.add(Line {
@@ -94,6 +101,7 @@ impl ServerModel {
             ServerError::PortTaken {
                 free: Some(free), ..
             } => Step::UsePort(*free),
+            ServerError::PortForbidden { .. } => Step::UsePort(DEFAULT_PORT),
             _ => Step::TryAgain,
         };
         self.failure = Some(Failure {

@@ -12,7 +12,9 @@ pub(crate) const ENDED_KEPT: usize = 500;
 /// People read ten numbers a second at most.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 /// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
-const SMOOTHING_SECS: f64 = 1.5;
+const SMOOTHING_SECS: f64 = 3.0;
+/// After this long without a byte there is no rate to tell.
+const STILL: Duration = Duration::from_secs(3);
 /// Below this many bytes per second nothing sensible can be said about the time left.
 const STALLED: f64 = 1.0;
 /// Nobody waits longer than this; a longer time left is not shown.
@@ -28,6 +30,8 @@ pub(crate) struct Row {
     /// What to do to try it again, where this end started it.
     pub request: Option<Request>,
     measured: Option<(Instant, u64)>,
+    /// When bytes came last.
+    progressed: Option<Instant>,
 }
 
 impl Row {
@@ -37,6 +41,7 @@ impl Row {
             rate: None,
             request,
             measured: None,
+            progressed: None,
         }
     }
 
@@ -45,6 +50,17 @@ impl Row {
             return;
         }
         let done = self.transfer.done();
+        if self.measured.is_none_or(|(_, before)| before != done) {
+            self.progressed = Some(now);
+        }
+        let still = self
+            .progressed
+            .is_some_and(|then| now.saturating_duration_since(then) >= STILL);
+        if still {
+            self.rate = None;
+            self.measured = Some((now, done));
+            return;
+        }
         if let Some((then, before)) = self.measured {
             let secs = now.saturating_duration_since(then).as_secs_f64();
             if secs <= 0.0 {
@@ -185,16 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn a_stall_brings_the_rate_down_and_takes_the_time_left_away() {
+    fn a_stall_takes_the_rate_and_the_time_left_away() {
         let (mut transfers, transfer) = (Transfers::default(), transfer(Some(100_000)));
         transfers.add(Arc::clone(&transfer), None);
         let start = Instant::now();
         run(&mut transfers, &transfer, start, 11, 1_000);
         let later = start + Duration::from_secs(2);
-        run(&mut transfers, &transfer, later, 300, 0);
+        run(&mut transfers, &transfer, later, 50, 0);
         let row = transfers.rows().next().unwrap();
-        assert!(row.rate.unwrap() < 1.0);
-        assert_eq!(row.time_left(), None);
+        assert_eq!((row.rate, row.time_left()), (None, None));
     }
 
     #[test]

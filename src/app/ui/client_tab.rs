@@ -78,7 +78,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
     let (browse, text) = (t!("browse"), t!("download"));
-    let browse = Button::new(&browse);
+    let elsewhere = t!("dialog-is-open");
+    let browse = Button::new(&browse).unless(model.dialog_open, &elsewhere);
     let why = t!("what-to-type").replace('\n', " ");
     let button = Button::primary(&text).icon(ICON_ARROW_DOWNWARD);
     let button = if model.can_download() {

@@ -70,7 +70,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
             for index in range {
                 let (_, rect) = ui.allocate_space(vec2(ui.available_width(), LINE));
                 if let Some(entry) = log.get(index) {
-                    line(ui, rect, entry);
+                    // A part of its own: what is put into it must not move the next line.
+                    let builder = UiBuilder::new().max_rect(rect).id_salt(index);
+                    line(&mut ui.new_child(builder), rect, entry);
                 }
             }
         });

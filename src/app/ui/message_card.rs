@@ -1,9 +1,12 @@
 //! Saying something to a raw server, and what it answered.
 
-use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use std::sync::Arc;
+
+use egui::text::LayoutJob;
+use egui::{Galley, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::page::{Page, Row};
-use super::widgets::{Button, Field, Text};
+use super::widgets::{Button, Field};
 use super::{card_header, entered};
 use crate::app::actions::Action;
 use crate::app::model::Model;
@@ -11,18 +14,22 @@ use crate::app::model::client::Exchange;
 use crate::app::theme::{self, font, size, space};
 use crate::t;
 
-/// A line of what was said.
-const LINE: f32 = 19.0;
-/// Each message has a line for what was said and one for what came back.
-const PAIR: f32 = 2.0 * LINE;
+/// A longer message or reply is cut; it is not what a message is for.
+const MAX_ROWS: usize = 8;
+/// The list is never higher: it scrolls instead.
+const MAX_LIST: f32 = 140.0;
 /// Messages that are seen without scrolling.
 const FEW: usize = 2;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
-    let count = model.client.exchanges.len();
-    #[expect(clippy::cast_precision_loss, reason = "at most a few")]
-    let list = count.min(FEW) as f32 * PAIR;
-    let below = if count > 0 { space::S } else { 0.0 };
+    let width = page.width() - 2.0 * page.padding();
+    let latest = model.client.exchanges.iter().rev().take(FEW);
+    let list: f32 = latest
+        .flat_map(|exchange| paragraphs(ui, exchange, width))
+        .map(|(_, galley)| galley.size().y)
+        .sum();
+    let list = list.min(MAX_LIST);
+    let below = if list > 0.0 { space::S } else { 0.0 };
     let height = card_header::HEIGHT + size::CONTROL + below + list + space::L;
     let card = page.card(ui, height);
     card_header::ui(ui, card, page.padding(), None, &t!("message-to-host"), "");
@@ -52,34 +59,41 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     );
     let mut list = ui.new_child(UiBuilder::new().max_rect(area).id_salt("exchanges"));
     list.spacing_mut().item_spacing.y = 0.0;
-    let exchanges = &model.client.exchanges;
     ScrollArea::vertical()
         .auto_shrink(false)
         .stick_to_bottom(true)
-        .show_rows(&mut list, PAIR, exchanges.len(), |ui, range| {
-            for exchange in range.filter_map(|index| exchanges.get(index)) {
-                let (_, rect) = ui.allocate_space(vec2(ui.available_width(), PAIR));
-                pair(ui, rect, exchange);
+        .show(&mut list, |ui| {
+            for exchange in &model.client.exchanges {
+                for (words, galley) in paragraphs(ui, exchange, area.width()) {
+                    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
+                    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+                    ui.painter()
+                        .galley(rect.min, galley, theme::palette(ui).text);
+                }
             }
         });
 }
 
-fn pair(ui: &mut Ui, rect: Rect, exchange: &Exchange) {
+/// What was said and what came back, wrapped.
+fn paragraphs(ui: &Ui, exchange: &Exchange, width: f32) -> [(String, Arc<Galley>); 2] {
     let palette = theme::palette(ui);
-    let (upper, lower) = rect.split_top_bottom_at_fraction(0.5);
     let said = t!("message-line", peer = t!("you"), text = &exchange.text);
     let (answer, color) = match &exchange.reply {
         None => (t!("no-reply-yet"), palette.muted),
+        // What cannot be decoded as text stands in a reply as this mark.
+        Some(Ok(reply)) if reply.contains(char::REPLACEMENT_CHARACTER) => {
+            (t!("reply-is-no-text", host = &exchange.host), palette.text)
+        }
         Some(Ok(reply)) => (
             t!("message-line", peer = &exchange.host, text = reply),
             palette.text,
         ),
         Some(Err(why)) => (why.to_string(), palette.error),
     };
-    for (text, color, rect) in [(said, palette.muted, upper), (answer, color, lower)] {
-        Text::new(&text)
-            .font(font::mono(font::CAPTION))
-            .color(color)
-            .show(ui, rect);
-    }
+    [(said, palette.muted), (answer, color)].map(|(words, color)| {
+        let mut job = LayoutJob::simple(words.clone(), font::mono(font::CAPTION), color, width);
+        job.wrap.max_rows = MAX_ROWS;
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+        (words, galley)
+    })
 }

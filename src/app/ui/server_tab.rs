@@ -88,7 +88,10 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
 
     let (browse, sharing) = (t!("browse"), sharing_text(model));
-    let browse = Button::new(&browse).enabled(off);
+    let elsewhere = t!("dialog-is-open");
+    let browse = Button::new(&browse)
+        .enabled(off)
+        .unless(model.dialog_open, &elsewhere);
     let mut row = Row::new(boxes(inner.top()), size::CONTROL, gap);
     let second = inner.top() + row_height + space::M;
     let mut second_row = Row::new(boxes(second), size::CONTROL, gap);
@@ -123,7 +126,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
             actions.push(Action::StopSharing);
         }
     }
-    if start && model.can_share() {
+    // Without a folder the action finds that out, and says so.
+    if start {
         actions.push(Action::StartSharing);
     }
     let mut y = inner.top() + rows * (row_height + space::M);

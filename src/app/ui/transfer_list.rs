@@ -8,6 +8,9 @@ use crate::app::actions::Action;
 use crate::app::model::transfers::Transfers;
 use crate::app::theme::space;
 
+/// Rows this far outside are laid out, too: Tab leads to their buttons, and the list follows.
+const BEYOND: f32 = 160.0;
+
 /// Draw the rows below the header of `card`.
 pub(crate) fn ui(
     ui: &mut Ui,
@@ -34,7 +37,7 @@ pub(crate) fn ui(
             for (index, row) in transfers.rows().enumerate() {
                 let height = transfer_row::height(ui, row, width);
                 let below = y + height;
-                if below >= viewport.top() && y <= viewport.bottom() {
+                if below >= viewport.top() - BEYOND && y <= viewport.bottom() + BEYOND {
                     let rect = Rect::from_min_size(origin + vec2(0.0, y), vec2(width, height));
                     if index > 0 {
                         super::widgets::line(ui, rect.left(), rect.right(), rect.top());

@@ -95,7 +95,8 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, row: &Row, actions: &mut Vec<Action>) 
     if let Some(outcome) = transfer.outcome() {
         let area = Rect::from_min_max(pos2(left, y - space::S), rect.max);
         details(ui, area, row, outcome, actions);
-    } else {
+    } else if transfer.stage() != Stage::Moving || transfer.fraction().is_some() {
+        // Of an unknown length no bar can tell a part.
         let top = if narrow { y - 3.0 } else { y - space::XS };
         let track = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), size::BAR));
         let id = ui.scope_id().with("bar");

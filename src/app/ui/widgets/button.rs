@@ -72,6 +72,15 @@ impl<'a> Button<'a> {
         }
     }
 
+    /// Of no use while `blocked`, and `why` under the pointer then.
+    pub(crate) fn unless(self, blocked: bool, why: &'a str) -> Self {
+        if blocked {
+            self.enabled(false).tooltip(why)
+        } else {
+            self
+        }
+    }
+
     /// With an icon before the text.
     pub(crate) fn icon(mut self, icon: MaterialIcon) -> Self {
         self.icon = Some(icon);
@@ -139,7 +148,12 @@ impl<'a> Button<'a> {
         } else {
             radius::CONTROL
         };
-        focus_ring(ui, &response, rect, ring);
+        // Around a filled button a ring in its own colour needs a gap to be seen.
+        let around = match self.kind {
+            Kind::Primary => rect.expand(2.0),
+            Kind::Secondary | Kind::Ghost => rect,
+        };
+        focus_ring(ui, &response, around, ring);
         match self.tooltip {
             Some(tooltip) => response
                 .on_hover_text(tooltip)
