@@ -1,5 +1,6 @@
 //! What happens outside reaches the window, and what was chosen is kept.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use crossbeam_channel::bounded;
@@ -96,4 +97,27 @@ fn what_was_chosen_is_there_at_the_next_start() {
     assert!(finished.recv().is_err());
     let settings = Settings::load(dir.path()).unwrap();
     assert_eq!((settings.tab, &*settings.host), (Tab::Client, "box"));
+}
+
+#[test]
+fn the_lines_of_the_log_keep_their_distance() {
+    let mut model = filled(Tab::Server);
+    model.server.log.expanded = true;
+    for number in 0..10 {
+        let what = sentence!("log-no-file", name = format!("file {number}"));
+        let peer = Ipv4Addr::LOCALHOST.into();
+        let noted = ServerEvent::Noted { peer, what };
+        model.server.apply("12:03:22".to_owned(), noted);
+    }
+    let window = usual(model);
+    let mut tops: Vec<f32> = Vec::new();
+    for number in 0..10 {
+        let words = format!("“file {number}”");
+        let line = window.query_by_label_contains(&words);
+        tops.extend(line.map(|line| line.rect().top()));
+    }
+    assert!(tops.len() > 3, "{tops:?}");
+    for pair in tops.windows(2) {
+        assert!((pair[1] - pair[0] - 19.0).abs() < 0.01, "{tops:?}");
+    }
 }

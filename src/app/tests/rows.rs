@@ -110,6 +110,42 @@ fn uploads_are_cancelled_at_the_server() {
 }
 
 #[test]
+fn every_row_can_be_reached_by_keyboard() {
+    let mut model = filled(Tab::Client);
+    for number in 0..30 {
+        let failed = transfer(Direction::Download, &format!("file {number}"));
+        failed.end(Outcome::Failed(sentence!("no-name")));
+        let request = request(failed.name());
+        model.client.transfers.add(failed, Some(request));
+    }
+    let mut window = usual(model);
+    // The rows are shown newest first, so the last one is the oldest.
+    for _ in 0..60 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        let last = window.query_by_label("Try again file 0");
+        if last.is_some_and(|last| last.is_focused()) {
+            press(&mut window, Modifiers::NONE, Key::Enter);
+            let again = Action::Again(Box::new(request("file 0")));
+            assert_eq!(asked(&mut window), [again]);
+            return;
+        }
+    }
+    panic!("Tab never came to the last row");
+}
+
+#[test]
+fn an_unknown_length_has_no_bar() {
+    let mut model = filled(Tab::Client);
+    let film = transfer(Direction::Download, "film.mkv");
+    film.moving(Dialect::Raw, None);
+    film.advance(1_000_000);
+    model.client.transfers.add(film, None);
+    let window = usual(model);
+    window.get_by_label("1 MB");
+    assert!(window.query_by_label("Progress of film.mkv").is_none());
+}
+
+#[test]
 fn a_long_name_keeps_both_ends_and_its_buttons() {
     let name = format!("{}-the-end.mkv", "a very long name ".repeat(20));
     for size in [USUAL, vec2(440.0, 700.0)] {
