@@ -65,6 +65,8 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
     inner.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .auto_shrink(false)
+        // As high as its place, however little that is.
+        .min_scrolled_height(0.0)
         .stick_to_bottom(true)
         .show_rows(&mut inner, LINE, log.len(), |ui, range| {
             for index in range {

@@ -61,6 +61,8 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     list.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .auto_shrink(false)
+        // As high as its place, however little that is.
+        .min_scrolled_height(0.0)
         .stick_to_bottom(true)
         .show(&mut list, |ui| {
             for exchange in &model.client.exchanges {
