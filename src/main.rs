@@ -19,13 +19,21 @@ fn main() -> ExitCode {
 
 /// A system without a display still has the commands; the sentence names one.
 fn window() -> ExitCode {
-    match app::run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            let reason = why.to_string();
-            let why = sentence!("no-window", reason = reason.trim_end_matches('.'));
-            eprintln!("landline: {why}");
-            ExitCode::FAILURE
+    let why = if has_display() {
+        match app::run() {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(why) => sentence!("no-window", reason = why.to_string().trim_end_matches('.')),
         }
-    }
+    } else {
+        sentence!("no-display")
+    };
+    eprintln!("landline: {why}");
+    ExitCode::FAILURE
+}
+
+/// X11 and Wayland say in the environment where the screen is; other systems always have one.
+fn has_display() -> bool {
+    let variables = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || variables.into_iter().any(is_set)
 }

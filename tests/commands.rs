@@ -204,6 +204,24 @@ fn failures_are_status_1_and_one_line() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_display_the_window_says_what_works_instead() {
+    let output = landline()
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .output()
+        .unwrap();
+    let (status, out, err) = outcome(&output);
+    assert_eq!(
+        (status, out, err.lines().count()),
+        (Some(1), "", 1),
+        "{err}"
+    );
+    assert!(err.contains("landline serve"), "{err}");
+}
+
 #[test]
 fn wrong_usage_is_status_2() {
     for words in [

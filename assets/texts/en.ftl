@@ -143,6 +143,8 @@ saved-safely = This computer cannot store that name, so the file is “{ $stored
 serve-ready = Sharing { $folder }. Ctrl-C ends it.
 get-cancelled = “{ $name }” was cancelled; nothing of it was kept.
 message-line = { $peer } >>> { $text }
+no-display = There is no screen to open a window on.
+    .hint = Share a folder without one with: landline serve DIR
 no-window = Landline cannot open its window: { $reason }.
     .hint = Without a screen, share a folder with: landline serve DIR
 
