@@ -10,7 +10,7 @@
 )]
 
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,7 @@ pub(super) fn dial(
     // A small request waits for nothing. Only speed is lost where a system refuses.
     let _ = socket.set_nodelay(true);
     let socket = Arc::new(socket);
-    cancel.attach(&socket);
+    cancel.attach(&socket, Shutdown::Both);
     Ok(Call::new(socket))
 }
 

@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-/// Cloned into whoever may cancel and whoever must notice. Cancelling shuts the reading side of the
-/// attached sockets down: a blocked read returns 0, so workers look at [`Cancel::is_cancelled`] after
-/// every end of file. The writing side stays as it is, because to shut it down would tell the peer
-/// that it has everything; [`Outgoing`](super::Outgoing) notices a cancel by itself.
+/// Cloned into whoever may cancel and whoever must notice. Cancelling shuts the attached sockets
+/// down: a blocked read returns 0, so workers look at [`Cancel::is_cancelled`] after every end of
+/// file.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<Inner>);
 
@@ -16,7 +15,7 @@ pub struct Cancel(Arc<Inner>);
 struct Inner {
     cancelled: AtomicBool,
     /// Weak, so that a finished connection is closed by its own thread and not kept open here.
-    sockets: Mutex<Vec<Weak<TcpStream>>>,
+    sockets: Mutex<Vec<(Weak<TcpStream>, Shutdown)>>,
     rung: Condvar,
 }
 
@@ -30,9 +29,11 @@ impl Cancel {
     pub fn cancel(&self) {
         let sockets = self.sockets();
         self.0.cancelled.store(true, Ordering::Release);
-        for socket in sockets.iter().filter_map(Weak::upgrade) {
-            // Fails only when the peer is gone already, which is what is wanted.
-            let _ = socket.shutdown(Shutdown::Read);
+        for (socket, how) in sockets.iter() {
+            if let Some(socket) = socket.upgrade() {
+                // Fails only when the peer is gone already, which is what is wanted.
+                let _ = socket.shutdown(*how);
+            }
         }
         drop(sockets);
         self.0.rung.notify_all();
@@ -43,14 +44,16 @@ impl Cancel {
         self.0.cancelled.load(Ordering::Acquire)
     }
 
-    /// Let a later (or earlier) cancel shut `socket` down.
-    pub fn attach(&self, socket: &Arc<TcpStream>) {
+    /// Let a later (or earlier) cancel shut `socket` down: both sides, or only the reading one where
+    /// the end of the other would tell the peer that it has everything ([`Outgoing`](super::Outgoing)
+    /// notices a cancel by itself).
+    pub fn attach(&self, socket: &Arc<TcpStream>, how: Shutdown) {
         let mut sockets = self.sockets();
-        sockets.retain(|known| known.strong_count() > 0);
-        sockets.push(Arc::downgrade(socket));
+        sockets.retain(|(known, _)| known.strong_count() > 0);
+        sockets.push((Arc::downgrade(socket), how));
         // Under the lock: either this sees the flag or `cancel` sees the socket.
         if self.is_cancelled() {
-            let _ = socket.shutdown(Shutdown::Read);
+            let _ = socket.shutdown(how);
         }
     }
 
@@ -64,7 +67,7 @@ impl Cancel {
         self.is_cancelled()
     }
 
-    fn sockets(&self) -> MutexGuard<'_, Vec<Weak<TcpStream>>> {
+    fn sockets(&self) -> MutexGuard<'_, Vec<(Weak<TcpStream>, Shutdown)>> {
         // A list of weak pointers cannot be left half changed.
         self.0
             .sockets
@@ -92,7 +95,7 @@ mod tests {
         let (reader, _writer) = pair();
         let reader = Arc::new(reader);
         let cancel = Cancel::new();
-        cancel.attach(&reader);
+        cancel.attach(&reader, Shutdown::Read);
         let worker = thread::spawn(move || (&*reader).read(&mut [0; 8]).unwrap());
         cancel.cancel();
         assert_eq!(worker.join().unwrap(), 0);
@@ -105,7 +108,7 @@ mod tests {
         let reader = Arc::new(reader);
         let cancel = Cancel::new();
         cancel.cancel();
-        cancel.attach(&reader);
+        cancel.attach(&reader, Shutdown::Read);
         assert_eq!((&*reader).read(&mut [0; 8]).unwrap(), 0);
     }
 

@@ -55,7 +55,7 @@ pub(super) enum Ending {
 impl Connection {
     pub fn new(socket: TcpStream, peer: IpAddr, shared: Arc<Shared>, cancel: Cancel) -> Self {
         let socket = Arc::new(socket);
-        cancel.attach(&socket);
+        cancel.attach(&socket, Shutdown::Read);
         Self {
             socket,
             peer,
