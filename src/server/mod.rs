@@ -13,7 +13,7 @@ mod watch;
 
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -262,18 +262,12 @@ impl Control {
             shared: Arc::clone(&shared),
             wake_address: listener.wake_address(),
         });
-        if self.stop.is_cancelled() {
+        let result = if self.stop.is_cancelled() {
             // `stop` came before there was anything to wake.
-            return Ok(());
-        }
-        log::info!(
-            "sharing {} on port {}",
-            folder.display(),
-            listener.wake_address().port()
-        );
-        reporter.report(ServerEvent::Listening(listener.addresses()));
-        let gone = watch::start(self, &shared, folder);
-        let result = listener.accept_until(&self.stop, &shared);
+            Ok(())
+        } else {
+            self.listen(&listener, &shared, &folder)
+        };
         self.stop.cancel();
         shared.close();
         drop(listener);
@@ -283,6 +277,21 @@ impl Control {
         if left > 0 {
             log::warn!("{left} connections did not end in time");
         }
+        result
+    }
+
+    /// Accept until it is stopped, by the user or because the folder is gone.
+    fn listen(
+        self: &Arc<Self>,
+        listener: &Listener,
+        shared: &Arc<Shared>,
+        folder: &Path,
+    ) -> Result<(), ServerError> {
+        let port = listener.wake_address().port();
+        log::info!("sharing {} on port {port}", folder.display());
+        shared.report(ServerEvent::Listening(listener.addresses()));
+        let gone = watch::start(self, shared, folder.to_owned());
+        let result = listener.accept_until(&self.stop, shared);
         match gone.get() {
             Some(error) => Err(error.clone()),
             None => result,
