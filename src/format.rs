@@ -28,7 +28,7 @@ pub fn bytes_of(done: u64, total: u64) -> String {
     reason = "rates are positive and far below 2^64"
 )]
 pub fn rate(bytes_per_sec: f64) -> String {
-    let (value, unit) = scaled_with(bytes_per_sec.max(0.0) as u64, 1);
+    let (value, unit) = with_decimal(bytes_per_sec.max(0.0) as u64);
     format!("{value} {unit}/s")
 }
 
@@ -90,7 +90,7 @@ fn clock(secs: u64) -> String {
 }
 
 fn scaled(count: u64) -> (String, &'static str) {
-    let (value, unit) = scaled_with(count, 1);
+    let (value, unit) = with_decimal(count);
     // 31 MB, not 31.0 MB: the decimal says something only about small numbers.
     match value.split_once('.') {
         Some((whole, "0")) => (whole.to_owned(), unit),
@@ -99,7 +99,8 @@ fn scaled(count: u64) -> (String, &'static str) {
     }
 }
 
-fn scaled_with(count: u64, decimals: usize) -> (String, &'static str) {
+/// One decimal, but for bytes.
+fn with_decimal(count: u64) -> (String, &'static str) {
     const UNITS: [&str; 7] = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
     let mut step = 0;
     let mut divisor = 1_u64;
@@ -115,7 +116,7 @@ fn scaled_with(count: u64, decimals: usize) -> (String, &'static str) {
     }
     #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
     let value = count as f64 / divisor as f64;
-    (format!("{value:.decimals$}"), UNITS[step])
+    (format!("{value:.1}"), UNITS[step])
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ impl PartFile {
                     });
                 }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                // What some file systems say when nothing can be made in them (`/proc`).
                 Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
                     return Err(ClientError::NotWritable { folder });
                 }
@@ -144,7 +145,6 @@ fn here(folder: &Path) -> &Path {
 }
 
 fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
-    // Some systems say of a folder in which nothing can be made that there is no such place.
     let is_there = folder.is_dir();
     let folder = folder.to_owned();
     match error.kind() {

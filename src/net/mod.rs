@@ -2,6 +2,7 @@
 
 pub mod addresses;
 mod cancel;
+mod head_end;
 mod outgoing;
 pub mod pump;
 mod report;
@@ -9,6 +10,7 @@ pub mod threads;
 mod transfer;
 
 pub use cancel::Cancel;
+pub use head_end::head_end;
 pub use outgoing::Outgoing;
 pub use report::Reporter;
 pub use transfer::{Dialect, Direction, Outcome, Saved, Stage, Transfer, TransferId};

@@ -74,7 +74,7 @@ impl Listener {
     /// Accept until `stop`; an error when the system does not let it go on.
     pub fn accept_until(&self, stop: &Cancel, shared: &Arc<Shared>) -> Result<(), ServerError> {
         let mut exhausted = false;
-        while shared.take_slot().is_some() {
+        while shared.wait_for_slot() {
             let accepted = self.socket.accept();
             if stop.is_cancelled() {
                 break;

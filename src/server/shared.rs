@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Limits, Live, ServerEvent};
 use crate::net::{Cancel, Reporter};
@@ -67,8 +67,8 @@ impl Shared {
         lock(&self.live.answer).clone()
     }
 
-    /// Wait for a free slot; `None` once the server closes.
-    pub fn take_slot(&self) -> Option<()> {
+    /// Wait for a free slot; false once the server closes.
+    pub fn wait_for_slot(&self) -> bool {
         let connections = lock(&self.connections);
         let full = |connections: &mut Connections| {
             connections.open.len() >= self.limits.slots && !connections.closed
@@ -77,7 +77,7 @@ impl Shared {
             .ended
             .wait_while(connections, full)
             .unwrap_or_else(PoisonError::into_inner);
-        (!connections.closed).then_some(())
+        !connections.closed
     }
 
     /// Enter a new connection; what ends it, and the number to leave with.
@@ -112,12 +112,10 @@ impl Shared {
 
     /// Wait until every connection has ended, but not longer than `time`; how many have not.
     pub fn wait_until_empty(&self, time: Duration) -> usize {
-        let deadline = Instant::now() + time;
         let connections = lock(&self.connections);
-        let left = deadline.saturating_duration_since(Instant::now());
         let (connections, _) = self
             .ended
-            .wait_timeout_while(connections, left, |connections| {
+            .wait_timeout_while(connections, time, |connections| {
                 !connections.open.is_empty()
             })
             .unwrap_or_else(PoisonError::into_inner);

@@ -39,7 +39,7 @@ pub(super) fn send(
     connection
         .shared
         .report(ServerEvent::Started(Arc::clone(&transfer)));
-    let sending = Sending(connection, &transfer);
+    let _sending = Sending(connection, &transfer);
     match body(connection, file, range, head, &transfer) {
         Ok(()) => {
             transfer.end(Outcome::Sent);
@@ -48,7 +48,6 @@ pub(super) fn send(
         Err(PumpError::Cancelled) => Ending::Abort,
         Err(e) => {
             transfer.end(Outcome::Failed(why(&e, connection, &transfer)));
-            drop(sending);
             Ending::Abort
         }
     }

@@ -10,7 +10,7 @@ use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
 use crate::app::theme::{font, size, space};
 use crate::settings::Protocol;
-use crate::{format, t};
+use crate::t;
 
 /// The list of downloads is never lower: the page scrolls instead.
 const MIN_LIST: f32 = 180.0;
@@ -32,11 +32,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         empty::ui(ui, card, ICON_DOWNLOAD, &title, &lines);
         return;
     }
-    let remark = match (transfers.active(), transfers.rate()) {
-        (0, _) => String::new(),
-        (count, None) => t!("active", count = count),
-        (count, Some(rate)) => t!("active-at", count = count, rate = format::rate(rate)),
-    };
+    let remark = transfer_list::remark(transfers);
     let icon = Some(ICON_ARROW_DOWNWARD);
     card_header::ui(ui, card, page.padding(), icon, &t!("downloads"), &remark);
     transfer_list::ui(ui, card, page, transfers, actions);

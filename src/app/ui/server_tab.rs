@@ -9,7 +9,7 @@ use super::{card_header, empty, entered, error_strip, log_card, share_card, tran
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
 use crate::app::theme::{size, space};
-use crate::{format, t};
+use crate::t;
 
 /// The list of transfers is never lower: the page scrolls instead.
 const MIN_LIST: f32 = 180.0;
@@ -52,11 +52,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
 fn transfers(ui: &mut Ui, page: &mut Page, height: f32, model: &Model, actions: &mut Vec<Action>) {
     let card = page.card(ui, height);
     let transfers = &model.server.transfers;
-    let remark = match (transfers.active(), transfers.rate()) {
-        (0, _) => String::new(),
-        (count, None) => t!("active", count = count),
-        (count, Some(rate)) => t!("active-at", count = count, rate = format::rate(rate)),
-    };
+    let remark = transfer_list::remark(transfers);
     let icon = Some(ICON_ARROW_UPWARD);
     card_header::ui(ui, card, page.padding(), icon, &t!("transfers"), &remark);
     if transfers.is_empty() {

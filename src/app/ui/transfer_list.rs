@@ -7,9 +7,19 @@ use super::{card_header, transfer_row};
 use crate::app::actions::Action;
 use crate::app::model::transfers::Transfers;
 use crate::app::theme::space;
+use crate::{format, t};
 
 /// Rows this far outside are laid out, too: Tab leads to their buttons, and the list follows.
 const BEYOND: f32 = 160.0;
+
+/// How many move and how fast, for the header of `transfers`.
+pub(crate) fn remark(transfers: &Transfers) -> String {
+    match (transfers.active(), transfers.rate()) {
+        (0, _) => String::new(),
+        (count, None) => t!("active", count = count),
+        (count, Some(rate)) => t!("active-at", count = count, rate = format::rate(rate)),
+    }
+}
 
 /// Draw the rows below the header of `card`.
 pub(crate) fn ui(

@@ -53,17 +53,6 @@ pub(in crate::client) fn is_http(bytes: &[u8]) -> bool {
     bytes.starts_with(SIGN)
 }
 
-/// The head's length with its empty line, if that is among `bytes`; the first `seen` of them have
-/// been searched before.
-pub(super) fn end(bytes: &[u8], seen: usize) -> Option<usize> {
-    let from = seen.saturating_sub(3);
-    (from..bytes.len()).find_map(|at| match &bytes[at..] {
-        [b'\n', b'\r', b'\n', ..] => Some(at + 3),
-        [b'\n', b'\n', ..] => Some(at + 2),
-        _ => None,
-    })
-}
-
 /// The head in `bytes`, which end with its empty line.
 ///
 /// # Errors
@@ -229,7 +218,7 @@ mod tests {
             let bytes = text.as_bytes();
             let mut seen = 0;
             let found = (1..=bytes.len()).find_map(|len| {
-                let found = end(&bytes[..len], seen);
+                let found = crate::net::head_end(&bytes[..len], seen);
                 seen = len;
                 found
             });

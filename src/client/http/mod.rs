@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::call::Call;
-use crate::net::is_timeout;
+use crate::net::{head_end, is_timeout};
 
 pub(super) use body::Body;
 pub(super) use head::{Framing, Head, is_http, may_be_http};
@@ -140,7 +140,7 @@ fn read_block(
         }
         let before = bytes.len();
         bytes.extend_from_slice(piece);
-        let end = head::end(&bytes, before);
+        let end = head_end(&bytes, before);
         let taken = end.map_or(piece.len(), |end| end - before);
         call.consume(taken);
         if !may_be_http(&bytes) {

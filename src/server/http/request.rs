@@ -1,6 +1,7 @@
 //! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
 
 use super::host;
+use crate::net::head_end;
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
@@ -90,21 +91,10 @@ pub enum Refusal {
 /// # Errors
 /// The head or its target is too long.
 pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
-    // The empty line may have begun in what was seen.
-    let from = seen.saturating_sub(3);
-    for at in memchr_lines(&bytes[from..]) {
-        let rest = &bytes[from + at + 1..];
-        let empty = match rest {
-            [b'\n', ..] => 1,
-            [b'\r', b'\n', ..] => 2,
-            _ => continue,
-        };
-        let end = from + at + 1 + empty;
-        return if end > HEAD_MAX_LEN {
-            Err(too_long(bytes))
-        } else {
-            Ok(Some(end))
-        };
+    match head_end(bytes, seen) {
+        Some(end) if end > HEAD_MAX_LEN => return Err(too_long(bytes)),
+        Some(end) => return Ok(Some(end)),
+        None => {}
     }
     let unfinished_line =
         !bytes.contains(&b'\n') && bytes.len() > TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
@@ -112,14 +102,6 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
         return Err(too_long(bytes));
     }
     Ok(None)
-}
-
-fn memchr_lines(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    bytes
-        .iter()
-        .enumerate()
-        .filter(|(_, b)| **b == b'\n')
-        .map(|(at, _)| at)
 }
 
 fn too_long(bytes: &[u8]) -> Refusal {
