@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::client::Exists;
 use crate::net::DEFAULT_PORT;
 
 /// Share a folder on the local network, and download by host and file name.
@@ -79,6 +80,10 @@ pub struct Get {
     /// Save in this folder instead of the current one.
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// What to do where a file of that name is there already: keep both, skip what is the same, or
+    /// overwrite once the new one is whole.
+    #[arg(long, value_name = "HOW", default_value = "keep")]
+    pub exists: Exists,
     /// Speak HTTP only.
     #[arg(long, conflicts_with = "raw")]
     pub http: bool,

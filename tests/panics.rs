@@ -36,6 +36,7 @@ fn a_panic_is_told_and_the_rest_goes_on() {
             name: name.to_owned(),
             target: Target::Folder(folder.path().to_owned()),
             dialect: None,
+            exists: landline::client::Exists::Keep,
         });
     }
     for _ in 0..5 {

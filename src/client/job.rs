@@ -10,7 +10,7 @@ use super::part_file::PartFile;
 use super::safe_name::safe_name;
 use super::{ClientError, Request, Target, Timeouts};
 use crate::net::pump::{self, PumpError};
-use crate::net::{Dialect, Saved, Transfer, is_timeout};
+use crate::net::{Checked, Dialect, Saved, Transfer, is_timeout};
 use crate::sentence;
 use crate::text::Sentence;
 
@@ -61,8 +61,9 @@ impl Job<'_> {
         let renamed = self.renamed(asked, &name, &path);
         Ok(Saved {
             path,
-            length_checked: false,
-            renamed,
+            checked: Checked::Nothing,
+            skipped: false,
+            notes: renamed.into_iter().collect(),
         })
     }
 

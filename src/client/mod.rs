@@ -21,29 +21,47 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::net::{Cancel, Dialect, Reporter, Transfer, TransferId};
 
 pub use error::ClientError;
 pub use location::Location;
 pub use message::MESSAGE_MAX_LEN;
 
-/// What to fetch and where to put it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What to fetch and where to put it. Two that are equal go on from the same part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// A name or an address, without port and brackets.
     pub host: String,
     /// The TCP port.
     pub port: u16,
-    /// The file's name as the server knows it, `/` between folders, not percent-encoded.
+    /// The file's name as the server knows it, `/` between folders, not percent-encoded. A folder's
+    /// may end in `/`; `/` alone is everything.
     pub name: String,
     /// Where the file goes.
     pub target: Target,
     /// How to ask; `None` asks over HTTP first and falls back to raw.
     pub dialect: Option<Dialect>,
+    /// What to do where the name is taken.
+    pub exists: Exists,
+}
+
+/// What to do when there is a file of that name already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Exists {
+    /// Keep both: the new one is `[新]NAME`.
+    #[default]
+    Keep,
+    /// Fetch nothing if it is the same (size, and date or digest where known); else keep both.
+    Skip,
+    /// Replace it, once the new one is whole.
+    Overwrite,
 }
 
 /// Where a download goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// Into this folder under the file's own name, made safe.
     Folder(PathBuf),
@@ -78,6 +96,10 @@ pub struct Limits {
     /// Downloads that run at the same time; the others wait. More than a few only share the same
     /// line and disk. 0 counts as 1.
     pub at_once: usize,
+    /// Connections of one folder's download (8: enough to hide the round trips of small files).
+    pub connections: usize,
+    /// A download that was cut tries again until nothing has come for so long; `None` is for ever.
+    pub give_up: Option<Duration>,
     /// How long to wait for what.
     pub timeouts: Timeouts,
 }
@@ -86,6 +108,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             at_once: 3,
+            connections: 8,
+            give_up: None,
             timeouts: Timeouts::default(),
         }
     }
@@ -103,7 +127,8 @@ pub struct Timeouts {
     /// For the first byte of an answer over HTTP from a peer that may be a raw server waiting for
     /// something else (5 s; then it is asked the raw way too).
     pub first_answer: Duration,
-    /// For the next byte, anywhere (30 s: a disk that spins up, a Wi-Fi that changes its cell).
+    /// For the next byte, anywhere (15 s: a disk that spins up, a Wi-Fi that changes its cell);
+    /// then the connection counts as lost.
     pub silence: Duration,
     /// For the listing from which near names are suggested (3 s: the failure is known already and
     /// should be shown).
@@ -118,7 +143,7 @@ impl Default for Timeouts {
             resolve: Duration::from_secs(10),
             connect: Duration::from_secs(10),
             first_answer: Duration::from_secs(5),
-            silence: Duration::from_secs(30),
+            silence: Duration::from_secs(15),
             listing: Duration::from_secs(3),
             reply_end: Duration::from_secs(2),
         }
@@ -156,6 +181,16 @@ impl Client {
     /// milliseconds; [`ClientEvent::Ended`] follows. An unknown or ended one is left alone.
     pub fn cancel(&self, id: TransferId) {
         self.queue.cancel(id);
+    }
+
+    /// End one download and keep what has arrived; [`ClientEvent::Ended`] follows.
+    pub fn pause(&self, id: TransferId) {
+        self.queue.pause(id);
+    }
+
+    /// Remove from the disk what is kept of a download that does not run.
+    pub fn discard(&self, request: Request) {
+        queue::discard(request);
     }
 
     /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.

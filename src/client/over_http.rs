@@ -9,7 +9,7 @@ use super::fetch::Attempt;
 use super::http::{self, Answer, Body, Framing, Head, Hop};
 use super::job::Job;
 use super::{ClientError, Request, Timeouts, listing};
-use crate::net::{Dialect, Saved};
+use crate::net::{Checked, Dialect, Saved};
 
 /// What a person would follow by hand before giving up.
 const MAX_REDIRECTS: usize = 5;
@@ -130,7 +130,9 @@ impl Job<'_> {
             .map_err(|_| self.cut())?;
         let mut body = Body::new(call, head.framing);
         let mut saved = self.save(&mut body, Dialect::Http, total, asked)?;
-        saved.length_checked = head.framing != Framing::Close;
+        if head.framing != Framing::Close {
+            saved.checked = Checked::Length;
+        }
         Ok(saved)
     }
 

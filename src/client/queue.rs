@@ -74,6 +74,20 @@ impl Drop for Place<'_> {
     }
 }
 
+/// How a transfer ends whose switch was used.
+fn stopped(transfer: &Transfer) -> Outcome {
+    if transfer.is_pausing() {
+        Outcome::Paused(None)
+    } else {
+        Outcome::Cancelled
+    }
+}
+
+/// Remove what is kept of a download.
+pub(super) fn discard(request: Request) {
+    drop(request);
+}
+
 /// Systems show little of a thread's name, and it must not hold a NUL (`escape_debug` sees to it).
 fn thread_name(name: &str) -> String {
     name.chars().take(40).collect()
@@ -92,8 +106,8 @@ fn run(queue: &Queue, request: &Request, transfer: &Arc<Transfer>) -> Outcome {
     match fetch::fetch(&job) {
         Ok(saved) => Outcome::Saved(saved),
         // A cancel ends blocked calls by making them fail, and that is not the user's news.
-        Err(_) if transfer.cancel().is_cancelled() => Outcome::Cancelled,
-        Err(Halt::Cancelled) => Outcome::Cancelled,
+        Err(_) if transfer.cancel().is_cancelled() => stopped(transfer),
+        Err(Halt::Cancelled) => stopped(transfer),
         Err(Halt::Failed(error)) => {
             log::info!("{} from {}: {error}", request.name, request.host);
             Outcome::Failed(error.sentence())
@@ -125,6 +139,20 @@ impl Queue {
         }
     }
 
+    pub(super) fn pause(&self, id: TransferId) {
+        let state = self.state();
+        let waiting = state.waiting.iter().map(|(_, transfer)| transfer);
+        let found = waiting
+            .chain(&state.running)
+            .find(|t| t.id() == id)
+            .cloned();
+        drop(state);
+        if let Some(transfer) = found {
+            transfer.pause();
+            self.cancel(id);
+        }
+    }
+
     /// No download begins any more, and those that run are cancelled.
     pub(super) fn close(&self) {
         let mut state = self.state();
@@ -142,7 +170,7 @@ impl Queue {
 
     fn end_waiting(&self, transfer: &Arc<Transfer>) {
         transfer.cancel().cancel();
-        transfer.end(Outcome::Cancelled);
+        transfer.end(stopped(transfer));
         self.reporter
             .report(ClientEvent::Ended(Arc::clone(transfer)));
     }

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{fail, interrupts, print, warn, wrong_usage};
 use crate::args::Get;
 use crate::client::{Client, ClientError, ClientEvent, Location, Request, Target};
-use crate::net::{DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
+use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
 use crate::text::Sentence;
 use crate::{format, sentence, t};
 
@@ -32,10 +32,10 @@ pub fn run(args: Get) -> ExitCode {
     match download(request) {
         Ok(saved) => {
             print(saved.path.display());
-            if let Some(renamed) = saved.renamed {
-                warn(renamed);
+            for note in saved.notes {
+                warn(note);
             }
-            if !saved.length_checked {
+            if saved.checked == Checked::Nothing {
                 warn(t!("saved-unchecked", name = name));
             }
             ExitCode::SUCCESS
@@ -75,6 +75,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
         name: name.ok_or(ClientError::NoName)?,
         target,
         dialect,
+        exists: args.exists,
     })
 }
 
@@ -100,8 +101,11 @@ fn download(request: Request) -> Result<Saved, Sentence> {
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => Ok(saved.clone()),
         Some(Outcome::Failed(why)) => Err(why.clone()),
-        Some(Outcome::Cancelled) => Err(sentence!("get-cancelled", name = name)),
-        Some(Outcome::Sent) | None => Err(ClientError::Crashed {
+        Some(Outcome::Paused(Some(why))) => Err(why.clone()),
+        Some(Outcome::Cancelled | Outcome::Paused(None)) => {
+            Err(sentence!("get-cancelled", name = name))
+        }
+        Some(Outcome::Sent | Outcome::Incomplete(_)) | None => Err(ClientError::Crashed {
             name: name.to_owned(),
         }
         .sentence()),

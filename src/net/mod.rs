@@ -2,6 +2,7 @@
 
 pub mod addresses;
 mod cancel;
+pub mod digest;
 mod head_end;
 mod outgoing;
 pub mod pump;
@@ -13,7 +14,10 @@ pub use cancel::Cancel;
 pub use head_end::head_end;
 pub use outgoing::Outgoing;
 pub use report::Reporter;
-pub use transfer::{Dialect, Direction, Outcome, Saved, Stage, Transfer, TransferId};
+pub use transfer::{
+    Checked, Dialect, Direction, FailedFile, Files, Incomplete, Interruption, Outcome, Saved,
+    Stage, Transfer, TransferId,
+};
 
 /// The port that both ends use unless the user chooses another.
 pub const DEFAULT_PORT: u16 = 8080;

@@ -1,9 +1,11 @@
 //! One file on its way: how far it is (atomics that anyone may sample) and how it ended.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
 
 use super::Cancel;
 use crate::text::Sentence;
@@ -22,7 +24,8 @@ pub enum Direction {
 }
 
 /// How the peers talk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Dialect {
     /// HTTP/1.x.
     Http,
@@ -39,6 +42,10 @@ pub enum Stage {
     Connecting,
     /// Bytes flow.
     Moving,
+    /// Cut off; it will try again by itself. [`Transfer::interruption`] says why and when.
+    Interrupted,
+    /// Every byte is here; whether they are the right ones is being found out.
+    Checking,
     /// Over; [`Transfer::outcome`] says how.
     Ended,
 }
@@ -48,23 +55,76 @@ pub enum Stage {
 pub enum Outcome {
     /// Every byte was sent.
     Sent,
-    /// Every byte arrived and the file has its final name.
+    /// Every byte arrived and the file, or every file of the folder, has its final name.
     Saved(Saved),
+    /// A folder arrived but for some files.
+    Incomplete(Incomplete),
+    /// By the user, or because of what the sentence says. What arrived is kept: the same request
+    /// goes on from there.
+    Paused(Option<Sentence>),
     /// The user ended it.
     Cancelled,
-    /// What went wrong and what to do.
+    /// What went wrong and what to do. [`Transfer::is_kept`] says whether anything is left to go
+    /// on from.
     Failed(Sentence),
+}
+
+/// How sure it is that what was saved is what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Checked {
+    /// The length was not known: a raw server does not say it.
+    Nothing,
+    /// The length is right.
+    Length,
+    /// The SHA-256 is the one that the server told (RFC 9530).
+    Digest,
 }
 
 /// A download that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
-    /// Where the file is now.
+    /// Where the file or folder is now.
     pub path: PathBuf,
-    /// Whether the length was known and is right; a raw server does not say it.
-    pub length_checked: bool,
-    /// What the user should know about the name it got, when it is not the one asked for.
-    pub renamed: Option<Sentence>,
+    /// What was checked; of a folder's files, the least.
+    pub checked: Checked,
+    /// It was there already and nothing was fetched.
+    pub skipped: bool,
+    /// What the user should know, such as another name than the one asked for.
+    pub notes: Vec<Sentence>,
+}
+
+/// A folder of which some files did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incomplete {
+    /// Where the folder is now.
+    pub path: PathBuf,
+    /// How many files did not arrive.
+    pub failed: u64,
+    /// The first of those.
+    pub examples: Vec<FailedFile>,
+}
+
+/// A file of a folder that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedFile {
+    /// Its name from the folder on, `/` between parts.
+    pub name: String,
+    /// Why.
+    pub why: Sentence,
+}
+
+/// How many files of a folder there are and how far they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Those that are here.
+    pub done: u64,
+    /// Those that were found so far.
+    pub total: u64,
+    /// Those that did not arrive.
+    pub failed: u64,
+    /// Whether all of the folder was looked through, so that `total` is final.
+    pub is_counted: bool,
 }
 
 /// One file on its way. Shared between the worker that moves it and whoever shows it.
@@ -79,10 +139,30 @@ pub struct Transfer {
     stage: AtomicU8,
     dialect: AtomicU8,
     done: AtomicU64,
+    moved: AtomicU64,
     total: AtomicU64,
+    pausing: AtomicBool,
+    kept: AtomicBool,
+    more: Mutex<More>,
     /// When bytes began to flow, and when it ended.
     moving_since: OnceLock<Instant>,
     end: OnceLock<(Instant, Outcome)>,
+}
+
+/// What changes seldom.
+#[derive(Debug, Default)]
+struct More {
+    interruption: Option<Interruption>,
+    files: Option<Files>,
+}
+
+/// Why a transfer waits, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interruption {
+    /// What happened.
+    pub why: Sentence,
+    /// When it tries again.
+    pub until: Instant,
 }
 
 /// Stands for "not known" in `total`: no file is this long.
@@ -107,6 +187,10 @@ impl Transfer {
             stage: AtomicU8::new(0),
             dialect: AtomicU8::new(0),
             done: AtomicU64::new(0),
+            moved: AtomicU64::new(0),
+            pausing: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
+            more: Mutex::default(),
             total: AtomicU64::new(UNKNOWN),
             moving_since: OnceLock::new(),
             end: OnceLock::new(),
@@ -146,7 +230,9 @@ impl Transfer {
         match self.stage.load(Ordering::Acquire) {
             0 => Stage::Waiting,
             1 => Stage::Connecting,
-            _ => Stage::Moving,
+            2 => Stage::Moving,
+            3 => Stage::Interrupted,
+            _ => Stage::Checking,
         }
     }
 
@@ -158,10 +244,64 @@ impl Transfer {
     /// Bytes flow from now on; `total` of them where that is known.
     pub fn moving(&self, dialect: Dialect, total: Option<u64>) {
         self.dialect.store(1 + dialect as u8, Ordering::Relaxed);
-        self.total
-            .store(total.unwrap_or(UNKNOWN), Ordering::Relaxed);
+        self.set_total(total);
         let _ = self.moving_since.set(Instant::now());
         self.stage.store(2, Ordering::Release);
+    }
+
+    /// It is cut off and waits before it tries again.
+    pub fn interrupted(&self, why: Sentence, until: Instant) {
+        self.more().interruption = Some(Interruption { why, until });
+        self.stage.store(3, Ordering::Release);
+    }
+
+    /// Why it waits, in [`Stage::Interrupted`].
+    pub fn interruption(&self) -> Option<Interruption> {
+        match self.stage() {
+            Stage::Interrupted => self.more().interruption.clone(),
+            _ => None,
+        }
+    }
+
+    /// Every byte is here and is being checked.
+    pub fn checking(&self) {
+        self.stage.store(4, Ordering::Release);
+    }
+
+    /// End it and keep what has arrived; its outcome will be [`Outcome::Paused`].
+    pub fn pause(&self) {
+        self.pausing.store(true, Ordering::Release);
+        self.cancel.cancel();
+    }
+
+    /// Whether its cancel is a pause.
+    pub fn is_pausing(&self) -> bool {
+        self.pausing.load(Ordering::Acquire)
+    }
+
+    /// Whether a part of it is on the disk, from which the same request goes on.
+    pub fn is_kept(&self) -> bool {
+        self.kept.load(Ordering::Acquire)
+    }
+
+    /// A part of it is (no longer) on the disk.
+    pub fn keep(&self, kept: bool) {
+        self.kept.store(kept, Ordering::Release);
+    }
+
+    /// Of a folder: its files.
+    pub fn files(&self) -> Option<Files> {
+        self.more().files
+    }
+
+    /// It is a folder, and its files have come so far.
+    pub fn set_files(&self, files: Files) {
+        self.more().files = Some(files);
+    }
+
+    fn more(&self) -> MutexGuard<'_, More> {
+        // Whole values are stored.
+        self.more.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How the peers talk, once that is known.
@@ -176,9 +316,27 @@ impl Transfer {
     /// `count` more bytes have gone through.
     pub fn advance(&self, count: u64) {
         self.done.fetch_add(count, Ordering::Relaxed);
+        self.moved.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// Bytes that have gone through.
+    /// From now on `done` bytes are here: some were already, or it starts anew.
+    pub fn set_done(&self, done: u64) {
+        self.done.store(done, Ordering::Relaxed);
+    }
+
+    /// Bytes that moved since its creation; without those that were here before, with those that
+    /// came to nothing.
+    pub fn moved(&self) -> u64 {
+        self.moved.load(Ordering::Relaxed)
+    }
+
+    /// From now on this many bytes are known to be the whole.
+    pub fn set_total(&self, total: Option<u64>) {
+        self.total
+            .store(total.unwrap_or(UNKNOWN), Ordering::Relaxed);
+    }
+
+    /// Bytes that are through.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::thread;
 
 use landline::client::{ClientError, ClientEvent};
-use landline::net::{Dialect, Outcome};
+use landline::net::{Checked, Dialect, Outcome};
 
 use crate::peer::{
     Downloader, Handler, Peer, answer, content, failure, hang_up, head, http, notes, reset, saved,
@@ -37,7 +37,7 @@ fn a_raw_server_is_found_out() {
         let transfer = downloader.start(peer.port, "a.txt");
         let outcome = downloader.wait(transfer.id());
         let saved = saved(&outcome);
-        assert!(!saved.length_checked);
+        assert_eq!(saved.checked, Checked::Nothing);
         assert_eq!(content(&saved.path), b"hello", "{what}");
         assert_eq!(transfer.dialect(), Some(Dialect::Raw));
         peer.done();

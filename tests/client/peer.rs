@@ -148,6 +148,7 @@ impl Downloader {
             name: name.to_owned(),
             target: Target::Folder(self.folder.path().to_owned()),
             dialect: None,
+            exists: landline::client::Exists::Keep,
         }
     }
 

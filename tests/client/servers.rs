@@ -3,7 +3,7 @@
 use std::thread;
 
 use landline::client::{ClientEvent, Target};
-use landline::net::{Dialect, Stage};
+use landline::net::{Checked, Dialect, Stage};
 
 use crate::peer::{Downloader, Peer, answer, content, hang_up, head, http, saved, send};
 
@@ -31,7 +31,7 @@ fn a_file_arrives_whole_under_its_name() {
     let outcome = downloader.wait(transfer.id());
     let saved = saved(&outcome);
     assert_eq!(saved.path, downloader.folder.path().join("海.bin"));
-    assert!(saved.length_checked);
+    assert_eq!(saved.checked, Checked::Length);
     assert_eq!(content(&saved.path), bytes);
     assert_eq!(
         (transfer.done(), transfer.total()),
@@ -73,7 +73,7 @@ fn bodies_of_every_framing_are_taken() {
         let peer = Peer::new(vec![http(wire)]);
         let downloader = Downloader::new();
         let outcome = downloader.get(peer.port, "a.txt");
-        assert_eq!(saved(&outcome).length_checked, checked);
+        assert_eq!(saved(&outcome).checked == Checked::Length, checked);
         assert_eq!(content(&saved(&outcome).path), b"abcde");
         peer.done();
     }
@@ -128,7 +128,7 @@ fn an_existing_file_is_kept_and_the_new_one_marked() {
     let downloader = Downloader::new();
     std::fs::write(downloader.folder.path().join("a.txt"), "old").unwrap();
     let outcome = downloader.get(peer.port, "a.txt");
-    let renamed = saved(&outcome).renamed.as_ref().unwrap();
+    let renamed = &saved(&outcome).notes[0];
     assert_eq!(renamed.key(), "saved-beside");
     assert!(renamed.to_string().contains("[新]a.txt"), "{renamed}");
     downloader.get(peer.port, "a.txt");
@@ -141,10 +141,7 @@ fn a_name_that_cannot_be_stored_is_made_safe() {
     let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
     let downloader = Downloader::new();
     let outcome = downloader.get(peer.port, "sub/nul.txt");
-    assert_eq!(
-        saved(&outcome).renamed.as_ref().unwrap().key(),
-        "saved-safely"
-    );
+    assert_eq!(saved(&outcome).notes[0].key(), "saved-safely");
     assert_eq!(downloader.files(), ["_nul.txt"]);
 }
 
@@ -155,7 +152,7 @@ fn an_exact_target_is_exact() {
     let mut request = downloader.request(peer.port, "a.txt");
     request.target = Target::File(downloader.folder.path().join("other name"));
     let outcome = downloader.run(request);
-    assert_eq!(saved(&outcome).renamed, None);
+    assert!(saved(&outcome).notes.is_empty());
     assert_eq!(downloader.files(), ["other name"]);
 }
 

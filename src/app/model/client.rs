@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
-use crate::client::{ClientEvent, Location, Request, Target};
+use crate::client::{ClientEvent, Exists, Location, Request, Target};
 use crate::net::Dialect;
 use crate::sentence;
 use crate::settings::Protocol;
@@ -141,6 +141,7 @@ impl Model {
                 Protocol::Http => Some(Dialect::Http),
                 Protocol::Raw => Some(Dialect::Raw),
             },
+            exists: Exists::Keep,
         })
     }
 
@@ -201,6 +202,7 @@ mod tests {
                 name: "film 海边.mkv".to_owned(),
                 target: Target::Folder(PathBuf::from("/tmp")),
                 dialect: Some(Dialect::Raw),
+                exists: Exists::Keep,
             }
         );
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
-use crate::client::{Request, Target};
-use crate::net::{Dialect, Outcome, Saved};
+use crate::client::{Exists, Request, Target};
+use crate::net::{Checked, Dialect, Outcome, Saved};
 use crate::sentence;
 
 /// One download in each state, by name.
@@ -20,8 +20,9 @@ pub(super) fn downloads(model: &mut Model) -> Vec<Arc<Transfer>> {
     }
     all[3].end(Outcome::Saved(Saved {
         path: PathBuf::from("/home/bo/Downloads/[新]saved"),
-        length_checked: false,
-        renamed: Some(sentence!("not-a-folder", path = "renamed")),
+        checked: Checked::Nothing,
+        skipped: false,
+        notes: vec![sentence!("not-a-folder", path = "renamed")],
     }));
     all[4].end(Outcome::Failed(sentence!(
         "refused",
@@ -43,6 +44,7 @@ fn request(name: &str) -> Request {
         name: name.to_owned(),
         target: Target::Folder(PathBuf::from("/tmp")),
         dialect: None,
+        exists: Exists::Keep,
     }
 }
 

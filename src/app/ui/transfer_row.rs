@@ -12,7 +12,7 @@ use super::{card_header, error_strip};
 use crate::app::actions::Action;
 use crate::app::model::transfers::Row;
 use crate::app::theme::{self, font, size, space};
-use crate::net::{Dialect, Outcome, Stage, Transfer};
+use crate::net::{Checked, Dialect, Outcome, Stage, Transfer};
 use crate::{format, t};
 
 /// From the upper border to the middle of the first line.
@@ -116,7 +116,10 @@ fn name(ui: &mut Ui, left: f32, right: f32, middle: f32, transfer: &Transfer) {
         (Some(Outcome::Sent), _) => Some((t!("done"), (palette.good, palette.soft_good))),
         (Some(Outcome::Saved(_)), _) => Some((t!("saved"), (palette.good, palette.soft_good))),
         (Some(Outcome::Failed(_)), _) => Some((t!("failed"), (palette.error, palette.soft_error))),
-        (Some(Outcome::Cancelled), _) => {
+        (Some(Outcome::Incomplete(_)), _) => {
+            Some((t!("failed"), (palette.error, palette.soft_error)))
+        }
+        (Some(Outcome::Cancelled | Outcome::Paused(_)), _) => {
             Some((t!("cancelled"), (palette.muted, palette.background)))
         }
     };
@@ -170,8 +173,8 @@ fn numbers(ui: &mut Ui, line: Rect, row: &Row, columns: &[Column; 4]) {
     let ended = transfer.outcome().is_some();
     let (amount, rate, time) = match transfer.stage() {
         Stage::Waiting => (t!("waiting"), String::new(), String::new()),
-        Stage::Connecting => (t!("connecting"), String::new(), String::new()),
-        Stage::Moving | Stage::Ended => moved(row),
+        Stage::Connecting | Stage::Interrupted => (t!("connecting"), String::new(), String::new()),
+        Stage::Moving | Stage::Checking | Stage::Ended => moved(row),
     };
     let (texts, points, gap) = if narrow {
         ([amount, rate, time, peer], font::CAPTION, space::XS)
@@ -238,10 +241,8 @@ fn detail_lines(outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     if let Outcome::Saved(saved) = outcome {
         lines.push(saved.path.display().to_string());
-        if let Some(renamed) = &saved.renamed {
-            lines.push(renamed.to_string());
-        }
-        if !saved.length_checked {
+        lines.extend(saved.notes.iter().map(ToString::to_string));
+        if saved.checked == Checked::Nothing {
             lines.push(t!("length-unknown"));
         }
     }
@@ -265,7 +266,7 @@ fn details_height(ui: &Ui, row: &Row, outcome: &Outcome, width: f32) -> f32 {
     match outcome {
         Outcome::Sent => 0.0,
         Outcome::Cancelled if row.request.is_none() => 0.0,
-        Outcome::Cancelled => size::SMALL_CONTROL,
+        Outcome::Cancelled | Outcome::Paused(_) | Outcome::Incomplete(_) => size::SMALL_CONTROL,
         Outcome::Saved(_) => {
             #[expect(clippy::cast_precision_loss, reason = "one to three lines")]
             let lines = detail_lines(outcome).len() as f32 * DETAIL;
@@ -294,7 +295,7 @@ fn details(ui: &mut Ui, area: Rect, row: &Row, outcome: &Outcome, actions: &mut 
     let mut y = area.top();
     match outcome {
         Outcome::Sent => return,
-        Outcome::Cancelled => {}
+        Outcome::Cancelled | Outcome::Paused(_) | Outcome::Incomplete(_) => {}
         Outcome::Saved(saved) => {
             let (open, show) = (t!("open"), t!("show-in-folder"));
             let (open_name, show_name) = (

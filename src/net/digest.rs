@@ -1,0 +1,117 @@
+//! SHA-256 digests of whole files, and how they look in HTTP (RFC 9530).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::Digest as _;
+
+/// What a client that wants a digest says in `Want-Repr-Digest` (RFC 9530 4).
+pub const WANTED: &str = "sha-256=10";
+
+/// A SHA-256.
+pub type Sha256 = [u8; 32];
+
+/// Takes bytes and makes their SHA-256, with the processor's own instructions where it has them.
+#[derive(Clone, Debug, Default)]
+pub struct Hasher(sha2::Sha256);
+
+impl Hasher {
+    /// One that has taken nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Take more bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes taken.
+    pub fn finish(self) -> Sha256 {
+        self.0.finalize().into()
+    }
+}
+
+/// The value of a `Repr-Digest` field (RFC 9530 3).
+pub fn field(digest: &Sha256) -> String {
+    format!("sha-256=:{}:", STANDARD.encode(digest))
+}
+
+/// The SHA-256 in a `Repr-Digest` field, if it has one: a dictionary of byte sequences (RFC 8941
+/// 3.2 and 3.3.5).
+pub fn parse_field(value: &str) -> Option<Sha256> {
+    // The last of two members with one name counts (RFC 8941 4.2.2). Base64 has no comma.
+    value.rsplit(',').find_map(|member| {
+        let bytes = member.trim().strip_prefix("sha-256=:")?;
+        let (bytes, parameters) = bytes.split_once(':')?;
+        let is_end = parameters.is_empty() || parameters.starts_with(';');
+        STANDARD
+            .decode(bytes)
+            .ok()?
+            .try_into()
+            .ok()
+            .filter(|_| is_end)
+    })
+}
+
+/// Whether a `Want-Repr-Digest` field wants a SHA-256: a dictionary of weights from 0 (never) to 10
+/// (RFC 9530 4).
+pub fn is_wanted(value: &str) -> bool {
+    value.split(',').any(|member| {
+        let (name, weight) = member
+            .trim()
+            .split_once('=')
+            .unwrap_or((member.trim(), "0"));
+        name == "sha-256" && matches!(weight.parse(), Ok(1..=10_u8))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_rfc_9530_is_made_and_read() {
+        let mut hasher = Hasher::new();
+        hasher.update(b"{\"hello\": ");
+        hasher.update(b"\"world\"}\n");
+        let digest = hasher.finish();
+        // RFC 9530 B.1.
+        let value = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
+        assert_eq!(field(&digest), value);
+        assert_eq!(parse_field(value), Some(digest));
+        assert_eq!(
+            parse_field(&format!("sha-512=:AA==:, {value}")),
+            Some(digest)
+        );
+        assert_eq!(parse_field(&format!("{value};a=1, x")), Some(digest));
+    }
+
+    #[test]
+    fn what_is_no_digest_is_none() {
+        for value in [
+            "",
+            "sha-256",
+            "sha-256=:AA==:",
+            "sha-256=RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=",
+            "sha-512=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:",
+            "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:x",
+        ] {
+            assert_eq!(parse_field(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_wish_has_a_weight() {
+        assert!(is_wanted(WANTED) && is_wanted("sha-512=3, sha-256=1"));
+        for value in [
+            "",
+            "sha-256",
+            "sha-256=0",
+            "sha-512=10",
+            "sha-256=11",
+            "xsha-256=1",
+        ] {
+            assert!(!is_wanted(value), "{value}");
+        }
+    }
+}
