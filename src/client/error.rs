@@ -44,6 +44,10 @@ pub enum ClientError {
         name: String,
         arrived: u64,
     },
+    /// What arrived is not what the server has.
+    Damaged { host: String, name: String },
+    /// The file changed at the server while it was fetched.
+    KeepsChanging { host: String, name: String },
     /// It is a folder.
     NotAFile { host: String, name: String },
     /// The server said no.
@@ -67,8 +71,11 @@ pub enum ClientError {
     NotAFolder { folder: PathBuf },
     /// Nothing may be written there.
     NotWritable { folder: PathBuf },
-    /// No room is left where the file goes.
-    DiskFull { folder: PathBuf },
+    /// No room is left where the file goes; at least so many bytes are `lacking`.
+    DiskFull {
+        folder: PathBuf,
+        lacking: Option<u64>,
+    },
     /// Files of this size cannot be there, whatever room is left.
     FileTooLarge { folder: PathBuf },
     /// Writing failed for another reason.
@@ -101,6 +108,35 @@ impl ClientError {
     pub(super) fn from_system(error: &io::Error) -> Self {
         let reason = error.to_string();
         Self::System { reason }
+    }
+
+    /// Whether it may be over in a while without anyone doing anything.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::NameNotFound { .. }
+            | Self::Refused { .. }
+            | Self::NoAnswer { .. }
+            | Self::Unreachable { .. }
+            | Self::Network { .. }
+            | Self::Cut { .. }
+            | Self::Stalled { .. } => true,
+            // RFC 9110 15.5.9, RFC 6585 4, RFC 9110 15.6.
+            Self::Status { status, .. } => matches!(status, 408 | 429 | 502..=504),
+            _ => false,
+        }
+    }
+
+    /// Whether it is this computer that cannot take the file, as things are.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(
+            self,
+            Self::FolderMissing { .. }
+                | Self::NotAFolder { .. }
+                | Self::NotWritable { .. }
+                | Self::DiskFull { .. }
+                | Self::FileTooLarge { .. }
+                | Self::Write { .. }
+        )
     }
 
     /// The reason, and in its hint the next step, in the user's language.
@@ -159,6 +195,10 @@ impl ClientError {
             Self::OneCallOnly { host, port } => {
                 sentence!("one-call-only", host = host, port = *port)
             }
+            Self::Damaged { host, name } => sentence!("damaged", host = host, name = name),
+            Self::KeepsChanging { host, name } => {
+                sentence!("keeps-changing", host = host, name = name)
+            }
             Self::NotAFile { host, name } => match name.trim_end_matches('/') {
                 "" => sentence!("not-a-file-root", host = host),
                 name => sentence!("not-a-file", host = host, name = name),
@@ -207,7 +247,15 @@ impl ClientError {
             Self::NotWritable { folder } => {
                 sentence!("target-not-writable", folder = shown(folder))
             }
-            Self::DiskFull { folder } => sentence!("disk-full", folder = shown(folder)),
+            Self::DiskFull {
+                folder,
+                lacking: Some(lacking),
+            } => sentence!(
+                "disk-too-small",
+                folder = shown(folder),
+                lacking = crate::format::bytes(*lacking)
+            ),
+            Self::DiskFull { folder, .. } => sentence!("disk-full", folder = shown(folder)),
             Self::FileTooLarge { folder } => sentence!("file-too-large", folder = shown(folder)),
             Self::Write { path, reason } => {
                 sentence!("write-failed", path = shown(path), reason = reason)
@@ -294,7 +342,10 @@ mod tests {
             ClientError::FolderMissing { folder: folder() },
             ClientError::NotAFolder { folder: folder() },
             ClientError::NotWritable { folder: folder() },
-            ClientError::DiskFull { folder: folder() },
+            ClientError::DiskFull { folder: folder(), lacking: None },
+            ClientError::DiskFull { folder: folder(), lacking: Some(1) },
+            ClientError::Damaged { host: host(), name: name() },
+            ClientError::KeepsChanging { host: host(), name: name() },
             ClientError::FileTooLarge { folder: folder() },
             ClientError::Write { path: folder(), reason: text() },
             ClientError::BadHost { typed: text() },

@@ -1,14 +1,16 @@
 //! One download from the call to the saved file: which dialect to try, and what to make of a server
 //! that does not understand it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::call::Halt;
 use super::http;
 use super::job::{Job, folder_of};
-use super::{ClientError, Request, location, part_file, raw};
-use crate::net::{Dialect, Saved};
+use super::resume::{Version, Why};
+use super::save::Coming;
+use super::{ClientError, Request, location, part, raw};
+use crate::net::{Checked, Dialect, Saved};
 
 /// What an attempt in one dialect came to.
 pub(super) enum Attempt {
@@ -25,24 +27,108 @@ pub(super) enum Attempt {
     IsHttp,
 }
 
-/// Do it. After a cancel any error may come back.
+/// The wait before the first new try; each further one is twice as long.
+const FIRST_REST: Duration = Duration::from_secs(1);
+
+/// The longest wait: a server that is back is found within this.
+const LONGEST_REST: Duration = Duration::from_secs(30);
+
+/// A file that changes more often than this while it is fetched is written all the time.
+const MAX_CHANGES: u32 = 3;
+
+/// Do it, however often it is interrupted. After a cancel any error may come back.
 pub(super) fn fetch(job: &Job<'_>) -> Result<Saved, Halt> {
     location::check_host(&job.request.host)?;
-    part_file::check_folder(folder_of(&job.request.target))?;
-    let silence = job.timeouts.silence;
-    let attempt = match job.request.dialect {
-        Some(Dialect::Raw) => job.over_raw(silence, false)?,
-        Some(Dialect::Http) => job.over_http(silence)?,
-        None => return job.find_out(),
-    };
-    match attempt {
-        Attempt::Saved(saved) => Ok(saved),
-        Attempt::NotHttp { .. } | Attempt::IsHttp => Err(job.not_http().into()),
-        Attempt::Silent(_) => Err(job.no_answer().into()),
+    part::check_folder(folder_of(&job.request.target))?;
+    job.find_part()?;
+    let mut rest = FIRST_REST;
+    let mut progressed = Instant::now();
+    loop {
+        let before = job.transfer.moved();
+        let error = match job.attempt() {
+            Ok(saved) => return Ok(saved),
+            Err(Halt::Failed(error)) if !job.transfer.cancel().is_cancelled() => error,
+            Err(halt) => return Err(halt),
+        };
+        if job.transfer.moved() > before {
+            rest = FIRST_REST;
+            progressed = Instant::now();
+        }
+        if job.starts_anew(&error) {
+            continue;
+        }
+        let is_late = job
+            .give_up
+            .is_some_and(|limit| progressed.elapsed() + rest > limit);
+        if is_late || !job.is_interrupted_by(&error) {
+            return Err(error.into());
+        }
+        log::info!("{}: {error}", job.request.name);
+        if !(job.rest)(error.sentence(), rest) {
+            return Err(Halt::Cancelled);
+        }
+        rest = (2 * rest).min(LONGEST_REST);
     }
 }
 
 impl Job<'_> {
+    /// Whether the file is fetched from its first byte at once; what was there of it is dropped.
+    fn starts_anew(&self, error: &ClientError) -> bool {
+        let mut so_far = self.so_far();
+        let is_again = match error {
+            ClientError::Damaged { .. } => {
+                so_far.mismatches += 1;
+                so_far.mismatches == 1
+            }
+            ClientError::KeepsChanging { .. } => {
+                so_far.changes += 1;
+                so_far.changes < MAX_CHANGES
+            }
+            _ => return false,
+        };
+        if let Some(part) = so_far.part.take() {
+            part.remove();
+        }
+        drop(so_far);
+        if is_again {
+            match error {
+                ClientError::KeepsChanging { .. } => self.note_anew(Why::Changed),
+                _ => log::warn!("{error}"),
+            }
+        }
+        is_again
+    }
+
+    /// Whether it may go on after `error`. What fails before the server has shown the file is more
+    /// likely a slip of the finger.
+    fn is_interrupted_by(&self, error: &ClientError) -> bool {
+        let so_far = self.so_far();
+        (so_far.is_begun || so_far.part.is_some()) && error.is_passing()
+    }
+
+    /// One try.
+    fn attempt(&self) -> Result<Saved, Halt> {
+        let silence = self.timeouts.silence;
+        let is_known =
+            self.so_far().part.is_some() || self.transfer.dialect() == Some(Dialect::Http);
+        let attempt = match self.request.dialect {
+            Some(Dialect::Raw) => self.over_raw(silence, false)?,
+            Some(Dialect::Http) => self.over_http(silence)?,
+            None if is_known => match self.over_http(silence)? {
+                // It has spoken HTTP before: an end without a word is a cut.
+                Attempt::NotHttp { spoke: false } => return Err(self.cut().into()),
+                attempt => attempt,
+            },
+            None => return self.find_out(),
+        };
+        match attempt {
+            Attempt::Saved(saved) => Ok(saved),
+            Attempt::NotHttp { spoke: false } if self.so_far().is_begun => Err(self.cut().into()),
+            Attempt::NotHttp { .. } | Attempt::IsHttp => Err(self.not_http().into()),
+            Attempt::Silent(_) => Err(self.no_answer().into()),
+        }
+    }
+
     /// HTTP, else raw; or first what this server is known for.
     fn find_out(&self) -> Result<Saved, Halt> {
         let Request { host, port, .. } = self.request;
@@ -150,8 +236,16 @@ impl Job<'_> {
             .map_err(|_| self.cut())?;
         self.known.learn(host, *port, Dialect::Raw);
         let mut source = raw::whole(&bytes, &mut call);
-        self.save(&mut source, Dialect::Raw, None, name)
-            .map(Attempt::Saved)
+        let coming = Coming {
+            dialect: Dialect::Raw,
+            version: Version::default(),
+            at: 0,
+            asked: name,
+            modified: None,
+            has_digest: false,
+        };
+        self.receive(&mut source, &coming)?;
+        self.finish(&coming, Checked::Nothing).map(Attempt::Saved)
     }
 }
 

@@ -1,16 +1,18 @@
-//! What one download works with, where its bytes go, and the errors that name its host and file.
+//! What one download works with, what it has so far, and the errors that name its host and file.
 
-use std::io::{self, ErrorKind, Read};
+use std::cell::{RefCell, RefMut};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::call::{Call, Halt};
 use super::dial::dial;
 use super::known::Known;
-use super::part_file::PartFile;
+use super::part::{PartFile, Source};
+use super::resume::Why;
 use super::safe_name::safe_name;
-use super::{ClientError, Request, Target, Timeouts};
-use crate::net::pump::{self, PumpError};
-use crate::net::{Checked, Dialect, Saved, Transfer, is_timeout};
+use super::{ClientError, Exists, Request, Target, Timeouts};
+use crate::net::{Transfer, is_timeout};
 use crate::sentence;
 use crate::text::Sentence;
 
@@ -22,6 +24,27 @@ pub(super) struct Job<'a> {
     pub(super) timeouts: &'a Timeouts,
     /// Called when bytes begin to flow.
     pub(super) moving: &'a dyn Fn(),
+    /// Called to wait for so long before the next try, because of what the sentence says, while
+    /// others have their turn; false after a cancel.
+    pub(super) rest: &'a dyn Fn(Sentence, Duration) -> bool,
+    /// Nothing is tried again once nothing has come for so long.
+    pub(super) give_up: Option<Duration>,
+    pub(super) so_far: RefCell<SoFar>,
+}
+
+/// What a download has, from one try to the next.
+#[derive(Debug, Default)]
+pub(super) struct SoFar {
+    /// What is on the disk.
+    pub(super) part: Option<PartFile>,
+    /// The server has begun to send: whatever fails from now on is an interruption.
+    pub(super) is_begun: bool,
+    /// How often it was all here and all wrong.
+    pub(super) mismatches: u32,
+    /// How often the file changed while it was fetched.
+    pub(super) changes: u32,
+    /// What the user should know.
+    pub(super) notes: Vec<Sentence>,
 }
 
 /// Where `target` is.
@@ -32,66 +55,113 @@ pub(super) fn folder_of(target: &Target) -> &Path {
     }
 }
 
+/// Where a download of `asked` goes: the folder, and the name to save under.
+pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), ClientError> {
+    match target {
+        Target::Folder(folder) => Ok((folder.clone(), safe_name(asked))),
+        Target::File(path) => {
+            let name = path.file_name().ok_or_else(|| ClientError::FolderMissing {
+                folder: path.clone(),
+            })?;
+            let folder = folder_of(target).to_owned();
+            Ok((folder, name.to_string_lossy().into_owned()))
+        }
+    }
+}
+
 impl Job<'_> {
     pub(super) fn dial(&self) -> Result<Call, Halt> {
         let Request { host, port, .. } = self.request;
         dial(host, *port, self.transfer.cancel(), self.timeouts)
     }
 
-    /// Everything that `source` gives goes into the file.
-    pub(super) fn save(
-        &self,
-        source: &mut dyn Read,
-        dialect: Dialect,
-        total: Option<u64>,
-        asked: &str,
-    ) -> Result<Saved, Halt> {
-        let (folder, name) = self.place(asked)?;
-        let mut part = PartFile::create(&folder, &name)?;
-        self.transfer.moving(dialect, total);
-        (self.moving)();
-        match pump::receive(source, &mut part, self.transfer) {
-            Ok(_) => {}
-            Err(PumpError::Cancelled) => return Err(Halt::Cancelled),
-            Err(PumpError::Sink(e)) => return Err(part.error(&e).into()),
-            Err(PumpError::Source(e)) => return Err(self.broke_off(&e)),
-            Err(PumpError::Short(_)) => return Err(self.cut().into()),
-        }
-        let path = part.finish()?;
-        let renamed = self.renamed(asked, &name, &path);
-        Ok(Saved {
-            path,
-            checked: Checked::Nothing,
-            skipped: false,
-            notes: renamed.into_iter().collect(),
-        })
+    pub(super) fn so_far(&self) -> RefMut<'_, SoFar> {
+        self.so_far.borrow_mut()
     }
 
-    /// The folder and the name to save under.
-    fn place(&self, asked: &str) -> Result<(PathBuf, String), ClientError> {
-        match &self.request.target {
-            Target::Folder(folder) => Ok((folder.clone(), safe_name(asked))),
-            Target::File(path) => {
-                let name = path.file_name().ok_or_else(|| ClientError::FolderMissing {
-                    folder: path.clone(),
-                })?;
-                let folder = folder_of(&self.request.target).to_owned();
-                Ok((folder, name.to_string_lossy().into_owned()))
-            }
+    /// Look for what an earlier download of this left.
+    pub(super) fn find_part(&self) -> Result<(), ClientError> {
+        if self.request.name.is_empty() {
+            return Ok(());
+        }
+        let (folder, name) = place(&self.request.target, &self.request.name)?;
+        let part = PartFile::find(&folder, &name, &Source::of(self.request));
+        if let Some(part) = part {
+            self.transfer.set_done(part.len());
+            self.transfer.set_total(part.version().length);
+            self.so_far().part = Some(part);
+        }
+        Ok(())
+    }
+
+    /// The part on the disk; a new one if there is none.
+    pub(super) fn part(&self, asked: &str) -> Result<PartFile, ClientError> {
+        if let Some(part) = self.so_far().part.take() {
+            return Ok(part);
+        }
+        let (folder, name) = place(&self.request.target, asked)?;
+        PartFile::create(&folder, &name, Source::of(self.request))
+    }
+
+    /// What is on the disk is of no use, because of this.
+    pub(super) fn drop_part(&self, why: Why) {
+        if let Some(part) = self.so_far().part.take() {
+            part.remove();
+        }
+        self.note_anew(why);
+    }
+
+    /// It starts anew, because of this.
+    pub(super) fn note_anew(&self, why: Why) {
+        let (host, name) = (&self.request.host, &self.request.name);
+        let note = match why {
+            Why::Changed => sentence!("changed-meanwhile", host = host, name = name),
+            Why::WholeOnly => sentence!("whole-only", host = host, name = name),
+        };
+        log::info!("{note}");
+        self.note(note);
+    }
+
+    /// Something that the user should know, once.
+    pub(super) fn note(&self, note: Sentence) {
+        let notes = &mut self.so_far().notes;
+        if !notes.contains(&note) {
+            notes.push(note);
         }
     }
 
     /// What to say about the name that the file has got, when it is not the one asked for.
-    fn renamed(&self, asked: &str, name: &str, path: &Path) -> Option<Sentence> {
-        let stored = path.file_name()?.to_string_lossy().into_owned();
+    pub(super) fn note_name(&self, asked: &str, path: &Path) {
+        let Ok((_, name)) = place(&self.request.target, asked) else {
+            return;
+        };
+        let Some(stored) = path.file_name() else {
+            return;
+        };
+        let stored = stored.to_string_lossy().into_owned();
         let last = asked.trim_end_matches('/').rsplit('/').next();
         if stored != name {
-            Some(sentence!("saved-beside", name = name, stored = stored))
-        } else if matches!(self.request.target, Target::Folder(_)) && last != Some(name) {
-            Some(sentence!("saved-safely", stored = stored))
-        } else {
-            None
+            self.note(sentence!("saved-beside", name = name, stored = stored));
+        } else if matches!(self.request.target, Target::Folder(_)) && last != Some(&name) {
+            self.note(sentence!("saved-safely", stored = stored));
         }
+    }
+
+    /// What becomes of the part when nothing more is tried. `is_wanted` unless the user ended it.
+    pub(super) fn leave(&self, is_wanted: bool) {
+        let Some(part) = self.so_far().part.take() else {
+            return;
+        };
+        if is_wanted {
+            self.transfer.keep(part.is_worth_keeping());
+        } else {
+            part.remove();
+        }
+    }
+
+    /// Whether what is there may do instead of the download.
+    pub(super) fn may_skip(&self) -> bool {
+        self.request.exists == Exists::Skip
     }
 
     /// What a failed read of a body means.

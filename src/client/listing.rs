@@ -45,7 +45,12 @@ pub(super) fn nearest(
 ) -> Vec<String> {
     let (folder, last) = split(name);
     let deadline = Instant::now() + time;
-    let request = http::request(host, port, &http::path_of(folder), "application/json");
+    let wish = http::Wish {
+        accept: Some("application/json"),
+        is_last: true,
+        ..http::Wish::default()
+    };
+    let request = http::request(host, port, &http::path_of(folder), wish);
     if call.say(&request, time).is_err() {
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 //! Downloads from any HTTP or raw server, and says things to raw ones.
 
 mod call;
+mod check;
 mod dial;
 mod error;
 mod fetch;
@@ -10,12 +11,14 @@ mod known;
 mod listing;
 mod location;
 mod message;
-mod no_clobber;
 mod over_http;
-mod part_file;
+mod part;
 mod queue;
 mod raw;
+mod resume;
 pub mod safe_name;
+mod save;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -150,7 +153,7 @@ impl Default for Timeouts {
     }
 }
 
-/// Runs downloads. Nothing here blocks; dropping it cancels what runs.
+/// Runs downloads. Nothing here blocks; dropping it pauses what runs.
 #[derive(Debug)]
 pub struct Client {
     queue: Arc<queue::Queue>,

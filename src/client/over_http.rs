@@ -6,8 +6,10 @@ use super::call::Call;
 use super::call::Halt;
 use super::dial::dial;
 use super::fetch::Attempt;
-use super::http::{self, Answer, Body, Framing, Head, Hop};
+use super::http::{self, Answer, Body, Framing, Head, Hop, Wish};
 use super::job::Job;
+use super::resume::{self, Decision, Version};
+use super::save::Coming;
 use super::{ClientError, Request, Timeouts, listing};
 use crate::net::{Checked, Dialect, Saved};
 
@@ -23,12 +25,18 @@ impl Job<'_> {
 
     fn ask_http(&self, path: &str) -> Result<Call, Halt> {
         let Request { host, port, .. } = self.request;
+        let so_far = self.so_far();
+        let kept = so_far.part.as_ref();
+        let wish = Wish {
+            rest: kept.and_then(|part| part.version().ask(part.len())),
+            digest: true,
+            ..Wish::default()
+        };
+        let request = http::request(host, *port, path, wish);
+        drop(so_far);
         let call = self.dial()?;
         // A server that hangs up already may have said why: what it said decides.
-        if let Err(e) = call.say(
-            &http::request(host, *port, path, "*/*"),
-            self.timeouts.silence,
-        ) {
+        if let Err(e) = call.say(&request, self.timeouts.silence) {
             log::debug!("asking {host}: {e}");
         }
         Ok(call)
@@ -59,7 +67,10 @@ impl Job<'_> {
                 (301 | 302 | 303 | 307 | 308, Some(location)) => {
                     path = self.redirected(&path, location)?;
                 }
-                _ => return self.take(call, &head, &path).map(Attempt::Saved),
+                _ => match self.take(call, &head, &path)? {
+                    Some(saved) => return Ok(Attempt::Saved(saved)),
+                    None => log::debug!("{host}: asking for the whole of {path}"),
+                },
             }
             call = self.ask_http(&path)?;
         }
@@ -87,28 +98,110 @@ impl Job<'_> {
         }
     }
 
-    /// What an answer that is no redirect means.
-    fn take(&self, call: Call, head: &Head, path: &str) -> Result<Saved, Halt> {
-        let Request { host, name, .. } = self.request;
-        match head.status {
-            200 | 203 => {}
-            404 | 410 => {
-                drop(call);
-                return Err(self.no_such_file());
+    /// What an answer that is no redirect means; nothing if the whole file has to be asked for.
+    fn take(&self, mut call: Call, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
+        let name = &self.request.name;
+        let asked_from = self.asked_from();
+        let answer = match head.status {
+            200 | 203 => {
+                self.check_is_file(head, path)?;
+                let length = match head.framing {
+                    Framing::Length(len) => Some(len),
+                    Framing::Chunked | Framing::Close => None,
+                };
+                resume::Answer::Whole(Version::of(head, length))
             }
-            status => {
-                return Err(ClientError::Status {
-                    host: host.clone(),
-                    name: name.clone(),
-                    status,
-                    reason: head.reason.clone(),
-                }
-                .into());
-            }
-        }
+            206 if asked_from.is_some() && head.coding.is_none() => match &head.part {
+                Some(part) => resume::Answer::Part(part.clone(), head.validator.clone()),
+                None => resume::Answer::Other,
+            },
+            206 | 416 if asked_from.is_some() => resume::Answer::Other,
+            _ => return Err(self.refused(call, head)),
+        };
+        let Some((version, at)) = self.decide(asked_from, answer) else {
+            return Ok(None);
+        };
         let suggested = head.suggested_name.as_deref();
+        let asked = match name.as_str() {
+            "" => suggested.unwrap_or_default(),
+            name => name,
+        };
+        if self.may_skip()
+            && let Some(saved) = self.skip(asked, head, &version, path)?
+        {
+            return Ok(Some(saved));
+        }
+        call.wait_at_most(self.timeouts.silence)
+            .map_err(|_| self.cut())?;
+        let coming = Coming {
+            dialect: Dialect::Http,
+            version,
+            at,
+            asked,
+            modified: head.modified,
+            has_digest: head.digest.is_some() || head.retry_after,
+        };
+        let ours = self.receive(&mut Body::new(&mut call, head.framing), &coming)?;
+        let mut checked = match head.framing {
+            Framing::Close => Checked::Nothing,
+            _ => Checked::Length,
+        };
+        if let Some(ours) = ours {
+            let call = Some(call).filter(|_| head.keeps_alive && head.framing != Framing::Close);
+            let theirs = match head.digest {
+                Some(digest) => Some(digest),
+                None => self.ask_digest(call, path, coming.version.validator.as_deref())?,
+            };
+            checked = self.compare(&ours, theirs.as_ref(), checked)?;
+        }
+        self.finish(&coming, checked).map(Some)
+    }
+
+    /// Which byte the part on the disk lets the body begin with.
+    fn asked_from(&self) -> Option<u64> {
+        let so_far = self.so_far();
+        let part = so_far.part.as_ref()?;
+        part.version().ask(part.len()).map(|(from, _)| from)
+    }
+
+    /// What comes, and from which byte of it; nothing if the whole file has to be asked for.
+    fn decide(&self, asked_from: Option<u64>, answer: resume::Answer) -> Option<(Version, u64)> {
+        let kept = self
+            .so_far()
+            .part
+            .as_ref()
+            .map(|part| part.version().clone());
+        let decision = match (&kept, asked_from) {
+            (Some(kept), Some(from)) => kept.decide(from, &answer),
+            // Nothing was hoped for, so there is nothing to say.
+            _ => match answer {
+                resume::Answer::Whole(version) => return Some((version, 0)),
+                _ => return None,
+            },
+        };
+        match (decision, answer) {
+            (Decision::GoOn { at }, resume::Answer::Part(part, _)) => {
+                let mut version = kept.unwrap_or_default();
+                version.length = version.length.or(part.whole).or(Some(part.range.end));
+                Some((version, at))
+            }
+            (Decision::StartAnew(why), resume::Answer::Whole(version)) => {
+                self.note_anew(why);
+                Some((version, 0))
+            }
+            (Decision::AskAnew(why) | Decision::StartAnew(why), _) => {
+                self.drop_part(why);
+                None
+            }
+            (Decision::GoOn { .. }, _) => None,
+        }
+    }
+
+    /// Whether the body is the file, and not a page about it.
+    fn check_is_file(&self, head: &Head, path: &str) -> Result<(), Halt> {
+        let name = &self.request.name;
         let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
-        if is_folder && suggested.is_none() {
+        if is_folder && head.suggested_name.is_none() {
             return Err(self.not_a_file().into());
         }
         if let Some(coding) = &head.coding {
@@ -118,22 +211,22 @@ impl Job<'_> {
                 return Err(self.broken(&format!("content coding {coding:?}, not asked for")));
             }
         }
-        let total = match head.framing {
-            Framing::Length(len) => Some(len),
-            Framing::Chunked | Framing::Close => None,
-        };
-        let asked = match name.as_str() {
-            "" => suggested.unwrap_or_default(),
-            name => name,
-        };
-        call.wait_at_most(self.timeouts.silence)
-            .map_err(|_| self.cut())?;
-        let mut body = Body::new(call, head.framing);
-        let mut saved = self.save(&mut body, Dialect::Http, total, asked)?;
-        if head.framing != Framing::Close {
-            saved.checked = Checked::Length;
+        Ok(())
+    }
+
+    /// What an answer without a file means.
+    fn refused(&self, call: Call, head: &Head) -> Halt {
+        drop(call);
+        match head.status {
+            404 | 410 => self.no_such_file(),
+            status => ClientError::Status {
+                host: self.request.host.clone(),
+                name: self.request.name.clone(),
+                status,
+                reason: head.reason.clone(),
+            }
+            .into(),
         }
-        Ok(saved)
     }
 
     fn no_such_file(&self) -> Halt {

@@ -1,14 +1,18 @@
 //! Who downloads now and who waits: at most a few at once, in the order of asking.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::call::Halt;
 use super::fetch;
-use super::job::Job;
+use super::job::{Job, place};
 use super::known::Known;
+use super::part::{PartFile, Source};
 use super::{ClientError, ClientEvent, Limits, Request};
 use crate::net::{Cancel, Direction, Outcome, Reporter, Transfer, TransferId, threads};
+use crate::text::Sentence;
 
 /// What the workers share with their [`Client`](super::Client), which they may outlive.
 #[derive(Debug)]
@@ -17,12 +21,19 @@ pub(super) struct Queue {
     pub(super) limits: Limits,
     known: Known,
     state: Mutex<State>,
+    /// Rung when a turn is given back.
+    free: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
     waiting: VecDeque<(Request, Arc<Transfer>)>,
+    /// Those with a thread.
     running: Vec<Arc<Transfer>>,
+    /// Of those, the ones that have their turn: the others rest before they try again.
+    busy: Vec<TransferId>,
+    /// Those that have rested and want a turn again; they come first.
+    returning: VecDeque<TransferId>,
     closed: bool,
 }
 
@@ -83,9 +94,19 @@ fn stopped(transfer: &Transfer) -> Outcome {
     }
 }
 
-/// Remove what is kept of a download.
+/// Remove what is kept of a download that does not run.
 pub(super) fn discard(request: Request) {
-    drop(request);
+    let removing = threads::spawn("remove a part", move || {
+        let Ok((folder, name)) = place(&request.target, &request.name) else {
+            return;
+        };
+        if let Some(part) = PartFile::find(&folder, &name, &Source::of(&request)) {
+            part.remove();
+        }
+    });
+    if let Err(e) = removing {
+        log::warn!("a part stays: {e}");
+    }
 }
 
 /// Systems show little of a thread's name, and it must not hold a NUL (`escape_debug` sees to it).
@@ -93,7 +114,7 @@ fn thread_name(name: &str) -> String {
     name.chars().take(40).collect()
 }
 
-fn run(queue: &Queue, request: &Request, transfer: &Arc<Transfer>) -> Outcome {
+fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outcome {
     transfer.connecting();
     queue.changed(transfer);
     let job = Job {
@@ -102,17 +123,39 @@ fn run(queue: &Queue, request: &Request, transfer: &Arc<Transfer>) -> Outcome {
         known: &queue.known,
         timeouts: &queue.limits.timeouts,
         moving: &|| queue.changed(transfer),
+        rest: &|why, time| rest(queue, transfer, why, time),
+        give_up: queue.limits.give_up,
+        so_far: RefCell::default(),
     };
-    match fetch::fetch(&job) {
+    let outcome = match fetch::fetch(&job) {
         Ok(saved) => Outcome::Saved(saved),
         // A cancel ends blocked calls by making them fail, and that is not the user's news.
         Err(_) if transfer.cancel().is_cancelled() => stopped(transfer),
         Err(Halt::Cancelled) => stopped(transfer),
         Err(Halt::Failed(error)) => {
             log::info!("{} from {}: {error}", request.name, request.host);
-            Outcome::Failed(error.sentence())
+            match error.sentence() {
+                why if error.is_local() => Outcome::Paused(Some(why)),
+                why => Outcome::Failed(why),
+            }
         }
+    };
+    job.leave(outcome != Outcome::Cancelled);
+    outcome
+}
+
+/// Let others have the turn for `time`, and take it again; false after a cancel.
+fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Duration) -> bool {
+    transfer.interrupted(why, Instant::now() + time);
+    queue.changed(transfer);
+    queue.give_turn_back(transfer.id());
+    start_next(queue);
+    if transfer.cancel().wait(time) || !queue.take_turn(transfer) {
+        return false;
     }
+    transfer.connecting();
+    queue.changed(transfer);
+    true
 }
 
 impl Queue {
@@ -122,6 +165,7 @@ impl Queue {
             limits,
             known: Known::default(),
             state: Mutex::default(),
+            free: Condvar::new(),
         }
     }
 
@@ -153,7 +197,7 @@ impl Queue {
         }
     }
 
-    /// No download begins any more, and those that run are cancelled.
+    /// No download begins any more, and those that run are paused.
     pub(super) fn close(&self) {
         let mut state = self.state();
         state.closed = true;
@@ -161,9 +205,10 @@ impl Queue {
         let running = state.running.clone();
         drop(state);
         for transfer in running {
-            transfer.cancel().cancel();
+            transfer.pause();
         }
         for (_, transfer) in waiting {
+            transfer.pause();
             self.end_waiting(&transfer);
         }
     }
@@ -177,17 +222,52 @@ impl Queue {
 
     fn take_next(&self) -> Option<(Request, Arc<Transfer>)> {
         let mut state = self.state();
-        if state.closed || state.running.len() >= self.limits.at_once.max(1) {
+        if state.closed || !state.returning.is_empty() || !self.is_free(&state) {
             return None;
         }
         let next = state.waiting.pop_front()?;
+        state.busy.push(next.1.id());
         state.running.push(Arc::clone(&next.1));
         Some(next)
+    }
+
+    fn is_free(&self, state: &State) -> bool {
+        state.busy.len() < self.limits.at_once.max(1)
+    }
+
+    fn give_turn_back(&self, id: TransferId) {
+        self.state().busy.retain(|busy| *busy != id);
+        self.free.notify_all();
+    }
+
+    /// Wait for a turn; false after a cancel.
+    fn take_turn(&self, transfer: &Transfer) -> bool {
+        /// How late a cancel may be noticed.
+        const GLANCE: Duration = Duration::from_millis(50);
+
+        let id = transfer.id();
+        let mut state = self.state();
+        state.returning.push_back(id);
+        loop {
+            let is_cancelled = transfer.cancel().is_cancelled();
+            if is_cancelled || (self.is_free(&state) && state.returning.front() == Some(&id)) {
+                state.returning.retain(|other| *other != id);
+                if !is_cancelled {
+                    state.busy.push(id);
+                }
+                return !is_cancelled;
+            }
+            (state, _) = self
+                .free
+                .wait_timeout(state, GLANCE)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// An ended transfer gives its place back.
     fn leave(&self, transfer: &Arc<Transfer>) {
         self.state().running.retain(|t| t.id() != transfer.id());
+        self.give_turn_back(transfer.id());
         self.reporter
             .report(ClientEvent::Ended(Arc::clone(transfer)));
     }

@@ -13,10 +13,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{fail, interrupts, print, warn, wrong_usage};
 use crate::args::Get;
-use crate::client::{Client, ClientError, ClientEvent, Location, Request, Target};
+use crate::client::{Client, ClientError, ClientEvent, Limits, Location, Request, Target};
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
 use crate::text::Sentence;
 use crate::{format, sentence, t};
+
+/// A script should not wait for a computer that does not come back.
+const GIVE_UP: Duration = Duration::from_mins(1);
 
 /// Ten times a second looks smooth.
 const REDRAW: Duration = Duration::from_millis(100);
@@ -79,11 +82,15 @@ fn request(args: Get) -> Result<Request, ClientError> {
     })
 }
 
-/// Ctrl-C cancels, so that nothing of a half file is left.
+/// Ctrl-C keeps what has arrived; the same command goes on from there.
 fn download(request: Request) -> Result<Saved, Sentence> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
-    let client = Client::new(sender.into());
+    let limits = Limits {
+        give_up: Some(GIVE_UP),
+        ..Limits::default()
+    };
+    let client = Client::with_limits(sender.into(), limits);
     let transfer = client.download(request);
     let bar = ProgressBar::no_length();
     loop {
@@ -92,7 +99,7 @@ fn download(request: Request) -> Result<Saved, Sentence> {
                 Ok(ClientEvent::Ended(_)) | Err(_) => break,
                 Ok(_) => show(&bar, &transfer),
             },
-            recv(interrupted) -> _ => transfer.cancel().cancel(),
+            recv(interrupted) -> _ => transfer.pause(),
             default(REDRAW) => show(&bar, &transfer),
         }
     }
@@ -102,6 +109,10 @@ fn download(request: Request) -> Result<Saved, Sentence> {
         Some(Outcome::Saved(saved)) => Ok(saved.clone()),
         Some(Outcome::Failed(why)) => Err(why.clone()),
         Some(Outcome::Paused(Some(why))) => Err(why.clone()),
+        Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
+            let kept = format::bytes(transfer.done());
+            Err(sentence!("get-paused", name = name, kept = kept))
+        }
         Some(Outcome::Cancelled | Outcome::Paused(None)) => {
             Err(sentence!("get-cancelled", name = name))
         }

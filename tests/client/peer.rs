@@ -111,8 +111,12 @@ pub struct Downloader {
 }
 
 impl Downloader {
+    /// One that does not try again what was cut.
     pub fn new() -> Self {
-        Self::with(Limits::default())
+        Self::with(Limits {
+            give_up: Some(Duration::ZERO),
+            ..Limits::default()
+        })
     }
 
     /// Timeouts short enough for a test to wait for them, and long enough for a peer on a busy
@@ -128,6 +132,7 @@ impl Downloader {
         };
         Self::with(Limits {
             timeouts,
+            give_up: Some(Duration::ZERO),
             ..Limits::default()
         })
     }
@@ -214,11 +219,11 @@ pub fn content(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// The key of the sentence.
+/// The key of the sentence, whether it was the server or this computer.
 #[track_caller]
 pub fn failure(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::Failed(why) => why.key(),
+        Outcome::Failed(why) | Outcome::Paused(Some(why)) => why.key(),
         other => panic!("{other:?}"),
     }
 }

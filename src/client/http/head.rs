@@ -1,6 +1,11 @@
 //! The head of an HTTP answer: pure parsing, bounded (RFC 9112 sections 2 to 4 and 6).
 
+use std::ops::Range;
+use std::time::{Duration, SystemTime};
+
 use percent_encoding::percent_decode_str;
+
+use crate::net::digest::{self, Sha256};
 
 /// What a head may take at most. Real ones take a few hundred bytes; a server that never ends its
 /// head must not fill the memory.
@@ -40,6 +45,30 @@ pub(in crate::client) struct Head {
     pub(in crate::client) coding: Option<String>,
     /// An HTML page that was made for this answer: it has neither a date nor an `ETag`.
     pub(in crate::client) is_made_page: bool,
+    /// What kind of body it is, as the server says it.
+    pub(in crate::client) media_type: Option<String>,
+    /// What tells this version of the file from any other, byte for byte (RFC 9110 8.8): a strong
+    /// `ETag` with its quotes, else a `Last-Modified` that is old enough to be strong.
+    pub(in crate::client) validator: Option<String>,
+    /// When the file last changed.
+    pub(in crate::client) modified: Option<SystemTime>,
+    /// Which part of the file the body is.
+    pub(in crate::client) part: Option<Part>,
+    /// The SHA-256 of the whole file (RFC 9530).
+    pub(in crate::client) digest: Option<Sha256>,
+    /// The server has more to say soon. Beside an answer to a wish for a digest: that one.
+    pub(in crate::client) retry_after: bool,
+    /// Another request may follow on this connection (RFC 9112 section 9.3).
+    pub(in crate::client) keeps_alive: bool,
+}
+
+/// A `Content-Range` (RFC 9110 section 14.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::client) struct Part {
+    /// The bytes that the body is.
+    pub(in crate::client) range: Range<u64>,
+    /// The length of the whole file, where the server says it.
+    pub(in crate::client) whole: Option<u64>,
 }
 
 /// Whether an answer that begins with `bytes` can be HTTP.
@@ -87,7 +116,58 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Head, String> {
             .get("content-encoding")
             .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")),
         is_made_page: page && !dated,
+        media_type: fields.get("content-type"),
+        validator: validator(&fields),
+        modified: date(&fields, "last-modified"),
+        part: fields.get("content-range").and_then(|range| part(&range)),
+        digest: fields
+            .all("repr-digest")
+            .find_map(|value| digest::parse_field(&value)),
+        retry_after: fields.get("retry-after").is_some(),
+        keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
+}
+
+/// A strong `ETag`; or the time of the last change, which is only strong if the file did not change
+/// again in the same second (RFC 9110 section 8.8.2.2).
+fn validator(fields: &Fields<'_, '_>) -> Option<String> {
+    let etag = fields.get("etag");
+    let is_strong = |tag: &String| tag.len() >= 2 && tag.starts_with('"') && tag.ends_with('"');
+    if let Some(tag) = etag.filter(is_strong) {
+        return Some(tag);
+    }
+    let age = date(fields, "date")?.duration_since(date(fields, "last-modified")?);
+    match age {
+        Ok(age) if age >= Duration::from_secs(1) => fields.get("last-modified"),
+        _ => None,
+    }
+}
+
+fn date(fields: &Fields<'_, '_>, name: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(&fields.get(name)?).ok()
+}
+
+/// `bytes 5-9/10`, `bytes 5-9/*`.
+fn part(value: &str) -> Option<Part> {
+    let (range, whole) = value.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    let range = first..last.checked_add(1)?;
+    let whole = match whole.trim() {
+        "*" => None,
+        whole => Some(whole.parse().ok()?),
+    };
+    let is_sound = !range.is_empty() && whole.is_none_or(|whole| range.end <= whole);
+    is_sound.then_some(Part { range, whole })
+}
+
+fn keeps_alive(fields: &Fields<'_, '_>, http_11: bool) -> bool {
+    let options = fields.all("connection").collect::<Vec<_>>().join(",");
+    let says = |option: &str| {
+        let mut options = options.split(',');
+        options.any(|said| said.trim().eq_ignore_ascii_case(option))
+    };
+    !says("close") && (http_11 || says("keep-alive"))
 }
 
 struct Fields<'a, 'b>(&'a [httparse::Header<'b>]);
@@ -187,6 +267,62 @@ mod tests {
         let odd = parse(b"HTTP/1.0 404\nServer : old\nnonsense\nEtag: \"1\"\n\n").unwrap();
         assert_eq!((odd.status, odd.reason.as_str()), (404, ""));
         assert_eq!(odd.framing, Framing::Close);
+    }
+
+    #[test]
+    fn only_what_is_strong_is_a_validator() {
+        let validator = |fields: &str| head(fields).unwrap().validator;
+        let date = "Sun, 22 Nov 2026 10:00:00 GMT";
+        assert_eq!(validator("ETag: \"x\"\r\n").as_deref(), Some("\"x\""));
+        let dated = |at: &str| format!("ETag: W/\"x\"\r\nLast-Modified: {date}\r\nDate: {at}\r\n");
+        let later = dated("Sun, 22 Nov 2026 10:00:01 GMT");
+        assert_eq!(validator(&later).as_deref(), Some(date));
+        assert_eq!(validator(&dated(date)), None);
+        assert_eq!(validator(&format!("Last-Modified: {date}\r\n")), None);
+        assert_eq!(validator("ETag: x\r\n"), None);
+    }
+
+    #[test]
+    fn parts_are_understood() {
+        let part = |value: &str| head(&format!("Content-Range: {value}\r\n")).unwrap().part;
+        let whole = Some(10);
+        assert_eq!(
+            part("bytes 5-9/10"),
+            Some(Part {
+                range: 5..10,
+                whole
+            })
+        );
+        assert_eq!(
+            part("bytes 0-0/*"),
+            Some(Part {
+                range: 0..1,
+                whole: None
+            })
+        );
+        for odd in [
+            "bytes */10",
+            "bytes 5-10/10",
+            "bytes 9-5/10",
+            "bytes 0-18446744073709551615/*",
+            "items 0-1/2",
+            "bytes -1-2/3",
+            "",
+        ] {
+            assert_eq!(part(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn connections_stay_open_as_each_version_says() {
+        for (wire, keeps) in [
+            ("HTTP/1.1 200 OK\r\n\r\n", true),
+            ("HTTP/1.1 200 OK\r\nConnection: x, Close\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n\r\n", true),
+        ] {
+            assert_eq!(parse(wire.as_bytes()).unwrap().keeps_alive, keeps, "{wire}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod body;
 mod head;
 mod redirect;
 
+use std::fmt::Write as _;
 use std::io::{BufRead, ErrorKind};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -15,10 +16,10 @@ use std::time::{Duration, Instant};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::call::Call;
-use crate::net::{head_end, is_timeout};
+use crate::net::{digest, head_end, is_timeout};
 
 pub(super) use body::Body;
-pub(super) use head::{Framing, Head, is_http, may_be_http};
+pub(super) use head::{Framing, Head, Part, is_http, may_be_http};
 pub(super) use redirect::{Hop, follow};
 
 /// What stands for itself in a path (RFC 3986 section 2.3 and 3.3).
@@ -49,7 +50,7 @@ const MAX_INTERIM: usize = 16;
 #[derive(Debug)]
 pub(super) enum Answer {
     /// The head of an answer; the body comes next on the same call.
-    Head(Head),
+    Head(Box<Head>),
     /// The server closed without a word, or what it says is not HTTP (`spoke`).
     NotHttp {
         /// It said something.
@@ -69,8 +70,26 @@ pub(super) fn path_of(name: &str) -> String {
     format!("/{}", utf8_percent_encode(name, ENCODED_IN_PATH))
 }
 
-/// The request for `path` (percent-encoded). `accept` is a media type.
-pub(super) fn request(host: &str, port: u16, path: &str, accept: &str) -> Vec<u8> {
+/// What is asked of a server beside the path.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wish<'a> {
+    /// Only the head of the answer.
+    pub(super) head_only: bool,
+    /// A media type; any where there is none.
+    pub(super) accept: Option<&'a str>,
+    /// From this byte on, if the version is still this one (`Range` and `If-Range`, RFC 9110
+    /// sections 13.1.5 and 14.2).
+    pub(super) rest: Option<(u64, &'a str)>,
+    /// Only if the version is still this one (`If-Match`).
+    pub(super) same: Option<&'a str>,
+    /// The file's SHA-256 (RFC 9530).
+    pub(super) digest: bool,
+    /// Nothing more will be asked on this connection.
+    pub(super) is_last: bool,
+}
+
+/// The request for `path` (percent-encoded).
+pub(super) fn request(host: &str, port: u16, path: &str, wish: Wish<'_>) -> Vec<u8> {
     // RFC 6874: a zone says something about this machine and not about that one.
     let name = match host.split('%').next().unwrap_or(host).parse() {
         Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
@@ -81,11 +100,32 @@ pub(super) fn request(host: &str, port: u16, path: &str, accept: &str) -> Vec<u8
         _ => format!(":{port}"),
     };
     let version = env!("CARGO_PKG_VERSION");
-    format!(
-        "GET {path} HTTP/1.1\r\nHost: {name}{port}\r\nUser-Agent: Landline/{version}\r\n\
-         Accept: {accept}\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"
-    )
-    .into_bytes()
+    let method = if wish.head_only { "HEAD" } else { "GET" };
+    let accept = wish.accept.unwrap_or("*/*");
+    let mut text = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {name}{port}\r\nUser-Agent: Landline/{version}\r\n\
+         Accept: {accept}\r\nAccept-Encoding: identity\r\n"
+    );
+    if let Some((from, validator)) = wish.rest {
+        let _ = write!(text, "Range: bytes={from}-\r\nIf-Range: {validator}\r\n");
+    }
+    if let Some(validator) = wish.same {
+        // A date is no entity tag.
+        let field = if validator.starts_with('"') {
+            "If-Match"
+        } else {
+            "If-Unmodified-Since"
+        };
+        let _ = write!(text, "{field}: {validator}\r\n");
+    }
+    if wish.digest {
+        let _ = write!(text, "Want-Repr-Digest: {}\r\n", digest::WANTED);
+    }
+    if wish.is_last {
+        text.push_str("Connection: close\r\n");
+    }
+    text.push_str("\r\n");
+    text.into_bytes()
 }
 
 /// Wait for the head of the answer: `first` for its first byte, and `whole` from then on for all of
@@ -102,7 +142,7 @@ pub(super) fn read_head(call: &mut Call, first: Duration, whole: Duration) -> An
                 return Answer::Broken("it wants to switch the protocol".to_owned());
             }
             Ok(head) if head.status < 200 => {}
-            Ok(head) => return Answer::Head(head),
+            Ok(head) => return Answer::Head(Box::new(head)),
             Err(what) => return Answer::Broken(what),
         }
     }

@@ -1,0 +1,155 @@
+//! Whether a file is the one that the server has: the digest that it tells (RFC 9530), and for what is
+//! there already its size and date, too.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are looked at on the thread that downloads"
+)]
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::ClientError;
+use super::call::{Call, Halt};
+use super::http::{self, Answer, Head, Wish};
+use super::job::{Job, place};
+use super::resume::Version;
+use super::verify::Follower;
+use crate::net::digest::Sha256;
+use crate::net::{Checked, Dialect, Saved};
+
+/// Between two questions for a digest that is still being made; a server that knows when it is done
+/// answers later instead.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+impl Job<'_> {
+    /// Ask the server for the digest of `path`, if it is still the version of `validator`. Nothing
+    /// if the server will not tell.
+    pub(super) fn ask_digest(
+        &self,
+        mut call: Option<Call>,
+        path: &str,
+        validator: Option<&str>,
+    ) -> Result<Option<Sha256>, Halt> {
+        let wish = Wish {
+            head_only: true,
+            same: validator,
+            digest: true,
+            ..Wish::default()
+        };
+        let request = http::request(&self.request.host, self.request.port, path, wish);
+        let silence = self.timeouts.silence;
+        loop {
+            let is_old = call.is_some();
+            let mut asked = match call.take() {
+                Some(call) => call,
+                None => self.dial()?,
+            };
+            // Who does not listen does not answer.
+            let _ = asked.say(&request, silence);
+            let head = match http::read_head(&mut asked, silence, silence) {
+                Answer::Head(head) => head,
+                // It had closed that connection by then, as it may at any time.
+                _ if is_old && !self.transfer.cancel().is_cancelled() => continue,
+                _ => return Err(self.cut().into()),
+            };
+            match head.status {
+                200 if head.digest.is_some() => return Ok(head.digest),
+                200 if head.retry_after => {}
+                412 => return Err(self.keeps_changing().into()),
+                _ => return Ok(None),
+            }
+            if self.transfer.cancel().wait(ASK_AGAIN) {
+                return Err(Halt::Cancelled);
+            }
+            call = Some(asked).filter(|_| head.keeps_alive);
+        }
+    }
+
+    /// What is known of a file whose digest is `ours`; `without` if the server tells none.
+    pub(super) fn compare(
+        &self,
+        ours: &Sha256,
+        theirs: Option<&Sha256>,
+        without: Checked,
+    ) -> Result<Checked, Halt> {
+        match theirs {
+            None => Ok(without),
+            Some(theirs) if theirs == ours => Ok(Checked::Digest),
+            Some(_) => Err(ClientError::Damaged {
+                host: self.request.host.clone(),
+                name: self.request.name.clone(),
+            }
+            .into()),
+        }
+    }
+
+    /// What is there already, if it is the same.
+    pub(super) fn skip(
+        &self,
+        asked: &str,
+        head: &Head,
+        version: &Version,
+        path: &str,
+    ) -> Result<Option<Saved>, Halt> {
+        let (folder, name) = place(&self.request.target, asked)?;
+        let there = folder.join(name);
+        let Ok(found) = fs::metadata(&there) else {
+            return Ok(None);
+        };
+        if !found.is_file() || version.length != Some(found.len()) {
+            return Ok(None);
+        }
+        let mut checked = Checked::Length;
+        let is_same_date = match (head.modified, found.modified()) {
+            (Some(theirs), Ok(ours)) => Some(is_same_second(theirs, ours)),
+            _ => None,
+        };
+        if is_same_date != Some(true) {
+            let theirs = match head.digest {
+                None if head.retry_after => {
+                    self.ask_digest(None, path, version.validator.as_deref())?
+                }
+                digest => digest,
+            };
+            match theirs {
+                Some(theirs) if digest_of(&there, found.len()) == Some(theirs) => {
+                    checked = Checked::Digest;
+                }
+                // Where neither is known the size has to do.
+                None if is_same_date.is_none() => {}
+                _ => return Ok(None),
+            }
+        }
+        self.transfer.moving(Dialect::Http, version.length);
+        self.transfer.set_done(found.len());
+        if let Some(part) = self.so_far().part.take() {
+            part.remove();
+        }
+        Ok(Some(Saved {
+            path: there,
+            checked,
+            skipped: true,
+            notes: Vec::new(),
+        }))
+    }
+
+    pub(super) fn keeps_changing(&self) -> ClientError {
+        ClientError::KeepsChanging {
+            host: self.request.host.clone(),
+            name: self.request.name.clone(),
+        }
+    }
+}
+
+/// HTTP dates have whole seconds, and some file systems only every other.
+pub(super) fn is_same_second(one: SystemTime, other: SystemTime) -> bool {
+    let apart = one.duration_since(other).unwrap_or_else(|e| e.duration());
+    apart < Duration::from_secs(2)
+}
+
+fn digest_of(path: &Path, len: u64) -> Option<Sha256> {
+    let file = Arc::new(File::open(path).ok()?);
+    Follower::start(file, len).and_then(Follower::finish).ok()
+}

@@ -1,0 +1,359 @@
+//! The one place that writes files: under `NAME.part` until every byte is there and on the disk, with
+//! what is needed to go on beside it, and then under a name that nothing had before.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are written on the thread that downloads"
+)]
+
+mod keeper;
+mod no_clobber;
+mod record;
+mod space;
+
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use self::keeper::Keeper;
+use self::record::Record;
+use super::resume::Version;
+use super::safe_name::fit;
+use super::{ClientError, Exists};
+use crate::net::pump;
+
+pub(super) use record::Source;
+
+/// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
+const NEW: &str = "[新]";
+
+/// More copies of one name than anyone keeps; a folder where all are taken is a fault.
+const MAX_COPIES: usize = 1_000;
+
+/// Parts of one name that are looked through for the one to go on with.
+const MAX_PARTS: usize = 16;
+
+/// A file on its way. What is not finished stays on the disk if anything can go on from it, and
+/// goes otherwise.
+#[derive(Debug)]
+pub(super) struct PartFile {
+    file: Arc<File>,
+    part: PathBuf,
+    folder: PathBuf,
+    name: String,
+    len: u64,
+    record: Record,
+    keeper: Option<Keeper>,
+    fate: Fate,
+}
+
+/// What becomes of a part file in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Keep,
+    Remove,
+    /// It has its final name; another download may use the part's by now.
+    Placed,
+}
+
+/// Whether `folder` is there, before anything is asked of a server.
+pub(super) fn check_folder(folder: &Path) -> Result<(), ClientError> {
+    match fs::metadata(here(folder)) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(ClientError::NotWritable {
+            folder: folder.to_owned(),
+        }),
+        Ok(_) => Err(ClientError::NotAFolder {
+            folder: folder.to_owned(),
+        }),
+        Err(_) => Err(ClientError::FolderMissing {
+            folder: folder.to_owned(),
+        }),
+    }
+}
+
+impl PartFile {
+    /// What is left in `folder` of an earlier download of `name` from `source`, if nobody else works
+    /// on it.
+    pub(super) fn find(folder: &Path, name: &str, source: &Source) -> Option<Self> {
+        let folder = here(folder);
+        let mut copies = 1..=MAX_PARTS;
+        copies.find_map(|copy| {
+            let part = folder.join(part_name(name, copy));
+            let is_ours = |record: &Record| record.source == *source;
+            Record::load(&part).filter(is_ours)?;
+            let Some(file) = open_alone(&part) else {
+                if fs::symlink_metadata(&part).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+                    // Its part has got its name, and then the machine stopped.
+                    let _ = fs::remove_file(Record::path(&part));
+                }
+                return None;
+            };
+            // Whoever had it until now may have finished it, or written more.
+            let record = Record::load(&part).filter(is_ours)?;
+            let len = record.trusted(file.metadata().ok()?.len());
+            Some(Self::new(file, part, folder, name, len, record))
+        })
+    }
+
+    /// An empty one for `name` in `folder`. Two for the same name never share one.
+    pub(super) fn create(folder: &Path, name: &str, source: Source) -> Result<Self, ClientError> {
+        let folder = here(folder);
+        for copy in 1..=MAX_COPIES {
+            let part = folder.join(part_name(name, copy));
+            let mut options = OpenOptions::new();
+            match options.read(true).write(true).create_new(true).open(&part) {
+                // Somebody else saw it before it was locked; it is theirs.
+                Ok(file) if file.try_lock().is_err() => {}
+                Ok(file) => {
+                    let record = Record::new(source);
+                    return Ok(Self::new(file, part, folder, name, 0, record));
+                }
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                // What some file systems say when nothing can be made in them (`/proc`).
+                Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
+                    let folder = folder.to_owned();
+                    return Err(ClientError::NotWritable { folder });
+                }
+                Err(e) => return Err(write_error(&e, folder, &part)),
+            }
+        }
+        let part = folder.join(part_name(name, 1));
+        Err(write_error(&ErrorKind::AlreadyExists.into(), folder, &part))
+    }
+
+    fn new(file: File, part: PathBuf, folder: &Path, name: &str, len: u64, record: Record) -> Self {
+        Self {
+            file: Arc::new(file),
+            part,
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            len,
+            record,
+            keeper: None,
+            fate: Fate::Keep,
+        }
+    }
+
+    /// A body comes, which is `version` from byte `at` on. What the part has beyond goes.
+    pub(super) fn begin(&mut self, version: Version, at: u64) -> Result<(), ClientError> {
+        self.keeper = None;
+        let begun = self.file.set_len(at);
+        begun.map_err(|e| self.error(&e))?;
+        self.len = at;
+        if let Some(whole) = version.length {
+            space::reserve(&self.file, &self.folder, whole, whole.saturating_sub(at))?;
+        }
+        self.record.continues(version, at);
+        let saved = self.record.save(&self.part);
+        saved.map_err(|e| self.error(&e))?;
+        let (file, part, record) = (&self.file, self.part.clone(), self.record.clone());
+        match Keeper::start(Arc::clone(file), part, record) {
+            Ok(keeper) => self.keeper = Some(keeper),
+            // It costs more when the power goes, and nothing else.
+            Err(e) => log::warn!("{}: {e}", self.part.display()),
+        }
+        Ok(())
+    }
+
+    /// Bytes in it that can be relied on.
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Which version of the file it is a part of.
+    pub(super) fn version(&self) -> &Version {
+        &self.record.version
+    }
+
+    /// The open file; its position is not used.
+    pub(super) fn file(&self) -> &Arc<File> {
+        &self.file
+    }
+
+    /// The name that it will have if that is free.
+    pub(super) fn target(&self) -> PathBuf {
+        self.folder.join(&self.name)
+    }
+
+    /// Whether anything can go on from it.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        self.fate == Fate::Keep && self.len > 0 && self.version().validator.is_some()
+    }
+
+    /// It is not wanted any more.
+    pub(super) fn remove(mut self) {
+        self.fate = Fate::Remove;
+    }
+
+    /// Put it on the disk and give it its name: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
+    /// `[新]film (2).mkv`, ...; or in the place of what is there.
+    pub(super) fn finish(
+        &mut self,
+        modified: Option<SystemTime>,
+        exists: Exists,
+    ) -> Result<PathBuf, ClientError> {
+        self.keeper = None;
+        if let Some(modified) = modified
+            && let Err(e) = self.file.set_modified(modified)
+        {
+            log::info!("{}: {e}", self.part.display());
+        }
+        self.file.sync_all().map_err(|e| self.error(&e))?;
+        let path = self.place(exists)?;
+        self.fate = Fate::Placed;
+        let _ = fs::remove_file(Record::path(&self.part));
+        sync_folder(&self.folder);
+        Ok(path)
+    }
+
+    fn place(&self, exists: Exists) -> Result<PathBuf, ClientError> {
+        let path = self.target();
+        if exists == Exists::Overwrite {
+            match fs::rename(&self.part, &path) {
+                Ok(()) => return Ok(path),
+                // A folder of that name is not replaced.
+                Err(_) if path.is_dir() => {}
+                Err(e) => return Err(self.error(&e)),
+            }
+        }
+        for copy in 0..=MAX_COPIES {
+            let path = self.folder.join(copy_name(&self.name, copy));
+            match no_clobber::rename(&self.part, &path) {
+                Ok(()) => return Ok(path),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(self.error(&e)),
+            }
+        }
+        Err(self.error(&ErrorKind::AlreadyExists.into()))
+    }
+
+    /// What `error` means, which a write to it gave.
+    pub(super) fn error(&self, error: &io::Error) -> ClientError {
+        write_error(error, &self.folder, &self.part)
+    }
+}
+
+impl Write for PartFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        pump::write_all_at(&self.file, bytes, self.len)?;
+        self.len += bytes.len() as u64;
+        if let Some(keeper) = &self.keeper {
+            keeper.advance(self.len);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        self.keeper = None;
+        if self.fate != Fate::Placed && !self.is_worth_keeping() {
+            for path in [&self.part, &Record::path(&self.part)] {
+                if let Err(e) = fs::remove_file(path)
+                    && e.kind() != ErrorKind::NotFound
+                {
+                    log::warn!("{} stays: {e}", path.display());
+                }
+            }
+        }
+        // Those that still read it hold the file, but must not hold the lock.
+        let _ = self.file.unlock();
+    }
+}
+
+/// `part`, if it is what it is called and nobody else has it.
+fn open_alone(part: &Path) -> Option<File> {
+    let file = OpenOptions::new().read(true).write(true).open(part).ok()?;
+    file.try_lock().ok()?;
+    // Between the two calls it may have been given its final name by whoever had it.
+    is_same(&file, part).then_some(file)
+}
+
+#[cfg(unix)]
+fn is_same(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(one), Ok(other)) => {
+            one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
+        }
+        _ => false,
+    }
+}
+
+/// Its record is looked at again, and goes before the lock does.
+#[cfg(not(unix))]
+fn is_same(file: &File, path: &Path) -> bool {
+    file.metadata().is_ok_and(|found| found.is_file()) && path.is_file()
+}
+
+/// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.
+fn part_name(name: &str, copy: usize) -> String {
+    let mut part = fit("", name, &counted(copy), ".part.json~");
+    part.truncate(part.len() - ".json~".len());
+    part
+}
+
+/// `film.mkv`, `[新]film.mkv`, `[新]film (2).mkv`, ...
+pub(super) fn copy_name(name: &str, copy: usize) -> String {
+    match copy {
+        0 => name.to_owned(),
+        _ => fit(NEW, name, &counted(copy), ""),
+    }
+}
+
+fn counted(copy: usize) -> String {
+    match copy {
+        0 | 1 => String::new(),
+        _ => format!(" ({copy})"),
+    }
+}
+
+/// The folder of a bare file name is this one.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str() == OsStr::new("") {
+        Path::new(".")
+    } else {
+        folder
+    }
+}
+
+/// Make the names in `folder` last. Not every system can.
+pub(super) fn sync_folder(folder: &Path) {
+    if cfg!(unix)
+        && let Err(e) = File::open(folder).and_then(|folder| folder.sync_all())
+    {
+        log::info!("{}: {e}", folder.display());
+    }
+}
+
+pub(super) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
+    let is_there = folder.is_dir();
+    let folder = folder.to_owned();
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory if !is_there => {
+            ClientError::FolderMissing { folder }
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            ClientError::NotWritable { folder }
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ClientError::DiskFull {
+            folder,
+            lacking: None,
+        },
+        ErrorKind::FileTooLarge => ClientError::FileTooLarge { folder },
+        _ => ClientError::Write {
+            path: part.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! What is needed to go on with a part, in a small file beside it: `NAME.part.json`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "written on the threads that download"
+)]
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::super::Request;
+use super::super::resume::Version;
+use crate::net::Dialect;
+
+/// A record is a few hundred bytes; a file that is larger than this is not one.
+const MAX_LEN: u64 = 64 * 1024;
+
+/// Where a part comes from. Only the same source goes on with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::client) struct Source {
+    host: String,
+    port: u16,
+    name: String,
+    dialect: Option<Dialect>,
+}
+
+impl Source {
+    /// That of `request`.
+    pub(in crate::client) fn of(request: &Request) -> Self {
+        Self {
+            host: request.host.to_lowercase(),
+            port: request.port,
+            name: request.name.clone(),
+            dialect: request.dialect,
+        }
+    }
+}
+
+/// What stands in the file beside a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) source: Source,
+    /// Which version of the file the part is of.
+    pub(super) version: Version,
+    /// This many bytes are on the disk for certain, whatever happens to the machine.
+    pub(super) durable: u64,
+    /// Which start of the machine wrote this. While it has not been started again, the system
+    /// remembers every byte that was written, on the disk or not.
+    #[serde(default)]
+    boot: Option<String>,
+}
+
+impl Record {
+    pub(super) fn new(source: Source) -> Self {
+        Self {
+            source,
+            version: Version::default(),
+            durable: 0,
+            boot: boot(),
+        }
+    }
+
+    /// Where that of `part` is.
+    pub(super) fn path(part: &Path) -> PathBuf {
+        let mut path = OsString::from(part);
+        path.push(".json");
+        path.into()
+    }
+
+    /// That of `part`, if there is one.
+    pub(super) fn load(part: &Path) -> Option<Self> {
+        let path = Self::path(part);
+        if fs::metadata(&path).ok()?.len() > MAX_LEN {
+            return None;
+        }
+        serde_json::from_slice(&fs::read(path).ok()?).ok()
+    }
+
+    /// Write it: whole or not at all, even when the machine loses power.
+    pub(super) fn save(&self, part: &Path) -> io::Result<()> {
+        let path = Self::path(part);
+        let mut new = OsString::from(&path);
+        new.push("~");
+        let new = PathBuf::from(new);
+        let write = || {
+            let mut file = File::create(&new)?;
+            file.write_all(&serde_json::to_vec(self)?)?;
+            file.sync_all()?;
+            fs::rename(&new, &path)
+        };
+        write().inspect_err(|_| {
+            let _ = fs::remove_file(&new);
+        })
+    }
+
+    /// How many of the `len` bytes of the part can be relied on.
+    pub(super) fn trusted(&self, len: u64) -> u64 {
+        if self.boot.is_some() && self.boot == boot() {
+            len
+        } else {
+            len.min(self.durable)
+        }
+    }
+
+    /// It goes on in this run of the machine.
+    pub(super) fn continues(&mut self, version: Version, trusted: u64) {
+        self.version = version;
+        self.durable = self.durable.min(trusted);
+        self.boot = boot();
+    }
+}
+
+/// What is different after each start of the machine.
+#[cfg(target_os = "linux")]
+fn boot() -> Option<String> {
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
+}
+
+/// Not known: only what was written through to the disk is relied on.
+#[cfg(not(target_os = "linux"))]
+fn boot() -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        Record {
+            source: Source {
+                host: "ann-pc".to_owned(),
+                port: 8080,
+                name: "film.mkv".to_owned(),
+                dialect: None,
+            },
+            version: Version {
+                validator: Some("\"1\"".to_owned()),
+                length: Some(100),
+            },
+            durable: 10,
+            boot: boot(),
+        }
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join("a.part");
+        record().save(&part).unwrap();
+        record().save(&part).unwrap();
+        assert_eq!(Record::load(&part), Some(record()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::write(Record::path(&part), "{\"source\":").unwrap();
+        assert_eq!(Record::load(&part), None);
+    }
+
+    #[test]
+    fn after_a_restart_of_the_machine_only_what_is_durable_counts() {
+        let mut record = record();
+        assert_eq!(record.trusted(5), 5);
+        record.boot = Some("another".to_owned());
+        assert_eq!((record.trusted(50), record.trusted(5)), (10, 5));
+        record.boot = None;
+        assert_eq!(record.trusted(50), 10);
+    }
+}

@@ -1,0 +1,63 @@
+//! Room on the disk, before it is needed.
+
+use std::fs::File;
+use std::path::Path;
+
+use super::super::ClientError;
+
+/// Below this, making room costs more than finding out.
+const WORTH_RESERVING: u64 = 1 << 20;
+
+/// Set aside room for all `whole` bytes of `file` where the system can, or at least look whether
+/// there is room for the `missing` ones.
+///
+/// # Errors
+/// [`ClientError::DiskFull`] when there is not.
+pub(super) fn reserve(
+    file: &File,
+    folder: &Path,
+    whole: u64,
+    missing: u64,
+) -> Result<(), ClientError> {
+    if missing < WORTH_RESERVING || set_aside(file, whole) {
+        return Ok(());
+    }
+    match fs4::available_space(folder) {
+        Ok(room) if room < missing => Err(ClientError::DiskFull {
+            folder: folder.to_owned(),
+            lacking: Some(missing - room),
+        }),
+        // What cannot be known is found out by writing.
+        _ => Ok(()),
+    }
+}
+
+/// `fallocate(2)` that leaves the length alone, which tells how much has arrived.
+#[cfg(target_os = "linux")]
+fn set_aside(file: &File, whole: u64) -> bool {
+    use rustix::fs::{FallocateFlags, fallocate};
+    fallocate(file, FallocateFlags::KEEP_SIZE, 0, whole).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn set_aside(_file: &File, _whole: u64) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_any_disk_has_is_too_much_and_changes_nothing() {
+        let file = tempfile::tempfile().unwrap();
+        let folder = std::env::temp_dir();
+        let much = 1 << 60;
+        let error = reserve(&file, &folder, much, much).unwrap_err();
+        assert!(
+            matches!(error, ClientError::DiskFull { lacking: Some(lacking), .. } if lacking > much / 2)
+        );
+        reserve(&file, &folder, 2 << 20, 2 << 20).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 0);
+    }
+}

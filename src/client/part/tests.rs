@@ -1,0 +1,248 @@
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests look at what is on the disk"
+)]
+
+use super::*;
+use crate::client::{Request, Target};
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn source(name: &str) -> Source {
+    Source::of(&Request {
+        host: "Ann-PC".to_owned(),
+        port: 8080,
+        name: name.to_owned(),
+        target: Target::Folder("x".into()),
+        dialect: None,
+        exists: Exists::Keep,
+    })
+}
+
+fn create(folder: &Path, name: &str) -> PartFile {
+    PartFile::create(folder, name, source(name)).unwrap()
+}
+
+fn version(length: u64) -> Version {
+    Version {
+        validator: Some("\"1\"".to_owned()),
+        length: Some(length),
+    }
+}
+
+fn finish(mut part: PartFile) -> PathBuf {
+    part.finish(None, Exists::Keep).unwrap()
+}
+
+fn save(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let mut part = create(folder, name);
+    part.begin(version(bytes.len() as u64), 0).unwrap();
+    part.write_all(bytes).unwrap();
+    finish(part)
+}
+
+/// Half of `a.txt` is left behind.
+fn leave_half(folder: &Path) {
+    let mut part = create(folder, "a.txt");
+    part.begin(version(8), 0).unwrap();
+    part.write_all(b"half").unwrap();
+}
+
+#[test]
+fn what_is_left_is_found_by_the_same_source_only() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_half(folder.path());
+    assert_eq!(names(folder.path()), ["a.txt.part", "a.txt.part.json"]);
+    assert!(PartFile::find(folder.path(), "a.txt", &source("b.txt")).is_none());
+    let mut part = PartFile::find(folder.path(), "a.txt", &source("a.txt")).unwrap();
+    assert_eq!((part.len(), part.version()), (4, &version(8)));
+    // While it is in use nobody else finds it.
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    part.begin(version(8), 4).unwrap();
+    part.write_all(b"half").unwrap();
+    let path = finish(part);
+    assert_eq!(fs::read(path).unwrap(), b"halfhalf");
+    assert_eq!(names(folder.path()), ["a.txt"]);
+}
+
+#[test]
+fn another_download_of_that_name_leaves_the_part_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_half(folder.path());
+    save(folder.path(), "a.txt", b"other");
+    let part = PartFile::find(folder.path(), "a.txt", &source("a.txt")).unwrap();
+    assert_eq!(part.len(), 4);
+    part.remove();
+    assert_eq!(names(folder.path()), ["a.txt"]);
+}
+
+#[test]
+fn what_nothing_can_go_on_from_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut part = create(folder.path(), "a.txt");
+    part.begin(Version::default(), 0).unwrap();
+    part.write_all(b"half").unwrap();
+    drop(part);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn a_record_without_its_part_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_half(folder.path());
+    fs::remove_file(folder.path().join("a.txt.part")).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn a_strangers_part_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt.part"), "mine").unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    save(folder.path(), "a.txt", b"new");
+    assert_eq!(names(folder.path()), ["a.txt", "a.txt.part"]);
+}
+
+#[test]
+fn overwriting_replaces_files_but_not_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a"), "old").unwrap();
+    fs::create_dir(folder.path().join("b")).unwrap();
+    for (name, stored) in [("a", "a"), ("b", "[新]b")] {
+        let mut part = create(folder.path(), name);
+        part.write_all(b"new").unwrap();
+        let path = part.finish(None, Exists::Overwrite).unwrap();
+        assert_eq!(path, folder.path().join(stored));
+        assert_eq!(fs::read(path).unwrap(), b"new");
+    }
+}
+
+#[test]
+fn the_time_of_the_last_change_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let then = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let path = create(folder.path(), "a").finish(Some(then), Exists::Keep);
+    assert_eq!(
+        fs::metadata(path.unwrap()).unwrap().modified().unwrap(),
+        then
+    );
+}
+
+#[test]
+fn the_name_comes_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut part = create(folder.path(), "a.txt");
+    part.write_all(b"half").unwrap();
+    assert_eq!(names(folder.path()), ["a.txt.part"]);
+    let path = finish(part);
+    assert_eq!(path, folder.path().join("a.txt"));
+    assert_eq!(names(folder.path()), ["a.txt"]);
+    assert_eq!(fs::read(path).unwrap(), b"half");
+}
+
+#[test]
+fn what_is_given_up_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut part = create(folder.path(), "a.txt");
+    part.write_all(b"half").unwrap();
+    drop(part);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn old_files_stay_and_new_ones_are_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    for content in ["1", "2", "3", "4"] {
+        save(folder.path(), "a.txt", content.as_bytes());
+    }
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("a.txt"), "1");
+    assert_eq!(read("[新]a.txt"), "2");
+    assert_eq!(read("[新]a (2).txt"), "3");
+    assert_eq!(read("[新]a (3).txt"), "4");
+}
+
+#[test]
+fn two_at_a_time_do_not_share_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut one = create(folder.path(), "a.txt");
+    let mut two = create(folder.path(), "a.txt");
+    assert_eq!(names(folder.path()), ["a (2).txt.part", "a.txt.part"]);
+    one.write_all(b"one").unwrap();
+    two.write_all(b"two").unwrap();
+    let two = finish(two);
+    let one = finish(one);
+    assert_eq!(fs::read(two).unwrap(), b"two");
+    assert_eq!(fs::read(one).unwrap(), b"one");
+    assert_eq!(names(folder.path()), ["[新]a.txt", "a.txt"]);
+}
+
+#[test]
+fn a_part_that_somebody_removed_is_said_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut part = create(folder.path(), "a");
+    fs::remove_file(folder.path().join("a.part")).unwrap();
+    let error = part.finish(None, Exists::Keep).unwrap_err();
+    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    let mut part = create(folder.path(), "a");
+    folder.close().unwrap();
+    let error = part.finish(None, Exists::Keep).unwrap_err();
+    assert!(
+        matches!(error, ClientError::FolderMissing { .. }),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn the_longest_names_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = format!("{}.mkv", "x".repeat(251));
+    let path = save(folder.path(), &name, b"1");
+    assert_eq!(path, folder.path().join(&name));
+    let path = save(folder.path(), &name, b"2");
+    assert_eq!(path.file_name().unwrap().len(), 255);
+    assert_eq!(path.extension(), Some(OsStr::new("mkv")));
+}
+
+#[test]
+fn folders_that_cannot_be_used_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    let gone = Err(ClientError::FolderMissing {
+        folder: missing.clone(),
+    });
+    assert_eq!(check_folder(&missing), gone);
+    assert_eq!(PartFile::create(&missing, "a", source("a")).map(drop), gone);
+    assert_eq!(check_folder(Path::new("")), Ok(()));
+    for (kind, key) in [
+        (ErrorKind::StorageFull, "disk-full"),
+        (ErrorKind::ReadOnlyFilesystem, "target-not-writable"),
+        (ErrorKind::FileTooLarge, "file-too-large"),
+        (ErrorKind::Other, "write-failed"),
+    ] {
+        let error = write_error(&kind.into(), &missing, &missing);
+        assert_eq!(error.sentence().key(), key);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut part = create(folder.path(), "a");
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    part.file = Arc::new(full);
+    let error = part.write_all(b"x").unwrap_err();
+    let folder = folder.path().to_owned();
+    let lacking = None;
+    let full = ClientError::DiskFull { folder, lacking };
+    assert_eq!(part.error(&error), full);
+}

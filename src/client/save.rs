@@ -1,0 +1,131 @@
+//! A body on its way to the disk, and whether what arrived is what was sent.
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::ClientError;
+use super::call::Halt;
+use super::job::Job;
+use super::part::PartFile;
+use super::resume::Version;
+use super::verify::Follower;
+use crate::net::digest::Sha256;
+use crate::net::pump::{self, PumpError};
+use crate::net::{Checked, Dialect, Saved};
+
+/// A body that is about to come.
+pub(super) struct Coming<'a> {
+    pub(super) dialect: Dialect,
+    /// Of what it is a part or the whole.
+    pub(super) version: Version,
+    /// Where in the file it begins.
+    pub(super) at: u64,
+    /// The name that was asked for, or that the server suggests.
+    pub(super) asked: &'a str,
+    /// When the file changed last at the server.
+    pub(super) modified: Option<SystemTime>,
+    /// Its digest will be known.
+    pub(super) has_digest: bool,
+}
+
+/// The part, and what its digest is made by.
+struct Growing {
+    part: PartFile,
+    follower: Option<Follower>,
+}
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.part.write(bytes)?;
+        if let Some(follower) = &self.follower {
+            follower.advance(self.part.len());
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.part.flush()
+    }
+}
+
+impl Job<'_> {
+    /// Everything that `source` gives goes into the part, which is left in [`SoFar`] whatever
+    /// happens; its digest where there will be another to compare it to.
+    ///
+    /// [`SoFar`]: super::job::SoFar
+    pub(super) fn receive(
+        &self,
+        source: &mut dyn Read,
+        coming: &Coming<'_>,
+    ) -> Result<Option<Sha256>, Halt> {
+        let mut part = self.part(coming.asked)?;
+        let begun = part.begin(coming.version.clone(), coming.at);
+        if let Err(e) = begun {
+            self.so_far().part = Some(part);
+            return Err(e.into());
+        }
+        let follower = coming
+            .has_digest
+            .then(|| Follower::start(Arc::clone(part.file()), coming.at))
+            .transpose();
+        let follower = follower.map_err(|e| ClientError::from_system(&e))?;
+        self.so_far().is_begun = true;
+        self.transfer.set_done(coming.at);
+        self.transfer.moving(coming.dialect, coming.version.length);
+        (self.moving)();
+        let mut growing = Growing { part, follower };
+        let received = pump::receive(source, &mut growing, self.transfer);
+        let Growing { part, follower } = growing;
+        let len = part.len();
+        let result = match received {
+            Ok(_) if coming.version.length.is_some_and(|whole| whole != len) => {
+                Err(self.cut().into())
+            }
+            Ok(_) => Ok(()),
+            Err(PumpError::Cancelled) => Err(Halt::Cancelled),
+            Err(PumpError::Sink(e)) => Err(part.error(&e).into()),
+            Err(PumpError::Source(e)) => Err(self.broke_off(&e)),
+            Err(PumpError::Short(_)) => Err(self.cut().into()),
+        };
+        self.so_far().part = Some(part);
+        result?;
+        let Some(follower) = follower else {
+            return Ok(None);
+        };
+        self.transfer.checking();
+        (self.moving)();
+        match follower.finish() {
+            Ok(digest) => Ok(Some(digest)),
+            Err(e) => Err(self.unreadable(&e)),
+        }
+    }
+
+    /// Give the part its name.
+    pub(super) fn finish(&self, coming: &Coming<'_>, checked: Checked) -> Result<Saved, Halt> {
+        let mut part = self.part(coming.asked)?;
+        let finished = part.finish(coming.modified, self.request.exists);
+        let path = match finished {
+            Ok(path) => path,
+            Err(e) => {
+                self.so_far().part = Some(part);
+                return Err(e.into());
+            }
+        };
+        self.note_name(coming.asked, &path);
+        Ok(Saved {
+            path,
+            checked,
+            skipped: false,
+            notes: std::mem::take(&mut self.so_far().notes),
+        })
+    }
+
+    /// The part cannot be read back.
+    fn unreadable(&self, error: &io::Error) -> Halt {
+        match &self.so_far().part {
+            Some(part) => part.error(error).into(),
+            None => ClientError::from_system(error).into(),
+        }
+    }
+}

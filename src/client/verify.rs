@@ -1,0 +1,185 @@
+//! The SHA-256 of a part file, made while it grows: read back from the file itself, so that what is
+//! checked is what is stored, the part that was there before included.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use crate::net::digest::{Hasher, Sha256};
+use crate::net::pump::read_at;
+use crate::net::threads;
+
+/// How much is read at a time. What has just been written is in the processor's cache still.
+const STEP: usize = 256 * 1024;
+
+/// A thread that follows the growth of a file.
+#[derive(Debug)]
+pub(super) struct Follower {
+    shared: Arc<Shared>,
+    worker: Option<JoinHandle<io::Result<Sha256>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// The file's bytes up to here will not change.
+    len: AtomicU64,
+    stage: Mutex<Stage>,
+    moved: Condvar,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Growing,
+    Whole,
+    GivenUp,
+}
+
+impl Follower {
+    /// Begin with the first byte of `file`, of which there are `len` so far.
+    pub(super) fn start(file: Arc<File>, len: u64) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            len: AtomicU64::new(len),
+            stage: Mutex::new(Stage::Growing),
+            moved: Condvar::new(),
+        });
+        let own = Arc::clone(&shared);
+        let worker = threads::spawn("check", move || own.follow(&file))?;
+        Ok(Self {
+            shared,
+            worker: Some(worker),
+        })
+    }
+
+    /// The file has `len` bytes now.
+    pub(super) fn advance(&self, len: u64) {
+        let before = self.shared.len.swap(len, Ordering::Release);
+        // Waking it for each packet would cost more than the hashing.
+        if before / STEP as u64 != len / STEP as u64 {
+            drop(self.shared.stage());
+            self.shared.moved.notify_one();
+        }
+    }
+
+    /// The SHA-256 of all `len` bytes. Waits for the rest of the work.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "waited for by a download's own thread"
+    )]
+    pub(super) fn finish(mut self) -> io::Result<Sha256> {
+        self.shared.set(Stage::Whole);
+        let Some(worker) = self.worker.take() else {
+            return Err(ErrorKind::Other.into());
+        };
+        worker
+            .join()
+            .unwrap_or_else(|_| Err(ErrorKind::Other.into()))
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        if self.worker.is_some() {
+            self.shared.set(Stage::GivenUp);
+        }
+    }
+}
+
+impl Shared {
+    fn follow(&self, file: &File) -> io::Result<Sha256> {
+        let mut hasher = Hasher::new();
+        let mut buffer = vec![0; STEP];
+        let mut at = 0;
+        loop {
+            let (len, is_over) = self.wait(at)?;
+            if at == len && is_over {
+                return Ok(hasher.finish());
+            }
+            while at < len {
+                let most = usize::try_from(len - at).map_or(STEP, |left| left.min(STEP));
+                match read_at(file, &mut buffer[..most], at) {
+                    Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                    Ok(read) => {
+                        hasher.update(&buffer[..read]);
+                        at += read as u64;
+                    }
+                    Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                    Err(e) => return Err(e),
+                }
+                if *self.stage() == Stage::GivenUp {
+                    return Err(ErrorKind::Interrupted.into());
+                }
+            }
+        }
+    }
+
+    /// The file's length once a step of it is new, or it is whole.
+    fn wait(&self, at: u64) -> io::Result<(u64, bool)> {
+        let waiting = |stage: &mut Stage| {
+            *stage == Stage::Growing && self.len.load(Ordering::Acquire) < at + STEP as u64
+        };
+        let stage = self
+            .moved
+            .wait_while(self.stage(), waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        match *stage {
+            Stage::GivenUp => Err(ErrorKind::Interrupted.into()),
+            stage => Ok((self.len.load(Ordering::Acquire), stage == Stage::Whole)),
+        }
+    }
+
+    fn set(&self, stage: Stage) {
+        *self.stage() = stage;
+        self.moved.notify_one();
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn it_is_the_digest_of_all_of_the_file() {
+        for pieces in [vec![], vec![1], vec![STEP, STEP + 1, 7, 3 * STEP]] {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(b"was here").unwrap();
+            let mut hasher = Hasher::new();
+            hasher.update(b"was here");
+            let mut len = 8;
+            let follower = Follower::start(Arc::new(file.try_clone().unwrap()), len).unwrap();
+            for (number, piece) in pieces.into_iter().enumerate() {
+                let bytes = vec![u8::try_from(number).unwrap(); piece];
+                file.write_all(&bytes).unwrap();
+                hasher.update(&bytes);
+                len += piece as u64;
+                follower.advance(len);
+            }
+            assert_eq!(follower.finish().unwrap(), hasher.finish());
+        }
+    }
+
+    #[test]
+    fn a_file_that_became_shorter_is_an_error() {
+        let file = Arc::new(tempfile::tempfile().unwrap());
+        let follower = Follower::start(file, 10).unwrap();
+        let error = follower.finish().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn given_up_it_ends() {
+        let file = Arc::new(tempfile::tempfile().unwrap());
+        let mut follower = Follower::start(Arc::clone(&file), 0).unwrap();
+        let worker = follower.worker.take().unwrap();
+        follower.shared.set(Stage::GivenUp);
+        assert!(worker.join().unwrap().is_err());
+        assert_eq!(Arc::strong_count(&file), 1);
+    }
+}
