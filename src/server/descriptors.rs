@@ -2,8 +2,11 @@
 
 use std::io;
 
-/// What the rest of the program keeps open at most: the window, fonts, logs, downloads.
-const RESERVE: usize = 64;
+use super::digest::JOBS_MAX;
+
+/// What the rest of the program keeps open at most: the window, fonts, logs, downloads, and files
+/// whose digest is computed after their connection has ended.
+const RESERVE: usize = 64 + JOBS_MAX;
 
 /// A connection with a file and a folder open beside it.
 const PER_CONNECTION: usize = 3;
@@ -74,7 +77,7 @@ mod tests {
 
     #[test]
     fn there_is_always_room_for_one() {
-        assert_eq!(allowed(1024), 320);
+        assert_eq!(allowed(1024), 298);
         assert_eq!(allowed(40), 10);
         assert_eq!(allowed(0), 1);
         assert!(allowed(usize::MAX) > 1_000_000);

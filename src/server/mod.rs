@@ -2,6 +2,7 @@
 
 mod connection;
 mod descriptors;
+mod digest;
 mod error;
 pub mod http;
 mod listener;
@@ -79,6 +80,9 @@ pub struct Limits {
     pub drain: Duration,
     /// A client that takes nothing for this long is gone.
     pub stalled: Duration,
+    /// For a digest that a HEAD asks for. Clients give up after 15 s without a byte, ours among them;
+    /// they are told to ask again.
+    pub digest: Duration,
     /// Connections at a time; further ones wait in the kernel's backlog. Each costs a thread.
     pub slots: usize,
 }
@@ -91,6 +95,7 @@ impl Default for Limits {
             idle: Duration::from_secs(15),
             drain: Duration::from_secs(2),
             stalled: Duration::from_secs(30),
+            digest: Duration::from_secs(10),
             slots: 2048,
         }
     }

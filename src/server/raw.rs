@@ -17,7 +17,8 @@ pub(super) fn serve(connection: &Connection, name: &[u8]) -> Ending {
         Ok(name) => match shared.share.find(&name) {
             Ok(Found::File(file)) => {
                 let all = 0..file.len;
-                return upload::send(connection, &name, &file, all, Dialect::Raw, Vec::new());
+                let head = Vec::new();
+                return upload::send(connection, &name, &file, all, Dialect::Raw, head, |_| {});
             }
             Ok(Found::Folder(_)) => sentence!("log-is-folder", name = name.to_string()),
             Err(e) if e.kind() == ErrorKind::NotFound => super::failed_to_open(&name, &e),

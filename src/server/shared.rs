@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::digest::Digests;
 use super::{Limits, Live, ServerEvent};
 use crate::net::{Cancel, Reporter};
 use crate::share::Share;
@@ -15,6 +16,7 @@ pub(super) struct Shared {
     pub share: Share,
     pub limits: Limits,
     pub allowed_hosts: Vec<String>,
+    pub digests: Arc<Digests>,
     live: Arc<Live>,
     reporter: Reporter<ServerEvent>,
     connections: Mutex<Connections>,
@@ -41,6 +43,7 @@ impl Shared {
             share,
             limits,
             allowed_hosts,
+            digests: Arc::default(),
             live,
             reporter,
             connections: Mutex::default(),
@@ -99,7 +102,7 @@ impl Shared {
         self.ended.notify_all();
     }
 
-    /// Cancel every connection, now and later.
+    /// Cancel every connection, now and later, and what is done for them.
     pub fn close(&self) {
         let mut connections = lock(&self.connections);
         connections.closed = true;
@@ -108,6 +111,8 @@ impl Shared {
         }
         drop(connections);
         self.ended.notify_all();
+        // After the cancel, so that nobody who waited for one answers as if all were well.
+        self.digests.close();
     }
 
     /// Wait until every connection has ended, but not longer than `time`; how many have not.

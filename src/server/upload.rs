@@ -16,9 +16,10 @@ use crate::{format, sentence};
 
 /// How much of a body goes out with its head. Small files leave in one segment train, with one
 /// system call.
-const FIRST_LEN: u64 = 16 * 1024;
+pub(super) const FIRST_LEN: u64 = 16 * 1024;
 
-/// Send `range` of `file` behind `head`. [`Ending::Orderly`] only when every byte was sent.
+/// Send `range` of `file` behind `head`; `begun` hears of the transfer before its first byte goes
+/// out, and must not wait. [`Ending::Orderly`] only when every byte was sent.
 pub(super) fn send(
     connection: &Connection,
     name: &ShareName,
@@ -26,6 +27,7 @@ pub(super) fn send(
     range: Range<u64>,
     dialect: Dialect,
     head: Vec<u8>,
+    begun: impl FnOnce(&Arc<Transfer>),
 ) -> Ending {
     let peer = connection.peer.to_string();
     let transfer = Transfer::new(
@@ -40,6 +42,7 @@ pub(super) fn send(
         .shared
         .report(ServerEvent::Started(Arc::clone(&transfer)));
     let _sending = Sending(connection, &transfer);
+    begun(&transfer);
     match body(connection, file, range, head, &transfer) {
         Ok(()) => {
             transfer.end(Outcome::Sent);

@@ -47,6 +47,9 @@ pub struct SharedFile {
     /// When its content last changed, where the system says so and it can be (not in the future,
     /// not before 1970): anything else is no validator (RFC 9110 8.8.2.1).
     pub modified: Option<SystemTime>,
+    /// When anything about it last changed, as far as the system says. Whoever reads it within the
+    /// resolution of that time may miss a change that leaves the etag as it was.
+    pub changed: Option<SystemTime>,
     /// A strong validator (RFC 9110 8.8.3) with its quotes: it changes when the content may have.
     pub etag: String,
 }
@@ -157,6 +160,7 @@ impl Share {
                 .ok()
                 .map(cap_std::time::SystemTime::into_std)
                 .filter(|modified| (SystemTime::UNIX_EPOCH..=SystemTime::now()).contains(modified)),
+            changed: changed(&metadata),
             etag: etag(&metadata),
             file: file.into_std(),
         }))
@@ -176,6 +180,27 @@ impl Share {
             path,
             hidden,
         }))
+    }
+}
+
+impl SharedFile {
+    /// The same open file and what was known of it, for another thread.
+    ///
+    /// # Errors
+    /// The system has no file descriptor left.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self {
+            file: self.file.try_clone()?,
+            len: self.len,
+            modified: self.modified,
+            changed: self.changed,
+            etag: self.etag.clone(),
+        })
+    }
+
+    /// Whether its etag would still be the one that it had when it was opened.
+    pub fn is_unchanged(&self) -> bool {
+        Metadata::from_file(&self.file).is_ok_and(|metadata| etag(&metadata) == self.etag)
     }
 }
 
@@ -230,6 +255,28 @@ fn etag(metadata: &Metadata) -> String {
         metadata.len(),
         identity(metadata)
     )
+}
+
+/// The later of the two times that a change of the content changes. One that was set into the future
+/// counts, too: that errs on the side of doubt.
+fn changed(metadata: &Metadata) -> Option<SystemTime> {
+    let modified = metadata.modified().ok()?.into_std();
+    Some(status_change(metadata).map_or(modified, |status| status.max(modified)))
+}
+
+#[cfg(unix)]
+fn status_change(metadata: &Metadata) -> Option<SystemTime> {
+    use cap_std::fs::MetadataExt;
+    let since = std::time::Duration::new(
+        metadata.ctime().try_into().ok()?,
+        metadata.ctime_nsec().try_into().ok()?,
+    );
+    SystemTime::UNIX_EPOCH.checked_add(since)
+}
+
+#[cfg(not(unix))]
+fn status_change(_: &Metadata) -> Option<SystemTime> {
+    None
 }
 
 /// Inode and status change: these differ for a file that was replaced or rewritten with its old

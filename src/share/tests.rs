@@ -94,6 +94,21 @@ fn the_etag_changes_with_the_content() {
 }
 
 #[test]
+fn an_open_file_knows_whether_it_has_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a");
+    fs::write(&path, "one").unwrap();
+    let share = Share::open(dir.path(), shown(false)).unwrap();
+    let open = file(&share, "a");
+    let other = open.try_clone().unwrap();
+    assert!(open.is_unchanged() && other.is_unchanged());
+    assert!(open.changed >= open.modified && open.changed <= Some(SystemTime::now()));
+    fs::write(&path, "three").unwrap();
+    assert!(!open.is_unchanged() && !other.is_unchanged());
+    assert_eq!(other.etag, open.etag);
+}
+
+#[test]
 fn a_missing_folder_or_a_file_cannot_be_shared() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a"), "").unwrap();

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::conditional::{self, Verdict};
@@ -9,9 +10,10 @@ use super::range::{self, Selection};
 use super::request::Request;
 use super::response::{Framing, Head, Status, disposition};
 use super::{After, plain_status};
-use crate::net::{Dialect, pump};
+use crate::net::{Dialect, Transfer, digest, pump};
 use crate::sentence;
 use crate::server::connection::{Connection, Ending};
+use crate::server::digest::Offer;
 use crate::server::upload;
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
@@ -55,15 +57,31 @@ pub(super) fn answer(
             return write(connection, framing, &head.finish());
         }
     };
-    let head = file_head(status, framing, name, file, &part).finish();
+    let digests = &connection.shared.digests;
+    let offer = match (request.wants_digest, request.head_only) {
+        (false, _) => Offer::Nothing,
+        // A body must not wait for it; a HEAD is there to ask for it.
+        (true, false) => digests.known(name, file),
+        (true, true) => digests.wait(name, file, connection.shared.limits.digest),
+    };
+    let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
     if request.head_only {
-        connection.shared.note(
-            connection.peer,
-            sentence!("log-asked-about", name = name.to_string()),
-        );
+        // One that wants a digest follows a download, which has its line already.
+        if !request.wants_digest {
+            connection.shared.note(
+                connection.peer,
+                sentence!("log-asked-about", name = name.to_string()),
+            );
+        }
         return write(connection, framing, &head);
     }
-    match upload::send(connection, name, file, part, Dialect::Http, head) {
+    let start = part.start;
+    let begun = |transfer: &Arc<Transfer>| {
+        if request.wants_digest && offer == Offer::Nothing {
+            digests.follow(name, file, start, transfer);
+        }
+    };
+    match upload::send(connection, name, file, part, Dialect::Http, head, begun) {
         Ending::Orderly => Ok(framing.done()),
         ending => Ok(After::End(ending)),
     }
@@ -123,6 +141,17 @@ fn with_validators(mut head: Head, file: &SharedFile) -> Head {
     head.field("ETag", &file.etag);
     if let Some(modified) = file.modified {
         head.field("Last-Modified", httpdate::fmt_http_date(modified));
+    }
+    head
+}
+
+/// With the digest of the whole file, also beside a part of it (RFC 9530 3).
+fn with_digest(mut head: Head, offer: Offer) -> Head {
+    match offer {
+        Offer::Digest(digest) => head.field("Repr-Digest", digest::field(&digest)),
+        // Beside a 200 this is a word between friends: RFC 9110 10.2.3 allows it, few expect it.
+        Offer::Later => head.field("Retry-After", 1),
+        Offer::Nothing => {}
     }
     head
 }

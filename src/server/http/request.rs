@@ -1,7 +1,7 @@
 //! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
 
 use super::host;
-use crate::net::head_end;
+use crate::net::{digest, head_end};
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
@@ -44,6 +44,8 @@ pub struct Request<'a> {
     pub if_modified_since: Option<&'a str>,
     /// `If-Unmodified-Since`.
     pub if_unmodified_since: Option<&'a str>,
+    /// `Want-Repr-Digest` (RFC 9530 4) asks for a SHA-256.
+    pub wants_digest: bool,
     /// What follows the head.
     pub body: Body,
     /// `Expect: 100-continue`: the client waits before it sends its body.
@@ -176,6 +178,8 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
             "if-none-match" => request.if_none_match.push(text()?),
             "if-modified-since" => once(&mut request.if_modified_since, text()?)?,
             "if-unmodified-since" => once(&mut request.if_unmodified_since, text()?)?,
+            // A wish that cannot be read is none (RFC 8941 4.2).
+            "want-repr-digest" => request.wants_digest |= text().is_ok_and(digest::is_wanted),
             _ => {}
         }
     }

@@ -30,6 +30,19 @@ fn fields_are_read() {
 }
 
 #[test]
+fn a_wish_for_a_digest_is_read() {
+    let wants = |fields| get(fields).unwrap().wants_digest;
+    assert!(wants("want-repr-digest: sha-256=10\r\n"));
+    assert!(wants(
+        "Want-Repr-Digest: sha-512=3\r\nWant-Repr-Digest: sha-256=1\r\n"
+    ));
+    assert!(!wants("Want-Repr-Digest: sha-512=3\r\n"));
+    assert!(!wants("Want-Repr-Digest: sha-256=0\r\n"));
+    assert!(!wants("Want-Content-Digest: sha-256=1\r\n"));
+    assert!(!wants(""));
+}
+
+#[test]
 fn connections_are_kept_as_the_version_has_it() {
     assert!(!get("Connection: foo, Close\r\n").unwrap().keep_alive);
     assert!(!parse_text("GET / HTTP/1.0\r\n\r\n").unwrap().keep_alive);

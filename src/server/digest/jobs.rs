@@ -1,0 +1,254 @@
+//! Which files are being read for their digest, how far each may be read, and whose turn it is.
+
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use super::{Key, remembered};
+use crate::net::Transfer;
+use crate::net::digest::{Hasher, Sha256};
+use crate::net::pump;
+use crate::share::SharedFile;
+
+/// Jobs at a time; each holds a file open. More are refused, and the digest is not offered.
+pub(in crate::server) const JOBS_MAX: usize = 64;
+
+/// How many files are read in turn, those that came first before others: with more, a hard disk
+/// would only seek.
+const IN_TURN_MAX: usize = 16;
+
+/// How much of a file is read before it is another's turn. Less than a whole step is read only at a
+/// file's end.
+const STEP: u64 = 1 << 20;
+
+/// How a job ends, for those who wait for it: `None` inside when there is no digest.
+pub(super) type Job = Arc<OnceLock<Option<Sha256>>>;
+
+/// A job that needed no work.
+pub(super) fn finished(digest: Sha256) -> Job {
+    Arc::new(OnceLock::from(Some(digest)))
+}
+
+/// All unfinished jobs, in the order of their coming.
+#[derive(Debug, Default)]
+pub(super) struct Jobs {
+    list: Vec<Entry>,
+    next: u64,
+    /// Whose turn it was.
+    last: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    number: u64,
+    key: Key,
+    pace: Pace,
+    /// Not here while the worker reads.
+    reading: Option<Reading>,
+    ending: Ending,
+}
+
+/// How fast a job goes on.
+#[derive(Debug)]
+pub(super) enum Pace {
+    /// As fast as it can.
+    Free,
+    /// Behind the foremost of these transfers, each of which began at an offset in the file.
+    Behind(Vec<(u64, Arc<Transfer>)>),
+}
+
+/// Ends the job without a digest when it is dropped, so that nobody waits in vain.
+#[derive(Debug)]
+pub(super) struct Ending(Job);
+
+/// A file on its way through the hasher.
+#[derive(Debug)]
+pub(super) struct Reading {
+    file: SharedFile,
+    hasher: Hasher,
+    at: u64,
+    began: Option<SystemTime>,
+}
+
+/// What came of a step.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// There is more to read.
+    More(Reading),
+    /// That was all, or it cannot go on.
+    End(Option<Found>),
+}
+
+/// A digest, and whether the file may have changed since without looking so.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub digest: Sha256,
+    pub is_racy: bool,
+}
+
+impl Jobs {
+    /// The job of this key, which goes on at the faster pace from now on, or a new one; `None` when
+    /// there are too many or the file cannot be kept open.
+    pub fn join_or_add(&mut self, key: Key, file: &SharedFile, pace: Pace) -> Option<Job> {
+        if let Some(entry) = self.list.iter_mut().find(|entry| entry.key == key) {
+            entry.pace.join(pace);
+            return Some(Job::clone(&entry.ending.0));
+        }
+        if self.list.len() >= JOBS_MAX {
+            log::debug!("too many digests at a time");
+            return None;
+        }
+        let reading = match file.try_clone() {
+            Ok(file) => Reading::new(file),
+            Err(e) => {
+                log::debug!("no digest: {e}");
+                return None;
+            }
+        };
+        self.next += 1;
+        let job = Job::default();
+        self.list.push(Entry {
+            number: self.next,
+            key,
+            pace,
+            reading: Some(reading),
+            ending: Ending(Job::clone(&job)),
+        });
+        Some(job)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// End all without a digest.
+    pub fn clear(&mut self) {
+        self.list.clear();
+    }
+
+    /// Take whoever's turn it is, with its number and how far it may be read; `None` while all wait
+    /// for their transfers.
+    pub fn next_step(&mut self) -> Option<(u64, Reading, u64)> {
+        let last = self.last;
+        let mut ready = self
+            .list
+            .iter_mut()
+            .filter_map(|entry| Some((entry.step()?, entry)))
+            .take(IN_TURN_MAX);
+        let mut first = None;
+        let (limit, entry) = loop {
+            match ready.next() {
+                Some(next) if next.1.number > last => break next,
+                Some(next) => first = first.or(Some(next)),
+                None => break first?,
+            }
+        };
+        self.last = entry.number;
+        Some((entry.number, entry.reading.take()?, limit))
+    }
+
+    /// After a step that did not reach the end.
+    pub fn put_back(&mut self, number: u64, reading: Reading) {
+        if let Some(entry) = self.list.iter_mut().find(|entry| entry.number == number) {
+            entry.reading = Some(reading);
+        }
+    }
+
+    /// Take one out that is over, unless all were cleared.
+    pub fn remove(&mut self, number: u64) -> Option<(Key, Ending)> {
+        let index = self.list.iter().position(|entry| entry.number == number)?;
+        let entry = self.list.remove(index);
+        Some((entry.key, entry.ending))
+    }
+}
+
+impl Entry {
+    /// How far it may be read, if that is worth a step.
+    fn step(&mut self) -> Option<u64> {
+        let reading = self.reading.as_ref()?;
+        let len = reading.file.len;
+        let limit = self.pace.limit(len);
+        (limit >= len.min(reading.at + STEP)).then_some(limit)
+    }
+}
+
+impl Pace {
+    /// Behind a transfer that began at `start`.
+    pub fn behind(start: u64, transfer: &Arc<Transfer>) -> Self {
+        Self::Behind(vec![(start, Arc::clone(transfer))])
+    }
+
+    fn join(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (Self::Behind(known), Self::Behind(new)) => known.extend(new),
+            _ => *self = Self::Free,
+        }
+    }
+
+    /// How far a file of this length may be read. Once a transfer has ended, its client may ask any
+    /// moment.
+    fn limit(&mut self, len: u64) -> u64 {
+        match self {
+            Self::Behind(transfers) if transfers.iter().all(|(_, t)| t.outcome().is_none()) => {
+                transfers
+                    .iter()
+                    .map(|(start, transfer)| start + transfer.done())
+                    .max()
+                    .map_or(len, |foremost| foremost.min(len))
+            }
+            _ => {
+                *self = Self::Free;
+                len
+            }
+        }
+    }
+}
+
+impl Ending {
+    /// With this, and not without a digest.
+    pub fn end(self, digest: Option<Sha256>) {
+        let _ = self.0.set(digest);
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        // Only the first end counts.
+        let _ = self.0.set(None);
+    }
+}
+
+impl Reading {
+    fn new(file: SharedFile) -> Self {
+        Self {
+            file,
+            hasher: Hasher::new(),
+            at: 0,
+            began: None,
+        }
+    }
+
+    /// Read a step further, but not beyond `limit`. Blocks while the disk takes its time.
+    pub fn step(mut self, limit: u64, buffer: &mut [u8]) -> Step {
+        let began = *self.began.get_or_insert_with(SystemTime::now);
+        let end = limit.min(self.at + STEP);
+        while self.at < end {
+            let left = usize::try_from(end - self.at).unwrap_or(usize::MAX);
+            let len = left.min(buffer.len());
+            let bytes = &mut buffer[..len];
+            if let Err(e) = pump::read_exact_at(&self.file.file, bytes, self.at) {
+                log::debug!("no digest: {e}");
+                return Step::End(None);
+            }
+            self.hasher.update(bytes);
+            self.at += len as u64;
+        }
+        if self.at < self.file.len {
+            return Step::More(self);
+        }
+        // A digest of two states is one of none.
+        Step::End(self.file.is_unchanged().then(|| Found {
+            digest: self.hasher.finish(),
+            is_racy: remembered::is_racy(self.file.changed, began),
+        }))
+    }
+}

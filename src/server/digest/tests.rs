@@ -1,0 +1,242 @@
+use std::sync::atomic::AtomicBool;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::net::{Cancel, Direction, Outcome};
+use crate::share::{Found as InShare, Share};
+
+const STEP: u64 = 1 << 20;
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Folder(TempDir, Share);
+
+impl Folder {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let share = Share::open(dir.path(), Arc::new(AtomicBool::new(false))).unwrap();
+        Self(dir, share)
+    }
+
+    /// A file of `len` zeros that takes no room.
+    fn zeros(&self, name: &str, len: u64) -> (ShareName, SharedFile) {
+        let file = std::fs::File::create(self.0.path().join(name)).unwrap();
+        file.set_len(len).unwrap();
+        self.find(name)
+    }
+
+    fn find(&self, name: &str) -> (ShareName, SharedFile) {
+        let name = ShareName::from_raw(name.as_bytes()).unwrap();
+        match self.1.find(&name).unwrap() {
+            InShare::File(file) => (name, file),
+            InShare::Folder(_) => panic!("a folder"),
+        }
+    }
+}
+
+fn transfer() -> Arc<Transfer> {
+    let cancel = Cancel::new();
+    Arc::new(Transfer::new(Direction::Upload, "a", "host", cancel))
+}
+
+fn of_zeros(len: usize) -> Sha256 {
+    let mut hasher = Hasher::new();
+    hasher.update(&vec![0; len]);
+    hasher.finish()
+}
+
+/// The turns that are taken until all wait, as numbers of jobs and how far they were read.
+fn turns(jobs: &mut Jobs) -> Vec<(u64, u64)> {
+    let mut turns = Vec::new();
+    let mut buffer = vec![0; pump::BUFFER_LEN];
+    while let Some((number, reading, limit)) = jobs.next_step() {
+        match reading.step(limit, &mut buffer) {
+            Step::More(reading) => jobs.put_back(number, reading),
+            Step::End(found) => {
+                let (_, job) = jobs.remove(number).unwrap();
+                job.end(found.map(|found| found.digest));
+            }
+        }
+        turns.push((number, limit));
+    }
+    turns
+}
+
+#[test]
+fn a_job_keeps_behind_its_transfer_until_that_ends() {
+    let folder = Folder::new();
+    let (name, file) = folder.zeros("a", 5 * STEP);
+    let mut jobs = Jobs::default();
+    let transfer = transfer();
+    let pace = Pace::behind(STEP, &transfer);
+    let job = jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+    // What comes before its start may be read at once.
+    assert_eq!(turns(&mut jobs), [(1, STEP)]);
+    transfer.advance(STEP - 1);
+    assert_eq!(turns(&mut jobs), []);
+    transfer.advance(1);
+    assert_eq!(turns(&mut jobs), [(1, 2 * STEP)]);
+    assert_eq!(job.get(), None);
+    transfer.end(Outcome::Cancelled);
+    assert_eq!(turns(&mut jobs), [(1, 5 * STEP); 3]);
+    assert_eq!(job.get(), Some(&Some(of_zeros(5 << 20))));
+    assert!(jobs.is_empty());
+}
+
+#[test]
+fn one_file_is_one_job_at_the_faster_pace() {
+    let folder = Folder::new();
+    let (name, file) = folder.zeros("a", 2 * STEP);
+    let mut jobs = Jobs::default();
+    let (slow, quick) = (transfer(), transfer());
+    let mut join = |pace| jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+    let first = join(Pace::behind(0, &slow));
+    let second = join(Pace::behind(0, &quick));
+    assert!(Arc::ptr_eq(&first, &second));
+    quick.advance(STEP);
+    assert_eq!(turns(&mut jobs), [(1, STEP)]);
+    let third = jobs
+        .join_or_add(key(&name, &file), &file, Pace::Free)
+        .unwrap();
+    assert!(Arc::ptr_eq(&first, &third));
+    assert_eq!(turns(&mut jobs), [(1, 2 * STEP)]);
+    assert_eq!(first.get(), Some(&Some(of_zeros(2 << 20))));
+}
+
+#[test]
+fn jobs_take_turns_and_a_waiting_one_is_passed_over() {
+    let folder = Folder::new();
+    let mut jobs = Jobs::default();
+    let waiting = transfer();
+    for (name, pace) in [
+        ("a", Pace::Free),
+        ("b", Pace::behind(0, &waiting)),
+        ("c", Pace::Free),
+    ] {
+        let (name, file) = folder.zeros(name, 2 * STEP);
+        jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+    }
+    let numbers: Vec<_> = turns(&mut jobs).iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, [1, 3, 1, 3]);
+}
+
+#[test]
+fn the_first_sixteen_take_turns_before_others() {
+    let folder = Folder::new();
+    let mut jobs = Jobs::default();
+    for number in 1..=17 {
+        let (name, file) = folder.zeros(&number.to_string(), 2 * STEP);
+        jobs.join_or_add(key(&name, &file), &file, Pace::Free)
+            .unwrap();
+    }
+    let turns = turns(&mut jobs);
+    let place = turns.iter().position(|(number, _)| *number == 17);
+    assert!(place >= Some(16 + 1), "{turns:?}");
+    assert_eq!(turns.len(), 17 * 2);
+}
+
+#[test]
+fn too_many_are_refused_and_joining_is_not() {
+    let folder = Folder::new();
+    let mut jobs = Jobs::default();
+    let mut add = |number: usize| {
+        let (name, file) = folder.zeros(&number.to_string(), STEP);
+        let key: Key = name.to_string().into();
+        jobs.join_or_add(key, &file, Pace::Free)
+    };
+    let added: Vec<_> = (0..JOBS_MAX).map(|number| add(number).unwrap()).collect();
+    assert!(add(JOBS_MAX).is_none());
+    assert!(add(0).is_some());
+    jobs.clear();
+    assert!(added.iter().all(|job| job.get() == Some(&None)));
+}
+
+#[test]
+fn a_file_that_changes_or_shrinks_while_it_is_read_has_no_digest() {
+    let folder = Folder::new();
+    for new_len in [STEP, 3 * STEP] {
+        let (name, file) = folder.zeros("a", 2 * STEP);
+        let mut jobs = Jobs::default();
+        let transfer = transfer();
+        let pace = Pace::behind(STEP, &transfer);
+        let job = jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+        assert_eq!(turns(&mut jobs).len(), 1);
+        folder.zeros("a", new_len);
+        transfer.end(Outcome::Sent);
+        assert_eq!(turns(&mut jobs).len(), 1);
+        assert_eq!(job.get(), Some(&None));
+    }
+}
+
+#[test]
+fn what_was_computed_is_known_by_name_and_state() {
+    let folder = Folder::new();
+    let digests = Arc::new(Digests::default());
+    folder.zeros("a", STEP);
+    let path = folder.0.path().join("a");
+    let open = std::fs::File::options().write(true).open(path).unwrap();
+    // Never long enough ago.
+    let in_future = std::time::SystemTime::now() + Duration::from_hours(1);
+    open.set_modified(in_future).unwrap();
+    let (name, file) = folder.find("a");
+    assert_eq!(digests.known(&name, &file), Offer::Nothing);
+    let expected = Offer::Digest(of_zeros(1 << 20));
+    assert_eq!(digests.wait(&name, &file, PATIENCE), expected);
+    // Racy, and so not remembered for long.
+    let key = key(&name, &file);
+    let now = Instant::now();
+    let late = now + remembered::RESOLUTION;
+    let mut state = lock(&digests.state);
+    assert_eq!(state.remembered.get(&key, late), None);
+    state
+        .remembered
+        .insert(Key::clone(&key), [1; 32], false, now);
+    drop(state);
+    assert_eq!(digests.known(&name, &file), Offer::Digest([1; 32]));
+    let other = ShareName::from_raw(b"b").unwrap();
+    assert_eq!(digests.known(&other, &file), Offer::Nothing);
+}
+
+#[test]
+fn waiting_ends_when_its_time_is_over_and_when_all_is_closed() {
+    let folder = Folder::new();
+    let digests = Arc::new(Digests::default());
+    // Minutes of reading.
+    let (name, file) = folder.zeros("a", 1 << 40);
+    let soon = Duration::from_millis(1);
+    assert_eq!(digests.wait(&name, &file, soon), Offer::Later);
+    let waiting = Arc::clone(&digests);
+    let (other_name, other) = (name.clone(), file.try_clone().unwrap());
+    let waiter = threads::spawn("waiter", move || {
+        waiting.wait(&other_name, &other, PATIENCE)
+    });
+    digests.close();
+    #[expect(clippy::disallowed_methods, reason = "tests wait for what they test")]
+    let offer = waiter.unwrap().join().unwrap();
+    assert_eq!(offer, Offer::Nothing);
+    assert_eq!(digests.wait(&name, &file, PATIENCE), Offer::Nothing);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "tests wait for what they test")]
+fn a_panic_of_the_worker_lets_nobody_wait() {
+    let folder = Folder::new();
+    let digests = Arc::new(Digests::default());
+    let (name, file) = folder.zeros("a", 2 * STEP);
+    let waits_for_ever = transfer();
+    // As if there were a worker already.
+    lock(&digests.state).is_working = true;
+    let pace = Pace::behind(0, &waits_for_ever);
+    let job = digests.begin(key(&name, &file), &file, pace).unwrap();
+    assert_eq!(job.get(), None);
+    let panicking = Arc::clone(&digests);
+    let worker = threads::spawn("digest", move || {
+        let _clearing = ClearingAfterPanic(&panicking);
+        panic!("as a test");
+    });
+    assert!(worker.unwrap().join().is_err());
+    assert_eq!(job.get(), Some(&None));
+    // The next one starts another worker.
+    let expected = Offer::Digest(of_zeros(2 << 20));
+    assert_eq!(digests.wait(&name, &file, PATIENCE), expected);
+}
