@@ -62,6 +62,7 @@ fn a_large_file_has_it_after_its_get_and_from_head_alone() {
     let shared = Shared::of(&[("a", &content), ("b", &content)]);
     let get = shared.get("/a", WANTED);
     assert_eq!((status(&get), digest(&get)), (200, None));
+    assert_eq!(field(&get, "Retry-After"), Some("1"));
     for target in ["/a", "/b"] {
         let answer = head(&shared, target, WANTED);
         assert_eq!((status(&answer), body(&answer)), (200, ""));

@@ -40,6 +40,7 @@ impl Job<'_> {
         };
         let request = http::request(&self.request.host, self.request.port, path, wish);
         let silence = self.timeouts.silence;
+        let mut was_refused = false;
         loop {
             let is_old = call.is_some();
             let mut asked = match call.take() {
@@ -58,6 +59,8 @@ impl Job<'_> {
                 200 if head.digest.is_some() => return Ok(head.digest),
                 200 if head.retry_after => {}
                 412 => return Err(self.keeps_changing().into()),
+                // It changed while the digest was made, or there will be none: the next answer tells.
+                200 if !was_refused => was_refused = true,
                 _ => return Ok(None),
             }
             if self.transfer.cancel().wait(ASK_AGAIN) {

@@ -61,7 +61,10 @@ pub(super) fn answer(
     let offer = match (request.wants_digest, request.head_only) {
         (false, _) => Offer::Nothing,
         // A body must not wait for it; a HEAD is there to ask for it.
-        (true, false) => digests.known(name, file),
+        (true, false) => match digests.known(name, file) {
+            Offer::Nothing => Offer::Later,
+            known => known,
+        },
         (true, true) => digests.wait(name, file, connection.shared.limits.digest),
     };
     let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
@@ -77,7 +80,7 @@ pub(super) fn answer(
     }
     let start = part.start;
     let begun = |transfer: &Arc<Transfer>| {
-        if request.wants_digest && offer == Offer::Nothing {
+        if offer == Offer::Later {
             digests.follow(name, file, start, transfer);
         }
     };
