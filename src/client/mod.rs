@@ -4,6 +4,7 @@ mod call;
 mod dial;
 mod error;
 mod fetch;
+mod folder;
 mod http;
 mod job;
 mod known;
