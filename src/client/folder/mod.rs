@@ -6,6 +6,9 @@
 //! depth and length. Names become paths only by way of `local`.
 #![allow(dead_code)] // Until the engine uses it.
 
+pub(super) mod entry;
 mod guard;
+pub(super) mod html;
 pub(super) mod json;
+mod links;
 pub(super) mod listing;
