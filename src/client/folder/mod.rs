@@ -12,3 +12,4 @@ pub(super) mod html;
 pub(super) mod json;
 mod links;
 pub(super) mod listing;
+pub(super) mod spool;
