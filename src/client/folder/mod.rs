@@ -3,7 +3,7 @@
 //! of it goes.
 //!
 //! Everything that comes from the server is bounded here: a listing in bytes, a token of it, a name's
-//! depth and length. Names become paths only by way of `local`.
+//! depth and length. Names become paths only by way of [`local`].
 #![allow(dead_code)] // Until the engine uses it.
 
 pub(super) mod entry;
@@ -12,4 +12,5 @@ pub(super) mod html;
 pub(super) mod json;
 mod links;
 pub(super) mod listing;
+pub(super) mod local;
 pub(super) mod spool;
