@@ -1,11 +1,11 @@
 //! Which names a server has that look like the one it does not have.
 
+use std::convert::Infallible;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-
 use super::call::Call;
+use super::folder::json::read_json;
 use super::http::{self, Answer, Body};
 use crate::format::turns_writing;
 
@@ -17,22 +17,6 @@ const MAX_SUGGESTIONS: usize = 3;
 
 /// Less alike than this (1 is the same) is another file and not a slip of the finger.
 const MIN_LIKENESS: f64 = 0.6;
-
-/// A folder as Landline lists it, or as nginx does (`autoindex_format json`).
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Listing {
-    Landline { entries: Vec<Entry> },
-    Nginx(Vec<Entry>),
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    name: String,
-    /// `folder` by Landline, `directory` by nginx.
-    #[serde(default, alias = "type")]
-    kind: String,
-}
 
 /// The names on `call`'s server in the folder of `name` that are most like it, best first, as they
 /// can be asked for. None where the server does not list, or not in time.
@@ -93,21 +77,19 @@ fn read(call: &mut Call, framing: http::Framing, deadline: Instant) -> Option<Ve
 }
 
 fn names(json: &[u8]) -> Vec<String> {
-    let entries = match serde_json::from_slice(json) {
-        Ok(Listing::Landline { entries } | Listing::Nginx(entries)) => entries,
-        Err(e) => {
-            log::debug!("no listing: {e}");
-            return Vec::new();
+    let mut names = Vec::new();
+    let result = read_json(json, &mut |listed| {
+        // They end up on the screen.
+        if !listed.is_folder && !listed.name.contains(turns_writing) {
+            names.push(listed.name);
         }
-    };
-    // They end up on the screen.
-    let is_odd = |c: char| c.is_control() || turns_writing(c);
-    entries
-        .into_iter()
-        .filter(|entry| entry.kind != "folder" && entry.kind != "directory")
-        .map(|entry| entry.name)
-        .filter(|name| !name.is_empty() && !name.contains(is_odd))
-        .collect()
+        Ok::<_, Infallible>(())
+    });
+    if let Err(e) = result {
+        log::debug!("no listing: {e}");
+        return Vec::new();
+    }
+    names
 }
 
 fn most_like(name: &str, names: &[String]) -> Vec<String> {

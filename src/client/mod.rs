@@ -5,6 +5,7 @@ mod check;
 mod dial;
 mod error;
 mod fetch;
+mod folder;
 mod http;
 mod job;
 mod known;

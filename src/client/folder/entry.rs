@@ -1,0 +1,136 @@
+//! One file or folder inside the folder that is downloaded, and how far down it may be.
+
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::listing::Listed;
+
+/// Parts of a path. No tree that people make is so deep, and one that links back into itself ends.
+pub(in crate::client) const MAX_DEPTH: usize = 64;
+
+/// Bytes of a path; no longer one can be opened on most systems.
+pub(in crate::client) const PATH_MAX_LEN: usize = 4_096;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::client) struct Entry {
+    /// Seen from the folder that is downloaded: decoded parts with `/` between them. Empty for that
+    /// folder itself.
+    pub(in crate::client) path: String,
+    pub(in crate::client) is_folder: bool,
+    /// In bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::client) size: Option<u64>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "write_moment",
+        deserialize_with = "read_moment"
+    )]
+    pub(in crate::client) modified: Option<SystemTime>,
+}
+
+/// Why something is not fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::client) enum EntryError {
+    /// It has more than [`MAX_DEPTH`] parts.
+    #[error("more than {MAX_DEPTH} folders deep")]
+    TooDeep,
+    /// Its path has more than [`PATH_MAX_LEN`] bytes.
+    #[error("a path of more than {PATH_MAX_LEN} bytes")]
+    TooLong,
+}
+
+impl Entry {
+    /// What the listing of the folder at `folder` (a [`path`](Entry::path)) says.
+    ///
+    /// # Errors
+    /// It is too far down.
+    pub(in crate::client) fn within(folder: &str, listed: Listed) -> Result<Self, EntryError> {
+        let path = if folder.is_empty() {
+            listed.name
+        } else {
+            format!("{folder}/{}", listed.name)
+        };
+        if path.len() > PATH_MAX_LEN {
+            return Err(EntryError::TooLong);
+        }
+        if path.split('/').count() > MAX_DEPTH {
+            return Err(EntryError::TooDeep);
+        }
+        Ok(Self {
+            path,
+            is_folder: listed.is_folder,
+            size: listed.size,
+            modified: listed.modified,
+        })
+    }
+}
+
+/// A moment that no calendar has (before the year -9999 or after 9999) is as good as none.
+#[expect(clippy::ref_option, reason = "serde asks for it so")]
+fn write_moment<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
+    match at.and_then(|at| Timestamp::try_from(at).ok()) {
+        Some(timestamp) => to.collect_str(&timestamp),
+        None => to.serialize_none(),
+    }
+}
+
+fn read_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SystemTime>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    Ok(text.and_then(|text| text.parse::<Timestamp>().ok().map(SystemTime::from)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn listed(name: &str) -> Listed {
+        Listed {
+            name: name.to_owned(),
+            is_folder: true,
+            size: None,
+            modified: None,
+        }
+    }
+
+    #[test]
+    fn paths_have_their_limits() {
+        let mut folder = String::new();
+        for depth in 1..=MAX_DEPTH {
+            let entry = Entry::within(&folder, listed("d")).unwrap();
+            assert_eq!(entry.path.split('/').count(), depth);
+            folder = entry.path;
+        }
+        assert_eq!(
+            Entry::within(&folder, listed("d")),
+            Err(EntryError::TooDeep)
+        );
+        let name = "x".repeat(PATH_MAX_LEN - 2);
+        assert!(Entry::within("d", listed(&name)).is_ok());
+        assert_eq!(Entry::within("dd", listed(&name)), Err(EntryError::TooLong));
+    }
+
+    #[test]
+    fn moments_are_kept_to_the_nanosecond() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        for modified in [
+            None,
+            Some(epoch),
+            Some(epoch - Duration::new(5, 700_000_000)),
+            Some(epoch + Duration::new(1_795_322_340, 123_456_700)),
+        ] {
+            let entry = Entry {
+                modified,
+                ..Entry::within("", listed("a\n\"海")).unwrap()
+            };
+            let line = serde_json::to_string(&entry).unwrap();
+            assert!(!line.contains('\n'));
+            assert_eq!(serde_json::from_str::<Entry>(&line).unwrap(), entry);
+        }
+    }
+}

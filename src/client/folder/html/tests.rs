@@ -1,0 +1,310 @@
+use std::convert::Infallible;
+use std::io;
+
+use proptest::prelude::*;
+
+use super::*;
+
+const PLACE: Place<'_> = Place {
+    host: "ann-pc",
+    port: 8080,
+    path: "/share/",
+};
+
+/// As nginx 1.22 and Python 3.11 wrote them for one folder, byte for byte: nginx cuts long names in
+/// the middle of a character.
+const NGINX: &[u8] = include_bytes!("nginx.html");
+const PYTHON: &[u8] = include_bytes!("python.html");
+/// In the form of Apache 2.4 with `FancyIndexing HTMLTable IconsAreLinks`, which links twice.
+const APACHE: &[u8] = include_bytes!("apache.html");
+
+/// The names, a folder's with its slash, and how many were left out.
+fn read(page: impl Read, place: Place<'_>) -> (Vec<String>, u64) {
+    let mut names = Vec::new();
+    let skipped = read_html(page, place, &mut |listed: Listed| {
+        let slash = if listed.is_folder { "/" } else { "" };
+        assert!(listed.size.is_none() && listed.modified.is_none());
+        names.push(format!("{}{slash}", listed.name));
+        Ok::<_, Infallible>(())
+    });
+    (names, skipped.unwrap())
+}
+
+fn names(page: &str) -> Vec<String> {
+    read(page.as_bytes(), PLACE).0
+}
+
+/// What was in the folder, but for what starts with a dot and what cannot be asked for (`tab\tx.txt`).
+fn expected() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "a b/",
+        "sub/",
+        "夜/",
+        " lead.txt",
+        "%41.txt",
+        "&amp;.txt",
+        "100%.txt",
+        "<b>.txt",
+        "a b&c.txt",
+        "a:b.txt",
+        "a;b=c+d,e.txt",
+        "back\\slash.txt",
+        "it's \"q\".txt",
+        "trail.txt ",
+        "x?y#z.txt",
+        "~t.txt",
+        "海边.txt",
+    ]
+    .map(String::from)
+    .to_vec();
+    names.push(format!("{}.txt", "long".repeat(40)));
+    names.push(format!("{}.txt", "长".repeat(70)));
+    names.sort();
+    names
+}
+
+#[test]
+fn nginx_is_read() {
+    let (mut names, skipped) = read(NGINX, PLACE);
+    names.sort();
+    assert_eq!((names, skipped), (expected(), 1));
+}
+
+#[test]
+fn python_is_read() {
+    let (mut names, skipped) = read(PYTHON, PLACE);
+    names.retain(|name| name != ".hidden");
+    names.sort();
+    assert_eq!((names, skipped), (expected(), 1));
+}
+
+#[test]
+fn apache_is_read_and_each_name_comes_once() {
+    let (names, skipped) = read(APACHE, PLACE);
+    let long = format!("{}.txt", "long".repeat(8));
+    assert_eq!(
+        names,
+        [
+            "%41.txt",
+            "100%.txt",
+            "a b/",
+            "a b&c.txt",
+            "a:b.txt",
+            "it's \"q\".txt",
+            &long,
+            "sub/",
+            "x?y#z.txt",
+            "海边.txt",
+        ]
+    );
+    assert_eq!(skipped, 0);
+}
+
+#[test]
+fn landline_is_read() {
+    use crate::server::http::page::write_html;
+    use crate::share::name::ShareName;
+    use crate::share::{Entry, Kind};
+
+    let entry = |name: &str, kind| Entry {
+        name: name.into(),
+        kind,
+        size: 3,
+        modified: None,
+    };
+    let entries = [
+        entry("d:e", Kind::Folder),
+        entry("<a href=\"x\">&'?#%41.txt", Kind::File),
+    ];
+    let (name, _) = ShareName::from_target("/a%20b/%E6%B5%B7/").unwrap();
+    let mut page = Vec::new();
+    write_html(&mut page, &name, &entries).unwrap();
+    let place = Place {
+        path: "/a%20b/%e6%b5%b7/",
+        ..PLACE
+    };
+    let (names, skipped) = read(&page[..], place);
+    assert_eq!(names, ["d:e/", "<a href=\"x\">&'?#%41.txt"]);
+    assert_eq!(skipped, 0);
+}
+
+#[test]
+fn only_what_is_directly_in_the_folder_is_taken() {
+    for href in [
+        "",
+        ".",
+        "./",
+        "..",
+        "../",
+        "/",
+        "/share",
+        "/share/",
+        "/share/a/b",
+        "a/b",
+        "a/b/",
+        "a//",
+        "//ann-pc/share/a",
+        "//bo:8080/share/a",
+        "https://ann-pc:8080/share/a",
+        "http://ann-pc/share/a",
+        "http://bo:8080/share/a",
+        "http://x@ann-pc:8080/share/a",
+        "/Share/a",
+        "/sharex/a",
+        "../other/a",
+        "?C=M;O=D",
+        "a?x",
+        "a#x",
+        "#top",
+        "mailto:ann",
+        "javascript:a",
+        "file:///share/a",
+        "/share%2Fa",
+        "..//a",
+        "../share/../a",
+        "/share//a",
+    ] {
+        let page = format!("<a href=\"{href}\">x</a>");
+        assert_eq!(read(page.as_bytes(), PLACE), (vec![], 0), "{href:?}");
+    }
+    for href in [
+        "a",
+        "./a",
+        "/share/a",
+        "//ann-pc:8080/share/a",
+        "http://ANN-PC:8080/share/a",
+        "/%73hare/a",
+        "/other/../share/a",
+        "../share/a",
+        " a\n",
+        "%61",
+        "b/../a",
+    ] {
+        assert_eq!(names(&format!("<a href=\"{href}\">")), ["a"], "{href:?}");
+        assert_eq!(names(&format!("<a href=\"{href}\">")).len(), 1);
+    }
+    assert_eq!(names("<a href='/share/a/'>"), ["a/"]);
+}
+
+#[test]
+fn names_that_cannot_be_asked_for_are_counted() {
+    for href in [
+        "%2F", "a%2fb", "a%00", "%0a", "%2e%2e", "%2E/", "%ff", "a\nb", "%C2%85",
+    ] {
+        let page = format!("<a href=\"{href}\">x</a>");
+        assert_eq!(read(page.as_bytes(), PLACE), (vec![], 1), "{href:?}");
+    }
+    assert_eq!(read(&b"<a href='caf\xe9'>"[..], PLACE), (vec![], 1));
+    // Decoded once, and left as it is where it is no code.
+    assert_eq!(
+        names("<a href='%252e%252e'><a href='50%'>"),
+        ["%2e%2e", "50%"]
+    );
+}
+
+#[test]
+fn the_base_of_a_page_is_respected() {
+    assert_eq!(names("<base href='/share/x'><a href=a>"), ["a"]);
+    assert_eq!(
+        names("<base href='http://ann-pc:8080/share/'><a href=a>"),
+        ["a"]
+    );
+    assert_eq!(names("<base href='/'><a href=a><a href=share/b>"), ["b"]);
+    assert_eq!(
+        names("<base href='/share/'><base href='/'><a href=a>"),
+        ["a"]
+    );
+    assert!(names("<base href='http://bo/share/'><a href=a><a href=/share/a>").is_empty());
+}
+
+#[test]
+fn two_links_to_one_thing_are_one() {
+    assert_eq!(
+        names("<a href=a><a href=a><a href=./a><a href=b>"),
+        ["a", "b"]
+    );
+    assert_eq!(names("<a href=a><a href=a/><a href=b>"), ["a/", "b"]);
+    assert_eq!(
+        names("<a href=a><a href=b><a href=a><a href=b>"),
+        ["a", "b"]
+    );
+}
+
+#[test]
+fn a_hundred_thousand_names_come_once_each_and_few_are_kept() {
+    struct Page {
+        next: u32,
+        last: u32,
+        line: io::Cursor<Vec<u8>>,
+    }
+    impl Read for Page {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.line.position() == self.line.get_ref().len() as u64 && self.next < self.last {
+                let n = self.next;
+                let line = format!("<li><a href='{n}'><img></a> <a href='{n}'>{n}</a>\n");
+                self.line = io::Cursor::new(line.into_bytes());
+                self.next += 1;
+            }
+            self.line.read(buffer)
+        }
+    }
+    let last = 100_000;
+    let page = Page {
+        next: 0,
+        last,
+        line: io::Cursor::default(),
+    };
+    let mut count = 0;
+    read_html(page, PLACE, &mut |listed| {
+        assert_eq!(listed.name, count.to_string());
+        count += 1;
+        Ok::<_, Infallible>(())
+    })
+    .unwrap();
+    assert_eq!(count, last);
+
+    let mut once = Once::default();
+    for n in 0..last {
+        let name = n.to_string();
+        once.take(Listed {
+            name,
+            is_folder: false,
+            size: None,
+            modified: None,
+        });
+    }
+    assert_eq!(once.known.len(), MAX_KNOWN);
+}
+
+#[test]
+fn who_takes_them_can_stop() {
+    let mut count = 0;
+    let result = read_html(&b"<a href=a><a href=b><a href=c>"[..], PLACE, &mut |_| {
+        count += 1;
+        if count == 2 { Err("enough") } else { Ok(()) }
+    });
+    assert!(matches!(result, Err(ReadError::Stopped("enough"))));
+}
+
+proptest! {
+    #[test]
+    fn no_page_leads_out(href in "[\\PC\\pC%/.:#?&\\\\]{0,30}", base in "[a-z/.:]{0,12}") {
+        let page = format!("<base href=\"{base}\"><a href=\"{href}\"><a href='/share/{href}'>");
+        for name in names(&page) {
+            let name = name.strip_suffix('/').unwrap_or(&name);
+            prop_assert!(!name.is_empty() && name != "." && name != ".." && !name.contains('/'));
+            prop_assert!(!name.contains(char::is_control));
+        }
+    }
+
+    #[test]
+    fn every_name_comes_back(name in "[^/\\p{Cc}]{1,20}", folder in any::<bool>()) {
+        prop_assume!(name != "." && name != "..");
+        let slash = if folder { "/" } else { "" };
+        let encoded = crate::server::http::page::encode(&name);
+        prop_assert_eq!(
+            names(&format!("<a href=\"{encoded}{slash}\">")),
+            [format!("{name}{slash}")]
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! The links of a page, found by a real tokenizer and one at a time. Its own emitters gather every
+//! token whole; this one keeps only what can be a link, and no more of it than a link may have.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::mem;
+
+use html5gum::{Emitter, IoReader, State, Tokenizer, naive_next_state};
+
+use super::entry::PATH_MAX_LEN;
+use super::guard::{Guard, HtmlScan};
+
+/// A path with each byte percent-encoded, and the address in front of it.
+const HREF_MAX_LEN: usize = 3 * PATH_MAX_LEN + 1024;
+
+/// Longer than the names of all tags and attributes that matter here.
+const NAME_MAX_LEN: usize = 32;
+
+/// One link of a page, decoded from HTML and from nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    /// `<base href>`: from where the others are to be seen.
+    Base(Vec<u8>),
+    /// `<a href>`.
+    To(Vec<u8>),
+}
+
+/// All links in `body` that are not absurdly long, in their order.
+pub(super) fn links(body: impl Read) -> impl Iterator<Item = io::Result<Link>> {
+    let source = IoReader::new(Guard::<_, HtmlScan>::new(body));
+    Tokenizer::new_with_emitter(source, Links::default())
+}
+
+/// What the tokenizer is in the middle of.
+#[derive(Debug, Default)]
+struct Links {
+    tag: Vec<u8>,
+    is_end_tag: bool,
+    /// It tells which end tag ends a `<script>`.
+    last_start_tag: Vec<u8>,
+    attribute: Vec<u8>,
+    value: Vec<u8>,
+    href: Option<Vec<u8>>,
+    found: VecDeque<Link>,
+}
+
+impl Links {
+    fn init_tag(&mut self, is_end_tag: bool) {
+        self.is_end_tag = is_end_tag;
+        self.tag.clear();
+        self.attribute.clear();
+        self.value.clear();
+        self.href = None;
+    }
+
+    fn close_attribute(&mut self) {
+        // The first of two counts.
+        if self.attribute == b"href" && self.href.is_none() {
+            self.href = Some(mem::take(&mut self.value));
+        }
+        self.attribute.clear();
+        self.value.clear();
+    }
+}
+
+/// One byte more than `max_len` is kept: then it is known to be too long.
+fn push(to: &mut Vec<u8>, bytes: &[u8], max_len: usize) {
+    let room = (max_len + 1).saturating_sub(to.len());
+    to.extend_from_slice(&bytes[..bytes.len().min(room)]);
+}
+
+impl Emitter for Links {
+    type Token = Link;
+
+    fn pop_token(&mut self) -> Option<Link> {
+        self.found.pop_front()
+    }
+
+    fn init_start_tag(&mut self) {
+        self.init_tag(false);
+    }
+
+    fn init_end_tag(&mut self) {
+        self.init_tag(true);
+    }
+
+    fn push_tag_name(&mut self, bytes: &[u8]) {
+        push(&mut self.tag, bytes, NAME_MAX_LEN);
+    }
+
+    fn init_attribute(&mut self) {
+        self.close_attribute();
+    }
+
+    fn push_attribute_name(&mut self, bytes: &[u8]) {
+        push(&mut self.attribute, bytes, NAME_MAX_LEN);
+    }
+
+    fn push_attribute_value(&mut self, bytes: &[u8]) {
+        if self.attribute == b"href" {
+            push(&mut self.value, bytes, HREF_MAX_LEN);
+        }
+    }
+
+    fn emit_current_tag(&mut self) -> Option<State> {
+        self.close_attribute();
+        if self.is_end_tag {
+            self.last_start_tag.clear();
+            return None;
+        }
+        let href = self.href.take();
+        if let Some(href) = href.filter(|href| href.len() <= HREF_MAX_LEN) {
+            match self.tag.as_slice() {
+                b"a" => self.found.push_back(Link::To(href)),
+                b"base" => self.found.push_back(Link::Base(href)),
+                _ => {}
+            }
+        }
+        mem::swap(&mut self.last_start_tag, &mut self.tag);
+        match self.last_start_tag.as_slice() {
+            // It is for programs like this one, which run no scripts.
+            b"noscript" => None,
+            tag => naive_next_state(tag),
+        }
+    }
+
+    fn current_is_appropriate_end_tag_token(&mut self) -> bool {
+        self.is_end_tag && !self.tag.is_empty() && self.tag == self.last_start_tag
+    }
+
+    fn set_last_start_tag(&mut self, tag: Option<&[u8]>) {
+        self.last_start_tag.clear();
+        self.last_start_tag.extend(tag.unwrap_or_default());
+    }
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+
+    // No link is in any of these.
+    fn emit_eof(&mut self) {}
+    fn emit_error(&mut self, _: html5gum::Error) {}
+    fn emit_string(&mut self, _: &[u8]) {}
+    fn init_comment(&mut self) {}
+    fn push_comment(&mut self, _: &[u8]) {}
+    fn emit_current_comment(&mut self) {}
+    fn init_doctype(&mut self) {}
+    fn push_doctype_name(&mut self, _: &[u8]) {}
+    fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
+    fn set_doctype_system_identifier(&mut self, _: &[u8]) {}
+    fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
+    fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
+    fn set_force_quirks(&mut self) {}
+    fn emit_current_doctype(&mut self) {}
+    fn set_self_closing(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(page: &str) -> Vec<String> {
+        links(page.as_bytes())
+            .map(|link| match link.unwrap() {
+                Link::To(href) => String::from_utf8(href).unwrap(),
+                Link::Base(href) => format!("base {}", String::from_utf8(href).unwrap()),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn links_are_found_however_they_are_written() {
+        let page = "<BASE HREF=/b/><a href=a>A</a><A class='x' HREF = 'b&amp;c'><img src=i></A>\
+                    <a\nhref=\"&#x6d77;&quot;d\" href=second title='<a href=no>'/><a name=x><a href>\
+                    <link href=no><area href=no></a href=no>";
+        assert_eq!(all(page), ["base /b/", "a", "b&c", "海\"d", ""]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_link_is_none() {
+        let page = "<title><a href=1></title><style><a href=2></style><!-- <a href=3> -->\
+                    <script>'<a href=4></scrip>'</script><textarea><a href=5></textarea>\
+                    &lt;a href=6&gt;<noscript><a href=yes></noscript><a href=cut";
+        assert_eq!(all(page), ["yes"]);
+    }
+
+    #[test]
+    fn absurd_lengths_cost_nothing() {
+        let long = "x<".repeat(1_000_000);
+        let page = format!(
+            "<a href='{long}'>{long}</a><{long} ><!-- {long} --><b {long}='{long}'>\
+             <!doctype '{long}'><a {long} href='ok'>",
+        );
+        assert_eq!(all(&page), ["ok"]);
+        let mut emitter = Links::default();
+        emitter.init_start_tag();
+        for _ in 0..1_000 {
+            emitter.push_tag_name(long.as_bytes());
+            emitter.push_attribute_name(b"href");
+            emitter.push_attribute_value(long.as_bytes());
+        }
+        assert!(emitter.tag.len() + emitter.attribute.len() <= 2 * NAME_MAX_LEN + 2);
+        assert!(emitter.value.len() <= HREF_MAX_LEN + 1);
+    }
+
+    #[test]
+    fn a_broken_source_is_an_error_after_what_came() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+        }
+        let mut links = links(b"<a href=1><a href=2".chain(Broken));
+        assert_eq!(links.next().unwrap().unwrap(), Link::To(b"1".to_vec()));
+        let error = links.next().unwrap().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+}
