@@ -10,64 +10,67 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::ClientError;
 use super::call::{Call, Halt};
-use super::http::{self, Answer, Head, Wish};
+use super::http::{Head, Wish};
 use super::job::{Job, place};
+use super::link::Link;
 use super::resume::Version;
 use super::verify::Follower;
+use super::{ClientError, Request};
 use crate::net::digest::Sha256;
-use crate::net::{Checked, Dialect, Saved};
+use crate::net::{Cancel, Checked, Dialect, Saved};
 
 /// Between two questions for a digest that is still being made; a server that knows when it is done
 /// answers later instead.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
+/// Ask the server for the digest of `path`, if it is still the version of `validator`. Nothing if the
+/// server will not tell.
+pub(super) fn ask_digest(
+    link: &mut Link<'_>,
+    path: &str,
+    validator: Option<&str>,
+    cancel: &Cancel,
+) -> Result<Option<Sha256>, Halt> {
+    let wish = Wish {
+        head_only: true,
+        same: validator,
+        digest: true,
+        ..Wish::default()
+    };
+    let mut was_refused = false;
+    loop {
+        let head = link.ask(path, wish)?;
+        match head.status {
+            200 if head.digest.is_some() => {
+                link.done(&head);
+                return Ok(head.digest);
+            }
+            200 if head.retry_after => {}
+            412 => return Err(link.keeps_changing(path).into()),
+            // It changed while the digest was made, or there will be none: the next answer tells.
+            200 if !was_refused => was_refused = true,
+            _ => return Ok(None),
+        }
+        link.done(&head);
+        if cancel.wait(ASK_AGAIN) {
+            return Err(Halt::Cancelled);
+        }
+    }
+}
+
 impl Job<'_> {
-    /// Ask the server for the digest of `path`, if it is still the version of `validator`. Nothing
-    /// if the server will not tell.
+    /// Ask the server for the digest of `path`, over `call` if that stands.
     pub(super) fn ask_digest(
         &self,
-        mut call: Option<Call>,
+        call: Option<Call>,
         path: &str,
         validator: Option<&str>,
     ) -> Result<Option<Sha256>, Halt> {
-        let wish = Wish {
-            head_only: true,
-            same: validator,
-            digest: true,
-            ..Wish::default()
-        };
-        let request = http::request(&self.request.host, self.request.port, path, wish);
-        let silence = self.timeouts.silence;
-        let mut was_refused = false;
-        loop {
-            let is_old = call.is_some();
-            let mut asked = match call.take() {
-                Some(call) => call,
-                None => self.dial()?,
-            };
-            // Who does not listen does not answer.
-            let _ = asked.say(&request, silence);
-            let head = match http::read_head(&mut asked, silence, silence) {
-                Answer::Head(head) => head,
-                // It had closed that connection by then, as it may at any time.
-                _ if is_old && !self.transfer.cancel().is_cancelled() => continue,
-                _ => return Err(self.cut().into()),
-            };
-            match head.status {
-                200 if head.digest.is_some() => return Ok(head.digest),
-                200 if head.retry_after => {}
-                412 => return Err(self.keeps_changing().into()),
-                // It changed while the digest was made, or there will be none: the next answer tells.
-                200 if !was_refused => was_refused = true,
-                _ => return Ok(None),
-            }
-            if self.transfer.cancel().wait(ASK_AGAIN) {
-                return Err(Halt::Cancelled);
-            }
-            call = Some(asked).filter(|_| head.keeps_alive);
-        }
+        let Request { host, port, .. } = self.request;
+        let cancel = self.transfer.cancel();
+        let mut link = Link::over(call, host, *port, cancel, self.timeouts);
+        ask_digest(&mut link, path, validator, cancel)
     }
 
     /// What is known of a file whose digest is `ours`; `without` if the server tells none.
@@ -136,13 +139,6 @@ impl Job<'_> {
             skipped: true,
             notes: Vec::new(),
         }))
-    }
-
-    pub(super) fn keeps_changing(&self) -> ClientError {
-        ClientError::KeepsChanging {
-            host: self.request.host.clone(),
-            name: self.request.name.clone(),
-        }
     }
 }
 

@@ -50,6 +50,14 @@ pub enum ClientError {
     KeepsChanging { host: String, name: String },
     /// It is a folder.
     NotAFile { host: String, name: String },
+    /// It does not list what is in that folder.
+    NoListing { host: String, name: String },
+    /// It is further down in a folder than anything is fetched from.
+    TooDeep { name: String },
+    /// A file is where a folder has to be.
+    InTheWay { path: PathBuf },
+    /// A link out of the folder is where a folder has to be.
+    LeadsElsewhere { path: PathBuf },
     /// The server said no.
     Status {
         host: String,
@@ -139,6 +147,11 @@ impl ClientError {
         )
     }
 
+    /// Whether no other file could be saved there, either.
+    pub(super) fn is_disk_gone(&self) -> bool {
+        matches!(self, Self::FolderMissing { .. } | Self::DiskFull { .. })
+    }
+
     /// The reason, and in its hint the next step, in the user's language.
     pub fn sentence(&self) -> Sentence {
         self.network_sentence()
@@ -199,6 +212,12 @@ impl ClientError {
             Self::KeepsChanging { host, name } => {
                 sentence!("keeps-changing", host = host, name = name)
             }
+            Self::NoListing { host, name } => sentence!(
+                "no-listing",
+                host = host,
+                name = if name.is_empty() { "/" } else { name.as_str() }
+            ),
+            Self::TooDeep { name } => sentence!("too-deep", name = name),
             Self::NotAFile { host, name } => match name.trim_end_matches('/') {
                 "" => sentence!("not-a-file-root", host = host),
                 name => sentence!("not-a-file", host = host, name = name),
@@ -257,6 +276,8 @@ impl ClientError {
             ),
             Self::DiskFull { folder, .. } => sentence!("disk-full", folder = shown(folder)),
             Self::FileTooLarge { folder } => sentence!("file-too-large", folder = shown(folder)),
+            Self::InTheWay { path } => sentence!("in-the-way", path = shown(path)),
+            Self::LeadsElsewhere { path } => sentence!("leads-elsewhere", path = shown(path)),
             Self::Write { path, reason } => {
                 sentence!("write-failed", path = shown(path), reason = reason)
             }
@@ -346,6 +367,10 @@ mod tests {
             ClientError::DiskFull { folder: folder(), lacking: Some(1) },
             ClientError::Damaged { host: host(), name: name() },
             ClientError::KeepsChanging { host: host(), name: name() },
+            ClientError::NoListing { host: host(), name: name() },
+            ClientError::TooDeep { name: name() },
+            ClientError::InTheWay { path: folder() },
+            ClientError::LeadsElsewhere { path: folder() },
             ClientError::FileTooLarge { folder: folder() },
             ClientError::Write { path: folder(), reason: text() },
             ClientError::BadHost { typed: text() },

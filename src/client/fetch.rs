@@ -9,13 +9,23 @@ use super::http;
 use super::job::{Job, folder_of};
 use super::resume::{Version, Why};
 use super::save::Coming;
-use super::{ClientError, Request, location, part, raw};
-use crate::net::{Checked, Dialect, Saved};
+use super::{ClientError, Request, folder, location, part, raw};
+use crate::net::{Checked, Dialect, Outcome, Saved};
+
+/// What was asked for.
+pub(super) enum Fetched {
+    /// A file, which is there.
+    File(Saved),
+    /// A folder, which is at this path (percent-encoded, with both slashes).
+    Folder(String),
+}
 
 /// What an attempt in one dialect came to.
 pub(super) enum Attempt {
     /// The file is there.
     Saved(Saved),
+    /// It is a folder, and this is its path.
+    Folder(String),
     /// Asked over HTTP: the peer does not speak it; `spoke` when it said something else.
     NotHttp {
         /// It said something.
@@ -28,25 +38,38 @@ pub(super) enum Attempt {
 }
 
 /// The wait before the first new try; each further one is twice as long.
-const FIRST_REST: Duration = Duration::from_secs(1);
+pub(super) const FIRST_REST: Duration = Duration::from_secs(1);
 
 /// The longest wait: a server that is back is found within this.
-const LONGEST_REST: Duration = Duration::from_secs(30);
+pub(super) const LONGEST_REST: Duration = Duration::from_secs(30);
 
 /// A file that changes more often than this while it is fetched is written all the time.
 const MAX_CHANGES: u32 = 3;
 
-/// Do it, however often it is interrupted. After a cancel any error may come back.
-pub(super) fn fetch(job: &Job<'_>) -> Result<Saved, Halt> {
+/// Fetch a file or a folder, however often it is interrupted. After a cancel any error may come back.
+pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
     location::check_host(&job.request.host)?;
     part::check_folder(folder_of(&job.request.target))?;
+    // A raw server knows no folders.
+    let is_folder = job.request.name.ends_with('/') && job.request.dialect != Some(Dialect::Raw);
+    if is_folder {
+        return folder::fetch(job, &http::path_of(&job.request.name));
+    }
+    match fetch_file(job)? {
+        Fetched::File(saved) => Ok(Outcome::Saved(saved)),
+        Fetched::Folder(path) => folder::fetch(job, &path),
+    }
+}
+
+/// Fetch it if it is a file, however often it is interrupted.
+pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
     job.find_part()?;
     let mut rest = FIRST_REST;
     let mut progressed = Instant::now();
     loop {
         let before = job.transfer.moved();
         let error = match job.attempt() {
-            Ok(saved) => return Ok(saved),
+            Ok(fetched) => return Ok(fetched),
             Err(Halt::Failed(error)) if !job.transfer.cancel().is_cancelled() => error,
             Err(halt) => return Err(halt),
         };
@@ -107,7 +130,7 @@ impl Job<'_> {
     }
 
     /// One try.
-    fn attempt(&self) -> Result<Saved, Halt> {
+    fn attempt(&self) -> Result<Fetched, Halt> {
         let silence = self.timeouts.silence;
         let is_known =
             self.so_far().part.is_some() || self.transfer.dialect() == Some(Dialect::Http);
@@ -122,7 +145,8 @@ impl Job<'_> {
             None => return self.find_out(),
         };
         match attempt {
-            Attempt::Saved(saved) => Ok(saved),
+            Attempt::Saved(saved) => Ok(Fetched::File(saved)),
+            Attempt::Folder(path) => Ok(Fetched::Folder(path)),
             Attempt::NotHttp { spoke: false } if self.so_far().is_begun => Err(self.cut().into()),
             Attempt::NotHttp { .. } | Attempt::IsHttp => Err(self.not_http().into()),
             Attempt::Silent(_) => Err(self.no_answer().into()),
@@ -130,7 +154,7 @@ impl Job<'_> {
     }
 
     /// HTTP, else raw; or first what this server is known for.
-    fn find_out(&self) -> Result<Saved, Halt> {
+    fn find_out(&self) -> Result<Fetched, Halt> {
         let Request { host, port, .. } = self.request;
         match self.known.get(host, *port) {
             None => self.try_both(),
@@ -139,7 +163,7 @@ impl Job<'_> {
                 attempt => self.unless_raw(attempt),
             },
             Some(Dialect::Raw) => match self.over_raw(self.timeouts.silence, true) {
-                Ok(Attempt::Saved(saved)) => Ok(saved),
+                Ok(Attempt::Saved(saved)) => Ok(Fetched::File(saved)),
                 Ok(_) => {
                     self.known.forget(host, *port);
                     self.try_both()
@@ -156,7 +180,7 @@ impl Job<'_> {
     }
 
     /// HTTP, and raw if that is not understood, or not answered soon.
-    fn try_both(&self) -> Result<Saved, Halt> {
+    fn try_both(&self) -> Result<Fetched, Halt> {
         let first = self.timeouts.first_answer;
         let call = match self.over_http(first)? {
             Attempt::Silent(call) => call,
@@ -165,28 +189,30 @@ impl Job<'_> {
         // Either it waits for something that is not HTTP, or it is slow: the first call stays
         // open, and whichever brings an answer counts. In all it has as long as anyone.
         let halt = match self.over_raw(2 * first, true) {
-            Ok(Attempt::Saved(saved)) => return Ok(saved),
+            Ok(Attempt::Saved(saved)) => return Ok(Fetched::File(saved)),
             Ok(_) => self.no_answer().into(),
             Err(Halt::Failed(error)) if says_nothing(&error) => Halt::Failed(error),
             Err(halt) => return Err(halt),
         };
         let left = self.timeouts.silence.saturating_sub(3 * first);
         match self.hear_http(call, left)? {
-            Attempt::Saved(saved) => Ok(saved),
+            Attempt::Saved(saved) => Ok(Fetched::File(saved)),
+            Attempt::Folder(path) => Ok(Fetched::Folder(path)),
             _ => Err(halt),
         }
     }
 
     /// What an attempt over HTTP brought, or what the raw way brings if the server is no HTTP one.
-    fn unless_raw(&self, attempt: Attempt) -> Result<Saved, Halt> {
+    fn unless_raw(&self, attempt: Attempt) -> Result<Fetched, Halt> {
         let Request { host, port, .. } = self.request;
         match attempt {
-            Attempt::Saved(saved) => return Ok(saved),
+            Attempt::Saved(saved) => return Ok(Fetched::File(saved)),
+            Attempt::Folder(path) => return Ok(Fetched::Folder(path)),
             Attempt::NotHttp { spoke: true } => self.known.learn(host, *port, Dialect::Raw),
             _ => {}
         }
         match self.over_raw(self.timeouts.silence, true) {
-            Ok(Attempt::Saved(saved)) => Ok(saved),
+            Ok(Attempt::Saved(saved)) => Ok(Fetched::File(saved)),
             Ok(_) => Err(self.broken("it closes on HTTP and speaks HTTP to a bare name")),
             Err(Halt::Failed(
                 ClientError::Refused { .. } | ClientError::Cut { arrived: 0, .. },

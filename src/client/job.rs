@@ -3,6 +3,7 @@
 use std::cell::{RefCell, RefMut};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::call::{Call, Halt};
@@ -19,14 +20,16 @@ use crate::text::Sentence;
 /// Everything that one download needs.
 pub(super) struct Job<'a> {
     pub(super) request: &'a Request,
-    pub(super) transfer: &'a Transfer,
+    pub(super) transfer: &'a Arc<Transfer>,
     pub(super) known: &'a Known,
     pub(super) timeouts: &'a Timeouts,
     /// Called when bytes begin to flow.
-    pub(super) moving: &'a dyn Fn(),
+    pub(super) moving: &'a (dyn Fn() + Sync),
     /// Called to wait for so long before the next try, because of what the sentence says, while
     /// others have their turn; false after a cancel.
-    pub(super) rest: &'a dyn Fn(Sentence, Duration) -> bool,
+    pub(super) rest: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
+    /// Connections of a whole folder's download.
+    pub(super) connections: usize,
     /// Nothing is tried again once nothing has come for so long.
     pub(super) give_up: Option<Duration>,
     pub(super) so_far: RefCell<SoFar>,

@@ -9,6 +9,7 @@ mod folder;
 mod http;
 mod job;
 mod known;
+mod link;
 mod listing;
 mod location;
 mod message;

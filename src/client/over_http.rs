@@ -16,6 +16,14 @@ use crate::net::{Checked, Dialect, Saved};
 /// What a person would follow by hand before giving up.
 const MAX_REDIRECTS: usize = 5;
 
+/// Where a redirect leads.
+enum Redirected {
+    /// On with this path.
+    Path(String),
+    /// It is a folder, at this path.
+    Folder(String),
+}
+
 impl Job<'_> {
     /// Ask over HTTP and wait `first` for the first byte.
     pub(super) fn over_http(&self, first: Duration) -> Result<Attempt, Halt> {
@@ -65,7 +73,10 @@ impl Job<'_> {
             self.known.learn(host, *port, Dialect::Http);
             match (head.status, &head.location) {
                 (301 | 302 | 303 | 307 | 308, Some(location)) => {
-                    path = self.redirected(&path, location)?;
+                    match self.redirected(&path, location)? {
+                        Redirected::Path(there) => path = there,
+                        Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
+                    }
                 }
                 _ => match self.take(call, &head, &path)? {
                     Some(saved) => return Ok(Attempt::Saved(saved)),
@@ -81,15 +92,16 @@ impl Job<'_> {
         .into())
     }
 
-    /// The path to go on with.
-    fn redirected(&self, path: &str, location: &str) -> Result<String, Halt> {
+    /// Where to go on.
+    fn redirected(&self, path: &str, location: &str) -> Result<Redirected, Halt> {
         let hop = http::follow(&self.request.host, self.request.port, path, location);
         // Another slash and nothing else: that is how a server says that it is a folder.
         if hop.path().split('?').next() == Some(format!("{path}/").as_str()) {
-            return Err(self.not_a_file().into());
+            // Behind a proxy it may call itself what it likes.
+            return Ok(Redirected::Folder(format!("{path}/")));
         }
         match hop {
-            Hop::Path(there) => Ok(there),
+            Hop::Path(there) => Ok(Redirected::Path(there)),
             Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
                 host: self.request.host.clone(),
                 url,

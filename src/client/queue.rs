@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::call::Halt;
 use super::fetch;
+use super::folder;
 use super::job::{Job, place};
 use super::known::Known;
 use super::part::{PartFile, Source};
@@ -103,6 +104,7 @@ pub(super) fn discard(request: Request) {
         if let Some(part) = PartFile::find(&folder, &name, &Source::of(&request)) {
             part.remove();
         }
+        folder::discard(&request);
     });
     if let Err(e) = removing {
         log::warn!("a part stays: {e}");
@@ -124,11 +126,12 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
         timeouts: &queue.limits.timeouts,
         moving: &|| queue.changed(transfer),
         rest: &|why, time| rest(queue, transfer, why, time),
+        connections: queue.limits.connections,
         give_up: queue.limits.give_up,
         so_far: RefCell::default(),
     };
     let outcome = match fetch::fetch(&job) {
-        Ok(saved) => Outcome::Saved(saved),
+        Ok(outcome) => outcome,
         // A cancel ends blocked calls by making them fail, and that is not the user's news.
         Err(_) if transfer.cancel().is_cancelled() => stopped(transfer),
         Err(Halt::Cancelled) => stopped(transfer),

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::panic;
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ScopedJoinHandle};
 
 /// What a worker needs at most (measured in debug builds, where frames are large). Only pages that
 /// are touched cost memory, but thousands of connections should not reserve gigabytes either.
@@ -20,6 +20,21 @@ pub fn spawn<T: Send + 'static>(
         .name(name.into())
         .stack_size(STACK_LEN)
         .spawn(work)
+}
+
+/// Start a worker that ends within `scope`.
+///
+/// # Errors
+/// The system has no thread left.
+pub fn spawn_within<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .stack_size(STACK_LEN)
+        .spawn_scoped(scope, work)
 }
 
 /// From now on a panic in any thread is logged and told to `report` as `thread: what happened`;

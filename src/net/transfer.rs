@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,8 @@ pub struct Transfer {
     pausing: AtomicBool,
     kept: AtomicBool,
     more: Mutex<More>,
+    /// What it is a file of; counts its bytes, too.
+    folder: Option<Arc<Transfer>>,
     /// When bytes began to flow, and when it ended.
     moving_since: OnceLock<Instant>,
     end: OnceLock<(Instant, Outcome)>,
@@ -191,9 +193,18 @@ impl Transfer {
             pausing: AtomicBool::new(false),
             kept: AtomicBool::new(false),
             more: Mutex::default(),
+            folder: None,
             total: AtomicU64::new(UNKNOWN),
             moving_since: OnceLock::new(),
             end: OnceLock::new(),
+        }
+    }
+
+    /// That of one file of `folder`, with the same switch.
+    pub fn of_file(folder: &Arc<Self>, name: impl Into<String>) -> Self {
+        Self {
+            folder: Some(Arc::clone(folder)),
+            ..Self::new(folder.direction, name, &folder.peer, folder.cancel.clone())
         }
     }
 
@@ -276,7 +287,8 @@ impl Transfer {
 
     /// Whether its cancel is a pause.
     pub fn is_pausing(&self) -> bool {
-        self.pausing.load(Ordering::Acquire)
+        let folder = self.folder.as_ref();
+        self.pausing.load(Ordering::Acquire) || folder.is_some_and(|folder| folder.is_pausing())
     }
 
     /// Whether a part of it is on the disk, from which the same request goes on.
@@ -317,11 +329,23 @@ impl Transfer {
     pub fn advance(&self, count: u64) {
         self.done.fetch_add(count, Ordering::Relaxed);
         self.moved.fetch_add(count, Ordering::Relaxed);
+        if let Some(folder) = &self.folder {
+            folder.advance(count);
+        }
+    }
+
+    /// `count` bytes were here already.
+    pub fn skip(&self, count: u64) {
+        self.done.fetch_add(count, Ordering::Relaxed);
     }
 
     /// From now on `done` bytes are here: some were already, or it starts anew.
     pub fn set_done(&self, done: u64) {
-        self.done.store(done, Ordering::Relaxed);
+        let before = self.done.swap(done, Ordering::Relaxed);
+        if let Some(folder) = &self.folder {
+            // What it lost is added as a complement: the sum is right.
+            folder.skip(done.wrapping_sub(before));
+        }
     }
 
     /// Bytes that moved since its creation; without those that were here before, with those that
@@ -400,6 +424,21 @@ mod tests {
             (transfer.stage(), transfer.outcome()),
             (Stage::Ended, Some(&Outcome::Cancelled))
         );
+    }
+
+    #[test]
+    fn a_files_bytes_are_its_folders_too() {
+        let folder = Transfer::new(Direction::Download, "d", "host", Cancel::new());
+        let folder = Arc::new(folder);
+        let files = ["a", "b"].map(|name| Transfer::of_file(&folder, name));
+        files[0].set_done(100);
+        files[0].advance(5);
+        files[1].advance(20);
+        assert_eq!((folder.done(), folder.moved()), (125, 25));
+        files[0].set_done(0);
+        assert_eq!((folder.done(), folder.moved()), (20, 25));
+        folder.pause();
+        assert!(files[1].is_pausing() && files[1].cancel().is_cancelled());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::io::{BufRead, ErrorKind};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::call::Call;
 use crate::net::{digest, head_end, is_timeout};
@@ -68,6 +68,13 @@ pub(super) enum Answer {
 pub(super) fn path_of(name: &str) -> String {
     let name = name.trim_start_matches('/');
     format!("/{}", utf8_percent_encode(name, ENCODED_IN_PATH))
+}
+
+/// `a b/c.txt` for `/a%20b/c.txt`, for a person.
+pub(super) fn name_of(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or(path);
+    let name = percent_decode_str(path.trim_start_matches('/'));
+    name.decode_utf8_lossy().into_owned()
 }
 
 /// What is asked of a server beside the path.

@@ -30,10 +30,10 @@ pub(super) use record::Source;
 const NEW: &str = "[新]";
 
 /// More copies of one name than anyone keeps; a folder where all are taken is a fault.
-const MAX_COPIES: usize = 1_000;
+pub(super) const MAX_COPIES: usize = 1_000;
 
 /// Parts of one name that are looked through for the one to go on with.
-const MAX_PARTS: usize = 16;
+pub(super) const MAX_PARTS: usize = 16;
 
 /// A file on its way. What is not finished stays on the disk if anything can go on from it, and
 /// goes otherwise.
@@ -173,11 +173,6 @@ impl PartFile {
         &self.file
     }
 
-    /// The name that it will have if that is free.
-    pub(super) fn target(&self) -> PathBuf {
-        self.folder.join(&self.name)
-    }
-
     /// Whether anything can go on from it.
     pub(super) fn is_worth_keeping(&self) -> bool {
         self.fate == Fate::Keep && self.len > 0 && self.version().validator.is_some()
@@ -188,8 +183,7 @@ impl PartFile {
         self.fate = Fate::Remove;
     }
 
-    /// Put it on the disk and give it its name: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
-    /// `[新]film (2).mkv`, ...; or in the place of what is there.
+    /// Put it on the disk and [give it its name](place).
     pub(super) fn finish(
         &mut self,
         modified: Option<SystemTime>,
@@ -202,32 +196,12 @@ impl PartFile {
             log::info!("{}: {e}", self.part.display());
         }
         self.file.sync_all().map_err(|e| self.error(&e))?;
-        let path = self.place(exists)?;
+        let placed = place(&self.part, &self.folder, &self.name, exists);
+        let path = placed.map_err(|e| self.error(&e))?;
         self.fate = Fate::Placed;
         let _ = fs::remove_file(Record::path(&self.part));
         sync_folder(&self.folder);
         Ok(path)
-    }
-
-    fn place(&self, exists: Exists) -> Result<PathBuf, ClientError> {
-        let path = self.target();
-        if exists == Exists::Overwrite {
-            match fs::rename(&self.part, &path) {
-                Ok(()) => return Ok(path),
-                // A folder of that name is not replaced.
-                Err(_) if path.is_dir() => {}
-                Err(e) => return Err(self.error(&e)),
-            }
-        }
-        for copy in 0..=MAX_COPIES {
-            let path = self.folder.join(copy_name(&self.name, copy));
-            match no_clobber::rename(&self.part, &path) {
-                Ok(()) => return Ok(path),
-                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-                Err(e) => return Err(self.error(&e)),
-            }
-        }
-        Err(self.error(&ErrorKind::AlreadyExists.into()))
     }
 
     /// What `error` means, which a write to it gave.
@@ -268,6 +242,29 @@ impl Drop for PartFile {
     }
 }
 
+/// Give the file `from` its name in `folder`: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
+/// `[新]film (2).mkv`, ...; or put it in the place of the file that is there.
+pub(super) fn place(from: &Path, folder: &Path, name: &str, exists: Exists) -> io::Result<PathBuf> {
+    if exists == Exists::Overwrite {
+        let path = folder.join(name);
+        match fs::rename(from, &path) {
+            Ok(()) => return Ok(path),
+            // A folder of that name is not replaced.
+            Err(_) if path.is_dir() => {}
+            Err(e) => return Err(e),
+        }
+    }
+    for copy in 0..=MAX_COPIES {
+        let path = folder.join(copy_name(name, copy));
+        match no_clobber::rename(from, &path) {
+            Ok(()) => return Ok(path),
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
 /// `part`, if it is what it is called and nobody else has it.
 fn open_alone(part: &Path) -> Option<File> {
     let file = OpenOptions::new().read(true).write(true).open(part).ok()?;
@@ -294,7 +291,7 @@ fn is_same(file: &File, path: &Path) -> bool {
 }
 
 /// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.
-fn part_name(name: &str, copy: usize) -> String {
+pub(super) fn part_name(name: &str, copy: usize) -> String {
     let mut part = fit("", name, &counted(copy), ".part.json~");
     part.truncate(part.len() - ".json~".len());
     part
@@ -316,7 +313,7 @@ fn counted(copy: usize) -> String {
 }
 
 /// The folder of a bare file name is this one.
-fn here(folder: &Path) -> &Path {
+pub(super) fn here(folder: &Path) -> &Path {
     if folder.as_os_str() == OsStr::new("") {
         Path::new(".")
     } else {

@@ -1,0 +1,73 @@
+//! Puts small files in their place, many at a time: one call writes all of them through to the disk,
+//! and then they get their names.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "waits for files and for the disk, on a thread that is there for it"
+)]
+
+use std::path::{Path, PathBuf};
+
+use crossbeam_channel::Receiver;
+
+use super::tree::Tree;
+use crate::client::ClientError;
+use crate::client::part::{place, write_error};
+use crate::net::Checked;
+
+/// Files that wait to be put in their place. While some are written through, others gather.
+pub(super) const MAX_WAITING: usize = 512;
+
+/// A file that is whole, under a name that means nothing.
+pub(super) struct Whole {
+    /// Where it is.
+    pub(super) from: PathBuf,
+    /// Where it belongs.
+    pub(super) folder: PathBuf,
+    /// What it is called there.
+    pub(super) name: String,
+    /// What the server calls it.
+    pub(super) path: String,
+    pub(super) checked: Checked,
+}
+
+impl Tree<'_> {
+    /// Put everything that comes in its place, until nothing comes any more. Who still sends when this
+    /// has failed hears of it by the channel's end.
+    #[expect(clippy::needless_pass_by_value, reason = "its end has to go with this")]
+    pub(super) fn store(&self, files: Receiver<Whole>) -> Result<(), ClientError> {
+        let mut batch = Vec::new();
+        while let Ok(first) = files.recv() {
+            batch.push(first);
+            batch.extend(files.try_iter().take(MAX_WAITING));
+            sync_all(&self.claim.scratch)?;
+            for file in batch.drain(..) {
+                let placed = place(&file.from, &file.folder, &file.name, self.request.exists);
+                match placed {
+                    Ok(_) => self.arrived(file.checked),
+                    Err(e) => {
+                        let error = write_error(&e, &file.folder, &file.folder.join(file.name));
+                        let failed = self.failed(&file.path, error);
+                        failed.unwrap_or_else(|halt| self.stop(halt));
+                    }
+                }
+            }
+            self.report();
+        }
+        Ok(())
+    }
+}
+
+/// Everything that was written in `folder`, and below it, is on the disk afterwards: `syncfs(2)`.
+#[cfg(target_os = "linux")]
+pub(super) fn sync_all(folder: &Path) -> Result<(), ClientError> {
+    let synced = std::fs::File::open(folder)
+        .and_then(|folder| rustix::fs::syncfs(folder).map_err(Into::into));
+    synced.map_err(|e| write_error(&e, folder, folder))
+}
+
+/// Each file was written through by the thread that wrote it.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+pub(super) fn sync_all(_folder: &Path) -> Result<(), ClientError> {
+    Ok(())
+}

@@ -1,0 +1,382 @@
+//! One folder's download from the first listing to the last date.
+
+use std::io;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::claim::Claim;
+use super::entry::Entry;
+use super::lister::{self, Listing};
+use super::local::{FolderError, local, set_modified};
+use super::spool::{Appender, Reader, Spool};
+use super::{local_name, store};
+use crate::client::call::Halt;
+use crate::client::fetch::{FIRST_REST, LONGEST_REST};
+use crate::client::http;
+use crate::client::job::{Job, place};
+use crate::client::known::Known;
+use crate::client::link::Link;
+use crate::client::part::{Source, sync_folder, write_error};
+use crate::client::{ClientError, Exists, Request, Timeouts};
+use crate::net::{
+    Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
+};
+use crate::sentence;
+use crate::text::Sentence;
+
+/// What is told of files that did not arrive; of the others only how many there are.
+const MAX_EXAMPLES: usize = 200;
+
+/// What all threads of one folder's download share.
+pub(super) struct Tree<'a> {
+    pub(super) request: &'a Request,
+    pub(super) transfer: &'a Arc<Transfer>,
+    pub(super) known: &'a Known,
+    pub(super) timeouts: &'a Timeouts,
+    pub(super) give_up: Option<Duration>,
+    moving: &'a (dyn Fn() + Sync),
+    /// The folder's own path, percent-encoded, with both its slashes.
+    base: String,
+    pub(super) claim: &'a Claim,
+    pub(super) spool: Arc<Spool>,
+    pub(super) feed: Mutex<Reader>,
+    /// Files that are in their place.
+    done: AtomicU64,
+    failures: Mutex<Failures>,
+    /// The least that was checked of any.
+    checked: AtomicU8,
+    /// Why nothing more is done.
+    halt: Mutex<Option<Halt>>,
+    /// Threads that work, and those of them that wait before they try again.
+    working: AtomicUsize,
+    resting: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Failures {
+    count: u64,
+    examples: Vec<FailedFile>,
+}
+
+/// Fetch the folder of `job`'s request, which is at `path` of its server (percent-encoded, with both
+/// slashes).
+pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Halt> {
+    let request = job.request;
+    let (folder, name) = place(&request.target, &local_name(request))?;
+    let cancel = job.transfer.cancel();
+    // Before anything is made here: it may be no folder, or not be there.
+    let root = {
+        let mut link = Link::new(&request.host, request.port, cancel, job.timeouts);
+        let folder = crate::client::part::here(&folder);
+        lister::fetch(&mut link, request, path, folder, cancel)?
+    };
+    job.transfer.moving(Dialect::Http, None);
+    (job.moving)();
+    let source = Source::of(request);
+    let claim = match Claim::find(&folder, &name, &source) {
+        Some(claim) => claim,
+        None => Claim::make(&folder, &name, source, request.exists)?,
+    };
+    claim.restore_root()?;
+    job.transfer.keep(true);
+    let result = fill(job, path, &claim, &root, &name);
+    let is_done = matches!(result, Ok(Outcome::Saved(_)));
+    let is_cancelled = cancel.is_cancelled() && !job.transfer.is_pausing();
+    if is_done || is_cancelled {
+        claim.clear(!is_cancelled);
+        job.transfer.keep(false);
+    }
+    result
+}
+
+fn fill(
+    job: &Job<'_>,
+    path: &str,
+    claim: &Claim,
+    root: &Listing,
+    name: &str,
+) -> Result<Outcome, Halt> {
+    let broken = |e: io::Error| Halt::from(write_error(&e, &claim.scratch, &claim.scratch));
+    let (spool, appender) = Spool::create(&claim.scratch.join("list")).map_err(broken)?;
+    let tree = Tree {
+        request: job.request,
+        transfer: job.transfer,
+        known: job.known,
+        timeouts: job.timeouts,
+        give_up: job.give_up,
+        moving: job.moving,
+        base: path.to_owned(),
+        claim,
+        feed: Mutex::new(spool.files().map_err(broken)?),
+        spool,
+        done: AtomicU64::new(0),
+        failures: Mutex::default(),
+        checked: AtomicU8::new(Checked::Digest as u8),
+        halt: Mutex::new(None),
+        working: AtomicUsize::new(0),
+        resting: AtomicUsize::new(0),
+    };
+    tree.run(job.connections.max(1), root, appender);
+    let halt = tree.halt().take();
+    match halt {
+        Some(_) if tree.cancel().is_cancelled() => return Err(Halt::Cancelled),
+        Some(halt) => return Err(halt),
+        None if tree.cancel().is_cancelled() => return Err(Halt::Cancelled),
+        None => {}
+    }
+    tree.date_folders();
+    store::sync_all(&claim.root)?;
+    if let Some(above) = claim.root.parent() {
+        sync_folder(above);
+    }
+    Ok(tree.outcome(name))
+}
+
+impl Tree<'_> {
+    /// All threads from their start to their end.
+    fn run(&self, connections: usize, root: &Listing, appender: Appender) {
+        let (stored, to_store) = crossbeam_channel::bounded(store::MAX_WAITING);
+        thread::scope(|scope| {
+            self.spawn(scope, "list folders", move || self.list(root, appender));
+            for _ in 0..connections {
+                let stored = stored.clone();
+                self.spawn(scope, "fetch files", move || self.work(&stored));
+            }
+            drop(stored);
+            // On this thread, which has nothing else to do.
+            if let Err(error) = self.store(to_store) {
+                self.stop(error.into());
+            }
+        });
+    }
+
+    fn spawn<'scope>(
+        &'scope self,
+        scope: &'scope thread::Scope<'scope, '_>,
+        name: &str,
+        work: impl FnOnce() -> Result<(), Halt> + Send + 'scope,
+    ) {
+        let working = Working::new(self);
+        let spawned = threads::spawn_within(scope, name, move || {
+            if let Err(halt) = work() {
+                self.stop(halt);
+            }
+            working.done();
+        });
+        if let Err(e) = spawned {
+            self.stop(ClientError::from_system(&e).into());
+        }
+    }
+
+    /// The folders' own dates, which change with everything that is put into them.
+    fn date_folders(&self) {
+        let Ok(mut folders) = self.spool.folders() else {
+            return;
+        };
+        while let Ok(Some(entry)) = folders.take(self.cancel()) {
+            let path = self.claim.root.join(local(&entry.path).path);
+            if let Some(modified) = entry.modified
+                && let Err(e) = set_modified(&path, modified)
+            {
+                log::info!("{}: {e}", path.display());
+            }
+        }
+    }
+
+    fn outcome(&self, name: &str) -> Outcome {
+        let failures = self.failures();
+        let path = self.claim.root.clone();
+        if failures.count > 0 {
+            return Outcome::Incomplete(Incomplete {
+                path,
+                failed: failures.count,
+                examples: failures.examples.clone(),
+            });
+        }
+        let stored = path.file_name().unwrap_or_default().to_string_lossy();
+        let mut notes = Vec::new();
+        if self.request.exists == Exists::Keep && stored != name {
+            notes.push(sentence!(
+                "saved-beside",
+                name = name,
+                stored = stored.as_ref()
+            ));
+        }
+        Outcome::Saved(Saved {
+            path,
+            checked: match self.checked.load(Ordering::Relaxed) {
+                0 => Checked::Nothing,
+                1 => Checked::Length,
+                _ => Checked::Digest,
+            },
+            skipped: self.transfer.moved() == 0 && self.done.load(Ordering::Relaxed) > 0,
+            notes,
+        })
+    }
+
+    /// A connection to the server.
+    pub(super) fn link(&self) -> Link<'_> {
+        let Request { host, port, .. } = self.request;
+        Link::new(host, *port, self.cancel(), self.timeouts)
+    }
+
+    pub(super) fn cancel(&self) -> &Cancel {
+        self.transfer.cancel()
+    }
+
+    /// Where `entry` is on the server, percent-encoded.
+    pub(super) fn path_of(&self, entry: &Entry) -> String {
+        let slash = if entry.is_folder { "/" } else { "" };
+        // It begins with a slash of its own.
+        let below = http::path_of(&entry.path);
+        format!("{}{}{slash}", self.base, &below[1..])
+    }
+
+    /// A file is in its place.
+    pub(super) fn arrived(&self, checked: Checked) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        self.checked.fetch_min(checked as u8, Ordering::Relaxed);
+    }
+
+    /// Something did not arrive. Fails where nothing else would, either.
+    pub(super) fn failed(&self, name: &str, error: ClientError) -> Result<(), Halt> {
+        if error.is_disk_gone() {
+            return Err(error.into());
+        }
+        log::info!("{name}: {error}");
+        let mut failures = self.failures();
+        failures.count += 1;
+        if failures.examples.len() < MAX_EXAMPLES {
+            failures.examples.push(FailedFile {
+                name: name.to_owned(),
+                why: error.sentence(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Tell how many files there are.
+    pub(super) fn report(&self) {
+        let counts = self.spool.counts();
+        self.transfer.set_files(Files {
+            done: self.done.load(Ordering::Relaxed),
+            total: counts.files,
+            failed: self.failures().count,
+            is_counted: counts.is_finished,
+        });
+        let is_known = counts.is_finished && counts.unsized_files == 0;
+        self.transfer.set_total(is_known.then_some(counts.bytes));
+    }
+
+    /// Do `work` until it works or fails for good.
+    pub(super) fn patiently<T>(
+        &self,
+        mut work: impl FnMut() -> Result<T, Halt>,
+    ) -> Result<T, Halt> {
+        let mut rest = FIRST_REST;
+        let mut progressed = (self.transfer.moved(), Instant::now());
+        loop {
+            let error = match work() {
+                Err(Halt::Failed(error)) if error.is_passing() && !self.is_over() => error,
+                result => return result,
+            };
+            if self.transfer.moved() > progressed.0 {
+                progressed = (self.transfer.moved(), Instant::now());
+            }
+            let waited = progressed.1.elapsed() + rest;
+            if self.give_up.is_some_and(|limit| waited > limit) {
+                // Nothing has come for so long: the server is gone.
+                self.stop(error.into());
+                return Err(Halt::Cancelled);
+            }
+            if !self.rest(error.sentence(), rest) {
+                return Err(Halt::Cancelled);
+            }
+            rest = (2 * rest).min(LONGEST_REST);
+        }
+    }
+
+    /// Wait before something is tried again; false when nothing is.
+    pub(super) fn rest(&self, why: Sentence, time: Duration) -> bool {
+        let resting = self.resting.fetch_add(1, Ordering::AcqRel) + 1;
+        if resting >= self.working.load(Ordering::Acquire) {
+            self.transfer.interrupted(why, Instant::now() + time);
+            (self.moving)();
+        }
+        let is_cancelled = self.cancel().wait(time);
+        if self.resting.fetch_sub(1, Ordering::AcqRel) == resting {
+            self.transfer.moving(Dialect::Http, self.transfer.total());
+            (self.moving)();
+        }
+        !is_cancelled && !self.is_over()
+    }
+
+    /// Whether nothing more is to be done.
+    pub(super) fn is_over(&self) -> bool {
+        self.cancel().is_cancelled() || self.halt().is_some()
+    }
+
+    pub(super) fn stop(&self, halt: Halt) {
+        // What came first is the reason, and a cancel is none.
+        let mut first = self.halt();
+        if matches!(*first, None | Some(Halt::Cancelled)) {
+            *first = Some(halt);
+        }
+    }
+
+    /// The list cannot be written or read.
+    pub(super) fn spool_error(&self, error: &io::Error) -> Halt {
+        if self.is_over() {
+            return Halt::Cancelled;
+        }
+        write_error(error, &self.claim.scratch, &self.claim.scratch).into()
+    }
+
+    pub(super) fn folder_error(&self, error: FolderError) -> ClientError {
+        match error {
+            FolderError::Io { path, error } => write_error(&error, &self.claim.root, &path),
+            FolderError::InTheWay { path } => ClientError::InTheWay { path },
+            FolderError::LeadsElsewhere { path } => ClientError::LeadsElsewhere { path },
+        }
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn halt(&self) -> MutexGuard<'_, Option<Halt>> {
+        self.halt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A thread at work. One that ends without saying that it is done has panicked.
+struct Working<'a, 'b> {
+    tree: &'a Tree<'b>,
+    is_done: bool,
+}
+
+impl<'a, 'b> Working<'a, 'b> {
+    fn new(tree: &'a Tree<'b>) -> Self {
+        tree.working.fetch_add(1, Ordering::AcqRel);
+        Self {
+            tree,
+            is_done: false,
+        }
+    }
+
+    fn done(mut self) {
+        self.is_done = true;
+    }
+}
+
+impl Drop for Working<'_, '_> {
+    fn drop(&mut self) {
+        self.tree.working.fetch_sub(1, Ordering::AcqRel);
+        if !self.is_done {
+            let name = self.tree.request.name.clone();
+            self.tree.stop(ClientError::Crashed { name }.into());
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Fetches files, one after the other over one connection: small ones whole into memory and then to
+//! the disk, all others like any single download.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are written on the threads that fetch them"
+)]
+
+use std::cell::RefCell;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use crossbeam_channel::Sender;
+
+use super::entry::Entry;
+use super::local::{create_folders, local};
+use super::store::Whole;
+use super::tree::Tree;
+use crate::client::call::Halt;
+use crate::client::check::{ask_digest, is_same_second};
+use crate::client::fetch::{Fetched, fetch_file};
+use crate::client::http::{Framing, Head, Wish};
+use crate::client::job::{Job, SoFar};
+use crate::client::link::Link;
+use crate::client::part::write_error;
+use crate::client::{Exists, Request, Target};
+use crate::net::digest::Hasher;
+use crate::net::{Checked, Dialect, Transfer};
+
+/// A file of at most this many bytes is fetched again from its start when it is cut, and needs no
+/// record beside it. Some hundred milliseconds even over bad Wi-Fi.
+const SMALL: u64 = 1 << 20;
+
+/// What one file that is never answered may cost while others come.
+const GIVE_UP: Duration = Duration::from_mins(2);
+
+/// Where a file goes.
+struct Goal {
+    folder: PathBuf,
+    name: String,
+}
+
+/// What belongs to one thread.
+struct Worker<'a, 'b> {
+    tree: &'a Tree<'b>,
+    link: Link<'a>,
+    /// The last small file.
+    body: Vec<u8>,
+    /// The folder that was made or looked at last, seen from the root.
+    made: Option<PathBuf>,
+    stored: &'a Sender<Whole>,
+}
+
+impl Tree<'_> {
+    /// Fetch files until there are no more.
+    pub(super) fn work(&self, stored: &Sender<Whole>) -> Result<(), Halt> {
+        let mut worker = Worker {
+            tree: self,
+            link: self.link(),
+            body: Vec::new(),
+            made: None,
+            stored,
+        };
+        loop {
+            let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = feed.take(self.cancel());
+            drop(feed);
+            match next {
+                _ if self.is_over() => return Ok(()),
+                Ok(Some(entry)) => worker.fetch(&entry)?,
+                Ok(None) => return Ok(()),
+                Err(e) => return Err(self.spool_error(&e)),
+            }
+        }
+    }
+}
+
+impl Worker<'_, '_> {
+    /// One file. Fails only where no other would come, either.
+    fn fetch(&mut self, entry: &Entry) -> Result<(), Halt> {
+        match self.try_fetch(entry) {
+            Err(Halt::Failed(error)) => self.tree.failed(&entry.path, error),
+            result => result,
+        }
+    }
+
+    fn try_fetch(&mut self, entry: &Entry) -> Result<(), Halt> {
+        let goal = self.goal(entry)?;
+        let path = self.tree.path_of(entry);
+        if self.is_there(entry, &goal, &path) {
+            return Ok(());
+        }
+        let is_small = entry.size.is_none_or(|size| size <= SMALL);
+        if is_small && self.fetch_small(entry, &goal, &path)? {
+            return Ok(());
+        }
+        self.fetch_like_any(entry, &goal)
+    }
+
+    /// Its folder is there afterwards.
+    fn goal(&mut self, entry: &Entry) -> Result<Goal, Halt> {
+        let path = local(&entry.path).path;
+        let root = &self.tree.claim.root;
+        let above = path.parent().unwrap_or(Path::new(""));
+        if self.made.as_deref() != Some(above) {
+            let made = create_folders(root, above);
+            made.map_err(|e| self.tree.folder_error(e))?;
+            self.made = Some(above.to_owned());
+        }
+        let name = path.file_name().unwrap_or_default();
+        Ok(Goal {
+            folder: root.join(above),
+            name: name.to_string_lossy().into_owned(),
+        })
+    }
+
+    /// Whether the file is there from an earlier time: the same size and date, as far as the server
+    /// tells them.
+    fn is_there(&mut self, entry: &Entry, goal: &Goal, path: &str) -> bool {
+        let (tree, link) = (self.tree, &mut self.link);
+        if !tree.claim.is_old && tree.request.exists != Exists::Skip {
+            return false;
+        }
+        let Ok(found) = fs::symlink_metadata(goal.folder.join(&goal.name)) else {
+            return false;
+        };
+        let (mut size, mut modified) = (entry.size, entry.modified);
+        if found.is_file() && size.is_none() {
+            let wish = Wish {
+                head_only: true,
+                ..Wish::default()
+            };
+            match link.ask(path, wish) {
+                Ok(head) if head.status == 200 => {
+                    modified = head.modified;
+                    if let Framing::Length(len) = head.framing {
+                        size = Some(len);
+                    }
+                    link.done(&head);
+                }
+                _ => link.close(),
+            }
+        }
+        let is_same_date = match (modified, found.modified()) {
+            (Some(theirs), Ok(ours)) => is_same_second(theirs, ours),
+            _ => true,
+        };
+        let is_same = found.is_file() && size == Some(found.len()) && is_same_date;
+        if is_same {
+            tree.transfer.skip(found.len());
+            tree.arrived(Checked::Length);
+            tree.report();
+        }
+        is_same
+    }
+
+    /// In one go, if nothing unusual happens; false if it has to be done in the other way.
+    fn fetch_small(&mut self, entry: &Entry, goal: &Goal, path: &str) -> Result<bool, Halt> {
+        let wish = Wish {
+            digest: true,
+            ..Wish::default()
+        };
+        let head = match self.link.ask(path, wish) {
+            Ok(head) => head,
+            Err(Halt::Cancelled) => return Err(Halt::Cancelled),
+            Err(Halt::Failed(_)) => return Ok(false),
+        };
+        if !self.read_small(&head) {
+            self.link.close();
+            return Ok(false);
+        }
+        self.link.done(&head);
+        let Some(checked) = self.check_small(&head, path)? else {
+            return Ok(false);
+        };
+        self.tree.transfer.advance(self.body.len() as u64);
+        let scratch = &self.tree.claim.scratch;
+        let modified = head.modified.or(entry.modified);
+        let from = write_new(scratch, &self.body, modified)
+            .map_err(|e| write_error(&e, scratch, scratch))?;
+        let whole = Whole {
+            from,
+            folder: goal.folder.clone(),
+            name: goal.name.clone(),
+            path: entry.path.clone(),
+            checked,
+        };
+        // Whoever takes them stays as long as there is anyone who gives.
+        self.stored.send(whole).map_err(|_| Halt::Cancelled)?;
+        Ok(true)
+    }
+
+    /// Whether the body is here, and is what it should be as far as the head says.
+    fn read_small(&mut self, head: &Head) -> bool {
+        let len = match head.framing {
+            Framing::Length(len) if len <= SMALL => len,
+            Framing::Chunked => 0,
+            _ => return false,
+        };
+        if head.status != 200 || head.coding.is_some() {
+            return false;
+        }
+        self.body.clear();
+        self.body.reserve(usize::try_from(len).unwrap_or(0));
+        let Some(body) = self.link.body(head.framing) else {
+            return false;
+        };
+        let read = body.take(SMALL + 1).read_to_end(&mut self.body);
+        read.is_ok() && self.body.len() as u64 <= SMALL && !self.tree.cancel().is_cancelled()
+    }
+
+    /// What is known of the body; nothing if it is not what the server has.
+    fn check_small(&mut self, head: &Head, path: &str) -> Result<Option<Checked>, Halt> {
+        let theirs = match head.digest {
+            None if head.retry_after => {
+                let validator = head.validator.as_deref();
+                match ask_digest(&mut self.link, path, validator, self.tree.cancel()) {
+                    Ok(theirs) => theirs,
+                    Err(Halt::Cancelled) => return Err(Halt::Cancelled),
+                    Err(Halt::Failed(_)) => return Ok(None),
+                }
+            }
+            digest => digest,
+        };
+        let Some(theirs) = theirs else {
+            return Ok(Some(Checked::Length));
+        };
+        let mut hasher = Hasher::new();
+        hasher.update(&self.body);
+        Ok((hasher.finish() == theirs).then_some(Checked::Digest))
+    }
+
+    /// With a part, a record, and as many tries as it takes.
+    fn fetch_like_any(&mut self, entry: &Entry, goal: &Goal) -> Result<(), Halt> {
+        let tree = self.tree;
+        let own = &tree.request.name;
+        let request = Request {
+            name: format!("{}/{}", own.trim_end_matches('/'), entry.path)
+                .trim_start_matches('/')
+                .to_owned(),
+            target: Target::File(goal.folder.join(&goal.name)),
+            dialect: Some(Dialect::Http),
+            ..tree.request.clone()
+        };
+        let transfer = Transfer::of_file(tree.transfer, entry.path.as_str());
+        let transfer = std::sync::Arc::new(transfer);
+        let before = tree.transfer.moved();
+        let job = Job {
+            request: &request,
+            transfer: &transfer,
+            known: tree.known,
+            timeouts: tree.timeouts,
+            connections: 1,
+            moving: &|| {},
+            rest: &|why, time| tree.rest(why, time),
+            give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
+            // The folder was listed, so the server is there.
+            so_far: RefCell::new(SoFar {
+                is_begun: true,
+                ..SoFar::default()
+            }),
+        };
+        loop {
+            let error = match fetch_file(&job) {
+                Ok(Fetched::File(saved)) => {
+                    tree.arrived(saved.checked);
+                    tree.report();
+                    return Ok(());
+                }
+                Ok(Fetched::Folder(_)) => return Err(job.not_a_file().into()),
+                Err(Halt::Failed(error)) if !tree.is_over() => error,
+                Err(halt) => {
+                    job.leave(transfer.is_pausing());
+                    return Err(halt);
+                }
+            };
+            job.leave(true);
+            let is_alone = tree.transfer.moved() == before;
+            if !error.is_passing() || !is_alone {
+                // Others come, so it is this one.
+                return Err(error.into());
+            }
+            if tree.give_up.is_some() {
+                // Nothing has come for so long: the server is gone.
+                tree.stop(error.into());
+                return Err(Halt::Cancelled);
+            }
+        }
+    }
+}
+
+/// A new file in `scratch` with this content and date.
+fn write_new(scratch: &Path, content: &[u8], modified: Option<SystemTime>) -> io::Result<PathBuf> {
+    /// Only one program at a time uses a scratch folder; what an earlier one left is written over.
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = scratch.join(format!("{number}.part"));
+    let mut file: File = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&path)?;
+    file.write_all(content)?;
+    if let Some(modified) = modified
+        && let Err(e) = file.set_modified(modified)
+    {
+        log::info!("{}: {e}", path.display());
+    }
+    if !cfg!(target_os = "linux") {
+        // Elsewhere there is no call for all of them.
+        file.sync_all()?;
+    }
+    Ok(path)
+}

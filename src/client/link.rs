@@ -1,0 +1,122 @@
+//! A connection over which one request follows another (RFC 9112 section 9.3), made anew when the
+//! server has closed it, as it may at any time between two of them.
+
+use super::call::{Call, Halt};
+use super::dial::dial;
+use super::http::{self, Answer, Body, Framing, Head, Wish};
+use super::{ClientError, Timeouts};
+use crate::net::Cancel;
+
+/// To one server. Nothing is called before something is asked.
+#[derive(Debug)]
+pub(super) struct Link<'a> {
+    host: &'a str,
+    port: u16,
+    cancel: &'a Cancel,
+    timeouts: &'a Timeouts,
+    call: Option<Call>,
+}
+
+impl<'a> Link<'a> {
+    pub(super) fn new(
+        host: &'a str,
+        port: u16,
+        cancel: &'a Cancel,
+        timeouts: &'a Timeouts,
+    ) -> Self {
+        Self::over(None, host, port, cancel, timeouts)
+    }
+
+    /// The first request goes over `call`, if that stands.
+    pub(super) fn over(
+        call: Option<Call>,
+        host: &'a str,
+        port: u16,
+        cancel: &'a Cancel,
+        timeouts: &'a Timeouts,
+    ) -> Self {
+        Self {
+            host,
+            port,
+            cancel,
+            timeouts,
+            call,
+        }
+    }
+
+    /// Ask for `path`; the head of the answer. Its body, if it has one, has to be read to the end with
+    /// [`Link::body`], and then [`Link::done`]; otherwise the connection is given up.
+    pub(super) fn ask(&mut self, path: &str, wish: Wish<'_>) -> Result<Head, Halt> {
+        let request = http::request(self.host, self.port, path, wish);
+        let silence = self.timeouts.silence;
+        loop {
+            let old = self.call.take();
+            let is_old = old.is_some();
+            let mut call = match old {
+                Some(call) => call,
+                None => dial(self.host, self.port, self.cancel, self.timeouts)?,
+            };
+            // Who does not listen does not answer.
+            let _ = call.say(&request, silence);
+            let error = match http::read_head(&mut call, silence, silence) {
+                Answer::Head(head) => {
+                    call.wait_at_most(silence).map_err(|_| self.cut(path))?;
+                    self.call = Some(call);
+                    return Ok(*head);
+                }
+                _ if self.cancel.is_cancelled() => return Err(Halt::Cancelled),
+                // It had closed that connection by then.
+                Answer::NotHttp { spoke: false } | Answer::Cut if is_old => continue,
+                Answer::NotHttp { spoke: true } => ClientError::NotHttp {
+                    host: self.host.to_owned(),
+                    port: self.port,
+                },
+                Answer::Silent => ClientError::NoAnswer {
+                    host: self.host.to_owned(),
+                    port: self.port,
+                },
+                Answer::Broken(what) => {
+                    log::info!("{} breaks the rules of HTTP: {what}", self.host);
+                    ClientError::BrokenHttp {
+                        host: self.host.to_owned(),
+                    }
+                }
+                Answer::NotHttp { spoke: false } | Answer::Cut => self.cut(path),
+            };
+            return Err(error.into());
+        }
+    }
+
+    /// The body of the last answer.
+    pub(super) fn body(&mut self, framing: Framing) -> Option<Body<&mut Call>> {
+        self.call.as_mut().map(|call| Body::new(call, framing))
+    }
+
+    /// The last answer was read to its end; whether another request may follow depends on it.
+    pub(super) fn done(&mut self, head: &Head) {
+        if !head.keeps_alive || head.framing == Framing::Close {
+            self.call = None;
+        }
+    }
+
+    /// The connection is of no use any more.
+    pub(super) fn close(&mut self) {
+        self.call = None;
+    }
+
+    fn cut(&self, path: &str) -> ClientError {
+        ClientError::Cut {
+            host: self.host.to_owned(),
+            name: http::name_of(path),
+            arrived: 0,
+        }
+    }
+
+    /// The file at `path` is another one by now.
+    pub(super) fn keeps_changing(&self, path: &str) -> ClientError {
+        ClientError::KeepsChanging {
+            host: self.host.to_owned(),
+            name: http::name_of(path),
+        }
+    }
+}
