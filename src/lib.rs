@@ -10,6 +10,7 @@
 
 pub mod app;
 pub mod args;
+pub mod awake;
 pub mod client;
 pub mod commands;
 pub mod format;

@@ -193,6 +193,7 @@ settings-not-read = The settings could not be read, so the usual ones are used.
     .hint = The old file is kept as settings.unreadable.json.
 settings-not-saved = The settings could not be saved: { $why }.
     .hint = They last until Landline is closed.
+why-awake = Files are on their way
 
 ### The window: server tab
 shared-folder = Shared folder
