@@ -19,4 +19,5 @@ pub mod net;
 pub mod server;
 pub mod settings;
 pub mod share;
+pub mod stored;
 pub mod text;
