@@ -121,10 +121,11 @@ impl Row {
             #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
             let current = moved.saturating_sub(before) as f64 / secs;
             let weight = 1.0 - (-secs / SMOOTHING_SECS).exp();
-            self.rate = Some(match self.rate {
-                Some(rate) => rate + (current - rate) * weight,
-                None => current,
-            });
+            self.rate = match self.rate {
+                Some(rate) => Some(rate + (current - rate) * weight),
+                // Nothing came yet: that is no rate.
+                None => Some(current).filter(|current| *current > 0.0),
+            };
         }
         self.measured = Some((now, moved));
     }

@@ -70,7 +70,7 @@ pub(crate) fn ui(
 }
 
 fn settings(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
-    let height = 3.0 * size::LABEL + 3.0 * size::CONTROL + 5.0 * space::XS + 2.0 * space::S;
+    let height = 3.0 * size::LABEL + 3.0 * size::CONTROL + 7.0 * space::XS;
     let wanted = vec2(SETTINGS_WIDTH, height);
     let (area, _) = ui.allocate_exact_size(wanted, egui::Sense::hover());
     let mut y = area.top();

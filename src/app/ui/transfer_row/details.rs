@@ -54,8 +54,7 @@ impl<'a> Details<'a> {
         }
         let mut lines = words::lines(row, theme::palette(ui));
         if narrow {
-            let parts = lines.into_iter().flatten();
-            lines = parts.map(|part| vec![part]).collect();
+            lines = lines.into_iter().flat_map(paths_below).collect();
         }
         let failed = match row.transfer.outcome() {
             Some(Outcome::Incomplete(Incomplete {
@@ -107,7 +106,12 @@ impl<'a> Details<'a> {
         #[expect(clippy::cast_precision_loss, reason = "a few lines")]
         let lines = self.lines.len() as f32 * LINE;
         let reason = self.reason.as_ref();
-        lines + reason.map_or(0.0, |(_, galley)| galley.size().y)
+        lines + reason.map_or(0.0, |(_, galley)| self.reason_gap() + galley.size().y)
+    }
+
+    /// Between the small numbers and a reason below them.
+    fn reason_gap(&self) -> f32 {
+        if self.narrow { space::XS } else { 0.0 }
     }
 
     /// In the middle of the button's height if it is one line.
@@ -142,6 +146,7 @@ impl<'a> Details<'a> {
             );
             y += LINE;
         }
+        y += self.reason_gap();
         if let Some((spoken, galley)) = self.reason {
             let rect = Rect::from_min_size(pos2(area.left(), y), galley.size());
             let response = ui.allocate_rect(rect, Sense::hover());
@@ -231,7 +236,11 @@ impl Failed<'_> {
 
 /// Where buttons begin below a text of this height.
 fn buttons_top(text: f32) -> f32 {
-    if text > 0.0 { text + space::S } else { 0.0 }
+    if text > 0.0 {
+        text + space::S
+    } else {
+        space::XS
+    }
 }
 
 /// What is spoken, and how it looks in `width` points.
@@ -253,6 +262,12 @@ fn paragraph(ui: &Ui, reason: &Reason, width: f32) -> (String, Arc<Galley>) {
             (format!("{why} {next}"), galley)
         }
     }
+}
+
+/// A path needs a line of its own where there is little room.
+fn paths_below(parts: Vec<Part>) -> impl Iterator<Item = Vec<Part>> {
+    let (paths, words): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.is_path);
+    [words, paths].into_iter().filter(|parts| !parts.is_empty())
 }
 
 /// Parts side by side, a dot between them.
