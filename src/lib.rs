@@ -10,6 +10,7 @@
 
 pub mod app;
 pub mod args;
+pub mod awake;
 pub mod client;
 pub mod commands;
 pub mod format;
@@ -18,4 +19,5 @@ pub mod net;
 pub mod server;
 pub mod settings;
 pub mod share;
+pub mod stored;
 pub mod text;

@@ -177,6 +177,13 @@ theme-system = System
 theme-light = Light
 theme-dark = Dark
 share-hidden-files = Share hidden files
+if-it-exists = If the file is there already
+keep-both = Keep both
+skip = Skip
+overwrite = Overwrite
+what-keep-both-does = The new one is saved beside it, as [新]NAME.
+what-skip-does = The same file is not fetched again.
+what-overwrite-does = The new one takes its place once it is whole.
 browse = Browse…
 port = Port
 choose-folder = Choose a folder
@@ -185,12 +192,14 @@ choose-a-folder = Choose a folder
 dismiss = Dismiss
 try-again = Try again
 try-again-file = Try again { $name }
+cancel = Cancel
 cancel-file = Cancel { $name }
 progress-of = Progress of { $name }
 waiting = Waiting…
 connecting = Connecting…
+checking = Checking…
 active = { $count } active
-active-at = { $count } active · { $rate }
+queued = { $count } waiting
 http = HTTP
 raw = raw
 failed = failed
@@ -211,6 +220,11 @@ settings-not-read = The settings could not be read, so the usual ones are used.
     .hint = The old file is kept as settings.unreadable.json.
 settings-not-saved = The settings could not be saved: { $why }.
     .hint = They last until Landline is closed.
+downloads-not-read = The list of downloads could not be read, so it starts empty.
+    .hint = The old list is kept as downloads.unreadable.json.
+downloads-not-saved = The list of downloads could not be saved: { $why }.
+    .hint = It lasts until Landline is closed.
+why-awake = Files are on their way
 
 ### The window: server tab
 shared-folder = Shared folder
@@ -257,7 +271,7 @@ what-answering-does = Show what raw clients say in the log, and answer them
 host = Host
 host-hint = 192.168.1.5
 file-name = File name
-file-name-hint = film.mkv
+file-name-hint = film.mkv or photos/
 save-to = Save to
 download = Download
 ask-over = Ask over
@@ -275,16 +289,52 @@ no-reply-yet = No reply yet…
 downloads = Downloads
 nothing-downloaded = Nothing downloaded yet
 what-to-type =
-    Type the host and the file name that you were told,
+    Type the host and the file or folder name that you were told,
     choose where to save, and press Download.
 no-host = Type the host first.
     .hint = It is the address that the other computer's Server tab shows.
 no-file-name = Type the file name first.
-    .hint = It is the name of a file in the folder that is shared there.
+    .hint = It is the name of a file or folder in the folder that is shared there.
 no-save-to = Choose where to save first.
     .hint = Type a folder's path, or browse for it.
+clear-finished = Clear finished
+pause = Pause
+pause-file = Pause { $name }
+resume = Resume
+resume-file = Resume { $name }
+remove = Remove
+remove-file = Remove { $name }
+remove-deletes-part = Remove it from the list, and what has arrived of it from the disk
+remove-keeps-files = Remove it from the list; the files that arrived stay
+paused = paused
+interrupted = interrupted
+trying-again-in = Trying again in { $secs } s
+trying-again = Trying again…
 saved = saved
+skipped = skipped
+nothing-fetched = Already there, nothing was fetched
+digest-checked = Checked (SHA-256)
+length-checked = Length checked
 length-unknown = Length unknown, not checked
+files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+files-of = { $done } of { $total } files
+files-so-far = { $done } of { $total } files so far
+and-failed = { $files } · { $failed } failed
+incomplete = incomplete
+files-saved = { $done } of { $total } files saved; { $failed } failed
+retry-failed = Retry failed
+retry-failed-file = Retry failed { $name }
+show-failed-files = { $count ->
+    [one] Show 1 failed file
+   *[other] Show { $count } failed files
+}
+show-failed-files-of = Show { $count } failed files of { $name }
+hide-failed-files = Hide failed files
+hide-failed-files-of = Hide failed files of { $name }
+and-others = and { $count } more
 open = Open
 open-file = Open { $name }
 show-in-folder = Show in folder

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::client::Request;
 use crate::net::TransferId;
 use crate::settings::Tab;
 
@@ -38,10 +37,16 @@ pub(crate) enum Action {
     Copy(String),
     /// Download what the fields say.
     Download,
-    /// Download this again.
-    Again(Box<Request>),
+    /// Go on with a download that ended, or try it again.
+    Again(TransferId),
+    /// End a download and keep what has arrived.
+    Pause(TransferId),
     /// End a transfer, whichever way it goes.
     Cancel(TransferId),
+    /// Take a download off the list, and what is kept of it off the disk.
+    Remove(TransferId),
+    /// Take everything off the list that is over.
+    ClearFinished,
     /// Open a file with the program that the system has for it.
     Open(PathBuf),
     /// Show a file in its folder.

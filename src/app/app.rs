@@ -1,26 +1,23 @@
 //! The window's heart: takes in what happened, draws the model, does what the user asks for.
 
-use std::io;
-use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use crossbeam_channel::Sender;
 use egui::{Context, TextureHandle, Ui};
 
 use super::actions::{Action, Folder};
 use super::inbox::{Event, Inbox, Outbox};
+use super::keep::Keeper;
+use super::model::row::Row;
 use super::model::{Model, Sharing};
 use super::{dialogs, fonts, icon, theme, ui};
+use crate::awake::Awake;
 use crate::client::{Client, Request};
-use crate::net::{TransferId, threads};
-use crate::sentence;
+use crate::net::{Outcome, TransferId, threads};
 use crate::server::Server;
-use crate::settings::{self, Saver, Settings};
+use crate::settings;
 use crate::t;
-
-/// How often moving transfers are looked at; see [`Model::sample`].
-const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 
 /// The program's icon in the colours of both themes.
 struct Logos {
@@ -31,9 +28,9 @@ struct Logos {
 /// The window.
 pub(crate) struct App {
     model: Model,
-    /// What the settings file holds, as far as we know.
-    saved: Settings,
-    saver: Option<Saver>,
+    keeper: Keeper,
+    /// Until the window closes.
+    awake: Option<Awake>,
     server: Option<Server>,
     client: Option<Client>,
     inbox: Inbox,
@@ -50,17 +47,16 @@ impl App {
     pub(crate) fn new(
         ctx: &Context,
         model: Model,
-        settings_dir: Option<PathBuf>,
+        settings_dir: Option<&Path>,
         (inbox, outbox): (Inbox, Outbox),
         unfinished: Sender<()>,
     ) -> Self {
         fonts::install(ctx);
         theme::install(ctx);
-        let saver = settings_dir.and_then(|dir| start_saver(dir, &outbox, &unfinished));
         let app = Self {
-            saved: model.settings.clone(),
+            keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
-            saver,
+            awake: Some(Awake::start()),
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -73,7 +69,7 @@ impl App {
         };
         // Where the system does not say what it likes.
         ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
-        ctx.set_theme(preference(app.saved.theme));
+        ctx.set_theme(preference(app.model.settings.theme));
         app
     }
 
@@ -83,12 +79,17 @@ impl App {
         for event in events {
             self.happened(event);
         }
-        let moving = self.model.sample(Instant::now());
+        let now = Instant::now();
+        let again = self.model.sample(now);
         if more {
             ctx.request_repaint();
-        } else if moving {
-            ctx.request_repaint_after(SAMPLE_EVERY);
+        } else if let Some(after) = again {
+            ctx.request_repaint_after(after);
         }
+        if let Some(awake) = &self.awake {
+            awake.set(self.model.is_busy(now));
+        }
+        self.keeper.look_at(&self.model, now);
     }
 
     /// Draw the window and do what was asked for.
@@ -102,14 +103,8 @@ impl App {
         for action in actions {
             self.apply(ui.ctx(), action);
         }
-        if self.model.settings != self.saved {
-            if self.model.settings.theme != self.saved.theme {
-                ui.ctx().set_theme(preference(self.model.settings.theme));
-            }
-            self.saved = self.model.settings.clone();
-            if let Some(saver) = &self.saver {
-                saver.save(self.saved.clone());
-            }
+        if self.keeper.look_at(&self.model, Instant::now()) {
+            ui.ctx().set_theme(preference(self.model.settings.theme));
         }
     }
 
@@ -164,8 +159,11 @@ impl App {
             }
             Action::Copy(text) => ctx.copy_text(text),
             Action::Download => self.download_fields(),
-            Action::Again(request) => self.download(*request),
+            Action::Again(id) => self.go_on(id),
+            Action::Pause(id) => self.pause(id),
             Action::Cancel(id) => self.cancel(id),
+            Action::Remove(id) => self.remove(id),
+            Action::ClearFinished => self.model.client.transfers.clear_ended(),
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
             Action::Say => self.say(),
@@ -207,18 +205,57 @@ impl App {
         }
     }
 
+    /// What was begun and can go on does so in its row.
     fn download(&mut self, request: Request) {
-        if let Some(client) = &self.client {
+        let transfers = &mut self.model.client.transfers;
+        if let Some(row) = transfers.unfinished(&request) {
+            let id = row.transfer.id();
+            self.go_on(id);
+        } else if let Some(client) = &self.client {
             let transfer = client.download(request.clone());
-            self.model.client.transfers.add(transfer, Some(request));
+            transfers.add(transfer, Some(request));
         }
     }
 
-    fn cancel(&mut self, id: TransferId) {
+    fn go_on(&mut self, id: TransferId) {
+        let transfers = &mut self.model.client.transfers;
+        let ended = transfers.get(id).filter(|row| !row.is_active());
+        let request = ended.and_then(|row| row.request.clone());
+        if let (Some(client), Some(request)) = (&self.client, request) {
+            transfers.go_on(id, client.download(request));
+        }
+    }
+
+    fn pause(&self, id: TransferId) {
+        if let Some(client) = &self.client {
+            client.pause(id);
+        }
+    }
+
+    fn cancel(&self, id: TransferId) {
         if let Some(upload) = self.model.server.transfers.get(id) {
-            upload.cancel().cancel();
+            upload.transfer.cancel().cancel();
         } else if let Some(client) = &self.client {
             client.cancel(id);
+        }
+    }
+
+    fn remove(&mut self, id: TransferId) {
+        let transfers = &mut self.model.client.transfers;
+        if transfers.get(id).is_none_or(Row::is_active) {
+            return;
+        }
+        let Some(row) = transfers.remove(id) else {
+            return;
+        };
+        // A folder that arrived but for some files stays where it is.
+        let is_part = !matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
+        if let (Some(client), Some(request)) = (&self.client, row.request)
+            && is_part
+            // Another row may need the same part.
+            && !transfers.is_open(&request)
+        {
+            client.discard(request);
         }
     }
 
@@ -238,8 +275,10 @@ impl App {
 
     /// The window closes: end everything without waiting for it here.
     pub(crate) fn close(&mut self) {
+        // First: what runs now is unfinished, however it ends.
+        self.keeper.close(&self.model);
+        self.awake = None;
         self.client = None;
-        self.saver = None;
         let unfinished = self.unfinished.take();
         let Some(server) = self.server.take() else {
             return;
@@ -275,27 +314,6 @@ impl eframe::App for App {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
-    }
-}
-
-fn start_saver(dir: PathBuf, outbox: &Outbox, unfinished: &Sender<()>) -> Option<Saver> {
-    let outbox = outbox.clone();
-    let unfinished = unfinished.clone();
-    // One complaint is enough: the next change would fail in the same way.
-    let complaints = AtomicUsize::new(0);
-    let failed = move |error: &io::Error| {
-        let _until_the_thread_ends = &unfinished;
-        if complaints.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
-            let why = error.to_string();
-            outbox.send(Event::Problem(sentence!("settings-not-saved", why = why)));
-        }
-    };
-    match Saver::start(dir, failed) {
-        Ok((saver, _)) => Some(saver),
-        Err(error) => {
-            log::error!("settings: {error}");
-            None
-        }
     }
 }
 

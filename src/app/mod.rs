@@ -7,6 +7,7 @@ mod dialogs;
 mod fonts;
 mod icon;
 mod inbox;
+mod keep;
 mod model;
 mod theme;
 mod ui;
@@ -23,9 +24,11 @@ use egui::ViewportBuilder;
 use self::app::App;
 use self::inbox::{Event, inbox};
 use self::model::Model;
+use self::model::history::History;
 use crate::net::threads;
 use crate::sentence;
 use crate::settings::{self, Settings};
+use crate::stored::Stored as _;
 
 /// The window's size at the first start, in points.
 const SIZE: [f32; 2] = [980.0, 700.0];
@@ -70,7 +73,7 @@ pub fn run() -> Result<(), eframe::Error> {
                 outbox.send(Event::Problem(sentence!("panicked", what = what)));
             });
             let model = model(dir.as_deref());
-            let app = App::new(&cc.egui_ctx, model, dir, boxes, unfinished);
+            let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
             Ok(Box::new(app))
         }),
     );
@@ -99,6 +102,14 @@ fn model(dir: Option<&Path>) -> Model {
         Some(Err(error)) => {
             log::warn!("the settings were not read: {error}");
             model.notice(sentence!("settings-not-read"));
+        }
+        None => {}
+    }
+    match dir.map(History::load) {
+        Some(Ok(history)) => model.client.transfers.restore(history.into_rows()),
+        Some(Err(error)) => {
+            log::warn!("the list of downloads was not read: {error}");
+            model.notice(sentence!("downloads-not-read"));
         }
         None => {}
     }

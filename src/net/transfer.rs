@@ -115,7 +115,8 @@ pub struct FailedFile {
 }
 
 /// How many files of a folder there are and how far they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Files {
     /// Those that are here.
     pub done: u64,

@@ -43,6 +43,7 @@ def main():
             messages_are_answered,
             a_taken_port_is_offered_another,
             settings_survive_a_restart,
+            the_list_survives_a_crash,
             sharing_stops,
         ]
         for test in tests:
@@ -164,6 +165,28 @@ def settings_survive_a_restart(stage):
     stage.quit("other")
 
 
+def the_list_survives_a_crash(stage):
+    stage.client.type("File name", NAMES[0])
+    # The server takes the call and says nothing: the download is under way when the program is gone.
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
+        stage.client.type("Port", str(silent.getsockname()[1]))
+        stage.client.click("Download")
+        stage.client.wait("Connecting…")
+        for _ in range(int(PATIENCE / 0.05)):
+            if "unfinished" in stage.kept_downloads("client"):
+                break
+            stage.client.shows("Downloads")
+        stage.kill("client")
+    window = stage.client = stage.open("client")
+    window.wait("paused")
+    window.wait("Show in folder " + NAMES[1])
+    stage.picture(window, "client-after-crash")
+    window.click("Remove " + NAMES[0])
+    window.wait("Remove " + NAMES[0], gone=True)
+    window.click("Clear finished")
+    window.wait("Nothing downloaded yet")
+
+
 def sharing_stops(stage):
     stage.server.click("Stop sharing")
     stage.server.wait("Start sharing")
@@ -222,6 +245,17 @@ class Stage:
         self.windows.pop(name).close()
         ask_to_close(self.display, self.processes[name].pid)
         assert self.processes.pop(name).wait(timeout=PATIENCE) == 0
+
+    def kill(self, name):
+        """The end of the program without a warning."""
+        self.windows.pop(name).close()
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def kept_downloads(self, name):
+        file = self.scratch / name / "downloads.json"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
 
     def restart(self, name):
         self.quit(name)

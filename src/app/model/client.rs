@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
-use crate::client::{ClientEvent, Exists, Location, Request, Target};
+use crate::client::{ClientEvent, Location, Request, Target};
 use crate::net::Dialect;
 use crate::sentence;
 use crate::settings::Protocol;
@@ -46,9 +46,8 @@ impl ClientModel {
     /// Something happened.
     pub(crate) fn apply(&mut self, event: ClientEvent) {
         match event {
-            ClientEvent::Changed(transfer) | ClientEvent::Ended(transfer) => {
-                self.transfers.add(transfer, None);
-            }
+            // Its row has it since it was asked for, unless the user took the row away.
+            ClientEvent::Changed(_) | ClientEvent::Ended(_) => {}
             ClientEvent::Replied {
                 host,
                 port,
@@ -141,7 +140,7 @@ impl Model {
                 Protocol::Http => Some(Dialect::Http),
                 Protocol::Raw => Some(Dialect::Raw),
             },
-            exists: Exists::Keep,
+            exists: self.settings.exists,
         })
     }
 
@@ -180,6 +179,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Exists;
 
     fn model(host: &str) -> Model {
         let mut model = Model::default();
@@ -193,6 +193,7 @@ mod tests {
     fn the_fields_become_a_request() {
         let mut model = model("box:9000");
         model.settings.protocol = Protocol::Raw;
+        model.settings.exists = Exists::Skip;
         assert!(model.can_download());
         assert_eq!(
             model.download_request().unwrap(),
@@ -202,7 +203,7 @@ mod tests {
                 name: "film 海边.mkv".to_owned(),
                 target: Target::Folder(PathBuf::from("/tmp")),
                 dialect: Some(Dialect::Raw),
-                exists: Exists::Keep,
+                exists: Exists::Skip,
             }
         );
     }

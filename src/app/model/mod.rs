@@ -1,13 +1,15 @@
 //! What the window shows, without a window: no egui and no socket in here.
 
 pub(crate) mod client;
+pub(crate) mod history;
 pub(crate) mod log;
+pub(crate) mod row;
 pub(crate) mod server;
 pub(crate) mod transfers;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::net::addresses::Address;
 use crate::settings::Settings;
@@ -45,12 +47,17 @@ impl Model {
         self.notices.push_back(what);
     }
 
-    /// Look at what moves. Cheap to call often: it measures ten times a second. Whether anything
-    /// is still on its way.
-    pub(crate) fn sample(&mut self, now: Instant) -> bool {
+    /// Look at what moves. Cheap to call often: it measures ten times a second. When to look again,
+    /// if anything is on its way.
+    pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
         let server = self.server.transfers.sample(now);
         let client = self.client.transfers.sample(now);
-        server || client
+        server.into_iter().chain(client).min()
+    }
+
+    /// Whether a byte may come or go any moment, so that the computer should stay awake.
+    pub(crate) fn is_busy(&self, now: Instant) -> bool {
+        self.server.transfers.is_busy(now) || self.client.transfers.is_busy(now)
     }
 
     /// The path that was typed, with `~` for the user's own folder.

@@ -1,135 +1,73 @@
-//! The rows of transfers: what moves first, then what ended, newest first.
+//! The rows of transfers: first what moves and what can go on, each where it is; then what is over,
+//! newest first.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::row::Row;
 use crate::client::Request;
 use crate::net::{Stage, Transfer, TransferId};
 
-/// How many ended transfers stay in the list; the oldest go first.
+/// How many transfers that are over stay in the list; the oldest go first.
 pub(crate) const ENDED_KEPT: usize = 500;
 /// People read ten numbers a second at most.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
-/// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
-const SMOOTHING_SECS: f64 = 3.0;
-/// After this long without a byte there is no rate to tell.
-const STILL: Duration = Duration::from_secs(3);
-/// Below this many bytes per second nothing sensible can be said about the time left.
-const STALLED: f64 = 1.0;
-/// Nobody waits longer than this; a longer time left is not shown.
-const LONGEST_LEFT: Duration = Duration::from_hours(100);
-
-/// A transfer and what was measured of it.
-#[derive(Debug)]
-pub(crate) struct Row {
-    /// How far it is and how it ended.
-    pub transfer: Arc<Transfer>,
-    /// Bytes per second, once there are two measurements.
-    pub rate: Option<f64>,
-    /// What to do to try it again, where this end started it.
-    pub request: Option<Request>,
-    measured: Option<(Instant, u64)>,
-    /// When bytes came last.
-    progressed: Option<Instant>,
-}
-
-impl Row {
-    fn new(transfer: Arc<Transfer>, request: Option<Request>) -> Self {
-        Self {
-            transfer,
-            rate: None,
-            request,
-            measured: None,
-            progressed: None,
-        }
-    }
-
-    fn measure(&mut self, now: Instant) {
-        if self.transfer.stage() != Stage::Moving {
-            return;
-        }
-        let done = self.transfer.done();
-        if self.measured.is_none_or(|(_, before)| before != done) {
-            self.progressed = Some(now);
-        }
-        let still = self
-            .progressed
-            .is_some_and(|then| now.saturating_duration_since(then) >= STILL);
-        if still {
-            self.rate = None;
-            self.measured = Some((now, done));
-            return;
-        }
-        if let Some((then, before)) = self.measured {
-            let secs = now.saturating_duration_since(then).as_secs_f64();
-            if secs <= 0.0 {
-                return;
-            }
-            #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
-            let current = done.saturating_sub(before) as f64 / secs;
-            let weight = 1.0 - (-secs / SMOOTHING_SECS).exp();
-            self.rate = Some(match self.rate {
-                Some(rate) => rate + (current - rate) * weight,
-                None => current,
-            });
-        }
-        self.measured = Some((now, done));
-    }
-
-    /// How long the rest will take at the present rate.
-    pub(crate) fn time_left(&self) -> Option<Duration> {
-        let left = self.transfer.total()?.checked_sub(self.transfer.done())?;
-        let rate = self.rate.filter(|rate| *rate >= STALLED)?;
-        #[expect(clippy::cast_precision_loss, reason = "a time for a person")]
-        let secs = left as f64 / rate;
-        Duration::try_from_secs_f64(secs)
-            .ok()
-            .filter(|left| *left <= LONGEST_LEFT)
-    }
-}
+/// What only waits counts seconds.
+const WAITING_EVERY: Duration = Duration::from_secs(1);
 
 /// All rows of one tab.
 #[derive(Debug, Default)]
 pub(crate) struct Transfers {
-    active: Vec<Row>,
+    /// What is on its way, and what can go on.
+    open: Vec<Row>,
     ended: VecDeque<Row>,
     sampled: Option<Instant>,
+    changes: u64,
 }
 
 impl Transfers {
     /// Show a transfer; one that is shown already stays where it is.
     pub(crate) fn add(&mut self, transfer: Arc<Transfer>, request: Option<Request>) {
-        if self.get(transfer.id()).is_some() {
-            return;
-        }
-        let row = Row::new(transfer, request);
-        if row.transfer.outcome().is_some() {
-            self.keep(row);
-        } else {
-            self.active.push(row);
+        if self.get(transfer.id()).is_none() {
+            self.insert(Row::new(transfer, request));
         }
     }
 
-    /// Move what ended behind what moves, and measure the rest if it is time to. Whether anything
-    /// is still on its way.
-    pub(crate) fn sample(&mut self, now: Instant) -> bool {
-        let due = self
-            .sampled
-            .is_none_or(|then| now.saturating_duration_since(then) >= SAMPLE_EVERY);
-        if due {
-            self.sampled = Some(now);
-            for row in &mut self.active {
-                row.measure(now);
+    /// Show rows of an earlier time below all others, in this order.
+    pub(crate) fn restore(&mut self, rows: impl IntoIterator<Item = Row>) {
+        for row in rows {
+            if row.is_unfinished() {
+                self.open.push(row);
+            } else if self.ended.len() < ENDED_KEPT {
+                self.ended.push_back(row);
             }
         }
-        let ended = self
-            .active
-            .extract_if(.., |row| row.transfer.outcome().is_some());
-        for row in ended.collect::<Vec<_>>() {
-            self.keep(row);
+    }
+
+    /// Show `transfer` in the row that showed the transfer `before`, which it goes on with.
+    pub(crate) fn go_on(&mut self, before: TransferId, transfer: Arc<Transfer>) {
+        let is_it = |row: &Row| row.transfer.id() == before;
+        if let Some(row) = self.open.iter_mut().find(|row| is_it(row)) {
+            row.go_on(transfer);
+            self.changes += 1;
+        } else if let Some(at) = self.ended.iter().position(is_it)
+            && let Some(mut row) = self.ended.remove(at)
+        {
+            row.go_on(transfer);
+            self.insert(row);
         }
-        !self.active.is_empty()
+    }
+
+    /// Behind what is on its way, and before what rests.
+    fn insert(&mut self, mut row: Row) {
+        self.changes += 1;
+        if row.note_end() && !row.is_unfinished() {
+            self.keep(row);
+        } else {
+            let last = self.open.iter().rposition(Row::is_active);
+            self.open.insert(last.map_or(0, |last| last + 1), row);
+        }
     }
 
     fn keep(&mut self, row: Row) {
@@ -139,118 +77,258 @@ impl Transfers {
         self.ended.push_front(row);
     }
 
+    /// Move what is over below what is not, and measure what moves if it is time to. When to look
+    /// again, if anything is on its way.
+    pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
+        let due = self
+            .sampled
+            .is_none_or(|then| now.saturating_duration_since(then) >= SAMPLE_EVERY);
+        if due {
+            self.sampled = Some(now);
+            for row in self.open.iter_mut().filter(|row| row.is_active()) {
+                row.measure(now);
+            }
+        }
+        for row in &mut self.open {
+            self.changes += u64::from(row.note_end());
+        }
+        // Only what was just noted: what ends now is for the next time.
+        let is_over = |row: &mut Row| row.ended.is_some() && !row.is_unfinished();
+        let over: Vec<_> = self.open.extract_if(.., is_over).collect();
+        for row in over {
+            self.keep(row);
+        }
+        let active = self.open.iter().filter(|row| row.is_active());
+        active.map(|row| pace(row.transfer.stage())).min()
+    }
+
+    /// Take a row out of the list.
+    pub(crate) fn remove(&mut self, id: TransferId) -> Option<Row> {
+        let is_it = |row: &Row| row.transfer.id() == id;
+        self.changes += 1;
+        if let Some(at) = self.open.iter().position(is_it) {
+            return Some(self.open.remove(at));
+        }
+        let at = self.ended.iter().position(is_it)?;
+        self.ended.remove(at)
+    }
+
+    /// Take out what is over.
+    pub(crate) fn clear_ended(&mut self) {
+        self.changes += 1;
+        self.ended.clear();
+    }
+
+    /// Whether anything is over.
+    pub(crate) fn has_ended(&self) -> bool {
+        !self.ended.is_empty()
+    }
+
     /// All rows in the order in which they are shown.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.active.iter().chain(&self.ended)
+        self.open.iter().chain(&self.ended)
     }
 
-    /// One of them.
-    pub(crate) fn get(&self, id: TransferId) -> Option<&Transfer> {
-        self.rows()
-            .map(|row| &*row.transfer)
-            .find(|transfer| transfer.id() == id)
+    /// The same, to change how they are shown.
+    pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+        self.open.iter_mut().chain(&mut self.ended)
     }
 
-    /// How many are on their way.
-    pub(crate) fn active(&self) -> usize {
-        self.active.len()
+    /// The row that shows this transfer.
+    pub(crate) fn get(&self, id: TransferId) -> Option<&Row> {
+        self.rows().find(|row| row.transfer.id() == id)
+    }
+
+    /// The row of the same request that can go on.
+    pub(crate) fn unfinished(&self, request: &Request) -> Option<&Row> {
+        let is_same = |row: &&Row| row.request.as_ref() == Some(request);
+        let mut same = self.open.iter().filter(is_same);
+        same.find(|row| row.is_unfinished())
+    }
+
+    /// Whether a row of the same request is on its way or can go on.
+    pub(crate) fn is_open(&self, request: &Request) -> bool {
+        let mut open = self.open.iter();
+        open.any(|row| row.request.as_ref() == Some(request))
+    }
+
+    /// How many are on their way, and how many wait for their turn.
+    pub(crate) fn active(&self) -> (usize, usize) {
+        let stages = self.open.iter().map(|row| row.transfer.stage());
+        stages.fold((0, 0), |(active, waiting), stage| match stage {
+            Stage::Waiting => (active, waiting + 1),
+            Stage::Ended => (active, waiting),
+            _ => (active + 1, waiting),
+        })
+    }
+
+    /// Whether a byte may come any moment.
+    pub(crate) fn is_busy(&self, now: Instant) -> bool {
+        self.open.iter().any(|row| row.is_busy(now))
     }
 
     /// Nothing to show.
     pub(crate) fn is_empty(&self) -> bool {
-        self.active.is_empty() && self.ended.is_empty()
+        self.open.is_empty() && self.ended.is_empty()
     }
 
     /// Bytes per second of all together, while any moves.
     pub(crate) fn rate(&self) -> Option<f64> {
-        self.active
+        self.open
             .iter()
+            .filter(|row| row.is_active())
             .filter_map(|row| row.rate)
             .reduce(|sum, rate| sum + rate)
+    }
+
+    /// Grows when a row came, ended, went on or went: something else than how far it is.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+}
+
+/// How often a transfer should be looked at.
+fn pace(stage: Stage) -> Duration {
+    match stage {
+        Stage::Waiting | Stage::Interrupted => WAITING_EVERY,
+        Stage::Connecting | Stage::Moving | Stage::Checking | Stage::Ended => SAMPLE_EVERY,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::net::{Cancel, Dialect, Direction, Outcome};
+    use std::path::PathBuf;
 
-    fn transfer(total: Option<u64>) -> Arc<Transfer> {
-        let transfer = Transfer::new(Direction::Upload, "film.mkv", "192.168.1.9", Cancel::new());
-        transfer.moving(Dialect::Http, total);
+    use super::*;
+    use crate::client::{Exists, Target};
+    use crate::net::{Cancel, Dialect, Direction, Outcome};
+    use crate::sentence;
+
+    fn transfer() -> Arc<Transfer> {
+        let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+        transfer.moving(Dialect::Http, None);
         Arc::new(transfer)
     }
 
-    /// Samples every 100 ms with `step` more bytes each time.
-    fn run(transfers: &mut Transfers, transfer: &Transfer, from: Instant, steps: u32, step: u64) {
-        for number in 0..steps {
-            transfers.sample(from + number * SAMPLE_EVERY);
-            transfer.advance(step);
+    fn request(name: &str) -> Request {
+        Request {
+            host: "box".to_owned(),
+            port: 8080,
+            name: name.to_owned(),
+            target: Target::Folder(PathBuf::from("/tmp")),
+            dialect: None,
+            exists: Exists::Keep,
         }
     }
 
-    #[test]
-    fn a_steady_stream_has_a_steady_rate_and_a_time_left() {
-        let (mut transfers, transfer) = (Transfers::default(), transfer(Some(100_000)));
-        transfers.add(Arc::clone(&transfer), None);
-        run(&mut transfers, &transfer, Instant::now(), 11, 1_000);
-        let row = transfers.rows().next().unwrap();
-        assert!((row.rate.unwrap() - 10_000.0).abs() < 1.0);
-        // 89,000 bytes are left.
-        assert_eq!(row.time_left().unwrap().as_millis(), 8_900);
-    }
-
-    #[test]
-    fn a_stall_takes_the_rate_and_the_time_left_away() {
-        let (mut transfers, transfer) = (Transfers::default(), transfer(Some(100_000)));
-        transfers.add(Arc::clone(&transfer), None);
-        let start = Instant::now();
-        run(&mut transfers, &transfer, start, 11, 1_000);
-        let later = start + Duration::from_secs(2);
-        run(&mut transfers, &transfer, later, 50, 0);
-        let row = transfers.rows().next().unwrap();
-        assert_eq!((row.rate, row.time_left()), (None, None));
-    }
-
-    #[test]
-    fn no_total_no_time_left() {
-        let (mut transfers, transfer) = (Transfers::default(), transfer(None));
-        transfers.add(Arc::clone(&transfer), None);
-        run(&mut transfers, &transfer, Instant::now(), 5, 1_000);
-        assert_eq!(transfers.rows().next().unwrap().time_left(), None);
+    fn order(transfers: &Transfers) -> Vec<TransferId> {
+        transfers.rows().map(|row| row.transfer.id()).collect()
     }
 
     #[test]
     fn samples_that_come_too_soon_do_not_count() {
-        let (mut transfers, transfer) = (Transfers::default(), transfer(Some(10)));
+        let (mut transfers, transfer) = (Transfers::default(), transfer());
         transfers.add(Arc::clone(&transfer), None);
         let now = Instant::now();
         transfers.sample(now);
         transfer.advance(10);
         transfers.sample(now + Duration::from_millis(1));
         assert_eq!(transfers.rows().next().unwrap().rate, None);
+        transfers.sample(now + SAMPLE_EVERY);
+        assert!(transfers.rate().is_some());
     }
 
     #[test]
     fn what_ended_moves_down_even_if_nobody_said_so() {
         let mut transfers = Transfers::default();
-        let (first, second) = (transfer(None), transfer(None));
+        let (first, second) = (transfer(), transfer());
         transfers.add(Arc::clone(&first), None);
         transfers.add(Arc::clone(&second), None);
         transfers.add(Arc::clone(&first), None);
         first.end(Outcome::Sent);
-        assert!(transfers.sample(Instant::now()));
-        let order: Vec<_> = transfers.rows().map(|row| row.transfer.id()).collect();
-        assert_eq!(order, [second.id(), first.id()]);
+        assert_eq!(transfers.sample(Instant::now()), Some(SAMPLE_EVERY));
+        assert_eq!(order(&transfers), [second.id(), first.id()]);
         second.end(Outcome::Cancelled);
-        assert!(!transfers.sample(Instant::now()));
+        assert_eq!(transfers.sample(Instant::now()), None);
+    }
+
+    #[test]
+    fn what_can_go_on_keeps_its_place_and_goes_on_there() {
+        let mut transfers = Transfers::default();
+        let all = [transfer(), transfer(), transfer()];
+        for (number, one) in all.iter().enumerate() {
+            let request = request(&number.to_string());
+            transfers.add(Arc::clone(one), Some(request));
+        }
+        all[0].end(Outcome::Paused(None));
+        all[1].keep(true);
+        all[1].end(Outcome::Failed(sentence!("no-name")));
+        transfers.sample(Instant::now());
+        assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
+        let found = transfers.unfinished(&request("1")).unwrap();
+        let (key, again) = (found.key, transfer());
+        transfers.go_on(all[1].id(), Arc::clone(&again));
+        assert_eq!(order(&transfers), [all[0].id(), again.id(), all[2].id()]);
+        assert_eq!(transfers.get(again.id()).unwrap().key, key);
+        assert!(transfers.unfinished(&request("1")).is_none());
+        assert!(transfers.is_open(&request("1")));
+    }
+
+    #[test]
+    fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
+        let mut transfers = Transfers::default();
+        let [moving, paused, failed] = [transfer(), transfer(), transfer()];
+        for one in [&moving, &paused, &failed] {
+            transfers.add(Arc::clone(one), Some(request("x")));
+        }
+        paused.end(Outcome::Paused(None));
+        failed.end(Outcome::Failed(sentence!("no-name")));
+        transfers.sample(Instant::now());
+        assert!(transfers.has_ended());
+        let again = transfer();
+        transfers.go_on(failed.id(), Arc::clone(&again));
+        assert_eq!(order(&transfers), [moving.id(), again.id(), paused.id()]);
+        assert!(!transfers.has_ended());
+    }
+
+    #[test]
+    fn clearing_leaves_what_can_go_on() {
+        let mut transfers = Transfers::default();
+        let outcomes = [
+            Outcome::Sent,
+            Outcome::Cancelled,
+            Outcome::Failed(sentence!("no-name")),
+            Outcome::Paused(None),
+        ];
+        let paused = outcomes.map(|outcome| {
+            let one = transfer();
+            transfers.add(Arc::clone(&one), Some(request("x")));
+            one.end(outcome);
+            one.id()
+        })[3];
+        transfers.sample(Instant::now());
+        let before = transfers.changes();
+        transfers.clear_ended();
+        assert_eq!(order(&transfers), [paused]);
+        assert!(transfers.remove(paused).is_some());
+        assert!(transfers.is_empty() && transfers.changes() > before);
+    }
+
+    #[test]
+    fn what_only_waits_is_looked_at_once_a_second() {
+        let mut transfers = Transfers::default();
+        let one = transfer();
+        transfers.add(Arc::clone(&one), None);
+        one.interrupted(sentence!("no-name"), Instant::now());
+        assert_eq!(transfers.sample(Instant::now()), Some(WAITING_EVERY));
+        assert_eq!(transfers.active(), (1, 0));
     }
 
     #[test]
     fn ended_rows_are_bounded() {
         let mut transfers = Transfers::default();
         for _ in 0..ENDED_KEPT + 10 {
-            let transfer = transfer(None);
+            let transfer = transfer();
             transfer.end(Outcome::Sent);
             transfers.add(transfer, None);
         }

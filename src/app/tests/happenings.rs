@@ -1,7 +1,8 @@
 //! What happens outside reaches the window, and what was chosen is kept.
 
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
 
@@ -10,9 +11,13 @@ use crate::app::actions::Folder;
 use crate::app::app::App;
 use crate::app::inbox::{Event as Happening, inbox};
 use crate::app::model::Sharing;
+use crate::app::model::history::History;
+use crate::app::model::transfers::Transfers;
+use crate::net::Outcome;
 use crate::sentence;
 use crate::server::{ServerError, ServerEvent};
 use crate::settings::Settings;
+use crate::stored::Stored as _;
 
 struct Running {
     app: Option<App>,
@@ -34,7 +39,7 @@ fn running(
             move |ui, running: &mut Running| {
                 let ctx = ui.ctx().clone();
                 if let Some((model, boxes, unfinished)) = start.take() {
-                    running.app = Some(App::new(&ctx, model, dir.clone(), boxes, unfinished));
+                    running.app = Some(App::new(&ctx, model, dir.as_deref(), boxes, unfinished));
                 }
                 let app = running.app.as_mut().unwrap();
                 app.take_in(&ctx);
@@ -97,6 +102,117 @@ fn what_was_chosen_is_there_at_the_next_start() {
     assert!(finished.recv().is_err());
     let settings = Settings::load(dir.path()).unwrap();
     assert_eq!((settings.tab, &*settings.host), (Tab::Client, "box"));
+}
+
+/// A model whose fields ask for a file of a server that is not there.
+fn asking(dir: &Path) -> Model {
+    let mut model = filled(Tab::Client);
+    // Nothing ever listens there, so that the call fails at once.
+    model.settings.host = "127.0.0.1".to_owned();
+    model.settings.host_port = "1".to_owned();
+    model.settings.save_to = dir.display().to_string();
+    model
+}
+
+fn running_in(dir: &Path, model: Model) -> Harness<'static, Running> {
+    let (unfinished, _finished) = bounded(0);
+    running(model, Some(dir.to_owned()), inbox(|| {}), unfinished)
+}
+
+/// What the file in `dir` holds as soon as `enough` of it is there.
+fn history_in(dir: &Path, mut enough: impl FnMut(&Transfers) -> bool) -> Transfers {
+    let started = Instant::now();
+    loop {
+        let mut transfers = Transfers::default();
+        transfers.restore(History::load(dir).unwrap().into_rows());
+        if enough(&transfers) {
+            return transfers;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "{transfers:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_download_outlives_a_program_that_is_killed() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let mut model = asking(dir.path());
+    // It takes the call and never says a word.
+    model.settings.host_port = listener.local_addr().unwrap().port().to_string();
+    let mut window = running_in(dir.path(), model);
+    window.get_by_label("Download").click();
+    window.step();
+    window.step();
+    // The window is still there and was told nothing: as if the program were gone now.
+    let transfers = history_in(dir.path(), |all| !all.is_empty());
+    let mut again = Model::default();
+    again.client.transfers = transfers;
+    again.settings.tab = Tab::Client;
+    let mut again = usual(again);
+    again.get_by_label("paused");
+    again.get_by_label("Resume film 海边.mkv");
+    click(&mut again, "Remove film 海边.mkv");
+    assert!(matches!(asked(&mut again)[..], [Action::Remove(_)]));
+    window.state_mut().app.take().unwrap().close();
+}
+
+#[test]
+fn a_download_outlives_a_window_that_is_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let mut model = asking(dir.path());
+    model.settings.host_port = listener.local_addr().unwrap().port().to_string();
+    let (unfinished, finished) = bounded(0);
+    let path = Some(dir.path().to_owned());
+    let mut window = running(model, path, inbox(|| {}), unfinished);
+    window.get_by_label("Download").click();
+    window.step();
+    window.step();
+    window.state_mut().app.take().unwrap().close();
+    assert!(finished.recv().is_err());
+    let transfers = history_in(dir.path(), |_| true);
+    let row = transfers.rows().next().unwrap();
+    assert!(row.is_unfinished());
+}
+
+#[test]
+fn what_is_removed_and_what_came_to_nothing_is_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut model = asking(dir.path());
+    let rest = model.download_request().unwrap();
+    let paused = transfer(Direction::Download, &rest.name);
+    paused.end(Outcome::Paused(None));
+    model.client.transfers.add(paused, Some(rest));
+    History::of(&model.client.transfers)
+        .save(dir.path())
+        .unwrap();
+    let mut window = running_in(dir.path(), model);
+    window.get_by_label("Remove film 海边.mkv").click();
+    window.step();
+    window.step();
+    assert!(window.query_by_label("Remove film 海边.mkv").is_none());
+    history_in(dir.path(), Transfers::is_empty);
+}
+
+#[test]
+fn the_same_request_goes_on_in_its_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let mut model = asking(dir.path());
+    model.settings.host_port = listener.local_addr().unwrap().port().to_string();
+    let request = model.download_request().unwrap();
+    let paused = transfer(Direction::Download, &request.name);
+    paused.end(Outcome::Paused(None));
+    model.client.transfers.add(paused, Some(request));
+    let mut window = running_in(dir.path(), model);
+    window.get_by_label("Resume film 海边.mkv");
+    window.get_by_label("Download").click();
+    window.step();
+    window.step();
+    window.get_by_label("Pause film 海边.mkv");
+    assert!(window.query_by_label("Resume film 海边.mkv").is_none());
+    window.state_mut().app.take().unwrap().close();
 }
 
 #[test]

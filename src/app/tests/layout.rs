@@ -50,7 +50,7 @@ fn everywhere(model: impl Fn() -> Model, heights: (f32, f32)) {
     for theme in [Theme::Light, Theme::Dark] {
         check(model(), 980.0, heights.0, theme);
         check(model(), 440.0, heights.1, theme);
-        check(model(), 1600.0, 1000.0, theme);
+        check(model(), 1600.0, heights.0.max(1000.0), theme);
     }
 }
 
@@ -109,17 +109,17 @@ fn downloads_in_every_state() {
     let model = || {
         let mut model = filled(Tab::Client);
         model.client.messages_open = true;
-        super::rows::downloads(&mut model);
+        super::downloads::in_every_state(&mut model);
         model
     };
-    everywhere(model, (1000.0, 1200.0));
+    everywhere(model, (2000.0, 2600.0));
 }
 
 #[test]
 fn in_the_smallest_window_the_page_scrolls() {
     let mut model = filled(Tab::Client);
     model.client.messages_open = true;
-    super::rows::downloads(&mut model);
+    super::downloads::in_every_state(&mut model);
     let window = window(SMALL, Theme::Light, model);
     for (name, rect) in parts(&window) {
         assert!(rect.left() >= 0.0 && rect.right() <= SMALL.x, "{name}");

@@ -1,6 +1,7 @@
 //! The window by its accessible names, without a display.
 
 mod client_tab;
+mod downloads;
 mod happenings;
 mod layout;
 mod rows;

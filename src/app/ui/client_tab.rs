@@ -26,15 +26,30 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         message_card::ui(ui, page, model, actions);
     }
     let card = page.card(ui, page.rest().max(MIN_LIST));
-    let transfers = &model.client.transfers;
+    let transfers = &mut model.client.transfers;
     if transfers.is_empty() {
         let (title, lines) = (t!("nothing-downloaded"), t!("what-to-type"));
         empty::ui(ui, card, ICON_DOWNLOAD, &title, &lines);
         return;
     }
+    let mut header = card;
+    if transfers.has_ended() {
+        let text = t!("clear-finished");
+        let button = Button::new(&text).small();
+        let size = vec2(button.width(ui), size::SMALL_CONTROL);
+        let right = pos2(
+            card.right() - page.padding(),
+            card.top() + card_header::MIDDLE,
+        );
+        let place = Align2::RIGHT_CENTER.anchor_size(right, size);
+        header.max.x = place.left();
+        if button.show(ui, place).clicked() {
+            actions.push(Action::ClearFinished);
+        }
+    }
     let remark = transfer_list::remark(transfers);
     let icon = Some(ICON_ARROW_DOWNWARD);
-    card_header::ui(ui, card, page.padding(), icon, &t!("downloads"), &remark);
+    card_header::ui(ui, header, page.padding(), icon, &t!("downloads"), &remark);
     transfer_list::ui(ui, card, page, transfers, actions);
 }
 

@@ -49,9 +49,15 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
 }
 
-fn transfers(ui: &mut Ui, page: &mut Page, height: f32, model: &Model, actions: &mut Vec<Action>) {
+fn transfers(
+    ui: &mut Ui,
+    page: &mut Page,
+    height: f32,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
     let card = page.card(ui, height);
-    let transfers = &model.server.transfers;
+    let transfers = &mut model.server.transfers;
     let remark = transfer_list::remark(transfers);
     let icon = Some(ICON_ARROW_UPWARD);
     card_header::ui(ui, card, page.padding(), icon, &t!("transfers"), &remark);

@@ -7,6 +7,7 @@ use super::widgets::{Button, Text, segments, switch};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::theme::{self, font, size, space};
+use crate::client::Exists;
 use crate::settings::{Tab, Theme};
 use crate::t;
 
@@ -69,7 +70,7 @@ pub(crate) fn ui(
 }
 
 fn settings(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
-    let height = size::LABEL + 2.0 * size::CONTROL + 2.0 * space::XS;
+    let height = 3.0 * size::LABEL + 3.0 * size::CONTROL + 7.0 * space::XS;
     let wanted = vec2(SETTINGS_WIDTH, height);
     let (area, _) = ui.allocate_exact_size(wanted, egui::Sense::hover());
     let mut y = area.top();
@@ -93,4 +94,21 @@ fn settings(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     if switch(ui, rect, &mut model.settings.hidden, &text).changed() {
         actions.push(Action::HiddenChanged);
     }
+    next(space::S - space::XS);
+    Text::caption(&t!("if-it-exists"), ui).show(ui, next(size::LABEL));
+    let choices = [
+        (Exists::Keep, t!("keep-both")),
+        (Exists::Skip, t!("skip")),
+        (Exists::Overwrite, t!("overwrite")),
+    ];
+    let rect = next(size::CONTROL);
+    if let Some(exists) = segments(ui, rect, model.settings.exists, &choices, font::NUMBER) {
+        model.settings.exists = exists;
+    }
+    let what = match model.settings.exists {
+        Exists::Keep => t!("what-keep-both-does"),
+        Exists::Skip => t!("what-skip-does"),
+        Exists::Overwrite => t!("what-overwrite-does"),
+    };
+    Text::caption(&what, ui).show(ui, next(size::LABEL));
 }

@@ -12,13 +12,16 @@ use crate::{format, t};
 /// Rows this far outside are laid out, too: Tab leads to their buttons, and the list follows.
 const BEYOND: f32 = 160.0;
 
-/// How many move and how fast, for the header of `transfers`.
+/// How many move, how many wait and how fast it goes, for the header of `transfers`.
 pub(crate) fn remark(transfers: &Transfers) -> String {
-    match (transfers.active(), transfers.rate()) {
-        (0, _) => String::new(),
-        (count, None) => t!("active", count = count),
-        (count, Some(rate)) => t!("active-at", count = count, rate = format::rate(rate)),
-    }
+    let (active, waiting) = transfers.active();
+    let parts = [
+        (active > 0).then(|| t!("active", count = active)),
+        (waiting > 0).then(|| t!("queued", count = waiting)),
+        transfers.rate().map(format::rate),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(" · ")
 }
 
 /// Draw the rows below the header of `card`.
@@ -26,7 +29,7 @@ pub(crate) fn ui(
     ui: &mut Ui,
     card: Rect,
     page: &Page,
-    transfers: &Transfers,
+    transfers: &mut Transfers,
     actions: &mut Vec<Action>,
 ) {
     let area = Rect::from_min_max(
@@ -44,7 +47,7 @@ pub(crate) fn ui(
         .show_viewport(&mut inner, |ui, viewport| {
             let origin = ui.max_rect().min;
             let mut y = 0.0;
-            for (index, row) in transfers.rows().enumerate() {
+            for (index, row) in transfers.rows_mut().enumerate() {
                 let height = transfer_row::height(ui, row, width);
                 let below = y + height;
                 if below >= viewport.top() - BEYOND && y <= viewport.bottom() + BEYOND {
@@ -52,7 +55,7 @@ pub(crate) fn ui(
                     if index > 0 {
                         super::widgets::line(ui, rect.left(), rect.right(), rect.top());
                     }
-                    let builder = UiBuilder::new().max_rect(rect).id_salt(row.transfer.id());
+                    let builder = UiBuilder::new().max_rect(rect).id_salt(row.key);
                     ui.scope_builder(builder, |ui| transfer_row::ui(ui, rect, row, actions));
                 }
                 y = below;

@@ -22,7 +22,7 @@ enum Kind {
     Primary,
     /// Everything else.
     Secondary,
-    /// An icon without a border.
+    /// Without a border.
     Ghost,
 }
 
@@ -36,6 +36,7 @@ pub(crate) struct Button<'a> {
     small: bool,
     enabled: bool,
     tooltip: Option<&'a str>,
+    slot: Option<usize>,
 }
 
 impl<'a> Button<'a> {
@@ -49,6 +50,7 @@ impl<'a> Button<'a> {
             small: false,
             enabled: true,
             tooltip: None,
+            slot: None,
         }
     }
 
@@ -56,6 +58,15 @@ impl<'a> Button<'a> {
     pub(crate) fn primary(text: &'a str) -> Self {
         Self {
             kind: Kind::Primary,
+            ..Self::new(text)
+        }
+    }
+
+    /// Without a border, small.
+    pub(crate) fn plain(text: &'a str) -> Self {
+        Self {
+            kind: Kind::Ghost,
+            small: true,
             ..Self::new(text)
         }
     }
@@ -99,6 +110,13 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// The same button as the one that stood in this slot before under another name: it keeps the
+    /// keyboard.
+    pub(crate) fn slot(mut self, slot: usize) -> Self {
+        self.slot = Some(slot);
+        self
+    }
+
     /// Whether it can be used now.
     pub(crate) fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
@@ -131,7 +149,11 @@ impl<'a> Button<'a> {
 
     /// Draw it in `rect` and say what was done to it.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
-        let mut builder = UiBuilder::new().max_rect(rect).id_salt(self.name);
+        let builder = UiBuilder::new().max_rect(rect);
+        let mut builder = match self.slot {
+            Some(slot) => builder.id_salt(slot),
+            None => builder.id_salt(self.name),
+        };
         if !self.enabled {
             builder = builder.disabled();
         }

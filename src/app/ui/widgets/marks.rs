@@ -73,7 +73,14 @@ fn tag_text(text: &str) -> Text<'_> {
 }
 
 /// How far something is. A new value is reached smoothly; `None` leaves the track empty.
-pub(crate) fn bar(ui: &mut Ui, rect: Rect, id: Id, name: &str, fraction: Option<f32>) {
+pub(crate) fn bar(
+    ui: &mut Ui,
+    rect: Rect,
+    id: Id,
+    name: &str,
+    fraction: Option<f32>,
+    color: Color32,
+) {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, id, Sense::hover());
     response.widget_info(|| WidgetInfo {
@@ -89,7 +96,7 @@ pub(crate) fn bar(ui: &mut Ui, rect: Rect, id: Id, name: &str, fraction: Option<
     let shown = glide(ui, id, fraction, rect.width());
     if shown > 0.0 {
         let filled = Rect::from_min_size(rect.min, vec2(rect.width() * shown, rect.height()));
-        ui.painter().rect_filled(filled, corners, palette.accent);
+        ui.painter().rect_filled(filled, corners, color);
     }
 }
 

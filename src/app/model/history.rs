@@ -1,0 +1,285 @@
+//! The list of downloads as it is kept from one start to the next.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::row::Row;
+use super::transfers::Transfers;
+use crate::client::Request;
+use crate::net::{Cancel, Checked, Direction, Files, Incomplete, Outcome, Saved, Transfer};
+use crate::stored::Stored;
+
+/// More than anyone looks back at; what can go on stands before what is over.
+const KEPT: usize = 2_000;
+
+/// Downloads, in the order in which they are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct History {
+    downloads: Vec<Entry>,
+}
+
+/// A download.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    request: Request,
+    /// In seconds since 1970, as `ended`.
+    added: u64,
+    ended: Option<u64>,
+    state: State,
+}
+
+/// How far a download was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    /// It can go on.
+    Unfinished {
+        done: u64,
+        total: Option<u64>,
+        files: Option<Files>,
+    },
+    /// Some files of a folder did not arrive.
+    Incomplete {
+        path: PathBuf,
+        size: u64,
+        files: Option<Files>,
+        failed: u64,
+    },
+    /// All is there.
+    Saved {
+        path: PathBuf,
+        size: u64,
+        files: Option<Files>,
+        checked: Checked,
+        skipped: bool,
+    },
+}
+
+impl Stored for History {
+    const NAME: &'static str = "downloads";
+    /// An entry is half a kilobyte, or a few with long paths.
+    const MAX_LEN: u64 = 64 * 1024 * 1024;
+    /// What was asked for must survive a crash that comes soon after.
+    const QUIET: Duration = Duration::from_millis(20);
+}
+
+impl History {
+    /// What is worth keeping of `transfers`.
+    pub(crate) fn of(transfers: &Transfers) -> Self {
+        let downloads = transfers.rows().filter_map(Entry::of).take(KEPT).collect();
+        Self { downloads }
+    }
+
+    /// As rows again.
+    pub(crate) fn into_rows(self) -> impl Iterator<Item = Row> {
+        self.downloads.into_iter().take(KEPT).map(Entry::into_row)
+    }
+}
+
+impl Entry {
+    fn of(row: &Row) -> Option<Self> {
+        let request = row.request.clone()?;
+        let transfer = &row.transfer;
+        let (size, files) = (transfer.done(), transfer.files());
+        let state = match transfer.outcome() {
+            Some(Outcome::Sent | Outcome::Cancelled) => return None,
+            Some(Outcome::Failed(_)) if !transfer.is_kept() => return None,
+            Some(Outcome::Saved(saved)) => State::Saved {
+                path: saved.path.clone(),
+                size,
+                files,
+                checked: saved.checked,
+                skipped: saved.skipped,
+            },
+            Some(Outcome::Incomplete(incomplete)) => State::Incomplete {
+                path: incomplete.path.clone(),
+                size,
+                files,
+                failed: incomplete.failed,
+            },
+            Some(Outcome::Failed(_) | Outcome::Paused(_)) | None => State::Unfinished {
+                done: size,
+                total: transfer.total(),
+                files,
+            },
+        };
+        Some(Self {
+            request,
+            added: row.added,
+            ended: row.ended,
+            state,
+        })
+    }
+
+    fn into_row(self) -> Row {
+        let Request { name, host, .. } = &self.request;
+        let transfer = Transfer::new(Direction::Download, name, host, Cancel::new());
+        let (done, total, files, outcome) = match self.state {
+            State::Unfinished { done, total, files } => (done, total, files, Outcome::Paused(None)),
+            State::Incomplete {
+                path,
+                size,
+                files,
+                failed,
+            } => {
+                let incomplete = Incomplete {
+                    path,
+                    failed,
+                    // Their reasons were of that time.
+                    examples: Vec::new(),
+                };
+                (size, None, files, Outcome::Incomplete(incomplete))
+            }
+            State::Saved {
+                path,
+                size,
+                files,
+                checked,
+                skipped,
+            } => {
+                let saved = Saved {
+                    path,
+                    checked,
+                    skipped,
+                    notes: Vec::new(),
+                };
+                (size, Some(size), files, Outcome::Saved(saved))
+            }
+        };
+        transfer.set_done(done);
+        transfer.set_total(total);
+        if let Some(files) = files {
+            transfer.set_files(files);
+        }
+        transfer.end(outcome);
+        let mut row = Row::new(Arc::new(transfer), Some(self.request));
+        row.added = self.added;
+        row.note_end();
+        row.ended = self.ended.or(row.ended);
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Exists, Target};
+    use crate::net::Dialect;
+    use crate::sentence;
+
+    fn request(name: &str) -> Request {
+        Request {
+            host: "box".to_owned(),
+            port: 8080,
+            name: name.to_owned(),
+            target: Target::Folder(PathBuf::from("/home/bo/照片")),
+            dialect: Some(Dialect::Raw),
+            exists: Exists::Skip,
+        }
+    }
+
+    fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
+        let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+        let one = Arc::new(one);
+        transfers.add(Arc::clone(&one), Some(request(name)));
+        one.moving(Dialect::Http, Some(100));
+        one.advance(40);
+        one
+    }
+
+    /// One in each state that is worth keeping, and those that are not.
+    fn transfers() -> Transfers {
+        let mut transfers = Transfers::default();
+        add(&mut transfers, "moving");
+        add(&mut transfers, "paused").end(Outcome::Paused(None));
+        let failed = add(&mut transfers, "failed");
+        failed.keep(true);
+        failed.end(Outcome::Failed(sentence!("no-name")));
+        let folder = add(&mut transfers, "folder/");
+        folder.set_files(Files {
+            done: 9,
+            total: 10,
+            failed: 1,
+            is_counted: true,
+        });
+        folder.end(Outcome::Incomplete(Incomplete {
+            path: PathBuf::from("/home/bo/照片/folder"),
+            failed: 1,
+            examples: Vec::new(),
+        }));
+        add(&mut transfers, "saved").end(Outcome::Saved(Saved {
+            path: PathBuf::from("/home/bo/照片/saved"),
+            checked: Checked::Digest,
+            skipped: false,
+            notes: vec![sentence!("no-name")],
+        }));
+        add(&mut transfers, "cancelled").end(Outcome::Cancelled);
+        add(&mut transfers, "nothing left").end(Outcome::Failed(sentence!("no-name")));
+        transfers.sample(std::time::Instant::now());
+        transfers
+    }
+
+    fn restored(history: History) -> Transfers {
+        let mut transfers = Transfers::default();
+        transfers.restore(history.into_rows());
+        transfers
+    }
+
+    #[test]
+    fn what_can_go_on_and_what_was_saved_is_there_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let history = History::of(&transfers());
+        history.save(dir.path()).unwrap();
+        assert_eq!(History::load(dir.path()).unwrap(), history);
+        let restored = restored(history);
+        let names: Vec<_> = restored.rows().map(|row| row.transfer.name()).collect();
+        // What was asked for last stands behind what moves and before what rests.
+        assert_eq!(names, ["moving", "folder/", "failed", "paused", "saved"]);
+        for row in [0, 2, 3].map(|at| restored.rows().nth(at).unwrap()) {
+            assert_eq!(row.transfer.outcome(), Some(&Outcome::Paused(None)));
+            let how_far = (row.transfer.done(), row.transfer.total());
+            assert_eq!(how_far, (40, Some(100)));
+            assert_eq!(row.request, Some(request(row.transfer.name())));
+        }
+        let folder = &restored.rows().nth(1).unwrap().transfer;
+        assert!(matches!(folder.outcome(), Some(Outcome::Incomplete(_))));
+        assert_eq!(folder.files().unwrap().failed, 1);
+        let Some(Outcome::Saved(saved)) = restored.rows().nth(4).unwrap().transfer.outcome() else {
+            panic!("not saved any more");
+        };
+        assert_eq!(saved.path, PathBuf::from("/home/bo/照片/saved"));
+        assert_eq!(saved.checked, Checked::Digest);
+    }
+
+    #[test]
+    fn a_second_restart_changes_nothing_but_what_moved() {
+        let once = restored(History::of(&transfers()));
+        let history = History::of(&once);
+        assert_eq!(History::of(&restored(history.clone())), history);
+    }
+
+    #[test]
+    fn a_file_of_another_version_is_read_as_far_as_known() {
+        let text = r#"{ "version": 9, "downloads": [ {
+            "request": { "host": "box", "port": 1, "name": "a", "colour": "red",
+                "target": { "Folder": "/tmp" }, "dialect": null, "exists": "keep" },
+            "added": 1, "ended": null, "mood": 3,
+            "state": { "unfinished": { "done": 1, "total": null, "files": null, "x": 1 } }
+        } ] }"#;
+        let history: History = serde_json::from_str(text).unwrap();
+        assert_eq!(restored(history).rows().count(), 1);
+    }
+
+    #[test]
+    fn it_is_bounded() {
+        let mut transfers = Transfers::default();
+        for number in 0..KEPT + 5 {
+            add(&mut transfers, &number.to_string());
+        }
+        assert_eq!(History::of(&transfers).downloads.len(), KEPT);
+    }
+}

@@ -1,0 +1,293 @@
+//! A transfer and what was measured of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::client::Request;
+use crate::net::{Outcome, Stage, Transfer, TransferId};
+
+/// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
+const SMOOTHING_SECS: f64 = 3.0;
+/// After this long without a byte there is no rate to tell.
+const STILL: Duration = Duration::from_secs(3);
+/// Below this many bytes per second nothing sensible can be said about the time left.
+const STALLED: f64 = 1.0;
+/// Nobody waits longer than this; a longer time left is not shown.
+const LONGEST_LEFT: Duration = Duration::from_hours(100);
+/// After this long without a byte nobody expects the next one any moment: a computer may sleep.
+const GIVEN_UP: Duration = Duration::from_mins(5);
+
+/// A transfer and what was measured of it. A download that goes on after an end is a new transfer
+/// in the same row.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// The same for as long as the row is there.
+    pub key: TransferId,
+    /// How far it is and how it ended.
+    pub transfer: Arc<Transfer>,
+    /// Bytes per second, once there are two measurements.
+    pub rate: Option<f64>,
+    /// What to do to try it again, where this end started it.
+    pub request: Option<Request>,
+    /// Whether the files that did not arrive are shown.
+    pub unfolded: bool,
+    /// When it was first asked for, in seconds since 1970.
+    pub added: u64,
+    /// When it ended, in seconds since 1970, once it was seen that it has.
+    pub ended: Option<u64>,
+    measured: Option<(Instant, u64)>,
+    /// Bytes that had come when it was looked at last.
+    moved: u64,
+    /// When bytes came last.
+    progressed: Option<Instant>,
+}
+
+impl Row {
+    pub(crate) fn new(transfer: Arc<Transfer>, request: Option<Request>) -> Self {
+        Self {
+            key: transfer.id(),
+            transfer,
+            rate: None,
+            request,
+            unfolded: false,
+            added: unix_time(),
+            ended: None,
+            measured: None,
+            moved: 0,
+            progressed: None,
+        }
+    }
+
+    /// Show `transfer` from now on, which goes on with the same.
+    pub(crate) fn go_on(&mut self, transfer: Arc<Transfer>) {
+        self.transfer = transfer;
+        self.ended = None;
+        self.unfolded = false;
+        self.moved = 0;
+        self.progressed = None;
+        self.rest();
+    }
+
+    /// Whether it is still on its way.
+    pub(crate) fn is_active(&self) -> bool {
+        self.transfer.outcome().is_none()
+    }
+
+    /// Whether it ended before all was there, and what is there is kept: it can go on.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.request.is_some()
+            && match self.transfer.outcome() {
+                Some(Outcome::Paused(_) | Outcome::Incomplete(_)) => true,
+                Some(Outcome::Failed(_)) => self.transfer.is_kept(),
+                Some(Outcome::Sent | Outcome::Saved(_) | Outcome::Cancelled) | None => false,
+            }
+    }
+
+    /// Whether the next byte may come any moment, so that the computer should stay awake.
+    pub(crate) fn is_busy(&self, now: Instant) -> bool {
+        match self.transfer.stage() {
+            Stage::Checking => true,
+            Stage::Connecting | Stage::Moving | Stage::Interrupted => self
+                .progressed
+                .is_none_or(|then| now.saturating_duration_since(then) < GIVEN_UP),
+            Stage::Waiting | Stage::Ended => false,
+        }
+    }
+
+    /// Note how far it is.
+    pub(crate) fn measure(&mut self, now: Instant) {
+        // Never without a first moment: what never began is given up, too.
+        let mut progressed = *self.progressed.get_or_insert(now);
+        let moved = self.transfer.moved();
+        if self.moved != moved {
+            self.moved = moved;
+            self.progressed = Some(now);
+            progressed = now;
+        }
+        if self.transfer.stage() != Stage::Moving {
+            self.rest();
+            return;
+        }
+        if now.saturating_duration_since(progressed) >= STILL {
+            self.rate = None;
+            self.measured = Some((now, moved));
+            return;
+        }
+        if let Some((then, before)) = self.measured {
+            let secs = now.saturating_duration_since(then).as_secs_f64();
+            if secs <= 0.0 {
+                return;
+            }
+            #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
+            let current = moved.saturating_sub(before) as f64 / secs;
+            let weight = 1.0 - (-secs / SMOOTHING_SECS).exp();
+            self.rate = match self.rate {
+                Some(rate) => Some(rate + (current - rate) * weight),
+                // Nothing came yet: that is no rate.
+                None => Some(current).filter(|current| *current > 0.0),
+            };
+        }
+        self.measured = Some((now, moved));
+    }
+
+    /// Nothing moves: the next measurement is the first.
+    fn rest(&mut self) {
+        self.rate = None;
+        self.measured = None;
+    }
+
+    /// Note when it ended; whether that is news.
+    pub(crate) fn note_end(&mut self) -> bool {
+        let is_news = self.ended.is_none() && !self.is_active();
+        if is_news {
+            self.ended = Some(unix_time());
+        }
+        is_news
+    }
+
+    /// Bytes in all. While a folder is still being looked through, that is not known.
+    pub(crate) fn total(&self) -> Option<u64> {
+        let files = self.transfer.files();
+        let is_counted = files.is_none_or(|files| files.is_counted);
+        self.transfer.total().filter(|_| is_counted)
+    }
+
+    /// How far it is, from 0 to 1, where the total is known.
+    pub(crate) fn fraction(&self) -> Option<f32> {
+        self.total().and_then(|_| self.transfer.fraction())
+    }
+
+    /// How long the rest will take at the present rate.
+    pub(crate) fn time_left(&self) -> Option<Duration> {
+        let left = self.total()?.checked_sub(self.transfer.done())?;
+        let rate = self.rate.filter(|rate| *rate >= STALLED)?;
+        #[expect(clippy::cast_precision_loss, reason = "a time for a person")]
+        let secs = left as f64 / rate;
+        Duration::try_from_secs_f64(secs)
+            .ok()
+            .filter(|left| *left <= LONGEST_LEFT)
+    }
+}
+
+/// Seconds since 1970; 0 where the clock is set to a time before.
+fn unix_time() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{Cancel, Dialect, Direction, Files};
+    use crate::sentence;
+
+    const STEP: Duration = Duration::from_millis(100);
+
+    fn row(total: Option<u64>) -> Row {
+        let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+        transfer.moving(Dialect::Http, total);
+        Row::new(Arc::new(transfer), None)
+    }
+
+    /// Measures every 100 ms with `step` more bytes each time; when the last was.
+    fn run(row: &mut Row, from: Instant, steps: u32, step: u64) -> Instant {
+        for number in 0..steps {
+            row.measure(from + number * STEP);
+            row.transfer.advance(step);
+        }
+        from + (steps - 1) * STEP
+    }
+
+    fn rate(row: &Row) -> u64 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let rate = row.rate.unwrap().round() as u64;
+        rate
+    }
+
+    #[test]
+    fn a_steady_stream_has_a_steady_rate_and_a_time_left() {
+        let mut row = row(Some(100_000));
+        run(&mut row, Instant::now(), 11, 1_000);
+        assert_eq!(rate(&row), 10_000);
+        // 89,000 bytes are left.
+        assert_eq!(row.time_left().unwrap().as_millis(), 8_900);
+    }
+
+    #[test]
+    fn a_stall_takes_the_rate_and_the_time_left_away() {
+        let mut row = row(Some(100_000));
+        let start = Instant::now();
+        run(&mut row, start, 11, 1_000);
+        run(&mut row, start + Duration::from_secs(2), 50, 0);
+        assert_eq!((row.rate, row.time_left()), (None, None));
+    }
+
+    #[test]
+    fn without_a_total_there_is_no_time_left() {
+        let mut row = row(None);
+        run(&mut row, Instant::now(), 5, 1_000);
+        assert_eq!(row.time_left(), None);
+    }
+
+    #[test]
+    fn what_was_here_before_is_no_rate() {
+        let mut row = row(Some(1_000_000));
+        let last = run(&mut row, Instant::now(), 11, 1_000);
+        // Cut off; the answer to the next call begins at another byte.
+        row.transfer.interrupted(sentence!("no-reply-yet"), last);
+        row.measure(last + STEP);
+        assert_eq!(row.rate, None);
+        row.transfer.set_done(500_000);
+        row.transfer.moving(Dialect::Http, Some(1_000_000));
+        let later = last + Duration::from_mins(1);
+        run(&mut row, later, 3, 1_000);
+        assert_eq!(rate(&row), 10_000);
+        // Started anew.
+        row.transfer.set_done(0);
+        run(&mut row, later + 3 * STEP, 3, 1_000);
+        assert_eq!((rate(&row), row.transfer.done()), (10_000, 3_000));
+    }
+
+    #[test]
+    fn going_on_begins_to_measure_anew() {
+        let mut one = row(Some(1_000_000));
+        let last = run(&mut one, Instant::now(), 11, 1_000);
+        let (key, next) = (one.key, row(Some(1_000_000)).transfer);
+        next.set_done(10_000);
+        one.go_on(next);
+        assert_eq!((one.key, one.rate, one.ended), (key, None, None));
+        run(&mut one, last + STEP, 3, 1_000);
+        assert_eq!(rate(&one), 10_000);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_counted_has_no_total() {
+        let row = row(Some(1_000));
+        let mut files = Files::default();
+        row.transfer.set_files(files);
+        assert_eq!((row.total(), row.fraction()), (None, None));
+        files.is_counted = true;
+        row.transfer.set_files(files);
+        assert_eq!((row.total(), row.fraction()), (Some(1_000), Some(0.0)));
+    }
+
+    #[test]
+    fn nobody_stays_awake_for_what_does_not_come() {
+        let mut row = row(None);
+        let start = Instant::now();
+        let last = run(&mut row, start, 3, 1_000);
+        row.transfer.interrupted(sentence!("no-reply-yet"), last);
+        row.measure(last + STEP);
+        assert!(row.is_busy(last + Duration::from_mins(1)));
+        let late = last + STEP + GIVEN_UP;
+        assert!(!row.is_busy(late));
+        // It answers, but not a byte comes.
+        row.transfer.moving(Dialect::Http, None);
+        row.measure(late);
+        assert!(!row.is_busy(late));
+        row.transfer.checking();
+        assert!(row.is_busy(late));
+        row.transfer.end(Outcome::Paused(None));
+        assert!(!row.is_busy(last));
+    }
+}

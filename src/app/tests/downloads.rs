@@ -1,0 +1,338 @@
+//! The rows of downloads in every state.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::client::{Exists, Request, Target};
+use crate::net::{Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, TransferId};
+use crate::sentence;
+
+pub(super) fn request(name: &str) -> Request {
+    Request {
+        host: "box".to_owned(),
+        port: 8080,
+        name: name.to_owned(),
+        target: Target::Folder(PathBuf::from("/tmp")),
+        dialect: None,
+        exists: Exists::Keep,
+    }
+}
+
+fn saved(name: &str, checked: Checked) -> Saved {
+    Saved {
+        path: PathBuf::from("/home/bo/Downloads").join(name),
+        checked,
+        skipped: false,
+        notes: Vec::new(),
+    }
+}
+
+/// A download that has 2.6 of 4.2 GB.
+fn moving(name: &str) -> Arc<Transfer> {
+    let one = transfer(Direction::Download, name);
+    one.moving(Dialect::Http, Some(4_200_000_000));
+    one.advance(2_600_000_000);
+    one
+}
+
+fn ended(name: &str, outcome: Outcome) -> Arc<Transfer> {
+    let one = moving(name);
+    one.end(outcome);
+    one
+}
+
+fn folder(name: &str, files: Files) -> Arc<Transfer> {
+    let one = moving(name);
+    one.set_files(files);
+    one
+}
+
+const COUNTED: Files = Files {
+    done: 1_234,
+    total: 10_000,
+    failed: 2,
+    is_counted: true,
+};
+
+/// What can be on its way.
+fn active() -> Vec<Arc<Transfer>> {
+    let waiting = transfer(Direction::Download, "waiting");
+    let dialling = transfer(Direction::Download, "dialling");
+    dialling.connecting();
+    let cut = moving("cut");
+    let until = Instant::now() + Duration::from_hours(1);
+    cut.interrupted(sentence!("no-answer", host = "box", port = 8080_u16), until);
+    let checking = moving("checking");
+    checking.checking();
+    let found = Files {
+        is_counted: false,
+        failed: 0,
+        ..COUNTED
+    };
+    vec![
+        moving("moving"),
+        waiting,
+        dialling,
+        cut,
+        checking,
+        folder("counted/", COUNTED),
+        folder("found/", found),
+    ]
+}
+
+/// What is done, one way or another.
+fn over() -> Vec<Arc<Transfer>> {
+    let mut renamed = saved("[新]renamed", Checked::Length);
+    renamed.notes.push(sentence!("not-a-folder", path = "note"));
+    let mut there = saved("there", Checked::Digest);
+    there.skipped = true;
+    let album = folder("album/", COUNTED);
+    album.end(Outcome::Saved(saved("album", Checked::Digest)));
+    let why = || sentence!("refused", host = "box", port = 8080_u16);
+    let kept = ended("kept", Outcome::Failed(why()));
+    kept.keep(true);
+    vec![
+        ended("checked", Outcome::Saved(saved("checked", Checked::Digest))),
+        ended("renamed", Outcome::Saved(renamed)),
+        ended("raw", Outcome::Saved(saved("raw", Checked::Nothing))),
+        ended("there", Outcome::Saved(there)),
+        album,
+        ended("paused", Outcome::Paused(None)),
+        ended(
+            "full",
+            Outcome::Paused(Some(sentence!("disk-full", folder = "/tmp"))),
+        ),
+        ended("failed", Outcome::Failed(why())),
+        kept,
+        ended("gone", Outcome::Cancelled),
+        incomplete(),
+    ]
+}
+
+fn incomplete() -> Arc<Transfer> {
+    let files = Files {
+        done: 9_990,
+        failed: 10,
+        ..COUNTED
+    };
+    let photos = folder("photos/", files);
+    let example = |number: u32| FailedFile {
+        name: format!("2024/a rather long name of a photo {number}.jpg"),
+        why: sentence!("no-answer", host = "box", port = 8080_u16),
+    };
+    photos.end(Outcome::Incomplete(Incomplete {
+        path: PathBuf::from("/home/bo/Downloads/photos"),
+        failed: 10,
+        examples: (0..8).map(example).collect(),
+    }));
+    photos
+}
+
+/// One download in each state.
+pub(super) fn in_every_state(model: &mut Model) {
+    add(model, &active());
+    add(model, &over());
+}
+
+fn add(model: &mut Model, all: &[Arc<Transfer>]) {
+    let transfers = &mut model.client.transfers;
+    for one in all {
+        transfers.add(Arc::clone(one), Some(request(one.name())));
+    }
+    transfers.sample(Instant::now());
+}
+
+/// A window that is high enough for all of them, narrow or wide.
+fn windows(all: impl Fn() -> Vec<Arc<Transfer>>) -> Vec<(Window, Vec<Arc<Transfer>>)> {
+    let sizes = [
+        vec2(980.0, 1500.0),
+        vec2(440.0, 2200.0),
+        vec2(1600.0, 1500.0),
+    ];
+    let open = |size| {
+        let (mut model, all) = (filled(Tab::Client), all());
+        add(&mut model, &all);
+        (window(size, Theme::Dark, model), all)
+    };
+    sizes.map(open).into()
+}
+
+fn id(all: &[Arc<Transfer>], name: &str) -> TransferId {
+    let found = all.iter().find(|one| one.name() == name);
+    found.expect(name).id()
+}
+
+fn shows(window: &Window, texts: &[&str]) {
+    for text in texts {
+        assert!(window.query_all_by_label(text).count() > 0, "{text}");
+    }
+}
+
+#[test]
+fn what_is_on_its_way_says_how_far_and_can_be_paused_and_cancelled() {
+    for (mut window, all) in windows(active) {
+        shows(
+            &window,
+            &[
+                "Waiting…",
+                "Connecting…",
+                "Checking…",
+                "2.6 / 4.2 GB",
+                "2.6 GB",
+                "1,234 of 10,000 files · 2 failed",
+                "1,234 of 10,000 files so far",
+                "interrupted",
+                "6 active · 1 waiting",
+            ],
+        );
+        let bar = window.get_by_label("Progress of moving");
+        assert_eq!(bar.accesskit_node().numeric_value(), Some(61.0));
+        window.get_by_label("Progress of counted/");
+        assert!(window.query_by_label("Progress of found/").is_none());
+        let why = "box does not answer on port 8080. Trying again in ";
+        window.get_by_label_contains(why);
+        assert!(window.query_by_label("Clear finished").is_none());
+        for one in all {
+            click(&mut window, &format!("Pause {}", one.name()));
+            click(&mut window, &format!("Cancel {}", one.name()));
+            let wanted = [Action::Pause(one.id()), Action::Cancel(one.id())];
+            assert_eq!(asked(&mut window), wanted);
+        }
+    }
+}
+
+#[test]
+fn what_was_saved_says_how_sure_that_is() {
+    for (mut window, _) in windows(over) {
+        shows(
+            &window,
+            &[
+                "saved",
+                "Checked (SHA-256)",
+                "Length checked",
+                "Length unknown, not checked",
+                "skipped",
+                "Already there, nothing was fetched",
+                "10,000 files",
+                "/home/bo/Downloads/[新]renamed",
+                "note is not a folder. Drop the folder that it is in.",
+            ],
+        );
+        let path = |name: &str| PathBuf::from("/home/bo/Downloads").join(name);
+        click(&mut window, "Open raw");
+        click(&mut window, "Show in folder album/");
+        let wanted = [Action::Open(path("raw")), Action::Reveal(path("album"))];
+        assert_eq!(asked(&mut window), wanted);
+    }
+}
+
+#[test]
+fn what_rests_can_go_on_or_go_away() {
+    for (mut window, all) in windows(over) {
+        shows(&window, &["paused", "failed", "cancelled", "2.6 / 4.2 GB"]);
+        window.get_by_label_contains("No room is left in /tmp.");
+        window.get_by_label("Progress of paused");
+        for name in ["full", "failed", "kept", "gone"] {
+            let bar = format!("Progress of {name}");
+            assert!(window.query_by_label(&bar).is_none(), "{name}");
+        }
+        for (button, wanted) in [
+            ("Resume paused", Action::Again(id(&all, "paused"))),
+            ("Remove paused", Action::Remove(id(&all, "paused"))),
+            ("Resume full", Action::Again(id(&all, "full"))),
+            ("Remove full", Action::Remove(id(&all, "full"))),
+            ("Try again failed", Action::Again(id(&all, "failed"))),
+            ("Try again kept", Action::Again(id(&all, "kept"))),
+            ("Remove kept", Action::Remove(id(&all, "kept"))),
+            ("Try again gone", Action::Again(id(&all, "gone"))),
+            ("Clear finished", Action::ClearFinished),
+        ] {
+            click(&mut window, button);
+            assert_eq!(asked(&mut window), [wanted], "{button}");
+        }
+        assert!(window.query_by_label("Remove failed").is_none());
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_whole_says_what_is_missing() {
+    for (mut window, all) in windows(|| vec![incomplete()]) {
+        let id = all[0].id();
+        shows(
+            &window,
+            &["incomplete", "9,990 of 10,000 files saved; 10 failed"],
+        );
+        let example = "2024/a rather long name of a photo 7.jpg";
+        assert!(window.query_by_label(example).is_none());
+        click(&mut window, "Show 10 failed files of photos/");
+        window.get_by_label(example);
+        window.get_by_label("and 2 more");
+        assert_eq!(
+            window
+                .query_all_by_label_contains("box does not answer")
+                .count(),
+            8
+        );
+        click(&mut window, "Hide failed files of photos/");
+        assert!(window.query_by_label(example).is_none());
+        click(&mut window, "Retry failed photos/");
+        click(&mut window, "Remove photos/");
+        assert_eq!(asked(&mut window), [Action::Again(id), Action::Remove(id)]);
+        assert!(window.query_by_label("Clear finished").is_none());
+    }
+}
+
+#[test]
+fn the_keyboard_stays_where_pausing_becomes_resuming() {
+    let mut model = filled(Tab::Client);
+    let film = moving("film.mkv");
+    add(&mut model, &[Arc::clone(&film)]);
+    let mut window = usual(model);
+    window.get_by_label("Pause film.mkv").focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [Action::Pause(film.id())]);
+    film.end(Outcome::Paused(None));
+    let transfers = &mut window.state_mut().model.client.transfers;
+    transfers.sample(Instant::now());
+    window.run();
+    assert!(window.get_by_label("Resume film.mkv").is_focused());
+    let again = moving("film.mkv");
+    let transfers = &mut window.state_mut().model.client.transfers;
+    transfers.go_on(film.id(), again);
+    window.run();
+    assert!(window.get_by_label("Pause film.mkv").is_focused());
+}
+
+#[test]
+fn a_row_stays_where_it_is_when_it_is_paused() {
+    for size in [USUAL, vec2(440.0, 700.0)] {
+        let mut model = filled(Tab::Client);
+        let film = moving("film.mkv");
+        add(&mut model, &[Arc::clone(&film), moving("notes.txt")]);
+        let mut window = window(size, Theme::Light, model);
+        let place = |window: &Window, name: &str| window.get_by_label(name).rect();
+        let before = ["Pause film.mkv", "Cancel film.mkv", "notes.txt"];
+        let before = before.map(|name| place(&window, name));
+        film.end(Outcome::Paused(None));
+        window.run();
+        let after = ["Resume film.mkv", "Remove film.mkv", "notes.txt"];
+        assert_eq!(after.map(|name| place(&window, name)), before);
+    }
+}
+
+#[test]
+fn what_to_do_with_a_file_that_is_there_is_chosen_in_the_settings() {
+    let mut window = usual(filled(Tab::Client));
+    click(&mut window, "Settings");
+    window.get_by_label_contains("saved beside it");
+    click(&mut window, "Overwrite");
+    window.get_by_label_contains("takes its place");
+    click(&mut window, "Skip");
+    window.get_by_label_contains("not fetched again");
+    let model = &window.state().model;
+    assert_eq!(model.download_request().unwrap().exists, Exists::Skip);
+}

@@ -1,0 +1,210 @@
+//! What is kept from one start of the window to the next: one JSON file each, in one folder.
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "read before there is a window, written on a thread of its own"
+    )
+)]
+
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::net::threads;
+
+/// However often it changes, what is kept is never older than this.
+const OLDEST: Duration = Duration::from_secs(1);
+
+/// Something with a file of its own.
+pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
+    /// What the file is called, without `.json`.
+    const NAME: &'static str;
+    /// A longer file than this is not ours.
+    const MAX_LEN: u64;
+    /// It is written when nothing has changed for so long.
+    const QUIET: Duration;
+
+    /// Read it from `dir`. The first start has no file and gets the default. A file that cannot be
+    /// understood is kept under another name: it may be worth repairing by hand.
+    ///
+    /// # Errors
+    /// Why the file was not read: start with the default.
+    fn load(dir: &Path) -> io::Result<Self> {
+        let path = dir.join(format!("{}.json", Self::NAME));
+        let read = || -> io::Result<Self> {
+            if fs::metadata(&path)?.len() > Self::MAX_LEN {
+                return Err(io::Error::other("the file is too large"));
+            }
+            Ok(serde_json::from_slice(&fs::read(&path)?)?)
+        };
+        match read() {
+            Ok(stored) => Ok(stored),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => {
+                let aside = dir.join(format!("{}.unreadable.json", Self::NAME));
+                if let Err(error) = fs::rename(&path, aside) {
+                    log::warn!("{}: {error}", path.display());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Write it to `dir`: whole or not at all.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written to.
+    fn save(&self, dir: &Path) -> io::Result<()> {
+        fs::create_dir_all(dir)?;
+        let mut file = tempfile::NamedTempFile::new_in(dir)?;
+        serde_json::to_writer_pretty(&mut io::BufWriter::new(&mut file), self)?;
+        file.write_all(b"\n")?;
+        file.persist(dir.join(format!("{}.json", Self::NAME)))?;
+        Ok(())
+    }
+}
+
+/// Writes on a thread of its own. Dropping it lets that thread write what is left and end.
+#[derive(Debug)]
+pub struct Saver<T> {
+    newest: Arc<Mutex<Option<T>>>,
+    bell: Sender<()>,
+}
+
+impl<T: Stored> Saver<T> {
+    /// Start the thread; it tells `failed` when it could not write.
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn start(
+        dir: PathBuf,
+        failed: impl Fn(&io::Error) + Send + 'static,
+    ) -> io::Result<(Self, JoinHandle<()>)> {
+        let newest = Arc::new(Mutex::new(None));
+        let (bell, rung) = bounded(1);
+        let slot = Arc::clone(&newest);
+        let worker = threads::spawn(T::NAME, move || {
+            write_when_quiet(&dir, &slot, &rung, &failed);
+        })?;
+        Ok((Self { newest, bell }, worker))
+    }
+
+    /// Write this soon. Returns at once.
+    pub fn save(&self, stored: T) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(stored);
+        // A full bell is rung already.
+        let _ = self.bell.try_send(());
+    }
+}
+
+fn write_when_quiet<T: Stored>(
+    dir: &Path,
+    newest: &Mutex<Option<T>>,
+    rung: &Receiver<()>,
+    failed: &impl Fn(&io::Error),
+) {
+    while rung.recv().is_ok() {
+        let first = Instant::now();
+        while first.elapsed() < OLDEST && rung.recv_timeout(T::QUIET).is_ok() {}
+        let stored = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(stored) = stored
+            && let Err(error) = stored.save(dir)
+        {
+            log::warn!("{}: {error}", dir.display());
+            failed(&error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    struct Note {
+        text: String,
+    }
+
+    impl Stored for Note {
+        const NAME: &'static str = "note";
+        const MAX_LEN: u64 = 1000;
+        const QUIET: Duration = Duration::from_millis(20);
+    }
+
+    fn note(text: &str) -> Note {
+        let text = text.to_owned();
+        Note { text }
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded() {
+        let dir = tempfile::tempdir().unwrap();
+        let new = dir.path().join("new");
+        assert_eq!(Note::load(&new).unwrap(), Note::default());
+        note("照片").save(&new).unwrap();
+        assert_eq!(Note::load(&new).unwrap(), note("照片"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_is_kept_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("note.json");
+        let long = vec![b' '; 2000];
+        for damage in [&b"{ \"text\": "[..], b"\xff\xfe", b"{\"text\": 7}", &long] {
+            fs::write(&path, damage).unwrap();
+            assert!(Note::load(dir.path()).is_err());
+            let aside = dir.path().join("note.unreadable.json");
+            assert_eq!(fs::read(aside).unwrap(), damage);
+            assert!(!path.exists());
+        }
+    }
+
+    #[test]
+    fn another_version_is_read_as_far_as_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = r#"{"text": "hello", "colour": 7}"#;
+        fs::write(dir.path().join("note.json"), other).unwrap();
+        assert_eq!(Note::load(dir.path()).unwrap(), note("hello"));
+    }
+
+    #[test]
+    fn the_saver_writes_the_last_change_before_it_ends() {
+        let dir = tempfile::tempdir().unwrap();
+        let (saver, worker) = Saver::start(dir.path().to_owned(), |error| {
+            panic!("{error}");
+        })
+        .unwrap();
+        for text in ["1", "12", "123"] {
+            saver.save(note(text));
+        }
+        drop(saver);
+        worker.join().unwrap();
+        assert_eq!(Note::load(dir.path()).unwrap(), note("123"));
+    }
+
+    #[test]
+    fn what_never_rests_is_written_all_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let (saver, _worker) = Saver::start(dir.path().to_owned(), |error| {
+            panic!("{error}");
+        })
+        .unwrap();
+        let started = Instant::now();
+        while Note::load(dir.path()).unwrap() == Note::default() {
+            assert!(started.elapsed() < 20 * OLDEST);
+            saver.save(note("again"));
+            std::thread::yield_now();
+        }
+    }
+}
