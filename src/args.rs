@@ -29,10 +29,13 @@ pub enum Command {
     /// Prints the addresses that others can use, one per line, best first, then one line for each
     /// request. Any browser, curl, or ten lines of Python can download from it.
     Serve(Serve),
-    /// Download a file.
+    /// Download a file, or a folder with everything in it.
     ///
     /// landline get 192.168.1.5 film.mkv
+    /// landline get 192.168.1.5 photos/
     /// landline get http://192.168.1.5:8080/film.mkv
+    ///
+    /// What was interrupted goes on with the same command, from where it was.
     #[command(verbatim_doc_comment)]
     Get(Get),
     /// Send a text over a raw connection and print the reply.
@@ -68,7 +71,8 @@ pub struct Get {
     /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a whole URL.
     #[arg(value_name = "HOST")]
     pub host: String,
-    /// The file's name there, with / between folders. Not with a URL.
+    /// The name of the file or folder there, with / between folders. A single / is everything. Not
+    /// with a URL.
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
     /// The port there; 8080 unless HOST names one.

@@ -4,8 +4,10 @@
     reason = "a command has no window to keep drawing"
 )]
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::unbounded;
@@ -13,9 +15,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{fail, interrupts, print, warn, wrong_usage};
 use crate::args::Get;
+use crate::awake::Awake;
 use crate::client::{Client, ClientError, ClientEvent, Limits, Location, Request, Target};
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
-use crate::text::Sentence;
 use crate::{format, sentence, t};
 
 /// A script should not wait for a computer that does not come back.
@@ -24,26 +26,66 @@ const GIVE_UP: Duration = Duration::from_mins(1);
 /// Ten times a second looks smooth.
 const REDRAW: Duration = Duration::from_millis(100);
 
-/// Download what the command line says, with a progress bar where stderr is a terminal. Prints the
-/// saved file's path; says on stderr what to know about it, or what failed. Blocks.
+/// Download what the command line says, with a progress bar where stderr is a terminal. Prints where
+/// it was saved; says on stderr what to know about it, or what failed. Blocks.
 pub fn run(args: Get) -> ExitCode {
     let request = match request(args) {
         Ok(request) => request,
         Err(e) => return wrong_usage(e),
     };
-    let name = request.name.clone();
-    match download(request) {
-        Ok(saved) => {
-            print(saved.path.display());
-            for note in saved.notes {
-                warn(note);
-            }
-            if saved.checked == Checked::Nothing {
-                warn(t!("saved-unchecked", name = name));
-            }
+    let transfer = download(request);
+    let name = transfer.name();
+    match transfer.outcome() {
+        Some(Outcome::Saved(saved)) => {
+            told(saved, name);
             ExitCode::SUCCESS
         }
-        Err(why) => fail(why),
+        Some(Outcome::Incomplete(incomplete)) => {
+            print(incomplete.path.display());
+            for file in &incomplete.examples {
+                warn(&file.why);
+            }
+            let (failed, total) = (
+                incomplete.failed,
+                transfer.files().unwrap_or_default().total,
+            );
+            fail(sentence!(
+                "get-incomplete",
+                name = name,
+                failed = failed,
+                total = total
+            ))
+        }
+        Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => fail(why),
+        Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
+            let kept = format::bytes(transfer.done());
+            fail(sentence!("get-paused", name = name, kept = kept))
+        }
+        Some(Outcome::Cancelled | Outcome::Paused(None)) => {
+            fail(sentence!("get-cancelled", name = name))
+        }
+        Some(Outcome::Sent) | None => {
+            let name = name.to_owned();
+            fail(ClientError::Crashed { name })
+        }
+    }
+}
+
+/// Where it is, and what to know about it.
+fn told(saved: &Saved, name: &str) {
+    print(saved.path.display());
+    for note in &saved.notes {
+        warn(note);
+    }
+    if saved.skipped {
+        warn(t!("nothing-fetched"));
+    } else if saved.checked == Checked::Nothing {
+        warn(t!("saved-unchecked", name = name));
+    } else if std::io::stderr().is_terminal() {
+        warn(match saved.checked {
+            Checked::Digest => t!("digest-checked"),
+            _ => t!("length-checked"),
+        });
     }
 }
 
@@ -83,7 +125,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
 }
 
 /// Ctrl-C keeps what has arrived; the same command goes on from there.
-fn download(request: Request) -> Result<Saved, Sentence> {
+fn download(request: Request) -> Arc<Transfer> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
     let limits = Limits {
@@ -91,6 +133,8 @@ fn download(request: Request) -> Result<Saved, Sentence> {
         ..Limits::default()
     };
     let client = Client::with_limits(sender.into(), limits);
+    let awake = Awake::start();
+    awake.set(true);
     let transfer = client.download(request);
     let bar = ProgressBar::no_length();
     loop {
@@ -104,47 +148,55 @@ fn download(request: Request) -> Result<Saved, Sentence> {
         }
     }
     bar.finish_and_clear();
-    let name = transfer.name();
-    match transfer.outcome() {
-        Some(Outcome::Saved(saved)) => Ok(saved.clone()),
-        Some(Outcome::Failed(why)) => Err(why.clone()),
-        Some(Outcome::Paused(Some(why))) => Err(why.clone()),
-        Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
-            let kept = format::bytes(transfer.done());
-            Err(sentence!("get-paused", name = name, kept = kept))
-        }
-        Some(Outcome::Cancelled | Outcome::Paused(None)) => {
-            Err(sentence!("get-cancelled", name = name))
-        }
-        Some(Outcome::Sent | Outcome::Incomplete(_)) | None => Err(ClientError::Crashed {
-            name: name.to_owned(),
-        }
-        .sentence()),
-    }
+    transfer
 }
 
 /// Draws nothing where stderr is no terminal.
 fn show(bar: &ProgressBar, transfer: &Transfer) {
-    if bar.is_hidden() || transfer.stage() != Stage::Moving {
+    if bar.is_hidden() {
         return;
     }
     let done = transfer.done();
-    let secs = transfer.elapsed().as_secs_f64();
-    #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
-    let rate = if secs > 0.0 { done as f64 / secs } else { 0.0 };
-    let (template, amount) = match transfer.total() {
+    bar.set_prefix(format::printable(transfer.name(), false));
+    bar.set_position(done);
+    let total = transfer.total();
+    bar.set_message(match transfer.stage() {
+        Stage::Waiting | Stage::Connecting => t!("connecting"),
+        Stage::Interrupted => match transfer.interruption() {
+            Some(interruption) => interruption.why.title(),
+            None => return,
+        },
+        Stage::Checking => t!("checking"),
+        Stage::Ended => return,
+        Stage::Moving => {
+            let amount = match total {
+                Some(total) => format::bytes_of(done, total),
+                None => format::bytes(done),
+            };
+            let secs = transfer.elapsed().as_secs_f64();
+            #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
+            let rate = transfer.moved() as f64 / secs.max(f64::EPSILON);
+            let files = transfer.files().map(|files| {
+                let (done, total) = (format::grouped(files.done), format::grouped(files.total));
+                format!("{done} / {total}  ")
+            });
+            format!(
+                "{}{amount}  {}",
+                files.unwrap_or_default(),
+                format::rate(rate)
+            )
+        }
+    });
+    let template = match total {
         Some(total) => {
             bar.set_length(total);
-            ("{prefix} [{wide_bar}] {msg}", format::bytes_of(done, total))
+            "{prefix} [{wide_bar}] {msg}"
         }
-        None => ("{prefix} {msg}", format::bytes(done)),
+        None => "{prefix} {msg}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_prefix(format::printable(transfer.name(), false));
-    bar.set_message(format!("{amount}  {}", format::rate(rate)));
-    bar.set_position(done);
 }
 
 #[cfg(test)]

@@ -6,12 +6,15 @@
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use jiff::Zoned;
 
 use super::{fail, interrupts, print};
+use crate::awake::Awake;
 use crate::net::{Direction, Reporter, threads};
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
 use crate::t;
@@ -24,6 +27,9 @@ const INBOX_LEN: usize = 4096;
 /// must not keep the program.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
+/// How often it is looked at whether anything moves. What is shorter needs no computer kept awake.
+const AWAKE_CHECK: Duration = Duration::from_secs(1);
+
 /// Share as `config` says. Blocks until Ctrl-C or until sharing ends by itself.
 pub fn run(mut config: Config) -> ExitCode {
     // Messages and errors name the folder as others would find it.
@@ -34,7 +40,9 @@ pub fn run(mut config: Config) -> ExitCode {
     let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
     let (end, ended) = crossbeam_channel::bounded(1);
-    let server = Server::start(config, reporter(sender, end));
+    let awake = Awake::start();
+    let moving = Arc::new(AtomicUsize::new(0));
+    let server = Server::start(config, reporter(sender, end, Arc::clone(&moving)));
     // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.
     let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
     let printer = threads::spawn("printer", move || {
@@ -50,6 +58,7 @@ pub fn run(mut config: Config) -> ExitCode {
         crossbeam_channel::select! {
             recv(ended) -> result => break result.unwrap_or(Ok(())),
             recv(interrupted) -> _ => server.stop(),
+            default(AWAKE_CHECK) => awake.set(moving.load(Ordering::Relaxed) > 0),
         }
     };
     server.join();
@@ -65,10 +74,18 @@ pub fn run(mut config: Config) -> ExitCode {
 fn reporter(
     events: Sender<ServerEvent>,
     end: Sender<Result<(), ServerError>>,
+    moving: Arc<AtomicUsize>,
 ) -> Reporter<ServerEvent> {
-    Reporter::new(move |event| match event {
-        ServerEvent::Stopped(result) => drop(end.try_send(result)),
-        event => drop(events.try_send(event)),
+    Reporter::new(move |event| {
+        match &event {
+            ServerEvent::Started(_) => _ = moving.fetch_add(1, Ordering::Relaxed),
+            ServerEvent::Ended(_) => _ = moving.fetch_sub(1, Ordering::Relaxed),
+            _ => {}
+        }
+        match event {
+            ServerEvent::Stopped(result) => drop(end.try_send(result)),
+            event => drop(events.try_send(event)),
+        }
     })
 }
 
