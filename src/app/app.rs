@@ -14,7 +14,7 @@ use super::model::{Model, Sharing};
 use super::{dialogs, fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, Request};
-use crate::net::{Outcome, TransferId, threads};
+use crate::net::{TransferId, threads};
 use crate::server::Server;
 use crate::settings;
 use crate::t;
@@ -248,10 +248,7 @@ impl App {
         let Some(row) = transfers.remove(id) else {
             return;
         };
-        // A folder that arrived but for some files stays where it is.
-        let is_part = !matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
         if let (Some(client), Some(request)) = (&self.client, row.request)
-            && is_part
             // Another row may need the same part.
             && !transfers.is_open(&request)
         {

@@ -181,8 +181,12 @@ impl Queue {
         if let Some(transfer) = running {
             transfer.cancel().cancel();
         }
-        if let Some((_, transfer)) = removed {
+        if let Some((request, transfer)) = removed {
             self.end_waiting(&transfer);
+            if !transfer.is_pausing() {
+                // It may have been begun at another time.
+                discard(request);
+            }
         }
     }
 

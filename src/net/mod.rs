@@ -4,6 +4,7 @@ pub mod addresses;
 mod cancel;
 pub mod digest;
 mod head_end;
+mod outcome;
 mod outgoing;
 pub mod pump;
 mod report;
@@ -12,12 +13,10 @@ mod transfer;
 
 pub use cancel::Cancel;
 pub use head_end::head_end;
+pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
 pub use outgoing::Outgoing;
 pub use report::Reporter;
-pub use transfer::{
-    Checked, Dialect, Direction, FailedFile, Files, Incomplete, Interruption, Outcome, Saved,
-    Stage, Transfer, TransferId,
-};
+pub use transfer::{Dialect, Direction, Files, Interruption, Stage, Transfer, TransferId};
 
 /// The port that both ends use unless the user chooses another.
 pub const DEFAULT_PORT: u16 = 8080;

@@ -1,13 +1,12 @@
 //! One file on its way: how far it is (atomics that anyone may sample) and how it ended.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::Cancel;
+use super::{Cancel, Outcome};
 use crate::text::Sentence;
 
 /// Unique in this process.
@@ -48,70 +47,6 @@ pub enum Stage {
     Checking,
     /// Over; [`Transfer::outcome`] says how.
     Ended,
-}
-
-/// How a transfer ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Every byte was sent.
-    Sent,
-    /// Every byte arrived and the file, or every file of the folder, has its final name.
-    Saved(Saved),
-    /// A folder arrived but for some files.
-    Incomplete(Incomplete),
-    /// By the user, or because of what the sentence says. What arrived is kept: the same request
-    /// goes on from there.
-    Paused(Option<Sentence>),
-    /// The user ended it.
-    Cancelled,
-    /// What went wrong and what to do. [`Transfer::is_kept`] says whether anything is left to go
-    /// on from.
-    Failed(Sentence),
-}
-
-/// How sure it is that what was saved is what was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Checked {
-    /// The length was not known: a raw server does not say it.
-    Nothing,
-    /// The length is right.
-    Length,
-    /// The SHA-256 is the one that the server told (RFC 9530).
-    Digest,
-}
-
-/// A download that arrived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saved {
-    /// Where the file or folder is now.
-    pub path: PathBuf,
-    /// What was checked; of a folder's files, the least.
-    pub checked: Checked,
-    /// It was there already and nothing was fetched.
-    pub skipped: bool,
-    /// What the user should know, such as another name than the one asked for.
-    pub notes: Vec<Sentence>,
-}
-
-/// A folder of which some files did not arrive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Incomplete {
-    /// Where the folder is now.
-    pub path: PathBuf,
-    /// How many files did not arrive.
-    pub failed: u64,
-    /// The first of those.
-    pub examples: Vec<FailedFile>,
-}
-
-/// A file of a folder that did not arrive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailedFile {
-    /// Its name from the folder on, `/` between parts.
-    pub name: String,
-    /// Why.
-    pub why: Sentence,
 }
 
 /// How many files of a folder there are and how far they are.
@@ -406,46 +341,4 @@ impl Transfer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_end_counts() {
-        let transfer = Transfer::new(Direction::Upload, "a", "host", Cancel::new());
-        assert_eq!(transfer.stage(), Stage::Waiting);
-        transfer.moving(Dialect::Raw, Some(10));
-        transfer.advance(5);
-        assert_eq!(
-            (transfer.stage(), transfer.fraction()),
-            (Stage::Moving, Some(0.5))
-        );
-        transfer.end(Outcome::Cancelled);
-        transfer.end(Outcome::Sent);
-        assert_eq!(
-            (transfer.stage(), transfer.outcome()),
-            (Stage::Ended, Some(&Outcome::Cancelled))
-        );
-    }
-
-    #[test]
-    fn a_files_bytes_are_its_folders_too() {
-        let folder = Transfer::new(Direction::Download, "d", "host", Cancel::new());
-        let folder = Arc::new(folder);
-        let files = ["a", "b"].map(|name| Transfer::of_file(&folder, name));
-        files[0].set_done(100);
-        files[0].advance(5);
-        files[1].advance(20);
-        assert_eq!((folder.done(), folder.moved()), (125, 25));
-        files[0].set_done(0);
-        assert_eq!((folder.done(), folder.moved()), (20, 25));
-        folder.pause();
-        assert!(files[1].is_pausing() && files[1].cancel().is_cancelled());
-    }
-
-    #[test]
-    fn an_unknown_total_has_no_fraction() {
-        let transfer = Transfer::new(Direction::Download, "a", "host", Cancel::new());
-        transfer.moving(Dialect::Raw, None);
-        assert_eq!((transfer.total(), transfer.fraction()), (None, None));
-    }
-}
+mod tests;

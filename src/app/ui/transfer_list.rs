@@ -60,7 +60,6 @@ pub(crate) fn ui(
                 }
                 y = below;
             }
-            ui.set_min_size(vec2(width, y));
             ui.expand_to_include_rect(Rect::from_min_size(origin, vec2(width, y)));
         });
 }

@@ -1,6 +1,7 @@
 //! One folder's download from the first listing to the last date.
 
 use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -65,23 +66,21 @@ struct Failures {
 pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Halt> {
     let request = job.request;
     let (folder, name) = place(&request.target, &local_name(request))?;
-    let cancel = job.transfer.cancel();
+    let source = Source::of(request);
+    let old = Claim::find(&folder, &name, &source);
+    job.transfer.keep(old.is_some());
     // Before anything is made here: it may be no folder, or not be there.
-    let root = {
-        let mut link = Link::new(&request.host, request.port, cancel, job.timeouts);
-        let folder = crate::client::part::here(&folder);
-        lister::fetch(&mut link, request, path, folder, cancel)?
-    };
+    let root = list_root(job, path, &folder, old.is_some())?;
     job.transfer.moving(Dialect::Http, None);
     (job.moving)();
-    let source = Source::of(request);
-    let claim = match Claim::find(&folder, &name, &source) {
+    let claim = match old {
         Some(claim) => claim,
         None => Claim::make(&folder, &name, source, request.exists)?,
     };
     claim.restore_root()?;
     job.transfer.keep(true);
     let result = fill(job, path, &claim, &root, &name);
+    let cancel = job.transfer.cancel();
     let is_done = matches!(result, Ok(Outcome::Saved(_)));
     let is_cancelled = cancel.is_cancelled() && !job.transfer.is_pausing();
     if is_done || is_cancelled {
@@ -89,6 +88,30 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
         job.transfer.keep(false);
     }
     result
+}
+
+/// The listing of the folder itself. What was begun before goes on as soon as the server is there.
+fn list_root(job: &Job<'_>, path: &str, folder: &Path, is_begun: bool) -> Result<Listing, Halt> {
+    let Request { host, port, .. } = job.request;
+    let cancel = job.transfer.cancel();
+    let folder = crate::client::part::here(folder);
+    let mut link = Link::new(host, *port, cancel, job.timeouts);
+    let since = Instant::now();
+    let mut rest = FIRST_REST;
+    loop {
+        let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
+            Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
+            result => return result,
+        };
+        let waited = since.elapsed() + rest;
+        if job.give_up.is_some_and(|limit| waited > limit) {
+            return Err(error.into());
+        }
+        if !(job.rest)(error.sentence(), rest) {
+            return Err(Halt::Cancelled);
+        }
+        rest = (2 * rest).min(LONGEST_REST);
+    }
 }
 
 fn fill(

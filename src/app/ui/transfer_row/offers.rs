@@ -73,10 +73,7 @@ pub(super) fn below(row: &Row) -> Vec<Offer> {
                 offers.push(Offer::new(t!("retry-failed"), name, again));
             }
             offers.push(reveal(row, &incomplete.path));
-            offers.push(Offer {
-                tooltip: Some(t!("remove-keeps-files")),
-                ..remove(row)
-            });
+            offers.push(remove(row));
         }
         Outcome::Cancelled | Outcome::Failed(_) => {
             if row.request.is_some() {
@@ -141,7 +138,11 @@ fn remove(row: &Row) -> Offer {
     let (id, name) = (row.transfer.id(), row.transfer.name());
     Offer {
         icon: ICON_DELETE,
-        tooltip: Some(t!("remove-deletes-part")),
+        tooltip: Some(match row.transfer.files() {
+            // Of a folder, those files stay that are whole.
+            Some(_) => t!("remove-keeps-files"),
+            None => t!("remove-deletes-part"),
+        }),
         ..Offer::new(
             t!("remove"),
             t!("remove-file", name = name),

@@ -1,0 +1,71 @@
+//! How a transfer ended, and what is known of what it brought.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Sentence;
+
+/// How a transfer ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every byte was sent.
+    Sent,
+    /// Every byte arrived and the file, or every file of the folder, has its final name.
+    Saved(Saved),
+    /// A folder arrived but for some files.
+    Incomplete(Incomplete),
+    /// By the user, or because of what the sentence says. What arrived is kept: the same request
+    /// goes on from there.
+    Paused(Option<Sentence>),
+    /// The user ended it.
+    Cancelled,
+    /// What went wrong and what to do. [`Transfer::is_kept`] says whether anything is left to go
+    /// on from.
+    Failed(Sentence),
+}
+
+/// How sure it is that what was saved is what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Checked {
+    /// The length was not known: a raw server does not say it.
+    Nothing,
+    /// The length is right.
+    Length,
+    /// The SHA-256 is the one that the server told (RFC 9530).
+    Digest,
+}
+
+/// A download that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Where the file or folder is now.
+    pub path: PathBuf,
+    /// What was checked; of a folder's files, the least.
+    pub checked: Checked,
+    /// It was there already and nothing was fetched.
+    pub skipped: bool,
+    /// What the user should know, such as another name than the one asked for.
+    pub notes: Vec<Sentence>,
+}
+
+/// A folder of which some files did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incomplete {
+    /// Where the folder is now.
+    pub path: PathBuf,
+    /// How many files did not arrive.
+    pub failed: u64,
+    /// The first of those.
+    pub examples: Vec<FailedFile>,
+}
+
+/// A file of a folder that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedFile {
+    /// Its name from the folder on, `/` between parts.
+    pub name: String,
+    /// Why.
+    pub why: Sentence,
+}
