@@ -122,11 +122,19 @@ impl Job<'_> {
         is_again
     }
 
-    /// Whether it may go on after `error`. What fails before the server has shown the file is more
-    /// likely a slip of the finger.
+    /// Whether it may go on after `error`.
     fn is_interrupted_by(&self, error: &ClientError) -> bool {
-        let so_far = self.so_far();
-        (so_far.is_begun || so_far.part.is_some()) && error.is_passing()
+        let is_begun = {
+            let so_far = self.so_far();
+            so_far.is_begun || so_far.part.is_some()
+        };
+        (is_begun || self.was_there()) && error.is_passing()
+    }
+
+    /// Whether the server has spoken before. One that has not is more likely a slip of the finger.
+    pub(super) fn was_there(&self) -> bool {
+        let Request { host, port, .. } = self.request;
+        self.known.get(host, *port).is_some()
     }
 
     /// One try.

@@ -66,18 +66,22 @@ fn a_missing_file_without_a_listing_is_still_said() {
 }
 
 #[test]
-fn folders_are_no_files() {
+fn a_folder_that_is_not_listed_is_said_so() {
     for location in ["/photos/", "photos/", "http://elsewhere/photos/"] {
         let fields = format!("Location: {location}\r\n");
         let redirect = http(answer("301 Moved Permanently", &fields, b""));
-        assert_eq!(fails(vec![redirect], "photos").0, "not-a-file");
+        let text = answer("200 OK", "Content-Type: text/plain\r\n", b"welcome");
+        assert_eq!(fails(vec![redirect, http(text)], "photos").0, "no-listing");
     }
+}
+
+#[test]
+fn pages_are_no_files() {
     // Somebody's front page is not this folder.
     let portal = answer("302 Found", "Location: http://login.example/\r\n", b"");
     assert_eq!(fails(vec![http(portal)], "photos").0, "redirect-elsewhere");
     let page = answer("200 OK", "Content-Type: text/html\r\n", b"<html>");
     assert_eq!(fails(wire(&page), "photos").0, "not-a-file");
-    assert_eq!(fails(wire(&page), "photos/").0, "not-a-file");
     assert_eq!(fails(wire(&page), "").0, "not-a-file-root");
 }
 

@@ -84,6 +84,23 @@ fn three_run_at_once() {
 }
 
 #[test]
+fn a_server_that_was_there_is_waited_for() {
+    let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
+    let port = peer.port;
+    let downloader = Downloader::with(Limits::default());
+    saved(&downloader.get(port, "a"));
+    // Nobody listens any more.
+    peer.done();
+    let transfer = downloader.start(port, "b");
+    while !matches!(downloader.event(), ClientEvent::Changed(t) if t.stage() == Stage::Interrupted)
+    {
+    }
+    assert_eq!(transfer.interruption().unwrap().why.key(), "refused");
+    downloader.client.cancel(transfer.id());
+    assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+}
+
+#[test]
 fn a_cancelled_waiting_one_ends_at_once() {
     let peer = Peer::new(vec![endless()]);
     let downloader = one_at_a_time();

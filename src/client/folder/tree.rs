@@ -70,7 +70,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     let old = Claim::find(&folder, &name, &source);
     job.transfer.keep(old.is_some());
     // Before anything is made here: it may be no folder, or not be there.
-    let root = list_root(job, path, &folder, old.is_some())?;
+    let root = list_root(job, path, &folder, old.is_some() || job.was_there())?;
     job.transfer.moving(Dialect::Http, None);
     (job.moving)();
     let claim = match old {
