@@ -159,6 +159,7 @@ saved-safely = This computer cannot store that name, so the file is “{ $stored
 serve-ready = Sharing { $folder }. Ctrl-C ends it.
 get-paused = “{ $name }” was interrupted; { $kept } of it are kept.
     .hint = The same command goes on from there.
+get-kept = { $kept } of it are kept; the same command goes on from there.
 get-cancelled = “{ $name }” was cancelled; nothing of it was kept.
 get-incomplete = { $failed } of { $total } files of “{ $name }” did not arrive.
     .hint = The same command fetches only those.

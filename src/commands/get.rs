@@ -56,6 +56,10 @@ pub fn run(args: Get) -> ExitCode {
                 total = total
             ))
         }
+        Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) if transfer.is_kept() => {
+            let kept = sentence!("get-kept", kept = format::bytes(transfer.done()));
+            fail(format_args!("{why} {kept}"))
+        }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => fail(why),
         Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
             let kept = format::bytes(transfer.done());
