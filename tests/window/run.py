@@ -12,26 +12,20 @@ import hashlib
 import os
 import pathlib
 import socket
-import subprocess
 import sys
 import tempfile
-import threading
 import traceback
 
-import Xlib.display
-import Xlib.protocol
-import Xlib.X
+from peers import RawServer
+from stage import PATIENCE, Screen, Stage
 
-from inspected import Inspected
-
-PATIENCE = 60.0
 NAMES = ["notes.txt", "film 海边 #?%&'.bin", "🎈.txt"]
 
 
 def main():
     program = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as scratch, Screen() as display:
-        stage = Stage(program, pathlib.Path(scratch), display)
+        stage = Stage(program, pathlib.Path(scratch), display, NAMES)
         failed = 0
         tests = [
             the_server_window_shares,
@@ -44,6 +38,10 @@ def main():
             a_taken_port_is_offered_another,
             settings_survive_a_restart,
             the_list_survives_a_crash,
+            a_download_is_paused_and_goes_on,
+            a_lost_server_is_waited_for,
+            a_killed_window_goes_on,
+            a_folder_comes_whole,
             sharing_stops,
         ]
         for test in tests:
@@ -172,10 +170,7 @@ def the_list_survives_a_crash(stage):
         stage.client.type("Port", str(silent.getsockname()[1]))
         stage.client.click("Download")
         stage.client.wait("Connecting…")
-        for _ in range(int(PATIENCE / 0.05)):
-            if "unfinished" in stage.kept_downloads("client"):
-                break
-            stage.client.shows("Downloads")
+        wait_until_kept(stage, NAMES[0])
         stage.kill("client")
     window = stage.client = stage.open("client")
     window.wait("paused")
@@ -185,6 +180,96 @@ def the_list_survives_a_crash(stage):
     window.wait("Remove " + NAMES[0], gone=True)
     window.click("Clear finished")
     window.wait("Nothing downloaded yet")
+
+
+def a_download_is_paused_and_goes_on(stage):
+    window, valve = stage.client, stage.valve()
+    with_half(stage, "paused.bin")
+    window.click("Pause paused.bin")
+    window.wait("Resume paused.bin")
+    stage.picture(window, "client-paused")
+    assert (stage.saved / "paused.bin.part").stat().st_size > 0
+    assert not (stage.saved / "paused.bin").exists()
+    valve.open()
+    window.click("Resume paused.bin")
+    arrives_checked(stage, "paused.bin")
+
+
+def a_lost_server_is_waited_for(stage):
+    window, valve = stage.client, stage.valve()
+    with_half(stage, "lost.bin")
+    valve.cut()
+    window.wait("interrupted")
+    window.wait("Trying again in")
+    stage.picture(window, "client-interrupted")
+    valve.open()
+    valve.mend()
+    arrives_checked(stage, "lost.bin")
+
+
+def a_killed_window_goes_on(stage):
+    stage.valve()
+    with_half(stage, "killed.bin")
+    wait_until_kept(stage, "killed.bin")
+    stage.kill("client")
+    window = stage.client = stage.open("client")
+    window.wait("Resume killed.bin")
+    stage.valve().open()
+    # The port of the valve is what the download remembers.
+    window.click("Resume killed.bin")
+    arrives_checked(stage, "killed.bin")
+
+
+def a_folder_comes_whole(stage):
+    folder = stage.shared / "photos"
+    (folder / "empty").mkdir(parents=True)
+    for number in range(40):
+        (folder / f"海 {number}.jpg").write_bytes(os.urandom(1000 * number))
+    stage.client.type("Port", str(stage.port))
+    stage.client.type("File name", "photos")
+    stage.client.click("Download")
+    stage.client.wait("Show in folder photos", patience=PATIENCE)
+    stage.client.wait("40 files")
+    stage.picture(stage.client, "client-folder")
+    found = sorted(path.relative_to(stage.saved) for path in (stage.saved / "photos").rglob("*"))
+    assert found == sorted(path.relative_to(stage.shared) for path in folder.rglob("*"))
+    for path in folder.glob("*.jpg"):
+        assert digest(stage.saved / "photos" / path.name) == digest(path), path
+    assert not list(stage.saved.glob("*.part*")), "a part was left behind"
+
+
+def with_half(stage, name):
+    """Half of a new file has come, and the rest is held back."""
+    (stage.shared / name).write_bytes(os.urandom(6_000_000))
+    stage.valve().let_through(3_000_000)
+    stage.client.type("Port", str(stage.valve().port))
+    stage.client.type("File name", name)
+    stage.client.click("Download")
+    part = stage.saved / f"{name}.part"
+    for _ in range(int(PATIENCE / 0.05)):
+        # The head of the answer is a few hundred bytes.
+        if part.exists() and part.stat().st_size > 2_900_000:
+            return
+        stage.client.shows("Downloads")
+    raise AssertionError(f"half of {name} did not arrive")
+
+
+def wait_until_kept(stage, name):
+    """The list on the disk has it as unfinished; that takes milliseconds."""
+    for _ in range(int(PATIENCE / 0.05)):
+        kept = stage.kept_downloads("client")
+        if name in kept and "unfinished" in kept:
+            return
+        stage.client.shows("Downloads")
+    raise AssertionError(f"{name} is not on the list")
+
+
+def arrives_checked(stage, name):
+    wait_for_file(stage.client, stage.saved / name)
+    stage.client.wait("Show in folder " + name)
+    stage.client.wait("Checked (SHA-256)")
+    assert digest(stage.saved / name) == digest(stage.shared / name)
+    assert not list(stage.saved.glob("*.part*")), "a part was left behind"
 
 
 def sharing_stops(stage):
@@ -209,128 +294,6 @@ def wait_for_file(window, path):
 
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-class Stage:
-    """Two folders, and the windows that are open."""
-
-    def __init__(self, program, scratch, display):
-        self.program, self.scratch, self.display = program, scratch, display
-        self.shared, self.saved = scratch / "shared", scratch / "saved"
-        self.shared.mkdir()
-        self.saved.mkdir()
-        for number, name in enumerate(NAMES):
-            (self.shared / name).write_bytes(os.urandom(1000 + number * 5_000_000))
-        self.port = free_port()
-        self.processes, self.windows = {}, {}
-
-    def open(self, name):
-        inspection = f"127.0.0.1:{free_port()}"
-        environment = os.environ | {
-            "DISPLAY": self.display,
-            "EGUI_INSPECTION": inspection,
-            "LANDLINE_CONFIG_DIR": str(self.scratch / name),
-            "LIBGL_ALWAYS_SOFTWARE": "1",
-            "LANG": "en_US.UTF-8",
-        }
-        environment.pop("WAYLAND_DISPLAY", None)
-        self.processes[name] = subprocess.Popen([self.program], env=environment)
-        host, port = inspection.split(":")
-        self.windows[name] = Inspected((host, int(port)), PATIENCE)
-        self.windows[name].wait("Server", patience=PATIENCE)
-        return self.windows[name]
-
-    def quit(self, name):
-        """Close the window as its close button does, and see it go in time."""
-        self.windows.pop(name).close()
-        ask_to_close(self.display, self.processes[name].pid)
-        assert self.processes.pop(name).wait(timeout=PATIENCE) == 0
-
-    def kill(self, name):
-        """The end of the program without a warning."""
-        self.windows.pop(name).close()
-        process = self.processes.pop(name)
-        process.kill()
-        process.wait()
-
-    def kept_downloads(self, name):
-        file = self.scratch / name / "downloads.json"
-        return file.read_text(encoding="utf-8") if file.exists() else ""
-
-    def restart(self, name):
-        self.quit(name)
-        self.open(name)
-
-    def picture(self, window, name):
-        if folder := os.environ.get("PICTURES"):
-            os.makedirs(folder, exist_ok=True)
-            window.picture(os.path.join(folder, f"{name}.png"))
-
-    def close(self):
-        for process in self.processes.values():
-            process.kill()
-            process.wait()
-
-
-class Screen:
-    """An X server of our own, on a display that nobody uses."""
-
-    def __enter__(self):
-        read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
-        self.process = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            return f":{pipe.readline().strip()}"
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-
-
-class RawServer:
-    """The lecture notes' server: a name comes, the file's bytes go, the connection closes."""
-
-    def __init__(self, files):
-        self.files = files
-
-    def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self.listener.getsockname()[1]
-
-    def __exit__(self, *_):
-        self.listener.close()
-
-    def _serve(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            with client:
-                name = client.recv(1024).decode("utf-8", "replace")
-                client.sendall(self.files.get(name, b""))
-
-
-def ask_to_close(display, pid):
-    """What a window manager does when somebody clicks the close button."""
-    x = Xlib.display.Display(display)
-    protocols, delete = x.intern_atom("WM_PROTOCOLS"), x.intern_atom("WM_DELETE_WINDOW")
-    for window in x.screen().root.query_tree().children:
-        owner = window.get_full_property(x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)
-        if owner and list(owner.value) == [pid]:
-            close = Xlib.protocol.event.ClientMessage(
-                window=window, client_type=protocols, data=(32, [delete, Xlib.X.CurrentTime, 0, 0, 0])
-            )
-            window.send_event(close)
-    x.sync()
-    x.close()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 if __name__ == "__main__":
