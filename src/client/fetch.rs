@@ -27,12 +27,6 @@ pub(super) enum Attempt {
     IsHttp,
 }
 
-/// The wait before the first new try; each further one is twice as long.
-const FIRST_REST: Duration = Duration::from_secs(1);
-
-/// The longest wait: a server that is back is found within this.
-const LONGEST_REST: Duration = Duration::from_secs(30);
-
 /// A file that changes more often than this while it is fetched is written all the time.
 const MAX_CHANGES: u32 = 3;
 
@@ -41,7 +35,7 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Saved, Halt> {
     location::check_host(&job.request.host)?;
     part::check_folder(folder_of(&job.request.target))?;
     job.find_part()?;
-    let mut rest = FIRST_REST;
+    let mut rest = job.timeouts.first_rest;
     let mut progressed = Instant::now();
     loop {
         let before = job.transfer.moved();
@@ -51,7 +45,7 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Saved, Halt> {
             Err(halt) => return Err(halt),
         };
         if job.transfer.moved() > before {
-            rest = FIRST_REST;
+            rest = job.timeouts.first_rest;
             progressed = Instant::now();
         }
         if job.starts_anew(&error) {
@@ -67,7 +61,7 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Saved, Halt> {
         if !(job.rest)(error.sentence(), rest) {
             return Err(Halt::Cancelled);
         }
-        rest = (2 * rest).min(LONGEST_REST);
+        rest = (2 * rest).min(job.timeouts.longest_rest);
     }
 }
 
