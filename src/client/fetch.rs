@@ -103,8 +103,11 @@ impl Job<'_> {
     /// One try.
     fn attempt(&self) -> Result<Saved, Halt> {
         let silence = self.timeouts.silence;
-        let is_known =
-            self.so_far().part.is_some() || self.transfer.dialect() == Some(Dialect::Http);
+        let is_known = match self.transfer.dialect() {
+            Some(dialect) => dialect == Dialect::Http,
+            // Only what came over HTTP is kept, or the head of it has come.
+            None => self.so_far().part.is_some() || self.so_far().is_begun,
+        };
         let attempt = match self.request.dialect {
             Some(Dialect::Raw) => self.over_raw(silence, false)?,
             Some(Dialect::Http) => self.over_http(silence)?,

@@ -58,8 +58,14 @@ impl Job<'_> {
                 Answer::NotHttp { spoke } if hop == 0 => return Ok(Attempt::NotHttp { spoke }),
                 Answer::Silent if hop == 0 => return Ok(Attempt::Silent(call)),
                 Answer::Silent => return Err(self.no_answer().into()),
-                Answer::Cut => return Err(self.cut().into()),
-                Answer::NotHttp { .. } => return Err(self.broken("no HTTP after a redirect")),
+                Answer::Cut | Answer::NotHttp { spoke: false } => {
+                    self.known.learn(host, *port, Dialect::Http);
+                    self.so_far().is_begun = true;
+                    return Err(self.cut().into());
+                }
+                Answer::NotHttp { spoke: true } => {
+                    return Err(self.broken("no HTTP after a redirect"));
+                }
                 Answer::Broken(what) => return Err(self.broken(&what)),
             };
             self.known.learn(host, *port, Dialect::Http);
@@ -72,6 +78,8 @@ impl Job<'_> {
                     None => log::debug!("{host}: asking for the whole of {path}"),
                 },
             }
+            // It has answered: whatever fails from now on is an interruption.
+            self.so_far().is_begun = true;
             call = self.ask_http(&path)?;
         }
         Err(ClientError::TooManyRedirects {
