@@ -39,12 +39,26 @@ pub(super) struct SoFar {
     pub(super) part: Option<PartFile>,
     /// The server has begun to send: whatever fails from now on is an interruption.
     pub(super) is_begun: bool,
+    /// Whether what is there already was compared with what the server has.
+    pub(super) look: Look,
     /// How often it was all here and all wrong.
     pub(super) mismatches: u32,
     /// How often the file changed while it was fetched.
     pub(super) changes: u32,
     /// What the user should know.
     pub(super) notes: Vec<Sentence>,
+}
+
+/// A look at what the server has, before any of it is fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Not yet.
+    #[default]
+    Due,
+    /// Its head was asked for.
+    Asked,
+    /// It is another file, or it cannot be told.
+    Done,
 }
 
 /// Where `target` is.

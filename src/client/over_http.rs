@@ -7,7 +7,7 @@ use super::call::Halt;
 use super::dial::dial;
 use super::fetch::Attempt;
 use super::http::{self, Answer, Body, Framing, Head, Hop, Wish};
-use super::job::Job;
+use super::job::{Job, Look};
 use super::resume::{self, Decision, Version};
 use super::save::Coming;
 use super::{ClientError, Request, Timeouts, listing};
@@ -25,9 +25,11 @@ impl Job<'_> {
 
     fn ask_http(&self, path: &str) -> Result<Call, Halt> {
         let Request { host, port, .. } = self.request;
+        let is_look = self.looks_first();
         let so_far = self.so_far();
-        let kept = so_far.part.as_ref();
+        let kept = so_far.part.as_ref().filter(|_| !is_look);
         let wish = Wish {
+            head_only: is_look,
             rest: kept.and_then(|part| part.version().ask(part.len())),
             digest: true,
             ..Wish::default()
@@ -109,6 +111,9 @@ impl Job<'_> {
     /// What an answer that is no redirect means; nothing if the whole file has to be asked for.
     fn take(&self, mut call: Call, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
         let name = &self.request.name;
+        if self.so_far().look == Look::Asked {
+            return self.look(head, path);
+        }
         let asked_from = self.asked_from();
         let answer = match head.status {
             200 | 203 => {
