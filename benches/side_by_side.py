@@ -141,7 +141,7 @@ def folder_of_files(servers, options, scratch):
     urls.write_text("".join(lines))
     commands = {
         "landline": [LANDLINE, "get", "127.0.0.1", "many/", "-p", str(port), "--dir", "."],
-        "curl": ["curl", "-sf", "--parallel", "--parallel-max", "16", "--config", urls],
+        "curl": ["curl", "-f", "--no-progress-meter", "--parallel", "--parallel-max", "16", "--config", urls],
     }
     rate = {name: [] for name in commands}
     for _ in range(options.rounds):
