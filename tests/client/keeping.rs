@@ -27,7 +27,7 @@ fn half_way(file: &[u8]) -> Rig {
     rig
 }
 
-/// The number of bytes here once as many have come as go through.
+/// Until everything that goes through is here.
 fn wait_for_all_that_comes(rig: &Rig, transfer: &landline::net::Transfer) {
     // All but the head.
     until(|| rig.proxy.bytes() == 2 * MIB && transfer.done() + 4096 > 2 * MIB);
