@@ -2,11 +2,18 @@
 """Landline beside nginx and curl, in one run on one machine, as ratios.
 
     cargo build --release
-    python3 benches/side_by_side.py [--gib 1] [--rounds 5]
+    python3 benches/side_by_side.py [--cases serve,small,get,folder] [--gib 1] [--files 10000] [--rounds 5]
+
+serve   curl gets a big file from landline and from nginx, and what that costs them
+small   requests per second for 1 KiB
+get     a big file saved to the disk: landline checks its SHA-256 where the server tells it, curl checks
+        nothing. The fair pair is the one with landline as the server of both.
+folder  10,000 files of 4 KiB from landline: `landline get HOST folder/` and `curl --parallel`
 
 Both ends are on loopback, the two programs take turns, and each ratio is the median of the rounds'
 ratios, so that a machine whose speed drifts does not decide. Needs nginx and curl for the big file and wrk
-for small ones; what is not installed is said and left out.
+for small ones; what is not installed is said and left out. What is saved goes to a real disk: choose one
+with --scratch where the folder for temporary files is in memory.
 """
 
 import argparse
@@ -20,7 +27,7 @@ import sys
 import tempfile
 import time
 
-LANDLINE = pathlib.Path(__file__).parent.parent / "target/release/landline"
+LANDLINE = pathlib.Path(__file__).resolve().parent.parent / "target/release/landline"
 NGINX = """daemon off; worker_processes 2; pid {0}/nginx.pid; error_log {0}/error.log;
 events {{ worker_connections 4096; }}
 http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
@@ -33,28 +40,34 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--gib", type=float, default=1.0, help="size of the big file")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--files", type=int, default=10_000, help="how many small files the folder has")
+    parser.add_argument("--cases", default="serve,small,get", help="of " + ", ".join(CASES))
+    parser.add_argument("--scratch", help="a folder on the disk to measure")
     options = parser.parse_args()
+    cases = options.cases.split(",")
+    if unknown := set(cases) - set(CASES):
+        sys.exit(f"no such case: {', '.join(unknown)}")
     missing = [tool for tool in ("nginx", "curl") if not shutil.which(tool)]
     if missing or not LANDLINE.exists():
         sys.exit(f"needs {', '.join(missing) or LANDLINE}")
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         folder = pathlib.Path(scratch, "files")
         folder.mkdir()
         os.chmod(scratch, 0o755)
-        fill(folder / "big", int(options.gib * 2**30))
+        if {"serve", "get"} & set(cases):
+            fill(folder / "big", int(options.gib * 2**30))
         (folder / "small").write_bytes(os.urandom(1024))
         servers = {"landline": landline(folder), "nginx": nginx(folder, scratch)}
         try:
-            big_file(servers, options)
-            small_files(servers, options)
-            client(servers, options, pathlib.Path(scratch))
+            for case in cases:
+                CASES[case](servers, options, pathlib.Path(scratch))
         finally:
             for process, _ in servers.values():
                 process.terminate()
                 process.wait()
 
 
-def big_file(servers, options):
+def big_file(servers, options, _scratch):
     """How fast curl gets one big file, and what that costs the server."""
     speed, cpu = {name: [] for name in servers}, {name: [] for name in servers}
     for _ in range(options.rounds):
@@ -68,7 +81,7 @@ def big_file(servers, options):
     report("server CPU, s/GiB", cpu)
 
 
-def small_files(servers, options):
+def small_files(servers, options, _scratch):
     """How many requests a second for 1 KiB, on 32 kept-alive connections."""
     if not shutil.which("wrk"):
         print("small requests/s: left out, wrk is not installed")
@@ -83,24 +96,70 @@ def small_files(servers, options):
 
 
 def client(servers, options, scratch):
-    """How fast a big file gets from nginx to the disk, saved by landline and by curl."""
-    _, port = servers["nginx"]
-    speed = {"landline": [], "curl": []}
-    commands = {
-        "landline": [LANDLINE, "get", "127.0.0.1", "big", "-p", str(port), "-o"],
-        "curl": ["curl", "-sf", f"http://127.0.0.1:{port}/big", "-o"],
-    }
+    """How fast a big file gets to the disk, saved by landline and by curl."""
+    speed = {(saver, server): [] for saver in ("landline", "curl") for server in servers}
     for _ in range(options.rounds):
-        for name, command in commands.items():
-            target = scratch / f"saved-by-{name}"
+        for saver, server in speed:
+            if saver == "landline":
+                # A digest that the server remembers would cost it nothing.
+                os.utime(scratch / "files/big")
+            target = scratch / f"saved-by-{saver}"
             began = time.monotonic()
-            subprocess.run([*command, target], check=True, stdout=subprocess.DEVNULL)
-            # Landline has put the file on the disk when it says so; give curl's the same end.
-            with open(target, "rb") as file:
-                os.fsync(file.fileno())
-            speed[name].append(options.gib / (time.monotonic() - began))
+            save(saver, servers[server][1], target)
+            speed[saver, server].append(options.gib / (time.monotonic() - began))
             target.unlink()
-    report("download to disk, GiB/s", speed)
+
+    def pair(what, ours, theirs):
+        report(f"{what}, GiB/s", {"landline": speed["landline", ours], "curl": speed["curl", theirs]})
+
+    pair("saved from landline (the fair pair), checked by landline, unchecked by curl", "landline", "landline")
+    pair("saved from nginx, unchecked by both", "nginx", "nginx")
+    pair("saved from landline and checked, from nginx and unchecked by curl", "landline", "nginx")
+
+
+def save(saver, port, target):
+    """Save the big file. Landline has put it on the disk when it says so; give curl's the same end."""
+    if saver == "landline":
+        command = [LANDLINE, "get", "127.0.0.1", "big", "-p", str(port), "-o", target]
+    else:
+        command = ["curl", "-sf", f"http://127.0.0.1:{port}/big", "-o", target]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    with open(target, "rb") as file:
+        os.fsync(file.fileno())
+
+
+def folder_of_files(servers, options, scratch):
+    """How fast many files of 4 KiB get to the disk, saved by landline and by curl from landline."""
+    shared = scratch / "files/many"
+    shared.mkdir(exist_ok=True)
+    names = [f"{number:05}.bin" for number in range(options.files)]
+    for name in names:
+        (shared / name).write_bytes(os.urandom(4096))
+    _, port = servers["landline"]
+    urls = scratch / "urls"
+    lines = (f'url = "http://127.0.0.1:{port}/many/{name}"\noutput = "{name}"\n' for name in names)
+    urls.write_text("".join(lines))
+    commands = {
+        "landline": [LANDLINE, "get", "127.0.0.1", "many/", "-p", str(port), "--dir", "."],
+        "curl": ["curl", "-f", "--no-progress-meter", "--parallel", "--parallel-max", "16", "--config", urls],
+    }
+    rate = {name: [] for name in commands}
+    for _ in range(options.rounds):
+        for saver, command in commands.items():
+            target = scratch / "many"
+            target.mkdir()
+            began = time.monotonic()
+            subprocess.run(command, check=True, cwd=target, stdout=subprocess.DEVNULL)
+            subprocess.run(["sync", "-f", target], check=True)
+            rate[saver].append(len(names) / (time.monotonic() - began))
+            saved = sum(path.stat().st_size == 4096 for path in target.rglob("*.bin"))
+            if saved != len(names):
+                sys.exit(f"{saver} saved {saved} of {len(names)} files")
+            shutil.rmtree(target)
+    report("files of 4 KiB saved from landline, files/s", rate)
+
+
+CASES = {"serve": big_file, "small": small_files, "get": client, "folder": folder_of_files}
 
 
 def report(what, figures):

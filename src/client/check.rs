@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::call::{Call, Halt};
-use super::http::{Head, Wish};
-use super::job::{Job, place};
+use super::http::{Framing, Head, Wish};
+use super::job::{Job, Look, place};
 use super::link::Link;
 use super::resume::Version;
 use super::verify::Follower;
@@ -88,6 +88,30 @@ impl Job<'_> {
                 name: self.request.name.clone(),
             }
             .into()),
+        }
+    }
+
+    /// Whether only the head is asked for now, because what is there already may do.
+    pub(super) fn looks_first(&self) -> bool {
+        let mut so_far = self.so_far();
+        let is_look = so_far.look != Look::Done
+            && self.may_skip()
+            && !self.request.name.is_empty()
+            && place(&self.request.target, &self.request.name)
+                .is_ok_and(|(folder, name)| folder.join(name).is_file());
+        so_far.look = if is_look { Look::Asked } else { Look::Done };
+        is_look
+    }
+
+    /// What a head says of what is there already; nothing if the file has to be asked for.
+    pub(super) fn look(&self, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
+        self.so_far().look = Look::Done;
+        match head.framing {
+            Framing::Length(len) if head.status == 200 && head.coding.is_none() => {
+                let version = Version::of(head, Some(len));
+                self.skip(&self.request.name, head, &version, path)
+            }
+            _ => Ok(None),
         }
     }
 

@@ -37,12 +37,6 @@ pub(super) enum Attempt {
     IsHttp,
 }
 
-/// The wait before the first new try; each further one is twice as long.
-pub(super) const FIRST_REST: Duration = Duration::from_secs(1);
-
-/// The longest wait: a server that is back is found within this.
-pub(super) const LONGEST_REST: Duration = Duration::from_secs(30);
-
 /// A file that changes more often than this while it is fetched is written all the time.
 const MAX_CHANGES: u32 = 3;
 
@@ -64,17 +58,16 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
 /// Fetch it if it is a file, however often it is interrupted.
 pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
     job.find_part()?;
-    let mut rest = FIRST_REST;
+    let mut rest = job.timeouts.first_rest;
     let mut progressed = Instant::now();
     loop {
-        let before = job.transfer.moved();
         let error = match job.attempt() {
             Ok(fetched) => return Ok(fetched),
             Err(Halt::Failed(error)) if !job.transfer.cancel().is_cancelled() => error,
             Err(halt) => return Err(halt),
         };
-        if job.transfer.moved() > before {
-            rest = FIRST_REST;
+        if job.is_further() {
+            rest = job.timeouts.first_rest;
             progressed = Instant::now();
         }
         if job.starts_anew(&error) {
@@ -90,7 +83,7 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
         if !(job.rest)(error.sentence(), rest) {
             return Err(Halt::Cancelled);
         }
-        rest = (2 * rest).min(LONGEST_REST);
+        rest = (2 * rest).min(job.timeouts.longest_rest);
     }
 }
 
@@ -122,6 +115,15 @@ impl Job<'_> {
         is_again
     }
 
+    /// Whether more of the file is here than ever before: what comes again and again is no progress.
+    fn is_further(&self) -> bool {
+        let done = self.transfer.done();
+        let mut so_far = self.so_far();
+        let is_further = done > so_far.furthest;
+        so_far.furthest = so_far.furthest.max(done);
+        is_further
+    }
+
     /// Whether it may go on after `error`.
     fn is_interrupted_by(&self, error: &ClientError) -> bool {
         let is_begun = {
@@ -140,8 +142,11 @@ impl Job<'_> {
     /// One try.
     fn attempt(&self) -> Result<Fetched, Halt> {
         let silence = self.timeouts.silence;
-        let is_known =
-            self.so_far().part.is_some() || self.transfer.dialect() == Some(Dialect::Http);
+        let is_known = match self.transfer.dialect() {
+            Some(dialect) => dialect == Dialect::Http,
+            // Only what came over HTTP is kept, or the head of it has come.
+            None => self.so_far().part.is_some() || self.so_far().is_begun,
+        };
         let attempt = match self.request.dialect {
             Some(Dialect::Raw) => self.over_raw(silence, false)?,
             Some(Dialect::Http) => self.over_http(silence)?,

@@ -42,12 +42,28 @@ pub(super) struct SoFar {
     pub(super) part: Option<PartFile>,
     /// The server has begun to send: whatever fails from now on is an interruption.
     pub(super) is_begun: bool,
+    /// Whether what is there already was compared with what the server has.
+    pub(super) look: Look,
+    /// How many bytes of this version were here at most.
+    pub(super) furthest: u64,
     /// How often it was all here and all wrong.
     pub(super) mismatches: u32,
     /// How often the file changed while it was fetched.
     pub(super) changes: u32,
     /// What the user should know.
     pub(super) notes: Vec<Sentence>,
+}
+
+/// A look at what the server has, before any of it is fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Not yet.
+    #[default]
+    Due,
+    /// Its head was asked for.
+    Asked,
+    /// It is another file, or it cannot be told.
+    Done,
 }
 
 /// Where `target` is.
@@ -91,6 +107,7 @@ impl Job<'_> {
         let part = PartFile::find(&folder, &name, &Source::of(self.request));
         if let Some(part) = part {
             self.transfer.set_done(part.len());
+            self.so_far().furthest = part.len();
             self.transfer.set_total(part.version().length);
             self.so_far().part = Some(part);
         }
@@ -118,7 +135,10 @@ impl Job<'_> {
     pub(super) fn note_anew(&self, why: Why) {
         let (host, name) = (&self.request.host, &self.request.name);
         let note = match why {
-            Why::Changed => sentence!("changed-meanwhile", host = host, name = name),
+            Why::Changed => {
+                self.so_far().furthest = 0;
+                sentence!("changed-meanwhile", host = host, name = name)
+            }
             Why::WholeOnly => sentence!("whole-only", host = host, name = name),
         };
         log::info!("{note}");

@@ -140,6 +140,11 @@ pub struct Timeouts {
     pub listing: Duration,
     /// After some bytes of a reply to a message, for more of it (2 s: some servers never close).
     pub reply_end: Duration,
+    /// Before the first new try of what was cut (1 s: a server that is there still should not be
+    /// called in a loop); each further rest is twice as long while nothing comes.
+    pub first_rest: Duration,
+    /// The longest rest (30 s: a server that is back is found within this).
+    pub longest_rest: Duration,
 }
 
 impl Default for Timeouts {
@@ -151,6 +156,8 @@ impl Default for Timeouts {
             silence: Duration::from_secs(15),
             listing: Duration::from_secs(3),
             reply_end: Duration::from_secs(2),
+            first_rest: Duration::from_secs(1),
+            longest_rest: Duration::from_secs(30),
         }
     }
 }

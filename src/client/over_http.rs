@@ -7,7 +7,7 @@ use super::call::Halt;
 use super::dial::dial;
 use super::fetch::Attempt;
 use super::http::{self, Answer, Body, Framing, Head, Hop, Wish};
-use super::job::Job;
+use super::job::{Job, Look};
 use super::resume::{self, Decision, Version};
 use super::save::Coming;
 use super::{ClientError, Request, Timeouts, listing};
@@ -33,9 +33,11 @@ impl Job<'_> {
 
     fn ask_http(&self, path: &str) -> Result<Call, Halt> {
         let Request { host, port, .. } = self.request;
+        let is_look = self.looks_first();
         let so_far = self.so_far();
-        let kept = so_far.part.as_ref();
+        let kept = so_far.part.as_ref().filter(|_| !is_look);
         let wish = Wish {
+            head_only: is_look,
             rest: kept.and_then(|part| part.version().ask(part.len())),
             digest: true,
             ..Wish::default()
@@ -66,8 +68,14 @@ impl Job<'_> {
                 Answer::NotHttp { spoke } if hop == 0 => return Ok(Attempt::NotHttp { spoke }),
                 Answer::Silent if hop == 0 => return Ok(Attempt::Silent(call)),
                 Answer::Silent => return Err(self.no_answer().into()),
-                Answer::Cut => return Err(self.cut().into()),
-                Answer::NotHttp { .. } => return Err(self.broken("no HTTP after a redirect")),
+                Answer::Cut | Answer::NotHttp { spoke: false } => {
+                    self.known.learn(host, *port, Dialect::Http);
+                    self.so_far().is_begun = true;
+                    return Err(self.cut().into());
+                }
+                Answer::NotHttp { spoke: true } => {
+                    return Err(self.broken("no HTTP after a redirect"));
+                }
                 Answer::Broken(what) => return Err(self.broken(&what)),
             };
             self.known.learn(host, *port, Dialect::Http);
@@ -83,6 +91,8 @@ impl Job<'_> {
                     None => log::debug!("{host}: asking for the whole of {path}"),
                 },
             }
+            // It has answered: whatever fails from now on is an interruption.
+            self.so_far().is_begun = true;
             call = self.ask_http(&path)?;
         }
         Err(ClientError::TooManyRedirects {
@@ -113,6 +123,9 @@ impl Job<'_> {
     /// What an answer that is no redirect means; nothing if the whole file has to be asked for.
     fn take(&self, mut call: Call, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
         let name = &self.request.name;
+        if self.so_far().look == Look::Asked {
+            return self.look(head, path);
+        }
         let asked_from = self.asked_from();
         let answer = match head.status {
             200 | 203 => {
@@ -138,7 +151,9 @@ impl Job<'_> {
             "" => suggested.unwrap_or_default(),
             name => name,
         };
+        // A name that the server suggests was not looked for before.
         if self.may_skip()
+            && name.is_empty()
             && let Some(saved) = self.skip(asked, head, &version, path)?
         {
             return Ok(Some(saved));

@@ -76,15 +76,17 @@ impl Version {
             }
             Answer::Whole(_) => Decision::StartAnew(Why::Changed),
             Answer::Part(part, validator) => {
-                if !self.is(
-                    validator.as_deref().or(self.validator.as_deref()),
-                    part.whole,
-                ) {
+                let known = self.validator.as_deref();
+                if !self.is(validator.as_deref().or(known), part.whole) {
                     Decision::AskAnew(Why::Changed)
-                } else if part.range.start == from && self.ends_at(part.range.end) {
+                } else if part.range.start == from
+                    && self.ends_at(part.range.end)
+                    && (validator.is_some() || !known.is_some_and(is_etag))
+                {
                     Decision::GoOn { at: from }
                 } else {
-                    // Another part than the one asked for: such a server is not asked for parts.
+                    // Another part than the one asked for, or nobody knows of what: such a server
+                    // is not asked for parts.
                     Decision::AskAnew(Why::WholeOnly)
                 }
             }
@@ -105,6 +107,11 @@ impl Version {
     fn ends_at(&self, end: u64) -> bool {
         self.length.is_none_or(|length| length == end)
     }
+}
+
+/// With a part an `ETag` comes again, a date need not (RFC 9110 section 15.3.7).
+fn is_etag(validator: &str) -> bool {
+    validator.starts_with('"')
 }
 
 /// It came from a server or out of a file, and goes into a request's head.
@@ -148,8 +155,8 @@ mod tests {
         let changed = Decision::AskAnew(Why::Changed);
         for (answer, meaning) in [
             (part(4..10, 10, Some("\"1\"")), go_on),
-            // RFC 9110 15.3.7: with If-Range some fields may be left out.
-            (part(4..10, 10, None), go_on),
+            // Then it may be that of any version.
+            (part(4..10, 10, None), whole_only),
             (part(4..10, 10, Some("\"2\"")), changed),
             (part(4..11, 11, Some("\"1\"")), changed),
             (part(0..10, 10, Some("\"1\"")), whole_only),
@@ -170,6 +177,8 @@ mod tests {
         ] {
             assert_eq!(kept.decide(4, &answer), meaning, "{answer:?}");
         }
+        let dated = version("Sun, 06 Nov 1994 08:49:37 GMT", 10);
+        assert_eq!(dated.decide(4, &part(4..10, 10, None)), go_on);
     }
 
     /// A server that keeps to RFC 9110, or ignores ranges, or conditions, or both.

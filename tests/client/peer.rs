@@ -146,6 +146,13 @@ impl Downloader {
         }
     }
 
+    /// Another client, whose events are heard from now on.
+    pub fn renew(&mut self, limits: Limits) {
+        let (sender, events) = unbounded();
+        self.client = Client::with_limits(sender.into(), limits);
+        self.events = events;
+    }
+
     pub fn request(&self, port: u16, name: &str) -> Request {
         Request {
             host: "127.0.0.1".to_owned(),

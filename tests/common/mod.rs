@@ -37,25 +37,40 @@ impl Shared {
     }
 
     pub fn with(configure: impl FnOnce(&mut Config)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let mut config = Config::new(dir.path());
+        let (_, events) = crossbeam_channel::bounded(0);
+        let mut shared = Self {
+            dir: tempfile::tempdir().unwrap(),
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            events,
+            server: None,
+        };
+        shared.begin(configure);
+        shared
+    }
+
+    /// Share the same folder from now on, on the port of `configure` or any other.
+    pub fn begin(&mut self, configure: impl FnOnce(&mut Config)) {
+        self.stop();
+        let mut config = Config::new(self.dir.path());
         config.port = 0;
         config.bind = Some(Ipv4Addr::LOCALHOST.into());
         configure(&mut config);
         let (sender, events) = crossbeam_channel::bounded(10_000);
-        let server = Server::start(config, Reporter::from(sender));
-        let mut shared = Self {
-            dir,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            events,
-            server: Some(server),
-        };
-        let port = shared.wait(|event| match event {
+        self.events = events;
+        self.server = Some(Server::start(config, Reporter::from(sender)));
+        let port = self.wait(|event| match event {
             ServerEvent::Listening(addresses) => Some(addresses[0].port),
             _ => None,
         });
-        shared.address.set_port(port);
-        shared
+        self.address.set_port(port);
+    }
+
+    /// End the sharing, and every connection.
+    pub fn stop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop();
+            server.join();
+        }
     }
 
     /// Write a file, and the folders it is in.
@@ -110,10 +125,7 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            server.stop();
-            server.join();
-        }
+        self.stop();
     }
 }
 

@@ -14,7 +14,6 @@ use super::local::{FolderError, local, set_modified};
 use super::spool::{Appender, Reader, Spool};
 use super::{local_name, store};
 use crate::client::call::Halt;
-use crate::client::fetch::{FIRST_REST, LONGEST_REST};
 use crate::client::http;
 use crate::client::job::{Job, place};
 use crate::client::known::Known;
@@ -97,7 +96,7 @@ fn list_root(job: &Job<'_>, path: &str, folder: &Path, is_begun: bool) -> Result
     let folder = crate::client::part::here(folder);
     let mut link = Link::new(host, *port, cancel, job.timeouts);
     let since = Instant::now();
-    let mut rest = FIRST_REST;
+    let mut rest = job.timeouts.first_rest;
     loop {
         let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
             Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
@@ -110,7 +109,7 @@ fn list_root(job: &Job<'_>, path: &str, folder: &Path, is_begun: bool) -> Result
         if !(job.rest)(error.sentence(), rest) {
             return Err(Halt::Cancelled);
         }
-        rest = (2 * rest).min(LONGEST_REST);
+        rest = (2 * rest).min(job.timeouts.longest_rest);
     }
 }
 
@@ -298,7 +297,7 @@ impl Tree<'_> {
         &self,
         mut work: impl FnMut() -> Result<T, Halt>,
     ) -> Result<T, Halt> {
-        let mut rest = FIRST_REST;
+        let mut rest = self.timeouts.first_rest;
         let mut progressed = (self.transfer.moved(), Instant::now());
         loop {
             let error = match work() {
@@ -317,7 +316,7 @@ impl Tree<'_> {
             if !self.rest(error.sentence(), rest) {
                 return Err(Halt::Cancelled);
             }
-            rest = (2 * rest).min(LONGEST_REST);
+            rest = (2 * rest).min(self.timeouts.longest_rest);
         }
     }
 

@@ -167,11 +167,13 @@ fn read_block(
     let mut bytes = Vec::new();
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let ended = |bytes: &[u8]| match (is_sure || is_http(bytes), bytes) {
-            (true, _) => Answer::Cut,
-            (false, bytes) => Answer::NotHttp {
-                spoke: !bytes.is_empty(),
-            },
+        // Even one byte that is HTTP so far: no raw server answers a whole request with that.
+        let ended = |bytes: &[u8]| {
+            if is_sure || !bytes.is_empty() {
+                Answer::Cut
+            } else {
+                Answer::NotHttp { spoke: false }
+            }
         };
         let piece = match call.wait_at_most(left).and_then(|()| call.fill_buf()) {
             Ok([]) => return Err(ended(&bytes)),
