@@ -176,7 +176,11 @@ impl Job<'_> {
             return;
         };
         if is_wanted {
-            self.transfer.keep(part.is_worth_keeping());
+            let is_kept = part.is_worth_keeping();
+            self.transfer.keep(is_kept);
+            if !is_kept {
+                self.transfer.set_done(0);
+            }
         } else {
             part.remove();
         }
