@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::http;
 use crate::sentence;
 use crate::text::Sentence;
 
@@ -128,8 +129,7 @@ impl ClientError {
             | Self::Network { .. }
             | Self::Cut { .. }
             | Self::Stalled { .. } => true,
-            // RFC 9110 15.5.9, RFC 6585 4, RFC 9110 15.6.
-            Self::Status { status, .. } => matches!(status, 408 | 429 | 502..=504),
+            Self::Status { status, .. } => http::is_passing(*status),
             _ => false,
         }
     }

@@ -32,6 +32,42 @@ pub(super) struct Listing {
     path: String,
 }
 
+impl Listing {
+    /// Whether it is a page that leads to nothing in the folder: one about something else, most likely.
+    pub(super) fn is_blank(&self, request: &Request) -> bool {
+        let mut is_blank = true;
+        let mut each = |_| {
+            is_blank = false;
+            Err(())
+        };
+        // What is wrong with it will be told by who reads all of it.
+        let _ = self.read(request, &mut each);
+        is_blank && self.form == Form::Html
+    }
+
+    /// Hand over each entry. The number is of those that cannot be asked for.
+    fn read<E>(
+        &self,
+        request: &Request,
+        each: &mut dyn FnMut(Listed) -> Result<(), E>,
+    ) -> Result<u64, ReadError<E>> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(0)).map_err(ReadError::Source)?;
+        let file = BufReader::new(file);
+        match self.form {
+            Form::Json => read_json(file, each),
+            Form::Html => {
+                let place = Place {
+                    host: &request.host,
+                    port: request.port,
+                    path: &self.path,
+                };
+                read_html(file, place, each)
+            }
+        }
+    }
+}
+
 /// Fetch the listing of the folder at `path` into a file in `folder`.
 pub(super) fn fetch(
     link: &mut Link<'_>,
@@ -103,7 +139,6 @@ pub(super) fn fetch(
         file.write_all(&buffer[..read]).map_err(|e| full(&e))?;
     }
     link.done(&head);
-    file.seek(SeekFrom::Start(0)).map_err(|e| full(&e))?;
     let path = path.to_owned();
     Ok(Listing { file, form, path })
 }
@@ -168,18 +203,7 @@ impl Tree<'_> {
                 }
             }
         };
-        let file = BufReader::new(&listing.file);
-        let read = match listing.form {
-            Form::Json => read_json(file, &mut each),
-            Form::Html => {
-                let place = Place {
-                    host: &self.request.host,
-                    port: self.request.port,
-                    path: &listing.path,
-                };
-                read_html(file, place, &mut each)
-            }
-        };
+        let read = listing.read(self.request, &mut each);
         self.report();
         match read {
             Ok(0) => Ok(()),

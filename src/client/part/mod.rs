@@ -266,7 +266,7 @@ pub(super) fn place(from: &Path, folder: &Path, name: &str, exists: Exists) -> i
 }
 
 /// `part`, if it is what it is called and nobody else has it.
-fn open_alone(part: &Path) -> Option<File> {
+pub(super) fn open_alone(part: &Path) -> Option<File> {
     let file = OpenOptions::new().read(true).write(true).open(part).ok()?;
     file.try_lock().ok()?;
     // Between the two calls it may have been given its final name by whoever had it.
