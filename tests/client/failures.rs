@@ -66,18 +66,19 @@ fn a_missing_file_without_a_listing_is_still_said() {
 }
 
 #[test]
-fn folders_are_no_files() {
+fn pages_are_neither_files_nor_folders() {
     for location in ["/photos/", "photos/", "http://elsewhere/photos/"] {
         let fields = format!("Location: {location}\r\n");
         let redirect = http(answer("301 Moved Permanently", &fields, b""));
-        assert_eq!(fails(vec![redirect], "photos").0, "not-a-file");
+        let page = http(answer("200 OK", "Content-Type: text/html\r\n", b"<p>"));
+        assert_eq!(fails(vec![redirect, page], "photos").0, "no-listing");
     }
     // Somebody's front page is not this folder.
     let portal = answer("302 Found", "Location: http://login.example/\r\n", b"");
     assert_eq!(fails(vec![http(portal)], "photos").0, "redirect-elsewhere");
     let page = answer("200 OK", "Content-Type: text/html\r\n", b"<html>");
     assert_eq!(fails(wire(&page), "photos").0, "not-a-file");
-    assert_eq!(fails(wire(&page), "photos/").0, "not-a-file");
+    assert_eq!(fails(wire(&page), "photos/").0, "no-listing");
     assert_eq!(fails(wire(&page), "").0, "not-a-file-root");
 }
 

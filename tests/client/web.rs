@@ -204,7 +204,11 @@ impl Files {
         }
         match self.0.get(path) {
             Some(bytes) => answer("200 OK", "ETag: \"1\"\r\n", bytes),
-            None if self.0.keys().any(|key| key.starts_with(&format!("{path}/"))) => {
+            None if self
+                .0
+                .keys()
+                .any(|key| key.starts_with(&format!("{path}/"))) =>
+            {
                 let fields = format!("Location: {}/\r\n", asked.path);
                 answer("301 Moved Permanently", &fields, b"")
             }
@@ -238,7 +242,11 @@ impl Files {
 }
 
 pub fn json(listing: &str) -> Vec<u8> {
-    answer("200 OK", "Content-Type: application/json\r\n", listing.as_bytes())
+    answer(
+        "200 OK",
+        "Content-Type: application/json\r\n",
+        listing.as_bytes(),
+    )
 }
 
 pub fn html(page: &str) -> Vec<u8> {
@@ -292,7 +300,9 @@ pub fn tree(folder: &Path) -> Tree {
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let all = tree(folder);
     let is_full = |name: &String| all.keys().any(|key| key != name && key.starts_with(name));
-    let names = all.iter().filter(|(name, _)| !name.ends_with('/') || !is_full(name));
+    let names = all
+        .iter()
+        .filter(|(name, _)| !name.ends_with('/') || !is_full(name));
     names
         .map(|(name, (bytes, _))| (name.clone(), bytes.clone().unwrap_or_default()))
         .collect()

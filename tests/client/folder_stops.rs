@@ -1,0 +1,423 @@
+//! Folders whose download is stopped, by the user or by the server, and what the same request does
+//! afterwards.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use landline::client::{Client, ClientEvent, Exists, Limits};
+use landline::net::{Outcome, Reporter, Stage, Transfer};
+
+use crate::common::noise;
+use crate::peer::{Downloader, PATIENCE, answer, failure, saved};
+use crate::web::{self, Asked, Files, Reply, Web};
+
+/// 30 small files, and two that are too large for the memory.
+fn files() -> Files {
+    let mut files = Files::many(30);
+    let bytes = noise(2 << 20);
+    for name in ["f/big 1", "f/big 2", "f/0010 big"] {
+        files.0.insert(name.to_owned(), bytes.clone());
+    }
+    files
+}
+
+fn is_file(asked: &Asked) -> bool {
+    asked.method == "GET" && !asked.path.ends_with('/')
+}
+
+/// A server of `files` that says so and stands still in the middle of the body of the file number
+/// `at`, and of all that come after it.
+struct Halting {
+    web: Web,
+    is_there: Receiver<()>,
+    /// Dropped, it cuts.
+    _go: Sender<()>,
+}
+
+impl Halting {
+    fn new(files: Files, at: usize) -> Self {
+        let (there, is_there) = unbounded();
+        let (go, gate) = bounded(0);
+        let count = AtomicUsize::new(0);
+        let web = Web::new(move |asked| {
+            if is_file(asked) && count.fetch_add(1, Ordering::SeqCst) >= at {
+                let mut bytes = files.answer(asked);
+                let head = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+                bytes.truncate(head + (bytes.len() - head) / 2);
+                let _ = there.send(());
+                return Reply::Wait(bytes, gate.clone());
+            }
+            files.reply(asked)
+        });
+        Self {
+            web,
+            is_there,
+            _go: go,
+        }
+    }
+
+    fn wait(&self) {
+        self.is_there.recv_timeout(PATIENCE).unwrap();
+    }
+}
+
+fn connections(connections: usize) -> Limits {
+    Limits {
+        connections,
+        ..Limits::default()
+    }
+}
+
+fn end(transfer: &Transfer, events: &Receiver<ClientEvent>) -> Outcome {
+    while transfer.outcome().is_none() {
+        events.recv_timeout(PATIENCE).unwrap();
+    }
+    transfer.outcome().unwrap().clone()
+}
+
+#[test]
+fn what_was_stopped_goes_on_and_fetches_only_what_is_missing() {
+    for at in [0, 1, 7, 11, 12, 25, 32] {
+        for is_dropped in [false, true] {
+            let stopped = Halting::new(files(), at);
+            let mut downloader = Downloader::with(connections(3));
+            let transfer = downloader.start(stopped.web.port, "f/");
+            stopped.wait();
+            if is_dropped {
+                let (sender, _) = unbounded();
+                drop(std::mem::replace(
+                    &mut downloader.client,
+                    Client::new(sender.into()),
+                ));
+            } else {
+                downloader.client.pause(transfer.id());
+            }
+            assert_eq!(end(&transfer, &downloader.events), Outcome::Paused(None));
+            assert!(transfer.is_kept());
+            assert_eq!(downloader.files(), ["f", "f.part"]);
+            let folder = downloader.folder.path().join("f");
+            let mut here = web::files(&folder);
+            let parts = here.keys().filter(|name| name.contains(".part")).count();
+            here.retain(|name, _| !name.contains(".part"));
+            assert!(here.len() <= 32, "{at}: {}", here.len());
+            let port = stopped.web.port;
+            drop(stopped);
+
+            // A new client goes on, on the same port.
+            let all = files();
+            let mut again = Web::new(move |asked| all.reply(asked));
+            again.stop();
+            again.port = port;
+            again.start();
+            let (sender, events) = unbounded();
+            downloader.client = Client::with_limits(sender.into(), connections(3));
+            let transfer = downloader.start(port, "f/");
+            let outcome = end(&transfer, &events);
+            assert_eq!(saved(&outcome).path, folder);
+            assert!(saved(&outcome).notes.is_empty());
+            assert_eq!(Some(transfer.done()), transfer.total());
+            assert_eq!(downloader.files(), ["f"]);
+            let same: BTreeMap<_, _> = files()
+                .0
+                .into_iter()
+                .map(|(name, bytes)| (name.strip_prefix("f/").unwrap().to_owned(), bytes))
+                .collect();
+            assert!(web::files(&folder) == same);
+            let asked = again.asked();
+            let fetched = asked.iter().filter(|asked| is_file(asked));
+            assert_eq!(fetched.count(), 33 - here.len(), "{asked:?}");
+            let ranges = asked
+                .iter()
+                .filter(|asked| asked.head.contains("\r\nrange: "));
+            assert_eq!(ranges.count(), parts / 2);
+        }
+    }
+}
+
+#[test]
+fn a_cancel_leaves_only_what_is_whole() {
+    for at in [0, 5, 30] {
+        for is_paused_first in [false, true] {
+            let halting = Halting::new(files(), at);
+            let downloader = Downloader::with(connections(2));
+            let transfer = downloader.start(halting.web.port, "f/");
+            halting.wait();
+            if is_paused_first {
+                downloader.client.pause(transfer.id());
+                assert_eq!(downloader.wait(transfer.id()), Outcome::Paused(None));
+                let request = downloader.request(halting.web.port, "f/");
+                downloader.client.discard(request);
+                // Nobody tells when that is done.
+                while downloader.files().contains(&"f.part".to_owned()) {
+                    std::thread::yield_now();
+                }
+                while at == 0 && !downloader.files().is_empty() {
+                    std::thread::yield_now();
+                }
+            } else {
+                downloader.client.cancel(transfer.id());
+                assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+                assert!(!transfer.is_kept());
+            }
+            if at == 0 {
+                assert!(downloader.files().is_empty(), "{:?}", downloader.files());
+                continue;
+            }
+            assert_eq!(downloader.files(), ["f"]);
+            let whole = files();
+            for (name, bytes) in web::files(downloader.folder.path()) {
+                assert!(whole.0.get(&name) == Some(&bytes), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cancel_before_anything_came_leaves_nothing() {
+    let (there, is_there) = unbounded();
+    let (_go, gate) = bounded(0);
+    let web = Web::new(move |asked| {
+        if asked.path == "/f/" {
+            return Reply::Say(web::json(
+                r#"{"entries":[{"name":"a","kind":"folder"},{"name":"b","kind":"folder"}]}"#,
+            ));
+        }
+        let _ = there.send(());
+        Reply::Wait(Vec::new(), gate.clone())
+    });
+    let downloader = Downloader::with(Limits::default());
+    let transfer = downloader.start(web.port, "f/");
+    is_there.recv_timeout(PATIENCE).unwrap();
+    downloader.client.cancel(transfer.id());
+    assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+    assert!(downloader.files().is_empty(), "{:?}", downloader.files());
+}
+
+#[test]
+fn two_downloads_of_one_folder_do_not_mix() {
+    let all = files();
+    let web = Web::new(move |asked| all.reply(asked));
+    let one = Downloader::new();
+    let two = Downloader::new();
+    let request = one.request(web.port, "f/");
+    let transfers = [
+        one.client.download(request.clone()),
+        two.client.download(request),
+    ];
+    let outcomes = [one.wait(transfers[0].id()), two.wait(transfers[1].id())];
+    let mut names: Vec<_> = outcomes
+        .iter()
+        .map(|outcome| saved(outcome).path.file_name().unwrap().to_owned())
+        .collect();
+    names.sort();
+    // The second may have found the first one done.
+    assert_eq!(names, ["[新]f", "f"]);
+    assert_eq!(one.files(), ["[新]f", "f"]);
+    for outcome in &outcomes {
+        assert_eq!(web::files(&saved(outcome).path).len(), 33);
+        let under = |(name, bytes)| (format!("f/{name}"), bytes);
+        let here: BTreeMap<_, _> = web::files(&saved(outcome).path)
+            .into_iter()
+            .map(under)
+            .collect();
+        assert!(here == files().0);
+    }
+}
+
+/// A server that stops once a file has been asked for, and a download from it that waits.
+fn interrupted(limits: Limits) -> (Web, Downloader, Arc<Transfer>) {
+    let mut halting = Halting::new(files(), 5);
+    let downloader = Downloader::with(limits);
+    let transfer = downloader.start(halting.web.port, "f/");
+    halting.wait();
+    halting.web.stop();
+    let all = files();
+    let mut web = Web::new(move |asked| all.reply(asked));
+    web.stop();
+    web.port = halting.web.port;
+    (web, downloader, transfer)
+}
+
+fn wait_for(downloader: &Downloader, transfer: &Transfer, stage: Stage) {
+    while transfer.stage() != stage {
+        assert_ne!(transfer.stage(), Stage::Ended, "{:?}", transfer.outcome());
+        // The event may be about another stage by now, or about nothing that changes.
+        let _ = downloader.events.recv_timeout(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_server_that_is_gone_is_waited_for() {
+    let (mut web, downloader, transfer) = interrupted(Limits::default());
+    wait_for(&downloader, &transfer, Stage::Interrupted);
+    assert!(transfer.interruption().is_some());
+    web.start();
+    wait_for(&downloader, &transfer, Stage::Moving);
+    let outcome = downloader.wait(transfer.id());
+    assert_eq!(saved(&outcome).path, downloader.folder.path().join("f"));
+    assert!(web::files(downloader.folder.path()) == files().0);
+}
+
+#[test]
+fn a_server_that_stays_away_is_given_up_and_everything_kept() {
+    let limits = Limits {
+        give_up: Some(Duration::from_secs(2)),
+        ..Limits::default()
+    };
+    let (mut web, downloader, transfer) = interrupted(limits);
+    let outcome = downloader.wait(transfer.id());
+    assert_eq!(failure(&outcome), "refused", "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Failed(_)) && transfer.is_kept());
+    assert_eq!(downloader.files(), ["f", "f.part"]);
+    // It is not there at the start, either: what has arrived is kept still.
+    let transfer = downloader.start(web.port, "f/");
+    assert_eq!(failure(&downloader.wait(transfer.id())), "refused");
+    assert!(transfer.is_kept());
+    web.start();
+    saved(&downloader.get(web.port, "f/"));
+    assert_eq!(downloader.files(), ["f"]);
+    assert!(web::files(downloader.folder.path()) == files().0);
+}
+
+#[test]
+fn a_folder_that_was_begun_waits_for_its_server() {
+    // Without its slash, too.
+    for name in ["f", "f/"] {
+        let halting = Halting::new(files(), 3);
+        let port = halting.web.port;
+        let downloader = Downloader::with(Limits::default());
+        let transfer = downloader.start(port, name);
+        halting.wait();
+        downloader.client.pause(transfer.id());
+        downloader.wait(transfer.id());
+        drop(halting);
+        let transfer = downloader.start(port, name);
+        wait_for(&downloader, &transfer, Stage::Interrupted);
+        assert!(transfer.is_kept());
+        let all = files();
+        let mut web = Web::new(move |asked| all.reply(asked));
+        web.stop();
+        web.port = port;
+        web.start();
+        saved(&downloader.wait(transfer.id()));
+        assert_eq!(downloader.files(), ["f"]);
+        // One that was never begun is a slip of the finger.
+        drop(web);
+        assert_eq!(failure(&downloader.get(port, "g/")), "refused");
+    }
+}
+
+#[test]
+fn others_have_the_turn_while_a_folder_waits() {
+    let limits = Limits {
+        at_once: 1,
+        ..Limits::default()
+    };
+    let (mut web, downloader, transfer) = interrupted(limits);
+    let other = Web::new(|_| Reply::Say(answer("200 OK", "", b"x")));
+    saved(&downloader.get(other.port, "a"));
+    assert_ne!(transfer.stage(), Stage::Ended);
+    web.start();
+    saved(&downloader.wait(transfer.id()));
+    assert_eq!(downloader.files(), ["a", "f"]);
+}
+
+#[test]
+fn a_panic_becomes_a_sentence_and_is_gone_on_with() {
+    let all = files();
+    let web = Web::new(move |asked| all.reply(asked));
+    let (sender, events) = unbounded();
+    let reporter = Reporter::new(move |event: ClientEvent| {
+        // Not before the folder is there.
+        if matches!(&event, ClientEvent::Changed(t) if t.dialect().is_some()) {
+            panic!("on purpose");
+        }
+        let _ = sender.send(event);
+    });
+    let mut downloader = Downloader::new();
+    downloader.client = Client::new(reporter);
+    downloader.events = events;
+    let outcome = downloader.get(web.port, "f/");
+    assert_eq!(failure(&outcome), "download-crashed");
+    let (sender, events) = unbounded();
+    downloader.client = Client::new(sender.into());
+    downloader.events = events;
+    saved(&downloader.get(web.port, "f/"));
+    assert_eq!(downloader.files(), ["f"]);
+}
+
+#[test]
+fn a_panic_of_a_thread_is_gone_on_with() {
+    // One of those that fetch tells that it goes on.
+    let (mut web, mut downloader, transfer) = {
+        let mut halting = Halting::new(files(), 5);
+        let (sender, events) = unbounded();
+        let was_away = AtomicUsize::new(0);
+        let reporter = Reporter::new(move |event: ClientEvent| {
+            if let ClientEvent::Changed(transfer) = &event {
+                match transfer.stage() {
+                    Stage::Interrupted => was_away.store(1, Ordering::SeqCst),
+                    Stage::Moving if was_away.load(Ordering::SeqCst) == 1 => panic!("on purpose"),
+                    _ => {}
+                }
+            }
+            let _ = sender.send(event);
+        });
+        let mut downloader = Downloader::new();
+        downloader.client = Client::new(reporter);
+        downloader.events = events;
+        let transfer = downloader.start(halting.web.port, "f/");
+        halting.wait();
+        halting.web.stop();
+        let all = files();
+        let mut web = Web::new(move |asked| all.reply(asked));
+        web.stop();
+        web.port = halting.web.port;
+        (web, downloader, transfer)
+    };
+    wait_for(&downloader, &transfer, Stage::Interrupted);
+    web.start();
+    assert_eq!(failure(&downloader.wait(transfer.id())), "download-crashed");
+    assert!(transfer.is_kept());
+    let (sender, events) = unbounded();
+    downloader.client = Client::new(sender.into());
+    downloader.events = events;
+    saved(&downloader.get(web.port, "f/"));
+    assert_eq!(downloader.files(), ["f"]);
+    assert!(web::files(downloader.folder.path()) == files().0);
+}
+
+#[test]
+fn what_stood_beside_stays_beside() {
+    // Each differs from what is here already, and is stored beside it, once.
+    let halting = Halting::new(Files::many(30), 20);
+    let port = halting.web.port;
+    let downloader = Downloader::with(connections(1));
+    let here = downloader.folder.path().join("f");
+    fs::create_dir(&here).unwrap();
+    for number in 0..30 {
+        fs::write(here.join(format!("{number:04}")), "mine").unwrap();
+    }
+    let mut request = downloader.request(port, "f/");
+    request.exists = Exists::Skip;
+    let transfer = downloader.client.download(request.clone());
+    halting.wait();
+    downloader.client.pause(transfer.id());
+    downloader.wait(transfer.id());
+    drop(halting);
+    let all = Files::many(30);
+    let mut web = Web::new(move |asked| all.reply(asked));
+    web.stop();
+    web.port = port;
+    web.start();
+    for _ in 0..2 {
+        saved(&downloader.run(request.clone()));
+        let files = web::files(&here);
+        assert_eq!(files.len(), 60, "{:?}", files.keys());
+        assert_eq!(files["[新]0000"], b"f/0000");
+    }
+}
