@@ -109,10 +109,7 @@ fn what_was_stopped_goes_on_and_fetches_only_what_is_missing() {
 
             // A new client goes on, on the same port.
             let all = files();
-            let mut again = Web::new(move |asked| all.reply(asked));
-            again.stop();
-            again.port = port;
-            again.start();
+            let again = Web::at(port, move |asked| all.reply(asked));
             let (sender, events) = unbounded();
             downloader.client = Client::with_limits(sender.into(), connections(3));
             let transfer = downloader.start(port, "f/");
@@ -299,10 +296,7 @@ fn a_folder_that_was_begun_waits_for_its_server() {
         wait_for(&downloader, &transfer, Stage::Interrupted);
         assert!(transfer.is_kept());
         let all = files();
-        let mut web = Web::new(move |asked| all.reply(asked));
-        web.stop();
-        web.port = port;
-        web.start();
+        let web = Web::at(port, move |asked| all.reply(asked));
         saved(&downloader.wait(transfer.id()));
         assert_eq!(downloader.files(), ["f"]);
         // One that was never begun is a slip of the finger.
@@ -392,6 +386,32 @@ fn a_panic_of_a_thread_is_gone_on_with() {
 }
 
 #[test]
+fn a_disk_that_is_gone_stops_everything_and_waits_for_the_user() {
+    let halting = Halting::new(files(), 5);
+    let port = halting.web.port;
+    let downloader = Downloader::with(connections(2));
+    let target = downloader.folder.path().join("disk");
+    let away = downloader.folder.path().join("away");
+    fs::create_dir(&target).unwrap();
+    let mut request = downloader.request(port, "f/");
+    request.target = landline::client::Target::Folder(target.clone());
+    let transfer = downloader.client.download(request.clone());
+    halting.wait();
+    fs::rename(&target, &away).unwrap();
+    drop(halting);
+    let all = files();
+    let _web = Web::at(port, move |asked| all.reply(asked));
+    let outcome = downloader.wait(transfer.id());
+    assert!(matches!(outcome, Outcome::Paused(Some(_))), "{outcome:?}");
+    assert_eq!(failure(&outcome), "target-missing");
+    assert!(!target.exists());
+    fs::rename(&away, &target).unwrap();
+    saved(&downloader.run(request));
+    assert_eq!(fs::read_dir(&target).unwrap().count(), 1);
+    assert!(web::files(&target) == files().0);
+}
+
+#[test]
 fn what_stood_beside_stays_beside() {
     // Each differs from what is here already, and is stored beside it, once.
     let halting = Halting::new(Files::many(30), 20);
@@ -410,10 +430,7 @@ fn what_stood_beside_stays_beside() {
     downloader.wait(transfer.id());
     drop(halting);
     let all = Files::many(30);
-    let mut web = Web::new(move |asked| all.reply(asked));
-    web.stop();
-    web.port = port;
-    web.start();
+    let _web = Web::at(port, move |asked| all.reply(asked));
     for _ in 0..2 {
         saved(&downloader.run(request.clone()));
         let files = web::files(&here);

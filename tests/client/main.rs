@@ -5,6 +5,8 @@
 mod common;
 mod dialects;
 mod failures;
+mod folder_faults;
+mod folder_lists;
 mod folder_stops;
 mod folders;
 mod peer;

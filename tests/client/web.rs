@@ -52,8 +52,13 @@ struct Running {
 
 impl Web {
     pub fn new(answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::at(0, answers)
+    }
+
+    /// On a port where another one was until now.
+    pub fn at(port: u16, answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let mut web = Self {
-            port: 0,
+            port,
             asked: Arc::default(),
             answers: Arc::new(answers),
             running: None,

@@ -15,6 +15,7 @@ use crate::client::call::Halt;
 use crate::client::http::{self, Wish};
 use crate::client::link::Link;
 use crate::client::part::write_error;
+use crate::client::safe_name::NAME_MAX_LEN;
 use crate::client::{ClientError, Request};
 use crate::net::Cancel;
 
@@ -196,10 +197,11 @@ impl Tree<'_> {
             match Entry::within(folder, listed) {
                 Ok(entry) => appender.append(&entry).map_err(|e| self.spool_error(&e)),
                 Err(e) => {
+                    let name = &name[..name.floor_char_boundary(NAME_MAX_LEN)];
                     log::info!("{folder}/{name}: {e}");
                     let name = format!("{folder}/{name}");
-                    let error = ClientError::TooDeep { name: name.clone() };
-                    self.failed(&name, error)
+                    let name = name.trim_start_matches('/');
+                    self.failed(name, ClientError::TooDeep { name: name.into() })
                 }
             }
         };

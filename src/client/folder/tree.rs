@@ -302,6 +302,8 @@ impl Tree<'_> {
                 why: error.sentence(),
             });
         }
+        drop(failures);
+        self.report();
         Ok(())
     }
 
