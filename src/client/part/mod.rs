@@ -111,7 +111,12 @@ impl PartFile {
                     let record = Record::new(source);
                     return Ok(Self::new(file, part, folder, name, 0, record));
                 }
-                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+                    if let Some(file) = adopt(&part) {
+                        let record = Record::new(source);
+                        return Ok(Self::new(file, part, folder, name, 0, record));
+                    }
+                }
                 // What some file systems say when nothing can be made in them (`/proc`).
                 Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
                     let folder = folder.to_owned();
@@ -229,8 +234,12 @@ impl Drop for PartFile {
     fn drop(&mut self) {
         self.keeper = None;
         if self.fate != Fate::Placed && !self.is_worth_keeping() {
-            for path in [&self.part, &Record::path(&self.part)] {
-                if let Err(e) = fs::remove_file(path)
+            for path in [
+                self.part.clone(),
+                Record::path(&self.part),
+                Record::new_path(&self.part),
+            ] {
+                if let Err(e) = fs::remove_file(&path)
                     && e.kind() != ErrorKind::NotFound
                 {
                     log::warn!("{} stays: {e}", path.display());
@@ -263,6 +272,13 @@ pub(super) fn place(from: &Path, folder: &Path, name: &str, exists: Exists) -> i
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+/// An empty part without a record, which is what is left of a program that was killed while it began.
+fn adopt(part: &Path) -> Option<File> {
+    let file = open_alone(part)?;
+    let is_empty = file.metadata().is_ok_and(|found| found.len() == 0);
+    (is_empty && !Record::path(part).exists()).then_some(file)
 }
 
 /// `part`, if it is what it is called and nobody else has it.

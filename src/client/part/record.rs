@@ -70,6 +70,13 @@ impl Record {
         path.into()
     }
 
+    /// Where the next one is written.
+    pub(super) fn new_path(part: &Path) -> PathBuf {
+        let mut path = OsString::from(Self::path(part));
+        path.push("~");
+        path.into()
+    }
+
     /// That of `part`, if there is one.
     pub(super) fn load(part: &Path) -> Option<Self> {
         let path = Self::path(part);
@@ -81,10 +88,7 @@ impl Record {
 
     /// Write it: whole or not at all, even when the machine loses power.
     pub(super) fn save(&self, part: &Path) -> io::Result<()> {
-        let path = Self::path(part);
-        let mut new = OsString::from(&path);
-        new.push("~");
-        let new = PathBuf::from(new);
+        let (path, new) = (Self::path(part), Self::new_path(part));
         let write = || {
             let mut file = File::create(&new)?;
             file.write_all(&serde_json::to_vec(self)?)?;

@@ -112,6 +112,19 @@ fn a_strangers_part_is_not_touched() {
 }
 
 #[test]
+fn what_was_killed_while_it_began_is_taken_up() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt.part"), "").unwrap();
+    fs::write(folder.path().join("a.txt.part.json~"), "{").unwrap();
+    let one = create(folder.path(), "a.txt");
+    // Now it is in use.
+    let two = create(folder.path(), "a.txt");
+    drop(two);
+    drop(one);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
 fn overwriting_replaces_files_but_not_folders() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a"), "old").unwrap();
