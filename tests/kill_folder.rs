@@ -24,7 +24,7 @@ const KILLS: usize = 12;
 struct Forwarder {
     port: u16,
     left: Arc<AtomicU64>,
-    rung: Receiver<()>,
+    is_there: Receiver<()>,
 }
 
 impl Forwarder {
@@ -32,31 +32,35 @@ impl Forwarder {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let left = Arc::new(AtomicU64::new(u64::MAX));
-        let (ring, rung) = unbounded();
+        let (there, is_there) = unbounded();
         let own = Arc::clone(&left);
         thread::spawn(move || {
             for client in listener.incoming() {
                 let (client, server) = (client.unwrap(), TcpStream::connect(server).unwrap());
                 let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 thread::spawn(move || pass(&from, &to, &mut |_| {}));
-                let (left, ring) = (Arc::clone(&own), ring.clone());
-                thread::spawn(move || pass(&server, &client, &mut |len| count(&left, len, &ring)));
+                let (left, there) = (Arc::clone(&own), there.clone());
+                thread::spawn(move || pass(&server, &client, &mut |len| count(&left, len, &there)));
             }
         });
-        Self { port, left, rung }
+        Self {
+            port,
+            left,
+            is_there,
+        }
     }
 
     fn ring_after(&self, bytes: u64) {
-        while self.rung.try_recv().is_ok() {}
+        while self.is_there.try_recv().is_ok() {}
         self.left.store(bytes, Ordering::SeqCst);
     }
 }
 
-fn count(left: &AtomicU64, len: u64, ring: &Sender<()>) {
+fn count(left: &AtomicU64, len: u64, there: &Sender<()>) {
     let before = left.fetch_sub(len, Ordering::SeqCst);
     if before <= len {
         left.store(u64::MAX, Ordering::SeqCst);
-        let _ = ring.send(());
+        let _ = there.send(());
     }
 }
 
@@ -134,7 +138,7 @@ fn whenever_it_is_killed_the_same_command_goes_on() {
     for bytes in after {
         forwarder.ring_after(bytes);
         let mut child = get(forwarder.port, to.path());
-        forwarder.rung.recv_timeout(PATIENCE).unwrap();
+        forwarder.is_there.recv_timeout(PATIENCE).unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
         for name in files(to.path()).keys() {

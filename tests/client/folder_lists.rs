@@ -53,7 +53,13 @@ fn no_link_of_a_page_leads_out_of_the_folder() {
         "/f/x&y",
     ];
     assert_eq!(asked(&web), wanted.map(String::from).into());
-    let _ = outcome;
+    // Two names with a slash, one with a NUL, and one with a line break are told.
+    let Outcome::Incomplete(incomplete) = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(incomplete.failed, 1);
+    let why = &incomplete.examples[0].why;
+    assert!(why.to_string().starts_with("4 names"), "{why}");
     let names: Vec<_> = web::files(&downloader.folder.path().join("f"))
         .into_keys()
         .collect();
@@ -69,7 +75,7 @@ fn no_link_of_a_page_leads_out_of_the_folder() {
             "x&y"
         ]
     );
-    assert_eq!(downloader.files().last().unwrap().as_str(), "f");
+    assert_eq!(downloader.files(), ["f", "f.part"]);
 }
 
 #[test]
@@ -133,6 +139,10 @@ fn no_name_leads_out_of_the_folder() {
         name.starts_with("xxx") && name.len() < 300 && why.key() == "too-deep"
     };
     assert!(incomplete.examples.iter().any(is_told), "{incomplete:?}");
+    // Those that are no names.
+    let last = incomplete.examples.last().unwrap();
+    assert_eq!((last.name.as_str(), last.why.key()), ("f/", "not-names"));
+    assert_eq!(incomplete.failed, 2);
     assert_eq!(downloader.files(), ["above"]);
     let beside: BTreeSet<_> = fs::read_dir(&above)
         .unwrap()

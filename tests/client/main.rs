@@ -5,10 +5,12 @@
 mod common;
 mod dialects;
 mod failures;
+mod folder_away;
 mod folder_faults;
 mod folder_lists;
 mod folder_stops;
 mod folders;
+mod halting;
 mod peer;
 mod queue;
 mod servers;

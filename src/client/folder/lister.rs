@@ -209,9 +209,15 @@ impl Tree<'_> {
         self.report();
         match read {
             Ok(0) => Ok(()),
-            Ok(skipped) => {
-                log::info!("{skipped} names in {} cannot be asked for", listing.path);
-                Ok(())
+            Ok(count) => {
+                let (host, folder) = (self.request.host.clone(), http::name_of(&listing.path));
+                let name = folder.clone();
+                let error = ClientError::NotNames {
+                    host,
+                    folder,
+                    count,
+                };
+                self.failed(&name, error)
             }
             Err(ReadError::Stopped(halt)) => Err(halt),
             Err(ReadError::Source(e)) => {

@@ -1,0 +1,81 @@
+use super::*;
+
+#[test]
+fn every_error_has_its_own_sentence_and_next_step() {
+    let host = || "ann-pc".to_owned();
+    let name = || "a.txt".to_owned();
+    let text = || "x".to_owned();
+    let folder = || PathBuf::from("/there");
+    let (port, arrived, max_len) = (8080, 1, 9);
+    let status = |status| ClientError::Status {
+        host: host(),
+        name: name(),
+        status,
+        reason: text(),
+    };
+    let missing = |nearest| ClientError::NoSuchFile {
+        host: host(),
+        name: name(),
+        nearest,
+    };
+    let page = |name| ClientError::NotAFile { host: host(), name };
+    let away = |url: &str| ClientError::RedirectElsewhere {
+        host: host(),
+        url: url.to_owned(),
+    };
+    #[rustfmt::skip]
+    let all = [
+        ClientError::NameNotFound { host: host() },
+        ClientError::Refused { host: host(), port },
+        ClientError::NoAnswer { host: host(), port },
+        ClientError::Unreachable { host: host() },
+        ClientError::Network { host: host(), reason: text() },
+        missing(vec![]), missing(vec![text()]),
+        ClientError::NothingSent { host: host(), name: name() },
+        ClientError::OneCallOnly { host: host(), port },
+        ClientError::Cut { host: host(), name: name(), arrived },
+        ClientError::Stalled { host: host(), name: name(), arrived },
+        page(name()), page(String::new()),
+        status(403), status(421), status(500), status(400),
+        ClientError::NotHttp { host: host(), port },
+        ClientError::BrokenHttp { host: host() },
+        ClientError::TooManyRedirects { host: host(), name: name() },
+        away("http://bo/"), away("https://bo/"),
+        ClientError::FolderMissing { folder: folder() },
+        ClientError::NotAFolder { folder: folder() },
+        ClientError::NotWritable { folder: folder() },
+        ClientError::DiskFull { folder: folder(), lacking: None },
+        ClientError::DiskFull { folder: folder(), lacking: Some(1) },
+        ClientError::Damaged { host: host(), name: name() },
+        ClientError::KeepsChanging { host: host(), name: name() },
+        ClientError::NoListing { host: host(), name: name() },
+        ClientError::TooDeep { name: name() },
+        ClientError::NotNames { host: host(), folder: name(), count: 2 },
+        ClientError::InTheWay { path: folder() },
+        ClientError::LeadsElsewhere { path: folder() },
+        ClientError::FileTooLarge { folder: folder() },
+        ClientError::Write { path: folder(), reason: text() },
+        ClientError::BadHost { typed: text() },
+        ClientError::NotHttpAddress { typed: text() },
+        ClientError::NoName,
+        ClientError::TwoNames,
+        ClientError::BadName { name: name() },
+        ClientError::NameTooLong { max_len },
+        ClientError::MessageEmpty,
+        ClientError::MessageTooLong { max_len },
+        ClientError::NoReply { host: host() },
+        ClientError::System { reason: text() },
+        ClientError::Crashed { name: name() },
+    ];
+    let mut keys: Vec<_> = all.iter().map(|error| error.sentence().key()).collect();
+    for error in &all {
+        let sentence = error.sentence();
+        assert_ne!(sentence.title(), sentence.key());
+        assert!(sentence.hint().is_some(), "{}", sentence.key());
+        // A value that is not given stays in braces.
+        assert!(!error.to_string().contains('{'), "{error}");
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), all.len());
+}
