@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
 use landline::client::{Client, ClientEvent, Limits};
 use landline::net::{Outcome, Reporter, Stage, Transfer};
 
 use crate::halting::{Halting, files};
-use crate::peer::{Downloader, answer, failure, saved};
+use crate::peer::{Downloader, PATIENCE, answer, failure, saved};
 use crate::web::{self, Reply, Web};
 
 /// A server that stops once a file has been asked for, and a download from it that waits.
@@ -27,7 +27,9 @@ fn interrupted(limits: Limits) -> (Web, Downloader, Arc<Transfer>) {
 }
 
 fn wait_for(downloader: &Downloader, transfer: &Transfer, stage: Stage) {
+    let began = Instant::now();
     while transfer.stage() != stage {
+        assert!(began.elapsed() < PATIENCE, "{:?}", transfer.stage());
         assert_ne!(transfer.stage(), Stage::Ended, "{:?}", transfer.outcome());
         // The event may be about another stage by now, or about nothing that changes.
         let _ = downloader.events.recv_timeout(Duration::from_millis(10));
