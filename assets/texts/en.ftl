@@ -89,6 +89,11 @@ no-listing = { $host } does not list what is in “{ $name }”.
     .hint = Enter the names of its files one by one.
 too-deep = “{ $name }” is too many folders down.
     .hint = Download the folder that it is in.
+not-names = { $count ->
+        [one] One name
+       *[other] { $count } names
+    } in “{ $name }” cannot be asked for: { $host } lists what is no name.
+    .hint = Rename it there: without line breaks, and in UTF-8.
 in-the-way = { $path } is a file where a folder has to be.
     .hint = Move it away, then try again.
 leads-elsewhere = { $path } is a link that leads out of the folder.

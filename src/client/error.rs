@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::http;
 use crate::sentence;
 use crate::text::Sentence;
 
@@ -54,6 +55,12 @@ pub enum ClientError {
     NoListing { host: String, name: String },
     /// It is further down in a folder than anything is fetched from.
     TooDeep { name: String },
+    /// `count` of the names in a folder are none that could be asked for.
+    NotNames {
+        host: String,
+        folder: String,
+        count: u64,
+    },
     /// A file is where a folder has to be.
     InTheWay { path: PathBuf },
     /// A link out of the folder is where a folder has to be.
@@ -128,8 +135,7 @@ impl ClientError {
             | Self::Network { .. }
             | Self::Cut { .. }
             | Self::Stalled { .. } => true,
-            // RFC 9110 15.5.9, RFC 6585 4, RFC 9110 15.6.
-            Self::Status { status, .. } => matches!(status, 408 | 429 | 502..=504),
+            Self::Status { status, .. } => http::is_passing(*status),
             _ => false,
         }
     }
@@ -216,6 +222,20 @@ impl ClientError {
                 "no-listing",
                 host = host,
                 name = if name.is_empty() { "/" } else { name.as_str() }
+            ),
+            Self::NotNames {
+                host,
+                folder,
+                count,
+            } => sentence!(
+                "not-names",
+                host = host,
+                name = if folder.is_empty() {
+                    "/"
+                } else {
+                    folder.as_str()
+                },
+                count = *count
             ),
             Self::TooDeep { name } => sentence!("too-deep", name = name),
             Self::NotAFile { host, name } => match name.trim_end_matches('/') {

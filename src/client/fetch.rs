@@ -45,9 +45,12 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
     location::check_host(&job.request.host)?;
     part::check_folder(folder_of(&job.request.target))?;
     // A raw server knows no folders.
-    let is_folder = job.request.name.ends_with('/') && job.request.dialect != Some(Dialect::Raw);
-    if is_folder {
+    let is_raw = job.request.dialect == Some(Dialect::Raw);
+    if !is_raw && job.request.name.ends_with('/') {
         return folder::fetch(job, &http::path_of(&job.request.name));
+    }
+    if !is_raw && folder::is_begun(job.request) {
+        return folder::fetch(job, &format!("{}/", http::path_of(&job.request.name)));
     }
     match fetch_file(job)? {
         Fetched::File(saved) => Ok(Outcome::Saved(saved)),

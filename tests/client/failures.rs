@@ -82,6 +82,7 @@ fn pages_are_no_files() {
     assert_eq!(fails(vec![http(portal)], "photos").0, "redirect-elsewhere");
     let page = answer("200 OK", "Content-Type: text/html\r\n", b"<html>");
     assert_eq!(fails(wire(&page), "photos").0, "not-a-file");
+    assert_eq!(fails(wire(&page), "photos/").0, "no-listing");
     assert_eq!(fails(wire(&page), "").0, "not-a-file-root");
 }
 

@@ -7,6 +7,12 @@ mod common;
 mod dialects;
 mod failures;
 mod faults;
+mod folder_away;
+mod folder_faults;
+mod folder_lists;
+mod folder_stops;
+mod folders;
+mod halting;
 mod keeping;
 mod peer;
 #[path = "../common/proxy.rs"]
@@ -15,3 +21,4 @@ mod queue;
 mod rig;
 mod servers;
 mod versions;
+mod web;

@@ -31,6 +31,19 @@ pub fn quick() -> Limits {
     }
 }
 
+/// Short rests, and as many as it takes.
+pub fn patient() -> Limits {
+    Limits {
+        give_up: None,
+        timeouts: Timeouts {
+            first_rest: Duration::from_millis(10),
+            longest_rest: Duration::from_millis(40),
+            ..Timeouts::default()
+        },
+        ..Limits::default()
+    }
+}
+
 pub struct Rig {
     pub proxy: Proxy,
     pub downloader: Downloader,

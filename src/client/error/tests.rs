@@ -50,6 +50,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::KeepsChanging { host: host(), name: name() },
         ClientError::NoListing { host: host(), name: name() },
         ClientError::TooDeep { name: name() },
+        ClientError::NotNames { host: host(), folder: name(), count: 2 },
         ClientError::InTheWay { path: folder() },
         ClientError::LeadsElsewhere { path: folder() },
         ClientError::FileTooLarge { folder: folder() },

@@ -6,12 +6,14 @@
 )]
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::part::{MAX_COPIES, MAX_PARTS, Source, copy_name, here, part_name, write_error};
+use crate::client::part::{
+    MAX_COPIES, MAX_PARTS, Source, copy_name, here, open_alone, part_name, write_error,
+};
 use crate::client::{ClientError, Exists};
 
 /// In the scratch folder.
@@ -52,13 +54,11 @@ impl Claim {
         copies.find_map(|copy| {
             let scratch = folder.join(part_name(name, copy));
             let path = scratch.join(RECORD);
-            if fs::metadata(&path).ok()?.len() > RECORD_MAX_LEN {
+            // Nobody knows yet whose an empty one is.
+            if !(1..=RECORD_MAX_LEN).contains(&fs::metadata(&path).ok()?.len()) {
                 return None;
             }
-            let lock = OpenOptions::new().read(true).write(true).open(&path).ok()?;
-            lock.try_lock().ok()?;
-            // Whoever had it until now may be done with it.
-            fs::metadata(&path).ok()?;
+            let lock = open_alone(&path)?;
             let record: Record = serde_json::from_reader(&lock).ok()?;
             let is_name = Path::new(&record.into).file_name() == Some(record.into.as_ref());
             if record.source != *source || !is_name {
@@ -75,7 +75,8 @@ impl Claim {
     }
 
     /// A folder called `name` in `folder`, or beside it `[新]NAME`; one that is there already is
-    /// filled only where that is wanted.
+    /// filled only where that is wanted. What is written down comes first and what it is about after
+    /// it, so that nothing is left over wherever this ends.
     pub(super) fn make(
         folder: &Path,
         name: &str,
@@ -83,37 +84,66 @@ impl Claim {
         exists: Exists,
     ) -> Result<Self, ClientError> {
         let folder = here(folder);
-        let (into, is_own) = make_root(folder, name, exists)?;
-        let made = make_scratch(folder, name).and_then(|scratch| {
-            let path = scratch.join(RECORD);
-            let record = Record {
-                source,
-                into: into.clone(),
-                is_own,
-            };
-            let mut lock = OpenOptions::new();
-            let mut lock = lock.read(true).write(true).create_new(true).open(path)?;
-            lock.lock()?;
-            lock.write_all(&serde_json::to_vec(&record)?)?;
-            lock.sync_all()?;
-            Ok((scratch, lock))
-        });
-        let root = folder.join(into);
-        match made {
-            Ok((scratch, lock)) => Ok(Self {
-                root,
-                scratch,
-                is_old: false,
-                is_own,
-                lock,
-            }),
+        let scratch = folder.join(part_name(name, 1));
+        let (scratch, lock) =
+            make_scratch(folder, name).map_err(|e| write_error(&e, folder, &scratch))?;
+        let record = Record {
+            source,
+            into: name.to_owned(),
+            is_own: true,
+        };
+        let mut claim = Self {
+            root: folder.join(name),
+            scratch,
+            is_old: false,
+            is_own: true,
+            lock,
+        };
+        match claim.make_root(folder, name, record, exists) {
+            Ok(()) => Ok(claim),
             Err(e) => {
-                if is_own {
-                    let _ = fs::remove_dir(&root);
-                }
-                Err(write_error(&e, folder, &root))
+                let error = write_error(&e, folder, &claim.root);
+                // Nothing of what it names was made here.
+                claim.is_own = false;
+                claim.clear(false);
+                Err(error)
             }
         }
+    }
+
+    fn make_root(
+        &mut self,
+        folder: &Path,
+        name: &str,
+        mut record: Record,
+        exists: Exists,
+    ) -> io::Result<()> {
+        for copy in 0..=MAX_COPIES {
+            record.into = copy_name(name, copy);
+            self.root = folder.join(&record.into);
+            match fs::symlink_metadata(&self.root) {
+                Ok(_) if exists != Exists::Keep && self.root.is_dir() => {
+                    (record.is_own, self.is_own) = (false, false);
+                    return self.write(&record);
+                }
+                Ok(_) => continue,
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                Err(e) => return Err(e),
+            }
+            self.write(&record)?;
+            match fs::create_dir(&self.root) {
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                result => return result,
+            }
+        }
+        Err(ErrorKind::AlreadyExists.into())
+    }
+
+    fn write(&mut self, record: &Record) -> io::Result<()> {
+        self.lock.set_len(0)?;
+        self.lock.rewind()?;
+        self.lock.write_all(&serde_json::to_vec(record)?)?;
+        self.lock.sync_all()
     }
 
     /// The root may have been removed since.
@@ -127,45 +157,84 @@ impl Claim {
         }
     }
 
-    /// Everything is in its place, or nothing more is wanted: then an empty folder goes, too.
+    /// Everything is in its place, or nothing more is wanted: then empty folders go, too.
     pub(super) fn clear(self, is_wanted: bool) {
+        // The record goes last, and as long as it is locked: nobody shall go on with what is half gone,
+        // and if this is killed the next download of it knows what to remove.
+        let removed = remove_all_but_record(&self.scratch)
+            .and_then(|()| fs::remove_file(self.scratch.join(RECORD)));
         drop(self.lock);
-        if let Err(e) = fs::remove_dir_all(&self.scratch) {
+        if let Err(e) = removed.and_then(|()| fs::remove_dir(&self.scratch)) {
             log::warn!("{} stays: {e}", self.scratch.display());
         }
         if !is_wanted && self.is_own {
-            // Only if it is empty: what is whole is not thrown away.
-            let _ = fs::remove_dir(&self.root);
+            remove_empty(&self.root);
         }
     }
 }
 
-fn make_root(folder: &Path, name: &str, exists: Exists) -> Result<(String, bool), ClientError> {
-    for copy in 0..=MAX_COPIES {
-        let into = copy_name(name, copy);
-        let path = folder.join(&into);
-        match fs::create_dir(&path) {
-            Ok(()) => return Ok((into, true)),
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => {
-                if exists != Exists::Keep && path.is_dir() {
-                    return Ok((into, false));
-                }
-            }
-            Err(e) => return Err(write_error(&e, folder, &path)),
-        }
-    }
-    let taken = ErrorKind::AlreadyExists.into();
-    Err(write_error(&taken, folder, &folder.join(name)))
-}
-
-fn make_scratch(folder: &Path, name: &str) -> io::Result<PathBuf> {
+/// An empty scratch folder for `name` with an empty record in it, locked. One that was left like this
+/// is taken, too.
+fn make_scratch(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
     for copy in 1..=MAX_COPIES {
-        let path = folder.join(part_name(name, copy));
-        match fs::create_dir(&path) {
-            Ok(()) => return Ok(path),
+        let scratch = folder.join(part_name(name, copy));
+        match fs::create_dir(&scratch) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
             Err(e) => return Err(e),
+            Ok(()) => {}
+        }
+        if !is_unused(&scratch) {
+            continue;
+        }
+        let path = scratch.join(RECORD);
+        let mut options = OpenOptions::new();
+        match options.write(true).create_new(true).open(&path) {
+            Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(e),
+            _ => {}
+        }
+        if let Some(lock) = open_alone(&path)
+            && lock.metadata()?.len() == 0
+        {
+            return Ok((scratch, lock));
         }
     }
     Err(ErrorKind::AlreadyExists.into())
 }
+
+fn remove_all_but_record(scratch: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(scratch)? {
+        let entry = entry?;
+        if entry.file_name() != RECORD {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is nothing in the folder `scratch` but a record that says nothing.
+fn is_unused(scratch: &Path) -> bool {
+    let is_record = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            entry.file_name() == RECORD && entry.metadata().is_ok_and(|found| found.len() == 0)
+        })
+    };
+    let is_folder = fs::symlink_metadata(scratch).is_ok_and(|found| found.is_dir());
+    is_folder && fs::read_dir(scratch).is_ok_and(|entries| entries.into_iter().all(is_record))
+}
+
+/// Remove `folder` and the folders in it, as far as there is nothing else: what is whole is not thrown
+/// away.
+fn remove_empty(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_empty(&entry.path());
+        }
+    }
+    let _ = fs::remove_dir(folder);
+}
+
+#[cfg(test)]
+mod tests;

@@ -17,8 +17,8 @@ use super::listing::{Listed, ReadError, part};
 /// The parser asks for single bytes; behind this they cost nothing.
 const BUFFER_LEN: usize = 64 * 1024;
 
-/// Hand over each entry of the listing in `body` as it comes. The number is of those left out: they
-/// are neither files nor folders, or have names that cannot be asked for.
+/// Hand over each file and folder of the listing in `body` as it comes. The number is of those left
+/// out because their names cannot be asked for.
 ///
 /// # Errors
 /// The listing is cut, or none, or `each` would not go on.
@@ -121,6 +121,9 @@ impl<'de, E> Visitor<'de> for Entries<'_, '_, E> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         while let Some(entry) = entries.next_element::<JsonEntry>()? {
+            if entry.is_special() {
+                continue;
+            }
             match entry.listed() {
                 Some(listed) => (self.0.each)(listed).map_err(|stopped| {
                     self.0.stopped = Some(stopped);
@@ -145,14 +148,19 @@ struct JsonEntry {
 }
 
 impl JsonEntry {
+    /// A device, a socket, or what else nobody can download.
+    fn is_special(&self) -> bool {
+        let kind = self.kind.as_deref();
+        kind.is_some_and(|kind| !matches!(kind, "file" | "folder" | "directory"))
+    }
+
     fn listed(self) -> Option<Listed> {
         let mut name = self.name.0;
         // Caddy writes a folder's name with its slash.
         let has_slash = name.last() == Some(&b'/');
         let is_folder = match (self.kind.as_deref(), self.is_dir) {
             (Some("folder" | "directory"), _) => true,
-            (Some("file"), _) => false,
-            (Some(_), _) => return None,
+            (Some(_), _) => false,
             (None, is_dir) => is_dir.unwrap_or(has_slash),
         };
         if is_folder && has_slash {
@@ -292,7 +300,7 @@ mod tests {
             {"name":"..","kind":"folder"},{"name":"","kind":"file"},{"name":"a/b","kind":"file"}
             ],"path":"/"} "#;
         let expected = vec![listed("a", false, None, None)];
-        assert_eq!(read(json), (expected, Ok(4)));
+        assert_eq!(read(json), (expected, Ok(3)));
         assert_eq!(read(b"[]"), (vec![], Ok(0)));
         assert_eq!(read(br#"{"entries":[]}"#), (vec![], Ok(0)));
     }

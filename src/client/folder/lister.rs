@@ -15,6 +15,7 @@ use crate::client::call::Halt;
 use crate::client::http::{self, Wish};
 use crate::client::link::Link;
 use crate::client::part::write_error;
+use crate::client::safe_name::NAME_MAX_LEN;
 use crate::client::{ClientError, Request};
 use crate::net::Cancel;
 
@@ -30,6 +31,42 @@ pub(super) struct Listing {
     form: Form,
     /// Where it is from, percent-encoded, with both its slashes.
     path: String,
+}
+
+impl Listing {
+    /// Whether it is a page that leads to nothing in the folder: one about something else, most likely.
+    pub(super) fn is_blank(&self, request: &Request) -> bool {
+        let mut is_blank = true;
+        let mut each = |_| {
+            is_blank = false;
+            Err(())
+        };
+        // What is wrong with it will be told by who reads all of it.
+        let _ = self.read(request, &mut each);
+        is_blank && self.form == Form::Html
+    }
+
+    /// Hand over each entry. The number is of those that cannot be asked for.
+    fn read<E>(
+        &self,
+        request: &Request,
+        each: &mut dyn FnMut(Listed) -> Result<(), E>,
+    ) -> Result<u64, ReadError<E>> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(0)).map_err(ReadError::Source)?;
+        let file = BufReader::new(file);
+        match self.form {
+            Form::Json => read_json(file, each),
+            Form::Html => {
+                let place = Place {
+                    host: &request.host,
+                    port: request.port,
+                    path: &self.path,
+                };
+                read_html(file, place, each)
+            }
+        }
+    }
 }
 
 /// Fetch the listing of the folder at `path` into a file in `folder`.
@@ -103,7 +140,6 @@ pub(super) fn fetch(
         file.write_all(&buffer[..read]).map_err(|e| full(&e))?;
     }
     link.done(&head);
-    file.seek(SeekFrom::Start(0)).map_err(|e| full(&e))?;
     let path = path.to_owned();
     Ok(Listing { file, form, path })
 }
@@ -161,31 +197,27 @@ impl Tree<'_> {
             match Entry::within(folder, listed) {
                 Ok(entry) => appender.append(&entry).map_err(|e| self.spool_error(&e)),
                 Err(e) => {
+                    let name = &name[..name.floor_char_boundary(NAME_MAX_LEN)];
                     log::info!("{folder}/{name}: {e}");
                     let name = format!("{folder}/{name}");
-                    let error = ClientError::TooDeep { name: name.clone() };
-                    self.failed(&name, error)
+                    let name = name.trim_start_matches('/');
+                    self.failed(name, ClientError::TooDeep { name: name.into() })
                 }
             }
         };
-        let file = BufReader::new(&listing.file);
-        let read = match listing.form {
-            Form::Json => read_json(file, &mut each),
-            Form::Html => {
-                let place = Place {
-                    host: &self.request.host,
-                    port: self.request.port,
-                    path: &listing.path,
-                };
-                read_html(file, place, &mut each)
-            }
-        };
+        let read = listing.read(self.request, &mut each);
         self.report();
         match read {
             Ok(0) => Ok(()),
-            Ok(skipped) => {
-                log::info!("{skipped} names in {} cannot be asked for", listing.path);
-                Ok(())
+            Ok(count) => {
+                let (host, folder) = (self.request.host.clone(), http::name_of(&listing.path));
+                let name = folder.clone();
+                let error = ClientError::NotNames {
+                    host,
+                    folder,
+                    count,
+                };
+                self.failed(&name, error)
             }
             Err(ReadError::Stopped(halt)) => Err(halt),
             Err(ReadError::Source(e)) => {

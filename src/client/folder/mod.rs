@@ -6,6 +6,7 @@
 //! Everything that comes from the server is bounded: a listing in bytes, a token of it, a name's depth
 //! and length. Names become paths only by way of [`local`].
 
+mod begun;
 mod claim;
 mod entry;
 mod guard;
@@ -15,6 +16,8 @@ mod links;
 mod lister;
 pub(super) mod listing;
 mod local;
+mod patience;
+mod rests;
 mod spool;
 mod store;
 mod tree;
@@ -22,19 +25,30 @@ mod worker;
 
 pub(super) use tree::fetch;
 
-use super::Request;
+use std::path::Path;
+
 use super::job::place;
 use super::part::Source;
+use super::{Request, Target};
+use crate::net::Dialect;
 use claim::Claim;
+
+/// Whether an earlier download of this has begun to fill a folder.
+pub(super) fn is_begun(request: &Request) -> bool {
+    find(request).is_some()
+}
 
 /// Remove what is kept of a download that does not run, but not the files that are whole.
 pub(super) fn discard(request: &Request) {
-    let Ok((folder, name)) = place(&request.target, &local_name(request)) else {
-        return;
-    };
-    if let Some(claim) = Claim::find(&folder, &name, &Source::of(request)) {
+    if let Some(claim) = find(request) {
+        begun::remove_parts(&claim, request);
         claim.clear(false);
     }
+}
+
+fn find(request: &Request) -> Option<Claim> {
+    let (folder, name) = place(&request.target, &local_name(request)).ok()?;
+    Claim::find(&folder, &name, &Source::of(request))
 }
 
 /// What the folder is called here, before it is made safe: everything of a host is called like it.
@@ -42,5 +56,19 @@ fn local_name(request: &Request) -> String {
     match request.name.trim_matches('/') {
         "" => request.host.clone(),
         name => name.to_owned(),
+    }
+}
+
+/// The one for the file at `path` (an [`Entry::path`](entry::Entry::path)) of the folder of `request`,
+/// which goes into `root`.
+fn file_request(request: &Request, root: &Path, path: &str) -> Request {
+    let folder = request.name.trim_matches('/');
+    Request {
+        name: format!("{folder}/{path}")
+            .trim_start_matches('/')
+            .to_owned(),
+        target: Target::File(root.join(local::local(path).path)),
+        dialect: Some(Dialect::Http),
+        ..request.clone()
     }
 }

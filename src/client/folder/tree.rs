@@ -2,15 +2,17 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::begun::{Begun, remove_parts};
 use super::claim::Claim;
 use super::entry::Entry;
 use super::lister::{self, Listing};
 use super::local::{FolderError, local, set_modified};
+use super::rests::{Rests, Working};
 use super::spool::{Appender, Reader, Spool};
 use super::{local_name, store};
 use crate::client::call::Halt;
@@ -18,7 +20,7 @@ use crate::client::http;
 use crate::client::job::{Job, place};
 use crate::client::known::Known;
 use crate::client::link::Link;
-use crate::client::part::{Source, sync_folder, write_error};
+use crate::client::part::{Source, here, sync_folder, write_error};
 use crate::client::{ClientError, Exists, Request, Timeouts};
 use crate::net::{
     Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
@@ -36,12 +38,14 @@ pub(super) struct Tree<'a> {
     pub(super) known: &'a Known,
     pub(super) timeouts: &'a Timeouts,
     pub(super) give_up: Option<Duration>,
-    moving: &'a (dyn Fn() + Sync),
+    pub(super) moving: &'a (dyn Fn() + Sync),
+    pub(super) give_turn: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
     /// The folder's own path, percent-encoded, with both its slashes.
-    base: String,
+    pub(super) base: String,
     pub(super) claim: &'a Claim,
     pub(super) spool: Arc<Spool>,
     pub(super) feed: Mutex<Reader>,
+    pub(super) begun: Begun,
     /// Files that are in their place.
     done: AtomicU64,
     failures: Mutex<Failures>,
@@ -49,9 +53,9 @@ pub(super) struct Tree<'a> {
     checked: AtomicU8,
     /// Why nothing more is done.
     halt: Mutex<Option<Halt>>,
-    /// Threads that work, and those of them that wait before they try again.
-    working: AtomicUsize,
-    resting: AtomicUsize,
+    pub(super) rests: Rests,
+    /// All have rested, and nothing has come since.
+    pub(super) was_away: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -66,47 +70,59 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     let request = job.request;
     let (folder, name) = place(&request.target, &local_name(request))?;
     let source = Source::of(request);
-    let old = Claim::find(&folder, &name, &source);
-    job.transfer.keep(old.is_some());
-    // Before anything is made here: it may be no folder, or not be there.
-    let root = list_root(job, path, &folder, old.is_some() || job.was_there())?;
-    job.transfer.moving(Dialect::Http, None);
-    (job.moving)();
-    let claim = match old {
-        Some(claim) => claim,
-        None => Claim::make(&folder, &name, source, request.exists)?,
+    let mut claim = Claim::find(&folder, &name, &source);
+    job.transfer.keep(claim.is_some());
+    let result = match list_root(job, path, here(&folder), claim.is_some() || job.was_there()) {
+        Ok(root) => {
+            job.transfer.moving(Dialect::Http, None);
+            (job.moving)();
+            let claim = match &mut claim {
+                Some(claim) => claim,
+                claim => claim.insert(Claim::make(&folder, &name, source, request.exists)?),
+            };
+            job.transfer.keep(true);
+            let restored = claim.restore_root();
+            restored.map_or_else(|e| Err(e.into()), |()| fill(job, path, claim, &root, &name))
+        }
+        Err(halt) => Err(halt),
     };
-    claim.restore_root()?;
-    job.transfer.keep(true);
-    let result = fill(job, path, &claim, &root, &name);
-    let cancel = job.transfer.cancel();
     let is_done = matches!(result, Ok(Outcome::Saved(_)));
-    let is_cancelled = cancel.is_cancelled() && !job.transfer.is_pausing();
-    if is_done || is_cancelled {
-        claim.clear(!is_cancelled);
+    let is_cancelled = job.transfer.cancel().is_cancelled() && !job.transfer.is_pausing();
+    if (is_done || is_cancelled)
+        && let Some(claim) = claim
+    {
+        // Otherwise whoever began one has finished it.
+        if claim.is_old || !is_done {
+            remove_parts(&claim, request);
+        }
+        claim.clear(is_done);
         job.transfer.keep(false);
     }
     result
 }
 
-/// The listing of the folder itself. What was begun before goes on as soon as the server is there.
+/// The listing of the folder itself, before anything is made here: it may be no folder, or not be
+/// there. What `is_begun` waits for its server.
 fn list_root(job: &Job<'_>, path: &str, folder: &Path, is_begun: bool) -> Result<Listing, Halt> {
     let Request { host, port, .. } = job.request;
     let cancel = job.transfer.cancel();
-    let folder = crate::client::part::here(folder);
     let mut link = Link::new(host, *port, cancel, job.timeouts);
-    let since = Instant::now();
     let mut rest = job.timeouts.first_rest;
+    let began = Instant::now();
     loop {
         let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
+            Ok(listing) if listing.is_blank(job.request) => {
+                let (host, name) = (host.clone(), job.request.name.clone());
+                return Err(ClientError::NoListing { host, name }.into());
+            }
             Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
             result => return result,
         };
-        let waited = since.elapsed() + rest;
-        if job.give_up.is_some_and(|limit| waited > limit) {
+        let is_late = |limit| began.elapsed() + rest > limit;
+        if job.give_up.is_some_and(is_late) {
             return Err(error.into());
         }
-        if !(job.rest)(error.sentence(), rest) {
+        if cancel.is_cancelled() || !(job.rest)(error.sentence(), rest) {
             return Err(Halt::Cancelled);
         }
         rest = (2 * rest).min(job.timeouts.longest_rest);
@@ -129,16 +145,18 @@ fn fill(
         timeouts: job.timeouts,
         give_up: job.give_up,
         moving: job.moving,
+        give_turn: job.rest,
         base: path.to_owned(),
         claim,
         feed: Mutex::new(spool.files().map_err(broken)?),
         spool,
+        begun: Begun::open(&claim.scratch).map_err(broken)?,
         done: AtomicU64::new(0),
         failures: Mutex::default(),
         checked: AtomicU8::new(Checked::Digest as u8),
         halt: Mutex::new(None),
-        working: AtomicUsize::new(0),
-        resting: AtomicUsize::new(0),
+        rests: Rests::default(),
+        was_away: AtomicBool::new(false),
     };
     tree.run(job.connections.max(1), root, appender);
     let halt = tree.halt().take();
@@ -161,10 +179,12 @@ impl Tree<'_> {
     fn run(&self, connections: usize, root: &Listing, appender: Appender) {
         let (stored, to_store) = crossbeam_channel::bounded(store::MAX_WAITING);
         thread::scope(|scope| {
-            self.spawn(scope, "list folders", move || self.list(root, appender));
+            self.spawn(scope, "list folders", move |_| self.list(root, appender));
             for _ in 0..connections {
                 let stored = stored.clone();
-                self.spawn(scope, "fetch files", move || self.work(&stored));
+                self.spawn(scope, "fetch files", move |working| {
+                    self.work(working, &stored)
+                });
             }
             drop(stored);
             // On this thread, which has nothing else to do.
@@ -178,14 +198,19 @@ impl Tree<'_> {
         &'scope self,
         scope: &'scope thread::Scope<'scope, '_>,
         name: &str,
-        work: impl FnOnce() -> Result<(), Halt> + Send + 'scope,
+        work: impl FnOnce(&Working<'_>) -> Result<(), Halt> + Send + 'scope,
     ) {
-        let working = Working::new(self);
+        // From now on, so that nobody takes those that have begun for all.
+        let working = self.rests.work();
         let spawned = threads::spawn_within(scope, name, move || {
-            if let Err(halt) = work() {
+            let mut end = End {
+                tree: self,
+                is_done: false,
+            };
+            if let Err(halt) = work(&working) {
                 self.stop(halt);
             }
-            working.done();
+            end.is_done = true;
         });
         if let Err(e) = spawned {
             self.stop(ClientError::from_system(&e).into());
@@ -276,6 +301,8 @@ impl Tree<'_> {
                 why: error.sentence(),
             });
         }
+        drop(failures);
+        self.report();
         Ok(())
     }
 
@@ -288,51 +315,9 @@ impl Tree<'_> {
             failed: self.failures().count,
             is_counted: counts.is_finished,
         });
+        self.moves();
         let is_known = counts.is_finished && counts.unsized_files == 0;
         self.transfer.set_total(is_known.then_some(counts.bytes));
-    }
-
-    /// Do `work` until it works or fails for good.
-    pub(super) fn patiently<T>(
-        &self,
-        mut work: impl FnMut() -> Result<T, Halt>,
-    ) -> Result<T, Halt> {
-        let mut rest = self.timeouts.first_rest;
-        let mut progressed = (self.transfer.moved(), Instant::now());
-        loop {
-            let error = match work() {
-                Err(Halt::Failed(error)) if error.is_passing() && !self.is_over() => error,
-                result => return result,
-            };
-            if self.transfer.moved() > progressed.0 {
-                progressed = (self.transfer.moved(), Instant::now());
-            }
-            let waited = progressed.1.elapsed() + rest;
-            if self.give_up.is_some_and(|limit| waited > limit) {
-                // Nothing has come for so long: the server is gone.
-                self.stop(error.into());
-                return Err(Halt::Cancelled);
-            }
-            if !self.rest(error.sentence(), rest) {
-                return Err(Halt::Cancelled);
-            }
-            rest = (2 * rest).min(self.timeouts.longest_rest);
-        }
-    }
-
-    /// Wait before something is tried again; false when nothing is.
-    pub(super) fn rest(&self, why: Sentence, time: Duration) -> bool {
-        let resting = self.resting.fetch_add(1, Ordering::AcqRel) + 1;
-        if resting >= self.working.load(Ordering::Acquire) {
-            self.transfer.interrupted(why, Instant::now() + time);
-            (self.moving)();
-        }
-        let is_cancelled = self.cancel().wait(time);
-        if self.resting.fetch_sub(1, Ordering::AcqRel) == resting {
-            self.transfer.moving(Dialect::Http, self.transfer.total());
-            (self.moving)();
-        }
-        !is_cancelled && !self.is_over()
     }
 
     /// Whether nothing more is to be done.
@@ -373,29 +358,14 @@ impl Tree<'_> {
     }
 }
 
-/// A thread at work. One that ends without saying that it is done has panicked.
-struct Working<'a, 'b> {
+/// The end of a thread. One that comes without being done is a panic's.
+struct End<'a, 'b> {
     tree: &'a Tree<'b>,
     is_done: bool,
 }
 
-impl<'a, 'b> Working<'a, 'b> {
-    fn new(tree: &'a Tree<'b>) -> Self {
-        tree.working.fetch_add(1, Ordering::AcqRel);
-        Self {
-            tree,
-            is_done: false,
-        }
-    }
-
-    fn done(mut self) {
-        self.is_done = true;
-    }
-}
-
-impl Drop for Working<'_, '_> {
+impl Drop for End<'_, '_> {
     fn drop(&mut self) {
-        self.tree.working.fetch_sub(1, Ordering::AcqRel);
         if !self.is_done {
             let name = self.tree.request.name.clone();
             self.tree.stop(ClientError::Crashed { name }.into());

@@ -11,31 +11,31 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
 
 use super::entry::Entry;
+use super::file_request;
 use super::local::{create_folders, local};
+use super::patience::GIVE_UP;
+use super::rests::Working;
 use super::store::Whole;
 use super::tree::Tree;
+use crate::client::Exists;
 use crate::client::call::Halt;
 use crate::client::check::{ask_digest, is_same_second};
 use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{Framing, Head, Wish};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
-use crate::client::part::write_error;
-use crate::client::{Exists, Request, Target};
+use crate::client::part::{MAX_COPIES, copy_name, write_error};
 use crate::net::digest::Hasher;
-use crate::net::{Checked, Dialect, Transfer};
+use crate::net::{Checked, Transfer};
 
 /// A file of at most this many bytes is fetched again from its start when it is cut, and needs no
 /// record beside it. Some hundred milliseconds even over bad Wi-Fi.
 const SMALL: u64 = 1 << 20;
-
-/// What one file that is never answered may cost while others come.
-const GIVE_UP: Duration = Duration::from_mins(2);
 
 /// Where a file goes.
 struct Goal {
@@ -56,7 +56,7 @@ struct Worker<'a, 'b> {
 
 impl Tree<'_> {
     /// Fetch files until there are no more.
-    pub(super) fn work(&self, stored: &Sender<Whole>) -> Result<(), Halt> {
+    pub(super) fn work(&self, working: &Working<'_>, stored: &Sender<Whole>) -> Result<(), Halt> {
         let mut worker = Worker {
             tree: self,
             link: self.link(),
@@ -65,9 +65,10 @@ impl Tree<'_> {
             stored,
         };
         loop {
-            let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
-            let next = feed.take(self.cancel());
-            drop(feed);
+            let next = working.idle(|| {
+                let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+                feed.take(self.cancel())
+            });
             match next {
                 _ if self.is_over() => return Ok(()),
                 Ok(Some(entry)) => worker.fetch(&entry)?,
@@ -97,7 +98,7 @@ impl Worker<'_, '_> {
         if is_small && self.fetch_small(entry, &goal, &path)? {
             return Ok(());
         }
-        self.fetch_like_any(entry, &goal)
+        self.fetch_like_any(entry)
     }
 
     /// Its folder is there afterwards.
@@ -124,11 +125,15 @@ impl Worker<'_, '_> {
         if !tree.claim.is_old && tree.request.exists != Exists::Skip {
             return false;
         }
-        let Ok(found) = fs::symlink_metadata(goal.folder.join(&goal.name)) else {
+        let found_as = |copy| {
+            let path = goal.folder.join(copy_name(&goal.name, copy));
+            fs::symlink_metadata(path).ok()
+        };
+        let Some(mut found) = found_as(0) else {
             return false;
         };
         let (mut size, mut modified) = (entry.size, entry.modified);
-        if found.is_file() && size.is_none() {
+        if size.is_none() {
             let wish = Wish {
                 head_only: true,
                 ..Wish::default()
@@ -144,11 +149,24 @@ impl Worker<'_, '_> {
                 _ => link.close(),
             }
         }
-        let is_same_date = match (modified, found.modified()) {
-            (Some(theirs), Ok(ours)) => is_same_second(theirs, ours),
-            _ => true,
+        let is_same = |found: &fs::Metadata| {
+            let is_same_date = match (modified, found.modified()) {
+                (Some(theirs), Ok(ours)) => is_same_second(theirs, ours),
+                _ => true,
+            };
+            found.is_file() && size == Some(found.len()) && is_same_date
         };
-        let is_same = found.is_file() && size == Some(found.len()) && is_same_date;
+        // What was not the same was kept, and then this was stored beside it.
+        let mut copies = 1..=MAX_COPIES;
+        let is_same = loop {
+            if is_same(&found) {
+                break true;
+            }
+            match copies.next().and_then(found_as) {
+                Some(next) => found = next,
+                None => break false,
+            }
+        };
         if is_same {
             tree.transfer.skip(found.len());
             tree.arrived(Checked::Length);
@@ -234,27 +252,21 @@ impl Worker<'_, '_> {
     }
 
     /// With a part, a record, and as many tries as it takes.
-    fn fetch_like_any(&mut self, entry: &Entry, goal: &Goal) -> Result<(), Halt> {
+    fn fetch_like_any(&mut self, entry: &Entry) -> Result<(), Halt> {
         let tree = self.tree;
-        let own = &tree.request.name;
-        let request = Request {
-            name: format!("{}/{}", own.trim_end_matches('/'), entry.path)
-                .trim_start_matches('/')
-                .to_owned(),
-            target: Target::File(goal.folder.join(&goal.name)),
-            dialect: Some(Dialect::Http),
-            ..tree.request.clone()
-        };
+        let request = file_request(tree.request, &tree.claim.root, &entry.path);
+        let scratch = &tree.claim.scratch;
+        let added = tree.begun.add(&entry.path);
+        added.map_err(|e| write_error(&e, scratch, scratch))?;
         let transfer = Transfer::of_file(tree.transfer, entry.path.as_str());
         let transfer = std::sync::Arc::new(transfer);
-        let before = tree.transfer.moved();
         let job = Job {
             request: &request,
             transfer: &transfer,
             known: tree.known,
             timeouts: tree.timeouts,
             connections: 1,
-            moving: &|| {},
+            moving: &|| tree.moves(),
             rest: &|why, time| tree.rest(why, time),
             give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
             // The folder was listed, so the server is there.
@@ -278,16 +290,7 @@ impl Worker<'_, '_> {
                 }
             };
             job.leave(true);
-            let is_alone = tree.transfer.moved() == before;
-            if !error.is_passing() || !is_alone {
-                // Others come, so it is this one.
-                return Err(error.into());
-            }
-            if tree.give_up.is_some() {
-                // Nothing has come for so long: the server is gone.
-                tree.stop(error.into());
-                return Err(Halt::Cancelled);
-            }
+            tree.lasts(error)?;
         }
     }
 }

@@ -77,6 +77,12 @@ pub(super) fn name_of(path: &str) -> String {
     name.decode_utf8_lossy().into_owned()
 }
 
+/// Whether a server that answers so may answer otherwise in a while (RFC 9110 sections 15.5.9 and 15.6,
+/// RFC 6585 section 4).
+pub(super) fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 429 | 502..=504)
+}
+
 /// What is asked of a server beside the path.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wish<'a> {

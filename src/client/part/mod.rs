@@ -282,7 +282,7 @@ fn adopt(part: &Path) -> Option<File> {
 }
 
 /// `part`, if it is what it is called and nobody else has it.
-fn open_alone(part: &Path) -> Option<File> {
+pub(super) fn open_alone(part: &Path) -> Option<File> {
     let file = OpenOptions::new().read(true).write(true).open(part).ok()?;
     file.try_lock().ok()?;
     // Between the two calls it may have been given its final name by whoever had it.

@@ -1,0 +1,59 @@
+//! Which files were begun that have a part beside them while they come. Parts stand inside the folder
+//! that is filled, where nobody else would know them again.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the list is written and read on the threads that download"
+)]
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::Path;
+
+use super::claim::Claim;
+use super::file_request;
+use crate::client::Request;
+use crate::client::job::place;
+use crate::client::part::{PartFile, Source};
+
+/// In the scratch folder; one path to a line, as JSON.
+const LIST: &str = "begun";
+
+/// Appended to by all threads.
+#[derive(Debug)]
+pub(super) struct Begun(File);
+
+impl Begun {
+    pub(super) fn open(scratch: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        let list = options.append(true).create(true).open(scratch.join(LIST));
+        list.map(Self)
+    }
+
+    /// The file at `path` (an [`Entry::path`](super::entry::Entry::path)) may have a part from now on.
+    pub(super) fn add(&self, path: &str) -> io::Result<()> {
+        let mut line = serde_json::to_vec(path)?;
+        line.push(b'\n');
+        // One call, so that lines do not mix.
+        (&self.0).write_all(&line)
+    }
+}
+
+/// Remove what is left of files that were begun. Nobody else works on them.
+pub(super) fn remove_parts(claim: &Claim, request: &Request) {
+    let Ok(list) = File::open(claim.scratch.join(LIST)) else {
+        return;
+    };
+    for line in BufReader::new(list).split(b'\n') {
+        let Ok(line) = line else { return };
+        // The last one may be cut.
+        let Ok(path) = serde_json::from_slice::<String>(&line) else {
+            continue;
+        };
+        let request = file_request(request, &claim.root, &path);
+        if let Ok((folder, name)) = place(&request.target, &request.name)
+            && let Some(part) = PartFile::find(&folder, &name, &Source::of(&request))
+        {
+            part.remove();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What a folder's download does while its server does not answer.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::tree::Tree;
+use crate::client::ClientError;
+use crate::client::call::Halt;
+use crate::client::http::{self, Wish};
+use crate::net::Dialect;
+use crate::text::Sentence;
+
+/// What one file or folder that is not answered may cost, where the whole may take for ever.
+pub(super) const GIVE_UP: Duration = Duration::from_mins(2);
+
+impl Tree<'_> {
+    /// Something has come.
+    pub(super) fn moves(&self) {
+        if self.was_away.swap(false, Ordering::AcqRel) {
+            self.transfer.moving(Dialect::Http, self.transfer.total());
+            (self.moving)();
+        }
+    }
+
+    /// Do `work` until it works or fails for good.
+    pub(super) fn patiently<T>(
+        &self,
+        mut work: impl FnMut() -> Result<T, Halt>,
+    ) -> Result<T, Halt> {
+        let mut rest = self.timeouts.first_rest;
+        let mut began = Instant::now();
+        loop {
+            let error = match work() {
+                Err(Halt::Failed(error)) if error.is_passing() && !self.is_over() => error,
+                result => return result,
+            };
+            if began.elapsed() + rest > self.give_up.unwrap_or(GIVE_UP) {
+                began = Instant::now();
+                self.lasts(error)?;
+                continue;
+            }
+            if !self.rest(error.sentence(), rest) {
+                return Err(Halt::Cancelled);
+            }
+            rest = (2 * rest).min(self.timeouts.longest_rest);
+        }
+    }
+
+    /// What to do about an `error` that does not pass: fails with it where it is about one file or
+    /// folder, because the server answers otherwise; goes on where nobody minds to wait.
+    pub(super) fn lasts(&self, error: ClientError) -> Result<(), Halt> {
+        if !error.is_passing() || self.is_server_there() {
+            return Err(error.into());
+        }
+        if self.give_up.is_some() {
+            self.stop(error.into());
+            return Err(Halt::Cancelled);
+        }
+        Ok(())
+    }
+
+    /// Whether the server has anything to say about the folder as a whole.
+    fn is_server_there(&self) -> bool {
+        let wish = Wish {
+            head_only: true,
+            ..Wish::default()
+        };
+        let head = self.link().ask(&self.base, wish);
+        head.is_ok_and(|head| !http::is_passing(head.status))
+    }
+
+    /// Wait before something is tried again; false when nothing is.
+    pub(super) fn rest(&self, why: Sentence, time: Duration) -> bool {
+        let goes_on = self.rests.rest(time, self.cancel(), || {
+            self.was_away.store(true, Ordering::Release);
+            (self.give_turn)(why, time)
+        });
+        goes_on && !self.is_over()
+    }
+}
