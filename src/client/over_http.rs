@@ -266,9 +266,12 @@ impl Job<'_> {
             connect: self.timeouts.listing,
             ..self.timeouts.clone()
         };
-        let nearest = match dial(host, *port, self.transfer.cancel(), &hurry) {
-            Ok(mut call) => listing::nearest(&mut call, host, *port, name, hurry.listing),
-            Err(_) => Vec::new(),
+        // What a listing has was not misspelt.
+        let call = (!self.transfer.is_of_folder())
+            .then(|| dial(host, *port, self.transfer.cancel(), &hurry));
+        let nearest = match call {
+            Some(Ok(mut call)) => listing::nearest(&mut call, host, *port, name, hurry.listing),
+            _ => Vec::new(),
         };
         ClientError::NoSuchFile {
             host: host.clone(),

@@ -144,6 +144,11 @@ impl Transfer {
         }
     }
 
+    /// Whether it is one file of a folder.
+    pub fn is_of_folder(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// Its number.
     pub fn id(&self) -> TransferId {
         self.id
