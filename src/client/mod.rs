@@ -34,7 +34,7 @@ pub use error::ClientError;
 pub use location::Location;
 pub use message::MESSAGE_MAX_LEN;
 
-/// What to fetch and where to put it. Two that are equal go on from the same part.
+/// What to fetch and where to put it. [`Request::shares_part`] says which two go on from the same part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// A name or an address, without port and brackets.
@@ -50,6 +50,16 @@ pub struct Request {
     pub dialect: Option<Dialect>,
     /// What to do where the name is taken.
     pub exists: Exists,
+}
+
+impl Request {
+    /// Whether this and `other` go on from the same part: only how to treat an existing file, and how
+    /// the host is written, may differ.
+    pub fn shares_part(&self, other: &Self) -> bool {
+        self.host.eq_ignore_ascii_case(&other.host)
+            && (self.port, &self.name, &self.target, self.dialect)
+                == (other.port, &other.name, &other.target, other.dialect)
+    }
 }
 
 /// What to do when there is a file of that name already.
