@@ -8,7 +8,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::call::{Call, Halt};
 use super::http::{Framing, Head, Wish};
@@ -39,6 +39,7 @@ pub(super) fn ask_digest(
         ..Wish::default()
     };
     let mut was_refused = false;
+    let began = Instant::now();
     loop {
         let head = link.ask(path, wish)?;
         match head.status {
@@ -46,7 +47,11 @@ pub(super) fn ask_digest(
                 link.done(&head);
                 return Ok(head.digest);
             }
-            200 if head.retry_after => {}
+            200 if head.retry_after => {
+                if began.elapsed() >= link.timeouts().digest {
+                    return Ok(None);
+                }
+            }
             412 => return Err(link.keeps_changing(path).into()),
             // It changed while the digest was made, or there will be none: the next answer tells.
             200 if !was_refused => was_refused = true,
@@ -71,6 +76,12 @@ impl Job<'_> {
         let cancel = self.transfer.cancel();
         let mut link = Link::over(call, host, *port, cancel, self.timeouts);
         ask_digest(&mut link, path, validator, cancel)
+    }
+
+    fn digest_of(&self, path: &Path, len: u64) -> Option<Sha256> {
+        let file = Arc::new(File::open(path).ok()?);
+        let follower = Follower::start(file, len).ok()?;
+        follower.finish(self.transfer.cancel()).ok()
     }
 
     /// What is known of a file whose digest is `ours`; `without` if the server tells none.
@@ -107,7 +118,7 @@ impl Job<'_> {
     pub(super) fn look(&self, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
         self.so_far().look = Look::Done;
         match head.framing {
-            Framing::Length(len) if head.status == 200 && head.coding.is_none() => {
+            Framing::Length(len) if head.status == 200 && self.is_as_it_is(head) => {
                 let version = Version::of(head, Some(len));
                 self.skip(&self.request.name, head, &version, path)
             }
@@ -144,7 +155,7 @@ impl Job<'_> {
                 digest => digest,
             };
             match theirs {
-                Some(theirs) if digest_of(&there, found.len()) == Some(theirs) => {
+                Some(theirs) if self.digest_of(&there, found.len()) == Some(theirs) => {
                     checked = Checked::Digest;
                 }
                 // Where neither is known the size has to do.
@@ -170,9 +181,4 @@ impl Job<'_> {
 pub(super) fn is_same_second(one: SystemTime, other: SystemTime) -> bool {
     let apart = one.duration_since(other).unwrap_or_else(|e| e.duration());
     apart < Duration::from_secs(2)
-}
-
-fn digest_of(path: &Path, len: u64) -> Option<Sha256> {
-    let file = Arc::new(File::open(path).ok()?);
-    Follower::start(file, len).and_then(Follower::finish).ok()
 }

@@ -12,6 +12,7 @@ use super::known::Known;
 use super::part::{PartFile, Source};
 use super::resume::Why;
 use super::safe_name::safe_name;
+use super::verify::Follower;
 use super::{ClientError, Exists, Request, Target, Timeouts};
 use crate::net::{Transfer, is_timeout};
 use crate::sentence;
@@ -40,6 +41,8 @@ pub(super) struct Job<'a> {
 pub(super) struct SoFar {
     /// What is on the disk.
     pub(super) part: Option<PartFile>,
+    /// What makes the digest of that.
+    pub(super) follower: Option<Follower>,
     /// The server has begun to send: whatever fails from now on is an interruption.
     pub(super) is_begun: bool,
     /// Whether what is there already was compared with what the server has.
@@ -119,6 +122,7 @@ impl Job<'_> {
         if let Some(part) = self.so_far().part.take() {
             return Ok(part);
         }
+        self.so_far().follower = None;
         let (folder, name) = place(&self.request.target, asked)?;
         PartFile::create(&folder, &name, Source::of(self.request))
     }

@@ -44,6 +44,10 @@ impl<'a> Link<'a> {
         }
     }
 
+    pub(super) fn timeouts(&self) -> &Timeouts {
+        self.timeouts
+    }
+
     /// Ask for `path`; the head of the answer. Its body, if it has one, has to be read to the end with
     /// [`Link::body`], and then [`Link::done`]; otherwise the connection is given up.
     pub(super) fn ask(&mut self, path: &str, wish: Wish<'_>) -> Result<Head, Halt> {

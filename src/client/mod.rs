@@ -150,6 +150,9 @@ pub struct Timeouts {
     pub listing: Duration,
     /// After some bytes of a reply to a message, for more of it (2 s: some servers never close).
     pub reply_end: Duration,
+    /// For a digest that the server promises again and again (10 min: that of some 60 GB on a slow
+    /// disk). A download is whole by then, and is not held back any longer.
+    pub digest: Duration,
     /// Before the first new try of what was cut (1 s: a server that is there still should not be
     /// called in a loop); each further rest is twice as long while nothing comes.
     pub first_rest: Duration,
@@ -166,6 +169,7 @@ impl Default for Timeouts {
             silence: Duration::from_secs(15),
             listing: Duration::from_secs(3),
             reply_end: Duration::from_secs(2),
+            digest: Duration::from_mins(10),
             first_rest: Duration::from_secs(1),
             longest_rest: Duration::from_secs(30),
         }

@@ -136,11 +136,12 @@ impl Job<'_> {
                 };
                 resume::Answer::Whole(Version::of(head, length))
             }
-            206 if asked_from.is_some() && head.coding.is_none() => match &head.part {
+            206 if asked_from.is_some() && self.is_as_it_is(head) => match &head.part {
                 Some(part) => resume::Answer::Part(part.clone(), head.validator.clone()),
                 None => resume::Answer::Other,
             },
-            206 | 416 if asked_from.is_some() => resume::Answer::Other,
+            416 if asked_from.is_some() => resume::Answer::Beyond,
+            206 if asked_from.is_some() => resume::Answer::Other,
             _ => return Err(self.refused(call, head)),
         };
         let Some((version, at)) = self.decide(asked_from, answer) else {
@@ -231,14 +232,18 @@ impl Job<'_> {
         if is_folder && head.suggested_name.is_none() {
             return Err(self.not_a_file().into());
         }
-        if let Some(coding) = &head.coding {
-            // Old servers call the packed file itself so: then it is what was asked for.
-            let packed = [".gz", ".tgz", ".Z", ".bz2", ".xz", ".zst", ".br", ".svgz"];
-            if !packed.iter().any(|ending| name.ends_with(ending)) {
-                return Err(self.broken(&format!("content coding {coding:?}, not asked for")));
-            }
+        if !self.is_as_it_is(head) {
+            return Err(self.broken(&format!("content coding {:?}, not asked for", head.coding)));
         }
         Ok(())
+    }
+
+    /// Whether the body is the bytes of the file. Old servers call a packed file itself a coding: then
+    /// it is what was asked for.
+    pub(super) fn is_as_it_is(&self, head: &Head) -> bool {
+        let packed = [".gz", ".tgz", ".Z", ".bz2", ".xz", ".zst", ".br", ".svgz"];
+        let name = &self.request.name;
+        head.coding.is_none() || packed.iter().any(|ending| name.ends_with(ending))
     }
 
     /// What an answer without a file means.

@@ -15,6 +15,9 @@ use super::{ClientError, ClientEvent, Limits, Request};
 use crate::net::{Cancel, Direction, Outcome, Reporter, Transfer, TransferId, threads};
 use crate::text::Sentence;
 
+/// Downloads that rest, each on a thread of its own, while others have their turns.
+const MAX_RESTING: usize = 16;
+
 /// What the workers share with their [`Client`](super::Client), which they may outlive.
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -151,9 +154,12 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
 fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Duration) -> bool {
     transfer.interrupted(why, Instant::now() + time);
     queue.changed(transfer);
-    queue.give_turn_back(transfer.id());
-    start_next(queue);
-    if transfer.cancel().wait(time) || !queue.take_turn(transfer) {
+    let gives_turn = queue.may_rest();
+    if gives_turn {
+        queue.give_turn_back(transfer.id());
+        start_next(queue);
+    }
+    if transfer.cancel().wait(time) || gives_turn && !queue.take_turn(transfer) {
         return false;
     }
     // Those that wait were held back while this one did; there may be room for more than one.
@@ -185,7 +191,7 @@ impl Queue {
         }
         if let Some((request, transfer)) = removed {
             self.end_waiting(&transfer);
-            if !transfer.is_pausing() {
+            if !transfer.is_pausing() && !self.is_wanted(&request) {
                 // It may have been begun at another time.
                 discard(request);
             }
@@ -204,6 +210,13 @@ impl Queue {
             transfer.pause();
             self.cancel(id);
         }
+    }
+
+    /// Whether another that waits goes on from the same part. One that runs holds it.
+    fn is_wanted(&self, request: &Request) -> bool {
+        let state = self.state();
+        let mut waiting = state.waiting.iter();
+        waiting.any(|(other, _)| other.shares_part(request))
     }
 
     /// No download begins any more, and those that run are paused.
@@ -242,6 +255,12 @@ impl Queue {
 
     fn is_free(&self, state: &State) -> bool {
         state.busy.len() < self.limits.at_once.max(1)
+    }
+
+    /// Whether one more may rest without its turn. When that many do, the network is gone for all.
+    fn may_rest(&self) -> bool {
+        let state = self.state();
+        state.running.len() - state.busy.len().min(state.running.len()) < MAX_RESTING
     }
 
     fn give_turn_back(&self, id: TransferId) {

@@ -20,7 +20,9 @@ pub(super) enum Answer {
     Whole(Version),
     /// A part (206), where it is clear which.
     Part(Part, Option<String>),
-    /// Something else that a range can bring: no such part (416), or one that is not told.
+    /// There is no such part (416): the file is shorter by now.
+    Beyond,
+    /// A part, but nobody says which.
     Other,
 }
 
@@ -90,7 +92,8 @@ impl Version {
                     Decision::AskAnew(Why::WholeOnly)
                 }
             }
-            Answer::Other => Decision::AskAnew(Why::Changed),
+            Answer::Beyond => Decision::AskAnew(Why::Changed),
+            Answer::Other => Decision::AskAnew(Why::WholeOnly),
         }
     }
 
@@ -161,7 +164,8 @@ mod tests {
             (part(4..11, 11, Some("\"1\"")), changed),
             (part(0..10, 10, Some("\"1\"")), whole_only),
             (part(4..9, 10, Some("\"1\"")), whole_only),
-            (Answer::Other, changed),
+            (Answer::Beyond, changed),
+            (Answer::Other, whole_only),
             (
                 Answer::Whole(version("\"1\"", 10)),
                 Decision::StartAnew(Why::WholeOnly),
@@ -193,7 +197,7 @@ mod tests {
         match ask {
             Some((from, validator)) if ranges && (!conditions || validator == etag) => {
                 if from >= len {
-                    return (Answer::Other, Vec::new());
+                    return (Answer::Beyond, Vec::new());
                 }
                 let rest = file[usize::try_from(from).unwrap()..].to_vec();
                 (part(from..len, len, Some(etag)), rest)

@@ -65,11 +65,13 @@ impl Job<'_> {
             self.so_far().part = Some(part);
             return Err(e.into());
         }
-        let follower = coming
-            .has_digest
-            .then(|| Follower::start(Arc::clone(part.file()), coming.at))
-            .transpose();
-        let follower = follower.map_err(|e| ClientError::from_system(&e))?;
+        let follower = match self.follower(&part, coming) {
+            Ok(follower) => follower,
+            Err(e) => {
+                self.so_far().part = Some(part);
+                return Err(ClientError::from_system(&e).into());
+            }
+        };
         self.so_far().is_begun = true;
         self.transfer.set_done(coming.at);
         self.transfer.moving(coming.dialect, coming.version.length);
@@ -89,15 +91,33 @@ impl Job<'_> {
             Err(PumpError::Short(_)) => Err(self.cut().into()),
         };
         self.so_far().part = Some(part);
-        result?;
+        if let Err(halt) = result {
+            // The next try goes on with both.
+            self.so_far().follower = follower;
+            return Err(halt);
+        }
         let Some(follower) = follower else {
             return Ok(None);
         };
         self.transfer.checking();
         (self.moving)();
-        match follower.finish() {
+        match follower.finish(self.transfer.cancel()) {
             Ok(digest) => Ok(Some(digest)),
+            Err(_) if self.transfer.cancel().is_cancelled() => Err(Halt::Cancelled),
             Err(e) => Err(self.unreadable(&e)),
+        }
+    }
+
+    /// What makes the digest of `part`, where it will be asked for: the one of the last try, if that has
+    /// taken in nothing that will be written over.
+    fn follower(&self, part: &PartFile, coming: &Coming<'_>) -> io::Result<Option<Follower>> {
+        let old = self.so_far().follower.take();
+        if !coming.has_digest {
+            return Ok(None);
+        }
+        match old.filter(|old| old.len() <= coming.at) {
+            Some(old) => Ok(Some(old)),
+            None => Follower::start(Arc::clone(part.file()), coming.at).map(Some),
         }
     }
 

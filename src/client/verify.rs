@@ -5,11 +5,13 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::net::digest::{Hasher, Sha256};
 use crate::net::pump::read_at;
-use crate::net::threads;
+use crate::net::{Cancel, threads};
 
 /// How much is read at a time. What has just been written is in the processor's cache still.
 const STEP: usize = 256 * 1024;
@@ -18,7 +20,8 @@ const STEP: usize = 256 * 1024;
 #[derive(Debug)]
 pub(super) struct Follower {
     shared: Arc<Shared>,
-    worker: Option<JoinHandle<io::Result<Sha256>>>,
+    /// Where the result comes.
+    result: Receiver<io::Result<Sha256>>,
 }
 
 #[derive(Debug)]
@@ -45,11 +48,12 @@ impl Follower {
             moved: Condvar::new(),
         });
         let own = Arc::clone(&shared);
-        let worker = threads::spawn("check", move || own.follow(&file))?;
-        Ok(Self {
-            shared,
-            worker: Some(worker),
-        })
+        let (sender, result) = bounded(1);
+        threads::spawn("check", move || {
+            // Nobody listens when it was given up.
+            let _ = sender.try_send(own.follow(&file));
+        })?;
+        Ok(Self { shared, result })
     }
 
     /// The file has `len` bytes now.
@@ -62,27 +66,39 @@ impl Follower {
         }
     }
 
+    /// How much of the file it may have taken in already.
+    pub(super) fn len(&self) -> u64 {
+        self.shared.len.load(Ordering::Acquire)
+    }
+
     /// The SHA-256 of all `len` bytes. Waits for the rest of the work.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the work was cancelled ([`ErrorKind::Interrupted`]).
     #[expect(
         clippy::disallowed_methods,
         reason = "waited for by a download's own thread"
     )]
-    pub(super) fn finish(mut self) -> io::Result<Sha256> {
+    pub(super) fn finish(self, cancel: &Cancel) -> io::Result<Sha256> {
+        /// How late a cancel may be noticed.
+        const GLANCE: Duration = Duration::from_millis(50);
+
         self.shared.set(Stage::Whole);
-        let Some(worker) = self.worker.take() else {
-            return Err(ErrorKind::Other.into());
-        };
-        worker
-            .join()
-            .unwrap_or_else(|_| Err(ErrorKind::Other.into()))
+        loop {
+            match self.result.recv_timeout(GLANCE) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
+                Err(RecvTimeoutError::Timeout) => return Err(ErrorKind::Interrupted.into()),
+                // It has panicked.
+                Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::Other.into()),
+            }
+        }
     }
 }
 
 impl Drop for Follower {
     fn drop(&mut self) {
-        if self.worker.is_some() {
-            self.shared.set(Stage::GivenUp);
-        }
+        self.shared.set(Stage::GivenUp);
     }
 }
 
@@ -161,7 +177,7 @@ mod tests {
                 len += piece as u64;
                 follower.advance(len);
             }
-            assert_eq!(follower.finish().unwrap(), hasher.finish());
+            assert_eq!(follower.finish(&Cancel::new()).unwrap(), hasher.finish());
         }
     }
 
@@ -169,17 +185,31 @@ mod tests {
     fn a_file_that_became_shorter_is_an_error() {
         let file = Arc::new(tempfile::tempfile().unwrap());
         let follower = Follower::start(file, 10).unwrap();
-        let error = follower.finish().unwrap_err();
+        let error = follower.finish(&Cancel::new()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
     }
 
     #[test]
     fn given_up_it_ends() {
         let file = Arc::new(tempfile::tempfile().unwrap());
-        let mut follower = Follower::start(Arc::clone(&file), 0).unwrap();
-        let worker = follower.worker.take().unwrap();
-        follower.shared.set(Stage::GivenUp);
-        assert!(worker.join().unwrap().is_err());
-        assert_eq!(Arc::strong_count(&file), 1);
+        let follower = Follower::start(Arc::clone(&file), 0).unwrap();
+        let result = follower.result.clone();
+        drop(follower);
+        assert!(result.recv().unwrap().is_err());
+    }
+
+    #[test]
+    fn a_cancel_is_not_kept_waiting() {
+        // As if the rest of the file took for ever.
+        let (_sender, result) = bounded(1);
+        let shared = Arc::new(Shared {
+            len: AtomicU64::new(0),
+            stage: Mutex::new(Stage::Growing),
+            moved: Condvar::new(),
+        });
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let error = Follower { shared, result }.finish(&cancel).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
     }
 }

@@ -12,7 +12,7 @@ use landline::client::Limits;
 use landline::net::Checked;
 
 use crate::common::noise;
-use crate::peer::{Downloader, Handler, Peer, failure, hang_up, head, send};
+use crate::peer::{Downloader, Handler, Peer, answer, failure, hang_up, head, saved, send};
 use crate::proxy::Script;
 use crate::rig::{MIB, Rig, change, quick};
 
@@ -152,6 +152,26 @@ fn a_server_that_sends_only_whole_files_does_so() {
 }
 
 #[test]
+fn a_digest_that_is_promised_for_ever_is_not_waited_for() {
+    let soon = || answer("200 OK", "ETag: \"1\"\r\nRetry-After: 1\r\n", b"hello");
+    let peer = Peer::new(vec![Box::new(move |socket| {
+        assert!(head(&socket).starts_with("get "));
+        send(&socket, &soon());
+        assert!(head(&socket).starts_with("head "));
+        let promise = soon();
+        send(&socket, &promise[..promise.len() - b"hello".len()]);
+        // Nobody asks again.
+        hang_up(socket);
+    })]);
+    let mut limits = quick();
+    limits.timeouts.digest = Duration::ZERO;
+    let downloader = Downloader::with(limits);
+    let outcome = downloader.get(peer.port, "a");
+    assert_eq!(saved(&outcome).checked, Checked::Length);
+    peer.done();
+}
+
+#[test]
 fn what_comes_again_and_again_is_no_progress() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -277,26 +297,20 @@ fn odd_answers_to_a_wish_for_the_rest_start_anew() {
             "whole-only",
         ),
         // None that can be told.
-        (
-            partial,
-            TAG.to_owned(),
-            &file[400..],
-            &file,
-            "changed-meanwhile",
-        ),
+        (partial, TAG.to_owned(), &file[400..], &file, "whole-only"),
         (
             partial,
             ranged("999-400/1000", TAG),
             &file[400..],
             &file,
-            "changed-meanwhile",
+            "whole-only",
         ),
         (
             partial,
             multipart.to_owned(),
             b"--x\r\n\r\n--x--\r\n",
             &file,
-            "changed-meanwhile",
+            "whole-only",
         ),
         (
             "416 Range Not Satisfiable",

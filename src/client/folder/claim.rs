@@ -32,7 +32,7 @@ pub(super) struct Claim {
     /// An earlier download has begun to fill it.
     pub(super) is_old: bool,
     /// It was made for this download.
-    is_own: bool,
+    pub(super) is_own: bool,
     /// Locked as long as this lives.
     lock: File,
 }

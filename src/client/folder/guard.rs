@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, Read};
 
 /// Some five million entries. Who has more has a tree that nobody downloads in one go, or means ill.
-const LISTING_MAX_LEN: u64 = 1 << 30;
+pub(super) const LISTING_MAX_LEN: u64 = 1 << 30;
 
 /// The longest name, each byte of it written as `\u0000`, and as much again.
 const JSON_TOKEN_MAX_LEN: usize = 64 * 1024;

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::entry::Entry;
+use super::guard::LISTING_MAX_LEN;
 use super::html::{Place, read_html};
 use super::json::read_json;
 use super::listing::{Form, Listed, ReadError};
@@ -43,7 +44,23 @@ impl Listing {
         };
         // What is wrong with it will be told by who reads all of it.
         let _ = self.read(request, &mut each);
-        is_blank && self.form == Form::Html
+        is_blank && self.form == Form::Html && !self.is_titled()
+    }
+
+    /// Whether it is a page that servers make for a folder, even one with nothing in it.
+    fn is_titled(&self) -> bool {
+        /// Apache, nginx and lighttpd; Python; the way up that most have.
+        const SIGNS: [&str; 3] = ["Index of ", "Directory listing for ", "href=\"../\""];
+        /// The title is at the top.
+        const TOP_LEN: u64 = 4096;
+
+        let mut top = Vec::new();
+        let mut file = &self.file;
+        let read = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.take(TOP_LEN).read_to_end(&mut top));
+        let top = String::from_utf8_lossy(&top);
+        read.is_ok() && SIGNS.iter().any(|sign| top.contains(sign))
     }
 
     /// Hand over each entry. The number is of those that cannot be asked for.
@@ -118,6 +135,7 @@ pub(super) fn fetch(
         return Err(Halt::Cancelled);
     };
     let mut buffer = vec![0; STEP];
+    let mut left = LISTING_MAX_LEN;
     loop {
         let read = match body.read(&mut buffer) {
             _ if cancel.is_cancelled() => return Err(Halt::Cancelled),
@@ -137,6 +155,13 @@ pub(super) fn fetch(
                 .into());
             }
         };
+        left = left.saturating_sub(read as u64);
+        if left == 0 {
+            log::info!("the listing of {path} does not end");
+            link.close();
+            let (host, name) = (host(), name());
+            return Err(ClientError::NoListing { host, name }.into());
+        }
         file.write_all(&buffer[..read]).map_err(|e| full(&e))?;
     }
     link.done(&head);

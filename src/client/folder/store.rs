@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use crossbeam_channel::Receiver;
 
 use super::tree::Tree;
-use crate::client::ClientError;
 use crate::client::part::{place, write_error};
+use crate::client::{ClientError, Exists};
 use crate::net::Checked;
 
 /// Files that wait to be put in their place. While some are written through, others gather.
@@ -35,13 +35,20 @@ impl Tree<'_> {
     /// has failed hears of it by the channel's end.
     #[expect(clippy::needless_pass_by_value, reason = "its end has to go with this")]
     pub(super) fn store(&self, files: Receiver<Whole>) -> Result<(), ClientError> {
+        let exists = match self.request.exists {
+            // Only what was there before is replaced, and not one of these files by another.
+            Exists::Overwrite if self.claim.is_own => Exists::Keep,
+            exists => exists,
+        };
+        // Held all the time: a disk tells an error only to who was there when it happened.
+        let disk = Disk::of(&self.claim.scratch)?;
         let mut batch = Vec::new();
         while let Ok(first) = files.recv() {
             batch.push(first);
             batch.extend(files.try_iter().take(MAX_WAITING));
-            sync_all(&self.claim.scratch)?;
+            disk.sync()?;
             for file in batch.drain(..) {
-                let placed = place(&file.from, &file.folder, &file.name, self.request.exists);
+                let placed = place(&file.from, &file.folder, &file.name, exists);
                 match placed {
                     Ok(_) => self.arrived(file.checked),
                     Err(e) => {
@@ -57,17 +64,42 @@ impl Tree<'_> {
     }
 }
 
-/// Everything that was written in `folder`, and below it, is on the disk afterwards: `syncfs(2)`.
-#[cfg(target_os = "linux")]
-pub(super) fn sync_all(folder: &Path) -> Result<(), ClientError> {
-    let synced = std::fs::File::open(folder)
-        .and_then(|folder| rustix::fs::syncfs(folder).map_err(Into::into));
-    synced.map_err(|e| write_error(&e, folder, folder))
+/// The disk that a folder is on.
+pub(super) struct Disk {
+    folder: PathBuf,
+    #[cfg(target_os = "linux")]
+    handle: std::fs::File,
 }
 
-/// Each file was written through by the thread that wrote it.
-#[cfg(not(target_os = "linux"))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-pub(super) fn sync_all(_folder: &Path) -> Result<(), ClientError> {
-    Ok(())
+impl Disk {
+    /// That of `folder`.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of(folder: &Path) -> Result<Self, ClientError> {
+        let handle = std::fs::File::open(folder);
+        Ok(Self {
+            handle: handle.map_err(|e| write_error(&e, folder, folder))?,
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Everything that was written to it is on it afterwards: `syncfs(2)`.
+    #[cfg(target_os = "linux")]
+    pub(super) fn sync(&self) -> Result<(), ClientError> {
+        let synced = rustix::fs::syncfs(&self.handle);
+        synced.map_err(|e| write_error(&e.into(), &self.folder, &self.folder))
+    }
+
+    /// That of `folder`.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn of(folder: &Path) -> Result<Self, ClientError> {
+        let folder = folder.to_owned();
+        Ok(Self { folder })
+    }
+
+    /// Each file was written through by the thread that wrote it.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn sync(&self) -> Result<(), ClientError> {
+        log::debug!("{}: nothing to write through", self.folder.display());
+        Ok(())
+    }
 }

@@ -166,8 +166,9 @@ fn fill(
         None if tree.cancel().is_cancelled() => return Err(Halt::Cancelled),
         None => {}
     }
+    let disk = store::Disk::of(&claim.root)?;
     tree.date_folders();
-    store::sync_all(&claim.root)?;
+    disk.sync()?;
     if let Some(above) = claim.root.parent() {
         sync_folder(above);
     }
@@ -229,7 +230,12 @@ impl Tree<'_> {
             {
                 log::info!("{}: {e}", path.display());
             }
+            if !cfg!(target_os = "linux") {
+                // Elsewhere there is no call for all of them.
+                sync_folder(&path);
+            }
         }
+        sync_folder(&self.claim.root);
     }
 
     fn outcome(&self, name: &str) -> Outcome {
@@ -256,6 +262,7 @@ impl Tree<'_> {
             checked: match self.checked.load(Ordering::Relaxed) {
                 0 => Checked::Nothing,
                 1 => Checked::Length,
+                _ if self.done.load(Ordering::Relaxed) == 0 => Checked::Length,
                 _ => Checked::Digest,
             },
             skipped: self.transfer.moved() == 0 && self.done.load(Ordering::Relaxed) > 0,

@@ -6,7 +6,7 @@
 )]
 
 use std::cell::RefCell;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -29,7 +29,8 @@ use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{Framing, Head, Wish};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
-use crate::client::part::{MAX_COPIES, copy_name, write_error};
+use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
+use crate::client::resume::Version;
 use crate::net::digest::Hasher;
 use crate::net::{Checked, Transfer};
 
@@ -234,7 +235,8 @@ impl Worker<'_, '_> {
     fn check_small(&mut self, head: &Head, path: &str) -> Result<Option<Checked>, Halt> {
         let theirs = match head.digest {
             None if head.retry_after => {
-                let validator = head.validator.as_deref();
+                let version = Version::of(head, None);
+                let validator = version.validator.as_deref();
                 match ask_digest(&mut self.link, path, validator, self.tree.cancel()) {
                     Ok(theirs) => theirs,
                     Err(Halt::Cancelled) => return Err(Halt::Cancelled),
@@ -285,7 +287,8 @@ impl Worker<'_, '_> {
                 Ok(Fetched::Folder(_)) => return Err(job.not_a_file().into()),
                 Err(Halt::Failed(error)) if !tree.is_over() => error,
                 Err(halt) => {
-                    job.leave(transfer.is_pausing());
+                    // Only a cancel is about this one; all else may go on later.
+                    job.leave(!tree.cancel().is_cancelled() || transfer.is_pausing());
                     return Err(halt);
                 }
             };
@@ -302,11 +305,8 @@ fn write_new(scratch: &Path, content: &[u8], modified: Option<SystemTime>) -> io
 
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let path = scratch.join(format!("{number}.part"));
-    let mut file: File = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(&path)?;
+    // Whatever an earlier one left there may have another name by now.
+    let mut file = create_anew(&path)?;
     file.write_all(content)?;
     if let Some(modified) = modified
         && let Err(e) = file.set_modified(modified)

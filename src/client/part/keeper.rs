@@ -1,13 +1,15 @@
 //! Puts a part on the disk while it grows, so that a machine that loses power loses seconds of it.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::record::Record;
+use super::sync_folder;
 use crate::net::threads;
 
 /// What a power cut may cost. Writing through more often would slow down small disks.
@@ -15,11 +17,17 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// A thread beside the one that receives: the network does not wait for the disk.
 #[derive(Debug)]
-pub(super) struct Keeper(Arc<Shared>);
+pub(super) struct Keeper {
+    shared: Arc<Shared>,
+    worker: Option<JoinHandle<io::Result<()>>>,
+}
 
 #[derive(Debug)]
 struct Shared {
+    /// Bytes that are in the file.
     len: AtomicU64,
+    /// Bytes that are on the disk for certain, and in the record.
+    durable: AtomicU64,
     is_over: Mutex<bool>,
     ended: Condvar,
 }
@@ -29,37 +37,63 @@ impl Keeper {
     pub(super) fn start(file: Arc<File>, part: PathBuf, mut record: Record) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             len: AtomicU64::new(record.durable),
+            durable: AtomicU64::new(record.durable),
             is_over: Mutex::default(),
             ended: Condvar::new(),
         });
         let own = Arc::clone(&shared);
-        threads::spawn("write through", move || {
+        let worker = threads::spawn("write through", move || {
             while let Some(len) = own.wait(record.durable) {
-                if let Err(e) = file.sync_data() {
-                    // Whoever writes to it will hear of it, too.
-                    log::info!("{}: {e}", part.display());
-                    return;
+                file.sync_data()?;
+                if record.durable == 0
+                    && let Some(folder) = part.parent()
+                {
+                    // Its name has to last, too.
+                    sync_folder(folder);
                 }
                 record.durable = len;
                 if !own.save(&record, &part) {
-                    return;
+                    break;
                 }
             }
+            Ok(())
         })?;
-        Ok(Self(shared))
+        Ok(Self {
+            shared,
+            worker: Some(worker),
+        })
     }
 
     /// The part has `len` bytes now.
     pub(super) fn advance(&self, len: u64) {
-        self.0.len.store(len, Ordering::Release);
+        self.shared.len.store(len, Ordering::Release);
+    }
+
+    /// Bytes that are on the disk for certain, as the record says.
+    pub(super) fn durable(&self) -> u64 {
+        self.shared.durable.load(Ordering::Acquire)
+    }
+
+    /// Wait until nothing is written any more. Fails where the disk did: the system tells each such
+    /// error once, and it was told here.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "waited for by the thread that downloads"
+    )]
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.shared.end();
+        match self.worker.take().map(JoinHandle::join) {
+            Some(Ok(result)) => result,
+            Some(Err(_)) => Err(ErrorKind::Other.into()),
+            None => Ok(()),
+        }
     }
 }
 
 impl Drop for Keeper {
-    /// The record is not touched any more afterwards. Does not wait for the disk.
+    /// The record is not touched any more afterwards. Waits for it at most, and not for the file.
     fn drop(&mut self) {
-        *self.0.is_over() = true;
-        self.0.ended.notify_all();
+        self.shared.end();
     }
 }
 
@@ -86,10 +120,18 @@ impl Shared {
     fn save(&self, record: &Record, part: &Path) -> bool {
         // Under the lock, so that nothing is written after the end.
         let is_over = self.is_over();
-        if !*is_over && let Err(e) = record.save(part) {
-            log::info!("{}: {e}", part.display());
+        if !*is_over {
+            match record.save(part) {
+                Ok(()) => self.durable.store(record.durable, Ordering::Release),
+                Err(e) => log::info!("{}: {e}", part.display()),
+            }
         }
         !*is_over
+    }
+
+    fn end(&self) {
+        *self.is_over() = true;
+        self.ended.notify_all();
     }
 
     fn is_over(&self) -> MutexGuard<'_, bool> {

@@ -1,4 +1,4 @@
-//! The one place that writes files: under `NAME.part` until every byte is there and on the disk, with
+//! How a file is written: under `NAME.part` until every byte is there and on the disk, with
 //! what is needed to go on beside it, and then under a name that nothing had before.
 #![expect(
     clippy::disallowed_methods,
@@ -7,11 +7,12 @@
 
 mod keeper;
 mod no_clobber;
+mod plain;
 mod record;
 mod space;
 
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,10 +21,11 @@ use std::time::SystemTime;
 use self::keeper::Keeper;
 use self::record::Record;
 use super::resume::Version;
-use super::safe_name::fit;
+use super::safe_name::{NAME_MAX_LEN, fit};
 use super::{ClientError, Exists};
 use crate::net::pump;
 
+pub(super) use plain::create as create_anew;
 pub(super) use record::Source;
 
 /// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
@@ -93,6 +95,12 @@ impl PartFile {
             };
             // Whoever had it until now may have finished it, or written more.
             let record = Record::load(&part).filter(is_ours)?;
+            if record.is_ending || plain::has_other_name(&file) {
+                // The machine stopped between two names: this may be a file that is whole.
+                let _ = fs::remove_file(&part);
+                let _ = fs::remove_file(Record::path(&part));
+                return None;
+            }
             let len = record.trusted(file.metadata().ok()?.len());
             Some(Self::new(file, part, folder, name, len, record))
         })
@@ -101,12 +109,18 @@ impl PartFile {
     /// An empty one for `name` in `folder`. Two for the same name never share one.
     pub(super) fn create(folder: &Path, name: &str, source: Source) -> Result<Self, ClientError> {
         let folder = here(folder);
+        if name.len() > NAME_MAX_LEN {
+            // Said before anything is fetched, and not when it gets its name.
+            let too_long = ErrorKind::InvalidFilename.into();
+            return Err(write_error(&too_long, folder, &folder.join(name)));
+        }
         for copy in 1..=MAX_COPIES {
             let part = folder.join(part_name(name, copy));
             let mut options = OpenOptions::new();
             match options.read(true).write(true).create_new(true).open(&part) {
-                // Somebody else saw it before it was locked; it is theirs.
-                Ok(file) if file.try_lock().is_err() => {}
+                // Somebody else saw it before it was locked; it is theirs. Where there are no locks,
+                // nobody else goes on with it.
+                Ok(file) if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) => {}
                 Ok(file) => {
                     let record = Record::new(source);
                     return Ok(Self::new(file, part, folder, name, 0, record));
@@ -144,7 +158,9 @@ impl PartFile {
 
     /// A body comes, which is `version` from byte `at` on. What the part has beyond goes.
     pub(super) fn begin(&mut self, version: Version, at: u64) -> Result<(), ClientError> {
-        self.keeper = None;
+        if let Some(keeper) = self.keeper.take() {
+            self.record.durable = keeper.durable();
+        }
         let begun = self.file.set_len(at);
         begun.map_err(|e| self.error(&e))?;
         self.len = at;
@@ -194,18 +210,32 @@ impl PartFile {
         modified: Option<SystemTime>,
         exists: Exists,
     ) -> Result<PathBuf, ClientError> {
-        self.keeper = None;
+        let kept = self.keeper.take().map_or(Ok(()), |keeper| {
+            self.record.durable = keeper.durable();
+            keeper.finish()
+        });
         if let Some(modified) = modified
             && let Err(e) = self.file.set_modified(modified)
         {
             log::info!("{}: {e}", self.part.display());
         }
-        self.file.sync_all().map_err(|e| self.error(&e))?;
+        if let Err(e) = kept.and_then(|()| self.file.sync_all()) {
+            // The system may show for a while what the disk has not.
+            self.record.distrust();
+            let _ = self.record.save(&self.part);
+            return Err(self.error(&e));
+        }
+        if !no_clobber::IS_ONE_CALL {
+            self.record.is_ending = true;
+            let saved = self.record.save(&self.part);
+            saved.map_err(|e| self.error(&e))?;
+        }
         let placed = place(&self.part, &self.folder, &self.name, exists);
         let path = placed.map_err(|e| self.error(&e))?;
         self.fate = Fate::Placed;
-        let _ = fs::remove_file(Record::path(&self.part));
+        // The name first: a part without its record would be nobody's.
         sync_folder(&self.folder);
+        let _ = fs::remove_file(Record::path(&self.part));
         Ok(path)
     }
 
@@ -283,7 +313,7 @@ fn adopt(part: &Path) -> Option<File> {
 
 /// `part`, if it is what it is called and nobody else has it.
 pub(super) fn open_alone(part: &Path) -> Option<File> {
-    let file = OpenOptions::new().read(true).write(true).open(part).ok()?;
+    let file = plain::open(part, true).ok()?;
     file.try_lock().ok()?;
     // Between the two calls it may have been given its final name by whoever had it.
     is_same(&file, part).then_some(file)

@@ -8,6 +8,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+/// Whether this system usually does it in one call, so that a file never has two names.
+pub(super) const IS_ONE_CALL: bool = cfg!(any(target_os = "linux", target_vendor = "apple"));
+
 /// Rename `from` to `to` in the same folder.
 ///
 /// # Errors
@@ -26,8 +29,8 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// `renameat2(2)` with `RENAME_NOREPLACE`.
-#[cfg(target_os = "linux")]
+/// `renameat2(2)` with `RENAME_NOREPLACE`, or `renameatx_np(2)` with `RENAME_EXCL`.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
 fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
@@ -40,7 +43,7 @@ fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn rename_in_one_call(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }

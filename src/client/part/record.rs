@@ -5,14 +5,15 @@
 )]
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::super::Request;
 use super::super::resume::Version;
+use super::plain;
 use crate::net::Dialect;
 
 /// A record is a few hundred bytes; a file that is larger than this is not one.
@@ -47,6 +48,10 @@ pub(super) struct Record {
     pub(super) version: Version,
     /// This many bytes are on the disk for certain, whatever happens to the machine.
     pub(super) durable: u64,
+    /// The part gets its name now, and on some systems it has both names for a moment: whatever is
+    /// left under the part's may be the whole file.
+    #[serde(default)]
+    pub(super) is_ending: bool,
     /// Which start of the machine wrote this. While it has not been started again, the system
     /// remembers every byte that was written, on the disk or not.
     #[serde(default)]
@@ -59,6 +64,7 @@ impl Record {
             source,
             version: Version::default(),
             durable: 0,
+            is_ending: false,
             boot: boot(),
         }
     }
@@ -79,18 +85,17 @@ impl Record {
 
     /// That of `part`, if there is one.
     pub(super) fn load(part: &Path) -> Option<Self> {
-        let path = Self::path(part);
-        if fs::metadata(&path).ok()?.len() > MAX_LEN {
-            return None;
-        }
-        serde_json::from_slice(&fs::read(path).ok()?).ok()
+        let mut text = Vec::new();
+        let file = plain::open(&Self::path(part), false).ok()?;
+        file.take(MAX_LEN).read_to_end(&mut text).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 
     /// Write it: whole or not at all, even when the machine loses power.
     pub(super) fn save(&self, part: &Path) -> io::Result<()> {
         let (path, new) = (Self::path(part), Self::new_path(part));
         let write = || {
-            let mut file = File::create(&new)?;
+            let mut file = plain::create(&new)?;
             file.write_all(&serde_json::to_vec(self)?)?;
             file.sync_all()?;
             fs::rename(&new, &path)
@@ -107,6 +112,11 @@ impl Record {
         } else {
             len.min(self.durable)
         }
+    }
+
+    /// Only what is durable counts from now on, in this run of the machine, too.
+    pub(super) fn distrust(&mut self) {
+        self.boot = None;
     }
 
     /// It goes on in this run of the machine.
@@ -147,6 +157,7 @@ mod tests {
                 length: Some(100),
             },
             durable: 10,
+            is_ending: false,
             boot: boot(),
         }
     }

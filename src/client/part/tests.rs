@@ -83,6 +83,35 @@ fn another_download_of_that_name_leaves_the_part_alone() {
     assert_eq!(names(folder.path()), ["a.txt"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_part_that_has_its_final_name_already_is_not_written_to() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_half(folder.path());
+    // Killed between the two calls that naming takes on some systems.
+    let part = folder.path().join("a.txt.part");
+    fs::hard_link(&part, folder.path().join("a.txt")).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert_eq!(names(folder.path()), ["a.txt"]);
+    assert_eq!(fs::read(folder.path().join("a.txt")).unwrap(), b"half");
+    // Where links are not counted, the record says it.
+    leave_half(folder.path());
+    let mut record = Record::load(&part).unwrap();
+    record.is_ending = true;
+    record.save(&part).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert_eq!(names(folder.path()), ["a.txt"]);
+}
+
+#[test]
+fn a_name_that_is_too_long_is_said_before_anything_is_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "x".repeat(256);
+    let error = PartFile::create(folder.path(), &name, source("a")).unwrap_err();
+    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    assert!(names(folder.path()).is_empty());
+}
+
 #[test]
 fn what_nothing_can_go_on_from_goes() {
     let folder = tempfile::tempdir().unwrap();
