@@ -1,5 +1,6 @@
 //! Folders whose server goes away and comes back, and threads that panic meanwhile.
 
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -8,10 +9,11 @@ use crossbeam_channel::unbounded;
 use landline::client::{Client, ClientEvent, Limits};
 use landline::net::{Outcome, Reporter, Stage, Transfer};
 
+use crate::common::noise;
 use crate::halting::{Halting, files};
 use crate::peer::{Downloader, PATIENCE, answer, failure, saved};
 use crate::rig::patient;
-use crate::web::{self, Reply, Web};
+use crate::web::{self, Files, Reply, Web};
 
 /// A server that stops once a file has been asked for, and a download from it that waits.
 fn interrupted(limits: Limits) -> (Web, Downloader, Arc<Transfer>) {
@@ -68,6 +70,35 @@ fn a_server_that_stays_away_is_given_up_and_everything_kept() {
     saved(&downloader.get(web.port, "f/"));
     assert_eq!(downloader.files(), ["f"]);
     assert!(web::files(downloader.folder.path()) == files().0);
+}
+
+#[test]
+fn a_given_up_folder_keeps_every_file_that_was_begun() {
+    let big = ["f/big 1", "f/big 2", "f/big 3"];
+    let files = Files(big.map(|name| (name.to_owned(), noise(2 << 20))).into());
+    let mut halting = Halting::new(files.clone(), 0);
+    let downloader = Downloader::with(Limits {
+        give_up: Some(Duration::from_millis(100)),
+        ..patient()
+    });
+    let transfer = downloader.start(halting.web.port, "f/");
+    let began = Instant::now();
+    // Half of each.
+    while transfer.done() < 3 << 20 {
+        assert!(began.elapsed() < PATIENCE, "{}", transfer.done());
+        let _ = downloader.events.recv_timeout(Duration::from_millis(10));
+    }
+    halting.web.stop();
+    assert_eq!(failure(&downloader.wait(transfer.id())), "refused");
+    let kept = |name: &str| downloader.folder.path().join(format!("{name}.part"));
+    for name in big {
+        assert_eq!(fs::metadata(kept(name)).unwrap().len(), 1 << 20, "{name}");
+    }
+    let web = Web::at(halting.web.port, move |asked| files.reply(asked));
+    saved(&downloader.get(web.port, "f/"));
+    let ranges = web.asked().into_iter();
+    let ranges = ranges.filter(|asked| asked.head.contains("\r\nrange: bytes=1048576-\r\n"));
+    assert_eq!(ranges.count(), 3);
 }
 
 #[test]
