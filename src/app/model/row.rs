@@ -83,6 +83,12 @@ impl Row {
             }
     }
 
+    /// Whether it goes on from the same part as `request`.
+    pub(crate) fn shares_part(&self, request: &Request) -> bool {
+        let own = self.request.as_ref();
+        own.is_some_and(|own| own.shares_part(request))
+    }
+
     /// Whether the next byte, or the last word about them, may come any moment, so that the computer should stay awake.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         match self.transfer.stage() {

@@ -13,6 +13,7 @@ use crate::app::inbox::{Event as Happening, inbox};
 use crate::app::model::Sharing;
 use crate::app::model::history::History;
 use crate::app::model::transfers::Transfers;
+use crate::client::Exists;
 use crate::net::Outcome;
 use crate::sentence;
 use crate::server::{ServerError, ServerEvent};
@@ -205,6 +206,8 @@ fn the_same_request_goes_on_in_its_row() {
     let paused = transfer(Direction::Download, &request.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(request));
+    // What to do with an existing file may be chosen anew.
+    model.settings.exists = Exists::Overwrite;
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Resume film 海边.mkv");
     window.get_by_label("Download").click();
@@ -212,6 +215,12 @@ fn the_same_request_goes_on_in_its_row() {
     window.step();
     window.get_by_label("Pause film 海边.mkv");
     assert!(window.query_by_label("Resume film 海边.mkv").is_none());
+    let is_taken_over = |all: &Transfers| {
+        let mut asked = all.rows().filter_map(|row| row.request.as_ref());
+        asked.any(|request| request.exists == Exists::Overwrite)
+    };
+    let kept = history_in(dir.path(), is_taken_over);
+    assert_eq!(kept.rows().count(), 1);
     window.state_mut().app.take().unwrap().close();
 }
 
