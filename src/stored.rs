@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -58,17 +58,36 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         }
     }
 
-    /// Write it to `dir`: whole or not at all.
+    /// Write it to `dir`: whole or not at all, also when the power goes.
     ///
     /// # Errors
     /// The folder cannot be made or written to.
     fn save(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir_all(dir)?;
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        serde_json::to_writer_pretty(&mut io::BufWriter::new(&mut file), self)?;
-        file.write_all(b"\n")?;
+        write_all(self, &mut file)?;
+        // Else the name may be on the disk before the bytes are.
+        file.as_file().sync_all()?;
         file.persist(dir.join(format!("{}.json", Self::NAME)))?;
+        sync_folder(dir);
         Ok(())
+    }
+}
+
+/// Every byte; an error that comes late is one, too.
+fn write_all(stored: &impl Serialize, to: impl Write) -> io::Result<()> {
+    let mut to = io::BufWriter::new(to);
+    serde_json::to_writer_pretty(&mut to, stored)?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+/// Make the names in `dir` durable, where that is possible: the file is whole without that, too.
+fn sync_folder(dir: &Path) {
+    if cfg!(unix)
+        && let Err(e) = fs::File::open(dir).and_then(|dir| dir.sync_all())
+    {
+        log::debug!("{}: {e}", dir.display());
     }
 }
 
@@ -154,6 +173,17 @@ mod tests {
         assert_eq!(Note::load(&new).unwrap(), Note::default());
         note("照片").save(&new).unwrap();
         assert_eq!(Note::load(&new).unwrap(), note("照片"));
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_is_noticed_at_the_last_byte() {
+        let whole = serde_json::to_vec_pretty(&note("照片")).unwrap().len() + 1;
+        for room in 0..whole {
+            let mut disk = vec![0; room];
+            let error = write_all(&note("照片"), &mut disk[..]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::WriteZero, "{room}");
+        }
+        write_all(&note("照片"), &mut vec![0; whole][..]).unwrap();
     }
 
     #[test]
