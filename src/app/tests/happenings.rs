@@ -105,6 +105,32 @@ fn what_was_chosen_is_there_at_the_next_start() {
     assert_eq!((settings.tab, &*settings.host), (Tab::Client, "box"));
 }
 
+#[test]
+fn a_second_window_leaves_the_list_to_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = running_in(dir.path(), Model::default());
+    let is_locked = || {
+        let lock = std::fs::File::open(dir.path().join("downloads.lock"));
+        lock.is_ok_and(|lock| lock.try_lock().is_err())
+    };
+    let started = Instant::now();
+    while !is_locked() {
+        assert!(started.elapsed() < Duration::from_secs(20));
+        std::thread::yield_now();
+    }
+    let (unfinished, _finished) = bounded(0);
+    let (woken, wake) = bounded(1);
+    let boxes = inbox(move || {
+        let _ = woken.try_send(());
+    });
+    let path = Some(dir.path().to_owned());
+    let mut second = running(Model::default(), path, boxes, unfinished);
+    wake.recv_timeout(Duration::from_secs(20)).unwrap();
+    second.run();
+    second.get_by_label_contains("Another Landline window is open");
+    drop(first);
+}
+
 /// A model whose fields ask for a file of a server that is not there.
 fn asking(dir: &Path) -> Model {
     let mut model = filled(Tab::Client);
