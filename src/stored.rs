@@ -7,14 +7,14 @@
     )
 )]
 
-use std::fs;
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +22,9 @@ use crate::net::threads;
 
 /// However often it changes, what is kept is never older than this.
 const OLDEST: Duration = Duration::from_secs(1);
+
+/// How often to look whether another program has let go of a file.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Something with a file of its own.
 pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
@@ -31,6 +34,8 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
     const MAX_LEN: u64;
     /// It is written when nothing has changed for so long.
     const QUIET: Duration;
+    /// For a file that only one program at a time may write: how long to wait for another to end.
+    const ALONE_WITHIN: Option<Duration> = None;
 
     /// Read it from `dir`. The first start has no file and gets the default. A file that cannot be
     /// understood is kept under another name: it may be worth repairing by hand.
@@ -58,18 +63,48 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         }
     }
 
-    /// Write it to `dir`: whole or not at all.
+    /// Write it to `dir`: whole or not at all, also when the power goes.
     ///
     /// # Errors
     /// The folder cannot be made or written to.
     fn save(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir_all(dir)?;
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        serde_json::to_writer_pretty(&mut io::BufWriter::new(&mut file), self)?;
-        file.write_all(b"\n")?;
+        write_all(self, &mut file)?;
+        // Else the name may be on the disk before the bytes are.
+        file.as_file().sync_all()?;
         file.persist(dir.join(format!("{}.json", Self::NAME)))?;
+        sync_folder(dir);
         Ok(())
     }
+}
+
+/// Every byte; an error that comes late is one, too.
+fn write_all(stored: &impl Serialize, to: impl Write) -> io::Result<()> {
+    let mut to = io::BufWriter::new(to);
+    serde_json::to_writer_pretty(&mut to, stored)?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+/// Make the names in `dir` durable, where that is possible: the file is whole without that, too.
+fn sync_folder(dir: &Path) {
+    if cfg!(unix)
+        && let Err(e) = File::open(dir).and_then(|dir| dir.sync_all())
+    {
+        log::debug!("{}: {e}", dir.display());
+    }
+}
+
+/// Why something is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSaved {
+    /// Another program does, as long as it runs; this one never will.
+    #[error("another program keeps it")]
+    Elsewhere,
+    /// The system did not let us.
+    #[error(transparent)]
+    Failed(#[from] io::Error),
 }
 
 /// Writes on a thread of its own. Dropping it lets that thread write what is left and end.
@@ -86,13 +121,14 @@ impl<T: Stored> Saver<T> {
     /// The system has no thread left.
     pub fn start(
         dir: PathBuf,
-        failed: impl Fn(&io::Error) + Send + 'static,
+        failed: impl Fn(&NotSaved) + Send + 'static,
     ) -> io::Result<(Self, JoinHandle<()>)> {
         let newest = Arc::new(Mutex::new(None));
         let (bell, rung) = bounded(1);
         let slot = Arc::clone(&newest);
-        let worker = threads::spawn(T::NAME, move || {
-            write_when_quiet(&dir, &slot, &rung, &failed);
+        let worker = threads::spawn(T::NAME, move || match lock::<T>(&dir, &rung) {
+            Ok(_held) => write_when_quiet(&dir, &slot, &rung, &failed),
+            Err(why) => failed(&why),
         })?;
         Ok((Self { newest, bell }, worker))
     }
@@ -109,18 +145,55 @@ fn write_when_quiet<T: Stored>(
     dir: &Path,
     newest: &Mutex<Option<T>>,
     rung: &Receiver<()>,
-    failed: &impl Fn(&io::Error),
+    failed: &impl Fn(&NotSaved),
 ) {
-    while rung.recv().is_ok() {
-        let first = Instant::now();
-        while first.elapsed() < OLDEST && rung.recv_timeout(T::QUIET).is_ok() {}
+    loop {
+        // Also what came before the file was ours.
         let stored = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(stored) = stored
             && let Err(error) = stored.save(dir)
         {
             log::warn!("{}: {error}", dir.display());
-            failed(&error);
+            failed(&error.into());
         }
+        if rung.recv().is_err() {
+            return;
+        }
+        let first = Instant::now();
+        while first.elapsed() < OLDEST && rung.recv_timeout(T::QUIET).is_ok() {}
+    }
+}
+
+/// Hold `NAME.lock` in `dir`, if only one program may write the file. `None` where it need not or
+/// cannot be held: a list that may be overwritten is better than none.
+fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotSaved> {
+    let Some(patience) = T::ALONE_WITHIN else {
+        return Ok(None);
+    };
+    let open = || {
+        fs::create_dir_all(dir)?;
+        let path = dir.join(format!("{}.lock", T::NAME));
+        File::options().create(true).append(true).open(path)
+    };
+    let unlocked = |error: io::Error| {
+        log::warn!("{}: {error}", dir.display());
+        Ok(None)
+    };
+    let file = match open() {
+        Ok(file) => file,
+        Err(error) => return unlocked(error),
+    };
+    let began = Instant::now();
+    let mut is_last = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(error)) => return unlocked(error),
+            Err(TryLockError::WouldBlock) if is_last => return Err(NotSaved::Elsewhere),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let is_closing = rung.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Disconnected);
+        is_last = is_closing || began.elapsed() >= patience;
     }
 }
 
@@ -140,6 +213,7 @@ mod tests {
         const NAME: &'static str = "note";
         const MAX_LEN: u64 = 1000;
         const QUIET: Duration = Duration::from_millis(20);
+        const ALONE_WITHIN: Option<Duration> = Some(Duration::from_millis(100));
     }
 
     fn note(text: &str) -> Note {
@@ -154,6 +228,17 @@ mod tests {
         assert_eq!(Note::load(&new).unwrap(), Note::default());
         note("照片").save(&new).unwrap();
         assert_eq!(Note::load(&new).unwrap(), note("照片"));
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_is_noticed_at_the_last_byte() {
+        let whole = serde_json::to_vec_pretty(&note("照片")).unwrap().len() + 1;
+        for room in 0..whole {
+            let mut disk = vec![0; room];
+            let error = write_all(&note("照片"), &mut disk[..]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::WriteZero, "{room}");
+        }
+        write_all(&note("照片"), &mut vec![0; whole][..]).unwrap();
     }
 
     #[test]
@@ -191,6 +276,56 @@ mod tests {
         drop(saver);
         worker.join().unwrap();
         assert_eq!(Note::load(dir.path()).unwrap(), note("123"));
+    }
+
+    #[test]
+    fn of_two_programs_one_writes_and_the_other_says_that_it_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let start = || {
+            let (tell, told) = bounded(10);
+            let (saver, worker) = Saver::start(dir.path().to_owned(), move |why| {
+                tell.send(matches!(why, NotSaved::Elsewhere)).unwrap();
+            })
+            .unwrap();
+            (saver, worker, told)
+        };
+        let (first, first_worker, first_told) = start();
+        first.save(note("1"));
+        let started = Instant::now();
+        while Note::load(dir.path()).unwrap() != note("1") {
+            assert!(started.elapsed() < 20 * OLDEST);
+            std::thread::yield_now();
+        }
+        let (second, second_worker, second_told) = start();
+        second.save(note("2"));
+        assert_eq!(second_told.recv(), Ok(true));
+        second.save(note("3"));
+        drop(second);
+        second_worker.join().unwrap();
+        assert!(second_told.is_empty());
+        drop(first);
+        first_worker.join().unwrap();
+        assert!(first_told.is_empty());
+        assert_eq!(Note::load(dir.path()).unwrap(), note("1"));
+        // Then it is anybody's.
+        let (third, third_worker, _) = start();
+        third.save(note("4"));
+        drop(third);
+        third_worker.join().unwrap();
+        assert_eq!(Note::load(dir.path()).unwrap(), note("4"));
+    }
+
+    #[test]
+    fn what_was_saved_while_another_program_ended_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = File::create(dir.path().join("note.lock")).unwrap();
+        other.lock().unwrap();
+        let (saver, worker) = Saver::start(dir.path().to_owned(), |why| panic!("{why}")).unwrap();
+        saver.save(note("mine"));
+        drop(other);
+        drop(saver);
+        worker.join().unwrap();
+        assert_eq!(Note::load(dir.path()).unwrap(), note("mine"));
     }
 
     #[test]

@@ -232,6 +232,8 @@ downloads-not-read = The list of downloads could not be read, so it starts empty
     .hint = The old list is kept as downloads.unreadable.json.
 downloads-not-saved = The list of downloads could not be saved: { $why }.
     .hint = It lasts until Landline is closed.
+downloads-elsewhere = Another Landline window is open and keeps the list of downloads.
+    .hint = Downloads work here, too, but this window's list is gone when it is closed.
 why-awake = Files are on their way
 
 ### The window: server tab

@@ -9,7 +9,6 @@ use egui::{Context, TextureHandle, Ui};
 use super::actions::{Action, Folder};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
-use super::model::row::Row;
 use super::model::{Model, Sharing};
 use super::{dialogs, fonts, icon, theme, ui};
 use crate::awake::Awake;
@@ -205,11 +204,12 @@ impl App {
         }
     }
 
-    /// What was begun and can go on does so in its row.
+    /// What was begun and can go on does so in its row, as it is wanted now.
     fn download(&mut self, request: Request) {
         let transfers = &mut self.model.client.transfers;
-        if let Some(row) = transfers.unfinished(&request) {
+        if let Some(row) = transfers.unfinished_mut(&request) {
             let id = row.transfer.id();
+            row.request = Some(request);
             self.go_on(id);
         } else if let Some(client) = &self.client {
             let transfer = client.download(request.clone());
@@ -241,17 +241,8 @@ impl App {
     }
 
     fn remove(&mut self, id: TransferId) {
-        let transfers = &mut self.model.client.transfers;
-        if transfers.get(id).is_none_or(Row::is_active) {
-            return;
-        }
-        let Some(row) = transfers.remove(id) else {
-            return;
-        };
-        if let (Some(client), Some(request)) = (&self.client, row.request)
-            // Another row may need the same part.
-            && !transfers.is_open(&request)
-        {
+        let request = self.model.client.transfers.remove(id);
+        if let (Some(client), Some(request)) = (&self.client, request) {
             client.discard(request);
         }
     }

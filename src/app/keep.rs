@@ -1,6 +1,5 @@
 //! What the window writes to the settings folder while it runs.
 
-use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ use super::model::Model;
 use super::model::history::History;
 use crate::sentence;
 use crate::settings::Settings;
-use crate::stored::{Saver, Stored};
+use crate::stored::{NotSaved, Saver, Stored};
 use crate::text::Sentence;
 
 /// After a crash the list shows how far downloads were this long before at most. (They go on from
@@ -38,8 +37,11 @@ impl Keeper {
         outbox: &Outbox,
         unfinished: &Sender<()>,
     ) -> Self {
-        let settings = |why: String| sentence!("settings-not-saved", why = why);
-        let downloads = |why: String| sentence!("downloads-not-saved", why = why);
+        let settings = |why: &NotSaved| sentence!("settings-not-saved", why = why.to_string());
+        let downloads = |why: &NotSaved| match why {
+            NotSaved::Elsewhere => sentence!("downloads-elsewhere"),
+            NotSaved::Failed(why) => sentence!("downloads-not-saved", why = why.to_string()),
+        };
         Self {
             settings: dir.and_then(|dir| start(dir, outbox, unfinished, settings)),
             history: dir.and_then(|dir| start(dir, outbox, unfinished, downloads)),
@@ -87,16 +89,16 @@ fn start<T: Stored>(
     dir: &Path,
     outbox: &Outbox,
     unfinished: &Sender<()>,
-    problem: impl Fn(String) -> Sentence + Send + 'static,
+    problem: impl Fn(&NotSaved) -> Sentence + Send + 'static,
 ) -> Option<Saver<T>> {
     let outbox = outbox.clone();
     let unfinished = unfinished.clone();
     // One complaint is enough: the next change would fail in the same way.
     let complained = AtomicBool::new(false);
-    let failed = move |error: &io::Error| {
+    let failed = move |why: &NotSaved| {
         let _until_the_thread_ends = &unfinished;
         if !complained.swap(true, Ordering::Relaxed) {
-            outbox.send(Event::Problem(problem(error.to_string())));
+            outbox.send(Event::Problem(problem(why)));
         }
     };
     match Saver::start(dir.to_owned(), failed) {

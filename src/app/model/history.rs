@@ -65,6 +65,8 @@ impl Stored for History {
     const MAX_LEN: u64 = 64 * 1024 * 1024;
     /// What was asked for must survive a crash that comes soon after.
     const QUIET: Duration = Duration::from_millis(20);
+    /// Longer than a window that is closed needs to end.
+    const ALONE_WITHIN: Option<Duration> = Some(Duration::from_secs(2));
 }
 
 impl History {

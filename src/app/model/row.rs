@@ -83,11 +83,16 @@ impl Row {
             }
     }
 
-    /// Whether the next byte may come any moment, so that the computer should stay awake.
+    /// Whether it goes on from the same part as `request`.
+    pub(crate) fn shares_part(&self, request: &Request) -> bool {
+        let own = self.request.as_ref();
+        own.is_some_and(|own| own.shares_part(request))
+    }
+
+    /// Whether the next byte, or the last word about them, may come any moment, so that the computer should stay awake.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         match self.transfer.stage() {
-            Stage::Checking => true,
-            Stage::Connecting | Stage::Moving | Stage::Interrupted => self
+            Stage::Connecting | Stage::Moving | Stage::Interrupted | Stage::Checking => self
                 .progressed
                 .is_none_or(|then| now.saturating_duration_since(then) < GIVEN_UP),
             Stage::Waiting | Stage::Ended => false,
@@ -285,9 +290,17 @@ mod tests {
         row.transfer.moving(Dialect::Http, None);
         row.measure(late);
         assert!(!row.is_busy(late));
-        row.transfer.checking();
-        assert!(row.is_busy(late));
         row.transfer.end(Outcome::Paused(None));
         assert!(!row.is_busy(last));
+    }
+
+    #[test]
+    fn nobody_stays_awake_for_a_check_that_does_not_end() {
+        let mut row = row(None);
+        let last = run(&mut row, Instant::now(), 3, 1_000);
+        row.transfer.checking();
+        row.measure(last + STEP);
+        assert!(row.is_busy(last + Duration::from_mins(1)));
+        assert!(!row.is_busy(last + STEP + GIVEN_UP));
     }
 }

@@ -102,15 +102,18 @@ impl Transfers {
         active.map(|row| pace(row.transfer.stage())).min()
     }
 
-    /// Take a row out of the list.
-    pub(crate) fn remove(&mut self, id: TransferId) -> Option<Row> {
-        let is_it = |row: &Row| row.transfer.id() == id;
+    /// Take a row out of the list that is not on its way. What it asked for, if no other row needs
+    /// the same part.
+    pub(crate) fn remove(&mut self, id: TransferId) -> Option<Request> {
+        let is_it = |row: &Row| row.transfer.id() == id && !row.is_active();
+        let row = if let Some(at) = self.open.iter().position(is_it) {
+            self.open.remove(at)
+        } else {
+            let at = self.ended.iter().position(is_it)?;
+            self.ended.remove(at)?
+        };
         self.changes += 1;
-        if let Some(at) = self.open.iter().position(is_it) {
-            return Some(self.open.remove(at));
-        }
-        let at = self.ended.iter().position(is_it)?;
-        self.ended.remove(at)
+        row.request.filter(|request| !self.is_open(request))
     }
 
     /// Take out what is over.
@@ -139,17 +142,16 @@ impl Transfers {
         self.rows().find(|row| row.transfer.id() == id)
     }
 
-    /// The row of the same request that can go on.
-    pub(crate) fn unfinished(&self, request: &Request) -> Option<&Row> {
-        let is_same = |row: &&Row| row.request.as_ref() == Some(request);
-        let mut same = self.open.iter().filter(is_same);
-        same.find(|row| row.is_unfinished())
+    /// The row that can go on from the part of this request.
+    pub(crate) fn unfinished_mut(&mut self, request: &Request) -> Option<&mut Row> {
+        let mut open = self.open.iter_mut();
+        open.find(|row| row.is_unfinished() && row.shares_part(request))
     }
 
-    /// Whether a row of the same request is on its way or can go on.
+    /// Whether a row that is on its way or can go on needs the part of this request.
     pub(crate) fn is_open(&self, request: &Request) -> bool {
         let mut open = self.open.iter();
-        open.any(|row| row.request.as_ref() == Some(request))
+        open.any(|row| row.shares_part(request))
     }
 
     /// How many are on their way, and how many wait for their turn.
@@ -265,13 +267,34 @@ mod tests {
         all[1].end(Outcome::Failed(sentence!("no-name")));
         transfers.sample(Instant::now());
         assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
-        let found = transfers.unfinished(&request("1")).unwrap();
+        let found = transfers.unfinished_mut(&request("1")).unwrap();
         let (key, again) = (found.key, transfer());
         transfers.go_on(all[1].id(), Arc::clone(&again));
         assert_eq!(order(&transfers), [all[0].id(), again.id(), all[2].id()]);
         assert_eq!(transfers.get(again.id()).unwrap().key, key);
-        assert!(transfers.unfinished(&request("1")).is_none());
+        assert!(transfers.unfinished_mut(&request("1")).is_none());
         assert!(transfers.is_open(&request("1")));
+    }
+
+    #[test]
+    fn a_row_is_known_by_its_part() {
+        let (mut transfers, paused) = (Transfers::default(), transfer());
+        transfers.add(Arc::clone(&paused), Some(request("x")));
+        paused.end(Outcome::Paused(None));
+        transfers.sample(Instant::now());
+        let same = Request {
+            host: "BOX".to_owned(),
+            exists: Exists::Overwrite,
+            ..request("x")
+        };
+        assert!(transfers.is_open(&same));
+        assert!(transfers.unfinished_mut(&same).is_some());
+        let other = Request {
+            port: 8081,
+            ..request("x")
+        };
+        assert!(!transfers.is_open(&other));
+        assert!(transfers.unfinished_mut(&other).is_none());
     }
 
     #[test]
@@ -312,6 +335,33 @@ mod tests {
         assert_eq!(order(&transfers), [paused]);
         assert!(transfers.remove(paused).is_some());
         assert!(transfers.is_empty() && transfers.changes() > before);
+    }
+
+    #[test]
+    fn removing_a_row_spares_the_part_of_another() {
+        let mut transfers = Transfers::default();
+        let [stale, moving, paused] = [transfer(), transfer(), transfer()];
+        let skip = Request {
+            host: "Box".to_owned(),
+            exists: Exists::Skip,
+            ..request("x")
+        };
+        for (one, request) in [
+            (&stale, request("x")),
+            (&moving, skip.clone()),
+            (&paused, request("y")),
+        ] {
+            transfers.add(Arc::clone(one), Some(request));
+        }
+        stale.end(Outcome::Paused(None));
+        paused.end(Outcome::Paused(None));
+        assert_eq!(transfers.remove(moving.id()), None);
+        assert_eq!(transfers.remove(stale.id()), None);
+        assert_eq!(order(&transfers).len(), 2);
+        assert_eq!(transfers.remove(paused.id()), Some(request("y")));
+        moving.end(Outcome::Paused(None));
+        assert_eq!(transfers.remove(moving.id()), Some(skip));
+        assert!(transfers.is_empty());
     }
 
     #[test]

@@ -230,6 +230,23 @@ fn what_was_saved_says_how_sure_that_is() {
 }
 
 #[test]
+fn an_empty_folder_claims_no_check() {
+    let empty = || {
+        let files = Files {
+            is_counted: true,
+            ..Files::default()
+        };
+        let album = folder("album/", files);
+        album.end(Outcome::Saved(saved("album", Checked::Digest)));
+        vec![album]
+    };
+    for (window, _) in windows(empty) {
+        shows(&window, &["saved", "0 files", "/home/bo/Downloads/album"]);
+        assert!(window.query_by_label_contains("hecked").is_none());
+    }
+}
+
+#[test]
 fn what_rests_can_go_on_or_go_away() {
     for (mut window, all) in windows(over) {
         shows(&window, &["paused", "failed", "cancelled", "2.6 / 4.2 GB"]);

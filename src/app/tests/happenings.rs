@@ -13,6 +13,7 @@ use crate::app::inbox::{Event as Happening, inbox};
 use crate::app::model::Sharing;
 use crate::app::model::history::History;
 use crate::app::model::transfers::Transfers;
+use crate::client::Exists;
 use crate::net::Outcome;
 use crate::sentence;
 use crate::server::{ServerError, ServerEvent};
@@ -102,6 +103,32 @@ fn what_was_chosen_is_there_at_the_next_start() {
     assert!(finished.recv().is_err());
     let settings = Settings::load(dir.path()).unwrap();
     assert_eq!((settings.tab, &*settings.host), (Tab::Client, "box"));
+}
+
+#[test]
+fn a_second_window_leaves_the_list_to_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = running_in(dir.path(), Model::default());
+    let is_locked = || {
+        let lock = std::fs::File::open(dir.path().join("downloads.lock"));
+        lock.is_ok_and(|lock| lock.try_lock().is_err())
+    };
+    let started = Instant::now();
+    while !is_locked() {
+        assert!(started.elapsed() < Duration::from_secs(20));
+        std::thread::yield_now();
+    }
+    let (unfinished, _finished) = bounded(0);
+    let (woken, wake) = bounded(1);
+    let boxes = inbox(move || {
+        let _ = woken.try_send(());
+    });
+    let path = Some(dir.path().to_owned());
+    let mut second = running(Model::default(), path, boxes, unfinished);
+    wake.recv_timeout(Duration::from_secs(20)).unwrap();
+    second.run();
+    second.get_by_label_contains("Another Landline window is open");
+    drop(first);
 }
 
 /// A model whose fields ask for a file of a server that is not there.
@@ -205,6 +232,8 @@ fn the_same_request_goes_on_in_its_row() {
     let paused = transfer(Direction::Download, &request.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(request));
+    // What to do with an existing file may be chosen anew.
+    model.settings.exists = Exists::Overwrite;
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Resume film 海边.mkv");
     window.get_by_label("Download").click();
@@ -212,6 +241,12 @@ fn the_same_request_goes_on_in_its_row() {
     window.step();
     window.get_by_label("Pause film 海边.mkv");
     assert!(window.query_by_label("Resume film 海边.mkv").is_none());
+    let is_taken_over = |all: &Transfers| {
+        let mut asked = all.rows().filter_map(|row| row.request.as_ref());
+        asked.any(|request| request.exists == Exists::Overwrite)
+    };
+    let kept = history_in(dir.path(), is_taken_over);
+    assert_eq!(kept.rows().count(), 1);
     window.state_mut().app.take().unwrap().close();
 }
 

@@ -1,7 +1,7 @@
 //! Which files are being read for their digest, how far each may be read, and whose turn it is.
 
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{Key, remembered};
 use crate::net::Transfer;
@@ -20,7 +20,13 @@ const IN_TURN_MAX: usize = 16;
 /// file's end.
 const STEP: u64 = 1 << 20;
 
-/// How a job ends, for those who wait for it: `None` inside when there is no digest.
+/// How long a job goes on for nobody. A client that was told `Retry-After: 1` asks again within
+/// seconds; one that was cut off calls again after 30 s at the latest and may need 10 s for that. Who
+/// comes later finds the job begun anew.
+pub(super) const UNWANTED_MAX: Duration = Duration::from_secs(45);
+
+/// How a job ends, for those who wait for it: `None` inside when there is no digest. Whoever holds
+/// it counts as waiting.
 pub(super) type Job = Arc<OnceLock<Option<Sha256>>>;
 
 /// A job that needed no work.
@@ -42,18 +48,19 @@ struct Entry {
     number: u64,
     key: Key,
     pace: Pace,
+    /// When somebody was last seen to want it.
+    wanted: Instant,
     /// Not here while the worker reads.
     reading: Option<Reading>,
     ending: Ending,
 }
 
-/// How fast a job goes on.
+/// How fast a job goes on: behind the foremost of the transfers, or as fast as it can.
 #[derive(Debug)]
-pub(super) enum Pace {
-    /// As fast as it can.
-    Free,
-    /// Behind the foremost of these transfers, each of which began at an offset in the file.
-    Behind(Vec<(u64, Arc<Transfer>)>),
+pub(super) struct Pace {
+    is_free: bool,
+    /// Those that send the file, each from an offset in it. Looking drops those that have ended.
+    transfers: Vec<(u64, Arc<Transfer>)>,
 }
 
 /// Ends the job without a digest when it is dropped, so that nobody waits in vain.
@@ -88,9 +95,16 @@ pub(super) struct Found {
 impl Jobs {
     /// The job of this key, which goes on at the faster pace from now on, or a new one; `None` when
     /// there are too many or the file cannot be kept open.
-    pub fn join_or_add(&mut self, key: Key, file: &SharedFile, pace: Pace) -> Option<Job> {
+    pub fn join_or_add(
+        &mut self,
+        key: Key,
+        file: &SharedFile,
+        pace: Pace,
+        now: Instant,
+    ) -> Option<Job> {
         if let Some(entry) = self.list.iter_mut().find(|entry| entry.key == key) {
             entry.pace.join(pace);
+            entry.wanted = now;
             return Some(Job::clone(&entry.ending.0));
         }
         if self.list.len() >= JOBS_MAX {
@@ -110,6 +124,7 @@ impl Jobs {
             number: self.next,
             key,
             pace,
+            wanted: now,
             reading: Some(reading),
             ending: Ending(Job::clone(&job)),
         });
@@ -118,6 +133,16 @@ impl Jobs {
 
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// End those that nobody has wanted for too long.
+    pub fn drop_unwanted(&mut self, now: Instant) {
+        self.list.retain_mut(|entry| {
+            if entry.is_wanted() {
+                entry.wanted = now;
+            }
+            now.saturating_duration_since(entry.wanted) < UNWANTED_MAX
+        });
     }
 
     /// End all without a digest.
@@ -162,6 +187,11 @@ impl Jobs {
 }
 
 impl Entry {
+    /// Whether somebody waits for it, or will ask once a transfer is over.
+    fn is_wanted(&mut self) -> bool {
+        Arc::strong_count(&self.ending.0) > 1 || self.pace.is_followed()
+    }
+
     /// How far it may be read, if that is worth a step.
     fn step(&mut self) -> Option<u64> {
         let reading = self.reading.as_ref()?;
@@ -172,34 +202,43 @@ impl Entry {
 }
 
 impl Pace {
+    /// As fast as it can.
+    pub fn free() -> Self {
+        Self {
+            is_free: true,
+            transfers: Vec::new(),
+        }
+    }
+
     /// Behind a transfer that began at `start`.
     pub fn behind(start: u64, transfer: &Arc<Transfer>) -> Self {
-        Self::Behind(vec![(start, Arc::clone(transfer))])
+        Self {
+            is_free: false,
+            transfers: vec![(start, Arc::clone(transfer))],
+        }
     }
 
     fn join(&mut self, other: Self) {
-        match (&mut *self, other) {
-            (Self::Behind(known), Self::Behind(new)) => known.extend(new),
-            _ => *self = Self::Free,
-        }
+        self.is_free |= other.is_free;
+        self.transfers.extend(other.transfers);
     }
 
-    /// How far a file of this length may be read. Once a transfer has ended, its client may ask any
-    /// moment.
+    /// Whether any transfer is on its way. Once one has ended, its client may ask any moment.
+    fn is_followed(&mut self) -> bool {
+        let before = self.transfers.len();
+        self.transfers.retain(|(_, t)| t.outcome().is_none());
+        self.is_free |= self.transfers.len() < before;
+        !self.transfers.is_empty()
+    }
+
+    /// How far a file of this length may be read.
     fn limit(&mut self, len: u64) -> u64 {
-        match self {
-            Self::Behind(transfers) if transfers.iter().all(|(_, t)| t.outcome().is_none()) => {
-                transfers
-                    .iter()
-                    .map(|(start, transfer)| start + transfer.done())
-                    .max()
-                    .map_or(len, |foremost| foremost.min(len))
-            }
-            _ => {
-                *self = Self::Free;
-                len
-            }
+        self.is_followed();
+        if self.is_free {
+            return len;
         }
+        let reached = self.transfers.iter().map(|(start, t)| start + t.done());
+        reached.max().map_or(len, |foremost| foremost.min(len))
     }
 }
 

@@ -93,7 +93,7 @@ impl Digests {
         if known != Offer::Nothing {
             return known;
         }
-        let Some(job) = self.begin(key(name, file), file, Pace::Free) else {
+        let Some(job) = self.begin(key(name, file), file, Pace::free()) else {
             return Offer::Nothing;
         };
         let unfinished = |_: &mut State| job.get().is_none();
@@ -124,11 +124,12 @@ impl Digests {
         if state.is_closed {
             return None;
         }
+        let now = Instant::now();
         // It may have been finished a moment ago.
-        if let Some(digest) = state.remembered.get(&key, Instant::now()) {
+        if let Some(digest) = state.remembered.get(&key, now) {
             return Some(jobs::finished(digest));
         }
-        let job = state.jobs.join_or_add(key, file, pace)?;
+        let job = state.jobs.join_or_add(key, file, pace, now)?;
         if !state.is_working {
             let digests = Arc::clone(self);
             if let Err(e) = threads::spawn("digest", move || digests.work()) {
@@ -165,6 +166,8 @@ impl Digests {
     fn next_step(&self) -> Option<(u64, Reading, u64)> {
         let mut state = lock(&self.state);
         loop {
+            // Nobody waits for those, so nobody needs to hear of it.
+            state.jobs.drop_unwanted(Instant::now());
             if state.jobs.is_empty() {
                 // Under the same lock as the look, so that a new job either is seen or starts a
                 // new worker.

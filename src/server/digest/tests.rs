@@ -2,6 +2,7 @@ use std::sync::atomic::AtomicBool;
 
 use tempfile::TempDir;
 
+use super::jobs::UNWANTED_MAX;
 use super::*;
 use crate::net::{Cancel, Direction, Outcome};
 use crate::share::{Found as InShare, Share};
@@ -69,7 +70,9 @@ fn a_job_keeps_behind_its_transfer_until_that_ends() {
     let mut jobs = Jobs::default();
     let transfer = transfer();
     let pace = Pace::behind(STEP, &transfer);
-    let job = jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+    let job = jobs
+        .join_or_add(key(&name, &file), &file, pace, Instant::now())
+        .unwrap();
     // What comes before its start may be read at once.
     assert_eq!(turns(&mut jobs), [(1, STEP)]);
     transfer.advance(STEP - 1);
@@ -89,18 +92,97 @@ fn one_file_is_one_job_at_the_faster_pace() {
     let (name, file) = folder.zeros("a", 2 * STEP);
     let mut jobs = Jobs::default();
     let (slow, quick) = (transfer(), transfer());
-    let mut join = |pace| jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+    let mut join = |pace| {
+        jobs.join_or_add(key(&name, &file), &file, pace, Instant::now())
+            .unwrap()
+    };
     let first = join(Pace::behind(0, &slow));
     let second = join(Pace::behind(0, &quick));
     assert!(Arc::ptr_eq(&first, &second));
     quick.advance(STEP);
     assert_eq!(turns(&mut jobs), [(1, STEP)]);
     let third = jobs
-        .join_or_add(key(&name, &file), &file, Pace::Free)
+        .join_or_add(key(&name, &file), &file, Pace::free(), Instant::now())
         .unwrap();
     assert!(Arc::ptr_eq(&first, &third));
     assert_eq!(turns(&mut jobs), [(1, 2 * STEP)]);
     assert_eq!(first.get(), Some(&Some(of_zeros(2 << 20))));
+}
+
+#[test]
+fn a_job_goes_on_behind_a_transfer_after_another_has_ended() {
+    let folder = Folder::new();
+    let (name, file) = folder.zeros("a", 3 * STEP);
+    let mut jobs = Jobs::default();
+    let (short, long) = (transfer(), transfer());
+    let now = Instant::now();
+    for transfer in [&short, &long] {
+        let pace = Pace::behind(0, transfer);
+        jobs.join_or_add(key(&name, &file), &file, pace, now)
+            .unwrap();
+    }
+    short.end(Outcome::Sent);
+    let later = now + 10 * UNWANTED_MAX;
+    jobs.drop_unwanted(later);
+    assert!(!jobs.is_empty());
+    long.end(Outcome::Sent);
+    jobs.drop_unwanted(later + UNWANTED_MAX / 2);
+    assert_eq!(turns(&mut jobs).len(), 3);
+}
+
+#[test]
+fn what_nobody_wants_any_more_is_not_read_to_its_end() {
+    let folder = Folder::new();
+    // Hours of reading.
+    let (name, file) = folder.zeros("a", 1 << 40);
+    let mut jobs = Jobs::default();
+    let start = Instant::now();
+    let soon = UNWANTED_MAX.mul_f32(0.9);
+    let transfer = transfer();
+    let pace = Pace::behind(0, &transfer);
+    let ask = |jobs: &mut Jobs, pace, now| {
+        jobs.join_or_add(key(&name, &file), &file, pace, now)
+            .unwrap()
+    };
+    drop(ask(&mut jobs, pace, start));
+    // As long as it is sent, however slowly.
+    let sent = start + 3 * UNWANTED_MAX;
+    jobs.drop_unwanted(sent);
+    transfer.end(Outcome::Cancelled);
+    jobs.drop_unwanted(sent + soon);
+    // As long as somebody waits.
+    let job = ask(&mut jobs, Pace::free(), sent + soon);
+    let told = sent + 5 * UNWANTED_MAX;
+    jobs.drop_unwanted(told);
+    assert_eq!(job.get(), None);
+    drop(job);
+    // As long as somebody comes back.
+    jobs.drop_unwanted(told + soon);
+    drop(ask(&mut jobs, Pace::free(), told + soon));
+    let left = told + soon;
+    jobs.drop_unwanted(left + soon);
+    assert!(jobs.next_step().is_some());
+    assert!(!jobs.is_empty());
+    jobs.drop_unwanted(left + UNWANTED_MAX);
+    assert!(jobs.is_empty());
+    assert!(jobs.next_step().is_none());
+}
+
+#[test]
+fn the_worker_leaves_when_nobody_wants_anything_any_more() {
+    let folder = Folder::new();
+    let digests = Digests::default();
+    let (name, file) = folder.zeros("a", 1 << 40);
+    let long_ago = Instant::now().checked_sub(UNWANTED_MAX).unwrap();
+    let mut state = lock(&digests.state);
+    state.is_working = true;
+    let job = state
+        .jobs
+        .join_or_add(key(&name, &file), &file, Pace::free(), long_ago);
+    drop(state);
+    drop(job);
+    assert!(digests.next_step().is_none());
+    assert!(!lock(&digests.state).is_working);
 }
 
 #[test]
@@ -109,12 +191,13 @@ fn jobs_take_turns_and_a_waiting_one_is_passed_over() {
     let mut jobs = Jobs::default();
     let waiting = transfer();
     for (name, pace) in [
-        ("a", Pace::Free),
+        ("a", Pace::free()),
         ("b", Pace::behind(0, &waiting)),
-        ("c", Pace::Free),
+        ("c", Pace::free()),
     ] {
         let (name, file) = folder.zeros(name, 2 * STEP);
-        jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+        jobs.join_or_add(key(&name, &file), &file, pace, Instant::now())
+            .unwrap();
     }
     let numbers: Vec<_> = turns(&mut jobs).iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers, [1, 3, 1, 3]);
@@ -126,7 +209,7 @@ fn the_first_sixteen_take_turns_before_others() {
     let mut jobs = Jobs::default();
     for number in 1..=17 {
         let (name, file) = folder.zeros(&number.to_string(), 2 * STEP);
-        jobs.join_or_add(key(&name, &file), &file, Pace::Free)
+        jobs.join_or_add(key(&name, &file), &file, Pace::free(), Instant::now())
             .unwrap();
     }
     let turns = turns(&mut jobs);
@@ -142,7 +225,7 @@ fn too_many_are_refused_and_joining_is_not() {
     let mut add = |number: usize| {
         let (name, file) = folder.zeros(&number.to_string(), STEP);
         let key: Key = name.to_string().into();
-        jobs.join_or_add(key, &file, Pace::Free)
+        jobs.join_or_add(key, &file, Pace::free(), Instant::now())
     };
     let added: Vec<_> = (0..JOBS_MAX).map(|number| add(number).unwrap()).collect();
     assert!(add(JOBS_MAX).is_none());
@@ -159,7 +242,9 @@ fn a_file_that_changes_or_shrinks_while_it_is_read_has_no_digest() {
         let mut jobs = Jobs::default();
         let transfer = transfer();
         let pace = Pace::behind(STEP, &transfer);
-        let job = jobs.join_or_add(key(&name, &file), &file, pace).unwrap();
+        let job = jobs
+            .join_or_add(key(&name, &file), &file, pace, Instant::now())
+            .unwrap();
         assert_eq!(turns(&mut jobs).len(), 1);
         folder.zeros("a", new_len);
         transfer.end(Outcome::Sent);

@@ -70,7 +70,11 @@ pub(super) fn lines(row: &Row, palette: &Palette) -> Vec<Vec<Part>> {
                 ..part(checked(saved))
             };
             let count = files.map(|files| part(t!("files", count = files.total)));
-            let first = count.into_iter().chain([checked, path(&saved.path)]);
+            // Of an empty folder nothing was checked.
+            let is_empty = files.is_some_and(|files| files.total == 0);
+            let checked = Some(checked).filter(|_| !is_empty);
+            let path = path(&saved.path);
+            let first = count.into_iter().chain(checked).chain([path]);
             let notes = saved.notes.iter().map(|note| vec![part(note.to_string())]);
             [first.collect()].into_iter().chain(notes).collect()
         }
