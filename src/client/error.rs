@@ -155,7 +155,10 @@ impl ClientError {
 
     /// Whether no other file could be saved there, either.
     pub(super) fn is_disk_gone(&self) -> bool {
-        matches!(self, Self::FolderMissing { .. } | Self::DiskFull { .. })
+        matches!(
+            self,
+            Self::FolderMissing { .. } | Self::DiskFull { lacking: None, .. }
+        )
     }
 
     /// The reason, and in its hint the next step, in the user's language.

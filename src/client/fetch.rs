@@ -38,7 +38,7 @@ pub(super) enum Attempt {
 }
 
 /// A file that changes more often than this while it is fetched is written all the time.
-const MAX_CHANGES: u32 = 3;
+pub(super) const MAX_CHANGES: u32 = 3;
 
 /// Fetch a file or a folder, however often it is interrupted. After a cancel any error may come back.
 pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
@@ -76,18 +76,30 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
         if job.starts_anew(&error) {
             continue;
         }
-        let is_late = job
-            .give_up
-            .is_some_and(|limit| progressed.elapsed() + rest > limit);
-        if is_late || !job.is_interrupted_by(&error) {
+        let time = last_rest(rest, job.give_up, progressed);
+        let (Some(time), true) = (time, job.is_interrupted_by(&error)) else {
             return Err(error.into());
-        }
+        };
         log::info!("{}: {error}", job.request.name);
-        if !(job.rest)(error.sentence(), rest) {
+        if !(job.rest)(error.sentence(), time) {
             return Err(Halt::Cancelled);
         }
         rest = (2 * rest).min(job.timeouts.longest_rest);
     }
+}
+
+/// How long to rest for what was to be `rest`, so that the last try comes when all of `limit` since
+/// `progressed` is over; nothing after that.
+pub(super) fn last_rest(
+    rest: Duration,
+    limit: Option<Duration>,
+    progressed: Instant,
+) -> Option<Duration> {
+    let Some(limit) = limit else {
+        return Some(rest);
+    };
+    let left = limit.saturating_sub(progressed.elapsed());
+    (!left.is_zero()).then_some(rest.min(left))
 }
 
 impl Job<'_> {
@@ -100,8 +112,8 @@ impl Job<'_> {
                 so_far.mismatches == 1
             }
             ClientError::KeepsChanging { .. } => {
-                so_far.changes += 1;
-                so_far.changes < MAX_CHANGES
+                // It is counted where it is noted.
+                so_far.changes + 1 < MAX_CHANGES
             }
             _ => return false,
         };

@@ -4,10 +4,11 @@ use std::cell::{RefCell, RefMut};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::call::{Call, Halt};
 use super::dial::dial;
+use super::fetch::MAX_CHANGES;
 use super::known::Known;
 use super::part::{PartFile, Source};
 use super::resume::Why;
@@ -29,6 +30,8 @@ pub(super) struct Job<'a> {
     /// Called to wait for so long before the next try, because of what the sentence says, while
     /// others have their turn; false after a cancel.
     pub(super) rest: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
+    /// When the file changed last, where that is known from elsewhere.
+    pub(super) modified: Option<SystemTime>,
     /// Connections of a whole folder's download.
     pub(super) connections: usize,
     /// Nothing is tried again once nothing has come for so long.
@@ -124,7 +127,7 @@ impl Job<'_> {
         }
         self.so_far().follower = None;
         let (folder, name) = place(&self.request.target, asked)?;
-        PartFile::create(&folder, &name, Source::of(self.request))
+        PartFile::create(&folder, &name, &Source::of(self.request))
     }
 
     /// What is on the disk is of no use, because of this.
@@ -140,7 +143,13 @@ impl Job<'_> {
         let (host, name) = (&self.request.host, &self.request.name);
         let note = match why {
             Why::Changed => {
-                self.so_far().furthest = 0;
+                let mut so_far = self.so_far();
+                so_far.changes += 1;
+                if so_far.changes <= MAX_CHANGES {
+                    // What comes of the new version is progress; of the tenth it is none.
+                    so_far.furthest = 0;
+                }
+                drop(so_far);
                 sentence!("changed-meanwhile", host = host, name = name)
             }
             Why::WholeOnly => sentence!("whole-only", host = host, name = name),

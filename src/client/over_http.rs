@@ -166,7 +166,7 @@ impl Job<'_> {
             version,
             at,
             asked,
-            modified: head.modified,
+            modified: head.modified.or(self.modified),
             has_digest: head.digest.is_some() || head.retry_after,
         };
         let ours = self.receive(&mut Body::new(&mut call, head.framing), &coming)?;

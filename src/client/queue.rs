@@ -129,6 +129,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
         timeouts: &queue.limits.timeouts,
         moving: &|| queue.changed(transfer),
         rest: &|why, time| rest(queue, transfer, why, time),
+        modified: None,
         connections: queue.limits.connections,
         give_up: queue.limits.give_up,
         so_far: RefCell::default(),

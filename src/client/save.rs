@@ -60,7 +60,7 @@ impl Job<'_> {
         coming: &Coming<'_>,
     ) -> Result<Option<Sha256>, Halt> {
         let mut part = self.part(coming.asked)?;
-        let begun = part.begin(coming.version.clone(), coming.at);
+        let begun = part.begin(coming.version.clone(), coming.at, coming.modified);
         if let Err(e) = begun {
             self.so_far().part = Some(part);
             return Err(e.into());
@@ -124,7 +124,7 @@ impl Job<'_> {
     /// Give the part its name.
     pub(super) fn finish(&self, coming: &Coming<'_>, checked: Checked) -> Result<Saved, Halt> {
         let mut part = self.part(coming.asked)?;
-        let finished = part.finish(coming.modified, self.request.exists);
+        let finished = part.finish(self.request.exists);
         let path = match finished {
             Ok(path) => path,
             Err(e) => {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::tree::Tree;
 use crate::client::ClientError;
 use crate::client::call::Halt;
+use crate::client::fetch::last_rest;
 use crate::client::http::{self, Wish};
 use crate::net::Dialect;
 use crate::text::Sentence;
@@ -34,12 +35,13 @@ impl Tree<'_> {
                 Err(Halt::Failed(error)) if error.is_passing() && !self.is_over() => error,
                 result => return result,
             };
-            if began.elapsed() + rest > self.give_up.unwrap_or(GIVE_UP) {
+            let limit = self.give_up.unwrap_or(GIVE_UP);
+            let Some(time) = last_rest(rest, Some(limit), began) else {
                 began = Instant::now();
                 self.lasts(error)?;
                 continue;
-            }
-            if !self.rest(error.sentence(), rest) {
+            };
+            if !self.rest(error.sentence(), time) {
                 return Err(Halt::Cancelled);
             }
             rest = (2 * rest).min(self.timeouts.longest_rest);

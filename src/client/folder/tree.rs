@@ -16,6 +16,7 @@ use super::rests::{Rests, Working};
 use super::spool::{Appender, Reader, Spool};
 use super::{local_name, store};
 use crate::client::call::Halt;
+use crate::client::fetch::last_rest;
 use crate::client::http;
 use crate::client::job::{Job, place};
 use crate::client::known::Known;
@@ -118,11 +119,10 @@ fn list_root(job: &Job<'_>, path: &str, folder: &Path, is_begun: bool) -> Result
             Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
             result => return result,
         };
-        let is_late = |limit| began.elapsed() + rest > limit;
-        if job.give_up.is_some_and(is_late) {
+        let Some(time) = last_rest(rest, job.give_up, began) else {
             return Err(error.into());
-        }
-        if cancel.is_cancelled() || !(job.rest)(error.sentence(), rest) {
+        };
+        if cancel.is_cancelled() || !(job.rest)(error.sentence(), time) {
             return Err(Halt::Cancelled);
         }
         rest = (2 * rest).min(job.timeouts.longest_rest);

@@ -267,6 +267,7 @@ impl Worker<'_, '_> {
             transfer: &transfer,
             known: tree.known,
             timeouts: tree.timeouts,
+            modified: entry.modified,
             connections: 1,
             moving: &|| tree.moves(),
             rest: &|why, time| tree.rest(why, time),

@@ -85,7 +85,10 @@ impl PartFile {
         copies.find_map(|copy| {
             let part = folder.join(part_name(name, copy));
             let is_ours = |record: &Record| record.source == *source;
-            Record::load(&part).filter(is_ours)?;
+            let Some(_) = Record::load(&part).filter(is_ours) else {
+                Record::clear_new(&part, source);
+                return None;
+            };
             let Some(file) = open_alone(&part) else {
                 if fs::symlink_metadata(&part).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
                     // Its part has got its name, and then the machine stopped.
@@ -107,7 +110,7 @@ impl PartFile {
     }
 
     /// An empty one for `name` in `folder`. Two for the same name never share one.
-    pub(super) fn create(folder: &Path, name: &str, source: Source) -> Result<Self, ClientError> {
+    pub(super) fn create(folder: &Path, name: &str, source: &Source) -> Result<Self, ClientError> {
         let folder = here(folder);
         if name.len() > NAME_MAX_LEN {
             // Said before anything is fetched, and not when it gets its name.
@@ -116,21 +119,25 @@ impl PartFile {
         }
         for copy in 1..=MAX_COPIES {
             let part = folder.join(part_name(name, copy));
-            let mut options = OpenOptions::new();
-            match options.read(true).write(true).create_new(true).open(&part) {
+            let names = [&part, &Record::path(&part), &Record::new_path(&part)];
+            if names
+                .into_iter()
+                .any(|name| fs::symlink_metadata(name).is_ok())
+            {
+                continue;
+            }
+            // The record first: what is left without its part is known for what it is.
+            let record = Record::new(source.clone());
+            let made = record.save(&part).and_then(|()| {
+                let mut options = OpenOptions::new();
+                options.read(true).write(true).create_new(true).open(&part)
+            });
+            match made {
                 // Somebody else saw it before it was locked; it is theirs. Where there are no locks,
                 // nobody else goes on with it.
                 Ok(file) if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) => {}
-                Ok(file) => {
-                    let record = Record::new(source);
-                    return Ok(Self::new(file, part, folder, name, 0, record));
-                }
-                Err(e) if e.kind() == ErrorKind::AlreadyExists => {
-                    if let Some(file) = adopt(&part) {
-                        let record = Record::new(source);
-                        return Ok(Self::new(file, part, folder, name, 0, record));
-                    }
-                }
+                Ok(file) => return Ok(Self::new(file, part, folder, name, 0, record)),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 // What some file systems say when nothing can be made in them (`/proc`).
                 Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
                     let folder = folder.to_owned();
@@ -156,8 +163,14 @@ impl PartFile {
         }
     }
 
-    /// A body comes, which is `version` from byte `at` on. What the part has beyond goes.
-    pub(super) fn begin(&mut self, version: Version, at: u64) -> Result<(), ClientError> {
+    /// A body comes, which is `version` from byte `at` on and of this date. What the part has beyond
+    /// goes.
+    pub(super) fn begin(
+        &mut self,
+        version: Version,
+        at: u64,
+        modified: Option<SystemTime>,
+    ) -> Result<(), ClientError> {
         if let Some(keeper) = self.keeper.take() {
             self.record.durable = keeper.durable();
         }
@@ -167,7 +180,7 @@ impl PartFile {
         if let Some(whole) = version.length {
             space::reserve(&self.file, &self.folder, whole, whole.saturating_sub(at))?;
         }
-        self.record.continues(version, at);
+        self.record.continues(version, at, modified);
         let saved = self.record.save(&self.part);
         saved.map_err(|e| self.error(&e))?;
         let (file, part, record) = (&self.file, self.part.clone(), self.record.clone());
@@ -196,7 +209,16 @@ impl PartFile {
 
     /// Whether anything can go on from it.
     pub(super) fn is_worth_keeping(&self) -> bool {
-        self.fate == Fate::Keep && self.len > 0 && self.version().validator.is_some()
+        self.fate == Fate::Keep
+            && self.len > 0
+            && self.version().validator.is_some()
+            && is_same(&self.file, &self.part)
+    }
+
+    /// Whether what has its name is this file, with the bytes that were written.
+    fn is_untouched(&self) -> bool {
+        let is_whole = |found: fs::Metadata| found.len() == self.len;
+        self.file.metadata().is_ok_and(is_whole) && is_same(&self.file, &self.part)
     }
 
     /// It is not wanted any more.
@@ -205,19 +227,21 @@ impl PartFile {
     }
 
     /// Put it on the disk and [give it its name](place).
-    pub(super) fn finish(
-        &mut self,
-        modified: Option<SystemTime>,
-        exists: Exists,
-    ) -> Result<PathBuf, ClientError> {
+    pub(super) fn finish(&mut self, exists: Exists) -> Result<PathBuf, ClientError> {
         let kept = self.keeper.take().map_or(Ok(()), |keeper| {
             self.record.durable = keeper.durable();
             keeper.finish()
         });
-        if let Some(modified) = modified
+        if let Some(modified) = self.record.modified
             && let Err(e) = self.file.set_modified(modified)
         {
             log::info!("{}: {e}", self.part.display());
+        }
+        if !self.is_untouched() {
+            // Somebody else has written to it, or put something else in its place.
+            let missing = fs::symlink_metadata(&self.part).err();
+            let changed = || io::Error::other("another program has changed it");
+            return Err(self.error(&missing.unwrap_or_else(changed)));
         }
         if let Err(e) = kept.and_then(|()| self.file.sync_all()) {
             // The system may show for a while what the disk has not.
@@ -263,12 +287,14 @@ impl Write for PartFile {
 impl Drop for PartFile {
     fn drop(&mut self) {
         self.keeper = None;
-        if self.fate != Fate::Placed && !self.is_worth_keeping() {
-            for path in [
-                self.part.clone(),
-                Record::path(&self.part),
-                Record::new_path(&self.part),
-            ] {
+        if self.is_worth_keeping() {
+            // Room that was set aside is given back.
+            let _ = self.file.set_len(self.len);
+        } else if self.fate != Fate::Placed {
+            // What somebody has put there instead is not ours.
+            let part = is_same(&self.file, &self.part).then(|| self.part.clone());
+            let record = [Record::path(&self.part), Record::new_path(&self.part)];
+            for path in part.into_iter().chain(record) {
                 if let Err(e) = fs::remove_file(&path)
                     && e.kind() != ErrorKind::NotFound
                 {
@@ -302,13 +328,6 @@ pub(super) fn place(from: &Path, folder: &Path, name: &str, exists: Exists) -> i
         }
     }
     Err(ErrorKind::AlreadyExists.into())
-}
-
-/// An empty part without a record, which is what is left of a program that was killed while it began.
-fn adopt(part: &Path) -> Option<File> {
-    let file = open_alone(part)?;
-    let is_empty = file.metadata().is_ok_and(|found| found.len() == 0);
-    (is_empty && !Record::path(part).exists()).then_some(file)
 }
 
 /// `part`, if it is what it is called and nobody else has it.

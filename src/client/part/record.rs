@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,10 @@ pub(super) struct Record {
     pub(super) version: Version,
     /// This many bytes are on the disk for certain, whatever happens to the machine.
     pub(super) durable: u64,
+    /// When the file changed last at the server; with a part that need not be said again (RFC 9110
+    /// section 15.3.7).
+    #[serde(default)]
+    pub(super) modified: Option<SystemTime>,
     /// The part gets its name now, and on some systems it has both names for a moment: whatever is
     /// left under the part's may be the whole file.
     #[serde(default)]
@@ -64,6 +69,7 @@ impl Record {
             source,
             version: Version::default(),
             durable: 0,
+            modified: None,
             is_ending: false,
             boot: boot(),
         }
@@ -85,10 +91,22 @@ impl Record {
 
     /// That of `part`, if there is one.
     pub(super) fn load(part: &Path) -> Option<Self> {
-        let mut text = Vec::new();
-        let file = plain::open(&Self::path(part), false).ok()?;
-        file.take(MAX_LEN).read_to_end(&mut text).ok()?;
-        serde_json::from_slice(&text).ok()
+        serde_json::from_slice(&read(&Self::path(part)).ok()?).ok()
+    }
+
+    /// Remove what is left of a program that was killed while it wrote the first record of `part`: one
+    /// of `source`, or nothing yet.
+    pub(super) fn clear_new(part: &Path, source: &Source) {
+        let new = Self::new_path(part);
+        let Ok(text) = read(&new) else {
+            return;
+        };
+        let record: Option<Self> = serde_json::from_slice(&text).ok();
+        let is_ours = text.is_empty() || record.is_some_and(|record| record.source == *source);
+        let is_alone = |path: &Path| fs::symlink_metadata(path).is_err();
+        if is_ours && is_alone(part) && is_alone(&Self::path(part)) {
+            let _ = fs::remove_file(new);
+        }
     }
 
     /// Write it: whole or not at all, even when the machine loses power.
@@ -120,11 +138,28 @@ impl Record {
     }
 
     /// It goes on in this run of the machine.
-    pub(super) fn continues(&mut self, version: Version, trusted: u64) {
+    pub(super) fn continues(
+        &mut self,
+        version: Version,
+        trusted: u64,
+        modified: Option<SystemTime>,
+    ) {
+        if self.version != version {
+            self.modified = None;
+        }
+        self.modified = modified.or(self.modified);
         self.version = version;
         self.durable = self.durable.min(trusted);
         self.boot = boot();
     }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    plain::open(path, false)?
+        .take(MAX_LEN)
+        .read_to_end(&mut text)?;
+    Ok(text)
 }
 
 /// What is different after each start of the machine.
@@ -157,6 +192,7 @@ mod tests {
                 length: Some(100),
             },
             durable: 10,
+            modified: None,
             is_ending: false,
             boot: boot(),
         }

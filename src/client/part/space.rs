@@ -8,8 +8,8 @@ use super::super::ClientError;
 /// Below this, making room costs more than finding out.
 const WORTH_RESERVING: u64 = 1 << 20;
 
-/// Set aside room for all `whole` bytes of `file` where the system can, or at least look whether
-/// there is room for the `missing` ones.
+/// Look whether there is room for the `missing` of all `whole` bytes of `file`, and set it aside where
+/// the system can.
 ///
 /// # Errors
 /// [`ClientError::DiskFull`] when there is not.
@@ -19,17 +19,42 @@ pub(super) fn reserve(
     whole: u64,
     missing: u64,
 ) -> Result<(), ClientError> {
-    if missing < WORTH_RESERVING || set_aside(file, whole) {
+    if missing < WORTH_RESERVING {
         return Ok(());
     }
+    // An earlier try may have set some aside.
+    let missing = missing.min(whole.saturating_sub(taken(file)));
     match fs4::available_space(folder) {
         Ok(room) if room < missing => Err(ClientError::DiskFull {
             folder: folder.to_owned(),
             lacking: Some(missing - room),
         }),
         // What cannot be known is found out by writing.
-        _ => Ok(()),
+        _ => {
+            if !set_aside(file, whole)
+                && let Ok(found) = file.metadata()
+            {
+                // It may have got a part of it.
+                let _ = file.set_len(found.len());
+            }
+            Ok(())
+        }
     }
+}
+
+/// What the file takes on the disk.
+#[cfg(unix)]
+fn taken(file: &File) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    /// What `st_blocks` counts, whatever the file system's own blocks are.
+    const BLOCK_LEN: u64 = 512;
+    file.metadata()
+        .map_or(0, |found| found.blocks() * BLOCK_LEN)
+}
+
+#[cfg(not(unix))]
+fn taken(file: &File) -> u64 {
+    file.metadata().map_or(0, |found| found.len())
 }
 
 /// `fallocate(2)` that leaves the length alone, which tells how much has arrived.

@@ -27,7 +27,7 @@ fn source(name: &str) -> Source {
 }
 
 fn create(folder: &Path, name: &str) -> PartFile {
-    PartFile::create(folder, name, source(name)).unwrap()
+    PartFile::create(folder, name, &source(name)).unwrap()
 }
 
 fn version(length: u64) -> Version {
@@ -38,12 +38,12 @@ fn version(length: u64) -> Version {
 }
 
 fn finish(mut part: PartFile) -> PathBuf {
-    part.finish(None, Exists::Keep).unwrap()
+    part.finish(Exists::Keep).unwrap()
 }
 
 fn save(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let mut part = create(folder, name);
-    part.begin(version(bytes.len() as u64), 0).unwrap();
+    part.begin(version(bytes.len() as u64), 0, None).unwrap();
     part.write_all(bytes).unwrap();
     finish(part)
 }
@@ -51,7 +51,7 @@ fn save(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
 /// Half of `a.txt` is left behind.
 fn leave_half(folder: &Path) {
     let mut part = create(folder, "a.txt");
-    part.begin(version(8), 0).unwrap();
+    part.begin(version(8), 0, None).unwrap();
     part.write_all(b"half").unwrap();
 }
 
@@ -65,7 +65,7 @@ fn what_is_left_is_found_by_the_same_source_only() {
     assert_eq!((part.len(), part.version()), (4, &version(8)));
     // While it is in use nobody else finds it.
     assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
-    part.begin(version(8), 4).unwrap();
+    part.begin(version(8), 4, None).unwrap();
     part.write_all(b"half").unwrap();
     let path = finish(part);
     assert_eq!(fs::read(path).unwrap(), b"halfhalf");
@@ -107,7 +107,7 @@ fn a_part_that_has_its_final_name_already_is_not_written_to() {
 fn a_name_that_is_too_long_is_said_before_anything_is_fetched() {
     let folder = tempfile::tempdir().unwrap();
     let name = "x".repeat(256);
-    let error = PartFile::create(folder.path(), &name, source("a")).unwrap_err();
+    let error = PartFile::create(folder.path(), &name, &source("a")).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
     assert!(names(folder.path()).is_empty());
 }
@@ -116,7 +116,7 @@ fn a_name_that_is_too_long_is_said_before_anything_is_fetched() {
 fn what_nothing_can_go_on_from_goes() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a.txt");
-    part.begin(Version::default(), 0).unwrap();
+    part.begin(Version::default(), 0, None).unwrap();
     part.write_all(b"half").unwrap();
     drop(part);
     assert!(names(folder.path()).is_empty());
@@ -141,16 +141,56 @@ fn a_strangers_part_is_not_touched() {
 }
 
 #[test]
-fn what_was_killed_while_it_began_is_taken_up() {
+fn what_was_killed_while_it_began_goes() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.txt.part"), "").unwrap();
-    fs::write(folder.path().join("a.txt.part.json~"), "{").unwrap();
-    let one = create(folder.path(), "a.txt");
-    // Now it is in use.
-    let two = create(folder.path(), "a.txt");
-    drop(two);
-    drop(one);
+    let part = folder.path().join("a.txt.part");
+    Record::new(source("a.txt")).save(&part).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
     assert!(names(folder.path()).is_empty());
+    fs::write(Record::new_path(&part), "").unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(names(folder.path()).is_empty());
+    fs::write(Record::new_path(&part), "mine").unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert_eq!(names(folder.path()), ["a.txt.part.json~"]);
+}
+
+#[test]
+fn whatever_has_a_name_that_a_part_would_need_stays() {
+    for mine in ["a.txt.part", "a.txt.part.json", "a.txt.part.json~"] {
+        for content in ["mine", ""] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(mine), content).unwrap();
+            save(folder.path(), "a.txt", b"new");
+            assert_eq!(names(folder.path()), ["a.txt", mine]);
+            let kept = fs::read_to_string(folder.path().join(mine)).unwrap();
+            assert_eq!(kept, content);
+        }
+    }
+}
+
+#[test]
+fn a_part_that_somebody_wrote_to_gets_no_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.part");
+    let meddle: [&dyn Fn(); 3] = [
+        &|| fs::write(&path, "longer").unwrap(),
+        &|| fs::write(&path, "").unwrap(),
+        &|| {
+            fs::remove_file(&path).unwrap();
+            fs::write(&path, "whole").unwrap();
+        },
+    ];
+    for meddle in meddle {
+        let mut part = create(folder.path(), "a");
+        part.begin(version(5), 0, None).unwrap();
+        part.write_all(b"whole").unwrap();
+        meddle();
+        let error = part.finish(Exists::Keep).unwrap_err();
+        assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+        assert!(!folder.path().join("a").exists());
+        part.remove();
+    }
 }
 
 #[test]
@@ -161,7 +201,7 @@ fn overwriting_replaces_files_but_not_folders() {
     for (name, stored) in [("a", "a"), ("b", "[新]b")] {
         let mut part = create(folder.path(), name);
         part.write_all(b"new").unwrap();
-        let path = part.finish(None, Exists::Overwrite).unwrap();
+        let path = part.finish(Exists::Overwrite).unwrap();
         assert_eq!(path, folder.path().join(stored));
         assert_eq!(fs::read(path).unwrap(), b"new");
     }
@@ -171,11 +211,12 @@ fn overwriting_replaces_files_but_not_folders() {
 fn the_time_of_the_last_change_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let then = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-    let path = create(folder.path(), "a").finish(Some(then), Exists::Keep);
-    assert_eq!(
-        fs::metadata(path.unwrap()).unwrap().modified().unwrap(),
-        then
-    );
+    let mut part = create(folder.path(), "a");
+    part.begin(version(0), 0, Some(then)).unwrap();
+    // With the rest it may not be said again.
+    part.begin(version(0), 0, None).unwrap();
+    let path = finish(part);
+    assert_eq!(fs::metadata(path).unwrap().modified().unwrap(), then);
 }
 
 #[test]
@@ -183,7 +224,7 @@ fn the_name_comes_last() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a.txt");
     part.write_all(b"half").unwrap();
-    assert_eq!(names(folder.path()), ["a.txt.part"]);
+    assert_eq!(names(folder.path()), ["a.txt.part", "a.txt.part.json"]);
     let path = finish(part);
     assert_eq!(path, folder.path().join("a.txt"));
     assert_eq!(names(folder.path()), ["a.txt"]);
@@ -217,7 +258,12 @@ fn two_at_a_time_do_not_share_a_part() {
     let folder = tempfile::tempdir().unwrap();
     let mut one = create(folder.path(), "a.txt");
     let mut two = create(folder.path(), "a.txt");
-    assert_eq!(names(folder.path()), ["a (2).txt.part", "a.txt.part"]);
+    let parts = names(folder.path());
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|name| !name.contains(".json"))
+        .collect();
+    assert_eq!(parts, ["a (2).txt.part", "a.txt.part"]);
     one.write_all(b"one").unwrap();
     two.write_all(b"two").unwrap();
     let two = finish(two);
@@ -232,11 +278,11 @@ fn a_part_that_somebody_removed_is_said_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a");
     fs::remove_file(folder.path().join("a.part")).unwrap();
-    let error = part.finish(None, Exists::Keep).unwrap_err();
+    let error = part.finish(Exists::Keep).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
     let mut part = create(folder.path(), "a");
     folder.close().unwrap();
-    let error = part.finish(None, Exists::Keep).unwrap_err();
+    let error = part.finish(Exists::Keep).unwrap_err();
     assert!(
         matches!(error, ClientError::FolderMissing { .. }),
         "{error:?}"
@@ -262,7 +308,10 @@ fn folders_that_cannot_be_used_are_named() {
         folder: missing.clone(),
     });
     assert_eq!(check_folder(&missing), gone);
-    assert_eq!(PartFile::create(&missing, "a", source("a")).map(drop), gone);
+    assert_eq!(
+        PartFile::create(&missing, "a", &source("a")).map(drop),
+        gone
+    );
     assert_eq!(check_folder(Path::new("")), Ok(()));
     for (kind, key) in [
         (ErrorKind::StorageFull, "disk-full"),
