@@ -305,6 +305,8 @@ no-host = Type the host first.
     .hint = It is the address that the other computer's Server tab shows.
 no-file-name = Type the file name first.
     .hint = It is the name of a file or folder in the folder that is shared there.
+downloading-already = “{ $name }” is on its way already.
+    .hint = It is in the list below.
 no-save-to = Choose where to save first.
     .hint = Type a folder's path, or browse for it.
 clear-finished = Clear finished
@@ -315,6 +317,7 @@ resume-file = Resume { $name }
 remove = Remove
 remove-file = Remove { $name }
 remove-deletes-part = Remove it from the list, and what has arrived of it from the disk
+remove-from-list = Remove it from the list
 remove-keeps-files = Remove it from the list; the files that arrived stay
 paused = paused
 interrupted = interrupted
@@ -325,7 +328,8 @@ skipped = skipped
 nothing-fetched = Already there, nothing was fetched
 digest-checked = Checked (SHA-256)
 length-checked = Length checked
-length-unknown = Length unknown, not checked
+saved-not-checked = saved, not checked
+length-unknown = Nobody said how long it is: if the connection broke, this is only a part
 files = { $count ->
     [one] 1 file
    *[other] { $count } files

@@ -1,6 +1,7 @@
 //! What a user can ask for. The tabs say it, [`App`](super::app::App) does it.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use crate::net::TransferId;
 use crate::settings::Tab;
@@ -55,4 +56,40 @@ pub(crate) enum Action {
     Say,
     /// The oldest notice was read.
     DismissNotice,
+}
+
+/// Two clicks within this time are one double click.
+const DOUBLE_CLICK: Duration = Duration::from_millis(400);
+
+/// Tells clicks that are meant from the second half of a double click: after a row has gone, another
+/// one is under the pointer at once, and would go, too.
+#[derive(Debug, Default)]
+pub(crate) struct Clicks {
+    last: Option<Instant>,
+}
+
+impl Clicks {
+    /// Whether the one at `now` is meant.
+    pub(crate) fn is_meant(&mut self, now: Instant) -> bool {
+        let since = self.last.map(|last| now.saturating_duration_since(last));
+        let is_meant = since.is_none_or(|since| since >= DOUBLE_CLICK);
+        if is_meant {
+            self.last = Some(now);
+        }
+        is_meant
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_double_click_ends_one_thing() {
+        let mut clicks = Clicks::default();
+        let now = Instant::now();
+        assert!(clicks.is_meant(now));
+        assert!(!clicks.is_meant(now + Duration::from_millis(150)));
+        assert!(clicks.is_meant(now + DOUBLE_CLICK));
+    }
 }

@@ -1,12 +1,13 @@
 //! The window's heart: takes in what happened, draws the model, does what the user asks for.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::Sender;
 use egui::{Context, TextureHandle, Ui};
 
-use super::actions::{Action, Folder};
+use super::actions::{Action, Clicks, Folder};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
 use super::model::{Model, Sharing};
@@ -14,6 +15,7 @@ use super::{dialogs, fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, Request};
 use crate::net::{TransferId, threads};
+use crate::sentence;
 use crate::server::Server;
 use crate::settings;
 use crate::t;
@@ -35,6 +37,8 @@ pub(crate) struct App {
     inbox: Inbox,
     outbox: Outbox,
     logos: Logos,
+    /// Clicks that end something.
+    ending: Clicks,
     /// Workers that must finish before the program ends hold a clone; ours goes when the window
     /// closes, because eframe may keep the rest of us longer.
     unfinished: Option<Sender<()>>,
@@ -64,6 +68,7 @@ impl App {
                 light: icon::texture(ctx, false),
                 dark: icon::texture(ctx, true),
             },
+            ending: Clicks::default(),
             unfinished: Some(unfinished),
         };
         // Where the system does not say what it likes.
@@ -160,8 +165,16 @@ impl App {
             Action::Download => self.download_fields(),
             Action::Again(id) => self.go_on(id),
             Action::Pause(id) => self.pause(id),
-            Action::Cancel(id) => self.cancel(id),
-            Action::Remove(id) => self.remove(id),
+            Action::Cancel(id) => {
+                if self.ending.is_meant(Instant::now()) {
+                    self.cancel(id);
+                }
+            }
+            Action::Remove(id) => {
+                if self.ending.is_meant(Instant::now()) {
+                    self.remove(id);
+                }
+            }
             Action::ClearFinished => self.model.client.transfers.clear_ended(),
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
@@ -207,7 +220,10 @@ impl App {
     /// What was begun and can go on does so in its row, as it is wanted now.
     fn download(&mut self, request: Request) {
         let transfers = &mut self.model.client.transfers;
-        if let Some(row) = transfers.unfinished_mut(&request) {
+        if transfers.is_active(&request) {
+            let notice = sentence!("downloading-already", name = &request.name);
+            self.model.notice(notice);
+        } else if let Some(row) = transfers.unfinished_mut(&request) {
             let id = row.transfer.id();
             row.request = Some(request);
             self.go_on(id);
@@ -220,9 +236,18 @@ impl App {
     fn go_on(&mut self, id: TransferId) {
         let transfers = &mut self.model.client.transfers;
         let ended = transfers.get(id).filter(|row| !row.is_active());
-        let request = ended.and_then(|row| row.request.clone());
-        if let (Some(client), Some(request)) = (&self.client, request) {
-            transfers.go_on(id, client.download(request));
+        let Some((request, before)) = ended.and_then(|row| {
+            let before = row.is_unfinished().then(|| Arc::clone(&row.transfer));
+            Some((row.request.clone()?, before))
+        }) else {
+            return;
+        };
+        if let Some(client) = &self.client {
+            let transfer = match before {
+                Some(before) => client.go_on(request, &before),
+                None => client.download(request),
+            };
+            transfers.go_on(id, transfer);
         }
     }
 

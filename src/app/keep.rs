@@ -16,7 +16,7 @@ use crate::text::Sentence;
 
 /// After a crash the list shows how far downloads were this long before at most. (They go on from
 /// where they really were.)
-const PROGRESS_EVERY: Duration = Duration::from_secs(5);
+const PROGRESS_EVERY: Duration = Duration::from_secs(2);
 
 /// Writes what has changed, each to its own file.
 #[derive(Debug)]

@@ -111,9 +111,10 @@ impl Job<'_> {
         }
         let (folder, name) = place(&self.request.target, &self.request.name)?;
         let part = PartFile::find(&folder, &name, &Source::of(self.request));
+        let len = part.as_ref().map_or(0, PartFile::len);
+        self.transfer.set_done(len);
+        self.so_far().furthest = len;
         if let Some(part) = part {
-            self.transfer.set_done(part.len());
-            self.so_far().furthest = part.len();
             self.transfer.set_total(part.version().length);
             self.so_far().part = Some(part);
         }

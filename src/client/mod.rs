@@ -200,7 +200,13 @@ impl Client {
 
     /// Queue a download; it is shown by its transfer from now on.
     pub fn download(&self, request: Request) -> Arc<Transfer> {
-        queue::add(&self.queue, request)
+        queue::add(&self.queue, request, None)
+    }
+
+    /// Queue a download that goes on with what `before` has left, and is as far until it is known
+    /// better.
+    pub fn go_on(&self, request: Request, before: &Transfer) -> Arc<Transfer> {
+        queue::add(&self.queue, request, Some(before))
     }
 
     /// End one download. One that waits for its turn ends at once, one that runs within

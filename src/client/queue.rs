@@ -42,13 +42,21 @@ struct State {
 }
 
 /// Let `request` wait for its turn, which may be now.
-pub(super) fn add(queue: &Arc<Queue>, request: Request) -> Arc<Transfer> {
-    let transfer = Arc::new(Transfer::new(
-        Direction::Download,
-        &request.name,
-        &request.host,
-        Cancel::new(),
-    ));
+pub(super) fn add(
+    queue: &Arc<Queue>,
+    request: Request,
+    before: Option<&Transfer>,
+) -> Arc<Transfer> {
+    let Request { name, host, .. } = &request;
+    let transfer = Transfer::new(Direction::Download, name, host, Cancel::new());
+    if let Some(before) = before {
+        transfer.set_done(before.done());
+        transfer.set_total(before.total());
+        if let Some(files) = before.files() {
+            transfer.set_files(files);
+        }
+    }
+    let transfer = Arc::new(transfer);
     queue
         .state()
         .waiting
@@ -349,6 +357,7 @@ mod tests {
                 dialect: None,
                 exists: Exists::Keep,
             },
+            None,
         );
         let (own, back) = (Arc::clone(&queue), Arc::clone(&resting));
         let why = sentence!("no-name");

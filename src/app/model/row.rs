@@ -73,6 +73,14 @@ impl Row {
         self.transfer.outcome().is_none()
     }
 
+    /// Whether it is over, and nobody has to look at it again.
+    pub(crate) fn is_finished(&self) -> bool {
+        matches!(
+            self.transfer.outcome(),
+            Some(Outcome::Sent | Outcome::Saved(_) | Outcome::Cancelled)
+        )
+    }
+
     /// Whether it ended before all was there, and what is there is kept: it can go on.
     pub(crate) fn is_unfinished(&self) -> bool {
         self.request.is_some()

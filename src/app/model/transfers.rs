@@ -116,15 +116,23 @@ impl Transfers {
         row.request.filter(|request| !self.is_open(request))
     }
 
-    /// Take out what is over.
+    /// Take out what is over and needs nothing any more.
     pub(crate) fn clear_ended(&mut self) {
         self.changes += 1;
-        self.ended.clear();
+        self.ended.retain(|row| !row.is_finished());
     }
 
-    /// Whether anything is over.
+    /// Whether anything is over that needs nothing any more.
     pub(crate) fn has_ended(&self) -> bool {
-        !self.ended.is_empty()
+        self.ended.iter().any(Row::is_finished)
+    }
+
+    /// Whether the same is on its way.
+    pub(crate) fn is_active(&self, request: &Request) -> bool {
+        self.open.iter().any(|row| {
+            let same = |own: &Request| own.shares_part(request);
+            row.is_active() && row.request.as_ref().is_some_and(same)
+        })
     }
 
     /// All rows in the order in which they are shown.
@@ -300,22 +308,22 @@ mod tests {
     #[test]
     fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
         let mut transfers = Transfers::default();
-        let [moving, paused, failed] = [transfer(), transfer(), transfer()];
-        for one in [&moving, &paused, &failed] {
+        let [moving, paused, gone] = [transfer(), transfer(), transfer()];
+        for one in [&moving, &paused, &gone] {
             transfers.add(Arc::clone(one), Some(request("x")));
         }
         paused.end(Outcome::Paused(None));
-        failed.end(Outcome::Failed(sentence!("no-name")));
+        gone.end(Outcome::Cancelled);
         transfers.sample(Instant::now());
         assert!(transfers.has_ended());
         let again = transfer();
-        transfers.go_on(failed.id(), Arc::clone(&again));
+        transfers.go_on(gone.id(), Arc::clone(&again));
         assert_eq!(order(&transfers), [moving.id(), again.id(), paused.id()]);
         assert!(!transfers.has_ended());
     }
 
     #[test]
-    fn clearing_leaves_what_can_go_on() {
+    fn clearing_leaves_what_can_go_on_and_what_failed() {
         let mut transfers = Transfers::default();
         let outcomes = [
             Outcome::Sent,
@@ -323,16 +331,18 @@ mod tests {
             Outcome::Failed(sentence!("no-name")),
             Outcome::Paused(None),
         ];
-        let paused = outcomes.map(|outcome| {
+        let [.., failed, paused] = outcomes.map(|outcome| {
             let one = transfer();
             transfers.add(Arc::clone(&one), Some(request("x")));
             one.end(outcome);
             one.id()
-        })[3];
+        });
         transfers.sample(Instant::now());
         let before = transfers.changes();
         transfers.clear_ended();
-        assert_eq!(order(&transfers), [paused]);
+        assert_eq!(order(&transfers), [paused, failed]);
+        // Another row goes on from the same part.
+        assert!(transfers.remove(failed).is_none());
         assert!(transfers.remove(paused).is_some());
         assert!(transfers.is_empty() && transfers.changes() > before);
     }

@@ -213,7 +213,8 @@ fn what_was_saved_says_how_sure_that_is() {
                 "saved",
                 "Checked (SHA-256)",
                 "Length checked",
-                "Length unknown, not checked",
+                "saved, not checked",
+                "Nobody said how long it is: if the connection broke, this is only a part",
                 "skipped",
                 "Already there, nothing was fetched",
                 "10,000 files",
@@ -265,12 +266,13 @@ fn what_rests_can_go_on_or_go_away() {
             ("Try again kept", Action::Again(id(&all, "kept"))),
             ("Remove kept", Action::Remove(id(&all, "kept"))),
             ("Try again gone", Action::Again(id(&all, "gone"))),
+            ("Remove failed", Action::Remove(id(&all, "failed"))),
+            ("Remove gone", Action::Remove(id(&all, "gone"))),
             ("Clear finished", Action::ClearFinished),
         ] {
             click(&mut window, button);
             assert_eq!(asked(&mut window), [wanted], "{button}");
         }
-        assert!(window.query_by_label("Remove failed").is_none());
     }
 }
 

@@ -272,3 +272,31 @@ fn the_lines_of_the_log_keep_their_distance() {
         assert!((pair[1] - pair[0] - 19.0).abs() < 0.01, "{tops:?}");
     }
 }
+
+#[test]
+fn what_is_on_its_way_is_not_begun_again() {
+    // It takes the call and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut model = Model::default();
+    let settings = &mut model.settings;
+    settings.tab = Tab::Client;
+    settings.host = "127.0.0.1".to_owned();
+    settings.host_port = silent.local_addr().unwrap().port().to_string();
+    settings.file_name = "film.mkv".to_owned();
+    settings.save_to = folder.path().display().to_string();
+    let (unfinished, _finished) = bounded(0);
+    let mut window = running(model, None, inbox(|| {}), unfinished);
+    for _ in 0..2 {
+        window.get_by_label("Download").click();
+        window.run_steps(2);
+    }
+    assert_eq!(window.query_all_by_label("Cancel film.mkv").count(), 1);
+    assert_eq!(
+        window
+            .query_all_by_label_contains("is on its way already")
+            .count(),
+        1
+    );
+    window.state_mut().app.as_mut().unwrap().close();
+}

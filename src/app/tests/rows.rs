@@ -37,7 +37,7 @@ fn every_row_can_be_reached_by_keyboard() {
     }
     let mut window = usual(model);
     // The rows are shown newest first, so the last one is the oldest.
-    for _ in 0..60 {
+    for _ in 0..120 {
         press(&mut window, Modifiers::NONE, Key::Tab);
         let last = window.query_by_label("Try again file 0");
         if last.is_some_and(|last| last.is_focused()) {

@@ -158,6 +158,8 @@ fn fill(
         rests: Rests::default(),
         was_away: AtomicBool::new(false),
     };
+    // What is here already is counted as it is found.
+    job.transfer.set_done(0);
     tree.run(job.connections.max(1), root, appender);
     let halt = tree.halt().take();
     match halt {

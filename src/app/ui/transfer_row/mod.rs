@@ -117,9 +117,13 @@ fn has_bar_row(row: &Row) -> bool {
 fn beside_ui(ui: &mut Ui, rect: Rect, middle: f32, beside: &Beside, actions: &mut Vec<Action>) {
     let roomy = rect.width() >= ROOMY;
     // An icon has air around it.
-    let mut right = rect.right() + if roomy { 0.0 } else { space::XS };
-    for (slot, (offer, width)) in beside.iter().zip(slots(ui, roomy)).enumerate() {
+    let right = rect.right() + if roomy { 0.0 } else { space::XS };
+    let widths = slots(ui, roomy);
+    // From the left, as the keyboard goes: the one that ends something comes last.
+    for (slot, offer) in beside.iter().enumerate().rev() {
         let Some(offer) = offer else { continue };
+        let width = widths[slot];
+        let after: f32 = widths[..slot].iter().map(|width| width + gap(roomy)).sum();
         let button = if roomy {
             Button::new(&offer.text).name(&offer.name)
         } else {
@@ -132,8 +136,7 @@ fn beside_ui(ui: &mut Ui, rect: Rect, middle: f32, beside: &Beside, actions: &mu
             None => button,
         };
         let place = vec2(width, size::SMALL_CONTROL);
-        let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), place);
-        right = place.left() - gap(roomy);
+        let place = Align2::RIGHT_CENTER.anchor_size(pos2(right - after, middle), place);
         if button.show(ui, place).clicked() {
             actions.push(offer.action.clone());
         }

@@ -69,7 +69,10 @@ fn texts(row: &Row) -> [String; 3] {
     let transfer = &*row.transfer;
     let nothing = String::new;
     match transfer.stage() {
+        // What goes on is as far as it was.
+        Stage::Waiting if transfer.done() > 0 => [amount(row), t!("waiting"), nothing()],
         Stage::Waiting => [t!("waiting"), nothing(), nothing()],
+        Stage::Connecting if transfer.done() > 0 => [amount(row), t!("connecting"), nothing()],
         Stage::Connecting => [t!("connecting"), nothing(), nothing()],
         Stage::Checking => [t!("checking"), nothing(), nothing()],
         Stage::Interrupted => [amount(row), nothing(), nothing()],
@@ -84,9 +87,15 @@ fn texts(row: &Row) -> [String; 3] {
                 return [amount(row), nothing(), nothing()];
             }
             let amount = match transfer.done() {
+                _ if matches!(transfer.outcome(), Some(Outcome::Cancelled)) => nothing(),
                 0 => nothing(),
                 done => format::bytes(done),
             };
+            // Of several tries only the last was measured, and what was cancelled is gone.
+            let is_one_try = transfer.moved() >= transfer.done();
+            if !is_one_try || matches!(transfer.outcome(), Some(Outcome::Cancelled)) {
+                return [amount, nothing(), nothing()];
+            }
             let took = transfer.dialect().map(|_| transfer.elapsed());
             let took = took.map(format::duration).unwrap_or_default();
             [amount, average(transfer), took]

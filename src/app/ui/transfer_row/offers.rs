@@ -81,7 +81,7 @@ pub(super) fn below(row: &Row) -> Vec<Offer> {
                 let again = Action::Again(row.transfer.id());
                 offers.push(Offer::new(t!("try-again"), name, again));
             }
-            if row.is_unfinished() {
+            if row.request.is_some() {
                 offers.push(remove(row));
             }
         }
@@ -141,7 +141,8 @@ fn remove(row: &Row) -> Offer {
         tooltip: Some(match row.transfer.files() {
             // Of a folder, those files stay that are whole.
             Some(_) => t!("remove-keeps-files"),
-            None => t!("remove-deletes-part"),
+            None if row.is_unfinished() => t!("remove-deletes-part"),
+            None => t!("remove-from-list"),
         }),
         ..Offer::new(
             t!("remove"),

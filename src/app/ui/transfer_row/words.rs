@@ -28,6 +28,10 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         },
         Some(Outcome::Sent) => (t!("done"), good),
         Some(Outcome::Saved(saved)) if saved.skipped => (t!("skipped"), good),
+        // Nobody knows whether it is whole: that is no good news.
+        Some(Outcome::Saved(saved)) if saved.checked == Checked::Nothing => {
+            (t!("saved-not-checked"), muted)
+        }
         Some(Outcome::Saved(_)) => (t!("saved"), good),
         Some(Outcome::Incomplete(_)) => (t!("incomplete"), error),
         Some(Outcome::Paused(None)) => (t!("paused"), muted),
