@@ -158,6 +158,10 @@ download-crashed = A fault in Landline ended the download of “{ $name }”.
     .hint = Try again; the log says more.
 saved-beside = “{ $name }” was there already, so this one is “{ $stored }”.
 saved-unchecked = The length of “{ $name }” is unknown, so it was not checked.
+other-names = { $count ->
+    [one] 1 file has another name here than on { $host }, because its own was taken or cannot be stored.
+   *[other] { $count } files have other names here than on { $host }, because theirs were taken or cannot be stored.
+}
 saved-safely = This computer cannot store that name, so the file is “{ $stored }”.
 
 ### Without a window

@@ -262,3 +262,30 @@ fn an_empty_page_further_down_is_an_empty_folder() {
     saved(&downloader.get(web.port, "f/"));
     assert!(downloader.folder.path().join("f/sub").is_dir());
 }
+
+#[test]
+fn of_two_names_that_are_one_here_none_replaces_the_other() {
+    let listing =
+        r#"{"entries":[{"name":"a","kind":"file","size":3},{"name":"a.","kind":"file","size":3}]}"#;
+    let web = Web::new(move |asked| match asked.path.as_str() {
+        "/f/" => Reply::Say(json(listing)),
+        "/f/a" => Reply::Say(answer("200 OK", "", b"one")),
+        _ => Reply::Say(answer("200 OK", "", b"two")),
+    });
+    // Into a new folder, and into one that is there.
+    for is_there in [false, true] {
+        let downloader = Downloader::new();
+        if is_there {
+            fs::create_dir(downloader.folder.path().join("f")).unwrap();
+        }
+        let mut request = downloader.request(web.port, "f/");
+        request.exists = Exists::Overwrite;
+        let outcome = downloader.run(request);
+        let notes = &saved(&outcome).notes;
+        assert!(notes.iter().any(|note| note.key() == "other-names"));
+        let files = web::files(&downloader.folder.path().join("f"));
+        let mut contents: Vec<_> = files.values().cloned().collect();
+        contents.sort();
+        assert_eq!(contents, [b"one".to_vec(), b"two".to_vec()], "{files:?}");
+    }
+}

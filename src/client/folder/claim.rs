@@ -8,6 +8,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +147,15 @@ impl Claim {
         self.lock.sync_all()
     }
 
+    /// Whether what is at `there` came or changed after this began.
+    pub(super) fn is_newer(&self, there: &Path) -> bool {
+        let began = self.lock.metadata().and_then(|record| record.modified());
+        match (began, fs::symlink_metadata(there)) {
+            (Ok(began), Ok(found)) => changed(&found).is_some_and(|changed| changed >= began),
+            _ => false,
+        }
+    }
+
     /// The root may have been removed since.
     pub(super) fn restore_root(&self) -> Result<(), ClientError> {
         match fs::create_dir(&self.root) {
@@ -175,6 +185,23 @@ impl Claim {
 
 /// An empty scratch folder for `name` with an empty record in it, locked. One that was left like this
 /// is taken, too.
+/// When it came to where it is, or was written to.
+#[cfg(unix)]
+fn changed(found: &fs::Metadata) -> Option<SystemTime> {
+    use std::os::unix::fs::MetadataExt;
+    use std::time::Duration;
+
+    let secs = Duration::from_secs(found.ctime().try_into().ok()?);
+    let nanos = Duration::from_nanos(found.ctime_nsec().try_into().ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(secs + nanos)
+}
+
+/// When it was made: what is written over keeps that, and what is fetched is made new.
+#[cfg(not(unix))]
+fn changed(found: &fs::Metadata) -> Option<SystemTime> {
+    found.created().ok()
+}
+
 fn make_scratch(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
     for copy in 1..=MAX_COPIES {
         let scratch = folder.join(part_name(name, copy));

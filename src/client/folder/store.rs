@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use crossbeam_channel::Receiver;
 
 use super::tree::Tree;
+use crate::client::ClientError;
 use crate::client::part::{place, write_error};
-use crate::client::{ClientError, Exists};
 use crate::net::Checked;
 
 /// Files that wait to be put in their place. While some are written through, others gather.
@@ -35,11 +35,6 @@ impl Tree<'_> {
     /// has failed hears of it by the channel's end.
     #[expect(clippy::needless_pass_by_value, reason = "its end has to go with this")]
     pub(super) fn store(&self, files: Receiver<Whole>) -> Result<(), ClientError> {
-        let exists = match self.request.exists {
-            // Only what was there before is replaced, and not one of these files by another.
-            Exists::Overwrite if self.claim.is_own => Exists::Keep,
-            exists => exists,
-        };
         // Held all the time: a disk tells an error only to who was there when it happened.
         let disk = Disk::of(&self.claim.scratch)?;
         let mut batch = Vec::new();
@@ -48,9 +43,10 @@ impl Tree<'_> {
             batch.extend(files.try_iter().take(MAX_WAITING));
             disk.sync()?;
             for file in batch.drain(..) {
+                let exists = self.exists(&file.folder.join(&file.name));
                 let placed = place(&file.from, &file.folder, &file.name, exists);
                 match placed {
-                    Ok(_) => self.arrived(file.checked),
+                    Ok(there) => self.arrived(&file.path, &there, file.checked),
                     Err(e) => {
                         let error = write_error(&e, &file.folder, &file.folder.join(file.name));
                         let failed = self.failed(&file.path, error);

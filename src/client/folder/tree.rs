@@ -1,5 +1,6 @@
 //! One folder's download from the first listing to the last date.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -49,6 +50,8 @@ pub(super) struct Tree<'a> {
     pub(super) begun: Begun,
     /// Files that are in their place.
     done: AtomicU64,
+    /// Of those, the ones that have another name here.
+    renamed: AtomicU64,
     failures: Mutex<Failures>,
     /// The least that was checked of any.
     checked: AtomicU8,
@@ -152,6 +155,7 @@ fn fill(
         spool,
         begun: Begun::open(&claim.scratch).map_err(broken)?,
         done: AtomicU64::new(0),
+        renamed: AtomicU64::new(0),
         failures: Mutex::default(),
         checked: AtomicU8::new(Checked::Digest as u8),
         halt: Mutex::new(None),
@@ -259,6 +263,11 @@ impl Tree<'_> {
                 stored = stored.as_ref()
             ));
         }
+        let renamed = self.renamed.load(Ordering::Relaxed);
+        if renamed > 0 {
+            let host = &self.request.host;
+            notes.push(sentence!("other-names", host = host, count = renamed));
+        }
         Outcome::Saved(Saved {
             path,
             checked: match self.checked.load(Ordering::Relaxed) {
@@ -290,8 +299,21 @@ impl Tree<'_> {
         format!("{}{}{slash}", self.base, &below[1..])
     }
 
-    /// A file is in its place.
-    pub(super) fn arrived(&self, checked: Checked) {
+    /// What to do where a file is at `there` already: only what was there before is replaced, and not
+    /// one of these files by another whose name is the same here.
+    pub(super) fn exists(&self, there: &Path) -> Exists {
+        match self.request.exists {
+            Exists::Overwrite if self.claim.is_own || self.claim.is_newer(there) => Exists::Keep,
+            exists => exists,
+        }
+    }
+
+    /// The file at `path` of the folder is in its place, which is `there`.
+    pub(super) fn arrived(&self, path: &str, there: &Path, checked: Checked) {
+        let name = path.rsplit('/').next().map(OsStr::new);
+        if there.file_name() != name {
+            self.renamed.fetch_add(1, Ordering::Relaxed);
+        }
         self.done.fetch_add(1, Ordering::Relaxed);
         self.checked.fetch_min(checked as u8, Ordering::Relaxed);
     }

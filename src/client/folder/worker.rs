@@ -22,7 +22,6 @@ use super::patience::GIVE_UP;
 use super::rests::Working;
 use super::store::Whole;
 use super::tree::Tree;
-use crate::client::Exists;
 use crate::client::call::Halt;
 use crate::client::check::{ask_digest, is_same_second};
 use crate::client::fetch::{Fetched, fetch_file};
@@ -31,6 +30,7 @@ use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
 use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
 use crate::client::resume::Version;
+use crate::client::{Exists, Request};
 use crate::net::digest::Hasher;
 use crate::net::{Checked, Transfer};
 
@@ -99,7 +99,7 @@ impl Worker<'_, '_> {
         if is_small && self.fetch_small(entry, &goal, &path)? {
             return Ok(());
         }
-        self.fetch_like_any(entry)
+        self.fetch_like_any(entry, &goal)
     }
 
     /// Its folder is there afterwards.
@@ -170,7 +170,8 @@ impl Worker<'_, '_> {
         };
         if is_same {
             tree.transfer.skip(found.len());
-            tree.arrived(Checked::Length);
+            let there = goal.folder.join(&goal.name);
+            tree.arrived(&entry.path, &there, Checked::Length);
             tree.report();
         }
         is_same
@@ -254,9 +255,12 @@ impl Worker<'_, '_> {
     }
 
     /// With a part, a record, and as many tries as it takes.
-    fn fetch_like_any(&mut self, entry: &Entry) -> Result<(), Halt> {
+    fn fetch_like_any(&mut self, entry: &Entry, goal: &Goal) -> Result<(), Halt> {
         let tree = self.tree;
-        let request = file_request(tree.request, &tree.claim.root, &entry.path);
+        let request = Request {
+            exists: tree.exists(&goal.folder.join(&goal.name)),
+            ..file_request(tree.request, &tree.claim.root, &entry.path)
+        };
         let scratch = &tree.claim.scratch;
         let added = tree.begun.add(&entry.path);
         added.map_err(|e| write_error(&e, scratch, scratch))?;
@@ -281,7 +285,7 @@ impl Worker<'_, '_> {
         loop {
             let error = match fetch_file(&job) {
                 Ok(Fetched::File(saved)) => {
-                    tree.arrived(saved.checked);
+                    tree.arrived(&entry.path, &saved.path, saved.checked);
                     tree.report();
                     return Ok(());
                 }
