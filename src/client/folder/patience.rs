@@ -1,18 +1,54 @@
 //! What a folder's download does while its server does not answer.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use super::lister::{self, Listing};
 use super::tree::Tree;
-use crate::client::ClientError;
 use crate::client::call::Halt;
 use crate::client::fetch::last_rest;
 use crate::client::http::{self, Wish};
+use crate::client::job::Job;
+use crate::client::link::Link;
+use crate::client::{ClientError, Request};
 use crate::net::Dialect;
 use crate::text::Sentence;
 
 /// What one file or folder that is not answered may cost, where the whole may take for ever.
 pub(super) const GIVE_UP: Duration = Duration::from_mins(2);
+
+/// The listing of the folder itself, before anything is made here: it may be no folder, or not be
+/// there. What `is_begun` waits for its server.
+pub(super) fn list_root(
+    job: &Job<'_>,
+    path: &str,
+    folder: &Path,
+    is_begun: bool,
+) -> Result<Listing, Halt> {
+    let Request { host, port, .. } = job.request;
+    let cancel = job.transfer.cancel();
+    let mut link = Link::new(host, *port, cancel, job.timeouts);
+    let mut rest = job.timeouts.first_rest;
+    let began = Instant::now();
+    loop {
+        let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
+            Ok(listing) if listing.is_blank(job.request) => {
+                let (host, name) = (host.clone(), job.request.name.clone());
+                return Err(ClientError::NoListing { host, name }.into());
+            }
+            Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
+            result => return result,
+        };
+        let Some(time) = last_rest(rest, job.give_up, began) else {
+            return Err(error.into());
+        };
+        if cancel.is_cancelled() || !(job.rest)(error.sentence(), time) {
+            return Err(Halt::Cancelled);
+        }
+        rest = (2 * rest).min(job.timeouts.longest_rest);
+    }
+}
 
 impl Tree<'_> {
     /// Something has come.

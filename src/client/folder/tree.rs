@@ -6,18 +6,18 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::begun::{Begun, remove_parts};
 use super::claim::Claim;
 use super::entry::Entry;
-use super::lister::{self, Listing};
+use super::lister::Listing;
 use super::local::{FolderError, local, set_modified};
+use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Reader, Spool};
 use super::{local_name, store};
 use crate::client::call::Halt;
-use crate::client::fetch::last_rest;
 use crate::client::http;
 use crate::client::job::{Job, place};
 use crate::client::known::Known;
@@ -103,33 +103,6 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
         job.transfer.keep(false);
     }
     result
-}
-
-/// The listing of the folder itself, before anything is made here: it may be no folder, or not be
-/// there. What `is_begun` waits for its server.
-fn list_root(job: &Job<'_>, path: &str, folder: &Path, is_begun: bool) -> Result<Listing, Halt> {
-    let Request { host, port, .. } = job.request;
-    let cancel = job.transfer.cancel();
-    let mut link = Link::new(host, *port, cancel, job.timeouts);
-    let mut rest = job.timeouts.first_rest;
-    let began = Instant::now();
-    loop {
-        let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
-            Ok(listing) if listing.is_blank(job.request) => {
-                let (host, name) = (host.clone(), job.request.name.clone());
-                return Err(ClientError::NoListing { host, name }.into());
-            }
-            Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
-            result => return result,
-        };
-        let Some(time) = last_rest(rest, job.give_up, began) else {
-            return Err(error.into());
-        };
-        if cancel.is_cancelled() || !(job.rest)(error.sentence(), time) {
-            return Err(Halt::Cancelled);
-        }
-        rest = (2 * rest).min(job.timeouts.longest_rest);
-    }
 }
 
 fn fill(

@@ -6,6 +6,7 @@
 )]
 
 mod keeper;
+mod naming;
 mod no_clobber;
 mod plain;
 mod record;
@@ -21,18 +22,13 @@ use std::time::SystemTime;
 use self::keeper::Keeper;
 use self::record::Record;
 use super::resume::Version;
-use super::safe_name::{NAME_MAX_LEN, fit};
+use super::safe_name::NAME_MAX_LEN;
 use super::{ClientError, Exists};
 use crate::net::pump;
 
+pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
 pub(super) use plain::create as create_anew;
 pub(super) use record::Source;
-
-/// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
-const NEW: &str = "[新]";
-
-/// More copies of one name than anyone keeps; a folder where all are taken is a fault.
-pub(super) const MAX_COPIES: usize = 1_000;
 
 /// Parts of one name that are looked through for the one to go on with.
 pub(super) const MAX_PARTS: usize = 16;
@@ -307,29 +303,6 @@ impl Drop for PartFile {
     }
 }
 
-/// Give the file `from` its name in `folder`: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
-/// `[新]film (2).mkv`, ...; or put it in the place of the file that is there.
-pub(super) fn place(from: &Path, folder: &Path, name: &str, exists: Exists) -> io::Result<PathBuf> {
-    if exists == Exists::Overwrite {
-        let path = folder.join(name);
-        match fs::rename(from, &path) {
-            Ok(()) => return Ok(path),
-            // A folder of that name is not replaced.
-            Err(_) if path.is_dir() => {}
-            Err(e) => return Err(e),
-        }
-    }
-    for copy in 0..=MAX_COPIES {
-        let path = folder.join(copy_name(name, copy));
-        match no_clobber::rename(from, &path) {
-            Ok(()) => return Ok(path),
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Err(ErrorKind::AlreadyExists.into())
-}
-
 /// `part`, if it is what it is called and nobody else has it.
 pub(super) fn open_alone(part: &Path) -> Option<File> {
     let file = plain::open(part, true).ok()?;
@@ -353,28 +326,6 @@ fn is_same(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_same(file: &File, path: &Path) -> bool {
     file.metadata().is_ok_and(|found| found.is_file()) && path.is_file()
-}
-
-/// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.
-pub(super) fn part_name(name: &str, copy: usize) -> String {
-    let mut part = fit("", name, &counted(copy), ".part.json~");
-    part.truncate(part.len() - ".json~".len());
-    part
-}
-
-/// `film.mkv`, `[新]film.mkv`, `[新]film (2).mkv`, ...
-pub(super) fn copy_name(name: &str, copy: usize) -> String {
-    match copy {
-        0 => name.to_owned(),
-        _ => fit(NEW, name, &counted(copy), ""),
-    }
-}
-
-fn counted(copy: usize) -> String {
-    match copy {
-        0 | 1 => String::new(),
-        _ => format!(" ({copy})"),
-    }
 }
 
 /// The folder of a bare file name is this one.

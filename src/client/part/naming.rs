@@ -1,0 +1,69 @@
+//! What a part is called, and how what is whole gets its own name.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are named on the threads that download"
+)]
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::no_clobber;
+use crate::client::Exists;
+use crate::client::safe_name::fit;
+
+/// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
+const NEW: &str = "[新]";
+
+/// More copies of one name than anyone keeps; a folder where all are taken is a fault.
+pub(in crate::client) const MAX_COPIES: usize = 1_000;
+
+/// Give the file `from` its name in `folder`: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
+/// `[新]film (2).mkv`, ...; or put it in the place of the file that is there.
+pub(in crate::client) fn place(
+    from: &Path,
+    folder: &Path,
+    name: &str,
+    exists: Exists,
+) -> io::Result<PathBuf> {
+    if exists == Exists::Overwrite {
+        let path = folder.join(name);
+        match fs::rename(from, &path) {
+            Ok(()) => return Ok(path),
+            // A folder of that name is not replaced.
+            Err(_) if path.is_dir() => {}
+            Err(e) => return Err(e),
+        }
+    }
+    for copy in 0..=MAX_COPIES {
+        let path = folder.join(copy_name(name, copy));
+        match no_clobber::rename(from, &path) {
+            Ok(()) => return Ok(path),
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+/// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.
+pub(in crate::client) fn part_name(name: &str, copy: usize) -> String {
+    let mut part = fit("", name, &counted(copy), ".part.json~");
+    part.truncate(part.len() - ".json~".len());
+    part
+}
+
+/// `film.mkv`, `[新]film.mkv`, `[新]film (2).mkv`, ...
+pub(in crate::client) fn copy_name(name: &str, copy: usize) -> String {
+    match copy {
+        0 => name.to_owned(),
+        _ => fit(NEW, name, &counted(copy), ""),
+    }
+}
+
+fn counted(copy: usize) -> String {
+    match copy {
+        0 | 1 => String::new(),
+        _ => format!(" ({copy})"),
+    }
+}
