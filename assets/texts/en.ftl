@@ -333,7 +333,7 @@ nothing-fetched = Already there, nothing was fetched
 digest-checked = Checked (SHA-256)
 length-checked = Length checked
 saved-not-checked = saved, not checked
-length-unknown = Nobody said how long it is: if the connection broke, this is only a part
+length-unknown = Length unknown, not checked: if the connection broke, this is only a part
 files = { $count ->
     [one] 1 file
    *[other] { $count } files

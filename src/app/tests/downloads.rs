@@ -214,7 +214,7 @@ fn what_was_saved_says_how_sure_that_is() {
                 "Checked (SHA-256)",
                 "Length checked",
                 "saved, not checked",
-                "Nobody said how long it is: if the connection broke, this is only a part",
+                "Length unknown, not checked: if the connection broke, this is only a part",
                 "skipped",
                 "Already there, nothing was fetched",
                 "10,000 files",

@@ -82,14 +82,12 @@ impl PartFile {
             let part = folder.join(part_name(name, copy));
             let is_ours = |record: &Record| record.source == *source;
             let Some(_) = Record::load(&part).filter(is_ours) else {
-                Record::clear_new(&part, source);
+                Record::clear(&part, source);
                 return None;
             };
             let Some(file) = open_alone(&part) else {
-                if fs::symlink_metadata(&part).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
-                    // Its part has got its name, and then the machine stopped.
-                    let _ = fs::remove_file(Record::path(&part));
-                }
+                // Its part may have got its name, and then the machine stopped.
+                Record::clear(&part, source);
                 return None;
             };
             // Whoever had it until now may have finished it, or written more.
@@ -115,8 +113,8 @@ impl PartFile {
         }
         for copy in 1..=MAX_COPIES {
             let part = folder.join(part_name(name, copy));
-            let names = [&part, &Record::path(&part), &Record::new_path(&part)];
-            if names
+            let taken = [&part, &Record::new_path(&part)];
+            if taken
                 .into_iter()
                 .any(|name| fs::symlink_metadata(name).is_ok())
             {
@@ -124,9 +122,11 @@ impl PartFile {
             }
             // The record first: what is left without its part is known for what it is.
             let record = Record::new(source.clone());
-            let made = record.save(&part).and_then(|()| {
+            let made = record.create(&part).and_then(|()| {
                 let mut options = OpenOptions::new();
-                options.read(true).write(true).create_new(true).open(&part)
+                let made = options.read(true).write(true).create_new(true).open(&part);
+                // Somebody was faster, or it cannot be made at all.
+                made.inspect_err(|_| _ = fs::remove_file(Record::path(&part)))
             });
             match made {
                 // Somebody else saw it before it was locked; it is theirs. Where there are no locks,

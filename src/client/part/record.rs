@@ -5,7 +5,7 @@
 )]
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -94,19 +94,31 @@ impl Record {
         serde_json::from_slice(&read(&Self::path(part)).ok()?).ok()
     }
 
-    /// Remove what is left of a program that was killed while it wrote the first record of `part`: one
-    /// of `source`, or nothing yet.
-    pub(super) fn clear_new(part: &Path, source: &Source) {
-        let new = Self::new_path(part);
-        let Ok(text) = read(&new) else {
+    /// Remove what is left of a program that was killed while it made `part`: the record of `source`,
+    /// or the beginning of one.
+    pub(super) fn clear(part: &Path, source: &Source) {
+        let path = Self::path(part);
+        let Ok(text) = read(&path) else {
             return;
         };
         let record: Option<Self> = serde_json::from_slice(&text).ok();
         let is_ours = text.is_empty() || record.is_some_and(|record| record.source == *source);
-        let is_alone = |path: &Path| fs::symlink_metadata(path).is_err();
-        if is_ours && is_alone(part) && is_alone(&Self::path(part)) {
-            let _ = fs::remove_file(new);
+        if is_ours && fs::symlink_metadata(part).is_err() {
+            let _ = fs::remove_file(path);
         }
+    }
+
+    /// Write the first one of `part`, which is not there yet.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] where anything has its name.
+    pub(super) fn create(&self, part: &Path) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .open(Self::path(part))?;
+        file.write_all(&serde_json::to_vec(self)?)
     }
 
     /// Write it: whole or not at all, even when the machine loses power.

@@ -141,18 +141,40 @@ fn a_strangers_part_is_not_touched() {
 }
 
 #[test]
+fn many_at_the_same_moment_do_not_get_in_each_others_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = std::sync::Barrier::new(8);
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let (folder, start) = (folder.path(), &start);
+            scope.spawn(move || {
+                start.wait();
+                for round in 0..20 {
+                    assert!(PartFile::find(folder, "a", &source("b")).is_none());
+                    save(folder, "a", format!("{number} {round}").as_bytes());
+                }
+            });
+        }
+    });
+    let mut found = names(folder.path());
+    assert_eq!(found.len(), 160, "{found:?}");
+    found.retain(|name| name.contains(".part"));
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn what_was_killed_while_it_began_goes() {
     let folder = tempfile::tempdir().unwrap();
     let part = folder.path().join("a.txt.part");
     Record::new(source("a.txt")).save(&part).unwrap();
     assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
     assert!(names(folder.path()).is_empty());
-    fs::write(Record::new_path(&part), "").unwrap();
+    fs::write(Record::path(&part), "").unwrap();
     assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
     assert!(names(folder.path()).is_empty());
-    fs::write(Record::new_path(&part), "mine").unwrap();
+    fs::write(Record::path(&part), "mine").unwrap();
     assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
-    assert_eq!(names(folder.path()), ["a.txt.part.json~"]);
+    assert_eq!(names(folder.path()), ["a.txt.part.json"]);
 }
 
 #[test]
