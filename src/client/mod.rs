@@ -80,7 +80,7 @@ pub enum Exists {
 pub enum Target {
     /// Into this folder under the file's own name, made safe.
     Folder(PathBuf),
-    /// Exactly here. What is there already is kept all the same.
+    /// Exactly here, unless something is here already that is to be kept.
     File(PathBuf),
 }
 

@@ -20,7 +20,7 @@ pub enum Outcome {
     Paused(Option<Sentence>),
     /// The user ended it.
     Cancelled,
-    /// What went wrong and what to do. [`Transfer::is_kept`] says whether anything is left to go
+    /// What went wrong and what to do. [`Transfer::is_kept`](super::Transfer::is_kept) says whether anything is left to go
     /// on from.
     Failed(Sentence),
 }
