@@ -320,3 +320,25 @@ fn a_listing_that_breaks_off_is_told_after_what_it_listed() {
     );
     assert_eq!(web::files(&downloader.folder.path().join("f")).len(), 1);
 }
+
+#[test]
+fn a_folder_may_be_somewhere_else_on_the_server() {
+    let all = files();
+    let moved = |to: &str| Reply::Say(answer("302 Found", &format!("Location: {to}\r\n"), b""));
+    let web = Web::new(move |asked| match asked.path.as_str() {
+        "/latest" => moved("/f"),
+        "/f" => moved("/f/"),
+        _ => all.reply(asked),
+    });
+    let downloader = patient();
+    let outcome = downloader.get(web.port, "latest");
+    assert_eq!(
+        saved(&outcome).path,
+        downloader.folder.path().join("latest")
+    );
+    let found = web::files(downloader.folder.path());
+    for (name, content) in files().0 {
+        let name = name.replacen("f/", "latest/", 1);
+        assert!(found.get(&name) == Some(&content), "{name}");
+    }
+}

@@ -27,6 +27,7 @@ pub(super) use tree::fetch;
 
 use std::path::Path;
 
+use super::http;
 use super::job::place;
 use super::part::Source;
 use super::{Request, Target};
@@ -56,6 +57,14 @@ fn local_name(request: &Request) -> String {
     match request.name.trim_matches('/') {
         "" => request.host.clone(),
         name => name.to_owned(),
+    }
+}
+
+/// `request` with the folder's name as it is at `path` of the server, to which redirects may have led.
+fn at(request: &Request, path: &str) -> Request {
+    Request {
+        name: http::name_of(path),
+        ..request.clone()
     }
 }
 

@@ -16,7 +16,7 @@ use super::local::{FolderError, local, set_modified};
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Reader, Spool};
-use super::{local_name, store};
+use super::{at, local_name, store};
 use crate::client::call::Halt;
 use crate::client::http;
 use crate::client::job::{Job, place};
@@ -42,6 +42,8 @@ pub(super) struct Tree<'a> {
     pub(super) give_up: Option<Duration>,
     pub(super) moving: &'a (dyn Fn() + Sync),
     pub(super) give_turn: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
+    /// The request with the name that the folder has on the server.
+    pub(super) at: Request,
     /// The folder's own path, percent-encoded, with both its slashes.
     pub(super) base: String,
     pub(super) claim: &'a Claim,
@@ -97,7 +99,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     {
         // Otherwise whoever began one has finished it.
         if claim.is_old || !is_done {
-            remove_parts(&claim, request);
+            remove_parts(&claim, &at(request, path));
         }
         claim.clear(is_done);
         job.transfer.keep(false);
@@ -122,6 +124,7 @@ fn fill(
         give_up: job.give_up,
         moving: job.moving,
         give_turn: job.rest,
+        at: at(job.request, path),
         base: path.to_owned(),
         claim,
         feed: Mutex::new(spool.files().map_err(broken)?),

@@ -259,7 +259,7 @@ impl Worker<'_, '_> {
         let tree = self.tree;
         let request = Request {
             exists: tree.exists(&goal.folder.join(&goal.name)),
-            ..file_request(tree.request, &tree.claim.root, &entry.path)
+            ..file_request(&tree.at, &tree.claim.root, &entry.path)
         };
         let scratch = &tree.claim.scratch;
         let added = tree.begun.add(&entry.path);
