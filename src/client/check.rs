@@ -24,14 +24,18 @@ use crate::net::{Cancel, Checked, Dialect, Saved};
 /// answers later instead.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Ask the server for the digest of `path`, if it is still the version of `validator`. Nothing if the
-/// server will not tell.
-pub(super) fn ask_digest(
+/// The digest of `path` that `head` tells, or that it promises: then the server is asked for it, if it
+/// still has the version of `validator`. Nothing if it will not tell.
+pub(super) fn told_digest(
+    head: &Head,
     link: &mut Link<'_>,
     path: &str,
     validator: Option<&str>,
     cancel: &Cancel,
 ) -> Result<Option<Sha256>, Halt> {
+    if head.digest.is_some() || !head.retry_after {
+        return Ok(head.digest);
+    }
     let wish = Wish {
         head_only: true,
         same: validator,
@@ -65,9 +69,10 @@ pub(super) fn ask_digest(
 }
 
 impl Job<'_> {
-    /// Ask the server for the digest of `path`, over `call` if that stands.
-    pub(super) fn ask_digest(
+    /// The [digest that is told](told_digest) of `path`, asked for over `call` if that stands.
+    pub(super) fn told_digest(
         &self,
+        head: &Head,
         call: Option<Call>,
         path: &str,
         validator: Option<&str>,
@@ -75,7 +80,7 @@ impl Job<'_> {
         let Request { host, port, .. } = self.request;
         let cancel = self.transfer.cancel();
         let mut link = Link::over(call, host, *port, cancel, self.timeouts);
-        ask_digest(&mut link, path, validator, cancel)
+        told_digest(head, &mut link, path, validator, cancel)
     }
 
     fn digest_of(&self, path: &Path, len: u64) -> Option<Sha256> {
@@ -148,13 +153,8 @@ impl Job<'_> {
             _ => None,
         };
         if is_same_date != Some(true) {
-            let theirs = match head.digest {
-                None if head.retry_after => {
-                    self.ask_digest(None, path, version.validator.as_deref())?
-                }
-                digest => digest,
-            };
-            match theirs {
+            let validator = version.validator.as_deref();
+            match self.told_digest(head, None, path, validator)? {
                 Some(theirs) if self.digest_of(&there, found.len()) == Some(theirs) => {
                     checked = Checked::Digest;
                 }
@@ -165,9 +165,7 @@ impl Job<'_> {
         }
         self.transfer.moving(Dialect::Http, version.length);
         self.transfer.set_done(found.len());
-        if let Some(part) = self.so_far().part.take() {
-            part.remove();
-        }
+        self.remove_part();
         Ok(Some(Saved {
             path: there,
             checked,

@@ -1,8 +1,9 @@
 //! One download from the call to the saved file: which dialect to try, and what to make of a server
 //! that does not understand it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::backoff::Backoff;
 use super::call::Call;
 use super::call::Halt;
 use super::http;
@@ -61,8 +62,7 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
 /// Fetch it if it is a file, however often it is interrupted.
 pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
     job.find_part()?;
-    let mut rest = job.timeouts.first_rest;
-    let mut progressed = Instant::now();
+    let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
         let error = match job.attempt() {
             Ok(fetched) => return Ok(fetched),
@@ -70,64 +70,46 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
             Err(halt) => return Err(halt),
         };
         if job.is_further() {
-            rest = job.timeouts.first_rest;
-            progressed = Instant::now();
+            backoff.progressed();
         }
         if job.starts_anew(&error) {
             continue;
         }
-        let time = last_rest(rest, job.give_up, progressed);
-        let (Some(time), true) = (time, job.is_interrupted_by(&error)) else {
+        let (Some(time), true) = (backoff.next(), job.is_interrupted_by(&error)) else {
             return Err(error.into());
         };
         log::info!("{}: {error}", job.request.name);
         if !(job.rest)(error.sentence(), time) {
             return Err(Halt::Cancelled);
         }
-        rest = (2 * rest).min(job.timeouts.longest_rest);
     }
-}
-
-/// How long to rest for what was to be `rest`, so that the last try comes when all of `limit` since
-/// `progressed` is over; nothing after that.
-pub(super) fn last_rest(
-    rest: Duration,
-    limit: Option<Duration>,
-    progressed: Instant,
-) -> Option<Duration> {
-    let Some(limit) = limit else {
-        return Some(rest);
-    };
-    let left = limit.saturating_sub(progressed.elapsed());
-    (!left.is_zero()).then_some(rest.min(left))
 }
 
 impl Job<'_> {
     /// Whether the file is fetched from its first byte at once; what was there of it is dropped.
     fn starts_anew(&self, error: &ClientError) -> bool {
-        let mut so_far = self.so_far();
-        let is_again = match error {
+        match error {
             ClientError::Damaged { .. } => {
+                self.remove_part();
+                let mut so_far = self.so_far();
                 so_far.mismatches += 1;
-                so_far.mismatches == 1
+                let is_again = so_far.mismatches == 1;
+                if is_again {
+                    log::warn!("{error}");
+                }
+                is_again
+            }
+            // It is counted where it is noted.
+            ClientError::KeepsChanging { .. } if self.so_far().changes + 1 < MAX_CHANGES => {
+                self.drop_part(Why::Changed);
+                true
             }
             ClientError::KeepsChanging { .. } => {
-                // It is counted where it is noted.
-                so_far.changes + 1 < MAX_CHANGES
+                self.remove_part();
+                false
             }
-            _ => return false,
-        };
-        if let Some(part) = so_far.part.take() {
-            part.remove();
+            _ => false,
         }
-        drop(so_far);
-        if is_again {
-            match error {
-                ClientError::KeepsChanging { .. } => self.note_anew(Why::Changed),
-                _ => log::warn!("{error}"),
-            }
-        }
-        is_again
     }
 
     /// Whether more of the file is here than ever before: what comes again and again is no progress.

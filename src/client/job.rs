@@ -133,10 +133,14 @@ impl Job<'_> {
 
     /// What is on the disk is of no use, because of this.
     pub(super) fn drop_part(&self, why: Why) {
+        self.remove_part();
+        self.note_anew(why);
+    }
+
+    pub(super) fn remove_part(&self) {
         if let Some(part) = self.so_far().part.take() {
             part.remove();
         }
-        self.note_anew(why);
     }
 
     /// It starts anew, because of this.

@@ -1,5 +1,6 @@
 //! Downloads from any HTTP or raw server, and says things to raw ones.
 
+mod backoff;
 mod call;
 mod check;
 mod dial;
@@ -29,6 +30,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::net::{Cancel, Dialect, Reporter, Transfer, TransferId};
+use part::Source;
 
 pub use error::ClientError;
 pub use location::Location;
@@ -56,9 +58,7 @@ impl Request {
     /// Whether this and `other` go on from the same part: only how to treat an existing file, and how
     /// the host is written, may differ.
     pub fn shares_part(&self, other: &Self) -> bool {
-        self.host.eq_ignore_ascii_case(&other.host)
-            && (self.port, &self.name, &self.target, self.dialect)
-                == (other.port, &other.name, &other.target, other.dialect)
+        self.target == other.target && Source::of(self) == Source::of(other)
     }
 }
 

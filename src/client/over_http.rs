@@ -176,10 +176,8 @@ impl Job<'_> {
         };
         if let Some(ours) = ours {
             let call = Some(call).filter(|_| head.keeps_alive && head.framing != Framing::Close);
-            let theirs = match head.digest {
-                Some(digest) => Some(digest),
-                None => self.ask_digest(call, path, coming.version.validator.as_deref())?,
-            };
+            let validator = coming.version.validator.as_deref();
+            let theirs = self.told_digest(head, call, path, validator)?;
             checked = self.compare(&ours, theirs.as_ref(), checked)?;
         }
         self.finish(&coming, checked).map(Some)

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::lister::{self, Listing};
 use super::tree::Tree;
+use crate::client::backoff::Backoff;
 use crate::client::call::Halt;
-use crate::client::fetch::last_rest;
 use crate::client::http::{self, Wish};
 use crate::client::job::Job;
 use crate::client::link::Link;
@@ -29,8 +29,7 @@ pub(super) fn list_root(
     let Request { host, port, .. } = job.request;
     let cancel = job.transfer.cancel();
     let mut link = Link::new(host, *port, cancel, job.timeouts);
-    let mut rest = job.timeouts.first_rest;
-    let began = Instant::now();
+    let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
         let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
             Ok(listing) if listing.is_blank(job.request) => {
@@ -40,13 +39,12 @@ pub(super) fn list_root(
             Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
             result => return result,
         };
-        let Some(time) = last_rest(rest, job.give_up, began) else {
+        let Some(time) = backoff.next() else {
             return Err(error.into());
         };
         if cancel.is_cancelled() || !(job.rest)(error.sentence(), time) {
             return Err(Halt::Cancelled);
         }
-        rest = (2 * rest).min(job.timeouts.longest_rest);
     }
 }
 
@@ -64,23 +62,21 @@ impl Tree<'_> {
         &self,
         mut work: impl FnMut() -> Result<T, Halt>,
     ) -> Result<T, Halt> {
-        let mut rest = self.timeouts.first_rest;
-        let mut began = Instant::now();
+        let limit = self.give_up.unwrap_or(GIVE_UP);
+        let mut backoff = Backoff::new(self.timeouts, Some(limit));
         loop {
             let error = match work() {
                 Err(Halt::Failed(error)) if error.is_passing() && !self.is_over() => error,
                 result => return result,
             };
-            let limit = self.give_up.unwrap_or(GIVE_UP);
-            let Some(time) = last_rest(rest, Some(limit), began) else {
-                began = Instant::now();
+            let Some(time) = backoff.next() else {
+                backoff.renew();
                 self.lasts(error)?;
                 continue;
             };
             if !self.rest(error.sentence(), time) {
                 return Err(Halt::Cancelled);
             }
-            rest = (2 * rest).min(self.timeouts.longest_rest);
         }
     }
 

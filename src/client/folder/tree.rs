@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub(super) struct Tree<'a> {
     renamed: AtomicU64,
     failures: Mutex<Failures>,
     /// The least that was checked of any.
-    checked: AtomicU8,
+    checked: Mutex<Checked>,
     /// Why nothing more is done.
     halt: Mutex<Option<Halt>>,
     pub(super) rests: Rests,
@@ -133,7 +133,7 @@ fn fill(
         done: AtomicU64::new(0),
         renamed: AtomicU64::new(0),
         failures: Mutex::default(),
-        checked: AtomicU8::new(Checked::Digest as u8),
+        checked: Mutex::new(Checked::Digest),
         halt: Mutex::new(None),
         rests: Rests::default(),
         was_away: AtomicBool::new(false),
@@ -141,12 +141,12 @@ fn fill(
     // What is here already is counted as it is found.
     job.transfer.set_done(0);
     tree.run(job.connections.max(1), root, appender);
+    if tree.cancel().is_cancelled() {
+        return Err(Halt::Cancelled);
+    }
     let halt = tree.halt().take();
-    match halt {
-        Some(_) if tree.cancel().is_cancelled() => return Err(Halt::Cancelled),
-        Some(halt) => return Err(halt),
-        None if tree.cancel().is_cancelled() => return Err(Halt::Cancelled),
-        None => {}
+    if let Some(halt) = halt {
+        return Err(halt);
     }
     let disk = store::Disk::of(&claim.root)?;
     tree.date_folders();
@@ -239,6 +239,7 @@ impl Tree<'_> {
                 stored = stored.as_ref()
             ));
         }
+        let done = self.done.load(Ordering::Relaxed);
         let renamed = self.renamed.load(Ordering::Relaxed);
         if renamed > 0 {
             let host = &self.request.host;
@@ -246,13 +247,12 @@ impl Tree<'_> {
         }
         Outcome::Saved(Saved {
             path,
-            checked: match self.checked.load(Ordering::Relaxed) {
-                0 => Checked::Nothing,
-                1 => Checked::Length,
-                _ if self.done.load(Ordering::Relaxed) == 0 => Checked::Length,
-                _ => Checked::Digest,
+            checked: if done == 0 {
+                Checked::Length
+            } else {
+                *self.checked()
             },
-            skipped: self.transfer.moved() == 0 && self.done.load(Ordering::Relaxed) > 0,
+            skipped: self.transfer.moved() == 0 && done > 0,
             notes,
         })
     }
@@ -291,7 +291,8 @@ impl Tree<'_> {
             self.renamed.fetch_add(1, Ordering::Relaxed);
         }
         self.done.fetch_add(1, Ordering::Relaxed);
-        self.checked.fetch_min(checked as u8, Ordering::Relaxed);
+        let mut least = self.checked();
+        *least = checked.min(*least);
     }
 
     /// Something did not arrive. Fails where nothing else would, either.
@@ -358,6 +359,10 @@ impl Tree<'_> {
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn checked(&self) -> MutexGuard<'_, Checked> {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn halt(&self) -> MutexGuard<'_, Option<Halt>> {

@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
@@ -23,7 +23,7 @@ use super::rests::Working;
 use super::store::Whole;
 use super::tree::Tree;
 use crate::client::call::Halt;
-use crate::client::check::{ask_digest, is_same_second};
+use crate::client::check::{is_same_second, told_digest};
 use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{Framing, Head, Wish};
 use crate::client::job::{Job, SoFar};
@@ -234,17 +234,13 @@ impl Worker<'_, '_> {
 
     /// What is known of the body; nothing if it is not what the server has.
     fn check_small(&mut self, head: &Head, path: &str) -> Result<Option<Checked>, Halt> {
-        let theirs = match head.digest {
-            None if head.retry_after => {
-                let version = Version::of(head, None);
-                let validator = version.validator.as_deref();
-                match ask_digest(&mut self.link, path, validator, self.tree.cancel()) {
-                    Ok(theirs) => theirs,
-                    Err(Halt::Cancelled) => return Err(Halt::Cancelled),
-                    Err(Halt::Failed(_)) => return Ok(None),
-                }
-            }
-            digest => digest,
+        let version = Version::of(head, None);
+        let validator = version.validator.as_deref();
+        let cancel = self.tree.cancel();
+        let theirs = match told_digest(head, &mut self.link, path, validator, cancel) {
+            Ok(theirs) => theirs,
+            Err(Halt::Cancelled) => return Err(Halt::Cancelled),
+            Err(Halt::Failed(_)) => return Ok(None),
         };
         let Some(theirs) = theirs else {
             return Ok(Some(Checked::Length));
@@ -264,8 +260,7 @@ impl Worker<'_, '_> {
         let scratch = &tree.claim.scratch;
         let added = tree.begun.add(&entry.path);
         added.map_err(|e| write_error(&e, scratch, scratch))?;
-        let transfer = Transfer::of_file(tree.transfer, entry.path.as_str());
-        let transfer = std::sync::Arc::new(transfer);
+        let transfer = Arc::new(Transfer::of_file(tree.transfer, entry.path.as_str()));
         let job = Job {
             request: &request,
             transfer: &transfer,
