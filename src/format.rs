@@ -1,6 +1,9 @@
 //! Bytes, rates and times as people read them.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::t;
 
@@ -47,6 +50,16 @@ pub fn duration(time: Duration) -> String {
 pub fn time_left(time: Duration) -> String {
     let secs = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     t!("time-left", time = clock(secs))
+}
+
+/// `2026-11-02 18:02`: when a file changed, in this computer's time.
+pub fn moment(at: SystemTime) -> String {
+    let Ok(at) = Timestamp::try_from(at) else {
+        return String::new();
+    };
+    at.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
 }
 
 /// `1,204`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::Exists;
+use crate::client::{Exists, authority};
 use crate::net::DEFAULT_PORT;
 use crate::stored::Stored;
 
@@ -37,6 +37,21 @@ pub enum Theme {
     Dark,
 }
 
+/// In which words the window speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// As the system does.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// Always English.
+    #[serde(rename = "en")]
+    English,
+    /// Always Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
 /// How to ask for a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -50,6 +65,15 @@ pub enum Protocol {
     Raw,
 }
 
+/// The size of everything in the window, in percent of the usual.
+pub const ZOOM: std::ops::RangeInclusive<u16> = 50..=300;
+
+/// How many downloads may run at the same time.
+pub const AT_ONCE: std::ops::RangeInclusive<u8> = 1..=8;
+
+/// How many hosts are remembered.
+const HOSTS_KEPT: usize = 8;
+
 /// Everything that is remembered. Fields hold what was typed, whether it makes sense or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -58,6 +82,10 @@ pub struct Settings {
     pub tab: Tab,
     /// Light or dark.
     pub theme: Theme,
+    /// In which words.
+    pub language: Language,
+    /// How large everything is, in percent; see [`ZOOM`].
+    pub zoom: u16,
     /// *Shared folder*.
     pub folder: String,
     /// *Port* on the Server tab.
@@ -68,6 +96,8 @@ pub struct Settings {
     pub answering: bool,
     /// What to answer.
     pub answer: String,
+    /// Share the folder as soon as the window opens.
+    pub share_at_launch: bool,
     /// *Host*.
     pub host: String,
     /// *Port* on the Client tab.
@@ -76,10 +106,24 @@ pub struct Settings {
     pub file_name: String,
     /// *Save to*.
     pub save_to: String,
+    /// Hosts that something came from, latest first, each with its port.
+    pub hosts: Vec<String>,
     /// How to ask.
     pub protocol: Protocol,
     /// What to do where a name is taken.
     pub exists: Exists,
+    /// How many downloads run at the same time; see [`AT_ONCE`].
+    pub at_once: u8,
+}
+
+impl Settings {
+    /// Remember a host that something came from.
+    pub fn remember_host(&mut self, host: &str, port: u16) {
+        let host = authority(host, port);
+        self.hosts.retain(|known| *known != host);
+        self.hosts.insert(0, host);
+        self.hosts.truncate(HOSTS_KEPT);
+    }
 }
 
 impl Default for Settings {
@@ -87,17 +131,22 @@ impl Default for Settings {
         Self {
             tab: Tab::default(),
             theme: Theme::default(),
+            language: Language::default(),
+            zoom: 100,
             folder: String::new(),
             port: DEFAULT_PORT.to_string(),
             hidden: false,
             answering: false,
             answer: String::new(),
+            share_at_launch: false,
             host: String::new(),
             host_port: DEFAULT_PORT.to_string(),
             file_name: String::new(),
             save_to: String::new(),
+            hosts: Vec::new(),
             protocol: Protocol::default(),
             exists: Exists::default(),
+            at_once: 3,
         }
     }
 }

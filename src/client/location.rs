@@ -65,6 +65,15 @@ impl Location {
     }
 }
 
+/// `host:port` as an address says it (RFC 3986 section 3.2); [`Location::parse`] understands it.
+pub fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 /// Whether `host` can be one. What the system's resolver thinks of it is another matter.
 pub(super) fn check_host(host: &str) -> Result<(), ClientError> {
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || "/\\@?#[]<>\"".contains(c);

@@ -1,6 +1,7 @@
 //! Downloads from any HTTP or raw server, and says things to raw ones.
 
 mod backoff;
+mod browse;
 mod call;
 mod check;
 mod dial;
@@ -32,8 +33,9 @@ use serde::{Deserialize, Serialize};
 use crate::net::{Cancel, Dialect, Reporter, Transfer, TransferId};
 use part::Source;
 
+pub use browse::{Place, RemoteEntry, RemoteFolder};
 pub use error::ClientError;
-pub use location::Location;
+pub use location::{Location, authority};
 pub use message::MESSAGE_MAX_LEN;
 
 /// What to fetch and where to put it. [`Request::shares_part`] says which two go on from the same part.
@@ -92,6 +94,8 @@ pub enum ClientEvent {
     Changed(Arc<Transfer>),
     /// A download is over; `Transfer::outcome` says how.
     Ended(Arc<Transfer>),
+    /// What [`Client::list`] found.
+    Listed(Place, Result<Arc<RemoteFolder>, ClientError>),
     /// What a raw server answered to [`Client::say`].
     Replied {
         /// Who was spoken to.
@@ -223,6 +227,12 @@ impl Client {
     /// Remove from the disk what is kept of a download that does not run.
     pub fn discard(&self, request: Request) {
         queue::discard(request);
+    }
+
+    /// Ask what is in a folder of a server; [`ClientEvent::Listed`] follows, unless another folder is
+    /// asked for before: only the last one asked for is waited for.
+    pub fn list(&self, place: Place) {
+        browse::start(&self.queue, place);
     }
 
     /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.
