@@ -32,6 +32,8 @@ pub(crate) enum Event {
     Client(ClientEvent),
     /// The user chose a folder.
     Picked(Folder, PathBuf),
+    /// This folder, or a file in it, was dropped on the window.
+    Dropped(PathBuf, Option<String>),
     /// The dialog is gone, whether a folder was chosen or not.
     DialogClosed,
     /// Something did not work.
@@ -126,7 +128,7 @@ fn is_urgent(event: &Event) -> bool {
             matches!(event, ServerEvent::Listening(_) | ServerEvent::Stopped(_))
         }
         Event::Client(_) => false,
-        Event::Picked(..) | Event::DialogClosed | Event::Problem(_) => true,
+        Event::Picked(..) | Event::Dropped(..) | Event::DialogClosed | Event::Problem(_) => true,
     }
 }
 

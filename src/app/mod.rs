@@ -1,6 +1,7 @@
 //! The window: two tabs over the engine, drawn with egui.
 
 mod actions;
+mod apply;
 #[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
 mod app;
 mod dialogs;

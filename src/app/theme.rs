@@ -109,6 +109,8 @@ pub(crate) mod size {
     pub(crate) const LABEL: f32 = 16.0;
     /// A port has at most five digits.
     pub(crate) const PORT_FIELD: f32 = 84.0;
+    /// A file or folder in a list.
+    pub(crate) const FILE_ROW: f32 = 34.0;
     /// How far a transfer is.
     pub(crate) const BAR: f32 = 5.0;
     /// Below this width fields wrap and rows use a second line.

@@ -1,5 +1,6 @@
 //! What the window shows, without a window: no egui and no socket in here.
 
+pub(crate) mod browse;
 pub(crate) mod client;
 pub(crate) mod history;
 pub(crate) mod log;
@@ -11,9 +12,12 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::actions::Question;
 use crate::net::addresses::Address;
 use crate::settings::Settings;
 use crate::text::Sentence;
+
+use transfers::Transfers;
 
 pub(crate) use client::ClientModel;
 pub(crate) use server::{ServerModel, Sharing};
@@ -34,6 +38,10 @@ pub(crate) struct Model {
     pub notices: VecDeque<Sentence>,
     /// A folder is being chosen; one dialog at a time.
     pub dialog_open: bool,
+    /// Whether the settings are shown.
+    pub settings_open: bool,
+    /// What the user is asked before it is done.
+    pub question: Option<Question>,
     /// The user's own folder, which `~` stands for.
     pub home: Option<PathBuf>,
 }
@@ -58,6 +66,12 @@ impl Model {
     /// Whether a byte may come or go any moment, so that the computer should stay awake.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         self.server.transfers.is_busy(now) || self.client.transfers.is_busy(now)
+    }
+
+    /// Whether something would be cut off if the window closed now.
+    pub(crate) fn is_moving(&self) -> bool {
+        let of = |transfers: &Transfers| transfers.active() != (0, 0);
+        of(&self.server.transfers) || of(&self.client.transfers)
     }
 
     /// The path that was typed, with `~` for the user's own folder.

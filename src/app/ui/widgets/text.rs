@@ -86,6 +86,16 @@ impl<'a> Text<'a> {
         self.layout(ui, f32::INFINITY).size().x.ceil()
     }
 
+    /// Draw it inside `rect` as a part of something that has a name of its own. Whether all of it
+    /// is seen.
+    pub(crate) fn paint(self, ui: &Ui, rect: Rect) -> bool {
+        let galley = self.layout(ui, rect.width());
+        let place = self.align.align_size_within_rect(galley.size(), rect);
+        let whole = !galley.elided && galley.text().len() >= self.words.len();
+        ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
+        whole
+    }
+
     /// Draw it inside `rect`. Text that lost letters shows them under the pointer.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let galley = self.layout(ui, rect.width());
