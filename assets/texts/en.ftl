@@ -25,7 +25,8 @@ sharing-files = { $count ->
    *[other] Sharing { $count } files
 }
 
-log-sent = “{ $name }” — { $size }, { $dialect }
+log-sent-http = “{ $name }” — { $size }, HTTP
+log-sent-raw = “{ $name }” — { $size }, raw
 log-cancelled = “{ $name }” — cancelled after { $size }
 log-hung-up = “{ $name }” — the other side hung up after { $size }
 log-stalled = “{ $name }” — the other side took nothing for { $secs } s
@@ -44,8 +45,6 @@ log-beyond = “{ $name }” — a part beyond its end was asked for
 log-refused = refused: { $status }
 log-tls = tried https, which Landline does not speak; http works
 log-busy = no more connections can be opened just now; the next ones wait
-dialect-http = HTTP
-dialect-raw = raw
 
 page-title = Shared folder
 page-name = Name

@@ -19,6 +19,7 @@ use crate::sentence;
 use crate::server::Server;
 use crate::settings;
 use crate::t;
+use crate::text;
 
 /// The program's icon in the colours of both themes.
 struct Logos {
@@ -54,6 +55,7 @@ impl App {
         (inbox, outbox): (Inbox, Outbox),
         unfinished: Sender<()>,
     ) -> Self {
+        text::set_language(model.settings.language);
         fonts::install(ctx);
         theme::install(ctx);
         let app = Self {
@@ -109,6 +111,8 @@ impl App {
         }
         if self.keeper.look_at(&self.model, Instant::now()) {
             ui.ctx().set_theme(preference(self.model.settings.theme));
+            text::set_language(self.model.settings.language);
+            ui.ctx().request_repaint();
         }
     }
 
