@@ -25,7 +25,8 @@ sharing-files = { $count ->
    *[other] Sharing { $count } files
 }
 
-log-sent = “{ $name }” — { $size }, { $dialect }
+log-sent-http = “{ $name }” — { $size }, HTTP
+log-sent-raw = “{ $name }” — { $size }, raw
 log-cancelled = “{ $name }” — cancelled after { $size }
 log-hung-up = “{ $name }” — the other side hung up after { $size }
 log-stalled = “{ $name }” — the other side took nothing for { $secs } s
@@ -44,8 +45,6 @@ log-beyond = “{ $name }” — a part beyond its end was asked for
 log-refused = refused: { $status }
 log-tls = tried https, which Landline does not speak; http works
 log-busy = no more connections can be opened just now; the next ones wait
-dialect-http = HTTP
-dialect-raw = raw
 
 page-title = Shared folder
 page-name = Name
@@ -303,8 +302,8 @@ no-reply-yet = No reply yet…
 downloads = Downloads
 nothing-downloaded = Nothing downloaded yet
 what-to-type =
-    Type the host and the file or folder name that you were told,
-    choose where to save, and press Download.
+    Type the host above and press Enter to see what it shares,
+    or type the name of a file there and press Download.
 no-host = Type the host first.
     .hint = It is the address that the other computer's Server tab shows.
 no-file-name = Type the file name first.
@@ -357,3 +356,77 @@ open = Open
 open-file = Open { $name }
 show-in-folder = Show in folder
 show-file-in-folder = Show in folder { $name }
+
+### The window: looking at another computer
+files-on = Files on { $host }
+refresh = Refresh
+filter = Filter
+items = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+chosen = { $count } selected
+chosen-size = { $count } selected · { $size }
+asking = Asking what is there…
+empty-folder = This folder is empty
+nothing-found = No name here has “{ $filter }” in it
+folder-cut = These are the first { $count }; there are more.
+nameless = { $count ->
+    [one] 1 more has a name that cannot be asked for.
+   *[other] { $count } more have names that cannot be asked for.
+}
+list-again = Look again
+folder-above = To the folder above
+go-to-folder = Go to { $name }
+name = Name
+size = Size
+modified = Modified
+sort-by-name = Sort by name
+sort-by-size = Sort by size
+sort-by-modified = Sort by date
+look-at-host = Look at { $host }
+more-options = More options
+fewer-options = Fewer options
+tip = { $text } ({ $keys })
+
+### The window: settings
+close-settings = Close settings
+window = Window
+language = Language
+language-system = System
+language-english = English
+language-chinese = 中文
+text-size = Size
+percent = { $percent } %
+smaller = Smaller
+larger = Larger
+sharing = Sharing
+port-of-share = Port to share on
+port-while-sharing = Stop sharing to change it
+share-at-launch = Start sharing when Landline opens
+at-once = At the same time
+fewer-at-once = Fewer downloads at the same time
+more-at-once = More downloads at the same time
+about = About
+version = Landline { $version }
+license = Free software: { $license }
+show-log-files = Show log files
+
+### The window: questions
+share-instead = Share “{ $folder }” instead?
+    .hint = “{ $now }” is shared now. Whatever is on its way from it will be cut off.
+share-it = Share it
+keep-sharing = Keep as it is
+close-downloads = Close Landline now?
+    .hint = { $downloads ->
+        [one] 1 download pauses and can go on the next time.
+       *[other] { $downloads } downloads pause and can go on the next time.
+    }
+close-uploads = Close Landline now?
+    .hint = { $uploads ->
+        [one] Somebody is downloading from this computer and will be cut off.
+       *[other] { $uploads } downloads from this computer will be cut off.
+    }
+close = Close
+keep-open = Keep it open
+drop-to-share = Let go to share it

@@ -58,9 +58,9 @@ impl App {
         (inbox, outbox): (Inbox, Outbox),
         unfinished: Sender<()>,
     ) -> Self {
+        text::set_language(model.settings.language);
         fonts::install(ctx);
         theme::install(ctx);
-        text::set_language(model.settings.language);
         let zoom = percent(ctx.zoom_factor());
         let mut app = Self {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),

@@ -51,6 +51,7 @@ impl App {
             Action::Refresh => self.refresh(),
             Action::Download => self.download_fields(),
             Action::DownloadNamed(name) => self.download_named(&name),
+            Action::AtOnceChanged | Action::ShowLogFiles => {}
             Action::Again(id) => self.go_on(id),
             Action::Pause(id) => self.pause(id),
             Action::Cancel(id) => {

@@ -42,7 +42,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     if model.settings_open || model.question.is_some() {
         return;
     }
-    let mut pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
+    let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&SERVER) {
         actions.push(Action::Show(Tab::Server));
     }
@@ -68,7 +68,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
 }
 
 fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
-    let mut pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
+    let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
     let is_looking = *model.client.browse.state() != State::Nowhere;
     if pressed(&REFRESH) && !model.settings.host.trim().is_empty() {
         actions.push(Action::Refresh);
