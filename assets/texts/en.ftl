@@ -300,7 +300,7 @@ you = You
 reply-is-no-text = { $host } sent a file, not words. To keep it, put its name into File name and press Download.
 no-reply-yet = No reply yet…
 downloads = Downloads
-nothing-downloaded = Nothing downloaded yet
+nothing-downloaded = See what another computer shares
 what-to-type =
     Type the host above and press Enter to see what it shares,
     or type the name of a file there and press Download.
@@ -390,6 +390,7 @@ fewer-options = Fewer options
 tip = { $text } ({ $keys })
 
 ### The window: settings
+choice = { $about }: { $choice }
 close-settings = Close settings
 window = Window
 language = Language

@@ -1,9 +1,9 @@
 //! The window: two tabs over the engine, drawn with egui.
 
 mod actions;
-mod apply;
 #[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
 mod app;
+mod apply;
 mod dialogs;
 mod fonts;
 mod icon;

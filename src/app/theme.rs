@@ -2,8 +2,8 @@
 //! look is a change of this file, and a test can check what a reader must be able to tell apart.
 
 use egui::{
-    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Shadow, Stroke, TextStyle, Theme,
-    Ui, Visuals, vec2,
+    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Shadow, Stroke, TextStyle,
+    Theme, Ui, Visuals, vec2,
 };
 
 /// The colours of one theme.

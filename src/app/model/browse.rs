@@ -367,7 +367,10 @@ mod tests {
     }
 
     fn folder(entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
-        let entries: Vec<_> = entries.iter().map(|(name, size)| entry(name, *size)).collect();
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|(name, size)| entry(name, *size))
+            .collect();
         Arc::new(RemoteFolder {
             folders: entries.iter().filter(|entry| entry.is_folder).count(),
             entries,
@@ -380,13 +383,21 @@ mod tests {
     fn browse(path: &str) -> Browse {
         let mut browse = Browse::default();
         browse.ask(place(path));
-        let entries = [("d/", 0), ("Photos/", 0), ("a.txt", 30), ("B.txt", 10), ("film 海边.mkv", 20)];
+        let entries = [
+            ("d/", 0),
+            ("Photos/", 0),
+            ("a.txt", 30),
+            ("B.txt", 10),
+            ("film 海边.mkv", 20),
+        ];
         assert!(browse.answered(&place(path), Ok(folder(&entries))));
         browse
     }
 
     fn names(browse: &Browse) -> Vec<&str> {
-        (0..browse.len()).map(|row| &*browse.row(row).unwrap().name).collect()
+        (0..browse.len())
+            .map(|row| &*browse.row(row).unwrap().name)
+            .collect()
     }
 
     #[test]
@@ -405,7 +416,10 @@ mod tests {
     #[test]
     fn it_is_sorted_with_folders_first() {
         let mut browse = browse("");
-        assert_eq!(names(&browse), ["d", "Photos", "a.txt", "B.txt", "film 海边.mkv"]);
+        assert_eq!(
+            names(&browse),
+            ["d", "Photos", "a.txt", "B.txt", "film 海边.mkv"]
+        );
         browse.sort_by(Column::Size);
         assert_eq!(browse.sort(), (Column::Size, true));
         assert_eq!(names(&browse)[2..], ["a.txt", "film 海边.mkv", "B.txt"]);
@@ -415,7 +429,10 @@ mod tests {
         assert_eq!(names(&browse)[2..], ["B.txt", "film 海边.mkv", "a.txt"]);
         browse.sort_by(Column::Name);
         browse.sort_by(Column::Name);
-        assert_eq!(names(&browse), ["Photos", "d", "film 海边.mkv", "B.txt", "a.txt"]);
+        assert_eq!(
+            names(&browse),
+            ["Photos", "d", "film 海边.mkv", "B.txt", "a.txt"]
+        );
     }
 
     #[test]
@@ -486,7 +503,10 @@ mod tests {
         browse.click(3, false, false);
         browse.ask(place(""));
         assert_eq!(browse.len(), 5);
-        browse.answered(&place(""), Ok(folder(&[("new/", 0), ("B.txt", 1), ("c", 2)])));
+        browse.answered(
+            &place(""),
+            Ok(folder(&[("new/", 0), ("B.txt", 1), ("c", 2)])),
+        );
         assert_eq!(browse.chosen_names(), ["B.txt"]);
         browse.ask(place("new"));
         assert_eq!((browse.len(), browse.chosen().0), (0, 0));

@@ -37,6 +37,8 @@ pub(crate) struct ClientModel {
     pub transfers: Transfers,
     /// What another computer shares.
     pub browse: Browse,
+    /// Whether another host or port was typed than the one that is looked at.
+    pub host_typed: bool,
     /// Whether the hosts are shown that were used before.
     pub hosts_open: bool,
     /// Whether the rarer fields are shown.

@@ -207,7 +207,7 @@ fn a_download_outlives_a_window_that_is_closed() {
 fn what_is_removed_and_what_came_to_nothing_is_forgotten() {
     let dir = tempfile::tempdir().unwrap();
     let mut model = asking(dir.path());
-    let rest = model.download_request().unwrap();
+    let rest = model.download_requests().unwrap().remove(0);
     let paused = transfer(Direction::Download, &rest.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(rest));
@@ -228,7 +228,7 @@ fn the_same_request_goes_on_in_its_row() {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut model = asking(dir.path());
     model.settings.host_port = listener.local_addr().unwrap().port().to_string();
-    let request = model.download_request().unwrap();
+    let request = model.download_requests().unwrap().remove(0);
     let paused = transfer(Direction::Download, &request.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(request));

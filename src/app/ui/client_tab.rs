@@ -1,7 +1,9 @@
 //! The Client tab: from where, which file, to where; what is there, and what comes in.
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_HISTORY, ICON_TUNE};
+use egui_material_icons::icons::{
+    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
+};
 
 use super::page::{Page, Row};
 use super::widgets::{Button, Field, Text, field_height, segments};
@@ -70,7 +72,7 @@ fn nothing_yet(
 ) {
     let card = page.card(ui, height);
     let (title, lines) = (t!("nothing-downloaded"), t!("what-to-type"));
-    let below = empty::ui(ui, card, ICON_ARROW_DOWNWARD, &title, &lines);
+    let below = empty::ui(ui, card, ICON_DEVICES, &title, &lines);
     let mut widths = 0.0;
     let mut hosts = Vec::new();
     for host in &model.settings.hosts {
@@ -144,14 +146,18 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let share = if page.narrow { 0.36 } else { 0.34 };
     let host_rect = row.left((inner.width() * share).floor());
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
-    let mut look = host_field::ui(ui, host_rect, model);
+    let (host, mut look) = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
-    look |= entered(ui, &port) || port.lost_focus() && model.is_elsewhere();
-    if look && !model.settings.host.trim().is_empty() {
+    look |= entered(ui, &port);
+    model.client.host_typed |= port.changed();
+    // Going on to another field is enough where the address is a new one.
+    let is_left = !host.has_focus() && !port.has_focus() && !model.client.hosts_open;
+    look |= is_left && model.client.host_typed && model.is_elsewhere();
+    if look {
+        model.client.host_typed = false;
         actions.push(Action::List);
     }
-    let mut download = look && model.settings.host.trim().is_empty();
-    download |= file_field(ui, row.rest(), model);
+    let mut download = file_field(ui, row.rest(), model);
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
@@ -187,7 +193,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     );
     more_button(ui, toggle, model);
     if more {
-        let options = Rect::from_min_max(pos2(inner.left(), inner.top() + rows + space::M), inner.max);
+        let options =
+            Rect::from_min_max(pos2(inner.left(), inner.top() + rows + space::M), inner.max);
         options_row(ui, options, page.narrow, model);
     }
 }
@@ -200,11 +207,10 @@ fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
     } else {
         t!("file-name-hint")
     };
-    let file = Field::new(&t!("file-name")).hint(&hint).show(
-        ui,
-        rect,
-        &mut model.settings.file_name,
-    );
+    let file =
+        Field::new(&t!("file-name"))
+            .hint(&hint)
+            .show(ui, rect, &mut model.settings.file_name);
     if file.changed() {
         model.choose_typed();
     }
@@ -244,7 +250,7 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
         vec2(PROTOCOLS, row.height() + 4.0),
     );
     let chosen = model.settings.protocol;
-    if let Some(protocol) = segments(ui, rect, chosen, &choices, font::CAPTION) {
+    if let Some(protocol) = segments(ui, rect, None, chosen, &choices, font::CAPTION) {
         model.settings.protocol = protocol;
     }
     let text = t!("message");

@@ -1,6 +1,6 @@
 //! The field for the host, and below it the hosts that were used before.
 
-use egui::{Key, Modifiers, Popup, PopupCloseBehavior, Rect, Ui, vec2};
+use egui::{Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Ui, vec2};
 use egui_material_icons::icons::ICON_HISTORY;
 
 use super::entered;
@@ -9,15 +9,15 @@ use crate::app::model::Model;
 use crate::app::theme::{size, space};
 use crate::t;
 
-/// Draw it into `rect`; whether to look what the host shares.
-pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
+/// Draw it into `rect`; whether the user asked what the host shares.
+pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool) {
     let (label, hint) = (t!("host"), t!("host-hint"));
     let field = Field::new(&label).hint(&hint);
     let host = field.show(ui, rect, &mut model.settings.host);
     let mut look = entered(ui, &host);
+    model.client.host_typed |= host.changed();
     if host.lost_focus() {
         model.spread_host();
-        look |= model.is_elsewhere();
     }
     let hosts = suggestions(model);
     let has_keyboard = host.has_focus();
@@ -56,7 +56,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
         model.spread_host();
         look = true;
     }
-    look
+    (host, look)
 }
 
 /// Hosts that go on as what was typed begins. What is there already is no suggestion.

@@ -35,7 +35,9 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
         .show(ui.ctx(), |ui| {
             let closed = header(ui, width);
             ui.spacing_mut().item_spacing.y = 0.0;
-            ScrollArea::vertical().max_height(most).show(ui, |ui| {
+            let area = ScrollArea::vertical().max_height(most);
+            // As high as it can be, or as what is in it.
+            area.min_scrolled_height(most).show(ui, |ui| {
                 let mut form = Form::new(ui, width);
                 window_part(ui, &mut form, &mut model.settings);
                 sharing_part(ui, &mut form, model, actions);
@@ -81,7 +83,9 @@ impl Form {
         let row = self.row(size::CONTROL);
         let middle = row.left() + (row.width() * 0.4).floor();
         let words = Rect::from_min_max(row.min, pos2(middle - space::S, row.bottom()));
-        Text::new(label).font(font::regular(font::NUMBER)).show(ui, words);
+        Text::new(label)
+            .font(font::regular(font::NUMBER))
+            .show(ui, words);
         Rect::from_min_max(pos2(middle, row.top()), row.max)
     }
 
@@ -114,27 +118,45 @@ fn header(ui: &mut Ui, width: f32) -> bool {
         vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
     );
     let close = t!("close-settings");
-    Button::icon_only(ICON_CLOSE, &close).show(ui, place).clicked()
+    Button::icon_only(ICON_CLOSE, &close)
+        .show(ui, place)
+        .clicked()
 }
 
 fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
     form.title(ui, &t!("window"));
-    let place = form.labelled(ui, &t!("language"));
+    let about = t!("language");
+    let place = form.labelled(ui, &about);
     let choices = [
         (Language::System, t!("language-system")),
         (Language::English, t!("language-english")),
         (Language::Chinese, t!("language-chinese")),
     ];
-    if let Some(language) = segments(ui, place, settings.language, &choices, font::NUMBER) {
+    if let Some(language) = segments(
+        ui,
+        place,
+        Some(&about),
+        settings.language,
+        &choices,
+        font::NUMBER,
+    ) {
         settings.language = language;
     }
-    let place = form.labelled(ui, &t!("appearance"));
+    let about = t!("appearance");
+    let place = form.labelled(ui, &about);
     let choices = [
         (Theme::System, t!("theme-system")),
         (Theme::Light, t!("theme-light")),
         (Theme::Dark, t!("theme-dark")),
     ];
-    if let Some(theme) = segments(ui, place, settings.theme, &choices, font::NUMBER) {
+    if let Some(theme) = segments(
+        ui,
+        place,
+        Some(&about),
+        settings.theme,
+        &choices,
+        font::NUMBER,
+    ) {
         settings.theme = theme;
     }
     let place = form.labelled(ui, &t!("text-size"));
@@ -197,7 +219,8 @@ fn downloads_part(
 ) {
     form.title(ui, &t!("downloads"));
     let row = form.row(size::LABEL);
-    Text::new(&t!("if-it-exists"))
+    let about = t!("if-it-exists");
+    Text::new(&about)
         .font(font::regular(font::NUMBER))
         .show(ui, row);
     let choices = [
@@ -206,7 +229,14 @@ fn downloads_part(
         (Exists::Overwrite, t!("overwrite")),
     ];
     let row = form.row(size::CONTROL);
-    if let Some(exists) = segments(ui, row, settings.exists, &choices, font::NUMBER) {
+    if let Some(exists) = segments(
+        ui,
+        row,
+        Some(&about),
+        settings.exists,
+        &choices,
+        font::NUMBER,
+    ) {
         settings.exists = exists;
     }
     let what = match settings.exists {

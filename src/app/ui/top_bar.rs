@@ -50,7 +50,7 @@ pub(crate) fn ui(
         (Tab::Server, t!("tab-server")),
         (Tab::Client, t!("tab-client")),
     ];
-    if let Some(tab) = segments(ui, tabs, model.settings.tab, &choices, font::BODY) {
+    if let Some(tab) = segments(ui, tabs, None, model.settings.tab, &choices, font::BODY) {
         actions.push(Action::Show(tab));
     }
 

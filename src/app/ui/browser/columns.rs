@@ -93,9 +93,8 @@ fn column_name(
     let palette = theme::palette(ui);
     let id = ui.make_persistent_id(("column", name));
     let response = ui.interact(cell, id, Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::selected(egui::Role::Button, true, descending.is_some(), name)
-    });
+    response
+        .widget_info(|| WidgetInfo::selected(egui::Role::Button, true, descending.is_some(), name));
     let color = if descending.is_some() || response.hovered() {
         palette.text
     } else {

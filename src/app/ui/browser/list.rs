@@ -154,8 +154,7 @@ fn entry_ui(
     if marks.is_here {
         let stroke = egui::Stroke::new(1.0, palette.accent);
         let inside = egui::StrokeKind::Inside;
-        ui.painter()
-            .rect_stroke(rect, radius::KNOB, stroke, inside);
+        ui.painter().rect_stroke(rect, radius::KNOB, stroke, inside);
     }
     let cell = |column| columns.cell(column, rect);
     let mut is_whole = true;
@@ -193,13 +192,7 @@ fn entry_ui(
 }
 
 /// The keys inside the list; whether to take what is chosen.
-fn keyboard(
-    ui: &mut Ui,
-    id: Id,
-    page: f32,
-    model: &mut Model,
-    actions: &mut Vec<Action>,
-) -> bool {
+fn keyboard(ui: &mut Ui, id: Id, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
     let filter = EventFilter {
         vertical_arrows: true,
         ..EventFilter::default()
