@@ -5,6 +5,8 @@
 //! it is shown, so that a switch of the language changes what is on the screen too.
 
 mod language;
+#[cfg(test)]
+pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::fmt;

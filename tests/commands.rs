@@ -8,13 +8,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-use common::{PATIENCE, Shared};
-
-fn landline() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_landline"));
-    command.stdin(Stdio::null()).env_remove("RUST_LOG");
-    command
-}
+use common::{PATIENCE, Shared, landline};
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()

@@ -1,4 +1,92 @@
+use std::collections::BTreeSet;
+
+use fluent_bundle::{FluentArgs, FluentResource};
+
+use super::language::bundle;
+use super::written::{texts, variables};
 use super::*;
+
+const FILES: [(Language, &str); 2] = [(Language::English, ENGLISH), (Language::Chinese, CHINESE)];
+
+#[test]
+fn both_languages_say_the_same_things_with_the_same_values() {
+    let (english, chinese) = (variables(ENGLISH), variables(CHINESE));
+    assert!(english.len() > 300, "{}", english.len());
+    for (id, values) in &english {
+        assert_eq!(Some(values), chinese.get(id), "{id:?}");
+    }
+    for id in chinese.keys() {
+        assert!(english.contains_key(id), "{id:?} is in Chinese only");
+    }
+}
+
+#[test]
+fn no_text_stands_there_twice() {
+    for (language, file) in FILES {
+        let mut seen = BTreeSet::new();
+        for (id, _) in texts(file) {
+            assert!(seen.insert(id), "{language:?}: {id:?}");
+        }
+    }
+}
+
+#[test]
+fn every_text_can_be_put_into_words() {
+    for (language, file) in FILES {
+        let parsed = FluentResource::try_new(file.to_owned());
+        assert!(parsed.is_ok(), "{:?}", parsed.err());
+        for ((key, attribute), values) in variables(file) {
+            let message = bundle(language).get_message(key).unwrap();
+            let pattern = match attribute {
+                None => message.value().unwrap(),
+                Some(name) => message.get_attribute(name).unwrap().value(),
+            };
+            for count in [0.0, 1.0, 2.0, 1_000_000.0] {
+                let mut args = FluentArgs::new();
+                for value in &values {
+                    args.set(value.as_str(), count);
+                }
+                let mut errors = Vec::new();
+                let text = bundle(language).format_pattern(pattern, Some(&args), &mut errors);
+                assert!(errors.is_empty(), "{language:?} {key}: {errors:?}");
+                assert!(!text.contains(['{', '}']), "{language:?} {key}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn chinese_texts_are_chinese() {
+    // Names of things that have no other in Chinese, and what the lecture notes' programs say.
+    let as_they_are = [
+        "host-hint",
+        "http",
+        "landline",
+        "message-line",
+        "reach-vpn",
+        "usual-answer",
+    ];
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for ((key, _), text) in texts(CHINESE) {
+        let is_as_it_is = as_they_are.contains(&key);
+        assert_ne!(text.contains(is_han), is_as_it_is, "{key}: {text}");
+    }
+}
+
+#[test]
+fn chinese_texts_have_chinese_punctuation() {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for ((key, _), text) in texts(CHINESE) {
+        let chars: Vec<char> = text.chars().collect();
+        for pair in chars.windows(2) {
+            let half = is_han(pair[0]) && ",.:;!?()\"'".contains(pair[1]);
+            // Chinese and Latin are a space apart, so that lines look alike.
+            let tight = is_han(pair[0]) && pair[1].is_ascii_alphanumeric()
+                || pair[0].is_ascii_alphanumeric() && is_han(pair[1]);
+            assert!(!half && !tight, "{key}: {text}");
+        }
+    }
+}
 
 #[test]
 fn a_sentence_is_its_title_and_its_hint() {

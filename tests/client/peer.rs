@@ -138,6 +138,7 @@ impl Downloader {
     }
 
     pub fn with(limits: Limits) -> Self {
+        crate::common::speak_english();
         let (sender, events) = unbounded();
         Self {
             client: Client::with_limits(sender.into(), limits),

@@ -1,4 +1,6 @@
 use super::*;
+use crate::settings::Language;
+use crate::text;
 
 #[test]
 fn every_error_has_its_own_sentence_and_next_step() {
@@ -68,7 +70,9 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::Crashed { name: name() },
     ];
     let mut keys: Vec<_> = all.iter().map(|error| error.sentence().key()).collect();
-    for error in &all {
+    let languages = [Language::Chinese, Language::English].into_iter();
+    for (language, error) in languages.flat_map(|language| all.iter().map(move |e| (language, e))) {
+        text::set_language(language);
         let sentence = error.sentence();
         assert_ne!(sentence.title(), sentence.key());
         assert!(sentence.hint().is_some(), "{}", sentence.key());
