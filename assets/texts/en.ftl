@@ -431,3 +431,16 @@ close-uploads = Close Landline now?
 close = Close
 keep-open = Keep it open
 drop-to-share = Let go to share it
+
+### Downloads that ended, and the window's title
+file-is-here = { $name } is here
+folder-is-here-in-part = { $failed ->
+    [one] { $name } is here, but 1 file is missing
+   *[other] { $name } is here, but { $failed } files are missing
+}
+downloads-are-here = { $count } downloads are here
+download-failed = { $name } did not arrive
+downloads-failed = { $failed } of { $count } downloads failed
+saved-in = Saved in { $folder }
+rows-say-why = The list in the Client tab says why.
+percent-title = { $percent } % - Landline

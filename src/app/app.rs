@@ -9,13 +9,15 @@ use egui::{Context, TextureHandle, Ui, ViewportCommand};
 use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
-use super::model::Model;
+use super::model::{Model, Notice};
+use super::system::notify::Notifier;
 use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, ClientEvent};
 use crate::net::threads;
 use crate::server::Server;
 use crate::settings::{self, ZOOM};
+use crate::t;
 use crate::text;
 
 /// The program's icon in the colours of both themes.
@@ -30,6 +32,10 @@ pub(crate) struct App {
     keeper: Keeper,
     /// Until the window closes.
     awake: Option<Awake>,
+    /// Tells of what ended while the window is not in front.
+    notifier: Notifier,
+    /// What stands in the window's title.
+    title: String,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
     inbox: Inbox,
@@ -66,6 +72,8 @@ impl App {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
             awake: Some(Awake::start()),
+            notifier: Notifier::start(),
+            title: t!("landline"),
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -107,6 +115,25 @@ impl App {
         }
         self.ask_before_closing(ctx);
         self.keeper.look_at(&self.model, now);
+        self.tell_system(ctx, now);
+    }
+
+    /// What is seen of the window when it is not in front.
+    fn tell_system(&mut self, ctx: &Context, now: Instant) {
+        let is_in_front = ctx.input(|input| {
+            let window = input.viewport();
+            window.focused != Some(false) && window.minimized != Some(true)
+        });
+        if let Some(Notice { title, body }) = self.model.notice_outside(now, is_in_front) {
+            let body = body.map(|body| body.to_string());
+            self.notifier
+                .show(title.to_string(), body.unwrap_or_default());
+        }
+        let title = self.model.title();
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
     }
 
     /// Draw the window and do what was asked for.

@@ -10,6 +10,7 @@ mod icon;
 mod inbox;
 mod keep;
 mod model;
+mod system;
 mod theme;
 mod ui;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
+use egui::ViewportCommand;
 
 use super::*;
 use crate::app::actions::Folder;
@@ -14,7 +15,7 @@ use crate::app::model::Sharing;
 use crate::app::model::history::History;
 use crate::app::model::transfers::Transfers;
 use crate::client::Exists;
-use crate::net::Outcome;
+use crate::net::{Dialect, Outcome};
 use crate::sentence;
 use crate::server::{ServerError, ServerEvent};
 use crate::settings::Settings;
@@ -299,4 +300,31 @@ fn what_is_on_its_way_is_not_begun_again() {
         1
     );
     window.state_mut().app.as_mut().unwrap().close();
+}
+
+#[test]
+fn the_title_says_how_far_it_is() {
+    let film = transfer(Direction::Upload, "film.mkv");
+    film.moving(Dialect::Http, Some(100));
+    let mut model = Model::default();
+    model.server.transfers.add(Arc::clone(&film), None);
+    let (unfinished, _finished) = bounded(0);
+    let mut window = running(model, None, inbox(|| {}), unfinished);
+    film.advance(50);
+    assert_eq!(titles(&mut window), ["50 % - Landline"]);
+    assert!(titles(&mut window).is_empty());
+    film.end(Outcome::Sent);
+    assert_eq!(titles(&mut window), ["Landline"]);
+}
+
+/// What the next frame wants the title to be.
+fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
+    window.step();
+    let outputs = window.output().viewport_output.values();
+    let commands = outputs.flat_map(|output| &output.commands);
+    let title = |command: &ViewportCommand| match command {
+        ViewportCommand::Title(title) => Some(title.clone()),
+        _ => None,
+    };
+    commands.filter_map(title).collect()
 }

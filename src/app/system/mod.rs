@@ -1,0 +1,3 @@
+//! What the system tells the window, and what the window tells the system.
+
+pub(super) mod notify;
