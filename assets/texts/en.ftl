@@ -456,3 +456,9 @@ listing-cut = { $host } was cut off in the middle of its list.
     .hint = Check that it is still running and on the network, then try again.
 listing-crashed = A fault in Landline ended the list of what { $host } has.
     .hint = Try again; the log says more.
+
+### Sharing a file that was dropped
+copy-link = Copy link
+copy-link-of = Copy the link to { $name }
+show-what-came = Show what has come in its folder
+copied = Copied

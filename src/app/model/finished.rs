@@ -113,7 +113,6 @@ impl Finished {
     }
 
     /// The user has read it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the window draws it next"))]
     pub(crate) fn dismiss(&mut self) {
         self.toast = None;
         self.shown = Batch::default();

@@ -14,6 +14,7 @@ mod question;
 mod server_tab;
 mod settings_panel;
 mod share_card;
+mod toast;
 mod top_bar;
 mod transfer_list;
 mod transfer_row;
@@ -55,6 +56,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
             }
             page.finish(ui);
         });
+    toast::ui(ui, window, model, &mut actions);
     settings_panel::ui(ui, model, &mut actions);
     question::ui(ui, model, &mut actions);
     held_above(ui, window);
