@@ -356,3 +356,38 @@ open = Open
 open-file = Open { $name }
 show-in-folder = Show in folder
 show-file-in-folder = Show in folder { $name }
+
+### Moments
+took-no-time = <1 ms
+took-ms = { $ms } ms
+took-secs = { $secs } s
+today-at = today { $time }
+yesterday-at = yesterday { $time }
+day-of-this-year = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+day-of-another-year = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }
