@@ -14,9 +14,8 @@ use std::fmt;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentValue};
 
-#[cfg(test)]
-use self::language::of_tag;
 pub use self::language::{CHINESE, ENGLISH, language, set_language};
+pub(crate) use self::language::{of_tag, tag};
 use crate::settings::Language;
 
 /// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.

@@ -462,3 +462,38 @@ copy-link = Copy link
 copy-link-of = Copy the link to { $name }
 show-what-came = Show what has come in its folder
 copied = Copied
+
+### Moments
+took-no-time = <1 ms
+took-ms = { $ms } ms
+took-secs = { $secs } s
+today-at = today { $time }
+yesterday-at = yesterday { $time }
+day-of-this-year = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+day-of-another-year = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }

@@ -342,3 +342,12 @@ open = 打开
 open-file = 打开 { $name }
 show-in-folder = 在文件夹中显示
 show-file-in-folder = 在文件夹中显示 { $name }
+
+### 时刻
+took-no-time = 不到 1 毫秒
+took-ms = { $ms } 毫秒
+took-secs = { $secs } 秒
+today-at = 今天 { $time }
+yesterday-at = 昨天 { $time }
+day-of-this-year = { $month }月{ $day }日
+day-of-another-year = { $year }年{ $month }月{ $day }日

@@ -27,6 +27,7 @@ use self::app::App;
 use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
+use crate::format;
 use crate::net::threads;
 use crate::sentence;
 use crate::settings::{self, Settings};
@@ -49,6 +50,10 @@ const WAKE_AFTER: Duration = Duration::from_millis(33);
 /// # Errors
 /// There is no display, or it cannot draw a window.
 pub fn run() -> Result<(), eframe::Error> {
+    // What the window shows later must not wait for it then.
+    if let Err(error) = threads::spawn("time zone", format::warm_up) {
+        log::info!("the time zone is asked for later: {error}");
+    }
     let dir = settings::dir();
     let (unfinished, finished) = bounded::<()>(0);
     let options = eframe::NativeOptions {

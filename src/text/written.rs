@@ -16,7 +16,7 @@ pub(crate) fn texts(file: &str) -> Vec<(Id<'_>, String)> {
         let id = match (attribute, texts.last()) {
             (Some(attribute), Some(&((key, _), _))) => (key, Some(attribute)),
             _ if is_key => (name, None),
-            (_, Some(_)) if indented || line == "}" => {
+            (_, Some(_)) if indented || line.starts_with('}') => {
                 if let Some((_, text)) = texts.last_mut() {
                     text.push('\n');
                     text.push_str(line.trim());
