@@ -186,6 +186,8 @@ pub struct Client {
     queue: Arc<queue::Queue>,
     /// Ends what [`Client::say`] started.
     talking: Cancel,
+    /// Ends what [`Client::list`] started.
+    browsing: browse::Browsing,
 }
 
 impl Client {
@@ -199,6 +201,7 @@ impl Client {
         Self {
             queue: Arc::new(queue::Queue::new(reporter, limits)),
             talking: Cancel::new(),
+            browsing: browse::Browsing::default(),
         }
     }
 
@@ -230,9 +233,10 @@ impl Client {
     }
 
     /// Ask what is in a folder of a server; [`ClientEvent::Listed`] follows, unless another folder is
-    /// asked for before: only the last one asked for is waited for.
+    /// asked for before: that closes the connection of this one at once. What was on its way to whoever
+    /// takes the events still arrives; its [`Place`] tells.
     pub fn list(&self, place: Place) {
-        browse::start(&self.queue, place);
+        browse::start(&self.queue, &self.browsing, place);
     }
 
     /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.
@@ -244,6 +248,7 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         self.talking.cancel();
+        self.browsing.end();
         self.queue.close();
     }
 }

@@ -23,7 +23,7 @@ const MAX_RESTING: usize = 16;
 pub(super) struct Queue {
     pub(super) reporter: Reporter<ClientEvent>,
     pub(super) limits: Limits,
-    known: Known,
+    pub(super) known: Known,
     state: Mutex<State>,
     /// Rung when a turn is given back.
     free: Condvar,
