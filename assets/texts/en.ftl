@@ -497,3 +497,4 @@ day-of-another-year = { $day } { $month ->
     [11] Nov
    *[12] Dec
 } { $year }
+

@@ -62,13 +62,13 @@ fn a_folder_of_landline_is_listed_and_downloaded_from() {
         (root.folders, root.nameless, root.is_cut, root.path.as_str()),
         (2, 0, false, "")
     );
-    let film = &root.entries[3];
-    assert_eq!((film.size, film.modified), (Some(3), Some(modified)));
+    let listed = &root.entries[3];
+    assert_eq!((listed.size, listed.modified), (Some(3), Some(modified)));
     assert_eq!(root.entries[0].size, None);
 
-    let below = downloader.list(port, "a b/海").unwrap();
-    assert_eq!(names(&below), ["100%"]);
-    let name = format!("{}/{}", below.path, below.entries[0].name);
+    let deep = downloader.list(port, "a b/海").unwrap();
+    assert_eq!(names(&deep), ["100%"]);
+    let name = format!("{}/{}", deep.path, deep.entries[0].name);
     assert_eq!(
         content(&saved(&downloader.get(port, &name)).path),
         b"x",
@@ -185,9 +185,15 @@ fn a_raw_server_is_told_from_a_cut() {
         hang_up(socket);
     });
     assert_eq!(fails(vec![chat], ""), "raw-only");
-    assert_eq!(fails(vec![Box::new(reset)], ""), "raw-only");
+    let breaks = || -> Handler {
+        Box::new(|socket| {
+            head(&socket);
+            reset(socket);
+        })
+    };
+    assert_eq!(fails(vec![breaks()], ""), "raw-only");
     // One that has spoken HTTP before is none.
-    let peer = Peer::new(vec![http(json("[]")), Box::new(reset)]);
+    let peer = Peer::new(vec![http(json("[]")), breaks()]);
     let downloader = Downloader::new();
     downloader.list(peer.port, "").unwrap();
     assert_eq!(failure(downloader.list(peer.port, "")), "listing-cut");
