@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::Sender;
-use egui::{Context, TextureHandle, Ui, ViewportCommand};
+use egui::{Context, TextureHandle, Ui};
 
 use super::actions::{Action, Clicks, Folder};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
-use super::model::{Model, Notice, Sharing};
-use super::system::notify::Notifier;
+use super::model::{Model, Sharing};
+use super::system::outside::Outside;
 use super::{dialogs, fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, Request};
@@ -33,10 +33,9 @@ pub(crate) struct App {
     keeper: Keeper,
     /// Until the window closes.
     awake: Option<Awake>,
-    /// Tells of what ended while the window is not in front.
-    notifier: Notifier,
-    /// What stands in the window's title.
-    title: String,
+    outside: Outside,
+    /// The system wants less motion.
+    calm: bool,
     server: Option<Server>,
     client: Option<Client>,
     inbox: Inbox,
@@ -65,8 +64,8 @@ impl App {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
             awake: Some(Awake::start()),
-            notifier: Notifier::start(),
-            title: t!("landline"),
+            outside: Outside::new(),
+            calm: false,
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -78,8 +77,7 @@ impl App {
             ending: Clicks::default(),
             unfinished: Some(unfinished),
         };
-        // Where the system does not say what it likes.
-        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
+        ctx.options_mut(|options| options.fallback_theme = usual_theme(None));
         ctx.set_theme(preference(app.model.settings.theme));
         app
     }
@@ -88,7 +86,7 @@ impl App {
     pub(crate) fn take_in(&mut self, ctx: &Context) {
         let (events, more) = self.inbox.take();
         for event in events {
-            self.happened(event);
+            self.happened(ctx, event);
         }
         let now = Instant::now();
         let again = self.model.sample(now);
@@ -101,25 +99,7 @@ impl App {
             awake.set(self.model.is_busy(now));
         }
         self.keeper.look_at(&self.model, now);
-        self.tell_system(ctx, now);
-    }
-
-    /// What is seen of the window when it is not in front.
-    fn tell_system(&mut self, ctx: &Context, now: Instant) {
-        let is_in_front = ctx.input(|input| {
-            let window = input.viewport();
-            window.focused != Some(false) && window.minimized != Some(true)
-        });
-        if let Some(Notice { title, body }) = self.model.notice_outside(now, is_in_front) {
-            let body = body.map(|body| body.to_string());
-            self.notifier
-                .show(title.to_string(), body.unwrap_or_default());
-        }
-        let title = self.model.title();
-        if title != self.title {
-            self.title.clone_from(&title);
-            ctx.send_viewport_cmd(ViewportCommand::Title(title));
-        }
+        self.outside.look_at(&mut self.model, ctx, now);
     }
 
     /// Draw the window and do what was asked for.
@@ -138,7 +118,7 @@ impl App {
         }
     }
 
-    fn happened(&mut self, event: Event) {
+    fn happened(&mut self, ctx: &Context, event: Event) {
         match event {
             Event::Server(at, event) => {
                 if self.model.server.apply(at, event) {
@@ -151,6 +131,10 @@ impl App {
             }
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
+            Event::Appearance { dark, calm } => {
+                ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
+                self.calm = calm == Some(true);
+            }
         }
     }
 
@@ -312,6 +296,12 @@ impl App {
         }
     }
 
+    /// Whether the system wants less motion.
+    #[cfg(test)]
+    pub(crate) fn is_calm(&self) -> bool {
+        self.calm
+    }
+
     /// The window closes: end everything without waiting for it here.
     pub(crate) fn close(&mut self) {
         // First: what runs now is unfinished, however it ends.
@@ -354,6 +344,11 @@ impl eframe::App for App {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// What *as the system is* means where the system tells us and not egui.
+fn usual_theme(dark: Option<bool>) -> egui::Theme {
+    egui::Theme::from_dark_mode(dark == Some(true))
 }
 
 fn preference(theme: settings::Theme) -> egui::ThemePreference {

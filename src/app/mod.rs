@@ -26,6 +26,7 @@ use self::app::App;
 use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
+use self::system::appearance::Appearance;
 use crate::net::threads;
 use crate::sentence;
 use crate::settings::{self, Settings};
@@ -48,6 +49,7 @@ const WAKE_AFTER: Duration = Duration::from_millis(33);
 /// # Errors
 /// There is no display, or it cannot draw a window.
 pub fn run() -> Result<(), eframe::Error> {
+    let appearance = Appearance::read();
     let dir = settings::dir();
     let (unfinished, finished) = bounded::<()>(0);
     let options = eframe::NativeOptions {
@@ -69,6 +71,7 @@ pub fn run() -> Result<(), eframe::Error> {
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
+            appearance.tell(boxes.1.clone());
             let outbox = boxes.1.clone();
             threads::report_panics(move |what| {
                 outbox.send(Event::Problem(sentence!("panicked", what = what)));
