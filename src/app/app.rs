@@ -9,15 +9,14 @@ use egui::{Context, TextureHandle, Ui, ViewportCommand};
 use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
-use super::model::{Model, Notice};
-use super::system::notify::Notifier;
+use super::model::Model;
+use super::system::outside::Outside;
 use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, ClientEvent};
 use crate::net::threads;
 use crate::server::Server;
-use crate::settings::{self, ZOOM};
-use crate::t;
+use crate::settings::{self, AT_ONCE, ZOOM};
 use crate::text;
 
 /// The program's icon in the colours of both themes.
@@ -32,10 +31,9 @@ pub(crate) struct App {
     keeper: Keeper,
     /// Until the window closes.
     awake: Option<Awake>,
-    /// Tells of what ended while the window is not in front.
-    notifier: Notifier,
-    /// What stands in the window's title.
-    title: String,
+    outside: Outside,
+    /// The system wants less motion.
+    calm: bool,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
     inbox: Inbox,
@@ -72,8 +70,8 @@ impl App {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
             awake: Some(Awake::start()),
-            notifier: Notifier::start(),
-            title: t!("landline"),
+            outside: Outside::new(),
+            calm: false,
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -88,9 +86,13 @@ impl App {
             zoom,
             unfinished: Some(unfinished),
         };
-        // Where the system does not say what it likes.
-        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
+        ctx.options_mut(|options| options.fallback_theme = usual_theme(None));
         ctx.set_theme(preference(app.model.settings.theme));
+        let at_once = &mut app.model.settings.at_once;
+        *at_once = (*at_once).clamp(*AT_ONCE.start(), *AT_ONCE.end());
+        if let Some(client) = &app.client {
+            client.set_at_once((*at_once).into());
+        }
         if app.model.settings.share_at_launch {
             app.start_sharing();
         }
@@ -101,7 +103,7 @@ impl App {
     pub(crate) fn take_in(&mut self, ctx: &Context) {
         let (events, more) = self.inbox.take();
         for event in events {
-            self.happened(event);
+            self.happened(ctx, event);
         }
         let now = Instant::now();
         let again = self.model.sample(now);
@@ -115,25 +117,7 @@ impl App {
         }
         self.ask_before_closing(ctx);
         self.keeper.look_at(&self.model, now);
-        self.tell_system(ctx, now);
-    }
-
-    /// What is seen of the window when it is not in front.
-    fn tell_system(&mut self, ctx: &Context, now: Instant) {
-        let is_in_front = ctx.input(|input| {
-            let window = input.viewport();
-            window.focused != Some(false) && window.minimized != Some(true)
-        });
-        if let Some(Notice { title, body }) = self.model.notice_outside(now, is_in_front) {
-            let body = body.map(|body| body.to_string());
-            self.notifier
-                .show(title.to_string(), body.unwrap_or_default());
-        }
-        let title = self.model.title();
-        if title != self.title {
-            self.title.clone_from(&title);
-            ctx.send_viewport_cmd(ViewportCommand::Title(title));
-        }
+        self.outside.look_at(&mut self.model, ctx, now);
     }
 
     /// Draw the window and do what was asked for.
@@ -184,7 +168,7 @@ impl App {
         }
     }
 
-    fn happened(&mut self, event: Event) {
+    fn happened(&mut self, ctx: &Context, event: Event) {
         match event {
             Event::Server(at, event) => {
                 if self.model.server.apply(at, event) {
@@ -205,7 +189,17 @@ impl App {
             Event::Dropped(folder, file) => self.dropped(folder, file),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
+            Event::Appearance { dark, calm } => {
+                ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
+                self.calm = calm == Some(true);
+            }
         }
+    }
+
+    /// Whether the system wants less motion.
+    #[cfg(test)]
+    pub(crate) fn is_calm(&self) -> bool {
+        self.calm
     }
 
     /// The window closes: end everything without waiting for it here.
@@ -260,6 +254,11 @@ impl eframe::App for App {
 )]
 fn percent(zoom: f32) -> u16 {
     (zoom * 100.0).round() as u16
+}
+
+/// What *as the system is* means where the system tells us and not egui.
+fn usual_theme(dark: Option<bool>) -> egui::Theme {
+    egui::Theme::from_dark_mode(dark == Some(true))
 }
 
 fn preference(theme: settings::Theme) -> egui::ThemePreference {

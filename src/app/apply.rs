@@ -12,10 +12,10 @@ use super::dialogs;
 use super::model::{Failure, Sharing};
 use crate::client::{Place, Request};
 use crate::net::TransferId;
-use crate::sentence;
 use crate::server::Server;
 use crate::settings::{Protocol, Tab};
 use crate::t;
+use crate::{logging, sentence};
 
 impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
@@ -51,7 +51,16 @@ impl App {
             Action::Refresh => self.refresh(),
             Action::Download => self.download_fields(),
             Action::DownloadNamed(name) => self.download_named(&name),
-            Action::AtOnceChanged | Action::ShowLogFiles => {}
+            Action::AtOnceChanged => {
+                if let Some(client) = &self.client {
+                    client.set_at_once(self.model.settings.at_once.into());
+                }
+            }
+            Action::ShowLogFiles => {
+                if let Some(folder) = logging::folder() {
+                    dialogs::open(folder, &self.outbox);
+                }
+            }
             Action::Again(id) => self.go_on(id),
             Action::Pause(id) => self.pause(id),
             Action::Cancel(id) => {

@@ -328,3 +328,34 @@ fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
     };
     commands.filter_map(title).collect()
 }
+
+#[test]
+fn the_window_looks_as_the_system_does_unless_the_user_chose() {
+    let (unfinished, _finished) = bounded(0);
+    let boxes = inbox(|| {});
+    let outbox = boxes.1.clone();
+    let mut window = running(Model::default(), None, boxes, unfinished);
+    assert_eq!(window.ctx.theme(), Theme::Light);
+    for (dark, calm, theme) in [
+        (Some(true), Some(true), Theme::Dark),
+        (Some(false), Some(false), Theme::Light),
+        (Some(true), None, Theme::Dark),
+        (None, Some(true), Theme::Light),
+    ] {
+        outbox.send(Happening::Appearance { dark, calm });
+        window.run();
+        assert_eq!(window.ctx.theme(), theme);
+        let app = window.state().app.as_ref().unwrap();
+        assert_eq!(app.is_calm(), calm == Some(true));
+    }
+    let (unfinished, _finished) = bounded(0);
+    let boxes = inbox(|| {});
+    let mut model = Model::default();
+    model.settings.theme = crate::settings::Theme::Light;
+    boxes.1.send(Happening::Appearance {
+        dark: Some(true),
+        calm: None,
+    });
+    let window = running(model, None, boxes, unfinished);
+    assert_eq!(window.ctx.theme(), Theme::Light);
+}
