@@ -133,6 +133,8 @@ impl App {
             Event::Problem(what) => self.model.notice(what),
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
+                // This pass began in the old colours already.
+                ctx.request_discard("the system looks different");
                 self.calm = calm == Some(true);
             }
         }
