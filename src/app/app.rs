@@ -11,7 +11,7 @@ use super::actions::{Action, Clicks, Folder};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
 use super::model::{Model, Sharing};
-use super::system::outside::Outside;
+use super::system::{frames::Frames, outside::Outside};
 use super::{dialogs, fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, Request};
@@ -36,6 +36,7 @@ pub(crate) struct App {
     outside: Outside,
     /// The system wants less motion.
     calm: bool,
+    frames: Frames,
     server: Option<Server>,
     client: Option<Client>,
     inbox: Inbox,
@@ -66,6 +67,7 @@ impl App {
             awake: Some(Awake::start()),
             outside: Outside::new(),
             calm: false,
+            frames: Frames::default(),
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -80,6 +82,12 @@ impl App {
         ctx.options_mut(|options| options.fallback_theme = usual_theme(None));
         ctx.set_theme(preference(app.model.settings.theme));
         app
+    }
+
+    /// The same in a program that began then.
+    pub(crate) fn began(self, at: Instant) -> Self {
+        let frames = Frames::since(at);
+        Self { frames, ..self }
     }
 
     /// Take in what happened. Draws nothing.
@@ -330,7 +338,8 @@ impl eframe::App for App {
         self.take_in(ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.frames.begin(frame.info().cpu_usage);
         self.draw(ui);
     }
 
