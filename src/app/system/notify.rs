@@ -9,6 +9,7 @@
 )]
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use notify_rust::Notification;
@@ -17,12 +18,12 @@ use crate::net::threads;
 
 /// As in `dist/linux`: the name of the icon and of the desktop entry.
 const ICON: &str = "landline";
-/// One is being shown, and one waits. Nobody reads more at once.
-const WAITING: usize = 1;
-
 /// Shows notifications, as far as this system can.
 #[derive(Debug)]
-pub(crate) struct Notifier(Sender<Asked>);
+pub(crate) struct Notifier {
+    newest: Arc<Mutex<Option<Asked>>>,
+    bell: Sender<()>,
+}
 
 /// What to show.
 #[derive(Debug)]
@@ -40,29 +41,34 @@ impl Notifier {
 
     /// The same with another way to show them.
     fn with<E: fmt::Display>(show: impl FnMut(&Asked) -> Result<(), E> + Send + 'static) -> Self {
-        let (asks, asked) = bounded(WAITING);
-        if let Err(error) = threads::spawn("notifier", move || show_all(&asked, show)) {
+        let newest = Arc::new(Mutex::new(None));
+        let (bell, rung) = bounded(1);
+        let slot = Arc::clone(&newest);
+        if let Err(error) = threads::spawn("notifier", move || show_newest(&slot, &rung, show)) {
             log::info!("no notifications: {error}");
         }
-        Self(asks)
+        Self { newest, bell }
     }
 
-    /// Show this instead of what was shown before. Never blocks; where the system does not keep up, it
-    /// is not shown at all.
+    /// Show this instead of what was shown before. Never blocks; what the system has not come to yet is
+    /// not shown any more.
     pub(crate) fn show(&self, title: String, body: String) {
-        if self.0.try_send(Asked { title, body }).is_err() {
-            log::debug!("a notification was not shown");
-        }
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Asked { title, body });
+        // A full bell is rung already.
+        let _ = self.bell.try_send(());
     }
 }
 
-fn show_all<E: fmt::Display>(
-    asked: &Receiver<Asked>,
+fn show_newest<E: fmt::Display>(
+    newest: &Mutex<Option<Asked>>,
+    rung: &Receiver<()>,
     mut show: impl FnMut(&Asked) -> Result<(), E>,
 ) {
     let mut complained = false;
-    while let Ok(asked) = asked.recv() {
-        if let Err(error) = show(&asked)
+    while rung.recv().is_ok() {
+        let asked = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(asked) = asked
+            && let Err(error) = show(&asked)
             && !complained
         {
             // The next one may succeed, and one complaint is enough.
@@ -183,7 +189,8 @@ mod tests {
         }
         drop(notifier);
         drop(answer);
-        assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("2"));
+        // Only the last, which is about the others as well.
+        assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("99"));
         assert!(has_begun.recv_timeout(PATIENCE).is_err());
     }
 
