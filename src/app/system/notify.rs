@@ -16,8 +16,6 @@ use notify_rust::Notification;
 
 use crate::net::threads;
 
-/// As in `dist/linux`: the name of the icon and of the desktop entry.
-const ICON: &str = "landline";
 /// Shows notifications, as far as this system can.
 #[derive(Debug)]
 pub(crate) struct Notifier {
@@ -35,8 +33,7 @@ struct Asked {
 impl Notifier {
     /// On a system without notifications nothing ever happens but one line in the log.
     pub(crate) fn start() -> Self {
-        let mut desktop = Desktop::default();
-        Self::with(move |asked: &Asked| desktop.show(asked))
+        Self::with(on_desktop())
     }
 
     /// The same with another way to show them.
@@ -84,7 +81,21 @@ fn notification(title: &str, body: &str) -> Notification {
     notification
 }
 
-/// Notifications over D-Bus.
+/// Over D-Bus.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+    let mut desktop = Desktop::default();
+    move |asked| desktop.show(asked)
+}
+
+/// On Windows and macOS, which take plain text and have the icon from the program.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+    // On macOS, dropping what `show` returns is what shows it.
+    |asked| notification(&asked.title, &asked.body).show().map(drop)
+}
+
+/// A desktop that takes notifications over D-Bus.
 #[cfg(all(unix, not(target_os = "macos")))]
 #[derive(Default)]
 struct Desktop {
@@ -97,6 +108,9 @@ struct Desktop {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 impl Desktop {
+    /// As in `dist/linux`: the name of the icon and of the desktop entry.
+    const NAME: &str = "landline";
+
     fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
         let has_markup = match self.has_markup {
             Some(known) => known,
@@ -115,8 +129,8 @@ impl Desktop {
             }
         }
         let mut new = notification(&asked.title, &body);
-        new.icon(ICON)
-            .hint(notify_rust::Hint::DesktopEntry(ICON.to_owned()));
+        new.icon(Self::NAME)
+            .hint(notify_rust::Hint::DesktopEntry(Self::NAME.to_owned()));
         self.shown = Some(new.show()?);
         Ok(())
     }
@@ -133,19 +147,6 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
-}
-
-/// Notifications of Windows and macOS, which take plain text and have the icon from the program.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-#[derive(Default)]
-struct Desktop;
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-impl Desktop {
-    fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
-        // On macOS, dropping what it returns is what shows it.
-        notification(&asked.title, &asked.body).show().map(drop)
-    }
 }
 
 #[cfg(test)]
