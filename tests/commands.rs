@@ -218,6 +218,18 @@ fn without_a_display_the_window_says_what_works_instead() {
 }
 
 #[test]
+fn only_the_window_keeps_a_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = landline()
+        .args(["say", "127.0.0.1", "hello", "--port", "1"])
+        .env("LANDLINE_CONFIG_DIR", dir.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn wrong_usage_is_status_2() {
     for words in [
         vec!["get"],

@@ -10,7 +10,7 @@ use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
 use super::model::Model;
-use super::system::outside::Outside;
+use super::system::{frames::Frames, outside::Outside};
 use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
 use crate::client::{Client, ClientEvent};
@@ -34,6 +34,7 @@ pub(crate) struct App {
     outside: Outside,
     /// The system wants less motion.
     calm: bool,
+    frames: Frames,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
     inbox: Inbox,
@@ -72,6 +73,7 @@ impl App {
             awake: Some(Awake::start()),
             outside: Outside::new(),
             calm: false,
+            frames: Frames::default(),
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -97,6 +99,12 @@ impl App {
             app.start_sharing();
         }
         app
+    }
+
+    /// The same in a program that began then.
+    pub(crate) fn began(self, at: Instant) -> Self {
+        let frames = Frames::since(at);
+        Self { frames, ..self }
     }
 
     /// Take in what happened. Draws nothing.
@@ -191,6 +199,8 @@ impl App {
             Event::Problem(what) => self.model.notice(what),
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
+                // This pass began in the old colours already.
+                ctx.request_discard("the system looks different");
                 self.calm = calm == Some(true);
             }
         }
@@ -228,7 +238,8 @@ impl eframe::App for App {
         self.take_in(ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.frames.begin(frame.info().cpu_usage);
         self.draw(ui);
     }
 

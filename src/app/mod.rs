@@ -18,7 +18,7 @@ mod ui;
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use egui::ViewportBuilder;
@@ -46,11 +46,11 @@ const WINDOW_FILE: &str = "window.ron";
 /// Events are shown in batches: the eye does not see the difference, the processor does.
 const WAKE_AFTER: Duration = Duration::from_millis(33);
 
-/// Show the window until it is closed.
+/// Show the window of a program that began at `began` until it is closed.
 ///
 /// # Errors
 /// There is no display, or it cannot draw a window.
-pub fn run() -> Result<(), eframe::Error> {
+pub fn run(began: Instant) -> Result<(), eframe::Error> {
     // What the window shows later must not wait for it then.
     if let Err(error) = threads::spawn("time zone", format::warm_up) {
         log::info!("the time zone is asked for later: {error}");
@@ -84,7 +84,7 @@ pub fn run() -> Result<(), eframe::Error> {
             });
             let model = model(dir.as_deref());
             let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
-            Ok(Box::new(app))
+            Ok(Box::new(app.began(began)))
         }),
     );
     wait(&finished);

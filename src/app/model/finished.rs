@@ -59,8 +59,11 @@ pub(crate) struct Finished {
     /// Those that the toast is about.
     shown: Batch,
     toast: Option<Toast>,
-    /// Those that ended while nobody looked at the window.
+    /// Those that ended while nobody looked at the window. A notice takes the place of the one before
+    /// it, so each is about all of them.
     unseen: Batch,
+    /// How many of those were told of.
+    told: u64,
 }
 
 impl Finished {
@@ -97,13 +100,14 @@ impl Finished {
         self.drop_old(now);
         if is_in_front {
             self.unseen = Batch::default();
+            self.told = 0;
         }
-        if is_moving {
+        if is_moving || self.told == self.unseen.all {
             return None;
         }
-        let over = std::mem::take(&mut self.unseen);
-        let title = over.title()?;
-        let body = over.body();
+        self.told = self.unseen.all;
+        let title = self.unseen.title()?;
+        let body = self.unseen.body();
         Some(Notice { title, body })
     }
 

@@ -13,5 +13,6 @@ impl Appearance {
     }
 
     /// Nothing to tell.
+    #[expect(clippy::unused_self, reason = "called as on Linux")]
     pub(crate) fn tell(self, _outbox: Outbox) {}
 }

@@ -9,20 +9,19 @@
 )]
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use notify_rust::Notification;
 
 use crate::net::threads;
 
-/// As in `dist/linux`: the name of the icon and of the desktop entry.
-const ICON: &str = "landline";
-/// One is being shown, and one waits. Nobody reads more at once.
-const WAITING: usize = 1;
-
 /// Shows notifications, as far as this system can.
 #[derive(Debug)]
-pub(crate) struct Notifier(Sender<Asked>);
+pub(crate) struct Notifier {
+    newest: Arc<Mutex<Option<Asked>>>,
+    bell: Sender<()>,
+}
 
 /// What to show.
 #[derive(Debug)]
@@ -34,35 +33,39 @@ struct Asked {
 impl Notifier {
     /// On a system without notifications nothing ever happens but one line in the log.
     pub(crate) fn start() -> Self {
-        let mut desktop = Desktop::default();
-        Self::with(move |asked: &Asked| desktop.show(asked))
+        Self::with(on_desktop())
     }
 
     /// The same with another way to show them.
     fn with<E: fmt::Display>(show: impl FnMut(&Asked) -> Result<(), E> + Send + 'static) -> Self {
-        let (asks, asked) = bounded(WAITING);
-        if let Err(error) = threads::spawn("notifier", move || show_all(&asked, show)) {
+        let newest = Arc::new(Mutex::new(None));
+        let (bell, rung) = bounded(1);
+        let slot = Arc::clone(&newest);
+        if let Err(error) = threads::spawn("notifier", move || show_newest(&slot, &rung, show)) {
             log::info!("no notifications: {error}");
         }
-        Self(asks)
+        Self { newest, bell }
     }
 
-    /// Show this instead of what was shown before. Never blocks; where the system does not keep up, it
-    /// is not shown at all.
+    /// Show this instead of what was shown before. Never blocks; what the system has not come to yet is
+    /// not shown any more.
     pub(crate) fn show(&self, title: String, body: String) {
-        if self.0.try_send(Asked { title, body }).is_err() {
-            log::debug!("a notification was not shown");
-        }
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Asked { title, body });
+        // A full bell is rung already.
+        let _ = self.bell.try_send(());
     }
 }
 
-fn show_all<E: fmt::Display>(
-    asked: &Receiver<Asked>,
+fn show_newest<E: fmt::Display>(
+    newest: &Mutex<Option<Asked>>,
+    rung: &Receiver<()>,
     mut show: impl FnMut(&Asked) -> Result<(), E>,
 ) {
     let mut complained = false;
-    while let Ok(asked) = asked.recv() {
-        if let Err(error) = show(&asked)
+    while rung.recv().is_ok() {
+        let asked = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(asked) = asked
+            && let Err(error) = show(&asked)
             && !complained
         {
             // The next one may succeed, and one complaint is enough.
@@ -78,7 +81,21 @@ fn notification(title: &str, body: &str) -> Notification {
     notification
 }
 
-/// Notifications over D-Bus.
+/// Over D-Bus.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+    let mut desktop = Desktop::default();
+    move |asked| desktop.show(asked)
+}
+
+/// On Windows and macOS, which take plain text and have the icon from the program.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+    // On macOS, dropping what `show` returns is what shows it.
+    |asked| notification(&asked.title, &asked.body).show().map(drop)
+}
+
+/// A desktop that takes notifications over D-Bus.
 #[cfg(all(unix, not(target_os = "macos")))]
 #[derive(Default)]
 struct Desktop {
@@ -91,6 +108,9 @@ struct Desktop {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 impl Desktop {
+    /// As in `dist/linux`: the name of the icon and of the desktop entry.
+    const NAME: &str = "landline";
+
     fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
         let has_markup = match self.has_markup {
             Some(known) => known,
@@ -109,8 +129,8 @@ impl Desktop {
             }
         }
         let mut new = notification(&asked.title, &body);
-        new.icon(ICON)
-            .hint(notify_rust::Hint::DesktopEntry(ICON.to_owned()));
+        new.icon(Self::NAME)
+            .hint(notify_rust::Hint::DesktopEntry(Self::NAME.to_owned()));
         self.shown = Some(new.show()?);
         Ok(())
     }
@@ -127,19 +147,6 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
-}
-
-/// Notifications of Windows and macOS, which take plain text and have the icon from the program.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-#[derive(Default)]
-struct Desktop;
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-impl Desktop {
-    fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
-        // On macOS, dropping what it returns is what shows it.
-        notification(&asked.title, &asked.body).show().map(drop)
-    }
 }
 
 #[cfg(test)]
@@ -183,7 +190,8 @@ mod tests {
         }
         drop(notifier);
         drop(answer);
-        assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("2"));
+        // Only the last, which is about the others as well.
+        assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("99"));
         assert!(has_begun.recv_timeout(PATIENCE).is_err());
     }
 

@@ -1,7 +1,5 @@
 //! A word about downloads that ended, over the lower end of the window, for a while.
 
-use std::time::Instant;
-
 use egui::{Align2, Area, Id, Order, Rect, Sense, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_WARNING};
 
@@ -77,7 +75,5 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     });
     if shown.inner.inner {
         model.finished.dismiss();
-    } else {
-        ui.ctx().request_repaint_after(toast.left(Instant::now()));
     }
 }

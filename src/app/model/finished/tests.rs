@@ -132,18 +132,27 @@ fn a_failure_says_why() {
     assert_eq!(words(&finished), "a b.jpg did not arrive");
     let (_, body) = outside(&mut finished, false).unwrap();
     assert_eq!(body, sentence!("no-name").to_string());
-    finished.ended(
-        &over("photos/", Outcome::Paused(Some(sentence!("no-name")))),
-        now,
-    );
+    assert_eq!(outside(&mut finished, true), None);
+    let stopped = Outcome::Paused(Some(sentence!("no-name")));
+    finished.ended(&over("photos/", stopped), now);
     let (title, body) = outside(&mut finished, false).unwrap();
     assert_eq!(title, "photos did not arrive");
     assert_eq!(body, sentence!("no-name").to_string());
-    finished.ended(&failed("a"), now);
-    finished.ended(&saved("b"), now);
+}
+
+#[test]
+fn a_notice_is_about_all_since_somebody_looked() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("a"), now);
+    assert_eq!(outside(&mut finished, false).unwrap().0, "a is here");
+    assert_eq!(outside(&mut finished, false), None);
+    finished.ended(&failed("b"), now);
     let (title, body) = outside(&mut finished, false).unwrap();
     assert_eq!(title, "1 of 2 downloads failed");
     assert_eq!(body, "The list in the Client tab says why.");
+    assert_eq!(outside(&mut finished, true), None);
+    finished.ended(&saved("c"), now);
+    assert_eq!(outside(&mut finished, false).unwrap().0, "c is here");
 }
 
 #[test]
