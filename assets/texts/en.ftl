@@ -391,3 +391,6 @@ day-of-another-year = { $day } { $month ->
     [11] Nov
    *[12] Dec
 } { $year }
+
+### Sentences
+two-sentences = { $first } { $second }

@@ -351,3 +351,6 @@ today-at = 今天 { $time }
 yesterday-at = 昨天 { $time }
 day-of-this-year = { $month }月{ $day }日
 day-of-another-year = { $year }年{ $month }月{ $day }日
+
+### 句子
+two-sentences = { $first }{ $second }

@@ -64,6 +64,7 @@ fn chinese_texts_are_chinese() {
         "landline",
         "message-line",
         "reach-vpn",
+        "two-sentences",
         "usual-answer",
     ];
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
@@ -117,6 +118,12 @@ fn a_switch_holds_for_sentences_that_are_there_already() {
     set_language(Language::Chinese);
     assert_eq!(language(), Language::Chinese);
     assert_eq!(taken.title(), "端口 8080 已被其他程序占用。");
+    // Chinese sentences follow one another without a space.
+    let whole = taken.to_string();
+    assert!(
+        whole.starts_with("端口 8080 已被其他程序占用。尚未"),
+        "{whole}"
+    );
     assert!(
         taken
             .hint()
