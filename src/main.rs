@@ -8,7 +8,8 @@ use landline::{app, commands, logging, sentence};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    logging::start();
+    let has_window = arguments.command.is_none() && has_display();
+    let _until_the_end = logging::start(has_window);
     match arguments.command {
         None => window(),
         Some(Command::Serve(args)) => commands::serve::run(args.into()),

@@ -2,6 +2,7 @@
 
 ### Numbers and times
 time-left = { $time } left
+two-sentences = { $first } { $second }
 
 ### Sharing
 port-taken = Port { $port } is taken by another program.
@@ -115,9 +116,9 @@ broken-http = { $host } sent an answer that breaks the rules of HTTP.
     .hint = Check the port; the log says more.
 too-many-redirects = { $host } sends requests for “{ $name }” round in circles.
     .hint = The fault is at that end. Check the name, or open it in a browser.
-redirect-elsewhere = { $host } says that the file is at { $url }.
-    .hint = Landline does not follow to another server by itself. Download that address if you trust it.
-redirect-https = { $host } says that the file is at { $url }.
+redirect-elsewhere = { $host } sends on to { $url }.
+    .hint = Landline does not follow to another server by itself. Enter that address if you trust it.
+redirect-https = { $host } sends on to { $url }.
     .hint = Landline does not speak HTTPS. Open that address in a browser if you trust it.
 target-missing = The folder { $folder } does not exist.
     .hint = Choose another folder to save to.
@@ -300,10 +301,10 @@ you = You
 reply-is-no-text = { $host } sent a file, not words. To keep it, put its name into File name and press Download.
 no-reply-yet = No reply yet…
 downloads = Downloads
-nothing-downloaded = Nothing downloaded yet
+nothing-downloaded = See what another computer shares
 what-to-type =
-    Type the host and the file or folder name that you were told,
-    choose where to save, and press Download.
+    Type the host above and press Enter to see what it shares,
+    or type the name of a file there and press Download.
 no-host = Type the host first.
     .hint = It is the address that the other computer's Server tab shows.
 no-file-name = Type the file name first.
@@ -357,6 +358,112 @@ open-file = Open { $name }
 show-in-folder = Show in folder
 show-file-in-folder = Show in folder { $name }
 
+### The window: looking at another computer
+files-on = Files on { $host }
+refresh = Refresh
+filter = Filter
+items = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+chosen = { $count } selected
+chosen-size = { $count } selected · { $size }
+asking = Asking what is there…
+empty-folder = This folder is empty
+nothing-found = No name here has “{ $filter }” in it
+folder-cut = These are the first { $count }; there are more.
+nameless = { $count ->
+    [one] 1 more has a name that cannot be asked for.
+   *[other] { $count } more have names that cannot be asked for.
+}
+list-again = Look again
+folder-above = To the folder above
+go-to-folder = Go to { $name }
+name = Name
+size = Size
+modified = Modified
+sort-by-name = Sort by name
+sort-by-size = Sort by size
+sort-by-modified = Sort by date
+look-at-host = Look at { $host }
+more-options = More options
+fewer-options = Fewer options
+tip = { $text } ({ $keys })
+
+### The window: settings
+choice = { $about }: { $choice }
+close-settings = Close settings
+window = Window
+language = Language
+language-system = System
+language-english = English
+language-chinese = 中文
+text-size = Size
+percent = { $percent } %
+smaller = Smaller
+larger = Larger
+sharing = Sharing
+port-of-share = Port to share on
+port-while-sharing = Stop sharing to change it
+share-at-launch = Start sharing when Landline opens
+at-once = At the same time
+fewer-at-once = Fewer downloads at the same time
+more-at-once = More downloads at the same time
+about = About
+version = Landline { $version }
+license = Free software: { $license }
+show-log-files = Show log files
+
+### The window: questions
+share-instead = Share “{ $folder }” instead?
+    .hint = “{ $now }” is shared now. Whatever is on its way from it will be cut off.
+share-it = Share it
+keep-sharing = Keep as it is
+close-downloads = Close Landline now?
+    .hint = { $downloads ->
+        [one] 1 download pauses and can go on the next time.
+       *[other] { $downloads } downloads pause and can go on the next time.
+    }
+close-uploads = Close Landline now?
+    .hint = { $uploads ->
+        [one] Somebody is downloading from this computer and will be cut off.
+       *[other] { $uploads } downloads from this computer will be cut off.
+    }
+close = Close
+keep-open = Keep it open
+drop-to-share = Let go to share it
+
+### Downloads that ended, and the window's title
+file-is-here = { $name } is here
+folder-is-here-in-part = { $failed ->
+    [one] { $name } is here, but 1 file is missing
+   *[other] { $name } is here, but { $failed } files are missing
+}
+downloads-are-here = { $count } downloads are here
+download-failed = { $name } did not arrive
+downloads-failed = { $failed } of { $count } downloads failed
+saved-in = Saved in { $folder }
+rows-say-why = The list in the Client tab says why.
+percent-title = { $percent } % - Landline
+
+### Looking into a folder of another computer
+no-listing-root = { $host } does not list its files.
+    .hint = Type the name of a file that you were told.
+no-such-folder = { $host } has no folder “{ $name }”.
+    .hint = It may have been moved or removed meanwhile. Capitals count.
+raw-only = { $host } does not list files: it is a raw server.
+    .hint = Type the name of the file.
+listing-cut = { $host } was cut off in the middle of its list.
+    .hint = Check that it is still running and on the network, then try again.
+listing-crashed = A fault in Landline ended the list of what { $host } has.
+    .hint = Try again; the log says more.
+
+### Sharing a file that was dropped
+copy-link = Copy link
+copy-link-of = Copy the link to { $name }
+show-what-came = Show what has come in its folder
+copied = Copied
+
 ### Moments
 took-no-time = <1 ms
 took-ms = { $ms } ms
@@ -391,6 +498,3 @@ day-of-another-year = { $day } { $month ->
     [11] Nov
    *[12] Dec
 } { $year }
-
-### Sentences
-two-sentences = { $first } { $second }

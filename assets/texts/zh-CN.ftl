@@ -3,6 +3,7 @@
 
 ### 数字与时间
 time-left = 剩余 { $time }
+two-sentences = { $first }{ $second }
 
 ### 共享
 port-taken = 端口 { $port } 已被其他程序占用。
@@ -351,6 +352,3 @@ today-at = 今天 { $time }
 yesterday-at = 昨天 { $time }
 day-of-this-year = { $month }月{ $day }日
 day-of-another-year = { $year }年{ $month }月{ $day }日
-
-### 句子
-two-sentences = { $first }{ $second }

@@ -3,12 +3,14 @@
 mod actions;
 #[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
 mod app;
+mod apply;
 mod dialogs;
 mod fonts;
 mod icon;
 mod inbox;
 mod keep;
 mod model;
+mod system;
 mod theme;
 mod ui;
 
@@ -25,6 +27,7 @@ use self::app::App;
 use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
+use self::system::appearance::Appearance;
 use crate::format;
 use crate::net::threads;
 use crate::sentence;
@@ -52,6 +55,7 @@ pub fn run() -> Result<(), eframe::Error> {
     if let Err(error) = threads::spawn("time zone", format::warm_up) {
         log::info!("the time zone is asked for later: {error}");
     }
+    let appearance = Appearance::read();
     let dir = settings::dir();
     let (unfinished, finished) = bounded::<()>(0);
     let options = eframe::NativeOptions {
@@ -73,6 +77,7 @@ pub fn run() -> Result<(), eframe::Error> {
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
+            appearance.tell(boxes.1.clone());
             let outbox = boxes.1.clone();
             threads::report_panics(move |what| {
                 outbox.send(Event::Problem(sentence!("panicked", what = what)));

@@ -51,8 +51,16 @@ pub enum ClientError {
     KeepsChanging { host: String, name: String },
     /// It is a folder.
     NotAFile { host: String, name: String },
-    /// It does not list what is in that folder.
+    /// It does not list what is in that folder; an empty name is that of everything it shares.
     NoListing { host: String, name: String },
+    /// The server has no such folder.
+    NoSuchFolder { host: String, name: String },
+    /// A raw server, which has no lists.
+    RawOnly { host: String },
+    /// The connection broke, or nothing more came for too long, in the middle of a list.
+    ListingCut { host: String },
+    /// A defect in this program ended the listing; the log has the details.
+    ListingCrashed { host: String },
     /// It is further down in a folder than anything is fetched from.
     TooDeep { name: String },
     /// `count` of the names in a folder are none that could be asked for.
@@ -221,11 +229,15 @@ impl ClientError {
             Self::KeepsChanging { host, name } => {
                 sentence!("keeps-changing", host = host, name = name)
             }
-            Self::NoListing { host, name } => sentence!(
-                "no-listing",
-                host = host,
-                name = if name.is_empty() { "/" } else { name.as_str() }
-            ),
+            Self::NoListing { host, name } => match name.trim_matches('/') {
+                "" => sentence!("no-listing-root", host = host),
+                _ => sentence!("no-listing", host = host, name = name),
+            },
+            Self::NoSuchFolder { host, name } => {
+                sentence!("no-such-folder", host = host, name = name)
+            }
+            Self::RawOnly { host } => sentence!("raw-only", host = host),
+            Self::ListingCut { host } => sentence!("listing-cut", host = host),
             Self::NotNames {
                 host,
                 folder,
@@ -233,11 +245,7 @@ impl ClientError {
             } => sentence!(
                 "not-names",
                 host = host,
-                name = if folder.is_empty() {
-                    "/"
-                } else {
-                    folder.as_str()
-                },
+                name = or_slash(folder),
                 count = *count
             ),
             Self::TooDeep { name } => sentence!("too-deep", name = name),
@@ -260,13 +268,13 @@ impl ClientError {
                 };
                 Sentence::new(key)
                     .with("host", host)
-                    .with("name", name)
+                    .with("name", or_slash(name))
                     .with("status", status_line.trim_end())
             }
             Self::NotHttp { host, port } => sentence!("not-http", host = host, port = *port),
             Self::BrokenHttp { host } => sentence!("broken-http", host = host),
             Self::TooManyRedirects { host, name } => {
-                sentence!("too-many-redirects", host = host, name = name)
+                sentence!("too-many-redirects", host = host, name = or_slash(name))
             }
             Self::RedirectElsewhere { host, url } => {
                 let key = if is_https(url) {
@@ -310,6 +318,7 @@ impl ClientError {
             Self::MessageEmpty => sentence!("message-empty"),
             Self::MessageTooLong { max_len } => sentence!("message-too-long", max = *max_len),
             Self::System { reason } => sentence!("system-out", reason = reason),
+            Self::ListingCrashed { host } => sentence!("listing-crashed", host = host),
             Self::Crashed { name } => sentence!("download-crashed", name = name),
             // The other two groups have taken all but this one.
             Self::TwoNames => sentence!("two-names"),
@@ -319,6 +328,11 @@ impl ClientError {
             _ => sentence!("no-name"),
         }
     }
+}
+
+/// Everything that is shared has no name.
+fn or_slash(name: &str) -> &str {
+    if name.is_empty() { "/" } else { name }
 }
 
 fn is_https(url: &str) -> bool {

@@ -5,8 +5,9 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
+
+use crate::net::encode_segment as encode;
 
 use crate::settings::Language;
 use crate::share::name::ShareName;
@@ -18,18 +19,6 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("../../../assets/page.css");
-
-/// RFC 3986's unreserved characters stay as they are; everything else in a path segment is encoded.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// One segment of a path, ready for a link.
-pub fn encode(segment: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(segment, SEGMENT)
-}
 
 /// The path of a folder with both its slashes, ready for a link: `/a%20b/`.
 pub fn folder_path(name: &ShareName) -> String {
