@@ -111,10 +111,10 @@ broken-http = { $host } 的回应不符合 HTTP 规范。
     .hint = 请检查端口；日志中有更多信息。
 too-many-redirects = { $host } 对“{ $name }”的请求反复跳转，没有尽头。
     .hint = 问题出在对方。请检查文件名，或用浏览器打开它。
-redirect-elsewhere = { $host } 说文件在 { $url }。
-    .hint = Landline 不会自动转到其他服务器。如果信任该地址，请直接下载它。
-redirect-https = { $host } 说文件在 { $url }。
-    .hint = Landline 不支持 HTTPS。如果信任该地址，请用浏览器打开它。
+redirect-elsewhere = { $host } 要求转到 { $url }。
+    .hint = Landline 不会自动转到其他服务器。如果信任这个地址，请自行填写它。
+redirect-https = { $host } 要求转到 { $url }。
+    .hint = Landline 不支持 HTTPS。如果信任这个地址，请用浏览器打开它。
 target-missing = 文件夹“{ $folder }”不存在。
     .hint = 请选择其他文件夹来保存。
 target-is-file = “{ $folder }”是文件，不是文件夹。
@@ -293,10 +293,10 @@ you = 我
 reply-is-no-text = { $host } 发来的是文件，不是文字。要保存它，请把它的名称填到“文件名”中，然后点“下载”。
 no-reply-yet = 还没有回复…
 downloads = 下载
-nothing-downloaded = 还没有下载
+nothing-downloaded = 看看其他电脑共享了什么
 what-to-type =
-    填写对方告知的主机和文件名（或文件夹名），
-    选择保存位置，然后点“下载”。
+    在上面填写主机并按回车键，查看它共享的文件；
+    或者直接填写那里的文件名，然后点“下载”。
 no-host = 请先填写主机。
     .hint = 就是对方电脑的“服务器”页上显示的地址。
 no-file-name = 请先填写文件名。
@@ -343,6 +343,97 @@ open = 打开
 open-file = 打开 { $name }
 show-in-folder = 在文件夹中显示
 show-file-in-folder = 在文件夹中显示 { $name }
+
+### 窗口：查看其他电脑
+files-on = { $host } 上的文件
+refresh = 刷新
+filter = 筛选
+items = { $count } 项
+chosen = 已选择 { $count } 项
+chosen-size = 已选择 { $count } 项 · { $size }
+asking = 正在读取文件列表…
+empty-folder = 这个文件夹是空的
+nothing-found = 没有名称包含“{ $filter }”的项目
+folder-cut = 只列出前 { $count } 项，后面还有更多。
+nameless = 另有 { $count } 项的名称无效，无法下载。
+list-again = 重新读取列表
+folder-above = 上一级文件夹
+go-to-folder = 转到 { $name }
+name = 名称
+size = 大小
+modified = 修改时间
+sort-by-name = 按名称排序
+sort-by-size = 按大小排序
+sort-by-modified = 按修改时间排序
+look-at-host = 查看 { $host }
+more-options = 更多选项
+fewer-options = 收起选项
+tip = { $text }（{ $keys }）
+
+### 窗口：设置
+choice = { $about }：{ $choice }
+close-settings = 关闭设置
+window = 窗口
+language = 语言
+language-system = 跟随系统
+language-english = English
+language-chinese = 中文
+text-size = 界面缩放
+percent = { $percent }%
+smaller = 缩小
+larger = 放大
+sharing = 共享
+port-of-share = 共享端口
+port-while-sharing = 停止共享后才能更改
+share-at-launch = 打开 Landline 时自动开始共享
+at-once = 同时下载
+fewer-at-once = 减少同时下载的数量
+more-at-once = 增加同时下载的数量
+about = 关于
+version = Landline { $version }
+license = 自由软件：{ $license }
+show-log-files = 查看日志文件
+
+### 窗口：询问
+share-instead = 改为共享“{ $folder }”？
+    .hint = 现在共享的是“{ $now }”，正在从中传输的文件会被中断。
+share-it = 改为共享
+keep-sharing = 保持不变
+close-downloads = 现在关闭 Landline？
+    .hint = { $downloads } 个下载会暂停，下次打开时可以继续。
+close-uploads = 现在关闭 Landline？
+    .hint = 有 { $uploads } 个文件正从这台电脑下载，关闭后会中断。
+close = 关闭
+keep-open = 不关闭
+drop-to-share = 松开即可共享
+
+### 已结束的下载和窗口标题
+file-is-here = { $name } 已下载
+folder-is-here-in-part = { $name } 已下载，但缺少 { $failed } 个文件
+downloads-are-here = { $count } 个下载已完成
+download-failed = { $name } 下载失败
+downloads-failed = { $count } 个下载中有 { $failed } 个失败
+saved-in = 已保存到 { $folder }
+rows-say-why = 原因见客户端的下载列表。
+percent-title = { $percent }% - Landline
+
+### 查看其他电脑上的文件夹
+no-listing-root = { $host } 不提供文件列表。
+    .hint = 请填写对方告知的文件名。
+no-such-folder = { $host } 上没有文件夹“{ $name }”。
+    .hint = 它可能已被移走或删除。注意区分大小写。
+raw-only = { $host } 不提供文件列表：它是原始 TCP 服务器。
+    .hint = 请直接填写文件名。
+listing-cut = 读取 { $host } 的文件列表时连接断开了。
+    .hint = 请检查那台电脑是否还在运行、是否还连着网络，然后重试。
+listing-crashed = Landline 内部出错，没能读取 { $host } 的文件列表。
+    .hint = 请重试；日志中有更多信息。
+
+### 共享拖入的文件
+copy-link = 复制链接
+copy-link-of = 复制 { $name } 的链接
+show-what-came = 在文件夹中显示下载的内容
+copied = 已复制
 
 ### 时刻
 took-no-time = 不到 1 毫秒

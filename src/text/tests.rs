@@ -62,8 +62,12 @@ fn chinese_texts_are_chinese() {
         "host-hint",
         "http",
         "landline",
+        "language-english",
         "message-line",
+        "percent",
+        "percent-title",
         "reach-vpn",
+        "version",
         "two-sentences",
         "usual-answer",
     ];
