@@ -81,6 +81,10 @@ impl Browse {
         self.folded.clear();
         match answer {
             Ok(folder) => {
+                if let Some(place) = &mut self.place {
+                    // Redirects may have led elsewhere.
+                    place.path.clone_from(&folder.path);
+                }
                 self.chosen = vec![false; folder.entries.len()];
                 self.folder = Some(folder);
                 self.state = State::Listed;
@@ -366,12 +370,13 @@ mod tests {
         }
     }
 
-    fn folder(entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
+    fn folder(path: &str, entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
         let entries: Vec<_> = entries
             .iter()
             .map(|(name, size)| entry(name, *size))
             .collect();
         Arc::new(RemoteFolder {
+            path: path.to_owned(),
             folders: entries.iter().filter(|entry| entry.is_folder).count(),
             entries,
             nameless: 0,
@@ -390,7 +395,7 @@ mod tests {
             ("B.txt", 10),
             ("film 海边.mkv", 20),
         ];
-        assert!(browse.answered(&place(path), Ok(folder(&entries))));
+        assert!(browse.answered(&place(path), Ok(folder(path, &entries))));
         browse
     }
 
@@ -405,11 +410,11 @@ mod tests {
         let mut browse = Browse::default();
         browse.ask(place("a"));
         browse.ask(place("b"));
-        assert!(!browse.answered(&place("a"), Ok(folder(&[("x", 1)]))));
+        assert!(!browse.answered(&place("a"), Ok(folder("b", &[("x", 1)]))));
         assert_eq!(browse.state(), &State::Asking);
         assert!(browse.answered(&place("b"), Err(sentence!("no-name"))));
         assert!(matches!(browse.state(), State::Failed(_)));
-        assert!(!browse.answered(&place("b"), Ok(folder(&[("x", 1)]))));
+        assert!(!browse.answered(&place("b"), Ok(folder("b", &[("x", 1)]))));
         assert_eq!(browse.len(), 0);
     }
 
@@ -490,7 +495,7 @@ mod tests {
     fn an_empty_folder_has_no_rows_to_walk_on() {
         let mut browse = Browse::default();
         browse.ask(place(""));
-        browse.answered(&place(""), Ok(folder(&[])));
+        browse.answered(&place(""), Ok(folder("", &[])));
         browse.step(1, false);
         browse.click(0, false, true);
         browse.choose_all();
@@ -505,7 +510,7 @@ mod tests {
         assert_eq!(browse.len(), 5);
         browse.answered(
             &place(""),
-            Ok(folder(&[("new/", 0), ("B.txt", 1), ("c", 2)])),
+            Ok(folder("", &[("new/", 0), ("B.txt", 1), ("c", 2)])),
         );
         assert_eq!(browse.chosen_names(), ["B.txt"]);
         browse.ask(place("new"));

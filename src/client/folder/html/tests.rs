@@ -303,7 +303,7 @@ proptest! {
     fn every_name_comes_back(name in "[^/\\p{Cc}]{1,20}", folder in any::<bool>()) {
         prop_assume!(name != "." && name != "..");
         let slash = if folder { "/" } else { "" };
-        let encoded = crate::server::http::page::encode(&name);
+        let encoded = crate::net::encode_segment(&name);
         prop_assert_eq!(
             names(&format!("<a href=\"{encoded}{slash}\">")),
             [format!("{name}{slash}")]
