@@ -149,10 +149,10 @@ impl Sentence {
 
 impl fmt::Display for Sentence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.title())?;
+        let title = self.title();
         match self.hint() {
-            Some(hint) => write!(f, " {hint}"),
-            None => Ok(()),
+            Some(hint) => f.write_str(&t!("two-sentences", first = title, second = hint)),
+            None => f.write_str(&title),
         }
     }
 }

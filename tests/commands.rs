@@ -275,3 +275,29 @@ fn a_raw_server_of_the_notes_serves_get() {
     assert_eq!(std::fs::read(to.path().join("[新]海.txt")).unwrap(), b"sea");
     assert_eq!(std::fs::read(to.path().join("海.txt")).unwrap(), b"mine");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_speaks_as_the_system_does() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let port = free.unwrap().port().to_string();
+    for (locale, expected) in [
+        ("zh_CN.UTF-8", "拒绝了端口"),
+        ("zh_TW.UTF-8", "拒绝了端口"),
+        ("en_GB.UTF-8", "refused"),
+        ("de_DE.UTF-8", "refused"),
+        ("POSIX", "refused"),
+        ("", "refused"),
+    ] {
+        let output = landline()
+            .args(["get", "127.0.0.1", "a", "--port", &port])
+            .env("LC_ALL", locale)
+            .env_remove("LC_MESSAGES")
+            .env_remove("LANG")
+            .output()
+            .unwrap();
+        let (status, _, err) = outcome(&output);
+        assert_eq!((status, err.lines().count()), (Some(1), 1), "{err}");
+        assert!(err.contains(expected) && err.contains(&port), "{err}");
+    }
+}

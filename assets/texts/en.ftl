@@ -2,6 +2,7 @@
 
 ### Numbers and times
 time-left = { $time } left
+two-sentences = { $first } { $second }
 
 ### Sharing
 port-taken = Port { $port } is taken by another program.
@@ -62,7 +63,7 @@ name-not-found = No computer called { $host } was found.
     .hint = Check the spelling, or enter its address, such as 192.168.1.5.
 no-answer = { $host } does not answer on port { $port }.
     .hint = It may be switched off or behind a firewall, or the address is wrong.
-unreachable = There is no way to { $host } from here.
+unreachable = { $host } cannot be reached from here.
     .hint = Check that both computers are on the same network.
 call-failed = Calling { $host } failed: { $reason }.
     .hint = Check this computer’s network and firewall, then try again.
@@ -70,10 +71,10 @@ cut = { $host } was cut off after { $arrived } of “{ $name }”.
     .hint = Check that it is still running and on the network.
 stalled = { $host } stopped sending “{ $name }” after { $arrived }.
     .hint = Check the network at both ends.
-damaged = What arrived of “{ $name }” is not what { $host } has, twice.
-    .hint = Nothing was saved. The network or a disk damages data: try another cable, or another computer.
-keeps-changing = “{ $name }” changes on { $host } all the time.
-    .hint = Nothing was saved. Try again when nobody writes to it any more.
+damaged = “{ $name }” arrived damaged twice: it is not what { $host } has.
+    .hint = Nothing was saved. A cable, a network card or a disk may be faulty: try another one.
+keeps-changing = “{ $name }” keeps changing on { $host }.
+    .hint = Nothing was saved. Try again when nobody is working on it.
 changed-meanwhile = “{ $name }” changed on { $host } meanwhile, so it was fetched from the start.
 whole-only = { $host } sends whole files only, so “{ $name }” was fetched from the start.
 no-such-file = { $host } has no file “{ $name }”.
@@ -91,17 +92,17 @@ too-deep = “{ $name }” is too many folders down.
 not-names = { $count ->
         [one] One name
        *[other] { $count } names
-    } in “{ $name }” cannot be asked for: { $host } lists what is no name.
+    } in “{ $name }” on { $host } cannot be downloaded: no file can be called that.
     .hint = Rename it there: without line breaks, and in UTF-8.
-in-the-way = { $path } is a file where a folder has to be.
+in-the-way = { $path } is a file, but a folder of that name is needed.
     .hint = Move it away, then try again.
 leads-elsewhere = { $path } is a link that leads out of the folder.
     .hint = Move it away, then try again.
-not-a-file = { $host } offers a page at “{ $name }”, not a file.
+not-a-file = “{ $name }” on { $host } is a web page, not a file.
     .hint = If it is a folder, enter { $name }/ with a slash at its end.
-not-a-file-root = { $host } offers a page there, not a file.
+not-a-file-root = What { $host } has there is a web page, not a file.
     .hint = Enter the name of a file.
-status-denied = { $host } does not give out “{ $name }” ({ $status }).
+status-denied = { $host } does not let you download “{ $name }” ({ $status }).
     .hint = Ask whoever runs that server for access.
 status-misdirected = { $host } does not answer to that name ({ $status }).
     .hint = Enter its address instead, such as 192.168.1.5.
@@ -109,7 +110,7 @@ status-server = { $host } could not send “{ $name }” ({ $status }).
     .hint = The fault is at that end. Try again later.
 status-other = { $host } refused to send “{ $name }” ({ $status }).
     .hint = Check the name, or open the address in a browser to see what it says.
-not-http = What listens on { $host }, port { $port }, does not speak HTTP.
+not-http = The program on port { $port } of { $host } does not speak HTTP.
     .hint = Choose raw, or let Landline find out by itself.
 broken-http = { $host } sent an answer that breaks the rules of HTTP.
     .hint = Check the port; the log says more.
@@ -133,8 +134,8 @@ file-too-large = The file is too large for the disk that holds { $folder }.
     .hint = FAT disks hold files of up to 4 GB. Choose a folder on another disk.
 write-failed = { $path } could not be written: { $reason }.
     .hint = Choose another folder to save to.
-bad-host = “{ $typed }” is not a host.
-    .hint = Enter a computer’s name or address, such as ann-pc or 192.168.1.5.
+bad-host = “{ $typed }” is not the name or address of a computer.
+    .hint = Enter one such as ann-pc or 192.168.1.5.
 not-http-address = “{ $typed }” is not an http:// address.
     .hint = Landline downloads over http:// and raw connections only.
 no-name = No file name was given.
@@ -151,7 +152,7 @@ message-too-long = The message is too long: a raw server reads { $max } bytes.
     .hint = Send it in several parts.
 no-reply = { $host } hung up without a reply.
     .hint = It may not take messages. Its owner can turn them on.
-system-out = This computer has no room for another task: { $reason }.
+system-out = This computer cannot start another task: { $reason }.
     .hint = Close some programs, then try again.
 download-crashed = A fault in Landline ended the download of “{ $name }”.
     .hint = Try again; the log says more.
@@ -220,12 +221,12 @@ bad-port = “{ $port }” is not a port: a number from 1 to 65535.
 panicked = A part of Landline stopped working ({ $what }).
     .hint = The rest goes on. Please report it: that is a defect.
 no-dialog = No folder dialog could be opened.
-    .hint = Type the folder's path, or drop the folder on the window.
+    .hint = Type the folder’s path, or drop the folder on the window.
 not-a-folder = { $path } is not a folder.
     .hint = Drop the folder that it is in.
 no-open = { $path } could not be opened.
     .hint = It may have been moved, or no program is set for it.
-no-thread = The system has no room for another task.
+no-thread = This computer cannot start another task.
     .hint = Close other programs and try again.
 settings-not-read = The settings could not be read, so the usual ones are used.
     .hint = The old file is kept as settings.unreadable.json.
@@ -236,7 +237,7 @@ downloads-not-read = The list of downloads could not be read, so it starts empty
 downloads-not-saved = The list of downloads could not be saved: { $why }.
     .hint = It lasts until Landline is closed.
 downloads-elsewhere = Another Landline window is open and keeps the list of downloads.
-    .hint = Downloads work here, too, but this window's list is gone when it is closed.
+    .hint = Downloads work here, too, but this window’s list is gone when it is closed.
 why-awake = Files are on their way
 
 ### The window: server tab
@@ -267,7 +268,7 @@ transfers = Transfers
 nobody-yet = Nobody has asked for a file yet
 how-to-reach =
     Pass the address on: it opens in a browser,
-    and Landline's Client tab takes it as the host.
+    and Landline’s Client tab takes it as the host.
 done = done
 log = Log
 show-log = Show log
@@ -305,13 +306,13 @@ what-to-type =
     Type the host above and press Enter to see what it shares,
     or type the name of a file there and press Download.
 no-host = Type the host first.
-    .hint = It is the address that the other computer's Server tab shows.
+    .hint = It is the address that the other computer’s Server tab shows.
 no-file-name = Type the file name first.
     .hint = It is the name of a file or folder in the folder that is shared there.
 downloading-already = “{ $name }” is on its way already.
     .hint = It is in the list below.
 no-save-to = Choose where to save first.
-    .hint = Type a folder's path, or browse for it.
+    .hint = Type a folder’s path, or browse for it.
 clear-finished = Clear finished
 pause = Pause
 pause-file = Pause { $name }
@@ -497,4 +498,3 @@ day-of-another-year = { $day } { $month ->
     [11] Nov
    *[12] Dec
 } { $year }
-

@@ -3,6 +3,7 @@
 
 ### 数字与时间
 time-left = 剩余 { $time }
+two-sentences = { $first }{ $second }
 
 ### 共享
 port-taken = 端口 { $port } 已被其他程序占用。
@@ -60,7 +61,7 @@ name-not-found = 找不到名为 { $host } 的电脑。
     .hint = 请检查有没有写错，或直接填写它的地址，例如 192.168.1.5。
 no-answer = { $host } 的端口 { $port } 没有响应。
     .hint = 它可能已关机，可能被防火墙拦住，也可能是地址不对。
-unreachable = 从这里无法连到 { $host }。
+unreachable = 这台电脑无法到达 { $host }。
     .hint = 请确认两台电脑在同一个网络中。
 call-failed = 连接 { $host } 失败：{ $reason }。
     .hint = 请检查这台电脑的网络和防火墙，然后重试。
@@ -69,7 +70,7 @@ cut = 收到“{ $name }”的 { $arrived } 后，与 { $host } 的连接断开�
 stalled = 收到“{ $name }”的 { $arrived } 后，{ $host } 不再发送数据。
     .hint = 请检查两端的网络。
 damaged = “{ $name }”两次收到的内容都与 { $host } 上的不一致。
-    .hint = 没有保存任何内容。数据在网络或磁盘上受损，请换一根网线或换一台电脑再试。
+    .hint = 没有保存任何内容。网线、网卡或磁盘可能有故障，请更换后再试。
 keeps-changing = { $host } 上的“{ $name }”一直在变化。
     .hint = 没有保存任何内容。请等它不再被写入后重试。
 changed-meanwhile = “{ $name }”在 { $host } 上有了变化，已从头重新下载。
@@ -104,16 +105,16 @@ status-server = { $host } 未能发送“{ $name }”（{ $status }）。
     .hint = 问题出在对方。请稍后重试。
 status-other = { $host } 拒绝发送“{ $name }”（{ $status }）。
     .hint = 请检查文件名，或用浏览器打开这个地址看看提示。
-not-http = { $host } 的端口 { $port } 上的程序不使用 HTTP。
+not-http = { $host } 上监听端口 { $port } 的程序不使用 HTTP。
     .hint = 请选择“原始 TCP”，或选择“自动”让 Landline 自行判断。
 broken-http = { $host } 的回应不符合 HTTP 规范。
     .hint = 请检查端口；日志中有更多信息。
 too-many-redirects = { $host } 对“{ $name }”的请求反复跳转，没有尽头。
     .hint = 问题出在对方。请检查文件名，或用浏览器打开它。
-redirect-elsewhere = { $host } 说文件在 { $url }。
-    .hint = Landline 不会自动转到其他服务器。如果信任该地址，请直接下载它。
-redirect-https = { $host } 说文件在 { $url }。
-    .hint = Landline 不支持 HTTPS。如果信任该地址，请用浏览器打开它。
+redirect-elsewhere = { $host } 要求转到 { $url }。
+    .hint = Landline 不会自动转到其他服务器。如果信任这个地址，请自行填写它。
+redirect-https = { $host } 要求转到 { $url }。
+    .hint = Landline 不支持 HTTPS。如果信任这个地址，请用浏览器打开它。
 target-missing = 文件夹“{ $folder }”不存在。
     .hint = 请选择其他文件夹来保存。
 target-is-file = “{ $folder }”是文件，不是文件夹。
@@ -128,8 +129,8 @@ file-too-large = 文件太大，“{ $folder }”所在的磁盘放不下。
     .hint = FAT 格式的磁盘最多存放 4 GB 的文件。请选择其他磁盘上的文件夹。
 write-failed = 无法写入“{ $path }”：{ $reason }。
     .hint = 请选择其他文件夹来保存。
-bad-host = “{ $typed }”不是主机。
-    .hint = 请填写电脑的名称或地址，例如 ann-pc 或 192.168.1.5。
+bad-host = “{ $typed }”不是有效的电脑名称或地址。
+    .hint = 请检查后重新填写，例如 ann-pc 或 192.168.1.5。
 not-http-address = “{ $typed }”不是 http:// 地址。
     .hint = Landline 只能通过 http:// 和原始 TCP 连接下载。
 no-name = 没有填写文件名。
@@ -145,7 +146,7 @@ message-empty = 还没有填写消息。
 message-too-long = 消息太长：原始 TCP 服务器最多读取 { $max } 字节。
     .hint = 请分几次发送。
 no-reply = { $host } 没有回复就断开了。
-    .hint = 它可能没有开启消息回复，可以请它的主人打开。
+    .hint = 那边可能没有开启“回复消息”，可以请对方打开。
 system-out = 这台电脑无法再运行新的任务：{ $reason }。
     .hint = 请关闭一些程序，然后重试。
 download-crashed = Landline 内部出错，“{ $name }”的下载中断了。
@@ -184,9 +185,9 @@ if-it-exists = 已有同名文件时
 keep-both = 都保留
 skip = 跳过
 overwrite = 覆盖
-what-keep-both-does = 新文件存在旁边，名为“[新]文件名”。
+what-keep-both-does = 原文件不动，新文件保存为“[新]文件名”。
 what-skip-does = 相同的文件不再下载。
-what-overwrite-does = 新文件完整收到后替换旧文件。
+what-overwrite-does = 新文件完整收到后，替换原文件。
 browse = 浏览…
 port = 端口
 choose-folder = 选择文件夹
@@ -209,24 +210,24 @@ failed = 失败
 cancelled = 已取消
 bad-port = “{ $port }”不是端口：端口是 1 到 65535 之间的数字。
     .hint = 一般用 8080 就好。
-panicked = Landline 的一部分停止了工作（{ $what }）。
-    .hint = 其余部分不受影响。这是程序缺陷，欢迎反馈。
+panicked = Landline 的某个部分停止工作了（{ $what }）。
+    .hint = 其余部分不受影响。这是程序的缺陷，欢迎反馈。
 no-dialog = 无法打开选择文件夹的对话框。
     .hint = 请直接填写文件夹的路径，或把文件夹拖到窗口上。
 not-a-folder = “{ $path }”不是文件夹。
     .hint = 请拖入它所在的文件夹。
 no-open = 无法打开“{ $path }”。
     .hint = 它可能已被移走，或者没有可以打开它的程序。
-no-thread = 系统无法再运行新的任务。
+no-thread = 这台电脑无法再运行新的任务。
     .hint = 请关闭其他程序，然后重试。
 settings-not-read = 无法读取设置，已改用默认设置。
     .hint = 旧文件保留为 settings.unreadable.json。
 settings-not-saved = 无法保存设置：{ $why }。
-    .hint = 设置在关闭 Landline 之前有效。
-downloads-not-read = 无法读取下载列表，列表从空白开始。
+    .hint = 当前设置只在关闭 Landline 之前有效。
+downloads-not-read = 无法读取下载列表，已换成空列表。
     .hint = 旧列表保留为 downloads.unreadable.json。
 downloads-not-saved = 无法保存下载列表：{ $why }。
-    .hint = 列表在关闭 Landline 之前有效。
+    .hint = 当前列表只在关闭 Landline 之前有效。
 downloads-elsewhere = 已有另一个 Landline 窗口打开，下载列表由它保存。
     .hint = 这里也能下载，但关闭窗口后，这个窗口的列表不会保留。
 why-awake = 正在传输文件
@@ -244,7 +245,7 @@ what-sharing-does =
 starting = 正在启动…
 stopping = 正在停止…
 counting-files = 正在共享，正在清点文件…
-sharing-many-files = 正在共享 { $count } 个以上的文件
+sharing-many-files = 正在共享超过 { $count } 个文件
 no-network = 没有网络：只有这台电脑能访问
 copy = 复制
 copy-address = 复制 { $address }
@@ -292,10 +293,10 @@ you = 我
 reply-is-no-text = { $host } 发来的是文件，不是文字。要保存它，请把它的名称填到“文件名”中，然后点“下载”。
 no-reply-yet = 还没有回复…
 downloads = 下载
-nothing-downloaded = 还没有下载
+nothing-downloaded = 看看其他电脑共享了什么
 what-to-type =
-    填写对方告知的主机和文件名（或文件夹名），
-    选择保存位置，然后点“下载”。
+    在上面填写主机并按回车键，查看它共享的文件；
+    或者直接填写那里的文件名，然后点“下载”。
 no-host = 请先填写主机。
     .hint = 就是对方电脑的“服务器”页上显示的地址。
 no-file-name = 请先填写文件名。
@@ -342,6 +343,97 @@ open = 打开
 open-file = 打开 { $name }
 show-in-folder = 在文件夹中显示
 show-file-in-folder = 在文件夹中显示 { $name }
+
+### 窗口：查看其他电脑
+files-on = { $host } 上的文件
+refresh = 刷新
+filter = 筛选
+items = { $count } 项
+chosen = 已选择 { $count } 项
+chosen-size = 已选择 { $count } 项 · { $size }
+asking = 正在读取文件列表…
+empty-folder = 这个文件夹是空的
+nothing-found = 没有名称包含“{ $filter }”的项目
+folder-cut = 只列出前 { $count } 项，后面还有更多。
+nameless = 另有 { $count } 项的名称无效，无法下载。
+list-again = 重新读取列表
+folder-above = 上一级文件夹
+go-to-folder = 转到 { $name }
+name = 名称
+size = 大小
+modified = 修改时间
+sort-by-name = 按名称排序
+sort-by-size = 按大小排序
+sort-by-modified = 按修改时间排序
+look-at-host = 查看 { $host }
+more-options = 更多选项
+fewer-options = 收起选项
+tip = { $text }（{ $keys }）
+
+### 窗口：设置
+choice = { $about }：{ $choice }
+close-settings = 关闭设置
+window = 窗口
+language = 语言
+language-system = 跟随系统
+language-english = English
+language-chinese = 中文
+text-size = 界面缩放
+percent = { $percent }%
+smaller = 缩小
+larger = 放大
+sharing = 共享
+port-of-share = 共享端口
+port-while-sharing = 停止共享后才能更改
+share-at-launch = 打开 Landline 时自动开始共享
+at-once = 同时下载数
+fewer-at-once = 减少同时下载的数量
+more-at-once = 增加同时下载的数量
+about = 关于
+version = Landline { $version }
+license = 自由软件：{ $license }
+show-log-files = 查看日志文件
+
+### 窗口：询问
+share-instead = 改为共享“{ $folder }”？
+    .hint = 现在共享的是“{ $now }”，正在从中传输的文件会被中断。
+share-it = 改为共享
+keep-sharing = 保持不变
+close-downloads = 现在关闭 Landline？
+    .hint = { $downloads } 个下载会暂停，下次打开时可以继续。
+close-uploads = 现在关闭 Landline？
+    .hint = 有 { $uploads } 个文件正从这台电脑下载，关闭后会中断。
+close = 关闭
+keep-open = 暂不关闭
+drop-to-share = 松开即可共享
+
+### 已结束的下载和窗口标题
+file-is-here = { $name } 已下载
+folder-is-here-in-part = { $name } 已下载，但缺少 { $failed } 个文件
+downloads-are-here = { $count } 个下载已完成
+download-failed = { $name } 下载失败
+downloads-failed = { $count } 个下载中有 { $failed } 个失败
+saved-in = 已保存到 { $folder }
+rows-say-why = 原因见客户端的下载列表。
+percent-title = { $percent }% - Landline
+
+### 查看其他电脑上的文件夹
+no-listing-root = { $host } 不提供文件列表。
+    .hint = 请填写对方告知的文件名。
+no-such-folder = { $host } 上没有文件夹“{ $name }”。
+    .hint = 它可能已被移走或删除。注意区分大小写。
+raw-only = { $host } 不提供文件列表：它是原始 TCP 服务器。
+    .hint = 请直接填写文件名。
+listing-cut = 读取 { $host } 的文件列表时连接断开了。
+    .hint = 请检查那台电脑是否还在运行、是否还连着网络，然后重试。
+listing-crashed = Landline 内部出错，没能读取 { $host } 的文件列表。
+    .hint = 请重试；日志中有更多信息。
+
+### 共享拖入的文件
+copy-link = 复制链接
+copy-link-of = 复制 { $name } 的链接
+show-what-came = 在文件夹中显示下载的内容
+copied = 已复制
 
 ### 时刻
 took-no-time = 不到 1 毫秒

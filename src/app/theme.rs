@@ -300,6 +300,7 @@ mod tests {
                 (palette.muted, palette.card),
                 (palette.muted, palette.field),
                 (palette.muted, palette.hover),
+                (palette.muted, palette.soft_error),
                 (palette.accent, palette.card),
                 (palette.accent, palette.soft_accent),
                 (palette.on_accent, palette.accent),

@@ -89,6 +89,23 @@ fn events_change_what_is_shown() {
 }
 
 #[test]
+fn another_language_shows_at_once() {
+    let (unfinished, _finished) = bounded(0);
+    let mut model = filled(Tab::Server);
+    model.notice(sentence!("no-dialog"));
+    model.settings_open = true;
+    let mut window = running(model, None, inbox(|| {}), unfinished);
+    window.get_by_label("Language: 中文").click();
+    window.run();
+    window.get_by_label("语言：English");
+    // What was said before is said in the new language, too.
+    window.get_by_label_contains("无法打开选择文件夹的对话框。");
+    window.get_by_label("语言：English").click();
+    window.run();
+    window.get_by_label_contains("No folder dialog could be opened.");
+}
+
+#[test]
 fn what_was_chosen_is_there_at_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
     let (unfinished, finished) = bounded(0);
