@@ -36,7 +36,7 @@ pub(super) fn ui(
     let rows = Rect::from_min_size(area.min, vec2(columns.width(), area.height()));
     // One stop for the keyboard; inside of it the arrows move.
     let id = Id::unique("remote files");
-    let list = ui.interact(rows, id, Sense::click());
+    let list = ui.interact(rows, id, Sense::focusable_noninteractive());
     let host = browse.place().map_or("", |place| &*place.host);
     let name = t!("files-on", host = host);
     list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
@@ -47,12 +47,8 @@ pub(super) fn ui(
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
     let click = rows_ui(ui, area, columns, browse, has_keyboard);
     widgets::focus_ring(ui, &list, rows, radius::KNOB);
-    if click.is_some() || list.clicked() {
+    if click.is_some() {
         list.request_focus();
-    }
-    if list.clicked() && click.is_none() {
-        browse.choose_none();
-        model.show_chosen();
     }
     match click {
         Some(Click::Choose(row, held)) => {
