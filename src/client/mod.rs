@@ -216,6 +216,13 @@ impl Client {
         queue::add(&self.queue, request, Some(before))
     }
 
+    /// From now on run `count` downloads at the same time (0 counts as 1) instead of
+    /// [`Limits::at_once`]. With more, those that wait longest begin at once; with fewer, those that run
+    /// go on to their end.
+    pub fn set_at_once(&self, count: usize) {
+        queue::set_at_once(&self.queue, count);
+    }
+
     /// End one download. One that waits for its turn ends at once, one that runs within
     /// milliseconds; [`ClientEvent::Ended`] follows. An unknown or ended one is left alone.
     pub fn cancel(&self, id: TransferId) {

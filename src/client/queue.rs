@@ -31,6 +31,8 @@ pub(super) struct Queue {
 
 #[derive(Debug, Default)]
 struct State {
+    /// Those that may have their turn at the same time.
+    at_once: usize,
     waiting: VecDeque<(Request, Arc<Transfer>)>,
     /// Those with a thread.
     running: Vec<Arc<Transfer>>,
@@ -178,13 +180,32 @@ fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Durat
     true
 }
 
+/// From now on so many run at the same time.
+pub(super) fn set_at_once(queue: &Arc<Queue>, at_once: usize) {
+    queue.state().at_once = at_once;
+    // Those that have rested come first.
+    queue.free.notify_all();
+    start_next(queue);
+}
+
+impl State {
+    /// Whether one more may have its turn.
+    fn is_free(&self) -> bool {
+        self.busy.len() < self.at_once.max(1)
+    }
+}
+
 impl Queue {
     pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits) -> Self {
+        let state = State {
+            at_once: limits.at_once,
+            ..State::default()
+        };
         Self {
             reporter,
             limits,
             known: Known::default(),
-            state: Mutex::default(),
+            state: Mutex::new(state),
             free: Condvar::new(),
         }
     }
@@ -253,17 +274,13 @@ impl Queue {
 
     fn take_next(&self) -> Option<(Request, Arc<Transfer>)> {
         let mut state = self.state();
-        if state.closed || !state.returning.is_empty() || !self.is_free(&state) {
+        if state.closed || !state.returning.is_empty() || !state.is_free() {
             return None;
         }
         let next = state.waiting.pop_front()?;
         state.busy.push(next.1.id());
         state.running.push(Arc::clone(&next.1));
         Some(next)
-    }
-
-    fn is_free(&self, state: &State) -> bool {
-        state.busy.len() < self.limits.at_once.max(1)
     }
 
     /// Whether one more may rest without its turn. When that many do, the network is gone for all.
@@ -287,7 +304,7 @@ impl Queue {
         state.returning.push_back(id);
         loop {
             let is_cancelled = transfer.cancel().is_cancelled();
-            if is_cancelled || (self.is_free(&state) && state.returning.front() == Some(&id)) {
+            if is_cancelled || (state.is_free() && state.returning.front() == Some(&id)) {
                 state.returning.retain(|other| *other != id);
                 if !is_cancelled {
                     state.busy.push(id);

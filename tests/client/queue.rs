@@ -84,6 +84,71 @@ fn three_run_at_once() {
 }
 
 #[test]
+fn how_many_run_at_once_can_change() {
+    let (begun, has_begun) = unbounded();
+    let (go, gate) = unbounded::<()>();
+    // Says which file was asked for, and waits with its end.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let calls = listener.incoming().take(6).map(|call| {
+            let (call, begun, gate) = (call.unwrap(), begun.clone(), gate.clone());
+            std::thread::spawn(move || {
+                let name = head(&call)["get /".len()..].chars().next().unwrap();
+                begun.send(name).unwrap();
+                gate.recv_timeout(PATIENCE).unwrap();
+                send(&call, &answer("200 OK", "", b"x"));
+                hang_up(call);
+            })
+        });
+        let calls: Vec<_> = calls.collect();
+        for call in calls {
+            call.join().unwrap();
+        }
+    });
+    let next = || has_begun.recv_timeout(PATIENCE).unwrap();
+    let downloader = one_at_a_time();
+    let transfers: Vec<_> = (0..6)
+        .map(|number| downloader.start(port, &number.to_string()))
+        .collect();
+    let waiting = || {
+        let waiting = transfers.iter().filter(|t| t.stage() == Stage::Waiting);
+        waiting.count()
+    };
+    assert_eq!(next(), '0');
+    assert_eq!(waiting(), 5);
+    downloader.client.set_at_once(3);
+    let mut more = [next(), next()];
+    more.sort_unstable();
+    assert_eq!(more, ['1', '2']);
+    assert_eq!(waiting(), 3);
+    // Those that run go on; who ends is followed by nobody until there are few enough.
+    downloader.client.set_at_once(0);
+    assert_eq!(waiting(), 3);
+    let mut ended = 0;
+    let mut end = || {
+        go.send(()).unwrap();
+        while !matches!(downloader.event(), ClientEvent::Ended(_)) {}
+        ended += 1;
+        ended
+    };
+    end();
+    assert_eq!((end(), waiting()), (2, 3));
+    end();
+    assert_eq!(next(), '3');
+    assert_eq!(waiting(), 2);
+    downloader.client.set_at_once(usize::MAX);
+    let mut rest = [next(), next()];
+    rest.sort_unstable();
+    assert_eq!((rest, waiting()), (['4', '5'], 0));
+    while end() < 6 {}
+    server.join().unwrap();
+    for transfer in &transfers {
+        saved(transfer.outcome().unwrap());
+    }
+}
+
+#[test]
 fn a_server_that_was_there_is_waited_for() {
     let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
     let port = peer.port;
