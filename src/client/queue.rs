@@ -12,7 +12,7 @@ use super::job::{Job, place};
 use super::known::Known;
 use super::part::{PartFile, Source};
 use super::{ClientError, ClientEvent, Limits, Request};
-use crate::net::{Cancel, Direction, Outcome, Reporter, Transfer, TransferId, threads};
+use crate::net::{Cancel, Direction, Outcome, Reporter, Stage, Transfer, TransferId, threads};
 use crate::text::Sentence;
 
 /// Downloads that rest, each on a thread of its own, while others have their turns.
@@ -163,14 +163,21 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
 
 /// Let others have the turn for `time`, and take it again; false after a cancel.
 fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Duration) -> bool {
-    transfer.interrupted(why, Instant::now() + time);
+    // From now on somebody may be impatient.
+    let wakes = transfer.cancel().wakes();
+    transfer.interrupted(why.clone(), Instant::now() + time);
     queue.changed(transfer);
     let gives_turn = queue.may_rest();
     if gives_turn {
         queue.give_turn_back(transfer.id());
         start_next(queue);
     }
-    if transfer.cancel().wait(time) || gives_turn && !queue.take_turn(transfer) {
+    if transfer.cancel().rest(time, wakes) {
+        return false;
+    }
+    // Also after a wake the time is over, but others may have all turns for a while.
+    transfer.interrupted(why, Instant::now());
+    if gives_turn && !queue.take_turn(transfer) {
         return false;
     }
     // Those that wait were held back while this one did; there may be room for more than one.
@@ -239,6 +246,14 @@ impl Queue {
         if let Some(transfer) = found {
             transfer.pause();
             self.cancel(id);
+        }
+    }
+
+    pub(super) fn try_now(&self, id: TransferId) {
+        let state = self.state();
+        let found = state.running.iter().find(|t| t.id() == id);
+        if let Some(transfer) = found.filter(|t| t.stage() == Stage::Interrupted) {
+            transfer.cancel().wake();
         }
     }
 

@@ -184,7 +184,7 @@ impl Tree<'_> {
         work: impl FnOnce(&Working<'_>) -> Result<(), Halt> + Send + 'scope,
     ) {
         // From now on, so that nobody takes those that have begun for all.
-        let working = self.rests.work();
+        let working = self.rests.work(self.cancel());
         let spawned = threads::spawn_within(scope, name, move || {
             let mut end = End {
                 tree: self,
