@@ -16,7 +16,7 @@ use super::local::{FolderError, local, set_modified};
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Reader, Spool};
-use super::{at, local_name, store};
+use super::{at, local_name, room, store};
 use crate::client::call::Halt;
 use crate::client::http;
 use crate::client::job::{Job, place};
@@ -80,6 +80,9 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     job.transfer.keep(claim.is_some());
     let result = match list_root(job, path, here(&folder), claim.is_some() || job.was_there()) {
         Ok(root) => {
+            if claim.is_none() {
+                room::check(&root, request, here(&folder), &name, job.transfer.cancel())?;
+            }
             job.transfer.moving(Dialect::Http, None);
             (job.moving)();
             let claim = match &mut claim {
