@@ -33,9 +33,10 @@ pub struct RemoteFolder {
     pub entries: Vec<RemoteEntry>,
     /// How many of `entries` are folders.
     pub folders: usize,
-    /// Entries that are left out because nobody could ask for them: their names are no names.
+    /// Entries that are left out because nobody could ask for them: their names are no names. Not
+    /// counted where `is_cut`.
     pub nameless: u64,
-    /// Whether there are more than could be taken in.
+    /// Whether there are more than could be taken in (500,000, or fewer with very long names).
     pub is_cut: bool,
 }
 

@@ -105,6 +105,8 @@ pub enum ClientError {
     Write { path: PathBuf, reason: String },
     /// What was typed is no host.
     BadHost { typed: String },
+    /// What was typed after the host is no port.
+    BadPort { typed: String },
     /// What was typed is an address for something else than plain HTTP.
     NotHttpAddress { typed: String },
     /// No file name was given.
@@ -313,6 +315,7 @@ impl ClientError {
                 sentence!("write-failed", path = shown(path), reason = reason)
             }
             Self::BadHost { typed } => sentence!("bad-host", typed = typed),
+            Self::BadPort { typed } => sentence!("bad-port", port = typed),
             Self::NotHttpAddress { typed } => sentence!("not-http-address", typed = typed),
             Self::NameTooLong { max_len } => sentence!("name-too-long", max = *max_len),
             Self::MessageEmpty => sentence!("message-empty"),

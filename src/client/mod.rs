@@ -234,6 +234,12 @@ impl Client {
         self.queue.pause(id);
     }
 
+    /// Let a download that rests between two tries ([`Stage::Interrupted`](crate::net::Stage)) try now
+    /// instead of at the end of its rest. Any other is left alone.
+    pub fn try_now(&self, id: TransferId) {
+        self.queue.try_now(id);
+    }
+
     /// Remove from the disk what is kept of a download that does not run.
     pub fn discard(&self, request: Request) {
         queue::discard(request);

@@ -2,14 +2,16 @@
 
 use std::io::Read;
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
-use landline::client::{ClientEvent, Limits};
-use landline::net::{Outcome, Stage};
+use landline::client::{ClientEvent, Limits, Timeouts};
+use landline::net::{Outcome, Stage, Transfer};
 
 use crate::peer::{
     Downloader, Handler, PATIENCE, Peer, answer, hang_up, head, http, saved, send, wait_for_end,
 };
+use crate::web::{Reply, Web};
 
 fn one_at_a_time() -> Downloader {
     Downloader::with(Limits {
@@ -102,7 +104,9 @@ fn how_many_run_at_once_can_change() {
             })
         });
         let calls: Vec<_> = calls.collect();
-        calls.into_iter().for_each(|call| call.join().unwrap());
+        for call in calls {
+            call.join().unwrap();
+        }
     });
     let next = || has_begun.recv_timeout(PATIENCE).unwrap();
     let downloader = one_at_a_time();
@@ -161,6 +165,43 @@ fn a_server_that_was_there_is_waited_for() {
     assert_eq!(transfer.interruption().unwrap().why.key(), "refused");
     downloader.client.cancel(transfer.id());
     assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+}
+
+#[test]
+fn a_rest_can_be_cut_short() {
+    let long = Duration::from_hours(1);
+    let mut web = Web::new(|_| Reply::Say(answer("200 OK", "", b"x")));
+    let downloader = Downloader::with(Limits {
+        at_once: 1,
+        timeouts: Timeouts {
+            first_rest: long,
+            longest_rest: long,
+            ..Timeouts::default()
+        },
+        ..Limits::default()
+    });
+    saved(&downloader.get(web.port, "a"));
+    web.stop();
+    let transfer = downloader.start(web.port, "b");
+    let rests = || {
+        let is_so =
+            |event| matches!(event, ClientEvent::Changed(t) if t.stage() == Stage::Interrupted);
+        while !is_so(downloader.event()) {}
+    };
+    rests();
+    // Nobody is there yet: it has tried, and rests again.
+    downloader.client.try_now(transfer.id());
+    rests();
+    let left = |transfer: &Transfer| {
+        let until = transfer.interruption().unwrap().until;
+        until.saturating_duration_since(Instant::now())
+    };
+    assert!(left(&transfer) > long / 2);
+    web.start();
+    downloader.client.try_now(transfer.id());
+    saved(&downloader.wait(transfer.id()));
+    // One that has ended, and one that nobody knows.
+    downloader.client.try_now(transfer.id());
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::FileTooLarge { folder: folder() },
         ClientError::Write { path: folder(), reason: text() },
         ClientError::BadHost { typed: text() },
+        ClientError::BadPort { typed: text() },
         ClientError::NotHttpAddress { typed: text() },
         ClientError::NoName,
         ClientError::TwoNames,

@@ -55,7 +55,7 @@ impl Listing {
     }
 
     /// Hand over each entry. The number is of those that cannot be asked for.
-    fn read<E>(
+    pub(super) fn read<E>(
         &self,
         request: &Request,
         each: &mut dyn FnMut(Listed) -> Result<(), E>,

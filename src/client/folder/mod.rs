@@ -19,6 +19,7 @@ pub(super) mod listing;
 mod local;
 mod patience;
 mod rests;
+mod room;
 mod spool;
 mod store;
 mod tree;
