@@ -1,5 +1,6 @@
 //! One file on its way: how far it is (atomics that anyone may sample) and how it ended.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -92,6 +93,7 @@ pub struct Transfer {
 struct More {
     interruption: Option<Interruption>,
     files: Option<Files>,
+    place: Option<PathBuf>,
 }
 
 /// Why a transfer waits, and until when.
@@ -250,6 +252,16 @@ impl Transfer {
     /// It is a folder, and its files have come so far.
     pub fn set_files(&self, files: Files) {
         self.more().files = Some(files);
+    }
+
+    /// Of a folder: where its files go, once that is known.
+    pub fn place(&self) -> Option<PathBuf> {
+        self.more().place.clone()
+    }
+
+    /// It is a folder, and its files go there.
+    pub fn set_place(&self, place: PathBuf) {
+        self.more().place = Some(place);
     }
 
     fn more(&self) -> MutexGuard<'_, More> {

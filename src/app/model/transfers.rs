@@ -1,16 +1,17 @@
 //! The rows of transfers: first what moves and what can go on, each where it is; then what is over,
 //! newest first.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::row::Row;
+use super::together::{Batch, Together};
 use crate::client::Request;
-use crate::net::{Stage, Transfer, TransferId};
+use crate::net::{Outcome, Stage, Transfer, TransferId};
 
 /// How many transfers that are over stay in the list; the oldest go first.
-pub(crate) const ENDED_KEPT: usize = 500;
+pub(crate) const ENDED_KEPT: usize = 10_000;
 /// People read ten numbers a second at most.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 /// What only waits counts seconds.
@@ -22,26 +23,51 @@ pub(crate) struct Transfers {
     /// What is on its way, and what can go on.
     open: Vec<Row>,
     ended: VecDeque<Row>,
+    /// The transfers of all rows.
+    known: HashSet<TransferId>,
+    batch: Batch,
+    /// The key of the row that the user asked for last and has not seen yet.
+    wanted: Option<TransferId>,
     sampled: Option<Instant>,
     changes: u64,
+}
+
+/// How many rows are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// They move, or are about to.
+    pub active: usize,
+    /// They wait for their turn.
+    pub waiting: usize,
+    /// They were cut off and try again by themselves.
+    pub interrupted: usize,
+    /// They rest until the user wants them.
+    pub paused: usize,
 }
 
 impl Transfers {
     /// Show a transfer; one that is shown already stays where it is.
     pub(crate) fn add(&mut self, transfer: Arc<Transfer>, request: Option<Request>) {
-        if self.get(transfer.id()).is_none() {
-            self.insert(Row::new(transfer, request));
+        if !self.known.contains(&transfer.id()) {
+            let row = Row::new(transfer, request);
+            // What others fetch from here comes by itself, and must not move the list.
+            self.wanted = row.request.is_some().then_some(row.key).or(self.wanted);
+            self.insert(row);
         }
     }
 
     /// Show rows of an earlier time below all others, in this order.
     pub(crate) fn restore(&mut self, rows: impl IntoIterator<Item = Row>) {
         for row in rows {
+            let id = row.transfer.id();
             if row.is_unfinished() {
                 self.open.push(row);
             } else if self.ended.len() < ENDED_KEPT {
                 self.ended.push_back(row);
+            } else {
+                continue;
             }
+            self.known.insert(id);
         }
     }
 
@@ -49,11 +75,16 @@ impl Transfers {
     pub(crate) fn go_on(&mut self, before: TransferId, transfer: Arc<Transfer>) {
         let is_it = |row: &Row| row.transfer.id() == before;
         if let Some(row) = self.open.iter_mut().find(|row| is_it(row)) {
+            self.known.remove(&before);
+            self.known.insert(transfer.id());
+            self.wanted = Some(row.key);
             row.go_on(transfer);
             self.changes += 1;
         } else if let Some(at) = self.ended.iter().position(is_it)
             && let Some(mut row) = self.ended.remove(at)
         {
+            self.known.remove(&before);
+            self.wanted = Some(row.key);
             row.go_on(transfer);
             self.insert(row);
         }
@@ -62,6 +93,7 @@ impl Transfers {
     /// Behind what is on its way, and before what rests.
     fn insert(&mut self, mut row: Row) {
         self.changes += 1;
+        self.known.insert(row.transfer.id());
         if row.note_end() && !row.is_unfinished() {
             self.keep(row);
         } else {
@@ -71,8 +103,16 @@ impl Transfers {
     }
 
     fn keep(&mut self, row: Row) {
-        if self.ended.len() == ENDED_KEPT {
-            self.ended.pop_back();
+        if self.ended.len() == ENDED_KEPT
+            && let Some(oldest) = self.ended.pop_back()
+        {
+            self.known.remove(&oldest.transfer.id());
+        }
+        if matches!(
+            row.transfer.outcome(),
+            Some(Outcome::Saved(_) | Outcome::Sent)
+        ) {
+            self.batch.add(&row);
         }
         self.ended.push_front(row);
     }
@@ -99,7 +139,11 @@ impl Transfers {
             self.keep(row);
         }
         let active = self.open.iter().filter(|row| row.is_active());
-        active.map(|row| pace(row.transfer.stage())).min()
+        let again = active.map(|row| pace(row.transfer.stage())).min();
+        if again.is_none() {
+            self.batch = Batch::default();
+        }
+        again
     }
 
     /// Take a row out of the list that is not on its way. What it asked for, if no other row needs
@@ -113,13 +157,23 @@ impl Transfers {
             self.ended.remove(at)?
         };
         self.changes += 1;
-        row.request.filter(|request| !self.is_open(request))
+        self.known.remove(&row.transfer.id());
+        let has_part = row.is_unfinished();
+        row.request
+            .filter(|request| has_part && !self.is_open(request))
     }
 
     /// Take out what is over and needs nothing any more.
     pub(crate) fn clear_ended(&mut self) {
         self.changes += 1;
-        self.ended.retain(|row| !row.is_finished());
+        let known = &mut self.known;
+        self.ended.retain(|row| {
+            let stays = !row.is_finished();
+            if !stays {
+                known.remove(&row.transfer.id());
+            }
+            stays
+        });
     }
 
     /// Whether anything is over that needs nothing any more.
@@ -143,6 +197,19 @@ impl Transfers {
     /// The same, to change how they are shown.
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
         self.open.iter_mut().chain(&mut self.ended)
+    }
+
+    /// The row at `index` in that order.
+    pub(crate) fn row_mut(&mut self, index: usize) -> Option<&mut Row> {
+        match index.checked_sub(self.open.len()) {
+            None => self.open.get_mut(index),
+            Some(index) => self.ended.get_mut(index),
+        }
+    }
+
+    /// The key of the row that the user asked for last, once: it is to be seen.
+    pub(crate) fn take_wanted(&mut self) -> Option<TransferId> {
+        self.wanted.take()
     }
 
     /// The row that shows this transfer.
@@ -177,18 +244,49 @@ impl Transfers {
         self.open.iter().any(|row| row.is_busy(now))
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.open.len() + self.ended.len()
+    }
+
     /// Nothing to show.
     pub(crate) fn is_empty(&self) -> bool {
         self.open.is_empty() && self.ended.is_empty()
     }
 
-    /// Bytes per second of all together, while any moves.
-    pub(crate) fn rate(&self) -> Option<f64> {
-        self.open
-            .iter()
-            .filter(|row| row.is_active())
-            .filter_map(|row| row.rate)
-            .reduce(|sum, rate| sum + rate)
+    /// How many rows are in which state, of those that are not over.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for row in &self.open {
+            match row.transfer.stage() {
+                Stage::Waiting => counts.waiting += 1,
+                Stage::Interrupted => counts.interrupted += 1,
+                Stage::Connecting | Stage::Moving | Stage::Checking => counts.active += 1,
+                Stage::Ended => counts.paused += usize::from(row.is_paused()),
+            }
+        }
+        counts
+    }
+
+    /// Everything on its way as one, with what is done of the same batch.
+    pub(crate) fn together(&self) -> Option<Together> {
+        let is_any = self.open.iter().any(Row::is_active);
+        is_any.then(|| self.batch.with(self.open.iter()))
+    }
+
+    /// What can be paused: first what waits, so that nothing begins while the rest is paused.
+    pub(crate) fn pausable(&self) -> Vec<TransferId> {
+        let is_waiting = |row: &&Row| row.transfer.stage() == Stage::Waiting;
+        let active = || self.open.iter().filter(|row| row.is_active());
+        let rest = active().filter(|row| !is_waiting(row));
+        let all = active().filter(is_waiting).chain(rest);
+        all.map(|row| row.transfer.id()).collect()
+    }
+
+    /// What is paused, in the order in which it is shown.
+    pub(crate) fn resumable(&self) -> Vec<TransferId> {
+        let paused = self.open.iter().filter(|row| row.is_paused());
+        paused.map(|row| row.transfer.id()).collect()
     }
 
     /// Grows when a row came, ended, went on or went: something else than how far it is.
@@ -206,192 +304,4 @@ fn pace(stage: Stage) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-
-    use super::*;
-    use crate::client::{Exists, Target};
-    use crate::net::{Cancel, Dialect, Direction, Outcome};
-    use crate::sentence;
-
-    fn transfer() -> Arc<Transfer> {
-        let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
-        transfer.moving(Dialect::Http, None);
-        Arc::new(transfer)
-    }
-
-    fn request(name: &str) -> Request {
-        Request {
-            host: "box".to_owned(),
-            port: 8080,
-            name: name.to_owned(),
-            target: Target::Folder(PathBuf::from("/tmp")),
-            dialect: None,
-            exists: Exists::Keep,
-        }
-    }
-
-    fn order(transfers: &Transfers) -> Vec<TransferId> {
-        transfers.rows().map(|row| row.transfer.id()).collect()
-    }
-
-    #[test]
-    fn samples_that_come_too_soon_do_not_count() {
-        let (mut transfers, transfer) = (Transfers::default(), transfer());
-        transfers.add(Arc::clone(&transfer), None);
-        let now = Instant::now();
-        transfers.sample(now);
-        transfer.advance(10);
-        transfers.sample(now + Duration::from_millis(1));
-        assert_eq!(transfers.rows().next().unwrap().rate, None);
-        transfers.sample(now + SAMPLE_EVERY);
-        assert!(transfers.rate().is_some());
-    }
-
-    #[test]
-    fn what_ended_moves_down_even_if_nobody_said_so() {
-        let mut transfers = Transfers::default();
-        let (first, second) = (transfer(), transfer());
-        transfers.add(Arc::clone(&first), None);
-        transfers.add(Arc::clone(&second), None);
-        transfers.add(Arc::clone(&first), None);
-        first.end(Outcome::Sent);
-        assert_eq!(transfers.sample(Instant::now()), Some(SAMPLE_EVERY));
-        assert_eq!(order(&transfers), [second.id(), first.id()]);
-        second.end(Outcome::Cancelled);
-        assert_eq!(transfers.sample(Instant::now()), None);
-    }
-
-    #[test]
-    fn what_can_go_on_keeps_its_place_and_goes_on_there() {
-        let mut transfers = Transfers::default();
-        let all = [transfer(), transfer(), transfer()];
-        for (number, one) in all.iter().enumerate() {
-            let request = request(&number.to_string());
-            transfers.add(Arc::clone(one), Some(request));
-        }
-        all[0].end(Outcome::Paused(None));
-        all[1].keep(true);
-        all[1].end(Outcome::Failed(sentence!("no-name")));
-        transfers.sample(Instant::now());
-        assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
-        let found = transfers.unfinished_mut(&request("1")).unwrap();
-        let (key, again) = (found.key, transfer());
-        transfers.go_on(all[1].id(), Arc::clone(&again));
-        assert_eq!(order(&transfers), [all[0].id(), again.id(), all[2].id()]);
-        assert_eq!(transfers.get(again.id()).unwrap().key, key);
-        assert!(transfers.unfinished_mut(&request("1")).is_none());
-        assert!(transfers.is_open(&request("1")));
-    }
-
-    #[test]
-    fn a_row_is_known_by_its_part() {
-        let (mut transfers, paused) = (Transfers::default(), transfer());
-        transfers.add(Arc::clone(&paused), Some(request("x")));
-        paused.end(Outcome::Paused(None));
-        transfers.sample(Instant::now());
-        let same = Request {
-            host: "BOX".to_owned(),
-            exists: Exists::Overwrite,
-            ..request("x")
-        };
-        assert!(transfers.is_open(&same));
-        assert!(transfers.unfinished_mut(&same).is_some());
-        let other = Request {
-            port: 8081,
-            ..request("x")
-        };
-        assert!(!transfers.is_open(&other));
-        assert!(transfers.unfinished_mut(&other).is_none());
-    }
-
-    #[test]
-    fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
-        let mut transfers = Transfers::default();
-        let [moving, paused, gone] = [transfer(), transfer(), transfer()];
-        for one in [&moving, &paused, &gone] {
-            transfers.add(Arc::clone(one), Some(request("x")));
-        }
-        paused.end(Outcome::Paused(None));
-        gone.end(Outcome::Cancelled);
-        transfers.sample(Instant::now());
-        assert!(transfers.has_ended());
-        let again = transfer();
-        transfers.go_on(gone.id(), Arc::clone(&again));
-        assert_eq!(order(&transfers), [moving.id(), again.id(), paused.id()]);
-        assert!(!transfers.has_ended());
-    }
-
-    #[test]
-    fn clearing_leaves_what_can_go_on_and_what_failed() {
-        let mut transfers = Transfers::default();
-        let outcomes = [
-            Outcome::Sent,
-            Outcome::Cancelled,
-            Outcome::Failed(sentence!("no-name")),
-            Outcome::Paused(None),
-        ];
-        let [.., failed, paused] = outcomes.map(|outcome| {
-            let one = transfer();
-            transfers.add(Arc::clone(&one), Some(request("x")));
-            one.end(outcome);
-            one.id()
-        });
-        transfers.sample(Instant::now());
-        let before = transfers.changes();
-        transfers.clear_ended();
-        assert_eq!(order(&transfers), [paused, failed]);
-        // Another row goes on from the same part.
-        assert!(transfers.remove(failed).is_none());
-        assert!(transfers.remove(paused).is_some());
-        assert!(transfers.is_empty() && transfers.changes() > before);
-    }
-
-    #[test]
-    fn removing_a_row_spares_the_part_of_another() {
-        let mut transfers = Transfers::default();
-        let [stale, moving, paused] = [transfer(), transfer(), transfer()];
-        let skip = Request {
-            host: "Box".to_owned(),
-            exists: Exists::Skip,
-            ..request("x")
-        };
-        for (one, request) in [
-            (&stale, request("x")),
-            (&moving, skip.clone()),
-            (&paused, request("y")),
-        ] {
-            transfers.add(Arc::clone(one), Some(request));
-        }
-        stale.end(Outcome::Paused(None));
-        paused.end(Outcome::Paused(None));
-        assert_eq!(transfers.remove(moving.id()), None);
-        assert_eq!(transfers.remove(stale.id()), None);
-        assert_eq!(order(&transfers).len(), 2);
-        assert_eq!(transfers.remove(paused.id()), Some(request("y")));
-        moving.end(Outcome::Paused(None));
-        assert_eq!(transfers.remove(moving.id()), Some(skip));
-        assert!(transfers.is_empty());
-    }
-
-    #[test]
-    fn what_only_waits_is_looked_at_once_a_second() {
-        let mut transfers = Transfers::default();
-        let one = transfer();
-        transfers.add(Arc::clone(&one), None);
-        one.interrupted(sentence!("no-name"), Instant::now());
-        assert_eq!(transfers.sample(Instant::now()), Some(WAITING_EVERY));
-        assert_eq!(transfers.active(), (1, 0));
-    }
-
-    #[test]
-    fn ended_rows_are_bounded() {
-        let mut transfers = Transfers::default();
-        for _ in 0..ENDED_KEPT + 10 {
-            let transfer = transfer();
-            transfer.end(Outcome::Sent);
-            transfers.add(transfer, None);
-        }
-        assert_eq!(transfers.rows().count(), ENDED_KEPT);
-    }
-}
+mod tests;

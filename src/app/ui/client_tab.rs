@@ -5,7 +5,7 @@ use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DOW
 
 use super::page::{Page, Row};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{card_header, empty, entered, error_strip, message_card, transfer_list};
+use super::{empty, entered, error_strip, message_card, transfer_list};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
 use crate::app::theme::{font, size, space};
@@ -32,24 +32,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         empty::ui(ui, card, ICON_DOWNLOAD, &title, &lines);
         return;
     }
-    let mut header = card;
-    if transfers.has_ended() {
-        let text = t!("clear-finished");
-        let button = Button::new(&text).small();
-        let size = vec2(button.width(ui), size::SMALL_CONTROL);
-        let right = pos2(
-            card.right() - page.padding(),
-            card.top() + card_header::MIDDLE,
-        );
-        let place = Align2::RIGHT_CENTER.anchor_size(right, size);
-        header.max.x = place.left();
-        if button.show(ui, place).clicked() {
-            actions.push(Action::ClearFinished);
-        }
-    }
-    let remark = transfer_list::remark(transfers);
-    let icon = Some(ICON_ARROW_DOWNWARD);
-    card_header::ui(ui, header, page.padding(), icon, &t!("downloads"), &remark);
+    transfer_list::downloads(ui, card, page, transfers, actions);
     transfer_list::ui(ui, card, page, transfers, actions);
 }
 

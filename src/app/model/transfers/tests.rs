@@ -1,0 +1,258 @@
+//! Which row is where, and what is left when one goes.
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::client::{Exists, Target};
+use crate::net::{Cancel, Dialect, Direction, Outcome};
+use crate::sentence;
+
+fn transfer() -> Arc<Transfer> {
+    let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+    transfer.moving(Dialect::Http, None);
+    Arc::new(transfer)
+}
+
+fn request(name: &str) -> Request {
+    Request {
+        host: "box".to_owned(),
+        port: 8080,
+        name: name.to_owned(),
+        target: Target::Folder(PathBuf::from("/tmp")),
+        dialect: None,
+        exists: Exists::Keep,
+    }
+}
+
+fn order(transfers: &Transfers) -> Vec<TransferId> {
+    transfers.rows().map(|row| row.transfer.id()).collect()
+}
+
+#[test]
+fn samples_that_come_too_soon_do_not_count() {
+    let (mut transfers, transfer) = (Transfers::default(), transfer());
+    transfers.add(Arc::clone(&transfer), None);
+    let now = Instant::now();
+    transfers.sample(now);
+    transfer.advance(10);
+    transfers.sample(now + Duration::from_millis(1));
+    assert_eq!(transfers.rows().next().unwrap().rate, None);
+    transfers.sample(now + SAMPLE_EVERY);
+    assert!(transfers.together().unwrap().rate.is_some());
+}
+
+#[test]
+fn what_ended_moves_down_even_if_nobody_said_so() {
+    let mut transfers = Transfers::default();
+    let (first, second) = (transfer(), transfer());
+    transfers.add(Arc::clone(&first), None);
+    transfers.add(Arc::clone(&second), None);
+    transfers.add(Arc::clone(&first), None);
+    first.end(Outcome::Sent);
+    assert_eq!(transfers.sample(Instant::now()), Some(SAMPLE_EVERY));
+    assert_eq!(order(&transfers), [second.id(), first.id()]);
+    second.end(Outcome::Cancelled);
+    assert_eq!(transfers.sample(Instant::now()), None);
+}
+
+#[test]
+fn what_can_go_on_keeps_its_place_and_goes_on_there() {
+    let mut transfers = Transfers::default();
+    let all = [transfer(), transfer(), transfer()];
+    for (number, one) in all.iter().enumerate() {
+        let request = request(&number.to_string());
+        transfers.add(Arc::clone(one), Some(request));
+    }
+    all[0].end(Outcome::Paused(None));
+    all[1].keep(true);
+    all[1].end(Outcome::Failed(sentence!("no-name")));
+    transfers.sample(Instant::now());
+    assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
+    let found = transfers.unfinished_mut(&request("1")).unwrap();
+    let (key, again) = (found.key, transfer());
+    transfers.go_on(all[1].id(), Arc::clone(&again));
+    assert_eq!(order(&transfers), [all[0].id(), again.id(), all[2].id()]);
+    assert_eq!(transfers.get(again.id()).unwrap().key, key);
+    assert!(transfers.unfinished_mut(&request("1")).is_none());
+    assert!(transfers.is_open(&request("1")));
+}
+
+#[test]
+fn a_row_is_known_by_its_part() {
+    let (mut transfers, paused) = (Transfers::default(), transfer());
+    transfers.add(Arc::clone(&paused), Some(request("x")));
+    paused.end(Outcome::Paused(None));
+    transfers.sample(Instant::now());
+    let same = Request {
+        host: "BOX".to_owned(),
+        exists: Exists::Overwrite,
+        ..request("x")
+    };
+    assert!(transfers.is_open(&same));
+    assert!(transfers.unfinished_mut(&same).is_some());
+    let other = Request {
+        port: 8081,
+        ..request("x")
+    };
+    assert!(!transfers.is_open(&other));
+    assert!(transfers.unfinished_mut(&other).is_none());
+}
+
+#[test]
+fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
+    let mut transfers = Transfers::default();
+    let [moving, paused, gone] = [transfer(), transfer(), transfer()];
+    for one in [&moving, &paused, &gone] {
+        transfers.add(Arc::clone(one), Some(request("x")));
+    }
+    paused.end(Outcome::Paused(None));
+    gone.end(Outcome::Cancelled);
+    transfers.sample(Instant::now());
+    assert!(transfers.has_ended());
+    let again = transfer();
+    transfers.go_on(gone.id(), Arc::clone(&again));
+    assert_eq!(order(&transfers), [moving.id(), again.id(), paused.id()]);
+    assert!(!transfers.has_ended());
+}
+
+#[test]
+fn clearing_leaves_what_can_go_on_and_what_failed() {
+    let mut transfers = Transfers::default();
+    let outcomes = [
+        Outcome::Sent,
+        Outcome::Cancelled,
+        Outcome::Failed(sentence!("no-name")),
+        Outcome::Paused(None),
+    ];
+    let [.., failed, paused] = outcomes.map(|outcome| {
+        let one = transfer();
+        transfers.add(Arc::clone(&one), Some(request("x")));
+        one.end(outcome);
+        one.id()
+    });
+    transfers.sample(Instant::now());
+    let before = transfers.changes();
+    transfers.clear_ended();
+    assert_eq!(order(&transfers), [paused, failed]);
+    // Another row goes on from the same part.
+    assert!(transfers.remove(failed).is_none());
+    assert!(transfers.remove(paused).is_some());
+    assert!(transfers.is_empty() && transfers.changes() > before);
+}
+
+#[test]
+fn removing_a_row_spares_the_part_of_another() {
+    let mut transfers = Transfers::default();
+    let [stale, moving, paused] = [transfer(), transfer(), transfer()];
+    let skip = Request {
+        host: "Box".to_owned(),
+        exists: Exists::Skip,
+        ..request("x")
+    };
+    for (one, request) in [
+        (&stale, request("x")),
+        (&moving, skip.clone()),
+        (&paused, request("y")),
+    ] {
+        transfers.add(Arc::clone(one), Some(request));
+    }
+    stale.end(Outcome::Paused(None));
+    paused.end(Outcome::Paused(None));
+    assert_eq!(transfers.remove(moving.id()), None);
+    assert_eq!(transfers.remove(stale.id()), None);
+    assert_eq!(order(&transfers).len(), 2);
+    assert_eq!(transfers.remove(paused.id()), Some(request("y")));
+    moving.end(Outcome::Paused(None));
+    assert_eq!(transfers.remove(moving.id()), Some(skip));
+    assert!(transfers.is_empty());
+}
+
+#[test]
+fn what_only_waits_is_looked_at_once_a_second() {
+    let mut transfers = Transfers::default();
+    let one = transfer();
+    transfers.add(Arc::clone(&one), None);
+    one.interrupted(sentence!("no-name"), Instant::now());
+    assert_eq!(transfers.sample(Instant::now()), Some(WAITING_EVERY));
+    assert_eq!(transfers.active(), (1, 0));
+}
+
+#[test]
+fn ended_rows_are_bounded() {
+    let mut transfers = Transfers::default();
+    for _ in 0..ENDED_KEPT + 10 {
+        let transfer = transfer();
+        transfer.end(Outcome::Sent);
+        transfers.add(transfer, None);
+    }
+    assert_eq!(transfers.rows().count(), ENDED_KEPT);
+}
+
+#[test]
+fn the_list_counts_what_is_in_which_state() {
+    let mut transfers = Transfers::default();
+    let all: Vec<_> = (0..6).map(|_| transfer()).collect();
+    let waiting = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+    let waiting = Arc::new(waiting);
+    for (number, one) in all.iter().chain([&waiting]).enumerate() {
+        transfers.add(Arc::clone(one), Some(request(&number.to_string())));
+    }
+    all[0].interrupted(sentence!("no-name"), Instant::now());
+    all[1].end(Outcome::Paused(None));
+    all[2].end(Outcome::Paused(Some(sentence!(
+        "disk-full",
+        folder = "/tmp"
+    ))));
+    all[3].end(Outcome::Cancelled);
+    all[4].keep(true);
+    all[4].end(Outcome::Failed(sentence!("no-name")));
+    transfers.sample(Instant::now());
+    let counts = Counts {
+        active: 1,
+        waiting: 1,
+        interrupted: 1,
+        paused: 2,
+    };
+    assert_eq!(transfers.counts(), counts);
+    // What waits comes first, so that it does not begin while the others are paused.
+    let ids = |rows: &[&Arc<Transfer>]| rows.iter().map(|one| one.id()).collect::<Vec<_>>();
+    assert_eq!(transfers.pausable(), ids(&[&waiting, &all[0], &all[5]]));
+    assert_eq!(transfers.resumable(), ids(&[&all[1], &all[2]]));
+}
+
+#[test]
+fn only_what_the_user_asked_for_is_brought_into_view() {
+    let mut transfers = Transfers::default();
+    transfers.add(transfer(), None);
+    assert_eq!(transfers.take_wanted(), None);
+    let asked = transfer();
+    transfers.add(Arc::clone(&asked), Some(request("x")));
+    assert_eq!(transfers.take_wanted(), Some(asked.id()));
+    assert_eq!(transfers.take_wanted(), None);
+    asked.end(Outcome::Paused(None));
+    transfers.sample(Instant::now());
+    transfers.go_on(asked.id(), transfer());
+    // By its key, which stays.
+    assert_eq!(transfers.take_wanted(), Some(asked.id()));
+}
+
+#[test]
+fn a_row_that_went_can_come_again() {
+    let mut transfers = Transfers::default();
+    let [one, other] = [transfer(), transfer()];
+    transfers.add(Arc::clone(&one), Some(request("x")));
+    transfers.add(Arc::clone(&one), Some(request("x")));
+    one.end(Outcome::Cancelled);
+    transfers.sample(Instant::now());
+    transfers.go_on(one.id(), Arc::clone(&other));
+    transfers.add(Arc::clone(&other), None);
+    assert_eq!(order(&transfers), [other.id()]);
+    other.end(Outcome::Cancelled);
+    transfers.sample(Instant::now());
+    transfers.remove(other.id());
+    transfers.add(Arc::clone(&other), None);
+    transfers.clear_ended();
+    transfers.add(other, None);
+    assert_eq!(transfers.len(), 1);
+    assert!(transfers.row_mut(0).is_some() && transfers.row_mut(1).is_none());
+}
