@@ -498,3 +498,38 @@ day-of-another-year = { $day } { $month ->
     [11] Nov
    *[12] Dec
 } { $year }
+
+### The rows of transfers
+count-interrupted = { $count } interrupted
+count-paused = { $count } paused
+pause-all = Pause all
+resume-all = Resume all
+together = { $over } of { $count } done
+progress-of-all = Progress of all transfers
+graph-of = Speed of { $name } in the last minute
+saved-digest-checked = saved · SHA-256 checked
+what-digest-says = What arrived is byte for byte what the other computer has
+saved-length-checked = saved · length checked
+what-length-says = As many bytes arrived as were promised; the other computer told no SHA-256 to compare them with
+no-room = no room
+cannot-save = cannot save
+files-left-in = { $count ->
+    [one] 1 file had arrived and stays in { $folder }
+   *[other] { $count } files had arrived and stay in { $folder }
+}
+from-host = From { $host }
+to-host = To { $host }
+took = In { $time }, { $rate }
+double-click-opens = Double-click to open it
+with-key = { $what } ({ $key })
+key-delete = Delete
+copy-list = Copy list
+copy-list-of = Copy the list of failed files of { $name }
+files-gone = No longer there
+files-cut = The connection broke
+files-damaged = Damaged on the way
+files-changing = Kept changing while they were fetched
+files-denied = The other computer does not give them out
+files-unsent = The other computer could not send them
+files-unsaved = Could not be saved here
+files-unnameable = Their names cannot be used

@@ -61,6 +61,10 @@ pub(crate) enum Action {
     Again(TransferId),
     /// End a download and keep what has arrived.
     Pause(TransferId),
+    /// The same with every download that is on its way.
+    PauseAll,
+    /// Go on with every download that is paused.
+    ResumeAll,
     /// End a transfer, whichever way it goes.
     Cancel(TransferId),
     /// Take a download off the list, and what is kept of it off the disk.

@@ -32,8 +32,6 @@ pub(crate) struct App {
     /// Until the window closes.
     awake: Option<Awake>,
     outside: Outside,
-    /// The system wants less motion.
-    calm: bool,
     frames: Frames,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
@@ -66,13 +64,14 @@ impl App {
         text::set_language(model.settings.language);
         fonts::install(ctx);
         theme::install(ctx);
+        // Until the system says that it wants less motion.
+        theme::set_calm(ctx, false);
         let zoom = percent(ctx.zoom_factor());
         let mut app = Self {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
             awake: Some(Awake::start()),
             outside: Outside::new(),
-            calm: false,
             frames: Frames::default(),
             server: None,
             client: Some(Client::new(outbox.client())),
@@ -201,15 +200,9 @@ impl App {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
                 // This pass began in the old colours already.
                 ctx.request_discard("the system looks different");
-                self.calm = calm == Some(true);
+                theme::set_calm(ctx, calm == Some(true));
             }
         }
-    }
-
-    /// Whether the system wants less motion.
-    #[cfg(test)]
-    pub(crate) fn is_calm(&self) -> bool {
-        self.calm
     }
 
     /// The window closes: end everything without waiting for it here.

@@ -63,6 +63,16 @@ impl App {
             }
             Action::Again(id) => self.go_on(id),
             Action::Pause(id) => self.pause(id),
+            Action::PauseAll => {
+                for id in self.model.client.transfers.pausable() {
+                    self.pause(id);
+                }
+            }
+            Action::ResumeAll => {
+                for id in self.model.client.transfers.resumable() {
+                    self.go_on(id);
+                }
+            }
             Action::Cancel(id) => {
                 if self.ending.is_meant(Instant::now()) {
                     self.cancel(id);
@@ -234,7 +244,7 @@ impl App {
         let ended = transfers.get(id).filter(|row| !row.is_active());
         let Some((request, before)) = ended.and_then(|row| {
             let before = row.is_unfinished().then(|| Arc::clone(&row.transfer));
-            Some((row.request.clone()?, before))
+            Some((row.again()?, before))
         }) else {
             return;
         };

@@ -2,8 +2,8 @@
 //! look is a change of this file, and a test can check what a reader must be able to tell apart.
 
 use egui::{
-    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Shadow, Stroke, TextStyle,
-    Theme, Ui, Visuals, vec2,
+    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Id, Margin, Shadow, Stroke,
+    TextStyle, Theme, Ui, Visuals, vec2,
 };
 
 /// The colours of one theme.
@@ -119,6 +119,10 @@ pub(crate) mod size {
     pub(crate) const BAR: f32 = 5.0;
     /// Below this width fields wrap and rows use a second line.
     pub(crate) const NARROW: f32 = 640.0;
+    /// How far all transfers of a list are together.
+    pub(crate) const THIN_BAR: f32 = 3.0;
+    /// How fast a transfer was in the last minute: wide and high.
+    pub(crate) const GRAPH: [f32; 2] = [64.0, 20.0];
     /// The icon of the program in the top bar.
     pub(crate) const LOGO: f32 = 26.0;
 }
@@ -200,6 +204,21 @@ pub(crate) fn palette(ui: &Ui) -> &'static Palette {
 /// The colours of the dark or the light theme.
 pub(crate) fn of(dark: bool) -> &'static Palette {
     if dark { &DARK } else { &LIGHT }
+}
+
+/// Whether nothing shall move by itself, because the system's user wishes so: bars jump then instead
+/// of gliding.
+pub(crate) fn set_calm(ctx: &Context, calm: bool) {
+    ctx.data_mut(|data| data.insert_temp(calm_id(), calm));
+}
+
+/// See [`set_calm`].
+pub(crate) fn is_calm(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp(calm_id())).unwrap_or(false)
+}
+
+fn calm_id() -> Id {
+    Id::unique("calm")
 }
 
 /// Make egui's own parts (text fields, tooltips, scroll bars) look like ours, in both themes.

@@ -57,6 +57,9 @@ pub(super) fn add(
         if let Some(files) = before.files() {
             transfer.set_files(files);
         }
+        if let Some(place) = before.place() {
+            transfer.set_place(place);
+        }
     }
     let transfer = Arc::new(transfer);
     queue

@@ -1,5 +1,6 @@
 //! One file on its way: how far it is (atomics that anyone may sample) and how it ended.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -93,6 +94,7 @@ struct More {
     interruption: Option<Interruption>,
     files: Option<Files>,
     nearest: Option<String>,
+    place: Option<PathBuf>,
 }
 
 /// Why a transfer waits, and until when.
@@ -262,6 +264,16 @@ impl Transfer {
     /// The server has `nearest` instead.
     pub fn set_nearest(&self, nearest: Option<String>) {
         self.more().nearest = nearest;
+    }
+
+    /// Of a folder: where its files go, once that is known.
+    pub fn place(&self) -> Option<PathBuf> {
+        self.more().place.clone()
+    }
+
+    /// It is a folder, and its files go there.
+    pub fn set_place(&self, place: PathBuf) {
+        self.more().place = Some(place);
     }
 
     fn more(&self) -> MutexGuard<'_, More> {

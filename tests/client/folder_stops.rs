@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
-use landline::client::{Client, ClientEvent, Exists, Limits};
+use landline::client::{Client, ClientEvent, Exists, Limits, Request, Target};
 use landline::net::{Outcome, Transfer};
 
 use crate::halting::{Halting, files, is_file};
@@ -134,6 +134,8 @@ fn a_cancel_leaves_only_what_is_whole() {
                 downloader.client.cancel(transfer.id());
                 assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
                 assert!(!transfer.is_kept());
+                let folder = downloader.folder.path().join("f");
+                assert_eq!(transfer.place(), Some(folder));
             }
             if at == 0 {
                 assert!(downloader.files().is_empty(), "{:?}", downloader.files());
@@ -146,6 +148,39 @@ fn a_cancel_leaves_only_what_is_whole() {
             }
         }
     }
+}
+
+#[test]
+fn what_was_cancelled_goes_on_in_the_same_folder() {
+    let halting = Halting::new(files(), 12);
+    let downloader = Downloader::with(connections(1));
+    // It goes beside this one.
+    fs::create_dir(downloader.folder.path().join("f")).unwrap();
+    let transfer = downloader.start(halting.web.port, "f/");
+    halting.wait();
+    downloader.client.cancel(transfer.id());
+    assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+    let place = transfer.place().unwrap();
+    assert_eq!(place, downloader.folder.path().join("[新]f"));
+    let here = web::files(&place).len();
+    assert!(here > 0);
+    let port = halting.web.port;
+    drop(halting);
+
+    let all = files();
+    let again = Web::at(port, move |asked| all.reply(asked));
+    let request = Request {
+        target: Target::File(place.clone()),
+        exists: Exists::Skip,
+        ..downloader.request(port, "f/")
+    };
+    let outcome = downloader.run(request);
+    assert_eq!(saved(&outcome).path, place);
+    assert_eq!(web::files(&place).len(), 33);
+    assert_eq!(downloader.files(), ["[新]f", "f"]);
+    let asked = again.asked();
+    let fetched = asked.iter().filter(|asked| is_file(asked));
+    assert_eq!(fetched.count(), 33 - here, "{asked:?}");
 }
 
 #[test]

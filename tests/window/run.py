@@ -267,7 +267,7 @@ def wait_until_kept(stage, name):
 def arrives_checked(stage, name):
     wait_for_file(stage.client, stage.saved / name)
     stage.client.wait("Show in folder " + name)
-    stage.client.wait("Checked (SHA-256)")
+    stage.client.wait("SHA-256 checked")
     assert digest(stage.saved / name) == digest(stage.shared / name)
     assert not list(stage.saved.glob("*.part*")), "a part was left behind"
 

@@ -5,9 +5,11 @@ pub(crate) mod client;
 pub(crate) mod finished;
 pub(crate) mod history;
 pub(crate) mod log;
+pub(crate) mod pace;
 pub(crate) mod row;
 pub(crate) mod server;
 pub(crate) mod title;
+pub(crate) mod together;
 pub(crate) mod transfers;
 
 use std::collections::VecDeque;

@@ -1,9 +1,12 @@
 //! A transfer and what was measured of it.
 
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::client::Request;
+use super::pace::Pace;
+use crate::client::{Exists, Request, Target};
 use crate::net::{Outcome, Stage, Transfer, TransferId};
 
 /// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
@@ -35,6 +38,13 @@ pub(crate) struct Row {
     pub added: u64,
     /// When it ended, in seconds since 1970, once it was seen that it has.
     pub ended: Option<u64>,
+    /// How fast it was in the last minute.
+    pub pace: Pace,
+    /// How high it is drawn, in points, and a number for what that depends on: the drawing's own
+    /// note, so that it need not lay out again what has not changed.
+    pub height: Option<(f32, u64)>,
+    /// It was a folder before it was tried again.
+    was_folder: bool,
     measured: Option<(Instant, u64)>,
     /// Bytes that had come when it was looked at last.
     moved: u64,
@@ -52,6 +62,9 @@ impl Row {
             unfolded: false,
             added: unix_time(),
             ended: None,
+            pace: Pace::default(),
+            height: None,
+            was_folder: false,
             measured: None,
             moved: 0,
             progressed: None,
@@ -60,12 +73,60 @@ impl Row {
 
     /// Show `transfer` from now on, which goes on with the same.
     pub(crate) fn go_on(&mut self, transfer: Arc<Transfer>) {
+        self.was_folder = self.is_folder();
+        self.request = self.again();
         self.transfer = transfer;
         self.ended = None;
         self.unfolded = false;
+        self.pace = Pace::default();
+        self.height = None;
         self.moved = 0;
         self.progressed = None;
         self.rest();
+    }
+
+    /// What it is called: as it was asked for, unless it has another name here.
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        let asked = self.transfer.name();
+        let Some(Outcome::Saved(saved)) = self.transfer.outcome() else {
+            return Cow::Borrowed(asked);
+        };
+        let last = asked.trim_end_matches('/').rsplit('/').next();
+        match saved.path.file_name() {
+            Some(stored) if last.map(AsRef::as_ref) != Some(stored) => stored.to_string_lossy(),
+            _ => Cow::Borrowed(asked),
+        }
+    }
+
+    /// Whether it is known to be about more than one file.
+    pub(crate) fn is_folder(&self) -> bool {
+        let transfer = &self.transfer;
+        self.was_folder || transfer.files().is_some() || transfer.name().ends_with('/')
+    }
+
+    /// What to ask for to try it again. Into the folder that was cancelled where files of it are
+    /// there already, and only for the others.
+    pub(crate) fn again(&self) -> Option<Request> {
+        let request = self.request.clone()?;
+        Some(match self.left_in() {
+            Some(folder) => Request {
+                target: Target::File(folder),
+                exists: Exists::Skip,
+                ..request
+            },
+            None => request,
+        })
+    }
+
+    /// Of a folder that was cancelled: where the files are that had arrived.
+    pub(crate) fn left_in(&self) -> Option<PathBuf> {
+        let transfer = &self.transfer;
+        let has_files = transfer.files().is_some_and(|files| files.done > 0);
+        if has_files && matches!(transfer.outcome(), Some(Outcome::Cancelled)) {
+            transfer.place()
+        } else {
+            None
+        }
     }
 
     /// Whether it is still on its way.
@@ -91,6 +152,11 @@ impl Row {
             }
     }
 
+    /// Whether it rests until the user lets it go on.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.request.is_some() && matches!(self.transfer.outcome(), Some(Outcome::Paused(_)))
+    }
+
     /// Whether it goes on from the same part as `request`.
     pub(crate) fn shares_part(&self, request: &Request) -> bool {
         let own = self.request.as_ref();
@@ -112,6 +178,9 @@ impl Row {
         // Never without a first moment: what never began is given up, too.
         let mut progressed = *self.progressed.get_or_insert(now);
         let moved = self.transfer.moved();
+        if self.transfer.stage() != Stage::Waiting {
+            self.pace.note(now, moved);
+        }
         if self.moved != moved {
             self.moved = moved;
             self.progressed = Some(now);
@@ -172,14 +241,19 @@ impl Row {
 
     /// How long the rest will take at the present rate.
     pub(crate) fn time_left(&self) -> Option<Duration> {
-        let left = self.total()?.checked_sub(self.transfer.done())?;
-        let rate = self.rate.filter(|rate| *rate >= STALLED)?;
-        #[expect(clippy::cast_precision_loss, reason = "a time for a person")]
-        let secs = left as f64 / rate;
-        Duration::try_from_secs_f64(secs)
-            .ok()
-            .filter(|left| *left <= LONGEST_LEFT)
+        time_left(self.total()?.checked_sub(self.transfer.done())?, self.rate?)
     }
+}
+
+/// How long `left` bytes take at `rate` bytes per second, where that can be said.
+pub(super) fn time_left(left: u64, rate: f64) -> Option<Duration> {
+    if rate < STALLED {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a time for a person")]
+    let secs = left as f64 / rate;
+    let time = Duration::try_from_secs_f64(secs).ok()?;
+    (time <= LONGEST_LEFT).then_some(time)
 }
 
 /// Seconds since 1970; 0 where the clock is set to a time before.
@@ -191,7 +265,7 @@ fn unix_time() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Cancel, Dialect, Direction, Files};
+    use crate::net::{Cancel, Checked, Dialect, Direction, Files, Saved};
     use crate::sentence;
 
     const STEP: Duration = Duration::from_millis(100);
@@ -282,6 +356,62 @@ mod tests {
         files.is_counted = true;
         row.transfer.set_files(files);
         assert_eq!((row.total(), row.fraction()), (Some(1_000), Some(0.0)));
+    }
+
+    #[test]
+    fn it_is_called_as_it_is_stored() {
+        for (asked, stored, shown) in [
+            ("film.mkv", "film.mkv", "film.mkv"),
+            ("film.mkv", "[新]film.mkv", "[新]film.mkv"),
+            ("2024/a.jpg", "a.jpg", "2024/a.jpg"),
+            ("photos/", "photos", "photos/"),
+            ("/", "box", "box"),
+        ] {
+            let transfer = Transfer::new(Direction::Download, asked, "box", Cancel::new());
+            let row = Row::new(Arc::new(transfer), None);
+            assert_eq!(row.name(), asked);
+            row.transfer.end(Outcome::Saved(Saved {
+                path: PathBuf::from("/home/bo").join(stored),
+                checked: Checked::Digest,
+                skipped: false,
+                notes: Vec::new(),
+            }));
+            assert_eq!(row.name(), shown);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
+        let request = Request {
+            host: "box".to_owned(),
+            port: 8080,
+            name: "photos".to_owned(),
+            target: Target::Folder(PathBuf::from("/home/bo")),
+            dialect: None,
+            exists: Exists::Keep,
+        };
+        let place = PathBuf::from("/home/bo/[新]photos");
+        let into_it = Request {
+            target: Target::File(place.clone()),
+            exists: Exists::Skip,
+            ..request.clone()
+        };
+        for (done, wanted) in [(0, &request), (3, &into_it)] {
+            let transfer = row(None).transfer;
+            transfer.set_files(Files {
+                done,
+                ..Files::default()
+            });
+            transfer.set_place(place.clone());
+            let mut row = Row::new(transfer, Some(request.clone()));
+            row.transfer.end(Outcome::Cancelled);
+            assert_eq!(row.again().as_ref(), Some(wanted));
+            let next = Transfer::new(Direction::Download, "photos", "box", Cancel::new());
+            row.go_on(Arc::new(next));
+            assert_eq!(row.request.as_ref(), Some(wanted));
+            // It is not listed yet, and known to be one all the same.
+            assert!(row.is_folder() && row.transfer.files().is_none());
+        }
     }
 
     #[test]

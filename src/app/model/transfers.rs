@@ -1,16 +1,17 @@
 //! The rows of transfers: first what moves and what can go on, each where it is; then what is over,
 //! newest first.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::row::Row;
+use super::together::{Batch, Together};
 use crate::client::Request;
-use crate::net::{Direction, Stage, Transfer, TransferId};
+use crate::net::{Direction, Outcome, Stage, Transfer, TransferId};
 
 /// How many transfers that are over stay in the list; the oldest go first.
-pub(crate) const ENDED_KEPT: usize = 500;
+pub(crate) const ENDED_KEPT: usize = 10_000;
 /// People read ten numbers a second at most.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 /// What only waits counts seconds.
@@ -24,26 +25,51 @@ pub(crate) struct Transfers {
     ended: VecDeque<Row>,
     /// Downloads that nobody was told of yet that they are over.
     untold: Vec<Arc<Transfer>>,
+    /// The transfers of all rows.
+    known: HashSet<TransferId>,
+    batch: Batch,
+    /// The key of the row that the user asked for last and has not seen yet.
+    wanted: Option<TransferId>,
     sampled: Option<Instant>,
     changes: u64,
+}
+
+/// How many rows are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// They move, or are about to.
+    pub active: usize,
+    /// They wait for their turn.
+    pub waiting: usize,
+    /// They were cut off and try again by themselves.
+    pub interrupted: usize,
+    /// They rest until the user wants them.
+    pub paused: usize,
 }
 
 impl Transfers {
     /// Show a transfer; one that is shown already stays where it is.
     pub(crate) fn add(&mut self, transfer: Arc<Transfer>, request: Option<Request>) {
-        if self.get(transfer.id()).is_none() {
-            self.insert(Row::new(transfer, request));
+        if !self.known.contains(&transfer.id()) {
+            let row = Row::new(transfer, request);
+            // What others fetch from here comes by itself, and must not move the list.
+            self.wanted = row.request.is_some().then_some(row.key).or(self.wanted);
+            self.insert(row);
         }
     }
 
     /// Show rows of an earlier time below all others, in this order.
     pub(crate) fn restore(&mut self, rows: impl IntoIterator<Item = Row>) {
         for row in rows {
+            let id = row.transfer.id();
             if row.is_unfinished() {
                 self.open.push(row);
             } else if self.ended.len() < ENDED_KEPT {
                 self.ended.push_back(row);
+            } else {
+                continue;
             }
+            self.known.insert(id);
         }
     }
 
@@ -51,11 +77,16 @@ impl Transfers {
     pub(crate) fn go_on(&mut self, before: TransferId, transfer: Arc<Transfer>) {
         let is_it = |row: &Row| row.transfer.id() == before;
         if let Some(row) = self.open.iter_mut().find(|row| is_it(row)) {
+            self.known.remove(&before);
+            self.known.insert(transfer.id());
+            self.wanted = Some(row.key);
             row.go_on(transfer);
             self.changes += 1;
         } else if let Some(at) = self.ended.iter().position(is_it)
             && let Some(mut row) = self.ended.remove(at)
         {
+            self.known.remove(&before);
+            self.wanted = Some(row.key);
             row.go_on(transfer);
             self.insert(row);
         }
@@ -64,6 +95,7 @@ impl Transfers {
     /// Behind what is on its way, and before what rests.
     fn insert(&mut self, mut row: Row) {
         self.changes += 1;
+        self.known.insert(row.transfer.id());
         if note_end(&mut row, &mut self.untold) && !row.is_unfinished() {
             self.keep(row);
         } else {
@@ -73,8 +105,16 @@ impl Transfers {
     }
 
     fn keep(&mut self, row: Row) {
-        if self.ended.len() == ENDED_KEPT {
-            self.ended.pop_back();
+        if self.ended.len() == ENDED_KEPT
+            && let Some(oldest) = self.ended.pop_back()
+        {
+            self.known.remove(&oldest.transfer.id());
+        }
+        if matches!(
+            row.transfer.outcome(),
+            Some(Outcome::Saved(_) | Outcome::Sent)
+        ) {
+            self.batch.add(&row);
         }
         self.ended.push_front(row);
     }
@@ -101,7 +141,11 @@ impl Transfers {
             self.keep(row);
         }
         let active = self.open.iter().filter(|row| row.is_active());
-        active.map(|row| pace(row.transfer.stage())).min()
+        let again = active.map(|row| pace(row.transfer.stage())).min();
+        if again.is_none() {
+            self.batch = Batch::default();
+        }
+        again
     }
 
     /// The downloads that were seen to be over since this was asked last.
@@ -120,13 +164,23 @@ impl Transfers {
             self.ended.remove(at)?
         };
         self.changes += 1;
-        row.request.filter(|request| !self.is_open(request))
+        self.known.remove(&row.transfer.id());
+        let has_part = row.is_unfinished();
+        row.request
+            .filter(|request| has_part && !self.is_open(request))
     }
 
     /// Take out what is over and needs nothing any more.
     pub(crate) fn clear_ended(&mut self) {
         self.changes += 1;
-        self.ended.retain(|row| !row.is_finished());
+        let known = &mut self.known;
+        self.ended.retain(|row| {
+            let stays = !row.is_finished();
+            if !stays {
+                known.remove(&row.transfer.id());
+            }
+            stays
+        });
     }
 
     /// Whether anything is over that needs nothing any more.
@@ -155,6 +209,19 @@ impl Transfers {
     /// The rows of what is on its way.
     pub(crate) fn moving(&self) -> impl Iterator<Item = &Row> {
         self.open.iter().filter(|row| row.is_active())
+    }
+
+    /// The row at `index` in that order.
+    pub(crate) fn row_mut(&mut self, index: usize) -> Option<&mut Row> {
+        match index.checked_sub(self.open.len()) {
+            None => self.open.get_mut(index),
+            Some(index) => self.ended.get_mut(index),
+        }
+    }
+
+    /// The key of the row that the user asked for last, once: it is to be seen.
+    pub(crate) fn take_wanted(&mut self) -> Option<TransferId> {
+        self.wanted.take()
     }
 
     /// The row that shows this transfer.
@@ -189,18 +256,49 @@ impl Transfers {
         self.open.iter().any(|row| row.is_busy(now))
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.open.len() + self.ended.len()
+    }
+
     /// Nothing to show.
     pub(crate) fn is_empty(&self) -> bool {
         self.open.is_empty() && self.ended.is_empty()
     }
 
-    /// Bytes per second of all together, while any moves.
-    pub(crate) fn rate(&self) -> Option<f64> {
-        self.open
-            .iter()
-            .filter(|row| row.is_active())
-            .filter_map(|row| row.rate)
-            .reduce(|sum, rate| sum + rate)
+    /// How many rows are in which state, of those that are not over.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for row in &self.open {
+            match row.transfer.stage() {
+                Stage::Waiting => counts.waiting += 1,
+                Stage::Interrupted => counts.interrupted += 1,
+                Stage::Connecting | Stage::Moving | Stage::Checking => counts.active += 1,
+                Stage::Ended => counts.paused += usize::from(row.is_paused()),
+            }
+        }
+        counts
+    }
+
+    /// Everything on its way as one, with what is done of the same batch.
+    pub(crate) fn together(&self) -> Option<Together> {
+        let is_any = self.open.iter().any(Row::is_active);
+        is_any.then(|| self.batch.with(self.open.iter()))
+    }
+
+    /// What can be paused: first what waits, so that nothing begins while the rest is paused.
+    pub(crate) fn pausable(&self) -> Vec<TransferId> {
+        let is_waiting = |row: &&Row| row.transfer.stage() == Stage::Waiting;
+        let active = || self.open.iter().filter(|row| row.is_active());
+        let rest = active().filter(|row| !is_waiting(row));
+        let all = active().filter(is_waiting).chain(rest);
+        all.map(|row| row.transfer.id()).collect()
+    }
+
+    /// What is paused, in the order in which it is shown.
+    pub(crate) fn resumable(&self) -> Vec<TransferId> {
+        let paused = self.open.iter().filter(|row| row.is_paused());
+        paused.map(|row| row.transfer.id()).collect()
     }
 
     /// Grows when a row came, ended, went on or went: something else than how far it is.

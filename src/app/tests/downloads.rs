@@ -182,18 +182,19 @@ fn what_is_on_its_way_says_how_far_and_can_be_paused_and_cancelled() {
                 "Checking…",
                 "2.6 / 4.2 GB",
                 "2.6 GB",
+                "0 of 7 done",
                 "1,234 of 10,000 files · 2 failed",
                 "1,234 of 10,000 files so far",
                 "interrupted",
-                "6 active · 1 waiting",
+                "5 active · 1 waiting · 1 interrupted",
             ],
         );
         let bar = window.get_by_label("Progress of moving");
         assert_eq!(bar.accesskit_node().numeric_value(), Some(61.0));
         window.get_by_label("Progress of counted/");
         assert!(window.query_by_label("Progress of found/").is_none());
-        let why = "box does not answer on port 8080. Trying again in ";
-        window.get_by_label_contains(why);
+        window.get_by_label("box does not answer on port 8080.");
+        window.get_by_label_contains("Trying again in ");
         assert!(window.query_by_label("Clear finished").is_none());
         for one in all {
             click(&mut window, &format!("Pause {}", one.name()));
@@ -210,15 +211,12 @@ fn what_was_saved_says_how_sure_that_is() {
         shows(
             &window,
             &[
-                "saved",
-                "Checked (SHA-256)",
-                "Length checked",
+                "saved · SHA-256 checked",
+                "saved · length checked",
                 "saved, not checked",
                 "Length unknown, not checked: if the connection broke, this is only a part",
                 "skipped",
-                "Already there, nothing was fetched",
-                "10,000 files",
-                "/home/bo/Downloads/[新]renamed",
+                "[新]renamed",
                 "note is not a folder. Drop the folder that it is in.",
             ],
         );
@@ -242,7 +240,8 @@ fn an_empty_folder_claims_no_check() {
         vec![album]
     };
     for (window, _) in windows(empty) {
-        shows(&window, &["saved", "0 files", "/home/bo/Downloads/album"]);
+        shows(&window, &["saved"]);
+        window.get_by_label_contains("0 files");
         assert!(window.query_by_label_contains("hecked").is_none());
     }
 }
@@ -250,7 +249,8 @@ fn an_empty_folder_claims_no_check() {
 #[test]
 fn what_rests_can_go_on_or_go_away() {
     for (mut window, all) in windows(over) {
-        shows(&window, &["paused", "failed", "cancelled", "2.6 / 4.2 GB"]);
+        let words = ["paused", "no room", "failed", "cancelled", "2.6 / 4.2 GB"];
+        shows(&window, &words);
         window.get_by_label_contains("No room is left in /tmp.");
         window.get_by_label("Progress of paused");
         for name in ["full", "failed", "kept", "gone"] {
@@ -289,11 +289,13 @@ fn a_folder_that_is_not_whole_says_what_is_missing() {
         click(&mut window, "Show 10 failed files of photos/");
         window.get_by_label(example);
         window.get_by_label("and 2 more");
-        assert_eq!(
-            window
-                .query_all_by_label_contains("box does not answer")
-                .count(),
-            8
+        // The reason once, for all of them.
+        window.get_by_label("box does not answer on port 8080.");
+        click(&mut window, "Copy the list of failed files of photos/");
+        let copied = asked(&mut window);
+        assert!(
+            matches!(&copied[..], [Action::Copy(list)] if list.lines().count() == 8),
+            "{copied:?}"
         );
         click(&mut window, "Hide failed files of photos/");
         assert!(window.query_by_label(example).is_none());

@@ -369,8 +369,7 @@ fn the_window_looks_as_the_system_does_unless_the_user_chose() {
         // The first frame after it, so that none flashes up in the old colours.
         window.step();
         assert_eq!(window.state().dark, is_dark);
-        let app = window.state().app.as_ref().unwrap();
-        assert_eq!(app.is_calm(), calm == Some(true));
+        assert_eq!(theme::is_calm(&window.ctx), calm == Some(true));
     }
     let (unfinished, _finished) = bounded(0);
     let boxes = inbox(|| {});

@@ -3,7 +3,9 @@
 mod client_tab;
 mod downloads;
 mod happenings;
+mod keyboard;
 mod layout;
+mod long_lists;
 mod rows;
 mod server_tab;
 mod texts;

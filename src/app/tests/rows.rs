@@ -1,5 +1,7 @@
 //! The rows of transfers: what is the same for all of them.
 
+use std::time::{Duration, Instant};
+
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::downloads::request;
@@ -78,20 +80,139 @@ fn a_long_name_keeps_both_ends_and_its_buttons() {
     }
 }
 
+/// The places of everything that says something in the list: below the fields, above the window's end.
+fn parts(window: &Window) -> Vec<(String, egui::Rect)> {
+    let nodes = window.root().children_recursive();
+    let named = nodes.filter_map(|node| {
+        let own = node.accesskit_node();
+        let name = own.label().or_else(|| own.value())?;
+        Some((name, node.rect()))
+    });
+    named.filter(|(_, rect)| rect.top() > 290.0).collect()
+}
+
 #[test]
-fn of_ten_thousand_rows_only_the_visible_are_drawn() {
-    let mut model = filled(Tab::Client);
-    for number in 0..10_000 {
-        let one = transfer(Direction::Download, &number.to_string());
-        // Straight into the list: looking for doubles is not what is tried here.
-        model.client.transfers.add(one, None);
+fn in_every_state_everything_has_its_own_place() {
+    for size in [vec2(980.0, 2600.0), vec2(440.0, 3200.0)] {
+        for theme in [Theme::Light, Theme::Dark] {
+            let mut model = filled(Tab::Client);
+            super::downloads::in_every_state(&mut model);
+            let mut window = window(size, theme, model);
+            click(&mut window, "Show 10 failed files of photos/");
+            let parts = parts(&window);
+            assert!(parts.len() > 80, "{}", parts.len());
+            for (index, (name, rect)) in parts.iter().enumerate() {
+                assert!(
+                    rect.left() >= 12.0 && rect.right() <= size.x - 12.0,
+                    "{name}"
+                );
+                for (other, place) in &parts[index + 1..] {
+                    // Rounding to pixels is no overlap.
+                    let common = rect.intersect(*place).shrink(0.5);
+                    assert!(
+                        !common.is_positive(),
+                        "{name} at {rect:?} is over {other} at {place:?} in {size:?}"
+                    );
+                }
+            }
+        }
     }
-    let window = usual(model);
-    let shown = window
-        .root()
-        .children_recursive()
-        .filter_map(|node| node.accesskit_node().label())
-        .filter(|name| name.starts_with("Cancel "))
-        .count();
-    assert!((3..30).contains(&shown), "{shown}");
+}
+
+#[test]
+fn a_file_with_another_name_here_is_shown_by_it() {
+    let mut model = filled(Tab::Client);
+    super::downloads::in_every_state(&mut model);
+    let window = window(vec2(980.0, 2600.0), Theme::Light, model);
+    assert!(window.query_by_label("renamed").is_none());
+    window.get_by_label("[新]renamed");
+    window.get_by_label("Open [新]renamed");
+}
+
+#[test]
+fn a_double_click_on_the_name_opens_what_was_saved() {
+    let mut model = filled(Tab::Client);
+    super::downloads::in_every_state(&mut model);
+    let mut window = window(vec2(980.0, 2600.0), Theme::Light, model);
+    for name in ["checked", "failed"] {
+        // The tag of the other has the same word.
+        let place = window.get_all_by_label(name).next().unwrap().rect();
+        window.hover_at(place.center());
+        window.step();
+        // In one frame, because each takes a quarter of a second here.
+        let clicks = [true, false, true, false].map(|pressed| Event::PointerButton {
+            pos: place.center(),
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+        window.input_mut().events.extend(clicks);
+        window.step();
+    }
+    let path = std::path::PathBuf::from("/home/bo/Downloads/checked");
+    assert_eq!(asked(&mut window), [Action::Open(path)]);
+}
+
+#[test]
+fn a_graph_shows_the_last_minute_of_what_moves() {
+    for size in [USUAL, vec2(440.0, 700.0)] {
+        let mut model = filled(Tab::Client);
+        let film = transfer(Direction::Download, "film.mkv");
+        film.moving(Dialect::Http, Some(100_000_000));
+        let transfers = &mut model.client.transfers;
+        transfers.add(Arc::clone(&film), None);
+        let start = Instant::now();
+        for second in 0..=5 {
+            transfers.sample(start + Duration::from_secs(second));
+            film.advance(1_000_000);
+        }
+        let mut window = window(size, Theme::Light, model);
+        let graph = window.get_by_label("Speed of film.mkv in the last minute");
+        assert_eq!(graph.value().as_deref(), Some("1.0 MB/s"));
+        let (graph, name) = (graph.rect(), window.get_by_label("film.mkv").rect());
+        assert!(graph.left() > name.right() && graph.right() <= size.x - 12.0);
+        film.end(Outcome::Cancelled);
+        window.run();
+        assert!(window.query_by_label_contains("Speed of").is_none());
+    }
+}
+
+#[test]
+fn numbers_that_change_move_nothing() {
+    let places = |done: u64| {
+        let mut model = filled(Tab::Server);
+        for name in ["film.mkv", "notes.txt"] {
+            let film = transfer(Direction::Upload, name);
+            film.moving(Dialect::Http, Some(9_000_000_000));
+            film.advance(done);
+            model.server.transfers.add(film, None);
+        }
+        let window = usual(model);
+        parts(&window)
+            .into_iter()
+            .map(|(_, rect)| rect)
+            .collect::<Vec<_>>()
+    };
+    let before = places(1_100_000_000);
+    for done in [2_200_000_000, 3_100_000_000, 4_400_000_000] {
+        assert_eq!(places(done), before);
+    }
+}
+
+#[test]
+fn bars_jump_where_nothing_shall_move() {
+    for calm in [false, true] {
+        let mut model = filled(Tab::Client);
+        let film = transfer(Direction::Download, "film.mkv");
+        film.moving(Dialect::Http, Some(100));
+        model.client.transfers.add(Arc::clone(&film), None);
+        let mut window = usual(model);
+        theme::set_calm(&window.ctx, calm);
+        film.advance(90);
+        window.step();
+        window.step();
+        let viewports = &window.output().viewport_output;
+        let delay = viewports[&egui::ViewportId::ROOT].repaint_delay;
+        assert_eq!(delay == Duration::MAX, calm, "{delay:?}");
+    }
 }

@@ -7,10 +7,7 @@ use egui_material_icons::icons::{
 
 use super::page::{Page, Row};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{
-    browser, card_header, empty, entered, error_strip, host_field, keys, message_card,
-    transfer_list,
-};
+use super::{browser, empty, entered, error_strip, host_field, keys, message_card, transfer_list};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
 use crate::app::model::browse::State;
@@ -106,24 +103,7 @@ fn downloads_card(
 ) {
     let card = page.card(ui, height);
     let transfers = &mut model.client.transfers;
-    let mut header = card;
-    if transfers.has_ended() {
-        let text = t!("clear-finished");
-        let button = Button::new(&text).small();
-        let size = vec2(button.width(ui), size::SMALL_CONTROL);
-        let right = pos2(
-            card.right() - page.padding(),
-            card.top() + card_header::MIDDLE,
-        );
-        let place = Align2::RIGHT_CENTER.anchor_size(right, size);
-        header.max.x = place.left();
-        if button.show(ui, place).clicked() {
-            actions.push(Action::ClearFinished);
-        }
-    }
-    let remark = transfer_list::remark(transfers);
-    let icon = Some(ICON_ARROW_DOWNWARD);
-    card_header::ui(ui, header, page.padding(), icon, &t!("downloads"), &remark);
+    transfer_list::downloads(ui, card, page, transfers, actions);
     transfer_list::ui(ui, card, page, transfers, actions);
 }
 

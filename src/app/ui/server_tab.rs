@@ -1,7 +1,7 @@
 //! The Server tab: which folder, on which port, who takes what.
 
 use egui::{Rect, Ui, pos2};
-use egui_material_icons::icons::{ICON_ARROW_UPWARD, ICON_FOLDER, ICON_SENSORS};
+use egui_material_icons::icons::{ICON_FOLDER, ICON_SENSORS};
 
 use super::page::{Page, Row};
 use super::widgets::{Button, Field};
@@ -58,9 +58,7 @@ fn transfers(
 ) {
     let card = page.card(ui, height);
     let transfers = &mut model.server.transfers;
-    let remark = transfer_list::remark(transfers);
-    let icon = Some(ICON_ARROW_UPWARD);
-    card_header::ui(ui, card, page.padding(), icon, &t!("transfers"), &remark);
+    transfer_list::uploads(ui, card, page, transfers);
     if transfers.is_empty() {
         let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
         let mut rest = card;

@@ -90,6 +90,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
                 claim => claim.insert(Claim::make(&folder, &name, source, request.exists)?),
             };
             job.transfer.keep(true);
+            job.transfer.set_place(claim.root.clone());
             let restored = claim.restore_root();
             restored.map_or_else(|e| Err(e.into()), |()| fill(job, path, claim, &root, &name))
         }

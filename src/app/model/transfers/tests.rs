@@ -1,8 +1,10 @@
+//! Which row is where, and what is left when one goes.
+
 use std::path::PathBuf;
 
 use super::*;
 use crate::client::{Exists, Target};
-use crate::net::{Cancel, Dialect, Outcome};
+use crate::net::{Cancel, Dialect, Direction, Outcome};
 use crate::sentence;
 
 fn transfer() -> Arc<Transfer> {
@@ -36,7 +38,7 @@ fn samples_that_come_too_soon_do_not_count() {
     transfers.sample(now + Duration::from_millis(1));
     assert_eq!(transfers.rows().next().unwrap().rate, None);
     transfers.sample(now + SAMPLE_EVERY);
-    assert!(transfers.rate().is_some());
+    assert!(transfers.together().unwrap().rate.is_some());
 }
 
 #[test]
@@ -184,4 +186,73 @@ fn ended_rows_are_bounded() {
         transfers.add(transfer, None);
     }
     assert_eq!(transfers.rows().count(), ENDED_KEPT);
+}
+
+#[test]
+fn the_list_counts_what_is_in_which_state() {
+    let mut transfers = Transfers::default();
+    let all: Vec<_> = (0..6).map(|_| transfer()).collect();
+    let waiting = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+    let waiting = Arc::new(waiting);
+    for (number, one) in all.iter().chain([&waiting]).enumerate() {
+        transfers.add(Arc::clone(one), Some(request(&number.to_string())));
+    }
+    all[0].interrupted(sentence!("no-name"), Instant::now());
+    all[1].end(Outcome::Paused(None));
+    all[2].end(Outcome::Paused(Some(sentence!(
+        "disk-full",
+        folder = "/tmp"
+    ))));
+    all[3].end(Outcome::Cancelled);
+    all[4].keep(true);
+    all[4].end(Outcome::Failed(sentence!("no-name")));
+    transfers.sample(Instant::now());
+    let counts = Counts {
+        active: 1,
+        waiting: 1,
+        interrupted: 1,
+        paused: 2,
+    };
+    assert_eq!(transfers.counts(), counts);
+    // What waits comes first, so that it does not begin while the others are paused.
+    let ids = |rows: &[&Arc<Transfer>]| rows.iter().map(|one| one.id()).collect::<Vec<_>>();
+    assert_eq!(transfers.pausable(), ids(&[&waiting, &all[0], &all[5]]));
+    assert_eq!(transfers.resumable(), ids(&[&all[1], &all[2]]));
+}
+
+#[test]
+fn only_what_the_user_asked_for_is_brought_into_view() {
+    let mut transfers = Transfers::default();
+    transfers.add(transfer(), None);
+    assert_eq!(transfers.take_wanted(), None);
+    let asked = transfer();
+    transfers.add(Arc::clone(&asked), Some(request("x")));
+    assert_eq!(transfers.take_wanted(), Some(asked.id()));
+    assert_eq!(transfers.take_wanted(), None);
+    asked.end(Outcome::Paused(None));
+    transfers.sample(Instant::now());
+    transfers.go_on(asked.id(), transfer());
+    // By its key, which stays.
+    assert_eq!(transfers.take_wanted(), Some(asked.id()));
+}
+
+#[test]
+fn a_row_that_went_can_come_again() {
+    let mut transfers = Transfers::default();
+    let [one, other] = [transfer(), transfer()];
+    transfers.add(Arc::clone(&one), Some(request("x")));
+    transfers.add(Arc::clone(&one), Some(request("x")));
+    one.end(Outcome::Cancelled);
+    transfers.sample(Instant::now());
+    transfers.go_on(one.id(), Arc::clone(&other));
+    transfers.add(Arc::clone(&other), None);
+    assert_eq!(order(&transfers), [other.id()]);
+    other.end(Outcome::Cancelled);
+    transfers.sample(Instant::now());
+    transfers.remove(other.id());
+    transfers.add(Arc::clone(&other), None);
+    transfers.clear_ended();
+    transfers.add(other, None);
+    assert_eq!(transfers.len(), 1);
+    assert!(transfers.row_mut(0).is_some() && transfers.row_mut(1).is_none());
 }

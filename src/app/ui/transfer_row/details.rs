@@ -2,98 +2,90 @@
 
 use std::sync::Arc;
 
-use egui::text::LayoutJob;
-use egui::{Align, Align2, Galley, Rect, Role, Sense, TextFormat, Ui, WidgetInfo, pos2, vec2};
-use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
+use egui::{Galley, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
-use super::words::{self, Part, Reason};
-use super::{Offer, WIDE, offers};
-use crate::app::actions::Action;
+use super::buttons::{self, Buttons};
+use super::failed::Failed;
+use super::offers::{self, Offer, Place};
+use super::words::{self, Line, Reason};
+use super::{LINE, WIDE};
 use crate::app::model::row::Row;
-use crate::app::theme::{self, font, size, space};
-use crate::app::ui::widgets::{Button, Text};
+use crate::app::theme::{self, size, space};
+use crate::app::ui::widgets::Text;
 use crate::app::ui::{card_header, error_strip};
-use crate::net::{FailedFile, Incomplete, Outcome};
-use crate::t;
+use crate::net::{Interruption, Outcome};
 
-/// A line.
-const LINE: f32 = 18.0;
 /// How much lower text begins than the button beside it.
 const DROP: f32 = 5.0;
-/// The part of a line for the name of a file that did not arrive; the rest says why.
-const NAME_SHARE: f32 = 0.4;
-/// Between the parts of a line.
-const DOT: &str = "·";
 
-/// All of it, laid out for a row of some width.
+/// All of it, for a row of some width.
 pub(super) struct Details<'a> {
-    lines: Vec<Vec<Part>>,
-    reason: Option<(String, Arc<Galley>)>,
+    lines: Vec<Line<'a>>,
+    reason: Option<Laid>,
+    /// Whether buttons stand here.
+    has_offers: bool,
+    /// Empty where only the height is asked for.
     offers: Vec<Offer>,
     failed: Option<Failed<'a>>,
     /// Buttons stand below the text.
     narrow: bool,
 }
 
-/// Files that did not arrive.
-struct Failed<'a> {
-    count: u64,
-    examples: &'a [FailedFile],
-    name: &'a str,
-    unfolded: bool,
+/// A reason as it is shown.
+enum Laid {
+    /// What is spoken, and how it looks.
+    Over(String, Arc<Galley>),
+    /// What happened, and when it tries again: lines that never wrap, because they change.
+    Waiting(Interruption),
+}
+
+/// Whether how high it is depends on how wide its words are.
+pub(super) fn needs_layout(row: &Row) -> bool {
+    matches!(
+        row.transfer.outcome(),
+        Some(Outcome::Failed(_) | Outcome::Paused(Some(_)))
+    )
 }
 
 impl<'a> Details<'a> {
     /// Of `row`, which is `width` wide.
     pub(super) fn new(ui: &Ui, row: &'a Row, width: f32) -> Self {
         let narrow = width < WIDE;
-        let offers = offers::below(row);
+        let has_offers = offers::place(row) == Place::Below && offers::has_offers(row);
+        let reason = words::reason(row);
+        let mut offers = Vec::new();
         let mut room = width - card_header::ICON_COLUMN;
-        if !narrow && !offers.is_empty() {
-            room -= row_width(ui, &offers) + space::L;
+        if has_offers && matches!(reason, Some(Reason::Over(_))) {
+            offers = offers::offers(row);
+            if !narrow {
+                room -= buttons::row_width(ui, &offers) + space::L;
+            }
         }
-        let mut lines = words::lines(row, theme::palette(ui));
-        if narrow {
-            lines = lines.into_iter().flat_map(paths_below).collect();
-        }
-        let failed = match row.transfer.outcome() {
-            Some(Outcome::Incomplete(Incomplete {
-                failed, examples, ..
-            })) if !examples.is_empty() => Some(Failed {
-                count: *failed,
-                examples,
-                name: row.transfer.name(),
-                unfolded: row.unfolded,
-            }),
-            _ => None,
-        };
         Self {
-            lines,
-            reason: words::reason(row).map(|reason| paragraph(ui, &reason, room)),
+            lines: words::lines(row),
+            reason: reason.map(|reason| match reason {
+                Reason::Over(why) => Laid::Over(why.to_string(), error_strip::words(ui, why, room)),
+                Reason::Waiting(interruption) => Laid::Waiting(interruption),
+            }),
+            has_offers,
             offers,
-            failed,
+            failed: Failed::of(row),
             narrow,
         }
     }
 
     /// How high it is.
     pub(super) fn height(&self) -> f32 {
-        let mut height = self.head_height();
-        if let Some(failed) = &self.failed {
-            height += failed.height(self.narrow);
-        }
+        let failed = self.failed.as_ref().map_or(0.0, Failed::height);
         // What has buttons has air below them, too.
-        if self.offers.is_empty() {
-            height
-        } else {
-            height + space::XS
-        }
+        let air = if self.has_offers { space::XS } else { 0.0 };
+        self.head_height() + failed + air
     }
 
     /// Text and buttons.
     fn head_height(&self) -> f32 {
         let text = self.text_height();
-        if self.offers.is_empty() {
+        if !self.has_offers {
             text
         } else if self.narrow {
             buttons_top(text) + size::SMALL_CONTROL
@@ -105,8 +97,13 @@ impl<'a> Details<'a> {
     fn text_height(&self) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "a few lines")]
         let lines = self.lines.len() as f32 * LINE;
-        let reason = self.reason.as_ref();
-        lines + reason.map_or(0.0, |(_, galley)| self.reason_gap() + galley.size().y)
+        lines
+            + match &self.reason {
+                None => 0.0,
+                Some(Laid::Over(_, galley)) => self.reason_gap() + galley.size().y,
+                Some(Laid::Waiting(_)) if self.narrow => 2.0 * LINE,
+                Some(Laid::Waiting(_)) => LINE,
+            }
     }
 
     /// Between the small numbers and a reason below them.
@@ -116,7 +113,7 @@ impl<'a> Details<'a> {
 
     /// In the middle of the button's height if it is one line.
     fn drop(&self) -> f32 {
-        if self.narrow || self.offers.is_empty() {
+        if self.narrow || !self.has_offers {
             0.0
         } else {
             DROP
@@ -124,113 +121,64 @@ impl<'a> Details<'a> {
     }
 
     /// Draw it from the top of `area` on; whether the list of files was folded or unfolded.
-    pub(super) fn ui(self, ui: &mut Ui, area: Rect, actions: &mut Vec<Action>) -> bool {
+    pub(super) fn ui(
+        mut self,
+        ui: &mut Ui,
+        area: Rect,
+        row: &Row,
+        buttons: &mut Buttons<'_>,
+    ) -> bool {
         let below = area.top() + self.head_height();
         let mut end = area.right();
-        if !self.offers.is_empty() {
-            let width = row_width(ui, &self.offers);
-            let start = if self.narrow {
-                pos2(area.left(), area.top() + buttons_top(self.text_height()))
-            } else {
-                end = area.right() - width - space::L;
-                pos2(area.right() - width, area.top())
-            };
-            buttons(ui, start, &self.offers, actions);
+        let mut start = pos2(area.left(), area.top() + buttons_top(self.text_height()));
+        if self.has_offers {
+            if self.offers.is_empty() {
+                self.offers = offers::offers(row);
+            }
+            if !self.narrow {
+                let width = buttons::row_width(ui, &self.offers);
+                start = pos2(area.right() - width, area.top());
+                end = start.x - space::L;
+            }
         }
         let mut y = area.top() + self.drop();
-        for parts in &self.lines {
-            line(
-                ui,
-                Rect::from_min_max(pos2(area.left(), y), pos2(end, y + LINE)),
-                parts,
-            );
+        let mut next = || {
             y += LINE;
+            Rect::from_min_max(pos2(area.left(), y - LINE), pos2(end, y))
+        };
+        for line in &self.lines {
+            let words = line.text();
+            let text = Text::caption(&words, ui);
+            let text = if line.ends_in_path() {
+                text.middle()
+            } else {
+                text
+            };
+            text.show(ui, next());
         }
-        y += self.reason_gap();
-        if let Some((spoken, galley)) = self.reason {
-            let rect = Rect::from_min_size(pos2(area.left(), y), galley.size());
-            let response = ui.allocate_rect(rect, Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
-            ui.painter()
-                .galley(rect.min, galley, theme::palette(ui).text);
+        match &self.reason {
+            None => {}
+            Some(Laid::Waiting(interruption)) => {
+                let first = next();
+                let second = if self.narrow { Some(next()) } else { None };
+                waiting(ui, first, second, interruption);
+            }
+            Some(Laid::Over(spoken, galley)) => {
+                let top = pos2(area.left(), y + self.reason_gap());
+                let rect = Rect::from_min_size(top, galley.size());
+                let response = ui.allocate_rect(rect, Sense::hover());
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
+                let color = theme::palette(ui).text;
+                ui.painter().galley(rect.min, Arc::clone(galley), color);
+            }
         }
+        // After the text, as a reader goes.
+        buttons.row(ui, start, &self.offers);
         let Some(failed) = self.failed else {
             return false;
         };
         let area = Rect::from_min_max(pos2(area.left(), below), area.max);
-        failed.ui(ui, area, self.narrow)
-    }
-}
-
-impl Failed<'_> {
-    fn height(&self, narrow: bool) -> f32 {
-        let button = size::SMALL_CONTROL + space::XS;
-        if !self.unfolded {
-            return button;
-        }
-        let each = if narrow { 2.0 * LINE } else { LINE };
-        let others = if self.others() > 0 { LINE } else { 0.0 };
-        #[expect(clippy::cast_precision_loss, reason = "a few examples")]
-        let examples = self.examples.len() as f32 * each;
-        button + examples + others + space::XS
-    }
-
-    /// Those that are not among the examples.
-    fn others(&self) -> u64 {
-        self.count.saturating_sub(self.examples.len() as u64)
-    }
-
-    /// Whether the button was clicked.
-    fn ui(&self, ui: &mut Ui, area: Rect, narrow: bool) -> bool {
-        let (count, name) = (self.count, self.name);
-        let (icon, text, name) = if self.unfolded {
-            let name = t!("hide-failed-files-of", name = name);
-            (ICON_EXPAND_LESS, t!("hide-failed-files"), name)
-        } else {
-            let text = t!("show-failed-files", count = count);
-            let name = t!("show-failed-files-of", count = count, name = name);
-            (ICON_EXPAND_MORE, text, name)
-        };
-        let button = Button::plain(&text).name(&name).icon(icon).slot(0);
-        let top = area.top() + space::XS;
-        let place = Rect::from_min_size(
-            // Its icon stands where text begins.
-            pos2(area.left() - space::S, top),
-            vec2(button.width(ui), size::SMALL_CONTROL),
-        );
-        let clicked = button.show(ui, place).clicked();
-        if self.unfolded {
-            let list = Rect::from_min_max(pos2(area.left(), place.bottom()), area.max);
-            self.list(ui, list, narrow);
-        }
-        clicked
-    }
-
-    fn list(&self, ui: &mut Ui, area: Rect, narrow: bool) {
-        let palette = theme::palette(ui);
-        let mut y = area.top();
-        let mut next = |from: f32, to: f32, down: bool| {
-            let rect = Rect::from_min_max(pos2(from, y), pos2(to, y + LINE));
-            y += if down { LINE } else { 0.0 };
-            rect
-        };
-        let (left, right) = (area.left(), area.right());
-        for FailedFile { name, why } in self.examples {
-            let why = why.to_string();
-            let name = Text::caption(name, ui).color(palette.text).middle();
-            if narrow {
-                name.show(ui, next(left, right, true));
-                Text::caption(&why, ui).show(ui, next(left, right, true));
-            } else {
-                let middle = left + (area.width() * NAME_SHARE).floor();
-                name.show(ui, next(left, middle - space::M, false));
-                Text::caption(&why, ui).show(ui, next(middle, right, true));
-            }
-        }
-        if self.others() > 0 {
-            let others = t!("and-others", count = self.others());
-            Text::caption(&others, ui).show(ui, next(left, right, true));
-        }
+        failed.ui(ui, area, buttons)
     }
 }
 
@@ -243,74 +191,18 @@ fn buttons_top(text: f32) -> f32 {
     }
 }
 
-/// What is spoken, and how it looks in `width` points.
-fn paragraph(ui: &Ui, reason: &Reason, width: f32) -> (String, Arc<Galley>) {
-    match reason {
-        Reason::Over(why) => (why.to_string(), error_strip::words(ui, why, width)),
-        Reason::Waiting(why, next) => {
-            let palette = theme::palette(ui);
-            let format = |color| TextFormat {
-                valign: Align::Center,
-                line_height: Some(LINE),
-                ..TextFormat::simple(font::regular(font::CAPTION), color)
-            };
-            let mut job = LayoutJob::default();
-            job.append(why, 0.0, format(palette.error));
-            job.append(next, space::S, format(palette.muted));
-            job.wrap.max_width = width;
-            let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-            (format!("{why} {next}"), galley)
-        }
+/// What happened, and when it tries again: behind it, or in a line of its own.
+fn waiting(ui: &mut Ui, mut first: Rect, second: Option<Rect>, interruption: &Interruption) {
+    let why = interruption.why.title();
+    let next = words::next_try(interruption);
+    let error = theme::palette(ui).error;
+    if second.is_none() {
+        first.max.x -= Text::caption(&next, ui).tabular().width(ui) + space::S;
     }
-}
-
-/// A path needs a line of its own where there is little room.
-fn paths_below(parts: Vec<Part>) -> impl Iterator<Item = Vec<Part>> {
-    let (paths, words): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.is_path);
-    [words, paths].into_iter().filter(|parts| !parts.is_empty())
-}
-
-/// Parts side by side, a dot between them.
-fn line(ui: &mut Ui, rect: Rect, parts: &[Part]) {
-    let mut x = rect.left();
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            let dot = Text::caption(DOT, ui).layout(ui, f32::INFINITY);
-            let place = Align2::LEFT_CENTER.anchor_size(pos2(x, rect.center().y), dot.size());
-            x = place.right() + space::XS;
-            ui.painter().galley(place.min, dot, part.color);
-        }
-        let place = Rect::from_min_max(
-            pos2(x, rect.top()),
-            pos2(rect.right().max(x), rect.bottom()),
-        );
-        let text = Text::caption(&part.text, ui).color(part.color);
-        let text = if part.is_path { text.middle() } else { text };
-        x = text.show(ui, place).rect.right() + space::XS;
-    }
-}
-
-fn row_width(ui: &Ui, offers: &[Offer]) -> f32 {
-    let widths = offers
-        .iter()
-        .map(|offer| Button::new(&offer.text).small().width(ui) + space::S);
-    widths.sum::<f32>() - space::S
-}
-
-/// Side by side from `start` on.
-fn buttons(ui: &mut Ui, start: egui::Pos2, offers: &[Offer], actions: &mut Vec<Action>) {
-    let mut x = start.x;
-    for offer in offers {
-        let button = Button::new(&offer.text).name(&offer.name).small();
-        let button = match &offer.tooltip {
-            Some(tooltip) => button.tooltip(tooltip),
-            None => button,
-        };
-        let width = button.width(ui);
-        let rect = Rect::from_min_size(pos2(x, start.y), vec2(width, size::SMALL_CONTROL));
-        x = rect.right() + space::S;
-        if button.show(ui, rect).clicked() {
-            actions.push(offer.action.clone());
-        }
-    }
+    let shown = Text::caption(&why, ui).color(error).show(ui, first).rect;
+    let place = second.unwrap_or_else(|| {
+        let left = shown.right() + space::S;
+        Rect::from_min_max(pos2(left, first.top()), pos2(f32::INFINITY, first.bottom()))
+    });
+    Text::caption(&next, ui).tabular().show(ui, place);
 }

@@ -1,22 +1,30 @@
 //! One transfer: what it is, how far it is or how it ended, and what can be done about it.
 
+mod buttons;
 mod details;
+mod failed;
 mod numbers;
 mod offers;
 mod words;
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_DRAFT, ICON_FOLDER};
 
+use self::buttons::Buttons;
 use self::details::Details;
-use self::offers::{Beside, Offer};
+use self::offers::{Offer, Place};
+use self::words::Tag;
 use super::card_header;
-use super::widgets::{Button, Text, bar, tag, tag_width};
+use super::widgets::{Button, Text, bar, tag_width, tag_with};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::theme::{self, font, size, space};
 use crate::net::{Outcome, Stage};
 use crate::t;
+
+pub(super) use self::buttons::Wanted;
+pub(super) use self::numbers::joined;
+pub(super) use self::offers::Slot;
 
 /// From the upper border to the middle of the first line.
 const FIRST: f32 = 23.0;
@@ -24,6 +32,8 @@ const FIRST: f32 = 23.0;
 const LINE_ROW: f32 = 46.0;
 /// The line with the numbers, where there is no room beside the name.
 const SECOND_LINE: f32 = 20.0;
+/// A line of small text.
+const LINE: f32 = 18.0;
 /// The bar and the air around it.
 const BAR_ROW: f32 = 12.0;
 /// Narrower than this, the numbers go below the name.
@@ -35,77 +45,117 @@ const RESTING: f32 = 0.6;
 /// A name gets at least this much beside its tag.
 const MIN_NAME: f32 = 60.0;
 
-/// How high the row is when it is `width` wide.
-pub(crate) fn height(ui: &Ui, row: &Row, width: f32) -> f32 {
-    let second = if width < WIDE { SECOND_LINE } else { 0.0 };
-    let below = if has_bar_row(row) { BAR_ROW } else { 0.0 };
-    LINE_ROW + second + Details::new(ui, row, width).height() + below
+/// How a row was drawn.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// How high it turned out to be, in points.
+    pub height: f32,
+    /// Which of its buttons has the keyboard.
+    pub focus: Option<Slot>,
+}
+
+/// How high the row is when it is `width` points wide.
+pub(super) fn height(ui: &Ui, row: &Row, width: f32) -> f32 {
+    top_height(row, width) + Details::new(ui, row, width).height() + bar_height(row)
+}
+
+/// Whether finding out how high it is means laying out text; a row of which that is not known yet is
+/// about [`LEAST`] high.
+pub(super) fn needs_layout(row: &Row) -> bool {
+    details::needs_layout(row)
+}
+
+/// No row is lower, in points.
+pub(super) const LEAST: f32 = LINE_ROW;
+
+/// The line with the name, and the one with the numbers where that is another.
+fn top_height(row: &Row, width: f32) -> f32 {
+    if width < WIDE && numbers::has_below(row) {
+        LINE_ROW + SECOND_LINE
+    } else {
+        LINE_ROW
+    }
+}
+
+fn bar_height(row: &Row) -> f32 {
+    if has_bar_row(row) { BAR_ROW } else { 0.0 }
 }
 
 /// Draw it into `rect`.
-pub(crate) fn ui(ui: &mut Ui, rect: Rect, row: &mut Row, actions: &mut Vec<Action>) {
+pub(super) fn ui(
+    ui: &mut Ui,
+    rect: Rect,
+    row: &mut Row,
+    wanted: Option<Wanted>,
+    actions: &mut Vec<Action>,
+) -> Shown {
     let palette = theme::palette(ui);
-    let narrow = rect.width() < WIDE;
+    let (narrow, roomy) = (rect.width() < WIDE, rect.width() >= ROOMY);
     let middle = rect.top() + FIRST;
-    let icon = if is_folder(row) {
+    let icon = if row.is_folder() {
         ICON_FOLDER
     } else {
         ICON_DRAFT
     };
     card_header::glyph(ui, rect.left(), middle, icon, palette.muted);
 
-    let beside = offers::beside(row);
-    let buttons = beside_width(ui, row, rect.width());
-    let mut right = rect.right();
-    if !narrow || !beside.is_empty() {
-        // Kept free in every row, so that the numbers of all rows stand in the same columns.
-        right -= buttons;
-    }
-    beside_ui(ui, rect, middle, &beside, actions);
-    let left = rect.left() + card_header::ICON_COLUMN;
-    let name_right = if narrow {
-        right
-    } else {
-        right - numbers::WIDTH
+    let mut buttons = Buttons::new(actions);
+    let place = offers::place(row);
+    let offers = match place {
+        Place::Columns | Place::Line => offers::offers(row),
+        Place::Below => Vec::new(),
     };
-    name(ui, left, name_right, middle, row);
-
+    let first = Rect::from_min_max(
+        pos2(rect.left(), middle - 12.0),
+        pos2(rect.right(), middle + 12.0),
+    );
+    let right = match place {
+        Place::Line => line_left(ui, first, &offers, narrow, roomy),
+        // Kept free in every row, so that the numbers of all rows stand in the same columns.
+        _ if !narrow || !offers.is_empty() => rect.right() - columns_width(ui, row, roomy),
+        _ => rect.right(),
+    };
+    let left = rect.left() + card_header::ICON_COLUMN;
+    let cell = |left: f32, right: f32| {
+        Rect::from_min_max(pos2(left, first.top()), pos2(right, first.bottom()))
+    };
+    let is_below = place == Place::Line && narrow && numbers::has_below(row);
+    let name_right = match place {
+        _ if narrow => right,
+        Place::Line => numbers::summary(ui, cell(left, right), row, roomy) - space::M,
+        Place::Columns | Place::Below => right - numbers::width(row, roomy),
+    };
+    name(ui, cell(left, name_right), row, !is_below, &mut buttons);
     let mut y = rect.top() + LINE_ROW;
-    if narrow {
+    if !narrow {
+        if place != Place::Line {
+            numbers::beside(ui, cell(name_right, right), row, roomy);
+        }
+    } else if numbers::has_below(row) {
         let top = y - space::S;
-        let line = Rect::from_min_max(pos2(left, top), pos2(rect.right(), top + SECOND_LINE));
+        let mut line = Rect::from_min_max(pos2(left, top), pos2(rect.right(), top + SECOND_LINE));
+        if is_below {
+            line.min.x = tag_at(ui, line, row);
+        }
         numbers::below(ui, line, row);
         y += SECOND_LINE;
+    }
+    if place == Place::Line {
+        line_ui(ui, first, &offers, narrow, roomy, &mut buttons);
     } else {
-        let line = Rect::from_min_max(pos2(name_right, middle - 10.0), pos2(right, middle + 10.0));
-        numbers::beside(ui, line, row);
+        columns_ui(ui, first, &offers, roomy, &mut buttons);
     }
     let details = Details::new(ui, row, rect.width());
     let height = details.height();
     let area = Rect::from_min_max(pos2(left, y - space::S), rect.max);
-    let toggled = details.ui(ui, area, actions);
-    if has_bar_row(row) && (row.transfer.stage() != Stage::Moving || row.fraction().is_some()) {
-        // Of an unknown length no bar can tell a part.
-        let above = if narrow { 3.0 } else { space::XS };
-        let track = Rect::from_min_size(
-            pos2(rect.left(), y + height - above),
-            vec2(rect.width(), size::BAR),
-        );
-        let color = if row.is_active() {
-            palette.accent
-        } else {
-            palette.muted.gamma_multiply(RESTING)
-        };
-        let id = ui.scope_id().with("bar");
-        let spoken = t!("progress-of", name = row.transfer.name());
-        bar(ui, track, id, &spoken, row.fraction(), color);
+    let toggled = details.ui(ui, area, row, &mut buttons);
+    if has_bar_row(row) {
+        progress(ui, rect, y + height, row);
     }
+    let focus = buttons.finish(ui, row, wanted);
+    let height = y + height - rect.top() + bar_height(row);
     row.unfolded ^= toggled;
-}
-
-/// Whether it is about more than one file.
-fn is_folder(row: &Row) -> bool {
-    row.transfer.files().is_some() || row.transfer.name().ends_with('/')
+    Shown { height, focus }
 }
 
 /// What is on its way has a bar, and what the user holds back; what ended has none.
@@ -113,40 +163,47 @@ fn has_bar_row(row: &Row) -> bool {
     matches!(row.transfer.outcome(), None | Some(Outcome::Paused(None)))
 }
 
-/// The buttons at the end of the first line.
-fn beside_ui(ui: &mut Ui, rect: Rect, middle: f32, beside: &Beside, actions: &mut Vec<Action>) {
-    let roomy = rect.width() >= ROOMY;
+/// The bar, a little above `bottom`.
+fn progress(ui: &mut Ui, rect: Rect, bottom: f32, row: &Row) {
+    if row.transfer.stage() == Stage::Moving && row.fraction().is_none() {
+        // Of an unknown length no bar can tell a part.
+        return;
+    }
+    let palette = theme::palette(ui);
+    let above = if rect.width() < WIDE { 3.0 } else { space::XS };
+    let track = Rect::from_min_size(
+        pos2(rect.left(), bottom - above),
+        vec2(rect.width(), size::BAR),
+    );
+    let color = if row.is_active() {
+        palette.accent
+    } else {
+        palette.muted.gamma_multiply(RESTING)
+    };
+    let id = ui.scope_id().with("bar");
+    let spoken = t!("progress-of", name = row.transfer.name());
+    bar(ui, track, id, &spoken, row.fraction(), color);
+}
+
+/// The buttons behind the numbers, each in its column.
+fn columns_ui(ui: &mut Ui, line: Rect, offers: &[Offer], roomy: bool, buttons: &mut Buttons<'_>) {
     // An icon has air around it.
-    let right = rect.right() + if roomy { 0.0 } else { space::XS };
-    let widths = slots(ui, roomy);
-    // From the left, as the keyboard goes: the one that ends something comes last.
-    for (slot, offer) in beside.iter().enumerate().rev() {
-        let Some(offer) = offer else { continue };
-        let width = widths[slot];
-        let after: f32 = widths[..slot].iter().map(|width| width + gap(roomy)).sum();
-        let button = if roomy {
-            Button::new(&offer.text).name(&offer.name)
-        } else {
-            Button::icon_only(offer.icon, &offer.name)
-        };
-        // Its second meaning keeps the keyboard that its first had.
-        let button = button.small().slot(slot);
-        let button = match &offer.tooltip {
-            Some(tooltip) => button.tooltip(tooltip),
-            None => button,
-        };
-        let place = vec2(width, size::SMALL_CONTROL);
-        let place = Align2::RIGHT_CENTER.anchor_size(pos2(right - after, middle), place);
-        if button.show(ui, place).clicked() {
-            actions.push(offer.action.clone());
-        }
+    let mut right = line.right() + if roomy { 0.0 } else { space::XS };
+    let widths = columns(ui, roomy);
+    let mut places = Vec::new();
+    for width in widths.into_iter().take(offers.len()) {
+        let size = vec2(width, size::SMALL_CONTROL);
+        places.push(Align2::RIGHT_CENTER.anchor_size(pos2(right, line.center().y), size));
+        right -= width + gap(roomy);
+    }
+    for (offer, place) in offers.iter().zip(places.into_iter().rev()) {
+        buttons.show(ui, place, offer, !roomy);
     }
 }
 
-/// What to keep free for them, in a list that is `width` wide.
-fn beside_width(ui: &Ui, row: &Row, width: f32) -> f32 {
-    let roomy = width >= ROOMY;
-    let widths = slots(ui, roomy).into_iter().take(offers::slots(row));
+/// What to keep free for them.
+fn columns_width(ui: &Ui, row: &Row, roomy: bool) -> f32 {
+    let widths = columns(ui, roomy).into_iter().take(offers::columns(row));
     widths.map(|width| width + gap(roomy)).sum::<f32>()
 }
 
@@ -155,7 +212,7 @@ fn gap(roomy: bool) -> f32 {
 }
 
 /// How wide each is, from the right: enough for every word that can stand there.
-fn slots(ui: &Ui, roomy: bool) -> [f32; 2] {
+fn columns(ui: &Ui, roomy: bool) -> [f32; 2] {
     if !roomy {
         return [size::SMALL_CONTROL; 2];
     }
@@ -165,19 +222,85 @@ fn slots(ui: &Ui, roomy: bool) -> [f32; 2] {
     })
 }
 
-/// The name, and after it what it is about in a word.
-fn name(ui: &mut Ui, left: f32, right: f32, middle: f32, row: &Row) {
-    let word = words::tag(row, theme::palette(ui));
-    let word_width = word
-        .as_ref()
-        .map_or(0.0, |(word, _)| tag_width(ui, word) + space::S);
-    let room = (right - left - word_width - space::S).max(MIN_NAME);
-    let rect = Rect::from_min_max(pos2(left, middle - 12.0), pos2(left + room, middle + 12.0));
-    let text = Text::new(row.transfer.name())
-        .font(font::medium(font::BODY))
-        .middle();
-    let shown = text.show(ui, rect);
-    if let Some((word, colors)) = word {
-        tag(ui, shown.rect.right() + space::S, middle, &word, colors);
+/// Whether it is an icon at the end of the first line: there, words are for what is done most.
+fn is_icon(offer: &Offer, narrow: bool, roomy: bool) -> bool {
+    match offer.slot {
+        _ if roomy => false,
+        Slot::Flow => false,
+        Slot::Reveal => narrow,
+        _ => true,
     }
+}
+
+/// Where the buttons at the end of the first line begin.
+fn line_left(ui: &Ui, line: Rect, offers: &[Offer], narrow: bool, roomy: bool) -> f32 {
+    let widths = offers.iter().map(|offer| {
+        let is_icon = is_icon(offer, narrow, roomy);
+        buttons::width(ui, offer, is_icon) + gap(roomy || !is_icon)
+    });
+    line.right() - widths.sum::<f32>()
+}
+
+/// The buttons at the end of the first line, as wide as they are.
+fn line_ui(
+    ui: &mut Ui,
+    line: Rect,
+    offers: &[Offer],
+    narrow: bool,
+    roomy: bool,
+    buttons: &mut Buttons<'_>,
+) {
+    let mut x = line_left(ui, line, offers, narrow, roomy);
+    if offers
+        .last()
+        .is_some_and(|last| is_icon(last, narrow, roomy))
+    {
+        // As in the columns.
+        x += space::XS;
+    }
+    for offer in offers {
+        let is_icon = is_icon(offer, narrow, roomy);
+        x += gap(roomy || !is_icon);
+        let size = vec2(buttons::width(ui, offer, is_icon), size::SMALL_CONTROL);
+        let place = Align2::LEFT_CENTER.anchor_size(pos2(x, line.center().y), size);
+        x = place.right();
+        buttons.show(ui, place, offer, is_icon);
+    }
+}
+
+/// The name, and with `tagged` after it what it is about in a word. A double click opens what was saved.
+fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<'_>) {
+    let tag = words::tag(row, theme::palette(ui)).filter(|_| tagged);
+    let tag_width = tag
+        .as_ref()
+        .map_or(0.0, |tag| tag_width(ui, &tag.word) + space::S);
+    let room = (line.width() - tag_width - space::S).max(MIN_NAME);
+    let rect = Rect::from_min_size(line.min, vec2(room, line.height()));
+    let name = row.name();
+    let text = Text::new(&name).font(font::medium(font::BODY)).middle();
+    let mut shown = text.explained().show(ui, rect);
+    let right = shown.rect.right();
+    if let Some(action) = offers::at_name(row) {
+        shown = shown.interact(Sense::CLICK);
+        if shown.double_clicked() {
+            buttons.ask(action);
+        }
+    }
+    if shown.contains_pointer() {
+        shown.on_hover_text(words::about(row));
+    }
+    if tag.is_some() {
+        let mut place = line;
+        place.min.x = right + space::S;
+        tag_at(ui, place, row);
+    }
+}
+
+/// Draw the tag at the left of `line`; where what follows begins.
+fn tag_at(ui: &mut Ui, line: Rect, row: &Row) -> f32 {
+    let Some(Tag { word, colors, more }) = words::tag(row, theme::palette(ui)) else {
+        return line.left();
+    };
+    let y = line.center().y;
+    tag_with(ui, line.left(), y, &word, colors, more.as_deref()) + space::S
 }

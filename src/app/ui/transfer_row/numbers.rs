@@ -2,66 +2,154 @@
 
 use std::time::Duration;
 
-use egui::{Align2, Rect, Ui, pos2};
+use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use crate::app::model::row::Row;
-use crate::app::theme::{self, font, space};
-use crate::app::ui::widgets::Text;
-use crate::net::{Outcome, Stage, Transfer};
+use crate::app::theme::{self, font, size, space};
+use crate::app::ui::widgets::{Text, graph};
+use crate::net::{Direction, Outcome, Stage, Transfer};
 use crate::{format, t};
 
 /// A transfer that was shorter had no rate worth telling.
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// Peer, amount, rate, time. A time left is at most `99:59:59 left`.
-const COLUMNS: [f32; 4] = [128.0, 126.0, 84.0, 84.0];
-/// Amount, rate, time; the peer gets the rest. What changes comes first.
-const BELOW_COLUMNS: [f32; 3] = [106.0, 74.0, 76.0];
+/// Who is at the other end.
+const PEER: f32 = 128.0;
+/// Amount, rate, time. A time left is at most `99:59:59 left`.
+const COLUMNS: [f32; 3] = [126.0, 84.0, 84.0];
+/// Of a line of numbers, what the peer gets at most.
+const PEER_SHARE: f32 = 0.3;
+/// Between the numbers of a line.
+const DOT: &str = " · ";
 
-/// What the columns beside the name need.
-pub(super) const WIDTH: f32 = {
-    let [peer, amount, rate, time] = COLUMNS;
-    peer + amount + rate + time + 4.0 * space::M
-};
+/// What the columns beside the name need, the graph among them.
+pub(super) fn width(row: &Row, roomy: bool) -> f32 {
+    let [graph, _] = size::GRAPH;
+    let peer = if has_peer(row, roomy) {
+        PEER + space::M
+    } else {
+        0.0
+    };
+    let columns = COLUMNS.map(|width| width + space::M);
+    graph + space::M + peer + columns.iter().sum::<f32>()
+}
+
+/// Who fetches is news; from where something comes was chosen by the user.
+fn has_peer(row: &Row, roomy: bool) -> bool {
+    roomy || row.transfer.direction() == Direction::Upload
+}
 
 /// Beside the name: at the right edge of their columns.
-pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row) {
-    let [amount, rate, time] = texts(row);
-    let texts = [row.transfer.peer().to_owned(), amount, rate, time];
-    let mut x = line.left();
-    for (text, width) in texts.iter().zip(COLUMNS) {
-        x += space::M;
-        let cell = Rect::from_min_max(pos2(x, line.top()), pos2(x + width, line.bottom()));
-        x += width;
-        number(ui, cell, text, font::NUMBER, Align2::RIGHT_CENTER);
+pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
+    let mut x = line.left() + space::M;
+    let [graph, _] = size::GRAPH;
+    let place = Rect::from_min_max(pos2(x, line.top()), pos2(x + graph, line.bottom()));
+    rates(ui, place, row);
+    x = place.right();
+    let mut cell = |width: f32| {
+        x += space::M + width;
+        Rect::from_min_max(pos2(x - width, line.top()), pos2(x, line.bottom()))
+    };
+    if has_peer(row, roomy) {
+        let cell = cell(PEER);
+        let peer = number(ui, row.transfer.peer(), font::NUMBER);
+        peer.align(Align2::RIGHT_CENTER).middle().show(ui, cell);
+    }
+    for (text, width) in texts(row).iter().zip(COLUMNS) {
+        let cell = cell(width);
+        if !text.is_empty() {
+            let text = number(ui, text, font::NUMBER).tabular();
+            text.align(Align2::RIGHT_CENTER).show(ui, cell);
+        }
     }
 }
 
-/// Below the name: at the left edge of their columns.
+/// What there is to say of what is done, right of which nothing changes any more; where it begins.
+pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
+    let text = done(row, roomy);
+    if text.is_empty() {
+        return line.right();
+    }
+    let text = number(ui, &text, font::NUMBER).tabular();
+    let text = text.align(Align2::RIGHT_CENTER);
+    text.show(ui, line).rect.left()
+}
+
+/// Whether there is anything to say below the name.
+pub(super) fn has_below(row: &Row) -> bool {
+    let transfer = &row.transfer;
+    match transfer.outcome() {
+        Some(Outcome::Cancelled) => transfer.direction() == Direction::Upload,
+        Some(Outcome::Failed(_)) => {
+            transfer.direction() == Direction::Upload || transfer.done() > 0 || row.is_unfinished()
+        }
+        _ => true,
+    }
+}
+
+/// Below the name: side by side, and a graph at the end.
 pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
-    let mut x = line.left();
-    for (text, width) in texts(row).iter().zip(BELOW_COLUMNS) {
-        let cell = Rect::from_min_max(pos2(x, line.top()), pos2(x + width, line.bottom()));
-        x += width + space::XS;
-        number(ui, cell, text, font::CAPTION, Align2::LEFT_CENTER);
+    let mut words = line;
+    if row.is_active() {
+        let [width, _] = size::GRAPH;
+        let place = Align2::RIGHT_CENTER.align_size_within_rect(vec2(width, line.height()), line);
+        rates(ui, place, row);
+        words.max.x = place.left() - space::M;
     }
-    let cell = Rect::from_min_max(
-        pos2(x, line.top()),
-        pos2(line.right().max(x), line.bottom()),
-    );
-    let peer = row.transfer.peer();
-    number(ui, cell, peer, font::CAPTION, Align2::LEFT_CENTER);
+    if row.transfer.direction() == Direction::Upload {
+        // First, because it never changes.
+        let mut cell = words;
+        cell.max.x = cell.left() + words.width() * PEER_SHARE;
+        let peer = number(ui, row.transfer.peer(), font::CAPTION).middle();
+        words.min.x = peer.show(ui, cell).rect.right() + space::S;
+    }
+    let text = match row.transfer.outcome() {
+        Some(Outcome::Saved(_)) => done(row, true),
+        _ => joined(&texts(row)),
+    };
+    if !text.is_empty() {
+        number(ui, &text, font::CAPTION).tabular().show(ui, words);
+    }
 }
 
-fn number(ui: &mut Ui, cell: Rect, text: &str, points: f32, align: Align2) {
-    if !text.is_empty() {
-        Text::new(text)
-            .font(font::regular(points))
-            .color(theme::palette(ui).muted)
-            .align(align)
-            .middle()
-            .show(ui, cell);
+/// The last minute, while it is on its way.
+fn rates(ui: &mut Ui, place: Rect, row: &Row) {
+    if row.is_active() && row.pace.shares().len() > 0 {
+        let [width, height] = size::GRAPH;
+        let place = Align2::RIGHT_CENTER
+            .align_size_within_rect(vec2(width, height.min(place.height())), place);
+        let name = t!("graph-of", name = row.name().as_ref());
+        let now = row.rate.map(format::rate).unwrap_or_default();
+        graph(ui, place, row.pace.shares(), &name, &now);
     }
+}
+
+fn number<'a>(ui: &Ui, text: &'a str, points: f32) -> Text<'a> {
+    Text::new(text)
+        .font(font::regular(points))
+        .color(theme::palette(ui).muted)
+}
+
+pub(in crate::app::ui) fn joined(texts: &[String]) -> String {
+    let texts: Vec<&str> = texts
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.join(DOT)
+}
+
+/// Of a download that is done: how much it was, and with `all` how long it took.
+fn done(row: &Row, all: bool) -> String {
+    let files = row.transfer.files();
+    let files = files.map(|files| t!("files", count = files.total));
+    let [amount, rate, time] = texts(row);
+    let [rate, time] = if all {
+        [rate, time]
+    } else {
+        [String::new(), String::new()]
+    };
+    joined(&[files.unwrap_or_default(), amount, rate, time])
 }
 
 /// Amount, rate, time.
@@ -86,19 +174,23 @@ fn texts(row: &Row) -> [String; 3] {
             if is_part || row.is_unfinished() {
                 return [amount(row), nothing(), nothing()];
             }
+            let is_cancelled = matches!(transfer.outcome(), Some(Outcome::Cancelled));
+            if is_cancelled {
+                // It is gone.
+                return [nothing(), nothing(), nothing()];
+            }
             let amount = match transfer.done() {
-                _ if matches!(transfer.outcome(), Some(Outcome::Cancelled)) => nothing(),
                 0 => nothing(),
                 done => format::bytes(done),
             };
-            // Of several tries only the last was measured, and what was cancelled is gone.
-            let is_one_try = transfer.moved() >= transfer.done();
-            if !is_one_try || matches!(transfer.outcome(), Some(Outcome::Cancelled)) {
+            // Of several tries only the last was measured.
+            if transfer.moved() < transfer.done() {
                 return [amount, nothing(), nothing()];
             }
             let took = transfer.dialect().map(|_| transfer.elapsed());
             let took = took.map(format::duration).unwrap_or_default();
-            [amount, average(transfer), took]
+            let rate = average(transfer).map(format::rate);
+            [amount, rate.unwrap_or_default(), took]
         }
     }
 }
@@ -112,13 +204,14 @@ fn amount(row: &Row) -> String {
     }
 }
 
-/// The rate of a transfer that ended, if it took long enough to have one.
-fn average(transfer: &Transfer) -> String {
+/// Bytes per second of a transfer that ended, if it took long enough to have a rate and all of it was
+/// measured.
+pub(super) fn average(transfer: &Transfer) -> Option<f64> {
     let took = transfer.elapsed();
-    if transfer.moved() == 0 || took < SHORTEST {
-        return String::new();
+    if transfer.moved() == 0 || transfer.moved() < transfer.done() || took < SHORTEST {
+        return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
     let rate = transfer.moved() as f64 / took.as_secs_f64();
-    format::rate(rate)
+    Some(rate)
 }

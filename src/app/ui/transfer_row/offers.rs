@@ -1,16 +1,41 @@
 //! What can be done about a transfer.
 
+use std::path::Path;
+
 use egui_material_icons::MaterialIcon;
-use egui_material_icons::icons::{ICON_CLOSE, ICON_DELETE, ICON_PAUSE, ICON_PLAY_ARROW};
+use egui_material_icons::icons::{
+    ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
+    ICON_REPLAY,
+};
 
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::net::{Direction, Outcome};
 use crate::t;
 
+/// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
+/// the same slot and keeps the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    /// Ends it, or takes it off the list.
+    End,
+    /// Pauses it, or lets it go on.
+    Flow,
+    /// Opens what was saved.
+    Open,
+    /// Shows what was saved in its folder.
+    Reveal,
+    /// Shows which files did not arrive.
+    Unfold,
+    /// Copies the list of those.
+    Copy,
+}
+
 /// A button.
 #[derive(Debug)]
 pub(super) struct Offer {
+    /// What it is for.
+    pub slot: Slot,
     /// What it says.
     pub text: String,
     /// The same with the transfer's name, for who does not see where it stands.
@@ -23,75 +48,88 @@ pub(super) struct Offer {
     pub action: Action,
 }
 
-/// Buttons in the first line, from the right.
-pub(super) type Beside = Vec<Option<Offer>>;
+/// Which of a row's buttons stand where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Two at most, in the first line behind the numbers, which keep their columns for it.
+    Columns,
+    /// At the end of the first line.
+    Line,
+    /// Beside or below the reason.
+    Below,
+}
 
-/// How many buttons may ever stand in the first line.
-pub(super) fn slots(row: &Row) -> usize {
+/// Where the buttons of `row` stand, if it has any.
+pub(super) fn place(row: &Row) -> Place {
+    match row.transfer.outcome() {
+        None | Some(Outcome::Paused(None) | Outcome::Sent) => Place::Columns,
+        _ if row.transfer.direction() == Direction::Upload => Place::Columns,
+        Some(Outcome::Saved(_) | Outcome::Cancelled) => Place::Line,
+        Some(Outcome::Paused(Some(_)) | Outcome::Incomplete(_) | Outcome::Failed(_)) => {
+            Place::Below
+        }
+    }
+}
+
+/// How many buttons may ever stand in the columns.
+pub(super) fn columns(row: &Row) -> usize {
     match row.transfer.direction() {
         Direction::Upload => 1,
         Direction::Download => 2,
     }
 }
 
-/// Every word that may stand in each place of the first line.
+/// Every word that may stand in each column, from the right.
 pub(super) fn words() -> [[String; 2]; 2] {
     [[t!("cancel"), t!("remove")], [t!("pause"), t!("resume")]]
 }
 
-/// In the first line, from the right: so that pausing and going on moves nothing.
-pub(super) fn beside(row: &Row) -> Beside {
+/// Whether [`offers`] has any for a row that has ended, without making them.
+pub(super) fn has_offers(row: &Row) -> bool {
+    let is_there = matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
+    is_there || row.request.is_some()
+}
+
+/// From the left, as the keyboard goes: the one that ends something comes last.
+pub(super) fn offers(row: &Row) -> Vec<Offer> {
+    let can_go_on = row.request.is_some();
     match row.transfer.outcome() {
-        None if row.transfer.direction() == Direction::Download => {
-            vec![Some(cancel(row)), Some(pause(row))]
+        None if row.transfer.direction() == Direction::Upload => vec![cancel(row)],
+        None => vec![pause(row), cancel(row)],
+        Some(Outcome::Sent) => Vec::new(),
+        Some(Outcome::Saved(saved)) => vec![open(row, &saved.path), reveal(row, &saved.path)],
+        Some(Outcome::Incomplete(incomplete)) => {
+            let retry = can_go_on.then(|| retry(row));
+            let rest = [reveal(row, &incomplete.path), remove(row)];
+            retry.into_iter().chain(rest).collect()
         }
-        None => vec![Some(cancel(row))],
-        Some(Outcome::Paused(None)) => vec![Some(remove(row)), Some(resume(row))],
-        Some(_) => Vec::new(),
+        Some(_) if !can_go_on => Vec::new(),
+        Some(Outcome::Paused(_)) => vec![resume(row), remove(row)],
+        Some(Outcome::Cancelled) => {
+            let left = row.left_in().map(|folder| reveal(row, &folder));
+            let again = again(row);
+            [again]
+                .into_iter()
+                .chain(left)
+                .chain([remove(row)])
+                .collect()
+        }
+        Some(Outcome::Failed(_)) => vec![again(row), remove(row)],
     }
 }
 
-/// Below the name, from the left.
-pub(super) fn below(row: &Row) -> Vec<Offer> {
-    let Some(outcome) = row.transfer.outcome() else {
-        return Vec::new();
-    };
-    let mut offers = Vec::new();
-    match outcome {
-        Outcome::Sent | Outcome::Paused(None) => {}
-        Outcome::Paused(Some(_)) => offers.extend([resume(row), remove(row)]),
-        Outcome::Saved(saved) => {
-            let name = row.transfer.name();
-            let (text, name) = (t!("open"), t!("open-file", name = name));
-            offers.push(Offer::new(text, name, Action::Open(saved.path.clone())));
-            offers.push(reveal(row, &saved.path));
-        }
-        Outcome::Incomplete(incomplete) => {
-            if row.request.is_some() {
-                let name = t!("retry-failed-file", name = row.transfer.name());
-                let again = Action::Again(row.transfer.id());
-                offers.push(Offer::new(t!("retry-failed"), name, again));
-            }
-            offers.push(reveal(row, &incomplete.path));
-            offers.push(remove(row));
-        }
-        Outcome::Cancelled | Outcome::Failed(_) => {
-            if row.request.is_some() {
-                let name = t!("try-again-file", name = row.transfer.name());
-                let again = Action::Again(row.transfer.id());
-                offers.push(Offer::new(t!("try-again"), name, again));
-            }
-            if row.request.is_some() {
-                offers.push(remove(row));
-            }
-        }
+/// What a double click on the name does.
+pub(super) fn at_name(row: &Row) -> Option<Action> {
+    match row.transfer.outcome() {
+        Some(Outcome::Saved(saved)) => Some(Action::Open(saved.path.clone())),
+        _ => None,
     }
-    offers
 }
 
 impl Offer {
-    fn new(text: String, name: String, action: Action) -> Self {
+    fn new(slot: Slot, text: String, name: String, action: Action) -> Self {
         Self {
+            slot,
             text,
             name,
             tooltip: None,
@@ -99,60 +137,69 @@ impl Offer {
             action,
         }
     }
+
+    fn icon(self, icon: MaterialIcon) -> Self {
+        Self { icon, ..self }
+    }
 }
 
 fn pause(row: &Row) -> Offer {
-    let (id, name) = (row.transfer.id(), row.transfer.name());
-    Offer {
-        icon: ICON_PAUSE,
-        ..Offer::new(
-            t!("pause"),
-            t!("pause-file", name = name),
-            Action::Pause(id),
-        )
-    }
+    let name = t!("pause-file", name = row.name().as_ref());
+    let action = Action::Pause(row.transfer.id());
+    Offer::new(Slot::Flow, t!("pause"), name, action).icon(ICON_PAUSE)
 }
 
 fn resume(row: &Row) -> Offer {
-    let (id, name) = (row.transfer.id(), row.transfer.name());
-    Offer {
-        icon: ICON_PLAY_ARROW,
-        ..Offer::new(
-            t!("resume"),
-            t!("resume-file", name = name),
-            Action::Again(id),
-        )
-    }
+    let name = t!("resume-file", name = row.name().as_ref());
+    let action = Action::Again(row.transfer.id());
+    Offer::new(Slot::Flow, t!("resume"), name, action).icon(ICON_PLAY_ARROW)
+}
+
+fn again(row: &Row) -> Offer {
+    let name = t!("try-again-file", name = row.name().as_ref());
+    let action = Action::Again(row.transfer.id());
+    Offer::new(Slot::Flow, t!("try-again"), name, action).icon(ICON_REPLAY)
+}
+
+fn retry(row: &Row) -> Offer {
+    let name = t!("retry-failed-file", name = row.name().as_ref());
+    let action = Action::Again(row.transfer.id());
+    Offer::new(Slot::Flow, t!("retry-failed"), name, action).icon(ICON_REPLAY)
 }
 
 fn cancel(row: &Row) -> Offer {
-    let (id, name) = (row.transfer.id(), row.transfer.name());
-    Offer::new(
-        t!("cancel"),
-        t!("cancel-file", name = name),
-        Action::Cancel(id),
-    )
+    let name = t!("cancel-file", name = row.name().as_ref());
+    let action = Action::Cancel(row.transfer.id());
+    Offer::new(Slot::End, t!("cancel"), name, action).icon(ICON_CLOSE)
 }
 
 fn remove(row: &Row) -> Offer {
-    let (id, name) = (row.transfer.id(), row.transfer.name());
+    let name = t!("remove-file", name = row.name().as_ref());
+    let action = Action::Remove(row.transfer.id());
+    let what = match row.transfer.files() {
+        // Of a folder, those files stay that are whole.
+        Some(_) => t!("remove-keeps-files"),
+        None if row.is_unfinished() => t!("remove-deletes-part"),
+        None => t!("remove-from-list"),
+    };
     Offer {
-        icon: ICON_DELETE,
-        tooltip: Some(match row.transfer.files() {
-            // Of a folder, those files stay that are whole.
-            Some(_) => t!("remove-keeps-files"),
-            None if row.is_unfinished() => t!("remove-deletes-part"),
-            None => t!("remove-from-list"),
-        }),
-        ..Offer::new(
-            t!("remove"),
-            t!("remove-file", name = name),
-            Action::Remove(id),
-        )
+        tooltip: Some(t!("with-key", what = what, key = t!("key-delete"))),
+        ..Offer::new(Slot::End, t!("remove"), name, action).icon(ICON_DELETE)
     }
 }
 
-fn reveal(row: &Row, path: &std::path::Path) -> Offer {
-    let name = t!("show-file-in-folder", name = row.transfer.name());
-    Offer::new(t!("show-in-folder"), name, Action::Reveal(path.to_owned()))
+fn open(row: &Row, path: &Path) -> Offer {
+    let name = t!("open-file", name = row.name().as_ref());
+    let action = Action::Open(path.to_owned());
+    Offer::new(Slot::Open, t!("open"), name, action).icon(ICON_OPEN_IN_NEW)
+}
+
+fn reveal(row: &Row, path: &Path) -> Offer {
+    let name = t!("show-file-in-folder", name = row.name().as_ref());
+    let action = Action::Reveal(path.to_owned());
+    Offer {
+        // The path last, because an icon alone does not say what it does.
+        tooltip: Some(format!("{}\n{}", t!("show-in-folder"), path.display())),
+        ..Offer::new(Slot::Reveal, t!("show-in-folder"), name, action).icon(ICON_FOLDER_OPEN)
+    }
 }

@@ -6,92 +6,155 @@ use egui::Color32;
 
 use crate::app::model::row::Row;
 use crate::app::theme::Palette;
-use crate::net::{Checked, Dialect, Files, Interruption, Outcome, Saved, Stage};
+use crate::net::{
+    Checked, Dialect, Direction, Files, Incomplete, Interruption, Outcome, Saved, Stage,
+};
 use crate::t;
 use crate::text::Sentence;
-
-/// A word and the colours of its tag: text and ground.
-pub(super) type Tag = (String, (Color32, Color32));
+use crate::{format, net::Transfer};
 
 /// What the transfer is about in a word.
+#[derive(Debug)]
+pub(super) struct Tag {
+    pub word: String,
+    /// Text and ground.
+    pub colors: (Color32, Color32),
+    /// What the word leaves open.
+    pub more: Option<String>,
+}
+
+/// The tag behind the name, if there is anything to say.
 pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
     let accent = (palette.accent, palette.soft_accent);
     let good = (palette.good, palette.soft_good);
     let error = (palette.error, palette.soft_error);
     let muted = (palette.muted, palette.background);
     let transfer = &row.transfer;
-    Some(match transfer.outcome() {
+    let (word, colors) = match transfer.outcome() {
         None if transfer.stage() == Stage::Interrupted => (t!("interrupted"), error),
-        None => match transfer.dialect()? {
-            Dialect::Http => (t!("http"), accent),
-            Dialect::Raw => (t!("raw"), accent),
+        None => match (transfer.dialect()?, transfer.direction()) {
+            (Dialect::Raw, _) => (t!("raw"), accent),
+            (Dialect::Http, Direction::Upload) => (t!("http"), accent),
+            // As usual: nothing to say.
+            (Dialect::Http, Direction::Download) => return None,
         },
         Some(Outcome::Sent) => (t!("done"), good),
-        Some(Outcome::Saved(saved)) if saved.skipped => (t!("skipped"), good),
-        // Nobody knows whether it is whole: that is no good news.
-        Some(Outcome::Saved(saved)) if saved.checked == Checked::Nothing => {
-            (t!("saved-not-checked"), muted)
-        }
-        Some(Outcome::Saved(_)) => (t!("saved"), good),
+        Some(Outcome::Saved(saved)) => return Some(saved_tag(saved, is_empty(transfer), palette)),
         Some(Outcome::Incomplete(_)) => (t!("incomplete"), error),
         Some(Outcome::Paused(None)) => (t!("paused"), muted),
-        Some(Outcome::Paused(Some(_))) => (t!("paused"), error),
+        Some(Outcome::Paused(Some(why))) => (why_paused(why), error),
         Some(Outcome::Cancelled) => (t!("cancelled"), muted),
         Some(Outcome::Failed(_)) => (t!("failed"), error),
+    };
+    Some(Tag {
+        word,
+        colors,
+        more: None,
     })
 }
 
-/// A part of a line below the name.
-#[derive(Debug)]
-pub(super) struct Part {
-    pub text: String,
-    pub color: Color32,
-    /// Of a path the middle says least.
-    pub is_path: bool,
+fn saved_tag(saved: &Saved, is_empty: bool, palette: &Palette) -> Tag {
+    let (word, more) = match saved.checked {
+        _ if saved.skipped => (t!("skipped"), Some(t!("nothing-fetched"))),
+        // Of an empty folder nothing was checked.
+        _ if is_empty => (t!("saved"), None),
+        Checked::Digest => (t!("saved-digest-checked"), Some(t!("what-digest-says"))),
+        Checked::Length => (t!("saved-length-checked"), Some(t!("what-length-says"))),
+        Checked::Nothing => (t!("saved-not-checked"), None),
+    };
+    // Nobody knows whether it is whole: that is no good news.
+    let is_good = saved.checked != Checked::Nothing || saved.skipped || is_empty;
+    Tag {
+        word,
+        colors: if is_good {
+            (palette.good, palette.soft_good)
+        } else {
+            (palette.muted, palette.background)
+        },
+        more,
+    }
 }
 
-/// The lines below the name; their parts stand side by side where there is room.
-pub(super) fn lines(row: &Row, palette: &Palette) -> Vec<Vec<Part>> {
-    let part = |text: String| Part {
-        text,
-        color: palette.muted,
-        is_path: false,
-    };
-    let path = |path: &std::path::Path| Part {
-        is_path: true,
-        ..part(path.display().to_string())
-    };
+/// Why it is not the user who paused it, in two words.
+fn why_paused(why: &Sentence) -> String {
+    match why.key() {
+        "disk-full" | "disk-too-small" => t!("no-room"),
+        "target-missing"
+        | "target-is-file"
+        | "target-not-writable"
+        | "write-failed"
+        | "file-too-large" => t!("cannot-save"),
+        _ => t!("paused"),
+    }
+}
+
+fn is_empty(transfer: &Transfer) -> bool {
+    transfer.files().is_some_and(|files| files.total == 0)
+}
+
+/// A line below the name. Which there are is known without a word of them.
+#[derive(Debug)]
+pub(super) enum Line<'a> {
+    /// How many files of a folder there are, and how far they are.
+    Files(Files),
+    /// How many files of a folder are here, and how many are missing.
+    Missing(Files, u64),
+    /// So many files of a folder that was cancelled are there.
+    LeftIn(u64, String),
+    /// The length was not known.
+    Unsure,
+    /// Something to know about what was saved.
+    Note(&'a Sentence),
+}
+
+/// The lines below the name.
+pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
     let files = row.transfer.files();
     match row.transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
-            let color = if saved.checked == Checked::Digest || saved.skipped {
-                palette.good
-            } else {
-                palette.muted
-            };
-            let checked = Part {
-                color,
-                ..part(checked(saved))
-            };
-            let count = files.map(|files| part(t!("files", count = files.total)));
-            // Of an empty folder nothing was checked.
-            let is_empty = files.is_some_and(|files| files.total == 0);
-            let checked = Some(checked).filter(|_| !is_empty);
-            let path = path(&saved.path);
-            let first = count.into_iter().chain(checked).chain([path]);
-            let notes = saved.notes.iter().map(|note| vec![part(note.to_string())]);
-            [first.collect()].into_iter().chain(notes).collect()
+            let unsure =
+                saved.checked == Checked::Nothing && !saved.skipped && !is_empty(&row.transfer);
+            let unsure = unsure.then_some(Line::Unsure);
+            unsure
+                .into_iter()
+                .chain(saved.notes.iter().map(Line::Note))
+                .collect()
         }
-        Some(Outcome::Incomplete(incomplete)) => {
-            let Files { done, total, .. } = files.unwrap_or_default();
-            let failed = incomplete.failed;
-            let count = t!("files-saved", done = done, total = total, failed = failed);
-            vec![vec![part(count), path(&incomplete.path)]]
+        Some(Outcome::Incomplete(Incomplete { failed, .. })) => {
+            vec![Line::Missing(files.unwrap_or_default(), *failed)]
         }
-        _ => files
-            .map(|files| vec![part(files_so_far(files))])
-            .into_iter()
-            .collect(),
+        Some(Outcome::Cancelled) => {
+            let place = files.zip(row.left_in());
+            let line =
+                place.map(|(files, folder)| Line::LeftIn(files.done, folder.display().to_string()));
+            line.into_iter().collect()
+        }
+        _ => files.map(Line::Files).into_iter().collect(),
+    }
+}
+
+impl Line<'_> {
+    /// In words.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Files(files) => files_so_far(*files),
+            Self::Missing(files, failed) => t!(
+                "files-saved",
+                done = files.done,
+                total = files.total,
+                failed = *failed
+            ),
+            Self::LeftIn(count, folder) => {
+                t!("files-left-in", count = *count, folder = folder)
+            }
+            Self::Unsure => t!("length-unknown"),
+            Self::Note(note) => note.to_string(),
+        }
+    }
+
+    /// Of a path the middle says least.
+    pub(super) fn ends_in_path(&self) -> bool {
+        matches!(self, Self::LeftIn(..))
     }
 }
 
@@ -114,22 +177,13 @@ fn files_so_far(files: Files) -> String {
     }
 }
 
-fn checked(saved: &Saved) -> String {
-    match saved.checked {
-        _ if saved.skipped => t!("nothing-fetched"),
-        Checked::Digest => t!("digest-checked"),
-        Checked::Length => t!("length-checked"),
-        Checked::Nothing => t!("length-unknown"),
-    }
-}
-
 /// Why the transfer is not where the user wants it.
 #[derive(Debug)]
 pub(super) enum Reason<'a> {
     /// It ended because of this.
     Over(&'a Sentence),
-    /// What happened, and that it tries again.
-    Waiting(String, String),
+    /// It waits because of this, and tries again.
+    Waiting(Interruption),
 }
 
 /// Why, if there is a reason to give.
@@ -137,17 +191,44 @@ pub(super) fn reason(row: &Row) -> Option<Reason<'_>> {
     match row.transfer.outcome() {
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => Some(Reason::Over(why)),
         Some(_) => None,
-        None => {
-            let Interruption { why, until } = row.transfer.interruption()?;
-            let left = until.saturating_duration_since(Instant::now());
-            // Whole seconds, rounded up: the last one is not shown as none.
-            let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-            let next = if secs > 0 {
-                t!("trying-again-in", secs = secs)
-            } else {
-                t!("trying-again")
-            };
-            Some(Reason::Waiting(why.title(), next))
-        }
+        None => row.transfer.interruption().map(Reason::Waiting),
     }
+}
+
+/// When it tries again.
+pub(super) fn next_try(interruption: &Interruption) -> String {
+    let left = interruption.until.saturating_duration_since(Instant::now());
+    // Whole seconds, rounded up: the last one is not shown as none.
+    let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    if secs > 0 {
+        t!("trying-again-in", secs = secs)
+    } else {
+        t!("trying-again")
+    }
+}
+
+/// What is under the pointer over the name: all that had no room.
+pub(super) fn about(row: &Row) -> String {
+    let transfer = &row.transfer;
+    let mut lines = vec![row.name().into_owned()];
+    let peer = transfer.peer();
+    lines.push(match transfer.direction() {
+        Direction::Download => t!("from-host", host = peer),
+        Direction::Upload => t!("to-host", host = peer),
+    });
+    match transfer.outcome() {
+        Some(Outcome::Saved(saved)) => {
+            lines.push(saved.path.display().to_string());
+            if let Some(rate) = super::numbers::average(transfer) {
+                let took = format::duration(transfer.elapsed());
+                lines.push(t!("took", time = took, rate = format::rate(rate)));
+            }
+            lines.push(t!("double-click-opens"));
+        }
+        Some(Outcome::Incomplete(incomplete)) => {
+            lines.push(incomplete.path.display().to_string());
+        }
+        _ => {}
+    }
+    lines.join("\n")
 }

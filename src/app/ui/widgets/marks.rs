@@ -49,12 +49,18 @@ pub(crate) fn tag_width(ui: &Ui, text: &str) -> f32 {
 }
 
 /// A short word on a soft ground, from `left` on, centred on `y`; returns where it ends.
-pub(crate) fn tag(
+pub(crate) fn tag(ui: &mut Ui, left: f32, y: f32, text: &str, colors: (Color32, Color32)) -> f32 {
+    tag_with(ui, left, y, text, colors, None)
+}
+
+/// The same with `more` under the pointer.
+pub(crate) fn tag_with(
     ui: &mut Ui,
     left: f32,
     y: f32,
     text: &str,
     (color, ground): (Color32, Color32),
+    more: Option<&str>,
 ) -> f32 {
     let width = tag_width(ui, text);
     let rect = Rect::from_min_size(pos2(left, y - TAG_HEIGHT / 2.0), vec2(width, TAG_HEIGHT));
@@ -62,9 +68,12 @@ pub(crate) fn tag(
         .rect_filled(rect, CornerRadius::same(9), ground);
     let inner = rect.shrink2(vec2(TAG_PADDING, 0.0));
     // A tag is as wide as its text; half a point more keeps rounding from cutting it.
-    tag_text(text)
+    let shown = tag_text(text)
         .color(color)
         .show(ui, inner.expand2(vec2(0.5, 0.0)));
+    if let Some(more) = more {
+        shown.on_hover_text(more);
+    }
     rect.right()
 }
 
@@ -72,7 +81,8 @@ fn tag_text(text: &str) -> Text<'_> {
     Text::new(text).font(font::medium(font::CAPTION))
 }
 
-/// How far something is. A new value is reached smoothly; `None` leaves the track empty.
+/// How far something is. A new value is reached smoothly, unless nothing shall move; `None` leaves the
+/// track empty.
 pub(crate) fn bar(
     ui: &mut Ui,
     rect: Rect,
@@ -101,6 +111,9 @@ pub(crate) fn bar(
 }
 
 fn glide(ui: &Ui, id: Id, target: f32, width: f32) -> f32 {
+    if theme::is_calm(ui.ctx()) {
+        return target;
+    }
     let shown: Option<f32> = ui.data(|data| data.get_temp(id));
     let shown = shown.unwrap_or(target);
     let passed = ui.input(|input| input.stable_dt.min(0.1));

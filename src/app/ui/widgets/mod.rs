@@ -3,6 +3,7 @@
 
 mod button;
 mod field;
+mod graph;
 mod marks;
 mod segments;
 mod switch;
@@ -10,7 +11,8 @@ mod text;
 
 pub(crate) use button::Button;
 pub(crate) use field::{Field, field_height};
-pub(crate) use marks::{bar, card, dot, line, tag, tag_width};
+pub(crate) use graph::graph;
+pub(crate) use marks::{bar, card, dot, line, tag, tag_width, tag_with};
 pub(crate) use segments::segments;
 pub(crate) use switch::switch;
 pub(crate) use text::Text;

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use egui::text::{LayoutJob, TextWrapping};
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 use crate::app::theme::{self, font};
+
+/// By no more than this is a text narrower than its letters, each for itself.
+const KERNING: f32 = 1.25;
 
 /// Where text that is too long loses its letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub(crate) struct Text<'a> {
     color: Option<Color32>,
     align: Align2,
     elide: Elide,
+    tabular: bool,
+    explained: bool,
 }
 
 impl<'a> Text<'a> {
@@ -35,6 +40,8 @@ impl<'a> Text<'a> {
             color: None,
             align: Align2::LEFT_CENTER,
             elide: Elide::End,
+            tabular: false,
+            explained: false,
         }
     }
 
@@ -69,14 +76,27 @@ impl<'a> Text<'a> {
         self
     }
 
+    /// Every digit as wide as the widest: a number that changes moves nothing.
+    pub(crate) fn tabular(mut self) -> Self {
+        self.tabular = true;
+        self
+    }
+
+    /// Its caller tells all of it under the pointer.
+    pub(crate) fn explained(mut self) -> Self {
+        self.explained = true;
+        self
+    }
+
     /// How it looks in `width` points.
     pub(crate) fn layout(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
-        let text = match self.elide {
-            Elide::Middle => elide_middle(ui, self.words, &self.font, width),
-            Elide::End => self.words.to_owned(),
+        let format = TextFormat::simple(self.font.clone(), color);
+        let mut job = match self.elide {
+            _ if self.tabular => tabular(ui, self.words, &format),
+            Elide::Middle => whole(&elide_middle(ui, self.words, &format, width), &format),
+            Elide::End => whole(self.words, &format),
         };
-        let mut job = LayoutJob::simple_singleline(text, self.font.clone(), color);
         job.wrap = TextWrapping::truncate_at_width(width);
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
@@ -114,7 +134,7 @@ impl<'a> Text<'a> {
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
-        let whole = !galley.elided && galley.text().len() >= self.words.len();
+        let whole = self.explained || !galley.elided && galley.text().len() >= self.words.len();
         let response = ui.allocate_rect(place.intersect(rect), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
         ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
@@ -126,30 +146,87 @@ impl<'a> Text<'a> {
     }
 }
 
+fn whole(text: &str, format: &TextFormat) -> LayoutJob {
+    LayoutJob::simple_singleline(text.to_owned(), format.font_id.clone(), format.color)
+}
+
+/// Each digit in the middle of a place that is as wide as the widest. (The face could do it by itself,
+/// but egui cannot ask it to.)
+fn tabular(ui: &Ui, text: &str, format: &TextFormat) -> LayoutJob {
+    let mut job = LayoutJob {
+        break_on_newline: false,
+        ..LayoutJob::default()
+    };
+    ui.fonts_mut(|fonts| {
+        let font = &format.font_id;
+        let widths = ('0'..='9').map(|digit| fonts.glyph_width(font, digit));
+        let widest = widths.fold(0.0, f32::max);
+        let mut after = 0.0;
+        for piece in text.split_inclusive(|c: char| c.is_ascii_digit()) {
+            let digit = piece.len() - usize::from(piece.ends_with(|c: char| c.is_ascii_digit()));
+            let (words, digit) = piece.split_at(digit);
+            if !words.is_empty() {
+                job.append(words, std::mem::take(&mut after), format.clone());
+            }
+            if let Some(c) = digit.chars().next() {
+                let around = (widest - fonts.glyph_width(font, c)) / 2.0;
+                job.append(digit, after + around, format.clone());
+                after = around;
+            }
+        }
+    });
+    job
+}
+
 /// `text` with `…` in its middle if it is wider than `width`; both ends keep equally many letters.
-fn elide_middle(ui: &Ui, text: &str, font: &FontId, width: f32) -> String {
+fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String {
+    let font = &format.font_id;
     let measure = |text: &str| {
-        let job = LayoutJob::simple_singleline(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
+        let job = whole(text, format);
         ui.fonts_mut(|fonts| fonts.layout_job(job)).size().x
     };
-    if measure(text) <= width {
+    // Letters are counted before anything is laid out: a name may have thousands.
+    let mut sum = 0.0;
+    let is_long = ui.fonts_mut(|fonts| {
+        text.chars().any(|letter| {
+            sum += fonts.glyph_width(font, letter);
+            sum > KERNING * width
+        })
+    });
+    if !is_long && measure(text) <= width {
         return text.to_owned();
     }
-    let letters: Vec<char> = text.chars().collect();
-    let shortened = |kept: usize| -> String {
-        let (head, tail) = (kept.div_ceil(2), kept / 2);
-        let (head, tail) = (&letters[..head], &letters[letters.len() - tail..]);
-        head.iter().chain(&['…']).chain(tail).collect()
+    let count = text.chars().count();
+    let ends = |kept: usize| -> String {
+        let head = text.chars().take(kept.div_ceil(2));
+        let tail = text.chars().skip(count - kept / 2);
+        head.chain(['…']).chain(tail).collect()
     };
-    // The most letters that still fit.
-    let (mut fits, mut too_many) = (0, letters.len());
-    while fits + 1 < too_many {
-        let kept = usize::midpoint(fits, too_many);
-        if measure(&shortened(kept)) <= width {
-            fits = kept;
-        } else {
-            too_many = kept;
-        }
+    // As many as fit by their own widths; together they are a little wider or narrower.
+    let mut kept = kept(ui, text, font, width).min(count);
+    while kept > 0 && measure(&ends(kept)) > width {
+        kept -= 1;
     }
-    shortened(fits)
+    ends(kept)
+}
+
+/// How many letters of both ends of `text` fit into `width` beside a `…`, going by each one's own width.
+fn kept(ui: &Ui, text: &str, font: &FontId, width: f32) -> usize {
+    ui.fonts_mut(|fonts| {
+        let mut room = width - fonts.glyph_width(font, '…');
+        let (mut head, mut tail) = (text.chars(), text.chars());
+        let mut kept = 0;
+        loop {
+            let next = if kept % 2 == 0 {
+                head.next()
+            } else {
+                tail.next_back()
+            };
+            room -= next.map_or(f32::INFINITY, |letter| fonts.glyph_width(font, letter));
+            if room < 0.0 {
+                return kept;
+            }
+            kept += 1;
+        }
+    })
 }

@@ -1,0 +1,105 @@
+//! The header of a list of transfers: how many are in which state, and what can be done with all.
+
+use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons::{
+    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
+};
+
+use crate::app::actions::Action;
+use crate::app::model::transfers::{Counts, Transfers};
+use crate::app::theme::{size, space};
+use crate::app::ui::page::Page;
+use crate::app::ui::widgets::Button;
+use crate::app::ui::{card_header, transfer_row};
+use crate::t;
+
+/// Draw the header of the list of what comes in.
+pub(crate) fn downloads(
+    ui: &mut Ui,
+    card: Rect,
+    page: &Page,
+    transfers: &Transfers,
+    actions: &mut Vec<Action>,
+) {
+    let padding = page.padding();
+    let mut rest = card;
+    if page.narrow {
+        // An icon has air around it.
+        rest.max.x += space::XS;
+    }
+    for offer in offers(transfers).into_iter().rev() {
+        let (button, gap) = if page.narrow {
+            (Button::icon_only(offer.icon, &offer.text), space::XS)
+        } else {
+            (Button::new(&offer.text).small(), space::S)
+        };
+        let size = vec2(button.width(ui), size::SMALL_CONTROL);
+        let middle = card.top() + card_header::MIDDLE;
+        let right = pos2(rest.right() - padding, middle);
+        let place = Align2::RIGHT_CENTER.anchor_size(right, size);
+        rest.max.x = place.left() - gap + padding;
+        if button.show(ui, place).clicked() {
+            actions.push(offer.action);
+        }
+    }
+    let (icon, title) = (Some(ICON_ARROW_DOWNWARD), t!("downloads"));
+    card_header::ui(ui, rest, padding, icon, &title, &remark(transfers.counts()));
+}
+
+/// Draw the header of the list of what goes out.
+pub(crate) fn uploads(ui: &mut Ui, card: Rect, page: &Page, transfers: &Transfers) {
+    let (icon, title) = (Some(ICON_ARROW_UPWARD), t!("transfers"));
+    let remark = remark(transfers.counts());
+    card_header::ui(ui, card, page.padding(), icon, &title, &remark);
+}
+
+/// A button for many rows.
+struct Offer {
+    text: String,
+    icon: MaterialIcon,
+    action: Action,
+}
+
+/// Those that there is something to do for, from the left.
+fn offers(transfers: &Transfers) -> Vec<Offer> {
+    let pause = || Offer {
+        text: t!("pause-all"),
+        icon: ICON_PAUSE,
+        action: Action::PauseAll,
+    };
+    let resume = || Offer {
+        text: t!("resume-all"),
+        icon: ICON_PLAY_ARROW,
+        action: Action::ResumeAll,
+    };
+    let clear = || Offer {
+        text: t!("clear-finished"),
+        icon: ICON_CLEAR_ALL,
+        action: Action::ClearFinished,
+    };
+    let counts = transfers.counts();
+    let pausable = counts.active + counts.waiting + counts.interrupted;
+    // For one row its own button does it.
+    let pause = (pausable > 1).then(pause);
+    let resume = (counts.paused > 1).then(resume);
+    let clear = transfers.has_ended().then(clear);
+    [pause, resume, clear].into_iter().flatten().collect()
+}
+
+/// How many are in which state.
+fn remark(counts: Counts) -> String {
+    let Counts {
+        active,
+        waiting,
+        interrupted,
+        paused,
+    } = counts;
+    let some = |count: usize, text: String| if count > 0 { text } else { String::new() };
+    transfer_row::joined(&[
+        some(active, t!("active", count = active)),
+        some(waiting, t!("queued", count = waiting)),
+        some(interrupted, t!("count-interrupted", count = interrupted)),
+        some(paused, t!("count-paused", count = paused)),
+    ])
+}

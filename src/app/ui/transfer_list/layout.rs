@@ -1,0 +1,137 @@
+//! Where each row is. What a row's height depends on seldom changes, so it is noted in the row; what has
+//! to be measured anew is measured in portions.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
+
+use egui::Ui;
+
+use super::{BEYOND, Memory};
+use crate::app::model::row::Row;
+use crate::app::model::transfers::Transfers;
+use crate::app::ui::transfer_row;
+use crate::net::TransferId;
+use crate::t;
+
+/// How many rows that cannot be seen have their words laid out in one frame; until its turn each is as
+/// high as it was.
+const AT_ONCE: usize = 50;
+
+/// The rows' places, from the top of the list on, in points.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Of each row its key and its top, and at last where the list ends.
+    tops: Vec<(Option<TransferId>, f32)>,
+    /// What their heights were measured for.
+    measure: u64,
+    /// How far to scroll, so that rows which came above do not move what can be seen.
+    pub offset: Option<f32>,
+}
+
+impl Layout {
+    /// Of all rows in `width` points, as `memory` says they were seen.
+    pub(super) fn new(ui: &Ui, width: f32, transfers: &mut Transfers, memory: &Memory) -> Self {
+        let measure = measure(ui, width);
+        let near = memory.offset - BEYOND..memory.offset + memory.seen + BEYOND;
+        let (mut tops, mut y) = (Vec::with_capacity(transfers.len() + 1), 0.0);
+        let mut portion = AT_ONCE;
+        let mut offset = None;
+        for row in transfers.rows_mut() {
+            tops.push((Some(row.key), y));
+            if let Some((key, below)) = memory.anchor
+                && key == row.key
+                && memory.offset > 0.0
+            {
+                offset = Some(y - below);
+            }
+            // A row is at most this high: it is near if any of it may be.
+            y += match row.height {
+                Some((height, of)) if of == measure && !row.is_active() => height,
+                _ if !transfer_row::needs_layout(row) => note(ui, row, width, measure),
+                before => {
+                    let height = before.map_or(transfer_row::LEAST, |(height, _)| height);
+                    let is_near = y <= near.end && y + height >= near.start;
+                    if is_near || portion > 0 {
+                        portion -= usize::from(!is_near);
+                        note(ui, row, width, measure)
+                    } else {
+                        // The rest has its turn in the next frames.
+                        ui.ctx().request_repaint();
+                        height
+                    }
+                }
+            };
+        }
+        tops.push((None, y));
+        Self {
+            tops,
+            measure,
+            offset: offset.filter(|offset| (offset - memory.offset).abs() > 0.5),
+        }
+    }
+
+    /// The rows that are at least partly between two heights.
+    pub(super) fn between(&self, top: f32, bottom: f32) -> Range<usize> {
+        let rows = &self.tops[..self.tops.len() - 1];
+        let first = self.tops[1..].partition_point(|(_, below)| *below < top);
+        first..rows.partition_point(|(_, top)| *top <= bottom).max(first)
+    }
+
+    /// The first row of which anything is below `offset`, and how far below its top is.
+    pub(super) fn first_at(&self, offset: f32) -> Option<(TransferId, f32)> {
+        let index = self.tops[1..].partition_point(|(_, below)| *below <= offset);
+        let (key, top) = self.tops.get(index)?;
+        Some(((*key)?, top - offset))
+    }
+
+    /// Which row has this key.
+    pub(super) fn index(&self, key: TransferId) -> Option<usize> {
+        self.tops.iter().position(|(own, _)| *own == Some(key))
+    }
+
+    /// The key of a row, if there is such a row.
+    pub(super) fn key(&self, index: usize) -> Option<TransferId> {
+        self.tops.get(index)?.0
+    }
+
+    /// Where a row begins.
+    pub(super) fn top(&self, index: usize) -> f32 {
+        self.tops[index].1
+    }
+
+    /// How high a row is.
+    pub(super) fn height(&self, index: usize) -> f32 {
+        self.tops[index + 1].1 - self.tops[index].1
+    }
+
+    /// Where the last row ends.
+    pub(super) fn end(&self) -> f32 {
+        self.tops.last().map_or(0.0, |(_, end)| *end)
+    }
+
+    /// `row` was drawn and is `height` points high: if that is news, the next frame heeds it.
+    pub(super) fn check(&self, ui: &Ui, row: &mut Row, height: f32) {
+        let noted = row.height.replace((height, self.measure));
+        if noted.is_none_or(|(noted, _)| (noted - height).abs() > 0.1) {
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+/// Measure `row` and note it.
+fn note(ui: &Ui, row: &mut Row, width: f32, measure: u64) -> f32 {
+    let height = transfer_row::height(ui, row, width);
+    row.height = Some((height, measure));
+    height
+}
+
+/// A number that is another when rows may have other heights: in another width, at another scale, in
+/// another language.
+fn measure(ui: &Ui, width: f32) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    width.to_bits().hash(&mut hasher);
+    ui.pixels_per_point().to_bits().hash(&mut hasher);
+    // A text that no two languages share.
+    t!("trying-again").hash(&mut hasher);
+    hasher.finish()
+}

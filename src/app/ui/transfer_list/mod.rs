@@ -1,0 +1,143 @@
+//! The rows of transfers, of which only those are laid out and drawn that can be seen: a list may have
+//! ten thousand.
+
+mod header;
+mod layout;
+mod total;
+
+use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+
+use self::layout::Layout;
+use super::page::Page;
+use super::transfer_row::{self, Slot, Wanted};
+use super::{card_header, widgets};
+use crate::app::actions::Action;
+use crate::app::model::transfers::Transfers;
+use crate::app::theme::space;
+use crate::net::TransferId;
+
+pub(super) use self::header::{downloads, uploads};
+
+/// Rows this far outside are laid out, too: Tab leads to their buttons, and the list follows.
+const BEYOND: f32 = 160.0;
+
+/// From the card's upper border to the line below its header.
+const TOP: f32 = 2.0 * card_header::MIDDLE;
+
+/// What the list remembers from one frame to the next.
+#[derive(Clone, Copy, Debug, Default)]
+struct Memory {
+    /// How far it was scrolled, in points.
+    offset: f32,
+    /// How high the part was that can be seen.
+    seen: f32,
+    /// The first row that could be seen, and how far its top was below that of the list.
+    anchor: Option<(TransferId, f32)>,
+    focus: Option<Focus>,
+}
+
+/// The button that has the keyboard.
+#[derive(Clone, Copy, Debug)]
+struct Focus {
+    row: TransferId,
+    slot: Slot,
+    /// The row below; the one above where there is none.
+    neighbour: Option<TransferId>,
+}
+
+/// Draw the rows below the header of `card`, and what they come to together.
+pub(crate) fn ui(
+    ui: &mut Ui,
+    card: Rect,
+    page: &Page,
+    transfers: &mut Transfers,
+    actions: &mut Vec<Action>,
+) {
+    let padding = page.padding();
+    let (left, right) = (card.left() + padding, card.right() - padding);
+    let top = card.top() + TOP;
+    let mut bottom = card.bottom() - space::XS;
+    if let Some(together) = transfers.together().filter(|sum| sum.count > 1) {
+        bottom = card.bottom() - total::HEIGHT;
+        let footer = Rect::from_min_max(pos2(left, bottom), pos2(right, card.bottom()));
+        total::ui(ui, footer, &together);
+    }
+    // The scroll bar floats over the padding.
+    let area = Rect::from_min_max(pos2(left, top), pos2(card.right() - space::XS, bottom));
+    rows(ui, area, right - left, transfers, actions);
+    widgets::line(ui, left, right, top);
+}
+
+fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions: &mut Vec<Action>) {
+    let id = ui.scope_id().with("transfers");
+    let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("transfers"));
+    memory.seen = area.height();
+    let layout = Layout::new(&inner, width, transfers, &memory);
+    let mut list = ScrollArea::vertical()
+        .auto_shrink(false)
+        .min_scrolled_height(0.0);
+    if let Some(offset) = layout.offset {
+        list = list.vertical_scroll_offset(offset);
+    }
+    let wanted = transfers.take_wanted();
+    let keyboard = wanted_focus(transfers, memory.focus);
+    let shown = list.show_viewport(&mut inner, |ui, viewport| {
+        let origin = ui.max_rect().min;
+        let place = |top: f32, height: f32| {
+            Rect::from_min_size(origin + vec2(0.0, top), vec2(width, height))
+        };
+        if let Some(index) = wanted.and_then(|key| layout.index(key)) {
+            ui.scroll_to_rect(place(layout.top(index), layout.height(index)), None);
+        }
+        let mut focus = None;
+        for index in layout.between(viewport.top() - BEYOND, viewport.bottom() + BEYOND) {
+            let Some(row) = transfers.row_mut(index) else {
+                break;
+            };
+            let rect = place(layout.top(index), layout.height(index));
+            if index > 0 {
+                widgets::line(ui, rect.left(), rect.right(), rect.top());
+            }
+            let builder = UiBuilder::new().max_rect(rect).id_salt(row.key);
+            let own = keyboard.filter(|(key, _)| *key == row.key);
+            let own = own.map(|(_, wanted)| wanted);
+            let shown =
+                ui.scope_builder(builder, |ui| transfer_row::ui(ui, rect, row, own, actions));
+            layout.check(ui, row, shown.inner.height);
+            if let Some(slot) = shown.inner.focus {
+                let neighbour = layout.key(index + 1);
+                let above = || index.checked_sub(1).and_then(|above| layout.key(above));
+                focus = Some(Focus {
+                    row: row.key,
+                    slot,
+                    neighbour: neighbour.or_else(above),
+                });
+            }
+        }
+        ui.expand_to_include_rect(place(0.0, layout.end()));
+        focus
+    });
+    memory.focus = shown.inner;
+    memory.offset = shown.state.clamped_offset().y;
+    memory.anchor = layout.first_at(memory.offset);
+    ui.data_mut(|data| data.insert_temp(id, memory));
+    if wanted.is_some() {
+        // Where the page itself scrolls.
+        ui.scroll_to_rect(area, None);
+    }
+}
+
+/// What the keyboard has to do with which row: where the row that had it is gone, its neighbour gets it.
+fn wanted_focus(transfers: &Transfers, focus: Option<Focus>) -> Option<(TransferId, Wanted)> {
+    let Focus {
+        row,
+        slot,
+        neighbour,
+    } = focus?;
+    if transfers.rows().any(|own| own.key == row) {
+        Some((row, Wanted::Had(slot)))
+    } else {
+        Some((neighbour?, Wanted::Take(slot)))
+    }
+}

@@ -1,0 +1,57 @@
+//! The foot of a list in which several transfers are on their way: what they come to together. It has a
+//! place of its own, so that rows which come and go do not move it.
+
+use egui::{Align2, Rect, Ui, pos2, vec2};
+
+use crate::app::model::together::Together;
+use crate::app::theme::{self, font, size, space};
+use crate::app::ui::transfer_row;
+use crate::app::ui::widgets::{self, Text, bar};
+use crate::{format, t};
+
+/// How high it is, in points.
+pub(super) const HEIGHT: f32 = 42.0;
+/// From its upper border to the middle of its words.
+const MIDDLE: f32 = 17.0;
+/// From the bar to the card's lower border.
+const BELOW: f32 = 8.0;
+
+/// Draw it into `rect`.
+pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Together) {
+    widgets::line(ui, rect.left(), rect.right(), rect.top());
+    let top = rect.bottom() - BELOW - size::THIN_BAR;
+    let size = vec2(rect.width(), size::THIN_BAR);
+    let track = Rect::from_min_size(pos2(rect.left(), top), size);
+    let id = ui.scope_id().with("total");
+    let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
+    bar(ui, track, id, &name, Some(together.fraction), color);
+
+    let middle = pos2(rect.left(), rect.top() + MIDDLE);
+    let size = vec2(rect.width(), 2.0 * (MIDDLE - space::XS));
+    let line = Align2::LEFT_CENTER.anchor_size(middle, size);
+    let numbers = numbers(together);
+    let muted = theme::palette(ui).muted;
+    let text = Text::new(&numbers)
+        .font(font::regular(font::NUMBER))
+        .tabular();
+    let text = text.color(muted).align(Align2::RIGHT_CENTER);
+    let right = text.show(ui, line).rect.left() - space::L;
+
+    let mut left = line;
+    left.max.x = right.max(line.left());
+    let words = t!("together", over = together.over, count = together.count);
+    let words = Text::new(&words)
+        .font(font::regular(font::NUMBER))
+        .color(muted);
+    words.show(ui, left);
+}
+
+fn numbers(together: &Together) -> String {
+    let amount = match together.total {
+        Some(total) => format::bytes_of(together.done, total),
+        None => format::bytes(together.done),
+    };
+    let rate = together.rate.map(format::rate);
+    let left = together.time_left().map(format::time_left);
+    transfer_row::joined(&[amount, rate.unwrap_or_default(), left.unwrap_or_default()])
+}

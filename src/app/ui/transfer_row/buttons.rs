@@ -1,0 +1,120 @@
+//! The buttons of a row, and which of them has the keyboard.
+
+use egui::{Key, Modifiers, Rect, Response, Ui, pos2, vec2};
+
+use super::offers::{Offer, Slot};
+use crate::app::actions::Action;
+use crate::app::model::row::Row;
+use crate::app::theme::{size, space};
+use crate::app::ui::widgets::Button;
+
+/// What the keyboard has to do with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// This slot of it shall have the keyboard, or another if it has none such.
+    Take(Slot),
+    /// This slot of it had the keyboard when it was drawn last.
+    Had(Slot),
+}
+
+/// Draws them and remembers what was drawn.
+#[derive(Debug)]
+pub(super) struct Buttons<'a> {
+    actions: &'a mut Vec<Action>,
+    shown: Vec<(Slot, Response)>,
+}
+
+impl<'a> Buttons<'a> {
+    pub(super) fn new(actions: &'a mut Vec<Action>) -> Self {
+        Self {
+            actions,
+            shown: Vec::new(),
+        }
+    }
+
+    /// Draw one, as an icon or in words.
+    pub(super) fn show(&mut self, ui: &mut Ui, rect: Rect, offer: &Offer, is_icon: bool) {
+        let button = button(offer, is_icon);
+        // An icon has its name under the pointer unless there is more to say.
+        let button = match &offer.tooltip {
+            Some(tooltip) => button.tooltip(tooltip),
+            None => button,
+        };
+        if self.put(ui, rect, button, offer.slot) {
+            self.actions.push(offer.action.clone());
+        }
+    }
+
+    /// Draw `button`; whether it was clicked.
+    pub(super) fn put(&mut self, ui: &mut Ui, rect: Rect, button: Button<'_>, slot: Slot) -> bool {
+        let response = button.slot(slot as usize).show(ui, rect);
+        let clicked = response.clicked();
+        self.shown.push((slot, response));
+        clicked
+    }
+
+    /// Ask for something without a click on a button.
+    pub(super) fn ask(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    /// Side by side from `left` on.
+    pub(super) fn row(&mut self, ui: &mut Ui, left: egui::Pos2, offers: &[Offer]) {
+        let mut x = left.x;
+        for offer in offers {
+            let size = vec2(width(ui, offer, false), size::SMALL_CONTROL);
+            let rect = Rect::from_min_size(pos2(x, left.y), size);
+            x = rect.right() + space::S;
+            self.show(ui, rect, offer, false);
+        }
+    }
+
+    /// Give the keyboard to what is wanted, and do what its keys say. Which slot has it.
+    pub(super) fn finish(self, ui: &mut Ui, row: &Row, wanted: Option<Wanted>) -> Option<Slot> {
+        let in_slot = |slot: Slot| self.shown.iter().find(|(own, _)| *own == slot);
+        let target = match wanted {
+            Some(Wanted::Take(slot)) => in_slot(slot).or(self.shown.first()),
+            // What had it is gone, and the row is not.
+            Some(Wanted::Had(slot)) if in_slot(slot).is_none() => self.shown.first(),
+            _ => None,
+        };
+        if let Some((_, response)) = target {
+            response.request_focus();
+        }
+        let focused = self.shown.iter().find(|(_, button)| button.has_focus());
+        let (slot, _) = focused?;
+        let is_over = !row.is_active();
+        if is_over && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Delete)) {
+            match in_slot(Slot::End) {
+                // What is on the disk goes with it: the button that says so asks.
+                Some((_, remove)) if row.is_unfinished() && *slot != Slot::End => {
+                    remove.request_focus();
+                    return Some(Slot::End);
+                }
+                _ => self.actions.push(Action::Remove(row.transfer.id())),
+            }
+        }
+        Some(*slot)
+    }
+}
+
+/// How wide it is, as an icon or in words.
+pub(super) fn width(ui: &Ui, offer: &Offer, is_icon: bool) -> f32 {
+    button(offer, is_icon).width(ui)
+}
+
+/// How wide they are side by side in words.
+pub(super) fn row_width(ui: &Ui, offers: &[Offer]) -> f32 {
+    let widths = offers
+        .iter()
+        .map(|offer| width(ui, offer, false) + space::S);
+    widths.sum::<f32>() - space::S
+}
+
+fn button(offer: &Offer, is_icon: bool) -> Button<'_> {
+    if is_icon {
+        Button::icon_only(offer.icon, &offer.name).small()
+    } else {
+        Button::new(&offer.text).name(&offer.name).small()
+    }
+}

@@ -1,0 +1,73 @@
+//! A small graph of how fast something was, second by second.
+
+use egui::epaint::{Mesh, PathShape, PathStroke};
+use egui::{Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap};
+
+use crate::app::model::pace::SECONDS;
+use crate::app::theme;
+
+/// The line's width.
+const LINE: f32 = 1.25;
+/// The fastest second is this far from the upper border.
+const HEADROOM: f32 = 3.0;
+/// How much of its colour the line has: it stands beside numbers that say more.
+const QUIET: f32 = 0.75;
+
+/// Draw `shares` (each from 0 to 1, oldest first, one for each second) from the left of `rect`; a whole
+/// minute fills it. `name` says what it is, `value` the newest of them in words.
+pub(crate) fn graph(
+    ui: &mut Ui,
+    rect: Rect,
+    shares: impl ExactSizeIterator<Item = f32>,
+    name: &str,
+    value: &str,
+) {
+    let response = ui.allocate_rect(rect, Sense::hover());
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(value.to_owned()),
+        ..WidgetInfo::labeled(Role::Image, true, name)
+    });
+    let palette = theme::palette(ui);
+    let ground = Stroke::new(1.0, palette.track);
+    let bottom = rect.bottom() - 0.5;
+    ui.painter().hline(rect.x_range(), bottom, ground);
+    #[expect(clippy::cast_precision_loss, reason = "at most sixty")]
+    let x = |second: usize| {
+        let seconds = 0.0..=(SECONDS - 1) as f32;
+        remap(second as f32, seconds, rect.x_range())
+    };
+    let top = rect.top() + HEADROOM;
+    let points: Vec<_> = smooth(&shares.collect::<Vec<_>>())
+        .enumerate()
+        .map(|(second, share)| pos2(x(second), remap(share, 0.0..=1.0, bottom..=top)))
+        .collect();
+    if points.len() < 2 {
+        return;
+    }
+    let mut fill = Mesh::default();
+    for (index, point) in (0_u32..).zip(&points) {
+        fill.colored_vertex(*point, palette.soft_accent);
+        fill.colored_vertex(pos2(point.x, bottom), palette.soft_accent);
+        if let Some(before) = index.checked_sub(1).map(|before| 2 * before) {
+            fill.add_triangle(before, before + 1, before + 2);
+            fill.add_triangle(before + 1, before + 2, before + 3);
+        }
+    }
+    ui.painter().add(Shape::mesh(fill));
+    let stroke = PathStroke::new(LINE, faint(palette.accent));
+    ui.painter().add(PathShape::line(points, stroke));
+    response.on_hover_text(name);
+}
+
+/// Each with a part of its neighbours: the eye shall see the course and not the noise.
+fn smooth(shares: &[f32]) -> impl ExactSizeIterator<Item = f32> {
+    let last = shares.len().saturating_sub(1);
+    let at = move |index: usize| shares[index.min(last)];
+    (0..shares.len()).map(move |index| {
+        0.25 * at(index.saturating_sub(1)) + 0.5 * at(index) + 0.25 * at(index + 1)
+    })
+}
+
+fn faint(color: Color32) -> Color32 {
+    color.gamma_multiply(QUIET)
+}
