@@ -533,3 +533,8 @@ files-denied = The other computer does not give them out
 files-unsent = The other computer could not send them
 files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
+
+### What can be done about a download
+try-now = Try now
+try-now-file = Try { $name } now
+download-near = Download { $name }

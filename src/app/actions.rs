@@ -55,8 +55,10 @@ pub(crate) enum Action {
     Refresh,
     /// Download what is chosen, or what the fields say.
     Download,
-    /// Download this from the host in the fields.
-    DownloadNamed(String),
+    /// Download the file of this name instead of the one that is not there.
+    DownloadInstead(TransferId, String),
+    /// Do not wait for the next try of a download that was interrupted.
+    TryNow(TransferId),
     /// Go on with a download that ended, or try it again.
     Again(TransferId),
     /// End a download and keep what has arrived.

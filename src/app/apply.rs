@@ -50,7 +50,12 @@ impl App {
             Action::OpenFolder(path) => self.open_folder(path),
             Action::Refresh => self.refresh(),
             Action::Download => self.download_fields(),
-            Action::DownloadNamed(name) => self.download_named(&name),
+            Action::DownloadInstead(id, name) => self.download_instead(id, name),
+            Action::TryNow(id) => {
+                if let Some(client) = &self.client {
+                    client.try_now(id);
+                }
+            }
             Action::AtOnceChanged => {
                 if let Some(client) = &self.client {
                     client.set_at_once(self.model.settings.at_once.into());
@@ -216,10 +221,12 @@ impl App {
         }
     }
 
-    fn download_named(&mut self, name: &str) {
-        match self.model.download_request(name) {
-            Ok(request) => self.download(request),
-            Err(failure) => self.model.client.failure = Some(failure),
+    fn download_instead(&mut self, id: TransferId, name: String) {
+        let transfers = &mut self.model.client.transfers;
+        let request = transfers.get(id).and_then(|row| row.request.clone());
+        if let Some(request) = request {
+            transfers.remove(id);
+            self.download(Request { name, ..request });
         }
     }
 

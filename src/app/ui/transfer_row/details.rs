@@ -6,7 +6,7 @@ use egui::{Galley, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use super::buttons::{self, Buttons};
 use super::failed::Failed;
-use super::offers::{self, Offer, Place};
+use super::offers::{self, Offer};
 use super::words::{self, Line, Reason};
 use super::{LINE, WIDE};
 use crate::app::model::row::Row;
@@ -51,12 +51,12 @@ impl<'a> Details<'a> {
     /// Of `row`, which is `width` wide.
     pub(super) fn new(ui: &Ui, row: &'a Row, width: f32) -> Self {
         let narrow = width < WIDE;
-        let has_offers = offers::place(row) == Place::Below && offers::has_offers(row);
+        let has_offers = offers::has_below(row);
         let reason = words::reason(row);
         let mut offers = Vec::new();
         let mut room = width - card_header::ICON_COLUMN;
         if has_offers && matches!(reason, Some(Reason::Over(_))) {
-            offers = offers::offers(row);
+            offers = offers::below(row);
             if !narrow {
                 room -= buttons::row_width(ui, &offers) + space::L;
             }
@@ -133,7 +133,7 @@ impl<'a> Details<'a> {
         let mut start = pos2(area.left(), area.top() + buttons_top(self.text_height()));
         if self.has_offers {
             if self.offers.is_empty() {
-                self.offers = offers::offers(row);
+                self.offers = offers::below(row);
             }
             if !self.narrow {
                 let width = buttons::row_width(ui, &self.offers);

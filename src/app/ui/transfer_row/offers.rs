@@ -4,13 +4,13 @@ use std::path::Path;
 
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{
-    ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
-    ICON_REPLAY,
+    ICON_CLOSE, ICON_DELETE, ICON_DOWNLOAD, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE,
+    ICON_PLAY_ARROW, ICON_REPLAY,
 };
 
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
-use crate::net::{Direction, Outcome};
+use crate::net::{Direction, Outcome, Stage};
 use crate::t;
 
 /// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
@@ -21,6 +21,8 @@ pub(crate) enum Slot {
     End,
     /// Pauses it, or lets it go on.
     Flow,
+    /// Tries at once, or something else.
+    Now,
     /// Opens what was saved.
     Open,
     /// Shows what was saved in its folder.
@@ -84,10 +86,25 @@ pub(super) fn words() -> [[String; 2]; 2] {
     [[t!("cancel"), t!("remove")], [t!("pause"), t!("resume")]]
 }
 
-/// Whether [`offers`] has any for a row that has ended, without making them.
-pub(super) fn has_offers(row: &Row) -> bool {
+/// Whether [`below`] has any, without making them.
+pub(super) fn has_below(row: &Row) -> bool {
     let is_there = matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
-    is_there || row.request.is_some()
+    let has_any = is_there || row.request.is_some();
+    is_resting(row) || place(row) == Place::Below && has_any
+}
+
+/// Those that stand beside or below the reason.
+pub(super) fn below(row: &Row) -> Vec<Offer> {
+    if is_resting(row) {
+        vec![try_now(row)]
+    } else {
+        offers(row)
+    }
+}
+
+/// Whether it waits for its next try.
+fn is_resting(row: &Row) -> bool {
+    row.request.is_some() && row.transfer.stage() == Stage::Interrupted
 }
 
 /// From the left, as the keyboard goes: the one that ends something comes last.
@@ -114,7 +131,10 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
                 .chain([remove(row)])
                 .collect()
         }
-        Some(Outcome::Failed(_)) => vec![again(row), remove(row)],
+        Some(Outcome::Failed(_)) => {
+            let rest = [again(row), remove(row)];
+            near(row).into_iter().chain(rest).collect()
+        }
     }
 }
 
@@ -153,6 +173,20 @@ fn resume(row: &Row) -> Offer {
     let name = t!("resume-file", name = row.name().as_ref());
     let action = Action::Again(row.transfer.id());
     Offer::new(Slot::Flow, t!("resume"), name, action).icon(ICON_PLAY_ARROW)
+}
+
+fn try_now(row: &Row) -> Offer {
+    let name = t!("try-now-file", name = row.name().as_ref());
+    let action = Action::TryNow(row.transfer.id());
+    Offer::new(Slot::Now, t!("try-now"), name, action).icon(ICON_REPLAY)
+}
+
+/// What the other computer has instead.
+fn near(row: &Row) -> Option<Offer> {
+    let nearest = row.transfer.nearest()?;
+    let text = t!("download-near", name = &nearest);
+    let action = Action::DownloadInstead(row.transfer.id(), nearest);
+    Some(Offer::new(Slot::Now, text.clone(), text, action).icon(ICON_DOWNLOAD))
 }
 
 fn again(row: &Row) -> Offer {
