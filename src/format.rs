@@ -1,10 +1,10 @@
 //! Bytes, rates and times as people read them.
 
-use std::time::{Duration, SystemTime};
+mod moment;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use std::time::Duration;
 
+pub use self::moment::{moment, warm_up};
 use crate::t;
 
 /// `4.2 GB`, `31 MB`, `3.1 KB`, `512 B`: decimal units, one decimal below ten, none in bytes.
@@ -37,11 +37,11 @@ pub fn rate(bytes_per_sec: f64) -> String {
 
 /// `<1 ms`, `2 ms`, `1.4 s`, `0:18`, `1:02:03`: how long something took or will take.
 pub fn duration(time: Duration) -> String {
-    let secs = time.as_secs();
+    let (secs, millis) = (time.as_secs(), time.subsec_millis());
     match secs {
-        0 if time.as_millis() == 0 => "<1 ms".to_owned(),
-        0 => format!("{} ms", time.as_millis()),
-        1..=9 => format!("{}.{} s", secs, time.subsec_millis() / 100),
+        0 if millis == 0 => t!("took-no-time"),
+        0 => t!("took-ms", ms = u64::from(millis)),
+        1..=9 => t!("took-secs", secs = format!("{secs}.{}", millis / 100)),
         _ => clock(secs),
     }
 }
@@ -50,16 +50,6 @@ pub fn duration(time: Duration) -> String {
 pub fn time_left(time: Duration) -> String {
     let secs = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     t!("time-left", time = clock(secs))
-}
-
-/// `2026-11-02 18:02`: when a file changed, in this computer's time.
-pub fn moment(at: SystemTime) -> String {
-    let Ok(at) = Timestamp::try_from(at) else {
-        return String::new();
-    };
-    at.to_zoned(TimeZone::system())
-        .strftime("%Y-%m-%d %H:%M")
-        .to_string()
 }
 
 /// `1,204`.
@@ -76,8 +66,7 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// A stranger's text without characters that could take over a terminal or turn a line of the log
-/// round. Line
-/// breaks and tabs stay where `lines` says so.
+/// round. Line breaks and tabs stay where `lines` says so.
 pub fn printable(text: &str, lines: bool) -> String {
     text.chars()
         .map(|c| match c {
@@ -135,6 +124,8 @@ fn with_decimal(count: u64) -> (String, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Language;
+    use crate::text::set_language;
 
     #[test]
     fn bytes_are_short_and_decimal() {
@@ -174,6 +165,12 @@ mod tests {
         assert_eq!(duration(Duration::from_secs(18)), "0:18");
         assert_eq!(duration(Duration::from_secs(3_723)), "1:02:03");
         assert_eq!(time_left(Duration::from_millis(17_100)), "0:18 left");
+        set_language(Language::Chinese);
+        assert_eq!(duration(Duration::from_micros(300)), "不到 1 毫秒");
+        assert_eq!(duration(Duration::from_millis(2)), "2 毫秒");
+        assert_eq!(duration(Duration::from_millis(1_450)), "1.4 秒");
+        assert_eq!(duration(Duration::from_secs(18)), "0:18");
+        assert_eq!(time_left(Duration::from_millis(17_100)), "剩余 0:18");
     }
 
     #[test]

@@ -1,12 +1,84 @@
-//! Where log lines go: to stderr, as `RUST_LOG` says, and by default only what is wrong.
+//! Where log lines go: to stderr, as `RUST_LOG` says and by default only what is wrong. A window is
+//! seldom started from a terminal, so with one they go to a file, too.
+
+mod file;
+
+use std::path::PathBuf;
 
 use env_logger::Env;
+use log::{Log, Metadata, Record};
+
+use self::file::LogFile;
+use crate::settings;
 
 /// Warnings of this program, errors of everything else.
 const DEFAULT_FILTER: &str = "error,landline=warn";
 
-/// Begin to log. What a user should know is in the window or on stdout; this is for who looks
-/// deeper.
-pub fn start() {
-    env_logger::Builder::from_env(Env::default().default_filter_or(DEFAULT_FILTER)).init();
+/// Begin to log, `with_file` to a file as well. What a user should know is in the window or on stdout;
+/// this is for who looks deeper. Keep what it returns until the program ends.
+pub fn start(with_file: bool) -> Flush {
+    let stderr =
+        env_logger::Builder::from_env(Env::default().default_filter_or(DEFAULT_FILTER)).build();
+    let file = folder().filter(|_| with_file).and_then(LogFile::start);
+    let level = match &file {
+        Some(_) => stderr.filter().max(file::LEVEL),
+        None => stderr.filter(),
+    };
+    // Fails where somebody logs already: then that goes on.
+    if log::set_boxed_logger(Box::new(Lines { stderr, file })).is_ok() {
+        log::set_max_level(level);
+    }
+    log::info!("Landline {} starts", env!("CARGO_PKG_VERSION"));
+    Flush(())
+}
+
+/// Where the log files of the window are: `logs` in the folder of [`settings::DIR_VARIABLE`], or in the
+/// system's folder for what a program keeps.
+pub fn folder() -> Option<PathBuf> {
+    let kept = || {
+        directories::ProjectDirs::from("", "", "landline")
+            .map(|dirs| dirs.data_local_dir().to_owned())
+    };
+    Some(settings::chosen_dir().or_else(kept)?.join("logs"))
+}
+
+/// Dropping it writes what was logged so far, and waits for that 100 ms at most.
+#[derive(Debug)]
+#[must_use]
+pub struct Flush(());
+
+impl Drop for Flush {
+    fn drop(&mut self) {
+        log::logger().flush();
+    }
+}
+
+/// Both places.
+struct Lines {
+    stderr: env_logger::Logger,
+    file: Option<LogFile>,
+}
+
+impl Log for Lines {
+    fn enabled(&self, metadata: &Metadata) -> bool {
+        self.stderr.enabled(metadata)
+            || self
+                .file
+                .as_ref()
+                .is_some_and(|file| file.enabled(metadata))
+    }
+
+    fn log(&self, record: &Record) {
+        self.stderr.log(record);
+        if let Some(file) = &self.file {
+            file.log(record);
+        }
+    }
+
+    fn flush(&self) {
+        self.stderr.flush();
+        if let Some(file) = &self.file {
+            file.flush();
+        }
+    }
 }

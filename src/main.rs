@@ -1,16 +1,19 @@
 //! Landline's program: the window, or one of its commands.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use landline::args::{Arguments, Command};
 use landline::{app, commands, logging, sentence};
 
 fn main() -> ExitCode {
+    let began = Instant::now();
     let arguments = Arguments::parse();
-    logging::start();
+    let has_window = arguments.command.is_none() && has_display();
+    let _until_the_end = logging::start(has_window);
     match arguments.command {
-        None => window(),
+        None => window(began),
         Some(Command::Serve(args)) => commands::serve::run(args.into()),
         Some(Command::Get(args)) => commands::get::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
@@ -18,9 +21,9 @@ fn main() -> ExitCode {
 }
 
 /// A system without a display still has the commands; the sentence names one.
-fn window() -> ExitCode {
+fn window(began: Instant) -> ExitCode {
     let why = if has_display() {
-        match app::run() {
+        match app::run(began) {
             Ok(()) => return ExitCode::SUCCESS,
             Err(why) => sentence!("no-window", reason = why.to_string().trim_end_matches('.')),
         }

@@ -161,11 +161,14 @@ impl Stored for Settings {
 
 /// The folder for settings: the one in [`DIR_VARIABLE`], or the system's.
 pub fn dir() -> Option<PathBuf> {
-    match env::var_os(DIR_VARIABLE) {
-        Some(dir) if !dir.is_empty() => Some(PathBuf::from(dir)),
-        _ => directories::ProjectDirs::from("", "", "landline")
-            .map(|dirs| dirs.config_dir().to_owned()),
-    }
+    let usual = || directories::ProjectDirs::from("", "", "landline");
+    chosen_dir().or_else(|| usual().map(|dirs| dirs.config_dir().to_owned()))
+}
+
+/// The folder in [`DIR_VARIABLE`], when that is set.
+pub(crate) fn chosen_dir() -> Option<PathBuf> {
+    let dir = env::var_os(DIR_VARIABLE).filter(|dir| !dir.is_empty());
+    dir.map(PathBuf::from)
 }
 
 #[cfg(test)]

@@ -4,16 +4,19 @@
 //! The engine says *which* sentence and with what values ([`Sentence`]); the words are chosen when
 //! it is shown, so that a switch of the language changes what is on the screen too.
 
+mod language;
+#[cfg(test)]
+pub(crate) mod written;
+
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::OnceLock;
 
-use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::FluentNumber;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentValue};
 
-/// The English texts, the ones that every other language falls back to.
-pub const ENGLISH: &str = include_str!("../assets/texts/en.ftl");
+pub use self::language::{CHINESE, ENGLISH, language, set_language};
+pub(crate) use self::language::{of_tag, tag};
+use crate::settings::Language;
 
 /// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.
 #[macro_export]
@@ -108,17 +111,25 @@ impl Sentence {
 
     /// The sentence itself, without its hint.
     pub fn title(&self) -> String {
-        self.render(None).unwrap_or_else(|| self.key.to_owned())
+        self.title_in(language())
+    }
+
+    /// The same in a language of one's own, whatever the program speaks.
+    pub fn title_in(&self, language: Language) -> String {
+        self.render(language, None)
+            .unwrap_or_else(|| self.key.to_owned())
     }
 
     /// What follows from it, or what to do next, where the text says so.
     pub fn hint(&self) -> Option<String> {
-        self.render(Some("hint"))
+        self.render(language(), Some("hint"))
     }
 
-    fn render(&self, attribute: Option<&str>) -> Option<String> {
-        let bundle = bundle();
-        let message = bundle.get_message(self.key)?;
+    fn render(&self, language: Language, attribute: Option<&str>) -> Option<String> {
+        let (bundle, message) = [language, Language::English]
+            .into_iter()
+            .map(language::bundle)
+            .find_map(|bundle| Some((bundle, bundle.get_message(self.key)?)))?;
         let pattern = match attribute {
             None => message.value()?,
             Some(name) => message.get_attribute(name)?.value(),
@@ -138,10 +149,10 @@ impl Sentence {
 
 impl fmt::Display for Sentence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.title())?;
+        let title = self.title();
         match self.hint() {
-            Some(hint) => write!(f, " {hint}"),
-            None => Ok(()),
+            Some(hint) => f.write_str(&t!("two-sentences", first = title, second = hint)),
+            None => f.write_str(&title),
         }
     }
 }
@@ -154,34 +165,6 @@ fn fluent_value(value: &Value) -> FluentValue<'_> {
             FluentValue::Number(FluentNumber::new(*number as f64, <_>::default()))
         }
     }
-}
-
-fn bundle() -> &'static FluentBundle<FluentResource> {
-    static BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
-    BUNDLE.get_or_init(|| {
-        let language = unic_langid::LanguageIdentifier::default();
-        let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // The marks are for mixed right-to-left text, and egui would draw them as boxes.
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(|value, _| match value {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "made from a u64"
-            )]
-            FluentValue::Number(number) => Some(crate::format::grouped(number.value as u64)),
-            _ => None,
-        }));
-        let resource =
-            FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(partial, errors)| {
-                log::error!("the English texts do not parse: {errors:?}");
-                partial
-            });
-        if let Err(errors) = bundle.add_resource(resource) {
-            log::error!("the English texts repeat a key: {errors:?}");
-        }
-        bundle
-    })
 }
 
 #[cfg(test)]

@@ -8,13 +8,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-use common::{PATIENCE, Shared};
-
-fn landline() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_landline"));
-    command.stdin(Stdio::null()).env_remove("RUST_LOG");
-    command
-}
+use common::{PATIENCE, Shared, landline};
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
@@ -224,6 +218,18 @@ fn without_a_display_the_window_says_what_works_instead() {
 }
 
 #[test]
+fn only_the_window_keeps_a_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = landline()
+        .args(["say", "127.0.0.1", "hello", "--port", "1"])
+        .env("LANDLINE_CONFIG_DIR", dir.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn wrong_usage_is_status_2() {
     for words in [
         vec!["get"],
@@ -268,4 +274,30 @@ fn a_raw_server_of_the_notes_serves_get() {
     assert!(err.contains("not checked"), "{err}");
     assert_eq!(std::fs::read(to.path().join("[新]海.txt")).unwrap(), b"sea");
     assert_eq!(std::fs::read(to.path().join("海.txt")).unwrap(), b"mine");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_speaks_as_the_system_does() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let port = free.unwrap().port().to_string();
+    for (locale, expected) in [
+        ("zh_CN.UTF-8", "拒绝了端口"),
+        ("zh_TW.UTF-8", "拒绝了端口"),
+        ("en_GB.UTF-8", "refused"),
+        ("de_DE.UTF-8", "refused"),
+        ("POSIX", "refused"),
+        ("", "refused"),
+    ] {
+        let output = landline()
+            .args(["get", "127.0.0.1", "a", "--port", &port])
+            .env("LC_ALL", locale)
+            .env_remove("LC_MESSAGES")
+            .env_remove("LANG")
+            .output()
+            .unwrap();
+        let (status, _, err) = outcome(&output);
+        assert_eq!((status, err.lines().count()), (Some(1), 1), "{err}");
+        assert!(err.contains(expected) && err.contains(&port), "{err}");
+    }
 }

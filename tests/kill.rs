@@ -11,12 +11,12 @@ use std::fs;
 use std::hash::{BuildHasher, Hasher};
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use common::{Shared, noise};
+use common::{Shared, landline, noise};
 use proxy::{Proxy, Script};
 
 const NAME: &str = "film.mkv";
@@ -76,13 +76,11 @@ impl Getting {
         });
         self.proxy.plan(move |_| kill.take().unwrap_or_default());
         let mut place = slot.lock().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_landline"))
+        let mut child = landline()
             .args(["get", "127.0.0.1", NAME, "--exists", "skip", "--port"])
             .arg(self.proxy.port().to_string())
             .arg("--dir")
             .arg(self.folder.path())
-            .env_remove("RUST_LOG")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -9,14 +9,14 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use common::{PATIENCE, Shared, noise};
+use common::{PATIENCE, Shared, landline, noise};
 
 const KILLS: usize = 12;
 
@@ -76,11 +76,10 @@ fn pass(mut from: &TcpStream, mut to: &TcpStream, count: &mut dyn FnMut(u64)) {
 }
 
 fn get(port: u16, to: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_landline"))
+    landline()
         .args(["get", "127.0.0.1", "tree/", "--port", &port.to_string()])
         .arg("--dir")
         .arg(to)
-        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

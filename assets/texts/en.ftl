@@ -2,6 +2,7 @@
 
 ### Numbers and times
 time-left = { $time } left
+two-sentences = { $first } { $second }
 
 ### Sharing
 port-taken = Port { $port } is taken by another program.
@@ -25,7 +26,8 @@ sharing-files = { $count ->
    *[other] Sharing { $count } files
 }
 
-log-sent = “{ $name }” — { $size }, { $dialect }
+log-sent-http = “{ $name }” — { $size }, HTTP
+log-sent-raw = “{ $name }” — { $size }, raw
 log-cancelled = “{ $name }” — cancelled after { $size }
 log-hung-up = “{ $name }” — the other side hung up after { $size }
 log-stalled = “{ $name }” — the other side took nothing for { $secs } s
@@ -44,8 +46,6 @@ log-beyond = “{ $name }” — a part beyond its end was asked for
 log-refused = refused: { $status }
 log-tls = tried https, which Landline does not speak; http works
 log-busy = no more connections can be opened just now; the next ones wait
-dialect-http = HTTP
-dialect-raw = raw
 
 page-title = Shared folder
 page-name = Name
@@ -63,7 +63,7 @@ name-not-found = No computer called { $host } was found.
     .hint = Check the spelling, or enter its address, such as 192.168.1.5.
 no-answer = { $host } does not answer on port { $port }.
     .hint = It may be switched off or behind a firewall, or the address is wrong.
-unreachable = There is no way to { $host } from here.
+unreachable = { $host } cannot be reached from here.
     .hint = Check that both computers are on the same network.
 call-failed = Calling { $host } failed: { $reason }.
     .hint = Check this computer’s network and firewall, then try again.
@@ -71,10 +71,10 @@ cut = { $host } was cut off after { $arrived } of “{ $name }”.
     .hint = Check that it is still running and on the network.
 stalled = { $host } stopped sending “{ $name }” after { $arrived }.
     .hint = Check the network at both ends.
-damaged = What arrived of “{ $name }” is not what { $host } has, twice.
-    .hint = Nothing was saved. The network or a disk damages data: try another cable, or another computer.
-keeps-changing = “{ $name }” changes on { $host } all the time.
-    .hint = Nothing was saved. Try again when nobody writes to it any more.
+damaged = “{ $name }” arrived damaged twice: it is not what { $host } has.
+    .hint = Nothing was saved. A cable, a network card or a disk may be faulty: try another one.
+keeps-changing = “{ $name }” keeps changing on { $host }.
+    .hint = Nothing was saved. Try again when nobody is working on it.
 changed-meanwhile = “{ $name }” changed on { $host } meanwhile, so it was fetched from the start.
 whole-only = { $host } sends whole files only, so “{ $name }” was fetched from the start.
 no-such-file = { $host } has no file “{ $name }”.
@@ -92,17 +92,17 @@ too-deep = “{ $name }” is too many folders down.
 not-names = { $count ->
         [one] One name
        *[other] { $count } names
-    } in “{ $name }” cannot be asked for: { $host } lists what is no name.
+    } in “{ $name }” on { $host } cannot be downloaded: no file can be called that.
     .hint = Rename it there: without line breaks, and in UTF-8.
-in-the-way = { $path } is a file where a folder has to be.
+in-the-way = { $path } is a file, but a folder of that name is needed.
     .hint = Move it away, then try again.
 leads-elsewhere = { $path } is a link that leads out of the folder.
     .hint = Move it away, then try again.
-not-a-file = { $host } offers a page at “{ $name }”, not a file.
+not-a-file = “{ $name }” on { $host } is a web page, not a file.
     .hint = If it is a folder, enter { $name }/ with a slash at its end.
-not-a-file-root = { $host } offers a page there, not a file.
+not-a-file-root = What { $host } has there is a web page, not a file.
     .hint = Enter the name of a file.
-status-denied = { $host } does not give out “{ $name }” ({ $status }).
+status-denied = { $host } does not let you download “{ $name }” ({ $status }).
     .hint = Ask whoever runs that server for access.
 status-misdirected = { $host } does not answer to that name ({ $status }).
     .hint = Enter its address instead, such as 192.168.1.5.
@@ -110,15 +110,15 @@ status-server = { $host } could not send “{ $name }” ({ $status }).
     .hint = The fault is at that end. Try again later.
 status-other = { $host } refused to send “{ $name }” ({ $status }).
     .hint = Check the name, or open the address in a browser to see what it says.
-not-http = What listens on { $host }, port { $port }, does not speak HTTP.
+not-http = The program on port { $port } of { $host } does not speak HTTP.
     .hint = Choose raw, or let Landline find out by itself.
 broken-http = { $host } sent an answer that breaks the rules of HTTP.
     .hint = Check the port; the log says more.
 too-many-redirects = { $host } sends requests for “{ $name }” round in circles.
     .hint = The fault is at that end. Check the name, or open it in a browser.
-redirect-elsewhere = { $host } says that the file is at { $url }.
-    .hint = Landline does not follow to another server by itself. Download that address if you trust it.
-redirect-https = { $host } says that the file is at { $url }.
+redirect-elsewhere = { $host } sends on to { $url }.
+    .hint = Landline does not follow to another server by itself. Enter that address if you trust it.
+redirect-https = { $host } sends on to { $url }.
     .hint = Landline does not speak HTTPS. Open that address in a browser if you trust it.
 target-missing = The folder { $folder } does not exist.
     .hint = Choose another folder to save to.
@@ -134,8 +134,8 @@ file-too-large = The file is too large for the disk that holds { $folder }.
     .hint = FAT disks hold files of up to 4 GB. Choose a folder on another disk.
 write-failed = { $path } could not be written: { $reason }.
     .hint = Choose another folder to save to.
-bad-host = “{ $typed }” is not a host.
-    .hint = Enter a computer’s name or address, such as ann-pc or 192.168.1.5.
+bad-host = “{ $typed }” is not the name or address of a computer.
+    .hint = Enter one such as ann-pc or 192.168.1.5.
 not-http-address = “{ $typed }” is not an http:// address.
     .hint = Landline downloads over http:// and raw connections only.
 no-name = No file name was given.
@@ -152,7 +152,7 @@ message-too-long = The message is too long: a raw server reads { $max } bytes.
     .hint = Send it in several parts.
 no-reply = { $host } hung up without a reply.
     .hint = It may not take messages. Its owner can turn them on.
-system-out = This computer has no room for another task: { $reason }.
+system-out = This computer cannot start another task: { $reason }.
     .hint = Close some programs, then try again.
 download-crashed = A fault in Landline ended the download of “{ $name }”.
     .hint = Try again; the log says more.
@@ -221,12 +221,12 @@ bad-port = “{ $port }” is not a port: a number from 1 to 65535.
 panicked = A part of Landline stopped working ({ $what }).
     .hint = The rest goes on. Please report it: that is a defect.
 no-dialog = No folder dialog could be opened.
-    .hint = Type the folder's path, or drop the folder on the window.
+    .hint = Type the folder’s path, or drop the folder on the window.
 not-a-folder = { $path } is not a folder.
     .hint = Drop the folder that it is in.
 no-open = { $path } could not be opened.
     .hint = It may have been moved, or no program is set for it.
-no-thread = The system has no room for another task.
+no-thread = This computer cannot start another task.
     .hint = Close other programs and try again.
 settings-not-read = The settings could not be read, so the usual ones are used.
     .hint = The old file is kept as settings.unreadable.json.
@@ -237,7 +237,7 @@ downloads-not-read = The list of downloads could not be read, so it starts empty
 downloads-not-saved = The list of downloads could not be saved: { $why }.
     .hint = It lasts until Landline is closed.
 downloads-elsewhere = Another Landline window is open and keeps the list of downloads.
-    .hint = Downloads work here, too, but this window's list is gone when it is closed.
+    .hint = Downloads work here, too, but this window’s list is gone when it is closed.
 why-awake = Files are on their way
 
 ### The window: server tab
@@ -268,7 +268,7 @@ transfers = Transfers
 nobody-yet = Nobody has asked for a file yet
 how-to-reach =
     Pass the address on: it opens in a browser,
-    and Landline's Client tab takes it as the host.
+    and Landline’s Client tab takes it as the host.
 done = done
 log = Log
 show-log = Show log
@@ -301,18 +301,18 @@ you = You
 reply-is-no-text = { $host } sent a file, not words. To keep it, put its name into File name and press Download.
 no-reply-yet = No reply yet…
 downloads = Downloads
-nothing-downloaded = Nothing downloaded yet
+nothing-downloaded = See what another computer shares
 what-to-type =
-    Type the host and the file or folder name that you were told,
-    choose where to save, and press Download.
+    Type the host above and press Enter to see what it shares,
+    or type the name of a file there and press Download.
 no-host = Type the host first.
-    .hint = It is the address that the other computer's Server tab shows.
+    .hint = It is the address that the other computer’s Server tab shows.
 no-file-name = Type the file name first.
     .hint = It is the name of a file or folder in the folder that is shared there.
 downloading-already = “{ $name }” is on its way already.
     .hint = It is in the list below.
 no-save-to = Choose where to save first.
-    .hint = Type a folder's path, or browse for it.
+    .hint = Type a folder’s path, or browse for it.
 clear-finished = Clear finished
 pause = Pause
 pause-file = Pause { $name }
@@ -357,6 +357,147 @@ open = Open
 open-file = Open { $name }
 show-in-folder = Show in folder
 show-file-in-folder = Show in folder { $name }
+
+### The window: looking at another computer
+files-on = Files on { $host }
+refresh = Refresh
+filter = Filter
+items = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+chosen = { $count } selected
+chosen-size = { $count } selected · { $size }
+asking = Asking what is there…
+empty-folder = This folder is empty
+nothing-found = No name here has “{ $filter }” in it
+folder-cut = These are the first { $count }; there are more.
+nameless = { $count ->
+    [one] 1 more has a name that cannot be asked for.
+   *[other] { $count } more have names that cannot be asked for.
+}
+list-again = Look again
+folder-above = To the folder above
+go-to-folder = Go to { $name }
+name = Name
+size = Size
+modified = Modified
+sort-by-name = Sort by name
+sort-by-size = Sort by size
+sort-by-modified = Sort by date
+look-at-host = Look at { $host }
+more-options = More options
+fewer-options = Fewer options
+tip = { $text } ({ $keys })
+
+### The window: settings
+choice = { $about }: { $choice }
+close-settings = Close settings
+window = Window
+language = Language
+language-system = System
+language-english = English
+language-chinese = 中文
+text-size = Size
+percent = { $percent } %
+smaller = Smaller
+larger = Larger
+sharing = Sharing
+port-of-share = Port to share on
+port-while-sharing = Stop sharing to change it
+share-at-launch = Start sharing when Landline opens
+at-once = At the same time
+fewer-at-once = Fewer downloads at the same time
+more-at-once = More downloads at the same time
+about = About
+version = Landline { $version }
+license = Free software: { $license }
+show-log-files = Show log files
+
+### The window: questions
+share-instead = Share “{ $folder }” instead?
+    .hint = “{ $now }” is shared now. Whatever is on its way from it will be cut off.
+share-it = Share it
+keep-sharing = Keep as it is
+close-downloads = Close Landline now?
+    .hint = { $downloads ->
+        [one] 1 download pauses and can go on the next time.
+       *[other] { $downloads } downloads pause and can go on the next time.
+    }
+close-uploads = Close Landline now?
+    .hint = { $uploads ->
+        [one] Somebody is downloading from this computer and will be cut off.
+       *[other] { $uploads } downloads from this computer will be cut off.
+    }
+close = Close
+keep-open = Keep it open
+drop-to-share = Let go to share it
+
+### Downloads that ended, and the window's title
+file-is-here = { $name } is here
+folder-is-here-in-part = { $failed ->
+    [one] { $name } is here, but 1 file is missing
+   *[other] { $name } is here, but { $failed } files are missing
+}
+downloads-are-here = { $count } downloads are here
+download-failed = { $name } did not arrive
+downloads-failed = { $failed } of { $count } downloads failed
+saved-in = Saved in { $folder }
+rows-say-why = The list in the Client tab says why.
+percent-title = { $percent } % - Landline
+
+### Looking into a folder of another computer
+no-listing-root = { $host } does not list its files.
+    .hint = Type the name of a file that you were told.
+no-such-folder = { $host } has no folder “{ $name }”.
+    .hint = It may have been moved or removed meanwhile. Capitals count.
+raw-only = { $host } does not list files: it is a raw server.
+    .hint = Type the name of the file.
+listing-cut = { $host } was cut off in the middle of its list.
+    .hint = Check that it is still running and on the network, then try again.
+listing-crashed = A fault in Landline ended the list of what { $host } has.
+    .hint = Try again; the log says more.
+
+### Sharing a file that was dropped
+copy-link = Copy link
+copy-link-of = Copy the link to { $name }
+show-what-came = Show what has come in its folder
+copied = Copied
+
+### Moments
+took-no-time = <1 ms
+took-ms = { $ms } ms
+took-secs = { $secs } s
+today-at = today { $time }
+yesterday-at = yesterday { $time }
+day-of-this-year = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+day-of-another-year = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }
 
 ### The rows of transfers
 count-interrupted = { $count } interrupted

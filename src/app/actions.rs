@@ -6,6 +6,15 @@ use std::time::{Duration, Instant};
 use crate::net::TransferId;
 use crate::settings::Tab;
 
+/// Something that the user is asked before it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Share this folder (and show this file in it) instead of the one that is shared now?
+    Share(PathBuf, Option<String>),
+    /// Close the window although something is on its way?
+    Close,
+}
+
 /// Which field a folder is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Folder {
@@ -22,8 +31,10 @@ pub(crate) enum Action {
     Show(Tab),
     /// Let the user choose a folder.
     Browse(Folder),
-    /// A folder (or something else) was dropped on the window.
-    Dropped(Folder, PathBuf),
+    /// A folder or a file was dropped on the window.
+    Dropped(PathBuf),
+    /// The question was answered with yes or no.
+    Answer(bool),
     /// Share the folder.
     StartSharing,
     /// Share no longer.
@@ -36,8 +47,16 @@ pub(crate) enum Action {
     HiddenChanged,
     /// Put a text on the clipboard.
     Copy(String),
-    /// Download what the fields say.
+    /// Show what the host in the fields shares.
+    List,
+    /// Show this folder of the computer that is looked at.
+    OpenFolder(String),
+    /// Ask again what is in the folder that is looked at.
+    Refresh,
+    /// Download what is chosen, or what the fields say.
     Download,
+    /// Download this from the host in the fields.
+    DownloadNamed(String),
     /// Go on with a download that ended, or try it again.
     Again(TransferId),
     /// End a download and keep what has arrived.
@@ -52,6 +71,10 @@ pub(crate) enum Action {
     Remove(TransferId),
     /// Take everything off the list that is over.
     ClearFinished,
+    /// How many downloads may run at once was changed.
+    AtOnceChanged,
+    /// Show the folder with the log files.
+    ShowLogFiles,
     /// Open a file with the program that the system has for it.
     Open(PathBuf),
     /// Show a file in its folder.

@@ -1,24 +1,23 @@
 //! The window's heart: takes in what happened, draws the model, does what the user asks for.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::Sender;
-use egui::{Context, TextureHandle, Ui};
+use egui::{Context, TextureHandle, Ui, ViewportCommand};
 
-use super::actions::{Action, Clicks, Folder};
+use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
-use super::model::{Model, Sharing};
-use super::{dialogs, fonts, icon, theme, ui};
+use super::model::Model;
+use super::system::{frames::Frames, outside::Outside};
+use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
-use crate::client::{Client, Request};
-use crate::net::{TransferId, threads};
-use crate::sentence;
+use crate::client::{Client, ClientEvent};
+use crate::net::threads;
 use crate::server::Server;
-use crate::settings;
-use crate::t;
+use crate::settings::{self, AT_ONCE, ZOOM};
+use crate::text;
 
 /// The program's icon in the colours of both themes.
 struct Logos {
@@ -28,17 +27,25 @@ struct Logos {
 
 /// The window.
 pub(crate) struct App {
-    model: Model,
+    pub(super) model: Model,
     keeper: Keeper,
     /// Until the window closes.
     awake: Option<Awake>,
-    server: Option<Server>,
-    client: Option<Client>,
+    outside: Outside,
+    frames: Frames,
+    pub(super) server: Option<Server>,
+    pub(super) client: Option<Client>,
     inbox: Inbox,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     logos: Logos,
     /// Clicks that end something.
-    ending: Clicks,
+    pub(super) ending: Clicks,
+    /// The folder to share once the share before has ended, and the file in it to show.
+    pub(super) next_share: Option<(PathBuf, Option<String>)>,
+    /// The user has said that the window may close.
+    pub(super) closing: bool,
+    /// How large everything was when it was drawn last, in percent.
+    zoom: u16,
     /// Workers that must finish before the program ends hold a clone; ours goes when the window
     /// closes, because eframe may keep the rest of us longer.
     unfinished: Option<Sender<()>>,
@@ -54,14 +61,18 @@ impl App {
         (inbox, outbox): (Inbox, Outbox),
         unfinished: Sender<()>,
     ) -> Self {
+        text::set_language(model.settings.language);
         fonts::install(ctx);
         theme::install(ctx);
         // Until the system says that it wants less motion.
         theme::set_calm(ctx, false);
-        let app = Self {
+        let zoom = percent(ctx.zoom_factor());
+        let mut app = Self {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
             awake: Some(Awake::start()),
+            outside: Outside::new(),
+            frames: Frames::default(),
             server: None,
             client: Some(Client::new(outbox.client())),
             inbox,
@@ -71,19 +82,35 @@ impl App {
                 dark: icon::texture(ctx, true),
             },
             ending: Clicks::default(),
+            next_share: None,
+            closing: false,
+            zoom,
             unfinished: Some(unfinished),
         };
-        // Where the system does not say what it likes.
-        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
+        ctx.options_mut(|options| options.fallback_theme = usual_theme(None));
         ctx.set_theme(preference(app.model.settings.theme));
+        let at_once = &mut app.model.settings.at_once;
+        *at_once = (*at_once).clamp(*AT_ONCE.start(), *AT_ONCE.end());
+        if let Some(client) = &app.client {
+            client.set_at_once((*at_once).into());
+        }
+        if app.model.settings.share_at_launch {
+            app.start_sharing();
+        }
         app
+    }
+
+    /// The same in a program that began then.
+    pub(crate) fn began(self, at: Instant) -> Self {
+        let frames = Frames::since(at);
+        Self { frames, ..self }
     }
 
     /// Take in what happened. Draws nothing.
     pub(crate) fn take_in(&mut self, ctx: &Context) {
         let (events, more) = self.inbox.take();
         for event in events {
-            self.happened(event);
+            self.happened(ctx, event);
         }
         let now = Instant::now();
         let again = self.model.sample(now);
@@ -95,7 +122,9 @@ impl App {
         if let Some(awake) = &self.awake {
             awake.set(self.model.is_busy(now));
         }
+        self.ask_before_closing(ctx);
         self.keeper.look_at(&self.model, now);
+        self.outside.look_at(&mut self.model, ctx, now);
     }
 
     /// Draw the window and do what was asked for.
@@ -109,192 +138,70 @@ impl App {
         for action in actions {
             self.apply(ui.ctx(), action);
         }
+        self.keep_zoom(ui.ctx());
         if self.keeper.look_at(&self.model, Instant::now()) {
             ui.ctx().set_theme(preference(self.model.settings.theme));
+            text::set_language(self.model.settings.language);
+            // The words may be others now.
+            ui.ctx().request_repaint();
         }
     }
 
-    fn happened(&mut self, event: Event) {
+    /// The settings and egui agree about the size; whichever was changed last, by the settings or
+    /// by the keyboard, wins.
+    fn keep_zoom(&mut self, ctx: &Context) {
+        let shown = percent(ctx.zoom_factor());
+        let wanted = &mut self.model.settings.zoom;
+        if shown != self.zoom {
+            self.zoom = shown;
+            *wanted = shown;
+        }
+        *wanted = (*wanted).clamp(*ZOOM.start(), *ZOOM.end());
+        if *wanted != shown {
+            ctx.set_zoom_factor(f32::from(*wanted) / 100.0);
+            self.zoom = *wanted;
+        }
+    }
+
+    /// The window does not close by itself while something would be cut off.
+    fn ask_before_closing(&mut self, ctx: &Context) {
+        if ctx.input(|input| input.viewport().close_requested())
+            && !self.closing
+            && self.model.is_moving()
+        {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+            self.model.question = Some(Question::Close);
+        }
+    }
+
+    fn happened(&mut self, ctx: &Context, event: Event) {
         match event {
             Event::Server(at, event) => {
                 if self.model.server.apply(at, event) {
                     self.server = None;
+                    self.share_next();
                 }
             }
-            Event::Client(event) => self.model.client.apply(event),
+            Event::Client(event) => {
+                if let ClientEvent::Listed(place, Ok(_)) = &event {
+                    let settings = &mut self.model.settings;
+                    settings.remember_host(&place.host, place.port);
+                }
+                self.model.client.apply(event);
+            }
             Event::Picked(folder, path) => {
                 *self.folder(folder) = path.display().to_string();
             }
+            Event::Dropped(folder, file) => self.dropped(folder, file),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
-        }
-    }
-
-    fn folder(&mut self, folder: Folder) -> &mut String {
-        match folder {
-            Folder::Shared => &mut self.model.settings.folder,
-            Folder::SaveTo => &mut self.model.settings.save_to,
-        }
-    }
-
-    fn apply(&mut self, ctx: &Context, action: Action) {
-        match action {
-            Action::Show(tab) => self.model.settings.tab = tab,
-            Action::Browse(folder) if !self.model.dialog_open => {
-                self.model.dialog_open = true;
-                let start = PathBuf::from(self.folder(folder).trim());
-                dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
+            Event::Appearance { dark, calm } => {
+                ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
+                // This pass began in the old colours already.
+                ctx.request_discard("the system looks different");
+                theme::set_calm(ctx, calm == Some(true));
             }
-            Action::Browse(_) => {}
-            Action::Dropped(folder, path) => dialogs::look_at_dropped(folder, path, &self.outbox),
-            Action::StartSharing => self.start_sharing(),
-            Action::StopSharing => self.stop_sharing(),
-            Action::UsePort(port) => {
-                self.model.settings.port = port.to_string();
-                self.start_sharing();
-            }
-            Action::AnswerChanged => {
-                if let Some(server) = &self.server {
-                    server.set_answer(self.model.answer());
-                }
-            }
-            Action::HiddenChanged => {
-                if let Some(server) = &self.server {
-                    server.set_hidden(self.model.settings.hidden);
-                }
-            }
-            Action::Copy(text) => ctx.copy_text(text),
-            Action::Download => self.download_fields(),
-            Action::Again(id) => self.go_on(id),
-            Action::Pause(id) => self.pause(id),
-            Action::PauseAll => {
-                for id in self.model.client.transfers.pausable() {
-                    self.pause(id);
-                }
-            }
-            Action::ResumeAll => {
-                for id in self.model.client.transfers.resumable() {
-                    self.go_on(id);
-                }
-            }
-            Action::Cancel(id) => {
-                if self.ending.is_meant(Instant::now()) {
-                    self.cancel(id);
-                }
-            }
-            Action::Remove(id) => {
-                if self.ending.is_meant(Instant::now()) {
-                    self.remove(id);
-                }
-            }
-            Action::ClearFinished => self.model.client.transfers.clear_ended(),
-            Action::Open(path) => dialogs::open(path, &self.outbox),
-            Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
-            Action::Say => self.say(),
-            Action::DismissNotice => {
-                self.model.notices.pop_front();
-            }
-        }
-    }
-
-    fn start_sharing(&mut self) {
-        if self.server.is_some() {
-            return;
-        }
-        match self.model.share_config() {
-            Ok(config) => {
-                self.model.server.failure = None;
-                self.model.server.sharing = Sharing::Starting;
-                self.server = Some(Server::start(config, self.outbox.server()));
-            }
-            Err(failure) => self.model.server.failure = Some(failure),
-        }
-    }
-
-    fn stop_sharing(&mut self) {
-        if let Some(server) = &self.server {
-            self.model.server.sharing = Sharing::Stopping;
-            server.stop();
-        }
-    }
-
-    fn download_fields(&mut self) {
-        self.model.spread_host();
-        match self.model.download_request() {
-            Ok(request) => {
-                self.model.client.failure = None;
-                self.download(request);
-            }
-            Err(failure) => self.model.client.failure = Some(failure),
-        }
-    }
-
-    /// What was begun and can go on does so in its row, as it is wanted now.
-    fn download(&mut self, request: Request) {
-        let transfers = &mut self.model.client.transfers;
-        if transfers.is_active(&request) {
-            let notice = sentence!("downloading-already", name = &request.name);
-            self.model.notice(notice);
-        } else if let Some(row) = transfers.unfinished_mut(&request) {
-            let id = row.transfer.id();
-            row.request = Some(request);
-            self.go_on(id);
-        } else if let Some(client) = &self.client {
-            let transfer = client.download(request.clone());
-            transfers.add(transfer, Some(request));
-        }
-    }
-
-    fn go_on(&mut self, id: TransferId) {
-        let transfers = &mut self.model.client.transfers;
-        let ended = transfers.get(id).filter(|row| !row.is_active());
-        let Some((request, before)) = ended.and_then(|row| {
-            let before = row.is_unfinished().then(|| Arc::clone(&row.transfer));
-            Some((row.again()?, before))
-        }) else {
-            return;
-        };
-        if let Some(client) = &self.client {
-            let transfer = match before {
-                Some(before) => client.go_on(request, &before),
-                None => client.download(request),
-            };
-            transfers.go_on(id, transfer);
-        }
-    }
-
-    fn pause(&self, id: TransferId) {
-        if let Some(client) = &self.client {
-            client.pause(id);
-        }
-    }
-
-    fn cancel(&self, id: TransferId) {
-        if let Some(upload) = self.model.server.transfers.get(id) {
-            upload.transfer.cancel().cancel();
-        } else if let Some(client) = &self.client {
-            client.cancel(id);
-        }
-    }
-
-    fn remove(&mut self, id: TransferId) {
-        let request = self.model.client.transfers.remove(id);
-        if let (Some(client), Some(request)) = (&self.client, request) {
-            client.discard(request);
-        }
-    }
-
-    fn say(&mut self) {
-        self.model.spread_host();
-        match (self.model.message(), &self.client) {
-            (Ok(said), Some(client)) => {
-                self.model.client.failure = None;
-                client.say(said.host.clone(), said.port, said.text.clone());
-                self.model.client.said(said);
-                self.model.client.draft.clear();
-            }
-            (Err(failure), _) => self.model.client.failure = Some(failure),
-            (Ok(_), None) => {}
         }
     }
 
@@ -324,7 +231,8 @@ impl eframe::App for App {
         self.take_in(ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.frames.begin(frame.info().cpu_usage);
         self.draw(ui);
     }
 
@@ -340,6 +248,21 @@ impl eframe::App for App {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// A zoom factor as people say it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "egui keeps it between 0.2 and 5"
+)]
+fn percent(zoom: f32) -> u16 {
+    (zoom * 100.0).round() as u16
+}
+
+/// What *as the system is* means where the system tells us and not egui.
+fn usual_theme(dark: Option<bool>) -> egui::Theme {
+    egui::Theme::from_dark_mode(dark == Some(true))
 }
 
 fn preference(theme: settings::Theme) -> egui::ThemePreference {

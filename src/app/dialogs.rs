@@ -45,11 +45,16 @@ pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Ou
     });
 }
 
-/// Take what was dropped on the window, if it is a folder.
-pub(crate) fn look_at_dropped(folder: Folder, path: PathBuf, outbox: &Outbox) {
+/// Take what was dropped on the window: a folder, or a file with the folder that it is in.
+pub(crate) fn look_at_dropped(path: PathBuf, outbox: &Outbox) {
     worker("dropped folder", outbox, move |outbox| {
         let event = if path.is_dir() {
-            Event::Picked(folder, path)
+            Event::Dropped(path, None)
+        } else if let (true, Some(folder), Some(name)) =
+            (path.is_file(), path.parent(), path.file_name())
+        {
+            let name = name.to_string_lossy().into_owned();
+            Event::Dropped(folder.to_owned(), Some(name))
         } else {
             Event::Problem(sentence!("not-a-folder", path = shown(&path)))
         };

@@ -25,6 +25,12 @@ const FACES: [(&str, &[u8]); 3] = [
 /// Install them. What egui brings stays behind each of them, for symbols.
 pub(crate) fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
+    // It has half of the full-width punctuation that Chinese needs, narrow and bold. The system has
+    // all of it, and all symbols.
+    for chain in fonts.families.values_mut() {
+        chain.retain(|name| name != "emoji-icon-font");
+    }
+    fonts.font_data.remove("emoji-icon-font");
     let behind = fonts
         .families
         .get(&FontFamily::Proportional)

@@ -32,10 +32,23 @@ pub(crate) enum Event {
     Client(ClientEvent),
     /// The user chose a folder.
     Picked(Folder, PathBuf),
+    /// This folder, or a file in it, was dropped on the window.
+    Dropped(PathBuf, Option<String>),
     /// The dialog is gone, whether a folder was chosen or not.
     DialogClosed,
     /// Something did not work.
     Problem(Sentence),
+    /// The system looks different from now on; `None` where it does not say.
+    #[cfg_attr(
+        not(any(test, target_os = "linux")),
+        expect(dead_code, reason = "egui hears of it from other systems")
+    )]
+    Appearance {
+        /// Whether it is dark.
+        dark: Option<bool>,
+        /// Whether it wants less motion.
+        calm: Option<bool>,
+    },
 }
 
 /// The window's end.
@@ -126,7 +139,11 @@ fn is_urgent(event: &Event) -> bool {
             matches!(event, ServerEvent::Listening(_) | ServerEvent::Stopped(_))
         }
         Event::Client(_) => false,
-        Event::Picked(..) | Event::DialogClosed | Event::Problem(_) => true,
+        Event::Picked(..)
+        | Event::Dropped(..)
+        | Event::DialogClosed
+        | Event::Problem(_)
+        | Event::Appearance { .. } => true,
     }
 }
 

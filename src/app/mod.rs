@@ -3,12 +3,14 @@
 mod actions;
 #[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
 mod app;
+mod apply;
 mod dialogs;
 mod fonts;
 mod icon;
 mod inbox;
 mod keep;
 mod model;
+mod system;
 mod theme;
 mod ui;
 
@@ -16,7 +18,7 @@ mod ui;
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use egui::ViewportBuilder;
@@ -25,6 +27,8 @@ use self::app::App;
 use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
+use self::system::appearance::Appearance;
+use crate::format;
 use crate::net::threads;
 use crate::sentence;
 use crate::settings::{self, Settings};
@@ -42,11 +46,16 @@ const WINDOW_FILE: &str = "window.ron";
 /// Events are shown in batches: the eye does not see the difference, the processor does.
 const WAKE_AFTER: Duration = Duration::from_millis(33);
 
-/// Show the window until it is closed.
+/// Show the window of a program that began at `began` until it is closed.
 ///
 /// # Errors
 /// There is no display, or it cannot draw a window.
-pub fn run() -> Result<(), eframe::Error> {
+pub fn run(began: Instant) -> Result<(), eframe::Error> {
+    // What the window shows later must not wait for it then.
+    if let Err(error) = threads::spawn("time zone", format::warm_up) {
+        log::info!("the time zone is asked for later: {error}");
+    }
+    let appearance = Appearance::read();
     let dir = settings::dir();
     let (unfinished, finished) = bounded::<()>(0);
     let options = eframe::NativeOptions {
@@ -68,13 +77,14 @@ pub fn run() -> Result<(), eframe::Error> {
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
+            appearance.tell(boxes.1.clone());
             let outbox = boxes.1.clone();
             threads::report_panics(move |what| {
                 outbox.send(Event::Problem(sentence!("panicked", what = what)));
             });
             let model = model(dir.as_deref());
             let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
-            Ok(Box::new(app))
+            Ok(Box::new(app.began(began)))
         }),
     );
     wait(&finished);

@@ -2,8 +2,8 @@
 //! look is a change of this file, and a test can check what a reader must be able to tell apart.
 
 use egui::{
-    Color32, Context, CornerRadius, FontFamily, FontId, Id, Margin, Shadow, Stroke, TextStyle,
-    Theme, Ui, Visuals, vec2,
+    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Id, Margin, Shadow, Stroke,
+    TextStyle, Theme, Ui, Visuals, vec2,
 };
 
 /// The colours of one theme.
@@ -41,6 +41,8 @@ pub(crate) struct Palette {
     pub soft_error: Color32,
     /// The part of a bar that is still to come.
     pub track: Color32,
+    /// Over everything behind a dialog.
+    pub shade: Color32,
 }
 
 /// For a light system.
@@ -61,6 +63,7 @@ pub(crate) const LIGHT: Palette = Palette {
     error: rgb(0x00C9_2A2A),
     soft_error: rgb(0x00FC_EBEB),
     track: rgb(0x00E4_E9EC),
+    shade: Color32::from_black_alpha(70),
 };
 
 /// For a dark system.
@@ -81,6 +84,7 @@ pub(crate) const DARK: Palette = Palette {
     error: rgb(0x00FF_8787),
     soft_error: rgb(0x003A_2024),
     track: rgb(0x002D_363C),
+    shade: Color32::from_black_alpha(140),
 };
 
 /// Distances, in points.
@@ -109,6 +113,8 @@ pub(crate) mod size {
     pub(crate) const LABEL: f32 = 16.0;
     /// A port has at most five digits.
     pub(crate) const PORT_FIELD: f32 = 84.0;
+    /// A file or folder in a list.
+    pub(crate) const FILE_ROW: f32 = 34.0;
     /// How far a transfer is.
     pub(crate) const BAR: f32 = 5.0;
     /// Below this width fields wrap and rows use a second line.
@@ -175,6 +181,21 @@ pub(crate) mod font {
 /// How much of its colour a control keeps that cannot be used now.
 pub(crate) const DISABLED: f32 = 0.45;
 
+/// The ground of what stands in front of everything else.
+pub(crate) fn dialog_frame(ui: &Ui) -> Frame {
+    let palette = palette(ui);
+    Frame::NONE
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(radius::CARD)
+        .inner_margin(space::XL)
+}
+
+/// Over what stands behind it.
+pub(crate) fn backdrop(ui: &Ui) -> Color32 {
+    palette(ui).shade
+}
+
 /// The colours that `ui` is drawn in.
 pub(crate) fn palette(ui: &Ui) -> &'static Palette {
     of(ui.visuals().dark_mode)
@@ -192,8 +213,8 @@ pub(crate) fn set_calm(ctx: &Context, calm: bool) {
 }
 
 /// See [`set_calm`].
-pub(crate) fn is_calm(ui: &Ui) -> bool {
-    ui.data(|data| data.get_temp(calm_id())).unwrap_or(false)
+pub(crate) fn is_calm(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp(calm_id())).unwrap_or(false)
 }
 
 fn calm_id() -> Id {
@@ -298,6 +319,7 @@ mod tests {
                 (palette.muted, palette.card),
                 (palette.muted, palette.field),
                 (palette.muted, palette.hover),
+                (palette.muted, palette.soft_error),
                 (palette.accent, palette.card),
                 (palette.accent, palette.soft_accent),
                 (palette.on_accent, palette.accent),

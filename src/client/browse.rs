@@ -1,10 +1,16 @@
 //! What is in a folder of a server, for who wants to choose from it.
 
-use std::sync::Arc;
+mod look;
+
+use std::cmp::Ordering;
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use super::call::Halt;
 use super::queue::Queue;
 use super::{ClientError, ClientEvent};
+use crate::net::{Cancel, Reporter, threads};
 
 /// A folder of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +24,19 @@ pub struct Place {
 }
 
 /// What is in a folder, folders first, then by name as people sort: `2` before `10`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteFolder {
+    /// Where it is on the server, as in [`Place::path`], to which redirects may have led. What is in it
+    /// has to be asked for there.
+    pub path: String,
     /// Folders, then files.
     pub entries: Vec<RemoteEntry>,
     /// How many of `entries` are folders.
     pub folders: usize,
-    /// Entries that are left out because nobody could ask for them: their names are no names.
+    /// Entries that are left out because nobody could ask for them: their names are no names. Not
+    /// counted where `is_cut`.
     pub nameless: u64,
-    /// Whether there are more than could be taken in.
+    /// Whether there are more than could be taken in (500,000, or fewer with very long names).
     pub is_cut: bool,
 }
 
@@ -43,10 +53,183 @@ pub struct RemoteEntry {
     pub modified: Option<SystemTime>,
 }
 
-pub(super) fn start(queue: &Arc<Queue>, place: Place) {
-    let (host, name) = (place.host.clone(), place.path.clone());
-    let failure = ClientError::NoListing { host, name };
-    queue
-        .reporter
-        .report(ClientEvent::Listed(place, Err(failure)));
+impl RemoteFolder {
+    /// With `entries` in their order.
+    fn new(path: String, mut entries: Vec<RemoteEntry>) -> Self {
+        // Names are folded once each, not once a comparison: folders may have 100,000 of them.
+        entries.sort_by_cached_key(Rank::of);
+        Self {
+            path,
+            folders: entries.partition_point(|entry| entry.is_folder),
+            entries,
+            nameless: 0,
+            is_cut: false,
+        }
+    }
+}
+
+/// Where an entry stands among the others.
+#[derive(PartialEq, Eq)]
+struct Rank {
+    is_file: bool,
+    folded: String,
+    /// Of those that differ in nothing but capitals.
+    name: String,
+}
+
+impl Rank {
+    fn of(entry: &RemoteEntry) -> Self {
+        Self {
+            is_file: !entry.is_folder,
+            folded: entry.name.to_lowercase(),
+            name: entry.name.clone(),
+        }
+    }
+}
+
+impl Ord for Rank {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_kind = self.is_file.cmp(&other.is_file);
+        by_kind
+            .then_with(|| alphanumeric_sort::compare_str(&self.folded, &other.folded))
+            .then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for Rank {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The look into a folder that was begun last: nobody waits for those before.
+#[derive(Debug, Default)]
+pub(super) struct Browsing(Mutex<Cancel>);
+
+impl Browsing {
+    /// End the last look.
+    pub(super) fn end(&self) {
+        self.renew().cancel();
+    }
+
+    /// End the last look; the switch of the next.
+    fn renew(&self) -> Cancel {
+        let next = Cancel::new();
+        // One value for another: it cannot be left half changed.
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        mem::replace(&mut *current, next.clone()).cancel();
+        next
+    }
+}
+
+/// Look into the folder at `place` on a worker, and report what is there.
+pub(super) fn start(queue: &Arc<Queue>, browsing: &Browsing, place: Place) {
+    let cancel = browsing.renew();
+    let failed = (queue.reporter.clone(), place.clone());
+    let queue = Arc::clone(queue);
+    let spawned = threads::spawn("list a folder", move || {
+        let asked = Asked {
+            reporter: queue.reporter.clone(),
+            cancel: cancel.clone(),
+            place: Some(place.clone()),
+        };
+        let found = look::look(&place, &cancel, &queue.known, &queue.limits.timeouts);
+        match found {
+            Ok(folder) => asked.answer(Ok(Arc::new(folder))),
+            Err(Halt::Failed(error)) => asked.answer(Err(error)),
+            Err(Halt::Cancelled) => {}
+        }
+    });
+    if let Err(e) = spawned {
+        let ((reporter, place), error) = (failed, ClientError::from_system(&e));
+        reporter.report(ClientEvent::Listed(place, Err(error)));
+    }
+}
+
+/// Somebody waits for what is there; told whatever way the look ends, a panic included, unless it was
+/// cancelled.
+struct Asked {
+    reporter: Reporter<ClientEvent>,
+    cancel: Cancel,
+    /// Nothing once it was answered.
+    place: Option<Place>,
+}
+
+impl Asked {
+    fn answer(mut self, found: Result<Arc<RemoteFolder>, ClientError>) {
+        self.tell(found);
+    }
+
+    fn tell(&mut self, found: Result<Arc<RemoteFolder>, ClientError>) {
+        if let Some(place) = self.place.take()
+            && !self.cancel.is_cancelled()
+        {
+            self.reporter.report(ClientEvent::Listed(place, found));
+        }
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let Some(Place { host, .. }) = &self.place {
+            let host = host.clone();
+            self.tell(Err(ClientError::ListingCrashed { host }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry(name: &str) -> RemoteEntry {
+        RemoteEntry {
+            name: name.trim_end_matches('/').to_owned(),
+            is_folder: name.ends_with('/'),
+            size: None,
+            modified: None,
+        }
+    }
+
+    #[test]
+    fn folders_come_first_and_names_as_people_sort_them() {
+        let sorted = [
+            "2/",
+            "10/",
+            "a/",
+            "B/",
+            "b/",
+            "",
+            "1",
+            "2.txt",
+            "10.txt",
+            "A.txt",
+            "a.txt",
+            "b 2.txt",
+            "b 010.txt",
+            "Ä",
+            "海",
+        ];
+        let entries: Vec<_> = sorted.iter().rev().map(|name| entry(name)).collect();
+        let folder = RemoteFolder::new("p".to_owned(), entries);
+        let names: Vec<_> = folder.entries.iter().map(|entry| &entry.name).collect();
+        let expected: Vec<_> = sorted.map(|name| name.trim_end_matches('/')).into();
+        assert_eq!(names, expected);
+        assert_eq!((folder.folders, folder.path.as_str()), (5, "p"));
+    }
+
+    proptest! {
+        // The standard library panics on an order that contradicts itself.
+        #[test]
+        fn the_order_is_one(names in proptest::collection::vec("[aA01٣第\\-. ]{0,6}", 3)) {
+            let [a, b, c] = [0, 1, 2].map(|at| Rank::of(&entry(&names[at])));
+            prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
+            prop_assert_eq!(a.cmp(&b).is_eq(), a.name == b.name);
+            if a.cmp(&b) == b.cmp(&c) {
+                prop_assert_eq!(a.cmp(&c), a.cmp(&b));
+            }
+        }
+    }
 }

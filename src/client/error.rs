@@ -51,8 +51,16 @@ pub enum ClientError {
     KeepsChanging { host: String, name: String },
     /// It is a folder.
     NotAFile { host: String, name: String },
-    /// It does not list what is in that folder.
+    /// It does not list what is in that folder; an empty name is that of everything it shares.
     NoListing { host: String, name: String },
+    /// The server has no such folder.
+    NoSuchFolder { host: String, name: String },
+    /// A raw server, which has no lists.
+    RawOnly { host: String },
+    /// The connection broke, or nothing more came for too long, in the middle of a list.
+    ListingCut { host: String },
+    /// A defect in this program ended the listing; the log has the details.
+    ListingCrashed { host: String },
     /// It is further down in a folder than anything is fetched from.
     TooDeep { name: String },
     /// `count` of the names in a folder are none that could be asked for.
@@ -97,6 +105,8 @@ pub enum ClientError {
     Write { path: PathBuf, reason: String },
     /// What was typed is no host.
     BadHost { typed: String },
+    /// What was typed after the host is no port.
+    BadPort { typed: String },
     /// What was typed is an address for something else than plain HTTP.
     NotHttpAddress { typed: String },
     /// No file name was given.
@@ -221,11 +231,15 @@ impl ClientError {
             Self::KeepsChanging { host, name } => {
                 sentence!("keeps-changing", host = host, name = name)
             }
-            Self::NoListing { host, name } => sentence!(
-                "no-listing",
-                host = host,
-                name = if name.is_empty() { "/" } else { name.as_str() }
-            ),
+            Self::NoListing { host, name } => match name.trim_matches('/') {
+                "" => sentence!("no-listing-root", host = host),
+                _ => sentence!("no-listing", host = host, name = name),
+            },
+            Self::NoSuchFolder { host, name } => {
+                sentence!("no-such-folder", host = host, name = name)
+            }
+            Self::RawOnly { host } => sentence!("raw-only", host = host),
+            Self::ListingCut { host } => sentence!("listing-cut", host = host),
             Self::NotNames {
                 host,
                 folder,
@@ -233,11 +247,7 @@ impl ClientError {
             } => sentence!(
                 "not-names",
                 host = host,
-                name = if folder.is_empty() {
-                    "/"
-                } else {
-                    folder.as_str()
-                },
+                name = or_slash(folder),
                 count = *count
             ),
             Self::TooDeep { name } => sentence!("too-deep", name = name),
@@ -260,13 +270,13 @@ impl ClientError {
                 };
                 Sentence::new(key)
                     .with("host", host)
-                    .with("name", name)
+                    .with("name", or_slash(name))
                     .with("status", status_line.trim_end())
             }
             Self::NotHttp { host, port } => sentence!("not-http", host = host, port = *port),
             Self::BrokenHttp { host } => sentence!("broken-http", host = host),
             Self::TooManyRedirects { host, name } => {
-                sentence!("too-many-redirects", host = host, name = name)
+                sentence!("too-many-redirects", host = host, name = or_slash(name))
             }
             Self::RedirectElsewhere { host, url } => {
                 let key = if is_https(url) {
@@ -305,11 +315,13 @@ impl ClientError {
                 sentence!("write-failed", path = shown(path), reason = reason)
             }
             Self::BadHost { typed } => sentence!("bad-host", typed = typed),
+            Self::BadPort { typed } => sentence!("bad-port", port = typed),
             Self::NotHttpAddress { typed } => sentence!("not-http-address", typed = typed),
             Self::NameTooLong { max_len } => sentence!("name-too-long", max = *max_len),
             Self::MessageEmpty => sentence!("message-empty"),
             Self::MessageTooLong { max_len } => sentence!("message-too-long", max = *max_len),
             Self::System { reason } => sentence!("system-out", reason = reason),
+            Self::ListingCrashed { host } => sentence!("listing-crashed", host = host),
             Self::Crashed { name } => sentence!("download-crashed", name = name),
             // The other two groups have taken all but this one.
             Self::TwoNames => sentence!("two-names"),
@@ -319,6 +331,11 @@ impl ClientError {
             _ => sentence!("no-name"),
         }
     }
+}
+
+/// Everything that is shared has no name.
+fn or_slash(name: &str) -> &str {
+    if name.is_empty() { "/" } else { name }
 }
 
 fn is_https(url: &str) -> bool {

@@ -51,6 +51,24 @@ impl<'a> Link<'a> {
     /// Ask for `path`; the head of the answer. Its body, if it has one, has to be read to the end with
     /// [`Link::body`], and then [`Link::done`]; otherwise the connection is given up.
     pub(super) fn ask(&mut self, path: &str, wish: Wish<'_>) -> Result<Head, Halt> {
+        let error = match self.hear(path, wish)? {
+            Answer::Head(head) => return Ok(*head),
+            Answer::NotHttp { spoke: true } => ClientError::NotHttp {
+                host: self.host.to_owned(),
+                port: self.port,
+            },
+            Answer::Silent => ClientError::NoAnswer {
+                host: self.host.to_owned(),
+                port: self.port,
+            },
+            Answer::Broken(what) => self.broken(&what),
+            Answer::NotHttp { spoke: false } | Answer::Cut => self.cut(path),
+        };
+        Err(error.into())
+    }
+
+    /// As [`Link::ask`], but any answer is one. Only one with a head has a body.
+    pub(super) fn hear(&mut self, path: &str, wish: Wish<'_>) -> Result<Answer, Halt> {
         let request = http::request(self.host, self.port, path, wish);
         let silence = self.timeouts.silence;
         loop {
@@ -62,32 +80,17 @@ impl<'a> Link<'a> {
             };
             // Who does not listen does not answer.
             let _ = call.say(&request, silence);
-            let error = match http::read_head(&mut call, silence, silence) {
+            return match http::read_head(&mut call, silence, silence) {
                 Answer::Head(head) => {
                     call.wait_at_most(silence).map_err(|_| self.cut(path))?;
                     self.call = Some(call);
-                    return Ok(*head);
+                    Ok(Answer::Head(head))
                 }
-                _ if self.cancel.is_cancelled() => return Err(Halt::Cancelled),
+                _ if self.cancel.is_cancelled() => Err(Halt::Cancelled),
                 // It had closed that connection by then.
                 Answer::NotHttp { spoke: false } | Answer::Cut if is_old => continue,
-                Answer::NotHttp { spoke: true } => ClientError::NotHttp {
-                    host: self.host.to_owned(),
-                    port: self.port,
-                },
-                Answer::Silent => ClientError::NoAnswer {
-                    host: self.host.to_owned(),
-                    port: self.port,
-                },
-                Answer::Broken(what) => {
-                    log::info!("{} breaks the rules of HTTP: {what}", self.host);
-                    ClientError::BrokenHttp {
-                        host: self.host.to_owned(),
-                    }
-                }
-                Answer::NotHttp { spoke: false } | Answer::Cut => self.cut(path),
+                answer => Ok(answer),
             };
-            return Err(error.into());
         }
     }
 
@@ -114,6 +117,13 @@ impl<'a> Link<'a> {
             name: http::name_of(path),
             arrived: 0,
         }
+    }
+
+    /// It breaks the rules of HTTP, in this way.
+    pub(super) fn broken(&self, what: &str) -> ClientError {
+        let host = self.host.to_owned();
+        log::info!("{host} breaks the rules of HTTP: {what}");
+        ClientError::BrokenHttp { host }
     }
 
     /// The file at `path` is another one by now.

@@ -25,7 +25,8 @@ impl Location {
     /// `http://host:port/a%20b.txt`. A query and a fragment are left out: files have none.
     ///
     /// # Errors
-    /// [`ClientError::BadHost`], or [`ClientError::NotHttpAddress`] for `https://` and others.
+    /// [`ClientError::BadHost`]; [`ClientError::BadPort`] where only the port's number is none; or
+    /// [`ClientError::NotHttpAddress`] for `https://` and others.
     pub fn parse(typed: &str) -> Result<Self, ClientError> {
         let bad = || ClientError::BadHost {
             typed: typed.trim().to_owned(),
@@ -44,7 +45,7 @@ impl Location {
             Some(at) => rest.split_at(at),
             None => (rest, ""),
         };
-        let (host, port) = split_port(authority).ok_or_else(bad)?;
+        let (host, digits) = split_port(authority).ok_or_else(bad)?;
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let path = path.trim_start_matches('/');
         // Without the scheme it was typed and not pasted: what looks encoded may be meant so.
@@ -57,6 +58,7 @@ impl Location {
         // RFC 6874: the zone's percent sign is encoded in an address with a scheme.
         let host = host.replacen("%25", "%", usize::from(is_url));
         check_host(&host).map_err(|_| bad())?;
+        let port = digits.map(port).transpose()?;
         Ok(Self {
             host,
             port: port.or(usual_port),
@@ -93,26 +95,32 @@ pub(super) fn check_host(host: &str) -> Result<(), ClientError> {
     Ok(())
 }
 
-fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    if let Some(rest) = authority.strip_prefix('[') {
+/// The host, and the digits after its colon.
+fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
+    let (host, digits) = if let Some(rest) = authority.strip_prefix('[') {
         let (host, after) = rest.split_once(']')?;
-        return match after {
-            "" => Some((host, None)),
-            _ => Some((host, Some(port(after.strip_prefix(':')?)?))),
-        };
-    }
-    match authority.split_once(':') {
-        None => Some((authority, None)),
-        // Two colons and no brackets: an address of version 6.
-        Some((_, rest)) if rest.contains(':') => Some((authority, None)),
-        Some((host, "")) => Some((host, None)),
-        Some((host, digits)) => Some((host, Some(port(digits)?))),
-    }
+        match after {
+            "" => (host, None),
+            _ => (host, Some(after.strip_prefix(':')?)),
+        }
+    } else {
+        match authority.split_once(':') {
+            None => (authority, None),
+            // Two colons and no brackets: an address of version 6.
+            Some((_, rest)) if rest.contains(':') => (authority, None),
+            Some((host, "")) => (host, None),
+            Some((host, digits)) => (host, Some(digits)),
+        }
+    };
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.is_none_or(is_number).then_some((host, digits))
 }
 
-fn port(digits: &str) -> Option<u16> {
-    let number = digits.parse().ok().filter(|&number| number > 0)?;
-    digits.bytes().all(|b| b.is_ascii_digit()).then_some(number)
+fn port(digits: &str) -> Result<u16, ClientError> {
+    let number = digits.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| ClientError::BadPort {
+        typed: digits.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -173,9 +181,13 @@ mod tests {
             " ",
             "a b",
             ":8080",
-            "ann:0",
-            "ann:65536",
+            ":99999",
+            "[ann:0",
+            "a b:0",
+            "[::1]:",
             "ann:+1",
+            "ann:-1",
+            "ann:1x",
             "ann:x",
             "[::1",
             "[::1]8080",
@@ -192,6 +204,20 @@ mod tests {
                 matches!(error, ClientError::BadHost { .. }),
                 "{typed}: {error:?}"
             );
+        }
+        for (typed, port) in [
+            ("ann:0", "0"),
+            ("ann:00000", "00000"),
+            ("ann:65536", "65536"),
+            ("[::1]:99999", "99999"),
+            (
+                "http://ann-pc:999999999999999999999/a",
+                "999999999999999999999",
+            ),
+        ] {
+            let error = Location::parse(typed).unwrap_err();
+            let typed = port.to_owned();
+            assert_eq!(error, ClientError::BadPort { typed });
         }
         let error = Location::parse("https://ann-pc/x").unwrap_err();
         assert!(matches!(error, ClientError::NotHttpAddress { .. }));

@@ -186,6 +186,8 @@ pub struct Client {
     queue: Arc<queue::Queue>,
     /// Ends what [`Client::say`] started.
     talking: Cancel,
+    /// Ends what [`Client::list`] started.
+    browsing: browse::Browsing,
 }
 
 impl Client {
@@ -199,6 +201,7 @@ impl Client {
         Self {
             queue: Arc::new(queue::Queue::new(reporter, limits)),
             talking: Cancel::new(),
+            browsing: browse::Browsing::default(),
         }
     }
 
@@ -213,6 +216,13 @@ impl Client {
         queue::add(&self.queue, request, Some(before))
     }
 
+    /// From now on run `count` downloads at the same time (0 counts as 1) instead of
+    /// [`Limits::at_once`]. With more, those that wait longest begin at once; with fewer, those that run
+    /// go on to their end.
+    pub fn set_at_once(&self, count: usize) {
+        queue::set_at_once(&self.queue, count);
+    }
+
     /// End one download. One that waits for its turn ends at once, one that runs within
     /// milliseconds; [`ClientEvent::Ended`] follows. An unknown or ended one is left alone.
     pub fn cancel(&self, id: TransferId) {
@@ -224,15 +234,22 @@ impl Client {
         self.queue.pause(id);
     }
 
+    /// Let a download that rests between two tries ([`Stage::Interrupted`](crate::net::Stage)) try now
+    /// instead of at the end of its rest. Any other is left alone.
+    pub fn try_now(&self, id: TransferId) {
+        self.queue.try_now(id);
+    }
+
     /// Remove from the disk what is kept of a download that does not run.
     pub fn discard(&self, request: Request) {
         queue::discard(request);
     }
 
     /// Ask what is in a folder of a server; [`ClientEvent::Listed`] follows, unless another folder is
-    /// asked for before: only the last one asked for is waited for.
+    /// asked for before: that closes the connection of this one at once. What was on its way to whoever
+    /// takes the events still arrives; its [`Place`] tells.
     pub fn list(&self, place: Place) {
-        browse::start(&self.queue, place);
+        browse::start(&self.queue, &self.browsing, place);
     }
 
     /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.
@@ -244,6 +261,7 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         self.talking.cancel();
+        self.browsing.end();
         self.queue.close();
     }
 }

@@ -6,15 +6,12 @@ use super::call::Call;
 use super::call::Halt;
 use super::dial::dial;
 use super::fetch::Attempt;
-use super::http::{self, Answer, Body, Framing, Head, Hop, Wish};
+use super::http::{self, Answer, Body, Framing, Head, Hop, MAX_REDIRECTS, Wish};
 use super::job::{Job, Look};
 use super::resume::{self, Decision, Version};
 use super::save::Coming;
 use super::{ClientError, Request, Timeouts, listing};
 use crate::net::{Checked, Dialect, Saved};
-
-/// What a person would follow by hand before giving up.
-const MAX_REDIRECTS: usize = 5;
 
 /// Where a redirect leads.
 enum Redirected {
@@ -79,14 +76,12 @@ impl Job<'_> {
                 Answer::Broken(what) => return Err(self.broken(&what)),
             };
             self.known.learn(host, *port, Dialect::Http);
-            match (head.status, &head.location) {
-                (301 | 302 | 303 | 307 | 308, Some(location)) => {
-                    match self.redirected(&path, location)? {
-                        Redirected::Path(there) => path = there,
-                        Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
-                    }
-                }
-                _ => match self.take(call, &head, &path)? {
+            match http::redirect(&head) {
+                Some(location) => match self.redirected(&path, location)? {
+                    Redirected::Path(there) => path = there,
+                    Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
+                },
+                None => match self.take(call, &head, &path)? {
                     Some(saved) => return Ok(Attempt::Saved(saved)),
                     None => log::debug!("{host}: asking for the whole of {path}"),
                 },

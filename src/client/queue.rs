@@ -12,7 +12,7 @@ use super::job::{Job, place};
 use super::known::Known;
 use super::part::{PartFile, Source};
 use super::{ClientError, ClientEvent, Limits, Request};
-use crate::net::{Cancel, Direction, Outcome, Reporter, Transfer, TransferId, threads};
+use crate::net::{Cancel, Direction, Outcome, Reporter, Stage, Transfer, TransferId, threads};
 use crate::text::Sentence;
 
 /// Downloads that rest, each on a thread of its own, while others have their turns.
@@ -23,7 +23,7 @@ const MAX_RESTING: usize = 16;
 pub(super) struct Queue {
     pub(super) reporter: Reporter<ClientEvent>,
     pub(super) limits: Limits,
-    known: Known,
+    pub(super) known: Known,
     state: Mutex<State>,
     /// Rung when a turn is given back.
     free: Condvar,
@@ -31,6 +31,8 @@ pub(super) struct Queue {
 
 #[derive(Debug, Default)]
 struct State {
+    /// Those that may have their turn at the same time.
+    at_once: usize,
     waiting: VecDeque<(Request, Arc<Transfer>)>,
     /// Those with a thread.
     running: Vec<Arc<Transfer>>,
@@ -152,6 +154,9 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
         Err(Halt::Cancelled) => stopped(transfer),
         Err(Halt::Failed(error)) => {
             log::info!("{} from {}: {error}", request.name, request.host);
+            if let ClientError::NoSuchFile { nearest, .. } = &error {
+                transfer.set_nearest(nearest.first().cloned());
+            }
             match error.sentence() {
                 why if error.is_local() => Outcome::Paused(Some(why)),
                 why => Outcome::Failed(why),
@@ -164,14 +169,21 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
 
 /// Let others have the turn for `time`, and take it again; false after a cancel.
 fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Duration) -> bool {
-    transfer.interrupted(why, Instant::now() + time);
+    // From now on somebody may be impatient.
+    let wakes = transfer.cancel().wakes();
+    transfer.interrupted(why.clone(), Instant::now() + time);
     queue.changed(transfer);
     let gives_turn = queue.may_rest();
     if gives_turn {
         queue.give_turn_back(transfer.id());
         start_next(queue);
     }
-    if transfer.cancel().wait(time) || gives_turn && !queue.take_turn(transfer) {
+    if transfer.cancel().rest(time, wakes) {
+        return false;
+    }
+    // Also after a wake the time is over, but others may have all turns for a while.
+    transfer.interrupted(why, Instant::now());
+    if gives_turn && !queue.take_turn(transfer) {
         return false;
     }
     // Those that wait were held back while this one did; there may be room for more than one.
@@ -181,13 +193,32 @@ fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Durat
     true
 }
 
+/// From now on so many run at the same time.
+pub(super) fn set_at_once(queue: &Arc<Queue>, at_once: usize) {
+    queue.state().at_once = at_once;
+    // Those that have rested come first.
+    queue.free.notify_all();
+    start_next(queue);
+}
+
+impl State {
+    /// Whether one more may have its turn.
+    fn is_free(&self) -> bool {
+        self.busy.len() < self.at_once.max(1)
+    }
+}
+
 impl Queue {
     pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits) -> Self {
+        let state = State {
+            at_once: limits.at_once,
+            ..State::default()
+        };
         Self {
             reporter,
             limits,
             known: Known::default(),
-            state: Mutex::default(),
+            state: Mutex::new(state),
             free: Condvar::new(),
         }
     }
@@ -224,6 +255,14 @@ impl Queue {
         }
     }
 
+    pub(super) fn try_now(&self, id: TransferId) {
+        let state = self.state();
+        let found = state.running.iter().find(|t| t.id() == id);
+        if let Some(transfer) = found.filter(|t| t.stage() == Stage::Interrupted) {
+            transfer.cancel().wake();
+        }
+    }
+
     /// Whether another that waits goes on from the same part. One that runs holds it.
     fn is_wanted(&self, request: &Request) -> bool {
         let state = self.state();
@@ -256,17 +295,13 @@ impl Queue {
 
     fn take_next(&self) -> Option<(Request, Arc<Transfer>)> {
         let mut state = self.state();
-        if state.closed || !state.returning.is_empty() || !self.is_free(&state) {
+        if state.closed || !state.returning.is_empty() || !state.is_free() {
             return None;
         }
         let next = state.waiting.pop_front()?;
         state.busy.push(next.1.id());
         state.running.push(Arc::clone(&next.1));
         Some(next)
-    }
-
-    fn is_free(&self, state: &State) -> bool {
-        state.busy.len() < self.limits.at_once.max(1)
     }
 
     /// Whether one more may rest without its turn. When that many do, the network is gone for all.
@@ -290,7 +325,7 @@ impl Queue {
         state.returning.push_back(id);
         loop {
             let is_cancelled = transfer.cancel().is_cancelled();
-            if is_cancelled || (self.is_free(&state) && state.returning.front() == Some(&id)) {
+            if is_cancelled || (state.is_free() && state.returning.front() == Some(&id)) {
                 state.returning.retain(|other| *other != id);
                 if !is_cancelled {
                     state.busy.push(id);
@@ -324,60 +359,4 @@ impl Queue {
 }
 
 #[cfg(test)]
-mod tests {
-    use crossbeam_channel::unbounded;
-
-    use super::*;
-    use crate::client::{Exists, Target};
-    use crate::sentence;
-
-    const PATIENCE: Duration = Duration::from_secs(20);
-
-    fn transfer() -> Arc<Transfer> {
-        let cancel = Cancel::new();
-        Arc::new(Transfer::new(Direction::Download, "a", "host", cancel))
-    }
-
-    #[test]
-    #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
-    fn two_turns_given_back_at_once_go_to_two() {
-        let (sender, events) = unbounded();
-        let limits = Limits {
-            at_once: 2,
-            ..Limits::default()
-        };
-        let queue = Arc::new(Queue::new(sender.into(), limits));
-        let (resting, others) = (transfer(), [transfer(), transfer()]);
-        queue.state().busy.extend(others.iter().map(|t| t.id()));
-        let waiting = add(
-            &queue,
-            Request {
-                host: "host".to_owned(),
-                port: 1,
-                name: "a".to_owned(),
-                // It ends as soon as it has its turn.
-                target: Target::Folder("/none/such".into()),
-                dialect: None,
-                exists: Exists::Keep,
-            },
-            None,
-        );
-        let (own, back) = (Arc::clone(&queue), Arc::clone(&resting));
-        let why = sentence!("no-name");
-        let worker = threads::spawn("rest", move || rest(&own, &back, why, Duration::ZERO));
-        let began = Instant::now();
-        while queue.state().returning.is_empty() {
-            assert!(began.elapsed() < PATIENCE);
-            std::thread::yield_now();
-        }
-        queue.state().busy.clear();
-        queue.free.notify_all();
-        assert!(worker.unwrap().join().unwrap());
-        loop {
-            let event = events.recv_timeout(PATIENCE).expect("the one that waits");
-            if matches!(event, ClientEvent::Ended(ended) if ended.id() == waiting.id()) {
-                return;
-            }
-        }
-    }
-}
+mod tests;

@@ -58,7 +58,8 @@ pub fn run(args: Get) -> ExitCode {
         }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) if transfer.is_kept() => {
             let kept = sentence!("get-kept", kept = format::bytes(transfer.done()));
-            fail(format_args!("{why} {kept}"))
+            let (first, second) = (why.to_string(), kept.to_string());
+            fail(sentence!("two-sentences", first = first, second = second))
         }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => fail(why),
         Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {

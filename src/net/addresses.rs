@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use if_addrs::Interface;
 
+use super::encode_segment;
+
 /// What kind of network an address belongs to, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
@@ -36,6 +38,11 @@ impl Address {
     /// `http://192.168.1.5:8080`, ready for a browser.
     pub fn url(&self) -> String {
         format!("http://{}", SocketAddr::new(self.ip, self.port))
+    }
+
+    /// The address of the file `name` in the folder that is shared there.
+    pub fn url_of(&self, name: &str) -> String {
+        format!("{}/{}", self.url(), encode_segment(name))
     }
 }
 

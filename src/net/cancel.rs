@@ -14,9 +14,15 @@ pub struct Cancel(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     cancelled: AtomicBool,
-    /// Weak, so that a finished connection is closed by its own thread and not kept open here.
-    sockets: Mutex<Vec<(Weak<TcpStream>, Shutdown)>>,
+    state: Mutex<State>,
     rung: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Weak, so that a finished connection is closed by its own thread and not kept open here.
+    sockets: Vec<(Weak<TcpStream>, Shutdown)>,
+    wakes: u64,
 }
 
 impl Cancel {
@@ -27,15 +33,15 @@ impl Cancel {
 
     /// End the work. Returns at once; calling it again changes nothing.
     pub fn cancel(&self) {
-        let sockets = self.sockets();
+        let state = self.state();
         self.0.cancelled.store(true, Ordering::Release);
-        for (socket, how) in sockets.iter() {
+        for (socket, how) in &state.sockets {
             if let Some(socket) = socket.upgrade() {
                 // Fails only when the peer is gone already, which is what is wanted.
                 let _ = socket.shutdown(*how);
             }
         }
-        drop(sockets);
+        drop(state);
         self.0.rung.notify_all();
     }
 
@@ -48,9 +54,9 @@ impl Cancel {
     /// the end of the other would tell the peer that it has everything ([`Outgoing`](super::Outgoing)
     /// notices a cancel by itself).
     pub fn attach(&self, socket: &Arc<TcpStream>, how: Shutdown) {
-        let mut sockets = self.sockets();
-        sockets.retain(|(known, _)| known.strong_count() > 0);
-        sockets.push((Arc::downgrade(socket), how));
+        let mut state = self.state();
+        state.sockets.retain(|(known, _)| known.strong_count() > 0);
+        state.sockets.push((Arc::downgrade(socket), how));
         // Under the lock: either this sees the flag or `cancel` sees the socket.
         if self.is_cancelled() {
             let _ = socket.shutdown(how);
@@ -59,20 +65,39 @@ impl Cancel {
 
     /// Wait for at most `time`; true as soon as the work is cancelled.
     pub fn wait(&self, time: Duration) -> bool {
-        let sockets = self.sockets();
+        let state = self.state();
         let _ = self
             .0
             .rung
-            .wait_timeout_while(sockets, time, |_| !self.is_cancelled());
+            .wait_timeout_while(state, time, |_| !self.is_cancelled());
         self.is_cancelled()
     }
 
-    fn sockets(&self) -> MutexGuard<'_, Vec<(Weak<TcpStream>, Shutdown)>> {
-        // A list of weak pointers cannot be left half changed.
-        self.0
-            .sockets
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// How often [`Cancel::wake`] was called. Taken before anyone is told of a [`Cancel::rest`], it makes
+    /// sure that no wake is lost.
+    pub fn wakes(&self) -> u64 {
+        self.state().wakes
+    }
+
+    /// End every [`Cancel::rest`] that goes on now; the work itself goes on.
+    pub fn wake(&self) {
+        self.state().wakes += 1;
+        self.0.rung.notify_all();
+    }
+
+    /// Wait for at most `time`, or until there are more [wakes](Cancel::wakes) than `wakes`; true as soon
+    /// as the work is cancelled.
+    pub fn rest(&self, time: Duration, wakes: u64) -> bool {
+        let state = self.state();
+        let _ = self.0.rung.wait_timeout_while(state, time, |state| {
+            state.wakes == wakes && !self.is_cancelled()
+        });
+        self.is_cancelled()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A list of weak pointers and a number cannot be left half changed.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -118,6 +143,26 @@ mod tests {
         assert!(!cancel.wait(Duration::from_millis(1)));
         let other = cancel.clone();
         let worker = thread::spawn(move || other.wait(Duration::from_mins(1)));
+        cancel.cancel();
+        assert!(worker.join().unwrap());
+    }
+
+    #[test]
+    fn a_rest_ends_with_a_wake_that_came_since() {
+        const LONG: Duration = Duration::from_mins(1);
+        let cancel = Cancel::new();
+        let wakes = cancel.wakes();
+        cancel.wake();
+        assert!(!cancel.rest(LONG, wakes));
+        let wakes = cancel.wakes();
+        assert!(!cancel.rest(Duration::from_millis(1), wakes));
+        let other = cancel.clone();
+        let worker = thread::spawn(move || other.rest(LONG, wakes));
+        cancel.wake();
+        assert!(!worker.join().unwrap());
+        let other = cancel.clone();
+        let wakes = cancel.wakes();
+        let worker = thread::spawn(move || other.rest(LONG, wakes));
         cancel.cancel();
         assert!(worker.join().unwrap());
     }

@@ -8,6 +8,7 @@ mod outcome;
 mod outgoing;
 pub mod pump;
 mod report;
+mod segment;
 pub mod threads;
 mod transfer;
 
@@ -16,6 +17,7 @@ pub use head_end::head_end;
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
 pub use outgoing::Outgoing;
 pub use report::Reporter;
+pub use segment::encode_segment;
 pub use transfer::{Dialect, Direction, Files, Interruption, Stage, Transfer, TransferId};
 
 /// The port that both ends use unless the user chooses another.

@@ -93,6 +93,7 @@ pub struct Transfer {
 struct More {
     interruption: Option<Interruption>,
     files: Option<Files>,
+    nearest: Option<String>,
     place: Option<PathBuf>,
 }
 
@@ -252,6 +253,17 @@ impl Transfer {
     /// It is a folder, and its files have come so far.
     pub fn set_files(&self, files: Files) {
         self.more().files = Some(files);
+    }
+
+    /// Where it failed because there is no such file: the name there that looks most like it, whole, as
+    /// it would be asked for.
+    pub fn nearest(&self) -> Option<String> {
+        self.more().nearest.clone()
+    }
+
+    /// The server has `nearest` instead.
+    pub fn set_nearest(&self, nearest: Option<String>) {
+        self.more().nearest = nearest;
     }
 
     /// Of a folder: where its files go, once that is known.

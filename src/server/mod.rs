@@ -341,12 +341,9 @@ pub fn summary(transfer: &Transfer) -> Sentence {
     match transfer.outcome() {
         Some(Outcome::Failed(why)) => why.clone(),
         Some(Outcome::Cancelled) => sentence!("log-cancelled", name = name, size = size),
-        _ => {
-            let dialect = match transfer.dialect() {
-                Some(Dialect::Raw) => crate::t!("dialect-raw"),
-                _ => crate::t!("dialect-http"),
-            };
-            sentence!("log-sent", name = name, size = size, dialect = dialect)
-        }
+        _ => match transfer.dialect() {
+            Some(Dialect::Raw) => sentence!("log-sent-raw", name = name, size = size),
+            _ => sentence!("log-sent-http", name = name, size = size),
+        },
     }
 }

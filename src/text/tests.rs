@@ -1,3 +1,99 @@
+use std::collections::BTreeSet;
+
+use fluent_bundle::{FluentArgs, FluentResource};
+
+use super::language::bundle;
+use super::written::{texts, variables};
+use super::*;
+
+const FILES: [(Language, &str); 2] = [(Language::English, ENGLISH), (Language::Chinese, CHINESE)];
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+#[test]
+fn both_languages_say_the_same_things_with_the_same_values() {
+    let (english, chinese) = (variables(ENGLISH), variables(CHINESE));
+    assert!(english.len() > 300, "{}", english.len());
+    for (id, values) in &english {
+        assert_eq!(Some(values), chinese.get(id), "{id:?}");
+    }
+    for id in chinese.keys() {
+        assert!(english.contains_key(id), "{id:?} is in Chinese only");
+    }
+}
+
+#[test]
+fn no_text_stands_there_twice() {
+    for (language, file) in FILES {
+        let mut seen = BTreeSet::new();
+        for (id, _) in texts(file) {
+            assert!(seen.insert(id), "{language:?}: {id:?}");
+        }
+    }
+}
+
+#[test]
+fn every_text_can_be_put_into_words() {
+    for (language, file) in FILES {
+        let parsed = FluentResource::try_new(file.to_owned());
+        assert!(parsed.is_ok(), "{:?}", parsed.err());
+        for ((key, attribute), values) in variables(file) {
+            let message = bundle(language).get_message(key).unwrap();
+            let pattern = match attribute {
+                None => message.value().unwrap(),
+                Some(name) => message.get_attribute(name).unwrap().value(),
+            };
+            for count in [0.0, 1.0, 2.0, 1_000_000.0] {
+                let mut args = FluentArgs::new();
+                for value in &values {
+                    args.set(value.as_str(), count);
+                }
+                let mut errors = Vec::new();
+                let text = bundle(language).format_pattern(pattern, Some(&args), &mut errors);
+                assert!(errors.is_empty(), "{language:?} {key}: {errors:?}");
+                assert!(!text.contains(['{', '}']), "{language:?} {key}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn chinese_texts_are_chinese() {
+    // What has no other name in Chinese, and what the lecture notes' programs say.
+    let as_they_are = [
+        "http",
+        "landline",
+        "language-english",
+        "percent-title",
+        "reach-vpn",
+        "usual-answer",
+        "version",
+    ];
+    for ((key, _), text) in texts(CHINESE) {
+        let outside = text.split('{').map(|part| part.split('}').next_back());
+        let outside: String = outside.flatten().collect();
+        let is_chinese = outside.contains(is_han);
+        let is_latin = !is_chinese && outside.contains(|c: char| c.is_alphabetic());
+        assert_eq!(is_latin, as_they_are.contains(&key), "{key}: {text}");
+    }
+}
+
+#[test]
+fn chinese_texts_have_chinese_punctuation() {
+    for ((key, _), text) in texts(CHINESE) {
+        let chars: Vec<char> = text.chars().collect();
+        for pair in chars.windows(2) {
+            let half = is_han(pair[0]) && ",.:;!?()\"'".contains(pair[1]);
+            // Chinese and Latin are a space apart, so that lines look alike.
+            let tight = is_han(pair[0]) && pair[1].is_ascii_alphanumeric()
+                || pair[0].is_ascii_alphanumeric() && is_han(pair[1]);
+            assert!(!half && !tight, "{key}: {text}");
+        }
+    }
+}
+
 #[test]
 fn a_sentence_is_its_title_and_its_hint() {
     let taken = sentence!("port-taken", port = 8080_u16);
@@ -13,4 +109,69 @@ fn numbers_choose_the_plural_and_are_grouped() {
         t!("sharing-files", count = 1_204_u64),
         "Sharing 1,204 files"
     );
+    set_language(Language::Chinese);
+    assert_eq!(t!("sharing-files", count = 1_u64), "正在共享 1 个文件");
+    assert_eq!(
+        t!("sharing-files", count = 1_204_u64),
+        "正在共享 1,204 个文件"
+    );
+}
+
+#[test]
+fn a_switch_holds_for_sentences_that_are_there_already() {
+    let taken = sentence!("port-taken", port = 8080_u16);
+    set_language(Language::Chinese);
+    assert_eq!(language(), Language::Chinese);
+    assert_eq!(taken.title(), "端口 8080 已被其他程序占用。");
+    // Chinese sentences follow one another without a space.
+    let whole = taken.to_string();
+    assert!(
+        whole.starts_with("端口 8080 已被其他程序占用。尚未"),
+        "{whole}"
+    );
+    assert!(
+        taken
+            .hint()
+            .is_some_and(|hint| hint.contains("8080") || hint.contains("端口"))
+    );
+    set_language(Language::English);
+    assert_eq!(taken.title(), "Port 8080 is taken by another program.");
+}
+
+#[test]
+fn a_sentence_can_be_asked_for_in_any_language() {
+    let empty = sentence!("page-empty");
+    assert_eq!(empty.title_in(Language::Chinese), "这个文件夹是空的。");
+    assert_eq!(empty.title(), "This folder is empty.");
+}
+
+#[test]
+fn what_a_system_calls_its_language_is_understood() {
+    for (tag, expected) in [
+        ("zh-CN", Some(Language::Chinese)),
+        ("zh_TW", Some(Language::Chinese)),
+        ("zh", Some(Language::Chinese)),
+        ("ZH-Hans-CN", Some(Language::Chinese)),
+        ("en-GB", Some(Language::English)),
+        ("C", None),
+        ("POSIX", None),
+        ("", None),
+        ("de-DE", None),
+        ("zha", None),
+    ] {
+        assert_eq!(of_tag(tag), expected, "{tag}");
+    }
+}
+
+#[test]
+fn the_system_speaks_a_language_of_the_program() {
+    set_language(Language::System);
+    assert_ne!(language(), Language::System);
+}
+
+#[test]
+fn another_thread_of_a_test_speaks_for_itself() {
+    set_language(Language::Chinese);
+    let other = std::thread::spawn(language).join().unwrap();
+    assert_eq!(other, Language::English);
 }

@@ -8,7 +8,7 @@ use landline::client::{Client, ClientEvent, Target};
 use landline::net::{Dialect, Outcome, Reporter};
 
 use crate::peer::{
-    Downloader, Handler, PATIENCE, Peer, answer, failure, hang_up, head, http, reset, send,
+    Downloader, Handler, PATIENCE, Peer, answer, failure, hang_up, head, http, reset, saved, send,
     wait_for_end,
 };
 
@@ -41,13 +41,32 @@ fn a_missing_file_comes_with_the_nearest_names() {
         send(&socket, &answer("200 OK", "", listing));
         hang_up(socket);
     });
-    let missing = http(answer("404 Not Found", "", b"<html>no</html>"));
-    let (key, text) = fails(vec![missing, list], "sub/ntoes.txt");
-    assert_eq!(key, "no-such-file-near");
+    let missing = || http(answer("404 Not Found", "", b"<html>no</html>"));
+    let found = http(answer("200 OK", "", b"x"));
+    let peer = Peer::new(vec![missing(), list, found, missing(), missing()]);
+    let downloader = Downloader::hasty();
+    let transfer = downloader.start(peer.port, "sub/ntoes.txt");
+    let outcome = downloader.wait(transfer.id());
+    assert_eq!(failure(&outcome), "no-such-file-near");
+    let Outcome::Failed(why) = outcome else {
+        panic!("{outcome:?}");
+    };
+    let text = why.to_string();
     assert!(
         text.contains("sub/notes.txt") && !text.contains("film"),
         "{text}"
     );
+    // The first of them can be asked for as it is.
+    let nearest = transfer.nearest().unwrap();
+    assert_eq!(nearest, "sub/notes.txt");
+    let transfer = downloader.start(peer.port, &nearest);
+    saved(&downloader.wait(transfer.id()));
+    assert_eq!(transfer.nearest(), None);
+    // Without a listing there is none.
+    let transfer = downloader.start(peer.port, "other");
+    assert_eq!(failure(&downloader.wait(transfer.id())), "no-such-file");
+    assert_eq!(transfer.nearest(), None);
+    peer.done();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
-use landline::client::{Client, ClientEvent, Limits};
+use landline::client::{Client, ClientEvent, Limits, Timeouts};
 use landline::net::{Outcome, Reporter, Stage, Transfer};
 
 use crate::common::noise;
@@ -48,6 +48,27 @@ fn a_server_that_is_gone_is_waited_for() {
     wait_for(&downloader, &transfer, Stage::Moving);
     let outcome = downloader.wait(transfer.id());
     assert_eq!(saved(&outcome).path, downloader.folder.path().join("f"));
+    assert!(web::files(downloader.folder.path()) == files().0);
+}
+
+#[test]
+fn all_threads_of_a_folder_try_now_when_one_is_told_to() {
+    let long = Duration::from_hours(1);
+    let limits = Limits {
+        timeouts: Timeouts {
+            first_rest: long,
+            longest_rest: long,
+            ..Timeouts::default()
+        },
+        // Otherwise no file waits so long.
+        give_up: Some(2 * long),
+        ..Limits::default()
+    };
+    let (mut web, downloader, transfer) = interrupted(limits);
+    wait_for(&downloader, &transfer, Stage::Interrupted);
+    web.start();
+    downloader.client.try_now(transfer.id());
+    saved(&downloader.wait(transfer.id()));
     assert!(web::files(downloader.folder.path()) == files().0);
 }
 

@@ -9,8 +9,8 @@ use landline::client::{Client, ClientEvent, Exists, Limits, Request, Target};
 use landline::net::{Outcome, Transfer};
 
 use crate::halting::{Halting, files, is_file};
-use crate::peer::{Downloader, PATIENCE, failure, saved};
-use crate::web::{self, Files, Reply, Web};
+use crate::peer::{Downloader, PATIENCE, answer, failure, saved};
+use crate::web::{self, Files, Reply, Web, json};
 
 fn connections(connections: usize) -> Limits {
     Limits {
@@ -286,5 +286,36 @@ fn what_stood_beside_stays_beside() {
         let files = web::files(&here);
         assert_eq!(files.len(), 60, "{:?}", files.keys());
         assert_eq!(files["[新]0000"], b"f/0000");
+    }
+}
+
+#[test]
+fn a_disk_that_is_too_small_for_all_is_told_before_anything_comes() {
+    let downloader = Downloader::with(Limits::default());
+    let here = downloader.folder.path();
+    let size = fs4::available_space(here).unwrap() / 10 * 6;
+    let too_large = 1_u64 << 60;
+    let listing = serde_json::json!([
+        {"name": "a", "type": "file", "size": size},
+        {"name": "b", "type": "file", "size": size},
+        {"name": "device", "type": "file", "size": too_large},
+    ])
+    .to_string();
+    let web = Web::new(move |asked| match asked.path.as_str() {
+        "/f/" => Reply::Say(json(&listing)),
+        _ => Reply::Say(answer("404 Not Found", "", b"")),
+    });
+    let outcome = downloader.get(web.port, "f/");
+    assert!(matches!(outcome, Outcome::Paused(Some(_))), "{outcome:?}");
+    assert_eq!(failure(&outcome), "disk-too-small");
+    assert_eq!(web.gets(), ["/f/"]);
+    assert!(downloader.files().is_empty());
+    // What is here may be what is there, and may be replaced.
+    fs::create_dir(here.join("f")).unwrap();
+    for exists in [Exists::Skip, Exists::Overwrite] {
+        let mut request = downloader.request(web.port, "f/");
+        request.exists = exists;
+        let outcome = downloader.run(request);
+        assert!(matches!(outcome, Outcome::Incomplete(_)), "{outcome:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! The download engine over real sockets, against servers of every kind and temper.
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
+mod browse;
 mod bytes;
 #[path = "../common/mod.rs"]
 mod common;

@@ -8,7 +8,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, unbounded};
-use landline::client::{Client, ClientEvent, Limits, Request, Target, Timeouts};
+use landline::client::{
+    Client, ClientError, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
+};
 use landline::net::{Dialect, Outcome, Saved, Stage, Transfer, TransferId};
 
 /// How long a test waits for what must happen; only a failing one waits that long.
@@ -138,6 +140,7 @@ impl Downloader {
     }
 
     pub fn with(limits: Limits) -> Self {
+        crate::common::speak_english();
         let (sender, events) = unbounded();
         Self {
             client: Client::with_limits(sender.into(), limits),
@@ -182,6 +185,16 @@ impl Downloader {
         while !matches!(self.event(), ClientEvent::Changed(t) if t.stage() == Stage::Moving) {}
     }
 
+    /// What is in a folder, asked for now.
+    pub fn list(&self, port: u16, path: &str) -> Result<Arc<RemoteFolder>, ClientError> {
+        let place = place(port, path);
+        self.client.list(place.clone());
+        match self.event() {
+            ClientEvent::Listed(listed, found) if listed == place => found,
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub fn event(&self) -> ClientEvent {
         self.events.recv_timeout(PATIENCE).unwrap()
     }
@@ -210,6 +223,15 @@ impl Downloader {
             .collect();
         names.sort();
         names
+    }
+}
+
+/// A folder of a server here.
+pub fn place(port: u16, path: &str) -> Place {
+    Place {
+        host: "127.0.0.1".to_owned(),
+        port,
+        path: path.to_owned(),
     }
 }
 

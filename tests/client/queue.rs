@@ -2,14 +2,16 @@
 
 use std::io::Read;
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
-use landline::client::{ClientEvent, Limits};
-use landline::net::{Outcome, Stage};
+use landline::client::{ClientEvent, Limits, Timeouts};
+use landline::net::{Outcome, Stage, Transfer};
 
 use crate::peer::{
     Downloader, Handler, PATIENCE, Peer, answer, hang_up, head, http, saved, send, wait_for_end,
 };
+use crate::web::{Reply, Web};
 
 fn one_at_a_time() -> Downloader {
     Downloader::with(Limits {
@@ -84,6 +86,71 @@ fn three_run_at_once() {
 }
 
 #[test]
+fn how_many_run_at_once_can_change() {
+    let (begun, has_begun) = unbounded();
+    let (go, gate) = unbounded::<()>();
+    // Says which file was asked for, and waits with its end.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let calls = listener.incoming().take(6).map(|call| {
+            let (call, begun, gate) = (call.unwrap(), begun.clone(), gate.clone());
+            std::thread::spawn(move || {
+                let name = head(&call)["get /".len()..].chars().next().unwrap();
+                begun.send(name).unwrap();
+                gate.recv_timeout(PATIENCE).unwrap();
+                send(&call, &answer("200 OK", "", b"x"));
+                hang_up(call);
+            })
+        });
+        let calls: Vec<_> = calls.collect();
+        for call in calls {
+            call.join().unwrap();
+        }
+    });
+    let next = || has_begun.recv_timeout(PATIENCE).unwrap();
+    let downloader = one_at_a_time();
+    let transfers: Vec<_> = (0..6)
+        .map(|number| downloader.start(port, &number.to_string()))
+        .collect();
+    let waiting = || {
+        let waiting = transfers.iter().filter(|t| t.stage() == Stage::Waiting);
+        waiting.count()
+    };
+    assert_eq!(next(), '0');
+    assert_eq!(waiting(), 5);
+    downloader.client.set_at_once(3);
+    let mut more = [next(), next()];
+    more.sort_unstable();
+    assert_eq!(more, ['1', '2']);
+    assert_eq!(waiting(), 3);
+    // Those that run go on; who ends is followed by nobody until there are few enough.
+    downloader.client.set_at_once(0);
+    assert_eq!(waiting(), 3);
+    let mut ended = 0;
+    let mut end = || {
+        go.send(()).unwrap();
+        while !matches!(downloader.event(), ClientEvent::Ended(_)) {}
+        ended += 1;
+        ended
+    };
+    end();
+    assert_eq!((end(), waiting()), (2, 3));
+    end();
+    assert_eq!(next(), '3');
+    assert_eq!(waiting(), 2);
+    downloader.client.set_at_once(usize::MAX);
+    let mut rest = [next(), next()];
+    rest.sort_unstable();
+    assert_eq!((rest, waiting()), (['4', '5'], 0));
+    while end() < 6 {}
+    server.join().unwrap();
+    for transfer in &transfers {
+        saved(transfer.outcome().unwrap());
+    }
+}
+
+#[test]
 fn a_server_that_was_there_is_waited_for() {
     let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
     let port = peer.port;
@@ -98,6 +165,43 @@ fn a_server_that_was_there_is_waited_for() {
     assert_eq!(transfer.interruption().unwrap().why.key(), "refused");
     downloader.client.cancel(transfer.id());
     assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
+}
+
+#[test]
+fn a_rest_can_be_cut_short() {
+    let long = Duration::from_hours(1);
+    let mut web = Web::new(|_| Reply::Say(answer("200 OK", "", b"x")));
+    let downloader = Downloader::with(Limits {
+        at_once: 1,
+        timeouts: Timeouts {
+            first_rest: long,
+            longest_rest: long,
+            ..Timeouts::default()
+        },
+        ..Limits::default()
+    });
+    saved(&downloader.get(web.port, "a"));
+    web.stop();
+    let transfer = downloader.start(web.port, "b");
+    let rests = || {
+        let is_so =
+            |event| matches!(event, ClientEvent::Changed(t) if t.stage() == Stage::Interrupted);
+        while !is_so(downloader.event()) {}
+    };
+    rests();
+    // Nobody is there yet: it has tried, and rests again.
+    downloader.client.try_now(transfer.id());
+    rests();
+    let left = |transfer: &Transfer| {
+        let until = transfer.interruption().unwrap().until;
+        until.saturating_duration_since(Instant::now())
+    };
+    assert!(left(&transfer) > long / 2);
+    web.start();
+    downloader.client.try_now(transfer.id());
+    saved(&downloader.wait(transfer.id()));
+    // One that has ended, and one that nobody knows.
+    downloader.client.try_now(transfer.id());
 }
 
 #[test]

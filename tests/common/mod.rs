@@ -4,15 +4,33 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use landline::net::Reporter;
 use landline::server::{Config, Server, ServerEvent};
+use landline::settings::Language;
 use tempfile::TempDir;
 
 /// Long enough for any machine; only a failing test waits so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program, speaking English whatever the system speaks.
+pub fn landline() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_landline"));
+    command
+        .stdin(Stdio::null())
+        .env_remove("RUST_LOG")
+        .env_remove("LANGUAGE")
+        .env("LC_ALL", "C");
+    command
+}
+
+/// The same for the engine in a test's own process.
+pub fn speak_english() {
+    landline::text::set_language(Language::English);
+}
 
 /// A share of a folder of its own, stopped when dropped.
 pub struct Shared {
@@ -37,6 +55,7 @@ impl Shared {
     }
 
     pub fn with(configure: impl FnOnce(&mut Config)) -> Self {
+        speak_english();
         let (_, events) = crossbeam_channel::bounded(0);
         let mut shared = Self {
             dir: tempfile::tempdir().unwrap(),

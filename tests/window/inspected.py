@@ -65,12 +65,13 @@ class Inspected:
 
     # What a person does.
 
-    def click(self, name, role=None):
+    def click(self, name, role=None, **held):
+        """Click something; `held` are the keys held meanwhile."""
         x0, y0, x1, y1 = self._place(name, role)
         at = {"x": (x0 + x1) / 2, "y": (y0 + y1) / 2}
         self._events({"PointerMoved": at})
         for pressed in (True, False):
-            press = {"pos": at, "button": "Primary", "pressed": pressed, "modifiers": modifiers()}
+            press = {"pos": at, "button": "Primary", "pressed": pressed, "modifiers": modifiers(**held)}
             self._events({"PointerButton": press})
 
     def type(self, field, text):
@@ -127,5 +128,5 @@ class Inspected:
         return received
 
 
-def modifiers(ctrl=False):
-    return {"alt": False, "ctrl": ctrl, "shift": False, "mac_cmd": False, "command": ctrl}
+def modifiers(ctrl=False, shift=False, alt=False):
+    return {"alt": alt, "ctrl": ctrl, "shift": shift, "mac_cmd": False, "command": ctrl}

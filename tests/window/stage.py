@@ -40,9 +40,11 @@ class Stage:
             "EGUI_INSPECTION": inspection,
             "LANDLINE_CONFIG_DIR": str(self.scratch / name),
             "LIBGL_ALWAYS_SOFTWARE": "1",
-            "LANG": "en_US.UTF-8",
+            "LC_ALL": "C.UTF-8",
         }
-        environment.pop("WAYLAND_DISPLAY", None)
+        # It says the language before LC_ALL does.
+        for unwanted in ("LANGUAGE", "WAYLAND_DISPLAY"):
+            environment.pop(unwanted, None)
         self.processes[name] = subprocess.Popen([self.program], env=environment)
         host, port = inspection.split(":")
         self.windows[name] = Inspected((host, int(port)), PATIENCE)

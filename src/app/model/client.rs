@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
+use super::browse::Browse;
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
-use crate::client::{ClientEvent, Location, Request, Target};
+use crate::client::{ClientEvent, Location, Place, Request, Target};
 use crate::net::Dialect;
 use crate::sentence;
 use crate::settings::Protocol;
@@ -34,6 +35,14 @@ pub(crate) struct ClientModel {
     pub failure: Option<Failure>,
     /// What comes in.
     pub transfers: Transfers,
+    /// What another computer shares.
+    pub browse: Browse,
+    /// Whether another host or port was typed than the one that is looked at.
+    pub host_typed: bool,
+    /// Whether the hosts are shown that were used before.
+    pub hosts_open: bool,
+    /// Whether the rarer fields are shown.
+    pub more: bool,
     /// Whether messages can be written.
     pub messages_open: bool,
     /// The message that is being written.
@@ -46,6 +55,10 @@ impl ClientModel {
     /// Something happened.
     pub(crate) fn apply(&mut self, event: ClientEvent) {
         match event {
+            ClientEvent::Listed(place, answer) => {
+                let answer = answer.map_err(|error| error.sentence());
+                self.browse.answered(&place, answer);
+            }
             // Its row has it since it was asked for, unless the user took the row away.
             ClientEvent::Changed(_) | ClientEvent::Ended(_) => {}
             ClientEvent::Replied {
@@ -91,11 +104,7 @@ impl Model {
     /// in *File name* was meant for *Host*.
     pub(crate) fn spread_host(&mut self) {
         let name = self.settings.file_name.trim();
-        if name
-            .get(..7)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
-            && Location::parse(name).is_ok()
-        {
+        if is_url(name) && Location::parse(name).is_ok() {
             self.settings.host = std::mem::take(&mut self.settings.file_name);
         }
         let Ok(Location { host, port, name }) = Location::parse(&self.settings.host) else {
@@ -110,30 +119,112 @@ impl Model {
         }
     }
 
+    /// A URL was pasted somewhere: spread it over the fields. Whether `text` is one.
+    pub(crate) fn take_url(&mut self, text: &str) -> bool {
+        let is_url = is_url(text) && Location::parse(text).is_ok();
+        if is_url {
+            self.settings.file_name.clear();
+            self.settings.host = text.trim().to_owned();
+            self.spread_host();
+        }
+        is_url
+    }
+
+    /// Everything that the host in the fields shares.
+    ///
+    /// # Errors
+    /// What is wrong with the fields.
+    pub(crate) fn whole_place(&self) -> Result<Place, Failure> {
+        let (host, port) = self.whom()?;
+        let path = String::new();
+        Ok(Place { host, port, path })
+    }
+
+    /// The folder in which the file is that is named in the fields.
+    ///
+    /// # Errors
+    /// What is wrong with the fields.
+    pub(crate) fn named_place(&self) -> Result<Place, Failure> {
+        let mut place = self.whole_place()?;
+        let folder = self.settings.file_name.rsplit_once('/');
+        place.path = folder.map_or(String::new(), |(folder, _)| folder.to_owned());
+        Ok(place)
+    }
+
+    /// Whether the fields say another computer than the one that is looked at.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        let shown = self.client.browse.place();
+        match (self.whom(), shown) {
+            (Ok((host, port)), Some(shown)) => {
+                shown.port != port || !shown.host.eq_ignore_ascii_case(&host)
+            }
+            (Ok(_), None) => true,
+            (Err(_), _) => false,
+        }
+    }
+
+    /// Something else was chosen: the fields say what.
+    pub(crate) fn show_chosen(&mut self) {
+        let mut chosen = self.client.browse.chosen_names();
+        let Some(place) = self.client.browse.place() else {
+            return;
+        };
+        if self.is_elsewhere() {
+            self.settings.host.clone_from(&place.host);
+            self.settings.host_port = place.port.to_string();
+        }
+        self.settings.file_name = match chosen.pop() {
+            Some(only) if chosen.is_empty() => only,
+            _ => String::new(),
+        };
+    }
+
+    /// Another name was typed: what is chosen follows.
+    pub(crate) fn choose_typed(&mut self) {
+        let browse = &mut self.client.browse;
+        browse.choose_none();
+        browse.choose_named(&self.settings.file_name);
+        browse.follow = true;
+    }
+
     /// Whether there is enough to download.
     pub(crate) fn can_download(&self) -> bool {
         let settings = &self.settings;
-        [&settings.host, &settings.file_name, &settings.save_to]
-            .iter()
-            .all(|typed| !typed.trim().is_empty())
+        let is_filled = |typed: &String| !typed.trim().is_empty();
+        let is_named = is_filled(&settings.file_name) || self.client.browse.chosen().0 > 0;
+        is_named && is_filled(&settings.host) && is_filled(&settings.save_to)
     }
 
-    /// What the fields say about a download.
+    /// What to download: what is chosen, or what the fields say.
     ///
     /// # Errors
-    /// What is wrong with them.
-    pub(crate) fn download_request(&self) -> Result<Request, Failure> {
-        let (host, port) = self.whom()?;
-        if self.settings.file_name.trim().is_empty() {
+    /// What is wrong with the fields.
+    pub(crate) fn download_requests(&self) -> Result<Vec<Request>, Failure> {
+        if !self.settings.file_name.trim().is_empty() {
+            return Ok(vec![self.download_request(&self.settings.file_name)?]);
+        }
+        let chosen = self.client.browse.chosen_names();
+        if chosen.is_empty() || self.is_elsewhere() {
+            self.whom()?;
             return Err(Failure::new(sentence!("no-file-name")));
         }
+        let requests = chosen.iter().map(|name| self.download_request(name));
+        requests.collect()
+    }
+
+    /// A download of this from the host in the fields.
+    ///
+    /// # Errors
+    /// What is wrong with the fields.
+    pub(crate) fn download_request(&self, name: &str) -> Result<Request, Failure> {
+        let (host, port) = self.whom()?;
         if self.settings.save_to.trim().is_empty() {
             return Err(Failure::new(sentence!("no-save-to")));
         }
         Ok(Request {
             host,
             port,
-            name: self.settings.file_name.clone(),
+            name: name.to_owned(),
             target: Target::Folder(self.save_to()),
             dialect: match self.settings.protocol {
                 Protocol::Automatic => None,
@@ -176,6 +267,11 @@ impl Model {
     }
 }
 
+fn is_url(text: &str) -> bool {
+    let scheme = text.trim().get(..7);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,22 +292,22 @@ mod tests {
         model.settings.exists = Exists::Skip;
         assert!(model.can_download());
         assert_eq!(
-            model.download_request().unwrap(),
-            Request {
+            model.download_requests().unwrap(),
+            [Request {
                 host: "box".to_owned(),
                 port: 9000,
                 name: "film 海边.mkv".to_owned(),
                 target: Target::Folder(PathBuf::from("/tmp")),
                 dialect: Some(Dialect::Raw),
                 exists: Exists::Skip,
-            }
+            }]
         );
     }
 
     #[test]
     fn each_missing_field_has_its_own_reason() {
         let mut missing = model("");
-        let reason = |model: &Model| model.download_request().unwrap_err().reason.key();
+        let reason = |model: &Model| model.download_requests().unwrap_err().reason.key();
         assert_eq!(reason(&missing), "no-host");
         missing.settings.host = "box".to_owned();
         missing.settings.host_port = "0".to_owned();

@@ -1,11 +1,14 @@
 //! What the window shows, without a window: no egui and no socket in here.
 
+pub(crate) mod browse;
 pub(crate) mod client;
+pub(crate) mod finished;
 pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod pace;
 pub(crate) mod row;
 pub(crate) mod server;
+pub(crate) mod title;
 pub(crate) mod together;
 pub(crate) mod transfers;
 
@@ -13,11 +16,15 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::actions::Question;
 use crate::net::addresses::Address;
 use crate::settings::Settings;
 use crate::text::Sentence;
 
+use transfers::Transfers;
+
 pub(crate) use client::ClientModel;
+pub(crate) use finished::{Finished, Notice};
 pub(crate) use server::{ServerModel, Sharing};
 
 /// More than this many unread notices would fill the window; the log has them all.
@@ -32,10 +39,16 @@ pub(crate) struct Model {
     pub server: ServerModel,
     /// The Client tab.
     pub client: ClientModel,
+    /// Downloads that ended, as far as the user should hear of them.
+    pub finished: Finished,
     /// What went wrong in the program itself, newest last.
     pub notices: VecDeque<Sentence>,
     /// A folder is being chosen; one dialog at a time.
     pub dialog_open: bool,
+    /// Whether the settings are shown.
+    pub settings_open: bool,
+    /// What the user is asked before it is done.
+    pub question: Option<Question>,
     /// The user's own folder, which `~` stands for.
     pub home: Option<PathBuf>,
 }
@@ -54,12 +67,30 @@ impl Model {
     pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
         let server = self.server.transfers.sample(now);
         let client = self.client.transfers.sample(now);
-        server.into_iter().chain(client).min()
+        for transfer in self.client.transfers.take_untold() {
+            self.finished.ended(&transfer, now);
+        }
+        let toast = self.finished.toast().map(|toast| toast.left(now));
+        server.into_iter().chain(client).chain(toast).min()
     }
 
     /// Whether a byte may come or go any moment, so that the computer should stay awake.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         self.server.transfers.is_busy(now) || self.client.transfers.is_busy(now)
+    }
+
+    /// Whether something would be cut off if the window closed now.
+    pub(crate) fn is_moving(&self) -> bool {
+        let of = |transfers: &Transfers| transfers.active() != (0, 0);
+        of(&self.server.transfers) || of(&self.client.transfers)
+    }
+
+    /// What to tell the user outside of the window, if it is time to.
+    pub(crate) fn notice_outside(&mut self, now: Instant, is_in_front: bool) -> Option<Notice> {
+        let downloads = &self.client.transfers;
+        let (_, waiting) = downloads.active();
+        let is_moving = waiting > 0 || downloads.is_busy(now);
+        self.finished.tick(now, is_moving, is_in_front)
     }
 
     /// The path that was typed, with `~` for the user's own folder.
@@ -120,7 +151,11 @@ pub(crate) fn others(addresses: &[Address]) -> &[Address] {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::net::{Cancel, Direction, Outcome, Transfer};
+    use crate::sentence;
 
     #[test]
     fn a_tilde_is_the_users_folder() {
@@ -153,5 +188,36 @@ mod tests {
             model.notice(crate::sentence!("no-dialog"));
         }
         assert_eq!(model.notices.len(), NOTICES_KEPT);
+    }
+
+    #[test]
+    fn downloads_that_end_are_told_of_and_uploads_are_not() {
+        let (mut model, now) = (Model::default(), Instant::now());
+        let begin = |transfers: &mut transfers::Transfers, direction| {
+            let one = Transfer::new(direction, "film.mkv", "box", Cancel::new());
+            let one = Arc::new(one);
+            transfers.add(Arc::clone(&one), None);
+            one
+        };
+        let upload = begin(&mut model.server.transfers, Direction::Upload);
+        let [one, other] =
+            [(); 2].map(|()| begin(&mut model.client.transfers, Direction::Download));
+        upload.end(Outcome::Failed(sentence!("no-name")));
+        model.sample(now);
+        assert_eq!(model.finished.toast(), None);
+        one.end(Outcome::Failed(sentence!("no-name")));
+        model.sample(now);
+        let toast = model.finished.toast().unwrap();
+        assert_eq!(toast.what.to_string(), "film.mkv did not arrive");
+        // The other one waits for its turn.
+        assert_eq!(model.notice_outside(now, false), None);
+        other.end(Outcome::Failed(sentence!("no-name")));
+        assert_eq!(model.sample(now), Some(finished::TOAST));
+        let notice = model.notice_outside(now, false).unwrap();
+        assert_eq!(notice.title.to_string(), "2 of 2 downloads failed");
+        // Then the window rests.
+        let later = now + finished::TOAST;
+        model.notice_outside(later, false);
+        assert_eq!(model.sample(later), None);
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct ServerModel {
     pub transfers: Transfers,
     /// What happened.
     pub log: Log,
+    /// The file that was dropped on the window, whose address is shown.
+    pub offered: Option<String>,
     /// Show the addresses beyond the first few.
     pub all_addresses: bool,
 }

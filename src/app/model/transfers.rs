@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::row::Row;
 use super::together::{Batch, Together};
 use crate::client::Request;
-use crate::net::{Outcome, Stage, Transfer, TransferId};
+use crate::net::{Direction, Outcome, Stage, Transfer, TransferId};
 
 /// How many transfers that are over stay in the list; the oldest go first.
 pub(crate) const ENDED_KEPT: usize = 10_000;
@@ -23,6 +23,8 @@ pub(crate) struct Transfers {
     /// What is on its way, and what can go on.
     open: Vec<Row>,
     ended: VecDeque<Row>,
+    /// Downloads that nobody was told of yet that they are over.
+    untold: Vec<Arc<Transfer>>,
     /// The transfers of all rows.
     known: HashSet<TransferId>,
     batch: Batch,
@@ -94,7 +96,7 @@ impl Transfers {
     fn insert(&mut self, mut row: Row) {
         self.changes += 1;
         self.known.insert(row.transfer.id());
-        if row.note_end() && !row.is_unfinished() {
+        if note_end(&mut row, &mut self.untold) && !row.is_unfinished() {
             self.keep(row);
         } else {
             let last = self.open.iter().rposition(Row::is_active);
@@ -130,7 +132,7 @@ impl Transfers {
             }
         }
         for row in &mut self.open {
-            self.changes += u64::from(row.note_end());
+            self.changes += u64::from(note_end(row, &mut self.untold));
         }
         // Only what was just noted: what ends now is for the next time.
         let is_over = |row: &mut Row| row.ended.is_some() && !row.is_unfinished();
@@ -144,6 +146,11 @@ impl Transfers {
             self.batch = Batch::default();
         }
         again
+    }
+
+    /// The downloads that were seen to be over since this was asked last.
+    pub(crate) fn take_untold(&mut self) -> Vec<Arc<Transfer>> {
+        std::mem::take(&mut self.untold)
     }
 
     /// Take a row out of the list that is not on its way. What it asked for, if no other row needs
@@ -197,6 +204,11 @@ impl Transfers {
     /// The same, to change how they are shown.
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
         self.open.iter_mut().chain(&mut self.ended)
+    }
+
+    /// The rows of what is on its way.
+    pub(crate) fn moving(&self) -> impl Iterator<Item = &Row> {
+        self.open.iter().filter(|row| row.is_active())
     }
 
     /// The row at `index` in that order.
@@ -293,6 +305,15 @@ impl Transfers {
     pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
+}
+
+/// Note when a row ended, and what is to be told of it; whether that is news.
+fn note_end(row: &mut Row, untold: &mut Vec<Arc<Transfer>>) -> bool {
+    let is_news = row.note_end();
+    if is_news && row.transfer.direction() == Direction::Download {
+        untold.push(Arc::clone(&row.transfer));
+    }
+    is_news
 }
 
 /// How often a transfer should be looked at.

@@ -14,11 +14,11 @@ use crate::settings::Protocol;
 fn the_tabs_switch_by_pointer_and_by_keyboard() {
     let mut window = usual(Model::default());
     click(&mut window, "Client");
-    window.get_by_label("Nothing downloaded yet");
+    window.get_by_label("See what another computer shares");
     press(&mut window, Modifiers::COMMAND, Key::Num1);
     window.get_by_label("Drop a folder here");
     press(&mut window, Modifiers::COMMAND, Key::Num2);
-    window.get_by_label("Nothing downloaded yet");
+    window.get_by_label("See what another computer shares");
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_download_needs_a_host_and_a_name() {
     assert!(download.accesskit_node().is_disabled());
     type_into(&mut window, "Host", "192.168.1.5");
     click(&mut window, "Download");
-    assert_eq!(asked(&mut window), [Action::Download]);
+    assert_eq!(asked(&mut window), [Action::List, Action::Download]);
 }
 
 #[test]
@@ -51,8 +51,8 @@ fn by_keyboard_alone() {
     window.event(Event::Text("a.txt".to_owned()));
     window.run();
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(asked(&mut window), [Action::Download]);
-    let request = window.state().model.download_request().unwrap();
+    assert_eq!(asked(&mut window), [Action::List, Action::Download]);
+    let request = window.state().model.download_requests().unwrap().remove(0);
     assert_eq!(
         (&*request.host, request.port, &*request.name),
         ("box", 9000, "a.txt")
@@ -60,15 +60,20 @@ fn by_keyboard_alone() {
 }
 
 #[test]
-fn enter_in_any_field_downloads() {
-    for field in ["Host", "Port", "File name", "Save to"] {
+fn enter_looks_at_the_host_or_downloads() {
+    for (field, action) in [
+        ("Host", Action::List),
+        ("Port", Action::List),
+        ("File name", Action::Download),
+        ("Save to", Action::Download),
+    ] {
         let mut window = usual(filled(Tab::Client));
         window
             .get_by_role_and_label(egui::accesskit::Role::TextInput, field)
             .click();
         window.run();
         press(&mut window, Modifiers::NONE, Key::Enter);
-        assert_eq!(asked(&mut window), [Action::Download], "{field}");
+        assert_eq!(asked(&mut window), [action], "{field}");
     }
 }
 
@@ -77,10 +82,7 @@ fn a_pasted_url_fills_the_fields() {
     let mut model = filled(Tab::Client);
     model.settings.host.clear();
     let mut window = usual(model);
-    window
-        .get_by_role_and_label(egui::accesskit::Role::TextInput, "Host")
-        .click();
-    window.run();
+    // Wherever the keyboard is.
     window.event(Event::Paste("http://10.0.0.7:8081/a%20b.txt".to_owned()));
     window.run();
     let settings = &window.state().model.settings;
@@ -88,6 +90,7 @@ fn a_pasted_url_fills_the_fields() {
         (&*settings.host, &*settings.host_port, &*settings.file_name),
         ("10.0.0.7", "8081", "a b.txt")
     );
+    assert_eq!(asked(&mut window), [Action::List]);
 }
 
 #[test]
@@ -100,6 +103,7 @@ fn browse_asks_for_a_folder_to_save_to() {
 #[test]
 fn the_way_to_ask_can_be_chosen() {
     let mut window = usual(filled(Tab::Client));
+    click(&mut window, "More options");
     for (name, protocol) in [
         ("Raw", Protocol::Raw),
         ("HTTP", Protocol::Http),
@@ -121,6 +125,7 @@ fn what_is_wrong_with_the_fields_is_said() {
 #[test]
 fn a_message_is_sent_and_its_reply_shown() {
     let mut window = usual(filled(Tab::Client));
+    click(&mut window, "More options");
     assert!(window.query_by_label("Send").is_none());
     click(&mut window, "Message");
     type_into(&mut window, "Message text", "hello");

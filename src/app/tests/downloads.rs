@@ -350,10 +350,13 @@ fn what_to_do_with_a_file_that_is_there_is_chosen_in_the_settings() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "Settings");
     window.get_by_label_contains("saved beside it");
-    click(&mut window, "Overwrite");
+    click(&mut window, "If the file is there already: Overwrite");
     window.get_by_label_contains("takes its place");
-    click(&mut window, "Skip");
+    click(&mut window, "If the file is there already: Skip");
     window.get_by_label_contains("not fetched again");
     let model = &window.state().model;
-    assert_eq!(model.download_request().unwrap().exists, Exists::Skip);
+    assert_eq!(
+        model.download_requests().unwrap().remove(0).exists,
+        Exists::Skip
+    );
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
+use egui::ViewportCommand;
 
 use super::*;
 use crate::app::actions::Folder;
@@ -14,7 +15,7 @@ use crate::app::model::Sharing;
 use crate::app::model::history::History;
 use crate::app::model::transfers::Transfers;
 use crate::client::Exists;
-use crate::net::Outcome;
+use crate::net::{Dialect, Outcome};
 use crate::sentence;
 use crate::server::{ServerError, ServerEvent};
 use crate::settings::Settings;
@@ -22,6 +23,8 @@ use crate::stored::Stored as _;
 
 struct Running {
     app: Option<App>,
+    /// How the last frame was drawn.
+    dark: bool,
 }
 
 fn running(
@@ -45,8 +48,12 @@ fn running(
                 let app = running.app.as_mut().unwrap();
                 app.take_in(&ctx);
                 app.draw(ui);
+                running.dark = ui.visuals().dark_mode;
             },
-            Running { app: None },
+            Running {
+                app: None,
+                dark: false,
+            },
         )
 }
 
@@ -79,6 +86,23 @@ fn events_change_what_is_shown() {
     window.get_by_label("Dismiss").click();
     window.run();
     assert!(window.query_by_label("Dismiss").is_none());
+}
+
+#[test]
+fn another_language_shows_at_once() {
+    let (unfinished, _finished) = bounded(0);
+    let mut model = filled(Tab::Server);
+    model.notice(sentence!("no-dialog"));
+    model.settings_open = true;
+    let mut window = running(model, None, inbox(|| {}), unfinished);
+    window.get_by_label("Language: 中文").click();
+    window.run();
+    window.get_by_label("语言：English");
+    // What was said before is said in the new language, too.
+    window.get_by_label_contains("无法打开选择文件夹的对话框。");
+    window.get_by_label("语言：English").click();
+    window.run();
+    window.get_by_label_contains("No folder dialog could be opened.");
 }
 
 #[test]
@@ -207,7 +231,7 @@ fn a_download_outlives_a_window_that_is_closed() {
 fn what_is_removed_and_what_came_to_nothing_is_forgotten() {
     let dir = tempfile::tempdir().unwrap();
     let mut model = asking(dir.path());
-    let rest = model.download_request().unwrap();
+    let rest = model.download_requests().unwrap().remove(0);
     let paused = transfer(Direction::Download, &rest.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(rest));
@@ -228,7 +252,7 @@ fn the_same_request_goes_on_in_its_row() {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut model = asking(dir.path());
     model.settings.host_port = listener.local_addr().unwrap().port().to_string();
-    let request = model.download_request().unwrap();
+    let request = model.download_requests().unwrap().remove(0);
     let paused = transfer(Direction::Download, &request.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(request));
@@ -299,4 +323,62 @@ fn what_is_on_its_way_is_not_begun_again() {
         1
     );
     window.state_mut().app.as_mut().unwrap().close();
+}
+
+#[test]
+fn the_title_says_how_far_it_is() {
+    let film = transfer(Direction::Upload, "film.mkv");
+    film.moving(Dialect::Http, Some(100));
+    let mut model = Model::default();
+    model.server.transfers.add(Arc::clone(&film), None);
+    let (unfinished, _finished) = bounded(0);
+    let mut window = running(model, None, inbox(|| {}), unfinished);
+    film.advance(50);
+    assert_eq!(titles(&mut window), ["50 % - Landline"]);
+    assert!(titles(&mut window).is_empty());
+    film.end(Outcome::Sent);
+    assert_eq!(titles(&mut window), ["Landline"]);
+}
+
+/// What the next frame wants the title to be.
+fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
+    window.step();
+    let outputs = window.output().viewport_output.values();
+    let commands = outputs.flat_map(|output| &output.commands);
+    let title = |command: &ViewportCommand| match command {
+        ViewportCommand::Title(title) => Some(title.clone()),
+        _ => None,
+    };
+    commands.filter_map(title).collect()
+}
+
+#[test]
+fn the_window_looks_as_the_system_does_unless_the_user_chose() {
+    let (unfinished, _finished) = bounded(0);
+    let boxes = inbox(|| {});
+    let outbox = boxes.1.clone();
+    let mut window = running(Model::default(), None, boxes, unfinished);
+    assert!(!window.state().dark);
+    for (dark, calm, is_dark) in [
+        (Some(true), Some(true), true),
+        (Some(false), Some(false), false),
+        (Some(true), None, true),
+        (None, Some(true), false),
+    ] {
+        outbox.send(Happening::Appearance { dark, calm });
+        // The first frame after it, so that none flashes up in the old colours.
+        window.step();
+        assert_eq!(window.state().dark, is_dark);
+        assert_eq!(theme::is_calm(&window.ctx), calm == Some(true));
+    }
+    let (unfinished, _finished) = bounded(0);
+    let boxes = inbox(|| {});
+    let mut model = Model::default();
+    model.settings.theme = crate::settings::Theme::Light;
+    boxes.1.send(Happening::Appearance {
+        dark: Some(true),
+        calm: None,
+    });
+    let window = running(model, None, boxes, unfinished);
+    assert!(!window.state().dark);
 }

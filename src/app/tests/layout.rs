@@ -1,4 +1,4 @@
-//! At every size and in both themes everything is there, named, and beside each other.
+//! At every size, in both themes and both languages everything is there, named, and beside each other.
 
 use egui::Rect;
 use egui::accessibility::is_input;
@@ -8,6 +8,8 @@ use super::*;
 use crate::app::model::{Failure, Sharing, Step};
 use crate::net::addresses::{Address, Reach};
 use crate::sentence;
+use crate::settings::Language;
+use crate::text::set_language;
 
 /// Everything that can be used: its name and its place.
 fn parts(window: &Window) -> Vec<(String, Rect)> {
@@ -47,10 +49,13 @@ fn check(model: Model, width: f32, height: f32, theme: Theme) {
 }
 
 fn everywhere(model: impl Fn() -> Model, heights: (f32, f32)) {
-    for theme in [Theme::Light, Theme::Dark] {
-        check(model(), 980.0, heights.0, theme);
-        check(model(), 440.0, heights.1, theme);
-        check(model(), 1600.0, heights.0.max(1000.0), theme);
+    for language in [Language::English, Language::Chinese] {
+        set_language(language);
+        for theme in [Theme::Light, Theme::Dark] {
+            check(model(), 980.0, heights.0, theme);
+            check(model(), 440.0, heights.1, theme);
+            check(model(), 1600.0, heights.0.max(1000.0), theme);
+        }
     }
 }
 

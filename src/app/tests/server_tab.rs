@@ -96,7 +96,6 @@ fn everything_can_be_reached_by_keyboard() {
         "Browse…",
         "Port",
         "Start sharing",
-        "Answer messages",
     ] {
         assert!(
             reached.iter().any(|reached| reached == name),
@@ -189,6 +188,7 @@ fn starting_and_stopping_are_said() {
 #[test]
 fn messages_are_answered_when_the_switch_is_on() {
     let mut window = usual(filled(Tab::Server));
+    click(&mut window, "Settings");
     assert!(window.query_by_label("Answer").is_none());
     click(&mut window, "Answer messages");
     type_into(&mut window, "Answer", "hello");
@@ -217,7 +217,7 @@ fn the_log_says_who_and_what() {
 }
 
 #[test]
-fn a_dropped_folder_is_for_the_tab_that_is_shown() {
+fn what_is_dropped_is_looked_at_on_either_tab() {
     #[derive(Debug)]
     struct Dropped(PathBuf);
     impl egui::DroppedFile for Dropped {
@@ -229,12 +229,12 @@ fn a_dropped_folder_is_for_the_tab_that_is_shown() {
         }
     }
     let path = PathBuf::from("/home/ann/照片");
-    for (tab, folder) in [(Tab::Server, Folder::Shared), (Tab::Client, Folder::SaveTo)] {
+    for tab in [Tab::Server, Tab::Client] {
         let mut window = usual(filled(tab));
         let dropped = Arc::new(Dropped(path.clone()));
         window.input_mut().dropped_files.push(dropped);
         window.run();
-        assert_eq!(asked(&mut window), [Action::Dropped(folder, path.clone())]);
+        assert_eq!(asked(&mut window), [Action::Dropped(path.clone())]);
     }
 }
 
@@ -243,7 +243,7 @@ fn the_settings_open_and_change() {
     use crate::settings::Theme;
     let mut window = usual(filled(Tab::Server));
     click(&mut window, "Settings");
-    click(&mut window, "Dark");
+    click(&mut window, "Appearance: Dark");
     click(&mut window, "Share hidden files");
     let settings = &window.state().model.settings;
     assert_eq!((settings.theme, settings.hidden), (Theme::Dark, true));

@@ -1,10 +1,11 @@
-//! The texts in the source and the texts in the file are the same.
+//! The texts in the source and the texts in the files are the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::text::ENGLISH;
+use crate::text::written::{texts, variables};
+use crate::text::{CHINESE, ENGLISH};
 
 /// All code of the program, without its comments.
 fn code() -> String {
@@ -31,22 +32,66 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The keys in `t!("…")` and `sentence!("…")`, wherever the line breaks.
-fn asked_for(code: &str) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    for macro_name in ["t!(", "sentence!("] {
+/// A place in the code where a text is asked for.
+#[derive(Debug)]
+struct Call {
+    key: String,
+    /// The names of the values that it gives.
+    values: BTreeSet<String>,
+    /// Its hint is never shown there.
+    title_only: bool,
+}
+
+/// Every `t!("…")` and `sentence!("…")`, wherever the line breaks.
+fn calls(code: &str) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (macro_name, title_only) in [("t!(", true), ("sentence!(", false)] {
         for (at, _) in code.match_indices(macro_name) {
             let before = code[..at].chars().next_back();
             if before.is_some_and(|before| before.is_alphanumeric() || before == '_') {
                 continue;
             }
-            let rest = code[at + macro_name.len()..].trim_start();
-            let literal = rest.strip_prefix('"');
-            let key = literal.and_then(|rest| rest.split('"').next());
-            keys.extend(key.filter(|key| is_key(key)).map(str::to_owned));
+            let mut parts = arguments(&code[at + macro_name.len()..]).into_iter();
+            let literal = parts.next().unwrap_or_default();
+            let key = literal
+                .strip_prefix('"')
+                .and_then(|key| key.strip_suffix('"'));
+            let Some(key) = key.filter(|key| is_key(key)) else {
+                continue;
+            };
+            let name = |part: &str| part.split_once(" = ").map(|(name, _)| name.to_owned());
+            calls.push(Call {
+                key: key.to_owned(),
+                values: parts.filter_map(name).collect(),
+                title_only,
+            });
         }
     }
-    keys
+    calls
+}
+
+/// What stands between commas up to the parenthesis that closes the call.
+fn arguments(code: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut depth, mut from, mut in_text, mut escaped) = (0, 0, false, false);
+    for (at, c) in code.char_indices() {
+        let is_end = !in_text && depth == 0 && (c == ',' || c == ')');
+        if is_end {
+            found.push(code[from..at].trim());
+            from = at + 1;
+            if c == ')' {
+                break;
+            }
+        }
+        match c {
+            '"' if !escaped => in_text = !in_text,
+            '(' | '[' | '{' if !in_text => depth += 1,
+            ')' | ']' | '}' if !in_text => depth -= 1,
+            _ => {}
+        }
+        escaped = in_text && c == '\\' && !escaped;
+    }
+    found
 }
 
 fn is_key(text: &str) -> bool {
@@ -56,21 +101,18 @@ fn is_key(text: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-fn written() -> Vec<String> {
-    ENGLISH
-        .lines()
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
-        .filter_map(|line| line.split_once(" ="))
-        .map(|(key, _)| key.to_owned())
-        .collect()
+fn written() -> BTreeSet<String> {
+    let texts = texts(ENGLISH).into_iter();
+    texts.map(|((key, _), _)| key.to_owned()).collect()
 }
 
 #[test]
-fn every_text_that_is_asked_for_is_written_once() {
+fn every_text_that_is_asked_for_is_written() {
+    let calls = calls(&code());
+    assert!(calls.len() > 200, "{}", calls.len());
+    let asked_for: BTreeSet<String> = calls.into_iter().map(|call| call.key).collect();
     let written = written();
-    let once: BTreeSet<_> = written.iter().cloned().collect();
-    assert_eq!(once.len(), written.len(), "a key stands there twice");
-    let missing: Vec<_> = asked_for(&code()).difference(&once).cloned().collect();
+    let missing: Vec<_> = asked_for.difference(&written).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -80,4 +122,45 @@ fn every_text_that_is_written_is_used() {
     let is_unused = |key: &String| !code.contains(&format!("\"{key}\""));
     let unused: Vec<_> = written().into_iter().filter(is_unused).collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn whoever_asks_for_a_text_gives_the_values_in_it() {
+    let calls = calls(&code());
+    for file in [ENGLISH, CHINESE] {
+        let mut title = BTreeMap::new();
+        let mut whole: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for ((key, attribute), values) in variables(file) {
+            whole.entry(key).or_default().extend(values.clone());
+            if attribute.is_none() {
+                title.insert(key, values);
+            }
+        }
+        for call in &calls {
+            let needed = if call.title_only { &title } else { &whole };
+            if let Some(needed) = needed.get(call.key.as_str()) {
+                assert!(needed.is_subset(&call.values), "{call:?}: {needed:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn calls_are_found_wherever_the_line_breaks() {
+    // In capitals, because this file is searched, too.
+    let code = r#"WAIT!("no"); T!("one", n = f("a, \")", 1)), SENTENCE!(
+        "two", host = host,
+        name = g(x),
+    )"#;
+    let code = code.replace("WAIT", "wait").replace("SENTENCE", "sentence");
+    let code = code.replace('T', "t");
+    let calls: Vec<_> = calls(&code)
+        .into_iter()
+        .map(|call| (call.key, call.values.into_iter().collect::<Vec<_>>()))
+        .collect();
+    let call = |key: &str, values: &[&str]| {
+        let values = values.iter().map(ToString::to_string).collect::<Vec<_>>();
+        (key.to_owned(), values)
+    };
+    assert_eq!(calls, [call("one", &["n"]), call("two", &["host", "name"])]);
 }

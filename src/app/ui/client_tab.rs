@@ -1,19 +1,24 @@
-//! The Client tab: from where, which file, to where, and what comes in.
+//! The Client tab: from where, which file, to where; what is there, and what comes in.
 
-use egui::{Align2, Event, Rect, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DOWNLOAD};
+use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui_material_icons::icons::{
+    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
+};
 
 use super::page::{Page, Row};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{empty, entered, error_strip, message_card, transfer_list};
+use super::{browser, empty, entered, error_strip, host_field, keys, message_card, transfer_list};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
+use crate::app::model::browse::State;
 use crate::app::theme::{font, size, space};
 use crate::settings::Protocol;
 use crate::t;
 
-/// The list of downloads is never lower: the page scrolls instead.
+/// The lists are never lower: the page scrolls instead.
 const MIN_LIST: f32 = 180.0;
+/// What the downloads get of the room that they share with the files of another computer.
+const DOWNLOADS_SHARE: f32 = 0.4;
 /// The switch between the ways to ask.
 const PROTOCOLS: f32 = 240.0;
 
@@ -25,21 +30,94 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     if model.client.messages_open {
         message_card::ui(ui, page, model, actions);
     }
-    let card = page.card(ui, page.rest().max(MIN_LIST));
-    let transfers = &mut model.client.transfers;
-    if transfers.is_empty() {
-        let (title, lines) = (t!("nothing-downloaded"), t!("what-to-type"));
-        empty::ui(ui, card, ICON_DOWNLOAD, &title, &lines);
+    let is_looking = *model.client.browse.state() != State::Nowhere;
+    let has_downloads = !model.client.transfers.is_empty();
+    if !is_looking && !has_downloads {
+        let height = page.rest().max(MIN_LIST);
+        nothing_yet(ui, page, height, model, actions);
         return;
     }
+    let downloads = if !is_looking {
+        page.rest().max(MIN_LIST)
+    } else if has_downloads {
+        let share = (page.rest() - page.gap()) * DOWNLOADS_SHARE;
+        share.floor().max(MIN_LIST)
+    } else {
+        0.0
+    };
+    if is_looking {
+        let below = if has_downloads {
+            downloads + page.gap()
+        } else {
+            0.0
+        };
+        let height = (page.rest() - below).max(browser::MIN_HEIGHT);
+        browser::ui(ui, page, height, model, actions);
+    }
+    if has_downloads {
+        downloads_card(ui, page, downloads, model, actions);
+    }
+}
+
+/// What to do first; hosts that were used before are a click away.
+fn nothing_yet(
+    ui: &mut Ui,
+    page: &mut Page,
+    height: f32,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    let card = page.card(ui, height);
+    let (title, lines) = (t!("nothing-downloaded"), t!("what-to-type"));
+    let below = empty::ui(ui, card, ICON_DEVICES, &title, &lines);
+    let mut widths = 0.0;
+    let mut hosts = Vec::new();
+    for host in &model.settings.hosts {
+        let button = Button::new(host).icon(ICON_HISTORY).small();
+        let width = button.width(ui) + space::S;
+        if widths + width > page.width() - 2.0 * page.padding() {
+            break;
+        }
+        widths += width;
+        hosts.push((host.clone(), width - space::S));
+    }
+    let mut x = card.center().x - (widths - space::S) / 2.0;
+    for (host, width) in hosts {
+        let rect = Rect::from_min_size(pos2(x, below), vec2(width, size::SMALL_CONTROL));
+        x = rect.right() + space::S;
+        let name = t!("look-at-host", host = &host);
+        let button = Button::new(&host).icon(ICON_HISTORY).small().name(&name);
+        if rect.bottom() < card.bottom() && button.show(ui, rect).clicked() {
+            model.settings.host.clone_from(&host);
+            actions.push(Action::List);
+        }
+    }
+}
+
+fn downloads_card(
+    ui: &mut Ui,
+    page: &mut Page,
+    height: f32,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    let card = page.card(ui, height);
+    let transfers = &mut model.client.transfers;
     transfer_list::downloads(ui, card, page, transfers, actions);
     transfer_list::ui(ui, card, page, transfers, actions);
 }
 
 fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
     let label = size::LABEL + space::XS;
-    let rows = 2.0 * (field_height() + space::M);
-    let card = page.card(ui, space::L + rows + size::SMALL_CONTROL + space::M);
+    let rows = 2.0 * field_height() + space::M;
+    // What is not as usual is always seen.
+    let more = model.client.more || model.settings.protocol != Protocol::Automatic;
+    let below = if more {
+        space::M + size::SMALL_CONTROL
+    } else {
+        0.0
+    };
+    let card = page.card(ui, 2.0 * space::L + rows + below);
     let inner = card.shrink2(vec2(page.padding(), space::L));
     let gap = if page.narrow { space::S } else { space::M };
     let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
@@ -48,32 +126,26 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let share = if page.narrow { 0.36 } else { 0.34 };
     let host_rect = row.left((inner.width() * share).floor());
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
-    let host = Field::new(&t!("host")).hint(&t!("host-hint")).show(
-        ui,
-        host_rect,
-        &mut model.settings.host,
-    );
-    let pasted = host.has_focus()
-        && ui.input(|input| {
-            let is_paste = |event: &Event| matches!(event, Event::Paste(_));
-            input.events.iter().any(is_paste)
-        });
-    if pasted || host.lost_focus() {
-        model.spread_host();
-    }
-    let mut download = entered(ui, &host);
+    let (host, mut look) = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
-    download |= entered(ui, &port);
-    let file = Field::new(&t!("file-name"))
-        .hint(&t!("file-name-hint"))
-        .show(ui, row.rest(), &mut model.settings.file_name);
-    download |= entered(ui, &file);
+    look |= entered(ui, &port);
+    model.client.host_typed |= port.changed();
+    // Going on to another field is enough where the address is a new one.
+    let is_left = !host.has_focus() && !port.has_focus() && !model.client.hosts_open;
+    look |= is_left && model.client.host_typed && model.is_elsewhere();
+    if look {
+        model.client.host_typed = false;
+        actions.push(Action::List);
+    }
+    let mut download = file_field(ui, row.rest(), model);
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
     let (browse, text) = (t!("browse"), t!("download"));
     let elsewhere = t!("dialog-is-open");
-    let browse = Button::new(&browse).unless(model.dialog_open, &elsewhere);
+    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), &keys::BROWSE);
+    let browse = Button::new(&browse).tooltip(&browse_tip);
+    let browse = browse.unless(model.dialog_open, &elsewhere);
     let why = t!("what-to-type").replace('\n', " ");
     let button = Button::primary(&text).icon(ICON_ARROW_DOWNWARD);
     let button = if model.can_download() {
@@ -95,12 +167,48 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if download {
         actions.push(Action::Download);
     }
-    let y = inner.top() + rows;
-    let options = Rect::from_min_size(
-        pos2(inner.left(), y),
-        vec2(inner.width(), size::SMALL_CONTROL),
+    let toggle = Rect::from_min_max(
+        pos2(inner.right() - size::SMALL_CONTROL, second - space::S),
+        pos2(inner.right(), second + size::LABEL + space::XS),
     );
-    options_row(ui, options, page.narrow, model);
+    more_button(ui, toggle, model);
+    if more {
+        let options =
+            Rect::from_min_max(pos2(inner.left(), inner.top() + rows + space::M), inner.max);
+        options_row(ui, options, page.narrow, model);
+    }
+}
+
+/// The name, or how many are chosen below; whether to download.
+fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
+    let chosen = model.client.browse.chosen().0;
+    let hint = if chosen > 1 {
+        t!("chosen", count = chosen)
+    } else {
+        t!("file-name-hint")
+    };
+    let file =
+        Field::new(&t!("file-name"))
+            .hint(&hint)
+            .show(ui, rect, &mut model.settings.file_name);
+    if file.changed() {
+        model.choose_typed();
+    }
+    entered(ui, &file)
+}
+
+/// Shows and hides the rarer fields.
+fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
+    let name = if model.client.more {
+        t!("fewer-options")
+    } else {
+        t!("more-options")
+    };
+    let button = Button::icon_only(ICON_TUNE, &name).slot(0);
+    if button.show(ui, rect).clicked() {
+        model.client.more = !model.client.more;
+        model.client.messages_open &= model.client.more;
+    }
 }
 
 /// How to ask, and whether messages can be written.
@@ -122,15 +230,17 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
         vec2(PROTOCOLS, row.height() + 4.0),
     );
     let chosen = model.settings.protocol;
-    if let Some(protocol) = segments(ui, rect, chosen, &choices, font::CAPTION) {
+    if let Some(protocol) = segments(ui, rect, None, chosen, &choices, font::CAPTION) {
         model.settings.protocol = protocol;
     }
     let text = t!("message");
     let button = Button::new(&text).icon(ICON_CHAT_BUBBLE).small();
+    let button = button.pressed(model.client.messages_open);
     let size = vec2(button.width(ui), size::SMALL_CONTROL);
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(row.right(), row.center().y), size);
     let about = t!("what-a-message-does");
     if button.tooltip(&about).show(ui, place).clicked() {
         model.client.messages_open = !model.client.messages_open;
+        model.client.more = true;
     }
 }

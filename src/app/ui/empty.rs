@@ -11,8 +11,8 @@ const ICON: f32 = 44.0;
 /// Icon, title and two lines.
 const CONTENT: f32 = ICON + 8.0 + 24.0 + 4.0 + 40.0;
 
-/// Draw it into the middle of `rect`.
-pub(crate) fn ui(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) {
+/// Draw it into the middle of `rect`; where something could follow below it.
+pub(crate) fn ui(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
     let palette = theme::palette(ui);
     let mut y = rect.center().y - CONTENT / 2.0;
     let font = egui::FontId::new(ICON, icon.font_family());
@@ -42,6 +42,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines
             .align(Align2::CENTER_CENTER)
             .show(ui, line(20.0));
     }
+    y + space::L
 }
 
 /// A dashed border: something can be dropped here. Strong while something is held above it.

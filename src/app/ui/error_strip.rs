@@ -9,8 +9,9 @@ use super::widgets::Button;
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Model, Step};
 use crate::app::theme::{self, font, radius, size, space};
+use crate::settings::Language;
 use crate::t;
-use crate::text::Sentence;
+use crate::text::{self, Sentence};
 
 /// Above and below what the strip says.
 const PADDING: f32 = 10.0;
@@ -96,17 +97,24 @@ fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>
     clicked
 }
 
-/// The reason in bold and its hint after it, wrapped.
+/// The reason and its hint after it, wrapped. What comes first stands out: in bold, or (where the
+/// heavier faces have no letters, and would make a patchwork) by the hint being muted.
 pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> std::sync::Arc<egui::Galley> {
     let palette = theme::palette(ui);
-    let format = |font| egui::TextFormat {
+    let format = |font, color| egui::TextFormat {
         valign: Align::Center,
-        ..egui::TextFormat::simple(font, palette.text)
+        ..egui::TextFormat::simple(font, color)
+    };
+    let regular = font::regular(font::BODY);
+    // A full stop in Chinese has the distance to what follows in it.
+    let (title_font, hint_color, gap) = match text::language() {
+        Language::Chinese => (regular.clone(), palette.muted, 0.0),
+        _ => (font::semibold(font::BODY), palette.text, space::XS),
     };
     let mut job = LayoutJob::default();
-    job.append(&what.title(), 0.0, format(font::semibold(font::BODY)));
+    job.append(&what.title(), 0.0, format(title_font, palette.text));
     if let Some(hint) = what.hint() {
-        job.append(&hint, space::XS, format(font::regular(font::BODY)));
+        job.append(&hint, gap, format(regular, hint_color));
     }
     job.wrap.max_width = width;
     ui.fonts_mut(|fonts| fonts.layout_job(job))

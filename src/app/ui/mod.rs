@@ -1,28 +1,33 @@
 //! The drawing: a tab looks at the model, edits its fields and says what was asked for.
 
+mod browser;
 mod card_header;
 mod client_tab;
 mod empty;
 mod error_strip;
+mod host_field;
+mod keys;
 mod log_card;
 mod message_card;
 mod page;
+mod question;
 mod server_tab;
+mod settings_panel;
 mod share_card;
+mod toast;
 mod top_bar;
 mod transfer_list;
 mod transfer_row;
 mod widgets;
 
-use egui::{
-    Key, KeyboardShortcut, Modifiers, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, pos2,
-};
+use egui::{Id, Key, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, pos2};
 
 use self::page::Page;
-use super::actions::{Action, Folder};
+use super::actions::Action;
 use super::model::Model;
 use super::theme;
 use crate::settings::Tab;
+use crate::t;
 
 /// Draw everything; what the user asked for.
 pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Vec<Action> {
@@ -30,8 +35,8 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     let window = ui.max_rect();
     ui.painter()
         .rect_filled(window, 0, theme::palette(ui).background);
-    shortcuts(ui, &mut actions);
-    dropped(ui, model.settings.tab, &mut actions);
+    keys::ui(ui, model, &mut actions);
+    dropped(ui, &mut actions);
 
     let bar_bottom = window.top() + theme::size::TOP_BAR;
     let bar = Rect::from_min_max(window.min, pos2(window.right(), bar_bottom));
@@ -51,31 +56,47 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
             }
             page.finish(ui);
         });
+    toast::ui(ui, window, model, &mut actions);
+    settings_panel::ui(ui, model, &mut actions);
+    question::ui(ui, model, &mut actions);
+    held_above(ui, window);
     actions
 }
 
-fn shortcuts(ui: &mut Ui, actions: &mut Vec<Action>) {
-    for (key, tab) in [(Key::Num1, Tab::Server), (Key::Num2, Tab::Client)] {
-        let shortcut = KeyboardShortcut::new(Modifiers::COMMAND, key);
-        if ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
-            actions.push(Action::Show(tab));
-        }
-    }
-}
-
-/// A folder dropped on the window is for the tab that is shown.
-fn dropped(ui: &Ui, tab: Tab, actions: &mut Vec<Action>) {
+/// What was dropped on the window is to be shared, whichever tab is shown.
+fn dropped(ui: &Ui, actions: &mut Vec<Action>) {
     let first = ui.input(|input| {
         let file = input.raw.dropped_files.first()?;
         Some(file.path().to_owned())
     });
-    let folder = match tab {
-        Tab::Server => Folder::Shared,
-        Tab::Client => Folder::SaveTo,
-    };
-    if let Some(path) = first {
-        actions.push(Action::Dropped(folder, path));
+    actions.extend(first.map(Action::Dropped));
+}
+
+/// While something is held above the window: what happens if it is let go.
+fn held_above(ui: &Ui, window: Rect) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
     }
+    let palette = theme::palette(ui);
+    let area = window.shrink(theme::space::XL);
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(
+        egui::Order::Foreground,
+        Id::unique("held above"),
+    ));
+    painter.rect(
+        area,
+        theme::radius::CARD,
+        palette.soft_accent,
+        egui::Stroke::new(2.0, palette.accent),
+        egui::StrokeKind::Inside,
+    );
+    painter.text(
+        area.center(),
+        egui::Align2::CENTER_CENTER,
+        t!("drop-to-share"),
+        theme::font::semibold(theme::font::LARGE),
+        palette.text,
+    );
 }
 
 /// Whether the Enter key was pressed in the field that `response` is of.

@@ -4,8 +4,8 @@ use egui::{Rect, Ui, pos2};
 use egui_material_icons::icons::{ICON_FOLDER, ICON_SENSORS};
 
 use super::page::{Page, Row};
-use super::widgets::{Button, Field, switch};
-use super::{card_header, empty, entered, error_strip, log_card, share_card, transfer_list};
+use super::widgets::{Button, Field};
+use super::{card_header, empty, entered, error_strip, keys, log_card, share_card, transfer_list};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
 use crate::app::theme::{size, space};
@@ -74,14 +74,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let label = size::LABEL + space::XS;
     let row_height = label + size::CONTROL;
     let rows = if page.narrow { 2.0 } else { 1.0 };
-    let answer_below = page.narrow && model.settings.answering;
-    let answer_beside = !page.narrow && model.settings.answering;
-    let mut height = space::L + rows * (row_height + space::M) + size::SMALL_CONTROL + space::M;
-    if answer_below {
-        height += size::CONTROL + space::S;
-    } else if answer_beside {
-        height += size::CONTROL - size::SMALL_CONTROL;
-    }
+    let height = 2.0 * space::L + rows * (row_height + space::M) - space::M;
     let card = page.card(ui, height);
     let inner = card.shrink2(egui::vec2(page.padding(), space::L));
     let gap = if page.narrow { space::S } else { space::M };
@@ -89,7 +82,9 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
 
     let (browse, sharing) = (t!("browse"), sharing_text(model));
     let elsewhere = t!("dialog-is-open");
+    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), &keys::BROWSE);
     let browse = Button::new(&browse)
+        .tooltip(&browse_tip)
         .enabled(off)
         .unless(model.dialog_open, &elsewhere);
     let mut row = Row::new(boxes(inner.top()), size::CONTROL, gap);
@@ -130,12 +125,6 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if start {
         actions.push(Action::StartSharing);
     }
-    let mut y = inner.top() + rows * (row_height + space::M);
-    if answer_beside {
-        y += (size::CONTROL - size::SMALL_CONTROL) / 2.0;
-    }
-    let options = Rect::from_min_max(pos2(inner.left(), y), inner.max);
-    answering(ui, options, answer_below, model, actions);
 }
 
 fn sharing_text(model: &Model) -> String {
@@ -151,37 +140,5 @@ fn sharing_button<'a>(model: &Model, text: &'a str, why_not: &'a str) -> Button<
         Sharing::Off => Button::primary(text).enabled(false).tooltip(why_not),
         Sharing::Starting | Sharing::On { .. } => Button::new(text),
         Sharing::Stopping => Button::new(text).enabled(false),
-    }
-}
-
-/// The switch for answering messages, and what to answer.
-fn answering(ui: &mut Ui, area: Rect, below: bool, model: &mut Model, actions: &mut Vec<Action>) {
-    let text = t!("answer-messages");
-    let row = Rect::from_min_size(area.min, egui::vec2(area.width(), size::SMALL_CONTROL));
-    let turned = switch(ui, row, &mut model.settings.answering, &text)
-        .on_hover_text(t!("what-answering-does"));
-    let mut changed = turned.changed();
-    if model.settings.answering {
-        let field = if below {
-            let top = row.bottom() + space::S;
-            Rect::from_min_size(
-                pos2(area.left(), top),
-                egui::vec2(area.width(), size::CONTROL),
-            )
-        } else {
-            let left = turned.rect.right() + space::L;
-            Rect::from_min_max(
-                pos2(left, row.top() - space::XS),
-                pos2(row.right(), row.bottom() + space::XS),
-            )
-        };
-        changed |= Field::new(&t!("answer"))
-            .hint(&t!("usual-answer"))
-            .without_label()
-            .show(ui, field, &mut model.settings.answer)
-            .changed();
-    }
-    if changed {
-        actions.push(Action::AnswerChanged);
     }
 }

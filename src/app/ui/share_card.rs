@@ -1,8 +1,11 @@
 //! Whether the folder is shared, and under which addresses.
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
-use egui_material_icons::icons::ICON_CONTENT_COPY;
+use std::time::{Duration, Instant};
 
+use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
+
+use super::card_header;
 use super::page::Page;
 use super::widgets::{Button, Text, dot, tag};
 use crate::app::actions::Action;
@@ -19,6 +22,8 @@ const LARGE_LINE: f32 = 28.0;
 const LINE: f32 = 20.0;
 /// The dot and the gap after it.
 const DOT_COLUMN: f32 = 27.0;
+/// How long it is said that an address was copied.
+const COPIED: Duration = Duration::from_secs(2);
 /// A machine with containers has many; the rest is one click away.
 const FEW: usize = 3;
 
@@ -38,7 +43,11 @@ pub(crate) fn ui(
                 Some((files, false)) => t!("sharing-files", count = *files),
                 Some((files, true)) => t!("sharing-many-files", count = *files),
             };
+            let offered = addresses.first().zip(server.offered.as_deref());
             let turned = sharing(ui, page, addresses, &count, server.all_addresses, actions);
+            if let Some((address, name)) = offered {
+                offer(ui, page, address, name, actions);
+            }
             server.all_addresses ^= turned;
         }
     }
@@ -95,9 +104,7 @@ fn sharing(
         palette.good,
         palette.soft_good,
     );
-    let copy = t!("copy");
-    let button = Button::new(&copy).icon(ICON_CONTENT_COPY);
-    let width = button.width(ui);
+    let width = copy_width(ui);
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), vec2(width, size::CONTROL));
     let text_right = place.left() - space::M;
     let line = |top: f32, height: f32| {
@@ -114,9 +121,7 @@ fn sharing(
             .font(font::mono(points.floor()))
             .middle()
             .show(ui, line(top, LARGE_LINE));
-        if button.show(ui, place).clicked() {
-            actions.push(Action::Copy(url));
-        }
+        copy(ui, place, url, actions);
     } else {
         Text::new(&t!("no-network")).show(ui, line(top, LARGE_LINE));
     }
@@ -143,6 +148,63 @@ fn sharing(
     let width = button.width(ui);
     let rect = Rect::from_min_size(pos2(text_left, y), vec2(width, size::SMALL_CONTROL));
     button.show(ui, rect).clicked()
+}
+
+/// Enough for both of its words.
+fn copy_width(ui: &Ui) -> f32 {
+    let widths = [t!("copy"), t!("copied")].map(|text| {
+        let button = Button::new(&text).icon(ICON_CONTENT_COPY);
+        button.width(ui)
+    });
+    widths.into_iter().fold(0.0, f32::max)
+}
+
+/// Copy the address, and say for a moment that it was done.
+fn copy(ui: &mut Ui, place: Rect, url: String, actions: &mut Vec<Action>) {
+    let id = ui.scope_id().with("copied");
+    let now = Instant::now();
+    let copied: Option<(String, Instant)> = ui.data(|data| data.get_temp(id));
+    let left = copied
+        .filter(|(copied, _)| *copied == url)
+        .and_then(|(_, at)| COPIED.checked_sub(now.saturating_duration_since(at)));
+    let (icon, text) = match left {
+        Some(_) => (ICON_CHECK, t!("copied")),
+        None => (ICON_CONTENT_COPY, t!("copy")),
+    };
+    if let Some(left) = left {
+        ui.ctx().request_repaint_after(left);
+    }
+    let button = Button::new(&text).name(&text).icon(icon).slot(0);
+    if button.show(ui, place).clicked() {
+        ui.data_mut(|data| data.insert_temp(id, (url.clone(), now)));
+        ui.ctx().request_repaint();
+        actions.push(Action::Copy(url));
+    }
+}
+
+/// The file that was dropped on the window, ready to be passed on.
+fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let card = page.card(ui, size::SMALL_CONTROL + 2.0 * space::M);
+    let (left, right) = (card.left() + page.padding(), card.right() - page.padding());
+    let middle = card.center().y;
+    card_header::glyph(ui, left, middle, ICON_DRAFT, palette.muted);
+    let text = t!("copy-link");
+    let spoken = t!("copy-link-of", name = name);
+    let button = Button::new(&text).name(&spoken).icon(ICON_LINK).small();
+    let place = vec2(button.width(ui), size::SMALL_CONTROL);
+    let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), place);
+    let line = Rect::from_min_max(
+        pos2(left + card_header::ICON_COLUMN, card.top()),
+        pos2(place.left() - space::M, card.bottom()),
+    );
+    Text::new(name)
+        .font(font::medium(font::BODY))
+        .middle()
+        .show(ui, line);
+    if button.show(ui, place).clicked() {
+        actions.push(Action::Copy(address.url_of(name)));
+    }
 }
 
 fn other(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) {

@@ -1,4 +1,6 @@
 use super::*;
+use crate::settings::Language;
+use crate::text;
 
 #[test]
 fn every_error_has_its_own_sentence_and_next_step() {
@@ -49,6 +51,11 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::Damaged { host: host(), name: name() },
         ClientError::KeepsChanging { host: host(), name: name() },
         ClientError::NoListing { host: host(), name: name() },
+        ClientError::NoListing { host: host(), name: String::new() },
+        ClientError::NoSuchFolder { host: host(), name: name() },
+        ClientError::RawOnly { host: host() },
+        ClientError::ListingCut { host: host() },
+        ClientError::ListingCrashed { host: host() },
         ClientError::TooDeep { name: name() },
         ClientError::NotNames { host: host(), folder: name(), count: 2 },
         ClientError::InTheWay { path: folder() },
@@ -56,6 +63,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::FileTooLarge { folder: folder() },
         ClientError::Write { path: folder(), reason: text() },
         ClientError::BadHost { typed: text() },
+        ClientError::BadPort { typed: text() },
         ClientError::NotHttpAddress { typed: text() },
         ClientError::NoName,
         ClientError::TwoNames,
@@ -68,7 +76,9 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::Crashed { name: name() },
     ];
     let mut keys: Vec<_> = all.iter().map(|error| error.sentence().key()).collect();
-    for error in &all {
+    let languages = [Language::Chinese, Language::English].into_iter();
+    for (language, error) in languages.flat_map(|language| all.iter().map(move |e| (language, e))) {
+        text::set_language(language);
         let sentence = error.sentence();
         assert_ne!(sentence.title(), sentence.key());
         assert!(sentence.hint().is_some(), "{}", sentence.key());

@@ -4,24 +4,21 @@ use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::ask::{self, TOP_LEN};
 use super::entry::Entry;
 use super::guard::LISTING_MAX_LEN;
-use super::html::{Place, read_html};
-use super::json::read_json;
+use super::html::Place;
 use super::listing::{Form, Listed, ReadError};
 use super::local::{create_folders, local};
 use super::spool::{Appender, Next};
 use super::tree::Tree;
 use crate::client::call::Halt;
-use crate::client::http::{self, Wish};
+use crate::client::http;
 use crate::client::link::Link;
 use crate::client::part::write_error;
 use crate::client::safe_name::NAME_MAX_LEN;
 use crate::client::{ClientError, Request};
 use crate::net::Cancel;
-
-/// JSON says more, and exactly; a page is what everybody else has.
-const ACCEPT: &str = "application/json, text/html;q=0.9";
 
 /// How much of a listing is read between two looks at the cancel switch.
 const STEP: usize = 64 * 1024;
@@ -47,42 +44,30 @@ impl Listing {
         is_blank && self.form == Form::Html && !self.is_titled()
     }
 
-    /// Whether it is a page that servers make for a folder, even one with nothing in it.
+    /// Whether it says that it is the page of a folder.
     fn is_titled(&self) -> bool {
-        /// Apache, nginx and lighttpd; Python; the way up that most have.
-        const SIGNS: [&str; 3] = ["Index of ", "Directory listing for ", "href=\"../\""];
-        /// The title is at the top.
-        const TOP_LEN: u64 = 4096;
-
         let mut top = Vec::new();
         let mut file = &self.file;
         let read = file
             .seek(SeekFrom::Start(0))
-            .and_then(|_| file.take(TOP_LEN).read_to_end(&mut top));
-        let top = String::from_utf8_lossy(&top);
-        read.is_ok() && SIGNS.iter().any(|sign| top.contains(sign))
+            .and_then(|_| file.take(TOP_LEN as u64).read_to_end(&mut top));
+        read.is_ok() && ask::is_titled(&top)
     }
 
     /// Hand over each entry. The number is of those that cannot be asked for.
-    fn read<E>(
+    pub(super) fn read<E>(
         &self,
         request: &Request,
         each: &mut dyn FnMut(Listed) -> Result<(), E>,
     ) -> Result<u64, ReadError<E>> {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(0)).map_err(ReadError::Source)?;
-        let file = BufReader::new(file);
-        match self.form {
-            Form::Json => read_json(file, each),
-            Form::Html => {
-                let place = Place {
-                    host: &request.host,
-                    port: request.port,
-                    path: &self.path,
-                };
-                read_html(file, place, each)
-            }
-        }
+        let place = Place {
+            host: &request.host,
+            port: request.port,
+            path: &self.path,
+        };
+        ask::read(self.form, BufReader::new(file), place, each)
     }
 }
 
@@ -94,41 +79,10 @@ pub(super) fn fetch(
     folder: &Path,
     cancel: &Cancel,
 ) -> Result<Listing, Halt> {
-    let wish = Wish {
-        accept: Some(ACCEPT),
-        ..Wish::default()
-    };
-    let head = link.ask(path, wish)?;
+    let head = link.ask(path, ask::wish())?;
     let name = || http::name_of(path);
     let host = || request.host.clone();
-    match head.status {
-        200 => {}
-        404 | 410 => {
-            link.close();
-            return Err(ClientError::NoSuchFile {
-                host: host(),
-                name: name(),
-                nearest: Vec::new(),
-            }
-            .into());
-        }
-        status => {
-            link.close();
-            return Err(ClientError::Status {
-                host: host(),
-                name: name(),
-                status,
-                reason: head.reason,
-            }
-            .into());
-        }
-    }
-    let form = head.media_type.as_deref().and_then(Form::of);
-    let (Some(form), None) = (form, &head.coding) else {
-        link.close();
-        let (host, name) = (host(), name());
-        return Err(ClientError::NoListing { host, name }.into());
-    };
+    let form = ask::form(&head, &request.host, path).inspect_err(|_| link.close())?;
     let full = |e: &io::Error| Halt::from(write_error(e, folder, folder));
     let mut file = tempfile::tempfile_in(folder).map_err(|e| full(&e))?;
     let Some(mut body) = link.body(head.framing) else {

@@ -6,11 +6,12 @@
 //! Everything that comes from the server is bounded: a listing in bytes, a token of it, a name's depth
 //! and length. Names become paths only by way of [`local`].
 
+pub(super) mod ask;
 mod begun;
 mod claim;
 mod entry;
 mod guard;
-mod html;
+pub(super) mod html;
 pub(super) mod json;
 mod links;
 mod lister;
@@ -18,6 +19,7 @@ pub(super) mod listing;
 mod local;
 mod patience;
 mod rests;
+mod room;
 mod spool;
 mod store;
 mod tree;

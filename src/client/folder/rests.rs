@@ -28,20 +28,25 @@ struct State {
 
 impl Rests {
     /// One more thread works, as long as what comes back lives.
-    pub(super) fn work(&self) -> Working<'_> {
+    pub(super) fn work<'a>(&'a self, cancel: &'a Cancel) -> Working<'a> {
         self.state().working += 1;
-        Working(self)
+        Working {
+            rests: self,
+            cancel,
+        }
     }
 
-    /// Rest for `time`; false when nothing more is to be done. Who finds that all the others rest, too,
-    /// calls `give_turn` instead, which waits as long and comes back with a turn; nobody goes on
-    /// before it does.
+    /// Rest for `time`, or until a [wake](Cancel::wake); false when nothing more is to be done. Who finds
+    /// that all the others rest, too, calls `give_turn` instead, which waits as long and comes back with
+    /// a turn; nobody goes on before it does.
     pub(super) fn rest(
         &self,
         time: Duration,
         cancel: &Cancel,
         give_turn: impl FnOnce() -> bool,
     ) -> bool {
+        // Before the last of them tells of it.
+        let wakes = cancel.wakes();
         let mut state = self.state();
         state.resting += 1;
         let goes_away = !state.is_away && state.resting >= state.working;
@@ -54,7 +59,7 @@ impl Rests {
         if goes_away {
             give_turn()
         } else {
-            !cancel.wait(time) && self.wait_for_turn(cancel)
+            !cancel.rest(time, wakes) && self.wait_for_turn(cancel)
         }
     }
 
@@ -74,7 +79,10 @@ impl Rests {
 }
 
 /// A thread that has something to do.
-pub(super) struct Working<'a>(&'a Rests);
+pub(super) struct Working<'a> {
+    rests: &'a Rests,
+    cancel: &'a Cancel,
+}
 
 impl Working<'_> {
     /// Wait for something to do, which does not count as work.
@@ -85,15 +93,28 @@ impl Working<'_> {
                 self.0.state().working += 1;
             }
         }
-        self.0.state().working -= 1;
-        let _idle = Idle(self.0);
+        self.end();
+        let _idle = Idle(self.rests);
         wait()
+    }
+
+    /// It works no more.
+    fn end(&self) {
+        let mut state = self.rests.state();
+        state.working -= 1;
+        let all_rest = state.resting > 0 && state.resting >= state.working && !state.is_away;
+        drop(state);
+        if all_rest {
+            // None of them knows yet that it would be the last. Each tries, which the one that worked
+            // until now gives a reason for, or rests anew and finds out.
+            self.cancel.wake();
+        }
     }
 }
 
 impl Drop for Working<'_> {
     fn drop(&mut self) {
-        self.0.state().working -= 1;
+        self.end();
     }
 }
 
@@ -127,7 +148,7 @@ mod tests {
     #[test]
     fn only_the_last_to_rest_gives_the_turn() {
         let (rests, cancel) = (Rests::default(), Cancel::new());
-        let (one, _other) = (rests.work(), rests.work());
+        let (one, _other) = (rests.work(&cancel), rests.work(&cancel));
         assert!(rests.rest(Duration::ZERO, &cancel, || panic!("one still works")));
         // A thread that waits for something to do does not count.
         let is_given = one.idle(|| rests.rest(LONG, &cancel, || true));
@@ -144,7 +165,7 @@ mod tests {
     #[test]
     fn the_others_wait_for_the_turn() {
         let (rests, cancel) = (&Rests::default(), &Cancel::new());
-        let _both = (rests.work(), rests.work());
+        let _both = (rests.work(cancel), rests.work(cancel));
         let (away, is_away) = bounded(0);
         let (back, is_back) = bounded(0);
         thread::scope(|scope| {
@@ -178,9 +199,27 @@ mod tests {
     }
 
     #[test]
+    fn who_rests_tries_when_the_last_one_that_worked_is_done() {
+        let (rests, cancel) = (&Rests::default(), &Cancel::new());
+        let (_one, other) = (rests.work(cancel), rests.work(cancel));
+        thread::scope(|scope| {
+            let resting = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            while rests.state().resting == 0 {
+                thread::yield_now();
+            }
+            drop(other);
+            assert!(resting.join().unwrap());
+        });
+        // Nobody rests, and nobody is told.
+        let wakes = cancel.wakes();
+        rests.work(cancel).idle(|| ());
+        assert_eq!(cancel.wakes(), wakes);
+    }
+
+    #[test]
     fn a_panic_with_the_turn_leaves_nobody_waiting() {
         let (rests, cancel) = (Rests::default(), Cancel::new());
-        let _one = rests.work();
+        let _one = rests.work(&cancel);
         let panicked = thread::scope(|scope| {
             let away = scope.spawn(|| rests.rest(LONG, &cancel, || panic!("on purpose")));
             away.join().is_err()

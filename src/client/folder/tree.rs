@@ -16,7 +16,7 @@ use super::local::{FolderError, local, set_modified};
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Reader, Spool};
-use super::{at, local_name, store};
+use super::{at, local_name, room, store};
 use crate::client::call::Halt;
 use crate::client::http;
 use crate::client::job::{Job, place};
@@ -80,6 +80,9 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     job.transfer.keep(claim.is_some());
     let result = match list_root(job, path, here(&folder), claim.is_some() || job.was_there()) {
         Ok(root) => {
+            if claim.is_none() {
+                room::check(&root, request, here(&folder), &name, job.transfer.cancel())?;
+            }
             job.transfer.moving(Dialect::Http, None);
             (job.moving)();
             let claim = match &mut claim {
@@ -185,7 +188,7 @@ impl Tree<'_> {
         work: impl FnOnce(&Working<'_>) -> Result<(), Halt> + Send + 'scope,
     ) {
         // From now on, so that nobody takes those that have begun for all.
-        let working = self.rests.work();
+        let working = self.rests.work(self.cancel());
         let spawned = threads::spawn_within(scope, name, move || {
             let mut end = End {
                 tree: self,

@@ -20,7 +20,7 @@ use crate::net::{digest, head_end, is_timeout};
 
 pub(super) use body::Body;
 pub(super) use head::{Framing, Head, Part, is_http, may_be_http};
-pub(super) use redirect::{Hop, follow};
+pub(super) use redirect::{Hop, MAX_REDIRECTS, follow, redirect};
 
 /// What stands for itself in a path (RFC 3986 section 2.3 and 3.3).
 const ENCODED_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC

@@ -2,6 +2,11 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::Head;
+
+/// What a person would follow by hand before giving up.
+pub(in crate::client) const MAX_REDIRECTS: usize = 5;
+
 /// What cannot stand in a request line as it is.
 const NOT_IN_A_LINE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
 
@@ -21,6 +26,12 @@ impl Hop {
             Self::Path(path) | Self::Elsewhere { path, .. } => path,
         }
     }
+}
+
+/// The `Location` in the head of an answer that says to look elsewhere.
+pub(in crate::client) fn redirect(head: &Head) -> Option<&str> {
+    let is_redirect = matches!(head.status, 301 | 302 | 303 | 307 | 308);
+    head.location.as_deref().filter(|_| is_redirect)
 }
 
 /// Where `location` leads from `path` on `host` and `port`.

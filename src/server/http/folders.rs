@@ -55,7 +55,7 @@ pub(super) fn answer(
             "text/html; charset=utf-8"
         },
     );
-    head.field("Vary", "Accept");
+    head.field("Vary", "Accept, Accept-Language");
     head.field("Cache-Control", "no-cache");
     head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Security-Policy", page::CONTENT_SECURITY_POLICY);
@@ -72,7 +72,7 @@ pub(super) fn answer(
         if json {
             page::write_json(&mut body, name, &entries)?;
         } else {
-            page::write_html(&mut body, name, &entries)?;
+            page::write_html(&mut body, name, &entries, request.language())?;
         }
         body.finish()?;
     }

@@ -5,6 +5,7 @@ mod conditional;
 mod files;
 mod folders;
 pub mod host;
+mod language;
 pub mod page;
 pub mod range;
 pub mod request;
@@ -146,7 +147,7 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
                         request,
                         framing,
                         Status(403),
-                        &t!("http-forbidden"),
+                        &sentence!("http-forbidden").title_in(request.language()),
                     ),
                     _ if super::descriptors::is_exhausted(&e) => {
                         plain_status(connection, request, framing, Status(503))
@@ -231,7 +232,7 @@ fn not_found(
         request,
         framing,
         Status(404),
-        &t!("http-not-found"),
+        &sentence!("http-not-found").title_in(request.language()),
     )
 }
 
@@ -254,6 +255,7 @@ fn plain(
 ) -> io::Result<After> {
     let mut head = Head::new(status, framing);
     head.field("Content-Type", "text/plain; charset=utf-8");
+    head.field("Vary", "Accept-Language");
     head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Length", text.len() + 1);
     if status.0 == 405 {

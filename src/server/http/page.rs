@@ -5,30 +5,20 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 
+use crate::net::encode_segment as encode;
+
+use crate::settings::Language;
 use crate::share::name::ShareName;
 use crate::share::{Entry, Kind};
-use crate::{format, t};
+use crate::{format, sentence, text};
 
 /// Forbids everything but the page's own style: no script can come from a name or from elsewhere.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("../../../assets/page.css");
-
-/// RFC 3986's unreserved characters stay as they are; everything else in a path segment is encoded.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// One segment of a path, ready for a link.
-pub fn encode(segment: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(segment, SEGMENT)
-}
 
 /// The path of a folder with both its slashes, ready for a link: `/a%20b/`.
 pub fn folder_path(name: &ShareName) -> String {
@@ -87,34 +77,39 @@ impl<'a> From<&'a Entry> for JsonEntry<'a> {
     }
 }
 
-/// A page that reads well on a telephone, too.
+/// A page that reads well on a telephone, too, in `language`.
 ///
 /// # Errors
 /// `out` does not take it.
-pub fn write_html(out: &mut impl Write, name: &ShareName, entries: &[Entry]) -> io::Result<()> {
-    let title = name
-        .parts()
-        .last()
-        .map_or_else(|| t!("page-title"), Clone::clone);
+pub fn write_html(
+    out: &mut impl Write,
+    name: &ShareName,
+    entries: &[Entry],
+    language: Language,
+) -> io::Result<()> {
+    let root = sentence!("page-title").title_in(language);
+    let title = name.parts().last().unwrap_or(&root);
+    let lang = text::tag(language);
     write!(
         out,
-        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <link rel=\"icon\" href=\"data:,\"><title>{}</title><style>{STYLE}</style></head>\n<body><main><h1>",
-        Escaped(&title)
+        Escaped(title)
     )?;
-    write_breadcrumb(out, name)?;
+    write_breadcrumb(out, &root, name)?;
     out.write_all(b"</h1>\n")?;
     if entries.is_empty() {
-        write!(out, "<p class=\"empty\">{}</p>", Escaped(&t!("page-empty")))?;
+        let empty = sentence!("page-empty").title_in(language);
+        write!(out, "<p class=\"empty\">{}</p>", Escaped(&empty))?;
     } else {
         let zone = TimeZone::system();
         writeln!(
             out,
             "<table><thead><tr><th>{}</th><th class=\"n\">{}</th><th class=\"n m\">{}</th></tr></thead><tbody>",
-            Escaped(&t!("page-name")),
-            Escaped(&t!("page-size")),
-            Escaped(&t!("page-modified"))
+            Escaped(&sentence!("page-name").title_in(language)),
+            Escaped(&sentence!("page-size").title_in(language)),
+            Escaped(&sentence!("page-modified").title_in(language))
         )?;
         for entry in entries {
             write_row(out, entry, &zone)?;
@@ -124,10 +119,9 @@ pub fn write_html(out: &mut impl Write, name: &ShareName, entries: &[Entry]) -> 
     out.write_all(b"</main></body></html>\n")
 }
 
-fn write_breadcrumb(out: &mut impl Write, name: &ShareName) -> io::Result<()> {
+fn write_breadcrumb(out: &mut impl Write, root: &String, name: &ShareName) -> io::Result<()> {
     let mut path = String::from("/");
-    let root = t!("page-title");
-    let parts = std::iter::once(&root).chain(name.parts());
+    let parts = std::iter::once(root).chain(name.parts());
     let last = name.parts().len();
     for (depth, part) in parts.enumerate() {
         if depth > 0 {
@@ -226,7 +220,7 @@ mod tests {
     fn names_cannot_write_the_page() {
         let mut out = Vec::new();
         let (name, _) = ShareName::from_target("/%3Cscript%3E/").unwrap();
-        write_html(&mut out, &name, &entries()).unwrap();
+        write_html(&mut out, &name, &entries(), Language::English).unwrap();
         let page = String::from_utf8(out).unwrap();
         assert!(
             !page.contains("<script") && !page.contains("<a href=\"x\""),
@@ -242,8 +236,27 @@ mod tests {
     #[test]
     fn an_empty_folder_says_so() {
         let mut out = Vec::new();
-        write_html(&mut out, &ShareName::default(), &[]).unwrap();
-        assert!(String::from_utf8(out).unwrap().contains(&t!("page-empty")));
+        write_html(&mut out, &ShareName::default(), &[], Language::English).unwrap();
+        let page = String::from_utf8(out).unwrap();
+        assert!(page.contains("This folder is empty."), "{page}");
+    }
+
+    #[test]
+    fn a_page_is_in_the_language_that_is_asked_for() {
+        let mut out = Vec::new();
+        let (name, _) = ShareName::from_target("/sub/").unwrap();
+        write_html(&mut out, &name, &entries(), Language::Chinese).unwrap();
+        let page = String::from_utf8(out).unwrap();
+        assert!(page.contains("<html lang=\"zh-CN\">"), "{page}");
+        for word in [
+            "<title>sub<",
+            ">共享文件夹</a>",
+            ">名称<",
+            ">大小<",
+            ">修改时间<",
+        ] {
+            assert!(page.contains(word), "{word}: {page}");
+        }
     }
 
     #[test]

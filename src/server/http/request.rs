@@ -1,7 +1,8 @@
 //! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
 
-use super::host;
+use super::{host, language};
 use crate::net::{digest, head_end};
+use crate::settings::Language;
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
@@ -32,6 +33,8 @@ pub struct Request<'a> {
     pub keep_alive: bool,
     /// `Accept`, line by line.
     pub accept: Vec<&'a str>,
+    /// `Accept-Language`, line by line.
+    pub accept_language: Vec<&'a str>,
     /// `Range`.
     pub range: Option<&'a str>,
     /// `If-Range`.
@@ -50,6 +53,13 @@ pub struct Request<'a> {
     pub body: Body,
     /// `Expect: 100-continue`: the client waits before it sends its body.
     pub expects_continue: bool,
+}
+
+impl Request<'_> {
+    /// In which language to answer whoever reads it.
+    pub fn language(&self) -> Language {
+        language::wanted(&self.accept_language)
+    }
 }
 
 /// How a request's body is delimited.
@@ -172,6 +182,7 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
             }
             "expect" => return Err(Refusal::ExpectationFailed),
             "accept" => request.accept.push(text()?),
+            "accept-language" => request.accept_language.extend(text().ok()),
             "range" => once(&mut request.range, text()?)?,
             "if-range" => once(&mut request.if_range, text()?)?,
             "if-match" => request.if_match.push(text()?),

@@ -43,6 +43,17 @@ fn a_wish_for_a_digest_is_read() {
 }
 
 #[test]
+fn a_wish_for_a_language_is_read() {
+    let wanted = |fields| get(fields).unwrap().language();
+    assert_eq!(wanted("accept-language: zh\r\n"), Language::Chinese);
+    assert_eq!(wanted(""), Language::English);
+    let lines = "Accept-Language: en;q=0.1\r\nAccept-Language: zh;q=0.2\r\n";
+    assert_eq!(wanted(lines), Language::Chinese);
+    let no_text = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Language: zh\xff\r\n\r\n";
+    assert_eq!(parse(no_text, &[]).unwrap().language(), Language::English);
+}
+
+#[test]
 fn connections_are_kept_as_the_version_has_it() {
     assert!(!get("Connection: foo, Close\r\n").unwrap().keep_alive);
     assert!(!parse_text("GET / HTTP/1.0\r\n\r\n").unwrap().keep_alive);

@@ -37,6 +37,9 @@ pub(crate) struct Button<'a> {
     enabled: bool,
     tooltip: Option<&'a str>,
     slot: Option<usize>,
+    pressed: bool,
+    start: bool,
+    cut: bool,
 }
 
 impl<'a> Button<'a> {
@@ -51,6 +54,9 @@ impl<'a> Button<'a> {
             enabled: true,
             tooltip: None,
             slot: None,
+            pressed: false,
+            start: false,
+            cut: false,
         }
     }
 
@@ -117,6 +123,24 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// What it shows is shown already.
+    pub(crate) fn pressed(mut self, pressed: bool) -> Self {
+        self.pressed = pressed;
+        self
+    }
+
+    /// What it says stands at its left edge.
+    pub(crate) fn start(mut self) -> Self {
+        self.start = true;
+        self
+    }
+
+    /// Its text may lose letters in the middle if there is no room for it.
+    pub(crate) fn cut(mut self) -> Self {
+        self.cut = true;
+        self
+    }
+
     /// Whether it can be used now.
     pub(crate) fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
@@ -161,7 +185,11 @@ impl<'a> Button<'a> {
         ui.expand_to_include_rect(rect);
         let ui = &mut child;
         let response = ui.interact(rect, ui.scope_id().with("button"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.name));
+        response.widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::Button, self.enabled, self.name);
+            info.selected = self.pressed.then_some(true);
+            info
+        });
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, &response);
         }
@@ -194,6 +222,9 @@ impl<'a> Button<'a> {
                 (palette.soft_accent, palette.soft_accent, palette.muted)
             }
             Kind::Primary => (palette.accent, palette.accent, palette.on_accent),
+            Kind::Secondary if self.pressed => {
+                (palette.soft_accent, palette.accent, palette.accent)
+            }
             Kind::Secondary if hot => (palette.hover, palette.line, palette.text),
             Kind::Secondary => (palette.card, palette.line, palette.text),
             Kind::Ghost if hot => (palette.hover, palette.hover, palette.text),
@@ -217,7 +248,11 @@ impl<'a> Button<'a> {
             Stroke::new(1.0, border),
             StrokeKind::Inside,
         );
-        let mut x = rect.center().x - self.content_width(ui) / 2.0;
+        let mut x = if self.start {
+            rect.left() + SMALL_PADDING
+        } else {
+            rect.center().x - self.content_width(ui) / 2.0
+        };
         let color = faded(color, self.enabled || self.kind == Kind::Primary);
         if let Some(icon) = self.icon {
             let glyph = ui.painter().layout_no_wrap(
@@ -229,7 +264,13 @@ impl<'a> Button<'a> {
             ui.painter().galley(egui::pos2(x, left), glyph, color);
             x += ICON + space::S;
         }
-        let galley = self.caption().color(color).layout(ui, f32::INFINITY);
+        let galley = if self.cut {
+            let room = rect.width() - 2.0 * SMALL_PADDING;
+            x = x.max(rect.left() + SMALL_PADDING);
+            self.caption().color(color).middle().layout(ui, room)
+        } else {
+            self.caption().color(color).layout(ui, f32::INFINITY)
+        };
         let top = rect.center().y - galley.size().y / 2.0;
         ui.painter().galley(egui::pos2(x, top), galley, color);
     }

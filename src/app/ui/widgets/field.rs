@@ -5,11 +5,18 @@ use egui::{
     UiBuilder, WidgetInfo, pos2,
 };
 
+use egui_material_icons::MaterialIcon;
+
 use super::Text;
 use crate::app::theme::{self, font, radius, size, space};
 
 /// Longer than any path or host name that a system takes.
 const TEXT_LIMIT: usize = 4096;
+
+/// The size of an icon before the text.
+const ICON: f32 = 16.0;
+/// From the border to a text with an icon before it.
+const ICON_MARGIN: i8 = 28;
 
 /// How high a field is together with its label.
 pub(crate) fn field_height() -> f32 {
@@ -23,6 +30,7 @@ pub(crate) struct Field<'a> {
     hint: &'a str,
     enabled: bool,
     label_above: bool,
+    icon: Option<MaterialIcon>,
 }
 
 impl<'a> Field<'a> {
@@ -33,6 +41,7 @@ impl<'a> Field<'a> {
             hint: "",
             enabled: true,
             label_above: true,
+            icon: None,
         }
     }
 
@@ -54,7 +63,18 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Where it keeps its state, so that others can give it the keyboard.
+    /// With an icon before the text.
+    pub(crate) fn icon(mut self, icon: MaterialIcon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// Give it the keyboard, wherever it is.
+    pub(crate) fn focus(&self, ui: &Ui) {
+        ui.memory_mut(|memory| memory.request_focus(self.id()));
+    }
+
+    /// Where it keeps its state.
     fn id(&self) -> Id {
         Id::unique(("field", self.label))
     }
@@ -93,14 +113,26 @@ impl<'a> Field<'a> {
             inner.visuals_mut().disabled_alpha = 1.0;
             inner.disable();
         }
+        let small = rect.height() < size::CONTROL;
+        let points = if small { font::NUMBER } else { font::BODY };
+        let mut margin = Margin::symmetric(12, 0);
+        if let Some(icon) = self.icon {
+            let middle = rect.center().y;
+            let glyph = egui::FontId::new(ICON, icon.font_family());
+            let painter = ui.painter();
+            let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), glyph, palette.muted);
+            let place = pos2(rect.left() + space::S, middle - galley.size().y / 2.0);
+            painter.galley(place, galley, palette.muted);
+            margin.left = ICON_MARGIN;
+        }
         let response = inner.add(
             TextEdit::singleline(text)
                 .id(id)
                 .char_limit(TEXT_LIMIT)
-                .font(font::regular(font::BODY))
+                .font(font::regular(points))
                 .text_color(palette.text)
                 .hint_text(self.hint)
-                .frame(Frame::NONE.inner_margin(Margin::symmetric(12, 0)))
+                .frame(Frame::NONE.inner_margin(margin))
                 .align(egui::Align2::LEFT_CENTER)
                 .desired_width(rect.width())
                 .min_size(rect.size()),

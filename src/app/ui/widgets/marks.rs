@@ -111,7 +111,7 @@ pub(crate) fn bar(
 }
 
 fn glide(ui: &Ui, id: Id, target: f32, width: f32) -> f32 {
-    if theme::is_calm(ui) {
+    if theme::is_calm(ui.ctx()) {
         return target;
     }
     let shown: Option<f32> = ui.data(|data| data.get_temp(id));

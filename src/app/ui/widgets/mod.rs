@@ -23,7 +23,7 @@ use crate::app::theme;
 
 /// What has the keyboard shows it: a ring in the accent around it. A part that gets the keyboard
 /// scrolls into view.
-fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if response.gained_focus() {
         response.scroll_to_me(None);
     }

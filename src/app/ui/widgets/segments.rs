@@ -6,15 +6,17 @@ use egui::{
 
 use super::{Text, focus_ring};
 use crate::app::theme::{self, font, radius};
+use crate::t;
 
 /// From the border to the chosen side.
 const INSET: f32 = 4.0;
 
 /// Draw `choices` (what each means, and its text) in equal parts of `rect`; what was clicked, if it
-/// is not `chosen` already.
+/// is not `chosen` already. `about` says what is chosen, where the choices alone do not.
 pub(crate) fn segments<T: Copy + PartialEq>(
     ui: &mut Ui,
     rect: Rect,
+    about: Option<&str>,
     chosen: T,
     choices: &[(T, String)],
     points: f32,
@@ -36,9 +38,13 @@ pub(crate) fn segments<T: Copy + PartialEq>(
         let side = Rect::from_min_size(pos2(left, inner.top()), vec2(width, inner.height()));
         left += width;
         let is_chosen = *value == chosen;
-        let id = ui.make_persistent_id(("segment", text));
+        let name = match about {
+            Some(about) => t!("choice", about = about, choice = text),
+            None => text.clone(),
+        };
+        let id = ui.make_persistent_id(("segment", &name));
         let response = ui.interact(side, id, Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, text));
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &name));
         if is_chosen {
             ui.painter().rect(
                 side,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Ui, WidgetInfo};
+use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 use crate::app::theme::{self, font};
 
@@ -101,9 +101,33 @@ impl<'a> Text<'a> {
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
 
+    /// How it looks when it may take several lines.
+    pub(crate) fn lines(&self, ui: &Ui, width: f32) -> Arc<Galley> {
+        let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
+        let (words, font) = (self.words.to_owned(), self.font.clone());
+        ui.fonts_mut(|fonts| fonts.layout(words, font, color, width))
+    }
+
+    /// Draw what [`Text::lines`] made, from `min` on.
+    pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) {
+        let response = ui.allocate_rect(Rect::from_min_size(min, galley.size()), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
+        ui.painter().galley(min, galley, Color32::PLACEHOLDER);
+    }
+
     /// How wide it is when nothing is left out.
     pub(crate) fn width(&self, ui: &Ui) -> f32 {
         self.layout(ui, f32::INFINITY).size().x.ceil()
+    }
+
+    /// Draw it inside `rect` as a part of something that has a name of its own. Whether all of it
+    /// is seen.
+    pub(crate) fn paint(self, ui: &Ui, rect: Rect) -> bool {
+        let galley = self.layout(ui, rect.width());
+        let place = self.align.align_size_within_rect(galley.size(), rect);
+        let whole = !galley.elided && galley.text().len() >= self.words.len();
+        ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
+        whole
     }
 
     /// Draw it inside `rect`. Text that lost letters shows them under the pointer.

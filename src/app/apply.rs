@@ -1,0 +1,294 @@
+//! Does what the user asked for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use egui::Context;
+
+use super::actions::{Action, Folder, Question};
+use super::app::App;
+use super::dialogs;
+use super::model::{Failure, Sharing};
+use crate::client::{Place, Request};
+use crate::net::TransferId;
+use crate::server::Server;
+use crate::settings::{Protocol, Tab};
+use crate::t;
+use crate::{logging, sentence};
+
+impl App {
+    pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Show(tab) => self.model.settings.tab = tab,
+            Action::Browse(folder) if !self.model.dialog_open => {
+                self.model.dialog_open = true;
+                let start = PathBuf::from(self.folder(folder).trim());
+                dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
+            }
+            Action::Browse(_) => {}
+            Action::Dropped(path) => dialogs::look_at_dropped(path, &self.outbox),
+            Action::Answer(yes) => self.answer(ctx, yes),
+            Action::StartSharing => self.start_sharing(),
+            Action::StopSharing => self.stop_sharing(),
+            Action::UsePort(port) => {
+                self.model.settings.port = port.to_string();
+                self.start_sharing();
+            }
+            Action::AnswerChanged => {
+                if let Some(server) = &self.server {
+                    server.set_answer(self.model.answer());
+                }
+            }
+            Action::HiddenChanged => {
+                if let Some(server) = &self.server {
+                    server.set_hidden(self.model.settings.hidden);
+                }
+            }
+            Action::Copy(text) => ctx.copy_text(text),
+            Action::List => self.list(),
+            Action::OpenFolder(path) => self.open_folder(path),
+            Action::Refresh => self.refresh(),
+            Action::Download => self.download_fields(),
+            Action::DownloadNamed(name) => self.download_named(&name),
+            Action::AtOnceChanged => {
+                if let Some(client) = &self.client {
+                    client.set_at_once(self.model.settings.at_once.into());
+                }
+            }
+            Action::ShowLogFiles => {
+                if let Some(folder) = logging::folder() {
+                    dialogs::open(folder, &self.outbox);
+                }
+            }
+            Action::Again(id) => self.go_on(id),
+            Action::Pause(id) => self.pause(id),
+            Action::PauseAll => {
+                for id in self.model.client.transfers.pausable() {
+                    self.pause(id);
+                }
+            }
+            Action::ResumeAll => {
+                for id in self.model.client.transfers.resumable() {
+                    self.go_on(id);
+                }
+            }
+            Action::Cancel(id) => {
+                if self.ending.is_meant(Instant::now()) {
+                    self.cancel(id);
+                }
+            }
+            Action::Remove(id) => {
+                if self.ending.is_meant(Instant::now()) {
+                    self.remove(id);
+                }
+            }
+            Action::ClearFinished => self.model.client.transfers.clear_ended(),
+            Action::Open(path) => dialogs::open(path, &self.outbox),
+            Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
+            Action::Say => self.say(),
+            Action::DismissNotice => {
+                self.model.notices.pop_front();
+            }
+        }
+    }
+
+    pub(super) fn folder(&mut self, folder: Folder) -> &mut String {
+        match folder {
+            Folder::Shared => &mut self.model.settings.folder,
+            Folder::SaveTo => &mut self.model.settings.save_to,
+        }
+    }
+
+    fn answer(&mut self, ctx: &Context, yes: bool) {
+        match self.model.question.take() {
+            Some(Question::Share(folder, file)) if yes => {
+                self.next_share = Some((folder, file));
+                self.stop_sharing();
+            }
+            Some(Question::Close) if yes => {
+                self.closing = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+            Some(Question::Share(..) | Question::Close) | None => {}
+        }
+    }
+
+    /// A folder, or a file in it, was dropped on the window.
+    pub(super) fn dropped(&mut self, folder: PathBuf, file: Option<String>) {
+        self.model.settings.tab = Tab::Server;
+        let is_shared = folder.display().to_string() == self.model.settings.folder;
+        if self.server.is_none() || is_shared {
+            self.model.settings.folder = folder.display().to_string();
+            self.model.server.offered = file;
+        } else {
+            self.model.question = Some(Question::Share(folder, file));
+        }
+    }
+
+    /// Share what was waiting for the share before to end.
+    pub(super) fn share_next(&mut self) {
+        if let Some((folder, file)) = self.next_share.take() {
+            self.model.settings.folder = folder.display().to_string();
+            self.model.server.offered = file;
+            self.start_sharing();
+        }
+    }
+
+    pub(super) fn start_sharing(&mut self) {
+        if self.server.is_some() {
+            return;
+        }
+        match self.model.share_config() {
+            Ok(config) => {
+                self.model.server.failure = None;
+                self.model.server.sharing = Sharing::Starting;
+                self.server = Some(Server::start(config, self.outbox.server()));
+            }
+            Err(failure) => self.model.server.failure = Some(failure),
+        }
+    }
+
+    fn stop_sharing(&mut self) {
+        if let Some(server) = &self.server {
+            self.model.server.sharing = Sharing::Stopping;
+            server.stop();
+        }
+    }
+
+    /// A raw server is not asked what it shares: it would take that for a file's name.
+    fn list(&mut self) {
+        self.model.spread_host();
+        if self.model.settings.protocol == Protocol::Raw {
+            return;
+        }
+        let place = if self.model.is_elsewhere() {
+            self.model.whole_place()
+        } else {
+            self.model.named_place()
+        };
+        self.look_at(place);
+    }
+
+    fn open_folder(&mut self, path: String) {
+        if let Some(place) = self.model.client.browse.place() {
+            let place = Place {
+                path,
+                ..place.clone()
+            };
+            self.look_at(Ok(place));
+            self.model.settings.file_name.clear();
+        }
+    }
+
+    fn refresh(&mut self) {
+        match self.model.client.browse.place() {
+            Some(place) if !self.model.is_elsewhere() => {
+                let place = place.clone();
+                self.look_at(Ok(place));
+            }
+            _ => self.list(),
+        }
+    }
+
+    fn look_at(&mut self, place: Result<Place, Failure>) {
+        match (place, &self.client) {
+            (Ok(place), Some(client)) => {
+                self.model.client.failure = None;
+                client.list(place.clone());
+                self.model.client.browse.ask(place);
+            }
+            (Err(failure), _) => self.model.client.failure = Some(failure),
+            (Ok(_), None) => {}
+        }
+    }
+
+    fn download_fields(&mut self) {
+        self.model.spread_host();
+        match self.model.download_requests() {
+            Ok(requests) => {
+                self.model.client.failure = None;
+                for request in requests {
+                    self.download(request);
+                }
+            }
+            Err(failure) => self.model.client.failure = Some(failure),
+        }
+    }
+
+    fn download_named(&mut self, name: &str) {
+        match self.model.download_request(name) {
+            Ok(request) => self.download(request),
+            Err(failure) => self.model.client.failure = Some(failure),
+        }
+    }
+
+    /// What was begun and can go on does so in its row, as it is wanted now.
+    fn download(&mut self, request: Request) {
+        let transfers = &mut self.model.client.transfers;
+        if transfers.is_active(&request) {
+            let notice = sentence!("downloading-already", name = &request.name);
+            self.model.notice(notice);
+        } else if let Some(row) = transfers.unfinished_mut(&request) {
+            let id = row.transfer.id();
+            row.request = Some(request);
+            self.go_on(id);
+        } else if let Some(client) = &self.client {
+            let transfer = client.download(request.clone());
+            transfers.add(transfer, Some(request));
+        }
+    }
+
+    fn go_on(&mut self, id: TransferId) {
+        let transfers = &mut self.model.client.transfers;
+        let ended = transfers.get(id).filter(|row| !row.is_active());
+        let Some((request, before)) = ended.and_then(|row| {
+            let before = row.is_unfinished().then(|| Arc::clone(&row.transfer));
+            Some((row.again()?, before))
+        }) else {
+            return;
+        };
+        if let Some(client) = &self.client {
+            let transfer = match before {
+                Some(before) => client.go_on(request, &before),
+                None => client.download(request),
+            };
+            transfers.go_on(id, transfer);
+        }
+    }
+
+    fn pause(&self, id: TransferId) {
+        if let Some(client) = &self.client {
+            client.pause(id);
+        }
+    }
+
+    fn cancel(&self, id: TransferId) {
+        if let Some(upload) = self.model.server.transfers.get(id) {
+            upload.transfer.cancel().cancel();
+        } else if let Some(client) = &self.client {
+            client.cancel(id);
+        }
+    }
+
+    fn remove(&mut self, id: TransferId) {
+        let request = self.model.client.transfers.remove(id);
+        if let (Some(client), Some(request)) = (&self.client, request) {
+            client.discard(request);
+        }
+    }
+
+    fn say(&mut self) {
+        self.model.spread_host();
+        match (self.model.message(), &self.client) {
+            (Ok(said), Some(client)) => {
+                self.model.client.failure = None;
+                client.say(said.host.clone(), said.port, said.text.clone());
+                self.model.client.said(said);
+                self.model.client.draft.clear();
+            }
+            (Err(failure), _) => self.model.client.failure = Some(failure),
+            (Ok(_), None) => {}
+        }
+    }
+}

@@ -1,0 +1,171 @@
+use super::*;
+use crate::net::{Cancel, Checked, Direction, Incomplete, Saved};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn over(name: &str, outcome: Outcome) -> Arc<Transfer> {
+    let transfer = Transfer::new(Direction::Download, name, "box", Cancel::new());
+    transfer.end(outcome);
+    Arc::new(transfer)
+}
+
+fn saved(name: &str) -> Arc<Transfer> {
+    let saved = Saved {
+        path: Path::new("/home/bo").join(name),
+        checked: Checked::Digest,
+        skipped: false,
+        notes: Vec::new(),
+    };
+    over("elsewhere/named", Outcome::Saved(saved))
+}
+
+fn failed(name: &str) -> Arc<Transfer> {
+    over(name, Outcome::Failed(sentence!("no-name")))
+}
+
+fn words(finished: &Finished) -> String {
+    let toast = finished.toast();
+    toast.map_or_else(String::new, |toast| toast.what.to_string())
+}
+
+/// What is said outside, with nothing on its way.
+fn outside(finished: &mut Finished, is_in_front: bool) -> Option<(String, String)> {
+    let notice = finished.tick(Instant::now(), false, is_in_front)?;
+    let body = notice.body.map(|body| body.to_string());
+    Some((notice.title.to_string(), body.unwrap_or_default()))
+}
+
+#[test]
+fn one_file_is_named_and_can_be_opened() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("[新]film.mkv"), now);
+    let toast = finished.toast().unwrap();
+    assert_eq!(toast.what.to_string(), "[新]film.mkv is here");
+    assert_eq!(
+        (toast.tone, toast.since, toast.until),
+        (Tone::Good, now, now + TOAST)
+    );
+    assert_eq!(
+        toast.path.as_deref(),
+        Some(Path::new("/home/bo/[新]film.mkv"))
+    );
+}
+
+#[test]
+fn what_ends_soon_after_is_added() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("a"), now);
+    finished.ended(&saved("b"), now + SECOND);
+    assert_eq!(words(&finished), "2 downloads are here");
+    finished.ended(&failed("c"), now + 2 * SECOND);
+    assert_eq!(words(&finished), "1 of 3 downloads failed");
+    let toast = finished.toast().unwrap();
+    assert_eq!((toast.tone, &toast.path), (Tone::Bad, &None));
+    // It is the same toast, and stays for as long as a new one.
+    assert_eq!((toast.since, toast.until), (now, now + 2 * SECOND + TOAST));
+}
+
+#[test]
+fn a_toast_goes_and_the_next_begins_anew() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("a"), now);
+    finished.tick(now + TOAST / 2, true, true);
+    assert_eq!(finished.toast().unwrap().left(now + TOAST / 2), TOAST / 2);
+    finished.tick(now + TOAST, true, true);
+    assert_eq!(words(&finished), "");
+    finished.ended(&saved("b"), now + TOAST + SECOND);
+    assert_eq!(words(&finished), "b is here");
+    finished.dismiss();
+    assert_eq!(words(&finished), "");
+    finished.ended(&saved("c"), now + TOAST + SECOND);
+    assert_eq!(words(&finished), "c is here");
+}
+
+#[test]
+fn a_flood_is_one_toast_and_one_notice() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    let one = saved("a");
+    for _ in 0..10_000 {
+        finished.ended(&one, now);
+        assert_eq!(finished.tick(now, true, false), None);
+    }
+    assert_eq!(words(&finished), "10,000 downloads are here");
+    let title = "10,000 downloads are here".to_owned();
+    let said = outside(&mut finished, false);
+    assert_eq!(said, Some((title, String::new())));
+    assert_eq!(outside(&mut finished, false), None);
+}
+
+#[test]
+fn what_the_user_ended_is_no_news() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    for outcome in [Outcome::Cancelled, Outcome::Paused(None)] {
+        finished.ended(&over("a", outcome), now);
+    }
+    assert_eq!(
+        (words(&finished), outside(&mut finished, false)),
+        <_>::default()
+    );
+}
+
+#[test]
+fn what_was_seen_in_the_window_is_not_said_outside() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("a"), now);
+    assert_eq!(outside(&mut finished, true), None);
+    assert_eq!(outside(&mut finished, false), None);
+    // Seen while others were still on their way.
+    finished.ended(&saved("b"), now);
+    assert_eq!(finished.tick(now, true, true), None);
+    finished.ended(&saved("c"), now);
+    let said = outside(&mut finished, false).unwrap();
+    assert_eq!(
+        said,
+        ("c is here".to_owned(), "Saved in /home/bo".to_owned())
+    );
+}
+
+#[test]
+fn a_failure_says_why() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&failed("photos/2026/a\u{7}b.jpg"), now);
+    assert_eq!(words(&finished), "a b.jpg did not arrive");
+    let (_, body) = outside(&mut finished, false).unwrap();
+    assert_eq!(body, sentence!("no-name").to_string());
+    assert_eq!(outside(&mut finished, true), None);
+    let stopped = Outcome::Paused(Some(sentence!("no-name")));
+    finished.ended(&over("photos/", stopped), now);
+    let (title, body) = outside(&mut finished, false).unwrap();
+    assert_eq!(title, "photos did not arrive");
+    assert_eq!(body, sentence!("no-name").to_string());
+}
+
+#[test]
+fn a_notice_is_about_all_since_somebody_looked() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("a"), now);
+    assert_eq!(outside(&mut finished, false).unwrap().0, "a is here");
+    assert_eq!(outside(&mut finished, false), None);
+    finished.ended(&failed("b"), now);
+    let (title, body) = outside(&mut finished, false).unwrap();
+    assert_eq!(title, "1 of 2 downloads failed");
+    assert_eq!(body, "The list in the Client tab says why.");
+    assert_eq!(outside(&mut finished, true), None);
+    finished.ended(&saved("c"), now);
+    assert_eq!(outside(&mut finished, false).unwrap().0, "c is here");
+}
+
+#[test]
+fn a_folder_that_is_not_whole_is_bad_news_but_here() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    let incomplete = Incomplete {
+        path: PathBuf::from("/home/bo/photos"),
+        failed: 1,
+        examples: Vec::new(),
+    };
+    finished.ended(&over("photos/", Outcome::Incomplete(incomplete)), now);
+    assert_eq!(words(&finished), "photos is here, but 1 file is missing");
+    let toast = finished.toast().unwrap();
+    assert_eq!(toast.tone, Tone::Bad);
+    assert_eq!(toast.path.as_deref(), Some(Path::new("/home/bo/photos")));
+}

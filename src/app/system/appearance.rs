@@ -1,0 +1,214 @@
+//! Whether the desktop is dark and whether it wants less motion, now and whenever that changes. On
+//! Linux no window is told of it (neither X11 nor Wayland say), but the settings portal is asked by who
+//! wants to know: <https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Settings.html>.
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "only its worker waits, for as long as the program runs"
+    )
+)]
+
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use zbus::blocking::{Proxy, connection, proxy::SignalIterator};
+use zbus::zvariant::{OwnedValue, Value};
+
+use crate::app::inbox::{Event, Outbox};
+use crate::net::threads;
+
+/// The bus starts a portal that does not run yet; on a slow computer that takes seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is asked for: a namespace and a key.
+const SCHEME: (&str, &str) = ("org.freedesktop.appearance", "color-scheme");
+const LESS_MOTION: (&str, &str) = ("org.freedesktop.appearance", "reduced-motion");
+/// What GNOME had before there was [`LESS_MOTION`].
+const ANIMATIONS: (&str, &str) = ("org.gnome.desktop.interface", "enable-animations");
+
+/// Asks already, so that a window that is not there yet can begin in the right colours.
+#[derive(Debug)]
+pub(crate) struct Appearance(Sender<Outbox>);
+
+impl Appearance {
+    /// Begin to ask. Where there is no portal nothing ever happens but one line in the log.
+    pub(crate) fn read() -> Self {
+        let (tell, told) = bounded(1);
+        // Nobody waits for its end: it is there for as long as the program.
+        let worker = threads::spawn("appearance", move || {
+            if let Err(error) = follow(&told) {
+                log::info!("the desktop does not say how it looks: {error}");
+            }
+        });
+        if let Err(error) = worker {
+            log::info!("the desktop is not asked how it looks: {error}");
+        }
+        Self(tell)
+    }
+
+    /// Tell the window what is known, and from now on what changes.
+    pub(crate) fn tell(self, outbox: Outbox) {
+        // There is room for one, and this is it.
+        let _ = self.0.try_send(outbox);
+    }
+}
+
+fn follow(told: &Receiver<Outbox>) -> zbus::Result<()> {
+    let bus = connection::Builder::session()?
+        .method_timeout(PATIENCE)
+        .build()?;
+    let portal = Proxy::new(
+        &bus,
+        "org.freedesktop.portal.Desktop",
+        "/org/freedesktop/portal/desktop",
+        "org.freedesktop.portal.Settings",
+    )?;
+    // Before asking, so that no change gets lost in between.
+    let changes = portal.receive_signal("SettingChanged")?;
+    let mut look = Look::default();
+    let scheme = read(&portal, SCHEME);
+    if let Err(error) = &scheme {
+        log::info!("the desktop does not say whether it is dark: {error}");
+    }
+    let others = [LESS_MOTION, ANIMATIONS].map(|key| (key, read(&portal, key)));
+    for (key, value) in [(SCHEME, scheme)].into_iter().chain(others) {
+        if let Ok(value) = value {
+            look.set(key, &value);
+        }
+    }
+    // Not an error: the window was never opened.
+    if let Ok(outbox) = told.recv() {
+        pass_on(look, changes, &outbox);
+    }
+    Ok(())
+}
+
+/// A setting. `ReadOne` is younger than some desktops; the `Read` before it wraps the value twice.
+fn read(portal: &Proxy, key: (&str, &str)) -> zbus::Result<OwnedValue> {
+    match portal.call("ReadOne", &key) {
+        Err(zbus::Error::MethodError(name, ..))
+            if name.as_str() == "org.freedesktop.DBus.Error.UnknownMethod" =>
+        {
+            portal.call("Read", &key)
+        }
+        answer => answer,
+    }
+}
+
+fn pass_on(mut look: Look, changes: SignalIterator, outbox: &Outbox) {
+    // What the window takes for granted.
+    let mut said = Look::default().said();
+    let mut say = |look: &Look| {
+        if look.said() != said {
+            said = look.said();
+            let (dark, calm) = said;
+            outbox.send(Event::Appearance { dark, calm });
+        }
+    };
+    say(&look);
+    for change in changes {
+        let body = change.body();
+        if let Ok((space, key, value)) = body.deserialize::<(&str, &str, Value)>() {
+            look.set((space, key), &value);
+            say(&look);
+        }
+    }
+}
+
+/// What the desktop has said, as far as it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Look {
+    dark: Option<bool>,
+    /// As it is said today, and as GNOME said it before.
+    less_motion: Option<bool>,
+    animations: Option<bool>,
+}
+
+impl Look {
+    /// It says this. Values of another kind than they should be say nothing.
+    fn set(&mut self, key: (&str, &str), value: &Value) {
+        if let Value::Value(inner) = value {
+            return self.set(key, inner);
+        }
+        match (key, value) {
+            (SCHEME, Value::U32(scheme)) => {
+                self.dark = match scheme {
+                    1 => Some(true),
+                    2 => Some(false),
+                    _ => None,
+                }
+            }
+            (LESS_MOTION, Value::U32(wish)) => self.less_motion = Some(*wish == 1),
+            (ANIMATIONS, Value::Bool(animations)) => self.animations = Some(*animations),
+            _ => {}
+        }
+    }
+
+    /// Whether it is dark, and whether it wants less motion; nothing where it does not care.
+    fn said(&self) -> (Option<bool>, Option<bool>) {
+        let calm = match (self.less_motion, self.animations) {
+            // Desktops that know both may fill in only one.
+            (Some(true), _) | (_, Some(false)) => Some(true),
+            (None, None) => None,
+            _ => Some(false),
+        };
+        (self.dark, calm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(settings: &[((&str, &str), Value)]) -> (Option<bool>, Option<bool>) {
+        let mut look = Look::default();
+        for (key, value) in settings {
+            look.set(*key, value);
+        }
+        look.said()
+    }
+
+    #[test]
+    fn a_desktop_is_dark_or_light_or_does_not_care() {
+        for (scheme, dark) in [(0, None), (1, Some(true)), (2, Some(false)), (3, None)] {
+            assert_eq!(said(&[(SCHEME, Value::U32(scheme))]), (dark, None));
+        }
+        // It changes its mind.
+        let no_more = [(SCHEME, Value::U32(1)), (SCHEME, Value::U32(0))];
+        assert_eq!(said(&no_more), (None, None));
+    }
+
+    #[test]
+    fn either_sign_of_less_motion_counts() {
+        for (wish, animations, calm) in [
+            (Some(0), None, Some(false)),
+            (Some(1), None, Some(true)),
+            (None, Some(true), Some(false)),
+            (None, Some(false), Some(true)),
+            (Some(0), Some(false), Some(true)),
+            (Some(1), Some(true), Some(true)),
+            (Some(0), Some(true), Some(false)),
+        ] {
+            let wish = wish.map(|wish| (LESS_MOTION, Value::U32(wish)));
+            let animations = animations.map(|are_on| (ANIMATIONS, Value::Bool(are_on)));
+            let settings: Vec<_> = wish.into_iter().chain(animations).collect();
+            assert_eq!(said(&settings), (None, calm), "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_may_be_wrapped_and_what_is_strange_says_nothing() {
+        let wrapped = Value::Value(Box::new(Value::U32(1)));
+        assert_eq!(said(&[(SCHEME, wrapped)]), (Some(true), None));
+        let strange = [
+            (SCHEME, Value::from("dark")),
+            (ANIMATIONS, Value::U32(0)),
+            (
+                ("org.gnome.desktop.interface", "color-scheme"),
+                Value::U32(1),
+            ),
+        ];
+        assert_eq!(said(&strange), (None, None));
+    }
+}

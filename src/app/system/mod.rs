@@ -1,0 +1,10 @@
+//! What the system tells the window, and what the window tells the system.
+
+#[cfg(target_os = "linux")]
+pub(super) mod appearance;
+#[cfg(not(target_os = "linux"))]
+#[path = "appearance_elsewhere.rs"]
+pub(super) mod appearance;
+pub(super) mod frames;
+mod notify;
+pub(super) mod outside;

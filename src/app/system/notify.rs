@@ -1,0 +1,205 @@
+//! Notifications on the desktop. Asking for one is a call to another program, which may take its time or
+//! not be there, so a thread does it; nobody waits for that thread, not even the end of the program.
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "only its worker waits; the window asks it and goes on"
+    )
+)]
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use notify_rust::Notification;
+
+use crate::net::threads;
+
+/// Shows notifications, as far as this system can.
+#[derive(Debug)]
+pub(crate) struct Notifier {
+    newest: Arc<Mutex<Option<Asked>>>,
+    bell: Sender<()>,
+}
+
+/// What to show.
+#[derive(Debug)]
+struct Asked {
+    title: String,
+    body: String,
+}
+
+impl Notifier {
+    /// On a system without notifications nothing ever happens but one line in the log.
+    pub(crate) fn start() -> Self {
+        Self::with(on_desktop())
+    }
+
+    /// The same with another way to show them.
+    fn with<E: fmt::Display>(show: impl FnMut(&Asked) -> Result<(), E> + Send + 'static) -> Self {
+        let newest = Arc::new(Mutex::new(None));
+        let (bell, rung) = bounded(1);
+        let slot = Arc::clone(&newest);
+        if let Err(error) = threads::spawn("notifier", move || show_newest(&slot, &rung, show)) {
+            log::info!("no notifications: {error}");
+        }
+        Self { newest, bell }
+    }
+
+    /// Show this instead of what was shown before. Never blocks; what the system has not come to yet is
+    /// not shown any more.
+    pub(crate) fn show(&self, title: String, body: String) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Asked { title, body });
+        // A full bell is rung already.
+        let _ = self.bell.try_send(());
+    }
+}
+
+fn show_newest<E: fmt::Display>(
+    newest: &Mutex<Option<Asked>>,
+    rung: &Receiver<()>,
+    mut show: impl FnMut(&Asked) -> Result<(), E>,
+) {
+    let mut complained = false;
+    while rung.recv().is_ok() {
+        let asked = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(asked) = asked
+            && let Err(error) = show(&asked)
+            && !complained
+        {
+            // The next one may succeed, and one complaint is enough.
+            complained = true;
+            log::info!("a notification could not be shown: {error}");
+        }
+    }
+}
+
+fn notification(title: &str, body: &str) -> Notification {
+    let mut notification = Notification::new();
+    notification.appname("Landline").summary(title).body(body);
+    notification
+}
+
+/// Over D-Bus.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+    let mut desktop = Desktop::default();
+    move |asked| desktop.show(asked)
+}
+
+/// On Windows and macOS, which take plain text and have the icon from the program.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+    // On macOS, dropping what `show` returns is what shows it.
+    |asked| notification(&asked.title, &asked.body).show().map(drop)
+}
+
+/// A desktop that takes notifications over D-Bus.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[derive(Default)]
+struct Desktop {
+    /// With the connection that it was made over: some desktops take away what a program has left
+    /// behind that hung up.
+    shown: Option<notify_rust::NotificationHandle>,
+    /// Whether a body may have tags in it, so that `<` must not be one by chance.
+    has_markup: Option<bool>,
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+impl Desktop {
+    /// As in `dist/linux`: the name of the icon and of the desktop entry.
+    const NAME: &str = "landline";
+
+    fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
+        let has_markup = match self.has_markup {
+            Some(known) => known,
+            None => has_markup(&notify_rust::get_capabilities()?),
+        };
+        self.has_markup = Some(has_markup);
+        let body = if has_markup {
+            escaped(&asked.body)
+        } else {
+            asked.body.clone()
+        };
+        if let Some(shown) = &mut self.shown {
+            shown.summary(&asked.title).body(&body);
+            if shown.update().is_ok() {
+                return Ok(());
+            }
+        }
+        let mut new = notification(&asked.title, &body);
+        new.icon(Self::NAME)
+            .hint(notify_rust::Hint::DesktopEntry(Self::NAME.to_owned()));
+        self.shown = Some(new.show()?);
+        Ok(())
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn has_markup(capabilities: &[String]) -> bool {
+    capabilities.iter().any(|can| can == "body-markup")
+}
+
+/// As the desktop's notifications specification wants it.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn what_is_asked_for_is_shown_also_after_a_failure() {
+        let (tell, told) = bounded(10);
+        let notifier = Notifier::with(move |asked: &Asked| {
+            tell.send(format!("{}|{}", asked.title, asked.body))
+                .unwrap();
+            Err::<(), _>("no such service")
+        });
+        for body in ["a", "b"] {
+            notifier.show("title".to_owned(), body.to_owned());
+            assert_eq!(told.recv_timeout(PATIENCE), Ok(format!("title|{body}")));
+        }
+        // Its thread ends with it.
+        drop(notifier);
+        assert!(told.recv_timeout(PATIENCE).is_err());
+    }
+
+    #[test]
+    fn a_desktop_that_does_not_answer_keeps_nobody_waiting() {
+        let (begun, has_begun) = bounded(10);
+        let (answer, answers) = bounded::<()>(0);
+        let notifier = Notifier::with(move |asked: &Asked| {
+            begun.send(asked.title.clone()).unwrap();
+            let _ = answers.recv();
+            Ok::<_, String>(())
+        });
+        notifier.show("1".to_owned(), String::new());
+        assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("1"));
+        for title in 2..100 {
+            notifier.show(title.to_string(), String::new());
+        }
+        drop(notifier);
+        drop(answer);
+        // Only the last, which is about the others as well.
+        assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("99"));
+        assert!(has_begun.recv_timeout(PATIENCE).is_err());
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn a_name_is_no_markup() {
+        let can = ["body".to_owned(), "body-markup".to_owned()];
+        assert!(has_markup(&can) && !has_markup(&can[..1]));
+        assert_eq!(escaped("<b>R&D</b>"), "&lt;b&gt;R&amp;D&lt;/b&gt;");
+    }
+}

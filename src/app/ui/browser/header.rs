@@ -1,0 +1,140 @@
+//! Whose files these are, the way back up, the filter.
+
+use egui::{Rect, Ui, pos2, vec2};
+use egui_material_icons::icons::{
+    ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
+};
+
+use crate::app::actions::Action;
+use crate::app::model::Model;
+use crate::app::model::browse::Browse;
+use crate::app::theme::{self, size, space};
+use crate::app::ui::page::Row;
+use crate::app::ui::widgets::{Button, Field, Text};
+use crate::app::ui::{card_header, keys};
+use crate::{format, t};
+
+/// The field for the filter.
+const FILTER: f32 = 170.0;
+/// The same where there is little room.
+const NARROW_FILTER: f32 = 120.0;
+/// A folder's name in the way up is not wider.
+const CRUMB: f32 = 160.0;
+
+/// Draw it at the top of `card`, which has its padding left and right already; where it ends.
+pub(super) fn ui(
+    ui: &mut Ui,
+    card: Rect,
+    narrow: bool,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) -> f32 {
+    let middle = card.top() + card_header::MIDDLE + space::XS;
+    let tools = Rect::from_min_max(
+        pos2(card.left(), middle - size::SMALL_CONTROL / 2.0),
+        card.max,
+    );
+    let mut row = Row::new(tools, size::SMALL_CONTROL, space::S);
+    let text = t!("refresh");
+    let tip = keys::tip(ui, &text, &keys::REFRESH);
+    let refresh = if narrow {
+        Button::icon_only(ICON_REFRESH, &text)
+    } else {
+        Button::new(&text).icon(ICON_REFRESH).small()
+    };
+    let refresh_rect = row.right(refresh.width(ui));
+    let filter_rect = row.right(if narrow { NARROW_FILTER } else { FILTER });
+
+    let browse = &mut model.client.browse;
+    let mut title = row.rest();
+    title.max.x -= space::S;
+    let host = browse.place().map_or("", |place| &place.host);
+    let shift = middle - card.top() - card_header::MIDDLE;
+    let rect = Rect::from_min_max(pos2(title.left(), card.top() + shift), title.max);
+    let name = t!("files-on", host = host);
+    card_header::ui(ui, rect, 0.0, Some(ICON_FOLDER), &name, &remark(browse));
+
+    let mut filter = browse.filter().to_owned();
+    let label = t!("filter");
+    let field = Field::new(&label)
+        .hint(&label)
+        .icon(ICON_SEARCH)
+        .without_label()
+        .show(ui, filter_rect, &mut filter);
+    if field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        filter.clear();
+    }
+    browse.set_filter(filter);
+    if refresh.tooltip(&tip).show(ui, refresh_rect).clicked() {
+        actions.push(Action::Refresh);
+    }
+    let bottom = card.top() + card_header::HEIGHT + space::S;
+    if browse.above().is_none() {
+        return bottom;
+    }
+    let line = Rect::from_min_size(
+        pos2(card.left(), bottom),
+        vec2(card.width(), size::SMALL_CONTROL),
+    );
+    crumbs(ui, line, browse, actions);
+    line.bottom() + space::XS
+}
+
+/// How many are chosen, or how many there are.
+fn remark(browse: &Browse) -> String {
+    let (chosen, bytes) = browse.chosen();
+    match chosen {
+        0 => {
+            let entries = browse.folder().map(|folder| folder.entries.len());
+            entries.map_or(String::new(), |count| t!("items", count = count))
+        }
+        _ if bytes == 0 => t!("chosen", count = chosen),
+        _ => t!("chosen-size", count = chosen, size = format::bytes(bytes)),
+    }
+}
+
+/// The way up: a button, and every folder on it.
+fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let mut row = Row::new(line, size::SMALL_CONTROL, 0.0);
+    let name = t!("folder-above");
+    let tip = keys::tip(ui, &name, &keys::ABOVE);
+    let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
+    if up.show(ui, row.left(size::SMALL_CONTROL)).clicked()
+        && let Some(path) = browse.above()
+    {
+        actions.push(Action::OpenFolder(path.to_owned()));
+    }
+    let crumbs = browse.crumbs();
+    let host = browse.place().map_or("", |place| &*place.host);
+    let mut steps: Vec<_> = [(host, "")].into_iter().chain(crumbs).collect();
+    let here = steps.pop();
+    // Where there is little room, the last folders are the ones that say where one is.
+    let mut room = line.width() - size::SMALL_CONTROL - CRUMB;
+    let mut first = steps.len();
+    for (index, (name, _)) in steps.iter().enumerate().rev() {
+        room -= Button::plain(name).width(ui).min(CRUMB) + card_header::ICON_COLUMN;
+        if room < 0.0 {
+            break;
+        }
+        first = index;
+    }
+    for (name, path) in &steps[first..] {
+        let button = Button::plain(name);
+        let spoken = t!("go-to-folder", name = *name);
+        let button = button.name(&spoken).cut();
+        let rect = row.left(button.width(ui).min(CRUMB));
+        if button.show(ui, rect).clicked() {
+            actions.push(Action::OpenFolder((*path).to_owned()));
+        }
+        let gap = row.left(card_header::ICON_COLUMN - space::S);
+        let (left, middle) = (gap.left(), gap.center().y);
+        card_header::glyph(ui, left, middle, ICON_CHEVRON_RIGHT, palette.muted);
+    }
+    let mut rest = row.rest();
+    rest.min.x += space::XS;
+    Text::new(here.map_or("", |(name, _)| name))
+        .font(theme::font::medium(theme::font::NUMBER))
+        .middle()
+        .show(ui, rest);
+}

@@ -1,0 +1,270 @@
+//! The rows: of which only those are drawn that can be seen, so that 100,000 cost no more than ten.
+
+use egui::{
+    Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
+use egui_material_icons::icons::{ICON_DRAFT, ICON_FOLDER};
+
+use super::columns::Columns;
+use crate::app::actions::Action;
+use crate::app::model::Model;
+use crate::app::model::browse::{Browse, Column};
+use crate::app::theme::{self, font, radius, size};
+use crate::app::ui::card_header;
+use crate::app::ui::widgets::{self, Text};
+use crate::client::RemoteEntry;
+use crate::{format, t};
+
+/// What a row was clicked for.
+enum Click {
+    /// To choose it; with the keys that were held.
+    Choose(usize, Modifiers),
+    /// To have it.
+    Take(usize),
+}
+
+/// Draw the rows into `area`, whose right edge leaves room for the scroll bar.
+pub(super) fn ui(
+    ui: &mut Ui,
+    area: Rect,
+    columns: &Columns,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    let browse = &mut model.client.browse;
+    let rows = Rect::from_min_size(area.min, vec2(columns.width(), area.height()));
+    // One stop for the keyboard; inside of it the arrows move.
+    let id = Id::unique("remote files");
+    let list = ui.interact(rows, id, Sense::focusable_noninteractive());
+    let host = browse.place().map_or("", |place| &*place.host);
+    let name = t!("files-on", host = host);
+    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    let page = (area.height() / size::FILE_ROW).floor();
+    let take = list.has_focus() && keyboard(ui, id, page, model, actions);
+
+    let browse = &mut model.client.browse;
+    let has_keyboard = ui.memory(|memory| memory.has_focus(id));
+    let click = rows_ui(ui, area, columns, browse, has_keyboard);
+    widgets::focus_ring(ui, &list, rows, radius::KNOB);
+    if click.is_some() {
+        list.request_focus();
+    }
+    match click {
+        Some(Click::Choose(row, held)) => {
+            let browse = &mut model.client.browse;
+            browse.click(row, held.command, held.shift);
+            model.show_chosen();
+        }
+        Some(Click::Take(row)) => {
+            model.client.browse.click(row, false, false);
+            self::take(model, actions);
+        }
+        None if take => self::take(model, actions),
+        None => {}
+    }
+}
+
+fn rows_ui(
+    ui: &mut Ui,
+    area: Rect,
+    columns: &Columns,
+    browse: &mut Browse,
+    has_keyboard: bool,
+) -> Option<Click> {
+    let mut click = None;
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("files"));
+    inner.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical()
+        .id_salt(browse.place().map(|place| place.path.clone()))
+        .auto_shrink(false)
+        .min_scrolled_height(0.0)
+        .show_rows(&mut inner, size::FILE_ROW, browse.len(), |ui, shown| {
+            let top = ui.max_rect().top();
+            let start = shown.start;
+            let place = |row: usize| {
+                #[expect(clippy::cast_precision_loss, reason = "exact up to millions of rows")]
+                let down = (row as f32 - start as f32) * size::FILE_ROW;
+                let min = pos2(ui.max_rect().left(), top + down);
+                Rect::from_min_size(min, vec2(columns.width(), size::FILE_ROW))
+            };
+            let follow = browse.cursor().filter(|_| browse.follow).map(place);
+            let places: Vec<_> = shown.map(|row| (row, place(row))).collect();
+            if let Some(rect) = follow {
+                ui.scroll_to_rect(rect, None);
+            }
+            for (row, rect) in places {
+                let Some(entry) = browse.row(row) else {
+                    continue;
+                };
+                let marks = Marks {
+                    is_chosen: browse.is_chosen(row),
+                    is_here: has_keyboard && browse.cursor() == Some(row),
+                };
+                let builder = UiBuilder::new().max_rect(rect).id_salt(row);
+                let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
+                if clicked.double_clicked() {
+                    click = Some(Click::Take(row));
+                } else if clicked.clicked() {
+                    let held = ui.input(|input| input.modifiers);
+                    click = Some(Click::Choose(row, held));
+                }
+            }
+        });
+    browse.follow = false;
+    click
+}
+
+/// What is special about a row.
+struct Marks {
+    is_chosen: bool,
+    /// The keyboard is at it.
+    is_here: bool,
+}
+
+fn entry_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    columns: &Columns,
+    entry: &RemoteEntry,
+    marks: &Marks,
+) -> egui::Response {
+    let palette = theme::palette(ui);
+    let id = ui.make_persistent_id("row");
+    // Not a stop of its own for the keyboard: there may be 100,000.
+    let response = ui.interact(rect, id, Sense::CLICK);
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::ListBoxOption, true, marks.is_chosen, &entry.name)
+    });
+    let ground = if marks.is_chosen {
+        Some(palette.soft_accent)
+    } else if response.hovered() {
+        Some(palette.hover)
+    } else {
+        None
+    };
+    if let Some(ground) = ground {
+        ui.painter().rect_filled(rect, 0, ground);
+    }
+    widgets::line(ui, rect.left(), rect.right(), rect.bottom() - 0.5);
+    if marks.is_here {
+        let stroke = egui::Stroke::new(1.0, palette.accent);
+        let inside = egui::StrokeKind::Inside;
+        ui.painter().rect_stroke(rect, radius::KNOB, stroke, inside);
+    }
+    let cell = |column| columns.cell(column, rect);
+    let mut is_whole = true;
+    if let Some(mut name) = cell(Column::Name) {
+        let (icon, color) = if entry.is_folder {
+            (ICON_FOLDER, palette.accent)
+        } else {
+            (ICON_DRAFT, palette.muted)
+        };
+        card_header::glyph(ui, name.left(), rect.center().y, icon, color);
+        name.min.x += card_header::ICON_COLUMN - 2.0;
+        let text = Text::new(&entry.name).font(font::regular(font::BODY));
+        is_whole = text.middle().paint(ui, name);
+    }
+    let number = |ui: &mut Ui, column, text: String| {
+        if let Some(cell) = cell(column) {
+            Text::new(&text)
+                .font(font::regular(font::NUMBER))
+                .color(palette.muted)
+                .align(Align2::RIGHT_CENTER)
+                .paint(ui, cell);
+        }
+    };
+    if let Some(bytes) = entry.size.filter(|_| !entry.is_folder) {
+        number(ui, Column::Size, format::bytes(bytes));
+    }
+    if let Some(modified) = entry.modified {
+        number(ui, Column::Modified, format::moment(modified));
+    }
+    if is_whole {
+        response
+    } else {
+        response.on_hover_text(&entry.name)
+    }
+}
+
+/// The keys inside the list; whether to take what is chosen.
+fn keyboard(ui: &mut Ui, id: Id, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
+    let filter = EventFilter {
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    #[expect(clippy::cast_possible_truncation, reason = "a few rows")]
+    let page = (page as isize).max(1);
+    let mut take = false;
+    let mut chosen = false;
+    let keys: Vec<(Key, Modifiers)> = ui.input(|input| {
+        let pressed = input.events.iter().filter_map(|event| match event {
+            Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } => Some((*key, *modifiers)),
+            _ => None,
+        });
+        pressed.collect()
+    });
+    for (key, held) in keys {
+        let browse = &mut model.client.browse;
+        let by = match key {
+            Key::ArrowDown => 1,
+            // With Alt it leads to the folder above.
+            Key::ArrowUp if !held.alt => -1,
+            Key::PageDown => page,
+            Key::PageUp => -page,
+            Key::End => isize::MAX,
+            Key::Home => isize::MIN,
+            Key::A if held.command => {
+                browse.choose_all();
+                chosen = true;
+                continue;
+            }
+            Key::Space => {
+                if let Some(row) = browse.cursor() {
+                    browse.click(row, true, false);
+                    chosen = true;
+                }
+                continue;
+            }
+            Key::Enter => {
+                take = true;
+                continue;
+            }
+            Key::Backspace => {
+                if let Some(path) = browse.above() {
+                    actions.push(Action::OpenFolder(path.to_owned()));
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        browse.step(by, held.shift);
+        chosen = true;
+    }
+    if chosen {
+        model.show_chosen();
+    }
+    take
+}
+
+/// Go into the folder if one alone is chosen, else download what is chosen.
+fn take(model: &mut Model, actions: &mut Vec<Action>) {
+    let browse = &model.client.browse;
+    let alone = browse.chosen().0 == 1;
+    let folder = browse
+        .cursor()
+        .filter(|row| alone && browse.is_chosen(*row))
+        .and_then(|row| browse.folder_at(row));
+    if let Some(path) = folder {
+        actions.push(Action::OpenFolder(path));
+    } else if browse.chosen().0 > 0 {
+        model.show_chosen();
+        actions.push(Action::Download);
+    }
+}

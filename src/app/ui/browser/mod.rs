@@ -1,0 +1,107 @@
+//! What another computer shares: where the user is in it, the files and folders there.
+
+mod columns;
+mod header;
+mod list;
+
+use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui_material_icons::icons::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
+
+use super::page::Page;
+use super::widgets::{Button, Text};
+use super::{card_header, empty, error_strip};
+use crate::app::actions::Action;
+use crate::app::model::Model;
+use crate::app::model::browse::State;
+use crate::app::theme::{self, size, space};
+use crate::t;
+use crate::text::Sentence;
+
+/// The header, the names of the columns and four rows.
+pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 5.0 * size::FILE_ROW + space::M;
+
+/// Draw the card, `height` points high.
+pub(crate) fn ui(
+    ui: &mut Ui,
+    page: &mut Page,
+    height: f32,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    let card = page.card(ui, height);
+    let inner = card.shrink2(vec2(page.padding(), 0.0));
+    let mut y = header::ui(ui, inner, page.narrow, model, actions);
+    let state = model.client.browse.state().clone();
+    if let State::Failed(why) = &state {
+        let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+        failed(ui, rest, why, actions);
+        return;
+    }
+    let Some(folder) = model.client.browse.folder() else {
+        let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+        Text::new(&t!("asking"))
+            .color(theme::palette(ui).muted)
+            .align(Align2::CENTER_CENTER)
+            .show(ui, rest);
+        return;
+    };
+    let mut notes = Vec::new();
+    if folder.is_cut {
+        notes.push(t!("folder-cut", count = folder.entries.len()));
+    }
+    if folder.nameless > 0 {
+        notes.push(t!("nameless", count = folder.nameless));
+    }
+    let is_empty = folder.entries.is_empty();
+    let mut bottom = card.bottom() - space::S;
+    for note in notes {
+        let line = Rect::from_min_max(
+            pos2(inner.left(), bottom - size::LABEL),
+            pos2(inner.right(), bottom),
+        );
+        Text::caption(&note, ui).show(ui, line);
+        bottom = line.top() - space::XS;
+    }
+    if model.client.browse.len() == 0 {
+        let rest = Rect::from_min_max(pos2(inner.left(), y), pos2(inner.right(), bottom));
+        if is_empty {
+            empty::ui(ui, rest, ICON_FOLDER, &t!("empty-folder"), "");
+        } else {
+            let filter = model.client.browse.filter();
+            let text = t!("nothing-found", filter = filter.trim());
+            empty::ui(ui, rest, ICON_SEARCH_OFF, &text, "");
+        }
+        return;
+    }
+    let columns = columns::Columns::new(inner, page.narrow);
+    y = columns.names(ui, y, &mut model.client.browse);
+    // The scroll bar floats over the padding.
+    let right = card.right() - space::XS;
+    let area = Rect::from_min_max(pos2(inner.left(), y), pos2(right, bottom));
+    list::ui(ui, area, &columns, model, actions);
+}
+
+/// Why nothing is shown, and the way on.
+fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let text = t!("try-again");
+    let name = t!("list-again");
+    let button = Button::new(&text).name(&name).small();
+    let width = button.width(ui);
+    let room = rect.width() - card_header::ICON_COLUMN;
+    let galley = error_strip::words(ui, why, room);
+    let height = galley.size().y + space::M + size::SMALL_CONTROL;
+    let top = (rect.center().y - height / 2.0 - space::S).max(rect.top());
+    card_header::glyph(ui, rect.left(), top + space::S, ICON_WARNING, palette.error);
+    let left = rect.left() + card_header::ICON_COLUMN;
+    let words = Rect::from_min_size(pos2(left, top), galley.size());
+    let response = ui.allocate_rect(words, egui::Sense::hover());
+    let spoken = why.to_string();
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
+    ui.painter().galley(words.min, galley, palette.text);
+    let place = pos2(left, words.bottom() + space::M);
+    let place = Rect::from_min_size(place, vec2(width, size::SMALL_CONTROL));
+    if button.show(ui, place).clicked() {
+        actions.push(Action::Refresh);
+    }
+}

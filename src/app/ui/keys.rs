@@ -1,0 +1,95 @@
+//! The keys that work everywhere in the window, and how tooltips name them.
+
+use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
+
+use super::widgets::Field;
+use crate::app::actions::{Action, Folder};
+use crate::app::model::Model;
+use crate::app::model::browse::State;
+use crate::settings::Tab;
+use crate::t;
+
+const fn command(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+/// To the Server tab.
+pub(crate) const SERVER: KeyboardShortcut = command(Key::Num1);
+/// To the Client tab.
+pub(crate) const CLIENT: KeyboardShortcut = command(Key::Num2);
+/// Choose a folder for the tab that is shown.
+pub(crate) const BROWSE: KeyboardShortcut = command(Key::O);
+/// Type a host.
+pub(crate) const HOST: KeyboardShortcut = command(Key::L);
+/// Type into the filter.
+pub(crate) const FILTER: KeyboardShortcut = command(Key::F);
+/// Ask again what the other computer shares.
+pub(crate) const REFRESH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F5);
+/// To the folder above.
+pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
+/// The settings.
+pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);
+
+/// `text (Ctrl+O)`.
+pub(crate) fn tip(ui: &Ui, text: &str, shortcut: &KeyboardShortcut) -> String {
+    let keys = ui.ctx().format_shortcut(shortcut);
+    t!("tip", text = text, keys = keys)
+}
+
+/// Take the keys that were pressed, and a URL that was pasted.
+pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+    // What is in front has the keyboard for itself.
+    if model.settings_open || model.question.is_some() {
+        return;
+    }
+    let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
+    if pressed(&SERVER) {
+        actions.push(Action::Show(Tab::Server));
+    }
+    if pressed(&CLIENT) {
+        actions.push(Action::Show(Tab::Client));
+    }
+    if pressed(&SETTINGS) {
+        model.settings_open = true;
+    }
+    if pressed(&BROWSE) {
+        actions.push(Action::Browse(match model.settings.tab {
+            Tab::Server => Folder::Shared,
+            Tab::Client => Folder::SaveTo,
+        }));
+    }
+    if pressed(&HOST) {
+        actions.push(Action::Show(Tab::Client));
+        Field::new(&t!("host")).focus(ui);
+    }
+    if model.settings.tab == Tab::Client {
+        client(ui, model, actions);
+    }
+}
+
+fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+    let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
+    let is_looking = *model.client.browse.state() != State::Nowhere;
+    if pressed(&REFRESH) && !model.settings.host.trim().is_empty() {
+        actions.push(Action::Refresh);
+    }
+    if pressed(&ABOVE)
+        && let Some(path) = model.client.browse.above()
+    {
+        actions.push(Action::OpenFolder(path.to_owned()));
+    }
+    if pressed(&FILTER) && is_looking {
+        Field::new(&t!("filter")).focus(ui);
+    }
+    let mut pasted = false;
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let is_url = matches!(event, Event::Paste(text) if model.take_url(text));
+            pasted |= is_url;
+            !is_url
+        });
+    });
+    if pasted {
+        actions.push(Action::List);
+    }
+}

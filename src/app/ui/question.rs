@@ -1,0 +1,80 @@
+//! The two things that Landline asks about before it does them.
+
+use egui::{Id, Key, Modal, Modifiers, Rect, Sense, Ui, vec2};
+
+use super::page::Row;
+use super::widgets::{Button, Text};
+use crate::app::actions::{Action, Question};
+use crate::app::model::{Model, Sharing};
+use crate::app::theme::{self, font, size, space};
+use crate::t;
+use crate::{sentence, text::Sentence};
+
+/// As wide as two lines of words need.
+const WIDTH: f32 = 380.0;
+
+/// Ask what there is to ask.
+pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let Some(question) = &model.question else {
+        return;
+    };
+    let (what, yes, no) = words(question, model);
+    let modal = Modal::new(Id::unique("question"))
+        .frame(theme::dialog_frame(ui))
+        .backdrop_color(theme::backdrop(ui))
+        .show(ui.ctx(), |ui| dialog(ui, &what, &yes, &no));
+    let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+    match modal.inner {
+        Some(answer) => actions.push(Action::Answer(answer)),
+        None if modal.should_close() => actions.push(Action::Answer(false)),
+        None if enter => actions.push(Action::Answer(true)),
+        None => {}
+    }
+}
+
+fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
+    match question {
+        Question::Share(folder, _) => {
+            let folder = folder.display().to_string();
+            let now = model.settings.folder.trim();
+            let what = sentence!("share-instead", folder = folder, now = now);
+            (what, t!("share-it"), t!("keep-sharing"))
+        }
+        Question::Close => {
+            let (moving, waiting) = model.client.transfers.active();
+            let (uploads, _) = model.server.transfers.active();
+            let downloads = moving + waiting;
+            let is_shared = matches!(model.server.sharing, Sharing::On { .. });
+            let what = if uploads > 0 && is_shared {
+                sentence!("close-uploads", downloads = downloads, uploads = uploads)
+            } else {
+                sentence!("close-downloads", downloads = downloads)
+            };
+            (what, t!("close"), t!("keep-open"))
+        }
+    }
+}
+
+fn dialog(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Option<bool> {
+    let width = WIDTH.min(ui.ctx().content_rect().width() - 4.0 * space::XL);
+    let (title, hint) = (what.title(), what.hint().unwrap_or_default());
+    let title = Text::new(&title).font(font::semibold(font::TITLE));
+    let hint = Text::new(&hint).color(theme::palette(ui).muted);
+    let (above, below) = (title.lines(ui, width), hint.lines(ui, width));
+    let heights = [above.size().y, below.size().y];
+    let height = heights[0] + space::S + heights[1] + space::XL + size::CONTROL;
+    let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let second = area.top() + heights[0] + space::S;
+    title.show_lines(ui, area.min, above);
+    hint.show_lines(ui, egui::pos2(area.left(), second), below);
+    let buttons = Rect::from_min_max(
+        egui::pos2(area.left(), area.bottom() - size::CONTROL),
+        area.max,
+    );
+    let mut row = Row::new(buttons, size::CONTROL, space::S);
+    let (yes, no) = (Button::primary(yes), Button::new(no));
+    let (yes_rect, no_rect) = (row.right(yes.width(ui)), row.right(no.width(ui)));
+    let no = no.show(ui, no_rect).clicked();
+    let yes = yes.show(ui, yes_rect).clicked();
+    (yes || no).then_some(yes)
+}

@@ -1,0 +1,319 @@
+//! All settings in one panel, and what this program is.
+
+use std::ops::RangeInclusive;
+
+use egui::{Align2, Id, Modal, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
+
+use super::widgets::{self, Button, Field, Text, segments, switch};
+use super::{entered, keys};
+use crate::app::actions::Action;
+use crate::app::model::{Model, Sharing};
+use crate::app::theme::{self, font, size, space};
+use crate::client::Exists;
+use crate::settings::{AT_ONCE, Language, Settings, Theme, ZOOM};
+use crate::t;
+
+/// As wide as three choices side by side in any language.
+const WIDTH: f32 = 420.0;
+/// One step of the size, in percent.
+const ZOOM_STEP: u16 = 10;
+/// Where the number of a stepper stands.
+const STEPPER_NUMBER: f32 = 64.0;
+
+/// Show the panel while it is open.
+pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+    if !model.settings_open {
+        return;
+    }
+    let window = ui.ctx().content_rect();
+    let width = WIDTH.min(window.width() - 4.0 * space::XL);
+    let most = window.height() - 4.0 * space::XL - size::CONTROL;
+    let modal = Modal::new(Id::unique("settings"))
+        .frame(theme::dialog_frame(ui))
+        .backdrop_color(theme::backdrop(ui))
+        .show(ui.ctx(), |ui| {
+            let closed = header(ui, width);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let area = ScrollArea::vertical().max_height(most);
+            // As high as it can be, or as what is in it.
+            area.min_scrolled_height(most).show(ui, |ui| {
+                let mut form = Form::new(ui, width);
+                window_part(ui, &mut form, &mut model.settings);
+                sharing_part(ui, &mut form, model, actions);
+                downloads_part(ui, &mut form, &mut model.settings, actions);
+                about_part(ui, &mut form, actions);
+                form.finish(ui);
+            });
+            closed
+        });
+    if modal.inner || modal.should_close() {
+        model.settings_open = false;
+    }
+}
+
+/// A column of rows.
+struct Form {
+    left: f32,
+    width: f32,
+    top: f32,
+    y: f32,
+}
+
+impl Form {
+    fn new(ui: &Ui, width: f32) -> Self {
+        let min = ui.max_rect().min;
+        Self {
+            left: min.x,
+            width,
+            top: min.y,
+            y: min.y,
+        }
+    }
+
+    /// The next row.
+    fn row(&mut self, height: f32) -> Rect {
+        let rect = Rect::from_min_size(pos2(self.left, self.y), vec2(self.width, height));
+        self.y = rect.bottom() + space::S;
+        rect
+    }
+
+    /// The next row, and what it is about at its left; its right part.
+    fn labelled(&mut self, ui: &mut Ui, label: &str) -> Rect {
+        let row = self.row(size::CONTROL);
+        let middle = row.left() + (row.width() * 0.4).floor();
+        let words = Rect::from_min_max(row.min, pos2(middle - space::S, row.bottom()));
+        Text::new(label)
+            .font(font::regular(font::NUMBER))
+            .show(ui, words);
+        Rect::from_min_max(pos2(middle, row.top()), row.max)
+    }
+
+    /// What the next rows are about.
+    fn title(&mut self, ui: &mut Ui, title: &str) {
+        if self.y > self.top {
+            let line = self.row(space::S);
+            widgets::line(ui, line.left(), line.right(), line.center().y);
+        }
+        let row = self.row(space::XL);
+        Text::new(title)
+            .font(font::semibold(font::BODY))
+            .show(ui, row);
+    }
+
+    fn finish(self, ui: &mut Ui) {
+        let height = self.y - space::S - self.top;
+        ui.allocate_exact_size(vec2(self.width, height), Sense::hover());
+    }
+}
+
+/// What the panel is; whether it is to be closed.
+fn header(ui: &mut Ui, width: f32) -> bool {
+    let (row, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
+    Text::new(&t!("settings"))
+        .font(font::semibold(font::TITLE))
+        .show(ui, row);
+    let place = Align2::RIGHT_CENTER.anchor_size(
+        pos2(row.right(), row.center().y),
+        vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
+    );
+    let close = t!("close-settings");
+    Button::icon_only(ICON_CLOSE, &close)
+        .show(ui, place)
+        .clicked()
+}
+
+fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
+    form.title(ui, &t!("window"));
+    let about = t!("language");
+    let place = form.labelled(ui, &about);
+    let choices = [
+        (Language::System, t!("language-system")),
+        (Language::English, t!("language-english")),
+        (Language::Chinese, t!("language-chinese")),
+    ];
+    if let Some(language) = segments(
+        ui,
+        place,
+        Some(&about),
+        settings.language,
+        &choices,
+        font::NUMBER,
+    ) {
+        settings.language = language;
+    }
+    let about = t!("appearance");
+    let place = form.labelled(ui, &about);
+    let choices = [
+        (Theme::System, t!("theme-system")),
+        (Theme::Light, t!("theme-light")),
+        (Theme::Dark, t!("theme-dark")),
+    ];
+    if let Some(theme) = segments(
+        ui,
+        place,
+        Some(&about),
+        settings.theme,
+        &choices,
+        font::NUMBER,
+    ) {
+        settings.theme = theme;
+    }
+    let place = form.labelled(ui, &t!("text-size"));
+    let text = t!("percent", percent = u64::from(settings.zoom));
+    let (less, more) = (t!("smaller"), t!("larger"));
+    let less = keys::tip(ui, &less, &egui::gui_zoom::kb_shortcuts::ZOOM_OUT);
+    let more = keys::tip(ui, &more, &egui::gui_zoom::kb_shortcuts::ZOOM_IN);
+    let zoom = &mut settings.zoom;
+    stepper(ui, place, zoom, ZOOM, ZOOM_STEP, [&less, &text, &more]);
+}
+
+fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut Vec<Action>) {
+    form.title(ui, &t!("sharing"));
+    let place = form.labelled(ui, &t!("port-of-share"));
+    let off = model.server.sharing == Sharing::Off;
+    let mut field = place;
+    field.max.x = field.left() + size::PORT_FIELD;
+    let port = Field::new(&t!("port-of-share"))
+        .without_label()
+        .enabled(off)
+        .show(ui, field, &mut model.settings.port);
+    if entered(ui, &port) {
+        model.settings_open = false;
+    }
+    if !off {
+        let note = Rect::from_min_max(pos2(field.right() + space::M, place.top()), place.max);
+        Text::caption(&t!("port-while-sharing"), ui).show(ui, note);
+    }
+    let settings = &mut model.settings;
+    let row = form.row(size::SMALL_CONTROL);
+    let text = t!("share-at-launch");
+    switch(ui, row, &mut settings.share_at_launch, &text);
+    let row = form.row(size::SMALL_CONTROL);
+    let text = t!("share-hidden-files");
+    if switch(ui, row, &mut settings.hidden, &text).changed() {
+        actions.push(Action::HiddenChanged);
+    }
+    let row = form.row(size::SMALL_CONTROL);
+    let text = t!("answer-messages");
+    let turned = switch(ui, row, &mut settings.answering, &text);
+    let mut changed = turned.on_hover_text(t!("what-answering-does")).changed();
+    if settings.answering {
+        let place = form.labelled(ui, &t!("answer"));
+        changed |= Field::new(&t!("answer"))
+            .hint(&t!("usual-answer"))
+            .without_label()
+            .show(ui, place, &mut settings.answer)
+            .changed();
+    }
+    if changed {
+        actions.push(Action::AnswerChanged);
+    }
+}
+
+fn downloads_part(
+    ui: &mut Ui,
+    form: &mut Form,
+    settings: &mut Settings,
+    actions: &mut Vec<Action>,
+) {
+    form.title(ui, &t!("downloads"));
+    let row = form.row(size::LABEL);
+    let about = t!("if-it-exists");
+    Text::new(&about)
+        .font(font::regular(font::NUMBER))
+        .show(ui, row);
+    let choices = [
+        (Exists::Keep, t!("keep-both")),
+        (Exists::Skip, t!("skip")),
+        (Exists::Overwrite, t!("overwrite")),
+    ];
+    let row = form.row(size::CONTROL);
+    if let Some(exists) = segments(
+        ui,
+        row,
+        Some(&about),
+        settings.exists,
+        &choices,
+        font::NUMBER,
+    ) {
+        settings.exists = exists;
+    }
+    let what = match settings.exists {
+        Exists::Keep => t!("what-keep-both-does"),
+        Exists::Skip => t!("what-skip-does"),
+        Exists::Overwrite => t!("what-overwrite-does"),
+    };
+    Text::caption(&what, ui).show(ui, form.row(size::LABEL));
+    let place = form.labelled(ui, &t!("at-once"));
+    let text = u64::from(settings.at_once).to_string();
+    let (fewer, more) = (t!("fewer-at-once"), t!("more-at-once"));
+    let count = &mut settings.at_once;
+    if stepper(ui, place, count, AT_ONCE, 1, [&fewer, &text, &more]) {
+        actions.push(Action::AtOnceChanged);
+    }
+}
+
+fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
+    form.title(ui, &t!("about"));
+    let row = form.row(size::LABEL);
+    let version = t!("version", version = env!("CARGO_PKG_VERSION"));
+    Text::new(&version)
+        .font(font::regular(font::NUMBER))
+        .show(ui, row);
+    let row = form.row(size::LABEL);
+    Text::caption(&t!("license", license = env!("CARGO_PKG_LICENSE")), ui).show(ui, row);
+    let row = form.row(size::SMALL_CONTROL);
+    let text = t!("show-log-files");
+    let button = Button::new(&text).icon(ICON_FOLDER_OPEN).small();
+    let place = Rect::from_min_size(row.min, vec2(button.width(ui), row.height()));
+    if button.show(ui, place).clicked() {
+        actions.push(Action::ShowLogFiles);
+    }
+}
+
+/// A number between a button that makes it smaller and one that makes it larger; whether one was
+/// clicked. `words`: what the first does, the number, what the second does.
+fn stepper<T>(
+    ui: &mut Ui,
+    rect: Rect,
+    value: &mut T,
+    range: RangeInclusive<T>,
+    step: T,
+    words: [&str; 3],
+) -> bool
+where
+    T: Copy + PartialOrd + std::ops::Add<Output = T> + std::ops::Sub<Output = T>,
+{
+    let [less, text, more] = words;
+    let middle = rect.center().y;
+    let button = |left: f32| {
+        let place = pos2(left, middle);
+        Align2::LEFT_CENTER.anchor_size(place, vec2(size::SMALL_CONTROL, size::SMALL_CONTROL))
+    };
+    let minus = button(rect.left());
+    let plus = button(minus.right() + STEPPER_NUMBER);
+    let can_less = *value >= *range.start() + step;
+    let can_more = *value + step <= *range.end();
+    let minus = Button::icon_only(ICON_REMOVE, less)
+        .enabled(can_less)
+        .show(ui, minus);
+    let number = Rect::from_min_max(
+        pos2(minus.rect.right(), rect.top()),
+        pos2(plus.left(), rect.bottom()),
+    );
+    Text::new(text)
+        .font(font::medium(font::NUMBER))
+        .align(Align2::CENTER_CENTER)
+        .show(ui, number);
+    let plus = Button::icon_only(ICON_ADD, more)
+        .enabled(can_more)
+        .show(ui, plus);
+    if minus.clicked() {
+        *value = *value - step;
+    }
+    if plus.clicked() {
+        *value = *value + step;
+    }
+    minus.clicked() || plus.clicked()
+}

@@ -1,0 +1,79 @@
+//! A word about downloads that ended, over the lower end of the window, for a while.
+
+use egui::{Align2, Area, Id, Order, Rect, Sense, Ui, pos2, vec2};
+use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_WARNING};
+
+use super::card_header;
+use super::page::Row;
+use super::widgets::{Button, Text};
+use crate::app::actions::Action;
+use crate::app::model::Model;
+use crate::app::model::finished::Tone;
+use crate::app::theme::{self, font, size, space};
+use crate::t;
+
+/// No wider, however long a name is.
+const MAX_WIDTH: f32 = 560.0;
+
+/// Show it while there is one.
+pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec<Action>) {
+    let Some(toast) = model.finished.toast().cloned() else {
+        return;
+    };
+    let palette = theme::palette(ui);
+    let (icon, color) = match toast.tone {
+        Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
+        Tone::Bad => (ICON_WARNING, palette.error),
+    };
+    let words = toast.what.title();
+    let text = Text::new(&words).font(font::medium(font::BODY)).middle();
+    let (show, dismiss) = (t!("show-in-folder"), t!("dismiss"));
+    let name = t!("show-what-came");
+    let show = Button::new(&show).name(&name).small();
+    let mut tools = size::SMALL_CONTROL + space::S;
+    if toast.path.is_some() {
+        tools += show.width(ui) + space::S;
+    }
+    let around = 2.0 * space::M + card_header::ICON_COLUMN + space::M + tools;
+    let most = MAX_WIDTH.min(window.width() - 2.0 * space::XL);
+    let width = (text.width(ui) + around).min(most);
+    let height = size::CONTROL + space::S;
+    let bottom = pos2(window.center().x, window.bottom() - space::XL);
+    let rect = Align2::CENTER_BOTTOM.anchor_size(bottom, vec2(width, height));
+    let id = Id::unique("toast");
+    let area = Area::new(id)
+        .order(Order::Foreground)
+        .fixed_pos(rect.min)
+        .constrain(false);
+    let shown = area.show(ui.ctx(), |ui| {
+        theme::dialog_frame(ui).inner_margin(0).show(ui, |ui| {
+            let (rect, _) = ui.allocate_exact_size(rect.size(), Sense::hover());
+            card_header::glyph(ui, rect.left() + space::M, rect.center().y, icon, color);
+            let inner = Rect::from_min_max(
+                pos2(
+                    rect.left() + space::M + card_header::ICON_COLUMN,
+                    rect.center().y - size::SMALL_CONTROL / 2.0,
+                ),
+                pos2(rect.right() - space::M, rect.bottom()),
+            );
+            let mut row = Row::new(inner, size::SMALL_CONTROL, space::S);
+            let close = row.right(size::SMALL_CONTROL);
+            if let Some(path) = &toast.path {
+                let place = row.right(show.width(ui));
+                if show.show(ui, place).clicked() {
+                    actions.push(Action::Reveal(path.clone()));
+                }
+            }
+            let said = text.show(ui, row.rest());
+            // A screen reader says it without being asked.
+            ui.ctx().accesskit_node_builder(said.id, |node| {
+                node.set_live(egui::accesskit::Live::Polite);
+            });
+            let close = Button::icon_only(ICON_CLOSE, &dismiss).show(ui, close);
+            close.clicked()
+        })
+    });
+    if shown.inner.inner {
+        model.finished.dismiss();
+    }
+}

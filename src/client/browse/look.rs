@@ -1,0 +1,265 @@
+//! One look into a folder: from the call to the entries. They are read as they come, and only what is
+//! shown of them is kept.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::{Place, RemoteEntry, RemoteFolder};
+use crate::client::call::Halt;
+use crate::client::folder::ask::{self, TOP_LEN};
+use crate::client::folder::html;
+use crate::client::folder::listing::{Form, Listed, ReadError};
+use crate::client::http::{self, Answer, Head, Hop, MAX_REDIRECTS};
+use crate::client::known::Known;
+use crate::client::link::Link;
+use crate::client::{ClientError, Timeouts, location};
+use crate::net::{Cancel, Dialect};
+
+/// More than anyone looks through; some 100 MB in memory.
+const MAX_ENTRIES: usize = 500_000;
+
+/// Bytes of all names together, so that long ones do not take much more than that.
+const NAMES_MAX_LEN: usize = 64 << 20;
+
+/// Ask what is in the folder at `place`. After a cancel any error may come back.
+pub(super) fn look(
+    place: &Place,
+    cancel: &Cancel,
+    known: &Known,
+    timeouts: &Timeouts,
+) -> Result<RemoteFolder, Halt> {
+    location::check_host(&place.host)?;
+    let mut look = Look {
+        place,
+        cancel,
+        known,
+        link: Link::new(&place.host, place.port, cancel, timeouts),
+    };
+    let asked = place.path.trim_matches('/');
+    let mut path = match asked {
+        "" => "/".to_owned(),
+        asked => format!("{}/", http::path_of(asked)),
+    };
+    let mut own = asked.to_owned();
+    for _ in 0..=MAX_REDIRECTS {
+        let head = look.hear(&path)?;
+        let Some(location) = http::redirect(&head) else {
+            return look.take(&head, &path, own);
+        };
+        path = look.redirected(&path, location)?;
+        http::name_of(&path).trim_matches('/').clone_into(&mut own);
+    }
+    let (host, name) = (place.host.clone(), own);
+    Err(ClientError::TooManyRedirects { host, name }.into())
+}
+
+struct Look<'a> {
+    place: &'a Place,
+    cancel: &'a Cancel,
+    known: &'a Known,
+    link: Link<'a>,
+}
+
+impl Look<'_> {
+    /// The head of the answer.
+    fn hear(&mut self, path: &str) -> Result<Head, Halt> {
+        let Place { host, port, .. } = self.place;
+        let raw_only = || ClientError::RawOnly { host: host.clone() };
+        let error = match self.link.hear(path, ask::wish())? {
+            Answer::Head(head) => {
+                self.known.learn(host, *port, Dialect::Http);
+                return Ok(*head);
+            }
+            Answer::NotHttp { spoke: true } => {
+                self.known.learn(host, *port, Dialect::Raw);
+                raw_only()
+            }
+            // A server of the notes, which has no file of that name.
+            Answer::NotHttp { .. } if self.known.get(host, *port) != Some(Dialect::Http) => {
+                raw_only()
+            }
+            Answer::NotHttp { .. } | Answer::Cut => self.cut(),
+            Answer::Silent => ClientError::NoAnswer {
+                host: host.clone(),
+                port: *port,
+            },
+            Answer::Broken(what) => self.link.broken(&what),
+        };
+        Err(error.into())
+    }
+
+    /// Where to go on.
+    fn redirected(&mut self, path: &str, location: &str) -> Result<String, Halt> {
+        // What is said beside it is not read.
+        self.link.close();
+        let Place { host, port, .. } = self.place;
+        match http::follow(host, *port, path, location) {
+            Hop::Path(there) if without_query(&there).ends_with('/') => Ok(there),
+            // A page about something else, which may well have links beside it.
+            Hop::Path(_) => Err(self.no_listing(&http::name_of(path))),
+            Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
+                host: host.clone(),
+                url,
+            }
+            .into()),
+        }
+    }
+
+    /// What is in the folder at `path`, which is called `own`.
+    fn take(&mut self, head: &Head, path: &str, own: String) -> Result<RemoteFolder, Halt> {
+        let host = &self.place.host;
+        let form = ask::form(head, host, path).map_err(|error| self.refused(error, &own))?;
+        let Some(body) = self.link.body(head.framing) else {
+            return Err(Halt::Cancelled);
+        };
+        let mut source = Top {
+            body,
+            top: Vec::new(),
+        };
+        let mut found = Found::default();
+        let place = html::Place {
+            host,
+            port: self.place.port,
+            path: without_query(path),
+        };
+        let read = ask::read(form, &mut source, place, &mut |listed| found.take(listed));
+        let top = source.top;
+        // An end may be that of the cancel.
+        if self.cancel.is_cancelled() {
+            return Err(Halt::Cancelled);
+        }
+        let (nameless, is_cut) = match read {
+            Ok(nameless) => (nameless, false),
+            Err(ReadError::Stopped(Full)) => (0, true),
+            Err(ReadError::Source(e)) => return Err(self.failed(&e, &own)),
+        };
+        if form == Form::Html && found.entries.is_empty() && !ask::is_titled(&top) {
+            return Err(self.no_listing(&own));
+        }
+        Ok(RemoteFolder {
+            nameless,
+            is_cut,
+            ..RemoteFolder::new(own, found.entries)
+        })
+    }
+
+    /// What an answer without a listing means.
+    fn refused(&self, error: ClientError, own: &str) -> Halt {
+        let host = self.place.host.clone();
+        match error {
+            ClientError::NoSuchFile { .. } if !own.is_empty() => {
+                let name = own.to_owned();
+                ClientError::NoSuchFolder { host, name }.into()
+            }
+            // That is how servers say that they make no lists.
+            ClientError::NoSuchFile { .. }
+            | ClientError::NoListing { .. }
+            | ClientError::Status {
+                status: 403 | 405, ..
+            } => self.no_listing(own),
+            error => error.into(),
+        }
+    }
+
+    /// What a listing that cannot be read to its end means.
+    fn failed(&self, error: &io::Error, own: &str) -> Halt {
+        log::info!("the listing of {}/{own}: {error}", self.place.host);
+        if error.kind() == ErrorKind::InvalidData {
+            self.no_listing(own)
+        } else {
+            self.cut().into()
+        }
+    }
+
+    fn no_listing(&self, name: &str) -> Halt {
+        let (host, name) = (self.place.host.clone(), name.trim_matches('/').to_owned());
+        ClientError::NoListing { host, name }.into()
+    }
+
+    fn cut(&self) -> ClientError {
+        let host = self.place.host.clone();
+        ClientError::ListingCut { host }
+    }
+}
+
+fn without_query(path: &str) -> &str {
+    path.split('?').next().unwrap_or(path)
+}
+
+/// No more is taken in.
+struct Full;
+
+/// What has come so far.
+#[derive(Default)]
+struct Found {
+    entries: Vec<RemoteEntry>,
+    names_len: usize,
+}
+
+impl Found {
+    fn take(&mut self, listed: Listed) -> Result<(), Full> {
+        self.names_len += listed.name.len();
+        if self.entries.len() >= MAX_ENTRIES || self.names_len > NAMES_MAX_LEN {
+            return Err(Full);
+        }
+        let Listed {
+            mut name,
+            is_folder,
+            size,
+            modified,
+        } = listed;
+        // It grew as it was read.
+        name.shrink_to_fit();
+        self.entries.push(RemoteEntry {
+            name,
+            is_folder,
+            size,
+            modified,
+        });
+        Ok(())
+    }
+}
+
+/// Reads a page and remembers how it began.
+struct Top<R> {
+    body: R,
+    top: Vec<u8>,
+}
+
+impl<R: Read> Read for Top<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer)?;
+        let room = TOP_LEN.saturating_sub(self.top.len());
+        self.top.extend_from_slice(&buffer[..read.min(room)]);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(name: String) -> Listed {
+        Listed {
+            name,
+            is_folder: false,
+            size: None,
+            modified: None,
+        }
+    }
+
+    #[test]
+    fn entries_and_their_names_have_their_limits() {
+        let mut found = Found::default();
+        for _ in 0..MAX_ENTRIES {
+            assert!(found.take(listed("a".to_owned())).is_ok());
+        }
+        assert!(found.take(listed("a".to_owned())).is_err());
+        assert_eq!(found.entries.len(), MAX_ENTRIES);
+        let mut found = Found::default();
+        let long = "a".repeat(NAMES_MAX_LEN / 4);
+        for _ in 0..4 {
+            assert!(found.take(listed(long.clone())).is_ok());
+        }
+        assert!(found.take(listed("a".to_owned())).is_err());
+    }
+}

@@ -1,0 +1,49 @@
+//! Whether a folder's files fit on the disk, before the first of them comes.
+
+use std::fs;
+use std::path::Path;
+
+use super::lister::Listing;
+use super::listing::Listed;
+use crate::client::{ClientError, Exists, Request};
+use crate::net::Cancel;
+
+/// Look whether there is room in `folder` for what is directly in the folder of `listing`, which will be
+/// called `name`. What is further down is not known yet, and what is here already may do instead.
+///
+/// # Errors
+/// [`ClientError::DiskFull`] when there is not.
+pub(super) fn check(
+    listing: &Listing,
+    request: &Request,
+    folder: &Path,
+    name: &str,
+    cancel: &Cancel,
+) -> Result<(), ClientError> {
+    let is_new = request.exists == Exists::Keep || fs::symlink_metadata(folder.join(name)).is_err();
+    let room = fs4::available_space(folder).ok();
+    // What cannot be known is found out by writing.
+    let Some(room) = room.filter(|_| is_new) else {
+        return Ok(());
+    };
+    let mut needed = 0_u64;
+    let mut each = |Listed { size, .. }| {
+        // One that is too large by itself fails by itself, and the others arrive.
+        let size = size.filter(|size| *size <= room).unwrap_or_default();
+        needed = needed.saturating_add(size);
+        if cancel.is_cancelled() {
+            Err(())
+        } else {
+            Ok(())
+        }
+    };
+    // What is wrong with it will be told by who takes it in.
+    let _ = listing.read(request, &mut each);
+    if needed > room {
+        return Err(ClientError::DiskFull {
+            folder: folder.to_owned(),
+            lacking: Some(needed - room),
+        });
+    }
+    Ok(())
+}

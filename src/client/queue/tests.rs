@@ -1,0 +1,55 @@
+use crossbeam_channel::unbounded;
+
+use super::*;
+use crate::client::{Exists, Target};
+use crate::sentence;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn transfer() -> Arc<Transfer> {
+    let cancel = Cancel::new();
+    Arc::new(Transfer::new(Direction::Download, "a", "host", cancel))
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
+fn two_turns_given_back_at_once_go_to_two() {
+    let (sender, events) = unbounded();
+    let limits = Limits {
+        at_once: 2,
+        ..Limits::default()
+    };
+    let queue = Arc::new(Queue::new(sender.into(), limits));
+    let (resting, others) = (transfer(), [transfer(), transfer()]);
+    queue.state().busy.extend(others.iter().map(|t| t.id()));
+    let waiting = add(
+        &queue,
+        Request {
+            host: "host".to_owned(),
+            port: 1,
+            name: "a".to_owned(),
+            // It ends as soon as it has its turn.
+            target: Target::Folder("/none/such".into()),
+            dialect: None,
+            exists: Exists::Keep,
+        },
+        None,
+    );
+    let (own, back) = (Arc::clone(&queue), Arc::clone(&resting));
+    let why = sentence!("no-name");
+    let worker = threads::spawn("rest", move || rest(&own, &back, why, Duration::ZERO));
+    let began = Instant::now();
+    while queue.state().returning.is_empty() {
+        assert!(began.elapsed() < PATIENCE);
+        std::thread::yield_now();
+    }
+    queue.state().busy.clear();
+    queue.free.notify_all();
+    assert!(worker.unwrap().join().unwrap());
+    loop {
+        let event = events.recv_timeout(PATIENCE).expect("the one that waits");
+        if matches!(event, ClientEvent::Ended(ended) if ended.id() == waiting.id()) {
+            return;
+        }
+    }
+}

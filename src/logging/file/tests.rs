@@ -1,0 +1,112 @@
+use super::*;
+
+fn log(file: &LogFile, target: &str, level: Level, text: &str) {
+    file.log(
+        &Record::builder()
+            .target(target)
+            .level(level)
+            .args(format_args!("{text}"))
+            .build(),
+    );
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap_or_default()
+}
+
+#[test]
+fn what_was_logged_is_in_the_file_after_a_flush() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("new").join("logs");
+    let file = LogFile::start(folder.clone()).unwrap();
+    log(&file, "landline::server", Level::Info, "one\nline\u{202e}");
+    log(&file, "landline", Level::Debug, "too much of it");
+    log(&file, "landlines", Level::Info, "not ours");
+    log(&file, "zbus", Level::Warn, "a warning");
+    file.flush();
+    let lines = read(&folder, NAMES.0);
+    let lines: Vec<_> = lines.lines().collect();
+    let [first, second] = lines[..] else {
+        panic!("{lines:?}");
+    };
+    assert!(first.ends_with(" INFO  landline::server: one line "));
+    assert!(second.ends_with(" WARN  zbus: a warning"));
+}
+
+#[test]
+fn the_next_start_goes_on_in_the_same_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for text in ["first", "second"] {
+        let file = LogFile::start(dir.path().to_owned()).unwrap();
+        log(&file, "landline", Level::Warn, text);
+        file.flush();
+    }
+    assert_eq!(read(dir.path(), NAMES.0).lines().count(), 2);
+}
+
+#[test]
+fn two_files_of_a_bounded_length_are_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut to = Rolling::open(dir.path(), 100).unwrap();
+    for number in 0..20 {
+        to.write(&format!("this is line {number:2}\n")).unwrap();
+    }
+    // Lines have 16 bytes: six fit into a file.
+    let (new, old) = (read(dir.path(), NAMES.0), read(dir.path(), NAMES.1));
+    assert_eq!((new.lines().count(), old.lines().count()), (2, 6));
+    assert!(new.ends_with("line 19\n") && old.starts_with("this is line 12\n"));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn two_windows_put_a_full_file_aside_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut windows = [(); 2].map(|()| Rolling::open(dir.path(), 100).unwrap());
+    for number in 0..7 {
+        let line = format!("this is line {number:2}\n");
+        windows[0].write(&line).unwrap();
+    }
+    for _ in 0..7 {
+        windows[1].write("the other says \n").unwrap();
+    }
+    let (new, old) = (read(dir.path(), NAMES.0), read(dir.path(), NAMES.1));
+    // Nothing of either is lost: the second wrote to what was aside until its own count was full.
+    assert_eq!(new.lines().count() + old.lines().count(), 14);
+}
+
+#[test]
+fn a_disk_that_does_not_keep_up_costs_lines_and_no_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, entries) = LogFile::new(2);
+    for number in 0..5 {
+        log(&file, "landline", Level::Info, &format!("line {number}"));
+    }
+    let began = Instant::now();
+    file.flush();
+    // It gave up, and did so in time; the rest is for a machine that has more to do.
+    assert!(began.elapsed() < 50 * PATIENCE);
+    drop(file);
+    entries.write(Rolling::open(dir.path(), MAX_LEN).unwrap());
+    let lines = read(dir.path(), NAMES.0);
+    assert_eq!(lines.lines().count(), 3);
+    assert!(lines.starts_with("3 lines are missing here"));
+    assert!(lines.ends_with("landline: line 1\n"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_no_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let taken = dir.path().join("taken");
+    fs::write(&taken, "a file").unwrap();
+    let file = LogFile::start(taken.join("logs")).unwrap();
+    log(&file, "landline", Level::Error, "unheard");
+    file.flush();
+    assert_eq!(read(dir.path(), "taken"), "a file");
+}
+
+#[test]
+fn a_long_line_is_cut_between_characters() {
+    let long = "海".repeat(MAX_LINE);
+    let short = cut(&long);
+    assert!(short.len() <= MAX_LINE && short.len() > MAX_LINE - 4);
+}

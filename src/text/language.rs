@@ -1,0 +1,144 @@
+//! The languages that the program speaks, which of them it speaks now, and the texts of each.
+
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentResource, FluentValue};
+
+use crate::settings::Language;
+
+/// The English texts, the ones that every other language falls back to.
+pub const ENGLISH: &str = include_str!("../../assets/texts/en.ftl");
+/// The same in Simplified Chinese.
+pub const CHINESE: &str = include_str!("../../assets/texts/zh-CN.ftl");
+
+/// Speak `language` from now on, also what is on the screen already. In tests this holds for the
+/// calling thread alone, so that they do not disturb one another.
+pub fn set_language(language: Language) {
+    spoken::set(language);
+}
+
+/// What the program speaks, never [`Language::System`].
+pub fn language() -> Language {
+    match spoken::get() {
+        Language::System => of_system(),
+        language => language,
+    }
+}
+
+/// The language of a tag as in RFC 5646 (`zh-Hans-CN`, `en`), if the program speaks it. One kind of
+/// Chinese is read by whoever reads another.
+pub(crate) fn of_tag(tag: &str) -> Option<Language> {
+    let primary = tag.split(['-', '_']).next().unwrap_or(tag);
+    if primary.eq_ignore_ascii_case("zh") {
+        Some(Language::Chinese)
+    } else if primary.eq_ignore_ascii_case("en") {
+        Some(Language::English)
+    } else {
+        None
+    }
+}
+
+/// The tag of what [`language`] returns, for `lang` in HTML.
+pub(crate) fn tag(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh-CN",
+        Language::System | Language::English => "en",
+    }
+}
+
+/// Asked for once: systems tell a change only to programs that are started after it.
+fn of_system() -> Language {
+    static SYSTEM: OnceLock<Language> = OnceLock::new();
+    *SYSTEM.get_or_init(|| {
+        // Tests look for English words on every machine.
+        let locale = if cfg!(test) {
+            None
+        } else {
+            sys_locale::get_locale()
+        };
+        let known = locale.as_deref().and_then(of_tag);
+        known.unwrap_or(Language::English)
+    })
+}
+
+/// The texts of `language`.
+pub(super) fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
+    static IN_ENGLISH: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+    static IN_CHINESE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+    let (bundle, texts) = match language {
+        Language::Chinese => (&IN_CHINESE, CHINESE),
+        Language::System | Language::English => (&IN_ENGLISH, ENGLISH),
+    };
+    bundle.get_or_init(|| made(tag(language), texts))
+}
+
+fn made(tag: &str, texts: &str) -> FluentBundle<FluentResource> {
+    // It chooses the plural forms.
+    let language = tag.parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // The marks are for mixed right-to-left text, and egui would draw them as boxes.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "made from a u64"
+        )]
+        FluentValue::Number(number) => Some(crate::format::grouped(number.value as u64)),
+        _ => None,
+    }));
+    let resource = FluentResource::try_new(texts.to_owned()).unwrap_or_else(|(partial, errors)| {
+        log::error!("the texts in {tag} do not parse: {errors:?}");
+        partial
+    });
+    if let Err(errors) = bundle.add_resource(resource) {
+        log::error!("the texts in {tag} repeat a key: {errors:?}");
+    }
+    bundle
+}
+
+#[cfg(not(test))]
+mod spoken {
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use super::Language;
+
+    static SPOKEN: AtomicU8 = AtomicU8::new(0);
+
+    pub(super) fn set(language: Language) {
+        let number = match language {
+            Language::System => 0,
+            Language::English => 1,
+            Language::Chinese => 2,
+        };
+        SPOKEN.store(number, Ordering::Relaxed);
+    }
+
+    pub(super) fn get() -> Language {
+        match SPOKEN.load(Ordering::Relaxed) {
+            1 => Language::English,
+            2 => Language::Chinese,
+            _ => Language::System,
+        }
+    }
+}
+
+#[cfg(test)]
+mod spoken {
+    use std::cell::Cell;
+
+    use super::Language;
+
+    thread_local! {
+        static SPOKEN: Cell<Language> = const { Cell::new(Language::English) };
+    }
+
+    pub(super) fn set(language: Language) {
+        SPOKEN.set(language);
+    }
+
+    pub(super) fn get() -> Language {
+        SPOKEN.get()
+    }
+}
