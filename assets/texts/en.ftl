@@ -500,6 +500,9 @@ day-of-another-year = { $day } { $month ->
 } { $year }
 
 ### The rows of transfers
+try-now = Try now
+try-now-file = Try { $name } now
+download-near = Download { $name }
 count-interrupted = { $count } interrupted
 count-paused = { $count } paused
 pause-all = Pause all

@@ -55,8 +55,6 @@ pub(crate) enum Action {
     Refresh,
     /// Download what is chosen, or what the fields say.
     Download,
-    /// Download this from the host in the fields.
-    DownloadNamed(String),
     /// Go on with a download that ended, or try it again.
     Again(TransferId),
     /// End a download and keep what has arrived.
@@ -65,6 +63,10 @@ pub(crate) enum Action {
     PauseAll,
     /// Go on with every download that is paused.
     ResumeAll,
+    /// Let a download that was cut off try at once.
+    TryNow(TransferId),
+    /// Download the file of this name from where this download came to nothing.
+    Instead(TransferId, String),
     /// End a transfer, whichever way it goes.
     Cancel(TransferId),
     /// Take a download off the list, and what is kept of it off the disk.

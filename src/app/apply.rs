@@ -50,7 +50,6 @@ impl App {
             Action::OpenFolder(path) => self.open_folder(path),
             Action::Refresh => self.refresh(),
             Action::Download => self.download_fields(),
-            Action::DownloadNamed(name) => self.download_named(&name),
             Action::AtOnceChanged => {
                 if let Some(client) = &self.client {
                     client.set_at_once(self.model.settings.at_once.into());
@@ -68,6 +67,12 @@ impl App {
                     self.pause(id);
                 }
             }
+            Action::TryNow(id) => {
+                if let Some(client) = &self.client {
+                    client.try_now(id);
+                }
+            }
+            Action::Instead(id, name) => self.download_instead(id, name),
             Action::ResumeAll => {
                 for id in self.model.client.transfers.resumable() {
                     self.go_on(id);
@@ -216,10 +221,13 @@ impl App {
         }
     }
 
-    fn download_named(&mut self, name: &str) {
-        match self.model.download_request(name) {
-            Ok(request) => self.download(request),
-            Err(failure) => self.model.client.failure = Some(failure),
+    /// The file called `name` from where a download came to nothing, which it takes the place of.
+    fn download_instead(&mut self, id: TransferId, name: String) {
+        let failed = self.model.client.transfers.get(id);
+        let request = failed.and_then(|row| row.request.clone());
+        if let Some(request) = request {
+            self.remove(id);
+            self.download(Request { name, ..request });
         }
     }
 

@@ -25,6 +25,10 @@ pub(crate) enum Slot {
     Open,
     /// Shows what was saved in its folder.
     Reveal,
+    /// Lets it try again at once.
+    Now,
+    /// Downloads what was probably meant.
+    Near,
     /// Shows which files did not arrive.
     Unfold,
     /// Copies the list of those.
@@ -114,7 +118,11 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
                 .chain([remove(row)])
                 .collect()
         }
-        Some(Outcome::Failed(_)) => vec![again(row), remove(row)],
+        Some(Outcome::Failed(_)) => {
+            let near = near(row);
+            let rest = [again(row), remove(row)];
+            near.into_iter().chain(rest).collect()
+        }
     }
 }
 
@@ -159,6 +167,39 @@ fn again(row: &Row) -> Offer {
     let name = t!("try-again-file", name = row.name().as_ref());
     let action = Action::Again(row.transfer.id());
     Offer::new(Slot::Flow, t!("try-again"), name, action).icon(ICON_REPLAY)
+}
+
+/// What to do where it waits before it tries again.
+pub(super) fn try_now(row: &Row) -> Offer {
+    let name = t!("try-now-file", name = row.name().as_ref());
+    let action = Action::TryNow(row.transfer.id());
+    Offer::new(Slot::Now, t!("try-now"), name, action).icon(ICON_REPLAY)
+}
+
+/// The file whose name is most like the one that is not there.
+fn near(row: &Row) -> Option<Offer> {
+    let near = row.transfer.nearest()?;
+    let last = near.trim_end_matches('/').rsplit('/').next();
+    let shown = shortened(last.unwrap_or(&near));
+    let (text, name) = (
+        t!("download-near", name = shown),
+        t!("download-near", name = &near),
+    );
+    let action = Action::Instead(row.transfer.id(), near);
+    Some(Offer::new(Slot::Near, text, name, action))
+}
+
+/// Short enough for a button.
+fn shortened(name: &str) -> String {
+    const LETTERS: usize = 24;
+
+    let count = name.chars().count();
+    if count <= LETTERS {
+        return name.to_owned();
+    }
+    let head = name.chars().take(LETTERS / 2);
+    let tail = name.chars().skip(count + 1 - LETTERS / 2);
+    head.chain(['…']).chain(tail).collect()
 }
 
 fn retry(row: &Row) -> Offer {
