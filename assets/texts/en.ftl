@@ -178,7 +178,6 @@ no-display = There is no screen to open a window on.
 no-window = Landline cannot open its window: { $reason }.
     .hint = Without a screen, share a folder with: landline serve DIR
 
-
 ### The window
 landline = Landline
 tab-server = Server
@@ -500,6 +499,9 @@ day-of-another-year = { $day } { $month ->
 } { $year }
 
 ### The rows of transfers
+try-now = Try now
+try-now-file = Try { $name } now
+download-near = Download { $name }
 count-interrupted = { $count } interrupted
 count-paused = { $count } paused
 pause-all = Pause all
@@ -535,6 +537,3 @@ files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
 
 ### What can be done about a download
-try-now = Try now
-try-now-file = Try { $name } now
-download-near = Download { $name }

@@ -170,7 +170,6 @@ no-display = 没有可以打开窗口的屏幕。
 no-window = Landline 无法打开窗口：{ $reason }。
     .hint = 没有屏幕时可以这样共享文件夹：landline serve 文件夹
 
-
 ### 窗口
 landline = Landline
 tab-server = 服务器
@@ -445,17 +444,23 @@ day-of-this-year = { $month }月{ $day }日
 day-of-another-year = { $year }年{ $month }月{ $day }日
 
 ### 传输列表的各行
+
+try-now = 立即重试
+try-now-file = 立即重试 { $name }
+download-near = 下载 { $name }
 count-interrupted = { $count } 个已中断
 count-paused = { $count } 个已暂停
 pause-all = 全部暂停
 resume-all = 全部继续
 together = 已完成 { $over } / { $count } 个
+
 progress-of-all = 全部传输的进度
 graph-of = { $name } 最近一分钟的速度
 saved-digest-checked = 已保存 · SHA-256 校验通过
 what-digest-says = 收到的内容与对方电脑上的逐字节一致
 saved-length-checked = 已保存 · 长度一致
 what-length-says = 收到的字节数与对方给出的一致；对方没有提供可供比对的 SHA-256
+
 no-room = 空间不足
 cannot-save = 无法保存
 files-left-in = 已收到的 { $count } 个文件保留在 { $folder }
@@ -463,6 +468,7 @@ from-host = 来自 { $host }
 to-host = 发往 { $host }
 took = 用时 { $time }，{ $rate }
 double-click-opens = 双击打开
+
 with-key = { $what }（{ $key }）
 key-delete = Delete
 copy-list = 复制列表
@@ -477,6 +483,3 @@ files-unsaved = 无法保存到这里
 files-unnameable = 文件名无法使用
 
 ### 对下载可以做什么
-try-now = 立即重试
-try-now-file = 立即重试 { $name }
-download-near = 下载 { $name }

@@ -55,10 +55,6 @@ pub(crate) enum Action {
     Refresh,
     /// Download what is chosen, or what the fields say.
     Download,
-    /// Download the file of this name instead of the one that is not there.
-    DownloadInstead(TransferId, String),
-    /// Do not wait for the next try of a download that was interrupted.
-    TryNow(TransferId),
     /// Go on with a download that ended, or try it again.
     Again(TransferId),
     /// End a download and keep what has arrived.
@@ -67,6 +63,10 @@ pub(crate) enum Action {
     PauseAll,
     /// Go on with every download that is paused.
     ResumeAll,
+    /// Let a download that was cut off try at once.
+    TryNow(TransferId),
+    /// Download the file of this name from where this download came to nothing.
+    Instead(TransferId, String),
     /// End a transfer, whichever way it goes.
     Cancel(TransferId),
     /// Take a download off the list, and what is kept of it off the disk.

@@ -50,12 +50,6 @@ impl App {
             Action::OpenFolder(path) => self.open_folder(path),
             Action::Refresh => self.refresh(),
             Action::Download => self.download_fields(),
-            Action::DownloadInstead(id, name) => self.download_instead(id, name),
-            Action::TryNow(id) => {
-                if let Some(client) = &self.client {
-                    client.try_now(id);
-                }
-            }
             Action::AtOnceChanged => {
                 if let Some(client) = &self.client {
                     client.set_at_once(self.model.settings.at_once.into());
@@ -73,6 +67,12 @@ impl App {
                     self.pause(id);
                 }
             }
+            Action::TryNow(id) => {
+                if let Some(client) = &self.client {
+                    client.try_now(id);
+                }
+            }
+            Action::Instead(id, name) => self.download_instead(id, name),
             Action::ResumeAll => {
                 for id in self.model.client.transfers.resumable() {
                     self.go_on(id);
@@ -221,11 +221,12 @@ impl App {
         }
     }
 
+    /// The file called `name` from where a download came to nothing, which it takes the place of.
     fn download_instead(&mut self, id: TransferId, name: String) {
-        let transfers = &mut self.model.client.transfers;
-        let request = transfers.get(id).and_then(|row| row.request.clone());
+        let failed = self.model.client.transfers.get(id);
+        let request = failed.and_then(|row| row.request.clone());
         if let Some(request) = request {
-            transfers.remove(id);
+            self.remove(id);
             self.download(Request { name, ..request });
         }
     }

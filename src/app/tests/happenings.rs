@@ -21,8 +21,8 @@ use crate::server::{ServerError, ServerEvent};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
 
-struct Running {
-    app: Option<App>,
+pub(super) struct Running {
+    pub(super) app: Option<App>,
     /// How the last frame was drawn.
     dark: bool,
 }
@@ -156,7 +156,7 @@ fn a_second_window_leaves_the_list_to_the_first() {
 }
 
 /// A model whose fields ask for a file of a server that is not there.
-fn asking(dir: &Path) -> Model {
+pub(super) fn asking(dir: &Path) -> Model {
     let mut model = filled(Tab::Client);
     // Nothing ever listens there, so that the call fails at once.
     model.settings.host = "127.0.0.1".to_owned();
@@ -165,7 +165,7 @@ fn asking(dir: &Path) -> Model {
     model
 }
 
-fn running_in(dir: &Path, model: Model) -> Harness<'static, Running> {
+pub(super) fn running_in(dir: &Path, model: Model) -> Harness<'static, Running> {
     let (unfinished, _finished) = bounded(0);
     running(model, Some(dir.to_owned()), inbox(|| {}), unfinished)
 }

@@ -67,7 +67,8 @@ fn delete_takes_a_row_off_and_the_keyboard_goes_on_with_the_next() {
     window.key_press(Key::Delete);
     window.run();
     remove(&mut window);
-    window.get_by_label("See what another computer shares");
+    assert!(window.state().model.client.transfers.is_empty());
+    assert!(window.query_by_label("Try again a").is_none());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::downloads::request;
+use super::happenings::{asking, running_in};
 use super::*;
 use crate::net::{Dialect, Outcome};
 use crate::sentence;
@@ -215,4 +216,59 @@ fn bars_jump_where_nothing_shall_move() {
         let delay = viewports[&egui::ViewportId::ROOT].repaint_delay;
         assert_eq!(delay == Duration::MAX, calm, "{delay:?}");
     }
+}
+
+#[test]
+fn what_was_cut_off_can_try_at_once() {
+    for size in [USUAL, vec2(440.0, 900.0)] {
+        let mut model = filled(Tab::Client);
+        let film = transfer(Direction::Download, "film.mkv");
+        let until = Instant::now() + Duration::from_hours(1);
+        film.interrupted(sentence!("no-answer", host = "box", port = 8080_u16), until);
+        let transfers = &mut model.client.transfers;
+        transfers.add(Arc::clone(&film), Some(request("film.mkv")));
+        let mut window = window(size, Theme::Light, model);
+        click(&mut window, "Try film.mkv now");
+        assert_eq!(asked(&mut window), [Action::TryNow(film.id())]);
+    }
+}
+
+#[test]
+fn what_was_probably_meant_is_a_click_away() {
+    let mut model = filled(Tab::Client);
+    let near = format!("films/{} the end.mkv", "a long name ".repeat(9));
+    let failed = transfer(Direction::Download, "film.mkv");
+    failed.set_nearest(Some(near.clone()));
+    failed.end(Outcome::Failed(sentence!("no-name")));
+    let transfers = &mut model.client.transfers;
+    transfers.add(Arc::clone(&failed), Some(request("film.mkv")));
+    let mut window = usual(model);
+    let name = format!("Download {near}");
+    assert!(window.get_by_label(&name).rect().width() < 300.0);
+    click(&mut window, &name);
+    assert_eq!(asked(&mut window), [Action::Instead(failed.id(), near)]);
+}
+
+#[test]
+fn what_was_meant_takes_the_place_of_what_is_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut model = asking(dir.path());
+    let port = listener.local_addr().unwrap().port();
+    model.settings.host_port = port.to_string();
+    let request = crate::client::Request {
+        port,
+        ..request("flim.mkv")
+    };
+    let failed = transfer(Direction::Download, "flim.mkv");
+    failed.set_nearest(Some("film.mkv".to_owned()));
+    failed.end(Outcome::Failed(sentence!("no-name")));
+    model.client.transfers.add(failed, Some(request));
+    let mut window = running_in(dir.path(), model);
+    window.get_by_label("Download film.mkv").click();
+    window.step();
+    window.step();
+    window.get_by_label("Cancel film.mkv");
+    assert!(window.query_by_label("Try again flim.mkv").is_none());
+    window.state_mut().app.take().unwrap().close();
 }

@@ -10,7 +10,7 @@ use super::{BEYOND, Memory};
 use crate::app::model::row::Row;
 use crate::app::model::transfers::Transfers;
 use crate::app::ui::transfer_row;
-use crate::net::TransferId;
+use crate::net::{Stage, TransferId};
 use crate::t;
 
 /// How many rows that cannot be seen have their words laid out in one frame; until its turn each is as
@@ -44,9 +44,8 @@ impl Layout {
             {
                 offset = Some(y - below);
             }
-            // A row is at most this high: it is near if any of it may be.
             y += match row.height {
-                Some((height, of)) if of == measure && !row.is_active() => height,
+                Some((height, of)) if of == measure && !may_change(row) => height,
                 _ if !transfer_row::needs_layout(row) => note(ui, row, width, measure),
                 before => {
                     let height = before.map_or(transfer_row::LEAST, |(height, _)| height);
@@ -116,6 +115,11 @@ impl Layout {
             ui.ctx().request_repaint();
         }
     }
+}
+
+/// Whether it may be higher in the next frame, or lower.
+fn may_change(row: &Row) -> bool {
+    !matches!(row.transfer.stage(), Stage::Waiting | Stage::Ended)
 }
 
 /// Measure `row` and note it.

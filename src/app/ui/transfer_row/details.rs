@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use egui::{Galley, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Align2, Galley, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::buttons::{self, Buttons};
 use super::failed::Failed;
-use super::offers::{self, Offer};
+use super::offers::{self, Offer, Place};
 use super::words::{self, Line, Reason};
 use super::{LINE, WIDE};
 use crate::app::model::row::Row;
@@ -51,12 +51,12 @@ impl<'a> Details<'a> {
     /// Of `row`, which is `width` wide.
     pub(super) fn new(ui: &Ui, row: &'a Row, width: f32) -> Self {
         let narrow = width < WIDE;
-        let has_offers = offers::has_below(row);
+        let has_offers = offers::place(row) == Place::Below && offers::has_offers(row);
         let reason = words::reason(row);
         let mut offers = Vec::new();
         let mut room = width - card_header::ICON_COLUMN;
         if has_offers && matches!(reason, Some(Reason::Over(_))) {
-            offers = offers::below(row);
+            offers = offers::offers(row);
             if !narrow {
                 room -= buttons::row_width(ui, &offers) + space::L;
             }
@@ -101,8 +101,8 @@ impl<'a> Details<'a> {
             + match &self.reason {
                 None => 0.0,
                 Some(Laid::Over(_, galley)) => self.reason_gap() + galley.size().y,
-                Some(Laid::Waiting(_)) if self.narrow => 2.0 * LINE,
-                Some(Laid::Waiting(_)) => LINE,
+                Some(Laid::Waiting(_)) if self.narrow => LINE + size::SMALL_CONTROL,
+                Some(Laid::Waiting(_)) => size::SMALL_CONTROL,
             }
     }
 
@@ -133,7 +133,7 @@ impl<'a> Details<'a> {
         let mut start = pos2(area.left(), area.top() + buttons_top(self.text_height()));
         if self.has_offers {
             if self.offers.is_empty() {
-                self.offers = offers::below(row);
+                self.offers = offers::offers(row);
             }
             if !self.narrow {
                 let width = buttons::row_width(ui, &self.offers);
@@ -159,9 +159,8 @@ impl<'a> Details<'a> {
         match &self.reason {
             None => {}
             Some(Laid::Waiting(interruption)) => {
-                let first = next();
-                let second = if self.narrow { Some(next()) } else { None };
-                waiting(ui, first, second, interruption);
+                let area = Rect::from_min_max(pos2(area.left(), y), pos2(end, below));
+                waiting(ui, area, row, (self.narrow, interruption), buttons);
             }
             Some(Laid::Over(spoken, galley)) => {
                 let top = pos2(area.left(), y + self.reason_gap());
@@ -191,18 +190,35 @@ fn buttons_top(text: f32) -> f32 {
     }
 }
 
-/// What happened, and when it tries again: behind it, or in a line of its own.
-fn waiting(ui: &mut Ui, mut first: Rect, second: Option<Rect>, interruption: &Interruption) {
+/// What happened, when it tries again, and a button that does so at once. In the lower line, or in the
+/// only one.
+fn waiting(
+    ui: &mut Ui,
+    area: Rect,
+    row: &Row,
+    (narrow, interruption): (bool, &Interruption),
+    buttons: &mut Buttons<'_>,
+) {
+    let offer = offers::try_now(row);
+    let mut last = area;
+    last.min.y = last.max.y - size::SMALL_CONTROL;
+    let button = vec2(buttons::width(ui, &offer, false), size::SMALL_CONTROL);
+    let place = Align2::RIGHT_CENTER.align_size_within_rect(button, last);
+    last.max.x = place.left() - space::L;
+
     let why = interruption.why.title();
+    let why = Text::caption(&why, ui).color(theme::palette(ui).error);
     let next = words::next_try(interruption);
-    let error = theme::palette(ui).error;
-    if second.is_none() {
-        first.max.x -= Text::caption(&next, ui).tabular().width(ui) + space::S;
+    let next = Text::caption(&next, ui).tabular();
+    if narrow {
+        let mut first = area;
+        first.max.y = last.min.y;
+        why.show(ui, first);
+    } else {
+        let mut first = last;
+        first.max.x -= next.width(ui) + space::S;
+        last.min.x = why.show(ui, first).rect.right() + space::S;
     }
-    let shown = Text::caption(&why, ui).color(error).show(ui, first).rect;
-    let place = second.unwrap_or_else(|| {
-        let left = shown.right() + space::S;
-        Rect::from_min_max(pos2(left, first.top()), pos2(f32::INFINITY, first.bottom()))
-    });
-    Text::caption(&next, ui).tabular().show(ui, place);
+    next.show(ui, last);
+    buttons.show(ui, place, &offer, false);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Color32, Rect, Ui, pos2, vec2};
 
 use crate::app::model::row::Row;
 use crate::app::theme::{self, font, size, space};
@@ -101,7 +101,11 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
         let mut cell = words;
         cell.max.x = cell.left() + words.width() * PEER_SHARE;
         let peer = number(ui, row.transfer.peer(), font::CAPTION).middle();
-        words.min.x = peer.show(ui, cell).rect.right() + space::S;
+        words.min.x = peer.show(ui, cell).rect.right();
+        let dot = number(ui, DOT, font::CAPTION).layout(ui, f32::INFINITY);
+        let place = Align2::LEFT_CENTER.align_size_within_rect(dot.size(), words);
+        words.min.x = place.right();
+        ui.painter().galley(place.min, dot, Color32::PLACEHOLDER);
     }
     let text = match row.transfer.outcome() {
         Some(Outcome::Saved(_)) => done(row, true),

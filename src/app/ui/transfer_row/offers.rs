@@ -4,13 +4,13 @@ use std::path::Path;
 
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{
-    ICON_CLOSE, ICON_DELETE, ICON_DOWNLOAD, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE,
-    ICON_PLAY_ARROW, ICON_REPLAY,
+    ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
+    ICON_REPLAY,
 };
 
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
-use crate::net::{Direction, Outcome, Stage};
+use crate::net::{Direction, Outcome};
 use crate::t;
 
 /// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
@@ -21,12 +21,14 @@ pub(crate) enum Slot {
     End,
     /// Pauses it, or lets it go on.
     Flow,
-    /// Tries at once, or something else.
-    Now,
     /// Opens what was saved.
     Open,
     /// Shows what was saved in its folder.
     Reveal,
+    /// Lets it try again at once.
+    Now,
+    /// Downloads what was probably meant.
+    Near,
     /// Shows which files did not arrive.
     Unfold,
     /// Copies the list of those.
@@ -86,25 +88,10 @@ pub(super) fn words() -> [[String; 2]; 2] {
     [[t!("cancel"), t!("remove")], [t!("pause"), t!("resume")]]
 }
 
-/// Whether [`below`] has any, without making them.
-pub(super) fn has_below(row: &Row) -> bool {
+/// Whether [`offers`] has any for a row that has ended, without making them.
+pub(super) fn has_offers(row: &Row) -> bool {
     let is_there = matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
-    let has_any = is_there || row.request.is_some();
-    is_resting(row) || place(row) == Place::Below && has_any
-}
-
-/// Those that stand beside or below the reason.
-pub(super) fn below(row: &Row) -> Vec<Offer> {
-    if is_resting(row) {
-        vec![try_now(row)]
-    } else {
-        offers(row)
-    }
-}
-
-/// Whether it waits for its next try.
-fn is_resting(row: &Row) -> bool {
-    row.request.is_some() && row.transfer.stage() == Stage::Interrupted
+    is_there || row.request.is_some()
 }
 
 /// From the left, as the keyboard goes: the one that ends something comes last.
@@ -132,8 +119,9 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
                 .collect()
         }
         Some(Outcome::Failed(_)) => {
+            let near = near(row);
             let rest = [again(row), remove(row)];
-            near(row).into_iter().chain(rest).collect()
+            near.into_iter().chain(rest).collect()
         }
     }
 }
@@ -175,24 +163,43 @@ fn resume(row: &Row) -> Offer {
     Offer::new(Slot::Flow, t!("resume"), name, action).icon(ICON_PLAY_ARROW)
 }
 
-fn try_now(row: &Row) -> Offer {
+fn again(row: &Row) -> Offer {
+    let name = t!("try-again-file", name = row.name().as_ref());
+    let action = Action::Again(row.transfer.id());
+    Offer::new(Slot::Flow, t!("try-again"), name, action).icon(ICON_REPLAY)
+}
+
+/// What to do where it waits before it tries again.
+pub(super) fn try_now(row: &Row) -> Offer {
     let name = t!("try-now-file", name = row.name().as_ref());
     let action = Action::TryNow(row.transfer.id());
     Offer::new(Slot::Now, t!("try-now"), name, action).icon(ICON_REPLAY)
 }
 
-/// What the other computer has instead.
+/// The file whose name is most like the one that is not there.
 fn near(row: &Row) -> Option<Offer> {
-    let nearest = row.transfer.nearest()?;
-    let text = t!("download-near", name = &nearest);
-    let action = Action::DownloadInstead(row.transfer.id(), nearest);
-    Some(Offer::new(Slot::Now, text.clone(), text, action).icon(ICON_DOWNLOAD))
+    let near = row.transfer.nearest()?;
+    let last = near.trim_end_matches('/').rsplit('/').next();
+    let shown = shortened(last.unwrap_or(&near));
+    let (text, name) = (
+        t!("download-near", name = shown),
+        t!("download-near", name = &near),
+    );
+    let action = Action::Instead(row.transfer.id(), near);
+    Some(Offer::new(Slot::Near, text, name, action))
 }
 
-fn again(row: &Row) -> Offer {
-    let name = t!("try-again-file", name = row.name().as_ref());
-    let action = Action::Again(row.transfer.id());
-    Offer::new(Slot::Flow, t!("try-again"), name, action).icon(ICON_REPLAY)
+/// Short enough for a button.
+fn shortened(name: &str) -> String {
+    const LETTERS: usize = 24;
+
+    let count = name.chars().count();
+    if count <= LETTERS {
+        return name.to_owned();
+    }
+    let head = name.chars().take(LETTERS / 2);
+    let tail = name.chars().skip(count + 1 - LETTERS / 2);
+    head.chain(['…']).chain(tail).collect()
 }
 
 fn retry(row: &Row) -> Offer {

@@ -1,0 +1,179 @@
+//! What is measured, how a row is called, and where it goes on.
+
+use super::*;
+use crate::net::{Cancel, Checked, Dialect, Direction, Files, Saved};
+use crate::sentence;
+
+const STEP: Duration = Duration::from_millis(100);
+
+fn row(total: Option<u64>) -> Row {
+    let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+    transfer.moving(Dialect::Http, total);
+    Row::new(Arc::new(transfer), None)
+}
+
+/// Measures every 100 ms with `step` more bytes each time; when the last was.
+fn run(row: &mut Row, from: Instant, steps: u32, step: u64) -> Instant {
+    for number in 0..steps {
+        row.measure(from + number * STEP);
+        row.transfer.advance(step);
+    }
+    from + (steps - 1) * STEP
+}
+
+fn rate(row: &Row) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let rate = row.rate.unwrap().round() as u64;
+    rate
+}
+
+#[test]
+fn a_steady_stream_has_a_steady_rate_and_a_time_left() {
+    let mut row = row(Some(100_000));
+    run(&mut row, Instant::now(), 11, 1_000);
+    assert_eq!(rate(&row), 10_000);
+    // 89,000 bytes are left.
+    assert_eq!(row.time_left().unwrap().as_millis(), 8_900);
+}
+
+#[test]
+fn a_stall_takes_the_rate_and_the_time_left_away() {
+    let mut row = row(Some(100_000));
+    let start = Instant::now();
+    run(&mut row, start, 11, 1_000);
+    run(&mut row, start + Duration::from_secs(2), 50, 0);
+    assert_eq!((row.rate, row.time_left()), (None, None));
+}
+
+#[test]
+fn without_a_total_there_is_no_time_left() {
+    let mut row = row(None);
+    run(&mut row, Instant::now(), 5, 1_000);
+    assert_eq!(row.time_left(), None);
+}
+
+#[test]
+fn what_was_here_before_is_no_rate() {
+    let mut row = row(Some(1_000_000));
+    let last = run(&mut row, Instant::now(), 11, 1_000);
+    // Cut off; the answer to the next call begins at another byte.
+    row.transfer.interrupted(sentence!("no-reply-yet"), last);
+    row.measure(last + STEP);
+    assert_eq!(row.rate, None);
+    row.transfer.set_done(500_000);
+    row.transfer.moving(Dialect::Http, Some(1_000_000));
+    let later = last + Duration::from_mins(1);
+    run(&mut row, later, 3, 1_000);
+    assert_eq!(rate(&row), 10_000);
+    // Started anew.
+    row.transfer.set_done(0);
+    run(&mut row, later + 3 * STEP, 3, 1_000);
+    assert_eq!((rate(&row), row.transfer.done()), (10_000, 3_000));
+}
+
+#[test]
+fn going_on_begins_to_measure_anew() {
+    let mut one = row(Some(1_000_000));
+    let last = run(&mut one, Instant::now(), 11, 1_000);
+    let (key, next) = (one.key, row(Some(1_000_000)).transfer);
+    next.set_done(10_000);
+    one.go_on(next);
+    assert_eq!((one.key, one.rate, one.ended), (key, None, None));
+    run(&mut one, last + STEP, 3, 1_000);
+    assert_eq!(rate(&one), 10_000);
+}
+
+#[test]
+fn a_folder_that_is_not_counted_has_no_total() {
+    let row = row(Some(1_000));
+    let mut files = Files::default();
+    row.transfer.set_files(files);
+    assert_eq!((row.total(), row.fraction()), (None, None));
+    files.is_counted = true;
+    row.transfer.set_files(files);
+    assert_eq!((row.total(), row.fraction()), (Some(1_000), Some(0.0)));
+}
+
+#[test]
+fn it_is_called_as_it_is_stored() {
+    for (asked, stored, shown) in [
+        ("film.mkv", "film.mkv", "film.mkv"),
+        ("film.mkv", "[新]film.mkv", "[新]film.mkv"),
+        ("2024/a.jpg", "a.jpg", "2024/a.jpg"),
+        ("photos/", "photos", "photos/"),
+        ("/", "box", "box"),
+    ] {
+        let transfer = Transfer::new(Direction::Download, asked, "box", Cancel::new());
+        let row = Row::new(Arc::new(transfer), None);
+        assert_eq!(row.name(), asked);
+        row.transfer.end(Outcome::Saved(Saved {
+            path: PathBuf::from("/home/bo").join(stored),
+            checked: Checked::Digest,
+            skipped: false,
+            notes: Vec::new(),
+        }));
+        assert_eq!(row.name(), shown);
+    }
+}
+
+#[test]
+fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
+    let request = Request {
+        host: "box".to_owned(),
+        port: 8080,
+        name: "photos".to_owned(),
+        target: Target::Folder(PathBuf::from("/home/bo")),
+        dialect: None,
+        exists: Exists::Keep,
+    };
+    let place = PathBuf::from("/home/bo/[新]photos");
+    let into_it = Request {
+        target: Target::File(place.clone()),
+        exists: Exists::Skip,
+        ..request.clone()
+    };
+    for (done, wanted) in [(0, &request), (3, &into_it)] {
+        let transfer = row(None).transfer;
+        transfer.set_files(Files {
+            done,
+            ..Files::default()
+        });
+        transfer.set_place(place.clone());
+        let mut row = Row::new(transfer, Some(request.clone()));
+        row.transfer.end(Outcome::Cancelled);
+        assert_eq!(row.again().as_ref(), Some(wanted));
+        let next = Transfer::new(Direction::Download, "photos", "box", Cancel::new());
+        row.go_on(Arc::new(next));
+        assert_eq!(row.request.as_ref(), Some(wanted));
+        // It is not listed yet, and known to be one all the same.
+        assert!(row.is_folder() && row.transfer.files().is_none());
+    }
+}
+
+#[test]
+fn nobody_stays_awake_for_what_does_not_come() {
+    let mut row = row(None);
+    let start = Instant::now();
+    let last = run(&mut row, start, 3, 1_000);
+    row.transfer.interrupted(sentence!("no-reply-yet"), last);
+    row.measure(last + STEP);
+    assert!(row.is_busy(last + Duration::from_mins(1)));
+    let late = last + STEP + GIVEN_UP;
+    assert!(!row.is_busy(late));
+    // It answers, but not a byte comes.
+    row.transfer.moving(Dialect::Http, None);
+    row.measure(late);
+    assert!(!row.is_busy(late));
+    row.transfer.end(Outcome::Paused(None));
+    assert!(!row.is_busy(last));
+}
+
+#[test]
+fn nobody_stays_awake_for_a_check_that_does_not_end() {
+    let mut row = row(None);
+    let last = run(&mut row, Instant::now(), 3, 1_000);
+    row.transfer.checking();
+    row.measure(last + STEP);
+    assert!(row.is_busy(last + Duration::from_mins(1)));
+    assert!(!row.is_busy(last + STEP + GIVEN_UP));
+}
