@@ -213,8 +213,14 @@ impl App {
         match self.model.download_requests() {
             Ok(requests) => {
                 self.model.client.failure = None;
+                // Looking at every row for each of thousands would take its time.
+                let open = self.model.client.transfers.open_names();
                 for request in requests {
-                    self.download(request);
+                    if open.contains(request.name.trim_end_matches('/')) {
+                        self.download(request);
+                    } else {
+                        self.begin(request);
+                    }
                 }
             }
             Err(failure) => self.model.client.failure = Some(failure),
@@ -241,9 +247,15 @@ impl App {
             let id = row.transfer.id();
             row.request = Some(request);
             self.go_on(id);
-        } else if let Some(client) = &self.client {
+        } else {
+            self.begin(request);
+        }
+    }
+
+    fn begin(&mut self, request: Request) {
+        if let Some(client) = &self.client {
             let transfer = client.download(request.clone());
-            transfers.add(transfer, Some(request));
+            self.model.client.transfers.add(transfer, Some(request));
         }
     }
 

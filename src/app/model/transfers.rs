@@ -241,6 +241,14 @@ impl Transfers {
         open.any(|row| row.shares_part(request))
     }
 
+    /// What the rows are called that are on their way or can go on, folders without a slash.
+    pub(crate) fn open_names(&self) -> HashSet<String> {
+        let names = self.open.iter().map(|row| row.transfer.name());
+        names
+            .map(|name| name.trim_end_matches('/').to_owned())
+            .collect()
+    }
+
     /// How many are on their way, and how many wait for their turn.
     pub(crate) fn active(&self) -> (usize, usize) {
         let stages = self.open.iter().map(|row| row.transfer.stage());
