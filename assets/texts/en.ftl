@@ -178,7 +178,6 @@ no-display = There is no screen to open a window on.
 no-window = Landline cannot open its window: { $reason }.
     .hint = Without a screen, share a folder with: landline serve DIR
 
-
 ### The window
 landline = Landline
 tab-server = Server
@@ -536,3 +535,5 @@ files-denied = The other computer does not give them out
 files-unsent = The other computer could not send them
 files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
+
+### What can be done about a download

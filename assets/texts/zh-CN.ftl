@@ -170,7 +170,6 @@ no-display = 没有可以打开窗口的屏幕。
 no-window = Landline 无法打开窗口：{ $reason }。
     .hint = 没有屏幕时可以这样共享文件夹：landline serve 文件夹
 
-
 ### 窗口
 landline = Landline
 tab-server = 服务器
@@ -445,6 +444,7 @@ day-of-this-year = { $month }月{ $day }日
 day-of-another-year = { $year }年{ $month }月{ $day }日
 
 ### 传输列表的各行
+
 try-now = 立即重试
 try-now-file = 立即重试 { $name }
 download-near = 下载 { $name }
@@ -452,29 +452,34 @@ count-interrupted = { $count } 个已中断
 count-paused = { $count } 个已暂停
 pause-all = 全部暂停
 resume-all = 全部继续
-together = 已完成 { $over } / { $count }
+together = 已完成 { $over } / { $count } 个
+
 progress-of-all = 全部传输的进度
 graph-of = { $name } 最近一分钟的速度
 saved-digest-checked = 已保存 · SHA-256 校验通过
 what-digest-says = 收到的内容与对方电脑上的逐字节一致
 saved-length-checked = 已保存 · 长度一致
-what-length-says = 收到的字节数与对方声明的一致；对方没有提供 SHA-256，无法比对内容
+what-length-says = 收到的字节数与对方给出的一致；对方没有提供可供比对的 SHA-256
+
 no-room = 空间不足
 cannot-save = 无法保存
 files-left-in = 已收到的 { $count } 个文件保留在 { $folder }
 from-host = 来自 { $host }
 to-host = 发往 { $host }
 took = 用时 { $time }，{ $rate }
-double-click-opens = 双击可打开
+double-click-opens = 双击打开
+
 with-key = { $what }（{ $key }）
 key-delete = Delete
 copy-list = 复制列表
 copy-list-of = 复制 { $name } 中失败文件的列表
-files-gone = 对方已没有这些文件
+files-gone = 已不存在
 files-cut = 连接断开
-files-damaged = 传输中损坏
-files-changing = 下载期间内容一直在变
+files-damaged = 传输中受损
+files-changing = 下载时一直在变化
 files-denied = 对方不允许下载
-files-unsent = 对方无法发送
-files-unsaved = 无法保存到这台电脑
-files-unnameable = 名称无效，无法请求
+files-unsent = 对方未能发送
+files-unsaved = 无法保存到这里
+files-unnameable = 文件名无法使用
+
+### 对下载可以做什么

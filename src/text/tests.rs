@@ -64,6 +64,7 @@ fn chinese_texts_are_chinese() {
     // What has no other name in Chinese, and what the lecture notes' programs say.
     let as_they_are = [
         "http",
+        "key-delete",
         "landline",
         "language-english",
         "percent-title",

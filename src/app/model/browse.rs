@@ -219,14 +219,14 @@ impl Browse {
         self.follow = true;
     }
 
-    /// The keyboard goes up or down by `by` rows.
+    /// The keyboard goes up or down by `by` rows; the largest and the smallest lead to the ends.
     pub(crate) fn step(&mut self, by: isize, extend: bool) {
         let Some(last) = self.rows.len().checked_sub(1) else {
             return;
         };
         let row = match self.cursor {
             Some(cursor) => cursor.saturating_add_signed(by).min(last),
-            None if by < 0 && by > isize::MIN => last,
+            None if by == isize::MAX || by < 0 && by > isize::MIN => last,
             None => 0,
         };
         self.click(row, false, extend);

@@ -212,11 +212,7 @@ impl Model {
         requests.collect()
     }
 
-    /// A download of this from the host in the fields.
-    ///
-    /// # Errors
-    /// What is wrong with the fields.
-    pub(crate) fn download_request(&self, name: &str) -> Result<Request, Failure> {
+    fn download_request(&self, name: &str) -> Result<Request, Failure> {
         let (host, port) = self.whom()?;
         if self.settings.save_to.trim().is_empty() {
             return Err(Failure::new(sentence!("no-save-to")));

@@ -1,5 +1,6 @@
 //! The window by its accessible names, without a display.
 
+mod browser;
 mod client_tab;
 mod downloads;
 mod happenings;

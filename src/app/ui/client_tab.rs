@@ -131,7 +131,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     look |= entered(ui, &port);
     model.client.host_typed |= port.changed();
     // Going on to another field is enough where the address is a new one.
-    let is_left = !host.has_focus() && !port.has_focus() && !model.client.hosts_open;
+    let has_keyboard = |id| ui.memory(|memory| memory.has_focus(id));
+    let is_left = !has_keyboard(host.id) && !has_keyboard(port.id) && !model.client.hosts_open;
     look |= is_left && model.client.host_typed && model.is_elsewhere();
     if look {
         model.client.host_typed = false;

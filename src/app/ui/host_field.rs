@@ -20,7 +20,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool)
         model.spread_host();
     }
     let hosts = suggestions(model);
-    let has_keyboard = host.has_focus();
+    let has_keyboard = ui.memory(|memory| memory.has_focus(host.id));
     if host.changed() || has_keyboard && host.clicked() {
         model.client.hosts_open = true;
     }

@@ -41,10 +41,10 @@ pub(super) fn ui(
     let name = t!("files-on", host = host);
     list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
     let page = (area.height() / size::FILE_ROW).floor();
-    let take = list.has_focus() && keyboard(ui, id, page, model, actions);
+    let has_keyboard = ui.memory(|memory| memory.has_focus(id));
+    let take = has_keyboard && keyboard(ui, id, page, model, actions);
 
     let browse = &mut model.client.browse;
-    let has_keyboard = ui.memory(|memory| memory.has_focus(id));
     let click = rows_ui(ui, area, columns, browse, has_keyboard);
     widgets::focus_ring(ui, &list, rows, radius::KNOB);
     if click.is_some() {
@@ -133,8 +133,9 @@ fn entry_ui(
     let id = ui.make_persistent_id("row");
     // Not a stop of its own for the keyboard: there may be 100,000.
     let response = ui.interact(rect, id, Sense::CLICK);
-    response.widget_info(|| {
-        WidgetInfo::selected(Role::ListBoxOption, true, marks.is_chosen, &entry.name)
+    response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &entry.name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_selected(marks.is_chosen);
     });
     let ground = if marks.is_chosen {
         Some(palette.soft_accent)

@@ -1,0 +1,265 @@
+//! Looking at what another computer shares, and choosing from it.
+
+use std::sync::Arc;
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::client::{ClientEvent, Place, RemoteEntry, RemoteFolder};
+use crate::sentence;
+
+fn place(path: &str) -> Place {
+    Place {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+        path: path.to_owned(),
+    }
+}
+
+fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
+    let entry = |name: &String| RemoteEntry {
+        name: name.trim_end_matches('/').to_owned(),
+        is_folder: name.ends_with('/'),
+        size: (!name.ends_with('/')).then_some(1_000_000),
+        modified: Some(std::time::SystemTime::UNIX_EPOCH),
+    };
+    let entries: Vec<_> = names.iter().map(entry).collect();
+    Arc::new(RemoteFolder {
+        path: path.to_owned(),
+        folders: entries.iter().filter(|entry| entry.is_folder).count(),
+        entries,
+        ..RemoteFolder::default()
+    })
+}
+
+/// The Client tab after a folder was asked for and answered.
+pub(super) fn looking(path: &str, names: &[&str]) -> Model {
+    let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
+    let mut model = filled(Tab::Client);
+    model.settings.file_name.clear();
+    model.client.browse.ask(place(path));
+    let listed = ClientEvent::Listed(place(path), Ok(folder(path, &names)));
+    model.client.apply(listed);
+    model
+}
+
+fn usual_files() -> Model {
+    looking("", &["Photos/", "照片/", "a.txt", "film 海边.mkv", "z.iso"])
+}
+
+/// The rows that are chosen, as a screen reader hears it.
+fn chosen(window: &Window) -> Vec<String> {
+    let rows = window.get_all_by_role(Role::ListBoxOption);
+    let rows = rows.map(|row| row.accesskit_node());
+    rows.filter(|row| row.is_selected() == Some(true))
+        .filter_map(|row| row.label())
+        .collect()
+}
+
+fn hold(window: &mut Window, modifiers: Modifiers, name: &str) {
+    window
+        .get_by_role_and_label(Role::ListBoxOption, name)
+        .click_modifiers(modifiers);
+    window.run();
+}
+
+#[test]
+fn a_click_fills_the_name_and_download_takes_it() {
+    let mut window = usual(usual_files());
+    window.get_by_label("5 items");
+    click(&mut window, "film 海边.mkv");
+    assert_eq!(chosen(&window), ["film 海边.mkv"]);
+    assert_eq!(window.state().model.settings.file_name, "film 海边.mkv");
+    click(&mut window, "Download");
+    assert_eq!(asked(&mut window), [Action::Download]);
+}
+
+#[test]
+fn several_are_chosen_with_control_and_shift() {
+    let mut window = usual(usual_files());
+    click(&mut window, "a.txt");
+    hold(&mut window, Modifiers::COMMAND, "Photos");
+    assert_eq!(chosen(&window), ["Photos", "a.txt"]);
+    window.get_by_label_contains("2 selected");
+    hold(&mut window, Modifiers::COMMAND, "a.txt");
+    assert_eq!(window.state().model.settings.file_name, "Photos/");
+    click(&mut window, "a.txt");
+    hold(&mut window, Modifiers::SHIFT, "z.iso");
+    assert_eq!(chosen(&window), ["a.txt", "film 海边.mkv", "z.iso"]);
+    click(&mut window, "Download");
+    assert_eq!(asked(&mut window), [Action::Download]);
+    let requests = window.state().model.download_requests().unwrap();
+    let names: Vec<_> = requests.iter().map(|request| &*request.name).collect();
+    assert_eq!(names, ["a.txt", "film 海边.mkv", "z.iso"]);
+    assert!(requests.iter().all(|request| request.host == "192.168.1.5"));
+}
+
+#[test]
+fn typing_a_name_chooses_it() {
+    let mut window = usual(usual_files());
+    click(&mut window, "a.txt");
+    type_into(&mut window, "File name", "z.iso");
+    assert_eq!(chosen(&window), ["z.iso"]);
+    type_into(&mut window, "File name", "other");
+    assert_eq!(chosen(&window).len(), 0);
+}
+
+#[test]
+fn the_list_is_walked_by_keyboard() {
+    let mut window = usual(usual_files());
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(chosen(&window), ["照片"]);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [Action::OpenFolder("照片".to_owned())]);
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(chosen(&window), ["a.txt", "film 海边.mkv"]);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [Action::Download]);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    assert_eq!(chosen(&window).len(), 5);
+    press(&mut window, Modifiers::NONE, Key::End);
+    assert_eq!(chosen(&window), ["z.iso"]);
+    // Out of the list with one key, however long it is.
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(!window.get_by_role(Role::ListBox).is_focused());
+}
+
+#[test]
+fn a_double_click_opens_or_downloads() {
+    for (name, action) in [
+        ("Photos", Action::OpenFolder("Photos".to_owned())),
+        ("z.iso", Action::Download),
+    ] {
+        let mut window = usual(usual_files());
+        for _ in 0..2 {
+            // A frame of the tests takes a quarter of a second.
+            let now = window.input().time.unwrap_or_default();
+            window.get_by_label(name).click();
+            window.input_mut().time = Some(now + 0.01);
+            window.step();
+        }
+        assert_eq!(asked(&mut window), [action]);
+    }
+}
+
+#[test]
+fn what_was_clicked_is_taken_by_enter() {
+    let mut window = usual(usual_files());
+    click(&mut window, "照片");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [Action::OpenFolder("照片".to_owned())]);
+}
+
+#[test]
+fn the_way_up_is_shown_and_leads_up() {
+    let mut window = usual(looking("照片/2024/May", &["a.jpg"]));
+    window.get_by_label("May");
+    for (name, path) in [
+        ("Go to 192.168.1.5", ""),
+        ("Go to 照片", "照片"),
+        ("Go to 2024", "照片/2024"),
+        ("To the folder above", "照片/2024"),
+    ] {
+        click(&mut window, name);
+        let opened = Action::OpenFolder(path.to_owned());
+        assert_eq!(asked(&mut window), [opened]);
+    }
+    press(&mut window, Modifiers::ALT, Key::ArrowUp);
+    let opened = Action::OpenFolder("照片/2024".to_owned());
+    assert_eq!(asked(&mut window), [opened]);
+}
+
+#[test]
+fn columns_sort_and_the_filter_filters() {
+    let mut window = usual(usual_files());
+    click(&mut window, "Sort by name");
+    let first = |window: &Window| {
+        let mut rows = window.get_all_by_role(Role::ListBoxOption);
+        rows.next().and_then(|row| row.accesskit_node().label())
+    };
+    assert_eq!(first(&window).as_deref(), Some("照片"));
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    window.event(Event::Text("TXT".to_owned()));
+    window.run();
+    assert_eq!(first(&window).as_deref(), Some("a.txt"));
+    window.event(Event::Text("x".to_owned()));
+    window.run();
+    window.get_by_label_contains("TXTx");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(first(&window).is_some());
+}
+
+#[test]
+fn refreshing_asks_again() {
+    let mut window = usual(usual_files());
+    click(&mut window, "Refresh");
+    press(&mut window, Modifiers::NONE, Key::F5);
+    assert_eq!(asked(&mut window), [Action::Refresh, Action::Refresh]);
+}
+
+#[test]
+fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
+    let mut model = filled(Tab::Client);
+    model.client.browse.ask(place(""));
+    let mut window = usual(model);
+    window.get_by_label_contains("Asking");
+    let why = sentence!("refused", host = "box", port = 8080_u16);
+    let browse = &mut window.state_mut().model.client.browse;
+    browse.answered(&place(""), Err(why));
+    window.run();
+    window.get_by_label_contains("box refused the call");
+    click(&mut window, "Look again");
+    assert_eq!(asked(&mut window), [Action::Refresh]);
+}
+
+#[test]
+fn an_empty_folder_says_so() {
+    let window = usual(looking("", &[]));
+    window.get_by_label("This folder is empty");
+}
+
+#[test]
+fn of_a_hundred_thousand_files_only_the_visible_are_drawn() {
+    let names: Vec<_> = (0..100_000).map(|number| format!("{number}.jpg")).collect();
+    let mut model = looking("", &[]);
+    model.client.browse.ask(place(""));
+    let answer = Ok(folder("", &names));
+    model.client.browse.answered(&place(""), answer);
+    let mut window = usual(model);
+    let drawn = |window: &Window| window.get_all_by_role(Role::ListBoxOption).count();
+    assert!((5..30).contains(&drawn(&window)), "{}", drawn(&window));
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::End);
+    assert_eq!(chosen(&window), ["99999.jpg"]);
+    assert!(drawn(&window) < 30);
+    press(&mut window, Modifiers::NONE, Key::PageUp);
+    press(&mut window, Modifiers::NONE, Key::Home);
+    assert_eq!(chosen(&window), ["0.jpg"]);
+}
+
+#[test]
+fn hosts_that_were_used_are_offered() {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    model.settings.hosts = vec!["ann-pc:8080".to_owned(), "[fe80::1]:9000".to_owned()];
+    let mut window = usual(model);
+    click(&mut window, "Look at ann-pc:8080");
+    assert_eq!(asked(&mut window), [Action::List]);
+    type_into(&mut window, "Host", "AN");
+    let offered = window.get_all_by_role(Role::Button);
+    let offered =
+        offered.filter(|node| node.accesskit_node().label().as_deref() == Some("ann-pc:8080"));
+    assert_eq!(offered.count(), 1);
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let settings = &window.state().model.settings;
+    assert_eq!((&*settings.host, &*settings.host_port), ("ann-pc", "8080"));
+    assert!(asked(&mut window).contains(&Action::List));
+}
