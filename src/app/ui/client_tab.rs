@@ -129,13 +129,13 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let (host, mut look) = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
     look |= entered(ui, &port);
-    model.client.host_typed |= port.changed();
+    model.client.host.typed |= port.changed();
     // Going on to another field is enough where the address is a new one.
     let has_keyboard = |id| ui.memory(|memory| memory.has_focus(id));
-    let is_left = !has_keyboard(host.id) && !has_keyboard(port.id) && !model.client.hosts_open;
-    look |= is_left && model.client.host_typed && model.is_elsewhere();
+    let is_left = !has_keyboard(host.id) && !has_keyboard(port.id) && !model.client.host.open;
+    look |= is_left && model.client.host.typed && model.is_elsewhere();
     if look {
-        model.client.host_typed = false;
+        model.client.host.typed = false;
         actions.push(Action::List);
     }
     let mut download = file_field(ui, row.rest(), model);
@@ -144,7 +144,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
     let (browse, text) = (t!("browse"), t!("download"));
     let elsewhere = t!("dialog-is-open");
-    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), &keys::BROWSE);
+    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), keys::BROWSE);
     let browse = Button::new(&browse).tooltip(&browse_tip);
     let browse = browse.unless(model.dialog_open, &elsewhere);
     let why = t!("what-to-type").replace('\n', " ");

@@ -15,24 +15,24 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool)
     let field = Field::new(&label).hint(&hint);
     let host = field.show(ui, rect, &mut model.settings.host);
     let mut look = entered(ui, &host);
-    model.client.host_typed |= host.changed();
+    model.client.host.typed |= host.changed();
     if host.lost_focus() {
         model.spread_host();
     }
     let hosts = suggestions(model);
     let has_keyboard = ui.memory(|memory| memory.has_focus(host.id));
     if host.changed() || has_keyboard && host.clicked() {
-        model.client.hosts_open = true;
+        model.client.host.open = true;
     }
     let mut down = false;
     if has_keyboard {
         down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
-        model.client.hosts_open |= down;
+        model.client.host.open |= down;
     }
-    model.client.hosts_open &= !hosts.is_empty() && !entered(ui, &host);
+    model.client.host.open &= !hosts.is_empty() && !entered(ui, &host);
     let mut chosen = None;
     Popup::from_response(&host)
-        .open_bool(&mut model.client.hosts_open)
+        .open_bool(&mut model.client.host.open)
         .close_behavior(PopupCloseBehavior::CloseOnClick)
         .gap(space::XS)
         .show(|ui| {
@@ -51,7 +51,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool)
             }
         });
     if let Some(host) = chosen {
-        model.client.hosts_open = false;
+        model.client.host.open = false;
         model.settings.host = host;
         model.spread_host();
         look = true;

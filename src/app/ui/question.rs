@@ -19,14 +19,14 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         return;
     };
     let (what, yes, no) = words(question, model);
-    let modal = Modal::new(Id::unique("question"))
+    let dialog = Modal::new(Id::unique("question"))
         .frame(theme::dialog_frame(ui))
         .backdrop_color(theme::backdrop(ui))
-        .show(ui.ctx(), |ui| dialog(ui, &what, &yes, &no));
+        .show(ui.ctx(), |ui| ask(ui, &what, &yes, &no));
     let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-    match modal.inner {
+    match dialog.inner {
         Some(answer) => actions.push(Action::Answer(answer)),
-        None if modal.should_close() => actions.push(Action::Answer(false)),
+        None if dialog.should_close() => actions.push(Action::Answer(false)),
         None if enter => actions.push(Action::Answer(true)),
         None => {}
     }
@@ -55,7 +55,7 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
     }
 }
 
-fn dialog(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Option<bool> {
+fn ask(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Option<bool> {
     let width = WIDTH.min(ui.ctx().content_rect().width() - 4.0 * space::XL);
     let (title, hint) = (what.title(), what.hint().unwrap_or_default());
     let title = Text::new(&title).font(font::semibold(font::TITLE));

@@ -82,7 +82,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
 
     let (browse, sharing) = (t!("browse"), sharing_text(model));
     let elsewhere = t!("dialog-is-open");
-    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), &keys::BROWSE);
+    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), keys::BROWSE);
     let browse = Button::new(&browse)
         .tooltip(&browse_tip)
         .enabled(off)

@@ -36,7 +36,7 @@ pub(super) fn ui(
     );
     let mut row = Row::new(tools, size::SMALL_CONTROL, space::S);
     let text = t!("refresh");
-    let tip = keys::tip(ui, &text, &keys::REFRESH);
+    let tip = keys::tip(ui, &text, keys::REFRESH);
     let refresh = if narrow {
         Button::icon_only(ICON_REFRESH, &text)
     } else {
@@ -98,7 +98,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let mut row = Row::new(line, size::SMALL_CONTROL, 0.0);
     let name = t!("folder-above");
-    let tip = keys::tip(ui, &name, &keys::ABOVE);
+    let tip = keys::tip(ui, &name, keys::ABOVE);
     let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
     if up.show(ui, row.left(size::SMALL_CONTROL)).clicked()
         && let Some(path) = browse.above()
