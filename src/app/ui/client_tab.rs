@@ -1,6 +1,6 @@
 //! The Client tab: from where, which file, to where; what is there, and what comes in.
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 use egui_material_icons::icons::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
@@ -16,7 +16,7 @@ use crate::settings::Protocol;
 use crate::t;
 
 /// The lists are never lower: the page scrolls instead.
-const MIN_LIST: f32 = 180.0;
+const MIN_LIST: f32 = 168.0;
 /// What the downloads get of the room that they share with the files of another computer.
 const DOWNLOADS_SHARE: f32 = 0.4;
 /// The switch between the ways to ask.
@@ -138,7 +138,10 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         model.client.host.typed = false;
         actions.push(Action::List);
     }
-    let mut download = file_field(ui, row.rest(), model);
+    let mut changed = host.changed() || port.changed();
+    let file = file_field(ui, row.rest(), model);
+    changed |= file.changed();
+    let mut download = entered(ui, &file);
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
@@ -160,6 +163,9 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         .hint(&t!("choose-a-folder"))
         .show(ui, row.rest(), &mut model.settings.save_to);
     download |= entered(ui, &save);
+    if changed || save.changed() {
+        model.client.failure = None;
+    }
     if browse.show(ui, browse_rect).clicked() {
         actions.push(Action::Browse(Folder::SaveTo));
     }
@@ -180,8 +186,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     }
 }
 
-/// The name, or how many are chosen below; whether to download.
-fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
+/// The name, or how many are chosen below.
+fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
     let chosen = model.client.browse.chosen().0;
     let hint = if chosen > 1 {
         t!("chosen", count = chosen)
@@ -195,7 +201,7 @@ fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
     if file.changed() {
         model.choose_typed();
     }
-    entered(ui, &file)
+    file
 }
 
 /// Shows and hides the rarer fields.

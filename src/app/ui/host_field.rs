@@ -1,7 +1,7 @@
 //! The field for the host, and below it the hosts that were used before.
 
-use egui::{Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Ui, vec2};
-use egui_material_icons::icons::ICON_HISTORY;
+use egui::{Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Ui, pos2, vec2};
+use egui_material_icons::icons::{ICON_ARROW_FORWARD, ICON_HISTORY};
 
 use super::entered;
 use super::widgets::{Button, Field};
@@ -12,9 +12,10 @@ use crate::t;
 /// Draw it into `rect`; whether the user asked what the host shares.
 pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool) {
     let (label, hint) = (t!("host"), t!("host-hint"));
-    let field = Field::new(&label).hint(&hint);
+    let tail = size::SMALL_CONTROL + space::XS;
+    let field = Field::new(&label).hint(&hint).tail(tail);
     let host = field.show(ui, rect, &mut model.settings.host);
-    let mut look = entered(ui, &host);
+    let mut look = entered(ui, &host) || look_button(ui, rect, model);
     model.client.host.typed |= host.changed();
     if host.lost_focus() {
         model.spread_host();
@@ -57,6 +58,19 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool)
         look = true;
     }
     (host, look)
+}
+
+/// The same as Enter, for who uses the pointer.
+fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> bool {
+    let name = t!("show-its-files");
+    let tip = t!("tip", text = &name, keys = t!("key-enter"));
+    let enabled = !model.settings.host.trim().is_empty();
+    let button = Button::icon_only(ICON_ARROW_FORWARD, &name);
+    let right = pos2(field.right() - space::XS, field.center().y);
+    let place = vec2(size::SMALL_CONTROL, size::SMALL_CONTROL);
+    let place = Align2::RIGHT_CENTER.anchor_size(right, place);
+    let button = button.enabled(enabled).tooltip(&tip);
+    button.show(ui, place).clicked()
 }
 
 /// Hosts that go on as what was typed begins. What is there already is no suggestion.
