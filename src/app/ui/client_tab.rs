@@ -126,19 +126,18 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let share = if page.narrow { 0.36 } else { 0.34 };
     let host_rect = row.left((inner.width() * share).floor());
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
-    let (host, mut look) = host_field::ui(ui, host_rect, model);
+    let host = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
-    look |= entered(ui, &port);
+    let mut look = host.look || entered(ui, &port);
     model.client.host.typed |= port.changed();
     // Going on to another field is enough where the address is a new one.
-    let has_keyboard = |id| ui.memory(|memory| memory.has_focus(id));
-    let is_left = !has_keyboard(host.id) && !has_keyboard(port.id) && !model.client.host.open;
-    look |= is_left && model.client.host.typed && model.is_elsewhere();
+    let has_keyboard = host.has_keyboard || ui.memory(|memory| memory.has_focus(port.id));
+    look |= !has_keyboard && model.client.host.typed && model.is_elsewhere();
     if look {
         model.client.host.typed = false;
         actions.push(Action::List);
     }
-    let mut changed = host.changed() || port.changed();
+    let mut changed = host.changed || port.changed();
     let file = file_field(ui, row.rest(), model);
     changed |= file.changed();
     let mut download = entered(ui, &file);

@@ -9,13 +9,24 @@ use crate::app::model::Model;
 use crate::app::theme::{size, space};
 use crate::t;
 
-/// Draw it into `rect`; whether the user asked what the host shares.
-pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool) {
+/// What was done in the field.
+pub(crate) struct HostField {
+    /// Something else was typed.
+    pub changed: bool,
+    /// The user asked what the host shares.
+    pub look: bool,
+    /// It, or what belongs to it, has the keyboard.
+    pub has_keyboard: bool,
+}
+
+/// Draw it into `rect`.
+pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let (label, hint) = (t!("host"), t!("host-hint"));
     let tail = size::SMALL_CONTROL + space::XS;
     let field = Field::new(&label).hint(&hint).tail(tail);
     let host = field.show(ui, rect, &mut model.settings.host);
-    let mut look = entered(ui, &host) || look_button(ui, rect, model);
+    let button = look_button(ui, rect, model);
+    let mut look = entered(ui, &host) || button.clicked();
     model.client.host.typed |= host.changed();
     if host.lost_focus() {
         model.spread_host();
@@ -57,11 +68,16 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool)
         model.spread_host();
         look = true;
     }
-    (host, look)
+    let on_button = ui.memory(|memory| memory.has_focus(button.id));
+    HostField {
+        changed: host.changed(),
+        look,
+        has_keyboard: has_keyboard || on_button || model.client.host.open,
+    }
 }
 
 /// The same as Enter, for who uses the pointer.
-fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> bool {
+fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> Response {
     let name = t!("show-its-files");
     let tip = t!("tip", text = &name, keys = t!("key-enter"));
     let enabled = !model.settings.host.trim().is_empty();
@@ -70,7 +86,7 @@ fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> bool {
     let place = vec2(size::SMALL_CONTROL, size::SMALL_CONTROL);
     let place = Align2::RIGHT_CENTER.anchor_size(right, place);
     let button = button.enabled(enabled).tooltip(&tip);
-    button.show(ui, place).clicked()
+    button.show(ui, place)
 }
 
 /// Hosts that go on as what was typed begins. What is there already is no suggestion.
