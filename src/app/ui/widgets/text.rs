@@ -109,10 +109,11 @@ impl<'a> Text<'a> {
     }
 
     /// Draw what [`Text::lines`] made, from `min` on.
-    pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) {
+    pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) -> Response {
         let response = ui.allocate_rect(Rect::from_min_size(min, galley.size()), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
         ui.painter().galley(min, galley, Color32::PLACEHOLDER);
+        response
     }
 
     /// How wide it is when nothing is left out.
