@@ -2,6 +2,7 @@
 
 mod browser;
 mod client_tab;
+mod dialogs;
 mod downloads;
 mod happenings;
 mod keyboard;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use egui::{Event, Key, Modifiers, TextureHandle, Theme, Vec2, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::actions::Action;
 use super::model::Model;
@@ -99,6 +100,13 @@ fn click(window: &mut Window, name: &str) {
 fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
     window.key_press_modifiers(modifiers, key);
     window.run();
+}
+
+/// The name of what has the keyboard.
+fn focused(window: &Window) -> Option<String> {
+    let mut nodes = window.root().children_recursive();
+    let node = nodes.find(|node| node.accesskit_node().is_focused())?;
+    node.accesskit_node().label()
 }
 
 /// Replace what is in a field, as a user does.

@@ -35,6 +35,7 @@ fn draw(
     let title = Text::new(title).font(font::semibold(font::TITLE + 2.0));
     // Where a line ends is for the words and the width to say.
     let lines = lines.replace('\n', " ");
+    let has_lines = !lines.is_empty();
     let lines = Text::new(&lines).color(palette.muted);
     let (above, below) = (title.centered(ui, width), lines.centered(ui, width));
     let words = above.size().y + space::XS + below.size().y;
@@ -54,7 +55,9 @@ fn draw(
     let bottom = y + words;
     let second = y + above.size().y + space::XS;
     title.show_lines(ui, pos2(middle, y), above);
-    lines.show_lines(ui, pos2(middle, second), below);
+    if has_lines {
+        lines.show_lines(ui, pos2(middle, second), below);
+    }
     bottom + space::M
 }
 

@@ -3,6 +3,7 @@
 mod browser;
 mod card_header;
 mod client_tab;
+mod dialog;
 mod empty;
 mod error_strip;
 mod host_field;
@@ -40,7 +41,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
 
     let bar_bottom = window.top() + theme::size::TOP_BAR;
     let bar = Rect::from_min_max(window.min, pos2(window.right(), bar_bottom));
-    top_bar::ui(ui, bar, model, logo, &mut actions);
+    let settings = top_bar::ui(ui, bar, model, logo, &mut actions);
 
     let body = Rect::from_min_max(pos2(window.left(), bar_bottom), window.max);
     let mut body_ui = ui.new_child(UiBuilder::new().max_rect(body).id_salt("body"));
@@ -57,7 +58,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
             page.finish(ui);
         });
     toast::ui(ui, window, model, &mut actions);
-    settings_panel::ui(ui, model, &mut actions);
+    settings_panel::ui(ui, model, settings, &mut actions);
     question::ui(ui, model, &mut actions);
     held_above(ui, window);
     actions

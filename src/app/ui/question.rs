@@ -1,7 +1,9 @@
 //! The two things that Landline asks about before it does them.
 
-use egui::{Id, Key, Modal, Modifiers, Rect, Sense, Ui, vec2};
+use egui::accesskit::Role;
+use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
 
+use super::dialog::{self, Parts};
 use super::page::Row;
 use super::widgets::{Button, Text};
 use crate::app::actions::{Action, Question};
@@ -15,18 +17,19 @@ const WIDTH: f32 = 380.0;
 
 /// Ask what there is to ask.
 pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let id = Id::unique("question");
     let Some(question) = &model.question else {
+        dialog::gone(ui, id, None);
         return;
     };
     let (what, yes, no) = words(question, model);
-    let dialog = Modal::new(Id::unique("question"))
-        .frame(theme::dialog_frame(ui))
-        .backdrop_color(theme::backdrop(ui))
-        .show(ui.ctx(), |ui| ask(ui, &what, &yes, &no));
+    let (answer, closes) = dialog::show(ui, id, Role::AlertDialog, |ui| {
+        content(ui, &what, &yes, &no)
+    });
     let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-    match dialog.inner {
+    match answer {
         Some(answer) => actions.push(Action::Answer(answer)),
-        None if dialog.should_close() => actions.push(Action::Answer(false)),
+        None if closes => actions.push(Action::Answer(false)),
         None if enter => actions.push(Action::Answer(true)),
         None => {}
     }
@@ -55,17 +58,17 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
     }
 }
 
-fn ask(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Option<bool> {
+fn content(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Parts<Option<bool>> {
     let width = WIDTH.min(ui.ctx().content_rect().width() - 4.0 * space::XL);
-    let (title, hint) = (what.title(), what.hint().unwrap_or_default());
+    let (title, about) = (what.title(), what.hint().unwrap_or_default());
     let title = Text::new(&title).font(font::semibold(font::TITLE));
-    let hint = Text::new(&hint).color(theme::palette(ui).muted);
+    let hint = Text::new(&about).color(theme::palette(ui).muted);
     let (above, below) = (title.lines(ui, width), hint.lines(ui, width));
     let heights = [above.size().y, below.size().y];
     let height = heights[0] + space::S + heights[1] + space::XL + size::CONTROL;
     let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     let second = area.top() + heights[0] + space::S;
-    title.show_lines(ui, area.min, above);
+    let title = title.show_lines(ui, area.min, above);
     hint.show_lines(ui, egui::pos2(area.left(), second), below);
     let buttons = Rect::from_min_max(
         egui::pos2(area.left(), area.bottom() - size::CONTROL),
@@ -74,7 +77,13 @@ fn ask(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Option<bool> {
     let mut row = Row::new(buttons, size::CONTROL, space::S);
     let (yes, no) = (Button::primary(yes), Button::new(no));
     let (yes_rect, no_rect) = (row.right(yes.width(ui)), row.right(no.width(ui)));
-    let no = no.show(ui, no_rect).clicked();
-    let yes = yes.show(ui, yes_rect).clicked();
-    (yes || no).then_some(yes)
+    let no = no.show(ui, no_rect);
+    let yes = yes.show(ui, yes_rect);
+    Parts {
+        title: title.id,
+        about: Some(about),
+        // What the Enter key means.
+        first: yes.id,
+        done: (yes.clicked() || no.clicked()).then_some(yes.clicked()),
+    }
 }

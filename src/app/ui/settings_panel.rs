@@ -2,14 +2,16 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{Align2, Id, Modal, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::accesskit::Role;
+use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 
+use super::dialog::{self, Parts};
 use super::widgets::{self, Button, Field, Text, segments, switch};
 use super::{entered, keys};
 use crate::app::actions::Action;
 use crate::app::model::{Model, Sharing};
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme::{font, size, space};
 use crate::client::Exists;
 use crate::settings::{AT_ONCE, Language, Settings, Theme, ZOOM};
 use crate::t;
@@ -23,34 +25,33 @@ const SCROLL_BAR: f32 = space::M;
 /// Where the number of a stepper stands.
 const STEPPER_NUMBER: f32 = 64.0;
 
-/// Show the panel while it is open.
-pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+/// Show the panel while it is open. `button` opens it.
+pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<Action>) {
+    let id = Id::unique("settings");
     if !model.settings_open {
+        dialog::gone(ui, id, Some(button));
         return;
     }
     let window = ui.ctx().content_rect();
     let width = WIDTH.min(window.width() - 4.0 * space::XL);
     let most = window.height() - 4.0 * space::XL - size::CONTROL;
-    let panel = Modal::new(Id::unique("settings"))
-        .frame(theme::dialog_frame(ui))
-        .backdrop_color(theme::backdrop(ui))
-        .show(ui.ctx(), |ui| {
-            let closed = header(ui, width);
-            ui.add_space(space::XS);
-            ui.spacing_mut().item_spacing.y = 0.0;
-            let area = ScrollArea::vertical().max_height(most);
-            // As high as it can be, or as what is in it.
-            area.min_scrolled_height(most).show(ui, |ui| {
-                let mut form = Form::new(ui, width - SCROLL_BAR);
-                window_part(ui, &mut form, &mut model.settings);
-                sharing_part(ui, &mut form, model, actions);
-                downloads_part(ui, &mut form, &mut model.settings, actions);
-                about_part(ui, &mut form, actions);
-                form.finish(ui);
-            });
-            closed
+    let (closed, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
+        let parts = header(ui, width);
+        ui.add_space(space::XS);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let area = ScrollArea::vertical().max_height(most);
+        // As high as it can be, or as what is in it.
+        area.min_scrolled_height(most).show(ui, |ui| {
+            let mut form = Form::new(ui, width - SCROLL_BAR);
+            window_part(ui, &mut form, &mut model.settings);
+            sharing_part(ui, &mut form, model, actions);
+            downloads_part(ui, &mut form, &mut model.settings, actions);
+            about_part(ui, &mut form, actions);
+            form.finish(ui);
         });
-    if panel.inner || panel.should_close() {
+        parts
+    });
+    if closed || closes {
         model.settings_open = false;
     }
 }
@@ -113,9 +114,9 @@ impl Form {
 }
 
 /// What the panel is; whether it is to be closed.
-fn header(ui: &mut Ui, width: f32) -> bool {
+fn header(ui: &mut Ui, width: f32) -> Parts<bool> {
     let (row, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
-    Text::new(&t!("settings"))
+    let title = Text::new(&t!("settings"))
         .font(font::semibold(font::TITLE))
         .show(ui, row);
     let place = Align2::RIGHT_CENTER.anchor_size(
@@ -123,9 +124,13 @@ fn header(ui: &mut Ui, width: f32) -> bool {
         vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
     );
     let close = t!("close-settings");
-    Button::icon_only(ICON_CLOSE, &close)
-        .show(ui, place)
-        .clicked()
+    let close = Button::icon_only(ICON_CLOSE, &close).show(ui, place);
+    Parts {
+        title: title.id,
+        about: None,
+        first: close.id,
+        done: close.clicked(),
+    }
 }
 
 fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {

@@ -1,6 +1,6 @@
 //! The bar at the top: what this is, which tab is shown, the settings.
 
-use egui::{Align2, Color32, Rect, TextureHandle, Ui, pos2, vec2};
+use egui::{Align2, Color32, Id, Rect, TextureHandle, Ui, pos2, vec2};
 use egui_material_icons::icons::ICON_SETTINGS;
 
 use super::keys;
@@ -14,13 +14,14 @@ use crate::t;
 /// The switch between the tabs.
 const TABS: egui::Vec2 = vec2(180.0, 38.0);
 
+/// Draw it; the button for the settings.
 pub(crate) fn ui(
     ui: &mut Ui,
     bar: Rect,
     model: &mut Model,
     logo: &TextureHandle,
     actions: &mut Vec<Action>,
-) {
+) -> Id {
     let palette = theme::palette(ui);
     let narrow = bar.width() < size::NARROW;
     let margin = if narrow { space::M } else { space::XL };
@@ -61,7 +62,9 @@ pub(crate) fn ui(
     let name = t!("settings");
     let tip = keys::tip(ui, &name, keys::SETTINGS);
     let button = Button::icon_only(ICON_SETTINGS, &name).tooltip(&tip);
-    if button.show(ui, gear).clicked() {
+    let gear = button.show(ui, gear);
+    if gear.clicked() {
         model.settings_open = true;
     }
+    gear.id
 }

@@ -117,14 +117,12 @@ impl<'a> Text<'a> {
     }
 
     /// Draw what [`Text::lines`] made from `min` on, or what [`Text::centered`] made around it.
-    pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) {
-        if self.words.is_empty() {
-            return;
-        }
+    pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) -> Response {
         let rect = galley.rect.translate(min.to_vec2());
         let response = ui.allocate_rect(rect, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
         ui.painter().galley(min, galley, Color32::PLACEHOLDER);
+        response
     }
 
     /// How wide it is when nothing is left out.

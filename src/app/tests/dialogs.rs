@@ -1,0 +1,171 @@
+//! What stands in front of everything else: what is asked, the settings, and who has the keyboard.
+
+use std::path::PathBuf;
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::app::actions::Question;
+use crate::app::model::Sharing;
+use crate::net::Dialect;
+
+/// Asked whether to share another folder.
+pub(super) fn share_instead(folder: &str, now: &str) -> Model {
+    let mut model = filled(Tab::Server);
+    model.settings.folder = now.to_owned();
+    model.server.sharing = Sharing::On {
+        addresses: Vec::new(),
+        files: None,
+    };
+    model.question = Some(Question::Share(PathBuf::from(folder), None));
+    model
+}
+
+/// Asked whether to close while this many come in and go out.
+pub(super) fn close(downloads: usize, uploads: usize) -> Model {
+    let mut model = filled(Tab::Client);
+    model.server.sharing = Sharing::On {
+        addresses: Vec::new(),
+        files: None,
+    };
+    let begin = |direction, number| {
+        let one = transfer(direction, &format!("file {number}"));
+        one.moving(Dialect::Http, Some(100));
+        one
+    };
+    for number in 0..downloads {
+        let one = begin(Direction::Download, number);
+        model.client.transfers.add(one, None);
+    }
+    for number in 0..uploads {
+        let one = begin(Direction::Upload, number);
+        model.server.transfers.add(one, None);
+    }
+    model.question = Some(Question::Close);
+    model
+}
+
+/// Answer as the program does.
+fn answered(window: &mut Window) -> Vec<Action> {
+    window.state_mut().model.question = None;
+    window.run();
+    asked(window)
+}
+
+#[test]
+fn a_question_says_what_it_means_for_whom() {
+    for (downloads, uploads, words) in [
+        (1, 0, "1 download pauses and can go on the next time."),
+        (3, 0, "3 downloads pause and can go on the next time."),
+        (
+            0,
+            1,
+            "Somebody is downloading from this computer and will be cut off.",
+        ),
+        (3, 2, "2 downloads from this computer will be cut off."),
+    ] {
+        let window = usual(close(downloads, uploads));
+        let dialog = window.get_by_role_and_label(Role::AlertDialog, "Close Landline now?");
+        let dialog = dialog.accesskit_node();
+        assert_eq!(dialog.description().as_deref(), Some(words));
+        assert!(dialog.is_modal());
+        window.get_by_label(words);
+    }
+}
+
+#[test]
+fn a_question_is_answered_by_enter_escape_and_its_buttons() {
+    for (key, answer) in [(Key::Enter, true), (Key::Escape, false)] {
+        let mut window = usual(close(1, 0));
+        press(&mut window, Modifiers::NONE, key);
+        assert_eq!(answered(&mut window), [Action::Answer(answer)]);
+    }
+    for (name, answer) in [("Share it", true), ("Keep as it is", false)] {
+        let mut window = usual(share_instead("/new", "/old"));
+        click(&mut window, name);
+        assert_eq!(answered(&mut window), [Action::Answer(answer)]);
+        // The same by keyboard.
+        let mut window = usual(share_instead("/new", "/old"));
+        let steps = (0..3).find(|_| {
+            press(&mut window, Modifiers::NONE, Key::Tab);
+            focused(&window).as_deref() == Some(name)
+        });
+        assert!(steps.is_some(), "{name}");
+        press(&mut window, Modifiers::NONE, Key::Space);
+        assert_eq!(answered(&mut window), [Action::Answer(answer)]);
+    }
+}
+
+#[test]
+fn enter_on_a_button_is_that_button() {
+    let mut window = usual(close(1, 0));
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert_eq!(focused(&window).as_deref(), Some("Keep it open"));
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(answered(&mut window), [Action::Answer(false)]);
+}
+
+#[test]
+fn the_keyboard_goes_into_a_question_stays_and_comes_back() {
+    let mut window = usual(filled(Tab::Client));
+    window
+        .get_by_role_and_label(Role::TextInput, "Save to")
+        .focus();
+    window.run();
+    window.state_mut().model.question = Some(Question::Close);
+    window.run();
+    let mut walked = vec![focused(&window).unwrap()];
+    for modifiers in [Modifiers::NONE, Modifiers::NONE, Modifiers::SHIFT] {
+        press(&mut window, modifiers, Key::Tab);
+        walked.push(focused(&window).unwrap());
+    }
+    assert_eq!(walked, ["Close", "Keep it open", "Close", "Keep it open"]);
+    // What is behind gets no key.
+    press(&mut window, Modifiers::COMMAND, Key::Num1);
+    window.event(Event::Text("x".to_owned()));
+    window.run();
+    assert_eq!(window.state().model.settings.save_to, "/home/bo/Downloads");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(answered(&mut window), [Action::Answer(false)]);
+    assert_eq!(focused(&window).as_deref(), Some("Save to"));
+}
+
+#[test]
+fn the_settings_take_the_keyboard_and_give_it_back() {
+    let mut window = usual(filled(Tab::Server));
+    window.get_by_label("Settings").focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let dialog = window.get_by_role_and_label(Role::Dialog, "Settings");
+    assert!(dialog.accesskit_node().is_modal());
+    assert_eq!(focused(&window).as_deref(), Some("Close settings"));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(!window.state().model.settings_open);
+    assert!(window.query_by_role(Role::Dialog).is_none());
+    assert_eq!(focused(&window).as_deref(), Some("Settings"));
+    // By the shortcut from nowhere, and closed by its own button.
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(focused(&window), None);
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    press(&mut window, Modifiers::NONE, Key::Space);
+    assert!(!window.state().model.settings_open);
+    assert_eq!(focused(&window).as_deref(), Some("Settings"));
+    // By the shortcut from a field: back into the field.
+    let field = window.get_by_role_and_label(Role::TextInput, "Port");
+    field.focus();
+    window.run();
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(focused(&window).as_deref(), Some("Port"));
+}
+
+#[test]
+fn the_pointer_leaves_no_ring_behind() {
+    let mut window = usual(filled(Tab::Server));
+    click(&mut window, "Settings");
+    assert_eq!(focused(&window), None);
+    click(&mut window, "Close settings");
+    assert!(!window.state().model.settings_open);
+    assert_eq!(focused(&window), None);
+}
