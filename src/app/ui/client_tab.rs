@@ -123,7 +123,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
 
     let mut row = Row::new(boxes(inner.top()), size::CONTROL, gap);
-    let share = if page.narrow { 0.36 } else { 0.34 };
+    let share = if page.narrow { 0.42 } else { 0.34 };
     let host_rect = row.left((inner.width() * share).floor());
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
     let host = host_field::ui(ui, host_rect, model);
