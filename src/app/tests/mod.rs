@@ -8,6 +8,7 @@ mod happenings;
 mod keyboard;
 mod layout;
 mod long_lists;
+mod questions;
 mod rows;
 mod server_tab;
 mod texts;

@@ -42,7 +42,7 @@ fn draw(
     // In a low place the words are worth more than the picture.
     let has_icon = ICON + space::S + words <= rect.height();
     let picture = if has_icon { ICON + space::S } else { 0.0 };
-    let mut y = (rect.center().y - (picture + words) / 2.0).max(rect.top());
+    let mut y = (rect.center().y - f32::midpoint(picture, words)).max(rect.top());
     let middle = rect.center().x;
     if has_icon {
         let face = egui::FontId::new(ICON, icon.font_family());

@@ -139,6 +139,7 @@ fn entry_ui(
     response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &entry.name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_selected(marks.is_chosen);
+        node.set_description(details(entry));
     });
     let ground = if marks.is_chosen {
         Some(palette.soft_accent)
@@ -189,6 +190,15 @@ fn entry_ui(
     } else {
         response.on_hover_text(&entry.name)
     }
+}
+
+/// What stands in the other columns, and that it is a folder.
+fn details(entry: &RemoteEntry) -> String {
+    let kind = entry.is_folder.then(|| t!("folder"));
+    let size = entry.size.filter(|_| !entry.is_folder).map(format::bytes);
+    let modified = entry.modified.map(format::moment);
+    let all: Vec<_> = [kind, size, modified].into_iter().flatten().collect();
+    all.join(", ")
 }
 
 /// The keys inside the list; whether to take what is chosen.
