@@ -1,6 +1,6 @@
 //! The field for the host, and below it the hosts that were used before.
 
-use egui::{Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Ui, vec2};
+use egui::{Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, vec2};
 use egui_material_icons::icons::ICON_HISTORY;
 
 use super::entered;
@@ -31,11 +31,17 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> (Response, bool)
     }
     model.client.hosts_open &= !hosts.is_empty() && !entered(ui, &host);
     let mut chosen = None;
+    let name = t!("hosts-used-before");
     Popup::from_response(&host)
+        .accessible_name(&name)
         .open_bool(&mut model.client.hosts_open)
         .close_behavior(PopupCloseBehavior::CloseOnClick)
         .gap(space::XS)
         .show(|ui| {
+            // Of popups egui says that they are dialogs.
+            let list = Popup::default_response_id(&host);
+            ui.ctx()
+                .accesskit_node_builder(list, |node| node.set_role(Role::Group));
             ui.spacing_mut().item_spacing.y = 0.0;
             for (index, host) in hosts.iter().enumerate() {
                 let button = Button::plain(host).icon(ICON_HISTORY).slot(index).start();

@@ -1,6 +1,6 @@
 //! A word about downloads that ended, over the lower end of the window, for a while.
 
-use egui::{Align2, Area, Id, Order, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_WARNING};
 
 use super::card_header;
@@ -43,6 +43,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     let id = Id::unique("toast");
     let area = Area::new(id)
         .order(Order::Foreground)
+        .role(Role::Status)
         .fixed_pos(rect.min)
         .constrain(false);
     let shown = area.show(ui.ctx(), |ui| {
@@ -64,11 +65,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
                     actions.push(Action::Reveal(path.clone()));
                 }
             }
-            let said = text.show(ui, row.rest());
-            // A screen reader says it without being asked.
-            ui.ctx().accesskit_node_builder(said.id, |node| {
-                node.set_live(egui::accesskit::Live::Polite);
-            });
+            text.spoken().show(ui, row.rest());
             let close = Button::icon_only(ICON_CLOSE, &dismiss).show(ui, close);
             close.clicked()
         })

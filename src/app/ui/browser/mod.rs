@@ -42,6 +42,7 @@ pub(crate) fn ui(
         Text::new(&t!("asking"))
             .color(theme::palette(ui).muted)
             .align(Align2::CENTER_CENTER)
+            .spoken()
             .show(ui, rest);
         return;
     };
@@ -94,12 +95,9 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
     let top = (rect.center().y - height / 2.0 - space::S).max(rect.top());
     card_header::glyph(ui, rect.left(), top + space::S, ICON_WARNING, palette.error);
     let left = rect.left() + card_header::ICON_COLUMN;
-    let words = Rect::from_min_size(pos2(left, top), galley.size());
-    let response = ui.allocate_rect(words, egui::Sense::hover());
-    let spoken = why.to_string();
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
-    ui.painter().galley(words.min, galley, palette.text);
-    let place = pos2(left, words.bottom() + space::M);
+    let below = top + galley.size().y + space::M;
+    error_strip::say(ui, pos2(left, top), galley, why);
+    let place = pos2(left, below);
     let place = Rect::from_min_size(place, vec2(width, size::SMALL_CONTROL));
     if button.show(ui, place).clicked() {
         actions.push(Action::Refresh);

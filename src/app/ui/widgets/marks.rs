@@ -97,6 +97,11 @@ pub(crate) fn bar(
         value: fraction.map(|fraction| f64::from((fraction * 100.0).floor())),
         ..WidgetInfo::labeled(Role::ProgressIndicator, true, name)
     });
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        // Of what the value is a part.
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(100.0);
+    });
     if !ui.is_rect_visible(rect) {
         return;
     }
