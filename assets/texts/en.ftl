@@ -192,7 +192,7 @@ if-it-exists = If the file is there already
 keep-both = Keep both
 skip = Skip
 overwrite = Overwrite
-what-keep-both-does = The new one is saved beside it, as [新]NAME.
+what-keep-both-does = The new one is saved beside it as [新]NAME (新 is “new”).
 what-skip-does = The same file is not fetched again.
 what-overwrite-does = The new one takes its place once it is whole.
 browse = Browse…
@@ -259,6 +259,7 @@ copy-address = Copy { $address }
 more-addresses = Show { $count } more addresses
 fewer-addresses = Show fewer addresses
 reach-public = internet
+reach-ipv6 = IPv6
 reach-vpn = VPN
 reach-container = container
 reach-link-local = link-local
@@ -365,6 +366,8 @@ items = { $count ->
     [one] 1 item
    *[other] { $count } items
 }
+items-of = { $count } of { $all } items
+clear-filter = Clear the filter
 chosen = { $count } selected
 chosen-size = { $count } selected · { $size }
 asking = Asking what is there…
@@ -375,7 +378,6 @@ nameless = { $count ->
     [one] 1 more has a name that cannot be asked for.
    *[other] { $count } more have names that cannot be asked for.
 }
-list-again = Look again
 folder-above = To the folder above
 go-to-folder = Go to { $name }
 name = Name
@@ -384,6 +386,8 @@ modified = Modified
 sort-by-name = Sort by name
 sort-by-size = Sort by size
 sort-by-modified = Sort by date
+show-its-files = Show its files
+key-enter = Enter
 look-at-host = Look at { $host }
 more-options = More options
 fewer-options = Fewer options
@@ -397,17 +401,17 @@ language = Language
 language-system = System
 language-english = English
 language-chinese = 中文
-text-size = Size
+text-size = Zoom
 percent = { $percent } %
 smaller = Smaller
 larger = Larger
 sharing = Sharing
 port-of-share = Port to share on
-port-while-sharing = Stop sharing to change it
+port-while-sharing = Stop sharing first
 share-at-launch = Start sharing when Landline opens
-at-once = At the same time
-fewer-at-once = Fewer downloads at the same time
-more-at-once = More downloads at the same time
+at-once = Downloads at once
+fewer-at-once = Fewer downloads at once
+more-at-once = More downloads at once
 about = About
 version = Landline { $version }
 license = Free software: { $license }

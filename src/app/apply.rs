@@ -241,8 +241,8 @@ impl App {
     fn download(&mut self, request: Request) {
         let transfers = &mut self.model.client.transfers;
         if transfers.is_active(&request) {
-            let notice = sentence!("downloading-already", name = &request.name);
-            self.model.notice(notice);
+            let what = sentence!("downloading-already", name = &request.name);
+            self.model.finished.say(what, Instant::now());
         } else if let Some(row) = transfers.unfinished_mut(&request) {
             let id = row.transfer.id();
             row.request = Some(request);

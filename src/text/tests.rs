@@ -65,6 +65,7 @@ fn chinese_texts_are_chinese() {
     let as_they_are = [
         "http",
         "key-delete",
+        "key-enter",
         "landline",
         "language-english",
         "percent-title",

@@ -131,7 +131,10 @@ def a_raw_server_serves_the_window(stage):
 
 
 def messages_are_answered(stage):
+    stage.server.click("Settings")
     stage.server.click("Answer messages")
+    stage.server.press("Escape")
+    stage.client.click("More options")
     stage.client.click("Message")
     stage.client.type("Message text", "are u ok?")
     stage.client.click("Send")
@@ -179,7 +182,7 @@ def the_list_survives_a_crash(stage):
     window.click("Remove " + NAMES[0])
     window.wait("Remove " + NAMES[0], gone=True)
     window.click("Clear finished")
-    window.wait("Nothing downloaded yet")
+    window.wait("See what another computer shares")
 
 
 def a_download_is_paused_and_goes_on(stage):

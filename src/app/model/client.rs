@@ -28,6 +28,15 @@ pub(crate) struct Exchange {
     pub reply: Option<Result<String, Sentence>>,
 }
 
+/// What is remembered of the field for the host while it is typed in.
+#[derive(Debug, Default)]
+pub(crate) struct HostField {
+    /// Another host or port was typed than the one that is looked at.
+    pub typed: bool,
+    /// The hosts are shown that were used before.
+    pub open: bool,
+}
+
 /// What the Client tab shows beside the fields.
 #[derive(Debug, Default)]
 pub(crate) struct ClientModel {
@@ -37,10 +46,8 @@ pub(crate) struct ClientModel {
     pub transfers: Transfers,
     /// What another computer shares.
     pub browse: Browse,
-    /// Whether another host or port was typed than the one that is looked at.
-    pub host_typed: bool,
-    /// Whether the hosts are shown that were used before.
-    pub hosts_open: bool,
+    /// Where the host is typed.
+    pub host: HostField,
     /// Whether the rarer fields are shown.
     pub more: bool,
     /// Whether messages can be written.
@@ -124,7 +131,7 @@ impl Model {
         let is_url = is_url(text) && Location::parse(text).is_ok();
         if is_url {
             self.settings.file_name.clear();
-            self.settings.host = text.trim().to_owned();
+            text.trim().clone_into(&mut self.settings.host);
             self.spread_host();
         }
         is_url

@@ -20,6 +20,8 @@ pub(crate) enum Tone {
     Good,
     /// Something of it did not.
     Bad,
+    /// It is only to be known.
+    Plain,
 }
 
 /// A word in the window about downloads that ended, for a while.
@@ -85,6 +87,18 @@ impl Finished {
             tone: self.shown.tone(),
             path: self.shown.saved().map(Path::to_owned),
             since: self.toast.as_ref().map_or(now, |toast| toast.since),
+            until: now + TOAST,
+        });
+    }
+
+    /// A word about something else.
+    pub(crate) fn say(&mut self, what: Sentence, now: Instant) {
+        self.shown = Batch::default();
+        self.toast = Some(Toast {
+            what,
+            tone: Tone::Plain,
+            path: None,
+            since: now,
             until: now + TOAST,
         });
     }

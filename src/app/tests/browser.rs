@@ -214,7 +214,7 @@ fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
     browse.answered(&place(""), Err(why));
     window.run();
     window.get_by_label_contains("box refused the call");
-    click(&mut window, "Look again");
+    click(&mut window, "Try again");
     assert_eq!(asked(&mut window), [Action::Refresh]);
 }
 

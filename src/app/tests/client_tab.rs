@@ -44,6 +44,8 @@ fn by_keyboard_alone() {
         press(&mut window, Modifiers::NONE, Key::Tab);
     }
     window.event(Event::Text("box".to_owned()));
+    // Past the button that does what Enter does.
+    press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::COMMAND, Key::A);
     window.event(Event::Text("9000".to_owned()));

@@ -315,6 +315,7 @@ fn what_is_on_its_way_is_not_begun_again() {
         window.get_by_label("Download").click();
         window.run_steps(2);
     }
+    window.run_steps(2);
     assert_eq!(window.query_all_by_label("Cancel film.mkv").count(), 1);
     assert_eq!(
         window

@@ -266,8 +266,7 @@ fn what_was_meant_takes_the_place_of_what_is_not_there() {
     model.client.transfers.add(failed, Some(request));
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Download film.mkv").click();
-    window.step();
-    window.step();
+    window.run_steps(3);
     window.get_by_label("Cancel film.mkv");
     assert!(window.query_by_label("Try again flim.mkv").is_none());
     window.state_mut().app.take().unwrap().close();

@@ -182,7 +182,7 @@ fn recent_hosts() -> Model {
 
 fn suggested_hosts() -> Model {
     let mut model = recent_hosts();
-    model.client.hosts_open = true;
+    model.client.host.open = true;
     model
 }
 

@@ -36,7 +36,8 @@ pub(crate) fn ui(
     if !remark.is_empty() {
         let text = Text::new(remark)
             .font(font::regular(font::NUMBER))
-            .color(palette.muted);
+            .color(palette.muted)
+            .tabular();
         x = text.show(ui, line(x + space::S)).rect.right();
     }
     x

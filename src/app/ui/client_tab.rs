@@ -1,6 +1,6 @@
 //! The Client tab: from where, which file, to where; what is there, and what comes in.
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 use egui_material_icons::icons::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
@@ -16,7 +16,7 @@ use crate::settings::Protocol;
 use crate::t;
 
 /// The lists are never lower: the page scrolls instead.
-const MIN_LIST: f32 = 180.0;
+const MIN_LIST: f32 = 168.0;
 /// What the downloads get of the room that they share with the files of another computer.
 const DOWNLOADS_SHARE: f32 = 0.4;
 /// The switch between the ways to ask.
@@ -123,28 +123,30 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
 
     let mut row = Row::new(boxes(inner.top()), size::CONTROL, gap);
-    let share = if page.narrow { 0.36 } else { 0.34 };
+    let share = if page.narrow { 0.42 } else { 0.34 };
     let host_rect = row.left((inner.width() * share).floor());
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
-    let (host, mut look) = host_field::ui(ui, host_rect, model);
+    let host = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
-    look |= entered(ui, &port);
-    model.client.host_typed |= port.changed();
+    let mut look = host.look || entered(ui, &port);
+    model.client.host.typed |= port.changed();
     // Going on to another field is enough where the address is a new one.
-    let has_keyboard = |id| ui.memory(|memory| memory.has_focus(id));
-    let is_left = !has_keyboard(host.id) && !has_keyboard(port.id) && !model.client.hosts_open;
-    look |= is_left && model.client.host_typed && model.is_elsewhere();
+    let has_keyboard = host.has_keyboard || ui.memory(|memory| memory.has_focus(port.id));
+    look |= !has_keyboard && model.client.host.typed && model.is_elsewhere();
     if look {
-        model.client.host_typed = false;
+        model.client.host.typed = false;
         actions.push(Action::List);
     }
-    let mut download = file_field(ui, row.rest(), model);
+    let mut changed = host.changed || port.changed();
+    let file = file_field(ui, row.rest(), model);
+    changed |= file.changed();
+    let mut download = entered(ui, &file);
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
     let (browse, text) = (t!("browse"), t!("download"));
     let elsewhere = t!("dialog-is-open");
-    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), &keys::BROWSE);
+    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), keys::BROWSE);
     let browse = Button::new(&browse).tooltip(&browse_tip);
     let browse = browse.unless(model.dialog_open, &elsewhere);
     let why = t!("what-to-type").replace('\n', " ");
@@ -160,6 +162,9 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         .hint(&t!("choose-a-folder"))
         .show(ui, row.rest(), &mut model.settings.save_to);
     download |= entered(ui, &save);
+    if changed || save.changed() {
+        model.client.failure = None;
+    }
     if browse.show(ui, browse_rect).clicked() {
         actions.push(Action::Browse(Folder::SaveTo));
     }
@@ -180,8 +185,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     }
 }
 
-/// The name, or how many are chosen below; whether to download.
-fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
+/// The name, or how many are chosen below.
+fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
     let chosen = model.client.browse.chosen().0;
     let hint = if chosen > 1 {
         t!("chosen", count = chosen)
@@ -195,7 +200,7 @@ fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> bool {
     if file.changed() {
         model.choose_typed();
     }
-    entered(ui, &file)
+    file
 }
 
 /// Shows and hides the rarer fields.

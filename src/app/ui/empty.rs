@@ -1,48 +1,74 @@
 //! What is shown where nothing is yet: what to do, and what happens then.
 
-use egui::{Align2, Color32, Rect, Shape, Stroke, Ui, pos2};
+use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 use egui_material_icons::MaterialIcon;
 
-use super::widgets::Text;
+use super::widgets::{self, Text};
 use crate::app::theme::{self, font, radius, space};
+use crate::t;
 
 /// The large icon, in points.
 const ICON: f32 = 44.0;
-/// Icon, title and two lines.
-const CONTENT: f32 = ICON + 8.0 + 24.0 + 4.0 + 40.0;
+/// Longer lines are hard to read.
+const MAX_WIDTH: f32 = 420.0;
 
 /// Draw it into the middle of `rect`; where something could follow below it.
 pub(crate) fn ui(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
-    let palette = theme::palette(ui);
-    let mut y = rect.center().y - CONTENT / 2.0;
-    let font = egui::FontId::new(ICON, icon.font_family());
-    let galley = ui
-        .painter()
-        .layout_no_wrap(icon.codepoint.to_owned(), font, palette.accent);
-    let x = rect.center().x - galley.size().x / 2.0;
-    ui.painter().galley(
-        pos2(x, y + (ICON - galley.size().y) / 2.0),
-        galley,
-        Color32::PLACEHOLDER,
-    );
-    y += ICON + space::S;
-    let inner = rect.shrink2(egui::vec2(space::L, 0.0));
-    let mut line = |height: f32| {
-        let line = Rect::from_min_max(pos2(inner.left(), y), pos2(inner.right(), y + height));
-        y += height;
-        line
-    };
-    Text::new(title)
-        .font(font::semibold(font::TITLE + 2.0))
-        .align(Align2::CENTER_CENTER)
-        .show(ui, line(28.0));
-    for text in lines.lines() {
-        Text::new(text)
-            .color(palette.muted)
-            .align(Align2::CENTER_CENTER)
-            .show(ui, line(20.0));
+    let accent = theme::palette(ui).accent;
+    draw(ui, rect, (icon, accent), title, lines).0
+}
+
+/// The same where there is nothing because something went wrong.
+pub(crate) fn bad(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
+    let error = theme::palette(ui).error;
+    let (below, said) = draw(ui, rect, (icon, error), title, lines);
+    if lines.is_empty() {
+        widgets::alert(&said, title);
+    } else {
+        let words = t!("two-sentences", first = title, second = lines);
+        widgets::alert(&said, &words);
     }
-    y + space::L
+    below
+}
+
+/// Draw it; where something could follow, and the title.
+
+fn draw(
+    ui: &mut Ui,
+    rect: Rect,
+    (icon, color): (MaterialIcon, Color32),
+    title: &str,
+    lines: &str,
+) -> (f32, Response) {
+    let palette = theme::palette(ui);
+    let width = (rect.width() - 2.0 * space::S).min(MAX_WIDTH);
+    let title = Text::new(title).font(font::semibold(font::TITLE + 2.0));
+    // Where a line ends is for the words and the width to say.
+    let lines = lines.replace('\n', " ");
+    let has_lines = !lines.is_empty();
+    let lines = Text::new(&lines).color(palette.muted);
+    let (above, below) = (title.centered(ui, width), lines.centered(ui, width));
+    let words = above.size().y + space::XS + below.size().y;
+    // In a low place the words are worth more than the picture.
+    let has_icon = ICON + space::S + words <= rect.height();
+    let picture = if has_icon { ICON + space::S } else { 0.0 };
+    let mut y = (rect.center().y - (picture + words) / 2.0).max(rect.top());
+    let middle = rect.center().x;
+    if has_icon {
+        let face = egui::FontId::new(ICON, icon.font_family());
+        let painter = ui.painter();
+        let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), face, color);
+        let top = y + (ICON - galley.size().y) / 2.0;
+        painter.galley(pos2(middle - galley.size().x / 2.0, top), galley, color);
+        y += picture;
+    }
+    let bottom = y + words;
+    let second = y + above.size().y + space::XS;
+    let title = title.show_lines(ui, pos2(middle, y), above);
+    if has_lines {
+        lines.show_lines(ui, pos2(middle, second), below);
+    }
+    (bottom + space::M, title)
 }
 
 /// A dashed border: something can be dropped here. Strong while something is held above it.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use egui::accesskit::Live;
 use egui::text::LayoutJob;
-use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_WARNING};
 
 use super::card_header;
 use super::page::{Page, Row};
-use super::widgets::Button;
+use super::widgets::{self, Button};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Model, Step};
 use crate::app::theme::{self, font, radius, size, space};
@@ -95,15 +94,11 @@ fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>
     clicked
 }
 
-/// Draw what [`words`] made of `what`, from `min` on. A screen reader says it at once.
-pub(crate) fn say(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, what: &Sentence) {
+/// Draw what [`words`] made of `what`, from `min` on.
+fn say(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, what: &Sentence) {
     let rect = Rect::from_min_size(min, galley.size());
     let response = ui.allocate_rect(rect, Sense::hover());
-    let spoken = what.to_string();
-    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &spoken));
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_live(Live::Assertive);
-    });
+    widgets::alert(&response, &what.to_string());
     ui.painter().galley(min, galley, Color32::PLACEHOLDER);
 }
 

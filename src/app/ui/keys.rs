@@ -31,8 +31,8 @@ pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT,
 pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);
 
 /// `text (Ctrl+O)`.
-pub(crate) fn tip(ui: &Ui, text: &str, shortcut: &KeyboardShortcut) -> String {
-    let keys = ui.ctx().format_shortcut(shortcut);
+pub(crate) fn tip(ui: &Ui, text: &str, shortcut: KeyboardShortcut) -> String {
+    let keys = ui.ctx().format_shortcut(&shortcut);
     t!("tip", text = text, keys = keys)
 }
 

@@ -82,7 +82,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
 
     let (browse, sharing) = (t!("browse"), sharing_text(model));
     let elsewhere = t!("dialog-is-open");
-    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), &keys::BROWSE);
+    let browse_tip = keys::tip(ui, &t!("choose-a-folder"), keys::BROWSE);
     let browse = Button::new(&browse)
         .tooltip(&browse_tip)
         .enabled(off)
@@ -105,6 +105,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         .enabled(off)
         .show(ui, row.rest(), &mut model.settings.folder);
     let mut start = entered(ui, &folder);
+    let mut changed = folder.changed();
     if browse.show(ui, browse_rect).clicked() {
         actions.push(Action::Browse(Folder::Shared));
     }
@@ -112,6 +113,10 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         .enabled(off)
         .show(ui, port_rect, &mut model.settings.port);
     start |= entered(ui, &port);
+    changed |= port.changed();
+    if changed {
+        model.server.failure = None;
+    }
 
     let why = t!("no-folder");
     let button = sharing_button(model, &sharing, &why);

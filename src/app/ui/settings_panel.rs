@@ -20,6 +20,8 @@ use crate::t;
 const WIDTH: f32 = 420.0;
 /// One step of the size, in percent.
 const ZOOM_STEP: u16 = 10;
+/// The scroll bar has room beside the rows.
+const SCROLL_BAR: f32 = space::M;
 /// Where the number of a stepper stands.
 const STEPPER_NUMBER: f32 = 64.0;
 
@@ -35,11 +37,12 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
     let most = window.height() - 4.0 * space::XL - size::CONTROL;
     let (closed, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
         let parts = header(ui, width);
+        ui.add_space(space::XS);
         ui.spacing_mut().item_spacing.y = 0.0;
         let area = ScrollArea::vertical().max_height(most);
         // As high as it can be, or as what is in it.
         area.min_scrolled_height(most).show(ui, |ui| {
-            let mut form = Form::new(ui, width);
+            let mut form = Form::new(ui, width - SCROLL_BAR);
             window_part(ui, &mut form, &mut model.settings);
             sharing_part(ui, &mut form, model, actions);
             downloads_part(ui, &mut form, &mut model.settings, actions);
@@ -102,9 +105,11 @@ impl Form {
             .show(ui, row);
     }
 
+    /// Tell egui how high the column has become.
     fn finish(self, ui: &mut Ui) {
         let height = self.y - space::S - self.top;
-        ui.allocate_exact_size(vec2(self.width, height), Sense::hover());
+        let rect = Rect::from_min_size(pos2(self.left, self.top), vec2(self.width, height));
+        ui.expand_to_include_rect(rect);
     }
 }
 
@@ -167,8 +172,8 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
     let place = form.labelled(ui, &t!("text-size"));
     let text = t!("percent", percent = u64::from(settings.zoom));
     let (less, more) = (t!("smaller"), t!("larger"));
-    let less = keys::tip(ui, &less, &egui::gui_zoom::kb_shortcuts::ZOOM_OUT);
-    let more = keys::tip(ui, &more, &egui::gui_zoom::kb_shortcuts::ZOOM_IN);
+    let less = keys::tip(ui, &less, egui::gui_zoom::kb_shortcuts::ZOOM_OUT);
+    let more = keys::tip(ui, &more, egui::gui_zoom::kb_shortcuts::ZOOM_IN);
     let zoom = &mut settings.zoom;
     stepper(ui, place, zoom, ZOOM, ZOOM_STEP, [&less, &text, &more]);
 }

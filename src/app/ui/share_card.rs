@@ -211,7 +211,7 @@ fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &
 fn other(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let url = address.url();
-    let reach = reach(address.reach);
+    let reach = reach(address);
     let tag_width = reach
         .as_ref()
         .map_or(0.0, |text| super::widgets::tag_width(ui, text) + space::S);
@@ -240,8 +240,9 @@ fn other(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) {
 }
 
 /// What to call a network that is not simply the local one.
-fn reach(reach: Reach) -> Option<String> {
-    match reach {
+fn reach(address: &Address) -> Option<String> {
+    match address.reach {
+        Reach::Lan if address.ip.is_ipv6() => Some(t!("reach-ipv6")),
         Reach::Lan => None,
         Reach::Public => Some(t!("reach-public")),
         Reach::Vpn => Some(t!("reach-vpn")),

@@ -1,7 +1,7 @@
 //! A word about downloads that ended, over the lower end of the window, for a while.
 
 use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_WARNING};
+use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
 
 use super::card_header;
 use super::page::Row;
@@ -10,6 +10,7 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::finished::Tone;
 use crate::app::theme::{self, font, size, space};
+use crate::settings::Tab;
 use crate::t;
 
 /// No wider, however long a name is.
@@ -23,7 +24,10 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     let palette = theme::palette(ui);
     let (icon, color) = match toast.tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
+        // Its row says more, and would be covered.
+        Tone::Bad if model.settings.tab == Tab::Client => return,
         Tone::Bad => (ICON_WARNING, palette.error),
+        Tone::Plain => (ICON_INFO, palette.accent),
     };
     let words = toast.what.title();
     let text = Text::new(&words).font(font::medium(font::BODY)).middle();

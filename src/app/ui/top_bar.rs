@@ -60,7 +60,7 @@ pub(crate) fn ui(
         vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
     );
     let name = t!("settings");
-    let tip = keys::tip(ui, &name, &keys::SETTINGS);
+    let tip = keys::tip(ui, &name, keys::SETTINGS);
     let button = Button::icon_only(ICON_SETTINGS, &name).tooltip(&tip);
     let gear = button.show(ui, gear);
     if gear.clicked() {

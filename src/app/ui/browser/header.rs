@@ -1,8 +1,8 @@
 //! Whose files these are, the way back up, the filter.
 
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Key, Rect, Ui, pos2, vec2};
 use egui_material_icons::icons::{
-    ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
+    ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
 };
 
 use crate::app::actions::Action;
@@ -36,14 +36,19 @@ pub(super) fn ui(
     );
     let mut row = Row::new(tools, size::SMALL_CONTROL, space::S);
     let text = t!("refresh");
-    let tip = keys::tip(ui, &text, &keys::REFRESH);
+    let tip = keys::tip(ui, &text, keys::REFRESH);
     let refresh = if narrow {
         Button::icon_only(ICON_REFRESH, &text)
     } else {
         Button::new(&text).icon(ICON_REFRESH).small()
     };
     let refresh_rect = row.right(refresh.width(ui));
-    let filter_rect = row.right(if narrow { NARROW_FILTER } else { FILTER });
+    let clear = row.right(if narrow { NARROW_FILTER } else { FILTER });
+    let has_filter = !model.client.browse.filter().is_empty();
+    let mut filter_rect = clear;
+    if has_filter {
+        filter_rect.max.x -= size::SMALL_CONTROL;
+    }
 
     let browse = &mut model.client.browse;
     let mut title = row.rest();
@@ -76,8 +81,18 @@ pub(super) fn ui(
         .icon(ICON_SEARCH)
         .without_label()
         .show(ui, filter_rect, &mut filter);
-    if field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
         filter.clear();
+    }
+    if has_filter {
+        let name = t!("clear-filter");
+        let place = Rect::from_min_max(pos2(filter_rect.right(), tools.top()), clear.max);
+        if Button::icon_only(ICON_CLOSE, &name)
+            .show(ui, place)
+            .clicked()
+        {
+            filter.clear();
+        }
     }
     browse.set_filter(filter);
     if refresh.tooltip(&tip).show(ui, refresh_rect).clicked() {
@@ -99,10 +114,11 @@ pub(super) fn ui(
 fn remark(browse: &Browse) -> String {
     let (chosen, bytes) = browse.chosen();
     match chosen {
-        0 => {
-            let entries = browse.folder().map(|folder| folder.entries.len());
-            entries.map_or(String::new(), |count| t!("items", count = count))
-        }
+        0 => match browse.folder().map(|folder| folder.entries.len()) {
+            None => String::new(),
+            Some(all) if browse.len() == all => t!("items", count = all),
+            Some(all) => t!("items-of", count = browse.len(), all = all),
+        },
         _ if bytes == 0 => t!("chosen", count = chosen),
         _ => t!("chosen-size", count = chosen, size = format::bytes(bytes)),
     }
@@ -113,7 +129,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let mut row = Row::new(line, size::SMALL_CONTROL, 0.0);
     let name = t!("folder-above");
-    let tip = keys::tip(ui, &name, &keys::ABOVE);
+    let tip = keys::tip(ui, &name, keys::ABOVE);
     let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
     if up.show(ui, row.left(size::SMALL_CONTROL)).clicked()
         && let Some(path) = browse.above()

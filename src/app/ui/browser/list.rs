@@ -51,7 +51,10 @@ pub(super) fn ui(
 
     let browse = &mut model.client.browse;
     let click = rows_ui(ui, id, area, columns, browse, has_keyboard);
-    widgets::focus_ring(ui, &list, rows, radius::KNOB);
+    // The row that the keyboard is at shows it better than a ring around all.
+    if browse.cursor().is_none() {
+        widgets::focus_ring(ui, &list, rows.shrink(2.0), radius::KNOB);
+    }
     if click.is_some() {
         list.request_focus();
     }

@@ -9,7 +9,7 @@ use egui_material_icons::icons::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 
 use super::page::Page;
 use super::widgets::{Button, Text};
-use super::{card_header, empty, error_strip};
+use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::State;
@@ -17,8 +17,8 @@ use crate::app::theme::{self, size, space};
 use crate::t;
 use crate::text::Sentence;
 
-/// The header, the names of the columns and four rows.
-pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 5.0 * size::FILE_ROW + space::M;
+/// The header, the names of the columns and three rows.
+pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 4.0 * size::FILE_ROW + space::XL;
 
 /// Draw the card, `height` points high.
 pub(crate) fn ui(
@@ -84,21 +84,14 @@ pub(crate) fn ui(
 
 /// Why nothing is shown, and the way on.
 fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
-    let palette = theme::palette(ui);
+    let hint = why.hint().unwrap_or_default();
     let text = t!("try-again");
-    let name = t!("list-again");
-    let button = Button::new(&text).name(&name).small();
-    let width = button.width(ui);
-    let room = rect.width() - card_header::ICON_COLUMN;
-    let galley = error_strip::words(ui, why, room);
-    let height = galley.size().y + space::M + size::SMALL_CONTROL;
-    let top = (rect.center().y - height / 2.0 - space::S).max(rect.top());
-    card_header::glyph(ui, rect.left(), top + space::S, ICON_WARNING, palette.error);
-    let left = rect.left() + card_header::ICON_COLUMN;
-    let below = top + galley.size().y + space::M;
-    error_strip::say(ui, pos2(left, top), galley, why);
-    let place = pos2(left, below);
-    let place = Rect::from_min_size(place, vec2(width, size::SMALL_CONTROL));
+    let button = Button::new(&text).small();
+    let size = vec2(button.width(ui), size::SMALL_CONTROL);
+    let area = rect.with_max_y(rect.bottom() - size.y - space::S);
+    let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);
+    let place = pos2(rect.center().x, below.min(area.bottom()));
+    let place = Align2::CENTER_TOP.anchor_size(place, size);
     if button.show(ui, place).clicked() {
         actions.push(Action::Refresh);
     }

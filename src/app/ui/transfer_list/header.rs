@@ -6,6 +6,7 @@ use egui_material_icons::icons::{
     ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
 };
 
+use super::total;
 use crate::app::actions::Action;
 use crate::app::model::transfers::{Counts, Transfers};
 use crate::app::theme::{size, space};
@@ -44,13 +45,14 @@ pub(crate) fn downloads(
         }
     }
     let (icon, title) = (Some(ICON_ARROW_DOWNWARD), t!("downloads"));
-    card_header::ui(ui, rest, padding, icon, &title, &remark(transfers.counts()));
+    let remark = remark(card, transfers);
+    card_header::ui(ui, rest, padding, icon, &title, &remark);
 }
 
 /// Draw the header of the list of what goes out.
 pub(crate) fn uploads(ui: &mut Ui, card: Rect, page: &Page, transfers: &Transfers) {
     let (icon, title) = (Some(ICON_ARROW_UPWARD), t!("transfers"));
-    let remark = remark(transfers.counts());
+    let remark = remark(card, transfers);
     card_header::ui(ui, card, page.padding(), icon, &title, &remark);
 }
 
@@ -87,19 +89,21 @@ fn offers(transfers: &Transfers) -> Vec<Offer> {
     [pause, resume, clear].into_iter().flatten().collect()
 }
 
-/// How many are in which state.
-fn remark(counts: Counts) -> String {
+/// How many are in which state, and what they come to where there is no foot to say it.
+fn remark(card: Rect, transfers: &Transfers) -> String {
     let Counts {
         active,
         waiting,
         interrupted,
         paused,
-    } = counts;
+    } = transfers.counts();
+    let sum = super::together(transfers).filter(|_| card.height() < super::LOW);
     let some = |count: usize, text: String| if count > 0 { text } else { String::new() };
     transfer_row::joined(&[
         some(active, t!("active", count = active)),
         some(waiting, t!("queued", count = waiting)),
         some(interrupted, t!("count-interrupted", count = interrupted)),
         some(paused, t!("count-paused", count = paused)),
+        sum.as_ref().map(total::numbers).unwrap_or_default(),
     ])
 }

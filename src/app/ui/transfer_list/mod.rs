@@ -10,10 +10,11 @@ use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use self::layout::Layout;
 use super::page::Page;
 use super::transfer_row::{self, Slot, Wanted};
-use super::{card_header, widgets};
+use super::widgets;
 use crate::app::actions::Action;
+use crate::app::model::together::Together;
 use crate::app::model::transfers::Transfers;
-use crate::app::theme::space;
+use crate::app::theme::{size, space};
 use crate::net::TransferId;
 
 pub(super) use self::header::{downloads, uploads};
@@ -22,7 +23,9 @@ pub(super) use self::header::{downloads, uploads};
 const BEYOND: f32 = 160.0;
 
 /// From the card's upper border to the line below its header.
-const TOP: f32 = 2.0 * card_header::MIDDLE;
+const TOP: f32 = 46.0;
+/// In a lower card there is no room for a foot: what it says stands in the header.
+const LOW: f32 = 240.0;
 
 /// What the list remembers from one frame to the next.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,15 +60,27 @@ pub(crate) fn ui(
     let (left, right) = (card.left() + padding, card.right() - padding);
     let top = card.top() + TOP;
     let mut bottom = card.bottom() - space::XS;
-    if let Some(together) = transfers.together().filter(|sum| sum.count > 1) {
-        bottom = card.bottom() - total::HEIGHT;
-        let footer = Rect::from_min_max(pos2(left, bottom), pos2(right, card.bottom()));
-        total::ui(ui, footer, &together);
+    widgets::line(ui, left, right, top);
+    match together(transfers) {
+        Some(sum) if card.height() < LOW => {
+            let line = Rect::from_min_max(pos2(left, top - size::THIN_BAR), pos2(right, top));
+            total::thin_bar(ui, line, &sum);
+        }
+        Some(sum) => {
+            bottom = card.bottom() - total::HEIGHT;
+            let footer = Rect::from_min_max(pos2(left, bottom), pos2(right, card.bottom()));
+            total::ui(ui, footer, &sum);
+        }
+        None => {}
     }
     // The scroll bar floats over the padding.
     let area = Rect::from_min_max(pos2(left, top), pos2(card.right() - space::XS, bottom));
     rows(ui, area, right - left, transfers, actions);
-    widgets::line(ui, left, right, top);
+}
+
+/// What all come to, where there are several: of one its row says the same.
+fn together(transfers: &Transfers) -> Option<Together> {
+    transfers.together().filter(|sum| sum.count > 1)
 }
 
 fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions: &mut Vec<Action>) {

@@ -22,9 +22,7 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Together) {
     let top = rect.bottom() - BELOW - size::THIN_BAR;
     let size = vec2(rect.width(), size::THIN_BAR);
     let track = Rect::from_min_size(pos2(rect.left(), top), size);
-    let id = ui.scope_id().with("total");
-    let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
-    bar(ui, track, id, &name, Some(together.fraction), color);
+    thin_bar(ui, track, together);
 
     let middle = pos2(rect.left(), rect.top() + MIDDLE);
     let size = vec2(rect.width(), 2.0 * (MIDDLE - space::XS));
@@ -46,7 +44,15 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Together) {
     words.show(ui, left);
 }
 
-fn numbers(together: &Together) -> String {
+/// How far they are.
+pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, together: &Together) {
+    let id = ui.scope_id().with("total");
+    let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
+    bar(ui, rect, id, &name, Some(together.fraction), color);
+}
+
+/// How much, how fast, how long.
+pub(super) fn numbers(together: &Together) -> String {
     let amount = match together.total {
         Some(total) => format::bytes_of(together.done, total),
         None => format::bytes(together.done),

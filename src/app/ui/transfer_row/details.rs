@@ -78,7 +78,8 @@ impl<'a> Details<'a> {
     pub(super) fn height(&self) -> f32 {
         let failed = self.failed.as_ref().map_or(0.0, Failed::height);
         // What has buttons has air below them, too.
-        let air = if self.has_offers { space::XS } else { 0.0 };
+        let has_button = self.has_offers || matches!(self.reason, Some(Laid::Waiting(_)));
+        let air = if has_button { space::XS } else { 0.0 };
         self.head_height() + failed + air
     }
 
@@ -102,7 +103,8 @@ impl<'a> Details<'a> {
                 None => 0.0,
                 Some(Laid::Over(_, galley)) => self.reason_gap() + galley.size().y,
                 Some(Laid::Waiting(_)) if self.narrow => LINE + size::SMALL_CONTROL,
-                Some(Laid::Waiting(_)) => size::SMALL_CONTROL,
+                // Below the buttons beside the name.
+                Some(Laid::Waiting(_)) => space::XS + size::SMALL_CONTROL,
             }
     }
 

@@ -145,6 +145,10 @@ pub(in crate::app::ui) fn joined(texts: &[String]) -> String {
 
 /// Of a download that is done: how much it was, and with `all` how long it took.
 fn done(row: &Row, all: bool) -> String {
+    if matches!(row.transfer.outcome(), Some(Outcome::Cancelled)) {
+        // What of it is there stands below the name.
+        return String::new();
+    }
     let files = row.transfer.files();
     let files = files.map(|files| t!("files", count = files.total));
     let [amount, rate, time] = texts(row);

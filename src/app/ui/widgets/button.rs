@@ -26,6 +26,17 @@ enum Kind {
     Ghost,
 }
 
+/// Where the text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    /// In the middle.
+    Middle,
+    /// At the left edge.
+    Start,
+    /// In the middle, without some of its letters where there is no room.
+    Cut,
+}
+
 /// What a button says and may do; [`Button::show`] puts it into a rectangle.
 #[derive(Debug)]
 pub(crate) struct Button<'a> {
@@ -38,8 +49,7 @@ pub(crate) struct Button<'a> {
     tooltip: Option<&'a str>,
     slot: Option<usize>,
     pressed: bool,
-    start: bool,
-    cut: bool,
+    fit: Fit,
 }
 
 impl<'a> Button<'a> {
@@ -55,8 +65,7 @@ impl<'a> Button<'a> {
             tooltip: None,
             slot: None,
             pressed: false,
-            start: false,
-            cut: false,
+            fit: Fit::Middle,
         }
     }
 
@@ -131,13 +140,13 @@ impl<'a> Button<'a> {
 
     /// What it says stands at its left edge.
     pub(crate) fn start(mut self) -> Self {
-        self.start = true;
+        self.fit = Fit::Start;
         self
     }
 
     /// Its text may lose letters in the middle if there is no room for it.
     pub(crate) fn cut(mut self) -> Self {
-        self.cut = true;
+        self.fit = Fit::Cut;
         self
     }
 
@@ -248,7 +257,7 @@ impl<'a> Button<'a> {
             Stroke::new(1.0, border),
             StrokeKind::Inside,
         );
-        let mut x = if self.start {
+        let mut x = if self.fit == Fit::Start {
             rect.left() + SMALL_PADDING
         } else {
             rect.center().x - self.content_width(ui) / 2.0
@@ -264,7 +273,7 @@ impl<'a> Button<'a> {
             ui.painter().galley(egui::pos2(x, left), glyph, color);
             x += ICON + space::S;
         }
-        let galley = if self.cut {
+        let galley = if self.fit == Fit::Cut {
             let room = rect.width() - 2.0 * SMALL_PADDING;
             x = x.max(rect.left() + SMALL_PADDING);
             self.caption().color(color).middle().layout(ui, room)

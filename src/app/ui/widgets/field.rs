@@ -31,6 +31,7 @@ pub(crate) struct Field<'a> {
     enabled: bool,
     label_above: bool,
     icon: Option<MaterialIcon>,
+    tail: f32,
 }
 
 impl<'a> Field<'a> {
@@ -42,6 +43,7 @@ impl<'a> Field<'a> {
             enabled: true,
             label_above: true,
             icon: None,
+            tail: 0.0,
         }
     }
 
@@ -66,6 +68,12 @@ impl<'a> Field<'a> {
     /// With an icon before the text.
     pub(crate) fn icon(mut self, icon: MaterialIcon) -> Self {
         self.icon = Some(icon);
+        self
+    }
+
+    /// So many points at its right end are left to something else.
+    pub(crate) fn tail(mut self, points: f32) -> Self {
+        self.tail = points;
         self
     }
 
@@ -106,7 +114,8 @@ impl<'a> Field<'a> {
             Stroke::new(if focused { 1.5 } else { 1.0 }, border),
             StrokeKind::Inside,
         );
-        let mut inner = ui.new_child(UiBuilder::new().max_rect(rect));
+        let area = rect.with_max_x(rect.right() - self.tail);
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(area));
         ui.expand_to_include_rect(rect);
         if !self.enabled {
             // egui would fade the text, but it is still worth reading.
@@ -134,8 +143,8 @@ impl<'a> Field<'a> {
                 .hint_text(self.hint)
                 .frame(Frame::NONE.inner_margin(margin))
                 .align(egui::Align2::LEFT_CENTER)
-                .desired_width(rect.width())
-                .min_size(rect.size()),
+                .desired_width(area.width())
+                .min_size(area.size()),
         );
         if response.gained_focus() {
             response.scroll_to_me(None);

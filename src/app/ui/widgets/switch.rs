@@ -1,6 +1,8 @@
 //! Something that is on or off.
 
-use egui::{CornerRadius, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::{Text, focus_ring};
 use crate::app::theme::{self, font, space};
@@ -24,13 +26,18 @@ pub(crate) fn switch(ui: &mut Ui, rect: Rect, on: &mut bool, text: &str) -> Resp
     }
     response.widget_info(|| WidgetInfo::selected(Role::Switch, true, *on, text));
     let groove = Rect::from_min_size(pos2(rect.left(), rect.center().y - GROOVE.y / 2.0), GROOVE);
-    let (fill, thumb) = if *on {
-        (palette.accent, palette.on_accent)
+    let (fill, border, thumb) = if *on {
+        (palette.accent, palette.accent, palette.on_accent)
     } else {
-        (palette.muted, palette.card)
+        (palette.background, palette.muted, palette.muted)
     };
-    ui.painter()
-        .rect_filled(groove, CornerRadius::same(9), fill);
+    ui.painter().rect(
+        groove,
+        CornerRadius::same(9),
+        fill,
+        Stroke::new(1.0, border),
+        StrokeKind::Inside,
+    );
     let x = if *on {
         groove.right() - GROOVE.y / 2.0
     } else {

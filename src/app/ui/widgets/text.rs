@@ -117,9 +117,18 @@ impl<'a> Text<'a> {
         ui.fonts_mut(|fonts| fonts.layout(words, font, color, width))
     }
 
-    /// Draw what [`Text::lines`] made, from `min` on.
+    /// The same with each line in the middle.
+    pub(crate) fn centered(&self, ui: &Ui, width: f32) -> Arc<Galley> {
+        let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
+        let mut job = LayoutJob::simple(self.words.to_owned(), self.font.clone(), color, width);
+        job.halign = egui::Align::Center;
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
+    }
+
+    /// Draw what [`Text::lines`] made from `min` on, or what [`Text::centered`] made around it.
     pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) -> Response {
-        let response = ui.allocate_rect(Rect::from_min_size(min, galley.size()), Sense::hover());
+        let rect = galley.rect.translate(min.to_vec2());
+        let response = ui.allocate_rect(rect, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
         ui.painter().galley(min, galley, Color32::PLACEHOLDER);
         response

@@ -1,0 +1,203 @@
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::sentence;
+
+fn place(path: &str) -> Place {
+    Place {
+        host: "box".to_owned(),
+        port: 8080,
+        path: path.to_owned(),
+    }
+}
+
+fn entry(name: &str, size: u64) -> RemoteEntry {
+    let (name, is_folder) = match name.strip_suffix('/') {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    RemoteEntry {
+        name: name.to_owned(),
+        is_folder,
+        size: (!is_folder).then_some(size),
+        modified: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1000 - size)),
+    }
+}
+
+fn folder(path: &str, entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|(name, size)| entry(name, *size))
+        .collect();
+    Arc::new(RemoteFolder {
+        path: path.to_owned(),
+        folders: entries.iter().filter(|entry| entry.is_folder).count(),
+        entries,
+        nameless: 0,
+        is_cut: false,
+    })
+}
+
+/// At `path`, with two folders and three files.
+fn browse(path: &str) -> Browse {
+    let mut browse = Browse::default();
+    browse.ask(place(path));
+    let entries = [
+        ("d/", 0),
+        ("Photos/", 0),
+        ("a.txt", 30),
+        ("B.txt", 10),
+        ("film 海边.mkv", 20),
+    ];
+    assert!(browse.answered(&place(path), Ok(folder(path, &entries))));
+    browse
+}
+
+fn names(browse: &Browse) -> Vec<&str> {
+    (0..browse.len())
+        .map(|row| &*browse.row(row).unwrap().name)
+        .collect()
+}
+
+#[test]
+fn only_the_last_question_is_answered() {
+    let mut browse = Browse::default();
+    browse.ask(place("a"));
+    browse.ask(place("b"));
+    assert!(!browse.answered(&place("a"), Ok(folder("b", &[("x", 1)]))));
+    assert_eq!(browse.state(), &State::Asking);
+    assert!(browse.answered(&place("b"), Err(sentence!("no-name"))));
+    assert!(matches!(browse.state(), State::Failed(_)));
+    assert!(!browse.answered(&place("b"), Ok(folder("b", &[("x", 1)]))));
+    assert_eq!(browse.len(), 0);
+}
+
+#[test]
+fn it_is_sorted_with_folders_first() {
+    let mut browse = browse("");
+    assert_eq!(
+        names(&browse),
+        ["d", "Photos", "a.txt", "B.txt", "film 海边.mkv"]
+    );
+    browse.sort_by(Column::Size);
+    assert_eq!(browse.sort(), (Column::Size, true));
+    assert_eq!(names(&browse)[2..], ["a.txt", "film 海边.mkv", "B.txt"]);
+    browse.sort_by(Column::Size);
+    assert_eq!(names(&browse)[2..], ["B.txt", "film 海边.mkv", "a.txt"]);
+    browse.sort_by(Column::Modified);
+    assert_eq!(names(&browse)[2..], ["B.txt", "film 海边.mkv", "a.txt"]);
+    browse.sort_by(Column::Name);
+    browse.sort_by(Column::Name);
+    assert_eq!(
+        names(&browse),
+        ["Photos", "d", "film 海边.mkv", "B.txt", "a.txt"]
+    );
+}
+
+#[test]
+fn the_filter_does_not_care_for_case() {
+    let mut browse = browse("");
+    browse.set_filter(" TXT".to_owned());
+    assert_eq!(names(&browse), ["a.txt", "B.txt"]);
+    browse.choose_all();
+    assert_eq!(browse.chosen(), (2, 40));
+    browse.set_filter("海".to_owned());
+    assert_eq!(names(&browse), ["film 海边.mkv"]);
+    browse.set_filter(String::new());
+    assert_eq!(browse.len(), 5);
+    assert_eq!(browse.chosen_names(), ["a.txt", "B.txt"]);
+}
+
+#[test]
+fn clicks_choose_as_everywhere() {
+    let mut browse = browse("up/here");
+    browse.click(2, false, false);
+    assert_eq!(browse.chosen_names(), ["up/here/a.txt"]);
+    browse.click(4, true, false);
+    browse.click(1, true, false);
+    assert_eq!(
+        browse.chosen_names(),
+        ["up/here/Photos/", "up/here/a.txt", "up/here/film 海边.mkv"]
+    );
+    browse.click(2, true, false);
+    assert!(!browse.is_chosen(2) && browse.is_chosen(4));
+    browse.click(0, false, false);
+    browse.click(2, false, true);
+    assert_eq!(browse.chosen().0, 3);
+    browse.click(1, false, true);
+    assert_eq!(browse.chosen_names(), ["up/here/d/", "up/here/Photos/"]);
+    browse.choose_none();
+    assert_eq!(browse.chosen(), (0, 0));
+}
+
+#[test]
+fn the_keyboard_walks_and_stretches() {
+    let mut browse = browse("");
+    browse.step(1, false);
+    assert_eq!(browse.cursor(), Some(0));
+    browse.step(-1, false);
+    assert_eq!(browse.cursor(), Some(0));
+    browse.step(2, false);
+    browse.step(1, true);
+    browse.step(100, true);
+    assert_eq!((browse.cursor(), browse.chosen()), (Some(4), (3, 60)));
+    browse.step(-1, true);
+    assert_eq!(browse.chosen(), (2, 40));
+}
+
+#[test]
+fn an_empty_folder_has_no_rows_to_walk_on() {
+    let mut browse = Browse::default();
+    browse.ask(place(""));
+    browse.answered(&place(""), Ok(folder("", &[])));
+    browse.step(1, false);
+    browse.click(0, false, true);
+    browse.choose_all();
+    assert_eq!((browse.cursor(), browse.chosen()), (None, (0, 0)));
+}
+
+#[test]
+fn refreshing_keeps_what_was_chosen_by_name() {
+    let mut browse = browse("");
+    browse.click(3, false, false);
+    browse.ask(place(""));
+    assert_eq!(browse.len(), 5);
+    browse.answered(
+        &place(""),
+        Ok(folder("", &[("new/", 0), ("B.txt", 1), ("c", 2)])),
+    );
+    assert_eq!(browse.chosen_names(), ["B.txt"]);
+    browse.ask(place("new"));
+    assert_eq!((browse.len(), browse.chosen().0), (0, 0));
+}
+
+#[test]
+fn crumbs_lead_up() {
+    let browse = browse("照片/2024/May");
+    let crumbs = [
+        ("照片", "照片"),
+        ("2024", "照片/2024"),
+        ("May", "照片/2024/May"),
+    ];
+    assert_eq!(browse.crumbs(), crumbs);
+    assert_eq!(browse.above(), Some("照片/2024"));
+    assert_eq!(browse.folder_at(1).as_deref(), Some("照片/2024/May/Photos"));
+    assert_eq!(browse.folder_at(2), None);
+    let mut top = Browse::default();
+    assert_eq!(top.above(), None);
+    top.ask(place("one"));
+    assert_eq!(top.above(), Some(""));
+    top.ask(place(""));
+    assert_eq!((top.above(), top.crumbs().len()), (None, 0));
+}
+
+#[test]
+fn a_name_is_found_in_its_own_folder_only() {
+    let mut browse = browse("up");
+    browse.choose_named("a.txt");
+    browse.choose_named("other/a.txt");
+    assert_eq!(browse.chosen().0, 0);
+    browse.choose_named("up/a.txt");
+    browse.choose_named("up/Photos/");
+    assert_eq!(browse.chosen_names(), ["up/Photos/", "up/a.txt"]);
+}
