@@ -52,7 +52,7 @@ pub(super) const STATES: &[State] = &[
     state("files and downloads", (960.0, 1000.0), files_and_downloads),
     state("downloads", (2000.0, 2600.0), downloads),
     state("good news", (700.0, 640.0), good_news),
-    state("bad news", (700.0, 640.0), bad_news),
+    state("bad news", (700.0, 640.0), || bad_news(Tab::Server)),
     state("notice and news", (700.0, 640.0), notice_and_news),
     state("close", (700.0, 640.0), || super::dialogs::close(12, 3)),
     state("share instead", (700.0, 700.0), share_instead),
@@ -307,8 +307,11 @@ pub(super) fn good_news() -> Model {
     news(&name, Outcome::Saved(saved))
 }
 
-fn bad_news() -> Model {
-    news("film.mkv", Outcome::Failed(sentence!("no-name")))
+/// On the other tab: on its own the row says it.
+pub(super) fn bad_news(tab: Tab) -> Model {
+    let mut model = news("film.mkv", Outcome::Failed(sentence!("no-name")));
+    model.settings.tab = tab;
+    model
 }
 
 fn notice_and_news() -> Model {
