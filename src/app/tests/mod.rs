@@ -8,6 +8,7 @@ mod happenings;
 mod keyboard;
 mod layout;
 mod long_lists;
+mod looks;
 mod rows;
 mod screen_reader;
 mod server_tab;

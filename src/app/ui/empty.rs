@@ -4,11 +4,9 @@ use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 use egui_material_icons::MaterialIcon;
 
 use super::widgets::{self, Text};
-use crate::app::theme::{self, font, radius, space};
+use crate::app::theme::{self, font, radius, share, size, space};
 use crate::t;
 
-/// The large icon, in points.
-const ICON: f32 = 44.0;
 /// Longer lines are hard to read.
 const MAX_WIDTH: f32 = 420.0;
 
@@ -42,7 +40,7 @@ fn draw(
 ) -> (f32, Response) {
     let palette = theme::palette(ui);
     let width = (rect.width() - 2.0 * space::S).min(MAX_WIDTH);
-    let title = Text::new(title).font(font::semibold(font::TITLE + 2.0));
+    let title = Text::new(title).font(font::semibold(font::LEAD));
     // Where a line ends is for the words and the width to say.
     let lines = lines.replace('\n', " ");
     let has_lines = !lines.is_empty();
@@ -50,15 +48,19 @@ fn draw(
     let (above, below) = (title.centered(ui, width), lines.centered(ui, width));
     let words = above.size().y + space::XS + below.size().y;
     // In a low place the words are worth more than the picture.
-    let has_icon = ICON + space::S + words <= rect.height();
-    let picture = if has_icon { ICON + space::S } else { 0.0 };
+    let has_icon = size::LARGE_ICON + space::S + words <= rect.height();
+    let picture = if has_icon {
+        size::LARGE_ICON + space::S
+    } else {
+        0.0
+    };
     let mut y = (rect.center().y - (picture + words) / 2.0).max(rect.top());
     let middle = rect.center().x;
     if has_icon {
-        let face = egui::FontId::new(ICON, icon.font_family());
+        let face = font::icon(icon, size::LARGE_ICON);
         let painter = ui.painter();
         let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), face, color);
-        let top = y + (ICON - galley.size().y) / 2.0;
+        let top = y + (size::LARGE_ICON - galley.size().y) / 2.0;
         painter.galley(pos2(middle - galley.size().x / 2.0, top), galley, color);
         y += picture;
     }
@@ -78,7 +80,7 @@ pub(crate) fn drop_area(ui: &Ui, rect: Rect) {
     let (color, width) = if held {
         (palette.accent, 2.0)
     } else {
-        (palette.muted.gamma_multiply(0.35), 1.0)
+        (palette.muted.gamma_multiply(share::DASHES), 1.0)
     };
     if held {
         ui.painter()

@@ -54,6 +54,6 @@ fn faded(color: Color32, enabled: bool) -> Color32 {
     if enabled {
         color
     } else {
-        color.gamma_multiply(theme::DISABLED)
+        color.gamma_multiply(theme::share::DISABLED)
     }
 }
