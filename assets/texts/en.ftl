@@ -544,4 +544,8 @@ files-unsent = The other computer could not send them
 files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
 
+### For screen readers
+dismiss-notice = Dismiss this notice
+hosts-used-before = Hosts that were used before
+
 ### What can be done about a download

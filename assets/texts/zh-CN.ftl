@@ -494,4 +494,8 @@ files-unsent = 对方未能发送
 files-unsaved = 无法保存到这里
 files-unnameable = 文件名无法使用
 
+### 读屏软件
+dismiss-notice = 关闭此通知
+hosts-used-before = 以前用过的主机
+
 ### 对下载可以做什么

@@ -1,6 +1,8 @@
 //! The field for the host, and below it the hosts that were used before.
 
-use egui::{Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Ui, pos2, vec2};
+use egui::{
+    Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2, vec2,
+};
 use egui_material_icons::icons::{ICON_ARROW_FORWARD, ICON_HISTORY};
 
 use super::widgets::{Button, Field};
@@ -47,11 +49,17 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     model.client.host.open &= !hosts.is_empty() && !entered(ui, &host);
     let mut chosen = None;
     let mut on_list = down;
+    let name = t!("hosts-used-before");
     let popup = Popup::from_response(&host)
+        .accessible_name(&name)
         .open_bool(&mut model.client.host.open)
         .close_behavior(PopupCloseBehavior::CloseOnClick)
         .gap(space::XS);
     popup.show(|ui| {
+        // Of popups egui says that they are dialogs.
+        let list = Popup::default_response_id(&host);
+        ui.ctx()
+            .accesskit_node_builder(list, |node| node.set_role(Role::Group));
         ui.spacing_mut().item_spacing.y = 0.0;
         let button = |host, index| Button::plain(host).icon(ICON_HISTORY).slot(index).start();
         let widths = hosts.iter().map(|host| button(host, 0).width(ui));

@@ -40,12 +40,17 @@ pub(super) fn ui(
     let host = browse.place().map_or("", |place| &*place.host);
     let name = t!("files-on", host = host);
     list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    let count = browse.len();
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_multiselectable();
+        node.set_size_of_set(count);
+    });
     let page = (area.height() / size::FILE_ROW).floor();
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
     let take = has_keyboard && keyboard(ui, id, page, model, actions);
 
     let browse = &mut model.client.browse;
-    let click = rows_ui(ui, area, columns, browse, has_keyboard);
+    let click = rows_ui(ui, id, area, columns, browse, has_keyboard);
     // The row that the keyboard is at shows it better than a ring around all.
     if browse.cursor().is_none() {
         widgets::focus_ring(ui, &list, rows.shrink(2.0), radius::KNOB);
@@ -70,13 +75,15 @@ pub(super) fn ui(
 
 fn rows_ui(
     ui: &mut Ui,
+    list: Id,
     area: Rect,
     columns: &Columns,
     browse: &mut Browse,
     has_keyboard: bool,
 ) -> Option<Click> {
     let mut click = None;
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("files"));
+    let builder = UiBuilder::new().max_rect(area).id_salt("files");
+    let mut inner = ui.new_child(builder.accessibility_parent(list));
     inner.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .id_salt(browse.place().map(|place| place.path.clone()))
@@ -106,6 +113,16 @@ fn rows_ui(
                 };
                 let builder = UiBuilder::new().max_rect(rect).id_salt(row);
                 let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
+                ui.ctx().accesskit_node_builder(clicked.id, |node| {
+                    node.set_selected(marks.is_chosen);
+                    node.set_position_in_set(row);
+                });
+                if marks.is_here {
+                    // The list has the keyboard; what is read out is the row.
+                    ui.ctx().accesskit_node_builder(list, |node| {
+                        node.set_active_descendant(clicked.id.accesskit_id());
+                    });
+                }
                 if clicked.double_clicked() {
                     click = Some(Click::Take(row));
                 } else if clicked.clicked() {
@@ -138,7 +155,6 @@ fn entry_ui(
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &entry.name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_selected(marks.is_chosen);
         node.set_description(details(entry));
     });
     let ground = if marks.is_chosen {

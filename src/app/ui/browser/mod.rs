@@ -42,6 +42,7 @@ pub(crate) fn ui(
         Text::new(&t!("asking"))
             .color(theme::palette(ui).muted)
             .align(Align2::CENTER_CENTER)
+            .spoken()
             .show(ui, rest);
         return;
     };
