@@ -55,6 +55,8 @@ pub(crate) struct Browse {
     anchor: usize,
     /// The cursor's row has to come into view.
     pub follow: bool,
+    /// The list is to get the keyboard.
+    pub wants_keyboard: bool,
 }
 
 impl Browse {

@@ -118,7 +118,10 @@ fn what_comes_of_it_is_said_in_a_pause() {
     // Whether it is seen there or not.
     for tab in [Tab::Server, Tab::Client] {
         let window = usual(super::states::bad_news(tab));
-        assert_eq!(said(&window, Live::Polite), ["film.mkv could not be downloaded"]);
+        assert_eq!(
+            said(&window, Live::Polite),
+            ["film.mkv could not be downloaded"]
+        );
     }
 }
 

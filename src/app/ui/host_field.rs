@@ -32,6 +32,8 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
     let mut look = entered(ui, &host) || button.clicked();
+    // Who asked for a list wants to choose from it.
+    model.client.browse.wants_keyboard |= look;
     model.client.host.typed |= host.changed();
     if host.lost_focus() {
         model.spread_host();
@@ -82,6 +84,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         model.client.host.open = false;
         model.settings.host = host;
         model.spread_host();
+        model.client.browse.wants_keyboard = true;
         look = true;
     }
     let on_button = ui.memory(|memory| memory.has_focus(button.id));

@@ -24,6 +24,36 @@ enum Click {
     Take(usize),
 }
 
+/// One stop for the keyboard; inside of it the arrows move.
+fn id() -> Id {
+    Id::unique("remote files")
+}
+
+/// The list itself, with or without rows.
+fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
+    let list = ui.interact(area, id(), Sense::focusable_noninteractive());
+    if std::mem::take(&mut browse.wants_keyboard) {
+        list.request_focus();
+    }
+    let host = browse.place().map_or("", |place| &*place.host);
+    let name = t!("files-on", host = host);
+    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    list
+}
+
+/// Keep the keyboard where there are no rows to show, or none yet: who goes through folders by
+/// keyboard goes on in the next one.
+pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
+    list(ui, area, browse);
+    let is_back = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Backspace);
+    if ui.memory(|memory| memory.has_focus(id()))
+        && ui.input_mut(is_back)
+        && let Some(path) = browse.above()
+    {
+        actions.push(Action::OpenFolder(path.to_owned()));
+    }
+}
+
 /// Draw the rows into `area`, whose right edge leaves room for the scroll bar.
 pub(super) fn ui(
     ui: &mut Ui,
@@ -34,12 +64,8 @@ pub(super) fn ui(
 ) {
     let browse = &mut model.client.browse;
     let rows = Rect::from_min_size(area.min, vec2(columns.width(), area.height()));
-    // One stop for the keyboard; inside of it the arrows move.
-    let id = Id::unique("remote files");
-    let list = ui.interact(rows, id, Sense::focusable_noninteractive());
-    let host = browse.place().map_or("", |place| &*place.host);
-    let name = t!("files-on", host = host);
-    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    let list = list(ui, rows, browse);
+    let id = list.id;
     let count = browse.len();
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_multiselectable();
@@ -123,7 +149,8 @@ fn rows_ui(
                         node.set_active_descendant(clicked.id.accesskit_id());
                     });
                 }
-                if clicked.double_clicked() {
+                // Together with a click elsewhere just before egui counts three.
+                if clicked.double_clicked() || clicked.triple_clicked() {
                     click = Some(Click::Take(row));
                 } else if clicked.clicked() {
                     let held = ui.input(|input| input.modifiers);
