@@ -51,13 +51,55 @@ pub struct RemoteEntry {
     pub size: Option<u64>,
     /// Where the server says it.
     pub modified: Option<SystemTime>,
+    /// The name in small letters, where it is not so already.
+    folded: Option<Box<str>>,
+}
+
+impl RemoteEntry {
+    /// What the server calls `name`.
+    pub fn new(
+        name: String,
+        is_folder: bool,
+        size: Option<u64>,
+        modified: Option<SystemTime>,
+    ) -> Self {
+        let folded = name.to_lowercase();
+        let folded = (folded != name).then(|| folded.into_boxed_str());
+        Self {
+            name,
+            is_folder,
+            size,
+            modified,
+            folded,
+        }
+    }
+
+    /// The name as it is compared with others: in small letters, as [`str::to_lowercase`] makes them.
+    /// It is kept, because folders may have 100,000 names.
+    pub fn folded(&self) -> &str {
+        self.folded.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Bytes of its names in memory.
+    fn names_len(&self) -> usize {
+        self.name.len() + self.folded.as_ref().map_or(0, |folded| folded.len())
+    }
+
+    /// Where it stands among the others.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_kind = other.is_folder.cmp(&self.is_folder);
+        by_kind
+            .then_with(|| alphanumeric_sort::compare_str(self.folded(), other.folded()))
+            // Of those that differ in nothing but capitals.
+            .then_with(|| self.name.cmp(&other.name))
+    }
 }
 
 impl RemoteFolder {
     /// With `entries` in their order.
     fn new(path: String, mut entries: Vec<RemoteEntry>) -> Self {
-        // Names are folded once each, not once a comparison: folders may have 100,000 of them.
-        entries.sort_by_cached_key(Rank::of);
+        // In place: a copy of so many names would take as much memory again.
+        entries.sort_unstable_by(RemoteEntry::order);
         Self {
             path,
             folders: entries.partition_point(|entry| entry.is_folder),
@@ -65,40 +107,6 @@ impl RemoteFolder {
             nameless: 0,
             is_cut: false,
         }
-    }
-}
-
-/// Where an entry stands among the others.
-#[derive(PartialEq, Eq)]
-struct Rank {
-    is_file: bool,
-    folded: String,
-    /// Of those that differ in nothing but capitals.
-    name: String,
-}
-
-impl Rank {
-    fn of(entry: &RemoteEntry) -> Self {
-        Self {
-            is_file: !entry.is_folder,
-            folded: entry.name.to_lowercase(),
-            name: entry.name.clone(),
-        }
-    }
-}
-
-impl Ord for Rank {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let by_kind = self.is_file.cmp(&other.is_file);
-        by_kind
-            .then_with(|| alphanumeric_sort::compare_str(&self.folded, &other.folded))
-            .then_with(|| self.name.cmp(&other.name))
-    }
-}
-
-impl PartialOrd for Rank {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -185,12 +193,8 @@ mod tests {
     use super::*;
 
     fn entry(name: &str) -> RemoteEntry {
-        RemoteEntry {
-            name: name.trim_end_matches('/').to_owned(),
-            is_folder: name.ends_with('/'),
-            size: None,
-            modified: None,
-        }
+        let is_folder = name.ends_with('/');
+        RemoteEntry::new(name.trim_end_matches('/').to_owned(), is_folder, None, None)
     }
 
     #[test]
@@ -220,15 +224,29 @@ mod tests {
         assert_eq!((folder.folders, folder.path.as_str()), (5, "p"));
     }
 
+    #[test]
+    fn names_are_folded_once_and_kept_only_where_that_changes_them() {
+        for (name, folded, len) in [
+            ("a 1.txt", "a 1.txt", 7),
+            ("B.TXT", "b.txt", 10),
+            ("Ä海", "ä海", 10),
+            // Longer than it was.
+            ("İ", "i\u{307}", 5),
+        ] {
+            let entry = entry(name);
+            assert_eq!((entry.folded(), entry.names_len()), (folded, len));
+        }
+    }
+
     proptest! {
         // The standard library panics on an order that contradicts itself.
         #[test]
         fn the_order_is_one(names in proptest::collection::vec("[aA01٣第\\-. ]{0,6}", 3)) {
-            let [a, b, c] = [0, 1, 2].map(|at| Rank::of(&entry(&names[at])));
-            prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
-            prop_assert_eq!(a.cmp(&b).is_eq(), a.name == b.name);
-            if a.cmp(&b) == b.cmp(&c) {
-                prop_assert_eq!(a.cmp(&c), a.cmp(&b));
+            let [a, b, c] = [0, 1, 2].map(|at| entry(&names[at]));
+            prop_assert_eq!(a.order(&b), b.order(&a).reverse());
+            prop_assert_eq!(a.order(&b).is_eq(), a.name == b.name);
+            if a.order(&b) == b.order(&c) {
+                prop_assert_eq!(a.order(&c), a.order(&b));
             }
         }
     }

@@ -37,8 +37,6 @@ pub(crate) struct Browse {
     place: Option<Place>,
     state: State,
     folder: Option<Arc<RemoteFolder>>,
-    /// The names as they are compared with the filter, once there was one.
-    folded: Vec<String>,
     /// What has to be in a name that is shown.
     filter: String,
     sort: (Column, bool),
@@ -78,7 +76,6 @@ impl Browse {
             return false;
         }
         let chosen = self.chosen_names();
-        self.folded.clear();
         match answer {
             Ok(folder) => {
                 if let Some(place) = &mut self.place {
@@ -302,15 +299,13 @@ impl Browse {
         self.rows.clear();
         let Some(folder) = &self.folder else { return };
         let entries = &folder.entries;
-        let filter = fold(self.filter.trim());
+        // As the entries' names are folded.
+        let filter = self.filter.trim().to_lowercase();
         if filter.is_empty() {
             self.rows.extend(0..entries.len());
         } else {
-            if self.folded.len() != entries.len() {
-                self.folded = entries.iter().map(|entry| fold(&entry.name)).collect();
-            }
-            let names = self.folded.iter().enumerate();
-            let matching = names.filter(|(_, name)| name.contains(&filter));
+            let entries = entries.iter().enumerate();
+            let matching = entries.filter(|(_, entry)| entry.folded().contains(&filter));
             self.rows.extend(matching.map(|(index, _)| index));
         }
         let folders = self.rows.partition_point(|row| *row < folder.folders);
@@ -335,11 +330,6 @@ fn path_of(place: &Place, name: &str) -> String {
         "" => name.to_owned(),
         path => format!("{path}/{name}"),
     }
-}
-
-/// As names are compared: in any case.
-fn fold(text: &str) -> String {
-    text.to_lowercase()
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ use crate::net::{Cancel, Dialect};
 /// More than anyone looks through; some 100 MB in memory.
 const MAX_ENTRIES: usize = 500_000;
 
-/// Bytes of all names together, so that long ones do not take much more than that.
+/// Bytes of all names together, with what is kept to compare them, so that long ones do not take much
+/// more than that.
 const NAMES_MAX_LEN: usize = 64 << 20;
 
 /// Ask what is in the folder at `place`. After a cancel any error may come back.
@@ -213,10 +214,6 @@ struct Found {
 
 impl Found {
     fn take(&mut self, listed: Listed) -> Result<(), Full> {
-        self.names_len += listed.name.len();
-        if self.entries.len() >= MAX_ENTRIES || self.names_len > NAMES_MAX_LEN {
-            return Err(Full);
-        }
         let Listed {
             mut name,
             is_folder,
@@ -225,12 +222,12 @@ impl Found {
         } = listed;
         // It grew as it was read.
         name.shrink_to_fit();
-        self.entries.push(RemoteEntry {
-            name,
-            is_folder,
-            size,
-            modified,
-        });
+        let entry = RemoteEntry::new(name, is_folder, size, modified);
+        self.names_len += entry.names_len();
+        if self.entries.len() >= MAX_ENTRIES || self.names_len > NAMES_MAX_LEN {
+            return Err(Full);
+        }
+        self.entries.push(entry);
         Ok(())
     }
 }
@@ -298,6 +295,13 @@ mod tests {
         let mut found = Found::default();
         let long = "a".repeat(NAMES_MAX_LEN / 4);
         for _ in 0..4 {
+            assert!(found.take(listed(long.clone())).is_ok());
+        }
+        assert!(found.take(listed("a".to_owned())).is_err());
+        // What is kept to compare them counts, too.
+        let mut found = Found::default();
+        let long = "A".repeat(NAMES_MAX_LEN / 4);
+        for _ in 0..2 {
             assert!(found.take(listed(long.clone())).is_ok());
         }
         assert!(found.take(listed("a".to_owned())).is_err());
