@@ -12,6 +12,9 @@ use super::queue::Queue;
 use super::{ClientError, ClientEvent};
 use crate::net::{Cancel, Reporter, threads};
 
+/// So many entries are freed in less than a millisecond; half a million of them would be felt.
+const FREED_AT_ONCE: usize = 10_000;
+
 /// A folder of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -110,6 +113,21 @@ impl RemoteFolder {
     }
 }
 
+impl Drop for RemoteFolder {
+    fn drop(&mut self) {
+        if self.entries.len() > FREED_AT_ONCE {
+            drop_elsewhere(mem::take(&mut self.entries));
+        }
+    }
+}
+
+/// Who lets go of it last may be the thread that draws.
+fn drop_elsewhere<T: Send + 'static>(what: T) {
+    if let Err(error) = threads::spawn("free a list", move || drop(what)) {
+        log::debug!("it was freed here: {error}");
+    }
+}
+
 /// The look into a folder that was begun last: nobody waits for those before.
 #[derive(Debug, Default)]
 pub(super) struct Browsing(Mutex<Cancel>);
@@ -188,6 +206,10 @@ impl Drop for Asked {
 
 #[cfg(test)]
 mod tests {
+    use std::thread::{self, ThreadId};
+    use std::time::Duration;
+
+    use crossbeam_channel::{Sender, unbounded};
     use proptest::prelude::*;
 
     use super::*;
@@ -222,6 +244,20 @@ mod tests {
         let expected: Vec<_> = sorted.map(|name| name.trim_end_matches('/')).into();
         assert_eq!(names, expected);
         assert_eq!((folder.folders, folder.path.as_str()), (5, "p"));
+    }
+
+    #[test]
+    fn long_lists_are_freed_on_another_thread() {
+        struct Told(Sender<ThreadId>);
+        impl Drop for Told {
+            fn drop(&mut self) {
+                self.0.send(thread::current().id()).unwrap();
+            }
+        }
+        let (tell, told) = unbounded();
+        drop_elsewhere(Told(tell));
+        let freed_by = told.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_ne!(freed_by, thread::current().id());
     }
 
     #[test]

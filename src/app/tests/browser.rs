@@ -35,7 +35,8 @@ fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
         path: path.to_owned(),
         folders: entries.iter().filter(|entry| entry.is_folder).count(),
         entries,
-        ..RemoteFolder::default()
+        nameless: 0,
+        is_cut: false,
     })
 }
 

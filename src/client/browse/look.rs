@@ -138,11 +138,9 @@ impl Look<'_> {
         if form == Form::Html && found.entries.is_empty() && !ask::is_titled(&top) {
             return Err(self.no_listing(&own));
         }
-        Ok(RemoteFolder {
-            nameless,
-            is_cut,
-            ..RemoteFolder::new(own, found.entries)
-        })
+        let mut folder = RemoteFolder::new(own, found.entries);
+        (folder.nameless, folder.is_cut) = (nameless, is_cut);
+        Ok(folder)
     }
 
     /// What an answer without a listing means.
