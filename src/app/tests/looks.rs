@@ -45,11 +45,7 @@ fn looks(line: &str) -> Option<&str> {
         }
     }
     let is_named = |what: &&str| code.contains(*what);
-    if let Some(what) = COLOURS
-        .into_iter()
-        .chain(FACES)
-        .find(|what| is_named(&what))
-    {
+    if let Some(what) = COLOURS.into_iter().chain(FACES).find(|what| is_named(what)) {
         return Some(what);
     }
     NUMBERS.into_iter().find(|what| {

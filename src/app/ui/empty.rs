@@ -30,7 +30,6 @@ pub(crate) fn bad(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, line
 }
 
 /// Draw it; where something could follow, and the title.
-
 fn draw(
     ui: &mut Ui,
     rect: Rect,
@@ -54,7 +53,7 @@ fn draw(
     } else {
         0.0
     };
-    let mut y = (rect.center().y - (picture + words) / 2.0).max(rect.top());
+    let mut y = (rect.center().y - f32::midpoint(picture, words)).max(rect.top());
     let middle = rect.center().x;
     if has_icon {
         let face = font::icon(icon, size::LARGE_ICON);

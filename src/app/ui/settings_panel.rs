@@ -35,7 +35,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
     let window = ui.ctx().content_rect();
     let width = WIDTH.min(window.width() - 4.0 * space::XL);
     let most = window.height() - 4.0 * space::XL - size::CONTROL;
-    let (closed, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
+    let (clicked, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
         let parts = header(ui, width);
         ui.add_space(space::XS);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -51,7 +51,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         });
         parts
     });
-    if closed || closes {
+    if clicked || closes {
         model.settings_open = false;
     }
 }

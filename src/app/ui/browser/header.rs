@@ -58,8 +58,7 @@ pub(super) fn ui(
     let rect = Rect::from_min_max(pos2(title.left(), card.top() + shift), title.max);
     let name = t!("files-on", host = host);
     let right = card_header::ui(ui, rect, 0.0, Some(ICON_FOLDER), &name, "");
-    let mut rest = title;
-    rest.min.x = (right + space::S).min(rest.right());
+    let remarks = title.with_min_x((right + space::S).min(title.right()));
     let text = remark(browse);
     let text = Text::new(&text)
         .font(font::regular(font::NUMBER))
@@ -71,7 +70,7 @@ pub(super) fn ui(
         text
     };
     if browse.folder().is_some() {
-        text.show(ui, rest);
+        text.show(ui, remarks);
     }
 
     let mut filter = browse.filter().to_owned();
