@@ -386,6 +386,10 @@ modified = Modified
 sort-by-name = Sort by name
 sort-by-size = Sort by size
 sort-by-modified = Sort by date
+what-host-is = The other computer’s name or address
+what-server-is = Share a folder
+what-client-is = Download from another computer
+folder = folder
 show-its-files = Show its files
 key-enter = Enter
 look-at-host = Look at { $host }
@@ -422,13 +426,13 @@ share-instead = Share “{ $folder }” instead?
     .hint = “{ $now }” is shared now. Whatever is on its way from it will be cut off.
 share-it = Share it
 keep-sharing = Keep as it is
-close-downloads = Close Landline now?
+close-now = Close Landline now?
     .hint = { $downloads ->
+        [0] {""}
         [one] 1 download pauses and can go on the next time.
        *[other] { $downloads } downloads pause and can go on the next time.
-    }
-close-uploads = Close Landline now?
-    .hint = { $uploads ->
+    } { $uploads ->
+        [0] {""}
         [one] Somebody is downloading from this computer and will be cut off.
        *[other] { $uploads } downloads from this computer will be cut off.
     }

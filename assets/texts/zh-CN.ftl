@@ -366,6 +366,10 @@ modified = 修改时间
 sort-by-name = 按名称排序
 sort-by-size = 按大小排序
 sort-by-modified = 按修改时间排序
+what-host-is = 另一台电脑的名称或地址
+what-server-is = 共享文件夹
+what-client-is = 从另一台电脑下载
+folder = 文件夹
 show-its-files = 查看它的文件
 key-enter = Enter
 look-at-host = 查看 { $host }
@@ -402,10 +406,14 @@ share-instead = 改为共享“{ $folder }”？
     .hint = 现在共享的是“{ $now }”，正在从中传输的文件会被中断。
 share-it = 改为共享
 keep-sharing = 保持不变
-close-downloads = 现在关闭 Landline？
-    .hint = { $downloads } 个下载会暂停，下次打开时可以继续。
-close-uploads = 现在关闭 Landline？
-    .hint = 有 { $uploads } 个文件正从这台电脑下载，关闭后会中断。
+close-now = 现在关闭 Landline 吗？
+    .hint = { $downloads ->
+        [0] {""}
+       *[other] { $downloads } 个下载会暂停，下次可以继续。
+    }{ $uploads ->
+        [0] {""}
+       *[other] 有 { $uploads } 个传输正从这台电脑下载，会被中断。
+    }
 close = 关闭
 keep-open = 暂不关闭
 drop-to-share = 松开即可共享

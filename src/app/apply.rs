@@ -21,7 +21,7 @@ impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Show(tab) => self.model.settings.tab = tab,
-            Action::Browse(folder) if !self.model.dialog_open => {
+            Action::Browse(folder) if !self.model.dialog_open && self.can_change(folder) => {
                 self.model.dialog_open = true;
                 let start = PathBuf::from(self.folder(folder).trim());
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
@@ -98,6 +98,11 @@ impl App {
         }
     }
 
+    /// What is shared stays what it is until that has ended.
+    pub(super) fn can_change(&self, folder: Folder) -> bool {
+        folder == Folder::SaveTo || self.model.server.sharing == Sharing::Off
+    }
+
     pub(super) fn folder(&mut self, folder: Folder) -> &mut String {
         match folder {
             Folder::Shared => &mut self.model.settings.folder,
@@ -109,7 +114,12 @@ impl App {
         match self.model.question.take() {
             Some(Question::Share(folder, file)) if yes => {
                 self.next_share = Some((folder, file));
-                self.stop_sharing();
+                if self.server.is_some() {
+                    self.stop_sharing();
+                } else {
+                    // The share before has ended meanwhile.
+                    self.share_next();
+                }
             }
             Some(Question::Close) if yes => {
                 self.closing = true;
@@ -122,10 +132,9 @@ impl App {
     /// A folder, or a file in it, was dropped on the window.
     pub(super) fn dropped(&mut self, folder: PathBuf, file: Option<String>) {
         self.model.settings.tab = Tab::Server;
-        let is_shared = folder.display().to_string() == self.model.settings.folder;
-        if self.server.is_none() || is_shared {
-            self.model.settings.folder = folder.display().to_string();
-            self.model.server.offered = file;
+        let path = folder.display().to_string();
+        if self.server.is_none() || path == self.model.settings.folder {
+            self.offer(path, file);
         } else {
             self.model.question = Some(Question::Share(folder, file));
         }
@@ -134,10 +143,15 @@ impl App {
     /// Share what was waiting for the share before to end.
     pub(super) fn share_next(&mut self) {
         if let Some((folder, file)) = self.next_share.take() {
-            self.model.settings.folder = folder.display().to_string();
-            self.model.server.offered = file;
+            self.offer(folder.display().to_string(), file);
             self.start_sharing();
         }
+    }
+
+    /// This folder is to be shared, and this file in it to be shown.
+    fn offer(&mut self, folder: String, file: Option<String>) {
+        self.model.server.offered = file.map(|file| (folder.clone(), file));
+        self.model.settings.folder = folder;
     }
 
     pub(super) fn start_sharing(&mut self) {
@@ -146,6 +160,7 @@ impl App {
         }
         match self.model.share_config() {
             Ok(config) => {
+                self.next_share = None;
                 self.model.server.failure = None;
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));
@@ -167,10 +182,12 @@ impl App {
         if self.model.settings.protocol == Protocol::Raw {
             return;
         }
-        let place = if self.model.is_elsewhere() {
-            self.model.whole_place()
-        } else {
+        let is_named = std::mem::take(&mut self.model.client.host.named);
+        // A name from an address is there; one that stands in its field may be from somewhere else.
+        let place = if is_named || !self.model.is_elsewhere() {
             self.model.named_place()
+        } else {
+            self.model.whole_place()
         };
         self.look_at(place);
     }
@@ -188,7 +205,7 @@ impl App {
 
     fn refresh(&mut self) {
         match self.model.client.browse.place() {
-            Some(place) if !self.model.is_elsewhere() => {
+            Some(place) if self.model.is_here() => {
                 let place = place.clone();
                 self.look_at(Ok(place));
             }

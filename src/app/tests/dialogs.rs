@@ -63,7 +63,11 @@ fn a_question_says_what_it_means_for_whom() {
             1,
             "Somebody is downloading from this computer and will be cut off.",
         ),
-        (3, 2, "2 downloads from this computer will be cut off."),
+        (
+            3,
+            2,
+            "3 downloads pause and can go on the next time. 2 downloads from this computer will be cut off.",
+        ),
     ] {
         let window = usual(close(downloads, uploads));
         let dialog = window.get_by_role_and_label(Role::AlertDialog, "Close Landline now?");

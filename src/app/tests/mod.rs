@@ -9,6 +9,7 @@ mod keyboard;
 mod layout;
 mod long_lists;
 mod looks;
+mod questions;
 mod rows;
 mod screen_reader;
 mod server_tab;

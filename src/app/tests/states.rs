@@ -145,7 +145,7 @@ pub(super) fn sharing() -> Model {
 
 fn offered() -> Model {
     let mut model = sharing();
-    model.server.offered = Some(long(".mkv"));
+    model.server.offered = Some((model.settings.folder.clone(), long(".mkv")));
     model
 }
 

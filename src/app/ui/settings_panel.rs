@@ -148,6 +148,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         Some(&about),
         settings.language,
         &choices,
+        &[],
         font::NUMBER,
     ) {
         settings.language = language;
@@ -165,6 +166,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         Some(&about),
         settings.theme,
         &choices,
+        &[],
         font::NUMBER,
     ) {
         settings.theme = theme;
@@ -245,6 +247,7 @@ fn downloads_part(
         Some(&about),
         settings.exists,
         &choices,
+        &[],
         font::NUMBER,
     ) {
         settings.exists = exists;

@@ -31,6 +31,7 @@ pub(crate) fn ui(
     ui: &mut Ui,
     page: &mut Page,
     server: &mut ServerModel,
+    folder: &str,
     actions: &mut Vec<Action>,
 ) {
     match &server.sharing {
@@ -43,9 +44,10 @@ pub(crate) fn ui(
                 Some((files, false)) => t!("sharing-files", count = *files),
                 Some((files, true)) => t!("sharing-many-files", count = *files),
             };
-            let offered = addresses.first().zip(server.offered.as_deref());
+            let offered = server.offered.as_ref().filter(|(of, _)| of == folder);
+            let offered = addresses.first().zip(offered);
             let turned = sharing(ui, page, addresses, &count, server.all_addresses, actions);
-            if let Some((address, name)) = offered {
+            if let Some((address, (_, name))) = offered {
                 offer(ui, page, address, name, actions);
             }
             server.all_addresses ^= turned;

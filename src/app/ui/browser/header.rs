@@ -79,7 +79,8 @@ pub(super) fn ui(
         .hint(&label)
         .icon(ICON_SEARCH)
         .without_label()
-        .show(ui, filter_rect, &mut filter);
+        .show(ui, filter_rect, &mut filter)
+        .on_hover_text(keys::tip(ui, &label, keys::FILTER));
     if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
         filter.clear();
     }

@@ -115,6 +115,7 @@ fn rows_ui(
                 let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
                 ui.ctx().accesskit_node_builder(clicked.id, |node| {
                     node.set_selected(marks.is_chosen);
+                    node.set_description(details(entry));
                     node.set_position_in_set(row);
                 });
                 if marks.is_here {
@@ -203,6 +204,15 @@ fn entry_ui(
     } else {
         response.on_hover_text(&entry.name)
     }
+}
+
+/// What stands in the other columns, and that it is a folder.
+fn details(entry: &RemoteEntry) -> String {
+    let kind = entry.is_folder.then(|| t!("folder"));
+    let size = entry.size.filter(|_| !entry.is_folder).map(format::bytes);
+    let modified = entry.modified.map(format::moment);
+    let all: Vec<_> = [kind, size, modified].into_iter().flatten().collect();
+    all.join(", ")
 }
 
 /// The keys inside the list; whether to take what is chosen.

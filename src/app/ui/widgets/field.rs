@@ -30,6 +30,7 @@ pub(crate) struct Field<'a> {
     label_above: bool,
     icon: Option<MaterialIcon>,
     tail: f32,
+    salt: &'a str,
 }
 
 impl<'a> Field<'a> {
@@ -42,6 +43,7 @@ impl<'a> Field<'a> {
             label_above: true,
             icon: None,
             tail: 0.0,
+            salt: "",
         }
     }
 
@@ -75,14 +77,25 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Not the same as another one with this label.
+    pub(crate) fn of(mut self, salt: &'a str) -> Self {
+        self.salt = salt;
+        self
+    }
+
     /// Give it the keyboard, wherever it is.
     pub(crate) fn focus(&self, ui: &Ui) {
         ui.memory_mut(|memory| memory.request_focus(self.id()));
     }
 
+    /// Whether it has the keyboard, wherever it is.
+    pub(crate) fn has_keyboard(&self, ui: &Ui) -> bool {
+        ui.memory(|memory| memory.has_focus(self.id()))
+    }
+
     /// Where it keeps its state.
     fn id(&self) -> Id {
-        Id::unique(("field", self.label))
+        Id::unique(("field", self.salt, self.label))
     }
 
     /// Draw it; `rect` is the box, the label goes above.

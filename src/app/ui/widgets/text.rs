@@ -144,7 +144,7 @@ impl<'a> Text<'a> {
     pub(crate) fn paint(self, ui: &Ui, rect: Rect) -> bool {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
-        let whole = !galley.elided && galley.text().len() >= self.words.len();
+        let whole = !galley.elided && galley.text() == self.words;
         ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
         whole
     }
@@ -153,7 +153,7 @@ impl<'a> Text<'a> {
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
-        let whole = self.explained || !galley.elided && galley.text().len() >= self.words.len();
+        let whole = self.explained || !galley.elided && galley.text() == self.words;
         let response = ui.allocate_rect(place.intersect(rect), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
         if self.spoken {
