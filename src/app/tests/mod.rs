@@ -14,6 +14,7 @@ mod rows;
 mod screen_reader;
 mod server_tab;
 mod states;
+mod tab_order;
 mod texts;
 
 use std::sync::Arc;
