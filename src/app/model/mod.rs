@@ -208,7 +208,7 @@ mod tests {
         one.end(Outcome::Failed(sentence!("no-name")));
         model.sample(now);
         let toast = model.finished.toast().unwrap();
-        assert_eq!(toast.what.to_string(), "film.mkv did not arrive");
+        assert_eq!(toast.what.to_string(), "film.mkv could not be downloaded");
         // The other one waits for its turn.
         assert_eq!(model.notice_outside(now, false), None);
         other.end(Outcome::Failed(sentence!("no-name")));

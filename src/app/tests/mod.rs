@@ -13,6 +13,7 @@ mod questions;
 mod rows;
 mod screen_reader;
 mod server_tab;
+mod shortcuts;
 mod states;
 mod tab_order;
 mod texts;

@@ -114,11 +114,14 @@ fn what_comes_of_it_is_said_in_a_pause() {
     let window = usual(super::states::good_news());
     window.get_by_role(Role::Status);
     let polite = said(&window, Live::Polite);
-    assert!(polite[0].ends_with("is here"), "{polite:?}");
+    assert!(polite[0].ends_with("is saved"), "{polite:?}");
     // Whether it is seen there or not.
     for tab in [Tab::Server, Tab::Client] {
         let window = usual(super::states::bad_news(tab));
-        assert_eq!(said(&window, Live::Polite), ["film.mkv did not arrive"]);
+        assert_eq!(
+            said(&window, Live::Polite),
+            ["film.mkv could not be downloaded"]
+        );
     }
 }
 

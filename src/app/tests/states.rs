@@ -145,7 +145,8 @@ pub(super) fn sharing() -> Model {
 
 fn offered() -> Model {
     let mut model = sharing();
-    model.server.offered = Some((model.settings.folder.clone(), long(".mkv")));
+    let shared = model.settings.folder.clone();
+    model.server.offered = Some((shared, long(".mkv")));
     model
 }
 

@@ -40,7 +40,7 @@ fn one_file_is_named_and_can_be_opened() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&saved("[新]film.mkv"), now);
     let toast = finished.toast().unwrap();
-    assert_eq!(toast.what.to_string(), "[新]film.mkv is here");
+    assert_eq!(toast.what.to_string(), "[新]film.mkv is saved");
     assert_eq!(
         (toast.tone, toast.since, toast.until),
         (Tone::Good, now, now + TOAST)
@@ -56,7 +56,7 @@ fn what_ends_soon_after_is_added() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&saved("a"), now);
     finished.ended(&saved("b"), now + SECOND);
-    assert_eq!(words(&finished), "2 downloads are here");
+    assert_eq!(words(&finished), "2 downloads saved");
     finished.ended(&failed("c"), now + 2 * SECOND);
     assert_eq!(words(&finished), "1 of 3 downloads failed");
     let toast = finished.toast().unwrap();
@@ -74,11 +74,11 @@ fn a_toast_goes_and_the_next_begins_anew() {
     finished.tick(now + TOAST, true, true);
     assert_eq!(words(&finished), "");
     finished.ended(&saved("b"), now + TOAST + SECOND);
-    assert_eq!(words(&finished), "b is here");
+    assert_eq!(words(&finished), "b is saved");
     finished.dismiss();
     assert_eq!(words(&finished), "");
     finished.ended(&saved("c"), now + TOAST + SECOND);
-    assert_eq!(words(&finished), "c is here");
+    assert_eq!(words(&finished), "c is saved");
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn a_flood_is_one_toast_and_one_notice() {
         finished.ended(&one, now);
         assert_eq!(finished.tick(now, true, false), None);
     }
-    assert_eq!(words(&finished), "10,000 downloads are here");
-    let title = "10,000 downloads are here".to_owned();
+    assert_eq!(words(&finished), "10,000 downloads saved");
+    let title = "10,000 downloads saved".to_owned();
     let said = outside(&mut finished, false);
     assert_eq!(said, Some((title, String::new())));
     assert_eq!(outside(&mut finished, false), None);
@@ -121,7 +121,7 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
     let said = outside(&mut finished, false).unwrap();
     assert_eq!(
         said,
-        ("c is here".to_owned(), "Saved in /home/bo".to_owned())
+        ("c is saved".to_owned(), "Saved in /home/bo".to_owned())
     );
 }
 
@@ -129,14 +129,14 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
 fn a_failure_says_why() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&failed("photos/2026/a\u{7}b.jpg"), now);
-    assert_eq!(words(&finished), "a b.jpg did not arrive");
+    assert_eq!(words(&finished), "a b.jpg could not be downloaded");
     let (_, body) = outside(&mut finished, false).unwrap();
     assert_eq!(body, sentence!("no-name").to_string());
     assert_eq!(outside(&mut finished, true), None);
     let stopped = Outcome::Paused(Some(sentence!("no-name")));
     finished.ended(&over("photos/", stopped), now);
     let (title, body) = outside(&mut finished, false).unwrap();
-    assert_eq!(title, "photos did not arrive");
+    assert_eq!(title, "photos could not be downloaded");
     assert_eq!(body, sentence!("no-name").to_string());
 }
 
@@ -144,7 +144,7 @@ fn a_failure_says_why() {
 fn a_notice_is_about_all_since_somebody_looked() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&saved("a"), now);
-    assert_eq!(outside(&mut finished, false).unwrap().0, "a is here");
+    assert_eq!(outside(&mut finished, false).unwrap().0, "a is saved");
     assert_eq!(outside(&mut finished, false), None);
     finished.ended(&failed("b"), now);
     let (title, body) = outside(&mut finished, false).unwrap();
@@ -152,7 +152,7 @@ fn a_notice_is_about_all_since_somebody_looked() {
     assert_eq!(body, "The list in the Client tab says why.");
     assert_eq!(outside(&mut finished, true), None);
     finished.ended(&saved("c"), now);
-    assert_eq!(outside(&mut finished, false).unwrap().0, "c is here");
+    assert_eq!(outside(&mut finished, false).unwrap().0, "c is saved");
 }
 
 #[test]

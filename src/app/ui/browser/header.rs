@@ -55,10 +55,11 @@ pub(super) fn ui(
     title.max.x -= space::S;
     let host = browse.place().map_or("", |place| &place.host);
     let shift = middle - card.top() - card_header::MIDDLE;
-    let rect = Rect::from_min_max(pos2(title.left(), card.top() + shift), title.max);
+    let place = Rect::from_min_max(pos2(title.left(), card.top() + shift), title.max);
     let name = t!("files-on", host = host);
-    let right = card_header::ui(ui, rect, 0.0, Some(ICON_FOLDER), &name, "");
-    let remarks = title.with_min_x((right + space::S).min(title.right()));
+    let right = card_header::ui(ui, place, 0.0, Some(ICON_FOLDER), &name, "");
+    let mut rest = title;
+    rest.min.x = (right + space::S).min(rest.right());
     let text = remark(browse);
     let text = Text::new(&text)
         .font(font::regular(font::NUMBER))
@@ -70,7 +71,7 @@ pub(super) fn ui(
         text
     };
     if browse.folder().is_some() {
-        text.show(ui, remarks);
+        text.show(ui, rest);
     }
 
     let mut filter = browse.filter().to_owned();

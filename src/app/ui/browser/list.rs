@@ -119,7 +119,6 @@ fn rows_ui(
                 let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
                 ui.ctx().accesskit_node_builder(clicked.id, |node| {
                     node.set_selected(marks.is_chosen);
-                    node.set_description(details(entry));
                     node.set_position_in_set(row);
                 });
                 if marks.is_here {
@@ -159,6 +158,9 @@ fn entry_ui(
     // Not a stop of its own for the keyboard: there may be 100,000.
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &entry.name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_description(details(entry));
+    });
     let ground = if marks.is_chosen {
         Some(palette.soft_accent)
     } else if response.hovered() {
