@@ -13,7 +13,9 @@ mod questions;
 mod rows;
 mod screen_reader;
 mod server_tab;
+mod shortcuts;
 mod states;
+mod tab_order;
 mod texts;
 
 use std::sync::Arc;

@@ -76,6 +76,10 @@ pub(super) fn ui(
     let take = has_keyboard && keyboard(ui, id, page, model, actions);
 
     let browse = &mut model.client.browse;
+    if list.gained_focus() {
+        list.scroll_to_me(None);
+        browse.follow = true;
+    }
     let click = rows_ui(ui, id, area, columns, browse, has_keyboard);
     // The row that the keyboard is at shows it better than a ring around all.
     if browse.cursor().is_none() {
