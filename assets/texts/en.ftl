@@ -545,3 +545,9 @@ files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
 
 ### What can be done about a download
+
+### Many downloads at once
+downloads-going-already = { $count } downloads are on their way already.
+    .hint = They are in the list below.
+too-many-chosen = { $count } are chosen, and one press downloads { $most } at most.
+    .hint = Choose the folder that they are in: all of it comes as one download.

@@ -6,6 +6,7 @@ pub(crate) mod finished;
 pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod pace;
+pub(crate) mod plan;
 pub(crate) mod row;
 pub(crate) mod server;
 pub(crate) mod title;
