@@ -192,11 +192,7 @@ impl App {
                 self.model.remember_host(&event);
                 self.model.client.apply(event);
             }
-            Event::Picked(folder, path) => {
-                if self.can_change(folder) {
-                    *self.folder(folder) = path.display().to_string();
-                }
-            }
+            Event::Picked(folder, path) => self.picked(folder, path),
             Event::Dropped(folder, file) => self.dropped(folder, file),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
