@@ -143,7 +143,8 @@ impl Sentence {
         for error in errors {
             log::error!("text {}: {error}", self.key);
         }
-        Some(text.into_owned())
+        // A part that says nothing leaves no blank.
+        Some(text.trim().to_owned())
     }
 }
 

@@ -37,7 +37,7 @@ log-no-name = a request for something that cannot be a file’s name
 log-is-folder = “{ $name }” — a folder, which a raw connection cannot send
 log-forbidden = “{ $name }” — may not be read
 log-failed = “{ $name }” — { $reason }
-log-listed = “{ $name }” — listed
+log-listed = looked at what is in “{ $name }”
 log-asked-about = “{ $name }” — asked about
 log-unchanged = “{ $name }” — unchanged, not sent again
 log-redirected = “{ $name }” — a folder, sent on to its list
@@ -386,6 +386,10 @@ modified = Modified
 sort-by-name = Sort by name
 sort-by-size = Sort by size
 sort-by-modified = Sort by date
+what-host-is = The other computer’s name or address
+what-server-is = Share a folder
+what-client-is = Download from another computer
+folder = folder
 show-its-files = Show its files
 key-enter = Enter
 look-at-host = Look at { $host }
@@ -422,13 +426,13 @@ share-instead = Share “{ $folder }” instead?
     .hint = “{ $now }” is shared now. Whatever is on its way from it will be cut off.
 share-it = Share it
 keep-sharing = Keep as it is
-close-downloads = Close Landline now?
+close-now = Close Landline now?
     .hint = { $downloads ->
-        [one] 1 download pauses and can go on the next time.
-       *[other] { $downloads } downloads pause and can go on the next time.
-    }
-close-uploads = Close Landline now?
-    .hint = { $uploads ->
+        [0] {""}
+        [one] 1 download will pause; you can resume it later.
+       *[other] { $downloads } downloads will pause; you can resume them later.
+    } { $uploads ->
+        [0] {""}
         [one] Somebody is downloading from this computer and will be cut off.
        *[other] { $uploads } downloads from this computer will be cut off.
     }
@@ -437,13 +441,13 @@ keep-open = Keep it open
 drop-to-share = Let go to share it
 
 ### Downloads that ended, and the window's title
-file-is-here = { $name } is here
+file-is-here = { $name } is saved
 folder-is-here-in-part = { $failed ->
     [one] { $name } is here, but 1 file is missing
    *[other] { $name } is here, but { $failed } files are missing
 }
-downloads-are-here = { $count } downloads are here
-download-failed = { $name } did not arrive
+downloads-are-here = { $count } downloads saved
+download-failed = { $name } could not be downloaded
 downloads-failed = { $failed } of { $count } downloads failed
 saved-in = Saved in { $folder }
 rows-say-why = The list in the Client tab says why.
@@ -503,6 +507,8 @@ day-of-another-year = { $day } { $month ->
 } { $year }
 
 ### The rows of transfers
+save-elsewhere = Another folder…
+save-elsewhere-file = Save { $name } in another folder
 try-now = Try now
 try-now-file = Try { $name } now
 download-near = Download { $name }
@@ -540,4 +546,14 @@ files-unsent = The other computer could not send them
 files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
 
+### For screen readers
+dismiss-notice = Dismiss this notice
+hosts-used-before = Hosts that were used before
+
 ### What can be done about a download
+
+### Many downloads at once
+downloads-going-already = { $count } downloads are on their way already.
+    .hint = They are in the list below.
+too-many-chosen = { $count } are chosen, and one press downloads { $most } at most.
+    .hint = Choose the folder that they are in: all of it comes as one download.

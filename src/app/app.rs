@@ -13,7 +13,7 @@ use super::model::Model;
 use super::system::{frames::Frames, outside::Outside};
 use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
-use crate::client::{Client, ClientEvent};
+use crate::client::Client;
 use crate::net::threads;
 use crate::server::Server;
 use crate::settings::{self, AT_ONCE, ZOOM};
@@ -66,7 +66,8 @@ impl App {
         theme::install(ctx);
         // Until the system says that it wants less motion.
         theme::set_calm(ctx, false);
-        let zoom = percent(ctx.zoom_factor());
+        let zoom = percent(model.settings.zoom_factor());
+        ctx.set_zoom_factor(model.settings.zoom_factor());
         let mut app = Self {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
@@ -167,21 +168,25 @@ impl App {
             *wanted = shown;
         }
         *wanted = (*wanted).clamp(*ZOOM.start(), *ZOOM.end());
-        if *wanted != shown {
-            ctx.set_zoom_factor(f32::from(*wanted) / 100.0);
-            self.zoom = *wanted;
+        let (wanted, factor) = (*wanted, self.model.settings.zoom_factor());
+        if wanted != shown {
+            ctx.set_zoom_factor(factor);
+            self.zoom = wanted;
         }
     }
 
     /// The window does not close by itself while something would be cut off.
     fn ask_before_closing(&mut self, ctx: &Context) {
-        if ctx.input(|input| input.viewport().close_requested())
-            && !self.closing
-            && self.model.is_moving()
-        {
+        let is_moving = self.model.is_moving();
+        if ctx.input(|input| input.viewport().close_requested()) && !self.closing && is_moving {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
             self.model.question = Some(Question::Close);
+        } else if self.model.question == Some(Question::Close) && !is_moving {
+            // Nothing is left to ask about.
+            self.model.question = None;
+            self.closing = true;
+            ctx.send_viewport_cmd(ViewportCommand::Close);
         }
     }
 
@@ -194,15 +199,10 @@ impl App {
                 }
             }
             Event::Client(event) => {
-                if let ClientEvent::Listed(place, Ok(_)) = &event {
-                    let settings = &mut self.model.settings;
-                    settings.remember_host(&place.host, place.port);
-                }
+                self.model.remember_host(&event);
                 self.model.client.apply(event);
             }
-            Event::Picked(folder, path) => {
-                *self.folder(folder) = path.display().to_string();
-            }
+            Event::Picked(folder, path) => self.picked(folder, path),
             Event::Dropped(folder, file) => self.dropped(folder, file),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),

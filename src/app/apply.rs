@@ -9,8 +9,10 @@ use egui::Context;
 use super::actions::{Action, Folder, Question};
 use super::app::App;
 use super::dialogs;
+use super::model::plan::{self, Plan};
+use super::model::row::Row;
 use super::model::{Failure, Sharing};
-use crate::client::{Place, Request};
+use crate::client::{Place, Request, Target};
 use crate::net::TransferId;
 use crate::server::Server;
 use crate::settings::{Protocol, Tab};
@@ -21,9 +23,9 @@ impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Show(tab) => self.model.settings.tab = tab,
-            Action::Browse(folder) if !self.model.dialog_open => {
+            Action::Browse(folder) if !self.model.dialog_open && self.can_change(folder) => {
                 self.model.dialog_open = true;
-                let start = PathBuf::from(self.folder(folder).trim());
+                let start = PathBuf::from(self.folder(folder));
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
             }
             Action::Browse(_) => {}
@@ -73,11 +75,7 @@ impl App {
                 }
             }
             Action::Instead(id, name) => self.download_instead(id, name),
-            Action::ResumeAll => {
-                for id in self.model.client.transfers.resumable() {
-                    self.go_on(id);
-                }
-            }
+            Action::ResumeAll => self.go_on_where(|row| row.is_paused()),
             Action::Cancel(id) => {
                 if self.ending.is_meant(Instant::now()) {
                     self.cancel(id);
@@ -98,10 +96,34 @@ impl App {
         }
     }
 
-    pub(super) fn folder(&mut self, folder: Folder) -> &mut String {
+    /// What is shared stays what it is until that has ended.
+    pub(super) fn can_change(&self, folder: Folder) -> bool {
+        folder != Folder::Shared || self.model.server.sharing == Sharing::Off
+    }
+
+    fn folder(&self, folder: Folder) -> &str {
+        let settings = &self.model.settings;
         match folder {
-            Folder::Shared => &mut self.model.settings.folder,
-            Folder::SaveTo => &mut self.model.settings.save_to,
+            Folder::Shared => settings.folder.trim(),
+            Folder::SaveTo | Folder::Download(_) => settings.save_to.trim(),
+        }
+    }
+
+    pub(super) fn picked(&mut self, folder: Folder, path: PathBuf) {
+        let shown = path.display().to_string();
+        match folder {
+            _ if !self.can_change(folder) => {}
+            Folder::Shared => self.model.settings.folder = shown,
+            Folder::SaveTo => self.model.settings.save_to = shown,
+            Folder::Download(id) => {
+                let row = self.model.client.transfers.get(id);
+                if let Some(request) = row.and_then(|row| row.request.clone()) {
+                    let target = Target::Folder(path);
+                    // What is kept of it is on a disk that has no room for the rest.
+                    self.remove(id);
+                    self.download(vec![Request { target, ..request }]);
+                }
+            }
         }
     }
 
@@ -109,7 +131,12 @@ impl App {
         match self.model.question.take() {
             Some(Question::Share(folder, file)) if yes => {
                 self.next_share = Some((folder, file));
-                self.stop_sharing();
+                if self.server.is_some() {
+                    self.stop_sharing();
+                } else {
+                    // The share before has ended meanwhile.
+                    self.share_next();
+                }
             }
             Some(Question::Close) if yes => {
                 self.closing = true;
@@ -122,10 +149,9 @@ impl App {
     /// A folder, or a file in it, was dropped on the window.
     pub(super) fn dropped(&mut self, folder: PathBuf, file: Option<String>) {
         self.model.settings.tab = Tab::Server;
-        let is_shared = folder.display().to_string() == self.model.settings.folder;
-        if self.server.is_none() || is_shared {
-            self.model.settings.folder = folder.display().to_string();
-            self.model.server.offered = file;
+        let path = folder.display().to_string();
+        if self.server.is_none() || path == self.model.settings.folder {
+            self.offer(path, file);
         } else {
             self.model.question = Some(Question::Share(folder, file));
         }
@@ -134,10 +160,15 @@ impl App {
     /// Share what was waiting for the share before to end.
     pub(super) fn share_next(&mut self) {
         if let Some((folder, file)) = self.next_share.take() {
-            self.model.settings.folder = folder.display().to_string();
-            self.model.server.offered = file;
+            self.offer(folder.display().to_string(), file);
             self.start_sharing();
         }
+    }
+
+    /// This folder is to be shared, and this file in it to be shown.
+    fn offer(&mut self, folder: String, file: Option<String>) {
+        self.model.server.offered = file.map(|file| (folder.clone(), file));
+        self.model.settings.folder = folder;
     }
 
     pub(super) fn start_sharing(&mut self) {
@@ -146,6 +177,7 @@ impl App {
         }
         match self.model.share_config() {
             Ok(config) => {
+                self.next_share = None;
                 self.model.server.failure = None;
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));
@@ -167,10 +199,12 @@ impl App {
         if self.model.settings.protocol == Protocol::Raw {
             return;
         }
-        let place = if self.model.is_elsewhere() {
-            self.model.whole_place()
-        } else {
+        let is_named = std::mem::take(&mut self.model.client.host.named);
+        // A name from an address is there; one that stands in its field may be from somewhere else.
+        let place = if is_named || !self.model.is_elsewhere() {
             self.model.named_place()
+        } else {
+            self.model.whole_place()
         };
         self.look_at(place);
     }
@@ -188,7 +222,7 @@ impl App {
 
     fn refresh(&mut self) {
         match self.model.client.browse.place() {
-            Some(place) if !self.model.is_elsewhere() => {
+            Some(place) if self.model.is_here() => {
                 let place = place.clone();
                 self.look_at(Ok(place));
             }
@@ -210,18 +244,14 @@ impl App {
 
     fn download_fields(&mut self) {
         self.model.spread_host();
-        match self.model.download_requests() {
+        let requests = match self.model.too_many() {
+            Some(why) => Err(why),
+            None => self.model.download_requests(),
+        };
+        match requests {
             Ok(requests) => {
                 self.model.client.failure = None;
-                // Looking at every row for each of thousands would take its time.
-                let open = self.model.client.transfers.open_names();
-                for request in requests {
-                    if open.contains(request.name.trim_end_matches('/')) {
-                        self.download(request);
-                    } else {
-                        self.begin(request);
-                    }
-                }
+                self.download(requests);
             }
             Err(failure) => self.model.client.failure = Some(failure),
         }
@@ -233,29 +263,58 @@ impl App {
         let request = failed.and_then(|row| row.request.clone());
         if let Some(request) = request {
             self.remove(id);
-            self.download(Request { name, ..request });
+            self.download(vec![Request { name, ..request }]);
         }
     }
 
-    /// What was begun and can go on does so in its row, as it is wanted now.
-    fn download(&mut self, request: Request) {
+    /// What is new begins; what was begun and can go on does so in its row, as it is wanted now; what is
+    /// on its way stays so.
+    fn download(&mut self, requests: Vec<Request>) {
+        let Some(client) = &self.client else {
+            return;
+        };
         let transfers = &mut self.model.client.transfers;
-        if transfers.is_active(&request) {
-            let what = sentence!("downloading-already", name = &request.name);
+        let mut plan = Plan::new(requests, transfers.open());
+        let sizes = plan::sizes(&plan.new, &self.model.client.browse);
+        let new = plan.new.into_iter().zip(sizes).map(|(request, size)| {
+            let transfer = client.download(request.clone());
+            if let Some(size) = size {
+                transfer.expect(size);
+            }
+            (transfer, Some(request))
+        });
+        transfers.add_all(new);
+        let what = match (plan.active, plan.first_active) {
+            (1, Some(name)) => Some(sentence!("downloading-already", name = name)),
+            (0, _) => None,
+            (count, _) => Some(sentence!("downloads-going-already", count = count)),
+        };
+        if let Some(what) = what {
             self.model.finished.say(what, Instant::now());
-        } else if let Some(row) = transfers.unfinished_mut(&request) {
-            let id = row.transfer.id();
-            row.request = Some(request);
-            self.go_on(id);
-        } else {
-            self.begin(request);
+        }
+        let mut first = None;
+        self.go_on_where(|row| {
+            let request = plan.resting.remove(&row.transfer.id());
+            let is_wanted = request.is_some();
+            if is_wanted {
+                row.request = request;
+                first.get_or_insert(row.key);
+            }
+            is_wanted
+        });
+        if let Some(first) = first {
+            self.model.client.transfers.want(first);
         }
     }
 
-    fn begin(&mut self, request: Request) {
+    /// Each row that rests and is wanted goes on in its place.
+    fn go_on_where(&mut self, mut is_wanted: impl FnMut(&mut Row) -> bool) {
         if let Some(client) = &self.client {
-            let transfer = client.download(request.clone());
-            self.model.client.transfers.add(transfer, Some(request));
+            self.model.client.transfers.go_on_where(|row| {
+                let goes_on = row.is_unfinished() && is_wanted(row);
+                let request = row.again().filter(|_| goes_on)?;
+                Some(client.go_on(request, &row.transfer))
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! What another computer shares: where in it the user is, what is seen of it, what is chosen.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::client::{Place, RemoteEntry, RemoteFolder};
@@ -44,12 +45,16 @@ pub(crate) struct Browse {
     rows: Vec<usize>,
     /// For each entry, whether it is chosen.
     chosen: Vec<bool>,
+    /// How many are, and their bytes as far as they are known.
+    sum: (usize, u64),
     /// Row that the keyboard is at.
     cursor: Option<usize>,
     /// Row from which a range is stretched.
     anchor: usize,
     /// The cursor's row has to come into view.
     pub follow: bool,
+    /// The list is to get the keyboard.
+    pub wants_keyboard: bool,
 }
 
 impl Browse {
@@ -58,8 +63,9 @@ impl Browse {
         if self.place.as_ref() != Some(&place) {
             self.folder = None;
             self.filter.clear();
-            self.chosen.clear();
+            self.set_chosen(Vec::new());
             self.cursor = None;
+            self.anchor = 0;
             self.arrange();
         }
         self.place = Some(place);
@@ -75,29 +81,57 @@ impl Browse {
         if self.place.as_ref() != Some(place) || self.state != State::Asking {
             return false;
         }
-        let chosen = self.chosen_names();
+        // What was chosen and where the keyboard was are found again by their names.
+        let before = self.folder.take();
+        let names = before.iter().flat_map(|folder| &folder.entries);
+        let chosen = names.zip(&self.chosen).filter(|(_, chosen)| **chosen);
+        let chosen: HashSet<&str> = chosen.map(|(entry, _)| &*entry.name).collect();
+        let name_at = |row: usize| {
+            let entry = before.as_ref()?.entries.get(*self.rows.get(row)?)?;
+            Some(&*entry.name)
+        };
+        let (cursor, anchor) = (self.cursor.and_then(name_at), name_at(self.anchor));
         match answer {
             Ok(folder) => {
                 if let Some(place) = &mut self.place {
                     // Redirects may have led elsewhere.
                     place.path.clone_from(&folder.path);
                 }
-                self.chosen = vec![false; folder.entries.len()];
+                let is_chosen = |entry: &RemoteEntry| chosen.contains(&*entry.name);
+                let again = folder.entries.iter().map(is_chosen).collect();
                 self.folder = Some(folder);
                 self.state = State::Listed;
+                self.set_chosen(again);
+                self.arrange();
             }
             Err(why) => {
-                self.chosen.clear();
-                self.folder = None;
                 self.state = State::Failed(why);
+                self.set_chosen(Vec::new());
+                self.arrange();
             }
         }
-        self.arrange();
-        self.cursor = self.cursor.filter(|row| *row < self.rows.len());
-        for name in chosen {
-            self.choose_named(&name);
-        }
+        let row_of = |name: Option<&str>| {
+            let mut rows = 0..self.rows.len();
+            let is_it = |row: &usize| self.row(*row).map(|entry| &*entry.name) == name;
+            name.and_then(|_| rows.find(is_it))
+        };
+        let (cursor, anchor) = (row_of(cursor), row_of(anchor));
+        self.cursor = cursor;
+        self.anchor = anchor.unwrap_or(0);
         true
+    }
+
+    fn set_chosen(&mut self, chosen: Vec<bool>) {
+        self.chosen = chosen;
+        self.count_chosen();
+    }
+
+    /// Something else is chosen now.
+    fn count_chosen(&mut self) {
+        let entries = self.chosen_entries();
+        self.sum = entries.fold((0, 0), |(count, bytes): (usize, u64), entry| {
+            (count + 1, bytes.saturating_add(entry.size.unwrap_or(0)))
+        });
     }
 
     /// Which folder is shown or was asked for.
@@ -159,10 +193,13 @@ impl Browse {
     /// How many are chosen, and their bytes as far as they are known. What the filter hides counts,
     /// too: it is chosen still.
     pub(crate) fn chosen(&self) -> (usize, u64) {
-        let entries = self.chosen_entries();
-        entries.fold((0, 0), |(count, bytes): (usize, u64), entry| {
-            (count + 1, bytes.saturating_add(entry.size.unwrap_or(0)))
-        })
+        self.sum
+    }
+
+    /// The name of what is chosen, if that is one thing.
+    pub(crate) fn only_chosen(&self) -> Option<String> {
+        let only = (self.sum.0 == 1).then(|| self.chosen_entries().next())?;
+        self.name_of(only?)
     }
 
     /// The names of what is chosen, as the server is asked for them; a folder's ends in `/`.
@@ -212,6 +249,7 @@ impl Browse {
             }
             self.anchor = row;
         }
+        self.count_chosen();
         self.cursor = Some(row);
         self.follow = true;
     }
@@ -235,11 +273,13 @@ impl Browse {
         for entry in &self.rows {
             self.chosen[*entry] = true;
         }
+        self.count_chosen();
     }
 
     /// Nothing is chosen.
     pub(crate) fn choose_none(&mut self) {
         self.chosen.fill(false);
+        self.count_chosen();
     }
 
     /// What the server calls `name` is chosen, too, if it is in this folder.
@@ -255,6 +295,7 @@ impl Browse {
         let found = folder.entries.iter().position(|entry| entry.name == last);
         let Some(found) = found else { return };
         self.chosen[found] = true;
+        self.count_chosen();
         if let Some(row) = self.rows.iter().position(|entry| *entry == found) {
             self.cursor = Some(row);
             self.anchor = row;

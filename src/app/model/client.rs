@@ -7,7 +7,7 @@ use super::browse::Browse;
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
 use crate::client::{ClientEvent, Location, Place, Request, Target};
-use crate::net::Dialect;
+use crate::net::{Dialect, Outcome};
 use crate::sentence;
 use crate::settings::Protocol;
 use crate::text::Sentence;
@@ -35,6 +35,8 @@ pub(crate) struct HostField {
     pub typed: bool,
     /// The hosts are shown that were used before.
     pub open: bool,
+    /// The file's name is from an address, so it is on that host.
+    pub named: bool,
 }
 
 /// What the Client tab shows beside the fields.
@@ -123,6 +125,7 @@ impl Model {
         }
         if let Some(name) = name {
             self.settings.file_name = name;
+            self.client.host.named = true;
         }
     }
 
@@ -153,9 +156,15 @@ impl Model {
     /// What is wrong with the fields.
     pub(crate) fn named_place(&self) -> Result<Place, Failure> {
         let mut place = self.whole_place()?;
-        let folder = self.settings.file_name.rsplit_once('/');
+        let name = self.settings.file_name.trim_start_matches('/');
+        let folder = name.rsplit_once('/');
         place.path = folder.map_or(String::new(), |(folder, _)| folder.to_owned());
         Ok(place)
+    }
+
+    /// Whether the fields say the computer that is looked at.
+    pub(crate) fn is_here(&self) -> bool {
+        self.whom().is_ok() && !self.is_elsewhere()
     }
 
     /// Whether the fields say another computer than the one that is looked at.
@@ -172,7 +181,6 @@ impl Model {
 
     /// Something else was chosen: the fields say what.
     pub(crate) fn show_chosen(&mut self) {
-        let mut chosen = self.client.browse.chosen_names();
         let Some(place) = self.client.browse.place() else {
             return;
         };
@@ -180,10 +188,7 @@ impl Model {
             self.settings.host.clone_from(&place.host);
             self.settings.host_port = place.port.to_string();
         }
-        self.settings.file_name = match chosen.pop() {
-            Some(only) if chosen.is_empty() => only,
-            _ => String::new(),
-        };
+        self.settings.file_name = self.client.browse.only_chosen().unwrap_or_default();
     }
 
     /// Another name was typed: what is chosen follows.
@@ -192,6 +197,23 @@ impl Model {
         browse.choose_none();
         browse.choose_named(&self.settings.file_name);
         browse.follow = true;
+    }
+
+    /// Remember the host that something came from.
+    pub(crate) fn remember_host(&mut self, event: &ClientEvent) {
+        let (host, port) = match event {
+            ClientEvent::Listed(place, Ok(_)) => (&place.host, place.port),
+            ClientEvent::Ended(transfer) => {
+                let row = self.client.transfers.get(transfer.id());
+                let request = row.and_then(|row| row.request.as_ref());
+                match (transfer.outcome(), request) {
+                    (Some(Outcome::Saved(_)), Some(request)) => (&request.host, request.port),
+                    _ => return,
+                }
+            }
+            _ => return,
+        };
+        self.settings.remember_host(host, port);
     }
 
     /// Whether there is enough to download.
@@ -276,92 +298,4 @@ fn is_url(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::client::Exists;
-
-    fn model(host: &str) -> Model {
-        let mut model = Model::default();
-        model.settings.host = host.to_owned();
-        model.settings.file_name = "film 海边.mkv".to_owned();
-        model.settings.save_to = "/tmp".to_owned();
-        model
-    }
-
-    #[test]
-    fn the_fields_become_a_request() {
-        let mut model = model("box:9000");
-        model.settings.protocol = Protocol::Raw;
-        model.settings.exists = Exists::Skip;
-        assert!(model.can_download());
-        assert_eq!(
-            model.download_requests().unwrap(),
-            [Request {
-                host: "box".to_owned(),
-                port: 9000,
-                name: "film 海边.mkv".to_owned(),
-                target: Target::Folder(PathBuf::from("/tmp")),
-                dialect: Some(Dialect::Raw),
-                exists: Exists::Skip,
-            }]
-        );
-    }
-
-    #[test]
-    fn each_missing_field_has_its_own_reason() {
-        let mut missing = model("");
-        let reason = |model: &Model| model.download_requests().unwrap_err().reason.key();
-        assert_eq!(reason(&missing), "no-host");
-        missing.settings.host = "box".to_owned();
-        missing.settings.host_port = "0".to_owned();
-        assert_eq!(reason(&missing), "bad-port");
-        missing.settings.host_port = "1".to_owned();
-        missing.settings.file_name.clear();
-        assert_eq!(reason(&missing), "no-file-name");
-        assert_eq!(reason(&model("ftp://x")), "not-http-address");
-    }
-
-    #[test]
-    fn a_url_fills_the_fields() {
-        let mut model = model("http://192.168.1.5:8081/Photos/a%20b.jpg");
-        model.spread_host();
-        let settings = &model.settings;
-        assert_eq!(
-            (&*settings.host, &*settings.host_port, &*settings.file_name),
-            ("192.168.1.5", "8081", "Photos/a b.jpg")
-        );
-    }
-
-    #[test]
-    fn a_url_in_the_wrong_field_fills_them_too() {
-        let mut model = model("");
-        model.settings.file_name = "http://box:81/a.txt".to_owned();
-        model.spread_host();
-        let settings = &model.settings;
-        assert_eq!((&*settings.host, &*settings.file_name), ("box", "a.txt"));
-    }
-
-    #[test]
-    fn a_reply_finds_its_message() {
-        let mut client = ClientModel::default();
-        let mut said = Exchange {
-            host: "box".to_owned(),
-            port: 8080,
-            text: "hi".to_owned(),
-            reply: None,
-        };
-        client.said(said.clone());
-        client.apply(ClientEvent::Replied {
-            host: "box".to_owned(),
-            port: 8080,
-            text: "hi".to_owned(),
-            reply: Ok("hello".to_owned()),
-        });
-        said.reply = Some(Ok("hello".to_owned()));
-        assert_eq!(client.exchanges, [said.clone()]);
-        for _ in 0..EXCHANGES_KEPT + 5 {
-            client.said(said.clone());
-        }
-        assert_eq!(client.exchanges.len(), EXCHANGES_KEPT);
-    }
-}
+mod tests;

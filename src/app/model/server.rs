@@ -38,8 +38,9 @@ pub(crate) struct ServerModel {
     pub transfers: Transfers,
     /// What happened.
     pub log: Log,
-    /// The file that was dropped on the window, whose address is shown.
-    pub offered: Option<String>,
+    /// The file that was dropped on the window, whose address is shown while its folder is shared:
+    /// that folder and its name.
+    pub offered: Option<(String, String)>,
     /// Show the addresses beyond the first few.
     pub all_addresses: bool,
 }

@@ -27,7 +27,7 @@ pub(super) struct Running {
     dark: bool,
 }
 
-fn running(
+pub(super) fn running(
     model: Model,
     dir: Option<PathBuf>,
     boxes: (crate::app::inbox::Inbox, crate::app::inbox::Outbox),
@@ -67,7 +67,10 @@ fn events_change_what_is_shown() {
     let mut window = running(model, None, boxes, unfinished);
     window.get_by_label("Starting…");
     let folder = PathBuf::from("/srv/new");
-    outbox.send(Happening::Picked(Folder::Shared, folder));
+    // What is shared stays what it is until that has ended.
+    let shared = Happening::Picked(Folder::Shared, folder.clone());
+    outbox.send(shared);
+    outbox.send(Happening::Picked(Folder::SaveTo, folder.clone()));
     outbox.send(Happening::Problem(sentence!(
         "panicked",
         what = "worker: x"
@@ -81,11 +84,23 @@ fn events_change_what_is_shown() {
     window.get_by_label_contains("Port 8080 is taken");
     window.get_by_label("Use port 8081");
     window.get_by_label_contains("A part of Landline stopped working (worker: x).");
-    let field = window.get_by_role_and_label(egui::accesskit::Role::TextInput, "Shared folder");
-    assert_eq!(field.value().as_deref(), Some("/srv/new"));
-    window.get_by_label("Dismiss").click();
+    let shown = |window: &Harness<'static, Running>| {
+        let model = &window.state().app.as_ref().unwrap().model;
+        (
+            model.settings.folder.clone(),
+            model.settings.save_to.clone(),
+        )
+    };
+    assert_eq!(
+        shown(&window),
+        ("/home/ann/Photos".to_owned(), "/srv/new".to_owned())
+    );
+    outbox.send(Happening::Picked(Folder::Shared, folder));
     window.run();
-    assert!(window.query_by_label("Dismiss").is_none());
+    assert_eq!(shown(&window).0, "/srv/new");
+    window.get_by_label("Dismiss this notice").click();
+    window.run();
+    assert!(window.query_by_label_contains("Dismiss").is_none());
 }
 
 #[test]
@@ -330,11 +345,11 @@ fn what_is_on_its_way_is_not_begun_again() {
 fn the_title_says_how_far_it_is() {
     let film = transfer(Direction::Upload, "film.mkv");
     film.moving(Dialect::Http, Some(100));
-    let mut model = Model::default();
-    model.server.transfers.add(Arc::clone(&film), None);
-    let (unfinished, _finished) = bounded(0);
-    let mut window = running(model, None, inbox(|| {}), unfinished);
     film.advance(50);
+    let (unfinished, _finished) = bounded(0);
+    let mut window = running(Model::default(), None, inbox(|| {}), unfinished);
+    let app = window.state_mut().app.as_mut().unwrap();
+    app.model.server.transfers.add(Arc::clone(&film), None);
     assert_eq!(titles(&mut window), ["50 % - Landline"]);
     assert!(titles(&mut window).is_empty());
     film.end(Outcome::Sent);

@@ -1,5 +1,6 @@
 //! The window by its accessible names, without a display.
 
+mod batches;
 mod browser;
 mod client_tab;
 mod dialogs;
@@ -9,11 +10,18 @@ mod keeping;
 mod keyboard;
 mod layout;
 mod long_lists;
+mod looks;
+mod questions;
 mod rows;
+mod screen_reader;
 mod server_tab;
+mod shortcuts;
+mod states;
+mod tab_order;
 mod texts;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use egui::{Event, Key, Modifiers, TextureHandle, Theme, Vec2, vec2};
 use egui_kittest::Harness;
@@ -23,7 +31,8 @@ use super::actions::Action;
 use super::model::Model;
 use super::{fonts, icon, theme, ui};
 use crate::net::{Cancel, Direction, Transfer};
-use crate::settings::Tab;
+use crate::settings::{Language, Tab};
+use crate::text::set_language;
 
 const USUAL: Vec2 = vec2(980.0, 700.0);
 const SMALL: Vec2 = vec2(440.0, 520.0);
@@ -55,6 +64,8 @@ fn window(size: Vec2, theme: Theme, model: Model) -> Window {
         })
         .build_ui_state(
             |ui, screen: &mut Screen| {
+                // As the window does it before it draws.
+                screen.model.sample(Instant::now());
                 let dark = ui.visuals().dark_mode;
                 let logo = screen
                     .logo
@@ -75,6 +86,14 @@ fn window(size: Vec2, theme: Theme, model: Model) -> Window {
 
 fn usual(model: Model) -> Window {
     window(USUAL, Theme::Light, model)
+}
+
+/// Do this in each language, and go on in English.
+fn in_both_languages(check: impl Fn(Language)) {
+    for language in [Language::Chinese, Language::English] {
+        set_language(language);
+        check(language);
+    }
 }
 
 /// A model whose fields are all filled.

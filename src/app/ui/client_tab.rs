@@ -133,14 +133,17 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     // Going on to another field is enough where the address is a new one.
     let has_keyboard = host.has_keyboard || ui.memory(|memory| memory.has_focus(port.id));
     look |= !has_keyboard && model.client.host.typed && model.is_elsewhere();
+    let is_raw = model.settings.protocol == Protocol::Raw;
     if look {
         model.client.host.typed = false;
-        actions.push(Action::List);
+        if !is_raw {
+            actions.push(Action::List);
+        }
     }
     let mut changed = host.changed || port.changed();
     let file = file_field(ui, row.rest(), model);
     changed |= file.changed();
-    let mut download = entered(ui, &file);
+    let mut download = entered(ui, &file) || look && is_raw;
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
@@ -236,7 +239,7 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
         vec2(PROTOCOLS, row.height() + 4.0),
     );
     let chosen = model.settings.protocol;
-    if let Some(protocol) = segments(ui, rect, None, chosen, &choices, font::CAPTION) {
+    if let Some(protocol) = segments(ui, rect, None, chosen, &choices, &[], font::CAPTION) {
         model.settings.protocol = protocol;
     }
     let text = t!("message");

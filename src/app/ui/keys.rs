@@ -81,6 +81,11 @@ fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     if pressed(&FILTER) && is_looking {
         Field::new(&t!("filter")).focus(ui);
     }
+    // In these a URL is what is meant.
+    let texts = [t!("filter"), t!("message-text")];
+    if texts.iter().any(|label| Field::new(label).has_keyboard(ui)) {
+        return;
+    }
     let mut pasted = false;
     ui.input_mut(|input| {
         input.events.retain(|event| {

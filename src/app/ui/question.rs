@@ -7,7 +7,7 @@ use super::dialog::{self, Parts};
 use super::page::Row;
 use super::widgets::{Button, Text};
 use crate::app::actions::{Action, Question};
-use crate::app::model::{Model, Sharing};
+use crate::app::model::Model;
 use crate::app::theme::{self, font, size, space};
 use crate::t;
 use crate::{sentence, text::Sentence};
@@ -47,12 +47,7 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
             let (moving, waiting) = model.client.transfers.active();
             let (uploads, _) = model.server.transfers.active();
             let downloads = moving + waiting;
-            let is_shared = matches!(model.server.sharing, Sharing::On { .. });
-            let what = if uploads > 0 && is_shared {
-                sentence!("close-uploads", downloads = downloads, uploads = uploads)
-            } else {
-                sentence!("close-downloads", downloads = downloads)
-            };
+            let what = sentence!("close-now", downloads = downloads, uploads = uploads);
             (what, t!("close"), t!("keep-open"))
         }
     }

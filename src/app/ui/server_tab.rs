@@ -27,7 +27,8 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
             None => {}
         }
     }
-    share_card::ui(ui, page, &mut model.server, actions);
+    let folder = &model.settings.folder;
+    share_card::ui(ui, page, &mut model.server, folder, actions);
 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
@@ -109,9 +110,11 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if browse.show(ui, browse_rect).clicked() {
         actions.push(Action::Browse(Folder::Shared));
     }
-    let port = Field::new(&t!("port"))
-        .enabled(off)
-        .show(ui, port_rect, &mut model.settings.port);
+    let port = Field::new(&t!("port")).of("server").enabled(off).show(
+        ui,
+        port_rect,
+        &mut model.settings.port,
+    );
     start |= entered(ui, &port);
     changed |= port.changed();
     if changed {

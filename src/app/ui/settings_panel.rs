@@ -35,7 +35,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
     let window = ui.ctx().content_rect();
     let width = WIDTH.min(window.width() - 4.0 * space::XL);
     let most = window.height() - 4.0 * space::XL - size::CONTROL;
-    let (closed, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
+    let (clicked, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
         let parts = header(ui, width);
         ui.add_space(space::XS);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -51,7 +51,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         });
         parts
     });
-    if closed || closes {
+    if clicked || closes {
         model.settings_open = false;
     }
 }
@@ -148,6 +148,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         Some(&about),
         settings.language,
         &choices,
+        &[],
         font::NUMBER,
     ) {
         settings.language = language;
@@ -165,6 +166,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         Some(&about),
         settings.theme,
         &choices,
+        &[],
         font::NUMBER,
     ) {
         settings.theme = theme;
@@ -245,6 +247,7 @@ fn downloads_part(
         Some(&about),
         settings.exists,
         &choices,
+        &[],
         font::NUMBER,
     ) {
         settings.exists = exists;

@@ -31,6 +31,7 @@ pub(crate) fn ui(
     ui: &mut Ui,
     page: &mut Page,
     server: &mut ServerModel,
+    folder: &str,
     actions: &mut Vec<Action>,
 ) {
     match &server.sharing {
@@ -43,9 +44,10 @@ pub(crate) fn ui(
                 Some((files, false)) => t!("sharing-files", count = *files),
                 Some((files, true)) => t!("sharing-many-files", count = *files),
             };
-            let offered = addresses.first().zip(server.offered.as_deref());
+            let offered = server.offered.as_ref().filter(|(of, _)| of == folder);
+            let offered = addresses.first().zip(offered);
             let turned = sharing(ui, page, addresses, &count, server.all_addresses, actions);
-            if let Some((address, name)) = offered {
+            if let Some((address, (_, name))) = offered {
                 offer(ui, page, address, name, actions);
             }
             server.all_addresses ^= turned;
@@ -67,7 +69,7 @@ fn state(ui: &mut Ui, page: &mut Page, text: &str) {
         pos2(left + DOT_COLUMN, card.top()),
         pos2(card.right() - page.padding(), card.bottom()),
     );
-    Text::new(text).show(ui, rect);
+    Text::new(text).spoken().show(ui, rect);
 }
 
 /// Draw the card; whether the user wants to see more or fewer addresses.
@@ -128,6 +130,7 @@ fn sharing(
     Text::new(count)
         .font(font::regular(font::NUMBER))
         .color(palette.muted)
+        .spoken()
         .show(ui, line(top + LARGE_LINE, LINE));
 
     let mut y = top + LARGE_LINE + LINE + space::S;

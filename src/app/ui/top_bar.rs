@@ -51,7 +51,20 @@ pub(crate) fn ui(
         (Tab::Server, t!("tab-server")),
         (Tab::Client, t!("tab-client")),
     ];
-    if let Some(tab) = segments(ui, tabs, None, model.settings.tab, &choices, font::BODY) {
+    let tips = [
+        (keys::SERVER, t!("what-server-is")),
+        (keys::CLIENT, t!("what-client-is")),
+    ]
+    .map(|(keys, what)| keys::tip(ui, &what, keys));
+    if let Some(tab) = segments(
+        ui,
+        tabs,
+        None,
+        model.settings.tab,
+        &choices,
+        &tips,
+        font::BODY,
+    ) {
         actions.push(Action::Show(tab));
     }
 

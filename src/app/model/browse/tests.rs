@@ -198,3 +198,40 @@ fn a_name_is_found_in_its_own_folder_only() {
     browse.choose_named("up/Photos/");
     assert_eq!(browse.chosen_names(), ["up/Photos/", "up/a.txt"]);
 }
+
+#[test]
+fn refreshing_a_long_folder_with_all_chosen_keeps_all_and_the_place() {
+    let names: Vec<_> = (0..100_000).map(|number| format!("{number}.jpg")).collect();
+    let entries: Vec<_> = names.iter().map(|name| (&**name, 1)).collect();
+    let mut browse = Browse::default();
+    browse.ask(place(""));
+    browse.answered(&place(""), Ok(folder("", &entries)));
+    browse.click(70_000, false, false);
+    browse.choose_all();
+    browse.follow = false;
+    browse.ask(place(""));
+    // Something came before them.
+    let more: Vec<_> = [("new/", 0)].into_iter().chain(entries).collect();
+    assert!(browse.answered(&place(""), Ok(folder("", &more))));
+    assert_eq!(browse.chosen(), (100_000, 100_000));
+    assert_eq!((browse.cursor(), browse.follow), (Some(70_001), false));
+    browse.click(70_003, false, true);
+    assert_eq!(browse.chosen().0, 3);
+}
+
+#[test]
+fn another_folder_has_nothing_of_the_one_before() {
+    let mut browse = browse("");
+    browse.click(4, false, false);
+    browse.ask(place("Photos"));
+    assert_eq!(browse.chosen(), (0, 0));
+    browse.answered(
+        &place("Photos"),
+        Ok(folder("Photos", &[("a", 1), ("b", 2)])),
+    );
+    browse.click(1, false, true);
+    assert_eq!(browse.chosen(), (2, 3));
+    assert_eq!(browse.only_chosen(), None);
+    browse.click(1, false, false);
+    assert_eq!(browse.only_chosen().as_deref(), Some("Photos/b"));
+}

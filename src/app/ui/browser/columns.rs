@@ -1,5 +1,6 @@
 //! Where name, size and date of a row stand, and the line that sorts by them.
 
+use egui::accesskit::SortDirection;
 use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2};
 use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
 
@@ -95,6 +96,12 @@ fn column_name(
     let response = ui.interact(cell, id, Sense::click());
     response
         .widget_info(|| WidgetInfo::selected(egui::Role::Button, true, descending.is_some(), name));
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| match descending {
+            Some(true) => node.set_sort_direction(SortDirection::Descending),
+            Some(false) => node.set_sort_direction(SortDirection::Ascending),
+            None => node.clear_sort_direction(),
+        });
     let color = if descending.is_some() || response.hovered() {
         palette.text
     } else {

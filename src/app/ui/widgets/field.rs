@@ -13,8 +13,6 @@ use crate::app::theme::{self, font, radius, size, space};
 /// Longer than any path or host name that a system takes.
 const TEXT_LIMIT: usize = 4096;
 
-/// The size of an icon before the text.
-const ICON: f32 = 16.0;
 /// From the border to a text with an icon before it.
 const ICON_MARGIN: i8 = 28;
 
@@ -32,6 +30,7 @@ pub(crate) struct Field<'a> {
     label_above: bool,
     icon: Option<MaterialIcon>,
     tail: f32,
+    salt: &'a str,
 }
 
 impl<'a> Field<'a> {
@@ -44,6 +43,7 @@ impl<'a> Field<'a> {
             label_above: true,
             icon: None,
             tail: 0.0,
+            salt: "",
         }
     }
 
@@ -77,14 +77,25 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Not the same as another one with this label.
+    pub(crate) fn of(mut self, salt: &'a str) -> Self {
+        self.salt = salt;
+        self
+    }
+
     /// Give it the keyboard, wherever it is.
     pub(crate) fn focus(&self, ui: &Ui) {
         ui.memory_mut(|memory| memory.request_focus(self.id()));
     }
 
+    /// Whether it has the keyboard, wherever it is.
+    pub(crate) fn has_keyboard(&self, ui: &Ui) -> bool {
+        ui.memory(|memory| memory.has_focus(self.id()))
+    }
+
     /// Where it keeps its state.
     fn id(&self) -> Id {
-        Id::unique(("field", self.label))
+        Id::unique(("field", self.salt, self.label))
     }
 
     /// Draw it; `rect` is the box, the label goes above.
@@ -100,7 +111,7 @@ impl<'a> Field<'a> {
         let corners = CornerRadius::same(radius::CONTROL);
         if focused {
             ui.painter()
-                .rect_filled(rect.expand(3.0), 11, palette.soft_accent);
+                .rect_filled(rect.expand(3.0), radius::HALO, palette.soft_accent);
         }
         let fill = if self.enabled {
             palette.field
@@ -127,7 +138,7 @@ impl<'a> Field<'a> {
         let mut margin = Margin::symmetric(12, 0);
         if let Some(icon) = self.icon {
             let middle = rect.center().y;
-            let glyph = egui::FontId::new(ICON, icon.font_family());
+            let glyph = font::icon(icon, size::FIELD_ICON);
             let painter = ui.painter();
             let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), glyph, palette.muted);
             let place = pos2(rect.left() + space::S, middle - galley.size().y / 2.0);

@@ -12,13 +12,15 @@ use crate::t;
 const INSET: f32 = 4.0;
 
 /// Draw `choices` (what each means, and its text) in equal parts of `rect`; what was clicked, if it
-/// is not `chosen` already. `about` says what is chosen, where the choices alone do not.
+/// is not `chosen` already. `about` says what is chosen, where the choices alone do not; `tips` are
+/// shown under the pointer.
 pub(crate) fn segments<T: Copy + PartialEq>(
     ui: &mut Ui,
     rect: Rect,
     about: Option<&str>,
     chosen: T,
     choices: &[(T, String)],
+    tips: &[String],
     points: f32,
 ) -> Option<T> {
     let palette = theme::palette(ui);
@@ -34,7 +36,7 @@ pub(crate) fn segments<T: Copy + PartialEq>(
     let width = inner.width() / choices.len().max(1) as f32;
     let mut clicked = None;
     let mut left = inner.left();
-    for (value, text) in choices {
+    for (index, (value, text)) in choices.iter().enumerate() {
         let side = Rect::from_min_size(pos2(left, inner.top()), vec2(width, inner.height()));
         left += width;
         let is_chosen = *value == chosen;
@@ -68,6 +70,9 @@ pub(crate) fn segments<T: Copy + PartialEq>(
         focus_ring(ui, &response, side.shrink(1.0), radius::KNOB);
         if response.clicked() && !is_chosen {
             clicked = Some(*value);
+        }
+        if let Some(tip) = tips.get(index) {
+            response.on_hover_text(tip);
         }
     }
     ui.expand_to_include_rect(rect);

@@ -1,0 +1,112 @@
+use super::*;
+use crate::client::Exists;
+
+fn model(host: &str) -> Model {
+    let mut model = Model::default();
+    model.settings.host = host.to_owned();
+    model.settings.file_name = "film 海边.mkv".to_owned();
+    model.settings.save_to = "/tmp".to_owned();
+    model
+}
+
+#[test]
+fn the_fields_become_a_request() {
+    let mut model = model("box:9000");
+    model.settings.protocol = Protocol::Raw;
+    model.settings.exists = Exists::Skip;
+    assert!(model.can_download());
+    assert_eq!(
+        model.download_requests().unwrap(),
+        [Request {
+            host: "box".to_owned(),
+            port: 9000,
+            name: "film 海边.mkv".to_owned(),
+            target: Target::Folder(PathBuf::from("/tmp")),
+            dialect: Some(Dialect::Raw),
+            exists: Exists::Skip,
+        }]
+    );
+}
+
+#[test]
+fn each_missing_field_has_its_own_reason() {
+    let mut missing = model("");
+    let reason = |model: &Model| model.download_requests().unwrap_err().reason.key();
+    assert_eq!(reason(&missing), "no-host");
+    missing.settings.host = "box".to_owned();
+    missing.settings.host_port = "0".to_owned();
+    assert_eq!(reason(&missing), "bad-port");
+    missing.settings.host_port = "1".to_owned();
+    missing.settings.file_name.clear();
+    assert_eq!(reason(&missing), "no-file-name");
+    assert_eq!(reason(&model("ftp://x")), "not-http-address");
+}
+
+#[test]
+fn a_url_fills_the_fields() {
+    let mut model = model("http://192.168.1.5:8081/Photos/a%20b.jpg");
+    model.spread_host();
+    let settings = &model.settings;
+    assert_eq!(
+        (&*settings.host, &*settings.host_port, &*settings.file_name),
+        ("192.168.1.5", "8081", "Photos/a b.jpg")
+    );
+}
+
+#[test]
+fn a_url_in_the_wrong_field_fills_them_too() {
+    let mut model = model("");
+    model.settings.file_name = "http://box:81/a.txt".to_owned();
+    model.spread_host();
+    let settings = &model.settings;
+    assert_eq!((&*settings.host, &*settings.file_name), ("box", "a.txt"));
+}
+
+#[test]
+fn a_reply_finds_its_message() {
+    let mut client = ClientModel::default();
+    let mut said = Exchange {
+        host: "box".to_owned(),
+        port: 8080,
+        text: "hi".to_owned(),
+        reply: None,
+    };
+    client.said(said.clone());
+    client.apply(ClientEvent::Replied {
+        host: "box".to_owned(),
+        port: 8080,
+        text: "hi".to_owned(),
+        reply: Ok("hello".to_owned()),
+    });
+    said.reply = Some(Ok("hello".to_owned()));
+    assert_eq!(client.exchanges, [said.clone()]);
+    for _ in 0..EXCHANGES_KEPT + 5 {
+        client.said(said.clone());
+    }
+    assert_eq!(client.exchanges.len(), EXCHANGES_KEPT);
+}
+
+#[test]
+fn the_folder_of_a_name_has_no_slash_around_it() {
+    let mut model = model("box");
+    for (name, path) in [
+        ("/photos/2024/a.jpg", "photos/2024"),
+        ("photos/", "photos"),
+        ("a.jpg", ""),
+    ] {
+        model.settings.file_name = name.to_owned();
+        assert_eq!(model.named_place().unwrap().path, path);
+    }
+}
+
+#[test]
+fn wrong_fields_are_neither_here_nor_elsewhere() {
+    let mut model = model("box");
+    let place = model.whole_place().unwrap();
+    model.client.browse.ask(place);
+    assert!(model.is_here() && !model.is_elsewhere());
+    model.settings.host_port = "9000".to_owned();
+    assert!(model.is_elsewhere() && !model.is_here());
+    model.settings.host = "a b".to_owned();
+    assert!(!model.is_here() && !model.is_elsewhere());
+}
