@@ -6,6 +6,7 @@ mod client_tab;
 mod dialogs;
 mod downloads;
 mod happenings;
+mod keeping;
 mod keyboard;
 mod layout;
 mod long_lists;
