@@ -4,6 +4,7 @@ mod browser;
 mod client_tab;
 mod dialogs;
 mod downloads;
+mod flows;
 mod happenings;
 mod keyboard;
 mod layout;
@@ -118,7 +119,7 @@ fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
 }
 
 /// The name of what has the keyboard.
-fn focused(window: &Window) -> Option<String> {
+fn focused<S>(window: &Harness<'static, S>) -> Option<String> {
     let mut nodes = window.root().children_recursive();
     let node = nodes.find(|node| node.accesskit_node().is_focused())?;
     node.accesskit_node().label()

@@ -5,7 +5,7 @@ use egui_material_icons::icons::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
 
-use super::page::{Page, Row};
+use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field, Text, field_height, segments};
 use super::{browser, empty, entered, error_strip, host_field, keys, message_card, transfer_list};
 use crate::app::actions::{Action, Folder};
@@ -87,9 +87,14 @@ fn nothing_yet(
         x = rect.right() + space::S;
         let name = t!("look-at-host", host = &host);
         let button = Button::new(&host).icon(ICON_HISTORY).small().name(&name);
-        if rect.bottom() < card.bottom() && button.show(ui, rect).clicked() {
+        if rect.bottom() >= card.bottom() {
+            break;
+        }
+        let button = button.show(ui, rect);
+        if button.clicked() {
             model.settings.host.clone_from(&host);
             actions.push(Action::List);
+            browser::go_on_from(ui, &button);
         }
     }
 }
@@ -138,6 +143,9 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         model.client.host.typed = false;
         if !is_raw {
             actions.push(Action::List);
+            if host.entered && model.whole_place().is_ok() {
+                browser::focus(ui);
+            }
         }
     }
     let mut changed = host.changed || port.changed();
@@ -213,7 +221,7 @@ fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
     } else {
         t!("more-options")
     };
-    let button = Button::icon_only(ICON_TUNE, &name).slot(0);
+    let button = Button::icon_only(ICON_TUNE, &name).slot(slot::OPTIONS);
     if button.show(ui, rect).clicked() {
         model.client.more = !model.client.more;
         model.client.messages_open &= model.client.more;

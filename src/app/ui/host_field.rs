@@ -19,6 +19,8 @@ pub(crate) struct HostField {
     pub changed: bool,
     /// The user asked what the host shares.
     pub look: bool,
+    /// By the keyboard, in the field itself or from the hosts below it.
+    pub entered: bool,
     /// It, or what belongs to it, has the keyboard.
     pub has_keyboard: bool,
 }
@@ -31,9 +33,10 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = field.show(ui, rect, &mut model.settings.host);
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
-    let mut look = entered(ui, &host) || button.clicked();
+    let mut is_entered = entered(ui, &host);
+    let mut look = is_entered || button.clicked();
     model.client.host.typed |= host.changed();
-    if host.lost_focus() {
+    if is_entered || host.lost_focus() {
         model.spread_host();
     }
     let hosts = suggestions(model);
@@ -46,7 +49,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
         model.client.host.open |= down;
     }
-    model.client.host.open &= !hosts.is_empty() && !entered(ui, &host);
+    model.client.host.open &= !hosts.is_empty() && !is_entered;
     let mut chosen = None;
     let mut on_list = down;
     let name = t!("hosts-used-before");
@@ -72,6 +75,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
             }
             on_list |= ui.memory(|memory| memory.has_focus(response.id));
             if response.clicked() {
+                is_entered |= response.has_focus();
                 chosen = Some(host.clone());
             }
         }
@@ -88,6 +92,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     HostField {
         changed: host.changed(),
         look,
+        entered: is_entered,
         has_keyboard: has_keyboard || on_button || model.client.host.open,
     }
 }

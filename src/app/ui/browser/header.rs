@@ -5,6 +5,7 @@ use egui_material_icons::icons::{
     ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
 };
 
+use super::list;
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::Browse;
@@ -132,10 +133,14 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
     let name = t!("folder-above");
     let tip = keys::tip(ui, &name, keys::ABOVE);
     let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
-    if up.show(ui, row.left(size::SMALL_CONTROL)).clicked()
+    let up = up.show(ui, row.left(size::SMALL_CONTROL));
+    if up.clicked()
         && let Some(path) = browse.above()
     {
         actions.push(Action::OpenFolder(path.to_owned()));
+        if path.is_empty() {
+            list::go_on_from(ui, &up);
+        }
     }
     let crumbs = browse.crumbs();
     let host = browse.place().map_or("", |place| &*place.host);
@@ -156,8 +161,10 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
         let spoken = t!("go-to-folder", name = *name);
         let button = button.name(&spoken).cut();
         let rect = row.left(button.width(ui).min(CRUMB));
-        if button.show(ui, rect).clicked() {
+        let button = button.show(ui, rect);
+        if button.clicked() {
             actions.push(Action::OpenFolder((*path).to_owned()));
+            list::go_on_from(ui, &button);
         }
         let gap = row.left(card_header::ICON_COLUMN - space::S);
         let (left, middle) = (gap.left(), gap.center().y);

@@ -7,6 +7,7 @@ mod list;
 use egui::{Align2, Rect, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 
+pub(super) use self::list::{focus, go_on_from};
 use super::page::Page;
 use super::widgets::{Button, Text};
 use super::{card_header, empty};
@@ -32,13 +33,16 @@ pub(crate) fn ui(
     let inner = card.shrink2(vec2(page.padding(), 0.0));
     let mut y = header::ui(ui, inner, page.narrow, model, actions);
     let state = model.client.browse.state().clone();
+    let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+    if model.client.browse.len() == 0 {
+        let below = rest.with_max_y(rest.bottom() - space::S);
+        list::stand_in(ui, below, model, actions);
+    }
     if let State::Failed(why) = &state {
-        let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
         failed(ui, rest, why, actions);
         return;
     }
     let Some(folder) = model.client.browse.folder() else {
-        let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
         Text::new(&t!("asking"))
             .color(theme::palette(ui).muted)
             .align(Align2::CENTER_CENTER)
@@ -92,7 +96,9 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
     let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);
     let place = pos2(rect.center().x, below.min(area.bottom()));
     let place = Align2::CENTER_TOP.anchor_size(place, size);
-    if button.show(ui, place).clicked() {
+    let button = button.show(ui, place);
+    if button.clicked() {
         actions.push(Action::Refresh);
+        go_on_from(ui, &button);
     }
 }
