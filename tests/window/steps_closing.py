@@ -27,7 +27,7 @@ def a_busy_window_asks_before_it_closes(stage):
     begin(stage)
     # More than the system keeps for a connection: the server has not got rid of it yet.
     with_half(stage, "closing.bin", LARGE)
-    for name, what in (("client", "1 download pauses"), ("server", "Somebody is downloading")):
+    for name, what in (("client", "1 download will pause"), ("server", "Somebody is downloading")):
         window = stage.windows[name]
         stage.ask_to_close(name)
         window.wait("Close Landline now?")

@@ -94,7 +94,7 @@ fn nothing_yet(
         if button.clicked() {
             model.settings.host.clone_from(&host);
             actions.push(Action::List);
-            browser::go_on_from(ui, &button);
+            model.client.browse.wants_keyboard |= button.has_focus();
         }
     }
 }
@@ -133,7 +133,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
     let host = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
-    let mut look = host.look || entered(ui, &port);
+    let is_asked = host.look || entered(ui, &port);
+    let mut look = is_asked;
     model.client.host.typed |= port.changed();
     // Going on to another field is enough where the address is a new one.
     let has_keyboard = host.has_keyboard || ui.memory(|memory| memory.has_focus(port.id));
@@ -143,9 +144,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         model.client.host.typed = false;
         if !is_raw {
             actions.push(Action::List);
-            if host.entered && model.whole_place().is_ok() {
-                browser::focus(ui);
-            }
+            // Who asked for a list wants to choose from it.
+            model.client.browse.wants_keyboard |= is_asked && model.whole_place().is_ok();
         }
     }
     let mut changed = host.changed || port.changed();

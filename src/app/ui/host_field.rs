@@ -19,8 +19,6 @@ pub(crate) struct HostField {
     pub changed: bool,
     /// The user asked what the host shares.
     pub look: bool,
-    /// By the keyboard, in the field itself or from the hosts below it.
-    pub entered: bool,
     /// It, or what belongs to it, has the keyboard.
     pub has_keyboard: bool,
 }
@@ -33,7 +31,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = field.show(ui, rect, &mut model.settings.host);
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
-    let mut is_entered = entered(ui, &host);
+    let is_entered = entered(ui, &host);
     let mut look = is_entered || button.clicked();
     model.client.host.typed |= host.changed();
     if is_entered || host.lost_focus() {
@@ -75,7 +73,6 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
             }
             on_list |= ui.memory(|memory| memory.has_focus(response.id));
             if response.clicked() {
-                is_entered |= response.has_focus();
                 chosen = Some(host.clone());
             }
         }
@@ -92,7 +89,6 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     HostField {
         changed: host.changed(),
         look,
-        entered: is_entered,
         has_keyboard: has_keyboard || on_button || model.client.host.open,
     }
 }

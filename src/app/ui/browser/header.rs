@@ -5,7 +5,6 @@ use egui_material_icons::icons::{
     ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
 };
 
-use super::list;
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::Browse;
@@ -127,20 +126,20 @@ fn remark(browse: &Browse) -> String {
 }
 
 /// The way up: a button, and every folder on it.
-fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
+fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let mut row = Row::new(line, size::SMALL_CONTROL, 0.0);
     let name = t!("folder-above");
     let tip = keys::tip(ui, &name, keys::ABOVE);
     let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
     let up = up.show(ui, row.left(size::SMALL_CONTROL));
+    // Whether the keyboard is on a button that goes with the click.
+    let mut is_lost = false;
     if up.clicked()
         && let Some(path) = browse.above()
     {
         actions.push(Action::OpenFolder(path.to_owned()));
-        if path.is_empty() {
-            list::go_on_from(ui, &up);
-        }
+        is_lost |= path.is_empty() && up.has_focus();
     }
     let crumbs = browse.crumbs();
     let host = browse.place().map_or("", |place| &*place.host);
@@ -164,7 +163,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
         let button = button.show(ui, rect);
         if button.clicked() {
             actions.push(Action::OpenFolder((*path).to_owned()));
-            list::go_on_from(ui, &button);
+            is_lost |= button.has_focus();
         }
         let gap = row.left(card_header::ICON_COLUMN - space::S);
         let (left, middle) = (gap.left(), gap.center().y);
@@ -176,4 +175,5 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
         .font(font::medium(font::NUMBER))
         .middle()
         .show(ui, rest);
+    browse.wants_keyboard |= is_lost;
 }

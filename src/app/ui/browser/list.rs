@@ -1,8 +1,8 @@
 //! The rows: of which only those are drawn that can be seen, so that 100,000 cost no more than ten.
 
 use egui::{
-    Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui,
-    UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::{ICON_DRAFT, ICON_FOLDER};
 
@@ -24,6 +24,37 @@ enum Click {
     Take(usize),
 }
 
+/// One stop for the keyboard; inside of it the arrows move.
+fn id() -> Id {
+    Id::unique("remote files")
+}
+
+/// The list itself, with or without rows.
+fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
+    let list = ui.interact(area, id(), Sense::focusable_noninteractive());
+    if std::mem::take(&mut browse.wants_keyboard) {
+        list.request_focus();
+    }
+    let host = browse.place().map_or("", |place| &*place.host);
+    let name = t!("files-on", host = host);
+    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    list
+}
+
+/// Keep the keyboard where there are no rows to show, or none yet: who goes through folders by
+/// keyboard goes on in the next one.
+pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
+    let list = list(ui, area, browse);
+    widgets::focus_ring(ui, &list, area.shrink(2.0), radius::KNOB);
+    let is_back = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Backspace);
+    if ui.memory(|memory| memory.has_focus(id()))
+        && ui.input_mut(is_back)
+        && let Some(path) = browse.above()
+    {
+        actions.push(Action::OpenFolder(path.to_owned()));
+    }
+}
+
 /// Draw the rows into `area`, whose right edge leaves room for the scroll bar.
 pub(super) fn ui(
     ui: &mut Ui,
@@ -34,9 +65,8 @@ pub(super) fn ui(
 ) {
     let browse = &mut model.client.browse;
     let rows = Rect::from_min_size(area.min, vec2(columns.width(), area.height()));
-    // One stop for the keyboard; inside of it the arrows move.
-    let id = id();
-    let list = stop(ui, rows, browse);
+    let list = list(ui, rows, browse);
+    let id = list.id;
     let count = browse.len();
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_multiselectable();
@@ -71,41 +101,6 @@ pub(super) fn ui(
         }
         None if take => self::take(model, actions),
         None => {}
-    }
-}
-
-/// Where the keyboard is while it is in the list.
-fn id() -> Id {
-    Id::unique("remote files")
-}
-
-fn stop(ui: &Ui, rect: Rect, browse: &Browse) -> Response {
-    let list = ui.interact(rect, id(), Sense::focusable_noninteractive());
-    let host = browse.place().map_or("", |place| &*place.host);
-    let name = t!("files-on", host = host);
-    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
-    list
-}
-
-/// Let the list have the keyboard, as soon as there is one.
-pub(in crate::app::ui) fn focus(ui: &Ui) {
-    ui.memory_mut(|memory| memory.request_focus(id()));
-}
-
-/// The same if `button` has it, which will be gone.
-pub(in crate::app::ui) fn go_on_from(ui: &Ui, button: &Response) {
-    if button.has_focus() {
-        focus(ui);
-    }
-}
-
-/// Where there are no rows to show in `rect`, now or at all: who was in the list stays there.
-pub(super) fn stand_in(ui: &mut Ui, rect: Rect, model: &mut Model, actions: &mut Vec<Action>) {
-    let id = id();
-    if ui.memory(|memory| memory.has_focus(id)) {
-        let list = stop(ui, rect, &model.client.browse);
-        keyboard(ui, id, 1.0, model, actions);
-        widgets::focus_ring(ui, &list, rect.shrink(2.0), radius::KNOB);
     }
 }
 
@@ -159,7 +154,8 @@ fn rows_ui(
                         node.set_active_descendant(clicked.id.accesskit_id());
                     });
                 }
-                if clicked.double_clicked() {
+                // Together with a click elsewhere just before egui counts three.
+                if clicked.double_clicked() || clicked.triple_clicked() {
                     click = Some(Click::Take(row));
                 } else if clicked.clicked() {
                     let held = ui.input(|input| input.modifiers);

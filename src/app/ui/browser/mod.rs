@@ -7,13 +7,12 @@ mod list;
 use egui::{Align2, Rect, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 
-pub(super) use self::list::{focus, go_on_from};
 use super::page::Page;
 use super::widgets::{Button, Text};
 use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::browse::State;
+use crate::app::model::browse::{Browse, State};
 use crate::app::theme::{self, size, space};
 use crate::t;
 use crate::text::Sentence;
@@ -33,16 +32,15 @@ pub(crate) fn ui(
     let inner = card.shrink2(vec2(page.padding(), 0.0));
     let mut y = header::ui(ui, inner, page.narrow, model, actions);
     let state = model.client.browse.state().clone();
-    let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
-    if model.client.browse.len() == 0 {
-        let below = rest.with_max_y(rest.bottom() - space::S);
-        list::stand_in(ui, below, model, actions);
-    }
     if let State::Failed(why) = &state {
-        failed(ui, rest, why, actions);
+        let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+        list::keep(ui, rest, &mut model.client.browse, actions);
+        failed(ui, rest, why, &mut model.client.browse, actions);
         return;
     }
     let Some(folder) = model.client.browse.folder() else {
+        let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+        list::keep(ui, rest, &mut model.client.browse, actions);
         Text::new(&t!("asking"))
             .color(theme::palette(ui).muted)
             .align(Align2::CENTER_CENTER)
@@ -69,6 +67,7 @@ pub(crate) fn ui(
     }
     if model.client.browse.len() == 0 {
         let rest = Rect::from_min_max(pos2(inner.left(), y), pos2(inner.right(), bottom));
+        list::keep(ui, rest, &mut model.client.browse, actions);
         if is_empty {
             empty::ui(ui, rest, ICON_FOLDER, &t!("empty-folder"), "");
         } else {
@@ -87,7 +86,7 @@ pub(crate) fn ui(
 }
 
 /// Why nothing is shown, and the way on.
-fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
+fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, browse: &mut Browse, actions: &mut Vec<Action>) {
     let hint = why.hint().unwrap_or_default();
     let text = t!("try-again");
     let button = Button::new(&text).small();
@@ -99,6 +98,7 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
     let button = button.show(ui, place);
     if button.clicked() {
         actions.push(Action::Refresh);
-        go_on_from(ui, &button);
+        // The button goes.
+        browse.wants_keyboard |= button.has_focus();
     }
 }
