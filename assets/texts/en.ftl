@@ -549,3 +549,9 @@ dismiss-notice = Dismiss this notice
 hosts-used-before = Hosts that were used before
 
 ### What can be done about a download
+
+### Many downloads at once
+downloads-going-already = { $count } downloads are on their way already.
+    .hint = They are in the list below.
+too-many-chosen = { $count } are chosen, and one press downloads { $most } at most.
+    .hint = Choose the folder that they are in: all of it comes as one download.

@@ -499,3 +499,9 @@ dismiss-notice = 关闭此通知
 hosts-used-before = 以前用过的主机
 
 ### 对下载可以做什么
+
+### 一次下载很多文件
+downloads-going-already = { $count } 个文件已经在下载了。
+    .hint = 请看下面的列表。
+too-many-chosen = 已选中 { $count } 个，一次最多下载 { $most } 个。
+    .hint = 请选择它们所在的文件夹：整个文件夹算作一个下载。

@@ -9,6 +9,8 @@ use egui::Context;
 use super::actions::{Action, Folder, Question};
 use super::app::App;
 use super::dialogs;
+use super::model::plan::{self, Plan};
+use super::model::row::Row;
 use super::model::{Failure, Sharing};
 use crate::client::{Place, Request};
 use crate::net::TransferId;
@@ -73,11 +75,7 @@ impl App {
                 }
             }
             Action::Instead(id, name) => self.download_instead(id, name),
-            Action::ResumeAll => {
-                for id in self.model.client.transfers.resumable() {
-                    self.go_on(id);
-                }
-            }
+            Action::ResumeAll => self.go_on_where(|row| row.is_paused()),
             Action::Cancel(id) => {
                 if self.ending.is_meant(Instant::now()) {
                     self.cancel(id);
@@ -227,18 +225,14 @@ impl App {
 
     fn download_fields(&mut self) {
         self.model.spread_host();
-        match self.model.download_requests() {
+        let requests = match self.model.too_many() {
+            Some(why) => Err(why),
+            None => self.model.download_requests(),
+        };
+        match requests {
             Ok(requests) => {
                 self.model.client.failure = None;
-                // Looking at every row for each of thousands would take its time.
-                let open = self.model.client.transfers.open_names();
-                for request in requests {
-                    if open.contains(request.name.trim_end_matches('/')) {
-                        self.download(request);
-                    } else {
-                        self.begin(request);
-                    }
-                }
+                self.download(requests);
             }
             Err(failure) => self.model.client.failure = Some(failure),
         }
@@ -250,29 +244,58 @@ impl App {
         let request = failed.and_then(|row| row.request.clone());
         if let Some(request) = request {
             self.remove(id);
-            self.download(Request { name, ..request });
+            self.download(vec![Request { name, ..request }]);
         }
     }
 
-    /// What was begun and can go on does so in its row, as it is wanted now.
-    fn download(&mut self, request: Request) {
+    /// What is new begins; what was begun and can go on does so in its row, as it is wanted now; what is
+    /// on its way stays so.
+    fn download(&mut self, requests: Vec<Request>) {
+        let Some(client) = &self.client else {
+            return;
+        };
         let transfers = &mut self.model.client.transfers;
-        if transfers.is_active(&request) {
-            let what = sentence!("downloading-already", name = &request.name);
+        let mut plan = Plan::new(requests, transfers.open());
+        let sizes = plan::sizes(&plan.new, &self.model.client.browse);
+        let new = plan.new.into_iter().zip(sizes).map(|(request, size)| {
+            let transfer = client.download(request.clone());
+            if let Some(size) = size {
+                transfer.expect(size);
+            }
+            (transfer, Some(request))
+        });
+        transfers.add_all(new);
+        let what = match (plan.active, plan.first_active) {
+            (1, Some(name)) => Some(sentence!("downloading-already", name = name)),
+            (0, _) => None,
+            (count, _) => Some(sentence!("downloads-going-already", count = count)),
+        };
+        if let Some(what) = what {
             self.model.finished.say(what, Instant::now());
-        } else if let Some(row) = transfers.unfinished_mut(&request) {
-            let id = row.transfer.id();
-            row.request = Some(request);
-            self.go_on(id);
-        } else {
-            self.begin(request);
+        }
+        let mut first = None;
+        self.go_on_where(|row| {
+            let request = plan.resting.remove(&row.transfer.id());
+            let is_wanted = request.is_some();
+            if is_wanted {
+                row.request = request;
+                first.get_or_insert(row.key);
+            }
+            is_wanted
+        });
+        if let Some(first) = first {
+            self.model.client.transfers.want(first);
         }
     }
 
-    fn begin(&mut self, request: Request) {
+    /// Each row that rests and is wanted goes on in its place.
+    fn go_on_where(&mut self, mut is_wanted: impl FnMut(&mut Row) -> bool) {
         if let Some(client) = &self.client {
-            let transfer = client.download(request.clone());
-            self.model.client.transfers.add(transfer, Some(request));
+            self.model.client.transfers.go_on_where(|row| {
+                let goes_on = row.is_unfinished() && is_wanted(row);
+                let request = row.again().filter(|_| goes_on)?;
+                Some(client.go_on(request, &row.transfer))
+            });
         }
     }
 

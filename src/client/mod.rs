@@ -60,7 +60,10 @@ impl Request {
     /// Whether this and `other` go on from the same part: only how to treat an existing file, and how
     /// the host is written, may differ.
     pub fn shares_part(&self, other: &Self) -> bool {
-        self.target == other.target && Source::of(self) == Source::of(other)
+        // The name says most, and first: most often it is another.
+        self.name == other.name
+            && self.target == other.target
+            && Source::of(self) == Source::of(other)
     }
 }
 

@@ -330,6 +330,12 @@ impl Transfer {
             .store(total.unwrap_or(UNKNOWN), Ordering::Relaxed);
     }
 
+    /// Until the peer itself has said how long it is, it is this many bytes.
+    pub fn expect(&self, total: u64) {
+        let order = Ordering::Relaxed;
+        let _ = self.total.compare_exchange(UNKNOWN, total, order, order);
+    }
+
     /// Bytes that are through.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)

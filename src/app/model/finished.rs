@@ -1,5 +1,5 @@
-//! What the user hears of downloads that ended: in the window at once, outside of it when nobody looks
-//! at the window and all is over. However many end, each place says one thing.
+//! What the user hears of downloads that ended: when all that was on its way is over, in the window, and
+//! outside of it where nobody looks at the window. However many ended, each place says one thing.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,8 +33,6 @@ pub(crate) struct Toast {
     pub tone: Tone,
     /// The file or folder, if it is about one that was saved.
     pub path: Option<PathBuf>,
-    /// When it came up.
-    pub since: Instant,
     /// When it goes.
     pub until: Instant,
 }
@@ -58,8 +56,8 @@ pub(crate) struct Notice {
 /// Downloads that ended.
 #[derive(Debug, Default)]
 pub(crate) struct Finished {
-    /// Those that the toast is about.
-    shown: Batch,
+    /// Those that ended since nothing was on its way, and that no toast was about yet.
+    collected: Batch,
     toast: Option<Toast>,
     /// Those that ended while nobody looked at the window. A notice takes the place of the one before
     /// it, so each is about all of them.
@@ -70,35 +68,37 @@ pub(crate) struct Finished {
 
 impl Finished {
     /// This one did. What the user ended is no news to the user.
-    pub(crate) fn ended(&mut self, transfer: &Arc<Transfer>, now: Instant) {
+    pub(crate) fn ended(&mut self, transfer: &Arc<Transfer>) {
         let is_news = match transfer.outcome() {
             Some(Outcome::Saved(_) | Outcome::Incomplete(_) | Outcome::Failed(_)) => true,
             Some(Outcome::Paused(why)) => why.is_some(),
             Some(Outcome::Sent | Outcome::Cancelled) | None => false,
         };
-        if !is_news {
-            return;
+        if is_news {
+            self.collected.add(transfer);
+            self.unseen.add(transfer);
         }
-        self.drop_old(now);
-        self.shown.add(transfer);
-        self.unseen.add(transfer);
-        self.toast = self.shown.title().map(|what| Toast {
-            what,
-            tone: self.shown.tone(),
-            path: self.shown.saved().map(Path::to_owned),
-            since: self.toast.as_ref().map_or(now, |toast| toast.since),
-            until: now + TOAST,
-        });
+    }
+
+    /// Nothing is on its way any more: say what came of it.
+    pub(crate) fn all_over(&mut self, now: Instant) {
+        let batch = std::mem::take(&mut self.collected);
+        if let Some(what) = batch.title() {
+            self.toast = Some(Toast {
+                what,
+                tone: batch.tone(),
+                path: batch.saved().map(Path::to_owned),
+                until: now + TOAST,
+            });
+        }
     }
 
     /// A word about something else.
     pub(crate) fn say(&mut self, what: Sentence, now: Instant) {
-        self.shown = Batch::default();
         self.toast = Some(Toast {
             what,
             tone: Tone::Plain,
             path: None,
-            since: now,
             until: now + TOAST,
         });
     }
@@ -111,7 +111,9 @@ impl Finished {
         is_moving: bool,
         is_in_front: bool,
     ) -> Option<Notice> {
-        self.drop_old(now);
+        if self.toast.as_ref().is_some_and(|toast| now >= toast.until) {
+            self.toast = None;
+        }
         if is_in_front {
             self.unseen = Batch::default();
             self.told = 0;
@@ -133,14 +135,6 @@ impl Finished {
     /// The user has read it.
     pub(crate) fn dismiss(&mut self) {
         self.toast = None;
-        self.shown = Batch::default();
-    }
-
-    fn drop_old(&mut self, now: Instant) {
-        if self.toast.as_ref().is_some_and(|toast| now >= toast.until) {
-            self.toast = None;
-            self.shown = Batch::default();
-        }
     }
 }
 

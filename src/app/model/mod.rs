@@ -6,6 +6,7 @@ pub(crate) mod finished;
 pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod pace;
+pub(crate) mod plan;
 pub(crate) mod row;
 pub(crate) mod server;
 pub(crate) mod title;
@@ -68,7 +69,10 @@ impl Model {
         let server = self.server.transfers.sample(now);
         let client = self.client.transfers.sample(now);
         for transfer in self.client.transfers.take_untold() {
-            self.finished.ended(&transfer, now);
+            self.finished.ended(&transfer);
+        }
+        if !self.is_coming(now) {
+            self.finished.all_over(now);
         }
         let toast = self.finished.toast().map(|toast| toast.left(now));
         server.into_iter().chain(client).chain(toast).min()
@@ -87,10 +91,15 @@ impl Model {
 
     /// What to tell the user outside of the window, if it is time to.
     pub(crate) fn notice_outside(&mut self, now: Instant, is_in_front: bool) -> Option<Notice> {
+        let is_coming = self.is_coming(now);
+        self.finished.tick(now, is_coming, is_in_front)
+    }
+
+    /// Whether downloads wait or move. What nothing came of for long does not count: it may never end.
+    fn is_coming(&self, now: Instant) -> bool {
         let downloads = &self.client.transfers;
         let (_, waiting) = downloads.active();
-        let is_moving = waiting > 0 || downloads.is_busy(now);
-        self.finished.tick(now, is_moving, is_in_front)
+        waiting > 0 || downloads.is_busy(now)
     }
 
     /// The path that was typed, with `~` for the user's own folder.
@@ -207,12 +216,13 @@ mod tests {
         assert_eq!(model.finished.toast(), None);
         one.end(Outcome::Failed(sentence!("no-name")));
         model.sample(now);
-        let toast = model.finished.toast().unwrap();
-        assert_eq!(toast.what.to_string(), "film.mkv could not be downloaded");
         // The other one waits for its turn.
+        assert_eq!(model.finished.toast(), None);
         assert_eq!(model.notice_outside(now, false), None);
         other.end(Outcome::Failed(sentence!("no-name")));
         assert_eq!(model.sample(now), Some(finished::TOAST));
+        let toast = model.finished.toast().unwrap();
+        assert_eq!(toast.what.to_string(), "2 of 2 downloads failed");
         let notice = model.notice_outside(now, false).unwrap();
         assert_eq!(notice.title.to_string(), "2 of 2 downloads failed");
         // Then the window rests.

@@ -43,6 +43,8 @@ pub(crate) struct Row {
     /// How high it is drawn, in points, and a number for what that depends on: the drawing's own
     /// note, so that it need not lay out again what has not changed.
     pub height: Option<(f32, u64)>,
+    /// Which of all batches it is of, once it was on its way.
+    pub batch: Option<u64>,
     /// It was a folder before it was tried again.
     was_folder: bool,
     measured: Option<(Instant, u64)>,
@@ -64,6 +66,7 @@ impl Row {
             ended: None,
             pace: Pace::default(),
             height: None,
+            batch: None,
             was_folder: false,
             measured: None,
             moved: 0,
@@ -163,13 +166,14 @@ impl Row {
         own.is_some_and(|own| own.shares_part(request))
     }
 
-    /// Whether the next byte, or the last word about them, may come any moment, so that the computer should stay awake.
-    pub(crate) fn is_busy(&self, now: Instant) -> bool {
+    /// Until when the next byte, or the last word about them, may come any moment, so that the computer
+    /// should stay awake.
+    pub(crate) fn busy_until(&self, now: Instant) -> Option<Instant> {
         match self.transfer.stage() {
-            Stage::Connecting | Stage::Moving | Stage::Interrupted | Stage::Checking => self
-                .progressed
-                .is_none_or(|then| now.saturating_duration_since(then) < GIVEN_UP),
-            Stage::Waiting | Stage::Ended => false,
+            Stage::Connecting | Stage::Moving | Stage::Interrupted | Stage::Checking => {
+                Some(self.progressed.unwrap_or(now) + GIVEN_UP)
+            }
+            Stage::Waiting | Stage::Ended => None,
         }
     }
 

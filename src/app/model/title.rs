@@ -5,32 +5,22 @@ use super::transfers::Transfers;
 use crate::t;
 
 impl Model {
-    /// `42 % - Landline` while downloads are on their way whose sizes are known, or uploads, if there are
-    /// no such downloads; else only the name.
+    /// `42 % - Landline` while downloads are on their way, as far as all of them are together, or uploads,
+    /// if there are no downloads of which that can be told; else only the name.
     pub(crate) fn title(&self) -> String {
+        let percent = |transfers: &Transfers| transfers.together().and_then(|all| all.percent());
         let downloads = percent(&self.client.transfers);
         match downloads.or_else(|| percent(&self.server.transfers)) {
-            Some(percent) => t!("percent-title", percent = percent),
+            Some(percent) => t!("percent-title", percent = u64::from(percent)),
             None => t!("landline"),
         }
     }
 }
 
-/// How far all are together, of those on their way whose sizes are known. 100 only when all is there.
-fn percent(transfers: &Transfers) -> Option<u64> {
-    let (mut done, mut total) = (0, 0);
-    for row in transfers.moving() {
-        if let Some(of_row) = row.total() {
-            done += u128::from(row.transfer.done().min(of_row));
-            total += u128::from(of_row);
-        }
-    }
-    u64::try_from((done * 100).checked_div(total)?).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Instant;
 
     use super::*;
     use crate::net::{Cancel, Dialect, Direction, Outcome, Transfer};
@@ -44,18 +34,22 @@ mod tests {
         transfer
     }
 
+    fn title(model: &mut Model) -> String {
+        model.sample(Instant::now());
+        model.title()
+    }
+
     #[test]
     fn it_says_how_far_all_downloads_are_together() {
         let mut model = Model::default();
-        assert_eq!(model.title(), "Landline");
+        assert_eq!(title(&mut model), "Landline");
         let downloads = &mut model.client.transfers;
-        let first = add(downloads, 50, Some(100));
-        add(downloads, 700, None);
-        add(downloads, 1, Some(1_000));
-        assert_eq!(model.title(), "4 % - Landline");
-        // What is over does not count any more.
-        first.end(Outcome::Cancelled);
-        assert_eq!(model.title(), "0 % - Landline");
+        let first = add(downloads, 100, Some(100));
+        add(downloads, 100, Some(1_900));
+        assert_eq!(title(&mut model), "10 % - Landline");
+        // What is over counts until all is.
+        first.end(Outcome::Sent);
+        assert_eq!(title(&mut model), "10 % - Landline");
     }
 
     #[test]
@@ -66,18 +60,18 @@ mod tests {
             u64::MAX - 2,
             Some(u64::MAX - 1),
         );
-        add(&mut model.client.transfers, 700, None);
-        assert_eq!(model.title(), "99 % - Landline");
-        let download = add(&mut model.client.transfers, 7, Some(100));
-        assert_eq!(model.title(), "7 % - Landline");
-        download.advance(200);
-        assert_eq!(model.title(), "100 % - Landline");
+        let unknown = add(&mut model.client.transfers, 700, None);
+        assert_eq!(title(&mut model), "99 % - Landline");
+        unknown.end(Outcome::Cancelled);
+        model.sample(Instant::now());
+        add(&mut model.client.transfers, 7, Some(100));
+        assert_eq!(title(&mut model), "7 % - Landline");
     }
 
     #[test]
     fn an_empty_file_has_no_percent() {
         let mut model = Model::default();
         add(&mut model.client.transfers, 0, Some(0));
-        assert_eq!(model.title(), "Landline");
+        assert_eq!(title(&mut model), "Landline");
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::row::Row;
 use super::together::{Batch, Together};
 use crate::client::Request;
-use crate::net::{Direction, Outcome, Stage, Transfer, TransferId};
+use crate::net::{Direction, Stage, Transfer, TransferId};
 
 /// How many transfers that are over stay in the list; the oldest go first.
 pub(crate) const ENDED_KEPT: usize = 10_000;
@@ -28,10 +28,23 @@ pub(crate) struct Transfers {
     /// The transfers of all rows.
     known: HashSet<TransferId>,
     batch: Batch,
-    /// The key of the row that the user asked for last and has not seen yet.
+    /// The key of the first row that the user asked for and has not seen yet.
     wanted: Option<TransferId>,
     sampled: Option<Instant>,
     changes: u64,
+    /// How it was when it was sampled last.
+    seen: Seen,
+}
+
+/// What is asked for in every frame, and would mean a walk over all rows each time.
+#[derive(Debug, Default)]
+struct Seen {
+    counts: Counts,
+    together: Option<Together>,
+    busy_until: Option<Instant>,
+    has_ended: bool,
+    /// As many changes there had been.
+    changes: Option<u64>,
 }
 
 /// How many rows are in which state.
@@ -47,15 +60,52 @@ pub(crate) struct Counts {
     pub paused: usize,
 }
 
+impl Counts {
+    fn add(&mut self, row: &Row) {
+        match row.transfer.stage() {
+            _ if row.ended.is_some() => self.paused += usize::from(row.is_paused()),
+            Stage::Waiting => self.waiting += 1,
+            Stage::Interrupted => self.interrupted += 1,
+            // What just ended is seen the next time.
+            Stage::Connecting | Stage::Moving | Stage::Checking | Stage::Ended => self.active += 1,
+        }
+    }
+
+    /// How often to look at what is on its way, if anything is.
+    fn pace(self) -> Option<Duration> {
+        if self.active > 0 {
+            Some(SAMPLE_EVERY)
+        } else {
+            (self.waiting + self.interrupted > 0).then_some(WAITING_EVERY)
+        }
+    }
+}
+
 impl Transfers {
     /// Show a transfer; one that is shown already stays where it is.
     pub(crate) fn add(&mut self, transfer: Arc<Transfer>, request: Option<Request>) {
-        if !self.known.contains(&transfer.id()) {
+        self.add_all([(transfer, request)]);
+    }
+
+    /// Show transfers, one below the other.
+    pub(crate) fn add_all(
+        &mut self,
+        all: impl IntoIterator<Item = (Arc<Transfer>, Option<Request>)>,
+    ) {
+        let mut rows = Vec::new();
+        for (transfer, request) in all {
+            if self.known.contains(&transfer.id()) {
+                continue;
+            }
             let row = Row::new(transfer, request);
-            // What others fetch from here comes by itself, and must not move the list.
-            self.wanted = row.request.is_some().then_some(row.key).or(self.wanted);
-            self.insert(row);
+            if row.request.is_some() {
+                // What others fetch from here comes by itself, and must not move the list.
+                self.wanted.get_or_insert(row.key);
+            }
+            rows.extend(self.took_in(row));
         }
+        let at = self.place();
+        self.open.splice(at..at, rows);
     }
 
     /// Show rows of an earlier time below all others, in this order.
@@ -75,33 +125,61 @@ impl Transfers {
 
     /// Show `transfer` in the row that showed the transfer `before`, which it goes on with.
     pub(crate) fn go_on(&mut self, before: TransferId, transfer: Arc<Transfer>) {
-        let is_it = |row: &Row| row.transfer.id() == before;
-        if let Some(row) = self.open.iter_mut().find(|row| is_it(row)) {
+        let at = self
+            .ended
+            .iter()
+            .position(|row| row.transfer.id() == before);
+        if let Some(mut row) = at.and_then(|at| self.ended.remove(at)) {
             self.known.remove(&before);
-            self.known.insert(transfer.id());
-            self.wanted = Some(row.key);
+            self.wanted.get_or_insert(row.key);
+            self.batch.take_back(&row);
             row.go_on(transfer);
-            self.changes += 1;
-        } else if let Some(at) = self.ended.iter().position(is_it)
-            && let Some(mut row) = self.ended.remove(at)
-        {
-            self.known.remove(&before);
-            self.wanted = Some(row.key);
-            row.go_on(transfer);
-            self.insert(row);
+            let row = self.took_in(row);
+            let at = self.place();
+            self.open.splice(at..at, row);
+        } else {
+            let mut transfer = Some(transfer);
+            self.go_on_where(|row| transfer.take_if(|_| row.transfer.id() == before));
         }
     }
 
-    /// Behind what is on its way, and before what rests.
-    fn insert(&mut self, mut row: Row) {
+    /// Each row that can go on shows from now on what `again` makes of it, if anything, and stays where
+    /// it is.
+    pub(crate) fn go_on_where(&mut self, mut again: impl FnMut(&mut Row) -> Option<Arc<Transfer>>) {
+        for row in &mut self.open {
+            let before = row.transfer.id();
+            if let Some(transfer) = again(row) {
+                self.known.remove(&before);
+                self.known.insert(transfer.id());
+                self.batch.join(row);
+                row.go_on(transfer);
+                self.changes += 1;
+            }
+        }
+    }
+
+    /// Bring the row with this key into view.
+    pub(crate) fn want(&mut self, key: TransferId) {
+        self.wanted.get_or_insert(key);
+    }
+
+    /// A row is on its way, or was: as it goes to the open ones, unless it is over.
+    fn took_in(&mut self, mut row: Row) -> Option<Row> {
         self.changes += 1;
         self.known.insert(row.transfer.id());
+        self.batch.join(&mut row);
         if note_end(&mut row, &mut self.untold) && !row.is_unfinished() {
             self.keep(row);
+            None
         } else {
-            let last = self.open.iter().rposition(Row::is_active);
-            self.open.insert(last.map_or(0, |last| last + 1), row);
+            Some(row)
         }
+    }
+
+    /// Where rows go that come: behind what is on its way, and before what rests.
+    fn place(&self) -> usize {
+        let last = self.open.iter().rposition(Row::is_active);
+        last.map_or(0, |last| last + 1)
     }
 
     fn keep(&mut self, row: Row) {
@@ -110,12 +188,7 @@ impl Transfers {
         {
             self.known.remove(&oldest.transfer.id());
         }
-        if matches!(
-            row.transfer.outcome(),
-            Some(Outcome::Saved(_) | Outcome::Sent)
-        ) {
-            self.batch.add(&row);
-        }
+        self.batch.end(&row);
         self.ended.push_front(row);
     }
 
@@ -125,27 +198,47 @@ impl Transfers {
         let due = self
             .sampled
             .is_none_or(|then| now.saturating_duration_since(then) >= SAMPLE_EVERY);
+        let mut counts = Counts::default();
+        let mut is_any_over = false;
+        for row in &mut self.open {
+            self.changes += u64::from(note_end(row, &mut self.untold));
+            is_any_over |= is_over(row);
+            counts.add(row);
+        }
+        if is_any_over {
+            let over: Vec<_> = self.open.extract_if(.., |row| is_over(row)).collect();
+            for row in over {
+                self.keep(row);
+            }
+        }
         if due {
             self.sampled = Some(now);
             for row in self.open.iter_mut().filter(|row| row.is_active()) {
                 row.measure(now);
             }
         }
-        for row in &mut self.open {
-            self.changes += u64::from(note_end(row, &mut self.untold));
+        if due || self.seen.changes != Some(self.changes) || self.seen.counts != counts {
+            self.see(counts, now);
         }
-        // Only what was just noted: what ends now is for the next time.
-        let is_over = |row: &mut Row| row.ended.is_some() && !row.is_unfinished();
-        let over: Vec<_> = self.open.extract_if(.., is_over).collect();
-        for row in over {
-            self.keep(row);
+        counts.pace()
+    }
+
+    /// Note what comes of all rows together.
+    fn see(&mut self, counts: Counts, now: Instant) {
+        let seen = &mut self.seen;
+        if seen.changes != Some(self.changes) {
+            seen.has_ended = self.ended.iter().any(Row::is_finished);
         }
-        let active = self.open.iter().filter(|row| row.is_active());
-        let again = active.map(|row| pace(row.transfer.stage())).min();
-        if again.is_none() {
-            self.batch = Batch::default();
-        }
-        again
+        seen.changes = Some(self.changes);
+        seen.counts = counts;
+        let busy = self.open.iter().filter_map(|row| row.busy_until(now));
+        seen.busy_until = busy.max();
+        seen.together = if counts.pace().is_some() {
+            Some(self.batch.sum(self.open.iter()))
+        } else {
+            self.batch.finish();
+            None
+        };
     }
 
     /// The downloads that were seen to be over since this was asked last.
@@ -185,15 +278,7 @@ impl Transfers {
 
     /// Whether anything is over that needs nothing any more.
     pub(crate) fn has_ended(&self) -> bool {
-        self.ended.iter().any(Row::is_finished)
-    }
-
-    /// Whether the same is on its way.
-    pub(crate) fn is_active(&self, request: &Request) -> bool {
-        self.open.iter().any(|row| {
-            let same = |own: &Request| own.shares_part(request);
-            row.is_active() && row.request.as_ref().is_some_and(same)
-        })
+        self.seen.has_ended
     }
 
     /// All rows in the order in which they are shown.
@@ -206,9 +291,9 @@ impl Transfers {
         self.open.iter_mut().chain(&mut self.ended)
     }
 
-    /// The rows of what is on its way.
-    pub(crate) fn moving(&self) -> impl Iterator<Item = &Row> {
-        self.open.iter().filter(|row| row.is_active())
+    /// The rows of what is on its way, and of what can go on.
+    pub(crate) fn open(&self) -> &[Row] {
+        &self.open
     }
 
     /// The row at `index` in that order.
@@ -219,7 +304,7 @@ impl Transfers {
         }
     }
 
-    /// The key of the row that the user asked for last, once: it is to be seen.
+    /// The key of the first row that the user asked for since this was asked last: it is to be seen.
     pub(crate) fn take_wanted(&mut self) -> Option<TransferId> {
         self.wanted.take()
     }
@@ -229,39 +314,20 @@ impl Transfers {
         self.rows().find(|row| row.transfer.id() == id)
     }
 
-    /// The row that can go on from the part of this request.
-    pub(crate) fn unfinished_mut(&mut self, request: &Request) -> Option<&mut Row> {
-        let mut open = self.open.iter_mut();
-        open.find(|row| row.is_unfinished() && row.shares_part(request))
-    }
-
     /// Whether a row that is on its way or can go on needs the part of this request.
-    pub(crate) fn is_open(&self, request: &Request) -> bool {
-        let mut open = self.open.iter();
-        open.any(|row| row.shares_part(request))
-    }
-
-    /// What the rows are called that are on their way or can go on, folders without a slash.
-    pub(crate) fn open_names(&self) -> HashSet<String> {
-        let names = self.open.iter().map(|row| row.transfer.name());
-        names
-            .map(|name| name.trim_end_matches('/').to_owned())
-            .collect()
+    fn is_open(&self, request: &Request) -> bool {
+        self.open.iter().any(|row| row.shares_part(request))
     }
 
     /// How many are on their way, and how many wait for their turn.
     pub(crate) fn active(&self) -> (usize, usize) {
-        let stages = self.open.iter().map(|row| row.transfer.stage());
-        stages.fold((0, 0), |(active, waiting), stage| match stage {
-            Stage::Waiting => (active, waiting + 1),
-            Stage::Ended => (active, waiting),
-            _ => (active + 1, waiting),
-        })
+        let counts = self.seen.counts;
+        (counts.active + counts.interrupted, counts.waiting)
     }
 
     /// Whether a byte may come any moment.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
-        self.open.iter().any(|row| row.is_busy(now))
+        self.seen.busy_until.is_some_and(|until| now < until)
     }
 
     /// How many rows there are.
@@ -276,22 +342,12 @@ impl Transfers {
 
     /// How many rows are in which state, of those that are not over.
     pub(crate) fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        for row in &self.open {
-            match row.transfer.stage() {
-                Stage::Waiting => counts.waiting += 1,
-                Stage::Interrupted => counts.interrupted += 1,
-                Stage::Connecting | Stage::Moving | Stage::Checking => counts.active += 1,
-                Stage::Ended => counts.paused += usize::from(row.is_paused()),
-            }
-        }
-        counts
+        self.seen.counts
     }
 
     /// Everything on its way as one, with what is done of the same batch.
     pub(crate) fn together(&self) -> Option<Together> {
-        let is_any = self.open.iter().any(Row::is_active);
-        is_any.then(|| self.batch.with(self.open.iter()))
+        self.seen.together
     }
 
     /// What can be paused: first what waits, so that nothing begins while the rest is paused.
@@ -301,12 +357,6 @@ impl Transfers {
         let rest = active().filter(|row| !is_waiting(row));
         let all = active().filter(is_waiting).chain(rest);
         all.map(|row| row.transfer.id()).collect()
-    }
-
-    /// What is paused, in the order in which it is shown.
-    pub(crate) fn resumable(&self) -> Vec<TransferId> {
-        let paused = self.open.iter().filter(|row| row.is_paused());
-        paused.map(|row| row.transfer.id()).collect()
     }
 
     /// Grows when a row came, ended, went on or went: something else than how far it is.
@@ -324,12 +374,9 @@ fn note_end(row: &mut Row, untold: &mut Vec<Arc<Transfer>>) -> bool {
     is_news
 }
 
-/// How often a transfer should be looked at.
-fn pace(stage: Stage) -> Duration {
-    match stage {
-        Stage::Waiting | Stage::Interrupted => WAITING_EVERY,
-        Stage::Connecting | Stage::Moving | Stage::Checking | Stage::Ended => SAMPLE_EVERY,
-    }
+/// Whether it was seen to be over. What ends now is for the next time.
+fn is_over(row: &Row) -> bool {
+    row.ended.is_some() && !row.is_unfinished()
 }
 
 #[cfg(test)]

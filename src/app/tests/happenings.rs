@@ -345,11 +345,11 @@ fn what_is_on_its_way_is_not_begun_again() {
 fn the_title_says_how_far_it_is() {
     let film = transfer(Direction::Upload, "film.mkv");
     film.moving(Dialect::Http, Some(100));
-    let mut model = Model::default();
-    model.server.transfers.add(Arc::clone(&film), None);
-    let (unfinished, _finished) = bounded(0);
-    let mut window = running(model, None, inbox(|| {}), unfinished);
     film.advance(50);
+    let (unfinished, _finished) = bounded(0);
+    let mut window = running(Model::default(), None, inbox(|| {}), unfinished);
+    let app = window.state_mut().app.as_mut().unwrap();
+    app.model.server.transfers.add(Arc::clone(&film), None);
     assert_eq!(titles(&mut window), ["50 % - Landline"]);
     assert!(titles(&mut window).is_empty());
     film.end(Outcome::Sent);

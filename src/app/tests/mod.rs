@@ -1,5 +1,6 @@
 //! The window by its accessible names, without a display.
 
+mod batches;
 mod browser;
 mod client_tab;
 mod dialogs;
@@ -20,6 +21,7 @@ mod tab_order;
 mod texts;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use egui::{Event, Key, Modifiers, TextureHandle, Theme, Vec2, vec2};
 use egui_kittest::Harness;
@@ -62,6 +64,8 @@ fn window(size: Vec2, theme: Theme, model: Model) -> Window {
         })
         .build_ui_state(
             |ui, screen: &mut Screen| {
+                // As the window does it before it draws.
+                screen.model.sample(Instant::now());
                 let dark = ui.visuals().dark_mode;
                 let logo = screen
                     .logo

@@ -292,7 +292,8 @@ fn news(name: &str, outcome: Outcome) -> Model {
     let mut model = filled(Tab::Client);
     let one = transfer(Direction::Download, name);
     one.end(outcome);
-    model.finished.ended(&one, Instant::now());
+    model.finished.ended(&one);
+    model.finished.all_over(Instant::now());
     assert!(model.finished.toast().is_some());
     model
 }

@@ -39,3 +39,15 @@ fn an_unknown_total_has_no_fraction() {
     transfer.moving(Dialect::Raw, None);
     assert_eq!((transfer.total(), transfer.fraction()), (None, None));
 }
+
+#[test]
+fn what_is_expected_holds_until_it_is_said() {
+    let one = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+    one.expect(7);
+    assert_eq!(one.total(), Some(7));
+    one.moving(Dialect::Http, Some(9));
+    one.expect(7);
+    assert_eq!(one.total(), Some(9));
+    one.moving(Dialect::Raw, None);
+    assert_eq!(one.total(), None);
+}

@@ -35,16 +35,21 @@ fn outside(finished: &mut Finished, is_in_front: bool) -> Option<(String, String
     Some((notice.title.to_string(), body.unwrap_or_default()))
 }
 
+/// All of these ended, one soon after the other, and nothing is on its way any more.
+fn all_over(finished: &mut Finished, all: &[Arc<Transfer>], now: Instant) {
+    for one in all {
+        finished.ended(one);
+    }
+    finished.all_over(now);
+}
+
 #[test]
 fn one_file_is_named_and_can_be_opened() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    finished.ended(&saved("[新]film.mkv"), now);
+    all_over(&mut finished, &[saved("[新]film.mkv")], now);
     let toast = finished.toast().unwrap();
     assert_eq!(toast.what.to_string(), "[新]film.mkv is saved");
-    assert_eq!(
-        (toast.tone, toast.since, toast.until),
-        (Tone::Good, now, now + TOAST)
-    );
+    assert_eq!((toast.tone, toast.until), (Tone::Good, now + TOAST));
     assert_eq!(
         toast.path.as_deref(),
         Some(Path::new("/home/bo/[新]film.mkv"))
@@ -52,33 +57,56 @@ fn one_file_is_named_and_can_be_opened() {
 }
 
 #[test]
-fn what_ends_soon_after_is_added() {
+fn a_toast_waits_for_the_last_of_a_batch() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    finished.ended(&saved("a"), now);
-    finished.ended(&saved("b"), now + SECOND);
-    assert_eq!(words(&finished), "2 downloads saved");
-    finished.ended(&failed("c"), now + 2 * SECOND);
+    for one in [saved("a"), failed("b"), saved("c")] {
+        finished.ended(&one);
+        assert_eq!(finished.toast(), None);
+    }
+    finished.all_over(now + SECOND);
     assert_eq!(words(&finished), "1 of 3 downloads failed");
     let toast = finished.toast().unwrap();
     assert_eq!((toast.tone, &toast.path), (Tone::Bad, &None));
-    // It is the same toast, and stays for as long as a new one.
-    assert_eq!((toast.since, toast.until), (now, now + 2 * SECOND + TOAST));
+    assert_eq!(toast.until, now + SECOND + TOAST);
+    // It is said once, and stays no longer for that nothing happens.
+    finished.all_over(now + 2 * SECOND);
+    assert_eq!(finished.toast().unwrap().until, now + SECOND + TOAST);
+}
+
+#[test]
+fn a_toast_is_about_one_batch() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    all_over(&mut finished, &[saved("a"), failed("b")], now);
+    // Soon enough for the first toast to be there still.
+    all_over(&mut finished, &[saved("c"), saved("d")], now + SECOND);
+    assert_eq!(words(&finished), "2 downloads saved");
+    all_over(&mut finished, &[failed("e")], now + SECOND);
+    assert_eq!(words(&finished), "e could not be downloaded");
+}
+
+#[test]
+fn a_word_in_between_does_not_lose_what_ended() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.ended(&saved("a"));
+    finished.say(sentence!("no-name"), now);
+    finished.dismiss();
+    finished.ended(&saved("b"));
+    finished.all_over(now);
+    assert_eq!(words(&finished), "2 downloads saved");
 }
 
 #[test]
 fn a_toast_goes_and_the_next_begins_anew() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    finished.ended(&saved("a"), now);
+    all_over(&mut finished, &[saved("a")], now);
     finished.tick(now + TOAST / 2, true, true);
     assert_eq!(finished.toast().unwrap().left(now + TOAST / 2), TOAST / 2);
     finished.tick(now + TOAST, true, true);
     assert_eq!(words(&finished), "");
-    finished.ended(&saved("b"), now + TOAST + SECOND);
+    all_over(&mut finished, &[saved("b")], now + TOAST + SECOND);
     assert_eq!(words(&finished), "b is saved");
     finished.dismiss();
     assert_eq!(words(&finished), "");
-    finished.ended(&saved("c"), now + TOAST + SECOND);
-    assert_eq!(words(&finished), "c is saved");
 }
 
 #[test]
@@ -86,9 +114,10 @@ fn a_flood_is_one_toast_and_one_notice() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     let one = saved("a");
     for _ in 0..10_000 {
-        finished.ended(&one, now);
+        finished.ended(&one);
         assert_eq!(finished.tick(now, true, false), None);
     }
+    finished.all_over(now);
     assert_eq!(words(&finished), "10,000 downloads saved");
     let title = "10,000 downloads saved".to_owned();
     let said = outside(&mut finished, false);
@@ -100,7 +129,7 @@ fn a_flood_is_one_toast_and_one_notice() {
 fn what_the_user_ended_is_no_news() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     for outcome in [Outcome::Cancelled, Outcome::Paused(None)] {
-        finished.ended(&over("a", outcome), now);
+        all_over(&mut finished, &[over("a", outcome)], now);
     }
     assert_eq!(
         (words(&finished), outside(&mut finished, false)),
@@ -111,13 +140,13 @@ fn what_the_user_ended_is_no_news() {
 #[test]
 fn what_was_seen_in_the_window_is_not_said_outside() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    finished.ended(&saved("a"), now);
+    finished.ended(&saved("a"));
     assert_eq!(outside(&mut finished, true), None);
     assert_eq!(outside(&mut finished, false), None);
     // Seen while others were still on their way.
-    finished.ended(&saved("b"), now);
+    finished.ended(&saved("b"));
     assert_eq!(finished.tick(now, true, true), None);
-    finished.ended(&saved("c"), now);
+    finished.ended(&saved("c"));
     let said = outside(&mut finished, false).unwrap();
     assert_eq!(
         said,
@@ -128,13 +157,13 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
 #[test]
 fn a_failure_says_why() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    finished.ended(&failed("photos/2026/a\u{7}b.jpg"), now);
+    all_over(&mut finished, &[failed("photos/2026/a\u{7}b.jpg")], now);
     assert_eq!(words(&finished), "a b.jpg could not be downloaded");
     let (_, body) = outside(&mut finished, false).unwrap();
     assert_eq!(body, sentence!("no-name").to_string());
     assert_eq!(outside(&mut finished, true), None);
     let stopped = Outcome::Paused(Some(sentence!("no-name")));
-    finished.ended(&over("photos/", stopped), now);
+    finished.ended(&over("photos/", stopped));
     let (title, body) = outside(&mut finished, false).unwrap();
     assert_eq!(title, "photos could not be downloaded");
     assert_eq!(body, sentence!("no-name").to_string());
@@ -142,16 +171,16 @@ fn a_failure_says_why() {
 
 #[test]
 fn a_notice_is_about_all_since_somebody_looked() {
-    let (mut finished, now) = (Finished::default(), Instant::now());
-    finished.ended(&saved("a"), now);
+    let mut finished = Finished::default();
+    finished.ended(&saved("a"));
     assert_eq!(outside(&mut finished, false).unwrap().0, "a is saved");
     assert_eq!(outside(&mut finished, false), None);
-    finished.ended(&failed("b"), now);
+    finished.ended(&failed("b"));
     let (title, body) = outside(&mut finished, false).unwrap();
     assert_eq!(title, "1 of 2 downloads failed");
     assert_eq!(body, "The list in the Client tab says why.");
     assert_eq!(outside(&mut finished, true), None);
-    finished.ended(&saved("c"), now);
+    finished.ended(&saved("c"));
     assert_eq!(outside(&mut finished, false).unwrap().0, "c is saved");
 }
 
@@ -163,7 +192,8 @@ fn a_folder_that_is_not_whole_is_bad_news_but_here() {
         failed: 1,
         examples: Vec::new(),
     };
-    finished.ended(&over("photos/", Outcome::Incomplete(incomplete)), now);
+    let photos = over("photos/", Outcome::Incomplete(incomplete));
+    all_over(&mut finished, &[photos], now);
     assert_eq!(words(&finished), "photos is here, but 1 file is missing");
     let toast = finished.toast().unwrap();
     assert_eq!(toast.tone, Tone::Bad);

@@ -68,12 +68,11 @@ fn what_can_go_on_keeps_its_place_and_goes_on_there() {
     all[1].end(Outcome::Failed(sentence!("no-name")));
     transfers.sample(Instant::now());
     assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
-    let found = transfers.unfinished_mut(&request("1")).unwrap();
-    let (key, again) = (found.key, transfer());
+    let (key, again) = (transfers.open()[1].key, transfer());
     transfers.go_on(all[1].id(), Arc::clone(&again));
     assert_eq!(order(&transfers), [all[0].id(), again.id(), all[2].id()]);
     assert_eq!(transfers.get(again.id()).unwrap().key, key);
-    assert!(transfers.unfinished_mut(&request("1")).is_none());
+    assert!(!transfers.open()[1].is_unfinished());
     assert!(transfers.is_open(&request("1")));
 }
 
@@ -89,13 +88,11 @@ fn a_row_is_known_by_its_part() {
         ..request("x")
     };
     assert!(transfers.is_open(&same));
-    assert!(transfers.unfinished_mut(&same).is_some());
     let other = Request {
         port: 8081,
         ..request("x")
     };
     assert!(!transfers.is_open(&other));
-    assert!(transfers.unfinished_mut(&other).is_none());
 }
 
 #[test]
@@ -112,6 +109,7 @@ fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
     let again = transfer();
     transfers.go_on(gone.id(), Arc::clone(&again));
     assert_eq!(order(&transfers), [moving.id(), again.id(), paused.id()]);
+    transfers.sample(Instant::now());
     assert!(!transfers.has_ended());
 }
 
@@ -217,7 +215,14 @@ fn the_list_counts_what_is_in_which_state() {
     // What waits comes first, so that it does not begin while the others are paused.
     let ids = |rows: &[&Arc<Transfer>]| rows.iter().map(|one| one.id()).collect::<Vec<_>>();
     assert_eq!(transfers.pausable(), ids(&[&waiting, &all[0], &all[5]]));
-    assert_eq!(transfers.resumable(), ids(&[&all[1], &all[2]]));
+    // And all that are paused go on where they are, which moves nothing.
+    transfers.take_wanted();
+    let again = [transfer(), transfer()];
+    let mut next = again.iter().cloned();
+    transfers.go_on_where(|row| row.is_paused().then(|| next.next()).flatten());
+    let ids: Vec<_> = order(&transfers)[1..3].into();
+    assert_eq!(ids, again.map(|one| one.id()));
+    assert_eq!(transfers.take_wanted(), None);
 }
 
 #[test]
@@ -227,12 +232,20 @@ fn only_what_the_user_asked_for_is_brought_into_view() {
     assert_eq!(transfers.take_wanted(), None);
     let asked = transfer();
     transfers.add(Arc::clone(&asked), Some(request("x")));
+    // Of several the first, which begins first.
+    transfers.add_all([(transfer(), Some(request("y")))]);
     assert_eq!(transfers.take_wanted(), Some(asked.id()));
     assert_eq!(transfers.take_wanted(), None);
+    // What rests goes on where the user clicked.
     asked.end(Outcome::Paused(None));
     transfers.sample(Instant::now());
-    transfers.go_on(asked.id(), transfer());
-    // By its key, which stays.
+    let again = transfer();
+    transfers.go_on(asked.id(), Arc::clone(&again));
+    assert_eq!(transfers.take_wanted(), None);
+    // What is over goes up, and is known by its key, which stays.
+    again.end(Outcome::Cancelled);
+    transfers.sample(Instant::now());
+    transfers.go_on(again.id(), transfer());
     assert_eq!(transfers.take_wanted(), Some(asked.id()));
 }
 

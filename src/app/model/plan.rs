@@ -1,0 +1,167 @@
+//! What to do about requests of which some may be in the list already: thousands at once, so each row
+//! and each request is looked at once. But not any number: each is a row and waits in memory.
+
+use std::collections::HashMap;
+
+use super::browse::Browse;
+use super::row::Row;
+use super::{Failure, Model};
+use crate::client::Request;
+use crate::net::TransferId;
+use crate::sentence;
+
+/// So many downloads begin with one press at most. A folder is one, however many files are in it.
+pub(crate) const MOST: usize = 10_000;
+
+/// Requests by what there is to do.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// To be begun, in their order.
+    pub new: Vec<Request>,
+    /// To go on in the rows of these transfers.
+    pub resting: HashMap<TransferId, Request>,
+    /// How many are on their way.
+    pub active: usize,
+    /// The name of the first of them.
+    pub first_active: Option<String>,
+}
+
+impl Plan {
+    /// For `requests`, with the rows that are on their way or can go on.
+    pub(crate) fn new(requests: Vec<Request>, open: &[Row]) -> Self {
+        let mut rows: HashMap<&str, Vec<&Row>> = HashMap::new();
+        for row in open {
+            if let Some(own) = &row.request {
+                rows.entry(&own.name).or_default().push(row);
+            }
+        }
+        let mut plan = Self::default();
+        for request in requests {
+            let of_name = rows.get(&*request.name);
+            let same = || {
+                let of_name = of_name.into_iter().flatten();
+                of_name.filter(|row| row.shares_part(&request))
+            };
+            if same().any(|row| row.is_active()) {
+                plan.active += 1;
+                plan.first_active.get_or_insert(request.name);
+            } else if let Some(row) = same().find(|row| row.is_unfinished()) {
+                plan.resting.insert(row.transfer.id(), request);
+            } else {
+                plan.new.push(request);
+            }
+        }
+        plan
+    }
+}
+
+/// How many bytes each of `requests` asks for, where the folder that is shown says it: so the sum of all
+/// is known before the first has begun.
+pub(crate) fn sizes(requests: &[Request], browse: &Browse) -> Vec<Option<u64>> {
+    let mut sizes = vec![None; requests.len()];
+    let (Some(place), Some(folder)) = (browse.place(), browse.folder()) else {
+        return sizes;
+    };
+    let wanted = requests.iter().enumerate().filter_map(|(index, request)| {
+        let is_there = request.port == place.port && request.host.eq_ignore_ascii_case(&place.host);
+        let (path, name) = request.name.rsplit_once('/').unwrap_or(("", &request.name));
+        (is_there && path == place.path).then_some((name, index))
+    });
+    let wanted: HashMap<&str, usize> = wanted.collect();
+    for entry in folder.entries.iter().filter(|entry| !entry.is_folder) {
+        if let Some(index) = wanted.get(&*entry.name) {
+            sizes[*index] = entry.size;
+        }
+    }
+    sizes
+}
+
+impl Model {
+    /// What to say instead of beginning all that is chosen, where it is too much.
+    pub(crate) fn too_many(&self) -> Option<Failure> {
+        // A name that was typed is one.
+        let is_named = !self.settings.file_name.trim().is_empty();
+        let (count, _) = self.client.browse.chosen();
+        let is_too_many = count > MOST && !is_named;
+        let why = || sentence!("too-many-chosen", count = count, most = MOST);
+        is_too_many.then(|| Failure::new(why()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::app::model::transfers::Transfers;
+    use crate::client::{Exists, Target};
+    use crate::net::{Cancel, Direction, Outcome, Transfer};
+
+    fn request(name: &str) -> Request {
+        Request {
+            host: "box".to_owned(),
+            port: 8080,
+            name: name.to_owned(),
+            target: Target::Folder(PathBuf::from("/tmp")),
+            dialect: None,
+            exists: Exists::Keep,
+        }
+    }
+
+    fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
+        let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+        let one = Arc::new(one);
+        transfers.add(Arc::clone(&one), Some(request(name)));
+        one
+    }
+
+    #[test]
+    fn each_request_has_what_becomes_of_it() {
+        let mut transfers = Transfers::default();
+        add(&mut transfers, "moving");
+        let paused = add(&mut transfers, "paused");
+        paused.end(Outcome::Paused(None));
+        add(&mut transfers, "gone").end(Outcome::Cancelled);
+        transfers.sample(Instant::now());
+        let other_port = Request {
+            port: 9,
+            ..request("moving")
+        };
+        let overwrite = Request {
+            exists: Exists::Overwrite,
+            host: "BOX".to_owned(),
+            ..request("paused")
+        };
+        let wanted = vec![
+            request("new"),
+            request("moving"),
+            other_port.clone(),
+            overwrite.clone(),
+            request("gone"),
+        ];
+        let plan = Plan::new(wanted, transfers.open());
+        assert_eq!(plan.new, [request("new"), other_port, request("gone")]);
+        assert_eq!(plan.resting, HashMap::from([(paused.id(), overwrite)]));
+        assert_eq!(plan.active, 1);
+        assert_eq!(plan.first_active.as_deref(), Some("moving"));
+    }
+
+    #[test]
+    fn thousands_that_are_all_on_their_way_take_no_time() {
+        let mut transfers = Transfers::default();
+        let names: Vec<_> = (0..20_000).map(|number| format!("{number}.jpg")).collect();
+        let all = names.iter().map(|name| {
+            let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+            (Arc::new(one), Some(request(name)))
+        });
+        transfers.add_all(all);
+        let wanted = names.iter().map(|name| request(name)).collect();
+        let started = Instant::now();
+        let plan = Plan::new(wanted, transfers.open());
+        assert_eq!((plan.active, plan.new.len()), (20_000, 0));
+        // Looking at each row for each request takes minutes in this build.
+        assert!(started.elapsed() < Duration::from_secs(10));
+    }
+}

@@ -1,0 +1,89 @@
+//! Many downloads with one press.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use egui_kittest::kittest::Queryable as _;
+
+use super::happenings::{Running, running_in};
+use super::*;
+use crate::app::model::plan::{MOST, sizes};
+use crate::client::Request;
+
+/// So many files are listed by a computer that takes every call and says nothing, and all are chosen.
+fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {
+    let names: Vec<_> = (0..count).map(|number| format!("{number}.jpg")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut model = super::browser::looking("", &names);
+    let mut place = model.client.browse.place().unwrap().clone();
+    let listed = model.client.browse.folder().unwrap().clone();
+    place.host = "127.0.0.1".to_owned();
+    place.port = silent.local_addr().unwrap().port();
+    model.settings.host.clone_from(&place.host);
+    model.settings.host_port = place.port.to_string();
+    model.settings.save_to = folder.display().to_string();
+    model.client.browse.ask(place.clone());
+    model.client.browse.answered(&place, Ok(Arc::new(listed)));
+    model.client.browse.choose_all();
+    model
+}
+
+/// Press *Download*, and see what came of it.
+fn download(window: &mut Harness<'static, Running>) -> usize {
+    window.get_by_label("Download").click();
+    window.run_steps(3);
+    let app = window.state().app.as_ref().unwrap();
+    app.model.client.transfers.len()
+}
+
+#[test]
+fn what_is_on_its_way_is_told_of_once() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = tempfile::tempdir().unwrap();
+    let mut window = running_in(settings.path(), choosing(40, &silent, folder.path()));
+    let app = window.state_mut().app.as_mut().unwrap();
+    app.model.client.browse.click(0, true, false);
+    assert_eq!(download(&mut window), 39);
+    // Before anything came the sum is known, as the list says it.
+    window.get_by_label_contains("0 / 39 MB");
+    // The one that was left out begins, and the others go on as they are.
+    let app = window.state_mut().app.as_mut().unwrap();
+    app.model.client.browse.choose_all();
+    assert_eq!(download(&mut window), 40);
+    window.get_by_label("39 downloads are on their way already.");
+    window.state_mut().app.as_mut().unwrap().close();
+}
+
+#[test]
+fn more_than_ten_thousand_are_a_folder() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = tempfile::tempdir().unwrap();
+    let mut window = running_in(settings.path(), choosing(MOST + 1, &silent, folder.path()));
+    assert_eq!(download(&mut window), 0);
+    window.get_by_label_contains("10,001 are chosen, and one press downloads 10,000 at most.");
+    let app = window.state_mut().app.as_mut().unwrap();
+    // A name that was typed is one, whatever is chosen.
+    app.model.settings.file_name = "7.jpg".to_owned();
+    assert_eq!(download(&mut window), 1);
+    assert!(window.query_by_label_contains("at most").is_none());
+    window.state_mut().app.as_mut().unwrap().close();
+}
+
+#[test]
+fn only_what_is_in_the_folder_that_is_shown_has_its_size() {
+    let model = super::browser::looking("up", &["a.jpg", "sub/"]);
+    let sizes = |host: &str, name: &str| {
+        let request = Request {
+            host: host.to_owned(),
+            ..super::downloads::request(name)
+        };
+        sizes(&[request], &model.client.browse)
+    };
+    assert_eq!(sizes("192.168.1.5", "up/a.jpg"), [Some(1_000_000)]);
+    for name in ["a.jpg", "upa.jpg", "up/b.jpg", "up/sub/", "up/sub/a.jpg"] {
+        assert_eq!(sizes("192.168.1.5", name), [None], "{name}");
+    }
+    assert_eq!(sizes("box", "up/a.jpg"), [None]);
+}
