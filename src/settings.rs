@@ -117,6 +117,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// How large everything is: 1 is usual. Within [`ZOOM`], whatever the file says.
+    pub fn zoom_factor(&self) -> f32 {
+        f32::from(self.zoom.clamp(*ZOOM.start(), *ZOOM.end())) / 100.0
+    }
+
     /// Remember a host that something came from.
     pub fn remember_host(&mut self, host: &str, port: u16) {
         let host = authority(host, port);

@@ -46,7 +46,7 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         let path = dir.join(format!("{}.json", Self::NAME));
         let read = || -> io::Result<Self> {
             if fs::metadata(&path)?.len() > Self::MAX_LEN {
-                return Err(io::Error::other("the file is too large"));
+                return Err(too_long());
             }
             Ok(serde_json::from_slice(&fs::read(&path)?)?)
         };
@@ -63,14 +63,27 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         }
     }
 
+    /// Write it out as JSON that can be repaired by hand.
+    ///
+    /// # Errors
+    /// What `to` says.
+    fn write(&self, mut to: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut to, self)?;
+        to.write_all(b"\n")
+    }
+
     /// Write it to `dir`: whole or not at all, also when the power goes.
     ///
     /// # Errors
-    /// The folder cannot be made or written to.
+    /// The folder cannot be made or written to, or it would be longer than [`Stored::MAX_LEN`]: then
+    /// what was there before stays, which can be read.
     fn save(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir_all(dir)?;
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
         write_all(self, &mut file)?;
+        if file.as_file().metadata()?.len() > Self::MAX_LEN {
+            return Err(too_long());
+        }
         // Else the name may be on the disk before the bytes are.
         file.as_file().sync_all()?;
         file.persist(dir.join(format!("{}.json", Self::NAME)))?;
@@ -79,11 +92,14 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
     }
 }
 
+fn too_long() -> io::Error {
+    io::Error::other("the file is too large")
+}
+
 /// Every byte; an error that comes late is one, too.
-fn write_all(stored: &impl Serialize, to: impl Write) -> io::Result<()> {
+fn write_all(stored: &impl Stored, to: impl Write) -> io::Result<()> {
     let mut to = io::BufWriter::new(to);
-    serde_json::to_writer_pretty(&mut to, stored)?;
-    to.write_all(b"\n")?;
+    stored.write(&mut to)?;
     to.flush()
 }
 
@@ -253,6 +269,15 @@ mod tests {
             assert_eq!(fs::read(aside).unwrap(), damage);
             assert!(!path.exists());
         }
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_read_again_is_not_written() {
+        let dir = tempfile::tempdir().unwrap();
+        note("short").save(dir.path()).unwrap();
+        assert!(note(&"x".repeat(1000)).save(dir.path()).is_err());
+        assert_eq!(Note::load(dir.path()).unwrap(), note("short"));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

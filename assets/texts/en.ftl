@@ -37,7 +37,7 @@ log-no-name = a request for something that cannot be a file’s name
 log-is-folder = “{ $name }” — a folder, which a raw connection cannot send
 log-forbidden = “{ $name }” — may not be read
 log-failed = “{ $name }” — { $reason }
-log-listed = “{ $name }” — listed
+log-listed = looked at what is in “{ $name }”
 log-asked-about = “{ $name }” — asked about
 log-unchanged = “{ $name }” — unchanged, not sent again
 log-redirected = “{ $name }” — a folder, sent on to its list
@@ -429,8 +429,8 @@ keep-sharing = Keep as it is
 close-now = Close Landline now?
     .hint = { $downloads ->
         [0] {""}
-        [one] 1 download pauses and can go on the next time.
-       *[other] { $downloads } downloads pause and can go on the next time.
+        [one] 1 download will pause; you can resume it later.
+       *[other] { $downloads } downloads will pause; you can resume them later.
     } { $uploads ->
         [0] {""}
         [one] Somebody is downloading from this computer and will be cut off.
@@ -441,13 +441,13 @@ keep-open = Keep it open
 drop-to-share = Let go to share it
 
 ### Downloads that ended, and the window's title
-file-is-here = { $name } is here
+file-is-here = { $name } is saved
 folder-is-here-in-part = { $failed ->
     [one] { $name } is here, but 1 file is missing
    *[other] { $name } is here, but { $failed } files are missing
 }
-downloads-are-here = { $count } downloads are here
-download-failed = { $name } did not arrive
+downloads-are-here = { $count } downloads saved
+download-failed = { $name } could not be downloaded
 downloads-failed = { $failed } of { $count } downloads failed
 saved-in = Saved in { $folder }
 rows-say-why = The list in the Client tab says why.
@@ -543,6 +543,10 @@ files-denied = The other computer does not give them out
 files-unsent = The other computer could not send them
 files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used
+
+### For screen readers
+dismiss-notice = Dismiss this notice
+hosts-used-before = Hosts that were used before
 
 ### What can be done about a download
 

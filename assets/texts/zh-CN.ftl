@@ -26,8 +26,8 @@ sharing-files = 正在共享 { $count } 个文件
 
 log-sent-http = “{ $name }”：已发送 { $size }，HTTP
 log-sent-raw = “{ $name }”：已发送 { $size }，原始 TCP
-log-cancelled = “{ $name }”：发送 { $size } 后取消
-log-hung-up = “{ $name }”：发送 { $size } 后对方断开
+log-cancelled = “{ $name }”：已取消（已发送 { $size }）
+log-hung-up = “{ $name }”：对方已断开（已发送 { $size }）
 log-stalled = “{ $name }”：对方 { $secs } 秒没有接收数据
 log-unreadable = “{ $name }”：未能读到文件末尾：{ $reason }
 log-no-file = “{ $name }”：没有这个文件
@@ -35,7 +35,7 @@ log-no-name = 请求的内容不能作为文件名
 log-is-folder = “{ $name }”：这是文件夹，原始 TCP 连接无法发送
 log-forbidden = “{ $name }”：没有读取权限
 log-failed = “{ $name }”：读取失败：{ $reason }
-log-listed = “{ $name }”：已列出内容
+log-listed = 查看了“{ $name }”的文件列表
 log-asked-about = “{ $name }”：仅查询信息
 log-unchanged = “{ $name }”：没有变化，不再发送
 log-redirected = “{ $name }”：这是文件夹，已转到其列表
@@ -55,7 +55,7 @@ http-forbidden = 没有权限读取这个文件。
 http-misdirected = 这台服务器不接受这个主机名。请改用它的地址访问，或在启动时用 --allow-host 加上这个名称。
 
 ### 下载
-refused = { $host } 拒绝了端口 { $port } 上的连接。
+refused = 无法连接 { $host } 的端口 { $port }：对方拒绝连接。
     .hint = 那台电脑没有运行 Landline，或者用的是其他端口。
 name-not-found = 找不到名为 { $host } 的电脑。
     .hint = 请检查有没有写错，或直接填写它的地址，例如 192.168.1.5。
@@ -123,8 +123,8 @@ target-not-writable = 无法保存到“{ $folder }”：没有写入权限。
     .hint = 请选择其他文件夹来保存。
 disk-full = “{ $folder }”所在的磁盘已满。
     .hint = 请腾出一些空间后继续，或选择其他文件夹。
-disk-too-small = “{ $folder }”所在的磁盘空间不足：还差 { $lacking }。
-    .hint = 请腾出一些空间后继续，或选择其他文件夹。
+disk-too-small = “{ $folder }”所在的磁盘空间不足，还差 { $lacking }。
+    .hint = 请清理那个磁盘后继续，或选择其他文件夹。
 file-too-large = 文件太大，“{ $folder }”所在的磁盘放不下。
     .hint = FAT 格式的磁盘最多存放 4 GB 的文件。请选择其他磁盘上的文件夹。
 write-failed = 无法写入“{ $path }”：{ $reason }。
@@ -146,7 +146,7 @@ message-empty = 还没有填写消息。
 message-too-long = 消息太长：原始 TCP 服务器最多读取 { $max } 字节。
     .hint = 请分几次发送。
 no-reply = { $host } 没有回复就断开了。
-    .hint = 那边可能没有开启“回复消息”，可以请对方打开。
+    .hint = 那边可能没有开启“自动回复消息”，可以请对方打开。
 system-out = 这台电脑无法再运行新的任务：{ $reason }。
     .hint = 请关闭一些程序，然后重试。
 download-crashed = Landline 内部出错，“{ $name }”的下载中断了。
@@ -207,7 +207,7 @@ http = HTTP
 raw = 原始 TCP
 failed = 失败
 cancelled = 已取消
-bad-port = “{ $port }”不是端口：端口是 1 到 65535 之间的数字。
+bad-port = 端口“{ $port }”无效，请填写 1 到 65535 之间的数字。
     .hint = 一般用 8080 就好。
 panicked = Landline 的某个部分停止工作了（{ $what }）。
     .hint = 其余部分不受影响。这是程序的缺陷，欢迎反馈。
@@ -239,8 +239,8 @@ no-folder = 请先选择文件夹。
     .hint = 可以填写路径、点“浏览”，或把文件夹拖到窗口上。
 drop-a-folder = 把文件夹拖到这里
 what-sharing-does =
-    同一网络中的人就能从中下载文件：
-    用 Landline、浏览器，或者十行 Python 代码。
+    同一网络里的人就可以下载其中的文件：
+    用 Landline、浏览器，或十来行 Python 代码都行。
 starting = 正在启动…
 stopping = 正在停止…
 counting-files = 正在共享，正在清点文件…
@@ -257,7 +257,7 @@ reach-container = 容器
 reach-link-local = 链路本地
 reach-loopback = 仅限这台电脑
 transfers = 传输
-nobody-yet = 还没有人来下载文件
+nobody-yet = 还没有人下载
 how-to-reach =
     把上面的地址告诉对方：可以用浏览器打开，
     也可以填到 Landline 客户端的“主机”中。
@@ -268,7 +268,7 @@ use-port = 使用端口 { $port }
 more-lines = 显示更多
 fewer-lines = 显示更少
 nothing-happened = 还没有收到任何请求。
-answer-messages = 回复消息
+answer-messages = 自动回复消息
 answer = 回复内容
 usual-answer = thanks
 what-answering-does = 在日志中显示原始 TCP 客户端发来的消息，并自动回复
@@ -285,18 +285,18 @@ automatic = 自动
 only-raw = 原始 TCP
 message = 消息
 what-a-message-does = 给原始 TCP 服务器发一条消息
-message-to-host = 给主机发消息
+message-to-host = 给对方发消息
 message-text = 消息内容
-message-hint = 说点什么
+message-hint = 输入消息
 send = 发送
 you = 我
 reply-is-no-text = { $host } 发来的是文件，不是文字。要保存它，请把它的名称填到“文件名”中，然后点“下载”。
 no-reply-yet = 还没有回复…
 downloads = 下载
-nothing-downloaded = 看看其他电脑共享了什么
+nothing-downloaded = 查看其他电脑共享的文件
 what-to-type =
     在上面填写主机并按回车键，查看它共享的文件；
-    或者直接填写那里的文件名，然后点“下载”。
+    也可以直接填写对方的文件名，再点“下载”。
 no-host = 请先填写主机。
     .hint = 就是对方电脑的“服务器”页上显示的地址。
 no-file-name = 请先填写文件名。
@@ -305,7 +305,7 @@ downloading-already = “{ $name }”已经在下载了。
     .hint = 请看下面的列表。
 no-save-to = 请先选择保存位置。
     .hint = 可以填写文件夹的路径，或点“浏览”。
-clear-finished = 清除已完成
+clear-finished = 清除已完成项
 pause = 暂停
 pause-file = 暂停 { $name }
 resume = 继续
@@ -380,7 +380,7 @@ tip = { $text }（{ $keys }）
 ### 窗口：设置
 choice = { $about }：{ $choice }
 close-settings = 关闭设置
-window = 窗口
+window = 界面
 language = 语言
 language-system = 跟随系统
 language-english = English
@@ -399,7 +399,7 @@ more-at-once = 增加同时下载的数量
 about = 关于
 version = Landline { $version }
 license = 自由软件：{ $license }
-show-log-files = 查看日志文件
+show-log-files = 打开日志文件夹
 
 ### 窗口：询问
 share-instead = 改为共享“{ $folder }”？
@@ -415,7 +415,7 @@ close-now = 现在关闭 Landline 吗？
        *[other] 有 { $uploads } 个传输正从这台电脑下载，会被中断。
     }
 close = 关闭
-keep-open = 暂不关闭
+keep-open = 取消
 drop-to-share = 松开即可共享
 
 ### 已结束的下载和窗口标题
@@ -423,7 +423,7 @@ file-is-here = { $name } 已下载
 folder-is-here-in-part = { $name } 已下载，但缺少 { $failed } 个文件
 downloads-are-here = { $count } 个下载已完成
 download-failed = { $name } 下载失败
-downloads-failed = { $count } 个下载中有 { $failed } 个失败
+downloads-failed = { $failed } 个下载失败，共 { $count } 个
 saved-in = 已保存到 { $folder }
 rows-say-why = 原因见客户端的下载列表。
 percent-title = { $percent }% - Landline
@@ -493,6 +493,10 @@ files-denied = 对方不允许下载
 files-unsent = 对方未能发送
 files-unsaved = 无法保存到这里
 files-unnameable = 文件名无法使用
+
+### 读屏软件
+dismiss-notice = 关闭此通知
+hosts-used-before = 以前用过的主机
 
 ### 对下载可以做什么
 

@@ -66,8 +66,8 @@ impl App {
         theme::install(ctx);
         // Until the system says that it wants less motion.
         theme::set_calm(ctx, false);
-        let zoom = model.settings.zoom.clamp(*ZOOM.start(), *ZOOM.end());
-        ctx.set_zoom_factor(f32::from(zoom) / 100.0);
+        let zoom = percent(model.settings.zoom_factor());
+        ctx.set_zoom_factor(model.settings.zoom_factor());
         let mut app = Self {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
@@ -158,9 +158,10 @@ impl App {
             *wanted = shown;
         }
         *wanted = (*wanted).clamp(*ZOOM.start(), *ZOOM.end());
-        if *wanted != shown {
-            ctx.set_zoom_factor(f32::from(*wanted) / 100.0);
-            self.zoom = *wanted;
+        let (wanted, factor) = (*wanted, self.model.settings.zoom_factor());
+        if wanted != shown {
+            ctx.set_zoom_factor(factor);
+            self.zoom = wanted;
         }
     }
 

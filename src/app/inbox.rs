@@ -1,7 +1,7 @@
 //! How workers tell the window what happened: bounded channels and one bell.
 //!
-//! What must not be lost (a share began or ended, a dialog was answered) has a channel of its own,
-//! so that a flood of transfers cannot push it out. Of the rest some may be lost: how a transfer
+//! What must not be lost (a share began or ended, a dialog or a question to another computer was
+//! answered) has a channel of its own, so that a flood of transfers cannot push it out. Of the rest some may be lost: how a transfer
 //! ended is in the transfer too.
 
 use std::path::PathBuf;
@@ -138,7 +138,10 @@ fn is_urgent(event: &Event) -> bool {
         Event::Server(_, event) => {
             matches!(event, ServerEvent::Listening(_) | ServerEvent::Stopped(_))
         }
-        Event::Client(_) => false,
+        Event::Client(event) => match event {
+            ClientEvent::Listed(..) | ClientEvent::Replied { .. } => true,
+            ClientEvent::Changed(_) | ClientEvent::Ended(_) => false,
+        },
         Event::Picked(..)
         | Event::Dropped(..)
         | Event::DialogClosed
@@ -158,6 +161,8 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
+    use crate::client::Place;
+    use crate::net::{Cancel, Direction, Transfer};
 
     #[test]
     fn a_flood_wakes_once_and_does_not_push_out_what_matters() {
@@ -180,5 +185,37 @@ mod tests {
         ));
         outbox.send(Event::DialogClosed);
         assert_eq!(woken.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn answers_of_another_computer_outlive_a_flood_of_downloads() {
+        let (inbox, outbox) = inbox(|| {});
+        let reporter = outbox.client();
+        let one = Transfer::new(Direction::Download, "a", "box", Cancel::new());
+        let one = Arc::new(one);
+        for _ in 0..USUAL {
+            reporter.report(ClientEvent::Changed(Arc::clone(&one)));
+            reporter.report(ClientEvent::Ended(Arc::clone(&one)));
+        }
+        let place = Place {
+            host: "box".to_owned(),
+            port: 8080,
+            path: String::new(),
+        };
+        reporter.report(ClientEvent::Listed(place, Ok(Arc::default())));
+        reporter.report(ClientEvent::Replied {
+            host: "box".to_owned(),
+            port: 8080,
+            text: "hello".to_owned(),
+            reply: Ok("hi".to_owned()),
+        });
+        let (events, _) = inbox.take();
+        assert!(matches!(
+            events[..2],
+            [
+                Event::Client(ClientEvent::Listed(..)),
+                Event::Client(ClientEvent::Replied { .. })
+            ]
+        ));
     }
 }

@@ -71,9 +71,11 @@ pub fn run(began: Instant) -> Result<(), eframe::Error> {
         persistence_path: dir.as_ref().map(|dir| dir.join(WINDOW_FILE)),
         ..eframe::NativeOptions::default()
     };
-    let shown = eframe::run_native(
+    let model = model(dir.as_deref());
+    let shown = eframe::run_native_ext(
         "Landline",
         options,
+        Some(context(&model.settings)),
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
@@ -82,13 +84,20 @@ pub fn run(began: Instant) -> Result<(), eframe::Error> {
             threads::report_panics(move |what| {
                 outbox.send(Event::Problem(sentence!("panicked", what = what)));
             });
-            let model = model(dir.as_deref());
             let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
             Ok(Box::new(app.began(began)))
         }),
     );
     wait(&finished);
     shown
+}
+
+/// As eframe makes it, and as large as it is to be: the window's size is kept in its points.
+fn context(settings: &Settings) -> egui::Context {
+    let ctx = egui::Context::default();
+    ctx.set_embed_viewports(false);
+    ctx.options_mut(|options| options.zoom_factor = settings.zoom_factor());
+    ctx
 }
 
 /// Let the last workers finish. Nobody sends on this channel: it closes when they are done.

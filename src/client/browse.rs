@@ -12,6 +12,9 @@ use super::queue::Queue;
 use super::{ClientError, ClientEvent};
 use crate::net::{Cancel, Reporter, threads};
 
+/// So many entries are freed in less than a millisecond; half a million of them would be felt.
+const FREED_AT_ONCE: usize = 10_000;
+
 /// A folder of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -51,13 +54,55 @@ pub struct RemoteEntry {
     pub size: Option<u64>,
     /// Where the server says it.
     pub modified: Option<SystemTime>,
+    /// The name in small letters, where it is not so already.
+    folded: Option<Box<str>>,
+}
+
+impl RemoteEntry {
+    /// What the server calls `name`.
+    pub fn new(
+        name: String,
+        is_folder: bool,
+        size: Option<u64>,
+        modified: Option<SystemTime>,
+    ) -> Self {
+        let folded = name.to_lowercase();
+        let folded = (folded != name).then(|| folded.into_boxed_str());
+        Self {
+            name,
+            is_folder,
+            size,
+            modified,
+            folded,
+        }
+    }
+
+    /// The name as it is compared with others: in small letters, as [`str::to_lowercase`] makes them.
+    /// It is kept, because folders may have 100,000 names.
+    pub fn folded(&self) -> &str {
+        self.folded.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Bytes of its names in memory.
+    fn names_len(&self) -> usize {
+        self.name.len() + self.folded.as_ref().map_or(0, |folded| folded.len())
+    }
+
+    /// Where it stands among the others.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_kind = other.is_folder.cmp(&self.is_folder);
+        by_kind
+            .then_with(|| alphanumeric_sort::compare_str(self.folded(), other.folded()))
+            // Of those that differ in nothing but capitals.
+            .then_with(|| self.name.cmp(&other.name))
+    }
 }
 
 impl RemoteFolder {
     /// With `entries` in their order.
     fn new(path: String, mut entries: Vec<RemoteEntry>) -> Self {
-        // Names are folded once each, not once a comparison: folders may have 100,000 of them.
-        entries.sort_by_cached_key(Rank::of);
+        // In place: a copy of so many names would take as much memory again.
+        entries.sort_unstable_by(RemoteEntry::order);
         Self {
             path,
             folders: entries.partition_point(|entry| entry.is_folder),
@@ -68,37 +113,18 @@ impl RemoteFolder {
     }
 }
 
-/// Where an entry stands among the others.
-#[derive(PartialEq, Eq)]
-struct Rank {
-    is_file: bool,
-    folded: String,
-    /// Of those that differ in nothing but capitals.
-    name: String,
-}
-
-impl Rank {
-    fn of(entry: &RemoteEntry) -> Self {
-        Self {
-            is_file: !entry.is_folder,
-            folded: entry.name.to_lowercase(),
-            name: entry.name.clone(),
+impl Drop for RemoteFolder {
+    fn drop(&mut self) {
+        if self.entries.len() > FREED_AT_ONCE {
+            drop_elsewhere(mem::take(&mut self.entries));
         }
     }
 }
 
-impl Ord for Rank {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let by_kind = self.is_file.cmp(&other.is_file);
-        by_kind
-            .then_with(|| alphanumeric_sort::compare_str(&self.folded, &other.folded))
-            .then_with(|| self.name.cmp(&other.name))
-    }
-}
-
-impl PartialOrd for Rank {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+/// Who lets go of it last may be the thread that draws.
+fn drop_elsewhere<T: Send + 'static>(what: T) {
+    if let Err(error) = threads::spawn("free a list", move || drop(what)) {
+        log::debug!("it was freed here: {error}");
     }
 }
 
@@ -180,17 +206,17 @@ impl Drop for Asked {
 
 #[cfg(test)]
 mod tests {
+    use std::thread::{self, ThreadId};
+    use std::time::Duration;
+
+    use crossbeam_channel::{Sender, unbounded};
     use proptest::prelude::*;
 
     use super::*;
 
     fn entry(name: &str) -> RemoteEntry {
-        RemoteEntry {
-            name: name.trim_end_matches('/').to_owned(),
-            is_folder: name.ends_with('/'),
-            size: None,
-            modified: None,
-        }
+        let is_folder = name.ends_with('/');
+        RemoteEntry::new(name.trim_end_matches('/').to_owned(), is_folder, None, None)
     }
 
     #[test]
@@ -220,15 +246,43 @@ mod tests {
         assert_eq!((folder.folders, folder.path.as_str()), (5, "p"));
     }
 
+    #[test]
+    fn long_lists_are_freed_on_another_thread() {
+        struct Told(Sender<ThreadId>);
+        impl Drop for Told {
+            fn drop(&mut self) {
+                self.0.send(thread::current().id()).unwrap();
+            }
+        }
+        let (tell, told) = unbounded();
+        drop_elsewhere(Told(tell));
+        let freed_by = told.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_ne!(freed_by, thread::current().id());
+    }
+
+    #[test]
+    fn names_are_folded_once_and_kept_only_where_that_changes_them() {
+        for (name, folded, len) in [
+            ("a 1.txt", "a 1.txt", 7),
+            ("B.TXT", "b.txt", 10),
+            ("Ä海", "ä海", 10),
+            // Longer than it was.
+            ("İ", "i\u{307}", 5),
+        ] {
+            let entry = entry(name);
+            assert_eq!((entry.folded(), entry.names_len()), (folded, len));
+        }
+    }
+
     proptest! {
         // The standard library panics on an order that contradicts itself.
         #[test]
         fn the_order_is_one(names in proptest::collection::vec("[aA01٣第\\-. ]{0,6}", 3)) {
-            let [a, b, c] = [0, 1, 2].map(|at| Rank::of(&entry(&names[at])));
-            prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
-            prop_assert_eq!(a.cmp(&b).is_eq(), a.name == b.name);
-            if a.cmp(&b) == b.cmp(&c) {
-                prop_assert_eq!(a.cmp(&c), a.cmp(&b));
+            let [a, b, c] = [0, 1, 2].map(|at| entry(&names[at]));
+            prop_assert_eq!(a.order(&b), b.order(&a).reverse());
+            prop_assert_eq!(a.order(&b).is_eq(), a.name == b.name);
+            if a.order(&b) == b.order(&c) {
+                prop_assert_eq!(a.order(&c), a.order(&b));
             }
         }
     }

@@ -171,7 +171,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
 fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Duration) -> bool {
     // From now on somebody may be impatient.
     let wakes = transfer.cancel().wakes();
-    transfer.interrupted(why.clone(), Instant::now() + time);
+    transfer.interrupted(why, Instant::now() + time);
     queue.changed(transfer);
     let gives_turn = queue.may_rest();
     if gives_turn {
@@ -181,10 +181,13 @@ fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Durat
     if transfer.cancel().rest(time, wakes) {
         return false;
     }
-    // Also after a wake the time is over, but others may have all turns for a while.
-    transfer.interrupted(why, Instant::now());
-    if gives_turn && !queue.take_turn(transfer) {
-        return false;
+    if gives_turn {
+        // Others may have all turns for a while, and no click changes that.
+        transfer.waiting();
+        queue.changed(transfer);
+        if !queue.take_turn(transfer) {
+            return false;
+        }
     }
     // Those that wait were held back while this one did; there may be room for more than one.
     start_next(queue);

@@ -36,7 +36,7 @@ pub enum Dialect {
 /// What a transfer is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// In the queue, behind others.
+    /// In the queue, behind others: it was not begun, or its turn comes again.
     Waiting,
     /// Looking up, dialling or asking; no byte of the body has come yet.
     Connecting,
@@ -189,6 +189,11 @@ impl Transfer {
             3 => Stage::Interrupted,
             _ => Stage::Checking,
         }
+    }
+
+    /// It waits for its turn, as at its creation.
+    pub fn waiting(&self) {
+        self.stage.store(0, Ordering::Release);
     }
 
     /// It has its turn.

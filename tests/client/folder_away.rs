@@ -1,8 +1,10 @@
 //! Folders whose server goes away and comes back, and threads that panic meanwhile.
 
+use std::collections::HashSet;
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
@@ -70,6 +72,55 @@ fn all_threads_of_a_folder_try_now_when_one_is_told_to() {
     downloader.client.try_now(transfer.id());
     saved(&downloader.wait(transfer.id()));
     assert!(web::files(downloader.folder.path()) == files().0);
+}
+
+#[test]
+fn threads_that_were_refused_rest_while_another_one_gets_on() {
+    const FILES: usize = 200;
+    let others = Limits::default().connections - 1;
+    let (long, all) = (Duration::from_hours(1), Files::many(FILES));
+    let refused = Arc::new(AtomicUsize::new(0));
+    let (tell, told) = unbounded();
+    let (first, served) = (OnceLock::new(), AtomicUsize::new(0));
+    let count = Arc::clone(&refused);
+    let web = Web::new(move |asked| {
+        if asked.path.ends_with('/') {
+            return all.reply(asked);
+        }
+        // One connection is enough for this server; each has a thread.
+        let own = thread::current().id();
+        if *first.get_or_init(|| own) == own {
+            if served.fetch_add(1, Ordering::SeqCst) == 0 {
+                let mut paths = HashSet::new();
+                while paths.len() < others {
+                    paths.insert(told.recv_timeout(PATIENCE).unwrap());
+                }
+            }
+            return all.reply(asked);
+        }
+        // What the others hold is all that is left.
+        if served.load(Ordering::SeqCst) >= FILES - others {
+            return all.reply(asked);
+        }
+        count.fetch_add(1, Ordering::SeqCst);
+        tell.send(asked.path.clone()).unwrap();
+        Reply::Say(answer("503 Service Unavailable", "", b""))
+    });
+    let downloader = Downloader::with(Limits {
+        timeouts: Timeouts {
+            first_rest: long,
+            longest_rest: long,
+            ..Timeouts::default()
+        },
+        // Otherwise no file waits so long.
+        give_up: Some(2 * long),
+        ..Limits::default()
+    });
+    saved(&downloader.get(web.port, "f/"));
+    assert!(web::files(downloader.folder.path()) == Files::many(FILES).0);
+    // As a small file and like any other, and not again for each that the first one gets.
+    let refused = refused.load(Ordering::SeqCst);
+    assert!(refused <= 3 * others, "{refused}");
 }
 
 #[test]

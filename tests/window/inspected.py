@@ -7,12 +7,29 @@ then answers length-prefixed MessagePack requests on that loopback port (crate e
 import socket
 import struct
 import time
+from typing import NamedTuple
 
 import msgpack
+
+# Accesskit's bit for a widget that cannot be used now.
+DISABLED = 1 << 9
+# Clicks further apart than this many seconds have nothing to do with each other, says egui.
+DOUBLE_CLICK = 0.3
 
 
 class Missing(Exception):
     """The window did not show in time what the test waits for."""
+
+
+class Widget(NamedTuple):
+    """Something that has a place on the screen."""
+
+    role: str
+    name: str
+    value: str
+    bounds: tuple
+    is_chosen: bool
+    is_disabled: bool
 
 
 class Inspected:
@@ -35,76 +52,145 @@ class Inspected:
     # What is on the screen.
 
     def widgets(self):
-        """(role, name, value, bounds, disabled) of everything that has a place."""
-        tree = self._ask("GetTree")["Tree"][2]
-        nodes = {number: node for number, node in tree[0]} if tree else {}
-        found = []
-        for node in nodes.values():
-            role, properties = node[0], node[-1]
+        return list(self._look()[0].values())
+
+    def shows(self, text):
+        return any(text in widget.name or text in widget.value for widget in self.widgets())
+
+    def has(self, name, role="button"):
+        """Whether there is a widget that is called so; a button that cannot be used now is none."""
+        return any(
+            (widget.role, widget.name, widget.is_disabled) == (role, name, False) for widget in self.widgets()
+        )
+
+    def value(self, field):
+        """What is in a field."""
+        return next(widget.value for widget in self.widgets() if (widget.role, widget.name) == ("textInput", field))
+
+    def rows(self):
+        """The names in the list of another computer's files, from the top."""
+        rows = [widget for widget in self.widgets() if widget.role == "listBoxOption"]
+        return [row.name for row in sorted(rows, key=lambda row: row.bounds[1])]
+
+    def chosen(self):
+        """Those of them that are chosen."""
+        return sorted(widget.name for widget in self.widgets() if widget.role == "listBoxOption" and widget.is_chosen)
+
+    def keyboard(self):
+        """(role, name) of the widget that has the keyboard; None if none has."""
+        widgets, focus, _ = self._look()
+        return widgets[focus][:2] if focus in widgets else None
+
+    def scale(self):
+        """How many pixels of the screen a point of the window is."""
+        return self._look()[2]
+
+    def wait(self, text, gone=False, patience=30.0):
+        """Until some widget shows `text` (or none does)."""
+        what = f"{text!r} to go" if gone else f"{text!r}"
+        self.until(lambda: self.shows(text) != gone, what, patience)
+
+    def wait_for(self, name, role="button", patience=30.0):
+        """Until there is a widget that is called so and can be used."""
+        self.until(lambda: self.has(name, role), f"a {role} {name!r}", patience)
+
+    def until(self, condition, what, patience=30.0):
+        """Until `condition()`. Asking the window what it shows takes a frame, so this is no busy waiting."""
+        deadline = time.monotonic() + patience
+        while not condition():
+            if time.monotonic() > deadline:
+                there = sorted({f"{widget.name} {widget.value}".strip() for widget in self.widgets()})
+                raise Missing(f"waited {patience:.0f} s for {what}; there is: {there}")
+            time.sleep(0.02)
+
+    # What a person does.
+
+    def click(self, name, role=None, times=1, **held):
+        """Click something; `held` are the keys held meanwhile."""
+        at = self._place(name, role)
+        held = modifiers(**held)
+        # In one frame: on a slow machine the next one may come so late that it is a long press instead.
+        click = [
+            {"PointerButton": {"pos": at, "button": "Primary", "pressed": pressed, "modifiers": held}}
+            for pressed in (True, False)
+        ]
+        self._events({"PointerMoved": at}, {"ModifiersChanged": held})
+        for _ in range(times):
+            self._events(*click)
+        self._events({"ModifiersChanged": modifiers()})
+
+    def double_click(self, name, role=None):
+        # A click elsewhere just before would make it a triple click: egui looks only at when that one was.
+        time.sleep(DOUBLE_CLICK)
+        self.click(name, role, times=2)
+
+    def type(self, field, text):
+        """Replace what is in a field."""
+        self.click(field, role="textInput")
+        self.write(text)
+
+    def write(self, text):
+        """The same by keyboard alone, in the field that has it."""
+        self.press("A", ctrl=True)
+        self._events({"Text": text})
+
+    def press(self, key, **held):
+        held = modifiers(**held)
+        self._events({"ModifiersChanged": held})
+        for pressed in (True, False):
+            event = {"key": key, "physical_key": None, "pressed": pressed, "repeat": False}
+            self._events({"Key": event | {"modifiers": held}})
+        self._events({"ModifiersChanged": modifiers()})
+
+    def resize(self, width, height):
+        self._ask({"Resize": {"width": width, "height": height}})
+
+    def picture(self):
+        """What it looks like, as a PNG."""
+        _, png = self._ask({"GetScreenshot": {"pixels_per_point": None}})["Screenshot"]
+        return png
+
+    # The protocol.
+
+    def _look(self):
+        """What is there by its number, the number of what has the keyboard, pixels per point."""
+        _, scale, tree = self._ask("GetTree")["Tree"]
+        nodes = dict(tree[0]) if tree else {}
+        found = {}
+        for number, (role, *_, flags, properties) in nodes.items():
             name = properties.get("label") or " ".join(
                 str(nodes[label][-1].get("value") or nodes[label][-1].get("label") or "")
                 for label in properties.get("labelledBy", [])
                 if label in nodes
             )
             value = str(properties.get("value", properties.get("numericValue", "")))
-            if properties.get("bounds"):
-                found.append((role, name, value, properties["bounds"]))
-        return found
-
-    def shows(self, text):
-        return any(text in name or text in value for _, name, value, _ in self.widgets())
-
-    def wait(self, text, gone=False, patience=30.0):
-        """Until some widget shows `text` (or none does)."""
-        deadline = time.monotonic() + patience
-        while self.shows(text) == gone:
-            if time.monotonic() > deadline:
-                everything = sorted({f"{name} {value}".strip() for _, name, value, _ in self.widgets()})
-                raise Missing(f"{text!r} {'still there' if gone else 'did not appear'}; there is: {everything}")
-            time.sleep(0.05)
-
-    # What a person does.
-
-    def click(self, name, role=None, **held):
-        """Click something; `held` are the keys held meanwhile."""
-        x0, y0, x1, y1 = self._place(name, role)
-        at = {"x": (x0 + x1) / 2, "y": (y0 + y1) / 2}
-        self._events({"PointerMoved": at})
-        for pressed in (True, False):
-            press = {"pos": at, "button": "Primary", "pressed": pressed, "modifiers": modifiers(**held)}
-            self._events({"PointerButton": press})
-
-    def type(self, field, text):
-        """Replace what is in a field."""
-        self.click(field, role="textInput")
-        self.press("A", ctrl=True)
-        self._events({"Text": text})
-
-    def press(self, key, **held):
-        for pressed in (True, False):
-            event = {"key": key, "physical_key": None, "pressed": pressed, "repeat": False}
-            self._events({"Key": event | {"modifiers": modifiers(**held)}})
-
-    def resize(self, width, height):
-        self._ask({"Resize": {"width": width, "height": height}})
-
-    def picture(self, path):
-        _, png = self._ask({"GetScreenshot": {"pixels_per_point": None}})["Screenshot"]
-        with open(path, "wb") as file:
-            file.write(png)
-
-    # The protocol.
+            is_chosen = properties.get("selected") is True or properties.get("toggled") == "true"
+            if bounds := properties.get("bounds"):
+                found[number] = Widget(role, name, value, tuple(bounds), is_chosen, bool(flags & DISABLED))
+        return found, tree[-1] if tree else None, scale
 
     def _place(self, name, role, patience=10.0):
+        """The middle of a widget that can be used and seen, once it stays there."""
         deadline = time.monotonic() + patience
+        before = None
         while True:
-            for found_role, found_name, _, bounds in self.widgets():
-                wanted = found_role == role if role else found_role != "label"
-                if found_name == name and wanted:
-                    return bounds
+            widgets = self.widgets()
+            # Rows that are scrolled out at the edges are there, too.
+            lists = [widget.bounds for widget in widgets if widget.role == "listBox"]
+            place = None
+            for widget in widgets:
+                wanted = widget.role == role if role else widget.role != "label"
+                if widget.name == name and wanted and not widget.is_disabled:
+                    x0, y0, x1, y1 = widget.bounds
+                    middle = (x0 + x1) / 2, (y0 + y1) / 2
+                    if widget.role != "listBoxOption" or any(y0 < middle[1] < y1 for _, y0, _, y1 in lists):
+                        place = middle
+                        break
+            if place and place == before:
+                return {"x": place[0], "y": place[1]}
+            before = place
             if time.monotonic() > deadline:
-                raise Missing(f"no {role or 'widget'} named {name!r}")
-            time.sleep(0.05)
+                raise Missing(f"no {role or 'widget'} named {name!r} that can be used")
 
     def _events(self, *events):
         self._ask({"ApplyEvents": {"events": list(events)}})

@@ -1,32 +1,46 @@
-"""The windows that a test has open, and the screen that they are on."""
+"""The windows that a test has open, and the folders that they share and save to."""
 
 import os
+import pathlib
 import socket
 import subprocess
-
-import Xlib.display
-import Xlib.protocol
-import Xlib.X
+import time
 
 from inspected import Inspected
 from peers import Valve
 
 PATIENCE = 60.0
+# A window that is asked to close is gone after this time.
+CLOSING = 2.0
+# Each file that is shared has so many bytes more than the one before.
+SIZE_STEP = 2_500_000
 
 
 class Stage:
     """Two folders, and the windows that are open."""
 
-    def __init__(self, program, scratch, display, names):
-        self.program, self.scratch, self.display = program, scratch, display
+    def __init__(self, program, scratch, screen, names):
+        self.program, self.scratch, self.screen = program, scratch, screen
         self.shared, self.saved = scratch / "shared", scratch / "saved"
         self.shared.mkdir()
         self.saved.mkdir()
         for number, name in enumerate(names):
-            (self.shared / name).write_bytes(os.urandom(1000 + number * 5_000_000))
+            path = self.shared / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(os.urandom(1000 + number * SIZE_STEP))
+        # What steps share beside these is taken away again.
+        self.usual = {path.name for path in self.shared.iterdir()}
         self.port = free_port()
         self.processes, self.windows = {}, {}
         self.between = None
+
+    @property
+    def server(self):
+        return self.windows["server"]
+
+    @property
+    def client(self):
+        return self.windows["client"]
 
     def valve(self):
         """The piece of network between the client and the server."""
@@ -36,26 +50,48 @@ class Stage:
     def open(self, name):
         inspection = f"127.0.0.1:{free_port()}"
         environment = os.environ | {
-            "DISPLAY": self.display,
+            "DISPLAY": self.screen.display,
             "EGUI_INSPECTION": inspection,
             "LANDLINE_CONFIG_DIR": str(self.scratch / name),
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "LC_ALL": "C.UTF-8",
+            # The desktop of whoever runs this is not asked whether it is dark, and shows no notifications.
+            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
         }
         # It says the language before LC_ALL does.
-        for unwanted in ("LANGUAGE", "WAYLAND_DISPLAY"):
+        for unwanted in ("LANGUAGE", "WAYLAND_DISPLAY", "RUST_LOG"):
             environment.pop(unwanted, None)
-        self.processes[name] = subprocess.Popen([self.program], env=environment)
+        with open(self.said(name), "ab") as said:
+            self.processes[name] = subprocess.Popen(
+                [self.program], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+            )
         host, port = inspection.split(":")
         self.windows[name] = Inspected((host, int(port)), PATIENCE)
-        self.windows[name].wait("Server", patience=PATIENCE)
+        # Settled: its first frames take long.
+        self.windows[name].until(lambda: len(self.windows[name].widgets()) > 5, "the window", PATIENCE)
         return self.windows[name]
 
+    def said(self, name):
+        """What the program has said on stderr."""
+        return self.scratch / f"{name}.stderr"
+
+    def ask_to_close(self, name):
+        self.screen.ask_to_close(self.processes[name].pid)
+
     def quit(self, name):
-        """Close the window as its close button does, and see it go in time."""
+        """Close the window as its close button does, and see it go in time, without a question."""
+        self.ask_to_close(name)
+        self.is_gone(name)
+
+    def is_gone(self, name):
+        """The window was told to close, so its program ends in time and without complaint."""
+        began = time.monotonic()
+        ended = self.processes[name].wait(timeout=PATIENCE)
+        took = time.monotonic() - began
         self.windows.pop(name).close()
-        ask_to_close(self.display, self.processes[name].pid)
-        assert self.processes.pop(name).wait(timeout=PATIENCE) == 0
+        del self.processes[name]
+        assert ended == 0, f"it ended with {ended}"
+        assert took < CLOSING, f"it took {took:.1f} s to close"
 
     def kill(self, name):
         """The end of the program without a warning."""
@@ -64,54 +100,30 @@ class Stage:
         process.kill()
         process.wait()
 
+    def restart(self, name):
+        self.quit(name)
+        return self.open(name)
+
+    def title(self, name):
+        """What stands on a task bar for the window."""
+        return self.screen.title(self.processes[name].pid)
+
+    def size(self, name):
+        return self.screen.size(self.processes[name].pid)
+
     def kept_downloads(self, name):
         file = self.scratch / name / "downloads.json"
         return file.read_text(encoding="utf-8") if file.exists() else ""
 
-    def restart(self, name):
-        self.quit(name)
-        self.open(name)
-
     def picture(self, window, name):
         if folder := os.environ.get("PICTURES"):
             os.makedirs(folder, exist_ok=True)
-            window.picture(os.path.join(folder, f"{name}.png"))
+            pathlib.Path(folder, f"{name}.png").write_bytes(window.picture())
 
     def close(self):
         for process in self.processes.values():
             process.kill()
             process.wait()
-
-
-class Screen:
-    """An X server of our own, on a display that nobody uses."""
-
-    def __enter__(self):
-        read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
-        self.process = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            return f":{pipe.readline().strip()}"
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-
-
-def ask_to_close(display, pid):
-    """What a window manager does when somebody clicks the close button."""
-    x = Xlib.display.Display(display)
-    protocols, delete = x.intern_atom("WM_PROTOCOLS"), x.intern_atom("WM_DELETE_WINDOW")
-    for window in x.screen().root.query_tree().children:
-        owner = window.get_full_property(x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)
-        if owner and list(owner.value) == [pid]:
-            close = Xlib.protocol.event.ClientMessage(
-                window=window, client_type=protocols, data=(32, [delete, Xlib.X.CurrentTime, 0, 0, 0])
-            )
-            window.send_event(close)
-    x.sync()
-    x.close()
 
 
 def free_port():

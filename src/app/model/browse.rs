@@ -38,8 +38,6 @@ pub(crate) struct Browse {
     place: Option<Place>,
     state: State,
     folder: Option<Arc<RemoteFolder>>,
-    /// The names as they are compared with the filter, once there was one.
-    folded: Vec<String>,
     /// What has to be in a name that is shown.
     filter: String,
     sort: (Column, bool),
@@ -55,6 +53,8 @@ pub(crate) struct Browse {
     anchor: usize,
     /// The cursor's row has to come into view.
     pub follow: bool,
+    /// The list is to get the keyboard.
+    pub wants_keyboard: bool,
 }
 
 impl Browse {
@@ -101,13 +101,11 @@ impl Browse {
                 let again = folder.entries.iter().map(is_chosen).collect();
                 self.folder = Some(folder);
                 self.state = State::Listed;
-                self.folded.clear();
                 self.set_chosen(again);
                 self.arrange();
             }
             Err(why) => {
                 self.state = State::Failed(why);
-                self.folded.clear();
                 self.set_chosen(Vec::new());
                 self.arrange();
             }
@@ -342,15 +340,13 @@ impl Browse {
         self.rows.clear();
         let Some(folder) = &self.folder else { return };
         let entries = &folder.entries;
-        let filter = fold(self.filter.trim());
+        // As the entries' names are folded.
+        let filter = self.filter.trim().to_lowercase();
         if filter.is_empty() {
             self.rows.extend(0..entries.len());
         } else {
-            if self.folded.len() != entries.len() {
-                self.folded = entries.iter().map(|entry| fold(&entry.name)).collect();
-            }
-            let names = self.folded.iter().enumerate();
-            let matching = names.filter(|(_, name)| name.contains(&filter));
+            let entries = entries.iter().enumerate();
+            let matching = entries.filter(|(_, entry)| entry.folded().contains(&filter));
             self.rows.extend(matching.map(|(index, _)| index));
         }
         let folders = self.rows.partition_point(|row| *row < folder.folders);
@@ -375,11 +371,6 @@ fn path_of(place: &Place, name: &str) -> String {
         "" => name.to_owned(),
         path => format!("{path}/{name}"),
     }
-}
-
-/// As names are compared: in any case.
-fn fold(text: &str) -> String {
-    text.to_lowercase()
 }
 
 #[cfg(test)]

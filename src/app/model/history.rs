@@ -1,5 +1,6 @@
 //! The list of downloads as it is kept from one start to the next.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::client::Request;
 use crate::net::{Cancel, Checked, Direction, Files, Incomplete, Outcome, Saved, Transfer};
 use crate::stored::Stored;
 
-/// More than anyone looks back at; what can go on stands before what is over.
+/// More than anyone looks back at, of what is over. What can go on is kept, however much it is.
 const KEPT: usize = 2_000;
 
 /// Downloads, in the order in which they are shown.
@@ -61,30 +62,48 @@ enum State {
 
 impl Stored for History {
     const NAME: &'static str = "downloads";
-    /// An entry is half a kilobyte, or a few with long paths.
-    const MAX_LEN: u64 = 64 * 1024 * 1024;
+    /// An entry has some 400 bytes, or a few thousand with long paths: 100,000 that can go on are 40 MB.
+    const MAX_LEN: u64 = 256 * 1024 * 1024;
     /// What was asked for must survive a crash that comes soon after.
     const QUIET: Duration = Duration::from_millis(20);
     /// Longer than a window that is closed needs to end.
     const ALONE_WITHIN: Option<Duration> = Some(Duration::from_secs(2));
+
+    /// A download to a line: that is half as long, and can be repaired by hand, too.
+    fn write(&self, mut to: impl Write) -> io::Result<()> {
+        to.write_all(b"{\"downloads\":[")?;
+        for (at, entry) in self.downloads.iter().enumerate() {
+            to.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut to, entry)?;
+        }
+        to.write_all(b"\n]}\n")
+    }
 }
 
 impl History {
     /// What is worth keeping of `transfers`.
     pub(crate) fn of(transfers: &Transfers) -> Self {
-        let downloads = transfers.rows().filter_map(Entry::of).take(KEPT).collect();
-        Self { downloads }
+        let mut saved = 0;
+        let is_kept = |row: &&Row| {
+            let is_saved = matches!(row.transfer.outcome(), Some(Outcome::Saved(_)));
+            saved += usize::from(is_saved);
+            !is_saved || saved <= KEPT
+        };
+        let rows = transfers.rows().filter(is_kept);
+        Self {
+            downloads: rows.filter_map(Entry::of).collect(),
+        }
     }
 
     /// As rows again.
     pub(crate) fn into_rows(self) -> impl Iterator<Item = Row> {
-        self.downloads.into_iter().take(KEPT).map(Entry::into_row)
+        self.downloads.into_iter().map(Entry::into_row)
     }
 }
 
 impl Entry {
     fn of(row: &Row) -> Option<Self> {
-        let request = row.request.clone()?;
+        let request = row.request.as_ref()?;
         let transfer = &row.transfer;
         let (size, files) = (transfer.done(), transfer.files());
         let state = match transfer.outcome() {
@@ -110,7 +129,7 @@ impl Entry {
             },
         };
         Some(Self {
-            request,
+            request: request.clone(),
             added: row.added,
             ended: row.ended,
             state,
@@ -193,6 +212,15 @@ mod tests {
         one
     }
 
+    fn saved(path: &str) -> Outcome {
+        Outcome::Saved(Saved {
+            path: PathBuf::from(path),
+            checked: Checked::Digest,
+            skipped: false,
+            notes: vec![sentence!("no-name")],
+        })
+    }
+
     /// One in each state that is worth keeping, and those that are not.
     fn transfers() -> Transfers {
         let mut transfers = Transfers::default();
@@ -213,12 +241,7 @@ mod tests {
             failed: 1,
             examples: Vec::new(),
         }));
-        add(&mut transfers, "saved").end(Outcome::Saved(Saved {
-            path: PathBuf::from("/home/bo/照片/saved"),
-            checked: Checked::Digest,
-            skipped: false,
-            notes: vec![sentence!("no-name")],
-        }));
+        add(&mut transfers, "saved").end(saved("/home/bo/照片/saved"));
         add(&mut transfers, "cancelled").end(Outcome::Cancelled);
         add(&mut transfers, "nothing left").end(Outcome::Failed(sentence!("no-name")));
         transfers.sample(std::time::Instant::now());
@@ -277,11 +300,40 @@ mod tests {
     }
 
     #[test]
-    fn it_is_bounded() {
+    fn only_what_is_over_is_bounded() {
         let mut transfers = Transfers::default();
         for number in 0..KEPT + 5 {
-            add(&mut transfers, &number.to_string());
+            let name = number.to_string();
+            add(&mut transfers, &name).end(saved(&name));
+            transfers.sample(std::time::Instant::now());
         }
-        assert_eq!(History::of(&transfers).downloads.len(), KEPT);
+        for number in 0..KEPT + 7 {
+            add(&mut transfers, &format!("open {number}"));
+        }
+        let kept = restored(History::of(&transfers));
+        let open = kept.rows().filter(|row| row.is_unfinished());
+        assert_eq!((open.count(), kept.len()), (KEPT + 7, 2 * KEPT + 7));
+        // What ended last is what people look for.
+        let newest = kept.rows().nth(KEPT + 7).unwrap();
+        assert_eq!(newest.transfer.name(), (KEPT + 4).to_string());
+    }
+
+    #[test]
+    fn a_download_has_a_line_and_a_hundred_thousand_have_room() {
+        let history = History::of(&transfers());
+        let mut text = Vec::new();
+        history.write(&mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(text.lines().count(), history.downloads.len() + 2);
+        assert_eq!(serde_json::from_str::<History>(&text).unwrap(), history);
+        let longest = text.lines().map(str::len).max().unwrap();
+        assert!(
+            100_000 * longest as u64 <= History::MAX_LEN / 4,
+            "{longest}"
+        );
+        let mut text = Vec::new();
+        History::default().write(&mut text).unwrap();
+        let empty: History = serde_json::from_slice(&text).unwrap();
+        assert_eq!(empty, History::default());
     }
 }

@@ -65,7 +65,7 @@ mod tests {
             body: Some(sentence!("no-such-file", host = "box", name = name)),
         };
         let (title, body) = words(&notice);
-        assert_eq!(title, "a gpj.exe did not arrive");
+        assert_eq!(title, "a gpj.exe could not be downloaded");
         assert!(body.starts_with("box has no file “a gpj.exe”."), "{body}");
         let nothing = Notice {
             body: None,

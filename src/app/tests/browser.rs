@@ -19,18 +19,24 @@ fn place(path: &str) -> Place {
 }
 
 fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
-    let entry = |name: &String| RemoteEntry {
-        name: name.trim_end_matches('/').to_owned(),
-        is_folder: name.ends_with('/'),
-        size: (!name.ends_with('/')).then_some(1_000_000),
-        modified: Some(std::time::SystemTime::UNIX_EPOCH),
+    let entry = |name: &String| {
+        let is_folder = name.ends_with('/');
+        let size = (!is_folder).then_some(1_000_000);
+        let modified = Some(std::time::SystemTime::UNIX_EPOCH);
+        RemoteEntry::new(
+            name.trim_end_matches('/').to_owned(),
+            is_folder,
+            size,
+            modified,
+        )
     };
     let entries: Vec<_> = names.iter().map(entry).collect();
     Arc::new(RemoteFolder {
         path: path.to_owned(),
         folders: entries.iter().filter(|entry| entry.is_folder).count(),
         entries,
-        ..RemoteFolder::default()
+        nameless: 0,
+        is_cut: false,
     })
 }
 

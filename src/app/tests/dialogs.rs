@@ -56,8 +56,8 @@ fn answered(window: &mut Window) -> Vec<Action> {
 #[test]
 fn a_question_says_what_it_means_for_whom() {
     for (downloads, uploads, words) in [
-        (1, 0, "1 download pauses and can go on the next time."),
-        (3, 0, "3 downloads pause and can go on the next time."),
+        (1, 0, "1 download will pause; you can resume it later."),
+        (3, 0, "3 downloads will pause; you can resume them later."),
         (
             0,
             1,
@@ -66,7 +66,7 @@ fn a_question_says_what_it_means_for_whom() {
         (
             3,
             2,
-            "3 downloads pause and can go on the next time. 2 downloads from this computer will be cut off.",
+            "3 downloads will pause; you can resume them later. 2 downloads from this computer will be cut off.",
         ),
     ] {
         let window = usual(close(downloads, uploads));

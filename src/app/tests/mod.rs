@@ -9,9 +9,14 @@ mod happenings;
 mod keyboard;
 mod layout;
 mod long_lists;
+mod looks;
 mod questions;
 mod rows;
+mod screen_reader;
 mod server_tab;
+mod shortcuts;
+mod states;
+mod tab_order;
 mod texts;
 
 use std::sync::Arc;
@@ -25,7 +30,8 @@ use super::actions::Action;
 use super::model::Model;
 use super::{fonts, icon, theme, ui};
 use crate::net::{Cancel, Direction, Transfer};
-use crate::settings::Tab;
+use crate::settings::{Language, Tab};
+use crate::text::set_language;
 
 const USUAL: Vec2 = vec2(980.0, 700.0);
 const SMALL: Vec2 = vec2(440.0, 520.0);
@@ -79,6 +85,14 @@ fn window(size: Vec2, theme: Theme, model: Model) -> Window {
 
 fn usual(model: Model) -> Window {
     window(USUAL, Theme::Light, model)
+}
+
+/// Do this in each language, and go on in English.
+fn in_both_languages(check: impl Fn(Language)) {
+    for language in [Language::Chinese, Language::English] {
+        set_language(language);
+        check(language);
+    }
 }
 
 /// A model whose fields are all filled.

@@ -257,6 +257,7 @@ fn what_was_meant_takes_the_place_of_what_is_not_there() {
     let port = listener.local_addr().unwrap().port();
     model.settings.host_port = port.to_string();
     let request = crate::client::Request {
+        host: "127.0.0.1".to_owned(),
         port,
         ..request("flim.mkv")
     };

@@ -21,7 +21,7 @@ fn code() -> String {
     code
 }
 
-fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+pub(super) fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -4,7 +4,7 @@ use egui::{Color32, Rect, Ui, pos2};
 use egui_material_icons::MaterialIcon;
 
 use super::widgets::Text;
-use crate::app::theme::{self, font, space};
+use crate::app::theme::{self, font, size, space};
 
 /// From a card's upper border to the middle of its header.
 pub(crate) const MIDDLE: f32 = 25.0;
@@ -45,7 +45,7 @@ pub(crate) fn ui(
 
 /// An icon in the column that rows reserve for it, centred on `y`.
 pub(crate) fn glyph(ui: &Ui, left: f32, y: f32, icon: MaterialIcon, color: Color32) {
-    let font = egui::FontId::new(20.0, icon.font_family());
+    let font = font::icon(icon, size::ICON);
     let galley = ui
         .painter()
         .layout_no_wrap(icon.codepoint.to_owned(), font, color);

@@ -1,38 +1,45 @@
 //! What is shown where nothing is yet: what to do, and what happens then.
 
-use egui::{Color32, Rect, Shape, Stroke, Ui, pos2};
+use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 use egui_material_icons::MaterialIcon;
 
-use super::widgets::Text;
-use crate::app::theme::{self, font, radius, space};
+use super::widgets::{self, Text};
+use crate::app::theme::{self, font, radius, share, size, space};
+use crate::t;
 
-/// The large icon, in points.
-const ICON: f32 = 44.0;
 /// Longer lines are hard to read.
 const MAX_WIDTH: f32 = 420.0;
 
 /// Draw it into the middle of `rect`; where something could follow below it.
 pub(crate) fn ui(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
     let accent = theme::palette(ui).accent;
-    draw(ui, rect, (icon, accent), title, lines)
+    draw(ui, rect, (icon, accent), title, lines).0
 }
 
 /// The same where there is nothing because something went wrong.
 pub(crate) fn bad(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
     let error = theme::palette(ui).error;
-    draw(ui, rect, (icon, error), title, lines)
+    let (below, said) = draw(ui, rect, (icon, error), title, lines);
+    if lines.is_empty() {
+        widgets::alert(&said, title);
+    } else {
+        let words = t!("two-sentences", first = title, second = lines);
+        widgets::alert(&said, &words);
+    }
+    below
 }
 
+/// Draw it; where something could follow, and the title.
 fn draw(
     ui: &mut Ui,
     rect: Rect,
     (icon, color): (MaterialIcon, Color32),
     title: &str,
     lines: &str,
-) -> f32 {
+) -> (f32, Response) {
     let palette = theme::palette(ui);
     let width = (rect.width() - 2.0 * space::S).min(MAX_WIDTH);
-    let title = Text::new(title).font(font::semibold(font::TITLE + 2.0));
+    let title = Text::new(title).font(font::semibold(font::LEAD));
     // Where a line ends is for the words and the width to say.
     let lines = lines.replace('\n', " ");
     let has_lines = !lines.is_empty();
@@ -40,25 +47,29 @@ fn draw(
     let (above, below) = (title.centered(ui, width), lines.centered(ui, width));
     let words = above.size().y + space::XS + below.size().y;
     // In a low place the words are worth more than the picture.
-    let has_icon = ICON + space::S + words <= rect.height();
-    let picture = if has_icon { ICON + space::S } else { 0.0 };
+    let has_icon = size::LARGE_ICON + space::S + words <= rect.height();
+    let picture = if has_icon {
+        size::LARGE_ICON + space::S
+    } else {
+        0.0
+    };
     let mut y = (rect.center().y - f32::midpoint(picture, words)).max(rect.top());
     let middle = rect.center().x;
     if has_icon {
-        let face = egui::FontId::new(ICON, icon.font_family());
+        let face = font::icon(icon, size::LARGE_ICON);
         let painter = ui.painter();
         let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), face, color);
-        let top = y + (ICON - galley.size().y) / 2.0;
+        let top = y + (size::LARGE_ICON - galley.size().y) / 2.0;
         painter.galley(pos2(middle - galley.size().x / 2.0, top), galley, color);
         y += picture;
     }
     let bottom = y + words;
     let second = y + above.size().y + space::XS;
-    title.show_lines(ui, pos2(middle, y), above);
+    let title = title.show_lines(ui, pos2(middle, y), above);
     if has_lines {
         lines.show_lines(ui, pos2(middle, second), below);
     }
-    bottom + space::M
+    (bottom + space::M, title)
 }
 
 /// A dashed border: something can be dropped here. Strong while something is held above it.
@@ -68,7 +79,7 @@ pub(crate) fn drop_area(ui: &Ui, rect: Rect) {
     let (color, width) = if held {
         (palette.accent, 2.0)
     } else {
-        (palette.muted.gamma_multiply(0.35), 1.0)
+        (palette.muted.gamma_multiply(share::DASHES), 1.0)
     };
     if held {
         ui.painter()

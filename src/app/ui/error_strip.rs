@@ -1,11 +1,14 @@
 //! What went wrong, why, and the way out as buttons.
 
-use egui::{Align, Color32, CornerRadius, Rect, Ui, pos2, text::LayoutJob};
+use std::sync::Arc;
+
+use egui::text::LayoutJob;
+use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_WARNING};
 
 use super::card_header;
 use super::page::{Page, Row};
-use super::widgets::Button;
+use super::widgets::{self, Button};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Model, Step};
 use crate::app::theme::{self, font, radius, size, space};
@@ -26,7 +29,7 @@ pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option
 /// Show what went wrong in the program itself.
 pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
     if let Some(what) = model.notices.front() {
-        let name = t!("dismiss");
+        let name = t!("dismiss-notice");
         let buttons = vec![Button::icon_only(ICON_CLOSE, &name)];
         if strip(ui, page, what, buttons).is_some() {
             actions.push(Action::DismissNotice);
@@ -64,13 +67,7 @@ fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>
     card_header::glyph(ui, left, middle, ICON_WARNING, palette.error);
     let text_left = left + card_header::ICON_COLUMN;
     let place = pos2(text_left, middle - galley.size().y / 2.0);
-    let spoken = what.to_string();
-    let response = ui.allocate_rect(
-        Rect::from_min_size(place, galley.size()),
-        egui::Sense::hover(),
-    );
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
-    ui.painter().galley(place, galley, Color32::PLACEHOLDER);
+    say(ui, place, galley, what);
 
     let top = if below {
         rect.bottom() - PADDING - size::SMALL_CONTROL
@@ -97,9 +94,17 @@ fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>
     clicked
 }
 
+/// Draw what [`words`] made of `what`, from `min` on.
+fn say(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, what: &Sentence) {
+    let rect = Rect::from_min_size(min, galley.size());
+    let response = ui.allocate_rect(rect, Sense::hover());
+    widgets::alert(&response, &what.to_string());
+    ui.painter().galley(min, galley, Color32::PLACEHOLDER);
+}
+
 /// The reason and its hint after it, wrapped. What comes first stands out: in bold, or (where the
 /// heavier faces have no letters, and would make a patchwork) by the hint being muted.
-pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> std::sync::Arc<egui::Galley> {
+pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> Arc<Galley> {
     let palette = theme::palette(ui);
     let format = |font, color| egui::TextFormat {
         valign: Align::Center,

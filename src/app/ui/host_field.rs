@@ -1,6 +1,8 @@
 //! The field for the host, and below it the hosts that were used before.
 
-use egui::{Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Ui, pos2, vec2};
+use egui::{
+    Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2, vec2,
+};
 use egui_material_icons::icons::{ICON_ARROW_FORWARD, ICON_HISTORY};
 
 use super::widgets::{Button, Field};
@@ -30,6 +32,8 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
     let mut look = entered(ui, &host) || button.clicked();
+    // Who asked for a list wants to choose from it.
+    model.client.browse.wants_keyboard |= look;
     model.client.host.typed |= host.changed();
     if host.lost_focus() {
         model.spread_host();
@@ -47,11 +51,17 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     model.client.host.open &= !hosts.is_empty() && !entered(ui, &host);
     let mut chosen = None;
     let mut on_list = down;
+    let name = t!("hosts-used-before");
     let popup = Popup::from_response(&host)
+        .accessible_name(&name)
         .open_bool(&mut model.client.host.open)
         .close_behavior(PopupCloseBehavior::CloseOnClick)
         .gap(space::XS);
     popup.show(|ui| {
+        // Of popups egui says that they are dialogs.
+        let list = Popup::default_response_id(&host);
+        ui.ctx()
+            .accesskit_node_builder(list, |node| node.set_role(Role::Group));
         ui.spacing_mut().item_spacing.y = 0.0;
         let button = |host, index| Button::plain(host).icon(ICON_HISTORY).slot(index).start();
         let widths = hosts.iter().map(|host| button(host, 0).width(ui));
@@ -74,6 +84,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         model.client.host.open = false;
         model.settings.host = host;
         model.spread_host();
+        model.client.browse.wants_keyboard = true;
         look = true;
     }
     let on_button = ui.memory(|memory| memory.has_focus(button.id));

@@ -7,7 +7,7 @@ mod dialog;
 mod empty;
 mod error_strip;
 mod host_field;
-mod keys;
+pub(crate) mod keys;
 mod log_card;
 mod message_card;
 mod page;

@@ -69,7 +69,7 @@ fn state(ui: &mut Ui, page: &mut Page, text: &str) {
         pos2(left + DOT_COLUMN, card.top()),
         pos2(card.right() - page.padding(), card.bottom()),
     );
-    Text::new(text).show(ui, rect);
+    Text::new(text).spoken().show(ui, rect);
 }
 
 /// Draw the card; whether the user wants to see more or fewer addresses.
@@ -130,6 +130,7 @@ fn sharing(
     Text::new(count)
         .font(font::regular(font::NUMBER))
         .color(palette.muted)
+        .spoken()
         .show(ui, line(top + LARGE_LINE, LINE));
 
     let mut y = top + LARGE_LINE + LINE + space::S;

@@ -1,6 +1,7 @@
 //! A word about downloads that ended, over the lower end of the window, for a while.
 
-use egui::{Align2, Area, Id, Order, Rect, Sense, Ui, pos2, vec2};
+use egui::accesskit::Live;
+use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
 
 use super::card_header;
@@ -22,14 +23,17 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
         return;
     };
     let palette = theme::palette(ui);
+    let words = toast.what.title();
     let (icon, color) = match toast.tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
         // Its row says more, and would be covered.
-        Tone::Bad if model.settings.tab == Tab::Client => return,
+        Tone::Bad if model.settings.tab == Tab::Client => {
+            say(ui, window, &words);
+            return;
+        }
         Tone::Bad => (ICON_WARNING, palette.error),
         Tone::Plain => (ICON_INFO, palette.accent),
     };
-    let words = toast.what.title();
     let text = Text::new(&words).font(font::medium(font::BODY)).middle();
     let (show, dismiss) = (t!("show-in-folder"), t!("dismiss"));
     let name = t!("show-what-came");
@@ -47,6 +51,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     let id = Id::unique("toast");
     let area = Area::new(id)
         .order(Order::Foreground)
+        .role(Role::Status)
         .fixed_pos(rect.min)
         .constrain(false);
     let shown = area.show(ui.ctx(), |ui| {
@@ -68,11 +73,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
                     actions.push(Action::Reveal(path.clone()));
                 }
             }
-            let said = text.show(ui, row.rest());
-            // A screen reader says it without being asked.
-            ui.ctx().accesskit_node_builder(said.id, |node| {
-                node.set_live(egui::accesskit::Live::Polite);
-            });
+            text.spoken().show(ui, row.rest());
             let close = Button::icon_only(ICON_CLOSE, &dismiss).show(ui, close);
             close.clicked()
         })
@@ -80,4 +81,14 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     if shown.inner.inner {
         model.finished.dismiss();
     }
+}
+
+/// Let only a screen reader say it: it hears nothing of a row.
+fn say(ui: &Ui, window: Rect, words: &str) {
+    let nowhere = Rect::from_min_size(window.left_bottom(), Vec2::ZERO);
+    let said = ui.interact(nowhere, Id::unique("bad news"), Sense::hover());
+    said.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    ui.ctx().accesskit_node_builder(said.id, |node| {
+        node.set_live(Live::Polite);
+    });
 }

@@ -3,11 +3,13 @@
 
 use std::io::{self, ErrorKind, Read};
 
+use percent_encoding::percent_decode_str;
+
 use super::{Place, RemoteEntry, RemoteFolder};
 use crate::client::call::Halt;
 use crate::client::folder::ask::{self, TOP_LEN};
 use crate::client::folder::html;
-use crate::client::folder::listing::{Form, Listed, ReadError};
+use crate::client::folder::listing::{Form, Listed, ReadError, part};
 use crate::client::http::{self, Answer, Head, Hop, MAX_REDIRECTS};
 use crate::client::known::Known;
 use crate::client::link::Link;
@@ -17,7 +19,8 @@ use crate::net::{Cancel, Dialect};
 /// More than anyone looks through; some 100 MB in memory.
 const MAX_ENTRIES: usize = 500_000;
 
-/// Bytes of all names together, so that long ones do not take much more than that.
+/// Bytes of all names together, with what is kept to compare them, so that long ones do not take much
+/// more than that.
 const NAMES_MAX_LEN: usize = 64 << 20;
 
 /// Ask what is in the folder at `place`. After a cancel any error may come back.
@@ -45,8 +48,8 @@ pub(super) fn look(
         let Some(location) = http::redirect(&head) else {
             return look.take(&head, &path, own);
         };
-        path = look.redirected(&path, location)?;
-        http::name_of(&path).trim_matches('/').clone_into(&mut own);
+        path = look.redirected(&path, location, &own)?;
+        own = name_of(&path).ok_or_else(|| look.no_listing(&own))?;
     }
     let (host, name) = (place.host.clone(), own);
     Err(ClientError::TooManyRedirects { host, name }.into())
@@ -87,15 +90,15 @@ impl Look<'_> {
         Err(error.into())
     }
 
-    /// Where to go on.
-    fn redirected(&mut self, path: &str, location: &str) -> Result<String, Halt> {
+    /// Where to go on from `path`, which is called `own`.
+    fn redirected(&mut self, path: &str, location: &str, own: &str) -> Result<String, Halt> {
         // What is said beside it is not read.
         self.link.close();
         let Place { host, port, .. } = self.place;
         match http::follow(host, *port, path, location) {
             Hop::Path(there) if without_query(&there).ends_with('/') => Ok(there),
             // A page about something else, which may well have links beside it.
-            Hop::Path(_) => Err(self.no_listing(&http::name_of(path))),
+            Hop::Path(_) => Err(self.no_listing(own)),
             Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
                 host: host.clone(),
                 url,
@@ -135,11 +138,9 @@ impl Look<'_> {
         if form == Form::Html && found.entries.is_empty() && !ask::is_titled(&top) {
             return Err(self.no_listing(&own));
         }
-        Ok(RemoteFolder {
-            nameless,
-            is_cut,
-            ..RemoteFolder::new(own, found.entries)
-        })
+        let mut folder = RemoteFolder::new(own, found.entries);
+        (folder.nameless, folder.is_cut) = (nameless, is_cut);
+        Ok(folder)
     }
 
     /// What an answer without a listing means.
@@ -171,7 +172,7 @@ impl Look<'_> {
     }
 
     fn no_listing(&self, name: &str) -> Halt {
-        let (host, name) = (self.place.host.clone(), name.trim_matches('/').to_owned());
+        let (host, name) = (self.place.host.clone(), name.to_owned());
         ClientError::NoListing { host, name }.into()
     }
 
@@ -179,6 +180,20 @@ impl Look<'_> {
         let host = self.place.host.clone();
         ClientError::ListingCut { host }
     }
+}
+
+/// What the folder at `path` is called, as in [`Place::path`](super::Place). None where that would not
+/// lead to it again: a part of it is no name.
+fn name_of(path: &str) -> Option<String> {
+    let path = without_query(path).trim_end_matches('/');
+    let Some(path) = path.strip_prefix('/') else {
+        return Some(String::new());
+    };
+    let parts = path.split('/').map(|name| {
+        let bytes = percent_decode_str(name).collect();
+        part(bytes)
+    });
+    Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
 }
 
 fn without_query(path: &str) -> &str {
@@ -197,10 +212,6 @@ struct Found {
 
 impl Found {
     fn take(&mut self, listed: Listed) -> Result<(), Full> {
-        self.names_len += listed.name.len();
-        if self.entries.len() >= MAX_ENTRIES || self.names_len > NAMES_MAX_LEN {
-            return Err(Full);
-        }
         let Listed {
             mut name,
             is_folder,
@@ -209,12 +220,12 @@ impl Found {
         } = listed;
         // It grew as it was read.
         name.shrink_to_fit();
-        self.entries.push(RemoteEntry {
-            name,
-            is_folder,
-            size,
-            modified,
-        });
+        let entry = RemoteEntry::new(name, is_folder, size, modified);
+        self.names_len += entry.names_len();
+        if self.entries.len() >= MAX_ENTRIES || self.names_len > NAMES_MAX_LEN {
+            return Err(Full);
+        }
+        self.entries.push(entry);
         Ok(())
     }
 }
@@ -248,6 +259,30 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_a_name_if_it_can_be_asked_for_again() {
+        for (path, name) in [
+            ("/", ""),
+            ("/?all=1", ""),
+            ("/a%20b/%E6%B5%B7/", "a b/海"),
+            ("/a/?all=/b/", "a"),
+            ("/100%25/%2541/", "100%/%41"),
+        ] {
+            assert_eq!(name_of(path).as_deref(), Some(name), "{path}");
+        }
+        for path in [
+            "/a%0Ab/",
+            "/%2E%2E/",
+            "/a/%2e%2E/b/",
+            "/a%2Fb/",
+            "/caf%E9/",
+            "//a/",
+            "/a//b/",
+        ] {
+            assert_eq!(name_of(path), None, "{path}");
+        }
+    }
+
+    #[test]
     fn entries_and_their_names_have_their_limits() {
         let mut found = Found::default();
         for _ in 0..MAX_ENTRIES {
@@ -258,6 +293,13 @@ mod tests {
         let mut found = Found::default();
         let long = "a".repeat(NAMES_MAX_LEN / 4);
         for _ in 0..4 {
+            assert!(found.take(listed(long.clone())).is_ok());
+        }
+        assert!(found.take(listed("a".to_owned())).is_err());
+        // What is kept to compare them counts, too.
+        let mut found = Found::default();
+        let long = "A".repeat(NAMES_MAX_LEN / 4);
+        for _ in 0..2 {
             assert!(found.take(listed(long.clone())).is_ok());
         }
         assert!(found.take(listed("a".to_owned())).is_err());

@@ -63,7 +63,7 @@ impl<E: fmt::Display> fmt::Display for ReadError<E> {
 
 /// `bytes` as the name of an entry. None where it cannot be that of one: such an entry is not
 /// fetched, because asking for it again would ask for something else.
-pub(super) fn part(bytes: Vec<u8>) -> Option<String> {
+pub(in crate::client) fn part(bytes: Vec<u8>) -> Option<String> {
     let name = String::from_utf8(bytes).ok()?;
     let is_odd = |c: char| c == '/' || c.is_control();
     (!matches!(name.as_str(), "" | "." | "..") && !name.contains(is_odd)).then_some(name)

@@ -10,6 +10,7 @@ pub(super) mod ask;
 mod begun;
 mod claim;
 mod entry;
+mod feed;
 mod guard;
 pub(super) mod html;
 pub(super) mod json;

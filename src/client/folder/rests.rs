@@ -72,6 +72,12 @@ impl Rests {
         !cancel.is_cancelled()
     }
 
+    /// How many rest now.
+    #[cfg(test)]
+    pub(super) fn resting(&self) -> usize {
+        self.state().resting
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Numbers, each changed in one step.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -85,7 +91,8 @@ pub(super) struct Working<'a> {
 }
 
 impl Working<'_> {
-    /// Wait for something to do, which does not count as work.
+    /// Wait for something to do, which does not count as work. Only where there is nothing yet: when all
+    /// others rest, each call makes them try again.
     pub(super) fn idle<T>(&self, wait: impl FnOnce() -> T) -> T {
         struct Idle<'a>(&'a Rests);
         impl Drop for Idle<'_> {
@@ -171,10 +178,8 @@ mod tests {
         thread::scope(|scope| {
             // Rests until the cancel: it is not the last.
             let first = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
-            let mut resting = rests.state().resting;
-            while resting == 0 {
+            while rests.resting() == 0 {
                 thread::yield_now();
-                resting = rests.state().resting;
             }
             let last = scope.spawn(|| {
                 rests.rest(LONG, cancel, || {
@@ -186,7 +191,7 @@ mod tests {
             is_away.recv().unwrap();
             // Whose time is over meanwhile has no turn yet.
             let third = scope.spawn(|| rests.rest(Duration::ZERO, cancel, || unreachable!()));
-            while rests.state().resting < 3 {
+            while rests.resting() < 3 {
                 thread::yield_now();
             }
             assert!(!third.is_finished());
@@ -195,7 +200,7 @@ mod tests {
             cancel.cancel();
             assert!(!first.join().unwrap());
         });
-        assert_eq!(rests.state().resting, 0);
+        assert_eq!(rests.resting(), 0);
     }
 
     #[test]
@@ -204,7 +209,7 @@ mod tests {
         let (_one, other) = (rests.work(cancel), rests.work(cancel));
         thread::scope(|scope| {
             let resting = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
-            while rests.state().resting == 0 {
+            while rests.resting() == 0 {
                 thread::yield_now();
             }
             drop(other);
@@ -214,6 +219,24 @@ mod tests {
         let wakes = cancel.wakes();
         rests.work(cancel).idle(|| ());
         assert_eq!(cancel.wakes(), wakes);
+    }
+
+    #[test]
+    fn who_rests_tries_when_the_last_one_that_worked_waits_for_something_to_do() {
+        let (rests, cancel) = (&Rests::default(), &Cancel::new());
+        let (_one, other) = (rests.work(cancel), rests.work(cancel));
+        let wakes = cancel.wakes();
+        thread::scope(|scope| {
+            let resting = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            while rests.resting() == 0 {
+                thread::yield_now();
+            }
+            let is_awake = other.idle(|| resting.join().unwrap());
+            assert!(is_awake);
+        });
+        assert_eq!(cancel.wakes(), wakes + 1);
+        // It works again: with it alone at rest, nobody gives the turn.
+        assert!(rests.rest(Duration::ZERO, cancel, || panic!("one still works")));
     }
 
     #[test]

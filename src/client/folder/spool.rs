@@ -134,6 +134,22 @@ impl Spool {
         }
     }
 
+    /// Wait until [`Reader::poll`] may have something else to say than [`Next::NotYet`] after so many
+    /// bytes, or the work is cancelled.
+    pub(in crate::client) fn wait(&self, position: u64, cancel: &Cancel) {
+        let mut state = self.lock();
+        state.waiting += 1;
+        while state.phase == Phase::Growing
+            && state.tail.is_empty()
+            && state.written <= position
+            && !cancel.is_cancelled()
+        {
+            let waited = self.more.wait_timeout(state, CANCEL_CHECK);
+            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        state.waiting -= 1;
+    }
+
     fn count(&self, entry: &Entry) {
         if entry.is_folder {
             self.folders.fetch_add(1, Ordering::Relaxed);
@@ -318,25 +334,14 @@ impl Reader {
                 _ if cancel.is_cancelled() => return Ok(None),
                 Next::Ready(entry) => return Ok(Some(entry)),
                 Next::End => return Ok(None),
-                Next::NotYet => self.wait(cancel),
+                Next::NotYet => self.spool.wait(self.position, cancel),
             }
         }
     }
 
-    /// Wait until [`Reader::poll`] may have something else to say than [`Next::NotYet`], or the work is
-    /// cancelled.
-    pub(in crate::client) fn wait(&self, cancel: &Cancel) {
-        let mut state = self.spool.lock();
-        state.waiting += 1;
-        while state.phase == Phase::Growing
-            && state.tail.is_empty()
-            && state.written <= self.position
-            && !cancel.is_cancelled()
-        {
-            let waited = self.spool.more.wait_timeout(state, CANCEL_CHECK);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        }
-        state.waiting -= 1;
+    /// How many bytes of the list have been read.
+    pub(in crate::client) fn position(&self) -> u64 {
+        self.position
     }
 }
 

@@ -11,11 +11,12 @@ use std::time::Duration;
 use super::begun::{Begun, remove_parts};
 use super::claim::Claim;
 use super::entry::Entry;
+use super::feed::Feed;
 use super::lister::Listing;
 use super::local::{FolderError, local, set_modified};
 use super::patience::list_root;
 use super::rests::{Rests, Working};
-use super::spool::{Appender, Reader, Spool};
+use super::spool::{Appender, Spool};
 use super::{at, local_name, room, store};
 use crate::client::call::Halt;
 use crate::client::http;
@@ -48,7 +49,7 @@ pub(super) struct Tree<'a> {
     pub(super) base: String,
     pub(super) claim: &'a Claim,
     pub(super) spool: Arc<Spool>,
-    pub(super) feed: Mutex<Reader>,
+    pub(super) feed: Feed,
     pub(super) begun: Begun,
     /// Files that are in their place.
     done: AtomicU64,
@@ -131,7 +132,7 @@ fn fill(
         at: at(job.request, path),
         base: path.to_owned(),
         claim,
-        feed: Mutex::new(spool.files().map_err(broken)?),
+        feed: Feed::of(&spool).map_err(broken)?,
         spool,
         begun: Begun::open(&claim.scratch).map_err(broken)?,
         done: AtomicU64::new(0),

@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
@@ -66,11 +66,7 @@ impl Tree<'_> {
             stored,
         };
         loop {
-            let next = working.idle(|| {
-                let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
-                feed.take(self.cancel())
-            });
-            match next {
+            match self.feed.next(working, self.cancel()) {
                 _ if self.is_over() => return Ok(()),
                 Ok(Some(entry)) => worker.fetch(&entry)?,
                 Ok(None) => return Ok(()),

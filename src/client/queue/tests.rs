@@ -53,3 +53,36 @@ fn two_turns_given_back_at_once_go_to_two() {
         }
     }
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
+fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
+    let (sender, events) = unbounded();
+    let limits = Limits {
+        at_once: 1,
+        ..Limits::default()
+    };
+    let queue = Arc::new(Queue::new(sender.into(), limits));
+    let (resting, other) = (transfer(), transfer());
+    queue.state().running.push(Arc::clone(&resting));
+    queue.state().busy.push(other.id());
+    let (own, back) = (Arc::clone(&queue), Arc::clone(&resting));
+    let why = sentence!("no-name");
+    let long = Duration::from_hours(1);
+    let worker = threads::spawn("rest", move || rest(&own, &back, why, long));
+    let until = |stage| {
+        let is_it = |event| matches!(event, ClientEvent::Changed(t) if t.stage() == stage);
+        while !is_it(events.recv_timeout(PATIENCE).expect("a change")) {}
+    };
+    until(Stage::Interrupted);
+    queue.try_now(resting.id());
+    until(Stage::Waiting);
+    assert_eq!(resting.interruption(), None);
+    // There is nothing to hurry.
+    let wakes = resting.cancel().wakes();
+    queue.try_now(resting.id());
+    assert_eq!(resting.cancel().wakes(), wakes);
+    queue.give_turn_back(other.id());
+    until(Stage::Connecting);
+    assert!(worker.unwrap().join().unwrap());
+}

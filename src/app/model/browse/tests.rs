@@ -16,12 +16,9 @@ fn entry(name: &str, size: u64) -> RemoteEntry {
         Some(name) => (name, true),
         None => (name, false),
     };
-    RemoteEntry {
-        name: name.to_owned(),
-        is_folder,
-        size: (!is_folder).then_some(size),
-        modified: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1000 - size)),
-    }
+    let modified = SystemTime::UNIX_EPOCH + Duration::from_secs(1000 - size);
+    let size = (!is_folder).then_some(size);
+    RemoteEntry::new(name.to_owned(), is_folder, size, Some(modified))
 }
 
 fn folder(path: &str, entries: &[(&str, u64)]) -> Arc<RemoteFolder> {

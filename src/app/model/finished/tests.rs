@@ -48,7 +48,7 @@ fn one_file_is_named_and_can_be_opened() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     all_over(&mut finished, &[saved("[新]film.mkv")], now);
     let toast = finished.toast().unwrap();
-    assert_eq!(toast.what.to_string(), "[新]film.mkv is here");
+    assert_eq!(toast.what.to_string(), "[新]film.mkv is saved");
     assert_eq!((toast.tone, toast.until), (Tone::Good, now + TOAST));
     assert_eq!(
         toast.path.as_deref(),
@@ -79,9 +79,9 @@ fn a_toast_is_about_one_batch() {
     all_over(&mut finished, &[saved("a"), failed("b")], now);
     // Soon enough for the first toast to be there still.
     all_over(&mut finished, &[saved("c"), saved("d")], now + SECOND);
-    assert_eq!(words(&finished), "2 downloads are here");
+    assert_eq!(words(&finished), "2 downloads saved");
     all_over(&mut finished, &[failed("e")], now + SECOND);
-    assert_eq!(words(&finished), "e did not arrive");
+    assert_eq!(words(&finished), "e could not be downloaded");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_word_in_between_does_not_lose_what_ended() {
     finished.dismiss();
     finished.ended(&saved("b"));
     finished.all_over(now);
-    assert_eq!(words(&finished), "2 downloads are here");
+    assert_eq!(words(&finished), "2 downloads saved");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_toast_goes_and_the_next_begins_anew() {
     finished.tick(now + TOAST, true, true);
     assert_eq!(words(&finished), "");
     all_over(&mut finished, &[saved("b")], now + TOAST + SECOND);
-    assert_eq!(words(&finished), "b is here");
+    assert_eq!(words(&finished), "b is saved");
     finished.dismiss();
     assert_eq!(words(&finished), "");
 }
@@ -118,8 +118,8 @@ fn a_flood_is_one_toast_and_one_notice() {
         assert_eq!(finished.tick(now, true, false), None);
     }
     finished.all_over(now);
-    assert_eq!(words(&finished), "10,000 downloads are here");
-    let title = "10,000 downloads are here".to_owned();
+    assert_eq!(words(&finished), "10,000 downloads saved");
+    let title = "10,000 downloads saved".to_owned();
     let said = outside(&mut finished, false);
     assert_eq!(said, Some((title, String::new())));
     assert_eq!(outside(&mut finished, false), None);
@@ -150,7 +150,7 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
     let said = outside(&mut finished, false).unwrap();
     assert_eq!(
         said,
-        ("c is here".to_owned(), "Saved in /home/bo".to_owned())
+        ("c is saved".to_owned(), "Saved in /home/bo".to_owned())
     );
 }
 
@@ -158,14 +158,14 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
 fn a_failure_says_why() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     all_over(&mut finished, &[failed("photos/2026/a\u{7}b.jpg")], now);
-    assert_eq!(words(&finished), "a b.jpg did not arrive");
+    assert_eq!(words(&finished), "a b.jpg could not be downloaded");
     let (_, body) = outside(&mut finished, false).unwrap();
     assert_eq!(body, sentence!("no-name").to_string());
     assert_eq!(outside(&mut finished, true), None);
     let stopped = Outcome::Paused(Some(sentence!("no-name")));
     finished.ended(&over("photos/", stopped));
     let (title, body) = outside(&mut finished, false).unwrap();
-    assert_eq!(title, "photos did not arrive");
+    assert_eq!(title, "photos could not be downloaded");
     assert_eq!(body, sentence!("no-name").to_string());
 }
 
@@ -173,7 +173,7 @@ fn a_failure_says_why() {
 fn a_notice_is_about_all_since_somebody_looked() {
     let mut finished = Finished::default();
     finished.ended(&saved("a"));
-    assert_eq!(outside(&mut finished, false).unwrap().0, "a is here");
+    assert_eq!(outside(&mut finished, false).unwrap().0, "a is saved");
     assert_eq!(outside(&mut finished, false), None);
     finished.ended(&failed("b"));
     let (title, body) = outside(&mut finished, false).unwrap();
@@ -181,7 +181,7 @@ fn a_notice_is_about_all_since_somebody_looked() {
     assert_eq!(body, "The list in the Client tab says why.");
     assert_eq!(outside(&mut finished, true), None);
     finished.ended(&saved("c"));
-    assert_eq!(outside(&mut finished, false).unwrap().0, "c is here");
+    assert_eq!(outside(&mut finished, false).unwrap().0, "c is saved");
 }
 
 #[test]

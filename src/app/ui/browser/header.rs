@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::Browse;
-use crate::app::theme::{self, size, space};
+use crate::app::theme::{self, font, size, space};
 use crate::app::ui::page::Row;
 use crate::app::ui::widgets::{Button, Field, Text};
 use crate::app::ui::{card_header, keys};
@@ -55,9 +55,24 @@ pub(super) fn ui(
     title.max.x -= space::S;
     let host = browse.place().map_or("", |place| &place.host);
     let shift = middle - card.top() - card_header::MIDDLE;
-    let rect = Rect::from_min_max(pos2(title.left(), card.top() + shift), title.max);
+    let place = Rect::from_min_max(pos2(title.left(), card.top() + shift), title.max);
     let name = t!("files-on", host = host);
-    card_header::ui(ui, rect, 0.0, Some(ICON_FOLDER), &name, &remark(browse));
+    let right = card_header::ui(ui, place, 0.0, Some(ICON_FOLDER), &name, "");
+    let mut rest = title;
+    rest.min.x = (right + space::S).min(rest.right());
+    let text = remark(browse);
+    let text = Text::new(&text)
+        .font(font::regular(font::NUMBER))
+        .color(theme::palette(ui).muted);
+    // What a folder has in it is news; what is chosen is read out by itself.
+    let text = if browse.chosen().0 == 0 {
+        text.spoken()
+    } else {
+        text
+    };
+    if browse.folder().is_some() {
+        text.show(ui, rest);
+    }
 
     let mut filter = browse.filter().to_owned();
     let label = t!("filter");
@@ -151,7 +166,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
     let mut rest = row.rest();
     rest.min.x += space::XS;
     Text::new(here.map_or("", |(name, _)| name))
-        .font(theme::font::medium(theme::font::NUMBER))
+        .font(font::medium(font::NUMBER))
         .middle()
         .show(ui, rest);
 }

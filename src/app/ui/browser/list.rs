@@ -24,6 +24,36 @@ enum Click {
     Take(usize),
 }
 
+/// One stop for the keyboard; inside of it the arrows move.
+fn id() -> Id {
+    Id::unique("remote files")
+}
+
+/// The list itself, with or without rows.
+fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
+    let list = ui.interact(area, id(), Sense::focusable_noninteractive());
+    if std::mem::take(&mut browse.wants_keyboard) {
+        list.request_focus();
+    }
+    let host = browse.place().map_or("", |place| &*place.host);
+    let name = t!("files-on", host = host);
+    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    list
+}
+
+/// Keep the keyboard where there are no rows to show, or none yet: who goes through folders by
+/// keyboard goes on in the next one.
+pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
+    list(ui, area, browse);
+    let is_back = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Backspace);
+    if ui.memory(|memory| memory.has_focus(id()))
+        && ui.input_mut(is_back)
+        && let Some(path) = browse.above()
+    {
+        actions.push(Action::OpenFolder(path.to_owned()));
+    }
+}
+
 /// Draw the rows into `area`, whose right edge leaves room for the scroll bar.
 pub(super) fn ui(
     ui: &mut Ui,
@@ -34,18 +64,23 @@ pub(super) fn ui(
 ) {
     let browse = &mut model.client.browse;
     let rows = Rect::from_min_size(area.min, vec2(columns.width(), area.height()));
-    // One stop for the keyboard; inside of it the arrows move.
-    let id = Id::unique("remote files");
-    let list = ui.interact(rows, id, Sense::focusable_noninteractive());
-    let host = browse.place().map_or("", |place| &*place.host);
-    let name = t!("files-on", host = host);
-    list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
+    let list = list(ui, rows, browse);
+    let id = list.id;
+    let count = browse.len();
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_multiselectable();
+        node.set_size_of_set(count);
+    });
     let page = (area.height() / size::FILE_ROW).floor();
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
     let take = has_keyboard && keyboard(ui, id, page, model, actions);
 
     let browse = &mut model.client.browse;
-    let click = rows_ui(ui, area, columns, browse, has_keyboard);
+    if list.gained_focus() {
+        list.scroll_to_me(None);
+        browse.follow = true;
+    }
+    let click = rows_ui(ui, id, area, columns, browse, has_keyboard);
     // The row that the keyboard is at shows it better than a ring around all.
     if browse.cursor().is_none() {
         widgets::focus_ring(ui, &list, rows.shrink(2.0), radius::KNOB);
@@ -70,13 +105,15 @@ pub(super) fn ui(
 
 fn rows_ui(
     ui: &mut Ui,
+    list: Id,
     area: Rect,
     columns: &Columns,
     browse: &mut Browse,
     has_keyboard: bool,
 ) -> Option<Click> {
     let mut click = None;
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("files"));
+    let builder = UiBuilder::new().max_rect(area).id_salt("files");
+    let mut inner = ui.new_child(builder.accessibility_parent(list));
     inner.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .id_salt(browse.place().map(|place| place.path.clone()))
@@ -106,7 +143,18 @@ fn rows_ui(
                 };
                 let builder = UiBuilder::new().max_rect(rect).id_salt(row);
                 let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
-                if clicked.double_clicked() {
+                ui.ctx().accesskit_node_builder(clicked.id, |node| {
+                    node.set_selected(marks.is_chosen);
+                    node.set_position_in_set(row);
+                });
+                if marks.is_here {
+                    // The list has the keyboard; what is read out is the row.
+                    ui.ctx().accesskit_node_builder(list, |node| {
+                        node.set_active_descendant(clicked.id.accesskit_id());
+                    });
+                }
+                // Together with a click elsewhere just before egui counts three.
+                if clicked.double_clicked() || clicked.triple_clicked() {
                     click = Some(Click::Take(row));
                 } else if clicked.clicked() {
                     let held = ui.input(|input| input.modifiers);
@@ -138,7 +186,6 @@ fn entry_ui(
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &entry.name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_selected(marks.is_chosen);
         node.set_description(details(entry));
     });
     let ground = if marks.is_chosen {

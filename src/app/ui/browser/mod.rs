@@ -34,14 +34,17 @@ pub(crate) fn ui(
     let state = model.client.browse.state().clone();
     if let State::Failed(why) = &state {
         let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+        list::keep(ui, rest, &mut model.client.browse, actions);
         failed(ui, rest, why, actions);
         return;
     }
     let Some(folder) = model.client.browse.folder() else {
         let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
+        list::keep(ui, rest, &mut model.client.browse, actions);
         Text::new(&t!("asking"))
             .color(theme::palette(ui).muted)
             .align(Align2::CENTER_CENTER)
+            .spoken()
             .show(ui, rest);
         return;
     };
@@ -64,6 +67,7 @@ pub(crate) fn ui(
     }
     if model.client.browse.len() == 0 {
         let rest = Rect::from_min_max(pos2(inner.left(), y), pos2(inner.right(), bottom));
+        list::keep(ui, rest, &mut model.client.browse, actions);
         if is_empty {
             empty::ui(ui, rest, ICON_FOLDER, &t!("empty-folder"), "");
         } else {

@@ -29,19 +29,21 @@ pub(crate) fn downloads(
         // An icon has air around it.
         rest.max.x += space::XS;
     }
-    for offer in offers(transfers).into_iter().rev() {
-        let (button, gap) = if page.narrow {
-            (Button::icon_only(offer.icon, &offer.text), space::XS)
-        } else {
-            (Button::new(&offer.text).small(), space::S)
-        };
-        let size = vec2(button.width(ui), size::SMALL_CONTROL);
+    let offers = offers(transfers);
+    let mut places = Vec::new();
+    for offer in offers.iter().rev() {
+        let gap = if page.narrow { space::XS } else { space::S };
+        let size = vec2(offer.button(page).width(ui), size::SMALL_CONTROL);
         let middle = card.top() + card_header::MIDDLE;
         let right = pos2(rest.right() - padding, middle);
         let place = Align2::RIGHT_CENTER.anchor_size(right, size);
         rest.max.x = place.left() - gap + padding;
-        if button.show(ui, place).clicked() {
-            actions.push(offer.action);
+        places.push(place);
+    }
+    // From the left, as the keyboard goes.
+    for (offer, place) in offers.iter().zip(places.into_iter().rev()) {
+        if offer.button(page).show(ui, place).clicked() {
+            actions.push(offer.action.clone());
         }
     }
     let (icon, title) = (Some(ICON_ARROW_DOWNWARD), t!("downloads"));
@@ -61,6 +63,17 @@ struct Offer {
     text: String,
     icon: MaterialIcon,
     action: Action,
+}
+
+impl Offer {
+    /// In words where there is room for them.
+    fn button(&self, page: &Page) -> Button<'_> {
+        if page.narrow {
+            Button::icon_only(self.icon, &self.text)
+        } else {
+            Button::new(&self.text).small()
+        }
+    }
 }
 
 /// Those that there is something to do for, from the left.

@@ -40,7 +40,7 @@ struct Memory {
 }
 
 /// The button that has the keyboard.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Focus {
     row: TransferId,
     slot: Slot,
@@ -133,12 +133,13 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
         ui.expand_to_include_rect(place(0.0, layout.end()));
         focus
     });
+    let has_moved = shown.inner.is_some() && shown.inner != memory.focus;
     memory.focus = shown.inner;
     memory.offset = shown.state.clamped_offset().y;
     memory.anchor = layout.first_at(memory.offset);
     ui.data_mut(|data| data.insert_temp(id, memory));
-    if wanted.is_some() {
-        // Where the page itself scrolls.
+    if wanted.is_some() || has_moved {
+        // Where the page itself scrolls: the list has scrolled only what is in it.
         ui.scroll_to_rect(area, None);
     }
 }

@@ -40,8 +40,6 @@ const BAR_ROW: f32 = 12.0;
 const WIDE: f32 = 640.0;
 /// From this on the buttons beside the name are words.
 const ROOMY: f32 = 1080.0;
-/// How much of its colour the bar keeps of what does not move.
-const RESTING: f32 = 0.6;
 /// A name gets at least this much beside its tag.
 const MIN_NAME: f32 = 60.0;
 
@@ -178,7 +176,7 @@ fn progress(ui: &mut Ui, rect: Rect, bottom: f32, row: &Row) {
     let color = if row.is_active() {
         palette.accent
     } else {
-        palette.muted.gamma_multiply(RESTING)
+        palette.muted.gamma_multiply(theme::share::RESTING)
     };
     let id = ui.scope_id().with("bar");
     let spoken = t!("progress-of", name = row.transfer.name());

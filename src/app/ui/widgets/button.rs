@@ -9,8 +9,6 @@ use egui_material_icons::MaterialIcon;
 use super::{Text, faded, focus_ring};
 use crate::app::theme::{self, font, radius, size, space};
 
-/// The size of an icon, in points; the face draws it with some air around.
-const ICON: f32 = 18.0;
 /// From the border to the text.
 const PADDING: f32 = 15.0;
 /// The same in a small button.
@@ -240,7 +238,7 @@ impl<'a> Button<'a> {
             Kind::Ghost => (Color32::TRANSPARENT, Color32::TRANSPARENT, palette.muted),
         };
         let fill = if self.kind == Kind::Primary && hot {
-            fill.lerp_to_gamma(palette.text, 0.12)
+            fill.lerp_to_gamma(palette.text, theme::share::HOT)
         } else {
             fill
         };
@@ -266,12 +264,12 @@ impl<'a> Button<'a> {
         if let Some(icon) = self.icon {
             let glyph = ui.painter().layout_no_wrap(
                 icon.codepoint.to_owned(),
-                egui::FontId::new(ICON, icon.font_family()),
+                font::icon(icon, size::BUTTON_ICON),
                 color,
             );
             let left = rect.center().y - glyph.size().y / 2.0;
             ui.painter().galley(egui::pos2(x, left), glyph, color);
-            x += ICON + space::S;
+            x += size::BUTTON_ICON + space::S;
         }
         let galley = if self.fit == Fit::Cut {
             let room = rect.width() - 2.0 * SMALL_PADDING;
@@ -296,8 +294,8 @@ impl<'a> Button<'a> {
             self.caption().width(ui)
         };
         let icon = match self.icon {
-            Some(_) if self.text.is_empty() => ICON,
-            Some(_) => ICON + space::S,
+            Some(_) if self.text.is_empty() => size::BUTTON_ICON,
+            Some(_) => size::BUTTON_ICON + space::S,
             None => 0.0,
         };
         icon + text

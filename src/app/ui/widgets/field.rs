@@ -13,8 +13,6 @@ use crate::app::theme::{self, font, radius, size, space};
 /// Longer than any path or host name that a system takes.
 const TEXT_LIMIT: usize = 4096;
 
-/// The size of an icon before the text.
-const ICON: f32 = 16.0;
 /// From the border to a text with an icon before it.
 const ICON_MARGIN: i8 = 28;
 
@@ -113,7 +111,7 @@ impl<'a> Field<'a> {
         let corners = CornerRadius::same(radius::CONTROL);
         if focused {
             ui.painter()
-                .rect_filled(rect.expand(3.0), 11, palette.soft_accent);
+                .rect_filled(rect.expand(3.0), radius::HALO, palette.soft_accent);
         }
         let fill = if self.enabled {
             palette.field
@@ -140,7 +138,7 @@ impl<'a> Field<'a> {
         let mut margin = Margin::symmetric(12, 0);
         if let Some(icon) = self.icon {
             let middle = rect.center().y;
-            let glyph = egui::FontId::new(ICON, icon.font_family());
+            let glyph = font::icon(icon, size::FIELD_ICON);
             let painter = ui.painter();
             let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), glyph, palette.muted);
             let place = pos2(rect.left() + space::S, middle - galley.size().y / 2.0);

@@ -10,8 +10,6 @@ use crate::app::theme;
 const LINE: f32 = 1.25;
 /// The fastest second is this far from the upper border.
 const HEADROOM: f32 = 3.0;
-/// How much of its colour the line has: it stands beside numbers that say more.
-const QUIET: f32 = 0.75;
 
 /// Draw `shares` (each from 0 to 1, oldest first, one for each second) from the left of `rect`; a whole
 /// minute fills it. `name` says what it is, `value` the newest of them in words.
@@ -69,5 +67,5 @@ fn smooth(shares: &[f32]) -> impl ExactSizeIterator<Item = f32> {
 }
 
 fn faint(color: Color32) -> Color32 {
-    color.gamma_multiply(QUIET)
+    color.gamma_multiply(theme::share::QUIET)
 }

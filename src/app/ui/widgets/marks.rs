@@ -65,7 +65,7 @@ pub(crate) fn tag_with(
     let width = tag_width(ui, text);
     let rect = Rect::from_min_size(pos2(left, y - TAG_HEIGHT / 2.0), vec2(width, TAG_HEIGHT));
     ui.painter()
-        .rect_filled(rect, CornerRadius::same(9), ground);
+        .rect_filled(rect, CornerRadius::same(radius::PILL), ground);
     let inner = rect.shrink2(vec2(TAG_PADDING, 0.0));
     // A tag is as wide as its text; half a point more keeps rounding from cutting it.
     let shown = tag_text(text)
@@ -97,10 +97,15 @@ pub(crate) fn bar(
         value: fraction.map(|fraction| f64::from((fraction * 100.0).floor())),
         ..WidgetInfo::labeled(Role::ProgressIndicator, true, name)
     });
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        // Of what the value is a part.
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(100.0);
+    });
     if !ui.is_rect_visible(rect) {
         return;
     }
-    let corners = CornerRadius::same(3);
+    let corners = CornerRadius::same(radius::BAR);
     ui.painter().rect_filled(rect, corners, palette.track);
     let Some(fraction) = fraction else { return };
     let shown = glide(ui, id, fraction, rect.width());

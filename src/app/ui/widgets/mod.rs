@@ -17,7 +17,8 @@ pub(crate) use segments::segments;
 pub(crate) use switch::switch;
 pub(crate) use text::Text;
 
-use egui::{Color32, CornerRadius, Rect, Response, Stroke, StrokeKind, Ui};
+use egui::accesskit::Live;
+use egui::{Color32, CornerRadius, Rect, Response, Role, Stroke, StrokeKind, Ui, WidgetInfo};
 
 use crate::app::theme;
 
@@ -39,11 +40,20 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     }
 }
 
+/// What `response` is of went wrong: a screen reader says `words` at once, whatever it is at.
+pub(crate) fn alert(response: &Response, words: &str) {
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, words));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.clear_value();
+        node.set_live(Live::Assertive);
+    });
+}
+
 /// The colour as it looks when its control cannot be used.
 fn faded(color: Color32, enabled: bool) -> Color32 {
     if enabled {
         color
     } else {
-        color.gamma_multiply(theme::DISABLED)
+        color.gamma_multiply(theme::share::DISABLED)
     }
 }

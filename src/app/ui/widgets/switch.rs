@@ -33,7 +33,7 @@ pub(crate) fn switch(ui: &mut Ui, rect: Rect, on: &mut bool, text: &str) -> Resp
     };
     ui.painter().rect(
         groove,
-        CornerRadius::same(9),
+        CornerRadius::same(theme::radius::PILL),
         fill,
         Stroke::new(1.0, border),
         StrokeKind::Inside,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
@@ -29,6 +30,7 @@ pub(crate) struct Text<'a> {
     elide: Elide,
     tabular: bool,
     explained: bool,
+    spoken: bool,
 }
 
 impl<'a> Text<'a> {
@@ -42,6 +44,7 @@ impl<'a> Text<'a> {
             elide: Elide::End,
             tabular: false,
             explained: false,
+            spoken: false,
         }
     }
 
@@ -85,6 +88,12 @@ impl<'a> Text<'a> {
     /// Its caller tells all of it under the pointer.
     pub(crate) fn explained(mut self) -> Self {
         self.explained = true;
+        self
+    }
+
+    /// A screen reader says it without being asked, when it comes up and when it changes.
+    pub(crate) fn spoken(mut self) -> Self {
+        self.spoken = true;
         self
     }
 
@@ -147,6 +156,11 @@ impl<'a> Text<'a> {
         let whole = self.explained || !galley.elided && galley.text() == self.words;
         let response = ui.allocate_rect(place.intersect(rect), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
+        if self.spoken {
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_live(Live::Polite);
+            });
+        }
         ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
         if whole {
             response

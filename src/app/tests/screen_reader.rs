@@ -1,0 +1,172 @@
+//! What a screen reader hears.
+
+use egui::accesskit::{Action as Deed, Live, Role, Toggled};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::browser::looking;
+use super::states::{SETTINGS, STATES, everywhere};
+use super::*;
+use crate::app::model::Failure;
+use crate::client::Place;
+use crate::net::Dialect;
+use crate::sentence;
+
+/// Every part that can be used says what it is and what it is called.
+fn everything_says_what_it_is(window: &mut Window, what: &str, _: Vec2) {
+    let mut used = 0;
+    for node in window.root().children_recursive() {
+        let node = node.accesskit_node();
+        let data = node.data();
+        let is_used = data.supports_action(Deed::Click) || data.supports_action(Deed::Focus);
+        // Labels that lead to their fields, names that open a file by a double click; a scroll bar is
+        // called by its role.
+        let needs_no_name = matches!(node.role(), Role::Label | Role::ScrollBar)
+            && !data.supports_action(Deed::Focus);
+        if !is_used || needs_no_name {
+            continue;
+        }
+        used += 1;
+        let name = node.label().unwrap_or_default();
+        let role = node.role();
+        assert!(!name.trim().is_empty(), "a {role:?} without a name, {what}");
+        let is_vague = matches!(role, Role::Unknown | Role::GenericContainer);
+        assert!(!is_vague, "{name} has no role, {what}");
+    }
+    assert!(used > 5, "{what}");
+}
+
+#[test]
+fn everything_that_can_be_used_says_what_it_is() {
+    everywhere(STATES, everything_says_what_it_is);
+    everywhere(SETTINGS, everything_says_what_it_is);
+}
+
+/// Of the parts with this role, how those are called that are on, pressed or chosen.
+fn on(window: &Window, role: Role) -> Vec<String> {
+    let nodes = window.root().children_recursive();
+    let nodes = nodes.map(|node| node.accesskit_node());
+    nodes
+        .filter(|node| node.role() == role)
+        .filter(|node| node.toggled() == Some(Toggled::True) || node.is_selected() == Some(true))
+        .filter_map(|node| node.label())
+        .collect()
+}
+
+#[test]
+fn what_is_chosen_is_said() {
+    let mut window = usual(filled(Tab::Server));
+    assert_eq!(on(&window, Role::Button), ["Server"]);
+    click(&mut window, "Client");
+    assert_eq!(on(&window, Role::Button), ["Client"]);
+    click(&mut window, "More options");
+    click(&mut window, "Raw");
+    click(&mut window, "Message");
+    assert_eq!(on(&window, Role::Button), ["Client", "Raw", "Message"]);
+    click(&mut window, "Settings");
+    click(&mut window, "Share hidden files");
+    assert_eq!(on(&window, Role::Switch), ["Share hidden files"]);
+}
+
+/// What is said at once, and what when there is a pause.
+fn said(window: &Window, how: Live) -> Vec<String> {
+    let nodes = window.root().children_recursive();
+    let nodes = nodes.map(|node| node.accesskit_node());
+    nodes
+        .filter(|node| node.data().live() == Some(how))
+        .filter_map(|node| node.label().or_else(|| node.value()))
+        .collect()
+}
+
+#[test]
+fn what_goes_wrong_is_said_at_once() {
+    let mut model = filled(Tab::Client);
+    model.notice(sentence!("no-dialog"));
+    model.client.failure = Some(Failure::new(sentence!("no-host")));
+    let place = Place {
+        host: "box".to_owned(),
+        port: 1,
+        path: String::new(),
+    };
+    let why = sentence!("refused", host = "box", port = 1_u16);
+    let reasons = [sentence!("no-dialog"), sentence!("no-host"), why.clone()];
+    model.client.browse.ask(place.clone());
+    model.client.browse.answered(&place, Err(why));
+    let window = usual(model);
+    let reasons = reasons.map(|why| why.to_string());
+    assert_eq!(said(&window, Live::Assertive), reasons);
+    assert_eq!(window.get_all_by_role(Role::Alert).count(), 3);
+}
+
+#[test]
+fn what_comes_of_it_is_said_in_a_pause() {
+    let mut window = usual(looking("", &["a.txt", "b.txt"]));
+    assert_eq!(said(&window, Live::Polite), ["2 items"]);
+    // Then the rows are read out.
+    click(&mut window, "a.txt");
+    assert!(said(&window, Live::Polite).is_empty());
+
+    let mut model = filled(Tab::Server);
+    model.server.sharing = crate::app::model::Sharing::Starting;
+    assert_eq!(said(&usual(model), Live::Polite), ["Starting…"]);
+    let window = usual(super::states::sharing());
+    let polite = said(&window, Live::Polite);
+    assert_eq!(polite, ["Sharing more than 1,204 files"]);
+    let window = usual(super::states::good_news());
+    window.get_by_role(Role::Status);
+    let polite = said(&window, Live::Polite);
+    assert!(polite[0].ends_with("is saved"), "{polite:?}");
+    // Whether it is seen there or not.
+    for tab in [Tab::Server, Tab::Client] {
+        let window = usual(super::states::bad_news(tab));
+        assert_eq!(
+            said(&window, Live::Polite),
+            ["film.mkv could not be downloaded"]
+        );
+    }
+}
+
+#[test]
+fn a_bar_says_how_far_it_is() {
+    let mut model = filled(Tab::Client);
+    for name in ["a", "b"] {
+        let one = transfer(Direction::Download, name);
+        one.moving(Dialect::Http, Some(200));
+        one.advance(50);
+        model.client.transfers.add(one, None);
+    }
+    model.client.transfers.sample(std::time::Instant::now());
+    let window = usual(model);
+    for name in [
+        "Progress of a",
+        "Progress of b",
+        "Progress of all transfers",
+    ] {
+        let bar = window.get_by_role_and_label(Role::ProgressIndicator, name);
+        let bar = bar.accesskit_node();
+        let (least, most) = (bar.min_numeric_value(), bar.max_numeric_value());
+        assert_eq!((least, most), (Some(0.0), Some(100.0)));
+        assert_eq!(bar.numeric_value(), Some(25.0), "{name}");
+    }
+}
+
+#[test]
+fn the_row_that_the_keyboard_is_at_is_read_out() {
+    let mut window = usual(looking("", &["a/", "b.txt", "c.txt"]));
+    let list = window.get_by_role(Role::ListBox);
+    assert!(list.accesskit_node().is_multiselectable());
+    let inside = list.children_recursive();
+    let rows = inside.filter(|node| node.accesskit_node().role() == Role::ListBoxOption);
+    let places = rows.map(|row| row.accesskit_node().position_in_set());
+    let places: Vec<_> = places.collect();
+    assert_eq!(places, [Some(0), Some(1), Some(2)]);
+    assert_eq!(list.accesskit_node().size_of_set(), Some(3));
+    list.focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(focused(&window).as_deref(), Some("b.txt"));
+    assert_eq!(on(&window, Role::ListBoxOption), ["b.txt"]);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(focused(&window).as_deref(), Some("c.txt"));
+    assert_eq!(on(&window, Role::ListBoxOption), ["b.txt", "c.txt"]);
+}

@@ -1,0 +1,328 @@
+//! Everything that the window can look like, for the tests that look at all of it.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::browser::looking;
+use super::downloads::{in_every_state, request};
+use super::*;
+use crate::app::model::client::Exchange;
+use crate::app::model::{Failure, Sharing, Step};
+use crate::client::{Place, RemoteEntry};
+use crate::net::addresses::{Address, Reach};
+use crate::net::{Checked, Dialect, Outcome, Saved};
+use crate::sentence;
+use crate::server::ServerEvent;
+
+/// A name that fits nowhere.
+pub(super) fn long(end: &str) -> String {
+    format!("{}{end}", "a rather long name 很长的名字 ".repeat(8))
+}
+
+/// What the window can look like.
+pub(super) struct State {
+    pub name: &'static str,
+    pub model: fn() -> Model,
+    /// From these heights on nothing scrolls: in a wide window and in the narrowest.
+    pub heights: (f32, f32),
+}
+
+/// All of it.
+pub(super) const STATES: &[State] = &[
+    state("empty server", (700.0, 520.0), Model::default),
+    state("server", (700.0, 520.0), || filled(Tab::Server)),
+    state("sharing", (800.0, 900.0), sharing),
+    state("offered", (800.0, 900.0), offered),
+    state("server failed", (700.0, 700.0), server_failed),
+    state("log", (900.0, 900.0), log),
+    state("empty client", (700.0, 520.0), || filled(Tab::Client)),
+    state("recent hosts", (700.0, 520.0), recent_hosts),
+    state("suggested hosts", (700.0, 600.0), suggested_hosts),
+    state("client failed", (700.0, 620.0), client_failed),
+    state("options", (700.0, 700.0), options),
+    state("message", (700.0, 800.0), message),
+    state("files", (700.0, 640.0), files),
+    state("deep folder", (700.0, 640.0), deep),
+    state("long names", (700.0, 640.0), long_names),
+    state("nothing found", (700.0, 640.0), nothing_found),
+    state("no answer", (700.0, 640.0), no_answer),
+    state("asking", (700.0, 640.0), asking),
+    state("empty folder", (700.0, 640.0), || looking("", &[])),
+    state("several chosen", (700.0, 640.0), several_chosen),
+    state("files and downloads", (960.0, 1000.0), files_and_downloads),
+    state("downloads", (2000.0, 2600.0), downloads),
+    state("good news", (700.0, 640.0), good_news),
+    state("bad news", (700.0, 640.0), || bad_news(Tab::Server)),
+    state("notice and news", (700.0, 640.0), notice_and_news),
+    state("close", (700.0, 640.0), || super::dialogs::close(12, 3)),
+    state("share instead", (700.0, 700.0), share_instead),
+];
+
+const fn state(name: &'static str, heights: (f32, f32), model: fn() -> Model) -> State {
+    State {
+        name,
+        model,
+        heights,
+    }
+}
+
+/// The settings in each of their states; in a low window they scroll.
+pub(super) const SETTINGS: &[State] = &[
+    state("settings", (900.0, 900.0), settings),
+    state("settings, answering", (900.0, 900.0), || {
+        let mut model = settings();
+        model.settings.answering = true;
+        model
+    }),
+    state("settings, sharing", (900.0, 900.0), || {
+        let mut model = sharing();
+        model.settings_open = true;
+        model
+    }),
+];
+
+/// Do this in each state, in both themes and both languages, in windows of each size: with the
+/// harness, what it is, and its size.
+pub(super) fn everywhere(states: &[State], check: impl Fn(&mut Window, &str, Vec2)) {
+    for state in states {
+        let (wide, narrow) = state.heights;
+        let sizes = [
+            vec2(980.0, wide),
+            vec2(440.0, narrow),
+            vec2(1600.0, wide.max(1000.0)),
+        ];
+        in_both_languages(|language| {
+            for theme in [Theme::Light, Theme::Dark] {
+                for size in sizes {
+                    let mut window = window(size, theme, (state.model)());
+                    let what = format!("{} in {language:?}, {theme:?}, {size:?}", state.name);
+                    check(&mut window, &what, size);
+                }
+            }
+        });
+    }
+}
+
+fn settings() -> Model {
+    let mut model = filled(Tab::Client);
+    model.settings_open = true;
+    model
+}
+
+pub(super) fn sharing() -> Model {
+    let mut model = filled(Tab::Server);
+    model.settings.answering = true;
+    let ips = [
+        "192.168.100.155",
+        "10.8.0.2",
+        "172.17.0.1",
+        "fe80::dead:beef:1234:5678",
+        "127.0.0.1",
+    ];
+    let reach = [
+        Reach::Lan,
+        Reach::Vpn,
+        Reach::Container,
+        Reach::LinkLocal,
+        Reach::Loopback,
+    ];
+    let addresses = ips.iter().zip(reach).map(|(ip, reach)| Address {
+        ip: ip.parse().unwrap(),
+        port: 8080,
+        reach,
+    });
+    model.server.sharing = Sharing::On {
+        addresses: addresses.collect(),
+        files: Some((1_204, true)),
+    };
+    for name in ["film.mkv", "IMG_2041.raw"] {
+        let one = transfer(Direction::Upload, name);
+        one.moving(Dialect::Http, Some(10));
+        model.server.transfers.add(one, None);
+    }
+    model
+}
+
+fn offered() -> Model {
+    let mut model = sharing();
+    let shared = model.settings.folder.clone();
+    model.server.offered = Some((shared, long(".mkv")));
+    model
+}
+
+fn server_failed() -> Model {
+    let mut model = filled(Tab::Server);
+    model.server.failure = Some(Failure {
+        reason: sentence!("port-taken", port = 8080_u16),
+        steps: vec![Step::UsePort(8081), Step::ShowLog],
+    });
+    model.notice(sentence!("panicked", what = "server: no message"));
+    model
+}
+
+fn log() -> Model {
+    let mut model = sharing();
+    model.server.log.expanded = true;
+    let peer = "192.168.1.7".parse().unwrap();
+    for number in 0..8 {
+        let what = sentence!("log-no-file", name = long(&number.to_string()));
+        let noted = ServerEvent::Noted { peer, what };
+        model.server.apply("12:03:22".to_owned(), noted);
+    }
+    model
+}
+
+fn recent_hosts() -> Model {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    model.settings.hosts = ["ann-pc:8080", "[fe80::dead:beef:1234:5678]:9000", "box:1"]
+        .map(str::to_owned)
+        .into();
+    model
+}
+
+fn suggested_hosts() -> Model {
+    let mut model = recent_hosts();
+    model.client.host.open = true;
+    model
+}
+
+fn client_failed() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.failure = Some(Failure::new(sentence!("no-host")));
+    model
+}
+
+fn options() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.more = true;
+    model
+}
+
+fn message() -> Model {
+    let mut model = options();
+    model.client.messages_open = true;
+    let said = |text: &str, reply| Exchange {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+        text: text.to_owned(),
+        reply,
+    };
+    let refused = sentence!("refused", host = "box", port = 1_u16);
+    model.client.said(said("hello", Some(Ok(long("")))));
+    model.client.said(said("hi", Some(Err(refused))));
+    model.client.said(said("you there?", None));
+    model
+}
+
+fn files() -> Model {
+    looking("", &["Photos/", "照片/", "a.txt", "film 海边.mkv", "z.iso"])
+}
+
+fn deep() -> Model {
+    let path = format!("Photos/2024/照片/{}/May", long("x"));
+    looking(&path, &["a.jpg", "b.jpg"])
+}
+
+fn long_names() -> Model {
+    let names: Vec<_> = (0..40).map(|number| long(&number.to_string())).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    looking("", &names)
+}
+
+fn nothing_found() -> Model {
+    let mut model = files();
+    model.client.browse.set_filter("nothing like it".to_owned());
+    model
+}
+
+fn place() -> Place {
+    Place {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+        path: String::new(),
+    }
+}
+
+fn asking() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.browse.ask(place());
+    model
+}
+
+fn no_answer() -> Model {
+    let mut model = asking();
+    let why = sentence!("no-answer", host = "192.168.1.5", port = 8080_u16);
+    model.client.browse.answered(&place(), Err(why));
+    model
+}
+
+fn several_chosen() -> Model {
+    let mut model = files();
+    model.client.browse.click(2, false, false);
+    model.client.browse.click(4, false, true);
+    model.show_chosen();
+    assert_eq!(model.client.browse.chosen().0, 3);
+    let last: Option<&RemoteEntry> = model.client.browse.row(4);
+    assert!(last.is_some_and(|last| last.name == "z.iso"));
+    model
+}
+
+fn files_and_downloads() -> Model {
+    let mut model = several_chosen();
+    for name in ["film.mkv", "notes.txt"] {
+        let one = transfer(Direction::Download, name);
+        one.moving(Dialect::Http, Some(4_200_000_000));
+        one.advance(2_600_000_000);
+        let transfers = &mut model.client.transfers;
+        transfers.add(one, Some(request(name)));
+    }
+    model.client.transfers.sample(Instant::now());
+    model
+}
+
+fn downloads() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.messages_open = true;
+    in_every_state(&mut model);
+    model
+}
+
+fn news(name: &str, outcome: Outcome) -> Model {
+    let mut model = filled(Tab::Client);
+    let one = transfer(Direction::Download, name);
+    one.end(outcome);
+    model.finished.ended(&one);
+    model.finished.all_over(Instant::now());
+    assert!(model.finished.toast().is_some());
+    model
+}
+
+pub(super) fn good_news() -> Model {
+    let name = long(".mkv");
+    let saved = Saved {
+        path: PathBuf::from("/home/bo/Downloads").join(&name),
+        checked: Checked::Digest,
+        skipped: false,
+        notes: Vec::new(),
+    };
+    news(&name, Outcome::Saved(saved))
+}
+
+/// On the other tab: on its own the row says it.
+pub(super) fn bad_news(tab: Tab) -> Model {
+    let mut model = news("film.mkv", Outcome::Failed(sentence!("no-name")));
+    model.settings.tab = tab;
+    model
+}
+
+fn notice_and_news() -> Model {
+    let mut model = good_news();
+    model.notice(sentence!("settings-not-read"));
+    model
+}
+
+fn share_instead() -> Model {
+    let path = |end| format!("/home/ann/{}/{}", long(""), long(end));
+    super::dialogs::share_instead(&path("new"), &path("old"))
+}

@@ -1,0 +1,223 @@
+//! The way of the keyboard through the window: from the top to the bottom, from the left to the right.
+
+use super::browser::looking;
+use super::states::{SETTINGS, STATES};
+use super::*;
+use crate::net::{Dialect, Outcome};
+
+/// Longer than any way in these tests.
+const STEPS: usize = 80;
+
+/// Where Tab leads from the start until it is there again; with `SHIFT` the other way round.
+fn way(window: &mut Window, held: Modifiers) -> Vec<String> {
+    let mut way = Vec::new();
+    for _ in 0..STEPS {
+        press(window, held, Key::Tab);
+        let name = focused(window).expect("nothing has the keyboard");
+        if way.first() == Some(&name) {
+            return way;
+        }
+        way.push(name);
+    }
+    panic!("it never comes back: {way:?}");
+}
+
+/// The way through a window with this model, forth and back.
+fn both_ways(model: impl Fn() -> Model, size: Vec2) -> Vec<String> {
+    let forth = way(&mut window(size, Theme::Light, model()), Modifiers::NONE);
+    let mut back = way(&mut window(size, Theme::Light, model()), Modifiers::SHIFT);
+    back.reverse();
+    assert_eq!(forth, back);
+    forth
+}
+
+const TOP: [&str; 3] = ["Server", "Client", "Settings"];
+
+#[test]
+fn through_the_server_tab() {
+    for size in [USUAL, SMALL] {
+        let way = both_ways(|| filled(Tab::Server), size);
+        assert_eq!(way[..3], TOP);
+        let page = ["Shared folder", "Browse…", "Port", "Start sharing"];
+        assert_eq!(way[3..], page);
+    }
+}
+
+#[test]
+fn through_the_server_tab_while_it_shares() {
+    let way = both_ways(super::states::sharing, vec2(980.0, 900.0));
+    assert_eq!(way[..3], TOP);
+    let page = [
+        "Stop sharing",
+        "Copy",
+        "Copy http://10.8.0.2:8080",
+        "Copy http://172.17.0.1:8080",
+        "Copy http://[fe80::dead:beef:1234:5678]:8080",
+        "Show 1 more addresses",
+        "Cancel film.mkv",
+        "Cancel IMG_2041.raw",
+        "Show more lines",
+    ];
+    assert_eq!(way[3..], page);
+}
+
+/// Three downloads: one moves, two are held back, and one is done.
+fn with_downloads() -> Model {
+    let mut model = looking("照片/2024", &["a.jpg", "b.jpg"]);
+    let names = ["done", "held", "too", "moves"];
+    let outcomes = [
+        Some(Outcome::Cancelled),
+        Some(Outcome::Paused(None)),
+        Some(Outcome::Paused(None)),
+        None,
+    ];
+    for (name, outcome) in names.into_iter().zip(outcomes) {
+        let one = transfer(Direction::Download, name);
+        one.moving(Dialect::Http, Some(100));
+        let request = super::downloads::request(name);
+        let transfers = &mut model.client.transfers;
+        transfers.add(Arc::clone(&one), Some(request));
+        if let Some(outcome) = outcome {
+            one.end(outcome);
+        }
+    }
+    model.client.transfers.sample(std::time::Instant::now());
+    model.settings.file_name = "a.jpg".to_owned();
+    model
+}
+
+#[test]
+fn through_the_client_tab() {
+    for size in [vec2(980.0, 1100.0), vec2(440.0, 1300.0)] {
+        let way = both_ways(with_downloads, size);
+        assert_eq!(way[..3], TOP);
+        let page = [
+            "Host",
+            "Show its files",
+            "Port",
+            "File name",
+            "Save to",
+            "Browse…",
+            "Download",
+            // Before what it shows.
+            "More options",
+            "Filter",
+            "Refresh",
+            "To the folder above",
+            "Go to 192.168.1.5",
+            "Go to 照片",
+            "Sort by name",
+            "Sort by size",
+            "Sort by date",
+            "Files on 192.168.1.5",
+            "Resume all",
+            "Clear finished",
+            "Pause moves",
+            "Cancel moves",
+            "Resume too",
+            "Remove too",
+            "Resume held",
+            "Remove held",
+            "Try again done",
+            "Remove done",
+        ];
+        // In a narrow window there is no room for all.
+        let is_left_out = |name: &str| ["Go to 192.168.1.5", "Sort by date"].contains(&name);
+        let is_shown = |name: &&str| size.x > 600.0 || !is_left_out(name);
+        let page: Vec<_> = page.into_iter().filter(is_shown).collect();
+        assert_eq!(way[3..], page, "{size:?}");
+    }
+}
+
+#[test]
+fn through_the_options_and_a_message() {
+    let model = || {
+        let mut model = filled(Tab::Client);
+        model.client.more = true;
+        model.client.messages_open = true;
+        model.client.draft = "hello".to_owned();
+        model
+    };
+    let way = both_ways(model, USUAL);
+    let options = way.iter().position(|name| name == "Fewer options").unwrap();
+    assert_eq!(
+        way[options + 1..],
+        [
+            "Automatic",
+            "HTTP",
+            "Raw",
+            "Message",
+            "Message text",
+            "Send"
+        ]
+    );
+}
+
+#[test]
+fn through_the_settings_and_not_out_of_them() {
+    let model = || {
+        let mut model = filled(Tab::Server);
+        model.settings.answering = true;
+        model.settings_open = true;
+        model
+    };
+    for size in [USUAL, SMALL] {
+        // It has the keyboard already when it opens, on its first part.
+        let mut settings = window(size, Theme::Light, model());
+        assert_eq!(focused(&settings).as_deref(), Some("Close settings"));
+        let mut way = way(&mut settings, Modifiers::NONE);
+        way.rotate_right(1);
+        let panel = [
+            "Close settings",
+            "Language: System",
+            "Language: English",
+            "Language: 中文",
+            "Appearance: System",
+            "Appearance: Light",
+            "Appearance: Dark",
+            "Smaller (Ctrl+Minus)",
+            "Larger (Ctrl+Plus)",
+            "Port to share on",
+            "Start sharing when Landline opens",
+            "Share hidden files",
+            "Answer messages",
+            "Answer",
+            "If the file is there already: Keep both",
+            "If the file is there already: Skip",
+            "If the file is there already: Overwrite",
+            "Fewer downloads at once",
+            "More downloads at once",
+            "Show log files",
+        ];
+        assert_eq!(way, panel);
+    }
+}
+
+#[test]
+fn tab_comes_to_everything_in_every_state() {
+    for state in STATES.iter().chain(SETTINGS) {
+        let (wide, _) = state.heights;
+        let mut window = window(vec2(980.0, wide), Theme::Light, (state.model)());
+        // The longest list of all has its own test.
+        if state.name != "downloads" {
+            way(&mut window, Modifiers::NONE);
+        }
+    }
+}
+
+#[test]
+fn what_has_the_keyboard_is_in_view() {
+    for model in [super::states::sharing, with_downloads] {
+        let mut window = window(SMALL, Theme::Light, model());
+        for _ in 0..STEPS {
+            press(&mut window, Modifiers::NONE, Key::Tab);
+            let name = focused(&window).unwrap();
+            let mut nodes = window.root().children_recursive();
+            let node = nodes.find(|node| node.accesskit_node().is_focused());
+            let rect = node.unwrap().rect();
+            // A list may be longer than the window.
+            let is_seen = rect.top() >= 0.0 && rect.top() + 20.0 <= SMALL.y;
+            assert!(is_seen, "{name} at {rect:?}");
+        }
+    }
+}

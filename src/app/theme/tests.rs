@@ -1,0 +1,157 @@
+//! Whether everything can be told from what is behind it. The pairs are those that `ui` draws.
+
+use super::*;
+
+/// Relative luminance, WCAG 2.2.
+fn luminance(color: Color32) -> f64 {
+    let linear = |channel: u8| {
+        let value = f64::from(channel) / 255.0;
+        if value <= 0.04045 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+}
+
+fn contrast(one: Color32, other: Color32) -> f64 {
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+/// One colour over another, as it is drawn.
+fn over(color: Color32, behind: Color32) -> Color32 {
+    behind.blend(color)
+}
+
+/// What is behind everything, and what is over it.
+fn check(what: &str, least: f64, pairs: &[(Color32, Color32)]) {
+    for (over, behind) in pairs {
+        let ratio = contrast(*over, *behind);
+        assert!(
+            ratio >= least,
+            "{what}: {over:?} on {behind:?} is {ratio:.2}"
+        );
+    }
+}
+
+/// WCAG 2.2, 1.4.3. What cannot be used now is excepted there.
+#[test]
+fn every_text_can_be_read() {
+    for palette in [&LIGHT, &DARK] {
+        let text = palette.text;
+        check(
+            "text",
+            4.5,
+            &[
+                // Where a folder can be dropped; a field that cannot be typed in.
+                (text, palette.background),
+                (text, palette.card),
+                (text, palette.field),
+                (text, palette.hover),
+                // The chosen one of several choices.
+                (text, palette.knob),
+                // A row that is chosen; where something is held above.
+                (text, palette.soft_accent),
+                (text, palette.soft_error),
+            ],
+        );
+        let muted = palette.muted;
+        check(
+            "muted",
+            4.5,
+            &[
+                // Tags, choices that are not chosen, hints.
+                (muted, palette.background),
+                (muted, palette.card),
+                (muted, palette.field),
+                // The numbers of a row under the pointer.
+                (muted, palette.hover),
+                // Those of a row that is chosen; a filled button that cannot be used.
+                (muted, palette.soft_accent),
+                (muted, palette.soft_error),
+            ],
+        );
+        let hot = palette.accent.lerp_to_gamma(palette.text, share::HOT);
+        check(
+            "accent",
+            4.5,
+            &[
+                (palette.accent, palette.card),
+                (palette.accent, palette.soft_accent),
+                (palette.on_accent, palette.accent),
+                (palette.on_accent, hot),
+            ],
+        );
+        check(
+            "how it went",
+            4.5,
+            &[
+                (palette.good, palette.soft_good),
+                (palette.error, palette.soft_error),
+                // A message without an answer, a download that waits.
+                (palette.error, palette.card),
+            ],
+        );
+        let selected = palette.accent.gamma_multiply(share::SELECTION);
+        let selected = over(selected, palette.field);
+        check("selected", 4.5, &[(text, selected)]);
+    }
+}
+
+/// WCAG 2.2, 1.4.11: what has the keyboard, what is on, how far it is.
+#[test]
+fn every_mark_can_be_seen() {
+    for palette in [&LIGHT, &DARK] {
+        let accent = palette.accent;
+        check(
+            "the ring around what has the keyboard",
+            3.0,
+            &[
+                (accent, palette.background),
+                (accent, palette.card),
+                (accent, palette.field),
+                (accent, palette.hover),
+                (accent, palette.knob),
+                (accent, palette.soft_accent),
+                (accent, palette.soft_error),
+            ],
+        );
+        check(
+            "a switch and its thumb",
+            3.0,
+            &[
+                (accent, palette.card),
+                (palette.on_accent, accent),
+                (palette.muted, palette.card),
+                (palette.card, palette.muted),
+            ],
+        );
+        let graph = accent.gamma_multiply(share::QUIET);
+        let graph = over(graph, palette.card);
+        check(
+            "a bar and a graph",
+            3.0,
+            &[
+                (accent, palette.track),
+                (graph, palette.card),
+                (graph, palette.soft_accent),
+            ],
+        );
+        check(
+            "icons and dots",
+            3.0,
+            &[
+                (accent, palette.background),
+                (accent, palette.hover),
+                (palette.muted, palette.hover),
+                (palette.muted, palette.soft_accent),
+                (palette.muted, palette.track),
+                (palette.good, palette.card),
+                (palette.good, palette.soft_good),
+                (palette.error, palette.soft_error),
+            ],
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! The files of a folder's list, each handed to one of several threads.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::entry::Entry;
+use super::rests::Working;
+use super::spool::{Next, Reader, Spool};
+use crate::net::Cancel;
+
+/// What is left to fetch.
+#[derive(Debug)]
+pub(super) struct Feed {
+    spool: Arc<Spool>,
+    reader: Mutex<Reader>,
+}
+
+impl Feed {
+    /// All files on the list, from the first on.
+    pub(super) fn of(spool: &Arc<Spool>) -> io::Result<Self> {
+        Ok(Self {
+            spool: Arc::clone(spool),
+            reader: Mutex::new(spool.files()?),
+        })
+    }
+
+    /// The next file, for the thread that is `working`; none at the end, and after a cancel. Who has to
+    /// wait for one does not work meanwhile.
+    ///
+    /// # Errors
+    /// As [`Reader::poll`].
+    pub(super) fn next(&self, working: &Working<'_>, cancel: &Cancel) -> io::Result<Option<Entry>> {
+        let (next, seen) = self.poll()?;
+        match next {
+            _ if cancel.is_cancelled() => Ok(None),
+            Next::Ready(entry) => Ok(Some(entry)),
+            Next::End => Ok(None),
+            // Only now: going idle lets those that rest try again, which is not for every file.
+            Next::NotYet => working.idle(|| self.wait(seen, cancel)),
+        }
+    }
+
+    /// The next file that comes after the first `seen` bytes of the list.
+    fn wait(&self, mut seen: u64, cancel: &Cancel) -> io::Result<Option<Entry>> {
+        loop {
+            // Without the reader: the others must come to know, too, that there is nothing.
+            self.spool.wait(seen, cancel);
+            match self.poll()? {
+                _ if cancel.is_cancelled() => return Ok(None),
+                (Next::Ready(entry), _) => return Ok(Some(entry)),
+                (Next::End, _) => return Ok(None),
+                (Next::NotYet, position) => seen = position,
+            }
+        }
+    }
+
+    /// What there is now, and how many bytes of the list have been read.
+    fn poll(&self) -> io::Result<(Next, u64)> {
+        // A reader that was cut is where it was.
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = reader.poll()?;
+        Ok((next, reader.position()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use super::super::rests::Rests;
+    use super::*;
+
+    const LONG: Duration = Duration::from_mins(1);
+
+    fn file(name: &str) -> Entry {
+        Entry {
+            path: name.to_owned(),
+            is_folder: false,
+            size: None,
+            modified: None,
+        }
+    }
+
+    #[test]
+    fn those_that_rest_are_left_alone_until_there_is_nothing_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let (spool, mut appender) = Spool::create(&folder.path().join("list")).unwrap();
+        let feed = Feed::of(&spool).unwrap();
+        let (rests, cancel) = (&Rests::default(), &Cancel::new());
+        let (resting, working) = (rests.work(cancel), rests.work(cancel));
+        for number in 0..100 {
+            appender.append(&file(&number.to_string())).unwrap();
+        }
+        let before = cancel.wakes();
+        thread::scope(|scope| {
+            let rest = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            while rests.resting() == 0 {
+                thread::yield_now();
+            }
+            for number in 0..100 {
+                let next = feed.next(&working, cancel).unwrap();
+                assert_eq!(next, Some(file(&number.to_string())));
+            }
+            assert_eq!(cancel.wakes(), before);
+            // It has nothing more to do, and the other one hears of it.
+            let next = scope.spawn(|| feed.next(&working, cancel).unwrap());
+            assert!(rest.join().unwrap());
+            appender.append(&file("last")).unwrap();
+            assert_eq!(next.join().unwrap(), Some(file("last")));
+        });
+        assert_eq!(cancel.wakes(), before + 1);
+        drop(resting);
+    }
+
+    #[test]
+    fn all_that_wait_hear_of_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let (spool, mut appender) = Spool::create(&folder.path().join("list")).unwrap();
+        let feed = Feed::of(&spool).unwrap();
+        let (rests, cancel) = (&Rests::default(), &Cancel::new());
+        let next = || feed.next(&rests.work(cancel), cancel).unwrap();
+        thread::scope(|scope| {
+            let waiting = [(); 3].map(|()| scope.spawn(next));
+            appender.append(&file("one")).unwrap();
+            appender.finish().unwrap();
+            let found = waiting.map(|waiting| waiting.join().unwrap());
+            assert_eq!(found.iter().flatten().count(), 1);
+        });
+    }
+
+    #[test]
+    fn a_cancel_ends_the_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let (spool, mut appender) = Spool::create(&folder.path().join("list")).unwrap();
+        let feed = Feed::of(&spool).unwrap();
+        let (rests, cancel) = (&Rests::default(), &Cancel::new());
+        let next = || feed.next(&rests.work(cancel), cancel).unwrap();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(next);
+            cancel.cancel();
+            assert_eq!(waiting.join().unwrap(), None);
+        });
+        appender.append(&file("one")).unwrap();
+        assert_eq!(next(), None);
+    }
+}

@@ -1,0 +1,55 @@
+"""The X server that the windows are on, and what its other clients see of them."""
+
+import os
+import subprocess
+
+import Xlib.display
+import Xlib.protocol
+import Xlib.X
+
+
+class Screen:
+    """An X server of our own, on a display that nobody uses."""
+
+    def __enter__(self):
+        read, write = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, pass_fds=[write], **quiet)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            self.display = f":{pipe.readline().strip()}"
+        self.x = Xlib.display.Display(self.display)
+        return self
+
+    def __exit__(self, *_):
+        self.x.close()
+        self.process.kill()
+        self.process.wait()
+
+    def title(self, pid):
+        """What a task bar shows."""
+        return self._window(pid).get_full_text_property(self.x.intern_atom("_NET_WM_NAME"))
+
+    def size(self, pid):
+        """Width and height in pixels."""
+        geometry = self._window(pid).get_geometry()
+        return geometry.width, geometry.height
+
+    def ask_to_close(self, pid):
+        """What a window manager does when somebody clicks the close button."""
+        window = self._window(pid)
+        protocols, delete = self.x.intern_atom("WM_PROTOCOLS"), self.x.intern_atom("WM_DELETE_WINDOW")
+        close = Xlib.protocol.event.ClientMessage(
+            window=window, client_type=protocols, data=(32, [delete, Xlib.X.CurrentTime, 0, 0, 0])
+        )
+        window.send_event(close)
+        self.x.sync()
+
+    def _window(self, pid):
+        """The window of a program; it has only one that a person sees."""
+        for window in self.x.screen().root.query_tree().children:
+            owner = window.get_full_property(self.x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)
+            if owner and list(owner.value) == [pid]:
+                return window
+        raise AssertionError(f"program {pid} has no window")

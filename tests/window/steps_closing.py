@@ -1,0 +1,108 @@
+"""Closing a window: what it says before, what it asks, and what it still knows the next time."""
+
+import re
+import socket
+
+from checks import arrives, begin, nothing_is_left, wait_until_kept, with_half
+
+LARGE = 40_000_000
+
+
+def the_title_says_how_far_it_is(stage):
+    begin(stage)
+    assert stage.title("client") == "Landline"
+    with_half(stage, "title.bin")
+
+    def is_half():
+        percent = re.fullmatch(r"(\d+) % - Landline", stage.title("client"))
+        return percent and 40 <= int(percent[1]) <= 50
+
+    stage.client.until(is_half, "half of it in the title")
+    stage.valve().open()
+    arrives(stage, "title.bin")
+    stage.client.until(lambda: stage.title("client") == "Landline", "the usual title")
+
+
+def a_busy_window_asks_before_it_closes(stage):
+    begin(stage)
+    # More than the system keeps for a connection: the server has not got rid of it yet.
+    with_half(stage, "closing.bin", LARGE)
+    for name, what in (("client", "1 download will pause"), ("server", "Somebody is downloading")):
+        window = stage.windows[name]
+        stage.ask_to_close(name)
+        window.wait("Close Landline now?")
+        window.wait(what)
+        stage.picture(window, f"{name}-asks")
+        window.click("Keep it open")
+        window.wait("Close Landline now?", gone=True)
+    # A key says no, too.
+    stage.ask_to_close("client")
+    stage.client.wait("Close Landline now?")
+    stage.client.press("Escape")
+    stage.client.wait("Close Landline now?", gone=True)
+    # Nothing was ended by it.
+    assert stage.client.has("Pause closing.bin")
+
+
+def a_closed_window_goes_on_where_it_was(stage):
+    name = "closing.bin"
+    part = stage.saved / f"{name}.part"
+    before = part.stat().st_size
+    stage.ask_to_close("client")
+    stage.client.wait_for("Close")
+    say_the_last(stage.client, "Close")
+    stage.is_gone("client")
+    assert part.stat().st_size >= before
+    window = stage.open("client")
+    window.wait_for(f"Resume {name}")
+    stage.picture(window, "client-reopened")
+    # Less than all of it, so it has to go on from where it was.
+    stage.valve().let_through(LARGE // 2 + 1_000_000)
+    window.click(f"Resume {name}")
+    arrives(stage, name)
+    stage.valve().open()
+    nothing_is_left(stage)
+
+
+def the_list_survives_a_crash(stage):
+    name = "notes.txt"
+    begin(stage)
+    stage.client.type("File name", name)
+    # The server takes the call and says nothing: the download is under way when the program is gone.
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
+        stage.client.type("Port", str(silent.getsockname()[1]))
+        stage.client.click("Download")
+        stage.client.wait("Connecting…")
+        wait_until_kept(stage, name)
+        stage.kill("client")
+    window = stage.open("client")
+    window.wait("paused")
+    stage.picture(window, "client-after-crash")
+    window.click(f"Remove {name}")
+    window.wait("See what another computer shares")
+
+
+def a_killed_window_goes_on(stage):
+    with_half(stage, "killed.bin")
+    wait_until_kept(stage, "killed.bin")
+    stage.kill("client")
+    window = stage.open("client")
+    window.wait_for("Resume killed.bin")
+    stage.valve().open()
+    # The port of the valve is what the download remembers.
+    window.click("Resume killed.bin")
+    arrives(stage, "killed.bin")
+    nothing_is_left(stage)
+
+
+def windows_at_rest_close_at_once(stage):
+    for name in ("client", "server"):
+        stage.quit(name)
+
+
+def say_the_last(window, button):
+    """Click a button after which the window may be gone before it has answered."""
+    try:
+        window.click(button)
+    except (ConnectionError, RuntimeError):
+        pass

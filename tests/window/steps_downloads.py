@@ -1,0 +1,86 @@
+"""Downloads by name, as they go when nothing goes wrong on the way."""
+
+import os
+
+from checks import arrives, begin, digest, new_file, nothing_is_left
+from peers import RawServer
+from stage import PATIENCE
+
+
+def the_client_window_downloads(stage):
+    window = stage.open("client")
+    names = sorted(path.name for path in stage.shared.iterdir() if path.is_file())
+    window.click("Client")
+    window.type("Host", "127.0.0.1")
+    window.type("Port", str(stage.port))
+    window.type("Save to", str(stage.saved))
+    for name in names:
+        window.type("File name", name)
+        window.click("Download")
+        arrives(stage, name)
+    window.wait("downloads saved")
+    stage.picture(window, "client-done")
+    window.click("Dismiss")
+    window.wait("downloads saved", gone=True)
+    for name in names:
+        stage.server.wait(name)
+    nothing_is_left(stage)
+    stage.picture(stage.server, "server-done")
+
+
+def a_second_download_keeps_the_first(stage):
+    name = "notes.txt"
+    (stage.saved / name).write_text("mine")
+    stage.client.type("File name", name)
+    stage.client.press("Enter")
+    arrives(stage, name, saved_as=f"[新]{name}")
+    assert (stage.saved / name).read_text() == "mine"
+
+
+def a_missing_file_is_said_so_and_the_near_one_offered(stage):
+    window = stage.client
+    new_file(stage, "holiday.txt", 5_000)
+    window.type("File name", "holliday.txt")
+    window.click("Download")
+    window.wait_for("Try again holliday.txt")
+    window.wait("has no file “holliday.txt”")
+    stage.picture(window, "client-missing")
+    stage.server.wait("no such file")
+    assert not (stage.saved / "holliday.txt").exists()
+    window.click("Download holiday.txt")
+    arrives(stage, "holiday.txt")
+    # It took the place of the one that failed.
+    assert not window.has("Try again holliday.txt")
+
+
+def a_raw_server_serves_the_window(stage):
+    window = stage.client
+    content = os.urandom(300_000)
+    with RawServer({"raw.bin": content}) as port:
+        window.type("Port", str(port))
+        window.type("File name", "raw.bin")
+        window.click("Download")
+        window.wait_for("Show in folder raw.bin", patience=PATIENCE)
+        window.wait("not checked")
+        window.wait("does not list files: it is a raw server")
+        stage.picture(window, "client-raw")
+    window.type("Port", str(stage.port))
+    assert (stage.saved / "raw.bin").read_bytes() == content
+
+
+def a_folder_comes_whole(stage):
+    begin(stage)
+    folder = stage.shared / "photos"
+    (folder / "empty").mkdir(parents=True)
+    for number in range(40):
+        (folder / f"海 {number}.jpg").write_bytes(os.urandom(1000 * number))
+    stage.client.type("File name", "photos")
+    stage.client.click("Download")
+    stage.client.wait_for("Show in folder photos", patience=PATIENCE)
+    stage.client.wait("40 files")
+    stage.picture(stage.client, "client-folder")
+    found = sorted(path.relative_to(stage.saved) for path in (stage.saved / "photos").rglob("*"))
+    assert found == sorted(path.relative_to(stage.shared) for path in folder.rglob("*"))
+    for path in folder.glob("*.jpg"):
+        assert digest(stage.saved / "photos" / path.name) == digest(path), path
+    nothing_is_left(stage)

@@ -1,0 +1,142 @@
+"""Seeing what another computer shares, choosing from it, and all of that without a mouse."""
+
+from checks import arrives, begin, look_at, new_file, nothing_is_left, sees
+
+
+def a_host_shows_what_it_shares(stage):
+    window = stage.client
+    begin(stage)
+    look_at(stage, stage.port)
+    assert window.has("Files on 127.0.0.1", "listBox")
+    window.wait(f"{len(list(stage.shared.iterdir()))} items")
+    # What comes later is seen when it is asked for.
+    new_file(stage, "later.txt", 100)
+    window.click("Refresh")
+    sees(stage, "")
+    (stage.shared / "later.txt").unlink()
+    window.press("F5")
+    sees(stage, "")
+    stage.picture(window, "client-files")
+
+
+def folders_are_opened_and_left(stage):
+    window = stage.client
+    begin(stage)
+    window.double_click("相册", "listBoxOption")
+    sees(stage, "相册")
+    window.click("2024", "listBoxOption")
+    assert window.value("File name") == "相册/2024/"
+    window.press("Enter")
+    sees(stage, "相册/2024")
+    stage.picture(window, "client-in-a-folder")
+    window.click("Go to 相册")
+    sees(stage, "相册")
+    window.press("ArrowUp", alt=True)
+    sees(stage, "")
+    window.double_click("相册", "listBoxOption")
+    sees(stage, "相册")
+    window.double_click("2024", "listBoxOption")
+    sees(stage, "相册/2024")
+    window.double_click("may.jpg", "listBoxOption")
+    arrives(stage, "相册/2024/may.jpg")
+    window.click("To the folder above")
+    sees(stage, "相册")
+    window.click("Go to 127.0.0.1")
+    sees(stage, "")
+
+
+def the_filter_leaves_what_fits(stage):
+    window = stage.client
+    window.type("Filter", "TXT")
+    fitting = sorted(path.name for path in stage.shared.glob("*.txt"))
+    assert len(fitting) > 1
+    window.until(lambda: window.rows() == fitting, f"rows {fitting}")
+    stage.picture(window, "client-filter")
+    window.type("Filter", "海")
+    window.until(lambda: window.rows() == ["film 海边 #?%&'.bin"], "only one row")
+    window.type("Filter", "no such name")
+    window.wait("No name here has “no such name” in it")
+    assert window.rows() == []
+    window.press("Escape")
+    sees(stage, "")
+    assert window.value("Filter") == ""
+
+
+def several_are_chosen_and_downloaded(stage):
+    window = stage.client
+    begin(stage)
+    names = ["several 1.bin", "several 2.bin", "several 3.bin"]
+    for name in names:
+        new_file(stage, name, 200_000)
+    window.press("F5")
+    sees(stage, "")
+    window.click(names[0], "listBoxOption")
+    assert window.value("File name") == names[0]
+    window.click(names[2], "listBoxOption", ctrl=True)
+    assert window.chosen() == [names[0], names[2]]
+    window.wait("2 selected")
+    # None of the two stands for both.
+    assert window.value("File name") == ""
+    stage.picture(window, "client-several")
+    window.click("Download")
+    for name in (names[0], names[2]):
+        arrives(stage, name)
+    assert not (stage.saved / names[1]).exists()
+    # Everything between two clicks. The list of downloads takes room from the rows.
+    window.click("Clear finished")
+    window.click(names[0], "listBoxOption")
+    window.click(names[2], "listBoxOption", shift=True)
+    assert window.chosen() == names
+    window.wait("3 selected")
+    window.click(names[1], "listBoxOption", ctrl=True)
+    assert window.chosen() == [names[0], names[2]]
+    nothing_is_left(stage)
+
+
+def the_keyboard_alone_is_enough(stage):
+    window = stage.client
+    begin(stage)
+    window.press("Num1", ctrl=True)
+    window.wait("Shared folder")
+    window.press("Num2", ctrl=True)
+    window.wait("Save to")
+    window.press("L", ctrl=True)
+    assert window.keyboard() == ("textInput", "Host")
+    window.write(f"127.0.0.1:{stage.port}")
+    window.press("Enter")
+    sees(stage, "")
+    assert (window.value("Host"), window.value("Port")) == ("127.0.0.1", str(stage.port))
+    tab_to(window, "listBox", "Files on 127.0.0.1")
+    # Into a folder, and out again.
+    down_to(window, "相册")
+    window.press("Enter")
+    sees(stage, "相册")
+    down_to(window, "cover.jpg")
+    stage.picture(window, "client-keyboard")
+    window.press("Enter")
+    arrives(stage, "相册/cover.jpg")
+    window.press("Backspace")
+    sees(stage, "")
+    tab_to(window, "button", "Show in folder 相册/cover.jpg")
+    window.press("Comma", ctrl=True)
+    window.wait_for("Close settings")
+    window.press("Escape")
+    window.until(lambda: not window.has("Close settings"), "the settings to go")
+
+
+def tab_to(window, role, name):
+    """Press Tab until the keyboard is there; that is no long way."""
+    for _ in range(40):
+        if window.keyboard() == (role, name):
+            return
+        window.press("Tab")
+    raise AssertionError(f"Tab does not lead to {name!r}, but to {window.keyboard()}")
+
+
+def down_to(window, name):
+    """Press the arrow until the row is chosen."""
+    for _ in window.rows():
+        window.press("ArrowDown")
+        if window.chosen() == [name]:
+            return
+    raise AssertionError(f"the arrows do not lead to {name!r}, but to {window.chosen()}")

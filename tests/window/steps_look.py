@@ -1,0 +1,94 @@
+"""The words, the colours and the size of the window."""
+
+from checks import arrives, begin, nothing_is_left, with_half
+from pixels import pixel
+
+
+def the_language_is_changed_at_once(stage):
+    window = stage.client
+    begin(stage)
+    with_half(stage, "words.bin")
+    window.click("Pause words.bin")
+    window.wait_for("Resume words.bin")
+    window.click("Settings")
+    window.click("Language: 中文")
+    window.wait("设置")
+    stage.picture(window, "settings-chinese")
+    window.click("关闭设置")
+    for button in ("服务器", "客户端", "下载"):
+        assert window.has(button), button
+    # The row was there before.
+    assert window.has("继续 words.bin")
+    window.wait("已暂停")
+    stage.picture(window, "client-chinese")
+    stage.valve().open()
+    window.click("继续 words.bin")
+    window.wait("已保存 · SHA-256 校验通过")
+    window.wait_for("在文件夹中显示 words.bin")
+    stage.picture(window, "client-chinese-done")
+    window.click("设置")
+    window.click("语言：English")
+    window.click("Close settings")
+    arrives(stage, "words.bin")
+    nothing_is_left(stage)
+    assert window.has("Client")
+
+
+def the_dark_is_dark(stage):
+    window = stage.client
+    light = background(window)
+    assert min(light) > 200, light
+    window.click("Settings")
+    window.click("Appearance: Dark")
+    window.click("Close settings")
+    window.until(lambda: max(background(window)) < 60, "a dark window")
+    stage.picture(window, "client-dark")
+    window = stage.restart("client")
+    window.until(lambda: max(background(window)) < 60, "a dark window again")
+    window.click("Settings")
+    window.click("Appearance: Light")
+    window.click("Close settings")
+    window.until(lambda: background(window) == light, "a light window")
+
+
+def the_size_of_the_words_is_kept(stage):
+    window = stage.client
+    usual = window.scale()
+    for _ in range(2):
+        window.press("Plus", ctrl=True)
+    window.until(lambda: is_close(window.scale(), 1.2 * usual), "larger words")
+    window.click("Settings")
+    window.wait("120 %")
+    window.click("Close settings")
+    stage.picture(window, "client-large")
+    window = stage.restart("client")
+    window.until(lambda: is_close(window.scale(), 1.2 * usual), "larger words again")
+    window.click("Settings")
+    window.click("Smaller (Ctrl+Minus)")
+    window.wait("110 %")
+    window.click("Close settings")
+    window.until(lambda: is_close(window.scale(), 1.1 * usual), "smaller words")
+    window.press("Num0", ctrl=True)
+    window.until(lambda: is_close(window.scale(), usual), "usual words")
+
+
+def the_window_keeps_its_size(stage):
+    window = stage.client
+    before, usual = stage.size("client"), window.scale()
+    window.press("Plus", ctrl=True)
+    window.until(lambda: is_close(window.scale(), 1.1 * usual), "larger words")
+    window = stage.restart("client")
+    window.until(lambda: is_close(window.scale(), 1.1 * usual), "larger words again")
+    # The words are larger, the window is not.
+    assert stage.size("client") == before, f"{stage.size('client')} instead of {before}"
+    window.press("Num0", ctrl=True)
+    window.until(lambda: is_close(window.scale(), usual), "usual words")
+
+
+def background(window):
+    """The colour beside the first card."""
+    return pixel(window.picture(), 4, 100)
+
+
+def is_close(one, other):
+    return abs(one - other) < 0.01

@@ -1,0 +1,98 @@
+"""Sharing: as a window does it, and whom it serves."""
+
+import socket
+
+from stage import PATIENCE
+
+
+def the_server_window_shares(stage):
+    window = stage.open("server")
+    window.click("Server")
+    window.type("Shared folder", str(stage.shared))
+    window.type("Port", str(stage.port))
+    stage.picture(window, "server-ready")
+    window.click("Start sharing")
+    window.wait_for("Stop sharing")
+    window.wait(f":{stage.port}")
+    window.wait(f"{sum(path.is_file() for path in stage.shared.rglob('*'))} files")
+    stage.picture(window, "server-sharing")
+
+
+def a_raw_client_is_served(stage):
+    name = "film 海边 #?%&'.bin"
+    assert fetched_raw(stage.port, name) == (stage.shared / name).read_bytes()
+
+
+def messages_are_answered(stage):
+    server, client = stage.server, stage.client
+    server.click("Settings")
+    server.click("Answer messages")
+    server.click("Close settings")
+    client.click("More options")
+    client.click("Message")
+    client.type("Message text", "are u ok?")
+    client.click("Send")
+    client.wait("thanks")
+    server.wait("are u ok?")
+    stage.picture(client, "client-message")
+    stage.picture(server, "server-message")
+    client.click("Fewer options")
+    client.until(lambda: not client.has("Send"), "the messages to go")
+
+
+def a_taken_port_is_offered_another(stage):
+    other = stage.open("other")
+    other.click("Server")
+    other.type("Shared folder", str(stage.shared))
+    other.type("Port", str(stage.port))
+    other.click("Start sharing")
+    other.wait(f"Port {stage.port} is taken")
+    stage.picture(other, "server-taken")
+    offer = next(widget.name for widget in other.widgets() if widget.name.startswith("Use port "))
+    other.click(offer)
+    other.wait_for("Stop sharing")
+    other.wait(f":{offer.removeprefix('Use port ')}")
+
+
+def settings_survive_a_restart_and_sharing_begins_at_launch(stage):
+    name = "notes.txt"
+    window = stage.windows["other"]
+    port = int(window.value("Port"))
+    window = stage.restart("other")
+    assert window.value("Shared folder") == str(stage.shared)
+    assert window.value("Port") == str(port)
+    # It was sharing when it closed, but nobody has asked it to begin again.
+    window.wait_for("Start sharing")
+    window.press("Comma", ctrl=True)
+    window.click("Start sharing when Landline opens")
+    stage.picture(window, "settings")
+    window.press("Escape")
+    window.until(lambda: not window.has("Close settings"), "the settings to go")
+    window = stage.restart("other")
+    window.wait_for("Stop sharing")
+    window.wait(f":{port}")
+    assert fetched_raw(port, name) == (stage.shared / name).read_bytes()
+    stage.quit("other")
+    assert is_free(port)
+
+
+def sharing_stops(stage):
+    stage.server.click("Stop sharing")
+    stage.server.wait_for("Start sharing")
+    assert is_free(stage.port)
+
+
+def fetched_raw(port, name):
+    """What the lecture notes' client receives."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+        client.send(name.encode("utf-8"))
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def is_free(port):
+    """Whether nobody listens there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
