@@ -5,6 +5,7 @@ mod browser;
 mod client_tab;
 mod dialogs;
 mod downloads;
+mod following;
 mod happenings;
 mod keyboard;
 mod layout;
