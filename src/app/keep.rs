@@ -112,11 +112,11 @@ impl Keeper {
     }
 }
 
-/// Bytes that have come of all downloads on their way; wrong in itself where it overflows, but another
-/// number all the same.
+/// Bytes that have come of all downloads that are not over; wrong in itself where it overflows, but
+/// another number all the same.
 fn done(model: &Model) -> u64 {
-    let moving = model.client.transfers.moving();
-    moving.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
+    let open = model.client.transfers.open().iter();
+    open.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
 }
 
 fn start<T: Stored>(
