@@ -30,7 +30,7 @@ pub(crate) struct Keeper {
     /// What the files hold, as far as we know.
     saved: Settings,
     changes: u64,
-    /// Bytes that the downloads on their way had then.
+    /// Bytes that had come then.
     done: u64,
     /// When the list of downloads was written last.
     written: Option<Instant>,
@@ -63,7 +63,7 @@ impl Keeper {
     pub(crate) fn look_at(&mut self, model: &Model, now: Instant) -> bool {
         let is_due = match self.rest(model, now) {
             Some(rest) => rest.is_zero(),
-            None => self.since(now) >= OLDEST && done(model) != self.done,
+            None => self.since(now) >= OLDEST && moves(model) && done(model) != self.done,
         };
         if is_due {
             self.write_history(model);
@@ -112,11 +112,17 @@ impl Keeper {
     }
 }
 
-/// Bytes that have come of all downloads on their way; wrong in itself where it overflows, but another
-/// number all the same.
+/// Whether a byte may have come.
+fn moves(model: &Model) -> bool {
+    let (moving, _) = model.client.transfers.active();
+    moving > 0
+}
+
+/// Bytes that have come of all downloads that are not over; wrong in itself where it overflows, but
+/// another number all the same.
 fn done(model: &Model) -> u64 {
-    let moving = model.client.transfers.moving();
-    moving.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
+    let open = model.client.transfers.open().iter();
+    open.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
 }
 
 fn start<T: Stored>(
@@ -203,6 +209,7 @@ mod tests {
 
         /// How long what is new waits after this look.
         fn look_at(&mut self, now: Instant) -> Option<Duration> {
+            self.model.client.transfers.sample(now);
             self.keeper.look_at(&self.model, now);
             self.keeper.rest(&self.model, now)
         }
