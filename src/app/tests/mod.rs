@@ -5,6 +5,7 @@ mod browser;
 mod client_tab;
 mod dialogs;
 mod downloads;
+mod flows;
 mod happenings;
 mod keeping;
 mod keyboard;
@@ -123,7 +124,7 @@ fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
 }
 
 /// The name of what has the keyboard.
-fn focused(window: &Window) -> Option<String> {
+fn focused<S>(window: &Harness<'static, S>) -> Option<String> {
     let mut nodes = window.root().children_recursive();
     let node = nodes.find(|node| node.accesskit_node().is_focused())?;
     node.accesskit_node().label()
