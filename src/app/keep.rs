@@ -30,9 +30,9 @@ pub(crate) struct Keeper {
     /// What the files hold, as far as we know.
     saved: Settings,
     changes: u64,
-    /// Bytes that had come then.
+    /// Bytes that had come when the list of downloads was written last.
     done: u64,
-    /// When the list of downloads was written last.
+    /// When that was.
     written: Option<Instant>,
 }
 

@@ -6,6 +6,7 @@ mod client_tab;
 mod dialogs;
 mod downloads;
 mod flows;
+mod following;
 mod happenings;
 mod keeping;
 mod keyboard;
