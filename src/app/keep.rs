@@ -30,9 +30,9 @@ pub(crate) struct Keeper {
     /// What the files hold, as far as we know.
     saved: Settings,
     changes: u64,
-    /// Bytes that the downloads on their way had then.
+    /// Bytes that had come when the list of downloads was written last.
     done: u64,
-    /// When the list of downloads was written last.
+    /// When that was.
     written: Option<Instant>,
 }
 
@@ -63,7 +63,7 @@ impl Keeper {
     pub(crate) fn look_at(&mut self, model: &Model, now: Instant) -> bool {
         let is_due = match self.rest(model, now) {
             Some(rest) => rest.is_zero(),
-            None => self.since(now) >= OLDEST && done(model) != self.done,
+            None => self.since(now) >= OLDEST && moves(model) && done(model) != self.done,
         };
         if is_due {
             self.write_history(model);
@@ -110,6 +110,12 @@ impl Keeper {
         self.settings = None;
         self.history = None;
     }
+}
+
+/// Whether a byte may have come.
+fn moves(model: &Model) -> bool {
+    let (moving, _) = model.client.transfers.active();
+    moving > 0
 }
 
 /// Bytes that have come of all downloads that are not over; wrong in itself where it overflows, but
@@ -203,6 +209,7 @@ mod tests {
 
         /// How long what is new waits after this look.
         fn look_at(&mut self, now: Instant) -> Option<Duration> {
+            self.model.client.transfers.sample(now);
             self.keeper.look_at(&self.model, now);
             self.keeper.rest(&self.model, now)
         }
