@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use super::browser::looking;
 use super::downloads::{in_every_state, request};
+use egui_kittest::kittest::Queryable as _;
+
 use super::*;
 use crate::app::model::client::Exchange;
 use crate::app::model::{Failure, Sharing, Step};
@@ -22,59 +24,160 @@ pub(super) fn long(end: &str) -> String {
 /// What the window can look like.
 pub(super) struct State {
     pub name: &'static str,
+    /// What it has in it, in English, so that it is what it says.
+    pub mark: &'static str,
     pub model: fn() -> Model,
     /// From these heights on nothing scrolls: in a wide window and in the narrowest.
     pub heights: (f32, f32),
+    /// What has to be done first.
+    pub start: fn(&mut Window),
 }
 
 /// All of it.
 pub(super) const STATES: &[State] = &[
-    state("empty server", (700.0, 520.0), Model::default),
-    state("server", (700.0, 520.0), || filled(Tab::Server)),
-    state("sharing", (800.0, 900.0), sharing),
-    state("offered", (800.0, 900.0), offered),
-    state("server failed", (700.0, 700.0), server_failed),
-    state("log", (900.0, 900.0), log),
-    state("empty client", (700.0, 520.0), || filled(Tab::Client)),
-    state("recent hosts", (700.0, 520.0), recent_hosts),
-    state("suggested hosts", (700.0, 600.0), suggested_hosts),
-    state("client failed", (700.0, 620.0), client_failed),
-    state("options", (700.0, 700.0), options),
-    state("message", (700.0, 800.0), message),
-    state("files", (700.0, 640.0), files),
-    state("deep folder", (700.0, 640.0), deep),
-    state("long names", (700.0, 640.0), long_names),
-    state("nothing found", (700.0, 640.0), nothing_found),
-    state("no answer", (700.0, 640.0), no_answer),
-    state("asking", (700.0, 640.0), asking),
-    state("empty folder", (700.0, 640.0), || looking("", &[])),
-    state("several chosen", (700.0, 640.0), several_chosen),
-    state("files and downloads", (960.0, 1000.0), files_and_downloads),
-    state("downloads", (2000.0, 2600.0), downloads),
-    state("good news", (700.0, 640.0), good_news),
-    state("bad news", (700.0, 640.0), || bad_news(Tab::Server)),
-    state("notice and news", (700.0, 640.0), notice_and_news),
-    state("close", (700.0, 640.0), || super::dialogs::close(12, 3)),
-    state("share instead", (700.0, 700.0), share_instead),
+    state(
+        "empty server",
+        "Drop a folder here",
+        (700.0, 520.0),
+        Model::default,
+    ),
+    state("server", "Drop a folder here", (700.0, 520.0), || {
+        filled(Tab::Server)
+    }),
+    state("sharing", "Show 1 more addresses", (800.0, 900.0), sharing),
+    state("offered", "Copy the link to", (800.0, 900.0), offered),
+    state(
+        "server failed",
+        "Use port 8081",
+        (700.0, 700.0),
+        server_failed,
+    ),
+    state("log", "Show fewer lines", (900.0, 900.0), log),
+    state(
+        "empty client",
+        "See what another computer shares",
+        (700.0, 520.0),
+        || filled(Tab::Client),
+    ),
+    state(
+        "recent hosts",
+        "Look at ann-pc:8080",
+        (700.0, 520.0),
+        recent_hosts,
+    ),
+    state(
+        "suggested hosts",
+        "ann-pc:8080",
+        (700.0, 600.0),
+        recent_hosts,
+    )
+    .after(open_suggestions),
+    state(
+        "client failed",
+        "Type the host first.",
+        (700.0, 620.0),
+        client_failed,
+    ),
+    state("options", "Automatic", (700.0, 700.0), options),
+    state(
+        "message",
+        "192.168.1.5 >>> a rather",
+        (700.0, 800.0),
+        message,
+    ),
+    state("files", "5 items", (700.0, 640.0), files),
+    state("deep folder", "To the folder above", (700.0, 640.0), deep),
+    state("long names", "40 items", (700.0, 640.0), long_names),
+    state(
+        "nothing found",
+        "No name here",
+        (700.0, 640.0),
+        nothing_found,
+    ),
+    state("no answer", "does not answer", (700.0, 640.0), no_answer),
+    state("asking", "Asking", (700.0, 640.0), asking),
+    state(
+        "empty folder",
+        "This folder is empty",
+        (700.0, 640.0),
+        || looking("", &[]),
+    ),
+    state(
+        "several chosen",
+        "3 selected",
+        (700.0, 640.0),
+        several_chosen,
+    ),
+    state(
+        "files and downloads",
+        "Progress of all transfers",
+        (960.0, 1000.0),
+        files_and_downloads,
+    ),
+    state(
+        "downloads",
+        "Show 10 failed files of photos/",
+        (2000.0, 2600.0),
+        downloads,
+    ),
+    state("good news", "Show what has come", (700.0, 640.0), good_news),
+    state("bad news", "Dismiss", (700.0, 640.0), || {
+        bad_news(Tab::Server)
+    }),
+    state(
+        "notice and news",
+        "Dismiss this notice",
+        (700.0, 640.0),
+        notice_and_news,
+    ),
+    state("close", "Keep it open", (700.0, 640.0), || {
+        super::dialogs::close(12, 3)
+    }),
+    state(
+        "share instead",
+        "Keep as it is",
+        (700.0, 700.0),
+        share_instead,
+    ),
 ];
 
-const fn state(name: &'static str, heights: (f32, f32), model: fn() -> Model) -> State {
+const fn state(
+    name: &'static str,
+    mark: &'static str,
+    heights: (f32, f32),
+    model: fn() -> Model,
+) -> State {
     State {
         name,
+        mark,
         model,
         heights,
+        start: |_| {},
+    }
+}
+
+impl State {
+    const fn after(self, start: fn(&mut Window)) -> Self {
+        Self { start, ..self }
+    }
+
+    /// A window of this size in this state.
+    pub(super) fn window(&self, size: Vec2, theme: Theme) -> Window {
+        let mut window = window(size, theme, (self.model)());
+        (self.start)(&mut window);
+        window
     }
 }
 
 /// The settings in each of their states; in a low window they scroll.
 pub(super) const SETTINGS: &[State] = &[
-    state("settings", (900.0, 900.0), settings),
-    state("settings, answering", (900.0, 900.0), || {
+    state("settings", "Close settings", (900.0, 900.0), settings),
+    state("settings, answering", "Answer", (900.0, 900.0), || {
         let mut model = settings();
         model.settings.answering = true;
         model
     }),
-    state("settings, sharing", (900.0, 900.0), || {
+    state("settings, sharing", "Stop sharing", (900.0, 900.0), || {
         let mut model = sharing();
         model.settings_open = true;
         model
@@ -94,7 +197,11 @@ pub(super) fn everywhere(states: &[State], check: impl Fn(&mut Window, &str, Vec
         in_both_languages(|language| {
             for theme in [Theme::Light, Theme::Dark] {
                 for size in sizes {
-                    let mut window = window(size, theme, (state.model)());
+                    let mut window = state.window(size, theme);
+                    if language == Language::English {
+                        let marks = window.query_all_by_label_contains(state.mark);
+                        assert!(marks.count() > 0, "{} has no {}", state.name, state.mark);
+                    }
                     let what = format!("{} in {language:?}, {theme:?}, {size:?}", state.name);
                     check(&mut window, &what, size);
                 }
@@ -181,10 +288,12 @@ fn recent_hosts() -> Model {
     model
 }
 
-fn suggested_hosts() -> Model {
-    let mut model = recent_hosts();
-    model.client.host.open = true;
-    model
+/// Of the fields the one for the host comes first.
+fn open_suggestions(window: &mut Window) {
+    let host = window.get_all_by_role(egui::accesskit::Role::TextInput);
+    host.into_iter().next().unwrap().focus();
+    window.run();
+    press(window, Modifiers::NONE, Key::ArrowDown);
 }
 
 fn client_failed() -> Model {
