@@ -18,10 +18,10 @@ def the_client_window_downloads(stage):
         window.type("File name", name)
         window.click("Download")
         arrives(stage, name)
-    window.wait("downloads saved")
+    window.wait("is saved")
     stage.picture(window, "client-done")
     window.click("Dismiss")
-    window.wait("downloads saved", gone=True)
+    window.wait("is saved", gone=True)
     for name in names:
         stage.server.wait(name)
     nothing_is_left(stage)

@@ -119,7 +119,7 @@ fn at_last_every_row_is_as_high_as_it_is() {
 }
 
 /// Scroll the list below this title by so many points.
-fn scroll(window: &mut Window, title: &str, points: f32) {
+pub(super) fn scroll(window: &mut Window, title: &str, points: f32) {
     let over = window.get_by_label(title).rect().center() + vec2(0.0, 100.0);
     window.event(Event::PointerMoved(over));
     window.event(Event::MouseWheel {

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use egui::Ui;
 
-use super::{BEYOND, Memory};
+use super::BEYOND;
+use super::follow::Follow;
 use crate::app::model::row::Row;
 use crate::app::model::transfers::Transfers;
 use crate::app::ui::transfer_row;
@@ -24,26 +25,20 @@ pub(super) struct Layout {
     tops: Vec<(Option<TransferId>, f32)>,
     /// What their heights were measured for.
     measure: u64,
-    /// How far to scroll, so that rows which came above do not move what can be seen.
-    pub offset: Option<f32>,
+    /// How many are on their way or can go on; they are the first.
+    open: usize,
 }
 
 impl Layout {
-    /// Of all rows in `width` points, as `memory` says they were seen.
-    pub(super) fn new(ui: &Ui, width: f32, transfers: &mut Transfers, memory: &Memory) -> Self {
+    /// Of all rows in `width` points, as `follow` says they were seen.
+    pub(super) fn new(ui: &Ui, width: f32, transfers: &mut Transfers, follow: &Follow) -> Self {
         let measure = measure(ui, width);
-        let near = memory.offset - BEYOND..memory.offset + memory.seen + BEYOND;
+        let near = follow.offset - BEYOND..follow.offset + follow.height + BEYOND;
         let (mut tops, mut y) = (Vec::with_capacity(transfers.len() + 1), 0.0);
         let mut portion = AT_ONCE;
-        let mut offset = None;
+        let open = transfers.open().len();
         for row in transfers.rows_mut() {
             tops.push((Some(row.key), y));
-            if let Some((key, below)) = memory.anchor
-                && key == row.key
-                && memory.offset > 0.0
-            {
-                offset = Some(y - below);
-            }
             y += match row.height {
                 Some((height, of)) if of == measure && !may_change(row) => height,
                 _ if !transfer_row::needs_layout(row) => note(ui, row, width, measure),
@@ -65,7 +60,7 @@ impl Layout {
         Self {
             tops,
             measure,
-            offset: offset.filter(|offset| (offset - memory.offset).abs() > 0.5),
+            open,
         }
     }
 
@@ -76,13 +71,6 @@ impl Layout {
         first..rows.partition_point(|(_, top)| *top <= bottom).max(first)
     }
 
-    /// The first row of which anything is below `offset`, and how far below its top is.
-    pub(super) fn first_at(&self, offset: f32) -> Option<(TransferId, f32)> {
-        let index = self.tops[1..].partition_point(|(_, below)| *below <= offset);
-        let (key, top) = self.tops.get(index)?;
-        Some(((*key)?, top - offset))
-    }
-
     /// Which row has this key.
     pub(super) fn index(&self, key: TransferId) -> Option<usize> {
         self.tops.iter().position(|(own, _)| *own == Some(key))
@@ -91,6 +79,11 @@ impl Layout {
     /// The key of a row, if there is such a row.
     pub(super) fn key(&self, index: usize) -> Option<TransferId> {
         self.tops.get(index)?.0
+    }
+
+    /// Whether a row is on its way or can go on.
+    pub(super) fn is_open(&self, index: usize) -> bool {
+        index < self.open
     }
 
     /// Where a row begins.
@@ -119,7 +112,7 @@ impl Layout {
 
 /// Whether it may be higher in the next frame, or lower.
 fn may_change(row: &Row) -> bool {
-    !matches!(row.transfer.stage(), Stage::Waiting | Stage::Ended)
+    row.ended.is_none() && !matches!(row.transfer.stage(), Stage::Waiting | Stage::Ended)
 }
 
 /// Measure `row` and note it.

@@ -1,12 +1,14 @@
 //! The rows of transfers, of which only those are laid out and drawn that can be seen: a list may have
 //! ten thousand.
 
+mod follow;
 mod header;
 mod layout;
 mod total;
 
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
+use self::follow::Follow;
 use self::layout::Layout;
 use super::page::Page;
 use super::transfer_row::{self, Slot, Wanted};
@@ -28,14 +30,9 @@ const TOP: f32 = 46.0;
 const LOW: f32 = 240.0;
 
 /// What the list remembers from one frame to the next.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Memory {
-    /// How far it was scrolled, in points.
-    offset: f32,
-    /// How high the part was that can be seen.
-    seen: f32,
-    /// The first row that could be seen, and how far its top was below that of the list.
-    anchor: Option<(TransferId, f32)>,
+    follow: Follow,
     focus: Option<Focus>,
 }
 
@@ -87,24 +84,23 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     let id = ui.scope_id().with("transfers");
     let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("transfers"));
-    memory.seen = area.height();
-    let layout = Layout::new(&inner, width, transfers, &memory);
+    let follow = &mut memory.follow;
+    follow.height = area.height();
+    let layout = Layout::new(&inner, width, transfers, follow);
+    let wanted = transfers.take_wanted();
+    let target = follow.target(&layout, transfers, wanted);
     let mut list = ScrollArea::vertical()
         .auto_shrink(false)
         .min_scrolled_height(0.0);
-    if let Some(offset) = layout.offset {
-        list = list.vertical_scroll_offset(offset);
+    if (target - follow.offset).abs() > 0.0 {
+        list = list.vertical_scroll_offset(target);
     }
-    let wanted = transfers.take_wanted();
-    let keyboard = wanted_focus(transfers, memory.focus);
+    let keyboard = wanted_focus(&layout, memory.focus);
     let shown = list.show_viewport(&mut inner, |ui, viewport| {
         let origin = ui.max_rect().min;
         let place = |top: f32, height: f32| {
             Rect::from_min_size(origin + vec2(0.0, top), vec2(width, height))
         };
-        if let Some(index) = wanted.and_then(|key| layout.index(key)) {
-            ui.scroll_to_rect(place(layout.top(index), layout.height(index)), None);
-        }
         let mut focus = None;
         for index in layout.between(viewport.top() - BEYOND, viewport.bottom() + BEYOND) {
             let Some(row) = transfers.row_mut(index) else {
@@ -135,8 +131,8 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     });
     let has_moved = shown.inner.is_some() && shown.inner != memory.focus;
     memory.focus = shown.inner;
-    memory.offset = shown.state.clamped_offset().y;
-    memory.anchor = layout.first_at(memory.offset);
+    let offset = shown.state.clamped_offset().y;
+    memory.follow.drawn(&layout, transfers, (target, offset));
     ui.data_mut(|data| data.insert_temp(id, memory));
     if wanted.is_some() || has_moved {
         // Where the page itself scrolls: the list has scrolled only what is in it.
@@ -145,13 +141,13 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
 }
 
 /// What the keyboard has to do with which row: where the row that had it is gone, its neighbour gets it.
-fn wanted_focus(transfers: &Transfers, focus: Option<Focus>) -> Option<(TransferId, Wanted)> {
+fn wanted_focus(layout: &Layout, focus: Option<Focus>) -> Option<(TransferId, Wanted)> {
     let Focus {
         row,
         slot,
         neighbour,
     } = focus?;
-    if transfers.rows().any(|own| own.key == row) {
+    if layout.index(row).is_some() {
         Some((row, Wanted::Had(slot)))
     } else {
         Some((neighbour?, Wanted::Take(slot)))
