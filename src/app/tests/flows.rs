@@ -252,6 +252,24 @@ fn what_changes_its_words_keeps_the_keyboard() {
     set_language(Language::English);
 }
 
+#[test]
+fn news_stay_while_somebody_is_at_them() {
+    let until = |window: &Window| window.state().model.finished.toast().unwrap().until;
+    for by_pointer in [false, true] {
+        let mut window = usual(super::states::good_news());
+        let before = until(&window);
+        window.run();
+        assert_eq!(until(&window), before);
+        if by_pointer {
+            window.get_by_label("Dismiss").hover();
+        } else {
+            window.get_by_label("Dismiss").focus();
+        }
+        window.run_steps(3);
+        assert!(until(&window) > before);
+    }
+}
+
 type Program = Harness<'static, Running>;
 
 /// Until it is so; events come from other threads.

@@ -21,6 +21,7 @@ mod shortcuts;
 mod states;
 mod tab_order;
 mod texts;
+mod words;
 
 use std::sync::Arc;
 use std::time::Instant;
