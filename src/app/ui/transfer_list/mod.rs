@@ -100,7 +100,7 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     follow.height = area.height();
     let layout = Layout::new(&inner, width, transfers, follow);
     let wanted = transfers.take_wanted();
-    let target = follow.target(&layout, transfers, wanted);
+    let target = follow.target((&inner, area), &layout, transfers, wanted);
     let mut list = ScrollArea::vertical()
         .auto_shrink(false)
         .min_scrolled_height(0.0);
