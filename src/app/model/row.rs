@@ -227,6 +227,7 @@ impl Row {
         let is_news = self.ended.is_none() && !self.is_active();
         if is_news {
             self.ended = Some(unix_time());
+            self.height = None;
         }
         is_news
     }

@@ -148,3 +148,31 @@ fn a_message_is_sent_and_its_reply_shown() {
     click(&mut window, "Message");
     assert!(window.query_by_label("Send").is_none());
 }
+
+#[test]
+fn the_files_get_the_room_that_the_downloads_do_not_need() {
+    let names: Vec<_> = (0..30).map(|number| format!("{number}.jpg")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let top = |count: usize| {
+        let mut model = super::browser::looking("", &names);
+        let transfers = &mut model.client.transfers;
+        for number in 0..count {
+            let one = transfer(Direction::Download, &format!("file {number}"));
+            one.moving(crate::net::Dialect::Http, Some(100));
+            let request = super::downloads::request(one.name());
+            transfers.add(one, Some(request));
+        }
+        let window = usual(model);
+        if count < 3 {
+            // All of them are seen.
+            let last = format!("Cancel file {}", count - 1);
+            let bottom = window.get_by_label(&last).rect().bottom();
+            assert!(bottom < USUAL.y - 20.0, "{count}");
+        }
+        window.get_by_label("Downloads").rect().top()
+    };
+    let [one, two, many, more] = [1, 2, 30, 300].map(top);
+    assert!(one - two > 40.0, "{one} {two}");
+    assert!(two >= many, "{two} {many}");
+    assert!((many - more).abs() < 0.5, "{many} {more}");
+}

@@ -90,14 +90,27 @@ fn a_batch_is_seen_from_its_first_row_on() {
     for number in 0..4 {
         assert!(is_seen(&window, &name(number)), "{number}");
     }
-    // It is what the user wants to see, and stays there until it is over.
+    // It is what the user wants to see, for a moment if it only waits.
     go_on(&mut window, &first, 5);
     assert!(is_seen(&window, &name(0)) && !is_seen(&window, "file 5"));
-    for one in &second {
-        one.end(Outcome::Cancelled);
-    }
-    go_on(&mut window, &first, 6);
-    assert!(is_seen(&window, "file 6"));
+    window.run_steps(40);
+    assert!(!is_seen(&window, &name(0)) && is_seen(&window, "file 5"));
+}
+
+#[test]
+fn what_was_asked_for_is_seen_until_it_is_over() {
+    let mut window = list();
+    let first = batch(30);
+    begin(&mut window, &first);
+    go_on(&mut window, &first, 0);
+    let other = transfer(Direction::Download, "other");
+    begin(&mut window, &[Arc::clone(&other)]);
+    other.moving(Dialect::Http, Some(100));
+    window.run_steps(40);
+    assert!(is_seen(&window, "other") && !is_seen(&window, "file 0"));
+    other.end(Outcome::Cancelled);
+    window.run_steps(3);
+    assert!(is_seen(&window, "file 0"));
 }
 
 #[test]

@@ -17,8 +17,11 @@ use crate::t;
 
 /// The lists are never lower: the page scrolls instead.
 const MIN_LIST: f32 = 168.0;
-/// What the downloads get of the room that they share with the files of another computer.
+/// What the downloads get at most of the room that they share with the files of another computer, unless
+/// that is less than [`MIN_LIST`].
 const DOWNLOADS_SHARE: f32 = 0.4;
+/// What they get at least: room for one.
+const MIN_DOWNLOADS: f32 = 108.0;
 /// The switch between the ways to ask.
 const PROTOCOLS: f32 = 240.0;
 
@@ -41,7 +44,12 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         page.rest().max(MIN_LIST)
     } else if has_downloads {
         let share = (page.rest() - page.gap()) * DOWNLOADS_SHARE;
-        share.floor().max(MIN_LIST)
+        let (most, width) = (
+            share.floor().max(MIN_LIST),
+            page.width() - 2.0 * page.padding(),
+        );
+        let wanted = transfer_list::wanted_height(ui, width, &model.client.transfers, most);
+        wanted.max(MIN_DOWNLOADS)
     } else {
         0.0
     };

@@ -1,6 +1,8 @@
 //! Which part of a long list is seen. What moves stays in view by itself, although rows that are over go
 //! down; what the user scrolled to stays where it is.
 
+use egui::{Rect, Ui};
+
 use super::layout::Layout;
 use crate::app::model::transfers::Transfers;
 use crate::net::{Stage, TransferId};
@@ -10,14 +12,19 @@ const STILL: f32 = 0.1;
 /// A row of which less is cut off is in view.
 const CUT: f32 = 1.0;
 
+/// What the user asked for is shown for so many seconds although only others move: enough to see where it
+/// is in the row of those that wait.
+const GLANCE_SECS: f64 = 4.0;
+
 /// What the list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum View {
     /// The first row that moves.
     #[default]
     Moving,
-    /// The row with this key, which the user asked for, until it is over.
-    Asked(TransferId),
+    /// The row with this key, which the user asked for, until it is over. If it only waits, until this
+    /// time in seconds, and while the pointer is here.
+    Asked(TransferId, f64),
     /// What the user scrolled to.
     Read,
 }
@@ -44,25 +51,34 @@ pub(super) struct Follow {
 }
 
 impl Follow {
-    /// How far to scroll in this frame, in which the row with the key `wanted` has to come into view.
+    /// How far to scroll in this frame, in which the row with the key `wanted` has to come into view; the
+    /// list is at `area`.
     pub(super) fn target(
         &mut self,
+        (ui, area): (&Ui, Rect),
         layout: &Layout,
         transfers: &Transfers,
         wanted: Option<TransferId>,
     ) -> f32 {
         if let Some((key, index)) = wanted.and_then(|key| Some((key, layout.index(key)?))) {
-            self.view = View::Asked(key);
+            let until = ui.input(|input| input.time) + GLANCE_SECS;
+            self.view = View::Asked(key, until);
             return self.clamp(layout, self.to_show(layout, index));
         }
-        if let View::Asked(key) = self.view
-            && !is_to_come(layout, transfers, key)
-        {
-            self.view = View::Moving;
+        if let View::Asked(key, until) = self.view {
+            let is_shown = match stage(layout, transfers, key) {
+                Stage::Waiting => {
+                    ui.input(|input| input.time) < until || ui.rect_contains_pointer(area)
+                }
+                stage => stage != Stage::Ended,
+            };
+            if !is_shown {
+                self.view = View::Moving;
+            }
         }
         let offset = match self.view {
             View::Moving => moving(layout, transfers).map(|index| self.to_show(layout, index)),
-            View::Asked(_) | View::Read => self.unmoved(layout),
+            View::Asked(..) | View::Read => self.unmoved(layout),
         };
         self.clamp(layout, offset.unwrap_or(self.offset))
     }
@@ -140,9 +156,9 @@ fn moving(layout: &Layout, transfers: &Transfers) -> Option<usize> {
     index.filter(|index| layout.key(*index).is_some())
 }
 
-/// Whether the row with this key waits or is on its way.
-fn is_to_come(layout: &Layout, transfers: &Transfers, key: TransferId) -> bool {
+/// What the row with this key is doing; it has ended if it is gone.
+fn stage(layout: &Layout, transfers: &Transfers, key: TransferId) -> Stage {
     let index = layout.index(key);
     let row = index.and_then(|index| transfers.open().get(index));
-    row.is_some_and(|row| row.key == key && row.is_active())
+    row.map_or(Stage::Ended, |row| row.transfer.stage())
 }

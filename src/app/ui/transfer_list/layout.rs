@@ -110,6 +110,22 @@ impl Layout {
     }
 }
 
+/// How high all rows are together in `width` points; at `most`, without looking at those below.
+pub(super) fn height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f32 {
+    let measure = measure(ui, width);
+    let mut all = 0.0;
+    for row in transfers.rows() {
+        all += match row.height {
+            Some((height, of)) if of == measure && !may_change(row) => height,
+            _ => transfer_row::height(ui, row, width),
+        };
+        if all >= most {
+            return most;
+        }
+    }
+    all
+}
+
 /// Whether it may be higher in the next frame, or lower.
 fn may_change(row: &Row) -> bool {
     row.ended.is_none() && !matches!(row.transfer.stage(), Stage::Waiting | Stage::Ended)

@@ -75,6 +75,18 @@ pub(crate) fn ui(
     rows(ui, area, right - left, transfers, actions);
 }
 
+/// How high a card has to be for all rows to be seen, `width` points wide as they are in it; in points,
+/// and no more than `most`.
+pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f32 {
+    let rows = layout::height(ui, width, transfers, most);
+    let with_foot = TOP + rows + total::HEIGHT;
+    let height = match together(transfers) {
+        Some(_) if with_foot >= LOW => with_foot,
+        _ => TOP + rows + space::XS,
+    };
+    height.ceil().min(most)
+}
+
 /// What all come to, where there are several: of one its row says the same.
 fn together(transfers: &Transfers) -> Option<Together> {
     transfers.together().filter(|sum| sum.count > 1)
@@ -88,7 +100,7 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     follow.height = area.height();
     let layout = Layout::new(&inner, width, transfers, follow);
     let wanted = transfers.take_wanted();
-    let target = follow.target(&layout, transfers, wanted);
+    let target = follow.target((&inner, area), &layout, transfers, wanted);
     let mut list = ScrollArea::vertical()
         .auto_shrink(false)
         .min_scrolled_height(0.0);

@@ -25,13 +25,14 @@ pub(super) struct Failed<'a> {
     count: u64,
     examples: &'a [FailedFile],
     name: &'a str,
-    unfolded: bool,
+    /// They are shown.
+    groups: Option<Vec<Group<'a>>>,
 }
 
 /// Files that did not arrive for one reason.
 #[derive(Debug, PartialEq, Eq)]
 struct Group<'a> {
-    why: String,
+    kind: Kind<'a>,
     files: Vec<&'a FailedFile>,
 }
 
@@ -48,17 +49,16 @@ impl<'a> Failed<'a> {
             count: *failed,
             examples,
             name: row.transfer.name(),
-            unfolded: row.unfolded,
+            groups: row.unfolded.then(|| groups(examples)),
         })
     }
 
     /// How high it is.
     pub(super) fn height(&self) -> f32 {
         let button = size::SMALL_CONTROL + space::XS;
-        if self.unfolded {
-            button + self.list_height(&groups(self.examples)) + space::XS
-        } else {
-            button
+        match &self.groups {
+            Some(groups) => button + self.list_height(groups) + space::XS,
+            None => button,
         }
     }
 
@@ -80,7 +80,7 @@ impl<'a> Failed<'a> {
     /// Draw it; whether it was folded or unfolded.
     pub(super) fn ui(&self, ui: &mut Ui, area: Rect, buttons: &mut Buttons<'_>) -> bool {
         let (count, name) = (self.count, self.name);
-        let (icon, text, name) = if self.unfolded {
+        let (icon, text, name) = if self.groups.is_some() {
             let name = t!("hide-failed-files-of", name = name);
             (ICON_EXPAND_LESS, t!("hide-failed-files"), name)
         } else {
@@ -96,17 +96,16 @@ impl<'a> Failed<'a> {
             vec2(fold.width(ui), size::SMALL_CONTROL),
         );
         let clicked = buttons.put(ui, place, fold, Slot::Unfold);
-        if self.unfolded {
-            let groups = groups(self.examples);
+        if let Some(groups) = &self.groups {
             let (text, name) = (t!("copy-list"), t!("copy-list-of", name = self.name));
             let copy = Button::plain(&text).name(&name).icon(ICON_CONTENT_COPY);
             let size = vec2(copy.width(ui), size::SMALL_CONTROL);
             let place = Rect::from_min_size(pos2(place.right() + space::XS, top), size);
             if buttons.put(ui, place, copy, Slot::Copy) {
-                buttons.ask(Action::Copy(list(&groups)));
+                buttons.ask(Action::Copy(list(groups)));
             }
             let area = Rect::from_min_max(pos2(area.left(), place.bottom()), area.max);
-            self.list(ui, area, &groups);
+            self.list(ui, area, groups);
         }
         clicked
     }
@@ -120,34 +119,37 @@ impl<'a> Failed<'a> {
             .auto_shrink(false)
             .min_scrolled_height(0.0)
             .show_rows(&mut inner, LINE, self.lines(groups), |ui, shown| {
-                let words = theme::palette(ui).text;
                 let mut number = 0;
-                let mut line = |ui: &mut Ui, indent: f32, text: Text<'_>, whole: Option<&str>| {
-                    if shown.contains(&number) {
+                // Only what is seen is put into words.
+                let mut next = |ui: &mut Ui, indent: f32| {
+                    number += 1;
+                    shown.contains(&(number - 1)).then(|| {
                         let space = vec2(ui.available_width(), LINE);
                         let (_, mut rect) = ui.allocate_space(space);
                         rect.min.x += indent;
-                        let response = text.show(ui, rect);
-                        if let Some(whole) = whole {
-                            response.on_hover_text(whole);
-                        }
-                    }
-                    number += 1;
+                        rect
+                    })
                 };
                 for group in groups {
-                    let why = Text::caption(&group.why, ui).font(font::medium(font::CAPTION));
-                    line(ui, 0.0, why, None);
+                    if let Some(rect) = next(ui, 0.0) {
+                        let why = group.why();
+                        let why = Text::caption(&why, ui).font(font::medium(font::CAPTION));
+                        why.show(ui, rect);
+                    }
                     for file in &group.files {
-                        let name = Text::caption(&file.name, ui)
-                            .color(words)
-                            .middle()
-                            .explained();
-                        line(ui, INDENT, name, Some(&file.why.to_string()));
+                        if let Some(rect) = next(ui, INDENT) {
+                            let words = theme::palette(ui).text;
+                            let name = Text::caption(&file.name, ui).color(words);
+                            let shown = name.middle().explained().show(ui, rect);
+                            shown.on_hover_text(file.why.to_string());
+                        }
                     }
                 }
-                if self.others() > 0 {
+                if self.others() > 0
+                    && let Some(rect) = next(ui, 0.0)
+                {
                     let others = t!("and-others", count = self.others());
-                    line(ui, 0.0, Text::caption(&others, ui), None);
+                    Text::caption(&others, ui).show(ui, rect);
                 }
             });
     }
@@ -155,31 +157,27 @@ impl<'a> Failed<'a> {
 
 /// By reason, the commonest first; the names as people order them.
 fn groups(files: &[FailedFile]) -> Vec<Group<'_>> {
-    let mut kinds: Vec<(Kind, Vec<&FailedFile>)> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for file in files {
         let kind = kind(&file.why);
-        match kinds.iter_mut().find(|(own, _)| *own == kind) {
-            Some((_, files)) => files.push(file),
-            None => kinds.push((kind, vec![file])),
+        match groups.iter_mut().find(|group| group.kind == kind) {
+            Some(group) => group.files.push(file),
+            None => groups.push(Group {
+                kind,
+                files: vec![file],
+            }),
         }
     }
-    let mut groups: Vec<Group<'_>> = kinds
-        .into_iter()
-        .map(|(kind, mut files)| {
-            files.sort_by(|one, other| alphanumeric_sort::compare_str(&one.name, &other.name));
-            Group {
-                why: in_words(&kind, &files),
-                files,
-            }
-        })
-        .collect();
+    for Group { files, .. } in &mut groups {
+        files.sort_by(|one, other| alphanumeric_sort::compare_str(&one.name, &other.name));
+    }
     groups.sort_by_key(|group| std::cmp::Reverse(group.files.len()));
     groups
 }
 
 /// What reasons have in common that name different files.
 #[derive(Debug, PartialEq, Eq)]
-enum Kind {
+enum Kind<'a> {
     Gone,
     Cut,
     Damaged,
@@ -189,10 +187,10 @@ enum Kind {
     Unsaved,
     Unnameable,
     /// The reason itself.
-    Other(String),
+    Other(&'a Sentence),
 }
 
-fn kind(why: &Sentence) -> Kind {
+fn kind(why: &Sentence) -> Kind<'_> {
     match why.key() {
         "no-such-file" | "no-such-file-near" => Kind::Gone,
         "cut" | "stalled" => Kind::Cut,
@@ -202,23 +200,25 @@ fn kind(why: &Sentence) -> Kind {
         "status-server" | "status-other" => Kind::Unsent,
         "write-failed" | "in-the-way" | "leads-elsewhere" => Kind::Unsaved,
         "bad-name" | "name-too-long" | "too-deep" | "not-names" => Kind::Unnameable,
-        _ => Kind::Other(why.title()),
+        _ => Kind::Other(why),
     }
 }
 
-/// The reason itself where there is one file; what they have in common where there are more.
-fn in_words(kind: &Kind, files: &[&FailedFile]) -> String {
-    match (kind, files) {
-        (_, [only]) => only.why.title(),
-        (Kind::Gone, _) => t!("files-gone"),
-        (Kind::Cut, _) => t!("files-cut"),
-        (Kind::Damaged, _) => t!("files-damaged"),
-        (Kind::Changing, _) => t!("files-changing"),
-        (Kind::Denied, _) => t!("files-denied"),
-        (Kind::Unsent, _) => t!("files-unsent"),
-        (Kind::Unsaved, _) => t!("files-unsaved"),
-        (Kind::Unnameable, _) => t!("files-unnameable"),
-        (Kind::Other(why), _) => why.clone(),
+impl Group<'_> {
+    /// The reason itself where there is one file; what they have in common where there are more.
+    fn why(&self) -> String {
+        match (&self.kind, &*self.files) {
+            (_, [only]) => only.why.title(),
+            (Kind::Gone, _) => t!("files-gone"),
+            (Kind::Cut, _) => t!("files-cut"),
+            (Kind::Damaged, _) => t!("files-damaged"),
+            (Kind::Changing, _) => t!("files-changing"),
+            (Kind::Denied, _) => t!("files-denied"),
+            (Kind::Unsent, _) => t!("files-unsent"),
+            (Kind::Unsaved, _) => t!("files-unsaved"),
+            (Kind::Unnameable, _) => t!("files-unnameable"),
+            (Kind::Other(why), _) => why.title(),
+        }
     }
 }
 
@@ -261,8 +261,8 @@ mod tests {
         let names: Vec<Vec<&str>> = names.collect();
         let photos = vec!["photo 1.jpg", "photo 9.jpg", "photo 10.jpg"];
         assert_eq!(names, [photos, vec!["y", "z"], vec!["x"]]);
-        let whys: Vec<&str> = groups.iter().map(|group| &*group.why).collect();
-        assert_eq!(whys, [&t!("files-gone"), &full.title(), &denied.title()]);
+        let whys: Vec<String> = groups.iter().map(Group::why).collect();
+        assert_eq!(whys, [t!("files-gone"), full.title(), denied.title()]);
         assert!(list(&groups).starts_with("photo 1.jpg\tbox has no file “photo 1.jpg”.\n"));
     }
 }
