@@ -71,6 +71,9 @@ pub const ZOOM: std::ops::RangeInclusive<u16> = 50..=300;
 /// How many downloads may run at the same time.
 pub const AT_ONCE: std::ops::RangeInclusive<u8> = 1..=8;
 
+/// Bytes of what was typed into one field; longer than any path or host name that a system takes.
+const TEXT_LIMIT: usize = 16 * 1024;
+
 /// How many hosts are remembered.
 const HOSTS_KEPT: usize = 8;
 
@@ -117,6 +120,26 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The same without what no window has written: a file can hold anything.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        self.hosts.truncate(HOSTS_KEPT);
+        self.hosts.retain(|host| host.len() <= TEXT_LIMIT);
+        let typed = [
+            &mut self.folder,
+            &mut self.port,
+            &mut self.answer,
+            &mut self.host,
+            &mut self.host_port,
+            &mut self.file_name,
+            &mut self.save_to,
+        ];
+        for text in typed.into_iter().filter(|text| text.len() > TEXT_LIMIT) {
+            text.clear();
+        }
+        self
+    }
+
     /// How large everything is: 1 is usual. Within [`ZOOM`], whatever the file says.
     pub fn zoom_factor(&self) -> f32 {
         f32::from(self.zoom.clamp(*ZOOM.start(), *ZOOM.end())) / 100.0
@@ -196,6 +219,20 @@ mod tests {
         };
         settings.save(dir.path()).unwrap();
         assert_eq!(Settings::load(dir.path()).unwrap(), settings);
+    }
+
+    #[test]
+    fn what_no_window_has_written_is_left_out() {
+        let wild = Settings {
+            hosts: vec!["box:1".to_owned(); 60_000],
+            folder: "x".repeat(1_000_000),
+            save_to: "/tmp".to_owned(),
+            zoom: 0,
+            ..Settings::default()
+        };
+        let tame = wild.bounded();
+        assert_eq!((tame.hosts.len(), &*tame.folder), (HOSTS_KEPT, ""));
+        assert_eq!((&*tame.save_to, tame.zoom_factor()), ("/tmp", 0.5));
     }
 
     #[test]

@@ -43,6 +43,25 @@ pub enum Value {
     Number(u64),
 }
 
+/// A stranger's name or address may be as long as a page; in a sentence its ends say enough.
+const LONGEST: usize = 600;
+
+/// `text`, without its middle if it is too long to be read.
+fn readable(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let mut head = LONGEST / 2;
+    while !text.is_char_boundary(head) {
+        head -= 1;
+    }
+    let mut tail = text.len() - LONGEST / 2;
+    while !text.is_char_boundary(tail) {
+        tail += 1;
+    }
+    Cow::Owned(format!("{}…{}", &text[..head], &text[tail..]))
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -160,7 +179,7 @@ impl fmt::Display for Sentence {
 
 fn fluent_value(value: &Value) -> FluentValue<'_> {
     match value {
-        Value::Text(text) => FluentValue::String(Cow::Borrowed(text)),
+        Value::Text(text) => FluentValue::String(readable(text)),
         #[expect(clippy::cast_precision_loss, reason = "a count shown to a person")]
         Value::Number(number) => {
             FluentValue::Number(FluentNumber::new(*number as f64, <_>::default()))

@@ -57,7 +57,7 @@ http-forbidden = This file may not be read.
 http-misdirected = This server does not answer to that name. Use its address, or start it with --allow-host and the name.
 
 ### Downloading
-refused = { $host } refused the call on port { $port }.
+refused = { $host } refused the connection on port { $port }.
     .hint = Landline is not running there, or it uses another port.
 name-not-found = No computer called { $host } was found.
     .hint = Check the spelling, or enter its address, such as 192.168.1.5.
@@ -507,6 +507,7 @@ day-of-another-year = { $day } { $month ->
 } { $year }
 
 ### The rows of transfers
+hung-up = ended by the other side
 save-elsewhere = Another folder…
 save-elsewhere-file = Save { $name } in another folder
 try-now = Try now

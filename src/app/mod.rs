@@ -117,7 +117,7 @@ fn model(dir: Option<&Path>) -> Model {
         ..Model::default()
     };
     match dir.map(Settings::load) {
-        Some(Ok(settings)) => model.settings = settings,
+        Some(Ok(settings)) => model.settings = settings.bounded(),
         Some(Err(error)) => {
             log::warn!("the settings were not read: {error}");
             model.notice(sentence!("settings-not-read"));

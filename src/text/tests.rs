@@ -177,3 +177,14 @@ fn another_thread_of_a_test_speaks_for_itself() {
     let other = std::thread::spawn(language).join().unwrap();
     assert_eq!(other, Language::English);
 }
+
+#[test]
+fn what_nobody_can_read_is_shortened_in_the_middle() {
+    let long = format!("{}海边{}", "a".repeat(LONGEST / 2 - 1), "b".repeat(60_000));
+    let words = sentence!("no-such-file", host = "box", name = &long).title();
+    assert!(words.len() < LONGEST + 100, "{}", words.len());
+    assert!(words.contains("a…b"), "{words}");
+    let short = "x".repeat(LONGEST);
+    let words = sentence!("no-such-file", host = "box", name = &short).title();
+    assert!(words.contains(&short));
+}

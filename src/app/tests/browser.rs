@@ -219,7 +219,7 @@ fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
     let browse = &mut window.state_mut().model.client.browse;
     browse.answered(&place(""), Err(why));
     window.run();
-    window.get_by_label_contains("box refused the call");
+    window.get_by_label_contains("box refused the connection");
     click(&mut window, "Try again");
     assert_eq!(asked(&mut window), [Action::Refresh]);
 }

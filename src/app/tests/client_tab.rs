@@ -144,7 +144,7 @@ fn a_message_is_sent_and_its_reply_shown() {
     client.said(said(Err(sentence!("refused", host = "box", port = 1_u16))));
     window.run();
     window.get_by_label("192.168.1.5 >>> good day");
-    window.get_by_label_contains("box refused the call");
+    window.get_by_label_contains("box refused the connection");
     click(&mut window, "Message");
     assert!(window.query_by_label("Send").is_none());
 }

@@ -210,7 +210,7 @@ fn the_log_says_who_and_what() {
     let mut window = usual(model);
     window.get_by_label("12:03:29");
     window.get_by_label("192.168.1.7");
-    window.get_by_label_contains("box refused the call");
+    window.get_by_label_contains("box refused the connection");
     window.get_by_label("192.168.1.7 >>> hello there");
     click(&mut window, "Show more lines");
     click(&mut window, "Show fewer lines");

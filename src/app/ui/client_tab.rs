@@ -267,5 +267,8 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
     if button.tooltip(&about).show(ui, place).clicked() {
         model.client.messages_open = !model.client.messages_open;
         model.client.more = true;
+        if model.client.messages_open {
+            Field::new(&t!("message-text")).focus(ui);
+        }
     }
 }

@@ -44,6 +44,8 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         Some(Outcome::Paused(None)) => (t!("paused"), muted),
         Some(Outcome::Paused(Some(why))) => (why_paused(why), error),
         Some(Outcome::Cancelled) => (t!("cancelled"), muted),
+        // Their side ended it; nothing is wrong here.
+        Some(Outcome::Failed(why)) if why.key() == "log-hung-up" => (t!("hung-up"), muted),
         Some(Outcome::Failed(_)) => (t!("failed"), error),
     };
     Some(Tag {

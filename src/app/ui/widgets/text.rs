@@ -202,6 +202,9 @@ fn tabular(ui: &Ui, text: &str, format: &TextFormat) -> LayoutJob {
     job
 }
 
+/// No line has room for more, unless they take none.
+const MOST_LETTERS: usize = 512;
+
 /// `text` with `…` in its middle if it is wider than `width`; both ends keep equally many letters.
 fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String {
     let font = &format.font_id;
@@ -217,19 +220,20 @@ fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String 
             sum > KERNING * width
         })
     });
-    if !is_long && measure(text) <= width {
+    let count = text.chars().count();
+    if !is_long && count <= MOST_LETTERS && measure(text) <= width {
         return text.to_owned();
     }
-    let count = text.chars().count();
     let ends = |kept: usize| -> String {
         let head = text.chars().take(kept.div_ceil(2));
         let tail = text.chars().skip(count - kept / 2);
         head.chain(['…']).chain(tail).collect()
     };
     // As many as fit by their own widths; together they are a little wider or narrower.
-    let mut kept = kept(ui, text, font, width).min(count);
+    let mut kept = kept(ui, text, font, width).min(count).min(MOST_LETTERS);
     while kept > 0 && measure(&ends(kept)) > width {
-        kept -= 1;
+        // Of letters that are much wider together than alone many are too many.
+        kept -= (kept / 16).max(1);
     }
     ends(kept)
 }
