@@ -507,6 +507,8 @@ day-of-another-year = { $day } { $month ->
 } { $year }
 
 ### The rows of transfers
+save-elsewhere = Another folder…
+save-elsewhere-file = Save { $name } in another folder
 try-now = Try now
 try-now-file = Try { $name } now
 download-near = Download { $name }

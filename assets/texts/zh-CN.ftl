@@ -457,6 +457,8 @@ day-of-another-year = { $year }年{ $month }月{ $day }日
 
 ### 传输列表的各行
 
+save-elsewhere = 其他文件夹…
+save-elsewhere-file = 把 { $name } 保存到其他文件夹
 try-now = 立即重试
 try-now-file = 立即重试 { $name }
 download-near = 下载 { $name }

@@ -15,13 +15,15 @@ pub(crate) enum Question {
     Close,
 }
 
-/// Which field a folder is for.
+/// What a folder is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Folder {
     /// *Shared folder*.
     Shared,
     /// *Save to*.
     SaveTo,
+    /// A download that cannot be saved where it was to be.
+    Download(TransferId),
 }
 
 /// Something that was clicked, typed or dropped.

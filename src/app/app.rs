@@ -124,7 +124,7 @@ impl App {
             awake.set(self.model.is_busy(now));
         }
         self.ask_before_closing(ctx);
-        self.keeper.look_at(&self.model, now);
+        self.keep(ctx, now);
         self.outside.look_at(&mut self.model, ctx, now);
     }
 
@@ -140,12 +140,22 @@ impl App {
             self.apply(ui.ctx(), action);
         }
         self.keep_zoom(ui.ctx());
-        if self.keeper.look_at(&self.model, Instant::now()) {
+        if self.keep(ui.ctx(), Instant::now()) {
             ui.ctx().set_theme(preference(self.model.settings.theme));
             text::set_language(self.model.settings.language);
             // The words may be others now.
             ui.ctx().request_repaint();
         }
+    }
+
+    /// Write what has changed, and look again when the rest of it is to be written; whether the settings
+    /// have changed.
+    fn keep(&mut self, ctx: &Context, now: Instant) -> bool {
+        let is_new = self.keeper.look_at(&self.model, now);
+        if let Some(rest) = self.keeper.rest(&self.model, now) {
+            ctx.request_repaint_after(rest);
+        }
+        is_new
     }
 
     /// The settings and egui agree about the size; whichever was changed last, by the settings or
@@ -192,11 +202,7 @@ impl App {
                 self.model.remember_host(&event);
                 self.model.client.apply(event);
             }
-            Event::Picked(folder, path) => {
-                if self.can_change(folder) {
-                    *self.folder(folder) = path.display().to_string();
-                }
-            }
+            Event::Picked(folder, path) => self.picked(folder, path),
             Event::Dropped(folder, file) => self.dropped(folder, file),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),

@@ -12,7 +12,7 @@ use super::dialogs;
 use super::model::plan::{self, Plan};
 use super::model::row::Row;
 use super::model::{Failure, Sharing};
-use crate::client::{Place, Request};
+use crate::client::{Place, Request, Target};
 use crate::net::TransferId;
 use crate::server::Server;
 use crate::settings::{Protocol, Tab};
@@ -25,7 +25,7 @@ impl App {
             Action::Show(tab) => self.model.settings.tab = tab,
             Action::Browse(folder) if !self.model.dialog_open && self.can_change(folder) => {
                 self.model.dialog_open = true;
-                let start = PathBuf::from(self.folder(folder).trim());
+                let start = PathBuf::from(self.folder(folder));
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
             }
             Action::Browse(_) => {}
@@ -98,13 +98,32 @@ impl App {
 
     /// What is shared stays what it is until that has ended.
     pub(super) fn can_change(&self, folder: Folder) -> bool {
-        folder == Folder::SaveTo || self.model.server.sharing == Sharing::Off
+        folder != Folder::Shared || self.model.server.sharing == Sharing::Off
     }
 
-    pub(super) fn folder(&mut self, folder: Folder) -> &mut String {
+    fn folder(&self, folder: Folder) -> &str {
+        let settings = &self.model.settings;
         match folder {
-            Folder::Shared => &mut self.model.settings.folder,
-            Folder::SaveTo => &mut self.model.settings.save_to,
+            Folder::Shared => settings.folder.trim(),
+            Folder::SaveTo | Folder::Download(_) => settings.save_to.trim(),
+        }
+    }
+
+    pub(super) fn picked(&mut self, folder: Folder, path: PathBuf) {
+        let shown = path.display().to_string();
+        match folder {
+            _ if !self.can_change(folder) => {}
+            Folder::Shared => self.model.settings.folder = shown,
+            Folder::SaveTo => self.model.settings.save_to = shown,
+            Folder::Download(id) => {
+                let row = self.model.client.transfers.get(id);
+                if let Some(request) = row.and_then(|row| row.request.clone()) {
+                    let target = Target::Folder(path);
+                    // What is kept of it is on a disk that has no room for the rest.
+                    self.remove(id);
+                    self.download(vec![Request { target, ..request }]);
+                }
+            }
         }
     }
 

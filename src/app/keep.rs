@@ -14,9 +14,13 @@ use crate::settings::Settings;
 use crate::stored::{NotSaved, Saver, Stored};
 use crate::text::Sentence;
 
-/// After a crash the list shows how far downloads were this long before at most. (They go on from
-/// where they really were.)
-const PROGRESS_EVERY: Duration = Duration::from_secs(2);
+/// After a crash the list of downloads is as it was this long before at most. (They go on from where
+/// they really were.)
+const OLDEST: Duration = Duration::from_secs(2);
+
+/// How long it rests after it was written, for each row and up to [`OLDEST`], while thousands end one
+/// after the other: all of it is copied here and written each time. A short list hardly rests.
+const REST: Duration = Duration::from_micros(500);
 
 /// Writes what has changed, each to its own file.
 #[derive(Debug)]
@@ -26,7 +30,10 @@ pub(crate) struct Keeper {
     /// What the files hold, as far as we know.
     saved: Settings,
     changes: u64,
-    progress_at: Instant,
+    /// Bytes that had come when the list of downloads was written last.
+    done: u64,
+    /// When that was.
+    written: Option<Instant>,
 }
 
 impl Keeper {
@@ -47,19 +54,22 @@ impl Keeper {
             history: dir.and_then(|dir| start(dir, outbox, unfinished, downloads)),
             saved: model.settings.clone(),
             changes: model.client.transfers.changes(),
-            progress_at: Instant::now(),
+            done: done(model),
+            written: None,
         }
     }
 
     /// Write what is not as it was; whether the settings are not.
     pub(crate) fn look_at(&mut self, model: &Model, now: Instant) -> bool {
-        let transfers = &model.client.transfers;
-        let moves = transfers.active() != (0, 0);
-        let is_due = now.saturating_duration_since(self.progress_at) >= PROGRESS_EVERY;
-        if transfers.changes() != self.changes || moves && is_due {
+        let is_due = match self.rest(model, now) {
+            Some(rest) => rest.is_zero(),
+            None => self.since(now) >= OLDEST && moves(model) && done(model) != self.done,
+        };
+        if is_due {
             self.write_history(model);
-            self.changes = transfers.changes();
-            self.progress_at = now;
+            self.changes = model.client.transfers.changes();
+            self.done = done(model);
+            self.written = Some(now);
         }
         let is_new = model.settings != self.saved;
         if is_new {
@@ -69,6 +79,23 @@ impl Keeper {
             }
         }
         is_new
+    }
+
+    /// How long what has come to the list of downloads, ended or gone still waits to be written, if
+    /// anything has.
+    pub(crate) fn rest(&self, model: &Model, now: Instant) -> Option<Duration> {
+        let transfers = &model.client.transfers;
+        if transfers.changes() == self.changes {
+            return None;
+        }
+        let rows = u32::try_from(transfers.len()).unwrap_or(u32::MAX);
+        let rest = REST.saturating_mul(rows).min(OLDEST);
+        Some(rest.saturating_sub(self.since(now)))
+    }
+
+    fn since(&self, now: Instant) -> Duration {
+        let since = |then| now.saturating_duration_since(then);
+        self.written.map_or(Duration::MAX, since)
     }
 
     fn write_history(&self, model: &Model) {
@@ -83,6 +110,19 @@ impl Keeper {
         self.settings = None;
         self.history = None;
     }
+}
+
+/// Whether a byte may have come.
+fn moves(model: &Model) -> bool {
+    let (moving, _) = model.client.transfers.active();
+    moving > 0
+}
+
+/// Bytes that have come of all downloads that are not over; wrong in itself where it overflows, but
+/// another number all the same.
+fn done(model: &Model) -> u64 {
+    let open = model.client.transfers.open().iter();
+    open.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
 }
 
 fn start<T: Stored>(
@@ -107,5 +147,133 @@ fn start<T: Stored>(
             log::error!("{}: {error}", T::NAME);
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use crossbeam_channel::{Receiver, bounded};
+
+    use super::super::inbox::{Inbox, inbox};
+    use super::*;
+    use crate::client::{Exists, Request, Target};
+    use crate::net::{Cancel, Dialect, Direction, Transfer};
+
+    /// What keeps a list in a folder of its own.
+    struct Kept {
+        keeper: Keeper,
+        model: Model,
+        dir: tempfile::TempDir,
+        finished: Receiver<()>,
+        _inbox: Inbox,
+    }
+
+    impl Kept {
+        fn new() -> Self {
+            let (dir, model) = (tempfile::tempdir().unwrap(), Model::default());
+            let (inbox, outbox) = inbox(|| {});
+            let (unfinished, finished) = bounded(0);
+            Self {
+                keeper: Keeper::new(&model, Some(dir.path()), &outbox, &unfinished),
+                model,
+                dir,
+                finished,
+                _inbox: inbox,
+            }
+        }
+
+        fn add(&mut self, count: usize) -> Arc<Transfer> {
+            let one = |name: &str| {
+                let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+                Arc::new(one)
+            };
+            let mut last = one("");
+            for number in 0..count {
+                let request = Request {
+                    host: "box".to_owned(),
+                    port: 8080,
+                    name: number.to_string(),
+                    target: Target::Folder(PathBuf::from("/home/bo")),
+                    dialect: None,
+                    exists: Exists::Keep,
+                };
+                last = one(&request.name);
+                let transfers = &mut self.model.client.transfers;
+                transfers.add(Arc::clone(&last), Some(request));
+            }
+            last
+        }
+
+        /// How long what is new waits after this look.
+        fn look_at(&mut self, now: Instant) -> Option<Duration> {
+            self.model.client.transfers.sample(now);
+            self.keeper.look_at(&self.model, now);
+            self.keeper.rest(&self.model, now)
+        }
+
+        /// The list as it was written last.
+        fn written(self) -> String {
+            // The threads write what they were given and end; nothing is added.
+            drop(self.keeper);
+            #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
+            let ended = self.finished.recv();
+            assert!(ended.is_err());
+            let history = History::load(self.dir.path()).unwrap();
+            serde_json::to_string(&history).unwrap()
+        }
+    }
+
+    #[test]
+    fn a_short_list_is_written_at_once() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        for number in 0..3 {
+            kept.add(1);
+            assert_eq!(kept.look_at(now + number * 3 * REST), None);
+        }
+        assert_eq!(kept.written().matches("request").count(), 3);
+    }
+
+    #[test]
+    fn a_long_list_is_written_at_once_after_a_pause_and_then_rests() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        kept.add(1000);
+        assert_eq!(kept.look_at(now), None);
+        let soon = now + 10 * REST;
+        for number in 1..6 {
+            kept.add(1);
+            assert_eq!(kept.look_at(soon), Some((990 + number) * REST));
+        }
+        assert_eq!(kept.look_at(now + 1005 * REST), None);
+        assert_eq!(kept.written().matches("request").count(), 1005);
+    }
+
+    #[test]
+    fn a_very_long_list_rests_no_longer_than_two_seconds() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        kept.add(10_000);
+        assert_eq!(kept.look_at(now), None);
+        kept.add(1);
+        assert_eq!(kept.look_at(now), Some(OLDEST));
+        assert_eq!(kept.written().matches("request").count(), 10_000);
+    }
+
+    #[test]
+    fn how_far_it_is_is_written_from_time_to_time_while_bytes_come() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        let one = kept.add(1);
+        one.moving(Dialect::Http, Some(100));
+        kept.look_at(now);
+        one.advance(40);
+        kept.look_at(now + OLDEST / 2);
+        assert_eq!(kept.keeper.written, Some(now));
+        kept.look_at(now + OLDEST);
+        assert_eq!(kept.keeper.written, Some(now + OLDEST));
+        // Nothing comes: there is nothing to write.
+        kept.look_at(now + 10 * OLDEST);
+        assert_eq!(kept.keeper.written, Some(now + OLDEST));
+        assert!(kept.written().contains("\"done\":40"));
     }
 }

@@ -18,12 +18,10 @@ def the_client_window_downloads(stage):
         window.type("File name", name)
         window.click("Download")
         arrives(stage, name)
-    # Each was the only one on its way, so the word is about the last.
-    saved = f"{names[-1]} is saved"
-    window.wait(saved)
+    window.wait("is saved")
     stage.picture(window, "client-done")
     window.click("Dismiss")
-    window.wait(saved, gone=True)
+    window.wait("is saved", gone=True)
     for name in names:
         stage.server.wait(name)
     nothing_is_left(stage)

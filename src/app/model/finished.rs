@@ -10,7 +10,8 @@ use crate::net::{Outcome, Transfer};
 use crate::sentence;
 use crate::text::Sentence;
 
-/// How long a toast stays after what it says has changed: time to read it, and to click it.
+/// How long a toast stays after what it says has changed, or the user was at it: time to read it, and to
+/// click it.
 pub(crate) const TOAST: Duration = Duration::from_secs(6);
 
 /// Whether something is good news.
@@ -125,6 +126,13 @@ impl Finished {
         let title = self.unseen.title()?;
         let body = self.unseen.body();
         Some(Notice { title, body })
+    }
+
+    /// The user is at the toast: it stays as if it had come up just now.
+    pub(crate) fn stay(&mut self, now: Instant) {
+        if let Some(toast) = &mut self.toast {
+            toast.until = now + TOAST;
+        }
     }
 
     /// What the window shows.

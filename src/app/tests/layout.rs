@@ -2,132 +2,132 @@
 
 use egui::Rect;
 use egui::accessibility::is_input;
-use egui_kittest::kittest::NodeT as _;
+use egui::accesskit::Role;
+use egui_kittest::Node;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use super::states::{SETTINGS, STATES, everywhere};
 use super::*;
-use crate::app::model::{Failure, Sharing, Step};
-use crate::net::addresses::{Address, Reach};
-use crate::sentence;
-use crate::settings::Language;
-use crate::text::set_language;
 
-/// Everything that can be used: its name and its place.
-fn parts(window: &Window) -> Vec<(String, Rect)> {
-    window
-        .root()
-        .children_recursive()
-        .filter(|node| is_input(node.accesskit_node().role()))
-        .map(|node| {
-            let name = node.accesskit_node().label().unwrap_or_default();
-            (name, node.rect())
+/// What lies over something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layer {
+    Page,
+    /// Hosts below their field.
+    Popup,
+    Toast,
+    Dialog,
+}
+
+/// Something that can be used.
+#[derive(Debug)]
+struct Part {
+    layer: Layer,
+    role: Role,
+    name: String,
+    /// What can be seen of it.
+    rect: Rect,
+}
+
+/// In which layer it is.
+pub(super) fn layer(node: &Node<'_>) -> Layer {
+    let mut around = node.parent();
+    while let Some(outer) = around {
+        match outer.accesskit_node().role() {
+            Role::Group => return Layer::Popup,
+            Role::Status => return Layer::Toast,
+            Role::Dialog | Role::AlertDialog => return Layer::Dialog,
+            _ => around = outer.parent(),
+        }
+    }
+    Layer::Page
+}
+
+/// Everything that can be used; behind a dialog that is nothing.
+fn parts(window: &Window) -> Vec<Part> {
+    let nodes = window.root().children_recursive();
+    let inputs = nodes.filter(|node| is_input(node.accesskit_node().role()));
+    let mut parts: Vec<Part> = inputs
+        .filter_map(|node| {
+            let own = node.accesskit_node();
+            let mut rect = node.rect();
+            if own.role() == Role::ListBoxOption {
+                // The first and the last may be cut.
+                let mut lists = window.query_all_by_role(Role::ListBox);
+                rect = rect.intersect(lists.next().map_or(rect, |list| list.rect()));
+            }
+            rect.is_positive().then(|| Part {
+                layer: layer(&node),
+                role: own.role(),
+                name: own.label().unwrap_or_default(),
+                rect,
+            })
         })
-        .collect()
-}
-
-/// `height` is enough to show everything without scrolling.
-fn check(model: Model, width: f32, height: f32, theme: Theme) {
-    let window = window(vec2(width, height), theme, model);
-    let parts = parts(&window);
-    assert!(parts.len() > 5);
-    let screen = Rect::from_min_size(egui::Pos2::ZERO, vec2(width, height));
-    for (index, (name, rect)) in parts.iter().enumerate() {
-        assert!(!name.is_empty(), "no name at {rect:?}");
-        assert!(screen.contains_rect(*rect), "{name} at {rect:?}");
-        assert!(
-            rect.width() >= 24.0 && rect.height() >= 24.0,
-            "{name} at {rect:?}"
-        );
-        for (other, place) in &parts[index + 1..] {
-            assert_ne!(name, other);
-            let common = rect.intersect(*place);
-            assert!(
-                !common.is_positive(),
-                "{name} at {rect:?} is over {other} at {place:?}"
-            );
-        }
+        .collect();
+    if parts.iter().any(|part| part.layer == Layer::Dialog) {
+        parts.retain(|part| part.layer == Layer::Dialog);
     }
+    parts
 }
 
-fn everywhere(model: impl Fn() -> Model, heights: (f32, f32)) {
-    for language in [Language::English, Language::Chinese] {
-        set_language(language);
-        for theme in [Theme::Light, Theme::Dark] {
-            check(model(), 980.0, heights.0, theme);
-            check(model(), 440.0, heights.1, theme);
-            check(model(), 1600.0, heights.0.max(1000.0), theme);
+/// In a window that is high enough.
+fn everything_has_its_place(window: &mut Window, what: &str, size: Vec2) {
+    let parts = parts(window);
+    assert!(parts.len() > 1, "{what}");
+    let screen = Rect::from_min_size(egui::Pos2::ZERO, size);
+    for (index, part) in parts.iter().enumerate() {
+        let Part { name, rect, .. } = part;
+        assert!(!name.is_empty(), "no name at {rect:?}, {what}");
+        assert!(screen.contains_rect(*rect), "{name} at {rect:?}, {what}");
+        let is_large = rect.width() >= 24.0 && rect.height() >= 24.0;
+        let is_cut = part.role == Role::ListBoxOption;
+        assert!(is_large || is_cut, "{name} at {rect:?}, {what}");
+        for other in &parts[index + 1..] {
+            let is_twin = (part.role, name) == (other.role, &other.name);
+            assert!(!is_twin, "{name} twice, {what}");
+            let common = rect.intersect(other.rect);
+            let is_over = part.layer == other.layer && common.is_positive();
+            assert!(!is_over, "{part:?} is over {other:?}, {what}");
         }
     }
 }
 
 #[test]
-fn the_empty_tabs() {
-    everywhere(Model::default, (700.0, 520.0));
-    everywhere(|| filled(Tab::Client), (700.0, 520.0));
-}
-
-#[test]
-fn sharing_with_all_that_can_be_there() {
-    let model = || {
-        let mut model = filled(Tab::Server);
-        model.settings.answering = true;
-        let ips = [
-            "192.168.100.155",
-            "10.8.0.2",
-            "172.17.0.1",
-            "fe80::dead:beef:1234:5678",
-        ];
-        let addresses = ips.map(|ip| Address {
-            ip: ip.parse().unwrap(),
-            port: 8080,
-            reach: Reach::Loopback,
-        });
-        model.server.sharing = Sharing::On {
-            addresses: addresses.to_vec(),
-            files: Some((1_204, true)),
-        };
-        for name in ["film.mkv", "IMG_2041.raw"] {
-            let one = transfer(Direction::Upload, name);
-            one.moving(crate::net::Dialect::Http, Some(10));
-            model.server.transfers.add(one, None);
-        }
-        model
-    };
-    everywhere(model, (800.0, 900.0));
-}
-
-#[test]
-fn failures_with_their_buttons() {
-    let model = || {
-        let mut model = filled(Tab::Server);
-        model.server.failure = Some(Failure {
-            reason: sentence!("port-taken", port = 8080_u16),
-            steps: vec![Step::UsePort(8081), Step::ShowLog],
-        });
-        model.notice(sentence!("panicked", what = "server: no message"));
-        model
-    };
-    everywhere(model, (700.0, 700.0));
-}
-
-#[test]
-fn downloads_in_every_state() {
-    let model = || {
-        let mut model = filled(Tab::Client);
-        model.client.messages_open = true;
-        super::downloads::in_every_state(&mut model);
-        model
-    };
-    everywhere(model, (2000.0, 2600.0));
+fn everything_has_its_own_place_and_name() {
+    everywhere(STATES, everything_has_its_place);
+    everywhere(SETTINGS, everything_has_its_place);
 }
 
 #[test]
 fn in_the_smallest_window_the_page_scrolls() {
-    let mut model = filled(Tab::Client);
-    model.client.messages_open = true;
-    super::downloads::in_every_state(&mut model);
-    let window = window(SMALL, Theme::Light, model);
-    for (name, rect) in parts(&window) {
-        assert!(rect.left() >= 0.0 && rect.right() <= SMALL.x, "{name}");
+    for state in STATES {
+        let window = state.window(SMALL, Theme::Light);
+        for Part { name, rect, .. } in parts(&window) {
+            let is_inside = rect.left() >= 0.0 && rect.right() <= SMALL.x;
+            assert!(is_inside, "{name} at {rect:?} in {}", state.name);
+        }
+    }
+}
+
+#[test]
+fn in_the_smallest_window_the_settings_scroll() {
+    for state in SETTINGS {
+        let mut window = state.window(SMALL, Theme::Light);
+        let dialog = window.get_by_role(Role::Dialog).rect();
+        assert!(Rect::from_min_size(egui::Pos2::ZERO, SMALL).contains_rect(dialog));
+        let mut seen = 0;
+        // It begins at the way out, and comes back to it.
+        for _ in 0..parts(&window).len() {
+            let name = focused(&window).unwrap();
+            let here = parts(&window).into_iter().find(|part| part.name == name);
+            let rect = here.unwrap().rect;
+            assert!(dialog.contains_rect(rect), "{name} at {rect:?}");
+            let close = window.get_by_label("Close settings").rect();
+            assert!(dialog.contains_rect(close));
+            seen += 1;
+            press(&mut window, Modifiers::NONE, Key::Tab);
+        }
+        assert!(seen > 15);
     }
 }
 

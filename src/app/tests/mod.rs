@@ -5,8 +5,10 @@ mod browser;
 mod client_tab;
 mod dialogs;
 mod downloads;
+mod flows;
 mod following;
 mod happenings;
+mod keeping;
 mod keyboard;
 mod layout;
 mod long_lists;
@@ -19,6 +21,7 @@ mod shortcuts;
 mod states;
 mod tab_order;
 mod texts;
+mod words;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -123,7 +126,7 @@ fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
 }
 
 /// The name of what has the keyboard.
-fn focused(window: &Window) -> Option<String> {
+fn focused<S>(window: &Harness<'static, S>) -> Option<String> {
     let mut nodes = window.root().children_recursive();
     let node = nodes.find(|node| node.accesskit_node().is_focused())?;
     node.accesskit_node().label()

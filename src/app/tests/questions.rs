@@ -7,6 +7,9 @@ use super::*;
 use crate::app::actions::{Folder, Question};
 use crate::app::inbox::{Event as Happening, Outbox, inbox};
 use crate::app::model::Sharing;
+use crate::client::{Request, Target};
+use crate::net::{Direction, Outcome};
+use crate::sentence;
 use crossbeam_channel::{Receiver, bounded};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -132,5 +135,45 @@ fn a_folder_that_is_shared_already_is_no_question() {
     outbox.send(Happening::Dropped(path, Some("b.txt".to_owned())));
     until(&mut program, |model| model.server.offered.is_some());
     assert!(model(&mut program).question.is_none() && is_on(model(&mut program)));
+    close(program);
+}
+
+#[test]
+fn what_cannot_be_saved_here_is_saved_elsewhere() {
+    let (bad, good) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // It takes the call and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut asked = filled(Tab::Client);
+    let one = transfer(Direction::Download, "film.mkv");
+    one.end(Outcome::Paused(Some(sentence!(
+        "disk-full",
+        folder = "/full"
+    ))));
+    let request = Request {
+        host: "127.0.0.1".to_owned(),
+        port: silent.local_addr().unwrap().port(),
+        target: Target::Folder(bad.path().to_owned()),
+        ..super::downloads::request("film.mkv")
+    };
+    let id = one.id();
+    asked.client.transfers.add(one, Some(request));
+    let (unfinished, _finished) = bounded(0);
+    let boxes = inbox(|| {});
+    let outbox = boxes.1.clone();
+    let mut program = running(asked, None, boxes, unfinished);
+    program.get_by_label("Save film.mkv in another folder");
+    let folder = good.path().to_owned();
+    outbox.send(Happening::Picked(Folder::Download(id), folder.clone()));
+    until(&mut program, |model| {
+        model.client.transfers.get(id).is_none()
+    });
+    program.run_steps(2);
+    program.get_by_label("Cancel film.mkv");
+    let rows: Vec<_> = model(&mut program).client.transfers.rows().collect();
+    let target = rows[0]
+        .request
+        .as_ref()
+        .map(|request| request.target.clone());
+    assert_eq!((rows.len(), target), (1, Some(Target::Folder(folder))));
     close(program);
 }

@@ -1,18 +1,23 @@
 //! Everything that the window can look like, for the tests that look at all of it.
 
-use std::path::PathBuf;
-use std::time::Instant;
+mod client;
 
+use egui_kittest::kittest::Queryable as _;
+
+use self::client::{
+    asking, client_failed, deep, downloads, files, files_and_downloads, long_names, message,
+    no_answer, nothing_found, notice_and_news, open_suggestions, options, recent_hosts,
+    several_chosen,
+};
 use super::browser::looking;
-use super::downloads::{in_every_state, request};
 use super::*;
-use crate::app::model::client::Exchange;
 use crate::app::model::{Failure, Sharing, Step};
-use crate::client::{Place, RemoteEntry};
+use crate::net::Dialect;
 use crate::net::addresses::{Address, Reach};
-use crate::net::{Checked, Dialect, Outcome, Saved};
 use crate::sentence;
 use crate::server::ServerEvent;
+
+pub(super) use self::client::{bad_news, good_news};
 
 /// A name that fits nowhere.
 pub(super) fn long(end: &str) -> String {
@@ -22,59 +27,160 @@ pub(super) fn long(end: &str) -> String {
 /// What the window can look like.
 pub(super) struct State {
     pub name: &'static str,
+    /// What it has in it, in English, so that it is what it says.
+    pub mark: &'static str,
     pub model: fn() -> Model,
     /// From these heights on nothing scrolls: in a wide window and in the narrowest.
     pub heights: (f32, f32),
+    /// What has to be done first.
+    pub start: fn(&mut Window),
 }
 
 /// All of it.
 pub(super) const STATES: &[State] = &[
-    state("empty server", (700.0, 520.0), Model::default),
-    state("server", (700.0, 520.0), || filled(Tab::Server)),
-    state("sharing", (800.0, 900.0), sharing),
-    state("offered", (800.0, 900.0), offered),
-    state("server failed", (700.0, 700.0), server_failed),
-    state("log", (900.0, 900.0), log),
-    state("empty client", (700.0, 520.0), || filled(Tab::Client)),
-    state("recent hosts", (700.0, 520.0), recent_hosts),
-    state("suggested hosts", (700.0, 600.0), suggested_hosts),
-    state("client failed", (700.0, 620.0), client_failed),
-    state("options", (700.0, 700.0), options),
-    state("message", (700.0, 800.0), message),
-    state("files", (700.0, 640.0), files),
-    state("deep folder", (700.0, 640.0), deep),
-    state("long names", (700.0, 640.0), long_names),
-    state("nothing found", (700.0, 640.0), nothing_found),
-    state("no answer", (700.0, 640.0), no_answer),
-    state("asking", (700.0, 640.0), asking),
-    state("empty folder", (700.0, 640.0), || looking("", &[])),
-    state("several chosen", (700.0, 640.0), several_chosen),
-    state("files and downloads", (960.0, 1000.0), files_and_downloads),
-    state("downloads", (2000.0, 2600.0), downloads),
-    state("good news", (700.0, 640.0), good_news),
-    state("bad news", (700.0, 640.0), || bad_news(Tab::Server)),
-    state("notice and news", (700.0, 640.0), notice_and_news),
-    state("close", (700.0, 640.0), || super::dialogs::close(12, 3)),
-    state("share instead", (700.0, 700.0), share_instead),
+    state(
+        "empty server",
+        "Drop a folder here",
+        (700.0, 520.0),
+        Model::default,
+    ),
+    state("server", "Drop a folder here", (700.0, 520.0), || {
+        filled(Tab::Server)
+    }),
+    state("sharing", "Show 1 more addresses", (800.0, 900.0), sharing),
+    state("offered", "Copy the link to", (800.0, 900.0), offered),
+    state(
+        "server failed",
+        "Use port 8081",
+        (700.0, 700.0),
+        server_failed,
+    ),
+    state("log", "Show fewer lines", (900.0, 900.0), log),
+    state(
+        "empty client",
+        "See what another computer shares",
+        (700.0, 520.0),
+        || filled(Tab::Client),
+    ),
+    state(
+        "recent hosts",
+        "Look at ann-pc:8080",
+        (700.0, 520.0),
+        recent_hosts,
+    ),
+    state(
+        "suggested hosts",
+        "ann-pc:8080",
+        (700.0, 600.0),
+        recent_hosts,
+    )
+    .after(open_suggestions),
+    state(
+        "client failed",
+        "Type the host first.",
+        (700.0, 620.0),
+        client_failed,
+    ),
+    state("options", "Automatic", (700.0, 700.0), options),
+    state(
+        "message",
+        "192.168.1.5 >>> a rather",
+        (700.0, 800.0),
+        message,
+    ),
+    state("files", "5 items", (700.0, 640.0), files),
+    state("deep folder", "To the folder above", (700.0, 640.0), deep),
+    state("long names", "40 items", (700.0, 640.0), long_names),
+    state(
+        "nothing found",
+        "No name here",
+        (700.0, 640.0),
+        nothing_found,
+    ),
+    state("no answer", "does not answer", (700.0, 640.0), no_answer),
+    state("asking", "Asking", (700.0, 640.0), asking),
+    state(
+        "empty folder",
+        "This folder is empty",
+        (700.0, 640.0),
+        || looking("", &[]),
+    ),
+    state(
+        "several chosen",
+        "3 selected",
+        (700.0, 640.0),
+        several_chosen,
+    ),
+    state(
+        "files and downloads",
+        "Progress of all transfers",
+        (960.0, 1000.0),
+        files_and_downloads,
+    ),
+    state(
+        "downloads",
+        "Show 10 failed files of photos/",
+        (2000.0, 2600.0),
+        downloads,
+    ),
+    state("good news", "Show what has come", (700.0, 640.0), good_news),
+    state("bad news", "Dismiss", (700.0, 640.0), || {
+        bad_news(Tab::Server)
+    }),
+    state(
+        "notice and news",
+        "Dismiss this notice",
+        (700.0, 640.0),
+        notice_and_news,
+    ),
+    state("close", "Keep it open", (700.0, 640.0), || {
+        super::dialogs::close(12, 3)
+    }),
+    state(
+        "share instead",
+        "Keep as it is",
+        (700.0, 700.0),
+        share_instead,
+    ),
 ];
 
-const fn state(name: &'static str, heights: (f32, f32), model: fn() -> Model) -> State {
+const fn state(
+    name: &'static str,
+    mark: &'static str,
+    heights: (f32, f32),
+    model: fn() -> Model,
+) -> State {
     State {
         name,
+        mark,
         model,
         heights,
+        start: |_| {},
+    }
+}
+
+impl State {
+    const fn after(self, start: fn(&mut Window)) -> Self {
+        Self { start, ..self }
+    }
+
+    /// A window of this size in this state.
+    pub(super) fn window(&self, size: Vec2, theme: Theme) -> Window {
+        let mut window = window(size, theme, (self.model)());
+        (self.start)(&mut window);
+        window
     }
 }
 
 /// The settings in each of their states; in a low window they scroll.
 pub(super) const SETTINGS: &[State] = &[
-    state("settings", (900.0, 900.0), settings),
-    state("settings, answering", (900.0, 900.0), || {
+    state("settings", "Close settings", (900.0, 900.0), settings),
+    state("settings, answering", "Answer", (900.0, 900.0), || {
         let mut model = settings();
         model.settings.answering = true;
         model
     }),
-    state("settings, sharing", (900.0, 900.0), || {
+    state("settings, sharing", "Stop sharing", (900.0, 900.0), || {
         let mut model = sharing();
         model.settings_open = true;
         model
@@ -94,7 +200,11 @@ pub(super) fn everywhere(states: &[State], check: impl Fn(&mut Window, &str, Vec
         in_both_languages(|language| {
             for theme in [Theme::Light, Theme::Dark] {
                 for size in sizes {
-                    let mut window = window(size, theme, (state.model)());
+                    let mut window = state.window(size, theme);
+                    if language == Language::English {
+                        let marks = window.query_all_by_label_contains(state.mark);
+                        assert!(marks.count() > 0, "{} has no {}", state.name, state.mark);
+                    }
                     let what = format!("{} in {language:?}, {theme:?}, {size:?}", state.name);
                     check(&mut window, &what, size);
                 }
@@ -169,156 +279,6 @@ fn log() -> Model {
         let noted = ServerEvent::Noted { peer, what };
         model.server.apply("12:03:22".to_owned(), noted);
     }
-    model
-}
-
-fn recent_hosts() -> Model {
-    let mut model = filled(Tab::Client);
-    model.settings.host.clear();
-    model.settings.hosts = ["ann-pc:8080", "[fe80::dead:beef:1234:5678]:9000", "box:1"]
-        .map(str::to_owned)
-        .into();
-    model
-}
-
-fn suggested_hosts() -> Model {
-    let mut model = recent_hosts();
-    model.client.host.open = true;
-    model
-}
-
-fn client_failed() -> Model {
-    let mut model = filled(Tab::Client);
-    model.client.failure = Some(Failure::new(sentence!("no-host")));
-    model
-}
-
-fn options() -> Model {
-    let mut model = filled(Tab::Client);
-    model.client.more = true;
-    model
-}
-
-fn message() -> Model {
-    let mut model = options();
-    model.client.messages_open = true;
-    let said = |text: &str, reply| Exchange {
-        host: "192.168.1.5".to_owned(),
-        port: 8080,
-        text: text.to_owned(),
-        reply,
-    };
-    let refused = sentence!("refused", host = "box", port = 1_u16);
-    model.client.said(said("hello", Some(Ok(long("")))));
-    model.client.said(said("hi", Some(Err(refused))));
-    model.client.said(said("you there?", None));
-    model
-}
-
-fn files() -> Model {
-    looking("", &["Photos/", "照片/", "a.txt", "film 海边.mkv", "z.iso"])
-}
-
-fn deep() -> Model {
-    let path = format!("Photos/2024/照片/{}/May", long("x"));
-    looking(&path, &["a.jpg", "b.jpg"])
-}
-
-fn long_names() -> Model {
-    let names: Vec<_> = (0..40).map(|number| long(&number.to_string())).collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    looking("", &names)
-}
-
-fn nothing_found() -> Model {
-    let mut model = files();
-    model.client.browse.set_filter("nothing like it".to_owned());
-    model
-}
-
-fn place() -> Place {
-    Place {
-        host: "192.168.1.5".to_owned(),
-        port: 8080,
-        path: String::new(),
-    }
-}
-
-fn asking() -> Model {
-    let mut model = filled(Tab::Client);
-    model.client.browse.ask(place());
-    model
-}
-
-fn no_answer() -> Model {
-    let mut model = asking();
-    let why = sentence!("no-answer", host = "192.168.1.5", port = 8080_u16);
-    model.client.browse.answered(&place(), Err(why));
-    model
-}
-
-fn several_chosen() -> Model {
-    let mut model = files();
-    model.client.browse.click(2, false, false);
-    model.client.browse.click(4, false, true);
-    model.show_chosen();
-    assert_eq!(model.client.browse.chosen().0, 3);
-    let last: Option<&RemoteEntry> = model.client.browse.row(4);
-    assert!(last.is_some_and(|last| last.name == "z.iso"));
-    model
-}
-
-fn files_and_downloads() -> Model {
-    let mut model = several_chosen();
-    for name in ["film.mkv", "notes.txt"] {
-        let one = transfer(Direction::Download, name);
-        one.moving(Dialect::Http, Some(4_200_000_000));
-        one.advance(2_600_000_000);
-        let transfers = &mut model.client.transfers;
-        transfers.add(one, Some(request(name)));
-    }
-    model.client.transfers.sample(Instant::now());
-    model
-}
-
-fn downloads() -> Model {
-    let mut model = filled(Tab::Client);
-    model.client.messages_open = true;
-    in_every_state(&mut model);
-    model
-}
-
-fn news(name: &str, outcome: Outcome) -> Model {
-    let mut model = filled(Tab::Client);
-    let one = transfer(Direction::Download, name);
-    one.end(outcome);
-    model.finished.ended(&one);
-    model.finished.all_over(Instant::now());
-    assert!(model.finished.toast().is_some());
-    model
-}
-
-pub(super) fn good_news() -> Model {
-    let name = long(".mkv");
-    let saved = Saved {
-        path: PathBuf::from("/home/bo/Downloads").join(&name),
-        checked: Checked::Digest,
-        skipped: false,
-        notes: Vec::new(),
-    };
-    news(&name, Outcome::Saved(saved))
-}
-
-/// On the other tab: on its own the row says it.
-pub(super) fn bad_news(tab: Tab) -> Model {
-    let mut model = news("film.mkv", Outcome::Failed(sentence!("no-name")));
-    model.settings.tab = tab;
-    model
-}
-
-fn notice_and_news() -> Model {
-    let mut model = good_news();
-    model.notice(sentence!("settings-not-read"));
     model
 }
 

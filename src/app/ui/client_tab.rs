@@ -5,7 +5,7 @@ use egui_material_icons::icons::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
 
-use super::page::{Page, Row};
+use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field, Text, field_height, segments};
 use super::{browser, empty, entered, error_strip, host_field, keys, message_card, transfer_list};
 use crate::app::actions::{Action, Folder};
@@ -95,9 +95,14 @@ fn nothing_yet(
         x = rect.right() + space::S;
         let name = t!("look-at-host", host = &host);
         let button = Button::new(&host).icon(ICON_HISTORY).small().name(&name);
-        if rect.bottom() < card.bottom() && button.show(ui, rect).clicked() {
+        if rect.bottom() >= card.bottom() {
+            break;
+        }
+        let button = button.show(ui, rect);
+        if button.clicked() {
             model.settings.host.clone_from(&host);
             actions.push(Action::List);
+            model.client.browse.wants_keyboard |= button.has_focus();
         }
     }
 }
@@ -136,7 +141,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
     let host = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
-    let mut look = host.look || entered(ui, &port);
+    let is_asked = host.look || entered(ui, &port);
+    let mut look = is_asked;
     model.client.host.typed |= port.changed();
     // Going on to another field is enough where the address is a new one.
     let has_keyboard = host.has_keyboard || ui.memory(|memory| memory.has_focus(port.id));
@@ -146,6 +152,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         model.client.host.typed = false;
         if !is_raw {
             actions.push(Action::List);
+            // Who asked for a list wants to choose from it.
+            model.client.browse.wants_keyboard |= is_asked && model.whole_place().is_ok();
         }
     }
     let mut changed = host.changed || port.changed();
@@ -221,7 +229,7 @@ fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
     } else {
         t!("more-options")
     };
-    let button = Button::icon_only(ICON_TUNE, &name).slot(0);
+    let button = Button::icon_only(ICON_TUNE, &name).slot(slot::OPTIONS);
     if button.show(ui, rect).clicked() {
         model.client.more = !model.client.more;
         model.client.messages_open &= model.client.more;

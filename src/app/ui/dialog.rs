@@ -1,7 +1,7 @@
 //! What stands in front of everything else: a screen reader hears what it is, the keyboard goes into it,
 //! stays in it, and goes back to where it was when it closes.
 
-use egui::accesskit::Role;
+use egui::accesskit::{Rect as Bounds, Role};
 use egui::{Id, Modal, Ui, UiBuilder};
 
 use crate::app::theme;
@@ -51,8 +51,15 @@ pub(crate) fn show<T>(
             let builder = UiBuilder::new().accessibility_role(role);
             ui.scope_builder(builder, |ui| {
                 let parts = content(ui);
+                let frame = ui.min_rect().expand(theme::space::XL);
                 ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
                     node.set_modal();
+                    node.set_bounds(Bounds {
+                        x0: frame.left().into(),
+                        y0: frame.top().into(),
+                        x1: frame.right().into(),
+                        y1: frame.bottom().into(),
+                    });
                     node.push_labelled_by(parts.title.accesskit_id());
                     if let Some(about) = &parts.about {
                         node.set_description(about.as_str());

@@ -31,11 +31,10 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = field.show(ui, rect, &mut model.settings.host);
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
-    let mut look = entered(ui, &host) || button.clicked();
-    // Who asked for a list wants to choose from it.
-    model.client.browse.wants_keyboard |= look;
+    let is_entered = entered(ui, &host);
+    let mut look = is_entered || button.clicked();
     model.client.host.typed |= host.changed();
-    if host.lost_focus() {
+    if is_entered || host.lost_focus() {
         model.spread_host();
     }
     let hosts = suggestions(model);
@@ -48,7 +47,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
         model.client.host.open |= down;
     }
-    model.client.host.open &= !hosts.is_empty() && !entered(ui, &host);
+    model.client.host.open &= !hosts.is_empty() && !is_entered;
     let mut chosen = None;
     let mut on_list = down;
     let name = t!("hosts-used-before");
@@ -84,7 +83,6 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         model.client.host.open = false;
         model.settings.host = host;
         model.spread_host();
-        model.client.browse.wants_keyboard = true;
         look = true;
     }
     let on_button = ui.memory(|memory| memory.has_focus(button.id));

@@ -4,7 +4,7 @@ use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::card_header;
-use super::page::Page;
+use super::page::{Page, slot};
 use super::widgets::{Button, Text};
 use crate::app::model::log::{Line, Log, What};
 use crate::app::theme::{self, font, size, space};
@@ -45,7 +45,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
         pos2(right, card.top() + card_header::MIDDLE),
         vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
     );
-    let toggle = Button::icon_only(icon, &name).show(ui, place);
+    let toggle = Button::icon_only(icon, &name)
+        .slot(slot::LOG)
+        .show(ui, place);
     if toggle.clicked() {
         log.expanded = !log.expanded;
     }

@@ -100,7 +100,12 @@ fn held_above(ui: &Ui, window: Rect) {
     );
 }
 
-/// Whether the Enter key was pressed in the field that `response` is of.
+/// Whether the Enter key was pressed in the field that `response` is of. The keyboard stays in it, where
+/// egui would take it away.
 fn entered(ui: &Ui, response: &egui::Response) -> bool {
-    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+    let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if is_entered {
+        response.request_focus();
+    }
+    is_entered
 }

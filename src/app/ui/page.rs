@@ -5,6 +5,20 @@ use egui::{Rect, Sense, Ui, pos2, vec2};
 use super::widgets;
 use crate::app::theme::{size, space};
 
+/// The buttons of a page that change their words: each keeps the keyboard in its slot.
+pub(crate) mod slot {
+    /// Starts and stops sharing.
+    pub(crate) const SHARING: usize = 0;
+    /// Copies the address.
+    pub(crate) const COPY: usize = 1;
+    /// Shows more or fewer addresses.
+    pub(crate) const ADDRESSES: usize = 2;
+    /// Shows more or fewer lines of the log.
+    pub(crate) const LOG: usize = 3;
+    /// Shows and hides the rarer fields.
+    pub(crate) const OPTIONS: usize = 4;
+}
+
 /// The column of cards, and how far down it is filled.
 #[derive(Debug)]
 pub(crate) struct Page {

@@ -1,9 +1,9 @@
 //! The Server tab: which folder, on which port, who takes what.
 
-use egui::{Rect, Ui, pos2};
+use egui::{Rect, Response, Ui, pos2};
 use egui_material_icons::icons::{ICON_FOLDER, ICON_SENSORS};
 
-use super::page::{Page, Row};
+use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field};
 use super::{card_header, empty, entered, error_strip, keys, log_card, share_card, transfer_list};
 use crate::app::actions::{Action, Folder};
@@ -15,9 +15,14 @@ use crate::t;
 const MIN_LIST: f32 = 180.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
-    fields(ui, page, model, actions);
+    let button = fields(ui, page, model, actions);
     if let Some(failure) = &model.server.failure {
-        match error_strip::failure(ui, page, failure) {
+        let step = error_strip::failure(ui, page, failure);
+        let is_gone = matches!(step, Some(Step::UsePort(_) | Step::TryAgain));
+        if is_gone && ui.memory(|memory| memory.focused().is_some()) {
+            button.request_focus();
+        }
+        match step {
             Some(Step::UsePort(port)) => actions.push(Action::UsePort(port)),
             Some(Step::TryAgain) => actions.push(Action::StartSharing),
             Some(Step::ShowLog) => {
@@ -70,7 +75,8 @@ fn transfers(
     }
 }
 
-fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
+/// Draw them; the button that starts and stops.
+fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) -> Response {
     let off = model.server.sharing == Sharing::Off;
     let label = size::LABEL + space::XS;
     let row_height = label + size::CONTROL;
@@ -122,8 +128,13 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     }
 
     let why = t!("no-folder");
-    let button = sharing_button(model, &sharing, &why);
-    if button.show(ui, start_rect).clicked() {
+    let button = sharing_button(model, &sharing, &why).slot(slot::SHARING);
+    let button = button.show(ui, start_rect);
+    if start && model.can_share() {
+        // The fields cannot be typed in while it is shared.
+        button.request_focus();
+    }
+    if button.clicked() {
         start |= off;
         if !off {
             actions.push(Action::StopSharing);
@@ -133,6 +144,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if start {
         actions.push(Action::StartSharing);
     }
+    button
 }
 
 fn sharing_text(model: &Model) -> String {

@@ -6,7 +6,7 @@ use egui::{Align2, Rect, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 
 use super::card_header;
-use super::page::Page;
+use super::page::{Page, slot};
 use super::widgets::{Button, Text, dot, tag};
 use crate::app::actions::Action;
 use crate::app::model::{ServerModel, Sharing, others};
@@ -147,7 +147,7 @@ fn sharing(
     } else {
         t!("more-addresses", count = others.len() - shown)
     };
-    let button = Button::new(&text).small();
+    let button = Button::new(&text).small().slot(slot::ADDRESSES);
     let width = button.width(ui);
     let rect = Rect::from_min_size(pos2(text_left, y), vec2(width, size::SMALL_CONTROL));
     button.show(ui, rect).clicked()
@@ -177,7 +177,7 @@ fn copy(ui: &mut Ui, place: Rect, url: String, actions: &mut Vec<Action>) {
     if let Some(left) = left {
         ui.ctx().request_repaint_after(left);
     }
-    let button = Button::new(&text).name(&text).icon(icon).slot(0);
+    let button = Button::new(&text).name(&text).icon(icon).slot(slot::COPY);
     if button.show(ui, place).clicked() {
         ui.data_mut(|data| data.insert_temp(id, (url.clone(), now)));
         ui.ctx().request_repaint();

@@ -1,5 +1,7 @@
 //! A word about downloads that ended, over the lower end of the window, for a while.
 
+use std::time::Instant;
+
 use egui::accesskit::Live;
 use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
@@ -9,7 +11,7 @@ use super::page::Row;
 use super::widgets::{Button, Text};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::finished::Tone;
+use crate::app::model::finished::{TOAST, Tone};
 use crate::app::theme::{self, font, size, space};
 use crate::settings::Tab;
 use crate::t;
@@ -54,6 +56,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
         .role(Role::Status)
         .fixed_pos(rect.min)
         .constrain(false);
+    let mut has_keyboard = false;
     let shown = area.show(ui.ctx(), |ui| {
         theme::dialog_frame(ui).inner_margin(0).show(ui, |ui| {
             let (rect, _) = ui.allocate_exact_size(rect.size(), Sense::hover());
@@ -69,17 +72,24 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
             let close = row.right(size::SMALL_CONTROL);
             if let Some(path) = &toast.path {
                 let place = row.right(show.width(ui));
-                if show.show(ui, place).clicked() {
+                let show = show.show(ui, place);
+                has_keyboard |= show.has_focus();
+                if show.clicked() {
                     actions.push(Action::Reveal(path.clone()));
                 }
             }
             text.spoken().show(ui, row.rest());
             let close = Button::icon_only(ICON_CLOSE, &dismiss).show(ui, close);
+            has_keyboard |= close.has_focus();
             close.clicked()
         })
     });
     if shown.inner.inner {
         model.finished.dismiss();
+    } else if has_keyboard || shown.response.contains_pointer() {
+        // Who has come as far as this shall not be late.
+        model.finished.stay(Instant::now());
+        ui.ctx().request_repaint_after(TOAST / 2);
     }
 }
 

@@ -99,7 +99,18 @@ fn a_folder_that_cannot_be_made_is_no_error() {
     let taken = dir.path().join("taken");
     fs::write(&taken, "a file").unwrap();
     let file = LogFile::start(taken.join("logs")).unwrap();
+    // The writer has gone: nobody takes anything, and the end of the program waits for nobody.
+    let began = Instant::now();
+    let is_gone = || {
+        let sent = file.entries.try_send(Entry::Mark(bounded(0).0));
+        sent.is_err_and(|error| error.is_disconnected())
+    };
+    while !is_gone() {
+        assert!(began.elapsed() < 200 * PATIENCE);
+        std::thread::yield_now();
+    }
     log(&file, "landline", Level::Error, "unheard");
+    assert_eq!(file.lost.load(Ordering::Relaxed), 1);
     file.flush();
     assert_eq!(read(dir.path(), "taken"), "a file");
 }

@@ -126,16 +126,20 @@ fn remark(browse: &Browse) -> String {
 }
 
 /// The way up: a button, and every folder on it.
-fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
+fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let mut row = Row::new(line, size::SMALL_CONTROL, 0.0);
     let name = t!("folder-above");
     let tip = keys::tip(ui, &name, keys::ABOVE);
     let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
-    if up.show(ui, row.left(size::SMALL_CONTROL)).clicked()
+    let up = up.show(ui, row.left(size::SMALL_CONTROL));
+    // Whether the keyboard is on a button that goes with the click.
+    let mut is_lost = false;
+    if up.clicked()
         && let Some(path) = browse.above()
     {
         actions.push(Action::OpenFolder(path.to_owned()));
+        is_lost |= path.is_empty() && up.has_focus();
     }
     let crumbs = browse.crumbs();
     let host = browse.place().map_or("", |place| &*place.host);
@@ -156,8 +160,10 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
         let spoken = t!("go-to-folder", name = *name);
         let button = button.name(&spoken).cut();
         let rect = row.left(button.width(ui).min(CRUMB));
-        if button.show(ui, rect).clicked() {
+        let button = button.show(ui, rect);
+        if button.clicked() {
             actions.push(Action::OpenFolder((*path).to_owned()));
+            is_lost |= button.has_focus();
         }
         let gap = row.left(card_header::ICON_COLUMN - space::S);
         let (left, middle) = (gap.left(), gap.center().y);
@@ -169,4 +175,5 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &Browse, actions: &mut Vec<Action>) {
         .font(font::medium(font::NUMBER))
         .middle()
         .show(ui, rest);
+    browse.wants_keyboard |= is_lost;
 }

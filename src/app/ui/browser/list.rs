@@ -44,7 +44,8 @@ fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
 /// Keep the keyboard where there are no rows to show, or none yet: who goes through folders by
 /// keyboard goes on in the next one.
 pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
-    list(ui, area, browse);
+    let list = list(ui, area, browse);
+    widgets::focus_ring(ui, &list, area.shrink(2.0), radius::KNOB);
     let is_back = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Backspace);
     if ui.memory(|memory| memory.has_focus(id()))
         && ui.input_mut(is_back)

@@ -12,7 +12,7 @@ use super::widgets::{Button, Text};
 use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::browse::State;
+use crate::app::model::browse::{Browse, State};
 use crate::app::theme::{self, size, space};
 use crate::t;
 use crate::text::Sentence;
@@ -35,7 +35,7 @@ pub(crate) fn ui(
     if let State::Failed(why) = &state {
         let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
         list::keep(ui, rest, &mut model.client.browse, actions);
-        failed(ui, rest, why, actions);
+        failed(ui, rest, why, &mut model.client.browse, actions);
         return;
     }
     let Some(folder) = model.client.browse.folder() else {
@@ -86,7 +86,7 @@ pub(crate) fn ui(
 }
 
 /// Why nothing is shown, and the way on.
-fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
+fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, browse: &mut Browse, actions: &mut Vec<Action>) {
     let hint = why.hint().unwrap_or_default();
     let text = t!("try-again");
     let button = Button::new(&text).small();
@@ -95,7 +95,10 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, actions: &mut Vec<Action>) {
     let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);
     let place = pos2(rect.center().x, below.min(area.bottom()));
     let place = Align2::CENTER_TOP.anchor_size(place, size);
-    if button.show(ui, place).clicked() {
+    let button = button.show(ui, place);
+    if button.clicked() {
         actions.push(Action::Refresh);
+        // The button goes.
+        browse.wants_keyboard |= button.has_focus();
     }
 }

@@ -8,10 +8,12 @@ use egui_material_icons::icons::{
     ICON_REPLAY,
 };
 
-use crate::app::actions::Action;
+use super::words::is_about_target;
+use crate::app::actions::{Action, Folder};
 use crate::app::model::row::Row;
 use crate::net::{Direction, Outcome};
 use crate::t;
+use crate::text::Sentence;
 
 /// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
 /// the same slot and keeps the keyboard.
@@ -27,7 +29,7 @@ pub(crate) enum Slot {
     Reveal,
     /// Lets it try again at once.
     Now,
-    /// Downloads what was probably meant.
+    /// Downloads what was probably meant, or to another place.
     Near,
     /// Shows which files did not arrive.
     Unfold,
@@ -108,7 +110,11 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             retry.into_iter().chain(rest).collect()
         }
         Some(_) if !can_go_on => Vec::new(),
-        Some(Outcome::Paused(_)) => vec![resume(row), remove(row)],
+        Some(Outcome::Paused(why)) => {
+            let elsewhere = why.as_ref().and_then(|why| elsewhere(row, why));
+            let rest = [resume(row), remove(row)];
+            elsewhere.into_iter().chain(rest).collect()
+        }
         Some(Outcome::Cancelled) => {
             let left = row.left_in().map(|folder| reveal(row, &folder));
             let again = again(row);
@@ -118,10 +124,10 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
                 .chain([remove(row)])
                 .collect()
         }
-        Some(Outcome::Failed(_)) => {
-            let near = near(row);
+        Some(Outcome::Failed(why)) => {
+            let other = near(row).or_else(|| elsewhere(row, why));
             let rest = [again(row), remove(row)];
-            near.into_iter().chain(rest).collect()
+            other.into_iter().chain(rest).collect()
         }
     }
 }
@@ -161,6 +167,19 @@ fn resume(row: &Row) -> Offer {
     let name = t!("resume-file", name = row.name().as_ref());
     let action = Action::Again(row.transfer.id());
     Offer::new(Slot::Flow, t!("resume"), name, action).icon(ICON_PLAY_ARROW)
+}
+
+/// Another folder to save to, where that could help.
+fn elsewhere(row: &Row, why: &Sentence) -> Option<Offer> {
+    let name = t!("save-elsewhere-file", name = row.name().as_ref());
+    let folder = Folder::Download(row.transfer.id());
+    let offer = Offer::new(
+        Slot::Near,
+        t!("save-elsewhere"),
+        name,
+        Action::Browse(folder),
+    );
+    is_about_target(why).then(|| offer.icon(ICON_FOLDER_OPEN))
 }
 
 fn again(row: &Row) -> Offer {

@@ -79,13 +79,23 @@ fn saved_tag(saved: &Saved, is_empty: bool, palette: &Palette) -> Tag {
 fn why_paused(why: &Sentence) -> String {
     match why.key() {
         "disk-full" | "disk-too-small" => t!("no-room"),
-        "target-missing"
-        | "target-is-file"
-        | "target-not-writable"
-        | "write-failed"
-        | "file-too-large" => t!("cannot-save"),
+        _ if is_about_target(why) => t!("cannot-save"),
         _ => t!("paused"),
     }
+}
+
+/// Whether another folder to save to could help.
+pub(super) fn is_about_target(why: &Sentence) -> bool {
+    matches!(
+        why.key(),
+        "disk-full"
+            | "disk-too-small"
+            | "target-missing"
+            | "target-is-file"
+            | "target-not-writable"
+            | "write-failed"
+            | "file-too-large"
+    )
 }
 
 fn is_empty(transfer: &Transfer) -> bool {

@@ -181,17 +181,22 @@ impl<'a> Button<'a> {
     /// Draw it in `rect` and say what was done to it.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let builder = UiBuilder::new().max_rect(rect);
-        let mut builder = match self.slot {
+        let builder = match self.slot {
             Some(slot) => builder.id_salt(slot),
             None => builder.id_salt(self.name),
         };
-        if !self.enabled {
-            builder = builder.disabled();
-        }
         let mut child = ui.new_child(builder);
         ui.expand_to_include_rect(rect);
         let ui = &mut child;
-        let response = ui.interact(rect, ui.scope_id().with("button"), Sense::click());
+        let id = ui.scope_id().with("button");
+        let mut sense = Sense::click();
+        if !self.enabled && ui.memory(|memory| memory.has_focus(id)) {
+            // Who has just used it finds the way on from here, and not from the window's start.
+            sense = Sense::focusable_noninteractive();
+        } else if !self.enabled {
+            ui.disable();
+        }
+        let response = ui.interact(rect, id, sense);
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, self.enabled, self.name);
             info.selected = self.pressed.then_some(true);

@@ -11,8 +11,10 @@ const LINE: f32 = 1.25;
 /// The fastest second is this far from the upper border.
 const HEADROOM: f32 = 3.0;
 
-/// Draw `shares` (each from 0 to 1, oldest first, one for each second) from the left of `rect`; a whole
-/// minute fills it. `name` says what it is, `value` the newest of them in words.
+/// So many seconds have the whole width at first; more share it, up to a minute.
+const FEWEST: usize = 12;
+
+/// Draw `shares` (each from 0 to 1, oldest first, one for each second) from the left of `rect`. `name` says what it is, `value` the newest of them in words.
 pub(crate) fn graph(
     ui: &mut Ui,
     rect: Rect,
@@ -29,9 +31,10 @@ pub(crate) fn graph(
     let ground = Stroke::new(1.0, palette.track);
     let bottom = rect.bottom() - 0.5;
     ui.painter().hline(rect.x_range(), bottom, ground);
+    let span = shares.len().clamp(FEWEST, SECONDS);
     #[expect(clippy::cast_precision_loss, reason = "at most sixty")]
     let x = |second: usize| {
-        let seconds = 0.0..=(SECONDS - 1) as f32;
+        let seconds = 0.0..=(span - 1) as f32;
         remap(second as f32, seconds, rect.x_range())
     };
     let top = rect.top() + HEADROOM;

@@ -1,5 +1,7 @@
 //! A few choices side by side, one of them chosen.
 
+use std::any::type_name;
+
 use egui::{
     Align2, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
@@ -44,7 +46,9 @@ pub(crate) fn segments<T: Copy + PartialEq>(
             Some(about) => t!("choice", about = about, choice = text),
             None => text.clone(),
         };
-        let id = ui.make_persistent_id(("segment", &name));
+        // Not by its name, which changes with the language, and that may be what is chosen here; of
+        // each kind of choice there is one.
+        let id = ui.make_persistent_id(("segment", type_name::<T>(), index));
         let response = ui.interact(side, id, Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &name));
         if is_chosen {

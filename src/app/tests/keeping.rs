@@ -1,0 +1,62 @@
+//! What is kept of a list of downloads that changes all the time.
+
+use std::time::{Duration, Instant};
+
+use super::downloads::request;
+use super::happenings::{Running, running_in};
+use super::*;
+use crate::app::model::history::History;
+use crate::net::Outcome;
+use crate::stored::Stored as _;
+
+const ROWS: usize = 1000;
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// When the window wants to be drawn again, once it was drawn until it has nothing to do at once.
+fn again(window: &mut Harness<'static, Running>) -> Duration {
+    for _ in 0..100 {
+        window.step();
+        let viewports = &window.output().viewport_output;
+        let after = viewports[&egui::ViewportId::ROOT].repaint_delay;
+        if !after.is_zero() {
+            return after;
+        }
+    }
+    panic!("it draws on and on");
+}
+
+fn remove_one(window: &mut Harness<'static, Running>) {
+    let app = window.state_mut().app.as_mut().unwrap();
+    let transfers = &mut app.model.client.transfers;
+    let id = transfers.rows().next().unwrap().transfer.id();
+    transfers.remove(id);
+}
+
+#[test]
+fn the_last_of_many_changes_is_written_though_nothing_happens_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut model = filled(Tab::Client);
+    for number in 0..ROWS {
+        let paused = transfer(Direction::Download, &format!("file {number}"));
+        paused.end(Outcome::Paused(None));
+        let request = request(paused.name());
+        model.client.transfers.add(paused, Some(request));
+    }
+    let mut window = running_in(dir.path(), model);
+    assert_eq!(again(&mut window), Duration::MAX);
+    for _ in 0..3 {
+        remove_one(&mut window);
+        again(&mut window);
+    }
+    // It is drawn as long as something waits to be written, and not longer.
+    let began = Instant::now();
+    while again(&mut window) != Duration::MAX {
+        assert!(began.elapsed() < PATIENCE);
+    }
+    let kept = || History::load(dir.path()).unwrap().into_rows().count();
+    while kept() != ROWS - 3 {
+        assert!(began.elapsed() < PATIENCE, "{}", kept());
+        std::thread::yield_now();
+    }
+    window.state_mut().app.take().unwrap().close();
+}

@@ -1,0 +1,168 @@
+//! What the Client tab can look like.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use egui_kittest::kittest::Queryable as _;
+
+use super::long;
+use crate::app::model::Failure;
+use crate::app::model::client::Exchange;
+use crate::app::tests::browser::looking;
+use crate::app::tests::downloads::{in_every_state, request};
+use crate::app::tests::*;
+use crate::client::{Place, RemoteEntry};
+use crate::net::{Checked, Dialect, Outcome, Saved};
+use crate::sentence;
+
+pub(in crate::app::tests) fn recent_hosts() -> Model {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    model.settings.hosts = ["ann-pc:8080", "[fe80::dead:beef:1234:5678]:9000", "box:1"]
+        .map(str::to_owned)
+        .into();
+    model
+}
+
+/// Of the fields the one for the host comes first.
+pub(in crate::app::tests) fn open_suggestions(window: &mut Window) {
+    let host = window.get_all_by_role(egui::accesskit::Role::TextInput);
+    host.into_iter().next().unwrap().focus();
+    window.run();
+    press(window, Modifiers::NONE, Key::ArrowDown);
+}
+
+pub(in crate::app::tests) fn client_failed() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.failure = Some(Failure::new(sentence!("no-host")));
+    model
+}
+
+pub(in crate::app::tests) fn options() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.more = true;
+    model
+}
+
+pub(in crate::app::tests) fn message() -> Model {
+    let mut model = options();
+    model.client.messages_open = true;
+    let said = |text: &str, reply| Exchange {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+        text: text.to_owned(),
+        reply,
+    };
+    let refused = sentence!("refused", host = "box", port = 1_u16);
+    model.client.said(said("hello", Some(Ok(long("")))));
+    model.client.said(said("hi", Some(Err(refused))));
+    model.client.said(said("you there?", None));
+    model
+}
+
+pub(in crate::app::tests) fn files() -> Model {
+    looking("", &["Photos/", "照片/", "a.txt", "film 海边.mkv", "z.iso"])
+}
+
+pub(in crate::app::tests) fn deep() -> Model {
+    let path = format!("Photos/2024/照片/{}/May", long("x"));
+    looking(&path, &["a.jpg", "b.jpg"])
+}
+
+pub(in crate::app::tests) fn long_names() -> Model {
+    let names: Vec<_> = (0..40).map(|number| long(&number.to_string())).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    looking("", &names)
+}
+
+pub(in crate::app::tests) fn nothing_found() -> Model {
+    let mut model = files();
+    model.client.browse.set_filter("nothing like it".to_owned());
+    model
+}
+
+fn place() -> Place {
+    Place {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+        path: String::new(),
+    }
+}
+
+pub(in crate::app::tests) fn asking() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.browse.ask(place());
+    model
+}
+
+pub(in crate::app::tests) fn no_answer() -> Model {
+    let mut model = asking();
+    let why = sentence!("no-answer", host = "192.168.1.5", port = 8080_u16);
+    model.client.browse.answered(&place(), Err(why));
+    model
+}
+
+pub(in crate::app::tests) fn several_chosen() -> Model {
+    let mut model = files();
+    model.client.browse.click(2, false, false);
+    model.client.browse.click(4, false, true);
+    model.show_chosen();
+    assert_eq!(model.client.browse.chosen().0, 3);
+    let last: Option<&RemoteEntry> = model.client.browse.row(4);
+    assert!(last.is_some_and(|last| last.name == "z.iso"));
+    model
+}
+
+pub(in crate::app::tests) fn files_and_downloads() -> Model {
+    let mut model = several_chosen();
+    for name in ["film.mkv", "notes.txt"] {
+        let one = transfer(Direction::Download, name);
+        one.moving(Dialect::Http, Some(4_200_000_000));
+        one.advance(2_600_000_000);
+        let transfers = &mut model.client.transfers;
+        transfers.add(one, Some(request(name)));
+    }
+    model.client.transfers.sample(Instant::now());
+    model
+}
+
+pub(in crate::app::tests) fn downloads() -> Model {
+    let mut model = filled(Tab::Client);
+    model.client.messages_open = true;
+    in_every_state(&mut model);
+    model
+}
+
+fn news(name: &str, outcome: Outcome) -> Model {
+    let mut model = filled(Tab::Client);
+    let one = transfer(Direction::Download, name);
+    one.end(outcome);
+    model.finished.ended(&one);
+    model.finished.all_over(Instant::now());
+    assert!(model.finished.toast().is_some());
+    model
+}
+
+pub(in crate::app::tests) fn good_news() -> Model {
+    let name = long(".mkv");
+    let saved = Saved {
+        path: PathBuf::from("/home/bo/Downloads").join(&name),
+        checked: Checked::Digest,
+        skipped: false,
+        notes: Vec::new(),
+    };
+    news(&name, Outcome::Saved(saved))
+}
+
+/// On the other tab: on its own the row says it.
+pub(in crate::app::tests) fn bad_news(tab: Tab) -> Model {
+    let mut model = news("film.mkv", Outcome::Failed(sentence!("no-name")));
+    model.settings.tab = tab;
+    model
+}
+
+pub(in crate::app::tests) fn notice_and_news() -> Model {
+    let mut model = good_news();
+    model.notice(sentence!("settings-not-read"));
+    model
+}
