@@ -282,8 +282,8 @@ fn it_speaks_as_the_system_does() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
     let port = free.unwrap().port().to_string();
     for (locale, expected) in [
-        ("zh_CN.UTF-8", "拒绝了端口"),
-        ("zh_TW.UTF-8", "拒绝了端口"),
+        ("zh_CN.UTF-8", "对方拒绝连接"),
+        ("zh_TW.UTF-8", "对方拒绝连接"),
         ("en_GB.UTF-8", "refused"),
         ("de_DE.UTF-8", "refused"),
         ("POSIX", "refused"),
