@@ -1,4 +1,4 @@
-//! A word about downloads that ended, over the lower end of the window, for a while.
+//! A word about downloads that ended, below the window's top bar, for a while.
 
 use std::time::Instant;
 
@@ -48,8 +48,9 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     let most = MAX_WIDTH.min(window.width() - 2.0 * space::XL);
     let width = (text.width(ui) + around).min(most);
     let height = size::CONTROL + space::S;
-    let bottom = pos2(window.center().x, window.bottom() - space::XL);
-    let rect = Align2::CENTER_BOTTOM.anchor_size(bottom, vec2(width, height));
+    // Where it covers labels: neither what is typed nor the rows that it is about.
+    let top = pos2(window.center().x, window.top() + size::TOP_BAR + space::XS);
+    let rect = Align2::CENTER_TOP.anchor_size(top, vec2(width, height));
     let id = Id::unique("toast");
     let area = Area::new(id)
         .order(Order::Foreground)
