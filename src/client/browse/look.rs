@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::{Place, RemoteEntry, RemoteFolder};
 use crate::client::call::Halt;
 use crate::client::folder::ask::{self, TOP_LEN};
+use crate::client::folder::entry::PATH_MAX_LEN;
 use crate::client::folder::html;
 use crate::client::folder::listing::{Form, Listed, ReadError, part};
 use crate::client::http::{self, Answer, Head, Hop, MAX_REDIRECTS};
@@ -139,7 +140,7 @@ impl Look<'_> {
             return Err(self.no_listing(&own));
         }
         let mut folder = RemoteFolder::new(own, found.entries);
-        (folder.nameless, folder.is_cut) = (nameless, is_cut);
+        (folder.nameless, folder.is_cut) = (nameless + found.endless, is_cut);
         Ok(folder)
     }
 
@@ -208,6 +209,8 @@ struct Full;
 struct Found {
     entries: Vec<RemoteEntry>,
     names_len: usize,
+    /// How many have names that are longer than any path, which nobody could ask for.
+    endless: u64,
 }
 
 impl Found {
@@ -218,6 +221,10 @@ impl Found {
             size,
             modified,
         } = listed;
+        if name.len() > PATH_MAX_LEN {
+            self.endless += 1;
+            return Ok(());
+        }
         // It grew as it was read.
         name.shrink_to_fit();
         let entry = RemoteEntry::new(name, is_folder, size, modified);
@@ -290,18 +297,20 @@ mod tests {
         }
         assert!(found.take(listed("a".to_owned())).is_err());
         assert_eq!(found.entries.len(), MAX_ENTRIES);
-        let mut found = Found::default();
-        let long = "a".repeat(NAMES_MAX_LEN / 4);
-        for _ in 0..4 {
-            assert!(found.take(listed(long.clone())).is_ok());
-        }
-        assert!(found.take(listed("a".to_owned())).is_err());
+        let most = NAMES_MAX_LEN / PATH_MAX_LEN;
         // What is kept to compare them counts, too.
-        let mut found = Found::default();
-        let long = "A".repeat(NAMES_MAX_LEN / 4);
-        for _ in 0..2 {
-            assert!(found.take(listed(long.clone())).is_ok());
+        for (letter, times) in [("a", most), ("A", most / 2)] {
+            let mut found = Found::default();
+            let long = letter.repeat(PATH_MAX_LEN);
+            for _ in 0..times {
+                assert!(found.take(listed(long.clone())).is_ok());
+            }
+            assert!(found.take(listed("a".to_owned())).is_err());
+            assert_eq!(found.endless, 0);
         }
-        assert!(found.take(listed("a".to_owned())).is_err());
+        let mut found = Found::default();
+        let longer = "a".repeat(PATH_MAX_LEN + 1);
+        assert!(found.take(listed(longer)).is_ok());
+        assert_eq!((found.entries.len(), found.endless), (0, 1));
     }
 }

@@ -5,8 +5,6 @@ use std::fmt;
 use std::io;
 use std::time::SystemTime;
 
-use super::entry::PATH_MAX_LEN;
-
 /// One entry of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client) struct Listed {
@@ -63,13 +61,10 @@ impl<E: fmt::Display> fmt::Display for ReadError<E> {
     }
 }
 
-/// `bytes` as the name of an entry. None where it cannot be that of one, or is longer than any path:
-/// such an entry is not fetched, because asking for it again would ask for something else.
+/// `bytes` as the name of an entry. None where it cannot be that of one: such an entry is not
+/// fetched, because asking for it again would ask for something else.
 pub(in crate::client) fn part(bytes: Vec<u8>) -> Option<String> {
     let name = String::from_utf8(bytes).ok()?;
-    if name.len() > PATH_MAX_LEN {
-        return None;
-    }
     let is_odd = |c: char| c == '/' || c.is_control();
     (!matches!(name.as_str(), "" | "." | "..") && !name.contains(is_odd)).then_some(name)
 }
@@ -104,7 +99,5 @@ mod tests {
             assert_eq!(part(name.into()), None, "{name:?}");
         }
         assert_eq!(part(b"caf\xe9".to_vec()), None);
-        assert_eq!(part(vec![b'x'; PATH_MAX_LEN + 1]), None);
-        assert!(part(vec![b'x'; PATH_MAX_LEN]).is_some());
     }
 }

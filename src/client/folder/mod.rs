@@ -9,7 +9,7 @@
 pub(super) mod ask;
 mod begun;
 mod claim;
-mod entry;
+pub(super) mod entry;
 mod feed;
 mod guard;
 pub(super) mod html;
