@@ -202,9 +202,12 @@ impl Browse {
         self.name_of(only?)
     }
 
-    /// The names of what is chosen, as the server is asked for them; a folder's ends in `/`.
+    /// The names of what is chosen, as the server is asked for them, each once; a folder's ends in
+    /// `/`.
     pub(crate) fn chosen_names(&self) -> Vec<String> {
+        let mut known = HashSet::new();
         self.chosen_entries()
+            .filter(|entry| known.insert((&*entry.name, entry.is_folder)))
             .filter_map(|entry| self.name_of(entry))
             .collect()
     }

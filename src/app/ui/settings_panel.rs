@@ -39,7 +39,10 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         let parts = header(ui, width);
         ui.add_space(space::XS);
         ui.spacing_mut().item_spacing.y = 0.0;
-        let area = ScrollArea::vertical().max_height(most);
+        ui.set_max_width(width);
+        // Its bar stands at the panel's edge and not at that of the rows.
+        let area = ScrollArea::vertical().auto_shrink([false, true]);
+        let area = area.max_height(most);
         // As high as it can be, or as what is in it.
         area.min_scrolled_height(most).show(ui, |ui| {
             let mut form = Form::new(ui, width - SCROLL_BAR);

@@ -235,3 +235,13 @@ fn another_folder_has_nothing_of_the_one_before() {
     browse.click(1, false, false);
     assert_eq!(browse.only_chosen().as_deref(), Some("Photos/b"));
 }
+
+#[test]
+fn what_a_server_lists_twice_is_asked_for_once() {
+    let mut browse = Browse::default();
+    browse.ask(place(""));
+    let twice = [("a/", 0), ("a", 1), ("a", 2)];
+    browse.answered(&place(""), Ok(folder("", &twice)));
+    browse.choose_all();
+    assert_eq!(browse.chosen_names(), ["a/", "a"]);
+}
