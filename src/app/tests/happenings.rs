@@ -68,8 +68,7 @@ fn events_change_what_is_shown() {
     window.get_by_label("Starting…");
     let folder = PathBuf::from("/srv/new");
     // What is shared stays what it is until that has ended.
-    let shared = Happening::Picked(Folder::Shared, folder.clone());
-    outbox.send(shared);
+    outbox.send(Happening::Picked(Folder::Shared, folder.clone()));
     outbox.send(Happening::Picked(Folder::SaveTo, folder.clone()));
     outbox.send(Happening::Problem(sentence!(
         "panicked",
