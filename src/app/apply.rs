@@ -74,7 +74,9 @@ impl App {
                     client.try_now(id);
                 }
             }
-            Action::Instead(id, name) => self.download_instead(id, name),
+            Action::Instead(id, name) => {
+                self.download_instead(id, |request| Request { name, ..request });
+            }
             Action::ResumeAll => self.go_on_where(|row| row.is_paused()),
             Action::Cancel(id) => {
                 if self.ending.is_meant(Instant::now()) {
@@ -116,13 +118,9 @@ impl App {
             Folder::Shared => self.model.settings.folder = shown,
             Folder::SaveTo => self.model.settings.save_to = shown,
             Folder::Download(id) => {
-                let row = self.model.client.transfers.get(id);
-                if let Some(request) = row.and_then(|row| row.request.clone()) {
-                    let target = Target::Folder(path);
-                    // What is kept of it is on a disk that has no room for the rest.
-                    self.remove(id);
-                    self.download(vec![Request { target, ..request }]);
-                }
+                // What is kept of it is on a disk that has no room for the rest.
+                let target = Target::Folder(path);
+                self.download_instead(id, |request| Request { target, ..request });
             }
         }
     }
@@ -257,13 +255,13 @@ impl App {
         }
     }
 
-    /// The file called `name` from where a download came to nothing, which it takes the place of.
-    fn download_instead(&mut self, id: TransferId, name: String) {
+    /// What `other` makes of the request of a download that came to nothing, which it takes the place of.
+    fn download_instead(&mut self, id: TransferId, other: impl FnOnce(Request) -> Request) {
         let failed = self.model.client.transfers.get(id);
         let request = failed.and_then(|row| row.request.clone());
         if let Some(request) = request {
             self.remove(id);
-            self.download(vec![Request { name, ..request }]);
+            self.download(vec![other(request)]);
         }
     }
 

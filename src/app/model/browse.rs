@@ -91,6 +91,7 @@ impl Browse {
             Some(&*entry.name)
         };
         let (cursor, anchor) = (self.cursor.and_then(name_at), name_at(self.anchor));
+        let mut again = Vec::new();
         match answer {
             Ok(folder) => {
                 if let Some(place) = &mut self.place {
@@ -98,18 +99,14 @@ impl Browse {
                     place.path.clone_from(&folder.path);
                 }
                 let is_chosen = |entry: &RemoteEntry| chosen.contains(&*entry.name);
-                let again = folder.entries.iter().map(is_chosen).collect();
+                again.extend(folder.entries.iter().map(is_chosen));
                 self.folder = Some(folder);
                 self.state = State::Listed;
-                self.set_chosen(again);
-                self.arrange();
             }
-            Err(why) => {
-                self.state = State::Failed(why);
-                self.set_chosen(Vec::new());
-                self.arrange();
-            }
+            Err(why) => self.state = State::Failed(why),
         }
+        self.set_chosen(again);
+        self.arrange();
         let row_of = |name: Option<&str>| {
             let mut rows = 0..self.rows.len();
             let is_it = |row: &usize| self.row(*row).map(|entry| &*entry.name) == name;

@@ -158,6 +158,19 @@ pub(crate) fn others(addresses: &[Address]) -> &[Address] {
     addresses.get(1..).unwrap_or_default()
 }
 
+/// A download of `name`, as the tests ask for one.
+#[cfg(test)]
+pub(crate) fn request(name: &str) -> crate::client::Request {
+    crate::client::Request {
+        host: "box".to_owned(),
+        port: 8080,
+        name: name.to_owned(),
+        target: crate::client::Target::Folder(PathBuf::from("/tmp")),
+        dialect: None,
+        exists: crate::client::Exists::Keep,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

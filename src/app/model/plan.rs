@@ -90,25 +90,14 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
     use std::sync::Arc;
     use std::time::{Duration, Instant};
 
     use super::*;
+    use crate::app::model::request;
     use crate::app::model::transfers::Transfers;
-    use crate::client::{Exists, Target};
+    use crate::client::Exists;
     use crate::net::{Cancel, Direction, Outcome, Transfer};
-
-    fn request(name: &str) -> Request {
-        Request {
-            host: "box".to_owned(),
-            port: 8080,
-            name: name.to_owned(),
-            target: Target::Folder(PathBuf::from("/tmp")),
-            dialect: None,
-            exists: Exists::Keep,
-        }
-    }
 
     fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
         let one = Transfer::new(Direction::Download, name, "box", Cancel::new());

@@ -6,20 +6,10 @@ use std::time::{Duration, Instant};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
-use crate::client::{Exists, Request, Target};
+pub(super) use crate::app::model::request;
+use crate::client::Exists;
 use crate::net::{Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, TransferId};
 use crate::sentence;
-
-pub(super) fn request(name: &str) -> Request {
-    Request {
-        host: "box".to_owned(),
-        port: 8080,
-        name: name.to_owned(),
-        target: Target::Folder(PathBuf::from("/tmp")),
-        dialect: None,
-        exists: Exists::Keep,
-    }
-}
 
 fn saved(name: &str, checked: Checked) -> Saved {
     Saved {

@@ -1,9 +1,8 @@
 //! Which row is where, and what is left when one goes.
 
-use std::path::PathBuf;
-
 use super::*;
-use crate::client::{Exists, Target};
+use crate::app::model::request;
+use crate::client::Exists;
 use crate::net::{Cancel, Dialect, Direction, Outcome};
 use crate::sentence;
 
@@ -11,17 +10,6 @@ fn transfer() -> Arc<Transfer> {
     let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
     transfer.moving(Dialect::Http, None);
     Arc::new(transfer)
-}
-
-fn request(name: &str) -> Request {
-    Request {
-        host: "box".to_owned(),
-        port: 8080,
-        name: name.to_owned(),
-        target: Target::Folder(PathBuf::from("/tmp")),
-        dialect: None,
-        exists: Exists::Keep,
-    }
 }
 
 fn order(transfers: &Transfers) -> Vec<TransferId> {
