@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::http::request::{METHODS, TARGET_MAX_LEN};
 
 /// A raw request's name is at most this long, in bytes.
@@ -28,7 +30,7 @@ pub fn sniff(bytes: &[u8]) -> Verdict {
     if bytes.starts_with(&[0x16, 0x03]) {
         return Verdict::Tls;
     }
-    if let Some(end) = bytes.iter().position(|&b| b == b'\n') {
+    if let Some(end) = memchr(b'\n', bytes) {
         let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
         return if is_request_line(line) {
             Verdict::Http
@@ -60,6 +62,10 @@ pub enum Likeness {
 /// Judge a first line that has no end yet.
 pub fn request_so_far(bytes: &[u8]) -> Likeness {
     let mut likeness = Likeness::None;
+    // Every method begins with a capital letter; most names do not.
+    if bytes.first().is_some_and(|b| !b.is_ascii_uppercase()) {
+        return likeness;
+    }
     for method in METHODS {
         match bytes.strip_prefix(method.as_bytes()) {
             Some([b' ', b'/' | b'*', ..]) => return Likeness::Sure,

@@ -37,18 +37,26 @@ pub fn judge(value: &str, allowed: &[String]) -> Verdict {
     if name.is_empty() || !is_port(port) || !name.bytes().all(is_name_byte) {
         return Verdict::Malformed;
     }
-    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-    let local = name.parse::<Ipv4Addr>().is_ok()
-        || !name.contains('.')
-        || LOCAL_DOMAINS.iter().any(|domain| name.ends_with(domain))
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let local = !name.contains('.')
+        || name.parse::<Ipv4Addr>().is_ok()
+        || LOCAL_DOMAINS.iter().any(|domain| is_below(name, domain))
         || allowed
             .iter()
-            .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(&name));
+            .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(name));
     if local {
         Verdict::Local
     } else {
         Verdict::Foreign
     }
+}
+
+/// Whether `name` ends with `domain`, whatever the case of its letters.
+fn is_below(name: &str, domain: &str) -> bool {
+    let (name, domain) = (name.as_bytes(), domain.as_bytes());
+    name.len()
+        .checked_sub(domain.len())
+        .is_some_and(|start| name[start..].eq_ignore_ascii_case(domain))
 }
 
 fn is_port(port: &str) -> bool {
