@@ -1,16 +1,18 @@
 //! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
 
+mod framing;
 mod lines;
 mod target;
 
 use std::mem::MaybeUninit;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::{host, language};
 use crate::net::{digest, head_end};
 use crate::settings::Language;
 
+use framing::Framing;
 pub use lines::Lines;
 
 /// The longest head, in bytes: request line, fields and the empty line.
@@ -21,6 +23,9 @@ pub const TARGET_MAX_LEN: usize = 8 * 1024;
 pub const METHODS: [&str; 9] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
 ];
+
+/// No request line with a target that is read is longer, in bytes.
+const LINE_MAX_LEN: usize = TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
 
 /// More fields than any client sends.
 const FIELDS_MAX: usize = 100;
@@ -91,7 +96,7 @@ impl<'a> Request<'a> {
             6 if is("expect") => return Err(Refusal::ExpectationFailed),
             8 if is("if-match") => self.if_match.push(text()?),
             8 if is("if-range") => once(&mut self.if_range, text()?)?,
-            10 if is("connection") => apply_connection(text()?, self),
+            10 if is("connection") => framing.connection.push(text()?),
             13 if is("if-none-match") => self.if_none_match.push(text()?),
             14 if is("content-length") => match framing.length {
                 Some(known) if known != text()? => return Err(Refusal::BadRequest),
@@ -162,8 +167,7 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
         Some(end) => return Ok(Some(end)),
         None => {}
     }
-    let unfinished_line = memchr(b'\n', bytes).is_none()
-        && bytes.len() > TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
+    let unfinished_line = bytes.len() > LINE_MAX_LEN && memchr(b'\n', bytes).is_none();
     if bytes.len() >= HEAD_MAX_LEN || unfinished_line {
         return Err(too_long(bytes));
     }
@@ -171,7 +175,7 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
 }
 
 fn too_long(bytes: &[u8]) -> Refusal {
-    if first_line(bytes).len() > TARGET_MAX_LEN {
+    if first_line(bytes).len() > LINE_MAX_LEN {
         Refusal::TargetTooLong
     } else {
         Refusal::HeadTooLarge
@@ -180,15 +184,23 @@ fn too_long(bytes: &[u8]) -> Refusal {
 
 /// Read a whole head. `allowed_hosts` are names that `Host` may have beside local ones.
 ///
+/// Its lines end in CRLF or, as a person at a terminal types them, all in LF alone. A mixture is
+/// refused: it is how a field of one parser becomes two of another.
+///
 /// # Errors
 /// The request is refused; what follows it on the connection cannot be trusted.
 pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>, Refusal> {
-    // httparse lets neither a NUL nor a carriage return that ends no line pass, wherever it stands.
+    // httparse passes over empty lines here; the one that may be there is the caller's to drop.
+    let starts_well = head.first().is_some_and(|b| !b"\r\n".contains(b));
+    if !starts_well || !ends_all_lines_alike(head) {
+        return Err(Refusal::BadRequest);
+    }
+    // It lets neither a NUL nor a carriage return that ends no line pass, wherever it stands.
     let mut fields = [const { MaybeUninit::uninit() }; FIELDS_MAX];
     let mut parsed = httparse::Request::new(&mut []);
     match parsed.parse_with_uninit_headers(head, &mut fields) {
-        Ok(httparse::Status::Complete(_)) => {}
-        Ok(httparse::Status::Partial) => return Err(Refusal::BadRequest),
+        Ok(httparse::Status::Complete(len)) if len == head.len() => {}
+        Ok(_) => return Err(Refusal::BadRequest),
         Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
         Err(httparse::Error::Version) if names_another_version(head) => {
             return Err(Refusal::VersionNotSupported);
@@ -204,26 +216,29 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     }
     let mut request = Request {
         http_11: version == 1,
-        keep_alive: version == 1,
         ..Request::default()
     };
     let mut framing = Framing::default();
     for field in parsed.headers.iter() {
         request.read_field(field.name, field.value, &mut framing)?;
     }
-    request.body = framing.body(version == 1)?;
+    request.keep_alive = framing.keep_alive(request.http_11);
+    request.body = framing.body(request.http_11)?;
     let (authority, path) = target::split(target, method)?;
-    match (authority, framing.host) {
-        (_, None) if version == 1 => return Err(Refusal::BadRequest),
-        // An absolute target says the host itself (RFC 9112 3.2.2).
-        (Some(name), _) | (None, Some(name)) => match host::judge(name, allowed_hosts) {
-            host::Verdict::Local => {}
-            host::Verdict::Foreign => return Err(Refusal::Misdirected),
-            host::Verdict::Malformed => return Err(Refusal::BadRequest),
-        },
-        (None, None) => {}
-    }
     request.path = path;
+    let host = framing.host.map(|name| host::judge(name, allowed_hosts));
+    if host == Some(host::Verdict::Malformed) || host.is_none() && version == 1 {
+        return Err(Refusal::BadRequest);
+    }
+    // An absolute target says the host itself (RFC 9112 3.2.2).
+    match authority
+        .map(|name| host::judge(name, allowed_hosts))
+        .or(host)
+    {
+        Some(host::Verdict::Local) | None => {}
+        Some(host::Verdict::Foreign) => return Err(Refusal::Misdirected),
+        Some(host::Verdict::Malformed) => return Err(Refusal::BadRequest),
+    }
     match method {
         "GET" => {}
         "HEAD" => request.head_only = true,
@@ -243,6 +258,12 @@ pub fn glance(head: &[u8]) -> (bool, bool) {
         line.starts_with(b"HEAD "),
         line.trim_ascii_end().ends_with(b" HTTP/1.0"),
     )
+}
+
+/// Whether every line feed follows a carriage return, or none does.
+fn ends_all_lines_alike(head: &[u8]) -> bool {
+    let crlf = head.ends_with(b"\r\n");
+    memchr_iter(b'\n', head).all(|at| head[..at].ends_with(b"\r") == crlf)
 }
 
 fn first_line(bytes: &[u8]) -> &[u8] {
@@ -266,45 +287,6 @@ fn once<'a>(slot: &mut Option<&'a str>, value: &'a str) -> Result<(), Refusal> {
     match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(Refusal::BadRequest),
-    }
-}
-
-fn apply_connection(value: &str, request: &mut Request<'_>) {
-    for option in value.split(',').map(str::trim) {
-        if option.eq_ignore_ascii_case("close") {
-            request.keep_alive = false;
-        } else if option.eq_ignore_ascii_case("keep-alive") && !request.http_11 {
-            request.keep_alive = true;
-        }
-    }
-}
-
-/// The fields that say for whom a request is and where it ends.
-#[derive(Debug, Default)]
-struct Framing<'a> {
-    host: Option<&'a str>,
-    length: Option<&'a str>,
-    coding: Option<&'a str>,
-}
-
-impl Framing<'_> {
-    /// RFC 9112 6.3, without the leniency: two ways to say where a body ends are one too many.
-    fn body(&self, http_11: bool) -> Result<Body, Refusal> {
-        match (self.length, self.coding) {
-            (None, None) => Ok(Body::None),
-            (Some(_), Some(_)) => Err(Refusal::BadRequest),
-            (None, Some(_)) if !http_11 => Err(Refusal::BadRequest),
-            (None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => Ok(Body::Chunked),
-            (None, Some(_)) => Err(Refusal::NotImplemented),
-            (Some(length), None) if length.bytes().all(|b| b.is_ascii_digit()) => {
-                match length.parse() {
-                    Ok(0) => Ok(Body::None),
-                    Ok(length) => Ok(Body::Length(length)),
-                    Err(_) => Err(Refusal::BadRequest),
-                }
-            }
-            (Some(_), None) => Err(Refusal::BadRequest),
-        }
     }
 }
 

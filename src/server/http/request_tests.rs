@@ -188,7 +188,7 @@ fn other_refusals_have_their_own_status() {
             Refusal::NotImplemented,
         ),
         (
-            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
             Refusal::NotImplemented,
         ),
         (
