@@ -5,6 +5,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use memchr::memchr;
+
 /// What a `Host` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -33,12 +35,15 @@ pub fn judge(value: &str, allowed: &[String]) -> Verdict {
             _ => Verdict::Malformed,
         };
     }
-    let (name, port) = value.split_once(':').unwrap_or((value, ""));
+    let (name, port) = match memchr(b':', value.as_bytes()) {
+        Some(colon) => (&value[..colon], &value[colon + 1..]),
+        None => (value, ""),
+    };
     let name = name.strip_suffix('.').unwrap_or(name);
-    if !is_port(port) || !name.bytes().all(is_name_byte) || has_odd_dots(name) {
+    if !is_port(port) || !is_name(name) {
         return Verdict::Malformed;
     }
-    let local = !name.contains('.')
+    let local = memchr(b'.', name.as_bytes()).is_none()
         || name.parse::<Ipv4Addr>().is_ok()
         || LOCAL_DOMAINS.iter().any(|domain| is_below(name, domain))
         || allowed
@@ -59,19 +64,30 @@ fn is_below(name: &str, domain: &str) -> bool {
         .is_some_and(|start| name[start..].eq_ignore_ascii_case(domain))
 }
 
-/// Dots with nothing between them, or characters that programs take for dots (UTS 46), so that a
-/// foreign name may look like one without any.
-fn has_odd_dots(name: &str) -> bool {
-    name.split('.').any(str::is_empty)
-        || !name.is_ascii() && name.contains(['\u{3002}', '\u{ff0e}', '\u{ff61}'])
-}
-
 fn is_port(port: &str) -> bool {
     port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Whether no part between two dots is empty, and no character is one that a host cannot have. Those
+/// that programs take for dots (UTS 46) are such: a foreign name would look like one without any.
+fn is_name(name: &str) -> bool {
+    let mut before = b'.';
+    for b in name.bytes() {
+        if !is_name_byte(b) || b == b'.' && before == b'.' {
+            return false;
+        }
+        before = b;
+    }
+    before != b'.' && (name.is_ascii() || !name.contains(['\u{3002}', '\u{ff0e}', '\u{ff61}']))
+}
+
 fn is_name_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&b) || !b.is_ascii()
+    b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&'..=b',' | b';' | b'='
+        )
+        || !b.is_ascii()
 }
 
 #[cfg(test)]

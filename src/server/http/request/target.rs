@@ -1,5 +1,7 @@
 //! The target of a request in any of its four forms (RFC 9112 3.2). Pure.
 
+use memchr::memchr2;
+
 use super::Refusal;
 
 /// Authority (where the target names one) and path of `target`.
@@ -7,14 +9,8 @@ use super::Refusal;
 /// # Errors
 /// It is in none of the forms that `method` may have.
 pub fn split<'a>(target: &'a str, method: &str) -> Result<(Option<&'a str>, &'a str), Refusal> {
-    // A fragment is the client's own business (RFC 9112 3.2): two parsers would cut it off in two places.
-    // Quotes, braces and the like are let pass, for old clients do not encode them.
-    if target.contains('#') {
-        return Err(Refusal::BadRequest);
-    }
-    let without_query = |path: &'a str| path.split('?').next().unwrap_or(path);
     if target.starts_with('/') {
-        return Ok((None, without_query(target)));
+        return Ok((None, without_query(target)?));
     }
     if method == "CONNECT" || method == "OPTIONS" && target == "*" {
         return Ok((None, target));
@@ -25,8 +21,22 @@ pub fn split<'a>(target: &'a str, method: &str) -> Result<(Option<&'a str>, &'a 
     let rest = scheme
         .and_then(|scheme| target.get(scheme.len()..))
         .ok_or(Refusal::BadRequest)?;
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let path = without_query(path);
+    let path = without_query(path)?;
     Ok((Some(authority), if path.is_empty() { "/" } else { path }))
+}
+
+/// What comes before the query. Quotes, braces and the like are let pass, for old clients do not encode
+/// them; but a fragment is the client's own business (RFC 9112 3.2), and two parsers would cut it off in
+/// two places.
+fn without_query(path: &str) -> Result<&str, Refusal> {
+    let Some(end) = memchr2(b'?', b'#', path.as_bytes()) else {
+        return Ok(path);
+    };
+    let (path, query) = path.split_at(end);
+    if query.contains('#') {
+        return Err(Refusal::BadRequest);
+    }
+    Ok(path)
 }
