@@ -1,5 +1,10 @@
 //! Where a request's body ends, which is where smugglers begin.
 
+use std::io::{BufReader, Write};
+use std::net::Shutdown;
+
+use super::answers;
+use super::common::{PATIENCE, Shared};
 use super::rows::Gets::{Closes, Goes};
 use super::rows::{Row, check, row, with};
 
@@ -184,4 +189,29 @@ fn chunks() {
     ];
     // The answer to the head stands; nothing behind such a body is looked at.
     check(&wrong.map(|body| body_row(chunked, body, Closes(200))));
+}
+
+/// A client that stops half way gets no more than its head deserves.
+#[test]
+fn requests_that_are_cut_off() {
+    let shared = Shared::with(|config| config.limits.head = PATIENCE * 10);
+    shared.write("a", b"content");
+    let head = b"GET /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n";
+    let whole = [head.as_slice(), b"hello"].concat();
+    let line_len = b"GET /a HTTP/1.1\r\n".len();
+    for len in 0..=whole.len() {
+        let mut socket = shared.connect();
+        socket.write_all(&whole[..len]).unwrap();
+        socket.shutdown(Shutdown::Write).unwrap();
+        let mut reader = BufReader::new(socket);
+        let status = answers::next(&mut reader, true).map(|answer| answer.status);
+        let expected = match len {
+            // Until its first line ends, it may be a name.
+            _ if len < line_len => None,
+            _ if len < head.len() => Some(400),
+            _ => Some(200),
+        };
+        assert_eq!(status, expected, "{len} bytes");
+        assert!(answers::next(&mut reader, true).is_none(), "{len} bytes");
+    }
 }

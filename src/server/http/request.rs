@@ -1,5 +1,7 @@
 //! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
 
+#[cfg(test)]
+mod damaged;
 mod framing;
 mod lines;
 mod target;
