@@ -30,22 +30,28 @@ pub fn sniff(bytes: &[u8]) -> Verdict {
     if bytes.starts_with(&[0x16, 0x03]) {
         return Verdict::Tls;
     }
-    if let Some(end) = memchr(b'\n', bytes) {
-        let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
-        return if is_request_line(line) {
-            Verdict::Http
-        } else {
-            Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
-        };
-    }
-    if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure {
-        return Verdict::Raw(0..NAME_MAX_LEN);
-    }
-    if bytes.len() > LINE_MAX_LEN {
+    let line_end = memchr(b'\n', &bytes[..bytes.len().min(LINE_MAX_LEN + 1)]);
+    match line_end {
+        Some(end) if end < NAME_MAX_LEN => judge_line(&bytes[..end]),
+        // However it arrives: what comes behind a whole name says nothing about it.
+        _ if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure => {
+            Verdict::Raw(0..NAME_MAX_LEN)
+        }
+        Some(end) => judge_line(&bytes[..end]),
         // Whoever reads the head refuses it.
-        return Verdict::Http;
+        None if bytes.len() > LINE_MAX_LEN => Verdict::Http,
+        None => Verdict::More,
     }
-    Verdict::More
+}
+
+/// Judge a whole first line, without its line feed.
+fn judge_line(line: &[u8]) -> Verdict {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if is_request_line(line) {
+        Verdict::Http
+    } else {
+        Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
+    }
 }
 
 /// How much an unfinished first line looks like HTTP.
@@ -192,11 +198,28 @@ mod tests {
         }
     }
 
+    const LENGTHS: &[usize] = &[
+        1000, 1010, 1015, 1018, 1019, 1020, 1021, 1022, 1023, 1024, 1025, 2000, 8180, 8200, 8210,
+        8215, 8218, 8219, 8220, 8222, 8223, 8224, 8225, 8300, 9000,
+    ];
+
     proptest! {
         /// However the bytes are cut into pieces, the first verdict is the verdict of the whole.
         #[test]
         fn pieces_change_nothing(head in "(GET |HEAD |POST )?[ -~]{0,30}( HTTP/1\\.1)?\r?\n", tail in "[ -~\n]{0,20}") {
             let whole = format!("{head}{tail}").into_bytes();
+            let first = (0..=whole.len()).map(|n| sniff(&whole[..n])).find(|verdict| *verdict != Verdict::More);
+            prop_assert_eq!(first, Some(sniff(&whole)));
+        }
+
+        /// Nor does it where a line is about as long as a name or a request line may be.
+        #[test]
+        fn pieces_of_a_long_line_change_nothing(
+            start in "(GET |GET /|GET http|BREW /|x)",
+            len in prop::sample::select(LENGTHS),
+            end in "( HTTP/1\\.1)?\r?\n[a\n]{0,3}",
+        ) {
+            let whole = format!("{start}{}{end}", "a".repeat(len)).into_bytes();
             let first = (0..=whole.len()).map(|n| sniff(&whole[..n])).find(|verdict| *verdict != Verdict::More);
             prop_assert_eq!(first, Some(sniff(&whole)));
         }

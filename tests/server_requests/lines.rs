@@ -134,6 +134,8 @@ fn sizes() {
         row(target(8 * 1024 + 1), Closes(414)),
         row(target(9_000), Closes(414)),
         row(target(17_000), Closes(414)),
+        // Behind so many bytes nobody looks for the version that would make a request of a name.
+        nameless(target(1_100).replace("GET", "BREW"), Closes(501)),
         row(head(16 * 1024 - 1), Goes(200)),
         row(head(16 * 1024), Goes(200)),
         row(head(16 * 1024 + 1), Closes(431)),

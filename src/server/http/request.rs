@@ -164,23 +164,13 @@ pub enum Refusal {
 /// # Errors
 /// The head or its target is too long.
 pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
+    if bytes.len() > LINE_MAX_LEN && first_line(bytes).len() > LINE_MAX_LEN {
+        return Err(Refusal::TargetTooLong);
+    }
     match head_end(bytes, seen) {
-        Some(end) if end > HEAD_MAX_LEN => return Err(too_long(bytes)),
-        Some(end) => return Ok(Some(end)),
-        None => {}
-    }
-    let unfinished_line = bytes.len() > LINE_MAX_LEN && memchr(b'\n', bytes).is_none();
-    if bytes.len() >= HEAD_MAX_LEN || unfinished_line {
-        return Err(too_long(bytes));
-    }
-    Ok(None)
-}
-
-fn too_long(bytes: &[u8]) -> Refusal {
-    if first_line(bytes).len() > LINE_MAX_LEN {
-        Refusal::TargetTooLong
-    } else {
-        Refusal::HeadTooLarge
+        Some(end) if end <= HEAD_MAX_LEN => Ok(Some(end)),
+        None if bytes.len() < HEAD_MAX_LEN => Ok(None),
+        _ => Err(Refusal::HeadTooLarge),
     }
 }
 

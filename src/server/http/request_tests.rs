@@ -288,7 +288,7 @@ fn the_head_ends_at_its_empty_line_however_it_arrives() {
 #[test]
 fn oversized_heads_are_told_apart() {
     let line = format!("GET /{} HTTP/1.1\r\n", "a".repeat(TARGET_MAX_LEN + 100));
-    assert_eq!(head_len(line.as_bytes(), 0), Ok(None));
+    assert_eq!(head_len(line.as_bytes(), 0), Err(Refusal::TargetTooLong));
     assert_eq!(
         head_len(&line.as_bytes()[..TARGET_MAX_LEN + 50], 0),
         Err(Refusal::TargetTooLong)
@@ -311,5 +311,28 @@ proptest! {
         if let Ok(request) = parse(text.as_bytes(), &[]) {
             prop_assert!(request.path.starts_with('/'), "{}", request.path);
         }
+    }
+
+    /// However a head is cut into pieces, what is said of it first is what is said of the whole.
+    #[test]
+    fn pieces_of_a_head_change_nothing(
+        method in "(GET|X{300})",
+        target in prop::sample::select(&[3_usize, 8_180, 8_192, 8_193, 8_210, 9_000]),
+        value in prop::sample::select(&[3_usize, 8_000, 8_160, 16_300, 16_340, 16_350, 17_000]),
+        end in "\r?\n(\r\n|\n)[a\n]{0,3}",
+    ) {
+        let head = format!(
+            "{method} /{} HTTP/1.1\r\nHost: localhost\r\nX: {}{end}",
+            "a".repeat(target - 1),
+            "a".repeat(value),
+        );
+        let bytes = head.as_bytes();
+        let verdict = |len: usize, seen: usize| match head_len(&bytes[..len], seen) {
+            Ok(None) => None,
+            Ok(Some(len)) => Some(parse(&bytes[..len], &[]).err()),
+            Err(refusal) => Some(Some(refusal)),
+        };
+        let first = (1..=bytes.len()).step_by(7).chain([bytes.len()]).find_map(|len| verdict(len, len.saturating_sub(7)));
+        prop_assert_eq!(first, verdict(bytes.len(), 0));
     }
 }
