@@ -78,35 +78,49 @@ impl<W: Write> Write for ChunkWriter<W> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
-/// The length of the chunked body at the start of `bytes`, trailer section included, once it is
-/// there in whole.
+/// Measures a chunked body while it comes, however small its pieces: no whole chunk is looked at twice.
 ///
 /// Read to the letter: every line ends in CRLF, also those of extensions and trailers. Where two
 /// parsers see a different end of such a line, the second takes a body's bytes for a request.
+#[derive(Debug, Default)]
+pub struct Measure {
+    /// Where the first chunk begins that was not there in whole.
+    at: usize,
+}
+
+impl Measure {
+    /// The length of the body at the start of `bytes`, trailer section included, once it is there in
+    /// whole. `bytes` begin like those of the call before.
+    ///
+    /// # Errors
+    /// It is none, or is going to be longer than [`BODY_MAX_LEN`].
+    pub fn len(&mut self, bytes: &[u8]) -> Result<Option<usize>, Malformed> {
+        while let Some((line, size)) = size_line(bytes.get(self.at..).unwrap_or_default())? {
+            let begin = self.at + line;
+            if size == 0 {
+                return Ok(trailer_len(&bytes[begin..])?.map(|len| begin + len));
+            }
+            let end = usize::try_from(size)
+                .ok()
+                .and_then(|size| begin.checked_add(size))
+                .filter(|&end| end as u64 <= BODY_MAX_LEN)
+                .ok_or(Malformed)?;
+            match bytes.get(end..).unwrap_or_default() {
+                [] | [b'\r'] => return Ok(None),
+                [b'\r', b'\n', ..] => self.at = end + 2,
+                _ => return Err(Malformed),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The length of a chunked body, as [`Measure`] has it.
 ///
 /// # Errors
-/// It is none, or is going to be longer than [`BODY_MAX_LEN`].
+/// It is none, or is going to be too long.
 pub fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
-    let mut at = 0;
-    loop {
-        let Some((line, size)) = size_line(&bytes[at..])? else {
-            return Ok(None);
-        };
-        at += line;
-        if size == 0 {
-            return trailer_len(&bytes[at..]).map(|len| len.map(|len| at + len));
-        }
-        let end = usize::try_from(size)
-            .ok()
-            .and_then(|size| at.checked_add(size))
-            .filter(|&end| end as u64 <= BODY_MAX_LEN)
-            .ok_or(Malformed)?;
-        match bytes.get(end..).unwrap_or_default() {
-            [] | [b'\r'] => return Ok(None),
-            [b'\r', b'\n', ..] => at = end + 2,
-            _ => return Err(Malformed),
-        }
-    }
+    Measure::default().len(bytes)
 }
 
 /// Length of the line that opens a chunk, and the size that it names (RFC 9112 7.1).
@@ -247,10 +261,13 @@ mod tests {
         fn a_body_ends_where_it_ends(text in "([0-3;a \t]{1,3}\r?\n?){0,6}0\r\n(A: b\r?\n)?\r?\n.{0,4}") {
             let bytes = text.as_bytes();
             let whole = body_len(bytes);
-            for cut in 0..bytes.len() {
-                match body_len(&bytes[..cut]) {
-                    Ok(None) => {}
-                    earlier => prop_assert_eq!(earlier, whole),
+            let mut measure = Measure::default();
+            for cut in 0..=bytes.len() {
+                let seen = body_len(&bytes[..cut]);
+                prop_assert_eq!(measure.len(&bytes[..cut]), seen);
+                if seen != Ok(None) {
+                    prop_assert_eq!(seen, whole);
+                    break;
                 }
             }
         }
