@@ -44,64 +44,72 @@ impl Framing {
     }
 }
 
-/// Answer requests; the first head, which may be in the buffer already, is due at `deadline`.
-pub(super) fn serve(connection: &mut Connection, deadline: Instant) -> Ending {
+/// Answer the requests in the buffer, of which the first is due in whole at `deadline`; `None` when the client
+/// may ask for more.
+pub(super) fn serve(connection: &mut Connection, deadline: Instant) -> Option<Ending> {
     let mut head = Vec::new();
     let mut deadline = Some(deadline);
     loop {
         match read_head(connection, deadline.take()) {
-            Ok(Some(len)) => {
+            Ok(Read::Head(len)) => {
                 head.clear();
                 head.extend(connection.buffer.drain(..len));
             }
-            Ok(None) => return Ending::Drop,
-            Err(refusal) => return refuse(connection, &connection.buffer, refusal),
+            Ok(Read::Nothing) => return None,
+            Ok(Read::End) => return Some(Ending::Drop),
+            Err(refusal) => return Some(refuse(connection, &connection.buffer, refusal)),
         }
         // Cloned cheaply, so that the connection is free to read the body.
         let shared = connection.shared.clone();
         let request = match request::parse(&head, &shared.allowed_hosts) {
             Ok(request) => request,
-            Err(refusal) => return refuse(connection, &head, refusal),
+            Err(refusal) => return Some(refuse(connection, &head, refusal)),
         };
         match answer(connection, &request) {
             Ok(After::Next) => {}
-            Ok(After::End(ending)) => return ending,
+            Ok(After::End(ending)) => return Some(ending),
             Err(e) => {
                 log::debug!("{}: {e}", connection.peer);
-                return Ending::Abort;
+                return Some(Ending::Abort);
             }
         }
     }
 }
 
-/// The length of the next head in the buffer; `None` when the client has no more to ask. The first
-/// head of a connection is due at `deadline`, later ones in time after their first byte.
-fn read_head(
-    connection: &mut Connection,
-    mut deadline: Option<Instant>,
-) -> Result<Option<usize>, Refusal> {
-    let limits = connection.shared.limits;
-    let idle_until = Instant::now() + limits.idle;
-    let mut forgiven = deadline.is_some();
+/// What is in the buffer.
+enum Read {
+    /// A head of this length.
+    Head(usize),
+    /// Not a byte.
+    Nothing,
+    /// The connection has ended.
+    End,
+}
+
+/// The next head in the buffer. It is due at `deadline`; later ones of a connection in time after their first
+/// byte.
+fn read_head(connection: &mut Connection, deadline: Option<Instant>) -> Result<Read, Refusal> {
+    let deadline = deadline.unwrap_or_else(|| Instant::now() + connection.shared.limits.head);
     let mut seen = 0;
+    // One empty line before a request is forgiven (RFC 9112 2.2).
+    let mut forgiven = false;
     loop {
-        // One empty line before a request is forgiven (RFC 9112 2.2).
         if !forgiven && connection.buffer.starts_with(b"\r\n") {
             connection.buffer.drain(..2);
             forgiven = true;
         }
-        if !connection.buffer.is_empty() {
-            deadline.get_or_insert_with(|| Instant::now() + limits.head);
-            if let Some(len) = request::head_len(&connection.buffer, seen)? {
-                return Ok(Some(len));
-            }
-            seen = connection.buffer.len();
+        if connection.buffer.is_empty() {
+            return Ok(Read::Nothing);
         }
-        match connection.fill(deadline.unwrap_or(idle_until)) {
+        if let Some(len) = request::head_len(&connection.buffer, seen)? {
+            return Ok(Read::Head(len));
+        }
+        seen = connection.buffer.len();
+        match connection.fill(deadline) {
             Fill::More => {}
-            Fill::Late if deadline.is_some() => return Err(Refusal::Timeout),
-            Fill::End if !connection.buffer.is_empty() => return Err(Refusal::BadRequest),
-            Fill::End | Fill::Late | Fill::Broken => return Ok(None),
+            Fill::Late => return Err(Refusal::Timeout),
+            Fill::End => return Err(Refusal::BadRequest),
+            Fill::Broken => return Ok(Read::End),
         }
     }
 }
