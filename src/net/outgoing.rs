@@ -38,6 +38,21 @@ impl<'a> Outgoing<'a> {
         socket.set_write_timeout(Some(GLANCE))
     }
 
+    /// One write, which may be short; 0 bytes when the peer takes none for now.
+    ///
+    /// # Errors
+    /// What the system says, or a cancel.
+    pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if self.cancel.is_cancelled() {
+            return Err(ErrorKind::ConnectionAborted.into());
+        }
+        let mut socket = self.socket;
+        match socket.write(bytes) {
+            Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => Ok(0),
+            result => result,
+        }
+    }
+
     /// Call `write` until it moves something or there is a reason not to go on.
     ///
     /// # Errors

@@ -121,6 +121,9 @@ pub enum ServerEvent {
     Started(Arc<Transfer>),
     /// That one is over; `Transfer::outcome` says how.
     Ended(Arc<Transfer>),
+    /// One that was over before there was anything to show of it: a small file leaves in one piece. It was not
+    /// [started](ServerEvent::Started).
+    Over(Arc<Transfer>),
     /// A line for the log.
     Noted {
         /// Who asked.

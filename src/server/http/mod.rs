@@ -117,7 +117,19 @@ fn read_head(connection: &mut Connection, deadline: Option<Instant>) -> Result<R
 fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<After> {
     let mut keep_alive = request.keep_alive;
     if request.body != Body::None {
-        keep_alive &= drop_body(connection, request)?;
+        match drop_body(connection, request)? {
+            Dropped::Whole => {}
+            Dropped::Not => keep_alive = false,
+            Dropped::Malformed => {
+                let framing = Framing {
+                    http_11: request.http_11,
+                    keep_alive: false,
+                };
+                let status = Status::from(Refusal::BadRequest);
+                note_refusal(connection, status);
+                return plain_status(connection, request, framing, status);
+            }
+        }
     }
     let framing = Framing {
         http_11: request.http_11,
@@ -167,10 +179,19 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
     }
 }
 
-/// Whether the connection is at the next request afterwards.
-fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<bool> {
+/// What became of a request's body.
+enum Dropped {
+    /// The connection is at the next request.
+    Whole,
+    /// It is too long, or did not come: nobody knows where the next request begins.
+    Not,
+    /// It is none.
+    Malformed,
+}
+
+fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<Dropped> {
     if matches!(request.body, Body::Length(len) if len > BODY_MAX_LEN) {
-        return Ok(false);
+        return Ok(Dropped::Not);
     }
     if request.expects_continue && connection.buffer.is_empty() {
         connection
@@ -179,26 +200,29 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<b
     }
     let deadline = Instant::now() + connection.shared.limits.head;
     match request.body {
-        Body::None => Ok(true),
+        Body::None => Ok(Dropped::Whole),
         Body::Length(len) => {
             let len = usize::try_from(len).unwrap_or(usize::MAX);
             while connection.buffer.len() < len {
                 if connection.fill(deadline) != Fill::More {
-                    return Ok(false);
+                    return Ok(Dropped::Not);
                 }
             }
             connection.buffer.drain(..len);
-            Ok(true)
+            Ok(Dropped::Whole)
         }
         Body::Chunked => loop {
             match chunks::body_len(&connection.buffer) {
                 Ok(Some(len)) => {
                     connection.buffer.drain(..len);
-                    return Ok(true);
+                    return Ok(Dropped::Whole);
                 }
-                Ok(None) if connection.buffer.len() as u64 > BODY_MAX_LEN => return Ok(false),
+                Ok(None) if connection.buffer.len() as u64 > BODY_MAX_LEN => {
+                    return Ok(Dropped::Not);
+                }
                 Ok(None) if connection.fill(deadline) == Fill::More => {}
-                Ok(None) | Err(chunks::Malformed) => return Ok(false),
+                Ok(None) => return Ok(Dropped::Not),
+                Err(chunks::Malformed) => return Ok(Dropped::Malformed),
             }
         },
     }
@@ -208,9 +232,7 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<b
 /// known of it.
 fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     let status = Status::from(refusal);
-    let shown = format!("{} {}", status.0, status.reason());
-    let note = sentence!("log-refused", status = shown);
-    connection.shared.note(connection.peer, note);
+    note_refusal(connection, status);
     let (head_only, http_10) = request::glance(head);
     let request = Request {
         head_only,
@@ -228,6 +250,12 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
         Ok(_) => Ending::Orderly,
         Err(_) => Ending::Abort,
     }
+}
+
+fn note_refusal(connection: &Connection, status: Status) {
+    let shown = format!("{} {}", status.0, status.reason());
+    let note = sentence!("log-refused", status = shown);
+    connection.shared.note(connection.peer, note);
 }
 
 fn not_found(
