@@ -38,7 +38,7 @@ impl<'a> Outgoing<'a> {
         socket.set_write_timeout(Some(GLANCE))
     }
 
-    /// One write, which may be short; 0 bytes when the peer takes none for now.
+    /// One write without waiting (on Linux), which may be short; 0 bytes when the peer takes none for now.
     ///
     /// # Errors
     /// What the system says, or a cancel.
@@ -46,8 +46,7 @@ impl<'a> Outgoing<'a> {
         if self.cancel.is_cancelled() {
             return Err(ErrorKind::ConnectionAborted.into());
         }
-        let mut socket = self.socket;
-        match socket.write(bytes) {
+        match write_now(self.socket, bytes) {
             Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => Ok(0),
             result => result,
         }
@@ -82,6 +81,21 @@ impl Write for Outgoing<'_> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+#[cfg(target_os = "linux")]
+fn write_now(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    use rustix::net::{SendFlags, send};
+    Ok(send(
+        socket,
+        bytes,
+        SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
+    )?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn write_now(mut socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    socket.write(bytes)
 }
 
 #[cfg(test)]

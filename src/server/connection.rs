@@ -1,7 +1,7 @@
 //! One accepted connection: reads its first bytes, finds the dialect, and closes it so that
 //! nothing sent is lost.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, TcpStream};
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
+use super::room::{Blocking, Room};
 use super::shared::Shared;
 use super::slots::Admission;
 use super::sniff::{self, Likeness, Verdict, sniff};
@@ -31,14 +32,25 @@ pub(super) struct Connection {
     pub shared: Arc<Shared>,
     pub cancel: Cancel,
     pub buffer: Vec<u8>,
-    /// It has asked over HTTP.
-    is_http: bool,
+    stage: Stage,
     /// When it has to have asked for something, while it waits.
     deadline: Instant,
     /// What the socket's timeout for reading is.
     read_timeout: Duration,
+    room: Arc<Room>,
     /// After the socket, so that its slot is free when it is closed.
     slot: Slot,
+}
+
+/// How far a connection is, while it waits for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not asked for anything.
+    New,
+    /// It has asked over HTTP.
+    Http,
+    /// Everything was said; the client is to close.
+    Closing,
 }
 
 /// What follows when a connection has been served for now.
@@ -89,10 +101,10 @@ pub(super) enum Ending {
 
 impl Connection {
     /// An accepted connection, where there is a slot for it.
-    pub fn admit(shared: &Arc<Shared>, socket: TcpStream, peer: IpAddr) -> Option<Self> {
-        match shared.slots.admit(socket, peer) {
+    pub fn admit(room: &Arc<Room>, socket: TcpStream, peer: IpAddr) -> Option<Self> {
+        match room.shared.slots.admit(socket, peer) {
             Admission::Slot(socket, number, cancel) => {
-                Some(Self::new(shared, socket, peer, number, cancel))
+                Some(Self::new(room, socket, peer, number, cancel))
             }
             Admission::Waits => None,
             Admission::Refused(socket) => {
@@ -103,19 +115,13 @@ impl Connection {
     }
 
     /// One that had to wait for a slot and has it now.
-    pub fn next_waiting(shared: &Arc<Shared>) -> Option<Self> {
-        let (socket, peer, number, cancel) = shared.slots.next()?;
-        Some(Self::new(shared, socket, peer, number, cancel))
+    pub fn next_waiting(room: &Arc<Room>) -> Option<Self> {
+        let (socket, peer, number, cancel) = room.shared.slots.next()?;
+        Some(Self::new(room, socket, peer, number, cancel))
     }
 
-    fn new(
-        shared: &Arc<Shared>,
-        socket: TcpStream,
-        peer: IpAddr,
-        number: u64,
-        cancel: Cancel,
-    ) -> Self {
-        let shared = Arc::clone(shared);
+    fn new(room: &Arc<Room>, socket: TcpStream, peer: IpAddr, number: u64, cancel: Cancel) -> Self {
+        let shared = Arc::clone(&room.shared);
         let socket = Arc::new(socket);
         cancel.attach(&socket, Shutdown::Read);
         let prepared = socket.set_nodelay(true);
@@ -130,7 +136,8 @@ impl Connection {
             deadline: Instant::now() + shared.limits.head,
             cancel,
             buffer: Vec::new(),
-            is_http: false,
+            stage: Stage::New,
+            room: Arc::clone(room),
             read_timeout: READ_GLANCE,
             slot: Slot {
                 shared: Arc::clone(&shared),
@@ -150,15 +157,22 @@ impl Connection {
         self.deadline
     }
 
-    /// Answer what the client asks for, until it has no more to ask for now. Blocks.
+    /// Answer what the client asks for, until it has no more to ask for now. To be called when there is
+    /// something to read.
     pub fn serve(&mut self) -> Step {
-        let ending = match self.fill(self.deadline) {
+        let filled = self.fill_now(self.deadline);
+        let ending = match filled {
+            // What comes now is not wanted any more.
+            Fill::More if self.stage == Stage::Closing => {
+                self.buffer.clear();
+                return Step::Wait;
+            }
             Fill::More => self.answer(),
             Fill::End | Fill::Late | Fill::Broken => Some(Ending::Drop),
         };
         // A stopped server must not look like one that has said everything.
         let ending = match ending {
-            _ if self.cancel.is_cancelled() => Ending::Abort,
+            _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
             Some(ending) => ending,
             None => {
                 self.deadline = Instant::now() + self.shared.limits.idle;
@@ -166,7 +180,7 @@ impl Connection {
             }
         };
         match ending {
-            Ending::Orderly => self.close_orderly(),
+            Ending::Orderly => return self.close_orderly(),
             Ending::Abort => abort(&self.socket),
             Ending::Drop => {}
         }
@@ -175,13 +189,13 @@ impl Connection {
 
     /// `None` when the client may go on.
     fn answer(&mut self) -> Option<Ending> {
-        if self.is_http {
+        if self.stage == Stage::Http {
             let head_due = Instant::now() + self.shared.limits.head;
             return http::serve(self, head_due);
         }
         match self.first_bytes(self.deadline) {
             Some(Verdict::Http) => {
-                self.is_http = true;
+                self.stage = Stage::Http;
                 http::serve(self, self.deadline)
             }
             Some(Verdict::Raw(name)) => Some(raw::serve(self, &self.buffer[name])),
@@ -221,13 +235,45 @@ impl Connection {
         0..self.buffer.len().min(sniff::NAME_MAX_LEN)
     }
 
-    /// Where answers go.
+    /// Where answers go that take their time. Under [`Connection::blocking`].
     pub fn outgoing(&self) -> Outgoing<'_> {
         Outgoing::new(&self.socket, &self.cancel, self.shared.limits.stalled)
     }
 
+    /// End it while it waits: a stopped server must not look like one that has said everything.
+    pub fn cut(self) {
+        if self.stage != Stage::Closing {
+            abort(&self.socket);
+        }
+    }
+
+    /// To be held while this waits for the client or the disk.
+    pub fn blocking(&self) -> Blocking {
+        self.room.blocking()
+    }
+
+    /// Send a short answer.
+    ///
+    /// # Errors
+    /// The client is gone or does not take it in time, or the server stops.
+    pub fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut outgoing = self.outgoing();
+        let written = outgoing.try_write(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
+        }
+        let _blocking = self.blocking();
+        outgoing.write_all(&bytes[written..])
+    }
+
     /// Wait until `deadline` for more bytes in the buffer.
     pub fn fill(&mut self, deadline: Instant) -> Fill {
+        let _blocking = self.blocking();
+        self.fill_now(deadline)
+    }
+
+    /// The same where they are known to be there.
+    fn fill_now(&mut self, deadline: Instant) -> Fill {
         let len = self.buffer.len();
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(len + READ_LEN, 0);
@@ -248,13 +294,14 @@ impl Connection {
 
     /// End the writing side, then read and drop what the client still sends: a plain close with
     /// unread input makes the kernel send RST, and RST throws away what the client has not read.
-    fn close_orderly(&mut self) {
-        let deadline = Instant::now() + self.shared.limits.drain;
-        if self.socket.shutdown(Shutdown::Write).is_err() {
-            return;
+    fn close_orderly(&mut self) -> Step {
+        self.stage = Stage::Closing;
+        self.deadline = Instant::now() + self.shared.limits.drain;
+        self.buffer.clear();
+        match self.socket.shutdown(Shutdown::Write) {
+            Ok(()) => Step::Wait,
+            Err(_) => Step::Over,
         }
-        let mut dropped = [0; READ_LEN];
-        while matches!(self.read_until(&mut dropped, deadline), Ok(1..)) {}
     }
 
     /// One read that ends at `deadline` at the latest.

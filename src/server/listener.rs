@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-use super::connection::Connection;
+use super::connection::{Connection, abort};
 use super::descriptors::is_exhausted;
 use super::room::Room;
 use super::shared::Shared;
@@ -79,7 +79,7 @@ impl Listener {
         shared: &Arc<Shared>,
         room: &Arc<Room>,
     ) -> Result<(), ServerError> {
-        let mut exhausted = false;
+        let mut busy = Busy::default();
         let tick = tick(&shared.limits);
         if let Err(e) = SockRef::from(&self.socket).set_read_timeout(Some(tick)) {
             log::warn!("silent clients are let go late: {e}");
@@ -88,32 +88,33 @@ impl Listener {
         while !stop.is_cancelled() {
             if expired.elapsed() >= tick {
                 expired = Instant::now();
-                room.expire();
-                room.admit_waiting();
+                room.look_after();
             }
             if !shared.slots.wait_for_one(Duration::ZERO) && !room.make_way() {
+                busy.note(self.bound.ip(), shared);
                 shared.slots.wait_for_one(tick);
                 continue;
             }
             let accepted = self.socket.accept();
             if stop.is_cancelled() {
+                // It may be a client that came at this moment; a clean end would say that there is no such file.
+                if let Ok((socket, _)) = accepted {
+                    abort(&socket);
+                }
                 break;
             }
             let started = accepted.and_then(|(socket, peer)| {
-                match Connection::admit(shared, socket, peer.ip().to_canonical()) {
+                match Connection::admit(room, socket, peer.ip().to_canonical()) {
                     Some(connection) => room.add(connection),
                     None => Ok(()),
                 }
             });
             match started {
-                Ok(()) => exhausted = false,
+                Ok(()) => {}
                 Err(e) if is_timeout(&e) => {}
                 Err(e) if is_exhausted(&e) => {
-                    if !exhausted {
-                        log::warn!("no more connections for now: {e}");
-                        shared.note(self.bound.ip(), sentence!("log-busy"));
-                    }
-                    exhausted = true;
+                    log::debug!("no more connections for now: {e}");
+                    busy.note(self.bound.ip(), shared);
                     if !room.make_way() {
                         stop.wait(EXHAUSTED_PAUSE);
                     }
@@ -123,6 +124,21 @@ impl Listener {
             }
         }
         Ok(())
+    }
+}
+
+/// Says that there is no room for more, but not for each that comes.
+#[derive(Debug, Default)]
+struct Busy(Option<Instant>);
+
+impl Busy {
+    fn note(&mut self, address: IpAddr, shared: &Shared) {
+        /// Long enough that a line stays readable, short enough to see whether it goes on.
+        const QUIET: Duration = Duration::from_secs(10);
+        if self.0.is_none_or(|noted| noted.elapsed() >= QUIET) {
+            self.0 = Some(Instant::now());
+            shared.note(address, sentence!("log-busy"));
+        }
     }
 }
 

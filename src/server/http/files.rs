@@ -1,6 +1,6 @@
 //! The answer to a request for a file (RFC 9110 8, 13, 14).
 
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -65,7 +65,10 @@ pub(super) fn answer(
             Offer::Nothing => Offer::Later,
             known => known,
         },
-        (true, true) => digests.wait(name, file, connection.shared.limits.digest),
+        (true, true) => {
+            let _blocking = connection.blocking();
+            digests.wait(name, file, connection.shared.limits.digest)
+        }
     };
     let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
     if request.head_only {
@@ -184,7 +187,7 @@ fn is_utf8(file: &SharedFile) -> bool {
 }
 
 fn write(connection: &Connection, framing: Framing, bytes: &[u8]) -> io::Result<After> {
-    connection.outgoing().write_all(bytes)?;
+    connection.send(bytes)?;
     Ok(framing.done())
 }
 

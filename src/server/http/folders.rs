@@ -21,6 +21,7 @@ pub(super) fn answer(
     name: &ShareName,
     folder: &SharedFolder,
 ) -> io::Result<After> {
+    let _blocking = connection.blocking();
     let entries = match folder.entries() {
         Ok(entries) => entries,
         Err(e) => {
@@ -91,6 +92,6 @@ pub(super) fn redirect(
     let mut head = Head::new(Status(301), framing);
     head.field("Location", &location);
     head.field("Content-Length", 0);
-    connection.outgoing().write_all(&head.finish())?;
+    connection.send(&head.finish())?;
     Ok(framing.done())
 }

@@ -11,7 +11,7 @@ pub mod range;
 pub mod request;
 pub mod response;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::time::Instant;
 
 use self::request::{Body, Refusal, Request};
@@ -194,9 +194,7 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<D
         return Ok(Dropped::Not);
     }
     if request.expects_continue && connection.buffer.is_empty() {
-        connection
-            .outgoing()
-            .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
     }
     let deadline = Instant::now() + connection.shared.limits.head;
     match request.body {
@@ -302,6 +300,6 @@ fn plain(
         bytes.extend_from_slice(text.as_bytes());
         bytes.push(b'\n');
     }
-    connection.outgoing().write_all(&bytes)?;
+    connection.send(&bytes)?;
     Ok(framing.done())
 }

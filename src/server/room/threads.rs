@@ -4,14 +4,18 @@ use std::io;
 use std::sync::Arc;
 
 use crate::net::threads;
-use crate::server::connection::{Connection, Step};
+use crate::server::connection::{Connection, Step, abort};
 use crate::server::shared::Shared;
 
 /// Starts a thread for each connection.
 #[derive(Debug)]
 pub(in crate::server) struct Room {
-    shared: Arc<Shared>,
+    pub shared: Arc<Shared>,
 }
+
+/// Nothing has to be done where a connection has a thread of its own.
+#[derive(Debug)]
+pub(in crate::server) struct Blocking;
 
 impl Room {
     /// # Errors
@@ -30,28 +34,34 @@ impl Room {
         let socket = Arc::clone(&connection.socket);
         let started = threads::spawn("connection", move || {
             let mut connection = connection;
-            while let Step::Wait = connection.serve() {}
+            while connection.serve() == Step::Wait {}
             drop(connection);
             room.admit_waiting();
         });
         if started.is_err() {
-            crate::server::connection::abort(&socket);
+            abort(&socket);
         }
         started.map(drop)
     }
 
     /// Begin with those that waited for a slot.
     pub fn admit_waiting(self: &Arc<Self>) {
-        while let Some(connection) = Connection::next_waiting(&self.shared) {
+        while let Some(connection) = Connection::next_waiting(self) {
             if let Err(e) = self.add(connection) {
                 log::warn!("a connection that waited cannot begin: {e}");
             }
         }
     }
 
+    /// Says that the caller is going to wait for the client or the disk.
+    #[expect(clippy::unused_self, reason = "other systems count who waits")]
+    pub fn blocking(self: &Arc<Self>) -> Blocking {
+        Blocking
+    }
+
     /// Each thread looks at its own deadline.
     #[expect(clippy::unused_self, reason = "other systems look here")]
-    pub fn expire(&self) {}
+    pub fn look_after(self: &Arc<Self>) {}
 
     /// A waiting connection costs as much as any other here.
     #[expect(clippy::unused_self, reason = "other systems can")]
