@@ -7,22 +7,21 @@ use super::Kind;
 /// Names that are gathered one by one and come back in the order that people expect.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// One behind the other.
+    /// One behind the other, each with its lower case behind it where that is more than ASCII's.
     text: String,
-    /// Those that are other names in lower case, one behind the other.
-    folded: String,
     folders: Vec<Place>,
     files: Vec<Place>,
 }
 
-/// Where a name begins and how long it is.
+/// Where a name is.
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    /// The eight bytes that are compared now.
+    key: u64,
     at: u32,
     len: u16,
-    /// In lower case; 0 where that is the name itself.
+    /// Of its lower case; 0 where there is none.
     folded_len: u16,
-    folded_at: u32,
 }
 
 impl Names {
@@ -33,24 +32,25 @@ impl Names {
     /// # Errors
     /// 4 GiB of names are too many.
     pub fn push(&mut self, name: &str, kind: Kind) -> io::Result<()> {
-        let folded_at = self.folded.len();
-        if !name.is_ascii() {
-            let lower = name.to_lowercase();
-            if lower != name {
-                self.folded.push_str(&lower);
-            }
-        } else if name.contains(|c: char| c.is_ascii_uppercase()) {
-            self.folded.push_str(name);
-            self.folded[folded_at..].make_ascii_lowercase();
-        }
         let too_many = |_| io::Error::from(io::ErrorKind::OutOfMemory);
+        let folded = if name.is_ascii() {
+            String::new()
+        } else {
+            name.to_lowercase()
+        };
+        let folded = if folded.eq_ignore_ascii_case(name) {
+            ""
+        } else {
+            &folded
+        };
         let place = Place {
+            key: 0,
             at: u32::try_from(self.text.len()).map_err(too_many)?,
             len: u16::try_from(name.len()).map_err(too_many)?,
-            folded_len: u16::try_from(self.folded.len() - folded_at).map_err(too_many)?,
-            folded_at: u32::try_from(folded_at).map_err(too_many)?,
+            folded_len: u16::try_from(folded.len()).map_err(too_many)?,
         };
         self.text.push_str(name);
+        self.text.push_str(folded);
         match kind {
             Kind::Folder => self.folders.push(place),
             Kind::File => self.files.push(place),
@@ -59,23 +59,14 @@ impl Names {
     }
 
     /// All of them, those of folders first, then by name without regard to case.
-    pub fn into_sorted(mut self) -> impl Iterator<Item = String> {
-        for places in [&mut self.folders, &mut self.files] {
-            let key = |place: &Place| {
-                (
-                    place.folded(&self.text, &self.folded),
-                    place.name(&self.text),
-                )
-            };
-            places.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-        }
-        // What was in lower case is of no more use, and the reader may be slow.
+    pub fn into_sorted(self) -> impl Iterator<Item = String> {
         let Self {
             text,
-            folders,
-            files,
-            ..
+            mut folders,
+            mut files,
         } = self;
+        sort(&text, &mut folders, 0);
+        sort(&text, &mut files, 0);
         let places = folders.into_iter().chain(files);
         places.map(move |place| place.name(&text).to_owned())
     }
@@ -83,20 +74,51 @@ impl Names {
 
 impl Place {
     fn name(self, text: &str) -> &str {
-        part(text, self.at, self.len)
+        &text[self.at as usize..][..usize::from(self.len)]
     }
 
-    fn folded<'a>(self, text: &'a str, folded: &'a str) -> &'a str {
-        match self.folded_len {
-            0 => self.name(text),
-            len => part(folded, self.folded_at, len),
+    /// What it is sorted by, but for ASCII letters, which are folded byte by byte.
+    fn folded(self, text: &str) -> &[u8] {
+        if self.folded_len == 0 {
+            return self.name(text).as_bytes();
         }
+        let at = self.at as usize + usize::from(self.len);
+        &text.as_bytes()[at..][..usize::from(self.folded_len)]
     }
 }
 
-fn part(text: &str, at: u32, len: u16) -> &str {
-    let at = at as usize;
-    &text[at..at + usize::from(len)]
+/// Sort names whose first `from` bytes are the same. What else all of them begin with is passed over
+/// and the next eight bytes are compared as one number: three times as fast as to compare names, for
+/// in a large folder they differ late.
+fn sort(text: &str, places: &mut [Place], from: usize) {
+    let [first, others @ ..] = &*places else {
+        return;
+    };
+    if others.is_empty() {
+        return;
+    }
+    let first = first.folded(text);
+    let begin = others.iter().fold(first.len(), |end, other| {
+        let other = &other.folded(text)[from..];
+        let both = first[from..end].iter().zip(other);
+        from + both.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    });
+    for place in &mut *places {
+        let mut key = [0; 8];
+        for (to, byte) in key.iter_mut().zip(&place.folded(text)[begin..]) {
+            *to = byte.to_ascii_lowercase();
+        }
+        place.key = u64::from_be_bytes(key);
+    }
+    places.sort_unstable_by_key(|place| place.key);
+    for same in places.chunk_by_mut(|a, b| a.key == b.key) {
+        // No name holds a zero: where one is, the names have ended.
+        if same[0].key & 0xff == 0 {
+            same.sort_unstable_by_key(|place| place.name(text));
+        } else {
+            sort(text, same, begin + 8);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -133,13 +155,13 @@ mod tests {
 
     #[test]
     fn a_place_is_small() {
-        assert_eq!(size_of::<Place>(), 12);
+        assert_eq!(size_of::<Place>(), 16);
     }
 
     proptest! {
         #[test]
         fn the_order_is_that_of_names_in_lower_case(
-            names in proptest::collection::vec("[a-cA-C ]{1,3}|[ΣςσİiIßẞäÄKk.]{1,4}", 0..40),
+            names in proptest::collection::vec("[a-bA-B ]{1,3}|([aA]{8}){0,3}[aA]{0,2}|[ΣςσİiIßẞäÄKk.]{1,4}", 0..40),
             folders in proptest::collection::vec(any::<bool>(), 40),
         ) {
             let kinds = folders.iter().map(|&folder| if folder { Kind::Folder } else { Kind::File });
