@@ -3,6 +3,7 @@
 mod links;
 mod listing;
 pub mod name;
+mod names;
 
 use std::fs::File;
 use std::io;
@@ -14,7 +15,7 @@ use std::time::SystemTime;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-pub use listing::{Entry, Kind};
+pub use listing::{Entry, Kind, Listing};
 use name::ShareName;
 
 /// A folder that is open for as long as it is shared. Everything is opened relative to its handle,

@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn landline_is_read() {
-        use crate::server::http::page::write_json;
+        use crate::server::http::json as listing;
         use crate::share::name::ShareName;
         use crate::share::{Entry, Kind};
 
@@ -263,7 +263,8 @@ mod tests {
             entry("海 \"b\".txt", Kind::File, 3),
         ];
         let mut json = Vec::new();
-        write_json(&mut json, &ShareName::default(), &entries).unwrap();
+        listing::write_start(&mut json, &ShareName::default()).unwrap();
+        listing::write_entries(&mut json, entries).unwrap();
         let expected = vec![
             listed("d", true, None, Some(at(1_795_322_340))),
             listed("海 \"b\".txt", false, Some(3), Some(at(1_795_322_340))),

@@ -5,6 +5,7 @@ mod conditional;
 mod files;
 mod folders;
 pub mod host;
+pub mod json;
 mod language;
 pub mod page;
 pub mod range;
