@@ -8,6 +8,8 @@ mod dial;
 mod error;
 mod fetch;
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod http;
 mod job;
 mod known;

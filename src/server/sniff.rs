@@ -30,20 +30,23 @@ pub fn sniff(bytes: &[u8]) -> Verdict {
     if bytes.starts_with(&[0x16, 0x03]) {
         return Verdict::Tls;
     }
-    if let Some(end) = memchr(b'\n', bytes) {
+    let end = memchr(b'\n', bytes);
+    // The limits come first: a line that is there at once is judged like one that comes in pieces.
+    let len = end.unwrap_or(bytes.len());
+    if len >= NAME_MAX_LEN && request_so_far(&bytes[..NAME_MAX_LEN]) != Likeness::Sure {
+        return Verdict::Raw(0..NAME_MAX_LEN);
+    }
+    if len > LINE_MAX_LEN {
+        // Whoever reads the head refuses it.
+        return Verdict::Http;
+    }
+    if let Some(end) = end {
         let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
         return if is_request_line(line) {
             Verdict::Http
         } else {
             Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
         };
-    }
-    if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure {
-        return Verdict::Raw(0..NAME_MAX_LEN);
-    }
-    if bytes.len() > LINE_MAX_LEN {
-        // Whoever reads the head refuses it.
-        return Verdict::Http;
     }
     Verdict::More
 }
@@ -173,6 +176,23 @@ mod tests {
             sniff(&[b"GET /", &long[..], &long[..]].concat()),
             Verdict::Http
         );
+    }
+
+    #[test]
+    fn a_long_line_is_the_same_at_once_and_in_pieces() {
+        let long = "a".repeat(1500);
+        for (line, verdict) in [
+            (
+                format!("BREW /{long} HTTP/1.1\r\n"),
+                Verdict::Raw(0..NAME_MAX_LEN),
+            ),
+            (format!("GET /{}\n", long.repeat(6)), Verdict::Http),
+        ] {
+            let line = line.as_bytes();
+            let mut pieces = (0..line.len()).map(|len| sniff(&line[..len]));
+            assert_eq!(pieces.find(|v| *v != Verdict::More), Some(verdict.clone()));
+            assert_eq!(sniff(line), verdict);
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) mod json;
 mod links;
 mod lister;
 pub(super) mod listing;
-mod local;
+pub(super) mod local;
 mod patience;
 mod rests;
 mod room;

@@ -1,6 +1,6 @@
 //! HTTP/1.x over one connection: request after request until one side ends it.
 
-mod chunks;
+pub(crate) mod chunks;
 mod conditional;
 mod files;
 mod folders;
