@@ -9,6 +9,7 @@ import contextlib
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -50,22 +51,32 @@ class Server:
 
     def __exit__(self, kind, *_):
         ended = self.process.poll()
-        self.process.terminate()
-        self.process.wait()
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(timeout=PATIENCE)
         if ended is not None and kind is None:
             sys.exit(f"the server ended by itself with status {ended}")
+        if status and kind is None:
+            sys.exit(f"the server's end: status {status}")
 
     def usage(self):
-        """Bytes of memory, threads, descriptors."""
-        proc = pathlib.Path(f"/proc/{self.process.pid}")
-        status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-        memory = int(status["VmRSS"].split()[0]) * KIB
-        descriptors = len(list((proc / "fd").iterdir()))
-        return {"memory": memory, "threads": int(status["Threads"]), "descriptors": descriptors}
+        return usage(self.process.pid)
 
     def cpu_secs(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_secs(self.process.pid)
+
+
+def usage(pid):
+    """Bytes of memory, threads, descriptors."""
+    proc = pathlib.Path(f"/proc/{pid}")
+    status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
+    memory = int(status["VmRSS"].split()[0]) * KIB
+    return {"memory": memory, "threads": int(status["Threads"]), "descriptors": len(os.listdir(proc / "fd"))}
+
+
+def cpu_secs(pid):
+    """User and system time of a process so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ask(port, address, raw):
