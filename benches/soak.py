@@ -10,9 +10,10 @@ digests of a file that changes, wrong requests, slow readers, clients that are c
 `landline get` of files and folders, interrupted and taken up again. What arrives is compared. Beside it, with
 --restarts, one process starts and stops sharing all the time and downloads from itself (tests/server_soak.rs).
 
-Each 5 s it is noted what both hold. At the end that is a table, and judged: after a warm-up, the most in the second
-half may not be above the most in the first, save for a little that chance explains. Exit status 1 when it is, or
-when an answer was wrong. The load sleeps between requests: about a quarter of one core. Linux only.
+Each 5 s it is noted what both hold. At the end that is a table of twelve rows, and judged by their medians (the most
+is whatever a sample happened to meet): after a warm-up of a tenth, no part of the second half may be above every part
+of the first, save for a little that chance explains. Exit status 1 when one is, or when an answer was wrong. The load
+sleeps between requests: about a fifth of one core. Linux only.
 """
 
 import argparse
@@ -21,12 +22,14 @@ import contextlib
 import csv
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import pathlib
 import random
 import signal
 import socket
+import statistics
 import struct
 import subprocess
 import sys
@@ -34,14 +37,15 @@ import tempfile
 import threading
 import time
 
-from served import KIB, OTHERS, OURS, SMALL, Server, connect, cpu_secs, get, usage
+from served import OTHERS, OURS, SMALL, Server, connect, cpu_secs, get, usage
 
-LARGE_LEN, FILES = 8 << 20, 120
+KIB, MIB = 1 << 10, 1 << 20
+LARGE_LEN, FILES = 8 * MIB, 120
 # Between two samples, in seconds.
 EVERY = 5.0
 ROWS = 12
-# What chance may add to a maximum: connections come and go at random.
-SLACK = {"memory": 2048 * KIB, "threads": 6, "descriptors": 10}
+# What chance may add to a median: connections come and go at random.
+SLACK = {"memory": MIB, "threads": 3, "descriptors": 5}
 NAMES = [*SLACK, "cpu"]
 # For one answer; the server's own deadlines are shorter.
 PATIENCE = 30.0
@@ -139,25 +143,30 @@ def write(path, samples):
 
 def judge(who, samples):
     """Print the curve; whether it is flat."""
-    warm = [figures for at, figures in samples if at > samples[-1][0] / 10]
-    print(f"\n{who:<10} memory MiB   threads      descriptors  CPU %    (median, most)")
-    size = max(1, len(samples) // ROWS)
-    for start in range(0, len(samples), size):
-        part = samples[start : start + size]
+    print(f"\n{who:<10} " + "".join(f"{name:<14}" for name in ("memory MiB", *NAMES[1:-1], "CPU %")) + "(median, most)")
+    for part in parts(samples):
         cells = []
         for name in NAMES:
-            values = sorted(figures[name] / (KIB * KIB if name == "memory" else 1) for _, figures in part)
-            form = "{:.1f} {:.1f}" if name in ("memory", "cpu") else "{:.0f} {:.0f}"
-            cells.append(form.format(values[len(values) // 2], values[-1]))
-        print(f"{part[-1][0] / 60:6.1f} min " + "".join(f"{cell:<13}" for cell in cells))
+            values = [figures[name] / (MIB if name == "memory" else 1) for _, figures in part]
+            digits = 1 if name in ("memory", "cpu") else 0
+            cells.append(f"{statistics.median(values):.{digits}f} {max(values):.{digits}f}")
+        print(f"{part[-1][0] / 60:6.1f} min " + "".join(f"{cell:<14}" for cell in cells))
+    warm = parts([sample for sample in samples if sample[0] > samples[-1][0] / 10])
     flat = True
     for name, slack in SLACK.items():
-        first, second = (max(each[name] for each in half) for half in (warm[: len(warm) // 2], warm[len(warm) // 2 :]))
+        usual = [statistics.median(figures[name] for _, figures in part) for part in warm]
+        first, second = max(usual[: len(usual) // 2]), max(usual[len(usual) // 2 :])
         if second > first + slack:
-            print(f"! {who}: {name} at most {first} in the first half, {second} in the second")
+            print(f"! {name}: at most {first:.0f} in the first half, {second:.0f} in the second")
             flat = False
     print(f"{who}: {'flat' if flat else 'not flat'}")
     return flat
+
+
+def parts(samples):
+    """As many parts as the table has rows."""
+    ends = [len(samples) * row // ROWS for row in range(ROWS + 1)]
+    return [samples[start:end] for start, end in itertools.pairwise(ends) if end > start]
 
 
 class Load:
@@ -180,7 +189,7 @@ class Load:
 
     def keep_doing(self, kind):
         # Programs cost more than requests.
-        pause = 3.0 if kind.__name__.startswith("get") else 0.4
+        pause = 1.5 if kind.__name__.startswith("get") else 0.2
         while not self.over.wait(random.uniform(0.5, 1.5) * pause):
             try:
                 kind()
