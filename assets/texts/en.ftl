@@ -558,3 +558,6 @@ downloads-going-already = { $count } downloads are on their way already.
     .hint = They are in the list below.
 too-many-chosen = { $count } are chosen, and one press downloads { $most } at most.
     .hint = Choose the folder that they are in: all of it comes as one download.
+
+### What Landline does not do
+not-encrypted = Nothing is encrypted yet: share on networks you trust.

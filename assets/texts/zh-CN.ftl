@@ -508,3 +508,6 @@ downloads-going-already = { $count } 个文件已经在下载了。
     .hint = 请看下面的列表。
 too-many-chosen = 已选中 { $count } 个，一次最多下载 { $most } 个。
     .hint = 请选择它们所在的文件夹：整个文件夹算作一个下载。
+
+### Landline 还做不到的
+not-encrypted = 目前没有加密：请只在信任的网络上共享。
