@@ -2,7 +2,7 @@
 //! could take.
 
 use std::io::Write as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use landline::client::{ClientEvent, Limits, Most};
 use landline::net::{FailedFile, Incomplete, Outcome};
@@ -109,6 +109,29 @@ fn odd_sizes_and_dates_cost_no_file() {
 }
 
 #[test]
+fn a_date_before_all_calendars_of_computers_costs_no_large_file() {
+    let large = vec![b'x'; 2 << 20];
+    let entry = format!(
+        r#"[{{"name":"a","size":{},"modified":"1601-01-01T00:00:00Z"}}]"#,
+        large.len()
+    );
+    let web = Web::new(move |asked| {
+        Reply::Say(if asked.path.ends_with('/') {
+            json(&entry)
+        } else {
+            answer("200 OK", "ETag: \"1\"\r\n", &large)
+        })
+    });
+    let chosen = Chosen::new();
+    saved(&chosen.get(web.port, "f/"));
+    assert_eq!(chosen.files()["f/a"].len(), 2 << 20);
+    // Where the disk can have it, it has the date.
+    let there = chosen.downloader.folder.path().join("chosen/f/a");
+    let modified = there.metadata().unwrap().modified().unwrap();
+    assert!(modified < SystemTime::UNIX_EPOCH || !cfg!(target_os = "linux"));
+}
+
+#[test]
 fn a_name_that_is_no_path_is_told_as_such() {
     let long = "x".repeat(5_000);
     let web = listing(json(&format!(r#"[{{"name":"{long}"}},{{"name":"ok"}}]"#)));
@@ -153,7 +176,8 @@ fn names_that_lead_elsewhere_are_not_shown() {
 #[test]
 fn a_page_of_absurd_tags_is_read_or_refused() {
     let title = "<title>Index of /f/</title>";
-    let attributes: String = (0..100_000).map(|n| format!("a{n}={n} ")).collect();
+    let attributes: Vec<_> = (0..100_000).map(|n| format!("a{n}={n}")).collect();
+    let attributes = attributes.join(" ");
     let long = "a".repeat(3 << 20);
     for page in [
         format!("{title}<a {attributes} href=ok>"),

@@ -17,6 +17,7 @@ mod halting;
 mod hostile;
 mod hostile_digests;
 mod hostile_lists;
+mod hostile_versions;
 mod keeping;
 mod peer;
 #[path = "../common/proxy.rs"]
