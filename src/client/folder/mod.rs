@@ -21,6 +21,7 @@ pub(super) mod local;
 mod patience;
 mod rests;
 mod room;
+mod scalar;
 mod spool;
 mod store;
 mod tree;

@@ -10,7 +10,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::Request;
 use super::super::resume::Version;
@@ -51,7 +51,7 @@ pub(in crate::client) struct Record {
     pub(super) durable: u64,
     /// When the file changed last at the server; with a part that need not be said again (RFC 9110
     /// section 15.3.7).
-    #[serde(default)]
+    #[serde(default, serialize_with = "write_moment")]
     pub(super) modified: Option<SystemTime>,
     /// The part gets its name now, and on some systems it has both names for a moment: whatever is
     /// left under the part's may be the whole file.
@@ -176,6 +176,13 @@ impl Record {
     }
 }
 
+/// One before 1970 has no form here. It is known as long as the download runs, which is mostly enough.
+#[expect(clippy::ref_option, reason = "serde asks for it so")]
+fn write_moment<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
+    let writable = at.filter(|&at| at >= SystemTime::UNIX_EPOCH);
+    writable.serialize(to)
+}
+
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     plain::open(path, false)?
@@ -230,6 +237,20 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(Record::path(&part), "{\"source\":").unwrap();
         assert_eq!(Record::load(&part), None);
+    }
+
+    #[test]
+    fn a_moment_that_has_no_form_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join("a.part");
+        for (secs, is_kept) in [(-11_644_473_600_i64, false), (-1, false), (0, true)] {
+            let secs = std::time::Duration::from_secs(secs.unsigned_abs());
+            let mut record = record();
+            record.modified = Some(SystemTime::UNIX_EPOCH - secs);
+            record.save(&part).unwrap();
+            let loaded = Record::load(&part).unwrap();
+            assert_eq!(loaded.modified, record.modified.filter(|_| is_kept));
+        }
     }
 
     #[test]
