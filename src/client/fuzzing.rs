@@ -20,8 +20,8 @@ use crate::format::turns_writing;
 use crate::fuzzing::{ends, is_part};
 use crate::net::head_end;
 use crate::server::http::chunks::{ChunkWriter, body_len};
-use crate::server::http::page;
 use crate::server::http::request::{self, HEAD_MAX_LEN, Refusal, TARGET_MAX_LEN};
+use crate::server::http::{json, page};
 use crate::settings::Language;
 use crate::share::name::ShareName;
 use crate::share::{self, Kind};
@@ -364,11 +364,14 @@ fn check_written(entries: &[Listed]) {
     }
     let name = ShareName::from_raw(b"sub").expect("a name");
     let mut text = Vec::new();
-    page::write_json(&mut text, &name, &written).expect("a Vec takes it");
+    json::write_start(&mut text, &name).expect("a Vec takes it");
+    json::write_entries(&mut text, written.clone()).expect("a Vec takes it");
     let read = found(|each| read_json(&text[..], each));
     assert_eq!(read, (expected.clone(), Ok(0)));
     text.clear();
-    page::write_html(&mut text, &name, &written, Language::English).expect("a Vec takes it");
+    let english = Language::English;
+    page::write_start(&mut text, &name, english).expect("a Vec takes it");
+    page::write_entries(&mut text, written, english).expect("a Vec takes it");
     for listed in &mut expected {
         listed.size = None;
     }
