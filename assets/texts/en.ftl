@@ -558,3 +558,12 @@ downloads-going-already = { $count } downloads are on their way already.
     .hint = They are in the list below.
 too-many-chosen = { $count } are chosen, and one press downloads { $most } at most.
     .hint = Choose the folder that they are in: all of it comes as one download.
+
+### What Landline does not do
+not-encrypted = Nothing is encrypted yet: share on networks you trust.
+
+### Folders of servers that mean ill
+path-too-long = “{ $name }” has a name or a path that is too long.
+    .hint = Rename it there, or download the folder that it is in.
+too-many-found = “{ $name }” on { $host } does not end: { $count } files and folders were found so far.
+    .hint = A folder in it may lead back to where it is. Download its folders one by one.

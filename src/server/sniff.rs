@@ -30,28 +30,25 @@ pub fn sniff(bytes: &[u8]) -> Verdict {
     if bytes.starts_with(&[0x16, 0x03]) {
         return Verdict::Tls;
     }
-    let line_end = memchr(b'\n', &bytes[..bytes.len().min(LINE_MAX_LEN + 1)]);
-    match line_end {
-        Some(end) if end < NAME_MAX_LEN => judge_line(&bytes[..end]),
-        // However it arrives: what comes behind a whole name says nothing about it.
-        _ if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure => {
-            Verdict::Raw(0..NAME_MAX_LEN)
-        }
-        Some(end) => judge_line(&bytes[..end]),
+    let end = memchr(b'\n', bytes);
+    // The limits come first: a line that is there at once is judged like one that comes in pieces.
+    let len = end.unwrap_or(bytes.len());
+    if len >= NAME_MAX_LEN && request_so_far(&bytes[..NAME_MAX_LEN]) != Likeness::Sure {
+        return Verdict::Raw(0..NAME_MAX_LEN);
+    }
+    if len > LINE_MAX_LEN {
         // Whoever reads the head refuses it.
-        None if bytes.len() > LINE_MAX_LEN => Verdict::Http,
-        None => Verdict::More,
+        return Verdict::Http;
     }
-}
-
-/// Judge a whole first line, without its line feed.
-fn judge_line(line: &[u8]) -> Verdict {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if is_request_line(line) {
-        Verdict::Http
-    } else {
-        Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
+    if let Some(end) = end {
+        let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
+        return if is_request_line(line) {
+            Verdict::Http
+        } else {
+            Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
+        };
     }
+    Verdict::More
 }
 
 /// How much an unfinished first line looks like HTTP.
@@ -179,6 +176,23 @@ mod tests {
             sniff(&[b"GET /", &long[..], &long[..]].concat()),
             Verdict::Http
         );
+    }
+
+    #[test]
+    fn a_long_line_is_the_same_at_once_and_in_pieces() {
+        let long = "a".repeat(1500);
+        for (line, verdict) in [
+            (
+                format!("BREW /{long} HTTP/1.1\r\n"),
+                Verdict::Raw(0..NAME_MAX_LEN),
+            ),
+            (format!("GET /{}\n", long.repeat(6)), Verdict::Http),
+        ] {
+            let line = line.as_bytes();
+            let mut pieces = (0..line.len()).map(|len| sniff(&line[..len]));
+            assert_eq!(pieces.find(|v| *v != Verdict::More), Some(verdict.clone()));
+            assert_eq!(sniff(line), verdict);
+        }
     }
 
     #[test]

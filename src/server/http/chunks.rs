@@ -191,6 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_finished_has_no_last_chunk() {
+        let mut out = Vec::new();
+        let mut writer = ChunkWriter::new(&mut out, Vec::new(), true);
+        writer.write_all(b"ab").unwrap();
+        writer.flush().unwrap();
+        writer.write_all(b"c").unwrap();
+        drop(writer);
+        assert_eq!(out, b"2\r\nab\r\n");
+        assert_eq!(body_len(&out), Ok(None));
+    }
+
+    #[test]
     fn what_is_written_can_be_measured() {
         let long = vec![b'x'; 3 * CHUNK_LEN + 5];
         let out = written(&[&long[..CHUNK_LEN], &long[CHUNK_LEN..]], true);
