@@ -8,14 +8,19 @@
     allow(clippy::disallowed_methods, reason = "tests wait for what they test")
 )]
 
+#[cfg(not(fuzzing))]
 pub mod app;
+#[cfg(not(fuzzing))]
 pub mod args;
+#[cfg(not(fuzzing))]
 pub mod awake;
 pub mod client;
+#[cfg(not(fuzzing))]
 pub mod commands;
 pub mod format;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+#[cfg(not(fuzzing))]
 pub mod logging;
 pub mod net;
 pub mod server;
