@@ -14,6 +14,8 @@ pub mod awake;
 pub mod client;
 pub mod commands;
 pub mod format;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod logging;
 pub mod net;
 pub mod server;

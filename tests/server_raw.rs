@@ -16,7 +16,7 @@ fn a_bare_name_gets_the_file() {
     let shared = Shared::of(&[("notes.txt", b"hello")]);
     assert_eq!(shared.raw(b"notes.txt"), b"hello");
     let ended = shared.wait(|event| match event {
-        ServerEvent::Ended(transfer) => Some(transfer),
+        ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => Some(transfer),
         _ => None,
     });
     assert_eq!((ended.name(), ended.peer()), ("notes.txt", "127.0.0.1"));

@@ -561,3 +561,9 @@ too-many-chosen = { $count } are chosen, and one press downloads { $most } at mo
 
 ### What Landline does not do
 not-encrypted = Nothing is encrypted yet: share on networks you trust.
+
+### Folders of servers that mean ill
+path-too-long = “{ $name }” has a name or a path that is too long.
+    .hint = Rename it there, or download the folder that it is in.
+too-many-found = “{ $name }” on { $host } does not end: { $count } files and folders were found so far.
+    .hint = A folder in it may lead back to where it is. Download its folders one by one.

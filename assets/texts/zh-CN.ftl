@@ -511,3 +511,9 @@ too-many-chosen = 已选中 { $count } 个，一次最多下载 { $most } 个。
 
 ### Landline 还做不到的
 not-encrypted = 目前没有加密：请只在信任的网络上共享。
+
+### 不怀好意的服务器上的文件夹
+path-too-long = “{ $name }”的名称或路径太长。
+    .hint = 请在那边改名，或者直接下载它所在的文件夹。
+too-many-found = { $host } 上的“{ $name }”没有尽头：到目前为止已找到 { $count } 个文件和文件夹。
+    .hint = 其中可能有文件夹指回自身。请逐个下载里面的文件夹。

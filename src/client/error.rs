@@ -63,6 +63,14 @@ pub enum ClientError {
     ListingCrashed { host: String },
     /// It is further down in a folder than anything is fetched from.
     TooDeep { name: String },
+    /// Its path is longer than any that can be opened.
+    PathTooLong { name: String },
+    /// `count` files and folders were found in a folder, which are more than anything is fetched from.
+    TooMany {
+        host: String,
+        name: String,
+        count: u64,
+    },
     /// `count` of the names in a folder are none that could be asked for.
     NotNames {
         host: String,
@@ -251,6 +259,13 @@ impl ClientError {
                 count = *count
             ),
             Self::TooDeep { name } => sentence!("too-deep", name = name),
+            Self::PathTooLong { name } => sentence!("path-too-long", name = name),
+            Self::TooMany { host, name, count } => sentence!(
+                "too-many-found",
+                host = host,
+                name = or_slash(name),
+                count = *count
+            ),
             Self::NotAFile { host, name } => match name.trim_end_matches('/') {
                 "" => sentence!("not-a-file-root", host = host),
                 name => sentence!("not-a-file", host = host, name = name),

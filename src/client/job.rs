@@ -14,7 +14,7 @@ use super::part::{PartFile, Source};
 use super::resume::Why;
 use super::safe_name::safe_name;
 use super::verify::Follower;
-use super::{ClientError, Exists, Request, Target, Timeouts};
+use super::{ClientError, Exists, Most, Request, Target, Timeouts};
 use crate::net::{Transfer, is_timeout};
 use crate::sentence;
 use crate::text::Sentence;
@@ -36,6 +36,8 @@ pub(super) struct Job<'a> {
     pub(super) connections: usize,
     /// Nothing is tried again once nothing has come for so long.
     pub(super) give_up: Option<Duration>,
+    /// What a folder may have in it.
+    pub(super) most: Most,
     pub(super) so_far: RefCell<SoFar>,
 }
 

@@ -87,8 +87,9 @@ impl<'a> Link<'a> {
                     Ok(Answer::Head(head))
                 }
                 _ if self.cancel.is_cancelled() => Err(Halt::Cancelled),
-                // It had closed that connection by then.
-                Answer::NotHttp { spoke: false } | Answer::Cut if is_old => continue,
+                // It had closed that connection by then, or has sent more there than it had said: a body
+                // after an answer to `HEAD`, for one.
+                Answer::NotHttp { .. } | Answer::Cut | Answer::Broken(_) if is_old => continue,
                 answer => Ok(answer),
             };
         }

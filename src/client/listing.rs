@@ -18,6 +18,10 @@ const MAX_SUGGESTIONS: usize = 3;
 /// Less alike than this (1 is the same) is another file and not a slip of the finger.
 const MIN_LIKENESS: f64 = 0.6;
 
+/// A slip of the finger is in a name that people type. Comparing two names takes time and memory for
+/// each pair of their letters.
+const NAME_MAX_LEN: usize = 255;
+
 /// The names on `call`'s server in the folder of `name` that are most like it, best first, as they
 /// can be asked for. None where the server does not list, or not in time.
 pub(super) fn nearest(
@@ -28,6 +32,9 @@ pub(super) fn nearest(
     time: Duration,
 ) -> Vec<String> {
     let (folder, last) = split(name);
+    if last.len() > NAME_MAX_LEN {
+        return Vec::new();
+    }
     let deadline = Instant::now() + time;
     let wish = http::Wish {
         accept: Some("application/json"),
@@ -80,7 +87,8 @@ fn names(json: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
     let result = read_json(json, &mut |listed| {
         // They end up on the screen.
-        if !listed.is_folder && !listed.name.contains(turns_writing) {
+        let is_typed = listed.name.len() <= NAME_MAX_LEN && !listed.name.contains(turns_writing);
+        if !listed.is_folder && is_typed {
             names.push(listed.name);
         }
         Ok::<_, Infallible>(())

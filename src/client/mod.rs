@@ -8,6 +8,8 @@ mod dial;
 mod error;
 mod fetch;
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod http;
 mod job;
 mod known;
@@ -122,6 +124,8 @@ pub struct Limits {
     pub connections: usize,
     /// A download that was cut tries again until nothing has come for so long; `None` is for ever.
     pub give_up: Option<Duration>,
+    /// How much a folder may have in it.
+    pub most: Most,
     /// How long to wait for what.
     pub timeouts: Timeouts,
 }
@@ -132,7 +136,27 @@ impl Default for Limits {
             at_once: 3,
             connections: 8,
             give_up: None,
+            most: Most::default(),
             timeouts: Timeouts::default(),
+        }
+    }
+}
+
+/// What a folder may have in it, all the way down. One that leads back to itself twice has no end, and
+/// the list of it would fill the disk; what was found until then is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Most {
+    /// 10 million: their list takes about a gigabyte.
+    pub files: u64,
+    /// 500,000: empty, they take about two gigabytes on most disks.
+    pub folders: u64,
+}
+
+impl Default for Most {
+    fn default() -> Self {
+        Self {
+            files: 10_000_000,
+            folders: 500_000,
         }
     }
 }

@@ -88,6 +88,9 @@ impl Job<'_> {
             }
             // It has answered: whatever fails from now on is an interruption.
             self.so_far().is_begun = true;
+            if hop == MAX_REDIRECTS {
+                break;
+            }
             call = self.ask_http(&path)?;
         }
         Err(ClientError::TooManyRedirects {

@@ -145,6 +145,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
         modified: None,
         connections: queue.limits.connections,
         give_up: queue.limits.give_up,
+        most: queue.limits.most,
         so_far: RefCell::default(),
     };
     let outcome = match fetch::fetch(&job) {

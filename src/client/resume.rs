@@ -4,6 +4,9 @@
 
 use super::http::{Head, Part};
 
+/// Servers need some 30 bytes. A longer one would not fit into the record beside a part.
+const VALIDATOR_MAX_LEN: usize = 1024;
+
 /// Which version of a file a part is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Version {
@@ -119,7 +122,8 @@ fn is_etag(validator: &str) -> bool {
 
 /// It came from a server or out of a file, and goes into a request's head.
 fn is_sendable(validator: &str) -> bool {
-    validator.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
+    validator.len() <= VALIDATOR_MAX_LEN
+        && validator.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -22,9 +22,16 @@ fn interrupts() -> Receiver<()> {
     interrupted
 }
 
-/// One line on stdout. A reader that went away (`landline serve | head -1`) is no reason to stop.
+/// One line on stdout.
 fn print(line: impl Display) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+    write(&format!("{line}\n"));
+}
+
+/// Whole lines on stdout. A reader that went away (`landline serve | head -1`) is no reason to stop.
+fn write(lines: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(lines.as_bytes());
+    let _ = stdout.flush();
 }
 
 /// One line on stderr, whatever a stranger's name in it holds.

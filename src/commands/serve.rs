@@ -4,7 +4,9 @@
     reason = "a command has no window to keep drawing"
 )]
 
+use std::fmt::{self, Write as _};
 use std::io::IsTerminal;
+use std::iter;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,15 +15,18 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 use jiff::Zoned;
 
-use super::{fail, interrupts, print};
+use super::{fail, interrupts, write};
 use crate::awake::Awake;
-use crate::net::{Direction, Reporter, threads};
+use crate::net::{Reporter, threads};
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
 use crate::t;
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
 /// transfers are not.
 const INBOX_LEN: usize = 4096;
+
+/// How many events are written with one call at most.
+const BATCH_LEN: usize = 512;
 
 /// How long lines that are not printed yet may take after the end. A reader that has stopped reading
 /// must not keep the program.
@@ -46,8 +51,14 @@ pub fn run(mut config: Config) -> ExitCode {
     // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.
     let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
     let printer = threads::spawn("printer", move || {
-        for event in events {
-            show(event, &folder);
+        let mut lines = String::new();
+        for event in &events {
+            // Many requests at a time are written at a time.
+            for event in iter::once(event).chain(events.try_iter()).take(BATCH_LEN) {
+                show(event, &folder, &mut lines);
+            }
+            write(&lines);
+            lines.clear();
         }
         drop(done);
     });
@@ -89,32 +100,46 @@ fn reporter(
     })
 }
 
-fn show(event: ServerEvent, folder: &str) {
+/// What there is to print of `event`, behind `lines`.
+fn show(event: ServerEvent, folder: &str, lines: &mut String) {
     match event {
         ServerEvent::Listening(addresses) => {
             for address in addresses {
-                print(address.url());
+                add(lines, format_args!("{}", address.url()));
             }
             if std::io::stderr().is_terminal() {
                 eprintln!("{}", t!("serve-ready", folder = folder));
             }
         }
-        ServerEvent::Ended(transfer) if transfer.direction() == Direction::Upload => {
-            request_line(transfer.peer(), &server::summary(&transfer).to_string());
+        ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
+            request_line(
+                lines,
+                transfer.peer(),
+                &server::summary(&transfer).to_string(),
+            );
         }
-        ServerEvent::Noted { peer, what } => request_line(&peer.to_string(), &what.to_string()),
+        ServerEvent::Noted { peer, what } => {
+            request_line(lines, &peer.to_string(), &what.to_string());
+        }
         ServerEvent::Message { peer, text } => {
-            print(t!("message-line", peer = peer.to_string(), text = text));
+            let line = t!("message-line", peer = peer.to_string(), text = text);
+            add(lines, format_args!("{line}"));
         }
         _ => {}
     }
 }
 
-fn request_line(peer: &str, what: &str) {
-    print(format_args!(
-        "{}  {peer}  {what}",
-        Zoned::now().strftime("%H:%M:%S")
-    ));
+fn request_line(lines: &mut String, peer: &str, what: &str) {
+    let now = Zoned::now();
+    add(
+        lines,
+        format_args!("{}  {peer}  {what}", now.strftime("%H:%M:%S")),
+    );
+}
+
+fn add(lines: &mut String, line: fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    let _ = writeln!(lines, "{line}");
 }
 
 impl From<crate::args::Serve> for Config {

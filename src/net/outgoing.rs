@@ -38,6 +38,20 @@ impl<'a> Outgoing<'a> {
         socket.set_write_timeout(Some(GLANCE))
     }
 
+    /// One write without waiting (on Linux), which may be short; 0 bytes when the peer takes none for now.
+    ///
+    /// # Errors
+    /// What the system says, or a cancel.
+    pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if self.cancel.is_cancelled() {
+            return Err(ErrorKind::ConnectionAborted.into());
+        }
+        match write_now(self.socket, bytes) {
+            Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => Ok(0),
+            result => result,
+        }
+    }
+
     /// Call `write` until it moves something or there is a reason not to go on.
     ///
     /// # Errors
@@ -67,6 +81,21 @@ impl Write for Outgoing<'_> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+#[cfg(target_os = "linux")]
+fn write_now(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    use rustix::net::{SendFlags, send};
+    Ok(send(
+        socket,
+        bytes,
+        SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
+    )?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn write_now(mut socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    socket.write(bytes)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One accepted connection: reads its first bytes, finds the dialect, and closes it so that
 //! nothing sent is lost.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, TcpStream};
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
+use super::room::{Blocking, Room};
 use super::shared::Shared;
+use super::slots::Admission;
 use super::sniff::{self, Likeness, Verdict, sniff};
 use super::{http, raw};
 use crate::net::{Cancel, Outgoing, is_timeout};
@@ -17,6 +19,10 @@ use crate::sentence;
 
 /// How much is read at a time while a request is read.
 const READ_LEN: usize = 4096;
+
+/// Reads look this often whether their deadline is over. As long as it is further away, the socket's own
+/// timeout needs no change.
+const READ_GLANCE: Duration = Duration::from_secs(1);
 
 /// A connection and what has been read from it but not used.
 #[derive(Debug)]
@@ -26,6 +32,47 @@ pub(super) struct Connection {
     pub shared: Arc<Shared>,
     pub cancel: Cancel,
     pub buffer: Vec<u8>,
+    stage: Stage,
+    /// When it has to have asked for something, while it waits.
+    deadline: Instant,
+    /// What the socket's timeout for reading is.
+    read_timeout: Duration,
+    room: Arc<Room>,
+    /// After the socket, so that its slot is free when it is closed.
+    slot: Slot,
+}
+
+/// How far a connection is, while it waits for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not asked for anything.
+    New,
+    /// It has asked over HTTP.
+    Http,
+    /// Everything was said; the client is to close.
+    Closing,
+}
+
+/// What follows when a connection has been served for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The client may ask for more.
+    Wait,
+    /// It has ended.
+    Over,
+}
+
+/// A slot, given back whatever way the connection ends.
+#[derive(Debug)]
+struct Slot {
+    shared: Arc<Shared>,
+    number: u64,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.shared.slots.leave(self.number);
+    }
 }
 
 /// What came of waiting for bytes.
@@ -53,46 +100,110 @@ pub(super) enum Ending {
 }
 
 impl Connection {
-    pub fn new(socket: TcpStream, peer: IpAddr, shared: Arc<Shared>, cancel: Cancel) -> Self {
-        let socket = Arc::new(socket);
-        cancel.attach(&socket, Shutdown::Read);
-        Self {
-            socket,
-            peer,
-            shared,
-            cancel,
-            buffer: Vec::new(),
+    /// An accepted connection, where there is a slot for it.
+    pub fn admit(room: &Arc<Room>, socket: TcpStream, peer: IpAddr) -> Option<Self> {
+        match room.shared.slots.admit(socket, peer) {
+            Admission::Slot(socket, number, cancel) => {
+                Some(Self::new(room, socket, peer, number, cancel))
+            }
+            Admission::Waits => None,
+            Admission::Refused(socket) => {
+                abort(&socket);
+                None
+            }
         }
     }
 
-    /// Serve it to its end. Blocks.
-    pub fn serve(mut self) {
-        let prepared = self.socket.set_nodelay(true);
-        if let Err(e) = prepared.and_then(|()| Outgoing::prepare(&self.socket)) {
-            log::debug!("{}: the client is gone already: {e}", self.peer);
-            return;
+    /// One that had to wait for a slot and has it now.
+    pub fn next_waiting(room: &Arc<Room>) -> Option<Self> {
+        let (socket, peer, number, cancel) = room.shared.slots.next()?;
+        Some(Self::new(room, socket, peer, number, cancel))
+    }
+
+    fn new(room: &Arc<Room>, socket: TcpStream, peer: IpAddr, number: u64, cancel: Cancel) -> Self {
+        let shared = Arc::clone(&room.shared);
+        let socket = Arc::new(socket);
+        cancel.attach(&socket, Shutdown::Read);
+        let prepared = socket.set_nodelay(true);
+        let prepared = prepared.and_then(|()| Outgoing::prepare(&socket));
+        if let Err(e) = prepared.and_then(|()| socket.set_read_timeout(Some(READ_GLANCE))) {
+            // The first read will say so, too.
+            log::debug!("{peer}: the client is gone already: {e}");
         }
-        let deadline = Instant::now() + self.shared.limits.head;
-        let ending = match self.first_bytes(deadline) {
-            Some(Verdict::Http) => http::serve(&mut self, deadline),
-            Some(Verdict::Raw(name)) => raw::serve(&self, &self.buffer[name]),
-            Some(Verdict::Tls) => {
-                self.shared.note(self.peer, sentence!("log-tls"));
-                Ending::Drop
+        Self {
+            socket,
+            peer,
+            deadline: Instant::now() + shared.limits.head,
+            cancel,
+            buffer: Vec::new(),
+            stage: Stage::New,
+            room: Arc::clone(room),
+            read_timeout: READ_GLANCE,
+            slot: Slot {
+                shared: Arc::clone(&shared),
+                number,
+            },
+            shared,
+        }
+    }
+
+    /// Unique in this server.
+    pub fn number(&self) -> u64 {
+        self.slot.number
+    }
+
+    /// When it has to have asked for something.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Answer what the client asks for, until it has no more to ask for now. To be called when there is
+    /// something to read.
+    pub fn serve(&mut self) -> Step {
+        let filled = self.fill_now(self.deadline);
+        let ending = match filled {
+            // What comes now is not wanted any more.
+            Fill::More if self.stage == Stage::Closing => {
+                self.buffer.clear();
+                return Step::Wait;
             }
-            Some(Verdict::More) | None => Ending::Drop,
+            Fill::More => self.answer(),
+            Fill::End | Fill::Late | Fill::Broken => Some(Ending::Drop),
         };
         // A stopped server must not look like one that has said everything.
-        let ending = if self.cancel.is_cancelled() {
-            Ending::Abort
-        } else {
-            ending
+        let ending = match ending {
+            _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
+            Some(ending) => ending,
+            None => {
+                self.deadline = Instant::now() + self.shared.limits.idle;
+                return Step::Wait;
+            }
         };
         match ending {
-            Ending::Orderly => self.close_orderly(),
-            // The kernel answers with RST and forgets what it has not sent.
-            Ending::Abort => drop(SockRef::from(&*self.socket).set_linger(Some(Duration::ZERO))),
+            Ending::Orderly => return self.close_orderly(),
+            Ending::Abort => abort(&self.socket),
             Ending::Drop => {}
+        }
+        Step::Over
+    }
+
+    /// `None` when the client may go on.
+    fn answer(&mut self) -> Option<Ending> {
+        if self.stage == Stage::Http {
+            let head_due = Instant::now() + self.shared.limits.head;
+            return http::serve(self, head_due);
+        }
+        match self.first_bytes(self.deadline) {
+            Some(Verdict::Http) => {
+                self.stage = Stage::Http;
+                http::serve(self, self.deadline)
+            }
+            Some(Verdict::Raw(name)) => Some(raw::serve(self, &self.buffer[name])),
+            Some(Verdict::Tls) => {
+                self.shared.note(self.peer, sentence!("log-tls"));
+                Some(Ending::Drop)
+            }
+            Some(Verdict::More) | None => Some(Ending::Drop),
         }
     }
 
@@ -124,16 +235,49 @@ impl Connection {
         0..self.buffer.len().min(sniff::NAME_MAX_LEN)
     }
 
-    /// Where answers go.
+    /// Where answers go that take their time. Under [`Connection::blocking`].
     pub fn outgoing(&self) -> Outgoing<'_> {
         Outgoing::new(&self.socket, &self.cancel, self.shared.limits.stalled)
     }
 
+    /// End it while it waits: a stopped server must not look like one that has said everything.
+    pub fn cut(self) {
+        if self.stage != Stage::Closing {
+            abort(&self.socket);
+        }
+    }
+
+    /// To be held while this waits for the client or the disk.
+    pub fn blocking(&self) -> Blocking {
+        self.room.blocking()
+    }
+
+    /// Send a short answer.
+    ///
+    /// # Errors
+    /// The client is gone or does not take it in time, or the server stops.
+    pub fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut outgoing = self.outgoing();
+        let written = outgoing.try_write(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
+        }
+        let _blocking = self.blocking();
+        outgoing.write_all(&bytes[written..])
+    }
+
     /// Wait until `deadline` for more bytes in the buffer.
     pub fn fill(&mut self, deadline: Instant) -> Fill {
+        let _blocking = self.blocking();
+        self.fill_now(deadline)
+    }
+
+    /// The same where they are known to be there.
+    fn fill_now(&mut self, deadline: Instant) -> Fill {
         let len = self.buffer.len();
-        self.buffer.resize(len + READ_LEN, 0);
-        let (read, fill) = match read_until(&self.socket, &mut self.buffer[len..], deadline) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(len + READ_LEN, 0);
+        let (read, fill) = match self.read_until(&mut buffer[len..], deadline) {
             _ if self.cancel.is_cancelled() => (0, Fill::Broken),
             Ok(0) => (0, Fill::End),
             Ok(read) => (read, Fill::More),
@@ -143,34 +287,47 @@ impl Connection {
                 (0, Fill::Broken)
             }
         };
-        self.buffer.truncate(len + read);
+        buffer.truncate(len + read);
+        self.buffer = buffer;
         fill
     }
 
     /// End the writing side, then read and drop what the client still sends: a plain close with
     /// unread input makes the kernel send RST, and RST throws away what the client has not read.
-    fn close_orderly(&self) {
-        let deadline = Instant::now() + self.shared.limits.drain;
-        if self.socket.shutdown(Shutdown::Write).is_err() {
-            return;
+    fn close_orderly(&mut self) -> Step {
+        self.stage = Stage::Closing;
+        self.deadline = Instant::now() + self.shared.limits.drain;
+        self.buffer.clear();
+        match self.socket.shutdown(Shutdown::Write) {
+            Ok(()) => Step::Wait,
+            Err(_) => Step::Over,
         }
-        let mut dropped = [0; READ_LEN];
-        while matches!(read_until(&self.socket, &mut dropped, deadline), Ok(1..)) {}
+    }
+
+    /// One read that ends at `deadline` at the latest.
+    fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
+        let socket = Arc::clone(&self.socket);
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            // A timeout under a microsecond would be rounded to none at all.
+            let timeout = left.clamp(Duration::from_millis(1), READ_GLANCE);
+            if timeout != self.read_timeout {
+                socket.set_read_timeout(Some(timeout))?;
+                self.read_timeout = timeout;
+            }
+            match (&*socket).read(buffer) {
+                Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => {}
+                result => return result,
+            }
+        }
     }
 }
 
-/// One read that ends at `deadline` at the latest.
-fn read_until(mut socket: &TcpStream, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(ErrorKind::TimedOut.into());
-        }
-        // A timeout under a microsecond would be rounded to none at all.
-        socket.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
-        match socket.read(buffer) {
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
+/// Let the client see an error and not a clean end: the kernel answers with RST and forgets what it has not
+/// sent.
+pub(super) fn abort(socket: &TcpStream) {
+    let _ = SockRef::from(socket).set_linger(Some(Duration::ZERO));
 }

@@ -1,4 +1,4 @@
-//! Listens, and gives every connection a slot and a thread.
+//! Listens, and gives every connection a slot and a place to wait.
 #![expect(
     clippy::disallowed_methods,
     reason = "the waker runs on a thread of its own"
@@ -7,15 +7,16 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-use super::ServerError;
-use super::connection::Connection;
+use super::connection::{Connection, abort};
 use super::descriptors::is_exhausted;
+use super::room::Room;
 use super::shared::Shared;
-use crate::net::{Cancel, addresses, threads};
+use super::{Limits, ServerError};
+use crate::net::{Cancel, addresses, is_timeout};
 use crate::sentence;
 
 /// Connections that the kernel holds for us until they are accepted. The notes have 128.
@@ -72,24 +73,51 @@ impl Listener {
     }
 
     /// Accept until `stop`; an error when the system does not let it go on.
-    pub fn accept_until(&self, stop: &Cancel, shared: &Arc<Shared>) -> Result<(), ServerError> {
-        let mut exhausted = false;
-        while shared.wait_for_slot() {
+    pub fn accept_until(
+        &self,
+        stop: &Cancel,
+        shared: &Arc<Shared>,
+        room: &Arc<Room>,
+    ) -> Result<(), ServerError> {
+        let mut busy = Busy::default();
+        let tick = tick(&shared.limits);
+        if let Err(e) = SockRef::from(&self.socket).set_read_timeout(Some(tick)) {
+            log::warn!("silent clients are let go late: {e}");
+        }
+        let mut expired = Instant::now();
+        while !stop.is_cancelled() {
+            if expired.elapsed() >= tick {
+                expired = Instant::now();
+                room.look_after();
+            }
+            if !shared.slots.wait_for_one(Duration::ZERO) && !room.make_way() {
+                busy.note(self.bound.ip(), shared);
+                shared.slots.wait_for_one(tick);
+                continue;
+            }
             let accepted = self.socket.accept();
             if stop.is_cancelled() {
+                // It may be a client that came at this moment; a clean end would say that there is no such file.
+                if let Ok((socket, _)) = accepted {
+                    abort(&socket);
+                }
                 break;
             }
-            let started =
-                accepted.and_then(|(socket, peer)| start(socket, peer.ip().to_canonical(), shared));
+            let started = accepted.and_then(|(socket, peer)| {
+                match Connection::admit(room, socket, peer.ip().to_canonical()) {
+                    Some(connection) => room.add(connection),
+                    None => Ok(()),
+                }
+            });
             match started {
-                Ok(()) => exhausted = false,
+                Ok(()) => {}
+                Err(e) if is_timeout(&e) => {}
                 Err(e) if is_exhausted(&e) => {
-                    if !exhausted {
-                        log::warn!("no more connections for now: {e}");
-                        shared.note(self.bound.ip(), sentence!("log-busy"));
+                    log::debug!("no more connections for now: {e}");
+                    busy.note(self.bound.ip(), shared);
+                    if !room.make_way() {
+                        stop.wait(EXHAUSTED_PAUSE);
                     }
-                    exhausted = true;
-                    stop.wait(EXHAUSTED_PAUSE);
                 }
                 Err(e) if is_fatal(&e) => return Err(ServerError::from(&e)),
                 Err(e) => log::debug!("accept: {e}"),
@@ -99,37 +127,34 @@ impl Listener {
     }
 }
 
+/// Says that there is no room for more, but not for each that comes.
+#[derive(Debug, Default)]
+struct Busy(Option<Instant>);
+
+impl Busy {
+    fn note(&mut self, address: IpAddr, shared: &Shared) {
+        /// Long enough that a line stays readable, short enough to see whether it goes on.
+        const QUIET: Duration = Duration::from_secs(10);
+        if self.0.is_none_or(|noted| noted.elapsed() >= QUIET) {
+            self.0 = Some(Instant::now());
+            shared.note(address, sentence!("log-busy"));
+        }
+    }
+}
+
+/// How often to look for clients that have been silent for too long: often enough that none stays much longer
+/// than its limit.
+fn tick(limits: &Limits) -> Duration {
+    const LONGEST: Duration = Duration::from_secs(1);
+    const SHORTEST: Duration = Duration::from_millis(5);
+    (limits.head.min(limits.idle) / 8).clamp(SHORTEST, LONGEST)
+}
+
 /// Wake a listener that waits in `accept`.
 pub(super) fn wake(address: SocketAddr) {
     const PATIENCE: Duration = Duration::from_secs(1);
     if let Err(e) = TcpStream::connect_timeout(&address, PATIENCE) {
         log::debug!("waking the listener: {e}");
-    }
-}
-
-fn start(socket: TcpStream, peer: IpAddr, shared: &Arc<Shared>) -> io::Result<()> {
-    let (number, cancel) = shared.enter();
-    let entered = Entered(Arc::clone(shared), number);
-    let connection = Connection::new(socket, peer, Arc::clone(shared), cancel);
-    let caller = Arc::clone(&connection.socket);
-    let work = move || {
-        let _entered = entered;
-        connection.serve();
-    };
-    let started = threads::spawn(format!("connection {peer}"), work);
-    if started.is_err() {
-        // An empty close would tell a raw client that there is no such file.
-        let _ = SockRef::from(&*caller).set_linger(Some(Duration::ZERO));
-    }
-    started.map(drop)
-}
-
-/// Gives the slot back, whatever way the connection ends.
-struct Entered(Arc<Shared>, u64);
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        self.0.leave(self.1);
     }
 }
 

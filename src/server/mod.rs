@@ -7,7 +7,9 @@ mod error;
 pub mod http;
 mod listener;
 mod raw;
+mod room;
 mod shared;
+mod slots;
 pub mod sniff;
 mod upload;
 mod watch;
@@ -29,6 +31,7 @@ use crate::share::name::ShareName;
 use crate::text::Sentence;
 use crate::{format, sentence};
 use listener::Listener;
+use room::Room;
 use shared::Shared;
 
 /// What to share and how.
@@ -83,7 +86,7 @@ pub struct Limits {
     /// For a digest that a HEAD asks for. Clients give up after 15 s without a byte, ours among them;
     /// they are told to ask again.
     pub digest: Duration,
-    /// Connections at a time; further ones wait in the kernel's backlog. Each costs a thread.
+    /// Connections at a time; further ones wait. The last eighth is for addresses that hold less than that.
     pub slots: usize,
 }
 
@@ -96,7 +99,7 @@ impl Default for Limits {
             drain: Duration::from_secs(2),
             stalled: Duration::from_secs(30),
             digest: Duration::from_secs(10),
-            slots: 2048,
+            slots: 4096,
         }
     }
 }
@@ -118,6 +121,9 @@ pub enum ServerEvent {
     Started(Arc<Transfer>),
     /// That one is over; `Transfer::outcome` says how.
     Ended(Arc<Transfer>),
+    /// One that was over before there was anything to show of it: a small file leaves in one piece. It was not
+    /// [started](ServerEvent::Started).
+    Over(Arc<Transfer>),
     /// A line for the log.
     Noted {
         /// Who asked.
@@ -263,6 +269,7 @@ impl Control {
         let live = Arc::clone(&self.live);
         let shared = Shared::new(share, limits, config.allowed_hosts, live, reporter.clone());
         let shared = Arc::new(shared);
+        let room = Room::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
         *shared::lock(&self.running) = Some(Running {
             shared: Arc::clone(&shared),
             wake_address: listener.wake_address(),
@@ -271,14 +278,15 @@ impl Control {
             // `stop` came before there was anything to wake.
             Ok(())
         } else {
-            self.listen(&listener, &shared, &folder)
+            self.listen(&listener, &shared, &room, &folder)
         };
         self.stop.cancel();
         shared.close();
+        room.close();
         drop(listener);
         // Nothing is left to stop, and the folder is let go with the last connection.
         shared::lock(&self.running).take();
-        let left = shared.wait_until_empty(GRACE);
+        let left = shared.slots.wait_until_empty(GRACE);
         if left > 0 {
             log::warn!("{left} connections did not end in time");
         }
@@ -290,13 +298,14 @@ impl Control {
         self: &Arc<Self>,
         listener: &Listener,
         shared: &Arc<Shared>,
+        room: &Arc<Room>,
         folder: &Path,
     ) -> Result<(), ServerError> {
         let port = listener.wake_address().port();
         log::info!("sharing {} on port {port}", folder.display());
         shared.report(ServerEvent::Listening(listener.addresses()));
         let gone = watch::start(self, shared, folder.to_owned());
-        let result = listener.accept_until(&self.stop, shared);
+        let result = listener.accept_until(&self.stop, shared, room);
         match gone.get() {
             Some(error) => Err(error.clone()),
             None => result,

@@ -1,6 +1,6 @@
 //! The lecture notes' protocol: a name comes, the file's bytes go, the connection closes.
 
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 
 use super::connection::{Connection, Ending};
 use super::upload;
@@ -33,7 +33,7 @@ pub(super) fn serve(connection: &Connection, name: &[u8]) -> Ending {
         Some(answer) => {
             let text = format::printable(&String::from_utf8_lossy(name), false);
             shared.message(connection.peer, text);
-            if let Err(e) = connection.outgoing().write_all(answer.as_bytes()) {
+            if let Err(e) = connection.send(answer.as_bytes()) {
                 log::debug!("{}: did not take the answer: {e}", connection.peer);
             }
         }

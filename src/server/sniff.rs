@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::http::request::{METHODS, TARGET_MAX_LEN};
 
 /// A raw request's name is at most this long, in bytes.
@@ -28,20 +30,23 @@ pub fn sniff(bytes: &[u8]) -> Verdict {
     if bytes.starts_with(&[0x16, 0x03]) {
         return Verdict::Tls;
     }
-    if let Some(end) = bytes.iter().position(|&b| b == b'\n') {
+    let end = memchr(b'\n', bytes);
+    // The limits come first: a line that is there at once is judged like one that comes in pieces.
+    let len = end.unwrap_or(bytes.len());
+    if len >= NAME_MAX_LEN && request_so_far(&bytes[..NAME_MAX_LEN]) != Likeness::Sure {
+        return Verdict::Raw(0..NAME_MAX_LEN);
+    }
+    if len > LINE_MAX_LEN {
+        // Whoever reads the head refuses it.
+        return Verdict::Http;
+    }
+    if let Some(end) = end {
         let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
         return if is_request_line(line) {
             Verdict::Http
         } else {
             Verdict::Raw(0..line.len().min(NAME_MAX_LEN))
         };
-    }
-    if bytes.len() >= NAME_MAX_LEN && request_so_far(bytes) != Likeness::Sure {
-        return Verdict::Raw(0..NAME_MAX_LEN);
-    }
-    if bytes.len() > LINE_MAX_LEN {
-        // Whoever reads the head refuses it.
-        return Verdict::Http;
     }
     Verdict::More
 }
@@ -60,6 +65,10 @@ pub enum Likeness {
 /// Judge a first line that has no end yet.
 pub fn request_so_far(bytes: &[u8]) -> Likeness {
     let mut likeness = Likeness::None;
+    // Every method begins with a capital letter; most names do not.
+    if bytes.first().is_some_and(|b| !b.is_ascii_uppercase()) {
+        return likeness;
+    }
     for method in METHODS {
         match bytes.strip_prefix(method.as_bytes()) {
             Some([b' ', b'/' | b'*', ..]) => return Likeness::Sure,
@@ -77,16 +86,30 @@ pub fn request_so_far(bytes: &[u8]) -> Likeness {
 /// malformed one deserves a 400 and not the silence of the raw dialect.
 fn is_request_line(line: &[u8]) -> bool {
     const VERSION: &[u8] = b" HTTP/1.";
-    let ends_with_version = matches!(line, [rest @ .., b'0'..=b'9'] if rest.ends_with(VERSION));
-    let begins_with_word = line.iter().position(|&b| b == b' ').is_some_and(|end| {
-        end > 0
-            && line[..end]
-                .iter()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
-    });
-    ends_with_version && begins_with_word
+    let before = match line {
+        [rest @ .., b'0'..=b'9'] => rest.strip_suffix(VERSION),
+        _ => None,
+    };
+    before.is_some_and(|before| begins_with_word(before) || has_path(before))
         || request_so_far(line) == Likeness::Sure
-            && line.windows(VERSION.len()).any(|window| window == VERSION)
+            && line
+                .windows(5)
+                .any(|word| word.eq_ignore_ascii_case(b"HTTP/"))
+}
+
+/// Whether what could be a method comes first.
+fn begins_with_word(line: &[u8]) -> bool {
+    let word = memchr(b' ', line).map_or(line, |end| &line[..end]);
+    !word.is_empty()
+        && word
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
+}
+
+/// Whether a word begins with a slash, however it is parted from what comes before.
+fn has_path(line: &[u8]) -> bool {
+    line.windows(2)
+        .any(|pair| matches!(pair, [b' ' | b'\x00'..=b'\x1f', b'/']))
 }
 
 #[cfg(test)]
@@ -108,6 +131,7 @@ mod tests {
         assert_eq!(sniff(b"GET /x\r\n"), raw("GET /x"));
         assert_eq!(sniff(b"are u ok?\n"), raw("are u ok?"));
         assert_eq!(sniff(b"\r\n"), raw(""));
+        assert_eq!(sniff("海 HTTP/1.1\n".as_bytes()), raw("海 HTTP/1.1"));
         assert_eq!(sniff(b"PRI * HTTP/2.0\r\n"), raw("PRI * HTTP/2.0"));
         for line in [
             "GET /x HTTP/1.1\r\n",
@@ -118,6 +142,13 @@ mod tests {
             "CONNECT host:1 HTTP/1.1\r\n",
             "GET  /two HTTP/1.1\r\n",
             "GET /bare\rcr HTTP/1.1 \r\n",
+            " GET /leading HTTP/1.1\r\n",
+            "GET\t/tab HTTP/1.1\r\n",
+            "GET /tab\tHTTP/1.1\r\n",
+            "G(T / HTTP/1.1\r\n",
+            "GET / http/1.1\r\n",
+            "GET / HTTP/2.0\r\n",
+            "GET /x HTTP/11\r\n",
         ] {
             assert_eq!(sniff(line.as_bytes()), Verdict::Http, "{line:?}");
         }
@@ -145,6 +176,23 @@ mod tests {
             sniff(&[b"GET /", &long[..], &long[..]].concat()),
             Verdict::Http
         );
+    }
+
+    #[test]
+    fn a_long_line_is_the_same_at_once_and_in_pieces() {
+        let long = "a".repeat(1500);
+        for (line, verdict) in [
+            (
+                format!("BREW /{long} HTTP/1.1\r\n"),
+                Verdict::Raw(0..NAME_MAX_LEN),
+            ),
+            (format!("GET /{}\n", long.repeat(6)), Verdict::Http),
+        ] {
+            let line = line.as_bytes();
+            let mut pieces = (0..line.len()).map(|len| sniff(&line[..len]));
+            assert_eq!(pieces.find(|v| *v != Verdict::More), Some(verdict.clone()));
+            assert_eq!(sniff(line), verdict);
+        }
     }
 
     #[test]

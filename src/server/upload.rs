@@ -38,12 +38,13 @@ pub(super) fn send(
     );
     transfer.moving(dialect, Some(range.end - range.start));
     let transfer = Arc::new(transfer);
-    connection
-        .shared
-        .report(ServerEvent::Started(Arc::clone(&transfer)));
-    let _sending = Sending(connection, &transfer);
+    let mut sending = Sending {
+        connection,
+        transfer: &transfer,
+        is_told: false,
+    };
     begun(&transfer);
-    match body(connection, file, range, head, &transfer) {
+    match body(file, range, head, &mut sending) {
         Ok(()) => {
             transfer.end(Outcome::Sent);
             Ending::Orderly
@@ -57,37 +58,76 @@ pub(super) fn send(
 }
 
 fn body(
-    connection: &Connection,
     file: &SharedFile,
     range: Range<u64>,
     mut head: Vec<u8>,
-    transfer: &Transfer,
+    sending: &mut Sending<'_>,
 ) -> Result<(), PumpError> {
+    let Sending {
+        connection,
+        transfer,
+        ..
+    } = *sending;
     let first = FIRST_LEN.min(range.end - range.start);
+    let rest = range.start + first;
     let head_len = head.len();
     // At most FIRST_LEN, so it fits.
     head.resize(head_len + usize::try_from(first).unwrap_or(0), 0);
     pump::read_exact_at(&file.file, &mut head[head_len..], range.start)?;
     let mut outgoing = connection.outgoing();
-    let written = outgoing.write_all(&head);
+    // A small file is gone before anyone could look at how far it is.
+    let at_once = if rest == range.end {
+        outgoing.try_write(&head)
+    } else {
+        Ok(0)
+    };
+    let mut blocking = None;
+    let written = at_once.and_then(|written| match &head[written..] {
+        [] => Ok(()),
+        left => {
+            sending.begin();
+            blocking = Some(connection.blocking());
+            outgoing.write_all(left)
+        }
+    });
     if connection.cancel.is_cancelled() {
         return Err(PumpError::Cancelled);
     }
     written.map_err(PumpError::Sink)?;
     transfer.advance(first);
     drop(head);
-    let rest = range.start + first;
     pump::send_file(&file.file, rest, range.end - rest, &outgoing, transfer)
 }
 
-/// Tells of the end whatever way it comes, a panic included.
-struct Sending<'a>(&'a Connection, &'a Arc<Transfer>);
+/// Tells of the beginning, and of the end whatever way it comes, a panic included.
+struct Sending<'a> {
+    connection: &'a Connection,
+    transfer: &'a Arc<Transfer>,
+    is_told: bool,
+}
+
+impl Sending<'_> {
+    fn begin(&mut self) {
+        self.is_told = true;
+        self.report(ServerEvent::Started);
+    }
+
+    fn report(&self, event: impl FnOnce(Arc<Transfer>) -> ServerEvent) {
+        self.connection
+            .shared
+            .report(event(Arc::clone(self.transfer)));
+    }
+}
 
 impl Drop for Sending<'_> {
     fn drop(&mut self) {
         // Only the first end counts; this one is for a cancel.
-        self.1.end(Outcome::Cancelled);
-        self.0.shared.report(ServerEvent::Ended(Arc::clone(self.1)));
+        self.transfer.end(Outcome::Cancelled);
+        if self.is_told {
+            self.report(ServerEvent::Ended);
+        } else {
+            self.report(ServerEvent::Over);
+        }
     }
 }
 

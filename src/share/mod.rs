@@ -3,6 +3,7 @@
 mod links;
 mod listing;
 pub mod name;
+mod names;
 
 use std::fs::File;
 use std::io;
@@ -14,7 +15,7 @@ use std::time::SystemTime;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-pub use listing::{Entry, Kind};
+pub use listing::{Entry, Kind, Listing};
 use name::ShareName;
 
 /// A folder that is open for as long as it is shared. Everything is opened relative to its handle,
@@ -137,12 +138,14 @@ impl Share {
 
     fn open_file(&self, path: &Path) -> io::Result<Found> {
         // Looked at before it is opened: opening a FIFO or a device can hang or do something.
-        let before = self.root.metadata(path)?;
-        if before.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if !before.is_file() {
-            return Err(io::ErrorKind::NotFound.into());
+        if !is_clearly_file(&self.root, path) {
+            let before = self.root.metadata(path)?;
+            if before.is_dir() {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            if !before.is_file() {
+                return Err(io::ErrorKind::NotFound.into());
+            }
         }
         let file = self.root.open_with(path, &reading())?;
         // It may have been swapped since.
@@ -207,6 +210,22 @@ impl SharedFile {
 /// What cap-std says of a path that leads out of the folder; the system's own refusals have a code.
 fn leads_out(e: &io::Error) -> bool {
     e.kind() == io::ErrorKind::PermissionDenied && e.raw_os_error().is_none()
+}
+
+/// Whether `path` is a regular file and no link, in one system call. This look may leave the folder over a link
+/// to another; the open that follows does not.
+#[cfg(target_os = "linux")]
+fn is_clearly_file(root: &Dir, path: &Path) -> bool {
+    use rustix::fs::{AtFlags, FileType, StatxFlags, statx};
+    let here = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
+    statx(root, path, here, StatxFlags::TYPE)
+        .is_ok_and(|found| FileType::from_raw_mode(found.stx_mode.into()) == FileType::RegularFile)
+}
+
+/// Nothing is clear in one call here.
+#[cfg(not(target_os = "linux"))]
+fn is_clearly_file(_: &Dir, _: &Path) -> bool {
+    false
 }
 
 /// Opened so that not even a FIFO that took a file's place makes the open wait.

@@ -25,9 +25,10 @@ fn file(share: &Share, path: &str) -> SharedFile {
 fn names(share: &Share, path: &str) -> Vec<String> {
     match share.find(&name(path)).unwrap() {
         Found::Folder(folder) => folder
+            .listing()
+            .unwrap()
             .entries()
             .unwrap()
-            .into_iter()
             .map(|e| e.name)
             .collect(),
         Found::File(_) => panic!("{path} is a file"),

@@ -68,7 +68,9 @@ fn date(folder: &Path, count: &mut u64) {
 fn started(shared: &Shared) -> BTreeSet<String> {
     let events = shared.events.try_iter();
     let names = events.filter_map(|event| match event {
-        ServerEvent::Started(transfer) => Some(transfer.name().to_owned()),
+        ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
+            Some(transfer.name().to_owned())
+        }
         _ => None,
     });
     names.collect()

@@ -14,6 +14,10 @@ mod folder_lists;
 mod folder_stops;
 mod folders;
 mod halting;
+mod hostile;
+mod hostile_digests;
+mod hostile_lists;
+mod hostile_versions;
 mod keeping;
 mod peer;
 #[path = "../common/proxy.rs"]

@@ -61,7 +61,7 @@ impl ServerModel {
                 }
             }
             ServerEvent::Started(transfer) => self.transfers.add(transfer, None),
-            ServerEvent::Ended(transfer) => {
+            ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
                 self.log.add(Line {
                     at,
                     peer: Some(transfer.peer().to_owned()),

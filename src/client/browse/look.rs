@@ -115,8 +115,9 @@ impl Look<'_> {
         let Some(body) = self.link.body(head.framing) else {
             return Err(Halt::Cancelled);
         };
-        let mut source = Top {
+        let mut source = Page {
             body,
+            cancel: self.cancel,
             top: Vec::new(),
         };
         let mut found = Found::default();
@@ -237,14 +238,19 @@ impl Found {
     }
 }
 
-/// Reads a page and remembers how it began.
-struct Top<R> {
+/// Reads a page until it is cancelled, and remembers how it began.
+struct Page<'a, R> {
     body: R,
+    cancel: &'a Cancel,
     top: Vec<u8>,
 }
 
-impl<R: Read> Read for Top<R> {
+impl<R: Read> Read for Page<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A socket that is shut down still gives what keeps coming.
+        if self.cancel.is_cancelled() {
+            return Err(ErrorKind::ConnectionAborted.into());
+        }
         let read = self.body.read(buffer)?;
         let room = TOP_LEN.saturating_sub(self.top.len());
         self.top.extend_from_slice(&buffer[..read.min(room)]);

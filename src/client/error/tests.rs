@@ -57,6 +57,8 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::ListingCut { host: host() },
         ClientError::ListingCrashed { host: host() },
         ClientError::TooDeep { name: name() },
+        ClientError::PathTooLong { name: name() },
+        ClientError::TooMany { host: host(), name: name(), count: 2 },
         ClientError::NotNames { host: host(), folder: name(), count: 2 },
         ClientError::InTheWay { path: folder() },
         ClientError::LeadsElsewhere { path: folder() },

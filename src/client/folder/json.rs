@@ -13,6 +13,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use super::guard::{Guard, JsonScan};
 use super::listing::{Listed, ReadError, part};
+use super::scalar::Scalar;
 
 /// The parser asks for single bytes; behind this they cost nothing.
 const BUFFER_LEN: usize = 64 * 1024;
@@ -142,9 +143,10 @@ struct JsonEntry {
     #[serde(alias = "type")]
     kind: Option<String>,
     is_dir: Option<bool>,
-    size: Option<u64>,
-    #[serde(alias = "mtime", alias = "mod_time")]
-    modified: Option<String>,
+    #[serde(default)]
+    size: Scalar,
+    #[serde(default, alias = "mtime", alias = "mod_time")]
+    modified: Scalar,
 }
 
 impl JsonEntry {
@@ -170,8 +172,8 @@ impl JsonEntry {
             name: part(name)?,
             is_folder,
             // A folder's size is that of its own blocks.
-            size: self.size.filter(|_| !is_folder),
-            modified: self.modified.as_deref().and_then(moment),
+            size: self.size.size().filter(|_| !is_folder),
+            modified: self.modified.text().and_then(moment),
         })
     }
 }
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn landline_is_read() {
-        use crate::server::http::page::write_json;
+        use crate::server::http::json as listing;
         use crate::share::name::ShareName;
         use crate::share::{Entry, Kind};
 
@@ -263,7 +265,8 @@ mod tests {
             entry("海 \"b\".txt", Kind::File, 3),
         ];
         let mut json = Vec::new();
-        write_json(&mut json, &ShareName::default(), &entries).unwrap();
+        listing::write_start(&mut json, &ShareName::default()).unwrap();
+        listing::write_entries(&mut json, entries).unwrap();
         let expected = vec![
             listed("d", true, None, Some(at(1_795_322_340))),
             listed("海 \"b\".txt", false, Some(3), Some(at(1_795_322_340))),
@@ -297,9 +300,12 @@ mod tests {
         let json = br#" {"x":[{"entries":1}],"entries":[
             {"name":"link","kind":"socket","size":1},
             {"more":{"a":[1.5e300]},"name":"a","kind":"file","size":null,"modified":null},
-            {"name":"..","kind":"folder"},{"name":"","kind":"file"},{"name":"a/b","kind":"file"}
+            {"name":"..","kind":"folder"},{"name":"","kind":"file"},{"name":"a/b","kind":"file"},
+            {"name":"b","size":-1,"modified":1795322340}
             ],"path":"/"} "#;
-        let expected = vec![listed("a", false, None, None)];
+        let expected = ["a", "b"]
+            .map(|name| listed(name, false, None, None))
+            .into();
         assert_eq!(read(json), (expected, Ok(3)));
         assert_eq!(read(b"[]"), (vec![], Ok(0)));
         assert_eq!(read(br#"{"entries":[]}"#), (vec![], Ok(0)));
@@ -328,7 +334,6 @@ mod tests {
             b"\xff",
             br#"[{"kind":"file"}]"#,
             br#"{"entries":3}"#,
-            br#"[{"name":"a","size":-1}]"#,
             b"[] []",
         ] {
             assert_eq!(read(json).1, Err(ErrorKind::InvalidData), "{json:?}");

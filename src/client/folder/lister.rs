@@ -5,7 +5,7 @@ use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::ask::{self, TOP_LEN};
-use super::entry::Entry;
+use super::entry::{Entry, EntryError};
 use super::guard::LISTING_MAX_LEN;
 use super::html::Place;
 use super::listing::{Form, Listed, ReadError};
@@ -33,14 +33,14 @@ pub(super) struct Listing {
 
 impl Listing {
     /// Whether it is a page that leads to nothing in the folder: one about something else, most likely.
-    pub(super) fn is_blank(&self, request: &Request) -> bool {
+    pub(super) fn is_blank(&self, request: &Request, cancel: &Cancel) -> bool {
         let mut is_blank = true;
         let mut each = |_| {
             is_blank = false;
             Err(())
         };
         // What is wrong with it will be told by who reads all of it.
-        let _ = self.read(request, &mut each);
+        let _ = self.read(request, &|| cancel.is_cancelled(), &mut each);
         is_blank && self.form == Form::Html && !self.is_titled()
     }
 
@@ -54,10 +54,12 @@ impl Listing {
         read.is_ok() && ask::is_titled(&top)
     }
 
-    /// Hand over each entry. The number is of those that cannot be asked for.
+    /// Hand over each entry. The number is of those that cannot be asked for. Fails soon after `is_over`
+    /// says so, as a listing that is cut does: it may be long and have nothing to hand over.
     pub(super) fn read<E>(
         &self,
         request: &Request,
+        is_over: &dyn Fn() -> bool,
         each: &mut dyn FnMut(Listed) -> Result<(), E>,
     ) -> Result<u64, ReadError<E>> {
         let mut file = &self.file;
@@ -67,7 +69,24 @@ impl Listing {
             port: request.port,
             path: &self.path,
         };
-        ask::read(self.form, BufReader::new(file), place, each)
+        let source = Watched { file, is_over };
+        ask::read(self.form, BufReader::new(source), place, each)
+    }
+}
+
+/// Reads on until it is over.
+struct Watched<'a> {
+    file: &'a File,
+    is_over: &'a dyn Fn() -> bool,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if (self.is_over)() {
+            // Whoever is interrupted tries again.
+            return Err(ErrorKind::ConnectionAborted.into());
+        }
+        self.file.read(buffer)
     }
 }
 
@@ -126,16 +145,29 @@ pub(super) fn fetch(
 impl Tree<'_> {
     /// List everything, beginning with `root`, which has arrived already.
     pub(super) fn list(&self, root: &Listing, mut appender: Appender) -> Result<(), Halt> {
+        match self.walk(root, &mut appender) {
+            // What was found until then is fetched.
+            Err(Halt::Failed(error @ ClientError::TooMany { .. })) => {
+                self.failed(&self.request.name, error)?;
+            }
+            result => result?,
+        }
+        appender.finish().map_err(|e| self.spool_error(&e))?;
+        self.report();
+        Ok(())
+    }
+
+    fn walk(&self, root: &Listing, appender: &mut Appender) -> Result<(), Halt> {
         let broken = |e: io::Error| self.spool_error(&e);
         let mut folders = self.spool.folders().map_err(broken)?;
-        self.take_in(root, "", &mut appender)?;
+        self.take_in(root, "", appender)?;
         let mut link = self.link();
         loop {
             // Only this thread adds any, so there are no more when there are none yet.
             let entry = match folders.poll().map_err(broken)? {
                 _ if self.is_over() => return Err(Halt::Cancelled),
                 Next::Ready(entry) => entry,
-                Next::NotYet | Next::End => break,
+                Next::NotYet | Next::End => return Ok(()),
             };
             let path = self.path_of(&entry);
             let listed = self.make_folder(&entry).and_then(|()| {
@@ -145,14 +177,30 @@ impl Tree<'_> {
                 })
             });
             match listed {
-                Ok(listing) => self.take_in(&listing, &entry.path, &mut appender)?,
+                Ok(listing) => self.take_in(&listing, &entry.path, appender)?,
                 Err(Halt::Failed(error)) => self.failed(&format!("{}/", entry.path), error)?,
                 Err(Halt::Cancelled) => return Err(Halt::Cancelled),
             }
         }
-        appender.finish().map_err(broken)?;
-        self.report();
-        Ok(())
+    }
+
+    /// Fails where no other folder, or no other file, may be found.
+    fn check_count(&self, is_folder: bool) -> Result<(), Halt> {
+        let (files, folders) = self.spool.found();
+        let has_room = if is_folder {
+            folders < self.most.folders
+        } else {
+            files < self.most.files
+        };
+        if has_room {
+            return Ok(());
+        }
+        Err(ClientError::TooMany {
+            host: self.request.host.clone(),
+            name: self.request.name.clone(),
+            count: files + folders,
+        }
+        .into())
     }
 
     /// Folders are there as soon as they are found, so that empty ones are, too.
@@ -172,6 +220,7 @@ impl Tree<'_> {
             if self.is_over() {
                 return Err(Halt::Cancelled);
             }
+            self.check_count(listed.is_folder)?;
             let name = listed.name.clone();
             match Entry::within(folder, listed) {
                 Ok(entry) => appender.append(&entry).map_err(|e| self.spool_error(&e)),
@@ -179,12 +228,16 @@ impl Tree<'_> {
                     let name = &name[..name.floor_char_boundary(NAME_MAX_LEN)];
                     log::info!("{folder}/{name}: {e}");
                     let name = format!("{folder}/{name}");
-                    let name = name.trim_start_matches('/');
-                    self.failed(name, ClientError::TooDeep { name: name.into() })
+                    let name = name.trim_start_matches('/').to_owned();
+                    let error = match e {
+                        EntryError::TooDeep => ClientError::TooDeep { name: name.clone() },
+                        EntryError::TooLong => ClientError::PathTooLong { name: name.clone() },
+                    };
+                    self.failed(&name, error)
                 }
             }
         };
-        let read = listing.read(self.request, &mut each);
+        let read = listing.read(self.request, &|| self.is_over(), &mut each);
         self.report();
         match read {
             Ok(0) => Ok(()),
@@ -199,6 +252,7 @@ impl Tree<'_> {
                 self.failed(&name, error)
             }
             Err(ReadError::Stopped(halt)) => Err(halt),
+            Err(ReadError::Source(_)) if self.is_over() => Err(Halt::Cancelled),
             Err(ReadError::Source(e)) => {
                 log::info!("the listing of {}: {e}", listing.path);
                 let name = http::name_of(&listing.path);
@@ -211,6 +265,50 @@ impl Tree<'_> {
                     },
                 )
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::convert::Infallible;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::client::{Exists, Target};
+
+    #[test]
+    fn a_listing_with_nothing_to_hand_over_ends_when_it_is_over() {
+        let request = Request {
+            host: "h".to_owned(),
+            port: 80,
+            name: "f/".to_owned(),
+            target: Target::Folder(PathBuf::new()),
+            dialect: None,
+            exists: Exists::Keep,
+        };
+        let json = br#"{"name":"a","kind":"socket"},"#.repeat(100_000);
+        for (form, content) in [
+            (Form::Html, b"<a href=/elsewhere>".repeat(100_000)),
+            (Form::Json, [b"[", json.as_slice()].concat()),
+        ] {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&content).unwrap();
+            let path = "/f/".to_owned();
+            let listing = Listing { file, form, path };
+            let looks = Cell::new(0);
+            let is_over = || {
+                looks.set(looks.get() + 1);
+                looks.get() > 2
+            };
+            let read = listing.read(&request, &is_over, &mut |_| Ok::<_, Infallible>(()));
+            let Err(ReadError::Source(e)) = read else {
+                panic!("{read:?}");
+            };
+            assert_eq!(e.kind(), ErrorKind::ConnectionAborted);
+            // All of it is a hundred pieces and more.
+            assert!(looks.get() < 10, "{}", looks.get());
         }
     }
 }

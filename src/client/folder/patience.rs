@@ -32,7 +32,7 @@ pub(super) fn list_root(
     let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
         let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
-            Ok(listing) if listing.is_blank(job.request) => {
+            Ok(listing) if listing.is_blank(job.request, cancel) => {
                 let (host, name) = (host.clone(), job.request.name.clone());
                 return Err(ClientError::NoListing { host, name }.into());
             }

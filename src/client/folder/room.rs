@@ -1,5 +1,6 @@
 //! Whether a folder's files fit on the disk, before the first of them comes.
 
+use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
@@ -31,14 +32,10 @@ pub(super) fn check(
         // One that is too large by itself fails by itself, and the others arrive.
         let size = size.filter(|size| *size <= room).unwrap_or_default();
         needed = needed.saturating_add(size);
-        if cancel.is_cancelled() {
-            Err(())
-        } else {
-            Ok(())
-        }
+        Ok::<_, Infallible>(())
     };
     // What is wrong with it will be told by who takes it in.
-    let _ = listing.read(request, &mut each);
+    let _ = listing.read(request, &|| cancel.is_cancelled(), &mut each);
     if needed > room {
         return Err(ClientError::DiskFull {
             folder: folder.to_owned(),

@@ -122,6 +122,12 @@ impl Spool {
         Reader::new(self, true)
     }
 
+    /// How many files and how many folders were found so far.
+    pub(in crate::client) fn found(&self) -> (u64, u64) {
+        let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
+        (count(&self.files), count(&self.folders))
+    }
+
     pub(in crate::client) fn counts(&self) -> Counts {
         // Before the numbers: a list that is finished has its last ones.
         let is_finished = self.lock().phase == Phase::Finished;

@@ -24,7 +24,7 @@ use crate::client::job::{Job, place};
 use crate::client::known::Known;
 use crate::client::link::Link;
 use crate::client::part::{Source, here, sync_folder, write_error};
-use crate::client::{ClientError, Exists, Request, Timeouts};
+use crate::client::{ClientError, Exists, Most, Request, Timeouts};
 use crate::net::{
     Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
 };
@@ -41,6 +41,7 @@ pub(super) struct Tree<'a> {
     pub(super) known: &'a Known,
     pub(super) timeouts: &'a Timeouts,
     pub(super) give_up: Option<Duration>,
+    pub(super) most: Most,
     pub(super) moving: &'a (dyn Fn() + Sync),
     pub(super) give_turn: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
     /// The request with the name that the folder has on the server.
@@ -127,6 +128,7 @@ fn fill(
         known: job.known,
         timeouts: job.timeouts,
         give_up: job.give_up,
+        most: job.most,
         moving: job.moving,
         give_turn: job.rest,
         at: at(job.request, path),

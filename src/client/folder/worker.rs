@@ -266,6 +266,7 @@ impl Worker<'_, '_> {
             connections: 1,
             moving: &|| tree.moves(),
             rest: &|why, time| tree.rest(why, time),
+            most: tree.most,
             give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
             // The folder was listed, so the server is there.
             so_far: RefCell::new(SoFar {

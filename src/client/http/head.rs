@@ -86,7 +86,7 @@ pub(in crate::client) fn is_http(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// What is wrong with it, for the log.
-pub(super) fn parse(bytes: &[u8]) -> Result<Head, String> {
+pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
     // Old and odd servers are somebody's only server: what can be understood is taken.

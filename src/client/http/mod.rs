@@ -19,6 +19,8 @@ use super::call::Call;
 use crate::net::{digest, head_end, is_timeout};
 
 pub(super) use body::Body;
+#[cfg(any(test, fuzzing))]
+pub(super) use head::parse;
 pub(super) use head::{Framing, Head, Part, is_http, may_be_http};
 pub(super) use redirect::{Hop, MAX_REDIRECTS, follow, redirect};
 

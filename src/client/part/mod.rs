@@ -9,7 +9,7 @@ mod keeper;
 mod naming;
 mod no_clobber;
 mod plain;
-mod record;
+pub(super) mod record;
 mod space;
 
 use std::ffi::OsStr;

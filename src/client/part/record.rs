@@ -10,7 +10,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::Request;
 use super::super::resume::Version;
@@ -43,15 +43,15 @@ impl Source {
 
 /// What stands in the file beside a part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(in crate::client) struct Record {
     pub(super) source: Source,
     /// Which version of the file the part is of.
-    pub(super) version: Version,
+    pub(in crate::client) version: Version,
     /// This many bytes are on the disk for certain, whatever happens to the machine.
     pub(super) durable: u64,
     /// When the file changed last at the server; with a part that need not be said again (RFC 9110
     /// section 15.3.7).
-    #[serde(default)]
+    #[serde(default, serialize_with = "write_moment")]
     pub(super) modified: Option<SystemTime>,
     /// The part gets its name now, and on some systems it has both names for a moment: whatever is
     /// left under the part's may be the whole file.
@@ -91,7 +91,17 @@ impl Record {
 
     /// That of `part`, if there is one.
     pub(super) fn load(part: &Path) -> Option<Self> {
-        serde_json::from_slice(&read(&Self::path(part)).ok()?).ok()
+        Self::parse(&read(&Self::path(part)).ok()?)
+    }
+
+    /// That which is written in `text`.
+    pub(in crate::client) fn parse(text: &[u8]) -> Option<Self> {
+        serde_json::from_slice(text).ok()
+    }
+
+    /// As it is written.
+    pub(in crate::client) fn to_text(&self) -> io::Result<Vec<u8>> {
+        Ok(serde_json::to_vec(self)?)
     }
 
     /// Remove what is left of a program that was killed while it made `part`: the record of `source`,
@@ -101,8 +111,8 @@ impl Record {
         let Ok(text) = read(&path) else {
             return;
         };
-        let record: Option<Self> = serde_json::from_slice(&text).ok();
-        let is_ours = text.is_empty() || record.is_some_and(|record| record.source == *source);
+        let is_source = |record: Self| record.source == *source;
+        let is_ours = text.is_empty() || Self::parse(&text).is_some_and(is_source);
         if is_ours && fs::symlink_metadata(part).is_err() {
             let _ = fs::remove_file(path);
         }
@@ -118,7 +128,7 @@ impl Record {
             .write(true)
             .create_new(true)
             .open(Self::path(part))?;
-        file.write_all(&serde_json::to_vec(self)?)
+        file.write_all(&self.to_text()?)
     }
 
     /// Write it: whole or not at all, even when the machine loses power.
@@ -126,7 +136,7 @@ impl Record {
         let (path, new) = (Self::path(part), Self::new_path(part));
         let write = || {
             let mut file = plain::create(&new)?;
-            file.write_all(&serde_json::to_vec(self)?)?;
+            file.write_all(&self.to_text()?)?;
             file.sync_all()?;
             fs::rename(&new, &path)
         };
@@ -136,7 +146,7 @@ impl Record {
     }
 
     /// How many of the `len` bytes of the part can be relied on.
-    pub(super) fn trusted(&self, len: u64) -> u64 {
+    pub(in crate::client) fn trusted(&self, len: u64) -> u64 {
         if self.boot.is_some() && self.boot == boot() {
             len
         } else {
@@ -164,6 +174,13 @@ impl Record {
         self.durable = self.durable.min(trusted);
         self.boot = boot();
     }
+}
+
+/// One before 1970 has no form here. It is known as long as the download runs, which is mostly enough.
+#[expect(clippy::ref_option, reason = "serde asks for it so")]
+fn write_moment<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
+    let writable = at.filter(|&at| at >= SystemTime::UNIX_EPOCH);
+    writable.serialize(to)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -220,6 +237,20 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(Record::path(&part), "{\"source\":").unwrap();
         assert_eq!(Record::load(&part), None);
+    }
+
+    #[test]
+    fn a_moment_that_has_no_form_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join("a.part");
+        for (secs, is_kept) in [(-11_644_473_600_i64, false), (-1, false), (0, true)] {
+            let secs = std::time::Duration::from_secs(secs.unsigned_abs());
+            let mut record = record();
+            record.modified = Some(SystemTime::UNIX_EPOCH - secs);
+            record.save(&part).unwrap();
+            let loaded = Record::load(&part).unwrap();
+            assert_eq!(loaded.modified, record.modified.filter(|_| is_kept));
+        }
     }
 
     #[test]

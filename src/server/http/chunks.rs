@@ -2,6 +2,10 @@
 
 use std::io::{self, Write};
 
+use memchr::memchr_iter;
+
+use super::BODY_MAX_LEN;
+
 /// How much is gathered into one chunk.
 const CHUNK_LEN: usize = 16 * 1024;
 
@@ -70,22 +74,23 @@ impl<W: Write> Write for ChunkWriter<W> {
     }
 }
 
-/// What cannot be a chunked body.
+/// What cannot be a chunked body, or is longer than any that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
 /// The length of the chunked body at the start of `bytes`, trailer section included, once it is
 /// there in whole.
 ///
+/// Read to the letter: every line ends in CRLF, also those of extensions and trailers. Where two
+/// parsers see a different end of such a line, the second takes a body's bytes for a request.
+///
 /// # Errors
-/// It is none.
+/// It is none, or is going to be longer than [`BODY_MAX_LEN`].
 pub fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let mut at = 0;
     loop {
-        let (line, size) = match httparse::parse_chunk_size(&bytes[at..]) {
-            Ok(httparse::Status::Complete(found)) => found,
-            Ok(httparse::Status::Partial) => return Ok(None),
-            Err(_) => return Err(Malformed),
+        let Some((line, size)) = size_line(&bytes[at..])? else {
+            return Ok(None);
         };
         at += line;
         if size == 0 {
@@ -94,27 +99,64 @@ pub fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
         let end = usize::try_from(size)
             .ok()
             .and_then(|size| at.checked_add(size))
+            .filter(|&end| end as u64 <= BODY_MAX_LEN)
             .ok_or(Malformed)?;
-        match bytes.get(end..end.saturating_add(2)) {
-            Some(b"\r\n") => at = end + 2,
-            Some(_) => return Err(Malformed),
-            None => return Ok(None),
+        match bytes.get(end..).unwrap_or_default() {
+            [] | [b'\r'] => return Ok(None),
+            [b'\r', b'\n', ..] => at = end + 2,
+            _ => return Err(Malformed),
         }
+    }
+}
+
+/// Length of the line that opens a chunk, and the size that it names (RFC 9112 7.1).
+fn size_line(bytes: &[u8]) -> Result<Option<(usize, u64)>, Malformed> {
+    let digits = bytes.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let (number, rest) = bytes.split_at(digits);
+    // A size of more digits than fit is one of a body that is not read.
+    let size = match std::str::from_utf8(number) {
+        Ok("") if rest.is_empty() => return Ok(None),
+        Ok(number) => u64::from_str_radix(number, 16).map_err(|_| Malformed)?,
+        Err(_) => return Err(Malformed),
+    };
+    let extension = match rest.iter().find(|b| !b" \t".contains(b)) {
+        None => return Ok(None),
+        // Space without an extension is padding of old, and of request smugglers.
+        Some(b'\r') if rest[0] == b'\r' => 0,
+        Some(b';') => match rest
+            .iter()
+            .position(|b| b.is_ascii_control() && *b != b'\t')
+        {
+            None => return Ok(None),
+            Some(end) => end,
+        },
+        Some(_) => return Err(Malformed),
+    };
+    match &rest[extension..] {
+        [b'\r'] => Ok(None),
+        [b'\r', b'\n', ..] => Ok(Some((digits + extension + 2, size))),
+        _ => Err(Malformed),
     }
 }
 
 /// Fields up to an empty line.
 fn trailer_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let mut fields = [httparse::EMPTY_HEADER; 16];
-    match httparse::parse_headers(bytes, &mut fields) {
-        Ok(httparse::Status::Complete((len, _))) => Ok(Some(len)),
-        Ok(httparse::Status::Partial) => Ok(None),
-        Err(_) => Err(Malformed),
+    let (seen, len) = match httparse::parse_headers(bytes, &mut fields) {
+        Ok(httparse::Status::Complete((len, _))) => (&bytes[..len], Some(len)),
+        Ok(httparse::Status::Partial) => (bytes, None),
+        Err(_) => return Err(Malformed),
+    };
+    if memchr_iter(b'\n', seen).any(|at| !seen[..at].ends_with(b"\r")) {
+        return Err(Malformed);
     }
+    Ok(len)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn written(pieces: &[&[u8]], chunked: bool) -> Vec<u8> {
@@ -135,6 +177,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_finished_has_no_last_chunk() {
+        let mut out = Vec::new();
+        let mut writer = ChunkWriter::new(&mut out, Vec::new(), true);
+        writer.write_all(b"ab").unwrap();
+        writer.flush().unwrap();
+        writer.write_all(b"c").unwrap();
+        drop(writer);
+        assert_eq!(out, b"2\r\nab\r\n");
+        assert_eq!(body_len(&out), Ok(None));
+    }
+
+    #[test]
     fn what_is_written_can_be_measured() {
         let long = vec![b'x'; 3 * CHUNK_LEN + 5];
         let out = written(&[&long[..CHUNK_LEN], &long[CHUNK_LEN..]], true);
@@ -146,11 +200,71 @@ mod tests {
     }
 
     #[test]
+    fn bodies_are_measured() {
+        for (body, len) in [
+            ("0\r\n\r\nnext", 5),
+            ("000\r\n\r\n", 7),
+            ("1\r\na\r\n0\r\nT: x\r\n\r\nnext", 17),
+            ("A;x=\"y\";z\r\n0123456789\r\n0\r\n\r\n", 28),
+            ("1 \t; x\r\na\r\n0\r\n\r\n", 16),
+        ] {
+            assert_eq!(body_len(body.as_bytes()), Ok(Some(len)), "{body:?}");
+            for cut in 0..len {
+                assert_eq!(
+                    body_len(&body.as_bytes()[..cut]),
+                    Ok(None),
+                    "{body:?} {cut}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn malformed_bodies_are_seen() {
-        assert_eq!(body_len(b"3\r\nabcX"), Ok(None));
-        assert_eq!(body_len(b"3\r\nabcXY"), Err(Malformed));
-        assert_eq!(body_len(b"zz\r\n"), Err(Malformed));
-        assert_eq!(body_len(b"ffffffffffffffff\r\n"), Err(Malformed));
-        assert_eq!(body_len(b"1\r\na\r\n0\r\nT: x\r\n\r\nnext"), Ok(Some(17)));
+        assert_eq!(body_len(b"3\r\nabcX"), Err(Malformed));
+        for body in [
+            "zz\r\n",
+            "\r\n\r\n",
+            ";x\r\n",
+            "+1\r\na\r\n0\r\n\r\n",
+            "-1\r\n",
+            "0x1\r\na\r\n",
+            " 1\r\na\r\n",
+            "1 \r\na\r\n",
+            "1 1\r\na\r\n",
+            "1\na\n0\n\n",
+            "1\r\na\n",
+            "1\rXa",
+            "1;x\ny\r\na\r\n",
+            "1;x\ry\r\na\r\n",
+            "1;x\0\r\n",
+            "1\r\nabc\r\n",
+            "0\r\n\n",
+            "0\r\nT: x\n\r\n",
+            "0\r\nT: x\r\n\n",
+            "0\r\nT : x\r\n\r\n",
+            "0\r\nno colon\r\n\r\n",
+            "0\r\nT: x\r\n folded\r\n\r\n",
+            "ffffffffffffffff\r\n",
+            "00000000000000000000000000000000000001ffffffffffffffff\r\n",
+            "10001\r\n",
+        ] {
+            assert_eq!(body_len(body.as_bytes()), Err(Malformed), "{body:?}");
+        }
+    }
+
+    proptest! {
+        /// Whatever comes behind a body, or is not there yet, does not change where it ends.
+        #[test]
+        fn a_body_ends_where_it_ends(text in "([0-3;a \t]{1,3}\r?\n?){0,6}0\r\n(A: b\r?\n)?\r?\n.{0,4}") {
+            let bytes = text.as_bytes();
+            let whole = body_len(bytes);
+            for cut in 0..bytes.len() {
+                match body_len(&bytes[..cut]) {
+                    Ok(None) => {}
+                    earlier => prop_assert_eq!(earlier, whole),
+                }
+            }
+        }
     }
 }

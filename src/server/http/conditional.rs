@@ -116,22 +116,31 @@ mod tests {
     fn each_field_alone() {
         assert_eq!(verdict(|_| {}), Verdict::Proceed);
         assert_eq!(
-            verdict(|r| r.if_match = vec!["\"x\", \"tag\""]),
+            verdict(|r| r.if_match = ["\"x\", \"tag\""].into_iter().collect()),
             Verdict::Proceed
         );
-        assert_eq!(verdict(|r| r.if_match = vec!["*"]), Verdict::Proceed);
-        assert_eq!(verdict(|r| r.if_match = vec!["\"x\""]), Verdict::Failed);
-        assert_eq!(verdict(|r| r.if_match = vec!["W/\"tag\""]), Verdict::Failed);
         assert_eq!(
-            verdict(|r| r.if_none_match = vec!["W/\"tag\""]),
+            verdict(|r| r.if_match = ["*"].into_iter().collect()),
+            Verdict::Proceed
+        );
+        assert_eq!(
+            verdict(|r| r.if_match = ["\"x\""].into_iter().collect()),
+            Verdict::Failed
+        );
+        assert_eq!(
+            verdict(|r| r.if_match = ["W/\"tag\""].into_iter().collect()),
+            Verdict::Failed
+        );
+        assert_eq!(
+            verdict(|r| r.if_none_match = ["W/\"tag\""].into_iter().collect()),
             Verdict::NotModified
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = vec!["*"]),
+            verdict(|r| r.if_none_match = ["*"].into_iter().collect()),
             Verdict::NotModified
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = vec!["\"x\""]),
+            verdict(|r| r.if_none_match = ["\"x\""].into_iter().collect()),
             Verdict::Proceed
         );
         assert_eq!(
@@ -161,11 +170,11 @@ mod tests {
     #[test]
     fn a_list_may_have_several_lines() {
         assert_eq!(
-            verdict(|r| r.if_match = vec![ETAG, "\"x\""]),
+            verdict(|r| r.if_match = [ETAG, "\"x\""].into_iter().collect()),
             Verdict::Proceed
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = vec!["\"x\"", ETAG]),
+            verdict(|r| r.if_none_match = ["\"x\"", ETAG].into_iter().collect()),
             Verdict::NotModified
         );
     }
@@ -173,18 +182,18 @@ mod tests {
     #[test]
     fn tags_beat_dates_and_failure_beats_not_modified() {
         let both = verdict(|r| {
-            r.if_match = vec!["\"tag\""];
+            r.if_match = ["\"tag\""].into_iter().collect();
             r.if_unmodified_since = Some(BEFORE);
         });
         assert_eq!(both, Verdict::Proceed);
         let both = verdict(|r| {
-            r.if_none_match = vec!["\"x\""];
+            r.if_none_match = ["\"x\""].into_iter().collect();
             r.if_modified_since = Some(EXACTLY);
         });
         assert_eq!(both, Verdict::Proceed);
         let both = verdict(|r| {
-            r.if_match = vec!["\"x\""];
-            r.if_none_match = vec!["\"tag\""];
+            r.if_match = ["\"x\""].into_iter().collect();
+            r.if_none_match = ["\"tag\""].into_iter().collect();
         });
         assert_eq!(both, Verdict::Failed);
     }

@@ -1,6 +1,6 @@
 //! The answer to a request for a file (RFC 9110 8, 13, 14).
 
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -65,7 +65,10 @@ pub(super) fn answer(
             Offer::Nothing => Offer::Later,
             known => known,
         },
-        (true, true) => digests.wait(name, file, connection.shared.limits.digest),
+        (true, true) => {
+            let _blocking = connection.blocking();
+            digests.wait(name, file, connection.shared.limits.digest)
+        }
     };
     let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
     if request.head_only {
@@ -133,8 +136,8 @@ fn file_head(
     head.field("Accept-Ranges", "bytes");
     head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Disposition", disposition(last));
-    if can_script(media_type.essence_str()) {
-        // A shared file must not act in the name of the listing.
+    if !is_inert(media_type.essence_str()) {
+        // A shared file must not act in the name of the listing: without scripts, and as from nowhere.
         head.field("Content-Security-Policy", "sandbox");
     }
     head
@@ -159,9 +162,13 @@ fn with_digest(mut head: Head, offer: Offer) -> Head {
     head
 }
 
-/// Documents that a browser runs scripts of.
-fn can_script(essence: &str) -> bool {
-    essence == "text/html" || essence.ends_with("xml")
+/// What a browser shows without running anything of it. A sandbox would keep it from showing a PDF.
+fn is_inert(essence: &str) -> bool {
+    match essence.split_once('/') {
+        Some(("audio" | "video", _)) => true,
+        Some(("image", format)) => !format.ends_with("xml"),
+        _ => matches!(essence, "application/octet-stream" | "application/pdf"),
+    }
 }
 
 /// Whether a text can be called UTF-8; browsers guess wrong where they are not told, but a text in
@@ -180,6 +187,34 @@ fn is_utf8(file: &SharedFile) -> bool {
 }
 
 fn write(connection: &Connection, framing: Framing, bytes: &[u8]) -> io::Result<After> {
-    connection.outgoing().write_all(bytes)?;
+    connection.send(bytes)?;
     Ok(framing.done())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_run_is_sandboxed() {
+        let inert = |name: &str| {
+            is_inert(
+                mime_guess2::from_path(name)
+                    .first_or_octet_stream()
+                    .essence_str(),
+            )
+        };
+        for name in [
+            "a.png", "a.jpg", "a.avif", "a.mp4", "a.mp3", "a.pdf", "a.bin", "a", "a.iso",
+        ] {
+            assert!(inert(name), "{name}");
+        }
+        for name in [
+            "a.html", "a.HTM", "a.shtml", "a.xhtml", "a.xht", "a.svg", "a.svgz", "a.xml", "a.xsl",
+            "a.rdf", "a.atom", "a.mht", "a.mhtml", "a.htt", "a.htc", "a.swf", "a.mml", "a.js",
+            "a.txt",
+        ] {
+            assert!(!inert(name), "{name}");
+        }
+    }
 }

@@ -3,10 +3,10 @@
 use std::io::{self, ErrorKind, Write};
 
 use super::chunks::ChunkWriter;
-use super::page;
 use super::request::Request;
 use super::response::{Framing, Head, Status};
 use super::{After, plain_status};
+use super::{json, page};
 use crate::sentence;
 use crate::server::connection::Connection;
 use crate::server::failed_to_open;
@@ -21,8 +21,9 @@ pub(super) fn answer(
     name: &ShareName,
     folder: &SharedFolder,
 ) -> io::Result<After> {
-    let entries = match folder.entries() {
-        Ok(entries) => entries,
+    let _blocking = connection.blocking();
+    let listing = match folder.listing() {
+        Ok(listing) => listing,
         Err(e) => {
             connection
                 .shared
@@ -36,7 +37,7 @@ pub(super) fn answer(
     connection
         .shared
         .note(connection.peer, sentence!("log-listed", name = shown));
-    let json = request
+    let wants_json = request
         .accept
         .iter()
         .any(|accept| accept.to_ascii_lowercase().contains("application/json"));
@@ -49,7 +50,7 @@ pub(super) fn answer(
     let mut head = Head::new(Status(200), framing);
     head.field(
         "Content-Type",
-        if json {
+        if wants_json {
             "application/json"
         } else {
             "text/html; charset=utf-8"
@@ -58,24 +59,38 @@ pub(super) fn answer(
     head.field("Vary", "Accept, Accept-Language");
     head.field("Cache-Control", "no-cache");
     head.field("X-Content-Type-Options", "nosniff");
-    head.field("Content-Security-Policy", page::CONTENT_SECURITY_POLICY);
+    head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
     head.field("Referrer-Policy", "no-referrer");
     if chunked {
         head.field("Transfer-Encoding", "chunked");
     }
     let head = head.finish();
-    let mut outgoing = connection.outgoing();
+    let outgoing = connection.outgoing();
     if request.head_only {
-        outgoing.write_all(&head)?;
-    } else {
-        let mut body = ChunkWriter::new(outgoing, head, chunked);
-        if json {
-            page::write_json(&mut body, name, &entries)?;
-        } else {
-            page::write_html(&mut body, name, &entries, request.language())?;
-        }
-        body.finish()?;
+        { outgoing }.write_all(&head)?;
+        return Ok(framing.done());
     }
+    let mut body = ChunkWriter::new(outgoing, head, chunked);
+    let language = request.language();
+    if wants_json {
+        json::write_start(&mut body, name)?;
+    } else {
+        page::write_start(&mut body, name, language)?;
+    }
+    if !listing.is_whole() {
+        body.flush()?;
+    }
+    // Should it fail now, the connection is cut: what comes without its end is not whole.
+    let entries = listing.entries().inspect_err(|e| {
+        let note = failed_to_open(name, e);
+        connection.shared.note(connection.peer, note);
+    })?;
+    if wants_json {
+        json::write_entries(&mut body, entries)?;
+    } else {
+        page::write_entries(&mut body, entries, language)?;
+    }
+    body.finish()?;
     Ok(framing.done())
 }
 
@@ -91,6 +106,6 @@ pub(super) fn redirect(
     let mut head = Head::new(Status(301), framing);
     head.field("Location", &location);
     head.field("Content-Length", 0);
-    connection.outgoing().write_all(&head.finish())?;
+    connection.send(&head.finish())?;
     Ok(framing.done())
 }

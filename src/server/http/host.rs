@@ -26,24 +26,24 @@ pub fn judge(value: &str, allowed: &[String]) -> Verdict {
             return Verdict::Malformed;
         };
         // A zone (`fe80::1%eth0`) says nothing about who may ask.
-        let address = address.split('%').next().unwrap_or(address);
+        let (address, zone) = address.split_once('%').unwrap_or((address, ""));
         let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
         return match address.parse::<Ipv6Addr>() {
-            Ok(_) if port_fits => Verdict::Local,
+            Ok(_) if port_fits && zone.bytes().all(is_name_byte) => Verdict::Local,
             _ => Verdict::Malformed,
         };
     }
     let (name, port) = value.split_once(':').unwrap_or((value, ""));
-    if name.is_empty() || !is_port(port) || !name.bytes().all(is_name_byte) {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if !is_port(port) || !name.bytes().all(is_name_byte) || has_odd_dots(name) {
         return Verdict::Malformed;
     }
-    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-    let local = name.parse::<Ipv4Addr>().is_ok()
-        || !name.contains('.')
-        || LOCAL_DOMAINS.iter().any(|domain| name.ends_with(domain))
+    let local = !name.contains('.')
+        || name.parse::<Ipv4Addr>().is_ok()
+        || LOCAL_DOMAINS.iter().any(|domain| is_below(name, domain))
         || allowed
             .iter()
-            .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(&name));
+            .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(name));
     if local {
         Verdict::Local
     } else {
@@ -51,12 +51,27 @@ pub fn judge(value: &str, allowed: &[String]) -> Verdict {
     }
 }
 
+/// Whether `name` ends with `domain`, whatever the case of its letters.
+fn is_below(name: &str, domain: &str) -> bool {
+    let (name, domain) = (name.as_bytes(), domain.as_bytes());
+    name.len()
+        .checked_sub(domain.len())
+        .is_some_and(|start| name[start..].eq_ignore_ascii_case(domain))
+}
+
+/// Dots with nothing between them, or characters that programs take for dots (UTS 46), so that a
+/// foreign name may look like one without any.
+fn has_odd_dots(name: &str) -> bool {
+    name.split('.').any(str::is_empty)
+        || !name.is_ascii() && name.contains(['\u{3002}', '\u{ff0e}', '\u{ff61}'])
+}
+
 fn is_port(port: &str) -> bool {
     port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_name_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%".contains(&b) || !b.is_ascii()
+    b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&b) || !b.is_ascii()
 }
 
 #[cfg(test)]
@@ -102,8 +117,25 @@ mod tests {
     #[test]
     fn nonsense_is_malformed() {
         for host in [
-            "", ":80", "a b", "a/b", "a@b", "[::1", "[nope]", "[::1]x", "a:b", "a:80:90",
-            "a:123456", "::1",
+            "",
+            ":80",
+            "a b",
+            "a/b",
+            "a@b",
+            "[::1",
+            "[nope]",
+            "[::1]x",
+            "a:b",
+            "a:80:90",
+            "a:123456",
+            "::1",
+            ".",
+            "..",
+            ".local",
+            "a..lan",
+            "evil\u{3002}example",
+            "a%2eb",
+            "[fe80::1%a b]",
         ] {
             assert_eq!(judge(host, &[]), Verdict::Malformed, "{host}");
         }

@@ -1,17 +1,18 @@
 //! HTTP/1.x over one connection: request after request until one side ends it.
 
-mod chunks;
+pub(crate) mod chunks;
 mod conditional;
 mod files;
 mod folders;
 pub mod host;
+pub mod json;
 mod language;
 pub mod page;
 pub mod range;
 pub mod request;
 pub mod response;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::time::Instant;
 
 use self::request::{Body, Refusal, Request};
@@ -44,64 +45,72 @@ impl Framing {
     }
 }
 
-/// Answer requests; the first head, which may be in the buffer already, is due at `deadline`.
-pub(super) fn serve(connection: &mut Connection, deadline: Instant) -> Ending {
+/// Answer the requests in the buffer, of which the first is due in whole at `deadline`; `None` when the client
+/// may ask for more.
+pub(super) fn serve(connection: &mut Connection, deadline: Instant) -> Option<Ending> {
     let mut head = Vec::new();
     let mut deadline = Some(deadline);
     loop {
         match read_head(connection, deadline.take()) {
-            Ok(Some(len)) => {
+            Ok(Read::Head(len)) => {
                 head.clear();
                 head.extend(connection.buffer.drain(..len));
             }
-            Ok(None) => return Ending::Drop,
-            Err(refusal) => return refuse(connection, &connection.buffer, refusal),
+            Ok(Read::Nothing) => return None,
+            Ok(Read::End) => return Some(Ending::Drop),
+            Err(refusal) => return Some(refuse(connection, &connection.buffer, refusal)),
         }
         // Cloned cheaply, so that the connection is free to read the body.
         let shared = connection.shared.clone();
         let request = match request::parse(&head, &shared.allowed_hosts) {
             Ok(request) => request,
-            Err(refusal) => return refuse(connection, &head, refusal),
+            Err(refusal) => return Some(refuse(connection, &head, refusal)),
         };
         match answer(connection, &request) {
             Ok(After::Next) => {}
-            Ok(After::End(ending)) => return ending,
+            Ok(After::End(ending)) => return Some(ending),
             Err(e) => {
                 log::debug!("{}: {e}", connection.peer);
-                return Ending::Abort;
+                return Some(Ending::Abort);
             }
         }
     }
 }
 
-/// The length of the next head in the buffer; `None` when the client has no more to ask. The first
-/// head of a connection is due at `deadline`, later ones in time after their first byte.
-fn read_head(
-    connection: &mut Connection,
-    mut deadline: Option<Instant>,
-) -> Result<Option<usize>, Refusal> {
-    let limits = connection.shared.limits;
-    let idle_until = Instant::now() + limits.idle;
-    let mut forgiven = deadline.is_some();
+/// What is in the buffer.
+enum Read {
+    /// A head of this length.
+    Head(usize),
+    /// Not a byte.
+    Nothing,
+    /// The connection has ended.
+    End,
+}
+
+/// The next head in the buffer. It is due at `deadline`; later ones of a connection in time after their first
+/// byte.
+fn read_head(connection: &mut Connection, deadline: Option<Instant>) -> Result<Read, Refusal> {
+    let deadline = deadline.unwrap_or_else(|| Instant::now() + connection.shared.limits.head);
     let mut seen = 0;
+    // One empty line before a request is forgiven (RFC 9112 2.2).
+    let mut forgiven = false;
     loop {
-        // One empty line before a request is forgiven (RFC 9112 2.2).
         if !forgiven && connection.buffer.starts_with(b"\r\n") {
             connection.buffer.drain(..2);
             forgiven = true;
         }
-        if !connection.buffer.is_empty() {
-            deadline.get_or_insert_with(|| Instant::now() + limits.head);
-            if let Some(len) = request::head_len(&connection.buffer, seen)? {
-                return Ok(Some(len));
-            }
-            seen = connection.buffer.len();
+        if connection.buffer.is_empty() {
+            return Ok(Read::Nothing);
         }
-        match connection.fill(deadline.unwrap_or(idle_until)) {
+        if let Some(len) = request::head_len(&connection.buffer, seen)? {
+            return Ok(Read::Head(len));
+        }
+        seen = connection.buffer.len();
+        match connection.fill(deadline) {
             Fill::More => {}
-            Fill::Late if deadline.is_some() => return Err(Refusal::Timeout),
-            Fill::End if !connection.buffer.is_empty() => return Err(Refusal::BadRequest),
-            Fill::End | Fill::Late | Fill::Broken => return Ok(None),
+            Fill::Late => return Err(Refusal::Timeout),
+            Fill::End => return Err(Refusal::BadRequest),
+            Fill::Broken => return Ok(Read::End),
         }
     }
 }
@@ -109,7 +118,19 @@ fn read_head(
 fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<After> {
     let mut keep_alive = request.keep_alive;
     if request.body != Body::None {
-        keep_alive &= drop_body(connection, request)?;
+        match drop_body(connection, request)? {
+            Dropped::Whole => {}
+            Dropped::Not => keep_alive = false,
+            Dropped::Malformed => {
+                let framing = Framing {
+                    http_11: request.http_11,
+                    keep_alive: false,
+                };
+                let status = Status::from(Refusal::BadRequest);
+                note_refusal(connection, status);
+                return plain_status(connection, request, framing, status);
+            }
+        }
     }
     let framing = Framing {
         http_11: request.http_11,
@@ -159,38 +180,48 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
     }
 }
 
-/// Whether the connection is at the next request afterwards.
-fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<bool> {
+/// What became of a request's body.
+enum Dropped {
+    /// The connection is at the next request.
+    Whole,
+    /// It is too long, or did not come: nobody knows where the next request begins.
+    Not,
+    /// It is none.
+    Malformed,
+}
+
+fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<Dropped> {
     if matches!(request.body, Body::Length(len) if len > BODY_MAX_LEN) {
-        return Ok(false);
+        return Ok(Dropped::Not);
     }
     if request.expects_continue && connection.buffer.is_empty() {
-        connection
-            .outgoing()
-            .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
     }
     let deadline = Instant::now() + connection.shared.limits.head;
     match request.body {
-        Body::None => Ok(true),
+        Body::None => Ok(Dropped::Whole),
         Body::Length(len) => {
             let len = usize::try_from(len).unwrap_or(usize::MAX);
             while connection.buffer.len() < len {
                 if connection.fill(deadline) != Fill::More {
-                    return Ok(false);
+                    return Ok(Dropped::Not);
                 }
             }
             connection.buffer.drain(..len);
-            Ok(true)
+            Ok(Dropped::Whole)
         }
         Body::Chunked => loop {
             match chunks::body_len(&connection.buffer) {
                 Ok(Some(len)) => {
                     connection.buffer.drain(..len);
-                    return Ok(true);
+                    return Ok(Dropped::Whole);
                 }
-                Ok(None) if connection.buffer.len() as u64 > BODY_MAX_LEN => return Ok(false),
+                Ok(None) if connection.buffer.len() as u64 > BODY_MAX_LEN => {
+                    return Ok(Dropped::Not);
+                }
                 Ok(None) if connection.fill(deadline) == Fill::More => {}
-                Ok(None) | Err(chunks::Malformed) => return Ok(false),
+                Ok(None) => return Ok(Dropped::Not),
+                Err(chunks::Malformed) => return Ok(Dropped::Malformed),
             }
         },
     }
@@ -200,9 +231,7 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<b
 /// known of it.
 fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     let status = Status::from(refusal);
-    let shown = format!("{} {}", status.0, status.reason());
-    let note = sentence!("log-refused", status = shown);
-    connection.shared.note(connection.peer, note);
+    note_refusal(connection, status);
     let (head_only, http_10) = request::glance(head);
     let request = Request {
         head_only,
@@ -220,6 +249,12 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
         Ok(_) => Ending::Orderly,
         Err(_) => Ending::Abort,
     }
+}
+
+fn note_refusal(connection: &Connection, status: Status) {
+    let shown = format!("{} {}", status.0, status.reason());
+    let note = sentence!("log-refused", status = shown);
+    connection.shared.note(connection.peer, note);
 }
 
 fn not_found(
@@ -266,6 +301,6 @@ fn plain(
         bytes.extend_from_slice(text.as_bytes());
         bytes.push(b'\n');
     }
-    connection.outgoing().write_all(&bytes)?;
+    connection.send(&bytes)?;
     Ok(framing.done())
 }

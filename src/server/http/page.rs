@@ -1,22 +1,30 @@
-//! What a folder looks like from outside: a page for people, JSON for programs.
+//! What a folder looks like to people: a page that streams, and that no name in it can write.
 
 use std::io::{self, Write};
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::net::encode_segment as encode;
-
 use crate::settings::Language;
 use crate::share::name::ShareName;
 use crate::share::{Entry, Kind};
 use crate::{format, sentence, text};
 
-/// Forbids everything but the page's own style: no script can come from a name or from elsewhere.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Forbids everything but the page's own style, told by its digest: neither a script nor a style can
+/// come from a name or from elsewhere.
+pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    )
+});
 
 const STYLE: &str = include_str!("../../../assets/page.css");
 
@@ -30,63 +38,11 @@ pub fn folder_path(name: &ShareName) -> String {
     path
 }
 
-/// `{"path":"/sub/","entries":[{"name":"a.txt","kind":"file","size":3,"modified":"..."}]}`.
+/// A page that reads well on a telephone, too, in `language`, up to the first entry.
 ///
 /// # Errors
 /// `out` does not take it.
-pub fn write_json(out: &mut impl Write, name: &ShareName, entries: &[Entry]) -> io::Result<()> {
-    let path = if name.is_root() {
-        "/".to_owned()
-    } else {
-        format!("/{name}/")
-    };
-    out.write_all(b"{\"path\":")?;
-    serde_json::to_writer(&mut *out, &path)?;
-    out.write_all(b",\"entries\":[")?;
-    for (i, entry) in entries.iter().enumerate() {
-        if i > 0 {
-            out.write_all(b",")?;
-        }
-        serde_json::to_writer(&mut *out, &JsonEntry::from(entry))?;
-    }
-    out.write_all(b"]}")
-}
-
-#[derive(Serialize)]
-struct JsonEntry<'a> {
-    name: &'a str,
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    size: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    modified: Option<String>,
-}
-
-impl<'a> From<&'a Entry> for JsonEntry<'a> {
-    fn from(entry: &'a Entry) -> Self {
-        let file = entry.kind == Kind::File;
-        Self {
-            name: &entry.name,
-            kind: if file { "file" } else { "folder" },
-            size: file.then_some(entry.size),
-            modified: entry
-                .modified
-                .and_then(timestamp)
-                .map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-        }
-    }
-}
-
-/// A page that reads well on a telephone, too, in `language`.
-///
-/// # Errors
-/// `out` does not take it.
-pub fn write_html(
-    out: &mut impl Write,
-    name: &ShareName,
-    entries: &[Entry],
-    language: Language,
-) -> io::Result<()> {
+pub fn write_start(out: &mut impl Write, name: &ShareName, language: Language) -> io::Result<()> {
     let root = sentence!("page-title").title_in(language);
     let title = name.parts().last().unwrap_or(&root);
     let lang = text::tag(language);
@@ -94,26 +50,40 @@ pub fn write_html(
         out,
         "<!DOCTYPE html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"icon\" href=\"data:,\"><title>{}</title><style>{STYLE}</style></head>\n<body><main><h1>",
-        Escaped(title)
+         <link rel=\"icon\" href=\"data:,\"><title>"
+    )?;
+    write_text(out, title)?;
+    write!(
+        out,
+        "</title><style>{STYLE}</style></head>\n<body><main><h1>"
     )?;
     write_breadcrumb(out, &root, name)?;
-    out.write_all(b"</h1>\n")?;
-    if entries.is_empty() {
-        let empty = sentence!("page-empty").title_in(language);
-        write!(out, "<p class=\"empty\">{}</p>", Escaped(&empty))?;
-    } else {
-        let zone = TimeZone::system();
-        writeln!(
-            out,
-            "<table><thead><tr><th>{}</th><th class=\"n\">{}</th><th class=\"n m\">{}</th></tr></thead><tbody>",
-            Escaped(&sentence!("page-name").title_in(language)),
-            Escaped(&sentence!("page-size").title_in(language)),
-            Escaped(&sentence!("page-modified").title_in(language))
-        )?;
-        for entry in entries {
-            write_row(out, entry, &zone)?;
+    out.write_all(b"</h1>\n")
+}
+
+/// The entries, and the end of the page.
+///
+/// # Errors
+/// `out` does not take it.
+pub fn write_entries(
+    out: &mut impl Write,
+    entries: impl IntoIterator<Item = Entry>,
+    language: Language,
+) -> io::Result<()> {
+    let zone = TimeZone::system();
+    let mut is_empty = true;
+    for entry in entries {
+        if is_empty {
+            write_table_head(out, language)?;
+            is_empty = false;
         }
+        write_row(out, &entry, &zone)?;
+    }
+    if is_empty {
+        out.write_all(b"<p>")?;
+        write_text(out, &sentence!("page-empty").title_in(language))?;
+        out.write_all(b"</p>")?;
+    } else {
         out.write_all(b"</tbody></table>")?;
     }
     out.write_all(b"</main></body></html>\n")
@@ -130,139 +100,96 @@ fn write_breadcrumb(out: &mut impl Write, root: &String, name: &ShareName) -> io
             out.write_all(b"<i>/</i>")?;
         }
         if depth == last {
-            write!(out, "<b>{}</b>", Escaped(part))?;
+            out.write_all(b"<b>")?;
+            write_name(out, part)?;
+            out.write_all(b"</b>")?;
         } else {
-            write!(out, "<a href=\"{path}\">{}</a>", Escaped(part))?;
+            write!(out, "<a href=\"{path}\">")?;
+            write_name(out, part)?;
+            out.write_all(b"</a>")?;
         }
     }
     Ok(())
 }
 
-fn write_row(out: &mut impl Write, entry: &Entry, zone: &TimeZone) -> io::Result<()> {
-    let folder = entry.kind == Kind::Folder;
-    let modified = entry.modified.and_then(timestamp);
-    let modified = modified.map(|at| {
-        at.to_zoned(zone.clone())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string()
-    });
-    writeln!(
-        out,
-        // The `./` keeps a name like `a:b` from being read as a scheme.
-        "<tr><td><a class=\"{class}\" href=\"./{link}{slash}\">{name}{slash}</a></td>\
-         <td class=\"n\">{size}</td><td class=\"n m\">{modified}</td></tr>",
-        class = if folder { "d" } else { "f" },
-        link = encode(&entry.name),
-        slash = if folder { "/" } else { "" },
-        name = Escaped(&entry.name),
-        size = if folder {
-            String::new()
-        } else {
-            format::bytes(entry.size)
-        },
-        modified = modified.unwrap_or_default(),
-    )
+fn write_table_head(out: &mut impl Write, language: Language) -> io::Result<()> {
+    out.write_all(b"<table><thead><tr>")?;
+    for head in [
+        sentence!("page-name"),
+        sentence!("page-size"),
+        sentence!("page-modified"),
+    ] {
+        out.write_all(b"<th>")?;
+        write_text(out, &head.title_in(language))?;
+        out.write_all(b"</th>")?;
+    }
+    out.write_all(b"</tr></thead><tbody>\n")
 }
 
-fn timestamp(time: SystemTime) -> Option<Timestamp> {
+/// There may be a million of these: what can be copied is not formatted.
+fn write_row(out: &mut impl Write, entry: &Entry, zone: &TimeZone) -> io::Result<()> {
+    let slash: &[u8] = match entry.kind {
+        Kind::Folder => b"/",
+        Kind::File => b"",
+    };
+    // The `./` keeps a name like `a:b` from being read as a scheme.
+    out.write_all(b"<tr><td><a href=\"./")?;
+    for piece in encode(&entry.name) {
+        out.write_all(piece.as_bytes())?;
+    }
+    out.write_all(slash)?;
+    out.write_all(b"\">")?;
+    write_name(out, &entry.name)?;
+    out.write_all(slash)?;
+    out.write_all(b"</a></td><td>")?;
+    if entry.kind == Kind::File {
+        out.write_all(format::bytes(entry.size).as_bytes())?;
+    }
+    out.write_all(b"</td><td>")?;
+    if let Some(at) = entry.modified.and_then(timestamp) {
+        let at = zone.to_datetime(at);
+        let (year, month, day) = (at.year(), at.month(), at.day());
+        let (hour, minute) = (at.hour(), at.minute());
+        write!(out, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")?;
+    }
+    out.write_all(b"</td></tr>\n")
+}
+
+pub(super) fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
 }
 
-/// Text inside HTML or an attribute in double quotes.
-struct Escaped<'a>(&'a str);
+/// A name among other text: one that is written from right to left turns nothing beside it around.
+fn write_name(out: &mut impl Write, name: &str) -> io::Result<()> {
+    out.write_all(b"<bdi>")?;
+    write_text(out, name)?;
+    out.write_all(b"</bdi>")
+}
 
-impl std::fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                _ => std::fmt::Write::write_char(f, c)?,
-            }
-        }
-        Ok(())
+/// Text inside an element, without marks by which one name can be made to look like another.
+fn write_text(out: &mut impl Write, mut text: &str) -> io::Result<()> {
+    while let Some((at, c, instead)) = text
+        .char_indices()
+        .find_map(|(at, c)| Some((at, c, instead_of(c)?)))
+    {
+        out.write_all(&text.as_bytes()[..at])?;
+        out.write_all(instead)?;
+        text = &text[at + c.len_utf8()..];
+    }
+    out.write_all(text.as_bytes())
+}
+
+fn instead_of(c: char) -> Option<&'static [u8]> {
+    match c {
+        '&' => Some(b"&amp;"),
+        '<' => Some(b"&lt;"),
+        '>' => Some(b"&gt;"),
+        '"' => Some(b"&quot;"),
+        '\'' => Some(b"&#39;"),
+        _ if format::turns_writing(c) => Some(b" "),
+        _ => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn entries() -> Vec<Entry> {
-        let modified = Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_322_340_500));
-        let entry = |name: &str, kind, size| Entry {
-            name: name.into(),
-            kind,
-            size,
-            modified,
-        };
-        vec![
-            entry("d", Kind::Folder, 0),
-            entry("<a href=\"x\">&'.txt", Kind::File, 3),
-        ]
-    }
-
-    #[test]
-    fn json_is_as_the_protocol_says() {
-        let mut out = Vec::new();
-        let (name, _) = ShareName::from_target("/sub/").unwrap();
-        write_json(&mut out, &name, &entries()).unwrap();
-        let expected = r#"{"path":"/sub/","entries":[{"name":"d","kind":"folder","modified":"2026-11-22T04:39:00Z"},{"name":"<a href=\"x\">&'.txt","kind":"file","size":3,"modified":"2026-11-22T04:39:00Z"}]}"#;
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
-    }
-
-    #[test]
-    fn names_cannot_write_the_page() {
-        let mut out = Vec::new();
-        let (name, _) = ShareName::from_target("/%3Cscript%3E/").unwrap();
-        write_html(&mut out, &name, &entries(), Language::English).unwrap();
-        let page = String::from_utf8(out).unwrap();
-        assert!(
-            !page.contains("<script") && !page.contains("<a href=\"x\""),
-            "{page}"
-        );
-        assert!(
-            page.contains("href=\"./%3Ca%20href%3D%22x%22%3E%26%27.txt\""),
-            "{page}"
-        );
-        assert!(page.contains("<b>&lt;script&gt;</b>"), "{page}");
-    }
-
-    #[test]
-    fn an_empty_folder_says_so() {
-        let mut out = Vec::new();
-        write_html(&mut out, &ShareName::default(), &[], Language::English).unwrap();
-        let page = String::from_utf8(out).unwrap();
-        assert!(page.contains("This folder is empty."), "{page}");
-    }
-
-    #[test]
-    fn a_page_is_in_the_language_that_is_asked_for() {
-        let mut out = Vec::new();
-        let (name, _) = ShareName::from_target("/sub/").unwrap();
-        write_html(&mut out, &name, &entries(), Language::Chinese).unwrap();
-        let page = String::from_utf8(out).unwrap();
-        assert!(page.contains("<html lang=\"zh-CN\">"), "{page}");
-        for word in [
-            "<title>sub<",
-            ">共享文件夹</a>",
-            ">名称<",
-            ">大小<",
-            ">修改时间<",
-        ] {
-            assert!(page.contains(word), "{word}: {page}");
-        }
-    }
-
-    #[test]
-    fn folder_paths_have_both_slashes() {
-        let (name, _) = ShareName::from_target("/a%20b/c").unwrap();
-        assert_eq!(folder_path(&name), "/a%20b/c/");
-        assert_eq!(folder_path(&ShareName::default()), "/");
-    }
-}
+mod tests;

@@ -26,8 +26,8 @@ pub fn select(value: &str, len: u64) -> Selection {
     };
     match (position(first), position(last)) {
         (Some(first), Some(last)) if first > last => Selection::Whole,
-        (Some(first), last) if is_absent_or_some(last, set) => {
-            let end = last.map_or(len, |last| last.saturating_add(1).min(len));
+        (Some(first), end) if end.is_some() || last.is_empty() => {
+            let end = end.map_or(len, |last| last.saturating_add(1).min(len));
             if first >= len {
                 Selection::Unsatisfiable
             } else {
@@ -42,11 +42,6 @@ pub fn select(value: &str, len: u64) -> Selection {
         }
         _ => Selection::Whole,
     }
-}
-
-/// `5-` has no last position; `5-x` has a wrong one.
-fn is_absent_or_some(last: Option<u64>, set: &str) -> bool {
-    last.is_some() || set.trim().ends_with('-')
 }
 
 /// Digits only. More than fit are more than any file has.
@@ -93,6 +88,8 @@ mod tests {
             "bytes=1-x",
             "bytes=+1-2",
             "bytes=1--2",
+            "bytes=1-2-",
+            "bytes=1-x-",
             "bytes=0-1,3-4",
             "items=0-1",
             "bytes=0x1-2",

@@ -1,8 +1,19 @@
 //! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
 
+mod framing;
+mod lines;
+mod target;
+
+use std::mem::MaybeUninit;
+
+use memchr::{memchr, memchr_iter};
+
 use super::{host, language};
 use crate::net::{digest, head_end};
 use crate::settings::Language;
+
+use framing::Framing;
+pub use lines::Lines;
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
@@ -12,6 +23,9 @@ pub const TARGET_MAX_LEN: usize = 8 * 1024;
 pub const METHODS: [&str; 9] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
 ];
+
+/// No request line with a target that is read is longer, in bytes.
+const LINE_MAX_LEN: usize = TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
 
 /// More fields than any client sends.
 const FIELDS_MAX: usize = 100;
@@ -32,17 +46,17 @@ pub struct Request<'a> {
     /// The connection may serve another request afterwards.
     pub keep_alive: bool,
     /// `Accept`, line by line.
-    pub accept: Vec<&'a str>,
+    pub accept: Lines<'a>,
     /// `Accept-Language`, line by line.
-    pub accept_language: Vec<&'a str>,
+    pub accept_language: Lines<'a>,
     /// `Range`.
     pub range: Option<&'a str>,
     /// `If-Range`.
     pub if_range: Option<&'a str>,
     /// `If-Match`, line by line.
-    pub if_match: Vec<&'a str>,
+    pub if_match: Lines<'a>,
     /// `If-None-Match`, line by line.
-    pub if_none_match: Vec<&'a str>,
+    pub if_none_match: Lines<'a>,
     /// `If-Modified-Since`.
     pub if_modified_since: Option<&'a str>,
     /// `If-Unmodified-Since`.
@@ -55,10 +69,55 @@ pub struct Request<'a> {
     pub expects_continue: bool,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
     /// In which language to answer whoever reads it.
     pub fn language(&self) -> Language {
         language::wanted(&self.accept_language)
+    }
+
+    /// Keep what a field says, if it is of interest. Its length tells most names apart, so that the
+    /// fields that nobody asks for cost next to nothing.
+    fn read_field(
+        &mut self,
+        name: &str,
+        value: &'a [u8],
+        framing: &mut Framing<'a>,
+    ) -> Result<(), Refusal> {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        // Fields that are read must be text; others may hold any bytes.
+        let text = || std::str::from_utf8(value).map_err(|_| Refusal::BadRequest);
+        match name.len() {
+            4 if is("host") => once(&mut framing.host, text()?)?,
+            5 if is("range") => once(&mut self.range, text()?)?,
+            6 if is("accept") => self.accept.push(text()?),
+            6 if is("expect") && text()?.eq_ignore_ascii_case("100-continue") => {
+                self.expects_continue = self.http_11;
+            }
+            6 if is("expect") => return Err(Refusal::ExpectationFailed),
+            8 if is("if-match") => self.if_match.push(text()?),
+            8 if is("if-range") => once(&mut self.if_range, text()?)?,
+            10 if is("connection") => framing.connection.push(text()?),
+            13 if is("if-none-match") => self.if_none_match.push(text()?),
+            14 if is("content-length") => match framing.length {
+                Some(known) if known != text()? => return Err(Refusal::BadRequest),
+                _ => framing.length = Some(text()?),
+            },
+            // A wish that cannot be read is none.
+            15 if is("accept-language") => {
+                if let Ok(line) = text() {
+                    self.accept_language.push(line);
+                }
+            }
+            // The same (RFC 8941 4.2).
+            16 if is("want-repr-digest") => {
+                self.wants_digest |= text().is_ok_and(digest::is_wanted);
+            }
+            17 if is("transfer-encoding") => once(&mut framing.coding, text()?)?,
+            17 if is("if-modified-since") => once(&mut self.if_modified_since, text()?)?,
+            19 if is("if-unmodified-since") => once(&mut self.if_unmodified_since, text()?)?,
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -108,8 +167,7 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
         Some(end) => return Ok(Some(end)),
         None => {}
     }
-    let unfinished_line =
-        !bytes.contains(&b'\n') && bytes.len() > TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
+    let unfinished_line = bytes.len() > LINE_MAX_LEN && memchr(b'\n', bytes).is_none();
     if bytes.len() >= HEAD_MAX_LEN || unfinished_line {
         return Err(too_long(bytes));
     }
@@ -117,8 +175,7 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
 }
 
 fn too_long(bytes: &[u8]) -> Refusal {
-    let line = bytes.split(|&b| b == b'\n').next().unwrap_or(bytes);
-    if line.len() > TARGET_MAX_LEN {
+    if first_line(bytes).len() > LINE_MAX_LEN {
         Refusal::TargetTooLong
     } else {
         Refusal::HeadTooLarge
@@ -127,25 +184,25 @@ fn too_long(bytes: &[u8]) -> Refusal {
 
 /// Read a whole head. `allowed_hosts` are names that `Host` may have beside local ones.
 ///
+/// Its lines end in CRLF or, as a person at a terminal types them, all in LF alone. A mixture is
+/// refused: it is how a field of one parser becomes two of another.
+///
 /// # Errors
 /// The request is refused; what follows it on the connection cannot be trusted.
 pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>, Refusal> {
-    // A carriage return that ends no line is taken by some parsers for a line end and by others
-    // not; the same goes for what httparse forgives.
-    let bare_cr = head
-        .iter()
-        .enumerate()
-        .any(|(i, &b)| b == b'\r' && head.get(i + 1) != Some(&b'\n'));
-    if bare_cr || head.contains(&0) {
+    // httparse passes over empty lines here; the one that may be there is the caller's to drop.
+    let starts_well = head.first().is_some_and(|b| !b"\r\n".contains(b));
+    if !starts_well || !ends_all_lines_alike(head) {
         return Err(Refusal::BadRequest);
     }
-    let mut fields = [httparse::EMPTY_HEADER; FIELDS_MAX];
-    let mut parsed = httparse::Request::new(&mut fields);
-    match parsed.parse(head) {
-        Ok(httparse::Status::Complete(_)) => {}
-        Ok(httparse::Status::Partial) => return Err(Refusal::BadRequest),
+    // It lets neither a NUL nor a carriage return that ends no line pass, wherever it stands.
+    let mut fields = [const { MaybeUninit::uninit() }; FIELDS_MAX];
+    let mut parsed = httparse::Request::new(&mut []);
+    match parsed.parse_with_uninit_headers(head, &mut fields) {
+        Ok(httparse::Status::Complete(len)) if len == head.len() => {}
+        Ok(_) => return Err(Refusal::BadRequest),
         Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
-        Err(httparse::Error::Version) if head_has_version_1(head) => {
+        Err(httparse::Error::Version) if names_another_version(head) => {
             return Err(Refusal::VersionNotSupported);
         }
         Err(_) => return Err(Refusal::BadRequest),
@@ -159,54 +216,29 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     }
     let mut request = Request {
         http_11: version == 1,
-        keep_alive: version == 1,
         ..Request::default()
     };
-    let mut host = None;
-    let mut length = None;
-    let mut coding = None;
+    let mut framing = Framing::default();
     for field in parsed.headers.iter() {
-        let text = std::str::from_utf8(field.value).map(|text| text.trim_matches([' ', '\t']));
-        // Fields that are read must be text; others may hold any bytes.
-        let text = || text.map_err(|_| Refusal::BadRequest);
-        match field.name.to_ascii_lowercase().as_str() {
-            "host" => once(&mut host, text()?)?,
-            "content-length" => match length {
-                Some(known) if known != text()? => return Err(Refusal::BadRequest),
-                _ => length = Some(text()?),
-            },
-            "transfer-encoding" => once(&mut coding, text()?)?,
-            "connection" => apply_connection(text()?, &mut request),
-            "expect" if text()?.eq_ignore_ascii_case("100-continue") => {
-                request.expects_continue = version == 1;
-            }
-            "expect" => return Err(Refusal::ExpectationFailed),
-            "accept" => request.accept.push(text()?),
-            "accept-language" => request.accept_language.extend(text().ok()),
-            "range" => once(&mut request.range, text()?)?,
-            "if-range" => once(&mut request.if_range, text()?)?,
-            "if-match" => request.if_match.push(text()?),
-            "if-none-match" => request.if_none_match.push(text()?),
-            "if-modified-since" => once(&mut request.if_modified_since, text()?)?,
-            "if-unmodified-since" => once(&mut request.if_unmodified_since, text()?)?,
-            // A wish that cannot be read is none (RFC 8941 4.2).
-            "want-repr-digest" => request.wants_digest |= text().is_ok_and(digest::is_wanted),
-            _ => {}
-        }
+        request.read_field(field.name, field.value, &mut framing)?;
     }
-    request.body = body(length, coding, version == 1)?;
-    let (authority, path) = split_target(target, method)?;
-    match (authority, host) {
-        (_, None) if version == 1 => return Err(Refusal::BadRequest),
-        // An absolute target says the host itself (RFC 9112 3.2.2).
-        (Some(name), _) | (None, Some(name)) => match host::judge(name, allowed_hosts) {
-            host::Verdict::Local => {}
-            host::Verdict::Foreign => return Err(Refusal::Misdirected),
-            host::Verdict::Malformed => return Err(Refusal::BadRequest),
-        },
-        (None, None) => {}
-    }
+    request.keep_alive = framing.keep_alive(request.http_11);
+    request.body = framing.body(request.http_11)?;
+    let (authority, path) = target::split(target, method)?;
     request.path = path;
+    let host = framing.host.map(|name| host::judge(name, allowed_hosts));
+    if host == Some(host::Verdict::Malformed) || host.is_none() && version == 1 {
+        return Err(Refusal::BadRequest);
+    }
+    // An absolute target says the host itself (RFC 9112 3.2.2).
+    match authority
+        .map(|name| host::judge(name, allowed_hosts))
+        .or(host)
+    {
+        Some(host::Verdict::Local) | None => {}
+        Some(host::Verdict::Foreign) => return Err(Refusal::Misdirected),
+        Some(host::Verdict::Malformed) => return Err(Refusal::BadRequest),
+    }
     match method {
         "GET" => {}
         "HEAD" => request.head_only = true,
@@ -221,21 +253,34 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
 /// What can be told of a head that was refused: whether it asks for a head only, and whether the
 /// client speaks HTTP/1.0.
 pub fn glance(head: &[u8]) -> (bool, bool) {
-    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    let line = first_line(head);
     (
         line.starts_with(b"HEAD "),
         line.trim_ascii_end().ends_with(b" HTTP/1.0"),
     )
 }
 
-/// A request line that is well formed but for a version beyond 1.1.
-fn head_has_version_1(head: &[u8]) -> bool {
-    let line = head
-        .split(|&b| b == b'\n')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii_end();
-    line.split(|&b| b == b' ').count() == 3 && line.last().is_some_and(u8::is_ascii_digit)
+/// Whether every line feed follows a carriage return, or none does.
+fn ends_all_lines_alike(head: &[u8]) -> bool {
+    let crlf = head.ends_with(b"\r\n");
+    memchr_iter(b'\n', head).all(|at| head[..at].ends_with(b"\r") == crlf)
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    memchr(b'\n', bytes).map_or(bytes, |end| &bytes[..end])
+}
+
+/// Whether a request line is well formed but for a version that is not 1.0 or 1.1.
+fn names_another_version(head: &[u8]) -> bool {
+    let line = first_line(head);
+    let mut words = line
+        .strip_suffix(b"\r")
+        .unwrap_or(line)
+        .rsplit(|&b| b == b' ');
+    let version = words.next().unwrap_or_default();
+    words.count() == 2
+        && matches!(version, [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
+            if major.is_ascii_digit() && minor.is_ascii_digit())
 }
 
 fn once<'a>(slot: &mut Option<&'a str>, value: &'a str) -> Result<(), Refusal> {
@@ -243,65 +288,6 @@ fn once<'a>(slot: &mut Option<&'a str>, value: &'a str) -> Result<(), Refusal> {
         None => Ok(()),
         Some(_) => Err(Refusal::BadRequest),
     }
-}
-
-fn apply_connection(value: &str, request: &mut Request<'_>) {
-    for option in value.split(',').map(str::trim) {
-        if option.eq_ignore_ascii_case("close") {
-            request.keep_alive = false;
-        } else if option.eq_ignore_ascii_case("keep-alive") && !request.http_11 {
-            request.keep_alive = true;
-        }
-    }
-}
-
-/// RFC 9112 6.3, without the leniency: two ways to say where a body ends are one too many.
-fn body(length: Option<&str>, coding: Option<&str>, http_11: bool) -> Result<Body, Refusal> {
-    match (length, coding) {
-        (Some(_), Some(_)) => Err(Refusal::BadRequest),
-        (None, Some(coding)) if http_11 && coding.eq_ignore_ascii_case("chunked") => {
-            Ok(Body::Chunked)
-        }
-        (None, Some(_)) if http_11 => Err(Refusal::NotImplemented),
-        (None, Some(_)) => Err(Refusal::BadRequest),
-        (Some(length), None)
-            if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) =>
-        {
-            length
-                .parse()
-                .map(|length| {
-                    if length == 0 {
-                        Body::None
-                    } else {
-                        Body::Length(length)
-                    }
-                })
-                .map_err(|_| Refusal::BadRequest)
-        }
-        (Some(_), None) => Err(Refusal::BadRequest),
-        (None, None) => Ok(Body::None),
-    }
-}
-
-/// Authority (where the target names one) and path of a target in any of its four forms.
-fn split_target<'a>(target: &'a str, method: &str) -> Result<(Option<&'a str>, &'a str), Refusal> {
-    let without_query = |path: &'a str| path.split(['?', '#']).next().unwrap_or(path);
-    if target.starts_with('/') {
-        return Ok((None, without_query(target)));
-    }
-    if method == "CONNECT" || method == "OPTIONS" && target == "*" {
-        return Ok((None, target));
-    }
-    let scheme = target
-        .get(..7)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("http://"));
-    let rest = scheme
-        .and_then(|scheme| target.get(scheme.len()..))
-        .ok_or(Refusal::BadRequest)?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let path = without_query(path);
-    Ok((Some(authority), if path.is_empty() { "/" } else { path }))
 }
 
 #[cfg(test)]

@@ -25,8 +25,68 @@ fn fields_are_read() {
     assert_eq!(request.path, "/a%20b");
     assert_eq!(request.range, Some("bytes=0-1"));
     assert_eq!(request.if_range, Some("\"x\""));
-    assert_eq!(request.accept, ["application/json"]);
+    assert_eq!(*request.accept, ["application/json"]);
     assert!(request.http_11 && request.keep_alive && !request.head_only);
+}
+
+#[test]
+fn every_field_of_interest_is_found_by_its_name() {
+    let names = [
+        "Range",
+        "Accept",
+        "If-Range",
+        "If-Match",
+        "If-None-Match",
+        "Accept-Language",
+        "If-Modified-Since",
+        "If-Unmodified-Since",
+    ];
+    for name in names {
+        let of = |request: Request<'static>| {
+            let options = [
+                ("Range", request.range),
+                ("If-Range", request.if_range),
+                ("If-Modified-Since", request.if_modified_since),
+                ("If-Unmodified-Since", request.if_unmodified_since),
+            ];
+            let lists = [
+                ("Accept", request.accept),
+                ("If-Match", request.if_match),
+                ("If-None-Match", request.if_none_match),
+                ("Accept-Language", request.accept_language),
+            ];
+            let options = options
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?)));
+            let lists = lists.into_iter().flat_map(|(name, lines)| {
+                lines.iter().map(|line| (name, *line)).collect::<Vec<_>>()
+            });
+            options.chain(lists).collect::<Vec<_>>()
+        };
+        for written in [name.to_owned(), name.to_lowercase(), name.to_uppercase()] {
+            let request = get(&format!("{written}: x\r\n{written}s: y\r\n")).unwrap();
+            assert_eq!(of(request), [(name, "x")], "{written}");
+        }
+    }
+}
+
+#[test]
+fn no_control_character_passes_wherever_it_stands() {
+    let head =
+        b"GET /a%20b?x=1 HTTP/1.1\r\nHost: localhost\r\nX-Some-Long-Enough-Name: and some long \
+                 enough value for every way of searching\r\nAccept: */*\r\n\r\n";
+    assert!(parse(head, &[]).is_ok());
+    for at in 0..=head.len() {
+        for control in (0..0x20).chain([0x7f]).filter(|b| !b"\t\n".contains(b)) {
+            let odd = [&head[..at], &[control], &head[at..]].concat();
+            // Before a line feed there may be one carriage return; here is one already.
+            assert_eq!(
+                parse(&odd, &[]),
+                Err(Refusal::BadRequest),
+                "{control} at {at}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -128,7 +188,7 @@ fn other_refusals_have_their_own_status() {
             Refusal::NotImplemented,
         ),
         (
-            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
             Refusal::NotImplemented,
         ),
         (

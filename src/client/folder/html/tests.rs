@@ -102,7 +102,7 @@ fn apache_is_read_and_each_name_comes_once() {
 
 #[test]
 fn landline_is_read() {
-    use crate::server::http::page::write_html;
+    use crate::server::http::page;
     use crate::settings::Language;
     use crate::share::name::ShareName;
     use crate::share::{Entry, Kind};
@@ -120,7 +120,8 @@ fn landline_is_read() {
     let (name, _) = ShareName::from_target("/a%20b/%E6%B5%B7/").unwrap();
     let mut page = Vec::new();
     // Its words are none of the reader's business.
-    write_html(&mut page, &name, &entries, Language::Chinese).unwrap();
+    page::write_start(&mut page, &name, Language::Chinese).unwrap();
+    page::write_entries(&mut page, entries, Language::Chinese).unwrap();
     let place = Place {
         path: "/a%20b/%e6%b5%b7/",
         ..PLACE

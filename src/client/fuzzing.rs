@@ -1,0 +1,395 @@
+//! What a server says to the client, and what the client finds on its own disk: the fuzz targets of
+//! `crate::fuzzing` for what only this room can see.
+
+use std::convert::Infallible;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::ops::Range;
+use std::path::{Component, Path};
+
+use super::folder::entry::Entry;
+use super::folder::html::{Place, read_html};
+use super::folder::json::read_json;
+use super::folder::listing::{Listed, ReadError};
+use super::folder::local::local;
+use super::http::{self, Body, Framing, Wish};
+use super::part::record::Record;
+use super::part::{copy_name, part_name};
+use super::resume::Version;
+use super::safe_name::{NAME_MAX_LEN, safe_name};
+use crate::format::turns_writing;
+use crate::fuzzing::{ends, is_part};
+use crate::net::head_end;
+use crate::server::http::chunks::{ChunkWriter, body_len};
+use crate::server::http::request::{self, HEAD_MAX_LEN, Refusal, TARGET_MAX_LEN};
+use crate::server::http::{json, page};
+use crate::settings::Language;
+use crate::share::name::ShareName;
+use crate::share::{self, Kind};
+
+/// A server says of a file of `whole` bytes that it sends `part`: the client understands the same.
+pub(crate) fn content_range(part: &Range<u64>, whole: u64) {
+    let (first, last) = (part.start, part.end - 1);
+    let said = format!("HTTP/1.1 206 x\r\nContent-Range: bytes {first}-{last}/{whole}\r\n\r\n");
+    let heard = http::parse(said.as_bytes()).expect("a head").part;
+    let heard = heard.map(|heard| (heard.range, heard.whole));
+    assert_eq!(heard, Some((part.clone(), Some(whole))));
+}
+
+/// How the client asks for the file `name`.
+pub(crate) fn path_of(name: &str) -> String {
+    http::path_of(name)
+}
+
+/// An answer's head: its end is found however it arrives, and whatever it says, what the client asks
+/// next is one well-formed request. The bytes are also taken for a redirect's target and for the name
+/// that a server suggests.
+pub fn answer_head(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    check_location(&text);
+    check_name(&text);
+    let whole = head_end(data, 0);
+    let mut seen = 0;
+    let arrived = ends(data).into_iter().find_map(|end| {
+        let found = head_end(&data[..end], seen);
+        seen = end;
+        found
+    });
+    assert_eq!(arrived, whole);
+    let Some(head) = whole.filter(|_| http::is_http(data)) else {
+        return;
+    };
+    let Ok(head) = http::parse(&data[..head]) else {
+        return;
+    };
+    assert!(head.status < 1000 && head.framing != Framing::Length(u64::MAX));
+    if let Some(location) = http::redirect(&head) {
+        check_location(location);
+    }
+    if let Some(name) = &head.suggested_name {
+        check_name(name);
+    }
+    let whole = match &head.part {
+        Some(part) => {
+            let is_inside = part.whole.is_none_or(|whole| part.range.end <= whole);
+            assert!(!part.range.is_empty() && is_inside);
+            part.whole
+        }
+        None => None,
+    };
+    check_rest(&Version::of(&head, whole), 1000);
+}
+
+/// The request that goes on with `len` bytes of `version`.
+fn check_rest(version: &Version, len: u64) {
+    let rest = version.ask(len);
+    if let Some((from, _)) = rest {
+        assert!(from > 0 && from <= len);
+        assert!(version.length.is_none_or(|length| from < length));
+    }
+    let same = rest.map(|(_, validator)| validator);
+    let wish = Wish {
+        rest,
+        same,
+        digest: true,
+        is_last: true,
+        ..Wish::default()
+    };
+    check_request("/a", wish);
+}
+
+/// What is asked is what a strict server hears.
+fn check_request(path: &str, wish: Wish<'_>) {
+    let bytes = http::request("ann-pc", 8080, path, wish);
+    if bytes.len() <= HEAD_MAX_LEN {
+        assert_eq!(request::head_len(&bytes, 0), Ok(Some(bytes.len())));
+    }
+    match request::parse(&bytes, &[]) {
+        Ok(heard) => {
+            assert_eq!(heard.path, path.split('?').next().unwrap_or(path));
+            let range = wish.rest.map(|(from, _)| format!("bytes={from}-"));
+            assert_eq!(heard.range, range.as_deref());
+            let validator = wish.rest.map(|(_, validator)| validator.trim_matches(' '));
+            assert_eq!(heard.if_range, validator);
+            assert_eq!(heard.body, request::Body::None);
+        }
+        Err(refusal) => {
+            assert_eq!(refusal, Refusal::TargetTooLong);
+            assert!(path.len() > TARGET_MAX_LEN);
+        }
+    }
+}
+
+/// Wherever a redirect leads, its path can stand in a request line and climbs nowhere.
+fn check_location(location: &str) {
+    for (host, base) in [("ann-pc", "/a/b?c"), ("fe80::1", "/sub/")] {
+        let hop = http::follow(host, 8080, base, location);
+        let path = hop.path();
+        assert!(path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic()));
+        let plain = path.split('?').next().unwrap_or(path);
+        assert!(!plain.split('/').any(|part| part == "." || part == ".."));
+        check_request(path, Wish::default());
+    }
+}
+
+/// Whatever a server suggests, the name is one, and so are those that are made of it.
+fn check_name(suggested: &str) {
+    let name = safe_name(suggested);
+    assert!(is_safe(&name), "{name:?}");
+    assert_eq!(safe_name(&name), name);
+    for name in [
+        part_name(&name, 1),
+        part_name(&name, 2),
+        copy_name(&name, 1),
+    ] {
+        assert!(is_part(&name) && name.len() <= NAME_MAX_LEN, "{name:?}");
+    }
+}
+
+fn is_safe(name: &str) -> bool {
+    let is_odd = |c: char| c.is_control() || turns_writing(c);
+    is_part(name)
+        && name.len() <= NAME_MAX_LEN
+        && !name.ends_with(['.', ' '])
+        && !name.contains(is_odd)
+        && !crate::share::name::is_windows_device(name)
+}
+
+/// Hands out bytes in pieces of changing length, as a network does.
+struct Pieces<'a> {
+    rest: &'a [u8],
+    max_len: usize,
+    state: u32,
+}
+
+impl<'a> Pieces<'a> {
+    /// At most `max_len` bytes at a time.
+    fn of(rest: &'a [u8], max_len: usize) -> Self {
+        let state = 1;
+        Self {
+            rest,
+            max_len,
+            state,
+        }
+    }
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.state = self
+            .state
+            .wrapping_mul(1_664_525)
+            .wrapping_add(1_013_904_223);
+        let len = 1 + (self.state >> 16) as usize % self.max_len;
+        let len = len.min(buffer.len());
+        self.rest.read(&mut buffer[..len])
+    }
+}
+
+/// A body and how many bytes it took, or what was wrong with it.
+fn body(data: &[u8], framing: Framing, piece: usize) -> (Vec<u8>, Result<usize, ErrorKind>) {
+    let mut source = BufReader::with_capacity(piece, Pieces::of(data, piece));
+    let mut got = Vec::new();
+    let read = Body::new(&mut source, framing).read_to_end(&mut got);
+    let left = source.buffer().len() + source.get_ref().rest.len();
+    (got, read.map(|_| data.len() - left).map_err(|e| e.kind()))
+}
+
+/// A chunked body, which both ends read: in pieces of any length it is the same, it takes no more than
+/// is there, and where the server finds its end the client finds it, too. The bytes are also sent as a
+/// body in each of its forms.
+pub fn chunked(data: &[u8]) {
+    let (got, end) = body(data, Framing::Chunked, data.len().max(1));
+    for piece in [1, 2, 7, 64] {
+        assert_eq!(body(data, Framing::Chunked, piece), (got.clone(), end));
+    }
+    assert!(got.len() <= data.len());
+    let measured = body_len(data);
+    if let Ok(Some(len)) = measured {
+        assert_eq!(end, Ok(len));
+        assert_eq!(body_len(&data[..len]), measured);
+    }
+    let mut before = Ok(None);
+    for end in ends(data) {
+        let now = body_len(&data[..end]);
+        // Once it is known, what follows changes nothing.
+        assert!(before == Ok(None) || now == before);
+        before = now;
+    }
+    assert_eq!(before, measured);
+    check_sent(data);
+}
+
+fn check_sent(data: &[u8]) {
+    let len = data.len() as u64;
+    assert_eq!(
+        body(data, Framing::Close, 7),
+        (data.to_vec(), Ok(data.len()))
+    );
+    let half = data.len() / 2;
+    let said = Framing::Length(half as u64);
+    assert_eq!(body(data, said, 7), (data[..half].to_vec(), Ok(half)));
+    let (got, end) = body(data, Framing::Length(len + 1), 7);
+    assert_eq!((&got[..], end), (data, Err(ErrorKind::UnexpectedEof)));
+
+    let mut sent = Vec::new();
+    let mut writer = ChunkWriter::new(&mut sent, Vec::new(), true);
+    let mut pieces = BufReader::with_capacity(999, Pieces::of(data, 999));
+    while let Ok(piece) = pieces.fill_buf()
+        && !piece.is_empty()
+    {
+        let len = piece.len();
+        writer
+            .write_all(piece)
+            .and_then(|()| writer.flush())
+            .expect("a Vec takes it");
+        pieces.consume(len);
+    }
+    writer.finish().expect("a Vec takes it");
+    assert_eq!(body_len(&sent), Ok(Some(sent.len())));
+    let end = Ok(sent.len());
+    assert_eq!(body(&sent, Framing::Chunked, 64), (data.to_vec(), end));
+}
+
+/// What a reader of listings handed over, and how it ended.
+type Found = (Vec<Listed>, Result<u64, ErrorKind>);
+
+type Each<'a> = &'a mut dyn FnMut(Listed) -> Result<(), Infallible>;
+
+fn found(read: impl FnOnce(Each<'_>) -> Result<u64, ReadError<Infallible>>) -> Found {
+    let mut entries = Vec::new();
+    let result = read(&mut |listed| {
+        entries.push(listed);
+        Ok(())
+    });
+    let result = result.map_err(|e| match e {
+        ReadError::Source(e) => e.kind(),
+        ReadError::Stopped(never) => match never {},
+    });
+    (entries, result)
+}
+
+/// A listing in JSON.
+pub fn listing_json(data: &[u8]) {
+    check_listing(data, &|body, each| read_json(body, each));
+}
+
+/// A listing as a page.
+pub fn listing_html(data: &[u8]) {
+    let entries = check_listing(data, &html_reader);
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry.size.is_none() && entry.modified.is_none())
+    );
+    let mut names: Vec<_> = entries.iter().map(|entry| &entry.name).collect();
+    names.sort_unstable();
+    assert!(names.is_sorted_by(|one, other| one < other), "one twice");
+}
+
+fn html_reader(body: &mut dyn Read, each: Each<'_>) -> Result<u64, ReadError<Infallible>> {
+    let place = Place {
+        host: "ann-pc",
+        port: 8080,
+        path: "/sub/",
+    };
+    read_html(body, place, each)
+}
+
+/// The listing in `data` is the same in pieces of any length; every entry stays in the folder that was
+/// asked for and can be asked for again; and Landline's own lists of the same entries are read as what
+/// they are.
+fn check_listing(
+    data: &[u8],
+    read: &dyn Fn(&mut dyn Read, Each<'_>) -> Result<u64, ReadError<Infallible>>,
+) -> Vec<Listed> {
+    let (entries, result) = found(|each| read(&mut &data[..], each));
+    for piece in [1, 5, 100] {
+        let (others, other) = found(|each| read(&mut Pieces::of(data, piece), each));
+        assert_eq!(other, result);
+        // A limit that is exceeded is noticed as early as the pieces let it.
+        let both = entries.len().min(others.len());
+        assert_eq!(others[..both], entries[..both]);
+        assert!(result.is_err() || others.len() == entries.len());
+    }
+    assert!(entries.len() as u64 + result.unwrap_or(0) <= data.len() as u64);
+    for listed in &entries {
+        check_listed(listed);
+    }
+    check_written(&entries);
+    entries
+}
+
+fn check_listed(listed: &Listed) {
+    assert!(is_part(&listed.name), "{:?}", listed.name);
+    let Ok(entry) = Entry::within("sub", listed.clone()) else {
+        assert!(listed.name.len() > 4000);
+        return;
+    };
+    let (name, is_folder) =
+        ShareName::from_target(&http::path_of(&entry.path)).expect("a name that can be asked for");
+    assert_eq!(
+        (name.parts(), is_folder),
+        (&["sub".to_owned(), listed.name.clone()][..], false)
+    );
+    let here = local(&entry.path).path;
+    let parts: Vec<_> = here.components().collect();
+    assert!(here.starts_with("sub") && parts.len() == 2);
+    let last = here.file_name().and_then(|name| name.to_str());
+    assert!(matches!(parts[1], Component::Normal(_)) && last.is_some_and(is_safe));
+    assert!(!Path::new(&here).is_absolute());
+}
+
+fn check_written(entries: &[Listed]) {
+    let mut written: Vec<share::Entry> = Vec::new();
+    let mut expected: Vec<Listed> = Vec::new();
+    for listed in entries.iter().take(32) {
+        if expected.iter().any(|known| known.name == listed.name) {
+            continue;
+        }
+        written.push(share::Entry {
+            name: listed.name.clone(),
+            kind: if listed.is_folder {
+                Kind::Folder
+            } else {
+                Kind::File
+            },
+            size: listed.size.unwrap_or(0),
+            modified: None,
+        });
+        expected.push(Listed {
+            size: (!listed.is_folder).then_some(listed.size.unwrap_or(0)),
+            modified: None,
+            ..listed.clone()
+        });
+    }
+    let name = ShareName::from_raw(b"sub").expect("a name");
+    let mut text = Vec::new();
+    json::write_start(&mut text, &name).expect("a Vec takes it");
+    json::write_entries(&mut text, written.clone()).expect("a Vec takes it");
+    let read = found(|each| read_json(&text[..], each));
+    assert_eq!(read, (expected.clone(), Ok(0)));
+    text.clear();
+    let english = Language::English;
+    page::write_start(&mut text, &name, english).expect("a Vec takes it");
+    page::write_entries(&mut text, written, english).expect("a Vec takes it");
+    for listed in &mut expected {
+        listed.size = None;
+    }
+    let read = found(|each| html_reader(&mut &text[..], each));
+    assert_eq!(read, (expected, Ok(0)));
+}
+
+/// The record beside a part, which anybody may have written: what is read is written back the same, it
+/// vouches for no more bytes than there are, and the request that it leads to is well formed.
+pub fn part_record(data: &[u8]) {
+    let Some(record) = Record::parse(data) else {
+        return;
+    };
+    let text = record.to_text().expect("a record can be written");
+    assert_eq!(Record::parse(&text), Some(record.clone()));
+    for len in [0, 1, 1000, u64::MAX] {
+        let trusted = record.trusted(len);
+        assert!(trusted <= len);
+        check_rest(&record.version, trusted);
+    }
+}

@@ -1,0 +1,237 @@
+use std::time::Duration;
+
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+use proptest::prelude::*;
+
+use super::*;
+
+fn entry(name: &str, kind: Kind) -> Entry {
+    Entry {
+        name: name.into(),
+        kind,
+        size: 3,
+        modified: Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_322_340_500)),
+    }
+}
+
+fn page(name: &ShareName, entries: &[Entry], language: Language) -> String {
+    let mut out = Vec::new();
+    write_start(&mut out, name, language).unwrap();
+    write_entries(&mut out, entries.to_vec(), language).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Tags with their attributes as `<a href=./x>`, end tags, and the text between them.
+fn tokens(page: &str) -> Vec<String> {
+    let mut emitter = DefaultEmitter::new_with_span();
+    emitter.naively_switch_states(true);
+    let tokens = Tokenizer::new_with_emitter(page, emitter).map(|token| {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        match token.unwrap() {
+            Token::<()>::StartTag(tag) => {
+                let attributes = tag.attributes.iter();
+                let attributes: String = attributes
+                    .map(|(name, value)| format!(" {}={}", text(name), text(value)))
+                    .collect();
+                format!("<{}{attributes}>", text(&tag.name))
+            }
+            Token::EndTag(tag) => format!("</{}>", text(&tag.name)),
+            Token::String(found) => text(&found),
+            Token::Doctype(_) => String::from("<!DOCTYPE>"),
+            other => panic!("{other:?} in {page}"),
+        }
+    });
+    tokens.collect()
+}
+
+/// Names that would like to be more than that.
+const EVIL: [&str; 22] = [
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "<script>alert(1)<",
+    "<!--",
+    "-->",
+    "]]>",
+    "<style>",
+    "&lt;b&gt;&#60;&amp",
+    "javascript:alert(1)",
+    "data:,x",
+    "..\\x",
+    "?q=1",
+    "#f",
+    "%2e%2e",
+    "%00",
+    "{{7*7}}",
+    "${7*7}",
+    " ",
+    "a  b ",
+    "\u{feff}\u{200b}",
+    "=cmd|' calc'!A0",
+    "`",
+];
+
+#[test]
+fn names_cannot_write_the_page() {
+    for name in EVIL {
+        let entries = [entry(name, Kind::Folder), entry(name, Kind::File)];
+        let tokens = tokens(&page(&ShareName::default(), &entries, Language::English));
+        let link: String = encode(name).collect();
+        let rows = tokens.iter().position(|token| token == "<tbody>").unwrap();
+        let expected = [
+            "<tbody>",
+            "\n",
+            "<tr>",
+            "<td>",
+            &format!("<a href=./{link}/>"),
+            "<bdi>",
+            name,
+            "</bdi>",
+            "/",
+            "</a>",
+            "</td>",
+            "<td>",
+            "</td>",
+            "<td>",
+            &tokens[rows + 14],
+            "</td>",
+            "</tr>",
+            "\n",
+            "<tr>",
+            "<td>",
+            &format!("<a href=./{link}>"),
+            "<bdi>",
+            name,
+            "</bdi>",
+            "</a>",
+            "</td>",
+            "<td>",
+            "3 B",
+            "</td>",
+            "<td>",
+            &tokens[rows + 30],
+            "</td>",
+            "</tr>",
+            "\n",
+            "</tbody>",
+            "</table>",
+            "</main>",
+            "</body>",
+            "</html>",
+            "\n",
+        ];
+        assert_eq!(tokens[rows..], expected, "{name}");
+        assert_eq!(tokens[rows + 14].len(), "2026-11-22 04:39".len());
+    }
+}
+
+#[test]
+fn names_cannot_write_the_way_to_the_folder() {
+    for evil in EVIL {
+        let encoded: String = encode(evil).collect();
+        let Ok((name, _)) = ShareName::from_target(&format!("/{encoded}/{encoded}/")) else {
+            panic!("{evil}");
+        };
+        let tokens = tokens(&page(&name, &[], Language::English));
+        let title = tokens.iter().position(|token| token == "<title>").unwrap();
+        assert_eq!(tokens[title + 1..title + 3], [evil, "</title>"]);
+        let way = tokens.iter().position(|token| token == "<h1>").unwrap();
+        let expected = [
+            "<h1>",
+            "<a href=/>",
+            "<bdi>",
+            "Shared folder",
+            "</bdi>",
+            "</a>",
+            "<i>",
+            "/",
+            "</i>",
+            &format!("<a href=/{encoded}/>"),
+            "<bdi>",
+            evil,
+            "</bdi>",
+            "</a>",
+            "<i>",
+            "/",
+            "</i>",
+            "<b>",
+            "<bdi>",
+            evil,
+            "</bdi>",
+            "</b>",
+            "</h1>",
+            "\n",
+            "<p>",
+            "This folder is empty.",
+            "</p>",
+            "</main>",
+            "</body>",
+            "</html>",
+            "\n",
+        ];
+        assert_eq!(tokens[way..], expected, "{evil}");
+    }
+}
+
+#[test]
+fn marks_that_turn_writing_are_not_shown() {
+    let name = "photo\u{202e}gpj.exe";
+    let entries = [entry(name, Kind::File)];
+    let tokens = tokens(&page(&ShareName::default(), &entries, Language::English));
+    assert!(tokens.contains(&String::from("photo gpj.exe")));
+    // The link still leads to the file.
+    assert!(tokens.contains(&String::from("<a href=./photo%E2%80%AEgpj.exe>")));
+}
+
+#[test]
+fn an_empty_folder_says_so() {
+    let page = page(&ShareName::default(), &[], Language::English);
+    assert!(page.contains("This folder is empty."), "{page}");
+}
+
+#[test]
+fn a_page_is_in_the_language_that_is_asked_for() {
+    let (name, _) = ShareName::from_target("/sub/").unwrap();
+    let entries = [entry("a", Kind::File)];
+    let page = page(&name, &entries, Language::Chinese);
+    assert!(page.contains("<html lang=\"zh-CN\">"), "{page}");
+    for word in [
+        "<title>sub<",
+        ">共享文件夹</",
+        ">名称<",
+        ">大小<",
+        ">修改时间<",
+    ] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+}
+
+#[test]
+fn the_policy_allows_the_style_of_the_page_alone() {
+    // Browsers take a CR out before they make the digest.
+    assert!(!STYLE.contains(['\r', '<']));
+    let page = page(&ShareName::default(), &[], Language::English);
+    let (_, style) = page.split_once("<style>").unwrap();
+    let (style, _) = style.split_once("</style>").unwrap();
+    let digest = BASE64_STANDARD.encode(Sha256::digest(style));
+    assert!(CONTENT_SECURITY_POLICY.contains(&format!("style-src 'sha256-{digest}'")));
+    assert!(!CONTENT_SECURITY_POLICY.contains("unsafe") && !page.contains(" style="));
+}
+
+#[test]
+fn folder_paths_have_both_slashes() {
+    let (name, _) = ShareName::from_target("/a%20b/c").unwrap();
+    assert_eq!(folder_path(&name), "/a%20b/c/");
+    assert_eq!(folder_path(&ShareName::default()), "/");
+}
+
+proptest! {
+    #[test]
+    fn every_name_is_one_link_and_one_text(name in "[^/\\p{Cc}]{1,20}") {
+        prop_assume!(name != "." && name != "..");
+        let tokens = tokens(&page(&ShareName::default(), &[entry(&name, Kind::File)], Language::English));
+        let link = tokens.iter().find_map(|token| token.strip_prefix("<a href=./")).unwrap();
+        let (found, _) = ShareName::from_target(&format!("/{}", link.trim_end_matches('>'))).unwrap();
+        prop_assert_eq!(found.parts(), &[name]);
+        prop_assert_eq!(tokens.len(), 63);
+    }
+}

@@ -1,0 +1,268 @@
+//! The room for Linux: `epoll_wait(2)` by several workers on one set. Every connection in it is armed for one
+//! event, so that one worker at a time has it.
+//!
+//! As many workers as there are processors take turns, so that under load none has to be woken for each
+//! request. One that is going to wait for its client or the disk says so ([`Room::blocking`]), and another
+//! takes its place.
+
+use std::collections::HashMap;
+use std::io;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
+
+use rustix::event::{EventfdFlags, epoll, eventfd};
+use rustix::fd::OwnedFd;
+use rustix::io::Errno;
+
+use crate::net::threads;
+use crate::server::connection::{Connection, Step, abort};
+use crate::server::shared::{Shared, lock};
+
+/// What has waited for less long is not sent away to make room: its request may be on its way.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// Stands for the bell in events. No connection has this number.
+const BELL: u64 = u64::MAX;
+
+/// Connections that wait for the client, and the workers that wait with them.
+#[derive(Debug)]
+pub(in crate::server) struct Room {
+    pub shared: Arc<Shared>,
+    set: OwnedFd,
+    /// Readable from the end on, for all workers to see.
+    bell: OwnedFd,
+    state: Mutex<State>,
+    /// Workers that can be counted on: they wait for a request or will soon.
+    ready: AtomicUsize,
+    /// How many of them there should be.
+    wanted: usize,
+    /// Those of them that wait.
+    idle: AtomicUsize,
+    /// How often one was given something to do, and how often at the last look.
+    served: AtomicU64,
+    served_then: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: HashMap<u64, Waiting>,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    connection: Connection,
+    since: Instant,
+}
+
+/// Held by a worker while it waits for its client or the disk.
+#[derive(Debug)]
+pub(in crate::server) struct Blocking(Arc<Room>);
+
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        self.0.ready.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+/// A worker's place among those that are ready.
+struct Place(Arc<Room>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.ready.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Room {
+    /// An empty room and its workers.
+    ///
+    /// # Errors
+    /// The system has no descriptor or thread left.
+    pub fn open(shared: Arc<Shared>) -> io::Result<Arc<Self>> {
+        /// Fewer could all be busy with a disk that is slow; more only wake each other.
+        const WORKERS: std::ops::RangeInclusive<usize> = 2..=8;
+        let processors = available_parallelism().map_or(1, std::num::NonZero::get);
+        let room = Arc::new(Self {
+            shared,
+            set: epoll::create(epoll::CreateFlags::CLOEXEC)?,
+            bell: eventfd(0, EventfdFlags::CLOEXEC)?,
+            state: Mutex::default(),
+            ready: AtomicUsize::new(0),
+            wanted: processors.clamp(*WORKERS.start(), *WORKERS.end()),
+            idle: AtomicUsize::new(0),
+            served: AtomicU64::new(0),
+            served_then: AtomicU64::new(0),
+        });
+        let bell = epoll::EventData::new_u64(BELL);
+        epoll::add(&room.set, &room.bell, bell, epoll::EventFlags::IN)?;
+        for _ in 0..room.wanted {
+            room.hire()?;
+        }
+        Ok(room)
+    }
+
+    /// Serve a connection from its next byte on.
+    ///
+    /// # Errors
+    /// The system has no memory for it; the connection is over.
+    pub fn add(&self, connection: Connection) -> io::Result<()> {
+        self.put(connection, true)
+    }
+
+    fn put(&self, connection: Connection, new: bool) -> io::Result<()> {
+        let socket = Arc::clone(&connection.socket);
+        let number = connection.number();
+        let waiting = Waiting {
+            connection,
+            since: Instant::now(),
+        };
+        let mut state = lock(&self.state);
+        if state.closed {
+            drop(state);
+            waiting.connection.cut();
+            return Ok(());
+        }
+        // Before it is armed: the worker that hears of it must find it.
+        state.waiting.insert(number, waiting);
+        drop(state);
+        let data = epoll::EventData::new_u64(number);
+        let once = epoll::EventFlags::IN | epoll::EventFlags::RDHUP | epoll::EventFlags::ONESHOT;
+        let armed = if new {
+            epoll::add(&self.set, &*socket, data, once)
+        } else {
+            epoll::modify(&self.set, &*socket, data, once)
+        };
+        if let Err(e) = armed {
+            abort(&socket);
+            lock(&self.state).waiting.remove(&number);
+            return Err(e.into());
+        }
+        Ok(())
+    }
+
+    /// Begin with those that waited for a slot.
+    pub fn admit_waiting(self: &Arc<Self>) {
+        while let Some(connection) = Connection::next_waiting(self) {
+            if let Err(e) = self.add(connection) {
+                log::warn!("a connection that waited cannot begin: {e}");
+            }
+        }
+    }
+
+    /// Says that the calling worker is going to wait for the client or the disk.
+    pub fn blocking(self: &Arc<Self>) -> Blocking {
+        let ready = self.ready.fetch_sub(1, Ordering::AcqRel) - 1;
+        if ready < self.wanted
+            && let Err(e) = self.hire()
+        {
+            log::warn!("no worker for the next request: {e}");
+        }
+        Blocking(Arc::clone(self))
+    }
+
+    /// To be called now and then: lets go whoever has said nothing until the deadline, and sees to it that
+    /// there are workers, also where one panicked or the disk does not answer.
+    pub fn look_after(self: &Arc<Self>) {
+        let now = Instant::now();
+        let late: Vec<_> = lock(&self.state)
+            .waiting
+            .extract_if(|_, waiting| waiting.connection.deadline() <= now)
+            .collect();
+        // Closed here and not under the lock.
+        drop(late);
+        let served = self.served.load(Ordering::Relaxed);
+        let stuck = self.served_then.swap(served, Ordering::Relaxed) == served
+            && self.idle.load(Ordering::Relaxed) == 0;
+        if (stuck || self.ready.load(Ordering::Acquire) < self.wanted)
+            && let Err(e) = self.hire()
+        {
+            log::warn!("no worker for the next request: {e}");
+        }
+        self.admit_waiting();
+    }
+
+    /// Let go whoever has waited longest without a word; whether there was one.
+    pub fn make_way(&self) -> bool {
+        let mut state = lock(&self.state);
+        let longest = state
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| waiting.since.elapsed() >= SETTLED)
+            .min_by_key(|(_, waiting)| waiting.since)
+            .map(|(number, _)| *number);
+        let gone = longest.and_then(|number| state.waiting.remove(&number));
+        drop(state);
+        gone.is_some()
+    }
+
+    /// Send everyone home: those that wait see a reset, workers leave when they are done.
+    pub fn close(&self) {
+        let mut state = lock(&self.state);
+        state.closed = true;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        for waiting in waiting.into_values() {
+            waiting.connection.cut();
+        }
+        if let Err(e) = rustix::io::write(&self.bell, &1_u64.to_ne_bytes()) {
+            log::warn!("workers are not told of the end: {e}");
+        }
+    }
+
+    fn hire(self: &Arc<Self>) -> io::Result<()> {
+        self.ready.fetch_add(1, Ordering::AcqRel);
+        let place = Place(Arc::clone(self));
+        threads::spawn("connection", move || place.0.work()).map(drop)
+    }
+
+    fn work(self: &Arc<Self>) {
+        while let Some(mut connection) = self.next() {
+            match connection.serve() {
+                Step::Wait => {
+                    if let Err(e) = self.put(connection, false) {
+                        log::warn!("a connection cannot wait: {e}");
+                    }
+                }
+                Step::Over => {
+                    drop(connection);
+                    self.admit_waiting();
+                }
+            }
+        }
+    }
+
+    /// The next connection with something to read; `None` sends the worker home.
+    fn next(&self) -> Option<Connection> {
+        loop {
+            // Whoever comes back from waiting may be one too many. Should several see that at once, look_after
+            // makes up for it.
+            if self.ready.load(Ordering::Acquire) > self.wanted {
+                return None;
+            }
+            let mut events = [MaybeUninit::uninit(); 1];
+            self.idle.fetch_add(1, Ordering::Relaxed);
+            let happened = epoll::wait(&self.set, &mut events, None);
+            self.idle.fetch_sub(1, Ordering::Relaxed);
+            let number = match happened {
+                Ok(([event], _)) => event.data.u64(),
+                Ok(_) | Err(Errno::INTR) => continue,
+                Err(e) => {
+                    log::error!("waiting for requests: {e}");
+                    return None;
+                }
+            };
+            if number == BELL {
+                return None;
+            }
+            self.served.fetch_add(1, Ordering::Relaxed);
+            // It may have been let go meanwhile.
+            if let Some(waiting) = lock(&self.state).waiting.remove(&number) {
+                return Some(waiting.connection);
+            }
+        }
+    }
+}
