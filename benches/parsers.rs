@@ -34,10 +34,12 @@ const HEADS: [(&str, &[u8]); 2] = [("curl", CURL), ("Chrome", CHROME)];
 fn first_bytes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("first bytes (sniff)");
     group.bench_function("a raw name", |b| {
-        b.iter(|| sniff(black_box(b"photos/a.jpg\n")))
+        b.iter(|| sniff(black_box(b"photos/a.jpg\n")));
     });
     for (client, head) in HEADS {
-        group.bench_function(client, |b| b.iter(|| sniff(black_box(head))));
+        group.bench_function(client, |b| {
+            b.iter(|| sniff(black_box(head)));
+        });
     }
     group.finish();
 }
@@ -67,7 +69,9 @@ fn ranges(criterion: &mut Criterion) {
         "bytes=-500",
         "bytes=0-1,3-4",
     ] {
-        group.bench_function(value, |b| b.iter(|| select(black_box(value), 1 << 30)));
+        group.bench_function(value, |b| {
+            b.iter(|| select(black_box(value), 1 << 30));
+        });
     }
     group.finish();
 }
@@ -80,7 +84,9 @@ fn names(criterion: &mut Criterion) {
         "/%E6%B5%B7%E8%BE%B9/film%20a.mkv",
         "/%2e%2e/etc/passwd",
     ] {
-        group.bench_function(path, |b| b.iter(|| ShareName::from_target(black_box(path))));
+        group.bench_function(path, |b| {
+            b.iter(|| ShareName::from_target(black_box(path)));
+        });
     }
     group.finish();
 }

@@ -2,16 +2,17 @@
 """Landline beside nginx and curl, in one run on one machine, as ratios.
 
     cargo build --release
-    python3 benches/side_by_side.py [--cases serve,small,get,folder] [--gib 1] [--files 10000] [--rounds 5]
+    python3 benches/side_by_side.py [--cases serve,small,get,folder,listing] [--gib 1] [--files 10000] [--rounds 5]
 
 serve   curl gets a big file from landline and from nginx, and what that costs them
 small   requests per second for 1 KiB
 get     a big file saved to the disk: landline checks its SHA-256 where the server tells it, curl checks
         nothing. The fair pair is the one with landline as the server of both.
 folder  10,000 files of 4 KiB from landline: `landline get HOST folder/` and `curl --parallel`
+listing a folder of 100,000 files as a page: how long until its first byte and its last, beside nginx's autoindex
 
 Both ends are on loopback, the two programs take turns, and each ratio is the median of the rounds'
-ratios, so that a machine whose speed drifts does not decide. Needs nginx and curl for the big file and wrk
+ratios, so that a machine whose speed drifts does not decide. Needs nginx, curl for the big file and wrk
 for small ones; what is not installed is said and left out. What is saved goes to a real disk: choose one
 with --scratch where the folder for temporary files is in memory.
 """
@@ -32,7 +33,7 @@ NGINX = """daemon off; worker_processes 2; pid {0}/nginx.pid; error_log {0}/erro
 events {{ worker_connections 4096; }}
 http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
   client_body_temp_path {0}/t1; proxy_temp_path {0}/t2; fastcgi_temp_path {0}/t3; uwsgi_temp_path {0}/t4;
-  scgi_temp_path {0}/t5; server {{ listen 127.0.0.1:{1}; root {2}; }} }}
+  scgi_temp_path {0}/t5; server {{ listen 127.0.0.1:{1}; root {2}; autoindex on; }} }}
 """
 
 
@@ -41,13 +42,15 @@ def main():
     parser.add_argument("--gib", type=float, default=1.0, help="size of the big file")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--files", type=int, default=10_000, help="how many small files the folder has")
+    parser.add_argument("--entries", type=int, default=100_000, help="how many files the long listing has")
     parser.add_argument("--cases", default="serve,small,get", help="of " + ", ".join(CASES))
     parser.add_argument("--scratch", help="a folder on the disk to measure")
     options = parser.parse_args()
     cases = options.cases.split(",")
     if unknown := set(cases) - set(CASES):
         sys.exit(f"no such case: {', '.join(unknown)}")
-    missing = [tool for tool in ("nginx", "curl") if not shutil.which(tool)]
+    tools = ["nginx"] + ["curl"] * (not {"small", "listing"}.issuperset(cases))
+    missing = [tool for tool in tools if not shutil.which(tool)]
     if missing or not LANDLINE.exists():
         sys.exit(f"needs {', '.join(missing) or LANDLINE}")
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
@@ -159,7 +162,39 @@ def folder_of_files(servers, options, scratch):
     report("files of 4 KiB saved from landline, files/s", rate)
 
 
-CASES = {"serve": big_file, "small": small_files, "get": client, "folder": folder_of_files}
+def listing(servers, options, scratch):
+    """How long the page of a large folder takes, until its first byte and until its last."""
+    shared = scratch / "files/long"
+    shared.mkdir()
+    for number in range(options.entries):
+        (shared / f"File number {number:06}.txt").touch()
+    first, whole = {name: [] for name in servers}, {name: [] for name in servers}
+    for _ in range(options.rounds):
+        for name, (_, port) in servers.items():
+            # In 1.0 there are no chunks, so that the rows can be counted.
+            request = f"GET /long/ HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                began = time.monotonic()
+                connection.sendall(request.encode())
+                pieces = [connection.recv(1 << 16)]
+                first[name].append(1000 * (time.monotonic() - began))
+                while piece := connection.recv(1 << 18):
+                    pieces.append(piece)
+                whole[name].append(1000 * (time.monotonic() - began))
+            listed = b"".join(pieces).count(b".txt\">")
+            if listed != options.entries:
+                sys.exit(f"{name} listed {listed} of {options.entries} files")
+    report(f"{options.entries} files listed, first byte, ms", first)
+    report(f"{options.entries} files listed, whole page, ms", whole)
+
+
+CASES = {
+    "serve": big_file,
+    "small": small_files,
+    "get": client,
+    "folder": folder_of_files,
+    "listing": listing,
+}
 
 
 def report(what, figures):

@@ -19,7 +19,7 @@ pub(crate) use crate::client::fuzzing::{content_range, path_of};
 pub(crate) fn ends(data: &[u8]) -> Vec<usize> {
     let is_edge = |end: usize| {
         let near = &data[end.saturating_sub(2)..data.len().min(end + 2)];
-        end < 256 || end % 97 == 0 || end % 1024 < 3 || near.contains(&b'\n')
+        end < 256 || end.is_multiple_of(97) || end % 1024 < 3 || near.contains(&b'\n')
     };
     (0..=data.len())
         .filter(|&end| is_edge(end) || end == data.len())

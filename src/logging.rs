@@ -9,6 +9,7 @@ use env_logger::Env;
 use log::{Log, Metadata, Record};
 
 use self::file::LogFile;
+use crate::format::printable;
 use crate::settings;
 
 /// Warnings of this program, errors of everything else.
@@ -69,7 +70,16 @@ impl Log for Lines {
     }
 
     fn log(&self, record: &Record) {
-        self.stderr.log(record);
+        if self.stderr.matches(record) {
+            // A stranger's words may be among them, and stderr is mostly a terminal.
+            let text = printable(&record.args().to_string(), false);
+            self.stderr.log(
+                &Record::builder()
+                    .metadata(record.metadata().clone())
+                    .args(format_args!("{text}"))
+                    .build(),
+            );
+        }
         if let Some(file) = &self.file {
             file.log(record);
         }
@@ -80,5 +90,58 @@ impl Log for Lines {
         if let Some(file) = &self.file {
             file.flush();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use log::{Level, LevelFilter};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_strangers_words_do_not_take_over_a_terminal() {
+        let written = Written::default();
+        let to = env_logger::Target::Pipe(Box::new(written.clone()));
+        let mut builder = env_logger::Builder::new();
+        let stderr = builder.filter_level(LevelFilter::Info).target(to).build();
+        let lines = Lines { stderr, file: None };
+        let log = |level, text: &str| {
+            let args = format_args!("{text}");
+            lines.log(
+                &Record::builder()
+                    .level(level)
+                    .target("t")
+                    .args(args)
+                    .build(),
+            );
+        };
+        log(
+            Level::Info,
+            "to \u{9b}31m\u{202e}\r\n[ERROR] all is lost\u{1b}[2J",
+        );
+        log(Level::Debug, "not asked for");
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            text.ends_with(" to  31m   [ERROR] all is lost [2J\n"),
+            "{text:?}"
+        );
+        assert_eq!(text.lines().count(), 1);
     }
 }

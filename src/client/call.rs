@@ -41,6 +41,12 @@ impl Call {
         socket.write_all(bytes)
     }
 
+    /// Whether more has come than was read. After all of an answer was read, nothing can follow but what
+    /// the server had not announced: it would be taken for the next answer.
+    pub(super) fn has_more(&self) -> bool {
+        !self.reader.buffer().is_empty()
+    }
+
     /// From now on wait `wait` at most for the next byte.
     pub(super) fn wait_at_most(&self, wait: Duration) -> io::Result<()> {
         let socket = &self.reader.get_ref().0;

@@ -102,9 +102,8 @@ impl<'a> Link<'a> {
 
     /// The last answer was read to its end; whether another request may follow depends on it.
     pub(super) fn done(&mut self, head: &Head) {
-        if !head.keeps_alive || head.framing == Framing::Close {
-            self.call = None;
-        }
+        let is_kept = head.keeps_alive && head.framing != Framing::Close;
+        self.call = self.call.take().filter(|call| is_kept && !call.has_more());
     }
 
     /// The connection is of no use any more.

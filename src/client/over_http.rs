@@ -173,7 +173,8 @@ impl Job<'_> {
             _ => Checked::Length,
         };
         if let Some(ours) = ours {
-            let call = Some(call).filter(|_| head.keeps_alive && head.framing != Framing::Close);
+            let is_kept = head.keeps_alive && head.framing != Framing::Close && !call.has_more();
+            let call = Some(call).filter(|_| is_kept);
             let validator = coming.version.validator.as_deref();
             let theirs = self.told_digest(head, call, path, validator)?;
             checked = self.compare(&ours, theirs.as_ref(), checked)?;

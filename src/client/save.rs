@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use super::ClientError;
 use super::call::Halt;
 use super::job::Job;
-use super::part::PartFile;
+use super::part::{LOOK_EVERY, PartFile};
 use super::resume::Version;
 use super::verify::Follower;
 use crate::net::digest::Sha256;
@@ -33,13 +33,20 @@ pub(super) struct Coming<'a> {
 struct Growing {
     part: PartFile,
     follower: Option<Follower>,
+    /// At this length it is looked whether it may grow on; never where room was made for all of it.
+    next_look: Option<u64>,
 }
 
 impl Write for Growing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.part.write(bytes)?;
+        let len = self.part.len();
         if let Some(follower) = &self.follower {
-            follower.advance(self.part.len());
+            follower.advance(len);
+        }
+        if self.next_look.is_some_and(|next| len >= next) {
+            self.next_look = Some(len + LOOK_EVERY);
+            self.part.check_growth()?;
         }
         Ok(written)
     }
@@ -76,9 +83,14 @@ impl Job<'_> {
         self.transfer.set_done(coming.at);
         self.transfer.moving(coming.dialect, coming.version.length);
         (self.moving)();
-        let mut growing = Growing { part, follower };
+        let next_look = Some(coming.at + LOOK_EVERY);
+        let mut growing = Growing {
+            part,
+            follower,
+            next_look: next_look.filter(|_| coming.version.length.is_none()),
+        };
         let received = pump::receive(source, &mut growing, self.transfer);
-        let Growing { part, follower } = growing;
+        let Growing { part, follower, .. } = growing;
         let len = part.len();
         let result = match received {
             Ok(_) if coming.version.length.is_some_and(|whole| whole != len) => {

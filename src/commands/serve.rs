@@ -10,6 +10,7 @@ use std::iter;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
@@ -23,10 +24,11 @@ use crate::t;
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
 /// transfers are not.
-const INBOX_LEN: usize = 4096;
+const INBOX_LEN: usize = 16 * 1024;
 
-/// How many events are written with one call at most.
-const BATCH_LEN: usize = 512;
+/// What comes within this time is printed at once: nobody reads faster, and thousands of requests a second
+/// need not wake the printer each.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// How long lines that are not printed yet may take after the end. A reader that has stopped reading
 /// must not keep the program.
@@ -53,12 +55,13 @@ pub fn run(mut config: Config) -> ExitCode {
     let printer = threads::spawn("printer", move || {
         let mut lines = String::new();
         for event in &events {
-            // Many requests at a time are written at a time.
-            for event in iter::once(event).chain(events.try_iter()).take(BATCH_LEN) {
-                show(event, &folder, &mut lines);
+            let time = Zoned::now().strftime("%H:%M:%S").to_string();
+            for event in iter::once(event).chain(events.try_iter().take(INBOX_LEN)) {
+                show(event, &folder, &time, &mut lines);
             }
             write(&lines);
             lines.clear();
+            thread::sleep(GATHER);
         }
         drop(done);
     });
@@ -100,8 +103,8 @@ fn reporter(
     })
 }
 
-/// What there is to print of `event`, behind `lines`.
-fn show(event: ServerEvent, folder: &str, lines: &mut String) {
+/// What there is to print of `event` at `time`, behind `lines`.
+fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
     match event {
         ServerEvent::Listening(addresses) => {
             for address in addresses {
@@ -114,12 +117,13 @@ fn show(event: ServerEvent, folder: &str, lines: &mut String) {
         ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
             request_line(
                 lines,
+                time,
                 transfer.peer(),
                 &server::summary(&transfer).to_string(),
             );
         }
         ServerEvent::Noted { peer, what } => {
-            request_line(lines, &peer.to_string(), &what.to_string());
+            request_line(lines, time, &peer.to_string(), &what.to_string());
         }
         ServerEvent::Message { peer, text } => {
             let line = t!("message-line", peer = peer.to_string(), text = text);
@@ -129,12 +133,8 @@ fn show(event: ServerEvent, folder: &str, lines: &mut String) {
     }
 }
 
-fn request_line(lines: &mut String, peer: &str, what: &str) {
-    let now = Zoned::now();
-    add(
-        lines,
-        format_args!("{}  {peer}  {what}", now.strftime("%H:%M:%S")),
-    );
+fn request_line(lines: &mut String, time: &str, peer: &str, what: &str) {
+    add(lines, format_args!("{time}  {peer}  {what}"));
 }
 
 fn add(lines: &mut String, line: fmt::Arguments<'_>) {

@@ -168,7 +168,7 @@ fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
 /// By other means than [`host::judge`].
 fn is_local(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
-        Some(address) => return address.contains("]"),
+        Some(address) => return address.contains(']'),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
     let name = name.trim_end_matches('.').to_ascii_lowercase();

@@ -11,7 +11,9 @@ const CHANGED: u32 = 1000;
 /// Longer seeds are only run as they are: a debug build takes its time.
 const CHANGED_MAX_LEN: usize = 2000;
 
-const TARGETS: [(&str, fn(&[u8])); 9] = [
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: [Target; 9] = [
     ("sniff", sniff),
     ("request_head", request_head),
     ("range", range),

@@ -17,7 +17,7 @@ pub(super) struct Names {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     /// The eight bytes that are compared now.
-    key: u64,
+    key: [u8; 8],
     at: u32,
     len: u16,
     /// Of its lower case; 0 where there is none.
@@ -44,7 +44,7 @@ impl Names {
             &folded
         };
         let place = Place {
-            key: 0,
+            key: [0; 8],
             at: u32::try_from(self.text.len()).map_err(too_many)?,
             len: u16::try_from(name.len()).map_err(too_many)?,
             folded_len: u16::try_from(folded.len()).map_err(too_many)?,
@@ -108,12 +108,12 @@ fn sort(text: &str, places: &mut [Place], from: usize) {
         for (to, byte) in key.iter_mut().zip(&place.folded(text)[begin..]) {
             *to = byte.to_ascii_lowercase();
         }
-        place.key = u64::from_be_bytes(key);
+        place.key = key;
     }
     places.sort_unstable_by_key(|place| place.key);
     for same in places.chunk_by_mut(|a, b| a.key == b.key) {
         // No name holds a zero: where one is, the names have ended.
-        if same[0].key & 0xff == 0 {
+        if same[0].key[7] == 0 {
             same.sort_unstable_by_key(|place| place.name(text));
         } else {
             sort(text, same, begin + 8);

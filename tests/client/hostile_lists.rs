@@ -201,6 +201,27 @@ fn a_page_of_absurd_tags_is_read_or_refused() {
 }
 
 #[test]
+fn what_comes_after_an_answer_is_not_the_next_one() {
+    let web = Web::new(|asked| {
+        Reply::Say(if asked.path.ends_with('/') {
+            let name = |n: usize| format!(r#"{{"name":"{n}","type":"file","size":1}}"#);
+            json(&format!(
+                "[{}]",
+                (0..20).map(name).collect::<Vec<_>>().join(",")
+            ))
+        } else {
+            let evil = answer("200 OK", "", b"evil");
+            [answer("200 OK", "", b"x"), evil].concat()
+        })
+    });
+    let chosen = Chosen::new();
+    saved(&chosen.get(web.port, "f/"));
+    let files = chosen.files();
+    assert_eq!(files.len(), 20);
+    assert!(files.values().all(|content| content == b"x"), "{files:?}");
+}
+
+#[test]
 fn a_listing_that_is_somewhere_else_makes_nothing() {
     for location in ["/f/", "/elsewhere/", "http://evil/f/", "file:///etc/"] {
         let away = answer("302 Found", &format!("Location: {location}\r\n"), b"");

@@ -29,6 +29,7 @@ use crate::net::pump;
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
 pub(super) use plain::create as create_anew;
 pub(super) use record::Source;
+pub(super) use space::LOOK_EVERY;
 
 /// Parts of one name that are looked through for the one to go on with.
 pub(super) const MAX_PARTS: usize = 16;
@@ -201,6 +202,14 @@ impl PartFile {
     /// The open file; its position is not used.
     pub(super) fn file(&self) -> &Arc<File> {
         &self.file
+    }
+
+    /// Whether it may grow on, if nobody knows how long it will be.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StorageFull`] when hardly any room would be left to others.
+    pub(super) fn check_growth(&self) -> io::Result<()> {
+        space::check_growth(&self.folder)
     }
 
     /// Whether anything can go on from it.

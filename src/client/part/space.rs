@@ -1,12 +1,35 @@
 //! Room on the disk, before it is needed.
 
 use std::fs::File;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::super::ClientError;
 
 /// Below this, making room costs more than finding out.
 const WORTH_RESERVING: u64 = 1 << 20;
+
+/// What a file whose length nobody knows leaves to other programs: it may never end.
+const LEFT_TO_OTHERS: u64 = 64 << 20;
+
+/// So much of it comes between two looks.
+pub(in crate::client) const LOOK_EVERY: u64 = 32 << 20;
+
+/// Look whether a file in `folder` may grow on, whose length nobody knows.
+///
+/// # Errors
+/// [`ErrorKind::StorageFull`] when too little would be left.
+pub(super) fn check_growth(folder: &Path) -> io::Result<()> {
+    match fs4::available_space(folder) {
+        Ok(room) if !leaves_enough(room) => Err(ErrorKind::StorageFull.into()),
+        // What cannot be known is found out by writing.
+        _ => Ok(()),
+    }
+}
+
+fn leaves_enough(room: u64) -> bool {
+    room >= LEFT_TO_OTHERS + LOOK_EVERY
+}
 
 /// Look whether there is room for the `missing` of all `whole` bytes of `file`, and set it aside where
 /// the system can.
@@ -72,6 +95,12 @@ fn set_aside(_file: &File, _whole: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_never_end_leaves_room_to_others() {
+        check_growth(&std::env::temp_dir()).unwrap();
+        assert!(leaves_enough(96 << 20) && !leaves_enough((96 << 20) - 1));
+    }
 
     #[test]
     fn more_than_any_disk_has_is_too_much_and_changes_nothing() {

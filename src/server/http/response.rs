@@ -1,5 +1,6 @@
 //! Heads of responses (RFC 9112 4, RFC 9110 15).
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::Write as _;
 use std::time::SystemTime;
@@ -72,12 +73,14 @@ impl Head {
         let version = u8::from(framing.http_11);
         // Room for a usual head and a small body behind it, so that both leave in one piece.
         let mut head = Self(Vec::with_capacity(1024));
-        head.line(format_args!(
-            "HTTP/1.{version} {} {}",
+        // Writing to a vector does not fail.
+        let _ = write!(
+            head.0,
+            "HTTP/1.{version} {} {}\r\n",
             status.0,
             status.reason()
-        ));
-        head.field("Date", httpdate::fmt_http_date(SystemTime::now()));
+        );
+        head.date(SystemTime::now());
         match (framing.http_11, framing.keep_alive) {
             (true, false) => head.field("Connection", "close"),
             (false, true) => head.field("Connection", "keep-alive"),
@@ -88,19 +91,33 @@ impl Head {
 
     /// One field. The value must hold no line end: file names come percent-encoded.
     pub fn field(&mut self, name: &str, value: impl Display) {
-        self.line(format_args!("{name}: {value}"));
+        self.0.extend_from_slice(name.as_bytes());
+        // Writing to a vector does not fail.
+        let _ = write!(self.0, ": {value}\r\n");
+    }
+
+    /// `Date` (RFC 9110 6.6.1). Writing a date costs more than the rest of a head, and it is the same for a
+    /// second.
+    fn date(&mut self, now: SystemTime) {
+        thread_local! {
+            static LAST: RefCell<(u64, String)> = RefCell::default();
+        }
+        let second = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        LAST.with_borrow_mut(|(last, date)| {
+            if date.is_empty() || *last != second {
+                *last = second;
+                *date = httpdate::fmt_http_date(now);
+            }
+            self.field("Date", &*date);
+        });
     }
 
     /// The finished head, with room for a body to be appended.
     pub fn finish(mut self) -> Vec<u8> {
         self.0.extend_from_slice(b"\r\n");
         self.0
-    }
-
-    fn line(&mut self, text: std::fmt::Arguments<'_>) {
-        // Writing to a vector does not fail.
-        let _ = self.0.write_fmt(text);
-        self.0.extend_from_slice(b"\r\n");
     }
 }
 
