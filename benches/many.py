@@ -39,8 +39,9 @@ NEWCOMER = 1.5
 PER_CONNECTION = 64 * KIB
 # The server's own deadlines, and how much later a busy machine may notice.
 HEAD, STALLED, LATE = 10, 30, 4
-# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps.
-SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY = 16, 8, 24 * MIB
+# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps for as many
+# again (for each, and in all).
+SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY, SPARE_IN_ALL = 16, 8, 8 * KIB, 8 * MIB
 # How much of a core a server may use that cannot accept anybody.
 BUSY = 0.10
 
@@ -103,7 +104,7 @@ def downloads(program, folder, count=2000, secs=15):
         memory = (peak["memory"] - before["memory"]) / count
         say("memory for each", f"{memory / KIB:.1f} KiB", memory <= PER_CONNECTION)
         say("threads, descriptors at the peak", f"{peak['threads']}, {peak['descriptors']}")
-        goes_back(server, before)
+        goes_back(server, before, count)
 
 
 class Download:
@@ -170,7 +171,7 @@ def slow(program, folder, count=1000):
             if let_go:
                 figure += f" after {statistics.median(let_go):.1f} s (at the latest {max(let_go):.1f} s)"
             say(f"{what}: let go", figure, len(let_go) == count)
-            goes_back(server, before, what)
+            goes_back(server, before, count, what)
             crowd.close()
 
 
@@ -187,7 +188,7 @@ def crowd(program, folder, count=5000, secs=20):
             say("threads, descriptors meanwhile", f"{usage['threads']}, {usage['descriptors']}")
             say("turned away or let go", f"{attackers.turned_away}")
             attackers.close()
-            goes_back(server, before, what)
+            goes_back(server, before, count, what)
 
 
 def exhausted(program, folder, count=200, secs=5):
@@ -211,7 +212,7 @@ def exhausted(program, folder, count=200, secs=5):
             said = any("no more connections" in line or "many" in line for line in server.lines)
             # Where it counts its connections, it need not run out at all.
             say(f"{what}: says so", "yes" if said else "no", said or from_the_start)
-            goes_back(server, before, what)
+            goes_back(server, before, count, what)
 
 
 CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted}
@@ -318,9 +319,10 @@ class Newcomers:
             say(who, figure, took and len(served) == len(took) and max(served) <= NEWCOMER)
 
 
-def goes_back(server, before, what=None):
+def goes_back(server, before, count, what=None):
     """What is left when all clients are gone, soon."""
-    spare = {"memory": SPARE_MEMORY, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
+    memory = SPARE_IN_ALL + count * SPARE_MEMORY
+    spare = {"memory": memory, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
     until = time.monotonic() + DRAIN + LATE
     while True:
         usage = server.usage()
