@@ -19,6 +19,7 @@ import argparse
 import contextlib
 import heapq
 import itertools
+import multiprocessing
 import os
 import pathlib
 import resource
@@ -39,8 +40,9 @@ NEWCOMER = 1.5
 PER_CONNECTION = 64 * KIB
 # The server's own deadlines, and how much later a busy machine may notice.
 HEAD, STALLED, LATE = 10, 30, 4
-# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps.
-SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY = 16, 8, 24 * MIB
+# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps for as many
+# again (for each, and in all).
+SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY, SPARE_IN_ALL = 16, 8, 8 * KIB, 8 * MIB
 # How much of a core a server may use that cannot accept anybody.
 BUSY = 0.10
 
@@ -103,7 +105,7 @@ def downloads(program, folder, count=2000, secs=15):
         memory = (peak["memory"] - before["memory"]) / count
         say("memory for each", f"{memory / KIB:.1f} KiB", memory <= PER_CONNECTION)
         say("threads, descriptors at the peak", f"{peak['threads']}, {peak['descriptors']}")
-        goes_back(server, before)
+        goes_back(server, before, count)
 
 
 class Download:
@@ -161,16 +163,19 @@ def slow(program, folder, count=1000):
     for what, text, pause, deadline in kinds:
         with Server(program, folder) as server:
             before = server.usage()
-            crowd = Crowd(server.port, count, text, pause)
             with Newcomers(server.port) as newcomers:
+                crowd = Crowd(server.port, count, text, pause)
+                cpu = server.cpu_secs()
                 crowd.run(deadline + LATE)
+                cpu = (server.cpu_secs() - cpu) / crowd.ran_secs
             newcomers.report(what)
             let_go = [client.ended - client.began for client in crowd.clients if client.ended]
             figure = f"{len(let_go)} of {count}"
             if let_go:
                 figure += f" after {statistics.median(let_go):.1f} s (at the latest {max(let_go):.1f} s)"
             say(f"{what}: let go", figure, len(let_go) == count)
-            goes_back(server, before, what)
+            say(f"{what}: CPU meanwhile", f"{100 * cpu:.0f} %")
+            goes_back(server, before, count, what)
             crowd.close()
 
 
@@ -179,15 +184,15 @@ def crowd(program, folder, count=5000, secs=20):
     for what, text, pause in [("say nothing", b"", 0), ("never read", get("huge"), None)]:
         with Server(program, folder) as server:
             before = server.usage()
-            attackers = Crowd(server.port, count, text, pause, again=1.0)
             with Newcomers(server.port, [OTHERS]) as newcomers:
+                attackers = Crowd(server.port, count, text, pause, again=1.0)
                 attackers.run(secs)
             usage = server.usage()
             newcomers.report(f"{count} that {what}")
             say("threads, descriptors meanwhile", f"{usage['threads']}, {usage['descriptors']}")
             say("turned away or let go", f"{attackers.turned_away}")
             attackers.close()
-            goes_back(server, before, what)
+            goes_back(server, before, count, what)
 
 
 def exhausted(program, folder, count=200, secs=5):
@@ -211,7 +216,7 @@ def exhausted(program, folder, count=200, secs=5):
             said = any("no more connections" in line or "many" in line for line in server.lines)
             # Where it counts its connections, it need not run out at all.
             say(f"{what}: says so", "yes" if said else "no", said or from_the_start)
-            goes_back(server, before, what)
+            goes_back(server, before, count, what)
 
 
 CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted}
@@ -223,7 +228,7 @@ class Crowd:
 
     def __init__(self, port, count, text, pause, again=None):
         self.port, self.text, self.pause, self.again = port, text, pause, again
-        self.poll, self.turned_away = select.epoll(), 0
+        self.poll, self.turned_away, self.ran_secs = select.epoll(), 0, 0.0
         self.clients, self.by_number, self.due = [], {}, []
         self.order = itertools.count()
         for _ in range(count):
@@ -249,12 +254,13 @@ class Crowd:
 
     def run(self, secs):
         """Until all are let go, but not longer than `secs`."""
-        until = time.monotonic() + secs
-        while time.monotonic() < until and (self.by_number or self.due):
+        began = time.monotonic()
+        while time.monotonic() < began + secs and (self.by_number or self.due):
             for number, _ in self.poll.poll(0.02):
                 self.let_go(self.by_number.pop(number))
             while self.due and self.due[0][0] <= time.monotonic():
                 self.next(heapq.heappop(self.due)[2])
+        self.ran_secs = time.monotonic() - began
 
     def let_go(self, client):
         client.ended, self.turned_away = time.monotonic(), self.turned_away + 1
@@ -286,27 +292,37 @@ class Client:
 
 
 class Newcomers:
-    """Ask for a small file every 100 ms, each in turn with itself: over HTTP and raw, from each address."""
+    """Ask for a small file every 100 ms, each in turn with itself: over HTTP and raw, from each address. In a process
+    of their own, so that they do not wait for the crowd's clients here."""
 
     def __init__(self, port, addresses=(OURS, OTHERS)):
-        self.over = threading.Event()
-        self.took = {(address, raw): [] for address in addresses for raw in (False, True)}
-        work = ((port, *key, took) for key, took in self.took.items())
-        self.threads = [threading.Thread(target=self.keep_asking, args=each) for each in work]
+        fork = multiprocessing.get_context("fork")
+        kinds = [(address, raw) for address in addresses for raw in (False, True)]
+        self.took, self.over, self.answers = {}, fork.Event(), fork.SimpleQueue()
+        self.process = fork.Process(target=self.keep_asking, args=(port, kinds))
 
     def __enter__(self):
-        for thread in self.threads:
-            thread.start()
+        self.process.start()
         return self
 
     def __exit__(self, *_):
         self.over.set()
-        for thread in self.threads:
-            thread.join()
+        self.took = self.answers.get()
+        self.process.join()
 
-    def keep_asking(self, port, address, raw, took):
-        while not self.over.wait(0.1):
-            took.append(ask(port, address, raw))
+    def keep_asking(self, port, kinds):
+        took = {kind: [] for kind in kinds}
+
+        def one(kind):
+            while not self.over.wait(0.1):
+                took[kind].append(ask(port, *kind))
+
+        threads = [threading.Thread(target=one, args=[kind]) for kind in kinds]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.answers.put(took)
 
     def report(self, what):
         for (address, raw), took in self.took.items():
@@ -318,9 +334,10 @@ class Newcomers:
             say(who, figure, took and len(served) == len(took) and max(served) <= NEWCOMER)
 
 
-def goes_back(server, before, what=None):
+def goes_back(server, before, count, what=None):
     """What is left when all clients are gone, soon."""
-    spare = {"memory": SPARE_MEMORY, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
+    memory = SPARE_IN_ALL + count * SPARE_MEMORY
+    spare = {"memory": memory, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
     until = time.monotonic() + DRAIN + LATE
     while True:
         usage = server.usage()
