@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::*;
 
 /// How many changed ones are made of each seed.
-const CHANGED: u32 = 1000;
+const CHANGED: u32 = 500;
 
 /// Longer seeds are only run as they are: a debug build takes its time.
 const CHANGED_MAX_LEN: usize = 2000;
