@@ -18,7 +18,7 @@ use crate::net::{Cancel, Outgoing, is_timeout};
 use crate::sentence;
 
 /// How much is read at a time while a request is read.
-const READ_LEN: usize = 4096;
+const READ_LEN: usize = 2048;
 
 /// Reads look this often whether their deadline is over. As long as it is further away, the socket's own
 /// timeout needs no change.
@@ -29,10 +29,15 @@ const READ_GLANCE: Duration = Duration::from_secs(1);
 pub(super) struct Connection {
     pub socket: Arc<TcpStream>,
     pub peer: IpAddr,
+    /// The same as text.
+    pub peer_name: String,
     pub shared: Arc<Shared>,
     pub cancel: Cancel,
     pub buffer: Vec<u8>,
     stage: Stage,
+    /// An empty line before the next request was left out.
+    pub is_forgiven: bool,
+    waits_since: Instant,
     /// When it has to have asked for something, while it waits.
     deadline: Instant,
     /// What the socket's timeout for reading is.
@@ -130,13 +135,17 @@ impl Connection {
             // The first read will say so, too.
             log::debug!("{peer}: the client is gone already: {e}");
         }
+        let now = Instant::now();
         Self {
             socket,
             peer,
-            deadline: Instant::now() + shared.limits.head,
+            peer_name: peer.to_string(),
+            waits_since: now,
+            deadline: now + shared.limits.head,
             cancel,
             buffer: Vec::new(),
             stage: Stage::New,
+            is_forgiven: false,
             room: Arc::clone(room),
             read_timeout: READ_GLANCE,
             slot: Slot {
@@ -150,6 +159,11 @@ impl Connection {
     /// Unique in this server.
     pub fn number(&self) -> u64 {
         self.slot.number
+    }
+
+    /// Since when it has waited for its client.
+    pub fn waits_since(&self) -> Instant {
+        self.waits_since
     }
 
     /// When it has to have asked for something.
@@ -175,7 +189,8 @@ impl Connection {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
             Some(ending) => ending,
             None => {
-                self.deadline = Instant::now() + self.shared.limits.idle;
+                self.waits_since = Instant::now();
+                self.deadline = self.waits_since + self.shared.limits.idle;
                 return Step::Wait;
             }
         };
@@ -190,13 +205,12 @@ impl Connection {
     /// `None` when the client may go on.
     fn answer(&mut self) -> Option<Ending> {
         if self.stage == Stage::Http {
-            let head_due = Instant::now() + self.shared.limits.head;
-            return http::serve(self, head_due);
+            return http::serve(self, None);
         }
         match self.first_bytes(self.deadline) {
             Some(Verdict::Http) => {
                 self.stage = Stage::Http;
-                http::serve(self, self.deadline)
+                http::serve(self, Some(self.deadline))
             }
             Some(Verdict::Raw(name)) => Some(raw::serve(self, &self.buffer[name])),
             Some(Verdict::Tls) => {

@@ -29,11 +29,10 @@ pub(super) fn send(
     head: Vec<u8>,
     begun: impl FnOnce(&Arc<Transfer>),
 ) -> Ending {
-    let peer = connection.peer.to_string();
     let transfer = Transfer::new(
         Direction::Upload,
         name.to_string(),
-        peer,
+        connection.peer_name.as_str(),
         connection.cancel.clone(),
     );
     transfer.moving(dialect, Some(range.end - range.start));

@@ -88,7 +88,13 @@ impl ShareName {
 /// Joined by `/`, without a leading one.
 impl fmt::Display for ShareName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.parts.join("/"))
+        for (i, part) in self.parts.iter().enumerate() {
+            if i > 0 {
+                f.write_str("/")?;
+            }
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }
 

@@ -115,14 +115,6 @@ impl Measure {
     }
 }
 
-/// The length of a chunked body, as [`Measure`] has it.
-///
-/// # Errors
-/// It is none, or is going to be too long.
-pub fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
-    Measure::default().len(bytes)
-}
-
 /// Length of the line that opens a chunk, and the size that it names (RFC 9112 7.1).
 fn size_line(bytes: &[u8]) -> Result<Option<(usize, u64)>, Malformed> {
     let digits = bytes.iter().take_while(|b| b.is_ascii_hexdigit()).count();
@@ -172,6 +164,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
+        Measure::default().len(bytes)
+    }
 
     fn written(pieces: &[&[u8]], chunked: bool) -> Vec<u8> {
         let mut out = Vec::new();

@@ -45,11 +45,10 @@ impl Framing {
     }
 }
 
-/// Answer the requests in the buffer, of which the first is due in whole at `deadline`; `None` when the client
-/// may ask for more.
-pub(super) fn serve(connection: &mut Connection, deadline: Instant) -> Option<Ending> {
+/// Answer the requests in the buffer, of which the first of a connection is due in whole at `deadline`; `None`
+/// when the client may ask for more.
+pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) -> Option<Ending> {
     let mut head = Vec::new();
-    let mut deadline = Some(deadline);
     loop {
         match read_head(connection, deadline.take()) {
             Ok(Read::Head(len)) => {
@@ -89,23 +88,24 @@ enum Read {
 
 /// The next head in the buffer. It is due at `deadline`; later ones of a connection in time after their first
 /// byte.
-fn read_head(connection: &mut Connection, deadline: Option<Instant>) -> Result<Read, Refusal> {
-    let deadline = deadline.unwrap_or_else(|| Instant::now() + connection.shared.limits.head);
+fn read_head(connection: &mut Connection, mut deadline: Option<Instant>) -> Result<Read, Refusal> {
     let mut seen = 0;
-    // One empty line before a request is forgiven (RFC 9112 2.2).
-    let mut forgiven = false;
     loop {
-        if !forgiven && connection.buffer.starts_with(b"\r\n") {
+        // One empty line before a request is forgiven (RFC 9112 2.2).
+        if !connection.is_forgiven && connection.buffer.starts_with(b"\r\n") {
             connection.buffer.drain(..2);
-            forgiven = true;
+            connection.is_forgiven = true;
         }
         if connection.buffer.is_empty() {
             return Ok(Read::Nothing);
         }
         if let Some(len) = request::head_len(&connection.buffer, seen)? {
+            connection.is_forgiven = false;
             return Ok(Read::Head(len));
         }
         seen = connection.buffer.len();
+        let limit = connection.shared.limits.head;
+        let deadline = *deadline.get_or_insert_with(|| Instant::now() + limit);
         match connection.fill(deadline) {
             Fill::More => {}
             Fill::Late => return Err(Refusal::Timeout),
@@ -210,20 +210,20 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<D
             connection.buffer.drain(..len);
             Ok(Dropped::Whole)
         }
-        Body::Chunked => loop {
-            match chunks::body_len(&connection.buffer) {
-                Ok(Some(len)) => {
-                    connection.buffer.drain(..len);
-                    return Ok(Dropped::Whole);
+        Body::Chunked => {
+            let mut measure = chunks::Measure::default();
+            loop {
+                match measure.len(&connection.buffer) {
+                    Ok(Some(len)) => {
+                        connection.buffer.drain(..len);
+                        return Ok(Dropped::Whole);
+                    }
+                    Ok(None) if connection.fill(deadline) == Fill::More => {}
+                    Ok(None) => return Ok(Dropped::Not),
+                    Err(chunks::Malformed) => return Ok(Dropped::Malformed),
                 }
-                Ok(None) if connection.buffer.len() as u64 > BODY_MAX_LEN => {
-                    return Ok(Dropped::Not);
-                }
-                Ok(None) if connection.fill(deadline) == Fill::More => {}
-                Ok(None) => return Ok(Dropped::Not),
-                Err(chunks::Malformed) => return Ok(Dropped::Malformed),
             }
-        },
+        }
     }
 }
 

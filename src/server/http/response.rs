@@ -72,7 +72,7 @@ impl Head {
     pub fn new(status: Status, framing: Framing) -> Self {
         let version = u8::from(framing.http_11);
         // Room for a usual head and a small body behind it, so that both leave in one piece.
-        let mut head = Self(Vec::with_capacity(1024));
+        let mut head = Self(Vec::with_capacity(2048));
         // Writing to a vector does not fail.
         let _ = write!(
             head.0,
