@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::{Cancel, is_timeout};
 
 /// How late a cancel may be noticed by a write that waits.
-const GLANCE: Duration = Duration::from_millis(100);
+const GLANCE: Duration = Duration::from_millis(300);
 
 /// The writing side of a connection. A write waits until the peer takes something, the work is
 /// cancelled ([`ErrorKind::ConnectionAborted`]), or the peer has taken nothing for too long
