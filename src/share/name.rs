@@ -79,9 +79,10 @@ impl ShareName {
         &self.parts
     }
 
-    /// Whether any part starts with a dot.
+    /// Whether any part starts with a dot, or may be another name of something that does.
     pub fn is_hidden(&self) -> bool {
-        self.parts.iter().any(|part| part.starts_with('.'))
+        let is_hidden = |part: &String| part.starts_with('.') || cfg!(windows) && is_short(part);
+        self.parts.iter().any(is_hidden)
     }
 }
 
@@ -101,6 +102,14 @@ impl fmt::Display for ShareName {
 /// Whether `part` can be one part of a name.
 pub(super) fn is_part(part: &str) -> bool {
     check_part(part, cfg!(windows)).is_ok()
+}
+
+/// Whether Windows may have made this name for one that is longer, or begins with a dot: `GIT~1` for `.git`.
+fn is_short(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or(part);
+    let number = stem.rsplit_once('~').map(|(_, number)| number);
+    stem.len() <= 8
+        && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn check_part(part: &str, windows: bool) -> Result<(), NameError> {
@@ -232,6 +241,16 @@ mod tests {
         assert!(ShareName::from_raw(b".ssh/id").unwrap().is_hidden());
         assert!(ShareName::from_raw(b"a/.b").unwrap().is_hidden());
         assert!(!ShareName::from_raw(b"a.b").unwrap().is_hidden());
+    }
+
+    #[test]
+    fn names_that_windows_makes_may_be_hidden_ones() {
+        for name in ["GIT~1", "SSH~12.BAK", "a~1"] {
+            assert!(is_short(name), "{name}");
+        }
+        for name in ["a~", "~a", "long name~1", "a~1x", "git", "a.b~1"] {
+            assert!(!is_short(name), "{name}");
+        }
     }
 
     proptest! {
