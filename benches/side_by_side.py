@@ -2,10 +2,12 @@
 """Landline beside nginx and curl, in one run on one machine, as ratios.
 
     cargo build --release
-    python3 benches/side_by_side.py [--cases serve,small,get,folder,listing] [--gib 1] [--files 10000] [--rounds 5]
+    python3 benches/side_by_side.py [--cases serve,small,new,get,folder,listing] [--gib 1] [--files 10000] [--rounds 5]
 
-serve   curl gets a big file from landline and from nginx, and what that costs them
+serve   curl gets a big file from landline and from nginx, and what that costs them (on loopback the kernel does the
+        server's work in whichever of the two processes it happens to be, so the sum of both ends is shown, too)
 small   requests per second for 1 KiB
+new     how long 1 KiB takes on a connection of its own, from the dialling to the last byte
 get     a big file saved to the disk: landline checks its SHA-256 where the server tells it, curl checks
         nothing. The fair pair is the one with landline as the server of both.
 folder  10,000 files of 4 KiB from landline: `landline get HOST folder/` and `curl --parallel`
@@ -20,6 +22,7 @@ with --scratch where the folder for temporary files is in memory.
 import argparse
 import os
 import pathlib
+import resource
 import shutil
 import socket
 import statistics
@@ -43,7 +46,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--files", type=int, default=10_000, help="how many small files the folder has")
     parser.add_argument("--entries", type=int, default=100_000, help="how many files the long listing has")
-    parser.add_argument("--cases", default="serve,small,get", help="of " + ", ".join(CASES))
+    parser.add_argument("--cases", default="serve,small,new,get", help="of " + ", ".join(CASES))
     parser.add_argument("--scratch", help="a folder on the disk to measure")
     options = parser.parse_args()
     cases = options.cases.split(",")
@@ -72,16 +75,18 @@ def main():
 
 def big_file(servers, options, _scratch):
     """How fast curl gets one big file, and what that costs the server."""
-    speed, cpu = {name: [] for name in servers}, {name: [] for name in servers}
+    speed, cpu, both = ({name: [] for name in servers} for _ in range(3))
     for _ in range(options.rounds):
         for name, (process, port) in servers.items():
-            before = cpu_secs(process)
+            before, curl_before = cpu_secs(process), children_secs()
             began = time.monotonic()
             subprocess.run(["curl", "-sf", "-o", "/dev/null", f"http://127.0.0.1:{port}/big"], check=True)
             speed[name].append(options.gib / (time.monotonic() - began))
             cpu[name].append((cpu_secs(process) - before) / options.gib)
+            both[name].append(cpu[name][-1] + (children_secs() - curl_before) / options.gib)
     report("big file, GiB/s", speed)
     report("server CPU, s/GiB", cpu)
+    report("CPU of server and curl, s/GiB", both)
 
 
 def small_files(servers, options, _scratch):
@@ -96,6 +101,25 @@ def small_files(servers, options, _scratch):
             out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             rate[name].append(float(out.split("Requests/sec:")[1].split()[0]))
     report("small requests/s", rate)
+
+
+def new_connections(servers, options, _scratch):
+    """How long 1 KiB takes on a connection of its own."""
+    micros = {name: [] for name in servers}
+    for _ in range(options.rounds):
+        for name, (_, port) in servers.items():
+            micros[name].append(statistics.median(request_secs(port) for _ in range(1000)) * 1e6)
+    report("1 KiB on a new connection, median, microseconds", micros)
+
+
+def request_secs(port):
+    began = time.perf_counter()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /small HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        answer = connection.recv(65536)
+        while len(answer) - answer.find(b"\r\n\r\n") - 4 < 1024:
+            answer += connection.recv(65536)
+        return time.perf_counter() - began
 
 
 def client(servers, options, scratch):
@@ -191,6 +215,7 @@ def listing(servers, options, scratch):
 CASES = {
     "serve": big_file,
     "small": small_files,
+    "new": new_connections,
     "get": client,
     "folder": folder_of_files,
     "listing": listing,
@@ -237,6 +262,12 @@ def cpu_secs(process):
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def children_secs():
+    """User and system time of the programs that were run to their end."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def fill(path, length):

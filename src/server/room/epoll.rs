@@ -74,13 +74,18 @@ impl Drop for Blocking {
 }
 
 /// A worker's place among those that are ready.
-struct Place(Arc<Room>);
+struct Place {
+    room: Arc<Room>,
+    is_given_up: bool,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.ready.fetch_sub(1, Ordering::AcqRel);
+        if !self.is_given_up {
+            self.room.ready.fetch_sub(1, Ordering::AcqRel);
+        }
         // After a panic there may be some.
-        self.0.give_back(&TAKEN.take());
+        self.room.give_back(&TAKEN.take());
     }
 }
 
@@ -240,10 +245,31 @@ impl Room {
 
     fn hire(self: &Arc<Self>) -> io::Result<()> {
         self.ready.fetch_add(1, Ordering::AcqRel);
-        let place = Place(Arc::clone(self));
-        threads::spawn("connection", move || place.0.work()).map(drop)
+        let mut place = Place {
+            room: Arc::clone(self),
+            is_given_up: false,
+        };
+        threads::spawn("connection", move || {
+            // The whole place moves here, and with it what is to be done at the end.
+            let place = &mut place;
+            while !place.is_given_up && place.room.take() {
+                place.room.work();
+                place.is_given_up = place.room.is_one_too_many();
+            }
+        })
+        .map(drop)
     }
 
+    /// Whether a worker has to leave: whoever comes back from waiting may be one too many. Its place is given up
+    /// then.
+    fn is_one_too_many(&self) -> bool {
+        let fewer = |ready: usize| (ready > self.wanted).then(|| ready - 1);
+        self.ready
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, fewer)
+            .is_ok()
+    }
+
+    /// Serve what was taken.
     fn work(self: &Arc<Self>) {
         while let Some(mut connection) = self.next() {
             match connection.serve() {
@@ -260,19 +286,13 @@ impl Room {
         }
     }
 
-    /// The next connection with something to read; `None` sends the worker home.
+    /// The next of what was taken.
     fn next(&self) -> Option<Connection> {
         loop {
-            while let Some(number) = TAKEN.with_borrow_mut(Vec::pop) {
-                // It may have been let go meanwhile.
-                if let Some(connection) = lock(&self.state).waiting.remove(&number) {
-                    return Some(connection);
-                }
-            }
-            // Whoever comes back from waiting may be one too many. Should several see that at once, look_after
-            // makes up for it.
-            if self.ready.load(Ordering::Acquire) > self.wanted || !self.take() {
-                return None;
+            let number = TAKEN.with_borrow_mut(Vec::pop)?;
+            // It may have been let go meanwhile.
+            if let Some(connection) = lock(&self.state).waiting.remove(&number) {
+                return Some(connection);
             }
         }
     }
