@@ -45,6 +45,7 @@ enum Stop {
 
 #[test]
 fn starting_and_stopping_leaves_nothing_behind() {
+    let before = held();
     let file = noise(FILE_LEN);
     let mut shared = Shared::of(&[("file", &file), ("folder/a", b"a")]);
     // Far more than the sockets of both ends hold.
@@ -52,7 +53,6 @@ fn starting_and_stopping_leaves_nothing_behind() {
     huge.set_len(1 << 30).unwrap();
     drop(huge);
     shared.stop();
-    let before = held();
     let until = std::env::var("SOAK_SECS")
         .map(|secs| Instant::now() + Duration::from_secs(secs.parse().unwrap()));
 

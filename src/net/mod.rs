@@ -4,6 +4,7 @@ pub mod addresses;
 mod cancel;
 pub mod digest;
 mod head_end;
+mod now;
 mod outcome;
 mod outgoing;
 pub mod pump;
@@ -14,6 +15,7 @@ mod transfer;
 
 pub use cancel::Cancel;
 pub use head_end::head_end;
+pub(crate) use now::{read_now, write_now};
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
 pub use outgoing::Outgoing;
 pub use report::Reporter;

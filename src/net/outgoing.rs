@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::{Cancel, is_timeout};
+use super::{Cancel, is_timeout, write_now};
 
 /// How late a cancel may be noticed by a write that waits.
 const GLANCE: Duration = Duration::from_millis(300);
@@ -81,21 +81,6 @@ impl Write for Outgoing<'_> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-#[cfg(target_os = "linux")]
-fn write_now(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    use rustix::net::{SendFlags, send};
-    Ok(send(
-        socket,
-        bytes,
-        SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
-    )?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn write_now(mut socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    socket.write(bytes)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One accepted connection: reads its first bytes, finds the dialect, and closes it so that
 //! nothing sent is lost.
 
+use std::cell::RefCell;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, TcpStream};
 use std::ops::Range;
@@ -14,11 +15,11 @@ use super::shared::Shared;
 use super::slots::Admission;
 use super::sniff::{self, Likeness, Verdict, sniff};
 use super::{http, raw};
-use crate::net::{Cancel, Outgoing, is_timeout};
+use crate::net::{Cancel, Outgoing, is_timeout, read_now};
 use crate::sentence;
 
 /// How much is read at a time while a request is read.
-const READ_LEN: usize = 2048;
+const READ_LEN: usize = 4096;
 
 /// Reads look this often whether their deadline is over. As long as it is further away, the socket's own
 /// timeout needs no change.
@@ -35,6 +36,10 @@ pub(super) struct Connection {
     pub cancel: Cancel,
     pub buffer: Vec<u8>,
     stage: Stage,
+    /// The next turn begins with what is in the buffer.
+    has_more: bool,
+    /// This turn takes long.
+    blocking: RefCell<Option<Blocking>>,
     /// An empty line before the next request was left out.
     pub is_forgiven: bool,
     waits_since: Instant,
@@ -63,8 +68,21 @@ enum Stage {
 pub(super) enum Step {
     /// The client may ask for more.
     Wait,
+    /// It has asked for more than is answered in one turn; others come first.
+    Again,
     /// It has ended.
     Over,
+}
+
+/// What came of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// All requests were answered; there may be more.
+    Wait,
+    /// There are more in the buffer.
+    Again,
+    /// It is over.
+    Over(Ending),
 }
 
 /// A slot, given back whatever way the connection ends.
@@ -145,6 +163,8 @@ impl Connection {
             cancel,
             buffer: Vec::new(),
             stage: Stage::New,
+            has_more: false,
+            blocking: RefCell::default(),
             is_forgiven: false,
             room: Arc::clone(room),
             read_timeout: READ_GLANCE,
@@ -171,27 +191,42 @@ impl Connection {
         self.deadline
     }
 
-    /// Answer what the client asks for, until it has no more to ask for now. To be called when there is
-    /// something to read.
+    /// Give it a turn: answer what the client asks for, until it has no more to ask for now or others should
+    /// have theirs. To be called when there is something to read.
     pub fn serve(&mut self) -> Step {
-        let filled = self.fill_now(self.deadline);
-        let ending = match filled {
+        let step = self.turn();
+        self.blocking.take();
+        step
+    }
+
+    fn turn(&mut self) -> Step {
+        let filled = if std::mem::take(&mut self.has_more) {
+            Fill::More
+        } else {
+            self.fill_now(self.deadline)
+        };
+        let turn = match filled {
             // What comes now is not wanted any more.
             Fill::More if self.stage == Stage::Closing => {
                 self.buffer.clear();
                 return Step::Wait;
             }
             Fill::More => self.answer(),
-            Fill::End | Fill::Late | Fill::Broken => Some(Ending::Drop),
+            Fill::End | Fill::Late | Fill::Broken => Turn::Over(Ending::Drop),
         };
+        let limits = self.shared.limits;
         // A stopped server must not look like one that has said everything.
-        let ending = match ending {
+        let ending = match turn {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
-            Some(ending) => ending,
-            None => {
-                self.waits_since = Instant::now();
-                self.deadline = self.waits_since + self.shared.limits.idle;
+            Turn::Over(ending) => ending,
+            Turn::Wait => {
+                self.wait_for(limits.idle);
                 return Step::Wait;
+            }
+            Turn::Again => {
+                self.has_more = true;
+                self.wait_for(limits.stalled);
+                return Step::Again;
             }
         };
         match ending {
@@ -202,8 +237,12 @@ impl Connection {
         Step::Over
     }
 
-    /// `None` when the client may go on.
-    fn answer(&mut self) -> Option<Ending> {
+    fn wait_for(&mut self, time: Duration) {
+        self.waits_since = Instant::now();
+        self.deadline = self.waits_since + time;
+    }
+
+    fn answer(&mut self) -> Turn {
         if self.stage == Stage::Http {
             return http::serve(self, None);
         }
@@ -212,12 +251,12 @@ impl Connection {
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
             }
-            Some(Verdict::Raw(name)) => Some(raw::serve(self, &self.buffer[name])),
+            Some(Verdict::Raw(name)) => Turn::Over(raw::serve(self, &self.buffer[name])),
             Some(Verdict::Tls) => {
                 self.shared.note(self.peer, sentence!("log-tls"));
-                Some(Ending::Drop)
+                Turn::Over(Ending::Drop)
             }
-            Some(Verdict::More) | None => Some(Ending::Drop),
+            Some(Verdict::More) | None => Turn::Over(Ending::Drop),
         }
     }
 
@@ -249,9 +288,17 @@ impl Connection {
         0..self.buffer.len().min(sniff::NAME_MAX_LEN)
     }
 
-    /// Where answers go that take their time. Under [`Connection::blocking`].
+    /// Where answers go. [`Connection::blocking`] comes before what may have to wait.
     pub fn outgoing(&self) -> Outgoing<'_> {
         Outgoing::new(&self.socket, &self.cancel, self.shared.limits.stalled)
+    }
+
+    /// End it while it waits, for others. One that has not asked for anything sees an error: a clean end would say
+    /// that there is no such file.
+    pub fn let_go(self) {
+        if self.stage == Stage::New {
+            abort(&self.socket);
+        }
     }
 
     /// End it while it waits: a stopped server must not look like one that has said everything.
@@ -261,9 +308,10 @@ impl Connection {
         }
     }
 
-    /// To be held while this waits for the client or the disk.
-    pub fn blocking(&self) -> Blocking {
-        self.room.blocking()
+    /// To be called before this waits for the client or the disk: the turn takes long.
+    pub fn blocking(&self) {
+        let mut blocking = self.blocking.borrow_mut();
+        blocking.get_or_insert_with(|| self.room.blocking());
     }
 
     /// Send a short answer.
@@ -276,22 +324,33 @@ impl Connection {
         if written == bytes.len() {
             return Ok(());
         }
-        let _blocking = self.blocking();
+        self.blocking();
         outgoing.write_all(&bytes[written..])
     }
 
     /// Wait until `deadline` for more bytes in the buffer.
     pub fn fill(&mut self, deadline: Instant) -> Fill {
-        let _blocking = self.blocking();
-        self.fill_now(deadline)
+        self.fill_by(
+            |connection, buffer| match read_now(&connection.socket, buffer) {
+                Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {
+                    connection.blocking();
+                    connection.read_until(buffer, deadline)
+                }
+                result => result,
+            },
+        )
     }
 
     /// The same where they are known to be there.
     fn fill_now(&mut self, deadline: Instant) -> Fill {
+        self.fill_by(|connection, buffer| connection.read_until(buffer, deadline))
+    }
+
+    fn fill_by(&mut self, read: impl FnOnce(&mut Self, &mut [u8]) -> io::Result<usize>) -> Fill {
         let len = self.buffer.len();
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(len + READ_LEN, 0);
-        let (read, fill) = match self.read_until(&mut buffer[len..], deadline) {
+        let (read, fill) = match read(self, &mut buffer[len..]) {
             _ if self.cancel.is_cancelled() => (0, Fill::Broken),
             Ok(0) => (0, Fill::End),
             Ok(read) => (read, Fill::More),
@@ -310,7 +369,7 @@ impl Connection {
     /// unread input makes the kernel send RST, and RST throws away what the client has not read.
     fn close_orderly(&mut self) -> Step {
         self.stage = Stage::Closing;
-        self.deadline = Instant::now() + self.shared.limits.drain;
+        self.wait_for(self.shared.limits.drain);
         self.buffer.clear();
         match self.socket.shutdown(Shutdown::Write) {
             Ok(()) => Step::Wait,

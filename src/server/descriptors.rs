@@ -8,8 +8,8 @@ use super::digest::JOBS_MAX;
 /// whose digest is computed after their connection has ended.
 const RESERVE: usize = 64 + JOBS_MAX;
 
-/// A connection with a file and a folder open beside it.
-const PER_CONNECTION: usize = 3;
+/// A connection with a file and a folder open beside it, and one that waits for its slot.
+const PER_CONNECTION: usize = 4;
 
 /// How many connections may be open at a time, after the limit was raised as far as it goes.
 pub(super) fn connections() -> usize {
@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn there_is_always_room_for_one() {
-        assert_eq!(allowed(1024), 298);
-        assert_eq!(allowed(40), 10);
+        assert_eq!(allowed(1024), 224);
+        assert_eq!(allowed(40), 7);
         assert_eq!(allowed(0), 1);
         assert!(allowed(usize::MAX) > 1_000_000);
     }

@@ -90,7 +90,7 @@ impl Listener {
                 expired = Instant::now();
                 room.look_after();
             }
-            if !shared.slots.wait_for_one(Duration::ZERO) && !room.make_way() {
+            if !shared.slots.wait_for_one(Duration::ZERO) && !room.make_way(None) {
                 busy.note(self.bound.ip(), shared);
                 shared.slots.wait_for_one(tick);
                 continue;
@@ -103,23 +103,33 @@ impl Listener {
                 }
                 break;
             }
-            let started = accepted.and_then(|(socket, peer)| {
-                match Connection::admit(room, socket, peer.ip().to_canonical()) {
-                    Some(connection) => room.add(connection),
-                    None => Ok(()),
+            let started = match accepted {
+                Ok((socket, peer)) => {
+                    let address = peer.ip().to_canonical();
+                    if let Some(connection) = Connection::admit(room, socket, address) {
+                        room.add(connection)
+                    } else {
+                        busy.note(address, shared);
+                        if room.make_way(Some(address)) {
+                            room.admit_waiting();
+                        }
+                        Ok(())
+                    }
                 }
-            });
+                // Time to look after those that wait.
+                Err(e) if is_timeout(&e) => Ok(()),
+                Err(e) if is_fatal(&e) => return Err(ServerError::from(&e)),
+                Err(e) => Err(e),
+            };
             match started {
                 Ok(()) => {}
-                Err(e) if is_timeout(&e) => {}
                 Err(e) if is_exhausted(&e) => {
                     log::debug!("no more connections for now: {e}");
                     busy.note(self.bound.ip(), shared);
-                    if !room.make_way() {
+                    if !room.make_way(None) {
                         stop.wait(EXHAUSTED_PAUSE);
                     }
                 }
-                Err(e) if is_fatal(&e) => return Err(ServerError::from(&e)),
                 Err(e) => log::debug!("accept: {e}"),
             }
         }
@@ -142,10 +152,10 @@ impl Busy {
     }
 }
 
-/// How often to look for clients that have been silent for too long: often enough that none stays much longer
-/// than its limit.
+/// How often to look for clients that have been silent for too long and for workers that are held up: often
+/// enough that nobody stays much longer than the limit, or waits for long.
 fn tick(limits: &Limits) -> Duration {
-    const LONGEST: Duration = Duration::from_secs(1);
+    const LONGEST: Duration = Duration::from_millis(250);
     const SHORTEST: Duration = Duration::from_millis(5);
     (limits.head.min(limits.idle) / 8).clamp(SHORTEST, LONGEST)
 }

@@ -270,6 +270,7 @@ impl Control {
         let shared = Shared::new(share, limits, config.allowed_hosts, live, reporter.clone());
         let shared = Arc::new(shared);
         let room = Room::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
+        let closing = Closing(&shared, &room);
         *shared::lock(&self.running) = Some(Running {
             shared: Arc::clone(&shared),
             wake_address: listener.wake_address(),
@@ -281,8 +282,7 @@ impl Control {
             self.listen(&listener, &shared, &room, &folder)
         };
         self.stop.cancel();
-        shared.close();
-        room.close();
+        drop(closing);
         drop(listener);
         // Nothing is left to stop, and the folder is let go with the last connection.
         shared::lock(&self.running).take();
@@ -310,6 +310,16 @@ impl Control {
             Some(error) => Err(error.clone()),
             None => result,
         }
+    }
+}
+
+/// Ends every connection when it is dropped, after a panic, too.
+struct Closing<'a>(&'a Shared, &'a Room);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+        self.1.close();
     }
 }
 

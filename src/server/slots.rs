@@ -3,18 +3,18 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, TcpStream};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::connection::abort;
 use super::shared::lock;
 use crate::net::Cancel;
 
-/// The last part of all slots is for addresses that hold less than this part. An address that takes all it
+/// The last part of all slots, where there are as many, is for addresses that hold less than this part. An address that takes all it
 /// can get leaves room for the others.
 const RESERVE: usize = 8;
 
-/// Connections without a slot that are held until one is free; further ones are turned away. The system
-/// holds as many before they are accepted.
+/// Connections without a slot that are held until one is free, but not more than there are slots; further ones
+/// are turned away. The system holds as many before they are accepted.
 const WAITING_MAX: usize = 1024;
 
 /// The slots of one server, and who waits for one.
@@ -31,7 +31,8 @@ struct State {
     open: HashMap<u64, (IpAddr, Cancel)>,
     /// How many of them each address has.
     held: HashMap<IpAddr, usize>,
-    waiting: VecDeque<(IpAddr, TcpStream)>,
+    /// And since when, the first first.
+    waiting: VecDeque<(IpAddr, TcpStream, Instant)>,
     next: u64,
     closed: bool,
 }
@@ -43,7 +44,7 @@ pub(super) enum Admission {
     Slot(TcpStream, u64, Cancel),
     /// It is held until its address may have one: [`Slots::next`].
     Waits,
-    /// Its address has more than enough, or the server closes.
+    /// Too many wait already, or the server closes.
     Refused(TcpStream),
 }
 
@@ -72,11 +73,12 @@ impl Slots {
         let mut state = lock(&self.state);
         if state.closed {
             Admission::Refused(socket)
-        } else if state.may_enter(address, self.max) {
+        } else if state.may_enter(address, self.max) && !state.has_waiting(address) {
             let (number, cancel) = state.enter(address);
             Admission::Slot(socket, number, cancel)
-        } else if state.waiting.len() < WAITING_MAX {
-            state.waiting.push_back((address, socket));
+        } else if state.waiting.len() < WAITING_MAX.min(self.max) {
+            let now = Instant::now();
+            state.waiting.push_back((address, socket, now));
             Admission::Waits
         } else {
             Admission::Refused(socket)
@@ -89,10 +91,21 @@ impl Slots {
         let first = state
             .waiting
             .iter()
-            .position(|(address, _)| state.may_enter(*address, self.max))?;
-        let (address, socket) = state.waiting.remove(first)?;
+            .position(|(address, ..)| state.may_enter(*address, self.max))?;
+        let (address, socket, _) = state.waiting.remove(first)?;
         let (number, cancel) = state.enter(address);
         Some((socket, address, number, cancel))
+    }
+
+    /// Turn those away that have waited for longer than `time`.
+    pub fn expire(&self, time: Duration) {
+        let mut state = lock(&self.state);
+        while let Some((_, socket, since)) = state.waiting.front()
+            && since.elapsed() > time
+        {
+            abort(socket);
+            state.waiting.pop_front();
+        }
     }
 
     /// A connection is over.
@@ -114,7 +127,7 @@ impl Slots {
     pub fn close(&self) {
         let mut state = lock(&self.state);
         state.closed = true;
-        for (_, socket) in state.waiting.drain(..) {
+        for (_, socket, _) in state.waiting.drain(..) {
             abort(&socket);
         }
         for (_, cancel) in state.open.values() {
@@ -141,6 +154,10 @@ impl State {
         let held = self.held.get(&address).copied().unwrap_or(0);
         let free = max.saturating_sub(self.open.len());
         free > reserve || free > 0 && held < reserve.max(1)
+    }
+
+    fn has_waiting(&self, address: IpAddr) -> bool {
+        self.waiting.iter().any(|(waiting, ..)| *waiting == address)
     }
 
     fn enter(&mut self, address: IpAddr) -> (u64, Cancel) {
@@ -204,11 +221,25 @@ mod tests {
     }
 
     #[test]
-    fn the_line_has_an_end() {
+    fn nobody_waits_forever() {
         let (slots, mut socket) = (Slots::new(1), sockets());
-        assert!(slot(&slots.admit(socket(), GREEDY)).is_some());
+        let number = slot(&slots.admit(socket(), GREEDY)).unwrap();
+        assert!(matches!(slots.admit(socket(), OTHER), Admission::Waits));
+        slots.expire(Duration::from_hours(1));
+        assert_eq!(lock(&slots.state).waiting.len(), 1);
+        slots.expire(Duration::ZERO);
+        slots.leave(number);
+        assert!(slots.next().is_none());
+    }
+
+    #[test]
+    fn the_line_has_an_end() {
+        let (slots, mut socket) = (Slots::new(3), sockets());
+        for _ in 0..3 {
+            assert!(slot(&slots.admit(socket(), GREEDY)).is_some());
+        }
         let one = socket();
-        for _ in 0..WAITING_MAX {
+        for _ in 0..3 {
             let another = one.try_clone().unwrap();
             assert!(matches!(slots.admit(another, GREEDY), Admission::Waits));
         }

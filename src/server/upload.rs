@@ -80,12 +80,11 @@ fn body(
     } else {
         Ok(0)
     };
-    let mut blocking = None;
     let written = at_once.and_then(|written| match &head[written..] {
         [] => Ok(()),
         left => {
             sending.begin();
-            blocking = Some(connection.blocking());
+            connection.blocking();
             outgoing.write_all(left)
         }
     });

@@ -7,7 +7,7 @@ use cap_std::fs::{Dir, DirEntry, ReadDir};
 
 use super::SharedFolder;
 use super::links::way_inside;
-use super::name::is_part;
+use super::name::{is_hidden, is_part};
 use super::names::Names;
 
 /// What an entry is.
@@ -157,7 +157,7 @@ impl SharedFolder {
     }
 
     fn hides(&self, name: &str) -> bool {
-        !self.hidden && name.starts_with('.')
+        !self.hidden && is_hidden(name)
     }
 }
 

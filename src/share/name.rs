@@ -81,8 +81,7 @@ impl ShareName {
 
     /// Whether any part starts with a dot, or may be another name of something that does.
     pub fn is_hidden(&self) -> bool {
-        let is_hidden = |part: &String| part.starts_with('.') || cfg!(windows) && is_short(part);
-        self.parts.iter().any(is_hidden)
+        self.parts.iter().any(|part| is_hidden(part))
     }
 }
 
@@ -102,6 +101,11 @@ impl fmt::Display for ShareName {
 /// Whether `part` can be one part of a name.
 pub(super) fn is_part(part: &str) -> bool {
     check_part(part, cfg!(windows)).is_ok()
+}
+
+/// Whether `part` starts with a dot, or may be another name of something that does.
+pub(super) fn is_hidden(part: &str) -> bool {
+    part.starts_with('.') || cfg!(windows) && is_short(part)
 }
 
 /// Whether Windows may have made this name for one that is longer, or begins with a dot: `GIT~1` for `.git`.

@@ -6,6 +6,10 @@ use memchr::memchr_iter;
 
 use super::BODY_MAX_LEN;
 
+/// The longest line that opens a chunk, and the longest trailer section, in bytes: nobody sends so much there
+/// that means well.
+const LINES_MAX_LEN: usize = 4096;
+
 /// How much is gathered into one chunk.
 const CHUNK_LEN: usize = 16 * 1024;
 
@@ -93,12 +97,14 @@ impl Measure {
     /// whole. `bytes` begin like those of the call before.
     ///
     /// # Errors
-    /// It is none, or is going to be longer than [`BODY_MAX_LEN`].
+    /// It is none, or is going to be longer than [`BODY_MAX_LEN`], or has lines longer than [`LINES_MAX_LEN`].
     pub fn len(&mut self, bytes: &[u8]) -> Result<Option<usize>, Malformed> {
-        while let Some((line, size)) = size_line(bytes.get(self.at..).unwrap_or_default())? {
+        while let Some((line, size)) = within_limit(&bytes[self.at.min(bytes.len())..], size_line)?
+        {
             let begin = self.at + line;
             if size == 0 {
-                return Ok(trailer_len(&bytes[begin..])?.map(|len| begin + len));
+                let trailer = within_limit(&bytes[begin..], trailer_len)?;
+                return Ok(trailer.map(|len| begin + len));
             }
             let end = usize::try_from(size)
                 .ok()
@@ -112,6 +118,17 @@ impl Measure {
             }
         }
         Ok(None)
+    }
+}
+
+/// What `read` finds at the start of `bytes`, where that is no longer than [`LINES_MAX_LEN`].
+fn within_limit<T>(
+    bytes: &[u8],
+    read: impl FnOnce(&[u8]) -> Result<Option<T>, Malformed>,
+) -> Result<Option<T>, Malformed> {
+    match read(&bytes[..bytes.len().min(LINES_MAX_LEN)])? {
+        None if bytes.len() >= LINES_MAX_LEN => Err(Malformed),
+        found => Ok(found),
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) fn answer(
             known => known,
         },
         (true, true) => {
-            let _blocking = connection.blocking();
+            connection.blocking();
             digests.wait(name, file, connection.shared.limits.digest)
         }
     };

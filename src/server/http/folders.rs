@@ -1,11 +1,11 @@
 //! The answer to a request for a folder.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 
 use super::chunks::ChunkWriter;
 use super::request::Request;
 use super::response::{Framing, Head, Status};
-use super::{After, plain_status};
+use super::{After, failed};
 use super::{json, page};
 use crate::sentence;
 use crate::server::connection::Connection;
@@ -21,17 +21,10 @@ pub(super) fn answer(
     name: &ShareName,
     folder: &SharedFolder,
 ) -> io::Result<After> {
-    let _blocking = connection.blocking();
+    connection.blocking();
     let listing = match folder.listing() {
         Ok(listing) => listing,
-        Err(e) => {
-            connection
-                .shared
-                .note(connection.peer, failed_to_open(name, &e));
-            let denied = e.kind() == ErrorKind::PermissionDenied;
-            let status = Status(if denied { 403 } else { 500 });
-            return plain_status(connection, request, framing, status);
-        }
+        Err(e) => return failed(connection, request, framing, name, &e),
     };
     let shown = format!("/{name}");
     connection

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use self::request::{Body, Refusal, Request};
 use self::response::{Framing, Head, Status};
-use super::connection::{Connection, Ending, Fill};
+use super::connection::{Connection, Ending, Fill, Turn};
 use super::failed_to_open;
 use crate::share::Found;
 use crate::share::name::ShareName;
@@ -25,6 +25,9 @@ use crate::{sentence, t};
 
 /// A request body is read and dropped up to this many bytes; beyond, the connection closes.
 const BODY_MAX_LEN: u64 = 64 * 1024;
+
+/// So many requests that came together are answered before others have their turn.
+const TURN_MAX: usize = 16;
 
 /// What is left of a connection after an answer.
 pub(super) enum After {
@@ -45,34 +48,38 @@ impl Framing {
     }
 }
 
-/// Answer the requests in the buffer, of which the first of a connection is due in whole at `deadline`; `None`
-/// when the client may ask for more.
-pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) -> Option<Ending> {
+/// Answer some of the requests in the buffer, of which the first of a connection is due in whole at `deadline`.
+pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) -> Turn {
     let mut head = Vec::new();
-    loop {
+    for _ in 0..TURN_MAX {
         match read_head(connection, deadline.take()) {
             Ok(Read::Head(len)) => {
                 head.clear();
                 head.extend(connection.buffer.drain(..len));
             }
-            Ok(Read::Nothing) => return None,
-            Ok(Read::End) => return Some(Ending::Drop),
-            Err(refusal) => return Some(refuse(connection, &connection.buffer, refusal)),
+            Ok(Read::Nothing) => return Turn::Wait,
+            Ok(Read::End) => return Turn::Over(Ending::Drop),
+            Err(refusal) => return Turn::Over(refuse(connection, &connection.buffer, refusal)),
         }
         // Cloned cheaply, so that the connection is free to read the body.
         let shared = connection.shared.clone();
         let request = match request::parse(&head, &shared.allowed_hosts) {
             Ok(request) => request,
-            Err(refusal) => return Some(refuse(connection, &head, refusal)),
+            Err(refusal) => return Turn::Over(refuse(connection, &head, refusal)),
         };
         match answer(connection, &request) {
             Ok(After::Next) => {}
-            Ok(After::End(ending)) => return Some(ending),
+            Ok(After::End(ending)) => return Turn::Over(ending),
             Err(e) => {
                 log::debug!("{}: {e}", connection.peer);
-                return Some(Ending::Abort);
+                return Turn::Over(Ending::Abort);
             }
         }
+    }
+    if connection.buffer.is_empty() {
+        Turn::Wait
+    } else {
+        Turn::Again
     }
 }
 
@@ -158,25 +165,34 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
                 );
                 not_found(connection, request, framing)
             }
-            Err(e) => {
-                let why = failed_to_open(&name, &e);
-                connection.shared.note(connection.peer, why);
-                match e.kind() {
-                    ErrorKind::NotFound => not_found(connection, request, framing),
-                    ErrorKind::PermissionDenied => plain(
-                        connection,
-                        request,
-                        framing,
-                        Status(403),
-                        &sentence!("http-forbidden").title_in(request.language()),
-                    ),
-                    _ if super::descriptors::is_exhausted(&e) => {
-                        plain_status(connection, request, framing, Status(503))
-                    }
-                    _ => plain_status(connection, request, framing, Status(500)),
-                }
-            }
+            Err(e) => failed(connection, request, framing, &name, &e),
         },
+    }
+}
+
+/// Say why `name` cannot be opened or read.
+fn failed(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    name: &ShareName,
+    error: &io::Error,
+) -> io::Result<After> {
+    let why = failed_to_open(name, error);
+    connection.shared.note(connection.peer, why);
+    match error.kind() {
+        ErrorKind::NotFound => not_found(connection, request, framing),
+        ErrorKind::PermissionDenied => plain(
+            connection,
+            request,
+            framing,
+            Status(403),
+            &sentence!("http-forbidden").title_in(request.language()),
+        ),
+        _ if super::descriptors::is_exhausted(error) => {
+            plain_status(connection, request, framing, Status(503))
+        }
+        _ => plain_status(connection, request, framing, Status(500)),
     }
 }
 

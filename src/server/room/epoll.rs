@@ -1,21 +1,21 @@
 //! The room for Linux: `epoll_wait(2)` by several workers on one set. Every connection in it is armed for one
 //! event, so that one worker at a time has it.
 //!
-//! As many workers as there are processors take turns, so that under load none has to be woken for each
-//! request. One that is going to wait for its client or the disk says so ([`Room::blocking`]), and another
-//! takes its place.
+//! As many workers as there are processors give the connections their turns, so that under load none has to be
+//! woken for each request. A turn is short; one that is going to wait for its client or the disk says so
+//! ([`Room::blocking`]), and another worker takes the place of its worker until the turn is over.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::mem::MaybeUninit;
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use rustix::event::{EventfdFlags, epoll, eventfd};
+use rustix::event::epoll::{self, EventData, EventFlags};
+use rustix::event::{EventfdFlags, eventfd};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 
@@ -26,9 +26,9 @@ use crate::server::shared::{Shared, lock};
 /// What has waited for less long is not sent away to make room: its request may be on its way.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// How many connections a worker is told of at a time. Answers that leave at once take microseconds, and one
-/// system call for several saves some of those.
-const TAKEN_MAX: usize = 4;
+/// Once all workers were held up, by a disk that has to start or does not answer, each turn has a worker to
+/// spare for this long, in looks (see [`Room::look_after`]).
+const CAREFUL_LOOKS: u64 = 240;
 
 /// Stands for the bell in events. No connection has this number.
 const BELL: u64 = u64::MAX;
@@ -50,6 +50,8 @@ pub(in crate::server) struct Room {
     /// How often one was given something to do, and how often at the last look.
     served: AtomicU64,
     served_then: AtomicU64,
+    /// For how many more looks every turn is taken for one that may take long.
+    careful: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -58,12 +60,7 @@ struct State {
     closed: bool,
 }
 
-thread_local! {
-    /// What this worker has been told of and has not come to.
-    static TAKEN: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Held by a worker while it waits for its client or the disk.
+/// Held for the rest of a turn that has to wait for its client or the disk.
 #[derive(Debug)]
 pub(in crate::server) struct Blocking(Arc<Room>);
 
@@ -84,8 +81,6 @@ impl Drop for Place {
         if !self.is_given_up {
             self.room.ready.fetch_sub(1, Ordering::AcqRel);
         }
-        // After a panic there may be some.
-        self.room.give_back(&TAKEN.take());
     }
 }
 
@@ -108,12 +103,12 @@ impl Room {
             idle: AtomicUsize::new(0),
             served: AtomicU64::new(0),
             served_then: AtomicU64::new(0),
+            careful: AtomicU64::new(0),
         });
-        let bell = epoll::EventData::new_u64(BELL);
-        epoll::add(&room.set, &room.bell, bell, epoll::EventFlags::IN)?;
-        for _ in 0..room.wanted {
-            room.hire()?;
-        }
+        let bell = EventData::new_u64(BELL);
+        epoll::add(&room.set, &room.bell, bell, EventFlags::IN)?;
+        room.hire()?;
+        while room.ready.load(Ordering::Acquire) < room.wanted && room.hire().is_ok() {}
         Ok(room)
     }
 
@@ -122,10 +117,19 @@ impl Room {
     /// # Errors
     /// The system has no memory for it; the connection is over.
     pub fn add(&self, connection: Connection) -> io::Result<()> {
-        self.put(connection, true)
+        self.put(
+            connection,
+            something_to_read(),
+            |set, socket, data, what| epoll::add(set, socket, data, what),
+        )
     }
 
-    fn put(&self, connection: Connection, new: bool) -> io::Result<()> {
+    fn put(
+        &self,
+        connection: Connection,
+        armed_for: EventFlags,
+        arm: impl FnOnce(&OwnedFd, &TcpStream, EventData, EventFlags) -> Result<(), Errno>,
+    ) -> io::Result<()> {
         let socket = Arc::clone(&connection.socket);
         let number = connection.number();
         let mut state = lock(&self.state);
@@ -137,24 +141,13 @@ impl Room {
         // Before it is armed: the worker that hears of it must find it.
         state.waiting.insert(number, connection);
         drop(state);
-        let armed = if new {
-            let data = epoll::EventData::new_u64(number);
-            epoll::add(&self.set, &*socket, data, once())
-        } else {
-            self.arm(&socket, number)
-        };
+        let armed = arm(&self.set, &socket, EventData::new_u64(number), armed_for);
         if let Err(e) = armed {
             abort(&socket);
             lock(&self.state).waiting.remove(&number);
             return Err(e.into());
         }
         Ok(())
-    }
-
-    /// Let a worker hear of what there is to read, again.
-    fn arm(&self, socket: &TcpStream, number: u64) -> Result<(), Errno> {
-        let data = epoll::EventData::new_u64(number);
-        epoll::modify(&self.set, socket, data, once())
     }
 
     /// Begin with those that waited for a slot.
@@ -166,32 +159,16 @@ impl Room {
         }
     }
 
-    /// Says that the calling worker is going to wait for the client or the disk.
+    /// Says that the turn of the calling worker may take long: it is going to wait for the client or the disk.
     pub fn blocking(self: &Arc<Self>) -> Blocking {
         let ready = self.ready.fetch_sub(1, Ordering::AcqRel) - 1;
         if ready < self.wanted
             && let Err(e) = self.hire()
         {
-            log::warn!("no worker for the next request: {e}");
+            // Said once a second by look_after.
+            log::debug!("no worker for the next request: {e}");
         }
-        self.give_back(&TAKEN.take());
         Blocking(Arc::clone(self))
-    }
-
-    /// Let others have what this worker will not come to soon.
-    fn give_back(&self, taken: &[u64]) {
-        if taken.is_empty() {
-            return;
-        }
-        let state = lock(&self.state);
-        for number in taken {
-            if let Some(connection) = state.waiting.get(number)
-                && let Err(e) = self.arm(&connection.socket, *number)
-            {
-                // Its deadline ends it.
-                log::warn!("a connection cannot go on: {e}");
-            }
-        }
     }
 
     /// To be called now and then: lets go whoever has said nothing until the deadline, and sees to it that
@@ -207,26 +184,32 @@ impl Room {
         let served = self.served.load(Ordering::Relaxed);
         let stuck = self.served_then.swap(served, Ordering::Relaxed) == served
             && self.idle.load(Ordering::Relaxed) == 0;
+        let careful = self.careful.load(Ordering::Relaxed).saturating_sub(1);
+        let careful = if stuck { CAREFUL_LOOKS } else { careful };
+        self.careful.store(careful, Ordering::Relaxed);
         if (stuck || self.ready.load(Ordering::Acquire) < self.wanted)
             && let Err(e) = self.hire()
         {
             log::warn!("no worker for the next request: {e}");
         }
+        self.shared.slots.expire(self.shared.limits.stalled);
         self.admit_waiting();
     }
 
-    /// Let go whoever has waited longest without a word; whether there was one.
-    pub fn make_way(&self) -> bool {
+    /// Let go whoever has waited longest without a word, of those at one address where one is given; whether
+    /// there was one.
+    pub fn make_way(&self, address: Option<IpAddr>) -> bool {
         let mut state = lock(&self.state);
         let longest = state
             .waiting
             .iter()
+            .filter(|(_, connection)| address.is_none_or(|address| connection.peer == address))
             .filter(|(_, connection)| connection.waits_since().elapsed() >= SETTLED)
             .min_by_key(|(_, connection)| connection.waits_since())
             .map(|(number, _)| *number);
         let gone = longest.and_then(|number| state.waiting.remove(&number));
         drop(state);
-        gone.is_some()
+        gone.map(Connection::let_go).is_some()
     }
 
     /// Send everyone home: those that wait see a reset, workers leave when they are done.
@@ -252,8 +235,10 @@ impl Room {
         threads::spawn("connection", move || {
             // The whole place moves here, and with it what is to be done at the end.
             let place = &mut place;
-            while !place.is_given_up && place.room.take() {
-                place.room.work();
+            while !place.is_given_up
+                && let Some(connection) = place.room.next()
+            {
+                place.room.work(connection);
                 place.is_given_up = place.room.is_one_too_many();
             }
         })
@@ -263,63 +248,64 @@ impl Room {
     /// Whether a worker has to leave: whoever comes back from waiting may be one too many. Its place is given up
     /// then.
     fn is_one_too_many(&self) -> bool {
-        let fewer = |ready: usize| (ready > self.wanted).then(|| ready - 1);
+        // Where all are busy none is one too many, whatever keeps them.
+        let is_awaited = self.idle.load(Ordering::Relaxed) == 0;
+        let fewer = |ready: usize| (ready > self.wanted && !is_awaited).then(|| ready - 1);
         self.ready
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, fewer)
             .is_ok()
     }
 
-    /// Serve what was taken.
-    fn work(self: &Arc<Self>) {
-        while let Some(mut connection) = self.next() {
-            match connection.serve() {
-                Step::Wait => {
-                    if let Err(e) = self.put(connection, false) {
-                        log::warn!("a connection cannot wait: {e}");
-                    }
-                }
-                Step::Over => {
-                    drop(connection);
-                    self.admit_waiting();
-                }
+    /// Give a connection its turn.
+    fn work(self: &Arc<Self>, mut connection: Connection) {
+        if self.careful.load(Ordering::Relaxed) > 0 {
+            connection.blocking();
+        }
+        let armed_for = match connection.serve() {
+            Step::Over => {
+                drop(connection);
+                return self.admit_waiting();
             }
+            Step::Wait => something_to_read(),
+            // There is more to answer, once it takes answers.
+            Step::Again => something_to_read() | EventFlags::OUT,
+        };
+        let put = self.put(connection, armed_for, |set, socket, data, what| {
+            epoll::modify(set, socket, data, what)
+        });
+        if let Err(e) = put {
+            log::warn!("a connection cannot wait: {e}");
         }
     }
 
-    /// The next of what was taken.
+    /// The next connection that can go on; `None` sends the worker home.
     fn next(&self) -> Option<Connection> {
         loop {
-            let number = TAKEN.with_borrow_mut(Vec::pop)?;
+            let mut events = [MaybeUninit::uninit(); 1];
+            self.idle.fetch_add(1, Ordering::Relaxed);
+            let happened = epoll::wait(&self.set, &mut events, None);
+            self.idle.fetch_sub(1, Ordering::Relaxed);
+            let number = match happened {
+                Ok(([event], _)) => event.data.u64(),
+                Ok(_) | Err(Errno::INTR) => continue,
+                Err(e) => {
+                    log::error!("waiting for requests: {e}");
+                    return None;
+                }
+            };
+            if number == BELL {
+                return None;
+            }
+            self.served.fetch_add(1, Ordering::Relaxed);
             // It may have been let go meanwhile.
             if let Some(connection) = lock(&self.state).waiting.remove(&number) {
                 return Some(connection);
             }
         }
     }
-
-    /// Wait for something to do; false at the end.
-    fn take(&self) -> bool {
-        let mut events = [MaybeUninit::uninit(); TAKEN_MAX];
-        self.idle.fetch_add(1, Ordering::Relaxed);
-        let happened = epoll::wait(&self.set, &mut events, None);
-        self.idle.fetch_sub(1, Ordering::Relaxed);
-        let events = match happened {
-            Ok((events, _)) => events,
-            Err(Errno::INTR) => return true,
-            Err(e) => {
-                log::error!("waiting for requests: {e}");
-                return false;
-            }
-        };
-        self.served.fetch_add(1, Ordering::Relaxed);
-        TAKEN.with_borrow_mut(|taken| {
-            taken.extend(events.iter().rev().map(|event| event.data.u64()));
-            !taken.contains(&BELL)
-        })
-    }
 }
 
-/// What a connection is armed for.
-fn once() -> epoll::EventFlags {
-    epoll::EventFlags::IN | epoll::EventFlags::RDHUP | epoll::EventFlags::ONESHOT
+/// What a connection waits for, once.
+fn something_to_read() -> EventFlags {
+    EventFlags::IN | EventFlags::RDHUP | EventFlags::ONESHOT
 }

@@ -1,6 +1,7 @@
 //! A thread for each connection, which waits for it.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::net::threads;
@@ -34,7 +35,7 @@ impl Room {
         let socket = Arc::clone(&connection.socket);
         let started = threads::spawn("connection", move || {
             let mut connection = connection;
-            while connection.serve() == Step::Wait {}
+            while connection.serve() != Step::Over {}
             drop(connection);
             room.admit_waiting();
         });
@@ -60,12 +61,14 @@ impl Room {
     }
 
     /// Each thread looks at its own deadline.
-    #[expect(clippy::unused_self, reason = "other systems look here")]
-    pub fn look_after(self: &Arc<Self>) {}
+    pub fn look_after(self: &Arc<Self>) {
+        self.shared.slots.expire(self.shared.limits.stalled);
+        self.admit_waiting();
+    }
 
     /// A waiting connection costs as much as any other here.
     #[expect(clippy::unused_self, reason = "other systems can")]
-    pub fn make_way(&self) -> bool {
+    pub fn make_way(&self, _: Option<IpAddr>) -> bool {
         false
     }
 
