@@ -18,6 +18,7 @@ use jiff::Zoned;
 
 use super::{fail, interrupts, write};
 use crate::awake::Awake;
+use crate::format::printable;
 use crate::net::{Reporter, threads};
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
 use crate::t;
@@ -134,6 +135,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
 }
 
 fn request_line(lines: &mut String, time: &str, peer: &str, what: &str) {
+    let what = printable(what, false);
     add(lines, format_args!("{time}  {peer}  {what}"));
 }
 

@@ -203,7 +203,7 @@ impl Connection {
         let filled = if std::mem::take(&mut self.has_more) {
             Fill::More
         } else {
-            self.fill_now(self.deadline)
+            self.fill(self.deadline)
         };
         let turn = match filled {
             // What comes now is not wanted any more.
@@ -220,6 +220,8 @@ impl Connection {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
             Turn::Over(ending) => ending,
             Turn::Wait => {
+                // Few are as long as the longest.
+                self.buffer.shrink_to(READ_LEN);
                 self.wait_for(limits.idle);
                 return Step::Wait;
             }
@@ -328,29 +330,12 @@ impl Connection {
         outgoing.write_all(&bytes[written..])
     }
 
-    /// Wait until `deadline` for more bytes in the buffer.
+    /// Take what has come into the buffer, or wait for it until `deadline`.
     pub fn fill(&mut self, deadline: Instant) -> Fill {
-        self.fill_by(
-            |connection, buffer| match read_now(&connection.socket, buffer) {
-                Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {
-                    connection.blocking();
-                    connection.read_until(buffer, deadline)
-                }
-                result => result,
-            },
-        )
-    }
-
-    /// The same where they are known to be there.
-    fn fill_now(&mut self, deadline: Instant) -> Fill {
-        self.fill_by(|connection, buffer| connection.read_until(buffer, deadline))
-    }
-
-    fn fill_by(&mut self, read: impl FnOnce(&mut Self, &mut [u8]) -> io::Result<usize>) -> Fill {
         let len = self.buffer.len();
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(len + READ_LEN, 0);
-        let (read, fill) = match read(self, &mut buffer[len..]) {
+        let (read, fill) = match self.read_until(&mut buffer[len..], deadline) {
             _ if self.cancel.is_cancelled() => (0, Fill::Broken),
             Ok(0) => (0, Fill::End),
             Ok(read) => (read, Fill::More),
@@ -379,6 +364,11 @@ impl Connection {
 
     /// One read that ends at `deadline` at the latest.
     fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
+        // What is there counts, however late it is read.
+        match read_now(&self.socket, buffer) {
+            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => self.blocking(),
+            result => return result,
+        }
         let socket = Arc::clone(&self.socket);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());

@@ -291,8 +291,7 @@ fn share(folder: &Path) -> u16 {
         let path = folder.join("Photos").join(name);
         std::fs::write(path, name.repeat(1_000)).unwrap();
     }
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    free.local_addr().unwrap().port()
+    free_port()
 }
 
 #[test]

@@ -23,7 +23,9 @@ mod tab_order;
 mod texts;
 mod words;
 
+use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Instant;
 
 use egui::{Event, Key, Modifiers, TextureHandle, Theme, Vec2, vec2};
@@ -113,6 +115,18 @@ fn filled(tab: Tab) -> Model {
 
 fn transfer(direction: Direction, name: &str) -> Arc<Transfer> {
     Arc::new(Transfer::new(direction, name, "192.168.1.9", Cancel::new()))
+}
+
+/// A port that can be shared on. No port that the system gives to whoever dials meanwhile, and none twice.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        if TcpListener::bind(("0.0.0.0", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn click(window: &mut Window, name: &str) {

@@ -20,9 +20,7 @@ type Program = Harness<'static, Running>;
 fn program(folder: &Path) -> (Program, Outbox, Receiver<()>) {
     let mut model = Model::default();
     model.settings.folder = folder.display().to_string();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    model.settings.port = free.local_addr().unwrap().port().to_string();
-    drop(free);
+    model.settings.port = free_port().to_string();
     let (unfinished, finished) = bounded(0);
     let boxes = inbox(|| {});
     let outbox = boxes.1.clone();
