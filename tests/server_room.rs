@@ -172,7 +172,7 @@ fn one_that_asks_much_and_reads_late_gets_every_answer() {
 
 #[test]
 fn a_small_file_is_told_once_and_a_big_one_twice() {
-    let shared = Shared::of(&[("small", b"content"), ("big", &[1; 1 << 20])]);
+    let shared = Shared::of(&[("small", b"content"), ("big", &vec![1; 1 << 20])]);
     assert_eq!(shared.raw(b"small\n"), b"content");
     let told = |event| match event {
         ServerEvent::Started(transfer) => Some(("started", transfer.name().to_owned())),
