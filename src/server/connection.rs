@@ -122,6 +122,13 @@ pub(super) enum Ending {
     Drop,
 }
 
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(
+        dead_code,
+        reason = "a thread of its own asks for less than the room of Linux"
+    )
+)]
 impl Connection {
     /// An accepted connection, where there is a slot for it.
     pub fn admit(room: &Arc<Room>, socket: TcpStream, peer: IpAddr) -> Option<Self> {
