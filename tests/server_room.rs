@@ -4,13 +4,12 @@
 
 mod common;
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use common::{PATIENCE, Shared, rest};
+use common::Shared;
 use landline::server::ServerEvent;
-use socket2::{Domain, SockAddr, Socket, Type};
 
 const REQUEST: &[u8] = b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -30,13 +29,18 @@ fn expect_answer(socket: &mut TcpStream, body: &[u8]) {
 }
 
 /// A connection from another address of this computer, which stands for another computer.
+#[cfg(target_os = "linux")]
 fn from_elsewhere(shared: &Shared) -> TcpStream {
+    use std::net::SocketAddr;
+
+    use socket2::{Domain, SockAddr, Socket, Type};
+
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     let address: SocketAddr = "127.0.0.2:0".parse().unwrap();
     socket.bind(&SockAddr::from(address)).unwrap();
     socket.connect(&SockAddr::from(shared.address)).unwrap();
     let socket = TcpStream::from(socket);
-    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    socket.set_read_timeout(Some(common::PATIENCE)).unwrap();
     socket
 }
 
@@ -124,7 +128,7 @@ fn an_address_that_takes_all_leaves_room_for_another() {
         socket
             .write_all(b"TP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             .unwrap();
-        assert!(rest(socket).ends_with(b"content"));
+        assert!(common::rest(socket).ends_with(b"content"));
     }
 }
 
@@ -142,7 +146,7 @@ fn who_is_silent_makes_way_when_all_slots_are_taken() {
     expect_answer(&mut newcomer, b"content");
     // The one that had waited longest, and it is no clean end.
     let cut = silent[0].read(&mut [0; 8]).unwrap_err();
-    assert_eq!(cut.kind(), ErrorKind::ConnectionReset);
+    assert_eq!(cut.kind(), std::io::ErrorKind::ConnectionReset);
     silent[3].write_all(REQUEST).unwrap();
     expect_answer(&mut silent[3], b"content");
 }

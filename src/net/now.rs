@@ -1,5 +1,5 @@
 //! Reading and writing without waiting, on a socket that waits otherwise. Only Linux can do that for a single
-//! call; elsewhere these wait as long as the socket's timeouts say.
+//! call; elsewhere nothing is read so, and writing waits as long as the socket's timeout says.
 
 use std::io;
 use std::net::TcpStream;
@@ -23,10 +23,10 @@ pub(crate) fn write_now(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
     )?)
 }
 
-/// Read what is there, or comes in time.
+/// Nothing: whoever wants something has to wait for it.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn read_now(mut socket: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
-    io::Read::read(&mut socket, buffer)
+pub(crate) fn read_now(_: &TcpStream, _: &mut [u8]) -> io::Result<usize> {
+    Err(io::ErrorKind::WouldBlock.into())
 }
 
 /// Write as much as fits, or will in time.
