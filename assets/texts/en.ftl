@@ -567,3 +567,10 @@ path-too-long = “{ $name }” has a name or a path that is too long.
     .hint = Rename it there, or download the folder that it is in.
 too-many-found = “{ $name }” on { $host } does not end: { $count } files and folders were found so far.
     .hint = A folder in it may lead back to where it is. Download its folders one by one.
+
+### A firewall of this computer
+firewall-ufw = The firewall (ufw) may keep others out.
+    .hint = To let them in, type in a terminal: { $command }
+copy-command = Copy command
+firewall-public = Windows takes this network for a public one, and may keep others out.
+    .hint = At home or at work, choose “Private network” in Settings, Network & internet, Properties.

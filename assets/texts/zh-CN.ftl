@@ -517,3 +517,10 @@ path-too-long = “{ $name }”的名称或路径太长。
     .hint = 请在那边改名，或者直接下载它所在的文件夹。
 too-many-found = { $host } 上的“{ $name }”没有尽头：到目前为止已找到 { $count } 个文件和文件夹。
     .hint = 其中可能有文件夹指回自身。请逐个下载里面的文件夹。
+
+### 本机的防火墙
+firewall-ufw = 防火墙（ufw）可能会挡住别人。
+    .hint = 要放行，请在终端中输入：{ $command }
+copy-command = 复制命令
+firewall-public = Windows 把这个网络当作公用网络，可能会挡住别人。
+    .hint = 在家里或单位，请在“设置”的“网络和 Internet”的“属性”中选择“专用网络”。

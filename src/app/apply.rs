@@ -12,6 +12,7 @@ use super::dialogs;
 use super::model::plan::{self, Plan};
 use super::model::row::Row;
 use super::model::{Failure, Sharing};
+use super::system::firewall;
 use crate::client::{Place, Request, Target};
 use crate::net::TransferId;
 use crate::server::Server;
@@ -179,6 +180,7 @@ impl App {
                 self.model.server.failure = None;
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));
+                firewall::look(&self.outbox);
             }
             Err(failure) => self.model.server.failure = Some(failure),
         }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
+use super::model::Firewall;
 use crate::client::ClientEvent;
 use crate::net::Reporter;
 use crate::server::ServerEvent;
@@ -38,6 +39,8 @@ pub(crate) enum Event {
     DialogClosed,
     /// Something did not work.
     Problem(Sentence),
+    /// What may keep others out.
+    Firewall(Option<Firewall>),
     /// The system looks different from now on; `None` where it does not say.
     #[cfg_attr(
         not(any(test, target_os = "linux")),
@@ -146,6 +149,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Dropped(..)
         | Event::DialogClosed
         | Event::Problem(_)
+        | Event::Firewall(_)
         | Event::Appearance { .. } => true,
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod browse;
 pub(crate) mod client;
 pub(crate) mod finished;
+pub(crate) mod firewall;
 pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod pace;
@@ -26,6 +27,7 @@ use transfers::Transfers;
 
 pub(crate) use client::ClientModel;
 pub(crate) use finished::{Finished, Notice};
+pub(crate) use firewall::Firewall;
 pub(crate) use server::{ServerModel, Sharing};
 
 /// More than this many unread notices would fill the window; the log has them all.

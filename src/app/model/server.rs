@@ -1,5 +1,8 @@
 //! The Server tab: whether a folder is shared, where, and what happens to it.
 
+use std::net::IpAddr;
+
+use super::firewall::Firewall;
 use super::log::{Line, Log, What};
 use super::transfers::Transfers;
 use super::{Failure, Model, Step, port};
@@ -41,6 +44,10 @@ pub(crate) struct ServerModel {
     /// The file that was dropped on the window, whose address is shown while its folder is shared:
     /// that folder and its name.
     pub offered: Option<(String, String)>,
+    /// What may keep others out, as far as is known.
+    pub firewall: Option<Firewall>,
+    /// Somebody else got through.
+    pub was_reached: bool,
     /// Show the addresses beyond the first few.
     pub all_addresses: bool,
 }
@@ -50,6 +57,7 @@ impl ServerModel {
     pub(crate) fn apply(&mut self, at: String, event: ServerEvent) -> bool {
         match event {
             ServerEvent::Listening(addresses) => {
+                self.was_reached = false;
                 self.sharing = Sharing::On {
                     addresses,
                     files: None,
@@ -60,8 +68,12 @@ impl ServerModel {
                     *known = Some((files, more));
                 }
             }
-            ServerEvent::Started(transfer) => self.transfers.add(transfer, None),
+            ServerEvent::Started(transfer) => {
+                self.heard_of(transfer.peer());
+                self.transfers.add(transfer, None);
+            }
             ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
+                self.heard_of(transfer.peer());
                 self.log.add(Line {
                     at,
                     peer: Some(transfer.peer().to_owned()),
@@ -69,16 +81,24 @@ impl ServerModel {
                 });
                 self.transfers.add(transfer, None);
             }
-            ServerEvent::Noted { peer, what } => self.log.add(Line {
-                at,
-                peer: Some(peer.to_string()),
-                what: What::Said(what),
-            }),
-            ServerEvent::Message { peer, text } => self.log.add(Line {
-                at,
-                peer: Some(peer.to_string()),
-                what: What::Message(text),
-            }),
+            ServerEvent::Noted { peer, what } => {
+                let peer = peer.to_string();
+                self.heard_of(&peer);
+                self.log.add(Line {
+                    at,
+                    peer: Some(peer),
+                    what: What::Said(what),
+                });
+            }
+            ServerEvent::Message { peer, text } => {
+                let peer = peer.to_string();
+                self.heard_of(&peer);
+                self.log.add(Line {
+                    at,
+                    peer: Some(peer),
+                    what: What::Message(text),
+                });
+            }
             ServerEvent::Stopped(how) => {
                 self.sharing = Sharing::Off;
                 self.all_addresses = false;
@@ -91,6 +111,23 @@ impl ServerModel {
             _ => {}
         }
         false
+    }
+
+    /// The firewall that may be in the way of others, and of which port; nothing once one of them got through.
+    pub(crate) fn in_the_way(&self) -> Option<(Firewall, u16)> {
+        match &self.sharing {
+            Sharing::On { addresses, .. } if !self.was_reached => {
+                self.firewall.zip(addresses.first().map(|best| best.port))
+            }
+            _ => None,
+        }
+    }
+
+    fn heard_of(&mut self, peer: &str) {
+        if let (Ok(peer), Sharing::On { addresses, .. }) = (peer.parse::<IpAddr>(), &self.sharing) {
+            let is_own = peer.is_loopback() || addresses.iter().any(|own| own.ip == peer);
+            self.was_reached |= !is_own;
+        }
     }
 
     fn fail(&mut self, at: String, error: &ServerError) {
@@ -150,6 +187,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::addresses::Reach;
 
     #[test]
     fn a_taken_port_offers_a_free_one() {
@@ -164,6 +202,35 @@ mod tests {
             [Step::UsePort(8081), Step::ShowLog]
         );
         assert_eq!((server.log.len(), server.sharing), (1, Sharing::Off));
+    }
+
+    #[test]
+    fn a_firewall_is_in_the_way_until_somebody_else_got_through() {
+        let own = |ip: &str| Address {
+            ip: ip.parse().unwrap(),
+            port: 8081,
+            reach: Reach::Lan,
+        };
+        let listening = || ServerEvent::Listening(vec![own("192.168.1.5")]);
+        let asked = |peer: &str| ServerEvent::Noted {
+            peer: peer.parse().unwrap(),
+            what: sentence!("log-tls"),
+        };
+        let mut server = ServerModel {
+            firewall: Some(Firewall::Ufw),
+            ..ServerModel::default()
+        };
+        assert_eq!(server.in_the_way(), None);
+        server.apply(String::new(), listening());
+        for own in ["127.0.0.1", "::1", "192.168.1.5"] {
+            server.apply(String::new(), asked(own));
+            assert_eq!(server.in_the_way(), Some((Firewall::Ufw, 8081)), "{own}");
+        }
+        server.apply(String::new(), asked("192.168.1.6"));
+        assert_eq!(server.in_the_way(), None);
+        server.apply(String::new(), ServerEvent::Stopped(Ok(())));
+        server.apply(String::new(), listening());
+        assert!(server.in_the_way().is_some());
     }
 
     #[test]

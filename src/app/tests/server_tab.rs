@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::app::actions::Folder;
-use crate::app::model::Sharing;
+use crate::app::model::{Firewall, Sharing};
 use crate::net::addresses::{Address, Reach};
 use crate::sentence;
 use crate::server::{ServerError, ServerEvent};
@@ -53,6 +53,23 @@ fn without_a_folder_nothing_can_be_shared() {
     click(&mut window, "Start sharing");
     assert_eq!(asked(&mut window), [Action::StartSharing]);
     assert_eq!(window.state().model.settings.folder, "/srv");
+}
+
+#[test]
+fn a_firewall_is_told_with_what_to_do() {
+    let mut model = sharing();
+    model.server.firewall = Some(Firewall::Ufw);
+    let mut window = usual(model);
+    window.get_by_label_contains("The firewall (ufw) may keep others out.");
+    click(&mut window, "Copy command");
+    let command = "sudo ufw allow 8080/tcp".to_owned();
+    assert_eq!(asked(&mut window), [Action::Copy(command)]);
+
+    let mut model = sharing();
+    model.server.firewall = Some(Firewall::PublicNetwork);
+    let window = usual(model);
+    window.get_by_label_contains("Windows takes this network for a public one");
+    assert!(window.query_by_label("Copy command").is_none());
 }
 
 #[test]

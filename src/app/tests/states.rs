@@ -11,7 +11,7 @@ use self::client::{
 };
 use super::browser::looking;
 use super::*;
-use crate::app::model::{Failure, Sharing, Step};
+use crate::app::model::{Failure, Firewall, Sharing, Step};
 use crate::net::Dialect;
 use crate::net::addresses::{Address, Reach};
 use crate::sentence;
@@ -48,6 +48,7 @@ pub(super) const STATES: &[State] = &[
         filled(Tab::Server)
     }),
     state("sharing", "Show 1 more addresses", (800.0, 900.0), sharing),
+    state("firewall", "Copy command", (800.0, 900.0), firewall),
     state("offered", "Copy the link to", (800.0, 900.0), offered),
     state(
         "server failed",
@@ -250,6 +251,12 @@ pub(super) fn sharing() -> Model {
         one.moving(Dialect::Http, Some(10));
         model.server.transfers.add(one, None);
     }
+    model
+}
+
+fn firewall() -> Model {
+    let mut model = sharing();
+    model.server.firewall = Some(Firewall::Ufw);
     model
 }
 

@@ -1,16 +1,16 @@
-//! What went wrong, why, and the way out as buttons.
+//! What went wrong or may go wrong, why, and the way out as buttons.
 
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
 use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
-use egui_material_icons::icons::{ICON_CLOSE, ICON_WARNING};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 
 use super::card_header;
 use super::page::{Page, Row};
 use super::widgets::{self, Button};
 use crate::app::actions::Action;
-use crate::app::model::{Failure, Model, Step};
+use crate::app::model::{Failure, Firewall, Model, Step};
 use crate::app::theme::{self, font, radius, size, space};
 use crate::settings::Language;
 use crate::t;
@@ -23,7 +23,21 @@ const PADDING: f32 = 10.0;
 pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
     let texts: Vec<String> = failure.steps.iter().copied().map(step_text).collect();
     let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
-    strip(ui, page, &failure.reason, buttons).map(|index| failure.steps[index])
+    strip(ui, page, &failure.reason, buttons, Tone::Error).map(|index| failure.steps[index])
+}
+
+/// Show what may be in the way of others, and how to let them in.
+pub(crate) fn firewall(
+    ui: &mut Ui,
+    page: &mut Page,
+    (firewall, port): (Firewall, u16),
+    actions: &mut Vec<Action>,
+) {
+    let text = t!("copy-command");
+    let command = firewall.command(port);
+    let buttons = command.iter().map(|_| Button::new(&text).small()).collect();
+    let clicked = strip(ui, page, &firewall.advice(port), buttons, Tone::Advice);
+    actions.extend(clicked.and(command).map(Action::Copy));
 }
 
 /// Show what went wrong in the program itself.
@@ -31,7 +45,7 @@ pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut
     if let Some(what) = model.notices.front() {
         let name = t!("dismiss-notice");
         let buttons = vec![Button::icon_only(ICON_CLOSE, &name)];
-        if strip(ui, page, what, buttons).is_some() {
+        if strip(ui, page, what, buttons, Tone::Error).is_some() {
             actions.push(Action::DismissNotice);
         }
     }
@@ -45,9 +59,26 @@ fn step_text(step: Step) -> String {
     }
 }
 
+/// How much it matters.
+#[derive(Clone, Copy)]
+enum Tone {
+    Error,
+    Advice,
+}
+
 /// Draw it; which button was clicked. Buttons that do not fit beside the text go below it.
-fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>) -> Option<usize> {
+fn strip(
+    ui: &mut Ui,
+    page: &mut Page,
+    what: &Sentence,
+    buttons: Vec<Button<'_>>,
+    tone: Tone,
+) -> Option<usize> {
     let palette = theme::palette(ui);
+    let (icon, color, behind) = match tone {
+        Tone::Error => (ICON_WARNING, palette.error, palette.soft_error),
+        Tone::Advice => (ICON_SHIELD, palette.accent, palette.soft_accent),
+    };
     let widths: Vec<f32> = buttons.iter().map(|button| button.width(ui)).collect();
     let buttons_width: f32 = widths.iter().map(|width| width + space::M).sum();
     let whole = page.width() - space::M - card_header::ICON_COLUMN - space::M;
@@ -61,10 +92,10 @@ fn strip(ui: &mut Ui, page: &mut Page, what: &Sentence, buttons: Vec<Button<'_>>
     }
     let rect = page.area(height);
     ui.painter()
-        .rect_filled(rect, CornerRadius::same(radius::CARD), palette.soft_error);
+        .rect_filled(rect, CornerRadius::same(radius::CARD), behind);
     let middle = rect.top() + line / 2.0;
     let left = rect.left() + space::M;
-    card_header::glyph(ui, left, middle, ICON_WARNING, palette.error);
+    card_header::glyph(ui, left, middle, icon, color);
     let text_left = left + card_header::ICON_COLUMN;
     let place = pos2(text_left, middle - galley.size().y / 2.0);
     say(ui, place, galley, what);

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 
-use super::card_header;
 use super::page::{Page, slot};
 use super::widgets::{Button, Text, dot, tag};
+use super::{card_header, error_strip};
 use crate::app::actions::Action;
 use crate::app::model::{ServerModel, Sharing, others};
 use crate::app::theme::{self, font, size, space};
@@ -52,6 +52,9 @@ pub(crate) fn ui(
             }
             server.all_addresses ^= turned;
         }
+    }
+    if let Some(in_the_way) = server.in_the_way() {
+        error_strip::firewall(ui, page, in_the_way, actions);
     }
 }
 
