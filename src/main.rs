@@ -22,15 +22,15 @@ fn main() -> ExitCode {
 
 /// A system without a display still has the commands; the sentence names one.
 fn window(began: Instant) -> ExitCode {
-    let why = if has_display() {
-        match app::run(began) {
-            Ok(()) => return ExitCode::SUCCESS,
-            Err(why) => sentence!("no-window", reason = why.to_string().trim_end_matches('.')),
-        }
-    } else {
-        sentence!("no-display")
+    if !has_display() {
+        eprintln!("landline: {}", sentence!("no-display"));
+        return ExitCode::FAILURE;
+    }
+    let Err(why) = app::run(began) else {
+        return ExitCode::SUCCESS;
     };
     eprintln!("landline: {why}");
+    app::tell(&why);
     ExitCode::FAILURE
 }
 

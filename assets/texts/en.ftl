@@ -177,6 +177,12 @@ no-display = There is no screen to open a window on.
     .hint = Share a folder without one with: landline serve DIR
 no-window = Landline cannot open its window: { $reason }.
     .hint = Without a screen, share a folder with: landline serve DIR
+no-library = A library that windows need is missing: { $reason }.
+    .hint = On Debian and Ubuntu: sudo apt install libx11-6 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0. Without a window, share a folder with: landline serve DIR
+no-graphics = The graphics driver offers no OpenGL to draw the window with.
+    .hint = Install or update it. Without a window, share a folder with: landline serve DIR
+no-graphics-linux = There is no OpenGL to draw the window with.
+    .hint = On Debian and Ubuntu: sudo apt install libgl1 libegl1 libgl1-mesa-dri. Without a window, share a folder with: landline serve DIR
 
 ### The window
 landline = Landline

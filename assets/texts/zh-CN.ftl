@@ -169,6 +169,12 @@ no-display = 没有可以打开窗口的屏幕。
     .hint = 可以不开窗口来共享文件夹：landline serve 文件夹
 no-window = Landline 无法打开窗口：{ $reason }。
     .hint = 没有屏幕时可以这样共享文件夹：landline serve 文件夹
+no-library = 缺少打开窗口所需的库：{ $reason }。
+    .hint = 在 Debian 和 Ubuntu 上：sudo apt install libx11-6 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0。不开窗口也可以共享文件夹：landline serve 文件夹
+no-graphics = 显卡驱动不提供绘制窗口所需的 OpenGL。
+    .hint = 请安装或更新驱动。不开窗口也可以共享文件夹：landline serve 文件夹
+no-graphics-linux = 没有绘制窗口所需的 OpenGL。
+    .hint = 在 Debian 和 Ubuntu 上：sudo apt install libgl1 libegl1 libgl1-mesa-dri。不开窗口也可以共享文件夹：landline serve 文件夹
 
 ### 窗口
 landline = Landline

@@ -8,6 +8,7 @@
     )
 )]
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use super::actions::Folder;
 use super::inbox::{Event, Outbox};
 use crate::net::threads;
 use crate::sentence;
+use crate::text::Sentence;
 
 /// Nobody reads and closes a dialog faster: one that ends so soon was never shown. (Where neither a
 /// portal nor zenity is there, finding that out takes tens of milliseconds.)
@@ -43,6 +45,19 @@ pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Ou
         }
         outbox.send(Event::DialogClosed);
     });
+}
+
+/// Say in a dialog of the system's own what `why` says, to somebody who started the program by a double click:
+/// nobody reads what it prints. Returns when it was read.
+pub fn tell(why: &Sentence) {
+    if std::io::stderr().is_terminal() {
+        return;
+    }
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("Landline")
+        .set_description(why.to_string())
+        .show();
 }
 
 /// Take what was dropped on the window: a folder, or a file with the folder that it is in.

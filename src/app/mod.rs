@@ -4,6 +4,7 @@ mod actions;
 #[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
 mod app;
 mod apply;
+mod cannot_open;
 mod dialogs;
 mod fonts;
 mod icon;
@@ -24,6 +25,7 @@ use crossbeam_channel::{Receiver, bounded};
 use egui::ViewportBuilder;
 
 use self::app::App;
+pub use self::dialogs::tell;
 use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
@@ -33,6 +35,7 @@ use crate::net::threads;
 use crate::sentence;
 use crate::settings::{self, Settings};
 use crate::stored::Stored as _;
+use crate::text::Sentence;
 
 /// The window's size at the first start, in points.
 const SIZE: [f32; 2] = [980.0, 700.0];
@@ -49,8 +52,8 @@ const WAKE_AFTER: Duration = Duration::from_millis(33);
 /// Show the window of a program that began at `began` until it is closed.
 ///
 /// # Errors
-/// There is no display, or it cannot draw a window.
-pub fn run(began: Instant) -> Result<(), eframe::Error> {
+/// There is no display, it cannot draw a window, or what draws one is not installed.
+pub fn run(began: Instant) -> Result<(), Sentence> {
     // What the window shows later must not wait for it then.
     if let Err(error) = threads::spawn("time zone", format::warm_up) {
         log::info!("the time zone is asked for later: {error}");
@@ -72,22 +75,24 @@ pub fn run(began: Instant) -> Result<(), eframe::Error> {
         ..eframe::NativeOptions::default()
     };
     let model = model(dir.as_deref());
-    let shown = eframe::run_native_ext(
-        "Landline",
-        options,
-        Some(context(&model.settings)),
-        Box::new(move |cc| {
-            let ctx = cc.egui_ctx.clone();
-            let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
-            appearance.tell(boxes.1.clone());
-            let outbox = boxes.1.clone();
-            threads::report_panics(move |what| {
-                outbox.send(Event::Problem(sentence!("panicked", what = what)));
-            });
-            let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
-            Ok(Box::new(app.began(began)))
-        }),
-    );
+    let shown = cannot_open::explained(|| {
+        eframe::run_native_ext(
+            "Landline",
+            options,
+            Some(context(&model.settings)),
+            Box::new(move |cc| {
+                let ctx = cc.egui_ctx.clone();
+                let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
+                appearance.tell(boxes.1.clone());
+                let outbox = boxes.1.clone();
+                threads::report_panics(move |what| {
+                    outbox.send(Event::Problem(sentence!("panicked", what = what)));
+                });
+                let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
+                Ok(Box::new(app.began(began)))
+            }),
+        )
+    });
     wait(&finished);
     shown
 }

@@ -1,0 +1,104 @@
+//! Why there is no window, in words that say what is missing. The system's own words go into the log.
+
+use std::any::Any;
+use std::panic;
+
+use crate::sentence;
+use crate::text::Sentence;
+
+/// Call `open`, which opens the window and returns when it is closed.
+///
+/// # Errors
+/// There is no window, and this is why.
+pub(super) fn explained(open: impl FnOnce() -> Result<(), eframe::Error>) -> Result<(), Sentence> {
+    // The window's own state is gone with it, whatever it was in.
+    match panic::catch_unwind(panic::AssertUnwindSafe(open)) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => {
+            log::error!("no window: {error}");
+            Err(of_error(&error))
+        }
+        // What opens windows looks for its libraries when it needs them, and panics without.
+        Err(panic) => Err(of_panic(panic.as_ref()).unwrap_or_else(|| panic::resume_unwind(panic))),
+    }
+}
+
+fn of_error(error: &eframe::Error) -> Sentence {
+    use eframe::Error;
+    match error {
+        Error::Glutin(_) | Error::NoGlutinConfigs(..) | Error::OpenGL(_) => graphics(),
+        other => of_reason(&other.to_string()),
+    }
+}
+
+fn of_panic(panic: &(dyn Any + Send)) -> Option<Sentence> {
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref().copied())?;
+    is_missing_library(what).then(|| missing(what))
+}
+
+fn of_reason(reason: &str) -> Sentence {
+    if is_missing_library(reason) {
+        missing(reason)
+    } else if reason.contains("X server") {
+        sentence!("no-display")
+    } else {
+        sentence!("no-window", reason = reason.trim_end_matches('.'))
+    }
+}
+
+fn is_missing_library(what: &str) -> bool {
+    what.contains("could not be loaded") || what.contains("shared libraries")
+}
+
+/// The reason stands behind where in the source it came from.
+fn missing(what: &str) -> Sentence {
+    let reason = what.rsplit(": ").next().unwrap_or(what);
+    sentence!("no-library", reason = reason.trim_end_matches('.'))
+}
+
+fn graphics() -> Sentence {
+    if cfg!(target_os = "linux") {
+        sentence!("no-graphics-linux")
+    } else {
+        sentence!("no-graphics")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_library_is_named() {
+        let why = explained(|| panic!("Library libxkbcommon-x11.so could not be loaded."));
+        let why = why.unwrap_err().to_string();
+        assert!(
+            why.contains("missing: Library libxkbcommon-x11.so could not be loaded. "),
+            "{why}"
+        );
+        let from_winit = "os error at /a/b.rs:788: Failed to load one of xlib's shared libraries";
+        assert!(
+            of_reason(from_winit)
+                .to_string()
+                .contains("missing: Failed to load")
+        );
+    }
+
+    #[test]
+    fn a_display_that_does_not_answer_is_none() {
+        let from_winit = "os error at /a/b.rs:788: Failed to open connection to X server";
+        assert_eq!(of_reason(from_winit), sentence!("no-display"));
+    }
+
+    #[test]
+    fn other_panics_go_on() {
+        let panicked = panic::catch_unwind(|| explained(|| panic!("a defect")));
+        assert_eq!(
+            panicked.unwrap_err().downcast_ref::<&str>(),
+            Some(&"a defect")
+        );
+    }
+}
