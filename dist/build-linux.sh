@@ -45,10 +45,8 @@ cargo run --quiet --locked --example pages -- "$work/pages"
 put() { install -D -m "${3:-644}" "$1" "$tree/$2"; }
 put "$program" bin/landline 755
 put dist/linux/landline.desktop share/applications/landline.desktop
-for icon in assets/icons/icon-*.png; do
-    size=${icon##*-}
-    size=${size%.png}
-    put "$icon" "share/icons/hicolor/${size}x$size/apps/landline.png"
+for size in 16 32 48 64 128 256 512; do
+    put "assets/icons/icon-$size.png" "share/icons/hicolor/${size}x$size/apps/landline.png"
 done
 put assets/icon.svg share/icons/hicolor/scalable/apps/landline.svg
 id=internal.landline.landline
