@@ -82,9 +82,9 @@ install -D -m 644 "$work/pages/_landline" "$deb/usr/share/zsh/vendor-completions
 doc=$deb/usr/share/doc/landline
 {
     cat dist/linux/deb/copyright
-    printf '\nFiles: usr/bin/landline\nCopyright: the authors of what is built into it\nLicense: many\n'
-    sed 's/^$/./; s/^/ /' "$work/LICENCES.txt"
+    sed '1,2d; s/^$/./; s/^/ /' LICENSE-MIT
 } >"$doc/copyright"
+gzip -9nc "$work/LICENCES.txt" >"$doc/LICENCES.txt.gz"
 gzip -9n "$doc/CHANGELOG.md"
 maintainer=$(sed -n 's/^Maintainer: //p' dist/linux/deb/control)
 printf 'landline (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- %s  %s\n' \

@@ -16,7 +16,7 @@ case $#:${1-} in
         exit 2
         ;;
 esac
-# What was installed, one path on a line, files before the folders that were made for them.
+# What was installed, one path on a line, and what is in a folder before the folder.
 list=$data/landline/installed
 files=() made=()
 
@@ -25,7 +25,7 @@ folder() {
     [ -d "$1" ] && return
     folder "$(dirname "$1")"
     mkdir "$1"
-    made=("$1/" "${made[@]}")
+    made+=("$1/")
 }
 
 # Puts file $1 at $2, with the mode $3. A program that runs keeps what it has.
@@ -64,7 +64,7 @@ for path in "${before[@]}"; do
         *) printf '%s\n' "${files[@]}" | grep -Fqx -- "$path" || rm -f "$path" ;;
     esac
 done
-printf '%s\n' "${files[@]}" "${made[@]}" >"$list"
+printf '%s\n' "${files[@]}" "${made[@]}" | LC_ALL=C sort -ru >"$list"
 # Menus notice new icons by this.
 touch "$data/icons/hicolor"
 
