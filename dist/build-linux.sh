@@ -14,7 +14,7 @@ glibc=2.17
 target=x86_64-unknown-linux-gnu
 version=$(cargo pkgid)
 version=${version##*[#@]}
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 out=dist/out work=target/package
 tree=$work/tree
