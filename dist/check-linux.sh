@@ -2,7 +2,7 @@
 # Checks what dist/build-linux.sh made: the files by the rules of those who read them, and the archive and the package
 # by installing, upgrading and removing them. Nothing outside a temporary folder is touched.
 #
-# Needs appstream, desktop-file-utils, dpkg, lintian, man-db, mandoc, fish, zsh.
+# Needs appstream, binutils, desktop-file-utils, dpkg, fish, lintian, man-db, mandoc, Python and zsh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(cargo pkgid)
