@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::client::Exists;
 use crate::net::DEFAULT_PORT;
@@ -46,7 +46,7 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// The folder to share.
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
     /// The port to listen on; 0 takes any that is free.
     #[arg(long, short, default_value_t = DEFAULT_PORT)]
@@ -69,7 +69,7 @@ pub struct Serve {
 #[derive(Clone, Debug, Args)]
 pub struct Get {
     /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a whole URL.
-    #[arg(value_name = "HOST")]
+    #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
     /// The name of the file or folder there, with / between folders. A single / is everything. Not
     /// with a URL.
@@ -82,7 +82,7 @@ pub struct Get {
     #[arg(long, short, value_name = "FILE", conflicts_with = "dir")]
     pub output: Option<PathBuf>,
     /// Save in this folder instead of the current one.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// What to do where a file of that name is there already: keep both, skip what is the same, or
     /// overwrite once the new one is whole.
@@ -100,7 +100,7 @@ pub struct Get {
 #[derive(Clone, Debug, Args)]
 pub struct Say {
     /// The computer to talk to.
-    #[arg(value_name = "HOST")]
+    #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
     /// What to say.
     #[arg(value_name = "TEXT")]
