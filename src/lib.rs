@@ -17,6 +17,7 @@ pub mod commands;
 pub mod format;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod held;
 pub mod logging;
 pub mod net;
 pub mod server;
