@@ -250,6 +250,8 @@ fn both_families_are_served_where_there_are_both() {
     assert_eq!(peer, Ipv4Addr::LOCALHOST);
 }
 
+/// Windows keeps a folder that is shared.
+#[cfg(unix)]
 #[test]
 fn a_removed_folder_ends_the_sharing_with_the_reason() {
     let shared = Shared::start();

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use landline::client::{Exists, Limits};
+use landline::client::Exists;
+#[cfg(unix)]
+use landline::client::Limits;
 use landline::net::{FailedFile, Outcome};
 
 use crate::peer::{Downloader, answer, saved};
