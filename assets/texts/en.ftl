@@ -567,3 +567,7 @@ path-too-long = “{ $name }” has a name or a path that is too long.
     .hint = Rename it there, or download the folder that it is in.
 too-many-found = “{ $name }” on { $host } does not end: { $count } files and folders were found so far.
     .hint = A folder in it may lead back to where it is. Download its folders one by one.
+
+### A name that Windows cannot store
+not-storable = No file can be called “{ $name }” on this computer.
+    .hint = Choose another name for it.

@@ -517,3 +517,7 @@ path-too-long = “{ $name }”的名称或路径太长。
     .hint = 请在那边改名，或者直接下载它所在的文件夹。
 too-many-found = { $host } 上的“{ $name }”没有尽头：到目前为止已找到 { $count } 个文件和文件夹。
     .hint = 其中可能有文件夹指回自身。请逐个下载里面的文件夹。
+
+### A name that Windows cannot store
+not-storable = 这台电脑上的文件不能叫“{ $name }”。
+    .hint = 请换一个名称。
