@@ -309,7 +309,13 @@ fn two_at_a_time_do_not_share_a_part() {
 fn a_part_that_somebody_removed_is_said_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a");
-    fs::remove_file(folder.path().join("a.part")).unwrap();
+    let path = folder.path().join("a.part");
+    if cfg!(windows) {
+        // What is removed may keep its name there until nobody has it open.
+        fs::rename(path, folder.path().join("other")).unwrap();
+    } else {
+        fs::remove_file(path).unwrap();
+    }
     let error = part.finish(Exists::Keep).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
     // Windows keeps the folder of what is open.
@@ -365,7 +371,10 @@ fn folders_that_cannot_be_used_are_named() {
 fn a_full_disk_is_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a");
-    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     part.file = Arc::new(full);
     let error = part.write_all(b"x").unwrap_err();
     let folder = folder.path().to_owned();

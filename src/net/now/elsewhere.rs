@@ -38,7 +38,7 @@ pub(crate) fn wait_to_write(socket: &TcpStream) -> io::Result<()> {
 
 /// Reads of one socket that wait.
 #[derive(Debug, Default)]
-pub(crate) struct TimedReads;
+pub(crate) struct TimedReads(());
 
 impl TimedReads {
     /// Wait `time` at most for what comes and read it, but not so long that a cancel is noticed late; an error
@@ -90,7 +90,7 @@ mod tests {
     use crate::net::is_timeout;
 
     const SOON: Duration = Duration::from_millis(20);
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     fn pair() -> (TcpStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -107,7 +107,9 @@ mod tests {
         let (_one, other) = pair();
         let mut buffer = [0; 8];
         assert!(is_timeout(&read_now(&other, &mut buffer).unwrap_err()));
-        let late = TimedReads.read(&other, &mut buffer, SOON).unwrap_err();
+        let late = TimedReads::default()
+            .read(&other, &mut buffer, SOON)
+            .unwrap_err();
         assert!(is_timeout(&late));
     }
 
@@ -144,13 +146,18 @@ mod tests {
         let writer = thread::spawn(move || one.write_all(b"a").map(|()| one));
         let mut buffer = [0; 8];
         let read = loop {
-            match TimedReads.read(&other, &mut buffer, LONG) {
+            match TimedReads::default().read(&other, &mut buffer, LONG) {
                 Err(e) if is_timeout(&e) => {}
                 read => break read.unwrap(),
             }
         };
         assert_eq!(&buffer[..read], b"a");
         drop(writer.join().unwrap().unwrap());
-        assert_eq!(TimedReads.read(&other, &mut buffer, LONG).unwrap(), 0);
+        assert_eq!(
+            TimedReads::default()
+                .read(&other, &mut buffer, LONG)
+                .unwrap(),
+            0
+        );
     }
 }
