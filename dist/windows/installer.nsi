@@ -106,6 +106,7 @@ SectionEnd
 ; Off unless it is chosen, so also when silent.
 Section /o "$(FIREWALL)" SectionFirewall
   ; First whatever Windows has made itself for this program: a rule that blocks beats one that allows.
+  ClearErrors
   ExecShellWait "runas" "$SYSDIR\cmd.exe" '/c netsh advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe" & netsh advfirewall firewall add rule name="Landline" dir=in action=allow profile=private protocol=TCP program="$INSTDIR\landline.exe"' SW_HIDE
   ${IfNot} ${Errors}
     WriteRegDWORD HKCU "${ABOUT}" "FirewallRule" 1

@@ -99,10 +99,6 @@ fn made(tag: &str, texts: &str) -> FluentBundle<FluentResource> {
 }
 
 #[cfg(not(test))]
-#[allow(
-    clippy::missing_const_for_thread_local,
-    reason = "it is const, which clippy overlooks on Windows"
-)]
 mod spoken {
     use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -129,6 +125,10 @@ mod spoken {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::missing_const_for_thread_local,
+    reason = "it is const, which clippy overlooks on Windows"
+)]
 mod spoken {
     use std::cell::Cell;
 
