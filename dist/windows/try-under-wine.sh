@@ -46,6 +46,7 @@ step serve
 head -c 20000000 /dev/urandom >"$work/share/film.bin"
 sum=$(sha256sum <"$work/share/film.bin")
 wine "$program" serve "Z:${work//\//\\}\\share" --bind 127.0.0.1 --port 0 >"$work/lines" 2>"$work/errors" &
+disown
 for _ in $(seq 100); do [ -s "$work/lines" ] && break; sleep 0.1; done
 port=$(head -n 1 "$work/lines" | tr -d '\r' | grep -oE '[0-9]+$')
 same "$(curl -sS "http://127.0.0.1:$port/film.bin" | sha256sum)" "$sum" "over HTTP"
@@ -72,6 +73,7 @@ same "$status" 2 "the installer's status"
 
 step window
 wine "$program" >/dev/null 2>&1 &
+disown
 timeout 60 xdotool search --sync --onlyvisible --name Landline >/dev/null || fail "no window"
 sleep 5
 import -window root "$out/window.png"
