@@ -5,7 +5,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use landline::client::{Exists, Limits, Target};
+#[cfg(unix)]
+use landline::client::Target;
+use landline::client::{Exists, Limits};
 use landline::net::{Checked, Outcome, Saved};
 
 use crate::common::noise;
