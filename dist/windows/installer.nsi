@@ -32,7 +32,7 @@ VIAddVersionKey LegalCopyright "MIT OR Apache-2.0"
 !define MUI_ICON "${ROOT}\assets\icons\landline.ico"
 !define MUI_UNICON "${ROOT}\assets\icons\landline.ico"
 !define MUI_ABORTWARNING
-!define MUI_COMPONENTSPAGE_SMALLDESC
+!define MUI_WELCOMEFINISHPAGE_BITMAP "sidebar.bmp"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\landline.exe"
 
 !insertmacro MUI_PAGE_COMPONENTS
@@ -51,10 +51,10 @@ LangString PROGRAM_PART ${LANG_ENGLISH} "Landline"
 LangString PROGRAM_PART ${LANG_SIMPCHINESE} "Landline"
 LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the start menu, and an uninstaller."
 LangString ABOUT_PROGRAM ${LANG_SIMPCHINESE} "程序、开始菜单项和卸载程序。"
-LangString FIREWALL ${LANG_ENGLISH} "Let others on private networks in"
-LangString FIREWALL ${LANG_SIMPCHINESE} "允许专用网络中的其他人访问"
-LangString ABOUT_FIREWALL ${LANG_ENGLISH} "A rule of the Windows firewall, so that others can download from this computer on networks that are marked as private. Needs an administrator. Without it, Windows asks when you first share."
-LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "添加一条 Windows 防火墙规则，让标记为“专用”的网络中的其他人可以从这台电脑下载。需要管理员权限。不添加的话，Windows 会在您第一次共享时询问。"
+LangString FIREWALL ${LANG_ENGLISH} "Firewall rule"
+LangString FIREWALL ${LANG_SIMPCHINESE} "防火墙规则"
+LangString ABOUT_FIREWALL ${LANG_ENGLISH} "A rule of the Windows firewall for networks that are marked as private. Needs an administrator. Without it, Windows asks when you first share."
+LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "为标记为“专用”的网络添加一条 Windows 防火墙规则。需要管理员权限。不添加的话，Windows 会在您第一次共享时询问。"
 
 ; A program that runs cannot be written to. The uninstaller's functions begin with "un.".
 !macro CHECK_RUNNING un
