@@ -32,8 +32,8 @@ cp assets/fonts/OFL.txt "$work/$name/LICENSE-Inter-OFL.txt"
 rm -f "$out/$name.zip"
 (cd "$work" && zip -q -X -r "$out/$name.zip" "$name")
 
-makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DPROGRAM=$program" "-DOUT=$out/$name-setup.exe" \
-    dist/windows/installer.nsi
+makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DNUMBERS=${version%%[-+]*}.0" "-DPROGRAM=$program" \
+    "-DOUT=$out/$name-setup.exe" dist/windows/installer.nsi
 
 if [ -x dist/checksums.sh ]; then dist/checksums.sh; fi
 du -b "$program" "$out/$name.zip" "$out/$name-setup.exe"

@@ -1,5 +1,5 @@
-; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DPROGRAM (landline.exe)
-; and /DOUT. Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
+; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for
+; Windows), /DPROGRAM (landline.exe) and /DOUT. Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -22,7 +22,7 @@ InstallDir "$LOCALAPPDATA\Programs\Landline"
 InstallDirRegKey HKCU "${ABOUT}" "InstallLocation"
 BrandingText "Landline ${VERSION}"
 
-VIProductVersion "${VERSION}.0"
+VIProductVersion "${NUMBERS}"
 VIAddVersionKey ProductName "Landline"
 VIAddVersionKey FileDescription "Landline Setup"
 VIAddVersionKey FileVersion "${VERSION}"

@@ -374,7 +374,6 @@ impl Connection {
             Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => self.blocking(),
             result => return result,
         }
-        let socket = Arc::clone(&self.socket);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -382,7 +381,7 @@ impl Connection {
             }
             // A timeout under a microsecond would be rounded to none at all.
             let time = left.clamp(Duration::from_millis(1), READ_GLANCE);
-            match self.reads.read(&socket, buffer, time) {
+            match self.reads.read(&self.socket, buffer, time) {
                 Err(_) if self.cancel.is_cancelled() => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
