@@ -108,6 +108,11 @@ impl Slots {
         }
     }
 
+    /// How many are taken.
+    pub fn taken(&self) -> usize {
+        lock(&self.state).open.len()
+    }
+
     /// A connection is over.
     pub fn leave(&self, number: u64) {
         let mut state = lock(&self.state);

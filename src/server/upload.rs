@@ -85,6 +85,7 @@ fn body(
         left => {
             sending.begin();
             connection.blocking();
+            outgoing.bound_unsent(unsent_max(connection.shared.slots.taken()));
             outgoing.write_all(left)
         }
     });
@@ -95,6 +96,19 @@ fn body(
     transfer.advance(first);
     drop(head);
     pump::send_file(&file.file, rest, range.end - rest, &outgoing, transfer)
+}
+
+/// How much of an answer the system may keep unsent. The memory for that is one for the whole computer, and a
+/// newcomer waits when clients that never read have used it up.
+fn unsent_max(connections: usize) -> u32 {
+    /// Of all connections together, were all of them sending.
+    const TOTAL: usize = 256 << 20;
+    /// More than a fast client takes at once.
+    const MOST: usize = 4 << 20;
+    /// Less would mean to wait for each segment.
+    const LEAST: usize = 64 << 10;
+    let each = TOTAL / connections.max(1);
+    u32::try_from(each.clamp(LEAST, MOST)).unwrap_or(u32::MAX)
 }
 
 /// Tells of the beginning, and of the end whatever way it comes, a panic included.
@@ -149,5 +163,18 @@ fn why(error: &PumpError, connection: &Connection, transfer: &Transfer) -> Sente
             let shorter = io::Error::from(io::ErrorKind::UnexpectedEof);
             sentence!("log-unreadable", name = name, reason = shorter.to_string())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_together_keep_little_unsent_and_few_as_much_as_they_can_use() {
+        assert_eq!(unsent_max(0), unsent_max(64));
+        assert_eq!(unsent_max(64), 4 << 20);
+        assert_eq!(unsent_max(1024), 256 << 10);
+        assert_eq!(unsent_max(usize::MAX), 64 << 10);
     }
 }
