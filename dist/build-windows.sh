@@ -13,9 +13,10 @@ version=${version##*[#@]}
 name=landline-$version-x86_64-windows
 
 read -ra more <<<"${CARGO_ARGS:-}"
-cargo build --release --locked --target "$target" "${more[@]}"
+cargo build --release --locked --features console --target "$target" "${more[@]}"
 program=${CARGO_TARGET_DIR:-target}/$target/release/landline.exe
 program=$(realpath "$program")
+console=${program%.exe}-console.exe
 
 # Without its manifest it would have old dialogs and blurred letters; build.rs only warns when there is no windres.
 if ! grep -aq PerMonitorV2 "$program"; then
@@ -28,12 +29,13 @@ work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 mkdir "$work/$name"
 cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$work/$name/"
+cp "$console" "$work/$name/landline.com"
 cp assets/fonts/OFL.txt "$work/$name/LICENSE-Inter-OFL.txt"
 rm -f "$out/$name.zip"
 (cd "$work" && zip -q -X -r "$out/$name.zip" "$name")
 
 makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DNUMBERS=${version%%[-+]*}.0" "-DPROGRAM=$program" \
-    "-DOUT=$out/$name-setup.exe" dist/windows/installer.nsi
+    "-DCONSOLE=$console" "-DOUT=$out/$name-setup.exe" dist/windows/installer.nsi
 
 if [ -x dist/checksums.sh ]; then dist/checksums.sh; fi
 du -b "$program" "$out/$name.zip" "$out/$name-setup.exe"

@@ -1,5 +1,6 @@
 ; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for
-; Windows), /DPROGRAM (landline.exe) and /DOUT. Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
+; Windows), /DPROGRAM (landline.exe), /DCONSOLE (landline.com) and /DOUT.
+; Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -82,6 +83,7 @@ Section "$(PROGRAM_PART)" SectionProgram
   Call CheckRunning
   SetOutPath "$INSTDIR"
   File "/oname=landline.exe" "${PROGRAM}"
+  File "/oname=landline.com" "${CONSOLE}"
   File "${ROOT}\README.md"
   File "${ROOT}\LICENSE-MIT"
   File "${ROOT}\LICENSE-APACHE"
@@ -127,6 +129,7 @@ Section "Uninstall"
   ${EndIf}
   Delete "$SMPROGRAMS\Landline.lnk"
   Delete "$INSTDIR\landline.exe"
+  Delete "$INSTDIR\landline.com"
   Delete "$INSTDIR\README.md"
   Delete "$INSTDIR\LICENSE-MIT"
   Delete "$INSTDIR\LICENSE-APACHE"

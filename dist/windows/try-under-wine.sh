@@ -42,6 +42,11 @@ program=$local/Programs/Landline/landline.exe
 wine reg query "$about" /v DisplayVersion | grep -q "${version##*[#@]}" || fail "no entry among the programs"
 same "$(wine "$program" --version | tr -d '\r')" "landline ${version##*[#@]}" "the version"
 
+same "$(cd "${program%/*}" && wine cmd /c 'landline --version' | tr -d '\r')" "landline ${version##*[#@]}" "landline.com"
+status=0
+wine "${program%.exe}.com" get "no host" a 2>/dev/null || status=$?
+same "$status" 2 "the status that landline.com passes on"
+
 step serve
 head -c 20000000 /dev/urandom >"$work/share/film.bin"
 sum=$(sha256sum <"$work/share/film.bin")
