@@ -3,6 +3,7 @@
 //! The engine ([`share`], [`net`], [`server`], [`client`]) knows nothing of the window; the window
 //! ([`app`]) and the [`commands`] drive it through handles and hear from it through events.
 
+#![cfg_attr(not(windows), forbid(unsafe_code))]
 #![cfg_attr(
     test,
     allow(clippy::disallowed_methods, reason = "tests wait for what they test")
@@ -16,6 +17,7 @@ pub mod commands;
 pub mod format;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod held;
 pub mod logging;
 pub mod net;
 pub mod server;
@@ -23,3 +25,5 @@ pub mod settings;
 pub mod share;
 pub mod stored;
 pub mod text;
+#[cfg(windows)]
+pub mod windows;

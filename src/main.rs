@@ -1,5 +1,9 @@
 //! Landline's program: the window, or one of its commands.
 
+#![forbid(unsafe_code)]
+// On Windows a double click opens no console beside the window.
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -9,6 +13,11 @@ use landline::{app, commands, logging, sentence};
 
 fn main() -> ExitCode {
     let began = Instant::now();
+    // A window stays when the console that it was started from is closed.
+    #[cfg(windows)]
+    if std::env::args_os().len() > 1 {
+        landline::windows::attach_console();
+    }
     let arguments = Arguments::parse();
     let has_window = arguments.command.is_none() && has_display();
     let _until_the_end = logging::start(has_window);

@@ -18,6 +18,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::held::patiently;
 use crate::net::threads;
 
 /// However often it changes, what is kept is never older than this.
@@ -86,7 +87,15 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         }
         // Else the name may be on the disk before the bytes are.
         file.as_file().sync_all()?;
-        file.persist(dir.join(format!("{}.json", Self::NAME)))?;
+        let path = dir.join(format!("{}.json", Self::NAME));
+        let mut temporary = Some(file.into_temp_path());
+        patiently(|| match temporary.take() {
+            Some(from) => from.persist(&path).map_err(|e| {
+                temporary = Some(e.path);
+                e.error
+            }),
+            None => Ok(()),
+        })?;
         sync_folder(dir);
         Ok(())
     }

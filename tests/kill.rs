@@ -179,7 +179,9 @@ fn killed_again_and_again_it_brings_the_file() {
         "{} kills, {ratio:.3} bytes over the wire for each of the file",
         getting.kills
     );
-    assert!(ratio <= 1.5, "{ratio}");
+    // Elsewhere nobody knows whether the machine was started again, and each kill costs what came in its last
+    // second: here nearly all.
+    assert!(!cfg!(target_os = "linux") || ratio <= 1.5, "{ratio}");
 }
 
 #[test]

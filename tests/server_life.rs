@@ -45,6 +45,32 @@ fn a_taken_port_is_said_so_and_another_offered() {
     assert!(error.to_string().contains(&port.to_string()), "{error}");
 }
 
+/// There a program that asks to share a port gets it from whoever does not refuse.
+#[cfg(windows)]
+#[test]
+fn nobody_takes_the_port_of_a_server_and_it_takes_nobody_elses() {
+    use socket2::{Domain, Socket, Type};
+
+    let sharing = |port| {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.set_reuse_address(true).unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        socket.bind(&address.into()).map(|()| socket)
+    };
+    let shared = Shared::start();
+    assert!(sharing(shared.address.port()).is_err());
+
+    let theirs = sharing(0).unwrap();
+    theirs.listen(1).unwrap();
+    let port = theirs.local_addr().unwrap().as_socket().unwrap().port();
+    let folder = tempfile::tempdir().unwrap();
+    let error = failure(Config {
+        port,
+        ..config(folder.path())
+    });
+    assert!(matches!(error, ServerError::PortTaken { .. }), "{error}");
+}
+
 #[test]
 fn a_wrong_folder_is_said_so() {
     let dir = tempfile::tempdir().unwrap();
@@ -224,6 +250,8 @@ fn both_families_are_served_where_there_are_both() {
     assert_eq!(peer, Ipv4Addr::LOCALHOST);
 }
 
+/// Windows keeps a folder that is shared.
+#[cfg(unix)]
 #[test]
 fn a_removed_folder_ends_the_sharing_with_the_reason() {
     let shared = Shared::start();

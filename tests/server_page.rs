@@ -170,11 +170,13 @@ fn each_link_leads_to_its_file_whatever_its_name() {
     }
 }
 
+#[cfg(unix)]
 fn decoded(link: &str) -> String {
     let bytes = percent_encoding::percent_decode_str(link);
     bytes.decode_utf8().unwrap().into_owned()
 }
 
+#[cfg(unix)]
 /// Where the rows of the page of `folder` lead, relative to it.
 fn links(shared: &Shared, folder: &str) -> Vec<String> {
     let answer = shared.get(folder, "");

@@ -141,12 +141,20 @@ fn a_client_that_talks_on_and_reads_late_gets_every_byte() {
 #[test]
 fn the_same_file_is_the_same_bytes_in_both_dialects() {
     let content = noise(700_001);
-    let shared = Shared::of(&[("sub/a b#?%.bin", &content)]);
-    let raw = shared.raw(b"sub/a b#?%.bin\n");
+    // Windows has no file with a question mark.
+    let (name, path) = if cfg!(windows) {
+        ("sub/a b#%.bin", "/sub/a%20b%23%25.bin")
+    } else {
+        ("sub/a b#?%.bin", "/sub/a%20b%23%3F%25.bin")
+    };
+    let shared = Shared::of(&[(name, &content)]);
+    let raw = shared.raw(format!("{name}\n").as_bytes());
     let mut socket = shared.connect();
-    socket
-        .write_all(b"GET /sub/a%20b%23%3F%25.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    write!(
+        socket,
+        "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
     let answer = rest(socket);
     let head_len = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
     assert!(raw == content);

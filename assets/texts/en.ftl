@@ -580,3 +580,7 @@ firewall-ufw = The firewall (ufw) may keep others out.
 copy-command = Copy command
 firewall-public = Windows takes this network for a public one, and may keep others out.
     .hint = At home or at work, choose “Private network” in Settings, Network & internet, Properties.
+
+### A name that Windows cannot store
+not-storable = No file can be called “{ $name }” on this computer.
+    .hint = Choose another name for it.

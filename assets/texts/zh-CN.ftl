@@ -530,3 +530,7 @@ firewall-ufw = 防火墙（ufw）可能会挡住别人。
 copy-command = 复制命令
 firewall-public = Windows 把这个网络当作公用网络，可能会挡住别人。
     .hint = 在家里或单位，请在“设置”的“网络和 Internet”的“属性”中选择“专用网络”。
+
+### A name that Windows cannot store
+not-storable = 这台电脑上的文件不能叫“{ $name }”。
+    .hint = 请换一个名称。

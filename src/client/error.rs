@@ -121,6 +121,8 @@ pub enum ClientError {
     NoName,
     /// A file name was given twice: in the address and beside it.
     TwoNames,
+    /// No file can be called that here.
+    NotStorable { name: String },
     /// The name has control characters, which a raw server takes for its end or worse.
     BadName { name: String },
     /// The file's name is longer than a raw server reads.
@@ -340,6 +342,7 @@ impl ClientError {
             Self::Crashed { name } => sentence!("download-crashed", name = name),
             // The other two groups have taken all but this one.
             Self::TwoNames => sentence!("two-names"),
+            Self::NotStorable { name } => sentence!("not-storable", name = name),
             Self::BadName { name } => {
                 sentence!("bad-name", name = crate::format::printable(name, false))
             }

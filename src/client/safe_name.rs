@@ -21,6 +21,12 @@ pub fn safe_name(suggested: &str) -> String {
     safe_name_for(suggested, cfg!(windows))
 }
 
+/// Whether a file can be called `name` here, the last part of a path that the user chose. Systems other than Windows
+/// say so themselves.
+pub(crate) fn is_storable(name: &str) -> bool {
+    !cfg!(windows) || safe_name(name) == name
+}
+
 fn safe_name_for(suggested: &str, windows: bool) -> String {
     let is_separator = |c| c == '/' || windows && c == '\\';
     let last = suggested

@@ -157,22 +157,22 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use crate::net::pump::write_all_at;
 
     use super::*;
 
     #[test]
     fn it_is_the_digest_of_all_of_the_file() {
         for pieces in [vec![], vec![1], vec![STEP, STEP + 1, 7, 3 * STEP]] {
-            let mut file = tempfile::tempfile().unwrap();
-            file.write_all(b"was here").unwrap();
+            let file = Arc::new(tempfile::tempfile().unwrap());
+            write_all_at(&file, b"was here", 0).unwrap();
             let mut hasher = Hasher::new();
             hasher.update(b"was here");
             let mut len = 8;
-            let follower = Follower::start(Arc::new(file.try_clone().unwrap()), len).unwrap();
+            let follower = Follower::start(Arc::clone(&file), len).unwrap();
             for (number, piece) in pieces.into_iter().enumerate() {
                 let bytes = vec![u8::try_from(number).unwrap(); piece];
-                file.write_all(&bytes).unwrap();
+                write_all_at(&file, &bytes, len).unwrap();
                 hasher.update(&bytes);
                 len += piece as u64;
                 follower.advance(len);

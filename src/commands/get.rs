@@ -16,6 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{fail, interrupts, print, warn, wrong_usage};
 use crate::args::Get;
 use crate::awake::Awake;
+use crate::client::safe_name::is_storable;
 use crate::client::{Client, ClientError, ClientEvent, Limits, Location, Request, Target};
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
 use crate::{format, sentence, t};
@@ -111,7 +112,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
         {
             Target::Folder(path)
         }
-        Some(file) => Target::File(file),
+        Some(file) => Target::File(storable(file)?),
         None => Target::Folder(args.dir.unwrap_or_else(|| PathBuf::from("."))),
     };
     let dialect = match (args.http, args.raw) {
@@ -127,6 +128,16 @@ fn request(args: Get) -> Result<Request, ClientError> {
         dialect,
         exists: args.exists,
     })
+}
+
+/// `file`, if a file can be called that. Windows would say it in a way that nobody understands.
+fn storable(file: PathBuf) -> Result<PathBuf, ClientError> {
+    match file.file_name().map(|name| name.to_string_lossy()) {
+        Some(name) if !is_storable(&name) => Err(ClientError::NotStorable {
+            name: name.into_owned(),
+        }),
+        _ => Ok(file),
+    }
 }
 
 /// Ctrl-C keeps what has arrived; the same command goes on from there.
@@ -245,6 +256,10 @@ mod tests {
         let file = folder.join("b");
         let onto = parsed(&["h", "a", "-o", file.to_str().unwrap()]).unwrap();
         assert_eq!(onto.target, Target::File(file));
+        let device = parsed(&["h", "a", "-o", "nul.txt"]);
+        let name = "nul.txt".to_owned();
+        assert_eq!(device.is_err(), cfg!(windows));
+        assert!(device.is_ok() || device == Err(ClientError::NotStorable { name }));
         let missing = parsed(&["h", "a", "-o", "missing/"]).unwrap();
         assert_eq!(missing.target, Target::Folder("missing/".into()));
         let dir = parsed(&["h", "a", "--dir", "d"]).unwrap();

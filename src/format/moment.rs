@@ -116,7 +116,9 @@ mod tests {
     #[test]
     fn what_no_calendar_has_is_not_shown() {
         let far = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1 << 40));
-        assert_eq!(far.map(moment), Some(String::new()));
+        // Windows has no such time at all.
+        let expected = (!cfg!(windows)).then(String::new);
+        assert_eq!(far.map(moment), expected);
     }
 
     #[test]

@@ -1,36 +1,20 @@
-//! Reading and writing without waiting, on a socket that waits otherwise. Only Linux can do that for a single
-//! call; elsewhere nothing is read so, and writing waits as long as the socket's timeout says.
+//! Sockets that wait no longer than they are told, and lose nothing by it, as each system can do it.
 
-use std::io;
-use std::net::TcpStream;
+use std::time::Duration;
 
-/// Read what is there; an error that [`is_timeout`](super::is_timeout) when nothing is.
 #[cfg(target_os = "linux")]
-pub(crate) fn read_now(socket: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
-    use rustix::net::{RecvFlags, recv};
-    let (read, _) = recv(socket, buffer, RecvFlags::DONTWAIT)?;
-    Ok(read)
-}
-
-/// Write as much as fits; an error that [`is_timeout`](super::is_timeout) when nothing does.
+mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) fn write_now(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    use rustix::net::{SendFlags, send};
-    Ok(send(
-        socket,
-        bytes,
-        SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
-    )?)
-}
+pub(crate) use linux::{
+    TimedReads, accept, prepare, prepare_listener, read_now, wait_to_write, write_now,
+};
 
-/// Nothing: whoever wants something has to wait for it.
+#[cfg(any(not(target_os = "linux"), test))]
+mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn read_now(_: &TcpStream, _: &mut [u8]) -> io::Result<usize> {
-    Err(io::ErrorKind::WouldBlock.into())
-}
+pub(crate) use elsewhere::{
+    TimedReads, accept, prepare, prepare_listener, read_now, wait_to_write, write_now,
+};
 
-/// Write as much as fits, or will in time.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn write_now(mut socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    io::Write::write(&mut socket, bytes)
-}
+/// How late a cancel may be noticed by who waits for a socket.
+const GLANCE: Duration = Duration::from_millis(300);

@@ -4,10 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::{Cancel, is_timeout, write_now};
-
-/// How late a cancel may be noticed by a write that waits.
-const GLANCE: Duration = Duration::from_millis(300);
+use super::{Cancel, is_timeout, now};
 
 /// The writing side of a connection. A write waits until the peer takes something, the work is
 /// cancelled ([`ErrorKind::ConnectionAborted`]), or the peer has taken nothing for too long
@@ -21,7 +18,7 @@ pub struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
-    /// Writes to `socket`, whose write timeout [`Outgoing::prepare`] has set.
+    /// Writes to `socket`, which [`Outgoing::prepare`] has seen.
     pub fn new(socket: &'a TcpStream, cancel: &'a Cancel, patience: Duration) -> Self {
         Self {
             socket,
@@ -35,7 +32,7 @@ impl<'a> Outgoing<'a> {
     /// # Errors
     /// The connection is broken already.
     pub fn prepare(socket: &TcpStream) -> io::Result<()> {
-        socket.set_write_timeout(Some(GLANCE))
+        now::prepare(socket)
     }
 
     /// Let the system keep at most `unsent` bytes that the peer has no room for (on Linux; elsewhere it keeps
@@ -49,7 +46,7 @@ impl<'a> Outgoing<'a> {
         let _ = unsent;
     }
 
-    /// One write without waiting (on Linux), which may be short; 0 bytes when the peer takes none for now.
+    /// One write without waiting, which may be short; 0 bytes when the peer takes none for now.
     ///
     /// # Errors
     /// What the system says, or a cancel.
@@ -57,7 +54,7 @@ impl<'a> Outgoing<'a> {
         if self.cancel.is_cancelled() {
             return Err(ErrorKind::ConnectionAborted.into());
         }
-        match write_now(self.socket, bytes) {
+        match now::write_now(self.socket, bytes) {
             Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => Ok(0),
             result => result,
         }
@@ -75,7 +72,9 @@ impl<'a> Outgoing<'a> {
             }
             match write() {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) if is_timeout(&e) && began.elapsed() < self.patience => {}
+                Err(e) if is_timeout(&e) && began.elapsed() < self.patience => {
+                    now::wait_to_write(self.socket)?;
+                }
                 Err(e) if is_timeout(&e) => return Err(ErrorKind::TimedOut.into()),
                 result => return result,
             }

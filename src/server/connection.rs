@@ -2,7 +2,7 @@
 //! nothing sent is lost.
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Shutdown, TcpStream};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::slots::Admission;
 use super::sniff::{self, Likeness, Verdict, sniff};
 use super::{http, raw};
-use crate::net::{Cancel, Outgoing, is_timeout, read_now};
+use crate::net::{Cancel, Outgoing, TimedReads, is_timeout, read_now};
 use crate::sentence;
 
 /// How much is read at a time while a request is read.
@@ -45,8 +45,7 @@ pub(super) struct Connection {
     waits_since: Instant,
     /// When it has to have asked for something, while it waits.
     deadline: Instant,
-    /// What the socket's timeout for reading is.
-    read_timeout: Duration,
+    reads: TimedReads,
     room: Arc<Room>,
     /// After the socket, so that its slot is free when it is closed.
     slot: Slot,
@@ -155,8 +154,7 @@ impl Connection {
         let socket = Arc::new(socket);
         cancel.attach(&socket, Shutdown::Read);
         let prepared = socket.set_nodelay(true);
-        let prepared = prepared.and_then(|()| Outgoing::prepare(&socket));
-        if let Err(e) = prepared.and_then(|()| socket.set_read_timeout(Some(READ_GLANCE))) {
+        if let Err(e) = prepared.and_then(|()| Outgoing::prepare(&socket)) {
             // The first read will say so, too.
             log::debug!("{peer}: the client is gone already: {e}");
         }
@@ -174,7 +172,7 @@ impl Connection {
             blocking: RefCell::default(),
             is_forgiven: false,
             room: Arc::clone(room),
-            read_timeout: READ_GLANCE,
+            reads: TimedReads::default(),
             slot: Slot {
                 shared: Arc::clone(&shared),
                 number,
@@ -376,19 +374,17 @@ impl Connection {
             Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => self.blocking(),
             result => return result,
         }
-        let socket = Arc::clone(&self.socket);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(ErrorKind::TimedOut.into());
             }
             // A timeout under a microsecond would be rounded to none at all.
-            let timeout = left.clamp(Duration::from_millis(1), READ_GLANCE);
-            if timeout != self.read_timeout {
-                socket.set_read_timeout(Some(timeout))?;
-                self.read_timeout = timeout;
-            }
-            match (&*socket).read(buffer) {
+            let time = left.clamp(Duration::from_millis(1), READ_GLANCE);
+            match self.reads.read(&self.socket, buffer, time) {
+                Err(_) if self.cancel.is_cancelled() => {
+                    return Err(ErrorKind::ConnectionAborted.into());
+                }
                 Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => {}
                 result => return result,
             }

@@ -94,6 +94,8 @@ impl ServerError {
     pub(super) fn of_port(address: IpAddr, port: u16, error: &io::Error) -> Self {
         match error.kind() {
             ErrorKind::AddrInUse => Self::PortTaken { port, free: None },
+            // Windows forbids no port; it says so of one that somebody else keeps for themselves.
+            ErrorKind::PermissionDenied if cfg!(windows) => Self::PortTaken { port, free: None },
             ErrorKind::PermissionDenied => Self::PortForbidden { port },
             ErrorKind::AddrNotAvailable => Self::AddressNotHere { address },
             _ => error.into(),

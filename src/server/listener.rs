@@ -9,14 +9,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use socket2::{Domain, Protocol, Socket, Type};
 
 use super::connection::{Connection, abort};
 use super::descriptors::is_exhausted;
 use super::room::Room;
 use super::shared::Shared;
 use super::{Limits, ServerError};
-use crate::net::{Cancel, addresses, is_timeout};
+use crate::net::{Cancel, accept, addresses, is_timeout, prepare_listener};
 use crate::sentence;
 
 /// Connections that the kernel holds for us until they are accepted. The notes have 128.
@@ -81,7 +81,7 @@ impl Listener {
     ) -> Result<(), ServerError> {
         let mut busy = Busy::default();
         let tick = tick(&shared.limits);
-        if let Err(e) = SockRef::from(&self.socket).set_read_timeout(Some(tick)) {
+        if let Err(e) = prepare_listener(&self.socket, tick) {
             log::warn!("silent clients are let go late: {e}");
         }
         let mut expired = Instant::now();
@@ -95,7 +95,7 @@ impl Listener {
                 shared.slots.wait_for_one(tick);
                 continue;
             }
-            let accepted = self.socket.accept();
+            let accepted = accept(&self.socket, tick);
             if stop.is_cancelled() {
                 // It may be a client that came at this moment; a clean end would say that there is no such file.
                 if let Ok((socket, _)) = accepted {
@@ -179,10 +179,11 @@ fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
         // Both families where all addresses are meant; an IPv6 address alone means IPv6.
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // On Unix this only forgives connections of an earlier run; on Windows it would let another
-    // program take the port away.
+    // This only forgives connections of an earlier run; on Windows it would take the port of another program.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
+    #[cfg(windows)]
+    crate::windows::keep_port(&socket)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())

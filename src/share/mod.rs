@@ -147,9 +147,9 @@ impl Share {
                 return Err(io::ErrorKind::NotFound.into());
             }
         }
-        let file = self.root.open_with(path, &reading())?;
+        let file = self.root.open_with(path, &reading())?.into_std();
         // It may have been swapped since.
-        let metadata = file.metadata()?;
+        let metadata = Metadata::from_file(&file)?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
@@ -164,8 +164,8 @@ impl Share {
                 .map(cap_std::time::SystemTime::into_std)
                 .filter(|modified| (SystemTime::UNIX_EPOCH..=SystemTime::now()).contains(modified)),
             changed: changed(&metadata),
-            etag: etag(&metadata),
-            file: file.into_std(),
+            etag: etag(&file, &metadata),
+            file,
         }))
     }
 
@@ -203,7 +203,8 @@ impl SharedFile {
 
     /// Whether its etag would still be the one that it had when it was opened.
     pub fn is_unchanged(&self) -> bool {
-        Metadata::from_file(&self.file).is_ok_and(|metadata| etag(&metadata) == self.etag)
+        Metadata::from_file(&self.file)
+            .is_ok_and(|metadata| etag(&self.file, &metadata) == self.etag)
     }
 }
 
@@ -246,9 +247,10 @@ fn is_link_loop(e: &io::Error) -> bool {
     e.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
 }
 
-#[cfg(not(unix))]
-fn is_link_loop(_: &io::Error) -> bool {
-    false
+#[cfg(windows)]
+fn is_link_loop(e: &io::Error) -> bool {
+    // ERROR_TOO_MANY_LINKS is cap-std's, ERROR_CANT_RESOLVE_FILENAME the system's.
+    matches!(e.raw_os_error(), Some(1142 | 1921))
 }
 
 #[cfg(unix)]
@@ -258,13 +260,13 @@ fn is_linked(dir: &Dir) -> bool {
         .is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn is_linked(dir: &Dir) -> bool {
     dir.entries().is_ok()
 }
 
 /// Length and time of the last change, with whatever tells this file from another at the same path.
-fn etag(metadata: &Metadata) -> String {
+fn etag(file: &File, metadata: &Metadata) -> String {
     let modified = metadata
         .modified()
         .ok()
@@ -273,7 +275,7 @@ fn etag(metadata: &Metadata) -> String {
     format!(
         "\"{:x}-{modified:x}-{:x}\"",
         metadata.len(),
-        identity(metadata)
+        identity(file, metadata)
     )
 }
 
@@ -294,7 +296,7 @@ fn status_change(metadata: &Metadata) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn status_change(_: &Metadata) -> Option<SystemTime> {
     None
 }
@@ -302,19 +304,23 @@ fn status_change(_: &Metadata) -> Option<SystemTime> {
 /// Inode and status change: these differ for a file that was replaced or rewritten with its old
 /// length and time set again.
 #[cfg(unix)]
-fn identity(metadata: &Metadata) -> u128 {
+fn identity(_: &File, metadata: &Metadata) -> u128 {
     use cap_std::fs::MetadataExt;
     let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
     (changed.cast_unsigned() << 64) ^ (u128::from(metadata.ino()))
 }
 
-#[cfg(not(unix))]
-fn identity(metadata: &Metadata) -> u128 {
-    metadata
+/// The number that the file system gave it, and when it was made: a new file of the same name may have the old
+/// one's time, but not its number.
+#[cfg(windows)]
+fn identity(file: &File, metadata: &Metadata) -> u128 {
+    let created = metadata
         .created()
         .ok()
         .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map_or(0, |since| since.as_nanos())
+        .map_or(0, |since| since.as_nanos());
+    let number = winapi_util::file::information(file).map_or(0, |found| found.file_index());
+    (u128::from(number) << 64) ^ created
 }
 
 #[cfg(test)]

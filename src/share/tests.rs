@@ -117,6 +117,71 @@ fn a_missing_folder_or_a_file_cannot_be_shared() {
     assert!(Share::open(&dir.path().join("a"), shown(false)).is_err());
 }
 
+#[cfg(windows)]
+mod windows {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_sent_can_be_renamed_changed_and_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("a"), dir.path().join("b"));
+        fs::write(&path, "one").unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
+        let open = file(&share, "a");
+        fs::rename(&path, &other).unwrap();
+        fs::write(&other, "three").unwrap();
+        assert!(!open.is_unchanged());
+        fs::remove_file(&other).unwrap();
+        drop(open);
+        assert!(names(&share, "").is_empty());
+    }
+
+    #[test]
+    fn one_file_has_one_name() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.txt"), "x").unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
+        assert_eq!(file(&share, "A.TXT").len, 1);
+        for other in [
+            "a.txt.",
+            "a.txt ",
+            "a.txt::$DATA",
+            "sub\\..\\a.txt",
+            "nul",
+            "COM1.txt",
+        ] {
+            assert!(ShareName::from_raw(other.as_bytes()).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_somebody_keeps_is_an_error_and_no_folder() {
+        use std::os::windows::fs::OpenOptionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        fs::write(&path, "x").unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
+        let kept = fs::OpenOptions::new()
+            .read(true)
+            .share_mode(0)
+            .open(&path)
+            .unwrap();
+        assert_ne!(refusal(&share, "a"), ErrorKind::NotFound);
+        drop(kept);
+        assert_eq!(file(&share, "a").len, 1);
+    }
+
+    #[test]
+    fn the_folder_stays_as_long_as_it_is_shared() {
+        let dir = tempfile::tempdir().unwrap();
+        let share = Share::open(dir.path(), shown(false)).unwrap();
+        assert!(fs::remove_dir(dir.path()).is_err());
+        assert!(share.is_there());
+        drop(share);
+        dir.close().unwrap();
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::symlink;

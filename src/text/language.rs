@@ -125,6 +125,10 @@ mod spoken {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::missing_const_for_thread_local,
+    reason = "it is const, which clippy overlooks on Windows"
+)]
 mod spoken {
     use std::cell::Cell;
 

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use landline::client::{Exists, Limits};
+use landline::client::Exists;
+#[cfg(unix)]
+use landline::client::Limits;
 use landline::net::{FailedFile, Outcome};
 
 use crate::peer::{Downloader, answer, saved};
@@ -63,18 +65,23 @@ fn no_link_of_a_page_leads_out_of_the_folder() {
     let names: Vec<_> = web::files(&downloader.folder.path().join("f"))
         .into_keys()
         .collect();
-    assert_eq!(
-        names,
-        [
-            "%2e%2e",
-            "\\\\evil.example\\x",
-            "a.txt",
-            "b c.txt",
-            "d.txt",
-            "sub/inner",
-            "x&y"
-        ]
-    );
+    // Where it has a slash, only its last part counts.
+    let evil = if cfg!(windows) {
+        "x"
+    } else {
+        "\\\\evil.example\\x"
+    };
+    let mut expected = [
+        "%2e%2e",
+        evil,
+        "a.txt",
+        "b c.txt",
+        "d.txt",
+        "sub/inner",
+        "x&y",
+    ];
+    expected.sort_unstable();
+    assert_eq!(names, expected);
     assert_eq!(downloader.files(), ["f", "f.part"]);
 }
 

@@ -235,6 +235,8 @@ fn two_downloads_of_one_folder_do_not_mix() {
     }
 }
 
+/// Windows renames no folder in which a file is open.
+#[cfg(unix)]
 #[test]
 fn a_disk_that_is_gone_stops_everything_and_waits_for_the_user() {
     let halting = Halting::new(files(), 5);

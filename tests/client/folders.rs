@@ -39,7 +39,7 @@ fn photos() -> Shared {
     for len in [0, 1, 16 * 1024, MIB, MIB + 1, 5 * MIB] {
         shared.write(&format!("photos/sizes/{len}"), &bytes[..len]);
     }
-    for name in ODD_NAMES {
+    for name in ODD_NAMES.into_iter().filter(|name| is_possible(name)) {
         shared.write(&format!("photos/{name}"), name.as_bytes());
     }
     shared.write(&format!("photos/{}.txt", "长".repeat(83)), b"long");
@@ -51,6 +51,13 @@ fn photos() -> Shared {
     shared
 }
 
+/// Whether this system has files that are called so.
+fn is_possible(path: &str) -> bool {
+    let is_odd =
+        |part: &str| part.contains(|c| "\\:\"?*<>|".contains(c)) || part.ends_with(['.', ' ']);
+    !cfg!(windows) || !path.split('/').any(is_odd)
+}
+
 /// What is inside first, because a folder's date changes with it.
 fn date(folder: &Path, count: &mut u64) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -60,7 +67,7 @@ fn date(folder: &Path, count: &mut u64) {
         }
         *count += 1;
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000 + 1000 * *count);
-        File::open(path).unwrap().set_modified(at).unwrap();
+        filetime::set_file_mtime(path, at.into()).unwrap();
     }
 }
 
@@ -124,9 +131,14 @@ fn a_folder_has_many_names() {
     }
     let downloader = Downloader::new();
     let mut request = downloader.request(port, "photos/emoji/");
-    request.target = Target::File(downloader.folder.path().join("exactly. this "));
+    let exactly = if cfg!(windows) {
+        "exactly. this"
+    } else {
+        "exactly. this "
+    };
+    request.target = Target::File(downloader.folder.path().join(exactly));
     assert!(saved(&downloader.run(request)).notes.is_empty());
-    assert_eq!(downloader.files(), ["exactly. this "]);
+    assert_eq!(downloader.files(), [exactly]);
 }
 
 #[test]

@@ -180,6 +180,7 @@ fn head(mut socket: &TcpStream) -> Option<String> {
 pub struct Files(pub BTreeMap<String, Vec<u8>>);
 
 impl Files {
+    #[cfg(unix)]
     pub fn of(files: &[(&str, &[u8])]) -> Self {
         let files = files.iter();
         Self(

@@ -69,6 +69,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::NotHttpAddress { typed: text() },
         ClientError::NoName,
         ClientError::TwoNames,
+        ClientError::NotStorable { name: name() },
         ClientError::BadName { name: name() },
         ClientError::NameTooLong { max_len },
         ClientError::MessageEmpty,

@@ -80,7 +80,17 @@ fn write_moment<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, 
 
 fn read_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SystemTime>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
-    Ok(text.and_then(|text| text.parse::<Timestamp>().ok().map(SystemTime::from)))
+    Ok(text.and_then(|text| system_time(text.parse().ok()?)))
+}
+
+/// The same moment as this system writes it. Windows knows none before 1601, and a plain conversion would panic.
+pub(super) fn system_time(at: Timestamp) -> Option<SystemTime> {
+    let since = at.duration_since(Timestamp::UNIX_EPOCH);
+    if since.is_negative() {
+        SystemTime::UNIX_EPOCH.checked_sub(since.unsigned_abs())
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(since.unsigned_abs())
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +98,22 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn a_moment_that_the_system_does_not_know_is_none() {
+        let at = |text: &str| system_time(text.parse().unwrap());
+        let secs = Duration::from_millis(1_500);
+        assert_eq!(
+            at("1970-01-01T00:00:01.5Z"),
+            Some(SystemTime::UNIX_EPOCH + secs)
+        );
+        assert_eq!(
+            at("1969-12-31T23:59:58.5Z"),
+            Some(SystemTime::UNIX_EPOCH - secs)
+        );
+        assert_eq!(at("0026-11-22T22:00:19Z").is_none(), cfg!(windows));
+        assert!(at("9999-01-01T00:00:00Z").is_some());
+    }
 
     fn listed(name: &str) -> Listed {
         Listed {

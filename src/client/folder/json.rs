@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::entry::system_time;
 use super::guard::{Guard, JsonScan};
 use super::listing::{Listed, ReadError, part};
 use super::scalar::Scalar;
@@ -181,7 +182,7 @@ impl JsonEntry {
 /// As RFC 3339 or HTTP (RFC 9110 section 5.6.7) writes it.
 fn moment(text: &str) -> Option<SystemTime> {
     match text.parse::<Timestamp>() {
-        Ok(timestamp) => Some(timestamp.into()),
+        Ok(timestamp) => system_time(timestamp),
         Err(_) => httpdate::parse_http_date(text).ok(),
     }
 }

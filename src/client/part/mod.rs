@@ -13,7 +13,7 @@ pub(super) mod record;
 mod space;
 
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use self::record::Record;
 use super::resume::Version;
 use super::safe_name::NAME_MAX_LEN;
 use super::{ClientError, Exists};
+use crate::held::patiently;
 use crate::net::pump;
 
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
@@ -123,9 +124,8 @@ impl PartFile {
             }
             // The record first: what is left without its part is known for what it is.
             let record = Record::new(source.clone());
-            let made = record.create(&part).and_then(|()| {
-                let mut options = OpenOptions::new();
-                let made = options.read(true).write(true).create_new(true).open(&part);
+            let made = patiently(|| record.create(&part)).and_then(|()| {
+                let made = patiently(|| plain::options(true).create_new(true).open(&part));
                 // Somebody was faster, or it cannot be made at all.
                 made.inspect_err(|_| _ = fs::remove_file(Record::path(&part)))
             });
@@ -217,13 +217,13 @@ impl PartFile {
         self.fate == Fate::Keep
             && self.len > 0
             && self.version().validator.is_some()
-            && is_same(&self.file, &self.part)
+            && plain::is_same(&self.file, &self.part)
     }
 
     /// Whether what has its name is this file, with the bytes that were written.
     fn is_untouched(&self) -> bool {
         let is_whole = |found: fs::Metadata| found.len() == self.len;
-        self.file.metadata().is_ok_and(is_whole) && is_same(&self.file, &self.part)
+        self.file.metadata().is_ok_and(is_whole) && plain::is_same(&self.file, &self.part)
     }
 
     /// It is not wanted any more.
@@ -268,6 +268,14 @@ impl PartFile {
         Ok(path)
     }
 
+    /// Where nobody will know whether the machine was started again, only what is on the disk can be relied on.
+    fn make_durable(&mut self) -> io::Result<()> {
+        self.keeper.take().map_or(Ok(()), Keeper::finish)?;
+        self.file.sync_data()?;
+        self.record.durable = self.len;
+        self.record.save(&self.part)
+    }
+
     /// What `error` means, which a write to it gave.
     pub(super) fn error(&self, error: &io::Error) -> ClientError {
         write_error(error, &self.folder, &self.part)
@@ -291,13 +299,20 @@ impl Write for PartFile {
 
 impl Drop for PartFile {
     fn drop(&mut self) {
+        let is_kept = self.is_worth_keeping();
+        if is_kept
+            && self.record.needs_disk()
+            && let Err(e) = self.make_durable()
+        {
+            log::info!("{}: {e}", self.part.display());
+        }
         self.keeper = None;
-        if self.is_worth_keeping() {
+        if is_kept {
             // Room that was set aside is given back.
             let _ = self.file.set_len(self.len);
         } else if self.fate != Fate::Placed {
             // What somebody has put there instead is not ours.
-            let part = is_same(&self.file, &self.part).then(|| self.part.clone());
+            let part = plain::is_same(&self.file, &self.part).then(|| self.part.clone());
             let record = [Record::path(&self.part), Record::new_path(&self.part)];
             for path in part.into_iter().chain(record) {
                 if let Err(e) = fs::remove_file(&path)
@@ -317,24 +332,7 @@ pub(super) fn open_alone(part: &Path) -> Option<File> {
     let file = plain::open(part, true).ok()?;
     file.try_lock().ok()?;
     // Between the two calls it may have been given its final name by whoever had it.
-    is_same(&file, part).then_some(file)
-}
-
-#[cfg(unix)]
-fn is_same(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::symlink_metadata(path)) {
-        (Ok(one), Ok(other)) => {
-            one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
-        }
-        _ => false,
-    }
-}
-
-/// Its record is looked at again, and goes before the lock does.
-#[cfg(not(unix))]
-fn is_same(file: &File, path: &Path) -> bool {
-    file.metadata().is_ok_and(|found| found.is_file()) && path.is_file()
+    plain::is_same(&file, part).then_some(file)
 }
 
 /// The folder of a bare file name is this one.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::no_clobber;
 use crate::client::Exists;
 use crate::client::safe_name::fit;
+use crate::held::patiently;
 
 /// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
 const NEW: &str = "[新]";
@@ -28,7 +29,7 @@ pub(in crate::client) fn place(
 ) -> io::Result<PathBuf> {
     if exists == Exists::Overwrite {
         let path = folder.join(name);
-        match fs::rename(from, &path) {
+        match patiently(|| fs::rename(from, &path)) {
             Ok(()) => return Ok(path),
             // A folder of that name is not replaced.
             Err(_) if path.is_dir() => {}
@@ -37,7 +38,7 @@ pub(in crate::client) fn place(
     }
     for copy in 0..=MAX_COPIES {
         let path = folder.join(copy_name(name, copy));
-        match no_clobber::rename(from, &path) {
+        match patiently(|| no_clobber::rename(from, &path)) {
             Ok(()) => return Ok(path),
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
             Err(e) => return Err(e),

@@ -9,7 +9,8 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// Whether this system usually does it in one call, so that a file never has two names.
-pub(super) const IS_ONE_CALL: bool = cfg!(any(target_os = "linux", target_vendor = "apple"));
+pub(super) const IS_ONE_CALL: bool =
+    cfg!(any(target_os = "linux", target_vendor = "apple", windows));
 
 /// Rename `from` to `to` in the same folder.
 ///
@@ -43,7 +44,23 @@ fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+/// `MoveFileExW` that replaces nothing.
+#[cfg(windows)]
+fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
+    use tempfile::TempPath;
+
+    let mut from = TempPath::try_from_path(from)?;
+    // What is not renamed stays.
+    from.disable_cleanup(true);
+    match from.persist_noclobber(to) {
+        Ok(()) => Ok(()),
+        // A path that is too long for this call.
+        Err(e) if e.error.kind() == ErrorKind::NotFound => Err(ErrorKind::Unsupported.into()),
+        Err(e) => Err(e.error),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple", windows)))]
 fn rename_in_one_call(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }

@@ -14,6 +14,21 @@ use std::path::Path;
 /// # Errors
 /// [`ErrorKind::InvalidInput`] where something else is there; otherwise what the system says.
 pub(super) fn open(path: &Path, writes: bool) -> io::Result<File> {
+    // Windows cannot refuse a link while it opens.
+    if cfg!(windows) && fs::symlink_metadata(path)?.is_symlink() {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    let file = options(writes).open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(ErrorKind::InvalidInput.into())
+    }
+}
+
+/// How such a file is opened: to read it, and where `writes`, to write to it, which Windows lets nobody else do
+/// meanwhile.
+pub(super) fn options(writes: bool) -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(writes);
     #[cfg(unix)]
@@ -23,12 +38,14 @@ pub(super) fn open(path: &Path, writes: bool) -> io::Result<File> {
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         options.custom_flags(flags.bits().cast_signed());
     }
-    let file = options.open(path)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(ErrorKind::InvalidInput.into())
+    #[cfg(windows)]
+    if writes {
+        use std::os::windows::fs::OpenOptionsExt;
+        const SHARE_READ: u32 = 1;
+        const SHARE_DELETE: u32 = 4;
+        options.share_mode(SHARE_READ | SHARE_DELETE);
     }
+    options
 }
 
 /// A new empty file at `path`, in the place of what is there.
@@ -43,6 +60,36 @@ pub(in crate::client) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
+/// Whether what is called `path` is `file`, and no link to it.
+#[cfg(unix)]
+pub(super) fn is_same(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(one), Ok(other)) => {
+            one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
+        }
+        _ => false,
+    }
+}
+
+/// Whether what is called `path` is `file`, and no link to it. Where the file system has no numbers for its
+/// files, what is called so is taken for it.
+#[cfg(windows)]
+pub(super) fn is_same(file: &File, path: &Path) -> bool {
+    use winapi_util::Handle;
+    use winapi_util::file::information;
+    let number =
+        |found: winapi_util::file::Information| (found.volume_serial_number(), found.file_index());
+    if !fs::symlink_metadata(path).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
+    let there = Handle::from_path(path).and_then(|there| information(&there).map(number));
+    match (information(file).map(number), there) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => true,
+    }
+}
+
 /// Whether `file` has a name beside the one that it was opened by.
 #[cfg(unix)]
 pub(super) fn has_other_name(file: &File) -> bool {
@@ -50,24 +97,23 @@ pub(super) fn has_other_name(file: &File) -> bool {
     file.metadata().is_ok_and(|found| found.nlink() > 1)
 }
 
-/// Not known; a record says what it has to.
-#[cfg(not(unix))]
-pub(super) fn has_other_name(_file: &File) -> bool {
-    false
+/// Whether `file` has a name beside the one that it was opened by.
+#[cfg(windows)]
+pub(super) fn has_other_name(file: &File) -> bool {
+    winapi_util::file::information(file).is_ok_and(|found| found.number_of_links() > 1)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
-
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn only_plain_files_are_opened_and_links_are_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         fs::write(&file, "mine").unwrap();
-        symlink(&file, &link).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
         assert!(open(&file, true).is_ok());
         assert!(open(&link, false).is_err());
         assert!(open(folder.path(), false).is_err());
@@ -95,5 +141,20 @@ mod tests {
         assert!(!has_other_name(&file));
         fs::hard_link(&one, &other).unwrap();
         assert!(has_other_name(&file));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn nobody_else_writes_meanwhile_and_everybody_may_remove_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "mine").unwrap();
+        let file = open(&path, true).unwrap();
+        assert!(OpenOptions::new().write(true).open(&path).is_err());
+        assert!(open(&path, true).is_err());
+        assert!(open(&path, false).is_ok());
+        fs::rename(&path, folder.path().join("other")).unwrap();
+        drop(file);
+        assert!(open(&folder.path().join("other"), true).is_ok());
     }
 }

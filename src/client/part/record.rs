@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::super::Request;
 use super::super::resume::Version;
 use super::plain;
+use crate::held::patiently;
 use crate::net::Dialect;
 
 /// A record is a few hundred bytes; a file that is larger than this is not one.
@@ -61,6 +62,9 @@ pub(in crate::client) struct Record {
     /// remembers every byte that was written, on the disk or not.
     #[serde(default)]
     boot: Option<String>,
+    /// The disk has failed.
+    #[serde(skip)]
+    is_distrusted: bool,
 }
 
 impl Record {
@@ -72,6 +76,7 @@ impl Record {
             modified: None,
             is_ending: false,
             boot: boot(),
+            is_distrusted: false,
         }
     }
 
@@ -138,7 +143,7 @@ impl Record {
             let mut file = plain::create(&new)?;
             file.write_all(&self.to_text()?)?;
             file.sync_all()?;
-            fs::rename(&new, &path)
+            patiently(|| fs::rename(&new, &path))
         };
         write().inspect_err(|_| {
             let _ = fs::remove_file(&new);
@@ -154,9 +159,15 @@ impl Record {
         }
     }
 
+    /// Whether nothing counts but what is durable, and more can be made so.
+    pub(super) fn needs_disk(&self) -> bool {
+        boot().is_none() && !self.is_distrusted
+    }
+
     /// Only what is durable counts from now on, in this run of the machine, too.
     pub(super) fn distrust(&mut self) {
         self.boot = None;
+        self.is_distrusted = true;
     }
 
     /// It goes on in this run of the machine.
@@ -224,6 +235,7 @@ mod tests {
             modified: None,
             is_ending: false,
             boot: boot(),
+            is_distrusted: false,
         }
     }
 

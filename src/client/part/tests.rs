@@ -83,7 +83,6 @@ fn another_download_of_that_name_leaves_the_part_alone() {
     assert_eq!(names(folder.path()), ["a.txt"]);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_part_that_has_its_final_name_already_is_not_written_to() {
     let folder = tempfile::tempdir().unwrap();
@@ -195,11 +194,14 @@ fn whatever_has_a_name_that_a_part_would_need_stays() {
 fn a_part_that_somebody_wrote_to_gets_no_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.part");
-    let meddle: [&dyn Fn(); 3] = [
+    let meddle: &[&dyn Fn()] = &[
+        #[cfg(unix)]
         &|| fs::write(&path, "longer").unwrap(),
+        #[cfg(unix)]
         &|| fs::write(&path, "").unwrap(),
         &|| {
-            fs::remove_file(&path).unwrap();
+            // On Windows what is open may keep its name until it is closed.
+            fs::rename(&path, folder.path().join("away")).unwrap();
             fs::write(&path, "whole").unwrap();
         },
     ];
@@ -212,6 +214,14 @@ fn a_part_that_somebody_wrote_to_gets_no_name() {
         assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
         assert!(!folder.path().join("a").exists());
         part.remove();
+    }
+    #[cfg(windows)]
+    {
+        let mut part = create(folder.path(), "b");
+        part.write_all(b"whole").unwrap();
+        let path = folder.path().join("b.part");
+        assert!(fs::write(&path, "longer").is_err());
+        assert_eq!(fs::read(finish(part)).unwrap(), b"whole");
     }
 }
 
@@ -299,16 +309,26 @@ fn two_at_a_time_do_not_share_a_part() {
 fn a_part_that_somebody_removed_is_said_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a");
-    fs::remove_file(folder.path().join("a.part")).unwrap();
+    let path = folder.path().join("a.part");
+    if cfg!(windows) {
+        // What is removed may keep its name there until nobody has it open.
+        fs::rename(path, folder.path().join("other")).unwrap();
+    } else {
+        fs::remove_file(path).unwrap();
+    }
     let error = part.finish(Exists::Keep).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
-    let mut part = create(folder.path(), "a");
-    folder.close().unwrap();
-    let error = part.finish(Exists::Keep).unwrap_err();
-    assert!(
-        matches!(error, ClientError::FolderMissing { .. }),
-        "{error:?}"
-    );
+    // Windows keeps the folder of what is open.
+    #[cfg(unix)]
+    {
+        let mut part = create(folder.path(), "a");
+        folder.close().unwrap();
+        let error = part.finish(Exists::Keep).unwrap_err();
+        assert!(
+            matches!(error, ClientError::FolderMissing { .. }),
+            "{error:?}"
+        );
+    }
 }
 
 #[test]
@@ -351,7 +371,10 @@ fn folders_that_cannot_be_used_are_named() {
 fn a_full_disk_is_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let mut part = create(folder.path(), "a");
-    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     part.file = Arc::new(full);
     let error = part.write_all(b"x").unwrap_err();
     let folder = folder.path().to_owned();

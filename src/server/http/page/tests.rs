@@ -126,6 +126,8 @@ fn names_cannot_write_the_page() {
     }
 }
 
+/// Windows has no folder with such a name.
+#[cfg(unix)]
 #[test]
 fn names_cannot_write_the_way_to_the_folder() {
     for evil in EVIL {
@@ -229,7 +231,7 @@ fn folder_paths_have_both_slashes() {
 proptest! {
     #[test]
     fn every_name_is_one_link_and_one_text(name in "[^/\\p{Cc}]{1,20}") {
-        prop_assume!(name != "." && name != "..");
+        prop_assume!(ShareName::from_raw(name.as_bytes()).is_ok());
         let tokens = tokens(&page(&ShareName::default(), &[entry(&name, Kind::File)], Language::English));
         let link = tokens.iter().find_map(|token| token.strip_prefix("<a href=./")).unwrap();
         let (found, _) = ShareName::from_target(&format!("/{}", link.trim_end_matches('>'))).unwrap();

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Makes landline-VERSION-x86_64-windows.zip and landline-VERSION-x86_64-windows-setup.exe in dist/out, on Linux.
+# Needs: mingw-w64 (gcc-mingw-w64-x86-64), makensis (nsis), zip, and Rust's target:
+#   rustup target add x86_64-pc-windows-gnu
+# CARGO_ARGS in the environment is added to `cargo build`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=x86_64-pc-windows-gnu
+out=$PWD/dist/out
+
+version=$(cargo pkgid)
+version=${version##*[#@]}
+name=landline-$version-x86_64-windows
+
+read -ra more <<<"${CARGO_ARGS:-}"
+cargo build --release --locked --features console --target "$target" "${more[@]}"
+program=${CARGO_TARGET_DIR:-target}/$target/release/landline.exe
+program=$(realpath "$program")
+console=${program%.exe}-console.exe
+
+# Without its manifest it would have old dialogs and blurred letters; build.rs only warns when there is no windres.
+if ! grep -aq PerMonitorV2 "$program"; then
+    echo "$program has no manifest: is x86_64-w64-mingw32-windres there?" >&2
+    exit 1
+fi
+
+mkdir -p "$out"
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
+mkdir "$work/$name"
+cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$work/$name/"
+cp "$console" "$work/$name/landline.com"
+cp assets/fonts/OFL.txt "$work/$name/LICENSE-Inter-OFL.txt"
+rm -f "$out/$name.zip"
+(cd "$work" && zip -q -X -r "$out/$name.zip" "$name")
+
+makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DNUMBERS=${version%%[-+]*}.0" "-DPROGRAM=$program" \
+    "-DCONSOLE=$console" "-DOUT=$out/$name-setup.exe" dist/windows/installer.nsi
+
+if [ -x dist/checksums.sh ]; then dist/checksums.sh; fi
+du -b "$program" "$out/$name.zip" "$out/$name-setup.exe"

@@ -1,0 +1,15 @@
+/* What a program of today's Rust needs of Windows 10 and an older Wine lacks. For try-under-wine.sh alone. */
+#include <windows.h>
+#include <ntsecapi.h>
+
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T len)
+{
+    while (len > 0) {
+        ULONG some = len > 0x10000 ? 0x10000 : (ULONG)len;
+        if (!RtlGenRandom(bytes, some))
+            return FALSE;
+        bytes += some;
+        len -= some;
+    }
+    return TRUE;
+}

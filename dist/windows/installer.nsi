@@ -1,0 +1,141 @@
+; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for
+; Windows), /DPROGRAM (landline.exe), /DCONSOLE (landline.com) and /DOUT.
+; Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
+Unicode true
+Target amd64-unicode
+SetCompressor /SOLID lzma
+RequestExecutionLevel user
+ManifestDPIAware true
+ManifestSupportedOS Win10
+
+!include MUI2.nsh
+!include LogicLib.nsh
+!include Sections.nsh
+
+!define ROOT "..\.."
+!define ABOUT "Software\Microsoft\Windows\CurrentVersion\Uninstall\Landline"
+!define APP_PATH "Software\Microsoft\Windows\CurrentVersion\App Paths\landline.exe"
+
+Name "Landline"
+OutFile "${OUT}"
+InstallDir "$LOCALAPPDATA\Programs\Landline"
+; An upgrade goes where the older one is.
+InstallDirRegKey HKCU "${ABOUT}" "InstallLocation"
+BrandingText "Landline ${VERSION}"
+
+VIProductVersion "${NUMBERS}"
+VIAddVersionKey ProductName "Landline"
+VIAddVersionKey FileDescription "Landline Setup"
+VIAddVersionKey FileVersion "${VERSION}"
+VIAddVersionKey ProductVersion "${VERSION}"
+VIAddVersionKey LegalCopyright "MIT OR Apache-2.0"
+
+!define MUI_ICON "${ROOT}\assets\icons\landline.ico"
+!define MUI_UNICON "${ROOT}\assets\icons\landline.ico"
+!define MUI_ABORTWARNING
+!define MUI_WELCOMEFINISHPAGE_BITMAP "sidebar.bmp"
+!define MUI_FINISHPAGE_RUN "$INSTDIR\landline.exe"
+
+!insertmacro MUI_PAGE_COMPONENTS
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+
+!insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "SimpChinese"
+
+LangString RUNNING ${LANG_ENGLISH} "Landline is running. Close it, then try again."
+LangString RUNNING ${LANG_SIMPCHINESE} "Landline 正在运行。请先关闭它，然后重试。"
+LangString PROGRAM_PART ${LANG_ENGLISH} "Landline"
+LangString PROGRAM_PART ${LANG_SIMPCHINESE} "Landline"
+LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the start menu, and an uninstaller."
+LangString ABOUT_PROGRAM ${LANG_SIMPCHINESE} "程序、开始菜单项和卸载程序。"
+LangString FIREWALL ${LANG_ENGLISH} "Firewall rule"
+LangString FIREWALL ${LANG_SIMPCHINESE} "防火墙规则"
+LangString ABOUT_FIREWALL ${LANG_ENGLISH} "A rule of the Windows firewall for networks that are marked as private. Needs an administrator. Without it, Windows asks when you first share."
+LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "为标记为“专用”的网络添加一条 Windows 防火墙规则。需要管理员权限。不添加的话，Windows 会在您第一次共享时询问。"
+
+; A program that runs cannot be written to. The uninstaller's functions begin with "un.".
+!macro CHECK_RUNNING un
+Function ${un}CheckRunning
+  again:
+    ${IfNot} ${FileExists} "$INSTDIR\landline.exe"
+      Return
+    ${EndIf}
+    ClearErrors
+    FileOpen $0 "$INSTDIR\landline.exe" a
+    ${IfNot} ${Errors}
+      FileClose $0
+      Return
+    ${EndIf}
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" /SD IDCANCEL IDRETRY again
+    SetErrorLevel 2
+    Quit
+FunctionEnd
+!macroend
+!insertmacro CHECK_RUNNING ""
+!insertmacro CHECK_RUNNING "un."
+
+Section "$(PROGRAM_PART)" SectionProgram
+  SectionIn RO
+  Call CheckRunning
+  SetOutPath "$INSTDIR"
+  File "/oname=landline.exe" "${PROGRAM}"
+  File "/oname=landline.com" "${CONSOLE}"
+  File "${ROOT}\README.md"
+  File "${ROOT}\LICENSE-MIT"
+  File "${ROOT}\LICENSE-APACHE"
+  File "/oname=LICENSE-Inter-OFL.txt" "${ROOT}\assets\fonts\OFL.txt"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  CreateShortcut "$SMPROGRAMS\Landline.lnk" "$INSTDIR\landline.exe"
+
+  WriteRegStr HKCU "${APP_PATH}" "" "$INSTDIR\landline.exe"
+  WriteRegStr HKCU "${ABOUT}" "DisplayName" "Landline"
+  WriteRegStr HKCU "${ABOUT}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${ABOUT}" "DisplayIcon" "$INSTDIR\landline.exe"
+  WriteRegStr HKCU "${ABOUT}" "Publisher" "Landline"
+  WriteRegStr HKCU "${ABOUT}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${ABOUT}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${ABOUT}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${ABOUT}" "NoModify" 1
+  WriteRegDWORD HKCU "${ABOUT}" "NoRepair" 1
+  SectionGetSize ${SectionProgram} $0
+  WriteRegDWORD HKCU "${ABOUT}" "EstimatedSize" $0
+SectionEnd
+
+; Off unless it is chosen, so also when silent.
+Section /o "$(FIREWALL)" SectionFirewall
+  ; First whatever Windows has made itself for this program: a rule that blocks beats one that allows.
+  ClearErrors
+  ExecShellWait "runas" "$SYSDIR\cmd.exe" '/c netsh advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe" & netsh advfirewall firewall add rule name="Landline" dir=in action=allow profile=private protocol=TCP program="$INSTDIR\landline.exe"' SW_HIDE
+  ${IfNot} ${Errors}
+    WriteRegDWORD HKCU "${ABOUT}" "FirewallRule" 1
+  ${EndIf}
+SectionEnd
+
+!insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
+  !insertmacro MUI_DESCRIPTION_TEXT ${SectionProgram} "$(ABOUT_PROGRAM)"
+  !insertmacro MUI_DESCRIPTION_TEXT ${SectionFirewall} "$(ABOUT_FIREWALL)"
+!insertmacro MUI_FUNCTION_DESCRIPTION_END
+
+; What the user has chosen in Landline and downloaded with it stays.
+Section "Uninstall"
+  Call un.CheckRunning
+  ReadRegDWORD $0 HKCU "${ABOUT}" "FirewallRule"
+  ${If} $0 = 1
+    ExecShellWait "runas" "$SYSDIR\netsh.exe" 'advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe"' SW_HIDE
+  ${EndIf}
+  Delete "$SMPROGRAMS\Landline.lnk"
+  Delete "$INSTDIR\landline.exe"
+  Delete "$INSTDIR\landline.com"
+  Delete "$INSTDIR\README.md"
+  Delete "$INSTDIR\LICENSE-MIT"
+  Delete "$INSTDIR\LICENSE-APACHE"
+  Delete "$INSTDIR\LICENSE-Inter-OFL.txt"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  DeleteRegKey HKCU "${APP_PATH}"
+  DeleteRegKey HKCU "${ABOUT}"
+SectionEnd
