@@ -1,11 +1,17 @@
-//! The faces: Inter for the interface, egui's own Hack for addresses and the log, an icon face.
-//! Letters that none of them has come from the system's fonts, which eframe asks for.
+//! The faces: Inter for the interface, Hack for addresses and the log, Noto for emoji, a face of symbols. Letters that
+//! none of them has come from the system's fonts, which eframe asks for.
 
 use std::sync::Arc;
 
+use egui::epaint::text::FontTweak;
 use egui::{Context, FontData, FontDefinitions, FontFamily};
+use epaint_default_fonts::{HACK_REGULAR, NOTO_EMOJI_REGULAR};
 
+use super::symbols;
 use super::theme::font;
+
+/// The family of the symbols.
+pub(super) const SYMBOLS: &str = egui_material_icons::FONT_FAMILY_OUTLINED;
 
 const FACES: [(&str, &[u8]); 3] = [
     (
@@ -22,40 +28,44 @@ const FACES: [(&str, &[u8]); 3] = [
     ),
 ];
 
-/// Install them. What egui brings stays behind each of them, for symbols.
+const MONOSPACE: &str = "Hack";
+const EMOJI: &str = "Noto Emoji";
+/// Noto's are larger than the letters beside them.
+const EMOJI_SCALE: f32 = 0.81;
+
+/// Install them.
 pub(crate) fn install(ctx: &Context) {
-    let mut fonts = FontDefinitions::default();
-    // It has half of the full-width punctuation that Chinese needs, narrow and bold. The system has
-    // all of it, and all symbols.
-    for chain in fonts.families.values_mut() {
-        chain.retain(|name| name != "emoji-icon-font");
+    let mut fonts = FontDefinitions::empty();
+    let emoji = FontData::from_static(NOTO_EMOJI_REGULAR).tweak(FontTweak {
+        scale: EMOJI_SCALE,
+        ..FontTweak::default()
+    });
+    let mut add = |name: &str, data| fonts.font_data.insert(name.to_owned(), Arc::new(data));
+    add(MONOSPACE, FontData::from_static(HACK_REGULAR));
+    add(EMOJI, emoji);
+    add(SYMBOLS, FontData::from_static(symbols::FACE));
+    for (name, face) in FACES {
+        add(name, FontData::from_static(face));
     }
-    fonts.font_data.remove("emoji-icon-font");
-    let behind = fonts
-        .families
-        .get(&FontFamily::Proportional)
-        .cloned()
-        .unwrap_or_default();
     let families = [
         FontFamily::Proportional,
         FontFamily::Name(font::MEDIUM.into()),
         FontFamily::Name(font::SEMIBOLD.into()),
     ];
-    for ((name, face), family) in FACES.into_iter().zip(families) {
-        let data = Arc::new(FontData::from_static(face));
-        fonts.font_data.insert(name.to_owned(), data);
-        let mut chain = vec![name.to_owned()];
-        chain.extend(behind.iter().cloned());
-        fonts.families.insert(family, chain);
+    let chain = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    for (family, (name, _)) in families.into_iter().zip(FACES) {
+        // Hack has what Inter leaves to others: fractions, small digits, signs of mathematics.
+        fonts
+            .families
+            .insert(family, chain(&[name, EMOJI, MONOSPACE]));
     }
-    // Only in a family of their own: no file name may turn into an icon.
-    let icons = egui_material_icons::font_insert();
+    let first = FACES.map(|(name, _)| name)[0];
     fonts
-        .font_data
-        .insert(icons.name.clone(), Arc::new(icons.data));
-    fonts.families.insert(
-        FontFamily::Name(egui_material_icons::FONT_FAMILY_OUTLINED.into()),
-        vec![icons.name],
-    );
+        .families
+        .insert(FontFamily::Monospace, chain(&[MONOSPACE, first, EMOJI]));
+    // Only in a family of their own: no file name may turn into a symbol.
+    fonts
+        .families
+        .insert(FontFamily::Name(SYMBOLS.into()), chain(&[SYMBOLS]));
     ctx.set_fonts(fonts);
 }

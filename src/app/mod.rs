@@ -11,6 +11,7 @@ mod icon;
 mod inbox;
 mod keep;
 mod model;
+mod symbols;
 mod system;
 mod theme;
 mod ui;

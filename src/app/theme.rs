@@ -153,7 +153,7 @@ pub(crate) mod radius {
 
 /// Faces and sizes of type.
 pub(crate) mod font {
-    use egui_material_icons::MaterialIcon;
+    use crate::app::symbols::MaterialIcon;
 
     use super::{FontFamily, FontId};
 

@@ -1,7 +1,7 @@
 //! The first line of a card: an icon, what the card is, and a remark.
 
+use crate::app::symbols::MaterialIcon;
 use egui::{Color32, Rect, Ui, pos2};
-use egui_material_icons::MaterialIcon;
 
 use super::widgets::Text;
 use crate::app::theme::{self, font, size, space};

@@ -1,9 +1,9 @@
 //! The Client tab: from where, which file, to where; what is there, and what comes in.
 
-use egui::{Align2, Rect, Response, Ui, pos2, vec2};
-use egui_material_icons::icons::{
+use crate::app::symbols::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
+use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 
 use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field, Text, field_height, segments};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 use egui::text::LayoutJob;
 use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
-use egui_material_icons::icons::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 
 use super::card_header;
 use super::page::{Page, Row};

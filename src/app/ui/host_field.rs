@@ -1,9 +1,9 @@
 //! The field for the host, and below it the hosts that were used before.
 
+use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
 use egui::{
     Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2, vec2,
 };
-use egui_material_icons::icons::{ICON_ARROW_FORWARD, ICON_HISTORY};
 
 use super::widgets::{Button, Field};
 use super::{entered, keys};

@@ -1,7 +1,7 @@
 //! The log: the last lines, or more of them.
 
+use crate::app::symbols::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::card_header;
 use super::page::{Page, slot};

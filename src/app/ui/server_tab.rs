@@ -1,7 +1,7 @@
 //! The Server tab: which folder, on which port, who takes what.
 
+use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use egui::{Rect, Response, Ui, pos2};
-use egui_material_icons::icons::{ICON_FOLDER, ICON_SENSORS};
 
 use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field};

@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use egui::accesskit::Role;
 use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 
 use super::dialog::{self, Parts};
 use super::widgets::{self, Button, Field, Text, segments, switch};

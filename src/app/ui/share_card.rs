@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 use egui::{Align2, Rect, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 
 use super::page::{Page, slot};
 use super::widgets::{Button, Text, dot, tag};

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
+use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
 use egui::accesskit::Live;
 use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
-use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
 
 use super::card_header;
 use super::page::Row;

@@ -1,7 +1,7 @@
 //! The bar at the top: what this is, which tab is shown, the settings.
 
+use crate::app::symbols::ICON_SETTINGS;
 use egui::{Align2, Color32, Id, Rect, TextureHandle, Ui, pos2, vec2};
-use egui_material_icons::icons::ICON_SETTINGS;
 
 use super::keys;
 use super::widgets::{Button, Text, segments};

@@ -1,8 +1,8 @@
 //! Where name, size and date of a row stand, and the line that sorts by them.
 
+use crate::app::symbols::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
 use egui::accesskit::SortDirection;
 use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2};
-use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
 
 use crate::app::model::browse::{Browse, Column};
 use crate::app::theme::{self, font, size, space};

@@ -1,9 +1,9 @@
 //! Whose files these are, the way back up, the filter.
 
-use egui::{Key, Rect, Ui, pos2, vec2};
-use egui_material_icons::icons::{
+use crate::app::symbols::{
     ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
 };
+use egui::{Key, Rect, Ui, pos2, vec2};
 
 use crate::app::actions::Action;
 use crate::app::model::Model;

@@ -1,10 +1,10 @@
 //! The rows: of which only those are drawn that can be seen, so that 100,000 cost no more than ten.
 
+use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use egui::{
     Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
     WidgetInfo, pos2, vec2,
 };
-use egui_material_icons::icons::{ICON_DRAFT, ICON_FOLDER};
 
 use super::columns::Columns;
 use crate::app::actions::Action;

@@ -4,8 +4,8 @@ mod columns;
 mod header;
 mod list;
 
+use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 use egui::{Align2, Rect, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 
 use super::page::Page;
 use super::widgets::{Button, Text};

@@ -1,10 +1,10 @@
 //! The header of a list of transfers: how many are in which state, and what can be done with all.
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
-use egui_material_icons::MaterialIcon;
-use egui_material_icons::icons::{
+use crate::app::symbols::MaterialIcon;
+use crate::app::symbols::{
     ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
 };
+use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::total;
 use crate::app::actions::Action;

@@ -1,7 +1,7 @@
 //! The files of a folder that did not arrive: folded away at first, then by reason.
 
+use crate::app::symbols::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use egui_material_icons::icons::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::LINE;
 use super::buttons::Buttons;

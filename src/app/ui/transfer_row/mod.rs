@@ -7,8 +7,8 @@ mod numbers;
 mod offers;
 mod words;
 
+use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
-use egui_material_icons::icons::{ICON_DRAFT, ICON_FOLDER};
 
 use self::buttons::Buttons;
 use self::details::Details;

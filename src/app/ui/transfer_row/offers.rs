@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use egui_material_icons::MaterialIcon;
-use egui_material_icons::icons::{
+use crate::app::symbols::MaterialIcon;
+use crate::app::symbols::{
     ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
     ICON_REPLAY,
 };

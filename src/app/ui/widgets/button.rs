@@ -1,10 +1,10 @@
 //! A button.
 
+use crate::app::symbols::MaterialIcon;
 use egui::{
     Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
     WidgetInfo,
 };
-use egui_material_icons::MaterialIcon;
 
 use super::{Text, faded, focus_ring};
 use crate::app::theme::{self, font, radius, size, space};

@@ -5,7 +5,7 @@ use egui::{
     UiBuilder, WidgetInfo, pos2,
 };
 
-use egui_material_icons::MaterialIcon;
+use crate::app::symbols::MaterialIcon;
 
 use super::Text;
 use crate::app::theme::{self, font, radius, size, space};

@@ -1,0 +1,80 @@
+//! The symbols that the window has, and the face that draws them: `assets/fonts/Icons.ttf` holds these and no other
+//! of the thousands in Material Symbols. Its README says how one is added.
+
+pub(crate) use egui_material_icons::MaterialIcon;
+
+/// The face.
+pub(super) const FACE: &[u8] = include_bytes!("../../assets/fonts/Icons.ttf");
+
+macro_rules! symbols {
+    ($($name:ident),* $(,)?) => {
+        pub(crate) use egui_material_icons::icons::{$($name),*};
+
+        #[cfg(test)]
+        const ALL: &[(&str, MaterialIcon)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+symbols! {
+    ICON_ADD,
+    ICON_ARROW_DOWNWARD,
+    ICON_ARROW_DROP_DOWN,
+    ICON_ARROW_DROP_UP,
+    ICON_ARROW_FORWARD,
+    ICON_ARROW_UPWARD,
+    ICON_CHAT_BUBBLE,
+    ICON_CHECK,
+    ICON_CHECK_CIRCLE,
+    ICON_CHEVRON_RIGHT,
+    ICON_CLEAR_ALL,
+    ICON_CLOSE,
+    ICON_CONTENT_COPY,
+    ICON_DELETE,
+    ICON_DEVICES,
+    ICON_DRAFT,
+    ICON_EXPAND_LESS,
+    ICON_EXPAND_MORE,
+    ICON_FOLDER,
+    ICON_FOLDER_OPEN,
+    ICON_HISTORY,
+    ICON_INFO,
+    ICON_LINK,
+    ICON_OPEN_IN_NEW,
+    ICON_PAUSE,
+    ICON_PLAY_ARROW,
+    ICON_REFRESH,
+    ICON_REMOVE,
+    ICON_REPLAY,
+    ICON_SEARCH,
+    ICON_SEARCH_OFF,
+    ICON_SENSORS,
+    ICON_SETTINGS,
+    ICON_SHIELD,
+    ICON_TUNE,
+    ICON_WARNING,
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Context, RawInput};
+
+    use super::*;
+    use crate::app::fonts;
+    use crate::app::theme::{font, size};
+
+    #[test]
+    fn the_face_has_them_all() {
+        let ctx = Context::default();
+        fonts::install(&ctx);
+        ctx.run_ui(RawInput::default(), |_| {})
+            .textures_delta
+            .clear();
+        let face = font::icon(ICON_CLOSE, size::ICON);
+        ctx.fonts_mut(|fonts| {
+            for (name, symbol) in ALL {
+                assert!(fonts.has_glyphs(&face, symbol.codepoint), "{name}");
+            }
+            assert!(!fonts.has_glyphs(&face, "a"), "any face would do");
+        });
+    }
+}
