@@ -31,11 +31,11 @@ fn find() -> Option<Firewall> {
 /// What `ufw.conf` says, in the way of shells.
 #[cfg(any(test, target_os = "linux"))]
 fn is_enabled(settings: &str) -> bool {
-    let values = settings
+    let mut values = settings
         .lines()
         .filter_map(|line| line.trim().strip_prefix("ENABLED="));
     values
-        .last()
+        .next_back()
         .is_some_and(|value| value.trim_matches('"').eq_ignore_ascii_case("yes"))
 }
 
