@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes landline-VERSION-x86_64-windows.zip and landline-VERSION-x86_64-windows-setup.exe in dist/out, on Linux.
-# Needs: mingw-w64 (gcc-mingw-w64-x86-64), makensis (nsis), zip, and Rust's target:
+# Needs: mingw-w64 (gcc-mingw-w64-x86-64), makensis (nsis), zip, Python 3.8, and Rust's target:
 #   rustup target add x86_64-pc-windows-gnu
 # CARGO_ARGS in the environment is added to `cargo build`.
 set -euo pipefail
@@ -31,11 +31,12 @@ mkdir "$work/$name"
 cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$work/$name/"
 cp "$console" "$work/$name/landline.com"
 cp assets/fonts/OFL.txt "$work/$name/LICENSE-Inter-OFL.txt"
+python3 dist/licences.py "$target" >"$work/$name/LICENCES.txt"
 rm -f "$out/$name.zip"
 (cd "$work" && zip -q -X -r "$out/$name.zip" "$name")
 
 makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DNUMBERS=${version%%[-+]*}.0" "-DPROGRAM=$program" \
-    "-DCONSOLE=$console" "-DOUT=$out/$name-setup.exe" dist/windows/installer.nsi
+    "-DCONSOLE=$console" "-DLICENCES=$work/$name/LICENCES.txt" "-DOUT=$out/$name-setup.exe" dist/windows/installer.nsi
 
-if [ -x dist/checksums.sh ]; then dist/checksums.sh; fi
+dist/checksums.sh
 du -b "$program" "$out/$name.zip" "$out/$name-setup.exe"

@@ -1,5 +1,5 @@
 ; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for
-; Windows), /DPROGRAM (landline.exe), /DCONSOLE (landline.com) and /DOUT.
+; Windows), /DPROGRAM (landline.exe), /DCONSOLE (landline.com), /DLICENCES (of what is built in) and /DOUT.
 ; Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
 Unicode true
 Target amd64-unicode
@@ -88,6 +88,7 @@ Section "$(PROGRAM_PART)" SectionProgram
   File "${ROOT}\LICENSE-MIT"
   File "${ROOT}\LICENSE-APACHE"
   File "/oname=LICENSE-Inter-OFL.txt" "${ROOT}\assets\fonts\OFL.txt"
+  File "/oname=LICENCES.txt" "${LICENCES}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\Landline.lnk" "$INSTDIR\landline.exe"
 
@@ -134,6 +135,7 @@ Section "Uninstall"
   Delete "$INSTDIR\LICENSE-MIT"
   Delete "$INSTDIR\LICENSE-APACHE"
   Delete "$INSTDIR\LICENSE-Inter-OFL.txt"
+  Delete "$INSTDIR\LICENCES.txt"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   DeleteRegKey HKCU "${APP_PATH}"
