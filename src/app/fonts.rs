@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::epaint::text::FontTweak;
 use egui::{Context, FontData, FontDefinitions, FontFamily};
-use epaint_default_fonts::{HACK_REGULAR, NOTO_EMOJI_REGULAR};
+use epaint_default_fonts::NOTO_EMOJI_REGULAR;
 
 use super::symbols;
 use super::theme::font;
@@ -29,6 +29,7 @@ const FACES: [(&str, &[u8]); 3] = [
 ];
 
 const MONOSPACE: &str = "Hack";
+const HACK: &[u8] = include_bytes!("../../assets/fonts/Hack.ttf");
 const EMOJI: &str = "Noto Emoji";
 /// Noto's are larger than the letters beside them.
 const EMOJI_SCALE: f32 = 0.81;
@@ -41,7 +42,7 @@ pub(crate) fn install(ctx: &Context) {
         ..FontTweak::default()
     });
     let mut add = |name: &str, data| fonts.font_data.insert(name.to_owned(), Arc::new(data));
-    add(MONOSPACE, FontData::from_static(HACK_REGULAR));
+    add(MONOSPACE, FontData::from_static(HACK));
     add(EMOJI, emoji);
     add(SYMBOLS, FontData::from_static(symbols::FACE));
     for (name, face) in FACES {
