@@ -81,24 +81,8 @@ impl ServerModel {
                 });
                 self.transfers.add(transfer, None);
             }
-            ServerEvent::Noted { peer, what } => {
-                let peer = peer.to_string();
-                self.heard_of(&peer);
-                self.log.add(Line {
-                    at,
-                    peer: Some(peer),
-                    what: What::Said(what),
-                });
-            }
-            ServerEvent::Message { peer, text } => {
-                let peer = peer.to_string();
-                self.heard_of(&peer);
-                self.log.add(Line {
-                    at,
-                    peer: Some(peer),
-                    what: What::Message(text),
-                });
-            }
+            ServerEvent::Noted { peer, what } => self.said(at, peer, What::Said(what)),
+            ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
             ServerEvent::Stopped(how) => {
                 self.sharing = Sharing::Off;
                 self.all_addresses = false;
@@ -121,6 +105,13 @@ impl ServerModel {
             }
             _ => None,
         }
+    }
+
+    fn said(&mut self, at: String, peer: IpAddr, what: What) {
+        let peer = peer.to_string();
+        self.heard_of(&peer);
+        let peer = Some(peer);
+        self.log.add(Line { at, peer, what });
     }
 
     fn heard_of(&mut self, peer: &str) {
