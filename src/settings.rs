@@ -77,6 +77,28 @@ const TEXT_LIMIT: usize = 16 * 1024;
 /// How many hosts are remembered.
 const HOSTS_KEPT: usize = 8;
 
+/// How large the window is, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowSize {
+    /// When it does not fill the screen.
+    pub width: u16,
+    /// When it does not fill the screen.
+    pub height: u16,
+    /// It fills the screen.
+    pub maximized: bool,
+}
+
+impl Default for WindowSize {
+    fn default() -> Self {
+        Self {
+            width: 980,
+            height: 700,
+            maximized: false,
+        }
+    }
+}
+
 /// Everything that is remembered. Fields hold what was typed, whether it makes sense or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -87,6 +109,8 @@ pub struct Settings {
     pub theme: Theme,
     /// In which words.
     pub language: Language,
+    /// How large the window is.
+    pub window: WindowSize,
     /// How large everything is, in percent; see [`ZOOM`].
     pub zoom: u16,
     /// *Shared folder*.
@@ -160,6 +184,7 @@ impl Default for Settings {
             tab: Tab::default(),
             theme: Theme::default(),
             language: Language::default(),
+            window: WindowSize::default(),
             zoom: 100,
             folder: String::new(),
             port: DEFAULT_PORT.to_string(),

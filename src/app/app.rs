@@ -158,6 +158,19 @@ impl App {
         is_new
     }
 
+    /// The window opens next time as it is left.
+    fn keep_size(&mut self, ctx: &Context) {
+        let (size, fills) =
+            ctx.input(|input| (input.viewport_rect().size(), fills(input.viewport())));
+        if let Some(maximized) = fills {
+            let kept = &mut self.model.settings.window;
+            kept.maximized = maximized;
+            if !maximized {
+                (kept.width, kept.height) = (points(size.x), points(size.y));
+            }
+        }
+    }
+
     /// The settings and egui agree about the size; whichever was changed last, by the settings or
     /// by the keyboard, wins.
     fn keep_zoom(&mut self, ctx: &Context) {
@@ -245,20 +258,32 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.frames.begin(frame.info().cpu_usage);
         self.draw(ui);
+        self.keep_size(ui.ctx());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.close();
     }
 
-    fn persist_egui_memory(&self) -> bool {
-        // Scroll positions of lists that are empty at the next start.
-        false
-    }
-
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// Whether the window fills its screen; nothing while it is not shown as it will be.
+fn fills(window: &egui::ViewportInfo) -> Option<bool> {
+    let is_other = window.minimized == Some(true) || window.fullscreen == Some(true);
+    (!is_other).then_some(window.maximized == Some(true))
+}
+
+/// Whole points.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast keeps to what fits, and no window is larger"
+)]
+fn points(length: f32) -> u16 {
+    length.round() as u16
 }
 
 /// A zoom factor as people say it.

@@ -34,19 +34,15 @@ use self::system::appearance::Appearance;
 use crate::format;
 use crate::net::threads;
 use crate::sentence;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Settings, WindowSize};
 use crate::stored::Stored as _;
 use crate::text::Sentence;
 
-/// The window's size at the first start, in points.
-const SIZE: [f32; 2] = [980.0, 700.0];
 /// The smallest size at which everything has its place.
 const MIN_SIZE: [f32; 2] = [440.0, 520.0];
 /// How long the program stays after its window is gone, to end connections in order and to write
 /// the settings. Together with the window itself that is below two seconds.
 const CLOSING: Duration = Duration::from_millis(1500);
-/// Where eframe keeps the window's place and size, in the settings folder.
-const WINDOW_FILE: &str = "window.ron";
 /// Events are shown in batches: the eye does not see the difference, the processor does.
 const WAKE_AFTER: Duration = Duration::from_millis(33);
 
@@ -61,21 +57,20 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
     }
     let appearance = Appearance::read();
     let dir = settings::dir();
+    let model = model(dir.as_deref());
     let (unfinished, finished) = bounded::<()>(0);
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("Landline")
             .with_app_id("landline")
             .with_icon(icon::for_system())
-            .with_inner_size(SIZE)
+            .with_inner_size(window_size(&model.settings))
+            .with_maximized(model.settings.window.maximized)
             .with_min_inner_size(MIN_SIZE)
             .with_drag_and_drop(true),
         renderer: eframe::Renderer::Glow,
-        persist_window: true,
-        persistence_path: dir.as_ref().map(|dir| dir.join(WINDOW_FILE)),
         ..eframe::NativeOptions::default()
     };
-    let model = model(dir.as_deref());
     let shown = cannot_open::explained(|| {
         eframe::run_native_ext(
             "Landline",
@@ -96,6 +91,12 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
     });
     wait(&finished);
     shown
+}
+
+/// As it was left, but not too small for its content.
+fn window_size(settings: &Settings) -> egui::Vec2 {
+    let WindowSize { width, height, .. } = settings.window;
+    egui::vec2(width.into(), height.into()).max(MIN_SIZE.into())
 }
 
 /// As eframe makes it, and as large as it is to be: the window's size is kept in its points.
@@ -144,4 +145,18 @@ fn model(dir: Option<&Path>) -> Model {
         model.settings.save_to = folder.unwrap_or_default().display().to_string();
     }
     model
+}
+
+#[cfg(test)]
+mod size_tests {
+    use super::*;
+
+    #[test]
+    fn a_window_opens_as_it_was_left_but_not_too_small() {
+        let mut settings = Settings::default();
+        assert_eq!(window_size(&settings), egui::vec2(980.0, 700.0));
+        settings.window.width = 1_200;
+        settings.window.height = 0;
+        assert_eq!(window_size(&settings), egui::vec2(1_200.0, MIN_SIZE[1]));
+    }
 }
