@@ -146,17 +146,3 @@ fn model(dir: Option<&Path>) -> Model {
     }
     model
 }
-
-#[cfg(test)]
-mod size_tests {
-    use super::*;
-
-    #[test]
-    fn a_window_opens_as_it_was_left_but_not_too_small() {
-        let mut settings = Settings::default();
-        assert_eq!(window_size(&settings), egui::vec2(980.0, 700.0));
-        settings.window.width = 1_200;
-        settings.window.height = 0;
-        assert_eq!(window_size(&settings), egui::vec2(1_200.0, MIN_SIZE[1]));
-    }
-}

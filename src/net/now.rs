@@ -5,15 +5,15 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{
-    TimedReads, accept, prepare, prepare_listener, read_now, wait_to_write, write_now,
-};
+use linux as system;
 
 #[cfg(any(not(target_os = "linux"), test))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{
-    TimedReads, accept, prepare, prepare_listener, read_now, wait_to_write, write_now,
+use elsewhere as system;
+
+pub(crate) use system::{
+    TimedReads, accept, bound_unsent, prepare, prepare_listener, read_now, wait_to_write, write_now,
 };
 
 /// How late a cancel may be noticed by who waits for a socket.

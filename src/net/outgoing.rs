@@ -38,12 +38,9 @@ impl<'a> Outgoing<'a> {
     /// Let the system keep at most `unsent` bytes that the peer has no room for (on Linux; elsewhere it keeps
     /// little anyway).
     pub fn bound_unsent(&self, unsent: u32) {
-        #[cfg(target_os = "linux")]
-        if let Err(e) = socket2::SockRef::from(self.socket).set_tcp_notsent_lowat(unsent) {
+        if let Err(e) = now::bound_unsent(self.socket, unsent) {
             log::debug!("what is unsent stays without a bound: {e}");
         }
-        #[cfg(not(target_os = "linux"))]
-        let _ = unsent;
     }
 
     /// One write without waiting, which may be short; 0 bytes when the peer takes none for now.

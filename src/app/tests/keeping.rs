@@ -6,7 +6,9 @@ use super::downloads::request;
 use super::happenings::{Running, running_in};
 use super::*;
 use crate::app::model::history::History;
+use crate::app::{MIN_SIZE, window_size};
 use crate::net::Outcome;
+use crate::settings::Settings;
 use crate::stored::Stored as _;
 
 const ROWS: usize = 1000;
@@ -59,4 +61,13 @@ fn the_last_of_many_changes_is_written_though_nothing_happens_any_more() {
         std::thread::yield_now();
     }
     window.state_mut().app.take().unwrap().close();
+}
+
+#[test]
+fn the_window_opens_as_it_was_left_but_not_too_small() {
+    let mut settings = Settings::default();
+    assert_eq!(window_size(&settings), vec2(980.0, 700.0));
+    settings.window.width = 1_200;
+    settings.window.height = 0;
+    assert_eq!(window_size(&settings), vec2(1_200.0, MIN_SIZE[1]));
 }

@@ -1,9 +1,9 @@
 //! The first line of a card: an icon, what the card is, and a remark.
 
-use crate::app::symbols::MaterialIcon;
 use egui::{Color32, Rect, Ui, pos2};
 
 use super::widgets::Text;
+use crate::app::symbols::MaterialIcon;
 use crate::app::theme::{self, font, size, space};
 
 /// From a card's upper border to the middle of its header.

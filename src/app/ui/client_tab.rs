@@ -1,8 +1,5 @@
 //! The Client tab: from where, which file, to where; what is there, and what comes in.
 
-use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
-};
 use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 
 use super::page::{Page, Row, slot};
@@ -11,6 +8,9 @@ use super::{browser, empty, entered, error_strip, host_field, keys, message_card
 use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
 use crate::app::model::browse::State;
+use crate::app::symbols::{
+    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
+};
 use crate::app::theme::{font, size, space};
 use crate::settings::Protocol;
 use crate::t;

@@ -1,9 +1,9 @@
 //! What is shown where nothing is yet: what to do, and what happens then.
 
-use crate::app::symbols::MaterialIcon;
 use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 
 use super::widgets::{self, Text};
+use crate::app::symbols::MaterialIcon;
 use crate::app::theme::{self, font, radius, share, size, space};
 use crate::t;
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 use egui::text::LayoutJob;
 use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
 
@@ -11,6 +10,7 @@ use super::page::{Page, Row};
 use super::widgets::{self, Button};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Firewall, Model, Step};
+use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 use crate::app::theme::{self, font, radius, size, space};
 use crate::settings::Language;
 use crate::t;

@@ -1,6 +1,5 @@
 //! The field for the host, and below it the hosts that were used before.
 
-use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
 use egui::{
     Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2, vec2,
 };
@@ -8,6 +7,7 @@ use egui::{
 use super::widgets::{Button, Field};
 use super::{entered, keys};
 use crate::app::model::Model;
+use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
 use crate::app::theme::{size, space};
 use crate::client::authority;
 use crate::settings::Protocol;

@@ -1,12 +1,12 @@
 //! The log: the last lines, or more of them.
 
-use crate::app::symbols::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::card_header;
 use super::page::{Page, slot};
 use super::widgets::{Button, Text};
 use crate::app::model::log::{Line, Log, What};
+use crate::app::symbols::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use crate::app::theme::{self, font, size, space};
 use crate::t;
 

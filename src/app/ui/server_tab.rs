@@ -1,6 +1,5 @@
 //! The Server tab: which folder, on which port, who takes what.
 
-use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use egui::{Rect, Response, Ui, pos2};
 
 use super::page::{Page, Row, slot};
@@ -8,6 +7,7 @@ use super::widgets::{Button, Field};
 use super::{card_header, empty, entered, error_strip, keys, log_card, share_card, transfer_list};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
+use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
 use crate::t;
 

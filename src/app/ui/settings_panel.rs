@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use egui::accesskit::Role;
 use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
@@ -11,6 +10,7 @@ use super::widgets::{self, Button, Field, Text, segments, switch};
 use super::{entered, keys};
 use crate::app::actions::Action;
 use crate::app::model::{Model, Sharing};
+use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme::{font, size, space};
 use crate::client::Exists;
 use crate::settings::{AT_ONCE, Language, Settings, Theme, ZOOM};

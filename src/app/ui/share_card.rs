@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::page::{Page, slot};
@@ -10,6 +9,7 @@ use super::widgets::{Button, Text, dot, tag};
 use super::{card_header, error_strip};
 use crate::app::actions::Action;
 use crate::app::model::{ServerModel, Sharing, others};
+use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 use crate::app::theme::{self, font, size, space};
 use crate::net::addresses::{Address, Reach};
 use crate::t;

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
 use egui::accesskit::Live;
 use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -12,6 +11,7 @@ use super::widgets::{Button, Text};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::finished::{TOAST, Tone};
+use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
 use crate::app::theme::{self, font, size, space};
 use crate::settings::Tab;
 use crate::t;

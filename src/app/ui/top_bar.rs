@@ -1,12 +1,12 @@
 //! The bar at the top: what this is, which tab is shown, the settings.
 
-use crate::app::symbols::ICON_SETTINGS;
 use egui::{Align2, Color32, Id, Rect, TextureHandle, Ui, pos2, vec2};
 
 use super::keys;
 use super::widgets::{Button, Text, segments};
 use crate::app::actions::Action;
 use crate::app::model::Model;
+use crate::app::symbols::ICON_SETTINGS;
 use crate::app::theme::{self, font, size, space};
 use crate::settings::Tab;
 use crate::t;

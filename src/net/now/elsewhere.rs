@@ -28,6 +28,13 @@ pub(crate) fn write_now(mut socket: &TcpStream, bytes: &[u8]) -> io::Result<usiz
     socket.write(bytes)
 }
 
+/// The system keeps little anyway.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "Linux can fail")]
+pub(crate) fn bound_unsent(_: &TcpStream, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
 /// Wait until something fits, but not so long that a cancel is noticed late.
 ///
 /// # Errors

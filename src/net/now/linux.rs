@@ -29,6 +29,14 @@ pub(crate) fn write_now(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
     Ok(send(socket, bytes, flags)?)
 }
 
+/// Keep at most `unsent` bytes that the peer has no room for.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn bound_unsent(socket: &TcpStream, unsent: u32) -> io::Result<()> {
+    SockRef::from(socket).set_tcp_notsent_lowat(unsent)
+}
+
 /// The write has waited already.
 #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
 pub(crate) fn wait_to_write(_: &TcpStream) -> io::Result<()> {

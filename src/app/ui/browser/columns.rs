@@ -1,10 +1,10 @@
 //! Where name, size and date of a row stand, and the line that sorts by them.
 
-use crate::app::symbols::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
 use egui::accesskit::SortDirection;
 use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2};
 
 use crate::app::model::browse::{Browse, Column};
+use crate::app::symbols::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
 use crate::app::theme::{self, font, size, space};
 use crate::app::ui::card_header;
 use crate::app::ui::widgets::{self, Text};

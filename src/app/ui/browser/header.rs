@@ -1,13 +1,13 @@
 //! Whose files these are, the way back up, the filter.
 
-use crate::app::symbols::{
-    ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
-};
 use egui::{Key, Rect, Ui, pos2, vec2};
 
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::Browse;
+use crate::app::symbols::{
+    ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
+};
 use crate::app::theme::{self, font, size, space};
 use crate::app::ui::page::Row;
 use crate::app::ui::widgets::{Button, Field, Text};

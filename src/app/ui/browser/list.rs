@@ -1,6 +1,5 @@
 //! The rows: of which only those are drawn that can be seen, so that 100,000 cost no more than ten.
 
-use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use egui::{
     Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
     WidgetInfo, pos2, vec2,
@@ -10,6 +9,7 @@ use super::columns::Columns;
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::{Browse, Column};
+use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use crate::app::theme::{self, font, radius, size};
 use crate::app::ui::card_header;
 use crate::app::ui::widgets::{self, Text};

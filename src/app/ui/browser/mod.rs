@@ -4,7 +4,6 @@ mod columns;
 mod header;
 mod list;
 
-use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::page::Page;
@@ -13,6 +12,7 @@ use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::{Browse, State};
+use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 use crate::app::theme::{self, size, space};
 use crate::t;
 use crate::text::Sentence;

@@ -1,14 +1,14 @@
 //! The header of a list of transfers: how many are in which state, and what can be done with all.
 
-use crate::app::symbols::MaterialIcon;
-use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
-};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::total;
 use crate::app::actions::Action;
 use crate::app::model::transfers::{Counts, Transfers};
+use crate::app::symbols::{
+    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
+    MaterialIcon,
+};
 use crate::app::theme::{size, space};
 use crate::app::ui::page::Page;
 use crate::app::ui::widgets::Button;

@@ -1,6 +1,5 @@
 //! The files of a folder that did not arrive: folded away at first, then by reason.
 
-use crate::app::symbols::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::LINE;
@@ -8,6 +7,7 @@ use super::buttons::Buttons;
 use super::offers::Slot;
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
+use crate::app::symbols::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use crate::app::theme::{self, font, size, space};
 use crate::app::ui::widgets::{Button, Text};
 use crate::net::{FailedFile, Incomplete, Outcome};

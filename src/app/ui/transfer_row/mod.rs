@@ -7,7 +7,6 @@ mod numbers;
 mod offers;
 mod words;
 
-use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
 use self::buttons::Buttons;
@@ -18,6 +17,7 @@ use super::card_header;
 use super::widgets::{Button, Text, bar, tag_width, tag_with};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
+use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use crate::app::theme::{self, font, size, space};
 use crate::net::{Outcome, Stage};
 use crate::t;

@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use crate::app::symbols::MaterialIcon;
-use crate::app::symbols::{
-    ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
-    ICON_REPLAY,
-};
-
 use super::words::is_about_target;
 use crate::app::actions::{Action, Folder};
 use crate::app::model::row::Row;
+use crate::app::symbols::{
+    ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
+    ICON_REPLAY, MaterialIcon,
+};
 use crate::net::{Direction, Outcome};
 use crate::t;
 use crate::text::Sentence;

@@ -1,12 +1,12 @@
 //! A button.
 
-use crate::app::symbols::MaterialIcon;
 use egui::{
     Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
     WidgetInfo,
 };
 
 use super::{Text, faded, focus_ring};
+use crate::app::symbols::MaterialIcon;
 use crate::app::theme::{self, font, radius, size, space};
 
 /// From the border to the text.

@@ -5,9 +5,8 @@ use egui::{
     UiBuilder, WidgetInfo, pos2,
 };
 
-use crate::app::symbols::MaterialIcon;
-
 use super::Text;
+use crate::app::symbols::MaterialIcon;
 use crate::app::theme::{self, font, radius, size, space};
 
 /// Longer than any path or host name that a system takes.
