@@ -14,15 +14,19 @@ glibc=2.17
 target=x86_64-unknown-linux-gnu
 version=$(cargo pkgid)
 version=${version##*[#@]}
+# Before the version that it prepares, in Debian's order.
+debian=${version/-/'~'}
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
-out=dist/out work=target/package
+built=${CARGO_TARGET_DIR:-target}
+out=dist/out work=$built/package
 tree=$work/tree
 
 step() { printf '\n== %s (%s)\n' "$*" "$(date +%H:%M:%S)"; }
 
 step "program, version $version"
-tools=$PWD/target/zig
+mkdir -p "$built"
+tools=$(realpath "$built")/zig
 [ -x "$tools/bin/cargo-zigbuild" ] || python3 -m venv "$tools"
 "$tools/bin/pip" install --quiet --disable-pip-version-check ziglang==0.17.1 cargo-zigbuild==0.24.0
 # No path of this machine in the program. The separator allows for spaces in them.
@@ -30,7 +34,7 @@ separator=$'\x1f'
 export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates\
 ${separator}--remap-path-prefix=$PWD=landline"
 PATH=$tools/bin:$PATH cargo zigbuild --locked --release --bin landline --target "$target.$glibc"
-program=target/$target/release/landline
+program=$built/$target/release/landline
 unset CARGO_ENCODED_RUSTFLAGS
 asked=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 if [ "$(printf '%s\n' "GLIBC_$glibc" "$asked" | sort -V | tail -n 1)" != "GLIBC_$glibc" ]; then
@@ -88,9 +92,10 @@ gzip -9nc "$work/LICENCES.txt" >"$doc/LICENCES.txt.gz"
 gzip -9n "$doc/CHANGELOG.md"
 maintainer=$(sed -n 's/^Maintainer: //p' dist/linux/deb/control)
 printf 'landline (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- %s  %s\n' \
-    "$version" "$maintainer" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
-sed "s/@VERSION@/$version/; s/@GLIBC@/$glibc/; s/@SIZE@/$(du -sk "$deb/usr" | cut -f1)/" \
+    "$debian" "$maintainer" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
+size=$(find "$deb/usr" -type f -printf "%s\n" | awk '{ kib += int(($1 + 1023) / 1024) } END { print kib }')
+sed "s/@VERSION@/$debian/; s/@GLIBC@/$glibc/; s/@SIZE@/$size/" \
     dist/linux/deb/control >"$deb/DEBIAN/control"
 (cd "$deb" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-dpkg-deb --root-owner-group -Zxz --build "$deb" "$out/landline_${version}_amd64.deb"
+dpkg-deb --root-owner-group -Zxz --build "$deb" "$out/landline_${debian}_amd64.deb"
 ls -l "$out"

@@ -12,7 +12,8 @@ export MACOSX_DEPLOYMENT_TARGET=11.0
 targets=(x86_64-apple-darwin aarch64-apple-darwin)
 version=$(cargo pkgid)
 version=${version##*[#@]}
-out=dist/out work=target/macos
+built=${CARGO_TARGET_DIR:-target}
+out=dist/out work=$built/macos
 app=$work/dmg/Landline.app
 
 rustup target add "${targets[@]}"
@@ -25,7 +26,7 @@ ${separator}--remap-path-prefix=$PWD=landline"
 programs=()
 for target in "${targets[@]}"; do
     cargo build --locked --release --bin landline --target "$target"
-    programs+=("target/$target/release/landline")
+    programs+=("$built/$target/release/landline")
 done
 lipo -create -output "$app/Contents/MacOS/landline" "${programs[@]}"
 

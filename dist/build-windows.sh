@@ -13,6 +13,10 @@ version=${version##*[#@]}
 name=landline-$version-x86_64-windows
 
 read -ra more <<<"${CARGO_ARGS:-}"
+# No path of this machine in the program. The separator allows for spaces in them.
+separator=$'\x1f'
+export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates\
+${separator}--remap-path-prefix=$PWD=landline"
 cargo build --release --locked --features console --target "$target" "${more[@]}"
 program=${CARGO_TARGET_DIR:-target}/$target/release/landline.exe
 program=$(realpath "$program")
@@ -30,7 +34,6 @@ trap 'rm -r "$work"' EXIT
 mkdir "$work/$name"
 cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$work/$name/"
 cp "$console" "$work/$name/landline.com"
-cp assets/fonts/OFL.txt "$work/$name/LICENSE-Inter-OFL.txt"
 python3 dist/licences.py "$target" >"$work/$name/LICENCES.txt"
 rm -f "$out/$name.zip"
 (cd "$work" && zip -q -X -r "$out/$name.zip" "$name")

@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 version=$(cargo pkgid)
 version=${version##*[#@]}
 archive=$PWD/dist/out/landline-$version-x86_64-linux.tar.gz
-deb=$PWD/dist/out/landline_${version}_amd64.deb
+debian=${version/-/'~'}
+deb=$PWD/dist/out/landline_${debian}_amd64.deb
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -22,6 +23,9 @@ echo "the archive"
 tar -C "$tmp" -xf "$archive"
 unpacked=$tmp/landline-$version-x86_64-linux
 share=$unpacked/share
+for notice in 'Copyright 2018 Source Foundry' 'Bitstream Vera' 'The Inter Project' 'the typeface Noto Emoji'; do
+    grep -q "$notice" "$share/doc/landline/LICENCES.txt" || fail "the licences do not name $notice"
+done
 desktop-file-validate "$share/applications/landline.desktop"
 appstreamcli validate --no-net "$share/metainfo"/*.xml
 gzip -dc "$share/man/man1/landline.1.gz" >"$tmp/landline.1"
@@ -77,7 +81,7 @@ find "$home" | sort | diff "$tmp/before" -
 
 echo "the package"
 lintian --allow-root --fail-on error,warning "$deb"
-same "$(dpkg-deb --field "$deb" Version)" "$version" "the package's version"
+same "$(dpkg-deb --field "$deb" Version)" "$debian" "the package's version"
 dpkg-deb --extract "$deb" "$tmp/root"
 same "$("$tmp/root/usr/bin/landline" --version)" "landline $version" "the package's program"
 desktop-file-validate "$tmp/root/usr/share/applications/landline.desktop"

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Writes dist/out/SHA256SUMS, of everything else there. Needs sha256sum, or a Mac's shasum.
+# Writes dist/out/SHA256SUMS, of this version's packages there. Needs cargo, and sha256sum or a Mac's shasum.
 set -euo pipefail
 cd "$(dirname "$0")/out"
-rm -f SHA256SUMS
+version=$(cargo pkgid)
+version=${version##*[#@]}
 sum=(sha256sum)
 command -v sha256sum >/dev/null || sum=(shasum -a 256)
-sums=$("${sum[@]}" ./*)
+sums=$("${sum[@]}" ./landline[-_]"${version%%-*}"*)
 printf '%s\n' "$sums" | sed 's|\./||' | tee SHA256SUMS

@@ -35,6 +35,16 @@ def texts(package):
     return [file.read_text(encoding="utf-8", errors="replace").strip() for file in chosen]
 
 
+def typefaces(root, egui):
+    """(name, licence file) of the faces in the program; Noto comes with egui's."""
+    return [
+        ("Inter (OFL-1.1)", root / "assets/fonts/OFL.txt"),
+        ("Hack (MIT AND Bitstream-Vera)", root / "assets/fonts/Hack-LICENSE.txt"),
+        ("Noto Emoji (OFL-1.1)", egui / "fonts/OFL.txt"),
+        ("Material Symbols (Apache-2.0)", root / "LICENSE-APACHE"),
+    ]
+
+
 def main():
     target = sys.argv[1]
     wanted = built_in(target)
@@ -46,8 +56,9 @@ def main():
         for text in texts(package) or [""]:
             # The same words are broken into lines in many ways.
             found.setdefault(" ".join(text.split()), (text, []))[1].append(name)
-    inter = pathlib.Path(__file__).parent.parent / "assets/fonts/OFL.txt"
-    found["Inter"] = (inter.read_text(encoding="utf-8").strip(), ["the typeface Inter (OFL-1.1)"])
+    folders = {package["name"]: pathlib.Path(package["manifest_path"]).parent for package in packages}
+    for name, file in typefaces(pathlib.Path(__file__).parent.parent, folders["epaint_default_fonts"]):
+        found[name] = (file.read_text(encoding="utf-8").strip(), ["the typeface " + name])
     print("What is built into Landline, and under which licences.")
     for text, names in found.values():
         print("\n" + "-" * 80 + "\n" + "\n".join(names))

@@ -1,8 +1,9 @@
 //! On Windows a file that another program has open for a moment, mostly one that looks for viruses or makes an
-//! index, can be neither replaced nor made anew meanwhile.
+//! index, can be neither replaced nor made anew meanwhile; nor can a port be listened on again before the connections
+//! that came over it are gone.
 #![expect(
     clippy::disallowed_methods,
-    reason = "called on the threads that write files"
+    reason = "called on the threads that write files or start to listen"
 )]
 
 use std::io;
@@ -26,10 +27,10 @@ pub(crate) fn patiently<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Res
     action()
 }
 
-/// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION` and `ERROR_USER_MAPPED_FILE`. Nowhere else does trying again
-/// help.
+/// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_USER_MAPPED_FILE` and `WSAEADDRINUSE`. Nowhere else does
+/// trying again help.
 fn is_held(e: &io::Error) -> bool {
-    cfg!(windows) && matches!(e.raw_os_error(), Some(5 | 32 | 1224))
+    cfg!(windows) && matches!(e.raw_os_error(), Some(5 | 32 | 1224 | 10048))
 }
 
 #[cfg(test)]

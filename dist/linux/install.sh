@@ -18,7 +18,8 @@ case $#:${1-} in
 esac
 # What was installed, one path on a line, and what is in a folder before the folder.
 list=$data/landline/installed
-files=() made=()
+declare -A installs=()
+made=()
 
 # Makes a folder, and notes each that was not there.
 folder() {
@@ -34,11 +35,11 @@ put() {
     cp "$1" "$2.new"
     chmod "$3" "$2.new"
     mv -f "$2.new" "$2"
-    files+=("$2")
+    installs[$2]=1
 }
 
-before=()
-[ ! -f "$list" ] || mapfile -t before <"$list"
+before=/dev/null
+[ ! -f "$list" ] || before=$list
 folder "$(dirname "$list")"
 
 put "$here/bin/landline" "$bin/landline" 755
@@ -58,13 +59,14 @@ done <"$here/share/applications/landline.desktop" >"$entry.new"
 mv -f "$entry.new" "$entry"
 
 # What an older version had and this one has not goes; folders that were made then are still ours.
-for path in "${before[@]}"; do
+while IFS= read -r path; do
     case $path in
         */) made+=("$path") ;;
-        *) printf '%s\n' "${files[@]}" | grep -Fqx -- "$path" || rm -f "$path" ;;
+        *) [ -n "${installs[$path]-}" ] || rm -f "$path" ;;
     esac
-done
-printf '%s\n' "${files[@]}" "${made[@]}" | LC_ALL=C sort -ru >"$list"
+done <"$before"
+printf '%s\n' "${!installs[@]}" ${made[@]+"${made[@]}"} | LC_ALL=C sort -ru >"$list.new"
+mv -f "$list.new" "$list"
 # Menus notice new icons by this.
 touch "$data/icons/hicolor"
 

@@ -1,6 +1,7 @@
 ; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for
 ; Windows), /DPROGRAM (landline.exe), /DCONSOLE (landline.com), /DLICENCES (of what is built in) and /DOUT.
-; Silent: setup.exe /S [/D=C:\folder], uninstall.exe /S. It ends with 2 if Landline runs, and changes nothing.
+; Silent: setup.exe /S [/D=C:\folder], which ends with 2 and changes nothing if Landline runs, and uninstall.exe /S, which
+; goes on in a copy of itself: start /wait, or uninstall.exe /S _?=C:\folder, wait for it.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -37,6 +38,7 @@ VIAddVersionKey LegalCopyright "MIT OR Apache-2.0"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\landline.exe"
 
 !insertmacro MUI_PAGE_COMPONENTS
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipOnUpgrade
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -48,14 +50,24 @@ VIAddVersionKey LegalCopyright "MIT OR Apache-2.0"
 
 LangString RUNNING ${LANG_ENGLISH} "Landline is running. Close it, then try again."
 LangString RUNNING ${LANG_SIMPCHINESE} "Landline 正在运行。请先关闭它，然后重试。"
+LangString RULE_STAYS ${LANG_ENGLISH} "The firewall rule $\"Landline$\" stays. An administrator can remove it in Windows Defender Firewall, Advanced settings, Inbound rules."
+LangString RULE_STAYS ${LANG_SIMPCHINESE} "防火墙规则“Landline”仍然保留。管理员可以在“Windows Defender 防火墙”的“高级设置”的“入站规则”中删除它。"
 LangString PROGRAM_PART ${LANG_ENGLISH} "Landline"
 LangString PROGRAM_PART ${LANG_SIMPCHINESE} "Landline"
 LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the start menu, and an uninstaller."
 LangString ABOUT_PROGRAM ${LANG_SIMPCHINESE} "程序、开始菜单项和卸载程序。"
 LangString FIREWALL ${LANG_ENGLISH} "Firewall rule"
 LangString FIREWALL ${LANG_SIMPCHINESE} "防火墙规则"
-LangString ABOUT_FIREWALL ${LANG_ENGLISH} "A rule of the Windows firewall for networks that are marked as private. Needs an administrator. Without it, Windows asks when you first share."
-LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "为标记为“专用”的网络添加一条 Windows 防火墙规则。需要管理员权限。不添加的话，Windows 会在您第一次共享时询问。"
+LangString ABOUT_FIREWALL ${LANG_ENGLISH} "A rule of the Windows firewall for networks that are marked as private. Needs an administrator: Windows asks about its Command Processor, which sets the rule. Without it, Windows asks when you first share."
+LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "为标记为“专用”的网络添加一条 Windows 防火墙规则。需要管理员权限：Windows 会询问是否允许设置规则的“Windows 命令处理程序”。不添加的话，Windows 会在您第一次共享时询问。"
+
+; Elsewhere, it would leave the older one behind, with nothing to remove it.
+Function SkipOnUpgrade
+  ReadRegStr $0 HKCU "${ABOUT}" "InstallLocation"
+  ${If} $0 != ""
+    Abort
+  ${EndIf}
+FunctionEnd
 
 ; A program that runs cannot be written to. The uninstaller's functions begin with "un.".
 !macro CHECK_RUNNING un
@@ -87,7 +99,6 @@ Section "$(PROGRAM_PART)" SectionProgram
   File "${ROOT}\README.md"
   File "${ROOT}\LICENSE-MIT"
   File "${ROOT}\LICENSE-APACHE"
-  File "/oname=LICENSE-Inter-OFL.txt" "${ROOT}\assets\fonts\OFL.txt"
   File "/oname=LICENCES.txt" "${LICENCES}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\Landline.lnk" "$INSTDIR\landline.exe"
@@ -109,11 +120,14 @@ SectionEnd
 ; Off unless it is chosen, so also when silent.
 Section /o "$(FIREWALL)" SectionFirewall
   ; First whatever Windows has made itself for this program: a rule that blocks beats one that allows.
+  ; An administrator must not run what lies in a user's folder by the name of a system's program.
+  SetOutPath "$SYSDIR"
   ClearErrors
-  ExecShellWait "runas" "$SYSDIR\cmd.exe" '/c netsh advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe" & netsh advfirewall firewall add rule name="Landline" dir=in action=allow profile=private protocol=TCP program="$INSTDIR\landline.exe"' SW_HIDE
+  ExecShellWait "runas" "$SYSDIR\cmd.exe" '/c $SYSDIR\netsh.exe advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe" & $SYSDIR\netsh.exe advfirewall firewall add rule name="Landline" dir=in action=allow profile=private protocol=TCP program="$INSTDIR\landline.exe"' SW_HIDE
   ${IfNot} ${Errors}
     WriteRegDWORD HKCU "${ABOUT}" "FirewallRule" 1
   ${EndIf}
+  SetOutPath "$INSTDIR"
 SectionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
@@ -125,8 +139,14 @@ SectionEnd
 Section "Uninstall"
   Call un.CheckRunning
   ReadRegDWORD $0 HKCU "${ABOUT}" "FirewallRule"
+  ; Without a person to ask, the rule is left: it lets in nobody but to this file, which is gone.
   ${If} $0 = 1
+  ${AndIfNot} ${Silent}
+    ClearErrors
     ExecShellWait "runas" "$SYSDIR\netsh.exe" 'advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe"' SW_HIDE
+    ${If} ${Errors}
+      MessageBox MB_OK|MB_ICONINFORMATION "$(RULE_STAYS)"
+    ${EndIf}
   ${EndIf}
   Delete "$SMPROGRAMS\Landline.lnk"
   Delete "$INSTDIR\landline.exe"
@@ -134,7 +154,6 @@ Section "Uninstall"
   Delete "$INSTDIR\README.md"
   Delete "$INSTDIR\LICENSE-MIT"
   Delete "$INSTDIR\LICENSE-APACHE"
-  Delete "$INSTDIR\LICENSE-Inter-OFL.txt"
   Delete "$INSTDIR\LICENCES.txt"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"

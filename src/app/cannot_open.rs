@@ -1,25 +1,31 @@
 //! Why there is no window, in words that say what is missing. The system's own words go into the log.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic;
 
 use crate::sentence;
 use crate::text::Sentence;
 
-/// Call `open`, which opens the window and returns when it is closed.
+/// Call `open`, which opens the window, sets what it is given once the window is there, and returns when the window
+/// is closed.
 ///
 /// # Errors
 /// There is no window, and this is why.
-pub(super) fn explained(open: impl FnOnce() -> Result<(), eframe::Error>) -> Result<(), Sentence> {
+pub(super) fn explained(
+    open: impl FnOnce(&Cell<bool>) -> Result<(), eframe::Error>,
+) -> Result<(), Sentence> {
+    let opened = Cell::new(false);
     // The window's own state is gone with it, whatever it was in.
-    match panic::catch_unwind(panic::AssertUnwindSafe(open)) {
+    match panic::catch_unwind(panic::AssertUnwindSafe(|| open(&opened))) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {
             log::error!("no window: {error}");
             Err(of_error(&error))
         }
-        // What opens windows looks for its libraries when it needs them, and panics without.
-        Err(panic) => Err(of_panic(panic.as_ref()).unwrap_or_else(|| panic::resume_unwind(panic))),
+        Err(panic) if opened.get() => panic::resume_unwind(panic),
+        // What opens windows panics where a library or the graphics are missing.
+        Err(panic) => Err(of_panic(panic.as_ref())),
     }
 }
 
@@ -31,12 +37,17 @@ fn of_error(error: &eframe::Error) -> Sentence {
     }
 }
 
-fn of_panic(panic: &(dyn Any + Send)) -> Option<Sentence> {
+fn of_panic(panic: &(dyn Any + Send)) -> Sentence {
     let what = panic
         .downcast_ref::<String>()
         .map(String::as_str)
-        .or_else(|| panic.downcast_ref().copied())?;
-    is_missing_library(what).then(|| missing(what))
+        .or_else(|| panic.downcast_ref().copied())
+        .unwrap_or_default();
+    if what.contains("glutin") {
+        graphics()
+    } else {
+        of_reason(what)
+    }
 }
 
 fn of_reason(reason: &str) -> Sentence {
@@ -73,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_missing_library_is_named() {
-        let why = explained(|| panic!("Library libxkbcommon-x11.so could not be loaded."));
+        let why = explained(|_| panic!("Library libxkbcommon-x11.so could not be loaded."));
         let why = why.unwrap_err().to_string();
         assert!(
             why.contains("missing: Library libxkbcommon-x11.so could not be loaded. "),
@@ -94,8 +105,26 @@ mod tests {
     }
 
     #[test]
-    fn other_panics_go_on() {
-        let panicked = panic::catch_unwind(|| explained(|| panic!("a defect")));
+    fn a_panic_before_there_is_a_window_says_that_there_is_none() {
+        let from_eframe = "failed to find a matching configuration for creating glutin config";
+        assert_eq!(
+            explained(|_| panic!("{from_eframe}")).unwrap_err(),
+            graphics()
+        );
+        assert_eq!(
+            explained(|_| panic!("a driver's fault.")).unwrap_err(),
+            sentence!("no-window", reason = "a driver's fault")
+        );
+    }
+
+    #[test]
+    fn a_panic_of_an_open_window_goes_on() {
+        let panicked = panic::catch_unwind(|| {
+            explained(|opened| {
+                opened.set(true);
+                panic!("a defect")
+            })
+        });
         assert_eq!(
             panicked.unwrap_err().downcast_ref::<&str>(),
             Some(&"a defect")

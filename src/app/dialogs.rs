@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use super::actions::Folder;
 use super::inbox::{Event, Outbox};
+use super::system::notify;
 use crate::net::threads;
 use crate::sentence;
 use crate::text::Sentence;
@@ -48,16 +49,22 @@ pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Ou
 }
 
 /// Say in a dialog of the system's own what `why` says, to somebody who started the program by a double click:
-/// nobody reads what it prints. Returns when it was read.
+/// nobody reads what it prints. Returns when it was read. Where the system has no such dialog, it is a notification.
 pub fn tell(why: &Sentence) {
     if std::io::stderr().is_terminal() {
         return;
     }
+    let told = Instant::now();
     rfd::MessageDialog::new()
         .set_level(rfd::MessageLevel::Error)
         .set_title("Landline")
         .set_description(why.to_string())
         .show();
+    if told.elapsed() < NEVER_SHOWN
+        && let Err(error) = notify::show_once("Landline", &why.to_string())
+    {
+        log::warn!("nobody could be told: {error}");
+    }
 }
 
 /// Take what was dropped on the window: a folder, or a file with the folder that it is in.

@@ -71,7 +71,7 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    let shown = cannot_open::explained(|| {
+    let shown = cannot_open::explained(|opened| {
         eframe::run_native_ext(
             "Landline",
             options,
@@ -85,6 +85,7 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
                     outbox.send(Event::Problem(sentence!("panicked", what = what)));
                 });
                 let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
+                opened.set(true);
                 Ok(Box::new(app.began(began)))
             }),
         )

@@ -16,6 +16,7 @@ use super::descriptors::is_exhausted;
 use super::room::Room;
 use super::shared::Shared;
 use super::{Limits, ServerError};
+use crate::held;
 use crate::net::{Cancel, accept, addresses, is_timeout, prepare_listener};
 use crate::sentence;
 
@@ -37,7 +38,7 @@ impl Listener {
     /// Listen on `bind`, or on every address of both families where the system has IPv6.
     pub fn bind(bind: Option<IpAddr>, port: u16) -> Result<Self, ServerError> {
         let mut address = bind.unwrap_or(Ipv6Addr::UNSPECIFIED.into());
-        let mut result = listen(address, port);
+        let mut result = held::patiently(|| listen(address, port));
         if let Err(e) = &result
             && bind.is_none()
             && !is_about_the_port(e)

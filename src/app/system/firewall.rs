@@ -8,6 +8,9 @@
     )
 )]
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
 use crate::app::inbox::{Event, Outbox};
 use crate::app::model::Firewall;
 use crate::net::threads;
@@ -21,25 +24,39 @@ pub(crate) fn look(outbox: &Outbox) {
     }
 }
 
-/// Whether ufw starts with the system. What it lets in only root may read.
+/// Whether ufw is there, starts with the system and keeps out what no rule lets in. Its rules only root may read.
 #[cfg(target_os = "linux")]
 fn find() -> Option<Firewall> {
+    /// Where systems have it; its settings may outlive it.
+    const PROGRAMS: [&str; 2] = ["/usr/sbin/ufw", "/usr/bin/ufw"];
+    if !PROGRAMS.iter().any(|path| Path::new(path).exists()) {
+        return None;
+    }
     let settings = std::fs::read_to_string("/etc/ufw/ufw.conf").ok()?;
-    is_enabled(&settings).then_some(Firewall::Ufw)
+    let defaults = std::fs::read_to_string("/etc/default/ufw").unwrap_or_default();
+    keeps_out(&settings, &defaults).then_some(Firewall::Ufw)
 }
 
-/// What `ufw.conf` says, in the way of shells.
+/// What `ufw.conf` and `/etc/default/ufw` say.
 #[cfg(any(test, target_os = "linux"))]
-fn is_enabled(settings: &str) -> bool {
-    let mut values = settings
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("ENABLED="));
-    values
-        .next_back()
-        .is_some_and(|value| value.trim_matches('"').eq_ignore_ascii_case("yes"))
+fn keeps_out(settings: &str, defaults: &str) -> bool {
+    let is = |text, name, wanted| {
+        value(text, name).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+    };
+    is(settings, "ENABLED", "yes") && !is(defaults, "DEFAULT_INPUT_POLICY", "accept")
 }
 
-/// Asked of the shell that every Windows has: the names of the kinds are the same in every language.
+/// The last that is set, in the way of shells.
+#[cfg(any(test, target_os = "linux"))]
+fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut values = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='));
+    values.next_back().map(|value| value.trim_matches('"'))
+}
+
+/// Asked of the shell that every Windows has: the names of the kinds are the same in every language. Networks without
+/// a way out are left aside: those of virtual machines are always public ones.
 #[cfg(windows)]
 fn find() -> Option<Firewall> {
     use std::os::windows::process::CommandExt;
@@ -47,9 +64,11 @@ fn find() -> Option<Firewall> {
 
     /// `CREATE_NO_WINDOW`: no console appears.
     const NO_WINDOW: u32 = 0x0800_0000;
+    const KINDS: &str = "$out = (Get-NetRoute -DestinationPrefix 0.0.0.0/0, ::/0 -ErrorAction SilentlyContinue).ifIndex; \
+        (Get-NetConnectionProfile | Where-Object { $out -contains $_.InterfaceIndex }).NetworkCategory";
     let kinds = Command::new("powershell.exe")
         .args(["-NoProfile", "-NonInteractive", "-Command"])
-        .arg("(Get-NetConnectionProfile).NetworkCategory")
+        .arg(KINDS)
         .stdin(Stdio::null())
         .creation_flags(NO_WINDOW)
         .output()
@@ -75,12 +94,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ufw_is_on_when_its_settings_say_so() {
-        assert!(is_enabled("# comment\nENABLED=yes\nLOGLEVEL=low\n"));
-        assert!(is_enabled("ENABLED=no\nENABLED=\"YES\""));
+    fn ufw_keeps_others_out_when_its_settings_say_so() {
+        let drops = "DEFAULT_INPUT_POLICY=\"DROP\"\nDEFAULT_OUTPUT_POLICY=\"ACCEPT\"\n";
+        assert!(keeps_out("# comment\nENABLED=yes\nLOGLEVEL=low\n", drops));
+        assert!(keeps_out("ENABLED=no\nENABLED=\"YES\"", ""));
         for off in ["", "ENABLED=no\n", "#ENABLED=yes\n", "ENABLED=\n"] {
-            assert!(!is_enabled(off), "{off}");
+            assert!(!keeps_out(off, drops), "{off}");
         }
+        assert!(!keeps_out(
+            "ENABLED=yes\n",
+            "DEFAULT_INPUT_POLICY=\"ACCEPT\"\n"
+        ));
     }
 
     #[test]

@@ -7,5 +7,5 @@ pub(super) mod appearance;
 pub(super) mod appearance;
 pub(super) mod firewall;
 pub(super) mod frames;
-mod notify;
+pub(super) mod notify;
 pub(super) mod outside;

@@ -75,6 +75,15 @@ fn show_newest<E: fmt::Display>(
     }
 }
 
+/// Show this, of a program that is about to end.
+///
+/// # Errors
+/// The system has no notifications.
+pub(crate) fn show_once(title: &str, body: &str) -> notify_rust::error::Result<()> {
+    let (title, body) = (title.to_owned(), body.to_owned());
+    on_desktop()(&Asked { title, body })
+}
+
 fn notification(title: &str, body: &str) -> Notification {
     let mut notification = Notification::new();
     notification.appname("Landline").summary(title).body(body);
