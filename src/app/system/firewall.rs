@@ -1,7 +1,7 @@
 //! Asks the system whether a firewall is likely in the way of those who want to download. It is never asked to
 //! change anything.
 #![cfg_attr(
-    not(test),
+    all(not(test), any(windows, target_os = "linux")),
     expect(
         clippy::disallowed_methods,
         reason = "only its worker waits; the window goes on"
