@@ -58,8 +58,8 @@ LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the start me
 LangString ABOUT_PROGRAM ${LANG_SIMPCHINESE} "程序、开始菜单项和卸载程序。"
 LangString FIREWALL ${LANG_ENGLISH} "Firewall rule"
 LangString FIREWALL ${LANG_SIMPCHINESE} "防火墙规则"
-LangString ABOUT_FIREWALL ${LANG_ENGLISH} "A rule of the Windows firewall for networks that are marked as private. Needs an administrator: Windows asks about its Command Processor, which sets the rule. Without it, Windows asks when you first share."
-LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "为标记为“专用”的网络添加一条 Windows 防火墙规则。需要管理员权限：Windows 会询问是否允许设置规则的“Windows 命令处理程序”。不添加的话，Windows 会在您第一次共享时询问。"
+LangString ABOUT_FIREWALL ${LANG_ENGLISH} "Lets others in on networks that are marked as private. Windows asks an administrator to allow its Command Processor. Without it, Windows asks when you first share."
+LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "在标记为“专用”的网络上让别人连接。Windows 会请管理员允许“Windows 命令处理程序”。不选的话，Windows 会在您第一次共享时询问。"
 
 ; Elsewhere, it would leave the older one behind, with nothing to remove it.
 Function SkipOnUpgrade
@@ -138,6 +138,8 @@ SectionEnd
 ; What the user has chosen in Landline and downloaded with it stays.
 Section "Uninstall"
   Call un.CheckRunning
+  ; What is started below stands in this folder, and one that somebody stands in cannot be removed.
+  SetOutPath "$SYSDIR"
   ReadRegDWORD $0 HKCU "${ABOUT}" "FirewallRule"
   ; Without a person to ask, the rule is left: it lets in nobody but to this file, which is gone.
   ${If} $0 = 1
