@@ -6,20 +6,17 @@
 # which pip brings, so that it runs on every Linux since 2014 and not only where it was built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=dist/common.sh
+. dist/common.sh
 umask 022
 export LC_ALL=C
 
 # The lowest that Rust's own library takes.
 glibc=2.17
 target=x86_64-unknown-linux-gnu
-version=$(cargo pkgid)
-version=${version##*[#@]}
-# Before the version that it prepares, in Debian's order.
-debian=${version/-/'~'}
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
-built=${CARGO_TARGET_DIR:-target}
-out=dist/out work=$built/package
+work=$built/package
 tree=$work/tree
 
 step() { printf '\n== %s (%s)\n' "$*" "$(date +%H:%M:%S)"; }
@@ -29,13 +26,8 @@ mkdir -p "$built"
 tools=$(realpath "$built")/zig
 [ -x "$tools/bin/cargo-zigbuild" ] || python3 -m venv "$tools"
 "$tools/bin/pip" install --quiet --disable-pip-version-check ziglang==0.17.1 cargo-zigbuild==0.24.0
-# No path of this machine in the program. The separator allows for spaces in them.
-separator=$'\x1f'
-export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates\
-${separator}--remap-path-prefix=$PWD=landline"
-PATH=$tools/bin:$PATH cargo zigbuild --locked --release --bin landline --target "$target.$glibc"
+PATH=$tools/bin:$PATH without_paths cargo zigbuild --locked --release --bin landline --target "$target.$glibc"
 program=$built/$target/release/landline
-unset CARGO_ENCODED_RUSTFLAGS
 asked=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 if [ "$(printf '%s\n' "GLIBC_$glibc" "$asked" | sort -V | tail -n 1)" != "GLIBC_$glibc" ]; then
     echo "it asks for $asked, not $glibc" >&2

@@ -5,27 +5,22 @@
 # developer's certificate, so that each Mac asks once before it starts the program (dist/README.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=dist/common.sh
+. dist/common.sh
 umask 022
 
 # The lowest that Rust takes for Apple's processors.
 export MACOSX_DEPLOYMENT_TARGET=11.0
 targets=(x86_64-apple-darwin aarch64-apple-darwin)
-version=$(cargo pkgid)
-version=${version##*[#@]}
-built=${CARGO_TARGET_DIR:-target}
-out=dist/out work=$built/macos
+work=$built/macos
 app=$work/dmg/Landline.app
 
 rustup target add "${targets[@]}"
 rm -rf "$work"
 mkdir -p "$out" "$work/landline.iconset" "$app/Contents/MacOS" "$app/Contents/Resources"
-# No path of this machine in the program. The separator allows for spaces in them.
-separator=$'\x1f'
-export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates\
-${separator}--remap-path-prefix=$PWD=landline"
 programs=()
 for target in "${targets[@]}"; do
-    cargo build --locked --release --bin landline --target "$target"
+    without_paths cargo build --locked --release --bin landline --target "$target"
     programs+=("$built/$target/release/landline")
 done
 lipo -create -output "$app/Contents/MacOS/landline" "${programs[@]}"

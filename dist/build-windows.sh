@@ -5,20 +5,16 @@
 # CARGO_ARGS in the environment is added to `cargo build`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=dist/common.sh
+. dist/common.sh
 target=x86_64-pc-windows-gnu
-out=$PWD/dist/out
+out=$PWD/$out
 
-version=$(cargo pkgid)
-version=${version##*[#@]}
 name=landline-$version-x86_64-windows
 
 read -ra more <<<"${CARGO_ARGS:-}"
-# No path of this machine in the program. The separator allows for spaces in them.
-separator=$'\x1f'
-export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates\
-${separator}--remap-path-prefix=$PWD=landline"
-cargo build --release --locked --features console --target "$target" "${more[@]}"
-program=${CARGO_TARGET_DIR:-target}/$target/release/landline.exe
+without_paths cargo build --release --locked --features console --target "$target" "${more[@]}"
+program=$built/$target/release/landline.exe
 program=$(realpath "$program")
 console=${program%.exe}-console.exe
 

@@ -5,11 +5,10 @@
 # Needs appstream, binutils, desktop-file-utils, dpkg, fish, lintian, man-db, mandoc, Python and zsh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-version=$(cargo pkgid)
-version=${version##*[#@]}
-archive=$PWD/dist/out/landline-$version-x86_64-linux.tar.gz
-debian=${version/-/'~'}
-deb=$PWD/dist/out/landline_${debian}_amd64.deb
+# shellcheck source=dist/common.sh
+. dist/common.sh
+archive=$PWD/$out/landline-$version-x86_64-linux.tar.gz
+deb=$PWD/$out/landline_${debian}_amd64.deb
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 

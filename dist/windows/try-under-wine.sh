@@ -4,9 +4,10 @@
 # Needs: wine64, xvfb, xdotool, imagemagick, curl, gcc-mingw-w64-x86-64. Leaves dist/out/window.png to look at.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-out=$PWD/dist/out
-version=$(cargo pkgid)
-setup=$out/landline-${version##*[#@]}-x86_64-windows-setup.exe
+# shellcheck source=dist/common.sh
+. dist/common.sh
+out=$PWD/$out
+setup=$out/landline-$version-x86_64-windows-setup.exe
 work=$(mktemp -d)
 xvfb=
 end() {
@@ -39,10 +40,10 @@ local=$(echo "$WINEPREFIX"/drive_c/users/*/AppData/Local)
 menu=$(echo "$WINEPREFIX"/drive_c/users/*/AppData/Roaming/Microsoft/Windows/Start\ Menu/Programs)
 program=$local/Programs/Landline/landline.exe
 [ -f "$menu/Landline.lnk" ] || fail "no entry in the start menu"
-wine reg query "$about" /v DisplayVersion | grep -q "${version##*[#@]}" || fail "no entry among the programs"
-same "$(wine "$program" --version | tr -d '\r')" "landline ${version##*[#@]}" "the version"
+wine reg query "$about" /v DisplayVersion | grep "$version" >/dev/null || fail "no entry among the programs"
+same "$(wine "$program" --version | tr -d '\r')" "landline $version" "the version"
 
-same "$(cd "${program%/*}" && wine cmd /c 'landline --version' | tr -d '\r')" "landline ${version##*[#@]}" "landline.com"
+same "$(cd "${program%/*}" && wine cmd /c 'landline --version' | tr -d '\r')" "landline $version" "landline.com"
 status=0
 wine "${program%.exe}.com" get "no host" a 2>/dev/null || status=$?
 same "$status" 2 "the status that landline.com passes on"

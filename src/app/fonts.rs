@@ -10,8 +10,8 @@ use epaint_default_fonts::NOTO_EMOJI_REGULAR;
 use super::symbols;
 use super::theme::font;
 
-/// The family of the symbols.
-pub(super) const SYMBOLS: &str = egui_material_icons::FONT_FAMILY_OUTLINED;
+/// The family of the symbols, by the name that they ask for.
+const SYMBOLS: &str = egui_material_icons::FONT_FAMILY_OUTLINED;
 
 const FACES: [(&str, &[u8]); 3] = [
     (
@@ -60,7 +60,7 @@ pub(crate) fn install(ctx: &Context) {
             .families
             .insert(family, chain(&[name, EMOJI, MONOSPACE]));
     }
-    let first = FACES.map(|(name, _)| name)[0];
+    let [(first, _), ..] = FACES;
     fonts
         .families
         .insert(FontFamily::Monospace, chain(&[MONOSPACE, first, EMOJI]));

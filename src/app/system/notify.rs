@@ -75,7 +75,7 @@ fn show_newest<E: fmt::Display>(
     }
 }
 
-/// Show this, of a program that is about to end.
+/// Show this, of a program that is about to end. Blocks.
 ///
 /// # Errors
 /// The system has no notifications.
