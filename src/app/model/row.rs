@@ -43,8 +43,6 @@ pub(crate) struct Row {
     /// How high it is drawn, in points, and a number for what that depends on: the drawing's own
     /// note, so that it need not lay out again what has not changed.
     pub height: Option<(f32, u64)>,
-    /// Which of all batches it is of, once it was on its way.
-    pub batch: Option<u64>,
     /// It was a folder before it was tried again.
     was_folder: bool,
     measured: Option<(Instant, u64)>,
@@ -66,7 +64,6 @@ impl Row {
             ended: None,
             pace: Pace::default(),
             height: None,
-            batch: None,
             was_folder: false,
             measured: None,
             moved: 0,

@@ -132,7 +132,6 @@ impl Transfers {
         if let Some(mut row) = at.and_then(|at| self.ended.remove(at)) {
             self.known.remove(&before);
             self.wanted.get_or_insert(row.key);
-            self.batch.take_back(&row);
             row.go_on(transfer);
             let row = self.took_in(row);
             let at = self.place();
@@ -151,7 +150,6 @@ impl Transfers {
             if let Some(transfer) = again(row) {
                 self.known.remove(&before);
                 self.known.insert(transfer.id());
-                self.batch.join(row);
                 row.go_on(transfer);
                 self.changes += 1;
             }
@@ -167,7 +165,6 @@ impl Transfers {
     fn took_in(&mut self, mut row: Row) -> Option<Row> {
         self.changes += 1;
         self.known.insert(row.transfer.id());
-        self.batch.join(&mut row);
         if note_end(&mut row, &mut self.untold) && !row.is_unfinished() {
             self.keep(row);
             None

@@ -3,12 +3,14 @@
 use std::net::TcpListener;
 use std::path::Path;
 
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::happenings::{Running, running_in};
+use super::happenings::{Running, running_in, titles};
 use super::*;
 use crate::app::model::plan::{MOST, sizes};
 use crate::client::Request;
+use crate::net::{Dialect, Outcome};
+use crate::sentence;
 
 /// So many files are listed by a computer that takes every call and says nothing, and all are chosen.
 fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {
@@ -86,4 +88,42 @@ fn only_what_is_in_the_folder_that_is_shown_has_its_size() {
         assert_eq!(sizes("192.168.1.5", name), [None], "{name}");
     }
     assert_eq!(sizes("box", "up/a.jpg"), [None]);
+}
+
+/// How far the bar of all is, in percent.
+fn bar(window: &Harness<'static, Running>) -> Option<f64> {
+    let bar = window.get_by_label("Progress of all transfers");
+    bar.accesskit_node().numeric_value()
+}
+
+#[test]
+fn the_bar_and_the_title_add_up_known_sizes_only() {
+    let settings = tempfile::tempdir().unwrap();
+    let all = ["moves", "failed", "cancelled", "connects"];
+    let all = all.map(|name| transfer(Direction::Download, name));
+    let [moves, failed, cancelled, connects] = &all;
+    for one in [moves, failed, cancelled] {
+        one.moving(Dialect::Http, Some(1_000));
+    }
+    moves.advance(40);
+    failed.advance(980);
+    failed.end(Outcome::Failed(sentence!("no-name")));
+    cancelled.advance(300);
+    cancelled.end(Outcome::Cancelled);
+    connects.connecting();
+    let mut window = running_in(settings.path(), filled(Tab::Client));
+    let app = window.state_mut().app.as_mut().unwrap();
+    let transfers = &mut app.model.client.transfers;
+    transfers.add_all(all.iter().map(|one| (Arc::clone(one), None)));
+    assert_eq!(titles(&mut window), ["4 % - Landline"]);
+    assert_eq!(bar(&window), Some(4.0));
+    window.get_by_label("0 of 2 done");
+    // Another one whose size nobody knows, and then no size at all.
+    let app = window.state_mut().app.as_mut().unwrap();
+    let unknown = transfer(Direction::Download, "unknown");
+    app.model.client.transfers.add(unknown, None);
+    moves.end(Outcome::Failed(sentence!("no-name")));
+    assert_eq!(titles(&mut window), ["Landline"]);
+    assert_eq!(bar(&window), None);
+    window.state_mut().app.as_mut().unwrap().close();
 }

@@ -356,7 +356,7 @@ fn the_title_says_how_far_it_is() {
 }
 
 /// What the next frame wants the title to be.
-fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
+pub(super) fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
     window.step();
     let outputs = window.output().viewport_output.values();
     let commands = outputs.flat_map(|output| &output.commands);

@@ -5,7 +5,9 @@ use std::time::Instant;
 use super::*;
 use crate::app::model::transfers::Transfers;
 use crate::client::{Exists, Request, Target};
-use crate::net::{Cancel, Dialect, Direction, Outcome, Transfer, TransferId};
+use crate::net::{
+    Cancel, Checked, Dialect, Direction, Files, Incomplete, Outcome, Saved, Transfer, TransferId,
+};
 use crate::sentence;
 
 fn transfer(total: Option<u64>) -> Arc<Transfer> {
@@ -31,7 +33,7 @@ fn sum(transfers: &mut Transfers, now: &mut Instant) -> Option<Together> {
 }
 
 fn fraction(transfers: &mut Transfers, now: &mut Instant) -> f32 {
-    sum(transfers, now).unwrap().fraction
+    sum(transfers, now).unwrap().fraction().unwrap()
 }
 
 fn is(one: f32, other: f32) -> bool {
@@ -50,7 +52,7 @@ fn what_is_done_stays_in_the_sum_until_all_is() {
     let both = sum(&mut transfers, &mut now).unwrap();
     assert_eq!((both.over, both.count), (0, 2));
     assert_eq!((both.done, both.total), (200, Some(1_000)));
-    assert!(is(both.fraction, 0.2));
+    assert!(is(both.fraction().unwrap(), 0.2));
     assert_eq!(both.time_left(), Some(Duration::from_secs(4)));
     small.end(Outcome::Sent);
     let rest = sum(&mut transfers, &mut now).unwrap();
@@ -64,21 +66,87 @@ fn what_is_done_stays_in_the_sum_until_all_is() {
 }
 
 #[test]
-fn without_every_total_it_counts_pieces() {
+fn only_bytes_of_known_sizes_are_added_up() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
-    add(&mut transfers, Some(100)).advance(50);
-    add(&mut transfers, None);
-    let sum = sum(&mut transfers, &mut now).unwrap();
-    assert_eq!((sum.done, sum.total, sum.time_left()), (50, None, None));
-    assert!(is(sum.fraction, 0.25));
+    // One is at 4 %, one failed at 98 %, and one connects.
+    let moves = add(&mut transfers, Some(1_000));
+    moves.advance(40);
+    let failed = add(&mut transfers, Some(1_000));
+    failed.advance(980);
+    failed.end(Outcome::Failed(sentence!("no-name")));
+    let connects = add(&mut transfers, None);
+    connects.connecting();
+    let all = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((all.over, all.count), (0, 2));
+    assert_eq!((all.done, all.total), (40, Some(1_000)));
+    assert_eq!(all.percent(), Some(4));
+    assert!(is(all.fraction().unwrap(), 0.04));
+    // It goes on like that, as long as nothing else is known.
+    moves.advance(60);
+    let all = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!(all.percent(), Some(10));
+    assert_eq!(all.rate, Some(60.0));
+    // How long all take cannot be told.
+    assert_eq!(all.time_left(), None);
+    connects.moving(Dialect::Http, Some(1_000));
+    connects.advance(500);
+    let all = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((all.done, all.total), (600, Some(2_000)));
+    assert!(all.time_left().is_some());
 }
 
 #[test]
-fn every_end_counts() {
+fn while_no_size_is_known_nothing_tells_how_far_it_is() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
+    let known = add(&mut transfers, Some(100));
+    let unknown = add(&mut transfers, None);
+    unknown.advance(7);
+    known.advance(100);
+    // Not all of it is there.
+    let both = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((both.percent(), both.done), (Some(99), 100));
+    known.end(Outcome::Sent);
+    let rest = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((rest.over, rest.count), (1, 2));
+    assert_eq!((rest.done, rest.total), (107, None));
+    assert_eq!((rest.fraction(), rest.percent()), (None, None));
+    unknown.moving(Dialect::Http, Some(900));
+    assert!(is(fraction(&mut transfers, &mut now), 0.107));
+}
+
+#[test]
+fn a_folder_has_a_size_once_it_is_counted() {
+    let (mut transfers, mut now) = (Transfers::default(), Instant::now());
+    let folder = add(&mut transfers, Some(300));
+    let mut files = Files {
+        done: 3,
+        total: 4,
+        ..Files::default()
+    };
+    folder.set_files(files);
+    folder.advance(270);
+    add(&mut transfers, Some(100)).advance(10);
+    assert!(is(fraction(&mut transfers, &mut now), 0.1));
+    files.is_counted = true;
+    folder.set_files(files);
+    folder.set_total(Some(700));
+    assert!(is(fraction(&mut transfers, &mut now), 0.35));
+}
+
+#[test]
+fn only_what_was_completed_stays_in_the_sum() {
+    let (mut transfers, mut now) = (Transfers::default(), Instant::now());
+    let incomplete = Incomplete {
+        path: PathBuf::from("/tmp"),
+        failed: 1,
+        examples: Vec::new(),
+    };
     for outcome in [
         Outcome::Cancelled,
         Outcome::Failed(sentence!("no-name")),
+        Outcome::Incomplete(incomplete),
+        Outcome::Paused(None),
+        Outcome::Paused(Some(sentence!("no-name"))),
         Outcome::Sent,
     ] {
         let one = add(&mut transfers, Some(100));
@@ -86,43 +154,42 @@ fn every_end_counts() {
         one.end(outcome);
     }
     let last = add(&mut transfers, Some(100));
-    let three = sum(&mut transfers, &mut now).unwrap();
-    assert_eq!((three.over, three.count), (3, 4));
-    // Nothing more comes of those that are over.
-    assert_eq!((three.done, three.total), (120, Some(220)));
-    // A new try of one of them is one less that is over.
-    let failed = transfers.rows().nth(2).unwrap().transfer.id();
+    let sent = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((sent.over, sent.count), (1, 2));
+    assert_eq!((sent.done, sent.total), (40, Some(140)));
+    // A new try of one of them is one more to do.
+    let ended = |row: &&Row| matches!(row.transfer.outcome(), Some(Outcome::Failed(_)));
+    let failed = transfers.rows().find(ended).unwrap().transfer.id();
     transfers.go_on(failed, transfer(Some(100)));
     let again = sum(&mut transfers, &mut now).unwrap();
-    assert_eq!((again.over, again.count), (2, 4));
-    assert_eq!((again.done, again.total), (80, Some(280)));
+    assert_eq!((again.over, again.count), (1, 3));
+    assert_eq!((again.done, again.total), (40, Some(240)));
     last.end(Outcome::Cancelled);
-    assert_eq!(sum(&mut transfers, &mut now).unwrap().over, 3);
+    let rest = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((rest.over, rest.count, rest.total), (1, 2, Some(140)));
 }
 
 #[test]
-fn the_bar_does_not_go_back_when_the_last_size_is_the_largest() {
+fn what_was_here_already_counts_as_done_but_not_as_fast() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
-    let small: Vec<_> = (0..9).map(|_| add(&mut transfers, None)).collect();
-    let large = add(&mut transfers, None);
-    let mut before = fraction(&mut transfers, &mut now);
-    for one in small {
-        one.moving(Dialect::Http, Some(10));
-        one.advance(10);
-        one.end(Outcome::Sent);
-        let shown = fraction(&mut transfers, &mut now);
-        assert!(shown > before, "{shown}");
-        before = shown;
-    }
-    large.moving(Dialect::Http, Some(1_000_000));
-    for _ in 0..9 {
-        large.advance(100_000);
-        let shown = fraction(&mut transfers, &mut now);
-        assert!(shown > before, "{shown}");
-        before = shown;
-    }
-    // With less than all it is never full.
-    assert!(before < 1.0);
+    let resumed = add(&mut transfers, Some(1_000));
+    resumed.set_done(600);
+    let skipped = add(&mut transfers, Some(500));
+    skipped.set_done(500);
+    let path = PathBuf::from("/tmp/a");
+    skipped.end(Outcome::Saved(Saved {
+        path,
+        checked: Checked::Length,
+        skipped: true,
+        notes: Vec::new(),
+    }));
+    sum(&mut transfers, &mut now);
+    resumed.advance(100);
+    let both = sum(&mut transfers, &mut now).unwrap();
+    assert_eq!((both.over, both.count), (1, 2));
+    assert_eq!((both.done, both.total), (1_200, Some(1_500)));
+    assert_eq!(both.rate, Some(100.0));
+    assert_eq!(both.time_left(), Some(Duration::from_secs(3)));
 }
 
 #[test]
@@ -132,15 +199,23 @@ fn it_goes_back_where_more_is_asked_for() {
     assert!(is(fraction(&mut transfers, &mut now), 0.5));
     let second = add(&mut transfers, Some(900));
     assert!(is(fraction(&mut transfers, &mut now), 0.05));
-    // What comes anew because it changed does not.
+    // What comes anew because it changed has nothing again.
     second.advance(450);
     assert!(is(fraction(&mut transfers, &mut now), 0.5));
     second.set_done(0);
-    assert!(is(fraction(&mut transfers, &mut now), 0.5));
+    assert!(is(fraction(&mut transfers, &mut now), 0.05));
 }
 
 #[test]
-fn what_is_held_back_stays_in_the_sum_and_out_of_the_time() {
+fn a_file_that_grew_makes_up_for_no_other() {
+    let (mut transfers, mut now) = (Transfers::default(), Instant::now());
+    add(&mut transfers, Some(100)).advance(150);
+    add(&mut transfers, Some(100)).advance(50);
+    assert!(is(fraction(&mut transfers, &mut now), 0.75));
+}
+
+#[test]
+fn what_is_held_back_is_neither_done_nor_to_do() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     let request = Request {
         host: "box".to_owned(),
@@ -158,8 +233,8 @@ fn what_is_held_back_stays_in_the_sum_and_out_of_the_time() {
     held.end(Outcome::Paused(None));
     other.advance(50);
     let rest = sum(&mut transfers, &mut now).unwrap();
-    assert_eq!((rest.over, rest.count), (0, 2));
-    assert_eq!((rest.done, rest.total), (350, Some(1_000)));
+    assert_eq!((rest.over, rest.count), (0, 1));
+    assert_eq!((rest.done, rest.total), (50, Some(100)));
     assert_eq!(rest.time_left(), Some(Duration::from_secs(1)));
     other.end(Outcome::Sent);
     // It does not hold the batch open.
@@ -179,7 +254,7 @@ fn percent_need_something_to_be_told_by() {
     };
     assert_eq!(percent(&[(50, None)]), None);
     assert_eq!(percent(&[(0, Some(0))]), None);
-    assert_eq!(percent(&[(50, None), (50, Some(100))]), Some(25));
+    assert_eq!(percent(&[(50, None), (50, Some(100))]), Some(50));
     assert_eq!(percent(&[(u64::MAX - 2, Some(u64::MAX - 1))]), Some(99));
     assert_eq!(percent(&[(7, Some(7))]), Some(100));
 }

@@ -48,7 +48,7 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Together) {
 pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, together: &Together) {
     let id = ui.scope_id().with("total");
     let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
-    bar(ui, rect, id, &name, Some(together.fraction), color);
+    bar(ui, rect, id, &name, together.fraction(), color);
 }
 
 /// How much, how fast, how long.
