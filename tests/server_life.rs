@@ -115,6 +115,44 @@ fn stopping_ends_transfers_within_a_second() {
 }
 
 #[test]
+fn after_a_stop_no_transfer_is_unfinished_even_where_its_thread_hangs() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("big"), vec![1; 16 << 20]).unwrap();
+    let (sender, events) = crossbeam_channel::bounded(100);
+    let (release, is_released) = crossbeam_channel::bounded::<()>(0);
+    let reporter = Reporter::new(move |event| {
+        let is_start = matches!(event, ServerEvent::Started(_));
+        sender.send(event).unwrap();
+        if is_start {
+            // As a disk that does not answer.
+            let _ = is_released.recv();
+        }
+    });
+    let server = Server::start(config(folder.path()), reporter);
+    let port = loop {
+        if let ServerEvent::Listening(addresses) = events.recv_timeout(PATIENCE).unwrap() {
+            break addresses[0].port;
+        }
+    };
+    let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    socket.write_all(b"big\n").unwrap();
+    let transfer = loop {
+        if let ServerEvent::Started(transfer) = events.recv_timeout(PATIENCE).unwrap() {
+            break transfer;
+        }
+    };
+    server.stop();
+    server.join();
+    assert_eq!(transfer.outcome(), Some(&Outcome::Cancelled));
+    drop(release);
+    let told: Vec<_> = events.iter().collect();
+    let ends = told
+        .iter()
+        .filter(|event| matches!(event, ServerEvent::Ended(_) | ServerEvent::Over(_)));
+    assert_eq!(ends.count(), 1);
+}
+
+#[test]
 fn cancelling_one_transfer_leaves_the_others() {
     let shared = Shared::of(&[("big", &vec![1; 64 << 20]), ("small", b"x")]);
     let mut socket = shared.connect();

@@ -15,7 +15,7 @@ mod transfer;
 
 pub use cancel::Cancel;
 pub use head_end::head_end;
-pub(crate) use now::{TimedReads, accept, prepare_listener, read_now};
+pub(crate) use now::{accept, prepare_listener, read_now, read_within};
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
 pub use outgoing::Outgoing;
 pub use report::Reporter;

@@ -196,10 +196,10 @@ fn copy_some(file: &File, offset: u64, len: u64, mut socket: &TcpStream) -> Resu
 mod tests {
     use std::net::TcpListener;
     use std::thread;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::net::{Cancel, Direction};
+    use crate::net::{Cancel, Direction, is_timeout};
 
     fn transfer() -> Transfer {
         Transfer::new(Direction::Upload, "a", "host", Cancel::new())
@@ -257,6 +257,25 @@ mod tests {
         drop(socket);
         assert!(reader.join().unwrap() == bytes[7..2_900_007]);
         assert_eq!(transfer.done(), 2_900_000);
+    }
+
+    #[test]
+    fn one_call_returns_at_once_when_the_peer_takes_no_more() {
+        // A socket that waits would do so for a moment in each of the tries, and anew after each piece that fits.
+        const MOMENT: Duration = Duration::from_millis(100);
+        let file = file_of(&vec![1; 16 << 20]);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let _reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = listener.accept().unwrap();
+        Outgoing::prepare(&socket).unwrap();
+        while send_some(&file, 0, STEP, &socket).is_ok() {}
+        let mut tries = (0..10).map(|_| {
+            let began = Instant::now();
+            let full = send_some(&file, 0, STEP, &socket);
+            assert!(matches!(full, Err(PumpError::Sink(e)) if is_timeout(&e)));
+            began.elapsed()
+        });
+        assert!(tries.any(|took| took < MOMENT));
     }
 
     #[test]

@@ -15,15 +15,11 @@ use super::shared::Shared;
 use super::slots::Admission;
 use super::sniff::{self, Likeness, Verdict, sniff};
 use super::{http, raw};
-use crate::net::{Cancel, Outgoing, TimedReads, is_timeout, read_now};
+use crate::net::{Cancel, Outgoing, is_timeout, read_now, read_within};
 use crate::sentence;
 
 /// How much is read at a time while a request is read.
 const READ_LEN: usize = 4096;
-
-/// Reads look this often whether their deadline is over. As long as it is further away, the socket's own
-/// timeout needs no change.
-const READ_GLANCE: Duration = Duration::from_secs(1);
 
 /// A connection and what has been read from it but not used.
 #[derive(Debug)]
@@ -45,7 +41,6 @@ pub(super) struct Connection {
     waits_since: Instant,
     /// When it has to have asked for something, while it waits.
     deadline: Instant,
-    reads: TimedReads,
     room: Arc<Room>,
     /// After the socket, so that its slot is free when it is closed.
     slot: Slot,
@@ -172,7 +167,6 @@ impl Connection {
             blocking: RefCell::default(),
             is_forgiven: false,
             room: Arc::clone(room),
-            reads: TimedReads::default(),
             slot: Slot {
                 shared: Arc::clone(&shared),
                 number,
@@ -379,9 +373,7 @@ impl Connection {
             if left.is_zero() {
                 return Err(ErrorKind::TimedOut.into());
             }
-            // A timeout under a microsecond would be rounded to none at all.
-            let time = left.clamp(Duration::from_millis(1), READ_GLANCE);
-            match self.reads.read(&self.socket, buffer, time) {
+            match read_within(&self.socket, buffer, left) {
                 Err(_) if self.cancel.is_cancelled() => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }

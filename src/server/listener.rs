@@ -82,7 +82,7 @@ impl Listener {
     ) -> Result<(), ServerError> {
         let mut busy = Busy::default();
         let tick = tick(&shared.limits);
-        if let Err(e) = prepare_listener(&self.socket, tick) {
+        if let Err(e) = prepare_listener(&self.socket) {
             log::warn!("silent clients are let go late: {e}");
         }
         let mut expired = Instant::now();

@@ -12,6 +12,7 @@ mod shared;
 mod slots;
 pub mod sniff;
 mod upload;
+mod uploads;
 mod watch;
 
 use std::io::{self, ErrorKind};
@@ -25,7 +26,7 @@ use std::time::Duration;
 pub use error::ServerError;
 
 use crate::net::addresses::Address;
-use crate::net::{Cancel, DEFAULT_PORT, Reporter, Transfer, threads};
+use crate::net::{Cancel, DEFAULT_PORT, Outcome, Reporter, Transfer, threads};
 use crate::share::Share;
 use crate::share::name::ShareName;
 use crate::text::Sentence;
@@ -212,7 +213,8 @@ impl Server {
         self.control.live.hidden.store(hidden, Ordering::Relaxed);
     }
 
-    /// Wait until everything has ended. Blocks: for workers and commands, not for the window.
+    /// Wait until everything has ended: no transfer is unfinished then, even where a disk that does not answer still
+    /// holds up the thread of one. Blocks: for workers and commands, not for the window.
     #[cfg_attr(
         not(test),
         expect(
@@ -290,6 +292,10 @@ impl Control {
         if left > 0 {
             log::warn!("{left} connections did not end in time");
         }
+        for transfer in shared.uploads.close() {
+            transfer.end(Outcome::Cancelled);
+            shared.report(ServerEvent::Ended(transfer));
+        }
         result
     }
 
@@ -353,7 +359,7 @@ fn failed_to_open(name: &ShareName, error: &io::Error) -> Sentence {
 
 /// How an upload ended, as a line for a log.
 pub fn summary(transfer: &Transfer) -> Sentence {
-    use crate::net::{Dialect, Outcome};
+    use crate::net::Dialect;
 
     let size = format::bytes(transfer.done());
     let name = transfer.name();

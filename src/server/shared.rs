@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::digest::Digests;
 use super::slots::Slots;
+use super::uploads::Uploads;
 use super::{Limits, Live, ServerEvent};
 use crate::net::Reporter;
 use crate::share::Share;
@@ -15,6 +16,7 @@ pub(super) struct Shared {
     pub share: Share,
     pub limits: Limits,
     pub slots: Slots,
+    pub uploads: Uploads,
     pub allowed_hosts: Vec<String>,
     pub digests: Arc<Digests>,
     live: Arc<Live>,
@@ -32,6 +34,7 @@ impl Shared {
         Self {
             share,
             slots: Slots::new(limits.slots),
+            uploads: Uploads::default(),
             limits,
             allowed_hosts,
             digests: Arc::default(),

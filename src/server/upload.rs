@@ -120,8 +120,10 @@ struct Sending<'a> {
 
 impl Sending<'_> {
     fn begin(&mut self) {
-        self.is_told = true;
-        self.report(ServerEvent::Started);
+        self.is_told = self.connection.shared.uploads.add(self.transfer);
+        if self.is_told {
+            self.report(ServerEvent::Started);
+        }
     }
 
     fn report(&self, event: impl FnOnce(Arc<Transfer>) -> ServerEvent) {
@@ -135,10 +137,10 @@ impl Drop for Sending<'_> {
     fn drop(&mut self) {
         // Only the first end counts; this one is for a cancel.
         self.transfer.end(Outcome::Cancelled);
-        if self.is_told {
-            self.report(ServerEvent::Ended);
-        } else {
+        if !self.is_told {
             self.report(ServerEvent::Over);
+        } else if self.connection.shared.uploads.remove(self.transfer) {
+            self.report(ServerEvent::Ended);
         }
     }
 }
