@@ -49,6 +49,12 @@ pub enum ServerError {
         /// The folder asked for.
         path: PathBuf,
     },
+    /// An entry of the folder, which alone was to be shared, is not there or cannot be shared.
+    #[error("{}", self.sentence())]
+    EntryUnavailable {
+        /// The file or folder asked for.
+        path: PathBuf,
+    },
     /// The folder was removed while it was shared.
     #[error("{}", self.sentence())]
     FolderGone {
@@ -76,6 +82,7 @@ impl ServerError {
             Self::FolderMissing { path } => sentence!("folder-missing", path = shown(path)),
             Self::NotAFolder { path } => sentence!("folder-is-file", path = shown(path)),
             Self::FolderUnreadable { path } => sentence!("folder-unreadable", path = shown(path)),
+            Self::EntryUnavailable { path } => sentence!("entry-unavailable", path = shown(path)),
             Self::FolderGone { path } => sentence!("folder-gone", path = shown(path)),
             Self::Failed { reason } => sentence!("sharing-failed", reason = reason),
         }
@@ -89,6 +96,11 @@ impl ServerError {
             ErrorKind::PermissionDenied => Self::FolderUnreadable { path },
             _ => error.into(),
         }
+    }
+
+    pub(super) fn of_entry(path: PathBuf, error: &io::Error) -> Self {
+        log::warn!("{}: {error}", path.display());
+        Self::EntryUnavailable { path }
     }
 
     pub(super) fn of_port(address: IpAddr, port: u16, error: &io::Error) -> Self {

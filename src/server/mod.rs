@@ -15,6 +15,7 @@ mod upload;
 mod uploads;
 mod watch;
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,8 @@ use shared::Shared;
 pub struct Config {
     /// The folder.
     pub folder: PathBuf,
+    /// Only these entries of the folder, by name; see [`Share::only`].
+    pub only: Option<BTreeSet<String>>,
     /// The TCP port; 0 lets the system choose one.
     pub port: u16,
     /// Only this address, instead of every one that the machine has.
@@ -59,6 +62,7 @@ impl Config {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
+            only: None,
             port: DEFAULT_PORT,
             bind: None,
             hidden: false,
@@ -265,6 +269,12 @@ impl Control {
         let folder = config.folder.clone();
         let share = Share::open(&folder, Arc::clone(&self.live.hidden))
             .map_err(|e| ServerError::of_folder(&folder, &e))?;
+        let share = match config.only {
+            Some(only) => share
+                .only(only)
+                .map_err(|(entry, e)| ServerError::of_entry(folder.join(entry), &e))?,
+            None => share,
+        };
         let listener = Listener::bind(config.bind, config.port)?;
         let mut limits = config.limits;
         limits.slots = limits.slots.min(descriptors::connections());

@@ -107,9 +107,18 @@ impl SharedFolder {
         let mut listing = Listing {
             folder: self,
             names: Names::default(),
-            rest: Some(self.dir.entries()?),
+            rest: None,
         };
-        listing.read(FIRST_COUNT)?;
+        if let Some(only) = &self.only {
+            for name in &**only {
+                if let Some(entry) = self.look_at(name.clone()) {
+                    listing.names.push(name, entry.kind)?;
+                }
+            }
+        } else {
+            listing.rest = Some(self.dir.entries()?);
+            listing.read(FIRST_COUNT)?;
+        }
         Ok(listing)
     }
 
@@ -117,6 +126,9 @@ impl SharedFolder {
     fn look_at(&self, name: String) -> Option<Entry> {
         let mut metadata = self.dir.symlink_metadata(&name).ok()?;
         if metadata.is_symlink() {
+            if self.only.is_some() {
+                return None;
+            }
             // From the root, because a link may lead anywhere inside the share but not out of it.
             let path = self.path.join(&name);
             metadata = self
@@ -152,7 +164,24 @@ impl SharedFolder {
     /// answers whether to go on. Links are not followed, so it ends.
     pub fn count_files(&self, mut progress: impl FnMut(u64) -> bool) -> u64 {
         let mut count = 0;
-        count_into(&self.dir, self.hidden, 0, &mut count, &mut progress);
+        let Some(only) = &self.only else {
+            count_into(&self.dir, self.hidden, 0, &mut count, &mut progress);
+            return count;
+        };
+        for name in &**only {
+            match self.look_at(name.clone()).map(|entry| entry.kind) {
+                Some(Kind::File) => count += 1,
+                Some(Kind::Folder) => {
+                    let Ok(inner) = self.dir.open_dir(name) else {
+                        continue;
+                    };
+                    if !count_into(&inner, self.hidden, 0, &mut count, &mut progress) {
+                        break;
+                    }
+                }
+                None => {}
+            }
+        }
         count
     }
 

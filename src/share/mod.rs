@@ -4,7 +4,9 @@ mod links;
 mod listing;
 pub mod name;
 mod names;
+mod only;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,8 @@ pub struct Share {
     /// Where it was when it was opened, without links.
     place: PathBuf,
     hidden: Arc<AtomicBool>,
+    /// Nothing else in the root is shared.
+    only: Option<Arc<BTreeSet<String>>>,
 }
 
 /// What a name stands for.
@@ -65,6 +69,8 @@ pub struct SharedFolder {
     /// From the root to here.
     path: PathBuf,
     hidden: bool,
+    /// Nothing else in it is shared.
+    only: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Share {
@@ -82,6 +88,7 @@ impl Share {
             root,
             place,
             hidden,
+            only: None,
         })
     }
 
@@ -91,6 +98,13 @@ impl Share {
     /// `NotFound` also for what is hidden, leads out of the folder, or is neither a regular file nor
     /// a folder: a stranger learns nothing about those.
     pub fn find(&self, name: &ShareName) -> io::Result<Found> {
+        if let (Some(only), Some((entry, rest))) = (&self.only, name.split_first()) {
+            return if only.contains(entry) {
+                self.find_entry(entry, &rest)
+            } else {
+                Err(io::ErrorKind::NotFound.into())
+            };
+        }
         if name.is_hidden() && !self.hidden.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::NotFound.into());
         }
@@ -106,18 +120,7 @@ impl Share {
             },
             found => found,
         };
-        found.map_err(|e| {
-            log::debug!("{}: {e}", path.display());
-            match e.kind() {
-                _ if leads_out(&e) => io::ErrorKind::NotFound.into(),
-                // A file as a folder.
-                io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
-                    io::ErrorKind::NotFound.into()
-                }
-                _ if is_link_loop(&e) => io::ErrorKind::NotFound.into(),
-                _ => e,
-            }
-        })
+        found.map_err(|e| refused(&path, e))
     }
 
     /// Whether the shared folder still exists.
@@ -126,7 +129,7 @@ impl Share {
     }
 
     fn open_path(&self, path: &Path) -> io::Result<Found> {
-        match self.open_file(path) {
+        match self.open_file(path, &reading(true)) {
             Err(e) if e.kind() == io::ErrorKind::IsADirectory => self.open_folder(path),
             // Windows does not open a folder as a file, whatever else is right.
             Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {
@@ -136,7 +139,7 @@ impl Share {
         }
     }
 
-    fn open_file(&self, path: &Path) -> io::Result<Found> {
+    fn open_file(&self, path: &Path, options: &OpenOptions) -> io::Result<Found> {
         // Looked at before it is opened: opening a FIFO or a device can hang or do something.
         if !is_clearly_file(&self.root, path) {
             let before = self.root.metadata(path)?;
@@ -147,7 +150,7 @@ impl Share {
                 return Err(io::ErrorKind::NotFound.into());
             }
         }
-        let file = self.root.open_with(path, &reading())?.into_std();
+        let file = self.root.open_with(path, options)?.into_std();
         // It may have been swapped since.
         let metadata = Metadata::from_file(&file)?;
         if metadata.is_dir() {
@@ -182,6 +185,7 @@ impl Share {
             place: self.place.clone(),
             path,
             hidden,
+            only: self.only.clone(),
         }))
     }
 }
@@ -208,6 +212,20 @@ impl SharedFile {
     }
 }
 
+/// What a stranger learns of `e`.
+fn refused(path: &Path, e: io::Error) -> io::Error {
+    log::debug!("{}: {e}", path.display());
+    match e.kind() {
+        _ if leads_out(&e) => io::ErrorKind::NotFound.into(),
+        // A file as a folder.
+        io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
+            io::ErrorKind::NotFound.into()
+        }
+        _ if is_link_loop(&e) => io::ErrorKind::NotFound.into(),
+        _ => e,
+    }
+}
+
 /// What cap-std says of a path that leads out of the folder; the system's own refusals have a code.
 fn leads_out(e: &io::Error) -> bool {
     e.kind() == io::ErrorKind::PermissionDenied && e.raw_os_error().is_none()
@@ -229,14 +247,16 @@ fn is_clearly_file(_: &Dir, _: &Path) -> bool {
     false
 }
 
-/// Opened so that not even a FIFO that took a file's place makes the open wait.
-fn reading() -> OpenOptions {
+/// Opened so that not even a FIFO that took a file's place makes the open wait. Unless links are followed, one
+/// that took its place is refused, too, where the system can do both at once.
+fn reading(#[cfg_attr(windows, expect(unused_variables))] follow: bool) -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
         use cap_std::fs::OpenOptionsExt;
-        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        let mut flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        flags.set(rustix::fs::OFlags::NOFOLLOW, !follow);
         options.custom_flags(flags.bits().cast_signed());
     }
     options

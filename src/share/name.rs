@@ -79,6 +79,14 @@ impl ShareName {
         &self.parts
     }
 
+    /// The entry of the shared folder that it begins with, and the name from there on; `None` for the shared
+    /// folder itself.
+    pub(super) fn split_first(&self) -> Option<(&str, Self)> {
+        let (first, rest) = self.parts.split_first()?;
+        let parts = rest.to_vec();
+        Some((first, Self { parts }))
+    }
+
     /// Whether any part starts with a dot, or may be another name of something that does.
     pub fn is_hidden(&self) -> bool {
         self.parts.iter().any(|part| is_hidden(part))

@@ -11,5 +11,6 @@ mod nodes;
 #[cfg(unix)]
 mod races;
 mod rig;
+mod selection;
 mod spellings;
 mod traversal;

@@ -6,6 +6,8 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use landline::server::Config;
+
 use super::answers::{self, Answer};
 use super::common::{PATIENCE, Shared, rest};
 
@@ -27,11 +29,31 @@ impl Rig {
     /// Share `share` of a folder whose other files are nobody's business. Names that start with a dot
     /// are served, so that it is not for the dot that one is refused.
     pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// Share only two entries of the folder: in it, too, lies what is nobody's business.
+    pub fn selected() -> Self {
+        let rig = Self::with(|config| {
+            fs::create_dir(config.folder.join("sub")).unwrap();
+            fs::write(config.folder.join("a.txt"), GOOD).unwrap();
+            let only = ["a.txt", "sub"];
+            config.only = Some(only.map(str::to_owned).into());
+        });
+        for beside in ["secret.txt", "share-secret/secret.txt", "etc/passwd", ".rc"] {
+            rig.shared.write(&format!("share/{beside}"), MARK);
+        }
+        rig.shared.write(&format!("share/{}", text(MARK)), MARK);
+        rig
+    }
+
+    fn with(configure: impl FnOnce(&mut Config)) -> Self {
         let shared = Shared::with(|config| {
             let share = config.folder.join("share");
             fs::create_dir(&share).unwrap();
             config.folder = share;
             config.hidden = true;
+            configure(config);
             // Every name here ends with a line feed.
             config.limits.silence = PATIENCE * 10;
         });

@@ -23,7 +23,15 @@ fn target(name: &str) -> String {
 
 #[test]
 fn no_spelling_leads_out_over_http() {
-    let rig = Rig::new();
+    ask_over_http(&Rig::new());
+}
+
+#[test]
+fn no_spelling_leads_to_what_is_not_selected_over_http() {
+    ask_over_http(&Rig::selected());
+}
+
+fn ask_over_http(rig: &Rig) {
     let names = spellings::all(&without_root(&rig.top));
     let distinct: HashSet<&String> = names.iter().collect();
     assert!(distinct.len() > 30_000, "{}", distinct.len());
@@ -50,7 +58,15 @@ fn no_spelling_leads_out_over_http() {
 
 #[test]
 fn no_spelling_leads_out_over_raw() {
-    let rig = Rig::new();
+    ask_over_raw(&Rig::new());
+}
+
+#[test]
+fn no_spelling_leads_to_what_is_not_selected_over_raw() {
+    ask_over_raw(&Rig::selected());
+}
+
+fn ask_over_raw(rig: &Rig) {
     let names = spellings::all(&without_root(&rig.top));
     // Some as they are, and all as the bytes that they stand for: a NUL, an overlong dot.
     let decoded = names
@@ -66,7 +82,6 @@ fn no_spelling_leads_out_over_raw() {
     let names: Vec<Vec<u8>> = names.into_iter().collect();
     thread::scope(|scope| {
         for names in names.chunks(names.len().div_ceil(CLIENTS)) {
-            let rig = &rig;
             scope.spawn(move || names.iter().for_each(|name| drop(rig.raw(name))));
         }
     });
