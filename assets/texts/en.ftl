@@ -43,6 +43,7 @@ log-listed = looked at what is in “{ $name }”
 log-asked-about = “{ $name }” — asked about
 log-unchanged = “{ $name }” — unchanged, not sent again
 log-redirected = “{ $name }” — a folder, sent on to its list
+log-slashes = “{ $name }” — sent on to its address with single slashes
 log-changed = “{ $name }” — not the version that was asked for
 log-beyond = “{ $name }” — a part beyond its end was asked for
 log-refused = refused: { $status }

@@ -41,6 +41,7 @@ log-listed = 查看了“{ $name }”的文件列表
 log-asked-about = “{ $name }”：仅查询信息
 log-unchanged = “{ $name }”：没有变化，不再发送
 log-redirected = “{ $name }”：这是文件夹，已转到其列表
+log-slashes = “{ $name }”：地址中有多余的斜杠，已转到正确的地址
 log-changed = “{ $name }”：已不是对方要的版本
 log-beyond = “{ $name }”：请求的部分超出文件末尾
 log-refused = 已拒绝：{ $status }

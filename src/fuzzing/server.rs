@@ -115,6 +115,8 @@ fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
     assert_eq!(version.strip_prefix("HTTP/1."), Some(minor));
     assert!(target.len() <= request::TARGET_MAX_LEN);
     assert!(request.path.starts_with('/') && target.contains(request.path) || request.path == "/");
+    assert!(target.ends_with(request.query));
+    assert!(request.query.is_empty() || request.query.starts_with('?'));
     assert!(
         !request
             .path
@@ -183,7 +185,10 @@ fn is_local(host: &str) -> bool {
 fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
     let method = if request.head_only { "HEAD" } else { "GET" };
     let minor = u8::from(request.http_11);
-    let mut text = format!("{method} {} HTTP/1.{minor}\r\n", request.path);
+    let mut text = format!(
+        "{method} {}{} HTTP/1.{minor}\r\n",
+        request.path, request.query
+    );
     let mut field = |name: &str, value: &str| text.extend([name, ": ", value, "\r\n"]);
     if !lines.all("host").is_empty() {
         field("Host", "localhost");

@@ -1,5 +1,6 @@
 //! The only road from the wire to a path inside the shared folder.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
@@ -40,7 +41,7 @@ impl ShareName {
     /// The bytes are no name.
     pub fn from_raw(bytes: &[u8]) -> Result<Self, NameError> {
         let text = std::str::from_utf8(bytes).map_err(|_| NameError::NotUtf8)?;
-        Self::from_parts(text)
+        Self::from_parts(text.split('/'))
     }
 
     /// The path of a request target (without its query), percent-decoded once (RFC 3986 2.1), and
@@ -49,21 +50,27 @@ impl ShareName {
     /// # Errors
     /// The path is no name. An encoded slash stands for a slash: no file name can hold one.
     pub fn from_target(path: &str) -> Result<(Self, bool), NameError> {
-        let path = path.strip_prefix('/').ok_or(NameError::NoSlash)?;
-        let decoded = percent_decode_str(path)
-            .decode_utf8()
-            .map_err(|_| NameError::NotUtf8)?;
+        let decoded = decode(path)?;
         match decoded.strip_suffix('/') {
-            Some(folder) => Ok((Self::from_parts(folder)?, true)),
+            Some(folder) => Ok((Self::from_parts(folder.split('/'))?, true)),
             None if decoded.is_empty() => Ok((Self::default(), true)),
-            None => Ok((Self::from_parts(&decoded)?, false)),
+            None => Ok((Self::from_parts(decoded.split('/'))?, false)),
         }
     }
 
-    fn from_parts(text: &str) -> Result<Self, NameError> {
-        let parts = text
-            .split('/')
-            .map(|part| check_part(part, cfg!(windows)).map(|()| part.to_owned()));
+    /// Like [`ShareName::from_target`], but several slashes in a row count as one: `//photos///a.jpg`.
+    ///
+    /// # Errors
+    /// The path is no name all the same.
+    pub fn from_target_merging_slashes(path: &str) -> Result<(Self, bool), NameError> {
+        let decoded = decode(path)?;
+        let parts = decoded.split('/').filter(|part| !part.is_empty());
+        let is_folder = decoded.is_empty() || decoded.ends_with('/');
+        Ok((Self::from_parts(parts)?, is_folder))
+    }
+
+    fn from_parts<'a>(parts: impl Iterator<Item = &'a str>) -> Result<Self, NameError> {
+        let parts = parts.map(|part| check_part(part, cfg!(windows)).map(|()| part.to_owned()));
         Ok(Self {
             parts: parts.collect::<Result<_, _>>()?,
         })
@@ -91,6 +98,13 @@ impl ShareName {
     pub fn is_hidden(&self) -> bool {
         self.parts.iter().any(|part| is_hidden(part))
     }
+}
+
+/// A path without its leading slash, percent-decoded.
+fn decode(path: &str) -> Result<Cow<'_, str>, NameError> {
+    let path = path.strip_prefix('/').ok_or(NameError::NoSlash)?;
+    let decoded = percent_decode_str(path).decode_utf8();
+    decoded.map_err(|_| NameError::NotUtf8)
 }
 
 /// Joined by `/`, without a leading one.
@@ -226,6 +240,31 @@ mod tests {
     }
 
     #[test]
+    fn several_slashes_can_count_as_one() {
+        let merged = |path: &str| {
+            let merged = ShareName::from_target_merging_slashes(path);
+            merged.map(|(name, folder)| (name.to_string(), folder))
+        };
+        for (path, name, folder) in [
+            ("//y.txt", "y.txt", false),
+            ("/x//in.txt", "x/in.txt", false),
+            ("/x%2f%2Fin.txt", "x/in.txt", false),
+            ("///x///d//", "x/d", true),
+            ("//", "", true),
+            ("/", "", true),
+            ("/a b", "a b", false),
+        ] {
+            assert_eq!(merged(path), Ok((name.to_owned(), folder)), "{path}");
+        }
+        for path in ["//..", "//../x", "/x//.", "//%2e%2e//x", "/.//x"] {
+            assert_eq!(merged(path), Err(NameError::NotPlain), "{path}");
+        }
+        assert_eq!(merged("x//y"), Err(NameError::NoSlash));
+        assert_eq!(merged("//%00"), Err(NameError::Control));
+        assert_eq!(merged("//%ff"), Err(NameError::NotUtf8));
+    }
+
+    #[test]
     fn windows_keeps_some_names() {
         for name in [
             "CON",
@@ -269,7 +308,11 @@ mod tests {
         #[test]
         fn no_bytes_make_a_dangerous_name(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            let names = [ShareName::from_raw(&bytes).ok(), ShareName::from_target(&text).ok().map(|(name, _)| name)];
+            let names = [
+                ShareName::from_raw(&bytes).ok(),
+                ShareName::from_target(&text).ok().map(|(name, _)| name),
+                ShareName::from_target_merging_slashes(&text).ok().map(|(name, _)| name),
+            ];
             for name in names.into_iter().flatten() {
                 for part in name.parts() {
                     prop_assert!(!part.is_empty() && part != "." && part != "..");

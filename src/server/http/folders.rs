@@ -6,7 +6,7 @@ use super::chunks::ChunkWriter;
 use super::request::Request;
 use super::response::{Framing, Head, Status};
 use super::{After, failed};
-use super::{json, page};
+use super::{accept, json, page};
 use crate::sentence;
 use crate::server::connection::Connection;
 use crate::server::failed_to_open;
@@ -30,10 +30,7 @@ pub(super) fn answer(
     connection
         .shared
         .note(connection.peer, sentence!("log-listed", name = shown));
-    let wants_json = request
-        .accept
-        .iter()
-        .any(|accept| accept.to_ascii_lowercase().contains("application/json"));
+    let wants_json = accept::prefers_json(&request.accept);
     // HTTP/1.0 has no chunks: there the close ends the body.
     let chunked = framing.http_11;
     let framing = Framing {
@@ -50,7 +47,6 @@ pub(super) fn answer(
         },
     );
     head.field("Vary", "Accept, Accept-Language");
-    head.field("Cache-Control", "no-cache");
     head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
     head.field("Referrer-Policy", "no-referrer");
@@ -84,21 +80,5 @@ pub(super) fn answer(
         page::write_entries(&mut body, entries, language)?;
     }
     body.finish()?;
-    Ok(framing.done())
-}
-
-/// A folder without its slash: relative links on its page would lead elsewhere.
-pub(super) fn redirect(
-    connection: &Connection,
-    framing: Framing,
-    name: &ShareName,
-) -> io::Result<After> {
-    let note = sentence!("log-redirected", name = name.to_string());
-    connection.shared.note(connection.peer, note);
-    let location = page::folder_path(name);
-    let mut head = Head::new(Status(301), framing);
-    head.field("Location", &location);
-    head.field("Content-Length", 0);
-    connection.send(&head.finish())?;
     Ok(framing.done())
 }

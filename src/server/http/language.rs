@@ -22,7 +22,7 @@ pub fn wanted(lines: &[&str]) -> Language {
 }
 
 /// A weight like `q=0.8`, times a thousand (RFC 9110 12.4.2).
-fn thousandths(weight: &str) -> Option<u16> {
+pub(super) fn thousandths(weight: &str) -> Option<u16> {
     let value = weight
         .strip_prefix("q=")
         .or_else(|| weight.strip_prefix("Q="))?;

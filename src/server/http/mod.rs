@@ -1,5 +1,6 @@
 //! HTTP/1.x over one connection: request after request until one side ends it.
 
+mod accept;
 pub(crate) mod chunks;
 mod conditional;
 mod files;
@@ -9,6 +10,7 @@ pub mod json;
 mod language;
 pub mod page;
 pub mod range;
+mod redirect;
 pub mod request;
 pub mod response;
 
@@ -145,9 +147,14 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
     };
     match ShareName::from_target(request.path) {
         Err(_) => {
-            connection
-                .shared
-                .note(connection.peer, sentence!("log-no-name"));
+            let clean = redirect::merging_slashes(&connection.shared.share, request.path);
+            if let Some((name, location)) = clean {
+                let note = sentence!("log-slashes", name = name.to_string());
+                connection.shared.note(connection.peer, note);
+                return redirect::answer(connection, request, framing, &location);
+            }
+            let note = sentence!("log-no-name");
+            connection.shared.note(connection.peer, note);
             not_found(connection, request, framing)
         }
         Ok((name, slash)) => match connection.shared.share.find(&name) {
@@ -157,7 +164,12 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
             Ok(Found::Folder(folder)) if slash => {
                 folders::answer(connection, request, framing, &name, &folder)
             }
-            Ok(Found::Folder(_)) => folders::redirect(connection, framing, &name),
+            // Relative links on its page would lead elsewhere.
+            Ok(Found::Folder(_)) => {
+                let note = sentence!("log-redirected", name = name.to_string());
+                connection.shared.note(connection.peer, note);
+                redirect::answer(connection, request, framing, &page::folder_path(&name))
+            }
             Ok(Found::File(_)) => {
                 connection.shared.note(
                     connection.peer,

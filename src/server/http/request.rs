@@ -43,6 +43,8 @@ pub struct Request<'a> {
     pub head_only: bool,
     /// The path of the target, still percent-encoded, without the query.
     pub path: &'a str,
+    /// The query of the target with its question mark; empty where there is none.
+    pub query: &'a str,
     /// The client speaks HTTP/1.1 and not 1.0.
     pub http_11: bool,
     /// The connection may serve another request afterwards.
@@ -216,14 +218,16 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     }
     request.keep_alive = framing.keep_alive(request.http_11);
     request.body = framing.body(request.http_11)?;
-    let (authority, path) = target::split(target, method)?;
-    request.path = path;
+    let target = target::split(target, method)?;
+    request.path = target.path;
+    request.query = target.query;
     let host = framing.host.map(|name| host::judge(name, allowed_hosts));
     if host == Some(host::Verdict::Malformed) || host.is_none() && version == 1 {
         return Err(Refusal::BadRequest);
     }
     // An absolute target says the host itself (RFC 9112 3.2.2).
-    match authority
+    match target
+        .authority
         .map(|name| host::judge(name, allowed_hosts))
         .or(host)
     {

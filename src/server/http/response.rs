@@ -68,7 +68,7 @@ pub struct Framing {
 pub struct Head(Vec<u8>);
 
 impl Head {
-    /// Status line, `Date` and, where it is not the version's default, `Connection`.
+    /// Status line, `Date`, `Cache-Control` and, where it is not the version's default, `Connection`.
     pub fn new(status: Status, framing: Framing) -> Self {
         let version = u8::from(framing.http_11);
         // Room for a usual head and a small body behind it, so that both leave in one piece.
@@ -81,6 +81,8 @@ impl Head {
             status.reason()
         );
         head.date(SystemTime::now());
+        // Files and folders change at any time; caches keep even a redirect or a 404 unless told otherwise.
+        head.field("Cache-Control", "no-cache");
         match (framing.http_11, framing.keep_alive) {
             (true, false) => head.field("Connection", "close"),
             (false, true) => head.field("Connection", "keep-alive"),
@@ -140,16 +142,13 @@ pub fn disposition(name: &str) -> String {
         .remove(b'|')
         .remove(b'~');
     // Old clients (curl -J among them) read only this form; that it may hold UTF-8 they all assume.
-    let plain: String = name
-        .chars()
-        .map(|c| {
-            if c.is_control() || "\"\\".contains(c) {
-                '_'
-            } else {
-                c
-            }
-        })
-        .collect();
+    let mut plain = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '"' | '\\') {
+            plain.push('\\');
+        }
+        plain.push(if c.is_control() { '_' } else { c });
+    }
     format!(
         "inline; filename=\"{plain}\"; filename*=UTF-8''{}",
         utf8_percent_encode(name, ENCODED)
@@ -172,7 +171,7 @@ mod tests {
         assert!(text(framing(true, false)).contains("\r\nConnection: close\r\n"));
         assert!(text(framing(false, true)).starts_with("HTTP/1.0 404"));
         assert!(text(framing(false, true)).contains("\r\nConnection: keep-alive\r\n"));
-        assert!(text(framing(false, false)).ends_with("GMT\r\n\r\n"));
+        assert!(text(framing(false, false)).ends_with("GMT\r\nCache-Control: no-cache\r\n\r\n"));
     }
 
     #[test]
@@ -183,7 +182,7 @@ mod tests {
         );
         assert_eq!(
             disposition("海\"\r\n.txt"),
-            "inline; filename=\"海___.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
+            "inline; filename=\"海\\\"__.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
         );
     }
 }

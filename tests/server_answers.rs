@@ -1,0 +1,150 @@
+//! What answers say beside their bodies: where else to look, how long to keep them, what to call a file.
+#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
+
+mod common;
+
+use common::{Shared, body, field, status};
+
+#[test]
+fn several_slashes_lead_to_the_clean_path_and_nowhere_else() {
+    let shared = Shared::of(&[
+        ("y.txt", b"x"),
+        ("x/in.txt", b"x"),
+        ("x/a b 海.txt", b"x"),
+        ("evil.example/x", b"x"),
+        (".hid", b"x"),
+    ]);
+    for (target, location) in [
+        ("//y.txt", "/y.txt"),
+        ("/x//in.txt", "/x/in.txt"),
+        ("//x///in.txt?a=b//c&d=%2F", "/x/in.txt?a=b//c&d=%2F"),
+        ("/x%2F%2fin.txt", "/x/in.txt"),
+        ("/x//a%20b%20%E6%B5%B7.txt", "/x/a%20b%20%E6%B5%B7.txt"),
+        ("//", "/"),
+        ("//?q", "/?q"),
+        ("//x", "/x/"),
+        ("/x//", "/x/"),
+        ("http://localhost//y.txt", "/y.txt"),
+        // Neither a host, nor anything that a browser takes for one.
+        ("//evil.example", "/evil.example/"),
+        ("///evil.example", "/evil.example/"),
+        ("//evil.example//x", "/evil.example/x"),
+        ("/%2Fevil.example", "/evil.example/"),
+        // The same for a folder without its slash.
+        ("/x?a=\"<b>\"", "/x/?a=%22%3Cb%3E%22"),
+        (
+            "/evil.example?//other.example",
+            "/evil.example/?//other.example",
+        ),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let answer = shared.http(&format!(
+                "{method} {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            ));
+            assert_eq!((status(&answer), body(&answer)), (301, ""), "{target}");
+            assert_eq!(field(&answer, "Location"), Some(location), "{target}");
+        }
+    }
+    for target in [
+        "//other.example",
+        "//other.example/%2e%2e",
+        "//y.txt/",
+        "//.hid",
+        "/\\evil.example",
+        "//x//..//y.txt",
+    ] {
+        assert_eq!(status(&shared.get(target, "")), 404, "{target}");
+    }
+    // As many slashes as a target can hold.
+    let flood = format!("{}y.txt", "/".repeat(8_000));
+    assert_eq!(field(&shared.get(&flood, ""), "Location"), Some("/y.txt"));
+    // A raw name is a name and not an address.
+    assert!(shared.raw(b"x//in.txt\n").is_empty());
+}
+
+#[test]
+fn a_folder_is_what_the_client_accepts() {
+    let shared = Shared::of(&[("a.txt", b"x")]);
+    for (accept, json) in [
+        ("text/html, application/json;q=0", false),
+        ("application/json;q=0.9, text/html", false),
+        ("application/json;q=0.5, text/html;q=0.4", true),
+        ("APPLICATION/JSON", true),
+        ("*/*", false),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let answer = shared.http(&format!(
+                "{method} / HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n"
+            ));
+            let expected = if json {
+                "application/json"
+            } else {
+                "text/html; charset=utf-8"
+            };
+            assert_eq!(field(&answer, "Content-Type"), Some(expected), "{accept}");
+            assert_eq!(field(&answer, "Vary"), Some("Accept, Accept-Language"));
+        }
+    }
+}
+
+#[test]
+fn nothing_is_kept_by_a_cache_without_asking_again() {
+    let shared = Shared::of(&[("a", b"12345"), ("d/x", b"")]);
+    let etag = field(&shared.get("/a", ""), "ETag").unwrap().to_owned();
+    for (target, fields, code) in [
+        ("/a", String::new(), 200),
+        ("/a", "Range: bytes=1-\r\n".into(), 206),
+        ("/a", format!("If-None-Match: {etag}\r\n"), 304),
+        ("/a", "If-Match: \"other\"\r\n".into(), 412),
+        ("/a", "Range: bytes=9-\r\n".into(), 416),
+        ("/", String::new(), 200),
+        ("/d", String::new(), 301),
+        ("//a", String::new(), 301),
+        ("/none", String::new(), 404),
+        ("/a", "Expect: tea\r\n".into(), 417),
+    ] {
+        let answer = shared.get(target, &fields);
+        assert_eq!(status(&answer), code, "{target} {fields}");
+        assert_eq!(field(&answer, "Cache-Control"), Some("no-cache"), "{code}");
+        assert_eq!(answer.matches("Cache-Control").count(), 1, "{code}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn every_name_survives_its_quoted_string() {
+    let names = [
+        "a\"b.txt",
+        "a\\b.txt",
+        "\\\"",
+        "\\\\\"\"x\\",
+        "a;b=\"c\".txt",
+        "海\".txt",
+    ];
+    let shared = Shared::start();
+    for name in names {
+        shared.write(name, b"x");
+        let target: String = landline::net::encode_segment(name).collect();
+        let answer = shared.get(&format!("/{target}"), "");
+        let disposition = field(&answer, "Content-Disposition").unwrap();
+        let (plain, rest) = unquoted(disposition.strip_prefix("inline; filename=").unwrap());
+        assert_eq!(plain, name, "{disposition}");
+        let encoded = rest.strip_prefix("; filename*=UTF-8''").unwrap();
+        let decoded = percent_encoding::percent_decode_str(encoded).decode_utf8();
+        assert_eq!(decoded.unwrap(), name, "{disposition}");
+    }
+}
+
+/// The value of the quoted string at the start of `text` (RFC 9110 5.6.4), and what follows it.
+#[cfg(unix)]
+fn unquoted(text: &str) -> (String, &str) {
+    let mut chars = text.strip_prefix('"').unwrap().chars();
+    let mut value = String::new();
+    loop {
+        match chars.next().unwrap() {
+            '"' => return (value, chars.as_str()),
+            '\\' => value.push(chars.next().unwrap()),
+            c => value.push(c),
+        }
+    }
+}
