@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::{Duration, SystemTime};
+
 use common::{Shared, body, field, status};
 
 #[test]
@@ -147,4 +149,55 @@ fn unquoted(text: &str) -> (String, &str) {
             c => value.push(c),
         }
     }
+}
+
+#[test]
+fn a_file_from_before_1970_has_a_date_that_works_as_a_validator() {
+    const AT: &str = "Fri, 01 Jan 1965 00:00:00 GMT";
+    let shared = Shared::of(&[("old", b"0123456789")]);
+    let path = shared.dir.path().join("old");
+    let at = SystemTime::UNIX_EPOCH - Duration::from_hours(1_826 * 24);
+    let set = |at: SystemTime| filetime::set_file_mtime(&path, at.into()).unwrap();
+    set(at + Duration::from_millis(500));
+    let answer = shared.get("/old", "");
+    assert_eq!(field(&answer, "Last-Modified"), Some(AT));
+    for (fields, code) in [
+        (format!("If-Modified-Since: {AT}"), 304),
+        (
+            "If-Modified-Since: Thu, 31 Dec 1964 23:59:59 GMT".into(),
+            200,
+        ),
+        (format!("If-Unmodified-Since: {AT}"), 200),
+        (
+            "If-Unmodified-Since: Thu, 31 Dec 1964 23:59:59 GMT".into(),
+            412,
+        ),
+        (format!("Range: bytes=5-\r\nIf-Range: {AT}"), 206),
+        (
+            "Range: bytes=5-\r\nIf-Range: Sat, 02 Jan 1965 00:00:00 GMT".into(),
+            200,
+        ),
+        (
+            "Range: bytes=5-\r\nIf-Range: Thu, 01 Jan 1970 00:00:00 GMT".into(),
+            200,
+        ),
+    ] {
+        let answer = shared.get("/old", &format!("{fields}\r\n"));
+        assert_eq!(status(&answer), code, "{fields}");
+    }
+    let listing = shared.get("/", "Accept: application/json\r\n");
+    assert!(
+        listing.contains("\"modified\":\"1965-01-01T00:00:00Z\""),
+        "{listing}"
+    );
+    let page = shared.get("/", "");
+    // In this computer's zone it may be the day before.
+    assert!(
+        page.contains("1965-01-01 ") || page.contains("1964-12-31 "),
+        "{page}"
+    );
+    // The next second is another version.
+    set(at + Duration::from_secs(1));
+    let changed = shared.get("/old", &format!("Range: bytes=5-\r\nIf-Range: {AT}\r\n"));
+    assert_eq!(status(&changed), 200);
 }

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 mod cancel;
+pub mod date;
 pub mod digest;
 mod head_end;
 mod now;

@@ -49,8 +49,8 @@ pub struct SharedFile {
     pub file: File,
     /// Length in bytes.
     pub len: u64,
-    /// When its content last changed, where the system says so and it can be (not in the future,
-    /// not before 1970): anything else is no validator (RFC 9110 8.8.2.1).
+    /// When its content last changed, where the system says so and it is not in the future: such a time
+    /// is no validator (RFC 9110 8.8.2.1).
     pub modified: Option<SystemTime>,
     /// When anything about it last changed, as far as the system says. Whoever reads it within the
     /// resolution of that time may miss a change that leaves the etag as it was.
@@ -165,7 +165,7 @@ impl Share {
                 .modified()
                 .ok()
                 .map(cap_std::time::SystemTime::into_std)
-                .filter(|modified| (SystemTime::UNIX_EPOCH..=SystemTime::now()).contains(modified)),
+                .filter(|modified| *modified <= SystemTime::now()),
             changed: changed(&metadata),
             etag: etag(&file, &metadata),
             file,
@@ -287,11 +287,13 @@ fn is_linked(dir: &Dir) -> bool {
 
 /// Length and time of the last change, with whatever tells this file from another at the same path.
 fn etag(file: &File, metadata: &Metadata) -> String {
-    let modified = metadata
-        .modified()
-        .ok()
-        .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map_or(0, |since| since.as_nanos());
+    let modified = metadata.modified().map_or(0, |at| {
+        match at.into_std().duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => since.as_nanos(),
+            // Before 1970: the other half of the numbers.
+            Err(before) => before.duration().as_nanos().wrapping_neg(),
+        }
+    });
     format!(
         "\"{:x}-{modified:x}-{:x}\"",
         metadata.len(),

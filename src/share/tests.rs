@@ -95,6 +95,25 @@ fn the_etag_changes_with_the_content() {
 }
 
 #[test]
+fn times_before_1970_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a"), "one").unwrap();
+    let share = Share::open(dir.path(), shown(false)).unwrap();
+    let open = file(&share, "a");
+    let at = |secs| SystemTime::UNIX_EPOCH - std::time::Duration::from_secs(secs);
+    let mut etags = Vec::new();
+    for modified in [at(157_766_400), at(1), at(0)] {
+        filetime::set_file_mtime(dir.path().join("a"), modified.into()).unwrap();
+        assert_eq!(file(&share, "a").modified, Some(modified));
+        // The part that the time of the change has in it, whatever else does.
+        etags.push(file(&share, "a").etag.split('-').nth(1).unwrap().to_owned());
+    }
+    etags.dedup();
+    assert_eq!(etags.len(), 3, "{etags:?}");
+    assert!(!open.is_unchanged());
+}
+
+#[test]
 fn an_open_file_knows_whether_it_has_changed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a");

@@ -5,6 +5,7 @@ mod browse;
 mod bytes;
 #[path = "../common/mod.rs"]
 mod common;
+mod dates;
 mod dialects;
 mod failures;
 mod faults;

@@ -15,6 +15,7 @@ use super::entry::system_time;
 use super::guard::{Guard, JsonScan};
 use super::listing::{Listed, ReadError, part};
 use super::scalar::Scalar;
+use crate::net::date;
 
 /// The parser asks for single bytes; behind this they cost nothing.
 const BUFFER_LEN: usize = 64 * 1024;
@@ -183,7 +184,7 @@ impl JsonEntry {
 fn moment(text: &str) -> Option<SystemTime> {
     match text.parse::<Timestamp>() {
         Ok(timestamp) => system_time(timestamp),
-        Err(_) => httpdate::parse_http_date(text).ok(),
+        Err(_) => date::parse(text),
     }
 }
 

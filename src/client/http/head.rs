@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use percent_encoding::percent_decode_str;
 
+use crate::net::date;
 use crate::net::digest::{self, Sha256};
 
 /// What a head may take at most. Real ones take a few hundred bytes; a server that never ends its
@@ -144,7 +145,7 @@ fn validator(fields: &Fields<'_, '_>) -> Option<String> {
 }
 
 fn date(fields: &Fields<'_, '_>, name: &str) -> Option<SystemTime> {
-    httpdate::parse_http_date(&fields.get(name)?).ok()
+    date::parse(&fields.get(name)?)
 }
 
 /// `bytes 5-9/10`, `bytes 5-9/*`.

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::request::Request;
+use crate::net::date;
 
 /// What the preconditions say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) ->
         if !lists(&request.if_match, etag, false) {
             return Verdict::Failed;
         }
-    } else if let (Some(date), Some(modified)) = (date(request.if_unmodified_since), modified)
-        && whole_secs(modified) > date
+    } else if let (Some(date), Some(modified)) = (since(request.if_unmodified_since), modified)
+        && date::whole_seconds(modified) > date
     {
         return Verdict::Failed;
     }
@@ -30,8 +31,8 @@ pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) ->
         if lists(&request.if_none_match, etag, true) {
             return Verdict::NotModified;
         }
-    } else if let (Some(date), Some(modified)) = (date(request.if_modified_since), modified)
-        && whole_secs(modified) <= date
+    } else if let (Some(date), Some(modified)) = (since(request.if_modified_since), modified)
+        && date::whole_seconds(modified) <= date
     {
         return Verdict::NotModified;
     }
@@ -52,9 +53,9 @@ pub fn range_applies(
     if value.starts_with('"') || value.starts_with("W/") {
         return value == etag;
     }
-    match (date(Some(value)), modified) {
+    match (date::parse(value), modified) {
         (Some(date), Some(modified)) => {
-            whole_secs(modified) == date
+            date::whole_seconds(modified) == date
                 && now.duration_since(modified).is_ok_and(|age| age >= SETTLED)
         }
         _ => false,
@@ -80,16 +81,8 @@ fn lists(lines: &[&str], etag: &str, weak: bool) -> bool {
 }
 
 /// A date that is none counts as no field at all.
-fn date(value: Option<&str>) -> Option<SystemTime> {
-    httpdate::parse_http_date(value?).ok()
-}
-
-/// HTTP dates have whole seconds.
-fn whole_secs(time: SystemTime) -> SystemTime {
-    match time.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(since) => SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs()),
-        Err(_) => time,
-    }
+fn since(value: Option<&str>) -> Option<SystemTime> {
+    value.and_then(date::parse)
 }
 
 #[cfg(test)]
@@ -164,6 +157,64 @@ mod tests {
         assert_eq!(
             verdict(|r| r.if_modified_since = Some("yesterday")),
             Verdict::Proceed
+        );
+    }
+
+    #[test]
+    fn dates_before_1970_are_dates() {
+        const AT: &str = "Fri, 01 Jan 1965 00:00:00 GMT";
+        const LATER: &str = "Fri, 01 Jan 1965 00:00:01 GMT";
+        const EARLIER: &str = "Thu, 31 Dec 1964 23:59:59 GMT";
+        let half = Duration::from_millis(500);
+        let modified = SystemTime::UNIX_EPOCH - Duration::from_hours(1_826 * 24) + half;
+        let verdict = |set: fn(&mut Request<'static>, &'static str), date| {
+            let mut request = Request::default();
+            set(&mut request, date);
+            check(&request, ETAG, Some(modified))
+        };
+        for (date, since, unmodified) in [
+            (AT, Verdict::NotModified, Verdict::Proceed),
+            (LATER, Verdict::NotModified, Verdict::Proceed),
+            (EARLIER, Verdict::Proceed, Verdict::Failed),
+            (
+                "Friday, 01-Jan-65 00:00:00 GMT",
+                Verdict::NotModified,
+                Verdict::Proceed,
+            ),
+            (
+                "Fri Jan  1 00:00:00 1965",
+                Verdict::NotModified,
+                Verdict::Proceed,
+            ),
+            (
+                "Thu, 01 Jan 1965 00:00:00 GMT",
+                Verdict::Proceed,
+                Verdict::Proceed,
+            ),
+        ] {
+            assert_eq!(
+                verdict(|r, date| r.if_modified_since = Some(date), date),
+                since,
+                "{date}"
+            );
+            assert_eq!(
+                verdict(|r, date| r.if_unmodified_since = Some(date), date),
+                unmodified,
+                "{date}"
+            );
+            let is_same = date.contains("65 00:00:00") && since == Verdict::NotModified
+                || date.contains("00:00:00 1965");
+            let now = SystemTime::now();
+            assert_eq!(
+                range_applies(Some(date), ETAG, Some(modified), now),
+                is_same,
+                "{date}"
+            );
+        }
+        // A file that is newer than such a date.
+        assert_eq!(
+            self::verdict(|r| r.if_unmodified_since = Some(AT)),
+            Verdict::Failed
         );
     }
 

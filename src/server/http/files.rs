@@ -10,7 +10,7 @@ use super::range::{self, Selection};
 use super::request::Request;
 use super::response::{Framing, Head, Status, disposition};
 use super::{After, plain_status};
-use crate::net::{Dialect, Transfer, digest, pump};
+use crate::net::{Dialect, Transfer, date, digest, pump};
 use crate::sentence;
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::Offer;
@@ -145,8 +145,8 @@ fn file_head(
 
 fn with_validators(mut head: Head, file: &SharedFile) -> Head {
     head.field("ETag", &file.etag);
-    if let Some(modified) = file.modified {
-        head.field("Last-Modified", httpdate::fmt_http_date(modified));
+    if let Some(modified) = file.modified.and_then(date::format) {
+        head.field("Last-Modified", modified);
     }
     head
 }
