@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "help texts are no Markdown")]
 #![allow(rustdoc::broken_intra_doc_links, reason = "help texts are no Markdown")]
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -34,6 +35,7 @@ pub enum Command {
     /// landline get 192.168.1.5 film.mkv
     /// landline get 192.168.1.5 photos/
     /// landline get http://192.168.1.5:8080/film.mkv
+    /// landline get http://192.168.1.5:8080
     ///
     /// What was interrupted goes on with the same command, from where it was.
     #[command(verbatim_doc_comment)]
@@ -68,13 +70,14 @@ pub struct Serve {
 /// What to download and where to.
 #[derive(Clone, Debug, Args)]
 pub struct Get {
-    /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a whole URL.
+    /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a whole URL. The URL of a
+    /// computer alone is everything that it shares.
     #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
     /// The name of the file or folder there, with / between folders. A single / is everything. Not
     /// with a URL.
     #[arg(value_name = "NAME")]
-    pub name: Option<String>,
+    pub name: Option<OsString>,
     /// The port there; 8080 unless HOST names one.
     #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,

@@ -5,7 +5,7 @@ mod moment;
 use std::time::Duration;
 
 pub use self::moment::{moment, warm_up};
-use crate::t;
+use crate::{name_bytes, t};
 
 /// `4.2 GB`, `31 MB`, `3.1 KB`, `512 B`: decimal units, one decimal below ten, none in bytes.
 pub fn bytes(count: u64) -> String {
@@ -66,20 +66,27 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// A stranger's text without characters that could take over a terminal or turn a line of the log
-/// round. Line breaks and tabs stay where `lines` says so.
+/// round, and without [escapes](name_bytes). Line breaks and tabs stay where `lines` says so.
 pub fn printable(text: &str, lines: bool) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' if lines => c,
             c if c.is_control() || turns_writing(c) => ' ',
+            c if name_bytes::escaped(c).is_some() => char::REPLACEMENT_CHARACTER,
             c => c,
         })
         .collect()
 }
 
-/// Marks by which `gpj.exe` can be made to look like `exe.jpg`.
+/// All bidirectional control characters (Unicode `Bidi_Control`).
 pub fn turns_writing(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+    reorders(c) || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
+/// Those that reorder the text behind them (embeddings, overrides and isolates), by which `gpj.exe` can be
+/// made to look like `exe.jpg`. The others are marks that Hebrew and Arabic text has for good reason.
+pub fn reorders(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn clock(secs: u64) -> String {

@@ -19,6 +19,7 @@ pub mod format;
 pub mod fuzzing;
 mod held;
 pub mod logging;
+pub mod name_bytes;
 pub mod net;
 pub mod server;
 pub mod settings;

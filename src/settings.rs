@@ -131,6 +131,8 @@ pub struct Settings {
     pub host_port: String,
     /// *File name*.
     pub file_name: String,
+    /// The query of the URL that *File name* is from; empty for none.
+    pub query: String,
     /// *Save to*.
     pub save_to: String,
     /// Hosts that something came from, latest first, each with its port.
@@ -156,6 +158,7 @@ impl Settings {
             &mut self.host,
             &mut self.host_port,
             &mut self.file_name,
+            &mut self.query,
             &mut self.save_to,
         ];
         for text in typed.into_iter().filter(|text| text.len() > TEXT_LIMIT) {
@@ -195,6 +198,7 @@ impl Default for Settings {
             host: String::new(),
             host_port: DEFAULT_PORT.to_string(),
             file_name: String::new(),
+            query: String::new(),
             save_to: String::new(),
             hosts: Vec::new(),
             protocol: Protocol::default(),

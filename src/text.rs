@@ -16,6 +16,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 
 pub use self::language::{CHINESE, ENGLISH, language, set_language};
 pub(crate) use self::language::{of_tag, tag};
+use crate::name_bytes;
 use crate::settings::Language;
 
 /// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.
@@ -46,10 +47,11 @@ pub enum Value {
 /// A stranger's name or address may be as long as a page; in a sentence its ends say enough.
 const LONGEST: usize = 600;
 
-/// `text`, without its middle if it is too long to be read.
+/// `text` without [escapes](name_bytes), and without its middle if it is too long to be read.
 fn readable(text: &str) -> Cow<'_, str> {
+    let text = name_bytes::shown(text);
     if text.len() <= LONGEST {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut head = LONGEST / 2;
     while !text.is_char_boundary(head) {

@@ -96,6 +96,105 @@ fn serve_prints_its_address_and_a_line_for_each_request() {
     assert_eq!(serve.line(), "127.0.0.1 >>> are u ok?");
 }
 
+#[test]
+fn the_address_that_serve_prints_is_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("sub")).unwrap();
+    std::fs::write(dir.path().join("sub/notes.txt"), "hello").unwrap();
+    let serve = Serve::start(dir.path(), &[]);
+    for slash in ["", "/"] {
+        let to = tempfile::tempdir().unwrap();
+        let got = landline()
+            .args([
+                "get",
+                &format!("http://127.0.0.1:{}{slash}", serve.port),
+                "--dir",
+            ])
+            .arg(to.path())
+            .output()
+            .unwrap();
+        let saved = to.path().join("127.0.0.1");
+        assert_eq!(
+            outcome(&got),
+            (Some(0), format!("{}\n", saved.display()).as_str(), "")
+        );
+        assert_eq!(
+            std::fs::read(saved.join("sub/notes.txt")).unwrap(),
+            b"hello"
+        );
+    }
+}
+
+/// Answers each request with its own target.
+fn echo() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for socket in listener.incoming() {
+            let socket = socket.unwrap();
+            let mut lines = BufReader::new(&socket).lines();
+            let first = lines.next().unwrap().unwrap();
+            while !lines.next().unwrap().unwrap().is_empty() {}
+            let target = first.split(' ').nth(1).unwrap();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n",
+                target.len()
+            );
+            (&socket)
+                .write_all(format!("{head}{target}").as_bytes())
+                .unwrap();
+        }
+    });
+    port
+}
+
+#[test]
+fn what_an_address_says_is_what_is_asked_for() {
+    let port = echo();
+    for (path, asked) in [
+        ("download.php?file=a.zip", "/download.php?file=a.zip"),
+        ("caf%E9.txt", "/caf%E9.txt"),
+        ("a%2Fb", "/a%2Fb"),
+        ("x/../y.txt", "/y.txt"),
+    ] {
+        let to = tempfile::tempdir().unwrap();
+        let got = landline()
+            .args(["get", &format!("http://127.0.0.1:{port}/{path}"), "--dir"])
+            .arg(to.path())
+            .output()
+            .unwrap();
+        assert_eq!(got.status.code(), Some(0), "{got:?}");
+        let saved = std::fs::read_dir(to.path())
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap();
+        assert_eq!(std::fs::read(saved.path()).unwrap(), asked.as_bytes());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf_8_is_taken_and_told_as_it_is() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let port = echo().to_string();
+    let to = tempfile::tempdir().unwrap();
+    let name = OsStr::from_bytes(b"caf\xe9.txt");
+    let got = landline()
+        .args(["get", "127.0.0.1", "--port", &port, "--dir"])
+        .arg(to.path())
+        .arg(name)
+        .output()
+        .unwrap();
+    assert_eq!(got.status.code(), Some(0), "{got:?}");
+    // A script can go on with it.
+    let saved = to.path().join(name);
+    assert_eq!(got.stdout, [saved.as_os_str().as_bytes(), b"\n"].concat());
+    assert_eq!(std::fs::read(saved).unwrap(), b"/caf%E9.txt");
+}
+
 #[cfg(unix)]
 fn interrupt(child: &Child) {
     let pid = child.id().to_string();

@@ -34,6 +34,7 @@ fn a_panic_is_told_and_the_rest_goes_on() {
             host: "127.0.0.1".to_owned(),
             port: shared.address.port(),
             name: name.to_owned(),
+            query: None,
             target: Target::Folder(folder.path().to_owned()),
             dialect: None,
             exists: landline::client::Exists::Keep,

@@ -173,6 +173,7 @@ impl Downloads {
             host: "127.0.0.1".to_owned(),
             port,
             name: "file".to_owned(),
+            query: None,
             target: Target::Folder(self.folder.path().to_owned()),
             dialect: None,
             exists: Exists::Overwrite,

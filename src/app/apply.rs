@@ -216,7 +216,7 @@ impl App {
                 ..place.clone()
             };
             self.look_at(Ok(place));
-            self.model.settings.file_name.clear();
+            self.model.clear_name();
         }
     }
 

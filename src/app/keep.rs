@@ -196,6 +196,7 @@ mod tests {
                     host: "box".to_owned(),
                     port: 8080,
                     name: number.to_string(),
+                    query: None,
                     target: Target::Folder(PathBuf::from("/home/bo")),
                     dialect: None,
                     exists: Exists::Keep,

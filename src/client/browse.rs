@@ -22,7 +22,8 @@ pub struct Place {
     pub host: String,
     /// The TCP port.
     pub port: u16,
-    /// Decoded, `/` between folders, none at either end; empty for everything that is shared.
+    /// Decoded, with [escapes](crate::name_bytes), `/` between folders, none at either end; empty for
+    /// everything that is shared.
     pub path: String,
 }
 
@@ -46,7 +47,7 @@ pub struct RemoteFolder {
 /// A file or a folder on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteEntry {
-    /// Decoded; one part of a path.
+    /// Decoded, with [escapes](crate::name_bytes); one part of a path.
     pub name: String,
     /// Whether it has entries of its own.
     pub is_folder: bool,

@@ -17,6 +17,7 @@ use super::link::Link;
 use super::resume::Version;
 use super::verify::Follower;
 use super::{ClientError, Request};
+use crate::name_bytes;
 use crate::net::digest::Sha256;
 use crate::net::{Cancel, Checked, Dialect, Saved};
 
@@ -101,7 +102,7 @@ impl Job<'_> {
             Some(theirs) if theirs == ours => Ok(Checked::Digest),
             Some(_) => Err(ClientError::Damaged {
                 host: self.request.host.clone(),
-                name: self.request.name.clone(),
+                name: self.request.shown(),
             }
             .into()),
         }
@@ -112,9 +113,9 @@ impl Job<'_> {
         let mut so_far = self.so_far();
         let is_look = so_far.look != Look::Done
             && self.may_skip()
-            && !self.request.name.is_empty()
+            && !self.takes_suggestion()
             && place(&self.request.target, &self.request.name)
-                .is_ok_and(|(folder, name)| folder.join(name).is_file());
+                .is_ok_and(|(folder, name)| name_bytes::join(&folder, &name).is_file());
         so_far.look = if is_look { Look::Asked } else { Look::Done };
         is_look
     }
@@ -140,7 +141,7 @@ impl Job<'_> {
         path: &str,
     ) -> Result<Option<Saved>, Halt> {
         let (folder, name) = place(&self.request.target, asked)?;
-        let there = folder.join(name);
+        let there = name_bytes::join(&folder, &name);
         let Ok(found) = fs::metadata(&there) else {
             return Ok(None);
         };

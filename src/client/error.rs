@@ -125,6 +125,8 @@ pub enum ClientError {
     NotStorable { name: String },
     /// The name has control characters, which a raw server takes for its end or worse.
     BadName { name: String },
+    /// A raw connection was chosen for an address with a query, which only HTTP has.
+    QueryOverRaw { name: String },
     /// The file's name is longer than a raw server reads.
     NameTooLong { max_len: usize },
     /// Nothing to say was given.
@@ -334,6 +336,7 @@ impl ClientError {
             Self::BadHost { typed } => sentence!("bad-host", typed = typed),
             Self::BadPort { typed } => sentence!("bad-port", port = typed),
             Self::NotHttpAddress { typed } => sentence!("not-http-address", typed = typed),
+            Self::QueryOverRaw { name } => sentence!("query-over-raw", name = name),
             Self::NameTooLong { max_len } => sentence!("name-too-long", max = *max_len),
             Self::MessageEmpty => sentence!("message-empty"),
             Self::MessageTooLong { max_len } => sentence!("message-too-long", max = *max_len),

@@ -11,6 +11,7 @@ use super::job::{Job, folder_of};
 use super::resume::{Version, Why};
 use super::save::Coming;
 use super::{ClientError, Request, folder, location, part, raw};
+use crate::name_bytes;
 use crate::net::{Checked, Dialect, Outcome, Saved};
 
 /// What was asked for.
@@ -47,10 +48,11 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
     part::check_folder(folder_of(&job.request.target))?;
     // A raw server knows no folders.
     let is_raw = job.request.dialect == Some(Dialect::Raw);
-    if !is_raw && job.request.name.ends_with('/') {
+    let is_file = is_raw || job.request.query.is_some();
+    if !is_file && job.request.name.ends_with('/') {
         return folder::fetch(job, &http::path_of(&job.request.name));
     }
-    if !is_raw && folder::is_begun(job.request) {
+    if !is_file && folder::is_begun(job.request) {
         return folder::fetch(job, &format!("{}/", http::path_of(&job.request.name)));
     }
     match fetch_file(job)? {
@@ -144,7 +146,10 @@ impl Job<'_> {
             // Only what came over HTTP is kept, or the head of it has come.
             None => self.so_far().part.is_some() || self.so_far().is_begun,
         };
-        let attempt = match self.request.dialect {
+        // Only HTTP has queries.
+        let has_query = self.request.query.as_ref();
+        let dialect = self.request.dialect.or(has_query.map(|_| Dialect::Http));
+        let attempt = match dialect {
             Some(Dialect::Raw) => self.over_raw(silence, false)?,
             Some(Dialect::Http) => self.over_http(silence)?,
             None if is_known => match self.over_http(silence)? {
@@ -244,16 +249,20 @@ impl Job<'_> {
         if name.is_empty() {
             return Err(ClientError::NoName.into());
         }
+        if self.request.query.is_some() {
+            let name = self.request.shown();
+            return Err(ClientError::QueryOverRaw { name }.into());
+        }
         if name.contains(char::is_control) {
             // A line feed would end the name early, and another file would come.
             return Err(ClientError::BadName { name: name.clone() }.into());
         }
-        if name.len() > raw::TEXT_MAX_LEN {
+        if name_bytes::len(name) > raw::TEXT_MAX_LEN {
             let max_len = raw::TEXT_MAX_LEN;
             return Err(ClientError::NameTooLong { max_len }.into());
         }
         let mut call = self.dial()?;
-        let bytes = match raw::ask(&mut call, name, first) {
+        let bytes = match raw::ask(&mut call, &name_bytes::to_bytes(name), first) {
             raw::Start::Bytes(bytes) if is_guess && http::is_http(&bytes) => {
                 return Ok(Attempt::IsHttp);
             }

@@ -15,11 +15,13 @@ use super::part::record::Record;
 use super::part::{copy_name, part_name};
 use super::resume::Version;
 use super::safe_name::{NAME_MAX_LEN, safe_name};
-use crate::format::turns_writing;
+use crate::format::reorders;
 use crate::fuzzing::{ends, is_part};
+use crate::name_bytes;
 use crate::net::head_end;
 use crate::server::http::chunks::{ChunkWriter, Malformed, Measure};
 use crate::server::http::request::{self, HEAD_MAX_LEN, Refusal, TARGET_MAX_LEN};
+use crate::share::name::is_windows_device;
 
 pub use listings::{listing_html, listing_json};
 
@@ -34,7 +36,7 @@ pub(crate) fn content_range(part: &Range<u64>, whole: u64) {
 
 /// How the client asks for the file `name`.
 pub(crate) fn path_of(name: &str) -> String {
-    http::path_of(name)
+    http::path_of(&name_bytes::from_path(name.as_bytes()))
 }
 
 /// An answer's head: its end is found however it arrives, and whatever it says, what the client asks
@@ -138,17 +140,17 @@ fn check_name(suggested: &str) {
         part_name(&name, 2),
         copy_name(&name, 1),
     ] {
-        assert!(is_part(&name) && name.len() <= NAME_MAX_LEN, "{name:?}");
+        let len = name_bytes::len(&name);
+        assert!(is_part(&name) && len <= NAME_MAX_LEN, "{name:?}");
     }
 }
 
 fn is_safe(name: &str) -> bool {
-    let is_odd = |c: char| c.is_control() || turns_writing(c);
+    let is_odd = |c: char| c.is_control() || reorders(c);
     is_part(name)
-        && name.len() <= NAME_MAX_LEN
-        && !name.ends_with(['.', ' '])
+        && name_bytes::len(name) <= NAME_MAX_LEN
         && !name.contains(is_odd)
-        && !crate::share::name::is_windows_device(name)
+        && !(cfg!(windows) && is_windows_device(name))
 }
 
 /// Hands out bytes in pieces of changing length, as a network does.

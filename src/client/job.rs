@@ -12,9 +12,10 @@ use super::fetch::MAX_CHANGES;
 use super::known::Known;
 use super::part::{PartFile, Source};
 use super::resume::Why;
-use super::safe_name::safe_name;
+use super::safe_name::safe_name_in;
 use super::verify::Follower;
 use super::{ClientError, Exists, Most, Request, Target, Timeouts};
+use crate::name_bytes;
 use crate::net::{Transfer, is_timeout};
 use crate::sentence;
 use crate::text::Sentence;
@@ -82,16 +83,17 @@ pub(super) fn folder_of(target: &Target) -> &Path {
     }
 }
 
-/// Where a download of `asked` goes: the folder, and the name to save under.
+/// Where a download of `asked` goes: the folder, and the name to save under, both names with
+/// [escapes](name_bytes).
 pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), ClientError> {
     match target {
-        Target::Folder(folder) => Ok((folder.clone(), safe_name(asked))),
+        Target::Folder(folder) => Ok((folder.clone(), safe_name_in(folder, asked))),
         Target::File(path) => {
             let name = path.file_name().ok_or_else(|| ClientError::FolderMissing {
                 folder: path.clone(),
             })?;
             let folder = folder_of(target).to_owned();
-            Ok((folder, name.to_string_lossy().into_owned()))
+            Ok((folder, name_bytes::from_os(name)))
         }
     }
 }
@@ -108,9 +110,6 @@ impl Job<'_> {
 
     /// Look for what an earlier download of this left.
     pub(super) fn find_part(&self) -> Result<(), ClientError> {
-        if self.request.name.is_empty() {
-            return Ok(());
-        }
         let (folder, name) = place(&self.request.target, &self.request.name)?;
         let part = PartFile::find(&folder, &name, &Source::of(self.request));
         let len = part.as_ref().map_or(0, PartFile::len);
@@ -123,13 +122,19 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// The part on the disk; a new one if there is none.
-    pub(super) fn part(&self, asked: &str) -> Result<PartFile, ClientError> {
+    /// Whether a name that the server suggests is preferred to that of the request, which says little.
+    pub(super) fn takes_suggestion(&self) -> bool {
+        self.request.name.is_empty() || self.request.query.is_some()
+    }
+
+    /// The part on the disk; a new one if there is none. It is called after the request, whatever name the
+    /// file will have, so that the same request finds it again.
+    pub(super) fn part(&self) -> Result<PartFile, ClientError> {
         if let Some(part) = self.so_far().part.take() {
             return Ok(part);
         }
         self.so_far().follower = None;
-        let (folder, name) = place(&self.request.target, asked)?;
+        let (folder, name) = place(&self.request.target, &self.request.name)?;
         PartFile::create(&folder, &name, &Source::of(self.request))
     }
 
@@ -147,7 +152,7 @@ impl Job<'_> {
 
     /// It starts anew, because of this.
     pub(super) fn note_anew(&self, why: Why) {
-        let (host, name) = (&self.request.host, &self.request.name);
+        let (host, name) = (&self.request.host, self.request.shown());
         let note = match why {
             Why::Changed => {
                 let mut so_far = self.so_far();
@@ -181,7 +186,7 @@ impl Job<'_> {
         let Some(stored) = path.file_name() else {
             return;
         };
-        let stored = stored.to_string_lossy().into_owned();
+        let stored = name_bytes::from_os(stored);
         let last = asked.trim_end_matches('/').rsplit('/').next();
         if stored != name {
             self.note(sentence!("saved-beside", name = name, stored = stored));
@@ -219,7 +224,7 @@ impl Job<'_> {
         } else if is_timeout(error) {
             ClientError::Stalled {
                 host: self.request.host.clone(),
-                name: self.request.name.clone(),
+                name: self.request.shown(),
                 arrived: self.transfer.done(),
             }
             .into()
@@ -237,7 +242,7 @@ impl Job<'_> {
     pub(super) fn cut(&self) -> ClientError {
         ClientError::Cut {
             host: self.request.host.clone(),
-            name: self.request.name.clone(),
+            name: self.request.shown(),
             arrived: self.transfer.done(),
         }
     }
@@ -259,7 +264,7 @@ impl Job<'_> {
     pub(super) fn not_a_file(&self) -> ClientError {
         ClientError::NotAFile {
             host: self.request.host.clone(),
-            name: self.request.name.clone(),
+            name: self.request.shown(),
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use std::net::Ipv6Addr;
 
-use percent_encoding::percent_decode_str;
-
-use super::ClientError;
+use super::{ClientError, http};
+use crate::name_bytes;
 
 /// The longest name that DNS knows has 253 characters; an address with its zone has fewer.
 const HOST_MAX_LEN: usize = 255;
@@ -16,13 +15,16 @@ pub struct Location {
     pub host: String,
     /// The TCP port, where one was given. An address with `http://` and no port means 80.
     pub port: Option<u16>,
-    /// The file's name, decoded, where there was one.
+    /// As in [`Request::name`](super::Request::name), where there was one; `/` for a query without a path.
     pub name: Option<String>,
+    /// As in [`Request::query`](super::Request::query). Only what has a scheme has one.
+    pub query: Option<String>,
 }
 
 impl Location {
     /// Understands `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
-    /// `http://host:port/a%20b.txt`. A query and a fragment are left out: files have none.
+    /// `http://host:port/a%20b.txt?query`. The fragment of a URL is left out: it is not for the server.
+    /// Without the scheme `?` and `#` are characters of the name.
     ///
     /// # Errors
     /// [`ClientError::BadHost`]; [`ClientError::BadPort`] where only the port's number is none; or
@@ -41,20 +43,25 @@ impl Location {
             None => (typed.trim(), None),
         };
         let is_url = usual_port.is_some();
-        let (authority, path) = match rest.find(['/', '?', '#']) {
+        let is_end = |c| c == '/' || is_url && (c == '?' || c == '#');
+        let (authority, path) = match rest.find(is_end) {
             Some(at) => rest.split_at(at),
             None => (rest, ""),
         };
         let (host, digits) = split_port(authority).ok_or_else(bad)?;
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let path = path.trim_start_matches('/');
+        let mut query = None;
         // Without the scheme it was typed and not pasted: what looks encoded may be meant so.
-        let name = if is_url {
-            let decoded = percent_decode_str(path).decode_utf8().map_err(|_| bad())?;
-            decoded.into_owned()
+        let mut name = if is_url {
+            let path = path.split('#').next().unwrap_or_default();
+            let (path, after) = path.split_once('?').unwrap_or((path, ""));
+            query = Some(after.to_owned()).filter(|query| !query.is_empty());
+            http::name_of(&http::without_dots(path))
         } else {
-            path.to_owned()
+            name_bytes::from_path(path.trim_start_matches('/').as_bytes())
         };
+        if name.is_empty() && query.is_some() {
+            name.push('/');
+        }
         // RFC 6874: the zone's percent sign is encoded in an address with a scheme.
         let host = host.replacen("%25", "%", usize::from(is_url));
         check_host(&host).map_err(|_| bad())?;
@@ -63,6 +70,7 @@ impl Location {
             host,
             port: port.or(usual_port),
             name: Some(name).filter(|name| !name.is_empty()),
+            query,
         })
     }
 }
@@ -166,11 +174,51 @@ mod tests {
                 Some(8080),
                 Some("sub/"),
             ),
-            ("http://ann-pc?x", "ann-pc", Some(80), None),
+            ("http://ann-pc?x", "ann-pc", Some(80), Some("/")),
+            ("http://ann-pc/?#x", "ann-pc", Some(80), None),
+            ("ann-pc/C#.txt?x", "ann-pc", None, Some("C#.txt?x")),
+            // Bytes that are no text, and a slash that separates nothing.
+            (
+                "http://ann-pc/caf%E9/a%2Fb",
+                "ann-pc",
+                Some(80),
+                Some("caf\u{10fee9}/a\u{10fe2f}b"),
+            ),
+            // RFC 3986 section 5.2.4.
+            (
+                "http://ann-pc/x/../y.txt",
+                "ann-pc",
+                Some(80),
+                Some("y.txt"),
+            ),
+            (
+                "http://ann-pc/%2e%2E/./y/%2e",
+                "ann-pc",
+                Some(80),
+                Some("y/"),
+            ),
+            ("http://ann-pc/x/..", "ann-pc", Some(80), None),
             ("海-pc", "海-pc", None, None),
         ] {
             let name = name.map(String::from);
             assert_eq!(parts(typed), (host.to_owned(), port, name), "{typed}");
+        }
+    }
+
+    #[test]
+    fn only_an_address_has_a_query_and_keeps_it_as_it_is() {
+        for (typed, query) in [
+            (
+                "http://ann-pc/download.php?file=a%20b.zip&x=/../?#top",
+                Some("file=a%20b.zip&x=/../?"),
+            ),
+            ("http://ann-pc?a", Some("a")),
+            ("http://ann-pc/a?", None),
+            ("http://ann-pc/a#b?c", None),
+            ("ann-pc/a?b", None),
+        ] {
+            let location = Location::parse(typed).unwrap();
+            assert_eq!(location.query.as_deref(), query, "{typed}");
         }
     }
 
@@ -196,6 +244,8 @@ mod tests {
             "http://",
             "a:b:c",
             "ann%20pc",
+            "ann?x",
+            "ann#x",
             "a\u{7f}",
             "[ann]x:1",
         ] {

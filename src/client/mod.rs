@@ -7,6 +7,7 @@ mod check;
 mod dial;
 mod error;
 mod fetch;
+mod file_system;
 mod folder;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -32,6 +33,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::name_bytes;
 use crate::net::{Cancel, Dialect, Reporter, Transfer, TransferId};
 use part::Source;
 
@@ -47,9 +49,14 @@ pub struct Request {
     pub host: String,
     /// The TCP port.
     pub port: u16,
-    /// The file's name as the server knows it, `/` between folders, not percent-encoded. A folder's
-    /// may end in `/`; `/` alone is everything.
+    /// The file's name as the server knows it, `/` between folders, not percent-encoded, with
+    /// [escapes](crate::name_bytes) for what text cannot hold. A folder's may end in `/`; `/` alone is
+    /// everything.
     pub name: String,
+    /// The query of its URL, without the `?`, as it was given (RFC 3986 section 3.4). Two queries are two
+    /// files; what has one is never a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
     /// Where the file goes.
     pub target: Target,
     /// How to ask; `None` asks over HTTP first and falls back to raw.
@@ -59,6 +66,24 @@ pub struct Request {
 }
 
 impl Request {
+    /// The request target (RFC 9112 section 3.2.1): the percent-encoded path, and the query.
+    fn request_target(&self) -> String {
+        let path = http::path_of(&self.name);
+        match &self.query {
+            Some(query) => format!("{path}?{}", http::line_safe(query)),
+            None => path,
+        }
+    }
+
+    /// What is downloaded, for a person.
+    pub fn shown(&self) -> String {
+        let name = name_bytes::shown(&self.name);
+        match &self.query {
+            Some(query) => format!("{name}?{query}"),
+            None => name.into_owned(),
+        }
+    }
+
     /// Whether this and `other` go on from the same part: only how to treat an existing file, and how
     /// the host is written, may differ.
     pub fn shares_part(&self, other: &Self) -> bool {

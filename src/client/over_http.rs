@@ -24,7 +24,7 @@ enum Redirected {
 impl Job<'_> {
     /// Ask over HTTP and wait `first` for the first byte.
     pub(super) fn over_http(&self, first: Duration) -> Result<Attempt, Halt> {
-        let path = http::path_of(&self.request.name);
+        let path = self.request.request_target();
         self.hear_http(self.ask_http(&path)?, first)
     }
 
@@ -52,7 +52,7 @@ impl Job<'_> {
     /// The answer on `call`, and those on the calls to which it redirects.
     pub(super) fn hear_http(&self, mut call: Call, first: Duration) -> Result<Attempt, Halt> {
         let Request { host, port, .. } = self.request;
-        let mut path = http::path_of(&self.request.name);
+        let mut path = self.request.request_target();
         for hop in 0..=MAX_REDIRECTS {
             // Who has redirected speaks HTTP, and may take its time.
             let wait = if hop == 0 {
@@ -95,7 +95,7 @@ impl Job<'_> {
         }
         Err(ClientError::TooManyRedirects {
             host: host.clone(),
-            name: self.request.name.clone(),
+            name: self.request.shown(),
         }
         .into())
     }
@@ -104,7 +104,9 @@ impl Job<'_> {
     fn redirected(&self, path: &str, location: &str) -> Result<Redirected, Halt> {
         let hop = http::follow(&self.request.host, self.request.port, path, location);
         // Another slash and nothing else: that is how a server says that it is a folder.
-        if hop.path().split('?').next() == Some(format!("{path}/").as_str()) {
+        if self.request.query.is_none()
+            && hop.path().split('?').next() == Some(format!("{path}/").as_str())
+        {
             // Behind a proxy it may call itself what it likes.
             return Ok(Redirected::Folder(format!("{path}/")));
         }
@@ -146,13 +148,12 @@ impl Job<'_> {
             return Ok(None);
         };
         let suggested = head.suggested_name.as_deref();
-        let asked = match name.as_str() {
-            "" => suggested.unwrap_or_default(),
-            name => name,
-        };
+        let asked = suggested
+            .filter(|_| self.takes_suggestion())
+            .unwrap_or(name);
         // A name that the server suggests was not looked for before.
         if self.may_skip()
-            && name.is_empty()
+            && self.takes_suggestion()
             && let Some(saved) = self.skip(asked, head, &version, path)?
         {
             return Ok(Some(saved));
@@ -226,7 +227,8 @@ impl Job<'_> {
     fn check_is_file(&self, head: &Head, path: &str) -> Result<(), Halt> {
         let name = &self.request.name;
         let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
-        if is_folder && head.suggested_name.is_none() {
+        // What a query is answered with is what was asked for.
+        if is_folder && self.request.query.is_none() && head.suggested_name.is_none() {
             return Err(self.not_a_file().into());
         }
         if !self.is_as_it_is(head) {
@@ -250,7 +252,7 @@ impl Job<'_> {
             404 | 410 => self.no_such_file(),
             status => ClientError::Status {
                 host: self.request.host.clone(),
-                name: self.request.name.clone(),
+                name: self.request.shown(),
                 status,
                 reason: head.reason.clone(),
             }
@@ -268,16 +270,16 @@ impl Job<'_> {
             connect: self.timeouts.listing,
             ..self.timeouts.clone()
         };
-        // What a listing has was not misspelt.
-        let call = (!self.transfer.is_of_folder())
-            .then(|| dial(host, *port, self.transfer.cancel(), &hurry));
+        // What a listing has, or a query, was not misspelt.
+        let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
+        let call = may_be_misspelt.then(|| dial(host, *port, self.transfer.cancel(), &hurry));
         let nearest = match call {
             Some(Ok(mut call)) => listing::nearest(&mut call, host, *port, name, hurry.listing),
             _ => Vec::new(),
         };
         ClientError::NoSuchFile {
             host: host.clone(),
-            name: name.clone(),
+            name: self.request.shown(),
             nearest,
         }
         .into()

@@ -49,7 +49,7 @@ pub(super) fn add(
     request: Request,
     before: Option<&Transfer>,
 ) -> Arc<Transfer> {
-    let Request { name, host, .. } = &request;
+    let (name, host) = (request.shown(), &request.host);
     let transfer = Transfer::new(Direction::Download, name, host, Cancel::new());
     if let Some(before) = before {
         transfer.set_done(before.done());
@@ -75,7 +75,7 @@ fn start_next(queue: &Arc<Queue>) {
     while let Some((request, transfer)) = queue.take_next() {
         let worker = Arc::clone(queue);
         let own = Arc::clone(&transfer);
-        let name = format!("get {}", request.name.escape_debug());
+        let name = format!("get {}", request.shown().escape_debug());
         let spawned = threads::spawn(thread_name(&name), move || {
             let _place = Place(&worker, &own);
             own.end(run(&worker, &request, &own));

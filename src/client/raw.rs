@@ -24,9 +24,9 @@ pub(super) enum Start {
 }
 
 /// Say `name` and wait for the first bytes, `wait` at most.
-pub(super) fn ask(call: &mut Call, name: &str, wait: Duration) -> Start {
+pub(super) fn ask(call: &mut Call, name: &[u8], wait: Duration) -> Start {
     let asked = call
-        .say(name.as_bytes(), wait)
+        .say(name, wait)
         .and_then(|()| call.wait_at_most(wait))
         .and_then(|()| first_bytes(call));
     match asked {

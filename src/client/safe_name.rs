@@ -1,7 +1,13 @@
 //! From a name that came over the wire, or that a server suggests, to one that is safe to store:
-//! never a path, never a device, never something that looks like another name.
+//! never a path, never a device, never something that looks like another name. Both may have
+//! [escapes](name_bytes).
 
-use crate::format::turns_writing;
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::file_system;
+use crate::format::reorders;
+use crate::name_bytes;
 use crate::share::name::is_windows_device;
 
 /// What most file systems allow.
@@ -13,38 +19,86 @@ const ENDING_MAX_LEN: usize = 24;
 /// What a file is called whose name has nothing to keep.
 const NAMELESS: &str = "download";
 
-/// The name under which `suggested` is stored: its last part, without control characters, characters
-/// that change the direction of writing, and dots or spaces at the end; not one that Windows keeps
-/// for a device (on any system: files travel); at most [`NAME_MAX_LEN`] bytes with the ending kept.
-/// On Windows also without the characters that it forbids.
+/// What a file system takes for a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rules {
+    /// Any bytes but those of `/` and NUL: Linux.
+    Bytes,
+    /// The same, if they are UTF-8: macOS.
+    Utf8,
+    /// What Windows has names for.
+    Windows,
+}
+
+const HERE: Rules = if cfg!(windows) {
+    Rules::Windows
+} else if cfg!(target_vendor = "apple") {
+    Rules::Utf8
+} else {
+    Rules::Bytes
+};
+
+/// The name under which `suggested` is stored in `folder`: its last part, without control characters and
+/// those that reorder text, as far as the file system there can have it; not one of a part file or its
+/// record; at most [`NAME_MAX_LEN`] bytes with the ending kept.
+pub(super) fn safe_name_in(folder: &Path, suggested: &str) -> String {
+    let name = safe_name(suggested);
+    let portable = safe_name_for(suggested, Rules::Windows);
+    if name != portable && file_system::has_windows_names(folder) {
+        portable
+    } else {
+        name
+    }
+}
+
+/// The same on a file system that is usual here.
 pub fn safe_name(suggested: &str) -> String {
-    safe_name_for(suggested, cfg!(windows))
+    safe_name_for(suggested, HERE)
 }
 
 /// Whether a file can be called `name` here, the last part of a path that the user chose. Systems other than Windows
 /// say so themselves.
 pub(crate) fn is_storable(name: &str) -> bool {
-    !cfg!(windows) || safe_name(name) == name
+    !cfg!(windows) || storable(name, HERE) == name
 }
 
-fn safe_name_for(suggested: &str, windows: bool) -> String {
-    let is_separator = |c| c == '/' || windows && c == '\\';
+fn safe_name_for(suggested: &str, rules: Rules) -> String {
+    let name = storable(suggested, rules);
+    let lower = name.to_ascii_lowercase();
+    // Case is ignored, because file systems do.
+    if [".part", ".part.json", ".part.json~"]
+        .iter()
+        .any(|own| lower.ends_with(own))
+    {
+        fit("", &name, "", "_")
+    } else {
+        name
+    }
+}
+
+fn storable(suggested: &str, rules: Rules) -> String {
+    let is_windows = rules == Rules::Windows;
+    let is_separator = |c| c == '/' || is_windows && c == '\\';
     let last = suggested
         .trim_end_matches(is_separator)
         .rsplit(is_separator)
         .next()
         .unwrap_or_default();
-    let name: String = last
-        .chars()
-        .filter(|&c| !c.is_control() && !turns_writing(c))
-        .map(|c| {
-            if windows && "<>:\"|?*".contains(c) {
-                '_'
-            } else {
-                c
-            }
-        })
-        .collect();
+    let mut name = clean(last, rules);
+    // Bytes that were apart before may be a character now.
+    while let Cow::Owned(bytes) = name_bytes::to_bytes(&name) {
+        let joined = name_bytes::from_part(&bytes);
+        if joined == name {
+            break;
+        }
+        name = clean(&joined, rules);
+    }
+    if !is_windows {
+        return match &*name {
+            "" | "." | ".." => NAMELESS.to_owned(),
+            name => fit("", name, "", ""),
+        };
+    }
     let name = match name.trim_end_matches(['.', ' ']) {
         "" => NAMELESS,
         name => name,
@@ -55,19 +109,30 @@ fn safe_name_for(suggested: &str, windows: bool) -> String {
     whole.trim_end_matches(['.', ' ']).to_owned()
 }
 
+fn clean(name: &str, rules: Rules) -> String {
+    let kept = name.chars().filter(|&c| !c.is_control() && !reorders(c));
+    let stored = kept.map(|c| match name_bytes::escaped(c) {
+        Some(byte) if rules == Rules::Bytes && !byte.is_ascii() => c,
+        Some(_) => '_',
+        None if rules == Rules::Windows && "<>:\"|?*".contains(c) => '_',
+        None => c,
+    });
+    stored.collect()
+}
+
 /// `before`, `name` with `count` between its stem and its ending, `after`: `[新]film (2).mkv.part`.
 /// At most [`NAME_MAX_LEN`] bytes: where that is too long, the end of the stem goes.
 pub(super) fn fit(before: &str, name: &str, count: &str, after: &str) -> String {
     let (stem, ending) = split_ending(name);
-    let others = before.len() + count.len() + ending.len() + after.len();
-    let stem = &stem[..stem.floor_char_boundary(NAME_MAX_LEN.saturating_sub(others))];
+    let others = before.len() + count.len() + name_bytes::len(ending) + after.len();
+    let stem = name_bytes::prefix(stem, NAME_MAX_LEN.saturating_sub(others));
     format!("{before}{stem}{count}{ending}{after}")
 }
 
 /// `film` and `.mkv`.
 fn split_ending(name: &str) -> (&str, &str) {
     match name.rfind('.') {
-        Some(at) if at > 0 && name.len() - at <= ENDING_MAX_LEN => name.split_at(at),
+        Some(at) if at > 0 && name_bytes::len(&name[at..]) <= ENDING_MAX_LEN => name.split_at(at),
         _ => (name, ""),
     }
 }
@@ -78,6 +143,8 @@ mod tests {
 
     use super::*;
 
+    const ALL: [Rules; 3] = [Rules::Bytes, Rules::Utf8, Rules::Windows];
+
     #[test]
     fn ordinary_names_stay() {
         for name in [
@@ -87,60 +154,143 @@ mod tests {
             "a..b",
             "100% [新].txt",
             "👩‍💻",
+            "part",
+            "a.part.txt",
+            // Marks that belong to Hebrew and Arabic text.
+            "\u{200f}דוח.txt",
+            "a\u{200e}b\u{61c}.txt",
         ] {
-            assert_eq!(safe_name_for(name, false), name);
-            assert_eq!(safe_name_for(name, true), name);
+            for rules in ALL {
+                assert_eq!(safe_name_for(name, rules), name);
+            }
         }
-        assert_eq!(safe_name_for("what? a\\b:c", false), "what? a\\b:c");
+    }
+
+    #[test]
+    fn what_only_windows_cannot_have_stays_elsewhere() {
+        for (name, on_windows) in [
+            ("aux.c", "_aux.c"),
+            ("CON", "_CON"),
+            ("nul.txt", "_nul.txt"),
+            ("COM¹.txt", "_COM¹.txt"),
+            ("trailing dot.", "trailing dot"),
+            ("trailing space ", "trailing space"),
+            ("...", "download"),
+            (" ", "download"),
+            ("what? b:c", "what_ b_c"),
+            ("a\\b", "b"),
+        ] {
+            assert_eq!(safe_name_for(name, Rules::Bytes), name);
+            assert_eq!(safe_name_for(name, Rules::Utf8), name);
+            assert_eq!(safe_name_for(name, Rules::Windows), on_windows);
+        }
+    }
+
+    #[test]
+    fn bytes_stay_where_they_can() {
+        let name = name_bytes::from_part(b"caf\xe9 a/b");
+        let stored = safe_name_for(&name, Rules::Bytes);
+        assert_eq!(&*name_bytes::to_bytes(&stored), b"caf\xe9 a_b");
+        assert_eq!(safe_name_for(&name, Rules::Utf8), "caf_ a_b");
+        assert_eq!(safe_name_for(&name, Rules::Windows), "caf_ a_b");
+        // What is taken out does not join its neighbours to something that would have been taken out.
+        let parted = name_bytes::from_part(b"exe.\xe2\x80\x01\xaegpj");
+        assert_eq!(safe_name_for(&parted, Rules::Bytes), "exe.gpj");
+        let long = name_bytes::from_part(&[b"\xe9".repeat(300), b".txt".to_vec()].concat());
+        let stored = safe_name_for(&long, Rules::Bytes);
+        assert_eq!(name_bytes::len(&stored), NAME_MAX_LEN);
+        assert_eq!(&stored[stored.len() - 4..], ".txt");
+    }
+
+    #[test]
+    fn names_of_our_own_records_are_changed() {
+        for (name, stored) in [
+            ("film.mkv.part", "film.mkv.part_"),
+            ("film.mkv.PART.json", "film.mkv.PART.json_"),
+            ("film.mkv.part.json~", "film.mkv.part.json~_"),
+            ("album.part/", "album.part_"),
+        ] {
+            for rules in ALL {
+                assert_eq!(safe_name_for(name, rules), stored);
+            }
+        }
+        let long = format!("{}.part", "x".repeat(250));
+        let stored = format!("{}.part_", "x".repeat(249));
+        assert_eq!(safe_name_for(&long, Rules::Bytes), stored);
+        // Where the user has chosen the name.
+        assert!(is_storable("film.mkv.part"));
     }
 
     #[test]
     fn only_the_last_part_counts() {
-        assert_eq!(safe_name_for("../../etc/passwd", false), "passwd");
-        assert_eq!(safe_name_for("photos/a.jpg", false), "a.jpg");
-        assert_eq!(safe_name_for("photos/", false), "photos");
-        assert_eq!(safe_name_for("..\\..\\evil.exe", true), "evil.exe");
-        assert_eq!(safe_name_for("C:evil?.exe", true), "C_evil_.exe");
-        for nothing in ["", "/", "..", "a/..", "...", "\u{202e}", "\n", ". ."] {
-            assert_eq!(safe_name_for(nothing, false), "download", "{nothing:?}");
+        for rules in ALL {
+            assert_eq!(safe_name_for("../../etc/passwd", rules), "passwd");
+            assert_eq!(safe_name_for("photos/a.jpg", rules), "a.jpg");
+            assert_eq!(safe_name_for("photos/", rules), "photos");
+            for nothing in ["", "/", ".", "..", "a/..", "\u{202e}", "\n"] {
+                assert_eq!(safe_name_for(nothing, rules), "download", "{nothing:?}");
+            }
         }
+        assert_eq!(
+            safe_name_for("..\\..\\evil.exe", Rules::Windows),
+            "evil.exe"
+        );
+        assert_eq!(safe_name_for("C:evil?.exe", Rules::Windows), "C_evil_.exe");
     }
 
     #[test]
     fn tricks_are_taken_out() {
-        assert_eq!(safe_name_for("exe.\u{202e}gpj.exe", false), "exe.gpj.exe");
-        assert_eq!(safe_name_for("a\r\nb\0\u{9b}.txt. . ", false), "ab.txt");
-        assert_eq!(safe_name_for("COM¹.txt", false), "_COM¹.txt");
-        assert_eq!(safe_name_for("nul", false), "_nul");
+        for rules in ALL {
+            assert_eq!(safe_name_for("exe.\u{202e}gpj.exe", rules), "exe.gpj.exe");
+            assert_eq!(safe_name_for("exe.\u{2067}gpj\u{2069}", rules), "exe.gpj");
+            assert_eq!(safe_name_for("a\r\nb\0\u{9b}.txt", rules), "ab.txt");
+        }
     }
 
     #[test]
     fn long_names_keep_their_ending() {
-        let name = safe_name_for(&format!("{}.mkv", "海".repeat(100)), false);
-        assert_eq!(name.len(), 253);
-        assert!(name.ends_with("海.mkv"));
-        let name = safe_name_for(&"x".repeat(300), false);
-        assert_eq!(name.len(), NAME_MAX_LEN);
+        for rules in ALL {
+            let name = safe_name_for(&format!("{}.mkv", "海".repeat(100)), rules);
+            assert_eq!(name.len(), 253);
+            assert!(name.ends_with("海.mkv"));
+            let name = safe_name_for(&"x".repeat(300), rules);
+            assert_eq!(name.len(), NAME_MAX_LEN);
+        }
         let name = fit("[新]", &format!("{}.mkv", "x".repeat(251)), " (2)", ".part");
         assert_eq!(name.len(), NAME_MAX_LEN);
         assert!(name.starts_with("[新]xx") && name.ends_with("xx (2).mkv.part"));
     }
 
+    #[test]
+    fn the_file_system_of_the_folder_decides() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_windows = cfg!(windows) || file_system::has_windows_names(folder.path());
+        let expected = if is_windows { "_aux.c" } else { "aux.c" };
+        assert_eq!(safe_name_in(folder.path(), "aux.c"), expected);
+    }
+
     proptest! {
         #[test]
         fn whatever_is_suggested_the_name_is_safe(
-            suggested in "[\\PC\\pC/\\\\. ]{0,400}|(con|COM¹|nul)[. :a]{0,3}",
-            windows in any::<bool>(),
+            suggested in "[\\PC\\pC/\\\\. ]{0,400}|(con|COM¹|nul)[. :a]{0,3}|x{240,250}\\.part(\\.json~?)?",
+            bytes in proptest::collection::vec(any::<u8>(), 0..400),
+            rules in proptest::sample::select(&ALL),
         ) {
-            let name = safe_name_for(&suggested, windows);
-            prop_assert!(!name.is_empty() && name.len() <= NAME_MAX_LEN);
-            prop_assert!(name != "." && name != ".." && !name.contains('/'));
-            prop_assert!(!name.ends_with(['.', ' ']));
-            prop_assert!(!name.chars().any(|c| c.is_control() || turns_writing(c)));
-            prop_assert!(!is_windows_device(&name));
-            prop_assert!(!windows || !name.contains(['\\', ':', '<', '>', '"', '|', '?', '*']));
-            // What is safe already stays.
-            prop_assert_eq!(safe_name_for(&name, windows), name);
+            for suggested in [suggested, name_bytes::from_path(&bytes)] {
+                let name = safe_name_for(&suggested, rules);
+                let bytes = name_bytes::to_bytes(&name);
+                prop_assert!(!bytes.is_empty() && bytes.len() <= NAME_MAX_LEN);
+                prop_assert!(&*bytes != b"." && &*bytes != b".." && !bytes.contains(&b'/'));
+                prop_assert!(!String::from_utf8_lossy(&bytes).chars().any(|c| c.is_control() || reorders(c)));
+                prop_assert!(!name.to_lowercase().ends_with(".part"));
+                prop_assert!(rules == Rules::Bytes || std::str::from_utf8(&bytes).is_ok());
+                if rules == Rules::Windows {
+                    prop_assert!(!name.ends_with(['.', ' ']) && !is_windows_device(&name));
+                    prop_assert!(!name.contains(['\\', ':', '<', '>', '"', '|', '?', '*']));
+                }
+                // What is safe already stays.
+                prop_assert_eq!(safe_name_for(&name, rules), name);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::ClientError;
 use super::call::Halt;
-use super::job::Job;
+use super::job::{Job, place};
 use super::part::{LOOK_EVERY, PartFile};
 use super::resume::Version;
 use super::verify::Follower;
@@ -66,7 +66,7 @@ impl Job<'_> {
         source: &mut dyn Read,
         coming: &Coming<'_>,
     ) -> Result<Option<Sha256>, Halt> {
-        let mut part = self.part(coming.asked)?;
+        let mut part = self.part()?;
         let begun = part.begin(coming.version.clone(), coming.at, coming.modified);
         if let Err(e) = begun {
             self.so_far().part = Some(part);
@@ -135,7 +135,9 @@ impl Job<'_> {
 
     /// Give the part its name.
     pub(super) fn finish(&self, coming: &Coming<'_>, checked: Checked) -> Result<Saved, Halt> {
-        let mut part = self.part(coming.asked)?;
+        let (_, name) = place(&self.request.target, coming.asked)?;
+        let mut part = self.part()?;
+        part.set_name(name);
         let finished = part.finish(self.request.exists);
         let path = match finished {
             Ok(path) => path,

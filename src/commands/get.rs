@@ -13,13 +13,13 @@ use std::time::Duration;
 use crossbeam_channel::unbounded;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{fail, interrupts, print, warn, wrong_usage};
+use super::{fail, interrupts, print_path, warn, wrong_usage};
 use crate::args::Get;
 use crate::awake::Awake;
 use crate::client::safe_name::is_storable;
 use crate::client::{Client, ClientError, ClientEvent, Limits, Location, Request, Target};
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
-use crate::{format, sentence, t};
+use crate::{format, name_bytes, sentence, t};
 
 /// A script should not wait for a computer that does not come back.
 const GIVE_UP: Duration = Duration::from_mins(1);
@@ -42,7 +42,7 @@ pub fn run(args: Get) -> ExitCode {
             ExitCode::SUCCESS
         }
         Some(Outcome::Incomplete(incomplete)) => {
-            print(incomplete.path.display());
+            print_path(&incomplete.path);
             for file in &incomplete.examples {
                 warn(&file.why);
             }
@@ -79,7 +79,7 @@ pub fn run(args: Get) -> ExitCode {
 
 /// Where it is, and what to know about it.
 fn told(saved: &Saved, name: &str) {
-    print(saved.path.display());
+    print_path(&saved.path);
     for note in &saved.notes {
         warn(note);
     }
@@ -98,8 +98,11 @@ fn told(saved: &Saved, name: &str) {
 /// The download that is meant, or why none can be.
 fn request(args: Get) -> Result<Request, ClientError> {
     let location = Location::parse(&args.host)?;
-    let name = match (args.name, location.name) {
+    let given = args.name.map(|name| name_bytes::from_os(&name));
+    let name = match (given, location.name) {
         (Some(_), Some(_)) => return Err(ClientError::TwoNames),
+        // The URL of a computer alone is everything that it shares.
+        (None, None) if args.host.contains("://") && !args.raw => Some("/".to_owned()),
         (given, in_address) => given.or(in_address).filter(|name| !name.is_empty()),
     };
     let target = match args.output {
@@ -124,6 +127,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
         host: location.host,
         port: args.port.or(location.port).unwrap_or(DEFAULT_PORT),
         name: name.ok_or(ClientError::NoName)?,
+        query: location.query,
         target,
         dialect,
         exists: args.exists,
@@ -242,7 +246,18 @@ mod tests {
         assert_eq!((request.port, request.name.as_str()), (81, "a b.txt"));
         assert_eq!(request.dialect, Some(Dialect::Raw));
         assert_eq!(parsed(&["ann-pc:81", "a", "-p82"]).unwrap().port, 82);
-        assert_eq!(parsed(&["http://ann-pc/"]), Err(ClientError::NoName));
+        for everything in [
+            "http://ann-pc:8080",
+            "http://ann-pc:8080/",
+            "http://ann-pc/x/..",
+        ] {
+            assert_eq!(parsed(&[everything]).unwrap().name, "/");
+            assert_eq!(parsed(&[everything, "--raw"]), Err(ClientError::NoName));
+            assert_eq!(parsed(&[everything, "a"]).unwrap().name, "a");
+        }
+        assert_eq!(parsed(&["ann-pc"]), Err(ClientError::NoName));
+        let request = parsed(&["http://ann-pc/download.php?file=a.zip"]).unwrap();
+        assert_eq!(request.query.as_deref(), Some("file=a.zip"));
         assert!(parsed(&["no host", "a"]).is_err());
         assert_eq!(parsed(&["http://h/a", "b"]), Err(ClientError::TwoNames));
     }

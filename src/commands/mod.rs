@@ -5,7 +5,8 @@ pub mod say;
 pub mod serve;
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crossbeam_channel::Receiver;
@@ -24,13 +25,28 @@ fn interrupts() -> Receiver<()> {
 
 /// One line on stdout.
 fn print(line: impl Display) {
-    write(&format!("{line}\n"));
+    write(format!("{line}\n").as_bytes());
+}
+
+/// A path on a line of stdout: as it is for a script, and for a person what a terminal can show.
+fn print_path(path: &Path) {
+    if std::io::stdout().is_terminal() {
+        print(printable(&path.to_string_lossy(), false));
+        return;
+    }
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
+    #[cfg(not(unix))]
+    let text = path.to_string_lossy();
+    #[cfg(not(unix))]
+    let bytes = text.as_bytes();
+    write(&[bytes, b"\n"].concat());
 }
 
 /// Whole lines on stdout. A reader that went away (`landline serve | head -1`) is no reason to stop.
-fn write(lines: &str) {
+fn write(lines: &[u8]) {
     let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(lines.as_bytes());
+    let _ = stdout.write_all(lines);
     let _ = stdout.flush();
 }
 

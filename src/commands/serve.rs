@@ -60,7 +60,7 @@ pub fn run(mut config: Config) -> ExitCode {
             for event in iter::once(event).chain(events.try_iter().take(INBOX_LEN)) {
                 show(event, &folder, &time, &mut lines);
             }
-            write(&lines);
+            write(lines.as_bytes());
             lines.clear();
             thread::sleep(GATHER);
         }

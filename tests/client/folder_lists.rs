@@ -53,15 +53,18 @@ fn no_link_of_a_page_leads_out_of_the_folder() {
         // No slash for a server, so it is a name.
         "/f/%5C%5Cevil.example%5Cx",
         "/f/x&y",
+        // An encoded slash is a character of the name.
+        "/f/..%2F",
+        "/f/a%2Fb",
     ];
     assert_eq!(asked(&web), wanted.map(String::from).into());
-    // Two names with a slash, one with a NUL, and one with a line break are told.
+    // One with a NUL and one with a line break are told.
     let Outcome::Incomplete(incomplete) = &outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(incomplete.failed, 1);
     let why = &incomplete.examples[0].why;
-    assert!(why.to_string().starts_with("4 names"), "{why}");
+    assert!(why.to_string().starts_with("2 names"), "{why}");
     let names: Vec<_> = web::files(&downloader.folder.path().join("f"))
         .into_keys()
         .collect();
@@ -73,8 +76,10 @@ fn no_link_of_a_page_leads_out_of_the_folder() {
     };
     let mut expected = [
         "%2e%2e",
+        ".._",
         evil,
         "a.txt",
+        "a_b",
         "b c.txt",
         "d.txt",
         "sub/inner",
@@ -159,16 +164,20 @@ fn no_name_leads_out_of_the_folder() {
     // Both of what collides here are kept; one file for each name that can be asked for.
     let files = web::files(&above.join("f"));
     assert!(files.keys().all(|name| !name.contains(char::is_control)));
-    for name in [
+    // What Windows cannot store collides with others, or has another name there.
+    let only_here = if cfg!(windows) {
+        ["[新]a", "[新]a (2)", "_con", "_NUL.txt"]
+    } else {
+        ["a.", "a ", "con", "NUL.txt"]
+    };
+    for name in only_here.into_iter().chain([
         "a",
-        "[新]a",
         "twice",
         "[新]twice",
-        "_con",
-        "_NUL.txt",
+        "f.part_",
         "landline.json",
         "list",
-    ] {
+    ]) {
         assert!(files.contains_key(name), "{name}: {files:?}");
     }
     for asked in asked(&web) {
@@ -272,8 +281,7 @@ fn an_empty_page_further_down_is_an_empty_folder() {
 
 #[test]
 fn of_two_names_that_are_one_here_none_replaces_the_other() {
-    let listing =
-        r#"{"entries":[{"name":"a","kind":"file","size":3},{"name":"a.","kind":"file","size":3}]}"#;
+    let listing = r#"{"entries":[{"name":"a","kind":"file","size":3},{"name":"a\u202e","kind":"file","size":3}]}"#;
     let web = Web::new(move |asked| match asked.path.as_str() {
         "/f/" => Reply::Say(json(listing)),
         "/f/a" => Reply::Say(answer("200 OK", "", b"one")),

@@ -295,8 +295,8 @@ fn a_suggested_name_is_no_path() {
         ("..", "download"),
         (".", "download"),
         ("a/..", "download"),
-        ("CON", "_CON"),
-        ("COM1.txt", "_COM1.txt"),
+        ("CON", if cfg!(windows) { "_CON" } else { "CON" }),
+        ("a.part", "a.part_"),
         ("..%2f..%2fx", "..%2f..%2fx"),
         (&"n".repeat(5_000), &"n".repeat(255)),
     ] {

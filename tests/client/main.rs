@@ -20,6 +20,7 @@ mod hostile_digests;
 mod hostile_lists;
 mod hostile_versions;
 mod keeping;
+mod names;
 mod peer;
 #[path = "../common/proxy.rs"]
 mod proxy;

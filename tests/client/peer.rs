@@ -161,6 +161,7 @@ impl Downloader {
             host: "127.0.0.1".to_owned(),
             port,
             name: name.to_owned(),
+            query: None,
             target: Target::Folder(self.folder.path().to_owned()),
             dialect: None,
             exists: landline::client::Exists::Keep,

@@ -116,15 +116,22 @@ impl Model {
         if is_url(name) && Location::parse(name).is_ok() {
             self.settings.host = std::mem::take(&mut self.settings.file_name);
         }
-        let Ok(Location { host, port, name }) = Location::parse(&self.settings.host) else {
+        let Ok(location) = Location::parse(&self.settings.host) else {
             return;
         };
+        let Location {
+            host,
+            port,
+            name,
+            query,
+        } = location;
         self.settings.host = host;
         if let Some(port) = port {
             self.settings.host_port = port.to_string();
         }
         if let Some(name) = name {
             self.settings.file_name = name;
+            self.settings.query = query.unwrap_or_default();
             self.client.host.named = true;
         }
     }
@@ -133,7 +140,7 @@ impl Model {
     pub(crate) fn take_url(&mut self, text: &str) -> bool {
         let is_url = is_url(text) && Location::parse(text).is_ok();
         if is_url {
-            self.settings.file_name.clear();
+            self.clear_name();
             text.trim().clone_into(&mut self.settings.host);
             self.spread_host();
         }
@@ -188,11 +195,19 @@ impl Model {
             self.settings.host.clone_from(&place.host);
             self.settings.host_port = place.port.to_string();
         }
+        self.clear_name();
         self.settings.file_name = self.client.browse.only_chosen().unwrap_or_default();
+    }
+
+    /// No file is named any more.
+    pub(crate) fn clear_name(&mut self) {
+        self.settings.file_name.clear();
+        self.settings.query.clear();
     }
 
     /// Another name was typed: what is chosen follows.
     pub(crate) fn choose_typed(&mut self) {
+        self.settings.query.clear();
         let browse = &mut self.client.browse;
         browse.choose_none();
         browse.choose_named(&self.settings.file_name);
@@ -250,6 +265,7 @@ impl Model {
             host,
             port,
             name: name.to_owned(),
+            query: Some(self.settings.query.clone()).filter(|query| !query.is_empty()),
             target: Target::Folder(self.save_to()),
             dialect: match self.settings.protocol {
                 Protocol::Automatic => None,

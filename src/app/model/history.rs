@@ -137,7 +137,7 @@ impl Entry {
     }
 
     fn into_row(self) -> Row {
-        let Request { name, host, .. } = &self.request;
+        let (name, host) = (self.request.shown(), &self.request.host);
         let transfer = Transfer::new(Direction::Download, name, host, Cancel::new());
         let (done, total, files, outcome) = match self.state {
             State::Unfinished { done, total, files } => (done, total, files, Outcome::Paused(None)),
@@ -197,6 +197,7 @@ mod tests {
             host: "box".to_owned(),
             port: 8080,
             name: name.to_owned(),
+            query: None,
             target: Target::Folder(PathBuf::from("/home/bo/照片")),
             dialect: Some(Dialect::Raw),
             exists: Exists::Skip,

@@ -167,6 +167,7 @@ pub(crate) fn request(name: &str) -> crate::client::Request {
         host: "box".to_owned(),
         port: 8080,
         name: name.to_owned(),
+        query: None,
         target: crate::client::Target::Folder(PathBuf::from("/tmp")),
         dialect: None,
         exists: crate::client::Exists::Keep,

@@ -65,7 +65,7 @@ pub(crate) fn sizes(requests: &[Request], browse: &Browse) -> Vec<Option<u64>> {
     let wanted = requests.iter().enumerate().filter_map(|(index, request)| {
         let is_there = request.port == place.port && request.host.eq_ignore_ascii_case(&place.host);
         let (path, name) = request.name.rsplit_once('/').unwrap_or(("", &request.name));
-        (is_there && path == place.path).then_some((name, index))
+        (is_there && path == place.path && request.query.is_none()).then_some((name, index))
     });
     let wanted: HashMap<&str, usize> = wanted.collect();
     for entry in folder.entries.iter().filter(|entry| !entry.is_folder) {

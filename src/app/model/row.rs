@@ -93,7 +93,7 @@ impl Row {
         };
         let last = asked.trim_end_matches('/').rsplit('/').next();
         match saved.path.file_name() {
-            Some(stored) if last.map(AsRef::as_ref) != Some(stored) => stored.to_string_lossy(),
+            Some(stored) if last != Some(&stored.to_string_lossy()) => stored.to_string_lossy(),
             _ => Cow::Borrowed(asked),
         }
     }

@@ -3,8 +3,6 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use percent_encoding::percent_decode_str;
-
 use super::{Place, RemoteEntry, RemoteFolder};
 use crate::client::call::Halt;
 use crate::client::folder::ask::{self, TOP_LEN};
@@ -15,6 +13,7 @@ use crate::client::http::{self, Answer, Head, Hop, MAX_REDIRECTS};
 use crate::client::known::Known;
 use crate::client::link::Link;
 use crate::client::{ClientError, Timeouts, location};
+use crate::name_bytes;
 use crate::net::{Cancel, Dialect};
 
 /// More than anyone looks through; some 100 MB in memory.
@@ -191,10 +190,7 @@ fn name_of(path: &str) -> Option<String> {
     let Some(path) = path.strip_prefix('/') else {
         return Some(String::new());
     };
-    let parts = path.split('/').map(|name| {
-        let bytes = percent_decode_str(name).collect();
-        part(bytes)
-    });
+    let parts = path.split('/').map(|name| part(http::part_of(name)));
     Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
 }
 
@@ -222,7 +218,7 @@ impl Found {
             size,
             modified,
         } = listed;
-        if name.len() > PATH_MAX_LEN {
+        if name_bytes::len(&name) > PATH_MAX_LEN {
             self.endless += 1;
             return Ok(());
         }
@@ -279,18 +275,12 @@ mod tests {
             ("/a%20b/%E6%B5%B7/", "a b/海"),
             ("/a/?all=/b/", "a"),
             ("/100%25/%2541/", "100%/%41"),
+            ("/a%2Fb/", "a\u{10fe2f}b"),
+            ("/caf%E9/", "caf\u{10fee9}"),
         ] {
             assert_eq!(name_of(path).as_deref(), Some(name), "{path}");
         }
-        for path in [
-            "/a%0Ab/",
-            "/%2E%2E/",
-            "/a/%2e%2E/b/",
-            "/a%2Fb/",
-            "/caf%E9/",
-            "//a/",
-            "/a//b/",
-        ] {
+        for path in ["/a%0Ab/", "/%2E%2E/", "/a/%2e%2E/b/", "//a/", "/a//b/"] {
             assert_eq!(name_of(path), None, "{path}");
         }
     }

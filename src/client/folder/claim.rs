@@ -16,6 +16,7 @@ use crate::client::part::{
     MAX_COPIES, MAX_PARTS, Source, copy_name, here, open_alone, part_name, write_error,
 };
 use crate::client::{ClientError, Exists};
+use crate::name_bytes;
 
 /// In the scratch folder.
 const RECORD: &str = "landline.json";
@@ -53,7 +54,7 @@ impl Claim {
         let folder = here(folder);
         let mut copies = 1..=MAX_PARTS;
         copies.find_map(|copy| {
-            let scratch = folder.join(part_name(name, copy));
+            let scratch = name_bytes::join(folder, &part_name(name, copy));
             let path = scratch.join(RECORD);
             // Nobody knows yet whose an empty one is.
             if !(1..=RECORD_MAX_LEN).contains(&fs::metadata(&path).ok()?.len()) {
@@ -61,12 +62,13 @@ impl Claim {
             }
             let lock = open_alone(&path)?;
             let record: Record = serde_json::from_reader(&lock).ok()?;
-            let is_name = Path::new(&record.into).file_name() == Some(record.into.as_ref());
+            let into = name_bytes::to_os(&record.into);
+            let is_name = Path::new(&into).file_name() == Some(&into);
             if record.source != *source || !is_name {
                 return None;
             }
             Some(Self {
-                root: folder.join(record.into),
+                root: folder.join(into),
                 scratch,
                 is_old: true,
                 is_own: record.is_own,
@@ -85,7 +87,7 @@ impl Claim {
         exists: Exists,
     ) -> Result<Self, ClientError> {
         let folder = here(folder);
-        let scratch = folder.join(part_name(name, 1));
+        let scratch = name_bytes::join(folder, &part_name(name, 1));
         let (scratch, lock) =
             make_scratch(folder, name).map_err(|e| write_error(&e, folder, &scratch))?;
         let record = Record {
@@ -94,7 +96,7 @@ impl Claim {
             is_own: true,
         };
         let mut claim = Self {
-            root: folder.join(name),
+            root: name_bytes::join(folder, name),
             scratch,
             is_old: false,
             is_own: true,
@@ -121,7 +123,7 @@ impl Claim {
     ) -> io::Result<()> {
         for copy in 0..=MAX_COPIES {
             record.into = copy_name(name, copy);
-            self.root = folder.join(&record.into);
+            self.root = name_bytes::join(folder, &record.into);
             match fs::symlink_metadata(&self.root) {
                 Ok(_) if exists != Exists::Keep && self.root.is_dir() => {
                     (record.is_own, self.is_own) = (false, false);
@@ -204,7 +206,7 @@ fn changed(found: &fs::Metadata) -> Option<SystemTime> {
 
 fn make_scratch(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
     for copy in 1..=MAX_COPIES {
-        let scratch = folder.join(part_name(name, copy));
+        let scratch = name_bytes::join(folder, &part_name(name, copy));
         match fs::create_dir(&scratch) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
             Err(e) => return Err(e),

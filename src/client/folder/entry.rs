@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::listing::Listed;
+use crate::name_bytes;
 
 /// Parts of a path. No tree that people make is so deep, and one that links back into itself ends.
 pub(in crate::client) const MAX_DEPTH: usize = 64;
@@ -16,8 +17,8 @@ pub(in crate::client) const PATH_MAX_LEN: usize = 4_096;
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::client) struct Entry {
-    /// Seen from the folder that is downloaded: decoded parts with `/` between them. Empty for that
-    /// folder itself.
+    /// Seen from the folder that is downloaded: decoded parts (with [escapes](name_bytes)) with `/`
+    /// between them. Empty for that folder itself.
     pub(in crate::client) path: String,
     pub(in crate::client) is_folder: bool,
     /// In bytes.
@@ -54,7 +55,7 @@ impl Entry {
         } else {
             format!("{folder}/{}", listed.name)
         };
-        if path.len() > PATH_MAX_LEN {
+        if name_bytes::len(&path) > PATH_MAX_LEN {
             return Err(EntryError::TooLong);
         }
         if path.split('/').count() > MAX_DEPTH {

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use super::links::{Link, links};
 use super::listing::{Listed, ReadError, part};
-use crate::client::http::{Hop, follow};
+use crate::client::http::{Hop, follow, part_of, reference};
 
 /// So many names are known again wherever they come a second time; 64 bits each, about a megabyte in
 /// all. See [`Once`].
@@ -87,17 +87,14 @@ enum Child {
 
 impl Place<'_> {
     fn base(&self, href: &[u8]) -> Base {
-        let href = String::from_utf8_lossy(href);
-        match follow(self.host, self.port, self.path, &href) {
+        match follow(self.host, self.port, self.path, &reference(href)) {
             Hop::Path(path) => Base::Path(path),
             Hop::Elsewhere { .. } => Base::Elsewhere,
         }
     }
 
     fn child(&self, base: &Base, href: &[u8]) -> Child {
-        let Ok(href) = std::str::from_utf8(href) else {
-            return Child::Unnameable;
-        };
+        let href = reference(href);
         if href.contains(['#', '?']) {
             return Child::None;
         }
@@ -106,7 +103,7 @@ impl Place<'_> {
             Base::Path(path) => path,
             Base::Elsewhere => return Child::None,
         };
-        let Hop::Path(path) = follow(self.host, self.port, base, href) else {
+        let Hop::Path(path) = follow(self.host, self.port, base, &href) else {
             return Child::None;
         };
         let (path, is_folder) = match path.strip_suffix('/') {
@@ -120,8 +117,7 @@ impl Place<'_> {
         if name.is_empty() || !is_same_folder(folder, own) {
             return Child::None;
         }
-        // Decoded once: `%2541` is a file called `%41`.
-        match part(percent_decode_str(name).collect()) {
+        match part(part_of(name)) {
             Some(name) => Child::Entry(Listed {
                 name,
                 is_folder,

@@ -15,6 +15,7 @@ use super::entry::system_time;
 use super::guard::{Guard, JsonScan};
 use super::listing::{Listed, ReadError, part};
 use super::scalar::Scalar;
+use crate::name_bytes;
 use crate::net::date;
 
 /// The parser asks for single bytes; behind this they cost nothing.
@@ -171,7 +172,7 @@ impl JsonEntry {
             name.pop();
         }
         Some(Listed {
-            name: part(name)?,
+            name: part(name_bytes::from_path(&name))?,
             is_folder,
             // A folder's size is that of its own blocks.
             size: self.size.size().filter(|_| !is_folder),
@@ -285,9 +286,10 @@ mod tests {
             { \"name\":\"%41\", \"type\":\"file\", \"mtime\":\"Sun, 22 Nov 2026 15:16:07 GMT\", \"size\":2 }\n]\n";
         let expected = vec![
             listed("a b", true, None, Some(at(1_795_360_567))),
+            listed("caf\u{10fee9}", false, Some(2), Some(at(1_795_360_567))),
             listed("%41", false, Some(2), Some(at(1_795_360_567))),
         ];
-        assert_eq!(read(nginx), (expected, Ok(2)));
+        assert_eq!(read(nginx), (expected, Ok(1)));
         let caddy = br#"[{"name":"d/","size":4096,"url":"./d/","mod_time":"2026-11-22T05:39:00+01:00","mode":2147484141,"is_dir":true,"is_symlink":false},
             {"name":"a","size":3,"url":"./a","mod_time":"never","mode":420,"is_dir":false,"is_symlink":false}]"#;
         let expected = vec![

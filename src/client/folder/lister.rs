@@ -205,7 +205,8 @@ impl Tree<'_> {
 
     /// Folders are there as soon as they are found, so that empty ones are, too.
     fn make_folder(&self, entry: &Entry) -> Result<(), Halt> {
-        let made = create_folders(&self.claim.root, &local(&entry.path).path);
+        let root = &self.claim.root;
+        let made = create_folders(root, &local(root, &entry.path).path);
         made.map(drop).map_err(|e| self.folder_error(e).into())
     }
 
@@ -284,6 +285,7 @@ mod tests {
             host: "h".to_owned(),
             port: 80,
             name: "f/".to_owned(),
+            query: None,
             target: Target::Folder(PathBuf::new()),
             dialect: None,
             exists: Exists::Keep,

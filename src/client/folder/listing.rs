@@ -8,7 +8,8 @@ use std::time::SystemTime;
 /// One entry of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client) struct Listed {
-    /// Decoded; one part of a path: not empty, no slash, no control character, not `.` or `..`.
+    /// Decoded, with [escapes](crate::name_bytes); one part of a path: not empty, no slash but an escaped
+    /// one, no control character, not `.` or `..`.
     pub(in crate::client) name: String,
     pub(in crate::client) is_folder: bool,
     /// In bytes, where the listing says it exactly. A page for people does not.
@@ -61,10 +62,9 @@ impl<E: fmt::Display> fmt::Display for ReadError<E> {
     }
 }
 
-/// `bytes` as the name of an entry. None where it cannot be that of one: such an entry is not
-/// fetched, because asking for it again would ask for something else.
-pub(in crate::client) fn part(bytes: Vec<u8>) -> Option<String> {
-    let name = String::from_utf8(bytes).ok()?;
+/// `name` (with [escapes](crate::name_bytes)) as that of an entry. None where it cannot be that of one:
+/// such an entry is not fetched, because asking for it again would ask for something else.
+pub(in crate::client) fn part(name: String) -> Option<String> {
     let is_odd = |c: char| c == '/' || c.is_control();
     (!matches!(name.as_str(), "" | "." | "..") && !name.contains(is_odd)).then_some(name)
 }
@@ -98,6 +98,5 @@ mod tests {
         for name in ["", ".", "..", "a/b", "/", "a\0", "a\nb", "\u{85}"] {
             assert_eq!(part(name.into()), None, "{name:?}");
         }
-        assert_eq!(part(b"caf\xe9".to_vec()), None);
     }
 }

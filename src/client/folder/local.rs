@@ -12,7 +12,8 @@ use std::time::SystemTime;
 
 use filetime::FileTime;
 
-use crate::client::safe_name::safe_name;
+use crate::client::safe_name::safe_name_in;
+use crate::name_bytes;
 
 /// Where an entry goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +38,10 @@ pub(in crate::client) enum FolderError {
     Io { path: PathBuf, error: io::Error },
 }
 
-/// Where the entry at `path` (an [`Entry::path`](super::entry::Entry::path)) goes. Two paths may end
-/// in one place: `a.` and `a`, or, where the file system does not tell them apart, `A` and `a`.
-pub(in crate::client) fn local(path: &str) -> Local {
+/// Where the entry at `path` (an [`Entry::path`](super::entry::Entry::path)) goes inside `root`, which is
+/// there. Two paths may end in one place: `a\u{202e}` and `a`, or, where the file system does not tell them
+/// apart, `A` and `a`.
+pub(in crate::client) fn local(root: &Path, path: &str) -> Local {
     let mut local = Local {
         path: PathBuf::new(),
         is_renamed: false,
@@ -48,9 +50,9 @@ pub(in crate::client) fn local(path: &str) -> Local {
         return local;
     }
     for part in path.split('/') {
-        let name = safe_name(part);
+        let name = safe_name_in(root, part);
         local.is_renamed |= name != part;
-        local.path.push(name);
+        local.path.push(name_bytes::to_os(&name));
     }
     local
 }
@@ -142,6 +144,11 @@ mod tests {
 
     use super::*;
 
+    /// On a file system that has no special names.
+    fn local(path: &str) -> Local {
+        super::local(Path::new("/"), path)
+    }
+
     #[test]
     fn plain_paths_stay() {
         let plain = local("海边/a b/film.tar.gz");
@@ -161,13 +168,23 @@ mod tests {
             ("/etc", "download/etc"),
             ("a/./b", "a/download/b"),
             ("a//b", "a/download/b"),
-            ("con/nul.txt", "_con/_nul.txt"),
-            ("a. /exe.\u{202e}gpj", "a/exe.gpj"),
+            ("a/exe.\u{202e}gpj", "a/exe.gpj"),
+            ("a.part/b.part.json", "a.part_/b.part.json_"),
+            ("a\u{10fe2f}..\u{10fe2f}b/c", "a_.._b/c"),
         ] {
             let local = local(path);
             assert_eq!(local.path, safe.split('/').collect::<PathBuf>(), "{path}");
             assert!(local.is_renamed);
         }
+    }
+
+    #[cfg(all(unix, not(target_vendor = "apple")))]
+    #[test]
+    fn bytes_become_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let local = local(&name_bytes::from_path(b"d\xfc/caf\xe9"));
+        assert_eq!(local.path.as_os_str().as_bytes(), b"d\xfc/caf\xe9");
+        assert!(!local.is_renamed);
     }
 
     proptest! {

@@ -80,7 +80,7 @@ fn file_request(request: &Request, root: &Path, path: &str) -> Request {
         name: format!("{folder}/{path}")
             .trim_start_matches('/')
             .to_owned(),
-        target: Target::File(root.join(local::local(path).path)),
+        target: Target::File(root.join(local::local(root, path).path)),
         dialect: Some(Dialect::Http),
         ..request.clone()
     }

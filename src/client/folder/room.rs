@@ -7,6 +7,7 @@ use std::path::Path;
 use super::lister::Listing;
 use super::listing::Listed;
 use crate::client::{ClientError, Exists, Request};
+use crate::name_bytes;
 use crate::net::Cancel;
 
 /// Look whether there is room in `folder` for what is directly in the folder of `listing`, which will be
@@ -21,7 +22,8 @@ pub(super) fn check(
     name: &str,
     cancel: &Cancel,
 ) -> Result<(), ClientError> {
-    let is_new = request.exists == Exists::Keep || fs::symlink_metadata(folder.join(name)).is_err();
+    let is_new = request.exists == Exists::Keep
+        || fs::symlink_metadata(name_bytes::join(folder, name)).is_err();
     let room = fs4::available_space(folder).ok();
     // What cannot be known is found out by writing.
     let Some(room) = room.filter(|_| is_new) else {

@@ -12,6 +12,7 @@ use crossbeam_channel::Receiver;
 use super::tree::Tree;
 use crate::client::ClientError;
 use crate::client::part::{place, write_error};
+use crate::name_bytes;
 use crate::net::Checked;
 
 /// Files that wait to be put in their place. While some are written through, others gather.
@@ -23,7 +24,7 @@ pub(super) struct Whole {
     pub(super) from: PathBuf,
     /// Where it belongs.
     pub(super) folder: PathBuf,
-    /// What it is called there.
+    /// What it is called there, with [escapes](name_bytes).
     pub(super) name: String,
     /// What the server calls it.
     pub(super) path: String,
@@ -43,12 +44,13 @@ impl Tree<'_> {
             batch.extend(files.try_iter().take(MAX_WAITING));
             disk.sync()?;
             for file in batch.drain(..) {
-                let exists = self.exists(&file.folder.join(&file.name));
+                let wanted = name_bytes::join(&file.folder, &file.name);
+                let exists = self.exists(&wanted);
                 let placed = place(&file.from, &file.folder, &file.name, exists);
                 match placed {
                     Ok(there) => self.arrived(&file.path, &there, file.checked),
                     Err(e) => {
-                        let error = write_error(&e, &file.folder, &file.folder.join(file.name));
+                        let error = write_error(&e, &file.folder, &wanted);
                         let failed = self.failed(&file.path, error);
                         failed.unwrap_or_else(|halt| self.stop(halt));
                     }

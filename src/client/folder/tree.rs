@@ -1,6 +1,5 @@
 //! One folder's download from the first listing to the last date.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -25,6 +24,7 @@ use crate::client::known::Known;
 use crate::client::link::Link;
 use crate::client::part::{Source, here, sync_folder, write_error};
 use crate::client::{ClientError, Exists, Most, Request, Timeouts};
+use crate::name_bytes;
 use crate::net::{
     Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
 };
@@ -213,7 +213,10 @@ impl Tree<'_> {
             return;
         };
         while let Ok(Some(entry)) = folders.take(self.cancel()) {
-            let path = self.claim.root.join(local(&entry.path).path);
+            let path = self
+                .claim
+                .root
+                .join(local(&self.claim.root, &entry.path).path);
             if let Some(modified) = entry.modified
                 && let Err(e) = set_modified(&path, modified)
             {
@@ -237,14 +240,10 @@ impl Tree<'_> {
                 examples: failures.examples.clone(),
             });
         }
-        let stored = path.file_name().unwrap_or_default().to_string_lossy();
+        let stored = name_bytes::from_os(path.file_name().unwrap_or_default());
         let mut notes = Vec::new();
         if self.request.exists == Exists::Keep && stored != name {
-            notes.push(sentence!(
-                "saved-beside",
-                name = name,
-                stored = stored.as_ref()
-            ));
+            notes.push(sentence!("saved-beside", name = name, stored = stored));
         }
         let done = self.done.load(Ordering::Relaxed);
         let renamed = self.renamed.load(Ordering::Relaxed);
@@ -293,8 +292,8 @@ impl Tree<'_> {
 
     /// The file at `path` of the folder is in its place, which is `there`.
     pub(super) fn arrived(&self, path: &str, there: &Path, checked: Checked) {
-        let name = path.rsplit('/').next().map(OsStr::new);
-        if there.file_name() != name {
+        let name = path.rsplit('/').next().map(name_bytes::to_os);
+        if there.file_name() != name.as_deref() {
             self.renamed.fetch_add(1, Ordering::Relaxed);
         }
         self.done.fetch_add(1, Ordering::Relaxed);
@@ -312,7 +311,7 @@ impl Tree<'_> {
         failures.count += 1;
         if failures.examples.len() < MAX_EXAMPLES {
             failures.examples.push(FailedFile {
-                name: name.to_owned(),
+                name: name_bytes::shown(name).into_owned(),
                 why: error.sentence(),
             });
         }

@@ -31,6 +31,7 @@ use crate::client::link::Link;
 use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
 use crate::client::resume::Version;
 use crate::client::{Exists, Request};
+use crate::name_bytes;
 use crate::net::digest::Hasher;
 use crate::net::{Checked, Transfer};
 
@@ -100,8 +101,8 @@ impl Worker<'_, '_> {
 
     /// Its folder is there afterwards.
     fn goal(&mut self, entry: &Entry) -> Result<Goal, Halt> {
-        let path = local(&entry.path).path;
         let root = &self.tree.claim.root;
+        let path = local(root, &entry.path).path;
         let above = path.parent().unwrap_or(Path::new(""));
         if self.made.as_deref() != Some(above) {
             let made = create_folders(root, above);
@@ -111,7 +112,7 @@ impl Worker<'_, '_> {
         let name = path.file_name().unwrap_or_default();
         Ok(Goal {
             folder: root.join(above),
-            name: name.to_string_lossy().into_owned(),
+            name: name_bytes::from_os(name),
         })
     }
 
@@ -123,7 +124,7 @@ impl Worker<'_, '_> {
             return false;
         }
         let found_as = |copy| {
-            let path = goal.folder.join(copy_name(&goal.name, copy));
+            let path = name_bytes::join(&goal.folder, &copy_name(&goal.name, copy));
             fs::symlink_metadata(path).ok()
         };
         let Some(mut found) = found_as(0) else {
@@ -166,7 +167,7 @@ impl Worker<'_, '_> {
         };
         if is_same {
             tree.transfer.skip(found.len());
-            let there = goal.folder.join(&goal.name);
+            let there = name_bytes::join(&goal.folder, &goal.name);
             tree.arrived(&entry.path, &there, Checked::Length);
             tree.report();
         }
@@ -250,7 +251,7 @@ impl Worker<'_, '_> {
     fn fetch_like_any(&mut self, entry: &Entry, goal: &Goal) -> Result<(), Halt> {
         let tree = self.tree;
         let request = Request {
-            exists: tree.exists(&goal.folder.join(&goal.name)),
+            exists: tree.exists(&name_bytes::join(&goal.folder, &goal.name)),
             ..file_request(&tree.at, &tree.claim.root, &entry.path)
         };
         let scratch = &tree.claim.scratch;

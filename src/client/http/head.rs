@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use percent_encoding::percent_decode_str;
 
+use super::redirect::reference;
 use crate::net::date;
 use crate::net::digest::{self, Sha256};
 
@@ -109,7 +110,10 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
         status: answer.code.unwrap_or_default(),
         reason: answer.reason.unwrap_or_default().trim().to_owned(),
         framing: framing(&fields)?,
-        location: fields.get("location"),
+        location: fields
+            .values("location")
+            .next()
+            .map(|value| reference(value.trim_ascii())),
         suggested_name: fields
             .get("content-disposition")
             .and_then(|d| suggested_name(&d)),
@@ -174,11 +178,16 @@ fn keeps_alive(fields: &Fields<'_, '_>, http_11: bool) -> bool {
 struct Fields<'a, 'b>(&'a [httparse::Header<'b>]);
 
 impl Fields<'_, '_> {
-    fn all(&self, name: &str) -> impl Iterator<Item = String> {
-        self.0
-            .iter()
+    fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let headers = self.0.iter();
+        headers
             .filter(move |header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| String::from_utf8_lossy(header.value).trim().to_owned())
+            .map(|header| header.value)
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = String> {
+        self.values(name)
+            .map(|value| String::from_utf8_lossy(value).trim().to_owned())
     }
 
     fn get(&self, name: &str) -> Option<String> {
@@ -261,6 +270,13 @@ mod tests {
         assert_eq!(head.location.as_deref(), Some("/x"));
         assert_eq!(head.suggested_name.as_deref(), Some("海.txt"));
         assert!(head.is_made_page);
+    }
+
+    #[test]
+    fn a_redirect_keeps_its_bytes() {
+        let head =
+            parse(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9/\xe6\xb5\xb7?\xff \r\n\r\n").unwrap();
+        assert_eq!(head.location.as_deref(), Some("/caf%E9/海?%FF"));
     }
 
     #[test]

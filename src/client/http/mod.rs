@@ -8,24 +8,28 @@ mod body;
 mod head;
 mod redirect;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{BufRead, ErrorKind};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 use super::call::Call;
+use crate::name_bytes;
 use crate::net::{digest, head_end, is_timeout};
 
 pub(super) use body::Body;
 #[cfg(any(test, fuzzing))]
 pub(super) use head::parse;
 pub(super) use head::{Framing, Head, Part, is_http, may_be_http};
-pub(super) use redirect::{Hop, MAX_REDIRECTS, follow, redirect};
+pub(super) use redirect::{
+    Hop, MAX_REDIRECTS, follow, line_safe, redirect, reference, without_dots,
+};
 
-/// What stands for itself in a path (RFC 3986 section 2.3 and 3.3).
-const ENCODED_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
+/// All but what stands for itself in a part of a path (RFC 3986 sections 2.3 and 3.3).
+const ENCODED_IN_PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -42,8 +46,7 @@ const ENCODED_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b'=')
     .remove(b':')
-    .remove(b'@')
-    .remove(b'/');
+    .remove(b'@');
 
 /// Interim answers (1xx) before the one that counts; a server has little to say in between.
 const MAX_INTERIM: usize = 16;
@@ -66,17 +69,28 @@ pub(super) enum Answer {
     Broken(String),
 }
 
-/// `/a%20b/c.txt` for `a b/c.txt`.
+/// `/a%20b/c.txt` for `a b/c.txt`, which may have [escapes](name_bytes): their bytes are those that are
+/// sent. Parts that only lead up or nowhere are resolved (RFC 3986 section 5.2.4).
 pub(super) fn path_of(name: &str) -> String {
-    let name = name.trim_start_matches('/');
-    format!("/{}", utf8_percent_encode(name, ENCODED_IN_PATH))
+    let parts = name.trim_start_matches('/').split('/');
+    let mut path = String::with_capacity(name.len() + 1);
+    for part in parts {
+        path.push('/');
+        path.extend(percent_encode(&name_bytes::to_bytes(part), ENCODED_IN_PART));
+    }
+    without_dots(&path)
 }
 
-/// `a b/c.txt` for `/a%20b/c.txt`, for a person.
+/// The name for which [`path_of`] leads to `path` again: `a b/c.txt` for `/a%20b/c.txt`.
 pub(super) fn name_of(path: &str) -> String {
     let path = path.split('?').next().unwrap_or(path);
-    let name = percent_decode_str(path.trim_start_matches('/'));
-    name.decode_utf8_lossy().into_owned()
+    let parts = path.trim_start_matches('/').split('/').map(part_of);
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// What a part of a path is called: decoded once, so `%2541` is a file called `%41`.
+pub(super) fn part_of(encoded: &str) -> String {
+    name_bytes::from_part(&Cow::from(percent_decode_str(encoded)))
 }
 
 /// Whether a server that answers so may answer otherwise in a while (RFC 9110 sections 15.5.9 and 15.6,

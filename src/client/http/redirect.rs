@@ -1,6 +1,8 @@
 //! Where a redirect leads: on with the same server, or away from it (RFC 9110 section 10.2.2).
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, percent_decode_str, percent_encode, utf8_percent_encode,
+};
 
 use super::Head;
 
@@ -105,26 +107,47 @@ fn join(base: &str, reference: &str) -> String {
         let folder = base.rfind('/').map_or("", |at| &base[..at]);
         format!("{folder}/{there}")
     };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split('/').skip(1) {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    let is_folder = ["/", "/.", "/.."].iter().any(|end| whole.ends_with(end));
-    let mut path = format!("/{}", parts.join("/"));
-    if is_folder && !path.ends_with('/') {
-        path.push('/');
-    }
+    let mut path = without_dots(&whole);
     if let Some(query) = query {
         path.push('?');
         path.push_str(query);
     }
-    utf8_percent_encode(&path, NOT_IN_A_LINE).to_string()
+    line_safe(&path)
+}
+
+/// `text` for a request line, or a part of one: what could not stand there is percent-encoded.
+pub(in crate::client) fn line_safe(text: &str) -> String {
+    utf8_percent_encode(text, NOT_IN_A_LINE).to_string()
+}
+
+/// A URI reference as text: bytes of it that are not UTF-8 are percent-encoded, so that none is lost.
+pub(in crate::client) fn reference(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(percent_encode(chunk.invalid(), CONTROLS));
+    }
+    text
+}
+
+/// `path` without the segments `.` and `..`, however they are written (RFC 3986 section 5.2.4).
+pub(in crate::client) fn without_dots(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut is_folder = false;
+    for part in path.split('/').skip(1) {
+        let is = |dots: &[u8]| percent_decode_str(part).eq(dots.iter().copied());
+        is_folder = part.is_empty() || is(b".") || is(b"..");
+        if is(b"..") {
+            parts.pop();
+        } else if !is(b".") {
+            parts.push(part);
+        }
+    }
+    let mut path = format!("/{}", parts.join("/"));
+    if is_folder && !path.ends_with('/') {
+        path.push('/');
+    }
+    path
 }
 
 #[cfg(test)]
@@ -144,6 +167,10 @@ mod tests {
         assert_eq!(path("c"), "/a/c");
         assert_eq!(path("../c/./d/"), "/c/d/");
         assert_eq!(path("../../../.."), "/");
+        assert_eq!(path("/x/%2e%2E/%2e/y.txt"), "/y.txt");
+        assert_eq!(path("/x/%2e%2e"), "/");
+        assert_eq!(path("/a%2F..%2Fb/..."), "/a%2F..%2Fb/...");
+        assert_eq!(path("?q=../.."), "/a/b?q=../..");
         assert_eq!(path("?q"), "/a/b?q");
         assert_eq!(path("http://ann-pc:8080/x"), "/x");
         assert_eq!(path("HTTP://ann-pc:8080"), "/");

@@ -25,6 +25,7 @@ use super::resume::Version;
 use super::safe_name::NAME_MAX_LEN;
 use super::{ClientError, Exists};
 use crate::held::patiently;
+use crate::name_bytes;
 use crate::net::pump;
 
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
@@ -81,7 +82,7 @@ impl PartFile {
         let folder = here(folder);
         let mut copies = 1..=MAX_PARTS;
         copies.find_map(|copy| {
-            let part = folder.join(part_name(name, copy));
+            let part = name_bytes::join(folder, &part_name(name, copy));
             let is_ours = |record: &Record| record.source == *source;
             let Some(_) = Record::load(&part).filter(is_ours) else {
                 Record::clear(&part, source);
@@ -108,13 +109,14 @@ impl PartFile {
     /// An empty one for `name` in `folder`. Two for the same name never share one.
     pub(super) fn create(folder: &Path, name: &str, source: &Source) -> Result<Self, ClientError> {
         let folder = here(folder);
-        if name.len() > NAME_MAX_LEN {
+        if name_bytes::len(name) > NAME_MAX_LEN {
             // Said before anything is fetched, and not when it gets its name.
             let too_long = ErrorKind::InvalidFilename.into();
-            return Err(write_error(&too_long, folder, &folder.join(name)));
+            let path = name_bytes::join(folder, name);
+            return Err(write_error(&too_long, folder, &path));
         }
         for copy in 1..=MAX_COPIES {
-            let part = folder.join(part_name(name, copy));
+            let part = name_bytes::join(folder, &part_name(name, copy));
             let taken = [&part, &Record::new_path(&part)];
             if taken
                 .into_iter()
@@ -143,7 +145,7 @@ impl PartFile {
                 Err(e) => return Err(write_error(&e, folder, &part)),
             }
         }
-        let part = folder.join(part_name(name, 1));
+        let part = name_bytes::join(folder, &part_name(name, 1));
         Err(write_error(&ErrorKind::AlreadyExists.into(), folder, &part))
     }
 
@@ -229,6 +231,11 @@ impl PartFile {
     /// It is not wanted any more.
     pub(super) fn remove(mut self) {
         self.fate = Fate::Remove;
+    }
+
+    /// It will be called `name`, and not after what was asked for.
+    pub(super) fn set_name(&mut self, name: String) {
+        self.name = name;
     }
 
     /// Put it on the disk and [give it its name](place).

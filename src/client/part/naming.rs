@@ -12,6 +12,7 @@ use super::no_clobber;
 use crate::client::Exists;
 use crate::client::safe_name::fit;
 use crate::held::patiently;
+use crate::name_bytes;
 
 /// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
 const NEW: &str = "[新]";
@@ -28,7 +29,7 @@ pub(in crate::client) fn place(
     exists: Exists,
 ) -> io::Result<PathBuf> {
     if exists == Exists::Overwrite {
-        let path = folder.join(name);
+        let path = name_bytes::join(folder, name);
         match patiently(|| fs::rename(from, &path)) {
             Ok(()) => return Ok(path),
             // A folder of that name is not replaced.
@@ -37,7 +38,7 @@ pub(in crate::client) fn place(
         }
     }
     for copy in 0..=MAX_COPIES {
-        let path = folder.join(copy_name(name, copy));
+        let path = name_bytes::join(folder, &copy_name(name, copy));
         match patiently(|| no_clobber::rename(from, &path)) {
             Ok(()) => return Ok(path),
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}

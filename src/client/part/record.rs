@@ -27,6 +27,8 @@ pub(in crate::client) struct Source {
     host: String,
     port: u16,
     name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    query: Option<String>,
     dialect: Option<Dialect>,
 }
 
@@ -37,6 +39,7 @@ impl Source {
             host: request.host.to_lowercase(),
             port: request.port,
             name: request.name.clone(),
+            query: request.query.clone(),
             dialect: request.dialect,
         }
     }
@@ -225,6 +228,7 @@ mod tests {
                 host: "ann-pc".to_owned(),
                 port: 8080,
                 name: "film.mkv".to_owned(),
+                query: None,
                 dialect: None,
             },
             version: Version {

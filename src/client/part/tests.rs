@@ -20,6 +20,7 @@ fn source(name: &str) -> Source {
         host: "Ann-PC".to_owned(),
         port: 8080,
         name: name.to_owned(),
+        query: None,
         target: Target::Folder("x".into()),
         dialect: None,
         exists: Exists::Keep,

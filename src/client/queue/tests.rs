@@ -28,6 +28,7 @@ fn two_turns_given_back_at_once_go_to_two() {
             host: "host".to_owned(),
             port: 1,
             name: "a".to_owned(),
+            query: None,
             // It ends as soon as it has its turn.
             target: Target::Folder("/none/such".into()),
             dialect: None,

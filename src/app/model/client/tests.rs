@@ -21,6 +21,7 @@ fn the_fields_become_a_request() {
             host: "box".to_owned(),
             port: 9000,
             name: "film 海边.mkv".to_owned(),
+            query: None,
             target: Target::Folder(PathBuf::from("/tmp")),
             dialect: Some(Dialect::Raw),
             exists: Exists::Skip,
@@ -51,6 +52,31 @@ fn a_url_fills_the_fields() {
         (&*settings.host, &*settings.host_port, &*settings.file_name),
         ("192.168.1.5", "8081", "Photos/a b.jpg")
     );
+}
+
+#[test]
+fn the_query_of_a_url_goes_with_its_name_and_no_other() {
+    let url = "http://box:81/get.php?file=a.zip";
+    let queries = |model: &Model| -> Vec<_> {
+        let requests = model.download_requests().unwrap();
+        requests
+            .into_iter()
+            .map(|request| (request.name, request.query))
+            .collect()
+    };
+    let mut model = model("");
+    assert!(model.take_url(url));
+    let asked = ("get.php".to_owned(), Some("file=a.zip".to_owned()));
+    assert_eq!(queries(&model), [asked]);
+    model.settings.file_name = "b.txt".to_owned();
+    model.choose_typed();
+    assert_eq!(queries(&model), [("b.txt".to_owned(), None)]);
+    assert!(model.take_url(url) && model.take_url("http://box:81/get.php"));
+    assert_eq!(queries(&model), [("get.php".to_owned(), None)]);
+    // Without a path there is a file all the same; without both everything is listed.
+    assert!(model.take_url("http://box:81?a=1"));
+    assert_eq!(queries(&model), [("/".to_owned(), Some("a=1".to_owned()))]);
+    assert!(model.take_url("http://box:81") && !model.can_download());
 }
 
 #[test]

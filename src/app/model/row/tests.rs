@@ -122,6 +122,7 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         host: "box".to_owned(),
         port: 8080,
         name: "photos".to_owned(),
+        query: None,
         target: Target::Folder(PathBuf::from("/home/bo")),
         dialect: None,
         exists: Exists::Keep,

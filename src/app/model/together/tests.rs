@@ -221,6 +221,7 @@ fn what_is_held_back_is_neither_done_nor_to_do() {
         host: "box".to_owned(),
         port: 8080,
         name: "film.mkv".to_owned(),
+        query: None,
         target: Target::Folder(PathBuf::from("/tmp")),
         dialect: None,
         exists: Exists::Keep,

@@ -12,7 +12,7 @@ use crate::app::theme::{self, font, size, space};
 use crate::app::ui::page::Row;
 use crate::app::ui::widgets::{Button, Field, Text};
 use crate::app::ui::{card_header, keys};
-use crate::{format, t};
+use crate::{format, name_bytes, t};
 
 /// The field for the filter.
 const FILTER: f32 = 170.0;
@@ -143,7 +143,10 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
     }
     let crumbs = browse.crumbs();
     let host = browse.place().map_or("", |place| &*place.host);
-    let mut steps: Vec<_> = [(host, "")].into_iter().chain(crumbs).collect();
+    let steps = [(host, "")].into_iter().chain(crumbs);
+    let mut steps: Vec<_> = steps
+        .map(|(name, path)| (name_bytes::shown(name), path))
+        .collect();
     let here = steps.pop();
     // Where there is little room, the last folders are the ones that say where one is.
     let mut room = line.width() - size::SMALL_CONTROL - CRUMB;
@@ -157,7 +160,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
     }
     for (name, path) in &steps[first..] {
         let button = Button::plain(name);
-        let spoken = t!("go-to-folder", name = *name);
+        let spoken = t!("go-to-folder", name = &**name);
         let button = button.name(&spoken).cut();
         let rect = row.left(button.width(ui).min(CRUMB));
         let button = button.show(ui, rect);
@@ -171,7 +174,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
     }
     let mut rest = row.rest();
     rest.min.x += space::XS;
-    Text::new(here.map_or("", |(name, _)| name))
+    Text::new(here.as_ref().map_or("", |(name, _)| name))
         .font(font::medium(font::NUMBER))
         .middle()
         .show(ui, rest);

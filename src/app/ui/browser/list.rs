@@ -14,7 +14,7 @@ use crate::app::theme::{self, font, radius, size};
 use crate::app::ui::card_header;
 use crate::app::ui::widgets::{self, Text};
 use crate::client::RemoteEntry;
-use crate::{format, t};
+use crate::{format, name_bytes, t};
 
 /// What a row was clicked for.
 enum Click {
@@ -182,10 +182,11 @@ fn entry_ui(
     marks: &Marks,
 ) -> egui::Response {
     let palette = theme::palette(ui);
+    let shown = name_bytes::shown(&entry.name);
     let id = ui.make_persistent_id("row");
     // Not a stop of its own for the keyboard: there may be 100,000.
     let response = ui.interact(rect, id, Sense::CLICK);
-    response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &entry.name));
+    response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &shown));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_description(details(entry));
     });
@@ -215,7 +216,7 @@ fn entry_ui(
         };
         card_header::glyph(ui, name.left(), rect.center().y, icon, color);
         name.min.x += card_header::ICON_COLUMN - 2.0;
-        let text = Text::new(&entry.name).font(font::regular(font::BODY));
+        let text = Text::new(&shown).font(font::regular(font::BODY));
         is_whole = text.middle().paint(ui, name);
     }
     let number = |ui: &mut Ui, column, text: String| {
@@ -236,7 +237,7 @@ fn entry_ui(
     if is_whole {
         response
     } else {
-        response.on_hover_text(&entry.name)
+        response.on_hover_text(shown)
     }
 }
 

@@ -6,6 +6,7 @@ fn source(name: &str) -> Source {
         host: "ann-pc".to_owned(),
         port: 8080,
         name: name.to_owned(),
+        query: None,
         target: Target::Folder(PathBuf::new()),
         dialect: None,
         exists: Exists::Keep,
