@@ -90,6 +90,10 @@ one-call-only = { $host } took one call on port { $port } and is gone.
     .hint = It is probably a raw server that serves once. Start it again there, and choose raw here.
 no-listing = { $host } does not list what is in “{ $name }”.
     .hint = Enter the names of its files one by one.
+encoded-listing = { $host } sent the list of “{ $name }” encoded as { $coding }, although it was asked not to.
+    .hint = Landline cannot read it. Enter the names of the files one by one.
+file-not-folder = “{ $name }” on { $host } is a file, although it is listed as a folder.
+    .hint = Download it on its own.
 too-deep = “{ $name }” is too many folders down.
     .hint = Download the folder that it is in.
 not-names = { $count ->
@@ -163,9 +167,14 @@ download-crashed = A fault in Landline ended the download of “{ $name }”.
     .hint = Try again; the log says more.
 saved-beside = “{ $name }” was there already, so this one is “{ $stored }”.
 saved-unchecked = The length of “{ $name }” is unknown, so it was not checked.
+saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It is saved as it was sent.
 other-names = { $count ->
     [one] 1 file has another name here than on { $host }, because its own was taken or cannot be stored.
    *[other] { $count } files have other names here than on { $host }, because theirs were taken or cannot be stored.
+}
+files-encoded = { $count ->
+    [one] { $host } says that 1 file is encoded, such as compressed. It is saved as it was sent.
+   *[other] { $host } says that { $count } files are encoded, such as compressed. They are saved as they were sent.
 }
 saved-safely = This computer cannot store that name, so the file is “{ $stored }”.
 

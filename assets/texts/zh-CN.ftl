@@ -88,6 +88,10 @@ one-call-only = { $host } 在端口 { $port } 上只接受了一次连接就结�
     .hint = 它很可能是只服务一次的原始 TCP 服务器。请在那边重新启动它，并在这里选择“原始 TCP”。
 no-listing = { $host } 不提供“{ $name }”的文件列表。
     .hint = 请逐个填写其中的文件名。
+encoded-listing = { $host } 返回的“{ $name }”文件列表采用了 { $coding } 编码，而请求中已注明不要编码。
+    .hint = Landline 无法读取它。请逐个填写其中的文件名。
+file-not-folder = { $host } 上的“{ $name }”被列为文件夹，实际上是一个文件。
+    .hint = 请单独下载它。
 too-deep = “{ $name }”所在的文件夹层级太深。
     .hint = 请直接下载它所在的文件夹。
 not-names = { $host } 上的“{ $name }”中有 { $count } 个名称无法下载：它们不是有效的文件名。
@@ -158,7 +162,9 @@ download-crashed = Landline 内部出错，“{ $name }”的下载中断了。
     .hint = 请重试；日志中有更多信息。
 saved-beside = 已有同名文件“{ $name }”，这一个存为“{ $stored }”。
 saved-unchecked = “{ $name }”的长度未知，因此没有校验。
+saved-encoded = { $host } 说明“{ $name }”采用了 { $coding } 编码，文件已按收到的原样保存。
 other-names = 有 { $count } 个文件在这里的名称与 { $host } 上的不同：原名已被占用，或无法在这里使用。
+files-encoded = { $host } 说明有 { $count } 个文件采用了编码（如压缩），已按收到的原样保存。
 saved-safely = 这台电脑无法使用原来的文件名，已存为“{ $stored }”。
 
 ### 不开窗口时

@@ -124,7 +124,7 @@ impl Job<'_> {
     pub(super) fn look(&self, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
         self.so_far().look = Look::Done;
         match head.framing {
-            Framing::Length(len) if head.status == 200 && self.is_as_it_is(head) => {
+            Framing::Length(len) if head.status == 200 => {
                 let version = Version::of(head, Some(len));
                 self.skip(&self.request.name, head, &version, path)
             }

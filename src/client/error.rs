@@ -53,6 +53,14 @@ pub enum ClientError {
     NotAFile { host: String, name: String },
     /// It does not list what is in that folder; an empty name is that of everything it shares.
     NoListing { host: String, name: String },
+    /// What is listed as a folder is a file, which the server gives a name of its own.
+    FileNotFolder { host: String, name: String },
+    /// It sends the list of that folder in a content coding, although it was asked not to.
+    EncodedListing {
+        host: String,
+        name: String,
+        coding: String,
+    },
     /// The server has no such folder.
     NoSuchFolder { host: String, name: String },
     /// A raw server, which has no lists.
@@ -247,6 +255,15 @@ impl ClientError {
                 "" => sentence!("no-listing-root", host = host),
                 _ => sentence!("no-listing", host = host, name = name),
             },
+            Self::FileNotFolder { host, name } => {
+                sentence!("file-not-folder", host = host, name = or_slash(name))
+            }
+            Self::EncodedListing { host, name, coding } => sentence!(
+                "encoded-listing",
+                host = host,
+                name = or_slash(name),
+                coding = coding
+            ),
             Self::NoSuchFolder { host, name } => {
                 sentence!("no-such-folder", host = host, name = name)
             }

@@ -49,15 +49,23 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
     // A raw server knows no folders.
     let is_raw = job.request.dialect == Some(Dialect::Raw);
     let is_file = is_raw || job.request.query.is_some();
-    if !is_file && job.request.name.ends_with('/') {
-        return folder::fetch(job, &http::path_of(&job.request.name));
-    }
-    if !is_file && folder::is_begun(job.request) {
-        return folder::fetch(job, &format!("{}/", http::path_of(&job.request.name)));
+    let path = if !is_file && job.request.name.ends_with('/') {
+        http::path_of(&job.request.name)
+    } else if !is_file && folder::is_begun(job.request) {
+        format!("{}/", http::path_of(&job.request.name))
+    } else {
+        match fetch_file(job)? {
+            Fetched::File(saved) => return Ok(Outcome::Saved(saved)),
+            Fetched::Folder(path) => path,
+        }
+    };
+    match folder::fetch(job, &path) {
+        Err(Halt::Failed(ClientError::FileNotFolder { .. })) => job.so_far().is_file = true,
+        result => return result,
     }
     match fetch_file(job)? {
         Fetched::File(saved) => Ok(Outcome::Saved(saved)),
-        Fetched::Folder(path) => folder::fetch(job, &path),
+        Fetched::Folder(_) => Err(job.not_a_file().into()),
     }
 }
 
@@ -285,6 +293,7 @@ impl Job<'_> {
             dialect: Dialect::Raw,
             version: Version::default(),
             at: 0,
+            end: None,
             asked: name,
             modified: None,
             has_digest: false,

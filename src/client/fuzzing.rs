@@ -64,7 +64,7 @@ pub fn answer_head(data: &[u8]) {
     if let Some(location) = http::redirect(&head) {
         check_location(location);
     }
-    if let Some(name) = &head.suggested_name {
+    if let Some(name) = &head.disposition.name {
         check_name(name);
     }
     let whole = match &head.part {

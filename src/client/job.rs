@@ -9,9 +9,10 @@ use std::time::{Duration, SystemTime};
 use super::call::{Call, Halt};
 use super::dial::dial;
 use super::fetch::MAX_CHANGES;
+use super::http::coding;
 use super::known::Known;
 use super::part::{PartFile, Source};
-use super::resume::Why;
+use super::resume::{Version, Why};
 use super::safe_name::safe_name_in;
 use super::verify::Follower;
 use super::{ClientError, Exists, Most, Request, Target, Timeouts};
@@ -59,6 +60,12 @@ pub(super) struct SoFar {
     pub(super) mismatches: u32,
     /// How often the file changed while it was fetched.
     pub(super) changes: u32,
+    /// How many parts with hardly anything new in them have come.
+    pub(super) small_parts: u32,
+    /// The server has sent parts that were of no use.
+    pub(super) is_whole_only: bool,
+    /// What looks like a folder's path is a file's.
+    pub(super) is_file: bool,
     /// What the user should know.
     pub(super) notes: Vec<Sentence>,
 }
@@ -164,7 +171,10 @@ impl Job<'_> {
                 drop(so_far);
                 sentence!("changed-meanwhile", host = host, name = name)
             }
-            Why::WholeOnly => sentence!("whole-only", host = host, name = name),
+            Why::WholeOnly => {
+                self.so_far().is_whole_only = true;
+                sentence!("whole-only", host = host, name = name)
+            }
         };
         log::info!("{note}");
         self.note(note);
@@ -192,6 +202,23 @@ impl Job<'_> {
             self.note(sentence!("saved-beside", name = name, stored = stored));
         } else if matches!(self.request.target, Target::Folder(_)) && last != Some(&name) {
             self.note(sentence!("saved-safely", stored = stored));
+        }
+    }
+
+    /// What to say about a file that is stored as it was sent, where its name does not show how.
+    pub(super) fn note_coding(&self, version: &Version, path: &Path) {
+        let stored = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(coding) = &version.coding
+            && !coding::is_shown_by(coding, &stored)
+        {
+            let host = &self.request.host;
+            let (name, coding) = (stored.as_ref(), coding.as_str());
+            self.note(sentence!(
+                "saved-encoded",
+                host = host,
+                name = name,
+                coding = coding
+            ));
         }
     }
 

@@ -1,17 +1,43 @@
 //! A download over HTTP: what each answer means, from a redirect to the file itself.
 
+use std::io::Read as _;
 use std::time::Duration;
 
-use super::call::Call;
-use super::call::Halt;
+use super::call::{Call, Halt};
 use super::dial::dial;
 use super::fetch::Attempt;
 use super::http::{self, Answer, Body, Framing, Head, Hop, MAX_REDIRECTS, Wish};
 use super::job::{Job, Look};
-use super::resume::{self, Decision, Version};
+use super::resume::{self, Decision, Version, Why};
 use super::save::Coming;
 use super::{ClientError, Request, Timeouts, listing};
 use crate::net::{Checked, Dialect, Saved};
+
+/// A part of the file (206) that brings fewer new bytes than this is a small one.
+const SMALL_PART: u64 = 4 * 1024;
+
+/// How many small parts are taken before the file is asked for in one piece: a server could make a
+/// million requests of a file.
+const MAX_SMALL_PARTS: u32 = 1_000;
+
+/// What an answer that is no redirect came to.
+enum Taken {
+    /// The file is there.
+    Saved(Saved),
+    /// A part of it is, and the rest has to be asked for.
+    Part,
+    /// Nothing is; the file has to be asked for anew.
+    Nothing,
+}
+
+/// A body that is of use.
+struct Span {
+    version: Version,
+    /// Where in the file it begins.
+    at: u64,
+    /// Where it ends, where that is known.
+    end: Option<u64>,
+}
 
 /// Where a redirect leads.
 enum Redirected {
@@ -53,17 +79,14 @@ impl Job<'_> {
     pub(super) fn hear_http(&self, mut call: Call, first: Duration) -> Result<Attempt, Halt> {
         let Request { host, port, .. } = self.request;
         let mut path = self.request.request_target();
-        for hop in 0..=MAX_REDIRECTS {
-            // Who has redirected speaks HTTP, and may take its time.
-            let wait = if hop == 0 {
-                first
-            } else {
-                self.timeouts.silence
-            };
+        let mut hops = 0;
+        let mut wait = first;
+        let mut is_first = true;
+        loop {
             let head = match http::read_head(&mut call, wait, self.timeouts.silence) {
                 Answer::Head(head) => head,
-                Answer::NotHttp { spoke } if hop == 0 => return Ok(Attempt::NotHttp { spoke }),
-                Answer::Silent if hop == 0 => return Ok(Attempt::Silent(call)),
+                Answer::NotHttp { spoke } if is_first => return Ok(Attempt::NotHttp { spoke }),
+                Answer::Silent if is_first => return Ok(Attempt::Silent(call)),
                 Answer::Silent => return Err(self.no_answer().into()),
                 Answer::Cut | Answer::NotHttp { spoke: false } => {
                     self.known.learn(host, *port, Dialect::Http);
@@ -78,20 +101,26 @@ impl Job<'_> {
             self.known.learn(host, *port, Dialect::Http);
             match http::redirect(&head) {
                 Some(location) => match self.redirected(&path, location)? {
-                    Redirected::Path(there) => path = there,
+                    Redirected::Path(there) => (path, hops) = (there, hops + 1),
                     Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
                 },
                 None => match self.take(call, &head, &path)? {
-                    Some(saved) => return Ok(Attempt::Saved(saved)),
-                    None => log::debug!("{host}: asking for the whole of {path}"),
+                    Taken::Saved(saved) => return Ok(Attempt::Saved(saved)),
+                    Taken::Part => log::debug!("{host}: asking for the rest of {path}"),
+                    Taken::Nothing => {
+                        hops += 1;
+                        log::debug!("{host}: asking for the whole of {path}");
+                    }
                 },
             }
             // It has answered: whatever fails from now on is an interruption.
             self.so_far().is_begun = true;
-            if hop == MAX_REDIRECTS {
+            if hops > MAX_REDIRECTS {
                 break;
             }
             call = self.ask_http(&path)?;
+            // Who has answered once speaks HTTP, and may take its time.
+            (is_first, wait) = (false, self.timeouts.silence);
         }
         Err(ClientError::TooManyRedirects {
             host: host.clone(),
@@ -104,9 +133,9 @@ impl Job<'_> {
     fn redirected(&self, path: &str, location: &str) -> Result<Redirected, Halt> {
         let hop = http::follow(&self.request.host, self.request.port, path, location);
         // Another slash and nothing else: that is how a server says that it is a folder.
-        if self.request.query.is_none()
-            && hop.path().split('?').next() == Some(format!("{path}/").as_str())
-        {
+        let is_folder = self.request.query.is_none()
+            && hop.path().split('?').next() == Some(format!("{path}/").as_str());
+        if is_folder && !self.so_far().is_file {
             // Behind a proxy it may call itself what it likes.
             return Ok(Redirected::Folder(format!("{path}/")));
         }
@@ -120,43 +149,27 @@ impl Job<'_> {
         }
     }
 
-    /// What an answer that is no redirect means; nothing if the whole file has to be asked for.
-    fn take(&self, mut call: Call, head: &Head, path: &str) -> Result<Option<Saved>, Halt> {
+    /// What an answer that is no redirect means.
+    fn take(&self, mut call: Call, head: &Head, path: &str) -> Result<Taken, Halt> {
         let name = &self.request.name;
         if self.so_far().look == Look::Asked {
-            return self.look(head, path);
+            let there = self.look(head, path)?;
+            return Ok(there.map_or(Taken::Nothing, Taken::Saved));
         }
         let asked_from = self.asked_from();
-        let answer = match head.status {
-            200 | 203 => {
-                self.check_is_file(head, path)?;
-                let length = match head.framing {
-                    Framing::Length(len) => Some(len),
-                    Framing::Chunked | Framing::Close => None,
-                };
-                resume::Answer::Whole(Version::of(head, length))
-            }
-            206 if asked_from.is_some() && self.is_as_it_is(head) => match &head.part {
-                Some(part) => resume::Answer::Part(part.clone(), head.validator.clone()),
-                None => resume::Answer::Other,
-            },
-            416 if asked_from.is_some() => resume::Answer::Beyond,
-            206 if asked_from.is_some() => resume::Answer::Other,
-            _ => return Err(self.refused(call, head)),
+        let Some(answer) = self.meaning(head, path, asked_from)? else {
+            return Err(self.refused(call, head));
         };
-        let Some((version, at)) = self.decide(asked_from, answer) else {
-            return Ok(None);
+        let Some(Span { version, at, end }) = self.decide(asked_from, answer) else {
+            return Ok(Taken::Nothing);
         };
-        let suggested = head.suggested_name.as_deref();
-        let asked = suggested
-            .filter(|_| self.takes_suggestion())
-            .unwrap_or(name);
+        let asked = self.name_for(head, path);
         // A name that the server suggests was not looked for before.
         if self.may_skip()
-            && self.takes_suggestion()
+            && asked != name
             && let Some(saved) = self.skip(asked, head, &version, path)?
         {
-            return Ok(Some(saved));
+            return Ok(Taken::Saved(saved));
         }
         call.wait_at_most(self.timeouts.silence)
             .map_err(|_| self.cut())?;
@@ -164,23 +177,87 @@ impl Job<'_> {
             dialect: Dialect::Http,
             version,
             at,
+            end,
             asked,
             modified: head.modified.or(self.modified),
             has_digest: head.digest.is_some() || head.retry_after,
         };
-        let ours = self.receive(&mut Body::new(&mut call, head.framing), &coming)?;
+        let mut body = Body::new(&mut call, head.framing);
+        let limit = end.map_or(u64::MAX, |end| end - at);
+        let ours = self.receive(&mut body.by_ref().take(limit), &coming)?;
+        if head.status == 206 && !matches!(body.read(&mut [0]), Ok(0) | Err(_)) {
+            log::info!("{}: more than Content-Range says", self.request.host);
+            self.drop_part(Why::WholeOnly);
+            return Ok(Taken::Nothing);
+        }
+        if !coming.is_last() {
+            let new = end.map_or(0, |end| end - asked_from.unwrap_or(0));
+            self.count_part(new);
+            return Ok(Taken::Part);
+        }
         let mut checked = match head.framing {
-            Framing::Close => Checked::Nothing,
+            Framing::Close if end.is_none() => Checked::Nothing,
             _ => Checked::Length,
         };
         if let Some(ours) = ours {
-            let is_kept = head.keeps_alive && head.framing != Framing::Close && !call.has_more();
+            let is_read = head.status != 416 && head.framing != Framing::Close;
+            let is_kept = head.keeps_alive && is_read && !call.has_more();
             let call = Some(call).filter(|_| is_kept);
             let validator = coming.version.validator.as_deref();
             let theirs = self.told_digest(head, call, path, validator)?;
             checked = self.compare(&ours, theirs.as_ref(), checked)?;
         }
-        self.finish(&coming, checked).map(Some)
+        self.finish(&coming, checked).map(Taken::Saved)
+    }
+
+    /// What an answer says about the file; nothing where it has none.
+    fn meaning(
+        &self,
+        head: &Head,
+        path: &str,
+        asked_from: Option<u64>,
+    ) -> Result<Option<resume::Answer>, Halt> {
+        let length = match head.framing {
+            Framing::Length(len) => Some(len),
+            Framing::Chunked | Framing::Close => None,
+        };
+        Ok(match (head.status, &head.part) {
+            (200 | 203, _) => {
+                self.check_is_file(head, path)?;
+                Some(resume::Answer::Whole(Version::of(head, length)))
+            }
+            (206, Some(part)) => {
+                let version = Version::of(head, part.whole);
+                let is_sound = length.is_none_or(|length| length <= part.len());
+                let is_of_use = version.begins_with(&part.range)
+                    && (version.length == Some(part.range.end) || !self.so_far().is_whole_only);
+                match asked_from {
+                    Some(_) if !is_sound => Some(resume::Answer::Other),
+                    None if !is_sound || !is_of_use => None,
+                    Some(_) => Some(resume::Answer::Part(part.range.clone(), version)),
+                    None => {
+                        self.check_is_file(head, path)?;
+                        Some(resume::Answer::Part(part.range.clone(), version))
+                    }
+                }
+            }
+            (206, None) => asked_from.map(|_| resume::Answer::Other),
+            (416, _) => {
+                asked_from.map(|_| resume::Answer::Beyond(Version::of(head, head.whole_length)))
+            }
+            _ => None,
+        })
+    }
+
+    /// A part of the file has come, which has so many bytes that were not here before.
+    fn count_part(&self, new: u64) {
+        if new >= SMALL_PART {
+            return;
+        }
+        self.so_far().small_parts += 1;
+        if self.so_far().small_parts > MAX_SMALL_PARTS {
+            self.drop_part(Why::WholeOnly);
+        }
     }
 
     /// Which byte the part on the disk lets the body begin with.
@@ -191,35 +268,55 @@ impl Job<'_> {
     }
 
     /// What comes, and from which byte of it; nothing if the whole file has to be asked for.
-    fn decide(&self, asked_from: Option<u64>, answer: resume::Answer) -> Option<(Version, u64)> {
+    fn decide(&self, asked_from: Option<u64>, answer: resume::Answer) -> Option<Span> {
         let kept = self
             .so_far()
             .part
             .as_ref()
             .map(|part| part.version().clone());
-        let decision = match (&kept, asked_from) {
-            (Some(kept), Some(from)) => kept.decide(from, &answer),
+        let (Some(mut kept), Some(from)) = (kept, asked_from) else {
             // Nothing was hoped for, so there is nothing to say.
-            _ => match answer {
-                resume::Answer::Whole(version) => return Some((version, 0)),
-                _ => return None,
-            },
+            return whole(answer);
         };
-        match (decision, answer) {
-            (Decision::GoOn { at }, resume::Answer::Part(part, _)) => {
-                let mut version = kept.unwrap_or_default();
-                version.length = version.length.or(part.whole).or(Some(part.range.end));
-                Some((version, at))
+        match (kept.decide(from, &answer), answer) {
+            (Decision::GoOn { at }, resume::Answer::Part(range, theirs)) => {
+                kept.length = kept.length.or(theirs.length);
+                Some(Span {
+                    version: kept,
+                    at,
+                    end: Some(range.end),
+                })
             }
-            (Decision::StartAnew(why), resume::Answer::Whole(version)) => {
+            (Decision::Complete, _) => {
+                kept.length = Some(from);
+                Some(Span {
+                    version: kept,
+                    at: from,
+                    end: Some(from),
+                })
+            }
+            (Decision::StartAnew(why), answer) => {
                 self.note_anew(why);
-                Some((version, 0))
+                whole(answer)
             }
-            (Decision::AskAnew(why) | Decision::StartAnew(why), _) => {
+            (Decision::AskAnew(why), _) => {
                 self.drop_part(why);
                 None
             }
             (Decision::GoOn { .. }, _) => None,
+        }
+    }
+
+    /// What the file is to be called: as it was asked for, or as the server suggests where that is no
+    /// name of a file.
+    fn name_for<'a>(&'a self, head: &'a Head, path: &str) -> &'a str {
+        let name = self.request.name.as_str();
+        let is_page = head.is_made_page && (head.disposition.is_attachment || !name.contains('.'));
+        match &head.disposition.name {
+            Some(suggested) if self.takes_suggestion() || path.ends_with('/') || is_page => {
+                suggested
+            }
+            _ => name,
         }
     }
 
@@ -228,21 +325,11 @@ impl Job<'_> {
         let name = &self.request.name;
         let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
         // What a query is answered with is what was asked for.
-        if is_folder && self.request.query.is_none() && head.suggested_name.is_none() {
+        let is_asked = self.request.query.is_some() || head.disposition.name.is_some();
+        if is_folder && !is_asked {
             return Err(self.not_a_file().into());
         }
-        if !self.is_as_it_is(head) {
-            return Err(self.broken(&format!("content coding {:?}, not asked for", head.coding)));
-        }
         Ok(())
-    }
-
-    /// Whether the body is the bytes of the file. Old servers call a packed file itself a coding: then
-    /// it is what was asked for.
-    pub(super) fn is_as_it_is(&self, head: &Head) -> bool {
-        let packed = [".gz", ".tgz", ".Z", ".bz2", ".xz", ".zst", ".br", ".svgz"];
-        let name = &self.request.name;
-        head.coding.is_none() || packed.iter().any(|ending| name.ends_with(ending))
     }
 
     /// What an answer without a file means.
@@ -284,4 +371,15 @@ impl Job<'_> {
         }
         .into()
     }
+}
+
+/// All of it, or its beginning, where nothing is kept.
+fn whole(answer: resume::Answer) -> Option<Span> {
+    let (version, end) = match answer {
+        resume::Answer::Whole(version) => (version, None),
+        resume::Answer::Part(range, version) => (version, Some(range.end)),
+        resume::Answer::Beyond(_) | resume::Answer::Other => return None,
+    };
+    let at = 0;
+    Some(Span { version, at, end })
 }

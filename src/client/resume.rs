@@ -2,7 +2,9 @@
 //! answer means for it. Pure, because everything hangs on it: two versions must never meet in one
 //! file.
 
-use super::http::{Head, Part};
+use std::ops::Range;
+
+use super::http::Head;
 
 /// Servers need some 30 bytes. A longer one would not fit into the record beside a part.
 const VALIDATOR_MAX_LEN: usize = 1024;
@@ -14,6 +16,9 @@ pub(super) struct Version {
     pub(super) validator: Option<String>,
     /// The length of the whole file, where the server said it.
     pub(super) length: Option<u64>,
+    /// The content coding of its bytes. Some servers compress a file and leave its `ETag` as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) coding: Option<String>,
 }
 
 /// What an answer says about the file, as far as it matters here.
@@ -21,10 +26,10 @@ pub(super) struct Version {
 pub(super) enum Answer {
     /// The whole file (200).
     Whole(Version),
-    /// A part (206), where it is clear which.
-    Part(Part, Option<String>),
-    /// There is no such part (416): the file is shorter by now.
-    Beyond,
+    /// A part (206), where it is clear which: these bytes of this version.
+    Part(Range<u64>, Version),
+    /// There is no such part (416): the file is shorter by now, or ends where the part begins.
+    Beyond(Version),
     /// A part, but nobody says which.
     Other,
 }
@@ -37,6 +42,8 @@ pub(super) enum Decision {
         /// Bytes that stay.
         at: u64,
     },
+    /// It is the whole file; there is nothing to come.
+    Complete,
     /// It is dropped, and the body is the whole file.
     StartAnew(Why),
     /// It is dropped, and the whole file has to be asked for.
@@ -58,6 +65,7 @@ impl Version {
         Self {
             validator: head.validator.clone().filter(|v| is_sendable(v)),
             length,
+            coding: head.coding.clone(),
         }
     }
 
@@ -73,6 +81,12 @@ impl Version {
         (from > 0).then_some((from, validator))
     }
 
+    /// Whether `range` of this version is of use to who asked for the whole of it (a 206 in answer to a
+    /// request without `Range`): it is all, or the beginning of what can be asked for.
+    pub(super) fn begins_with(&self, range: &Range<u64>) -> bool {
+        range.start == 0 && (self.length == Some(range.end) || self.ask(range.end).is_some())
+    }
+
     /// What an answer means for a part of this version, whose rest `from` on was asked for.
     pub(super) fn decide(&self, from: u64, answer: &Answer) -> Decision {
         match answer {
@@ -80,24 +94,40 @@ impl Version {
                 Decision::StartAnew(Why::WholeOnly)
             }
             Answer::Whole(_) => Decision::StartAnew(Why::Changed),
-            Answer::Part(part, validator) => {
-                let known = self.validator.as_deref();
-                if !self.is(validator.as_deref().or(known), part.whole) {
+            Answer::Part(range, version) => {
+                if !self.is(
+                    version.validator.as_deref().or(self.known()),
+                    version.length,
+                ) {
                     Decision::AskAnew(Why::Changed)
-                } else if part.range.start == from
-                    && self.ends_at(part.range.end)
-                    && (validator.is_some() || !known.is_some_and(is_etag))
+                } else if range.start <= from
+                    && from < range.end
+                    && self.length.is_none_or(|length| range.end <= length)
+                    && self.is_certain(version)
                 {
-                    Decision::GoOn { at: from }
+                    Decision::GoOn { at: range.start }
                 } else {
-                    // Another part than the one asked for, or nobody knows of what: such a server
-                    // is not asked for parts.
+                    // Nothing new, or nobody knows of what: such a server is not asked for parts.
                     Decision::AskAnew(Why::WholeOnly)
                 }
             }
-            Answer::Beyond => Decision::AskAnew(Why::Changed),
+            Answer::Beyond(version) => {
+                if self.length.is_none()
+                    && version.length == Some(from)
+                    && self.is(version.validator.as_deref().or(self.known()), None)
+                    && self.is_certain(version)
+                {
+                    Decision::Complete
+                } else {
+                    Decision::AskAnew(Why::Changed)
+                }
+            }
             Answer::Other => Decision::AskAnew(Why::WholeOnly),
         }
+    }
+
+    fn known(&self) -> Option<&str> {
+        self.validator.as_deref()
     }
 
     /// Whether a version with this validator and length may be this one.
@@ -106,16 +136,17 @@ impl Version {
             (Some(one), Some(other)) => one == other,
             _ => true,
         };
-        same_length && self.validator.as_deref() == validator
+        same_length && self.known() == validator
     }
 
-    /// Whether a part that ends there is all of the rest.
-    fn ends_at(&self, end: u64) -> bool {
-        self.length.is_none_or(|length| length == end)
+    /// Whether what an answer says of its part's version is enough to take it for this one: with a part
+    /// an `ETag` comes again, a date and a coding need not (RFC 9110 section 15.3.7).
+    fn is_certain(&self, theirs: &Self) -> bool {
+        (theirs.validator.is_some() || !self.known().is_some_and(is_etag))
+            && (theirs.coding.is_none() || theirs.coding == self.coding)
     }
 }
 
-/// With a part an `ETag` comes again, a date need not (RFC 9110 section 15.3.7).
 fn is_etag(validator: &str) -> bool {
     validator.starts_with('"')
 }
@@ -127,126 +158,4 @@ fn is_sendable(validator: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn version(validator: &str, length: u64) -> Version {
-        Version {
-            validator: Some(validator.to_owned()),
-            length: Some(length),
-        }
-    }
-
-    fn part(range: std::ops::Range<u64>, whole: u64, validator: Option<&str>) -> Answer {
-        let whole = Some(whole);
-        Answer::Part(Part { range, whole }, validator.map(String::from))
-    }
-
-    #[test]
-    fn the_rest_is_asked_for() {
-        let kept = version("\"1\"", 10);
-        assert_eq!(kept.ask(4), Some((4, "\"1\"")));
-        assert_eq!(kept.ask(10), Some((9, "\"1\"")));
-        assert_eq!((kept.ask(0), kept.ask(11)), (None, None));
-        assert_eq!(version("\"1\"", 1).ask(1), None);
-        assert_eq!(Version::default().ask(4), None);
-        assert_eq!(version("\"1\"\r\nX: y", 10).ask(4), None);
-    }
-
-    #[test]
-    fn each_answer_has_its_meaning() {
-        let kept = version("\"1\"", 10);
-        let (go_on, whole_only) = (Decision::GoOn { at: 4 }, Decision::AskAnew(Why::WholeOnly));
-        let changed = Decision::AskAnew(Why::Changed);
-        for (answer, meaning) in [
-            (part(4..10, 10, Some("\"1\"")), go_on),
-            // Then it may be that of any version.
-            (part(4..10, 10, None), whole_only),
-            (part(4..10, 10, Some("\"2\"")), changed),
-            (part(4..11, 11, Some("\"1\"")), changed),
-            (part(0..10, 10, Some("\"1\"")), whole_only),
-            (part(4..9, 10, Some("\"1\"")), whole_only),
-            (Answer::Beyond, changed),
-            (Answer::Other, whole_only),
-            (
-                Answer::Whole(version("\"1\"", 10)),
-                Decision::StartAnew(Why::WholeOnly),
-            ),
-            (
-                Answer::Whole(version("\"2\"", 10)),
-                Decision::StartAnew(Why::Changed),
-            ),
-            (
-                Answer::Whole(Version::default()),
-                Decision::StartAnew(Why::Changed),
-            ),
-        ] {
-            assert_eq!(kept.decide(4, &answer), meaning, "{answer:?}");
-        }
-        let dated = version("Sun, 06 Nov 1994 08:49:37 GMT", 10);
-        assert_eq!(dated.decide(4, &part(4..10, 10, None)), go_on);
-    }
-
-    /// A server that keeps to RFC 9110, or ignores ranges, or conditions, or both.
-    fn server(
-        file: &[u8],
-        etag: &str,
-        ask: Option<(u64, &str)>,
-        ranges: bool,
-        conditions: bool,
-    ) -> (Answer, Vec<u8>) {
-        let len = file.len() as u64;
-        match ask {
-            Some((from, validator)) if ranges && (!conditions || validator == etag) => {
-                if from >= len {
-                    return (Answer::Beyond, Vec::new());
-                }
-                let rest = file[usize::try_from(from).unwrap()..].to_vec();
-                (part(from..len, len, Some(etag)), rest)
-            }
-            _ => (Answer::Whole(version(etag, len)), file.to_vec()),
-        }
-    }
-
-    proptest! {
-        /// Whatever is on the disk and whatever the server does: the file is right in the end, and
-        /// bytes that can stay do.
-        #[test]
-        fn the_file_is_always_right(
-            old in proptest::collection::vec(any::<u8>(), 0..40),
-            new in proptest::collection::vec(any::<u8>(), 0..40),
-            changed in any::<bool>(),
-            kept in 0..50_usize,
-            knows_length in any::<bool>(),
-            ranges in any::<bool>(),
-            conditions in any::<bool>(),
-        ) {
-            let (file, etag) = if changed { (&new, "\"new\"") } else { (&old, "\"old\"") };
-            let mut disk = old[..kept.min(old.len())].to_vec();
-            let mut version = version("\"old\"", old.len() as u64);
-            version.length = version.length.filter(|_| knows_length);
-            let ask = version.ask(disk.len() as u64);
-            let (answer, body) = server(file, etag, ask, ranges, conditions);
-            let decision = match ask {
-                Some((from, _)) => version.decide(from, &answer),
-                None => Decision::StartAnew(Why::Changed),
-            };
-            match decision {
-                Decision::GoOn { at } => {
-                    prop_assert!(!changed);
-                    disk.truncate(usize::try_from(at).unwrap());
-                    disk.extend(body);
-                }
-                Decision::StartAnew(_) => disk = body,
-                Decision::AskAnew(_) => disk = server(file, etag, None, ranges, conditions).1,
-            }
-            prop_assert_eq!(&disk, file);
-            if !changed && ranges && kept > 0 && knows_length && old.len() > 1 {
-                let is_going_on = matches!(decision, Decision::GoOn { .. });
-                prop_assert!(is_going_on, "{:?}", decision);
-            }
-        }
-    }
-}
+mod tests;

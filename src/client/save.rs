@@ -21,12 +21,21 @@ pub(super) struct Coming<'a> {
     pub(super) version: Version,
     /// Where in the file it begins.
     pub(super) at: u64,
+    /// Where in the file it ends, where it is a part of it.
+    pub(super) end: Option<u64>,
     /// The name that was asked for, or that the server suggests.
     pub(super) asked: &'a str,
     /// When the file changed last at the server.
     pub(super) modified: Option<SystemTime>,
     /// Its digest will be known.
     pub(super) has_digest: bool,
+}
+
+impl Coming<'_> {
+    /// Whether nothing of the file is to come after it.
+    pub(super) fn is_last(&self) -> bool {
+        self.end.is_none() || self.end == self.version.length
+    }
 }
 
 /// The part, and what its digest is made by.
@@ -58,7 +67,7 @@ impl Write for Growing {
 
 impl Job<'_> {
     /// Everything that `source` gives goes into the part, which is left in [`SoFar`] whatever
-    /// happens; its digest where there will be another to compare it to.
+    /// happens; its digest where it is whole and there will be another to compare it to.
     ///
     /// [`SoFar`]: super::job::SoFar
     pub(super) fn receive(
@@ -91,11 +100,9 @@ impl Job<'_> {
         };
         let received = pump::receive(source, &mut growing, self.transfer);
         let Growing { part, follower, .. } = growing;
-        let len = part.len();
+        let (len, end) = (part.len(), coming.end.or(coming.version.length));
         let result = match received {
-            Ok(_) if coming.version.length.is_some_and(|whole| whole != len) => {
-                Err(self.cut().into())
-            }
+            Ok(_) if end.is_some_and(|end| end != len) => Err(self.cut().into()),
             Ok(_) => Ok(()),
             Err(PumpError::Cancelled) => Err(Halt::Cancelled),
             Err(PumpError::Sink(e)) => Err(part.error(&e).into()),
@@ -107,6 +114,10 @@ impl Job<'_> {
             // The next try goes on with both.
             self.so_far().follower = follower;
             return Err(halt);
+        }
+        if !coming.is_last() {
+            self.so_far().follower = follower;
+            return Ok(None);
         }
         let Some(follower) = follower else {
             return Ok(None);
@@ -147,6 +158,7 @@ impl Job<'_> {
             }
         };
         self.note_name(coming.asked, &path);
+        self.note_coding(&coming.version, &path);
         Ok(Saved {
             path,
             checked,

@@ -1,6 +1,7 @@
 //! The download engine over real sockets, against servers of every kind and temper.
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
+mod answers;
 mod browse;
 mod bytes;
 #[path = "../common/mod.rs"]
@@ -21,6 +22,7 @@ mod hostile_lists;
 mod hostile_versions;
 mod keeping;
 mod names;
+mod parts;
 mod peer;
 #[path = "../common/proxy.rs"]
 mod proxy;

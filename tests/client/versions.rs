@@ -104,14 +104,14 @@ fn a_file_that_is_always_written_is_a_failure() {
 }
 
 /// An answer of which only `sent` bytes of the body come.
-fn cut(status: &str, fields: &str, body: &[u8], sent: usize) -> Vec<u8> {
+pub fn cut(status: &str, fields: &str, body: &[u8], sent: usize) -> Vec<u8> {
     let mut bytes = crate::peer::answer(status, fields, body);
     bytes.truncate(bytes.len() - body.len() + sent);
     bytes
 }
 
 /// Answers a request whose head has `range`, or no range.
-fn asked(range: Option<&'static str>, bytes: Vec<u8>) -> Handler {
+pub fn asked(range: Option<&'static str>, bytes: Vec<u8>) -> Handler {
     Box::new(move |socket| {
         let head = head(&socket);
         let found = head.lines().find_map(|line| line.strip_prefix("range: "));
@@ -124,7 +124,7 @@ fn asked(range: Option<&'static str>, bytes: Vec<u8>) -> Handler {
 
 /// What is said of a download that ends with `file`.
 #[track_caller]
-fn ends_with(file: &[u8], handlers: Vec<Handler>) -> Vec<&'static str> {
+pub fn ends_with(file: &[u8], handlers: Vec<Handler>) -> Vec<&'static str> {
     let peer = Peer::new(handlers);
     let rig = Rig::over(peer.port, file, quick());
     let notes = rig.gets(file, Checked::Length);
@@ -132,8 +132,8 @@ fn ends_with(file: &[u8], handlers: Vec<Handler>) -> Vec<&'static str> {
     notes
 }
 
-const TAG: &str = "ETag: \"1\"\r\n";
-const DATED: &str = "Date: Sun, 06 Nov 1994 09:00:00 GMT\r\n\
+pub const TAG: &str = "ETag: \"1\"\r\n";
+pub const DATED: &str = "Date: Sun, 06 Nov 1994 09:00:00 GMT\r\n\
                      Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
 
 #[test]
@@ -277,8 +277,8 @@ fn odd_answers_to_a_wish_for_the_rest_start_anew() {
         // Another part than the one asked for.
         (
             partial,
-            ranged("0-999/1000", TAG),
-            &file[..],
+            ranged("0-399/1000", TAG),
+            &file[..400],
             &file,
             "whole-only",
         ),
@@ -286,13 +286,6 @@ fn odd_answers_to_a_wish_for_the_rest_start_anew() {
             partial,
             ranged("401-999/1000", TAG),
             &file[401..],
-            &file,
-            "whole-only",
-        ),
-        (
-            partial,
-            ranged("400-998/1000", TAG),
-            &file[400..999],
             &file,
             "whole-only",
         ),

@@ -23,7 +23,7 @@ pub(in crate::client) fn wish() -> Wish<'static> {
 /// What the body after `head` is written in; `host` was asked for `path` (percent-encoded).
 ///
 /// # Errors
-/// There is no such folder, it is not given out, or the body is no listing.
+/// There is no such folder, it is not given out, or the body is no listing, or one that cannot be read.
 pub(in crate::client) fn form(head: &Head, host: &str, path: &str) -> Result<Form, ClientError> {
     let (host, name) = (host.to_owned(), http::name_of(path));
     match head.status {
@@ -46,9 +46,16 @@ pub(in crate::client) fn form(head: &Head, host: &str, path: &str) -> Result<For
             });
         }
     }
-    match head.media_type.as_deref().and_then(Form::of) {
-        Some(form) if head.coding.is_none() => Ok(form),
-        _ => Err(ClientError::NoListing { host, name }),
+    if head.disposition.is_attachment && head.disposition.name.is_some() {
+        return Err(ClientError::FileNotFolder { host, name });
+    }
+    match (head.media_type.as_deref().and_then(Form::of), &head.coding) {
+        (Some(form), None) => Ok(form),
+        (Some(_), Some(coding)) => {
+            let coding = coding.clone();
+            Err(ClientError::EncodedListing { host, name, coding })
+        }
+        (None, _) => Err(ClientError::NoListing { host, name }),
     }
 }
 

@@ -18,6 +18,7 @@ mod links;
 mod lister;
 pub(super) mod listing;
 pub(super) mod local;
+mod notes;
 mod patience;
 mod rests;
 mod room;

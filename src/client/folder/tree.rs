@@ -13,6 +13,7 @@ use super::entry::Entry;
 use super::feed::Feed;
 use super::lister::Listing;
 use super::local::{FolderError, local, set_modified};
+use super::notes::Notes;
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Spool};
@@ -56,6 +57,7 @@ pub(super) struct Tree<'a> {
     done: AtomicU64,
     /// Of those, the ones that have another name here.
     renamed: AtomicU64,
+    pub(super) notes: Notes,
     failures: Mutex<Failures>,
     /// The least that was checked of any.
     checked: Mutex<Checked>,
@@ -139,6 +141,7 @@ fn fill(
         begun: Begun::open(&claim.scratch).map_err(broken)?,
         done: AtomicU64::new(0),
         renamed: AtomicU64::new(0),
+        notes: Notes::default(),
         failures: Mutex::default(),
         checked: Mutex::new(Checked::Digest),
         halt: Mutex::new(None),
@@ -251,6 +254,7 @@ impl Tree<'_> {
             let host = &self.request.host;
             notes.push(sentence!("other-names", host = host, count = renamed));
         }
+        notes.extend(self.notes.sentences(&self.request.host));
         Outcome::Saved(Saved {
             path,
             checked: if done == 0 {

@@ -25,7 +25,7 @@ use super::tree::Tree;
 use crate::client::call::Halt;
 use crate::client::check::{is_same_second, told_digest};
 use crate::client::fetch::{Fetched, fetch_file};
-use crate::client::http::{Framing, Head, Wish};
+use crate::client::http::{Framing, Head, Wish, coding};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
 use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
@@ -193,6 +193,10 @@ impl Worker<'_, '_> {
         let Some(checked) = self.check_small(&head, path)? else {
             return Ok(false);
         };
+        let is_shown = |coding: &String| coding::is_shown_by(coding, &goal.name);
+        if head.coding.is_some_and(|coding| !is_shown(&coding)) {
+            self.tree.notes.count("saved-encoded");
+        }
         self.tree.transfer.advance(self.body.len() as u64);
         let scratch = &self.tree.claim.scratch;
         let modified = head.modified.or(entry.modified);
@@ -217,7 +221,7 @@ impl Worker<'_, '_> {
             Framing::Chunked => 0,
             _ => return false,
         };
-        if head.status != 200 || head.coding.is_some() {
+        if head.status != 200 {
             return false;
         }
         self.body.clear();
@@ -278,6 +282,10 @@ impl Worker<'_, '_> {
         loop {
             let error = match fetch_file(&job) {
                 Ok(Fetched::File(saved)) => {
+                    saved
+                        .notes
+                        .iter()
+                        .for_each(|note| tree.notes.count(note.key()));
                     tree.arrived(&entry.path, &saved.path, saved.checked);
                     tree.report();
                     return Ok(());

@@ -1,10 +1,10 @@
 //! The head of an HTTP answer: pure parsing, bounded (RFC 9112 sections 2 to 4 and 6).
 
-use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
-use percent_encoding::percent_decode_str;
-
+use super::coding;
+use super::content_range::{self, Part, number};
+use super::disposition::{self, Disposition};
 use super::redirect::reference;
 use crate::net::date;
 use crate::net::digest::{self, Sha256};
@@ -42,8 +42,10 @@ pub(in crate::client) struct Head {
     /// Where else to look.
     pub(in crate::client) location: Option<String>,
     /// The name that the server would give the file.
-    pub(in crate::client) suggested_name: Option<String>,
-    /// A content coding other than `identity`: the body is not the file itself.
+    pub(in crate::client) disposition: Disposition,
+    /// The content codings that the body is said to have (RFC 9110 section 8.4), other than
+    /// `identity`: printable ASCII in small letters, `gzip` for `x-gzip`. Some servers call a charset
+    /// a coding.
     pub(in crate::client) coding: Option<String>,
     /// An HTML page that was made for this answer: it has neither a date nor an `ETag`.
     pub(in crate::client) is_made_page: bool,
@@ -56,21 +58,14 @@ pub(in crate::client) struct Head {
     pub(in crate::client) modified: Option<SystemTime>,
     /// Which part of the file the body is.
     pub(in crate::client) part: Option<Part>,
+    /// How long the file is that has no such part (416).
+    pub(in crate::client) whole_length: Option<u64>,
     /// The SHA-256 of the whole file (RFC 9530).
     pub(in crate::client) digest: Option<Sha256>,
     /// The server has more to say soon. Beside an answer to a wish for a digest: that one.
     pub(in crate::client) retry_after: bool,
     /// Another request may follow on this connection (RFC 9112 section 9.3).
     pub(in crate::client) keeps_alive: bool,
-}
-
-/// A `Content-Range` (RFC 9110 section 14.4).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::client) struct Part {
-    /// The bytes that the body is.
-    pub(in crate::client) range: Range<u64>,
-    /// The length of the whole file, where the server says it.
-    pub(in crate::client) whole: Option<u64>,
 }
 
 /// Whether an answer that begins with `bytes` can be HTTP.
@@ -102,9 +97,16 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
         return Err("the head ends too early".to_owned());
     }
     let fields = Fields(answer.headers);
-    let page = fields
-        .get("content-type")
-        .is_some_and(|t| t.to_ascii_lowercase().starts_with("text/html"));
+    let media_type = fields.get("content-type");
+    let is_type = |prefix: &str| {
+        let start = media_type.as_ref().and_then(|it| it.get(..prefix.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    // Several parts, each with a head of its own (RFC 9110 section 14.6).
+    let is_multipart = is_type("multipart/byteranges");
+    let page = is_type("text/html");
+    let range = fields.get("content-range");
+    let range = range.as_deref();
     let dated = fields.get("last-modified").is_some() || fields.get("etag").is_some();
     Ok(Head {
         status: answer.code.unwrap_or_default(),
@@ -114,17 +116,16 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
             .values("location")
             .next()
             .map(|value| reference(value.trim_ascii())),
-        suggested_name: fields
-            .get("content-disposition")
-            .and_then(|d| suggested_name(&d)),
-        coding: fields
-            .get("content-encoding")
-            .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")),
+        disposition: disposition::parse(&fields.get("content-disposition").unwrap_or_default()),
+        coding: coding::parse(fields.all("content-encoding")),
         is_made_page: page && !dated,
-        media_type: fields.get("content-type"),
+        media_type,
         validator: validator(&fields),
         modified: date(&fields, "last-modified"),
-        part: fields.get("content-range").and_then(|range| part(&range)),
+        part: range
+            .and_then(content_range::part)
+            .filter(|_| !is_multipart),
+        whole_length: range.and_then(content_range::whole_length),
         digest: fields
             .all("repr-digest")
             .find_map(|value| digest::parse_field(&value)),
@@ -150,20 +151,6 @@ fn validator(fields: &Fields<'_, '_>) -> Option<String> {
 
 fn date(fields: &Fields<'_, '_>, name: &str) -> Option<SystemTime> {
     date::parse(&fields.get(name)?)
-}
-
-/// `bytes 5-9/10`, `bytes 5-9/*`.
-fn part(value: &str) -> Option<Part> {
-    let (range, whole) = value.strip_prefix("bytes ")?.split_once('/')?;
-    let (first, last) = range.split_once('-')?;
-    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    let range = first..last.checked_add(1)?;
-    let whole = match whole.trim() {
-        "*" => None,
-        whole => Some(whole.parse().ok()?),
-    };
-    let is_sound = !range.is_empty() && whole.is_none_or(|whole| range.end <= whole);
-    is_sound.then_some(Part { range, whole })
 }
 
 fn keeps_alive(fields: &Fields<'_, '_>, http_11: bool) -> bool {
@@ -212,11 +199,8 @@ fn framing(fields: &Fields<'_, '_>) -> Result<Framing, String> {
     let lengths = fields.all("content-length").collect::<Vec<_>>().join(",");
     let mut known = None;
     for length in lengths.split(',').map(str::trim).filter(|l| !l.is_empty()) {
-        // `parse` alone would take a plus sign.
-        let digits = length.bytes().all(|b| b.is_ascii_digit());
-        let value = length.parse().ok().filter(|_| digits);
         // The largest number stands for "not known" in a `Transfer`.
-        let value = value.filter(|&value: &u64| value < u64::MAX);
+        let value = number(length).filter(|&value| value < u64::MAX);
         match (value, known) {
             (Some(value), None) => known = Some(value),
             (Some(value), Some(other)) if value == other => {}
@@ -224,28 +208,6 @@ fn framing(fields: &Fields<'_, '_>) -> Result<Framing, String> {
         }
     }
     Ok(known.map_or(Framing::Close, Framing::Length))
-}
-
-/// `filename*` (RFC 8187), else `filename`, of a `Content-Disposition` (RFC 6266).
-fn suggested_name(disposition: &str) -> Option<String> {
-    let mut plain = None;
-    for parameter in disposition.split(';').skip(1) {
-        let (key, value) = parameter.split_once('=')?;
-        let value = value.trim();
-        match key.trim().to_ascii_lowercase().as_str() {
-            "filename*" => {
-                let mut parts = value.splitn(3, '\'');
-                if parts.next()?.eq_ignore_ascii_case("utf-8") {
-                    let encoded = parts.nth(1)?;
-                    let name = percent_decode_str(encoded).decode_utf8().ok()?;
-                    return Some(name.into_owned()).filter(|name| !name.is_empty());
-                }
-            }
-            "filename" => plain = Some(value.trim_matches('"').to_owned()),
-            _ => {}
-        }
-    }
-    plain.filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -268,7 +230,7 @@ mod tests {
         assert_eq!((head.status, head.reason.as_str()), (200, "OK"));
         assert_eq!(head.framing, Framing::Length(12));
         assert_eq!(head.location.as_deref(), Some("/x"));
-        assert_eq!(head.suggested_name.as_deref(), Some("海.txt"));
+        assert_eq!(head.disposition.name.as_deref(), Some("海.txt"));
         assert!(head.is_made_page);
     }
 
@@ -297,37 +259,6 @@ mod tests {
         assert_eq!(validator(&dated(date)), None);
         assert_eq!(validator(&format!("Last-Modified: {date}\r\n")), None);
         assert_eq!(validator("ETag: x\r\n"), None);
-    }
-
-    #[test]
-    fn parts_are_understood() {
-        let part = |value: &str| head(&format!("Content-Range: {value}\r\n")).unwrap().part;
-        let whole = Some(10);
-        assert_eq!(
-            part("bytes 5-9/10"),
-            Some(Part {
-                range: 5..10,
-                whole
-            })
-        );
-        assert_eq!(
-            part("bytes 0-0/*"),
-            Some(Part {
-                range: 0..1,
-                whole: None
-            })
-        );
-        for odd in [
-            "bytes */10",
-            "bytes 5-10/10",
-            "bytes 9-5/10",
-            "bytes 0-18446744073709551615/*",
-            "items 0-1/2",
-            "bytes -1-2/3",
-            "",
-        ] {
-            assert_eq!(part(odd), None, "{odd}");
-        }
     }
 
     #[test]
@@ -390,7 +321,6 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..256)) {
             let _ = parse(&bytes);
-            let _ = suggested_name(&String::from_utf8_lossy(&bytes));
         }
     }
 }

@@ -5,6 +5,9 @@
 //! or other bytes.
 
 mod body;
+pub(super) mod coding;
+mod content_range;
+mod disposition;
 mod head;
 mod redirect;
 
@@ -23,7 +26,7 @@ use crate::net::{digest, head_end, is_timeout};
 pub(super) use body::Body;
 #[cfg(any(test, fuzzing))]
 pub(super) use head::parse;
-pub(super) use head::{Framing, Head, Part, is_http, may_be_http};
+pub(super) use head::{Framing, Head, is_http, may_be_http};
 pub(super) use redirect::{
     Hop, MAX_REDIRECTS, follow, line_safe, redirect, reference, without_dots,
 };

@@ -234,6 +234,7 @@ mod tests {
             version: Version {
                 validator: Some("\"1\"".to_owned()),
                 length: Some(100),
+                coding: None,
             },
             durable: 10,
             modified: None,

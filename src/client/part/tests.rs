@@ -35,6 +35,7 @@ fn version(length: u64) -> Version {
     Version {
         validator: Some("\"1\"".to_owned()),
         length: Some(length),
+        coding: None,
     }
 }
 
