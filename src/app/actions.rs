@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::client::Place;
 use crate::net::TransferId;
 use crate::settings::Tab;
 
@@ -51,12 +52,14 @@ pub(crate) enum Action {
     Copy(String),
     /// Show what the host in the fields shares.
     List,
-    /// Show this folder of the computer that is looked at.
-    OpenFolder(String),
+    /// Show this folder, whatever the fields say.
+    OpenFolder(Place),
     /// Ask again what is in the folder that is looked at.
     Refresh,
     /// Download what is chosen, or what the fields say.
     Download,
+    /// Download the files and folders of these names from this computer, whatever the fields say.
+    DownloadFrom(Place, Vec<String>),
     /// Go on with a download that ended, or try it again.
     Again(TransferId),
     /// End a download and keep what has arrived.

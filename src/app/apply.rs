@@ -16,7 +16,7 @@ use super::system::firewall;
 use crate::client::{Place, Request, Target};
 use crate::net::TransferId;
 use crate::server::Server;
-use crate::settings::{Protocol, Tab};
+use crate::settings::Tab;
 use crate::t;
 use crate::{logging, sentence};
 
@@ -50,9 +50,15 @@ impl App {
             }
             Action::Copy(text) => ctx.copy_text(text),
             Action::List => self.list(),
-            Action::OpenFolder(path) => self.open_folder(path),
+            Action::OpenFolder(place) => self.open_folder(place),
             Action::Refresh => self.refresh(),
-            Action::Download => self.download_fields(),
+            Action::Download => {
+                self.model.spread_host();
+                self.try_download(self.model.download_requests());
+            }
+            Action::DownloadFrom(Place { host, port, .. }, names) => {
+                self.try_download(self.model.requests(&host, port, names));
+            }
             Action::AtOnceChanged => {
                 if let Some(client) = &self.client {
                     client.set_at_once(self.model.settings.at_once.into());
@@ -193,10 +199,9 @@ impl App {
         }
     }
 
-    /// A raw server is not asked what it shares: it would take that for a file's name.
     fn list(&mut self) {
         self.model.spread_host();
-        if self.model.settings.protocol == Protocol::Raw {
+        if !self.model.may_list() {
             return;
         }
         let is_named = std::mem::take(&mut self.model.client.host.named);
@@ -209,20 +214,14 @@ impl App {
         self.look_at(place);
     }
 
-    fn open_folder(&mut self, path: String) {
-        if let Some(place) = self.model.client.browse.place() {
-            let place = Place {
-                path,
-                ..place.clone()
-            };
-            self.look_at(Ok(place));
-            self.model.clear_name();
-        }
+    fn open_folder(&mut self, place: Place) {
+        self.look_at(Ok(place));
+        self.model.clear_name();
     }
 
     fn refresh(&mut self) {
         match self.model.client.browse.place() {
-            Some(place) if self.model.is_here() => {
+            Some(place) if self.model.is_here() && self.model.may_list() => {
                 let place = place.clone();
                 self.look_at(Ok(place));
             }
@@ -242,12 +241,7 @@ impl App {
         }
     }
 
-    fn download_fields(&mut self) {
-        self.model.spread_host();
-        let requests = match self.model.too_many() {
-            Some(why) => Err(why),
-            None => self.model.download_requests(),
-        };
+    fn try_download(&mut self, requests: Result<Vec<Request>, Failure>) {
         match requests {
             Ok(requests) => {
                 self.model.client.failure = None;
@@ -364,7 +358,6 @@ impl App {
                 self.model.client.failure = None;
                 client.say(said.host.clone(), said.port, said.text.clone());
                 self.model.client.said(said);
-                self.model.client.draft.clear();
             }
             (Err(failure), _) => self.model.client.failure = Some(failure),
             (Ok(_), None) => {}

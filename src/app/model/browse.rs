@@ -159,11 +159,22 @@ impl Browse {
         crumbs
     }
 
-    /// The path of the folder that this one is in; none at the top.
-    pub(crate) fn above(&self) -> Option<&str> {
+    /// The folder that this one is in; none at the top.
+    pub(crate) fn above(&self) -> Option<Place> {
         let path = &self.place.as_ref()?.path;
         let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-        (!path.is_empty()).then_some(above)
+        self.place_at(above).filter(|_| !path.is_empty())
+    }
+
+    /// The folder with this path on the computer that is looked at.
+    pub(crate) fn place_at(&self, path: &str) -> Option<Place> {
+        let place = self.place.as_ref()?;
+        let (host, path) = (place.host.clone(), path.to_owned());
+        Some(Place {
+            host,
+            path,
+            ..*place
+        })
     }
 
     /// How many rows are shown.
@@ -180,6 +191,11 @@ impl Browse {
     pub(crate) fn is_chosen(&self, row: usize) -> bool {
         let entry = self.rows.get(row);
         entry.is_some_and(|entry| self.chosen.get(*entry) == Some(&true))
+    }
+
+    /// Whether anything of what is chosen is in a row: the filter may hide it.
+    pub(crate) fn shows_chosen(&self) -> bool {
+        (0..self.rows.len()).any(|row| self.is_chosen(row))
     }
 
     /// The row that the keyboard is at.
@@ -222,10 +238,10 @@ impl Browse {
         Some(format!("{}{slash}", path_of(place, &entry.name)))
     }
 
-    /// The path of the folder in a row; none if it is a file.
-    pub(crate) fn folder_at(&self, row: usize) -> Option<String> {
+    /// The folder in a row; none if it is a file.
+    pub(crate) fn folder_at(&self, row: usize) -> Option<Place> {
         let entry = self.row(row).filter(|entry| entry.is_folder)?;
-        Some(path_of(self.place.as_ref()?, &entry.name))
+        self.place_at(&path_of(self.place.as_ref()?, &entry.name))
     }
 
     /// A row was clicked: it alone is chosen; with `toggle` it is chosen beside the others or no longer;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use super::browse::Browse;
+use super::plan::MOST;
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
 use crate::client::{ClientEvent, Location, Place, Request, Target};
@@ -35,6 +36,8 @@ pub(crate) struct HostField {
     pub typed: bool,
     /// The hosts are shown that were used before.
     pub open: bool,
+    /// Which of them the arrow keys have come to.
+    pub at: Option<usize>,
     /// The file's name is from an address, so it is on that host.
     pub named: bool,
 }
@@ -85,6 +88,10 @@ impl ClientModel {
     }
 
     fn replied(&mut self, host: String, port: u16, text: String, reply: Result<String, Sentence>) {
+        if reply.is_ok() && self.draft == text {
+            // Without a reply it stays, to be sent again.
+            self.draft.clear();
+        }
         let waiting = self.exchanges.iter_mut().find(|said| {
             said.reply.is_none() && said.port == port && said.host == host && said.text == text
         });
@@ -186,12 +193,24 @@ impl Model {
         }
     }
 
+    /// Whether the server can be asked what it shares: a raw one would take that for a file's name.
+    pub(crate) fn may_list(&self) -> bool {
+        self.settings.protocol != Protocol::Raw
+    }
+
+    /// Whether who names a file wants to see what else is there: with a new address. Not while messages are
+    /// written: a raw server may take one connection only, and the message needs it.
+    pub(crate) fn lists_unasked(&self) -> bool {
+        let is_new = self.client.host.typed && self.is_elsewhere();
+        is_new && self.may_list() && !self.client.messages_open
+    }
+
     /// Something else was chosen: the fields say what.
     pub(crate) fn show_chosen(&mut self) {
         let Some(place) = self.client.browse.place() else {
             return;
         };
-        if self.is_elsewhere() {
+        if !self.is_here() {
             self.settings.host.clone_from(&place.host);
             self.settings.host_port = place.port.to_string();
         }
@@ -244,28 +263,48 @@ impl Model {
     /// # Errors
     /// What is wrong with the fields.
     pub(crate) fn download_requests(&self) -> Result<Vec<Request>, Failure> {
-        if !self.settings.file_name.trim().is_empty() {
-            return Ok(vec![self.download_request(&self.settings.file_name)?]);
+        let (host, port) = self.whom()?;
+        let typed = &self.settings.file_name;
+        let names = if !typed.trim().is_empty() {
+            vec![typed.clone()]
+        } else if self.is_elsewhere() {
+            Vec::new()
+        } else {
+            self.client.browse.chosen_names()
+        };
+        let mut requests = self.requests(&host, port, names)?;
+        if let ([request], false) = (&mut requests[..], self.settings.query.is_empty()) {
+            request.query = Some(self.settings.query.clone());
         }
-        let chosen = self.client.browse.chosen_names();
-        if chosen.is_empty() || self.is_elsewhere() {
-            self.whom()?;
-            return Err(Failure::new(sentence!("no-file-name")));
-        }
-        let requests = chosen.iter().map(|name| self.download_request(name));
-        requests.collect()
+        Ok(requests)
     }
 
-    fn download_request(&self, name: &str) -> Result<Request, Failure> {
-        let (host, port) = self.whom()?;
+    /// How to download the files and folders of these names from a computer.
+    ///
+    /// # Errors
+    /// There are none or too many, or no folder to save them to.
+    pub(crate) fn requests(
+        &self,
+        host: &str,
+        port: u16,
+        names: Vec<String>,
+    ) -> Result<Vec<Request>, Failure> {
+        if names.is_empty() {
+            return Err(Failure::new(sentence!("no-file-name")));
+        }
+        if names.len() > MOST {
+            let count = names.len();
+            let why = sentence!("too-many-chosen", count = count, most = MOST);
+            return Err(Failure::new(why));
+        }
         if self.settings.save_to.trim().is_empty() {
             return Err(Failure::new(sentence!("no-save-to")));
         }
-        Ok(Request {
-            host,
+        let request = |name| Request {
+            host: host.to_owned(),
             port,
-            name: name.to_owned(),
-            query: Some(self.settings.query.clone()).filter(|query| !query.is_empty()),
+            name,
+            query: None,
             target: Target::Folder(self.save_to()),
             dialect: match self.settings.protocol {
                 Protocol::Automatic => None,
@@ -273,7 +312,16 @@ impl Model {
                 Protocol::Raw => Some(Dialect::Raw),
             },
             exists: self.settings.exists,
-        })
+        };
+        Ok(names.into_iter().map(request).collect())
+    }
+
+    /// Whether there is a message to send; not while the same one waits for its reply.
+    pub(crate) fn can_say(&self) -> bool {
+        let is_written = !self.client.draft.trim().is_empty();
+        let mut exchanges = self.client.exchanges.iter();
+        let said = self.message();
+        is_written && !exchanges.any(|exchange| said.as_ref() == Ok(exchange))
     }
 
     /// The message that is being written, and to whom.

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 
 use super::browse::Browse;
 use super::row::Row;
-use super::{Failure, Model};
 use crate::client::Request;
 use crate::net::TransferId;
-use crate::sentence;
 
 /// So many downloads begin with one press at most. A folder is one, however many files are in it.
 pub(crate) const MOST: usize = 10_000;
@@ -74,18 +72,6 @@ pub(crate) fn sizes(requests: &[Request], browse: &Browse) -> Vec<Option<u64>> {
         }
     }
     sizes
-}
-
-impl Model {
-    /// What to say instead of beginning all that is chosen, where it is too much.
-    pub(crate) fn too_many(&self) -> Option<Failure> {
-        // A name that was typed is one.
-        let is_named = !self.settings.file_name.trim().is_empty();
-        let (count, _) = self.client.browse.chosen();
-        let is_too_many = count > MOST && !is_named;
-        let why = || sentence!("too-many-chosen", count = count, most = MOST);
-        is_too_many.then(|| Failure::new(why()))
-    }
 }
 
 #[cfg(test)]

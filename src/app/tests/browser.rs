@@ -10,12 +10,23 @@ use super::*;
 use crate::client::{ClientEvent, Place, RemoteEntry, RemoteFolder};
 use crate::sentence;
 
-fn place(path: &str) -> Place {
+pub(super) fn place(path: &str) -> Place {
     Place {
         host: "192.168.1.5".to_owned(),
         port: 8080,
         path: path.to_owned(),
     }
+}
+
+/// The folder with this path was opened.
+pub(super) fn opened(path: &str) -> Action {
+    Action::OpenFolder(place(path))
+}
+
+/// Files of these names are to come from there.
+pub(super) fn taken(names: &[&str]) -> Action {
+    let names = names.iter().map(|&name| name.to_owned()).collect();
+    Action::DownloadFrom(place(""), names)
 }
 
 fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
@@ -121,12 +132,13 @@ fn the_list_is_walked_by_keyboard() {
     press(&mut window, Modifiers::NONE, Key::ArrowDown);
     assert_eq!(chosen(&window), ["照片"]);
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(asked(&mut window), [Action::OpenFolder("照片".to_owned())]);
+    assert_eq!(asked(&mut window), [opened("照片")]);
     press(&mut window, Modifiers::NONE, Key::ArrowDown);
     press(&mut window, Modifiers::SHIFT, Key::ArrowDown);
     assert_eq!(chosen(&window), ["a.txt", "film 海边.mkv"]);
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(asked(&mut window), [Action::Download]);
+    let both = taken(&["a.txt", "film 海边.mkv"]);
+    assert_eq!(asked(&mut window), [both]);
     press(&mut window, Modifiers::COMMAND, Key::A);
     assert_eq!(chosen(&window).len(), 5);
     press(&mut window, Modifiers::NONE, Key::End);
@@ -138,10 +150,7 @@ fn the_list_is_walked_by_keyboard() {
 
 #[test]
 fn a_double_click_opens_or_downloads() {
-    for (name, action) in [
-        ("Photos", Action::OpenFolder("Photos".to_owned())),
-        ("z.iso", Action::Download),
-    ] {
+    for (name, action) in [("Photos", opened("Photos")), ("z.iso", taken(&["z.iso"]))] {
         let mut window = usual(usual_files());
         for _ in 0..2 {
             // A frame of the tests takes a quarter of a second.
@@ -159,7 +168,7 @@ fn what_was_clicked_is_taken_by_enter() {
     let mut window = usual(usual_files());
     click(&mut window, "照片");
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(asked(&mut window), [Action::OpenFolder("照片".to_owned())]);
+    assert_eq!(asked(&mut window), [opened("照片")]);
 }
 
 #[test]
@@ -173,12 +182,10 @@ fn the_way_up_is_shown_and_leads_up() {
         ("To the folder above", "照片/2024"),
     ] {
         click(&mut window, name);
-        let opened = Action::OpenFolder(path.to_owned());
-        assert_eq!(asked(&mut window), [opened]);
+        assert_eq!(asked(&mut window), [opened(path)]);
     }
     press(&mut window, Modifiers::ALT, Key::ArrowUp);
-    let opened = Action::OpenFolder("照片/2024".to_owned());
-    assert_eq!(asked(&mut window), [opened]);
+    assert_eq!(asked(&mut window), [opened("照片/2024")]);
 }
 
 #[test]

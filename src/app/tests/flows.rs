@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::kittest::Queryable as _;
 
-use super::browser::looking;
+use super::browser::{looking, opened, place};
 use super::happenings::{Running, running_in};
 use super::*;
 use crate::app::actions::Question;
@@ -15,13 +15,13 @@ use crate::net::{Dialect, Outcome};
 use crate::settings::Theme as Look;
 
 /// Press a key and draw what comes of it.
-fn key<S>(window: &mut Harness<'static, S>, held: Modifiers, key: Key) {
+pub(super) fn key<S>(window: &mut Harness<'static, S>, held: Modifiers, key: Key) {
     window.key_press_modifiers(held, key);
     window.run_steps(3);
 }
 
 /// The keyboard goes there step by step.
-fn go_to<S>(window: &mut Harness<'static, S>, held: Modifiers, name: &str) {
+pub(super) fn go_to<S>(window: &mut Harness<'static, S>, held: Modifiers, name: &str) {
     for _ in 0..60 {
         if focused(window).as_deref() == Some(name) {
             return;
@@ -32,13 +32,13 @@ fn go_to<S>(window: &mut Harness<'static, S>, held: Modifiers, name: &str) {
 }
 
 /// The same, and use it.
-fn use_it<S>(window: &mut Harness<'static, S>, name: &str) {
+pub(super) fn use_it<S>(window: &mut Harness<'static, S>, name: &str) {
     go_to(window, Modifiers::NONE, name);
     key(window, Modifiers::NONE, Key::Space);
 }
 
 /// Type into the field that has the keyboard, instead of what is in it.
-fn write<S>(window: &mut Harness<'static, S>, text: &str) {
+pub(super) fn write<S>(window: &mut Harness<'static, S>, text: &str) {
     key(window, Modifiers::COMMAND, Key::A);
     window.event(Event::Text(text.to_owned()));
     window.run_steps(3);
@@ -76,8 +76,7 @@ fn looking_and_choosing() {
     go_to(&mut window, Modifiers::NONE, "Files on 192.168.1.5");
     key(&mut window, Modifiers::NONE, Key::ArrowDown);
     key(&mut window, Modifiers::NONE, Key::Enter);
-    let opened = Action::OpenFolder("Photos".to_owned());
-    assert_eq!(asked(&mut window), [opened]);
+    assert_eq!(asked(&mut window), [opened("Photos")]);
     window.state_mut().model = looking("Photos", &["1.jpg", "2.jpg", "3.jpg"]);
     window.run();
     for (held, up) in [
@@ -85,15 +84,14 @@ fn looking_and_choosing() {
         (Modifiers::NONE, Key::Backspace),
     ] {
         key(&mut window, held, up);
-        assert_eq!(asked(&mut window), [Action::OpenFolder(String::new())]);
+        assert_eq!(asked(&mut window), [opened("")]);
     }
     key(&mut window, Modifiers::NONE, Key::ArrowDown);
     key(&mut window, Modifiers::SHIFT, Key::ArrowDown);
     key(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(asked(&mut window), [Action::Download]);
-    let wanted = window.state().model.download_requests().unwrap();
-    let names: Vec<_> = wanted.iter().map(|request| &*request.name).collect();
-    assert_eq!(names, ["Photos/1.jpg", "Photos/2.jpg"]);
+    let names = ["Photos/1.jpg", "Photos/2.jpg"].map(str::to_owned);
+    let both = Action::DownloadFrom(place("Photos"), names.into());
+    assert_eq!(asked(&mut window), [both]);
 }
 
 #[test]
@@ -158,11 +156,6 @@ fn reading_the_news() {
 fn the_keyboard_stays_in_the_list_while_there_are_no_rows() {
     let mut window = usual(looking("Photos", &["2024/"]));
     go_to(&mut window, Modifiers::NONE, "Files on 192.168.1.5");
-    let place = |path: &str| crate::client::Place {
-        host: "192.168.1.5".to_owned(),
-        port: 8080,
-        path: path.to_owned(),
-    };
     let browse = |window: &mut Window| std::mem::take(&mut window.state_mut().model.client.browse);
     let list = Some("Files on 192.168.1.5".to_owned());
     // It is asked for, and there is no answer.
@@ -177,8 +170,7 @@ fn the_keyboard_stays_in_the_list_while_there_are_no_rows() {
     window.run();
     assert_eq!(focused(&window), list);
     key(&mut window, Modifiers::NONE, Key::Backspace);
-    let above = Action::OpenFolder("Photos".to_owned());
-    assert_eq!(asked(&mut window), [above]);
+    assert_eq!(asked(&mut window), [opened("Photos")]);
     // The button to ask again is gone when it was used.
     use_it(&mut window, "Try again");
     assert_eq!(asked(&mut window), [Action::Refresh]);
@@ -270,10 +262,10 @@ fn news_stay_while_somebody_is_at_them() {
     }
 }
 
-type Program = Harness<'static, Running>;
+pub(super) type Program = Harness<'static, Running>;
 
 /// Until it is so; events come from other threads.
-fn until(program: &mut Program, what: &str, is_so: impl Fn(&Model) -> bool) {
+pub(super) fn until(program: &mut Program, what: &str, is_so: impl Fn(&Model) -> bool) {
     let started = Instant::now();
     while !is_so(&program.state().app.as_ref().unwrap().model) {
         let waited = started.elapsed();

@@ -13,6 +13,8 @@ mod keyboard;
 mod layout;
 mod long_lists;
 mod looks;
+mod messages;
+mod one_key;
 mod questions;
 mod rows;
 mod screen_reader;

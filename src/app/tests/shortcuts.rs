@@ -4,7 +4,7 @@ use egui::KeyboardShortcut;
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::browser::looking;
+use super::browser::{looking, opened};
 use super::*;
 use crate::app::actions::{Folder, Question};
 use crate::app::ui::keys;
@@ -29,8 +29,7 @@ fn every_shortcut_does_what_it_says() {
         [Action::Browse(Folder::SaveTo)]
     );
     assert_eq!(use_shortcut(window, keys::REFRESH), [Action::Refresh]);
-    let above = Action::OpenFolder("照片".to_owned());
-    assert_eq!(use_shortcut(window, keys::ABOVE), [above]);
+    assert_eq!(use_shortcut(window, keys::ABOVE), [opened("照片")]);
     assert_eq!(use_shortcut(window, keys::FILTER), []);
     assert_eq!(focused(window).as_deref(), Some("Filter"));
     assert_eq!(

@@ -26,12 +26,17 @@ const MIN_DOWNLOADS: f32 = 108.0;
 const PROTOCOLS: f32 = 240.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
+    let had_messages = model.client.messages_open;
     fields(ui, page, model, actions);
     if let Some(failure) = &model.client.failure {
         error_strip::failure(ui, page, failure);
     }
     if model.client.messages_open {
         message_card::ui(ui, page, model, actions);
+        if !had_messages {
+            // Not before it is drawn: it would take the click or the key that opened it.
+            Field::new(&t!("message-text")).focus(ui);
+        }
     }
     let is_looking = *model.client.browse.state() != State::Nowhere;
     let has_downloads = !model.client.transfers.is_empty();
@@ -142,24 +147,12 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let host = host_field::ui(ui, host_rect, model);
     let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
     let is_asked = host.look || entered(ui, &port);
-    let mut look = is_asked;
     model.client.host.typed |= port.changed();
-    // Going on to another field is enough where the address is a new one.
-    let has_keyboard = host.has_keyboard || ui.memory(|memory| memory.has_focus(port.id));
-    look |= !has_keyboard && model.client.host.typed && model.is_elsewhere();
-    let is_raw = model.settings.protocol == Protocol::Raw;
-    if look {
-        model.client.host.typed = false;
-        if !is_raw {
-            actions.push(Action::List);
-            // Who asked for a list wants to choose from it.
-            model.client.browse.wants_keyboard |= is_asked && model.whole_place().is_ok();
-        }
-    }
     let mut changed = host.changed || port.changed();
     let file = file_field(ui, row.rest(), model);
     changed |= file.changed();
-    let mut download = entered(ui, &file) || look && is_raw;
+    let may_list = model.may_list();
+    let mut download = entered(ui, &file) || is_asked && !may_list && !model.client.messages_open;
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
@@ -188,6 +181,13 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         actions.push(Action::Browse(Folder::SaveTo));
     }
     download |= button.show(ui, download_rect).clicked();
+    let is_naming = file.changed() || file.clicked() || download;
+    if is_asked && may_list || is_naming && model.lists_unasked() {
+        model.client.host.typed = false;
+        actions.push(Action::List);
+        // Who asked for a list wants to choose from it.
+        model.client.browse.wants_keyboard |= is_asked && model.whole_place().is_ok();
+    }
     // With a field missing the action finds out which, and says so.
     if download {
         actions.push(Action::Download);
@@ -267,8 +267,5 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
     if button.tooltip(&about).show(ui, place).clicked() {
         model.client.messages_open = !model.client.messages_open;
         model.client.more = true;
-        if model.client.messages_open {
-            Field::new(&t!("message-text")).focus(ui);
-        }
     }
 }

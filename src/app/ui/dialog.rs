@@ -28,6 +28,11 @@ struct Keyboard {
     by_pointer: bool,
 }
 
+/// Whether the dialog was shown in the last frame.
+pub(crate) fn is_shown(ui: &Ui, id: Id) -> bool {
+    ui.data(|data| data.get_temp::<Keyboard>(id)).is_some()
+}
+
 /// Show a dialog (or an alert) this frame, and everything behind it in shade; what was done in it, and
 /// whether it is to be closed.
 pub(crate) fn show<T>(

@@ -1,16 +1,16 @@
 //! The field for the host, and below it the hosts that were used before.
 
 use egui::{
-    Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2, vec2,
+    Align2, EventFilter, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2,
+    vec2,
 };
 
 use super::widgets::{Button, Field};
 use super::{entered, keys};
 use crate::app::model::Model;
 use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
-use crate::app::theme::{size, space};
+use crate::app::theme::{self, radius, size, space};
 use crate::client::authority;
-use crate::settings::Protocol;
 use crate::t;
 
 /// What was done in the field.
@@ -19,8 +19,6 @@ pub(crate) struct HostField {
     pub changed: bool,
     /// The user asked what the host shares.
     pub look: bool,
-    /// It, or what belongs to it, has the keyboard.
-    pub has_keyboard: bool,
 }
 
 /// Draw it into `rect`.
@@ -28,32 +26,31 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let (label, hint) = (t!("host"), t!("host-hint"));
     let tail = size::SMALL_CONTROL + space::XS;
     let field = Field::new(&label).hint(&hint).tail(tail);
+    if field.has_keyboard(ui) {
+        walk(ui, model);
+    }
     let host = field.show(ui, rect, &mut model.settings.host);
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
     let is_entered = entered(ui, &host);
-    let mut look = is_entered || button.clicked();
-    model.client.host.typed |= host.changed();
     if is_entered || host.lost_focus() {
         model.spread_host();
     }
     let hosts = suggestions(model);
     let has_keyboard = ui.memory(|memory| memory.has_focus(host.id));
+    let state = &mut model.client.host;
+    state.typed |= host.changed();
     if host.changed() || has_keyboard && host.clicked() {
-        model.client.host.open = true;
+        state.open = true;
+        state.at = None;
     }
-    let mut down = false;
-    if has_keyboard {
-        down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
-        model.client.host.open |= down;
-    }
-    model.client.host.open &= !hosts.is_empty() && !is_entered;
-    let mut chosen = None;
-    let mut on_list = down;
+    let at = state.at.filter(|_| state.open);
+    let mut chosen = at.filter(|_| is_entered);
+    state.open &= !hosts.is_empty() && !is_entered;
     let name = t!("hosts-used-before");
     let popup = Popup::from_response(&host)
         .accessible_name(&name)
-        .open_bool(&mut model.client.host.open)
+        .open_bool(&mut state.open)
         .close_behavior(PopupCloseBehavior::CloseOnClick)
         .gap(space::XS);
     popup.show(|ui| {
@@ -65,31 +62,66 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         let button = |host, index| Button::plain(host).icon(ICON_HISTORY).slot(index).start();
         let widths = hosts.iter().map(|host| button(host, 0).width(ui));
         let width = widths.fold(rect.width() - space::XL, f32::max);
-        for (index, host) in hosts.iter().enumerate() {
+        for (index, suggestion) in hosts.iter().enumerate() {
             let place = ui.allocate_space(vec2(width, size::SMALL_CONTROL)).1;
-            let response = button(host, index).show(ui, place);
-            if down && index == 0 {
-                response.request_focus();
+            if at == Some(index) {
+                let ground = theme::palette(ui).soft_accent;
+                ui.painter().rect_filled(place, radius::KNOB, ground);
             }
-            on_list |= ui.memory(|memory| memory.has_focus(response.id));
+            let response = button(suggestion, index).show(ui, place);
             if response.clicked() {
-                chosen = Some(host.clone());
+                chosen = Some(index);
+            }
+            if at == Some(index) {
+                // The field keeps the focus; what is read out is the suggestion.
+                ui.ctx().accesskit_node_builder(host.id, |node| {
+                    node.set_active_descendant(response.id.accesskit_id());
+                });
             }
         }
     });
     // Who goes on to another field has seen enough of them.
-    model.client.host.open &= has_keyboard || on_list;
-    if let Some(host) = chosen {
-        model.client.host.open = false;
-        model.settings.host = host;
+    state.open &= has_keyboard;
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        escape: state.open,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(host.id, filter));
+    let chosen = chosen.and_then(|index| hosts.into_iter().nth(index));
+    let mut look = is_entered || button.clicked();
+    if let Some(chosen) = chosen {
+        state.open = false;
+        model.settings.host = chosen;
         model.spread_host();
-        look = true;
+        // Who is about to write to it, or to ask for one file, is not helped with a list.
+        look = !model.client.messages_open && model.may_list();
     }
-    let on_button = ui.memory(|memory| memory.has_focus(button.id));
     HostField {
         changed: host.changed(),
         look,
-        has_keyboard: has_keyboard || on_button || model.client.host.open,
+    }
+}
+
+/// The arrows go through the suggestions and not out of them; Escape closes them.
+fn walk(ui: &mut Ui, model: &mut Model) {
+    let Some(last) = suggestions(model).len().checked_sub(1) else {
+        return;
+    };
+    let state = &mut model.client.host;
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if pressed(Key::ArrowDown) {
+        let at = state.at.filter(|_| state.open);
+        state.at = Some(at.map_or(0, |at| at + 1).min(last));
+        state.open = true;
+    }
+    if state.open && pressed(Key::ArrowUp) {
+        // Above the first is the field itself.
+        state.at = state.at.and_then(|at| at.checked_sub(1));
+    }
+    if state.open && pressed(Key::Escape) {
+        state.open = false;
     }
 }
 
@@ -97,9 +129,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
 fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> Response {
     let name = t!("show-its-files");
     let tip = t!("tip", text = &name, keys = t!("key-enter"));
-    // A raw server has no list, and would take the question for a file's name.
-    let enabled =
-        !model.settings.host.trim().is_empty() && model.settings.protocol != Protocol::Raw;
+    let enabled = !model.settings.host.trim().is_empty() && model.may_list();
     let button = Button::icon_only(ICON_ARROW_FORWARD, &name);
     let right = pos2(field.right() - space::XS, field.center().y);
     let place = vec2(size::SMALL_CONTROL, size::SMALL_CONTROL);

@@ -1,6 +1,6 @@
 //! The keys that work everywhere in the window, and how tooltips name them.
 
-use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Id, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::widgets::Field;
 use crate::app::actions::{Action, Folder};
@@ -36,8 +36,30 @@ pub(crate) fn tip(ui: &Ui, text: &str, shortcut: KeyboardShortcut) -> String {
     t!("tip", text = text, keys = keys)
 }
 
+/// Whether the keys of this frame were pressed while the widget `id` had the focus. A widget that gets it
+/// during a frame must leave them alone: they were meant for the one that had it before.
+pub(crate) fn are_for(ui: &Ui, id: Id) -> bool {
+    ui.memory(|memory| memory.had_focus_last_frame(id) && memory.has_focus(id))
+}
+
+/// Whether `event` repeats a key that is held down.
+pub(crate) fn is_repeat(event: &Event) -> bool {
+    matches!(event, Event::Key { repeat: true, .. })
+}
+
+/// Drop the repeats of keys that start something: the focus may have moved on since the key went down.
+fn drop_repeats(ui: &Ui) {
+    let starts = |event: &Event| match event {
+        Event::Key { key, .. } => matches!(key, Key::Enter | Key::Space | Key::F5),
+        _ => false,
+    };
+    let stays = |event: &Event| !(starts(event) && is_repeat(event));
+    ui.input_mut(|input| input.events.retain(stays));
+}
+
 /// Take the keys that were pressed, and a URL that was pasted.
 pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+    drop_repeats(ui);
     // What is in front has the keyboard for itself.
     if model.settings_open || model.question.is_some() {
         return;
@@ -74,9 +96,9 @@ fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
         actions.push(Action::Refresh);
     }
     if pressed(&ABOVE)
-        && let Some(path) = model.client.browse.above()
+        && let Some(place) = model.client.browse.above()
     {
-        actions.push(Action::OpenFolder(path.to_owned()));
+        actions.push(Action::OpenFolder(place));
     }
     if pressed(&FILTER) && is_looking {
         Field::new(&t!("filter")).focus(ui);

@@ -41,7 +41,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         pos2(card.right() - page.padding(), card.bottom()),
     );
     let text = t!("send");
-    let ready = !model.client.draft.trim().is_empty();
+    let ready = model.can_say();
     let send = Button::new(&text).enabled(ready);
     let mut row = Row::new(inner, size::CONTROL, space::S);
     let send_rect = row.right(send.width(ui));

@@ -21,7 +21,7 @@ mod transfer_list;
 mod transfer_row;
 mod widgets;
 
-use egui::{Id, Key, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, pos2};
+use egui::{Id, Key, Modifiers, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, pos2};
 
 use self::page::Page;
 use super::actions::Action;
@@ -100,12 +100,9 @@ fn held_above(ui: &Ui, window: Rect) {
     );
 }
 
-/// Whether the Enter key was pressed in the field that `response` is of. The keyboard stays in it, where
-/// egui would take it away.
+/// Whether the Enter key was pressed in the field that `response` is of. It is consumed: one key press does
+/// one thing.
 fn entered(ui: &Ui, response: &egui::Response) -> bool {
-    let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if is_entered {
-        response.request_focus();
-    }
-    is_entered
+    let is_enter = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Enter);
+    keys::are_for(ui, response.id) && ui.input_mut(is_enter)
 }

@@ -23,10 +23,12 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         return;
     };
     let (what, yes, no) = words(question, model);
+    let was_shown = dialog::is_shown(ui, id);
     let (answer, closes) = dialog::show(ui, id, Role::AlertDialog, |ui| {
         content(ui, &what, &yes, &no)
     });
-    let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+    // Before it was shown, that key was for something else.
+    let enter = was_shown && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
     match answer {
         Some(answer) => actions.push(Action::Answer(answer)),
         None if closes => actions.push(Action::Answer(false)),

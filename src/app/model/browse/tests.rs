@@ -177,13 +177,13 @@ fn crumbs_lead_up() {
         ("May", "照片/2024/May"),
     ];
     assert_eq!(browse.crumbs(), crumbs);
-    assert_eq!(browse.above(), Some("照片/2024"));
-    assert_eq!(browse.folder_at(1).as_deref(), Some("照片/2024/May/Photos"));
+    assert_eq!(browse.above(), Some(place("照片/2024")));
+    assert_eq!(browse.folder_at(1), Some(place("照片/2024/May/Photos")));
     assert_eq!(browse.folder_at(2), None);
     let mut top = Browse::default();
     assert_eq!(top.above(), None);
     top.ask(place("one"));
-    assert_eq!(top.above(), Some(""));
+    assert_eq!(top.above(), Some(place("")));
     top.ask(place(""));
     assert_eq!((top.above(), top.crumbs().len()), (None, 0));
 }

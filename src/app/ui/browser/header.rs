@@ -1,6 +1,6 @@
 //! Whose files these are, the way back up, the filter.
 
-use egui::{Key, Rect, Ui, pos2, vec2};
+use egui::{InputState, Key, Modifiers, Rect, Ui, pos2, vec2};
 
 use crate::app::actions::Action;
 use crate::app::model::Model;
@@ -42,6 +42,7 @@ pub(super) fn ui(
     } else {
         Button::new(&text).icon(ICON_REFRESH).small()
     };
+    let refresh = refresh.enabled(model.may_list());
     let refresh_rect = row.right(refresh.width(ui));
     let clear = row.right(if narrow { NARROW_FILTER } else { FILTER });
     let has_filter = !model.client.browse.filter().is_empty();
@@ -82,7 +83,10 @@ pub(super) fn ui(
         .without_label()
         .show(ui, filter_rect, &mut filter)
         .on_hover_text(keys::tip(ui, &label, keys::FILTER));
-    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+    // That key has taken the focus from it already.
+    let had_keyboard = ui.memory(|memory| memory.had_focus_last_frame(field.id));
+    let is_escape = |input: &mut InputState| input.consume_key(Modifiers::NONE, Key::Escape);
+    if had_keyboard && ui.input_mut(is_escape) {
         filter.clear();
     }
     if has_filter {
@@ -136,10 +140,10 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
     // Whether the keyboard is on a button that goes with the click.
     let mut is_lost = false;
     if up.clicked()
-        && let Some(path) = browse.above()
+        && let Some(place) = browse.above()
     {
-        actions.push(Action::OpenFolder(path.to_owned()));
-        is_lost |= path.is_empty() && up.has_focus();
+        is_lost |= place.path.is_empty() && up.has_focus();
+        actions.push(Action::OpenFolder(place));
     }
     let crumbs = browse.crumbs();
     let host = browse.place().map_or("", |place| &*place.host);
@@ -165,7 +169,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
         let rect = row.left(button.width(ui).min(CRUMB));
         let button = button.show(ui, rect);
         if button.clicked() {
-            actions.push(Action::OpenFolder((*path).to_owned()));
+            actions.extend(browse.place_at(path).map(Action::OpenFolder));
             is_lost |= button.has_focus();
         }
         let gap = row.left(card_header::ICON_COLUMN - space::S);

@@ -11,8 +11,8 @@ use crate::app::model::Model;
 use crate::app::model::browse::{Browse, Column};
 use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use crate::app::theme::{self, font, radius, size};
-use crate::app::ui::card_header;
 use crate::app::ui::widgets::{self, Text};
+use crate::app::ui::{card_header, keys};
 use crate::client::RemoteEntry;
 use crate::{format, name_bytes, t};
 
@@ -46,12 +46,8 @@ fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
 pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let list = list(ui, area, browse);
     widgets::focus_ring(ui, &list, area.shrink(2.0), radius::KNOB);
-    let is_back = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Backspace);
-    if ui.memory(|memory| memory.has_focus(id()))
-        && ui.input_mut(is_back)
-        && let Some(path) = browse.above()
-    {
-        actions.push(Action::OpenFolder(path.to_owned()));
+    if pressed(ui).iter().any(|(key, _)| *key == Key::Backspace) {
+        actions.extend(browse.above().map(Action::OpenFolder));
     }
 }
 
@@ -74,7 +70,7 @@ pub(super) fn ui(
     });
     let page = (area.height() / size::FILE_ROW).floor();
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
-    let take = has_keyboard && keyboard(ui, id, page, model, actions);
+    let take = keyboard(ui, page, model, actions);
 
     let browse = &mut model.client.browse;
     if list.gained_focus() {
@@ -117,7 +113,7 @@ fn rows_ui(
     let mut inner = ui.new_child(builder.accessibility_parent(list));
     inner.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
-        .id_salt(browse.place().map(|place| place.path.clone()))
+        .id_salt(browse.place().map(|of| (&of.host, of.port, &of.path)))
         .auto_shrink(false)
         .min_scrolled_height(0.0)
         .show_rows(&mut inner, size::FILE_ROW, browse.len(), |ui, shown| {
@@ -142,7 +138,8 @@ fn rows_ui(
                     is_chosen: browse.is_chosen(row),
                     is_here: has_keyboard && browse.cursor() == Some(row),
                 };
-                let builder = UiBuilder::new().max_rect(rect).id_salt(row);
+                // Where another name has come to stand it is another row.
+                let builder = UiBuilder::new().max_rect(rect).id_salt((row, &entry.name));
                 let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
                 ui.ctx().accesskit_node_builder(clicked.id, |node| {
                     node.set_selected(marks.is_chosen);
@@ -154,8 +151,7 @@ fn rows_ui(
                         node.set_active_descendant(clicked.id.accesskit_id());
                     });
                 }
-                // Together with a click elsewhere just before egui counts three.
-                if clicked.double_clicked() || clicked.triple_clicked() {
+                if widgets::double_clicked(&clicked) {
                     click = Some(Click::Take(row));
                 } else if clicked.clicked() {
                     let held = ui.input(|input| input.modifiers);
@@ -250,40 +246,68 @@ fn details(entry: &RemoteEntry) -> String {
     all.join(", ")
 }
 
-/// The keys inside the list; whether to take what is chosen.
-fn keyboard(ui: &mut Ui, id: Id, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
+/// The keys that were pressed in the list. They are consumed.
+fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
+    let mut keys = Vec::new();
+    if !keys::are_for(ui, id()) {
+        return keys;
+    }
     let filter = EventFilter {
         vertical_arrows: true,
         ..EventFilter::default()
     };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    #[expect(clippy::cast_possible_truncation, reason = "a few rows")]
-    let page = (page as isize).max(1);
-    let mut take = false;
-    let mut chosen = false;
-    let keys: Vec<(Key, Modifiers)> = ui.input(|input| {
-        let pressed = input.events.iter().filter_map(|event| match event {
-            Event::Key {
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id(), filter));
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key {
                 key,
                 pressed: true,
                 modifiers,
                 ..
-            } => Some((*key, *modifiers)),
-            _ => None,
+            } = event
+            else {
+                return true;
+            };
+            let is_ours = match key {
+                // With Alt it leads to the folder above.
+                Key::ArrowUp => !modifiers.alt,
+                Key::A => modifiers.command,
+                Key::ArrowDown
+                | Key::PageDown
+                | Key::PageUp
+                | Key::End
+                | Key::Home
+                | Key::Space
+                | Key::Enter
+                | Key::Backspace => true,
+                _ => false,
+            };
+            // Held too long, it would lead to the top.
+            if is_ours && !(*key == Key::Backspace && keys::is_repeat(event)) {
+                keys.push((*key, *modifiers));
+            }
+            !is_ours
         });
-        pressed.collect()
     });
-    for (key, held) in keys {
+    keys
+}
+
+/// Do what the keys say that were pressed in the list; whether to take what is chosen.
+fn keyboard(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
+    #[expect(clippy::cast_possible_truncation, reason = "a few rows")]
+    let page = (page as isize).max(1);
+    let mut take = false;
+    let mut chosen = false;
+    for (key, held) in pressed(ui) {
         let browse = &mut model.client.browse;
         let by = match key {
             Key::ArrowDown => 1,
-            // With Alt it leads to the folder above.
-            Key::ArrowUp if !held.alt => -1,
+            Key::ArrowUp => -1,
             Key::PageDown => page,
             Key::PageUp => -page,
             Key::End => isize::MAX,
             Key::Home => isize::MIN,
-            Key::A if held.command => {
+            Key::A => {
                 browse.choose_all();
                 chosen = true;
                 continue;
@@ -300,9 +324,7 @@ fn keyboard(ui: &mut Ui, id: Id, page: f32, model: &mut Model, actions: &mut Vec
                 continue;
             }
             Key::Backspace => {
-                if let Some(path) = browse.above() {
-                    actions.push(Action::OpenFolder(path.to_owned()));
-                }
+                actions.extend(browse.above().map(Action::OpenFolder));
                 continue;
             }
             _ => continue,
@@ -316,18 +338,27 @@ fn keyboard(ui: &mut Ui, id: Id, page: f32, model: &mut Model, actions: &mut Vec
     take
 }
 
-/// Go into the folder if one alone is chosen, else download what is chosen.
+/// Go into the folder if one alone is chosen, else download what is chosen; from where the rows are. Where
+/// the fields say something else, they say what is chosen first, and nothing is done.
 fn take(model: &mut Model, actions: &mut Vec<Action>) {
     let browse = &model.client.browse;
+    let Some(place) = browse.place().filter(|_| browse.shows_chosen()) else {
+        return;
+    };
+    if !model.is_here() {
+        model.show_chosen();
+        return;
+    }
     let alone = browse.chosen().0 == 1;
     let folder = browse
         .cursor()
         .filter(|row| alone && browse.is_chosen(*row))
         .and_then(|row| browse.folder_at(row));
-    if let Some(path) = folder {
-        actions.push(Action::OpenFolder(path));
-    } else if browse.chosen().0 > 0 {
+    if let Some(folder) = folder {
+        actions.push(Action::OpenFolder(folder));
+    } else {
+        let names = browse.chosen_names();
+        actions.push(Action::DownloadFrom(place.clone(), names));
         model.show_chosen();
-        actions.push(Action::Download);
     }
 }

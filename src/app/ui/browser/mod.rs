@@ -11,7 +11,7 @@ use super::widgets::{Button, Text};
 use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::browse::{Browse, State};
+use crate::app::model::browse::State;
 use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 use crate::app::theme::{self, size, space};
 use crate::t;
@@ -35,7 +35,7 @@ pub(crate) fn ui(
     if let State::Failed(why) = &state {
         let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
         list::keep(ui, rest, &mut model.client.browse, actions);
-        failed(ui, rest, why, &mut model.client.browse, actions);
+        failed(ui, rest, why, model, actions);
         return;
     }
     let Some(folder) = model.client.browse.folder() else {
@@ -86,10 +86,10 @@ pub(crate) fn ui(
 }
 
 /// Why nothing is shown, and the way on.
-fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, browse: &mut Browse, actions: &mut Vec<Action>) {
+fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &mut Vec<Action>) {
     let hint = why.hint().unwrap_or_default();
     let text = t!("try-again");
-    let button = Button::new(&text).small();
+    let button = Button::new(&text).small().enabled(model.may_list());
     let size = vec2(button.width(ui), size::SMALL_CONTROL);
     let area = rect.with_max_y(rect.bottom() - size.y - space::S);
     let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);
@@ -99,6 +99,6 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, browse: &mut Browse, actions:
     if button.clicked() {
         actions.push(Action::Refresh);
         // The button goes.
-        browse.wants_keyboard |= button.has_focus();
+        model.client.browse.wants_keyboard |= button.has_focus();
     }
 }

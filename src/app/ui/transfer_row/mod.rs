@@ -14,7 +14,7 @@ use self::details::Details;
 use self::offers::{Offer, Place};
 use self::words::Tag;
 use super::card_header;
-use super::widgets::{Button, Text, bar, tag_width, tag_with};
+use super::widgets::{Button, Text, bar, double_clicked, tag_width, tag_with};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
@@ -280,7 +280,7 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     let right = shown.rect.right();
     if let Some(action) = offers::at_name(row) {
         shown = shown.interact(Sense::CLICK);
-        if shown.double_clicked() {
+        if double_clicked(&shown) {
             buttons.ask(action);
         }
     }

@@ -148,6 +148,8 @@ impl<'a> Field<'a> {
             TextEdit::singleline(text)
                 .id(id)
                 .char_limit(TEXT_LIMIT)
+                // The focus would be lost with it.
+                .return_key(None)
                 .font(font::regular(points))
                 .text_color(palette.text)
                 .hint_text(self.hint)

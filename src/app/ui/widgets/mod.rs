@@ -18,7 +18,10 @@ pub(crate) use switch::switch;
 pub(crate) use text::Text;
 
 use egui::accesskit::Live;
-use egui::{Color32, CornerRadius, Rect, Response, Role, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{
+    Color32, CornerRadius, Event, Id, InputState, Rect, Response, Role, Stroke, StrokeKind, Ui,
+    WidgetInfo,
+};
 
 use crate::app::theme;
 
@@ -38,6 +41,26 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
             StrokeKind::Inside,
         );
     }
+}
+
+/// Whether `response` was clicked twice in a row. To egui that means twice at the same place, where the list
+/// may have changed after the first click.
+pub(crate) fn double_clicked(response: &Response) -> bool {
+    if !response.clicked() {
+        return false;
+    }
+    let is_second = response.double_clicked() || response.triple_clicked();
+    let is_release = |event: &&Event| matches!(event, Event::PointerButton { pressed: false, .. });
+    let releases = |input: &InputState| input.events.iter().filter(is_release).count();
+    // A frame that took long has both clicks.
+    let is_both = response.ctx.input(releases) > 1;
+    response.ctx.data_mut(|data| {
+        let last = data.get_temp_mut_or(Id::unique("clicked last"), Id::NULL);
+        let is_double = is_second && (is_both || *last == response.id);
+        // A third click is the first of another two.
+        *last = if is_double { Id::NULL } else { response.id };
+        is_double
+    })
 }
 
 /// What `response` is of went wrong: a screen reader says `words` at once, whatever it is at.

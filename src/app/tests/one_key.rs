@@ -1,0 +1,276 @@
+//! One key press, or one click, does one thing, to what the user saw when it was made.
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+
+use super::browser::{looking, opened, place, taken};
+use super::*;
+use crate::app::actions::Question;
+use crate::client::ClientEvent;
+
+/// What 192.168.1.5 shares, with one row chosen.
+fn chosen(name: &str) -> Window {
+    let mut window = usual(looking("", &["Photos/", "照片/", "a.txt", "z.iso"]));
+    click(&mut window, name);
+    window
+}
+
+/// These keys, all in one frame, as a slow computer gets them.
+fn at_once(window: &mut Window, events: &[Event]) {
+    window.input_mut().events.extend_from_slice(events);
+    window.run();
+}
+
+fn down(key: Key) -> Event {
+    Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    }
+}
+
+fn fields(window: &Window) -> (&str, &str) {
+    let settings = &window.state().model.settings;
+    (&settings.host, &settings.host_port)
+}
+
+#[test]
+fn enter_in_host_or_port_lists_what_was_typed_and_leaves_the_old_list_alone() {
+    for row in ["a.txt", "Photos"] {
+        for (field, typed, now) in [
+            ("Host", "10.0.0.9", ("10.0.0.9", "8080")),
+            ("Host", "10.0.0.9:81", ("10.0.0.9", "81")),
+            ("Port", "9000", ("192.168.1.5", "9000")),
+        ] {
+            let mut window = chosen(row);
+            type_into(&mut window, field, typed);
+            press(&mut window, Modifiers::NONE, Key::Enter);
+            assert_eq!(asked(&mut window), [Action::List], "{row} {field}");
+            assert_eq!(fields(&window), now);
+        }
+    }
+}
+
+#[test]
+fn a_button_that_leads_to_the_list_does_only_that() {
+    for key in [Key::Enter, Key::Space] {
+        let mut window = chosen("a.txt");
+        window.get_by_label("Show its files").focus();
+        window.run();
+        press(&mut window, Modifiers::NONE, key);
+        assert_eq!(asked(&mut window), [Action::List]);
+        for way_up in ["To the folder above", "Go to 192.168.1.5"] {
+            let mut window = usual(looking("照片", &["2024/", "a.jpg"]));
+            click(&mut window, "a.jpg");
+            window.get_by_label(way_up).focus();
+            window.run();
+            press(&mut window, Modifiers::NONE, key);
+            assert_eq!(asked(&mut window), [opened("")], "{way_up}");
+            assert_eq!(window.state().model.client.browse.chosen().0, 1);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_held_starts_nothing_more() {
+    let mut window = chosen("a.txt");
+    type_into(&mut window, "Host", "192.168.1.5");
+    for _ in 0..5 {
+        window.key_down(Key::Enter);
+        window.run();
+    }
+    // In the list now, and there at the row that is chosen.
+    assert_eq!(focused(&window).as_deref(), Some("a.txt"));
+    assert_eq!(asked(&mut window), [Action::List]);
+    window.key_up(Key::Enter);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [taken(&["a.txt"])]);
+    // To the folder above, and not to the top.
+    let mut window = usual(looking("照片/2024", &["a.jpg"]));
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    for _ in 0..3 {
+        window.key_down(Key::Backspace);
+        window.run();
+    }
+    assert_eq!(asked(&mut window), [opened("照片")]);
+    // A share that begins gives its button the focus.
+    let mut window = usual(filled(Tab::Server));
+    let field = window.get_by_role_and_label(Role::TextInput, "Shared folder");
+    field.focus();
+    window.run();
+    window.key_down(Key::Enter);
+    window.run();
+    window.state_mut().model.server.sharing = crate::app::model::Sharing::Starting;
+    for _ in 0..3 {
+        window.key_down(Key::Enter);
+        window.run();
+    }
+    assert_eq!(focused(&window).as_deref(), Some("Stop sharing"));
+    assert_eq!(asked(&mut window), [Action::StartSharing]);
+}
+
+#[test]
+fn rows_are_taken_from_where_they_are_once_the_fields_say_so() {
+    for (row, wanted) in [("a.txt", taken(&["a.txt"])), ("Photos", opened("Photos"))] {
+        for (field, typed) in [("Host", "10.0.0.9"), ("Port", "9000"), ("Port", "x")] {
+            let mut window = chosen(row);
+            type_into(&mut window, field, typed);
+            window.get_by_role(Role::ListBox).focus();
+            window.run();
+            press(&mut window, Modifiers::NONE, Key::Enter);
+            assert_eq!(asked(&mut window), []);
+            assert_eq!(fields(&window), ("192.168.1.5", "8080"));
+            press(&mut window, Modifiers::NONE, Key::Enter);
+            assert_eq!(asked(&mut window)[..], *std::slice::from_ref(&wanted));
+        }
+    }
+}
+
+#[test]
+fn what_the_filter_hides_is_not_taken_with_a_key() {
+    let mut window = chosen("a.txt");
+    type_into(&mut window, "Filter", "iso");
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), []);
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [taken(&["z.iso"])]);
+}
+
+/// Two clicks as fast as a double click.
+fn clicks(window: &mut Window, names: [&str; 2], between: impl FnOnce(&mut Model)) {
+    let mut between = Some(between);
+    for name in names {
+        let now = window.input().time.unwrap_or_default();
+        window.get_by_label(name).click();
+        window.input_mut().time = Some(now + 0.01);
+        window.step();
+        if let Some(between) = between.take() {
+            between(&mut window.state_mut().model);
+            window.input_mut().time = Some(now + 0.02);
+            window.step();
+        }
+    }
+}
+
+#[test]
+fn two_clicks_are_one_double_click_only_on_the_same_row() {
+    let mut window = usual(looking("", &["Photos/", "a.txt", "z.iso"]));
+    clicks(&mut window, ["a.txt", "z.iso"], |_| {});
+    assert_eq!(asked(&mut window), []);
+    clicks(&mut window, ["Refresh", "a.txt"], |_| {});
+    assert_eq!(asked(&mut window), [Action::Refresh]);
+    // The same place under the pointer, and another folder there since the first click.
+    let mut window = usual(looking("", &["Photos/", "a.txt"]));
+    clicks(&mut window, ["Photos", "2024"], |model| {
+        let there = place("Photos");
+        let listed = looking("Photos", &["2024/"])
+            .client
+            .browse
+            .folder()
+            .cloned();
+        let listed = std::sync::Arc::new(listed.unwrap());
+        model.client.browse.ask(there.clone());
+        model.client.apply(ClientEvent::Listed(there, Ok(listed)));
+    });
+    assert_eq!(asked(&mut window), []);
+}
+
+#[test]
+fn a_question_is_not_answered_by_the_key_that_was_pressed_before_it_came() {
+    let mut window = usual(filled(Tab::Client));
+    window.state_mut().model.question = Some(Question::Close);
+    window.key_down(Key::Enter);
+    window.step();
+    assert_eq!(asked(&mut window), []);
+    window.key_up(Key::Enter);
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window)[0], Action::Answer(true));
+}
+
+#[test]
+fn the_key_that_opens_the_messages_is_not_written_into_one() {
+    for events in [
+        vec![down(Key::Space), Event::Text(" ".to_owned())],
+        vec![down(Key::Enter)],
+    ] {
+        let mut model = filled(Tab::Client);
+        model.client.more = true;
+        let mut window = usual(model);
+        window
+            .get_by_role_and_label(Role::Button, "Message")
+            .focus();
+        window.run();
+        at_once(&mut window, &events);
+        assert_eq!(focused(&window).as_deref(), Some("Message text"));
+        assert_eq!(window.state().model.client.draft, "");
+        assert_eq!(asked(&mut window), []);
+    }
+}
+
+/// The Client tab, with hosts that were used before, and the keyboard in *Host*.
+fn with_hosts() -> Window {
+    let mut model = looking("", &["a.txt"]);
+    model.settings.host.clear();
+    let hosts = ["ann-pc:8080", "bo-pc:8081", "cy-pc:8082"];
+    model.settings.hosts = hosts.map(str::to_owned).into();
+    let mut window = usual(model);
+    window
+        .get_by_role_and_label(Role::TextInput, "Host")
+        .focus();
+    window.run();
+    window
+}
+
+#[test]
+fn the_arrows_stay_in_the_suggestions() {
+    let mut window = with_hosts();
+    for (key, host) in [
+        (Key::ArrowDown, "ann-pc:8080"),
+        (Key::ArrowDown, "bo-pc:8081"),
+        (Key::ArrowDown, "cy-pc:8082"),
+        (Key::ArrowDown, "cy-pc:8082"),
+        (Key::ArrowUp, "bo-pc:8081"),
+        (Key::ArrowUp, "ann-pc:8080"),
+        (Key::ArrowUp, "Host"),
+        (Key::ArrowUp, "Host"),
+        (Key::ArrowDown, "ann-pc:8080"),
+        (Key::ArrowDown, "bo-pc:8081"),
+    ] {
+        press(&mut window, Modifiers::NONE, key);
+        assert_eq!(focused(&window).as_deref(), Some(host));
+    }
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(fields(&window), ("bo-pc", "8081"));
+    assert_eq!(asked(&mut window), [Action::List]);
+}
+
+#[test]
+fn escape_leaves_the_suggestions_for_the_field() {
+    let mut window = with_hosts();
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::Escape] {
+        press(&mut window, Modifiers::NONE, key);
+    }
+    assert_eq!(focused(&window).as_deref(), Some("Host"));
+    assert!(window.query_by_label("bo-pc:8081").is_none());
+    // What was typed is what Enter means now.
+    window.event(Event::Text("box".to_owned()));
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(fields(&window).0, "box");
+    assert_eq!(asked(&mut window), [Action::List]);
+    // What is typed takes the mark off a suggestion.
+    let mut window = with_hosts();
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    window.event(Event::Text("b".to_owned()));
+    window.run();
+    assert_eq!(focused(&window).as_deref(), Some("Host"));
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(fields(&window).0, "b");
+}
