@@ -18,7 +18,10 @@ fn main() -> ExitCode {
     if std::env::args_os().len() > 1 {
         landline::windows::attach_console();
     }
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(e) => return commands::usage(&e),
+    };
     let has_window = arguments.command.is_none() && has_display();
     let _until_the_end = logging::start(has_window);
     match arguments.command {

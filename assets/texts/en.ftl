@@ -179,6 +179,7 @@ files-encoded = { $count ->
 saved-safely = This computer cannot store that name, so the file is “{ $stored }”.
 
 ### Without a window
+stdout-failed = Standard output cannot be written: { $reason }.
 serve-ready = Sharing { $folder }. Ctrl-C ends it.
 get-paused = “{ $name }” was interrupted; { $kept } of it are kept.
     .hint = The same command goes on from there.

@@ -168,6 +168,7 @@ files-encoded = { $host } 说明有 { $count } 个文件采用了编码（如压
 saved-safely = 这台电脑无法使用原来的文件名，已存为“{ $stored }”。
 
 ### 不开窗口时
+stdout-failed = 无法写入标准输出：{ $reason }。
 serve-ready = 正在共享 { $folder }。按 Ctrl-C 结束。
 get-paused = “{ $name }”被中断，已保留 { $kept }。
     .hint = 再次运行同一条命令即可继续。

@@ -42,9 +42,14 @@ const HERE: Rules = if cfg!(windows) {
 /// those that reorder text, as far as the file system there can have it; not one of a part file or its
 /// record; at most [`NAME_MAX_LEN`] bytes with the ending kept.
 pub(super) fn safe_name_in(folder: &Path, suggested: &str) -> String {
+    safe_name_if(suggested, || file_system::has_windows_names(folder))
+}
+
+/// The question is only asked where it matters.
+fn safe_name_if(suggested: &str, has_windows_names: impl FnOnce() -> bool) -> String {
     let name = safe_name(suggested);
     let portable = safe_name_for(suggested, Rules::Windows);
-    if name != portable && file_system::has_windows_names(folder) {
+    if name != portable && has_windows_names() {
         portable
     } else {
         name
@@ -263,10 +268,14 @@ mod tests {
 
     #[test]
     fn the_file_system_of_the_folder_decides() {
-        let folder = tempfile::tempdir().unwrap();
-        let is_windows = cfg!(windows) || file_system::has_windows_names(folder.path());
-        let expected = if is_windows { "_aux.c" } else { "aux.c" };
-        assert_eq!(safe_name_in(folder.path(), "aux.c"), expected);
+        let usual = if cfg!(windows) { "_aux.c" } else { "aux.c" };
+        assert_eq!(safe_name_if("aux.c", || false), usual);
+        assert_eq!(safe_name_if("aux.c", || true), "_aux.c");
+        let latin = name_bytes::from_part(b"caf\xe9?");
+        assert_eq!(safe_name_if(&latin, || true), "caf__");
+        assert_eq!(safe_name_if("a.c", || panic!("no need to know")), "a.c");
+        // No file system of a computer's own processes has such names.
+        assert!(!file_system::has_windows_names(Path::new("/proc")));
     }
 
     proptest! {

@@ -4,7 +4,7 @@
     reason = "a command has no window to keep drawing"
 )]
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use crossbeam_channel::unbounded;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{fail, interrupts, print_path, warn, wrong_usage};
+use super::{fail, interrupts, print_path, unless_unprinted, warn, wrong_usage};
 use crate::args::Get;
 use crate::awake::Awake;
 use crate::client::safe_name::is_storable;
@@ -38,11 +38,11 @@ pub fn run(args: Get) -> ExitCode {
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
-            told(saved, name);
-            ExitCode::SUCCESS
+            let printed = told(saved, name);
+            unless_unprinted(ExitCode::SUCCESS, printed)
         }
         Some(Outcome::Incomplete(incomplete)) => {
-            print_path(&incomplete.path);
+            let printed = print_path(&incomplete.path);
             for file in &incomplete.examples {
                 warn(&file.why);
             }
@@ -50,12 +50,13 @@ pub fn run(args: Get) -> ExitCode {
                 incomplete.failed,
                 transfer.files().unwrap_or_default().total,
             );
-            fail(sentence!(
+            let status = fail(sentence!(
                 "get-incomplete",
                 name = name,
                 failed = failed,
                 total = total
-            ))
+            ));
+            unless_unprinted(status, printed)
         }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) if transfer.is_kept() => {
             let kept = sentence!("get-kept", kept = format::bytes(transfer.done()));
@@ -78,8 +79,8 @@ pub fn run(args: Get) -> ExitCode {
 }
 
 /// Where it is, and what to know about it.
-fn told(saved: &Saved, name: &str) {
-    print_path(&saved.path);
+fn told(saved: &Saved, name: &str) -> io::Result<()> {
+    let printed = print_path(&saved.path);
     for note in &saved.notes {
         warn(note);
     }
@@ -93,6 +94,7 @@ fn told(saved: &Saved, name: &str) {
             _ => t!("length-checked"),
         });
     }
+    printed
 }
 
 /// The download that is meant, or why none can be.

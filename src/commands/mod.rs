@@ -5,13 +5,14 @@ pub mod say;
 pub mod serve;
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use crossbeam_channel::Receiver;
 
 use crate::format::printable;
+use crate::sentence;
 
 /// Ctrl-C, as something to wait for instead of an end at once. From the call on.
 fn interrupts() -> Receiver<()> {
@@ -24,15 +25,14 @@ fn interrupts() -> Receiver<()> {
 }
 
 /// One line on stdout.
-fn print(line: impl Display) {
-    write(format!("{line}\n").as_bytes());
+fn print(line: impl Display) -> io::Result<()> {
+    write(format!("{line}\n").as_bytes())
 }
 
 /// A path on a line of stdout: as it is for a script, and for a person what a terminal can show.
-fn print_path(path: &Path) {
-    if std::io::stdout().is_terminal() {
-        print(printable(&path.to_string_lossy(), false));
-        return;
+fn print_path(path: &Path) -> io::Result<()> {
+    if io::stdout().is_terminal() {
+        return print(printable(&path.to_string_lossy(), false));
     }
     #[cfg(unix)]
     let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
@@ -40,20 +40,48 @@ fn print_path(path: &Path) {
     let text = path.to_string_lossy();
     #[cfg(not(unix))]
     let bytes = text.as_bytes();
-    write(&[bytes, b"\n"].concat());
+    write(&[bytes, b"\n"].concat())
 }
 
-/// Whole lines on stdout. A reader that went away (`landline serve | head -1`) is no reason to stop.
-fn write(lines: &[u8]) {
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(lines);
-    let _ = stdout.flush();
+/// Whole lines on stdout, flushed: an error at the end of the process would be lost.
+fn write(lines: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(lines)?;
+    stdout.flush()
+}
+
+/// Exit status `status`, unless what was printed did not get to stdout.
+fn unless_unprinted(status: ExitCode, printed: io::Result<()>) -> ExitCode {
+    match printed {
+        Ok(()) => status,
+        Err(e) => unprinted(&e),
+    }
+}
+
+/// Exit status 1, because stdout could not be written. A reader that has gone away knows why
+/// (`landline serve | head -1`): nothing is said about that.
+fn unprinted(error: &io::Error) -> ExitCode {
+    if error.kind() != ErrorKind::BrokenPipe {
+        warn(sentence!("stdout-failed", reason = error.to_string()));
+    }
+    ExitCode::FAILURE
+}
+
+/// Print what `error` stands for: `--help`, `--version`, or wrong usage.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let printed = error.print().and_then(|()| io::stdout().flush());
+    let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+    if error.use_stderr() {
+        status
+    } else {
+        unless_unprinted(status, printed)
+    }
 }
 
 /// One line on stderr, whatever a stranger's name in it holds.
 fn warn(what: impl Display) {
     let _ = writeln!(
-        std::io::stderr(),
+        io::stderr(),
         "landline: {}",
         printable(&what.to_string(), false)
     );

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crossbeam_channel::unbounded;
 
-use super::{fail, print, wrong_usage};
+use super::{fail, print, unless_unprinted, wrong_usage};
 use crate::args::Say;
 use crate::client::{Client, ClientError, ClientEvent, Location};
 use crate::format::printable;
@@ -19,8 +19,8 @@ pub fn run(args: Say) -> ExitCode {
     let port = args.port.or(location.port).unwrap_or(DEFAULT_PORT);
     match say(location.host, port, args.text) {
         Ok(reply) => {
-            print(printable(&reply, true).trim_end_matches('\n'));
-            ExitCode::SUCCESS
+            let printed = print(printable(&reply, true).trim_end_matches('\n'));
+            unless_unprinted(ExitCode::SUCCESS, printed)
         }
         Err(e) => fail(e),
     }

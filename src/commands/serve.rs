@@ -5,7 +5,7 @@
 )]
 
 use std::fmt::{self, Write as _};
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::iter;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 use jiff::Zoned;
 
-use super::{fail, interrupts, write};
+use super::{fail, interrupts, unprinted, write};
 use crate::awake::Awake;
 use crate::format::printable;
 use crate::net::{Reporter, threads};
@@ -53,14 +53,25 @@ pub fn run(mut config: Config) -> ExitCode {
     let server = Server::start(config, reporter(sender, end, Arc::clone(&moving)));
     // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.
     let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
+    let (failed, stdout_failed) = crossbeam_channel::bounded(1);
+    let stdout_fails = failed.clone();
     let printer = threads::spawn("printer", move || {
         let mut lines = String::new();
+        let mut has_printed = false;
         for event in &events {
             let time = Zoned::now().strftime("%H:%M:%S").to_string();
             for event in iter::once(event).chain(events.try_iter().take(INBOX_LEN)) {
                 show(event, &folder, &time, &mut lines);
             }
-            write(lines.as_bytes());
+            match write(lines.as_bytes()) {
+                Ok(()) => has_printed = true,
+                Err(error) => {
+                    // Nobody reads any more, or nobody knows the addresses. A log on a disk that is full
+                    // is no reason to cut downloads off.
+                    let is_end = !has_printed || error.kind() == ErrorKind::BrokenPipe;
+                    let _ = stdout_fails.try_send((error, is_end));
+                }
+            }
             lines.clear();
             thread::sleep(GATHER);
         }
@@ -69,18 +80,30 @@ pub fn run(mut config: Config) -> ExitCode {
     if let Err(e) = printer {
         return fail(e);
     }
+    let mut status = None;
     let result = loop {
         crossbeam_channel::select! {
             recv(ended) -> result => break result.unwrap_or(Ok(())),
             recv(interrupted) -> _ => server.stop(),
+            recv(stdout_failed) -> failure => if let Ok((error, is_end)) = failure {
+                status.get_or_insert_with(|| unprinted(&error));
+                if is_end {
+                    server.stop();
+                }
+            },
             default(AWAKE_CHECK) => awake.set(moving.load(Ordering::Relaxed) > 0),
         }
     };
     server.join();
     // Closed when the last connection has let go of the other end.
     let _ = all_printed.recv_timeout(LAST_LINES);
+    // Its channel has stayed open until here, so that an end of the printer is no message.
+    drop(failed);
+    if let Ok((error, _)) = stdout_failed.try_recv() {
+        status.get_or_insert_with(|| unprinted(&error));
+    }
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => status.unwrap_or(ExitCode::SUCCESS),
         Err(e) => fail(e),
     }
 }
