@@ -1,6 +1,7 @@
 //! What is in a folder of a server, for who wants to choose from it.
 
 mod look;
+mod probe;
 
 use std::cmp::Ordering;
 use std::mem;

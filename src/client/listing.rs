@@ -4,9 +4,12 @@ use std::convert::Infallible;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use super::call::Call;
+use super::call::{Call, Halt};
+use super::dial::dial;
 use super::folder::json::read_json;
 use super::http::{self, Answer, Body};
+use super::job::Job;
+use super::{ClientError, Request, Timeouts};
 use crate::format::turns_writing;
 
 /// Some 10,000 names. Who has more gets no suggestion.
@@ -22,15 +25,37 @@ const MIN_LIKENESS: f64 = 0.6;
 /// each pair of their letters.
 const NAME_MAX_LEN: usize = 255;
 
+impl Job<'_> {
+    /// There is no such file, and what it may be called instead.
+    pub(super) fn no_such_file(&self) -> Halt {
+        let Request {
+            host, port, name, ..
+        } = self.request;
+        // Seconds at most, and then the sentence comes without them.
+        let hurry = Timeouts {
+            resolve: self.timeouts.listing,
+            connect: self.timeouts.listing,
+            ..self.timeouts.clone()
+        };
+        // What a listing has, or a query, was not misspelt.
+        let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
+        let call = may_be_misspelt.then(|| dial(host, *port, self.transfer.cancel(), &hurry));
+        let nearest = match call {
+            Some(Ok(mut call)) => nearest(&mut call, host, *port, name, hurry.listing),
+            _ => Vec::new(),
+        };
+        ClientError::NoSuchFile {
+            host: host.clone(),
+            name: self.request.shown(),
+            nearest,
+        }
+        .into()
+    }
+}
+
 /// The names on `call`'s server in the folder of `name` that are most like it, best first, as they
 /// can be asked for. None where the server does not list, or not in time.
-pub(super) fn nearest(
-    call: &mut Call,
-    host: &str,
-    port: u16,
-    name: &str,
-    time: Duration,
-) -> Vec<String> {
+fn nearest(call: &mut Call, host: &str, port: u16, name: &str, time: Duration) -> Vec<String> {
     let (folder, last) = split(name);
     if last.len() > NAME_MAX_LEN {
         return Vec::new();

@@ -3,14 +3,17 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+
 use super::call::{Call, Halt};
-use super::dial::dial;
 use super::fetch::Attempt;
+use super::folder::unslashed;
 use super::http::{self, Answer, Body, Framing, Head, Hop, MAX_REDIRECTS, Wish};
 use super::job::{Job, Look};
+use super::link::Link;
 use super::resume::{self, Decision, Version, Why};
 use super::save::Coming;
-use super::{ClientError, Request, Timeouts, listing};
+use super::{ClientError, Request};
 use crate::net::{Checked, Dialect, Saved};
 
 /// A part of the file (206) that brings fewer new bytes than this is a small one.
@@ -24,6 +27,8 @@ const MAX_SMALL_PARTS: u32 = 1_000;
 enum Taken {
     /// The file is there.
     Saved(Saved),
+    /// It is a folder, at this path.
+    Folder(String),
     /// A part of it is, and the rest has to be asked for.
     Part,
     /// Nothing is; the file has to be asked for anew.
@@ -106,6 +111,7 @@ impl Job<'_> {
                 },
                 None => match self.take(call, &head, &path)? {
                     Taken::Saved(saved) => return Ok(Attempt::Saved(saved)),
+                    Taken::Folder(there) => return Ok(Attempt::Folder(there)),
                     Taken::Part => log::debug!("{host}: asking for the rest of {path}"),
                     Taken::Nothing => {
                         hops += 1;
@@ -132,12 +138,15 @@ impl Job<'_> {
     /// Where to go on.
     fn redirected(&self, path: &str, location: &str) -> Result<Redirected, Halt> {
         let hop = http::follow(&self.request.host, self.request.port, path, location);
-        // Another slash and nothing else: that is how a server says that it is a folder.
-        let is_folder = self.request.query.is_none()
-            && hop.path().split('?').next() == Some(format!("{path}/").as_str());
-        if is_folder && !self.so_far().is_file {
+        // Another slash and nothing else: that is how a server says that it is a folder. Some do not encode
+        // it.
+        let with_slash = format!("{path}/");
+        let raw: Vec<u8> = percent_decode_str(&with_slash).collect();
+        let is_folder =
+            hop.path().split('?').next() == Some(&with_slash) || location == http::reference(&raw);
+        if is_folder && self.request.query.is_none() && !self.so_far().is_file {
             // Behind a proxy it may call itself what it likes.
-            return Ok(Redirected::Folder(format!("{path}/")));
+            return Ok(Redirected::Folder(with_slash));
         }
         match hop {
             Hop::Path(there) => Ok(Redirected::Path(there)),
@@ -157,8 +166,15 @@ impl Job<'_> {
             return Ok(there.map_or(Taken::Nothing, Taken::Saved));
         }
         let asked_from = self.asked_from();
-        let Some(answer) = self.meaning(head, path, asked_from)? else {
-            return Err(self.refused(call, head));
+        let answer = match self.meaning(head, path, asked_from) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Err(self.refused(call, head)),
+            Err(halt) => {
+                // Some servers have one connection at a time.
+                drop(call);
+                let folder = self.folder_at(head, path).ok().flatten();
+                return folder.map(Taken::Folder).ok_or(halt);
+            }
         };
         let Some(Span { version, at, end }) = self.decide(asked_from, answer) else {
             return Ok(Taken::Nothing);
@@ -206,8 +222,26 @@ impl Job<'_> {
             let validator = coming.version.validator.as_deref();
             let theirs = self.told_digest(head, call, path, validator)?;
             checked = self.compare(&ours, theirs.as_ref(), checked)?;
+        } else {
+            // Some servers have one connection at a time.
+            drop(call);
+        }
+        if let Some(folder) = self.folder_at(head, path)? {
+            self.remove_part();
+            self.transfer.set_done(0);
+            return Ok(Taken::Folder(folder));
         }
         self.finish(&coming, checked).map(Taken::Saved)
+    }
+
+    /// Where the folder is of which the page after `head` is, if it is one's.
+    fn folder_at(&self, head: &Head, path: &str) -> Result<Option<String>, Halt> {
+        if !unslashed::may_be_folder(head, path) {
+            return Ok(None);
+        }
+        let Request { host, port, .. } = self.request;
+        let mut link = Link::new(host, *port, self.transfer.cancel(), self.timeouts);
+        unslashed::folder_at(&mut link, (host, *port), path)
     }
 
     /// What an answer says about the file; nothing where it has none.
@@ -345,31 +379,6 @@ impl Job<'_> {
             }
             .into(),
         }
-    }
-
-    fn no_such_file(&self) -> Halt {
-        let Request {
-            host, port, name, ..
-        } = self.request;
-        // Seconds at most, and then the sentence comes without them.
-        let hurry = Timeouts {
-            resolve: self.timeouts.listing,
-            connect: self.timeouts.listing,
-            ..self.timeouts.clone()
-        };
-        // What a listing has, or a query, was not misspelt.
-        let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
-        let call = may_be_misspelt.then(|| dial(host, *port, self.transfer.cancel(), &hurry));
-        let nearest = match call {
-            Some(Ok(mut call)) => listing::nearest(&mut call, host, *port, name, hurry.listing),
-            _ => Vec::new(),
-        };
-        ClientError::NoSuchFile {
-            host: host.clone(),
-            name: self.request.shown(),
-            nearest,
-        }
-        .into()
     }
 }
 

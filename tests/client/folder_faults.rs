@@ -257,12 +257,13 @@ fn a_listing_may_be_wrong_about_sizes_and_kinds() {
     let downloader = Downloader::new();
     let outcome = downloader.get(web.port, "f/");
     let expected = BTreeMap::from([
-        ("now a folder", "not-a-file"),
+        ("now a folder/", "no-listing"),
         ("now a file/", "no-such-file"),
     ]);
     assert_eq!(reasons(incomplete(&outcome)), expected);
     let files = web::files(&downloader.folder.path().join("f"));
-    assert_eq!(files.len(), 4);
+    // Both folders are there, and empty.
+    assert_eq!(files.len(), 5);
     assert!(files["longer"] == b"x" && files["negative"] == b"x");
     assert!(files["shorter"] == noise(3 << 20));
 }

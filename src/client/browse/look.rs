@@ -3,13 +3,13 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::{Place, RemoteEntry, RemoteFolder};
+use super::{Place, RemoteEntry, RemoteFolder, probe};
 use crate::client::call::Halt;
 use crate::client::folder::ask::{self, TOP_LEN};
 use crate::client::folder::entry::PATH_MAX_LEN;
 use crate::client::folder::html;
-use crate::client::folder::listing::{Form, Listed, ReadError, part};
-use crate::client::http::{self, Answer, Head, Hop, MAX_REDIRECTS};
+use crate::client::folder::listing::{Form, Listed, ReadError};
+use crate::client::http::{self, Answer, Head};
 use crate::client::known::Known;
 use crate::client::link::Link;
 use crate::client::{ClientError, Timeouts, location};
@@ -31,43 +31,42 @@ pub(super) fn look(
     timeouts: &Timeouts,
 ) -> Result<RemoteFolder, Halt> {
     location::check_host(&place.host)?;
-    let mut look = Look {
+    let look = Look {
         place,
         cancel,
         known,
-        link: Link::new(&place.host, place.port, cancel, timeouts),
     };
     let asked = place.path.trim_matches('/');
-    let mut path = match asked {
+    let path = match asked {
         "" => "/".to_owned(),
         asked => format!("{}/", http::path_of(asked)),
     };
-    let mut own = asked.to_owned();
-    for _ in 0..=MAX_REDIRECTS {
-        let head = look.hear(&path)?;
-        let Some(location) = http::redirect(&head) else {
-            return look.take(&head, &path, own);
-        };
-        path = look.redirected(&path, location, &own)?;
-        own = name_of(&path).ok_or_else(|| look.no_listing(&own))?;
-    }
-    let (host, name) = (place.host.clone(), own);
-    Err(ClientError::TooManyRedirects { host, name }.into())
+    let at = html::Place {
+        host: &place.host,
+        port: place.port,
+        path: &path,
+    };
+    let mut link = Link::new(&place.host, place.port, cancel, timeouts);
+    let found = ask::find(&mut link, at, &mut |link, path| look.hear(link, path));
+    let (head, path) = found.map_err(|halt| match halt {
+        Halt::Failed(error) => look.refused(error, asked),
+        Halt::Cancelled => Halt::Cancelled,
+    })?;
+    look.take(&mut link, &head, ask::without_query(&path))
 }
 
 struct Look<'a> {
     place: &'a Place,
     cancel: &'a Cancel,
     known: &'a Known,
-    link: Link<'a>,
 }
 
 impl Look<'_> {
     /// The head of the answer.
-    fn hear(&mut self, path: &str) -> Result<Head, Halt> {
+    fn hear(&self, link: &mut Link<'_>, path: &str) -> Result<Head, Halt> {
         let Place { host, port, .. } = self.place;
         let raw_only = || ClientError::RawOnly { host: host.clone() };
-        let error = match self.link.hear(path, ask::wish())? {
+        let error = match link.hear(path, ask::wish())? {
             Answer::Head(head) => {
                 self.known.learn(host, *port, Dialect::Http);
                 return Ok(*head);
@@ -85,33 +84,17 @@ impl Look<'_> {
                 host: host.clone(),
                 port: *port,
             },
-            Answer::Broken(what) => self.link.broken(&what),
+            Answer::Broken(what) => link.broken(&what),
         };
         Err(error.into())
     }
 
-    /// Where to go on from `path`, which is called `own`.
-    fn redirected(&mut self, path: &str, location: &str, own: &str) -> Result<String, Halt> {
-        // What is said beside it is not read.
-        self.link.close();
-        let Place { host, port, .. } = self.place;
-        match http::follow(host, *port, path, location) {
-            Hop::Path(there) if without_query(&there).ends_with('/') => Ok(there),
-            // A page about something else, which may well have links beside it.
-            Hop::Path(_) => Err(self.no_listing(own)),
-            Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
-                host: host.clone(),
-                url,
-            }
-            .into()),
-        }
-    }
-
-    /// What is in the folder at `path`, which is called `own`.
-    fn take(&mut self, head: &Head, path: &str, own: String) -> Result<RemoteFolder, Halt> {
+    /// What is in the folder at `path`, whose answer begins with `head`.
+    fn take(&self, link: &mut Link<'_>, head: &Head, path: &str) -> Result<RemoteFolder, Halt> {
         let host = &self.place.host;
+        let own = http::name_of(path).trim_end_matches('/').to_owned();
         let form = ask::form(head, host, path).map_err(|error| self.refused(error, &own))?;
-        let Some(body) = self.link.body(head.framing) else {
+        let Some(body) = link.body(head.framing) else {
             return Err(Halt::Cancelled);
         };
         let mut source = Page {
@@ -123,7 +106,7 @@ impl Look<'_> {
         let place = html::Place {
             host,
             port: self.place.port,
-            path: without_query(path),
+            path,
         };
         let read = ask::read(form, &mut source, place, &mut |listed| found.take(listed));
         let top = source.top;
@@ -136,8 +119,12 @@ impl Look<'_> {
             Err(ReadError::Stopped(Full)) => (0, true),
             Err(ReadError::Source(e)) => return Err(self.failed(&e, &own)),
         };
-        if form == Form::Html && found.entries.is_empty() && !ask::is_titled(&top) {
+        if form == Form::Html && found.entries.is_empty() && !ask::is_empty_list(&top) {
             return Err(self.no_listing(&own));
+        }
+        link.close();
+        if !is_cut {
+            probe::mark_folders(link, self.place, path, &mut found.entries)?;
         }
         let mut folder = RemoteFolder::new(own, found.entries);
         (folder.nameless, folder.is_cut) = (nameless + found.endless, is_cut);
@@ -156,7 +143,8 @@ impl Look<'_> {
             ClientError::NoSuchFile { .. }
             | ClientError::NoListing { .. }
             | ClientError::Status {
-                status: 403 | 405, ..
+                status: 300..=399 | 403 | 405,
+                ..
             } => self.no_listing(own),
             error => error.into(),
         }
@@ -181,21 +169,6 @@ impl Look<'_> {
         let host = self.place.host.clone();
         ClientError::ListingCut { host }
     }
-}
-
-/// What the folder at `path` is called, as in [`Place::path`](super::Place). None where that would not
-/// lead to it again: a part of it is no name.
-fn name_of(path: &str) -> Option<String> {
-    let path = without_query(path).trim_end_matches('/');
-    let Some(path) = path.strip_prefix('/') else {
-        return Some(String::new());
-    };
-    let parts = path.split('/').map(|name| part(http::part_of(name)));
-    Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
-}
-
-fn without_query(path: &str) -> &str {
-    path.split('?').next().unwrap_or(path)
 }
 
 /// No more is taken in.
@@ -264,24 +237,6 @@ mod tests {
             is_folder: false,
             size: None,
             modified: None,
-        }
-    }
-
-    #[test]
-    fn a_path_is_a_name_if_it_can_be_asked_for_again() {
-        for (path, name) in [
-            ("/", ""),
-            ("/?all=1", ""),
-            ("/a%20b/%E6%B5%B7/", "a b/海"),
-            ("/a/?all=/b/", "a"),
-            ("/100%25/%2541/", "100%/%41"),
-            ("/a%2Fb/", "a\u{10fe2f}b"),
-            ("/caf%E9/", "caf\u{10fee9}"),
-        ] {
-            assert_eq!(name_of(path).as_deref(), Some(name), "{path}");
-        }
-        for path in ["/a%0Ab/", "/%2E%2E/", "/a/%2e%2E/b/", "//a/", "/a//b/"] {
-            assert_eq!(name_of(path), None, "{path}");
         }
     }
 

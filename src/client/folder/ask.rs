@@ -5,12 +5,14 @@ use std::io::Read;
 
 use super::html::{Place, read_html};
 use super::json::read_json;
-use super::listing::{Form, Listed, ReadError};
+use super::listing::{Form, Listed, ReadError, part};
 use crate::client::ClientError;
-use crate::client::http::{self, Head, Wish};
+use crate::client::call::Halt;
+use crate::client::http::{self, Head, Hop, MAX_REDIRECTS, Wish};
+use crate::client::link::Link;
 
-/// Bytes of a page within which it says what it is: the title is at the top.
-pub(in crate::client) const TOP_LEN: usize = 4096;
+/// Bytes of a page within which it says what it is. Some have their whole style before the title.
+pub(in crate::client) const TOP_LEN: usize = 64 * 1024;
 
 /// JSON says more, and exactly; a page is what everybody else has.
 pub(in crate::client) fn wish() -> Wish<'static> {
@@ -18,6 +20,55 @@ pub(in crate::client) fn wish() -> Wish<'static> {
         accept: Some("application/json, text/html;q=0.9"),
         ..Wish::default()
     }
+}
+
+/// Ask for the folder at `place` by way of `asks`, and follow where the server redirects to: the head of the
+/// answer, and the path that gave it, which may have a query. What is in the folder has to be asked for
+/// there.
+///
+/// # Errors
+/// Those of `asks`; or redirects lead elsewhere, round in circles, or to something that is no folder.
+pub(in crate::client) fn find<'a>(
+    link: &mut Link<'a>,
+    place: Place<'_>,
+    asks: &mut dyn FnMut(&mut Link<'a>, &str) -> Result<Head, Halt>,
+) -> Result<(Head, String), Halt> {
+    let host = || place.host.to_owned();
+    let mut path = place.path.to_owned();
+    for _ in 0..=MAX_REDIRECTS {
+        let head = asks(link, &path)?;
+        let Some(location) = http::redirect(&head) else {
+            return Ok((head, path));
+        };
+        // What is said beside it is not read.
+        link.close();
+        match http::follow(place.host, place.port, &path, location) {
+            Hop::Path(there) if is_folder(&there) => path = there,
+            // A page about something else, which may well have links beside it.
+            Hop::Path(_) => return Err(refused(&head, host(), &path).into()),
+            Hop::Elsewhere { url, .. } => {
+                let host = host();
+                return Err(ClientError::RedirectElsewhere { host, url }.into());
+            }
+        }
+    }
+    let (host, name) = (host(), http::name_of(&path));
+    Err(ClientError::TooManyRedirects { host, name }.into())
+}
+
+/// Whether `path` is that of a folder that can be asked for again by the names of its parts.
+fn is_folder(path: &str) -> bool {
+    let path = without_query(path);
+    let names = path
+        .strip_prefix('/')
+        .and_then(|names| names.strip_suffix('/'));
+    let is_name = |name: &str| part(http::part_of(name)).is_some();
+    path == "/" || names.is_some_and(|names| names.split('/').all(is_name))
+}
+
+/// `path` without the query that may be at its end.
+pub(in crate::client) fn without_query(path: &str) -> &str {
+    path.split('?').next().unwrap_or(path)
 }
 
 /// What the body after `head` is written in; `host` was asked for `path` (percent-encoded).
@@ -36,15 +87,7 @@ pub(in crate::client) fn form(head: &Head, host: &str, path: &str) -> Result<For
                 nearest,
             });
         }
-        status => {
-            let reason = head.reason.clone();
-            return Err(ClientError::Status {
-                host,
-                name,
-                status,
-                reason,
-            });
-        }
+        _ => return Err(refused(head, host, path)),
     }
     if head.disposition.is_attachment && head.disposition.name.is_some() {
         return Err(ClientError::FileNotFolder { host, name });
@@ -56,6 +99,15 @@ pub(in crate::client) fn form(head: &Head, host: &str, path: &str) -> Result<For
             Err(ClientError::EncodedListing { host, name, coding })
         }
         (None, _) => Err(ClientError::NoListing { host, name }),
+    }
+}
+
+fn refused(head: &Head, host: String, path: &str) -> ClientError {
+    ClientError::Status {
+        host,
+        name: http::name_of(path),
+        status: head.status,
+        reason: head.reason.clone(),
     }
 }
 
@@ -76,12 +128,78 @@ pub(in crate::client) fn read<E>(
     }
 }
 
-/// Whether the page that begins with `top` is one that servers make for a folder, even one with nothing
-/// in it.
-pub(in crate::client) fn is_titled(top: &[u8]) -> bool {
-    /// Apache, nginx and lighttpd; Python; the way up that most have.
-    const SIGNS: [&str; 3] = ["Index of ", "Directory listing for ", "href=\"../\""];
+/// What stands in the pages that servers make for a folder, and hardly in any other.
+const SIGNS: [&str; 12] = [
+    // Apache, nginx, lighttpd, mini_httpd, WEBrick, aiohttp, http-server.
+    "Index of ",
+    // Python, Twisted.
+    "Directory listing for ",
+    // Tomcat.
+    "Directory Listing For ",
+    // Jetty.
+    "<title>Directory: ",
+    // IIS.
+    "[To Parent Directory]",
+    // serve-index, local-web-server.
+    "<title>listing directory ",
+    // serve.
+    "<title>Files within ",
+    "<title>updog - ",
+    // copyparty: where it has its own style from.
+    "\"/.cpr/",
+    // Caddy, rclone, miniserve: in another order.
+    "href=\"?sort=",
+    "href=\"./?sort=",
+    // Go's own file server.
+    "<meta name=\"viewport\" content=\"width=device-width\">\n<pre>\n",
+];
 
+/// Whether the page that begins with `top` is one that a server has made for a folder.
+pub(in crate::client) fn is_titled(top: &[u8]) -> bool {
     let top = String::from_utf8_lossy(top);
-    SIGNS.iter().any(|sign| top.contains(sign))
+    // Go's server once had nothing else on its page.
+    top.starts_with("<pre>\n") || SIGNS.iter().any(|sign| top.contains(sign))
+}
+
+/// Whether the page that begins with `top`, of which no link leads into its folder, is that of a folder with
+/// nothing in it.
+pub(in crate::client) fn is_empty_list(top: &[u8]) -> bool {
+    /// The way up that most have.
+    const UP: [&[u8]; 2] = [b"href=\"../\"", b"href=\"..\""];
+
+    let has = |sign: &[u8]| top.windows(sign.len()).any(|bytes| bytes == sign);
+    is_titled(top) || UP.into_iter().any(has)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_leads_to_a_folder_if_it_can_be_asked_for_again() {
+        for path in [
+            "/",
+            "/?all=1",
+            "/a%20b/%E6%B5%B7/",
+            "/a/?all=/b/",
+            "/100%25/%2541/",
+            "/a%2Fb/",
+            "/caf%E9/",
+        ] {
+            assert!(is_folder(path), "{path}");
+        }
+        for path in [
+            "/a",
+            "/a?b/",
+            "/a%0Ab/",
+            "/%2E%2E/",
+            "/a/%2e%2E/b/",
+            "//a/",
+            "/a//b/",
+            "//",
+            "",
+        ] {
+            assert!(!is_folder(path), "{path}");
+        }
+    }
 }

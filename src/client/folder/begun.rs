@@ -15,7 +15,8 @@ use crate::client::Request;
 use crate::client::job::place;
 use crate::client::part::{PartFile, Source};
 
-/// In the scratch folder; one path to a line, as JSON.
+/// In the scratch folder; one array of two texts to a line, as JSON: the file's path, and its name on the
+/// server.
 const LIST: &str = "begun";
 
 /// Appended to by all threads.
@@ -29,9 +30,10 @@ impl Begun {
         list.map(Self)
     }
 
-    /// The file at `path` (an [`Entry::path`](super::entry::Entry::path)) may have a part from now on.
-    pub(super) fn add(&self, path: &str) -> io::Result<()> {
-        let mut line = serde_json::to_vec(path)?;
+    /// The file at `path` (an [`Entry::path`](super::entry::Entry::path)), which the server calls `name`, may
+    /// have a part from now on.
+    pub(super) fn add(&self, path: &str, name: &str) -> io::Result<()> {
+        let mut line = serde_json::to_vec(&[path, name])?;
         line.push(b'\n');
         // One call, so that lines do not mix.
         (&self.0).write_all(&line)
@@ -46,10 +48,10 @@ pub(super) fn remove_parts(claim: &Claim, request: &Request) {
     for line in BufReader::new(list).split(b'\n') {
         let Ok(line) = line else { return };
         // The last one may be cut.
-        let Ok(path) = serde_json::from_slice::<String>(&line) else {
+        let Ok([path, name]) = serde_json::from_slice::<[String; 2]>(&line) else {
             continue;
         };
-        let request = file_request(request, &claim.root, &path);
+        let request = file_request(request, &claim.root, &path, name);
         if let Ok((folder, name)) = place(&request.target, &request.name)
             && let Some(part) = PartFile::find(&folder, &name, &Source::of(&request))
         {

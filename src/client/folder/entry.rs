@@ -21,6 +21,10 @@ pub(in crate::client) struct Entry {
     /// between them. Empty for that folder itself.
     pub(in crate::client) path: String,
     pub(in crate::client) is_folder: bool,
+    /// Where it is on the server, percent-encoded, if that is not below the path of its folder, as after a
+    /// redirect. A folder's is without its last slash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::client) at: Option<String>,
     /// In bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::client) size: Option<u64>,
@@ -64,6 +68,7 @@ impl Entry {
         Ok(Self {
             path,
             is_folder: listed.is_folder,
+            at: None,
             size: listed.size,
             modified: listed.modified,
         })

@@ -44,7 +44,7 @@ impl Feed {
     fn wait(&self, mut seen: u64, cancel: &Cancel) -> io::Result<Option<Entry>> {
         loop {
             // Without the reader: the others must come to know, too, that there is nothing.
-            self.spool.wait(seen, cancel);
+            self.spool.wait(seen, &|| cancel.is_cancelled());
             match self.poll()? {
                 _ if cancel.is_cancelled() => return Ok(None),
                 (Next::Ready(entry), _) => return Ok(Some(entry)),
@@ -77,6 +77,7 @@ mod tests {
         Entry {
             path: name.to_owned(),
             is_folder: false,
+            at: None,
             size: None,
             modified: None,
         }

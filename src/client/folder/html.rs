@@ -37,6 +37,16 @@ pub(in crate::client) fn read_html<E>(
     place: Place<'_>,
     each: &mut dyn FnMut(Listed) -> Result<(), E>,
 ) -> Result<u64, ReadError<E>> {
+    read_html_from(place.path, body, place, each)
+}
+
+/// As [`read_html`], for a page that was asked for at `own` (percent-encoded).
+pub(in crate::client) fn read_html_from<E>(
+    own: &str,
+    body: impl Read,
+    place: Place<'_>,
+    each: &mut dyn FnMut(Listed) -> Result<(), E>,
+) -> Result<u64, ReadError<E>> {
     let mut base = None;
     let mut skipped = 0;
     let mut once = Once::default();
@@ -45,11 +55,15 @@ pub(in crate::client) fn read_html<E>(
             Link::To(href) => href,
             Link::Base(href) => {
                 // The first of several counts (HTML section 4.2.3).
-                base.get_or_insert_with(|| place.base(&href));
+                base.get_or_insert_with(|| place.base(own, &href));
                 continue;
             }
         };
-        let base = base.as_ref().unwrap_or(&Base::Own);
+        let base = match &base {
+            None => own,
+            Some(Base::Path(path)) => path,
+            Some(Base::Elsewhere) => continue,
+        };
         match place.child(base, &href) {
             Child::Entry(listed) => {
                 if let Some(ready) = once.take(listed) {
@@ -68,9 +82,7 @@ pub(in crate::client) fn read_html<E>(
 
 /// From where a page's links are to be seen.
 enum Base {
-    /// From the page.
-    Own,
-    /// From another path of the same server.
+    /// From a path of the same server.
     Path(String),
     /// From elsewhere: then none leads to this folder.
     Elsewhere,
@@ -86,23 +98,18 @@ enum Child {
 }
 
 impl Place<'_> {
-    fn base(&self, href: &[u8]) -> Base {
-        match follow(self.host, self.port, self.path, &reference(href)) {
+    fn base(&self, own: &str, href: &[u8]) -> Base {
+        match follow(self.host, self.port, own, &reference(href)) {
             Hop::Path(path) => Base::Path(path),
             Hop::Elsewhere { .. } => Base::Elsewhere,
         }
     }
 
-    fn child(&self, base: &Base, href: &[u8]) -> Child {
+    fn child(&self, base: &str, href: &[u8]) -> Child {
         let href = reference(href);
         if href.contains(['#', '?']) {
             return Child::None;
         }
-        let base = match base {
-            Base::Own => self.path,
-            Base::Path(path) => path,
-            Base::Elsewhere => return Child::None,
-        };
         let Hop::Path(path) = follow(self.host, self.port, base, &href) else {
             return Child::None;
         };

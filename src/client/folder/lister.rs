@@ -10,8 +10,9 @@ use super::guard::LISTING_MAX_LEN;
 use super::html::Place;
 use super::listing::{Form, Listed, ReadError};
 use super::local::{create_folders, local};
+use super::rests::Working;
 use super::spool::{Appender, Next};
-use super::tree::Tree;
+use super::tree::{Tree, below};
 use crate::client::call::Halt;
 use crate::client::http;
 use crate::client::link::Link;
@@ -27,8 +28,8 @@ const STEP: usize = 64 * 1024;
 pub(super) struct Listing {
     file: File,
     form: Form,
-    /// Where it is from, percent-encoded, with both its slashes.
-    path: String,
+    /// Where it is from, percent-encoded, with both its slashes: where redirects have led.
+    pub(super) path: String,
 }
 
 impl Listing {
@@ -51,7 +52,7 @@ impl Listing {
         let read = file
             .seek(SeekFrom::Start(0))
             .and_then(|_| file.take(TOP_LEN as u64).read_to_end(&mut top));
-        read.is_ok() && ask::is_titled(&top)
+        read.is_ok() && ask::is_empty_list(&top)
     }
 
     /// Hand over each entry. The number is of those that cannot be asked for. Fails soon after `is_over`
@@ -98,7 +99,13 @@ pub(super) fn fetch(
     folder: &Path,
     cancel: &Cancel,
 ) -> Result<Listing, Halt> {
-    let head = link.ask(path, ask::wish())?;
+    let place = Place {
+        host: &request.host,
+        port: request.port,
+        path,
+    };
+    let (head, path) = ask::find(link, place, &mut |link, path| link.ask(path, ask::wish()))?;
+    let path = path.as_str();
     let name = || http::name_of(path);
     let host = || request.host.clone();
     let form = ask::form(&head, &request.host, path).inspect_err(|_| link.close())?;
@@ -138,14 +145,19 @@ pub(super) fn fetch(
         file.write_all(&buffer[..read]).map_err(|e| full(&e))?;
     }
     link.done(&head);
-    let path = path.to_owned();
+    let path = ask::without_query(path).to_owned();
     Ok(Listing { file, form, path })
 }
 
 impl Tree<'_> {
     /// List everything, beginning with `root`, which has arrived already.
-    pub(super) fn list(&self, root: &Listing, mut appender: Appender) -> Result<(), Halt> {
-        match self.walk(root, &mut appender) {
+    pub(super) fn list(
+        &self,
+        root: &Listing,
+        mut appender: Appender,
+        working: &Working<'_>,
+    ) -> Result<(), Halt> {
+        match self.walk(root, &mut appender, working) {
             // What was found until then is fetched.
             Err(Halt::Failed(error @ ClientError::TooMany { .. })) => {
                 self.failed(&self.request.name, error)?;
@@ -157,18 +169,34 @@ impl Tree<'_> {
         Ok(())
     }
 
-    fn walk(&self, root: &Listing, appender: &mut Appender) -> Result<(), Halt> {
+    fn walk(
+        &self,
+        root: &Listing,
+        appender: &mut Appender,
+        working: &Working<'_>,
+    ) -> Result<(), Halt> {
         let broken = |e: io::Error| self.spool_error(&e);
         let mut folders = self.spool.folders().map_err(broken)?;
         self.take_in(root, "", appender)?;
         let mut link = self.link();
         loop {
-            // Only this thread adds any, so there are no more when there are none yet.
+            // Before the look: who settles the last one has put it on the list before, if it is a folder.
+            let is_settled = self.spool.is_settled();
             let entry = match folders.poll().map_err(broken)? {
                 _ if self.is_over() => return Err(Halt::Cancelled),
                 Next::Ready(entry) => entry,
+                Next::NotYet if !is_settled => {
+                    self.spool.set_listed(true);
+                    self.report();
+                    // Some servers have one connection at a time.
+                    link.close();
+                    let is_over = || self.is_over() || self.spool.is_settled();
+                    working.idle(|| self.spool.wait(folders.position(), &is_over));
+                    continue;
+                }
                 Next::NotYet | Next::End => return Ok(()),
             };
+            self.spool.set_listed(false);
             let path = self.path_of(&entry);
             let listed = self.make_folder(&entry).and_then(|()| {
                 self.patiently(|| {
@@ -185,7 +213,7 @@ impl Tree<'_> {
     }
 
     /// Fails where no other folder, or no other file, may be found.
-    fn check_count(&self, is_folder: bool) -> Result<(), Halt> {
+    pub(super) fn check_count(&self, is_folder: bool) -> Result<(), Halt> {
         let (files, folders) = self.spool.found();
         let has_room = if is_folder {
             folders < self.most.folders
@@ -217,6 +245,11 @@ impl Tree<'_> {
         folder: &str,
         appender: &mut Appender,
     ) -> Result<(), Halt> {
+        // What is in it is where it was found.
+        let is_moved = match folder {
+            "" => false,
+            _ => listing.path.strip_suffix('/') != Some(&below(&self.base, folder)),
+        };
         let mut each = |listed: Listed| {
             if self.is_over() {
                 return Err(Halt::Cancelled);
@@ -224,7 +257,10 @@ impl Tree<'_> {
             self.check_count(listed.is_folder)?;
             let name = listed.name.clone();
             match Entry::within(folder, listed) {
-                Ok(entry) => appender.append(&entry).map_err(|e| self.spool_error(&e)),
+                Ok(mut entry) => {
+                    entry.at = is_moved.then(|| below(&listing.path, &name));
+                    appender.append(&entry).map_err(|e| self.spool_error(&e))
+                }
                 Err(e) => {
                     let name = &name[..name.floor_char_boundary(NAME_MAX_LEN)];
                     log::info!("{folder}/{name}: {e}");

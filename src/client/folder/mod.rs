@@ -26,13 +26,13 @@ mod scalar;
 mod spool;
 mod store;
 mod tree;
+pub(super) mod unslashed;
 mod worker;
 
 pub(super) use tree::fetch;
 
 use std::path::Path;
 
-use super::http;
 use super::job::place;
 use super::part::Source;
 use super::{Request, Target};
@@ -65,22 +65,11 @@ fn local_name(request: &Request) -> String {
     }
 }
 
-/// `request` with the folder's name as it is at `path` of the server, to which redirects may have led.
-fn at(request: &Request, path: &str) -> Request {
-    Request {
-        name: http::name_of(path),
-        ..request.clone()
-    }
-}
-
 /// The one for the file at `path` (an [`Entry::path`](entry::Entry::path)) of the folder of `request`,
-/// which goes into `root`.
-fn file_request(request: &Request, root: &Path, path: &str) -> Request {
-    let folder = request.name.trim_matches('/');
+/// which goes into `root`. The server calls it `name`.
+fn file_request(request: &Request, root: &Path, path: &str, name: String) -> Request {
     Request {
-        name: format!("{folder}/{path}")
-            .trim_start_matches('/')
-            .to_owned(),
+        name,
         target: Target::File(root.join(local::local(root, path).path)),
         dialect: Some(Dialect::Http),
         ..request.clone()

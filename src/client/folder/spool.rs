@@ -9,15 +9,18 @@
     reason = "the list is written and read on the threads that download"
 )]
 
+mod reader;
+
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+pub(in crate::client) use reader::{Next, Reader};
+
 use super::entry::Entry;
-use crate::net::Cancel;
 
 /// Appended lines gather up to here before they are written, unless a reader wants them sooner.
 const TAIL_MAX_LEN: usize = 64 * 1024;
@@ -36,6 +39,12 @@ pub(in crate::client) struct Spool {
     folders: AtomicU64,
     bytes: AtomicU64,
     unsized_files: AtomicU64,
+    /// Files that a thread has done with, whatever came of them.
+    settled: AtomicU64,
+    /// Files that turned out to be folders.
+    retracted: AtomicU64,
+    /// Everything that is known of has been listed.
+    is_listed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -67,8 +76,8 @@ pub(in crate::client) struct Counts {
     pub(in crate::client) bytes: u64,
     /// Files whose size is not known.
     pub(in crate::client) unsized_files: u64,
-    /// Nothing will be added.
-    pub(in crate::client) is_finished: bool,
+    /// Nothing will be added, unless a file turns out to be a folder.
+    pub(in crate::client) is_listed: bool,
 }
 
 impl Spool {
@@ -96,6 +105,9 @@ impl Spool {
             folders: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             unsized_files: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
+            retracted: AtomicU64::new(0),
+            is_listed: AtomicBool::new(false),
         });
         let appender = Appender {
             spool: Arc::clone(&spool),
@@ -122,7 +134,7 @@ impl Spool {
         Reader::new(self, true)
     }
 
-    /// How many files and how many folders were found so far.
+    /// How many files and how many folders were found so far. What turned out to be a folder is both.
     pub(in crate::client) fn found(&self) -> (u64, u64) {
         let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
         (count(&self.files), count(&self.folders))
@@ -130,25 +142,69 @@ impl Spool {
 
     pub(in crate::client) fn counts(&self) -> Counts {
         // Before the numbers: a list that is finished has its last ones.
-        let is_finished = self.lock().phase == Phase::Finished;
+        let is_listed =
+            self.is_listed.load(Ordering::Acquire) || self.lock().phase == Phase::Finished;
+        let retracted = self.retracted.load(Ordering::Relaxed);
         Counts {
-            files: self.files.load(Ordering::Relaxed),
+            files: self.files.load(Ordering::Relaxed) - retracted,
             folders: self.folders.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
             unsized_files: self.unsized_files.load(Ordering::Relaxed),
-            is_finished,
+            is_listed,
         }
     }
 
+    /// Whether all folders on the list have been listed for now.
+    pub(in crate::client) fn set_listed(&self, is_listed: bool) {
+        self.is_listed.store(is_listed, Ordering::Release);
+    }
+
+    /// A file that [`Spool::files`] gave is done with.
+    pub(in crate::client) fn settle(&self) {
+        self.settled.fetch_add(1, Ordering::AcqRel);
+        if self.is_settled() {
+            // Under the lock, so that nobody misses it between a look and the wait.
+            let _state = self.lock();
+            self.more.notify_all();
+        }
+    }
+
+    /// Whether all files on the list are done with. Then none of them turns out to be a folder any more.
+    pub(in crate::client) fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Acquire) == self.files.load(Ordering::Acquire)
+    }
+
+    /// The file `entry`, which is on the list, is a folder: it goes on the list as that.
+    ///
+    /// # Errors
+    /// As [`Appender::append`].
+    pub(in crate::client) fn turn(&self, entry: Entry) -> io::Result<()> {
+        match entry.size {
+            Some(size) => self.add_bytes(|bytes| bytes.saturating_sub(size)),
+            None => {
+                self.unsized_files.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        self.retracted.fetch_add(1, Ordering::Relaxed);
+        self.append(
+            &Entry {
+                is_folder: true,
+                size: None,
+                ..entry
+            },
+            &mut Vec::new(),
+        )
+    }
+
     /// Wait until [`Reader::poll`] may have something else to say than [`Next::NotYet`] after so many
-    /// bytes, or the work is cancelled.
-    pub(in crate::client) fn wait(&self, position: u64, cancel: &Cancel) {
+    /// bytes, or it is over. Whether it is, is looked at now and then.
+    pub(in crate::client) fn wait(&self, position: u64, is_over: &dyn Fn() -> bool) {
         let mut state = self.lock();
         state.waiting += 1;
         while state.phase == Phase::Growing
             && state.tail.is_empty()
             && state.written <= position
-            && !cancel.is_cancelled()
+            && !is_over()
         {
             let waited = self.more.wait_timeout(state, CANCEL_CHECK);
             (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -161,17 +217,44 @@ impl Spool {
             self.folders.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        self.files.fetch_add(1, Ordering::Relaxed);
+        self.files.fetch_add(1, Ordering::AcqRel);
         match entry.size {
-            // Only the appender writes these. A server may claim any size.
-            Some(size) => {
-                let bytes = self.bytes.load(Ordering::Relaxed).saturating_add(size);
-                self.bytes.store(bytes, Ordering::Relaxed);
-            }
+            // A server may claim any size.
+            Some(size) => self.add_bytes(|bytes| bytes.saturating_add(size)),
             None => {
                 self.unsized_files.fetch_add(1, Ordering::Relaxed);
             }
         }
+    }
+
+    fn add_bytes(&self, change: impl Fn(u64) -> u64) {
+        let order = Ordering::Relaxed;
+        let _ = self
+            .bytes
+            .fetch_update(order, order, |bytes| Some(change(bytes)));
+    }
+
+    /// Add `entry`; `line` is room for it.
+    fn append(&self, entry: &Entry, line: &mut Vec<u8>) -> io::Result<()> {
+        line.clear();
+        serde_json::to_writer(&mut *line, entry)?;
+        line.push(b'\n');
+        // Before anyone can have it, and settle or turn it.
+        self.count(entry);
+        let mut state = self.lock();
+        state.tail.extend_from_slice(line);
+        let result = if state.tail.len() >= TAIL_MAX_LEN || state.phase != Phase::Growing {
+            state.write_out()
+        } else {
+            Ok(())
+        };
+        // Waking costs a system call even when nobody sleeps.
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        if is_awaited {
+            self.more.notify_all();
+        }
+        result
     }
 
     fn end(&self, phase: Phase) {
@@ -227,24 +310,7 @@ impl Appender {
     /// # Errors
     /// The disk does not take it; then the list is broken off.
     pub(in crate::client) fn append(&mut self, entry: &Entry) -> io::Result<()> {
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, entry)?;
-        self.line.push(b'\n');
-        let mut state = self.spool.lock();
-        state.tail.extend_from_slice(&self.line);
-        let result = if state.tail.len() >= TAIL_MAX_LEN || state.phase != Phase::Growing {
-            state.write_out()
-        } else {
-            Ok(())
-        };
-        // Waking costs a system call even when nobody sleeps.
-        let is_awaited = state.waiting > 0;
-        drop(state);
-        self.spool.count(entry);
-        if is_awaited {
-            self.spool.more.notify_all();
-        }
-        result
+        self.spool.append(entry, &mut self.line)
     }
 
     /// Declare the list whole.
@@ -261,93 +327,6 @@ impl Appender {
 impl Drop for Appender {
     fn drop(&mut self) {
         self.spool.end(Phase::Broken(ErrorKind::Interrupted));
-    }
-}
-
-/// What [`Reader::poll`] has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::client) enum Next {
-    Ready(Entry),
-    /// No more yet.
-    NotYet,
-    /// No more, ever.
-    End,
-}
-
-/// Walks the list in its order, each entry once, independently of all other readers.
-#[derive(Debug)]
-pub(in crate::client) struct Reader {
-    spool: Arc<Spool>,
-    lines: BufReader<File>,
-    line: Vec<u8>,
-    /// Bytes read, whole lines only.
-    position: u64,
-    /// Bytes in the file, as far as this reader has looked.
-    written: u64,
-    folders: bool,
-}
-
-impl Reader {
-    fn new(spool: &Arc<Spool>, folders: bool) -> io::Result<Self> {
-        Ok(Self {
-            lines: BufReader::new(File::open(&spool.path)?),
-            spool: Arc::clone(spool),
-            line: Vec::new(),
-            position: 0,
-            written: 0,
-            folders,
-        })
-    }
-
-    /// The next entry, without waiting for one.
-    ///
-    /// # Errors
-    /// The disk, or the list broke off ([`ErrorKind::Interrupted`] when its appender was dropped).
-    pub(in crate::client) fn poll(&mut self) -> io::Result<Next> {
-        loop {
-            if self.position >= self.written {
-                let mut state = self.spool.lock();
-                state.write_out()?;
-                self.written = state.written;
-                if self.position >= self.written {
-                    return Ok(match state.phase {
-                        Phase::Finished => Next::End,
-                        _ => Next::NotYet,
-                    });
-                }
-            }
-            self.line.clear();
-            let read = self.lines.read_until(b'\n', &mut self.line)?;
-            self.position += read as u64;
-            // The parser would take a file that somebody has cut for an unfinished line.
-            if read == 0 {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-            let entry: Entry = serde_json::from_slice(&self.line)?;
-            if entry.is_folder == self.folders {
-                return Ok(Next::Ready(entry));
-            }
-        }
-    }
-
-    /// The next entry, waiting until there is one; none at the end, and after a cancel.
-    ///
-    /// # Errors
-    /// As [`Reader::poll`].
-    pub(in crate::client) fn take(&mut self, cancel: &Cancel) -> io::Result<Option<Entry>> {
-        loop {
-            match self.poll()? {
-                _ if cancel.is_cancelled() => return Ok(None),
-                Next::Ready(entry) => return Ok(Some(entry)),
-                Next::End => return Ok(None),
-                Next::NotYet => self.spool.wait(self.position, cancel),
-            }
-        }
-    }
-
-    /// How many bytes of the list have been read.
-    pub(in crate::client) fn position(&self) -> u64 {
-        self.position
     }
 }
 

@@ -17,7 +17,7 @@ use super::notes::Notes;
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Spool};
-use super::{at, local_name, room, store};
+use super::{local_name, room, store};
 use crate::client::call::Halt;
 use crate::client::http;
 use crate::client::job::{Job, place};
@@ -45,9 +45,7 @@ pub(super) struct Tree<'a> {
     pub(super) most: Most,
     pub(super) moving: &'a (dyn Fn() + Sync),
     pub(super) give_turn: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
-    /// The request with the name that the folder has on the server.
-    pub(super) at: Request,
-    /// The folder's own path, percent-encoded, with both its slashes.
+    /// The folder's own path, percent-encoded, with both its slashes: where redirects have led.
     pub(super) base: String,
     pub(super) claim: &'a Claim,
     pub(super) spool: Arc<Spool>,
@@ -96,7 +94,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
             job.transfer.keep(true);
             job.transfer.set_place(claim.root.clone());
             let restored = claim.restore_root();
-            restored.map_or_else(|e| Err(e.into()), |()| fill(job, path, claim, &root, &name))
+            restored.map_or_else(|e| Err(e.into()), |()| fill(job, claim, &root, &name))
         }
         Err(halt) => Err(halt),
     };
@@ -107,7 +105,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     {
         // Otherwise whoever began one has finished it.
         if claim.is_old || !is_done {
-            remove_parts(&claim, &at(request, path));
+            remove_parts(&claim, request);
         }
         claim.clear(is_done);
         job.transfer.keep(false);
@@ -115,13 +113,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     result
 }
 
-fn fill(
-    job: &Job<'_>,
-    path: &str,
-    claim: &Claim,
-    root: &Listing,
-    name: &str,
-) -> Result<Outcome, Halt> {
+fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outcome, Halt> {
     let broken = |e: io::Error| Halt::from(write_error(&e, &claim.scratch, &claim.scratch));
     let (spool, appender) = Spool::create(&claim.scratch.join("list")).map_err(broken)?;
     let tree = Tree {
@@ -133,8 +125,7 @@ fn fill(
         most: job.most,
         moving: job.moving,
         give_turn: job.rest,
-        at: at(job.request, path),
-        base: path.to_owned(),
+        base: root.path.clone(),
         claim,
         feed: Feed::of(&spool).map_err(broken)?,
         spool,
@@ -172,7 +163,9 @@ impl Tree<'_> {
     fn run(&self, connections: usize, root: &Listing, appender: Appender) {
         let (stored, to_store) = crossbeam_channel::bounded(store::MAX_WAITING);
         thread::scope(|scope| {
-            self.spawn(scope, "list folders", move |_| self.list(root, appender));
+            self.spawn(scope, "list folders", move |working| {
+                self.list(root, appender, working)
+            });
             for _ in 0..connections {
                 let stored = stored.clone();
                 self.spawn(scope, "fetch files", move |working| {
@@ -280,9 +273,10 @@ impl Tree<'_> {
     /// Where `entry` is on the server, percent-encoded.
     pub(super) fn path_of(&self, entry: &Entry) -> String {
         let slash = if entry.is_folder { "/" } else { "" };
-        // It begins with a slash of its own.
-        let below = http::path_of(&entry.path);
-        format!("{}{}{slash}", self.base, &below[1..])
+        match &entry.at {
+            Some(at) => format!("{at}{slash}"),
+            None => format!("{}{slash}", below(&self.base, &entry.path)),
+        }
     }
 
     /// What to do where a file is at `there` already: only what was there before is replaced, and not
@@ -331,10 +325,10 @@ impl Tree<'_> {
             done: self.done.load(Ordering::Relaxed),
             total: counts.files,
             failed: self.failures().count,
-            is_counted: counts.is_finished,
+            is_counted: counts.is_listed,
         });
         self.moves();
-        let is_known = counts.is_finished && counts.unsized_files == 0;
+        let is_known = counts.is_listed && counts.unsized_files == 0;
         self.transfer.set_total(is_known.then_some(counts.bytes));
     }
 
@@ -378,6 +372,13 @@ impl Tree<'_> {
     fn halt(&self) -> MutexGuard<'_, Option<Halt>> {
         self.halt.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where the server has `path` (an [`Entry::path`]) of the folder at `folder`, which is percent-encoded and has
+/// both its slashes.
+pub(super) fn below(folder: &str, path: &str) -> String {
+    // It begins with a slash of its own.
+    format!("{folder}{}", &http::path_of(path)[1..])
 }
 
 /// The end of a thread. One that comes without being done is a panic's.

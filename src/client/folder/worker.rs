@@ -16,16 +16,16 @@ use std::time::SystemTime;
 use crossbeam_channel::Sender;
 
 use super::entry::Entry;
-use super::file_request;
 use super::local::{create_folders, local};
 use super::patience::GIVE_UP;
 use super::rests::Working;
 use super::store::Whole;
 use super::tree::Tree;
+use super::{file_request, unslashed};
 use crate::client::call::Halt;
 use crate::client::check::{is_same_second, told_digest};
 use crate::client::fetch::{Fetched, fetch_file};
-use crate::client::http::{Framing, Head, Wish, coding};
+use crate::client::http::{self, Framing, Head, Wish, coding};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
 use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
@@ -56,7 +56,29 @@ struct Worker<'a, 'b> {
     stored: &'a Sender<Whole>,
 }
 
+/// What came of an attempt to fetch a file in one go.
+enum Small {
+    /// It is on its way to its place.
+    Done,
+    /// It is a folder, at this path (percent-encoded, with both slashes).
+    Folder(String),
+    /// It has to be fetched like any other.
+    Unusual,
+}
+
 impl Tree<'_> {
+    /// The file `entry` is a folder at `path` (percent-encoded, with both slashes): it is listed like any other.
+    fn turn(&self, mut entry: Entry, path: &str) -> Result<(), Halt> {
+        if let Err(Halt::Failed(error)) = self.check_count(true) {
+            return self.failed(&entry.path, error);
+        }
+        let path = path.strip_suffix('/').unwrap_or(path);
+        if self.path_of(&entry) != path {
+            entry.at = Some(path.to_owned());
+        }
+        self.spool.turn(entry).map_err(|e| self.spool_error(&e))
+    }
+
     /// Fetch files until there are no more.
     pub(super) fn work(&self, working: &Working<'_>, stored: &Sender<Whole>) -> Result<(), Halt> {
         let mut worker = Worker {
@@ -69,7 +91,7 @@ impl Tree<'_> {
         loop {
             match self.feed.next(working, self.cancel()) {
                 _ if self.is_over() => return Ok(()),
-                Ok(Some(entry)) => worker.fetch(&entry)?,
+                Ok(Some(entry)) => worker.fetch(entry)?,
                 Ok(None) => return Ok(()),
                 Err(e) => return Err(self.spool_error(&e)),
             }
@@ -79,24 +101,33 @@ impl Tree<'_> {
 
 impl Worker<'_, '_> {
     /// One file. Fails only where no other would come, either.
-    fn fetch(&mut self, entry: &Entry) -> Result<(), Halt> {
-        match self.try_fetch(entry) {
+    fn fetch(&mut self, entry: Entry) -> Result<(), Halt> {
+        let fetched = match self.try_fetch(&entry) {
             Err(Halt::Failed(error)) => self.tree.failed(&entry.path, error),
-            result => result,
-        }
+            Ok(Some(path)) => self.tree.turn(entry, &path),
+            Ok(None) => Ok(()),
+            Err(halt) => Err(halt),
+        };
+        self.tree.spool.settle();
+        fetched
     }
 
-    fn try_fetch(&mut self, entry: &Entry) -> Result<(), Halt> {
+    /// The path of a folder (percent-encoded, with both slashes), if it is one.
+    fn try_fetch(&mut self, entry: &Entry) -> Result<Option<String>, Halt> {
         let goal = self.goal(entry)?;
         let path = self.tree.path_of(entry);
         if self.is_there(entry, &goal, &path) {
-            return Ok(());
+            return Ok(None);
         }
         let is_small = entry.size.is_none_or(|size| size <= SMALL);
-        if is_small && self.fetch_small(entry, &goal, &path)? {
-            return Ok(());
+        if is_small {
+            match self.fetch_small(entry, &goal, &path)? {
+                Small::Done => return Ok(None),
+                Small::Folder(there) => return Ok(Some(there)),
+                Small::Unusual => {}
+            }
         }
-        self.fetch_like_any(entry, &goal)
+        self.fetch_like_any(entry, &goal, &path)
     }
 
     /// Its folder is there afterwards.
@@ -174,8 +205,8 @@ impl Worker<'_, '_> {
         is_same
     }
 
-    /// In one go, if nothing unusual happens; false if it has to be done in the other way.
-    fn fetch_small(&mut self, entry: &Entry, goal: &Goal, path: &str) -> Result<bool, Halt> {
+    /// In one go, if nothing unusual happens.
+    fn fetch_small(&mut self, entry: &Entry, goal: &Goal, path: &str) -> Result<Small, Halt> {
         let wish = Wish {
             digest: true,
             ..Wish::default()
@@ -183,15 +214,24 @@ impl Worker<'_, '_> {
         let head = match self.link.ask(path, wish) {
             Ok(head) => head,
             Err(Halt::Cancelled) => return Err(Halt::Cancelled),
-            Err(Halt::Failed(_)) => return Ok(false),
+            Err(Halt::Failed(_)) => return Ok(Small::Unusual),
         };
         if !self.read_small(&head) {
             self.link.close();
-            return Ok(false);
+            return Ok(Small::Unusual);
         }
         self.link.done(&head);
+        if unslashed::may_be_folder(&head, path) {
+            let Request { host, port, .. } = self.tree.request;
+            match unslashed::folder_at(&mut self.link, (host, *port), path) {
+                Ok(Some(there)) => return Ok(Small::Folder(there)),
+                Ok(None) => {}
+                Err(Halt::Cancelled) => return Err(Halt::Cancelled),
+                Err(Halt::Failed(_)) => return Ok(Small::Unusual),
+            }
+        }
         let Some(checked) = self.check_small(&head, path)? else {
-            return Ok(false);
+            return Ok(Small::Unusual);
         };
         let is_shown = |coding: &String| coding::is_shown_by(coding, &goal.name);
         if head.coding.is_some_and(|coding| !is_shown(&coding)) {
@@ -211,7 +251,7 @@ impl Worker<'_, '_> {
         };
         // Whoever takes them stays as long as there is anyone who gives.
         self.stored.send(whole).map_err(|_| Halt::Cancelled)?;
-        Ok(true)
+        Ok(Small::Done)
     }
 
     /// Whether the body is here, and is what it should be as far as the head says.
@@ -252,14 +292,20 @@ impl Worker<'_, '_> {
     }
 
     /// With a part, a record, and as many tries as it takes.
-    fn fetch_like_any(&mut self, entry: &Entry, goal: &Goal) -> Result<(), Halt> {
+    fn fetch_like_any(
+        &mut self,
+        entry: &Entry,
+        goal: &Goal,
+        path: &str,
+    ) -> Result<Option<String>, Halt> {
         let tree = self.tree;
+        let name = http::name_of(path);
         let request = Request {
             exists: tree.exists(&name_bytes::join(&goal.folder, &goal.name)),
-            ..file_request(&tree.at, &tree.claim.root, &entry.path)
+            ..file_request(tree.request, &tree.claim.root, &entry.path, name)
         };
         let scratch = &tree.claim.scratch;
-        let added = tree.begun.add(&entry.path);
+        let added = tree.begun.add(&entry.path, &request.name);
         added.map_err(|e| write_error(&e, scratch, scratch))?;
         let transfer = Arc::new(Transfer::of_file(tree.transfer, entry.path.as_str()));
         let job = Job {
@@ -288,9 +334,9 @@ impl Worker<'_, '_> {
                         .for_each(|note| tree.notes.count(note.key()));
                     tree.arrived(&entry.path, &saved.path, saved.checked);
                     tree.report();
-                    return Ok(());
+                    return Ok(None);
                 }
-                Ok(Fetched::Folder(_)) => return Err(job.not_a_file().into()),
+                Ok(Fetched::Folder(path)) => return Ok(Some(path)),
                 Err(Halt::Failed(error)) if !tree.is_over() => error,
                 Err(halt) => {
                     // Only a cancel is about this one; all else may go on later.

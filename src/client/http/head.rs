@@ -107,7 +107,8 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
     let page = is_type("text/html");
     let range = fields.get("content-range");
     let range = range.as_deref();
-    let dated = fields.get("last-modified").is_some() || fields.get("etag").is_some();
+    let says = |field| fields.get(field).is_some_and(|value| !value.is_empty());
+    let dated = says("last-modified") || says("etag");
     Ok(Head {
         status: answer.code.unwrap_or_default(),
         reason: answer.reason.unwrap_or_default().trim().to_owned(),

@@ -3,11 +3,13 @@ use std::thread;
 use proptest::prelude::*;
 
 use super::*;
+use crate::net::Cancel;
 
 fn entry(path: &str, is_folder: bool, size: Option<u64>) -> Entry {
     Entry {
         path: path.to_owned(),
         is_folder,
+        at: None,
         size,
         modified: None,
     }
@@ -68,7 +70,7 @@ fn everything_is_counted() {
         folders: 1,
         bytes: 3,
         unsized_files: 1,
-        is_finished: false,
+        is_listed: false,
     };
     assert_eq!(spool.counts(), expected);
     appender
@@ -76,7 +78,7 @@ fn everything_is_counted() {
         .unwrap();
     appender.finish().unwrap();
     assert_eq!(spool.counts().bytes, u64::MAX);
-    assert!(spool.counts().is_finished);
+    assert!(spool.counts().is_listed);
 }
 
 #[test]
@@ -85,7 +87,7 @@ fn a_list_that_broke_off_is_not_whole() {
     let mut files = spool.files().unwrap();
     appender.append(&entry("a", false, None)).unwrap();
     drop(appender);
-    assert!(!spool.counts().is_finished);
+    assert!(!spool.counts().is_listed);
     // Whatever was found is not all there is, so none of it counts as the last.
     let error = loop {
         match files.poll() {
@@ -234,6 +236,7 @@ fn entry_of(path: String, is_folder: bool, size: Option<u64>) -> Entry {
     Entry {
         path,
         is_folder,
+        at: None,
         size,
         modified: size.map(|n| std::time::UNIX_EPOCH + Duration::from_secs(n % 100_000_000_000)),
     }
@@ -273,4 +276,26 @@ proptest! {
         prop_assert_eq!(counts.files, appended[0].len() as u64);
         prop_assert_eq!(counts.folders, appended[1].len() as u64);
     }
+}
+
+#[test]
+fn a_file_that_is_a_folder_is_listed_before_the_last_one_is_settled() {
+    let (_folder, spool, mut appender) = spool();
+    let (mut files, mut folders) = (spool.files().unwrap(), spool.folders().unwrap());
+    appender.append(&entry("a", false, Some(10))).unwrap();
+    appender.append(&entry("b", false, None)).unwrap();
+    assert_eq!(rest(&mut folders), (vec![], false));
+    let (found, _) = rest(&mut files);
+    assert_eq!(found.len(), 2);
+    for file in found {
+        assert!(!spool.is_settled());
+        spool.turn(file).unwrap();
+        spool.settle();
+    }
+    assert!(spool.is_settled());
+    let (turned, _) = rest(&mut folders);
+    assert_eq!(turned, [entry("a", true, None), entry("b", true, None)]);
+    let counts = spool.counts();
+    assert_eq!((counts.files, counts.folders), (0, 2));
+    assert_eq!((counts.bytes, counts.unsized_files), (0, 0));
 }
