@@ -102,6 +102,7 @@ impl Default for WindowSize {
 /// Everything that is remembered. Fields hold what was typed, whether it makes sense or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Settings {
     /// The tab that was shown last.
     pub tab: Tab,
@@ -125,6 +126,9 @@ pub struct Settings {
     pub answer: String,
     /// Share the folder as soon as the window opens.
     pub share_at_launch: bool,
+    /// What was shared last was not the folder but what had been dropped on the window, which is not
+    /// remembered.
+    pub shared_selection: bool,
     /// *Host*.
     pub host: String,
     /// *Port* on the Client tab.
@@ -167,6 +171,12 @@ impl Settings {
         self
     }
 
+    /// Whether to share the folder as soon as the window opens: not where something else was shared last, for
+    /// that may have been only a part of it.
+    pub fn shares_at_launch(&self) -> bool {
+        self.share_at_launch && !self.shared_selection
+    }
+
     /// How large everything is: 1 is usual. Within [`ZOOM`], whatever the file says.
     pub fn zoom_factor(&self) -> f32 {
         f32::from(self.zoom.clamp(*ZOOM.start(), *ZOOM.end())) / 100.0
@@ -195,6 +205,7 @@ impl Default for Settings {
             answering: false,
             answer: String::new(),
             share_at_launch: false,
+            shared_selection: false,
             host: String::new(),
             host_port: DEFAULT_PORT.to_string(),
             file_name: String::new(),

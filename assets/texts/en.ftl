@@ -242,8 +242,18 @@ panicked = A part of Landline stopped working ({ $what }).
     .hint = The rest goes on. Please report it: that is a defect.
 no-dialog = No folder dialog could be opened.
     .hint = Type the folder’s path, or drop the folder on the window.
-not-a-folder = { $path } is not a folder.
-    .hint = Drop the folder that it is in.
+one-folder-at-a-time = Nothing was taken: Landline shares things from one folder at a time.
+    .hint = “{ $one }” and “{ $other }” lie in different folders. Drop things from one folder, or a folder that holds them all.
+not-shared-missing = Cannot be shared: { $names }.
+    .hint = Nothing of that name is there; it may have been moved or removed.
+not-shared-unreadable = Cannot be shared: { $names }.
+    .hint = You may not read it. Ask its owner for the right to.
+not-shared-special = Cannot be shared: { $names }.
+    .hint = Only files and folders can.
+not-shared-name = Cannot be shared: { $names }.
+    .hint = Such a name cannot be sent: it has a control character, or letters in an encoding other than UTF-8. Rename it and drop it again.
+one-more-name = { $names }, { $name }
+names-and-more = { $names } and { $count } more
 no-open = { $path } could not be opened.
     .hint = It may have been moved, or no program is set for it.
 no-thread = This computer cannot start another task.
@@ -486,7 +496,20 @@ listing-cut = { $host } was cut off in the middle of its list.
 listing-crashed = A fault in Landline ended the list of what { $host } has.
     .hint = Try again; the log says more.
 
-### Sharing a file that was dropped
+### Sharing what was dropped
+selected-files = { $count } files from { $folder }
+selected-things = { $count } items from { $folder }
+only-this-is-shared = Only { $what } will be shared.
+    .hint = Nothing else in “{ $folder }” can be seen or downloaded.
+share-whole = Share the whole folder
+share-whole-counted = { $count ->
+    [one] Share the whole folder (1 file)
+   *[other] Share the whole folder ({ $count } files)
+}
+share-whole-many = Share the whole folder (more than { $count } files)
+counting-its-files = Its files are being counted
+do-not-share = Do not share { $what }
+shared-already = Shared already: { $what }
 copy-link = Copy link
 copy-link-of = Copy the link to { $name }
 show-what-came = Show what has come in its folder

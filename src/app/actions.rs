@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::model::Dropped;
 use crate::client::Place;
 use crate::net::TransferId;
 use crate::settings::Tab;
@@ -10,8 +11,8 @@ use crate::settings::Tab;
 /// Something that the user is asked before it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
-    /// Share this folder (and show this file in it) instead of the one that is shared now?
-    Share(PathBuf, Option<String>),
+    /// Share what was dropped instead of what is shared now?
+    Share(Dropped),
     /// Close the window although something is on its way?
     Close,
 }
@@ -34,8 +35,12 @@ pub(crate) enum Action {
     Show(Tab),
     /// Let the user choose a folder.
     Browse(Folder),
-    /// A folder or a file was dropped on the window.
-    Dropped(PathBuf),
+    /// Files or folders were dropped on the window.
+    Dropped(Vec<PathBuf>),
+    /// Share all of the folder of which some entries were dropped.
+    ShareWhole,
+    /// What was dropped is not to be shared.
+    ForgetDropped,
     /// The question was answered with yes or no.
     Answer(bool),
     /// Share the folder.

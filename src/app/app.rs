@@ -1,6 +1,6 @@
 //! The window's heart: takes in what happened, draws the model, does what the user asks for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use crossbeam_channel::Sender;
@@ -9,7 +9,7 @@ use egui::{Context, TextureHandle, Ui, ViewportCommand};
 use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
 use super::keep::Keeper;
-use super::model::Model;
+use super::model::{Dropped, Model};
 use super::system::{frames::Frames, outside::Outside};
 use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
@@ -40,8 +40,8 @@ pub(crate) struct App {
     logos: Logos,
     /// Clicks that end something.
     pub(super) ending: Clicks,
-    /// The folder to share once the share before has ended, and the file in it to show.
-    pub(super) next_share: Option<(PathBuf, Option<String>)>,
+    /// What to share once the share before has ended.
+    pub(super) next_share: Option<Dropped>,
     /// The user has said that the window may close.
     pub(super) closing: bool,
     /// How large everything was when it was drawn last, in percent.
@@ -95,7 +95,7 @@ impl App {
         if let Some(client) = &app.client {
             client.set_at_once((*at_once).into());
         }
-        if app.model.settings.share_at_launch {
+        if app.model.settings.shares_at_launch() {
             app.start_sharing();
         }
         app
@@ -216,7 +216,17 @@ impl App {
                 self.model.client.apply(event);
             }
             Event::Picked(folder, path) => self.picked(folder, path),
-            Event::Dropped(folder, file) => self.dropped(folder, file),
+            Event::Dropped(dropped) => self.dropped(dropped),
+            Event::InFolder {
+                folder,
+                files,
+                more,
+            } => {
+                let selection = self.model.server.selection.as_mut();
+                if let Some(selection) = selection.filter(|selection| selection.folder == folder) {
+                    selection.in_folder = Some((files, more));
+                }
+            }
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
             Event::Firewall(found) => self.model.server.firewall = found,

@@ -8,11 +8,11 @@ use egui::Context;
 
 use super::actions::{Action, Folder, Question};
 use super::app::App;
-use super::dialogs;
 use super::model::plan::{self, Plan};
 use super::model::row::Row;
-use super::model::{Failure, Sharing};
+use super::model::{Dropped, Failure, Sharing};
 use super::system::firewall;
+use super::{dialogs, dropped};
 use crate::client::{Place, Request, Target};
 use crate::net::TransferId;
 use crate::server::Server;
@@ -30,7 +30,9 @@ impl App {
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
             }
             Action::Browse(_) => {}
-            Action::Dropped(path) => dialogs::look_at_dropped(path, &self.outbox),
+            Action::Dropped(paths) => dropped::look_at(paths, &self.outbox),
+            Action::ShareWhole => self.model.choose_whole(),
+            Action::ForgetDropped => self.model.server.selection = None,
             Action::Answer(yes) => self.answer(ctx, yes),
             Action::StartSharing => self.start_sharing(),
             Action::StopSharing => self.stop_sharing(),
@@ -47,6 +49,7 @@ impl App {
                 if let Some(server) = &self.server {
                     server.set_hidden(self.model.settings.hidden);
                 }
+                self.count_folder();
             }
             Action::Copy(text) => ctx.copy_text(text),
             Action::List => self.list(),
@@ -119,11 +122,10 @@ impl App {
     }
 
     pub(super) fn picked(&mut self, folder: Folder, path: PathBuf) {
-        let shown = path.display().to_string();
         match folder {
             _ if !self.can_change(folder) => {}
-            Folder::Shared => self.model.settings.folder = shown,
-            Folder::SaveTo => self.model.settings.save_to = shown,
+            Folder::Shared => self.model.choose(Dropped::Folder(path)),
+            Folder::SaveTo => self.model.settings.save_to = path.display().to_string(),
             Folder::Download(id) => {
                 // What is kept of it is on a disk that has no room for the rest.
                 let target = Target::Folder(path);
@@ -134,8 +136,8 @@ impl App {
 
     fn answer(&mut self, ctx: &Context, yes: bool) {
         match self.model.question.take() {
-            Some(Question::Share(folder, file)) if yes => {
-                self.next_share = Some((folder, file));
+            Some(Question::Share(dropped)) if yes => {
+                self.next_share = Some(dropped);
                 if self.server.is_some() {
                     self.stop_sharing();
                 } else {
@@ -151,29 +153,36 @@ impl App {
         }
     }
 
-    /// A folder, or a file in it, was dropped on the window.
-    pub(super) fn dropped(&mut self, folder: PathBuf, file: Option<String>) {
+    /// Something that can be shared was dropped on the window.
+    pub(super) fn dropped(&mut self, dropped: Dropped) {
         self.model.settings.tab = Tab::Server;
-        let path = folder.display().to_string();
-        if self.server.is_none() || path == self.model.settings.folder {
-            self.offer(path, file);
+        if self.server.is_none() {
+            self.model.choose(dropped);
+            self.count_folder();
+        } else if self.model.has_shared(&dropped) {
+            let what = sentence!("shared-already", what = dropped.words());
+            self.model.finished.say(what, Instant::now());
+            self.model.server.offered = dropped.file();
         } else {
-            self.model.question = Some(Question::Share(folder, file));
+            self.model.question = Some(Question::Share(dropped));
+        }
+    }
+
+    /// Count what else is in the folder of a selection.
+    fn count_folder(&self) {
+        if let Some(selection) = &self.model.server.selection {
+            let folder = selection.folder.clone();
+            dropped::count(folder, self.model.settings.hidden, &self.outbox);
         }
     }
 
     /// Share what was waiting for the share before to end.
     pub(super) fn share_next(&mut self) {
-        if let Some((folder, file)) = self.next_share.take() {
-            self.offer(folder.display().to_string(), file);
+        if let Some(dropped) = self.next_share.take() {
+            self.model.choose(dropped);
+            self.count_folder();
             self.start_sharing();
         }
-    }
-
-    /// This folder is to be shared, and this file in it to be shown.
-    fn offer(&mut self, folder: String, file: Option<String>) {
-        self.model.server.offered = file.map(|file| (folder.clone(), file));
-        self.model.settings.folder = folder;
     }
 
     pub(super) fn start_sharing(&mut self) {
@@ -183,6 +192,7 @@ impl App {
         match self.model.share_config() {
             Ok(config) => {
                 self.next_share = None;
+                self.model.settings.shared_selection = config.only.is_some();
                 self.model.server.failure = None;
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));

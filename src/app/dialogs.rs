@@ -1,5 +1,5 @@
 //! What waits for the user or for another program, on threads of its own: the folder dialog, opening
-//! a file, showing it in its folder, looking at what was dropped.
+//! a file, showing it in its folder.
 #![cfg_attr(
     not(test),
     expect(
@@ -67,23 +67,6 @@ pub fn tell(why: &Sentence) {
     }
 }
 
-/// Take what was dropped on the window: a folder, or a file with the folder that it is in.
-pub(crate) fn look_at_dropped(path: PathBuf, outbox: &Outbox) {
-    worker("dropped folder", outbox, move |outbox| {
-        let event = if path.is_dir() {
-            Event::Dropped(path, None)
-        } else if let (true, Some(folder), Some(name)) =
-            (path.is_file(), path.parent(), path.file_name())
-        {
-            let name = name.to_string_lossy().into_owned();
-            Event::Dropped(folder.to_owned(), Some(name))
-        } else {
-            Event::Problem(sentence!("not-a-folder", path = shown(&path)))
-        };
-        outbox.send(event);
-    });
-}
-
 /// Open a file with the program that the system has for it.
 pub(crate) fn open(path: PathBuf, outbox: &Outbox) {
     worker("open", outbox, move |outbox| {
@@ -105,7 +88,7 @@ pub(crate) fn reveal(path: PathBuf, outbox: &Outbox) {
 }
 
 /// These workers end when the user or the other program answers; the window does not wait for them.
-fn worker(name: &str, outbox: &Outbox, work: impl FnOnce(Outbox) + Send + 'static) {
+pub(super) fn worker(name: &str, outbox: &Outbox, work: impl FnOnce(Outbox) + Send + 'static) {
     let inner = outbox.clone();
     if let Err(error) = threads::spawn(name, move || work(inner)) {
         log::error!("{name}: {error}");

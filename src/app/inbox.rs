@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
-use super::model::Firewall;
+use super::model::{Dropped, Firewall};
 use crate::client::ClientEvent;
 use crate::net::Reporter;
 use crate::server::ServerEvent;
@@ -33,8 +33,17 @@ pub(crate) enum Event {
     Client(ClientEvent),
     /// The user chose a folder.
     Picked(Folder, PathBuf),
-    /// This folder, or a file in it, was dropped on the window.
-    Dropped(PathBuf, Option<String>),
+    /// This was dropped on the window to be shared.
+    Dropped(Dropped),
+    /// The files in a folder were counted.
+    InFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// How many were found.
+        files: u64,
+        /// Whether there may be more.
+        more: bool,
+    },
     /// The dialog is gone, whether a folder was chosen or not.
     DialogClosed,
     /// Something did not work.
@@ -146,7 +155,8 @@ fn is_urgent(event: &Event) -> bool {
             ClientEvent::Changed(_) | ClientEvent::Ended(_) => false,
         },
         Event::Picked(..)
-        | Event::Dropped(..)
+        | Event::Dropped(_)
+        | Event::InFolder { .. }
         | Event::DialogClosed
         | Event::Problem(_)
         | Event::Firewall(_)

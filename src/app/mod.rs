@@ -6,6 +6,7 @@ mod app;
 mod apply;
 mod cannot_open;
 mod dialogs;
+mod dropped;
 mod fonts;
 mod icon;
 mod inbox;

@@ -9,6 +9,7 @@ pub(crate) mod log;
 pub(crate) mod pace;
 pub(crate) mod plan;
 pub(crate) mod row;
+pub(crate) mod selection;
 pub(crate) mod server;
 pub(crate) mod title;
 pub(crate) mod together;
@@ -28,6 +29,7 @@ use transfers::Transfers;
 pub(crate) use client::ClientModel;
 pub(crate) use finished::{Finished, Notice};
 pub(crate) use firewall::Firewall;
+pub(crate) use selection::{Dropped, Selection};
 pub(crate) use server::{ServerModel, Sharing};
 
 /// More than this many unread notices would fill the window; the log has them all.

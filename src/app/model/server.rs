@@ -1,11 +1,12 @@
 //! The Server tab: whether a folder is shared, where, and what happens to it.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use super::firewall::Firewall;
 use super::log::{Line, Log, What};
 use super::transfers::Transfers;
-use super::{Failure, Model, Step, port};
+use super::{Failure, Model, Selection, Step, port};
 use crate::net::DEFAULT_PORT;
 use crate::net::addresses::Address;
 use crate::server::{Config, ServerError, ServerEvent, summary};
@@ -41,9 +42,11 @@ pub(crate) struct ServerModel {
     pub transfers: Transfers,
     /// What happened.
     pub log: Log,
+    /// Shared instead of all of the folder in the settings.
+    pub selection: Option<Selection>,
     /// The file that was dropped on the window, whose address is shown while its folder is shared:
     /// that folder and its name.
-    pub offered: Option<(String, String)>,
+    pub offered: Option<(PathBuf, String)>,
     /// What may keep others out, as far as is known.
     pub firewall: Option<Firewall>,
     /// Somebody else got through.
@@ -145,7 +148,7 @@ impl ServerModel {
 impl Model {
     /// Whether there is anything to share.
     pub(crate) fn can_share(&self) -> bool {
-        !self.settings.folder.trim().is_empty()
+        self.server.selection.is_some() || !self.settings.folder.trim().is_empty()
     }
 
     /// What the fields say about sharing.
@@ -160,7 +163,8 @@ impl Model {
             port: port(&self.settings.port).map_err(Failure::new)?,
             hidden: self.settings.hidden,
             answer: self.answer(),
-            ..Config::new(self.path(&self.settings.folder))
+            only: self.server.selection.as_ref().map(|of| of.names.clone()),
+            ..Config::new(self.shared_folder())
         })
     }
 

@@ -1,13 +1,11 @@
 //! What stands in front of everything else: what is asked, the settings, and who has the keyboard.
 
-use std::path::PathBuf;
-
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::app::actions::Question;
-use crate::app::model::Sharing;
+use crate::app::model::{Dropped, Sharing};
 use crate::net::Dialect;
 
 /// Asked whether to share another folder.
@@ -18,7 +16,7 @@ pub(super) fn share_instead(folder: &str, now: &str) -> Model {
         addresses: Vec::new(),
         files: None,
     };
-    model.question = Some(Question::Share(PathBuf::from(folder), None));
+    model.question = Some(Question::Share(Dropped::Folder(folder.into())));
     model
 }
 

@@ -76,7 +76,9 @@ fn active() -> Vec<Arc<Transfer>> {
 /// What is done, one way or another.
 fn over() -> Vec<Arc<Transfer>> {
     let mut renamed = saved("[新]renamed", Checked::Length);
-    renamed.notes.push(sentence!("not-a-folder", path = "note"));
+    renamed
+        .notes
+        .push(sentence!("not-shared-special", names = "note"));
     let mut there = saved("there", Checked::Digest);
     there.skipped = true;
     let album = folder("album/", COUNTED);
@@ -207,7 +209,7 @@ fn what_was_saved_says_how_sure_that_is() {
                 "Length unknown, not checked: if the connection broke, this is only a part",
                 "skipped",
                 "[新]renamed",
-                "note is not a folder. Drop the folder that it is in.",
+                "Cannot be shared: note. Only files and folders can.",
             ],
         );
         let path = |name: &str| PathBuf::from("/home/bo/Downloads").join(name);

@@ -10,7 +10,7 @@ use super::browser::{looking, opened, place};
 use super::happenings::{Running, running_in};
 use super::*;
 use crate::app::actions::Question;
-use crate::app::model::Sharing;
+use crate::app::model::{Dropped, Sharing};
 use crate::net::{Dialect, Outcome};
 use crate::settings::Theme as Look;
 
@@ -330,7 +330,7 @@ fn the_whole_program() {
     // A question, answered both ways.
     for (answer, is_on) in [(Key::Escape, true), (Key::Enter, false)] {
         let model = &mut program.state_mut().app.as_mut().unwrap().model;
-        model.question = Some(Question::Share(saved.path().to_owned(), None));
+        model.question = Some(Question::Share(Dropped::Folder(saved.path().into())));
         program.run_steps(3);
         program.get_by_label_contains("instead?");
         key(program, Modifiers::NONE, answer);

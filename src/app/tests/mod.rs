@@ -5,6 +5,7 @@ mod browser;
 mod client_tab;
 mod dialogs;
 mod downloads;
+mod dropping;
 mod flows;
 mod following;
 mod happenings;
@@ -26,6 +27,7 @@ mod texts;
 mod words;
 
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Instant;
@@ -157,6 +159,25 @@ fn type_into(window: &mut Window, name: &str, text: &str) {
     press(window, Modifiers::COMMAND, Key::A);
     window.event(Event::Text(text.to_owned()));
     window.run();
+}
+
+/// Let these go above the window, as the system tells it.
+fn drop_on<S>(window: &mut Harness<'static, S>, paths: &[PathBuf]) {
+    #[derive(Debug)]
+    struct Dropped(PathBuf);
+    impl egui::DroppedFile for Dropped {
+        fn path(&self) -> &Path {
+            &self.0
+        }
+        fn bytes(&self) -> Result<Vec<u8>, String> {
+            Err("nobody reads it here".to_owned())
+        }
+    }
+    for path in paths {
+        let dropped = Arc::new(Dropped(path.clone()));
+        window.input_mut().dropped_files.push(dropped);
+    }
+    window.step();
 }
 
 /// What was asked for since the last time.

@@ -1,12 +1,12 @@
 //! What is asked before it is done, in the whole program.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::happenings::{Running, running};
 use super::*;
 use crate::app::actions::{Folder, Question};
 use crate::app::inbox::{Event as Happening, Outbox, inbox};
-use crate::app::model::Sharing;
+use crate::app::model::{Dropped, Selection, Sharing};
 use crate::client::{Request, Target};
 use crate::net::{Direction, Outcome};
 use crate::sentence;
@@ -14,10 +14,10 @@ use crossbeam_channel::{Receiver, bounded};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-type Program = Harness<'static, Running>;
+pub(super) type Program = Harness<'static, Running>;
 
 /// A program whose Server tab is ready to share `folder` on a free port.
-fn program(folder: &Path) -> (Program, Outbox, Receiver<()>) {
+pub(super) fn program(folder: &Path) -> (Program, Outbox, Receiver<()>) {
     let mut model = Model::default();
     model.settings.folder = folder.display().to_string();
     model.settings.port = free_port().to_string();
@@ -27,12 +27,12 @@ fn program(folder: &Path) -> (Program, Outbox, Receiver<()>) {
     (running(model, None, boxes, unfinished), outbox, finished)
 }
 
-fn model(program: &mut Program) -> &mut Model {
+pub(super) fn model(program: &mut Program) -> &mut Model {
     &mut program.state_mut().app.as_mut().unwrap().model
 }
 
 /// Until it is so; events come from other threads.
-fn until(program: &mut Program, is_so: impl Fn(&Model) -> bool) {
+pub(super) fn until(program: &mut Program, is_so: impl Fn(&Model) -> bool) {
     let start = std::time::Instant::now();
     while !is_so(model(program)) {
         assert!(start.elapsed().as_secs() < 60);
@@ -41,17 +41,28 @@ fn until(program: &mut Program, is_so: impl Fn(&Model) -> bool) {
     }
 }
 
-fn is_on(model: &Model) -> bool {
+pub(super) fn is_on(model: &Model) -> bool {
     matches!(model.server.sharing, Sharing::On { .. })
 }
 
-fn press(program: &mut Program, name: &str) {
+pub(super) fn press(program: &mut Program, name: &str) {
     program.get_by_label(name).click();
     program.step();
     program.step();
 }
 
-fn close(mut program: Program) {
+/// A file was dropped that is there.
+fn file(folder: &Path, name: &str) -> Happening {
+    std::fs::write(folder.join(name), name).unwrap();
+    Happening::Dropped(Dropped::Entries(Selection {
+        folder: folder.to_owned(),
+        names: [name.to_owned()].into(),
+        folders: 0,
+        in_folder: None,
+    }))
+}
+
+pub(super) fn close(mut program: Program) {
     program.state_mut().app.take().unwrap().close();
 }
 
@@ -61,7 +72,7 @@ fn a_dropped_folder_is_shared_instead_only_if_the_user_says_so() {
     let (mut program, outbox, _finished) = program(one.path());
     press(&mut program, "Start sharing");
     until(&mut program, is_on);
-    let dropped = || Happening::Dropped(other.path().to_owned(), Some("a.txt".to_owned()));
+    let dropped = || file(other.path(), "a.txt");
     outbox.send(dropped());
     until(&mut program, |model| model.question.is_some());
     program.run_steps(3);
@@ -76,7 +87,7 @@ fn a_dropped_folder_is_shared_instead_only_if_the_user_says_so() {
     press(&mut program, "Share it");
     let there = other.path().display().to_string();
     until(&mut program, |model| {
-        is_on(model) && model.settings.folder == there
+        is_on(model) && model.shared_folder().display().to_string() == there
     });
     program.run_steps(3);
     program.get_by_label("Copy the link to a.txt");
@@ -92,7 +103,7 @@ fn what_was_stopped_meanwhile_does_not_begin_later() {
     let (mut program, _outbox, _finished) = program(one.path());
     // The share has ended while the question stood there.
     let folder = other.path().to_owned();
-    model(&mut program).question = Some(Question::Share(folder, None));
+    model(&mut program).question = Some(Question::Share(Dropped::Folder(folder)));
     program.run_steps(3);
     press(&mut program, "Share it");
     until(&mut program, is_on);
@@ -107,10 +118,7 @@ fn what_was_stopped_meanwhile_does_not_begin_later() {
 fn a_file_is_offered_only_while_its_folder_is_shared() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (mut program, outbox, _finished) = program(one.path());
-    outbox.send(Happening::Dropped(
-        one.path().to_owned(),
-        Some("a.txt".to_owned()),
-    ));
+    outbox.send(file(one.path(), "a.txt"));
     until(&mut program, |model| model.server.offered.is_some());
     outbox.send(Happening::Picked(Folder::Shared, other.path().to_owned()));
     let there = other.path().display().to_string();
@@ -129,8 +137,7 @@ fn a_folder_that_is_shared_already_is_no_question() {
     let (mut program, outbox, _finished) = program(one.path());
     press(&mut program, "Start sharing");
     until(&mut program, is_on);
-    let path: PathBuf = one.path().to_owned();
-    outbox.send(Happening::Dropped(path, Some("b.txt".to_owned())));
+    outbox.send(file(one.path(), "b.txt"));
     until(&mut program, |model| model.server.offered.is_some());
     assert!(model(&mut program).question.is_none() && is_on(model(&mut program)));
     close(program);

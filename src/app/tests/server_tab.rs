@@ -235,23 +235,12 @@ fn the_log_says_who_and_what() {
 
 #[test]
 fn what_is_dropped_is_looked_at_on_either_tab() {
-    #[derive(Debug)]
-    struct Dropped(PathBuf);
-    impl egui::DroppedFile for Dropped {
-        fn path(&self) -> &std::path::Path {
-            &self.0
-        }
-        fn bytes(&self) -> Result<Vec<u8>, String> {
-            Err("a folder".to_owned())
-        }
-    }
-    let path = PathBuf::from("/home/ann/照片");
+    let paths = ["/home/ann/照片", "/home/ann/notes.txt"].map(PathBuf::from);
     for tab in [Tab::Server, Tab::Client] {
         let mut window = usual(filled(tab));
-        let dropped = Arc::new(Dropped(path.clone()));
-        window.input_mut().dropped_files.push(dropped);
+        drop_on(&mut window, &paths);
         window.run();
-        assert_eq!(asked(&mut window), [Action::Dropped(path.clone())]);
+        assert_eq!(asked(&mut window), [Action::Dropped(paths.to_vec())]);
     }
 }
 

@@ -11,7 +11,7 @@ use self::client::{
 };
 use super::browser::looking;
 use super::*;
-use crate::app::model::{Failure, Firewall, Sharing, Step};
+use crate::app::model::{Failure, Firewall, Selection, Sharing, Step};
 use crate::net::Dialect;
 use crate::net::addresses::{Address, Reach};
 use crate::sentence;
@@ -50,6 +50,12 @@ pub(super) const STATES: &[State] = &[
     state("sharing", "Show 1 more addresses", (800.0, 900.0), sharing),
     state("firewall", "Copy command", (800.0, 900.0), firewall),
     state("offered", "Copy the link to", (800.0, 900.0), offered),
+    state(
+        "selection",
+        "Share the whole folder (12,345 files)",
+        (700.0, 700.0),
+        selection,
+    ),
     state(
         "server failed",
         "Use port 8081",
@@ -262,8 +268,18 @@ fn firewall() -> Model {
 
 fn offered() -> Model {
     let mut model = sharing();
-    let shared = model.settings.folder.clone();
-    model.server.offered = Some((shared, long(".mkv")));
+    model.server.offered = Some((model.shared_folder(), long(".mkv")));
+    model
+}
+
+fn selection() -> Model {
+    let mut model = filled(Tab::Server);
+    model.server.selection = Some(Selection {
+        folder: format!("/home/ann/{}", long("")).into(),
+        names: ["a", "b", "c"].map(str::to_owned).into(),
+        folders: 1,
+        in_folder: Some((12_345, false)),
+    });
     model
 }
 

@@ -9,9 +9,10 @@ use super::card_header;
 use super::page::{Page, Row};
 use super::widgets::{self, Button};
 use crate::app::actions::Action;
-use crate::app::model::{Failure, Firewall, Model, Step};
+use crate::app::model::{Failure, Firewall, Model, Selection, Step};
 use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 use crate::app::theme::{self, font, radius, size, space};
+use crate::sentence;
 use crate::settings::Language;
 use crate::t;
 use crate::text::{self, Sentence};
@@ -38,6 +39,34 @@ pub(crate) fn firewall(
     let buttons = command.iter().map(|_| Button::new(&text).small()).collect();
     let clicked = strip(ui, page, &firewall.advice(port), buttons, Tone::Advice);
     actions.extend(clicked.and(command).map(Action::Copy));
+}
+
+/// Show that only some entries of a folder will be shared, and how to share all of it.
+pub(crate) fn selection(
+    ui: &mut Ui,
+    page: &mut Page,
+    selection: &Selection,
+    actions: &mut Vec<Action>,
+) {
+    let whole = match selection.in_folder {
+        None => t!("share-whole"),
+        Some((files, false)) => t!("share-whole-counted", count = files),
+        Some((files, true)) => t!("share-whole-many", count = files),
+    };
+    let what = selection.words();
+    let (counting, forget) = (t!("counting-its-files"), t!("do-not-share", what = &what));
+    let is_uncounted = selection.in_folder.is_none();
+    let buttons = vec![
+        Button::new(&whole).small().unless(is_uncounted, &counting),
+        Button::icon_only(ICON_CLOSE, &forget),
+    ];
+    let folder = selection.folder.display().to_string();
+    let said = sentence!("only-this-is-shared", what = what, folder = folder);
+    match strip(ui, page, &said, buttons, Tone::Advice) {
+        Some(0) => actions.push(Action::ShareWhole),
+        Some(_) => actions.push(Action::ForgetDropped),
+        None => {}
+    }
 }
 
 /// Show what went wrong in the program itself.

@@ -66,11 +66,13 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
 
 /// What was dropped on the window is to be shared, whichever tab is shown.
 fn dropped(ui: &Ui, actions: &mut Vec<Action>) {
-    let first = ui.input(|input| {
-        let file = input.raw.dropped_files.first()?;
-        Some(file.path().to_owned())
+    let paths: Vec<_> = ui.input(|input| {
+        let files = input.raw.dropped_files.iter();
+        files.map(|file| file.path().to_owned()).collect()
     });
-    actions.extend(first.map(Action::Dropped));
+    if !paths.is_empty() {
+        actions.push(Action::Dropped(paths));
+    }
 }
 
 /// While something is held above the window: what happens if it is let go.

@@ -39,9 +39,8 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
     match question {
-        Question::Share(folder, _) => {
-            let folder = folder.display().to_string();
-            let now = model.settings.folder.trim();
+        Question::Share(dropped) => {
+            let (folder, now) = (dropped.words(), model.shared_words());
             let what = sentence!("share-instead", folder = folder, now = now);
             (what, t!("share-it"), t!("keep-sharing"))
         }

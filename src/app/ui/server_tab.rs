@@ -16,6 +16,9 @@ const MIN_LIST: f32 = 180.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
     let button = fields(ui, page, model, actions);
+    if let (Some(selection), Sharing::Off) = (&model.server.selection, &model.server.sharing) {
+        error_strip::selection(ui, page, selection, actions);
+    }
     if let Some(failure) = &model.server.failure {
         let step = error_strip::failure(ui, page, failure);
         let is_gone = matches!(step, Some(Step::UsePort(_) | Step::TryAgain));
@@ -32,8 +35,8 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
             None => {}
         }
     }
-    let folder = &model.settings.folder;
-    share_card::ui(ui, page, &mut model.server, folder, actions);
+    let folder = model.shared_folder();
+    share_card::ui(ui, page, &mut model.server, &folder, actions);
 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
@@ -107,10 +110,17 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     };
     let browse_rect = row.right(browse.width(ui));
 
+    let is_whole = model.server.selection.is_none();
+    let mut words = model.shared_words();
+    let text = if is_whole {
+        &mut model.settings.folder
+    } else {
+        &mut words
+    };
     let folder = Field::new(&t!("shared-folder"))
         .hint(&t!("choose-a-folder"))
-        .enabled(off)
-        .show(ui, row.rest(), &mut model.settings.folder);
+        .enabled(off && is_whole)
+        .show(ui, row.rest(), text);
     let mut start = entered(ui, &folder);
     let mut changed = folder.changed();
     if browse.show(ui, browse_rect).clicked() {

@@ -1,5 +1,6 @@
 //! Whether the folder is shared, and under which addresses.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
@@ -31,7 +32,7 @@ pub(crate) fn ui(
     ui: &mut Ui,
     page: &mut Page,
     server: &mut ServerModel,
-    folder: &str,
+    folder: &Path,
     actions: &mut Vec<Action>,
 ) {
     match &server.sharing {
