@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::downloads::request;
+use super::long_lists::scroll;
 use super::*;
 use crate::net::{Dialect, Outcome};
 use crate::sentence;
@@ -25,6 +26,8 @@ fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Tran
         model.client.transfers.sample(Instant::now());
         all.insert(0, one);
     }
+    // The list begins at its top, and not at what was asked for first.
+    model.client.transfers.take_wanted();
     (usual(model), all)
 }
 
@@ -158,4 +161,115 @@ fn many_are_paused_and_resumed_with_one_click() {
         click(&mut window, "Resume all");
         assert_eq!(asked(&mut window), [Action::ResumeAll]);
     }
+}
+
+/// As many rows as somebody has who fetched a folder's files one by one.
+fn many(outcome: impl Fn() -> Outcome) -> Window {
+    let names: Vec<_> = (0..300).map(|number| format!("file {number}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    ended(&names, outcome).0
+}
+
+/// What has the keyboard, all of which can be seen.
+fn seen(window: &Window) -> String {
+    let name = focused(window).expect("nothing has the keyboard");
+    let mut nodes = window.root().children_recursive();
+    let node = nodes.find(|node| node.accesskit_node().is_focused());
+    let place = node.unwrap().rect();
+    let top = window.get_by_label("Downloads").rect().bottom();
+    let is_row = name.contains(" file ");
+    let is_seen =
+        (!is_row || place.top() > top) && place.bottom() < window.ctx.content_rect().bottom();
+    assert!(is_seen, "{name} at {place:?}");
+    name
+}
+
+#[test]
+fn the_arrows_lead_from_row_to_row_and_delete_takes_off_what_is_seen() {
+    let mut window = many(failed);
+    focus(&mut window, "Try again file 0");
+    for number in 1..40 {
+        press(&mut window, Modifiers::NONE, Key::ArrowDown);
+        assert_eq!(seen(&window), format!("Try again file {number}"));
+    }
+    for number in 39..60 {
+        assert_eq!(seen(&window), format!("Try again file {number}"));
+        press(&mut window, Modifiers::NONE, Key::Delete);
+        remove(&mut window);
+        assert!(
+            window
+                .query_by_label(&format!("Remove file {number}"))
+                .is_none()
+        );
+    }
+    for number in (0..39).rev() {
+        press(&mut window, Modifiers::NONE, Key::ArrowUp);
+        assert_eq!(seen(&window), format!("Try again file {number}"));
+    }
+    // Down to the last one, and no further.
+    for _ in 0..300 {
+        press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    }
+    assert_eq!(seen(&window), "Try again file 299");
+    press(&mut window, Modifiers::NONE, Key::Delete);
+    remove(&mut window);
+    assert_eq!(seen(&window), "Try again file 298");
+}
+
+#[test]
+fn the_arrows_lead_into_the_rows_and_what_they_come_to_is_seen() {
+    for size in [USUAL, SMALL] {
+        let mut window = many(|| Outcome::Cancelled);
+        window.set_size(size);
+        window.run_steps(5);
+        focus(&mut window, "Clear finished");
+        for step in 0..30 {
+            press(&mut window, Modifiers::NONE, Key::ArrowDown);
+            assert!(seen(&window).contains(" file "), "{step} {size:?}");
+        }
+    }
+}
+
+#[test]
+fn no_key_does_anything_to_a_row_that_is_not_seen() {
+    for (button, key) in [
+        ("Try again file 0", Key::Delete),
+        ("Try again file 0", Key::Enter),
+        ("Remove file 0", Key::Space),
+        ("Remove file 0", Key::Enter),
+    ] {
+        let mut window = many(failed);
+        focus(&mut window, button);
+        // Out of view, and no further: what is far away is not there at all.
+        scroll(&mut window, "Downloads", 130.0);
+        let top = window.get_by_label("Downloads").rect().bottom();
+        let place = window.get_by_label(button).rect();
+        assert!(place.bottom() < top, "{place:?}");
+        assert_eq!(focused(&window).as_deref(), Some(button));
+        press(&mut window, Modifiers::NONE, key);
+        assert_eq!(asked(&mut window), [], "{button} {key:?}");
+        assert_eq!(seen(&window), button);
+        press(&mut window, Modifiers::NONE, key);
+        assert_eq!(asked(&mut window).len(), 1, "{button} {key:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_held_takes_off_one_row() {
+    let mut window = many(failed);
+    focus(&mut window, "Remove file 5");
+    for _ in 0..4 {
+        window.key_down(Key::Delete);
+        window.run();
+        remove(&mut window);
+    }
+    assert!(window.query_by_label("Remove file 5").is_none());
+    assert_eq!(seen(&window), "Remove file 6");
+    window.key_up(Key::Delete);
+    for _ in 0..4 {
+        window.key_down(Key::Space);
+        window.run();
+        remove(&mut window);
+    }
+    assert_eq!(seen(&window), "Remove file 7");
 }

@@ -166,17 +166,15 @@ fn two_clicks_are_one_double_click_only_on_the_same_row() {
     clicks(&mut window, ["Refresh", "a.txt"], |_| {});
     assert_eq!(asked(&mut window), [Action::Refresh]);
     // The same place under the pointer, and another folder there since the first click.
-    let mut window = usual(looking("", &["Photos/", "a.txt"]));
-    clicks(&mut window, ["Photos", "2024"], |model| {
-        let there = place("Photos");
-        let listed = looking("Photos", &["2024/"])
-            .client
-            .browse
-            .folder()
-            .cloned();
-        let listed = std::sync::Arc::new(listed.unwrap());
+    let mut window = usual(looking("Photos", &["2024/"]));
+    clicks(&mut window, ["2024", "May"], |model| {
+        let there = place("Photos/2024");
+        let listed = looking("Photos/2024", &["May/"]);
+        let listed = listed.client.browse.folder().cloned().unwrap();
         model.client.browse.ask(there.clone());
-        model.client.apply(ClientEvent::Listed(there, Ok(listed)));
+        model
+            .client
+            .apply(ClientEvent::Listed(there, Ok(Arc::new(listed))));
     });
     assert_eq!(asked(&mut window), []);
 }

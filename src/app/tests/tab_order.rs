@@ -1,5 +1,7 @@
 //! The way of the keyboard through the window: from the top to the bottom, from the left to the right.
 
+use egui::accesskit::Role;
+
 use super::browser::looking;
 use super::states::{SETTINGS, STATES};
 use super::*;
@@ -219,5 +221,33 @@ fn what_has_the_keyboard_is_in_view() {
             let is_seen = rect.top() >= 0.0 && rect.top() + 20.0 <= SMALL.y;
             assert!(is_seen, "{name} at {rect:?}");
         }
+    }
+}
+
+#[test]
+fn what_the_arrows_come_to_is_in_view() {
+    for model in [super::states::sharing, with_downloads] {
+        let mut window = window(SMALL, Theme::Light, model());
+        window.get_by_label("Settings").focus();
+        window.run();
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..STEPS {
+            press(&mut window, Modifiers::NONE, Key::ArrowDown);
+            let (name, rect, role) = {
+                let mut nodes = window.root().children_recursive();
+                let node = nodes.find(|node| node.accesskit_node().is_focused());
+                let node = node.expect("nothing has the keyboard");
+                let own = node.accesskit_node();
+                (own.label(), node.rect(), own.role())
+            };
+            let is_seen = rect.top() >= 0.0 && rect.top() + 20.0 <= SMALL.y;
+            assert!(is_seen, "{name:?} at {rect:?}");
+            seen.insert(name);
+            if role != Role::Button {
+                // A field and a list have the arrows for themselves.
+                press(&mut window, Modifiers::NONE, Key::Tab);
+            }
+        }
+        assert!(seen.len() > 4, "{seen:?}");
     }
 }

@@ -47,6 +47,20 @@ pub(crate) fn is_repeat(event: &Event) -> bool {
     matches!(event, Event::Key { repeat: true, .. })
 }
 
+/// Consume the presses of `key` without modifiers; whether there was one that is no repeat.
+pub(crate) fn pressed_anew(ui: &Ui, key: Key) -> bool {
+    let mut is_pressed = false;
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let is_it = matches!(event, Event::Key { key: own, pressed: true, modifiers, .. }
+                if *own == key && modifiers.is_none());
+            is_pressed |= is_it && !is_repeat(event);
+            !is_it
+        });
+    });
+    is_pressed
+}
+
 /// Drop the repeats of keys that start something: the focus may have moved on since the key went down.
 fn drop_repeats(ui: &Ui) {
     let starts = |event: &Event| match event {

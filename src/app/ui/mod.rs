@@ -36,6 +36,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     let window = ui.max_rect();
     ui.painter()
         .rect_filled(window, 0, theme::palette(ui).background);
+    widgets::note_focus(ui);
     keys::ui(ui, model, &mut actions);
     dropped(ui, &mut actions);
 

@@ -73,7 +73,7 @@ pub(super) fn ui(
     let take = keyboard(ui, page, model, actions);
 
     let browse = &mut model.client.browse;
-    if list.gained_focus() {
+    if widgets::gained_focus(&list) {
         list.scroll_to_me(None);
         browse.follow = true;
     }

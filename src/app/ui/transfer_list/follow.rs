@@ -113,6 +113,17 @@ impl Follow {
         }
     }
 
+    /// How far to scroll instead of by `offset` so that the row at `index`, to which the keyboard goes, is
+    /// seen.
+    pub(super) fn reveal(&mut self, layout: &Layout, index: usize, offset: f32) -> f32 {
+        let (top, bottom) = (layout.top(index), layout.top(index) + layout.height(index));
+        let revealed = offset.max(bottom - self.height).min(top);
+        if (revealed - offset).abs() > STILL {
+            self.view = View::Read;
+        }
+        revealed
+    }
+
     /// With a row in view: at the top if it has not been, so that those after it are seen, too.
     fn to_show(&self, layout: &Layout, index: usize) -> f32 {
         if self.is_in_view(layout, index) {

@@ -71,6 +71,11 @@ impl Layout {
         first..rows.partition_point(|(_, top)| *top <= bottom).max(first)
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.tops.len() - 1
+    }
+
     /// Which row has this key.
     pub(super) fn index(&self, key: TransferId) -> Option<usize> {
         self.tops.iter().position(|(own, _)| *own == Some(key))

@@ -3,21 +3,22 @@
 
 mod follow;
 mod header;
+mod keyboard;
 mod layout;
 mod total;
 
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use self::follow::Follow;
+use self::keyboard::{Focus, Next};
 use self::layout::Layout;
 use super::page::Page;
-use super::transfer_row::{self, Slot, Wanted};
+use super::transfer_row::{self, Wanted};
 use super::widgets;
 use crate::app::actions::Action;
 use crate::app::model::together::Together;
 use crate::app::model::transfers::Transfers;
 use crate::app::theme::{size, space};
-use crate::net::TransferId;
 
 pub(super) use self::header::{downloads, uploads};
 
@@ -34,15 +35,8 @@ const LOW: f32 = 240.0;
 struct Memory {
     follow: Follow,
     focus: Option<Focus>,
-}
-
-/// The button that has the keyboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Focus {
-    row: TransferId,
-    slot: Slot,
-    /// The row below; the one above where there is none.
-    neighbour: Option<TransferId>,
+    /// Where a key has led.
+    next: Option<Next>,
 }
 
 /// Draw the rows below the header of `card`, and what they come to together.
@@ -100,14 +94,17 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     follow.height = area.height();
     let layout = Layout::new(&inner, width, transfers, follow);
     let wanted = transfers.take_wanted();
-    let target = follow.target((&inner, area), &layout, transfers, wanted);
+    let mut target = follow.target((&inner, area), &layout, transfers, wanted);
+    let keyboard = keyboard::wanted(&layout, memory.focus, memory.next.take());
+    if let Some((index, Wanted::Take(_))) = keyboard {
+        target = follow.reveal(&layout, index, target);
+    }
     let mut list = ScrollArea::vertical()
         .auto_shrink(false)
         .min_scrolled_height(0.0);
     if (target - follow.offset).abs() > 0.0 {
         list = list.vertical_scroll_offset(target);
     }
-    let keyboard = wanted_focus(&layout, memory.focus);
     let shown = list.show_viewport(&mut inner, |ui, viewport| {
         let origin = ui.max_rect().min;
         let place = |top: f32, height: f32| {
@@ -123,45 +120,39 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
                 widgets::line(ui, rect.left(), rect.right(), rect.top());
             }
             let builder = UiBuilder::new().max_rect(rect).id_salt(row.key);
-            let own = keyboard.filter(|(key, _)| *key == row.key);
+            let own = keyboard.filter(|(wanted, _)| *wanted == index);
             let own = own.map(|(_, wanted)| wanted);
             let shown =
                 ui.scope_builder(builder, |ui| transfer_row::ui(ui, rect, row, own, actions));
             layout.check(ui, row, shown.inner.height);
             if let Some(slot) = shown.inner.focus {
-                let neighbour = layout.key(index + 1);
-                let above = || index.checked_sub(1).and_then(|above| layout.key(above));
-                focus = Some(Focus {
-                    row: row.key,
-                    slot,
-                    neighbour: neighbour.or_else(above),
-                });
+                focus = Some((
+                    Focus::new(&layout, index, row, slot),
+                    ui.is_rect_visible(rect),
+                ));
             }
         }
         ui.expand_to_include_rect(place(0.0, layout.end()));
         focus
     });
-    let has_moved = shown.inner.is_some() && shown.inner != memory.focus;
-    memory.focus = shown.inner;
+    let focus = shown.inner.map(|(focus, _)| focus);
+    if let Some((focus, is_seen)) = shown.inner {
+        let had = memory.focus.is_some_and(|before| before.row == focus.row);
+        let was_led = matches!(keyboard, Some((_, Wanted::Take(_))));
+        if had || was_led {
+            memory.next = keyboard::keys(ui, &layout, transfers, (focus, is_seen), actions);
+            if memory.next.is_some() {
+                ui.ctx().request_repaint();
+            }
+        }
+    }
+    let has_moved = focus.is_some() && focus != memory.focus;
+    memory.focus = focus;
     let offset = shown.state.clamped_offset().y;
     memory.follow.drawn(&layout, transfers, (target, offset));
     ui.data_mut(|data| data.insert_temp(id, memory));
     if wanted.is_some() || has_moved {
         // Where the page itself scrolls: the list has scrolled only what is in it.
         ui.scroll_to_rect(area, None);
-    }
-}
-
-/// What the keyboard has to do with which row: where the row that had it is gone, its neighbour gets it.
-fn wanted_focus(layout: &Layout, focus: Option<Focus>) -> Option<(TransferId, Wanted)> {
-    let Focus {
-        row,
-        slot,
-        neighbour,
-    } = focus?;
-    if layout.index(row).is_some() {
-        Some((row, Wanted::Had(slot)))
-    } else {
-        Some((neighbour?, Wanted::Take(slot)))
     }
 }

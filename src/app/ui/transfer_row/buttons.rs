@@ -1,10 +1,9 @@
 //! The buttons of a row, and which of them has the keyboard.
 
-use egui::{Key, Modifiers, Rect, Response, Ui, pos2, vec2};
+use egui::{InputState, Key, Rect, Response, Ui, pos2, vec2};
 
 use super::offers::{Offer, Slot};
 use crate::app::actions::Action;
-use crate::app::model::row::Row;
 use crate::app::theme::{size, space};
 use crate::app::ui::widgets::Button;
 
@@ -48,7 +47,14 @@ impl<'a> Buttons<'a> {
     /// Draw `button`; whether it was clicked.
     pub(super) fn put(&mut self, ui: &mut Ui, rect: Rect, button: Button<'_>, slot: Slot) -> bool {
         let response = button.slot(slot as usize).show(ui, rect);
-        let clicked = response.clicked();
+        let is_key =
+            |input: &InputState| [Key::Enter, Key::Space].map(|key| input.key_pressed(key));
+        let mut clicked = response.clicked();
+        if clicked && !ui.is_rect_visible(rect) && ui.input(is_key).contains(&true) {
+            // Nobody sees what that key would do.
+            response.scroll_to_me(None);
+            clicked = false;
+        }
         self.shown.push((slot, response));
         clicked
     }
@@ -69,8 +75,8 @@ impl<'a> Buttons<'a> {
         }
     }
 
-    /// Give the keyboard to what is wanted, and do what its keys say. Which slot has it.
-    pub(super) fn finish(self, ui: &mut Ui, row: &Row, wanted: Option<Wanted>) -> Option<Slot> {
+    /// Give the keyboard to what is wanted. Which slot has it.
+    pub(super) fn finish(self, wanted: Option<Wanted>) -> Option<Slot> {
         let in_slot = |slot: Slot| self.shown.iter().find(|(own, _)| *own == slot);
         let target = match wanted {
             Some(Wanted::Take(slot)) => in_slot(slot).or(self.shown.first()),
@@ -82,19 +88,7 @@ impl<'a> Buttons<'a> {
             response.request_focus();
         }
         let focused = self.shown.iter().find(|(_, button)| button.has_focus());
-        let (slot, _) = focused?;
-        let is_over = !row.is_active();
-        if is_over && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Delete)) {
-            match in_slot(Slot::End) {
-                // What is on the disk goes with it: the button that says so asks.
-                Some((_, remove)) if row.is_unfinished() && *slot != Slot::End => {
-                    remove.request_focus();
-                    return Some(Slot::End);
-                }
-                _ => self.actions.push(Action::Remove(row.transfer.id())),
-            }
-        }
-        Some(*slot)
+        focused.map(|(slot, _)| *slot)
     }
 }
 

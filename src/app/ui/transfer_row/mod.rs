@@ -150,7 +150,7 @@ pub(super) fn ui(
     if has_bar_row(row) {
         progress(ui, rect, y + height, row);
     }
-    let focus = buttons.finish(ui, row, wanted);
+    let focus = buttons.finish(wanted);
     let height = y + height - rect.top() + bar_height(row);
     row.unfolded ^= toggled;
     Shown { height, focus }

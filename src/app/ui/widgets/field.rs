@@ -158,7 +158,7 @@ impl<'a> Field<'a> {
                 .desired_width(area.width())
                 .min_size(area.size()),
         );
-        if response.gained_focus() {
+        if super::gained_focus(&response) {
             response.scroll_to_me(None);
         }
         if !self.label_above {

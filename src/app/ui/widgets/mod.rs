@@ -19,16 +19,39 @@ pub(crate) use text::Text;
 
 use egui::accesskit::Live;
 use egui::{
-    Color32, CornerRadius, Event, Id, InputState, Rect, Response, Role, Stroke, StrokeKind, Ui,
-    WidgetInfo,
+    Color32, CornerRadius, Event, Id, InputState, Memory, Rect, Response, Role, Stroke, StrokeKind,
+    Ui, WidgetInfo,
 };
 
 use crate::app::theme;
 
+/// Whether `response` has got the keyboard since it was drawn last. egui notices that only where Tab or a
+/// click has led there, and not the arrow keys.
+pub(crate) fn gained_focus(response: &Response) -> bool {
+    let has_focus = |memory: &Memory| memory.has_focus(response.id);
+    response.ctx.memory(has_focus)
+        && response.ctx.data_mut(|data| {
+            let last = data.get_temp_mut_or(focused_last(), Id::NULL);
+            std::mem::replace(last, response.id) != response.id
+        })
+}
+
+/// Where it is noted what had the keyboard when it was drawn last.
+fn focused_last() -> Id {
+    Id::unique("focused last")
+}
+
+/// Before anything is drawn: when nothing has the keyboard, whatever gets it next has gained it.
+pub(crate) fn note_focus(ui: &Ui) {
+    if ui.memory(Memory::focused).is_none() {
+        ui.data_mut(|data| data.remove::<Id>(focused_last()));
+    }
+}
+
 /// What has the keyboard shows it: a ring in the accent around it. A part that gets the keyboard
 /// scrolls into view.
 pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
-    if response.gained_focus() {
+    if gained_focus(response) {
         response.scroll_to_me(None);
     }
     if response.has_focus() {
