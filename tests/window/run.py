@@ -36,6 +36,7 @@ STEPS = [
     steps_server.messages_are_answered,
     steps_server.a_taken_port_is_offered_another,
     steps_server.settings_survive_a_restart_and_sharing_begins_at_launch,
+    steps_server.a_dropped_file_is_shared_and_nothing_beside_it,
     steps_files.a_host_shows_what_it_shares,
     steps_files.folders_are_opened_and_left,
     steps_files.the_filter_leaves_what_fits,

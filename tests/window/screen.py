@@ -29,16 +29,16 @@ class Screen:
 
     def title(self, pid):
         """What a task bar shows."""
-        return self._window(pid).get_full_text_property(self.x.intern_atom("_NET_WM_NAME"))
+        return self.window(pid).get_full_text_property(self.x.intern_atom("_NET_WM_NAME"))
 
     def size(self, pid):
         """Width and height in pixels."""
-        geometry = self._window(pid).get_geometry()
+        geometry = self.window(pid).get_geometry()
         return geometry.width, geometry.height
 
     def ask_to_close(self, pid):
         """What a window manager does when somebody clicks the close button."""
-        window = self._window(pid)
+        window = self.window(pid)
         protocols, delete = self.x.intern_atom("WM_PROTOCOLS"), self.x.intern_atom("WM_DELETE_WINDOW")
         close = Xlib.protocol.event.ClientMessage(
             window=window, client_type=protocols, data=(32, [delete, Xlib.X.CurrentTime, 0, 0, 0])
@@ -46,7 +46,7 @@ class Screen:
         window.send_event(close)
         self.x.sync()
 
-    def _window(self, pid):
+    def window(self, pid):
         """The window of a program; it has only one that a person sees."""
         for window in self.x.screen().root.query_tree().children:
             owner = window.get_full_property(self.x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 
+import drag
 from inspected import Inspected
 from peers import Valve
 
@@ -103,6 +104,10 @@ class Stage:
     def restart(self, name):
         self.quit(name)
         return self.open(name)
+
+    def drop(self, name, *paths):
+        """Let files go above the window, as a file manager does."""
+        drag.drop(self.screen.display, self.screen.window(self.processes[name].pid), paths)
 
     def title(self, name):
         """What stands on a task bar for the window."""

@@ -1,8 +1,9 @@
 """Sharing: as a window does it, and whom it serves."""
 
 import socket
+import urllib.request
 
-from stage import PATIENCE
+from stage import PATIENCE, free_port
 
 
 def the_server_window_shares(stage):
@@ -74,6 +75,33 @@ def settings_survive_a_restart_and_sharing_begins_at_launch(stage):
     assert fetched_raw(port, name) == (stage.shared / name).read_bytes()
     stage.quit("other")
     assert is_free(port)
+
+
+def a_dropped_file_is_shared_and_nothing_beside_it(stage):
+    name, beside = "notes.txt", "🎈.txt"
+    window = stage.open("dropped on")
+    stage.drop("dropped on", stage.shared / name)
+    window.wait(f"Only {name} will be shared")
+    window.wait(f"Share the whole folder ({sum(path.is_file() for path in stage.shared.rglob('*'))} files)")
+    stage.picture(window, "server-dropped")
+    window.type("Port", str(port := free_port()))
+    window.click("Start sharing")
+    window.wait("Sharing 1 file")
+    window.wait(f"Copy the link to {name}")
+    stage.picture(window, "server-sharing-dropped")
+    assert fetched_raw(port, name) == (stage.shared / name).read_bytes()
+    assert fetched_raw(port, beside) == b""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as page:
+        page = page.read().decode()
+    assert name in page and beside not in page and "相册" not in page, page
+    # What is dropped meanwhile is asked about; that several things go at once is seen, too.
+    stage.drop("dropped on", stage.shared / beside, stage.shared / "相册")
+    window.wait(f"Share “2 items from {stage.shared.name}” instead?")
+    window.click("Share it")
+    window.wait("Sharing 3 files")
+    assert fetched_raw(port, beside) == (stage.shared / beside).read_bytes()
+    assert fetched_raw(port, name) == b""
+    stage.quit("dropped on")
 
 
 def sharing_stops(stage):
