@@ -204,6 +204,31 @@ fn interrupt(child: &Child) {
 
 #[cfg(unix)]
 #[test]
+fn serve_says_how_many_names_cannot_be_sent() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["a.txt", "two\nlines", "tab\t"] {
+        std::fs::write(dir.path().join(name), "").unwrap();
+    }
+    let mut serve = landline()
+        .args(["serve", "--port", "0", "--bind", "127.0.0.1"])
+        .arg(dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut said = BufReader::new(serve.stderr.take().unwrap());
+    said.read_line(&mut line).unwrap();
+    serve.kill().unwrap();
+    serve.wait().unwrap();
+    assert!(
+        line.starts_with("landline: 2 names cannot be sent"),
+        "{line}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn ctrl_c_ends_serve_with_success() {
     let dir = tempfile::tempdir().unwrap();
     let mut serve = Serve::start(dir.path(), &[]);

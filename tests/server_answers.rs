@@ -6,6 +6,7 @@ mod common;
 use std::time::{Duration, SystemTime};
 
 use common::{Shared, body, field, status};
+use landline::server::ServerEvent;
 
 #[test]
 fn several_slashes_lead_to_the_clean_path_and_nowhere_else() {
@@ -200,4 +201,53 @@ fn a_file_from_before_1970_has_a_date_that_works_as_a_validator() {
     set(at + Duration::from_secs(1));
     let changed = shared.get("/old", &format!("Range: bytes=5-\r\nIf-Range: {AT}\r\n"));
     assert_eq!(status(&changed), 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_cannot_be_sent_are_counted_in_the_listing() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let shared = Shared::of(&[("a.txt", b"x"), ("two\nlines", b"x"), ("tab\t", b"x")]);
+    shared.write("d/b.txt", b"x");
+    let json = |target: &str| {
+        // HTTP/1.0 has no chunks.
+        let answer = shared.http(&format!(
+            "GET {target} HTTP/1.0\r\nAccept: application/json\r\n\r\n"
+        ));
+        serde_json::from_str::<serde_json::Value>(body(&answer)).unwrap()
+    };
+    let listing = json("/");
+    assert_eq!(listing["entries"].as_array().unwrap().len(), 2);
+    assert_eq!(listing["omitted"], 2);
+    assert_eq!(json("/d/").get("omitted"), None);
+    for (language, text) in [
+        ("en", "<p>2 names cannot be sent"),
+        ("zh", "<p>2 个名称无法发送"),
+    ] {
+        let wish = format!("Accept-Language: {language}\r\n");
+        assert!(shared.get("/", &wish).contains(text), "{language}");
+        assert!(!shared.get("/d/", &wish).contains("<p>"), "{language}");
+    }
+    let latin = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    std::fs::write(shared.dir.path().join("d").join(latin), "x").unwrap();
+    assert_eq!(json("/d/")["omitted"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_what_can_be_fetched_is_counted() {
+    let mut shared = Shared::of(&[("a.txt", b"x"), ("two\nlines", b"x"), ("d/tab\t", b"x")]);
+    std::os::unix::fs::symlink("..", shared.dir.path().join("d/up")).unwrap();
+    std::os::unix::fs::symlink("../a.txt", shared.dir.path().join("d/link")).unwrap();
+    shared.begin(|_| {});
+    let counted = shared.wait(|event| match event {
+        ServerEvent::Counted {
+            files,
+            omitted,
+            more: false,
+        } => Some((files, omitted)),
+        _ => None,
+    });
+    assert_eq!(counted, (2, 2));
 }

@@ -314,7 +314,9 @@ fn files_are_counted() {
     let (sender, events) = crossbeam_channel::bounded(100);
     let server = Server::start(config(dir.path()), Reporter::from(sender));
     let files = loop {
-        if let ServerEvent::Counted { files, more: false } = events.recv_timeout(PATIENCE).unwrap()
+        if let ServerEvent::Counted {
+            files, more: false, ..
+        } = events.recv_timeout(PATIENCE).unwrap()
         {
             break files;
         }

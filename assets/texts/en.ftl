@@ -27,6 +27,18 @@ sharing-files = { $count ->
     [one] Sharing 1 file
    *[other] Sharing { $count } files
 }
+sharing-files-and-names = { $count ->
+    [one] Sharing 1 file
+   *[other] Sharing { $count } files
+}; { $omitted ->
+    [one] 1 name cannot be sent
+   *[other] { $omitted } names cannot be sent
+}
+names-omitted = { $count ->
+    [one] 1 name cannot be sent; that file or folder is left out.
+   *[other] { $count } names cannot be sent; those files and folders are left out.
+}
+    .hint = A name that can be sent is UTF-8 and has no line breaks or other control characters.
 
 log-sent-http = “{ $name }” — { $size }, HTTP
 log-sent-raw = “{ $name }” — { $size }, raw

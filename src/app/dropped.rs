@@ -53,13 +53,13 @@ pub(crate) fn count(folder: PathBuf, hidden: bool, outbox: &Outbox) {
         match share.and_then(|share| share.find(&ShareName::default())) {
             Ok(Found::Folder(root)) => {
                 let mut more = false;
-                let files = root.count_files(|_| {
+                let count = root.count(|_| {
                     more = Instant::now() >= until;
                     !more
                 });
                 outbox.send(Event::InFolder {
                     folder,
-                    files,
+                    files: count.files,
                     more,
                 });
             }

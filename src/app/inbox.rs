@@ -187,7 +187,11 @@ mod tests {
         });
         let reporter = outbox.server();
         for files in 0..10_000 {
-            reporter.report(ServerEvent::Counted { files, more: true });
+            reporter.report(ServerEvent::Counted {
+                files,
+                omitted: 0,
+                more: true,
+            });
         }
         reporter.report(ServerEvent::Stopped(Ok(())));
         assert_eq!(woken.load(Ordering::Relaxed), 1);

@@ -16,12 +16,12 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 use jiff::Zoned;
 
-use super::{fail, interrupts, unprinted, write};
+use super::{fail, interrupts, unprinted, warn, write};
 use crate::awake::Awake;
 use crate::format::printable;
 use crate::net::{Reporter, threads};
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
-use crate::t;
+use crate::{sentence, t};
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
 /// transfers are not.
@@ -58,9 +58,18 @@ pub fn run(mut config: Config) -> ExitCode {
     let printer = threads::spawn("printer", move || {
         let mut lines = String::new();
         let mut has_printed = false;
+        let mut told = 0;
         for event in &events {
             let time = Zoned::now().strftime("%H:%M:%S").to_string();
             for event in iter::once(event).chain(events.try_iter().take(INBOX_LEN)) {
+                if let ServerEvent::Counted {
+                    omitted,
+                    more: false,
+                    ..
+                } = event
+                {
+                    tell_omitted(omitted, &mut told);
+                }
                 show(event, &folder, &time, &mut lines);
             }
             match write(lines.as_bytes()) {
@@ -155,6 +164,14 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
         }
         _ => {}
     }
+}
+
+/// Say that names cannot be sent, once for as many as they are.
+fn tell_omitted(omitted: u64, told: &mut u64) {
+    if omitted != *told && omitted > 0 {
+        warn(sentence!("names-omitted", count = omitted));
+    }
+    *told = omitted;
 }
 
 fn request_line(lines: &mut String, time: &str, peer: &str, what: &str) {

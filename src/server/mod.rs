@@ -119,6 +119,8 @@ pub enum ServerEvent {
     Counted {
         /// The number so far.
         files: u64,
+        /// How many files and folders cannot be fetched because of their names, so far.
+        omitted: u64,
         /// Whether the counting goes on.
         more: bool,
     },

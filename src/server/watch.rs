@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use super::shared::Shared;
 use super::{Control, ServerError, ServerEvent};
 use crate::net::threads;
-use crate::share::Found;
 use crate::share::name::ShareName;
+use crate::share::{Count, Found};
 
 /// How often to look whether the folder is still there: one system call.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -56,10 +56,17 @@ fn count(control: &Control, shared: &Shared) -> Duration {
     let Ok(Found::Folder(root)) = shared.share.find(&ShareName::default()) else {
         return QUICK;
     };
-    let files = root.count_files(|files| {
-        shared.report(ServerEvent::Counted { files, more: true });
+    let report = |Count { files, omitted }, more| {
+        shared.report(ServerEvent::Counted {
+            files,
+            omitted,
+            more,
+        });
+    };
+    let count = root.count(|count| {
+        report(count, true);
         !control.stop.is_cancelled()
     });
-    shared.report(ServerEvent::Counted { files, more: false });
+    report(count, false);
     began.elapsed()
 }

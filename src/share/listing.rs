@@ -1,12 +1,13 @@
 //! What is in a folder, in the order that people expect.
 
+use std::ffi::OsStr;
 use std::io;
 use std::time::SystemTime;
 
-use cap_std::fs::{Dir, DirEntry, ReadDir};
+use cap_std::fs::{DirEntry, ReadDir};
 
 use super::SharedFolder;
-use super::links::way_inside;
+use super::identity::Identity;
 use super::name::{is_hidden, is_part};
 use super::names::Names;
 
@@ -37,6 +38,7 @@ pub struct Entry {
 pub struct Listing<'a> {
     folder: &'a SharedFolder,
     names: Names,
+    omitted: u64,
     rest: Option<ReadDir>,
 }
 
@@ -47,52 +49,80 @@ impl Listing<'_> {
         self.rest.is_none()
     }
 
-    /// The regular files and folders in it, folders first, then by name without regard to case.
-    /// Left out: what is hidden, links that lead out of the share or nowhere, names that nobody could
-    /// ask for (not UTF-8, or with control characters), and what is gone when its turn comes.
+    /// The regular files and folders in it, folders first, then by name without regard to case, and how
+    /// many were omitted because of their names, which nobody could ask for (not UTF-8, or with control
+    /// characters). Left out without being counted: what is hidden, links that lead out of the share,
+    /// nowhere, or back to a folder on the path to this one, and what is gone when its turn comes.
     ///
     /// # Errors
     /// The rest of the folder cannot be read.
-    pub fn entries(mut self) -> io::Result<impl Iterator<Item = Entry>> {
+    pub fn entries(mut self) -> io::Result<(impl Iterator<Item = Entry>, u64)> {
         self.read(usize::MAX)?;
         let folder = self.folder;
         // Sizes and dates are looked up one by one: a look at 100,000 files takes longer than to sort
         // their names, and what is known of a million would not be small.
-        Ok(self
-            .names
-            .into_sorted()
-            .filter_map(|name| folder.look_at(name)))
+        let entries = self.names.into_sorted().filter_map(|name| {
+            let Look {
+                kind,
+                size,
+                modified,
+            } = folder.look_at(name.as_ref())?;
+            Some(Entry {
+                name,
+                kind,
+                size,
+                modified,
+            })
+        });
+        Ok((entries, self.omitted))
     }
 
-    /// Read on until `limit` names are there.
+    /// Read on, at most `limit` entries.
     fn read(&mut self, limit: usize) -> io::Result<()> {
         let Some(mut rest) = self.rest.take() else {
             return Ok(());
         };
-        while self.names.len() < limit {
+        for _ in 0..limit {
             let Some(entry) = rest.next() else {
                 return Ok(());
             };
-            self.take(&entry?)?;
+            let entry = self.folder.classify(&entry?);
+            self.take(entry)?;
         }
         self.rest = Some(rest);
         Ok(())
     }
 
-    fn take(&mut self, entry: &DirEntry) -> io::Result<()> {
-        let name = entry.file_name();
-        let name = name.to_str().filter(|name| is_part(name));
-        let Some(name) = name.filter(|name| !self.folder.hides(name)) else {
-            return Ok(());
-        };
-        let kind = match entry.file_type() {
-            Ok(kind) if kind.is_file() => Some(Kind::File),
-            Ok(kind) if kind.is_dir() => Some(Kind::Folder),
-            // A link, or the folder does not know.
-            _ => self.folder.look_at(name.to_owned()).map(|entry| entry.kind),
-        };
-        kind.map_or(Ok(()), |kind| self.names.push(name, kind))
+    fn take(&mut self, entry: Option<Classified>) -> io::Result<()> {
+        match entry {
+            Some(Classified {
+                name: Some(name),
+                kind,
+                ..
+            }) => self.names.push(&name, kind),
+            Some(_) => {
+                self.omitted += 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
+}
+
+/// An entry that is shared.
+pub(super) struct Classified {
+    /// Nothing where it cannot be sent: it is not UTF-8, or has control characters.
+    pub name: Option<String>,
+    pub kind: Kind,
+    /// It may be a link.
+    pub is_link: bool,
+}
+
+/// What is known of an entry beside its name.
+pub(super) struct Look {
+    pub kind: Kind,
+    size: u64,
+    modified: Option<SystemTime>,
 }
 
 impl SharedFolder {
@@ -107,13 +137,12 @@ impl SharedFolder {
         let mut listing = Listing {
             folder: self,
             names: Names::default(),
+            omitted: 0,
             rest: None,
         };
         if let Some(only) = &self.only {
             for name in &**only {
-                if let Some(entry) = self.look_at(name.clone()) {
-                    listing.names.push(name, entry.kind)?;
-                }
+                listing.take(self.chosen(name))?;
             }
         } else {
             listing.rest = Some(self.dir.entries()?);
@@ -122,31 +151,62 @@ impl SharedFolder {
         Ok(listing)
     }
 
+    /// What of `entry` is shared; nothing where it is hidden, leads nowhere or out of the share, or is
+    /// neither file nor folder.
+    pub(super) fn classify(&self, entry: &DirEntry) -> Option<Classified> {
+        let name = entry.file_name();
+        if self.hides(&name.to_string_lossy()) {
+            return None;
+        }
+        let (kind, is_link) = match entry.file_type() {
+            Ok(kind) if kind.is_file() => (Kind::File, false),
+            Ok(kind) if kind.is_dir() => (Kind::Folder, false),
+            // A link, or the file system does not say.
+            _ => (self.look_at(&name)?.kind, true),
+        };
+        Some(Classified {
+            name: name.into_string().ok().filter(|name| is_part(name)),
+            kind,
+            is_link,
+        })
+    }
+
+    /// The same of one of the [only](super::Share::only) entries that are shared.
+    pub(super) fn chosen(&self, name: &str) -> Option<Classified> {
+        let kind = self.look_at(name.as_ref())?.kind;
+        Some(Classified {
+            name: Some(name.to_owned()),
+            kind,
+            is_link: false,
+        })
+    }
+
     /// What `name` is now; nothing where it cannot be seen or is neither file nor folder.
-    fn look_at(&self, name: String) -> Option<Entry> {
-        let mut metadata = self.dir.symlink_metadata(&name).ok()?;
+    fn look_at(&self, name: &OsStr) -> Option<Look> {
+        let root = &self.root.dir;
+        let mut metadata = self.dir.symlink_metadata(name).ok()?;
         if metadata.is_symlink() {
             if self.only.is_some() {
                 return None;
             }
             // From the root, because a link may lead anywhere inside the share but not out of it.
-            let path = self.path.join(&name);
-            metadata = self
-                .root
-                .metadata(&path)
-                .or_else(|_| {
-                    self.root
-                        .metadata(way_inside(&self.place, &path).unwrap_or(path))
-                })
-                .ok()?;
+            let path = self.path.join(name);
+            metadata = self.root.follow(&path, |path| root.metadata(path)).ok()?;
         }
         let kind = match (metadata.is_dir(), metadata.is_file()) {
             (true, _) => Kind::Folder,
             (_, true) => Kind::File,
             _ => return None,
         };
-        Some(Entry {
-            name,
+        if kind == Kind::Folder {
+            let path = || self.path.join(name);
+            let open = || self.root.follow(&path(), |path| root.open_dir(path));
+            let identity = Identity::of(&metadata, open);
+            if identity.is_ok_and(|identity| self.ancestors.contains(identity)) {
+                return None;
+            }
+        }
+        Some(Look {
             kind,
             size: if kind == Kind::File {
                 metadata.len()
@@ -160,74 +220,9 @@ impl SharedFolder {
         })
     }
 
-    /// Count the files in here and below, telling `progress` the number so far now and then; it
-    /// answers whether to go on. Links are not followed, so it ends.
-    pub fn count_files(&self, mut progress: impl FnMut(u64) -> bool) -> u64 {
-        let mut count = 0;
-        let Some(only) = &self.only else {
-            count_into(&self.dir, self.hidden, 0, &mut count, &mut progress);
-            return count;
-        };
-        for name in &**only {
-            match self.look_at(name.clone()).map(|entry| entry.kind) {
-                Some(Kind::File) => count += 1,
-                Some(Kind::Folder) => {
-                    let Ok(inner) = self.dir.open_dir(name) else {
-                        continue;
-                    };
-                    if !count_into(&inner, self.hidden, 0, &mut count, &mut progress) {
-                        break;
-                    }
-                }
-                None => {}
-            }
-        }
-        count
-    }
-
     fn hides(&self, name: &str) -> bool {
         !self.hidden && is_hidden(name)
     }
-}
-
-/// False when it was told to stop.
-fn count_into(
-    dir: &Dir,
-    hidden: bool,
-    depth: u32,
-    count: &mut u64,
-    progress: &mut dyn FnMut(u64) -> bool,
-) -> bool {
-    /// Each level holds a handle and some stack; real trees end long before.
-    const MAX_DEPTH: u32 = 64;
-    /// How many files lie between two reports.
-    const STEP: u64 = 512;
-
-    let Ok(entries) = dir.entries() else {
-        return true;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        if !hidden && name.as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        let Ok(kind) = entry.file_type() else {
-            continue;
-        };
-        if kind.is_file() {
-            *count += 1;
-            if count.is_multiple_of(STEP) && !progress(*count) {
-                return false;
-            }
-        } else if kind.is_dir()
-            && depth < MAX_DEPTH
-            && let Ok(inner) = entry.open_dir()
-            && !count_into(&inner, hidden, depth + 1, count, progress)
-        {
-            return false;
-        }
-    }
-    true
 }
 
 #[cfg(test)]
@@ -250,7 +245,7 @@ mod tests {
     }
 
     fn rows(listing: Listing<'_>) -> Vec<(String, Kind, u64)> {
-        let entries = listing.entries().unwrap();
+        let (entries, _) = listing.entries().unwrap();
         entries
             .map(|entry| (entry.name, entry.kind, entry.size))
             .collect()

@@ -1,10 +1,12 @@
 //! The shared folder: the only room that opens a path inside it.
 
-mod links;
+mod count;
+mod identity;
 mod listing;
 pub mod name;
 mod names;
 mod only;
+mod root;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -17,17 +19,18 @@ use std::time::SystemTime;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
+pub use count::Count;
+use identity::Identity;
 pub use listing::{Entry, Kind, Listing};
 use name::ShareName;
+use root::{Ancestors, Root, leads_out};
 
 /// A folder that is open for as long as it is shared. Everything is opened relative to its handle,
 /// so no `..`, absolute path, symbolic link or race of renames leads out of it; links that stay
-/// inside work.
+/// inside work, but for those that lead back to a folder on their own path.
 #[derive(Debug)]
 pub struct Share {
-    root: Dir,
-    /// Where it was when it was opened, without links.
-    place: PathBuf,
+    root: Arc<Root>,
     hidden: Arc<AtomicBool>,
     /// Nothing else in the root is shared.
     only: Option<Arc<BTreeSet<String>>>,
@@ -63,11 +66,10 @@ pub struct SharedFile {
 #[derive(Debug)]
 pub struct SharedFolder {
     dir: Dir,
-    root: Dir,
-    /// Where the root was when it was opened.
-    place: PathBuf,
+    root: Arc<Root>,
     /// From the root to here.
     path: PathBuf,
+    ancestors: Ancestors,
     hidden: bool,
     /// Nothing else in it is shared.
     only: Option<Arc<BTreeSet<String>>>,
@@ -80,13 +82,12 @@ impl Share {
     /// # Errors
     /// It is missing, no folder, or may not be read.
     pub fn open(folder: &Path, hidden: Arc<AtomicBool>) -> io::Result<Self> {
-        let root = Dir::open_ambient_dir(folder, ambient_authority())?;
+        let dir = Dir::open_ambient_dir(folder, ambient_authority())?;
         // A folder may be opened without the right to list it; better said now than later.
-        root.entries()?;
+        dir.entries()?;
         let place = folder.canonicalize()?;
         Ok(Self {
-            root,
-            place,
+            root: Arc::new(Root { dir, place }),
             hidden,
             only: None,
         })
@@ -108,86 +109,98 @@ impl Share {
         if name.is_hidden() && !self.hidden.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::NotFound.into());
         }
-        if name.is_root() {
-            return self.folder(self.root.try_clone()?, PathBuf::new());
-        }
         let path = PathBuf::from(name.to_string());
-        let found = match self.open_path(&path) {
-            Err(e) if leads_out(&e) => match links::way_inside(&self.place, &path) {
-                // Opened like any other: should it lead out by now, it is not.
-                Some(way) => self.open_path(&way),
-                None => Err(e),
-            },
-            found => found,
+        let found = match open_plain_file(&self.root.dir, &path).map(shared_file) {
+            Some(Ok(file)) => Ok(Found::File(file)),
+            _ => self.find_path(path.clone()),
         };
         found.map_err(|e| refused(&path, e))
     }
 
     /// Whether the shared folder still exists.
     pub fn is_there(&self) -> bool {
-        is_linked(&self.root)
+        is_linked(&self.root.dir)
     }
 
-    fn open_path(&self, path: &Path) -> io::Result<Found> {
+    /// Open `path`, which may lead over links.
+    fn find_path(&self, path: PathBuf) -> io::Result<Found> {
+        let Some(parent) = path.parent() else {
+            let dir = self.root.dir.try_clone()?;
+            let ancestors = self.root.ancestors(&path)?;
+            return Ok(self.folder(dir, path, ancestors));
+        };
+        match self.root.follow(&path, |path| self.open_path(path))? {
+            // No folder is on the way to a file in the root.
+            Opened::File(file) if parent.as_os_str().is_empty() => Ok(Found::File(file)),
+            Opened::File(file) => self.root.ancestors(parent).map(|_| Found::File(file)),
+            Opened::Folder(dir) => {
+                let ancestors = self.root.ancestors(parent)?;
+                let ancestors = ancestors.and(Identity::of_dir(&dir)?)?;
+                Ok(self.folder(dir, path, ancestors))
+            }
+        }
+    }
+
+    fn open_path(&self, path: &Path) -> io::Result<Opened> {
+        let open_dir = || self.root.dir.open_dir(path).map(Opened::Folder);
         match self.open_file(path, &reading(true)) {
-            Err(e) if e.kind() == io::ErrorKind::IsADirectory => self.open_folder(path),
+            Err(e) if e.kind() == io::ErrorKind::IsADirectory => open_dir(),
             // Windows does not open a folder as a file, whatever else is right.
-            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {
-                self.open_folder(path)
-            }
-            found => found,
+            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => open_dir(),
+            file => file.map(Opened::File),
         }
     }
 
-    fn open_file(&self, path: &Path, options: &OpenOptions) -> io::Result<Found> {
+    fn open_file(&self, path: &Path, options: &OpenOptions) -> io::Result<SharedFile> {
         // Looked at before it is opened: opening a FIFO or a device can hang or do something.
-        if !is_clearly_file(&self.root, path) {
-            let before = self.root.metadata(path)?;
-            if before.is_dir() {
-                return Err(io::ErrorKind::IsADirectory.into());
-            }
-            if !before.is_file() {
-                return Err(io::ErrorKind::NotFound.into());
-            }
-        }
-        let file = self.root.open_with(path, options)?.into_std();
-        // It may have been swapped since.
-        let metadata = Metadata::from_file(&file)?;
-        if metadata.is_dir() {
+        let before = self.root.dir.metadata(path)?;
+        if before.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        if !metadata.is_file() {
+        if !before.is_file() {
             return Err(io::ErrorKind::NotFound.into());
         }
-        Ok(Found::File(SharedFile {
-            len: metadata.len(),
-            modified: metadata
-                .modified()
-                .ok()
-                .map(cap_std::time::SystemTime::into_std)
-                .filter(|modified| *modified <= SystemTime::now()),
-            changed: changed(&metadata),
-            etag: etag(&file, &metadata),
-            file,
-        }))
+        shared_file(self.root.dir.open_with(path, options)?.into_std())
     }
 
-    fn open_folder(&self, path: &Path) -> io::Result<Found> {
-        self.folder(self.root.open_dir(path)?, path.to_owned())
-    }
-
-    fn folder(&self, dir: Dir, path: PathBuf) -> io::Result<Found> {
-        let root = self.root.try_clone()?;
-        let hidden = self.hidden.load(Ordering::Relaxed);
-        Ok(Found::Folder(SharedFolder {
+    fn folder(&self, dir: Dir, path: PathBuf, ancestors: Ancestors) -> Found {
+        Found::Folder(SharedFolder {
             dir,
-            root,
-            place: self.place.clone(),
+            root: Arc::clone(&self.root),
             path,
-            hidden,
+            ancestors,
+            hidden: self.hidden.load(Ordering::Relaxed),
             only: self.only.clone(),
-        }))
+        })
     }
+}
+
+/// What is at a path.
+enum Opened {
+    File(SharedFile),
+    Folder(Dir),
+}
+
+fn shared_file(file: File) -> io::Result<SharedFile> {
+    // It may have been swapped since it was looked at.
+    let metadata = Metadata::from_file(&file)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    Ok(SharedFile {
+        len: metadata.len(),
+        modified: metadata
+            .modified()
+            .ok()
+            .map(cap_std::time::SystemTime::into_std)
+            .filter(|modified| *modified <= SystemTime::now()),
+        changed: changed(&metadata),
+        etag: etag(&file, &metadata),
+        file,
+    })
 }
 
 impl SharedFile {
@@ -226,25 +239,26 @@ fn refused(path: &Path, e: io::Error) -> io::Error {
     }
 }
 
-/// What cap-std says of a path that leads out of the folder; the system's own refusals have a code.
-fn leads_out(e: &io::Error) -> bool {
-    e.kind() == io::ErrorKind::PermissionDenied && e.raw_os_error().is_none()
-}
-
-/// Whether `path` is a regular file and no link, in one system call. This look may leave the folder over a link
-/// to another; the open that follows does not.
+/// Open a regular file whose path has no links, in two system calls; nothing where it is anything else.
+/// The look before may leave the folder over a link to another; the open does not.
 #[cfg(target_os = "linux")]
-fn is_clearly_file(root: &Dir, path: &Path) -> bool {
-    use rustix::fs::{AtFlags, FileType, StatxFlags, statx};
+fn open_plain_file(root: &Dir, path: &Path) -> Option<File> {
+    use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, statx};
     let here = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
-    statx(root, path, here, StatxFlags::TYPE)
-        .is_ok_and(|found| FileType::from_raw_mode(found.stx_mode.into()) == FileType::RegularFile)
+    let found = statx(root, path, here, StatxFlags::TYPE).ok()?;
+    if FileType::from_raw_mode(found.stx_mode.into()) != FileType::RegularFile {
+        return None;
+    }
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    let file = openat2(root, path, flags, Mode::empty(), resolve).ok()?;
+    Some(file.into())
 }
 
-/// Nothing is clear in one call here.
+/// Only Linux opens so.
 #[cfg(not(target_os = "linux"))]
-fn is_clearly_file(_: &Dir, _: &Path) -> bool {
-    false
+fn open_plain_file(_: &Dir, _: &Path) -> Option<File> {
+    None
 }
 
 /// Opened so that not even a FIFO that took a file's place makes the open wait. Unless links are followed, one

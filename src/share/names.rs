@@ -25,10 +25,6 @@ struct Place {
 }
 
 impl Names {
-    pub fn len(&self) -> usize {
-        self.folders.len() + self.files.len()
-    }
-
     /// # Errors
     /// 4 GiB of names are too many.
     pub fn push(&mut self, name: &str, kind: Kind) -> io::Result<()> {
@@ -132,7 +128,7 @@ mod tests {
         for (name, kind) in names {
             gathered.push(name, *kind).unwrap();
         }
-        assert_eq!(gathered.len(), names.len());
+        assert_eq!(gathered.folders.len() + gathered.files.len(), names.len());
         gathered.into_sorted().collect()
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cap_std::fs::Dir;
 
 use super::name::ShareName;
+use super::root::Root;
 use super::{Found, Share, reading, refused};
 
 impl Share {
@@ -39,19 +40,19 @@ impl Share {
     /// As [`Share::find`].
     pub(super) fn find_entry(&self, entry: &str, rest: &ShareName) -> io::Result<Found> {
         let path = Path::new(entry);
-        let metadata = self.root.symlink_metadata(path)?;
+        let metadata = self.root.dir.symlink_metadata(path)?;
         if metadata.is_dir() {
-            let root = open_dir_nofollow(&self.root, path).map_err(|e| refused(path, e))?;
+            let dir = open_dir_nofollow(&self.root.dir, path).map_err(|e| refused(path, e))?;
+            let place = self.root.place.join(path);
             let folder = Self {
-                root,
-                place: self.place.join(path),
+                root: Arc::new(Root { dir, place }),
                 hidden: Arc::clone(&self.hidden),
                 only: None,
             };
             folder.find(rest)
         } else if metadata.is_file() && rest.is_root() {
             let opened = self.open_file(path, &reading(false));
-            opened.map_err(|e| refused(path, e))
+            opened.map(Found::File).map_err(|e| refused(path, e))
         } else {
             Err(io::ErrorKind::NotFound.into())
         }

@@ -7,6 +7,8 @@ mod answers;
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(unix)]
+mod cycles;
+#[cfg(unix)]
 mod nodes;
 #[cfg(unix)]
 mod races;

@@ -18,7 +18,7 @@ pub fn make_fifo(path: &Path) {
 }
 
 /// Both dialects say that there is nothing; a wait would fail by the patience of the socket.
-fn assert_missing(rig: &Rig, name: &str) {
+pub fn assert_missing(rig: &Rig, name: &str) {
     assert!(rig.raw(name.as_bytes()).is_empty(), "{name}");
     let mut http = rig.http();
     for target in [format!("/{name}"), format!("/{name}/")] {

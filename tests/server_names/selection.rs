@@ -110,7 +110,9 @@ fn only_what_was_selected_is_counted() {
         config.only = Some(["a.txt", "sub"].map(str::to_owned).into());
     });
     let count = shared.wait(|event| match event {
-        ServerEvent::Counted { files, more: false } => Some(files),
+        ServerEvent::Counted {
+            files, more: false, ..
+        } => Some(files),
         _ => None,
     });
     assert_eq!(count, 4);

@@ -30,7 +30,7 @@ pub(crate) use client::ClientModel;
 pub(crate) use finished::{Finished, Notice};
 pub(crate) use firewall::Firewall;
 pub(crate) use selection::{Dropped, Selection};
-pub(crate) use server::{ServerModel, Sharing};
+pub(crate) use server::{Counted, ServerModel, Sharing};
 
 /// More than this many unread notices would fill the window; the log has them all.
 const NOTICES_KEPT: usize = 3;

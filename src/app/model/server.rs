@@ -24,11 +24,22 @@ pub(crate) enum Sharing {
     On {
         /// Where, best first.
         addresses: Vec<Address>,
-        /// How many files there are, and whether there may be more; not counted yet at first.
-        files: Option<(u64, bool)>,
+        /// How many files there are; not counted yet at first.
+        files: Option<Counted>,
     },
     /// Not for much longer.
     Stopping,
+}
+
+/// What is in the shared folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// Files that can be fetched.
+    pub files: u64,
+    /// Files and folders that cannot, because of their names.
+    pub omitted: u64,
+    /// There may be more.
+    pub more: bool,
 }
 
 /// What the Server tab shows beside the fields.
@@ -66,9 +77,17 @@ impl ServerModel {
                     files: None,
                 };
             }
-            ServerEvent::Counted { files, more } => {
+            ServerEvent::Counted {
+                files,
+                omitted,
+                more,
+            } => {
                 if let Sharing::On { files: known, .. } = &mut self.sharing {
-                    *known = Some((files, more));
+                    *known = Some(Counted {
+                        files,
+                        omitted,
+                        more,
+                    });
                 }
             }
             ServerEvent::Started(transfer) => {

@@ -11,7 +11,7 @@ use super::questions::{Program, close, is_on, model, press, program, until};
 use super::*;
 use crate::app::actions::Folder;
 use crate::app::inbox::{Event as Happening, inbox};
-use crate::app::model::{Dropped, Selection, Sharing};
+use crate::app::model::{Counted, Dropped, Selection, Sharing};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
 
@@ -92,7 +92,11 @@ fn a_dropped_file_is_shared_and_nothing_beside_it() {
         matches!(
             &model.server.sharing,
             Sharing::On {
-                files: Some((1, false)),
+                files: Some(Counted {
+                    files: 1,
+                    omitted: 0,
+                    more: false,
+                }),
                 ..
             }
         )

@@ -35,6 +35,7 @@ fn sharing() -> Model {
     model.server.apply(now(), ServerEvent::Listening(addresses));
     let counted = ServerEvent::Counted {
         files: 1_204,
+        omitted: 0,
         more: false,
     };
     model.server.apply(now(), counted);
@@ -147,6 +148,19 @@ fn a_taken_port_offers_the_next() {
     assert!(window.query_by_label("Log").is_none());
     click(&mut window, "Show log");
     window.get_by_label("Log");
+}
+
+#[test]
+fn names_that_cannot_be_sent_are_counted_apart() {
+    let mut model = sharing();
+    let counted = ServerEvent::Counted {
+        files: 15,
+        omitted: 2,
+        more: false,
+    };
+    model.server.apply("12:03:23".to_owned(), counted);
+    let window = usual(model);
+    window.get_by_label("Sharing 15 files; 2 names cannot be sent");
 }
 
 #[test]

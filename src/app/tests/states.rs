@@ -11,7 +11,7 @@ use self::client::{
 };
 use super::browser::looking;
 use super::*;
-use crate::app::model::{Failure, Firewall, Selection, Sharing, Step};
+use crate::app::model::{Counted, Failure, Firewall, Selection, Sharing, Step};
 use crate::net::Dialect;
 use crate::net::addresses::{Address, Reach};
 use crate::sentence;
@@ -250,7 +250,11 @@ pub(super) fn sharing() -> Model {
     });
     model.server.sharing = Sharing::On {
         addresses: addresses.collect(),
-        files: Some((1_204, true)),
+        files: Some(Counted {
+            files: 1_204,
+            omitted: 0,
+            more: true,
+        }),
     };
     for name in ["film.mkv", "IMG_2041.raw"] {
         let one = transfer(Direction::Upload, name);
@@ -263,6 +267,12 @@ pub(super) fn sharing() -> Model {
 fn firewall() -> Model {
     let mut model = sharing();
     model.server.firewall = Some(Firewall::Ufw);
+    let counted = ServerEvent::Counted {
+        files: 1_204_000,
+        omitted: 1_204,
+        more: false,
+    };
+    model.server.apply("12:03:22".to_owned(), counted);
     model
 }
 

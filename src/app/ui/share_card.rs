@@ -9,7 +9,7 @@ use super::page::{Page, slot};
 use super::widgets::{Button, Text, dot, tag};
 use super::{card_header, error_strip};
 use crate::app::actions::Action;
-use crate::app::model::{ServerModel, Sharing, others};
+use crate::app::model::{Counted, ServerModel, Sharing, others};
 use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 use crate::app::theme::{self, font, size, space};
 use crate::net::addresses::{Address, Reach};
@@ -40,11 +40,7 @@ pub(crate) fn ui(
         Sharing::Starting => state(ui, page, &t!("starting")),
         Sharing::Stopping => state(ui, page, &t!("stopping")),
         Sharing::On { addresses, files } => {
-            let count = match files {
-                None => t!("counting-files"),
-                Some((files, false)) => t!("sharing-files", count = *files),
-                Some((files, true)) => t!("sharing-many-files", count = *files),
-            };
+            let count = count(*files);
             let offered = server.offered.as_ref().filter(|(of, _)| of == folder);
             let offered = addresses.first().zip(offered);
             let turned = sharing(ui, page, addresses, &count, server.all_addresses, actions);
@@ -56,6 +52,22 @@ pub(crate) fn ui(
     }
     if let Some(in_the_way) = server.in_the_way() {
         error_strip::firewall(ui, page, in_the_way, actions);
+    }
+}
+
+fn count(counted: Option<Counted>) -> String {
+    let Some(Counted {
+        files,
+        omitted,
+        more,
+    }) = counted
+    else {
+        return t!("counting-files");
+    };
+    match (more, omitted) {
+        (true, _) => t!("sharing-many-files", count = files),
+        (false, 0) => t!("sharing-files", count = files),
+        (false, _) => t!("sharing-files-and-names", count = files, omitted = omitted),
     }
 }
 

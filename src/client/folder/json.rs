@@ -269,7 +269,7 @@ mod tests {
         ];
         let mut json = Vec::new();
         listing::write_start(&mut json, &ShareName::default()).unwrap();
-        listing::write_entries(&mut json, entries).unwrap();
+        listing::write_entries(&mut json, entries, 0).unwrap();
         let expected = vec![
             listed("d", true, None, Some(at(1_795_322_340))),
             listed("海 \"b\".txt", false, Some(3), Some(at(1_795_322_340))),

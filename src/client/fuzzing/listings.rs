@@ -145,13 +145,13 @@ fn check_written(entries: &[Listed]) {
     let name = ShareName::from_raw(b"sub").expect("a name");
     let mut text = Vec::new();
     json::write_start(&mut text, &name).expect("a Vec takes it");
-    json::write_entries(&mut text, written.clone()).expect("a Vec takes it");
+    json::write_entries(&mut text, written.clone(), 0).expect("a Vec takes it");
     let read = found(|each| read_json(&text[..], each));
     assert_eq!(read, (expected.clone(), Ok(0)));
     text.clear();
     let english = Language::English;
     page::write_start(&mut text, &name, english).expect("a Vec takes it");
-    page::write_entries(&mut text, written, english).expect("a Vec takes it");
+    page::write_entries(&mut text, written, 0, english).expect("a Vec takes it");
     for listed in &mut expected {
         (listed.size, listed.modified) = (None, None);
     }

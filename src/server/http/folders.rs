@@ -70,14 +70,14 @@ pub(super) fn answer(
         body.flush()?;
     }
     // Should it fail now, the connection is cut: what comes without its end is not whole.
-    let entries = listing.entries().inspect_err(|e| {
+    let (entries, omitted) = listing.entries().inspect_err(|e| {
         let note = failed_to_open(name, e);
         connection.shared.note(connection.peer, note);
     })?;
     if wants_json {
-        json::write_entries(&mut body, entries)?;
+        json::write_entries(&mut body, entries, omitted)?;
     } else {
-        page::write_entries(&mut body, entries, language)?;
+        page::write_entries(&mut body, entries, omitted, language)?;
     }
     body.finish()?;
     Ok(framing.done())

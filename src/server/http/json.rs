@@ -23,13 +23,15 @@ pub fn write_start(out: &mut impl Write, name: &ShareName) -> io::Result<()> {
     out.write_all(b",\"entries\":[")
 }
 
-/// `{"name":"a.txt","kind":"file","size":3,"modified":"..."}` and so on, up to the end.
+/// `{"name":"a.txt","kind":"file","size":3,"modified":"..."}` and so on, up to the end: `],"omitted":2}`,
+/// where names that cannot be sent were omitted, and `]}` otherwise.
 ///
 /// # Errors
 /// `out` does not take it.
 pub fn write_entries(
     out: &mut impl Write,
     entries: impl IntoIterator<Item = Entry>,
+    omitted: u64,
 ) -> io::Result<()> {
     for (i, entry) in entries.into_iter().enumerate() {
         if i > 0 {
@@ -37,7 +39,11 @@ pub fn write_entries(
         }
         write_entry(out, &entry)?;
     }
-    out.write_all(b"]}")
+    if omitted > 0 {
+        write!(out, "],\"omitted\":{omitted}}}")
+    } else {
+        out.write_all(b"]}")
+    }
 }
 
 fn write_entry(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
@@ -88,11 +94,15 @@ mod tests {
         };
         let (name, _) = ShareName::from_target(sub).unwrap();
         write_start(&mut out, &name).unwrap();
-        write_entries(&mut out, entries).unwrap();
+        write_entries(&mut out, entries, 0).unwrap();
         let expected = r#"{"path":"PATH","entries":[{"name":"d","kind":"folder","modified":"2026-11-22T04:39:00Z"},{"name":"<a href=\"x\">&'\\.txt","kind":"file","size":3,"modified":"2026-11-22T04:39:00Z"},{"name":"old","kind":"file","size":0}]}"#;
         assert_eq!(
             String::from_utf8(out).unwrap(),
             expected.replace("PATH", written)
         );
+        let mut out = Vec::new();
+        write_start(&mut out, &ShareName::default()).unwrap();
+        write_entries(&mut out, [], 2).unwrap();
+        assert_eq!(out, br#"{"path":"/","entries":[],"omitted":2}"#);
     }
 }

@@ -14,6 +14,7 @@ use crate::net::encode_segment as encode;
 use crate::settings::Language;
 use crate::share::name::ShareName;
 use crate::share::{Entry, Kind};
+use crate::text::Sentence;
 use crate::{format, sentence, text};
 
 /// Forbids everything but the page's own style, told by its digest: neither a script nor a style can
@@ -61,15 +62,19 @@ pub fn write_start(out: &mut impl Write, name: &ShareName, language: Language) -
     out.write_all(b"</h1>\n")
 }
 
-/// The entries, and the end of the page.
+/// How many names were omitted because they cannot be sent, the entries, and the end of the page.
 ///
 /// # Errors
 /// `out` does not take it.
 pub fn write_entries(
     out: &mut impl Write,
     entries: impl IntoIterator<Item = Entry>,
+    omitted: u64,
     language: Language,
 ) -> io::Result<()> {
+    if omitted > 0 {
+        write_paragraph(out, &sentence!("names-omitted", count = omitted), language)?;
+    }
     let zone = TimeZone::system();
     let mut is_empty = true;
     for entry in entries {
@@ -79,14 +84,18 @@ pub fn write_entries(
         }
         write_row(out, &entry, &zone)?;
     }
-    if is_empty {
-        out.write_all(b"<p>")?;
-        write_text(out, &sentence!("page-empty").title_in(language))?;
-        out.write_all(b"</p>")?;
-    } else {
+    if !is_empty {
         out.write_all(b"</tbody></table>")?;
+    } else if omitted == 0 {
+        write_paragraph(out, &sentence!("page-empty"), language)?;
     }
     out.write_all(b"</main></body></html>\n")
+}
+
+fn write_paragraph(out: &mut impl Write, what: &Sentence, language: Language) -> io::Result<()> {
+    out.write_all(b"<p>")?;
+    write_text(out, &what.title_in(language))?;
+    out.write_all(b"</p>")
 }
 
 fn write_breadcrumb(out: &mut impl Write, root: &String, name: &ShareName) -> io::Result<()> {

@@ -121,7 +121,7 @@ fn landline_is_read() {
     let mut page = Vec::new();
     // Its words are none of the reader's business.
     page::write_start(&mut page, &name, Language::Chinese).unwrap();
-    page::write_entries(&mut page, entries, Language::Chinese).unwrap();
+    page::write_entries(&mut page, entries, 0, Language::Chinese).unwrap();
     let place = Place {
         path: "/a%20b/%e6%b5%b7/",
         ..PLACE

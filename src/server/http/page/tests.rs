@@ -17,7 +17,7 @@ fn entry(name: &str, kind: Kind) -> Entry {
 fn page(name: &ShareName, entries: &[Entry], language: Language) -> String {
     let mut out = Vec::new();
     write_start(&mut out, name, language).unwrap();
-    write_entries(&mut out, entries.to_vec(), language).unwrap();
+    write_entries(&mut out, entries.to_vec(), 0, language).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -190,6 +190,24 @@ fn marks_that_turn_writing_are_not_shown() {
 fn an_empty_folder_says_so() {
     let page = page(&ShareName::default(), &[], Language::English);
     assert!(page.contains("This folder is empty."), "{page}");
+}
+
+#[test]
+fn names_that_cannot_be_sent_are_counted() {
+    let page = |entries: &[Entry], omitted, language| {
+        let mut out = Vec::new();
+        write_entries(&mut out, entries.to_vec(), omitted, language).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let one = page(&[], 1, Language::English);
+    assert!(one.starts_with("<p>1 name cannot be sent"), "{one}");
+    // Nobody would call it empty.
+    assert!(!one.contains("empty"), "{one}");
+    let entries = [entry("a", Kind::File)];
+    let more = page(&entries, 1_204, Language::Chinese);
+    assert!(more.starts_with("<p>1,204 个名称无法发送"), "{more}");
+    assert!(more.contains("</p><table>"), "{more}");
+    assert!(!page(&entries, 0, Language::English).contains("<p>"));
 }
 
 #[test]

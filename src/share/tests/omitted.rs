@@ -1,0 +1,69 @@
+//! Names that cannot be sent.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+
+use super::*;
+use crate::share::Count;
+
+fn omitted(share: &Share, path: &str) -> u64 {
+    folder(share, path).listing().unwrap().entries().unwrap().1
+}
+
+#[test]
+fn names_that_cannot_be_sent_are_counted_and_nothing_else_is() {
+    let outside = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &[u8]| dir.path().join(OsStr::from_bytes(name));
+    fs::create_dir(at(b"sub")).unwrap();
+    for name in [
+        &b"a.txt"[..],
+        b"two\nlines",
+        b"tab\there",
+        b"caf\xe9",
+        b"sub/\x01",
+        b"sub/b",
+    ] {
+        fs::write(at(name), "x").unwrap();
+    }
+    // A folder is one name, whatever is in it.
+    fs::create_dir(at(b"folder\x7f")).unwrap();
+    fs::write(at(b"folder\x7f/inner"), "x").unwrap();
+    symlink("a.txt", at(b"link\n")).unwrap();
+    // Not shared, whatever it is called.
+    fs::write(at(b".hidden\n"), "x").unwrap();
+    fs::write(at(b".caf\xe9"), "x").unwrap();
+    symlink("none", at(b"dangling\n")).unwrap();
+    symlink(outside.path(), at(b"out\n")).unwrap();
+    symlink(".", at(b"self\n")).unwrap();
+    let _socket = UnixListener::bind(at(b"socket\n")).unwrap();
+    let hidden = shown(false);
+    let share = Share::open(dir.path(), Arc::clone(&hidden)).unwrap();
+    assert_eq!(names(&share, ""), ["sub", "a.txt"]);
+    assert_eq!(omitted(&share, ""), 5);
+    assert_eq!(names(&share, "sub"), ["b"]);
+    assert_eq!(omitted(&share, "sub"), 1);
+    let count = |files, omitted| Count { files, omitted };
+    assert_eq!(folder(&share, "").count(|_| true), count(2, 6));
+    hidden.store(true, Ordering::Relaxed);
+    assert_eq!(omitted(&share, ""), 7);
+    assert_eq!(folder(&share, "").count(|_| true), count(2, 8));
+}
+
+#[test]
+fn they_are_counted_in_a_large_folder_too() {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 0..1_500 {
+        fs::write(dir.path().join(format!("{number}\n")), "").unwrap();
+        fs::write(dir.path().join(format!("{number}")), "").unwrap();
+    }
+    let share = Share::open(dir.path(), shown(false)).unwrap();
+    let folder = folder(&share, "");
+    let listing = folder.listing().unwrap();
+    // The first entries do not wait for the count.
+    assert!(!listing.is_whole());
+    let (entries, omitted) = listing.entries().unwrap();
+    assert_eq!((entries.count(), omitted), (1_500, 1_500));
+}
