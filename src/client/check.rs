@@ -80,7 +80,7 @@ impl Job<'_> {
     ) -> Result<Option<Sha256>, Halt> {
         let Request { host, port, .. } = self.request;
         let cancel = self.transfer.cancel();
-        let mut link = Link::over(call, host, *port, cancel, self.timeouts);
+        let mut link = Link::over(call, self.known, host, *port, cancel, self.timeouts);
         told_digest(head, &mut link, path, validator, cancel)
     }
 

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use super::call::{Call, Halt};
+use super::connections::Connections;
 use super::{ClientError, Timeouts};
 use crate::net::{Cancel, threads};
 
@@ -29,20 +30,23 @@ const GLANCE: Duration = Duration::from_millis(30);
 /// A name with more addresses than this is not a machine on the local network.
 const MAX_ADDRESSES: usize = 8;
 
-/// Call `host`. The connection is attached to `cancel`.
+/// Call `host`, among our other `connections`. The new one is attached to `cancel`.
 pub(super) fn dial(
+    connections: &Connections,
     host: &str,
     port: u16,
     cancel: &Cancel,
     timeouts: &Timeouts,
 ) -> Result<Call, Halt> {
+    let slot = connections.open(host, port, cancel, timeouts.silence)?;
     let addresses = resolve(host, port, cancel, timeouts.resolve)?;
     let socket = race(host, port, &addresses, cancel, timeouts.connect)?;
     // A small request waits for nothing. Only speed is lost where a system refuses.
     let _ = socket.set_nodelay(true);
     let socket = Arc::new(socket);
     cancel.attach(&socket, Shutdown::Both);
-    Ok(Call::new(socket))
+    slot.connected(&socket);
+    Ok(Call::new(socket, slot))
 }
 
 fn resolve(
@@ -244,7 +248,14 @@ mod tests {
     fn a_cancelled_call_is_not_made() {
         let cancel = Cancel::new();
         cancel.cancel();
-        let result = dial("127.0.0.1", closed_port().port(), &cancel, &<_>::default());
+        let connections = Connections::default();
+        let result = dial(
+            &connections,
+            "127.0.0.1",
+            closed_port().port(),
+            &cancel,
+            &<_>::default(),
+        );
         assert!(matches!(result, Err(Halt::Cancelled)), "{result:?}");
     }
 }

@@ -108,7 +108,8 @@ pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), C
 impl Job<'_> {
     pub(super) fn dial(&self) -> Result<Call, Halt> {
         let Request { host, port, .. } = self.request;
-        dial(host, *port, self.transfer.cancel(), self.timeouts)
+        let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
+        dial(connections, host, *port, cancel, self.timeouts)
     }
 
     pub(super) fn so_far(&self) -> RefMut<'_, SoFar> {

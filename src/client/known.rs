@@ -1,8 +1,10 @@
-//! Which dialect a server speaks, once that has been found out.
+//! What is known of servers in this run of the program: which dialect each speaks, and which connections
+//! to it are open.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::connections::Connections;
 use crate::net::Dialect;
 
 /// More servers than anyone downloads from in one sitting; the oldest is forgotten first.
@@ -10,7 +12,10 @@ const MAX_SERVERS: usize = 256;
 
 /// What was learned in this run of the program.
 #[derive(Debug, Default)]
-pub(super) struct Known(Mutex<VecDeque<Server>>);
+pub(super) struct Known {
+    servers: Mutex<VecDeque<Server>>,
+    pub(super) connections: Connections,
+}
 
 #[derive(Debug)]
 struct Server {
@@ -47,7 +52,7 @@ impl Known {
     }
 
     fn servers(&self) -> MutexGuard<'_, VecDeque<Server>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.servers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

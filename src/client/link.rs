@@ -4,12 +4,14 @@
 use super::call::{Call, Halt};
 use super::dial::dial;
 use super::http::{self, Answer, Body, Framing, Head, Wish};
+use super::known::Known;
 use super::{ClientError, Timeouts};
 use crate::net::Cancel;
 
 /// To one server. Nothing is called before something is asked.
 #[derive(Debug)]
 pub(super) struct Link<'a> {
+    known: &'a Known,
     host: &'a str,
     port: u16,
     cancel: &'a Cancel,
@@ -19,23 +21,26 @@ pub(super) struct Link<'a> {
 
 impl<'a> Link<'a> {
     pub(super) fn new(
+        known: &'a Known,
         host: &'a str,
         port: u16,
         cancel: &'a Cancel,
         timeouts: &'a Timeouts,
     ) -> Self {
-        Self::over(None, host, port, cancel, timeouts)
+        Self::over(None, known, host, port, cancel, timeouts)
     }
 
     /// The first request goes over `call`, if that stands.
     pub(super) fn over(
         call: Option<Call>,
+        known: &'a Known,
         host: &'a str,
         port: u16,
         cancel: &'a Cancel,
         timeouts: &'a Timeouts,
     ) -> Self {
         Self {
+            known,
             host,
             port,
             cancel,
@@ -72,12 +77,9 @@ impl<'a> Link<'a> {
         let request = http::request(self.host, self.port, path, wish);
         let silence = self.timeouts.silence;
         loop {
-            let old = self.call.take();
+            let old = self.call.take().filter(Call::resumes);
             let is_old = old.is_some();
-            let mut call = match old {
-                Some(call) => call,
-                None => dial(self.host, self.port, self.cancel, self.timeouts)?,
-            };
+            let mut call = old.map_or_else(|| self.dial(), Ok)?;
             // Who does not listen does not answer.
             let _ = call.say(&request, silence);
             return match http::read_head(&mut call, silence, silence) {
@@ -95,6 +97,17 @@ impl<'a> Link<'a> {
         }
     }
 
+    fn dial(&self) -> Result<Call, Halt> {
+        let connections = &self.known.connections;
+        dial(
+            connections,
+            self.host,
+            self.port,
+            self.cancel,
+            self.timeouts,
+        )
+    }
+
     /// The body of the last answer.
     pub(super) fn body(&mut self, framing: Framing) -> Option<Body<&mut Call>> {
         self.call.as_mut().map(|call| Body::new(call, framing))
@@ -103,7 +116,8 @@ impl<'a> Link<'a> {
     /// The last answer was read to its end; whether another request may follow depends on it.
     pub(super) fn done(&mut self, head: &Head) {
         let is_kept = head.keeps_alive && head.framing != Framing::Close;
-        self.call = self.call.take().filter(|call| is_kept && !call.has_more());
+        let may_stay = |call: &Call| is_kept && !call.has_more() && call.rests();
+        self.call = self.call.take().filter(may_stay);
     }
 
     /// The connection is of no use any more.

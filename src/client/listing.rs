@@ -35,11 +35,13 @@ impl Job<'_> {
         let hurry = Timeouts {
             resolve: self.timeouts.listing,
             connect: self.timeouts.listing,
+            silence: self.timeouts.listing,
             ..self.timeouts.clone()
         };
         // What a listing has, or a query, was not misspelt.
         let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
-        let call = may_be_misspelt.then(|| dial(host, *port, self.transfer.cancel(), &hurry));
+        let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
+        let call = may_be_misspelt.then(|| dial(connections, host, *port, cancel, &hurry));
         let nearest = match call {
             Some(Ok(mut call)) => nearest(&mut call, host, *port, name, hurry.listing),
             _ => Vec::new(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::call::Halt;
 use super::dial::dial;
 use super::queue::Queue;
-use super::{ClientError, ClientEvent, Timeouts, location, raw};
+use super::{ClientError, ClientEvent, location, raw};
 use crate::net::{Cancel, is_timeout, threads};
 
 /// The longest message in bytes: what a raw server reads.
@@ -31,7 +31,7 @@ pub(super) fn start(queue: &Arc<Queue>, cancel: &Cancel, host: String, port: u16
     let cancel = cancel.clone();
     let queue = Arc::clone(queue);
     let spawned = threads::spawn("say", move || {
-        let reply = say(&host, port, &text, &cancel, &queue.limits.timeouts);
+        let reply = say(&host, port, &text, &cancel, &queue);
         match reply {
             _ if cancel.is_cancelled() => {}
             Ok(reply) => replied(Ok(reply)),
@@ -44,13 +44,7 @@ pub(super) fn start(queue: &Arc<Queue>, cancel: &Cancel, host: String, port: u16
     }
 }
 
-fn say(
-    host: &str,
-    port: u16,
-    text: &str,
-    cancel: &Cancel,
-    timeouts: &Timeouts,
-) -> Result<String, Halt> {
+fn say(host: &str, port: u16, text: &str, cancel: &Cancel, queue: &Queue) -> Result<String, Halt> {
     location::check_host(host)?;
     if text.is_empty() {
         return Err(ClientError::MessageEmpty.into());
@@ -59,7 +53,8 @@ fn say(
         let max_len = MESSAGE_MAX_LEN;
         return Err(ClientError::MessageTooLong { max_len }.into());
     }
-    let mut call = dial(host, port, cancel, timeouts)?;
+    let timeouts = &queue.limits.timeouts;
+    let mut call = dial(&queue.known.connections, host, port, cancel, timeouts)?;
     let silent = || ClientError::NoAnswer {
         host: host.to_owned(),
         port,

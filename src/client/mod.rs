@@ -4,6 +4,7 @@ mod backoff;
 mod browse;
 mod call;
 mod check;
+mod connections;
 mod dial;
 mod error;
 mod fetch;

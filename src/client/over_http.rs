@@ -240,7 +240,8 @@ impl Job<'_> {
             return Ok(None);
         }
         let Request { host, port, .. } = self.request;
-        let mut link = Link::new(host, *port, self.transfer.cancel(), self.timeouts);
+        let cancel = self.transfer.cancel();
+        let mut link = Link::new(self.known, host, *port, cancel, self.timeouts);
         unslashed::folder_at(&mut link, (host, *port), path)
     }
 

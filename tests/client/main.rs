@@ -30,6 +30,7 @@ mod peer;
 mod proxy;
 mod queue;
 mod rig;
+mod serial;
 mod servers;
 mod versions;
 mod web;

@@ -39,6 +39,8 @@ type Answers = Arc<dyn Fn(&Asked) -> Reply + Send + Sync>;
 
 pub struct Web {
     pub port: u16,
+    /// It serves one connection until that is closed, and then the next.
+    is_serial: bool,
     asked: Arc<Mutex<Vec<Asked>>>,
     answers: Answers,
     running: Option<Running>,
@@ -57,8 +59,22 @@ impl Web {
 
     /// On a port where another one was until now.
     pub fn at(port: u16, answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::make(port, false, answers)
+    }
+
+    /// One that serves one connection at a time, however long its client keeps it open.
+    pub fn serial(answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::make(0, true, answers)
+    }
+
+    fn make(
+        port: u16,
+        is_serial: bool,
+        answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let mut web = Self {
             port,
+            is_serial,
             asked: Arc::default(),
             answers: Arc::new(answers),
             running: None,
@@ -70,6 +86,11 @@ impl Web {
     /// Begin to listen, again on the same port.
     pub fn start(&mut self) {
         let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
+        let is_serial = self.is_serial;
+        if is_serial {
+            // As few may wait as with Python's `socketserver`.
+            socket2::SockRef::from(&listener).listen(5).unwrap();
+        }
         self.port = listener.local_addr().unwrap().port();
         let is_over = Arc::new(AtomicBool::new(false));
         let calls: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
@@ -83,7 +104,12 @@ impl Web {
                 }
                 own_calls.lock().unwrap().push(socket.try_clone().unwrap());
                 let (asked, answers) = (Arc::clone(&asked), Arc::clone(&answers));
-                thread::spawn(move || serve(&socket, &asked, &answers));
+                let serve = move || serve(&socket, &asked, &answers);
+                if is_serial {
+                    serve();
+                } else {
+                    thread::spawn(serve);
+                }
             }
         });
         self.running = Some(Running {
@@ -98,12 +124,16 @@ impl Web {
         let Some(running) = self.running.take() else {
             return;
         };
+        let cut = || {
+            for call in running.calls.lock().unwrap().drain(..) {
+                let _ = call.shutdown(Shutdown::Both);
+            }
+        };
         running.is_over.store(true, Ordering::SeqCst);
+        cut();
         drop(TcpStream::connect(("127.0.0.1", self.port)));
         running.worker.join().unwrap();
-        for call in running.calls.lock().unwrap().drain(..) {
-            let _ = call.shutdown(Shutdown::Both);
-        }
+        cut();
     }
 
     /// What was asked for since the last time, in order of path.

@@ -46,7 +46,7 @@ pub(super) fn look(
         port: place.port,
         path: &path,
     };
-    let mut link = Link::new(&place.host, place.port, cancel, timeouts);
+    let mut link = Link::new(known, &place.host, place.port, cancel, timeouts);
     let found = ask::find(&mut link, at, &mut |link, path| look.hear(link, path));
     let (head, path) = found.map_err(|halt| match halt {
         Halt::Failed(error) => look.refused(error, asked),

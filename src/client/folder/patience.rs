@@ -28,7 +28,7 @@ pub(super) fn list_root(
 ) -> Result<Listing, Halt> {
     let Request { host, port, .. } = job.request;
     let cancel = job.transfer.cancel();
-    let mut link = Link::new(host, *port, cancel, job.timeouts);
+    let mut link = Link::new(job.known, host, *port, cancel, job.timeouts);
     let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
         let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {

@@ -263,7 +263,7 @@ impl Tree<'_> {
     /// A connection to the server.
     pub(super) fn link(&self) -> Link<'_> {
         let Request { host, port, .. } = self.request;
-        Link::new(host, *port, self.cancel(), self.timeouts)
+        Link::new(self.known, host, *port, self.cancel(), self.timeouts)
     }
 
     pub(super) fn cancel(&self) -> &Cancel {

@@ -174,7 +174,10 @@ pub(super) fn read_head(call: &mut Call, first: Duration, whole: Duration) -> An
                 return Answer::Broken("it wants to switch the protocol".to_owned());
             }
             Ok(head) if head.status < 200 => {}
-            Ok(head) => return Answer::Head(Box::new(head)),
+            Ok(head) => {
+                call.answered(head.keeps_alive);
+                return Answer::Head(Box::new(head));
+            }
             Err(what) => return Answer::Broken(what),
         }
     }
