@@ -32,7 +32,10 @@ impl App {
             Action::Browse(_) => {}
             Action::Dropped(paths) => dropped::look_at(paths, &self.outbox),
             Action::ShareWhole => self.model.choose_whole(),
-            Action::ForgetDropped => self.model.server.selection = None,
+            Action::ForgetDropped => {
+                self.model.server.selection = None;
+                self.model.server.offered = None;
+            }
             Action::Answer(yes) => self.answer(ctx, yes),
             Action::StartSharing => self.start_sharing(),
             Action::StopSharing => self.stop_sharing(),

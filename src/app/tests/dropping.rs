@@ -161,6 +161,7 @@ fn what_was_dropped_can_be_forgotten() {
     drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
     press(&mut program, "Do not share notes.txt");
     assert_eq!(field(&program), was);
+    assert!(model(&mut program).server.offered.is_none());
     // A folder that is dropped or chosen is shared as a whole.
     for whole in [
         Happening::Dropped(Dropped::Folder(home.path().to_owned())),
