@@ -147,15 +147,18 @@ def try_server(
             return []
         if options.samples:
             save_samples(place.port, server.name, trees, options.samples)
+        print(f"\n{server.name} {version}")
         *others, last = trees
-        results = [fetch(place, tree, server, environment) for tree in others]
-        results.append(fetch_singly(place, others[0], environment))
-        results.append(fetch(place, last, server, environment))
-    print(f"\n{server.name} {version}")
-    for name, result in zip(columns(trees), results, strict=True):
-        print(f"  {name}: {result.details()}", flush=True)
+        results = [told(tree.name, fetch(place, tree, server, environment)) for tree in others]
+        results.append(told("single", fetch_singly(place, others[0], environment)))
+        results.append(told(last.name, fetch(place, last, server, environment)))
     shutil.rmtree(home, ignore_errors=True)
     return results
+
+
+def told(name: str, result: Result) -> Result:
+    print(f"  {name}: {result.details()}", flush=True)
+    return result
 
 
 def fetch(place: Place, tree: Tree, server: Server, environment: dict[str, str]) -> Result:
@@ -224,7 +227,8 @@ def get(
 
 def report(rows: dict[str, tuple[str, list[Result]]], trees: list[Tree]) -> int:
     """Print the table. The value is the exit status."""
-    names = columns(trees)
+    *others, last = [tree.name for tree in trees]
+    names = [*others, "single", last]
     print(f"\n| server | version | {' | '.join(names)} | verdict |")
     print("|---" * (len(names) + 3) + "|")
     for name, (version, results) in rows.items():
@@ -235,11 +239,6 @@ def report(rows: dict[str, tuple[str, list[Result]]], trees: list[Tree]) -> int:
     print("something that the server lists is missing, wrong or renamed.")
     print(f"\n{len(lies)} servers with a wrong result that is reported as success: {', '.join(lies) or 'none'}")
     return 1 if lies else 0
-
-
-def columns(trees: list[Tree]) -> list[str]:
-    *others, last = [tree.name for tree in trees]
-    return [*others, "single", last]
 
 
 def short(version: str) -> str:

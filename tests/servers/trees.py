@@ -112,7 +112,7 @@ class Tree:
     # Whether what the server leaves out of its own listing may be missing.
     may_be_unlisted: bool = True
     # How long it may take. `landline get` gives up by itself after a minute without a byte.
-    secs: int = 120
+    secs: int = 90
 
 
 def make_trees(root: pathlib.Path) -> list[Tree]:
