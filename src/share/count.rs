@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::SharedFolder;
@@ -38,6 +39,17 @@ impl SharedFolder {
 
     /// Open a folder in this one.
     fn open_folder(&self, name: &OsStr, is_link: bool) -> io::Result<Self> {
+        if self.only.is_some() {
+            let root = Arc::new(self.root.entry(name.as_ref())?);
+            return Ok(Self {
+                dir: root.dir.try_clone()?,
+                ancestors: root.ancestors(Path::new(""))?,
+                root,
+                path: PathBuf::new(),
+                hidden: self.hidden,
+                only: None,
+            });
+        }
         let path = self.path.join(name);
         let dir = if is_link {
             self.root

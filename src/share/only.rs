@@ -42,10 +42,9 @@ impl Share {
         let path = Path::new(entry);
         let metadata = self.root.dir.symlink_metadata(path)?;
         if metadata.is_dir() {
-            let dir = open_dir_nofollow(&self.root.dir, path).map_err(|e| refused(path, e))?;
-            let place = self.root.place.join(path);
+            let root = self.root.entry(path).map_err(|e| refused(path, e))?;
             let folder = Self {
-                root: Arc::new(Root { dir, place }),
+                root: Arc::new(root),
                 hidden: Arc::clone(&self.hidden),
                 only: None,
             };
@@ -56,6 +55,19 @@ impl Share {
         } else {
             Err(io::ErrorKind::NotFound.into())
         }
+    }
+}
+
+impl Root {
+    /// The root of the folder `name` in this one, which is confined by itself.
+    ///
+    /// # Errors
+    /// It is no folder, or may not be read.
+    pub(super) fn entry(&self, name: &Path) -> io::Result<Self> {
+        Ok(Self {
+            dir: open_dir_nofollow(&self.dir, name)?,
+            place: self.place.join(name),
+        })
     }
 }
 

@@ -107,6 +107,14 @@ fn only_what_was_selected_is_counted() {
                 fs::write(config.folder.join(format!("{folder}/{number}")), "x").unwrap();
             }
         }
+        #[cfg(unix)]
+        for (link, target) in [
+            ("file", "../secret.txt"),
+            ("folder", "../other"),
+            ("up", ".."),
+        ] {
+            std::os::unix::fs::symlink(target, config.folder.join("sub").join(link)).unwrap();
+        }
         config.only = Some(["a.txt", "sub"].map(str::to_owned).into());
     });
     let count = shared.wait(|event| match event {
