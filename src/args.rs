@@ -81,7 +81,7 @@ pub struct Get {
     /// The port there; 8080 unless HOST names one.
     #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
-    /// Save under exactly this name.
+    /// Save under exactly this name. A device or a named pipe is written to; - is standard output.
     #[arg(long, short, value_name = "FILE", conflicts_with = "dir")]
     pub output: Option<PathBuf>,
     /// Save in this folder instead of the current one.

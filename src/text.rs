@@ -10,6 +10,7 @@ pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentValue};
@@ -79,6 +80,12 @@ impl From<String> for Value {
 impl From<&String> for Value {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
+    }
+}
+
+impl From<&PathBuf> for Value {
+    fn from(path: &PathBuf) -> Self {
+        Self::Text(path.display().to_string())
     }
 }
 

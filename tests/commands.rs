@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod common;
+#[path = "commands/output.rs"]
+mod output;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -344,91 +346,6 @@ fn without_a_display_the_window_says_what_works_instead() {
         "{err}"
     );
     assert!(err.contains("landline serve"), "{err}");
-}
-
-/// One of each command that prints; the last goes on until it is ended.
-#[cfg(target_os = "linux")]
-fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
-    let (dir, over) = (dir.to_str().unwrap(), "--exists=overwrite");
-    let printing = [
-        vec!["--version"],
-        vec!["--help"],
-        vec!["get", "--help"],
-        vec![
-            "get",
-            "127.0.0.1",
-            "notes.txt",
-            "-p",
-            port,
-            "--dir",
-            dir,
-            over,
-        ],
-        vec!["get", "127.0.0.1", "/", "-p", port, "--dir", dir, over],
-        vec!["say", "127.0.0.1", "hello", "-p", port],
-        vec!["serve", "-p", "0", "--bind", "127.0.0.1", dir],
-    ];
-    printing
-        .map(|words| words.into_iter().map(String::from).collect())
-        .into()
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn output_that_cannot_be_written_is_a_failure() {
-    let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
-    shared.write("notes.txt", b"x");
-    let port = shared.address.port().to_string();
-    let dir = tempfile::tempdir().unwrap();
-    for words in printing(&port, dir.path()) {
-        let full = std::fs::File::options().write(true).open("/dev/full");
-        let output = landline()
-            .args(&words)
-            .stdout(full.unwrap())
-            .output()
-            .unwrap();
-        let (status, _, err) = outcome(&output);
-        assert_eq!(status, Some(1), "{words:?}: {err}");
-        assert_eq!(err.lines().count(), 1, "{words:?}: {err}");
-        assert!(err.contains("Standard output"), "{words:?}: {err}");
-
-        // Nobody reads: Unix programs end without a word.
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        let output = landline().args(&words).stdout(writer).output().unwrap();
-        let (status, _, err) = outcome(&output);
-        assert_eq!((status, err), (Some(1), ""), "{words:?}");
-    }
-    assert_eq!(std::fs::read(dir.path().join("notes.txt")).unwrap(), b"x");
-}
-
-#[cfg(unix)]
-#[test]
-fn serve_ends_when_nobody_reads_its_lines_any_more() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("notes.txt"), "x").unwrap();
-    let mut child = landline()
-        .args(["serve", "--port", "0", "--bind", "127.0.0.1"])
-        .arg(dir.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut address = String::new();
-    // As `head -1` does.
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut address)
-        .unwrap();
-    let to = tempfile::tempdir().unwrap();
-    let url = format!("{}/notes.txt", address.trim());
-    let got = landline()
-        .args(["get", &url, "--dir"])
-        .arg(to.path())
-        .output()
-        .unwrap();
-    assert_eq!(got.status.code(), Some(0), "{got:?}");
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), text(&output.stderr)), (Some(1), ""));
 }
 
 #[test]

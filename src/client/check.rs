@@ -110,9 +110,10 @@ impl Job<'_> {
 
     /// Whether only the head is asked for now, because what is there already may do.
     pub(super) fn looks_first(&self) -> bool {
+        let may_skip = self.may_skip();
         let mut so_far = self.so_far();
         let is_look = so_far.look != Look::Done
-            && self.may_skip()
+            && may_skip
             && !self.takes_suggestion()
             && place(&self.request.target, &self.request.name)
                 .is_ok_and(|(folder, name)| name_bytes::join(&folder, &name).is_file());

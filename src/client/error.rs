@@ -119,6 +119,12 @@ pub enum ClientError {
     FileTooLarge { folder: PathBuf },
     /// Writing failed for another reason.
     Write { path: PathBuf, reason: String },
+    /// Nobody reads from the pipe at `path` any more.
+    ReaderGone { path: PathBuf },
+    /// What was written to the device or pipe at `path` cannot be replaced by what the server has now.
+    CannotRewind { path: PathBuf },
+    /// A folder was to be written to the device or pipe at `path`.
+    FolderIntoStream { path: PathBuf },
     /// What was typed is no host.
     BadHost { typed: String },
     /// What was typed after the host is no port.
@@ -180,6 +186,7 @@ impl ClientError {
                 | Self::DiskFull { .. }
                 | Self::FileTooLarge { .. }
                 | Self::Write { .. }
+                | Self::ReaderGone { .. }
         )
     }
 
@@ -212,22 +219,18 @@ impl ClientError {
                 host,
                 name,
                 arrived,
-            } => sentence!(
-                "cut",
-                host = host,
-                name = name,
-                arrived = crate::format::bytes(*arrived)
-            ),
-            Self::Stalled {
+            }
+            | Self::Stalled {
                 host,
                 name,
                 arrived,
-            } => sentence!(
-                "stalled",
-                host = host,
-                name = name,
-                arrived = crate::format::bytes(*arrived)
-            ),
+            } => {
+                let is_cut = matches!(self, Self::Cut { .. });
+                Sentence::new(if is_cut { "cut" } else { "stalled" })
+                    .with("host", host)
+                    .with("name", name)
+                    .with("arrived", crate::format::bytes(*arrived))
+            }
             _ => return None,
         })
     }
@@ -330,26 +333,29 @@ impl ClientError {
     /// What is wrong on this side.
     fn own_sentence(&self) -> Sentence {
         match self {
-            Self::NotAFolder { folder } => sentence!("target-is-file", folder = shown(folder)),
-            Self::FolderMissing { folder } => sentence!("target-missing", folder = shown(folder)),
+            Self::NotAFolder { folder } => sentence!("target-is-file", folder = folder),
+            Self::FolderMissing { folder } => sentence!("target-missing", folder = folder),
             Self::NotWritable { folder } => {
-                sentence!("target-not-writable", folder = shown(folder))
+                sentence!("target-not-writable", folder = folder)
             }
             Self::DiskFull {
                 folder,
                 lacking: Some(lacking),
             } => sentence!(
                 "disk-too-small",
-                folder = shown(folder),
+                folder = folder,
                 lacking = crate::format::bytes(*lacking)
             ),
-            Self::DiskFull { folder, .. } => sentence!("disk-full", folder = shown(folder)),
-            Self::FileTooLarge { folder } => sentence!("file-too-large", folder = shown(folder)),
-            Self::InTheWay { path } => sentence!("in-the-way", path = shown(path)),
-            Self::LeadsElsewhere { path } => sentence!("leads-elsewhere", path = shown(path)),
+            Self::DiskFull { folder, .. } => sentence!("disk-full", folder = folder),
+            Self::FileTooLarge { folder } => sentence!("file-too-large", folder = folder),
+            Self::InTheWay { path } => sentence!("in-the-way", path = path),
+            Self::LeadsElsewhere { path } => sentence!("leads-elsewhere", path = path),
             Self::Write { path, reason } => {
-                sentence!("write-failed", path = shown(path), reason = reason)
+                sentence!("write-failed", path = path, reason = reason)
             }
+            Self::ReaderGone { path } => sentence!("reader-gone", path = path),
+            Self::CannotRewind { path } => sentence!("cannot-rewind", path = path),
+            Self::FolderIntoStream { path } => sentence!("folder-into-stream", path = path),
             Self::BadHost { typed } => sentence!("bad-host", typed = typed),
             Self::BadPort { typed } => sentence!("bad-port", port = typed),
             Self::NotHttpAddress { typed } => sentence!("not-http-address", typed = typed),
@@ -379,10 +385,6 @@ fn or_slash(name: &str) -> &str {
 fn is_https(url: &str) -> bool {
     url.get(..6)
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
-}
-
-fn shown(path: &std::path::Path) -> String {
-    path.display().to_string()
 }
 
 impl fmt::Display for ClientError {

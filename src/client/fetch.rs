@@ -10,6 +10,7 @@ use super::http;
 use super::job::{Job, folder_of};
 use super::resume::{Version, Why};
 use super::save::Coming;
+use super::stream::is_stream;
 use super::{ClientError, Request, folder, location, part, raw};
 use crate::name_bytes;
 use crate::net::{Checked, Dialect, Outcome, Saved};
@@ -45,13 +46,16 @@ pub(super) const MAX_CHANGES: u32 = 3;
 /// Fetch a file or a folder, however often it is interrupted. After a cancel any error may come back.
 pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
     location::check_host(&job.request.host)?;
-    part::check_folder(folder_of(&job.request.target))?;
+    let is_stream = is_stream(&job.request.target);
+    if !is_stream {
+        part::check_folder(folder_of(&job.request.target))?;
+    }
     // A raw server knows no folders.
     let is_raw = job.request.dialect == Some(Dialect::Raw);
     let is_file = is_raw || job.request.query.is_some();
     let path = if !is_file && job.request.name.ends_with('/') {
         http::path_of(&job.request.name)
-    } else if !is_file && folder::is_begun(job.request) {
+    } else if !is_file && !is_stream && folder::is_begun(job.request) {
         format!("{}/", http::path_of(&job.request.name))
     } else {
         match fetch_file(job)? {
@@ -59,6 +63,10 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
             Fetched::Folder(path) => path,
         }
     };
+    if is_stream {
+        let path = job.request.target.path().to_owned();
+        return Err(ClientError::FolderIntoStream { path }.into());
+    }
     match folder::fetch(job, &path) {
         Err(Halt::Failed(ClientError::FileNotFolder { .. })) => job.so_far().is_file = true,
         result => return result,
@@ -99,6 +107,7 @@ impl Job<'_> {
     /// Whether the file is fetched from its first byte at once; what was there of it is dropped.
     fn starts_anew(&self, error: &ClientError) -> bool {
         match error {
+            _ if self.is_stream() => false,
             ClientError::Damaged { .. } => {
                 self.remove_part();
                 let mut so_far = self.so_far();
@@ -133,10 +142,7 @@ impl Job<'_> {
 
     /// Whether it may go on after `error`.
     fn is_interrupted_by(&self, error: &ClientError) -> bool {
-        let is_begun = {
-            let so_far = self.so_far();
-            so_far.is_begun || so_far.part.is_some()
-        };
+        let is_begun = self.so_far().has_begun();
         (is_begun || self.was_there()) && error.is_passing()
     }
 
@@ -152,7 +158,7 @@ impl Job<'_> {
         let is_known = match self.transfer.dialect() {
             Some(dialect) => dialect == Dialect::Http,
             // Only what came over HTTP is kept, or the head of it has come.
-            None => self.so_far().part.is_some() || self.so_far().is_begun,
+            None => self.so_far().has_begun(),
         };
         // Only HTTP has queries.
         let has_query = self.request.query.as_ref();

@@ -14,6 +14,8 @@ use super::known::Known;
 use super::part::{PartFile, Source};
 use super::resume::{Version, Why};
 use super::safe_name::safe_name_in;
+use super::sink::Sink;
+use super::stream::{Stream, is_stream};
 use super::verify::Follower;
 use super::{ClientError, Exists, Most, Request, Target, Timeouts};
 use crate::name_bytes;
@@ -46,8 +48,8 @@ pub(super) struct Job<'a> {
 /// What a download has, from one try to the next.
 #[derive(Debug, Default)]
 pub(super) struct SoFar {
-    /// What is on the disk.
-    pub(super) part: Option<PartFile>,
+    /// What is on the disk, or where it goes instead.
+    pub(super) part: Option<Sink>,
     /// What makes the digest of that.
     pub(super) follower: Option<Follower>,
     /// The server has begun to send: whatever fails from now on is an interruption.
@@ -70,6 +72,13 @@ pub(super) struct SoFar {
     pub(super) notes: Vec<Sentence>,
 }
 
+impl SoFar {
+    /// Whether the server has begun to send, now or at an earlier time.
+    pub(super) fn has_begun(&self) -> bool {
+        self.is_begun || self.part.as_ref().is_some_and(Sink::is_begun)
+    }
+}
+
 /// A look at what the server has, before any of it is fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Look {
@@ -87,6 +96,7 @@ pub(super) fn folder_of(target: &Target) -> &Path {
     match target {
         Target::Folder(folder) => folder,
         Target::File(path) => path.parent().unwrap_or(path),
+        Target::Stdout => Path::new(""),
     }
 }
 
@@ -102,6 +112,7 @@ pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), C
             let folder = folder_of(target).to_owned();
             Ok((folder, name_bytes::from_os(name)))
         }
+        Target::Stdout => Ok((PathBuf::new(), "-".to_owned())),
     }
 }
 
@@ -117,7 +128,13 @@ impl Job<'_> {
     }
 
     /// Look for what an earlier download of this left.
-    pub(super) fn find_part(&self) -> Result<(), ClientError> {
+    pub(super) fn find_part(&self) -> Result<(), Halt> {
+        if is_stream(&self.request.target) {
+            // Before anything is asked for: a server does not wait as long as a pipe without a reader.
+            let stream = Stream::open(&self.request.target, self.transfer.cancel())?;
+            self.so_far().part = Some(Sink::Stream(stream));
+            return Ok(());
+        }
         let (folder, name) = place(&self.request.target, &self.request.name)?;
         let part = PartFile::find(&folder, &name, &Source::of(self.request));
         let len = part.as_ref().map_or(0, PartFile::len);
@@ -125,7 +142,7 @@ impl Job<'_> {
         self.so_far().furthest = len;
         if let Some(part) = part {
             self.transfer.set_total(part.version().length);
-            self.so_far().part = Some(part);
+            self.so_far().part = Some(Sink::Part(part));
         }
         Ok(())
     }
@@ -137,13 +154,13 @@ impl Job<'_> {
 
     /// The part on the disk; a new one if there is none. It is called after the request, whatever name the
     /// file will have, so that the same request finds it again.
-    pub(super) fn part(&self) -> Result<PartFile, ClientError> {
+    pub(super) fn part(&self) -> Result<Sink, ClientError> {
         if let Some(part) = self.so_far().part.take() {
             return Ok(part);
         }
         self.so_far().follower = None;
         let (folder, name) = place(&self.request.target, &self.request.name)?;
-        PartFile::create(&folder, &name, &Source::of(self.request))
+        PartFile::create(&folder, &name, &Source::of(self.request)).map(Sink::Part)
     }
 
     /// What is on the disk is of no use, because of this.
@@ -153,9 +170,13 @@ impl Job<'_> {
     }
 
     pub(super) fn remove_part(&self) {
-        if let Some(part) = self.so_far().part.take() {
-            part.remove();
-        }
+        let mut so_far = self.so_far();
+        so_far.part = so_far.part.take().and_then(Sink::remove);
+    }
+
+    /// Whether the bytes go where they cannot be taken back.
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.so_far().part, Some(Sink::Stream(_)))
     }
 
     /// It starts anew, because of this.
@@ -241,7 +262,7 @@ impl Job<'_> {
 
     /// Whether what is there may do instead of the download.
     pub(super) fn may_skip(&self) -> bool {
-        self.request.exists == Exists::Skip
+        self.request.exists == Exists::Skip && !self.is_stream()
     }
 
     /// What a failed read of a body means.

@@ -26,9 +26,11 @@ mod raw;
 mod resume;
 pub mod safe_name;
 mod save;
+mod sink;
+mod stream;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +44,7 @@ pub use browse::{Place, RemoteEntry, RemoteFolder};
 pub use error::ClientError;
 pub use location::{Location, authority};
 pub use message::MESSAGE_MAX_LEN;
+pub use stream::is_stream;
 
 /// What to fetch and where to put it. [`Request::shares_part`] says which two go on from the same part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,8 +116,21 @@ pub enum Exists {
 pub enum Target {
     /// Into this folder under the file's own name, made safe.
     Folder(PathBuf),
-    /// Exactly here, unless something is here already that is to be kept.
+    /// Exactly here, unless something is here already that is to be kept. An existing device or named pipe
+    /// takes the bytes as they come, and is never replaced.
     File(PathBuf),
+    /// To standard output, as the bytes come.
+    Stdout,
+}
+
+impl Target {
+    /// Where it is; `-` for standard output.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Folder(path) | Self::File(path) => path,
+            Self::Stdout => Path::new("-"),
+        }
+    }
 }
 
 /// What happened, for whoever shows it.

@@ -7,8 +7,9 @@ use std::time::SystemTime;
 use super::ClientError;
 use super::call::Halt;
 use super::job::{Job, place};
-use super::part::{LOOK_EVERY, PartFile};
+use super::part::LOOK_EVERY;
 use super::resume::Version;
+use super::sink::Sink;
 use super::verify::Follower;
 use crate::net::digest::Sha256;
 use crate::net::pump::{self, PumpError};
@@ -40,7 +41,7 @@ impl Coming<'_> {
 
 /// The part, and what its digest is made by.
 struct Growing {
-    part: PartFile,
+    part: Sink,
     follower: Option<Follower>,
     /// At this length it is looked whether it may grow on; never where room was made for all of it.
     next_look: Option<u64>,
@@ -119,6 +120,9 @@ impl Job<'_> {
             self.so_far().follower = follower;
             return Ok(None);
         }
+        if let Some(Sink::Stream(stream)) = &self.so_far().part {
+            return Ok(coming.has_digest.then(|| stream.digest()));
+        }
         let Some(follower) = follower else {
             return Ok(None);
         };
@@ -133,11 +137,12 @@ impl Job<'_> {
 
     /// What makes the digest of `part`, where it will be asked for: the one of the last try, if that has
     /// taken in nothing that will be written over.
-    fn follower(&self, part: &PartFile, coming: &Coming<'_>) -> io::Result<Option<Follower>> {
+    fn follower(&self, part: &Sink, coming: &Coming<'_>) -> io::Result<Option<Follower>> {
         let old = self.so_far().follower.take();
-        if !coming.has_digest {
+        // A stream makes its own.
+        let (Sink::Part(part), true) = (part, coming.has_digest) else {
             return Ok(None);
-        }
+        };
         match old.filter(|old| old.len() <= coming.at) {
             Some(old) => Ok(Some(old)),
             None => Follower::start(Arc::clone(part.file()), coming.at).map(Some),
@@ -148,8 +153,7 @@ impl Job<'_> {
     pub(super) fn finish(&self, coming: &Coming<'_>, checked: Checked) -> Result<Saved, Halt> {
         let (_, name) = place(&self.request.target, coming.asked)?;
         let mut part = self.part()?;
-        part.set_name(name);
-        let finished = part.finish(self.request.exists);
+        let finished = part.finish(name, self.request.exists);
         let path = match finished {
             Ok(path) => path,
             Err(e) => {
@@ -157,7 +161,9 @@ impl Job<'_> {
                 return Err(e.into());
             }
         };
-        self.note_name(coming.asked, &path);
+        if matches!(part, Sink::Part(_)) {
+            self.note_name(coming.asked, &path);
+        }
         self.note_coding(&coming.version, &path);
         Ok(Saved {
             path,

@@ -4,8 +4,8 @@
     reason = "a command has no window to keep drawing"
 )]
 
-use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,9 @@ use super::{fail, interrupts, print_path, unless_unprinted, warn, wrong_usage};
 use crate::args::Get;
 use crate::awake::Awake;
 use crate::client::safe_name::is_storable;
-use crate::client::{Client, ClientError, ClientEvent, Limits, Location, Request, Target};
+use crate::client::{
+    Client, ClientError, ClientEvent, Limits, Location, Request, Target, is_stream,
+};
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
 use crate::{format, name_bytes, sentence, t};
 
@@ -34,11 +36,18 @@ pub fn run(args: Get) -> ExitCode {
         Ok(request) => request,
         Err(e) => return wrong_usage(e),
     };
+    let is_stdout = request.target == Target::Stdout;
     let transfer = download(request);
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
-            let printed = told(saved, name);
+            // Only the file's own bytes go there.
+            let printed = if is_stdout {
+                Ok(())
+            } else {
+                print_path(&saved.path)
+            };
+            told(saved, name);
             unless_unprinted(ExitCode::SUCCESS, printed)
         }
         Some(Outcome::Incomplete(incomplete)) => {
@@ -63,6 +72,10 @@ pub fn run(args: Get) -> ExitCode {
             let (first, second) = (why.to_string(), kept.to_string());
             fail(sentence!("two-sentences", first = first, second = second))
         }
+        // As other programs do, whose reader has gone away.
+        Some(Outcome::Paused(Some(why))) if is_stdout && why.key() == "reader-gone" => {
+            ExitCode::FAILURE
+        }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => fail(why),
         Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
             let kept = format::bytes(transfer.done());
@@ -78,9 +91,8 @@ pub fn run(args: Get) -> ExitCode {
     }
 }
 
-/// Where it is, and what to know about it.
-fn told(saved: &Saved, name: &str) -> io::Result<()> {
-    let printed = print_path(&saved.path);
+/// What to know about it.
+fn told(saved: &Saved, name: &str) {
     for note in &saved.notes {
         warn(note);
     }
@@ -94,7 +106,6 @@ fn told(saved: &Saved, name: &str) -> io::Result<()> {
             _ => t!("length-checked"),
         });
     }
-    printed
 }
 
 /// The download that is meant, or why none can be.
@@ -108,6 +119,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
         (given, in_address) => given.or(in_address).filter(|name| !name.is_empty()),
     };
     let target = match args.output {
+        Some(file) if ["-", "/dev/stdout"].map(Path::new).contains(&&*file) => Target::Stdout,
         Some(path)
             if path.is_dir()
                 || path
@@ -120,6 +132,11 @@ fn request(args: Get) -> Result<Request, ClientError> {
         Some(file) => Target::File(storable(file)?),
         None => Target::Folder(args.dir.unwrap_or_else(|| PathBuf::from("."))),
     };
+    let name = name.ok_or(ClientError::NoName)?;
+    if name.ends_with('/') && location.query.is_none() && !args.raw && is_stream(&target) {
+        let path = target.path().to_owned();
+        return Err(ClientError::FolderIntoStream { path });
+    }
     let dialect = match (args.http, args.raw) {
         (true, _) => Some(Dialect::Http),
         (_, true) => Some(Dialect::Raw),
@@ -128,7 +145,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
     Ok(Request {
         host: location.host,
         port: args.port.or(location.port).unwrap_or(DEFAULT_PORT),
-        name: name.ok_or(ClientError::NoName)?,
+        name,
         query: location.query,
         target,
         dialect,

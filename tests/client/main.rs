@@ -32,5 +32,7 @@ mod queue;
 mod rig;
 mod serial;
 mod servers;
+#[cfg(target_os = "linux")]
+mod streams;
 mod versions;
 mod web;

@@ -28,8 +28,8 @@ pub(in crate::client) fn place(
     name: &str,
     exists: Exists,
 ) -> io::Result<PathBuf> {
-    if exists == Exists::Overwrite {
-        let path = name_bytes::join(folder, name);
+    let path = name_bytes::join(folder, name);
+    if exists == Exists::Overwrite && is_replaceable(&path) {
         match patiently(|| fs::rename(from, &path)) {
             Ok(()) => return Ok(path),
             // A folder of that name is not replaced.
@@ -46,6 +46,13 @@ pub(in crate::client) fn place(
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+/// A device, a pipe or a socket is no earlier version of a file.
+fn is_replaceable(path: &Path) -> bool {
+    fs::symlink_metadata(path)
+        .is_ok_and(|found| found.is_file() || found.is_symlink() || found.is_dir())
+        || !path.exists()
 }
 
 /// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.

@@ -1,0 +1,187 @@
+//! Standard output: what may go there, and what becomes of a command that cannot write to it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::thread;
+
+use crate::common::{Shared, landline};
+use crate::{outcome, text};
+
+/// One of each command that prints; the last goes on until it is ended.
+#[cfg(target_os = "linux")]
+fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
+    let (dir, over) = (dir.to_str().unwrap(), "--exists=overwrite");
+    let printing = [
+        vec!["--version"],
+        vec!["--help"],
+        vec!["get", "--help"],
+        vec![
+            "get",
+            "127.0.0.1",
+            "notes.txt",
+            "-p",
+            port,
+            "--dir",
+            dir,
+            over,
+        ],
+        vec!["get", "127.0.0.1", "/", "-p", port, "--dir", dir, over],
+        vec!["say", "127.0.0.1", "hello", "-p", port],
+        vec!["serve", "-p", "0", "--bind", "127.0.0.1", dir],
+    ];
+    printing
+        .map(|words| words.into_iter().map(String::from).collect())
+        .into()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
+    shared.write("notes.txt", b"x");
+    let port = shared.address.port().to_string();
+    let dir = tempfile::tempdir().unwrap();
+    for words in printing(&port, dir.path()) {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let output = landline()
+            .args(&words)
+            .stdout(full.unwrap())
+            .output()
+            .unwrap();
+        let (status, _, err) = outcome(&output);
+        assert_eq!(status, Some(1), "{words:?}: {err}");
+        assert_eq!(err.lines().count(), 1, "{words:?}: {err}");
+        assert!(err.contains("Standard output"), "{words:?}: {err}");
+
+        // Nobody reads: Unix programs end without a word.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = landline().args(&words).stdout(writer).output().unwrap();
+        let (status, _, err) = outcome(&output);
+        assert_eq!((status, err), (Some(1), ""), "{words:?}");
+    }
+    assert_eq!(std::fs::read(dir.path().join("notes.txt")).unwrap(), b"x");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_and_devices_take_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let shared = Shared::of(&[("notes.txt", b"\xffbytes\0\n"), ("sub/a", b"x")]);
+    let url = |name: &str| format!("http://127.0.0.1:{}/{name}", shared.address.port());
+    let get = |name: &str, output: &str| {
+        let mut get = landline();
+        get.args(["get", &url(name), "--exists=overwrite", "-o", output]);
+        get.current_dir(dir.path());
+        get
+    };
+    for output in ["-", "/dev/stdout"] {
+        let got = get("notes.txt", output).output().unwrap();
+        assert_eq!(got.status.code(), Some(0), "{got:?}");
+        assert_eq!(
+            (&*got.stdout, text(&got.stderr)),
+            (&b"\xffbytes\0\n"[..], "")
+        );
+    }
+    let got = get("notes.txt", "/dev/null").output().unwrap();
+    assert_eq!(outcome(&got), (Some(0), "/dev/null\n", ""));
+    let got = get("notes.txt", "/dev/full").output().unwrap();
+    let (status, out, err) = outcome(&got);
+    assert_eq!(
+        (status, out, err.lines().count()),
+        (Some(1), "", 1),
+        "{err}"
+    );
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let got = get("notes.txt", "-")
+        .stdout(full.unwrap())
+        .output()
+        .unwrap();
+    let (status, _, err) = outcome(&got);
+    assert_eq!((status, err.lines().count()), (Some(1), 1), "{err}");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let got = get("notes.txt", "-").stdout(writer).output().unwrap();
+    assert_eq!((got.status.code(), text(&got.stderr)), (Some(1), ""));
+    for (name, output, status) in [("sub/", "-", 2), ("sub", "-", 1), ("", "/dev/null", 2)] {
+        let got = get(name, output).output().unwrap();
+        let (code, out, err) = outcome(&got);
+        assert_eq!(
+            (code, out, err.lines().count()),
+            (Some(status), "", 1),
+            "{err}"
+        );
+        assert!(err.contains("folder"), "{err}");
+    }
+    // A file called so is named by a path.
+    let got = get("notes.txt", "./-").output().unwrap();
+    assert_eq!(got.status.code(), Some(0), "{got:?}");
+    let names = std::fs::read_dir(dir.path()).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["-"]);
+}
+
+#[test]
+fn a_damaged_or_truncated_stream_is_a_failure() {
+    for (fields, body, said) in [
+        (
+            "Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:\r\n",
+            "other",
+            "other",
+        ),
+        ("ETag: \"1\"\r\n", "hel", "hello"),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n{fields}\r\n{body}",
+            said.len()
+        );
+        thread::spawn(move || {
+            // The second time it is another file.
+            for etag in ["\"1\"", "\"2\""] {
+                let (mut socket, _) = listener.accept().unwrap();
+                let _ = socket.read(&mut [0; 4096]).unwrap();
+                let answer = answer.replace("\"1\"", etag);
+                socket.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        let got = landline()
+            .args(["get", &format!("http://127.0.0.1:{port}/a"), "-o", "-"])
+            .output()
+            .unwrap();
+        let (status, out, err) = outcome(&got);
+        assert_eq!((status, out), (Some(1), body), "{err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_ends_when_nobody_reads_its_lines_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("notes.txt"), "x").unwrap();
+    let mut child = landline()
+        .args(["serve", "--port", "0", "--bind", "127.0.0.1"])
+        .arg(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    // As `head -1` does.
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut address)
+        .unwrap();
+    let to = tempfile::tempdir().unwrap();
+    let url = format!("{}/notes.txt", address.trim());
+    let got = landline()
+        .args(["get", &url, "--dir"])
+        .arg(to.path())
+        .output()
+        .unwrap();
+    assert_eq!(got.status.code(), Some(0), "{got:?}");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(1), ""));
+}
