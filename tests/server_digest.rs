@@ -153,6 +153,49 @@ fn a_file_rewritten_in_place_with_its_old_time_has_a_new_one() {
     assert_eq!(digest(&second), Some(&*digest_of(&new)));
 }
 
+/// What `Landline-Prefix-Digest` says.
+fn prefix(answer: &str) -> Option<&str> {
+    field(answer, digest::PREFIX_FIELD)
+}
+
+#[test]
+fn a_file_that_grew_has_that_of_its_start_for_who_has_that() {
+    let content = noise(3 << 20);
+    let shared = Shared::of(&[("a", &content)]);
+    let get = shared.get("/a", WANTED);
+    let etag = field(&get, "ETag").unwrap();
+    let path = shared.dir.path().join("a");
+    let mut file = File::options().append(true).open(&path).unwrap();
+    file.write_all(b"more").unwrap();
+    let same = format!("If-Match: {etag}\r\n");
+    let answer = head(&shared, "/a", &format!("{WANTED}{same}"));
+    assert_eq!((status(&answer), digest(&answer)), (412, None));
+    assert_eq!(prefix(&answer), Some(&*digest_of(&content)));
+    assert_eq!(body(&answer), "");
+    // Only to who asks for it, about one version that was sent.
+    let list = format!("If-Match: {etag}, \"x\"\r\n");
+    let never = "If-Match: \"5-1-1\"\r\n";
+    let other = format!("If-Match: {etag} a\r\n");
+    for fields in [
+        same.clone(),
+        format!("{WANTED}{list}"),
+        format!("{WANTED}{never}"),
+        format!("{WANTED}{other}"),
+    ] {
+        let answer = head(&shared, "/a", &fields);
+        assert_eq!((status(&answer), prefix(&answer)), (412, None), "{fields}");
+    }
+    let get = shared.get("/a", &format!("{WANTED}{same}"));
+    assert_eq!((status(&get), prefix(&get)), (412, None));
+    // The start is not what it was any more.
+    let whole = head(&shared, "/a", WANTED);
+    let etag = field(&whole, "ETag").unwrap();
+    std::fs::write(&path, vec![7; 4 << 20]).unwrap();
+    let answer = head(&shared, "/a", &format!("{WANTED}If-Match: {etag}\r\n"));
+    assert_eq!(status(&answer), 412);
+    assert_ne!(prefix(&answer), digest(&whole));
+}
+
 #[test]
 fn a_body_does_not_wait_for_it() {
     let shared = with_endless_file(PATIENCE * 10);

@@ -91,6 +91,7 @@ damaged = “{ $name }” arrived damaged twice: it is not what { $host } has.
 keeps-changing = “{ $name }” keeps changing on { $host }.
     .hint = Nothing was saved. Try again when nobody is working on it.
 changed-meanwhile = “{ $name }” changed on { $host } meanwhile, so it was fetched from the start.
+grew-meanwhile = “{ $name }” has become longer on { $host } meanwhile. It was saved as it was when the download began.
 whole-only = { $host } sends whole files only, so “{ $name }” was fetched from the start.
 no-such-file = { $host } has no file “{ $name }”.
     .hint = Check the spelling; capitals count.
@@ -192,6 +193,10 @@ other-names = { $count ->
 files-encoded = { $count ->
     [one] { $host } says that 1 file is encoded, such as compressed. It is saved as it was sent.
    *[other] { $host } says that { $count } files are encoded, such as compressed. They are saved as they were sent.
+}
+files-grew = { $count ->
+    [one] 1 file has become longer on { $host } meanwhile. It was saved as it was when its download began.
+   *[other] { $count } files have become longer on { $host } meanwhile. They were saved as they were when their downloads began.
 }
 saved-safely = This computer cannot store that name, so the file is “{ $stored }”.
 

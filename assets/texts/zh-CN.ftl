@@ -80,6 +80,7 @@ damaged = “{ $name }”两次收到的内容都与 { $host } 上的不一致�
 keeps-changing = { $host } 上的“{ $name }”一直在变化。
     .hint = 没有保存任何内容。请等它不再被写入后重试。
 changed-meanwhile = “{ $name }”在 { $host } 上有了变化，已从头重新下载。
+grew-meanwhile = “{ $name }”在 { $host } 上又变长了，保存的是下载开始时的内容。
 whole-only = { $host } 只能发送完整的文件，“{ $name }”已从头重新下载。
 no-such-file = { $host } 上没有文件“{ $name }”。
     .hint = 请检查文件名，注意区分大小写。
@@ -173,6 +174,7 @@ saved-unchecked = “{ $name }”的长度未知，因此没有校验。
 saved-encoded = { $host } 说明“{ $name }”采用了 { $coding } 编码，文件已按收到的原样保存。
 other-names = 有 { $count } 个文件在这里的名称与 { $host } 上的不同：原名已被占用，或无法在这里使用。
 files-encoded = { $host } 说明有 { $count } 个文件采用了编码（如压缩），已按收到的原样保存。
+files-grew = 有 { $count } 个文件在 { $host } 上又变长了，保存的是各自开始下载时的内容。
 saved-safely = 这台电脑无法使用原来的文件名，已存为“{ $stored }”。
 
 ### 不开窗口时

@@ -20,22 +20,32 @@ use super::{ClientError, Request};
 use crate::name_bytes;
 use crate::net::digest::Sha256;
 use crate::net::{Cancel, Checked, Dialect, Saved};
+use crate::sentence;
 
 /// Between two questions for a digest that is still being made; a server that knows when it is done
 /// answers later instead.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
+/// What a server tells of a file's digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Nothing,
+    Whole(Sha256),
+    /// The file is longer now. This is the digest of its start, as much as it was.
+    Prefix(Sha256),
+}
+
 /// The digest of `path` that `head` tells, or that it promises: then the server is asked for it, if it
-/// still has the version of `validator`. Nothing if it will not tell.
+/// still has the version of `validator`, or one that begins like it.
 pub(super) fn told_digest(
     head: &Head,
     link: &mut Link<'_>,
     path: &str,
     validator: Option<&str>,
     cancel: &Cancel,
-) -> Result<Option<Sha256>, Halt> {
+) -> Result<Told, Halt> {
     if head.digest.is_some() || !head.retry_after {
-        return Ok(head.digest);
+        return Ok(head.digest.map_or(Told::Nothing, Told::Whole));
     }
     let wish = Wish {
         head_only: true,
@@ -47,20 +57,22 @@ pub(super) fn told_digest(
     let began = Instant::now();
     loop {
         let head = link.ask(path, wish)?;
+        let told = match (head.status, head.digest, head.prefix_digest) {
+            (200, Some(digest), _) => Some(Told::Whole(digest)),
+            (412, _, Some(digest)) => Some(Told::Prefix(digest)),
+            _ => None,
+        };
+        if let Some(told) = told {
+            link.done(&head);
+            return Ok(told);
+        }
+        let is_late = began.elapsed() >= link.timeouts().digest;
         match head.status {
-            200 if head.digest.is_some() => {
-                link.done(&head);
-                return Ok(head.digest);
-            }
-            200 if head.retry_after => {
-                if began.elapsed() >= link.timeouts().digest {
-                    return Ok(None);
-                }
-            }
+            200 | 412 if head.retry_after && !is_late => {}
             412 => return Err(link.keeps_changing(path).into()),
             // It changed while the digest was made, or there will be none: the next answer tells.
-            200 if !was_refused => was_refused = true,
-            _ => return Ok(None),
+            200 if !head.retry_after && !was_refused => was_refused = true,
+            _ => return Ok(Told::Nothing),
         }
         link.done(&head);
         if cancel.wait(ASK_AGAIN) {
@@ -77,7 +89,7 @@ impl Job<'_> {
         call: Option<Call>,
         path: &str,
         validator: Option<&str>,
-    ) -> Result<Option<Sha256>, Halt> {
+    ) -> Result<Told, Halt> {
         let Request { host, port, .. } = self.request;
         let cancel = self.transfer.cancel();
         let mut link = Link::over(call, self.known, host, *port, cancel, self.timeouts);
@@ -93,18 +105,21 @@ impl Job<'_> {
     /// What is known of a file whose digest is `ours`; `without` if the server tells none.
     pub(super) fn compare(
         &self,
-        ours: &Sha256,
-        theirs: Option<&Sha256>,
+        ours: Sha256,
+        told: Told,
         without: Checked,
     ) -> Result<Checked, Halt> {
-        match theirs {
-            None => Ok(without),
-            Some(theirs) if theirs == ours => Ok(Checked::Digest),
-            Some(_) => Err(ClientError::Damaged {
-                host: self.request.host.clone(),
-                name: self.request.shown(),
+        let (host, name) = (self.request.host.clone(), self.request.shown());
+        match told {
+            Told::Nothing => Ok(without),
+            Told::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
+            Told::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
+            Told::Prefix(theirs) if theirs == ours => {
+                self.note(sentence!("grew-meanwhile", host = host, name = name));
+                Ok(Checked::Digest)
             }
-            .into()),
+            // It was not only added to.
+            Told::Prefix(_) => Err(ClientError::KeepsChanging { host, name }.into()),
         }
     }
 
@@ -157,11 +172,11 @@ impl Job<'_> {
         if is_same_date != Some(true) {
             let validator = version.validator.as_deref();
             match self.told_digest(head, None, path, validator)? {
-                Some(theirs) if self.digest_of(&there, found.len()) == Some(theirs) => {
+                Told::Whole(theirs) if self.digest_of(&there, found.len()) == Some(theirs) => {
                     checked = Checked::Digest;
                 }
                 // Where neither is known the size has to do.
-                None if is_same_date.is_none() => {}
+                Told::Nothing if is_same_date.is_none() => {}
                 _ => return Ok(None),
             }
         }

@@ -220,8 +220,8 @@ impl Job<'_> {
             let is_kept = head.keeps_alive && is_read && !call.has_more();
             let call = Some(call).filter(|_| is_kept);
             let validator = coming.version.validator.as_deref();
-            let theirs = self.told_digest(head, call, path, validator)?;
-            checked = self.compare(&ours, theirs.as_ref(), checked)?;
+            let told = self.told_digest(head, call, path, validator)?;
+            checked = self.compare(ours, told, checked)?;
         } else {
             // Some servers have one connection at a time.
             drop(call);

@@ -7,6 +7,12 @@ use sha2::Digest as _;
 /// What a client that wants a digest says in `Want-Repr-Digest` (RFC 9530 4).
 pub const WANTED: &str = "sha-256=10";
 
+/// A field of this program's own, in the same form as `Repr-Digest`: in a `412` to a `HEAD`, the digest of
+/// as many bytes from the start of the file as there were in the version that `If-Match` names. A file that
+/// has only grown still begins with that version. It is not called `Repr-Digest`, which would be about the
+/// file as it is now, or about the error.
+pub const PREFIX_FIELD: &str = "Landline-Prefix-Digest";
+
 /// A SHA-256.
 pub type Sha256 = [u8; 32];
 

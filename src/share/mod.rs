@@ -218,6 +218,27 @@ impl SharedFile {
         })
     }
 
+    /// The start of the same open file, as long as the file was when it had this `etag`. None where it is
+    /// not longer now, or the tag is none of this program's.
+    ///
+    /// # Errors
+    /// The system has no file descriptor left.
+    pub fn start_as_of(&self, etag: &str) -> io::Result<Option<Self>> {
+        let first = etag.strip_prefix('"').and_then(|tag| tag.split('-').next());
+        let len = first.and_then(|len| u64::from_str_radix(len, 16).ok());
+        let Some(len) = len.filter(|&len| len < self.len) else {
+            return Ok(None);
+        };
+        let etag = etag.to_owned();
+        let same = self.try_clone()?;
+        Ok(Some(Self { len, etag, ..same }))
+    }
+
+    /// Whether it is longer than it was when it was opened.
+    pub fn has_grown(&self) -> bool {
+        Metadata::from_file(&self.file).is_ok_and(|metadata| metadata.len() > self.len)
+    }
+
     /// Whether its etag would still be the one that it had when it was opened.
     pub fn is_unchanged(&self) -> bool {
         Metadata::from_file(&self.file)

@@ -17,6 +17,7 @@ mod folder_lists;
 mod folder_redirects;
 mod folder_stops;
 mod folders;
+mod growing;
 mod halting;
 mod hostile;
 mod hostile_digests;

@@ -11,14 +11,19 @@ use crate::text::Sentence;
 pub(super) struct Notes {
     /// Those stored in a content coding that their names do not show.
     encoded: AtomicU64,
+    /// Those that are longer at the server by now.
+    grown: AtomicU64,
 }
 
 impl Notes {
     /// Counts one of which the note with this `key` is to be told; others concern nobody here.
     pub(super) fn count(&self, key: &str) {
-        if key == "saved-encoded" {
-            self.encoded.fetch_add(1, Ordering::Relaxed);
-        }
+        let counter = match key {
+            "saved-encoded" => &self.encoded,
+            "grew-meanwhile" => &self.grown,
+            _ => return,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What to say about all of them, which are from `host`.
@@ -27,6 +32,10 @@ impl Notes {
         let encoded = self.encoded.load(Ordering::Relaxed);
         if encoded > 0 {
             sentences.push(sentence!("files-encoded", host = host, count = encoded));
+        }
+        let grown = self.grown.load(Ordering::Relaxed);
+        if grown > 0 {
+            sentences.push(sentence!("files-grew", host = host, count = grown));
         }
         sentences
     }

@@ -23,7 +23,7 @@ use super::store::Whole;
 use super::tree::Tree;
 use super::{file_request, unslashed};
 use crate::client::call::Halt;
-use crate::client::check::{is_same_second, told_digest};
+use crate::client::check::{Told, is_same_second, told_digest};
 use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{self, Framing, Head, Wish, coding};
 use crate::client::job::{Job, SoFar};
@@ -278,17 +278,20 @@ impl Worker<'_, '_> {
         let version = Version::of(head, None);
         let validator = version.validator.as_deref();
         let cancel = self.tree.cancel();
-        let theirs = match told_digest(head, &mut self.link, path, validator, cancel) {
-            Ok(theirs) => theirs,
+        let told = match told_digest(head, &mut self.link, path, validator, cancel) {
+            Ok(Told::Nothing) => return Ok(Some(Checked::Length)),
+            Ok(told) => told,
             Err(Halt::Cancelled) => return Err(Halt::Cancelled),
             Err(Halt::Failed(_)) => return Ok(None),
         };
-        let Some(theirs) = theirs else {
-            return Ok(Some(Checked::Length));
-        };
         let mut hasher = Hasher::new();
         hasher.update(&self.body);
-        Ok((hasher.finish() == theirs).then_some(Checked::Digest))
+        let ours = hasher.finish();
+        if told == Told::Prefix(ours) {
+            self.tree.notes.count("grew-meanwhile");
+        }
+        let is_right = [Told::Whole(ours), Told::Prefix(ours)].contains(&told);
+        Ok(is_right.then_some(Checked::Digest))
     }
 
     /// With a part, a record, and as many tries as it takes.

@@ -62,6 +62,8 @@ pub(in crate::client) struct Head {
     pub(in crate::client) whole_length: Option<u64>,
     /// The SHA-256 of the whole file (RFC 9530).
     pub(in crate::client) digest: Option<Sha256>,
+    /// The SHA-256 of the start of a file that is longer now ([`digest::PREFIX_FIELD`]).
+    pub(in crate::client) prefix_digest: Option<Sha256>,
     /// The server has more to say soon. Beside an answer to a wish for a digest: that one.
     pub(in crate::client) retry_after: bool,
     /// Another request may follow on this connection (RFC 9112 section 9.3).
@@ -130,6 +132,9 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
         digest: fields
             .all("repr-digest")
             .find_map(|value| digest::parse_field(&value)),
+        prefix_digest: fields
+            .get(digest::PREFIX_FIELD)
+            .and_then(|value| digest::parse_field(&value)),
         retry_after: fields.get("retry-after").is_some(),
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })

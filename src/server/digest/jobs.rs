@@ -74,6 +74,8 @@ pub(super) struct Reading {
     hasher: Hasher,
     at: u64,
     began: Option<SystemTime>,
+    /// The file had grown before this reading of its start began.
+    has_grown: bool,
 }
 
 /// What came of a step.
@@ -90,6 +92,8 @@ pub(super) enum Step {
 pub(super) struct Found {
     pub digest: Sha256,
     pub is_racy: bool,
+    /// It is that of the start of a file which has grown since.
+    pub is_prefix: bool,
 }
 
 impl Jobs {
@@ -129,6 +133,14 @@ impl Jobs {
             ending: Ending(Job::clone(&job)),
         });
         Some(job)
+    }
+
+    /// The job of this key, if there is one; somebody waits for it now.
+    pub fn join(&mut self, key: &Key, now: Instant) -> Option<Job> {
+        let entry = self.list.iter_mut().find(|entry| entry.key == *key)?;
+        entry.pace.join(Pace::free());
+        entry.wanted = now;
+        Some(Job::clone(&entry.ending.0))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -259,6 +271,7 @@ impl Drop for Ending {
 impl Reading {
     fn new(file: SharedFile) -> Self {
         Self {
+            has_grown: file.has_grown(),
             file,
             hasher: Hasher::new(),
             at: 0,
@@ -284,10 +297,19 @@ impl Reading {
         if self.at < self.file.len {
             return Step::More(self);
         }
-        // A digest of two states is one of none.
-        Step::End(self.file.is_unchanged().then(|| Found {
+        if !self.has_grown && !self.file.is_unchanged() {
+            // What was read may be of two states. Where the file is longer now, its start is read again:
+            // who has the same bytes has the file as it was before it grew.
+            return if self.file.has_grown() {
+                Step::More(Self::new(self.file))
+            } else {
+                Step::End(None)
+            };
+        }
+        Step::End(Some(Found {
             digest: self.hasher.finish(),
-            is_racy: remembered::is_racy(self.file.changed, began),
+            is_racy: !self.has_grown && remembered::is_racy(self.file.changed, began),
+            is_prefix: self.has_grown,
         }))
     }
 }

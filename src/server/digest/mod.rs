@@ -61,6 +61,11 @@ fn key(name: &ShareName, file: &SharedFile) -> Key {
     format!("{} {name}", file.etag).into()
 }
 
+/// What the digest of the start of a file that has grown since is remembered by.
+fn prefix_key(key: &Key) -> Key {
+    format!("prefix {key}").into()
+}
+
 impl Digests {
     /// The digest as far as it can be told at once: remembered, or of a file so small that computing
     /// it takes microseconds.
@@ -108,6 +113,40 @@ impl Digests {
         }
     }
 
+    /// The digest of the `start` of a file that has grown ([`SharedFile::start_as_of`]). Only of a version
+    /// whose digest was asked for when the file was like that; waits as [`Digests::wait`] does.
+    pub fn wait_for_prefix(
+        self: &Arc<Self>,
+        name: &ShareName,
+        start: &SharedFile,
+        time: Duration,
+    ) -> Offer {
+        let key = key(name, start);
+        let prefix = prefix_key(&key);
+        let mut state = lock(&self.state);
+        let now = Instant::now();
+        if let Some(digest) = state.remembered.get(&prefix, now) {
+            return Offer::Digest(digest);
+        }
+        let job = match state.jobs.join(&key, now) {
+            None if state.remembered.get(&key, now).is_some() => {
+                self.add(&mut state, key, start, Pace::free())
+            }
+            job => job,
+        };
+        let Some(job) = job else {
+            return Offer::Nothing;
+        };
+        let unfinished = |_: &mut State| job.get().is_none();
+        let waited = self.ended.wait_timeout_while(state, time, unfinished);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        match state.remembered.get(&prefix, Instant::now()) {
+            Some(digest) => Offer::Digest(digest),
+            None if job.get().is_none() => Offer::Later,
+            None => Offer::Nothing,
+        }
+    }
+
     /// End everything, now and later.
     pub fn close(&self) {
         let mut state = lock(&self.state);
@@ -129,7 +168,18 @@ impl Digests {
         if let Some(digest) = state.remembered.get(&key, now) {
             return Some(jobs::finished(digest));
         }
-        let job = state.jobs.join_or_add(key, file, pace, now)?;
+        self.add(&mut state, key, file, pace)
+    }
+
+    /// The same, whatever is remembered.
+    fn add(
+        self: &Arc<Self>,
+        state: &mut State,
+        key: Key,
+        file: &SharedFile,
+        pace: Pace,
+    ) -> Option<Job> {
+        let job = state.jobs.join_or_add(key, file, pace, Instant::now())?;
         if !state.is_working {
             let digests = Arc::clone(self);
             if let Err(e) = threads::spawn("digest", move || digests.work()) {
@@ -139,7 +189,6 @@ impl Digests {
             }
             state.is_working = true;
         }
-        drop(state);
         self.woken.notify_all();
         Some(job)
     }
@@ -195,9 +244,16 @@ impl State {
         };
         if let Some(found) = found {
             let now = Instant::now();
+            let key = if found.is_prefix {
+                prefix_key(&key)
+            } else {
+                key
+            };
             self.remembered
                 .insert(key, found.digest, found.is_racy, now);
         }
+        // Of the file as it is there is none.
+        let found = found.filter(|found| !found.is_prefix);
         job.end(found.map(|found| found.digest));
     }
 }

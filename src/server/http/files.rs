@@ -40,6 +40,9 @@ pub(super) fn answer(
             return write(connection, framing, &head.finish());
         }
         Verdict::Failed => {
+            if let Some(head) = prefix_head(connection, request, framing, name, file) {
+                return write(connection, framing, &head.finish());
+            }
             let note = sentence!("log-changed", name = name.to_string());
             connection.shared.note(connection.peer, note);
             return plain_status(connection, request, framing, Status(412));
@@ -91,6 +94,39 @@ pub(super) fn answer(
         Ending::Orderly => Ok(framing.done()),
         ending => Ok(After::End(ending)),
     }
+}
+
+/// The head that tells a client whether the version that it has is how the file began before it grew
+/// ([`digest::PREFIX_FIELD`]): to a `HEAD` that wants a digest and names one version.
+fn prefix_head(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    name: &ShareName,
+    file: &SharedFile,
+) -> Option<Head> {
+    let is_asked = request.head_only && request.wants_digest;
+    let [etag] = *request.if_match else {
+        return None;
+    };
+    // It stands before the name in what digests are remembered by.
+    if !is_asked || etag.contains(' ') {
+        return None;
+    }
+    let start = file.start_as_of(etag).ok()??;
+    connection.blocking();
+    let shared = &connection.shared;
+    let offer = shared
+        .digests
+        .wait_for_prefix(name, &start, shared.limits.digest);
+    let mut head = Head::new(Status(412), framing);
+    match offer {
+        Offer::Digest(digest) => head.field(digest::PREFIX_FIELD, digest::field(&digest)),
+        Offer::Later => head.field("Retry-After", 1),
+        Offer::Nothing => return None,
+    }
+    head.field("Content-Length", 0);
+    Some(head)
 }
 
 fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
