@@ -77,14 +77,19 @@ impl Entry {
 
 /// A moment that no calendar has (before the year -9999 or after 9999) is as good as none.
 #[expect(clippy::ref_option, reason = "serde asks for it so")]
-fn write_moment<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
+pub(in crate::client) fn write_moment<S: Serializer>(
+    at: &Option<SystemTime>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     match at.and_then(|at| Timestamp::try_from(at).ok()) {
         Some(timestamp) => to.collect_str(&timestamp),
         None => to.serialize_none(),
     }
 }
 
-fn read_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SystemTime>, D::Error> {
+pub(in crate::client) fn read_moment<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<SystemTime>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
     Ok(text.and_then(|text| system_time(text.parse().ok()?)))
 }

@@ -10,9 +10,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::Request;
+use super::super::folder::entry::{self, write_moment};
 use super::super::resume::Version;
 use super::plain;
 use crate::held::patiently;
@@ -55,7 +56,11 @@ pub(in crate::client) struct Record {
     pub(super) durable: u64,
     /// When the file changed last at the server; with a part that need not be said again (RFC 9110
     /// section 15.3.7).
-    #[serde(default, serialize_with = "write_moment")]
+    #[serde(
+        default,
+        serialize_with = "write_moment",
+        deserialize_with = "read_moment"
+    )]
     pub(super) modified: Option<SystemTime>,
     /// The part gets its name now, and on some systems it has both names for a moment: whatever is
     /// left under the part's may be the whole file.
@@ -190,11 +195,19 @@ impl Record {
     }
 }
 
-/// One before 1970 has no form here. It is known as long as the download runs, which is mostly enough.
-#[expect(clippy::ref_option, reason = "serde asks for it so")]
-fn write_moment<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
-    let writable = at.filter(|&at| at >= SystemTime::UNIX_EPOCH);
-    writable.serialize(to)
+/// As a text, or as records had it that knew nothing before 1970.
+fn read_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SystemTime>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Moment {
+        Text(#[serde(deserialize_with = "entry::read_moment")] Option<SystemTime>),
+        Since(SystemTime),
+    }
+    Ok(match Option::deserialize(from)? {
+        Some(Moment::Text(at)) => at,
+        Some(Moment::Since(at)) => Some(at),
+        None => None,
+    })
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -257,17 +270,39 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_that_has_no_form_is_left_out() {
+    fn moments_before_1970_are_kept_and_those_without_a_form_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let part = folder.path().join("a.part");
-        for (secs, is_kept) in [(-11_644_473_600_i64, false), (-1, false), (0, true)] {
-            let secs = std::time::Duration::from_secs(secs.unsigned_abs());
+        let epoch = SystemTime::UNIX_EPOCH;
+        let secs = std::time::Duration::from_secs;
+        for (at, is_kept) in [
+            (epoch.checked_sub(secs(11_644_473_600)), true),
+            (epoch.checked_sub(secs(1)), true),
+            (Some(epoch), true),
+            (epoch.checked_add(secs(1_795_322_340)), true),
+            // The year 36812; Windows has no such time at all.
+            (epoch.checked_add(secs(1 << 40)), false),
+        ] {
             let mut record = record();
-            record.modified = Some(SystemTime::UNIX_EPOCH - secs);
+            record.modified = at;
             record.save(&part).unwrap();
             let loaded = Record::load(&part).unwrap();
-            assert_eq!(loaded.modified, record.modified.filter(|_| is_kept));
+            assert_eq!(loaded.modified, at.filter(|_| is_kept));
         }
+    }
+
+    #[test]
+    fn a_moment_is_read_as_it_was_written_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join("a.part");
+        record().save(&part).unwrap();
+        let path = Record::path(&part);
+        let text = fs::read_to_string(&path).unwrap();
+        let old = r#""modified":{"secs_since_epoch":1795322340,"nanos_since_epoch":0}"#;
+        assert!(text.contains(r#""modified":null"#), "{text}");
+        fs::write(&path, text.replace(r#""modified":null"#, old)).unwrap();
+        let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_mins(29_922_039);
+        assert_eq!(Record::load(&part).unwrap().modified, Some(at));
     }
 
     #[test]
