@@ -38,7 +38,7 @@ names-omitted = { $count ->
     [one] 1 name cannot be sent; that file or folder is left out.
    *[other] { $count } names cannot be sent; those files and folders are left out.
 }
-    .hint = A name that can be sent is UTF-8 and has no line breaks or other control characters.
+    .hint = A name that can be sent is UTF-8, has no line breaks or other control characters, and no very long path.
 
 log-sent-http = “{ $name }” — { $size }, HTTP
 log-sent-raw = “{ $name }” — { $size }, raw

@@ -27,7 +27,7 @@ sharing-failed = 共享已停止：{ $reason }。
 sharing-files = 正在共享 { $count } 个文件
 sharing-files-and-names = 正在共享 { $count } 个文件；{ $omitted } 个名称无法发送
 names-omitted = { $count } 个名称无法发送，对应的文件或文件夹不会列出。
-    .hint = 名称须为 UTF-8 编码，且不能含有换行等控制字符。
+    .hint = 名称须为 UTF-8 编码，不能含有换行等控制字符，完整路径也不能过长。
 
 log-sent-http = “{ $name }”：已发送 { $size }，HTTP
 log-sent-raw = “{ $name }”：已发送 { $size }，原始 TCP

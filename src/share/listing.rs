@@ -8,7 +8,7 @@ use cap_std::fs::{DirEntry, ReadDir};
 
 use super::SharedFolder;
 use super::identity::Identity;
-use super::name::{is_hidden, is_part};
+use super::name::{is_hidden, is_part, is_short_enough};
 use super::names::Names;
 
 /// What an entry is.
@@ -50,8 +50,8 @@ impl Listing<'_> {
     }
 
     /// The regular files and folders in it, folders first, then by name without regard to case, and how
-    /// many were omitted because of their names, which nobody could ask for (not UTF-8, or with control
-    /// characters). Left out without being counted: what is hidden, links that lead out of the share,
+    /// many were omitted because of their names, which nobody could ask for (not UTF-8, with control
+    /// characters, or with too long a path). Left out without being counted: what is hidden, links that lead out of the share,
     /// nowhere, or back to a folder on the path to this one, and what is gone when its turn comes.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Listing<'_> {
 
 /// An entry that is shared.
 pub(super) struct Classified {
-    /// Nothing where it cannot be sent: it is not UTF-8, or has control characters.
+    /// Nothing where it cannot be sent: it is not UTF-8, has control characters, or a path that is too long.
     pub name: Option<String>,
     pub kind: Kind,
     /// It may be a link.
@@ -165,10 +165,16 @@ impl SharedFolder {
             _ => (self.look_at(&name)?.kind, true),
         };
         Some(Classified {
-            name: name.into_string().ok().filter(|name| is_part(name)),
+            name: name.into_string().ok().filter(|name| self.can_send(name)),
             kind,
             is_link,
         })
+    }
+
+    /// Whether anybody could ask for `name` in this folder.
+    fn can_send(&self, name: &str) -> bool {
+        let path = self.path.as_os_str().as_encoded_bytes();
+        is_part(name) && is_short_enough(path, name)
     }
 
     /// The same of one of the [only](super::Share::only) entries that are shared.

@@ -5,6 +5,9 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
+/// The longest request target, in bytes.
+pub const TARGET_MAX_LEN: usize = 8 * 1024;
+
 /// A relative name inside the shared folder, split at `/`: no part is empty, `.`, `..`, or holds a
 /// NUL or another control character, and each can be the name of a file on this system. The name
 /// without parts is the folder itself.
@@ -123,6 +126,22 @@ impl fmt::Display for ShareName {
 /// Whether `part` can be one part of a name.
 pub(super) fn is_part(part: &str) -> bool {
     check_part(part, cfg!(windows)).is_ok()
+}
+
+/// Whether the path of `name` in `folder` is short enough for a request target, percent-encoded and with a slash at
+/// both ends, and for the system.
+pub(super) fn is_short_enough(folder: &[u8], name: &str) -> bool {
+    /// The longest path that Linux opens at once, in bytes.
+    const LINUX_MAX_LEN: usize = 4095;
+
+    let len = folder.len() + 1 + name.len();
+    if 3 * len + 2 <= TARGET_MAX_LEN {
+        return true;
+    }
+    let is_encoded = |b: &&u8| !b.is_ascii_alphanumeric() && !b"-._~/".contains(b);
+    let encoded = folder.iter().chain(name.as_bytes()).filter(is_encoded);
+    let encoded_len = len + 2 * encoded.count() + 2;
+    encoded_len <= TARGET_MAX_LEN && !(cfg!(target_os = "linux") && len > LINUX_MAX_LEN)
 }
 
 /// Whether `part` starts with a dot, or may be another name of something that does.

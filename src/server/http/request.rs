@@ -13,14 +13,13 @@ use memchr::{memchr, memchr_iter};
 use super::{host, language};
 use crate::net::{digest, head_end};
 use crate::settings::Language;
+pub use crate::share::name::TARGET_MAX_LEN;
 
 use framing::Framing;
 pub use lines::Lines;
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
-/// The longest request target, in bytes.
-pub const TARGET_MAX_LEN: usize = 8 * 1024;
 /// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
 pub const METHODS: [&str; 9] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",

@@ -67,3 +67,52 @@ fn they_are_counted_in_a_large_folder_too() {
     let (entries, omitted) = listing.entries().unwrap();
     assert_eq!((entries.count(), omitted), (1_500, 1_500));
 }
+
+#[test]
+fn a_path_that_is_too_long_to_ask_for_is_omitted() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut deep = Dir::open_ambient_dir(dir.path(), ambient_authority()).unwrap();
+    // Three bytes for each letter, and nine in a request.
+    let part = "海".repeat(80);
+    for _ in 0..13 {
+        deep.create_dir(&part).unwrap();
+        deep = deep.open_dir(&part).unwrap();
+        deep.write("f", "x").unwrap();
+    }
+    let share = Share::open(dir.path(), shown(false)).unwrap();
+    let most = [part.as_str(); 11].join("/");
+    assert_eq!(names(&share, &most), ["f"]);
+    assert_eq!(omitted(&share, &most), 1);
+    let (files, omitted) = (11, 1);
+    assert_eq!(folder(&share, "").count(|_| true), Count { files, omitted });
+}
+
+/// Elsewhere a path is opened part by part.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_too_long_to_open_is_omitted() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut deep = Dir::open_ambient_dir(dir.path(), ambient_authority()).unwrap();
+    let part = "d".repeat(200);
+    let mut path = String::new();
+    for _ in 0..20 {
+        deep.create_dir(&part).unwrap();
+        deep = deep.open_dir(&part).unwrap();
+        path += &part;
+        path.push('/');
+    }
+    let room = 4_095 - path.len();
+    let (longest, longer) = ("f".repeat(room), "g".repeat(room + 1));
+    for name in [&longest, &longer] {
+        deep.write(name, "x").unwrap();
+    }
+    let share = Share::open(dir.path(), shown(false)).unwrap();
+    assert_eq!(
+        names(&share, path.trim_end_matches('/')),
+        [longest.as_str()]
+    );
+    assert_eq!(omitted(&share, path.trim_end_matches('/')), 1);
+    assert_eq!(file(&share, &format!("{path}{longest}")).len, 1);
+    let refused = refusal(&share, &format!("{path}{longer}"));
+    assert_eq!(refused, ErrorKind::NotFound);
+}
