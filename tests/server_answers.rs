@@ -6,7 +6,6 @@ mod common;
 use std::time::{Duration, SystemTime};
 
 use common::{Shared, body, field, status};
-use landline::server::ServerEvent;
 
 #[test]
 fn several_slashes_lead_to_the_clean_path_and_nowhere_else() {
@@ -237,6 +236,8 @@ fn names_that_cannot_be_sent_are_counted_in_the_listing() {
 #[cfg(unix)]
 #[test]
 fn only_what_can_be_fetched_is_counted() {
+    use landline::server::ServerEvent;
+
     let mut shared = Shared::of(&[("a.txt", b"x"), ("two\nlines", b"x"), ("d/tab\t", b"x")]);
     std::os::unix::fs::symlink("..", shared.dir.path().join("d/up")).unwrap();
     std::os::unix::fs::symlink("../a.txt", shared.dir.path().join("d/link")).unwrap();
