@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod common;
+#[cfg(target_os = "linux")]
 #[path = "commands/output.rs"]
 mod output;
 

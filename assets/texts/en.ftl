@@ -113,7 +113,7 @@ not-names = { $count ->
         [one] One name
        *[other] { $count } names
     } in “{ $name }” on { $host } cannot be downloaded: no file can be called that.
-    .hint = Rename it there: without line breaks, and in UTF-8.
+    .hint = Rename it there: without line breaks or other control characters.
 in-the-way = { $path } is a file, but a folder of that name is needed.
     .hint = Move it away, then try again.
 leads-elsewhere = { $path } is a link that leads out of the folder.
@@ -187,8 +187,8 @@ saved-beside = “{ $name }” was there already, so this one is “{ $stored }�
 saved-unchecked = The length of “{ $name }” is unknown, so it was not checked.
 saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It is saved as it was sent.
 other-names = { $count ->
-    [one] 1 file has another name here than on { $host }, because its own was taken or cannot be stored.
-   *[other] { $count } files have other names here than on { $host }, because theirs were taken or cannot be stored.
+    [one] 1 file has another name here than on { $host }, because its own was taken or cannot be used here.
+   *[other] { $count } files have other names here than on { $host }, because theirs were taken or cannot be used here.
 }
 files-encoded = { $count ->
     [one] { $host } says that 1 file is encoded, such as compressed. It is saved as it was sent.
@@ -198,7 +198,7 @@ files-grew = { $count ->
     [one] 1 file has become longer on { $host } meanwhile. It was saved as it was when its download began.
    *[other] { $count } files have become longer on { $host } meanwhile. They were saved as they were when their downloads began.
 }
-saved-safely = This computer cannot store that name, so the file is “{ $stored }”.
+saved-safely = The file is called “{ $stored }” here: its own name cannot be stored, or could be mistaken for another.
 
 ### Without a window
 stdout-failed = Standard output cannot be written: { $reason }.

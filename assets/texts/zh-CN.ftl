@@ -99,7 +99,7 @@ file-not-folder = { $host } 上的“{ $name }”被列为文件夹，实际上�
 too-deep = “{ $name }”所在的文件夹层级太深。
     .hint = 请直接下载它所在的文件夹。
 not-names = { $host } 上的“{ $name }”中有 { $count } 个名称无法下载：它们不是有效的文件名。
-    .hint = 请在那边改名：不要有换行，并使用 UTF-8 编码。
+    .hint = 请在那边改名：不要有换行等控制字符。
 in-the-way = { $path } 是文件，而这里需要一个文件夹。
     .hint = 请把它移走，然后重试。
 leads-elsewhere = { $path } 是指向文件夹之外的链接。
@@ -175,7 +175,7 @@ saved-encoded = { $host } 说明“{ $name }”采用了 { $coding } 编码，�
 other-names = 有 { $count } 个文件在这里的名称与 { $host } 上的不同：原名已被占用，或无法在这里使用。
 files-encoded = { $host } 说明有 { $count } 个文件采用了编码（如压缩），已按收到的原样保存。
 files-grew = 有 { $count } 个文件在 { $host } 上又变长了，保存的是各自开始下载时的内容。
-saved-safely = 这台电脑无法使用原来的文件名，已存为“{ $stored }”。
+saved-safely = 文件在这里存为“{ $stored }”：原来的名称无法使用，或容易被误认。
 
 ### 不开窗口时
 stdout-failed = 无法写入标准输出：{ $reason }。

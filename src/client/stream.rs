@@ -8,6 +8,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
 use std::time::Duration;
 
 use super::call::Halt;
@@ -21,6 +22,7 @@ use crate::net::digest::{Hasher, Sha256};
 const PIECE: usize = 4096;
 
 /// How late a cancel may be noticed.
+#[cfg(unix)]
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Where the bytes of a download go that is no file with a name.

@@ -9,7 +9,6 @@ use crate::common::{Shared, landline};
 use crate::{outcome, text};
 
 /// One of each command that prints; the last goes on until it is ended.
-#[cfg(target_os = "linux")]
 fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
     let (dir, over) = (dir.to_str().unwrap(), "--exists=overwrite");
     let printing = [
@@ -35,7 +34,6 @@ fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
         .into()
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_a_failure() {
     let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
@@ -64,7 +62,6 @@ fn output_that_cannot_be_written_is_a_failure() {
     assert_eq!(std::fs::read(dir.path().join("notes.txt")).unwrap(), b"x");
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn standard_output_and_devices_take_a_file() {
     let dir = tempfile::tempdir().unwrap();
@@ -157,7 +154,6 @@ fn a_damaged_or_truncated_stream_is_a_failure() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn serve_ends_when_nobody_reads_its_lines_any_more() {
     let dir = tempfile::tempdir().unwrap();
