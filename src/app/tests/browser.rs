@@ -94,6 +94,15 @@ fn a_click_fills_the_name_and_download_takes_it() {
 }
 
 #[test]
+fn names_that_are_no_text_are_shown_and_asked_for() {
+    let name = crate::name_bytes::from_part(b"caf\xe9.txt");
+    let mut window = usual(looking("", &[&name]));
+    click(&mut window, "caf\u{fffd}.txt");
+    let requests = window.state().model.download_requests().unwrap();
+    assert_eq!(requests[0].name, name);
+}
+
+#[test]
 fn several_are_chosen_with_control_and_shift() {
     let mut window = usual(usual_files());
     click(&mut window, "a.txt");

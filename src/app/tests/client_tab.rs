@@ -96,6 +96,31 @@ fn a_pasted_url_fills_the_fields() {
 }
 
 #[test]
+fn a_pasted_query_is_downloaded_with_its_name_only() {
+    let mut window = usual(filled(Tab::Client));
+    let asked_for = |window: &Window| {
+        let requests = window.state().model.download_requests().unwrap();
+        let shown: Vec<_> = requests.iter().map(crate::client::Request::shown).collect();
+        shown.join(" ")
+    };
+    window.event(Event::Paste(
+        "http://10.0.0.7/get.php?file=a.zip".to_owned(),
+    ));
+    window.run();
+    assert_eq!(asked(&mut window), [Action::List]);
+    click(&mut window, "Download");
+    assert_eq!(asked(&mut window), [Action::Download]);
+    assert_eq!(asked_for(&window), "get.php?file=a.zip");
+    // Another name is typed behind it.
+    window.get_by_label("File name").focus();
+    window.run();
+    window.key_press(Key::End);
+    window.event(Event::Text("5".to_owned()));
+    window.run();
+    assert_eq!(asked_for(&window), "get.php5");
+}
+
+#[test]
 fn browse_asks_for_a_folder_to_save_to() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "Browse…");
