@@ -107,13 +107,20 @@ encoded-listing = { $host } sent the list of “{ $name }” encoded as { $codin
     .hint = Landline cannot read it. Enter the names of the files one by one.
 file-not-folder = “{ $name }” on { $host } is a file, although it is listed as a folder.
     .hint = Download it on its own.
+scripted-listing = The page of { $host } lists what is in “{ $name }” only by a script, which Landline does not run.
+    .hint = Open it in a browser, and enter the names of its files one by one.
+scripted-listing-root = The page of { $host } lists its files only by a script, which Landline does not run.
+    .hint = Open it in a browser, and enter the names of its files one by one.
+index-in-place-of-list = { $count ->
+    [one] { $host } shows a web page for “{ $name }” and hides the list of its files. Only the page and what it links to is here.
+   *[other] { $host } shows web pages for { $count } folders, such as “{ $name }”, and hides the lists of their files. Only the pages and what they link to is here.
+}
+loops-left-out = { $count ->
+    [one] “{ $name }” leads back to a folder above it, so it was left out.
+   *[other] { $count } folders lead back to folders above them, such as “{ $name }”, so they were left out.
+}
 too-deep = “{ $name }” is too many folders down.
     .hint = Download the folder that it is in.
-not-names = { $count ->
-        [one] One name
-       *[other] { $count } names
-    } in “{ $name }” on { $host } cannot be downloaded: no file can be called that.
-    .hint = Rename it there: without line breaks or other control characters.
 in-the-way = { $path } is a file, but a folder of that name is needed.
     .hint = Move it away, then try again.
 leads-elsewhere = { $path } is a link that leads out of the folder.
@@ -427,9 +434,10 @@ asking = Asking what is there…
 empty-folder = This folder is empty
 nothing-found = No name here has “{ $filter }” in it
 folder-cut = These are the first { $count }; there are more.
+index-page = This is a web page that hides the list of files. Only what it links to is shown.
 nameless = { $count ->
-    [one] 1 more has a name that cannot be asked for.
-   *[other] { $count } more have names that cannot be asked for.
+    [one] 1 file or folder has a name that cannot be sent.
+   *[other] { $count } files and folders have names that cannot be sent.
 }
 folder-above = To the folder above
 go-to-folder = Go to { $name }
@@ -499,6 +507,7 @@ folder-is-here-in-part = { $failed ->
     [one] { $name } is here, but 1 file is missing
    *[other] { $name } is here, but { $failed } files are missing
 }
+folder-is-here-not-whole = { $name } is here, but not all of it
 downloads-are-here = { $count } downloads saved
 download-failed = { $name } could not be downloaded
 downloads-failed = { $failed } of { $count } downloads failed

@@ -96,10 +96,20 @@ encoded-listing = { $host } 返回的“{ $name }”文件列表采用了 { $cod
     .hint = Landline 无法读取它。请逐个填写其中的文件名。
 file-not-folder = { $host } 上的“{ $name }”被列为文件夹，实际上是一个文件。
     .hint = 请单独下载它。
+scripted-listing = { $host } 的网页只用脚本列出“{ $name }”的内容，而 Landline 不运行脚本。
+    .hint = 请在浏览器中打开它，再逐个填写其中的文件名。
+scripted-listing-root = { $host } 的网页只用脚本列出它的文件，而 Landline 不运行脚本。
+    .hint = 请在浏览器中打开它，再逐个填写其中的文件名。
+index-in-place-of-list = { $count ->
+    [one] { $host } 对“{ $name }”显示的是网页，不提供文件列表。只保存了这个网页和它链接的内容。
+   *[other] { $host } 对“{ $name }”等 { $count } 个文件夹显示的是网页，不提供文件列表。只保存了这些网页和它们链接的内容。
+}
+loops-left-out = { $count ->
+    [one] “{ $name }”指回它上面的文件夹，已跳过。
+   *[other] “{ $name }”等 { $count } 个文件夹指回它们上面的文件夹，已跳过。
+}
 too-deep = “{ $name }”所在的文件夹层级太深。
     .hint = 请直接下载它所在的文件夹。
-not-names = { $host } 上的“{ $name }”中有 { $count } 个名称无法下载：它们不是有效的文件名。
-    .hint = 请在那边改名：不要有换行等控制字符。
 in-the-way = { $path } 是文件，而这里需要一个文件夹。
     .hint = 请把它移走，然后重试。
 leads-elsewhere = { $path } 是指向文件夹之外的链接。
@@ -395,7 +405,8 @@ asking = 正在读取文件列表…
 empty-folder = 这个文件夹是空的
 nothing-found = 没有名称包含“{ $filter }”的项目
 folder-cut = 只列出前 { $count } 项，后面还有更多。
-nameless = 另有 { $count } 项的名称无效，无法下载。
+index-page = 这里显示的是网页，文件列表被它隐藏。只列出了它链接的内容。
+nameless = 有 { $count } 个文件或文件夹的名称无法传输。
 folder-above = 上一级文件夹
 go-to-folder = 转到 { $name }
 name = 名称
@@ -459,6 +470,7 @@ drop-to-share = 松开即可共享
 ### 已结束的下载和窗口标题
 file-is-here = { $name } 已下载
 folder-is-here-in-part = { $name } 已下载，但缺少 { $failed } 个文件
+folder-is-here-not-whole = { $name } 已下载，但内容不完整
 downloads-are-here = { $count } 个下载已完成
 download-failed = { $name } 下载失败
 downloads-failed = { $failed } 个下载失败，共 { $count } 个

@@ -38,11 +38,14 @@ pub struct RemoteFolder {
     pub entries: Vec<RemoteEntry>,
     /// How many of `entries` are folders.
     pub folders: usize,
-    /// Entries that are left out because nobody could ask for them: their names are no names. Not
-    /// counted where `is_cut`.
+    /// Entries that are left out, here or by the server, because their names cannot be sent. Not counted
+    /// where `is_cut`.
     pub nameless: u64,
     /// Whether there are more than could be taken in (500,000, or fewer with very long names).
     pub is_cut: bool,
+    /// Whether the server gave out a page that somebody has written in place of a list: `entries` are what it
+    /// leads to, and there may be more.
+    pub is_index: bool,
 }
 
 /// A file or a folder on a server.
@@ -111,6 +114,7 @@ impl RemoteFolder {
             entries,
             nameless: 0,
             is_cut: false,
+            is_index: false,
         }
     }
 }

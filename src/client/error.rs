@@ -61,6 +61,8 @@ pub enum ClientError {
         name: String,
         coding: String,
     },
+    /// Its page for that folder, or for everything it shares, is made by a script.
+    ScriptedListing { host: String, name: String },
     /// The server has no such folder.
     NoSuchFolder { host: String, name: String },
     /// A raw server, which has no lists.
@@ -77,12 +79,6 @@ pub enum ClientError {
     TooMany {
         host: String,
         name: String,
-        count: u64,
-    },
-    /// `count` of the names in a folder are none that could be asked for.
-    NotNames {
-        host: String,
-        folder: String,
         count: u64,
     },
     /// A file is where a folder has to be.
@@ -267,21 +263,15 @@ impl ClientError {
                 name = or_slash(name),
                 coding = coding
             ),
+            Self::ScriptedListing { host, name } => match name.trim_matches('/') {
+                "" => sentence!("scripted-listing-root", host = host),
+                _ => sentence!("scripted-listing", host = host, name = name),
+            },
             Self::NoSuchFolder { host, name } => {
                 sentence!("no-such-folder", host = host, name = name)
             }
             Self::RawOnly { host } => sentence!("raw-only", host = host),
             Self::ListingCut { host } => sentence!("listing-cut", host = host),
-            Self::NotNames {
-                host,
-                folder,
-                count,
-            } => sentence!(
-                "not-names",
-                host = host,
-                name = or_slash(folder),
-                count = *count
-            ),
             Self::TooDeep { name } => sentence!("too-deep", name = name),
             Self::PathTooLong { name } => sentence!("path-too-long", name = name),
             Self::TooMany { host, name, count } => sentence!(

@@ -359,8 +359,10 @@ impl Job<'_> {
     fn check_is_file(&self, head: &Head, path: &str) -> Result<(), Halt> {
         let name = &self.request.name;
         let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
-        // What a query is answered with is what was asked for.
-        let is_asked = self.request.query.is_some() || head.disposition.name.is_some();
+        // What a query is answered with is what was asked for, and so is the page of a folder that is fetched.
+        let is_asked = self.request.query.is_some()
+            || head.disposition.name.is_some()
+            || self.transfer.is_of_folder();
         if is_folder && !is_asked {
             return Err(self.not_a_file().into());
         }

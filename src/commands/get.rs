@@ -55,16 +55,23 @@ pub fn run(args: Get) -> ExitCode {
             for file in &incomplete.examples {
                 warn(&file.why);
             }
-            let (failed, total) = (
-                incomplete.failed,
-                transfer.files().unwrap_or_default().total,
-            );
-            let status = fail(sentence!(
-                "get-incomplete",
-                name = name,
-                failed = failed,
-                total = total
-            ));
+            let missing = || {
+                let total = transfer.files().unwrap_or_default().total;
+                let failed = incomplete.failed;
+                sentence!(
+                    "get-incomplete",
+                    name = name,
+                    failed = failed,
+                    total = total
+                )
+            };
+            // Where no file failed, the first note says what is missing.
+            let (why, notes) = match incomplete.notes.split_first() {
+                Some((first, others)) if incomplete.failed == 0 => (first.clone(), others),
+                _ => (missing(), incomplete.notes.as_slice()),
+            };
+            notes.iter().for_each(warn);
+            let status = fail(why);
             unless_unprinted(status, printed)
         }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) if transfer.is_kept() => {

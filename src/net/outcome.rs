@@ -13,7 +13,7 @@ pub enum Outcome {
     Sent,
     /// Every byte arrived and the file, or every file of the folder, has its final name.
     Saved(Saved),
-    /// A folder arrived but for some files.
+    /// A folder arrived, but not all of it.
     Incomplete(Incomplete),
     /// By the user, or because of what the sentence says. What arrived is kept: the same request
     /// goes on from there.
@@ -50,7 +50,7 @@ pub struct Saved {
     pub notes: Vec<Sentence>,
 }
 
-/// A folder of which some files did not arrive.
+/// A folder of which something did not arrive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incomplete {
     /// Where the folder is now.
@@ -59,6 +59,8 @@ pub struct Incomplete {
     pub failed: u64,
     /// The first of those.
     pub examples: Vec<FailedFile>,
+    /// What else is missing, and then what the user should know of what arrived.
+    pub notes: Vec<Sentence>,
 }
 
 /// A file of a folder that did not arrive.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::format::printable;
-use crate::net::{Outcome, Transfer};
+use crate::net::{Incomplete, Outcome, Transfer};
 use crate::sentence;
 use crate::text::Sentence;
 
@@ -191,6 +191,17 @@ impl Batch {
             (_, 0, _) => return None,
             (Some((_, Outcome::Saved(saved))), ..) => {
                 sentence!("file-is-here", name = name_of(&saved.path))
+            }
+            (
+                Some((
+                    _,
+                    Outcome::Incomplete(Incomplete {
+                        path, failed: 0, ..
+                    }),
+                )),
+                ..,
+            ) => {
+                sentence!("folder-is-here-not-whole", name = name_of(path))
             }
             (Some((_, Outcome::Incomplete(incomplete))), ..) => sentence!(
                 "folder-is-here-in-part",

@@ -152,6 +152,7 @@ impl Entry {
                     failed,
                     // Their reasons were of that time.
                     examples: Vec::new(),
+                    notes: Vec::new(),
                 };
                 (size, None, files, Outcome::Incomplete(incomplete))
             }
@@ -241,6 +242,7 @@ mod tests {
             path: PathBuf::from("/home/bo/照片/folder"),
             failed: 1,
             examples: Vec::new(),
+            notes: Vec::new(),
         }));
         add(&mut transfers, "saved").end(saved("/home/bo/照片/saved"));
         add(&mut transfers, "cancelled").end(Outcome::Cancelled);

@@ -48,6 +48,7 @@ fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
         entries,
         nameless: 0,
         is_cut: false,
+        is_index: false,
     })
 }
 

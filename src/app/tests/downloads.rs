@@ -119,6 +119,7 @@ fn incomplete() -> Arc<Transfer> {
         path: PathBuf::from("/home/bo/Downloads/photos"),
         failed: 10,
         examples: (0..8).map(example).collect(),
+        notes: Vec::new(),
     }));
     photos
 }

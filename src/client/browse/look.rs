@@ -48,11 +48,30 @@ pub(super) fn look(
     };
     let mut link = Link::new(known, &place.host, place.port, cancel, timeouts);
     let found = ask::find(&mut link, at, &mut |link, path| look.hear(link, path));
-    let (head, path) = found.map_err(|halt| match halt {
+    let found = found.map_err(|halt| match halt {
         Halt::Failed(error) => look.refused(error, asked),
         Halt::Cancelled => Halt::Cancelled,
     })?;
-    look.take(&mut link, &head, ask::without_query(&path))
+    match look.take(&mut link, &found.head, &found.path)? {
+        Taken::Folder(mut folder) => {
+            folder.is_index |= found.index.is_some();
+            Ok(folder)
+        }
+        Taken::Elsewhere(own_way) => {
+            let head = look.hear(&mut link, &own_way)?;
+            match look.take(&mut link, &head, &found.path)? {
+                Taken::Folder(folder) => Ok(folder),
+                Taken::Elsewhere(_) => Err(look.no_listing(asked)),
+            }
+        }
+    }
+}
+
+/// What an answer holds.
+enum Taken {
+    Folder(RemoteFolder),
+    /// A page of script. The list is at this path.
+    Elsewhere(String),
 }
 
 struct Look<'a> {
@@ -90,7 +109,7 @@ impl Look<'_> {
     }
 
     /// What is in the folder at `path`, whose answer begins with `head`.
-    fn take(&self, link: &mut Link<'_>, head: &Head, path: &str) -> Result<RemoteFolder, Halt> {
+    fn take(&self, link: &mut Link<'_>, head: &Head, path: &str) -> Result<Taken, Halt> {
         let host = &self.place.host;
         let own = http::name_of(path).trim_end_matches('/').to_owned();
         let form = ask::form(head, host, path).map_err(|error| self.refused(error, &own))?;
@@ -119,16 +138,21 @@ impl Look<'_> {
             Err(ReadError::Stopped(Full)) => (0, true),
             Err(ReadError::Source(e)) => return Err(self.failed(&e, &own)),
         };
-        if form == Form::Html && found.entries.is_empty() && !ask::is_empty_list(&top) {
-            return Err(self.no_listing(&own));
-        }
         link.close();
+        if form == Form::Html && found.entries.is_empty() && !ask::is_empty_list(&top) {
+            return match ask::own_way(&top, path) {
+                Some(own_way) => Ok(Taken::Elsewhere(own_way)),
+                None => Err(ask::no_list(&top, host.clone(), own).into()),
+            };
+        }
         if !is_cut {
             probe::mark_folders(link, self.place, path, &mut found.entries)?;
         }
         let mut folder = RemoteFolder::new(own, found.entries);
-        (folder.nameless, folder.is_cut) = (nameless + found.endless, is_cut);
-        Ok(folder)
+        folder.nameless = nameless.saturating_add(found.endless);
+        folder.is_cut = is_cut;
+        folder.is_index = form == Form::Html && !head.is_made_page && !ask::is_titled(&top);
+        Ok(Taken::Folder(folder))
     }
 
     /// What an answer without a listing means.

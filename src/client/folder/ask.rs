@@ -22,9 +22,16 @@ pub(in crate::client) fn wish() -> Wish<'static> {
     }
 }
 
-/// Ask for the folder at `place` by way of `asks`, and follow where the server redirects to: the head of the
-/// answer, and the path that gave it, which may have a query. What is in the folder has to be asked for
-/// there.
+/// The answer to a request for a folder.
+pub(in crate::client) struct Found {
+    pub(in crate::client) head: Head,
+    /// Where the folder is (percent-encoded, with both slashes). What is in it has to be asked for there.
+    pub(in crate::client) path: String,
+    /// The path of the page that the server gives out instead of a list.
+    pub(in crate::client) index: Option<String>,
+}
+
+/// Ask for the folder at `place` by way of `asks`, and follow where the server redirects to.
 ///
 /// # Errors
 /// Those of `asks`; or redirects lead elsewhere, round in circles, or to something that is no folder.
@@ -32,18 +39,29 @@ pub(in crate::client) fn find<'a>(
     link: &mut Link<'a>,
     place: Place<'_>,
     asks: &mut dyn FnMut(&mut Link<'a>, &str) -> Result<Head, Halt>,
-) -> Result<(Head, String), Halt> {
+) -> Result<Found, Halt> {
     let host = || place.host.to_owned();
     let mut path = place.path.to_owned();
     for _ in 0..=MAX_REDIRECTS {
         let head = asks(link, &path)?;
         let Some(location) = http::redirect(&head) else {
-            return Ok((head, path));
+            let path = without_query(&path).to_owned();
+            return Ok(Found {
+                head,
+                path,
+                index: None,
+            });
         };
         // What is said beside it is not read.
         link.close();
         match http::follow(place.host, place.port, &path, location) {
             Hop::Path(there) if is_folder(&there) => path = there,
+            Hop::Path(there) if is_page_in(without_query(&path), &there) => {
+                let head = asks(link, &there)?;
+                let path = without_query(&path).to_owned();
+                let index = Some(there);
+                return Ok(Found { head, path, index });
+            }
             // A page about something else, which may well have links beside it.
             Hop::Path(_) => return Err(refused(&head, host(), &path).into()),
             Hop::Elsewhere { url, .. } => {
@@ -66,8 +84,24 @@ fn is_folder(path: &str) -> bool {
     path == "/" || names.is_some_and(|names| names.split('/').all(is_name))
 }
 
+/// Whether `path` is that of a page directly in `folder`.
+fn is_page_in(folder: &str, path: &str) -> bool {
+    let name = path.strip_prefix(folder);
+    name.is_some_and(|name| is_folder(&format!("/{name}/")) && !name.contains('/') && is_page(name))
+}
+
+/// Whether `name` (percent-encoded) is one for a page in HTML.
+pub(in crate::client) fn is_page(name: &str) -> bool {
+    const PAGES: [&str; 5] = ["html", "htm", "xhtml", "xht", "shtml"];
+
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    PAGES
+        .iter()
+        .any(|page| page.eq_ignore_ascii_case(extension))
+}
+
 /// `path` without the query that may be at its end.
-pub(in crate::client) fn without_query(path: &str) -> &str {
+fn without_query(path: &str) -> &str {
     path.split('?').next().unwrap_or(path)
 }
 
@@ -167,13 +201,70 @@ pub(in crate::client) fn is_empty_list(top: &[u8]) -> bool {
     /// The way up that most have.
     const UP: [&[u8]; 2] = [b"href=\"../\"", b"href=\"..\""];
 
-    let has = |sign: &[u8]| top.windows(sign.len()).any(|bytes| bytes == sign);
-    is_titled(top) || UP.into_iter().any(has)
+    is_titled(top) || UP.iter().any(|sign| has(top, sign))
+}
+
+/// What a page without links says when nothing else is known of it: `top` is its beginning.
+pub(in crate::client) fn no_list(top: &[u8], host: String, name: String) -> ClientError {
+    if has(top, b"<script") {
+        ClientError::ScriptedListing { host, name }
+    } else {
+        ClientError::NoListing { host, name }
+    }
+}
+
+/// Where the server whose page begins with `top` has the list of the folder at `path` for programs, if its
+/// page is made by a script. Both paths are percent-encoded.
+pub(in crate::client) fn own_way(top: &[u8], path: &str) -> Option<String> {
+    if has(top, b"\"/__dufs_") {
+        Some(format!("{path}?json"))
+    } else if has(top, b"HFS = {") && has(top, b"\"/~/frontend/") {
+        // A path in a query: encoded once more.
+        let uri = path
+            .replace('%', "%25")
+            .replace('&', "%26")
+            .replace('+', "%2B");
+        Some(format!("/~/api/get_file_list?uri={uri}"))
+    } else {
+        None
+    }
+}
+
+fn has(top: &[u8], sign: &[u8]) -> bool {
+    top.windows(sign.len()).any(|bytes| bytes == sign)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_directly_in_its_folder() {
+        for path in ["/d/index.html", "/d/a%20b.HTM"] {
+            assert!(is_page_in("/d/", path), "{path}");
+        }
+        for path in [
+            "/d/",
+            "/d/login",
+            "/d/e/index.html",
+            "/index.html",
+            "/d/i.html?x",
+            "/d/i.html/",
+        ] {
+            assert!(!is_page_in("/d/", path), "{path}");
+        }
+    }
+
+    #[test]
+    fn servers_with_pages_of_script_are_asked_in_their_own_way() {
+        // As dufs 0.43 and HFS 0.52 write them.
+        let dufs = b"<link rel=\"stylesheet\" href=\"/__dufs_v0.43.0__/index.css\">";
+        assert_eq!(own_way(dufs, "/a%20b/").as_deref(), Some("/a%20b/?json"));
+        let hfs = b"<script>\nHFS = {\n}</script><link href=\"/~/frontend/fontello.css\"";
+        let list = Some("/~/api/get_file_list?uri=/a%2520b/");
+        assert_eq!(own_way(hfs, "/a%20b/").as_deref(), list);
+        assert_eq!(own_way(b"<script>x</script>", "/"), None);
+    }
 
     #[test]
     fn a_redirect_leads_to_a_folder_if_it_can_be_asked_for_again() {

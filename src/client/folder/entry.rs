@@ -25,6 +25,10 @@ pub(in crate::client) struct Entry {
     /// redirect. A folder's is without its last slash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::client) at: Option<String>,
+    /// What the listings of the folders above it look like, from that of the folder that is downloaded on: see
+    /// [`loops`](super::loops). Nothing where it cannot be a folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::client) above: Vec<u64>,
     /// In bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::client) size: Option<u64>,
@@ -69,6 +73,7 @@ impl Entry {
             path,
             is_folder: listed.is_folder,
             at: None,
+            above: Vec::new(),
             size: listed.size,
             modified: listed.modified,
         })

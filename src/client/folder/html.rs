@@ -1,7 +1,7 @@
 //! A listing as a page with links, from any server that makes one: which of its links lead to what
 //! is directly in the folder, and to nowhere else.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 
@@ -47,35 +47,75 @@ pub(in crate::client) fn read_html_from<E>(
     place: Place<'_>,
     each: &mut dyn FnMut(Listed) -> Result<(), E>,
 ) -> Result<u64, ReadError<E>> {
-    let mut base = None;
     let mut skipped = 0;
     let mut once = Once::default();
-    for link in links(body) {
-        let href = match link.map_err(ReadError::Source)? {
-            Link::To(href) => href,
-            Link::Base(href) => {
-                // The first of several counts (HTML section 4.2.3).
-                base.get_or_insert_with(|| place.base(own, &href));
-                continue;
-            }
-        };
-        let base = match &base {
-            None => own,
-            Some(Base::Path(path)) => path,
-            Some(Base::Elsewhere) => continue,
-        };
+    place.seen(own, body, &mut |base, link| {
+        let Link::To(href) = link else { return Ok(()) };
         match place.child(base, &href) {
-            Child::Entry(listed) => {
-                if let Some(ready) = once.take(listed) {
-                    each(ready).map_err(ReadError::Stopped)?;
-                }
+            Child::Entry(listed) => match once.take(listed) {
+                Some(ready) => each(ready),
+                None => Ok(()),
+            },
+            Child::Unnameable => {
+                skipped += 1;
+                Ok(())
             }
-            Child::Unnameable => skipped += 1,
-            Child::None => {}
+            Child::None => Ok(()),
         }
-    }
+    })?;
     if let Some(ready) = once.last {
         each(ready).map_err(ReadError::Stopped)?;
+    }
+    Ok(skipped)
+}
+
+/// Hand over what the page `body` of the folder at `place` leads to or needs inside that folder, however far
+/// down: their names are paths. For a page that somebody has written, and no list. Of what is in a folder
+/// that it leads to, only that folder is handed over.
+///
+/// # Errors
+/// As [`read_html`].
+pub(in crate::client) fn read_index<E>(
+    body: impl Read,
+    place: Place<'_>,
+    each: &mut dyn FnMut(Listed) -> Result<(), E>,
+) -> Result<u64, ReadError<E>> {
+    /// A page that somebody has written has a thousandth of it.
+    const PATHS_MAX_LEN: usize = 16 << 20;
+
+    let mut found = BTreeMap::new();
+    let (mut skipped, mut len) = (0, 0);
+    let is_read = place.seen(place.path, body, &mut |base, link| {
+        let (Link::To(href) | Link::Part(href)) = link else {
+            return Ok(());
+        };
+        let Some((names, is_folder)) = place.inside(base, &href) else {
+            return Ok(());
+        };
+        if let Some(names) = names.into_iter().collect::<Option<Vec<_>>>() {
+            let path = names.join("/");
+            len += path.len();
+            *found.entry(path).or_default() |= is_folder;
+        } else {
+            skipped += 1;
+        }
+        if len > PATHS_MAX_LEN { Err(()) } else { Ok(()) }
+    });
+    if let Err(ReadError::Source(e)) = is_read {
+        return Err(ReadError::Source(e));
+    }
+    let is_known = |path: &str| found.contains_key(path);
+    let is_in_another = |path: &str| path.match_indices('/').any(|(at, _)| is_known(&path[..at]));
+    for (path, is_folder) in &found {
+        if !is_in_another(path) {
+            let listed = Listed {
+                name: path.clone(),
+                is_folder: *is_folder,
+                size: None,
+                modified: None,
+            };
+            each(listed).map_err(ReadError::Stopped)?;
+        }
     }
     Ok(skipped)
 }
@@ -98,6 +138,31 @@ enum Child {
 }
 
 impl Place<'_> {
+    /// Hand over each link of `body`, which was asked for at `own`, and the path from which it is to be seen.
+    fn seen<E>(
+        &self,
+        own: &str,
+        body: impl Read,
+        each: &mut dyn FnMut(&str, Link) -> Result<(), E>,
+    ) -> Result<(), ReadError<E>> {
+        let mut base = None;
+        for link in links(body) {
+            let link = link.map_err(ReadError::Source)?;
+            if let Link::Base(href) = &link {
+                // The first of several counts (HTML section 4.2.3).
+                base.get_or_insert_with(|| self.base(own, href));
+                continue;
+            }
+            let base = match &base {
+                None => own,
+                Some(Base::Path(path)) => path,
+                Some(Base::Elsewhere) => continue,
+            };
+            each(base, link).map_err(ReadError::Stopped)?;
+        }
+        Ok(())
+    }
+
     fn base(&self, own: &str, href: &[u8]) -> Base {
         match follow(self.host, self.port, own, &reference(href)) {
             Hop::Path(path) => Base::Path(path),
@@ -106,47 +171,53 @@ impl Place<'_> {
     }
 
     fn child(&self, base: &str, href: &[u8]) -> Child {
-        let href = reference(href);
-        if href.contains(['#', '?']) {
-            return Child::None;
-        }
-        let Hop::Path(path) = follow(self.host, self.port, base, &href) else {
+        let Some((mut names, is_folder)) = self.inside(base, href) else {
             return Child::None;
         };
-        let (path, is_folder) = match path.strip_suffix('/') {
-            Some(path) => (path, true),
-            None => (path.as_str(), false),
-        };
-        let Some((folder, name)) = path.rsplit_once('/') else {
-            return Child::None;
-        };
-        let own = self.path.strip_suffix('/').unwrap_or(self.path);
-        if name.is_empty() || !is_same_folder(folder, own) {
-            return Child::None;
-        }
-        match part(part_of(name)) {
-            Some(name) => Child::Entry(Listed {
+        match (names.pop(), names.is_empty()) {
+            (Some(Some(name)), true) => Child::Entry(Listed {
                 name,
                 is_folder,
                 size: None,
                 modified: None,
             }),
-            None => Child::Unnameable,
+            (Some(None), true) => Child::Unnameable,
+            _ => Child::None,
         }
     }
-}
 
-/// Whether both paths, without their last slash, are of one folder, whatever they encode that need not be (RFC 3986 section
-/// 6.2.2.2). An encoded slash stays within its part.
-fn is_same_folder(one: &str, other: &str) -> bool {
-    let mut one = one.split('/');
-    let mut other = other.split('/');
-    loop {
-        match (one.next(), other.next()) {
-            (Some(one), Some(other)) if percent_decode_str(one).eq(percent_decode_str(other)) => {}
-            (None, None) => return true,
-            _ => return false,
+    /// What `href`, seen from `base`, leads to inside the folder: the names on the way, as far as they can be
+    /// asked for again, and whether it is a folder.
+    fn inside(&self, base: &str, href: &[u8]) -> Option<(Vec<Option<String>>, bool)> {
+        let href = reference(href);
+        if href.contains(['#', '?']) {
+            return None;
         }
+        let Hop::Path(path) = follow(self.host, self.port, base, &href) else {
+            return None;
+        };
+        let (path, is_folder) = match path.strip_suffix('/') {
+            Some(path) => (path, true),
+            None => (path.as_str(), false),
+        };
+        // Both may encode what need not be (RFC 3986 section 6.2.2.2). An encoded slash stays within its part.
+        let mut parts = path.split('/');
+        let own = self.path.strip_suffix('/').unwrap_or(self.path);
+        let mut own = own.split('/').map(percent_decode_str);
+        if !own.all(|own| {
+            parts
+                .next()
+                .map(percent_decode_str)
+                .is_some_and(|part| part.eq(own))
+        }) {
+            return None;
+        }
+        let names: Vec<_> = parts.collect();
+        if names.iter().all(|name| name.is_empty()) {
+            return None;
+        }
+        let names = names.into_iter().map(|name| part(part_of(name)));
+        Some((names.collect(), is_folder))
     }
 }
 

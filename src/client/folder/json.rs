@@ -1,22 +1,21 @@
 //! A listing in JSON, handed over entry by entry: as Landline writes it
-//! (`{"path":"/","entries":[{"name":"a","kind":"file","size":3,"modified":"2026-11-22T04:39:00Z"}]}`),
-//! as nginx does (`autoindex_format json`: an array with `type` and `mtime`), and as Caddy does (an
-//! array with `is_dir` and `mod_time`).
+//! (`{"path":"/","entries":[{"name":"a","kind":"file","size":3,"modified":"2026-11-22T04:39:00Z"}],"omitted":1}`),
+//! as nginx does (`autoindex_format json`: an array with `type` and `mtime`), Caddy (an array with `is_dir`
+//! and `mod_time`), serve (`files` with `base`), serve-index (an array of names), Fastify (names in `dirs` and
+//! `files`), dufs (`paths` with `path_type`) and HFS (`list` with `n`, `s` and `m`).
+
+mod entry;
 
 use std::fmt;
 use std::io::{self, BufReader, ErrorKind, Read};
-use std::time::SystemTime;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::entry::system_time;
+use self::entry::AnyEntry;
 use super::guard::{Guard, JsonScan};
-use super::listing::{Listed, ReadError, part};
+use super::listing::{Listed, ReadError};
 use super::scalar::Scalar;
-use crate::name_bytes;
-use crate::net::date;
 
 /// The parser asks for single bytes; behind this they cost nothing.
 const BUFFER_LEN: usize = 64 * 1024;
@@ -76,15 +75,21 @@ impl<'de, E> Visitor<'de> for Listing<'_, '_, E> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut is_listing = false;
         while let Some(key) = map.next_key()? {
-            match key {
-                Key::Entries => {
-                    map.next_value_seed(Entries(&mut *self.0))?;
-                    is_listing = true;
+            let kind = match key {
+                Key::Entries => Kind::Any,
+                Key::Dirs => Kind::Folder,
+                Key::Paths => Kind::OfDufs,
+                Key::Omitted => {
+                    let omitted = map.next_value::<Scalar>()?.size().unwrap_or_default();
+                    self.0.skipped = self.0.skipped.saturating_add(omitted);
+                    continue;
                 }
                 Key::Other => {
                     map.next_value::<IgnoredAny>()?;
+                    continue;
                 }
-            }
+            };
+            is_listing |= map.next_value_seed(Entries(&mut *self.0, kind))?;
         }
         if is_listing {
             Ok(())
@@ -94,129 +99,81 @@ impl<'de, E> Visitor<'de> for Listing<'_, '_, E> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, entries: A) -> Result<(), A::Error> {
-        Entries(self.0).visit_seq(entries)
+        Entries(self.0, Kind::Any).visit_seq(entries).map(drop)
     }
 }
 
 #[derive(Deserialize)]
 #[serde(field_identifier, rename_all = "lowercase")]
 enum Key {
+    #[serde(alias = "files", alias = "list")]
     Entries,
+    /// Fastify: the names of folders, beside `files`.
+    Dirs,
+    /// dufs: its entries. serve: the way to the folder, in objects of another form.
+    Paths,
+    /// How many entries the server has left out because their names cannot be sent.
+    Omitted,
     #[serde(other)]
     Other,
 }
 
-struct Entries<'h, 'a, E>(&'h mut Handing<'a, E>);
+/// Which entries are in an array.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Any,
+    /// Folders, unless an entry says otherwise.
+    Folder,
+    /// Those that dufs writes; anything else is none.
+    OfDufs,
+}
+
+struct Entries<'h, 'a, E>(&'h mut Handing<'a, E>, Kind);
 
 impl<'de, E> DeserializeSeed<'de> for Entries<'_, '_, E> {
-    type Value = ();
+    /// Whether all of them are.
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_seq(self)
     }
 }
 
 impl<'de, E> Visitor<'de> for Entries<'_, '_, E> {
-    type Value = ();
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the entries of a folder")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(entry) = entries.next_element::<JsonEntry>()? {
-            if entry.is_special() {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<bool, A::Error> {
+        let Self(handing, kind) = self;
+        let mut are_entries = true;
+        while let Some(AnyEntry(entry)) = entries.next_element()? {
+            let is_other = kind == Kind::OfDufs && !entry.is_of_dufs();
+            are_entries &= !is_other;
+            if is_other || entry.is_special() {
                 continue;
             }
-            match entry.listed() {
-                Some(listed) => (self.0.each)(listed).map_err(|stopped| {
-                    self.0.stopped = Some(stopped);
+            if !entry.has_name() {
+                return Err(Error::missing_field("name"));
+            }
+            match entry.listed(kind == Kind::Folder) {
+                Some(listed) => (handing.each)(listed).map_err(|stopped| {
+                    handing.stopped = Some(stopped);
                     Error::custom("stopped")
                 })?,
-                None => self.0.skipped += 1,
+                None => handing.skipped = handing.skipped.saturating_add(1),
             }
         }
-        Ok(())
-    }
-}
-
-#[derive(Deserialize)]
-struct JsonEntry {
-    name: Name,
-    #[serde(alias = "type")]
-    kind: Option<String>,
-    is_dir: Option<bool>,
-    #[serde(default)]
-    size: Scalar,
-    #[serde(default, alias = "mtime", alias = "mod_time")]
-    modified: Scalar,
-}
-
-impl JsonEntry {
-    /// A device, a socket, or what else nobody can download.
-    fn is_special(&self) -> bool {
-        let kind = self.kind.as_deref();
-        kind.is_some_and(|kind| !matches!(kind, "file" | "folder" | "directory"))
-    }
-
-    fn listed(self) -> Option<Listed> {
-        let mut name = self.name.0;
-        // Caddy writes a folder's name with its slash.
-        let has_slash = name.last() == Some(&b'/');
-        let is_folder = match (self.kind.as_deref(), self.is_dir) {
-            (Some("folder" | "directory"), _) => true,
-            (Some(_), _) => false,
-            (None, is_dir) => is_dir.unwrap_or(has_slash),
-        };
-        if is_folder && has_slash {
-            name.pop();
-        }
-        Some(Listed {
-            name: part(name_bytes::from_path(&name))?,
-            is_folder,
-            // A folder's size is that of its own blocks.
-            size: self.size.size().filter(|_| !is_folder),
-            modified: self.modified.text().and_then(moment),
-        })
-    }
-}
-
-/// As RFC 3339 or HTTP (RFC 9110 section 5.6.7) writes it.
-fn moment(text: &str) -> Option<SystemTime> {
-    match text.parse::<Timestamp>() {
-        Ok(timestamp) => system_time(timestamp),
-        Err(_) => date::parse(text),
-    }
-}
-
-/// Bytes, because one name in another encoding, which nginx writes as it finds it, is no reason to
-/// give up the folder.
-struct Name(Vec<u8>);
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_byte_buf(NameVisitor)
-    }
-}
-
-struct NameVisitor;
-
-impl Visitor<'_> for NameVisitor {
-    type Value = Name;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Name, E> {
-        Ok(Name(bytes.to_vec()))
+        Ok(are_entries)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
 
@@ -297,6 +254,65 @@ mod tests {
             listed("a", false, Some(3), None),
         ];
         assert_eq!(read(caddy), (expected, Ok(0)));
+    }
+
+    #[test]
+    fn other_servers_are_read() {
+        // As serve 14, serve-index 1.9 and Fastify wrote it.
+        let serve = br#"{"files":[{"type":"directory","base":"..","relative":"/","title":"/","ext":""},
+            {"root":"/","dir":"/w/v1","base":"c.txt","ext":"txt","name":"c","relative":"/v1/c.txt","type":"file","size":"2 B","title":"c.txt"},
+            {"root":"/","dir":"/w/v1","base":"sub.d/","ext":".d","name":"sub","relative":"/v1/sub.d/","type":"folder","title":"sub.d/"}],
+            "directory":"w/v1/","paths":[{"name":"w/","url":""},{"name":"v1/","url":"v1/"}]}"#;
+        let expected = vec![
+            listed("c.txt", false, None, None),
+            listed("sub.d", true, None, None),
+        ];
+        assert_eq!(read(serve), (expected, Ok(0)));
+        let (a, d) = (
+            listed("a b", false, None, None),
+            listed("d", true, None, None),
+        );
+        assert_eq!(
+            read(br#"["a b","d/"]"#),
+            (vec![a.clone(), d.clone()], Ok(0))
+        );
+        let fastify = br#"{"dirs":["d"],"files":["a b"]}"#;
+        assert_eq!(read(fastify), (vec![d, a], Ok(0)));
+        // As dufs 0.43 and HFS 0.52 did.
+        let dufs = br#"{"href":"/","kind":"Index","uri_prefix":"/","allow_upload":false,"dir_exists":true,"auth":false,"user":null,
+            "paths":[{"path_type":"Dir","name":"d","mtime":1795360567000,"size":1},
+            {"path_type":"SymlinkFile","name":"a b","mtime":1795360567123,"size":3}]}"#;
+        let at = at(1_795_360_567);
+        let millis = Duration::from_millis(123);
+        let expected = vec![
+            listed("d", true, None, Some(at)),
+            listed("a b", false, Some(3), Some(at + millis)),
+        ];
+        assert_eq!(read(dufs), (expected, Ok(0)));
+        let hfs = br#"{"can_archive":true,"can_upload":false,"list":[{"n":"d/","m":"2026-11-22T15:16:07.000Z"},
+            {"n":"a b","m":"2026-11-22T15:16:07.123Z","s":3,"p":"a"}]}"#;
+        let expected = vec![
+            listed("d", true, None, Some(at)),
+            listed("a b", false, Some(3), Some(at + millis)),
+        ];
+        assert_eq!(read(hfs), (expected, Ok(0)));
+        // What has nothing but a way to somewhere is no list.
+        let way = br#"{"paths":[{"name":"w/","url":""}]}"#;
+        assert_eq!(read(way), (vec![], Err(ErrorKind::InvalidData)));
+    }
+
+    #[test]
+    fn what_a_server_leaves_out_counts() {
+        let omitted = |count: &str| {
+            let json =
+                format!(r#"{{"entries":[{{"name":"a"}},{{"name":"b/c"}}],"omitted":{count}}}"#);
+            read(json.as_bytes()).1
+        };
+        assert_eq!(omitted("2"), Ok(3));
+        assert_eq!(omitted("18446744073709551615"), Ok(u64::MAX));
+        for odd in ["-1", "\"2\"", "null", "[3]", "{}"] {
+            assert_eq!(omitted(odd), Ok(1), "{odd}");
+        }
     }
 
     #[test]

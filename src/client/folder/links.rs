@@ -23,6 +23,8 @@ pub(super) enum Link {
     Base(Vec<u8>),
     /// `<a href>`.
     To(Vec<u8>),
+    /// What belongs to the page: `<img src>`, `<link href>` and the like.
+    Part(Vec<u8>),
 }
 
 /// All links in `body` that are not absurdly long, in their order.
@@ -41,6 +43,7 @@ struct Links {
     attribute: Vec<u8>,
     value: Vec<u8>,
     href: Option<Vec<u8>>,
+    src: Option<Vec<u8>>,
     found: VecDeque<Link>,
 }
 
@@ -50,13 +53,18 @@ impl Links {
         self.tag.clear();
         self.attribute.clear();
         self.value.clear();
-        self.href = None;
+        (self.href, self.src) = (None, None);
     }
 
     fn close_attribute(&mut self) {
         // The first of two counts.
-        if self.attribute == b"href" && self.href.is_none() {
-            self.href = Some(mem::take(&mut self.value));
+        let kept = match self.attribute.as_slice() {
+            b"href" => Some(&mut self.href),
+            b"src" => Some(&mut self.src),
+            _ => None,
+        };
+        if let Some(kept @ None) = kept {
+            *kept = Some(mem::take(&mut self.value));
         }
         self.attribute.clear();
         self.value.clear();
@@ -97,7 +105,7 @@ impl Emitter for Links {
     }
 
     fn push_attribute_value(&mut self, bytes: &[u8]) {
-        if self.attribute == b"href" {
+        if matches!(self.attribute.as_slice(), b"href" | b"src") {
             push(&mut self.value, bytes, HREF_MAX_LEN);
         }
     }
@@ -108,14 +116,17 @@ impl Emitter for Links {
             self.last_start_tag.clear();
             return None;
         }
-        let href = self.href.take();
-        if let Some(href) = href.filter(|href| href.len() <= HREF_MAX_LEN) {
+        let is_sane = |reference: &Vec<u8>| reference.len() <= HREF_MAX_LEN;
+        if let Some(href) = self.href.take().filter(is_sane) {
             match self.tag.as_slice() {
                 b"a" => self.found.push_back(Link::To(href)),
                 b"base" => self.found.push_back(Link::Base(href)),
+                b"link" | b"area" => self.found.push_back(Link::Part(href)),
                 _ => {}
             }
         }
+        let src = self.src.take().filter(is_sane);
+        self.found.extend(src.map(Link::Part));
         mem::swap(&mut self.last_start_tag, &mut self.tag);
         match self.last_start_tag.as_slice() {
             // It is for programs like this one, which run no scripts.
@@ -164,6 +175,7 @@ mod tests {
             .map(|link| match link.unwrap() {
                 Link::To(href) => String::from_utf8(href).unwrap(),
                 Link::Base(href) => format!("base {}", String::from_utf8(href).unwrap()),
+                Link::Part(href) => format!("part {}", String::from_utf8(href).unwrap()),
             })
             .collect()
     }
@@ -172,8 +184,12 @@ mod tests {
     fn links_are_found_however_they_are_written() {
         let page = "<BASE HREF=/b/><a href=a>A</a><A class='x' HREF = 'b&amp;c'><img src=i></A>\
                     <a\nhref=\"&#x6d77;&quot;d\" href=second title='<a href=no>'/><a name=x><a href>\
-                    <link href=no><area href=no></a href=no>";
-        assert_eq!(all(page), ["base /b/", "a", "b&c", "海\"d", ""]);
+                    <link href=l><area href=m><script src=s src=no></script></a href=no></img src=no>";
+        let (links, parts): (Vec<_>, Vec<_>) = all(page)
+            .into_iter()
+            .partition(|link| !link.starts_with("part "));
+        assert_eq!(links, ["base /b/", "a", "b&c", "海\"d", ""]);
+        assert_eq!(parts, ["part i", "part l", "part m", "part s"]);
     }
 
     #[test]

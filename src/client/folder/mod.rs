@@ -17,7 +17,9 @@ pub(super) mod json;
 mod links;
 mod lister;
 pub(super) mod listing;
+mod listing_file;
 pub(super) mod local;
+mod loops;
 mod notes;
 mod patience;
 mod rests;
@@ -33,6 +35,7 @@ pub(super) use tree::fetch;
 
 use std::path::Path;
 
+use super::http;
 use super::job::place;
 use super::part::Source;
 use super::{Request, Target};
@@ -74,4 +77,11 @@ fn file_request(request: &Request, root: &Path, path: &str, name: String) -> Req
         dialect: Some(Dialect::Http),
         ..request.clone()
     }
+}
+
+/// Where the server has `path` (an [`Entry::path`](entry::Entry::path)) of the folder at `folder`, which is percent-encoded and has
+/// both its slashes.
+fn below(folder: &str, path: &str) -> String {
+    // It begins with a slash of its own.
+    format!("{folder}{}", &http::path_of(path)[1..])
 }

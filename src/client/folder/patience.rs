@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::lister::{self, Listing};
+use super::listing_file::{self, Listing};
 use super::tree::Tree;
 use crate::client::backoff::Backoff;
 use crate::client::call::Halt;
@@ -31,10 +31,11 @@ pub(super) fn list_root(
     let mut link = Link::new(job.known, host, *port, cancel, job.timeouts);
     let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
-        let error = match lister::fetch(&mut link, job.request, path, folder, cancel) {
-            Ok(listing) if listing.is_blank(job.request, cancel) => {
-                let (host, name) = (host.clone(), job.request.name.clone());
-                return Err(ClientError::NoListing { host, name }.into());
+        let error = match listing_file::fetch(&mut link, job.request, path, folder, cancel) {
+            Ok(mut listing) => {
+                listing.check(job.request, true, cancel)?;
+                listing.find_index(&mut link)?;
+                return Ok(listing);
             }
             Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
             result => return result,

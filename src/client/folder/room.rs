@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
-use super::lister::Listing;
 use super::listing::Listed;
+use super::listing_file::Listing;
 use crate::client::{ClientError, Exists, Request};
 use crate::name_bytes;
 use crate::net::Cancel;

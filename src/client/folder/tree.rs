@@ -1,5 +1,6 @@
 //! One folder's download from the first listing to the last date.
 
+use std::hash::RandomState;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,15 +12,14 @@ use super::begun::{Begun, remove_parts};
 use super::claim::Claim;
 use super::entry::Entry;
 use super::feed::Feed;
-use super::lister::Listing;
+use super::listing_file::Listing;
 use super::local::{FolderError, local, set_modified};
 use super::notes::Notes;
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Spool};
-use super::{local_name, room, store};
+use super::{below, local_name, room, store};
 use crate::client::call::Halt;
-use crate::client::http;
 use crate::client::job::{Job, place};
 use crate::client::known::Known;
 use crate::client::link::Link;
@@ -62,6 +62,8 @@ pub(super) struct Tree<'a> {
     /// Why nothing more is done.
     halt: Mutex<Option<Halt>>,
     pub(super) rests: Rests,
+    /// Keyed anew for each download, so that no server can make two listings look the same.
+    pub(super) hash: RandomState,
     /// All have rested, and nothing has come since.
     pub(super) was_away: AtomicBool,
 }
@@ -137,6 +139,7 @@ fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outc
         checked: Mutex::new(Checked::Digest),
         halt: Mutex::new(None),
         rests: Rests::default(),
+        hash: RandomState::new(),
         was_away: AtomicBool::new(false),
     };
     // What is here already is counted as it is found.
@@ -229,11 +232,14 @@ impl Tree<'_> {
     fn outcome(&self, name: &str) -> Outcome {
         let failures = self.failures();
         let path = self.claim.root.clone();
-        if failures.count > 0 {
+        let mut missing = self.notes.missing(&self.request.host);
+        if failures.count > 0 || !missing.is_empty() {
+            missing.extend(self.notes.sentences(&self.request.host));
             return Outcome::Incomplete(Incomplete {
                 path,
                 failed: failures.count,
                 examples: failures.examples.clone(),
+                notes: missing,
             });
         }
         let stored = name_bytes::from_os(path.file_name().unwrap_or_default());
@@ -372,13 +378,6 @@ impl Tree<'_> {
     fn halt(&self) -> MutexGuard<'_, Option<Halt>> {
         self.halt.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Where the server has `path` (an [`Entry::path`]) of the folder at `folder`, which is percent-encoded and has
-/// both its slashes.
-pub(super) fn below(folder: &str, path: &str) -> String {
-    // It begins with a slash of its own.
-    format!("{folder}{}", &http::path_of(path)[1..])
 }
 
 /// The end of a thread. One that comes without being done is a panic's.

@@ -13,9 +13,6 @@ use crate::client::call::Halt;
 use crate::client::http::Head;
 use crate::client::link::Link;
 
-/// A dated page with one of these is a file.
-const PAGES: [&str; 5] = ["html", "htm", "xhtml", "xht", "shtml"];
-
 /// Nobody needs to see more of a page to know whether it is a folder's.
 const PAGE_MAX_LEN: u64 = 4 << 20;
 
@@ -23,17 +20,13 @@ const PAGE_MAX_LEN: u64 = 4 << 20;
 /// HTML, and neither its name nor a date says that it is a file. Then [`folder_at`] knows.
 pub(in crate::client) fn may_be_folder(head: &Head, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let is_page = PAGES
-        .iter()
-        .any(|page| page.eq_ignore_ascii_case(extension));
     let form = head.media_type.as_deref().and_then(Form::of);
     head.status == 200
         && form == Some(Form::Html)
         && !head.disposition.is_attachment
         && !name.is_empty()
         && !path.contains('?')
-        && (head.is_made_page || !is_page)
+        && (head.is_made_page || !ask::is_page(name))
 }
 
 /// Where the folder of the host and port is (percent-encoded, with both slashes) of which the page at `path`
@@ -42,7 +35,7 @@ pub(in crate::client) fn may_be_folder(head: &Head, path: &str) -> bool {
 /// It is, if there is a list at the same path with a slash: one in JSON, one with a sign of those that
 /// servers make, or a page whose links lead into the folder even when they are seen from `path`. Those of
 /// a page that is itself at both paths, as programs answer that take what follows their name for a
-/// parameter, lead beside it.
+/// parameter, lead beside it. A dated page there is that folder's own: no server has a file below a file.
 ///
 /// # Errors
 /// There is no answer. An answer that is no list means that there is no folder.
@@ -59,13 +52,13 @@ pub(in crate::client) fn folder_at(
     };
     let asks = &mut |link: &mut Link<'_>, path: &str| link.ask(path, ask::wish());
     let found = match ask::find(link, place, asks) {
-        Ok((head, there)) => is_list(link, &head, place, path).then_some(there),
+        Ok(found) => is_list(link, &found.head, place, path).then_some(found.path),
         Err(Halt::Failed(error)) if !error.is_passing() => None,
         Err(halt) => return Err(halt),
     };
     // It is seldom read to its end.
     link.close();
-    Ok(found.map(|there| ask::without_query(&there).to_owned()))
+    Ok(found)
 }
 
 /// Whether the body after `head` is a list of what is in the folder at `place`, and not the page at `path`.
@@ -96,7 +89,7 @@ fn is_list(link: &mut Link<'_>, head: &Head, place: Place<'_>, path: &str) -> bo
     };
     // An error after the first link says nothing against it.
     let _ = read_html_from(path, top.as_slice().chain(body), place, &mut each);
-    is_led_into || ask::is_empty_list(&top)
+    is_led_into || ask::is_empty_list(&top) || !head.is_made_page
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ fn folder(path: &str, entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
         entries,
         nameless: 0,
         is_cut: false,
+        is_index: false,
     })
 }
 

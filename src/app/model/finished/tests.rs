@@ -191,6 +191,7 @@ fn a_folder_that_is_not_whole_is_bad_news_but_here() {
         path: PathBuf::from("/home/bo/photos"),
         failed: 1,
         examples: Vec::new(),
+        notes: Vec::new(),
     };
     let photos = over("photos/", Outcome::Incomplete(incomplete));
     all_over(&mut finished, &[photos], now);

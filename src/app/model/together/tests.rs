@@ -140,6 +140,7 @@ fn only_what_was_completed_stays_in_the_sum() {
         path: PathBuf::from("/tmp"),
         failed: 1,
         examples: Vec::new(),
+        notes: Vec::new(),
     };
     for outcome in [
         Outcome::Cancelled,

@@ -52,6 +52,9 @@ pub(crate) fn ui(
     if folder.is_cut {
         notes.push(t!("folder-cut", count = folder.entries.len()));
     }
+    if folder.is_index {
+        notes.push(t!("index-page"));
+    }
     if folder.nameless > 0 {
         notes.push(t!("nameless", count = folder.nameless));
     }

@@ -199,7 +199,7 @@ fn kind(why: &Sentence) -> Kind<'_> {
         "status-denied" => Kind::Denied,
         "status-server" | "status-other" => Kind::Unsent,
         "write-failed" | "in-the-way" | "leads-elsewhere" => Kind::Unsaved,
-        "bad-name" | "name-too-long" | "too-deep" | "not-names" => Kind::Unnameable,
+        "bad-name" | "name-too-long" | "too-deep" => Kind::Unnameable,
         _ => Kind::Other(why),
     }
 }

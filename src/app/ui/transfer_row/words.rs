@@ -132,8 +132,14 @@ pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
                 .chain(saved.notes.iter().map(Line::Note))
                 .collect()
         }
-        Some(Outcome::Incomplete(Incomplete { failed, .. })) => {
-            vec![Line::Missing(files.unwrap_or_default(), *failed)]
+        Some(Outcome::Incomplete(Incomplete { failed, notes, .. })) => {
+            // After a restart nothing else is known.
+            let missing = (*failed > 0 || notes.is_empty())
+                .then(|| Line::Missing(files.unwrap_or_default(), *failed));
+            missing
+                .into_iter()
+                .chain(notes.iter().map(Line::Note))
+                .collect()
         }
         Some(Outcome::Cancelled) => {
             let place = files.zip(row.left_in());

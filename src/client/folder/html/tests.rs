@@ -323,3 +323,18 @@ proptest! {
         );
     }
 }
+
+#[test]
+fn of_a_page_all_that_is_inside_is_taken_once() {
+    let page = "<link href=style.css><a href=./>home</a><a href='a/b/c.txt'>c</a><a href='a/b/c.txt#x'>c</a>\
+        <img src='/share/img/x%20y.png'><a href='/share/d/'>d</a><a href='d/inside'>in it</a>\
+        <a href=e>e</a><a href=e/f>f</a><a href=../up>up</a><a href=/other>o</a><a href='a/%00'>odd</a><a href=?q>q</a>";
+    let mut found = Vec::new();
+    let skipped = read_index(page.as_bytes(), PLACE, &mut |listed: Listed| {
+        let slash = if listed.is_folder { "/" } else { "" };
+        found.push(format!("{}{slash}", listed.name));
+        Ok::<_, Infallible>(())
+    });
+    assert_eq!(found, ["a/b/c.txt", "d/", "e", "img/x y.png", "style.css"]);
+    assert_eq!(skipped.unwrap(), 1);
+}

@@ -10,6 +10,7 @@ fn entry(path: &str, is_folder: bool, size: Option<u64>) -> Entry {
         path: path.to_owned(),
         is_folder,
         at: None,
+        above: Vec::new(),
         size,
         modified: None,
     }
@@ -237,6 +238,7 @@ fn entry_of(path: String, is_folder: bool, size: Option<u64>) -> Entry {
         path,
         is_folder,
         at: None,
+        above: Vec::new(),
         size,
         modified: size.map(|n| std::time::UNIX_EPOCH + Duration::from_secs(n % 100_000_000_000)),
     }

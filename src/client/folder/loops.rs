@@ -1,0 +1,90 @@
+//! Folders that lead back to one above them, as symbolic links do on servers that follow them: `bin/X11 -> .`
+//! lists `bin` again, without an end.
+//!
+//! The listing of such a folder is the same as that of the one above: the same names, kinds, sizes and dates.
+//! That alone is no proof, because a folder may hold a copy of itself. So the way from the one to the other is
+//! gone many times more at once, and the listing there has to be the same, too. No folder has as many copies of
+//! itself in each other. Nothing is lost if there is no proof: what leads back is fetched as many times as
+//! the depth of a tree allows.
+
+use std::convert::Infallible;
+use std::hash::BuildHasher as _;
+
+use super::below;
+use super::entry::Entry;
+use super::listing::Listed;
+use super::listing_file::{Listing, fetch};
+use super::tree::Tree;
+use crate::client::call::Halt;
+use crate::client::link::Link;
+
+/// How much further down a folder has to look the same. Linux follows 40 links in one path, and macOS 32.
+const PROOF_DEPTH: usize = 16;
+
+/// Bytes of a path that any server takes.
+const PATH_MAX_LEN: usize = 2_000;
+
+/// How a listing looks that is like no other.
+const UNIQUE: u64 = 0;
+
+impl Tree<'_> {
+    /// How `listing` looks, whatever the order of its entries. One with a single entry looks like no other: a
+    /// folder with nothing but a folder in it is too common, and costs nothing.
+    pub(super) fn look_of(&self, listing: &Listing) -> u64 {
+        let (mut sum, mut count) = (UNIQUE, 0);
+        let read = listing.read(self.request, &|| self.is_over(), &mut |listed| {
+            let Listed {
+                name,
+                is_folder,
+                size,
+                modified,
+            } = listed;
+            let hash = self.hash.hash_one((name, is_folder, size, modified));
+            sum = hash.wrapping_add(sum);
+            count += 1;
+            Ok::<_, Infallible>(())
+        });
+        if read.is_ok() && count > 1 {
+            sum
+        } else {
+            UNIQUE
+        }
+    }
+
+    /// Whether the folder `entry`, whose `listing` looks like `look`, leads back to one above it.
+    pub(super) fn is_loop(
+        &self,
+        link: &mut Link<'_>,
+        entry: &Entry,
+        listing: &Listing,
+        look: u64,
+    ) -> Result<bool, Halt> {
+        // A redirect up says it itself.
+        let own = self.path_of(entry);
+        let is_above = own != listing.path && own.starts_with(&listing.path);
+        if is_above && listing.path.starts_with(&self.base) {
+            return Ok(true);
+        }
+        let names: Vec<_> = entry.path.split('/').collect();
+        let above = entry.above.iter().rposition(|&above| above == look);
+        let Some(above) = above.filter(|_| look != UNIQUE) else {
+            return Ok(false);
+        };
+        let Some(way) = names.get(above..).filter(|way| !way.is_empty()) else {
+            return Ok(false);
+        };
+        let way = below("", &format!("{}/", way.join("/")));
+        let times = PROOF_DEPTH.div_ceil(names.len() - above).max(2);
+        let path = format!("{}{}", listing.path, way.repeat(times));
+        if path.len() > PATH_MAX_LEN {
+            return Ok(false);
+        }
+        let scratch = &self.claim.scratch;
+        let further = self.patiently(|| fetch(link, self.request, &path, scratch, self.cancel()));
+        match further {
+            Ok(further) => Ok(self.look_of(&further) == look),
+            Err(Halt::Failed(_)) => Ok(false),
+            Err(Halt::Cancelled) => Err(Halt::Cancelled),
+        }
+    }
+}
