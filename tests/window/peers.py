@@ -81,6 +81,34 @@ class Closing:
         self.call.close()
 
 
+class OneCall:
+    """The lecture notes' server for messages: it takes one call, answers what it hears, and is gone."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self._take, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def heard(self):
+        self.thread.join()
+        return self.message
+
+    def _take(self):
+        call, _ = self.listener.accept()
+        self.listener.close()
+        with call:
+            self.message = call.recv(1024)
+            call.sendall(self.answer)
+
+
 class RawServer:
     """The lecture notes' server: a name comes, the file's bytes go, the connection closes."""
 

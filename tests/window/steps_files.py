@@ -1,5 +1,7 @@
 """Seeing what another computer shares, choosing from it, and all of that without a mouse."""
 
+import time
+
 from checks import arrives, begin, look_at, new_file, nothing_is_left, sees
 
 
@@ -122,6 +124,80 @@ def the_keyboard_alone_is_enough(stage):
     window.wait_for("Close settings")
     window.press("Escape")
     window.until(lambda: not window.has("Close settings"), "the settings to go")
+
+
+def enter_asks_whom_the_fields_name(stage):
+    """Not whoever is in the list: Enter is for the field that it was pressed in."""
+    window = stage.client
+    begin(stage)
+    valve = stage.valve()
+    valve.open()
+    for row in ("notes.txt", "相册"):
+        look_at(stage, stage.port)
+        window.click(row, "listBoxOption")
+        window.type("Port", str(valve.port))
+        window.press("Enter")
+        window.until(lambda: window.chosen() == [], "the other list")
+        sees(stage, "")
+        assert window.value("Port") == str(valve.port)
+        assert not window.shows("Downloads"), "something was downloaded"
+        # The next Enter is for the list, in which nothing is chosen.
+        window.press("Enter")
+        sees(stage, "")
+        assert not window.shows("Downloads"), "something was downloaded"
+    look_at(stage, stage.port)
+
+
+def keys_act_on_rows_that_are_seen(stage):
+    window = stage.client
+    begin(stage)
+    names = [f"row {number:02}.txt" for number in range(30)]
+    for name in names:
+        new_file(stage, name, 100)
+    window.press("F5")
+    window.type("Filter", "row ")
+    window.wait(f"{len(names)} of")
+    tab_to(window, "listBox", "Files on 127.0.0.1")
+    window.press("A", ctrl=True)
+    window.press("Enter")
+    window.until(lambda: all((stage.saved / name).exists() for name in names), "all of them")
+    window.wait_for("Clear finished")
+    window.until(lambda: len(saved_rows(window)) > 3, "rows that are done")
+    while not window.keyboard()[1].startswith("Open "):
+        window.press("Tab")
+    taken = []
+    for _ in range(12):
+        window.press("ArrowDown")
+        in_view(stage, names)
+    for _ in range(3):
+        taken.append(in_view(stage, names))
+        # Two at once would be taken for a slip.
+        time.sleep(0.5)
+        window.press("Delete")
+        window.until(lambda: not window.has(f"Open {taken[-1]}"), f"{taken[-1]} to go")
+    stage.picture(window, "client-keyboard-in-rows")
+    assert len(set(taken)) == 3
+    window.press("Escape")
+    window.click("Clear finished")
+    window.click("Clear the filter")
+
+
+def saved_rows(window):
+    return [widget for widget in window.widgets() if widget.name.startswith("Open row")]
+
+
+def in_view(stage, names):
+    """The file of the row that has the keyboard, all of which is seen in the list."""
+    window = stage.client
+    widgets = window.widgets()
+    _, name = window.keyboard()
+    place = next(widget.bounds for widget in widgets if widget.name == name)
+    head = next(widget.bounds for widget in widgets if (widget.role, widget.name) == ("button", "Clear finished"))
+    end = stage.size("client")[1] / window.scale()
+    assert head[3] < place[1] and place[3] < end, f"{name} at {place}, the list from {head[3]} to {end}"
+    name = name.removeprefix("Open ")
+    assert name in names, name
+    return name
 
 
 def tab_to(window, role, name):

@@ -3,6 +3,7 @@
 import socket
 import urllib.request
 
+from peers import OneCall
 from stage import PATIENCE, free_port
 
 
@@ -39,6 +40,34 @@ def messages_are_answered(stage):
     stage.picture(server, "server-message")
     client.click("Fewer options")
     client.until(lambda: not client.has("Send"), "the messages to go")
+
+
+def the_only_connection_is_for_the_message(stage):
+    client = stage.client
+    with OneCall(b"thanks, once") as call:
+        client.type("Port", str(call.port))
+        # As far as the messages by keyboard: past everything that could ask for something else.
+        while client.keyboard() != ("button", "More options"):
+            client.press("Tab")
+        client.press("Space")
+        while client.keyboard() != ("button", "Message"):
+            client.press("Tab")
+        client.press("Enter")
+        client.until(lambda: client.keyboard() == ("textInput", "Message text"), "a field to write in")
+        client.write("are u there?")
+        client.press("Enter")
+        client.wait("thanks, once")
+        assert call.heard() == b"are u there?"
+        assert client.value("Message text") == ""
+        # Nobody is there any more: what was typed stays for another try.
+        client.write("and now?")
+        client.press("Enter")
+        client.wait("refused the connection")
+        assert client.value("Message text") == "and now?"
+        client.write("")
+    client.click("Fewer options")
+    client.until(lambda: not client.has("Send"), "the messages to go")
+    client.type("Port", str(stage.port))
 
 
 def a_taken_port_is_offered_another(stage):

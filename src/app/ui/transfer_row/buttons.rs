@@ -87,7 +87,9 @@ impl<'a> Buttons<'a> {
         if let Some((_, response)) = target {
             response.request_focus();
         }
-        let focused = self.shown.iter().find(|(_, button)| button.has_focus());
+        // Also while another window is in front: the rows change meanwhile.
+        let has_focus = |button: &Response| button.ctx.memory(|memory| memory.has_focus(button.id));
+        let focused = self.shown.iter().find(|(_, button)| has_focus(button));
         focused.map(|(slot, _)| *slot)
     }
 }
