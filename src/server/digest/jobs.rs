@@ -20,6 +20,9 @@ const IN_TURN_MAX: usize = 16;
 /// file's end.
 const STEP: u64 = 1 << 20;
 
+/// How much of a file's end is compared. Who writes a file anew moves what is in it.
+const TAIL: u64 = 4 * 1024;
+
 /// How long a job goes on for nobody. A client that was told `Retry-After: 1` asks again within
 /// seconds; one that was cut off calls again after 30 s at the latest and may need 10 s for that. Who
 /// comes later finds the job begun anew.
@@ -76,6 +79,8 @@ pub(super) struct Reading {
     began: Option<SystemTime>,
     /// The file had grown before this reading of its start began.
     has_grown: bool,
+    /// Its last bytes as they were at first.
+    tail: Option<Vec<u8>>,
 }
 
 /// What came of a step.
@@ -209,7 +214,9 @@ impl Entry {
         let reading = self.reading.as_ref()?;
         let len = reading.file.len;
         let limit = self.pace.limit(len);
-        (limit >= len.min(reading.at + STEP)).then_some(limit)
+        // The end is looked at as soon as possible: it may be written over before it is sent.
+        let is_ready = reading.tail.is_none() || limit >= len.min(reading.at + STEP);
+        is_ready.then_some(limit)
     }
 }
 
@@ -276,12 +283,16 @@ impl Reading {
             hasher: Hasher::new(),
             at: 0,
             began: None,
+            tail: None,
         }
     }
 
     /// Read a step further, but not beyond `limit`. Blocks while the disk takes its time.
     pub fn step(mut self, limit: u64, buffer: &mut [u8]) -> Step {
         let began = *self.began.get_or_insert_with(SystemTime::now);
+        if self.tail.is_none() {
+            self.tail = tail(&self.file);
+        }
         let end = limit.min(self.at + STEP);
         while self.at < end {
             let left = usize::try_from(end - self.at).unwrap_or(usize::MAX);
@@ -301,10 +312,18 @@ impl Reading {
             // What was read may be of two states. Where the file is longer now, its start is read again:
             // who has the same bytes has the file as it was before it grew.
             return if self.file.has_grown() {
-                Step::More(Self::new(self.file))
+                let tail = self.tail;
+                Step::More(Self {
+                    tail,
+                    ..Self::new(self.file)
+                })
             } else {
                 Step::End(None)
             };
+        }
+        if self.has_grown && self.tail != tail(&self.file) {
+            // It was not only added to.
+            return Step::End(None);
         }
         Step::End(Some(Found {
             digest: self.hasher.finish(),
@@ -312,4 +331,12 @@ impl Reading {
             is_prefix: self.has_grown,
         }))
     }
+}
+
+/// The last bytes of what was the file when it was opened.
+fn tail(file: &SharedFile) -> Option<Vec<u8>> {
+    let len = file.len.min(TAIL);
+    let mut bytes = vec![0; usize::try_from(len).ok()?];
+    pump::read_exact_at(&file.file, &mut bytes, file.len - len).ok()?;
+    Some(bytes)
 }

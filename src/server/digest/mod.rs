@@ -128,10 +128,9 @@ impl Digests {
         if let Some(digest) = state.remembered.get(&prefix, now) {
             return Offer::Digest(digest);
         }
+        let before = state.remembered.get(&key, now);
         let job = match state.jobs.join(&key, now) {
-            None if state.remembered.get(&key, now).is_some() => {
-                self.add(&mut state, key, start, Pace::free())
-            }
+            None if before.is_some() => self.add(&mut state, key, start, Pace::free()),
             job => job,
         };
         let Some(job) = job else {
@@ -141,7 +140,8 @@ impl Digests {
         let waited = self.ended.wait_timeout_while(state, time, unfinished);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         match state.remembered.get(&prefix, Instant::now()) {
-            Some(digest) => Offer::Digest(digest),
+            Some(digest) if before.is_none_or(|before| before == digest) => Offer::Digest(digest),
+            Some(_) => Offer::Nothing,
             None if job.get().is_none() => Offer::Later,
             None => Offer::Nothing,
         }
