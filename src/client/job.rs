@@ -112,7 +112,7 @@ pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), C
             let folder = folder_of(target).to_owned();
             Ok((folder, name_bytes::from_os(name)))
         }
-        Target::Stdout => Ok((PathBuf::new(), "-".to_owned())),
+        Target::Stdout => Ok((PathBuf::new(), "stdout".to_owned())),
     }
 }
 

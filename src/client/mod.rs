@@ -124,11 +124,11 @@ pub enum Target {
 }
 
 impl Target {
-    /// Where it is; `-` for standard output.
+    /// Where it is, for a person: `stdout` is standard output.
     pub fn path(&self) -> &Path {
         match self {
             Self::Folder(path) | Self::File(path) => path,
-            Self::Stdout => Path::new("-"),
+            Self::Stdout => Path::new("stdout"),
         }
     }
 }
