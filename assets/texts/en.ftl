@@ -18,7 +18,7 @@ folder-is-file = “{ $path }” is a file, not a folder.
 folder-unreadable = You may not read the folder “{ $path }”.
     .hint = Choose another one, or ask its owner for the right to read it.
 entry-unavailable = “{ $path }” cannot be shared.
-    .hint = It may have been moved or removed, or you may not read it. Drop it on the window again.
+    .hint = It may have been moved or removed, or you do not have permission to read it. Drop it on the window again.
 folder-gone = The shared folder “{ $path }” was removed.
     .hint = Sharing has stopped. Choose another folder, or put it back and start again.
 sharing-failed = Sharing stopped: { $reason }.
@@ -31,14 +31,14 @@ sharing-files-and-names = { $count ->
     [one] Sharing 1 file
    *[other] Sharing { $count } files
 }; { $omitted ->
-    [one] 1 name cannot be sent
-   *[other] { $omitted } names cannot be sent
+    [one] 1 more has a name that cannot be sent
+   *[other] { $omitted } more have names that cannot be sent
 }
 names-omitted = { $count ->
     [one] 1 name cannot be sent; that file or folder is left out.
    *[other] { $count } names cannot be sent; those files and folders are left out.
 }
-    .hint = A name that can be sent is UTF-8, has no line breaks or other control characters, and no very long path.
+    .hint = Names must be UTF-8, without line breaks or other control characters, and paths must not be too long.
 
 log-sent-http = “{ $name }” — { $size }, HTTP
 log-sent-raw = “{ $name }” — { $size }, raw
@@ -55,7 +55,7 @@ log-listed = looked at what is in “{ $name }”
 log-asked-about = “{ $name }” — asked about
 log-unchanged = “{ $name }” — unchanged, not sent again
 log-redirected = “{ $name }” — a folder, sent on to its list
-log-slashes = “{ $name }” — sent on to its address with single slashes
+log-slashes = “{ $name }” — redirected to the address with single slashes
 log-changed = “{ $name }” — not the version that was asked for
 log-beyond = “{ $name }” — a part beyond its end was asked for
 log-refused = refused: { $status }
@@ -91,7 +91,7 @@ damaged = “{ $name }” arrived damaged twice: it is not what { $host } has.
 keeps-changing = “{ $name }” keeps changing on { $host }.
     .hint = Nothing was saved. Try again when nobody is working on it.
 changed-meanwhile = “{ $name }” changed on { $host } meanwhile, so it was fetched from the start.
-grew-meanwhile = “{ $name }” has become longer on { $host } meanwhile. It was saved as it was when the download began.
+grew-meanwhile = “{ $name }” has grown on { $host } since the download began. It was saved as it was then.
 whole-only = { $host } sends whole files only, so “{ $name }” was fetched from the start.
 no-such-file = { $host } has no file “{ $name }”.
     .hint = Check the spelling; capitals count.
@@ -107,13 +107,13 @@ encoded-listing = { $host } sent the list of “{ $name }” encoded as { $codin
     .hint = Landline cannot read it. Enter the names of the files one by one.
 file-not-folder = “{ $name }” on { $host } is a file, although it is listed as a folder.
     .hint = Download it on its own.
-scripted-listing = The page of { $host } lists what is in “{ $name }” only by a script, which Landline does not run.
-    .hint = Open it in a browser, and enter the names of its files one by one.
-scripted-listing-root = The page of { $host } lists its files only by a script, which Landline does not run.
-    .hint = Open it in a browser, and enter the names of its files one by one.
+scripted-listing = { $host } lists what is in “{ $name }” only with a script on its page, which Landline does not run.
+    .hint = Open it in a browser, and enter the file names here one by one.
+scripted-listing-root = { $host } lists its files only with a script on its page, which Landline does not run.
+    .hint = Open it in a browser, and enter the file names here one by one.
 index-in-place-of-list = { $count ->
-    [one] { $host } shows a web page for “{ $name }” and hides the list of its files. Only the page and what it links to is here.
-   *[other] { $host } shows web pages for { $count } folders, such as “{ $name }”, and hides the lists of their files. Only the pages and what they link to is here.
+    [one] { $host } shows a web page for “{ $name }” and hides the list of its files. Only that page and what it links to were saved.
+   *[other] { $host } shows web pages for { $count } folders, such as “{ $name }”, and hides the lists of their files. Only those pages and what they link to were saved.
 }
 loops-left-out = { $count ->
     [one] “{ $name }” leads back to a folder above it, so it was left out.
@@ -171,10 +171,10 @@ two-names = The address and the command both name a file.
     .hint = Name it once: landline get HOST NAME, or landline get URL.
 bad-name = “{ $name }” cannot be asked for over a raw connection: it has control characters.
     .hint = Check the name, or choose HTTP.
-reader-gone = Nothing reads from { $path } any more.
-cannot-rewind = The download was cut off and cannot go on: { $path } has a part of it that cannot be taken back.
+reader-gone = Nothing is reading from { $path } any more.
+cannot-rewind = The download was cut off and cannot resume: what has been written to { $path } cannot be taken back.
     .hint = Download to a file to be able to resume.
-folder-into-stream = A folder cannot be written to { $path }, which takes the bytes of a single file.
+folder-into-stream = A folder cannot be written to { $path }, which can take only a single file.
     .hint = Choose a folder to save it in.
 query-over-raw = “{ $name }” has a query, which cannot be asked for over a raw connection.
     .hint = Choose HTTP.
@@ -192,18 +192,18 @@ download-crashed = A fault in Landline ended the download of “{ $name }”.
     .hint = Try again; the log says more.
 saved-beside = “{ $name }” was there already, so this one is “{ $stored }”.
 saved-unchecked = The length of “{ $name }” is unknown, so it was not checked.
-saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It is saved as it was sent.
+saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It was saved as sent.
 other-names = { $count ->
     [one] 1 file has another name here than on { $host }, because its own was taken or cannot be used here.
    *[other] { $count } files have other names here than on { $host }, because theirs were taken or cannot be used here.
 }
 files-encoded = { $count ->
-    [one] { $host } says that 1 file is encoded, such as compressed. It is saved as it was sent.
-   *[other] { $host } says that { $count } files are encoded, such as compressed. They are saved as they were sent.
+    [one] { $host } says that 1 file is encoded (compressed, for example). It was saved as sent.
+   *[other] { $host } says that { $count } files are encoded (compressed, for example). They were saved as sent.
 }
 files-grew = { $count ->
-    [one] 1 file has become longer on { $host } meanwhile. It was saved as it was when its download began.
-   *[other] { $count } files have become longer on { $host } meanwhile. They were saved as they were when their downloads began.
+    [one] 1 file has grown on { $host } since its download began. It was saved as it was then.
+   *[other] { $count } files have grown on { $host } since their downloads began. They were saved as they were then.
 }
 saved-safely = The file is called “{ $stored }” here: its own name cannot be stored, or could be mistaken for another.
 
@@ -272,15 +272,15 @@ panicked = A part of Landline stopped working ({ $what }).
 no-dialog = No folder dialog could be opened.
     .hint = Type the folder’s path, or drop the folder on the window.
 one-folder-at-a-time = Nothing was taken: Landline shares things from one folder at a time.
-    .hint = “{ $one }” and “{ $other }” lie in different folders. Drop things from one folder, or a folder that holds them all.
+    .hint = “{ $one }” and “{ $other }” are in different folders. Drop things from one folder, or a folder that holds them all.
 not-shared-missing = Cannot be shared: { $names }.
     .hint = Nothing of that name is there; it may have been moved or removed.
 not-shared-unreadable = Cannot be shared: { $names }.
-    .hint = You may not read it. Ask its owner for the right to.
+    .hint = You do not have permission to read it. Ask its owner.
 not-shared-special = Cannot be shared: { $names }.
     .hint = Only files and folders can.
 not-shared-name = Cannot be shared: { $names }.
-    .hint = Such a name cannot be sent: it has a control character, or letters in an encoding other than UTF-8. Rename it and drop it again.
+    .hint = Such a name cannot be sent: it contains a control character or is not valid UTF-8. Rename it and drop it again.
 one-more-name = { $names }, { $name }
 names-and-more = { $names } and { $count } more
 no-open = { $path } could not be opened.
@@ -538,9 +538,9 @@ share-whole-counted = { $count ->
    *[other] Share the whole folder ({ $count } files)
 }
 share-whole-many = Share the whole folder (more than { $count } files)
-counting-its-files = Its files are being counted
+counting-its-files = Counting its files
 do-not-share = Do not share { $what }
-shared-already = Shared already: { $what }
+shared-already = Already shared: { $what }
 copy-link = Copy link
 copy-link-of = Copy the link to { $name }
 show-what-came = Show what has come in its folder

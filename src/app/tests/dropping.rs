@@ -208,7 +208,7 @@ fn while_a_folder_is_shared_its_files_are_offered_and_others_asked_about() {
     drop_on(&mut program, &paths(one.path(), &["a.txt"]));
     until(&mut program, |model| model.server.offered.is_some());
     program.run_steps(3);
-    program.get_by_label("Shared already: a.txt");
+    program.get_by_label("Already shared: a.txt");
     program.get_by_label("Copy the link to a.txt");
     assert!(model(&mut program).server.selection.is_none());
     assert!(get(&mut program, "/a.txt").ends_with("a.txt"));

@@ -160,7 +160,7 @@ fn names_that_cannot_be_sent_are_counted_apart() {
     };
     model.server.apply("12:03:23".to_owned(), counted);
     let window = usual(model);
-    window.get_by_label("Sharing 15 files; 2 names cannot be sent");
+    window.get_by_label("Sharing 15 files; 2 more have names that cannot be sent");
 }
 
 #[test]
