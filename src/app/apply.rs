@@ -217,6 +217,10 @@ impl App {
         if !self.model.may_list() {
             return;
         }
+        if self.model.is_elsewhere() && self.model.client.names_chosen {
+            // It was chosen from the list that goes.
+            self.model.clear_name();
+        }
         let is_named = std::mem::take(&mut self.model.client.host.named);
         // A name from an address is there; one that stands in its field may be from somewhere else.
         let place = if is_named || !self.model.is_elsewhere() {

@@ -53,6 +53,8 @@ pub(crate) struct ClientModel {
     pub browse: Browse,
     /// Where the host is typed.
     pub host: HostField,
+    /// *File name* says what is chosen in the list; nobody typed it.
+    pub names_chosen: bool,
     /// Whether the rarer fields are shown.
     pub more: bool,
     /// Whether messages can be written.
@@ -140,6 +142,7 @@ impl Model {
             self.settings.file_name = name;
             self.settings.query = query.unwrap_or_default();
             self.client.host.named = true;
+            self.client.names_chosen = false;
         }
     }
 
@@ -216,6 +219,7 @@ impl Model {
         }
         self.clear_name();
         self.settings.file_name = self.client.browse.only_chosen().unwrap_or_default();
+        self.client.names_chosen = true;
     }
 
     /// No file is named any more.
@@ -226,6 +230,7 @@ impl Model {
 
     /// Another name was typed: what is chosen follows.
     pub(crate) fn choose_typed(&mut self) {
+        self.client.names_chosen = false;
         self.settings.query.clear();
         let browse = &mut self.client.browse;
         browse.choose_none();
@@ -250,11 +255,19 @@ impl Model {
         self.settings.remember_host(host, port);
     }
 
+    /// How many are chosen of what the computer in the fields shares.
+    pub(crate) fn chosen_here(&self) -> usize {
+        if self.is_elsewhere() {
+            return 0;
+        }
+        self.client.browse.chosen().0
+    }
+
     /// Whether there is enough to download.
     pub(crate) fn can_download(&self) -> bool {
         let settings = &self.settings;
         let is_filled = |typed: &String| !typed.trim().is_empty();
-        let is_named = is_filled(&settings.file_name) || self.client.browse.chosen().0 > 0;
+        let is_named = is_filled(&settings.file_name) || self.chosen_here() > 0;
         is_named && is_filled(&settings.host) && is_filled(&settings.save_to)
     }
 

@@ -1,9 +1,11 @@
 //! One key press, or one click, does one thing, to what the user saw when it was made.
 
 use egui::accesskit::Role;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::browser::{looking, opened, place, taken};
+use super::flows::{go_to, key, write};
+use super::happenings::running_in;
 use super::*;
 use crate::app::actions::Question;
 use crate::client::ClientEvent;
@@ -126,6 +128,46 @@ fn rows_are_taken_from_where_they_are_once_the_fields_say_so() {
             press(&mut window, Modifiers::NONE, Key::Enter);
             assert_eq!(asked(&mut window)[..], *std::slice::from_ref(&wanted));
         }
+    }
+}
+
+#[test]
+fn what_is_chosen_elsewhere_is_not_offered_for_download() {
+    let mut window = chosen("a.txt");
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    let is_offered = |window: &Window| {
+        let button = window.get_by_role_and_label(Role::Button, "Download");
+        !button.accesskit_node().is_disabled()
+    };
+    assert!(is_offered(&window));
+    type_into(&mut window, "Port", "9000");
+    assert!(!is_offered(&window));
+    type_into(&mut window, "Port", "8080");
+    assert!(is_offered(&window));
+}
+
+#[test]
+fn what_was_chosen_elsewhere_is_not_named_any_more_and_what_was_typed_is() {
+    for (is_typed, name) in [(false, ""), (true, "z.iso")] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut model = looking("", &["a.txt", "z.iso"]);
+        model.settings.save_to = dir.path().display().to_string();
+        let mut program = running_in(dir.path(), model);
+        go_to(&mut program, Modifiers::NONE, "Files on 192.168.1.5");
+        key(&mut program, Modifiers::NONE, Key::ArrowDown);
+        if is_typed {
+            go_to(&mut program, Modifiers::SHIFT, "File name");
+            write(&mut program, name);
+        }
+        key(&mut program, Modifiers::COMMAND, Key::L);
+        // Nobody is there.
+        write(&mut program, "127.0.0.1:1");
+        key(&mut program, Modifiers::NONE, Key::Enter);
+        let settings = &program.state().app.as_ref().unwrap().model.settings;
+        assert_eq!((&*settings.host, &*settings.file_name), ("127.0.0.1", name));
+        program.state_mut().app.as_mut().unwrap().close();
     }
 }
 

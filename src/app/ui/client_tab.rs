@@ -206,7 +206,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
 
 /// The name, or how many are chosen below.
 fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
-    let chosen = model.client.browse.chosen().0;
+    let chosen = model.chosen_here();
     let hint = if chosen > 1 {
         t!("chosen", count = chosen)
     } else {
