@@ -12,9 +12,9 @@ from collections.abc import Iterator
 START_SECS, STOP_SECS = 30, 5
 # Ends a process group when its standard input does, which is when the script closes it or is gone.
 WATCHDOG = """cat
-kill -TERM -- "-$1"
-for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 -- "-$1" || exit; sleep 0.1; done
-kill -KILL -- "-$1"
+kill -s TERM -- "-$1"
+for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; kill -s 0 -- "-$1" || exit; done
+kill -s KILL -- "-$1"
 """
 
 
