@@ -123,10 +123,10 @@ PYTHON = Package("", sys.executable)
 NGINX_LIGHT, APACHE2 = Package("apt", "nginx-light"), Package("apt", "apache2")
 SERVERS = [
     Server("nginx", NGINX_LIGHT, nginx("html")),
-    Server("nginx, JSON", NGINX_LIGHT, nginx("json")),
-    Server("nginx, XML", NGINX_LIGHT, nginx("xml")),
+    Server("nginx (JSON)", NGINX_LIGHT, nginx("json")),
+    Server("nginx (XML)", NGINX_LIGHT, nginx("xml")),
     Server("Apache", APACHE2, apache("")),
-    Server("Apache, fancy", APACHE2, apache(FANCY)),
+    Server("Apache (fancy)", APACHE2, apache(FANCY)),
     Server("lighttpd", Package("apt", "lighttpd"), lambda p: ["lighttpd", "-D", "-f", p.config("conf", LIGHTTPD)]),
     Server("Caddy", Package("apt", "caddy"), caddy),
     Server(
@@ -134,7 +134,7 @@ SERVERS = [
         PYTHON,
         lambda p: [sys.executable, "-m", "http.server", str(p.port), "--bind", "127.0.0.1", "-d", p.root],
     ),
-    Server("Python, one connection", PYTHON, script(sys.executable, "one_connection.py")),
+    Server("Python (one connection)", PYTHON, script(sys.executable, "one_connection.py")),
     Server("aiohttp", Package("pip", "aiohttp"), script("python", "aiohttp_files.py")),
     Server(
         "copyparty",
