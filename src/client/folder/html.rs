@@ -26,8 +26,8 @@ pub(in crate::client) struct Place<'a> {
 }
 
 /// Hand over what is directly in the folder at `place`, whose page is `body`, link by link. A link
-/// with a query (another order, an archive) or a fragment is none of it, nor is one to another
-/// server, up, or further down. The number is of those left out because their names cannot be asked
+/// with a query (another order, an archive) or a fragment is none of it, unless its text shows that they
+/// are part of a name; nor is one to another server, up, or further down. The number is of those left out because their names cannot be asked
 /// for.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::mem;
 
 use html5gum::{Emitter, IoReader, State, Tokenizer, naive_next_state};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
 use super::entry::PATH_MAX_LEN;
 use super::guard::{Guard, HtmlScan};
@@ -44,6 +45,10 @@ struct Links {
     value: Vec<u8>,
     href: Option<Vec<u8>>,
     src: Option<Vec<u8>>,
+    /// The `href` of an `<a>` that has not ended, if it may be a name that the server has not escaped.
+    open: Option<Vec<u8>>,
+    /// What has been read of that link's text.
+    text: Vec<u8>,
     found: VecDeque<Link>,
 }
 
@@ -69,6 +74,37 @@ impl Links {
         self.attribute.clear();
         self.value.clear();
     }
+
+    fn close_anchor(&mut self) {
+        let href = self.open.take();
+        let meant = href.and_then(|href| meant(&href, &self.text));
+        self.found.extend(meant.map(Link::To));
+        self.text.clear();
+    }
+}
+
+/// The reference that `href` should have been if a server has left `?` or `#` in its last name as they are.
+///
+/// Some servers do (updog, Sanic and Ruby among them), and a URL parser takes the rest of such a name for a query or a
+/// fragment. The text of the link tells it from a link that has one: there, it is the whole name.
+fn meant(href: &[u8], text: &[u8]) -> Option<Vec<u8>> {
+    const MARKS: &AsciiSet = &CONTROLS.add(b'?').add(b'#');
+
+    let (path, slash) = match href.strip_suffix(b"/") {
+        Some(path) => (path, "/"),
+        None => (href, ""),
+    };
+    let start = path.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1);
+    let (before, raw) = path.split_at(start);
+    let decoded: Vec<u8> = percent_decode(raw).collect();
+    let text = text.trim_ascii();
+    let text = text.strip_suffix(b"/").unwrap_or(text);
+    let name = [raw, &decoded]
+        .into_iter()
+        .find(|name| name.trim_ascii() == text)?;
+    let before = percent_encode(before, MARKS);
+    let name = percent_encode(name, NON_ALPHANUMERIC);
+    Some(format!("{before}{name}{slash}").into_bytes())
 }
 
 /// One byte more than `max_len` is kept: then it is known to be too long.
@@ -112,6 +148,10 @@ impl Emitter for Links {
 
     fn emit_current_tag(&mut self) -> Option<State> {
         self.close_attribute();
+        // A link ends where another begins (HTML section 13.2.6.4.7).
+        if self.tag == b"a" {
+            self.close_anchor();
+        }
         if self.is_end_tag {
             self.last_start_tag.clear();
             return None;
@@ -119,7 +159,13 @@ impl Emitter for Links {
         let is_sane = |reference: &Vec<u8>| reference.len() <= HREF_MAX_LEN;
         if let Some(href) = self.href.take().filter(is_sane) {
             match self.tag.as_slice() {
-                b"a" => self.found.push_back(Link::To(href)),
+                b"a" => {
+                    let is_mark = |b: &u8| matches!(b, b'?' | b'#');
+                    let may_be_unescaped =
+                        href.iter().any(is_mark) && !href.first().is_some_and(is_mark);
+                    self.open = may_be_unescaped.then(|| href.clone());
+                    self.found.push_back(Link::To(href));
+                }
                 b"base" => self.found.push_back(Link::Base(href)),
                 b"link" | b"area" => self.found.push_back(Link::Part(href)),
                 _ => {}
@@ -148,10 +194,15 @@ impl Emitter for Links {
         false
     }
 
+    fn emit_string(&mut self, bytes: &[u8]) {
+        if self.open.is_some() {
+            push(&mut self.text, bytes, PATH_MAX_LEN);
+        }
+    }
+
     // No link is in any of these.
     fn emit_eof(&mut self) {}
     fn emit_error(&mut self, _: html5gum::Error) {}
-    fn emit_string(&mut self, _: &[u8]) {}
     fn init_comment(&mut self) {}
     fn push_comment(&mut self, _: &[u8]) {}
     fn emit_current_comment(&mut self) {}
@@ -190,6 +241,37 @@ mod tests {
             .partition(|link| !link.starts_with("part "));
         assert_eq!(links, ["base /b/", "a", "b&c", "海\"d", ""]);
         assert_eq!(parts, ["part i", "part l", "part m", "part s"]);
+    }
+
+    #[test]
+    fn a_name_that_is_not_escaped_is_a_link_of_its_own() {
+        let meant = |page: &str| all(page).split_off(1);
+        for (page, link) in [
+            ("<a href='/s/n97?mark'>n97?mark</a>", "/s/n97%3Fmark"),
+            ("<a href='n96#hash'>\n <b></b> n96#hash </a>", "n96%23hash"),
+            ("<a href=a%20b?c>a b?c</a>", "a%20b%3Fc"),
+            ("<a href='%41?'>%41?</a>", "%2541%3F"),
+            ("<a href='a?b&amp;c'>a?b&amp;c<a", "a%3Fb%26c"),
+            ("<a href=n?C=N;O=D>n?C=N;O=D<p></a>", "n%3FC%3DN%3BO%3DD"),
+            ("<a href='/s/#1?/'>#1?/</a>", "/s/%231%3F/"),
+            (
+                "<a href='/s/ #1?/in.txt'>in.txt</a>",
+                "/s/ %231%3F/in%2Etxt",
+            ),
+        ] {
+            let page = format!("{page} <a>");
+            assert_eq!(meant(&page), [link], "{page}");
+        }
+        for page in [
+            "<a href='?C=N;O=D'>?C=N;O=D</a>",
+            "<a href='#top'>#top</a>",
+            "<a href='n97?view'>View</a>",
+            "<a href='n97?view'>n97</a>",
+            "<a href='n97?mark'></a>n97?mark",
+            "<a href='plain'>plain</a>",
+        ] {
+            assert_eq!(meant(page), [""; 0], "{page}");
+        }
     }
 
     #[test]

@@ -193,6 +193,14 @@ fn only_what_is_directly_in_the_folder_is_taken() {
 }
 
 #[test]
+fn names_with_marks_that_are_not_escaped_are_in_the_folder() {
+    let page = "<a href='?C=M;O=A'>Last modified</a> <a href='/share/n97?mark'>n97?mark</a>\
+                <a href='/share/n97?mark?view'>View</a> <a href='n96#hash'>n96#hash</a>\
+                <a href='n98?download'>Download</a> <a href='n98'>n98</a> <a href='/else/x?y'>x?y</a>";
+    assert_eq!(names(page), ["n97?mark", "n96#hash", "n98"]);
+}
+
+#[test]
 fn names_that_cannot_be_asked_for_are_counted() {
     for href in ["a%00", "%0a", "a\nb", "%C2%85"] {
         let page = format!("<a href=\"{href}\">x</a>");
