@@ -97,7 +97,8 @@ fn a_page_further_down_is_told_too() {
 #[test]
 fn a_redirect_to_the_page_is_followed() {
     let web = Web::new(|asked| match asked.path.as_str() {
-        // As weborf does.
+        // As weborf does, which tells no type.
+        "/site/index.html" => Reply::Say(answer("200 OK", "ETag: \"1\"\r\n", PAGE.as_bytes())),
         "/site/" => Reply::Say(answer(
             "303 See Other",
             "Location: /site/index.html\r\n",
@@ -150,12 +151,14 @@ fn a_page_may_be_asked_for_without_the_slash() {
 
 #[test]
 fn a_dated_list_is_none_of_those_pages() {
-    // As Go, rclone, http-server and mini_httpd write theirs.
+    // As Go, rclone, http-server, mini_httpd, weborf and webfs write theirs.
     for page in [
         "<pre>\n<a href=\"a\">a</a>\n</pre>\n",
         "<!doctype html>\n<meta name=\"viewport\" content=\"width=device-width\">\n<pre>\n<a href=\"a\">a</a>\n</pre>\n",
         "<!DOCTYPE html><title>/f</title><h1><a href=\"../\">/</a></h1><a href=\"?sort=name&order=asc\">Name</a><a href=\"a\">a</a>",
         "<!doctype html><title>Index of /f/</title><a href=\"./a\">a</a>",
+        "<head><title>h:80/f/</title></head>\n<h1>listing: \n<a href=\"/\">/</a><a href=\"/f/\">f/</a></h1><pre><a href=\"a\">a</a>",
+        "<html><head><title>weborf</title></head><table><a href=\"../\">../</a><a href=\"a\">a</a></table>",
         "<html><head><title>Index of f/</title></head><pre><a href=\".\">.</a><a href=\"..\">..</a><a href=\"a\">a</a></pre>",
     ] {
         let web = Web::new(move |asked| match asked.path.as_str() {

@@ -273,3 +273,30 @@ fn a_redirect_that_is_not_encoded_leads_to_the_folder_all_the_same() {
     let files: Vec<_> = web::files(downloader.folder.path()).into_keys().collect();
     assert_eq!(files, ["f/n%61 100% #1? 中/b"]);
 }
+
+#[test]
+fn a_page_that_looks_like_a_list_stays_a_file() {
+    // A saved list of another server: PHP gives it out below its own path, too, and serve without its extension.
+    let page = "<title>Index of /pub/</title><a href='n01'>n01</a>";
+    let web = Web::new(move |asked| match asked.path.as_str() {
+        "/php/" => Reply::Say(html("<title>Index of /php/</title><a href=old.html>x</a>")),
+        "/serve/" => Reply::Say(html(
+            "<title>Index of /serve/</title><a href=old.html>x</a>",
+        )),
+        "/serve/old.html" => Reply::Say(answer("301 Moved", "Location: /serve/old\r\n", b"")),
+        "/php/old.html" | "/php/old.html/" => Reply::Say(html(page)),
+        "/serve/old" | "/serve/old/" => {
+            let page = "<title>About</title><a href='n01'>n01</a>".as_bytes();
+            let name = "Content-Disposition: inline; filename=\"old.html\"\r\n";
+            let fields = format!("Content-Type: text/html\r\nETag: \"1\"\r\n{name}");
+            Reply::Say(answer("200 OK", &fields, page))
+        }
+        _ => Reply::Say(answer("404 Not Found", "", b"")),
+    });
+    for folder in ["php", "serve"] {
+        let downloader = Downloader::new();
+        saved(&downloader.get(web.port, &format!("{folder}/")));
+        let files: Vec<_> = web::files(downloader.folder.path()).into_keys().collect();
+        assert_eq!(files, [format!("{folder}/old.html")]);
+    }
+}

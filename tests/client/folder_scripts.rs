@@ -8,7 +8,7 @@ use crate::web::{self, Reply, Web, html, json};
 #[test]
 fn dufs_and_hfs_are_asked_in_their_own_way() {
     let dufs = Web::new(|asked| match asked.path.as_str() {
-        "/a%20b/" | "/a%20b/d/" => Reply::Say(html(
+        "/a%20b" | "/a%20b/" | "/a%20b/d/" => Reply::Say(html(
             "<!DOCTYPE html><link rel=\"stylesheet\" href=\"/__dufs_v0.43.0__/index.css\"><script>x</script>",
         )),
         "/a%20b/?json" => Reply::Say(json(
@@ -21,6 +21,7 @@ fn dufs_and_hfs_are_asked_in_their_own_way() {
     });
     let hfs = Web::new(|asked| {
         match asked.path.as_str() {
+        "/a%20b" => Reply::Say(answer("302 Found", "Location: /a%20b/\r\n", b"")),
         "/a%20b/" | "/a%20b/d/" => Reply::Say(answer(
             "200 OK",
             "Content-Type: text/html\r\nETag: \r\n",
@@ -35,10 +36,13 @@ fn dufs_and_hfs_are_asked_in_their_own_way() {
     }
     });
     for web in [dufs, hfs] {
+        for name in ["a b/", "a b"] {
+            let downloader = Downloader::new();
+            saved(&downloader.get(web.port, name));
+            let found: Vec<_> = web::files(downloader.folder.path()).into_keys().collect();
+            assert_eq!(found, ["a b/d/", "a b/x"]);
+        }
         let downloader = Downloader::new();
-        saved(&downloader.get(web.port, "a b/"));
-        let found: Vec<_> = web::files(downloader.folder.path()).into_keys().collect();
-        assert_eq!(found, ["a b/d/", "a b/x"]);
         let listed = downloader.list(web.port, "a b").unwrap();
         let entries: Vec<_> = listed
             .entries

@@ -57,7 +57,10 @@ pub(in crate::client) fn find<'a>(
         match http::follow(place.host, place.port, &path, location) {
             Hop::Path(there) if is_folder(&there) => path = there,
             Hop::Path(there) if is_page_in(without_query(&path), &there) => {
-                let head = asks(link, &there)?;
+                let mut head = asks(link, &there)?;
+                // weborf tells no type; the name does.
+                head.media_type
+                    .get_or_insert_with(|| "text/html".to_owned());
                 let path = without_query(&path).to_owned();
                 let index = Some(there);
                 return Ok(Found { head, path, index });
@@ -163,7 +166,7 @@ pub(in crate::client) fn read<E>(
 }
 
 /// What stands in the pages that servers make for a folder, and hardly in any other.
-const SIGNS: [&str; 12] = [
+const SIGNS: [&str; 14] = [
     // Apache, nginx, lighttpd, mini_httpd, WEBrick, aiohttp, http-server.
     "Index of ",
     // Python, Twisted.
@@ -179,6 +182,9 @@ const SIGNS: [&str; 12] = [
     // serve.
     "<title>Files within ",
     "<title>updog - ",
+    "<title>weborf</title>",
+    // webfs.
+    "<h1>listing: \n<a href=\"/\">/</a>",
     // copyparty: where it has its own style from.
     "\"/.cpr/",
     // Caddy, rclone, miniserve: in another order.

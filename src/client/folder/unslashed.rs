@@ -26,7 +26,7 @@ pub(in crate::client) fn may_be_folder(head: &Head, path: &str) -> bool {
         && !head.disposition.is_attachment
         && !name.is_empty()
         && !path.contains('?')
-        && (head.is_made_page || !ask::is_page(name))
+        && (head.modified.is_none() || !ask::is_page(name))
 }
 
 /// Where the folder of the host and port is (percent-encoded, with both slashes) of which the page at `path`
@@ -36,6 +36,7 @@ pub(in crate::client) fn may_be_folder(head: &Head, path: &str) -> bool {
 /// servers make, or a page whose links lead into the folder even when they are seen from `path`. Those of
 /// a page that is itself at both paths, as programs answer that take what follows their name for a
 /// parameter, lead beside it. A dated page there is that folder's own: no server has a file below a file.
+/// Where the name is one of a page, only the links count: such a page may look like any other.
 ///
 /// # Errors
 /// There is no answer. An answer that is no list means that there is no folder.
@@ -89,7 +90,14 @@ fn is_list(link: &mut Link<'_>, head: &Head, place: Place<'_>, path: &str) -> bo
     };
     // An error after the first link says nothing against it.
     let _ = read_html_from(path, top.as_slice().chain(body), place, &mut each);
-    is_led_into || ask::is_empty_list(&top) || !head.is_made_page
+    // serve gives out `a.html` at `a/`, too, and says what it is called.
+    let is_index = match &head.disposition.name {
+        Some(name) => name.starts_with("index."),
+        None => head.modified.is_some(),
+    };
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_sign = is_index || ask::is_empty_list(&top) || ask::own_way(&top, place.path).is_some();
+    is_led_into || is_sign && !ask::is_page(name)
 }
 
 #[cfg(test)]
@@ -101,7 +109,8 @@ mod tests {
     fn only_a_page_that_is_not_called_one_may_be_a_folder() {
         let head = |fields: &str| parse(format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\n").as_bytes());
         let page = head("Content-Type: text/html; charset=utf-8").unwrap();
-        let dated = head("Content-Type: text/html\r\nETag: \"1\"").unwrap();
+        let date = "Last-Modified: Sun, 22 Nov 2026 10:00:00 GMT";
+        let dated = head(&format!("Content-Type: text/html\r\n{date}")).unwrap();
         for path in ["/v1", "/v1.2", "/a/b%20c", "/a.html/b", "/x.php"] {
             assert!(may_be_folder(&page, path), "{path}");
             assert!(may_be_folder(&dated, path), "{path}");
