@@ -1,8 +1,10 @@
 //! Landline's program: the window, or one of its commands.
 
-#![forbid(unsafe_code)]
 // On Windows a double click opens no console beside the window.
 #![cfg_attr(windows, windows_subsystem = "windows")]
+
+#[cfg(target_os = "linux")]
+mod closed_stdout;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -18,7 +20,12 @@ fn main() -> ExitCode {
     if std::env::args_os().len() > 1 {
         landline::windows::attach_console();
     }
-    let arguments = match Arguments::try_parse() {
+    let arguments = Arguments::try_parse();
+    #[cfg(target_os = "linux")]
+    if closed_stdout::is_closed() && commands::prints(&arguments) {
+        return commands::without_stdout();
+    }
+    let arguments = match arguments {
         Ok(arguments) => arguments,
         Err(e) => return commands::usage(&e),
     };

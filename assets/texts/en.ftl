@@ -208,7 +208,7 @@ files-grew = { $count ->
 saved-safely = The file is called “{ $stored }” here: its own name cannot be stored, or could be mistaken for another.
 
 ### Without a window
-stdout-failed = Standard output cannot be written: { $reason }.
+stdout-failed = Cannot write to standard output: { $reason }.
 serve-ready = Sharing { $folder }. Ctrl-C ends it.
 get-paused = “{ $name }” was interrupted; { $kept } of it are kept.
     .hint = The same command goes on from there.

@@ -11,6 +11,8 @@ use std::process::ExitCode;
 
 use crossbeam_channel::Receiver;
 
+#[cfg(target_os = "linux")]
+use crate::args::Arguments;
 use crate::format::printable;
 use crate::sentence;
 
@@ -76,6 +78,21 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     } else {
         unless_unprinted(status, printed)
     }
+}
+
+/// Whether what the command line asks for prints to stdout.
+#[cfg(target_os = "linux")]
+pub fn prints(arguments: &Result<Arguments, clap::Error>) -> bool {
+    match arguments {
+        Ok(arguments) => arguments.command.is_some(),
+        Err(e) => !e.use_stderr(),
+    }
+}
+
+/// Exit status 1, because the program was started without stdout. Nothing has been done yet.
+#[cfg(target_os = "linux")]
+pub fn without_stdout() -> ExitCode {
+    unprinted(&rustix::io::Errno::BADF.into())
 }
 
 /// One line on stderr, whatever a stranger's name in it holds.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use crate::common::{Shared, landline};
@@ -50,7 +50,25 @@ fn output_that_cannot_be_written_is_a_failure() {
         let (status, _, err) = outcome(&output);
         assert_eq!(status, Some(1), "{words:?}: {err}");
         assert_eq!(err.lines().count(), 1, "{words:?}: {err}");
-        assert!(err.contains("Standard output"), "{words:?}: {err}");
+        assert!(err.contains("standard output"), "{words:?}: {err}");
+
+        let mut closed = Command::new("sh");
+        closed.args(["-c", "exec \"$0\" \"$@\" >&-"]);
+        let command = landline();
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => closed.env(name, value),
+                None => closed.env_remove(name),
+            };
+        }
+        let output = closed
+            .arg(command.get_program())
+            .args(&words)
+            .output()
+            .unwrap();
+        let (status, _, err) = outcome(&output);
+        assert_eq!(status, Some(1), "{words:?}: {err}");
+        assert!(err.contains("standard output"), "{words:?}: {err}");
 
         // Nobody reads: Unix programs end without a word.
         let (reader, writer) = std::io::pipe().unwrap();

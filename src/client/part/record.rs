@@ -10,6 +10,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::Request;
@@ -205,7 +206,8 @@ fn read_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SystemTime>,
     }
     Ok(match Option::deserialize(from)? {
         Some(Moment::Text(at)) => at,
-        Some(Moment::Since(at)) => Some(at),
+        // Only what can be written again.
+        Some(Moment::Since(at)) => Timestamp::try_from(at).ok().and(Some(at)),
         None => None,
     })
 }
@@ -303,6 +305,9 @@ mod tests {
         fs::write(&path, text.replace(r#""modified":null"#, old)).unwrap();
         let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_mins(29_922_039);
         assert_eq!(Record::load(&part).unwrap().modified, Some(at));
+        let beyond = old.replace("1795322340", "9223372036854775807");
+        fs::write(&path, text.replace(r#""modified":null"#, &beyond)).unwrap();
+        assert_eq!(Record::load(&part).unwrap().modified, None);
     }
 
     #[test]
