@@ -359,10 +359,12 @@ impl Job<'_> {
     fn check_is_file(&self, head: &Head, path: &str) -> Result<(), Halt> {
         let name = &self.request.name;
         let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
+        // Where it has no such file, updog redirects to its first page.
+        let is_elsewhere = path.ends_with('/') && path != self.request.request_target();
         // What a query is answered with is what was asked for, and so is the page of a folder that is fetched.
         let is_asked = self.request.query.is_some()
             || head.disposition.name.is_some()
-            || self.transfer.is_of_folder();
+            || self.transfer.is_of_folder() && !is_elsewhere;
         if is_folder && !is_asked {
             return Err(self.not_a_file().into());
         }

@@ -300,3 +300,26 @@ fn a_page_that_looks_like_a_list_stays_a_file() {
         assert_eq!(files, [format!("{folder}/old.html")]);
     }
 }
+
+#[test]
+fn a_page_to_which_a_missing_file_redirects_is_not_that_file() {
+    // As updog, whose links are not encoded: `%41` is asked for as `A`, and there is no `A`.
+    let web = Web::new(|asked| {
+        Reply::Say(match asked.path.as_str() {
+            "/f/" => html(
+                "<title>Index of /f</title><a href=\"a.txt\">a.txt</a> <a href=\"%41\">%41</a>",
+            ),
+            "/f/a.txt" => answer("200 OK", "", b"a"),
+            "/" => html("<title>Index of /</title><a href=\"f\">f</a>"),
+            _ => answer("302 Found", "Location: /\r\n", b""),
+        })
+    });
+    let downloader = Downloader::new();
+    let outcome = downloader.get(web.port, "f/");
+    let Outcome::Incomplete(incomplete) = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(incomplete.failed, 1);
+    let found: Vec<_> = web::files(&incomplete.path).into_keys().collect();
+    assert_eq!(found, ["a.txt"]);
+}
