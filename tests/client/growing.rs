@@ -51,7 +51,7 @@ fn a_file_that_grows_all_the_time_is_saved_as_it_was() {
     assert_eq!(saved.checked, Checked::Digest);
     let note = saved.notes[0].to_string();
     assert!(
-        note.contains("has become longer") && saved.notes.len() == 1,
+        note.contains("has grown") && saved.notes.len() == 1,
         "{note}"
     );
     assert!(rig.ratio(&file) < 1.1);
@@ -122,7 +122,7 @@ fn files_of_a_folder_that_grow_are_told_together() {
     let outcome = downloader.get(web.port, "f/");
     assert_eq!(saved(&outcome).checked, Checked::Digest);
     let note = saved(&outcome).notes[0].to_string();
-    assert!(note.starts_with("2 files have become longer"), "{note}");
+    assert!(note.starts_with("2 files have grown"), "{note}");
 }
 
 #[test]
