@@ -26,6 +26,13 @@ def is_listed(port: int, tree: Tree, path: bytes) -> bool:
     return True
 
 
+def is_called(port: int, tree: Tree, path: bytes) -> bool:
+    """Whether the server itself calls something in the tree as it is called at `path`."""
+    folder, name = os.path.split(os.path.join(os.fsencode(tree.name), path))
+    body = listing(port, folder, "html")[1]
+    return name in body or url_path(name).encode() in body
+
+
 def listing(port: int, folder: bytes, form: str) -> tuple[str, bytes]:
     """The head and the body of what is answered for a folder."""
     query, accept = FORMS[form]

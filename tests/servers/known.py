@@ -165,6 +165,7 @@ SERVERS = [
         Package("pip", "sanic"),
         lambda p: ["sanic", p.root, "--simple", "--host", "127.0.0.1", "--port", str(p.port), "--single-process"],
     ),
+    # With --symlinks, a link to a folder ends it.
     Server(
         "serve",
         Package("npm", "serve"),
@@ -173,7 +174,6 @@ SERVERS = [
             p.root,
             "-l",
             f"tcp://127.0.0.1:{p.port}",
-            "--symlinks",
             "--no-clipboard",
             "--no-port-switching",
         ],
@@ -194,10 +194,6 @@ SERVERS = [
         "local-web-server",
         Package("npm", "local-web-server"),
         lambda p: ["ws", "-d", p.root, "--hostname", "127.0.0.1", "--port", str(p.port)],
-    ),
-    # Its cache ends it when it meets an empty file.
-    Server(
-        "st", Package("npm", "st"), lambda p: ["st", "-d", p.root, "-H", "127.0.0.1", "-p", str(p.port), "-nc", "-."]
     ),
     Server("HFS", Package("npm", "hfs"), hfs),
     Server(

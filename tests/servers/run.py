@@ -11,6 +11,7 @@ odd     names with spaces, %, #, ?, quotes, <, Chinese, emoji, a trailing dot; p
 cycle   links to the folder itself and to folders above it
 index   a folder with an index.html, which most servers send instead of a listing
 v1.2    a folder that is asked for without its last slash
+marks   names with ? and #, and nothing else
 single  each file of odd, by its own URL
 hard    names with a line break, a tab, a byte that is not UTF-8, a leading dot; a date in 1965: each in its own folder
 
@@ -36,7 +37,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
-from asking import is_listed, save_samples
+from asking import is_called, is_listed, save_samples
 from comparing import Arrived, compare
 from installing import Package, install
 from known import SERVERS, Place, Server, landline
@@ -172,7 +173,9 @@ def fetch(place: Place, tree: Tree, server: Server, environment: dict[str, str])
         missing = [path for path in missing if is_listed(place.port, tree, path)]
         result.unlisted = sum(not path.endswith(b"/") for path in set(arrived.missing) - set(missing))
     is_loop = len(arrived.copies) > COPIES_OF_EACH * len(tree.files)
-    is_wrong = missing or arrived.wrong or arrived.renamed or arrived.extra or is_loop
+    renamed = [path for path in arrived.renamed if not is_called(place.port, tree, path)]
+    lost = len(missing) - (len(arrived.renamed) - len(renamed))
+    is_wrong = lost > 0 or arrived.wrong or renamed or arrived.extra or is_loop
     result.is_lie = result.status == 0 and bool(is_wrong)
     return result
 

@@ -92,6 +92,8 @@ HARD = [
     b"dot/.n78/n79",
 ]
 CYCLE = {b"bin/n90 tool": b"n90\n", b"a/n91.txt": b"n91\n", b"a/b/n92.txt": b"n92\n", b"n93.txt": b"n93\n"}
+# Some servers do not escape these in their links, where they end the path.
+MARKS = [b"n94.txt", b"n95?C=N;O=D", b"n96#hash", b"n97?mark"]
 LINKS = {"bin/X11": ".", "a/up": "..", "a/b/top": "../.."}
 INDEX = {
     "index.html": b'<html><a href="linked.txt">1</a> <a href="sub/">2</a> <a href="../odd/">3</a></html>\n',
@@ -141,8 +143,9 @@ def make_trees(root: pathlib.Path) -> list[Tree]:
     index.may_be_unlisted = False
     slash = make(root, "v1.2", {b"b": b"b\n", b"c.txt": b"c\n", b"sub/d": b"d\n"})
     slash.url = "v1.2"
+    marks = make(root, "marks", {name: name + b"\n" for name in MARKS})
     hard = make(root, "hard", {name: name + b"\n" for name in HARD})
-    return [odd, cycle, index, slash, hard]
+    return [odd, cycle, index, slash, marks, hard]
 
 
 def make(root: pathlib.Path, name: str, files: dict[bytes, bytes]) -> Tree:
