@@ -68,7 +68,7 @@ def checks(command, program):
         return [(" ".join(form), lambda form=form: synopsis(form, program)) for form in forms(words)]
     if words[0] == "curl":
         return [(text, lambda: curl(text, program))]
-    if words[0] == "python3" and words[1].startswith("benches/"):
+    if words[0] == "python3" and words[1].startswith(("benches/", "tests/servers/")):
         return [(f"python3 {words[1]} --help", lambda: run(["python3", words[1], "--help"], PROJECT))]
     return [(text, lambda: unknown(text))]
 

@@ -402,6 +402,7 @@ files-of = { $done } of { $total } files
 files-so-far = { $done } of { $total } files so far
 and-failed = { $files } · { $failed } failed
 incomplete = incomplete
+not-whole = Something was left out. Download it again to see what.
 files-saved = { $done } of { $total } files saved; { $failed } failed
 retry-failed = Retry failed
 retry-failed-file = Retry failed { $name }

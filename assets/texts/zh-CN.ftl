@@ -379,6 +379,7 @@ files-of = { $done } / { $total } 个文件
 files-so-far = { $done } / { $total } 个文件（仍在清点）
 and-failed = { $files } · { $failed } 个失败
 incomplete = 不完整
+not-whole = 有内容未能下载。重新下载即可看到原因。
 files-saved = 已保存 { $done } / { $total } 个文件，{ $failed } 个失败
 retry-failed = 重试失败的文件
 retry-failed-file = 重试 { $name } 中失败的文件

@@ -270,6 +270,29 @@ fn what_rests_can_go_on_or_go_away() {
 }
 
 #[test]
+fn a_folder_of_which_only_the_list_was_cut_says_so_after_a_restart() {
+    let photos = || {
+        let photos = folder("photos/", COUNTED);
+        photos.end(Outcome::Incomplete(Incomplete {
+            path: PathBuf::from("/home/bo/Downloads/photos"),
+            failed: 0,
+            examples: Vec::new(),
+            notes: Vec::new(),
+        }));
+        vec![photos]
+    };
+    for (window, _) in windows(photos) {
+        shows(
+            &window,
+            &[
+                "incomplete",
+                "Something was left out. Download it again to see what.",
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_whole_says_what_is_missing() {
     for (mut window, all) in windows(|| vec![incomplete()]) {
         let id = all[0].id();

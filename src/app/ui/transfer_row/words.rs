@@ -111,6 +111,8 @@ pub(super) enum Line<'a> {
     Files(Files),
     /// How many files of a folder are here, and how many are missing.
     Missing(Files, u64),
+    /// Something of a folder is missing, and what it was is not known any more.
+    NotWhole,
     /// So many files of a folder that was cancelled are there.
     LeftIn(u64, String),
     /// The length was not known.
@@ -133,9 +135,12 @@ pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
                 .collect()
         }
         Some(Outcome::Incomplete(Incomplete { failed, notes, .. })) => {
-            // After a restart nothing else is known.
-            let missing = (*failed > 0 || notes.is_empty())
-                .then(|| Line::Missing(files.unwrap_or_default(), *failed));
+            let missing = match (*failed, notes.as_slice()) {
+                // The notes were of the time before a restart.
+                (0, []) => Some(Line::NotWhole),
+                (0, _) => None,
+                (failed, _) => Some(Line::Missing(files.unwrap_or_default(), failed)),
+            };
             missing
                 .into_iter()
                 .chain(notes.iter().map(Line::Note))
@@ -162,6 +167,7 @@ impl Line<'_> {
                 total = files.total,
                 failed = *failed
             ),
+            Self::NotWhole => t!("not-whole"),
             Self::LeftIn(count, folder) => {
                 t!("files-left-in", count = *count, folder = folder)
             }
