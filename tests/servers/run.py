@@ -254,9 +254,11 @@ def verdict(version: str, results: list[Result]) -> str:
         return "does not start" if version else ""
     if any(result.is_lie for result in results):
         return "**wrong, and success**"
-    if all(result.status == 0 for result in results):
-        return "whole"
-    return "fails, and says so" if results[0].arrived.right else "no listing, and says so"
+    # What is hidden in the other trees is hidden by the server.
+    odd = results[0]
+    if odd.arrived.right == odd.of:
+        return "right"
+    return "says what is missing" if odd.arrived.right else "no listing, and says so"
 
 
 if __name__ == "__main__":
