@@ -103,6 +103,27 @@ pub fn shown(name: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// `name` with each surrogate U+DC80 to U+DCFF in it as the byte that it stands for in Python, whose
+/// `http.server` lists the byte 0xE9 as `%ED%B3%A9`. UTF-8 has no surrogates, so it can mean nothing else.
+pub fn without_surrogates(name: &str) -> Cow<'_, str> {
+    if !may_escape(name) {
+        return Cow::Borrowed(name);
+    }
+    let bytes = to_bytes(name);
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = &*bytes;
+    while let [first, others @ ..] = rest {
+        let (byte, left) = match rest {
+            [0xED, 0xB2, last @ 0x80..=0xBF, left @ ..] => (*last, left),
+            [0xED, 0xB3, last @ 0x80..=0xBF, left @ ..] => (*last + 0x40, left),
+            _ => (*first, others),
+        };
+        plain.push(byte);
+        rest = left;
+    }
+    Cow::Owned(from_part(&plain))
+}
+
 fn may_escape(name: &str) -> bool {
     memchr::memchr(LEAD, name.as_bytes()).is_some()
 }
@@ -143,6 +164,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn surrogates_are_the_bytes_that_python_means() {
+        let plain = |bytes: &[u8]| to_bytes(&without_surrogates(&from_part(bytes))).into_owned();
+        assert_eq!(plain(b"caf\xed\xb3\xa9"), b"caf\xe9");
+        assert_eq!(
+            plain(b"\xed\xb2\x80\xed\xb2\xbf\xed\xb3\xbf"),
+            b"\x80\xbf\xff"
+        );
+        // In two halves of UTF-8 they are a letter again.
+        assert_eq!(plain(b"\xed\xb3\x83\xed\xb2\xa9"), "\u{e9}".as_bytes());
+        for other in [
+            &b"\xed\xb1\x80"[..],
+            b"\xed\xb4\x80",
+            b"\xed\xb3",
+            b"\xed\xb3\x7f",
+            b"a/b",
+            "\u{d7ff}".as_bytes(),
+        ] {
+            assert_eq!(plain(other), other);
+        }
+    }
 
     #[test]
     fn text_stands_for_itself() {

@@ -2,7 +2,6 @@
 //! never a path, never a device, never something that looks like another name. Both may have
 //! [escapes](name_bytes).
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::file_system;
@@ -89,14 +88,14 @@ fn storable(suggested: &str, rules: Rules) -> String {
         .rsplit(is_separator)
         .next()
         .unwrap_or_default();
-    let mut name = clean(last, rules);
-    // Bytes that were apart before may be a character now.
-    while let Cow::Owned(bytes) = name_bytes::to_bytes(&name) {
-        let joined = name_bytes::from_part(&bytes);
-        if joined == name {
+    let mut name = last.to_owned();
+    loop {
+        let cleaned = clean(&name_bytes::without_surrogates(&name), rules);
+        if cleaned == name {
             break;
         }
-        name = clean(&joined, rules);
+        // Bytes that were apart before may be a character now.
+        name = cleaned;
     }
     if !is_windows {
         return match &*name {
@@ -198,6 +197,9 @@ mod tests {
         assert_eq!(&*name_bytes::to_bytes(&stored), b"caf\xe9 a_b");
         assert_eq!(safe_name_for(&name, Rules::Utf8), "caf_ a_b");
         assert_eq!(safe_name_for(&name, Rules::Windows), "caf_ a_b");
+        let python = name_bytes::from_part(b"caf\xed\xb3\xa9");
+        let stored = safe_name_for(&python, Rules::Bytes);
+        assert_eq!(&*name_bytes::to_bytes(&stored), b"caf\xe9");
         // What is taken out does not join its neighbours to something that would have been taken out.
         let parted = name_bytes::from_part(b"exe.\xe2\x80\x01\xaegpj");
         assert_eq!(safe_name_for(&parted, Rules::Bytes), "exe.gpj");
