@@ -136,6 +136,13 @@ impl Connections {
         Ok(Slot { server, id })
     }
 
+    /// Whether bytes have come from `host` within `time`.
+    pub(super) fn is_moving(&self, host: &str, port: u16, time: Duration) -> bool {
+        let server = self.server(host, port);
+        let moved = Duration::from_millis(server.moved.load(Ordering::Relaxed));
+        (server.since + moved).elapsed() < time
+    }
+
     fn server(&self, host: &str, port: u16) -> Arc<Server> {
         let mut servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it =

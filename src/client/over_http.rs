@@ -7,7 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use super::call::{Call, Halt};
 use super::fetch::Attempt;
-use super::folder::unslashed;
+
+use super::folder::{ask, unslashed};
 use super::http::{self, Answer, Body, Framing, Head, Hop, MAX_REDIRECTS, Wish};
 use super::job::{Job, Look};
 use super::link::Link;
@@ -359,13 +360,13 @@ impl Job<'_> {
     fn check_is_file(&self, head: &Head, path: &str) -> Result<(), Halt> {
         let name = &self.request.name;
         let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
-        // Where it has no such file, updog redirects to its first page.
-        let is_elsewhere = path.ends_with('/') && path != self.request.request_target();
+        // Where there is no such file, some servers redirect to their first page, or to one for logging in.
+        let is_elsewhere = path != self.request.request_target()
+            && (path.ends_with('/') || head.is_made_page && !ask::is_page(name));
         // What a query is answered with is what was asked for, and so is the page of a folder that is fetched.
-        let is_asked = self.request.query.is_some()
-            || head.disposition.name.is_some()
-            || self.transfer.is_of_folder() && !is_elsewhere;
-        if is_folder && !is_asked {
+        let is_asked = self.request.query.is_some() || self.transfer.is_of_folder();
+        let is_wrong = is_elsewhere || is_folder && !is_asked;
+        if is_wrong && head.disposition.name.is_none() {
             return Err(self.not_a_file().into());
         }
         Ok(())

@@ -60,17 +60,18 @@ pub fn is_stream(target: &Target) -> bool {
 #[cfg(unix)]
 fn is_special(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    let is_in = |folder: &str| path.parent() == Some(Path::new(folder));
-    let is_descriptor = is_in("/dev/fd")
-        || is_in("/proc/self/fd")
-        || ["/dev/stdout", "/dev/stderr"]
-            .map(Path::new)
-            .contains(&path);
-    is_descriptor
+    is_descriptor(path)
         || std::fs::metadata(path).is_ok_and(|found| {
             let kind = found.file_type();
             kind.is_char_device() || kind.is_block_device() || kind.is_fifo()
         })
+}
+
+/// Whether `path` is a name for one of this process's own descriptors.
+#[cfg(unix)]
+fn is_descriptor(path: &Path) -> bool {
+    let is_in = |folder: &str| path.parent() == Some(Path::new(folder));
+    is_in("/dev/fd") || is_in("/proc/self/fd") || path == Path::new("/dev/stderr")
 }
 
 /// Its names for devices are refused before.
@@ -139,10 +140,20 @@ impl Stream {
         Ok(())
     }
 
-    /// Everything was written; where.
+    /// Everything was written, and is on the disk where there is one; where.
     pub(super) fn finish(&self) -> Result<PathBuf, ClientError> {
         if self.repeated > 0 {
             return Err(self.cannot_rewind());
+        }
+        if let Sink::File(file) = &self.sink
+            && let Err(e) = file.sync_all()
+            && !matches!(
+                e.kind(),
+                // Of pipes and of devices that keep nothing.
+                ErrorKind::InvalidInput | ErrorKind::Unsupported | ErrorKind::ReadOnlyFilesystem
+            )
+        {
+            return Err(self.error(&e));
         }
         Ok(self.path.clone())
     }
@@ -220,6 +231,8 @@ fn open(path: &Path, cancel: &Cancel) -> io::Result<File> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let mut options = File::options();
     options.write(true).custom_flags(flags.bits().cast_signed());
+    // What is there already stays, whatever position the descriptor has that the name stands for.
+    options.append(is_descriptor(path));
     let is_pipe = std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo());
     loop {
         match options.open(path) {

@@ -115,6 +115,9 @@ fn told(saved: &Saved, name: &str) {
     }
 }
 
+/// What standard output is called. Opened by these names it would have a position of its own.
+const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 /// The download that is meant, or why none can be.
 fn request(args: Get) -> Result<Request, ClientError> {
     let location = Location::parse(&args.host)?;
@@ -126,7 +129,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
         (given, in_address) => given.or(in_address).filter(|name| !name.is_empty()),
     };
     let target = match args.output {
-        Some(file) if ["-", "/dev/stdout"].map(Path::new).contains(&&*file) => Target::Stdout,
+        Some(file) if STDOUT.map(Path::new).contains(&&*file) => Target::Stdout,
         Some(path)
             if path.is_dir()
                 || path

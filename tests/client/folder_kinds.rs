@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use landline::client::RemoteEntry;
 use landline::net::{Files, Outcome};
 
-use crate::peer::{Downloader, answer, saved};
+use crate::peer::{Downloader, answer, failure, saved};
 use crate::web::{self, Asked, Reply, Web, html, percent_decode};
 
 /// What a server shares: `b/c` is the file `c` in the folder `b`, and `d/` an empty folder.
@@ -322,4 +322,31 @@ fn a_page_to_which_a_missing_file_redirects_is_not_that_file() {
     assert_eq!(incomplete.failed, 1);
     let found: Vec<_> = web::files(&incomplete.path).into_keys().collect();
     assert_eq!(found, ["a.txt"]);
+}
+
+#[test]
+fn a_page_for_logging_in_is_neither_a_file_nor_a_folder() {
+    let web = Web::new(|asked| {
+        Reply::Say(match asked.path.as_str() {
+            "/f/" => html(
+                "<title>Index of /f</title><a href=a.zip>a</a><a href=b>b</a><a href=sub/>s</a>",
+            ),
+            "/login" | "/login/" => html("<title>Who are you?</title><form action=/login></form>"),
+            "/f/a.zip" | "/f/b" | "/get.php?file=a.zip" => {
+                answer("302 Found", "Location: /login\r\n", b"")
+            }
+            _ => answer("302 Found", "Location: /login/\r\n", b""),
+        })
+    });
+    let downloader = Downloader::new();
+    let outcome = downloader.get(web.port, "f/");
+    let Outcome::Incomplete(incomplete) = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(incomplete.failed, 3);
+    let found: Vec<_> = web::files(&incomplete.path).into_keys().collect();
+    assert_eq!(found, ["sub/"]);
+    for name in ["f/a.zip", "f/b"] {
+        failure(&downloader.get(web.port, name));
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use landline::net::Outcome;
+
 use crate::peer::{Downloader, answer, saved};
 use crate::web::{self, Asked, Reply, Web, html, json};
 
@@ -188,4 +190,40 @@ fn a_folder_that_redirects_to_one_above_it_is_left_out() {
     assert_eq!(saved(&outcome).notes[0].key(), "loops-left-out");
     let found: Vec<_> = web::files(downloader.folder.path()).into_keys().collect();
     assert_eq!(found, ["f/a"]);
+}
+
+#[test]
+fn a_folder_is_not_left_out_because_the_server_redirects_what_it_does_not_have() {
+    // As updog, which redirects to its first page; its lists have neither sizes nor dates.
+    let elsewhere = || Reply::Say(answer("302 Found", "Location: /\r\n", b""));
+    let list = |names: &str| {
+        let links = names
+            .split(' ')
+            .map(|name| format!("<a href='{name}'>x</a>"));
+        let links: String = links.collect();
+        Reply::Say(html(&format!("<title>Index of it</title>{links}")))
+    };
+    let web = Web::new(move |asked| match asked.path.as_str() {
+        "/" | "/backup/" => list("a b backup/"),
+        "/backup/backup/" => Reply::Say(html("<title>Index of it</title>")),
+        "/a" | "/b" | "/backup/a" | "/backup/b" => Reply::Say(answer("200 OK", "", b"x")),
+        _ => elsewhere(),
+    });
+    let downloader = Downloader::new();
+    saved(&downloader.get(web.port, "/"));
+    let found = web::files(&downloader.folder.path().join("127.0.0.1"));
+    let found: Vec<_> = found.into_keys().collect();
+    assert_eq!(found, ["a", "b", "backup/a", "backup/b", "backup/backup/"]);
+
+    // A folder that it does not give out.
+    let web = Web::new(move |asked| match asked.path.as_str() {
+        "/" => list("a private/"),
+        "/a" => Reply::Say(answer("200 OK", "", b"x")),
+        _ => elsewhere(),
+    });
+    let outcome = Downloader::new().get(web.port, "/");
+    let Outcome::Incomplete(incomplete) = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(incomplete.failed, 1);
 }

@@ -91,7 +91,7 @@ fn standard_output_and_devices_take_a_file() {
         get.current_dir(dir.path());
         get
     };
-    for output in ["-", "/dev/stdout"] {
+    for output in ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
         let got = get("notes.txt", output).output().unwrap();
         assert_eq!(got.status.code(), Some(0), "{got:?}");
         assert_eq!(
@@ -129,6 +129,17 @@ fn standard_output_and_devices_take_a_file() {
         );
         assert!(err.contains("folder"), "{err}");
     }
+    // What a file has already stays, whatever its descriptor's position.
+    let log = dir.path().join("log");
+    std::fs::write(&log, "a line that is there already\n").unwrap();
+    let appending = std::fs::File::options().append(true).open(&log);
+    let got = get("notes.txt", "/dev/stderr")
+        .stderr(appending.unwrap())
+        .output();
+    assert_eq!(got.unwrap().status.code(), Some(0));
+    let content = std::fs::read(&log).unwrap();
+    assert_eq!(content, b"a line that is there already\n\xffbytes\0\n");
+    std::fs::remove_file(&log).unwrap();
     // A file called so is named by a path.
     let got = get("notes.txt", "./-").output().unwrap();
     assert_eq!(got.status.code(), Some(0), "{got:?}");

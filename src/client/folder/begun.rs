@@ -48,7 +48,7 @@ pub(super) fn remove_parts(claim: &Claim, request: &Request) {
     for line in BufReader::new(list).split(b'\n') {
         let Ok(line) = line else { return };
         // The last one may be cut.
-        let Ok([path, name]) = serde_json::from_slice::<[String; 2]>(&line) else {
+        let Some([path, name]) = read(&line, &request.name) else {
             continue;
         };
         let request = file_request(request, &claim.root, &path, name);
@@ -57,5 +57,30 @@ pub(super) fn remove_parts(claim: &Claim, request: &Request) {
         {
             part.remove();
         }
+    }
+}
+
+/// A line of the list: the path here and the name there. Version 0.1.0 wrote the path alone.
+fn read(line: &[u8], folder: &str) -> Option<[String; 2]> {
+    let old = || {
+        let path: String = serde_json::from_slice(line).ok()?;
+        let name = format!("{}/{path}", folder.trim_matches('/'));
+        let name = name.trim_start_matches('/').to_owned();
+        Some([path, name])
+    };
+    serde_json::from_slice(line).ok().or_else(old)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_earlier_versions_are_understood() {
+        let both = ["sub/a".to_owned(), "f/sub/a".to_owned()];
+        assert_eq!(read(br#"["sub/a","f/sub/a"]"#, "f/"), Some(both.clone()));
+        assert_eq!(read(br#""sub/a""#, "/f/"), Some(both));
+        assert_eq!(read(br#""a""#, "/"), Some(["a".to_owned(), "a".to_owned()]));
+        assert_eq!(read(br#""cut"#, "f"), None);
     }
 }

@@ -71,13 +71,20 @@ impl Tree<'_> {
             let listed = match fetched {
                 Ok(listing) => {
                     let look = self.look_of(&listing);
-                    if self.is_loop(&mut link, &entry, &listing, look)? {
-                        log::info!("{} leads back to a folder above it", entry.path);
-                        self.notes.add_loop(&entry.path);
-                        continue;
+                    match self.is_loop(&mut link, &entry, &listing, look) {
+                        Ok(true) => {
+                            log::info!("{} leads back to a folder above it", entry.path);
+                            self.notes.add_loop(&entry.path);
+                            continue;
+                        }
+                        Ok(false) => {
+                            // What is sent on from elsewhere must have a list, as what is asked for must.
+                            let may_be_blank = listing.path == path;
+                            let checked = listing.check(self.request, may_be_blank, self.cancel());
+                            checked.map(|()| (listing, look)).map_err(Halt::from)
+                        }
+                        Err(halt) => Err(halt),
                     }
-                    let checked = listing.check(self.request, false, self.cancel());
-                    checked.map(|()| (listing, look)).map_err(Halt::from)
                 }
                 Err(halt) => Err(halt),
             };

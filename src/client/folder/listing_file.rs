@@ -108,19 +108,19 @@ impl Listing {
     }
 
     /// What is wrong with it where it leads to nothing in the folder, and does not say that there is nothing:
-    /// it is about something else, most likely. The folder that is asked for must have a list; one further
-    /// down may have a bare page.
+    /// it is about something else, most likely. The folder that is asked for must have a list, and so must what
+    /// a redirect leads to; one further down `may_be_blank`.
     pub(super) fn check(
         &self,
         request: &Request,
-        is_root: bool,
+        may_be_blank: bool,
         cancel: &Cancel,
     ) -> Result<(), ClientError> {
         if !self.is_blank(request, cancel) {
             return Ok(());
         }
         match ask::no_list(&self.top(), request.host.clone(), http::name_of(&self.path)) {
-            ClientError::NoListing { .. } if !is_root => Ok(()),
+            ClientError::NoListing { .. } if may_be_blank => Ok(()),
             error => Err(error),
         }
     }

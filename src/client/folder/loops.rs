@@ -16,7 +16,9 @@ use super::listing::Listed;
 use super::listing_file::{Listing, fetch};
 use super::tree::Tree;
 use crate::client::call::Halt;
+use crate::client::http::{self, Hop, Wish};
 use crate::client::link::Link;
+use crate::client::{ClientError, Request};
 
 /// How much further down a folder has to look the same. Linux follows 40 links in one path, and macOS 32.
 const PROOF_DEPTH: usize = 16;
@@ -59,11 +61,16 @@ impl Tree<'_> {
         listing: &Listing,
         look: u64,
     ) -> Result<bool, Halt> {
-        // A redirect up says it itself.
         let own = self.path_of(entry);
         let is_above = own != listing.path && own.starts_with(&listing.path);
         if is_above && listing.path.starts_with(&self.base) {
-            return Ok(true);
+            // Some servers redirect to their first page whatever they do not have or do not give out.
+            return if self.has_same_below(link, &own, listing)? {
+                Ok(true)
+            } else {
+                let (host, name) = (self.request.host.clone(), http::name_of(&own));
+                Err(ClientError::NoListing { host, name }.into())
+            };
         }
         let names: Vec<_> = entry.path.split('/').collect();
         let above = entry.above.iter().rposition(|&above| above == look);
@@ -82,9 +89,51 @@ impl Tree<'_> {
         let scratch = &self.claim.scratch;
         let further = self.patiently(|| fetch(link, self.request, &path, scratch, self.cancel()));
         match further {
-            Ok(further) => Ok(self.look_of(&further) == look),
+            // A redirect from there proves nothing.
+            Ok(further) => Ok(further.path == path && self.look_of(&further) == look),
             Err(Halt::Failed(_)) => Ok(false),
             Err(Halt::Cancelled) => Err(Halt::Cancelled),
         }
+    }
+
+    /// Whether the first entry of `listing` is also at its name below `own`, or redirected to from there.
+    fn has_same_below(
+        &self,
+        link: &mut Link<'_>,
+        own: &str,
+        listing: &Listing,
+    ) -> Result<bool, Halt> {
+        let mut first = None;
+        let _ = listing.read(self.request, &|| self.is_over(), &mut |listed| {
+            first = Some(listed);
+            Err(())
+        });
+        let Some(first) = first else {
+            return Ok(false);
+        };
+        let name = if first.is_folder {
+            format!("{}/", first.name)
+        } else {
+            first.name
+        };
+        let path = below(own, &name);
+        let wish = Wish {
+            head_only: true,
+            ..Wish::default()
+        };
+        let Request { host, port, .. } = self.request;
+        let head = match link.ask(&path, wish) {
+            Ok(head) => head,
+            Err(Halt::Failed(_)) => return Ok(false),
+            Err(Halt::Cancelled) => return Err(Halt::Cancelled),
+        };
+        link.close();
+        Ok(match http::redirect(&head) {
+            Some(location) => {
+                let there = http::follow(host, *port, &path, location);
+                there == Hop::Path(below(&listing.path, &name))
+            }
+            None => head.status == 200,
+        })
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn list_root(
     loop {
         let error = match listing_file::fetch(&mut link, job.request, path, folder, cancel) {
             Ok(mut listing) => {
-                listing.check(job.request, true, cancel)?;
+                listing.check(job.request, false, cancel)?;
                 listing.find_index(&mut link)?;
                 return Ok(listing);
             }
@@ -82,8 +82,16 @@ impl Tree<'_> {
     }
 
     /// What to do about an `error` that does not pass: fails with it where it is about one file or
-    /// folder, because the server answers otherwise; goes on where nobody minds to wait.
+    /// folder, because the server answers otherwise; goes on where nobody minds to wait, and while a server
+    /// that has one connection at a time is busy with another file.
     pub(super) fn lasts(&self, error: ClientError) -> Result<(), Halt> {
+        let Request { host, port, .. } = self.request;
+        let connections = &self.known.connections;
+        if matches!(error, ClientError::NoAnswer { .. })
+            && connections.is_moving(host, *port, self.timeouts.silence)
+        {
+            return Ok(());
+        }
         if !error.is_passing() || self.is_server_there() {
             return Err(error.into());
         }

@@ -39,7 +39,8 @@ impl JsonEntry {
     pub(super) fn is_special(&self) -> bool {
         let kind = self.kind.as_deref();
         let is_above = self.base.as_ref().is_some_and(|base| base.0 == b"..");
-        is_above || kind.is_some_and(|kind| !matches!(kind, "file" | "folder" | "directory"))
+        is_above
+            || kind.is_some_and(|kind| !matches!(kind, "file" | "folder" | "directory" | "dir"))
     }
 
     /// Whether it has the field by which dufs' entries are told from other things with names.
@@ -57,7 +58,7 @@ impl JsonEntry {
         // Caddy and HFS write a folder's name with its slash.
         let has_slash = name.last() == Some(&b'/');
         let is_folder = match (self.kind.as_deref(), self.path_type.as_deref()) {
-            (Some("folder" | "directory"), _) | (None, Some("Dir" | "SymlinkDir")) => true,
+            (Some("folder" | "directory" | "dir"), _) | (None, Some("Dir" | "SymlinkDir")) => true,
             (Some(_), _) | (None, Some(_)) => false,
             (None, None) => self.is_dir.unwrap_or(is_folder || has_slash),
         };
