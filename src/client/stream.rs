@@ -71,7 +71,8 @@ fn is_special(path: &Path) -> bool {
 #[cfg(unix)]
 fn is_descriptor(path: &Path) -> bool {
     let is_in = |folder: &str| path.parent() == Some(Path::new(folder));
-    is_in("/dev/fd") || is_in("/proc/self/fd") || path == Path::new("/dev/stderr")
+    let names = ["/dev/stdout", "/dev/stderr"].map(Path::new);
+    is_in("/dev/fd") || is_in("/proc/self/fd") || names.contains(&path)
 }
 
 /// Its names for devices are refused before.
