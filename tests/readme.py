@@ -62,7 +62,7 @@ def checks(command, program):
         return [("the Python client", lambda: python_client(text, program))]
     if ELSEWHERE.match(text):
         return []
-    if text == "cargo install --path .":
+    if text == "cargo install --locked --path .":
         return [(text, install)]
     if words[0] == "landline":
         return [(" ".join(form), lambda form=form: synopsis(form, program)) for form in forms(words)]
@@ -81,7 +81,7 @@ def install():
     with tempfile.TemporaryDirectory() as root:
         # As built for the window's test, so that nothing is built again.
         built = ["--debug", "--features", "inspection", "--root", root]
-        run(["cargo", "install", "--path", ".", *built], PROJECT, limit=1200)
+        run(["cargo", "install", "--locked", "--path", ".", *built], PROJECT, limit=1200)
         assert run([f"{root}/bin/landline", "--version"], root).startswith(b"landline ")
 
 
