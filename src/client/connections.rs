@@ -138,9 +138,7 @@ impl Connections {
 
     /// Whether bytes have come from `host` within `time`.
     pub(super) fn is_moving(&self, host: &str, port: u16, time: Duration) -> bool {
-        let server = self.server(host, port);
-        let moved = Duration::from_millis(server.moved.load(Ordering::Relaxed));
-        (server.since + moved).elapsed() < time
+        self.server(host, port).last_moved().elapsed() < time
     }
 
     fn server(&self, host: &str, port: u16) -> Arc<Server> {
@@ -226,9 +224,12 @@ impl Drop for Slot {
 impl Server {
     /// Whether nothing has come for `patience` since `began`.
     fn is_silent(&self, began: Instant, patience: Duration) -> bool {
-        let moved = Duration::from_millis(self.moved.load(Ordering::Relaxed));
-        let last = began.max(self.since + moved);
-        last.elapsed() >= patience
+        began.max(self.last_moved()).elapsed() >= patience
+    }
+
+    /// When bytes last came, or it was first asked for.
+    fn last_moved(&self) -> Instant {
+        self.since + Duration::from_millis(self.moved.load(Ordering::Relaxed))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
