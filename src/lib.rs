@@ -21,6 +21,7 @@ mod held;
 pub mod logging;
 pub mod name_bytes;
 pub mod net;
+pub mod secret;
 pub mod server;
 pub mod settings;
 pub mod share;
