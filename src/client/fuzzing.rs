@@ -9,6 +9,7 @@ mod listings;
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::ops::Range;
+use std::time::Duration;
 
 use super::http::{self, Body, Framing, Wish};
 use super::part::record::Record;
@@ -188,7 +189,7 @@ impl Read for Pieces<'_> {
 fn body(data: &[u8], framing: Framing, piece: usize) -> (Vec<u8>, Result<usize, ErrorKind>) {
     let mut source = BufReader::with_capacity(piece, Pieces::of(data, piece));
     let mut got = Vec::new();
-    let read = Body::new(&mut source, framing).read_to_end(&mut got);
+    let read = Body::new(&mut source, framing, Duration::from_secs(15)).read_to_end(&mut got);
     let left = source.buffer().len() + source.get_ref().rest.len();
     (got, read.map(|_| data.len() - left).map_err(|e| e.kind()))
 }

@@ -110,7 +110,9 @@ impl<'a> Link<'a> {
 
     /// The body of the last answer.
     pub(super) fn body(&mut self, framing: Framing) -> Option<Body<&mut Call>> {
-        self.call.as_mut().map(|call| Body::new(call, framing))
+        let silence = self.timeouts.silence;
+        let call = self.call.as_mut()?;
+        Some(Body::new(call, framing, silence))
     }
 
     /// The last answer was read to its end; whether another request may follow depends on it.

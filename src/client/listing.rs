@@ -93,9 +93,9 @@ fn split(name: &str) -> (&str, &str) {
 }
 
 fn read(call: &mut Call, framing: http::Framing, deadline: Instant) -> Option<Vec<u8>> {
-    call.wait_at_most(deadline.saturating_duration_since(Instant::now()))
-        .ok()?;
-    let mut body = Body::new(call, framing).take(LISTING_MAX_LEN + 1);
+    let left = deadline.saturating_duration_since(Instant::now());
+    call.wait_at_most(left).ok()?;
+    let mut body = Body::new(call, framing, left).take(LISTING_MAX_LEN + 1);
     let mut bytes = Vec::new();
     let mut buffer = [0; 16 * 1024];
     loop {

@@ -27,6 +27,7 @@ mod resume;
 pub mod safe_name;
 mod save;
 mod sink;
+mod space;
 mod stream;
 mod verify;
 

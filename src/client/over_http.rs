@@ -199,7 +199,7 @@ impl Job<'_> {
             modified: head.modified.or(self.modified),
             has_digest: head.digest.is_some() || head.retry_after,
         };
-        let mut body = Body::new(&mut call, head.framing);
+        let mut body = Body::new(&mut call, head.framing, self.timeouts.silence);
         let limit = end.map_or(u64::MAX, |end| end - at);
         let ours = self.receive(&mut body.by_ref().take(limit), &coming)?;
         if head.status == 206 && !matches!(body.read(&mut [0]), Ok(0) | Err(_)) {

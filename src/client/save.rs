@@ -7,7 +7,6 @@ use std::time::SystemTime;
 use super::ClientError;
 use super::call::Halt;
 use super::job::{Job, place};
-use super::part::LOOK_EVERY;
 use super::resume::Version;
 use super::sink::Sink;
 use super::verify::Follower;
@@ -43,20 +42,13 @@ impl Coming<'_> {
 struct Growing {
     part: Sink,
     follower: Option<Follower>,
-    /// At this length it is looked whether it may grow on; never where room was made for all of it.
-    next_look: Option<u64>,
 }
 
 impl Write for Growing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.part.write(bytes)?;
-        let len = self.part.len();
         if let Some(follower) = &self.follower {
-            follower.advance(len);
-        }
-        if self.next_look.is_some_and(|next| len >= next) {
-            self.next_look = Some(len + LOOK_EVERY);
-            self.part.check_growth()?;
+            follower.advance(self.part.len());
         }
         Ok(written)
     }
@@ -93,14 +85,9 @@ impl Job<'_> {
         self.transfer.set_done(coming.at);
         self.transfer.moving(coming.dialect, coming.version.length);
         (self.moving)();
-        let next_look = Some(coming.at + LOOK_EVERY);
-        let mut growing = Growing {
-            part,
-            follower,
-            next_look: next_look.filter(|_| coming.version.length.is_none()),
-        };
+        let mut growing = Growing { part, follower };
         let received = pump::receive(source, &mut growing, self.transfer);
-        let Growing { part, follower, .. } = growing;
+        let Growing { part, follower } = growing;
         let (len, end) = (part.len(), coming.end.or(coming.version.length));
         let result = match received {
             Ok(_) if end.is_some_and(|end| end != len) => Err(self.cut().into()),

@@ -51,13 +51,6 @@ impl Sink {
         }
     }
 
-    pub(super) fn check_growth(&self) -> io::Result<()> {
-        match self {
-            Self::Part(part) => part.check_growth(),
-            Self::Stream(_) => Ok(()),
-        }
-    }
-
     pub(super) fn is_worth_keeping(&self) -> bool {
         match self {
             Self::Part(part) => part.is_worth_keeping(),

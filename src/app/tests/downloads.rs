@@ -244,7 +244,7 @@ fn what_rests_can_go_on_or_go_away() {
     for (mut window, all) in windows(over) {
         let words = ["paused", "no room", "failed", "cancelled", "2.6 / 4.2 GB"];
         shows(&window, &words);
-        window.get_by_label_contains("No room is left in /tmp.");
+        window.get_by_label_contains("There is not enough room in /tmp.");
         window.get_by_label("Progress of paused");
         for name in ["full", "failed", "kept", "gone"] {
             let bar = format!("Progress of {name}");

@@ -13,7 +13,9 @@ use super::tree::Tree;
 use crate::client::ClientError;
 use crate::client::call::Halt;
 use crate::client::http;
+use crate::client::part::write_error;
 use crate::client::safe_name::NAME_MAX_LEN;
+use crate::client::space::{BLOCK_LEN, Growth};
 
 impl Tree<'_> {
     /// List everything, beginning with `root`, which has arrived already.
@@ -45,6 +47,7 @@ impl Tree<'_> {
         let mut folders = self.spool.folders().map_err(broken)?;
         self.take_in(root, "", &[self.look_of(root)], appender)?;
         let mut link = self.link();
+        let mut growth = Growth::new(&self.claim.root);
         loop {
             // Before the look: who settles the last one has put it on the list before, if it is a folder.
             let is_settled = self.spool.is_settled();
@@ -88,7 +91,7 @@ impl Tree<'_> {
                 }
                 Err(halt) => Err(halt),
             };
-            match self.make_folder(&entry).and(listed) {
+            match self.make_folder(&entry, &mut growth).and(listed) {
                 Ok((listing, look)) => {
                     let mut above = entry.above;
                     above.push(look);
@@ -120,8 +123,10 @@ impl Tree<'_> {
     }
 
     /// Folders are there as soon as they are found, so that empty ones are, too.
-    fn make_folder(&self, entry: &Entry) -> Result<(), Halt> {
+    fn make_folder(&self, entry: &Entry, growth: &mut Growth) -> Result<(), Halt> {
         let root = &self.claim.root;
+        let may_grow = growth.grow(BLOCK_LEN);
+        may_grow.map_err(|e| write_error(&e, root, root))?;
         let made = create_folders(root, &local(root, &entry.path).path);
         made.map(drop).map_err(|e| self.folder_error(e).into())
     }

@@ -13,6 +13,7 @@ use crate::client::call::Halt;
 use crate::client::http::{self, Head, Wish};
 use crate::client::link::Link;
 use crate::client::part::write_error;
+use crate::client::space::Growth;
 use crate::client::{ClientError, Request};
 use crate::net::Cancel;
 
@@ -247,6 +248,7 @@ fn receive(
     let Some(mut body) = link.body(head.framing) else {
         return Err(Halt::Cancelled);
     };
+    let mut growth = Growth::new(folder);
     let mut buffer = vec![0; STEP];
     let mut left = LISTING_MAX_LEN;
     loop {
@@ -275,7 +277,9 @@ fn receive(
             let (host, name) = (host(), name());
             return Err(ClientError::NoListing { host, name }.into());
         }
-        file.write_all(&buffer[..read]).map_err(|e| full(&e))?;
+        let written = growth.grow(read as u64);
+        let written = written.and_then(|()| file.write_all(&buffer[..read]));
+        written.map_err(|e| full(&e))?;
     }
     link.done(head);
     Ok((file, form))

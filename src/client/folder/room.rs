@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::listing::Listed;
 use super::listing_file::Listing;
-use crate::client::{ClientError, Exists, Request};
+use crate::client::{ClientError, Exists, Request, space};
 use crate::name_bytes;
 use crate::net::Cancel;
 
@@ -24,7 +24,7 @@ pub(super) fn check(
 ) -> Result<(), ClientError> {
     let is_new = request.exists == Exists::Keep
         || fs::symlink_metadata(name_bytes::join(folder, name)).is_err();
-    let room = fs4::available_space(folder).ok();
+    let room = space::available(folder);
     // What cannot be known is found out by writing.
     let Some(room) = room.filter(|_| is_new) else {
         return Ok(());

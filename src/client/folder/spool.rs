@@ -21,6 +21,7 @@ use std::time::Duration;
 pub(in crate::client) use reader::{Next, Reader};
 
 use super::entry::Entry;
+use crate::client::space::Growth;
 
 /// Appended lines gather up to here before they are written, unless a reader wants them sooner.
 const TAIL_MAX_LEN: usize = 64 * 1024;
@@ -50,6 +51,7 @@ pub(in crate::client) struct Spool {
 #[derive(Debug)]
 struct State {
     file: File,
+    growth: Growth,
     /// Whole lines that are not in the file yet. A reader that has come to the file's end writes them.
     tail: Vec<u8>,
     /// Bytes in the file, whole lines only.
@@ -95,6 +97,7 @@ impl Spool {
             path: path.to_owned(),
             state: Mutex::new(State {
                 file,
+                growth: Growth::new(path.parent().unwrap_or(path)),
                 tail: Vec::new(),
                 written: 0,
                 phase: Phase::Growing,
@@ -286,7 +289,8 @@ impl State {
             return Err(kind.into());
         }
         // In the order of a panic or an error: half a line in the file is never taken for one.
-        if let Err(e) = self.file.write_all(&self.tail) {
+        let written = self.growth.grow(self.tail.len() as u64);
+        if let Err(e) = written.and_then(|()| self.file.write_all(&self.tail)) {
             self.phase = Phase::Broken(e.kind());
             return Err(e);
         }

@@ -30,6 +30,7 @@ use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
 use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
 use crate::client::resume::Version;
+use crate::client::space::{BLOCK_LEN, Growth};
 use crate::client::{Exists, Request};
 use crate::name_bytes;
 use crate::net::digest::Hasher;
@@ -53,6 +54,8 @@ struct Worker<'a, 'b> {
     body: Vec<u8>,
     /// The folder that was made or looked at last, seen from the root.
     made: Option<PathBuf>,
+    /// Of small files.
+    growth: Growth,
     stored: &'a Sender<Whole>,
 }
 
@@ -86,6 +89,7 @@ impl Tree<'_> {
             link: self.link(),
             body: Vec::new(),
             made: None,
+            growth: Growth::new(&self.claim.scratch),
             stored,
         };
         loop {
@@ -240,7 +244,9 @@ impl Worker<'_, '_> {
         self.tree.transfer.advance(self.body.len() as u64);
         let scratch = &self.tree.claim.scratch;
         let modified = head.modified.or(entry.modified);
-        let from = write_new(scratch, &self.body, modified)
+        let written = self.growth.grow(BLOCK_LEN.max(self.body.len() as u64));
+        let from = written
+            .and_then(|()| write_new(scratch, &self.body, modified))
             .map_err(|e| write_error(&e, scratch, scratch))?;
         let whole = Whole {
             from,
@@ -308,7 +314,9 @@ impl Worker<'_, '_> {
             ..file_request(tree.request, &tree.claim.root, &entry.path, name)
         };
         let scratch = &tree.claim.scratch;
-        let added = tree.begun.add(&entry.path, &request.name);
+        // What is larger is looked at when its length is known.
+        let may_grow = self.growth.grow(SMALL.min(entry.size.unwrap_or(SMALL)));
+        let added = may_grow.and_then(|()| tree.begun.add(&entry.path, &request.name));
         added.map_err(|e| write_error(&e, scratch, scratch))?;
         let transfer = Arc::new(Transfer::of_file(tree.transfer, entry.path.as_str()));
         let job = Job {

@@ -2,6 +2,7 @@
 //! cut short it fails instead (RFC 9112 sections 6 and 7).
 
 use std::io::{self, BufRead, ErrorKind, Read};
+use std::time::{Duration, Instant};
 
 use super::head::Framing;
 
@@ -11,12 +12,17 @@ const CHUNK_LINE_MAX_LEN: usize = 4 * 1024;
 /// All lines after the last chunk.
 const TRAILERS_MAX_LEN: usize = 16 * 1024;
 
-/// Reads exactly one body. Fails with [`ErrorKind::UnexpectedEof`] where it is cut short and with
-/// [`ErrorKind::InvalidData`] where the server breaks the rules.
+/// Reads exactly one body. Fails with [`ErrorKind::UnexpectedEof`] where it is cut short, with
+/// [`ErrorKind::InvalidData`] where the server breaks the rules, and with [`ErrorKind::TimedOut`] where it goes on
+/// sending, but no byte of the body.
 #[derive(Debug)]
 pub(in crate::client) struct Body<R> {
     source: R,
     state: State,
+    /// How long there may be no byte of the body. How long nothing at all may come is up to `source`.
+    silence: Duration,
+    /// Since when only chunk sizes, line ends or trailers have come.
+    no_content_since: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +38,18 @@ enum State {
 }
 
 impl<R: BufRead> Body<R> {
-    pub(in crate::client) fn new(source: R, framing: Framing) -> Self {
+    pub(in crate::client) fn new(source: R, framing: Framing, silence: Duration) -> Self {
         let state = match framing {
             Framing::Length(len) => State::Length(len),
             Framing::Chunked => State::ChunkSize,
             Framing::Close => State::Close,
         };
-        Self { source, state }
+        Self {
+            source,
+            state,
+            silence,
+            no_content_since: None,
+        }
     }
 
     /// At most `left` bytes; the end of the source is too early.
@@ -74,18 +85,28 @@ impl<R: BufRead> Body<R> {
 
     /// A line without its end, of at most `max_len` bytes.
     fn read_line(&mut self, max_len: usize) -> io::Result<Vec<u8>> {
+        let since = *self.no_content_since.get_or_insert_with(Instant::now);
         let mut line = Vec::new();
-        // One more, so that a line of just the limit still has its end.
-        let limit = max_len as u64 + 1;
-        (&mut self.source)
-            .take(limit)
-            .read_until(b'\n', &mut line)?;
-        if line.pop() != Some(b'\n') {
-            return Err(if line.len() >= max_len {
-                broken("line too long")
-            } else {
-                ErrorKind::UnexpectedEof.into()
-            });
+        loop {
+            let piece = match self.source.fill_buf() {
+                Ok([]) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(piece) => piece,
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            };
+            let end = piece.iter().position(|&b| b == b'\n');
+            let taken = end.map_or(piece.len(), |end| end + 1);
+            if line.len() + end.unwrap_or(taken) > max_len {
+                return Err(broken("line too long"));
+            }
+            line.extend_from_slice(&piece[..end.unwrap_or(taken)]);
+            self.source.consume(taken);
+            if end.is_some() {
+                break;
+            }
+            if since.elapsed() >= self.silence {
+                return Err(ErrorKind::TimedOut.into());
+            }
         }
         if line.last() == Some(&b'\r') {
             line.pop();
@@ -118,6 +139,7 @@ impl<R: BufRead> Read for Body<R> {
                 State::Chunk(left) => {
                     let read = self.read_some(buffer, left)?;
                     self.state = State::Chunk(left - read);
+                    self.no_content_since = None;
                     read
                 }
                 State::ChunkSize => {
@@ -149,11 +171,13 @@ mod tests {
 
     use super::*;
 
+    const SILENCE: Duration = Duration::from_secs(15);
+
     /// The body in `bytes`, which arrive in pieces of `piece` bytes.
     fn body(bytes: &[u8], framing: Framing, piece: usize) -> Result<Vec<u8>, ErrorKind> {
         let source = BufReader::with_capacity(piece, bytes);
         let mut got = Vec::new();
-        match Body::new(source, framing).read_to_end(&mut got) {
+        match Body::new(source, framing, SILENCE).read_to_end(&mut got) {
             Ok(_) => Ok(got),
             Err(e) => Err(e.kind()),
         }
@@ -204,6 +228,59 @@ mod tests {
         ] {
             let got = body(wire, Framing::Chunked, 8);
             assert_eq!(got, Err(ErrorKind::InvalidData), "{wire:?}");
+        }
+    }
+
+    /// Gives a byte at a time, and counts them.
+    struct Dribble<'a> {
+        bytes: &'a [u8],
+        given: usize,
+    }
+
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.given += 1;
+            let len = 1.min(self.bytes.len()).min(buffer.len());
+            self.bytes.take(len as u64).read(buffer).inspect(|&read| {
+                self.bytes = &self.bytes[read..];
+            })
+        }
+    }
+
+    #[test]
+    fn only_content_is_progress() {
+        // Whatever comes comes too late.
+        let late = Duration::ZERO;
+        for (wire, most) in [
+            // A chunk size, an extension, a line end after a chunk, trailers.
+            (&b"0000000000000000000005\r\nhello\r\n0\r\n\r\n"[..], 2),
+            (b"5;extension=long\r\nhello\r\n0\r\n\r\n", 2),
+            (b"0\r\nA: b\r\n\r\n", 2),
+        ] {
+            let mut source = BufReader::with_capacity(
+                1,
+                Dribble {
+                    bytes: wire,
+                    given: 0,
+                },
+            );
+            let error = Body::new(&mut source, Framing::Chunked, late)
+                .read_to_end(&mut Vec::new())
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::TimedOut);
+            assert!(source.get_ref().given <= most, "{wire:?}");
+        }
+        // Content takes as long as it likes.
+        for (wire, framing) in [
+            (&b"hello"[..], Framing::Length(5)),
+            (b"hello", Framing::Close),
+        ] {
+            let source = BufReader::with_capacity(1, wire);
+            let mut got = Vec::new();
+            Body::new(source, framing, late)
+                .read_to_end(&mut got)
+                .unwrap();
+            assert_eq!(got, b"hello");
         }
     }
 

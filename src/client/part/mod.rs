@@ -10,7 +10,6 @@ mod naming;
 mod no_clobber;
 mod plain;
 pub(super) mod record;
-mod space;
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
@@ -23,6 +22,7 @@ use self::keeper::Keeper;
 use self::record::Record;
 use super::resume::Version;
 use super::safe_name::NAME_MAX_LEN;
+use super::space::{self, Growth};
 use super::{ClientError, Exists};
 use crate::held::patiently;
 use crate::name_bytes;
@@ -31,7 +31,6 @@ use crate::net::pump;
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
 pub(super) use plain::create as create_anew;
 pub(super) use record::Source;
-pub(super) use space::LOOK_EVERY;
 
 /// Parts of one name that are looked through for the one to go on with.
 pub(super) const MAX_PARTS: usize = 16;
@@ -47,6 +46,8 @@ pub(super) struct PartFile {
     len: u64,
     record: Record,
     keeper: Option<Keeper>,
+    /// Unless space was set aside for all of it.
+    growth: Option<Growth>,
     fate: Fate,
 }
 
@@ -158,6 +159,7 @@ impl PartFile {
             len,
             record,
             keeper: None,
+            growth: None,
             fate: Fate::Keep,
         }
     }
@@ -176,9 +178,13 @@ impl PartFile {
         let begun = self.file.set_len(at);
         begun.map_err(|e| self.error(&e))?;
         self.len = at;
-        if let Some(whole) = version.length {
-            space::reserve(&self.file, &self.folder, whole, whole.saturating_sub(at))?;
-        }
+        let is_set_aside = match version.length {
+            Some(whole) => {
+                space::reserve(&self.file, &self.folder, whole, whole.saturating_sub(at))?
+            }
+            None => false,
+        };
+        self.growth = (!is_set_aside).then(|| Growth::new(&self.folder));
         self.record.continues(version, at, modified);
         let saved = self.record.save(&self.part);
         saved.map_err(|e| self.error(&e))?;
@@ -204,14 +210,6 @@ impl PartFile {
     /// The open file; its position is not used.
     pub(super) fn file(&self) -> &Arc<File> {
         &self.file
-    }
-
-    /// Whether it may grow on, if nobody knows how long it will be.
-    ///
-    /// # Errors
-    /// [`ErrorKind::StorageFull`] when hardly any room would be left to others.
-    pub(super) fn check_growth(&self) -> io::Result<()> {
-        space::check_growth(&self.folder)
     }
 
     /// Whether anything can go on from it.
@@ -291,6 +289,9 @@ impl PartFile {
 
 impl Write for PartFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(growth) = &mut self.growth {
+            growth.grow(bytes.len() as u64)?;
+        }
         pump::write_all_at(&self.file, bytes, self.len)?;
         self.len += bytes.len() as u64;
         if let Some(keeper) = &self.keeper {
