@@ -12,6 +12,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use crate::net::digest::Hasher;
 
@@ -27,35 +28,40 @@ const BLOCK_LEN: usize = 64;
 /// An authentication code.
 pub type Code = [u8; 32];
 
-/// The key, ready for use. Cloning it is cheap.
+/// The key. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Secret {
-    /// Both have taken the padded key, so that a code costs no more than hashing what it is about.
+    key: Arc<Key>,
+    is_kept: bool,
+}
+
+/// Both have taken the padded key, so that a code costs no more than hashing what it is about.
+struct Key {
     inner: Hasher,
     outer: Hasher,
-    is_kept: bool,
 }
 
 impl Secret {
     /// The key in the settings folder `dir`, which is made on first use. Where there is no such folder, or it
-    /// cannot be written to, a [temporary](Secret::temporary) one.
+    /// cannot be written to, [that of this process](Secret::of_process).
     pub fn of(dir: Option<&Path>) -> Self {
         let Some(dir) = dir else {
             log::info!("there is no settings folder, so downloads resume in this process only");
-            return Self::temporary();
+            return Self::of_process();
         };
         match read_or_create(dir) {
             Ok(key) => Self::new(&key, true),
             Err(e) => {
                 log::warn!("{}: {e}", dir.join(NAME).display());
-                Self::temporary()
+                Self::of_process()
             }
         }
     }
 
-    /// A key that is gone with this process, or with the last clone of it.
-    pub fn temporary() -> Self {
-        Self::new(&random(), false)
+    /// A key that is gone with this process.
+    pub fn of_process() -> Self {
+        static KEY: LazyLock<Secret> = LazyLock::new(|| Secret::new(&random(), false));
+        KEY.clone()
     }
 
     /// Whether the next process will have the same key.
@@ -87,15 +93,18 @@ impl Secret {
             hasher.update(&block);
             hasher
         };
-        Self {
+        let key = Key {
             inner: padded(0x36),
             outer: padded(0x5c),
+        };
+        Self {
+            key: Arc::new(key),
             is_kept,
         }
     }
 
     fn hmac<'a>(&self, message: impl Iterator<Item = Piece<'a>>) -> Code {
-        let (mut inner, mut outer) = (self.inner.clone(), self.outer.clone());
+        let (mut inner, mut outer) = (self.key.inner.clone(), self.key.outer.clone());
         message.for_each(|piece| match piece {
             Piece::Len(len) => inner.update(&len.to_le_bytes()),
             Piece::Bytes(bytes) => inner.update(bytes),
@@ -199,14 +208,14 @@ mod tests {
             let mut padded = [0; LEN];
             padded[..key.len()].copy_from_slice(key);
             let code = Secret::new(&padded, false).hmac([Piece::Bytes(data)].into_iter());
-            let found: String = code.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(found, hex);
+            let byte = |at: usize| u8::from_str_radix(&hex[2 * at..][..2], 16).unwrap();
+            assert_eq!(code, std::array::from_fn(byte));
         }
     }
 
     #[test]
     fn a_code_is_about_the_key_the_purpose_and_each_part() {
-        let secret = Secret::temporary();
+        let secret = Secret::of_process();
         let code = secret.code("part", &[b"ab", b"c"]);
         assert!(secret.clone().verifies(&code, "part", &[b"ab", b"c"]));
         for other in [&[&b"a"[..], b"bc"][..], &[b"abc"], &[b"ab", b"c", b""], &[]] {
@@ -215,7 +224,8 @@ mod tests {
         assert!(!secret.verifies(&code, "etag", &[b"ab", b"c"]));
         assert!(!secret.verifies(&code[..31], "part", &[b"ab", b"c"]));
         assert!(!secret.verifies(&[], "part", &[b"ab", b"c"]));
-        assert!(!Secret::temporary().verifies(&code, "part", &[b"ab", b"c"]));
+        let other = Secret::new(&[7; LEN], false);
+        assert!(!other.verifies(&code, "part", &[b"ab", b"c"]));
         assert!(!format!("{secret:?}").contains('['));
     }
 
@@ -277,14 +287,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_folder_it_is_another_one_each_time() {
+    fn without_a_folder_it_lasts_as_long_as_the_process() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
         for dir in [None, Some(&*file)] {
             let (one, other) = (Secret::of(dir), Secret::of(dir));
             assert!(!one.is_kept());
-            assert_ne!(known_by(&one), known_by(&other));
+            assert_eq!(known_by(&one), known_by(&other));
         }
     }
 }

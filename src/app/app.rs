@@ -13,8 +13,9 @@ use super::model::{Dropped, Model};
 use super::system::{frames::Frames, outside::Outside};
 use super::{fonts, icon, theme, ui};
 use crate::awake::Awake;
-use crate::client::Client;
+use crate::client::{Client, Limits};
 use crate::net::threads;
+use crate::secret::Secret;
 use crate::server::Server;
 use crate::settings::{self, AT_ONCE, ZOOM};
 use crate::text;
@@ -68,6 +69,14 @@ impl App {
         theme::set_calm(ctx, false);
         let zoom = percent(model.settings.zoom_factor());
         ctx.set_zoom_factor(model.settings.zoom_factor());
+        let secret = Secret::of(settings_dir);
+        let client = Client::with_secret(outbox.client(), Limits::default(), secret);
+        let begun_before = model
+            .client
+            .transfers
+            .rows()
+            .filter(|row| row.has_bare_record);
+        client.trust(begun_before.filter_map(|row| row.request.clone()));
         let mut app = Self {
             keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
             model,
@@ -75,7 +84,7 @@ impl App {
             outside: Outside::new(),
             frames: Frames::default(),
             server: None,
-            client: Some(Client::new(outbox.client())),
+            client: Some(client),
             inbox,
             outbox,
             logos: Logos {

@@ -13,7 +13,7 @@ use super::save::Coming;
 use super::stream::is_stream;
 use super::{ClientError, Request, folder, location, part, raw};
 use crate::name_bytes;
-use crate::net::{Checked, Dialect, Outcome, Saved};
+use crate::net::{Checked, Dialect, Incomplete, Outcome, Saved};
 
 /// What was asked for.
 pub(super) enum Fetched {
@@ -55,7 +55,7 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
     let is_file = is_raw || job.request.query.is_some();
     let path = if !is_file && job.request.name.ends_with('/') {
         http::path_of(&job.request.name)
-    } else if !is_file && !is_stream && folder::is_begun(job.request) {
+    } else if !is_file && !is_stream && folder::is_begun(job.request, job.seal) {
         format!("{}/", http::path_of(&job.request.name))
     } else {
         match fetch_file(job)? {
@@ -67,9 +67,22 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, Halt> {
         let path = job.request.target.path().to_owned();
         return Err(ClientError::FolderIntoStream { path }.into());
     }
+    if !folder::is_begun(job.request, job.seal)
+        && let Some(left) = folder::foreign(job.request, job.seal)
+    {
+        job.note_left_alone(&left);
+    }
     match folder::fetch(job, &path) {
         Err(Halt::Failed(ClientError::FileNotFolder { .. })) => job.so_far().is_file = true,
-        result => return result,
+        Ok(mut outcome) => {
+            if let Outcome::Saved(Saved { notes, .. })
+            | Outcome::Incomplete(Incomplete { notes, .. }) = &mut outcome
+            {
+                notes.append(&mut job.so_far().notes);
+            }
+            return Ok(outcome);
+        }
+        Err(halt) => return Err(halt),
     }
     match fetch_file(job)? {
         Fetched::File(saved) => Ok(Outcome::Saved(saved)),

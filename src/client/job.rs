@@ -14,6 +14,7 @@ use super::known::Known;
 use super::part::{PartFile, Source};
 use super::resume::{Version, Why};
 use super::safe_name::safe_name_in;
+use super::seal::Seal;
 use super::sink::Sink;
 use super::stream::{Stream, is_stream};
 use super::verify::Follower;
@@ -28,6 +29,8 @@ pub(super) struct Job<'a> {
     pub(super) request: &'a Request,
     pub(super) transfer: &'a Arc<Transfer>,
     pub(super) known: &'a Known,
+    /// What authenticates records.
+    pub(super) seal: &'a Seal,
     pub(super) timeouts: &'a Timeouts,
     /// Called when bytes begin to flow.
     pub(super) moving: &'a (dyn Fn() + Sync),
@@ -136,13 +139,16 @@ impl Job<'_> {
             return Ok(());
         }
         let (folder, name) = place(&self.request.target, &self.request.name)?;
-        let part = PartFile::find(&folder, &name, &Source::of(self.request));
+        let source = Source::of(self.request);
+        let part = PartFile::find(&folder, &name, &source, self.seal);
         let len = part.as_ref().map_or(0, PartFile::len);
         self.transfer.set_done(len);
         self.so_far().furthest = len;
         if let Some(part) = part {
             self.transfer.set_total(part.version().length);
             self.so_far().part = Some(Sink::Part(part));
+        } else if let Some(part) = PartFile::foreign(&folder, &name, &source, self.seal) {
+            self.note_left_alone(&part);
         }
         Ok(())
     }
@@ -160,7 +166,8 @@ impl Job<'_> {
         }
         self.so_far().follower = None;
         let (folder, name) = place(&self.request.target, &self.request.name)?;
-        PartFile::create(&folder, &name, &Source::of(self.request)).map(Sink::Part)
+        let source = Source::of(self.request);
+        PartFile::create(&folder, &name, &source, self.seal).map(Sink::Part)
     }
 
     /// What is on the disk is of no use, because of this.
@@ -208,6 +215,14 @@ impl Job<'_> {
         if !notes.contains(&note) {
             notes.push(note);
         }
+    }
+
+    /// `part` looks like an earlier try of this, and may be a stranger's.
+    pub(super) fn note_left_alone(&self, part: &Path) {
+        let note = sentence!("part-left-alone", part = part.display().to_string());
+        // Whoever waits for hours should know before.
+        log::warn!("{note}");
+        self.note(note);
     }
 
     /// What to say about the name that the file has got, when it is not the one asked for.

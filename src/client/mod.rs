@@ -26,6 +26,7 @@ mod raw;
 mod resume;
 pub mod safe_name;
 mod save;
+mod seal;
 mod sink;
 mod space;
 mod stream;
@@ -39,6 +40,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name_bytes;
 use crate::net::{Cancel, Dialect, Reporter, Transfer, TransferId};
+use crate::secret::Secret;
 use part::Source;
 
 pub use browse::{Place, RemoteEntry, RemoteFolder};
@@ -261,18 +263,29 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with no downloads yet and the usual [`Limits`].
+    /// A client with no downloads yet and the usual [`Limits`], whose downloads resume in this process only.
     pub fn new(reporter: Reporter<ClientEvent>) -> Self {
         Self::with_limits(reporter, Limits::default())
     }
 
-    /// A client with no downloads yet.
+    /// A client with no downloads yet, whose downloads resume in this process only.
     pub fn with_limits(reporter: Reporter<ClientEvent>, limits: Limits) -> Self {
+        Self::with_secret(reporter, limits, Secret::of_process())
+    }
+
+    /// A client with no downloads yet. Its downloads resume what a client with the same `secret` left.
+    pub fn with_secret(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
         Self {
-            queue: Arc::new(queue::Queue::new(reporter, limits)),
+            queue: Arc::new(queue::Queue::new(reporter, limits, secret)),
             talking: Cancel::new(),
             browsing: browse::Browsing::default(),
         }
+    }
+
+    /// Resume parts of `requests` even if their records carry no authentication code, as those of version 0.1.0. Only
+    /// for requests that are known to have been begun here: anybody can write such a record.
+    pub fn trust(&self, requests: impl IntoIterator<Item = Request>) {
+        self.queue.trust(requests);
     }
 
     /// Queue a download; it is shown by its transfer from now on.
@@ -312,7 +325,7 @@ impl Client {
 
     /// Remove from the disk what is kept of a download that does not run.
     pub fn discard(&self, request: Request) {
-        queue::discard(request);
+        queue::discard(&self.queue, request);
     }
 
     /// Ask what is in a folder of a server; [`ClientEvent::Listed`] follows, unless another folder is

@@ -1,7 +1,7 @@
 //! Who downloads now and who waits: at most a few at once, in the order of asking.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,10 @@ use super::folder;
 use super::job::{Job, place};
 use super::known::Known;
 use super::part::{PartFile, Source};
+use super::seal::Seal;
 use super::{ClientError, ClientEvent, Limits, Request};
 use crate::net::{Cancel, Direction, Outcome, Reporter, Stage, Transfer, TransferId, threads};
+use crate::secret::Secret;
 use crate::text::Sentence;
 
 /// Downloads that rest, each on a thread of its own, while others have their turns.
@@ -24,6 +26,8 @@ pub(super) struct Queue {
     pub(super) reporter: Reporter<ClientEvent>,
     pub(super) limits: Limits,
     pub(super) known: Known,
+    /// What the records of parts are authenticated with.
+    secret: Secret,
     state: Mutex<State>,
     /// Rung when a turn is given back.
     free: Condvar,
@@ -40,6 +44,8 @@ struct State {
     busy: Vec<TransferId>,
     /// Those that have rested and want a turn again; they come first.
     returning: VecDeque<TransferId>,
+    /// By name: those of which an earlier version may have left parts.
+    trusted: HashMap<String, Vec<Request>>,
     closed: bool,
 }
 
@@ -112,15 +118,16 @@ fn stopped(transfer: &Transfer) -> Outcome {
 }
 
 /// Remove what is kept of a download that does not run.
-pub(super) fn discard(request: Request) {
+pub(super) fn discard(queue: &Queue, request: Request) {
+    let seal = queue.seal(&request);
     let removing = threads::spawn("remove a part", move || {
         let Ok((folder, name)) = place(&request.target, &request.name) else {
             return;
         };
-        if let Some(part) = PartFile::find(&folder, &name, &Source::of(&request)) {
+        if let Some(part) = PartFile::find(&folder, &name, &Source::of(&request), &seal) {
             part.remove();
         }
-        folder::discard(&request);
+        folder::discard(&request, &seal);
     });
     if let Err(e) = removing {
         log::warn!("a part stays: {e}");
@@ -139,6 +146,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
         request,
         transfer,
         known: &queue.known,
+        seal: &queue.seal(request),
         timeouts: &queue.limits.timeouts,
         moving: &|| queue.changed(transfer),
         rest: &|why, time| rest(queue, transfer, why, time),
@@ -213,7 +221,7 @@ impl State {
 }
 
 impl Queue {
-    pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits) -> Self {
+    pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
         let state = State {
             at_once: limits.at_once,
             ..State::default()
@@ -222,9 +230,28 @@ impl Queue {
             reporter,
             limits,
             known: Known::default(),
+            secret,
             state: Mutex::new(state),
             free: Condvar::new(),
         }
+    }
+
+    /// Accept what an earlier version left of `requests`.
+    pub(super) fn trust(&self, requests: impl IntoIterator<Item = Request>) {
+        let mut state = self.state();
+        for request in requests {
+            let named = state.trusted.entry(request.name.clone());
+            named.or_default().push(request);
+        }
+    }
+
+    /// What authenticates the records of `request`.
+    fn seal(&self, request: &Request) -> Seal {
+        let state = self.state();
+        let named = state.trusted.get(&request.name);
+        let is_trusted =
+            named.is_some_and(|named| named.iter().any(|other| other.shares_part(request)));
+        Seal::new(self.secret.clone(), is_trusted)
     }
 
     pub(super) fn cancel(&self, id: TransferId) {
@@ -240,7 +267,7 @@ impl Queue {
             self.end_waiting(&transfer);
             if !transfer.is_pausing() && !self.is_wanted(&request) {
                 // It may have been begun at another time.
-                discard(request);
+                discard(self, request);
             }
         }
     }

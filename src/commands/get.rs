@@ -21,7 +21,9 @@ use crate::client::{
     Client, ClientError, ClientEvent, Limits, Location, Request, Target, is_stream,
 };
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
-use crate::{format, name_bytes, sentence, t};
+use crate::secret::Secret;
+use crate::text::Sentence;
+use crate::{format, name_bytes, sentence, settings, t};
 
 /// A script should not wait for a computer that does not come back.
 const GIVE_UP: Duration = Duration::from_mins(1);
@@ -37,7 +39,9 @@ pub fn run(args: Get) -> ExitCode {
         Err(e) => return wrong_usage(e),
     };
     let is_stdout = request.target == Target::Stdout;
-    let transfer = download(request);
+    let secret = Secret::of(settings::dir().as_deref());
+    let is_resumable = secret.is_kept();
+    let transfer = download(request, secret);
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
@@ -75,7 +79,12 @@ pub fn run(args: Get) -> ExitCode {
             unless_unprinted(status, printed)
         }
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) if transfer.is_kept() => {
-            let kept = sentence!("get-kept", kept = format::bytes(transfer.done()));
+            let kept = Sentence::new(if is_resumable {
+                "get-kept"
+            } else {
+                "get-kept-in-vain"
+            })
+            .with("kept", format::bytes(transfer.done()));
             let (first, second) = (why.to_string(), kept.to_string());
             fail(sentence!("two-sentences", first = first, second = second))
         }
@@ -86,7 +95,11 @@ pub fn run(args: Get) -> ExitCode {
         Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => fail(why),
         Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
             let kept = format::bytes(transfer.done());
-            fail(sentence!("get-paused", name = name, kept = kept))
+            fail(if is_resumable {
+                sentence!("get-paused", name = name, kept = kept)
+            } else {
+                sentence!("get-kept-in-vain", kept = kept)
+            })
         }
         Some(Outcome::Cancelled | Outcome::Paused(None)) => {
             fail(sentence!("get-cancelled", name = name))
@@ -174,14 +187,14 @@ fn storable(file: PathBuf) -> Result<PathBuf, ClientError> {
 }
 
 /// Ctrl-C keeps what has arrived; the same command goes on from there.
-fn download(request: Request) -> Arc<Transfer> {
+fn download(request: Request, secret: Secret) -> Arc<Transfer> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
     let limits = Limits {
         give_up: Some(GIVE_UP),
         ..Limits::default()
     };
-    let client = Client::with_limits(sender.into(), limits);
+    let client = Client::with_secret(sender.into(), limits, secret);
     let awake = Awake::start();
     awake.set(true);
     let transfer = client.download(request);

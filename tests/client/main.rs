@@ -20,6 +20,7 @@ mod folder_redirects;
 mod folder_scripts;
 mod folder_stops;
 mod folders;
+mod forged;
 mod growing;
 mod halting;
 mod hostile;

@@ -12,6 +12,7 @@ use landline::client::{
     Client, ClientError, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
 };
 use landline::net::{Dialect, Outcome, Saved, Stage, Transfer, TransferId};
+use landline::secret::Secret;
 
 /// How long a test waits for what must happen; only a failing one waits that long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -214,6 +215,19 @@ impl Downloader {
         let mut request = self.request(port, name);
         request.dialect = Some(dialect);
         self.run(request)
+    }
+
+    /// Another installation of Landline, which saves to the same folder. Its settings are in `dir`.
+    pub fn installed_in(&mut self, dir: &Path) {
+        let (sender, events) = unbounded();
+        let limits = Limits {
+            give_up: Some(Duration::ZERO),
+            ..Limits::default()
+        };
+        let secret = Secret::of(Some(dir));
+        assert!(secret.is_kept());
+        self.client = Client::with_secret(sender.into(), limits, secret);
+        self.events = events;
     }
 
     /// Everything in the folder; nothing but finished files belongs there.

@@ -23,6 +23,11 @@ pub fn landline() -> Command {
         .stdin(Stdio::null())
         .env_remove("RUST_LOG")
         .env_remove("LANGUAGE")
+        // Not in the settings of whoever runs the tests.
+        .env(
+            "LANDLINE_CONFIG_DIR",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/settings"),
+        )
         .env("LC_ALL", "C");
     command
 }

@@ -30,6 +30,9 @@ struct Entry {
     /// In seconds since 1970, as `ended`.
     added: u64,
     ended: Option<u64>,
+    /// The records of its parts are authenticated. Those of version 0.1.0 were not.
+    #[serde(default)]
+    authenticated: bool,
     state: State,
 }
 
@@ -132,6 +135,7 @@ impl Entry {
             request: request.clone(),
             added: row.added,
             ended: row.ended,
+            authenticated: !row.has_bare_record,
             state,
         })
     }
@@ -180,6 +184,7 @@ impl Entry {
         transfer.end(outcome);
         let mut row = Row::new(Arc::new(transfer), Some(self.request));
         row.added = self.added;
+        row.has_bare_record = !self.authenticated;
         row.note_end();
         row.ended = self.ended.or(row.ended);
         row
@@ -300,6 +305,22 @@ mod tests {
         } ] }"#;
         let history: History = serde_json::from_str(text).unwrap();
         assert_eq!(restored(history).rows().count(), 1);
+    }
+
+    #[test]
+    fn what_an_earlier_version_began_stays_known_as_that() {
+        let history = History::of(&transfers());
+        let text = serde_json::to_string(&history).unwrap();
+        let old = text.replace(",\"authenticated\":true", "");
+        assert_ne!(text, old);
+        for (text, is_old) in [(text, false), (old, true)] {
+            let mut history: History = serde_json::from_str(&text).unwrap();
+            for _ in 0..2 {
+                let restored = restored(history);
+                assert!(restored.rows().all(|row| row.has_bare_record == is_old));
+                history = History::of(&restored);
+            }
+        }
     }
 
     #[test]

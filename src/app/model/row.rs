@@ -43,6 +43,8 @@ pub(crate) struct Row {
     /// How high it is drawn, in points, and a number for what that depends on: the drawing's own
     /// note, so that it need not lay out again what has not changed.
     pub height: Option<(f32, u64)>,
+    /// The record of its part may be from a version that did not authenticate records.
+    pub has_bare_record: bool,
     /// It was a folder before it was tried again.
     was_folder: bool,
     measured: Option<(Instant, u64)>,
@@ -60,6 +62,7 @@ impl Row {
             rate: None,
             request,
             unfolded: false,
+            has_bare_record: false,
             added: unix_time(),
             ended: None,
             pace: Pace::default(),

@@ -53,7 +53,7 @@ pub(super) fn remove_parts(claim: &Claim, request: &Request) {
         };
         let request = file_request(request, &claim.root, &path, name);
         if let Ok((folder, name)) = place(&request.target, &request.name)
-            && let Some(part) = PartFile::find(&folder, &name, &Source::of(&request))
+            && let Some(part) = PartFile::find(&folder, &name, &Source::of(&request), &claim.seal)
         {
             part.remove();
         }

@@ -6,7 +6,7 @@
 )]
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Seek as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::part::{
     MAX_COPIES, MAX_PARTS, Source, copy_name, here, open_alone, part_name, write_error,
 };
+use crate::client::seal::{Kind, Seal, unverified};
 use crate::client::{ClientError, Exists};
 use crate::name_bytes;
 
@@ -35,8 +36,9 @@ pub(super) struct Claim {
     pub(super) is_old: bool,
     /// It was made for this download.
     pub(super) is_own: bool,
-    /// Locked as long as this lives.
+    /// The record. Locked as long as this lives.
     lock: File,
+    pub(super) seal: Seal,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,8 +51,8 @@ struct Record {
 }
 
 impl Claim {
-    /// What an earlier download of this left in `folder`, if nobody else works on it.
-    pub(super) fn find(folder: &Path, name: &str, source: &Source) -> Option<Self> {
+    /// What an earlier download of this by this installation left in `folder`, if nobody else works on it.
+    pub(super) fn find(folder: &Path, name: &str, source: &Source, seal: &Seal) -> Option<Self> {
         let folder = here(folder);
         let mut copies = 1..=MAX_PARTS;
         copies.find_map(|copy| {
@@ -61,7 +63,9 @@ impl Claim {
                 return None;
             }
             let lock = open_alone(&path)?;
-            let record: Record = serde_json::from_reader(&lock).ok()?;
+            let text = read(&lock).ok()?;
+            let record = seal.open(Kind::Folder, &scratch, &text)?;
+            let record: Record = serde_json::from_slice(record).ok()?;
             let into = name_bytes::to_os(&record.into);
             let is_name = Path::new(&into).file_name() == Some(&into);
             if record.source != *source || !is_name {
@@ -73,7 +77,27 @@ impl Claim {
                 is_old: true,
                 is_own: record.is_own,
                 lock,
+                seal: seal.clone(),
             })
+        })
+    }
+
+    /// What looks like left by an earlier download of this in `folder` and is left alone, because its record is
+    /// not from this installation: an earlier version may have written it, or a stranger.
+    pub(super) fn foreign(
+        folder: &Path,
+        name: &str,
+        source: &Source,
+        seal: &Seal,
+    ) -> Option<PathBuf> {
+        let mut scratches =
+            (1..=MAX_PARTS).map(|copy| name_bytes::join(folder, &part_name(name, copy)));
+        scratches.find(|scratch| {
+            let text = open_alone(&scratch.join(RECORD)).and_then(|file| read(&file).ok());
+            let text = text.unwrap_or_default();
+            let record = serde_json::from_slice(unverified(&text));
+            record.is_ok_and(|record: Record| record.source == *source)
+                && seal.open(Kind::Folder, scratch, &text).is_none()
         })
     }
 
@@ -85,6 +109,7 @@ impl Claim {
         name: &str,
         source: Source,
         exists: Exists,
+        seal: &Seal,
     ) -> Result<Self, ClientError> {
         let folder = here(folder);
         let scratch = name_bytes::join(folder, &part_name(name, 1));
@@ -101,6 +126,7 @@ impl Claim {
             is_old: false,
             is_own: true,
             lock,
+            seal: seal.clone(),
         };
         match claim.make_root(folder, name, record, exists) {
             Ok(()) => Ok(claim),
@@ -143,9 +169,11 @@ impl Claim {
     }
 
     fn write(&mut self, record: &Record) -> io::Result<()> {
+        let text = serde_json::to_vec(record)?;
         self.lock.set_len(0)?;
         self.lock.rewind()?;
-        self.lock.write_all(&serde_json::to_vec(record)?)?;
+        self.lock
+            .write_all(&self.seal.close(Kind::Folder, &self.scratch, text))?;
         self.lock.sync_all()
     }
 
@@ -228,6 +256,12 @@ fn make_scratch(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+fn read(record: &File) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    record.take(RECORD_MAX_LEN).read_to_end(&mut text)?;
+    Ok(text)
 }
 
 fn remove_all_but_record(scratch: &Path) -> io::Result<()> {

@@ -33,31 +33,38 @@ mod worker;
 
 pub(super) use tree::fetch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::http;
 use super::job::place;
 use super::part::Source;
+use super::seal::Seal;
 use super::{Request, Target};
 use crate::net::Dialect;
 use claim::Claim;
 
 /// Whether an earlier download of this has begun to fill a folder.
-pub(super) fn is_begun(request: &Request) -> bool {
-    find(request).is_some()
+pub(super) fn is_begun(request: &Request, seal: &Seal) -> bool {
+    find(request, seal).is_some()
+}
+
+/// What looks like left by an earlier download of this, and was not made by this installation.
+pub(super) fn foreign(request: &Request, seal: &Seal) -> Option<PathBuf> {
+    let (folder, name) = place(&request.target, &local_name(request)).ok()?;
+    Claim::foreign(&folder, &name, &Source::of(request), seal)
 }
 
 /// Remove what is kept of a download that does not run, but not the files that are whole.
-pub(super) fn discard(request: &Request) {
-    if let Some(claim) = find(request) {
+pub(super) fn discard(request: &Request, seal: &Seal) {
+    if let Some(claim) = find(request, seal) {
         begun::remove_parts(&claim, request);
         claim.clear(false);
     }
 }
 
-fn find(request: &Request) -> Option<Claim> {
+fn find(request: &Request, seal: &Seal) -> Option<Claim> {
     let (folder, name) = place(&request.target, &local_name(request)).ok()?;
-    Claim::find(&folder, &name, &Source::of(request))
+    Claim::find(&folder, &name, &Source::of(request), seal)
 }
 
 /// What the folder is called here, before it is made safe: everything of a host is called like it.

@@ -80,7 +80,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
     let request = job.request;
     let (folder, name) = place(&request.target, &local_name(request))?;
     let source = Source::of(request);
-    let mut claim = Claim::find(&folder, &name, &source);
+    let mut claim = Claim::find(&folder, &name, &source, job.seal);
     job.transfer.keep(claim.is_some());
     let result = match list_root(job, path, here(&folder), claim.is_some() || job.was_there()) {
         Ok(root) => {
@@ -91,7 +91,10 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
             (job.moving)();
             let claim = match &mut claim {
                 Some(claim) => claim,
-                claim => claim.insert(Claim::make(&folder, &name, source, request.exists)?),
+                claim => {
+                    let made = Claim::make(&folder, &name, source, request.exists, job.seal);
+                    claim.insert(made?)
+                }
             };
             job.transfer.keep(true);
             job.transfer.set_place(claim.root.clone());

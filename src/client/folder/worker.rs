@@ -323,6 +323,7 @@ impl Worker<'_, '_> {
             request: &request,
             transfer: &transfer,
             known: tree.known,
+            seal: &tree.claim.seal,
             timeouts: tree.timeouts,
             modified: entry.modified,
             connections: 1,

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::record::Record;
 use super::sync_folder;
+use crate::client::seal::Seal;
 use crate::net::threads;
 
 /// What a power cut may cost. Writing through more often would slow down small disks.
@@ -34,7 +35,12 @@ struct Shared {
 
 impl Keeper {
     /// Begin to look after `file`, whose record is `record`.
-    pub(super) fn start(file: Arc<File>, part: PathBuf, mut record: Record) -> io::Result<Self> {
+    pub(super) fn start(
+        file: Arc<File>,
+        part: PathBuf,
+        mut record: Record,
+        seal: Seal,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             len: AtomicU64::new(record.durable),
             durable: AtomicU64::new(record.durable),
@@ -52,7 +58,7 @@ impl Keeper {
                     sync_folder(folder);
                 }
                 record.durable = len;
-                if !own.save(&record, &part) {
+                if !own.save(&record, &part, &seal) {
                     break;
                 }
             }
@@ -117,11 +123,11 @@ impl Shared {
     }
 
     /// False when it is over.
-    fn save(&self, record: &Record, part: &Path) -> bool {
+    fn save(&self, record: &Record, part: &Path, seal: &Seal) -> bool {
         // Under the lock, so that nothing is written after the end.
         let is_over = self.is_over();
         if !*is_over {
-            match record.save(part) {
+            match record.save(part, seal) {
                 Ok(()) => self.durable.store(record.durable, Ordering::Release),
                 Err(e) => log::info!("{}: {e}", part.display()),
             }

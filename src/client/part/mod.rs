@@ -5,13 +5,13 @@
     reason = "files are written on the thread that downloads"
 )]
 
+mod disk;
 mod keeper;
 mod naming;
 mod no_clobber;
 mod plain;
 pub(super) mod record;
 
-use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -22,12 +22,14 @@ use self::keeper::Keeper;
 use self::record::Record;
 use super::resume::Version;
 use super::safe_name::NAME_MAX_LEN;
+use super::seal::Seal;
 use super::space::{self, Growth};
 use super::{ClientError, Exists};
 use crate::held::patiently;
 use crate::name_bytes;
 use crate::net::pump;
 
+pub(super) use disk::{check_folder, here, sync_folder, write_error};
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
 pub(super) use plain::create as create_anew;
 pub(super) use record::Source;
@@ -45,6 +47,7 @@ pub(super) struct PartFile {
     name: String,
     len: u64,
     record: Record,
+    seal: Seal,
     keeper: Option<Keeper>,
     /// Unless space was set aside for all of it.
     growth: Option<Growth>,
@@ -60,42 +63,26 @@ enum Fate {
     Placed,
 }
 
-/// Whether `folder` is there, before anything is asked of a server.
-pub(super) fn check_folder(folder: &Path) -> Result<(), ClientError> {
-    match fs::metadata(here(folder)) {
-        Ok(found) if found.is_dir() => Ok(()),
-        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(ClientError::NotWritable {
-            folder: folder.to_owned(),
-        }),
-        Ok(_) => Err(ClientError::NotAFolder {
-            folder: folder.to_owned(),
-        }),
-        Err(_) => Err(ClientError::FolderMissing {
-            folder: folder.to_owned(),
-        }),
-    }
-}
-
 impl PartFile {
-    /// What is left in `folder` of an earlier download of `name` from `source`, if nobody else works
-    /// on it.
-    pub(super) fn find(folder: &Path, name: &str, source: &Source) -> Option<Self> {
+    /// What is left in `folder` of an earlier download of `name` from `source` by this installation, if nobody
+    /// else works on it.
+    pub(super) fn find(folder: &Path, name: &str, source: &Source, seal: &Seal) -> Option<Self> {
         let folder = here(folder);
         let mut copies = 1..=MAX_PARTS;
         copies.find_map(|copy| {
             let part = name_bytes::join(folder, &part_name(name, copy));
             let is_ours = |record: &Record| record.source == *source;
-            let Some(_) = Record::load(&part).filter(is_ours) else {
-                Record::clear(&part, source);
+            let Some(_) = Record::load(&part, seal).filter(is_ours) else {
+                Record::clear(&part, source, seal);
                 return None;
             };
             let Some(file) = open_alone(&part) else {
                 // Its part may have got its name, and then the machine stopped.
-                Record::clear(&part, source);
+                Record::clear(&part, source, seal);
                 return None;
             };
             // Whoever had it until now may have finished it, or written more.
-            let record = Record::load(&part).filter(is_ours)?;
+            let record = Record::load(&part, seal).filter(is_ours)?;
             if record.is_ending || plain::has_other_name(&file) {
                 // The machine stopped between two names: this may be a file that is whole.
                 let _ = fs::remove_file(&part);
@@ -103,12 +90,31 @@ impl PartFile {
                 return None;
             }
             let len = record.trusted(file.metadata().ok()?.len());
-            Some(Self::new(file, part, folder, name, len, record))
+            let place = (folder, name);
+            Some(Self::new(file, part, place, len, record, seal.clone()))
         })
     }
 
+    /// A part in `folder` for `name` from `source` that is left alone, because its record is not from this
+    /// installation: an earlier version may have written it, or a stranger.
+    pub(super) fn foreign(
+        folder: &Path,
+        name: &str,
+        source: &Source,
+        seal: &Seal,
+    ) -> Option<PathBuf> {
+        let mut parts =
+            (1..=MAX_PARTS).map(|copy| name_bytes::join(folder, &part_name(name, copy)));
+        parts.find(|part| Record::is_foreign(part, source, seal))
+    }
+
     /// An empty one for `name` in `folder`. Two for the same name never share one.
-    pub(super) fn create(folder: &Path, name: &str, source: &Source) -> Result<Self, ClientError> {
+    pub(super) fn create(
+        folder: &Path,
+        name: &str,
+        source: &Source,
+        seal: &Seal,
+    ) -> Result<Self, ClientError> {
         let folder = here(folder);
         if name_bytes::len(name) > NAME_MAX_LEN {
             // Said before anything is fetched, and not when it gets its name.
@@ -127,7 +133,7 @@ impl PartFile {
             }
             // The record first: what is left without its part is known for what it is.
             let record = Record::new(source.clone());
-            let made = patiently(|| record.create(&part)).and_then(|()| {
+            let made = patiently(|| record.create(&part, seal)).and_then(|()| {
                 let made = patiently(|| plain::options(true).create_new(true).open(&part));
                 // Somebody was faster, or it cannot be made at all.
                 made.inspect_err(|_| _ = fs::remove_file(Record::path(&part)))
@@ -136,7 +142,10 @@ impl PartFile {
                 // Somebody else saw it before it was locked; it is theirs. Where there are no locks,
                 // nobody else goes on with it.
                 Ok(file) if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) => {}
-                Ok(file) => return Ok(Self::new(file, part, folder, name, 0, record)),
+                Ok(file) => {
+                    let place = (folder, name);
+                    return Ok(Self::new(file, part, place, 0, record, seal.clone()));
+                }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 // What some file systems say when nothing can be made in them (`/proc`).
                 Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
@@ -150,7 +159,14 @@ impl PartFile {
         Err(write_error(&ErrorKind::AlreadyExists.into(), folder, &part))
     }
 
-    fn new(file: File, part: PathBuf, folder: &Path, name: &str, len: u64, record: Record) -> Self {
+    fn new(
+        file: File,
+        part: PathBuf,
+        (folder, name): (&Path, &str),
+        len: u64,
+        record: Record,
+        seal: Seal,
+    ) -> Self {
         Self {
             file: Arc::new(file),
             part,
@@ -158,6 +174,7 @@ impl PartFile {
             name: name.to_owned(),
             len,
             record,
+            seal,
             keeper: None,
             growth: None,
             fate: Fate::Keep,
@@ -186,10 +203,10 @@ impl PartFile {
         };
         self.growth = (!is_set_aside).then(|| Growth::new(&self.folder));
         self.record.continues(version, at, modified);
-        let saved = self.record.save(&self.part);
+        let saved = self.record.save(&self.part, &self.seal);
         saved.map_err(|e| self.error(&e))?;
-        let (file, part, record) = (&self.file, self.part.clone(), self.record.clone());
-        match Keeper::start(Arc::clone(file), part, record) {
+        let (part, record, seal) = (self.part.clone(), self.record.clone(), self.seal.clone());
+        match Keeper::start(Arc::clone(&self.file), part, record, seal) {
             Ok(keeper) => self.keeper = Some(keeper),
             // It costs more when the power goes, and nothing else.
             Err(e) => log::warn!("{}: {e}", self.part.display()),
@@ -256,12 +273,12 @@ impl PartFile {
         if let Err(e) = kept.and_then(|()| self.file.sync_all()) {
             // The system may show for a while what the disk has not.
             self.record.distrust();
-            let _ = self.record.save(&self.part);
+            let _ = self.record.save(&self.part, &self.seal);
             return Err(self.error(&e));
         }
         if !no_clobber::IS_ONE_CALL {
             self.record.is_ending = true;
-            let saved = self.record.save(&self.part);
+            let saved = self.record.save(&self.part, &self.seal);
             saved.map_err(|e| self.error(&e))?;
         }
         let placed = place(&self.part, &self.folder, &self.name, exists);
@@ -278,7 +295,7 @@ impl PartFile {
         self.keeper.take().map_or(Ok(()), Keeper::finish)?;
         self.file.sync_data()?;
         self.record.durable = self.len;
-        self.record.save(&self.part)
+        self.record.save(&self.part, &self.seal)
     }
 
     /// What `error` means, which a write to it gave.
@@ -341,46 +358,6 @@ pub(super) fn open_alone(part: &Path) -> Option<File> {
     file.try_lock().ok()?;
     // Between the two calls it may have been given its final name by whoever had it.
     plain::is_same(&file, part).then_some(file)
-}
-
-/// The folder of a bare file name is this one.
-pub(super) fn here(folder: &Path) -> &Path {
-    if folder.as_os_str() == OsStr::new("") {
-        Path::new(".")
-    } else {
-        folder
-    }
-}
-
-/// Make the names in `folder` last. Not every system can.
-pub(super) fn sync_folder(folder: &Path) {
-    if cfg!(unix)
-        && let Err(e) = File::open(folder).and_then(|folder| folder.sync_all())
-    {
-        log::info!("{}: {e}", folder.display());
-    }
-}
-
-pub(super) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
-    let is_there = folder.is_dir();
-    let folder = folder.to_owned();
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory if !is_there => {
-            ClientError::FolderMissing { folder }
-        }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            ClientError::NotWritable { folder }
-        }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ClientError::DiskFull {
-            folder,
-            lacking: None,
-        },
-        ErrorKind::FileTooLarge => ClientError::FileTooLarge { folder },
-        _ => ClientError::Write {
-            path: part.to_owned(),
-            reason: error.to_string(),
-        },
-    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::super::Request;
 use super::super::folder::entry::{self, write_moment};
 use super::super::resume::Version;
+use super::super::seal::{Kind, Seal, unverified};
 use super::plain;
 use crate::held::patiently;
 use crate::net::Dialect;
@@ -103,9 +104,18 @@ impl Record {
         path.into()
     }
 
-    /// That of `part`, if there is one.
-    pub(super) fn load(part: &Path) -> Option<Self> {
-        Self::parse(&read(&Self::path(part)).ok()?)
+    /// That of `part`, if there is one and this installation wrote it.
+    pub(super) fn load(part: &Path, seal: &Seal) -> Option<Self> {
+        let text = read(&Self::path(part)).ok()?;
+        Self::parse(seal.open(Kind::Part, part, &text)?)
+    }
+
+    /// Whether a record of `source` is beside `part` that [`Record::load`] does not accept.
+    pub(super) fn is_foreign(part: &Path, source: &Source, seal: &Seal) -> bool {
+        let text = read(&Self::path(part)).unwrap_or_default();
+        let is_about =
+            Self::parse(unverified(&text)).is_some_and(|record| record.source == *source);
+        is_about && seal.open(Kind::Part, part, &text).is_none()
     }
 
     /// That which is written in `text`.
@@ -120,13 +130,13 @@ impl Record {
 
     /// Remove what is left of a program that was killed while it made `part`: the record of `source`,
     /// or the beginning of one.
-    pub(super) fn clear(part: &Path, source: &Source) {
+    pub(super) fn clear(part: &Path, source: &Source, seal: &Seal) {
         let path = Self::path(part);
         let Ok(text) = read(&path) else {
             return;
         };
-        let is_source = |record: Self| record.source == *source;
-        let is_ours = text.is_empty() || Self::parse(&text).is_some_and(is_source);
+        let record = seal.open(Kind::Part, part, &text).and_then(Self::parse);
+        let is_ours = text.is_empty() || record.is_some_and(|record| record.source == *source);
         if is_ours && fs::symlink_metadata(part).is_err() {
             let _ = fs::remove_file(path);
         }
@@ -136,27 +146,31 @@ impl Record {
     ///
     /// # Errors
     /// [`io::ErrorKind::AlreadyExists`] where anything has its name.
-    pub(super) fn create(&self, part: &Path) -> io::Result<()> {
+    pub(super) fn create(&self, part: &Path, seal: &Seal) -> io::Result<()> {
         let mut options = OpenOptions::new();
         let mut file = options
             .write(true)
             .create_new(true)
             .open(Self::path(part))?;
-        file.write_all(&self.to_text()?)
+        file.write_all(&self.sealed(part, seal)?)
     }
 
     /// Write it: whole or not at all, even when the machine loses power.
-    pub(super) fn save(&self, part: &Path) -> io::Result<()> {
+    pub(super) fn save(&self, part: &Path, seal: &Seal) -> io::Result<()> {
         let (path, new) = (Self::path(part), Self::new_path(part));
         let write = || {
             let mut file = plain::create(&new)?;
-            file.write_all(&self.to_text()?)?;
+            file.write_all(&self.sealed(part, seal)?)?;
             file.sync_all()?;
             patiently(|| fs::rename(&new, &path))
         };
         write().inspect_err(|_| {
             let _ = fs::remove_file(&new);
         })
+    }
+
+    fn sealed(&self, part: &Path, seal: &Seal) -> io::Result<Vec<u8>> {
+        Ok(seal.close(Kind::Part, part, self.to_text()?))
     }
 
     /// How many of the `len` bytes of the part can be relied on.
@@ -236,6 +250,11 @@ fn boot() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
+
+    fn seal() -> Seal {
+        Seal::new(Secret::of_process(), false)
+    }
 
     fn record() -> Record {
         Record {
@@ -263,18 +282,19 @@ mod tests {
     fn what_is_saved_is_loaded_and_leaves_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let part = folder.path().join("a.part");
-        record().save(&part).unwrap();
-        record().save(&part).unwrap();
-        assert_eq!(Record::load(&part), Some(record()));
+        let seal = seal();
+        record().save(&part, &seal).unwrap();
+        record().save(&part, &seal).unwrap();
+        assert_eq!(Record::load(&part, &seal), Some(record()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(Record::path(&part), "{\"source\":").unwrap();
-        assert_eq!(Record::load(&part), None);
+        assert_eq!(Record::load(&part, &seal), None);
     }
 
     #[test]
     fn moments_before_1970_are_kept_and_those_without_a_form_left_out() {
         let folder = tempfile::tempdir().unwrap();
-        let part = folder.path().join("a.part");
+        let (part, seal) = (folder.path().join("a.part"), seal());
         let epoch = SystemTime::UNIX_EPOCH;
         let secs = std::time::Duration::from_secs;
         for (at, is_kept) in [
@@ -287,8 +307,8 @@ mod tests {
         ] {
             let mut record = record();
             record.modified = at;
-            record.save(&part).unwrap();
-            let loaded = Record::load(&part).unwrap();
+            record.save(&part, &seal).unwrap();
+            let loaded = Record::load(&part, &seal).unwrap();
             assert_eq!(loaded.modified, at.filter(|_| is_kept));
         }
     }
@@ -297,17 +317,17 @@ mod tests {
     fn a_moment_is_read_as_it_was_written_before() {
         let folder = tempfile::tempdir().unwrap();
         let part = folder.path().join("a.part");
-        record().save(&part).unwrap();
         let path = Record::path(&part);
-        let text = fs::read_to_string(&path).unwrap();
+        let text = String::from_utf8(record().to_text().unwrap()).unwrap();
+        let seal = Seal::new(Secret::of_process(), true);
         let old = r#""modified":{"secs_since_epoch":1795322340,"nanos_since_epoch":0}"#;
         assert!(text.contains(r#""modified":null"#), "{text}");
         fs::write(&path, text.replace(r#""modified":null"#, old)).unwrap();
         let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_mins(29_922_039);
-        assert_eq!(Record::load(&part).unwrap().modified, Some(at));
+        assert_eq!(Record::load(&part, &seal).unwrap().modified, Some(at));
         let beyond = old.replace("1795322340", "9223372036854775807");
         fs::write(&path, text.replace(r#""modified":null"#, &beyond)).unwrap();
-        assert_eq!(Record::load(&part).unwrap().modified, None);
+        assert_eq!(Record::load(&part, &seal).unwrap().modified, None);
     }
 
     #[test]

@@ -3,8 +3,15 @@
     reason = "tests look at what is on the disk"
 )]
 
+use std::ffi::OsStr;
+use std::sync::LazyLock;
+
 use super::*;
 use crate::client::{Request, Target};
+use crate::secret::Secret;
+
+/// That of this installation.
+static SEAL: LazyLock<Seal> = LazyLock::new(|| Seal::new(Secret::of_process(), false));
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
@@ -28,7 +35,7 @@ fn source(name: &str) -> Source {
 }
 
 fn create(folder: &Path, name: &str) -> PartFile {
-    PartFile::create(folder, name, &source(name)).unwrap()
+    PartFile::create(folder, name, &source(name), &SEAL).unwrap()
 }
 
 fn version(length: u64) -> Version {
@@ -62,11 +69,11 @@ fn what_is_left_is_found_by_the_same_source_only() {
     let folder = tempfile::tempdir().unwrap();
     leave_half(folder.path());
     assert_eq!(names(folder.path()), ["a.txt.part", "a.txt.part.json"]);
-    assert!(PartFile::find(folder.path(), "a.txt", &source("b.txt")).is_none());
-    let mut part = PartFile::find(folder.path(), "a.txt", &source("a.txt")).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("b.txt"), &SEAL).is_none());
+    let mut part = PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).unwrap();
     assert_eq!((part.len(), part.version()), (4, &version(8)));
     // While it is in use nobody else finds it.
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     part.begin(version(8), 4, None).unwrap();
     part.write_all(b"half").unwrap();
     let path = finish(part);
@@ -79,7 +86,7 @@ fn another_download_of_that_name_leaves_the_part_alone() {
     let folder = tempfile::tempdir().unwrap();
     leave_half(folder.path());
     save(folder.path(), "a.txt", b"other");
-    let part = PartFile::find(folder.path(), "a.txt", &source("a.txt")).unwrap();
+    let part = PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).unwrap();
     assert_eq!(part.len(), 4);
     part.remove();
     assert_eq!(names(folder.path()), ["a.txt"]);
@@ -92,15 +99,15 @@ fn a_part_that_has_its_final_name_already_is_not_written_to() {
     // Killed between the two calls that naming takes on some systems.
     let part = folder.path().join("a.txt.part");
     fs::hard_link(&part, folder.path().join("a.txt")).unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     assert_eq!(names(folder.path()), ["a.txt"]);
     assert_eq!(fs::read(folder.path().join("a.txt")).unwrap(), b"half");
     // Where links are not counted, the record says it.
     leave_half(folder.path());
-    let mut record = Record::load(&part).unwrap();
+    let mut record = Record::load(&part, &SEAL).unwrap();
     record.is_ending = true;
-    record.save(&part).unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    record.save(&part, &SEAL).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     assert_eq!(names(folder.path()), ["a.txt"]);
 }
 
@@ -108,7 +115,7 @@ fn a_part_that_has_its_final_name_already_is_not_written_to() {
 fn a_name_that_is_too_long_is_said_before_anything_is_fetched() {
     let folder = tempfile::tempdir().unwrap();
     let name = "x".repeat(256);
-    let error = PartFile::create(folder.path(), &name, &source("a")).unwrap_err();
+    let error = PartFile::create(folder.path(), &name, &source("a"), &SEAL).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
     assert!(names(folder.path()).is_empty());
 }
@@ -128,7 +135,7 @@ fn a_record_without_its_part_goes() {
     let folder = tempfile::tempdir().unwrap();
     leave_half(folder.path());
     fs::remove_file(folder.path().join("a.txt.part")).unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     assert!(names(folder.path()).is_empty());
 }
 
@@ -136,7 +143,7 @@ fn a_record_without_its_part_goes() {
 fn a_strangers_part_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt.part"), "mine").unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     save(folder.path(), "a.txt", b"new");
     assert_eq!(names(folder.path()), ["a.txt", "a.txt.part"]);
 }
@@ -151,7 +158,7 @@ fn many_at_the_same_moment_do_not_get_in_each_others_way() {
             scope.spawn(move || {
                 start.wait();
                 for round in 0..20 {
-                    assert!(PartFile::find(folder, "a", &source("b")).is_none());
+                    assert!(PartFile::find(folder, "a", &source("b"), &SEAL).is_none());
                     save(folder, "a", format!("{number} {round}").as_bytes());
                 }
             });
@@ -167,14 +174,14 @@ fn many_at_the_same_moment_do_not_get_in_each_others_way() {
 fn what_was_killed_while_it_began_goes() {
     let folder = tempfile::tempdir().unwrap();
     let part = folder.path().join("a.txt.part");
-    Record::new(source("a.txt")).save(&part).unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    Record::new(source("a.txt")).save(&part, &SEAL).unwrap();
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     assert!(names(folder.path()).is_empty());
     fs::write(Record::path(&part), "").unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     assert!(names(folder.path()).is_empty());
     fs::write(Record::path(&part), "mine").unwrap();
-    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt")).is_none());
+    assert!(PartFile::find(folder.path(), "a.txt", &source("a.txt"), &SEAL).is_none());
     assert_eq!(names(folder.path()), ["a.txt.part.json"]);
 }
 
@@ -353,7 +360,7 @@ fn folders_that_cannot_be_used_are_named() {
     });
     assert_eq!(check_folder(&missing), gone);
     assert_eq!(
-        PartFile::create(&missing, "a", &source("a")).map(drop),
+        PartFile::create(&missing, "a", &source("a"), &SEAL).map(drop),
         gone
     );
     assert_eq!(check_folder(Path::new("")), Ok(()));

@@ -19,7 +19,7 @@ fn two_turns_given_back_at_once_go_to_two() {
         at_once: 2,
         ..Limits::default()
     };
-    let queue = Arc::new(Queue::new(sender.into(), limits));
+    let queue = Arc::new(Queue::new(sender.into(), limits, Secret::of_process()));
     let (resting, others) = (transfer(), [transfer(), transfer()]);
     queue.state().busy.extend(others.iter().map(|t| t.id()));
     let waiting = add(
@@ -63,7 +63,7 @@ fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
         at_once: 1,
         ..Limits::default()
     };
-    let queue = Arc::new(Queue::new(sender.into(), limits));
+    let queue = Arc::new(Queue::new(sender.into(), limits, Secret::of_process()));
     let (resting, other) = (transfer(), transfer());
     queue.state().running.push(Arc::clone(&resting));
     queue.state().busy.push(other.id());

@@ -1,0 +1,68 @@
+//! The folder that a download goes to, the disk below it, and what their errors mean.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "called on the threads that download"
+)]
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use crate::client::ClientError;
+
+/// Whether `folder` is there, before anything is asked of a server.
+pub(in crate::client) fn check_folder(folder: &Path) -> Result<(), ClientError> {
+    match fs::metadata(here(folder)) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(ClientError::NotWritable {
+            folder: folder.to_owned(),
+        }),
+        Ok(_) => Err(ClientError::NotAFolder {
+            folder: folder.to_owned(),
+        }),
+        Err(_) => Err(ClientError::FolderMissing {
+            folder: folder.to_owned(),
+        }),
+    }
+}
+
+/// The folder of a bare file name is this one.
+pub(in crate::client) fn here(folder: &Path) -> &Path {
+    if folder.as_os_str() == OsStr::new("") {
+        Path::new(".")
+    } else {
+        folder
+    }
+}
+
+/// Make the names in `folder` last. Not every system can.
+pub(in crate::client) fn sync_folder(folder: &Path) {
+    if cfg!(unix)
+        && let Err(e) = File::open(folder).and_then(|folder| folder.sync_all())
+    {
+        log::info!("{}: {e}", folder.display());
+    }
+}
+
+pub(in crate::client) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
+    let is_there = folder.is_dir();
+    let folder = folder.to_owned();
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory if !is_there => {
+            ClientError::FolderMissing { folder }
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            ClientError::NotWritable { folder }
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ClientError::DiskFull {
+            folder,
+            lacking: None,
+        },
+        ErrorKind::FileTooLarge => ClientError::FileTooLarge { folder },
+        _ => ClientError::Write {
+            path: part.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
