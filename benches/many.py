@@ -2,17 +2,18 @@
 """Many clients at once, slow ones and bad ones, and what a newcomer feels of them.
 
     cargo build --release
-    python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted]
+    python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted,digests]
 
 downloads  2,000 at the same time by 8 computers, read slowly and compared byte by byte, half of the large ones raw
 slow       1,000 clients that say nothing; that send a head, or a name, byte by byte; that ask and never read
 crowd      an address that opens 5,000 connections, says nothing or never reads, and comes again when it is
            turned away
 exhausted  a server that may open 64 files, and one whose limit falls while it runs, with 200 silent clients
+digests    16, 64 and 1,000 clients that ask for the digests of files of 1 TB (many_digests.py)
 
 All the while newcomers ask for a small file every 100 ms, over HTTP and raw (the bare name, which alone takes
 the 150 ms of silence that end it), from the address of the bad clients and from another. A figure past its limit
-is marked with "!", and the exit status is 1. Linux only; `ulimit -n` of 8,000 or more. Takes three minutes.
+is marked with "!", and the exit status is 1. Linux only; `ulimit -n` of 8,000 or more. Takes five minutes.
 """
 
 import argparse
@@ -30,6 +31,7 @@ import tempfile
 import threading
 import time
 
+from many_digests import digests
 from served import DRAIN, OTHERS, OURS, PATIENCE, SMALL, Server, ask, connect, get
 
 LARGE_LEN, MIDDLE_LEN = 8 << 20, 256 << 10
@@ -220,6 +222,7 @@ def exhausted(program, folder, count=200, secs=5):
 
 
 CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted}
+CASES["digests"] = lambda program, folder: digests(say, program, folder)
 
 
 class Crowd:

@@ -1,6 +1,8 @@
 //! The program without a window, as a shell sees it.
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
+#[path = "commands/checked.rs"]
+mod checked;
 mod common;
 #[cfg(target_os = "linux")]
 #[path = "commands/output.rs"]

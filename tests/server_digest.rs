@@ -236,6 +236,33 @@ fn one_that_is_late_is_to_be_asked_for_again() {
 }
 
 #[test]
+fn one_comes_soon_beside_many_that_would_take_for_ever() {
+    let shared = with_endless_file(Duration::from_millis(1));
+    for number in 0..100 {
+        let name = format!("endless {number}");
+        let file = File::create(shared.dir.path().join(&name)).unwrap();
+        file.set_len(ENDLESS_LEN).unwrap();
+        let answer = head(&shared, &format!("/endless%20{number}"), WANTED);
+        assert_eq!(field(&answer, "Retry-After"), Some("1"), "{number}");
+    }
+    let content = noise(1 << 20);
+    shared.write("a", &content);
+    let get = shared.get("/a", WANTED);
+    assert_eq!(field(&get, "Retry-After"), Some("1"));
+    let began = Instant::now();
+    loop {
+        let answer = head(&shared, "/a", WANTED);
+        if let Some(told) = digest(&answer) {
+            assert_eq!(told, digest_of(&content));
+            break;
+        }
+        // What was promised is never taken back.
+        assert_eq!(field(&answer, "Retry-After"), Some("1"));
+        assert!(began.elapsed() < PATIENCE / 2);
+    }
+}
+
+#[test]
 fn stopping_ends_a_head_that_waits() {
     let mut shared = with_endless_file(PATIENCE * 10);
     shared.write("a", b"x");

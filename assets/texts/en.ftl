@@ -92,6 +92,7 @@ keeps-changing = “{ $name }” keeps changing on { $host }.
     .hint = Nothing was saved. Try again when nobody is working on it.
 changed-meanwhile = “{ $name }” changed on { $host } meanwhile, so it was fetched from the start.
 grew-meanwhile = “{ $name }” has grown on { $host } since the download began. It was saved as it was then.
+digest-withheld = { $host } promised the SHA-256 of “{ $name }” but did not send it, so the file was not compared.
 whole-only = { $host } sends whole files only, so “{ $name }” was fetched from the start.
 no-such-file = { $host } has no file “{ $name }”.
     .hint = Check the spelling; capitals count.
@@ -202,6 +203,10 @@ other-names = { $count ->
 files-encoded = { $count ->
     [one] { $host } says that 1 file is encoded (compressed, for example). It was saved as sent.
    *[other] { $host } says that { $count } files are encoded (compressed, for example). They were saved as sent.
+}
+digests-withheld = { $count ->
+    [one] { $host } promised the SHA-256 of 1 file but did not send it, so that file was not compared.
+   *[other] { $host } promised the SHA-256 of { $count } files but did not send them, so those files were not compared.
 }
 files-grew = { $count ->
     [one] 1 file has grown on { $host } since its download began. It was saved as it was then.

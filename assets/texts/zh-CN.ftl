@@ -81,6 +81,7 @@ keeps-changing = { $host } 上的“{ $name }”一直在变化。
     .hint = 没有保存任何内容。请等它不再被写入后重试。
 changed-meanwhile = “{ $name }”在 { $host } 上有了变化，已从头重新下载。
 grew-meanwhile = “{ $name }”在 { $host } 上又变长了，保存的是下载开始时的内容。
+digest-withheld = { $host } 承诺提供“{ $name }”的 SHA-256，却没有给出，因此未能比对内容。
 whole-only = { $host } 只能发送完整的文件，“{ $name }”已从头重新下载。
 no-such-file = { $host } 上没有文件“{ $name }”。
     .hint = 请检查文件名，注意区分大小写。
@@ -186,6 +187,7 @@ saved-unchecked = “{ $name }”的长度未知，因此没有校验。
 saved-encoded = { $host } 说明“{ $name }”采用了 { $coding } 编码，文件已按收到的原样保存。
 other-names = 有 { $count } 个文件在这里的名称与 { $host } 上的不同：原名已被占用，或无法在这里使用。
 files-encoded = { $host } 说明有 { $count } 个文件采用了编码（如压缩），已按收到的原样保存。
+digests-withheld = { $host } 承诺提供 { $count } 个文件的 SHA-256，却没有给出，因此未能比对这些文件的内容。
 files-grew = 有 { $count } 个文件在 { $host } 上又变长了，保存的是各自开始下载时的内容。
 saved-safely = 文件在这里存为“{ $stored }”：原来的名称无法使用，或容易被误认。
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::call::{Call, Halt};
-use super::http::{Framing, Head, Wish};
+use super::http::{Framing, Head, Wish, is_passing};
 use super::job::{Job, Look, place};
 use super::link::Link;
 use super::resume::Version;
@@ -22,14 +22,20 @@ use crate::net::digest::Sha256;
 use crate::net::{Cancel, Checked, Dialect, Saved};
 use crate::sentence;
 
-/// Between two questions for a digest that is still being made; a server that knows when it is done
-/// answers later instead.
+/// Between two questions for a digest that is still being made, where the server does not want more time
+/// (`Retry-After`); one that knows when it is done answers later instead.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The longest time between two of them, whatever the server says.
+const ASK_AGAIN_MAX: Duration = Duration::from_secs(30);
 
 /// What a server tells of a file's digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
+    /// It offers none.
     Nothing,
+    /// It has promised one, and does not give it.
+    Withheld,
     Whole(Sha256),
     /// The file is longer now. This is the digest of its start, as much as it was.
     Prefix(Sha256),
@@ -44,13 +50,27 @@ pub(super) fn told_digest(
     validator: Option<&str>,
     cancel: &Cancel,
 ) -> Result<Told, Halt> {
-    if head.digest.is_some() || !head.retry_after {
-        return Ok(head.digest.map_or(Told::Nothing, Told::Whole));
+    match (head.digest, head.retry_after) {
+        (Some(digest), _) => Ok(Told::Whole(digest)),
+        (None, None) => Ok(Told::Nothing),
+        (None, Some(_)) => ask_for_digest(link, path, validator, false, cancel),
     }
-    let wish = Wish {
+}
+
+/// Ask for the digest of `path`, for as long as the server promises it; with `is_anew` for one that it
+/// computes from now on.
+fn ask_for_digest(
+    link: &mut Link<'_>,
+    path: &str,
+    validator: Option<&str>,
+    is_anew: bool,
+    cancel: &Cancel,
+) -> Result<Told, Halt> {
+    let mut wish = Wish {
         head_only: true,
         same: validator,
         digest: true,
+        max_age: is_anew.then_some(Duration::ZERO),
         ..Wish::default()
     };
     let mut was_refused = false;
@@ -66,34 +86,57 @@ pub(super) fn told_digest(
             link.done(&head);
             return Ok(told);
         }
-        let is_late = began.elapsed() >= link.timeouts().digest;
+        let left = link.timeouts().digest.saturating_sub(began.elapsed());
         match head.status {
-            200 | 412 if head.retry_after && !is_late => {}
+            status if head.retry_after.is_some() && !left.is_zero() => {
+                if !matches!(status, 200 | 412) && !is_passing(status) {
+                    return Ok(Told::Withheld);
+                }
+            }
             412 => return Err(link.keeps_changing(path).into()),
             // It changed while the digest was made, or there will be none: the next answer tells.
-            200 if !head.retry_after && !was_refused => was_refused = true,
-            _ => return Ok(Told::Nothing),
+            200 if head.retry_after.is_none() && !was_refused => was_refused = true,
+            _ => return Ok(Told::Withheld),
         }
         link.done(&head);
-        if cancel.wait(ASK_AGAIN) {
+        let wait = head.retry_after.unwrap_or_default();
+        if cancel.wait(wait.clamp(ASK_AGAIN, ASK_AGAIN_MAX).min(left)) {
             return Err(Halt::Cancelled);
         }
+        // What it has begun to compute since will do.
+        wish.max_age = is_anew.then(|| began.elapsed());
     }
 }
 
 impl Job<'_> {
-    /// The [digest that is told](told_digest) of `path`, asked for over `call` if that stands.
+    /// The [digest that is told](told_digest) of `path`, asked for over `call` if that stands. One that is not
+    /// `ours` may be remembered from before the file changed without a new date (as one does that is written
+    /// through a mapping): then the server is asked for a new one.
     pub(super) fn told_digest(
         &self,
         head: &Head,
         call: Option<Call>,
         path: &str,
         validator: Option<&str>,
+        ours: Option<Sha256>,
     ) -> Result<Told, Halt> {
         let Request { host, port, .. } = self.request;
         let cancel = self.transfer.cancel();
         let mut link = Link::over(call, self.known, host, *port, cancel, self.timeouts);
-        told_digest(head, &mut link, path, validator, cancel)
+        let told = told_digest(head, &mut link, path, validator, cancel)?;
+        match (told, ours) {
+            (Told::Whole(theirs), Some(ours)) if theirs != ours => {}
+            _ => return Ok(told),
+        }
+        log::info!("{host}: asking for a new digest of {path}");
+        match ask_for_digest(&mut link, path, validator, true, cancel) {
+            Ok(Told::Nothing | Told::Withheld) => Ok(told),
+            Err(Halt::Failed(error)) if !matches!(error, ClientError::KeepsChanging { .. }) => {
+                log::info!("{error}");
+                Ok(told)
+            }
+            anew => anew,
+        }
     }
 
     fn digest_of(&self, path: &Path, len: u64) -> Option<Sha256> {
@@ -112,6 +155,12 @@ impl Job<'_> {
         let (host, name) = (self.request.host.clone(), self.request.shown());
         match told {
             Told::Nothing => Ok(without),
+            Told::Withheld => {
+                let note = sentence!("digest-withheld", host = host, name = name);
+                log::warn!("{note}");
+                self.note(note);
+                Ok(without)
+            }
             Told::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
             Told::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
             Told::Prefix(theirs) if theirs == ours => {
@@ -171,7 +220,7 @@ impl Job<'_> {
         };
         if is_same_date != Some(true) {
             let validator = version.validator.as_deref();
-            match self.told_digest(head, None, path, validator)? {
+            match self.told_digest(head, None, path, validator, None)? {
                 Told::Whole(theirs) if self.digest_of(&there, found.len()) == Some(theirs) => {
                     checked = Checked::Digest;
                 }

@@ -197,7 +197,7 @@ impl Job<'_> {
             end,
             asked,
             modified: head.modified.or(self.modified),
-            has_digest: head.digest.is_some() || head.retry_after,
+            has_digest: head.digest.is_some() || head.retry_after.is_some(),
         };
         let mut body = Body::new(&mut call, head.framing, self.timeouts.silence);
         let limit = end.map_or(u64::MAX, |end| end - at);
@@ -221,7 +221,7 @@ impl Job<'_> {
             let is_kept = head.keeps_alive && is_read && !call.has_more();
             let call = Some(call).filter(|_| is_kept);
             let validator = coming.version.validator.as_deref();
-            let told = self.told_digest(head, call, path, validator)?;
+            let told = self.told_digest(head, call, path, validator, Some(ours))?;
             checked = self.compare(ours, told, checked)?;
         } else {
             // Some servers have one connection at a time.

@@ -168,6 +168,7 @@ fn a_digest_that_is_promised_for_ever_is_not_waited_for() {
     let downloader = Downloader::with(limits);
     let outcome = downloader.get(peer.port, "a");
     assert_eq!(saved(&outcome).checked, Checked::Length);
+    assert_eq!(saved(&outcome).notes[0].key(), "digest-withheld");
     peer.done();
 }
 

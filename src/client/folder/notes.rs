@@ -14,6 +14,8 @@ pub(super) struct Notes {
     encoded: AtomicU64,
     /// Those that are longer at the server by now.
     grown: AtomicU64,
+    /// Those whose digest the server had promised and did not give.
+    withheld: AtomicU64,
     /// Files and folders whose names cannot be sent.
     nameless: AtomicU64,
     /// Folders that are left out because they lead back to one above them.
@@ -35,6 +37,7 @@ impl Notes {
         let counter = match key {
             "saved-encoded" => &self.encoded,
             "grew-meanwhile" => &self.grown,
+            "digest-withheld" => &self.withheld,
             _ => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -67,6 +70,10 @@ impl Notes {
         let grown = self.grown.load(Ordering::Relaxed);
         if grown > 0 {
             sentences.push(sentence!("files-grew", host = host, count = grown));
+        }
+        let withheld = self.withheld.load(Ordering::Relaxed);
+        if withheld > 0 {
+            sentences.push(sentence!("digests-withheld", host = host, count = withheld));
         }
         let Named { count, first } = &*lock(&self.loops);
         if *count > 0 {

@@ -286,6 +286,10 @@ impl Worker<'_, '_> {
         let cancel = self.tree.cancel();
         let told = match told_digest(head, &mut self.link, path, validator, cancel) {
             Ok(Told::Nothing) => return Ok(Some(Checked::Length)),
+            Ok(Told::Withheld) => {
+                self.tree.notes.count("digest-withheld");
+                return Ok(Some(Checked::Length));
+            }
             Ok(told) => told,
             Err(Halt::Cancelled) => return Err(Halt::Cancelled),
             Err(Halt::Failed(_)) => return Ok(None),

@@ -64,8 +64,9 @@ pub(in crate::client) struct Head {
     pub(in crate::client) digest: Option<Sha256>,
     /// The SHA-256 of the start of a file that is longer now ([`digest::PREFIX_FIELD`]).
     pub(in crate::client) prefix_digest: Option<Sha256>,
-    /// The server has more to say soon. Beside an answer to a wish for a digest: that one.
-    pub(in crate::client) retry_after: bool,
+    /// The server has more to say after this time (RFC 9110 section 10.2.3); zero where it cannot be
+    /// understood. Beside an answer to a wish for a digest: that one.
+    pub(in crate::client) retry_after: Option<Duration>,
     /// Another request may follow on this connection (RFC 9112 section 9.3).
     pub(in crate::client) keeps_alive: bool,
 }
@@ -135,7 +136,7 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
         prefix_digest: fields
             .get(digest::PREFIX_FIELD)
             .and_then(|value| digest::parse_field(&value)),
-        retry_after: fields.get("retry-after").is_some(),
+        retry_after: retry_after(&fields),
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
 }
@@ -153,6 +154,13 @@ fn validator(fields: &Fields<'_, '_>) -> Option<String> {
         Ok(age) if age >= Duration::from_secs(1) => fields.get("last-modified"),
         _ => None,
     }
+}
+
+fn retry_after(fields: &Fields<'_, '_>) -> Option<Duration> {
+    let value = fields.get("retry-after")?;
+    let until = || date::parse(&value)?.duration_since(SystemTime::now()).ok();
+    let secs = number(&value).map(Duration::from_secs);
+    Some(secs.or_else(until).unwrap_or_default())
 }
 
 fn date(fields: &Fields<'_, '_>, name: &str) -> Option<SystemTime> {
@@ -265,6 +273,23 @@ mod tests {
         assert_eq!(validator(&dated(date)), None);
         assert_eq!(validator(&format!("Last-Modified: {date}\r\n")), None);
         assert_eq!(validator("ETag: x\r\n"), None);
+    }
+
+    #[test]
+    fn a_later_time_is_told_in_seconds_or_as_a_date() {
+        let later = |value: &str| {
+            head(&format!("Retry-After: {value}\r\n"))
+                .unwrap()
+                .retry_after
+        };
+        assert_eq!(head("").unwrap().retry_after, None);
+        assert_eq!(later("120"), Some(Duration::from_mins(2)));
+        let in_an_hour = SystemTime::now() + Duration::from_hours(1);
+        let told = later(&date::format(in_an_hour).unwrap()).unwrap();
+        assert!(told > Duration::from_mins(58) && told <= Duration::from_hours(1));
+        for odd in ["soon", "-1", "1.5", "Sun, 06 Nov 1994 08:49:37 GMT", ""] {
+            assert_eq!(later(odd), Some(Duration::ZERO), "{odd}");
+        }
     }
 
     #[test]

@@ -116,6 +116,9 @@ pub(super) struct Wish<'a> {
     pub(super) same: Option<&'a str>,
     /// The file's SHA-256 (RFC 9530).
     pub(super) digest: bool,
+    /// Nothing that a cache, or the server itself, has remembered for longer than this (`Cache-Control`, RFC 9111
+    /// section 5.2.1.1); in whole seconds, rounded up.
+    pub(super) max_age: Option<Duration>,
     /// Nothing more will be asked on this connection.
     pub(super) is_last: bool,
 }
@@ -152,6 +155,10 @@ pub(super) fn request(host: &str, port: u16, path: &str, wish: Wish<'_>) -> Vec<
     }
     if wish.digest {
         let _ = write!(text, "Want-Repr-Digest: {}\r\n", digest::WANTED);
+    }
+    if let Some(age) = wish.max_age {
+        let secs = age.as_millis().div_ceil(1000);
+        let _ = write!(text, "Cache-Control: max-age={secs}\r\n");
     }
     if wish.is_last {
         text.push_str("Connection: close\r\n");

@@ -1,40 +1,40 @@
-//! Which files are being read for their digest, how far each may be read, and whose turn it is.
+//! Which files are being read for their digest, for whom, how far each may be read, and which is read next.
 
+use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use super::{Key, remembered};
+use super::reading::Reading;
+use super::{Key, Offer};
 use crate::net::Transfer;
-use crate::net::digest::{Hasher, Sha256};
-use crate::net::pump;
+use crate::net::digest::Sha256;
 use crate::share::SharedFile;
 
-/// Jobs at a time; each holds a file open. More are refused, and the digest is not offered.
+/// Jobs at a time; each holds a file open. When there are as many, see [`Jobs::make_room`].
 pub(in crate::server) const JOBS_MAX: usize = 64;
 
-/// How many files are read in turn, those that came first before others: with more, a hard disk
-/// would only seek.
-const IN_TURN_MAX: usize = 16;
+/// Jobs of one address at a time: those of two folders that are downloaded over eight connections each.
+pub(super) const JOBS_PER_ADDRESS_MAX: usize = 16;
 
-/// How much of a file is read before it is another's turn. Less than a whole step is read only at a
-/// file's end.
-const STEP: u64 = 1 << 20;
+/// Addresses for which a job is read in turn. More may wait for it.
+const OWNERS_MAX: usize = 8;
 
-/// How much of a file's end is compared. Who writes a file anew moves what is in it.
-const TAIL: u64 = 4 * 1024;
+/// An address's job with the least left is read first, so that large files do not hold up small ones; but each time
+/// after so many slices it is the one that was read the longest time ago, so that a large file gets on, too.
+const OLDEST_EVERY: u32 = 4;
 
 /// How long a job goes on for nobody. A client that was told `Retry-After: 1` asks again within
 /// seconds; one that was cut off calls again after 30 s at the latest and may need 10 s for that. Who
 /// comes later finds the job begun anew.
 pub(super) const UNWANTED_MAX: Duration = Duration::from_secs(45);
 
-/// How a job ends, for those who wait for it: `None` inside when there is no digest. Whoever holds
-/// it counts as waiting.
-pub(super) type Job = Arc<OnceLock<Option<Sha256>>>;
+/// How a job ends, for those who wait for it. Whoever holds it counts as waiting.
+pub(super) type Job = Arc<OnceLock<Offer>>;
 
 /// A job that needed no work.
 pub(super) fn finished(digest: Sha256) -> Job {
-    Arc::new(OnceLock::from(Some(digest)))
+    Arc::new(OnceLock::from(Offer::Digest(digest)))
 }
 
 /// All unfinished jobs, in the order of their coming.
@@ -42,19 +42,35 @@ pub(super) fn finished(digest: Sha256) -> Job {
 pub(super) struct Jobs {
     list: Vec<Entry>,
     next: u64,
-    /// Whose turn it was.
-    last: u64,
+    /// The addresses that have jobs, in the order in which it is their turn (round-robin).
+    turns: VecDeque<Turn>,
+    /// Slices read so far.
+    slices: u64,
+}
+
+/// An address that has jobs.
+#[derive(Debug)]
+struct Turn {
+    address: IpAddr,
+    /// Slices read for it so far.
+    slices: u32,
 }
 
 #[derive(Debug)]
 struct Entry {
     number: u64,
     key: Key,
+    /// Who wants it: at least one, and [`OWNERS_MAX`] at most.
+    owners: Vec<IpAddr>,
     pace: Pace,
     /// When somebody was last seen to want it.
     wanted: Instant,
     /// Not here while the worker reads.
     reading: Option<Reading>,
+    /// Bytes that are not read yet.
+    left: u64,
+    /// Which slice was its last; at first, the last before it came.
+    last_slice: u64,
     ending: Ending,
 }
 
@@ -66,58 +82,28 @@ pub(super) struct Pace {
     transfers: Vec<(u64, Arc<Transfer>)>,
 }
 
-/// Ends the job without a digest when it is dropped, so that nobody waits in vain.
+/// Ends the job when it is dropped, so that nobody waits in vain: they are told to ask again.
 #[derive(Debug)]
 pub(super) struct Ending(Job);
 
-/// A file on its way through the hasher.
-#[derive(Debug)]
-pub(super) struct Reading {
-    file: SharedFile,
-    hasher: Hasher,
-    at: u64,
-    began: Option<SystemTime>,
-    /// The file had grown before this reading of its start began.
-    has_grown: bool,
-    /// Its last bytes as they were at first.
-    tail: Option<Vec<u8>>,
-}
-
-/// What came of a step.
-#[derive(Debug)]
-pub(super) enum Step {
-    /// There is more to read.
-    More(Reading),
-    /// That was all, or it cannot go on.
-    End(Option<Found>),
-}
-
-/// A digest, and whether the file may have changed since without looking so.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub digest: Sha256,
-    pub is_racy: bool,
-    /// It is that of the start of a file which has grown since.
-    pub is_prefix: bool,
-}
-
 impl Jobs {
-    /// The job of this key, which goes on at the faster pace from now on, or a new one; `None` when
-    /// there are too many or the file cannot be kept open.
+    /// The job of this key, which goes on at the faster pace from now on, or a new one, for `address`; `None`
+    /// when there are too many or the file cannot be kept open: asking again may help.
     pub fn join_or_add(
         &mut self,
         key: Key,
         file: &SharedFile,
         pace: Pace,
+        address: IpAddr,
         now: Instant,
     ) -> Option<Job> {
         if let Some(entry) = self.list.iter_mut().find(|entry| entry.key == key) {
-            entry.pace.join(pace);
-            entry.wanted = now;
-            return Some(Job::clone(&entry.ending.0));
+            let job = entry.join(pace, address, now);
+            self.add_turn(address);
+            return Some(job);
         }
-        if self.list.len() >= JOBS_MAX {
-            log::debug!("too many digests at a time");
+        if !self.make_room(address, file.len) {
+            log::debug!("{address}: too many digests at a time");
             return None;
         }
         let reading = match file.try_clone() {
@@ -132,20 +118,69 @@ impl Jobs {
         self.list.push(Entry {
             number: self.next,
             key,
+            owners: vec![address],
             pace,
             wanted: now,
+            left: reading.left(),
             reading: Some(reading),
+            last_slice: self.slices,
             ending: Ending(Job::clone(&job)),
         });
+        self.add_turn(address);
         Some(job)
     }
 
-    /// The job of this key, if there is one; somebody waits for it now.
-    pub fn join(&mut self, key: &Key, now: Instant) -> Option<Job> {
+    /// The job of this key, if there is one; `address` waits for it now.
+    pub fn join(&mut self, key: &Key, address: IpAddr, now: Instant) -> Option<Job> {
         let entry = self.list.iter_mut().find(|entry| entry.key == *key)?;
-        entry.pace.join(Pace::free());
-        entry.wanted = now;
-        Some(Job::clone(&entry.ending.0))
+        let job = entry.join(Pace::free(), address, now);
+        self.add_turn(address);
+        Some(job)
+    }
+
+    /// Whether there may be one more job, of `len` bytes and for `address`. Where there are too many, a longer one of
+    /// the same address makes room, or one of an address that has more of them. Who waits for that one is told to ask
+    /// again.
+    fn make_room(&mut self, address: IpAddr, len: u64) -> bool {
+        if self.held(address) >= JOBS_PER_ADDRESS_MAX {
+            let own = self.list.iter_mut().filter(|e| e.owners.contains(&address));
+            let Some(longest) = own.max_by_key(|e| e.left).filter(|e| e.left > len) else {
+                return false;
+            };
+            longest.owners.retain(|owner| *owner != address);
+            self.list.retain(|entry| !entry.owners.is_empty());
+        }
+        if self.list.len() < JOBS_MAX {
+            return true;
+        }
+        let held = self.held(address);
+        // As many as whoever of its owners has the fewest: those are not to lose it to others who have more.
+        let rank = |entry: &Entry| entry.owners.iter().map(|owner| self.held(*owner)).min();
+        let ranked = self
+            .list
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (rank(entry), entry.left, index));
+        let Some((Some(rank), left, index)) = ranked.max() else {
+            return false;
+        };
+        let makes_room = rank > held + 1 || rank >= held && left > len;
+        if makes_room {
+            self.list.remove(index);
+        }
+        makes_room
+    }
+
+    /// How many jobs there are for `address`.
+    fn held(&self, address: IpAddr) -> usize {
+        let own = self.list.iter().filter(|e| e.owners.contains(&address));
+        own.count()
+    }
+
+    fn add_turn(&mut self, address: IpAddr) {
+        if !self.turns.iter().any(|turn| turn.address == address) {
+            self.turns.push_back(Turn { address, slices: 0 });
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -164,38 +199,51 @@ impl Jobs {
 
     /// End all without a digest.
     pub fn clear(&mut self) {
-        self.list.clear();
+        for entry in self.list.drain(..) {
+            entry.ending.end(Offer::Nothing);
+        }
     }
 
-    /// Take whoever's turn it is, with its number and how far it may be read; `None` while all wait
+    /// Take what is to be read next, with its number and how far it may be read; `None` while all wait
     /// for their transfers.
     pub fn next_step(&mut self) -> Option<(u64, Reading, u64)> {
-        let last = self.last;
-        let mut ready = self
-            .list
-            .iter_mut()
-            .filter_map(|entry| Some((entry.step()?, entry)))
-            .take(IN_TURN_MAX);
-        let mut first = None;
-        let (limit, entry) = loop {
-            match ready.next() {
-                Some(next) if next.1.number > last => break next,
-                Some(next) => first = first.or(Some(next)),
-                None => break first?,
+        let list = &mut self.list;
+        self.turns
+            .retain(|turn| list.iter().any(|e| e.owners.contains(&turn.address)));
+        let entries = list.iter_mut().enumerate();
+        let ready = entries.filter_map(|(index, entry)| Some((index, entry.ready()?)));
+        let ready: Vec<_> = ready.collect();
+        let next = |turn: &Turn| {
+            let own = ready
+                .iter()
+                .filter(|(index, _)| list[*index].owners.contains(&turn.address));
+            if turn.slices % OLDEST_EVERY == OLDEST_EVERY - 1 {
+                own.min_by_key(|(index, _)| list[*index].last_slice)
+            } else {
+                own.min_by_key(|(index, _)| list[*index].left)
             }
         };
-        self.last = entry.number;
+        let mut turns = self.turns.iter().enumerate();
+        let (place, &(index, limit)) =
+            turns.find_map(|(place, turn)| Some((place, next(turn)?)))?;
+        let mut turn = self.turns.remove(place)?;
+        turn.slices = turn.slices.wrapping_add(1);
+        self.turns.push_back(turn);
+        self.slices += 1;
+        let entry = &mut self.list[index];
+        entry.last_slice = self.slices;
         Some((entry.number, entry.reading.take()?, limit))
     }
 
     /// After a step that did not reach the end.
     pub fn put_back(&mut self, number: u64, reading: Reading) {
         if let Some(entry) = self.list.iter_mut().find(|entry| entry.number == number) {
+            entry.left = reading.left();
             entry.reading = Some(reading);
         }
     }
 
-    /// Take one out that is over, unless all were cleared.
+    /// Take one out that is over, unless it has made room or all were cleared.
     pub fn remove(&mut self, number: u64) -> Option<(Key, Ending)> {
         let index = self.list.iter().position(|entry| entry.number == number)?;
         let entry = self.list.remove(index);
@@ -204,19 +252,24 @@ impl Jobs {
 }
 
 impl Entry {
+    /// `address` wants it, too, at this pace.
+    fn join(&mut self, pace: Pace, address: IpAddr, now: Instant) -> Job {
+        self.pace.join(pace);
+        self.wanted = now;
+        if !self.owners.contains(&address) && self.owners.len() < OWNERS_MAX {
+            self.owners.push(address);
+        }
+        Job::clone(&self.ending.0)
+    }
+
     /// Whether somebody waits for it, or will ask once a transfer is over.
     fn is_wanted(&mut self) -> bool {
         Arc::strong_count(&self.ending.0) > 1 || self.pace.is_followed()
     }
 
-    /// How far it may be read, if that is worth a step.
-    fn step(&mut self) -> Option<u64> {
-        let reading = self.reading.as_ref()?;
-        let len = reading.file.len;
-        let limit = self.pace.limit(len);
-        // The end is looked at as soon as possible: it may be written over before it is sent.
-        let is_ready = reading.tail.is_none() || limit >= len.min(reading.at + STEP);
-        is_ready.then_some(limit)
+    /// How far it may be read, if that is worth a slice.
+    fn ready(&mut self) -> Option<u64> {
+        self.reading.as_ref()?.ready(|len| self.pace.limit(len))
     }
 }
 
@@ -262,81 +315,15 @@ impl Pace {
 }
 
 impl Ending {
-    /// With this, and not without a digest.
-    pub fn end(self, digest: Option<Sha256>) {
-        let _ = self.0.set(digest);
+    /// With this, and not for others to ask again.
+    pub fn end(self, offer: Offer) {
+        let _ = self.0.set(offer);
     }
 }
 
 impl Drop for Ending {
     fn drop(&mut self) {
         // Only the first end counts.
-        let _ = self.0.set(None);
+        let _ = self.0.set(Offer::Later);
     }
-}
-
-impl Reading {
-    fn new(file: SharedFile) -> Self {
-        Self {
-            has_grown: file.has_grown(),
-            file,
-            hasher: Hasher::new(),
-            at: 0,
-            began: None,
-            tail: None,
-        }
-    }
-
-    /// Read a step further, but not beyond `limit`. Blocks while the disk takes its time.
-    pub fn step(mut self, limit: u64, buffer: &mut [u8]) -> Step {
-        let began = *self.began.get_or_insert_with(SystemTime::now);
-        if self.tail.is_none() {
-            self.tail = tail(&self.file);
-        }
-        let end = limit.min(self.at + STEP);
-        while self.at < end {
-            let left = usize::try_from(end - self.at).unwrap_or(usize::MAX);
-            let len = left.min(buffer.len());
-            let bytes = &mut buffer[..len];
-            if let Err(e) = pump::read_exact_at(&self.file.file, bytes, self.at) {
-                log::debug!("no digest: {e}");
-                return Step::End(None);
-            }
-            self.hasher.update(bytes);
-            self.at += len as u64;
-        }
-        if self.at < self.file.len {
-            return Step::More(self);
-        }
-        if !self.has_grown && !self.file.is_unchanged() {
-            // What was read may be of two states. Where the file is longer now, its start is read again:
-            // who has the same bytes has the file as it was before it grew.
-            return if self.file.has_grown() {
-                let tail = self.tail;
-                Step::More(Self {
-                    tail,
-                    ..Self::new(self.file)
-                })
-            } else {
-                Step::End(None)
-            };
-        }
-        if self.has_grown && self.tail != tail(&self.file) {
-            // It was not only added to.
-            return Step::End(None);
-        }
-        Step::End(Some(Found {
-            digest: self.hasher.finish(),
-            is_racy: !self.has_grown && remembered::is_racy(self.file.changed, began),
-            is_prefix: self.has_grown,
-        }))
-    }
-}
-
-/// The last bytes of what was the file when it was opened.
-fn tail(file: &SharedFile) -> Option<Vec<u8>> {
-    let len = file.len.min(TAIL);
-    let mut bytes = vec![0; usize::try_from(len).ok()?];
-    pump::read_exact_at(&file.file, &mut bytes, file.len - len).ok()?;
-    Some(bytes)
 }

@@ -1,14 +1,18 @@
 //! SHA-256 of shared files for clients that want one (RFC 9530), computed beside the transfers on
-//! one thread, so that no body waits for it, and remembered until the file changes.
+//! one thread, so that no body waits for it, and remembered for a while or until the file changes.
 
 mod jobs;
+mod reading;
 mod remembered;
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::jobs::{Found, Job, Jobs, Pace, Reading, Step};
+use self::jobs::{Job, Jobs, Pace};
+use self::reading::{Found, Reading, Step};
 use self::remembered::Remembered;
 use super::shared::lock;
 use super::upload::FIRST_LEN;
@@ -22,6 +26,10 @@ pub(super) use self::jobs::JOBS_MAX;
 /// How often to look how far the transfers have come while there is nothing to read. A fast line
 /// brings a step or two in this time.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Requests of one address that wait for a digest at a time; each holds up a thread. Further ones are told to ask
+/// again.
+const WAITING_PER_ADDRESS_MAX: usize = 16;
 
 /// All digests of one server.
 #[derive(Debug, Default)]
@@ -37,9 +45,28 @@ pub(super) struct Digests {
 struct State {
     remembered: Remembered,
     jobs: Jobs,
+    /// How many requests of each address wait for a digest.
+    waiting: HashMap<IpAddr, usize>,
     /// Whether the worker is there; it leaves when there are no jobs.
     is_working: bool,
     is_closed: bool,
+}
+
+/// Who wants the digest of which file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Want<'a> {
+    pub name: &'a ShareName,
+    pub file: &'a SharedFile,
+    pub address: IpAddr,
+    /// One that is older than this will not do (`Cache-Control`, RFC 9111 5.2.1.1). What is being computed always
+    /// does: it is newer than what anybody was told.
+    pub max_age: Option<Duration>,
+}
+
+impl Want<'_> {
+    fn key(&self) -> Key {
+        key(self.name, self.file)
+    }
 }
 
 /// What can be said of a file's digest.
@@ -69,82 +96,89 @@ fn prefix_key(key: &Key) -> Key {
 impl Digests {
     /// The digest as far as it can be told at once: remembered, or of a file so small that computing
     /// it takes microseconds.
-    pub fn known(&self, name: &ShareName, file: &SharedFile) -> Offer {
-        let digest = if file.len <= FIRST_LEN {
-            of_small(file)
+    pub fn known(&self, want: Want<'_>) -> Offer {
+        let digest = if want.file.len <= FIRST_LEN {
+            of_small(want.file)
         } else {
-            lock(&self.state)
-                .remembered
-                .get(&key(name, file), Instant::now())
+            let now = Instant::now();
+            let remembered = &mut lock(&self.state).remembered;
+            remembered.get(&want.key(), want.max_age, now)
         };
         digest.map_or(Offer::Nothing, Offer::Digest)
     }
 
-    /// Compute the digest behind `transfer`, which sends `file` from `start` on: what was just sent
+    /// Compute the digest behind `transfer`, which sends the file from `start` on: what was just sent
     /// is in memory still, and a hard disk need not seek. Does not wait.
-    pub fn follow(
-        self: &Arc<Self>,
-        name: &ShareName,
-        file: &SharedFile,
-        start: u64,
-        transfer: &Arc<Transfer>,
-    ) {
-        self.begin(key(name, file), file, Pace::behind(start, transfer));
+    pub fn follow(self: &Arc<Self>, want: Want<'_>, start: u64, transfer: &Arc<Transfer>) {
+        let mut state = lock(&self.state);
+        self.begin(&mut state, want, Pace::behind(start, transfer));
     }
 
     /// The digest, computed as fast as it goes; waits for at most `time` and until the server stops.
-    pub fn wait(self: &Arc<Self>, name: &ShareName, file: &SharedFile, time: Duration) -> Offer {
-        let known = self.known(name, file);
+    pub fn wait(self: &Arc<Self>, want: Want<'_>, time: Duration) -> Offer {
+        let known = self.known(want);
         if known != Offer::Nothing {
             return known;
         }
-        let Some(job) = self.begin(key(name, file), file, Pace::free()) else {
+        let mut state = lock(&self.state);
+        if state.is_closed {
             return Offer::Nothing;
-        };
-        let unfinished = |_: &mut State| job.get().is_none();
-        let waiting = self
-            .ended
-            .wait_timeout_while(lock(&self.state), time, unfinished);
-        drop(waiting);
-        match job.get() {
-            Some(Some(digest)) => Offer::Digest(*digest),
-            Some(None) => Offer::Nothing,
+        }
+        match self.begin(&mut state, want, Pace::free()) {
+            Some(job) => self.wait_for(&job, state, want.address, time).0,
             None => Offer::Later,
         }
     }
 
-    /// The digest of the `start` of a file that has grown ([`SharedFile::start_as_of`]). Only of a version
+    /// The digest of the `want.file`, the start of one that has grown ([`SharedFile::start_as_of`]). Only of a version
     /// whose digest was asked for when the file was like that; waits as [`Digests::wait`] does.
-    pub fn wait_for_prefix(
-        self: &Arc<Self>,
-        name: &ShareName,
-        start: &SharedFile,
-        time: Duration,
-    ) -> Offer {
-        let key = key(name, start);
+    pub fn wait_for_prefix(self: &Arc<Self>, want: Want<'_>, time: Duration) -> Offer {
+        let key = want.key();
         let prefix = prefix_key(&key);
         let mut state = lock(&self.state);
         let now = Instant::now();
-        if let Some(digest) = state.remembered.get(&prefix, now) {
+        if let Some(digest) = state.remembered.get(&prefix, want.max_age, now) {
             return Offer::Digest(digest);
         }
-        let before = state.remembered.get(&key, now);
-        let job = match state.jobs.join(&key, now) {
-            None if before.is_some() => self.add(&mut state, key, start, Pace::free()),
+        let before = state.remembered.get(&key, None, now);
+        let job = match state.jobs.join(&key, want.address, now) {
+            None if before.is_some() => match self.add(&mut state, want, Pace::free()) {
+                None => return Offer::Later,
+                job => job,
+            },
             job => job,
         };
         let Some(job) = job else {
             return Offer::Nothing;
         };
-        let unfinished = |_: &mut State| job.get().is_none();
-        let waited = self.ended.wait_timeout_while(state, time, unfinished);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        match state.remembered.get(&prefix, Instant::now()) {
+        let (offer, mut state) = self.wait_for(&job, state, want.address, time);
+        match state.remembered.get(&prefix, None, Instant::now()) {
             Some(digest) if before.is_none_or(|before| before == digest) => Offer::Digest(digest),
-            Some(_) => Offer::Nothing,
-            None if job.get().is_none() => Offer::Later,
-            None => Offer::Nothing,
+            None if offer == Offer::Later => Offer::Later,
+            _ => Offer::Nothing,
         }
+    }
+
+    /// What comes of a job within `time`, unless too many requests of `address` wait already.
+    fn wait_for<'a>(
+        &'a self,
+        job: &Job,
+        mut state: MutexGuard<'a, State>,
+        address: IpAddr,
+        time: Duration,
+    ) -> (Offer, MutexGuard<'a, State>) {
+        let waiting = state.waiting.entry(address).or_default();
+        if *waiting < WAITING_PER_ADDRESS_MAX {
+            *waiting += 1;
+            let unfinished = |_: &mut State| job.get().is_none();
+            let waited = self.ended.wait_timeout_while(state, time, unfinished);
+            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            if let Some(waiting) = state.waiting.get_mut(&address) {
+                *waiting -= 1;
+            }
+            state.waiting.retain(|_, waiting| *waiting > 0);
+        }
+        (job.get().copied().unwrap_or(Offer::Later), state)
     }
 
     /// End everything, now and later.
@@ -158,28 +192,26 @@ impl Digests {
     }
 
     /// Begin a job or join the one for the same file; `None` when there are too many.
-    fn begin(self: &Arc<Self>, key: Key, file: &SharedFile, pace: Pace) -> Option<Job> {
-        let mut state = lock(&self.state);
+    fn begin(self: &Arc<Self>, state: &mut State, want: Want<'_>, pace: Pace) -> Option<Job> {
         if state.is_closed {
             return None;
         }
-        let now = Instant::now();
         // It may have been finished a moment ago.
-        if let Some(digest) = state.remembered.get(&key, now) {
-            return Some(jobs::finished(digest));
+        let now = Instant::now();
+        match state.remembered.get(&want.key(), want.max_age, now) {
+            Some(digest) => Some(jobs::finished(digest)),
+            None => self.add(state, want, pace),
         }
-        self.add(&mut state, key, file, pace)
     }
 
     /// The same, whatever is remembered.
-    fn add(
-        self: &Arc<Self>,
-        state: &mut State,
-        key: Key,
-        file: &SharedFile,
-        pace: Pace,
-    ) -> Option<Job> {
-        let job = state.jobs.join_or_add(key, file, pace, Instant::now())?;
+    fn add(self: &Arc<Self>, state: &mut State, want: Want<'_>, pace: Pace) -> Option<Job> {
+        let now = Instant::now();
+        let jobs = &mut state.jobs;
+        let job = jobs.join_or_add(want.key(), want.file, pace, want.address, now);
+        // Another may have made room for it.
+        self.ended.notify_all();
+        let job = job?;
         if !state.is_working {
             let digests = Arc::clone(self);
             if let Err(e) = threads::spawn("digest", move || digests.work()) {
@@ -249,12 +281,11 @@ impl State {
             } else {
                 key
             };
-            self.remembered
-                .insert(key, found.digest, found.is_racy, now);
+            self.remembered.insert(key, found, now);
         }
         // Of the file as it is there is none.
         let found = found.filter(|found| !found.is_prefix);
-        job.end(found.map(|found| found.digest));
+        job.end(found.map_or(Offer::Nothing, |found| Offer::Digest(found.digest)));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Key;
+use super::reading::Found;
 use crate::net::digest::Sha256;
 
 /// More files than most shares hold, in a megabyte or two; the oldest is forgotten first.
@@ -12,6 +13,10 @@ const MAX: usize = 10_000;
 /// The coarsest time stamps (FAT) count in twos of seconds. A file that is changed twice within
 /// this time may keep its etag.
 pub(super) const RESOLUTION: Duration = Duration::from_secs(2);
+
+/// How long a digest is remembered. What is written through a mapping (`mmap(2)`) changes a file's content
+/// and for a while no time, so its etag stays. Until then, whoever doubts a digest asks for a newer one.
+const AGE_MAX: Duration = Duration::from_mins(10);
 
 /// Digests by what tells a file and its state from every other.
 #[derive(Debug, Default)]
@@ -27,30 +32,36 @@ pub(super) struct Remembered {
 struct Entry {
     number: u64,
     digest: Sha256,
+    /// When computing it began.
+    began: Instant,
     /// When it must be computed anew.
-    until: Option<Instant>,
+    until: Instant,
 }
 
 impl Remembered {
-    pub fn get(&mut self, key: &Key, now: Instant) -> Option<Sha256> {
+    /// The digest, unless it is older than `max_age`.
+    pub fn get(&mut self, key: &Key, max_age: Option<Duration>, now: Instant) -> Option<Sha256> {
         let entry = self.entries.get(key)?;
-        if entry.until.is_some_and(|until| now >= until) {
+        if now >= entry.until {
             self.entries.remove(key);
             return None;
         }
-        Some(entry.digest)
+        let age = now.saturating_duration_since(entry.began);
+        let is_new = max_age.is_none_or(|max_age| age <= max_age);
+        is_new.then_some(entry.digest)
     }
 
     /// Remember a digest; one that [`is_racy`] only for a short time, long enough for the client that
     /// has just fetched the file.
-    pub fn insert(&mut self, key: Key, digest: Sha256, is_racy: bool, now: Instant) {
+    pub fn insert(&mut self, key: Key, found: &Found, now: Instant) {
         let number = self.next;
         self.next += 1;
         self.order.push_back((number, Key::clone(&key)));
         let entry = Entry {
             number,
-            digest,
-            until: is_racy.then(|| now + RESOLUTION),
+            digest: found.digest,
+            began: found.began,
+            until: now + if found.is_racy { RESOLUTION } else { AGE_MAX },
         };
         self.entries.insert(key, entry);
         if self.order.len() > MAX
@@ -78,36 +89,56 @@ mod tests {
         number.to_string().into()
     }
 
+    fn found(byte: u8, is_racy: bool, began: Instant) -> Found {
+        Found {
+            digest: [byte; 32],
+            began,
+            is_racy,
+            is_prefix: false,
+        }
+    }
+
     #[test]
     fn the_oldest_goes_first() {
         let mut remembered = Remembered::default();
         let now = Instant::now();
         for number in 0..MAX {
-            remembered.insert(key(number), [1; 32], false, now);
+            remembered.insert(key(number), &found(1, false, now), now);
         }
-        assert_eq!(remembered.get(&key(0), now), Some([1; 32]));
+        assert_eq!(remembered.get(&key(0), None, now), Some([1; 32]));
         // It came again, so number 1 is the oldest now.
-        remembered.insert(key(0), [2; 32], false, now);
-        remembered.insert(key(MAX), [3; 32], false, now);
-        assert_eq!(remembered.get(&key(0), now), Some([2; 32]));
-        assert_eq!(remembered.get(&key(1), now), None);
-        assert_eq!(remembered.get(&key(2), now), Some([1; 32]));
+        remembered.insert(key(0), &found(2, false, now), now);
+        remembered.insert(key(MAX), &found(3, false, now), now);
+        assert_eq!(remembered.get(&key(0), None, now), Some([2; 32]));
+        assert_eq!(remembered.get(&key(1), None, now), None);
+        assert_eq!(remembered.get(&key(2), None, now), Some([1; 32]));
         assert!(remembered.entries.len() <= MAX && remembered.order.len() <= MAX);
     }
 
     #[test]
-    fn a_racy_one_is_forgotten_soon() {
+    fn each_is_forgotten_and_a_racy_one_soon() {
         let mut remembered = Remembered::default();
         let now = Instant::now();
-        remembered.insert(key(0), [1; 32], false, now);
-        remembered.insert(key(1), [1; 32], true, now);
-        let soon = now + RESOLUTION.mul_f32(0.9);
-        assert_eq!(remembered.get(&key(1), soon), Some([1; 32]));
-        let late = now + RESOLUTION;
-        assert_eq!(remembered.get(&key(0), late), Some([1; 32]));
-        assert_eq!(remembered.get(&key(1), late), None);
-        // Forgotten, not hidden.
-        assert_eq!(remembered.get(&key(1), now), None);
+        for (number, is_racy, time) in [(0, false, AGE_MAX), (1, true, RESOLUTION)] {
+            let key = key(number);
+            remembered.insert(Key::clone(&key), &found(1, is_racy, now), now);
+            let soon = now + time.mul_f32(0.9);
+            assert_eq!(remembered.get(&key, None, soon), Some([1; 32]));
+            assert_eq!(remembered.get(&key, None, now + time), None);
+            // Forgotten, not hidden.
+            assert_eq!(remembered.get(&key, None, now), None);
+        }
+    }
+
+    #[test]
+    fn its_age_counts_from_when_computing_it_began() {
+        let mut remembered = Remembered::default();
+        let began = Instant::now();
+        let ended = began + Duration::from_secs(10);
+        remembered.insert(key(0), &found(1, false, began), ended);
+        let get = |secs| Some(Duration::from_secs(secs));
+        assert_eq!(remembered.get(&key(0), get(9), ended), None);
+        assert_eq!(remembered.get(&key(0), get(10), ended), Some([1; 32]));
     }
 
     #[test]

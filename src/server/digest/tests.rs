@@ -1,3 +1,4 @@
+mod fair;
 mod prefix;
 
 use std::sync::atomic::AtomicBool;
@@ -10,6 +11,7 @@ use crate::net::{Cancel, Direction, Outcome};
 use crate::share::{Found as InShare, Share};
 
 const STEP: u64 = 1 << 20;
+const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Folder(TempDir, Share);
@@ -37,9 +39,29 @@ impl Folder {
     }
 }
 
+/// `ADDRESS` wants it, and any will do.
+fn want<'a>(name: &'a ShareName, file: &'a SharedFile) -> Want<'a> {
+    Want {
+        name,
+        file,
+        address: ADDRESS,
+        max_age: None,
+    }
+}
+
 fn transfer() -> Arc<Transfer> {
     let cancel = Cancel::new();
     Arc::new(Transfer::new(Direction::Upload, "a", "host", cancel))
+}
+
+/// A digest of nothing in particular, computed from `began` on.
+fn found(byte: u8, began: Instant) -> Found {
+    Found {
+        digest: [byte; 32],
+        began,
+        is_racy: false,
+        is_prefix: false,
+    }
 }
 
 fn of_zeros(len: usize) -> Sha256 {
@@ -58,7 +80,7 @@ fn turns(jobs: &mut Jobs) -> Vec<(u64, u64)> {
             Step::End(found) => {
                 let (_, job) = jobs.remove(number).unwrap();
                 let found = found.filter(|found| !found.is_prefix);
-                job.end(found.map(|found| found.digest));
+                job.end(found.map_or(Offer::Nothing, |found| Offer::Digest(found.digest)));
             }
         }
         turns.push((number, limit));
@@ -74,7 +96,7 @@ fn a_job_keeps_behind_its_transfer_until_that_ends() {
     let transfer = transfer();
     let pace = Pace::behind(STEP, &transfer);
     let job = jobs
-        .join_or_add(key(&name, &file), &file, pace, Instant::now())
+        .join_or_add(key(&name, &file), &file, pace, ADDRESS, Instant::now())
         .unwrap();
     // What comes before its start may be read at once.
     assert_eq!(turns(&mut jobs), [(1, STEP)]);
@@ -85,7 +107,7 @@ fn a_job_keeps_behind_its_transfer_until_that_ends() {
     assert_eq!(job.get(), None);
     transfer.end(Outcome::Cancelled);
     assert_eq!(turns(&mut jobs), [(1, 5 * STEP); 3]);
-    assert_eq!(job.get(), Some(&Some(of_zeros(5 << 20))));
+    assert_eq!(job.get(), Some(&Offer::Digest(of_zeros(5 << 20))));
     assert!(jobs.is_empty());
 }
 
@@ -96,7 +118,7 @@ fn one_file_is_one_job_at_the_faster_pace() {
     let mut jobs = Jobs::default();
     let (slow, quick) = (transfer(), transfer());
     let mut join = |pace| {
-        jobs.join_or_add(key(&name, &file), &file, pace, Instant::now())
+        jobs.join_or_add(key(&name, &file), &file, pace, ADDRESS, Instant::now())
             .unwrap()
     };
     let first = join(Pace::behind(0, &slow));
@@ -105,11 +127,17 @@ fn one_file_is_one_job_at_the_faster_pace() {
     quick.advance(STEP);
     assert_eq!(turns(&mut jobs), [(1, STEP)]);
     let third = jobs
-        .join_or_add(key(&name, &file), &file, Pace::free(), Instant::now())
+        .join_or_add(
+            key(&name, &file),
+            &file,
+            Pace::free(),
+            ADDRESS,
+            Instant::now(),
+        )
         .unwrap();
     assert!(Arc::ptr_eq(&first, &third));
     assert_eq!(turns(&mut jobs), [(1, 2 * STEP)]);
-    assert_eq!(first.get(), Some(&Some(of_zeros(2 << 20))));
+    assert_eq!(first.get(), Some(&Offer::Digest(of_zeros(2 << 20))));
 }
 
 #[test]
@@ -121,7 +149,7 @@ fn a_job_goes_on_behind_a_transfer_after_another_has_ended() {
     let now = Instant::now();
     for transfer in [&short, &long] {
         let pace = Pace::behind(0, transfer);
-        jobs.join_or_add(key(&name, &file), &file, pace, now)
+        jobs.join_or_add(key(&name, &file), &file, pace, ADDRESS, now)
             .unwrap();
     }
     short.end(Outcome::Sent);
@@ -144,7 +172,7 @@ fn what_nobody_wants_any_more_is_not_read_to_its_end() {
     let transfer = transfer();
     let pace = Pace::behind(0, &transfer);
     let ask = |jobs: &mut Jobs, pace, now| {
-        jobs.join_or_add(key(&name, &file), &file, pace, now)
+        jobs.join_or_add(key(&name, &file), &file, pace, ADDRESS, now)
             .unwrap()
     };
     drop(ask(&mut jobs, pace, start));
@@ -181,61 +209,11 @@ fn the_worker_leaves_when_nobody_wants_anything_any_more() {
     state.is_working = true;
     let job = state
         .jobs
-        .join_or_add(key(&name, &file), &file, Pace::free(), long_ago);
+        .join_or_add(key(&name, &file), &file, Pace::free(), ADDRESS, long_ago);
     drop(state);
     drop(job);
     assert!(digests.next_step().is_none());
     assert!(!lock(&digests.state).is_working);
-}
-
-#[test]
-fn jobs_take_turns_and_a_waiting_one_is_passed_over() {
-    let folder = Folder::new();
-    let mut jobs = Jobs::default();
-    let waiting = transfer();
-    for (name, pace) in [
-        ("a", Pace::free()),
-        ("b", Pace::behind(0, &waiting)),
-        ("c", Pace::free()),
-    ] {
-        let (name, file) = folder.zeros(name, 2 * STEP);
-        jobs.join_or_add(key(&name, &file), &file, pace, Instant::now())
-            .unwrap();
-    }
-    let numbers: Vec<_> = turns(&mut jobs).iter().map(|(number, _)| *number).collect();
-    // Only the end of the waiting one is looked at.
-    assert_eq!(numbers, [1, 2, 3, 1, 3]);
-}
-
-#[test]
-fn the_first_sixteen_take_turns_before_others() {
-    let folder = Folder::new();
-    let mut jobs = Jobs::default();
-    for number in 1..=17 {
-        let (name, file) = folder.zeros(&number.to_string(), 2 * STEP);
-        jobs.join_or_add(key(&name, &file), &file, Pace::free(), Instant::now())
-            .unwrap();
-    }
-    let turns = turns(&mut jobs);
-    let place = turns.iter().position(|(number, _)| *number == 17);
-    assert!(place >= Some(16 + 1), "{turns:?}");
-    assert_eq!(turns.len(), 17 * 2);
-}
-
-#[test]
-fn too_many_are_refused_and_joining_is_not() {
-    let folder = Folder::new();
-    let mut jobs = Jobs::default();
-    let mut add = |number: usize| {
-        let (name, file) = folder.zeros(&number.to_string(), STEP);
-        let key: Key = name.to_string().into();
-        jobs.join_or_add(key, &file, Pace::free(), Instant::now())
-    };
-    let added: Vec<_> = (0..JOBS_MAX).map(|number| add(number).unwrap()).collect();
-    assert!(add(JOBS_MAX).is_none());
-    assert!(add(0).is_some());
-    jobs.clear();
-    assert!(added.iter().all(|job| job.get() == Some(&None)));
 }
 
 #[test]
@@ -248,7 +226,7 @@ fn a_file_that_changes_or_shrinks_while_it_is_read_has_no_digest() {
         let transfer = transfer();
         let pace = Pace::behind(STEP, &transfer);
         let job = jobs
-            .join_or_add(key(&name, &file), &file, pace, Instant::now())
+            .join_or_add(key(&name, &file), &file, pace, ADDRESS, Instant::now())
             .unwrap();
         assert_eq!(turns(&mut jobs).len(), 1);
         // Until the clock of the file system has ticked.
@@ -257,7 +235,7 @@ fn a_file_that_changes_or_shrinks_while_it_is_read_has_no_digest() {
         }
         transfer.end(Outcome::Sent);
         assert_eq!(turns(&mut jobs).len(), rest);
-        assert_eq!(job.get(), Some(&None));
+        assert_eq!(job.get(), Some(&Offer::Nothing));
     }
 }
 
@@ -272,22 +250,22 @@ fn what_was_computed_is_known_by_name_and_state() {
     let in_future = std::time::SystemTime::now() + Duration::from_hours(1);
     open.set_modified(in_future).unwrap();
     let (name, file) = folder.find("a");
-    assert_eq!(digests.known(&name, &file), Offer::Nothing);
+    assert_eq!(digests.known(want(&name, &file)), Offer::Nothing);
     let expected = Offer::Digest(of_zeros(1 << 20));
-    assert_eq!(digests.wait(&name, &file, PATIENCE), expected);
+    assert_eq!(digests.wait(want(&name, &file), PATIENCE), expected);
     // Racy, and so not remembered for long.
     let key = key(&name, &file);
     let now = Instant::now();
     let late = now + remembered::RESOLUTION;
     let mut state = lock(&digests.state);
-    assert_eq!(state.remembered.get(&key, late), None);
+    assert_eq!(state.remembered.get(&key, None, late), None);
     state
         .remembered
-        .insert(Key::clone(&key), [1; 32], false, now);
+        .insert(Key::clone(&key), &found(1, now), now);
     drop(state);
-    assert_eq!(digests.known(&name, &file), Offer::Digest([1; 32]));
+    assert_eq!(digests.known(want(&name, &file)), Offer::Digest([1; 32]));
     let other = ShareName::from_raw(b"b").unwrap();
-    assert_eq!(digests.known(&other, &file), Offer::Nothing);
+    assert_eq!(digests.known(want(&other, &file)), Offer::Nothing);
 }
 
 #[test]
@@ -297,17 +275,17 @@ fn waiting_ends_when_its_time_is_over_and_when_all_is_closed() {
     // Minutes of reading.
     let (name, file) = folder.zeros("a", 1 << 40);
     let soon = Duration::from_millis(1);
-    assert_eq!(digests.wait(&name, &file, soon), Offer::Later);
+    assert_eq!(digests.wait(want(&name, &file), soon), Offer::Later);
     let waiting = Arc::clone(&digests);
     let (other_name, other) = (name.clone(), file.try_clone().unwrap());
     let waiter = threads::spawn("waiter", move || {
-        waiting.wait(&other_name, &other, PATIENCE)
+        waiting.wait(want(&other_name, &other), PATIENCE)
     });
     digests.close();
     #[expect(clippy::disallowed_methods, reason = "tests wait for what they test")]
     let offer = waiter.unwrap().join().unwrap();
     assert_eq!(offer, Offer::Nothing);
-    assert_eq!(digests.wait(&name, &file, PATIENCE), Offer::Nothing);
+    assert_eq!(digests.wait(want(&name, &file), PATIENCE), Offer::Nothing);
 }
 
 #[test]
@@ -320,7 +298,9 @@ fn a_panic_of_the_worker_lets_nobody_wait() {
     // As if there were a worker already.
     lock(&digests.state).is_working = true;
     let pace = Pace::behind(0, &waits_for_ever);
-    let job = digests.begin(key(&name, &file), &file, pace).unwrap();
+    let mut state = lock(&digests.state);
+    let job = digests.begin(&mut state, want(&name, &file), pace).unwrap();
+    drop(state);
     assert_eq!(job.get(), None);
     let panicking = Arc::clone(&digests);
     let worker = threads::spawn("digest", move || {
@@ -328,8 +308,8 @@ fn a_panic_of_the_worker_lets_nobody_wait() {
         panic!("as a test");
     });
     assert!(worker.unwrap().join().is_err());
-    assert_eq!(job.get(), Some(&None));
+    assert_eq!(job.get(), Some(&Offer::Nothing));
     // The next one starts another worker.
     let expected = Offer::Digest(of_zeros(2 << 20));
-    assert_eq!(digests.wait(&name, &file, PATIENCE), expected);
+    assert_eq!(digests.wait(want(&name, &file), PATIENCE), expected);
 }

@@ -13,7 +13,7 @@ use super::{After, plain_status};
 use crate::net::{Dialect, Transfer, date, digest, pump};
 use crate::sentence;
 use crate::server::connection::{Connection, Ending};
-use crate::server::digest::Offer;
+use crate::server::digest::{Offer, Want};
 use crate::server::upload;
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
@@ -61,16 +61,22 @@ pub(super) fn answer(
         }
     };
     let digests = &connection.shared.digests;
+    let want = Want {
+        name,
+        file,
+        address: connection.peer,
+        max_age: request.max_age,
+    };
     let offer = match (request.wants_digest, request.head_only) {
         (false, _) => Offer::Nothing,
         // A body must not wait for it; a HEAD is there to ask for it.
-        (true, false) => match digests.known(name, file) {
+        (true, false) => match digests.known(want) {
             Offer::Nothing => Offer::Later,
             known => known,
         },
         (true, true) => {
             connection.blocking();
-            digests.wait(name, file, connection.shared.limits.digest)
+            digests.wait(want, connection.shared.limits.digest)
         }
     };
     let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
@@ -87,7 +93,7 @@ pub(super) fn answer(
     let start = part.start;
     let begun = |transfer: &Arc<Transfer>| {
         if offer == Offer::Later {
-            digests.follow(name, file, start, transfer);
+            digests.follow(want, start, transfer);
         }
     };
     match upload::send(connection, name, file, part, Dialect::Http, head, begun) {
@@ -116,9 +122,13 @@ fn prefix_head(
     let start = file.start_as_of(etag).ok()??;
     connection.blocking();
     let shared = &connection.shared;
-    let offer = shared
-        .digests
-        .wait_for_prefix(name, &start, shared.limits.digest);
+    let want = Want {
+        name,
+        file: &start,
+        address: connection.peer,
+        max_age: request.max_age,
+    };
+    let offer = shared.digests.wait_for_prefix(want, shared.limits.digest);
     let mut head = Head::new(Status(412), framing);
     match offer {
         Offer::Digest(digest) => head.field(digest::PREFIX_FIELD, digest::field(&digest)),

@@ -7,6 +7,7 @@ mod lines;
 mod target;
 
 use std::mem::MaybeUninit;
+use std::time::Duration;
 
 use memchr::{memchr, memchr_iter};
 
@@ -66,6 +67,8 @@ pub struct Request<'a> {
     pub if_unmodified_since: Option<&'a str>,
     /// `Want-Repr-Digest` (RFC 9530 4) asks for a SHA-256.
     pub wants_digest: bool,
+    /// `Cache-Control` wants nothing that is older than this (RFC 9111 5.2.1.1 and 5.2.1.4).
+    pub max_age: Option<Duration>,
     /// What follows the head.
     pub body: Body,
     /// `Expect: 100-continue`: the client waits before it sends its body.
@@ -101,6 +104,10 @@ impl<'a> Request<'a> {
             8 if is("if-range") => once(&mut self.if_range, text()?)?,
             10 if is("connection") => framing.connection.push(text()?),
             13 if is("if-none-match") => self.if_none_match.push(text()?),
+            13 if is("cache-control") => {
+                let ages = text().into_iter().flat_map(max_ages);
+                self.max_age = ages.chain(self.max_age).min();
+            }
             14 if is("content-length") => match framing.length {
                 Some(known) if known != text()? => return Err(Refusal::BadRequest),
                 _ => framing.length = Some(text()?),
@@ -276,6 +283,20 @@ fn names_another_version(head: &[u8]) -> bool {
     words.count() == 2
         && matches!(version, [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
             if major.is_ascii_digit() && minor.is_ascii_digit())
+}
+
+/// How old what a cache has may be at most; once for each directive that says so.
+fn max_ages(directives: &str) -> impl Iterator<Item = Duration> {
+    directives.split(',').filter_map(|directive| {
+        let directive = directive.trim();
+        if directive.eq_ignore_ascii_case("no-cache") {
+            return Some(Duration::ZERO);
+        }
+        let (name, secs) = directive.split_once('=')?;
+        let secs = secs.parse().ok()?;
+        name.eq_ignore_ascii_case("max-age")
+            .then_some(Duration::from_secs(secs))
+    })
 }
 
 fn once<'a>(slot: &mut Option<&'a str>, value: &'a str) -> Result<(), Refusal> {

@@ -1,0 +1,159 @@
+"""Digests (RFC 9530) that strangers ask for all the time, and what one honest download feels of them.
+
+A case of many.py. The strangers' files are sparse, of 1 TB each: hours of hashing, and no disk. Each stranger asks
+for one of them with `HEAD` and `Want-Repr-Digest`, again and again. The honest client fetches a file with one `GET`,
+as Landline does, and asks for its digest with `HEAD` until it has it, as `Retry-After` says. What counts is the time
+from the last byte until it is checked.
+"""
+
+import hashlib
+import base64
+import mmap
+import os
+import socket
+import threading
+import time
+
+from served import OTHERS, OURS, Server, connect
+
+KIB, MIB = 1 << 10, 1 << 20
+ENDLESS_LEN = 1 << 40
+# How long an honest file may wait for its check, after its last byte: small, and 256 MiB.
+SMALL_SECS, LARGE_SECS = 1.5, 5.0
+# When the honest client gives up.
+GIVE_UP = 60
+WANTED = "Want-Repr-Digest: sha-256=10\r\n"
+
+
+def digests(say, program, folder, counts=(16, 64, 1000)):
+    for name, length in (("honest", MIB), ("larger", 256 * MIB)):
+        (folder / name).write_bytes(os.urandom(length))
+    names = [f"endless{number}" for number in range(max(counts))]
+    for name in names:
+        with open(folder / name, "wb") as endless:
+            endless.truncate(ENDLESS_LEN)
+    try:
+        for address, who in ((OURS, "the same address"), (OTHERS, "another address")):
+            for count in counts:
+                for name, limit in (("honest", SMALL_SECS), ("larger", LARGE_SECS)):
+                    with Server(program, folder) as server, Strangers(server.port, address, names[:count]):
+                        took, sent = checked(server.port, OURS, folder, name)
+                    figure = f"sent in {sent:.2f} s, checked " + ("never" if took is None else f"{took:.2f} s later")
+                    say(f"{count} strangers at {who}: {name}", figure, took is not None and took <= limit)
+        say("a file written through a mapping", *stale(program, folder))
+    finally:
+        for name in names:
+            (folder / name).unlink()
+
+
+class Strangers:
+    """Each asks for the digest of a file of its own, for as long as this lives."""
+
+    def __init__(self, port, address, names):
+        self.port, self.address, self.over, self.asked = port, address, threading.Event(), 0
+        self.threads = [threading.Thread(target=self.ask, args=[name], daemon=True) for name in names]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        began = time.monotonic()
+        while self.asked < len(self.threads) and time.monotonic() - began < 10:
+            time.sleep(0.05)
+        # So that the server has begun with some.
+        time.sleep(0.5)
+
+    def __exit__(self, *_):
+        self.over.set()
+
+    def ask(self, name):
+        is_first = True
+        while not self.over.is_set():
+            try:
+                with connect(self.port, self.address, waits=15) as client:
+                    client.sendall(request("HEAD", name))
+                    if is_first:
+                        self.asked, is_first = self.asked + 1, False
+                    client.recv(4 * KIB)
+            except OSError:
+                pass
+            self.over.wait(0.5)
+
+
+def checked(port, address, folder, name):
+    """The seconds from the last byte of the file to its right digest, None where it never came; and those before."""
+    content = (folder / name).read_bytes()
+    right = "sha-256=:" + base64.b64encode(hashlib.sha256(content).digest()).decode() + ":"
+    began = time.monotonic()
+    fields, body = fetch(port, address, name)
+    if body != content:
+        return None, time.monotonic() - began
+    sent = time.monotonic() - began
+    while time.monotonic() - began < GIVE_UP:
+        if told := fields.get("repr-digest"):
+            return (time.monotonic() - began - sent if told == right else None), sent
+        if "retry-after" not in fields:
+            return None, sent
+        with connect(port, address, waits=20) as client:
+            client.sendall(request("HEAD", name))
+            fields = head(client)[0]
+        if "repr-digest" not in fields:
+            time.sleep(float(fields.get("retry-after", 0)))
+    return None, sent
+
+
+def stale(program, folder):
+    """What is said of a file that has changed, but not its date, since its digest was remembered: and whether that
+    is right to a client that doubts it."""
+    name, length = "mapped", 4 * MIB
+    with open(folder / name, "w+b") as file:
+        file.write(os.urandom(length))
+        file.flush()
+        os.fsync(file.fileno())
+        with mmap.mmap(file.fileno(), length) as mapped, Server(program, folder) as server:
+            # From now on the page is dirty, so that writing to it again changes no date until it is written back.
+            mapped[0] ^= 0xFF
+            time.sleep(2.5)
+            first = ask_digest(server.port, name)
+            before = os.stat(file.fileno())
+            mapped[0] ^= 0xFF
+            after = os.stat(file.fileno())
+            right = "sha-256=:" + base64.b64encode(hashlib.sha256(mapped[:]).digest()).decode() + ":"
+            remembered = ask_digest(server.port, name)
+            anew = ask_digest(server.port, name, "Cache-Control: max-age=0\r\n")
+    (folder / name).unlink()
+    if (before.st_mtime_ns, before.st_ctime_ns) != (after.st_mtime_ns, after.st_ctime_ns):
+        return "not tried: this file system dates it", True
+    figure = f"{'stale' if remembered == first else 'right'}; asked for anew: {'right' if anew == right else 'stale'}"
+    return figure, anew == right
+
+
+def ask_digest(port, name, fields=""):
+    with connect(port, OURS, waits=20) as client:
+        client.sendall(request("HEAD", name, fields))
+        return head(client)[0].get("repr-digest")
+
+
+def fetch(port, address, name):
+    with connect(port, address, waits=GIVE_UP) as client:
+        client.sendall(request("GET", name))
+        fields, rest = head(client)
+        body = bytearray(rest)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * MIB)
+        length = int(fields["content-length"])
+        while len(body) < length and (data := client.recv(MIB)):
+            body += data
+        return fields, body
+
+
+def head(client):
+    """The fields of an answer, and what came behind its head."""
+    got = b""
+    while b"\r\n\r\n" not in got and (data := client.recv(64 * KIB)):
+        got += data
+    text, _, rest = got.partition(b"\r\n\r\n")
+    lines = [line.split(": ", 1) for line in text.decode().split("\r\n")[1:]]
+    return {line[0].lower(): line[1] for line in lines if len(line) == 2}, rest
+
+
+def request(method, name, fields=""):
+    return f"{method} /{name} HTTP/1.1\r\nHost: localhost\r\n{WANTED}{fields}\r\n".encode()
