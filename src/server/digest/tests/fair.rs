@@ -203,10 +203,10 @@ fn who_doubts_what_is_remembered_gets_what_is_computed_anew() {
     let (name, file) = folder.zeros("a", STEP);
     // As if the file had changed since, but not its etag.
     let long_ago = Instant::now().checked_sub(Duration::from_secs(3)).unwrap();
-    let stale = found(1, long_ago);
+    let old = found(1, long_ago);
     let key = key(&name, &file);
     let state = || lock(&digests.state);
-    state().remembered.insert(key, &stale, long_ago);
+    state().remembered.insert(key, &old, long_ago);
     let no_older = |secs| Want {
         max_age: Some(Duration::from_secs(secs)),
         ..want(&name, &file)
