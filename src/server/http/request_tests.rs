@@ -103,6 +103,31 @@ fn a_wish_for_a_digest_is_read() {
 }
 
 #[test]
+fn how_old_an_answer_may_be_is_read() {
+    let max_age = |value: &str| {
+        let age = get(&format!("Cache-Control: {value}\r\n")).unwrap().max_age;
+        age.map(|age| age.as_secs())
+    };
+    assert_eq!(max_age("no-cache"), Some(0));
+    assert_eq!(max_age("max-age=7"), Some(7));
+    assert_eq!(max_age("no-store, Max-Age=7"), Some(7));
+    assert_eq!(max_age("max-age=7\r\nCache-Control: max-age=3"), Some(3));
+    for odd in [
+        "",
+        "max-age",
+        "max-age=",
+        "max-age=-1",
+        "s-maxage=7",
+        "no-cache=x",
+        "no-store",
+    ] {
+        assert_eq!(max_age(odd), None, "{odd}");
+    }
+    let no_text = b"GET / HTTP/1.1\r\nHost: localhost\r\nCache-Control: \xff\r\n\r\n";
+    assert_eq!(parse(no_text, &[]).unwrap().max_age, None);
+}
+
+#[test]
 fn a_wish_for_a_language_is_read() {
     let wanted = |fields| get(fields).unwrap().language();
     assert_eq!(wanted("accept-language: zh\r\n"), Language::Chinese);
