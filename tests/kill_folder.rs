@@ -13,8 +13,10 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use rustix::process::{Pid, Signal};
 
 use common::{PATIENCE, Shared, landline, noise};
 
@@ -75,15 +77,27 @@ fn pass(mut from: &TcpStream, mut to: &TcpStream, count: &mut dyn FnMut(u64)) {
     let _ = to.shutdown(Shutdown::Write);
 }
 
-fn get(port: u16, to: &Path) -> Child {
+fn get(port: u16, to: &Path, exists: &str) -> Child {
     landline()
         .args(["get", "127.0.0.1", "tree/", "--port", &port.to_string()])
+        .args(["--exists", exists])
         .arg("--dir")
         .arg(to)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// Everything arrives.
+fn finish(mut last: Child) {
+    let mut said = String::new();
+    last.stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert!(last.wait().unwrap().success(), "{said}");
 }
 
 /// By path; a folder's ends in a slash and has no bytes.
@@ -136,7 +150,7 @@ fn whenever_it_is_killed_the_same_command_goes_on() {
     }
     for bytes in after {
         forwarder.ring_after(bytes);
-        let mut child = get(forwarder.port, to.path());
+        let mut child = get(forwarder.port, to.path(), "keep");
         forwarder.is_there.recv_timeout(PATIENCE).unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
@@ -146,14 +160,7 @@ fn whenever_it_is_killed_the_same_command_goes_on() {
         }
     }
     forwarder.ring_after(u64::MAX);
-    let mut last = get(forwarder.port, to.path());
-    let mut said = String::new();
-    last.stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
-    assert!(last.wait().unwrap().success(), "{said}");
+    finish(get(forwarder.port, to.path(), "keep"));
     let here = files(to.path());
     let differs = |one: &Files, other: &Files| -> Vec<String> {
         let keys = one.keys().filter(|key| other.get(*key) != one.get(*key));
@@ -161,4 +168,62 @@ fn whenever_it_is_killed_the_same_command_goes_on() {
     };
     let nothing = (Vec::<String>::new(), Vec::new());
     assert_eq!((differs(&here, &theirs), differs(&theirs, &here)), nothing);
+}
+
+/// The date of all files.
+fn date(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        filetime::set_file_mtime(entry.unwrap().path(), at.into()).unwrap();
+    }
+}
+
+#[test]
+fn an_overwrite_that_is_interrupted_or_killed_leaves_no_older_file() {
+    const COUNT: usize = 2_000;
+    let shared = Shared::start();
+    // As reproducible builds do it: everything but the bytes is the same.
+    let name = |number: usize| format!("tree/{number:04}");
+    for number in 0..COUNT {
+        shared.write(&name(number), format!("new {number:04}").as_bytes());
+    }
+    date(&shared.dir.path().join("tree"));
+    let forwarder = Forwarder::start(shared.address);
+    let (int, kill) = (Signal::INT, Signal::KILL);
+    for (signals, exists) in [
+        (&[int][..], "overwrite"),
+        (&[kill, int, kill], "overwrite"),
+        // What was begun as a folder of its own has no file twice.
+        (&[kill, kill], "keep"),
+    ] {
+        let to = tempfile::tempdir().unwrap();
+        let here = to.path().join("tree");
+        if exists == "overwrite" {
+            fs::create_dir(&here).unwrap();
+            for number in 0..COUNT {
+                fs::write(to.path().join(name(number)), format!("old {number:04}")).unwrap();
+            }
+            date(&here);
+        }
+        for &signal in signals {
+            // The list is 150 KB, and each file half a kilobyte with its head.
+            forwarder.ring_after(400_000);
+            let mut child = get(forwarder.port, to.path(), exists);
+            forwarder.is_there.recv_timeout(PATIENCE).unwrap();
+            rustix::process::kill_process(Pid::from_child(&child), signal).unwrap();
+            child.wait().unwrap();
+        }
+        forwarder.ring_after(u64::MAX);
+        finish(get(forwarder.port, to.path(), exists));
+        let found = files(to.path());
+        let wrong: Vec<_> = (0..COUNT)
+            .filter(|number| {
+                let new = Some(format!("new {number:04}").into_bytes());
+                found.get(&name(*number)) != Some(&new)
+            })
+            .collect();
+        assert_eq!(wrong.len(), 0, "older or missing with {exists}");
+        // Beside them only the folder.
+        assert_eq!(found.len(), COUNT + 1, "{exists}");
+    }
 }

@@ -652,6 +652,11 @@ path-too-long = “{ $name }” has a name or a path that is too long.
     .hint = Rename it there, or download the folder that it is in.
 too-many-found = “{ $name }” on { $host } does not end: { $count } files and folders were found so far.
     .hint = A folder in it may lead back to where it is. Download its folders one by one.
+too-many-namesakes = Too many files and folders in “{ $name }” would have the same names here. { $count ->
+    [one] 1 was left out.
+   *[other] { $count } were left out.
+}
+    .hint = Rename them there, or download them one by one.
 
 ### A firewall of this computer
 firewall-ufw = The firewall (ufw) may keep others out.

@@ -584,6 +584,8 @@ path-too-long = “{ $name }”的名称或路径太长。
     .hint = 请在那边改名，或者直接下载它所在的文件夹。
 too-many-found = { $host } 上的“{ $name }”没有尽头：到目前为止已找到 { $count } 个文件和文件夹。
     .hint = 其中可能有文件夹指回自身。请逐个下载里面的文件夹。
+too-many-namesakes = “{ $name }”里，保存到这里会重名的文件和文件夹太多，有 { $count } 个没有下载。
+    .hint = 请在那边改名，或者逐个下载。
 
 ### 本机的防火墙
 firewall-ufw = 防火墙（ufw）可能会挡住别人。

@@ -81,6 +81,8 @@ pub enum ClientError {
         name: String,
         count: u64,
     },
+    /// Of the entries of a folder that would have another one's name here, `count` are more than are fetched.
+    TooManyNamesakes { name: String, count: u64 },
     /// A file is where a folder has to be.
     InTheWay { path: PathBuf },
     /// A link out of the folder is where a folder has to be.
@@ -274,12 +276,17 @@ impl ClientError {
             Self::ListingCut { host } => sentence!("listing-cut", host = host),
             Self::TooDeep { name } => sentence!("too-deep", name = name),
             Self::PathTooLong { name } => sentence!("path-too-long", name = name),
-            Self::TooMany { host, name, count } => sentence!(
-                "too-many-found",
-                host = host,
-                name = or_slash(name),
-                count = *count
-            ),
+            Self::TooMany { host, name, count } => {
+                sentence!(
+                    "too-many-found",
+                    host = host,
+                    name = or_slash(name),
+                    count = *count
+                )
+            }
+            Self::TooManyNamesakes { name, count } => {
+                sentence!("too-many-namesakes", name = or_slash(name), count = *count)
+            }
             Self::NotAFile { host, name } => match name.trim_end_matches('/') {
                 "" => sentence!("not-a-file-root", host = host),
                 name => sentence!("not-a-file", host = host, name = name),

@@ -43,6 +43,8 @@ pub(super) struct Job<'a> {
     pub(super) connections: usize,
     /// Nothing is tried again once nothing has come for so long.
     pub(super) give_up: Option<Duration>,
+    /// Called before the file gets its name, with the length and date that it has.
+    pub(super) naming: &'a dyn Fn(u64, SystemTime),
     /// What a folder may have in it.
     pub(super) most: Most,
     pub(super) so_far: RefCell<SoFar>,

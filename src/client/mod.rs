@@ -195,6 +195,9 @@ pub struct Most {
     pub files: u64,
     /// 500,000: empty, they take about two gigabytes on most disks.
     pub folders: u64,
+    /// Entries of one of its folders whose names would be another one's here, that one included (1,000: they come
+    /// in twos and threes). The others are not fetched.
+    pub namesakes: u64,
 }
 
 impl Default for Most {
@@ -202,6 +205,7 @@ impl Default for Most {
         Self {
             files: 10_000_000,
             folders: 500_000,
+            namesakes: 1_000,
         }
     }
 }

@@ -153,6 +153,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
         modified: None,
         connections: queue.limits.connections,
         give_up: queue.limits.give_up,
+        naming: &|_, _| {},
         most: queue.limits.most,
         so_far: RefCell::default(),
     };

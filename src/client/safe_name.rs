@@ -80,6 +80,12 @@ fn safe_name_for(suggested: &str, rules: Rules) -> String {
     }
 }
 
+/// The same on Windows.
+#[cfg(test)]
+pub(super) fn on_windows(suggested: &str) -> String {
+    safe_name_for(suggested, Rules::Windows)
+}
+
 fn storable(suggested: &str, rules: Rules) -> String {
     let is_windows = rules == Rules::Windows;
     let is_separator = |c| c == '/' || is_windows && c == '\\';

@@ -140,6 +140,11 @@ impl Job<'_> {
     pub(super) fn finish(&self, coming: &Coming<'_>, checked: Checked) -> Result<Saved, Halt> {
         let (_, name) = place(&self.request.target, coming.asked)?;
         let mut part = self.part()?;
+        if let Sink::Part(part) = &part
+            && let Some(date) = part.date()
+        {
+            (self.naming)(part.len(), date);
+        }
         let finished = part.finish(name, self.request.exists);
         let path = match finished {
             Ok(path) => path,

@@ -37,7 +37,11 @@ fn keys(failed: &[FailedFile]) -> Vec<&'static str> {
 fn at_most(files: u64, folders: u64) -> Chosen {
     Chosen::with(Limits {
         give_up: Some(Duration::ZERO),
-        most: Most { files, folders },
+        most: Most {
+            files,
+            folders,
+            ..Most::default()
+        },
         ..Limits::default()
     })
 }

@@ -114,7 +114,11 @@ impl Row {
         Some(match self.left_in() {
             Some(folder) => Request {
                 target: Target::File(folder),
-                exists: Exists::Skip,
+                // Of what is replaced, the older may have the same size and date.
+                exists: match request.exists {
+                    Exists::Keep => Exists::Skip,
+                    exists => exists,
+                },
                 ..request
             },
             None => request,

@@ -7,36 +7,49 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
 
 use super::claim::Claim;
 use super::file_request;
+use super::local::{local, to_path};
 use crate::client::Request;
 use crate::client::job::place;
 use crate::client::part::{PartFile, Source};
+use crate::name_bytes;
 
-/// In the scratch folder; one array of two texts to a line, as JSON: the file's path, and its name on the
-/// server.
+/// In the scratch folder; one array of three texts to a line, as JSON: the file's path, its name on the
+/// server, and where it goes, seen from the root.
 const LIST: &str = "begun";
 
 /// Appended to by all threads.
 #[derive(Debug)]
-pub(super) struct Begun(File);
+pub(super) struct Begun {
+    list: File,
+    root: PathBuf,
+}
 
 impl Begun {
-    pub(super) fn open(scratch: &Path) -> io::Result<Self> {
+    pub(super) fn open(claim: &Claim) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        let list = options.append(true).create(true).open(scratch.join(LIST));
-        list.map(Self)
+        let options = options.append(true).create(true);
+        Ok(Self {
+            list: options.open(claim.scratch.join(LIST))?,
+            root: claim.root.clone(),
+        })
     }
 
-    /// The file at `path` (an [`Entry::path`](super::entry::Entry::path)), which the server calls `name`, may
-    /// have a part from now on.
-    pub(super) fn add(&self, path: &str, name: &str) -> io::Result<()> {
-        let mut line = serde_json::to_vec(&[path, name])?;
+    /// The file at `path` (an [`Entry::path`](super::entry::Entry::path)), which the server calls `name` and
+    /// which goes to `target`, may have a part from now on.
+    pub(super) fn add(&self, path: &str, name: &str, target: &Path) -> io::Result<()> {
+        let here = target.strip_prefix(&self.root).unwrap_or(target);
+        let names = here.iter().map(name_bytes::from_os);
+        let here = names.collect::<Vec<_>>().join("/");
+        let mut line = serde_json::to_vec(&[path, name, &here])?;
         line.push(b'\n');
         // One call, so that lines do not mix.
-        (&self.0).write_all(&line)
+        (&self.list).write_all(&line)
     }
 }
 
@@ -48,10 +61,10 @@ pub(super) fn remove_parts(claim: &Claim, request: &Request) {
     for line in BufReader::new(list).split(b'\n') {
         let Ok(line) = line else { return };
         // The last one may be cut.
-        let Some([path, name]) = read(&line, &request.name) else {
+        let Some((here, name)) = read(&line, &request.name, &claim.root) else {
             continue;
         };
-        let request = file_request(request, &claim.root, &path, name);
+        let request = file_request(request, claim.root.join(here), name);
         if let Ok((folder, name)) = place(&request.target, &request.name)
             && let Some(part) = PartFile::find(&folder, &name, &Source::of(&request), &claim.seal)
         {
@@ -60,15 +73,29 @@ pub(super) fn remove_parts(claim: &Claim, request: &Request) {
     }
 }
 
-/// A line of the list: the path here and the name there. Version 0.1.0 wrote the path alone.
-fn read(line: &[u8], folder: &str) -> Option<[String; 2]> {
-    let old = || {
-        let path: String = serde_json::from_slice(line).ok()?;
-        let name = format!("{}/{path}", folder.trim_matches('/'));
-        let name = name.trim_start_matches('/').to_owned();
-        Some([path, name])
+/// A line of the list: where the file goes, seen from `root`, and its name on the server. Version 0.1.0 wrote the path
+/// alone, and those after it the path and the name.
+fn read(line: &[u8], folder: &str, root: &Path) -> Option<(PathBuf, String)> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Line {
+        Here([String; 3]),
+        Named([String; 2]),
+        Path(String),
+    }
+    let (path, name) = match serde_json::from_slice(line).ok()? {
+        Line::Here([_, name, here]) => {
+            let here = to_path(&here);
+            let is_plain = |part| matches!(part, Component::Normal(_));
+            return here.components().all(is_plain).then_some((here, name));
+        }
+        Line::Named([path, name]) => (path, name),
+        Line::Path(path) => {
+            let name = format!("{}/{path}", folder.trim_matches('/'));
+            (path, name.trim_start_matches('/').to_owned())
+        }
     };
-    serde_json::from_slice(line).ok().or_else(old)
+    Some((local(root, &path).path, name))
 }
 
 #[cfg(test)]
@@ -77,10 +104,17 @@ mod tests {
 
     #[test]
     fn lines_of_earlier_versions_are_understood() {
-        let both = ["sub/a".to_owned(), "f/sub/a".to_owned()];
-        assert_eq!(read(br#"["sub/a","f/sub/a"]"#, "f/"), Some(both.clone()));
-        assert_eq!(read(br#""sub/a""#, "/f/"), Some(both));
-        assert_eq!(read(br#""a""#, "/"), Some(["a".to_owned(), "a".to_owned()]));
+        let read = |line, folder| read(line, folder, Path::new("/"));
+        let found = |here: &str, name: &str| Some((to_path(here), name.to_owned()));
+        let line = br#"["sub/a","f/sub/a","sub/a (2)"]"#;
+        assert_eq!(read(line, "f/"), found("sub/a (2)", "f/sub/a"));
+        assert_eq!(
+            read(br#"["sub/a","f/sub/a"]"#, "f/"),
+            found("sub/a", "f/sub/a")
+        );
+        assert_eq!(read(br#""sub/a""#, "/f/"), found("sub/a", "f/sub/a"));
+        assert_eq!(read(br#""a""#, "/"), found("a", "a"));
         assert_eq!(read(br#""cut"#, "f"), None);
+        assert_eq!(read(br#"["a","a","../a"]"#, "f"), None);
     }
 }

@@ -6,9 +6,10 @@
 )]
 
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use crate::client::part::{
     MAX_COPIES, MAX_PARTS, Source, copy_name, here, open_alone, part_name, write_error,
 };
 use crate::client::seal::{Kind, Seal, unverified};
-use crate::client::{ClientError, Exists};
+use crate::client::{ClientError, Exists, file_system};
 use crate::name_bytes;
 
 /// In the scratch folder.
@@ -36,6 +37,8 @@ pub(super) struct Claim {
     pub(super) is_old: bool,
     /// It was made for this download.
     pub(super) is_own: bool,
+    /// Like that of no other download. Records of earlier versions have none.
+    pub(super) id: Option<String>,
     /// The record. Locked as long as this lives.
     lock: File,
     pub(super) seal: Seal,
@@ -48,6 +51,9 @@ struct Record {
     into: String,
     /// It was made for this download.
     is_own: bool,
+    /// Like that of no other download; see [`marks`](super::marks).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
 }
 
 impl Claim {
@@ -76,6 +82,7 @@ impl Claim {
                 scratch,
                 is_old: true,
                 is_own: record.is_own,
+                id: record.id,
                 lock,
                 seal: seal.clone(),
             })
@@ -115,16 +122,19 @@ impl Claim {
         let scratch = name_bytes::join(folder, &part_name(name, 1));
         let (scratch, lock) =
             make_scratch(folder, name).map_err(|e| write_error(&e, folder, &scratch))?;
+        let id = Some(new_id());
         let record = Record {
             source,
             into: name.to_owned(),
             is_own: true,
+            id: id.clone(),
         };
         let mut claim = Self {
             root: name_bytes::join(folder, name),
             scratch,
             is_old: false,
             is_own: true,
+            id,
             lock,
             seal: seal.clone(),
         };
@@ -177,13 +187,20 @@ impl Claim {
         self.lock.sync_all()
     }
 
-    /// Whether what is at `there` came or changed after this began.
-    pub(super) fn is_newer(&self, there: &Path) -> bool {
-        let began = self.lock.metadata().and_then(|record| record.modified());
-        match (began, fs::symlink_metadata(there)) {
-            (Ok(began), Ok(found)) => changed(&found).is_some_and(|changed| changed >= began),
-            _ => false,
+    /// Whether the disk takes names for one that differ in case only.
+    pub(super) fn folds_case(&self) -> bool {
+        file_system::folds_case(&self.scratch.join(RECORD))
+    }
+
+    /// Remove what an earlier run had on its way here.
+    pub(super) fn sweep(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.scratch)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "part") {
+                fs::remove_file(path)?;
+            }
         }
+        Ok(())
     }
 
     /// The root may have been removed since.
@@ -215,23 +232,6 @@ impl Claim {
 
 /// An empty scratch folder for `name` with an empty record in it, locked. One that was left like this
 /// is taken, too.
-/// When it came to where it is, or was written to.
-#[cfg(unix)]
-fn changed(found: &fs::Metadata) -> Option<SystemTime> {
-    use std::os::unix::fs::MetadataExt;
-    use std::time::Duration;
-
-    let secs = Duration::from_secs(found.ctime().try_into().ok()?);
-    let nanos = Duration::from_nanos(found.ctime_nsec().try_into().ok()?);
-    SystemTime::UNIX_EPOCH.checked_add(secs + nanos)
-}
-
-/// When it was made: what is written over keeps that, and what is fetched is made new.
-#[cfg(not(unix))]
-fn changed(found: &fs::Metadata) -> Option<SystemTime> {
-    found.created().ok()
-}
-
 fn make_scratch(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
     for copy in 1..=MAX_COPIES {
         let scratch = name_bytes::join(folder, &part_name(name, copy));
@@ -262,6 +262,12 @@ fn read(record: &File) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     record.take(RECORD_MAX_LEN).read_to_end(&mut text)?;
     Ok(text)
+}
+
+/// As random as the keys of the standard library's hashes are.
+fn new_id() -> String {
+    let random = |()| RandomState::new().hash_one(Instant::now());
+    format!("{:016x}{:016x}", random(()), random(()))
 }
 
 fn remove_all_but_record(scratch: &Path) -> io::Result<()> {
@@ -300,4 +306,4 @@ fn remove_empty(folder: &Path) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

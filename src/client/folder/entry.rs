@@ -1,11 +1,13 @@
 //! One file or folder inside the folder that is downloaded, and how far down it may be.
 
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::listing::Listed;
+use super::local::{local, to_path};
 use crate::name_bytes;
 
 /// Parts of a path. No tree that people make is so deep, and one that links back into itself ends.
@@ -25,6 +27,10 @@ pub(in crate::client) struct Entry {
     /// redirect. A folder's is without its last slash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::client) at: Option<String>,
+    /// Where it goes, seen from the root, if not to where [`local`] says: another entry does. One of
+    /// [`safe_path`](super::local::safe_path)'s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::client) local: Option<String>,
     /// What the listings of the folders above it look like, from that of the folder that is downloaded on: see
     /// [`loops`](super::loops). Nothing where it cannot be a folder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -73,10 +79,19 @@ impl Entry {
             path,
             is_folder: listed.is_folder,
             at: None,
+            local: None,
             above: Vec::new(),
             size: listed.size,
             modified: listed.modified,
         })
+    }
+
+    /// Where it goes, seen from `root`.
+    pub(in crate::client) fn place(&self, root: &Path) -> PathBuf {
+        match &self.local {
+            Some(safe) => to_path(safe),
+            None => local(root, &self.path).path,
+        }
     }
 }
 

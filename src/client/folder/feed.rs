@@ -78,6 +78,7 @@ mod tests {
             path: name.to_owned(),
             is_folder: false,
             at: None,
+            local: None,
             above: Vec::new(),
             size: None,
             modified: None,

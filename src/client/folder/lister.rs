@@ -1,21 +1,34 @@
 //! Reads the listings of a folder and of all folders in it, level by level.
 
+use std::cell::Cell;
 use std::io;
 
 use super::below;
 use super::entry::{Entry, EntryError};
 use super::listing::{Listed, ReadError};
 use super::listing_file::{Listing, fetch};
-use super::local::{create_folders, local};
+use super::local::{FolderError, create_folders, safe_path};
+use super::namesakes::{Name, Namesakes, Rules, numbered};
 use super::rests::Working;
 use super::spool::{Appender, Next};
 use super::tree::Tree;
 use crate::client::ClientError;
 use crate::client::call::Halt;
 use crate::client::http;
-use crate::client::part::write_error;
+use crate::client::part::{MAX_COPIES, write_error};
 use crate::client::safe_name::NAME_MAX_LEN;
 use crate::client::space::{BLOCK_LEN, Growth};
+
+/// A folder whose listing is read.
+#[derive(Default)]
+struct Above<'a> {
+    /// An [`Entry::path`].
+    path: &'a str,
+    /// Its [`Entry::local`].
+    local: Option<&'a str>,
+    /// How the listings above its own look, from the first one on.
+    looks: Vec<u64>,
+}
 
 impl Tree<'_> {
     /// List everything, beginning with `root`, which has arrived already.
@@ -45,13 +58,15 @@ impl Tree<'_> {
     ) -> Result<(), Halt> {
         let broken = |e: io::Error| self.spool_error(&e);
         let mut folders = self.spool.folders().map_err(broken)?;
-        self.take_in(root, "", &[self.look_of(root)], appender)?;
+        self.used.take_folder(&self.claim.root);
+        let (look, names) = self.survey(root);
+        self.take_in(root, &Above::default(), look, names, appender)?;
         let mut link = self.link();
         let mut growth = Growth::new(&self.claim.root);
         loop {
             // Before the look: who settles the last one has put it on the list before, if it is a folder.
             let is_settled = self.spool.is_settled();
-            let entry = match folders.poll().map_err(broken)? {
+            let mut entry = match folders.poll().map_err(broken)? {
                 _ if self.is_over() => return Err(Halt::Cancelled),
                 Next::Ready(entry) => entry,
                 Next::NotYet if !is_settled => {
@@ -73,7 +88,7 @@ impl Tree<'_> {
             });
             let listed = match fetched {
                 Ok(listing) => {
-                    let look = self.look_of(&listing);
+                    let (look, names) = self.survey(&listing);
                     match self.is_loop(&mut link, &entry, &listing, look) {
                         Ok(true) => {
                             log::info!("{} leads back to a folder above it", entry.path);
@@ -84,18 +99,21 @@ impl Tree<'_> {
                             // What is sent on from elsewhere must have a list, as what is asked for must.
                             let may_be_blank = listing.path == path;
                             let checked = listing.check(self.request, may_be_blank, self.cancel());
-                            checked.map(|()| (listing, look)).map_err(Halt::from)
+                            checked.map(|()| (listing, look, names)).map_err(Halt::from)
                         }
                         Err(halt) => Err(halt),
                     }
                 }
                 Err(halt) => Err(halt),
             };
-            match self.make_folder(&entry, &mut growth).and(listed) {
-                Ok((listing, look)) => {
-                    let mut above = entry.above;
-                    above.push(look);
-                    self.take_in(&listing, &entry.path, &above, appender)?;
+            match self.make_folder(&mut entry, &mut growth).and(listed) {
+                Ok((listing, look, names)) => {
+                    let above = Above {
+                        path: &entry.path,
+                        local: entry.local.as_deref(),
+                        looks: entry.above,
+                    };
+                    self.take_in(&listing, &above, look, names, appender)?;
                 }
                 Err(Halt::Failed(error)) => self.failed(&format!("{}/", entry.path), error)?,
                 Err(Halt::Cancelled) => return Err(Halt::Cancelled),
@@ -122,24 +140,67 @@ impl Tree<'_> {
         .into())
     }
 
-    /// Folders are there as soon as they are found, so that empty ones are, too.
-    fn make_folder(&self, entry: &Entry, growth: &mut Growth) -> Result<(), Halt> {
+    /// Folders are there as soon as they are found, so that empty ones are, too. One that is another one's here, on
+    /// a disk that takes both names for one or by a link, gets a name of its own.
+    fn make_folder(&self, entry: &mut Entry, growth: &mut Growth) -> Result<(), Halt> {
         let root = &self.claim.root;
         let may_grow = growth.grow(BLOCK_LEN);
         may_grow.map_err(|e| write_error(&e, root, root))?;
-        let made = create_folders(root, &local(root, &entry.path).path);
-        made.map(drop).map_err(|e| self.folder_error(e).into())
+        let mut copies = 2..=MAX_COPIES;
+        let own = || safe_path(root, &entry.path);
+        let own = entry.local.clone().unwrap_or_else(own);
+        loop {
+            let made = create_folders(root, &entry.place(root));
+            let path = made.map_err(|e| self.folder_error(e))?;
+            if self.used.take_folder(&path) {
+                return Ok(());
+            }
+            let Some(copy) = copies.next() else {
+                return Err(ClientError::InTheWay { path }.into());
+            };
+            entry.local = Some(numbered(&own, copy));
+        }
     }
 
-    /// Everything in `listing` of the folder at `folder` goes on the list. `above` is how the listings from the
-    /// first one to this one look.
+    pub(super) fn folder_error(&self, error: FolderError) -> ClientError {
+        match error {
+            FolderError::Io { path, error } => write_error(&error, &self.claim.root, &path),
+            FolderError::InTheWay { path } => ClientError::InTheWay { path },
+            FolderError::LeadsElsewhere { path } => ClientError::LeadsElsewhere { path },
+        }
+    }
+
+    /// How `listing` looks, and what its entries are called here.
+    fn survey(&self, listing: &Listing) -> (u64, Namesakes<'_>) {
+        let look = Cell::new(0);
+        let entries = |each: &mut dyn FnMut(&Listed)| {
+            look.set(self.look_of(listing, each));
+            if let Some(index) = &listing.index {
+                each(&index.listed());
+            }
+        };
+        let rules = Rules {
+            safe: Box::new(|name| safe_path(&self.claim.root, name)),
+            folds_case: self.folds_case,
+            hash: &self.hash,
+        };
+        let names = Namesakes::among(rules, &entries, self.most.namesakes);
+        (look.get(), names)
+    }
+
+    /// Everything in `listing` of the folder at `above`, which looks like `look`, goes on the list.
     fn take_in(
         &self,
         listing: &Listing,
-        folder: &str,
-        above: &[u64],
+        above: &Above<'_>,
+        look: u64,
+        mut names: Namesakes<'_>,
         appender: &mut Appender,
     ) -> Result<(), Halt> {
+        let folder = above.path;
+        let mut looks = above.looks.clone();
+        looks.push(look);
+        let mut left_out = 0;
         // What is in it is where it was found.
         let is_moved = match folder {
             "" => false,
@@ -149,15 +210,24 @@ impl Tree<'_> {
             if self.is_over() {
                 return Err(Halt::Cancelled);
             }
+            let given = match names.name(&listed) {
+                Name::Repeated => return Ok(()),
+                Name::LeftOut => {
+                    left_out += 1;
+                    return Ok(());
+                }
+                given => given,
+            };
             self.check_count(listed.is_folder)?;
             let name = listed.name.clone();
             match Entry::within(folder, listed) {
                 Ok(mut entry) => {
+                    entry.local = self.local(above, &name, given);
                     entry.at = is_moved.then(|| below(&listing.path, &name));
                     // Who tells a size or a date tells folders from files, too.
                     let is_sure = entry.size.is_some() || entry.modified.is_some();
                     if entry.is_folder || !is_sure {
-                        entry.above = above.to_vec();
+                        entry.above.clone_from(&looks);
                         // A page may lead further down than to the next folder.
                         entry.above.resize(entry.path.split('/').count(), 0);
                     }
@@ -178,10 +248,18 @@ impl Tree<'_> {
         };
         let read = listing.read(self.request, &|| self.is_over(), &mut each);
         self.report();
+        if left_out > 0 {
+            let name = http::name_of(&listing.path);
+            let error = ClientError::TooManyNamesakes {
+                name: name.clone(),
+                count: left_out,
+            };
+            self.failed_as_often(&name, left_out, error)?;
+        }
         match read {
             Ok(nameless) => {
                 self.notes.add_nameless(nameless);
-                self.take_index(listing, folder, appender)
+                self.take_index(listing, above, &mut names, appender)
             }
             Err(ReadError::Stopped(halt)) => Err(halt),
             Err(ReadError::Source(_)) if self.is_over() => Err(Halt::Cancelled),
@@ -200,27 +278,42 @@ impl Tree<'_> {
         }
     }
 
+    /// Where an entry of the folder at `above` goes that the server calls `name`, if not where it would by itself.
+    fn local(&self, above: &Above<'_>, name: &str, given: Name) -> Option<String> {
+        let root = &self.claim.root;
+        let (folder, name) = match (above.local, given) {
+            (Some(folder), Name::Numbered(name)) => (folder.to_owned(), name),
+            (Some(folder), _) => (folder.to_owned(), safe_path(root, name)),
+            (None, Name::Numbered(name)) => (safe_path(root, above.path), name),
+            (None, _) => return None,
+        };
+        Some(
+            format!("{folder}/{name}")
+                .trim_start_matches('/')
+                .to_owned(),
+        )
+    }
+
     /// The page that the server gives out in place of a list goes on the list, if it has.
     fn take_index(
         &self,
         listing: &Listing,
-        folder: &str,
+        above: &Above<'_>,
+        names: &mut Namesakes<'_>,
         appender: &mut Appender,
     ) -> Result<(), Halt> {
+        let folder = above.path;
         let Some(index) = &listing.index else {
             return Ok(());
         };
         self.notes
             .add_indexed(http::name_of(&listing.path).trim_end_matches('/'));
-        let listed = Listed {
-            name: index.name.clone(),
-            is_folder: false,
-            size: None,
-            modified: None,
-        };
+        let listed = index.listed();
+        let given = names.name(&listed);
         self.check_count(false)?;
         match Entry::within(folder, listed) {
             Ok(mut entry) => {
+                entry.local = self.local(above, &index.name, given);
                 entry.at = Some(index.at.clone());
                 appender.append(&entry).map_err(|e| self.spool_error(&e))
             }

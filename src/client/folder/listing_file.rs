@@ -43,6 +43,16 @@ pub(super) struct Index {
 const INDEX_NAME: &str = "index.html";
 
 impl Index {
+    /// What a listing would say of it.
+    pub(super) fn listed(&self) -> Listed {
+        Listed {
+            name: self.name.clone(),
+            is_folder: false,
+            size: None,
+            modified: None,
+        }
+    }
+
     /// That of the folder at `path` (percent-encoded), if the answer after `head` is one. `redirected` is where
     /// the server sent on to.
     ///

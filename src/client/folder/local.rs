@@ -39,22 +39,28 @@ pub(in crate::client) enum FolderError {
 }
 
 /// Where the entry at `path` (an [`Entry::path`](super::entry::Entry::path)) goes inside `root`, which is
-/// there. Two paths may end in one place: `a\u{202e}` and `a`, or, where the file system does not tell them
-/// apart, `A` and `a`.
+/// there. Two paths may end in one place, which is for [`namesakes`](super::namesakes) to see to.
 pub(in crate::client) fn local(root: &Path, path: &str) -> Local {
-    let mut local = Local {
-        path: PathBuf::new(),
-        is_renamed: false,
-    };
+    let safe = safe_path(root, path);
+    Local {
+        path: to_path(&safe),
+        is_renamed: safe != path,
+    }
+}
+
+/// The same as text, with `/` between the names and [escapes](name_bytes).
+pub(in crate::client) fn safe_path(root: &Path, path: &str) -> String {
     if path.is_empty() {
-        return local;
+        return String::new();
     }
-    for part in path.split('/') {
-        let name = safe_name_in(root, part);
-        local.is_renamed |= name != part;
-        local.path.push(name_bytes::to_os(&name));
-    }
-    local
+    let names = path.split('/').map(|part| safe_name_in(root, part));
+    names.collect::<Vec<_>>().join("/")
+}
+
+/// The path that `safe` stands for, which is one of [`safe_path`]'s or made of their names.
+pub(in crate::client) fn to_path(safe: &str) -> PathBuf {
+    let names = safe.split('/').filter(|name| !name.is_empty());
+    names.map(name_bytes::to_os).collect()
 }
 
 /// Make the folder `relative` (a [`Local::path`]) inside `root`, which is there, with all folders

@@ -31,10 +31,11 @@ const UNIQUE: u64 = 0;
 
 impl Tree<'_> {
     /// How `listing` looks, whatever the order of its entries. One with a single entry looks like no other: a
-    /// folder with nothing but a folder in it is too common, and costs nothing.
-    pub(super) fn look_of(&self, listing: &Listing) -> u64 {
+    /// folder with nothing but a folder in it is too common, and costs nothing. `each` sees every entry.
+    pub(super) fn look_of(&self, listing: &Listing, each: &mut dyn FnMut(&Listed)) -> u64 {
         let (mut sum, mut count) = (UNIQUE, 0);
         let read = listing.read(self.request, &|| self.is_over(), &mut |listed| {
+            each(&listed);
             let Listed {
                 name,
                 is_folder,
@@ -90,7 +91,7 @@ impl Tree<'_> {
         let further = self.patiently(|| fetch(link, self.request, &path, scratch, self.cancel()));
         match further {
             // A redirect from there proves nothing.
-            Ok(further) => Ok(further.path == path && self.look_of(&further) == look),
+            Ok(further) => Ok(further.path == path && self.look_of(&further, &mut |_| {}) == look),
             Err(Halt::Failed(_)) => Ok(false),
             Err(Halt::Cancelled) => Err(Halt::Cancelled),
         }

@@ -20,6 +20,8 @@ pub(super) mod listing;
 mod listing_file;
 pub(super) mod local;
 mod loops;
+mod marks;
+mod namesakes;
 mod notes;
 mod patience;
 mod rests;
@@ -27,13 +29,14 @@ mod room;
 mod scalar;
 mod spool;
 mod store;
+mod there;
 mod tree;
 pub(super) mod unslashed;
 mod worker;
 
 pub(super) use tree::fetch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::http;
 use super::job::place;
@@ -75,12 +78,11 @@ fn local_name(request: &Request) -> String {
     }
 }
 
-/// The one for the file at `path` (an [`Entry::path`](entry::Entry::path)) of the folder of `request`,
-/// which goes into `root`. The server calls it `name`.
-fn file_request(request: &Request, root: &Path, path: &str, name: String) -> Request {
+/// The one for a file of the folder of `request` that goes to `target`. The server calls it `name`.
+fn file_request(request: &Request, target: PathBuf, name: String) -> Request {
     Request {
         name,
-        target: Target::File(root.join(local::local(root, path).path)),
+        target: Target::File(target),
         dialect: Some(Dialect::Http),
         ..request.clone()
     }

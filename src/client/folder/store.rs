@@ -5,15 +5,18 @@
     reason = "waits for files and for the disk, on a thread that is there for it"
 )]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crossbeam_channel::Receiver;
 
+use super::marks::{Look, Mark};
 use super::tree::Tree;
-use crate::client::ClientError;
-use crate::client::part::{place, write_error};
+use super::worker::Goal;
+use crate::client::part::{MAX_COPIES, copy_name, place, write_error};
+use crate::client::{ClientError, Exists};
 use crate::name_bytes;
-use crate::net::Checked;
+use crate::net::{Checked, Saved};
 
 /// Files that wait to be put in their place. While some are written through, others gather.
 pub(super) const MAX_WAITING: usize = 512;
@@ -23,42 +26,142 @@ pub(super) struct Whole {
     /// Where it is.
     pub(super) from: PathBuf,
     /// Where it belongs.
-    pub(super) folder: PathBuf,
-    /// What it is called there, with [escapes](name_bytes).
-    pub(super) name: String,
+    pub(super) goal: Goal,
     /// What the server calls it.
     pub(super) path: String,
     pub(super) checked: Checked,
 }
 
+/// Where a [`Whole`] is about to go.
+struct Plan {
+    file: Whole,
+    exists: Exists,
+    there: PathBuf,
+    look: Option<Look>,
+    /// What is there now has the same length and date.
+    looks_same: bool,
+}
+
 impl Tree<'_> {
     /// Put everything that comes in its place, until nothing comes any more. Who still sends when this
     /// has failed hears of it by the channel's end.
+    ///
+    /// A mark is written before its file gets its name where nothing there could be mistaken for the file, so that
+    /// a kill in between leaves no file that nobody knows. Elsewhere it is written when the new file is on the disk
+    /// under its name.
     #[expect(clippy::needless_pass_by_value, reason = "its end has to go with this")]
     pub(super) fn store(&self, files: Receiver<Whole>) -> Result<(), ClientError> {
         // Held all the time: a disk tells an error only to who was there when it happened.
         let disk = Disk::of(&self.claim.scratch)?;
         let mut batch = Vec::new();
+        let mut late = Vec::new();
         while let Ok(first) = files.recv() {
-            batch.push(first);
-            batch.extend(files.try_iter().take(MAX_WAITING));
+            let all = [first]
+                .into_iter()
+                .chain(files.try_iter().take(MAX_WAITING));
+            batch.extend(all.map(|file| self.plan(file)));
+            let early: Vec<_> = batch.iter().filter_map(|plan| self.early(plan)).collect();
+            self.note(&early)?;
             disk.sync()?;
-            for file in batch.drain(..) {
-                let wanted = name_bytes::join(&file.folder, &file.name);
-                let exists = self.exists(&wanted);
-                let placed = place(&file.from, &file.folder, &file.name, exists);
-                match placed {
-                    Ok(there) => self.arrived(&file.path, &there, file.checked),
-                    Err(e) => {
-                        let error = write_error(&e, &file.folder, &wanted);
-                        let failed = self.failed(&file.path, error);
-                        failed.unwrap_or_else(|halt| self.stop(halt));
-                    }
-                }
+            self.note(&late)?;
+            late.clear();
+            for plan in batch.drain(..) {
+                late.extend(self.put(&plan));
             }
             self.report();
         }
-        Ok(())
+        if late.is_empty() {
+            return Ok(());
+        }
+        disk.sync()?;
+        self.note(&late)
+    }
+
+    fn plan(&self, file: Whole) -> Plan {
+        let Goal { folder, name, .. } = &file.goal;
+        let look = fs::symlink_metadata(&file.from).ok();
+        let look = look.as_ref().and_then(Look::of);
+        let mut there = name_bytes::join(folder, name);
+        let (mut exists, mut looks_same) = (Exists::Keep, false);
+        if let Ok(found) = fs::symlink_metadata(&there) {
+            exists = self.exists(&file.goal, &there, look);
+            looks_same = Look::of(&found) == look;
+        }
+        if exists != Exists::Overwrite {
+            let mut copies = (0..=MAX_COPIES).map(|copy| copy_name(name, copy));
+            let free = copies.find_map(|name| {
+                let path = name_bytes::join(folder, &name);
+                fs::symlink_metadata(&path).is_err().then_some(path)
+            });
+            (there, looks_same) = (free.unwrap_or(there), false);
+        }
+        Plan {
+            file,
+            exists,
+            there,
+            look,
+            looks_same,
+        }
+    }
+
+    /// The mark to write before the file gets its name.
+    fn early(&self, plan: &Plan) -> Option<Mark> {
+        let look = plan.look.filter(|_| !plan.looks_same)?;
+        Some(self.mark(&plan.file.path, &plan.there, look))
+    }
+
+    /// Give the file its name. The mark is still to be written, once that is on the disk.
+    fn put(&self, plan: &Plan) -> Option<Mark> {
+        let Plan { file, exists, .. } = plan;
+        let Goal { folder, name, .. } = &file.goal;
+        match place(&file.from, folder, name, *exists) {
+            Ok(there) => {
+                self.take(&there);
+                self.arrived(&file.path, &there, file.checked);
+                let is_marked = !plan.looks_same && there == plan.there;
+                let look = plan.look.filter(|_| !is_marked)?;
+                Some(self.mark(&file.path, &there, look))
+            }
+            Err(e) => {
+                let _ = fs::remove_file(&file.from);
+                let error = write_error(&e, folder, &name_bytes::join(folder, name));
+                let failed = self.failed(&file.path, error);
+                failed.unwrap_or_else(|halt| self.stop(halt));
+                None
+            }
+        }
+    }
+
+    fn note(&self, marks: &[Mark]) -> Result<(), ClientError> {
+        let scratch = &self.claim.scratch;
+        let noted = self.marks.add(marks);
+        noted.map_err(|e| write_error(&e, scratch, scratch))
+    }
+
+    /// A file that looks like `look` is about to get its name at `there`, and is on the disk.
+    pub(super) fn will_be(&self, path: &str, there: &Path, look: Look) {
+        let found = fs::symlink_metadata(there).ok();
+        if found.as_ref().and_then(Look::of) != Some(look) {
+            self.try_note(self.mark(path, there, look));
+        }
+    }
+
+    /// The file at `path` of the folder has got its name, and that is on the disk; or what was there does.
+    pub(super) fn is_named(&self, path: &str, saved: &Saved) {
+        self.take(&saved.path);
+        let found = fs::symlink_metadata(&saved.path).ok();
+        if let Some(look) = found.as_ref().and_then(Look::of)
+            && !saved.skipped
+        {
+            self.try_note(self.mark(path, &saved.path, look));
+        }
+    }
+
+    /// Without its mark a file is fetched again after an interruption, and nothing worse.
+    fn try_note(&self, mark: Mark) {
+        if let Err(e) = self.marks.add(&[mark]) {
+            log::warn!("{}: {e}", self.claim.scratch.display());
+        }
     }
 }
 

@@ -13,11 +13,13 @@ use super::claim::Claim;
 use super::entry::Entry;
 use super::feed::Feed;
 use super::listing_file::Listing;
-use super::local::{FolderError, local, set_modified};
+use super::local::set_modified;
+use super::marks::Marks;
 use super::notes::Notes;
 use super::patience::list_root;
 use super::rests::{Rests, Working};
 use super::spool::{Appender, Spool};
+use super::there::Used;
 use super::{below, local_name, room, store};
 use crate::client::call::Halt;
 use crate::client::job::{Job, place};
@@ -51,6 +53,8 @@ pub(super) struct Tree<'a> {
     pub(super) spool: Arc<Spool>,
     pub(super) feed: Feed,
     pub(super) begun: Begun,
+    pub(super) marks: Marks,
+    pub(super) used: Used,
     /// Files that are in their place.
     done: AtomicU64,
     /// Of those, the ones that have another name here.
@@ -64,6 +68,8 @@ pub(super) struct Tree<'a> {
     pub(super) rests: Rests,
     /// Keyed anew for each download, so that no server can make two listings look the same.
     pub(super) hash: RandomState,
+    /// The disk takes names for one that differ in case only.
+    pub(super) folds_case: bool,
     /// All have rested, and nothing has come since.
     pub(super) was_away: AtomicBool,
 }
@@ -120,6 +126,7 @@ pub(in crate::client) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, Hal
 
 fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outcome, Halt> {
     let broken = |e: io::Error| Halt::from(write_error(&e, &claim.scratch, &claim.scratch));
+    claim.sweep().map_err(broken)?;
     let (spool, appender) = Spool::create(&claim.scratch.join("list")).map_err(broken)?;
     let tree = Tree {
         request: job.request,
@@ -134,7 +141,9 @@ fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outc
         claim,
         feed: Feed::of(&spool).map_err(broken)?,
         spool,
-        begun: Begun::open(&claim.scratch).map_err(broken)?,
+        begun: Begun::open(claim).map_err(broken)?,
+        marks: Marks::open(claim).map_err(broken)?,
+        used: Used::default(),
         done: AtomicU64::new(0),
         renamed: AtomicU64::new(0),
         notes: Notes::default(),
@@ -143,6 +152,7 @@ fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outc
         halt: Mutex::new(None),
         rests: Rests::default(),
         hash: RandomState::new(),
+        folds_case: claim.folds_case(),
         was_away: AtomicBool::new(false),
     };
     // What is here already is counted as it is found.
@@ -215,10 +225,7 @@ impl Tree<'_> {
             return;
         };
         while let Ok(Some(entry)) = folders.take(self.cancel()) {
-            let path = self
-                .claim
-                .root
-                .join(local(&self.claim.root, &entry.path).path);
+            let path = self.claim.root.join(entry.place(&self.claim.root));
             if let Some(modified) = entry.modified
                 && let Err(e) = set_modified(&path, modified)
             {
@@ -288,15 +295,6 @@ impl Tree<'_> {
         }
     }
 
-    /// What to do where a file is at `there` already: only what was there before is replaced, and not
-    /// one of these files by another whose name is the same here.
-    pub(super) fn exists(&self, there: &Path) -> Exists {
-        match self.request.exists {
-            Exists::Overwrite if self.claim.is_own || self.claim.is_newer(there) => Exists::Keep,
-            exists => exists,
-        }
-    }
-
     /// The file at `path` of the folder is in its place, which is `there`.
     pub(super) fn arrived(&self, path: &str, there: &Path, checked: Checked) {
         let name = path.rsplit('/').next().map(name_bytes::to_os);
@@ -310,12 +308,22 @@ impl Tree<'_> {
 
     /// Something did not arrive. Fails where nothing else would, either.
     pub(super) fn failed(&self, name: &str, error: ClientError) -> Result<(), Halt> {
+        self.failed_as_often(name, 1, error)
+    }
+
+    /// The same of `count` things, for one reason.
+    pub(super) fn failed_as_often(
+        &self,
+        name: &str,
+        count: u64,
+        error: ClientError,
+    ) -> Result<(), Halt> {
         if error.is_disk_gone() {
             return Err(error.into());
         }
         log::info!("{name}: {error}");
         let mut failures = self.failures();
-        failures.count += 1;
+        failures.count += count;
         if failures.examples.len() < MAX_EXAMPLES {
             failures.examples.push(FailedFile {
                 name: name_bytes::shown(name).into_owned(),
@@ -360,14 +368,6 @@ impl Tree<'_> {
             return Halt::Cancelled;
         }
         write_error(error, &self.claim.scratch, &self.claim.scratch).into()
-    }
-
-    pub(super) fn folder_error(&self, error: FolderError) -> ClientError {
-        match error {
-            FolderError::Io { path, error } => write_error(&error, &self.claim.root, &path),
-            FolderError::InTheWay { path } => ClientError::InTheWay { path },
-            FolderError::LeadsElsewhere { path } => ClientError::LeadsElsewhere { path },
-        }
     }
 
     fn failures(&self) -> MutexGuard<'_, Failures> {

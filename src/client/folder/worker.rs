@@ -6,7 +6,6 @@
 )]
 
 use std::cell::RefCell;
-use std::fs;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,22 +15,24 @@ use std::time::SystemTime;
 use crossbeam_channel::Sender;
 
 use super::entry::Entry;
-use super::local::{create_folders, local};
+use super::local::create_folders;
+use super::marks::Look;
 use super::patience::GIVE_UP;
 use super::rests::Working;
 use super::store::Whole;
+use super::there::There;
 use super::tree::Tree;
 use super::{file_request, unslashed};
+use crate::client::Request;
 use crate::client::call::Halt;
-use crate::client::check::{Told, is_same_second, told_digest};
+use crate::client::check::{Told, told_digest};
 use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{self, Framing, Head, Wish, coding};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
-use crate::client::part::{MAX_COPIES, copy_name, create_anew, write_error};
+use crate::client::part::{create_anew, write_error};
 use crate::client::resume::Version;
 use crate::client::space::{BLOCK_LEN, Growth};
-use crate::client::{Exists, Request};
 use crate::name_bytes;
 use crate::net::digest::Hasher;
 use crate::net::{Checked, Transfer};
@@ -41,9 +42,14 @@ use crate::net::{Checked, Transfer};
 const SMALL: u64 = 1 << 20;
 
 /// Where a file goes.
-struct Goal {
-    folder: PathBuf,
-    name: String,
+pub(super) struct Goal {
+    pub(super) folder: PathBuf,
+    /// What it is called there, with [escapes](name_bytes).
+    pub(super) name: String,
+    /// Its folder or itself has a number, because another entry has its name.
+    pub(super) is_numbered: bool,
+    /// What this download has put there before is to be replaced.
+    pub(super) is_outdated: bool,
 }
 
 /// What belongs to one thread.
@@ -66,7 +72,7 @@ enum Small {
     /// It is a folder, at this path (percent-encoded, with both slashes).
     Folder(String),
     /// It has to be fetched like any other.
-    Unusual,
+    Unusual(Goal),
 }
 
 impl Tree<'_> {
@@ -118,18 +124,21 @@ impl Worker<'_, '_> {
 
     /// The path of a folder (percent-encoded, with both slashes), if it is one.
     fn try_fetch(&mut self, entry: &Entry) -> Result<Option<String>, Halt> {
-        let goal = self.goal(entry)?;
+        let mut goal = self.goal(entry)?;
         let path = self.tree.path_of(entry);
-        if self.is_there(entry, &goal, &path) {
-            return Ok(None);
+        match self.tree.look(entry, &goal, &path, &mut self.link) {
+            There::Same => return Ok(None),
+            There::Outdated(name) => (goal.name, goal.is_outdated) = (name, true),
+            There::Other => {}
         }
         let is_small = entry.size.is_none_or(|size| size <= SMALL);
         if is_small {
-            match self.fetch_small(entry, &goal, &path)? {
+            let fetched = self.fetch_small(entry, goal, &path)?;
+            goal = match fetched {
                 Small::Done => return Ok(None),
                 Small::Folder(there) => return Ok(Some(there)),
-                Small::Unusual => {}
-            }
+                Small::Unusual(goal) => goal,
+            };
         }
         self.fetch_like_any(entry, &goal, &path)
     }
@@ -137,7 +146,7 @@ impl Worker<'_, '_> {
     /// Its folder is there afterwards.
     fn goal(&mut self, entry: &Entry) -> Result<Goal, Halt> {
         let root = &self.tree.claim.root;
-        let path = local(root, &entry.path).path;
+        let path = entry.place(root);
         let above = path.parent().unwrap_or(Path::new(""));
         if self.made.as_deref() != Some(above) {
             let made = create_folders(root, above);
@@ -148,69 +157,13 @@ impl Worker<'_, '_> {
         Ok(Goal {
             folder: root.join(above),
             name: name_bytes::from_os(name),
+            is_numbered: entry.local.is_some(),
+            is_outdated: false,
         })
     }
 
-    /// Whether the file is there from an earlier time: the same size and date, as far as the server
-    /// tells them.
-    fn is_there(&mut self, entry: &Entry, goal: &Goal, path: &str) -> bool {
-        let (tree, link) = (self.tree, &mut self.link);
-        if !tree.claim.is_old && tree.request.exists != Exists::Skip {
-            return false;
-        }
-        let found_as = |copy| {
-            let path = name_bytes::join(&goal.folder, &copy_name(&goal.name, copy));
-            fs::symlink_metadata(path).ok()
-        };
-        let Some(mut found) = found_as(0) else {
-            return false;
-        };
-        let (mut size, mut modified) = (entry.size, entry.modified);
-        if size.is_none() {
-            let wish = Wish {
-                head_only: true,
-                ..Wish::default()
-            };
-            match link.ask(path, wish) {
-                Ok(head) if head.status == 200 => {
-                    modified = head.modified;
-                    if let Framing::Length(len) = head.framing {
-                        size = Some(len);
-                    }
-                    link.done(&head);
-                }
-                _ => link.close(),
-            }
-        }
-        let is_same = |found: &fs::Metadata| {
-            let is_same_date = match (modified, found.modified()) {
-                (Some(theirs), Ok(ours)) => is_same_second(theirs, ours),
-                _ => true,
-            };
-            found.is_file() && size == Some(found.len()) && is_same_date
-        };
-        // What was not the same was kept, and then this was stored beside it.
-        let mut copies = 1..=MAX_COPIES;
-        let is_same = loop {
-            if is_same(&found) {
-                break true;
-            }
-            match copies.next().and_then(found_as) {
-                Some(next) => found = next,
-                None => break false,
-            }
-        };
-        if is_same {
-            tree.transfer.skip(found.len());
-            let there = name_bytes::join(&goal.folder, &goal.name);
-            tree.arrived(&entry.path, &there, Checked::Length);
-            tree.report();
-        }
-        is_same
-    }
-
     /// In one go, if nothing unusual happens.
-    fn fetch_small(&mut self, entry: &Entry, goal: &Goal, path: &str) -> Result<Small, Halt> {
+    fn fetch_small(&mut self, entry: &Entry, goal: Goal, path: &str) -> Result<Small, Halt> {
         let wish = Wish {
             digest: true,
             ..Wish::default()
@@ -218,11 +171,11 @@ impl Worker<'_, '_> {
         let head = match self.link.ask(path, wish) {
             Ok(head) => head,
             Err(Halt::Cancelled) => return Err(Halt::Cancelled),
-            Err(Halt::Failed(_)) => return Ok(Small::Unusual),
+            Err(Halt::Failed(_)) => return Ok(Small::Unusual(goal)),
         };
         if !self.read_small(&head) {
             self.link.close();
-            return Ok(Small::Unusual);
+            return Ok(Small::Unusual(goal));
         }
         self.link.done(&head);
         if unslashed::may_be_folder(&head, path) {
@@ -231,11 +184,11 @@ impl Worker<'_, '_> {
                 Ok(Some(there)) => return Ok(Small::Folder(there)),
                 Ok(None) => {}
                 Err(Halt::Cancelled) => return Err(Halt::Cancelled),
-                Err(Halt::Failed(_)) => return Ok(Small::Unusual),
+                Err(Halt::Failed(_)) => return Ok(Small::Unusual(goal)),
             }
         }
         let Some(checked) = self.check_small(&head, path)? else {
-            return Ok(Small::Unusual);
+            return Ok(Small::Unusual(goal));
         };
         let is_shown = |coding: &String| coding::is_shown_by(coding, &goal.name);
         if head.coding.is_some_and(|coding| !is_shown(&coding)) {
@@ -250,8 +203,7 @@ impl Worker<'_, '_> {
             .map_err(|e| write_error(&e, scratch, scratch))?;
         let whole = Whole {
             from,
-            folder: goal.folder.clone(),
-            name: goal.name.clone(),
+            goal,
             path: entry.path.clone(),
             checked,
         };
@@ -313,14 +265,17 @@ impl Worker<'_, '_> {
     ) -> Result<Option<String>, Halt> {
         let tree = self.tree;
         let name = http::name_of(path);
+        let target = name_bytes::join(&goal.folder, &goal.name);
+        let look = entry.size.zip(entry.modified);
+        let look = look.map(|(len, modified)| Look::new(len, modified));
         let request = Request {
-            exists: tree.exists(&name_bytes::join(&goal.folder, &goal.name)),
-            ..file_request(tree.request, &tree.claim.root, &entry.path, name)
+            exists: tree.exists(goal, &target, look),
+            ..file_request(tree.request, target.clone(), name)
         };
         let scratch = &tree.claim.scratch;
         // What is larger is looked at when its length is known.
         let may_grow = self.growth.grow(SMALL.min(entry.size.unwrap_or(SMALL)));
-        let added = may_grow.and_then(|()| tree.begun.add(&entry.path, &request.name));
+        let added = may_grow.and_then(|()| tree.begun.add(&entry.path, &request.name, &target));
         added.map_err(|e| write_error(&e, scratch, scratch))?;
         let transfer = Arc::new(Transfer::of_file(tree.transfer, entry.path.as_str()));
         let job = Job {
@@ -335,6 +290,7 @@ impl Worker<'_, '_> {
             rest: &|why, time| tree.rest(why, time),
             most: tree.most,
             give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
+            naming: &|len, modified| tree.will_be(&entry.path, &target, Look::new(len, modified)),
             // The folder was listed, so the server is there.
             so_far: RefCell::new(SoFar {
                 is_begun: true,
@@ -344,6 +300,7 @@ impl Worker<'_, '_> {
         loop {
             let error = match fetch_file(&job) {
                 Ok(Fetched::File(saved)) => {
+                    tree.is_named(&entry.path, &saved);
                     saved
                         .notes
                         .iter()

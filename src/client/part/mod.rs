@@ -31,7 +31,7 @@ use crate::net::pump;
 
 pub(super) use disk::{check_folder, here, sync_folder, write_error};
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
-pub(super) use plain::create as create_anew;
+pub(super) use plain::{create as create_anew, identity};
 pub(super) use record::Source;
 
 /// Parts of one name that are looked through for the one to go on with.
@@ -222,6 +222,12 @@ impl PartFile {
     /// Which version of the file it is a part of.
     pub(super) fn version(&self) -> &Version {
         &self.record.version
+    }
+
+    /// When it changed last: at the server, as far as that is known.
+    pub(super) fn date(&self) -> Option<SystemTime> {
+        let own = || self.file.metadata().and_then(|found| found.modified()).ok();
+        self.record.modified.or_else(own)
     }
 
     /// The open file; its position is not used.

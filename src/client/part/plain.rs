@@ -90,6 +90,28 @@ pub(super) fn is_same(file: &File, path: &Path) -> bool {
     }
 }
 
+/// What tells what is at `path` from everything else on its disk, and hardly ever not from what is on others; of a link
+/// it is that of the link. None if there is nothing, or the file system does not say.
+#[cfg(unix)]
+pub(in crate::client) fn identity(path: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    let found = fs::symlink_metadata(path).ok()?;
+    Some(found.ino() ^ found.dev().rotate_right(16))
+}
+
+/// What tells what is at `path` from everything else on its disk, and hardly ever not from what is on others. None if
+/// there is nothing or a link, or the file system does not say.
+#[cfg(windows)]
+pub(in crate::client) fn identity(path: &Path) -> Option<u64> {
+    use winapi_util::Handle;
+    use winapi_util::file::information;
+    if fs::symlink_metadata(path).ok()?.is_symlink() {
+        return None;
+    }
+    let found = information(Handle::from_path_any(path).ok()?).ok()?;
+    Some(found.file_index() ^ found.volume_serial_number().rotate_right(16))
+}
+
 /// Whether `file` has a name beside the one that it was opened by.
 #[cfg(unix)]
 pub(super) fn has_other_name(file: &File) -> bool {

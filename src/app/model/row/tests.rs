@@ -133,7 +133,20 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         exists: Exists::Skip,
         ..request.clone()
     };
-    for (done, wanted) in [(0, &request), (3, &into_it)] {
+    let replacing = Request {
+        exists: Exists::Overwrite,
+        ..request.clone()
+    };
+    let replacing_it = Request {
+        exists: Exists::Overwrite,
+        ..into_it.clone()
+    };
+    for (done, request, wanted) in [
+        (0, &request, &request),
+        (3, &request, &into_it),
+        // Nothing that is there does for what replaces it.
+        (3, &replacing, &replacing_it),
+    ] {
         let transfer = row(None).transfer;
         transfer.set_files(Files {
             done,

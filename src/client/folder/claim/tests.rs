@@ -19,6 +19,11 @@ fn source(name: &str) -> Source {
     })
 }
 
+/// That of a download into `folder`.
+pub(in crate::client::folder) fn make(folder: &Path) -> Claim {
+    Claim::make(folder, "d", source("d"), Exists::Keep, &SEAL).unwrap()
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = fs::read_dir(folder)
         .unwrap()
