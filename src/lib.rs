@@ -15,6 +15,7 @@ pub mod awake;
 pub mod client;
 pub mod commands;
 pub mod format;
+mod fsync;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod held;

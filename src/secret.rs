@@ -14,6 +14,7 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use crate::fsync;
 use crate::net::digest::Hasher;
 
 /// The file in the settings folder that holds the key.
@@ -170,15 +171,12 @@ fn create(dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
     file.write_all(&random())?;
-    file.as_file().sync_all()?;
+    fsync::all(file.as_file())?;
     match file.persist_noclobber(path) {
         Err(e) if e.error.kind() != ErrorKind::AlreadyExists => return Err(e.error),
         _ => {}
     }
-    if cfg!(unix) {
-        File::open(dir)?.sync_all()?;
-    }
-    Ok(())
+    fsync::folder(dir)
 }
 
 #[cfg(test)]

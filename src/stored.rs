@@ -18,6 +18,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::fsync;
 use crate::held::patiently;
 use crate::net::threads;
 
@@ -86,7 +87,7 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
             return Err(too_long());
         }
         // Else the name may be on the disk before the bytes are.
-        file.as_file().sync_all()?;
+        fsync::all(file.as_file())?;
         let path = dir.join(format!("{}.json", Self::NAME));
         let mut temporary = Some(file.into_temp_path());
         patiently(|| match temporary.take() {
@@ -96,8 +97,7 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
             }),
             None => Ok(()),
         })?;
-        sync_folder(dir);
-        Ok(())
+        fsync::folder(dir)
     }
 }
 
@@ -110,15 +110,6 @@ fn write_all(stored: &impl Stored, to: impl Write) -> io::Result<()> {
     let mut to = io::BufWriter::new(to);
     stored.write(&mut to)?;
     to.flush()
-}
-
-/// Make the names in `dir` durable, where that is possible: the file is whole without that, too.
-fn sync_folder(dir: &Path) {
-    if cfg!(unix)
-        && let Err(e) = File::open(dir).and_then(|dir| dir.sync_all())
-    {
-        log::debug!("{}: {e}", dir.display());
-    }
 }
 
 /// Why something is not kept.

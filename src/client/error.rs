@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::http;
 use crate::sentence;
@@ -149,6 +149,8 @@ pub enum ClientError {
     NoReply { host: String },
     /// The system is out of threads or memory.
     System { reason: String },
+    /// The file is whole and has its name, but the disk may not have the name.
+    NotDurable { path: PathBuf, reason: String },
     /// A defect in this program ended the download; the log has the details.
     Crashed { name: String },
 }
@@ -157,6 +159,11 @@ impl ClientError {
     pub(super) fn from_system(error: &io::Error) -> Self {
         let reason = error.to_string();
         Self::System { reason }
+    }
+
+    pub(super) fn not_durable(path: &Path, error: &io::Error) -> Self {
+        let (path, reason) = (path.to_owned(), error.to_string());
+        Self::NotDurable { path, reason }
     }
 
     /// Whether it may be over in a while without anyone doing anything.
@@ -349,6 +356,9 @@ impl ClientError {
             Self::LeadsElsewhere { path } => sentence!("leads-elsewhere", path = path),
             Self::Write { path, reason } => {
                 sentence!("write-failed", path = path, reason = reason)
+            }
+            Self::NotDurable { path, reason } => {
+                sentence!("not-durable", path = path, reason = reason)
             }
             Self::ReaderGone { path } => sentence!("reader-gone", path = path),
             Self::CannotRewind { path } => sentence!("cannot-rewind", path = path),

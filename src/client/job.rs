@@ -263,14 +263,20 @@ impl Job<'_> {
 
     /// What becomes of the part when nothing more is tried. `is_wanted` unless the user ended it.
     pub(super) fn leave(&self, is_wanted: bool) {
-        let Some(part) = self.so_far().part.take() else {
+        let Some(mut part) = self.so_far().part.take() else {
             return;
         };
         if is_wanted {
+            let before = part.len();
+            if part.is_worth_keeping() {
+                part.settle();
+            }
             let is_kept = part.is_worth_keeping();
             self.transfer.keep(is_kept);
             if !is_kept {
                 self.transfer.set_done(0);
+            } else if part.len() < before {
+                self.transfer.set_done(part.len());
             }
         } else {
             part.remove();

@@ -58,6 +58,13 @@ impl Sink {
         }
     }
 
+    /// See [`PartFile::settle`].
+    pub(super) fn settle(&mut self) {
+        if let Self::Part(part) = self {
+            part.settle();
+        }
+    }
+
     /// It is not wanted any more. A stream stays, because what was written stays.
     pub(super) fn remove(self) -> Option<Self> {
         match self {

@@ -18,6 +18,7 @@ use crate::client::part::{
 };
 use crate::client::seal::{Kind, Seal, unverified};
 use crate::client::{ClientError, Exists, file_system};
+use crate::fsync;
 use crate::name_bytes;
 
 /// In the scratch folder.
@@ -184,7 +185,7 @@ impl Claim {
         self.lock.rewind()?;
         self.lock
             .write_all(&self.seal.close(Kind::Folder, &self.scratch, text))?;
-        self.lock.sync_all()
+        fsync::all(&self.lock)
     }
 
     /// Whether the disk takes names for one that differ in case only.

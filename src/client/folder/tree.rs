@@ -25,14 +25,14 @@ use crate::client::call::Halt;
 use crate::client::job::{Job, place};
 use crate::client::known::Known;
 use crate::client::link::Link;
-use crate::client::part::{Source, here, sync_folder, write_error};
+use crate::client::part::{Source, here, write_error};
 use crate::client::{ClientError, Exists, Most, Request, Timeouts};
-use crate::name_bytes;
 use crate::net::{
     Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
 };
 use crate::sentence;
 use crate::text::Sentence;
+use crate::{fsync, name_bytes};
 
 /// What is told of files that did not arrive; of the others only how many there are.
 const MAX_EXAMPLES: usize = 200;
@@ -155,6 +155,8 @@ fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outc
         folds_case: claim.folds_case(),
         was_away: AtomicBool::new(false),
     };
+    // A disk tells an error only to who was there when it happened.
+    let disk = store::Disk::of(&claim.root)?;
     // What is here already is counted as it is found.
     job.transfer.set_done(0);
     tree.run(job.connections.max(1), root, appender);
@@ -165,12 +167,9 @@ fn fill(job: &Job<'_>, claim: &Claim, root: &Listing, name: &str) -> Result<Outc
     if let Some(halt) = halt {
         return Err(halt);
     }
-    let disk = store::Disk::of(&claim.root)?;
-    tree.date_folders();
+    let dated = tree.date_folders();
     disk.sync()?;
-    if let Some(above) = claim.root.parent() {
-        sync_folder(above);
-    }
+    dated.map_err(|e| ClientError::not_durable(&claim.root, &e))?;
     Ok(tree.outcome(name))
 }
 
@@ -220,9 +219,9 @@ impl Tree<'_> {
     }
 
     /// The folders' own dates, which change with everything that is put into them.
-    fn date_folders(&self) {
+    fn date_folders(&self) -> io::Result<()> {
         let Ok(mut folders) = self.spool.folders() else {
-            return;
+            return Ok(());
         };
         while let Ok(Some(entry)) = folders.take(self.cancel()) {
             let path = self.claim.root.join(entry.place(&self.claim.root));
@@ -233,10 +232,11 @@ impl Tree<'_> {
             }
             if !cfg!(target_os = "linux") {
                 // Elsewhere there is no call for all of them.
-                sync_folder(&path);
+                fsync::folder(&path)?;
             }
         }
-        sync_folder(&self.claim.root);
+        fsync::folder(&self.claim.root)?;
+        self.claim.root.parent().map_or(Ok(()), fsync::folder)
     }
 
     fn outcome(&self, name: &str) -> Outcome {

@@ -33,6 +33,7 @@ use crate::client::link::Link;
 use crate::client::part::{create_anew, write_error};
 use crate::client::resume::Version;
 use crate::client::space::{BLOCK_LEN, Growth};
+use crate::fsync;
 use crate::name_bytes;
 use crate::net::digest::Hasher;
 use crate::net::{Checked, Transfer};
@@ -340,7 +341,7 @@ fn write_new(scratch: &Path, content: &[u8], modified: Option<SystemTime>) -> io
     }
     if !cfg!(target_os = "linux") {
         // Elsewhere there is no call for all of them.
-        file.sync_all()?;
+        fsync::all(&file)?;
     }
     Ok(path)
 }

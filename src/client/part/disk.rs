@@ -1,11 +1,11 @@
-//! The folder that a download goes to, the disk below it, and what their errors mean.
+//! The folder that a download goes to, and what errors of its disk mean.
 #![expect(
     clippy::disallowed_methods,
     reason = "called on the threads that download"
 )]
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -36,15 +36,7 @@ pub(in crate::client) fn here(folder: &Path) -> &Path {
     }
 }
 
-/// Make the names in `folder` last. Not every system can.
-pub(in crate::client) fn sync_folder(folder: &Path) {
-    if cfg!(unix)
-        && let Err(e) = File::open(folder).and_then(|folder| folder.sync_all())
-    {
-        log::info!("{}: {e}", folder.display());
-    }
-}
-
+/// What `error` means, which a write to `part` in `folder` gave.
 pub(in crate::client) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
     let is_there = folder.is_dir();
     let folder = folder.to_owned();

@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::record::Record;
-use super::sync_folder;
 use crate::client::seal::Seal;
+use crate::fsync;
 use crate::net::threads;
 
 /// What a power cut may cost. Writing through more often would slow down small disks.
@@ -29,6 +29,8 @@ struct Shared {
     len: AtomicU64,
     /// Bytes that are on the disk for certain, and in the record.
     durable: AtomicU64,
+    /// The disk could not write what came after those.
+    has_failed: AtomicBool,
     is_over: Mutex<bool>,
     ended: Condvar,
 }
@@ -44,18 +46,24 @@ impl Keeper {
         let shared = Arc::new(Shared {
             len: AtomicU64::new(record.durable),
             durable: AtomicU64::new(record.durable),
+            has_failed: AtomicBool::new(false),
             is_over: Mutex::default(),
             ended: Condvar::new(),
         });
         let own = Arc::clone(&shared);
         let worker = threads::spawn("write through", move || {
             while let Some(len) = own.wait(record.durable) {
-                file.sync_data()?;
-                if record.durable == 0
-                    && let Some(folder) = part.parent()
-                {
+                let synced = fsync::data(&file).and_then(|()| match part.parent() {
                     // Its name has to last, too.
-                    sync_folder(folder);
+                    Some(folder) if record.durable == 0 => fsync::folder(folder),
+                    _ => Ok(()),
+                });
+                if let Err(e) = synced {
+                    own.has_failed.store(true, Ordering::Release);
+                    // This process may be killed before anybody asks.
+                    record.distrust();
+                    own.save(&record, &part, &seal);
+                    return Err(e);
                 }
                 record.durable = len;
                 if !own.save(&record, &part, &seal) {
@@ -75,24 +83,25 @@ impl Keeper {
         self.shared.len.store(len, Ordering::Release);
     }
 
-    /// Bytes that are on the disk for certain, as the record says.
-    pub(super) fn durable(&self) -> u64 {
-        self.shared.durable.load(Ordering::Acquire)
+    /// Whether the disk has failed. [`Keeper::finish`] tells how.
+    pub(super) fn has_failed(&self) -> bool {
+        self.shared.has_failed.load(Ordering::Acquire)
     }
 
-    /// Wait until nothing is written any more. Fails where the disk did: the system tells each such
-    /// error once, and it was told here.
+    /// Wait until nothing is written any more. Returns how many bytes are on the disk for certain, as the record says,
+    /// and the error of the disk if there was one: the system tells it to nobody else.
     #[expect(
         clippy::disallowed_methods,
         reason = "waited for by the thread that downloads"
     )]
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> (u64, io::Result<()>) {
         self.shared.end();
-        match self.worker.take().map(JoinHandle::join) {
+        let result = match self.worker.take().map(JoinHandle::join) {
             Some(Ok(result)) => result,
             Some(Err(_)) => Err(ErrorKind::Other.into()),
             None => Ok(()),
-        }
+        };
+        (self.shared.durable.load(Ordering::Acquire), result)
     }
 }
 

@@ -11,6 +11,7 @@ mod naming;
 mod no_clobber;
 mod plain;
 pub(super) mod record;
+mod settle;
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -25,11 +26,12 @@ use super::safe_name::NAME_MAX_LEN;
 use super::seal::Seal;
 use super::space::{self, Growth};
 use super::{ClientError, Exists};
+use crate::fsync;
 use crate::held::patiently;
 use crate::name_bytes;
 use crate::net::pump;
 
-pub(super) use disk::{check_folder, here, sync_folder, write_error};
+pub(super) use disk::{check_folder, here, write_error};
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};
 pub(super) use plain::{create as create_anew, identity};
 pub(super) use record::Source;
@@ -91,7 +93,10 @@ impl PartFile {
             }
             let len = record.trusted(file.metadata().ok()?.len());
             let place = (folder, name);
-            Some(Self::new(file, part, place, len, record, seal.clone()))
+            let mut found = Self::new(file, part, place, len, record, seal.clone());
+            // What came last may not be on the disk yet, and may never get there.
+            found.settle();
+            Some(found)
         })
     }
 
@@ -189,9 +194,8 @@ impl PartFile {
         at: u64,
         modified: Option<SystemTime>,
     ) -> Result<(), ClientError> {
-        if let Some(keeper) = self.keeper.take() {
-            self.record.durable = keeper.durable();
-        }
+        let written = self.write_through();
+        written.map_err(|e| self.error(&e))?;
         let begun = self.file.set_len(at);
         begun.map_err(|e| self.error(&e))?;
         self.len = at;
@@ -261,10 +265,8 @@ impl PartFile {
 
     /// Put it on the disk and [give it its name](place).
     pub(super) fn finish(&mut self, exists: Exists) -> Result<PathBuf, ClientError> {
-        let kept = self.keeper.take().map_or(Ok(()), |keeper| {
-            self.record.durable = keeper.durable();
-            keeper.finish()
-        });
+        let written = self.write_through();
+        written.map_err(|e| self.error(&e))?;
         if let Some(modified) = self.record.modified
             && let Err(e) = self.file.set_modified(modified)
         {
@@ -276,10 +278,8 @@ impl PartFile {
             let changed = || io::Error::other("another program has changed it");
             return Err(self.error(&missing.unwrap_or_else(changed)));
         }
-        if let Err(e) = kept.and_then(|()| self.file.sync_all()) {
-            // The system may show for a while what the disk has not.
-            self.record.distrust();
-            let _ = self.record.save(&self.part, &self.seal);
+        if let Err(e) = fsync::all(&self.file) {
+            self.distrust(&e);
             return Err(self.error(&e));
         }
         if !no_clobber::IS_ONE_CALL {
@@ -291,17 +291,12 @@ impl PartFile {
         let path = placed.map_err(|e| self.error(&e))?;
         self.fate = Fate::Placed;
         // The name first: a part without its record would be nobody's.
-        sync_folder(&self.folder);
+        let named = fsync::folder(&self.folder);
         let _ = fs::remove_file(Record::path(&self.part));
-        Ok(path)
-    }
-
-    /// Where nobody will know whether the machine was started again, only what is on the disk can be relied on.
-    fn make_durable(&mut self) -> io::Result<()> {
-        self.keeper.take().map_or(Ok(()), Keeper::finish)?;
-        self.file.sync_data()?;
-        self.record.durable = self.len;
-        self.record.save(&self.part, &self.seal)
+        match named {
+            Ok(()) => Ok(path),
+            Err(e) => Err(ClientError::not_durable(&path, &e)),
+        }
     }
 
     /// What `error` means, which a write to it gave.
@@ -312,6 +307,9 @@ impl PartFile {
 
 impl Write for PartFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.keeper.as_ref().is_some_and(Keeper::has_failed) {
+            self.write_through()?;
+        }
         if let Some(growth) = &mut self.growth {
             growth.grow(bytes.len() as u64)?;
         }
@@ -330,15 +328,11 @@ impl Write for PartFile {
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        let is_kept = self.is_worth_keeping();
-        if is_kept
-            && self.record.needs_disk()
-            && let Err(e) = self.make_durable()
-        {
-            log::info!("{}: {e}", self.part.display());
+        if self.is_worth_keeping() {
+            self.settle();
         }
         self.keeper = None;
-        if is_kept {
+        if self.is_worth_keeping() {
             // Room that was set aside is given back.
             let _ = self.file.set_len(self.len);
         } else if self.fate != Fate::Placed {
@@ -366,5 +360,7 @@ pub(super) fn open_alone(part: &Path) -> Option<File> {
     plain::is_same(&file, part).then_some(file)
 }
 
+#[cfg(all(test, unix))]
+mod failing_disk;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,7 @@ use super::super::folder::entry::{self, write_moment};
 use super::super::resume::Version;
 use super::super::seal::{Kind, Seal, unverified};
 use super::plain;
+use crate::fsync;
 use crate::held::patiently;
 use crate::net::Dialect;
 
@@ -72,9 +73,6 @@ pub(in crate::client) struct Record {
     /// remembers every byte that was written, on the disk or not.
     #[serde(default)]
     boot: Option<String>,
-    /// The disk has failed.
-    #[serde(skip)]
-    is_distrusted: bool,
 }
 
 impl Record {
@@ -86,7 +84,6 @@ impl Record {
             modified: None,
             is_ending: false,
             boot: boot(),
-            is_distrusted: false,
         }
     }
 
@@ -161,7 +158,7 @@ impl Record {
         let write = || {
             let mut file = plain::create(&new)?;
             file.write_all(&self.sealed(part, seal)?)?;
-            file.sync_all()?;
+            fsync::all(&file)?;
             patiently(|| fs::rename(&new, &path))
         };
         write().inspect_err(|_| {
@@ -182,15 +179,9 @@ impl Record {
         }
     }
 
-    /// Whether nothing counts but what is durable, and more can be made so.
-    pub(super) fn needs_disk(&self) -> bool {
-        boot().is_none() && !self.is_distrusted
-    }
-
     /// Only what is durable counts from now on, in this run of the machine, too.
     pub(super) fn distrust(&mut self) {
         self.boot = None;
-        self.is_distrusted = true;
     }
 
     /// It goes on in this run of the machine.
@@ -274,7 +265,6 @@ mod tests {
             modified: None,
             is_ending: false,
             boot: boot(),
-            is_distrusted: false,
         }
     }
 

@@ -11,9 +11,9 @@ use crate::client::{Request, Target};
 use crate::secret::Secret;
 
 /// That of this installation.
-static SEAL: LazyLock<Seal> = LazyLock::new(|| Seal::new(Secret::of_process(), false));
+pub(super) static SEAL: LazyLock<Seal> = LazyLock::new(|| Seal::new(Secret::of_process(), false));
 
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<_> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -22,7 +22,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn source(name: &str) -> Source {
+pub(super) fn source(name: &str) -> Source {
     Source::of(&Request {
         host: "Ann-PC".to_owned(),
         port: 8080,
@@ -34,11 +34,11 @@ fn source(name: &str) -> Source {
     })
 }
 
-fn create(folder: &Path, name: &str) -> PartFile {
+pub(super) fn create(folder: &Path, name: &str) -> PartFile {
     PartFile::create(folder, name, &source(name), &SEAL).unwrap()
 }
 
-fn version(length: u64) -> Version {
+pub(super) fn version(length: u64) -> Version {
     Version {
         validator: Some("\"1\"".to_owned()),
         length: Some(length),
@@ -58,7 +58,7 @@ fn save(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
 }
 
 /// Half of `a.txt` is left behind.
-fn leave_half(folder: &Path) {
+pub(super) fn leave_half(folder: &Path) {
     let mut part = create(folder, "a.txt");
     part.begin(version(8), 0, None).unwrap();
     part.write_all(b"half").unwrap();
