@@ -4,9 +4,18 @@
     reason = "files are named on the thread that downloads"
 )]
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// For another process that has locked the folder: a rename takes milliseconds.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often to look whether it has let go.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
 /// Whether this system usually does it in one call, so that a file never has two names.
 pub(super) const IS_ONE_CALL: bool =
@@ -26,7 +35,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
         Ok(()) => fs::remove_file(from),
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(e),
         // Not every file system has links (FAT has none).
-        Err(_) => rename_over_placeholder(from, to),
+        Err(_) => rename_if_free(from, to),
     }
 }
 
@@ -65,13 +74,29 @@ fn rename_in_one_call(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Claim the name with an empty file of our own, which the rename may then replace. Another program
-/// would have to write into that file in this very moment to lose anything.
-fn rename_over_placeholder(from: &Path, to: &Path) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).open(to)?;
-    fs::rename(from, to).inspect_err(|_| {
-        let _ = fs::remove_file(to);
-    })
+/// Look whether `to` is free, and rename. Whenever this is killed, nothing is at `to` or the whole file is. Two of us
+/// take turns; a file that another program makes at `to` between the two calls is lost, where a placeholder of ours
+/// would be left behind by a kill.
+fn rename_if_free(from: &Path, to: &Path) -> io::Result<()> {
+    static TURN: Mutex<()> = Mutex::new(());
+
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _locked = to.parent().and_then(lock);
+    match fs::symlink_metadata(to) {
+        Ok(_) => Err(ErrorKind::AlreadyExists.into()),
+        Err(e) if e.kind() == ErrorKind::NotFound => fs::rename(from, to),
+        Err(e) => Err(e),
+    }
+}
+
+/// Lock `folder` against other processes of ours, where the system can and nobody else has locked it for long.
+fn lock(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    let began = Instant::now();
+    while matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) && began.elapsed() < PATIENCE {
+        thread::sleep(LOOK_AGAIN);
+    }
+    Some(folder)
 }
 
 #[cfg(test)]
@@ -82,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_way_moves_and_none_replaces() {
-        for way in [rename as Rename, rename_over_placeholder] {
+        for way in [rename as Rename, rename_if_free] {
             let folder = tempfile::tempdir().unwrap();
             let (from, to) = (folder.path().join("from"), folder.path().join("to"));
             fs::write(&from, "new").unwrap();
@@ -98,6 +123,54 @@ mod tests {
         }
     }
 
+    #[test]
+    fn no_placeholder_is_left_by_a_kill() {
+        let folder = tempfile::tempdir().unwrap();
+        let long_ago = filetime::FileTime::from_unix_time(1_000_000_000, 0);
+        filetime::set_file_mtime(folder.path(), long_ago).unwrap();
+        let changed = || fs::metadata(folder.path()).unwrap().modified().unwrap();
+        let before = changed();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        // Killed before the last call is the same to the folder as that call failing.
+        let error = rename_if_free(&from, &to).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert_eq!(changed(), before);
+    }
+
+    #[test]
+    fn of_many_at_once_one_gets_the_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("to");
+        let moved: Vec<_> = thread::scope(|scope| {
+            let one = |number: usize| {
+                let (from, to) = (folder.path().join(number.to_string()), &to);
+                scope.spawn(move || {
+                    fs::write(&from, number.to_string()).unwrap();
+                    rename_if_free(&from, to).map(|()| number)
+                })
+            };
+            let all: Vec<_> = (0..8).map(one).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let winners: Vec<_> = moved.iter().flatten().collect();
+        assert_eq!(winners.len(), 1, "{moved:?}");
+        assert_eq!(fs::read_to_string(&to).unwrap(), winners[0].to_string());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 8);
+    }
+
+    #[test]
+    fn a_folder_that_somebody_has_locked_is_not_waited_for_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let Ok(theirs) = File::open(folder.path()) else {
+            return;
+        };
+        theirs.lock().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        fs::write(&from, "new").unwrap();
+        rename_if_free(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "new");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_to_nothing_is_something() {
@@ -105,7 +178,7 @@ mod tests {
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs::write(&from, "new").unwrap();
         std::os::unix::fs::symlink(folder.path().join("nothing"), &to).unwrap();
-        for way in [rename as Rename, rename_over_placeholder] {
+        for way in [rename as Rename, rename_if_free] {
             assert_eq!(
                 way(&from, &to).unwrap_err().kind(),
                 ErrorKind::AlreadyExists
