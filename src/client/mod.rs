@@ -20,6 +20,7 @@ mod listing;
 mod location;
 mod message;
 mod over_http;
+mod own_name;
 mod part;
 mod queue;
 mod raw;

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use super::file_system;
+use super::own_name::is_own;
 use crate::format::reorders;
 use crate::name_bytes;
 use crate::share::name::is_windows_device;
@@ -68,12 +69,7 @@ pub(crate) fn is_storable(name: &str) -> bool {
 
 fn safe_name_for(suggested: &str, rules: Rules) -> String {
     let name = storable(suggested, rules);
-    let lower = name.to_ascii_lowercase();
-    // Case is ignored, because file systems do.
-    if [".part", ".part.json", ".part.json~"]
-        .iter()
-        .any(|own| lower.ends_with(own))
-    {
+    if is_own(&name) {
         fit("", &name, "", "_")
     } else {
         name
@@ -222,11 +218,19 @@ mod tests {
             ("film.mkv.PART.json", "film.mkv.PART.json_"),
             ("film.mkv.part.json~", "film.mkv.part.json~_"),
             ("album.part/", "album.part_"),
+            ("film.mkv.pa\u{200c}rt", "film.mkv.pa\u{200c}rt_"),
         ] {
             for rules in ALL {
                 assert_eq!(safe_name_for(name, rules), stored);
             }
         }
+        // Windows drops the dot, which may be at the other end of a network.
+        assert_eq!(safe_name_for("a.part.", Rules::Bytes), "a.part._");
+        assert_eq!(safe_name_for("a.part.", Rules::Windows), "a.part_");
+        // Where the end of a name is cut off.
+        let cut = format!("{}.part{}", "x".repeat(250), "y".repeat(30));
+        let stored = format!("{}.part_", "x".repeat(249));
+        assert_eq!(safe_name_for(&cut, Rules::Bytes), stored);
         let long = format!("{}.part", "x".repeat(250));
         let stored = format!("{}.part_", "x".repeat(249));
         assert_eq!(safe_name_for(&long, Rules::Bytes), stored);
@@ -299,7 +303,7 @@ mod tests {
                 prop_assert!(!bytes.is_empty() && bytes.len() <= NAME_MAX_LEN);
                 prop_assert!(&*bytes != b"." && &*bytes != b".." && !bytes.contains(&b'/'));
                 prop_assert!(!String::from_utf8_lossy(&bytes).chars().any(|c| c.is_control() || reorders(c)));
-                prop_assert!(!name.to_lowercase().ends_with(".part"));
+                prop_assert!(!is_own(&name));
                 prop_assert!(rules == Rules::Bytes || std::str::from_utf8(&bytes).is_ok());
                 if rules == Rules::Windows {
                     prop_assert!(!name.ends_with(['.', ' ']) && !is_windows_device(&name));

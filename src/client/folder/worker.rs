@@ -30,6 +30,7 @@ use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{self, Framing, Head, Wish, coding};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
+use crate::client::own_name::PART;
 use crate::client::part::{create_anew, write_error};
 use crate::client::resume::Version;
 use crate::client::space::{BLOCK_LEN, Growth};
@@ -330,7 +331,7 @@ fn write_new(scratch: &Path, content: &[u8], modified: Option<SystemTime>) -> io
     static NEXT: AtomicU64 = AtomicU64::new(0);
 
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = scratch.join(format!("{number}.part"));
+    let path = scratch.join(format!("{number}{PART}"));
     // Whatever an earlier one left there may have another name by now.
     let mut file = create_anew(&path)?;
     file.write_all(content)?;

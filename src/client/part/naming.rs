@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::no_clobber;
 use crate::client::Exists;
+use crate::client::own_name::{NEXT, PART, RECORD};
 use crate::client::safe_name::fit;
 use crate::held::patiently;
 use crate::name_bytes;
@@ -57,8 +58,9 @@ fn is_replaceable(path: &Path) -> bool {
 
 /// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.
 pub(in crate::client) fn part_name(name: &str, copy: usize) -> String {
-    let mut part = fit("", name, &counted(copy), ".part.json~");
-    part.truncate(part.len() - ".json~".len());
+    let longest = [PART, RECORD, NEXT].concat();
+    let mut part = fit("", name, &counted(copy), &longest);
+    part.truncate(part.len() - longest.len() + PART.len());
     part
 }
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::Request;
 use super::super::folder::entry::{self, write_moment};
+use super::super::own_name;
 use super::super::resume::Version;
 use super::super::seal::{Kind, Seal, unverified};
 use super::plain;
@@ -90,14 +91,14 @@ impl Record {
     /// Where that of `part` is.
     pub(super) fn path(part: &Path) -> PathBuf {
         let mut path = OsString::from(part);
-        path.push(".json");
+        path.push(own_name::RECORD);
         path.into()
     }
 
     /// Where the next one is written.
     pub(super) fn new_path(part: &Path) -> PathBuf {
         let mut path = OsString::from(Self::path(part));
-        path.push("~");
+        path.push(own_name::NEXT);
         path.into()
     }
 
