@@ -181,6 +181,25 @@ fn of_what_changed_meanwhile_only_the_newest_stays() {
 }
 
 #[test]
+fn older_files_that_are_one_on_the_disk_are_all_replaced_or_all_skipped() {
+    // As a backup has them, or a disk without duplicates.
+    let downloader = downloader();
+    let here = downloader.folder.path().join("f");
+    old_folder(&downloader);
+    for number in (0..SMALL).filter(|number| !LARGE.contains(number)).skip(1) {
+        let path = here.join(format!("{number:04}"));
+        fs::remove_file(&path).unwrap();
+        fs::hard_link(here.join("0000"), path).unwrap();
+    }
+    let web = Web::new(|asked| Reply::Say(reply(1, asked)));
+    saved(&downloader.run(request(&downloader, web.port, Exists::Skip)));
+    assert!(web::files(&here) == build(0));
+    assert_eq!(web.gets(), ["/f/"]);
+    saved(&downloader.run(request(&downloader, web.port, Exists::Overwrite)));
+    assert!(web::files(&here) == build(1));
+}
+
+#[test]
 fn what_somebody_changed_meanwhile_is_not_lost() {
     let downloader = downloader();
     let port = interrupt(&downloader, 1, 5, Exists::Keep);

@@ -25,6 +25,8 @@ pub(super) const MAX_WAITING: usize = 512;
 pub(super) struct Whole {
     /// Where it is.
     pub(super) from: PathBuf,
+    /// None if the file system does not say.
+    pub(super) look: Option<Look>,
     /// Where it belongs.
     pub(super) goal: Goal,
     /// What the server calls it.
@@ -37,7 +39,6 @@ struct Plan {
     file: Whole,
     exists: Exists,
     there: PathBuf,
-    look: Option<Look>,
     /// What is there now has the same length and date.
     looks_same: bool,
 }
@@ -79,34 +80,32 @@ impl Tree<'_> {
 
     fn plan(&self, file: Whole) -> Plan {
         let Goal { folder, name, .. } = &file.goal;
-        let look = fs::symlink_metadata(&file.from).ok();
-        let look = look.as_ref().and_then(Look::of);
         let mut there = name_bytes::join(folder, name);
         let (mut exists, mut looks_same) = (Exists::Keep, false);
         if let Ok(found) = fs::symlink_metadata(&there) {
-            exists = self.exists(&file.goal, &there, look);
-            looks_same = Look::of(&found) == look;
-        }
-        if exists != Exists::Overwrite {
-            let mut copies = (0..=MAX_COPIES).map(|copy| copy_name(name, copy));
-            let free = copies.find_map(|name| {
-                let path = name_bytes::join(folder, &name);
-                fs::symlink_metadata(&path).is_err().then_some(path)
-            });
-            (there, looks_same) = (free.unwrap_or(there), false);
+            exists = self.exists(&file.goal, &there, file.look);
+            if exists == Exists::Overwrite {
+                looks_same = Look::of(&found) == file.look;
+            } else {
+                let mut copies = (1..=MAX_COPIES).map(|copy| copy_name(name, copy));
+                let free = copies.find_map(|name| {
+                    let path = name_bytes::join(folder, &name);
+                    fs::symlink_metadata(&path).is_err().then_some(path)
+                });
+                there = free.unwrap_or(there);
+            }
         }
         Plan {
             file,
             exists,
             there,
-            look,
             looks_same,
         }
     }
 
     /// The mark to write before the file gets its name.
     fn early(&self, plan: &Plan) -> Option<Mark> {
-        let look = plan.look.filter(|_| !plan.looks_same)?;
+        let look = plan.file.look.filter(|_| !plan.looks_same)?;
         Some(self.mark(&plan.file.path, &plan.there, look))
     }
 
@@ -119,7 +118,7 @@ impl Tree<'_> {
                 self.take(&there);
                 self.arrived(&file.path, &there, file.checked);
                 let is_marked = !plan.looks_same && there == plan.there;
-                let look = plan.look.filter(|_| !is_marked)?;
+                let look = file.look.filter(|_| !is_marked)?;
                 Some(self.mark(&file.path, &there, look))
             }
             Err(e) => {

@@ -200,11 +200,12 @@ impl Worker<'_, '_> {
         let scratch = &self.tree.claim.scratch;
         let modified = head.modified.or(entry.modified);
         let written = self.growth.grow(BLOCK_LEN.max(self.body.len() as u64));
-        let from = written
+        let (from, look) = written
             .and_then(|()| write_new(scratch, &self.body, modified))
             .map_err(|e| write_error(&e, scratch, scratch))?;
         let whole = Whole {
             from,
+            look,
             goal,
             path: entry.path.clone(),
             checked,
@@ -325,8 +326,12 @@ impl Worker<'_, '_> {
     }
 }
 
-/// A new file in `scratch` with this content and date.
-fn write_new(scratch: &Path, content: &[u8], modified: Option<SystemTime>) -> io::Result<PathBuf> {
+/// A new file in `scratch` with this content and date, and how it looks on the disk.
+fn write_new(
+    scratch: &Path,
+    content: &[u8],
+    modified: Option<SystemTime>,
+) -> io::Result<(PathBuf, Option<Look>)> {
     /// Only one program at a time uses a scratch folder; what an earlier one left is written over.
     static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -344,5 +349,7 @@ fn write_new(scratch: &Path, content: &[u8], modified: Option<SystemTime>) -> io
         // Elsewhere there is no call for all of them.
         fsync::all(&file)?;
     }
-    Ok(path)
+    // A disk may know neither the date nor each second of it.
+    let look = Look::of(&file.metadata()?);
+    Ok((path, look))
 }

@@ -91,25 +91,33 @@ pub(super) fn is_same(file: &File, path: &Path) -> bool {
 }
 
 /// What tells what is at `path` from everything else on its disk, and hardly ever not from what is on others; of a link
-/// it is that of the link. None if there is nothing, or the file system does not say.
+/// it is that of the link. None if there is nothing, the file system does not say, or a file has other names (hard
+/// links), each of which may be replaced by itself.
 #[cfg(unix)]
 pub(in crate::client) fn identity(path: &Path) -> Option<u64> {
     use std::os::unix::fs::MetadataExt;
     let found = fs::symlink_metadata(path).ok()?;
-    Some(found.ino() ^ found.dev().rotate_right(16))
+    let is_one = found.is_dir() || found.nlink() == 1;
+    (is_one && found.ino() != 0).then(|| found.ino() ^ found.dev().rotate_right(16))
 }
 
 /// What tells what is at `path` from everything else on its disk, and hardly ever not from what is on others. None if
-/// there is nothing or a link, or the file system does not say.
+/// there is nothing or a link, the file system does not say, or a file has other names, each of which may be replaced
+/// by itself.
 #[cfg(windows)]
 pub(in crate::client) fn identity(path: &Path) -> Option<u64> {
     use winapi_util::Handle;
     use winapi_util::file::information;
-    if fs::symlink_metadata(path).ok()?.is_symlink() {
-        return None;
-    }
+    let is_dir = match fs::symlink_metadata(path).ok()? {
+        link if link.is_symlink() => return None,
+        other => other.is_dir(),
+    };
     let found = information(Handle::from_path_any(path).ok()?).ok()?;
-    Some(found.file_index() ^ found.volume_serial_number().rotate_right(16))
+    let is_one = is_dir || found.number_of_links() == 1;
+    // What some network drives say, and ReFS where the number is too long.
+    let is_number = ![0, u64::MAX].contains(&found.file_index());
+    let volume = found.volume_serial_number().rotate_right(16);
+    (is_one && is_number).then(|| found.file_index() ^ volume)
 }
 
 /// Whether `file` has a name beside the one that it was opened by.
@@ -152,6 +160,24 @@ mod tests {
         let pipe = folder.path().join("pipe");
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).unwrap();
         assert!(open(&pipe, false).is_err());
+    }
+
+    #[test]
+    fn what_has_one_name_is_told_from_all_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["one", "other"] {
+            fs::write(path(name), "").unwrap();
+        }
+        let [one, other, dir] = ["one", "other", "."].map(|name| identity(&path(name)));
+        assert!(one.is_some() && dir.is_some() && one != other && one != dir);
+        fs::rename(path("one"), path("moved")).unwrap();
+        assert_eq!(
+            (identity(&path("moved")), identity(&path("one"))),
+            (one, None)
+        );
+        fs::hard_link(path("moved"), path("linked")).unwrap();
+        assert_eq!(identity(&path("moved")), None);
     }
 
     #[test]
