@@ -22,6 +22,7 @@ mod held;
 pub mod logging;
 pub mod name_bytes;
 pub mod net;
+mod no_clobber;
 pub mod secret;
 pub mod server;
 pub mod settings;

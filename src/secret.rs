@@ -16,6 +16,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::fsync;
 use crate::net::digest::Hasher;
+use crate::no_clobber;
 
 /// The file in the settings folder that holds the key.
 const NAME: &str = "secret";
@@ -172,11 +173,10 @@ fn create(dir: &Path, path: &Path) -> io::Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
     file.write_all(&random())?;
     fsync::all(file.as_file())?;
-    match file.persist_noclobber(path) {
-        Err(e) if e.error.kind() != ErrorKind::AlreadyExists => return Err(e.error),
-        _ => {}
+    match no_clobber::rename(&file.into_temp_path(), path) {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),
+        _ => fsync::folder(dir),
     }
-    fsync::folder(dir)
 }
 
 #[cfg(test)]

@@ -241,14 +241,18 @@ fn ctrl_c_ends_serve_with_success() {
     assert_eq!(serve.child.wait().unwrap().code(), Some(0));
 }
 
+/// What `get` says after Ctrl-C, with settings in this folder, when half of a file has come.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_ends_get_and_keeps_what_came() {
+fn interrupted_get(settings: Option<&std::path::Path>) -> String {
     // Half of the file comes, and then nothing.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     let to = tempfile::tempdir().unwrap();
-    let mut get = landline()
+    let mut get = landline();
+    if let Some(settings) = settings {
+        get.env("LANDLINE_CONFIG_DIR", settings);
+    }
+    let mut get = get
         .args(["get", "127.0.0.1", "a.txt", "--port", &port, "--dir"])
         .arg(to.path())
         .stderr(Stdio::piped())
@@ -268,8 +272,26 @@ fn ctrl_c_ends_get_and_keeps_what_came() {
     assert_eq!(get.wait().unwrap().code(), Some(1));
     let mut why = String::new();
     get.stderr.take().unwrap().read_to_string(&mut why).unwrap();
-    assert!(why.contains("5 B of it are kept"), "{why}");
     assert_eq!(std::fs::read(&arrived).unwrap(), b"hello");
+    why
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_get_and_keeps_what_came() {
+    let why = interrupted_get(None);
+    assert!(
+        why.contains("5 B of it are kept. The same command"),
+        "{why}"
+    );
+    // Without a key that lasts, nobody could tell its part from a stranger's.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let why = interrupted_get(Some(file.path()));
+    assert!(
+        why.contains("5 B of it are kept, but cannot be resumed"),
+        "{why}"
+    );
+    assert!(why.contains("LANDLINE_CONFIG_DIR"), "{why}");
 }
 
 #[test]

@@ -151,6 +151,56 @@ fn a_part_with_more_than_it_says_is_not_written_beyond_its_end() {
     }
 }
 
+#[test]
+fn no_answer_about_a_part_makes_a_file_longer_than_it_is() {
+    let file = noise(1000);
+    let chunked = |status: &str, fields: &str, body: &[u8]| {
+        let head = format!("HTTP/1.1 {status}\r\n{fields}Transfer-Encoding: chunked\r\n\r\n");
+        let mut wire = head.into_bytes();
+        for piece in body.chunks(97) {
+            wire.extend(format!("{:x}\r\n", piece.len()).bytes());
+            wire.extend(piece);
+            wire.extend(b"\r\n");
+        }
+        wire.extend(b"0\r\n\r\n");
+        wire
+    };
+    let closed = |status: &str, fields: &str, body: &[u8]| {
+        let head = format!("HTTP/1.1 {status}\r\n{fields}\r\n");
+        [head.as_bytes(), body].concat()
+    };
+    let longer = [&file[400..], &[7; 5000]].concat();
+    let range = |range: &str| format!("{TAG}Content-Range: bytes {range}\r\n");
+    let multipart = format!("{TAG}Content-Type: multipart/byteranges; boundary=x\r\n");
+    for wire in [
+        // To the file's end and beyond.
+        chunked(PARTIAL, &range("400-999/1000"), &longer),
+        closed(PARTIAL, &range("400-999/1000"), &longer),
+        answer(PARTIAL, &range("400-999/1000"), &longer),
+        chunked(PARTIAL, &range("400-999/*"), &longer),
+        // The range, or the file, has another length than the one that was begun.
+        answer(PARTIAL, &range("400-5999/6000"), &longer),
+        answer(PARTIAL, &range("400-1000/1001"), &longer[..601]),
+        answer(PARTIAL, &range("400-1000/1000"), &longer[..601]),
+        chunked(PARTIAL, &range("400-5999/*"), &longer),
+        // A part that nobody asked for.
+        chunked(PARTIAL, &range("500-999/1000"), &longer),
+        chunked(PARTIAL, &multipart, &longer),
+        closed(PARTIAL, &range("400-18446744073709551615/*"), &longer),
+    ] {
+        let handlers = vec![
+            asked(None, cut("200 OK", TAG, &file, 400)),
+            asked(Some("bytes=400-"), wire),
+            asked(None, cut("200 OK", TAG, &file, 1000)),
+        ];
+        let notes = ends_with(&file, handlers);
+        assert!(
+            notes == ["whole-only"] || notes == ["changed-meanwhile"],
+            "{notes:?}"
+        );
+    }
+}
+
 /// A server of `file` that never sends more than `most` bytes of it, and counts its answers. Asked for
 /// all of the file it sends that, if `has_whole`.
 fn sparing(file: &[u8], most: usize, has_whole: bool) -> (Web, Arc<AtomicUsize>) {

@@ -8,7 +8,6 @@
 mod disk;
 mod keeper;
 mod naming;
-mod no_clobber;
 mod plain;
 pub(super) mod record;
 mod settle;
@@ -30,6 +29,7 @@ use crate::fsync;
 use crate::held::patiently;
 use crate::name_bytes;
 use crate::net::pump;
+use crate::no_clobber;
 
 pub(super) use disk::{check_folder, here, write_error};
 pub(super) use naming::{MAX_COPIES, copy_name, part_name, place};

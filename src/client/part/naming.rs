@@ -8,12 +8,12 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::no_clobber;
 use crate::client::Exists;
 use crate::client::own_name::{NEXT, PART, RECORD};
 use crate::client::safe_name::fit;
 use crate::held::patiently;
 use crate::name_bytes;
+use crate::no_clobber;
 
 /// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
 const NEW: &str = "[新]";

@@ -1,7 +1,10 @@
 //! Giving a file its name without ever replacing another, as each system can do it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "files are named on the thread that downloads"
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "files are named on the threads that download, and once before there is a window"
+    )
 )]
 
 use std::fs::{self, File, TryLockError};
@@ -18,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
 /// Whether this system usually does it in one call, so that a file never has two names.
-pub(super) const IS_ONE_CALL: bool =
+pub(crate) const IS_ONE_CALL: bool =
     cfg!(any(target_os = "linux", target_vendor = "apple", windows));
 
 /// Rename `from` to `to` in the same folder.
@@ -26,7 +29,7 @@ pub(super) const IS_ONE_CALL: bool =
 /// # Errors
 /// [`ErrorKind::AlreadyExists`] when something of any kind is at `to` already; both are as they
 /// were then. Otherwise what the system says.
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     match rename_in_one_call(from, to) {
         Err(e) if e.kind() == ErrorKind::Unsupported => {}
         result => return result,
