@@ -257,6 +257,16 @@ mod tests {
         write_all(&note("照片"), &mut vec![0; whole][..]).unwrap();
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_disk_that_fails_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        crate::fsync::faults::fail_once(dir.path());
+        // The file is there, but may not have its name when the power has failed.
+        assert!(note("1").save(dir.path()).is_err());
+        note("1").save(dir.path()).unwrap();
+    }
+
     #[test]
     fn a_file_that_is_not_understood_is_kept_aside() {
         let dir = tempfile::tempdir().unwrap();
