@@ -90,7 +90,7 @@ fn a_folder_is_what_the_client_accepts() {
 }
 
 #[test]
-fn nothing_is_kept_by_a_cache_without_asking_again() {
+fn nothing_is_kept_by_a_cache_without_asking_again_or_used_by_other_origins() {
     let shared = Shared::of(&[("a", b"12345"), ("d/x", b"")]);
     let etag = field(&shared.get("/a", ""), "ETag").unwrap().to_owned();
     for (target, fields, code) in [
@@ -104,11 +104,89 @@ fn nothing_is_kept_by_a_cache_without_asking_again() {
         ("//a", String::new(), 301),
         ("/none", String::new(), 404),
         ("/a", "Expect: tea\r\n".into(), 417),
+        ("/", "Accept: application/json\r\n".into(), 200),
+        ("/a", "Sec-Fetch-Site: cross-site\r\n".into(), 403),
+        ("/a", "Host: localhost\r\n".into(), 400),
     ] {
         let answer = shared.get(target, &fields);
         assert_eq!(status(&answer), code, "{target} {fields}");
-        assert_eq!(field(&answer, "Cache-Control"), Some("no-cache"), "{code}");
-        assert_eq!(answer.matches("Cache-Control").count(), 1, "{code}");
+        for (name, value) in [
+            ("Cache-Control", "no-cache"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("X-Content-Type-Options", "nosniff"),
+        ] {
+            assert_eq!(field(&answer, name), Some(value), "{code}");
+            assert_eq!(answer.matches(name).count(), 1, "{code}");
+        }
+    }
+}
+
+#[test]
+fn pages_of_other_sites_can_link_to_what_is_shared_and_embed_nothing() {
+    let shared = Shared::of(&[("a.js", b"secret"), ("d/b.html", b"secret")]);
+    let targets = ["/a.js", "/d/b.html", "/d", "//d/b.html", "/", "/none"];
+    for (mode, dest) in [
+        ("no-cors", "script"),
+        ("no-cors", "image"),
+        ("no-cors", "style"),
+        ("no-cors", "video"),
+        ("no-cors", "empty"),
+        ("cors", "empty"),
+        ("cors", "font"),
+        ("navigate", "iframe"),
+        ("navigate", "frame"),
+        ("navigate", "object"),
+        ("navigate", "embed"),
+        ("navigate", "fencedframe"),
+        ("websocket", "empty"),
+    ] {
+        for target in targets {
+            for site in ["cross-site", "same-site"] {
+                for request in ["GET {} HTTP/1.1", "HEAD {} HTTP/1.1", "GET {} HTTP/1.0"] {
+                    let answer = shared.http(&format!(
+                        "{}\r\nHost: localhost\r\nSec-Fetch-Site: {site}\r\nSec-Fetch-Mode: {mode}\r\n\
+                         Sec-Fetch-Dest: {dest}\r\nAccept: application/json\r\n\r\n",
+                        request.replace("{}", target)
+                    ));
+                    let shown = format!("{request} {target} {site} {mode} {dest}: {answer}");
+                    assert_eq!(status(&answer), 403, "{shown}");
+                    assert!(
+                        !answer.contains("secret") && !answer.contains("Location"),
+                        "{shown}"
+                    );
+                    assert_eq!(
+                        body(&answer).contains("A page of another site"),
+                        !request.starts_with("HEAD"),
+                        "{shown}"
+                    );
+                }
+            }
+            // The same from the share's own pages, and by hand.
+            for site in ["same-origin", "none"] {
+                let fields = format!(
+                    "Sec-Fetch-Site: {site}\r\nSec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {dest}\r\n"
+                );
+                let answer = shared.get(target, &fields);
+                assert_ne!(status(&answer), 403, "{target} {fields}");
+            }
+        }
+    }
+    for (target, code) in targets.into_iter().zip([200, 200, 301, 301, 200, 404]) {
+        for (site, dest) in [
+            ("cross-site", "document"),
+            ("same-site", "document"),
+            ("none", "document"),
+            ("cross-site", "empty"),
+        ] {
+            let fields = format!(
+                "Sec-Fetch-Site: {site}\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: {dest}\r\n"
+            );
+            assert_eq!(
+                status(&shared.get(target, &fields)),
+                code,
+                "{target} {fields}"
+            );
+        }
     }
 }
 

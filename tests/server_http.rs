@@ -64,22 +64,24 @@ fn an_old_text_is_not_called_utf_8() {
 
 #[test]
 fn documents_that_can_script_are_sandboxed() {
-    let shared = Shared::of(&[
-        ("a.html", b"<script>"),
-        ("a.svg", b"<svg/>"),
-        ("a.pdf", b"%PDF"),
-    ]);
-    for name in ["/a.html", "/a.svg"] {
+    for (name, policy) in [
+        (
+            "/a.html",
+            "sandbox allow-same-origin; frame-ancestors 'none'",
+        ),
+        ("/a.svg", "sandbox; frame-ancestors 'none'"),
+        ("/a.xhtml", "sandbox; frame-ancestors 'none'"),
+        ("/a.pdf", "frame-ancestors 'none'"),
+        ("/a.png", "frame-ancestors 'none'"),
+    ] {
+        let shared = Shared::of(&[(&name[1..], b"<script>")]);
+        let answer = shared.get(name, "");
         assert_eq!(
-            field(&shared.get(name, ""), "Content-Security-Policy"),
-            Some("sandbox"),
+            field(&answer, "Content-Security-Policy"),
+            Some(policy),
             "{name}"
         );
     }
-    assert_eq!(
-        field(&shared.get("/a.pdf", ""), "Content-Security-Policy"),
-        None
-    );
 }
 
 #[test]

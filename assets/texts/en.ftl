@@ -69,6 +69,7 @@ page-modified = Modified
 page-empty = This folder is empty.
 http-not-found = There is no such file here.
 http-forbidden = This file may not be read.
+http-embedding = A page of another site asked for this. Open it by its own address instead.
 http-misdirected = This server does not answer to that name. Use its address, or start it with --allow-host and the name.
 
 ### Downloading

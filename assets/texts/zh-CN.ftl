@@ -58,6 +58,7 @@ page-modified = 修改时间
 page-empty = 这个文件夹是空的。
 http-not-found = 这里没有这个文件。
 http-forbidden = 没有权限读取这个文件。
+http-embedding = 这是其他网站的页面发出的请求。请直接打开它自己的地址。
 http-misdirected = 这台服务器不接受这个主机名。请改用它的地址访问，或在启动时用 --allow-host 加上这个名称。
 
 ### 下载

@@ -180,12 +180,8 @@ fn file_head(
         head.field("Content-Type", &media_type);
     }
     head.field("Accept-Ranges", "bytes");
-    head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Disposition", disposition(last));
-    if !is_inert(media_type.essence_str()) {
-        // A shared file must not act in the name of the listing: without scripts, and as from nowhere.
-        head.field("Content-Security-Policy", "sandbox");
-    }
+    head.field("Content-Security-Policy", policy(media_type.essence_str()));
     head
 }
 
@@ -206,6 +202,18 @@ fn with_digest(mut head: Head, offer: Offer) -> Head {
         Offer::Nothing => {}
     }
     head
+}
+
+/// What a browser lets a shared file do: appear in no frame, and run no script, so that it cannot act in the name of
+/// the listing.
+fn policy(essence: &str) -> &'static str {
+    match essence {
+        // Its own pictures and styles come from the same origin, or else they would be those of another site.
+        "text/html" => "sandbox allow-same-origin; frame-ancestors 'none'",
+        _ if is_inert(essence) => "frame-ancestors 'none'",
+        // As from nowhere: a style sheet in XSLT could read other files of its origin.
+        _ => "sandbox; frame-ancestors 'none'",
+    }
 }
 
 /// What a browser shows without running anything of it. A sandbox would keep it from showing a PDF.

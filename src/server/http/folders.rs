@@ -47,7 +47,6 @@ pub(super) fn answer(
         },
     );
     head.field("Vary", "Accept, Accept-Language");
-    head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
     head.field("Referrer-Policy", "no-referrer");
     if chunked {

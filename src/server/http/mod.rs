@@ -3,6 +3,7 @@
 mod accept;
 pub(crate) mod chunks;
 mod conditional;
+mod fetch_metadata;
 mod files;
 mod folders;
 pub mod host;
@@ -270,6 +271,7 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
         keep_alive: false,
     };
     let text = match refusal {
+        Refusal::Embedding => t!("http-embedding"),
         Refusal::Misdirected => t!("http-misdirected"),
         _ => status.reason().to_owned(),
     };
@@ -319,7 +321,6 @@ fn plain(
     let mut head = Head::new(status, framing);
     head.field("Content-Type", "text/plain; charset=utf-8");
     head.field("Vary", "Accept-Language");
-    head.field("X-Content-Type-Options", "nosniff");
     head.field("Content-Length", text.len() + 1);
     if status.0 == 405 {
         head.field("Allow", "GET, HEAD");

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use memchr::{memchr, memchr_iter};
 
+use super::fetch_metadata::FetchMetadata;
 use super::{host, language};
 use crate::net::{digest, head_end};
 use crate::settings::Language;
@@ -88,6 +89,7 @@ impl<'a> Request<'a> {
         name: &str,
         value: &'a [u8],
         framing: &mut Framing<'a>,
+        fetch: &mut FetchMetadata<'a>,
     ) -> Result<(), Refusal> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         // Fields that are read must be text; others may hold any bytes.
@@ -112,6 +114,9 @@ impl<'a> Request<'a> {
                 Some(known) if known != text()? => return Err(Refusal::BadRequest),
                 _ => framing.length = Some(text()?),
             },
+            14 if is("sec-fetch-dest") => fetch.dest = value,
+            14 if is("sec-fetch-mode") => fetch.mode = value,
+            14 if is("sec-fetch-site") => fetch.site = value,
             // A wish that cannot be read is none.
             15 if is("accept-language") => {
                 if let Ok(line) = text() {
@@ -148,6 +153,8 @@ pub enum Body {
 pub enum Refusal {
     /// 400: malformed or ambiguous.
     BadRequest,
+    /// 403: a page of another site asked for it, to use it itself.
+    Embedding,
     /// 405: a known method that this server does not offer.
     MethodNotAllowed,
     /// 408: the head did not arrive in time.
@@ -219,8 +226,9 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
         ..Request::default()
     };
     let mut framing = Framing::default();
+    let mut fetch = FetchMetadata::default();
     for field in parsed.headers.iter() {
-        request.read_field(field.name, field.value, &mut framing)?;
+        request.read_field(field.name, field.value, &mut framing, &mut fetch)?;
     }
     request.keep_alive = framing.keep_alive(request.http_11);
     request.body = framing.body(request.http_11)?;
@@ -240,6 +248,9 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
         Some(host::Verdict::Local) | None => {}
         Some(host::Verdict::Foreign) => return Err(Refusal::Misdirected),
         Some(host::Verdict::Malformed) => return Err(Refusal::BadRequest),
+    }
+    if fetch.is_embedding() {
+        return Err(Refusal::Embedding);
     }
     match method {
         "GET" => {}

@@ -42,6 +42,7 @@ impl From<Refusal> for Status {
     fn from(refusal: Refusal) -> Self {
         Self(match refusal {
             Refusal::BadRequest => 400,
+            Refusal::Embedding => 403,
             Refusal::MethodNotAllowed => 405,
             Refusal::Timeout => 408,
             Refusal::TargetTooLong => 414,
@@ -53,6 +54,13 @@ impl From<Refusal> for Status {
         })
     }
 }
+
+/// The fields of every answer. Files and folders change at any time; caches keep even a redirect or a 404 unless told
+/// otherwise. Pages of other origins must not use what is served, and nothing is to be taken for a script or a style
+/// that is not called one.
+const ALWAYS: &[u8] = b"Cache-Control: no-cache\r\n\
+    Cross-Origin-Resource-Policy: same-origin\r\n\
+    X-Content-Type-Options: nosniff\r\n";
 
 /// What a head has to say about its connection.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +76,7 @@ pub struct Framing {
 pub struct Head(Vec<u8>);
 
 impl Head {
-    /// Status line, `Date`, `Cache-Control` and, where it is not the version's default, `Connection`.
+    /// Status line, `Date`, the fields of every answer and, where it is not the version's default, `Connection`.
     pub fn new(status: Status, framing: Framing) -> Self {
         let version = u8::from(framing.http_11);
         // Room for a usual head and a small body behind it, so that both leave in one piece.
@@ -81,8 +89,7 @@ impl Head {
             status.reason()
         );
         head.date(SystemTime::now());
-        // Files and folders change at any time; caches keep even a redirect or a 404 unless told otherwise.
-        head.field("Cache-Control", "no-cache");
+        head.0.extend_from_slice(ALWAYS);
         match (framing.http_11, framing.keep_alive) {
             (true, false) => head.field("Connection", "close"),
             (false, true) => head.field("Connection", "keep-alive"),
@@ -171,7 +178,8 @@ mod tests {
         assert!(text(framing(true, false)).contains("\r\nConnection: close\r\n"));
         assert!(text(framing(false, true)).starts_with("HTTP/1.0 404"));
         assert!(text(framing(false, true)).contains("\r\nConnection: keep-alive\r\n"));
-        assert!(text(framing(false, false)).ends_with("GMT\r\nCache-Control: no-cache\r\n\r\n"));
+        let always = str::from_utf8(ALWAYS).unwrap();
+        assert!(text(framing(false, false)).ends_with(&format!("GMT\r\n{always}\r\n")));
     }
 
     #[test]
