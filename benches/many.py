@@ -2,7 +2,7 @@
 """Many clients at once, slow ones and bad ones, and what a newcomer feels of them.
 
     cargo build --release
-    python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted,digests]
+    python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted,digests,threads]
 
 downloads  2,000 at the same time by 8 computers, read slowly and compared byte by byte, half of the large ones raw
 slow       1,000 clients that say nothing; that send a head, or a name, byte by byte; that ask and never read
@@ -10,6 +10,7 @@ crowd      an address that opens 5,000 connections, says nothing or never reads,
            turned away
 exhausted  a server that may open 64 files, and one whose limit falls while it runs, with 200 silent clients
 digests    16, 64 and 1,000 clients that ask for the digests of files of 1 TB (many_digests.py)
+threads    a server that may have 100 threads, and 150 clients of one address that read slowly (root only)
 
 All the while newcomers ask for a small file every 100 ms, over HTTP and raw (the bare name, which alone takes
 the 150 ms of silence that end it), from the address of the bad clients and from another. A figure past its limit
@@ -20,7 +21,6 @@ import argparse
 import contextlib
 import heapq
 import itertools
-import multiprocessing
 import os
 import pathlib
 import resource
@@ -28,27 +28,20 @@ import select
 import statistics
 import sys
 import tempfile
-import threading
 import time
 
 from many_digests import digests
-from served import DRAIN, OTHERS, OURS, PATIENCE, SMALL, Server, ask, connect, get
+from many_threads import threads
+from newcomers import LATE, Newcomers, broken, goes_back, say, seconds
+from served import DRAIN, KIB, OTHERS, OURS, PATIENCE, SMALL, Server, ask, connect, get
 
 LARGE_LEN, MIDDLE_LEN = 8 << 20, 256 << 10
-KIB, MIB = 1 << 10, 1 << 20
-# How long a newcomer may wait for a whole small file.
-NEWCOMER = 1.5
 # What one connection may keep in the server's memory.
 PER_CONNECTION = 64 * KIB
-# The server's own deadlines, and how much later a busy machine may notice.
-HEAD, STALLED, LATE = 10, 30, 4
-# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps for as many
-# again (for each, and in all).
-SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY, SPARE_IN_ALL = 16, 8, 8 * KIB, 8 * MIB
+# The server's own deadlines.
+HEAD, STALLED = 10, 30
 # How much of a core a server may use that cannot accept anybody.
 BUSY = 0.10
-
-broken = []
 
 
 def main():
@@ -221,7 +214,7 @@ def exhausted(program, folder, count=200, secs=5):
             goes_back(server, before, count, what)
 
 
-CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted}
+CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted, "threads": threads}
 CASES["digests"] = lambda program, folder: digests(say, program, folder)
 
 
@@ -292,75 +285,6 @@ class Crowd:
 
 class Client:
     socket, began, sent, ended = None, 0.0, 0, None
-
-
-class Newcomers:
-    """Ask for a small file every 100 ms, each in turn with itself: over HTTP and raw, from each address. In a process
-    of their own, so that they do not wait for the crowd's clients here."""
-
-    def __init__(self, port, addresses=(OURS, OTHERS)):
-        fork = multiprocessing.get_context("fork")
-        kinds = [(address, raw) for address in addresses for raw in (False, True)]
-        self.took, self.over, self.answers = {}, fork.Event(), fork.SimpleQueue()
-        self.process = fork.Process(target=self.keep_asking, args=(port, kinds))
-
-    def __enter__(self):
-        self.process.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.took = self.answers.get()
-        self.process.join()
-
-    def keep_asking(self, port, kinds):
-        took = {kind: [] for kind in kinds}
-
-        def one(kind):
-            while not self.over.wait(0.1):
-                took[kind].append(ask(port, *kind))
-
-        threads = [threading.Thread(target=one, args=[kind]) for kind in kinds]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.answers.put(took)
-
-    def report(self, what):
-        for (address, raw), took in self.took.items():
-            who = f"{what}: newcomer, {'same' if address == OURS else 'other'} address, {'raw' if raw else 'HTTP'}"
-            served = [secs for secs in took if secs is not None]
-            figure = f"{len(served)} of {len(took)} served"
-            if served:
-                figure += f", median {seconds(statistics.median(served))}, at most {seconds(max(served))}"
-            say(who, figure, took and len(served) == len(took) and max(served) <= NEWCOMER)
-
-
-def goes_back(server, before, count, what=None):
-    """What is left when all clients are gone, soon."""
-    memory = SPARE_IN_ALL + count * SPARE_MEMORY
-    spare = {"memory": memory, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
-    until = time.monotonic() + DRAIN + LATE
-    while True:
-        usage = server.usage()
-        ok = all(usage[key] <= before[key] + spare[key] for key in before)
-        if ok or time.monotonic() > until:
-            break
-        time.sleep(0.2)
-    both = [f"{each['memory'] / MIB:.1f} MiB, {each['threads']}, {each['descriptors']}" for each in (before, usage)]
-    what = f"{what}: " if what else ""
-    say(f"{what}memory, threads, descriptors", f"{both[0]} before; {both[1]} after", ok)
-
-
-def seconds(secs):
-    return "never" if secs is None else f"{1000 * secs:.0f} ms"
-
-
-def say(what, figure, ok=True):
-    print(f"{' ' if ok else '!'} {what:<60} {figure}", flush=True)
-    if not ok:
-        broken.append(what)
 
 
 if __name__ == "__main__":

@@ -31,8 +31,12 @@ IP_BIND_ADDRESS_NO_PORT = 24
 class Server:
     """`landline serve`, and what the system says of it."""
 
-    def __init__(self, program, folder, files=None):
+    def __init__(self, program, folder, files=None, threads=None):
         command = [program, "serve", str(folder), "--port", "0", "--bind", "127.0.0.1"]
+        if threads:
+            # A user of its own, for the limit counts all threads of a user and does not hold for root.
+            user = ["setpriv", "--reuid=61515", "--regid=61515", "--clear-groups"]
+            command = [*user, "prlimit", f"--nproc={threads}:{threads}", *command]
         if files:
             command = ["prlimit", f"--nofile={files}:{files}", *command]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"LC_ALL": "C"})

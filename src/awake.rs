@@ -41,9 +41,14 @@ impl Awake {
                 .reason(reason)
                 .app_name("Landline")
                 .app_reverse_domain(APP_ID);
+            // What asks over D-Bus starts a thread, and panics where none is left.
+            if !threads::can_start(2) {
+                return Err("no thread is left".to_owned());
+            }
             // Who logged in over the network may often forbid idleness, but not sleep.
             let both = builder.clone().sleep(true).create();
             both.or_else(|_| builder.create())
+                .map_err(|error| error.to_string())
         })
     }
 
@@ -51,7 +56,11 @@ impl Awake {
     fn with<G, E: fmt::Display>(ask: impl FnMut() -> Result<G, E> + Send + 'static) -> Self {
         let level = Arc::new(Level::default());
         let followed = Arc::clone(&level);
-        if let Err(error) = threads::spawn("awake", move || follow(&followed, ask)) {
+        let following = threads::spawn("awake", move || {
+            warm_up();
+            follow(&followed, ask);
+        });
+        if let Err(error) = following {
             log::info!("this computer may fall asleep: {error}");
         }
         Self(level)
@@ -85,6 +94,15 @@ impl Level {
         let unchanged = |state: &mut State| !state.over && state.wanted == held;
         let state = self.changed.wait_while(self.state(), unchanged);
         *state.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Start the thread that every call over D-Bus needs. Should it be missing once strangers can connect, and take all
+/// threads that the system allows, its absence would abort the program.
+fn warm_up() {
+    #[cfg(target_os = "linux")]
+    if threads::can_start(2) {
+        zbus::block_on(async {});
     }
 }
 

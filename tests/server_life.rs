@@ -324,3 +324,55 @@ fn files_are_counted() {
     assert_eq!(files, 2);
     drop(server);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_address_that_takes_all_threads_leaves_some_for_others() {
+    const BIG: &[u8] = b"GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    const SMALL: &[u8] = b"GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let shared = Shared::with(|config| {
+        config.limits.stalled = Duration::from_hours(1);
+        config.limits.threads = 12;
+    });
+    shared.write("a", b"content");
+    shared.write("big", &vec![1; 32 << 20]);
+
+    // They read the beginning only. As many get one as there are threads to spare; the others are to come again.
+    let mut greedy: Vec<_> = (0..30).map(|_| shared.connect()).collect();
+    let mut served = 0;
+    for socket in &mut greedy {
+        socket.write_all(BIG).unwrap();
+        let mut answer = [0; 400];
+        let read = socket.read(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]);
+        if common::status(&answer) == 200 {
+            served += 1;
+        } else {
+            assert_eq!(common::status(&answer), 503);
+            assert_eq!(common::field(&answer, "Retry-After"), Some("1"));
+        }
+    }
+    assert!((4..=12).contains(&served), "{served}");
+    shared.wait(|event| match event {
+        ServerEvent::Noted { what, .. } => (what.key() == "log-few-threads").then_some(()),
+        _ => None,
+    });
+
+    // Small files go on as ever, to that address, too, and where the name has no end.
+    for mut newcomer in [shared.connect_from_elsewhere(), shared.connect()] {
+        newcomer.write_all(SMALL).unwrap();
+        assert!(common::rest(newcomer).ends_with(b"\r\n\r\ncontent"));
+    }
+    assert_eq!(shared.raw(b"a"), b"content");
+    // A big one of another address ends one of those.
+    let mut newcomer = shared.connect_from_elsewhere();
+    newcomer.write_all(BIG).unwrap();
+    let got = common::rest(newcomer);
+    assert!(got.starts_with(b"HTTP/1.1 200 OK\r\n") && got.len() > 32 << 20);
+    shared.wait(|event| match event {
+        ServerEvent::Ended(transfer) => {
+            matches!(transfer.outcome(), Some(Outcome::Cancelled)).then_some(())
+        }
+        _ => None,
+    });
+}

@@ -28,22 +28,6 @@ fn expect_answer(socket: &mut TcpStream, body: &[u8]) {
     assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
 }
 
-/// A connection from another address of this computer, which stands for another computer.
-#[cfg(target_os = "linux")]
-fn from_elsewhere(shared: &Shared) -> TcpStream {
-    use std::net::SocketAddr;
-
-    use socket2::{Domain, SockAddr, Socket, Type};
-
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    let address: SocketAddr = "127.0.0.2:0".parse().unwrap();
-    socket.bind(&SockAddr::from(address)).unwrap();
-    socket.connect(&SockAddr::from(shared.address)).unwrap();
-    let socket = TcpStream::from(socket);
-    socket.set_read_timeout(Some(common::PATIENCE)).unwrap();
-    socket
-}
-
 /// How many threads serve connections.
 #[cfg(target_os = "linux")]
 fn workers() -> usize {
@@ -120,7 +104,7 @@ fn an_address_that_takes_all_leaves_room_for_another() {
     for socket in &mut greedy {
         socket.write_all(b"GET /a HT").unwrap();
     }
-    let mut newcomer = from_elsewhere(&shared);
+    let mut newcomer = shared.connect_from_elsewhere();
     newcomer.write_all(REQUEST).unwrap();
     expect_answer(&mut newcomer, b"content");
     // Those that had to wait have their turn as soon as others of them are done.

@@ -61,6 +61,8 @@ log-beyond = “{ $name }” — a part beyond its end was asked for
 log-refused = refused: { $status }
 log-tls = tried https, which Landline does not speak; http works
 log-busy = no more connections can be opened just now; the next ones wait
+log-no-thread = “{ $name }” — not sent: the system allows no more threads
+log-few-threads = the system allows no more threads; the slowest transfers end, and further ones are refused
 
 page-title = Shared folder
 page-name = Name

@@ -50,6 +50,8 @@ log-beyond = “{ $name }”：请求的部分超出文件末尾
 log-refused = 已拒绝：{ $status }
 log-tls = 对方尝试用 https，Landline 不支持；请用 http
 log-busy = 暂时无法打开更多连接，后来的连接正在排队
+log-no-thread = “{ $name }”：未发送，系统不允许创建更多线程
+log-few-threads = 系统不允许创建更多线程，最慢的传输会被中止，新的传输会被拒绝
 
 page-title = 共享文件夹
 page-name = 名称

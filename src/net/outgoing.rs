@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{Cancel, is_timeout, now};
@@ -14,15 +15,23 @@ pub struct Outgoing<'a> {
     /// Where to.
     pub socket: &'a TcpStream,
     cancel: &'a Cancel,
+    sent: &'a AtomicU64,
     patience: Duration,
 }
 
 impl<'a> Outgoing<'a> {
-    /// Writes to `socket`, which [`Outgoing::prepare`] has seen.
-    pub fn new(socket: &'a TcpStream, cancel: &'a Cancel, patience: Duration) -> Self {
+    /// Writes to `socket`, which [`Outgoing::prepare`] has seen. `sent` grows by what writes that may wait have
+    /// written, in bytes.
+    pub fn new(
+        socket: &'a TcpStream,
+        cancel: &'a Cancel,
+        sent: &'a AtomicU64,
+        patience: Duration,
+    ) -> Self {
         Self {
             socket,
             cancel,
+            sent,
             patience,
         }
     }
@@ -57,11 +66,11 @@ impl<'a> Outgoing<'a> {
         }
     }
 
-    /// Call `write` until it moves something or there is a reason not to go on.
+    /// Call `write` until it moves something or there is a reason not to go on. It returns how many bytes it moved.
     ///
     /// # Errors
     /// What `write` says, a cancel, or too long a wait.
-    pub fn wait<T>(&self, mut write: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    pub fn wait(&self, mut write: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
         let began = Instant::now();
         loop {
             if self.cancel.is_cancelled() {
@@ -73,7 +82,11 @@ impl<'a> Outgoing<'a> {
                     now::wait_to_write(self.socket)?;
                 }
                 Err(e) if is_timeout(&e) => return Err(ErrorKind::TimedOut.into()),
-                result => return result,
+                result => {
+                    return result.inspect(|&sent| {
+                        self.sent.fetch_add(sent as u64, Ordering::Relaxed);
+                    });
+                }
             }
         }
     }
@@ -113,7 +126,7 @@ mod tests {
         let canceller = cancel.clone();
         let writer = thread::spawn(move || {
             let forever = Duration::from_hours(1);
-            Outgoing::new(&socket, &cancel, forever)
+            Outgoing::new(&socket, &cancel, &AtomicU64::default(), forever)
                 .write_all(&vec![0; 1 << 24])
                 .unwrap_err()
                 .kind()
@@ -126,10 +139,12 @@ mod tests {
     fn a_reader_that_takes_nothing_is_given_up() {
         let (socket, _reader) = pair();
         let cancel = Cancel::new();
-        let mut writer = Outgoing::new(&socket, &cancel, Duration::from_millis(150));
+        let sent = AtomicU64::default();
+        let mut writer = Outgoing::new(&socket, &cancel, &sent, Duration::from_millis(150));
         assert_eq!(
             writer.write_all(&vec![0; 1 << 24]).unwrap_err().kind(),
             ErrorKind::TimedOut
         );
+        assert!((1..1 << 24).contains(&sent.into_inner()));
     }
 }

@@ -61,8 +61,8 @@ pub fn send_file(
             (_, Some(e)) => return Err(e),
             (Ok(0), None) => return Err(PumpError::Short(end - at)),
             (Ok(sent), None) => {
-                at += sent;
-                transfer.advance(sent);
+                at += sent as u64;
+                transfer.advance(sent as u64);
             }
             (Err(_), None) if transfer.cancel().is_cancelled() => return Err(PumpError::Cancelled),
             (Err(e), None) => return Err(PumpError::Sink(e)),
@@ -158,7 +158,7 @@ pub fn receive(
 
 /// `sendfile(2)`: the bytes never enter this process.
 #[cfg(target_os = "linux")]
-fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<u64, PumpError> {
+fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<usize, PumpError> {
     use rustix::io::Errno;
 
     let mut at = offset;
@@ -168,7 +168,7 @@ fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<u
         Some(&mut at),
         usize::try_from(len).unwrap_or(usize::MAX),
     ) {
-        Ok(sent) => Ok(sent as u64),
+        Ok(sent) => Ok(sent),
         // Not every file system can do it.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => copy_some(file, offset, len, socket),
         // One call has two ends; these are the errors that only the file can cause.
@@ -183,18 +183,21 @@ fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<u
 use copy_some as send_some;
 
 /// Through a buffer of our own.
-fn copy_some(file: &File, offset: u64, len: u64, mut socket: &TcpStream) -> Result<u64, PumpError> {
+fn copy_some(
+    file: &File,
+    offset: u64,
+    len: u64,
+    mut socket: &TcpStream,
+) -> Result<usize, PumpError> {
     let mut buffer = vec![0; BUFFER_LEN.min(usize::try_from(len).unwrap_or(BUFFER_LEN))];
     let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source)?;
-    match socket.write(&buffer[..read]) {
-        Ok(sent) => Ok(sent as u64),
-        Err(e) => Err(PumpError::Sink(e)),
-    }
+    socket.write(&buffer[..read]).map_err(PumpError::Sink)
 }
 
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
+    use std::sync::atomic::AtomicU64;
     use std::thread;
     use std::time::{Duration, Instant};
 
@@ -206,7 +209,8 @@ mod tests {
     }
 
     fn outgoing<'a>(socket: &'a TcpStream, transfer: &'a Transfer) -> Outgoing<'a> {
-        Outgoing::new(socket, transfer.cancel(), Duration::from_secs(20))
+        static SENT: AtomicU64 = AtomicU64::new(0);
+        Outgoing::new(socket, transfer.cancel(), &SENT, Duration::from_secs(20))
     }
 
     #[test]

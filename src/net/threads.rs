@@ -37,6 +37,28 @@ pub fn spawn_within<'scope, T: Send + 'scope>(
         .spawn_scoped(scope, work)
 }
 
+/// Whether `count` more threads can run at the same time. For libraries that panic where they cannot start theirs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the threads end as soon as they have started"
+)]
+pub fn can_start(count: usize) -> bool {
+    let (open, gate) = crossbeam_channel::bounded::<()>(0);
+    let started: Vec<_> = (0..count)
+        .map_while(|_| {
+            let gate = gate.clone();
+            spawn("probe", move || _ = gate.recv()).ok()
+        })
+        .collect();
+    drop(open);
+    let can = started.len() == count;
+    for thread in started {
+        // Until then it counts as one.
+        let _ = thread.join();
+    }
+    can
+}
+
 /// From now on a panic in any thread is logged and told to `report` as `thread: what happened`;
 /// the thread ends, the program does not.
 pub fn report_panics(report: impl Fn(String) + Send + Sync + 'static) {

@@ -4,15 +4,15 @@
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Shutdown, TcpStream};
-use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
 use super::room::{Blocking, Room};
 use super::shared::Shared;
-use super::slots::Admission;
+use super::slots::{Admission, Slot};
 use super::sniff::{self, Likeness, Verdict, sniff};
 use super::{http, raw};
 use crate::net::{Cancel, Outgoing, is_timeout, read_now, read_within};
@@ -30,6 +30,8 @@ pub(super) struct Connection {
     pub peer_name: String,
     pub shared: Arc<Shared>,
     pub cancel: Cancel,
+    /// Bytes that were written, of answers that took long.
+    pub sent: Arc<AtomicU64>,
     pub buffer: Vec<u8>,
     stage: Stage,
     /// The next turn begins with what is in the buffer.
@@ -71,25 +73,9 @@ pub(super) enum Step {
 /// What came of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// All requests were answered; there may be more.
     Wait,
-    /// There are more in the buffer.
     Again,
-    /// It is over.
     Over(Ending),
-}
-
-/// A slot, given back whatever way the connection ends.
-#[derive(Debug)]
-struct Slot {
-    shared: Arc<Shared>,
-    number: u64,
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.shared.slots.leave(self.number);
-    }
 }
 
 /// What came of waiting for bytes.
@@ -161,6 +147,7 @@ impl Connection {
             waits_since: now,
             deadline: now + shared.limits.head,
             cancel,
+            sent: Arc::default(),
             buffer: Vec::new(),
             stage: Stage::New,
             has_more: false,
@@ -247,7 +234,10 @@ impl Connection {
         if self.stage == Stage::Http {
             return http::serve(self, None);
         }
-        match self.first_bytes(self.deadline) {
+        let verdict = self.first_bytes(self.deadline);
+        // The short wait is over; what is asked for now may take longer.
+        self.blocking.take();
+        match verdict {
             Some(Verdict::Http) => {
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
@@ -280,18 +270,18 @@ impl Connection {
                 Fill::Broken => return None,
                 Fill::End | Fill::Late if self.buffer.is_empty() => return None,
                 Fill::Late if likeness == Likeness::Sure => return Some(Verdict::Http),
-                Fill::End | Fill::Late => return Some(Verdict::Raw(self.whole_as_name())),
+                Fill::End | Fill::Late => {
+                    let len = self.buffer.len().min(sniff::NAME_MAX_LEN);
+                    return Some(Verdict::Raw(0..len));
+                }
             }
         }
     }
 
-    fn whole_as_name(&self) -> Range<usize> {
-        0..self.buffer.len().min(sniff::NAME_MAX_LEN)
-    }
-
     /// Where answers go. [`Connection::blocking`] comes before what may have to wait.
     pub fn outgoing(&self) -> Outgoing<'_> {
-        Outgoing::new(&self.socket, &self.cancel, self.shared.limits.stalled)
+        let limits = &self.shared.limits;
+        Outgoing::new(&self.socket, &self.cancel, &self.sent, limits.stalled)
     }
 
     /// End it while it waits, for others. One that has not asked for anything sees an error: a clean end would say
@@ -310,9 +300,19 @@ impl Connection {
     }
 
     /// To be called before this waits for the client or the disk: the turn takes long.
-    pub fn blocking(&self) {
-        let mut blocking = self.blocking.borrow_mut();
-        blocking.get_or_insert_with(|| self.room.blocking());
+    ///
+    /// # Errors
+    /// [`ErrorKind::ResourceBusy`]: no thread is left for others, and this address has its share.
+    pub fn blocking(&self) -> io::Result<()> {
+        self.hold(Room::blocking)
+    }
+
+    /// Hold what `ask` gives until the end of the turn.
+    pub fn hold(&self, ask: fn(&Arc<Room>, &Self) -> io::Result<Blocking>) -> io::Result<()> {
+        if self.blocking.borrow().is_none() {
+            self.blocking.replace(Some(ask(&self.room, self)?));
+        }
+        Ok(())
     }
 
     /// Send a short answer.
@@ -325,7 +325,7 @@ impl Connection {
         if written == bytes.len() {
             return Ok(());
         }
-        self.blocking();
+        self.blocking()?;
         outgoing.write_all(&bytes[written..])
     }
 
@@ -365,7 +365,15 @@ impl Connection {
     fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
         // What is there counts, however late it is read.
         match read_now(&self.socket, buffer) {
-            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => self.blocking(),
+            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                let is_brief = left <= self.shared.limits.silence;
+                self.hold(if is_brief {
+                    Room::briefly
+                } else {
+                    Room::blocking
+                })?;
+            }
             result => return result,
         }
         loop {

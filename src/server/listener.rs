@@ -18,7 +18,6 @@ use super::shared::Shared;
 use super::{Limits, ServerError};
 use crate::held;
 use crate::net::{Cancel, accept, addresses, is_timeout, prepare_listener};
-use crate::sentence;
 
 /// Connections that the kernel holds for us until they are accepted. The notes have 128.
 const BACKLOG: i32 = 1024;
@@ -80,7 +79,6 @@ impl Listener {
         shared: &Arc<Shared>,
         room: &Arc<Room>,
     ) -> Result<(), ServerError> {
-        let mut busy = Busy::default();
         let tick = tick(&shared.limits);
         if let Err(e) = prepare_listener(&self.socket) {
             log::warn!("silent clients are let go late: {e}");
@@ -92,7 +90,7 @@ impl Listener {
                 room.look_after();
             }
             if !shared.slots.wait_for_one(Duration::ZERO) && !room.make_way(None) {
-                busy.note(self.bound.ip(), shared);
+                shared.note_busy(self.bound.ip());
                 shared.slots.wait_for_one(tick);
                 continue;
             }
@@ -110,7 +108,7 @@ impl Listener {
                     if let Some(connection) = Connection::admit(room, socket, address) {
                         room.add(connection)
                     } else {
-                        busy.note(address, shared);
+                        shared.note_busy(address);
                         if room.make_way(Some(address)) {
                             room.admit_waiting();
                         }
@@ -126,7 +124,7 @@ impl Listener {
                 Ok(()) => {}
                 Err(e) if is_exhausted(&e) => {
                     log::debug!("no more connections for now: {e}");
-                    busy.note(self.bound.ip(), shared);
+                    shared.note_busy(self.bound.ip());
                     if !room.make_way(None) {
                         stop.wait(EXHAUSTED_PAUSE);
                     }
@@ -135,21 +133,6 @@ impl Listener {
             }
         }
         Ok(())
-    }
-}
-
-/// Says that there is no room for more, but not for each that comes.
-#[derive(Debug, Default)]
-struct Busy(Option<Instant>);
-
-impl Busy {
-    fn note(&mut self, address: IpAddr, shared: &Shared) {
-        /// Long enough that a line stays readable, short enough to see whether it goes on.
-        const QUIET: Duration = Duration::from_secs(10);
-        if self.0.is_none_or(|noted| noted.elapsed() >= QUIET) {
-            self.0 = Some(Instant::now());
-            shared.note(address, sentence!("log-busy"));
-        }
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Limits {
     pub digest: Duration,
     /// Connections at a time; further ones wait. The last eighth is for addresses that hold less than that.
     pub slots: usize,
+    /// Threads that serve connections at a time; the system may allow fewer.
+    pub threads: usize,
 }
 
 impl Default for Limits {
@@ -105,6 +107,7 @@ impl Default for Limits {
             stalled: Duration::from_secs(30),
             digest: Duration::from_secs(10),
             slots: 4096,
+            threads: 4096 + 16,
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What all connections of one server have in common.
 
+use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::digest::Digests;
 use super::slots::Slots;
 use super::uploads::Uploads;
 use super::{Limits, Live, ServerEvent};
 use crate::net::Reporter;
+use crate::sentence;
 use crate::share::Share;
 use crate::text::Sentence;
 
@@ -21,6 +24,8 @@ pub(super) struct Shared {
     pub digests: Arc<Digests>,
     live: Arc<Live>,
     reporter: Reporter<ServerEvent>,
+    busy: Rarely,
+    few_threads: Rarely,
 }
 
 impl Shared {
@@ -40,6 +45,8 @@ impl Shared {
             digests: Arc::default(),
             live,
             reporter,
+            busy: Rarely::default(),
+            few_threads: Rarely::default(),
         }
     }
 
@@ -51,6 +58,21 @@ impl Shared {
     pub fn note(&self, peer: IpAddr, what: Sentence) {
         log::debug!("{peer}: {what}");
         self.report(ServerEvent::Noted { peer, what });
+    }
+
+    /// That there is no room for more connections.
+    pub fn note_busy(&self, peer: IpAddr) {
+        if self.busy.is_due() {
+            self.note(peer, sentence!("log-busy"));
+        }
+    }
+
+    /// That no more threads can start.
+    pub fn note_few_threads(&self, peer: IpAddr, error: &io::Error) {
+        if self.few_threads.is_due() {
+            log::warn!("no worker for the next request: {error}");
+            self.note(peer, sentence!("log-few-threads"));
+        }
     }
 
     pub fn message(&self, peer: IpAddr, text: String) {
@@ -67,6 +89,23 @@ impl Shared {
         self.slots.close();
         // After the cancel, so that nobody who waited for one answers as if all were well.
         self.digests.close();
+    }
+}
+
+/// Says what goes on, but not each time.
+#[derive(Debug, Default)]
+struct Rarely(Mutex<Option<Instant>>);
+
+impl Rarely {
+    fn is_due(&self) -> bool {
+        /// Long enough that a log stays readable, short enough to see whether it goes on.
+        const QUIET: Duration = Duration::from_secs(10);
+        let mut said = lock(&self.0);
+        let is_due = said.is_none_or(|said| said.elapsed() >= QUIET);
+        if is_due {
+            *said = Some(Instant::now());
+        }
+        is_due
     }
 }
 

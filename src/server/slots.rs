@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, TcpStream};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::connection::abort;
-use super::shared::lock;
+use super::shared::{Shared, lock};
 use crate::net::Cancel;
 
 /// The last part of all slots, where there are as many, is for addresses that hold less than this part. An address that takes all it
@@ -24,6 +24,19 @@ pub(super) struct Slots {
     state: Mutex<State>,
     /// Rung when a connection ends, and when no more may begin.
     ended: Condvar,
+}
+
+/// A slot, given back whatever way its connection ends.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub shared: Arc<Shared>,
+    pub number: u64,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.shared.slots.leave(self.number);
+    }
 }
 
 #[derive(Debug, Default)]

@@ -83,8 +83,8 @@ fn body(
     let written = at_once.and_then(|written| match &head[written..] {
         [] => Ok(()),
         left => {
+            connection.blocking()?;
             sending.begin();
-            connection.blocking();
             outgoing.bound_unsent(unsent_max(connection.shared.slots.taken()));
             outgoing.write_all(left)
         }
@@ -148,6 +148,9 @@ impl Drop for Sending<'_> {
 fn why(error: &PumpError, connection: &Connection, transfer: &Transfer) -> Sentence {
     let name = transfer.name();
     match error {
+        PumpError::Sink(e) if e.kind() == io::ErrorKind::ResourceBusy => {
+            sentence!("log-no-thread", name = name)
+        }
         PumpError::Sink(e) if is_timeout(e) => {
             sentence!(
                 "log-stalled",

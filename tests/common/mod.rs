@@ -123,6 +123,20 @@ impl Shared {
         socket
     }
 
+    /// A connection from another address of this computer, which stands for another computer.
+    #[cfg(target_os = "linux")]
+    pub fn connect_from_elsewhere(&self) -> TcpStream {
+        use socket2::{Domain, SockAddr, Socket, Type};
+
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let address: SocketAddr = "127.0.0.2:0".parse().unwrap();
+        socket.bind(&SockAddr::from(address)).unwrap();
+        socket.connect(&SockAddr::from(self.address)).unwrap();
+        let socket = TcpStream::from(socket);
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        socket
+    }
+
     /// Send `bytes` without ending the connection, and read to its end.
     pub fn raw(&self, bytes: &[u8]) -> Vec<u8> {
         let mut socket = self.connect();

@@ -75,7 +75,9 @@ pub(super) fn answer(
             known => known,
         },
         (true, true) => {
-            connection.blocking();
+            if connection.blocking().is_err() {
+                return plain_status(connection, request, framing, Status(503));
+            }
             digests.wait(want, connection.shared.limits.digest)
         }
     };
@@ -89,6 +91,9 @@ pub(super) fn answer(
             );
         }
         return write(connection, framing, &head);
+    }
+    if part.end - part.start > upload::FIRST_LEN && connection.blocking().is_err() {
+        return plain_status(connection, request, framing, Status(503));
     }
     let start = part.start;
     let begun = |transfer: &Arc<Transfer>| {
@@ -120,7 +125,7 @@ fn prefix_head(
         return None;
     }
     let start = file.start_as_of(etag).ok()??;
-    connection.blocking();
+    connection.blocking().ok()?;
     let shared = &connection.shared;
     let want = Want {
         name,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::chunks::ChunkWriter;
 use super::request::Request;
 use super::response::{Framing, Head, Status};
-use super::{After, failed};
+use super::{After, failed, plain_status};
 use super::{accept, json, page};
 use crate::sentence;
 use crate::server::connection::Connection;
@@ -21,7 +21,9 @@ pub(super) fn answer(
     name: &ShareName,
     folder: &SharedFolder,
 ) -> io::Result<After> {
-    connection.blocking();
+    if connection.blocking().is_err() {
+        return plain_status(connection, request, framing, Status(503));
+    }
     let listing = match folder.listing() {
         Ok(listing) => listing,
         Err(e) => return failed(connection, request, framing, name, &e),

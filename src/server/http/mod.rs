@@ -325,6 +325,9 @@ fn plain(
     if status.0 == 405 {
         head.field("Allow", "GET, HEAD");
     }
+    if status.0 == 503 {
+        head.field("Retry-After", 1);
+    }
     let mut bytes = head.finish();
     if !request.head_only {
         bytes.extend_from_slice(text.as_bytes());

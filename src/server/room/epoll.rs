@@ -6,9 +6,9 @@
 //! ([`Room::blocking`]), and another worker takes the place of its worker until the turn is over.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
-use std::net::{IpAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, TcpStream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
@@ -19,6 +19,7 @@ use rustix::event::{EventfdFlags, eventfd};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 
+use super::blocked::Blocked;
 use crate::net::threads;
 use crate::server::connection::{Connection, Step, abort};
 use crate::server::shared::{Shared, lock};
@@ -29,6 +30,9 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// Once all workers were held up, by a disk that has to start or does not answer, each turn has a worker to
 /// spare for this long, in looks (see [`Room::look_after`]).
 const CAREFUL_LOOKS: u64 = 240;
+
+/// So many workers are left for small requests and for names without an end, where no more can start.
+const RESERVE: usize = 2;
 
 /// Stands for the bell in events. No connection has this number.
 const BELL: u64 = u64::MAX;
@@ -41,6 +45,9 @@ pub(in crate::server) struct Room {
     /// Readable from the end on, for all workers to see.
     bell: OwnedFd,
     state: Mutex<State>,
+    blocked: Blocked,
+    /// All workers.
+    workers: AtomicUsize,
     /// Workers that can be counted on: they wait for a request or will soon.
     ready: AtomicUsize,
     /// How many of them there should be.
@@ -62,15 +69,20 @@ struct State {
 
 /// Held for the rest of a turn that has to wait for its client or the disk.
 #[derive(Debug)]
-pub(in crate::server) struct Blocking(Arc<Room>);
+pub(in crate::server) struct Blocking {
+    room: Arc<Room>,
+    /// Of the connection.
+    number: u64,
+}
 
 impl Drop for Blocking {
     fn drop(&mut self) {
-        self.0.ready.fetch_add(1, Ordering::AcqRel);
+        self.room.blocked.remove(self.number);
+        self.room.ready.fetch_add(1, Ordering::AcqRel);
     }
 }
 
-/// A worker's place among those that are ready.
+/// A worker's place among all, and among those that are ready.
 struct Place {
     room: Arc<Room>,
     is_given_up: bool,
@@ -78,6 +90,7 @@ struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.room.workers.fetch_sub(1, Ordering::AcqRel);
         if !self.is_given_up {
             self.room.ready.fetch_sub(1, Ordering::AcqRel);
         }
@@ -98,6 +111,8 @@ impl Room {
             set: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             bell: eventfd(0, EventfdFlags::CLOEXEC)?,
             state: Mutex::default(),
+            blocked: Blocked::default(),
+            workers: AtomicUsize::new(0),
             ready: AtomicUsize::new(0),
             wanted: processors.clamp(*WORKERS.start(), *WORKERS.end()),
             idle: AtomicUsize::new(0),
@@ -159,16 +174,67 @@ impl Room {
         }
     }
 
-    /// Says that the turn of the calling worker may take long: it is going to wait for the client or the disk.
-    pub fn blocking(self: &Arc<Self>) -> Blocking {
+    /// Says that the turn of the calling worker takes long: it is going to wait for the client or the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ResourceBusy`]: hardly a worker would be left, no other can start, and the address of `connection`
+    /// has as many as any. Otherwise a transfer of an address that has more is ended.
+    pub fn blocking(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
+        self.hold(connection, RESERVE, false).or_else(|e| {
+            self.shared.note_few_threads(connection.peer, &e);
+            if self.blocked.make_way(connection.peer) {
+                self.ready.fetch_sub(1, Ordering::AcqRel);
+                Ok(self.block(connection, false))
+            } else {
+                Err(ErrorKind::ResourceBusy.into())
+            }
+        })
+    }
+
+    /// The same for a wait that is soon over: each address may take even the last worker for one of them.
+    ///
+    /// # Errors
+    /// See [`Room::blocking`].
+    pub fn briefly(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
+        let left = usize::from(self.blocked.has_brief(connection.peer));
+        self.hold(connection, left, true)
+            .or_else(|_| self.blocking(connection))
+    }
+
+    /// Says that the turn of the calling worker may take long.
+    ///
+    /// # Errors
+    /// It would be the last worker to wait, and no other can start.
+    pub fn spare(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
+        self.hold(connection, 1, false)
+    }
+
+    /// Let the calling worker wait if another can start, or at least `left` are ready.
+    fn hold(
+        self: &Arc<Self>,
+        connection: &Connection,
+        left: usize,
+        is_brief: bool,
+    ) -> io::Result<Blocking> {
         let ready = self.ready.fetch_sub(1, Ordering::AcqRel) - 1;
+        let blocking = self.block(connection, is_brief);
         if ready < self.wanted
             && let Err(e) = self.hire()
+            // Not what it was before: others try to start workers, too, and count them until they fail.
+            && self.ready.load(Ordering::Acquire) < left
         {
-            // Said once a second by look_after.
-            log::debug!("no worker for the next request: {e}");
+            return Err(e);
         }
-        Blocking(Arc::clone(self))
+        Ok(blocking)
+    }
+
+    /// With one worker fewer that is ready.
+    fn block(self: &Arc<Self>, connection: &Connection, is_brief: bool) -> Blocking {
+        self.blocked.add(connection, is_brief);
+        Blocking {
+            room: Arc::clone(self),
+            number: connection.number(),
+        }
     }
 
     /// To be called now and then: lets go whoever has said nothing until the deadline, and sees to it that
@@ -190,8 +256,14 @@ impl Room {
         if (stuck || self.ready.load(Ordering::Acquire) < self.wanted)
             && let Err(e) = self.hire()
         {
-            log::warn!("no worker for the next request: {e}");
+            let nobody = Ipv4Addr::UNSPECIFIED.into();
+            self.shared.note_few_threads(nobody, &e);
+            // Two workers that began to wait at the same moment took each other for one that is left.
+            if self.ready.load(Ordering::Acquire) == 0 {
+                self.blocked.make_way(nobody);
+            }
         }
+        self.blocked.measure();
         self.shared.slots.expire(self.shared.limits.stalled);
         self.admit_waiting();
     }
@@ -228,10 +300,14 @@ impl Room {
 
     fn hire(self: &Arc<Self>) -> io::Result<()> {
         self.ready.fetch_add(1, Ordering::AcqRel);
+        let workers = self.workers.fetch_add(1, Ordering::AcqRel);
         let mut place = Place {
             room: Arc::clone(self),
             is_given_up: false,
         };
+        if workers >= self.shared.limits.threads {
+            return Err(ErrorKind::WouldBlock.into());
+        }
         threads::spawn("connection", move || {
             // The whole place moves here, and with it what is to be done at the end.
             let place = &mut place;
@@ -259,7 +335,8 @@ impl Room {
     /// Give a connection its turn.
     fn work(self: &Arc<Self>, mut connection: Connection) {
         if self.careful.load(Ordering::Relaxed) > 0 {
-            connection.blocking();
+            // Where no thread is left, it goes on without.
+            let _ = connection.hold(Self::spare);
         }
         let armed_for = match connection.serve() {
             Step::Over => {

@@ -2,6 +2,7 @@
 //! workers wait for all of them together, and what is asked for something has a worker for as long as the
 //! answer takes. Elsewhere each connection has a thread of its own.
 
+mod blocked;
 #[cfg(target_os = "linux")]
 mod epoll;
 #[cfg(not(target_os = "linux"))]

@@ -4,6 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::blocked::Blocked;
 use crate::net::threads;
 use crate::server::connection::{Connection, Step, abort};
 use crate::server::shared::Shared;
@@ -12,18 +13,32 @@ use crate::server::shared::Shared;
 #[derive(Debug)]
 pub(in crate::server) struct Room {
     pub shared: Arc<Shared>,
+    /// All that have a thread.
+    blocked: Blocked,
 }
 
 /// Nothing has to be done where a connection has a thread of its own.
 #[derive(Debug)]
 pub(in crate::server) struct Blocking;
 
+/// The place of a connection among those that have a thread.
+struct Held(Arc<Room>, u64);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.blocked.remove(self.1);
+    }
+}
+
 impl Room {
     /// # Errors
     /// None here.
     #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
     pub fn open(shared: Arc<Shared>) -> io::Result<Arc<Self>> {
-        Ok(Arc::new(Self { shared }))
+        Ok(Arc::new(Self {
+            shared,
+            blocked: Blocked::default(),
+        }))
     }
 
     /// Serve a connection from now on.
@@ -33,16 +48,25 @@ impl Room {
     pub fn add(self: &Arc<Self>, connection: Connection) -> io::Result<()> {
         let room = Arc::clone(self);
         let socket = Arc::clone(&connection.socket);
-        let started = threads::spawn("connection", move || {
-            let mut connection = connection;
+        let (number, peer) = (connection.number(), connection.peer);
+        self.blocked.add(&connection, false);
+        let held = Held(Arc::clone(self), number);
+        let serve = move || {
+            let (mut connection, held) = (connection, held);
             while connection.serve() != Step::Over {}
-            drop(connection);
+            drop((connection, held));
             room.admit_waiting();
-        });
-        if started.is_err() {
+        };
+        let started = if self.blocked.len() > self.shared.limits.threads {
+            Err(io::ErrorKind::WouldBlock.into())
+        } else {
+            threads::spawn("connection", serve)
+        };
+        started.map(drop).inspect_err(|e| {
             abort(&socket);
-        }
-        started.map(drop)
+            self.shared.note_few_threads(peer, e);
+            self.blocked.make_way(peer);
+        })
     }
 
     /// Begin with those that waited for a slot.
@@ -55,13 +79,37 @@ impl Room {
     }
 
     /// Says that the caller is going to wait for the client or the disk.
-    #[expect(clippy::unused_self, reason = "other systems count who waits")]
-    pub fn blocking(self: &Arc<Self>) -> Blocking {
-        Blocking
+    ///
+    /// # Errors
+    /// None here.
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "other systems count who waits"
+    )]
+    pub fn blocking(self: &Arc<Self>, _: &Connection) -> io::Result<Blocking> {
+        Ok(Blocking)
+    }
+
+    /// Says that the caller is going to wait, but not for long.
+    ///
+    /// # Errors
+    /// None here.
+    pub fn briefly(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
+        self.blocking(connection)
+    }
+
+    /// Says that the caller may wait.
+    ///
+    /// # Errors
+    /// None here.
+    pub fn spare(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
+        self.blocking(connection)
     }
 
     /// Each thread looks at its own deadline.
     pub fn look_after(self: &Arc<Self>) {
+        self.blocked.measure();
         self.shared.slots.expire(self.shared.limits.stalled);
         self.admit_waiting();
     }

@@ -1,0 +1,97 @@
+"""What a newcomer feels while others load a server, what the server holds, and how a figure is reported.
+
+Shared by many.py and the scenarios that have a file of their own.
+"""
+
+import functools
+import multiprocessing
+import statistics
+import threading
+import time
+
+from served import DRAIN, KIB, OTHERS, OURS, ask
+
+MIB = 1 << 20
+# How long a newcomer may wait for a whole small file.
+NEWCOMER = 1.5
+# How much later than its own deadlines a busy machine may notice.
+LATE = 4
+# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps for as many
+# again (for each, and in all).
+SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY, SPARE_IN_ALL = 16, 8, 8 * KIB, 8 * MIB
+
+# The figures past their limits.
+broken = []
+
+
+class Newcomers:
+    """Ask for a small file every 100 ms, each in turn with itself: over HTTP and raw, from each address. What else they
+    may ask for is a function (port, address) by its name, which answers as `ask` does. In a process of their own, so
+    that they do not wait for the crowd's clients here."""
+
+    def __init__(self, port, addresses=(OURS, OTHERS), others=None):
+        fork = multiprocessing.get_context("fork")
+        self.asks = {"HTTP": functools.partial(ask, raw=False), "raw": functools.partial(ask, raw=True)}
+        self.asks.update(others or {})
+        kinds = [(address, what) for address in addresses for what in self.asks]
+        self.took, self.over, self.answers = {}, fork.Event(), fork.SimpleQueue()
+        self.process = fork.Process(target=self.keep_asking, args=(port, kinds))
+
+    def __enter__(self):
+        self.process.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.took = self.answers.get()
+        self.process.join()
+
+    def keep_asking(self, port, kinds):
+        took = {kind: [] for kind in kinds}
+
+        def one(kind):
+            while not self.over.wait(0.1):
+                address, what = kind
+                took[kind].append(self.asks[what](port, address))
+
+        threads = [threading.Thread(target=one, args=[kind]) for kind in kinds]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.answers.put(took)
+
+    def report(self, what):
+        for (address, asks), took in self.took.items():
+            who = f"{what}: newcomer, {'same' if address == OURS else 'other'} address, {asks}"
+            served = [secs for secs in took if secs is not None]
+            figure = f"{len(served)} of {len(took)} served"
+            if served:
+                figure += f", median {seconds(statistics.median(served))}, at most {seconds(max(served))}"
+            say(who, figure, took and len(served) == len(took) and max(served) <= NEWCOMER)
+
+
+def goes_back(server, before, count, what=None):
+    """What is left when all clients are gone, soon."""
+    memory = SPARE_IN_ALL + count * SPARE_MEMORY
+    spare = {"memory": memory, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
+    until = time.monotonic() + DRAIN + LATE
+    while True:
+        usage = server.usage()
+        ok = all(usage[key] <= before[key] + spare[key] for key in before)
+        if ok or time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    both = [f"{each['memory'] / MIB:.1f} MiB, {each['threads']}, {each['descriptors']}" for each in (before, usage)]
+    what = f"{what}: " if what else ""
+    say(f"{what}memory, threads, descriptors", f"{both[0]} before; {both[1]} after", ok)
+
+
+def seconds(secs):
+    return "never" if secs is None else f"{1000 * secs:.0f} ms"
+
+
+def say(what, figure, ok=True):
+    print(f"{' ' if ok else '!'} {what:<60} {figure}", flush=True)
+    if not ok:
+        broken.append(what)
