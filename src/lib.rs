@@ -24,6 +24,7 @@ pub mod name_bytes;
 pub mod net;
 mod no_clobber;
 pub mod secret;
+mod regular_file;
 pub mod server;
 pub mod settings;
 pub mod share;

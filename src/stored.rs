@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::fsync;
 use crate::held::patiently;
 use crate::net::threads;
+use crate::regular_file;
 
 /// However often it changes, what is kept is never older than this.
 const OLDEST: Duration = Duration::from_secs(1);
@@ -47,10 +48,8 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
     fn load(dir: &Path) -> io::Result<Self> {
         let path = dir.join(format!("{}.json", Self::NAME));
         let read = || -> io::Result<Self> {
-            if fs::metadata(&path)?.len() > Self::MAX_LEN {
-                return Err(too_long());
-            }
-            Ok(serde_json::from_slice(&fs::read(&path)?)?)
+            let text = regular_file::read(&path, Self::MAX_LEN)?;
+            Ok(serde_json::from_slice(&text)?)
         };
         match read() {
             Ok(stored) => Ok(stored),
@@ -84,7 +83,7 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
         write_all(self, &mut file)?;
         if file.as_file().metadata()?.len() > Self::MAX_LEN {
-            return Err(too_long());
+            return Err(regular_file::too_long());
         }
         // Else the name may be on the disk before the bytes are.
         fsync::all(file.as_file())?;
@@ -99,10 +98,6 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         })?;
         fsync::folder(dir)
     }
-}
-
-fn too_long() -> io::Error {
-    io::Error::other("the file is too large")
 }
 
 /// Every byte; an error that comes late is one, too.
@@ -189,7 +184,7 @@ fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotS
     let open = || {
         fs::create_dir_all(dir)?;
         let path = dir.join(format!("{}.lock", T::NAME));
-        File::options().create(true).append(true).open(path)
+        regular_file::open(&path, File::options().create(true).append(true))
     };
     let unlocked = |error: io::Error| {
         log::warn!("{}: {error}", dir.display());
@@ -279,6 +274,31 @@ mod tests {
             assert_eq!(fs::read(aside).unwrap(), damage);
             assert!(!path.exists());
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_or_device_is_not_waited_for_and_kept_aside() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        use std::os::unix::fs::FileTypeExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (path, lock) = (dir.path().join("note.json"), dir.path().join("note.lock"));
+        let aside = dir.path().join("note.unreadable.json");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        assert!(Note::load(dir.path()).is_err());
+        assert_eq!(fs::read_link(&aside).unwrap(), Path::new("/dev/zero"));
+        for path in [&path, &lock] {
+            mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        }
+        assert!(Note::load(dir.path()).is_err());
+        assert!(fs::symlink_metadata(&aside).unwrap().file_type().is_fifo());
+        // A list that two programs may write is better than none.
+        let (saver, worker) = Saver::start(dir.path().to_owned(), |why| panic!("{why}")).unwrap();
+        saver.save(note("new"));
+        drop(saver);
+        worker.join().unwrap();
+        assert_eq!(Note::load(dir.path()).unwrap(), note("new"));
+        assert!(fs::symlink_metadata(&lock).unwrap().file_type().is_fifo());
     }
 
     #[test]

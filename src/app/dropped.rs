@@ -20,6 +20,7 @@ use super::dialogs::worker;
 use super::inbox::{Event, Outbox};
 use super::model::{Dropped, Selection};
 use crate::format::printable;
+use crate::regular_file;
 use crate::sentence;
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
@@ -146,7 +147,7 @@ fn look(path: &Path) -> Result<Item, Why> {
     if metadata.is_dir() {
         fs::read_dir(path).map_err(|e| why(&e))?;
     } else if metadata.is_file() {
-        File::open(path).map_err(|e| why(&e))?;
+        regular_file::open(path, File::options().read(true)).map_err(|e| why(&e))?;
     } else {
         return Err(Why::Special);
     }

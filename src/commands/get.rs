@@ -225,7 +225,7 @@ fn show(bar: &ProgressBar, transfer: &Transfer) {
     bar.set_message(match transfer.stage() {
         Stage::Waiting | Stage::Connecting => t!("connecting"),
         Stage::Interrupted => match transfer.interruption() {
-            Some(interruption) => interruption.why.title(),
+            Some(interruption) => format::printable(&interruption.why.title(), false),
             None => return,
         },
         Stage::Checking => t!("checking"),

@@ -144,7 +144,8 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
                 add(lines, format_args!("{}", address.url()));
             }
             if std::io::stderr().is_terminal() {
-                eprintln!("{}", t!("serve-ready", folder = folder));
+                let ready = t!("serve-ready", folder = folder);
+                eprintln!("{}", printable(&ready, false));
             }
         }
         ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {

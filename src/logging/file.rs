@@ -22,6 +22,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::format::printable;
 use crate::net::threads;
+use crate::regular_file;
 
 /// The most that is ever written.
 pub(super) const LEVEL: LevelFilter = LevelFilter::Info;
@@ -195,7 +196,7 @@ impl Rolling {
 /// The file to go on in, and how long it is.
 fn append(folder: &Path) -> io::Result<(File, u64)> {
     let path = folder.join(NAMES.0);
-    let file = File::options().create(true).append(true).open(path)?;
+    let file = regular_file::open(&path, File::options().create(true).append(true))?;
     let len = file.metadata()?.len();
     Ok((file, len))
 }
