@@ -19,6 +19,7 @@ mod link;
 mod listing;
 mod location;
 mod message;
+mod origin_mark;
 mod over_http;
 mod own_name;
 mod part;

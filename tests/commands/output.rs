@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use crate::common::{Shared, landline};
-use crate::{outcome, text};
+use crate::{Serve, outcome, text};
 
 /// One of each command that prints; the last goes on until it is ended.
 fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
@@ -209,4 +209,27 @@ fn serve_ends_when_nobody_reads_its_lines_any_more() {
     assert_eq!(got.status.code(), Some(0), "{got:?}");
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(1), ""));
+}
+
+#[test]
+fn what_strangers_say_cannot_deceive_whoever_reads_a_terminal() {
+    const ODD: &str = "gpj\u{202e}exe\u{2028}\u{2066}\u{200b}x";
+    let dir = tempfile::tempdir().unwrap();
+    let mut serve = Serve::start(dir.path(), &["--answer", ODD]);
+    let port = serve.port.to_string();
+    let said = landline()
+        .args(["say", "127.0.0.1", ODD, "--port", &port])
+        .output()
+        .unwrap();
+    assert_eq!(outcome(&said), (Some(0), "gpj exe   x\n", ""));
+    assert_eq!(serve.line(), "127.0.0.1 >>> gpj exe   x");
+    let got = landline()
+        .args(["get", "127.0.0.1", ODD, "--http", "--port", &port])
+        .output()
+        .unwrap();
+    let (status, out, err) = outcome(&got);
+    assert_eq!((status, out), (Some(1), ""));
+    for text in [err, &serve.line()] {
+        assert!(text.contains("gpj exe   x"), "{text:?}");
+    }
 }

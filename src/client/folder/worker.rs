@@ -30,6 +30,7 @@ use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::{self, Framing, Head, Wish, coding};
 use crate::client::job::{Job, SoFar};
 use crate::client::link::Link;
+use crate::client::origin_mark;
 use crate::client::own_name::PART;
 use crate::client::part::{create_anew, write_error};
 use crate::client::resume::Version;
@@ -340,6 +341,7 @@ fn write_new(
     // Whatever an earlier one left there may have another name by now.
     let mut file = create_anew(&path)?;
     file.write_all(content)?;
+    origin_mark::mark(&path, &file);
     if let Some(modified) = modified
         && let Err(e) = file.set_modified(modified)
     {

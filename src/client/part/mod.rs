@@ -20,6 +20,7 @@ use std::time::SystemTime;
 
 use self::keeper::Keeper;
 use self::record::Record;
+use super::origin_mark;
 use super::resume::Version;
 use super::safe_name::NAME_MAX_LEN;
 use super::seal::Seal;
@@ -267,6 +268,7 @@ impl PartFile {
     pub(super) fn finish(&mut self, exists: Exists) -> Result<PathBuf, ClientError> {
         let written = self.write_through();
         written.map_err(|e| self.error(&e))?;
+        origin_mark::mark(&self.part, &self.file);
         if let Some(modified) = self.record.modified
             && let Err(e) = self.file.set_modified(modified)
         {
