@@ -330,3 +330,59 @@ fn only_what_can_be_fetched_is_counted() {
     });
     assert_eq!(counted, (2, 2));
 }
+
+#[test]
+fn a_file_that_has_just_changed_has_a_weak_tag_that_becomes_strong() {
+    let shared = Shared::start();
+    let path = shared.dir.path().join("a");
+    std::fs::write(&path, "0123456789").unwrap();
+    let get = |fields: &str| shared.get("/a", fields);
+    let fresh = get("");
+    let weak = field(&fresh, "ETag").unwrap();
+    let opaque = weak.strip_prefix("W/").unwrap();
+    assert!(field(&fresh, "Last-Modified").is_some());
+    for tag in [weak, opaque] {
+        // It may be another file by now that looks the same, so nothing can be added to what was sent of it.
+        let rest = get(&format!("Range: bytes=5-\r\nIf-Range: {tag}\r\n"));
+        assert_eq!((status(&rest), body(&rest)), (200, "0123456789"), "{tag}");
+        assert_eq!(status(&get(&format!("If-Match: {tag}\r\n"))), 412, "{tag}");
+        assert_eq!(status(&get(&format!("If-None-Match: {tag}\r\n"))), 304);
+    }
+    let date = field(&fresh, "Last-Modified").unwrap();
+    let rest = get(&format!("Range: bytes=5-\r\nIf-Range: {date}\r\n"));
+    assert_eq!(status(&rest), 200);
+    // Two seconds later.
+    common::settle(&path);
+    let settled = get("");
+    let strong = field(&settled, "ETag").unwrap();
+    assert!(strong.starts_with('"'));
+    let rest = get(&format!("Range: bytes=5-\r\nIf-Range: {strong}\r\n"));
+    assert_eq!((status(&rest), body(&rest)), (206, "56789"));
+    let rest = get(&format!("Range: bytes=5-\r\nIf-Range: W/{strong}\r\n"));
+    assert_eq!(status(&rest), 200);
+}
+
+#[test]
+fn a_tag_is_the_same_after_a_restart_and_tells_nobody_the_inode() {
+    let kept = tempfile::tempdir().unwrap();
+    let secret = || landline::secret::Secret::of(Some(kept.path()));
+    let mut shared = Shared::with(|config| config.secret = secret());
+    shared.write("a", b"0123456789");
+    let tag = |shared: &Shared| field(&shared.get("/a", ""), "ETag").unwrap().to_owned();
+    let before = tag(&shared);
+    shared.begin(|config| config.secret = secret());
+    assert_eq!(tag(&shared), before);
+    // That of another installation, with which nobody can find out what the tag is made of.
+    shared.begin(|config| {
+        let other = tempfile::tempdir().unwrap();
+        config.secret = landline::secret::Secret::of(Some(other.path()));
+    });
+    assert_ne!(tag(&shared), before);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let inode = shared.dir.path().join("a").metadata().unwrap().ino();
+        let ends_with = format!("{inode:x}\"");
+        assert!(!before.ends_with(&ends_with), "{before}");
+    }
+}

@@ -36,6 +36,8 @@ pub(crate) struct App {
     frames: Frames,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
+    /// Of this installation.
+    pub(super) secret: Secret,
     inbox: Inbox,
     pub(super) outbox: Outbox,
     logos: Logos,
@@ -70,7 +72,7 @@ impl App {
         let zoom = percent(model.settings.zoom_factor());
         ctx.set_zoom_factor(model.settings.zoom_factor());
         let secret = Secret::of(settings_dir);
-        let client = Client::with_secret(outbox.client(), Limits::default(), secret);
+        let client = Client::with_secret(outbox.client(), Limits::default(), secret.clone());
         let begun_before = model
             .client
             .transfers
@@ -85,6 +87,7 @@ impl App {
             frames: Frames::default(),
             server: None,
             client: Some(client),
+            secret,
             inbox,
             outbox,
             logos: Logos {

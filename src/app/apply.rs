@@ -15,7 +15,7 @@ use super::system::firewall;
 use super::{dialogs, dropped};
 use crate::client::{Place, Request, Target};
 use crate::net::TransferId;
-use crate::server::Server;
+use crate::server::{Config, Server};
 use crate::settings::Tab;
 use crate::t;
 use crate::{logging, sentence};
@@ -194,6 +194,8 @@ impl App {
         }
         match self.model.share_config() {
             Ok(config) => {
+                let secret = self.secret.clone();
+                let config = Config { secret, ..config };
                 self.next_share = None;
                 self.model.settings.shared_selection = config.only.is_some();
                 self.model.server.failure = None;

@@ -14,7 +14,7 @@ use super::call::{Call, Halt};
 use super::http::{Framing, Head, Wish, is_passing};
 use super::job::{Job, Look, place};
 use super::link::Link;
-use super::resume::Version;
+use super::resume::{Version, is_sendable};
 use super::verify::Follower;
 use super::{ClientError, Request};
 use crate::name_bytes;
@@ -53,22 +53,32 @@ pub(super) fn told_digest(
     match (head.digest, head.retry_after) {
         (Some(digest), _) => Ok(Told::Whole(digest)),
         (None, None) => Ok(Told::Nothing),
-        (None, Some(_)) => ask_for_digest(link, path, validator, false, cancel),
+        (None, Some(_)) => ask_for_digest(link, path, named(head, validator), false, cancel),
     }
 }
 
-/// Ask for the digest of `path`, for as long as the server promises it; with `is_anew` for one that it
-/// computes from now on.
+/// What tells the version of `head` from others, as far as the server says: its weak `ETag`, where it has such a one,
+/// else `validator`.
+fn named<'a>(head: &'a Head, validator: Option<&'a str>) -> Option<&'a str> {
+    let etag = head.etag.as_deref();
+    let weak = etag.filter(|tag| tag.starts_with("W/") && is_sendable(tag));
+    weak.or(validator)
+}
+
+/// Ask for the digest of `path` as of the `version` that is [`named`], for as long as the server promises it; with
+/// `is_anew` for one that it computes from now on.
 fn ask_for_digest(
     link: &mut Link<'_>,
     path: &str,
-    validator: Option<&str>,
+    version: Option<&str>,
     is_anew: bool,
     cancel: &Cancel,
 ) -> Result<Told, Halt> {
+    // Never the same for `If-Match` (RFC 9110 section 13.1.1), so the answers' tags are compared here.
+    let weak = version.filter(|version| version.starts_with("W/"));
     let mut wish = Wish {
         head_only: true,
-        same: validator,
+        same: version.filter(|_| weak.is_none()),
         digest: true,
         max_age: is_anew.then_some(Duration::ZERO),
         ..Wish::default()
@@ -77,6 +87,15 @@ fn ask_for_digest(
     let began = Instant::now();
     loop {
         let head = link.ask(path, wish)?;
+        if head.status == 200 && weak.is_some_and(|weak| !is_weakly(weak, head.etag.as_deref())) {
+            if wish.same.is_some() {
+                return Err(link.keeps_changing(path).into());
+            }
+            // It may have grown only, and then the server tells that where a version is named.
+            wish.same = weak;
+            link.done(&head);
+            continue;
+        }
         let told = match (head.status, head.digest, head.prefix_digest) {
             (200, Some(digest), _) => Some(Told::Whole(digest)),
             (412, _, Some(digest)) => Some(Told::Prefix(digest)),
@@ -129,7 +148,7 @@ impl Job<'_> {
             _ => return Ok(told),
         }
         log::info!("{host}: asking for a new digest of {path}");
-        match ask_for_digest(&mut link, path, validator, true, cancel) {
+        match ask_for_digest(&mut link, path, named(head, validator), true, cancel) {
             Ok(Told::Nothing | Told::Withheld) => Ok(told),
             Err(Halt::Failed(error)) if !matches!(error, ClientError::KeepsChanging { .. }) => {
                 log::info!("{error}");
@@ -157,7 +176,7 @@ impl Job<'_> {
             Told::Nothing => Ok(without),
             Told::Withheld => {
                 let note = sentence!("digest-withheld", host = host, name = name);
-                log::warn!("{note}");
+                log::info!("{note}");
                 self.note(note);
                 Ok(without)
             }
@@ -239,6 +258,13 @@ impl Job<'_> {
             notes: Vec::new(),
         }))
     }
+}
+
+/// Whether `weak` is the same tag as that of an answer, strong by now or not (RFC 9110 section 8.8.3.2), or the answer
+/// has none.
+fn is_weakly(weak: &str, etag: Option<&str>) -> bool {
+    let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
+    etag.is_none_or(|etag| opaque(etag) == opaque(weak))
 }
 
 /// HTTP dates have whole seconds, and some file systems only every other.

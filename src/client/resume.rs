@@ -152,7 +152,7 @@ fn is_etag(validator: &str) -> bool {
 }
 
 /// It came from a server or out of a file, and goes into a request's head.
-fn is_sendable(validator: &str) -> bool {
+pub(super) fn is_sendable(validator: &str) -> bool {
     validator.len() <= VALIDATOR_MAX_LEN
         && validator.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
 }

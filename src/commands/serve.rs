@@ -20,8 +20,9 @@ use super::{fail, interrupts, unprinted, warn, write};
 use crate::awake::Awake;
 use crate::format::printable;
 use crate::net::{Reporter, threads};
+use crate::secret::Secret;
 use crate::server::{self, Config, Server, ServerError, ServerEvent};
-use crate::{sentence, t};
+use crate::{sentence, settings, t};
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
 /// transfers are not.
@@ -44,6 +45,7 @@ pub fn run(mut config: Config) -> ExitCode {
     if let Ok(folder) = std::path::absolute(&config.folder) {
         config.folder = folder;
     }
+    config.secret = Secret::of(settings::dir().as_deref());
     let folder = config.folder.display().to_string();
     let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);

@@ -28,6 +28,7 @@ pub use error::ServerError;
 
 use crate::net::addresses::Address;
 use crate::net::{Cancel, DEFAULT_PORT, Outcome, Reporter, Transfer, threads};
+use crate::secret::Secret;
 use crate::share::Share;
 use crate::share::name::ShareName;
 use crate::text::Sentence;
@@ -53,12 +54,14 @@ pub struct Config {
     pub answer: Option<String>,
     /// Names that `Host` may have beside addresses and local names.
     pub allowed_hosts: Vec<String>,
+    /// What entity tags are made with: downloads resume where the next share has the same.
+    pub secret: Secret,
     /// How long and how much.
     pub limits: Limits,
 }
 
 impl Config {
-    /// `folder` on the usual port, on every address, without extras.
+    /// `folder` on the usual port, on every address, without extras. Downloads resume only from this process.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -68,6 +71,7 @@ impl Config {
             hidden: false,
             answer: None,
             allowed_hosts: Vec::new(),
+            secret: Secret::of_process(),
             limits: Limits::default(),
         }
     }
@@ -273,7 +277,8 @@ impl Control {
 
         let folder = config.folder.clone();
         let share = Share::open(&folder, Arc::clone(&self.live.hidden))
-            .map_err(|e| ServerError::of_folder(&folder, &e))?;
+            .map_err(|e| ServerError::of_folder(&folder, &e))?
+            .with_secret(config.secret);
         let share = match config.only {
             Some(only) => share
                 .only(only)

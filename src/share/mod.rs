@@ -1,6 +1,7 @@
 //! The shared folder: the only room that opens a path inside it.
 
 mod count;
+mod etag;
 mod identity;
 mod listing;
 pub mod name;
@@ -20,10 +21,13 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 pub use count::Count;
+pub use etag::{Etag, RESOLUTION};
 use identity::Identity;
 pub use listing::{Entry, Kind, Listing};
 use name::ShareName;
 use root::{Ancestors, Root, leads_out};
+
+use crate::secret::Secret;
 
 /// A folder that is open for as long as it is shared. Everything is opened relative to its handle,
 /// so no `..`, absolute path, symbolic link or race of renames leads out of it; links that stay
@@ -34,6 +38,8 @@ pub struct Share {
     hidden: Arc<AtomicBool>,
     /// Nothing else in the root is shared.
     only: Option<Arc<BTreeSet<String>>>,
+    /// What entity tags are made with.
+    secret: Secret,
 }
 
 /// What a name stands for.
@@ -58,8 +64,9 @@ pub struct SharedFile {
     /// When anything about it last changed, as far as the system says. Whoever reads it within the
     /// resolution of that time may miss a change that leaves the etag as it was.
     pub changed: Option<SystemTime>,
-    /// A strong validator (RFC 9110 8.8.3) with its quotes: it changes when the content may have.
-    pub etag: String,
+    /// It changes when the content may have. Weak while the file has just changed.
+    pub etag: Etag,
+    state: etag::State,
 }
 
 /// An open folder of the share.
@@ -90,7 +97,14 @@ impl Share {
             root: Arc::new(Root { dir, place }),
             hidden,
             only: None,
+            secret: Secret::of_process(),
         })
+    }
+
+    /// The same with entity tags that stay when it is shared again with this `secret`, and not only in this process.
+    #[must_use]
+    pub fn with_secret(self, secret: Secret) -> Self {
+        Self { secret, ..self }
     }
 
     /// Open what `name` stands for.
@@ -110,7 +124,8 @@ impl Share {
             return Err(io::ErrorKind::NotFound.into());
         }
         let path = PathBuf::from(name.to_string());
-        let found = match open_plain_file(&self.root.dir, &path).map(shared_file) {
+        let found = match open_plain_file(&self.root.dir, &path).map(|file| self.shared_file(file))
+        {
             Some(Ok(file)) => Ok(Found::File(file)),
             _ => self.find_path(path.clone()),
         };
@@ -160,7 +175,28 @@ impl Share {
         if !before.is_file() {
             return Err(io::ErrorKind::NotFound.into());
         }
-        shared_file(self.root.dir.open_with(path, options)?.into_std())
+        self.shared_file(self.root.dir.open_with(path, options)?.into_std())
+    }
+
+    fn shared_file(&self, file: File) -> io::Result<SharedFile> {
+        // It may have been swapped since it was looked at.
+        let metadata = Metadata::from_file(&file)?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let (now, state) = (SystemTime::now(), etag::State::of(&file, &metadata));
+        let is_weak = etag::is_recent(&metadata, now);
+        Ok(SharedFile {
+            len: metadata.len(),
+            modified: etag::modified(&metadata).filter(|modified| *modified <= now),
+            changed: etag::changed(&metadata),
+            etag: Etag::new(state.opaque(&self.secret), is_weak),
+            state,
+            file,
+        })
     }
 
     fn folder(&self, dir: Dir, path: PathBuf, ancestors: Ancestors) -> Found {
@@ -181,28 +217,6 @@ enum Opened {
     Folder(Dir),
 }
 
-fn shared_file(file: File) -> io::Result<SharedFile> {
-    // It may have been swapped since it was looked at.
-    let metadata = Metadata::from_file(&file)?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if !metadata.is_file() {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    Ok(SharedFile {
-        len: metadata.len(),
-        modified: metadata
-            .modified()
-            .ok()
-            .map(cap_std::time::SystemTime::into_std)
-            .filter(|modified| *modified <= SystemTime::now()),
-        changed: changed(&metadata),
-        etag: etag(&file, &metadata),
-        file,
-    })
-}
-
 impl SharedFile {
     /// The same open file and what was known of it, for another thread.
     ///
@@ -215,21 +229,20 @@ impl SharedFile {
             modified: self.modified,
             changed: self.changed,
             etag: self.etag.clone(),
+            state: self.state,
         })
     }
 
-    /// The start of the same open file, as long as the file was when it had this `etag`. None where it is
-    /// not longer now, or the tag is none of this program's.
+    /// The start of the same open file, as long as the file was when it had this tag (its opaque part). None where it
+    /// is not longer now, or the tag is none of this program's.
     ///
     /// # Errors
     /// The system has no file descriptor left.
-    pub fn start_as_of(&self, etag: &str) -> io::Result<Option<Self>> {
-        let first = etag.strip_prefix('"').and_then(|tag| tag.split('-').next());
-        let len = first.and_then(|len| u64::from_str_radix(len, 16).ok());
-        let Some(len) = len.filter(|&len| len < self.len) else {
+    pub fn start_as_of(&self, opaque: &str) -> io::Result<Option<Self>> {
+        let Some(len) = etag::len_of(opaque).filter(|&len| len < self.len) else {
             return Ok(None);
         };
-        let etag = etag.to_owned();
+        let etag = Etag::new(opaque, false);
         let same = self.try_clone()?;
         Ok(Some(Self { len, etag, ..same }))
     }
@@ -242,7 +255,7 @@ impl SharedFile {
     /// Whether its etag would still be the one that it had when it was opened.
     pub fn is_unchanged(&self) -> bool {
         Metadata::from_file(&self.file)
-            .is_ok_and(|metadata| etag(&self.file, &metadata) == self.etag)
+            .is_ok_and(|metadata| etag::State::of(&self.file, &metadata) == self.state)
     }
 }
 
@@ -318,66 +331,6 @@ fn is_linked(dir: &Dir) -> bool {
 #[cfg(windows)]
 fn is_linked(dir: &Dir) -> bool {
     dir.entries().is_ok()
-}
-
-/// Length and time of the last change, with whatever tells this file from another at the same path.
-fn etag(file: &File, metadata: &Metadata) -> String {
-    let modified = metadata.modified().map_or(0, |at| {
-        match at.into_std().duration_since(SystemTime::UNIX_EPOCH) {
-            Ok(since) => since.as_nanos(),
-            // Before 1970: the other half of the numbers.
-            Err(before) => before.duration().as_nanos().wrapping_neg(),
-        }
-    });
-    format!(
-        "\"{:x}-{modified:x}-{:x}\"",
-        metadata.len(),
-        identity(file, metadata)
-    )
-}
-
-/// The later of the two times that a change of the content changes. One that was set into the future
-/// counts, too: that errs on the side of doubt.
-fn changed(metadata: &Metadata) -> Option<SystemTime> {
-    let modified = metadata.modified().ok()?.into_std();
-    Some(status_change(metadata).map_or(modified, |status| status.max(modified)))
-}
-
-#[cfg(unix)]
-fn status_change(metadata: &Metadata) -> Option<SystemTime> {
-    use cap_std::fs::MetadataExt;
-    let since = std::time::Duration::new(
-        metadata.ctime().try_into().ok()?,
-        metadata.ctime_nsec().try_into().ok()?,
-    );
-    SystemTime::UNIX_EPOCH.checked_add(since)
-}
-
-#[cfg(windows)]
-fn status_change(_: &Metadata) -> Option<SystemTime> {
-    None
-}
-
-/// Inode and status change: these differ for a file that was replaced or rewritten with its old
-/// length and time set again.
-#[cfg(unix)]
-fn identity(_: &File, metadata: &Metadata) -> u128 {
-    use cap_std::fs::MetadataExt;
-    let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
-    (changed.cast_unsigned() << 64) ^ (u128::from(metadata.ino()))
-}
-
-/// The number that the file system gave it, and when it was made: a new file of the same name may have the old
-/// one's time, but not its number.
-#[cfg(windows)]
-fn identity(file: &File, metadata: &Metadata) -> u128 {
-    let created = metadata
-        .created()
-        .ok()
-        .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map_or(0, |since| since.as_nanos());
-    let number = winapi_util::file::information(file).map_or(0, |found| found.file_index());
-    (u128::from(number) << 64) ^ created
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ impl Share {
                 root: Arc::new(root),
                 hidden: Arc::clone(&self.hidden),
                 only: None,
+                secret: self.secret.clone(),
             };
             folder.find(rest)
         } else if metadata.is_file() && rest.is_root() {

@@ -82,9 +82,10 @@ fn the_etag_changes_with_the_content() {
     let path = dir.path().join("a");
     fs::write(&path, "one").unwrap();
     let share = Share::open(dir.path(), shown(false)).unwrap();
-    let first = file(&share, "a").etag;
-    assert_eq!(first, file(&share, "a").etag);
-    assert!(first.starts_with('"') && first.ends_with('"'), "{first}");
+    let tag = || file(&share, "a").etag.opaque().to_owned();
+    let first = tag();
+    assert_eq!(first, tag());
+    assert!(first.starts_with("\"3-") && first.ends_with('"'), "{first}");
     let modified = fs::metadata(&path).unwrap().modified().unwrap();
     // Another file with the same length and time in its place.
     fs::write(dir.path().join("b"), "two").unwrap();
@@ -94,7 +95,61 @@ fn the_etag_changes_with_the_content() {
         .unwrap();
     other.set_modified(modified).unwrap();
     fs::rename(dir.path().join("b"), &path).unwrap();
-    assert_ne!(first, file(&share, "a").etag);
+    assert_ne!(first, tag());
+}
+
+#[test]
+fn an_etag_tells_only_the_length() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a");
+    fs::write(&path, "one").unwrap();
+    let share = || Share::open(dir.path(), shown(false)).unwrap();
+    let [one, other] = [(); 2].map(|()| {
+        // As if in two processes.
+        let folder = tempfile::tempdir().unwrap();
+        let kept = || Secret::of(Some(folder.path()));
+        let tag = || file(&share().with_secret(kept()), "a").etag;
+        assert_eq!(tag().opaque(), tag().opaque());
+        tag().opaque().to_owned()
+    });
+    // Whoever does not know the secret cannot find out what else it is made of by trying.
+    assert_ne!(one, other);
+    assert_eq!(one.len(), "\"3-\"".len() + 32);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let inode = fs::metadata(&path).unwrap().ino();
+        assert!(inode < 0x1000 || !one.contains(&format!("{inode:x}")));
+    }
+}
+
+#[test]
+fn an_etag_is_weak_while_the_file_has_just_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a");
+    fs::write(&path, "one").unwrap();
+    let share = Share::open(dir.path(), shown(false)).unwrap();
+    let now = SystemTime::now();
+    let secs = std::time::Duration::from_secs;
+    for (modified, is_weak) in [
+        (now, true),
+        (now - secs(2), false),
+        (now - secs(3600), false),
+    ] {
+        filetime::set_file_mtime(&path, modified.into()).unwrap();
+        let tag = file(&share, "a").etag;
+        assert_eq!(tag.to_string().starts_with("W/\""), is_weak, "{tag}");
+        assert_eq!(tag.is_strongly(tag.opaque()), !is_weak);
+        assert!(!tag.is_strongly(&format!("W/{}", tag.opaque())));
+        assert!(tag.is_weakly(tag.opaque()) && tag.is_weakly(&format!("W/{}", tag.opaque())));
+        assert!(!tag.is_weakly("\"3-0\""));
+    }
+    // A date in the future says nothing; where there is another, that counts.
+    filetime::set_file_mtime(&path, (now + secs(3600)).into()).unwrap();
+    let metadata = Metadata::from_file(&fs::File::open(&path).unwrap()).unwrap();
+    assert!(etag::is_recent(&metadata, now));
+    let later = SystemTime::now() + secs(3);
+    assert_eq!(etag::is_recent(&metadata, later), !cfg!(unix));
 }
 
 #[test]
@@ -104,15 +159,14 @@ fn times_before_1970_are_told_apart() {
     let share = Share::open(dir.path(), shown(false)).unwrap();
     let open = file(&share, "a");
     let at = |secs| SystemTime::UNIX_EPOCH - std::time::Duration::from_secs(secs);
-    let mut etags = Vec::new();
-    for modified in [at(157_766_400), at(1), at(0)] {
+    let times = [at(157_766_400), at(1), at(0)];
+    for modified in times {
         filetime::set_file_mtime(dir.path().join("a"), modified.into()).unwrap();
         assert_eq!(file(&share, "a").modified, Some(modified));
-        // The part that the time of the change has in it, whatever else does.
-        etags.push(file(&share, "a").etag.split('-').nth(1).unwrap().to_owned());
     }
-    etags.dedup();
-    assert_eq!(etags.len(), 3, "{etags:?}");
+    let mut nanos = times.map(etag::nanos).to_vec();
+    nanos.dedup();
+    assert_eq!(nanos.len(), 3, "{nanos:?}");
     assert!(!open.is_unchanged());
 }
 

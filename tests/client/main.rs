@@ -42,4 +42,5 @@ mod servers;
 #[cfg(target_os = "linux")]
 mod streams;
 mod versions;
+mod weak_tags;
 mod web;

@@ -95,7 +95,8 @@ fn a_file_that_is_always_written_is_a_failure() {
     let path = rig.original();
     rig.proxy.plan(move |number| {
         let path = path.clone();
-        let new = [u8::try_from(number).unwrap(); 1000];
+        // What was sent already, and what is not sent yet.
+        let new = vec![u8::try_from(number).unwrap(); 32 << 20];
         Script::pass().call(MIB, move || change(&path, || write_over(&path, &new)))
     });
     let outcome = rig.get();

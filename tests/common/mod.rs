@@ -4,8 +4,9 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::Receiver;
 use landline::net::Reporter;
@@ -97,11 +98,12 @@ impl Shared {
         }
     }
 
-    /// Write a file, and the folders it is in.
+    /// Write a file, and the folders it is in. It is a minute old, so that its `ETag` is strong.
     pub fn write(&self, name: &str, content: &[u8]) {
         let path = self.dir.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
+        fs::write(&path, content).unwrap();
+        settle(&path);
     }
 
     /// The first event from now on that `pick` takes.
@@ -165,6 +167,13 @@ impl Drop for Shared {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// As if the file at `path` had not changed for a minute.
+pub fn settle(path: &Path) {
+    let file = fs::File::options().write(true).open(path).unwrap();
+    let a_minute_ago = SystemTime::now() - Duration::from_mins(1);
+    file.set_modified(a_minute_ago).unwrap();
 }
 
 /// Everything up to the end of the connection.

@@ -54,6 +54,8 @@ pub(in crate::client) struct Head {
     /// What tells this version of the file from any other, byte for byte (RFC 9110 8.8): a strong
     /// `ETag` with its quotes, else a `Last-Modified` that is old enough to be strong.
     pub(in crate::client) validator: Option<String>,
+    /// Any `ETag`, weak or strong.
+    pub(in crate::client) etag: Option<String>,
     /// When the file last changed.
     pub(in crate::client) modified: Option<SystemTime>,
     /// Which part of the file the body is.
@@ -125,6 +127,7 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
         is_made_page: page && !dated,
         media_type,
         validator: validator(&fields),
+        etag: fields.get("etag"),
         modified: date(&fields, "last-modified"),
         part: range
             .and_then(content_range::part)
@@ -141,8 +144,11 @@ pub(in crate::client) fn parse(bytes: &[u8]) -> Result<Head, String> {
     })
 }
 
+/// The coarsest timestamps, those of FAT, count in twos of seconds: the file may have changed again and kept its date.
+const RESOLUTION: Duration = Duration::from_secs(2);
+
 /// A strong `ETag`; or the time of the last change, which is only strong if the file did not change
-/// again in the same second (RFC 9110 section 8.8.2.2).
+/// again in the time that it may stand for (RFC 9110 section 8.8.2.2).
 fn validator(fields: &Fields<'_, '_>) -> Option<String> {
     let etag = fields.get("etag");
     let is_strong = |tag: &String| tag.len() >= 2 && tag.starts_with('"') && tag.ends_with('"');
@@ -151,7 +157,7 @@ fn validator(fields: &Fields<'_, '_>) -> Option<String> {
     }
     let age = date(fields, "date")?.duration_since(date(fields, "last-modified")?);
     match age {
-        Ok(age) if age >= Duration::from_secs(1) => fields.get("last-modified"),
+        Ok(age) if age >= RESOLUTION => fields.get("last-modified"),
         _ => None,
     }
 }
@@ -268,8 +274,9 @@ mod tests {
         let date = "Sun, 22 Nov 2026 10:00:00 GMT";
         assert_eq!(validator("ETag: \"x\"\r\n").as_deref(), Some("\"x\""));
         let dated = |at: &str| format!("ETag: W/\"x\"\r\nLast-Modified: {date}\r\nDate: {at}\r\n");
-        let later = dated("Sun, 22 Nov 2026 10:00:01 GMT");
+        let later = dated("Sun, 22 Nov 2026 10:00:02 GMT");
         assert_eq!(validator(&later).as_deref(), Some(date));
+        assert_eq!(validator(&dated("Sun, 22 Nov 2026 10:00:01 GMT")), None);
         assert_eq!(validator(&dated(date)), None);
         assert_eq!(validator(&format!("Last-Modified: {date}\r\n")), None);
         assert_eq!(validator("ETag: x\r\n"), None);

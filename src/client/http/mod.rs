@@ -146,7 +146,7 @@ pub(super) fn request(host: &str, port: u16, path: &str, wish: Wish<'_>) -> Vec<
     }
     if let Some(validator) = wish.same {
         // A date is no entity tag.
-        let field = if validator.starts_with('"') {
+        let field = if validator.ends_with('"') {
             "If-Match"
         } else {
             "If-Unmodified-Since"

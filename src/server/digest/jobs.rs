@@ -66,7 +66,7 @@ struct Entry {
     /// When somebody was last seen to want it.
     wanted: Instant,
     /// Not here while the worker reads.
-    reading: Option<Reading>,
+    reading: Option<Box<Reading>>,
     /// Bytes that are not read yet.
     left: u64,
     /// Which slice was its last; at first, the last before it came.
@@ -107,7 +107,7 @@ impl Jobs {
             return None;
         }
         let reading = match file.try_clone() {
-            Ok(file) => Reading::new(file),
+            Ok(file) => Box::new(Reading::new(file)),
             Err(e) => {
                 log::debug!("no digest: {e}");
                 return None;
@@ -206,7 +206,7 @@ impl Jobs {
 
     /// Take what is to be read next, with its number and how far it may be read; `None` while all wait
     /// for their transfers.
-    pub fn next_step(&mut self) -> Option<(u64, Reading, u64)> {
+    pub fn next_step(&mut self) -> Option<(u64, Box<Reading>, u64)> {
         let list = &mut self.list;
         self.turns
             .retain(|turn| list.iter().any(|e| e.owners.contains(&turn.address)));
@@ -236,7 +236,7 @@ impl Jobs {
     }
 
     /// After a step that did not reach the end.
-    pub fn put_back(&mut self, number: u64, reading: Reading) {
+    pub fn put_back(&mut self, number: u64, reading: Box<Reading>) {
         if let Some(entry) = self.list.iter_mut().find(|entry| entry.number == number) {
             entry.left = reading.left();
             entry.reading = Some(reading);

@@ -85,7 +85,7 @@ pub(super) enum Offer {
 type Key = Arc<str>;
 
 fn key(name: &ShareName, file: &SharedFile) -> Key {
-    format!("{} {name}", file.etag).into()
+    format!("{} {name}", file.etag.opaque()).into()
 }
 
 /// What the digest of the start of a file that has grown since is remembered by.
@@ -244,7 +244,7 @@ impl Digests {
     }
 
     /// What to read next and how far; waits for it. `None` once there are no more jobs.
-    fn next_step(&self) -> Option<(u64, Reading, u64)> {
+    fn next_step(&self) -> Option<(u64, Box<Reading>, u64)> {
         let mut state = lock(&self.state);
         loop {
             // Nobody waits for those, so nobody needs to hear of it.

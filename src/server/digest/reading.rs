@@ -32,7 +32,7 @@ pub(super) struct Reading {
 #[derive(Debug)]
 pub(super) enum Step {
     /// There is more to read.
-    More(Reading),
+    More(Box<Reading>),
     /// That was all, or it cannot go on.
     End(Option<Found>),
 }
@@ -75,7 +75,7 @@ impl Reading {
     }
 
     /// Read a step further, but not beyond `limit`. Blocks while the disk takes its time.
-    pub fn step(mut self, limit: u64, buffer: &mut [u8]) -> Step {
+    pub fn step(mut self: Box<Self>, limit: u64, buffer: &mut [u8]) -> Step {
         let now = || (SystemTime::now(), Instant::now());
         let (began, at) = *self.began.get_or_insert_with(now);
         if self.tail.is_none() {
@@ -101,10 +101,8 @@ impl Reading {
             // who has the same bytes has the file as it was before it grew.
             return if self.file.has_grown() {
                 let tail = self.tail;
-                Step::More(Self {
-                    tail,
-                    ..Self::new(self.file)
-                })
+                let anew = Self::new(self.file);
+                Step::More(Box::new(Self { tail, ..anew }))
             } else {
                 Step::End(None)
             };

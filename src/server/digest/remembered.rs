@@ -6,13 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 use super::Key;
 use super::reading::Found;
 use crate::net::digest::Sha256;
+use crate::share::RESOLUTION;
 
 /// More files than most shares hold, in a megabyte or two; the oldest is forgotten first.
 const MAX: usize = 10_000;
-
-/// The coarsest time stamps (FAT) count in twos of seconds. A file that is changed twice within
-/// this time may keep its etag.
-pub(super) const RESOLUTION: Duration = Duration::from_secs(2);
 
 /// How long a digest is remembered. What is written through a mapping (`mmap(2)`) changes a file's content
 /// and for a while no time, so its etag stays. Until then, whoever doubts a digest asks for a newer one.

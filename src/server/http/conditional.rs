@@ -1,9 +1,10 @@
 //! Preconditions, in the order of RFC 9110 13.2.2. Pure.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::request::Request;
 use crate::net::date;
+use crate::share::{Etag, RESOLUTION};
 
 /// What the preconditions say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +17,10 @@ pub enum Verdict {
     Failed,
 }
 
-/// Check all but `If-Range` for a file with this strong `etag` and time of last change.
-pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) -> Verdict {
+/// Check all but `If-Range` for a file with this `etag` and time of last change.
+pub fn check(request: &Request<'_>, etag: &Etag, modified: Option<SystemTime>) -> Verdict {
     if !request.if_match.is_empty() {
-        if !lists(&request.if_match, etag, false) {
+        if !lists(&request.if_match, |tag| etag.is_strongly(tag)) {
             return Verdict::Failed;
         }
     } else if let (Some(date), Some(modified)) = (since(request.if_unmodified_since), modified)
@@ -28,7 +29,7 @@ pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) ->
         return Verdict::Failed;
     }
     if !request.if_none_match.is_empty() {
-        if lists(&request.if_none_match, etag, true) {
+        if lists(&request.if_none_match, |tag| etag.is_weakly(tag)) {
             return Verdict::NotModified;
         }
     } else if let (Some(date), Some(modified)) = (since(request.if_modified_since), modified)
@@ -42,42 +43,34 @@ pub fn check(request: &Request<'_>, etag: &str, modified: Option<SystemTime>) ->
 /// Whether `If-Range`, where there is one, allows to answer with a part (RFC 9110 13.1.5).
 pub fn range_applies(
     if_range: Option<&str>,
-    etag: &str,
+    etag: &Etag,
     modified: Option<SystemTime>,
     now: SystemTime,
 ) -> bool {
-    /// A date is a strong validator only once the second that it names is over (8.8.2.2).
-    const SETTLED: Duration = Duration::from_secs(2);
-
     let Some(value) = if_range else { return true };
     if value.starts_with('"') || value.starts_with("W/") {
-        return value == etag;
+        return etag.is_strongly(value);
     }
+    // A date is a strong validator only once the time that it may stand for is over (8.8.2.2).
     match (date::parse(value), modified) {
         (Some(date), Some(modified)) => {
             date::whole_seconds(modified) == date
-                && now.duration_since(modified).is_ok_and(|age| age >= SETTLED)
+                && now
+                    .duration_since(modified)
+                    .is_ok_and(|age| age >= RESOLUTION)
         }
         _ => false,
     }
 }
 
-/// Whether a list of entity tags, which may come in several lines, holds `etag` or is `*`. The weak
-/// comparison lets `W/"a"` match.
-fn lists(lines: &[&str], etag: &str, weak: bool) -> bool {
+/// Whether a list of entity tags, which may come in several lines, holds one that `is_same` or is `*`.
+fn lists(lines: &[&str], is_same: impl Fn(&str) -> bool) -> bool {
     // No tag of ours holds a comma, so splitting there cannot make a match of a foreign one.
     lines
         .iter()
         .flat_map(|line| line.split(','))
         .map(str::trim)
-        .any(|tag| {
-            let plain = if weak {
-                tag.strip_prefix("W/").unwrap_or(tag)
-            } else {
-                tag
-            };
-            tag == "*" || plain == etag
-        })
+        .any(|tag| tag == "*" || is_same(tag))
 }
 
 /// A date that is none counts as no field at all.
@@ -87,6 +80,8 @@ fn since(value: Option<&str>) -> Option<SystemTime> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const ETAG: &str = "\"tag\"";
@@ -95,6 +90,10 @@ mod tests {
     const EXACTLY_850: &str = "Sunday, 06-Nov-94 08:49:37 GMT";
     const EXACTLY_ASCTIME: &str = "Sun Nov  6 08:49:37 1994";
 
+    fn strong() -> Etag {
+        Etag::new(ETAG, false)
+    }
+
     fn modified() -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_900)
     }
@@ -102,7 +101,7 @@ mod tests {
     fn verdict(set: impl FnOnce(&mut Request<'static>)) -> Verdict {
         let mut request = Request::default();
         set(&mut request);
-        check(&request, ETAG, Some(modified()))
+        check(&request, &strong(), Some(modified()))
     }
 
     #[test]
@@ -170,7 +169,7 @@ mod tests {
         let verdict = |set: fn(&mut Request<'static>, &'static str), date| {
             let mut request = Request::default();
             set(&mut request, date);
-            check(&request, ETAG, Some(modified))
+            check(&request, &strong(), Some(modified))
         };
         for (date, since, unmodified) in [
             (AT, Verdict::NotModified, Verdict::Proceed),
@@ -206,7 +205,7 @@ mod tests {
                 || date.contains("00:00:00 1965");
             let now = SystemTime::now();
             assert_eq!(
-                range_applies(Some(date), ETAG, Some(modified), now),
+                range_applies(Some(date), &strong(), Some(modified), now),
                 is_same,
                 "{date}"
             );
@@ -252,7 +251,7 @@ mod tests {
     #[test]
     fn if_range_needs_the_same_file() {
         let now = modified() + Duration::from_mins(1);
-        let applies = |value| range_applies(value, ETAG, Some(modified()), now);
+        let applies = |value| range_applies(value, &strong(), Some(modified()), now);
         assert!(applies(None));
         assert!(applies(Some(ETAG)));
         assert!(applies(Some(EXACTLY)));
@@ -261,9 +260,30 @@ mod tests {
         }
         assert!(!range_applies(
             Some(EXACTLY),
-            ETAG,
+            &strong(),
             Some(modified()),
             modified()
         ));
+    }
+
+    #[test]
+    fn a_weak_tag_proves_only_that_nothing_new_is_to_be_sent() {
+        let weak = Etag::new(ETAG, true);
+        let now = modified() + Duration::from_mins(1);
+        for tag in [ETAG, "W/\"tag\""] {
+            let mut request = Request::default();
+            request.if_none_match.push(tag);
+            let verdict = check(&request, &weak, Some(modified()));
+            assert_eq!(verdict, Verdict::NotModified, "{tag}");
+            let mut request = Request::default();
+            request.if_match.push(tag);
+            let verdict = check(&request, &weak, Some(modified()));
+            assert_eq!(verdict, Verdict::Failed, "{tag}");
+            assert!(!range_applies(Some(tag), &weak, Some(modified()), now));
+        }
+        let mut request = Request::default();
+        request.if_match.push("*");
+        let verdict = check(&request, &weak, Some(modified()));
+        assert_eq!(verdict, Verdict::Proceed);
     }
 }

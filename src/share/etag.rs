@@ -1,0 +1,161 @@
+//! Entity tags of files (RFC 9110 section 8.8.3): what they are made of, and when they are strong.
+
+use std::fmt;
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
+use cap_std::fs::Metadata;
+
+use crate::secret::Secret;
+
+/// The coarsest timestamps, those of FAT, count in twos of seconds. A file that is changed twice within this time
+/// may look the same.
+pub const RESOLUTION: Duration = Duration::from_secs(2);
+
+/// An entity tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Etag {
+    opaque: String,
+    is_weak: bool,
+}
+
+impl Etag {
+    /// The tag with this opaque part, quotes included.
+    pub fn new(opaque: impl Into<String>, is_weak: bool) -> Self {
+        let opaque = opaque.into();
+        Self { opaque, is_weak }
+    }
+
+    /// The tag without `W/`, quotes included. It stays when a weak tag becomes strong.
+    pub fn opaque(&self) -> &str {
+        &self.opaque
+    }
+
+    /// Whether `tag`, as a client sends it, is the same by the strong comparison (RFC 9110 section 8.8.3.2).
+    pub fn is_strongly(&self, tag: &str) -> bool {
+        !self.is_weak && tag == self.opaque
+    }
+
+    /// Whether `tag`, as a client sends it, is the same by the weak comparison (RFC 9110 section 8.8.3.2).
+    pub fn is_weakly(&self, tag: &str) -> bool {
+        tag.strip_prefix("W/").unwrap_or(tag) == self.opaque
+    }
+}
+
+/// As a field's value.
+impl fmt::Display for Etag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let weak = if self.is_weak { "W/" } else { "" };
+        write!(f, "{weak}{}", self.opaque)
+    }
+}
+
+/// What the system says of the state of an open file: this differs where the content may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    len: u64,
+    /// See [`nanos`].
+    modified: u64,
+    identity: u128,
+}
+
+impl State {
+    pub(super) fn of(file: &File, metadata: &Metadata) -> Self {
+        Self {
+            len: metadata.len(),
+            modified: modified(metadata).map_or(0, nanos),
+            identity: identity(file, metadata),
+        }
+    }
+
+    /// The length, for [`len_of`], and a code for all of it, which tells nobody the inode or the times.
+    pub(super) fn opaque(&self, secret: &Secret) -> String {
+        // With the purpose and the lengths this fits into one block of SHA-256.
+        let mut state = [0; 32];
+        state[..8].copy_from_slice(&self.len.to_be_bytes());
+        state[8..16].copy_from_slice(&self.modified.to_be_bytes());
+        state[16..].copy_from_slice(&self.identity.to_be_bytes());
+        let code = secret.code("etag", &[&state]);
+        // Half of it is as unlikely to meet another as anybody needs.
+        let half = code.first_chunk().copied().map_or(0, u128::from_be_bytes);
+        format!("\"{:x}-{half:032x}\"", self.len)
+    }
+}
+
+/// The length of the file that had this opaque tag, if it is one of this program's.
+pub(super) fn len_of(opaque: &str) -> Option<u64> {
+    let len = opaque.strip_prefix('"')?.split('-').next()?;
+    u64::from_str_radix(len, 16).ok()
+}
+
+/// Whether the file may change once more and look the same as at `now`, because it has just changed. A modification
+/// time in the future was set by somebody; then the time of the last status change counts, which nobody sets.
+pub(super) fn is_recent(metadata: &Metadata, now: SystemTime) -> bool {
+    let times = [modified(metadata), status_change(metadata)];
+    let ages = times.into_iter().flatten();
+    let mut ages = ages.filter_map(|at| now.duration_since(at).ok());
+    ages.next().is_none_or(|age| age < RESOLUTION)
+}
+
+/// The later of the two times that a change of the content changes. One that was set into the future
+/// counts, too: that errs on the side of doubt.
+pub(super) fn changed(metadata: &Metadata) -> Option<SystemTime> {
+    let modified = modified(metadata)?;
+    Some(status_change(metadata).map_or(modified, |status| status.max(modified)))
+}
+
+/// When its content last changed, as far as the system says.
+pub(super) fn modified(metadata: &Metadata) -> Option<SystemTime> {
+    let modified = metadata.modified().ok()?;
+    Some(modified.into_std())
+}
+
+/// Nanoseconds since 1970; before that, the other half of the numbers. They begin again after 584 years.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "that is where they begin again"
+)]
+pub(super) fn nanos(at: SystemTime) -> u64 {
+    let nanos = match at.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => since.as_nanos(),
+        Err(before) => before.duration().as_nanos().wrapping_neg(),
+    };
+    nanos as u64
+}
+
+#[cfg(unix)]
+fn status_change(metadata: &Metadata) -> Option<SystemTime> {
+    use cap_std::fs::MetadataExt;
+    let since = Duration::new(
+        metadata.ctime().try_into().ok()?,
+        metadata.ctime_nsec().try_into().ok()?,
+    );
+    SystemTime::UNIX_EPOCH.checked_add(since)
+}
+
+#[cfg(windows)]
+fn status_change(_: &Metadata) -> Option<SystemTime> {
+    None
+}
+
+/// Inode and status change: these differ for a file that was replaced or rewritten with its old
+/// length and time set again.
+#[cfg(unix)]
+fn identity(_: &File, metadata: &Metadata) -> u128 {
+    use cap_std::fs::MetadataExt;
+    let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    (changed.cast_unsigned() << 64) ^ (u128::from(metadata.ino()))
+}
+
+/// The number that the file system gave it, and when it was made: a new file of the same name may have the old
+/// one's time, but not its number.
+#[cfg(windows)]
+fn identity(file: &File, metadata: &Metadata) -> u128 {
+    let created = metadata
+        .created()
+        .ok()
+        .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
+        .map_or(0, |since| since.as_nanos());
+    let number = winapi_util::file::information(file).map_or(0, |found| found.file_index());
+    (u128::from(number) << 64) ^ created
+}
