@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn the_marks_are_as_the_systems_read_them() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_896_000);
-        assert_eq!(quarantine(now), "0081;6b0b32c0;Landline;");
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_896_001);
+        assert_eq!(quarantine(now), "0081;6b0b32c1;Landline;");
         assert_eq!(
             quarantine(SystemTime::UNIX_EPOCH),
             "0081;00000000;Landline;"
