@@ -99,14 +99,6 @@ impl Room {
         self.blocking(connection)
     }
 
-    /// Says that the caller may wait.
-    ///
-    /// # Errors
-    /// None here.
-    pub fn spare(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
-        self.blocking(connection)
-    }
-
     /// Each thread looks at its own deadline.
     pub fn look_after(self: &Arc<Self>) {
         self.blocked.measure();
