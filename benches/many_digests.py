@@ -6,11 +6,14 @@ as Landline does, and asks for its digest with `HEAD` until it has it, as `Retry
 from the last byte until it is checked.
 """
 
-import hashlib
 import base64
+import hashlib
 import mmap
 import os
+import pathlib
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 
@@ -102,10 +105,9 @@ def checked(port, address, folder, name):
 
 
 def stale(program, folder):
-    """What is said of a file that has changed, but not its date, since its digest was remembered: and whether that
-    is right to a client that doubts it."""
+    """What becomes of the download of a file that has changed, but not its date, since its digest was remembered."""
     name, length = "mapped", 4 * MIB
-    with open(folder / name, "w+b") as file:
+    with open(folder / name, "w+b") as file, tempfile.TemporaryDirectory() as there:
         file.write(os.urandom(length))
         file.flush()
         os.fsync(file.fileno())
@@ -117,14 +119,20 @@ def stale(program, folder):
             before = os.stat(file.fileno())
             mapped[0] ^= 0xFF
             after = os.stat(file.fileno())
-            right = "sha-256=:" + base64.b64encode(hashlib.sha256(mapped[:]).digest()).decode() + ":"
             remembered = ask_digest(server.port, name)
-            anew = ask_digest(server.port, name, "Cache-Control: max-age=0\r\n")
+            got = subprocess.run(
+                [program, "get", f"127.0.0.1:{server.port}", name, "--dir", there],
+                env=os.environ | {"LC_ALL": "C", "LANDLINE_CONFIG_DIR": there},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            is_right = got.returncode == 0 and pathlib.Path(there, name).read_bytes() == mapped[:]
     (folder / name).unlink()
     if (before.st_mtime_ns, before.st_ctime_ns) != (after.st_mtime_ns, after.st_ctime_ns):
         return "not tried: this file system dates it", True
-    figure = f"{'stale' if remembered == first else 'right'}; asked for anew: {'right' if anew == right else 'stale'}"
-    return figure, anew == right
+    figure = f"remembered: {'stale' if remembered == first else 'right'}; get: "
+    return figure + (got.stderr.strip() or ("right" if is_right else "wrong")), is_right
 
 
 def ask_digest(port, name, fields=""):

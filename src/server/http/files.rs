@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::conditional::{self, Verdict};
 use super::range::{self, Selection};
@@ -74,12 +74,7 @@ pub(super) fn answer(
             Offer::Nothing => Offer::Later,
             known => known,
         },
-        (true, true) => {
-            if connection.blocking().is_err() {
-                return plain_status(connection, request, framing, Status(503));
-            }
-            digests.wait(want, connection.shared.limits.digest)
-        }
+        (true, true) => digests.wait(want, time_for_digest(connection)),
     };
     let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
     if request.head_only {
@@ -127,15 +122,14 @@ fn prefix_head(
     // A weak one names a version, too, and what is compared in the end is the content.
     let opaque = etag.strip_prefix("W/").unwrap_or(etag);
     let start = file.start_as_of(opaque).ok()??;
-    connection.blocking().ok()?;
-    let shared = &connection.shared;
     let want = Want {
         name,
         file: &start,
         address: connection.peer,
         max_age: request.max_age,
     };
-    let offer = shared.digests.wait_for_prefix(want, shared.limits.digest);
+    let digests = &connection.shared.digests;
+    let offer = digests.wait_for_prefix(want, time_for_digest(connection));
     let mut head = Head::new(Status(412), framing);
     match offer {
         Offer::Digest(digest) => head.field(digest::PREFIX_FIELD, digest::field(&digest)),
@@ -144,6 +138,15 @@ fn prefix_head(
     }
     head.field("Content-Length", 0);
     Some(head)
+}
+
+/// How long to wait for a digest: not at all where no other thread would serve others meanwhile. Then it is computed all
+/// the same, and the client is told to ask again.
+fn time_for_digest(connection: &Connection) -> Duration {
+    match connection.blocking() {
+        Ok(()) => connection.shared.limits.digest,
+        Err(_) => Duration::ZERO,
+    }
 }
 
 fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
