@@ -222,8 +222,7 @@ impl Job<'_> {
     /// `part` looks like an earlier try of this, and may be a stranger's.
     pub(super) fn note_left_alone(&self, part: &Path) {
         let note = sentence!("part-left-alone", part = part.display().to_string());
-        // Whoever waits for hours should know before.
-        log::warn!("{note}");
+        log::info!("{note}");
         self.note(note);
     }
 
