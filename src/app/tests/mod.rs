@@ -24,6 +24,7 @@ mod shortcuts;
 mod states;
 mod tab_order;
 mod texts;
+mod upgrading;
 mod words;
 
 use std::net::TcpListener;
