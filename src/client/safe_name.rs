@@ -47,6 +47,9 @@ pub(super) fn safe_name_in(folder: &Path, suggested: &str) -> String {
 
 /// The question is only asked where it matters.
 fn safe_name_if(suggested: &str, has_windows_names: impl FnOnce() -> bool) -> String {
+    if is_plain(suggested) {
+        return suggested.to_owned();
+    }
     let name = safe_name(suggested);
     let portable = safe_name_for(suggested, Rules::Windows);
     if name != portable && has_windows_names() {
@@ -54,6 +57,16 @@ fn safe_name_if(suggested: &str, has_windows_names: impl FnOnce() -> bool) -> St
     } else {
         name
     }
+}
+
+/// Whether `name` is safe everywhere, as far as a glance shows: most are, and a folder may have millions.
+fn is_plain(name: &str) -> bool {
+    let is_safe = |b: u8| b.is_ascii_alphanumeric() || b" ._-()".contains(&b);
+    (1..=200).contains(&name.len())
+        && name.bytes().all(is_safe)
+        && !name.ends_with(['.', ' '])
+        && !is_windows_device(name)
+        && !is_own(name)
 }
 
 /// The same on a file system that is usual here.
@@ -239,6 +252,36 @@ mod tests {
     }
 
     #[test]
+    fn plain_names_are_safe_everywhere() {
+        for name in [
+            "IMG_0001.JPG",
+            "a",
+            ".profile",
+            "x (2).tar.gz",
+            "part",
+            "a.part.txt",
+        ] {
+            assert!(is_plain(name), "{name}");
+            assert!(ALL.iter().all(|rules| safe_name_for(name, *rules) == name));
+        }
+        let long = "x".repeat(201);
+        for name in [
+            "", ".", "..", "a.", "a ", "con", "NUL.txt", "a.part", "a/b", "a\\b", "a:b", "é", &long,
+        ] {
+            assert!(!is_plain(name), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_stays(name in "[A-Za-z0-9 ._()-]{0,6}(con|nul|aux|prn|com1|lpt9|x)?[. ]{0,2}(\\.part(\\.json~?)?)?") {
+            for rules in ALL {
+                prop_assert!(!is_plain(&name) || safe_name_for(&name, rules) == name);
+            }
+        }
+    }
+
+    #[test]
     fn only_the_last_part_counts() {
         for rules in ALL {
             assert_eq!(safe_name_for("../../etc/passwd", rules), "passwd");
@@ -299,6 +342,7 @@ mod tests {
         ) {
             for suggested in [suggested, name_bytes::from_path(&bytes)] {
                 let name = safe_name_for(&suggested, rules);
+                prop_assert!(!is_plain(&suggested) || name == suggested);
                 let bytes = name_bytes::to_bytes(&name);
                 prop_assert!(!bytes.is_empty() && bytes.len() <= NAME_MAX_LEN);
                 prop_assert!(&*bytes != b"." && &*bytes != b".." && !bytes.contains(&b'/'));
