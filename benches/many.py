@@ -214,8 +214,7 @@ def exhausted(program, folder, count=200, secs=5):
             goes_back(server, before, count, what)
 
 
-CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted, "threads": threads}
-CASES["digests"] = lambda program, folder: digests(say, program, folder)
+CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted, "threads": threads, "digests": digests}
 
 
 class Crowd:

@@ -17,9 +17,9 @@ import tempfile
 import threading
 import time
 
-from served import OTHERS, OURS, Server, connect
+from newcomers import MIB, say
+from served import KIB, OTHERS, OURS, Server, connect
 
-KIB, MIB = 1 << 10, 1 << 20
 ENDLESS_LEN = 1 << 40
 # How long an honest file may wait for its check, after its last byte: small, and 256 MiB.
 SMALL_SECS, LARGE_SECS = 1.5, 5.0
@@ -28,7 +28,7 @@ GIVE_UP = 60
 WANTED = "Want-Repr-Digest: sha-256=10\r\n"
 
 
-def digests(say, program, folder, counts=(16, 64, 1000)):
+def digests(program, folder, counts=(16, 64, 1000)):
     for name, length in (("honest", MIB), ("larger", 256 * MIB)):
         (folder / name).write_bytes(os.urandom(length))
     names = [f"endless{number}" for number in range(max(counts))]
