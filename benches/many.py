@@ -2,7 +2,7 @@
 """Many clients at once, slow ones and bad ones, and what a newcomer feels of them.
 
     cargo build --release
-    python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted,digests,threads]
+    python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted,digests,threads,listings]
 
 downloads  2,000 at the same time by 8 computers, read slowly and compared byte by byte, half of the large ones raw
 slow       1,000 clients that say nothing; that send a head, or a name, byte by byte; that ask and never read
@@ -11,6 +11,8 @@ crowd      an address that opens 5,000 connections, says nothing or never reads,
 exhausted  a server that may open 64 files, and one whose limit falls while it runs, with 200 silent clients
 digests    16, 64 and 1,000 clients that ask for the digests of files of 1 TB (many_digests.py)
 threads    a server that may have 100 threads, and 150 clients of one address that read slowly (root only)
+listings   64 clients that read listings of large folders at a snail's pace, of one address and of eight
+           (many_listings.py)
 
 All the while newcomers ask for a small file every 100 ms, over HTTP and raw (the bare name, which alone takes
 the 150 ms of silence that end it), from the address of the bad clients and from another. A figure past its limit
@@ -31,6 +33,7 @@ import tempfile
 import time
 
 from many_digests import digests
+from many_listings import listings
 from many_threads import threads
 from newcomers import LATE, Newcomers, broken, goes_back, say, seconds
 from served import DRAIN, KIB, OTHERS, OURS, PATIENCE, SMALL, Server, ask, connect, get
@@ -214,7 +217,15 @@ def exhausted(program, folder, count=200, secs=5):
             goes_back(server, before, count, what)
 
 
-CASES = {"downloads": downloads, "slow": slow, "crowd": crowd, "exhausted": exhausted, "threads": threads, "digests": digests}
+CASES = {
+    "downloads": downloads,
+    "slow": slow,
+    "crowd": crowd,
+    "exhausted": exhausted,
+    "threads": threads,
+    "digests": digests,
+    "listings": listings,
+}
 
 
 class Crowd:

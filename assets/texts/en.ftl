@@ -52,6 +52,7 @@ log-is-folder = “{ $name }” — a folder, which a raw connection cannot send
 log-forbidden = “{ $name }” — may not be read
 log-failed = “{ $name }” — { $reason }
 log-listed = looked at what is in “{ $name }”
+log-listings-full = “{ $name }” — not listed: too many large folders are being listed
 log-asked-about = “{ $name }” — asked about
 log-unchanged = “{ $name }” — unchanged, not sent again
 log-redirected = “{ $name }” — a folder, sent on to its list
@@ -72,6 +73,7 @@ page-empty = This folder is empty.
 http-not-found = There is no such file here.
 http-forbidden = This file may not be read.
 http-embedding = A page of another site asked for this. Open it by its own address instead.
+http-listings-full = Too many large folders are being listed just now. Try again in a few seconds.
 http-misdirected = This server does not answer to that name. Use its address, or start it with --allow-host and the name.
 
 ### Downloading

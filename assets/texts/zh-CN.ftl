@@ -41,6 +41,7 @@ log-is-folder = “{ $name }”：这是文件夹，原始 TCP 连接无法发�
 log-forbidden = “{ $name }”：没有读取权限
 log-failed = “{ $name }”：读取失败：{ $reason }
 log-listed = 查看了“{ $name }”的文件列表
+log-listings-full = “{ $name }”：未列出，同时列出的大文件夹太多
 log-asked-about = “{ $name }”：仅查询信息
 log-unchanged = “{ $name }”：没有变化，不再发送
 log-redirected = “{ $name }”：这是文件夹，已转到其列表
@@ -61,6 +62,7 @@ page-empty = 这个文件夹是空的。
 http-not-found = 这里没有这个文件。
 http-forbidden = 没有权限读取这个文件。
 http-embedding = 这是其他网站的页面发出的请求。请直接打开它自己的地址。
+http-listings-full = 同时列出的大文件夹太多，请过几秒再试。
 http-misdirected = 这台服务器不接受这个主机名。请改用它的地址访问，或在启动时用 --allow-host 加上这个名称。
 
 ### 下载

@@ -18,7 +18,7 @@ pub use cancel::Cancel;
 pub use head_end::head_end;
 pub(crate) use now::{accept, prepare_listener, read_now, read_within};
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
-pub use outgoing::Outgoing;
+pub use outgoing::{Outgoing, Within};
 pub use report::Reporter;
 pub use segment::encode_segment;
 pub use transfer::{Dialect, Direction, Files, Interruption, Stage, Transfer, TransferId};

@@ -92,6 +92,39 @@ impl<'a> Outgoing<'a> {
     }
 }
 
+/// An [`Outgoing`] whose peer may not keep it waiting for longer than some time in all
+/// ([`ErrorKind::TimedOut`]), however little it takes now and then.
+#[derive(Debug)]
+pub struct Within<'a> {
+    outgoing: Outgoing<'a>,
+    left: Duration,
+}
+
+impl<'a> Outgoing<'a> {
+    /// The same, with `time` for all writes together.
+    pub fn within(self, time: Duration) -> Within<'a> {
+        Within {
+            outgoing: self,
+            left: time,
+        }
+    }
+}
+
+impl Write for Within<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let began = Instant::now();
+        let mut outgoing = self.outgoing;
+        outgoing.patience = outgoing.patience.min(self.left);
+        let written = outgoing.write(bytes);
+        self.left = self.left.saturating_sub(began.elapsed());
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Write for Outgoing<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut socket = self.socket;
@@ -133,6 +166,27 @@ mod tests {
         });
         canceller.cancel();
         assert_eq!(writer.join().unwrap(), ErrorKind::ConnectionAborted);
+    }
+
+    #[test]
+    fn a_reader_that_takes_little_now_and_then_is_given_up() {
+        let (socket, mut reader) = pair();
+        // Nobody waits on this one for so long at a time.
+        let cancel = Cancel::new();
+        let sent = AtomicU64::new(0);
+        let outgoing = Outgoing::new(&socket, &cancel, &sent, Duration::from_hours(1));
+        let mut writer = outgoing.within(Duration::from_millis(300));
+        let (done, is_done) = std::sync::mpsc::channel();
+        let taker = thread::spawn(move || {
+            let mut piece = vec![0; 64 * 1024];
+            while is_done.recv_timeout(Duration::from_millis(20)).is_err() {
+                std::io::Read::read(&mut reader, &mut piece).unwrap();
+            }
+        });
+        let late = writer.write_all(&vec![0; 1 << 26]).unwrap_err();
+        assert_eq!(late.kind(), ErrorKind::TimedOut);
+        done.send(()).unwrap();
+        taker.join().unwrap();
     }
 
     #[test]

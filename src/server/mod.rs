@@ -5,7 +5,9 @@ mod descriptors;
 mod digest;
 mod error;
 pub mod http;
+mod limits;
 mod listener;
+mod listings;
 mod raw;
 mod room;
 mod shared;
@@ -25,6 +27,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use error::ServerError;
+pub use limits::Limits;
 
 use crate::net::addresses::Address;
 use crate::net::{Cancel, DEFAULT_PORT, Outcome, Reporter, Transfer, threads};
@@ -73,45 +76,6 @@ impl Config {
             allowed_hosts: Vec::new(),
             secret: Secret::of_process(),
             limits: Limits::default(),
-        }
-    }
-}
-
-/// Every wait has an end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// For the whole head of a request, or the name of a raw one. Long enough for a person at a
-    /// terminal, short enough that silent clients do not pile up.
-    pub head: Duration,
-    /// The name of a raw request is over when nothing comes for this long. A name leaves in one
-    /// segment or a few; a round trip over bad Wi-Fi is shorter.
-    pub silence: Duration,
-    /// Between two requests on one connection.
-    pub idle: Duration,
-    /// After the last byte, for the client to take it and close.
-    pub drain: Duration,
-    /// A client that takes nothing for this long is gone.
-    pub stalled: Duration,
-    /// For a digest that a HEAD asks for. Clients give up after 15 s without a byte, ours among them;
-    /// they are told to ask again.
-    pub digest: Duration,
-    /// Connections at a time; further ones wait. The last eighth is for addresses that hold less than that.
-    pub slots: usize,
-    /// Threads that serve connections at a time; the system may allow fewer.
-    pub threads: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            silence: Duration::from_millis(150),
-            idle: Duration::from_secs(15),
-            drain: Duration::from_secs(2),
-            stalled: Duration::from_secs(30),
-            digest: Duration::from_secs(10),
-            slots: 4096,
-            threads: 4096 + 16,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::digest::Digests;
+use super::listings::Listings;
 use super::slots::Slots;
 use super::uploads::Uploads;
 use super::{Limits, Live, ServerEvent};
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     pub uploads: Uploads,
     pub allowed_hosts: Vec<String>,
     pub digests: Arc<Digests>,
+    pub listings: Listings,
     live: Arc<Live>,
     reporter: Reporter<ServerEvent>,
     busy: Rarely,
@@ -39,6 +41,7 @@ impl Shared {
         Self {
             share,
             slots: Slots::new(limits.slots),
+            listings: Listings::new(limits.listing_bytes),
             uploads: Uploads::default(),
             limits,
             allowed_hosts,

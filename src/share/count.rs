@@ -82,14 +82,10 @@ struct Counting<F> {
 impl<F: FnMut(Count) -> bool> Counting<F> {
     /// False when it was told to stop.
     fn folder(&mut self, folder: &SharedFolder, depth: u32) -> bool {
-        if let Some(only) = &folder.only {
-            let mut chosen = only.iter().map(|name| folder.chosen(name));
-            return chosen.all(|entry| self.entry(folder, entry, depth));
-        }
-        let Ok(entries) = folder.dir.entries() else {
+        let Ok(entries) = folder.read_entries() else {
             return true;
         };
-        let mut entries = entries.flatten().map(|entry| folder.classify(&entry));
+        let mut entries = entries.flatten();
         entries.all(|entry| self.entry(folder, entry, depth))
     }
 

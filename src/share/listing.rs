@@ -1,18 +1,24 @@
 //! What is in a folder, in the order that people expect.
 
 use std::ffi::OsStr;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
-use cap_std::fs::{DirEntry, ReadDir};
+use cap_std::fs::DirEntry;
 
 use super::SharedFolder;
 use super::identity::Identity;
 use super::name::{is_hidden, is_part, is_short_enough};
 use super::names::Names;
+use super::root::Ancestors;
+
+/// Entries that are read between two looks at whether to go on.
+const STEP: usize = 4096;
 
 /// What an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A folder; these come first.
     Folder,
@@ -33,64 +39,23 @@ pub struct Entry {
     pub modified: Option<SystemTime>,
 }
 
-/// What is in a folder, while it is read.
-#[derive(Debug)]
-pub struct Listing<'a> {
-    folder: &'a SharedFolder,
+/// The names of the entries of a folder as they were when it was read, in their order.
+#[derive(Debug, Default)]
+pub struct NameList {
     names: Names,
     omitted: u64,
-    rest: Option<ReadDir>,
 }
 
-impl Listing<'_> {
-    /// Whether nothing is left to read. Small folders are read at once; with a large one it takes a
-    /// while until [`Listing::entries`] has anything to give.
-    pub fn is_whole(&self) -> bool {
-        self.rest.is_none()
+impl NameList {
+    /// How many entries were omitted because of their names, which nobody could ask for (not UTF-8, with control
+    /// characters, or with too long a path).
+    pub fn omitted(&self) -> u64 {
+        self.omitted
     }
 
-    /// The regular files and folders in it, folders first, then by name without regard to case, and how
-    /// many were omitted because of their names, which nobody could ask for (not UTF-8, with control
-    /// characters, or with too long a path). Left out without being counted: what is hidden, links that lead out of the share,
-    /// nowhere, or back to a folder on the path to this one, and what is gone when its turn comes.
-    ///
-    /// # Errors
-    /// The rest of the folder cannot be read.
-    pub fn entries(mut self) -> io::Result<(impl Iterator<Item = Entry>, u64)> {
-        self.read(usize::MAX)?;
-        let folder = self.folder;
-        // Sizes and dates are looked up one by one: a look at 100,000 files takes longer than to sort
-        // their names, and what is known of a million would not be small.
-        let entries = self.names.into_sorted().filter_map(|name| {
-            let Look {
-                kind,
-                size,
-                modified,
-            } = folder.look_at(name.as_ref())?;
-            Some(Entry {
-                name,
-                kind,
-                size,
-                modified,
-            })
-        });
-        Ok((entries, self.omitted))
-    }
-
-    /// Read on, at most `limit` entries.
-    fn read(&mut self, limit: usize) -> io::Result<()> {
-        let Some(mut rest) = self.rest.take() else {
-            return Ok(());
-        };
-        for _ in 0..limit {
-            let Some(entry) = rest.next() else {
-                return Ok(());
-            };
-            let entry = self.folder.classify(&entry?);
-            self.take(entry)?;
-        }
-        self.rest = Some(rest);
-        Ok(())
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        self.names.bytes()
     }
 
     fn take(&mut self, entry: Option<Classified>) -> io::Result<()> {
@@ -106,6 +71,96 @@ impl Listing<'_> {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// What decides what a listing of a folder has in it, beside what is in the folder: where both are equal, two
+/// requests may be answered from one [`NameList`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListingKey {
+    ancestors: Ancestors,
+    path: PathBuf,
+    hidden: bool,
+    is_selection: bool,
+}
+
+/// A listing while the folder is read.
+pub struct Listing<'a> {
+    list: NameList,
+    rest: Option<Entries<'a>>,
+}
+
+/// What is left to read.
+pub(super) type Entries<'a> = Box<dyn Iterator<Item = io::Result<Option<Classified>>> + 'a>;
+
+impl Listing<'_> {
+    /// Whether nothing is left to read. Small folders are read at once; with a large one it takes a
+    /// while until all names are known.
+    pub fn is_whole(&self) -> bool {
+        self.rest.is_none()
+    }
+
+    /// Read the rest. Left out without being counted: what is hidden, links that lead out of the share, nowhere, or
+    /// back to a folder on the path to this one.
+    ///
+    /// `goes_on` hears every few thousand entries how many bytes the list has, and answers whether anybody waits
+    /// for it.
+    ///
+    /// # Errors
+    /// The rest of the folder cannot be read; `Interrupted` where nobody waits.
+    pub fn finish(mut self, mut goes_on: impl FnMut(usize) -> bool) -> io::Result<NameList> {
+        while !self.is_whole() {
+            if !goes_on(self.list.bytes()) {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            self.read(STEP, usize::MAX)?;
+        }
+        self.list.names.sort();
+        Ok(self.list)
+    }
+
+    /// Read the rest without keeping it: whether it would become `other`.
+    ///
+    /// # Errors
+    /// As [`Listing::finish`].
+    pub fn is_same(self, other: &NameList, mut goes_on: impl FnMut() -> bool) -> io::Result<bool> {
+        let hasher = RandomState::new();
+        let NameList { names, mut omitted } = self.list;
+        let (mut len, mut sum) = (names.len(), names.sum(&hasher));
+        drop(names);
+        for (at, entry) in self.rest.into_iter().flatten().enumerate() {
+            if at % STEP == 0 && !goes_on() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let Some(Classified { name, kind, .. }) = entry? else {
+                continue;
+            };
+            if let Some(name) = name {
+                len += 1;
+                sum = sum.wrapping_add(hasher.hash_one((&*name, kind)));
+            } else {
+                omitted += 1;
+            }
+        }
+        Ok((len, omitted) == (other.names.len(), other.omitted) && sum == other.names.sum(&hasher))
+    }
+
+    /// Read on, at most `limit` entries, and about as many as fill `bytes` of memory.
+    fn read(&mut self, limit: usize, bytes: usize) -> io::Result<()> {
+        let Some(mut rest) = self.rest.take() else {
+            return Ok(());
+        };
+        for _ in 0..limit {
+            let Some(entry) = rest.next() else {
+                return Ok(());
+            };
+            self.list.take(entry?)?;
+            if self.list.bytes() > bytes {
+                break;
+            }
+        }
+        self.rest = Some(rest);
+        Ok(())
     }
 }
 
@@ -133,27 +188,61 @@ impl SharedFolder {
     pub fn listing(&self) -> io::Result<Listing<'_>> {
         /// More take long enough that a reader should hear something before.
         const FIRST_COUNT: usize = 500;
+        /// More memory than a connection needs anyway.
+        const FIRST_BYTES: usize = 64 * 1024;
 
         let mut listing = Listing {
-            folder: self,
-            names: Names::default(),
-            omitted: 0,
-            rest: None,
+            list: NameList::default(),
+            rest: Some(self.read_entries()?),
         };
-        if let Some(only) = &self.only {
-            for name in &**only {
-                listing.take(self.chosen(name))?;
-            }
-        } else {
-            listing.rest = Some(self.dir.entries()?);
-            listing.read(FIRST_COUNT)?;
-        }
+        listing.read(FIRST_COUNT, FIRST_BYTES)?;
         Ok(listing)
+    }
+
+    /// Whose listings are the same as those of this folder.
+    pub fn listing_key(&self) -> ListingKey {
+        ListingKey {
+            ancestors: self.ancestors.clone(),
+            path: self.path.clone(),
+            hidden: self.hidden,
+            is_selection: self.only.is_some(),
+        }
+    }
+
+    /// The entries that `list` names, folders first, as they are now; what is gone is left out.
+    pub fn entries(&self, list: &NameList) -> impl Iterator<Item = Entry> {
+        // Sizes and dates are looked up one by one: a look at 100,000 files takes longer than to sort
+        // their names, and what is known of a million would not be small.
+        list.names.iter().filter_map(|(name, _)| {
+            let Look {
+                kind,
+                size,
+                modified,
+            } = self.look_at(name.as_ref())?;
+            Some(Entry {
+                name: name.to_owned(),
+                kind,
+                size,
+                modified,
+            })
+        })
+    }
+
+    /// All that is in it, one by one as it is read.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub(super) fn read_entries(&self) -> io::Result<Entries<'_>> {
+        if let Some(only) = &self.only {
+            return Ok(Box::new(only.iter().map(|name| Ok(self.chosen(name)))));
+        }
+        let entries = self.dir.entries()?;
+        Ok(Box::new(entries.map(|entry| Ok(self.classify(&entry?)))))
     }
 
     /// What of `entry` is shared; nothing where it is hidden, leads nowhere or out of the share, or is
     /// neither file nor folder.
-    pub(super) fn classify(&self, entry: &DirEntry) -> Option<Classified> {
+    fn classify(&self, entry: &DirEntry) -> Option<Classified> {
         let name = entry.file_name();
         if self.hides(&name.to_string_lossy()) {
             return None;
@@ -178,7 +267,7 @@ impl SharedFolder {
     }
 
     /// The same of one of the [only](super::Share::only) entries that are shared.
-    pub(super) fn chosen(&self, name: &str) -> Option<Classified> {
+    fn chosen(&self, name: &str) -> Option<Classified> {
         let kind = self.look_at(name.as_ref())?.kind;
         Some(Classified {
             name: Some(name.to_owned()),
@@ -250,9 +339,10 @@ mod tests {
         }
     }
 
-    fn rows(listing: Listing<'_>) -> Vec<(String, Kind, u64)> {
-        let (entries, _) = listing.entries().unwrap();
-        entries
+    fn rows(folder: &SharedFolder, listing: Listing<'_>) -> Vec<(String, Kind, u64)> {
+        let list = listing.finish(|_| true).unwrap();
+        folder
+            .entries(&list)
             .map(|entry| (entry.name, entry.kind, entry.size))
             .collect()
     }
@@ -268,7 +358,7 @@ mod tests {
         let folder = root(&dir);
         let listing = folder.listing().unwrap();
         assert!(!listing.is_whole());
-        let rows = rows(listing);
+        let rows = rows(&folder, listing);
         assert_eq!(rows.len(), 2_001);
         assert_eq!(rows[0], (String::from("z"), Kind::Folder, 0));
         for (number, row) in rows[1..].iter().enumerate() {
@@ -295,7 +385,7 @@ mod tests {
             row("stays", Kind::File, 1),
             row("turns", Kind::Folder, 0),
         ];
-        assert_eq!(rows(listing), expected);
+        assert_eq!(rows(&folder, listing), expected);
     }
 
     #[cfg(unix)]
@@ -317,6 +407,6 @@ mod tests {
             std::os::unix::fs::symlink(target, dir.path().join(name)).unwrap();
         }
         // One of them leads to the other, which leads out.
-        assert_eq!(rows(listing), []);
+        assert_eq!(rows(&folder, listing), []);
     }
 }

@@ -23,7 +23,7 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 pub use count::Count;
 pub use etag::{Etag, RESOLUTION};
 use identity::Identity;
-pub use listing::{Entry, Kind, Listing};
+pub use listing::{Entry, Kind, Listing, ListingKey, NameList};
 use name::ShareName;
 use root::{Ancestors, Root, leads_out};
 

@@ -1,10 +1,11 @@
 //! The names in a folder, sorted, in little memory: a folder may have a million.
 
+use std::hash::BuildHasher;
 use std::io;
 
 use super::Kind;
 
-/// Names that are gathered one by one and come back in the order that people expect.
+/// Names that are gathered one by one and come back in the order that people expect once they were sorted.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     /// One behind the other, each with its lower case behind it where that is more than ASCII's.
@@ -54,17 +55,37 @@ impl Names {
         Ok(())
     }
 
-    /// All of them, those of folders first, then by name without regard to case.
-    pub fn into_sorted(self) -> impl Iterator<Item = String> {
-        let Self {
-            text,
-            mut folders,
-            mut files,
-        } = self;
-        sort(&text, &mut folders, 0);
-        sort(&text, &mut files, 0);
-        let places = folders.into_iter().chain(files);
-        places.map(move |place| place.name(&text).to_owned())
+    /// Folders first, then by name without regard to case.
+    pub fn sort(&mut self) {
+        sort(&self.text, &mut self.folders, 0);
+        sort(&self.text, &mut self.files, 0);
+        // They are kept for as long as somebody reads them.
+        self.text.shrink_to_fit();
+        self.folders.shrink_to_fit();
+        self.files.shrink_to_fit();
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Kind)> {
+        let folders = self.folders.iter().map(|place| (place, Kind::Folder));
+        let files = self.files.iter().map(|place| (place, Kind::File));
+        let places = folders.chain(files);
+        places.map(|(place, kind)| (place.name(&self.text), kind))
+    }
+
+    pub fn len(&self) -> usize {
+        self.folders.len() + self.files.len()
+    }
+
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        let places = self.folders.capacity() + self.files.capacity();
+        self.text.capacity() + places * size_of::<Place>()
+    }
+
+    /// A sum over all of them that does not depend on their order.
+    pub fn sum(&self, keyed: &impl BuildHasher) -> u64 {
+        let hashes = self.iter().map(|entry| keyed.hash_one(entry));
+        hashes.fold(0, u64::wrapping_add)
     }
 }
 
@@ -128,8 +149,9 @@ mod tests {
         for (name, kind) in names {
             gathered.push(name, *kind).unwrap();
         }
-        assert_eq!(gathered.folders.len() + gathered.files.len(), names.len());
-        gathered.into_sorted().collect()
+        assert_eq!(gathered.len(), names.len());
+        gathered.sort();
+        gathered.iter().map(|(name, _)| name.to_owned()).collect()
     }
 
     #[test]

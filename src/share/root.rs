@@ -74,7 +74,7 @@ impl Root {
 ///
 /// A symbolic link may lead back to one of them; who followed it would find the same files again and
 /// again under ever longer names. As for `find -L`, such a link leads nowhere.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ancestors(Vec<Identity>);
 
 impl Ancestors {

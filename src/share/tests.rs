@@ -29,8 +29,12 @@ fn file(share: &Share, path: &str) -> SharedFile {
 
 fn names(share: &Share, path: &str) -> Vec<String> {
     let folder = folder(share, path);
-    let (entries, _) = folder.listing().unwrap().entries().unwrap();
-    entries.map(|entry| entry.name).collect()
+    let list = list(&folder);
+    folder.entries(&list).map(|entry| entry.name).collect()
+}
+
+fn list(folder: &SharedFolder) -> NameList {
+    folder.listing().unwrap().finish(|_| true).unwrap()
 }
 
 /// The shared folder, or one in it.

@@ -1,11 +1,12 @@
 //! The answer to a request for a folder.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::chunks::ChunkWriter;
 use super::request::Request;
 use super::response::{Framing, Head, Status};
-use super::{After, failed, plain_status};
+use super::{After, failed, plain, plain_status};
 use super::{accept, json, page};
 use crate::sentence;
 use crate::server::connection::Connection;
@@ -24,14 +25,31 @@ pub(super) fn answer(
     if connection.blocking().is_err() {
         return plain_status(connection, request, framing, Status(503));
     }
-    let listing = match folder.listing() {
-        Ok(listing) => listing,
+    let shared = &connection.shared;
+    let first = match folder.listing() {
+        Ok(first) => first,
         Err(e) => return failed(connection, request, framing, name, &e),
     };
     let shown = format!("/{name}");
-    connection
-        .shared
-        .note(connection.peer, sentence!("log-listed", name = shown));
+    // As far as that shows before the next write: a client that has closed its side may still read.
+    let is_awaited =
+        || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
+    let permit = if first.is_whole() || request.head_only {
+        None
+    } else {
+        let (key, time) = (folder.listing_key(), shared.limits.listing_queue);
+        let permit = shared
+            .listings
+            .admit(&key, connection.peer, time, is_awaited);
+        if permit.is_none() {
+            let note = sentence!("log-listings-full", name = shown);
+            shared.note(connection.peer, note);
+            let text = sentence!("http-listings-full").title_in(request.language());
+            return plain(connection, request, framing, Status(503), &text);
+        }
+        permit
+    };
+    shared.note(connection.peer, sentence!("log-listed", name = shown));
     let wants_json = accept::prefers_json(&request.accept);
     // HTTP/1.0 has no chunks: there the close ends the body.
     let chunked = framing.http_11;
@@ -55,11 +73,13 @@ pub(super) fn answer(
         head.field("Transfer-Encoding", "chunked");
     }
     let head = head.finish();
-    let outgoing = connection.outgoing();
     if request.head_only {
-        { outgoing }.write_all(&head)?;
+        // Nothing is held while the client takes it.
+        drop(first);
+        connection.send(&head)?;
         return Ok(framing.done());
     }
+    let outgoing = connection.outgoing().within(shared.limits.listing_unread);
     let mut body = ChunkWriter::new(outgoing, head, chunked);
     let language = request.language();
     if wants_json {
@@ -67,14 +87,21 @@ pub(super) fn answer(
     } else {
         page::write_start(&mut body, name, language)?;
     }
-    if !listing.is_whole() {
+    let names = if let Some(permit) = &permit {
+        // The client hears of it, and a connection to one that has left breaks.
         body.flush()?;
-    }
+        permit.names(folder, first, is_awaited)
+    } else {
+        first.finish(|_| true).map(Arc::new)
+    };
     // Should it fail now, the connection is cut: what comes without its end is not whole.
-    let (entries, omitted) = listing.entries().inspect_err(|e| {
-        let note = failed_to_open(name, e);
-        connection.shared.note(connection.peer, note);
+    let names = names.inspect_err(|e| {
+        // Otherwise it was for nobody.
+        if e.kind() != io::ErrorKind::Interrupted {
+            shared.note(connection.peer, failed_to_open(name, e));
+        }
     })?;
+    let (entries, omitted) = (folder.entries(&names), names.omitted());
     if wants_json {
         json::write_entries(&mut body, entries, omitted)?;
     } else {

@@ -27,7 +27,7 @@ fn share_of(files: &[&str], links: &[(&str, &str)]) -> (tempfile::TempDir, Share
 fn walk(share: &Share) -> BTreeSet<String> {
     fn into(share: &Share, path: &str, found: &mut BTreeSet<String>) {
         let folder = folder(share, path);
-        for entry in folder.listing().unwrap().entries().unwrap().0 {
+        for entry in folder.entries(&list(&folder)) {
             let path = [path, &entry.name].join(if path.is_empty() { "" } else { "/" });
             match entry.kind {
                 Kind::Folder => into(share, &path, found),

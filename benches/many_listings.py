@@ -1,0 +1,158 @@
+"""Listings that nobody reads to their end: what they hold, and what a newcomer feels of them.
+
+Two shares, both on a file system in memory where there is one: a folder of 1,000,000 entries that 64 clients list, of
+one address and of eight; and 16 folders of 100,000 entries with long names, four clients for each. Each client reads
+until the first row, and then 12 KB every 10 s. One that is told to come later comes again after a second.
+"""
+
+import os
+import pathlib
+import tempfile
+import threading
+import time
+
+from newcomers import MIB, Newcomers, goes_back, say
+from served import OTHERS, OURS, PATIENCE, Server, connect, get
+
+ENTRIES, FOLDERS, ENTRIES_EACH = 1_000_000, 16, 100_000
+LONG = "a long name " * 16
+CLIENTS, STEP, PAUSE = 64, 12 << 10, 10.0
+# What all listings together may hold, and what each connection may hold beside its list.
+MOST, PER_CONNECTION = 320 * MIB, 256 << 10
+# How long all of them may take to begin; how long they are looked at.
+BEGIN, STAY = 240.0, 25.0
+MANY_ADDRESSES = [f"127.0.0.{number}" for number in range(10, 18)]
+
+
+def listings(program, folder):
+    memory = pathlib.Path("/dev/shm")
+    where = memory if memory.is_dir() else folder
+    with tempfile.TemporaryDirectory(dir=where) as scratch:
+        share = pathlib.Path(scratch)
+        (share / "small").write_bytes((folder / "small").read_bytes())
+        fill(share / "many", ENTRIES)
+        fill(share / "few", 10)
+        fill(share / "own", 20_000)
+        for number in range(FOLDERS):
+            fill(share / f"folder {number:02}", ENTRIES_EACH, LONG)
+        one = ["many/"]
+        several = [f"folder%20{number:02}/" for number in range(FOLDERS)]
+        for what, addresses, folders in [
+            ("one folder, one address", [OURS], one),
+            ("one folder, 8 addresses", MANY_ADDRESSES, one),
+            (f"{FOLDERS} folders, one address", [OURS], several),
+            (f"{FOLDERS} folders, 8 addresses", MANY_ADDRESSES, several),
+        ]:
+            attack(program, share, what, addresses, folders)
+
+
+def attack(program, share, what, addresses, folders):
+    with Server(program, share) as server:
+        before = server.usage()
+        others = {"few entries": listing_of("few/", 10), "20,000 entries": listing_of("own/", 20_000)}
+        with Newcomers(server.port, [OTHERS], others) as newcomers:
+            slow = [
+                Slow(server.port, addresses[number % len(addresses)], folders[number % len(folders)], number)
+                for number in range(CLIENTS)
+            ]
+            began, peak = time.monotonic(), 0
+            while time.monotonic() < began + BEGIN and any(client.state is None for client in slow):
+                peak = max(peak, server.usage()["memory"])
+                time.sleep(0.2)
+            took, until = time.monotonic() - began, time.monotonic() + STAY
+            while time.monotonic() < until:
+                peak = max(peak, server.usage()["memory"])
+                time.sleep(0.2)
+        states = [client.state for client in slow]
+        counts = ", ".join(f"{states.count(state)} {state or 'still wait'}" for state in sorted(set(states), key=str))
+        say(f"{what}: {CLIENTS} clients", f"{counts}; all answered after {took:.0f} s")
+        held = peak - before["memory"]
+        say(f"{what}: memory", f"{held / MIB:.0f} MiB at the peak", held <= MOST + CLIENTS * PER_CONNECTION)
+        newcomers.report(what)
+        for client in slow:
+            client.over.set()
+        for client in slow:
+            client.thread.join()
+        goes_back(server, before, CLIENTS, what)
+
+
+class Slow:
+    """A client that takes a listing at the pace of an attacker, on a thread of its own."""
+
+    def __init__(self, port, address, folder, number):
+        self.port, self.address, self.request = port, address, get(folder, "Connection: close\r\n")
+        self.state, self.over, self.number = None, threading.Event(), number
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.over.is_set():
+            try:
+                self.once()
+            except OSError:
+                self.state = "cut"
+            self.over.wait(1.0)
+
+    def once(self):
+        with connect(self.port, self.address, window=4 << 10, waits=0.5) as client:
+            # Known to be sent whole: the buffer is empty.
+            client.settimeout(PATIENCE)
+            client.sendall(self.request)
+            client.settimeout(0.5)
+            got = b""
+            while b"<tr><td>" not in got:
+                data = self.read(client)
+                if data is None:
+                    return
+                if not data:
+                    self.state = "told to come later" if b" 503 " in got[:16] else "cut"
+                    return
+                got += data
+            self.state = "listing"
+            while not self.over.wait(PAUSE):
+                if not self.read(client):
+                    self.state = "cut"
+                    return
+
+    def read(self, client):
+        """What comes next; nothing when it is over."""
+        while not self.over.is_set():
+            try:
+                return client.recv(STEP)
+            except TimeoutError:
+                continue
+        return None
+
+
+def listing_of(folder, entries):
+    """Ask for all of a folder: the seconds that it takes, None where it does not come whole."""
+
+    def ask(port, address):
+        began, got = time.monotonic(), []
+        try:
+            with connect(port, address, waits=PATIENCE) as client:
+                client.sendall(get(folder, "Accept: application/json\r\nConnection: close\r\n"))
+                while data := client.recv(1 << 16):
+                    got.append(data)
+                    if time.monotonic() - began > PATIENCE:
+                        return None
+        except OSError:
+            return None
+        return time.monotonic() - began if b"".join(got).count(b'"name":') == entries else None
+
+    return ask
+
+
+def fill(folder, entries, stem="photograph"):
+    """Empty files: links, which are made faster, as many to each as any file system allows."""
+    folder.mkdir()
+    handle = os.open(folder, os.O_RDONLY)
+    first = None
+    for number in range(entries):
+        name = f"{stem} {number:09}"
+        if number % 30_000 == 0:
+            os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+            first = name
+        else:
+            os.link(first, name, src_dir_fd=handle, dst_dir_fd=handle)
+    os.close(handle)

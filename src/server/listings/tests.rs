@@ -1,0 +1,345 @@
+use std::cell::Cell;
+use std::fs;
+use std::net::Ipv4Addr;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc;
+use std::thread;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::share::name::ShareName;
+use crate::share::{Found, Share};
+
+const ONE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
+
+/// Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// More than are read at once.
+const COUNT: usize = 1_200;
+
+/// A share with folders that are large enough.
+struct Rig {
+    dir: TempDir,
+    share: Share,
+}
+
+impl Rig {
+    fn of(folders: &[&str]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in folders {
+            fs::create_dir(dir.path().join(folder)).unwrap();
+            for number in 0..COUNT {
+                fs::write(dir.path().join(format!("{folder}/{number:04}")), "").unwrap();
+            }
+        }
+        let share = Share::open(dir.path(), Arc::new(AtomicBool::new(false))).unwrap();
+        Self { dir, share }
+    }
+
+    fn folder(&self, name: &str) -> SharedFolder {
+        let name = ShareName::from_raw(name.as_bytes()).unwrap();
+        match self.share.find(&name).unwrap() {
+            Found::Folder(folder) => folder,
+            Found::File(_) => panic!("a folder"),
+        }
+    }
+
+    fn add(&self, name: &str) {
+        fs::write(self.dir.path().join(name), "").unwrap();
+    }
+}
+
+/// As a request from `address` does.
+fn names<'a>(
+    listings: &'a Listings,
+    folder: &SharedFolder,
+    address: IpAddr,
+    goes_on: impl Fn() -> bool,
+) -> (Permit<'a>, io::Result<Arc<NameList>>) {
+    let first = folder.listing().unwrap();
+    assert!(!first.is_whole());
+    let permit = admit(listings, folder, address);
+    let names = permit.names(folder, first, goes_on);
+    (permit, names)
+}
+
+fn admit<'a>(listings: &'a Listings, folder: &SharedFolder, address: IpAddr) -> Permit<'a> {
+    let permit = listings.admit(&folder.listing_key(), address, PATIENCE, || true);
+    permit.expect("a permit")
+}
+
+fn has(folder: &SharedFolder, names: &NameList, name: &str) -> bool {
+    folder.entries(names).any(|entry| entry.name == name)
+}
+
+fn is_empty(listings: &Listings) -> bool {
+    lock(&listings.state).is_empty()
+}
+
+#[test]
+fn all_who_list_a_folder_that_does_not_change_hold_one_list() {
+    let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 20));
+    let folder = rig.folder("a");
+    let (permit, first) = names(&listings, &folder, ONE, || true);
+    let first = first.unwrap();
+    assert_eq!(folder.entries(&first).count(), COUNT);
+    let (other_permit, second) = names(&listings, &rig.folder("a"), OTHER, || true);
+    assert!(Arc::ptr_eq(&first, &second.unwrap()));
+    // The first one leaves, and the list goes on.
+    drop(permit);
+    let (third_permit, third) = names(&listings, &rig.folder("a"), ONE, || true);
+    assert!(Arc::ptr_eq(&first, &third.unwrap()));
+    drop((other_permit, third_permit));
+    assert!(is_empty(&listings));
+    let held = Arc::downgrade(&first);
+    drop(first);
+    assert!(held.upgrade().is_none());
+}
+
+#[test]
+fn a_file_that_is_there_when_somebody_asks_is_in_the_list() {
+    let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 30));
+    let folder = rig.folder("a");
+    let mut held = vec![names(&listings, &folder, ONE, || true)];
+    // Far more often than a file system's clock ticks.
+    for number in 0..30 {
+        let added = format!("added {number}");
+        rig.add(&format!("a/{added}"));
+        let (permit, names) = names(&listings, &folder, ONE, || true);
+        assert!(has(&folder, names.as_ref().unwrap(), &added), "{added}");
+        held.push((permit, names));
+    }
+    // One that is gone, with another in its place, which changes no number of entries.
+    let at = rig.dir.path().join("a");
+    fs::rename(at.join("added 0"), at.join("added again")).unwrap();
+    let (_permit, names) = names(&listings, &folder, OTHER, || true);
+    let names = names.unwrap();
+    assert!(has(&folder, &names, "added again") && !has(&folder, &names, "added 0"));
+}
+
+#[test]
+fn other_dates_and_other_settings_do_not_lead_to_an_old_list() {
+    let rig = Rig::of(&["a"]);
+    let listings = Listings::new(1 << 30);
+    let folder = rig.folder("a");
+    let (_permit, first) = names(&listings, &folder, ONE, || true);
+    // As programs do that copy a folder with its date, and as some file systems are.
+    let at = rig.dir.path().join("a");
+    let modified = fs::metadata(&at).unwrap().modified().unwrap();
+    rig.add("a/new");
+    #[cfg(unix)]
+    fs::File::open(&at).unwrap().set_modified(modified).unwrap();
+    let _ = modified;
+    let (_permit, second) = names(&listings, &folder, ONE, || true);
+    assert!(has(&folder, &second.unwrap(), "new"));
+    assert!(!has(&folder, &first.unwrap(), "new"));
+
+    rig.add("a/.hidden");
+    let hidden = Share::open(rig.dir.path(), Arc::new(AtomicBool::new(true))).unwrap();
+    let name = ShareName::from_raw(b"a").unwrap();
+    let Found::Folder(folder) = hidden.find(&name).unwrap() else {
+        panic!("a folder");
+    };
+    let (_permit, third) = names(&listings, &folder, ONE, || true);
+    assert!(has(&folder, &third.unwrap(), ".hidden"));
+}
+
+/// Reads a folder until it is told to go on.
+struct Held {
+    started: mpsc::Receiver<()>,
+    go_on: mpsc::Sender<bool>,
+}
+
+impl Held {
+    fn new() -> (Self, impl Fn() -> bool + Send) {
+        let (start, started) = mpsc::channel();
+        let (go_on, goes_on) = mpsc::channel();
+        let answer = Cell::new(None);
+        let wait = move || {
+            if answer.get().is_none() {
+                start.send(()).unwrap();
+                answer.set(Some(goes_on.recv_timeout(PATIENCE).unwrap()));
+            }
+            answer.get() == Some(true)
+        };
+        (Self { started, go_on }, wait)
+    }
+}
+
+/// Wait until so many requests have a permit.
+fn wait_for_users(listings: &Listings, count: usize) {
+    let deadline = Instant::now() + PATIENCE;
+    while lock(&listings.state).users() < count {
+        assert!(Instant::now() < deadline, "{count} users");
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn who_asks_while_a_folder_is_read_waits_for_one_more_reading_with_all_others() {
+    let (rig, listings) = (&Rig::of(&["a"]), &Listings::new(1 << 30));
+    let (held, wait) = Held::new();
+    let folder = &rig.folder("a");
+    thread::scope(|scope| {
+        let first = scope.spawn(move || names(listings, folder, ONE, wait).1.unwrap());
+        held.started.recv_timeout(PATIENCE).unwrap();
+        rig.add("a/new");
+        let waits = scope.spawn(move || names(listings, folder, ONE, || true));
+        wait_for_users(listings, 2);
+        let later = [ONE, OTHER, OTHER].map(|address| admit(listings, folder, address));
+        held.go_on.send(true).unwrap();
+        first.join().unwrap();
+        let (_permit, names) = waits.join().unwrap();
+        let names = names.unwrap();
+        assert!(has(folder, &names, "new"));
+        for permit in &later {
+            let first = folder.listing().unwrap();
+            let same = permit.names(folder, first, || panic!("it was read for all"));
+            assert!(Arc::ptr_eq(&same.unwrap(), &names));
+        }
+    });
+    assert!(is_empty(listings));
+}
+
+#[test]
+fn a_folder_is_read_to_its_end_only_while_somebody_waits_for_it() {
+    let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 30));
+    let folder = rig.folder("a");
+    let looks = Cell::new(0);
+    let leaves = || {
+        looks.set(looks.get() + 1);
+        false
+    };
+    let (permit, result) = names(&listings, &folder, ONE, leaves);
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Interrupted);
+    assert_eq!(looks.get(), 1);
+    drop(permit);
+    assert!(is_empty(&listings));
+
+    // Another one waits for the same reading.
+    let [gone, stays] = [ONE, OTHER].map(|address| admit(&listings, &folder, address));
+    let read = gone.names(&folder, folder.listing().unwrap(), leaves);
+    assert_eq!(looks.get(), 2);
+    drop((read, gone));
+    let whole = stays.names(&folder, folder.listing().unwrap(), || panic!("it was read"));
+    assert_eq!(folder.entries(&whole.unwrap()).count(), COUNT);
+}
+
+#[test]
+fn what_came_before_others_asked_is_read_again_for_them() {
+    let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 30));
+    let folder = rig.folder("a");
+    let first = folder.listing().unwrap();
+    let leads = admit(&listings, &folder, ONE);
+    for number in 0..COUNT {
+        rig.add(&format!("a/new {number}"));
+    }
+    let _later = admit(&listings, &folder, OTHER);
+    let names = leads.names(&folder, first, || true).unwrap();
+    assert_eq!(folder.entries(&names).count(), 2 * COUNT);
+}
+
+#[test]
+fn a_panic_while_a_folder_is_read_leaves_nobody_waiting() {
+    let (rig, listings) = (&Rig::of(&["a"]), &Listings::new(1 << 30));
+    let panicked = thread::scope(|scope| {
+        let reader =
+            scope.spawn(|| names(listings, &rig.folder("a"), ONE, || panic!("on purpose")));
+        reader.join().is_err()
+    });
+    assert!(panicked);
+    assert!(is_empty(listings));
+    let (_permit, result) = names(listings, &rig.folder("a"), ONE, || true);
+    assert!(result.is_ok());
+}
+
+#[test]
+fn a_folder_larger_than_the_limit_is_listed_when_nothing_else_is() {
+    let (rig, listings) = (Rig::of(&["a", "b"]), Listings::new(1));
+    let (a, b) = (rig.folder("a"), rig.folder("b"));
+    let (permit, result) = names(&listings, &a, ONE, || true);
+    result.unwrap();
+    let at_once = |folder: &SharedFolder, address| {
+        listings
+            .admit(&folder.listing_key(), address, Duration::ZERO, || true)
+            .is_some()
+    };
+    assert!(!at_once(&b, ONE) && !at_once(&b, OTHER));
+    // Others may have the same, which is no more.
+    assert!(at_once(&a, ONE) && at_once(&a, OTHER));
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| names(&listings, &b, ONE, || true).1.is_ok());
+        while !lock(&listings.state).has_queue() {
+            thread::yield_now();
+        }
+        drop(permit);
+        assert!(waits.join().unwrap());
+    });
+    assert!(is_empty(&listings));
+}
+
+#[test]
+fn an_address_that_takes_all_it_can_leaves_memory_for_others() {
+    let rig = Rig::of(&["a", "b", "c", "d", "small"]);
+    for number in 600..COUNT {
+        fs::remove_file(rig.dir.path().join(format!("small/{number:04}"))).unwrap();
+    }
+    let bytes = {
+        let (listings, folder) = (Listings::new(1 << 30), rig.folder("a"));
+        let (_permit, result) = names(&listings, &folder, ONE, || true);
+        result.unwrap().bytes()
+    };
+    // A quarter is a little less than a list.
+    let listings = Listings::new(4 * bytes - 4);
+    let mut held = Vec::new();
+    let mut take = |name, address| {
+        let folder = rig.folder(name);
+        let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, address));
+        let permit = listings.admit(&folder.listing_key(), address, Duration::ZERO, || true)?;
+        let first = folder.listing().unwrap();
+        let names = permit.names(&folder, first, || true).unwrap();
+        held.push((permit, names));
+        Some(())
+    };
+    assert!(take("a", 1).is_some());
+    assert!(take("b", 1).is_none());
+    assert!(take("b", 2).is_some());
+    // What it holds already is no more, but what another holds would be.
+    assert!(take("a", 1).is_some());
+    assert!(take("b", 1).is_none());
+    assert!(take("c", 3).is_some());
+    // To look whether it is still the same takes nothing from others.
+    let looks: Vec<_> = [("a", 1), ("b", 2), ("c", 3)]
+        .into_iter()
+        .map(|(name, address)| {
+            let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, address));
+            admit(&listings, &rig.folder(name), address)
+        })
+        .collect();
+    // The last quarter is for addresses that have nothing yet, and only for the first thing that they ask for.
+    assert!(take("small", 4).is_some());
+    assert!(take("d", 4).is_none());
+    assert!(take("d", 5).is_some());
+    assert!(take("small", 6).is_some());
+    drop(looks);
+}
+
+#[test]
+fn the_queue_is_short_and_shorter_for_one_address() {
+    let mut state = State::new(1);
+    let mut admitted = 0;
+    for number in 0..100 {
+        let address = IpAddr::V4(Ipv4Addr::new(10, 0, 1, number % 20));
+        admitted += usize::from(state.enter_queue(address));
+    }
+    assert_eq!(admitted, 64);
+    let mut state = State::new(1);
+    let own = (0..100).filter(|_| state.enter_queue(ONE)).count();
+    assert_eq!(own, 8);
+    assert!(state.enter_queue(OTHER));
+    state.leave_queue(ONE);
+    assert!(state.enter_queue(ONE) && !state.enter_queue(ONE));
+}
