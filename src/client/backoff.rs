@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::Timeouts;
+use super::{ClientError, Timeouts};
 
 /// The rests of one piece of work.
 #[derive(Debug)]
@@ -39,6 +39,13 @@ impl<'a> Backoff<'a> {
         self.since = Instant::now();
     }
 
+    /// The next rest after `error`: no shorter than the server asks for, but not longer than any.
+    pub(super) fn after(&mut self, error: &ClientError) -> Option<Duration> {
+        let asked = error.retry_after().unwrap_or_default();
+        let rest = self.next()?;
+        Some(rest.max(asked.min(self.timeouts.longest_rest)))
+    }
+
     /// The next rest, so that the last try comes when all of the limit is over; nothing after that.
     pub(super) fn next(&mut self) -> Option<Duration> {
         let rest = self.rest;
@@ -71,6 +78,23 @@ mod tests {
         assert_eq!(backoff.next().unwrap().as_secs(), 30);
         backoff.progressed();
         assert_eq!(backoff.next().unwrap().as_secs(), 1);
+    }
+
+    #[test]
+    fn a_server_that_says_when_to_ask_again_is_not_asked_before() {
+        let timeouts = Timeouts::default();
+        let mut backoff = Backoff::new(&timeouts, None);
+        let mut rest = |secs| {
+            let error = ClientError::Status {
+                host: "h".to_owned(),
+                name: "n".to_owned(),
+                status: 503,
+                reason: String::new(),
+                retry_after: Some(Duration::from_secs(secs)),
+            };
+            backoff.after(&error).unwrap().as_secs()
+        };
+        assert_eq!([5, 0, 5, 3600].map(&mut rest), [5, 2, 5, 30]);
     }
 
     #[test]

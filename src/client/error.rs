@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::http;
 use crate::sentence;
@@ -93,6 +94,8 @@ pub enum ClientError {
         name: String,
         status: u16,
         reason: String,
+        /// How long to wait before asking again, where it said so.
+        retry_after: Option<Duration>,
     },
     /// HTTP was asked for, and the server speaks something else.
     NotHttp { host: String, port: u16 },
@@ -178,6 +181,14 @@ impl ClientError {
             | Self::Stalled { .. } => true,
             Self::Status { status, .. } => http::is_passing(*status),
             _ => false,
+        }
+    }
+
+    /// How long the server asks to be left alone before it is asked again: it is busy, and there.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } if self.is_passing() => *retry_after,
+            _ => None,
         }
     }
 
@@ -303,6 +314,7 @@ impl ClientError {
                 name,
                 status,
                 reason,
+                ..
             } => {
                 let status_line = format!("{status} {reason}");
                 let key = match status {

@@ -106,7 +106,7 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
         if job.starts_anew(&error) {
             continue;
         }
-        let (Some(time), true) = (backoff.next(), job.is_interrupted_by(&error)) else {
+        let (Some(time), true) = (backoff.after(&error), job.is_interrupted_by(&error)) else {
             return Err(error.into());
         };
         log::info!("{}: {error}", job.request.name);
@@ -156,7 +156,8 @@ impl Job<'_> {
     /// Whether it may go on after `error`.
     fn is_interrupted_by(&self, error: &ClientError) -> bool {
         let is_begun = self.so_far().has_begun();
-        (is_begun || self.was_there()) && error.is_passing()
+        let is_there = is_begun || self.was_there() || error.retry_after().is_some();
+        is_there && error.is_passing()
     }
 
     /// Whether the server has spoken before. One that has not is more likely a slip of the finger.

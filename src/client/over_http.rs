@@ -377,13 +377,7 @@ impl Job<'_> {
         drop(call);
         match head.status {
             404 | 410 => self.no_such_file(),
-            status => ClientError::Status {
-                host: self.request.host.clone(),
-                name: self.request.shown(),
-                status,
-                reason: head.reason.clone(),
-            }
-            .into(),
+            _ => ask::refused(head, self.request.host.clone(), self.request.shown()).into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod browse;
+mod busy;
 mod bytes;
 #[path = "../common/mod.rs"]
 mod common;

@@ -2,8 +2,10 @@
 //! shown of them is kept.
 
 use std::io::{self, ErrorKind, Read};
+use std::time::Duration;
 
 use super::{Place, RemoteEntry, RemoteFolder, probe};
+use crate::client::backoff::Backoff;
 use crate::client::call::Halt;
 use crate::client::folder::ask::{self, TOP_LEN};
 use crate::client::folder::entry::PATH_MAX_LEN;
@@ -23,8 +25,31 @@ const MAX_ENTRIES: usize = 500_000;
 /// more than that.
 const NAMES_MAX_LEN: usize = 64 << 20;
 
-/// Ask what is in the folder at `place`. After a cancel any error may come back.
+/// For how long a server is asked again that says it is busy: somebody waits and looks.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// Ask what is in the folder at `place`, again where its server asks for that. After a cancel any error may come back.
 pub(super) fn look(
+    place: &Place,
+    cancel: &Cancel,
+    known: &Known,
+    timeouts: &Timeouts,
+) -> Result<RemoteFolder, Halt> {
+    let mut backoff = Backoff::new(timeouts, Some(BUSY));
+    loop {
+        let error = match look_once(place, cancel, known, timeouts) {
+            Err(Halt::Failed(error)) if error.retry_after().is_some() => error,
+            result => return result,
+        };
+        match backoff.after(&error) {
+            Some(time) if cancel.wait(time) => return Err(Halt::Cancelled),
+            Some(_) => {}
+            None => return Err(error.into()),
+        }
+    }
+}
+
+fn look_once(
     place: &Place,
     cancel: &Cancel,
     known: &Known,

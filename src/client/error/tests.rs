@@ -14,6 +14,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         name: name(),
         status,
         reason: text(),
+        retry_after: None,
     };
     let missing = |nearest| ClientError::NoSuchFile {
         host: host(),

@@ -66,7 +66,7 @@ pub(in crate::client) fn find<'a>(
                 return Ok(Found { head, path, index });
             }
             // A page about something else, which may well have links beside it.
-            Hop::Path(_) => return Err(refused(&head, host(), &path).into()),
+            Hop::Path(_) => return Err(refused(&head, host(), http::name_of(&path)).into()),
             Hop::Elsewhere { url, .. } => {
                 let host = host();
                 return Err(ClientError::RedirectElsewhere { host, url }.into());
@@ -124,7 +124,7 @@ pub(in crate::client) fn form(head: &Head, host: &str, path: &str) -> Result<For
                 nearest,
             });
         }
-        _ => return Err(refused(head, host, path)),
+        _ => return Err(refused(head, host, name)),
     }
     if head.disposition.is_attachment && head.disposition.name.is_some() {
         return Err(ClientError::FileNotFolder { host, name });
@@ -139,12 +139,14 @@ pub(in crate::client) fn form(head: &Head, host: &str, path: &str) -> Result<For
     }
 }
 
-fn refused(head: &Head, host: String, path: &str) -> ClientError {
+/// `host` was asked for `name`, and has said no.
+pub(in crate::client) fn refused(head: &Head, host: String, name: String) -> ClientError {
     ClientError::Status {
         host,
-        name: http::name_of(path),
+        name,
         status: head.status,
         reason: head.reason.clone(),
+        retry_after: head.retry_after,
     }
 }
 

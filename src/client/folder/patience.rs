@@ -37,10 +37,11 @@ pub(super) fn list_root(
                 listing.find_index(&mut link)?;
                 return Ok(listing);
             }
+            Err(Halt::Failed(error)) if error.retry_after().is_some() => error,
             Err(Halt::Failed(error)) if is_begun && error.is_passing() => error,
             result => return result,
         };
-        let Some(time) = backoff.next() else {
+        let Some(time) = backoff.after(&error) else {
             return Err(error.into());
         };
         if cancel.is_cancelled() || !(job.rest)(error.sentence(), time) {
@@ -70,7 +71,7 @@ impl Tree<'_> {
                 Err(Halt::Failed(error)) if error.is_passing() && !self.is_over() => error,
                 result => return result,
             };
-            let Some(time) = backoff.next() else {
+            let Some(time) = backoff.after(&error) else {
                 backoff.renew();
                 self.lasts(error)?;
                 continue;
