@@ -196,9 +196,13 @@ impl Room {
     /// # Errors
     /// See [`Room::blocking`].
     pub fn briefly(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
-        let left = usize::from(self.blocked.has_brief(connection.peer));
-        self.hold(connection, left, true)
-            .or_else(|_| self.blocking(connection))
+        self.hold(connection, 1, true).or_else(|_| {
+            if self.blocked.has_brief(connection.peer) {
+                self.blocking(connection)
+            } else {
+                self.hold(connection, 0, true)
+            }
+        })
     }
 
     /// Says that the turn of the calling worker may take long.
