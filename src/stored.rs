@@ -292,7 +292,6 @@ mod tests {
         }
         assert!(Note::load(dir.path()).is_err());
         assert!(fs::symlink_metadata(&aside).unwrap().file_type().is_fifo());
-        // A list that two programs may write is better than none.
         let (saver, worker) = Saver::start(dir.path().to_owned(), |why| panic!("{why}")).unwrap();
         saver.save(note("new"));
         drop(saver);
