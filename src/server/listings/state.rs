@@ -100,8 +100,8 @@ impl State {
         } else {
             let limit = self.max - if held == 0 { 0 } else { part };
             // What is held already is most likely no more, and once only if it is.
-            let same = self.lists.values().filter(|list| list.key == *key);
-            let is_held = newest.is_some() && same.count() == 1;
+            let is_same = |list: &&List| list.key == *key && matches!(list.stage, Stage::Done(_));
+            let is_held = self.lists.values().filter(is_same).count() == 1;
             if total > 0 && total >= limit && !is_held {
                 return None;
             }

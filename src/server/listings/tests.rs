@@ -312,13 +312,15 @@ fn an_address_that_takes_all_it_can_leaves_memory_for_others() {
     assert!(take("b", 1).is_none());
     assert!(take("c", 3).is_some());
     // To look whether it is still the same takes nothing from others.
-    let looks: Vec<_> = [("a", 1), ("b", 2), ("c", 3)]
-        .into_iter()
-        .map(|(name, address)| {
-            let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, address));
-            admit(&listings, &rig.folder(name), address)
-        })
-        .collect();
+    let mut looks = Vec::new();
+    for (name, address) in [("a", 1), ("b", 2), ("c", 3)] {
+        let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, address));
+        let look = admit(&listings, &rig.folder(name), address);
+        // While one goes on, others wait for the next.
+        assert!(lock(&listings.state).lead(look.user).is_some());
+        looks.push(look);
+        looks.push(admit(&listings, &rig.folder(name), address));
+    }
     // The last quarter is for addresses that have nothing yet, and only for the first thing that they ask for.
     assert!(take("small", 4).is_some());
     assert!(take("d", 4).is_none());
