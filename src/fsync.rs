@@ -12,6 +12,9 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+#[cfg(target_vendor = "apple")]
+use rustix::io::Errno;
+
 /// Write the content of `file` through (`fdatasync(2)`).
 ///
 /// # Errors
@@ -48,8 +51,21 @@ pub(crate) fn folder(folder: &Path) -> io::Result<()> {
 fn checked(file: &File, sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
     #[cfg(all(test, unix))]
     faults::check(file)?;
-    match sync(file) {
-        // Some network file systems, and FUSE.
+    let synced = sync(file);
+    // What std calls there, `F_FULLFSYNC` (`fcntl(2)`), is for local disks only.
+    #[cfg(target_vendor = "apple")]
+    let synced = synced.or_else(|e| match Errno::from_io_error(&e) {
+        Some(Errno::NOTSUP | Errno::NOTTY | Errno::INVAL | Errno::BADF) => {
+            match rustix::fs::fsync(file) {
+                // A pipe.
+                Err(Errno::NOTSUP) => Err(ErrorKind::Unsupported.into()),
+                result => Ok(result?),
+            }
+        }
+        _ => Err(e),
+    });
+    match synced {
+        // Some network file systems, FUSE, pipes and devices that keep nothing.
         Err(e) if matches!(e.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => {
             log::debug!("not written through: {e}");
             Ok(())

@@ -50,8 +50,10 @@ fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
 
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(()),
-        // The kernel or this file system does not know the flag.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Err(ErrorKind::Unsupported.into()),
+        // The kernel or this file system does not know the flag. NOTSUP is OPNOTSUPP except on a Mac.
+        Err(e) if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&e) => {
+            Err(ErrorKind::Unsupported.into())
+        }
         Err(e) => Err(e.into()),
     }
 }

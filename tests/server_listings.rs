@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use common::{PATIENCE, Shared, body, field, rest, status};
@@ -70,13 +70,14 @@ fn hold(shared: &Shared, target: &str) -> TcpStream {
 }
 
 /// A whole answer, read by a client with room for it.
+#[cfg(target_os = "linux")]
 fn get_from(shared: &Shared, address: Ipv4Addr, target: &str) -> String {
     let mut socket = connect_from(shared, address);
     SockRef::from(&socket)
         .set_recv_buffer_size(1 << 20)
         .unwrap();
     socket.write_all(&request(target, "")).unwrap();
-    socket.shutdown(Shutdown::Write).unwrap();
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
     String::from_utf8(rest(socket)).unwrap()
 }
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::call::Halt;
 use super::resume::Version;
 use super::{ClientError, Target};
+use crate::fsync;
 use crate::net::Cancel;
 use crate::net::digest::{Hasher, Sha256};
 
@@ -147,12 +148,9 @@ impl Stream {
             return Err(self.cannot_rewind());
         }
         if let Sink::File(file) = &self.sink
-            && let Err(e) = file.sync_all()
-            && !matches!(
-                e.kind(),
-                // Of pipes and of devices that keep nothing.
-                ErrorKind::InvalidInput | ErrorKind::Unsupported | ErrorKind::ReadOnlyFilesystem
-            )
+            && let Err(e) = fsync::all(file)
+            // Of pipes and of devices that keep nothing.
+            && e.kind() != ErrorKind::ReadOnlyFilesystem
         {
             return Err(self.error(&e));
         }

@@ -29,9 +29,6 @@ impl Identity {
     #[cfg(windows)]
     pub fn of(_: &Metadata, open: impl FnOnce() -> io::Result<Dir>) -> io::Result<Self> {
         let found = winapi_util::file::information(open()?.into_std_file())?;
-        Ok(Self(
-            found.volume_serial_number().into(),
-            found.file_index(),
-        ))
+        Ok(Self(found.volume_serial_number(), found.file_index()))
     }
 }
