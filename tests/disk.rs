@@ -197,10 +197,10 @@ fn a_folder_of_more_small_files_than_fit_leaves_the_margin() {
         let json = "Content-Type: application/json\r\n";
         let (kind, body) = if path.ends_with('/') {
             // Their sizes are not told.
-            let entries: Vec<_> = (0..1_000).map(|n| format!(r#"{{"name":"{n}"}}"#)).collect();
+            let entries: Vec<_> = (0..5_000).map(|n| format!(r#"{{"name":"{n}"}}"#)).collect();
             (json, format!("[{}]", entries.join(",")).into_bytes())
         } else {
-            ("", vec![7; 1_000_000])
+            ("", vec![7; 100_000])
         };
         let len = body.len();
         write!(

@@ -18,38 +18,68 @@ const WORTH_RESERVING: u64 = 1 << 20;
 /// What an empty folder or a file of one byte takes on most disks.
 pub(super) const BLOCK_LEN: u64 = 4096;
 
-/// Bytes that are written between two looks at the disk.
-const LOOK_EVERY: u64 = 1 << 20;
-
-/// What has to be available beside them, because other threads looked, too, and have not written yet.
+/// Bytes that have to be available beside those that are about to be written, because other threads looked, too, and
+/// have not written yet; on a small disk half its margin.
 const HEADROOM: u64 = 8 << 20;
+
+/// What is written between two looks at the disk is this part of the headroom: as many threads fetch a folder.
+const LOOKS: u64 = 8;
+
+/// How much of a disk is free, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Free {
+    beyond_margin: u64,
+    margin: u64,
+}
+
+impl Free {
+    /// On the disk of `folder`; `None` where the system does not say.
+    fn on(folder: &Path) -> Option<Self> {
+        let disk = fs4::statvfs(folder).ok()?;
+        Some(Self::new(disk.available_space(), disk.total_space()))
+    }
+
+    fn new(free: u64, whole: u64) -> Self {
+        let margin = MARGIN.min(whole / MARGIN_SHARE);
+        Self {
+            beyond_margin: free.saturating_sub(margin),
+            margin,
+        }
+    }
+}
 
 /// Bytes that downloads into `folder` may take; `None` where the system does not say.
 pub(super) fn available(folder: &Path) -> Option<u64> {
-    let disk = fs4::statvfs(folder).ok()?;
-    Some(beyond_margin(disk.available_space(), disk.total_space()))
+    Free::on(folder).map(|free| free.beyond_margin)
 }
 
-fn beyond_margin(free: u64, whole: u64) -> u64 {
-    free.saturating_sub(MARGIN.min(whole / MARGIN_SHARE))
-}
-
-/// Watches the disk while something grows on it whose length is not known, or for which no space was set aside.
+/// Watches the disk while something grows on it for which no space was set aside.
 #[derive(Debug)]
 pub(super) struct Growth {
     folder: PathBuf,
-    available: fn(&Path) -> Option<u64>,
+    look: fn(&Path) -> Option<Free>,
     /// Bytes until the next look.
     allowed: u64,
+    /// Bytes that are still to come, where that is known.
+    left: Option<u64>,
 }
 
 impl Growth {
-    /// On the disk of `folder`.
+    /// On the disk of `folder`. Nobody knows how much will come.
     pub(super) fn new(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
-            available,
+            look: Free::on,
             allowed: 0,
+            left: None,
+        }
+    }
+
+    /// By `left` bytes, for which [`reserve`] has seen that there is space.
+    fn by(left: u64, folder: &Path) -> Self {
+        Self {
+            left: Some(left),
+            ..Self::new(folder)
         }
     }
 
@@ -58,22 +88,31 @@ impl Growth {
     /// # Errors
     /// [`ErrorKind::StorageFull`] if that would use the margin.
     pub(super) fn grow(&mut self, len: u64) -> io::Result<()> {
-        if self.allowed < len {
-            // What the system does not say, it says when it writes.
-            let available = (self.available)(&self.folder).unwrap_or(u64::MAX);
-            self.allowed = len.max(LOOK_EVERY);
-            if available < self.allowed + HEADROOM {
+        // What the system does not say, it says when it writes.
+        if self.allowed < len
+            && let Some(free) = (self.look)(&self.folder)
+        {
+            let headroom = HEADROOM.min(free.margin / 2);
+            let step = len.max(headroom / LOOKS);
+            // What fits exactly is not refused at its end.
+            let (step, headroom) = match self.left {
+                Some(left) => (step.min(left.max(len)), 0),
+                None => (step, headroom),
+            };
+            if free.beyond_margin < step + headroom {
                 self.allowed = 0;
                 return Err(ErrorKind::StorageFull.into());
             }
+            self.allowed = step;
         }
-        self.allowed -= len;
+        self.allowed = self.allowed.saturating_sub(len);
+        self.left = self.left.map(|left| left.saturating_sub(len));
         Ok(())
     }
 }
 
-/// Set space aside for the `missing` of all `whole` bytes of `file`, which is in `folder`. Returns whether no
-/// further look at the disk is needed while it grows.
+/// Set space aside for the `missing` of all `whole` bytes of `file`, which is in `folder`. Returns what watches the
+/// disk while it grows, where that is needed.
 ///
 /// # Errors
 /// [`ClientError::DiskFull`] if that would use the margin.
@@ -82,7 +121,7 @@ pub(super) fn reserve(
     folder: &Path,
     whole: u64,
     missing: u64,
-) -> Result<bool, ClientError> {
+) -> Result<Option<Growth>, ClientError> {
     reserve_of(available(folder), file, folder, whole, missing)
 }
 
@@ -92,9 +131,9 @@ fn reserve_of(
     folder: &Path,
     whole: u64,
     missing: u64,
-) -> Result<bool, ClientError> {
+) -> Result<Option<Growth>, ClientError> {
     if missing < WORTH_RESERVING {
-        return Ok(true);
+        return Ok(None);
     }
     // An earlier try may have set some aside.
     let missing = missing.min(whole.saturating_sub(taken(file)));
@@ -106,12 +145,14 @@ fn reserve_of(
             lacking: Some(missing - available),
         });
     }
-    let is_set_aside = set_aside(file, whole);
-    if !is_set_aside && let Ok(found) = file.metadata() {
+    if set_aside(file, whole) {
+        return Ok(None);
+    }
+    if let Ok(found) = file.metadata() {
         // It may have got a part of it.
         let _ = file.set_len(found.len());
     }
-    Ok(is_set_aside)
+    Ok(Some(Growth::by(missing, folder)))
 }
 
 /// What the file takes on the disk.
@@ -143,42 +184,63 @@ fn set_aside(_file: &File, _whole: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::Mutex;
 
     use super::*;
 
     #[test]
     fn small_disks_have_a_small_margin() {
+        let beyond_margin = |free, whole| Free::new(free, whole).beyond_margin;
         assert_eq!(beyond_margin(100 << 30, 500 << 30), (100 << 30) - MARGIN);
         assert_eq!(beyond_margin(MARGIN - 1, 500 << 30), 0);
         assert_eq!(beyond_margin(100 << 20, 200 << 20), 90 << 20);
     }
 
-    #[test]
-    fn what_has_no_end_never_uses_the_margin() {
-        static FREE: AtomicU64 = AtomicU64::new(1 << 30);
-        static LOOKS: AtomicU64 = AtomicU64::new(0);
-        const STEP: u64 = 64 << 10;
-        let mut growth = Growth {
-            available: |_| {
-                LOOKS.fetch_add(1, Ordering::Relaxed);
-                Some(beyond_margin(FREE.load(Ordering::Relaxed), 100 << 30))
-            },
-            ..Growth::new(Path::new("/"))
+    /// Bytes that are written until there is an error, where so many are `free` of a disk of `whole` bytes, and how
+    /// often it is looked at.
+    fn written(mut growth: Growth, free: u64, whole: u64, step: u64) -> (u64, u64) {
+        static DISK: Mutex<(u64, u64, u64)> = Mutex::new((0, 0, 0));
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock();
+        *DISK.lock().unwrap() = (free, whole, 0);
+        growth.look = |_| {
+            let mut disk = DISK.lock().unwrap();
+            disk.2 += 1;
+            Some(Free::new(disk.0, disk.1))
         };
         let mut written = 0;
-        let error = loop {
-            match growth.grow(STEP) {
-                Ok(()) => written += STEP,
-                Err(e) => break e,
-            }
-            FREE.fetch_sub(STEP, Ordering::Relaxed);
-        };
-        assert_eq!(error.kind(), ErrorKind::StorageFull);
-        let left = (1 << 30) - MARGIN - written;
-        assert!((HEADROOM..=HEADROOM + LOOK_EVERY).contains(&left), "{left}");
+        while growth.left != Some(0) && growth.grow(step).is_ok() {
+            written += step;
+            DISK.lock().unwrap().0 -= step;
+        }
+        (written, DISK.lock().unwrap().2)
+    }
+
+    #[test]
+    fn what_has_no_end_never_uses_the_margin() {
+        const STEP: u64 = 64 << 10;
+        let growth = || Growth::new(Path::new("/"));
+        let (len, looks) = written(growth(), 1 << 30, 100 << 30, STEP);
+        let left = (1 << 30) - MARGIN - len;
+        assert!((HEADROOM..=HEADROOM + (1 << 20)).contains(&left), "{left}");
         // Not at each step.
-        assert_eq!(LOOKS.load(Ordering::Relaxed), 1 + written / LOOK_EVERY);
+        assert_eq!(looks, 1 + len / (1 << 20));
+        // A stick of 100 MB with 12 MB free takes most of what it may.
+        let (len, _) = written(growth(), 12 << 20, 100 << 20, STEP);
+        assert!((4 << 20..7 << 20).contains(&len), "{len}");
+    }
+
+    #[test]
+    fn what_just_fits_arrives_where_no_space_can_be_set_aside() {
+        for whole in [1_u64 << 40, 100 << 20] {
+            let fits = 50 << 20;
+            let free = fits + MARGIN.min(whole / MARGIN_SHARE);
+            let growth = |len| Growth::by(len, Path::new("/"));
+            assert_eq!(written(growth(fits), free, whole, 1 << 16).0, fits);
+            // Somebody else has written meanwhile.
+            let (len, _) = written(growth(fits), free - 1, whole, 1 << 16);
+            assert!(len < fits && fits - len <= 2 << 20, "{len}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One folder's download from the first listing to the last date.
 
 use std::hash::RandomState;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -223,6 +223,7 @@ impl Tree<'_> {
         let Ok(mut folders) = self.spool.folders() else {
             return Ok(());
         };
+        let mut synced = Ok(());
         while let Ok(Some(entry)) = folders.take(self.cancel()) {
             let path = self.claim.root.join(entry.place(&self.claim.root));
             if let Some(modified) = entry.modified
@@ -231,10 +232,17 @@ impl Tree<'_> {
                 log::info!("{}: {e}", path.display());
             }
             if !cfg!(target_os = "linux") {
-                // Elsewhere there is no call for all of them.
-                fsync::folder(&path)?;
+                // Elsewhere there is no call for all of them. One that was left out is not there.
+                let is_missing = |e: &io::Error| {
+                    matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+                };
+                match fsync::folder(&path) {
+                    Err(e) if synced.is_ok() && !is_missing(&e) => synced = Err(e),
+                    _ => {}
+                }
             }
         }
+        synced?;
         fsync::folder(&self.claim.root)?;
         self.claim.root.parent().map_or(Ok(()), fsync::folder)
     }

@@ -200,13 +200,12 @@ impl PartFile {
         let begun = self.file.set_len(at);
         begun.map_err(|e| self.error(&e))?;
         self.len = at;
-        let is_set_aside = match version.length {
+        self.growth = match version.length {
             Some(whole) => {
                 space::reserve(&self.file, &self.folder, whole, whole.saturating_sub(at))?
             }
-            None => false,
+            None => Some(Growth::new(&self.folder)),
         };
-        self.growth = (!is_set_aside).then(|| Growth::new(&self.folder));
         self.record.continues(version, at, modified);
         let saved = self.record.save(&self.part, &self.seal);
         saved.map_err(|e| self.error(&e))?;
