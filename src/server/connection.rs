@@ -234,10 +234,7 @@ impl Connection {
         if self.stage == Stage::Http {
             return http::serve(self, None);
         }
-        let verdict = self.first_bytes(self.deadline);
-        // The short wait is over; what is asked for now may take longer.
-        self.blocking.take();
-        match verdict {
+        match self.first_bytes(self.deadline) {
             Some(Verdict::Http) => {
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
@@ -365,17 +362,19 @@ impl Connection {
     fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
         // What is there counts, however late it is read.
         match read_now(&self.socket, buffer) {
-            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {
-                let left = deadline.saturating_duration_since(Instant::now());
-                let is_brief = left <= self.shared.limits.silence;
-                self.hold(if is_brief {
-                    Room::briefly
-                } else {
-                    Room::blocking
-                })?;
-            }
+            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {}
             result => return result,
         }
+        let left = deadline.saturating_duration_since(Instant::now());
+        // What is asked for then may take longer.
+        let _until_it_came = if left > self.shared.limits.silence {
+            self.blocking()?;
+            None
+        } else if self.blocking.borrow().is_none() {
+            Some(Room::briefly(&self.room, self)?)
+        } else {
+            None
+        };
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {

@@ -222,7 +222,9 @@ impl Room {
     ) -> io::Result<Blocking> {
         let ready = self.ready.fetch_sub(1, Ordering::AcqRel) - 1;
         let blocking = self.block(connection, is_brief);
-        if ready < self.wanted
+        // A disk may have held up some that count as ready: only one that is idle is certain to come.
+        let is_careful = self.careful.load(Ordering::Relaxed) > 0;
+        if (ready < self.wanted || is_careful && self.idle.load(Ordering::Relaxed) == 0)
             && let Err(e) = self.hire()
             // Not what it was before: others try to start workers, too, and count them until they fail.
             && self.ready.load(Ordering::Acquire) < left
@@ -390,3 +392,6 @@ impl Room {
 fn something_to_read() -> EventFlags {
     EventFlags::IN | EventFlags::RDHUP | EventFlags::ONESHOT
 }
+
+#[cfg(test)]
+mod tests;
