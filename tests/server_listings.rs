@@ -224,6 +224,24 @@ fn a_file_that_is_there_when_somebody_asks_is_listed() {
 }
 
 #[test]
+fn a_client_that_waits_for_a_slow_folder_hears_something() {
+    let shared = large(&["a"], |config| {
+        config.limits.listing_space = Duration::ZERO;
+    });
+    let space = "\r\n1\r\n\n\r\n";
+    let page = shared.get("/a/", "");
+    assert!(is_whole(&page) && page.contains(space), "{}", &page[..2000]);
+    let json = shared.get("/a/", "Accept: application/json\r\n");
+    assert!(json.contains(space), "{}", &json[..1000]);
+    assert!(json.ends_with("]}\r\n0\r\n\r\n"));
+    // Where the close ends the body, nothing has changed.
+    let old = shared.http("GET /a/ HTTP/1.0\r\nAccept: application/json\r\n\r\n");
+    assert!(body(&old).starts_with("{\"path\":\"/a/\",\"entries\":[{"));
+    let listed: serde_json::Value = serde_json::from_str(body(&old)).unwrap();
+    assert_eq!(listed["entries"].as_array().unwrap().len(), COUNT);
+}
+
+#[test]
 fn a_listing_that_is_waited_for_ends_with_the_server() {
     let mut shared = large(&["a", "b"], |config| {
         config.limits.listing_bytes = 1;

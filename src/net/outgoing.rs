@@ -110,6 +110,16 @@ impl<'a> Outgoing<'a> {
     }
 }
 
+impl Within<'_> {
+    /// See [`Outgoing::try_write`].
+    ///
+    /// # Errors
+    /// See [`Outgoing::try_write`].
+    pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.outgoing.try_write(bytes)
+    }
+}
+
 impl Write for Within<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let began = Instant::now();

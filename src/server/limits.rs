@@ -30,6 +30,9 @@ pub struct Limits {
     pub listing_bytes: usize,
     /// For a listing that there is no memory for yet, before the client is told to come later.
     pub listing_queue: Duration,
+    /// A client that waits for the names in a large folder hears something this often. Clients give up after 15 s
+    /// without a byte, ours among them.
+    pub listing_space: Duration,
     /// For which a client may keep one listing waiting in all. A million entries are 150 MB as a page; in this time
     /// they go through a line of 1.5 Mbit/s. What the disk takes is not counted.
     pub listing_unread: Duration,
@@ -48,6 +51,7 @@ impl Default for Limits {
             threads: 4096 + 16,
             listing_bytes: 256 << 20,
             listing_queue: Duration::from_secs(5),
+            listing_space: Duration::from_secs(5),
             listing_unread: Duration::from_mins(15),
         }
     }

@@ -14,8 +14,9 @@ use super::name::{is_hidden, is_part, is_short_enough};
 use super::names::Names;
 use super::root::Ancestors;
 
-/// Entries that are read between two looks at whether to go on.
-const STEP: usize = 4096;
+/// Entries that are read between two looks at whether to go on. Where each has to be looked up over a network, so many
+/// take seconds.
+const STEP: usize = 1024;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,7 +104,7 @@ impl Listing<'_> {
     /// Read the rest. Left out without being counted: what is hidden, links that lead out of the share, nowhere, or
     /// back to a folder on the path to this one.
     ///
-    /// `goes_on` hears every few thousand entries how many bytes the list has, and answers whether anybody waits
+    /// `goes_on` hears every thousand entries how many bytes the list has, and answers whether anybody waits
     /// for it.
     ///
     /// # Errors

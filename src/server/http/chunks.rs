@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use memchr::memchr_iter;
 
 use super::BODY_MAX_LEN;
+use crate::net::Within;
 
 /// The longest line that opens a chunk, and the longest trailer section, in bytes: nobody sends so much there
 /// that means well.
@@ -57,6 +58,24 @@ impl<W: Write> ChunkWriter<W> {
                 .splice(self.begin..self.begin, size.into_bytes());
             self.pending.extend_from_slice(b"\r\n");
         }
+    }
+}
+
+impl ChunkWriter<Within<'_>> {
+    /// Send white space as far as the client takes it without a wait, so that it hears something while the next bytes
+    /// take long. To be called only where the body may have it.
+    ///
+    /// # Errors
+    /// See [`Outgoing::try_write`](crate::net::Outgoing::try_write).
+    pub fn send_space(&mut self) -> io::Result<()> {
+        if self.pending.is_empty() {
+            self.pending.push(b'\n');
+        }
+        self.end_chunk();
+        let sent = self.sink.try_write(&self.pending)?;
+        self.pending.drain(..sent);
+        self.begin = self.pending.len();
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::chunks::ChunkWriter;
 use super::request::Request;
@@ -31,6 +32,7 @@ pub(super) fn answer(
         Err(e) => return failed(connection, request, framing, name, &e),
     };
     let shown = format!("/{name}");
+    let full = || sentence!("log-listings-full", name = shown.clone());
     // As far as that shows before the next write: a client that has closed its side may still read.
     let is_awaited =
         || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
@@ -42,14 +44,16 @@ pub(super) fn answer(
             .listings
             .admit(&key, connection.peer, time, is_awaited);
         if permit.is_none() {
-            let note = sentence!("log-listings-full", name = shown);
-            shared.note(connection.peer, note);
+            shared.note(connection.peer, full());
             let text = sentence!("http-listings-full").title_in(request.language());
             return plain(connection, request, framing, Status(503), &text);
         }
         permit
     };
-    shared.note(connection.peer, sentence!("log-listed", name = shown));
+    shared.note(
+        connection.peer,
+        sentence!("log-listed", name = shown.clone()),
+    );
     let wants_json = accept::prefers_json(&request.accept);
     // HTTP/1.0 has no chunks: there the close ends the body.
     let chunked = framing.http_11;
@@ -90,16 +94,26 @@ pub(super) fn answer(
     let names = if let Some(permit) = &permit {
         // The client hears of it, and a connection to one that has left breaks.
         body.flush()?;
-        permit.names(folder, first, is_awaited)
+        let mut last_space = Instant::now();
+        permit.names(folder, first, || {
+            if chunked && last_space.elapsed() >= shared.limits.listing_space {
+                last_space = Instant::now();
+                return is_awaited() && body.send_space().is_ok();
+            }
+            is_awaited()
+        })
     } else {
         first.finish(|_| true).map(Arc::new)
     };
     // Should it fail now, the connection is cut: what comes without its end is not whole.
     let names = names.inspect_err(|e| {
-        // Otherwise it was for nobody.
-        if e.kind() != io::ErrorKind::Interrupted {
-            shared.note(connection.peer, failed_to_open(name, e));
-        }
+        let note = match e.kind() {
+            // It was for nobody.
+            io::ErrorKind::Interrupted => return,
+            io::ErrorKind::QuotaExceeded => full(),
+            _ => failed_to_open(name, e),
+        };
+        shared.note(connection.peer, note);
     })?;
     let (entries, omitted) = (folder.entries(&names), names.omitted());
     if wants_json {

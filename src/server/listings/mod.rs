@@ -9,6 +9,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -92,15 +93,16 @@ impl Listings {
 
 impl Permit<'_> {
     /// The names in `folder`, which the request asked for; `first` is its beginning. Waits until one of those who asked
-    /// before it was read has read it.
+    /// before it was read has read it. Meanwhile it calls `goes_on` now and then, which is not to wait.
     ///
     /// # Errors
-    /// It cannot be read; `Interrupted` when `goes_on` says no.
+    /// It cannot be read; `Interrupted` when `goes_on` says no; `QuotaExceeded` when there is no memory for so much
+    /// beside other lists.
     pub fn names(
         &self,
         folder: &SharedFolder,
         first: Listing<'_>,
-        goes_on: impl Fn() -> bool,
+        mut goes_on: impl FnMut() -> bool,
     ) -> io::Result<Arc<NameList>> {
         let mut first = Some(first);
         let mut state = lock(&self.listings.state);
@@ -113,7 +115,7 @@ impl Permit<'_> {
                         drop(state);
                         // What was read before others came may miss what they have seen.
                         let first = first.take().filter(|_| lead.is_alone);
-                        self.read(folder, first, lead, &goes_on)?;
+                        self.read(folder, first, lead, &mut goes_on)?;
                         state = lock(&self.listings.state);
                         continue;
                     }
@@ -122,11 +124,12 @@ impl Permit<'_> {
             }
             // Many may wait.
             first = None;
+            let waited = self.listings.changed.wait_timeout(state, GLANCE);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
             if !goes_on() {
                 return Err(ErrorKind::Interrupted.into());
             }
-            let waited = self.listings.changed.wait_timeout(state, GLANCE);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = lock(&self.listings.state);
         }
     }
 
@@ -136,18 +139,30 @@ impl Permit<'_> {
         folder: &'a SharedFolder,
         first: Option<Listing<'a>>,
         lead: Lead,
-        goes_on: impl Fn() -> bool,
+        mut goes_on: impl FnMut() -> bool,
     ) -> io::Result<()> {
         let mut reading = Reading {
             listings: self.listings,
             list: lead.list,
             result: Err(ErrorKind::Other),
         };
+        let has_room = Cell::new(true);
+        let grow = |bytes| {
+            has_room.set(lock(&self.listings.state).grow(lead.list, bytes));
+            has_room.get()
+        };
         let is_awaited = |bytes| {
-            lock(&self.listings.state).grow(lead.list, bytes);
-            goes_on() || lock(&self.listings.state).users_of(lead.list) > 1
+            grow(bytes) && (goes_on() || lock(&self.listings.state).users_of(lead.list) > 1)
         };
         let names = read(folder, first, lead.newest, is_awaited);
+        if let Ok(Names::New(names)) = &names {
+            grow(names.bytes());
+        }
+        let names = if has_room.get() {
+            names
+        } else {
+            Err(ErrorKind::QuotaExceeded.into())
+        };
         match names {
             Ok(names) => reading.result = Ok(names),
             Err(e) => {
@@ -163,7 +178,7 @@ fn read<'a>(
     folder: &'a SharedFolder,
     mut first: Option<Listing<'a>>,
     newest: Option<(u64, Arc<NameList>)>,
-    is_awaited: impl Fn(usize) -> bool,
+    mut is_awaited: impl FnMut(usize) -> bool,
 ) -> io::Result<Names> {
     let mut begin = || first.take().map_or_else(|| folder.listing(), Ok);
     if let Some((list, names)) = newest

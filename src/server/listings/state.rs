@@ -8,8 +8,11 @@ use std::sync::Arc;
 use crate::share::{ListingKey, NameList};
 
 /// An address that holds this part of the memory begins no further folder. As much is kept for addresses that hold
-/// none.
+/// less.
 const PARTS: usize = 4;
+
+/// This part of the memory is counted for a folder of which nothing was read yet.
+const BEGINNINGS: usize = 64;
 
 /// Requests that wait for memory, in all and of one address; further ones are told to come later at once.
 const QUEUE_MAX: usize = 64;
@@ -31,8 +34,7 @@ pub(super) struct State {
 #[derive(Debug)]
 struct List {
     key: ListingKey,
-    /// While the folder is read nobody knows how much it will be: at least a whole part is counted, but nothing while
-    /// it is only compared with another list.
+    /// Grows while the folder is read; none while it is only compared with another list.
     bytes: usize,
     stage: Stage,
 }
@@ -102,12 +104,18 @@ impl State {
             // What is held already is most likely no more, and once only if it is.
             let is_same = |list: &&List| list.key == *key && matches!(list.stage, Stage::Done(_));
             let is_held = self.lists.values().filter(is_same).count() == 1;
-            if total > 0 && total >= limit && !is_held {
+            // It is alone, and may become larger than the limit.
+            let is_alone = self.lists.values().any(|list| list.bytes > self.max - part);
+            if (total > 0 && total >= limit || is_alone) && !is_held {
                 return None;
             }
             let list = List {
                 key: key.clone(),
-                bytes: if is_held { 0 } else { part },
+                bytes: if is_held {
+                    0
+                } else {
+                    (self.max / BEGINNINGS).max(1)
+                },
                 stage: Stage::Due,
             };
             let number = self.number();
@@ -190,11 +198,32 @@ impl State {
         self.users.values().filter(|user| user.list == list).count()
     }
 
-    /// A list that is being read holds `bytes` by now.
-    pub fn grow(&mut self, list: u64, bytes: usize) {
-        if let Some(list) = self.lists.get_mut(&list) {
+    /// A list that is being read holds `bytes` by now; whether there is memory for so much. There is for the only
+    /// list, however large.
+    pub fn grow(&mut self, number: u64, bytes: usize) -> bool {
+        let Some(list) = self.lists.get(&number) else {
+            return false;
+        };
+        let all: usize = self.lists.values().map(|list| list.bytes).sum();
+        let others = all - list.bytes;
+        let may_grow =
+            bytes <= list.bytes || others == 0 || self.has_room(number, &list.key, bytes, others);
+        if may_grow && let Some(list) = self.lists.get_mut(&number) {
             list.bytes = list.bytes.max(bytes);
         }
+        may_grow
+    }
+
+    /// Whether one of those who wait for a list may have `bytes` for it beside `others`.
+    fn has_room(&self, number: u64, key: &ListingKey, bytes: usize, others: usize) -> bool {
+        let part = self.max / PARTS;
+        let newest = self.newest(key).map(|(number, _)| number);
+        let mut users = self.users.values().filter(|user| user.list == number);
+        users.any(|user| {
+            let (held, _) = self.held_beside(key, newest, user.address);
+            let limit = self.max - if held + bytes > part { part } else { 0 };
+            (held == 0 || held < part) && others + bytes <= limit
+        })
     }
 
     /// The folder of a list was read.

@@ -28,13 +28,13 @@ impl Rig {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a"), "content").unwrap();
-        let (hold_up, held_up) = mpsc::channel();
+        let (report_held, held_up) = mpsc::channel();
         let (disk, answers) = mpsc::channel();
         let answers = Mutex::new(answers);
         let report = move |event| {
             if matches!(event, ServerEvent::Noted { what, .. } if what.to_string().contains("slow"))
             {
-                let _ = hold_up.send(());
+                let _ = report_held.send(());
                 let _: Result<(), _> = lock(&answers).recv();
             }
         };
@@ -106,15 +106,18 @@ fn a_disk_that_does_not_answer_holds_up_nobody_else() {
 
     // All workers, without a word.
     let mut slow: Vec<_> = (0..room.wanted).map(|_| rig.connect()).collect();
-    slow.iter_mut().for_each(|client| rig.hold_up(client));
+    for client in &mut slow {
+        rig.hold_up(client);
+    }
     room.look_after();
     room.look_after();
     assert!(room.careful.load(Ordering::Relaxed) > 0);
 
     // Nobody looks after them any more: each has to be given a worker by the one before.
     let mut new: Vec<_> = (0..10).map(|_| rig.connect()).collect();
-    new.iter_mut().for_each(|client| rig.hold_up(client));
-    kept.iter_mut().for_each(|client| rig.hold_up(client));
+    for client in new.iter_mut().chain(&mut kept) {
+        rig.hold_up(client);
+    }
     expect_content(&mut rig.connect());
     // Those that are held up now are not counted on.
     let ready = room.ready.load(Ordering::Acquire);
