@@ -197,9 +197,15 @@ fn trailer_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::sync::atomic::AtomicU64;
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::net::{Cancel, Outgoing};
 
     fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
         Measure::default().len(bytes)
@@ -232,6 +238,37 @@ mod tests {
         drop(writer);
         assert_eq!(out, b"2\r\nab\r\n");
         assert_eq!(body_len(&out), Ok(None));
+    }
+
+    #[test]
+    fn white_space_waits_for_nobody_and_leaves_the_body_whole() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = listener.accept().unwrap();
+        Outgoing::prepare(&socket).unwrap();
+        let (cancel, sent, long) = (Cancel::new(), AtomicU64::new(0), Duration::from_hours(1));
+        let outgoing = Outgoing::new(&socket, &cancel, &sent, long);
+        // The client reads nothing, and the system keeps no more for it.
+        let mut before = 0;
+        while let n @ 1.. = outgoing.try_write(&[b'x'; 4096]).unwrap() {
+            before += n;
+        }
+        let mut writer = ChunkWriter::new(outgoing.within(long), Vec::new(), true);
+        for _ in 0..3 {
+            writer.send_space().unwrap();
+        }
+        let mut got = Vec::new();
+        std::thread::scope(|scope| {
+            let all = scope.spawn(|| reader.read_to_end(&mut got));
+            writer.write_all(b"ab").unwrap();
+            writer.finish().unwrap();
+            socket.shutdown(Shutdown::Write).unwrap();
+            all.join().unwrap().unwrap();
+        });
+        let body = String::from_utf8_lossy(&got[before..]);
+        let rest = body.trim_start_matches("1\r\n\n\r\n");
+        assert!(body.len() > rest.len());
+        assert_eq!(rest, "2\r\nab\r\n0\r\n\r\n");
     }
 
     #[test]
