@@ -72,7 +72,7 @@ page-modified = Modified
 page-empty = This folder is empty.
 http-not-found = There is no such file here.
 http-forbidden = This file may not be read.
-http-embedding = A page of another site asked for this. Open it by its own address instead.
+http-embedding = Another site's page requested this. Open its address directly instead.
 http-listings-full = Too many large folders are being listed just now. Try again in a few seconds.
 http-misdirected = This server does not answer to that name. Use its address, or start it with --allow-host and the name.
 
@@ -97,7 +97,7 @@ keeps-changing = “{ $name }” keeps changing on { $host }.
     .hint = Nothing was saved. Try again when nobody is working on it.
 changed-meanwhile = “{ $name }” changed on { $host } meanwhile, so it was fetched from the start.
 grew-meanwhile = “{ $name }” has grown on { $host } since the download began. It was saved as it was then.
-digest-withheld = { $host } promised the SHA-256 of “{ $name }” but did not send it, so the file was not compared.
+digest-withheld = { $host } did not send the SHA-256 of “{ $name }” when asked for it, so the file was not compared.
 whole-only = { $host } sends whole files only, so “{ $name }” was fetched from the start.
 no-such-file = { $host } has no file “{ $name }”.
     .hint = Check the spelling; capitals count.
@@ -199,7 +199,7 @@ system-out = This computer cannot start another task: { $reason }.
 download-crashed = A fault in Landline ended the download of “{ $name }”.
     .hint = Try again; the log says more.
 saved-beside = “{ $name }” was there already, so this one is “{ $stored }”.
-part-left-alone = “{ $part }” was neither used nor changed: this installation of Landline did not make it, or an earlier version did.
+part-left-alone = Left “{ $part }” alone: it was not created by this installation of Landline, or was created by an earlier version.
     .hint = Delete it if you do not need it.
 saved-unchecked = The length of “{ $name }” is unknown, so it was not checked.
 saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It was saved as sent.
@@ -212,8 +212,8 @@ files-encoded = { $count ->
    *[other] { $host } says that { $count } files are encoded (compressed, for example). They were saved as sent.
 }
 digests-withheld = { $count ->
-    [one] { $host } promised the SHA-256 of 1 file but did not send it, so that file was not compared.
-   *[other] { $host } promised the SHA-256 of { $count } files but did not send them, so those files were not compared.
+    [one] { $host } did not send the SHA-256 of 1 file when asked for it, so that file was not compared.
+   *[other] { $host } did not send the SHA-256 of { $count } files when asked for it, so those files were not compared.
 }
 files-grew = { $count ->
     [one] 1 file has grown on { $host } since its download began. It was saved as it was then.
@@ -232,6 +232,8 @@ get-kept-in-vain = { $kept } of it are kept, but cannot be resumed: there is no 
 get-cancelled = “{ $name }” was cancelled; nothing of it was kept.
 get-incomplete = { $failed } of { $total } files of “{ $name }” did not arrive.
     .hint = The same command fetches only those.
+get-incomplete-in-vain = { $failed } of { $total } files of “{ $name }” did not arrive, and the download cannot be resumed: there is no settings folder that Landline can write to.
+    .hint = Set LANDLINE_CONFIG_DIR to a folder where it can. The same command fetches everything again.
 message-line = { $peer } >>> { $text }
 no-display = There is no screen to open a window on.
     .hint = Share a folder without one with: landline serve DIR

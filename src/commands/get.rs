@@ -61,13 +61,15 @@ pub fn run(args: Get) -> ExitCode {
             }
             let missing = || {
                 let total = transfer.files().unwrap_or_default().total;
-                let failed = incomplete.failed;
-                sentence!(
-                    "get-incomplete",
-                    name = name,
-                    failed = failed,
-                    total = total
-                )
+                let key = if is_resumable {
+                    "get-incomplete"
+                } else {
+                    "get-incomplete-in-vain"
+                };
+                let missing = Sentence::new(key).with("name", name);
+                missing
+                    .with("failed", incomplete.failed)
+                    .with("total", total)
             };
             // Where no file failed, the first note says what is missing.
             let (why, notes) = match incomplete.notes.split_first() {

@@ -88,13 +88,30 @@ pub(super) fn len_of(opaque: &str) -> Option<u64> {
     u64::from_str_radix(len, 16).ok()
 }
 
-/// Whether the file may change once more and look the same as at `now`, because it has just changed. A modification
-/// time in the future was set by somebody; then the time of the last status change counts, which nobody sets.
+/// How far the clock of a file server may be ahead of this one's.
+const SKEW: Duration = Duration::from_mins(5);
+
+/// Whether the file may change once more and look the same as at `now`, because it has just changed.
 pub(super) fn is_recent(metadata: &Metadata, now: SystemTime) -> bool {
-    let times = [modified(metadata), status_change(metadata)];
-    let ages = times.into_iter().flatten();
-    let mut ages = ages.filter_map(|at| now.duration_since(at).ok());
-    ages.next().is_none_or(|age| age < RESOLUTION)
+    is_recent_of(modified(metadata), status_change(metadata), now)
+}
+
+/// The same by the times of the last modification and of the last status change, where the system tells them. A
+/// modification time in the future was set by somebody; then the status change counts, which nobody sets. Where there
+/// is none, the file has not been written since: that would have set the time to `now`, or to that of a clock that is
+/// less than [`SKEW`] ahead.
+pub(super) fn is_recent_of(
+    modified: Option<SystemTime>,
+    status_change: Option<SystemTime>,
+    now: SystemTime,
+) -> bool {
+    let times = [modified, status_change].into_iter().flatten();
+    let mut ages = times.filter_map(|at| now.duration_since(at).ok());
+    let is_set = || status_change.is_none() && modified.is_some_and(|at| at > now + SKEW);
+    match ages.next() {
+        Some(age) => age < RESOLUTION,
+        None => !is_set(),
+    }
 }
 
 /// The later of the two times that a change of the content changes. One that was set into the future

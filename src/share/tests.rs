@@ -151,9 +151,29 @@ fn an_etag_is_weak_while_the_file_has_just_changed() {
     // A date in the future says nothing; where there is another, that counts.
     filetime::set_file_mtime(&path, (now + secs(3600)).into()).unwrap();
     let metadata = Metadata::from_file(&fs::File::open(&path).unwrap()).unwrap();
-    assert!(etag::is_recent(&metadata, now));
+    assert_eq!(etag::is_recent(&metadata, now), cfg!(unix));
     let later = SystemTime::now() + secs(3);
-    assert_eq!(etag::is_recent(&metadata, later), !cfg!(unix));
+    assert!(!etag::is_recent(&metadata, later));
+}
+
+#[test]
+fn a_date_far_in_the_future_is_not_recent_where_there_is_no_other() {
+    let now = SystemTime::now();
+    let secs = Duration::from_secs;
+    let is_recent = |modified, status| etag::is_recent_of(modified, status, now);
+    for (modified, expected) in [
+        (Some(now), true),
+        (Some(now - secs(3)), false),
+        // Of a file server whose clock is ahead.
+        (Some(now + secs(60)), true),
+        (Some(now + secs(3600)), false),
+        (None, true),
+    ] {
+        assert_eq!(is_recent(modified, None), expected, "{modified:?}");
+    }
+    let future = Some(now + secs(3600));
+    assert!(is_recent(future, Some(now)) && !is_recent(future, Some(now - secs(3))));
+    assert!(is_recent(future, future));
 }
 
 #[test]

@@ -146,7 +146,12 @@ fn what_is_there_does_for_one_entry_only() {
 #[test]
 fn two_folders_that_a_link_here_makes_one_are_not_mixed() {
     for exists in [Exists::Skip, Exists::Overwrite] {
-        let web = server(0, json(&listing(&["in/", "real/", "up/"])));
+        let dated = |name, year| {
+            let modified = format!("{year}-09-09T01:46:40Z");
+            serde_json::json!({"name": name, "kind": "folder", "modified": modified})
+        };
+        let listed = [dated("in", 2001), dated("real", 2002), dated("up", 2003)];
+        let web = server(0, json(&serde_json::json!(listed).to_string()));
         let downloader = Downloader::new();
         let folder = downloader.folder.path().join("f");
         fs::create_dir_all(folder.join("real")).unwrap();
@@ -172,6 +177,10 @@ fn two_folders_that_a_link_here_makes_one_are_not_mixed() {
                 ("up (2)/x", "/f/up/x"),
             ];
             assert_eq!(found, pairs.map(|(name, path)| (name, path.into())).into());
+            // 2002-09-09 and 2003-09-09, as the server says.
+            let tree = web::tree(&folder);
+            assert_eq!(tree["real (2)"].1, 1_031_536_000);
+            assert_eq!(tree["up (2)"].1, 1_063_072_000);
         }
     }
 }

@@ -24,12 +24,18 @@ fn append(path: &Path, bytes: &[u8]) {
 fn a_file_that_was_just_written_and_is_cut_is_fetched_from_its_start() {
     let file = noise(3 << 20);
     let rig = Rig::of(&file);
-    std::fs::write(rig.original(), &file).unwrap();
-    rig.proxy.plan(|number| match number {
-        0 => Script::pass().fin(MIB),
+    let original = rig.original();
+    let content = file.clone();
+    rig.proxy.plan(move |number| match number {
+        0 => {
+            std::fs::write(&original, &content).unwrap();
+            Script::pass().fin(MIB)
+        }
         _ => Script::pass(),
     });
     assert!(rig.gets(&file, Checked::Digest).is_empty());
+    // The whole, and what came before the cut.
+    assert!(rig.proxy.bytes() > MIB + file.len() as u64);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What `get` says of a file that arrived and was not compared.
+//! What `get` says of files that arrived and were not compared, and of those that did not arrive.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -37,7 +37,56 @@ fn get_says_that_a_promised_digest_did_not_come() {
         .unwrap();
     let (status, _, err) = outcome(&output);
     assert_eq!(status, Some(0), "{err}");
-    assert!(err.contains("promised the SHA-256 of “a.txt”"), "{err}");
+    assert!(err.contains("did not send the SHA-256 of “a.txt”"), "{err}");
     assert_eq!(err.lines().count(), 1, "{err}");
     assert_eq!(std::fs::read(dir.path().join("a.txt")).unwrap(), b"hello");
+}
+
+/// What `get` says of a folder of which one file is refused, with this settings folder.
+fn incomplete_get(settings: &std::path::Path) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    thread::spawn(move || {
+        for socket in listener.incoming() {
+            let mut socket = socket.unwrap();
+            let mut asked = BufReader::new(socket.try_clone().unwrap()).lines();
+            let line = asked.next().unwrap().unwrap();
+            asked.find(|line| line.as_deref().unwrap().is_empty());
+            let (status, body) = match line.split(' ').nth(1).unwrap() {
+                "/f/" => ("200 OK", r#"[{"name":"a","size":5},{"name":"b","size":5}]"#),
+                "/f/a" => ("200 OK", "hello"),
+                _ => ("403 Forbidden", ""),
+            };
+            let body = if line.starts_with("HEAD") { "" } else { body };
+            let kind = "Content-Type: application/json\r\nConnection: close";
+            let len = body.len();
+            let head = format!("HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {len}\r\n\r\n");
+            socket.write_all((head + body).as_bytes()).unwrap();
+        }
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let output = landline()
+        .args(["get", "127.0.0.1", "f/", "-p", &port, "--dir"])
+        .arg(dir.path())
+        .env("LANDLINE_CONFIG_DIR", settings)
+        .output()
+        .unwrap();
+    let (status, _, err) = outcome(&output);
+    assert_eq!(status, Some(1), "{err}");
+    assert_eq!(std::fs::read(dir.path().join("f/a")).unwrap(), b"hello");
+    err.to_owned()
+}
+
+#[test]
+fn get_says_of_a_folder_whether_it_can_be_resumed() {
+    let settings = tempfile::tempdir().unwrap();
+    let why = incomplete_get(settings.path());
+    assert!(why.contains("1 of 2 files of “f/” did not arrive"), "{why}");
+    assert!(why.contains("The same command fetches only"), "{why}");
+    // No key lasts there.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let why = incomplete_get(file.path());
+    assert!(why.contains("1 of 2 files of “f/” did not arrive"), "{why}");
+    assert!(why.contains("cannot be resumed"), "{why}");
+    assert!(!why.contains("fetches only"), "{why}");
 }

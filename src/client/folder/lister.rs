@@ -7,17 +7,16 @@ use super::below;
 use super::entry::{Entry, EntryError};
 use super::listing::{Listed, ReadError};
 use super::listing_file::{Listing, fetch};
-use super::local::{FolderError, create_folders, safe_path};
-use super::namesakes::{Name, Namesakes, Rules, numbered};
+use super::local::safe_path;
+use super::namesakes::{Name, Namesakes, Rules};
 use super::rests::Working;
 use super::spool::{Appender, Next};
 use super::tree::Tree;
 use crate::client::ClientError;
 use crate::client::call::Halt;
 use crate::client::http;
-use crate::client::part::{MAX_COPIES, write_error};
 use crate::client::safe_name::NAME_MAX_LEN;
-use crate::client::space::{BLOCK_LEN, Growth};
+use crate::client::space::Growth;
 
 /// A folder whose listing is read.
 #[derive(Default)]
@@ -138,36 +137,6 @@ impl Tree<'_> {
             count: files + folders,
         }
         .into())
-    }
-
-    /// Folders are there as soon as they are found, so that empty ones are, too. One that is another one's here, on
-    /// a disk that takes both names for one or by a link, gets a name of its own.
-    fn make_folder(&self, entry: &mut Entry, growth: &mut Growth) -> Result<(), Halt> {
-        let root = &self.claim.root;
-        let may_grow = growth.grow(BLOCK_LEN);
-        may_grow.map_err(|e| write_error(&e, root, root))?;
-        let mut copies = 2..=MAX_COPIES;
-        let own = || safe_path(root, &entry.path);
-        let own = entry.local.clone().unwrap_or_else(own);
-        loop {
-            let made = create_folders(root, &entry.place(root));
-            let path = made.map_err(|e| self.folder_error(e))?;
-            if self.used.take_folder(&path) {
-                return Ok(());
-            }
-            let Some(copy) = copies.next() else {
-                return Err(ClientError::InTheWay { path }.into());
-            };
-            entry.local = Some(numbered(&own, copy));
-        }
-    }
-
-    pub(super) fn folder_error(&self, error: FolderError) -> ClientError {
-        match error {
-            FolderError::Io { path, error } => write_error(&error, &self.claim.root, &path),
-            FolderError::InTheWay { path } => ClientError::InTheWay { path },
-            FolderError::LeadsElsewhere { path } => ClientError::LeadsElsewhere { path },
-        }
     }
 
     /// How `listing` looks, and what its entries are called here.

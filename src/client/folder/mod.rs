@@ -11,6 +11,7 @@ mod begun;
 mod claim;
 pub(super) mod entry;
 mod feed;
+mod folders;
 mod guard;
 pub(super) mod html;
 pub(super) mod json;

@@ -1,7 +1,7 @@
 //! One folder's download from the first listing to the last date.
 
 use std::hash::RandomState;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,6 @@ use super::claim::Claim;
 use super::entry::Entry;
 use super::feed::Feed;
 use super::listing_file::Listing;
-use super::local::set_modified;
 use super::marks::Marks;
 use super::notes::Notes;
 use super::patience::list_root;
@@ -27,12 +26,12 @@ use crate::client::known::Known;
 use crate::client::link::Link;
 use crate::client::part::{Source, here, write_error};
 use crate::client::{ClientError, Exists, Most, Request, Timeouts};
+use crate::name_bytes;
 use crate::net::{
     Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
 };
 use crate::sentence;
 use crate::text::Sentence;
-use crate::{fsync, name_bytes};
 
 /// What is told of files that did not arrive; of the others only how many there are.
 const MAX_EXAMPLES: usize = 200;
@@ -216,35 +215,6 @@ impl Tree<'_> {
         if let Err(e) = spawned {
             self.stop(ClientError::from_system(&e).into());
         }
-    }
-
-    /// The folders' own dates, which change with everything that is put into them.
-    fn date_folders(&self) -> io::Result<()> {
-        let Ok(mut folders) = self.spool.folders() else {
-            return Ok(());
-        };
-        let mut synced = Ok(());
-        while let Ok(Some(entry)) = folders.take(self.cancel()) {
-            let path = self.claim.root.join(entry.place(&self.claim.root));
-            if let Some(modified) = entry.modified
-                && let Err(e) = set_modified(&path, modified)
-            {
-                log::info!("{}: {e}", path.display());
-            }
-            if !cfg!(target_os = "linux") {
-                // Elsewhere there is no call for all of them. One that was left out is not there.
-                let is_missing = |e: &io::Error| {
-                    matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-                };
-                match fsync::folder(&path) {
-                    Err(e) if synced.is_ok() && !is_missing(&e) => synced = Err(e),
-                    _ => {}
-                }
-            }
-        }
-        synced?;
-        fsync::folder(&self.claim.root)?;
-        self.claim.root.parent().map_or(Ok(()), fsync::folder)
     }
 
     fn outcome(&self, name: &str) -> Outcome {
