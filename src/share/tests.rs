@@ -159,7 +159,7 @@ fn an_etag_is_weak_while_the_file_has_just_changed() {
 #[test]
 fn a_date_far_in_the_future_is_not_recent_where_there_is_no_other() {
     let now = SystemTime::now();
-    let secs = Duration::from_secs;
+    let secs = std::time::Duration::from_secs;
     let is_recent = |modified, status| etag::is_recent_of(modified, status, now);
     for (modified, expected) in [
         (Some(now), true),
