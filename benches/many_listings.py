@@ -19,6 +19,8 @@ LONG = "a long name " * 16
 CLIENTS, STEP, PAUSE = 64, 12 << 10, 10.0
 # What all listings together may hold, and what each connection may hold beside its list.
 MOST, PER_CONNECTION = 320 * MIB, 256 << 10
+# What the allocator keeps of it for each of some 16 threads.
+KEPT = 32 * MIB
 # How long all of them may take to begin; how long they are looked at.
 BEGIN, STAY = 240.0, 25.0
 MANY_ADDRESSES = [f"127.0.0.{number}" for number in range(10, 18)]
@@ -37,43 +39,53 @@ def listings(program, folder):
             fill(share / f"folder {number:02}", ENTRIES_EACH, LONG)
         one = ["many/"]
         several = [f"folder%20{number:02}/" for number in range(FOLDERS)]
-        for what, addresses, folders in [
-            ("one folder, one address", [OURS], one),
-            ("one folder, 8 addresses", MANY_ADDRESSES, one),
-            (f"{FOLDERS} folders, one address", [OURS], several),
-            (f"{FOLDERS} folders, 8 addresses", MANY_ADDRESSES, several),
+        for what, addresses, folders, rounds in [
+            ("one folder, one address", [OURS], one, 1),
+            ("one folder, 8 addresses", MANY_ADDRESSES, one, 1),
+            (f"{FOLDERS} folders, one address", [OURS], several, 1),
+            # What is freed in one round must do for the next.
+            (f"{FOLDERS} folders, 8 addresses, 3 times", MANY_ADDRESSES, several, 3),
         ]:
-            attack(program, share, what, addresses, folders)
+            attack(program, share, what, addresses, folders, rounds)
 
 
-def attack(program, share, what, addresses, folders):
+def attack(program, share, what, addresses, folders, rounds):
     with Server(program, share) as server:
         before = server.usage()
         others = {"few entries": listing_of("few/", 10), "20,000 entries": listing_of("own/", 20_000)}
+        peak = 0
         with Newcomers(server.port, [OTHERS], others) as newcomers:
-            slow = [
-                Slow(server.port, addresses[number % len(addresses)], folders[number % len(folders)], number)
-                for number in range(CLIENTS)
-            ]
-            began, peak = time.monotonic(), 0
-            while time.monotonic() < began + BEGIN and any(client.state is None for client in slow):
-                peak = max(peak, server.usage()["memory"])
-                time.sleep(0.2)
-            took, until = time.monotonic() - began, time.monotonic() + STAY
-            while time.monotonic() < until:
-                peak = max(peak, server.usage()["memory"])
-                time.sleep(0.2)
-        states = [client.state for client in slow]
+            for _ in range(rounds):
+                states, took, memory = one_round(server, addresses, folders, STAY / rounds)
+                peak = max(peak, memory)
         counts = ", ".join(f"{states.count(state)} {state or 'still wait'}" for state in sorted(set(states), key=str))
         say(f"{what}: {CLIENTS} clients", f"{counts}; all answered after {took:.0f} s")
         held = peak - before["memory"]
         say(f"{what}: memory", f"{held / MIB:.0f} MiB at the peak", held <= MOST + CLIENTS * PER_CONNECTION)
         newcomers.report(what)
-        for client in slow:
-            client.over.set()
-        for client in slow:
-            client.thread.join()
-        goes_back(server, before, CLIENTS, what)
+        goes_back(server, before, CLIENTS, what, KEPT)
+
+
+def one_round(server, addresses, folders, stay):
+    """What becomes of all clients, the seconds until all are answered, and the most memory meanwhile."""
+    slow = [
+        Slow(server.port, addresses[number % len(addresses)], folders[number % len(folders)], number)
+        for number in range(CLIENTS)
+    ]
+    began, peak = time.monotonic(), 0
+    while time.monotonic() < began + BEGIN and any(client.state is None for client in slow):
+        peak = max(peak, server.usage()["memory"])
+        time.sleep(0.2)
+    took, until = time.monotonic() - began, time.monotonic() + stay
+    while time.monotonic() < until:
+        peak = max(peak, server.usage()["memory"])
+        time.sleep(0.2)
+    states = [client.state for client in slow]
+    for client in slow:
+        client.over.set()
+    for client in slow:
+        client.thread.join()
+    return states, took, peak
 
 
 class Slow:

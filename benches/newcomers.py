@@ -71,9 +71,9 @@ class Newcomers:
             say(who, figure, took and len(served) == len(took) and max(served) <= NEWCOMER)
 
 
-def goes_back(server, before, count, what=None):
-    """What is left when all clients are gone, soon."""
-    memory = SPARE_IN_ALL + count * SPARE_MEMORY
+def goes_back(server, before, count, what=None, kept=SPARE_IN_ALL):
+    """What is left when all clients are gone, soon. The allocator keeps some, `kept` in all."""
+    memory = kept + count * SPARE_MEMORY
     spare = {"memory": memory, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
     until = time.monotonic() + DRAIN + LATE
     while True:

@@ -5,6 +5,8 @@
 
 #[cfg(target_os = "linux")]
 mod closed_stdout;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod heap;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -15,6 +17,8 @@ use landline::{app, commands, logging, sentence};
 
 fn main() -> ExitCode {
     let began = Instant::now();
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    heap::give_back();
     // A window stays when the console that it was started from is closed.
     #[cfg(windows)]
     if std::env::args_os().len() > 1 {
