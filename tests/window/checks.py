@@ -3,13 +3,16 @@
 import hashlib
 import os
 import shutil
+import time
 
 from stage import PATIENCE
 
 
 def new_file(stage, name, size=6_000_000):
-    """Something new to share."""
-    (stage.shared / name).write_bytes(os.urandom(size))
+    """Something new to share, not so new that its download could not be resumed."""
+    path = stage.shared / name
+    path.write_bytes(os.urandom(size))
+    os.utime(path, (time.time() - 60,) * 2)
 
 
 def look_at(stage, port):
