@@ -9,14 +9,15 @@
 )]
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use crate::fsync;
 use crate::net::digest::Hasher;
 use crate::no_clobber;
+use crate::regular_file;
 
 /// The file in the settings folder that holds the key.
 const NAME: &str = "secret";
@@ -152,13 +153,13 @@ fn read_or_create(dir: &Path) -> io::Result<[u8; LEN]> {
 
 fn read(path: &Path) -> io::Result<[u8; LEN]> {
     let damaged = || io::Error::new(ErrorKind::InvalidData, "not a key");
-    // A pipe would be waited for.
-    if !fs::metadata(path)?.is_file() {
-        return Err(damaged());
-    }
-    let mut bytes = Vec::new();
-    let limit = LEN as u64 + 1;
-    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    let bytes = match regular_file::read(path, LEN as u64) {
+        // It is no file, or too long.
+        Err(e) if matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::Other) => {
+            return Err(damaged());
+        }
+        bytes => bytes?,
+    };
     let key = bytes.try_into().map_err(|_| damaged())?;
     // What a file holds whose length reached the disk before its bytes did.
     if key == [0; LEN] {
