@@ -7,8 +7,8 @@ use std::thread;
 use crate::common::landline;
 use crate::outcome;
 
-#[test]
-fn get_says_that_a_promised_digest_did_not_come() {
+/// The port of a server that answers each connection's only request, of which `answer` gets the first line.
+fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     thread::spawn(move || {
@@ -17,17 +17,22 @@ fn get_says_that_a_promised_digest_did_not_come() {
             let mut asked = BufReader::new(socket.try_clone().unwrap()).lines();
             let line = asked.next().unwrap().unwrap();
             asked.find(|line| line.as_deref().unwrap().is_empty());
-            let head =
-                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"1\"\r\nConnection: close\r\n";
-            let rest = if line.starts_with("GET") {
-                "Retry-After: 1\r\n\r\nhello"
-            } else {
-                "\r\n"
-            };
-            socket
-                .write_all(format!("{head}{rest}").as_bytes())
-                .unwrap();
+            socket.write_all(answer(&line).as_bytes()).unwrap();
         }
+    });
+    port
+}
+
+#[test]
+fn get_says_that_a_promised_digest_did_not_come() {
+    let port = serve(|line| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"1\"\r\nConnection: close\r\n";
+        let rest = if line.starts_with("GET") {
+            "Retry-After: 1\r\n\r\nhello"
+        } else {
+            "\r\n"
+        };
+        format!("{head}{rest}")
     });
     let dir = tempfile::tempdir().unwrap();
     let output = landline()
@@ -44,25 +49,16 @@ fn get_says_that_a_promised_digest_did_not_come() {
 
 /// What `get` says of a folder of which one file is refused, with this settings folder.
 fn incomplete_get(settings: &std::path::Path) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port().to_string();
-    thread::spawn(move || {
-        for socket in listener.incoming() {
-            let mut socket = socket.unwrap();
-            let mut asked = BufReader::new(socket.try_clone().unwrap()).lines();
-            let line = asked.next().unwrap().unwrap();
-            asked.find(|line| line.as_deref().unwrap().is_empty());
-            let (status, body) = match line.split(' ').nth(1).unwrap() {
-                "/f/" => ("200 OK", r#"[{"name":"a","size":5},{"name":"b","size":5}]"#),
-                "/f/a" => ("200 OK", "hello"),
-                _ => ("403 Forbidden", ""),
-            };
-            let body = if line.starts_with("HEAD") { "" } else { body };
-            let kind = "Content-Type: application/json\r\nConnection: close";
-            let len = body.len();
-            let head = format!("HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {len}\r\n\r\n");
-            socket.write_all((head + body).as_bytes()).unwrap();
-        }
+    let port = serve(|line| {
+        let (status, body) = match line.split(' ').nth(1).unwrap() {
+            "/f/" => ("200 OK", r#"[{"name":"a","size":5},{"name":"b","size":5}]"#),
+            "/f/a" => ("200 OK", "hello"),
+            _ => ("403 Forbidden", ""),
+        };
+        let body = if line.starts_with("HEAD") { "" } else { body };
+        let kind = "Content-Type: application/json\r\nConnection: close";
+        let len = body.len();
+        format!("HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {len}\r\n\r\n{body}")
     });
     let dir = tempfile::tempdir().unwrap();
     let output = landline()
