@@ -4,6 +4,7 @@
 //! The engine says *which* sentence and with what values ([`Sentence`]); the words are chosen when
 //! it is shown, so that a switch of the language changes what is on the screen too.
 
+pub mod describe;
 mod language;
 #[cfg(test)]
 pub(crate) mod written;

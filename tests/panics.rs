@@ -4,9 +4,15 @@
 
 mod common;
 
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::sync::Arc;
+
 use common::{PATIENCE, Shared};
+use crossbeam_channel::Receiver;
 use landline::client::{Client, ClientEvent, Request, Target};
-use landline::net::{Outcome, Reporter, threads};
+use landline::net::{Failure, Outcome, Reporter, SendError, Transfer, threads};
+use landline::server::{Config, Server, ServerEvent};
 
 #[test]
 fn a_panic_is_told_and_the_rest_goes_on() {
@@ -43,7 +49,9 @@ fn a_panic_is_told_and_the_rest_goes_on() {
     for _ in 0..5 {
         let transfer = ended.recv_timeout(PATIENCE).unwrap();
         match (transfer.name(), transfer.outcome()) {
-            ("bad.txt", Some(Outcome::Failed(why))) => assert_eq!(why.key(), "download-crashed"),
+            ("bad.txt", Some(Outcome::Failed(Failure::Fetch(why)))) => {
+                assert_eq!(why.key(), "download-crashed")
+            }
             ("a.txt", Some(Outcome::Saved(_))) => {}
             other => panic!("{other:?}"),
         }
@@ -54,4 +62,70 @@ fn a_panic_is_told_and_the_rest_goes_on() {
         std::fs::read(folder.path().join("a.txt")).unwrap(),
         b"hello"
     );
+
+    an_upload_that_panics_has_crashed(&told);
+}
+
+fn an_upload_that_panics_has_crashed(told: &Receiver<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    // Too long to be sent at once, so that its start is reported.
+    std::fs::write(folder.path().join("long"), vec![1; 1 << 20]).unwrap();
+    std::fs::write(folder.path().join("short"), "hello").unwrap();
+    let mut config = Config::new(folder.path());
+    config.port = 0;
+    config.bind = Some(Ipv4Addr::LOCALHOST.into());
+    let (sender, events) = crossbeam_channel::unbounded();
+    let server = Server::start(
+        config,
+        Reporter::new(move |event| match event {
+            ServerEvent::Started(_) => panic!("at the start of an upload"),
+            event => sender.send(event).unwrap(),
+        }),
+    );
+    let wait = |pick: fn(ServerEvent) -> Option<Arc<Transfer>>| {
+        loop {
+            if let Some(transfer) = pick(events.recv_timeout(PATIENCE).unwrap()) {
+                return transfer;
+            }
+        }
+    };
+    let port = loop {
+        if let ServerEvent::Listening(addresses) = events.recv_timeout(PATIENCE).unwrap() {
+            break addresses[0].port;
+        }
+    };
+    let ask = |name: &str| {
+        let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        socket.write_all(name.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // How a connection ends whose worker panicked is not the question here.
+        let _ = socket.read_to_end(&mut answer);
+        answer
+    };
+
+    assert!(ask("long\n").len() < 1 << 20);
+    let long = wait(|event| match event {
+        ServerEvent::Ended(transfer) => Some(transfer),
+        _ => None,
+    });
+    let crashed = Outcome::Failed(Failure::Send(SendError::Crashed));
+    assert_eq!(long.outcome(), Some(&crashed));
+    let report = loop {
+        let report = told.recv_timeout(PATIENCE).unwrap();
+        // The downloads' reports come first.
+        if !report.ends_with("in a report") {
+            break report;
+        }
+    };
+    assert!(report.ends_with("at the start of an upload"), "{report}");
+
+    assert_eq!(ask("short\n"), b"hello");
+    let short = wait(|event| match event {
+        ServerEvent::Over(transfer) => Some(transfer),
+        _ => None,
+    });
+    assert_eq!(short.outcome(), Some(&Outcome::Sent));
+    server.stop();
+    server.join();
 }

@@ -45,6 +45,7 @@ log-sent-raw = “{ $name }” — { $size }, raw
 log-cancelled = “{ $name }” — cancelled after { $size }
 log-hung-up = “{ $name }” — the other side hung up after { $size }
 log-stalled = “{ $name }” — the other side took nothing for { $secs } s
+log-crashed = “{ $name }” — an error in Landline ended the transfer
 log-unreadable = “{ $name }” — cannot be read to its end: { $reason }
 log-no-file = “{ $name }” — no such file
 log-no-name = a request for something that cannot be a file’s name

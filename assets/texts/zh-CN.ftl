@@ -34,6 +34,7 @@ log-sent-raw = “{ $name }”：已发送 { $size }，原始 TCP
 log-cancelled = “{ $name }”：已取消（已发送 { $size }）
 log-hung-up = “{ $name }”：对方已断开（已发送 { $size }）
 log-stalled = “{ $name }”：对方 { $secs } 秒没有接收数据
+log-crashed = “{ $name }”：Landline 内部出错，传输中断
 log-unreadable = “{ $name }”：未能读到文件末尾：{ $reason }
 log-no-file = “{ $name }”：没有这个文件
 log-no-name = 请求的内容不能作为文件名

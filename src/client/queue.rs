@@ -13,7 +13,9 @@ use super::known::Known;
 use super::part::{PartFile, Source};
 use super::seal::Seal;
 use super::{ClientError, ClientEvent, Limits, Request};
-use crate::net::{Cancel, Direction, Outcome, Reporter, Stage, Transfer, TransferId, threads};
+use crate::net::{
+    Cancel, Direction, Failure, Outcome, Reporter, Stage, Transfer, TransferId, threads,
+};
 use crate::secret::Secret;
 use crate::text::Sentence;
 
@@ -88,7 +90,7 @@ fn start_next(queue: &Arc<Queue>) {
         });
         if let Err(e) = spawned {
             let error = ClientError::from_system(&e);
-            transfer.end(Outcome::Failed(error.sentence()));
+            transfer.end(Outcome::Failed(Failure::Fetch(error.sentence())));
             queue.leave(&transfer);
         }
     }
@@ -102,7 +104,8 @@ impl Drop for Place<'_> {
         let Self(queue, transfer) = self;
         let name = transfer.name().to_owned();
         // Only the first end counts: there is none yet after a panic.
-        transfer.end(Outcome::Failed(ClientError::Crashed { name }.sentence()));
+        let why = ClientError::Crashed { name }.sentence();
+        transfer.end(Outcome::Failed(Failure::Fetch(why)));
         queue.leave(transfer);
         start_next(queue);
     }
@@ -169,7 +172,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
             }
             match error.sentence() {
                 why if error.is_local() => Outcome::Paused(Some(why)),
-                why => Outcome::Failed(why),
+                why => Outcome::Failed(Failure::Fetch(why)),
             }
         }
     };

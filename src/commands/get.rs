@@ -22,7 +22,7 @@ use crate::client::{
 };
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
 use crate::secret::Secret;
-use crate::text::Sentence;
+use crate::text::{Sentence, describe};
 use crate::{format, name_bytes, sentence, settings, t};
 
 /// A script should not wait for a computer that does not come back.
@@ -42,6 +42,9 @@ pub fn run(args: Get) -> ExitCode {
     let secret = Secret::of(settings::dir().as_deref());
     let is_resumable = secret.is_kept();
     let transfer = download(request, secret);
+    if let Some(why) = describe::reason(&transfer) {
+        return ended_early(&transfer, &why, is_stdout, is_resumable);
+    }
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
@@ -80,22 +83,7 @@ pub fn run(args: Get) -> ExitCode {
             let status = fail(why);
             unless_unprinted(status, printed)
         }
-        Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) if transfer.is_kept() => {
-            let kept = Sentence::new(if is_resumable {
-                "get-kept"
-            } else {
-                "get-kept-in-vain"
-            })
-            .with("kept", format::bytes(transfer.done()));
-            let (first, second) = (why.to_string(), kept.to_string());
-            fail(sentence!("two-sentences", first = first, second = second))
-        }
-        // As other programs do, whose reader has gone away.
-        Some(Outcome::Paused(Some(why))) if is_stdout && why.key() == "reader-gone" => {
-            ExitCode::FAILURE
-        }
-        Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => fail(why),
-        Some(Outcome::Cancelled | Outcome::Paused(None)) if transfer.is_kept() => {
+        Some(Outcome::Cancelled | Outcome::Paused(_)) if transfer.is_kept() => {
             let kept = format::bytes(transfer.done());
             fail(if is_resumable {
                 sentence!("get-paused", name = name, kept = kept)
@@ -103,14 +91,38 @@ pub fn run(args: Get) -> ExitCode {
                 sentence!("get-kept-in-vain", kept = kept)
             })
         }
-        Some(Outcome::Cancelled | Outcome::Paused(None)) => {
+        Some(Outcome::Cancelled | Outcome::Paused(_)) => {
             fail(sentence!("get-cancelled", name = name))
         }
-        Some(Outcome::Sent) | None => {
+        Some(Outcome::Sent | Outcome::Failed(_)) | None => {
             let name = name.to_owned();
             fail(ClientError::Crashed { name })
         }
     }
+}
+
+/// Says `why` not all of it arrived, and what is kept of it.
+fn ended_early(
+    transfer: &Transfer,
+    why: &Sentence,
+    is_stdout: bool,
+    is_resumable: bool,
+) -> ExitCode {
+    if transfer.is_kept() {
+        let kept = Sentence::new(if is_resumable {
+            "get-kept"
+        } else {
+            "get-kept-in-vain"
+        })
+        .with("kept", format::bytes(transfer.done()));
+        let (first, second) = (why.to_string(), kept.to_string());
+        return fail(sentence!("two-sentences", first = first, second = second));
+    }
+    // As other programs do, whose reader has gone away.
+    if is_stdout && why.key() == "reader-gone" {
+        return ExitCode::FAILURE;
+    }
+    fail(why)
 }
 
 /// What to know about it.

@@ -21,7 +21,8 @@ use crate::awake::Awake;
 use crate::format::printable;
 use crate::net::{Reporter, threads};
 use crate::secret::Secret;
-use crate::server::{self, Config, Server, ServerError, ServerEvent};
+use crate::server::{Config, Server, ServerError, ServerEvent};
+use crate::text::describe;
 use crate::{sentence, settings, t};
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
@@ -155,7 +156,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
                 lines,
                 time,
                 transfer.peer(),
-                &server::summary(&transfer).to_string(),
+                &describe::upload_summary(&transfer).to_string(),
             );
         }
         ServerEvent::Noted { peer, what } => {

@@ -11,16 +11,18 @@ mod outgoing;
 pub mod pump;
 mod report;
 mod segment;
+mod send_error;
 pub mod threads;
 mod transfer;
 
 pub use cancel::Cancel;
 pub use head_end::head_end;
 pub(crate) use now::{accept, prepare_listener, read_now, read_within};
-pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
+pub use outcome::{Checked, FailedFile, Failure, Incomplete, Outcome, Saved};
 pub use outgoing::{Outgoing, Within};
 pub use report::Reporter;
 pub use segment::encode_segment;
+pub use send_error::SendError;
 pub use transfer::{Dialect, Direction, Files, Interruption, Stage, Transfer, TransferId};
 
 /// The port that both ends use unless the user chooses another.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::SendError;
 use crate::text::Sentence;
 
 /// How a transfer ended.
@@ -22,7 +23,16 @@ pub enum Outcome {
     Cancelled,
     /// What went wrong and what to do. [`Transfer::is_kept`](super::Transfer::is_kept) says whether anything is left to go
     /// on from.
-    Failed(Sentence),
+    Failed(Failure),
+}
+
+/// Why a transfer failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A download.
+    Fetch(Sentence),
+    /// An upload.
+    Send(SendError),
 }
 
 /// How sure it is that what was saved is what was sent.

@@ -32,10 +32,10 @@ pub use limits::Limits;
 use crate::net::addresses::Address;
 use crate::net::{Cancel, DEFAULT_PORT, Outcome, Reporter, Transfer, threads};
 use crate::secret::Secret;
+use crate::sentence;
 use crate::share::Share;
 use crate::share::name::ShareName;
 use crate::text::Sentence;
-use crate::{format, sentence};
 use listener::Listener;
 use room::Room;
 use shared::Shared;
@@ -338,21 +338,5 @@ fn failed_to_open(name: &ShareName, error: &io::Error) -> Sentence {
         ErrorKind::NotFound => sentence!("log-no-file", name = name),
         ErrorKind::PermissionDenied => sentence!("log-forbidden", name = name),
         _ => sentence!("log-failed", name = name, reason = error.to_string()),
-    }
-}
-
-/// How an upload ended, as a line for a log.
-pub fn summary(transfer: &Transfer) -> Sentence {
-    use crate::net::Dialect;
-
-    let size = format::bytes(transfer.done());
-    let name = transfer.name();
-    match transfer.outcome() {
-        Some(Outcome::Failed(why)) => why.clone(),
-        Some(Outcome::Cancelled) => sentence!("log-cancelled", name = name, size = size),
-        _ => match transfer.dialect() {
-            Some(Dialect::Raw) => sentence!("log-sent-raw", name = name, size = size),
-            _ => sentence!("log-sent-http", name = name, size = size),
-        },
     }
 }

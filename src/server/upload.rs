@@ -4,15 +4,14 @@
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
+use std::thread;
 
 use super::ServerEvent;
 use super::connection::{Connection, Ending};
 use crate::net::pump::{self, PumpError};
-use crate::net::{Dialect, Direction, Outcome, Transfer, is_timeout};
+use crate::net::{Dialect, Direction, Failure, Outcome, SendError, Transfer, is_timeout};
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
-use crate::text::Sentence;
-use crate::{format, sentence};
 
 /// How much of a body goes out with its head. Small files leave in one segment train, with one
 /// system call.
@@ -50,7 +49,7 @@ pub(super) fn send(
         }
         Err(PumpError::Cancelled) => Ending::Abort,
         Err(e) => {
-            transfer.end(Outcome::Failed(why(&e, connection, &transfer)));
+            transfer.end(Outcome::Failed(Failure::Send(why(&e, connection))));
             Ending::Abort
         }
     }
@@ -135,8 +134,12 @@ impl Sending<'_> {
 
 impl Drop for Sending<'_> {
     fn drop(&mut self) {
-        // Only the first end counts; this one is for a cancel.
-        self.transfer.end(Outcome::Cancelled);
+        // Only the first end counts; this one is for a cancel or a panic.
+        self.transfer.end(if thread::panicking() {
+            Outcome::Failed(Failure::Send(SendError::Crashed))
+        } else {
+            Outcome::Cancelled
+        });
         if !self.is_told {
             self.report(ServerEvent::Over);
         } else if self.connection.shared.uploads.remove(self.transfer) {
@@ -145,29 +148,19 @@ impl Drop for Sending<'_> {
     }
 }
 
-fn why(error: &PumpError, connection: &Connection, transfer: &Transfer) -> Sentence {
-    let name = transfer.name();
+fn why(error: &PumpError, connection: &Connection) -> SendError {
     match error {
-        PumpError::Sink(e) if e.kind() == io::ErrorKind::ResourceBusy => {
-            sentence!("log-no-thread", name = name)
-        }
-        PumpError::Sink(e) if is_timeout(e) => {
-            sentence!(
-                "log-stalled",
-                name = name,
-                secs = connection.shared.limits.stalled.as_secs()
-            )
-        }
-        PumpError::Sink(_) => sentence!(
-            "log-hung-up",
-            name = name,
-            size = format::bytes(transfer.done())
-        ),
-        PumpError::Source(e) => sentence!("log-unreadable", name = name, reason = e.to_string()),
-        PumpError::Short(_) | PumpError::Cancelled => {
-            let shorter = io::Error::from(io::ErrorKind::UnexpectedEof);
-            sentence!("log-unreadable", name = name, reason = shorter.to_string())
-        }
+        PumpError::Sink(e) if e.kind() == io::ErrorKind::ResourceBusy => SendError::OutOfThreads,
+        PumpError::Sink(e) if is_timeout(e) => SendError::Stalled {
+            secs: connection.shared.limits.stalled.as_secs(),
+        },
+        PumpError::Sink(_) => SendError::HungUp,
+        PumpError::Source(e) => SendError::Unreadable {
+            reason: e.to_string(),
+        },
+        PumpError::Short(_) | PumpError::Cancelled => SendError::Unreadable {
+            reason: io::Error::from(io::ErrorKind::UnexpectedEof).to_string(),
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers that most servers never give and RFC 9110 allows: content codings that nobody asked for, and
 //! names in `Content-Disposition`.
 
-use landline::net::{Checked, Outcome};
+use landline::net::{Checked, Failure, Outcome};
 
 use crate::peer::{Downloader, Handler, Peer, answer, content, failure, http, saved};
 use crate::versions::{TAG, asked, cut, ends_with};
@@ -114,7 +114,7 @@ fn a_coded_listing_is_said_to_be_one() {
         let peer = Peer::new(vec![http(answer("200 OK", &fields, PACKED))]);
         let outcome = Downloader::new().get(peer.port, "f/");
         assert_eq!(failure(&outcome), "encoded-listing");
-        let Outcome::Failed(why) = outcome else {
+        let Outcome::Failed(Failure::Fetch(why)) = outcome else {
             panic!()
         };
         assert!(why.to_string().contains("gzip"), "{why}");

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use crossbeam_channel::unbounded;
 use landline::client::{Client, ClientEvent, Target};
-use landline::net::{Dialect, Outcome, Reporter};
+use landline::net::{Dialect, Failure, Outcome, Reporter};
 
 use crate::peer::{
     Downloader, Handler, PATIENCE, Peer, answer, failure, hang_up, head, http, reset, saved, send,
@@ -21,7 +21,7 @@ fn fails(handlers: Vec<Handler>, name: &str) -> (&'static str, String) {
     assert!(downloader.files().is_empty(), "{:?}", downloader.files());
     peer.done();
     match &outcome {
-        Outcome::Failed(why) => (why.key(), why.to_string()),
+        Outcome::Failed(Failure::Fetch(why)) => (why.key(), why.to_string()),
         other => panic!("{other:?}"),
     }
 }
@@ -48,7 +48,7 @@ fn a_missing_file_comes_with_the_nearest_names() {
     let transfer = downloader.start(peer.port, "sub/ntoes.txt");
     let outcome = downloader.wait(transfer.id());
     assert_eq!(failure(&outcome), "no-such-file-near");
-    let Outcome::Failed(why) = outcome else {
+    let Outcome::Failed(Failure::Fetch(why)) = outcome else {
         panic!("{outcome:?}");
     };
     let text = why.to_string();

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use landline::client::{Limits, Request, Target};
-use landline::net::Outcome;
+use landline::net::{Failure, Outcome};
 
 use crate::peer::{Downloader, Handler, Peer, answer, content, failure, head, http, saved};
 use crate::rig::quick;
@@ -83,7 +83,7 @@ pub fn fails(handlers: Vec<Handler>) -> (&'static str, String) {
     let outcome = chosen.get(peer.port, "a.txt");
     assert!(chosen.files().is_empty(), "{:?}", chosen.files());
     peer.done();
-    let (Outcome::Failed(why) | Outcome::Paused(Some(why))) = &outcome else {
+    let (Outcome::Failed(Failure::Fetch(why)) | Outcome::Paused(Some(why))) = &outcome else {
         panic!("{outcome:?}");
     };
     (why.key(), why.to_string())
@@ -164,7 +164,7 @@ fn sent_to(location: &str) -> (&'static str, String, Vec<String>) {
     let chosen = Chosen::new();
     let outcome = chosen.get(web.port, "a.txt");
     assert!(chosen.files().is_empty());
-    let Outcome::Failed(why) = &outcome else {
+    let Outcome::Failed(Failure::Fetch(why)) = &outcome else {
         panic!("{outcome:?}");
     };
     (why.key(), why.to_string(), web.gets())

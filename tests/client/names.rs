@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use landline::client::{Exists, Location, Request};
-use landline::net::{Dialect, Outcome};
+use landline::net::{Dialect, Failure, Outcome};
 
 use crate::peer::{Downloader, Peer, answer, content, failure, head, http, saved, send};
 use crate::web::{Reply, Web, html, json};
@@ -204,7 +204,7 @@ fn a_name_that_is_not_text_goes_on_from_its_part() {
     let get = || downloader.run(request(&downloader, peer.port, "/caf%E9"));
     let outcome = get();
     assert_eq!(failure(&outcome), "cut");
-    let Outcome::Failed(why) = outcome else {
+    let Outcome::Failed(Failure::Fetch(why)) = outcome else {
         unreachable!()
     };
     assert!(why.title().contains("caf\u{fffd}"), "{why}");

@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, unbounded};
 use landline::client::{
     Client, ClientError, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
 };
-use landline::net::{Dialect, Outcome, Saved, Stage, Transfer, TransferId};
+use landline::net::{Dialect, Failure, Outcome, Saved, Stage, Transfer, TransferId};
 use landline::secret::Secret;
 
 /// How long a test waits for what must happen; only a failing one waits that long.
@@ -267,7 +267,7 @@ pub fn content(path: &Path) -> Vec<u8> {
 #[track_caller]
 pub fn failure(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::Failed(why) | Outcome::Paused(Some(why)) => why.key(),
+        Outcome::Failed(Failure::Fetch(why)) | Outcome::Paused(Some(why)) => why.key(),
         other => panic!("{other:?}"),
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::format::printable;
 use crate::net::{Incomplete, Outcome, Transfer};
 use crate::sentence;
-use crate::text::Sentence;
+use crate::text::{Sentence, describe};
 
 /// How long a toast stays after what it says has changed, or the user was at it: time to read it, and to
 /// click it.
@@ -220,7 +220,9 @@ impl Batch {
 
     fn body(&self) -> Option<Sentence> {
         match self.only() {
-            Some((_, Outcome::Failed(why) | Outcome::Paused(Some(why)))) => Some(why.clone()),
+            Some((transfer, Outcome::Failed(_) | Outcome::Paused(Some(_)))) => {
+                describe::reason(transfer)
+            }
             Some(_) => {
                 let folder = self.saved()?.parent()?.display().to_string();
                 Some(sentence!("saved-in", folder = folder))

@@ -200,7 +200,7 @@ impl Entry {
 mod tests {
     use super::*;
     use crate::client::{Exists, Target};
-    use crate::net::Dialect;
+    use crate::net::{Dialect, Failure};
     use crate::sentence;
 
     fn request(name: &str) -> Request {
@@ -240,7 +240,7 @@ mod tests {
         add(&mut transfers, "paused").end(Outcome::Paused(None));
         let failed = add(&mut transfers, "failed");
         failed.keep(true);
-        failed.end(Outcome::Failed(sentence!("no-name")));
+        failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
         let folder = add(&mut transfers, "folder/");
         folder.set_files(Files {
             done: 9,
@@ -256,7 +256,8 @@ mod tests {
         }));
         add(&mut transfers, "saved").end(saved("/home/bo/照片/saved"));
         add(&mut transfers, "cancelled").end(Outcome::Cancelled);
-        add(&mut transfers, "nothing left").end(Outcome::Failed(sentence!("no-name")));
+        add(&mut transfers, "nothing left")
+            .end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
         transfers.sample(std::time::Instant::now());
         transfers
     }

@@ -9,7 +9,8 @@ use super::transfers::Transfers;
 use super::{Failure, Model, Selection, Step, port};
 use crate::net::DEFAULT_PORT;
 use crate::net::addresses::Address;
-use crate::server::{Config, ServerError, ServerEvent, summary};
+use crate::server::{Config, ServerError, ServerEvent};
+use crate::text::describe;
 use crate::{sentence, t};
 
 /// Whether a folder is shared.
@@ -99,7 +100,7 @@ impl ServerModel {
                 self.log.add(Line {
                     at,
                     peer: Some(transfer.peer().to_owned()),
-                    what: What::Said(summary(&transfer)),
+                    what: What::Said(describe::upload_summary(&transfer)),
                 });
                 self.transfers.add(transfer, None);
             }

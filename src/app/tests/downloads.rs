@@ -8,7 +8,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 pub(super) use crate::app::model::request;
 use crate::client::Exists;
-use crate::net::{Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, TransferId};
+use crate::net::{
+    Checked, Dialect, FailedFile, Failure, Files, Incomplete, Outcome, Saved, TransferId,
+};
 use crate::sentence;
 
 fn saved(name: &str, checked: Checked) -> Saved {
@@ -84,7 +86,7 @@ fn over() -> Vec<Arc<Transfer>> {
     let album = folder("album/", COUNTED);
     album.end(Outcome::Saved(saved("album", Checked::Digest)));
     let why = || sentence!("refused", host = "box", port = 8080_u16);
-    let kept = ended("kept", Outcome::Failed(why()));
+    let kept = ended("kept", Outcome::Failed(Failure::Fetch(why())));
     kept.keep(true);
     vec![
         ended("checked", Outcome::Saved(saved("checked", Checked::Digest))),
@@ -97,7 +99,7 @@ fn over() -> Vec<Arc<Transfer>> {
             "full",
             Outcome::Paused(Some(sentence!("disk-full", folder = "/tmp"))),
         ),
-        ended("failed", Outcome::Failed(why())),
+        ended("failed", Outcome::Failed(Failure::Fetch(why()))),
         kept,
         ended("gone", Outcome::Cancelled),
         incomplete(),

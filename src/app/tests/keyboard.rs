@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::long_lists::scroll;
 use super::*;
-use crate::net::{Dialect, Outcome};
+use crate::net::{Dialect, Failure, Outcome};
 use crate::sentence;
 
 /// Downloads with these names, in this order, which ended like this.
@@ -32,7 +32,7 @@ fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Tran
 }
 
 fn failed() -> Outcome {
-    Outcome::Failed(sentence!("no-name"))
+    Outcome::Failed(Failure::Fetch(sentence!("no-name")))
 }
 
 fn focus(window: &mut Window, name: &str) {

@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::*;
 use crate::app::model::transfers::ENDED_KEPT;
-use crate::net::{Dialect, Outcome};
+use crate::net::{Dialect, Failure, Outcome};
 use crate::sentence;
 
 /// The width of the window in which nothing has been measured yet.
@@ -33,7 +33,11 @@ fn full(outcome: impl Fn(usize) -> Outcome) -> Model {
 
 fn failed(number: usize) -> Outcome {
     let host = format!("host {number}");
-    Outcome::Failed(sentence!("no-answer", host = host, port = 8080_u16))
+    Outcome::Failed(Failure::Fetch(sentence!(
+        "no-answer",
+        host = host,
+        port = 8080_u16
+    )))
 }
 
 /// A window that shows this list from its next frame on.

@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::happenings::{asking, running_in};
 use super::*;
-use crate::net::{Dialect, Outcome};
+use crate::net::{Dialect, Failure, Outcome};
 use crate::sentence;
 
 #[test]
@@ -33,7 +33,7 @@ fn every_row_can_be_reached_by_keyboard() {
     let mut ids = Vec::new();
     for number in 0..30 {
         let failed = transfer(Direction::Download, &format!("file {number}"));
-        failed.end(Outcome::Failed(sentence!("no-name")));
+        failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
         ids.push(failed.id());
         let request = request(failed.name());
         model.client.transfers.add(failed, Some(request));
@@ -239,7 +239,7 @@ fn what_was_probably_meant_is_a_click_away() {
     let near = format!("films/{} the end.mkv", "a long name ".repeat(9));
     let failed = transfer(Direction::Download, "film.mkv");
     failed.set_nearest(Some(near.clone()));
-    failed.end(Outcome::Failed(sentence!("no-name")));
+    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&failed), Some(request("film.mkv")));
     let mut window = usual(model);
@@ -263,7 +263,7 @@ fn what_was_meant_takes_the_place_of_what_is_not_there() {
     };
     let failed = transfer(Direction::Download, "flim.mkv");
     failed.set_nearest(Some("film.mkv".to_owned()));
-    failed.end(Outcome::Failed(sentence!("no-name")));
+    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
     model.client.transfers.add(failed, Some(request));
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Download film.mkv").click();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::net::{Cancel, Checked, Direction, Incomplete, Saved};
+use crate::net::{Cancel, Checked, Direction, Failure, Incomplete, Saved};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -20,7 +20,7 @@ fn saved(name: &str) -> Arc<Transfer> {
 }
 
 fn failed(name: &str) -> Arc<Transfer> {
-    over(name, Outcome::Failed(sentence!("no-name")))
+    over(name, Outcome::Failed(Failure::Fetch(sentence!("no-name"))))
 }
 
 fn words(finished: &Finished) -> String {

@@ -6,7 +6,8 @@ use super::*;
 use crate::app::model::transfers::Transfers;
 use crate::client::{Exists, Request, Target};
 use crate::net::{
-    Cancel, Checked, Dialect, Direction, Files, Incomplete, Outcome, Saved, Transfer, TransferId,
+    Cancel, Checked, Dialect, Direction, Failure, Files, Incomplete, Outcome, Saved, Transfer,
+    TransferId,
 };
 use crate::sentence;
 
@@ -73,7 +74,7 @@ fn only_bytes_of_known_sizes_are_added_up() {
     moves.advance(40);
     let failed = add(&mut transfers, Some(1_000));
     failed.advance(980);
-    failed.end(Outcome::Failed(sentence!("no-name")));
+    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
     let connects = add(&mut transfers, None);
     connects.connecting();
     let all = sum(&mut transfers, &mut now).unwrap();
@@ -144,7 +145,7 @@ fn only_what_was_completed_stays_in_the_sum() {
     };
     for outcome in [
         Outcome::Cancelled,
-        Outcome::Failed(sentence!("no-name")),
+        Outcome::Failed(Failure::Fetch(sentence!("no-name"))),
         Outcome::Incomplete(incomplete),
         Outcome::Paused(None),
         Outcome::Paused(Some(sentence!("no-name"))),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::model::request;
 use crate::client::Exists;
-use crate::net::{Cancel, Dialect, Direction, Outcome};
+use crate::net::{Cancel, Dialect, Direction, Failure, Outcome};
 use crate::sentence;
 
 fn transfer() -> Arc<Transfer> {
@@ -53,7 +53,7 @@ fn what_can_go_on_keeps_its_place_and_goes_on_there() {
     }
     all[0].end(Outcome::Paused(None));
     all[1].keep(true);
-    all[1].end(Outcome::Failed(sentence!("no-name")));
+    all[1].end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
     transfers.sample(Instant::now());
     assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
     let (key, again) = (transfers.open()[1].key, transfer());
@@ -107,7 +107,7 @@ fn clearing_leaves_what_can_go_on_and_what_failed() {
     let outcomes = [
         Outcome::Sent,
         Outcome::Cancelled,
-        Outcome::Failed(sentence!("no-name")),
+        Outcome::Failed(Failure::Fetch(sentence!("no-name"))),
         Outcome::Paused(None),
     ];
     let [.., failed, paused] = outcomes.map(|outcome| {
@@ -191,7 +191,7 @@ fn the_list_counts_what_is_in_which_state() {
     ))));
     all[3].end(Outcome::Cancelled);
     all[4].keep(true);
-    all[4].end(Outcome::Failed(sentence!("no-name")));
+    all[4].end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
     transfers.sample(Instant::now());
     let counts = Counts {
         active: 1,

@@ -12,7 +12,7 @@ use crate::app::tests::browser::looking;
 use crate::app::tests::downloads::{in_every_state, request};
 use crate::app::tests::*;
 use crate::client::{Place, RemoteEntry};
-use crate::net::{Checked, Dialect, Outcome, Saved};
+use crate::net::{self, Checked, Dialect, Outcome, Saved};
 use crate::sentence;
 
 pub(in crate::app::tests) fn recent_hosts() -> Model {
@@ -156,7 +156,10 @@ pub(in crate::app::tests) fn good_news() -> Model {
 
 /// On the other tab: on its own the row says it.
 pub(in crate::app::tests) fn bad_news(tab: Tab) -> Model {
-    let mut model = news("film.mkv", Outcome::Failed(sentence!("no-name")));
+    let mut model = news(
+        "film.mkv",
+        Outcome::Failed(net::Failure::Fetch(sentence!("no-name"))),
+    );
     model.settings.tab = tab;
     model
 }

@@ -64,7 +64,9 @@ impl<'a> Details<'a> {
         Self {
             lines: words::lines(row),
             reason: reason.map(|reason| match reason {
-                Reason::Over(why) => Laid::Over(why.to_string(), error_strip::words(ui, why, room)),
+                Reason::Over(why) => {
+                    Laid::Over(why.to_string(), error_strip::words(ui, &why, room))
+                }
                 Reason::Waiting(interruption) => Laid::Waiting(interruption),
             }),
             has_offers,

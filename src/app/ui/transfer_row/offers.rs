@@ -11,7 +11,7 @@ use crate::app::symbols::{
 };
 use crate::net::{Direction, Outcome};
 use crate::t;
-use crate::text::Sentence;
+use crate::text::describe;
 
 /// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
 /// the same slot and keeps the keyboard.
@@ -108,10 +108,9 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             retry.into_iter().chain(rest).collect()
         }
         Some(_) if !can_go_on => Vec::new(),
-        Some(Outcome::Paused(why)) => {
-            let elsewhere = why.as_ref().and_then(|why| elsewhere(row, why));
+        Some(Outcome::Paused(_)) => {
             let rest = [resume(row), remove(row)];
-            elsewhere.into_iter().chain(rest).collect()
+            elsewhere(row).into_iter().chain(rest).collect()
         }
         Some(Outcome::Cancelled) => {
             let left = row.left_in().map(|folder| reveal(row, &folder));
@@ -122,8 +121,8 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
                 .chain([remove(row)])
                 .collect()
         }
-        Some(Outcome::Failed(why)) => {
-            let other = near(row).or_else(|| elsewhere(row, why));
+        Some(Outcome::Failed(_)) => {
+            let other = near(row).or_else(|| elsewhere(row));
             let rest = [again(row), remove(row)];
             other.into_iter().chain(rest).collect()
         }
@@ -168,7 +167,8 @@ fn resume(row: &Row) -> Offer {
 }
 
 /// Another folder to save to, where that could help.
-fn elsewhere(row: &Row, why: &Sentence) -> Option<Offer> {
+fn elsewhere(row: &Row) -> Option<Offer> {
+    let why = describe::reason(&row.transfer)?;
     let name = t!("save-elsewhere-file", name = row.name().as_ref());
     let folder = Folder::Download(row.transfer.id());
     let offer = Offer::new(
@@ -177,7 +177,7 @@ fn elsewhere(row: &Row, why: &Sentence) -> Option<Offer> {
         name,
         Action::Browse(folder),
     );
-    is_about_target(why).then(|| offer.icon(ICON_FOLDER_OPEN))
+    is_about_target(&why).then(|| offer.icon(ICON_FOLDER_OPEN))
 }
 
 fn again(row: &Row) -> Offer {

@@ -7,10 +7,11 @@ use egui::Color32;
 use crate::app::model::row::Row;
 use crate::app::theme::Palette;
 use crate::net::{
-    Checked, Dialect, Direction, Files, Incomplete, Interruption, Outcome, Saved, Stage,
+    Checked, Dialect, Direction, Failure, Files, Incomplete, Interruption, Outcome, Saved,
+    SendError, Stage,
 };
 use crate::t;
-use crate::text::Sentence;
+use crate::text::{Sentence, describe};
 use crate::{format, net::Transfer};
 
 /// What the transfer is about in a word.
@@ -45,7 +46,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         Some(Outcome::Paused(Some(why))) => (why_paused(why), error),
         Some(Outcome::Cancelled) => (t!("cancelled"), muted),
         // Their side ended it; nothing is wrong here.
-        Some(Outcome::Failed(why)) if why.key() == "log-hung-up" => (t!("hung-up"), muted),
+        Some(Outcome::Failed(Failure::Send(SendError::HungUp))) => (t!("hung-up"), muted),
         Some(Outcome::Failed(_)) => (t!("failed"), error),
     };
     Some(Tag {
@@ -203,18 +204,17 @@ fn files_so_far(files: Files) -> String {
 
 /// Why the transfer is not where the user wants it.
 #[derive(Debug)]
-pub(super) enum Reason<'a> {
+pub(super) enum Reason {
     /// It ended because of this.
-    Over(&'a Sentence),
+    Over(Sentence),
     /// It waits because of this, and tries again.
     Waiting(Interruption),
 }
 
 /// Why, if there is a reason to give.
-pub(super) fn reason(row: &Row) -> Option<Reason<'_>> {
+pub(super) fn reason(row: &Row) -> Option<Reason> {
     match row.transfer.outcome() {
-        Some(Outcome::Failed(why) | Outcome::Paused(Some(why))) => Some(Reason::Over(why)),
-        Some(_) => None,
+        Some(_) => describe::reason(&row.transfer).map(Reason::Over),
         None => row.transfer.interruption().map(Reason::Waiting),
     }
 }
