@@ -2,13 +2,13 @@
 """Mixed load for an hour: do memory, threads and descriptors stay flat?
 
     cargo build --release
-    cargo test --release --test server_soak --no-run      # says where it puts the program for --restarts
+    cargo test --release --test server --no-run           # says where it puts the program for --restarts
     python3 benches/soak.py target/release/landline [--minutes 60] [--restarts FILE] [--csv FILE]
 
 One `landline serve` answers all that a server meets: whole files, ranges, HEAD, conditions, raw names, listings,
 digests of a file that changes, wrong requests, slow readers, clients that are cut off in every way, and
 `landline get` of files and folders, interrupted and taken up again. What arrives is compared. Beside it, with
---restarts, one process starts and stops sharing all the time and downloads from itself (tests/server_soak.rs).
+--restarts, one process starts and stops sharing all the time and downloads from itself (tests/server/soak.rs).
 
 Each 5 s it is noted what both hold. At the end that is a table of twelve rows, and judged by their medians (the most
 is whatever a sample happened to meet): after a warm-up of a tenth, no part of the second half may be above every part
@@ -73,7 +73,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--restarts", help="the program of tests/server_soak.rs")
+    parser.add_argument("--restarts", help="the program of tests/server")
     parser.add_argument("--csv", help="where to write every sample")
     options = parser.parse_args()
     program, secs = os.path.abspath(options.program), 60 * options.minutes
@@ -109,8 +109,9 @@ def restarts(program, secs):
     if not program:
         yield None
         return
-    environment = os.environ | {"SOAK_SECS": str(int(secs))}
-    process = subprocess.Popen([program, "--nocapture"], env=environment, stdout=subprocess.DEVNULL)
+    environment = os.environ | {"SOAK_SECS": str(int(secs)), "LANDLINE_TEST_IS_ALONE": "1"}
+    command = [program, "--exact", "soak::starting_and_stopping_leaves_nothing_behind", "--nocapture"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:

@@ -7,8 +7,8 @@ use landline::client::Exists;
 use landline::net::{Checked, Dialect, Outcome};
 
 use crate::common::noise;
+use crate::common::proxy::Script;
 use crate::peer::{content, failure};
-use crate::proxy::Script;
 use crate::rig::{NAME, Rig, quick, until};
 
 const LEN: usize = 2_000;

@@ -7,8 +7,8 @@ use landline::client::Limits;
 use landline::net::{Checked, Outcome};
 
 use crate::common::noise;
+use crate::common::proxy::Script;
 use crate::peer::{Handler, Peer, content, failure, saved, send};
-use crate::proxy::Script;
 use crate::rig::{MIB, NAME, Rig, quick};
 
 #[test]

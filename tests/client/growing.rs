@@ -10,9 +10,9 @@ use std::thread;
 
 use landline::net::Checked;
 
+use crate::common::proxy::Script;
 use crate::common::{Shared, noise};
 use crate::peer::{Downloader, answer, content, failure, saved};
-use crate::proxy::Script;
 use crate::rig::{MIB, Rig, change, quick};
 use crate::web::{Asked, Reply, Web, json};
 

@@ -11,8 +11,8 @@ use landline::client::{Exists, Limits};
 use landline::net::{Checked, Outcome, Saved};
 
 use crate::common::noise;
+use crate::common::proxy::Script;
 use crate::peer::{Downloader, content, failure, saved};
-use crate::proxy::Script;
 use crate::rig::{MIB, NAME, Rig, quick, until};
 
 fn part_and_record() -> [String; 2] {

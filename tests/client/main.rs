@@ -32,10 +32,9 @@ mod hostile_lists;
 mod hostile_versions;
 mod keeping;
 mod names;
+mod panics;
 mod parts;
 mod peer;
-#[path = "../common/proxy.rs"]
-mod proxy;
 mod queue;
 mod rig;
 mod serial;

@@ -10,8 +10,8 @@ use landline::client::{Limits, Request, Timeouts};
 use landline::net::{Checked, Outcome, Transfer};
 
 use crate::common::Shared;
+use crate::common::proxy::Proxy;
 use crate::peer::{Downloader, PATIENCE, content, saved};
-use crate::proxy::Proxy;
 
 /// What is downloaded.
 pub const NAME: &str = "film.mkv";

@@ -12,8 +12,8 @@ use landline::client::Limits;
 use landline::net::Checked;
 
 use crate::common::noise;
+use crate::common::proxy::Script;
 use crate::peer::{Downloader, Handler, Peer, answer, failure, hang_up, head, saved, send};
-use crate::proxy::Script;
 use crate::rig::{MIB, Rig, change, quick};
 
 /// Another content of this length.

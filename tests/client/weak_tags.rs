@@ -9,9 +9,9 @@ use std::thread;
 
 use landline::net::Checked;
 
+use crate::common::proxy::Script;
 use crate::common::{Shared, noise};
 use crate::peer::{Downloader, answer, content, failure, saved};
-use crate::proxy::Script;
 use crate::rig::{MIB, Rig, quick};
 use crate::web::{Asked, Reply, Web};
 

@@ -1,11 +1,14 @@
 //! A running server on a free loopback port, and sockets that speak to it byte by byte.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod alone;
+pub mod answers;
+pub mod proxy;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::Receiver;
@@ -17,23 +20,7 @@ use tempfile::TempDir;
 /// Long enough for any machine; only a failing test waits so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The program, speaking English whatever the system speaks.
-pub fn landline() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_landline"));
-    command
-        .stdin(Stdio::null())
-        .env_remove("RUST_LOG")
-        .env_remove("LANGUAGE")
-        // Not in the settings of whoever runs the tests.
-        .env(
-            "LANDLINE_CONFIG_DIR",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/settings"),
-        )
-        .env("LC_ALL", "C");
-    command
-}
-
-/// The same for the engine in a test's own process.
+/// Sentences of the engine come in English, whatever the system speaks.
 pub fn speak_english() {
     landline::text::set_language(Language::English);
 }

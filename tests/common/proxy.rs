@@ -1,6 +1,5 @@
 //! A wire that fails as it is told: it carries TCP to a server on loopback and does what a script says
 //! at given bytes of what comes back. Nothing in it depends on time.
-#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};

@@ -5,8 +5,8 @@ use std::io::Write as _;
 
 use landline::server::{ServerError, ServerEvent};
 
-use super::common::{Shared, rest};
 use super::rig::{GOOD, MARK, Rig};
+use crate::common::{PATIENCE, Shared, rest};
 
 /// Both dialects say that there is nothing.
 fn assert_missing(rig: &Rig, name: &str) {
@@ -180,7 +180,7 @@ fn what_cannot_be_shared_alone_is_said() {
         let (sender, events) = crossbeam_channel::unbounded();
         let server = landline::server::Server::start(config, landline::net::Reporter::from(sender));
         let path = top.join(entry);
-        match events.recv_timeout(super::common::PATIENCE).unwrap() {
+        match events.recv_timeout(PATIENCE).unwrap() {
             ServerEvent::Stopped(Err(error)) => {
                 assert_eq!(error, ServerError::EntryUnavailable { path }, "{entry}");
             }

@@ -1,13 +1,10 @@
 //! Digests over HTTP (RFC 9530): given to those who want one, right, and in nobody's way.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Shared, body, field, noise, status};
+use crate::common::{PATIENCE, Shared, body, field, noise, status};
 use landline::net::digest::{self, Hasher};
 use landline::net::is_timeout;
 use landline::server::ServerEvent;

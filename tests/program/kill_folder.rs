@@ -1,8 +1,4 @@
 //! A folder's download that is killed, again and again, ends with what the server has and nothing else.
-#![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +14,8 @@ use std::time::{Duration, SystemTime};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rustix::process::{Pid, Signal};
 
-use common::{PATIENCE, Shared, landline, noise};
+use crate::common::{PATIENCE, Shared, noise};
+use crate::landline;
 
 const KILLS: usize = 12;
 

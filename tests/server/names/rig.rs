@@ -8,8 +8,8 @@ use std::thread;
 
 use landline::server::Config;
 
-use super::answers::{self, Answer};
-use super::common::{PATIENCE, Shared, rest};
+use crate::common::answers::{self, Answer};
+use crate::common::{PATIENCE, Shared, rest};
 
 /// In every file outside, and in the name of one.
 pub const MARK: &[u8] = b"outside-5b1f9c";

@@ -3,10 +3,10 @@
 use std::io::{BufReader, Write};
 use std::net::Shutdown;
 
-use super::answers;
-use super::common::{PATIENCE, Shared};
 use super::rows::Gets::{Closes, Goes};
 use super::rows::{Row, check, row, with};
+use crate::common::answers;
+use crate::common::{PATIENCE, Shared};
 
 /// A request for `/a` with these fields and what follows its empty line.
 fn sent(fields: &str, body: &str) -> Row {

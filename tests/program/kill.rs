@@ -1,10 +1,5 @@
 //! The real program, killed again and again: the same words bring the file in the end, and most of what
 //! had come is not fetched twice.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
-#[path = "common/proxy.rs"]
-mod proxy;
 
 use std::collections::hash_map::RandomState;
 use std::fs;
@@ -16,8 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use common::{Shared, landline, noise};
-use proxy::{Proxy, Script};
+use crate::common::proxy::{Proxy, Script};
+use crate::common::{Shared, noise};
+use crate::landline;
 
 const NAME: &str = "film.mkv";
 

@@ -1,9 +1,5 @@
 //! Whatever a server sends or claims, a download leaves some of the disk free. The disk is one of 200 MB that only the
 //! program sees: a tmpfs in a mount namespace of its own.
-#![cfg(target_os = "linux")]
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use common::landline;
+use crate::landline;
 
 const DISK_LEN: u64 = 200 << 20;
 

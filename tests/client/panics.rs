@@ -1,14 +1,11 @@
-//! A panic in a worker is told and ends nothing else. A program of its own, because the hook that
-//! hears of panics is one for the whole process.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
+//! A panic in a worker is told and ends nothing else.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::sync::Arc;
 
-use common::{PATIENCE, Shared};
+use crate::common::alone::is_alone;
+use crate::common::{PATIENCE, Shared};
 use crossbeam_channel::Receiver;
 use landline::client::{Client, ClientEvent, Request, Target};
 use landline::net::{Failure, Outcome, Reporter, SendError, Transfer, threads};
@@ -16,6 +13,10 @@ use landline::server::{Config, Server, ServerEvent};
 
 #[test]
 fn a_panic_is_told_and_the_rest_goes_on() {
+    // There is one panic hook for the whole process.
+    if !is_alone("panics::a_panic_is_told_and_the_rest_goes_on") {
+        return;
+    }
     let (sender, told) = crossbeam_channel::unbounded();
     threads::report_panics(move |what| sender.send(what).unwrap());
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::Instant;
 
-use super::common::PATIENCE;
 use super::nodes::assert_missing;
 use super::rig::{GOOD, Rig};
+use crate::common::PATIENCE;
 
 /// The names in the listing of a folder.
 fn names(rig: &Rig, target: &str) -> Vec<String> {

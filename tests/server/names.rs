@@ -1,11 +1,6 @@
 //! Nothing outside the shared folder is served, whatever the name and whatever happens to the folder
 //! meanwhile. Beside and above it lie files with a mark; not a byte of one may be in any answer.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
-#[path = "../common/answers.rs"]
-mod answers;
-#[path = "../common/mod.rs"]
-mod common;
 #[cfg(unix)]
 mod cycles;
 #[cfg(unix)]

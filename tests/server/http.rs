@@ -1,12 +1,9 @@
 //! HTTP over real sockets, as RFC 9110 and 9112 and the protocol's own limits have it.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::time::Duration;
 
-use common::{Shared, body, field, noise, rest, status};
+use crate::common::{PATIENCE, Shared, body, field, noise, rest, status};
 
 #[test]
 fn a_file_comes_with_all_that_clients_need() {
@@ -344,7 +341,7 @@ fn a_refusal_is_in_kind() {
 #[test]
 fn an_endless_request_line_is_refused_at_once() {
     // Were it read to its deadline, the test would wait for that.
-    let shared = Shared::with(|config| config.limits.head = common::PATIENCE * 10);
+    let shared = Shared::with(|config| config.limits.head = PATIENCE * 10);
     let mut socket = shared.connect();
     socket
         .write_all(format!("GET /{}", "a".repeat(9000)).as_bytes())

@@ -1,14 +1,11 @@
-//! Many connections at a time: what they cost, and who is served while others wait. A program of its own,
-//! because it counts threads.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
+//! Many connections at a time: what they cost, and who is served while others wait.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use common::Shared;
+use crate::common::alone::is_alone;
+use crate::common::{Shared, rest};
 use landline::server::ServerEvent;
 
 const REQUEST: &[u8] = b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -39,6 +36,10 @@ fn workers() -> usize {
 
 #[test]
 fn many_that_wait_cost_little_and_hold_up_nobody() {
+    // It counts threads.
+    if !is_alone("connections::many_that_wait_cost_little_and_hold_up_nobody") {
+        return;
+    }
     let shared = Shared::with(|config| {
         config.limits.head = NEVER;
         config.limits.idle = NEVER;
@@ -112,7 +113,7 @@ fn an_address_that_takes_all_leaves_room_for_another() {
         socket
             .write_all(b"TP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             .unwrap();
-        assert!(common::rest(socket).ends_with(b"content"));
+        assert!(rest(socket).ends_with(b"content"));
     }
 }
 

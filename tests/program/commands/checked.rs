@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use crate::common::landline;
-use crate::outcome;
+use super::outcome;
+use crate::landline;
 
 /// The port of a server that answers each connection's only request, of which `answer` gets the first line.
 fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> String {

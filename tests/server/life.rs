@@ -1,13 +1,10 @@
 //! Starting, stopping, running out, and being told why.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Shared, rest};
+use crate::common::{PATIENCE, Shared, field, rest, status};
 use landline::net::{Failure, Outcome, Reporter, SendError};
 use landline::server::{Config, Server, ServerError, ServerEvent};
 
@@ -346,11 +343,11 @@ fn an_address_that_takes_all_threads_leaves_some_for_others() {
         let mut answer = [0; 400];
         let read = socket.read(&mut answer).unwrap();
         let answer = String::from_utf8_lossy(&answer[..read]);
-        if common::status(&answer) == 200 {
+        if status(&answer) == 200 {
             served += 1;
         } else {
-            assert_eq!(common::status(&answer), 503);
-            assert_eq!(common::field(&answer, "Retry-After"), Some("1"));
+            assert_eq!(status(&answer), 503);
+            assert_eq!(field(&answer, "Retry-After"), Some("1"));
         }
     }
     assert!((4..=12).contains(&served), "{served}");
@@ -362,13 +359,13 @@ fn an_address_that_takes_all_threads_leaves_some_for_others() {
     // Small files go on as ever, to that address, too, and where the name has no end.
     for mut newcomer in [shared.connect_from_elsewhere(), shared.connect()] {
         newcomer.write_all(SMALL).unwrap();
-        assert!(common::rest(newcomer).ends_with(b"\r\n\r\ncontent"));
+        assert!(rest(newcomer).ends_with(b"\r\n\r\ncontent"));
     }
     assert_eq!(shared.raw(b"a"), b"content");
     // A big one of another address ends one of those.
     let mut newcomer = shared.connect_from_elsewhere();
     newcomer.write_all(BIG).unwrap();
-    let got = common::rest(newcomer);
+    let got = rest(newcomer);
     assert!(got.starts_with(b"HTTP/1.1 200 OK\r\n") && got.len() > 32 << 20);
     shared.wait(|event| match event {
         ServerEvent::Ended(transfer) => {

@@ -1,11 +1,7 @@
 //! The program without a window, as a shell sees it.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
-#[path = "commands/checked.rs"]
 mod checked;
-mod common;
 #[cfg(target_os = "linux")]
-#[path = "commands/output.rs"]
 mod output;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,8 +12,9 @@ use std::process::{Child, Output, Stdio};
 use std::thread;
 
 #[cfg(unix)]
-use common::PATIENCE;
-use common::{Shared, landline};
+use crate::common::PATIENCE;
+use crate::common::Shared;
+use crate::landline;
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()

@@ -1,12 +1,9 @@
 //! What people read of a server, in their language, and that no name in it does more than be read.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-use common::{Shared, body, field, rest, status};
+use crate::common::{Shared, body, field, rest, status};
 
 #[test]
 fn a_browser_says_in_which_language_it_reads() {

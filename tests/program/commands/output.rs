@@ -5,8 +5,9 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::common::{Shared, landline};
-use crate::{Serve, outcome, text};
+use super::{Serve, outcome, text};
+use crate::common::Shared;
+use crate::landline;
 
 /// One of each command that prints; the last goes on until it is ended.
 fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {

@@ -1,11 +1,6 @@
-//! One process shares, stops and shares again, over and over under load, and nothing is left of it. A program of
-//! its own, because it counts what the whole process holds.
+//! One process shares, stops and shares again, over and over under load, and nothing is left of it.
 //!
 //! `SOAK_SECS=3600` goes on for so long instead, at an easy pace, while `benches/soak.py` looks at it from outside.
-#![cfg(target_os = "linux")]
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
@@ -14,7 +9,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Shared, noise};
+use crate::common::alone::is_alone;
+use crate::common::{PATIENCE, Shared, noise};
 use crossbeam_channel::Receiver;
 use landline::client::{Client, ClientEvent, Exists, Request, Target};
 use landline::net::{Outcome, Transfer};
@@ -45,6 +41,10 @@ enum Stop {
 
 #[test]
 fn starting_and_stopping_leaves_nothing_behind() {
+    // It counts what the whole process holds.
+    if !is_alone("soak::starting_and_stopping_leaves_nothing_behind") {
+        return;
+    }
     let before = held();
     let file = noise(FILE_LEN);
     let mut shared = Shared::of(&[("file", &file), ("folder/a", b"a")]);

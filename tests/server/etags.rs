@@ -1,12 +1,9 @@
 //! Entity tags of shared files: weak while a file has just changed, the same after a restart, and telling nobody what
 //! they are made of.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::time::Instant;
 
-use common::{PATIENCE, Shared, body, field, status};
+use crate::common::{PATIENCE, Shared, body, field, settle, status};
 
 /// The answer to a request for `/a` with the fields that `fields` makes of its weak tag and its date, while it has just
 /// changed. On a slow machine that takes more than one attempt.
@@ -53,7 +50,7 @@ fn a_file_that_has_just_changed_has_a_weak_tag_that_becomes_strong() {
     });
     assert_eq!(status(&rest), 200);
     // Two seconds later.
-    common::settle(&path);
+    settle(&path);
     let settled = get("");
     let strong = field(&settled, "ETag").unwrap();
     assert!(strong.starts_with('"'));

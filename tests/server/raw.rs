@@ -1,13 +1,10 @@
 //! The raw dialect over real sockets: what the lecture notes' clients do, and what goes wrong.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Shared, noise, rest};
+use crate::common::{PATIENCE, Shared, noise, rest};
 use landline::net::{Dialect, Outcome};
 use landline::server::ServerEvent;
 

@@ -1,11 +1,8 @@
 //! What answers say beside their bodies: where else to look, how long to keep them, what to call a file.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::time::{Duration, SystemTime};
 
-use common::{Shared, body, field, status};
+use crate::common::{Shared, body, field, status};
 
 #[test]
 fn several_slashes_lead_to_the_clean_path_and_nowhere_else() {

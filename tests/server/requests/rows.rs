@@ -4,8 +4,8 @@ use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::answers;
-use super::common::{PATIENCE, Shared};
+use crate::common::answers;
+use crate::common::{PATIENCE, Shared};
 
 /// What bytes get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

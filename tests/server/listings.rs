@@ -1,14 +1,11 @@
 //! Listings of large folders that nobody reads to their end, and what others get meanwhile.
-#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
-
-mod common;
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use common::{PATIENCE, Shared, body, field, rest, status};
+use crate::common::{PATIENCE, Shared, body, field, rest, status};
 use landline::server::{Config, ServerEvent};
 use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 

@@ -1,0 +1,18 @@
+//! The server over real sockets.
+#![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
+
+mod answers;
+#[path = "../common/mod.rs"]
+mod common;
+mod connections;
+mod digest;
+mod etags;
+mod http;
+mod life;
+mod listings;
+mod names;
+mod page;
+mod raw;
+mod requests;
+#[cfg(target_os = "linux")]
+mod soak;
