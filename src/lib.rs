@@ -23,6 +23,8 @@ pub mod logging;
 pub mod name_bytes;
 pub mod net;
 mod no_clobber;
+pub mod numbers;
+pub mod printable;
 mod regular_file;
 pub mod secret;
 pub mod server;

@@ -6,6 +6,7 @@
 
 pub mod describe;
 mod language;
+pub mod page;
 #[cfg(test)]
 pub(crate) mod written;
 

@@ -23,6 +23,7 @@ use crate::net::{Reporter, threads};
 use crate::secret::Secret;
 use crate::server::{Config, Server, ServerError, ServerEvent};
 use crate::text::describe;
+use crate::text::page::FluentTexts;
 use crate::{sentence, settings, t};
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
@@ -116,7 +117,7 @@ pub fn run(mut config: Config) -> ExitCode {
     }
     match result {
         Ok(()) => status.unwrap_or(ExitCode::SUCCESS),
-        Err(e) => fail(e),
+        Err(e) => fail(describe::server_error(&e)),
     }
 }
 
@@ -159,8 +160,9 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
                 &describe::upload_summary(&transfer).to_string(),
             );
         }
-        ServerEvent::Noted { peer, what } => {
-            request_line(lines, time, &peer.to_string(), &what.to_string());
+        ServerEvent::Logged { peer, entry } => {
+            let what = describe::log_entry(&entry).to_string();
+            request_line(lines, time, &peer.to_string(), &what);
         }
         ServerEvent::Message { peer, text } => {
             let line = t!("message-line", peer = peer.to_string(), text = text);
@@ -196,6 +198,7 @@ impl From<crate::args::Serve> for Config {
             hidden: args.hidden,
             answer: args.answer,
             allowed_hosts: args.allow_host,
+            texts: Arc::new(FluentTexts),
             ..Self::new(args.folder)
         }
     }

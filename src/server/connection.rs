@@ -14,9 +14,8 @@ use super::room::{Blocking, Room};
 use super::shared::Shared;
 use super::slots::{Admission, Slot};
 use super::sniff::{self, Likeness, Verdict, sniff};
-use super::{http, raw};
+use super::{LogEntry, http, raw};
 use crate::net::{Cancel, Outgoing, is_timeout, read_now, read_within};
-use crate::sentence;
 
 /// How much is read at a time while a request is read.
 const READ_LEN: usize = 4096;
@@ -241,7 +240,7 @@ impl Connection {
             }
             Some(Verdict::Raw(name)) => Turn::Over(raw::serve(self, &self.buffer[name])),
             Some(Verdict::Tls) => {
-                self.shared.note(self.peer, sentence!("log-tls"));
+                self.shared.log(self.peer, LogEntry::TlsClientHello);
                 Turn::Over(Ending::Drop)
             }
             Some(Verdict::More) | None => Turn::Over(Ending::Drop),

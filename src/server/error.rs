@@ -4,15 +4,12 @@ use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use crate::sentence;
-use crate::text::Sentence;
-
-/// `Display` is the sentence for the user: the thing, the reason, and the next step.
+/// `Display` is for the program's own log; what a user reads is made from the variants.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
     /// Another program listens on the port.
-    #[error("{}", self.sentence())]
+    #[error("port {port} is taken")]
     PortTaken {
         /// The port asked for.
         port: u16,
@@ -20,49 +17,49 @@ pub enum ServerError {
         free: Option<u16>,
     },
     /// The system keeps the port for administrators.
-    #[error("{}", self.sentence())]
+    #[error("port {port} is reserved for administrators")]
     PortForbidden {
         /// The port asked for.
         port: u16,
     },
     /// The address to listen on is not one of this machine.
-    #[error("{}", self.sentence())]
+    #[error("{address} is not an address of this computer")]
     AddressNotHere {
         /// The address asked for.
         address: IpAddr,
     },
     /// There is no such folder.
-    #[error("{}", self.sentence())]
+    #[error("there is no folder {}", path.display())]
     FolderMissing {
         /// The folder asked for.
         path: PathBuf,
     },
     /// The folder is a file.
-    #[error("{}", self.sentence())]
+    #[error("{} is not a folder", path.display())]
     NotAFolder {
         /// The folder asked for.
         path: PathBuf,
     },
     /// The user may not read the folder.
-    #[error("{}", self.sentence())]
+    #[error("the folder {} may not be read", path.display())]
     FolderUnreadable {
         /// The folder asked for.
         path: PathBuf,
     },
     /// An entry of the folder, which alone was to be shared, is not there or cannot be shared.
-    #[error("{}", self.sentence())]
+    #[error("{} is not there or cannot be shared", path.display())]
     EntryUnavailable {
         /// The file or folder asked for.
         path: PathBuf,
     },
     /// The folder was removed while it was shared.
-    #[error("{}", self.sentence())]
+    #[error("the folder {} was removed", path.display())]
     FolderGone {
         /// The folder that was shared.
         path: PathBuf,
     },
     /// Anything else that the system says.
-    #[error("{}", self.sentence())]
+    #[error("{reason}")]
     Failed {
         /// In the system's words.
         reason: String,
@@ -70,24 +67,6 @@ pub enum ServerError {
 }
 
 impl ServerError {
-    /// The reason, and in its hint the next step, in the user's language.
-    pub fn sentence(&self) -> Sentence {
-        let shown = |path: &Path| path.display().to_string();
-        match self {
-            Self::PortTaken { port, .. } => sentence!("port-taken", port = *port),
-            Self::PortForbidden { port } => sentence!("port-forbidden", port = *port),
-            Self::AddressNotHere { address } => {
-                sentence!("address-not-here", address = address.to_string())
-            }
-            Self::FolderMissing { path } => sentence!("folder-missing", path = shown(path)),
-            Self::NotAFolder { path } => sentence!("folder-is-file", path = shown(path)),
-            Self::FolderUnreadable { path } => sentence!("folder-unreadable", path = shown(path)),
-            Self::EntryUnavailable { path } => sentence!("entry-unavailable", path = shown(path)),
-            Self::FolderGone { path } => sentence!("folder-gone", path = shown(path)),
-            Self::Failed { reason } => sentence!("sharing-failed", reason = reason),
-        }
-    }
-
     pub(super) fn of_folder(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {

@@ -90,7 +90,7 @@ impl Listener {
                 room.look_after();
             }
             if !shared.slots.wait_for_one(Duration::ZERO) && !room.make_way(None) {
-                shared.note_busy(self.bound.ip());
+                shared.log_busy(self.bound.ip());
                 shared.slots.wait_for_one(tick);
                 continue;
             }
@@ -108,7 +108,7 @@ impl Listener {
                     if let Some(connection) = Connection::admit(room, socket, address) {
                         room.add(connection)
                     } else {
-                        shared.note_busy(address);
+                        shared.log_busy(address);
                         if room.make_way(Some(address)) {
                             room.admit_waiting();
                         }
@@ -124,7 +124,7 @@ impl Listener {
                 Ok(()) => {}
                 Err(e) if is_exhausted(&e) => {
                     log::debug!("no more connections for now: {e}");
-                    shared.note_busy(self.bound.ip());
+                    shared.log_busy(self.bound.ip());
                     if !room.make_way(None) {
                         stop.wait(EXHAUSTED_PAUSE);
                     }

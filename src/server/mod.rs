@@ -8,6 +8,8 @@ pub mod http;
 mod limits;
 mod listener;
 mod listings;
+mod log_entry;
+mod page_text;
 mod raw;
 mod room;
 mod shared;
@@ -28,14 +30,14 @@ use std::time::Duration;
 
 pub use error::ServerError;
 pub use limits::Limits;
+pub use log_entry::LogEntry;
+pub use page_text::{EnglishTexts, Localized, PageText, PageTexts};
 
 use crate::net::addresses::Address;
 use crate::net::{Cancel, DEFAULT_PORT, Outcome, Reporter, Transfer, threads};
 use crate::secret::Secret;
-use crate::sentence;
 use crate::share::Share;
 use crate::share::name::ShareName;
-use crate::text::Sentence;
 use listener::Listener;
 use room::Room;
 use shared::Shared;
@@ -57,6 +59,8 @@ pub struct Config {
     pub answer: Option<String>,
     /// Names that `Host` may have beside addresses and local names.
     pub allowed_hosts: Vec<String>,
+    /// What people read of it, in their languages.
+    pub texts: Arc<dyn PageTexts>,
     /// What entity tags are made with: downloads resume where the next share has the same.
     pub secret: Secret,
     /// How long and how much.
@@ -64,7 +68,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// `folder` on the usual port, on every address, without extras. Downloads resume only from this process.
+    /// `folder` on the usual port, on every address, in English, without extras. Downloads resume only from this
+    /// process.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -74,6 +79,7 @@ impl Config {
             hidden: false,
             answer: None,
             allowed_hosts: Vec::new(),
+            texts: Arc::new(EnglishTexts),
             secret: Secret::of_process(),
             limits: Limits::default(),
         }
@@ -103,11 +109,11 @@ pub enum ServerEvent {
     /// [started](ServerEvent::Started).
     Over(Arc<Transfer>),
     /// A line for the log.
-    Noted {
+    Logged {
         /// Who asked.
         peer: IpAddr,
         /// For what, and what came of it.
-        what: Sentence,
+        entry: LogEntry,
     },
     /// A raw client said something and was answered.
     Message {
@@ -253,8 +259,14 @@ impl Control {
         let mut limits = config.limits;
         limits.slots = limits.slots.min(descriptors::connections());
         let live = Arc::clone(&self.live);
-        let shared = Shared::new(share, limits, config.allowed_hosts, live, reporter.clone());
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared::new(
+            share,
+            limits,
+            config.allowed_hosts,
+            config.texts,
+            live,
+            reporter.clone(),
+        ));
         let room = Room::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
         let closing = Closing(&shared, &room);
         *shared::lock(&self.running) = Some(Running {
@@ -328,15 +340,18 @@ impl Drop for Stopped {
 }
 
 /// Why `name` could not be opened, for the log.
-fn failed_to_open(name: &ShareName, error: &io::Error) -> Sentence {
+fn failed_to_open(name: &ShareName, error: &io::Error) -> LogEntry {
     let name = if name.is_root() {
         "/".to_owned()
     } else {
         name.to_string()
     };
     match error.kind() {
-        ErrorKind::NotFound => sentence!("log-no-file", name = name),
-        ErrorKind::PermissionDenied => sentence!("log-forbidden", name = name),
-        _ => sentence!("log-failed", name = name, reason = error.to_string()),
+        ErrorKind::NotFound => LogEntry::NotFound { name },
+        ErrorKind::PermissionDenied => LogEntry::Forbidden { name },
+        _ => LogEntry::Unreadable {
+            name,
+            reason: error.to_string(),
+        },
     }
 }

@@ -9,11 +9,9 @@ use super::digest::Digests;
 use super::listings::Listings;
 use super::slots::Slots;
 use super::uploads::Uploads;
-use super::{Limits, Live, ServerEvent};
+use super::{Limits, Live, LogEntry, PageTexts, ServerEvent};
 use crate::net::Reporter;
-use crate::sentence;
 use crate::share::Share;
-use crate::text::Sentence;
 
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -22,6 +20,7 @@ pub(super) struct Shared {
     pub slots: Slots,
     pub uploads: Uploads,
     pub allowed_hosts: Vec<String>,
+    pub texts: Arc<dyn PageTexts>,
     pub digests: Arc<Digests>,
     pub listings: Listings,
     live: Arc<Live>,
@@ -35,6 +34,7 @@ impl Shared {
         share: Share,
         limits: Limits,
         allowed_hosts: Vec<String>,
+        texts: Arc<dyn PageTexts>,
         live: Arc<Live>,
         reporter: Reporter<ServerEvent>,
     ) -> Self {
@@ -45,6 +45,7 @@ impl Shared {
             uploads: Uploads::default(),
             limits,
             allowed_hosts,
+            texts,
             digests: Arc::default(),
             live,
             reporter,
@@ -58,23 +59,23 @@ impl Shared {
     }
 
     /// A line for the log.
-    pub fn note(&self, peer: IpAddr, what: Sentence) {
-        log::debug!("{peer}: {what}");
-        self.report(ServerEvent::Noted { peer, what });
+    pub fn log(&self, peer: IpAddr, entry: LogEntry) {
+        log::debug!("{peer}: {entry:?}");
+        self.report(ServerEvent::Logged { peer, entry });
     }
 
     /// That there is no room for more connections.
-    pub fn note_busy(&self, peer: IpAddr) {
+    pub fn log_busy(&self, peer: IpAddr) {
         if self.busy.is_due() {
-            self.note(peer, sentence!("log-busy"));
+            self.log(peer, LogEntry::Busy);
         }
     }
 
     /// That no more threads can start.
-    pub fn note_few_threads(&self, peer: IpAddr, error: &io::Error) {
+    pub fn log_out_of_threads(&self, peer: IpAddr, error: &io::Error) {
         if self.few_threads.is_due() {
             log::warn!("no worker for the next request: {error}");
-            self.note(peer, sentence!("log-few-threads"));
+            self.log(peer, LogEntry::OutOfThreads);
         }
     }
 

@@ -1,6 +1,9 @@
 //! What the engine tells in values, as sentences for people.
 
+use std::path::Path;
+
 use crate::net::{Dialect, Failure, Outcome, SendError, Transfer};
+use crate::server::{LogEntry, ServerError};
 use crate::text::Sentence;
 use crate::{format, sentence};
 
@@ -32,6 +35,54 @@ pub fn upload_summary(transfer: &Transfer) -> Sentence {
             Some(Dialect::Raw) => sentence!("log-sent-raw", name = name, size = size),
             _ => sentence!("log-sent-http", name = name, size = size),
         },
+    }
+}
+
+/// A line of a server's log.
+pub fn log_entry(entry: &LogEntry) -> Sentence {
+    let of = |key, name: &str| Sentence::new(key).with("name", name);
+    match entry {
+        LogEntry::NotModified { name } => of("log-unchanged", name),
+        LogEntry::PreconditionFailed { name } => of("log-changed", name),
+        LogEntry::RangeNotSatisfiable { name } => of("log-beyond", name),
+        LogEntry::HeadOnly { name } => of("log-asked-about", name),
+        LogEntry::Listed { name } => of("log-listed", name),
+        LogEntry::ListingsBusy { name } => of("log-listings-full", name),
+        LogEntry::Redirected { name } => of("log-redirected", name),
+        LogEntry::SlashesMerged { name } => of("log-slashes", name),
+        LogEntry::IsFolder { name } => of("log-is-folder", name),
+        LogEntry::NotFound { name } => of("log-no-file", name),
+        LogEntry::Forbidden { name } => of("log-forbidden", name),
+        LogEntry::Unreadable { name, reason } => of("log-failed", name).with("reason", reason),
+        LogEntry::InvalidName => sentence!("log-no-name"),
+        LogEntry::Refused { status, reason } => {
+            sentence!("log-refused", status = format!("{status} {reason}"))
+        }
+        LogEntry::TlsClientHello => sentence!("log-tls"),
+        LogEntry::Busy => sentence!("log-busy"),
+        LogEntry::OutOfThreads => sentence!("log-few-threads"),
+    }
+}
+
+/// Why nothing is shared (any more), and in the hint what to do.
+pub fn server_error(error: &ServerError) -> Sentence {
+    let shown = |path: &Path| path.display().to_string();
+    match error {
+        ServerError::PortTaken { port, .. } => sentence!("port-taken", port = *port),
+        ServerError::PortForbidden { port } => sentence!("port-forbidden", port = *port),
+        ServerError::AddressNotHere { address } => {
+            sentence!("address-not-here", address = address.to_string())
+        }
+        ServerError::FolderMissing { path } => sentence!("folder-missing", path = shown(path)),
+        ServerError::NotAFolder { path } => sentence!("folder-is-file", path = shown(path)),
+        ServerError::FolderUnreadable { path } => {
+            sentence!("folder-unreadable", path = shown(path))
+        }
+        ServerError::EntryUnavailable { path } => {
+            sentence!("entry-unavailable", path = shown(path))
+        }
+        ServerError::FolderGone { path } => sentence!("folder-gone", path = shown(path)),
+        ServerError::Failed { reason } => sentence!("sharing-failed", reason = reason),
     }
 }
 

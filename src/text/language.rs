@@ -40,7 +40,7 @@ pub(crate) fn of_tag(tag: &str) -> Option<Language> {
 }
 
 /// The tag of what [`language`] returns, for `lang` in HTML.
-pub(crate) fn tag(language: Language) -> &'static str {
+pub(crate) const fn tag(language: Language) -> &'static str {
     match language {
         Language::Chinese => "zh-CN",
         Language::System | Language::English => "en",

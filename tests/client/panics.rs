@@ -51,7 +51,7 @@ fn a_panic_is_told_and_the_rest_goes_on() {
         let transfer = ended.recv_timeout(PATIENCE).unwrap();
         match (transfer.name(), transfer.outcome()) {
             ("bad.txt", Some(Outcome::Failed(Failure::Fetch(why)))) => {
-                assert_eq!(why.key(), "download-crashed")
+                assert_eq!(why.key(), "download-crashed");
             }
             ("a.txt", Some(Outcome::Saved(_))) => {}
             other => panic!("{other:?}"),

@@ -9,12 +9,14 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::Receiver;
 use landline::net::Reporter;
 use landline::server::{Config, Server, ServerEvent};
 use landline::settings::Language;
+use landline::text::page::FluentTexts;
 use tempfile::TempDir;
 
 /// Long enough for any machine; only a failing test waits so long.
@@ -66,6 +68,7 @@ impl Shared {
         let mut config = Config::new(self.dir.path());
         config.port = 0;
         config.bind = Some(Ipv4Addr::LOCALHOST.into());
+        config.texts = Arc::new(FluentTexts);
         configure(&mut config);
         let (sender, events) = crossbeam_channel::bounded(10_000);
         self.events = events;

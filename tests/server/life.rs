@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{PATIENCE, Shared, field, rest, status};
 use landline::net::{Failure, Outcome, Reporter, SendError};
-use landline::server::{Config, Server, ServerError, ServerEvent};
+use landline::server::{Config, LogEntry, Server, ServerError, ServerEvent};
 
 /// Start one that is expected to fail; why it did.
 fn failure(config: Config) -> ServerError {
@@ -280,7 +280,7 @@ fn both_families_are_served_where_there_are_both() {
     // An IPv4 caller is shown as such.
     shared.raw(b"none\n");
     let peer = shared.wait(|event| match event {
-        ServerEvent::Noted { peer, .. } => Some(peer),
+        ServerEvent::Logged { peer, .. } => Some(peer),
         _ => None,
     });
     assert_eq!(peer, Ipv4Addr::LOCALHOST);
@@ -352,7 +352,7 @@ fn an_address_that_takes_all_threads_leaves_some_for_others() {
     }
     assert!((4..=12).contains(&served), "{served}");
     shared.wait(|event| match event {
-        ServerEvent::Noted { what, .. } => (what.key() == "log-few-threads").then_some(()),
+        ServerEvent::Logged { entry, .. } => (entry == LogEntry::OutOfThreads).then_some(()),
         _ => None,
     });
 

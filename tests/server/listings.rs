@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::common::{PATIENCE, Shared, body, field, rest, status};
-use landline::server::{Config, ServerEvent};
+use landline::server::{Config, LogEntry, ServerEvent};
 use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 
 /// Entries of a large folder. Their names are long: what is listed of them fits into no buffer.
@@ -121,8 +121,8 @@ fn a_listing_begins_when_the_client_that_held_the_memory_has_left() {
     let refused = |count| {
         for _ in 0..count {
             shared.wait(|event| match event {
-                ServerEvent::Noted { what, .. } => {
-                    what.to_string().contains("large folders").then_some(())
+                ServerEvent::Logged { entry, .. } => {
+                    matches!(entry, LogEntry::ListingsBusy { .. }).then_some(())
                 }
                 _ => None,
             });

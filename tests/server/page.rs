@@ -2,8 +2,11 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::common::{Shared, body, field, rest, status};
+use landline::server::{PageText, PageTexts};
 
 #[test]
 fn a_browser_says_in_which_language_it_reads() {
@@ -35,6 +38,44 @@ fn a_browser_says_in_which_language_it_reads() {
             "{answer}"
         );
     }
+}
+
+/// In a made-up language or in English, whichever is to be for those who prefer neither.
+#[derive(Debug, Default)]
+struct Switching(AtomicBool);
+
+impl PageTexts for Switching {
+    fn languages(&self) -> &'static [&'static str] {
+        if self.0.load(Ordering::Relaxed) {
+            &["x-other", "en"]
+        } else {
+            &["en", "x-other"]
+        }
+    }
+
+    fn text(&self, language: &str, text: PageText) -> String {
+        format!("{language} {text:?}")
+    }
+}
+
+#[test]
+fn whoever_prefers_no_language_gets_the_programs_as_it_is_then() {
+    let texts = Arc::new(Switching::default());
+    let own = Arc::clone(&texts);
+    let shared = Shared::with(|config| config.texts = own);
+    let others_page = || {
+        shared.http("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\nAccept-Language: en\r\n\r\n")
+    };
+    let none = || shared.get("/none", "");
+    assert_eq!(body(&none()), "en NotFound\n");
+    assert_eq!(body(&others_page()), "en Embedding\n");
+    texts.0.store(true, Ordering::Relaxed);
+    assert_eq!(body(&none()), "x-other NotFound\n");
+    assert!(shared.get("/", "").contains("<html lang=\"x-other\">"));
+    // A request that is refused is not read for it.
+    assert_eq!(body(&others_page()), "x-other Embedding\n");
+    let english = "Accept-Language: en\r\n";
+    assert_eq!(body(&shared.get("/none", english)), "en NotFound\n");
 }
 
 #[test]

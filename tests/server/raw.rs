@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{PATIENCE, Shared, noise, rest};
 use landline::net::{Dialect, Outcome};
-use landline::server::ServerEvent;
+use landline::server::{LogEntry, ServerEvent};
 
 #[test]
 fn a_bare_name_gets_the_file() {
@@ -114,11 +114,11 @@ fn tls_is_closed_and_the_log_says_why() {
         Err(e) if e.kind() == ErrorKind::ConnectionReset => {}
         other => panic!("{other:?}"),
     }
-    let key = shared.wait(|event| match event {
-        ServerEvent::Noted { what, .. } => Some(what.key()),
+    let entry = shared.wait(|event| match event {
+        ServerEvent::Logged { entry, .. } => Some(entry),
         _ => None,
     });
-    assert_eq!(key, "log-tls");
+    assert_eq!(entry, LogEntry::TlsClientHello);
 }
 
 #[test]

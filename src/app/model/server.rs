@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::firewall::Firewall;
 use super::log::{Line, Log, What};
@@ -11,6 +12,7 @@ use crate::net::DEFAULT_PORT;
 use crate::net::addresses::Address;
 use crate::server::{Config, ServerError, ServerEvent};
 use crate::text::describe;
+use crate::text::page::FluentTexts;
 use crate::{sentence, t};
 
 /// Whether a folder is shared.
@@ -104,7 +106,9 @@ impl ServerModel {
                 });
                 self.transfers.add(transfer, None);
             }
-            ServerEvent::Noted { peer, what } => self.said(at, peer, What::Said(what)),
+            ServerEvent::Logged { peer, entry } => {
+                self.said(at, peer, What::Said(describe::log_entry(&entry)));
+            }
             ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
             ServerEvent::Stopped(how) => {
                 self.sharing = Sharing::Off;
@@ -145,7 +149,7 @@ impl ServerModel {
     }
 
     fn fail(&mut self, at: String, error: &ServerError) {
-        let reason = error.sentence();
+        let reason = describe::server_error(error);
         self.log.add(Line {
             at,
             peer: None,
@@ -184,6 +188,7 @@ impl Model {
             hidden: self.settings.hidden,
             answer: self.answer(),
             only: self.server.selection.as_ref().map(|of| of.names.clone()),
+            texts: Arc::new(FluentTexts),
             ..Config::new(self.shared_folder())
         })
     }
@@ -203,6 +208,7 @@ impl Model {
 mod tests {
     use super::*;
     use crate::net::addresses::Reach;
+    use crate::server::LogEntry;
 
     #[test]
     fn a_taken_port_offers_a_free_one() {
@@ -227,9 +233,9 @@ mod tests {
             reach: Reach::Lan,
         };
         let listening = || ServerEvent::Listening(vec![own("192.168.1.5")]);
-        let asked = |peer: &str| ServerEvent::Noted {
+        let asked = |peer: &str| ServerEvent::Logged {
             peer: peer.parse().unwrap(),
-            what: sentence!("log-tls"),
+            entry: LogEntry::TlsClientHello,
         };
         let mut server = ServerModel {
             firewall: Some(Firewall::Ufw),

@@ -17,7 +17,7 @@ use crate::app::model::transfers::Transfers;
 use crate::client::Exists;
 use crate::net::{Dialect, Outcome};
 use crate::sentence;
-use crate::server::{ServerError, ServerEvent};
+use crate::server::{LogEntry, ServerError, ServerEvent};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
 
@@ -293,10 +293,11 @@ fn the_lines_of_the_log_keep_their_distance() {
     let mut model = filled(Tab::Server);
     model.server.log.expanded = true;
     for number in 0..10 {
-        let what = sentence!("log-no-file", name = format!("file {number}"));
+        let name = format!("file {number}");
         let peer = Ipv4Addr::LOCALHOST.into();
-        let noted = ServerEvent::Noted { peer, what };
-        model.server.apply("12:03:22".to_owned(), noted);
+        let entry = LogEntry::NotFound { name };
+        let logged = ServerEvent::Logged { peer, entry };
+        model.server.apply("12:03:22".to_owned(), logged);
     }
     let window = usual(model);
     let mut tops: Vec<f32> = Vec::new();

@@ -10,8 +10,7 @@ use super::*;
 use crate::app::actions::Folder;
 use crate::app::model::{Firewall, Sharing};
 use crate::net::addresses::{Address, Reach};
-use crate::sentence;
-use crate::server::{ServerError, ServerEvent};
+use crate::server::{LogEntry, ServerError, ServerEvent};
 
 fn address(ip: &str, reach: Reach) -> Address {
     Address {
@@ -232,8 +231,9 @@ fn the_log_says_who_and_what() {
     let mut model = sharing();
     let peer: IpAddr = "192.168.1.7".parse().unwrap();
     let (at, later) = ("12:03:22".to_owned(), "12:03:29".to_owned());
-    let what = sentence!("refused", host = "box", port = 1_u16);
-    model.server.apply(at, ServerEvent::Noted { peer, what });
+    let name = "plans.pdf".to_owned();
+    let entry = LogEntry::NotFound { name };
+    model.server.apply(at, ServerEvent::Logged { peer, entry });
     let text = "hello there".to_owned();
     model
         .server
@@ -241,7 +241,7 @@ fn the_log_says_who_and_what() {
     let mut window = usual(model);
     window.get_by_label("12:03:29");
     window.get_by_label("192.168.1.7");
-    window.get_by_label_contains("box refused the connection");
+    window.get_by_label_contains("“plans.pdf” — no such file");
     window.get_by_label("192.168.1.7 >>> hello there");
     click(&mut window, "Show more lines");
     click(&mut window, "Show fewer lines");

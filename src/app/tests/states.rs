@@ -15,7 +15,7 @@ use crate::app::model::{Counted, Failure, Firewall, Selection, Sharing, Step};
 use crate::net::Dialect;
 use crate::net::addresses::{Address, Reach};
 use crate::sentence;
-use crate::server::ServerEvent;
+use crate::server::{LogEntry, ServerEvent};
 
 pub(super) use self::client::{bad_news, good_news};
 
@@ -308,9 +308,10 @@ fn log() -> Model {
     model.server.log.expanded = true;
     let peer = "192.168.1.7".parse().unwrap();
     for number in 0..8 {
-        let what = sentence!("log-no-file", name = long(&number.to_string()));
-        let noted = ServerEvent::Noted { peer, what };
-        model.server.apply("12:03:22".to_owned(), noted);
+        let name = long(&number.to_string());
+        let entry = LogEntry::NotFound { name };
+        let logged = ServerEvent::Logged { peer, entry };
+        model.server.apply("12:03:22".to_owned(), logged);
     }
     model
 }

@@ -15,7 +15,7 @@ use crate::client::http;
 use crate::fuzzing::is_part;
 use crate::name_bytes;
 use crate::server::http::{json, page};
-use crate::settings::Language;
+use crate::server::{EnglishTexts, Localized};
 use crate::share::name::{NameError, ShareName};
 use crate::share::{self, Kind};
 
@@ -149,7 +149,7 @@ fn check_written(entries: &[Listed]) {
     let read = found(|each| read_json(&text[..], each));
     assert_eq!(read, (expected.clone(), Ok(0)));
     text.clear();
-    let english = Language::English;
+    let english = Localized::new(&EnglishTexts, &[]);
     page::write_start(&mut text, &name, english).expect("a Vec takes it");
     page::write_entries(&mut text, written, 0, english).expect("a Vec takes it");
     for listed in &mut expected {

@@ -11,7 +11,7 @@ use super::request::Request;
 use super::response::{Framing, Head, Status, disposition};
 use super::{After, plain_status};
 use crate::net::{Dialect, Transfer, date, digest, pump};
-use crate::sentence;
+use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::{Offer, Want};
 use crate::server::upload;
@@ -32,9 +32,11 @@ pub(super) fn answer(
     match conditional::check(request, &file.etag, file.modified) {
         Verdict::Proceed => {}
         Verdict::NotModified => {
-            connection.shared.note(
+            connection.shared.log(
                 connection.peer,
-                sentence!("log-unchanged", name = name.to_string()),
+                LogEntry::NotModified {
+                    name: name.to_string(),
+                },
             );
             let head = with_validators(Head::new(Status(304), framing), file);
             return write(connection, framing, &head.finish());
@@ -43,8 +45,9 @@ pub(super) fn answer(
             if let Some(head) = prefix_head(connection, request, framing, name, file) {
                 return write(connection, framing, &head.finish());
             }
-            let note = sentence!("log-changed", name = name.to_string());
-            connection.shared.note(connection.peer, note);
+            let name = name.to_string();
+            let entry = LogEntry::PreconditionFailed { name };
+            connection.shared.log(connection.peer, entry);
             return plain_status(connection, request, framing, Status(412));
         }
     }
@@ -52,8 +55,9 @@ pub(super) fn answer(
         Selection::Whole => (Status(200), 0..file.len),
         Selection::Part(part) => (Status(206), part),
         Selection::Unsatisfiable => {
-            let note = sentence!("log-beyond", name = name.to_string());
-            connection.shared.note(connection.peer, note);
+            let name = name.to_string();
+            let entry = LogEntry::RangeNotSatisfiable { name };
+            connection.shared.log(connection.peer, entry);
             let mut head = Head::new(Status(416), framing);
             head.field("Content-Range", format_args!("bytes */{}", file.len));
             head.field("Content-Length", 0);
@@ -80,9 +84,11 @@ pub(super) fn answer(
     if request.head_only {
         // One that wants a digest follows a download, which has its line already.
         if !request.wants_digest {
-            connection.shared.note(
+            connection.shared.log(
                 connection.peer,
-                sentence!("log-asked-about", name = name.to_string()),
+                LogEntry::HeadOnly {
+                    name: name.to_string(),
+                },
             );
         }
         return write(connection, framing, &head);

@@ -7,11 +7,11 @@ use std::time::Instant;
 use super::chunks::ChunkWriter;
 use super::request::Request;
 use super::response::{Framing, Head, Status};
-use super::{After, failed, plain, plain_status};
+use super::{After, failed, plain, plain_status, texts};
 use super::{accept, json, page};
-use crate::sentence;
 use crate::server::connection::Connection;
-use crate::server::failed_to_open;
+use crate::server::page_text::PageText;
+use crate::server::{LogEntry, failed_to_open};
 use crate::share::SharedFolder;
 use crate::share::name::ShareName;
 
@@ -32,7 +32,9 @@ pub(super) fn answer(
         Err(e) => return failed(connection, request, framing, name, &e),
     };
     let shown = format!("/{name}");
-    let full = || sentence!("log-listings-full", name = shown.clone());
+    let full = || LogEntry::ListingsBusy {
+        name: shown.clone(),
+    };
     // As far as that shows before the next write: a client that has closed its side may still read.
     let is_awaited =
         || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
@@ -44,15 +46,17 @@ pub(super) fn answer(
             .listings
             .admit(&key, connection.peer, time, is_awaited);
         if permit.is_none() {
-            shared.note(connection.peer, full());
-            let text = sentence!("http-listings-full").title_in(request.language());
+            shared.log(connection.peer, full());
+            let text = texts(connection, request).text(PageText::ListingsBusy);
             return plain(connection, request, framing, Status(503), &text);
         }
         permit
     };
-    shared.note(
+    shared.log(
         connection.peer,
-        sentence!("log-listed", name = shown.clone()),
+        LogEntry::Listed {
+            name: shown.clone(),
+        },
     );
     let wants_json = accept::prefers_json(&request.accept);
     // HTTP/1.0 has no chunks: there the close ends the body.
@@ -85,11 +89,11 @@ pub(super) fn answer(
     }
     let outgoing = connection.outgoing().within(shared.limits.listing_unread);
     let mut body = ChunkWriter::new(outgoing, head, chunked);
-    let language = request.language();
+    let texts = texts(connection, request);
     if wants_json {
         json::write_start(&mut body, name)?;
     } else {
-        page::write_start(&mut body, name, language)?;
+        page::write_start(&mut body, name, texts)?;
     }
     let names = if let Some(permit) = &permit {
         // The client hears of it, and a connection to one that has left breaks.
@@ -107,19 +111,19 @@ pub(super) fn answer(
     };
     // Should it fail now, the connection is cut: what comes without its end is not whole.
     let names = names.inspect_err(|e| {
-        let note = match e.kind() {
+        let entry = match e.kind() {
             // It was for nobody.
             io::ErrorKind::Interrupted => return,
             io::ErrorKind::QuotaExceeded => full(),
             _ => failed_to_open(name, e),
         };
-        shared.note(connection.peer, note);
+        shared.log(connection.peer, entry);
     })?;
     let (entries, omitted) = (folder.entries(&names), names.omitted());
     if wants_json {
         json::write_entries(&mut body, entries, omitted)?;
     } else {
-        page::write_entries(&mut body, entries, omitted, language)?;
+        page::write_entries(&mut body, entries, omitted, texts)?;
     }
     body.finish()?;
     Ok(framing.done())

@@ -8,7 +8,7 @@ mod files;
 mod folders;
 pub mod host;
 pub mod json;
-mod language;
+pub(super) mod language;
 pub mod page;
 pub mod range;
 mod redirect;
@@ -21,10 +21,10 @@ use std::time::Instant;
 use self::request::{Body, Refusal, Request};
 use self::response::{Framing, Head, Status};
 use super::connection::{Connection, Ending, Fill, Turn};
-use super::failed_to_open;
+use super::page_text::{Localized, PageText};
+use super::{LogEntry, failed_to_open};
 use crate::share::Found;
 use crate::share::name::ShareName;
-use crate::{sentence, t};
 
 /// A request body is read and dropped up to this many bytes; beyond, the connection closes.
 const BODY_MAX_LEN: u64 = 64 * 1024;
@@ -137,7 +137,7 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
                     keep_alive: false,
                 };
                 let status = Status::from(Refusal::BadRequest);
-                note_refusal(connection, status);
+                log_refusal(connection, status);
                 return plain_status(connection, request, framing, status);
             }
         }
@@ -150,12 +150,14 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
         Err(_) => {
             let clean = redirect::merging_slashes(&connection.shared.share, request.path);
             if let Some((name, location)) = clean {
-                let note = sentence!("log-slashes", name = name.to_string());
-                connection.shared.note(connection.peer, note);
+                let name = name.to_string();
+                let entry = LogEntry::SlashesMerged { name };
+                connection.shared.log(connection.peer, entry);
                 return redirect::answer(connection, request, framing, &location);
             }
-            let note = sentence!("log-no-name");
-            connection.shared.note(connection.peer, note);
+            connection
+                .shared
+                .log(connection.peer, LogEntry::InvalidName);
             not_found(connection, request, framing)
         }
         Ok((name, slash)) => match connection.shared.share.find(&name) {
@@ -167,15 +169,16 @@ fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<Afte
             }
             // Relative links on its page would lead elsewhere.
             Ok(Found::Folder(_)) => {
-                let note = sentence!("log-redirected", name = name.to_string());
-                connection.shared.note(connection.peer, note);
-                redirect::answer(connection, request, framing, &page::folder_path(&name))
+                let location = page::folder_path(&name);
+                let name = name.to_string();
+                let entry = LogEntry::Redirected { name };
+                connection.shared.log(connection.peer, entry);
+                redirect::answer(connection, request, framing, &location)
             }
             Ok(Found::File(_)) => {
-                connection.shared.note(
-                    connection.peer,
-                    sentence!("log-no-file", name = name.to_string()),
-                );
+                let name = name.to_string();
+                let entry = LogEntry::NotFound { name };
+                connection.shared.log(connection.peer, entry);
                 not_found(connection, request, framing)
             }
             Err(e) => failed(connection, request, framing, &name, &e),
@@ -192,7 +195,7 @@ fn failed(
     error: &io::Error,
 ) -> io::Result<After> {
     let why = failed_to_open(name, error);
-    connection.shared.note(connection.peer, why);
+    connection.shared.log(connection.peer, why);
     match error.kind() {
         ErrorKind::NotFound => not_found(connection, request, framing),
         ErrorKind::PermissionDenied => plain(
@@ -200,7 +203,7 @@ fn failed(
             request,
             framing,
             Status(403),
-            &sentence!("http-forbidden").title_in(request.language()),
+            &texts(connection, request).text(PageText::Forbidden),
         ),
         _ if super::descriptors::is_exhausted(error) => {
             plain_status(connection, request, framing, Status(503))
@@ -260,7 +263,7 @@ fn drop_body(connection: &mut Connection, request: &Request<'_>) -> io::Result<D
 /// known of it.
 fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     let status = Status::from(refusal);
-    note_refusal(connection, status);
+    log_refusal(connection, status);
     let (head_only, http_10) = request::glance(head);
     let request = Request {
         head_only,
@@ -270,9 +273,10 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
         http_11: !http_10,
         keep_alive: false,
     };
+    let texts = texts(connection, &request);
     let text = match refusal {
-        Refusal::Embedding => t!("http-embedding"),
-        Refusal::Misdirected => t!("http-misdirected"),
+        Refusal::Embedding => texts.text(PageText::Embedding),
+        Refusal::Misdirected => texts.text(PageText::Misdirected),
         _ => status.reason().to_owned(),
     };
     match plain(connection, &request, framing, status, &text) {
@@ -281,10 +285,12 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     }
 }
 
-fn note_refusal(connection: &Connection, status: Status) {
-    let shown = format!("{} {}", status.0, status.reason());
-    let note = sentence!("log-refused", status = shown);
-    connection.shared.note(connection.peer, note);
+fn log_refusal(connection: &Connection, status: Status) {
+    let entry = LogEntry::Refused {
+        status: status.0,
+        reason: status.reason(),
+    };
+    connection.shared.log(connection.peer, entry);
 }
 
 fn not_found(
@@ -297,7 +303,7 @@ fn not_found(
         request,
         framing,
         Status(404),
-        &sentence!("http-not-found").title_in(request.language()),
+        &texts(connection, request).text(PageText::NotFound),
     )
 }
 
@@ -308,6 +314,11 @@ fn plain_status(
     status: Status,
 ) -> io::Result<After> {
     plain(connection, request, framing, status, status.reason())
+}
+
+/// The texts in the language that the client prefers.
+fn texts<'a>(connection: &'a Connection, request: &Request<'_>) -> Localized<'a> {
+    Localized::new(&*connection.shared.texts, &request.accept_language)
 }
 
 /// A short text for a person.

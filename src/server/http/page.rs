@@ -11,11 +11,11 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::net::encode_segment as encode;
-use crate::settings::Language;
+use crate::numbers::bytes;
+use crate::printable::is_bidi_control;
+use crate::server::page_text::{Localized, PageText};
 use crate::share::name::ShareName;
 use crate::share::{Entry, Kind};
-use crate::text::Sentence;
-use crate::{format, sentence, text};
 
 /// Forbids everything but the page's own style, told by its digest: neither a script nor a style can
 /// come from a name or from elsewhere.
@@ -39,14 +39,14 @@ pub fn folder_path(name: &ShareName) -> String {
     path
 }
 
-/// A page that reads well on a telephone, too, in `language`, up to the first entry.
+/// A page that reads well on a telephone, too, up to the first entry.
 ///
 /// # Errors
 /// `out` does not take it.
-pub fn write_start(out: &mut impl Write, name: &ShareName, language: Language) -> io::Result<()> {
-    let root = sentence!("page-title").title_in(language);
+pub fn write_start(out: &mut impl Write, name: &ShareName, texts: Localized<'_>) -> io::Result<()> {
+    let root = texts.text(PageText::Title);
     let title = name.parts().last().unwrap_or(&root);
-    let lang = text::tag(language);
+    let lang = texts.language();
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
@@ -70,16 +70,16 @@ pub fn write_entries(
     out: &mut impl Write,
     entries: impl IntoIterator<Item = Entry>,
     omitted: u64,
-    language: Language,
+    texts: Localized<'_>,
 ) -> io::Result<()> {
     if omitted > 0 {
-        write_paragraph(out, &sentence!("names-omitted", count = omitted), language)?;
+        write_paragraph(out, &texts.text(PageText::Omitted(omitted)))?;
     }
     let zone = TimeZone::system();
     let mut is_empty = true;
     for entry in entries {
         if is_empty {
-            write_table_head(out, language)?;
+            write_table_head(out, texts)?;
             is_empty = false;
         }
         write_row(out, &entry, &zone)?;
@@ -87,14 +87,14 @@ pub fn write_entries(
     if !is_empty {
         out.write_all(b"</tbody></table>")?;
     } else if omitted == 0 {
-        write_paragraph(out, &sentence!("page-empty"), language)?;
+        write_paragraph(out, &texts.text(PageText::Empty))?;
     }
     out.write_all(b"</main></body></html>\n")
 }
 
-fn write_paragraph(out: &mut impl Write, what: &Sentence, language: Language) -> io::Result<()> {
+fn write_paragraph(out: &mut impl Write, text: &str) -> io::Result<()> {
     out.write_all(b"<p>")?;
-    write_text(out, &what.title_in(language))?;
+    write_text(out, text)?;
     out.write_all(b"</p>")
 }
 
@@ -121,15 +121,11 @@ fn write_breadcrumb(out: &mut impl Write, root: &String, name: &ShareName) -> io
     Ok(())
 }
 
-fn write_table_head(out: &mut impl Write, language: Language) -> io::Result<()> {
+fn write_table_head(out: &mut impl Write, texts: Localized<'_>) -> io::Result<()> {
     out.write_all(b"<table><thead><tr>")?;
-    for head in [
-        sentence!("page-name"),
-        sentence!("page-size"),
-        sentence!("page-modified"),
-    ] {
+    for head in [PageText::Name, PageText::Size, PageText::Modified] {
         out.write_all(b"<th>")?;
-        write_text(out, &head.title_in(language))?;
+        write_text(out, &texts.text(head))?;
         out.write_all(b"</th>")?;
     }
     out.write_all(b"</tr></thead><tbody>\n")
@@ -152,7 +148,7 @@ fn write_row(out: &mut impl Write, entry: &Entry, zone: &TimeZone) -> io::Result
     out.write_all(slash)?;
     out.write_all(b"</a></td><td>")?;
     if entry.kind == Kind::File {
-        out.write_all(format::bytes(entry.size).as_bytes())?;
+        out.write_all(bytes(entry.size).as_bytes())?;
     }
     out.write_all(b"</td><td>")?;
     if let Some(at) = entry.modified.and_then(timestamp) {
@@ -195,7 +191,7 @@ fn instead_of(c: char) -> Option<&'static [u8]> {
         '>' => Some(b"&gt;"),
         '"' => Some(b"&quot;"),
         '\'' => Some(b"&#39;"),
-        _ if format::turns_writing(c) => Some(b" "),
+        _ if is_bidi_control(c) => Some(b" "),
         _ => None,
     }
 }

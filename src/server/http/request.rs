@@ -12,9 +12,8 @@ use std::time::Duration;
 use memchr::{memchr, memchr_iter};
 
 use super::fetch_metadata::FetchMetadata;
-use super::{host, language};
+use super::host;
 use crate::net::{digest, head_end};
-use crate::settings::Language;
 pub use crate::share::name::TARGET_MAX_LEN;
 
 use framing::Framing;
@@ -77,11 +76,6 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// In which language to answer whoever reads it.
-    pub fn language(&self) -> Language {
-        language::wanted(&self.accept_language)
-    }
-
     /// Keep what a field says, if it is of interest. Its length tells most names apart, so that the
     /// fields that nobody asks for cost next to nothing.
     fn read_field(

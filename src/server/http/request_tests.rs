@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::server::http::language::negotiate;
 
 fn get(fields: &str) -> Result<Request<'static>, Refusal> {
     parse_text(&format!(
@@ -129,13 +130,14 @@ fn how_old_an_answer_may_be_is_read() {
 
 #[test]
 fn a_wish_for_a_language_is_read() {
-    let wanted = |fields| get(fields).unwrap().language();
-    assert_eq!(wanted("accept-language: zh\r\n"), Language::Chinese);
-    assert_eq!(wanted(""), Language::English);
+    let preferred = |request: Request<'_>| negotiate(&request.accept_language, &["en", "zh-CN"]);
+    let wanted = |fields| preferred(get(fields).unwrap());
+    assert_eq!(wanted("accept-language: zh\r\n"), "zh-CN");
+    assert_eq!(wanted(""), "en");
     let lines = "Accept-Language: en;q=0.1\r\nAccept-Language: zh;q=0.2\r\n";
-    assert_eq!(wanted(lines), Language::Chinese);
+    assert_eq!(wanted(lines), "zh-CN");
     let no_text = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Language: zh\xff\r\n\r\n";
-    assert_eq!(parse(no_text, &[]).unwrap().language(), Language::English);
+    assert_eq!(preferred(parse(no_text, &[]).unwrap()), "en");
 }
 
 #[test]

@@ -181,7 +181,7 @@ impl Room {
     /// has as many as any. Otherwise a transfer of an address that has more is ended.
     pub fn blocking(self: &Arc<Self>, connection: &Connection) -> io::Result<Blocking> {
         self.hold(connection, RESERVE, false).or_else(|e| {
-            self.shared.note_few_threads(connection.peer, &e);
+            self.shared.log_out_of_threads(connection.peer, &e);
             if self.blocked.make_way(connection.peer) {
                 self.ready.fetch_sub(1, Ordering::AcqRel);
                 Ok(self.block(connection, false))
@@ -263,7 +263,7 @@ impl Room {
             && let Err(e) = self.hire()
         {
             let nobody = Ipv4Addr::UNSPECIFIED.into();
-            self.shared.note_few_threads(nobody, &e);
+            self.shared.log_out_of_threads(nobody, &e);
             // Two workers that began to wait at the same moment took each other for one that is left.
             if self.ready.load(Ordering::Acquire) == 0 {
                 self.blocked.make_way(nobody);

@@ -64,7 +64,7 @@ impl Room {
         };
         started.map(drop).inspect_err(|e| {
             abort(&socket);
-            self.shared.note_few_threads(peer, e);
+            self.shared.log_out_of_threads(peer, e);
             self.blocked.make_way(peer);
         })
     }

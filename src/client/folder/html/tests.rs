@@ -104,9 +104,22 @@ fn apache_is_read_and_each_name_comes_once() {
 #[test]
 fn landline_is_read() {
     use crate::server::http::page;
-    use crate::settings::Language;
+    use crate::server::{Localized, PageText, PageTexts};
     use crate::share::name::ShareName;
     use crate::share::{Entry, Kind};
+
+    #[derive(Debug)]
+    struct Chinese;
+
+    impl PageTexts for Chinese {
+        fn languages(&self) -> &'static [&'static str] {
+            &["zh-CN"]
+        }
+
+        fn text(&self, _: &str, _: PageText) -> String {
+            "共享文件夹".to_owned()
+        }
+    }
 
     let entry = |name: &str, kind| Entry {
         name: name.into(),
@@ -121,8 +134,9 @@ fn landline_is_read() {
     let (name, _) = ShareName::from_target("/a%20b/%E6%B5%B7/").unwrap();
     let mut page = Vec::new();
     // Its words are none of the reader's business.
-    page::write_start(&mut page, &name, Language::Chinese).unwrap();
-    page::write_entries(&mut page, entries, 0, Language::Chinese).unwrap();
+    let texts = Localized::new(&Chinese, &[]);
+    page::write_start(&mut page, &name, texts).unwrap();
+    page::write_entries(&mut page, entries, 0, texts).unwrap();
     let place = Place {
         path: "/a%20b/%e6%b5%b7/",
         ..PLACE

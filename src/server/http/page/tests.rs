@@ -4,6 +4,7 @@ use html5gum::{DefaultEmitter, Error, Token, Tokenizer};
 use proptest::prelude::*;
 
 use super::*;
+use crate::server::page_text::{EnglishTexts, PageTexts};
 
 fn entry(name: &str, kind: Kind) -> Entry {
     Entry {
@@ -14,10 +15,40 @@ fn entry(name: &str, kind: Kind) -> Entry {
     }
 }
 
-fn page(name: &ShareName, entries: &[Entry], language: Language) -> String {
+/// English, and a little Chinese.
+#[derive(Debug)]
+struct TwoLanguages;
+
+impl PageTexts for TwoLanguages {
+    fn languages(&self) -> &'static [&'static str] {
+        &["en", "zh-CN"]
+    }
+
+    fn text(&self, language: &str, text: PageText) -> String {
+        match (language, text) {
+            ("zh-CN", PageText::Title) => "共享文件夹".to_owned(),
+            ("zh-CN", PageText::Name) => "名称".to_owned(),
+            ("zh-CN", PageText::Size) => "大小".to_owned(),
+            ("zh-CN", PageText::Modified) => "修改时间".to_owned(),
+            ("zh-CN", PageText::Omitted(count)) => format!("{count} 个名称无法发送"),
+            ("zh-CN", other) => panic!("{other:?}"),
+            _ => EnglishTexts.text(language, text),
+        }
+    }
+}
+
+fn english() -> Localized<'static> {
+    Localized::new(&TwoLanguages, &[])
+}
+
+fn chinese() -> Localized<'static> {
+    Localized::new(&TwoLanguages, &["zh"])
+}
+
+fn page(name: &ShareName, entries: &[Entry], texts: Localized<'_>) -> String {
     let mut out = Vec::new();
-    write_start(&mut out, name, language).unwrap();
-    write_entries(&mut out, entries.to_vec(), 0, language).unwrap();
+    write_start(&mut out, name, texts).unwrap();
+    write_entries(&mut out, entries.to_vec(), 0, texts).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -76,7 +107,7 @@ const EVIL: [&str; 22] = [
 fn names_cannot_write_the_page() {
     for name in EVIL {
         let entries = [entry(name, Kind::Folder), entry(name, Kind::File)];
-        let tokens = tokens(&page(&ShareName::default(), &entries, Language::English));
+        let tokens = tokens(&page(&ShareName::default(), &entries, english()));
         let link: String = encode(name).collect();
         let rows = tokens.iter().position(|token| token == "<tbody>").unwrap();
         let expected = [
@@ -135,7 +166,7 @@ fn names_cannot_write_the_way_to_the_folder() {
         let Ok((name, _)) = ShareName::from_target(&format!("/{encoded}/{encoded}/")) else {
             panic!("{evil}");
         };
-        let tokens = tokens(&page(&name, &[], Language::English));
+        let tokens = tokens(&page(&name, &[], english()));
         let title = tokens.iter().position(|token| token == "<title>").unwrap();
         assert_eq!(tokens[title + 1..title + 3], [evil, "</title>"]);
         let way = tokens.iter().position(|token| token == "<h1>").unwrap();
@@ -180,7 +211,7 @@ fn names_cannot_write_the_way_to_the_folder() {
 fn marks_that_turn_writing_are_not_shown() {
     let name = "photo\u{202e}gpj.exe";
     let entries = [entry(name, Kind::File)];
-    let tokens = tokens(&page(&ShareName::default(), &entries, Language::English));
+    let tokens = tokens(&page(&ShareName::default(), &entries, english()));
     assert!(tokens.contains(&String::from("photo gpj.exe")));
     // The link still leads to the file.
     assert!(tokens.contains(&String::from("<a href=./photo%E2%80%AEgpj.exe>")));
@@ -188,33 +219,35 @@ fn marks_that_turn_writing_are_not_shown() {
 
 #[test]
 fn an_empty_folder_says_so() {
-    let page = page(&ShareName::default(), &[], Language::English);
+    let page = page(&ShareName::default(), &[], english());
     assert!(page.contains("This folder is empty."), "{page}");
 }
 
 #[test]
 fn names_that_cannot_be_sent_are_counted() {
-    let page = |entries: &[Entry], omitted, language| {
+    let page = |entries: &[Entry], omitted, texts| {
         let mut out = Vec::new();
-        write_entries(&mut out, entries.to_vec(), omitted, language).unwrap();
+        write_entries(&mut out, entries.to_vec(), omitted, texts).unwrap();
         String::from_utf8(out).unwrap()
     };
-    let one = page(&[], 1, Language::English);
+    let one = page(&[], 1, english());
     assert!(one.starts_with("<p>1 name cannot be sent"), "{one}");
     // Nobody would call it empty.
     assert!(!one.contains("empty"), "{one}");
     let entries = [entry("a", Kind::File)];
-    let more = page(&entries, 1_204, Language::Chinese);
-    assert!(more.starts_with("<p>1,204 个名称无法发送"), "{more}");
+    let more = page(&entries, 1_204, english());
+    assert!(more.starts_with("<p>1,204 names cannot be sent"), "{more}");
+    let more = page(&entries, 2, chinese());
+    assert!(more.starts_with("<p>2 个名称无法发送"), "{more}");
     assert!(more.contains("</p><table>"), "{more}");
-    assert!(!page(&entries, 0, Language::English).contains("<p>"));
+    assert!(!page(&entries, 0, english()).contains("<p>"));
 }
 
 #[test]
 fn a_page_is_in_the_language_that_is_asked_for() {
     let (name, _) = ShareName::from_target("/sub/").unwrap();
     let entries = [entry("a", Kind::File)];
-    let page = page(&name, &entries, Language::Chinese);
+    let page = page(&name, &entries, chinese());
     assert!(page.contains("<html lang=\"zh-CN\">"), "{page}");
     for word in [
         "<title>sub<",
@@ -231,7 +264,7 @@ fn a_page_is_in_the_language_that_is_asked_for() {
 fn the_policy_allows_the_style_of_the_page_alone() {
     // Browsers take a CR out before they make the digest.
     assert!(!STYLE.contains(['\r', '<']));
-    let page = page(&ShareName::default(), &[], Language::English);
+    let page = page(&ShareName::default(), &[], english());
     let (_, style) = page.split_once("<style>").unwrap();
     let (style, _) = style.split_once("</style>").unwrap();
     let digest = BASE64_STANDARD.encode(Sha256::digest(style));
@@ -250,7 +283,7 @@ proptest! {
     #[test]
     fn every_name_is_one_link_and_one_text(name in "[^/\\p{Cc}]{1,20}") {
         prop_assume!(ShareName::from_raw(name.as_bytes()).is_ok());
-        let tokens = tokens(&page(&ShareName::default(), &[entry(&name, Kind::File)], Language::English));
+        let tokens = tokens(&page(&ShareName::default(), &[entry(&name, Kind::File)], english()));
         let link = tokens.iter().find_map(|token| token.strip_prefix("<a href=./")).unwrap();
         let (found, _) = ShareName::from_target(&format!("/{}", link.trim_end_matches('>'))).unwrap();
         prop_assert_eq!(found.parts(), &[name]);

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 
 use super::*;
 use crate::net::Reporter;
-use crate::server::{Limits, Live, ServerEvent};
+use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
 use crate::share::Share;
 
 /// Only a test that fails waits so long.
@@ -32,8 +32,10 @@ impl Rig {
         let (disk, answers) = mpsc::channel();
         let answers = Mutex::new(answers);
         let report = move |event| {
-            if matches!(event, ServerEvent::Noted { what, .. } if what.to_string().contains("slow"))
-            {
+            let ServerEvent::Logged { entry, .. } = event else {
+                return;
+            };
+            if matches!(entry, LogEntry::NotFound { name } if name == "slow") {
                 let _ = report_held.send(());
                 let _: Result<(), _> = lock(&answers).recv();
             }
@@ -49,7 +51,14 @@ impl Rig {
             hidden: Arc::clone(&hidden),
         });
         let share = Share::open(dir.path(), hidden).unwrap();
-        let shared = Shared::new(share, limits, Vec::new(), live, Reporter::new(report));
+        let shared = Shared::new(
+            share,
+            limits,
+            Vec::new(),
+            Arc::new(EnglishTexts),
+            live,
+            Reporter::new(report),
+        );
         Self {
             room: Room::open(Arc::new(shared)).unwrap(),
             listener: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap(),
