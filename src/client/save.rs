@@ -1,6 +1,7 @@
 //! A body on its way to the disk, and whether what arrived is what was sent.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Write as _};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -38,26 +39,6 @@ impl Coming<'_> {
     }
 }
 
-/// The part, and what its digest is made by.
-struct Growing {
-    part: Sink,
-    follower: Option<Follower>,
-}
-
-impl Write for Growing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.part.write(bytes)?;
-        if let Some(follower) = &self.follower {
-            follower.advance(self.part.len());
-        }
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.part.flush()
-    }
-}
-
 impl Job<'_> {
     /// Everything that `source` gives goes into the part, which is left in [`SoFar`] whatever
     /// happens; its digest where it is whole and there will be another to compare it to.
@@ -74,7 +55,7 @@ impl Job<'_> {
             self.so_far().part = Some(part);
             return Err(e.into());
         }
-        let follower = match self.follower(&part, coming) {
+        let mut follower = match self.follower(&part, coming) {
             Ok(follower) => follower,
             Err(e) => {
                 self.so_far().part = Some(part);
@@ -85,9 +66,13 @@ impl Job<'_> {
         self.transfer.set_done(coming.at);
         self.transfer.moving(coming.dialect, coming.version.length);
         (self.moving)();
-        let mut growing = Growing { part, follower };
-        let received = pump::receive(source, &mut growing, self.transfer);
-        let Growing { part, follower } = growing;
+        let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
+            let len = new.end;
+            part.write_all(&buffer[new])?;
+            let follower = follower.as_mut();
+            Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
+        };
+        let received = pump::receive(source, store, self.transfer);
         let (len, end) = (part.len(), coming.end.or(coming.version.length));
         let result = match received {
             Ok(_) if end.is_some_and(|end| end != len) => Err(self.cut().into()),

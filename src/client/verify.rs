@@ -1,77 +1,111 @@
-//! The SHA-256 of a part file, made while it grows: read back from the file itself, so that what is
-//! checked is what is stored, the part that was there before included.
+//! The SHA-256 of a part file, computed beside the download: what comes is hashed from the memory that it was received
+//! in, and what was there before, or came too fast, is read back from the file.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
-use crate::net::digest::{Hasher, Sha256};
-use crate::net::pump::read_at;
-use crate::net::{Cancel, threads};
+use crate::net::digest::Sha256;
+use crate::net::pump::BUFFER_LEN;
+use crate::net::{Cancel, FileHasher, threads};
 
-/// How much is read at a time. What has just been written is in the processor's cache still.
+/// How much is read at a time.
 const STEP: usize = 256 * 1024;
 
-/// A thread that follows the growth of a file.
+/// A buffer is passed on when it holds this much. A message for each packet would cost more than the hashing, and
+/// reading only into what is left of a buffer would take more system calls.
+const PASSED_ON: usize = BUFFER_LEN / 2;
+
+/// Buffers that may wait to be hashed. While all do, the network does not wait: what comes is read back later.
+const BUFFERS: usize = 4;
+
+/// A thread that hashes a file while it is written.
 #[derive(Debug)]
 pub(super) struct Follower {
-    shared: Arc<Shared>,
+    news: Sender<News>,
+    /// Those that were hashed.
+    buffers: Receiver<Vec<u8>>,
+    /// How much of the file may have been hashed already.
+    len: u64,
+    is_given_up: Arc<AtomicBool>,
     /// Where the result comes.
     result: Receiver<io::Result<Sha256>>,
 }
 
+/// What the thread hears of the file.
 #[derive(Debug)]
-struct Shared {
-    /// The file's bytes up to here will not change.
-    len: AtomicU64,
-    stage: Mutex<Stage>,
-    moved: Condvar,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Growing,
-    Whole,
-    GivenUp,
+enum News {
+    /// The file's bytes from `at` on are the first `len` of `buffer`, and will not change.
+    Written {
+        at: u64,
+        buffer: Vec<u8>,
+        len: usize,
+    },
+    /// It is whole and has so many bytes.
+    Whole(u64),
 }
 
 impl Follower {
     /// Begin with the first byte of `file`, of which there are `len` so far.
     pub(super) fn start(file: Arc<File>, len: u64) -> io::Result<Self> {
-        let shared = Arc::new(Shared {
-            len: AtomicU64::new(len),
-            stage: Mutex::new(Stage::Growing),
-            moved: Condvar::new(),
-        });
-        let own = Arc::clone(&shared);
+        // With a place for the end, so that nobody ever waits to tell the news.
+        let (news, heard) = bounded(BUFFERS + 1);
+        let (used, buffers) = bounded(BUFFERS);
+        for _ in 0..BUFFERS {
+            // There is a place for each.
+            let _ = used.try_send(Vec::new());
+        }
+        let is_given_up = Arc::new(AtomicBool::new(false));
         let (sender, result) = bounded(1);
+        let thread = Thread {
+            file,
+            hasher: FileHasher::new(),
+            buffer: Vec::new(),
+            is_given_up: Arc::clone(&is_given_up),
+        };
         threads::spawn("check", move || {
             // Nobody listens when it was given up.
-            let _ = sender.try_send(own.follow(&file));
+            let _ = sender.try_send(thread.follow(len, &heard, &used));
         })?;
-        Ok(Self { shared, result })
+        Ok(Self {
+            news,
+            buffers,
+            len,
+            is_given_up,
+            result,
+        })
     }
 
-    /// The file has `len` bytes now.
-    pub(super) fn advance(&self, len: u64) {
-        let before = self.shared.len.swap(len, Ordering::Release);
-        // Waking it for each packet would cost more than the hashing.
-        if before / STEP as u64 != len / STEP as u64 {
-            drop(self.shared.stage());
-            self.shared.moved.notify_one();
+    /// The file has `end` bytes now; the last of them are the first `len` of `buffer`. Returns where in the buffer, which
+    /// may be another one now, the next ones are to go.
+    pub(super) fn take(&mut self, buffer: &mut Vec<u8>, len: usize, end: u64) -> usize {
+        self.len = end;
+        if len < PASSED_ON {
+            return len;
         }
+        if let Ok(mut free) = self.buffers.try_recv() {
+            free.resize(buffer.len(), 0);
+            let written = News::Written {
+                at: end - len as u64,
+                buffer: std::mem::replace(buffer, free),
+                len,
+            };
+            // There is a place for each buffer, and somebody who listens unless the file cannot be read.
+            let _ = self.news.try_send(written);
+        }
+        0
     }
 
-    /// How much of the file it may have taken in already.
+    /// How much of the file it may have hashed already.
     pub(super) fn len(&self) -> u64 {
-        self.shared.len.load(Ordering::Acquire)
+        self.len
     }
 
-    /// The SHA-256 of all `len` bytes. Waits for the rest of the work.
+    /// The SHA-256 of all [`len`](Self::len) bytes. Waits for the rest of the work.
     ///
     /// # Errors
     /// The file cannot be read, or the work was cancelled ([`ErrorKind::Interrupted`]).
@@ -81,11 +115,11 @@ impl Follower {
     )]
     pub(super) fn finish(self, cancel: &Cancel) -> io::Result<Sha256> {
         /// How late a cancel may be noticed.
-        const GLANCE: Duration = Duration::from_millis(50);
+        const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-        self.shared.set(Stage::Whole);
+        let _ = self.news.try_send(News::Whole(self.len));
         loop {
-            match self.result.recv_timeout(GLANCE) {
+            match self.result.recv_timeout(POLL_INTERVAL) {
                 Ok(result) => return result,
                 Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
                 Err(RecvTimeoutError::Timeout) => return Err(ErrorKind::Interrupted.into()),
@@ -98,101 +132,134 @@ impl Follower {
 
 impl Drop for Follower {
     fn drop(&mut self) {
-        self.shared.set(Stage::GivenUp);
+        self.is_given_up.store(true, Ordering::Relaxed);
     }
 }
 
-impl Shared {
-    fn follow(&self, file: &File) -> io::Result<Sha256> {
-        let mut hasher = Hasher::new();
-        let mut buffer = vec![0; STEP];
-        let mut at = 0;
+/// What belongs to the thread.
+struct Thread {
+    file: Arc<File>,
+    hasher: FileHasher,
+    /// What is read back goes through this; empty until something is.
+    buffer: Vec<u8>,
+    is_given_up: Arc<AtomicBool>,
+}
+
+impl Thread {
+    #[expect(clippy::disallowed_methods, reason = "a thread that only hashes")]
+    fn follow(
+        mut self,
+        len: u64,
+        news: &Receiver<News>,
+        used: &Sender<Vec<u8>>,
+    ) -> io::Result<Sha256> {
+        self.read_back(len)?;
         loop {
-            let (len, is_over) = self.wait(at)?;
-            if at == len && is_over {
-                return Ok(hasher.finish());
-            }
-            while at < len {
-                let most = usize::try_from(len - at).map_or(STEP, |left| left.min(STEP));
-                match read_at(file, &mut buffer[..most], at) {
-                    Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
-                    Ok(read) => {
-                        hasher.update(&buffer[..read]);
-                        at += read as u64;
-                    }
-                    Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                    Err(e) => return Err(e),
+            // Nobody tells any more where it was given up.
+            match news.recv().map_err(|_| ErrorKind::Interrupted)? {
+                News::Written { at, buffer, len } => {
+                    self.read_back(at)?;
+                    self.hasher.update(&buffer[..len]);
+                    let _ = used.try_send(buffer);
                 }
-                if *self.stage() == Stage::GivenUp {
-                    return Err(ErrorKind::Interrupted.into());
+                News::Whole(len) => {
+                    self.read_back(len)?;
+                    return Ok(self.hasher.finish());
                 }
             }
         }
     }
 
-    /// The file's length once a step of it is new, or it is whole.
-    fn wait(&self, at: u64) -> io::Result<(u64, bool)> {
-        let waiting = |stage: &mut Stage| {
-            *stage == Stage::Growing && self.len.load(Ordering::Acquire) < at + STEP as u64
-        };
-        let stage = self
-            .moved
-            .wait_while(self.stage(), waiting)
-            .unwrap_or_else(PoisonError::into_inner);
-        match *stage {
-            Stage::GivenUp => Err(ErrorKind::Interrupted.into()),
-            stage => Ok((self.len.load(Ordering::Acquire), stage == Stage::Whole)),
+    /// Hash the file up to byte `end`.
+    fn read_back(&mut self, end: u64) -> io::Result<()> {
+        while self.hasher.at() < end {
+            if self.is_given_up.load(Ordering::Relaxed) {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            self.buffer.resize(STEP, 0);
+            let step = end.min(self.hasher.at() + STEP as u64);
+            self.hasher.read(&self.file, step, &mut self.buffer)?;
         }
-    }
-
-    fn set(&self, stage: Stage) {
-        *self.stage() = stage;
-        self.moved.notify_one();
-    }
-
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::net::digest::Hasher;
     use crate::net::pump::write_all_at;
 
     use super::*;
 
+    fn digest(parts: &[&[u8]]) -> Sha256 {
+        let mut hasher = Hasher::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        hasher.finish()
+    }
+
+    /// A file with this content.
+    fn file_of(content: &[u8]) -> Arc<File> {
+        let file = tempfile::tempfile().unwrap();
+        write_all_at(&file, content, 0).unwrap();
+        Arc::new(file)
+    }
+
     #[test]
     fn it_is_the_digest_of_all_of_the_file() {
-        for pieces in [vec![], vec![1], vec![STEP, STEP + 1, 7, 3 * STEP]] {
-            let file = Arc::new(tempfile::tempfile().unwrap());
-            write_all_at(&file, b"was here", 0).unwrap();
-            let mut hasher = Hasher::new();
-            hasher.update(b"was here");
-            let mut len = 8;
-            let follower = Follower::start(Arc::clone(&file), len).unwrap();
-            for (number, piece) in pieces.into_iter().enumerate() {
-                let bytes = vec![u8::try_from(number).unwrap(); piece];
-                write_all_at(&file, &bytes, len).unwrap();
-                hasher.update(&bytes);
-                len += piece as u64;
-                follower.advance(len);
+        let all = (0..251).collect::<Vec<u8>>().repeat(10_000);
+        // As it comes from slow and from fast networks, with more than fits into the buffers that wait.
+        for piece in [1448, PASSED_ON - 1, PASSED_ON, BUFFER_LEN] {
+            let file = file_of(b"was here");
+            let mut follower = Follower::start(Arc::clone(&file), 8).unwrap();
+            let mut buffer = vec![0; BUFFER_LEN];
+            let (mut len, mut at) = (8, 0);
+            let mut left = &all[..];
+            while !left.is_empty() {
+                let end = buffer.len().min(at + piece).min(at + left.len());
+                let new = left.split_off(..end - at).unwrap();
+                buffer[at..end].copy_from_slice(new);
+                write_all_at(&file, new, len).unwrap();
+                len += new.len() as u64;
+                at = follower.take(&mut buffer, end, len);
+                assert!(at < PASSED_ON && buffer.len() == BUFFER_LEN);
             }
-            assert_eq!(follower.finish(&Cancel::new()).unwrap(), hasher.finish());
+            let ours = follower.finish(&Cancel::new()).unwrap();
+            assert_eq!(ours, digest(&[b"was here", &all]), "{piece}");
         }
     }
 
     #[test]
+    fn what_came_is_hashed_as_it_came_and_all_else_as_the_file_has_it() {
+        let file = file_of(b"there|as written|missed|rest");
+        let (news, heard) = bounded(2);
+        let (used, buffers) = bounded(1);
+        let buffer = b"as received and more".to_vec();
+        let (at, len) = (6, 10);
+        news.try_send(News::Written { at, buffer, len }).unwrap();
+        news.try_send(News::Whole(28)).unwrap();
+        let thread = Thread {
+            file,
+            hasher: FileHasher::new(),
+            buffer: Vec::new(),
+            is_given_up: Arc::default(),
+        };
+        let ours = thread.follow(5, &heard, &used).unwrap();
+        assert_eq!(ours, digest(&[b"there|", b"as receive", b"|missed|rest"]));
+        assert!(buffers.try_recv().is_ok());
+    }
+
+    #[test]
     fn a_file_that_became_shorter_is_an_error() {
-        let file = Arc::new(tempfile::tempfile().unwrap());
-        let follower = Follower::start(file, 10).unwrap();
+        let follower = Follower::start(file_of(b""), 10).unwrap();
         let error = follower.finish(&Cancel::new()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
     }
 
     #[test]
     fn given_up_it_ends() {
-        let file = Arc::new(tempfile::tempfile().unwrap());
-        let follower = Follower::start(Arc::clone(&file), 0).unwrap();
+        let follower = Follower::start(file_of(b""), 0).unwrap();
         let result = follower.result.clone();
         drop(follower);
         assert!(result.recv().unwrap().is_err());
@@ -201,15 +268,12 @@ mod tests {
     #[test]
     fn a_cancel_is_not_kept_waiting() {
         // As if the rest of the file took for ever.
+        let mut follower = Follower::start(file_of(b""), 0).unwrap();
         let (_sender, result) = bounded(1);
-        let shared = Arc::new(Shared {
-            len: AtomicU64::new(0),
-            stage: Mutex::new(Stage::Growing),
-            moved: Condvar::new(),
-        });
+        follower.result = result;
         let cancel = Cancel::new();
         cancel.cancel();
-        let error = Follower { shared, result }.finish(&cancel).unwrap_err();
+        let error = follower.finish(&cancel).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
     }
 }

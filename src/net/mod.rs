@@ -4,6 +4,7 @@ pub mod addresses;
 mod cancel;
 pub mod date;
 pub mod digest;
+mod file_hasher;
 mod head_end;
 mod now;
 mod outcome;
@@ -16,6 +17,7 @@ pub mod threads;
 mod transfer;
 
 pub use cancel::Cancel;
+pub use file_hasher::FileHasher;
 pub use head_end::head_end;
 pub(crate) use now::{accept, prepare_listener, read_now, read_within};
 pub use outcome::{Checked, FailedFile, Failure, Incomplete, Outcome, Saved};

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::ops::Range;
 
 use super::{Outgoing, Transfer};
 
@@ -129,20 +130,24 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
-/// Copy everything that `source` gives to `sink`; the number of bytes. A short body is the
+/// Give everything that `source` sends to `sink`; the number of bytes. A short body is the
 /// source's business: it must answer with an error where it knows the length.
+///
+/// `sink` gets the buffer and where in it the new bytes are. It may put another buffer in its place, and returns where
+/// in the buffer the next bytes are to go.
 ///
 /// # Errors
 /// Either end fails, or the transfer is cancelled.
 pub fn receive(
     source: &mut dyn Read,
-    sink: &mut dyn Write,
+    mut sink: impl FnMut(&mut Vec<u8>, Range<usize>) -> io::Result<usize>,
     transfer: &Transfer,
 ) -> Result<u64, PumpError> {
     let mut buffer = vec![0; BUFFER_LEN];
+    let mut at = 0;
     let mut received = 0;
     loop {
-        let read = match source.read(&mut buffer) {
+        let read = match source.read(&mut buffer[at..]) {
             Err(e) if e.kind() == ErrorKind::Interrupted => continue,
             // After the read and not before: a cancel ends a blocked read by a false end of file.
             _ if transfer.cancel().is_cancelled() => return Err(PumpError::Cancelled),
@@ -150,7 +155,7 @@ pub fn receive(
             Ok(read) => read,
             Err(e) => return Err(PumpError::Source(e)),
         };
-        sink.write_all(&buffer[..read]).map_err(PumpError::Sink)?;
+        at = sink(&mut buffer, at..at + read).map_err(PumpError::Sink)?;
         received += read as u64;
         transfer.advance(read as u64);
     }
@@ -302,7 +307,7 @@ mod tests {
     fn a_cancel_beats_the_end_of_file() {
         let transfer = transfer();
         transfer.cancel().cancel();
-        let result = receive(&mut io::empty(), &mut Vec::new(), &transfer);
+        let result = receive(&mut io::empty(), |_, _| Ok(0), &transfer);
         assert!(matches!(result, Err(PumpError::Cancelled)), "{result:?}");
     }
 }

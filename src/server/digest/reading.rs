@@ -3,8 +3,8 @@
 use std::time::{Instant, SystemTime};
 
 use super::remembered;
-use crate::net::digest::{Hasher, Sha256};
-use crate::net::pump;
+use crate::net::digest::Sha256;
+use crate::net::{FileHasher, pump};
 use crate::share::SharedFile;
 
 /// Bytes of a file that are read before it is another's turn. Less is read only at a file's end. It
@@ -18,8 +18,7 @@ const TAIL: u64 = 4 * 1024;
 #[derive(Debug)]
 pub(super) struct Reading {
     file: SharedFile,
-    hasher: Hasher,
-    at: u64,
+    hasher: FileHasher,
     /// By the clock of the file system, and by one that nobody sets.
     began: Option<(SystemTime, Instant)>,
     /// The file had grown before this reading of its start began.
@@ -53,8 +52,7 @@ impl Reading {
         Self {
             has_grown: file.has_grown(),
             file,
-            hasher: Hasher::new(),
-            at: 0,
+            hasher: FileHasher::new(),
             began: None,
             tail: None,
         }
@@ -62,7 +60,7 @@ impl Reading {
 
     /// Bytes that are not read yet.
     pub fn left(&self) -> u64 {
-        self.file.len.saturating_sub(self.at)
+        self.file.len.saturating_sub(self.hasher.at())
     }
 
     /// How far a step may go if its bytes are there up to `limit(len)`; nothing where that is not worth one.
@@ -70,7 +68,7 @@ impl Reading {
         let len = self.file.len;
         let limit = limit(len);
         // The end is looked at as soon as possible: it may be written over before it is sent.
-        let is_ready = self.tail.is_none() || limit >= len.min(self.at + SLICE);
+        let is_ready = self.tail.is_none() || limit >= len.min(self.hasher.at() + SLICE);
         is_ready.then_some(limit)
     }
 
@@ -81,19 +79,12 @@ impl Reading {
         if self.tail.is_none() {
             self.tail = tail(&self.file);
         }
-        let end = limit.min(self.at + SLICE);
-        while self.at < end {
-            let left = usize::try_from(end - self.at).unwrap_or(usize::MAX);
-            let len = left.min(buffer.len());
-            let bytes = &mut buffer[..len];
-            if let Err(e) = pump::read_exact_at(&self.file.file, bytes, self.at) {
-                log::debug!("no digest: {e}");
-                return Step::End(None);
-            }
-            self.hasher.update(bytes);
-            self.at += len as u64;
+        let end = limit.min(self.hasher.at() + SLICE);
+        if let Err(e) = self.hasher.read(&self.file.file, end, buffer) {
+            log::debug!("no digest: {e}");
+            return Step::End(None);
         }
-        if self.at < self.file.len {
+        if self.hasher.at() < self.file.len {
             return Step::More(self);
         }
         if !self.has_grown && !self.file.is_unchanged() {
