@@ -99,7 +99,10 @@ fn chinese_texts_have_chinese_punctuation() {
 #[test]
 fn a_sentence_is_its_title_and_its_hint() {
     let taken = sentence!("port-taken", port = 8080_u16);
-    assert_eq!(taken.title(), "Port 8080 is taken by another program.");
+    assert_eq!(
+        taken.title(),
+        "Port 8080 is already in use by another program."
+    );
     assert!(taken.to_string().starts_with(&taken.title()));
     assert!(taken.hint().is_some());
 }
@@ -137,7 +140,10 @@ fn a_switch_holds_for_sentences_that_are_there_already() {
             .is_some_and(|hint| hint.contains("8080") || hint.contains("端口"))
     );
     set_language(Language::English);
-    assert_eq!(taken.title(), "Port 8080 is taken by another program.");
+    assert_eq!(
+        taken.title(),
+        "Port 8080 is already in use by another program."
+    );
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn the_page_and_what_it_leads_to_arrive_and_it_is_said() {
         assert_eq!(note.key(), "index-in-place-of-list");
         let text = note.to_string();
         assert!(
-            text.starts_with("127.0.0.1 shows a web page for “site”"),
+            text.starts_with("127.0.0.1 shows a web page instead of the file list of “site”"),
             "{text}"
         );
         let mut found = web::files(downloader.folder.path());

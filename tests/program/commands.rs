@@ -224,7 +224,7 @@ fn serve_says_how_many_names_cannot_be_sent() {
     serve.kill().unwrap();
     serve.wait().unwrap();
     assert!(
-        line.starts_with("landline: 2 names cannot be sent"),
+        line.starts_with("landline: 2 files and folders are left out"),
         "{line}"
     );
 }
@@ -278,14 +278,14 @@ fn interrupted_get(settings: Option<&std::path::Path>) -> String {
 fn ctrl_c_ends_get_and_keeps_what_came() {
     let why = interrupted_get(None);
     assert!(
-        why.contains("5 B of it are kept. The same command"),
+        why.contains("the 5 B received so far are kept. Run the same command"),
         "{why}"
     );
     // Without a key that lasts, nobody could tell its part from a stranger's.
     let file = tempfile::NamedTempFile::new().unwrap();
     let why = interrupted_get(Some(file.path()));
     assert!(
-        why.contains("5 B of it are kept, but cannot be resumed"),
+        why.contains("The 5 B received so far are kept, but the download cannot resume"),
         "{why}"
     );
     assert!(why.contains("LANDLINE_CONFIG_DIR"), "{why}");
@@ -330,7 +330,7 @@ fn failures_are_status_1_and_one_line() {
         ),
         (
             vec!["serve", "--port", &port, "--bind", "127.0.0.1"],
-            "taken",
+            "in use",
         ),
         // Windows says it with its drive and its own slashes.
         (vec!["serve", "/none/such"], "such"),
@@ -424,7 +424,7 @@ fn a_raw_server_of_the_notes_serves_get() {
         (status, out.trim_end()),
         (Some(0), to.path().join("[新]海.txt").to_str().unwrap())
     );
-    assert!(err.contains("not checked"), "{err}");
+    assert!(err.contains("not verified"), "{err}");
     assert_eq!(std::fs::read(to.path().join("[新]海.txt")).unwrap(), b"sea");
     assert_eq!(std::fs::read(to.path().join("海.txt")).unwrap(), b"mine");
 }

@@ -124,7 +124,10 @@ fn get(
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("There is not enough room in "), "{said}");
+    assert!(
+        said.contains("There is not enough free space in "),
+        "{said}"
+    );
     let least = disk.0.lock().unwrap().1.unwrap();
     Some((said, least))
 }

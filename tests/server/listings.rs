@@ -92,7 +92,7 @@ fn when_there_is_no_memory_for_a_listing_the_client_is_told_when_to_come_again()
     });
     let held = hold(&shared, "/a/");
     for (fields, text) in [
-        ("", "Too many large folders are being listed just now."),
+        ("", "Too many large folders are being listed right now."),
         ("Accept: application/json\r\n", "Too many large folders"),
         ("Accept-Language: zh\r\n", "同时列出的大文件夹太多"),
     ] {

@@ -82,7 +82,7 @@ fn whoever_prefers_no_language_gets_the_programs_as_it_is_then() {
 fn what_is_not_there_is_told_in_the_readers_language() {
     let shared = Shared::start();
     for (wish, text) in [
-        ("", "There is no such file here.\n"),
+        ("", "File not found.\n"),
         ("Accept-Language: zh\r\n", "这里没有这个文件。\n"),
     ] {
         let answer = shared.get("/none.txt", wish);

@@ -69,8 +69,8 @@ def wait_until_kept(stage, name):
 def arrives(stage, name, saved_as=None):
     """It is on the list as saved and checked, and on the disk as it was shared."""
     shown = saved_as or name
-    stage.client.wait_for(f"Show in folder {shown}", patience=PATIENCE)
-    stage.client.wait("SHA-256 checked")
+    stage.client.wait_for(f"Show in folder: {shown}", patience=PATIENCE)
+    stage.client.wait("SHA-256 verified")
     assert digest(stage.saved / os.path.basename(shown)) == digest(stage.shared / name), name
 
 

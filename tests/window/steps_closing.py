@@ -27,13 +27,13 @@ def a_busy_window_asks_before_it_closes(stage):
     begin(stage)
     # More than the system keeps for a connection: the server has not got rid of it yet.
     with_half(stage, "closing.bin", LARGE)
-    for name, what in (("client", "1 download will pause"), ("server", "Somebody is downloading")):
+    for name, what in (("client", "1 download will be paused"), ("server", "1 download from this computer")):
         window = stage.windows[name]
         stage.ask_to_close(name)
         window.wait("Close Landline now?")
         window.wait(what)
         stage.picture(window, f"{name}-asks")
-        window.click("Keep it open")
+        window.click("Keep open")
         window.wait("Close Landline now?", gone=True)
     # A key says no, too.
     stage.ask_to_close("client")

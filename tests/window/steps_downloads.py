@@ -18,10 +18,10 @@ def the_client_window_downloads(stage):
         window.type("File name", name)
         window.click("Download")
         arrives(stage, name)
-    window.wait("is saved")
+    window.wait("was downloaded")
     stage.picture(window, "client-done")
     window.click("Dismiss")
-    window.wait("is saved", gone=True)
+    window.wait("was downloaded", gone=True)
     for name in names:
         stage.server.wait(name)
     nothing_is_left(stage)
@@ -42,7 +42,7 @@ def a_missing_file_is_said_so_and_the_near_one_offered(stage):
     new_file(stage, "holiday.txt", 5_000)
     window.type("File name", "holliday.txt")
     window.click("Download")
-    window.wait_for("Try again holliday.txt")
+    window.wait_for("Try again: holliday.txt")
     window.wait("has no file “holliday.txt”")
     stage.picture(window, "client-missing")
     stage.server.wait("no such file")
@@ -50,7 +50,7 @@ def a_missing_file_is_said_so_and_the_near_one_offered(stage):
     window.click("Download holiday.txt")
     arrives(stage, "holiday.txt")
     # It took the place of the one that failed.
-    assert not window.has("Try again holliday.txt")
+    assert not window.has("Try again: holliday.txt")
 
 
 def a_raw_server_serves_the_window(stage):
@@ -60,9 +60,9 @@ def a_raw_server_serves_the_window(stage):
         window.type("Port", str(port))
         window.type("File name", "raw.bin")
         window.click("Download")
-        window.wait_for("Show in folder raw.bin", patience=PATIENCE)
-        window.wait("not checked")
-        window.wait("does not list files: it is a raw server")
+        window.wait_for("Show in folder: raw.bin", patience=PATIENCE)
+        window.wait("not verified")
+        window.wait("is a raw server, which does not list files")
         stage.picture(window, "client-raw")
     window.type("Port", str(stage.port))
     assert (stage.saved / "raw.bin").read_bytes() == content
@@ -76,7 +76,7 @@ def a_folder_comes_whole(stage):
         (folder / f"海 {number}.jpg").write_bytes(os.urandom(1000 * number))
     stage.client.type("File name", "photos")
     stage.client.click("Download")
-    stage.client.wait_for("Show in folder photos", patience=PATIENCE)
+    stage.client.wait_for("Show in folder: photos", patience=PATIENCE)
     stage.client.wait("40 files")
     stage.picture(stage.client, "client-folder")
     found = sorted(path.relative_to(stage.saved) for path in (stage.saved / "photos").rglob("*"))

@@ -41,7 +41,7 @@ def folders_are_opened_and_left(stage):
     sees(stage, "相册/2024")
     window.double_click("may.jpg", "listBoxOption")
     arrives(stage, "相册/2024/may.jpg")
-    window.click("To the folder above")
+    window.click("Parent folder")
     sees(stage, "相册")
     window.click("Go to 127.0.0.1")
     sees(stage, "")
@@ -57,7 +57,7 @@ def the_filter_leaves_what_fits(stage):
     window.type("Filter", "海")
     window.until(lambda: window.rows() == ["film 海边 #?%&'.bin"], "only one row")
     window.type("Filter", "no such name")
-    window.wait("No name here has “no such name” in it")
+    window.wait("No name contains “no such name”")
     assert window.rows() == []
     window.press("Escape")
     sees(stage, "")

@@ -76,7 +76,7 @@ def a_taken_port_is_offered_another(stage):
     other.type("Shared folder", str(stage.shared))
     other.type("Port", str(stage.port))
     other.click("Start sharing")
-    other.wait(f"Port {stage.port} is taken")
+    other.wait(f"Port {stage.port} is already in use")
     stage.picture(other, "server-taken")
     offer = next(widget.name for widget in other.widgets() if widget.name.startswith("Use port "))
     other.click(offer)

@@ -78,8 +78,8 @@ fn what_is_not_there_is_named() {
     assert_eq!(dropped, Some(entries(dir.path(), &["b.txt"], 0)));
     let path = |name| dir.path().join(name).display().to_string();
     let expected = format!(
-        "Cannot be shared: {}, {}, {} and 2 more. Nothing of that name is there; it may have been moved or \
-         removed.",
+        "Cannot share {}, {}, {} and 2 more. Nothing was found there; it may have been moved or \
+         deleted.",
         path("1"),
         path("2"),
         path("3")

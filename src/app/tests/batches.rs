@@ -53,7 +53,7 @@ fn what_is_on_its_way_is_told_of_once() {
     let app = window.state_mut().app.as_mut().unwrap();
     app.model.client.browse.choose_all();
     assert_eq!(download(&mut window), 40);
-    window.get_by_label("39 downloads are on their way already.");
+    window.get_by_label("39 downloads are already in progress.");
     window.state_mut().app.as_mut().unwrap().close();
 }
 
@@ -64,7 +64,9 @@ fn more_than_ten_thousand_are_a_folder() {
     let settings = tempfile::tempdir().unwrap();
     let mut window = running_in(settings.path(), choosing(MOST + 1, &silent, folder.path()));
     assert_eq!(download(&mut window), 0);
-    window.get_by_label_contains("10,001 are chosen, and one press downloads 10,000 at most.");
+    window.get_by_label_contains(
+        "10,001 items are selected, but at most 10,000 can be downloaded in one step.",
+    );
     let app = window.state_mut().app.as_mut().unwrap();
     // A name that was typed is one, whatever is chosen.
     app.model.settings.file_name = "7.jpg".to_owned();

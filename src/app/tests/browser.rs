@@ -189,7 +189,7 @@ fn the_way_up_is_shown_and_leads_up() {
         ("Go to 192.168.1.5", ""),
         ("Go to 照片", "照片"),
         ("Go to 2024", "照片/2024"),
-        ("To the folder above", "照片/2024"),
+        ("Parent folder", "照片/2024"),
     ] {
         click(&mut window, name);
         assert_eq!(asked(&mut window), [opened(path)]);
@@ -231,7 +231,7 @@ fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
     let mut model = filled(Tab::Client);
     model.client.browse.ask(place(""));
     let mut window = usual(model);
-    window.get_by_label_contains("Asking");
+    window.get_by_label_contains("Loading the file list");
     let why = sentence!("refused", host = "box", port = 8080_u16);
     let browse = &mut window.state_mut().model.client.browse;
     browse.answered(&place(""), Err(why));
@@ -273,7 +273,7 @@ fn hosts_that_were_used_are_offered() {
     model.settings.host.clear();
     model.settings.hosts = vec!["ann-pc:8080".to_owned(), "[fe80::1]:9000".to_owned()];
     let mut window = usual(model);
-    click(&mut window, "Look at ann-pc:8080");
+    click(&mut window, "Show files on ann-pc:8080");
     assert_eq!(asked(&mut window), [Action::List]);
     type_into(&mut window, "Host", "AN");
     let offered = window.get_all_by_role(Role::Button);

@@ -146,7 +146,7 @@ fn what_is_wrong_with_the_fields_is_said() {
     let mut model = filled(Tab::Client);
     model.client.failure = Some(Failure::new(sentence!("no-host")));
     let window = usual(model);
-    window.get_by_label_contains("Type the host first.");
+    window.get_by_label_contains("Enter the host first.");
 }
 
 #[test]

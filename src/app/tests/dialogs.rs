@@ -54,17 +54,17 @@ fn answered(window: &mut Window) -> Vec<Action> {
 #[test]
 fn a_question_says_what_it_means_for_whom() {
     for (downloads, uploads, words) in [
-        (1, 0, "1 download will pause; you can resume it later."),
-        (3, 0, "3 downloads will pause; you can resume them later."),
+        (1, 0, "1 download will be paused; you can resume it later."),
         (
+            3,
             0,
-            1,
-            "Somebody is downloading from this computer and will be cut off.",
+            "3 downloads will be paused; you can resume them later.",
         ),
+        (0, 1, "1 download from this computer will be interrupted."),
         (
             3,
             2,
-            "3 downloads will pause; you can resume them later. 2 downloads from this computer will be cut off.",
+            "3 downloads will be paused; you can resume them later. 2 downloads from this computer will be interrupted.",
         ),
     ] {
         let window = usual(close(downloads, uploads));
@@ -83,7 +83,7 @@ fn a_question_is_answered_by_enter_escape_and_its_buttons() {
         press(&mut window, Modifiers::NONE, key);
         assert_eq!(answered(&mut window), [Action::Answer(answer)]);
     }
-    for (name, answer) in [("Share it", true), ("Keep as it is", false)] {
+    for (name, answer) in [("Share it", true), ("Keep current folder", false)] {
         let mut window = usual(share_instead("/new", "/old"));
         click(&mut window, name);
         assert_eq!(answered(&mut window), [Action::Answer(answer)]);
@@ -103,7 +103,7 @@ fn a_question_is_answered_by_enter_escape_and_its_buttons() {
 fn enter_on_a_button_is_that_button() {
     let mut window = usual(close(1, 0));
     press(&mut window, Modifiers::NONE, Key::Tab);
-    assert_eq!(focused(&window).as_deref(), Some("Keep it open"));
+    assert_eq!(focused(&window).as_deref(), Some("Keep open"));
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(answered(&mut window), [Action::Answer(false)]);
 }
@@ -122,7 +122,7 @@ fn the_keyboard_goes_into_a_question_stays_and_comes_back() {
         press(&mut window, modifiers, Key::Tab);
         walked.push(focused(&window).unwrap());
     }
-    assert_eq!(walked, ["Close", "Keep it open", "Close", "Keep it open"]);
+    assert_eq!(walked, ["Close", "Keep open", "Close", "Keep open"]);
     // What is behind gets no key.
     press(&mut window, Modifiers::COMMAND, Key::Num1);
     window.event(Event::Text("x".to_owned()));

@@ -174,7 +174,7 @@ fn what_is_on_its_way_says_how_far_and_can_be_paused_and_cancelled() {
             &[
                 "Waiting…",
                 "Connecting…",
-                "Checking…",
+                "Verifying…",
                 "2.6 / 4.2 GB",
                 "2.6 GB",
                 "0 of 7 done",
@@ -188,7 +188,7 @@ fn what_is_on_its_way_says_how_far_and_can_be_paused_and_cancelled() {
         assert_eq!(bar.accesskit_node().numeric_value(), Some(61.0));
         window.get_by_label("Progress of counted/");
         assert!(window.query_by_label("Progress of found/").is_none());
-        window.get_by_label("box does not answer on port 8080.");
+        window.get_by_label("box did not respond on port 8080.");
         window.get_by_label_contains("Trying again in ");
         assert!(window.query_by_label("Clear finished").is_none());
         for one in all {
@@ -206,18 +206,18 @@ fn what_was_saved_says_how_sure_that_is() {
         shows(
             &window,
             &[
-                "saved · SHA-256 checked",
+                "saved · SHA-256 verified",
                 "saved · length checked",
-                "saved, not checked",
-                "Length unknown, not checked: if the connection broke, this is only a part",
+                "saved, not verified",
+                "Length unknown, not verified: incomplete if the connection was lost",
                 "skipped",
                 "[新]renamed",
-                "Cannot be shared: note. Only files and folders can.",
+                "Cannot share note. Only files and folders can be shared.",
             ],
         );
         let path = |name: &str| PathBuf::from("/home/bo/Downloads").join(name);
         click(&mut window, "Open raw");
-        click(&mut window, "Show in folder album/");
+        click(&mut window, "Show in folder: album/");
         let wanted = [Action::Open(path("raw")), Action::Reveal(path("album"))];
         assert_eq!(asked(&mut window), wanted);
     }
@@ -244,9 +244,15 @@ fn an_empty_folder_claims_no_check() {
 #[test]
 fn what_rests_can_go_on_or_go_away() {
     for (mut window, all) in windows(over) {
-        let words = ["paused", "no room", "failed", "cancelled", "2.6 / 4.2 GB"];
+        let words = [
+            "paused",
+            "no space left",
+            "failed",
+            "cancelled",
+            "2.6 / 4.2 GB",
+        ];
         shows(&window, &words);
-        window.get_by_label_contains("There is not enough room in /tmp.");
+        window.get_by_label_contains("There is not enough free space in /tmp.");
         window.get_by_label("Progress of paused");
         for name in ["full", "failed", "kept", "gone"] {
             let bar = format!("Progress of {name}");
@@ -257,10 +263,10 @@ fn what_rests_can_go_on_or_go_away() {
             ("Remove paused", Action::Remove(id(&all, "paused"))),
             ("Resume full", Action::Again(id(&all, "full"))),
             ("Remove full", Action::Remove(id(&all, "full"))),
-            ("Try again failed", Action::Again(id(&all, "failed"))),
-            ("Try again kept", Action::Again(id(&all, "kept"))),
+            ("Try again: failed", Action::Again(id(&all, "failed"))),
+            ("Try again: kept", Action::Again(id(&all, "kept"))),
             ("Remove kept", Action::Remove(id(&all, "kept"))),
-            ("Try again gone", Action::Again(id(&all, "gone"))),
+            ("Try again: gone", Action::Again(id(&all, "gone"))),
             ("Remove failed", Action::Remove(id(&all, "failed"))),
             ("Remove gone", Action::Remove(id(&all, "gone"))),
             ("Clear finished", Action::ClearFinished),
@@ -304,20 +310,20 @@ fn a_folder_that_is_not_whole_says_what_is_missing() {
         );
         let example = "2024/a rather long name of a photo 7.jpg";
         assert!(window.query_by_label(example).is_none());
-        click(&mut window, "Show 10 failed files of photos/");
+        click(&mut window, "Show 10 failed files in photos/");
         window.get_by_label(example);
         window.get_by_label("and 2 more");
         // The reason once, for all of them.
-        window.get_by_label("box does not answer on port 8080.");
-        click(&mut window, "Copy the list of failed files of photos/");
+        window.get_by_label("box did not respond on port 8080.");
+        click(&mut window, "Copy the list of failed files in photos/");
         let copied = asked(&mut window);
         assert!(
             matches!(&copied[..], [Action::Copy(list)] if list.lines().count() == 8),
             "{copied:?}"
         );
-        click(&mut window, "Hide failed files of photos/");
+        click(&mut window, "Hide failed files in photos/");
         assert!(window.query_by_label(example).is_none());
-        click(&mut window, "Retry failed photos/");
+        click(&mut window, "Retry failed: photos/");
         click(&mut window, "Remove photos/");
         assert_eq!(asked(&mut window), [Action::Again(id), Action::Remove(id)]);
         assert!(window.query_by_label("Clear finished").is_none());
@@ -367,11 +373,11 @@ fn a_row_stays_where_it_is_when_it_is_paused() {
 fn what_to_do_with_a_file_that_is_there_is_chosen_in_the_settings() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "Settings");
-    window.get_by_label_contains("saved beside it");
-    click(&mut window, "If the file is there already: Overwrite");
-    window.get_by_label_contains("takes its place");
-    click(&mut window, "If the file is there already: Skip");
-    window.get_by_label_contains("not fetched again");
+    window.get_by_label_contains("saved next to it");
+    click(&mut window, "If the file already exists: Overwrite");
+    window.get_by_label_contains("replaces it");
+    click(&mut window, "If the file already exists: Skip");
+    window.get_by_label_contains("not downloaded again");
     let model = &window.state().model;
     assert_eq!(
         model.download_requests().unwrap().remove(0).exists,

@@ -184,7 +184,7 @@ fn nothing_that_is_dropped_is_ignored_silently() {
     drop_on(&mut program, &both);
     until(&mut program, |model| !model.notices.is_empty());
     program.run_steps(3);
-    program.get_by_label_contains("shares things from one folder at a time");
+    program.get_by_label_contains("shares items from one folder at a time");
     for path in both {
         program.get_by_label_contains(path.to_str().unwrap());
     }
@@ -194,7 +194,7 @@ fn nothing_that_is_dropped_is_ignored_silently() {
     drop_and_look(&mut program, &paths(one.path(), &["gone.txt", "a.txt"]));
     assert_eq!(field(&program).as_deref(), Some("a.txt"));
     let gone = one.path().join("gone.txt");
-    let said = format!("Cannot be shared: {}.", gone.display());
+    let said = format!("Cannot share {}.", gone.display());
     program.get_by_label_contains(&said);
     close(program);
 }

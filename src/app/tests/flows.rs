@@ -125,7 +125,7 @@ fn choosing_in_the_settings() {
     use_it(&mut window, "Appearance: Dark");
     use_it(&mut window, "Larger (Ctrl+Plus)");
     use_it(&mut window, "Share hidden files");
-    use_it(&mut window, "If the file is there already: Skip");
+    use_it(&mut window, "If the file already exists: Skip");
     key(&mut window, Modifiers::NONE, Key::Escape);
     let model = &window.state().model;
     let settings = &model.settings;
@@ -144,7 +144,7 @@ fn reading_the_news() {
     go_to(
         &mut window,
         Modifiers::SHIFT,
-        "Show what has come in its folder",
+        "Show the download in its folder",
     );
     key(&mut window, Modifiers::NONE, Key::Enter);
     assert!(matches!(asked(&mut window)[..], [Action::Reveal(_)]));

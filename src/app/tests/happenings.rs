@@ -80,7 +80,7 @@ fn events_change_what_is_shown() {
     };
     outbox.server().report(ServerEvent::Stopped(Err(taken)));
     window.run();
-    window.get_by_label_contains("Port 8080 is taken");
+    window.get_by_label_contains("Port 8080 is already in use");
     window.get_by_label("Use port 8081");
     window.get_by_label_contains("A part of Landline stopped working (worker: x).");
     let shown = |window: &Harness<'static, Running>| {
@@ -116,7 +116,7 @@ fn another_language_shows_at_once() {
     window.get_by_label_contains("无法打开选择文件夹的对话框。");
     window.get_by_label("语言：English").click();
     window.run();
-    window.get_by_label_contains("No folder dialog could be opened.");
+    window.get_by_label_contains("The dialog for choosing a folder could not be opened.");
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn what_is_on_its_way_is_not_begun_again() {
     assert_eq!(window.query_all_by_label("Cancel film.mkv").count(), 1);
     assert_eq!(
         window
-            .query_all_by_label_contains("is on its way already")
+            .query_all_by_label_contains("is already being downloaded")
             .count(),
         1
     );

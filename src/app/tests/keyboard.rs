@@ -54,24 +54,24 @@ fn remove(window: &mut Window) {
 #[test]
 fn delete_takes_a_row_off_and_the_keyboard_goes_on_with_the_next() {
     let (mut window, all) = ended(&["a", "b", "c"], failed);
-    focus(&mut window, "Try again b");
+    focus(&mut window, "Try again: b");
     window.key_press(Key::Delete);
     window.run();
     let actions = &window.state().actions;
     assert_eq!(actions[..], [Action::Remove(all[1].id())]);
     remove(&mut window);
-    assert!(window.query_by_label("Try again b").is_none());
-    assert!(window.get_by_label("Try again c").is_focused());
+    assert!(window.query_by_label("Try again: b").is_none());
+    assert!(window.get_by_label("Try again: c").is_focused());
     // After the last one the one above.
     window.key_press(Key::Delete);
     window.run();
     remove(&mut window);
-    assert!(window.get_by_label("Try again a").is_focused());
+    assert!(window.get_by_label("Try again: a").is_focused());
     window.key_press(Key::Delete);
     window.run();
     remove(&mut window);
     assert!(window.state().model.client.transfers.is_empty());
-    assert!(window.query_by_label("Try again a").is_none());
+    assert!(window.query_by_label("Try again: a").is_none());
 }
 
 #[test]
@@ -187,13 +187,13 @@ fn seen(window: &Window) -> String {
 #[test]
 fn the_arrows_lead_from_row_to_row_and_delete_takes_off_what_is_seen() {
     let mut window = many(failed);
-    focus(&mut window, "Try again file 0");
+    focus(&mut window, "Try again: file 0");
     for number in 1..40 {
         press(&mut window, Modifiers::NONE, Key::ArrowDown);
-        assert_eq!(seen(&window), format!("Try again file {number}"));
+        assert_eq!(seen(&window), format!("Try again: file {number}"));
     }
     for number in 39..60 {
-        assert_eq!(seen(&window), format!("Try again file {number}"));
+        assert_eq!(seen(&window), format!("Try again: file {number}"));
         press(&mut window, Modifiers::NONE, Key::Delete);
         remove(&mut window);
         assert!(
@@ -204,16 +204,16 @@ fn the_arrows_lead_from_row_to_row_and_delete_takes_off_what_is_seen() {
     }
     for number in (0..39).rev() {
         press(&mut window, Modifiers::NONE, Key::ArrowUp);
-        assert_eq!(seen(&window), format!("Try again file {number}"));
+        assert_eq!(seen(&window), format!("Try again: file {number}"));
     }
     // Down to the last one, and no further.
     for _ in 0..300 {
         press(&mut window, Modifiers::NONE, Key::ArrowDown);
     }
-    assert_eq!(seen(&window), "Try again file 299");
+    assert_eq!(seen(&window), "Try again: file 299");
     press(&mut window, Modifiers::NONE, Key::Delete);
     remove(&mut window);
-    assert_eq!(seen(&window), "Try again file 298");
+    assert_eq!(seen(&window), "Try again: file 298");
 }
 
 #[test]
@@ -233,8 +233,8 @@ fn the_arrows_lead_into_the_rows_and_what_they_come_to_is_seen() {
 #[test]
 fn no_key_does_anything_to_a_row_that_is_not_seen() {
     for (button, key) in [
-        ("Try again file 0", Key::Delete),
-        ("Try again file 0", Key::Enter),
+        ("Try again: file 0", Key::Delete),
+        ("Try again: file 0", Key::Enter),
         ("Remove file 0", Key::Space),
         ("Remove file 0", Key::Enter),
     ] {

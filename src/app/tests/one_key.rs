@@ -63,7 +63,7 @@ fn a_button_that_leads_to_the_list_does_only_that() {
         window.run();
         press(&mut window, Modifiers::NONE, key);
         assert_eq!(asked(&mut window), [Action::List]);
-        for way_up in ["To the folder above", "Go to 192.168.1.5"] {
+        for way_up in ["Parent folder", "Go to 192.168.1.5"] {
             let mut window = usual(looking("照片", &["2024/", "a.jpg"]));
             click(&mut window, "a.jpg");
             window.get_by_label(way_up).focus();
@@ -89,7 +89,7 @@ fn a_key_that_is_held_starts_nothing_more() {
     window.key_up(Key::Enter);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(asked(&mut window), [taken(&["a.txt"])]);
-    // To the folder above, and not to the top.
+    // Parent folder, and not to the top.
     let mut window = usual(looking("照片/2024", &["a.jpg"]));
     window.get_by_role(Role::ListBox).focus();
     window.run();

@@ -76,7 +76,7 @@ fn a_dropped_folder_is_shared_instead_only_if_the_user_says_so() {
     outbox.send(dropped());
     until(&mut program, |model| model.question.is_some());
     program.run_steps(3);
-    press(&mut program, "Keep as it is");
+    press(&mut program, "Keep current folder");
     assert_eq!(
         model(&mut program).settings.folder,
         one.path().display().to_string()

@@ -42,7 +42,7 @@ fn every_row_can_be_reached_by_keyboard() {
     // The rows are shown newest first, so the last one is the oldest.
     for _ in 0..120 {
         press(&mut window, Modifiers::NONE, Key::Tab);
-        let last = window.query_by_label("Try again file 0");
+        let last = window.query_by_label("Try again: file 0");
         if last.is_some_and(|last| last.is_focused()) {
             press(&mut window, Modifiers::NONE, Key::Enter);
             assert_eq!(asked(&mut window), [Action::Again(ids[0])]);
@@ -99,7 +99,7 @@ fn in_every_state_everything_has_its_own_place() {
             let mut model = filled(Tab::Client);
             super::downloads::in_every_state(&mut model);
             let mut window = window(size, theme, model);
-            click(&mut window, "Show 10 failed files of photos/");
+            click(&mut window, "Show 10 failed files in photos/");
             let parts = parts(&window);
             assert!(parts.len() > 80, "{}", parts.len());
             for (index, (name, rect)) in parts.iter().enumerate() {
@@ -168,7 +168,7 @@ fn a_graph_shows_the_last_minute_of_what_moves() {
             film.advance(1_000_000);
         }
         let mut window = window(size, Theme::Light, model);
-        let graph = window.get_by_label("Speed of film.mkv in the last minute");
+        let graph = window.get_by_label("Speed of film.mkv over the last minute");
         assert_eq!(graph.value().as_deref(), Some("1.0 MB/s"));
         let (graph, name) = (graph.rect(), window.get_by_label("film.mkv").rect());
         assert!(graph.left() > name.right() && graph.right() <= size.x - 12.0);
@@ -269,6 +269,6 @@ fn what_was_meant_takes_the_place_of_what_is_not_there() {
     window.get_by_label("Download film.mkv").click();
     window.run_steps(3);
     window.get_by_label("Cancel film.mkv");
-    assert!(window.query_by_label("Try again flim.mkv").is_none());
+    assert!(window.query_by_label("Try again: flim.mkv").is_none());
     window.state_mut().app.take().unwrap().close();
 }

@@ -114,7 +114,7 @@ fn what_comes_of_it_is_said_in_a_pause() {
     let window = usual(super::states::good_news());
     window.get_by_role(Role::Status);
     let polite = said(&window, Live::Polite);
-    assert!(polite[0].ends_with("is saved"), "{polite:?}");
+    assert!(polite[0].ends_with("was downloaded"), "{polite:?}");
     // Whether it is seen there or not.
     for tab in [Tab::Server, Tab::Client] {
         let window = usual(super::states::bad_news(tab));

@@ -60,7 +60,7 @@ fn a_firewall_is_told_with_what_to_do() {
     let mut model = sharing();
     model.server.firewall = Some(Firewall::Ufw);
     let mut window = usual(model);
-    window.get_by_label_contains("The firewall (ufw) may keep others out.");
+    window.get_by_label_contains("The firewall (ufw) may be blocking other computers.");
     click(&mut window, "Copy command");
     let command = "sudo ufw allow 8080/tcp".to_owned();
     assert_eq!(asked(&mut window), [Action::Copy(command)]);
@@ -68,7 +68,7 @@ fn a_firewall_is_told_with_what_to_do() {
     let mut model = sharing();
     model.server.firewall = Some(Firewall::PublicNetwork);
     let window = usual(model);
-    window.get_by_label_contains("Windows takes this network for a public one");
+    window.get_by_label_contains("Windows treats this network as public");
     assert!(window.query_by_label("Copy command").is_none());
 }
 
@@ -141,7 +141,7 @@ fn a_taken_port_offers_the_next() {
         .server
         .apply("12:03:22".to_owned(), ServerEvent::Stopped(Err(error)));
     let mut window = usual(model);
-    window.get_by_label_contains("Port 8080 is taken");
+    window.get_by_label_contains("Port 8080 is already in use");
     click(&mut window, "Use port 8081");
     assert_eq!(asked(&mut window), [Action::UsePort(8081)]);
     assert!(window.query_by_label("Log").is_none());
@@ -168,7 +168,7 @@ fn while_sharing_it_shows_where_and_stops() {
     window.get_by_label("http://192.168.1.5:8080");
     window.get_by_label("Sharing 1,204 files");
     window.get_by_label("VPN");
-    window.get_by_label("Nobody has asked for a file yet");
+    window.get_by_label("Nobody has downloaded anything yet");
     click(&mut window, "Copy");
     click(&mut window, "Copy http://10.8.0.2:8080");
     assert!(window.query_by_label("http://127.0.0.1:8080").is_none());

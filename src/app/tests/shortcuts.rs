@@ -105,7 +105,7 @@ fn tooltips_name_the_shortcuts() {
         (Role::TextInput, "Host", keys::HOST),
         (Role::TextInput, "Filter", keys::FILTER),
         (Role::Button, "Refresh", keys::REFRESH),
-        (Role::Button, "To the folder above", keys::ABOVE),
+        (Role::Button, "Parent folder", keys::ABOVE),
     ] {
         let keys = window.ctx.format_shortcut(&shortcut);
         let tip = tooltip(&window, role, name);

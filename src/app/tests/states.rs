@@ -71,7 +71,7 @@ pub(super) const STATES: &[State] = &[
     ),
     state(
         "recent hosts",
-        "Look at ann-pc:8080",
+        "Show files on ann-pc:8080",
         (700.0, 520.0),
         recent_hosts,
     ),
@@ -84,7 +84,7 @@ pub(super) const STATES: &[State] = &[
     .after(open_suggestions),
     state(
         "client failed",
-        "Type the host first.",
+        "Enter the host first.",
         (700.0, 620.0),
         client_failed,
     ),
@@ -96,16 +96,16 @@ pub(super) const STATES: &[State] = &[
         message,
     ),
     state("files", "5 items", (700.0, 640.0), files),
-    state("deep folder", "To the folder above", (700.0, 640.0), deep),
+    state("deep folder", "Parent folder", (700.0, 640.0), deep),
     state("long names", "40 items", (700.0, 640.0), long_names),
     state(
         "nothing found",
-        "No name here",
+        "No name contains",
         (700.0, 640.0),
         nothing_found,
     ),
-    state("no answer", "does not answer", (700.0, 640.0), no_answer),
-    state("asking", "Asking", (700.0, 640.0), asking),
+    state("no answer", "did not respond", (700.0, 640.0), no_answer),
+    state("asking", "Loading the file list", (700.0, 640.0), asking),
     state(
         "empty folder",
         "This folder is empty",
@@ -126,11 +126,11 @@ pub(super) const STATES: &[State] = &[
     ),
     state(
         "downloads",
-        "Show 10 failed files of photos/",
+        "Show 10 failed files in photos/",
         (2000.0, 2600.0),
         downloads,
     ),
-    state("good news", "Show what has come", (700.0, 640.0), good_news),
+    state("good news", "Show the download", (700.0, 640.0), good_news),
     state("bad news", "Dismiss", (700.0, 640.0), || {
         bad_news(Tab::Server)
     }),
@@ -140,12 +140,12 @@ pub(super) const STATES: &[State] = &[
         (700.0, 640.0),
         notice_and_news,
     ),
-    state("close", "Keep it open", (700.0, 640.0), || {
+    state("close", "Keep open", (700.0, 640.0), || {
         super::dialogs::close(12, 3)
     }),
     state(
         "share instead",
-        "Keep as it is",
+        "Keep current folder",
         (700.0, 700.0),
         share_instead,
     ),

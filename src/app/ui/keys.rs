@@ -25,7 +25,7 @@ pub(crate) const HOST: KeyboardShortcut = command(Key::L);
 pub(crate) const FILTER: KeyboardShortcut = command(Key::F);
 /// Ask again what the other computer shares.
 pub(crate) const REFRESH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F5);
-/// To the folder above.
+/// Parent folder.
 pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
 /// The settings.
 pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);

@@ -77,12 +77,21 @@ fn incomplete_get(settings: &std::path::Path) -> String {
 fn get_says_of_a_folder_whether_it_can_be_resumed() {
     let settings = tempfile::tempdir().unwrap();
     let why = incomplete_get(settings.path());
-    assert!(why.contains("1 of 2 files of “f/” did not arrive"), "{why}");
-    assert!(why.contains("The same command fetches only"), "{why}");
+    assert!(
+        why.contains("1 of 2 files in “f/” were not downloaded"),
+        "{why}"
+    );
+    assert!(
+        why.contains("Run the same command to download only"),
+        "{why}"
+    );
     // No key lasts there.
     let file = tempfile::NamedTempFile::new().unwrap();
     let why = incomplete_get(file.path());
-    assert!(why.contains("1 of 2 files of “f/” did not arrive"), "{why}");
-    assert!(why.contains("cannot be resumed"), "{why}");
-    assert!(!why.contains("fetches only"), "{why}");
+    assert!(
+        why.contains("1 of 2 files in “f/” were not downloaded"),
+        "{why}"
+    );
+    assert!(why.contains("the download cannot resume"), "{why}");
+    assert!(!why.contains("download only"), "{why}");
 }

@@ -48,7 +48,7 @@ fn one_file_is_named_and_can_be_opened() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     all_over(&mut finished, &[saved("[新]film.mkv")], now);
     let toast = finished.toast().unwrap();
-    assert_eq!(toast.what.to_string(), "[新]film.mkv is saved");
+    assert_eq!(toast.what.to_string(), "[新]film.mkv was downloaded");
     assert_eq!((toast.tone, toast.until), (Tone::Good, now + TOAST));
     assert_eq!(
         toast.path.as_deref(),
@@ -79,7 +79,7 @@ fn a_toast_is_about_one_batch() {
     all_over(&mut finished, &[saved("a"), failed("b")], now);
     // Soon enough for the first toast to be there still.
     all_over(&mut finished, &[saved("c"), saved("d")], now + SECOND);
-    assert_eq!(words(&finished), "2 downloads saved");
+    assert_eq!(words(&finished), "2 downloads finished");
     all_over(&mut finished, &[failed("e")], now + SECOND);
     assert_eq!(words(&finished), "e could not be downloaded");
 }
@@ -92,7 +92,7 @@ fn a_word_in_between_does_not_lose_what_ended() {
     finished.dismiss();
     finished.ended(&saved("b"));
     finished.all_over(now);
-    assert_eq!(words(&finished), "2 downloads saved");
+    assert_eq!(words(&finished), "2 downloads finished");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_toast_goes_and_the_next_begins_anew() {
     finished.tick(now + TOAST, true, true);
     assert_eq!(words(&finished), "");
     all_over(&mut finished, &[saved("b")], now + TOAST + SECOND);
-    assert_eq!(words(&finished), "b is saved");
+    assert_eq!(words(&finished), "b was downloaded");
     finished.dismiss();
     assert_eq!(words(&finished), "");
 }
@@ -118,8 +118,8 @@ fn a_flood_is_one_toast_and_one_notice() {
         assert_eq!(finished.tick(now, true, false), None);
     }
     finished.all_over(now);
-    assert_eq!(words(&finished), "10,000 downloads saved");
-    let title = "10,000 downloads saved".to_owned();
+    assert_eq!(words(&finished), "10,000 downloads finished");
+    let title = "10,000 downloads finished".to_owned();
     let said = outside(&mut finished, false);
     assert_eq!(said, Some((title, String::new())));
     assert_eq!(outside(&mut finished, false), None);
@@ -150,7 +150,10 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
     let said = outside(&mut finished, false).unwrap();
     assert_eq!(
         said,
-        ("c is saved".to_owned(), "Saved in /home/bo".to_owned())
+        (
+            "c was downloaded".to_owned(),
+            "Saved in /home/bo".to_owned()
+        )
     );
 }
 
@@ -173,15 +176,15 @@ fn a_failure_says_why() {
 fn a_notice_is_about_all_since_somebody_looked() {
     let mut finished = Finished::default();
     finished.ended(&saved("a"));
-    assert_eq!(outside(&mut finished, false).unwrap().0, "a is saved");
+    assert_eq!(outside(&mut finished, false).unwrap().0, "a was downloaded");
     assert_eq!(outside(&mut finished, false), None);
     finished.ended(&failed("b"));
     let (title, body) = outside(&mut finished, false).unwrap();
     assert_eq!(title, "1 of 2 downloads failed");
-    assert_eq!(body, "The list in the Client tab says why.");
+    assert_eq!(body, "See the list on the Client tab for details.");
     assert_eq!(outside(&mut finished, true), None);
     finished.ended(&saved("c"));
-    assert_eq!(outside(&mut finished, false).unwrap().0, "c is saved");
+    assert_eq!(outside(&mut finished, false).unwrap().0, "c was downloaded");
 }
 
 #[test]
@@ -195,7 +198,10 @@ fn a_folder_that_is_not_whole_is_bad_news_but_here() {
     };
     let photos = over("photos/", Outcome::Incomplete(incomplete));
     all_over(&mut finished, &[photos], now);
-    assert_eq!(words(&finished), "photos is here, but 1 file is missing");
+    assert_eq!(
+        words(&finished),
+        "photos was downloaded, but 1 file is missing"
+    );
     let toast = finished.toast().unwrap();
     assert_eq!(toast.tone, Tone::Bad);
     assert_eq!(toast.path.as_deref(), Some(Path::new("/home/bo/photos")));

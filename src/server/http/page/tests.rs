@@ -231,7 +231,7 @@ fn names_that_cannot_be_sent_are_counted() {
         String::from_utf8(out).unwrap()
     };
     let one = page(&[], 1, english());
-    assert!(one.starts_with("<p>1 name cannot be sent"), "{one}");
+    assert!(one.starts_with("<p>1 file or folder is left out"), "{one}");
     // Nobody would call it empty.
     assert!(!one.contains("empty"), "{one}");
     let entries = [entry("a", Kind::File)];
