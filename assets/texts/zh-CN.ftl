@@ -1,4 +1,4 @@
-# 用户能看到的全部文字，与 en.ftl 逐条对应。每条先说发生了什么，.hint 说明原因或下一步怎么做。
+# 用户能看到的全部文字，与 en.ftl 逐条对应。每条先说明发生了什么，.hint 再说明原因或下一步操作。
 # 约定：中文与西文、数字之间空一格；引号用“ ”；不称呼用户，祈使句用“请”。
 
 ### 数字与时间
@@ -11,7 +11,7 @@ port-taken = 端口 { $port } 已被其他程序占用。
 port-forbidden = 系统不允许 Landline 使用端口 { $port }。
     .hint = 小于 1024 的端口需要管理员权限。请换一个更大的端口，例如 8080。
 address-not-here = { $address } 不是这台电脑的地址。
-    .hint = 请改用这台电脑的某个地址；不指定则使用全部地址。
+    .hint = 请改用这台电脑的某个地址；不指定则监听全部地址。
 folder-missing = 找不到文件夹“{ $path }”。
     .hint = 请检查路径有没有写错，或选择其他文件夹。
 folder-is-file = “{ $path }”是文件，不是文件夹。
@@ -25,9 +25,9 @@ folder-gone = 共享文件夹“{ $path }”已被移走或删除。
 sharing-failed = 共享已停止：{ $reason }。
     .hint = 请重新开始共享；如果仍然不行，请重启 Landline。
 sharing-files = 正在共享 { $count } 个文件
-sharing-files-and-names = 正在共享 { $count } 个文件；{ $omitted } 个名称无法发送
-names-omitted = { $count } 个名称无法发送，对应的文件或文件夹不会列出。
-    .hint = 名称须为 UTF-8 编码，不能含有换行等控制字符，完整路径也不能过长。
+sharing-files-and-names = 正在共享 { $count } 个文件；另有 { $omitted } 个因名称无法传输而未共享
+names-omitted = { $count } 个文件或文件夹因名称无法传输而未列出。
+    .hint = 名称须为有效的 UTF-8，不能含有换行等控制字符，完整路径也不能过长。
 
 log-sent-http = “{ $name }”：已发送 { $size }，HTTP
 log-sent-raw = “{ $name }”：已发送 { $size }，原始 TCP
@@ -35,194 +35,194 @@ log-cancelled = “{ $name }”：已取消（已发送 { $size }）
 log-hung-up = “{ $name }”：对方已断开（已发送 { $size }）
 log-stalled = “{ $name }”：对方 { $secs } 秒没有接收数据
 log-crashed = “{ $name }”：Landline 内部出错，传输中断
-log-unreadable = “{ $name }”：未能读到文件末尾：{ $reason }
+log-unreadable = “{ $name }”：未能完整读取：{ $reason }
 log-no-file = “{ $name }”：没有这个文件
-log-no-name = 请求的内容不能作为文件名
-log-is-folder = “{ $name }”：这是文件夹，原始 TCP 连接无法发送
+log-no-name = 请求的文件名无效
+log-is-folder = “{ $name }”：这是文件夹，原始 TCP 连接只能发送文件
 log-forbidden = “{ $name }”：没有读取权限
 log-failed = “{ $name }”：读取失败：{ $reason }
 log-listed = 查看了“{ $name }”的文件列表
 log-listings-full = “{ $name }”：未列出，同时列出的大文件夹太多
-log-asked-about = “{ $name }”：仅查询信息
-log-unchanged = “{ $name }”：没有变化，不再发送
-log-redirected = “{ $name }”：这是文件夹，已转到其列表
-log-slashes = “{ $name }”：地址中有多余的斜杠，已转到正确的地址
-log-changed = “{ $name }”：已不是对方要的版本
-log-beyond = “{ $name }”：请求的部分超出文件末尾
+log-asked-about = “{ $name }”：仅查询文件信息（HEAD）
+log-unchanged = “{ $name }”：没有变化，无需重新发送
+log-redirected = “{ $name }”：这是文件夹，已重定向到文件列表
+log-slashes = “{ $name }”：地址中有多余的斜杠，已重定向到正确的地址
+log-changed = “{ $name }”：已不是所请求的版本
+log-beyond = “{ $name }”：请求的范围超出文件末尾
 log-refused = 已拒绝：{ $status }
-log-tls = 对方尝试用 https，Landline 不支持；请用 http
-log-busy = 暂时无法打开更多连接，后来的连接正在排队
-log-no-thread = “{ $name }”：未发送，系统不允许创建更多线程
-log-few-threads = 系统不允许创建更多线程，最慢的传输会被中止，新的传输会被拒绝
+log-tls = 对方尝试使用 HTTPS，Landline 不支持；请使用 http://
+log-busy = 已达到连接数上限，新的连接需要等待
+log-no-thread = “{ $name }”：未发送，无法再创建线程
+log-few-threads = 无法再创建线程，最慢的传输会被中止，新的传输会被拒绝
 
 page-title = 共享文件夹
 page-name = 名称
 page-size = 大小
 page-modified = 修改时间
 page-empty = 这个文件夹是空的。
-http-not-found = 这里没有这个文件。
-http-forbidden = 没有权限读取这个文件。
-http-embedding = 此请求来自其他网站的页面。请直接打开它的地址。
-http-listings-full = 同时列出的大文件夹太多，请过几秒再试。
-http-misdirected = 这台服务器不接受这个主机名。请改用它的地址访问，或在启动时用 --allow-host 加上这个名称。
+http-not-found = 找不到文件。
+http-forbidden = 没有访问权限。
+http-embedding = 此请求来自其他网站的页面。请直接打开这个地址。
+http-listings-full = 正在列出的大文件夹太多，请过几秒再试。
+http-misdirected = 这台服务器不接受这个主机名。请改用 IP 地址访问，或在启动时用 --allow-host 加上这个名称。
 
 ### 下载
 refused = 无法连接 { $host } 的端口 { $port }：对方拒绝连接。
     .hint = 那台电脑没有运行 Landline，或者用的是其他端口。
 name-not-found = 找不到名为 { $host } 的电脑。
-    .hint = 请检查有没有写错，或直接填写它的地址，例如 192.168.1.5。
+    .hint = 请检查拼写，或直接填写它的 IP 地址，例如 192.168.1.5。
 no-answer = { $host } 的端口 { $port } 没有响应。
     .hint = 它可能已关机，可能被防火墙拦住，也可能是地址不对。
-unreachable = 这台电脑无法到达 { $host }。
+unreachable = 无法从这台电脑连接到 { $host }。
     .hint = 请确认两台电脑在同一个网络中。
 call-failed = 连接 { $host } 失败：{ $reason }。
-    .hint = 请检查这台电脑的网络和防火墙，然后重试。
-cut = 收到“{ $name }”的 { $arrived } 后，与 { $host } 的连接断开了。
+    .hint = 请检查这台电脑的网络连接和防火墙，然后重试。
+cut = “{ $name }”下载到 { $arrived } 时，与 { $host } 的连接断开了。
     .hint = 请检查那台电脑是否还在运行、是否还连着网络。
-stalled = 收到“{ $name }”的 { $arrived } 后，{ $host } 不再发送数据。
-    .hint = 请检查两端的网络。
-damaged = “{ $name }”两次收到的内容都与 { $host } 上的不一致。
+stalled = “{ $name }”下载到 { $arrived } 时，{ $host } 停止了发送。
+    .hint = 请检查两端的网络连接。
+damaged = “{ $name }”两次下载的内容都与 { $host } 上的文件不一致。
     .hint = 没有保存任何内容。网线、网卡或磁盘可能有故障，请更换后再试。
 keeps-changing = { $host } 上的“{ $name }”一直在变化。
     .hint = 没有保存任何内容。请等它不再被写入后重试。
-changed-meanwhile = “{ $name }”在 { $host } 上有了变化，已从头重新下载。
-grew-meanwhile = “{ $name }”在 { $host } 上又变长了，保存的是下载开始时的内容。
-digest-withheld = { $host } 没有按请求给出“{ $name }”的 SHA-256，因此未能比对内容。
-whole-only = { $host } 只能发送完整的文件，“{ $name }”已从头重新下载。
+changed-meanwhile = 下载期间，{ $host } 上的“{ $name }”发生了变化，已从头重新下载。
+grew-meanwhile = 下载开始后，{ $host } 上的“{ $name }”又变大了；保存的是开始下载时的内容。
+digest-withheld = { $host } 没有按请求提供“{ $name }”的 SHA-256，因此未能校验内容。
+whole-only = { $host } 不支持断点续传，“{ $name }”已从头重新下载。
 no-such-file = { $host } 上没有文件“{ $name }”。
     .hint = 请检查文件名，注意区分大小写。
 no-such-file-near = { $host } 上没有文件“{ $name }”。
     .hint = 是不是要找 { $near }？
 nothing-sent = { $host } 什么也没有发送：可能没有这个文件，也可能文件是空的。
     .hint = 请检查文件名“{ $name }”，注意区分大小写。
-one-call-only = { $host } 在端口 { $port } 上只接受了一次连接就结束了。
+one-call-only = { $host } 在端口 { $port } 上接受了一个连接，随后停止了监听。
     .hint = 它很可能是只服务一次的原始 TCP 服务器。请在那边重新启动它，并在这里选择“原始 TCP”。
 no-listing = { $host } 不提供“{ $name }”的文件列表。
     .hint = 请逐个填写其中的文件名。
-encoded-listing = { $host } 返回的“{ $name }”文件列表采用了 { $coding } 编码，而请求中已注明不要编码。
+encoded-listing = { $host } 返回的“{ $name }”文件列表使用了 { $coding } 编码，而请求中已注明不要编码。
     .hint = Landline 无法读取它。请逐个填写其中的文件名。
 file-not-folder = { $host } 上的“{ $name }”被列为文件夹，实际上是一个文件。
     .hint = 请单独下载它。
-scripted-listing = { $host } 的网页只用脚本列出“{ $name }”的内容，而 Landline 不运行脚本。
+scripted-listing = { $host } 只能通过 JavaScript 显示“{ $name }”的文件列表，而 Landline 不运行 JavaScript。
     .hint = 请在浏览器中打开它，再逐个填写其中的文件名。
-scripted-listing-root = { $host } 的网页只用脚本列出它的文件，而 Landline 不运行脚本。
+scripted-listing-root = { $host } 只能通过 JavaScript 显示文件列表，而 Landline 不运行 JavaScript。
     .hint = 请在浏览器中打开它，再逐个填写其中的文件名。
 index-in-place-of-list = { $count ->
-    [one] { $host } 对“{ $name }”显示的是网页，不提供文件列表。只保存了这个网页和它链接的内容。
-   *[other] { $host } 对“{ $name }”等 { $count } 个文件夹显示的是网页，不提供文件列表。只保存了这些网页和它们链接的内容。
+    [one] { $host } 在“{ $name }”处显示的是网页，而不是文件列表。只保存了这个网页及其链接的内容。
+   *[other] { $host } 在“{ $name }”等 { $count } 个文件夹处显示的是网页，而不是文件列表。只保存了这些网页及其链接的内容。
 }
 loops-left-out = { $count ->
-    [one] “{ $name }”指回它上面的文件夹，已跳过。
-   *[other] “{ $name }”等 { $count } 个文件夹指回它们上面的文件夹，已跳过。
+    [one] “{ $name }”指向它的上级文件夹，已跳过。
+   *[other] “{ $name }”等 { $count } 个文件夹指向各自的上级文件夹，已跳过。
 }
-too-deep = “{ $name }”所在的文件夹层级太深。
+too-deep = “{ $name }”的文件夹层级太深。
     .hint = 请直接下载它所在的文件夹。
-in-the-way = { $path } 是文件，而这里需要一个文件夹。
+in-the-way = { $path } 是文件，而这里需要一个同名的文件夹。
     .hint = 请把它移走，然后重试。
 leads-elsewhere = { $path } 是指向文件夹之外的链接。
     .hint = 请把它移走，然后重试。
 not-a-file = { $host } 上的“{ $name }”是网页，不是文件。
     .hint = 如果它是文件夹，请在末尾加上斜杠：{ $name }/
-not-a-file-root = { $host } 在那里提供的是网页，不是文件。
+not-a-file-root = { $host } 返回的是网页，不是文件。
     .hint = 请填写文件名。
 status-denied = { $host } 不允许下载“{ $name }”（{ $status }）。
-    .hint = 请向管理那台服务器的人申请权限。
+    .hint = 请向那台服务器的管理者申请访问权限。
 status-misdirected = { $host } 不接受这个主机名（{ $status }）。
-    .hint = 请改为填写它的地址，例如 192.168.1.5。
+    .hint = 请改为填写它的 IP 地址，例如 192.168.1.5。
 status-server = { $host } 未能发送“{ $name }”（{ $status }）。
-    .hint = 问题出在对方。请稍后重试。
+    .hint = 问题出在那台服务器上。请稍后重试。
 status-other = { $host } 拒绝发送“{ $name }”（{ $status }）。
-    .hint = 请检查文件名，或用浏览器打开这个地址看看提示。
-not-http = { $host } 上监听端口 { $port } 的程序不使用 HTTP。
+    .hint = 请检查文件名，或用浏览器打开这个地址，查看服务器的提示。
+not-http = { $host } 的端口 { $port } 上运行的程序不支持 HTTP。
     .hint = 请选择“原始 TCP”，或选择“自动”让 Landline 自行判断。
-broken-http = { $host } 的回应不符合 HTTP 规范。
-    .hint = 请检查端口；日志中有更多信息。
-too-many-redirects = { $host } 对“{ $name }”的请求反复跳转，没有尽头。
-    .hint = 问题出在对方。请检查文件名，或用浏览器打开它。
-redirect-elsewhere = { $host } 要求转到 { $url }。
-    .hint = Landline 不会自动转到其他服务器。如果信任这个地址，请自行填写它。
-redirect-https = { $host } 要求转到 { $url }。
+broken-http = { $host } 返回了无效的 HTTP 响应。
+    .hint = 请检查端口；详情见日志。
+too-many-redirects = { $host } 对“{ $name }”的请求循环重定向。
+    .hint = 问题出在那台服务器上。请检查文件名，或用浏览器打开它。
+redirect-elsewhere = { $host } 重定向到 { $url }。
+    .hint = Landline 不会跟随重定向到其他服务器。如果信任这个地址，请自行填写它。
+redirect-https = { $host } 重定向到 { $url }。
     .hint = Landline 不支持 HTTPS。如果信任这个地址，请用浏览器打开它。
 target-missing = 文件夹“{ $folder }”不存在。
-    .hint = 请选择其他文件夹来保存。
+    .hint = 请选择其他保存位置。
 target-is-file = “{ $folder }”是文件，不是文件夹。
-    .hint = 请选择一个文件夹来保存。
+    .hint = 请选择一个文件夹作为保存位置。
 target-not-writable = 无法保存到“{ $folder }”：没有写入权限。
-    .hint = 请选择其他文件夹来保存。
+    .hint = 请选择其他保存位置。
 disk-full = “{ $folder }”所在的磁盘空间不足。
-    .hint = 请腾出一些空间后继续，或选择其他文件夹。Landline 最多会为其他程序留出 64 MiB。
+    .hint = 请释放一些空间后继续，或选择其他文件夹。Landline 最多为其他程序保留 64 MiB 可用空间。
 disk-too-small = “{ $folder }”所在的磁盘空间不足，还差 { $lacking }。
-    .hint = 请腾出一些空间后继续，或选择其他文件夹。Landline 最多会为其他程序留出 64 MiB。
-file-too-large = 文件太大，“{ $folder }”所在的磁盘放不下。
-    .hint = FAT 格式的磁盘最多存放 4 GB 的文件。请选择其他磁盘上的文件夹。
+    .hint = 请释放一些空间后继续，或选择其他文件夹。Landline 最多为其他程序保留 64 MiB 可用空间。
+file-too-large = 文件太大，“{ $folder }”所在的磁盘无法存放。
+    .hint = FAT 格式的磁盘只能存放不超过 4 GB 的文件。请选择其他磁盘上的文件夹。
 write-failed = 无法写入“{ $path }”：{ $reason }。
-    .hint = 请选择其他文件夹来保存。
+    .hint = 请选择其他保存位置。
 not-durable = “{ $path }”已完整保存，但写入文件名时磁盘报错：{ $reason }。
-    .hint = 断电后它可能会丢失。请检查磁盘，并在别处另存一份。
+    .hint = 断电后它可能会丢失。请检查磁盘，并在别处保留一份副本。
 bad-host = “{ $typed }”不是有效的电脑名称或地址。
-    .hint = 请检查后重新填写，例如 ann-pc 或 192.168.1.5。
+    .hint = 请填写名称或地址，例如 ann-pc 或 192.168.1.5。
 not-http-address = “{ $typed }”不是 http:// 地址。
     .hint = Landline 只能通过 http:// 和原始 TCP 连接下载。
 no-name = 没有填写文件名。
     .hint = 请填写那台电脑上的文件名。
-two-names = 地址和命令中都写了文件名。
-    .hint = 只写一次即可：landline get 主机 文件名，或 landline get 网址。
+two-names = 文件名写了两次：网址中已有，后面又写了一次。
+    .hint = 只需写一次：landline get 主机 文件名，或 landline get 网址。
 bad-name = “{ $name }”含有控制字符，无法通过原始 TCP 连接请求。
     .hint = 请检查文件名，或选择 HTTP。
 reader-gone = 已经没有程序在读取 { $path }。
-cannot-rewind = 下载中断，无法继续：已写入 { $path } 的部分无法收回。
-    .hint = 请下载到文件，这样中断后可以继续。
+cannot-rewind = 下载中断，无法续传：已写入 { $path } 的数据无法撤回。
+    .hint = 请下载到文件，以便断点续传。
 folder-into-stream = 无法把文件夹写入 { $path }：那里只能写入单个文件的内容。
-    .hint = 请选择一个文件夹来保存。
+    .hint = 请选择一个文件夹作为保存位置。
 query-over-raw = “{ $name }”带有查询参数，无法通过原始 TCP 连接请求。
     .hint = 请选择 HTTP。
 name-too-long = 文件名太长：原始 TCP 服务器最多读取 { $max } 字节。
     .hint = 请选择 HTTP。
-message-empty = 还没有填写消息。
+message-empty = 消息是空的。
     .hint = 请先填写消息。
 message-too-long = 消息太长：原始 TCP 服务器最多读取 { $max } 字节。
     .hint = 请分几次发送。
-no-reply = { $host } 没有回复就断开了。
-    .hint = 那边可能没有开启“自动回复消息”，可以请对方打开。
+no-reply = { $host } 没有回复就断开了连接。
+    .hint = 对方可能没有开启“自动回复消息”，可以请对方开启。
 system-out = 这台电脑无法再运行新的任务：{ $reason }。
     .hint = 请关闭一些程序，然后重试。
 download-crashed = Landline 内部出错，“{ $name }”的下载中断了。
-    .hint = 请重试；日志中有更多信息。
-saved-beside = 已有同名文件“{ $name }”，这一个存为“{ $stored }”。
-part-left-alone = 已保留“{ $part }”原样，未作使用：它不是由本机安装的这个 Landline 创建的，或是由较早的版本创建的。
+    .hint = 请重试；详情见日志。
+saved-beside = “{ $name }”已存在，这个文件另存为“{ $stored }”。
+part-left-alone = 未改动“{ $part }”：它不是由本机安装的这个 Landline 创建的，或是由较早的版本创建的。
     .hint = 如果不再需要，可以将其删除。
-saved-unchecked = “{ $name }”的长度未知，因此没有校验。
-saved-encoded = { $host } 说明“{ $name }”采用了 { $coding } 编码，文件已按收到的原样保存。
+saved-unchecked = “{ $name }”的长度未知，因此未能校验。
+saved-encoded = { $host } 声明“{ $name }”使用了 { $coding } 编码，文件未解码，按原样保存。
 other-names = 有 { $count } 个文件在这里的名称与 { $host } 上的不同：原名已被占用，或无法在这里使用。
-files-encoded = { $host } 说明有 { $count } 个文件采用了编码（如压缩），已按收到的原样保存。
-digests-withheld = { $host } 没有按请求给出 { $count } 个文件的 SHA-256，因此未能比对这些文件的内容。
-files-grew = 有 { $count } 个文件在 { $host } 上又变长了，保存的是各自开始下载时的内容。
-saved-safely = 文件在这里存为“{ $stored }”：原来的名称无法使用，或容易被误认。
+files-encoded = { $host } 声明有 { $count } 个文件使用了编码（如压缩），文件未解码，按原样保存。
+digests-withheld = { $host } 没有按请求提供 { $count } 个文件的 SHA-256，因此未能校验这些文件的内容。
+files-grew = 下载开始后，{ $host } 上有 { $count } 个文件又变大了；保存的是各自开始下载时的内容。
+saved-safely = 文件保存为“{ $stored }”：原名称无法在这里使用，或容易与其他名称混淆。
 
 ### 不开窗口时
 stdout-failed = 无法写入标准输出：{ $reason }。
-serve-ready = 正在共享 { $folder }。按 Ctrl-C 结束。
-get-paused = “{ $name }”被中断，已保留 { $kept }。
-    .hint = 再次运行同一条命令即可继续。
-get-kept = 已保留 { $kept }；再次运行同一条命令即可继续。
-get-kept-in-vain = 已保留 { $kept }，但无法继续下载：没有 Landline 可以写入的设置文件夹。
+serve-ready = 正在共享 { $folder }。按 Ctrl-C 停止。
+get-paused = “{ $name }”已中断，已收到的 { $kept } 会保留。
+    .hint = 再次运行同一条命令即可继续下载。
+get-kept = 已收到的 { $kept } 会保留；再次运行同一条命令即可继续下载。
+get-kept-in-vain = 已收到的 { $kept } 会保留，但无法续传：没有 Landline 可以写入的设置文件夹。
     .hint = 请把 LANDLINE_CONFIG_DIR 设为可以写入的文件夹。
 get-cancelled = “{ $name }”已取消，没有保留任何内容。
-get-incomplete = “{ $name }”的 { $total } 个文件中有 { $failed } 个没有收到。
+get-incomplete = “{ $name }”的 { $total } 个文件中有 { $failed } 个未能下载。
     .hint = 再次运行同一条命令，只会下载这些文件。
-get-incomplete-in-vain = “{ $name }”的 { $total } 个文件中有 { $failed } 个没有收到，而且无法继续下载：没有 Landline 可以写入的设置文件夹。
+get-incomplete-in-vain = “{ $name }”的 { $total } 个文件中有 { $failed } 个未能下载，而且无法续传：没有 Landline 可以写入的设置文件夹。
     .hint = 请把 LANDLINE_CONFIG_DIR 设为可以写入的文件夹。再次运行同一条命令会重新下载全部文件。
 message-line = { $peer } >>> { $text }
-no-display = 没有可以打开窗口的屏幕。
-    .hint = 可以不开窗口来共享文件夹：landline serve 文件夹
+no-display = 没有可以显示窗口的屏幕。
+    .hint = 不打开窗口也可以共享文件夹：landline serve 文件夹
 no-window = Landline 无法打开窗口：{ $reason }。
-    .hint = 没有屏幕时可以这样共享文件夹：landline serve 文件夹
+    .hint = 不打开窗口也可以共享文件夹：landline serve 文件夹
 no-library = 缺少打开窗口所需的库：{ $reason }。
-    .hint = 在 Debian 和 Ubuntu 上：sudo apt install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libwayland-egl1。不开窗口也可以共享文件夹：landline serve 文件夹
-no-graphics = 显卡驱动不提供绘制窗口所需的 OpenGL。
-    .hint = 请安装或更新驱动。不开窗口也可以共享文件夹：landline serve 文件夹
-no-graphics-linux = 没有绘制窗口所需的 OpenGL。
-    .hint = 在 Debian 和 Ubuntu 上：sudo apt install libgl1 libegl1 libgl1-mesa-dri。不开窗口也可以共享文件夹：landline serve 文件夹
+    .hint = 在 Debian 和 Ubuntu 上：sudo apt install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libwayland-egl1。不打开窗口也可以共享文件夹：landline serve 文件夹
+no-graphics = 显卡驱动没有提供窗口所需的 OpenGL。
+    .hint = 请安装或更新驱动。不打开窗口也可以共享文件夹：landline serve 文件夹
+no-graphics-linux = 窗口需要 OpenGL，但系统中没有。
+    .hint = 在 Debian 和 Ubuntu 上：sudo apt install libgl1 libegl1 libgl1-mesa-dri。不打开窗口也可以共享文件夹：landline serve 文件夹
 
 ### 窗口
 landline = Landline
@@ -238,8 +238,8 @@ if-it-exists = 已有同名文件时
 keep-both = 都保留
 skip = 跳过
 overwrite = 覆盖
-what-keep-both-does = 原文件不动，新文件保存为“[新]文件名”。
-what-skip-does = 相同的文件不再下载。
+what-keep-both-does = 保留原文件，新文件另存为“[新]文件名”。
+what-skip-does = 相同的文件不会重新下载。
 what-overwrite-does = 新文件完整收到后，替换原文件。
 browse = 浏览…
 port = 端口
@@ -261,26 +261,26 @@ http = HTTP
 raw = 原始 TCP
 failed = 失败
 cancelled = 已取消
-bad-port = 端口“{ $port }”无效，请填写 1 到 65535 之间的数字。
-    .hint = 一般用 8080 就好。
-panicked = Landline 的某个部分停止工作了（{ $what }）。
-    .hint = 其余部分不受影响。这是程序的缺陷，欢迎反馈。
+bad-port = “{ $port }”不是有效的端口，请填写 1 到 65535 之间的数字。
+    .hint = 默认端口是 8080。
+panicked = Landline 的一部分停止工作了（{ $what }）。
+    .hint = 其余部分仍可使用。这是程序缺陷，欢迎反馈。
 no-dialog = 无法打开选择文件夹的对话框。
     .hint = 请直接填写文件夹的路径，或把文件夹拖到窗口上。
 one-folder-at-a-time = 未作更改：Landline 一次只共享同一个文件夹中的内容。
     .hint = “{ $one }”和“{ $other }”不在同一个文件夹中。请从同一个文件夹拖入，或拖入包含它们的文件夹。
 not-shared-missing = 无法共享：{ $names }。
-    .hint = 找不到它，可能已被移走或删除。
+    .hint = 找不到，可能已被移走或删除。
 not-shared-unreadable = 无法共享：{ $names }。
-    .hint = 没有读取权限，请联系它的所有者。
+    .hint = 没有读取权限，请联系所有者。
 not-shared-special = 无法共享：{ $names }。
     .hint = 只能共享文件和文件夹。
 not-shared-name = 无法共享：{ $names }。
-    .hint = 这样的名称无法发送：其中有控制字符，或者不是 UTF-8 编码。请改名后重新拖入。
+    .hint = 只有不含控制字符的有效 UTF-8 名称才能传输。请改名后重新拖入。
 one-more-name = { $names }、{ $name }
 names-and-more = { $names } 等，另有 { $count } 项
 no-open = 无法打开“{ $path }”。
-    .hint = 它可能已被移走，或者没有可以打开它的程序。
+    .hint = 它可能已被移走，或者没有关联的程序可以打开它。
 no-thread = 这台电脑无法再运行新的任务。
     .hint = 请关闭其他程序，然后重试。
 settings-not-read = 无法读取设置，已改用默认设置。
@@ -290,9 +290,9 @@ settings-not-saved = 无法保存设置：{ $why }。
 downloads-not-read = 无法读取下载列表，已换成空列表。
     .hint = 旧列表保留为 downloads.unreadable.json。
 downloads-not-saved = 无法保存下载列表：{ $why }。
-    .hint = 当前列表只在关闭 Landline 之前有效。
+    .hint = 关闭 Landline 后，当前列表将会丢失。
 downloads-elsewhere = 已有另一个 Landline 窗口打开，下载列表由它保存。
-    .hint = 这里也能下载，但关闭窗口后，这个窗口的列表不会保留。
+    .hint = 这里也能下载，但关闭窗口后，这个窗口的下载列表会丢失。
 why-awake = 正在传输文件
 
 ### 窗口：服务器
@@ -303,11 +303,11 @@ no-folder = 请先选择文件夹。
     .hint = 可以填写路径、点“浏览”，或把文件夹拖到窗口上。
 drop-a-folder = 把文件夹拖到这里
 what-sharing-does =
-    同一网络里的人就可以下载其中的文件：
-    用 Landline、浏览器，或十来行 Python 代码都行。
+    同一网络中的人就可以下载其中的文件：
+    用 Landline、浏览器，或十行 Python 代码都行。
 starting = 正在启动…
 stopping = 正在停止…
-counting-files = 正在共享，正在清点文件…
+counting-files = 正在共享，正在统计文件…
 sharing-many-files = 正在共享超过 { $count } 个文件
 no-network = 没有网络：只有这台电脑能访问
 copy = 复制
@@ -325,7 +325,7 @@ nobody-yet = 还没有人下载
 how-to-reach =
     把上面的地址告诉对方：可以用浏览器打开，
     也可以填到 Landline 客户端的“主机”中。
-done = 完成
+done = 已完成
 log = 日志
 show-log = 查看日志
 use-port = 使用端口 { $port }
@@ -344,7 +344,7 @@ file-name = 文件名
 file-name-hint = film.mkv 或 photos/
 save-to = 保存到
 download = 下载
-ask-over = 连接方式
+ask-over = 协议
 automatic = 自动
 only-raw = 原始 TCP
 message = 消息
@@ -389,13 +389,13 @@ nothing-fetched = 已有相同的文件，无需下载
 digest-checked = 校验通过（SHA-256）
 length-checked = 长度一致
 saved-not-checked = 已保存，未校验
-length-unknown = 长度未知，无法校验：如果中途断开过，这可能只是一部分
+length-unknown = 长度未知，未校验：如果连接曾断开，文件不完整
 files = { $count } 个文件
 files-of = { $done } / { $total } 个文件
-files-so-far = { $done } / { $total } 个文件（仍在清点）
+files-so-far = { $done } / { $total } 个文件（仍在统计）
 and-failed = { $files } · { $failed } 个失败
 incomplete = 不完整
-not-whole = 有内容未能下载。重新下载即可看到原因。
+not-whole = 有内容未能下载。重新下载可查看是哪些。
 files-saved = 已保存 { $done } / { $total } 个文件，{ $failed } 个失败
 retry-failed = 重试失败的文件
 retry-failed-file = 重试 { $name } 中失败的文件
@@ -421,8 +421,8 @@ chosen-size = 已选择 { $count } 项 · { $size }
 asking = 正在读取文件列表…
 empty-folder = 这个文件夹是空的
 nothing-found = 没有名称包含“{ $filter }”的项目
-folder-cut = 只列出前 { $count } 项，后面还有更多。
-index-page = 这里显示的是网页，文件列表被它隐藏。只列出了它链接的内容。
+folder-cut = 只显示前 { $count } 项。
+index-page = 服务器显示的是网页，而不是文件列表。只列出了它链接的内容。
 nameless = 有 { $count } 个文件或文件夹的名称无法传输。
 folder-above = 上一级文件夹
 go-to-folder = 转到 { $name }
@@ -438,7 +438,7 @@ what-client-is = 从另一台电脑下载
 folder = 文件夹
 show-its-files = 查看它的文件
 key-enter = Enter
-look-at-host = 查看 { $host }
+look-at-host = 查看 { $host } 上的文件
 more-options = 更多选项
 fewer-options = 收起选项
 tip = { $text }（{ $keys }）
@@ -467,9 +467,9 @@ version = Landline { $version }
 license = 自由软件：{ $license }
 show-log-files = 打开日志文件夹
 
-### 窗口：询问
+### 窗口：确认
 share-instead = 改为共享“{ $folder }”？
-    .hint = 现在共享的是“{ $now }”，正在从中传输的文件会被中断。
+    .hint = 现在共享的是“{ $now }”，正在进行的传输会被中断。
 share-it = 改为共享
 keep-sharing = 保持不变
 close-now = 现在关闭 Landline 吗？
@@ -478,7 +478,7 @@ close-now = 现在关闭 Landline 吗？
        *[other] { $downloads } 个下载会暂停，下次可以继续。
     }{ $uploads ->
         [0] {""}
-       *[other] 有 { $uploads } 个传输正从这台电脑下载，会被中断。
+       *[other] 正从这台电脑下载的 { $uploads } 个传输会被中断。
     }
 close = 关闭
 keep-open = 取消
@@ -492,20 +492,20 @@ downloads-are-here = { $count } 个下载已完成
 download-failed = { $name } 下载失败
 downloads-failed = { $failed } 个下载失败，共 { $count } 个
 saved-in = 已保存到 { $folder }
-rows-say-why = 原因见客户端的下载列表。
+rows-say-why = 详情见“客户端”页的下载列表。
 percent-title = { $percent }% - Landline
 
 ### 查看其他电脑上的文件夹
 no-listing-root = { $host } 不提供文件列表。
-    .hint = 请填写对方告知的文件名。
+    .hint = 请填写已知的文件名。
 no-such-folder = { $host } 上没有文件夹“{ $name }”。
     .hint = 它可能已被移走或删除。注意区分大小写。
-raw-only = { $host } 不提供文件列表：它是原始 TCP 服务器。
+raw-only = { $host } 是原始 TCP 服务器，不提供文件列表。
     .hint = 请直接填写文件名。
 listing-cut = 读取 { $host } 的文件列表时连接断开了。
     .hint = 请检查那台电脑是否还在运行、是否还连着网络，然后重试。
 listing-crashed = Landline 内部出错，没能读取 { $host } 的文件列表。
-    .hint = 请重试；日志中有更多信息。
+    .hint = 请重试；详情见日志。
 
 ### 共享拖入的内容
 selected-files = { $folder } 中的 { $count } 个文件
@@ -515,7 +515,7 @@ only-this-is-shared = 将只共享：{ $what }。
 share-whole = 共享整个文件夹
 share-whole-counted = 共享整个文件夹（{ $count } 个文件）
 share-whole-many = 共享整个文件夹（超过 { $count } 个文件）
-counting-its-files = 正在清点其中的文件
+counting-its-files = 正在统计其中的文件
 do-not-share = 不共享 { $what }
 shared-already = 已在共享：{ $what }
 copy-link = 复制链接
@@ -523,7 +523,7 @@ copy-link-of = 复制 { $name } 的链接
 show-what-came = 在文件夹中显示下载的内容
 copied = 已复制
 
-### 时刻
+### 时间
 took-no-time = 不到 1 毫秒
 took-ms = { $ms } 毫秒
 took-secs = { $secs } 秒
@@ -533,7 +533,6 @@ day-of-this-year = { $month }月{ $day }日
 day-of-another-year = { $year }年{ $month }月{ $day }日
 
 ### 传输列表的各行
-
 hung-up = 对方已断开
 save-elsewhere = 其他文件夹…
 save-elsewhere-file = 把 { $name } 保存到其他文件夹
@@ -545,14 +544,12 @@ count-paused = { $count } 个已暂停
 pause-all = 全部暂停
 resume-all = 全部继续
 together = 已完成 { $over } / { $count } 个
-
 progress-of-all = 全部传输的进度
 graph-of = { $name } 最近一分钟的速度
 saved-digest-checked = 已保存 · SHA-256 校验通过
-what-digest-says = 收到的内容与对方电脑上的逐字节一致
+what-digest-says = 与对方电脑上的文件逐字节一致
 saved-length-checked = 已保存 · 长度一致
-what-length-says = 收到的字节数与对方给出的一致；对方没有提供可供比对的 SHA-256
-
+what-length-says = 长度与对方给出的一致；对方没有提供用于校验内容的 SHA-256
 no-room = 空间不足
 cannot-save = 无法保存
 files-left-in = 已收到的 { $count } 个文件保留在 { $folder }
@@ -560,7 +557,6 @@ from-host = 来自 { $host }
 to-host = 发往 { $host }
 took = 用时 { $time }，{ $rate }
 double-click-opens = 双击打开
-
 with-key = { $what }（{ $key }）
 key-delete = Delete
 copy-list = 复制列表
@@ -569,41 +565,39 @@ files-gone = 已不存在
 files-cut = 连接断开
 files-damaged = 传输中受损
 files-changing = 下载时一直在变化
-files-denied = 对方不允许下载
+files-denied = 对方拒绝访问
 files-unsent = 对方未能发送
 files-unsaved = 无法保存到这里
-files-unnameable = 文件名无法使用
+files-unnameable = 文件名无法在这里使用
 
 ### 读屏软件
 dismiss-notice = 关闭此通知
-hosts-used-before = 以前用过的主机
-
-### 对下载可以做什么
+hosts-used-before = 最近使用的主机
 
 ### 一次下载很多文件
-downloads-going-already = { $count } 个文件已经在下载了。
+downloads-going-already = { $count } 个下载已在进行中。
     .hint = 请看下面的列表。
-too-many-chosen = 已选中 { $count } 个，一次最多下载 { $most } 个。
-    .hint = 请选择它们所在的文件夹：整个文件夹算作一个下载。
+too-many-chosen = 已选择 { $count } 项，一次最多下载 { $most } 项。
+    .hint = 请改为选择它们所在的文件夹：整个文件夹算作一个下载。
 
 ### Landline 还做不到的
-not-encrypted = 目前没有加密：请只在信任的网络上共享。
+not-encrypted = 目前不加密：请只在信任的网络中共享。
 
-### 不怀好意的服务器上的文件夹
+### 恶意或有问题的服务器上的文件夹
 path-too-long = “{ $name }”的名称或路径太长。
-    .hint = 请在那边改名，或者直接下载它所在的文件夹。
-too-many-found = { $host } 上的“{ $name }”没有尽头：到目前为止已找到 { $count } 个文件和文件夹。
-    .hint = 其中可能有文件夹指回自身。请逐个下载里面的文件夹。
-too-many-namesakes = “{ $name }”里，保存到这里会重名的文件和文件夹太多，有 { $count } 个没有下载。
-    .hint = 请在那边改名，或者逐个下载。
+    .hint = 请在对方电脑上改名，或直接下载它所在的文件夹。
+too-many-found = { $host } 上的“{ $name }”包含的项目太多：已找到 { $count } 个文件和文件夹。
+    .hint = 其中可能有文件夹指向自身。请逐个下载里面的文件夹。
+too-many-namesakes = “{ $name }”中有太多文件和文件夹在这台电脑上会重名，其中 { $count } 个没有下载。
+    .hint = 请在对方电脑上改名，或逐个下载。
 
 ### 本机的防火墙
-firewall-ufw = 防火墙（ufw）可能会挡住别人。
-    .hint = 要放行，请在终端中输入：{ $command }
+firewall-ufw = 防火墙（ufw）可能会阻止其他电脑访问。
+    .hint = 要允许访问，请在终端中运行：{ $command }
 copy-command = 复制命令
-firewall-public = Windows 把这个网络当作公用网络，可能会挡住别人。
-    .hint = 在家里或单位，请在“设置”的“网络和 Internet”的“属性”中选择“专用网络”。
+firewall-public = Windows 将这个网络视为公用网络，可能会阻止其他电脑访问。
+    .hint = 在家里或单位，请在“设置”>“网络和 Internet”>“属性”中选择“专用网络”。
 
-### A name that Windows cannot store
-not-storable = 这台电脑上的文件不能叫“{ $name }”。
+### Windows 无法保存的名称
+not-storable = 这台电脑上的文件不能命名为“{ $name }”。
     .hint = 请换一个名称。

@@ -7,7 +7,7 @@ pub enum SendError {
     #[error("the system allows no more threads")]
     OutOfThreads,
     /// The peer took nothing for as long as [`Limits::stalled`](crate::server::Limits::stalled).
-    #[error("the peer took nothing for {secs} s")]
+    #[error("the peer stopped reading for {secs} s")]
     Stalled {
         /// How long, in seconds.
         secs: u64,

@@ -58,23 +58,23 @@ impl PageTexts for EnglishTexts {
             PageText::Size => "Size",
             PageText::Modified => "Modified",
             PageText::Empty => "This folder is empty.",
-            PageText::Omitted(1) => "1 name cannot be sent; that file or folder is left out.",
+            PageText::Omitted(1) => "1 file or folder is left out because its name cannot be sent.",
             PageText::Omitted(count) => {
                 return format!(
-                    "{} names cannot be sent; those files and folders are left out.",
+                    "{} files and folders are left out because their names cannot be sent.",
                     grouped(count)
                 );
             }
-            PageText::NotFound => "There is no such file here.",
-            PageText::Forbidden => "This file may not be read.",
+            PageText::NotFound => "File not found.",
+            PageText::Forbidden => "Permission denied.",
             PageText::ListingsBusy => {
-                "Too many large folders are being listed just now. Try again in a few seconds."
+                "Too many large folders are being listed right now. Try again in a few seconds."
             }
             PageText::Embedding => {
-                "Another site's page requested this. Open its address directly instead."
+                "A page on another site requested this. Open the address directly instead."
             }
             PageText::Misdirected => {
-                "This server does not answer to that name. Use its address, or start it with --allow-host and the name."
+                "This server does not accept that host name. Use its IP address, or start it with --allow-host and the name."
             }
         };
         fixed.to_owned()

@@ -81,7 +81,7 @@ mod tests {
             assert_eq!(FluentTexts.text("zh-CN", text), expected);
         }
         let omitted = FluentTexts.text("zh-CN", PageText::Omitted(1_204));
-        assert!(omitted.starts_with("1,204 个名称无法发送"), "{omitted}");
+        assert!(omitted.starts_with("1,204 个文件或文件夹"), "{omitted}");
     }
 
     #[test]

@@ -296,8 +296,8 @@ fn names_that_cannot_be_sent_are_counted_in_the_listing() {
     assert_eq!(listing["omitted"], 2);
     assert_eq!(json("/d/").get("omitted"), None);
     for (language, text) in [
-        ("en", "<p>2 names cannot be sent"),
-        ("zh", "<p>2 个名称无法发送"),
+        ("en", "<p>2 files and folders are left out"),
+        ("zh", "<p>2 个文件或文件夹"),
     ] {
         let wish = format!("Accept-Language: {language}\r\n");
         assert!(shared.get("/", &wish).contains(text), "{language}");

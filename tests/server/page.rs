@@ -83,7 +83,7 @@ fn what_is_not_there_is_told_in_the_readers_language() {
     let shared = Shared::start();
     for (wish, text) in [
         ("", "File not found.\n"),
-        ("Accept-Language: zh\r\n", "这里没有这个文件。\n"),
+        ("Accept-Language: zh\r\n", "找不到文件。\n"),
     ] {
         let answer = shared.get("/none.txt", wish);
         assert_eq!((status(&answer), body(&answer)), (404, text));

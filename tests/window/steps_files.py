@@ -119,7 +119,7 @@ def the_keyboard_alone_is_enough(stage):
     arrives(stage, "相册/cover.jpg")
     window.press("Backspace")
     sees(stage, "")
-    tab_to(window, "button", "Show in folder 相册/cover.jpg")
+    tab_to(window, "button", "Show in folder: 相册/cover.jpg")
     window.press("Comma", ctrl=True)
     window.wait_for("Close settings")
     window.press("Escape")

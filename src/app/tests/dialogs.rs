@@ -176,7 +176,7 @@ fn the_pointer_leaves_no_ring_behind() {
 fn the_settings_say_that_nothing_is_encrypted() {
     for (language, words) in [
         (Language::English, "Nothing is encrypted yet"),
-        (Language::Chinese, "没有加密"),
+        (Language::Chinese, "目前不加密"),
     ] {
         set_language(language);
         for size in [USUAL, SMALL] {

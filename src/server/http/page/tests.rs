@@ -236,7 +236,10 @@ fn names_that_cannot_be_sent_are_counted() {
     assert!(!one.contains("empty"), "{one}");
     let entries = [entry("a", Kind::File)];
     let more = page(&entries, 1_204, english());
-    assert!(more.starts_with("<p>1,204 names cannot be sent"), "{more}");
+    assert!(
+        more.starts_with("<p>1,204 files and folders are left out"),
+        "{more}"
+    );
     let more = page(&entries, 2, chinese());
     assert!(more.starts_with("<p>2 个名称无法发送"), "{more}");
     assert!(more.contains("</p><table>"), "{more}");
