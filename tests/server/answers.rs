@@ -152,7 +152,7 @@ fn pages_of_other_sites_can_link_to_what_is_shared_and_embed_nothing() {
                         "{shown}"
                     );
                     assert_eq!(
-                        body(&answer).contains("Another site's page"),
+                        body(&answer).contains("A page on another site"),
                         !request.starts_with("HEAD"),
                         "{shown}"
                     );

@@ -94,7 +94,7 @@ fn when_there_is_no_memory_for_a_listing_the_client_is_told_when_to_come_again()
     for (fields, text) in [
         ("", "Too many large folders are being listed right now."),
         ("Accept: application/json\r\n", "Too many large folders"),
-        ("Accept-Language: zh\r\n", "同时列出的大文件夹太多"),
+        ("Accept-Language: zh\r\n", "正在列出的大文件夹太多"),
     ] {
         let answer = shared.get("/b/", fields);
         assert_eq!(status(&answer), 503, "{answer}");
