@@ -6,9 +6,7 @@ use std::time::Duration;
 
 pub use self::moment::{moment, warm_up};
 pub use crate::numbers::{bytes, bytes_of, grouped, rate};
-pub use crate::printable::{
-    is_bidi_control as turns_writing, is_reordering as reorders, printable,
-};
+pub use crate::printable::printable;
 use crate::t;
 
 /// `<1 ms`, `2 ms`, `1.4 s`, `0:18`, `1:02:03`: how long something took or will take.

@@ -4,8 +4,10 @@
 //! The engine says *which* sentence and with what values ([`Sentence`]); the words are chosen when
 //! it is shown, so that a switch of the language changes what is on the screen too.
 
+mod client_error;
 pub mod describe;
 mod language;
+mod note;
 pub mod page;
 #[cfg(test)]
 pub(crate) mod written;
@@ -186,6 +188,12 @@ impl fmt::Display for Sentence {
             None => f.write_str(&title),
         }
     }
+}
+
+/// What the user is told of something that happened.
+pub trait Describe {
+    /// What happened, and in its hint why, or what to do next.
+    fn sentence(&self) -> Sentence;
 }
 
 fn fluent_value(value: &Value) -> FluentValue<'_> {

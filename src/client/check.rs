@@ -19,8 +19,7 @@ use super::verify::Follower;
 use super::{ClientError, Request};
 use crate::name_bytes;
 use crate::net::digest::Sha256;
-use crate::net::{Cancel, Checked, Dialect, Saved};
-use crate::sentence;
+use crate::net::{Cancel, Checked, Dialect, Note, Saved};
 
 /// Between two questions for a digest that is still being made, where the server does not want more time
 /// (`Retry-After`); one that knows when it is done answers later instead.
@@ -175,15 +174,15 @@ impl Job<'_> {
         match told {
             Told::Nothing => Ok(without),
             Told::Withheld => {
-                let note = sentence!("digest-withheld", host = host, name = name);
-                log::info!("{note}");
+                let note = Note::DigestWithheld { host, name };
+                log::info!("{note:?}");
                 self.note(note);
                 Ok(without)
             }
             Told::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
             Told::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
             Told::Prefix(theirs) if theirs == ours => {
-                self.note(sentence!("grew-meanwhile", host = host, name = name));
+                self.note(Note::Grew { host, name });
                 Ok(Checked::Digest)
             }
             // It was not only added to.

@@ -110,7 +110,7 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, Halt> {
             return Err(error.into());
         };
         log::info!("{}: {error}", job.request.name);
-        if !(job.rest)(error.sentence(), time) {
+        if !(job.rest)(error, time) {
             return Err(Halt::Cancelled);
         }
     }

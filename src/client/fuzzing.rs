@@ -16,10 +16,10 @@ use super::part::record::Record;
 use super::part::{copy_name, part_name};
 use super::resume::Version;
 use super::safe_name::{NAME_MAX_LEN, safe_name};
-use crate::format::reorders;
 use crate::fuzzing::{ends, is_part};
 use crate::name_bytes;
 use crate::net::head_end;
+use crate::printable::is_reordering;
 use crate::server::http::chunks::{ChunkWriter, Malformed, Measure};
 use crate::server::http::request::{self, HEAD_MAX_LEN, Refusal, TARGET_MAX_LEN};
 use crate::share::name::is_windows_device;
@@ -147,7 +147,7 @@ fn check_name(suggested: &str) {
 }
 
 fn is_safe(name: &str) -> bool {
-    let is_odd = |c: char| c.is_control() || reorders(c);
+    let is_odd = |c: char| c.is_control() || is_reordering(c);
     is_part(name)
         && name_bytes::len(name) <= NAME_MAX_LEN
         && !name.contains(is_odd)

@@ -20,9 +20,7 @@ use super::stream::{Stream, is_stream};
 use super::verify::Follower;
 use super::{ClientError, Exists, Most, Request, Target, Timeouts};
 use crate::name_bytes;
-use crate::net::{Transfer, is_timeout};
-use crate::sentence;
-use crate::text::Sentence;
+use crate::net::{Note, Transfer, is_timeout};
 
 /// Everything that one download needs.
 pub(super) struct Job<'a> {
@@ -34,9 +32,9 @@ pub(super) struct Job<'a> {
     pub(super) timeouts: &'a Timeouts,
     /// Called when bytes begin to flow.
     pub(super) moving: &'a (dyn Fn() + Sync),
-    /// Called to wait for so long before the next try, because of what the sentence says, while
+    /// Called to wait for so long before the next try, because of the error, while
     /// others have their turn; false after a cancel.
-    pub(super) rest: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
+    pub(super) rest: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
     /// When the file changed last, where that is known from elsewhere.
     pub(super) modified: Option<SystemTime>,
     /// Connections of a whole folder's download.
@@ -74,7 +72,7 @@ pub(super) struct SoFar {
     /// What looks like a folder's path is a file's.
     pub(super) is_file: bool,
     /// What the user should know.
-    pub(super) notes: Vec<Sentence>,
+    pub(super) notes: Vec<Note>,
 }
 
 impl SoFar {
@@ -190,7 +188,7 @@ impl Job<'_> {
 
     /// It starts anew, because of this.
     pub(super) fn note_anew(&self, why: Why) {
-        let (host, name) = (&self.request.host, self.request.shown());
+        let (host, name) = (self.request.host.clone(), self.request.shown());
         let note = match why {
             Why::Changed => {
                 let mut so_far = self.so_far();
@@ -200,19 +198,19 @@ impl Job<'_> {
                     so_far.furthest = 0;
                 }
                 drop(so_far);
-                sentence!("changed-meanwhile", host = host, name = name)
+                Note::Changed { host, name }
             }
             Why::WholeOnly => {
                 self.so_far().is_whole_only = true;
-                sentence!("whole-only", host = host, name = name)
+                Note::NoRanges { host, name }
             }
         };
-        log::info!("{note}");
+        log::info!("{note:?}");
         self.note(note);
     }
 
     /// Something that the user should know, once.
-    pub(super) fn note(&self, note: Sentence) {
+    pub(super) fn note(&self, note: Note) {
         let notes = &mut self.so_far().notes;
         if !notes.contains(&note) {
             notes.push(note);
@@ -221,8 +219,9 @@ impl Job<'_> {
 
     /// `part` looks like an earlier try of this, and may be a stranger's.
     pub(super) fn note_left_alone(&self, part: &Path) {
-        let note = sentence!("part-left-alone", part = part.display().to_string());
-        log::info!("{note}");
+        let path = part.to_owned();
+        let note = Note::ForeignPart { path };
+        log::info!("{note:?}");
         self.note(note);
     }
 
@@ -237,9 +236,9 @@ impl Job<'_> {
         let stored = name_bytes::from_os(stored);
         let last = asked.trim_end_matches('/').rsplit('/').next();
         if stored != name {
-            self.note(sentence!("saved-beside", name = name, stored = stored));
+            self.note(Note::SavedAs { name, stored });
         } else if matches!(self.request.target, Target::Folder(_)) && last != Some(&name) {
-            self.note(sentence!("saved-safely", stored = stored));
+            self.note(Note::SafeName { stored });
         }
     }
 
@@ -249,14 +248,11 @@ impl Job<'_> {
         if let Some(coding) = &version.coding
             && !coding::is_shown_by(coding, &stored)
         {
-            let host = &self.request.host;
-            let (name, coding) = (stored.as_ref(), coding.as_str());
-            self.note(sentence!(
-                "saved-encoded",
-                host = host,
-                name = name,
-                coding = coding
-            ));
+            self.note(Note::Encoded {
+                host: self.request.host.clone(),
+                name: stored.into_owned(),
+                coding: coding.clone(),
+            });
         }
     }
 

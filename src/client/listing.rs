@@ -10,7 +10,7 @@ use super::folder::json::read_json;
 use super::http::{self, Answer, Body};
 use super::job::Job;
 use super::{ClientError, Request, Timeouts};
-use crate::format::turns_writing;
+use crate::printable::is_bidi_control;
 
 /// Some 10,000 names. Who has more gets no suggestion.
 const LISTING_MAX_LEN: u64 = 1 << 20;
@@ -114,7 +114,7 @@ fn names(json: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
     let result = read_json(json, &mut |listed| {
         // They end up on the screen.
-        let is_typed = listed.name.len() <= NAME_MAX_LEN && !listed.name.contains(turns_writing);
+        let is_typed = listed.name.len() <= NAME_MAX_LEN && !listed.name.contains(is_bidi_control);
         if !listed.is_folder && is_typed {
             names.push(listed.name);
         }

@@ -13,11 +13,8 @@ use super::known::Known;
 use super::part::{PartFile, Source};
 use super::seal::Seal;
 use super::{ClientError, ClientEvent, Limits, Request};
-use crate::net::{
-    Cancel, Direction, Failure, Outcome, Reporter, Stage, Transfer, TransferId, threads,
-};
+use crate::net::{Cancel, Direction, Outcome, Reporter, Stage, Transfer, TransferId, threads};
 use crate::secret::Secret;
-use crate::text::Sentence;
 
 /// Downloads that rest, each on a thread of its own, while others have their turns.
 const MAX_RESTING: usize = 16;
@@ -90,7 +87,7 @@ fn start_next(queue: &Arc<Queue>) {
         });
         if let Err(e) = spawned {
             let error = ClientError::from_system(&e);
-            transfer.end(Outcome::Failed(Failure::Fetch(error.sentence())));
+            transfer.end(Outcome::Failed(error.into()));
             queue.leave(&transfer);
         }
     }
@@ -104,8 +101,7 @@ impl Drop for Place<'_> {
         let Self(queue, transfer) = self;
         let name = transfer.name().to_owned();
         // Only the first end counts: there is none yet after a panic.
-        let why = ClientError::Crashed { name }.sentence();
-        transfer.end(Outcome::Failed(Failure::Fetch(why)));
+        transfer.end(Outcome::Failed(ClientError::Crashed { name }.into()));
         queue.leave(transfer);
         start_next(queue);
     }
@@ -170,9 +166,10 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
             if let ClientError::NoSuchFile { nearest, .. } = &error {
                 transfer.set_nearest(nearest.first().cloned());
             }
-            match error.sentence() {
-                why if error.is_local() => Outcome::Paused(Some(why)),
-                why => Outcome::Failed(Failure::Fetch(why)),
+            if error.is_local() {
+                Outcome::Paused(Some(error))
+            } else {
+                Outcome::Failed(error.into())
             }
         }
     };
@@ -181,7 +178,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
 }
 
 /// Let others have the turn for `time`, and take it again; false after a cancel.
-fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: Sentence, time: Duration) -> bool {
+fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: ClientError, time: Duration) -> bool {
     // From now on somebody may be impatient.
     let wakes = transfer.cancel().wakes();
     transfer.interrupted(why, Instant::now() + time);

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::file_system;
 use super::own_name::is_own;
-use crate::format::reorders;
 use crate::name_bytes;
+use crate::printable::is_reordering;
 use crate::share::name::is_windows_device;
 
 /// What most file systems allow.
@@ -129,7 +129,9 @@ fn storable(suggested: &str, rules: Rules) -> String {
 }
 
 fn clean(name: &str, rules: Rules) -> String {
-    let kept = name.chars().filter(|&c| !c.is_control() && !reorders(c));
+    let kept = name
+        .chars()
+        .filter(|&c| !c.is_control() && !is_reordering(c));
     let stored = kept.map(|c| match name_bytes::escaped(c) {
         Some(byte) if rules == Rules::Bytes && !byte.is_ascii() => c,
         Some(_) => '_',
@@ -346,7 +348,7 @@ mod tests {
                 let bytes = name_bytes::to_bytes(&name);
                 prop_assert!(!bytes.is_empty() && bytes.len() <= NAME_MAX_LEN);
                 prop_assert!(&*bytes != b"." && &*bytes != b".." && !bytes.contains(&b'/'));
-                prop_assert!(!String::from_utf8_lossy(&bytes).chars().any(|c| c.is_control() || reorders(c)));
+                prop_assert!(!String::from_utf8_lossy(&bytes).chars().any(|c| c.is_control() || is_reordering(c)));
                 prop_assert!(!is_own(&name));
                 prop_assert!(rules == Rules::Bytes || std::str::from_utf8(&bytes).is_ok());
                 if rules == Rules::Windows {

@@ -22,6 +22,7 @@ use crate::client::{
 };
 use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
 use crate::secret::Secret;
+use crate::text::Describe;
 use crate::text::{Sentence, describe};
 use crate::{format, name_bytes, sentence, settings, t};
 
@@ -36,7 +37,7 @@ const REDRAW: Duration = Duration::from_millis(100);
 pub fn run(args: Get) -> ExitCode {
     let request = match request(args) {
         Ok(request) => request,
-        Err(e) => return wrong_usage(e),
+        Err(e) => return wrong_usage(&e.sentence()),
     };
     let is_stdout = request.target == Target::Stdout;
     let secret = Secret::of(settings::dir().as_deref());
@@ -60,7 +61,7 @@ pub fn run(args: Get) -> ExitCode {
         Some(Outcome::Incomplete(incomplete)) => {
             let printed = print_path(&incomplete.path);
             for file in &incomplete.examples {
-                warn(&file.why);
+                warn(file.why.sentence());
             }
             let missing = || {
                 let total = transfer.files().unwrap_or_default().total;
@@ -76,27 +77,27 @@ pub fn run(args: Get) -> ExitCode {
             };
             // Where no file failed, the first note says what is missing.
             let (why, notes) = match incomplete.notes.split_first() {
-                Some((first, others)) if incomplete.failed == 0 => (first.clone(), others),
+                Some((first, others)) if incomplete.failed == 0 => (first.sentence(), others),
                 _ => (missing(), incomplete.notes.as_slice()),
             };
-            notes.iter().for_each(warn);
-            let status = fail(why);
+            notes.iter().for_each(|note| warn(note.sentence()));
+            let status = fail(&why);
             unless_unprinted(status, printed)
         }
         Some(Outcome::Cancelled | Outcome::Paused(_)) if transfer.is_kept() => {
             let kept = format::bytes(transfer.done());
-            fail(if is_resumable {
+            fail(&if is_resumable {
                 sentence!("get-paused", name = name, kept = kept)
             } else {
                 sentence!("get-kept-in-vain", kept = kept)
             })
         }
         Some(Outcome::Cancelled | Outcome::Paused(_)) => {
-            fail(sentence!("get-cancelled", name = name))
+            fail(&sentence!("get-cancelled", name = name))
         }
         Some(Outcome::Sent | Outcome::Failed(_)) | None => {
             let name = name.to_owned();
-            fail(ClientError::Crashed { name })
+            fail(&ClientError::Crashed { name }.sentence())
         }
     }
 }
@@ -116,7 +117,7 @@ fn ended_early(
         })
         .with("kept", format::bytes(transfer.done()));
         let (first, second) = (why.to_string(), kept.to_string());
-        return fail(sentence!("two-sentences", first = first, second = second));
+        return fail(&sentence!("two-sentences", first = first, second = second));
     }
     // As other programs do, whose reader has gone away.
     if is_stdout && why.key() == "reader-gone" {
@@ -128,7 +129,7 @@ fn ended_early(
 /// What to know about it.
 fn told(saved: &Saved, name: &str) {
     for note in &saved.notes {
-        warn(note);
+        warn(note.sentence());
     }
     if saved.skipped {
         warn(t!("nothing-fetched"));
@@ -239,7 +240,7 @@ fn show(bar: &ProgressBar, transfer: &Transfer) {
     bar.set_message(match transfer.stage() {
         Stage::Waiting | Stage::Connecting => t!("connecting"),
         Stage::Interrupted => match transfer.interruption() {
-            Some(interruption) => format::printable(&interruption.why.title(), false),
+            Some(interruption) => format::printable(&interruption.why.sentence().title(), false),
             None => return,
         },
         Stage::Checking => t!("checking"),

@@ -11,10 +11,11 @@ use std::process::ExitCode;
 
 use crossbeam_channel::Receiver;
 
-#[cfg(target_os = "linux")]
 use crate::args::Arguments;
 use crate::format::printable;
 use crate::sentence;
+#[cfg(target_os = "linux")]
+use crate::text::Sentence;
 
 /// Ctrl-C, as something to wait for instead of an end at once. From the call on.
 fn interrupts() -> Receiver<()> {
@@ -105,13 +106,13 @@ fn warn(what: impl Display) {
 }
 
 /// Exit status 1, with one line on stderr that says what failed and what to do.
-fn fail(why: impl Display) -> ExitCode {
+fn fail(why: &Sentence) -> ExitCode {
     warn(why);
     ExitCode::FAILURE
 }
 
 /// Exit status 2: the command line asks for what cannot be.
-fn wrong_usage(why: impl Display) -> ExitCode {
+fn wrong_usage(why: &Sentence) -> ExitCode {
     warn(why);
     ExitCode::from(2)
 }

@@ -9,12 +9,13 @@ use crate::args::Say;
 use crate::client::{Client, ClientError, ClientEvent, Location};
 use crate::format::printable;
 use crate::net::DEFAULT_PORT;
+use crate::text::Describe;
 
 /// Say it, and print the reply. Blocks.
 pub fn run(args: Say) -> ExitCode {
     let location = match Location::parse(&args.host) {
         Ok(location) => location,
-        Err(e) => return wrong_usage(e),
+        Err(e) => return wrong_usage(&e.sentence()),
     };
     let port = args.port.or(location.port).unwrap_or(DEFAULT_PORT);
     match say(location.host, port, args.text) {
@@ -22,7 +23,7 @@ pub fn run(args: Say) -> ExitCode {
             let printed = print(printable(&reply, true).trim_end_matches('\n'));
             unless_unprinted(ExitCode::SUCCESS, printed)
         }
-        Err(e) => fail(e),
+        Err(e) => fail(&e.sentence()),
     }
 }
 

@@ -91,7 +91,7 @@ pub fn run(mut config: Config) -> ExitCode {
         drop(done);
     });
     if let Err(e) = printer {
-        return fail(e);
+        return fail(&describe::server_error(&ServerError::from(&e)));
     }
     let mut status = None;
     let result = loop {
@@ -117,7 +117,7 @@ pub fn run(mut config: Config) -> ExitCode {
     }
     match result {
         Ok(()) => status.unwrap_or(ExitCode::SUCCESS),
-        Err(e) => fail(describe::server_error(&e)),
+        Err(e) => fail(&describe::server_error(&e)),
     }
 }
 

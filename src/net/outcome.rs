@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::SendError;
-use crate::text::Sentence;
+use super::{Note, SendError};
+use crate::client::ClientError;
 
 /// How a transfer ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +16,12 @@ pub enum Outcome {
     Saved(Saved),
     /// A folder arrived, but not all of it.
     Incomplete(Incomplete),
-    /// By the user, or because of what the sentence says. What arrived is kept: the same request
-    /// goes on from there.
-    Paused(Option<Sentence>),
+    /// By the user, or because this computer cannot take more of it for now. What arrived is kept: the same request
+    /// resumes from there.
+    Paused(Option<ClientError>),
     /// The user ended it.
     Cancelled,
-    /// What went wrong and what to do. [`Transfer::is_kept`](super::Transfer::is_kept) says whether anything is left to go
-    /// on from.
+    /// [`Transfer::is_kept`](super::Transfer::is_kept) says whether anything is left to resume from.
     Failed(Failure),
 }
 
@@ -30,9 +29,15 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// A download.
-    Fetch(Sentence),
+    Fetch(ClientError),
     /// An upload.
     Send(SendError),
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self::Fetch(error)
+    }
 }
 
 /// How sure it is that what was saved is what was sent.
@@ -57,7 +62,7 @@ pub struct Saved {
     /// It was there already and nothing was fetched.
     pub skipped: bool,
     /// What the user should know, such as another name than the one asked for.
-    pub notes: Vec<Sentence>,
+    pub notes: Vec<Note>,
 }
 
 /// A folder of which something did not arrive.
@@ -70,7 +75,7 @@ pub struct Incomplete {
     /// The first of those.
     pub examples: Vec<FailedFile>,
     /// What else is missing, and then what the user should know of what arrived.
-    pub notes: Vec<Sentence>,
+    pub notes: Vec<Note>,
 }
 
 /// A file of a folder that did not arrive.
@@ -79,5 +84,5 @@ pub struct FailedFile {
     /// Its name from the folder on, `/` between parts.
     pub name: String,
     /// Why.
-    pub why: Sentence,
+    pub why: ClientError,
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::{Cancel, Outcome};
-use crate::text::Sentence;
+use crate::client::ClientError;
 
 /// Unique in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,7 +101,7 @@ struct More {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interruption {
     /// What happened.
-    pub why: Sentence,
+    pub why: ClientError,
     /// When it tries again.
     pub until: Instant,
 }
@@ -210,7 +210,7 @@ impl Transfer {
     }
 
     /// It is cut off and waits before it tries again.
-    pub fn interrupted(&self, why: Sentence, until: Instant) {
+    pub fn interrupted(&self, why: ClientError, until: Instant) {
         self.more().interruption = Some(Interruption { why, until });
         self.stage.store(3, Ordering::Release);
     }

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use crate::net::{Dialect, Failure, Outcome, SendError, Transfer};
 use crate::server::{LogEntry, ServerError};
-use crate::text::Sentence;
+use crate::text::{Describe, Sentence};
 use crate::{format, sentence};
 
 /// Why `transfer` failed or was paused by more than the user's wish.
 pub fn reason(transfer: &Transfer) -> Option<Sentence> {
     match transfer.outcome()? {
         Outcome::Failed(why) => Some(failure(why, transfer)),
-        Outcome::Paused(why) => why.clone(),
+        Outcome::Paused(why) => why.as_ref().map(Describe::sentence),
         _ => None,
     }
 }
@@ -19,7 +19,7 @@ pub fn reason(transfer: &Transfer) -> Option<Sentence> {
 /// What `failure` says about `transfer`.
 pub fn failure(failure: &Failure, transfer: &Transfer) -> Sentence {
     match failure {
-        Failure::Fetch(why) => why.clone(),
+        Failure::Fetch(error) => error.sentence(),
         Failure::Send(error) => send_error(error, transfer),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, SystemTime};
 
+use crate::peer::code;
 use crossbeam_channel::bounded;
 use landline::client::{ClientError, ClientEvent, Limits, RemoteFolder};
 
@@ -35,7 +36,7 @@ fn fails(handlers: Vec<Handler>, path: &str) -> &'static str {
 
 #[track_caller]
 fn failure(found: Result<std::sync::Arc<RemoteFolder>, ClientError>) -> &'static str {
-    found.unwrap_err().sentence().key()
+    code(&found.unwrap_err())
 }
 
 #[test]

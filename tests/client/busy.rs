@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::peer::code;
 use landline::net::Outcome;
 
 use crate::peer::{Downloader, answer, saved};
@@ -47,5 +48,5 @@ fn a_look_into_a_folder_of_a_server_that_is_busy_lasts_until_it_answers() {
     assert_eq!(folder.entries.len(), 2);
     let (_, web) = busy(1, "");
     let error = downloader.list(web.port, "f").unwrap_err();
-    assert_eq!(error.sentence().key(), "status-server");
+    assert_eq!(code(&error), "status-server");
 }

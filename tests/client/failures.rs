@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::net::TcpListener;
 
+use crate::peer::code;
 use crossbeam_channel::unbounded;
 use landline::client::{Client, ClientEvent, Target};
 use landline::net::{Dialect, Failure, Outcome, Reporter};
@@ -21,7 +22,7 @@ fn fails(handlers: Vec<Handler>, name: &str) -> (&'static str, String) {
     assert!(downloader.files().is_empty(), "{:?}", downloader.files());
     peer.done();
     match &outcome {
-        Outcome::Failed(Failure::Fetch(why)) => (why.key(), why.to_string()),
+        Outcome::Failed(Failure::Fetch(why)) => (code(why), format!("{why:?}")),
         other => panic!("{other:?}"),
     }
 }
@@ -255,7 +256,7 @@ fn a_folder_that_is_not_there_is_named_before_anyone_is_called() {
         let mut request = downloader.request(1, "a");
         request.target = target;
         let outcome = downloader.run(request);
-        assert_eq!(failure(&outcome), "target-missing");
+        assert_eq!(failure(&outcome), "folder-missing");
     }
 }
 
@@ -273,6 +274,6 @@ fn a_panic_becomes_a_sentence() {
     downloader.events = events;
     let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
     let outcome = downloader.get(peer.port, "a");
-    assert_eq!(failure(&outcome), "download-crashed");
+    assert_eq!(failure(&outcome), "crashed");
     assert!(downloader.files().is_empty());
 }

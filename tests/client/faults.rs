@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use crate::peer::code;
 use landline::client::Limits;
 use landline::net::{Checked, Outcome};
 
@@ -139,7 +140,7 @@ fn a_server_that_is_gone_for_a_while_is_waited_for() {
     while refused < 3 {
         rig.downloader.event();
         let interruption = transfer.interruption();
-        refused += u32::from(interruption.is_some_and(|found| found.why.key() == "refused"));
+        refused += u32::from(interruption.is_some_and(|found| code(&found.why) == "refused"));
     }
     rig.proxy.open();
     let outcome = rig.downloader.wait(transfer.id());

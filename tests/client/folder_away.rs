@@ -230,7 +230,7 @@ fn a_panic_becomes_a_sentence_and_is_gone_on_with() {
     downloader.client = Client::new(reporter);
     downloader.events = events;
     let outcome = downloader.get(web.port, "f/");
-    assert_eq!(failure(&outcome), "download-crashed");
+    assert_eq!(failure(&outcome), "crashed");
     let (sender, events) = unbounded();
     downloader.client = Client::new(sender.into());
     downloader.events = events;
@@ -269,7 +269,7 @@ fn a_panic_of_a_thread_is_gone_on_with() {
     };
     wait_for(&downloader, &transfer, Stage::Interrupted);
     web.start();
-    assert_eq!(failure(&downloader.wait(transfer.id())), "download-crashed");
+    assert_eq!(failure(&downloader.wait(transfer.id())), "crashed");
     assert!(transfer.is_kept());
     let (sender, events) = unbounded();
     downloader.client = Client::new(sender.into());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::peer::code;
 use landline::client::Limits;
 use landline::net::{Checked, Incomplete, Outcome};
 
@@ -38,7 +39,7 @@ fn incomplete(outcome: &Outcome) -> &Incomplete {
 fn reasons(incomplete: &Incomplete) -> BTreeMap<&str, &'static str> {
     let examples = incomplete.examples.iter();
     examples
-        .map(|failed| (failed.name.as_str(), failed.why.key()))
+        .map(|failed| (failed.name.as_str(), code(&failed.why)))
         .collect()
 }
 

@@ -255,7 +255,7 @@ fn a_disk_that_is_gone_stops_everything_and_waits_for_the_user() {
     let _web = Web::at(port, move |asked| all.reply(asked));
     let outcome = downloader.wait(transfer.id());
     assert!(matches!(outcome, Outcome::Paused(Some(_))), "{outcome:?}");
-    assert_eq!(failure(&outcome), "target-missing");
+    assert_eq!(failure(&outcome), "folder-missing");
     assert!(!target.exists());
     fs::rename(&away, &target).unwrap();
     saved(&downloader.run(request));

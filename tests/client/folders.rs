@@ -6,6 +6,8 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::peer::code;
+use crate::peer::codes;
 use landline::client::{Exists, Target};
 use landline::net::{Checked, Dialect, Files, Outcome};
 use landline::server::ServerEvent;
@@ -240,7 +242,7 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         is("d/under", "in the way");
         is("d/same", "same");
         if exists == Exists::Keep {
-            assert_eq!(saved(&outcome).notes[0].key(), "saved-beside");
+            assert_eq!(codes(&saved(&outcome).notes)[0], "saved-as");
             is("[新]d/other", "theirs");
             is("d/other", "own");
             assert_eq!(files.len(), 10, "{files:?}");
@@ -251,7 +253,7 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         };
         assert_eq!((incomplete.failed, incomplete.examples.len()), (1, 1));
         assert!(incomplete.examples[0].name.starts_with("under/"));
-        assert_eq!(incomplete.examples[0].why.key(), "in-the-way");
+        assert_eq!(code(&incomplete.examples[0].why), "in-the-way");
         is("d/new", "new");
         is("d/[新]way", "a file");
         assert_eq!(asked.contains("d/same"), exists == Exists::Overwrite);

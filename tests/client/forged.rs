@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::peer::codes;
 use landline::client::Request;
 use landline::net::Outcome;
 use serde_json::json;
@@ -60,7 +61,7 @@ fn below(folder: &Path, start: &str) -> BTreeMap<String, Vec<u8>> {
 
 fn notes(outcome: &Outcome) -> Vec<&'static str> {
     let notes = &saved(outcome).notes;
-    notes.iter().map(landline::text::Sentence::key).collect()
+    codes(notes)
 }
 
 /// A download of [`NAME`] is right and says what it has left alone.
@@ -70,7 +71,7 @@ fn is_left_alone(downloader: &Downloader, port: u16, file: &[u8]) {
     assert_eq!(forged.len(), 2, "{:?}", forged.keys());
     let outcome = downloader.get(port, NAME);
     assert!(content(&saved(&outcome).path) == file, "other bytes");
-    assert_eq!(notes(&outcome), ["part-left-alone"]);
+    assert_eq!(notes(&outcome), ["foreign-part"]);
     assert_eq!(below(downloader.folder.path(), "film.mkv.part"), forged);
     let names = [NAME, "film.mkv.part", "film.mkv.part.json"];
     assert_eq!(downloader.files(), names);
@@ -163,7 +164,7 @@ fn a_record_is_good_for_the_next_process_and_for_one_name() {
         ..downloader.request(web.port, NAME)
     };
     let outcome = downloader.run(renamed);
-    assert_eq!(notes(&outcome), ["part-left-alone"]);
+    assert_eq!(notes(&outcome), ["foreign-part"]);
     assert!(content(&folder.join("b")) == file);
     // The one that is ours goes on.
     let outcome = downloader.get(web.port, NAME);
@@ -222,7 +223,7 @@ fn a_folder_with_a_forged_record_is_neither_used_nor_touched() {
     forge_folder(folder, web.port);
     let before = (below(folder, "photos.part"), below(folder, "mine"));
     let outcome = downloader.get(web.port, "photos/");
-    assert_eq!(notes(&outcome), ["part-left-alone"]);
+    assert_eq!(notes(&outcome), ["foreign-part"]);
     assert_eq!(content(&folder.join("photos/a.jpg")), b"true");
     assert!(content(&folder.join("photos").join(NAME)) == file);
     let after = (below(folder, "photos.part"), below(folder, "mine"));

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::peer::code;
 use landline::client::{Limits, Request, Target};
 use landline::net::{Failure, Outcome};
 
@@ -86,7 +87,7 @@ pub fn fails(handlers: Vec<Handler>) -> (&'static str, String) {
     let (Outcome::Failed(Failure::Fetch(why)) | Outcome::Paused(Some(why))) = &outcome else {
         panic!("{outcome:?}");
     };
-    (why.key(), why.to_string())
+    (code(why), format!("{why:?}"))
 }
 
 pub fn wire(bytes: impl Into<Vec<u8>>) -> Vec<Handler> {
@@ -167,7 +168,7 @@ fn sent_to(location: &str) -> (&'static str, String, Vec<String>) {
     let Outcome::Failed(Failure::Fetch(why)) = &outcome else {
         panic!("{outcome:?}");
     };
-    (why.key(), why.to_string(), web.gets())
+    (code(why), format!("{why:?}"), web.gets())
 }
 
 #[test]

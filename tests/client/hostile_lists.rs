@@ -4,6 +4,7 @@
 use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
+use crate::peer::code;
 use landline::client::{ClientEvent, Limits, Most};
 use landline::net::{FailedFile, Incomplete, Outcome};
 
@@ -31,7 +32,7 @@ fn incomplete(outcome: &Outcome) -> &Incomplete {
 }
 
 fn keys(failed: &[FailedFile]) -> Vec<&'static str> {
-    failed.iter().map(|failed| failed.why.key()).collect()
+    failed.iter().map(|failed| code(&failed.why)).collect()
 }
 
 fn at_most(files: u64, folders: u64) -> Chosen {
@@ -62,7 +63,7 @@ fn a_folder_that_is_twice_in_itself_ends() {
     });
     let chosen = at_most(1_000, 20);
     let outcome = chosen.get(web.port, "f/");
-    assert_eq!(keys(&incomplete(&outcome).examples), ["too-many-found"]);
+    assert_eq!(keys(&incomplete(&outcome).examples), ["too-many"]);
     let text = incomplete(&outcome).examples[0].why.to_string();
     assert!(
         text.contains("“f/”") && text.contains("127.0.0.1"),
@@ -85,7 +86,7 @@ fn a_folder_with_more_files_than_anyone_downloads_ends() {
     let web = listing(json(&format!("[{}]", entries.join(","))));
     let chosen = at_most(100, 1);
     let outcome = chosen.get(web.port, "f/");
-    assert_eq!(keys(&incomplete(&outcome).examples), ["too-many-found"]);
+    assert_eq!(keys(&incomplete(&outcome).examples), ["too-many"]);
     assert_eq!(incomplete(&outcome).failed, 1);
     let names: Vec<_> = chosen.files().into_keys().collect();
     let came = names.iter().filter(|name| name.starts_with("f/")).count();

@@ -146,7 +146,7 @@ fn a_folder_that_goes_away_is_said_and_the_download_paused() {
         request.target = Target::Folder(folder);
         let outcome = rig.downloader.run(request);
         assert!(matches!(outcome, Outcome::Paused(Some(_))), "{outcome:?}");
-        assert_eq!(failure(&outcome), "target-missing");
+        assert_eq!(failure(&outcome), "folder-missing");
         assert!(rig.downloader.files().is_empty());
     }
 }

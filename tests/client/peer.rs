@@ -1,5 +1,6 @@
 //! Small hand-written servers on loopback, and a client that waits for nothing longer than a moment.
 
+use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
@@ -11,6 +12,7 @@ use crossbeam_channel::{Receiver, unbounded};
 use landline::client::{
     Client, ClientError, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
 };
+use landline::net::Note;
 use landline::net::{Dialect, Failure, Outcome, Saved, Stage, Transfer, TransferId};
 use landline::secret::Secret;
 
@@ -263,11 +265,55 @@ pub fn content(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// The key of the sentence, whether it was the server or this computer.
+/// The [`code`] of why it failed, whether it was the server or this computer.
 #[track_caller]
 pub fn failure(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::Failed(Failure::Fetch(why)) | Outcome::Paused(Some(why)) => why.key(),
+        Outcome::Failed(Failure::Fetch(why)) | Outcome::Paused(Some(why)) => code(why),
         other => panic!("{other:?}"),
     }
+}
+
+/// The name of the variant in kebab case, and what of its data users are told in other words.
+pub fn code(error: &ClientError) -> &'static str {
+    match error {
+        ClientError::Status { status, .. } => match status {
+            401 | 403 | 407 => "status-denied",
+            421 => "status-misdirected",
+            500.. => "status-server",
+            _ => "status-other",
+        },
+        ClientError::DiskFull {
+            lacking: Some(_), ..
+        } => "disk-too-small",
+        ClientError::NoSuchFile { nearest, .. } if !nearest.is_empty() => "no-such-file-near",
+        ClientError::NoListing { name, .. } if is_root(name) => "no-listing-root",
+        ClientError::ScriptedListing { name, .. } if is_root(name) => "scripted-listing-root",
+        ClientError::NotAFile { name, .. } if is_root(name) => "not-a-file-root",
+        ClientError::RedirectElsewhere { url, .. } if url.starts_with("https:") => "redirect-https",
+        other => variant(other),
+    }
+}
+
+/// The names of the variants of `notes` in kebab case.
+pub fn codes(notes: &[Note]) -> Vec<&'static str> {
+    notes.iter().map(|note| variant(note)).collect()
+}
+
+fn is_root(name: &str) -> bool {
+    name.trim_matches('/').is_empty()
+}
+
+fn variant(value: &impl Debug) -> &'static str {
+    let text = format!("{value:?}");
+    let end = text.find(|c: char| !c.is_alphanumeric());
+    let mut kebab = String::new();
+    for c in text[..end.unwrap_or(text.len())].chars() {
+        if c.is_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        kebab.push(c.to_ascii_lowercase());
+    }
+    // A few bytes of a test.
+    kebab.leak()
 }

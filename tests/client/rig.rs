@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::peer::codes;
 use landline::client::{Limits, Request, Timeouts};
 use landline::net::{Checked, Outcome, Transfer};
 
@@ -122,11 +123,7 @@ impl Rig {
         assert!(content(&saved.path) == file, "other bytes");
         assert_eq!(saved.checked, checked);
         assert_eq!(self.downloader.files(), [NAME]);
-        saved
-            .notes
-            .iter()
-            .map(landline::text::Sentence::key)
-            .collect()
+        codes(&saved.notes)
     }
 
     /// Bytes over the wire for each byte of `file`.

@@ -233,7 +233,7 @@ fn a_full_device_says_so() {
         target: Target::File("/dev/full".into()),
         ..downloader.request(web.port, "a")
     });
-    assert_eq!(failure(&outcome), "write-failed");
+    assert_eq!(failure(&outcome), "write");
 }
 
 #[test]

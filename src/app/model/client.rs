@@ -11,6 +11,7 @@ use crate::client::{ClientEvent, Location, Place, Request, Target};
 use crate::net::{Dialect, Outcome};
 use crate::sentence;
 use crate::settings::Protocol;
+use crate::text::Describe;
 use crate::text::Sentence;
 
 /// How many messages stay on the screen; the oldest go first.

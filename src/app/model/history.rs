@@ -199,9 +199,10 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::ClientError;
     use crate::client::{Exists, Target};
+    use crate::net::Note;
     use crate::net::{Dialect, Failure};
-    use crate::sentence;
 
     fn request(name: &str) -> Request {
         Request {
@@ -229,7 +230,7 @@ mod tests {
             path: PathBuf::from(path),
             checked: Checked::Digest,
             skipped: false,
-            notes: vec![sentence!("no-name")],
+            notes: vec![Note::UnsendableNames { count: 1 }],
         })
     }
 
@@ -240,7 +241,7 @@ mod tests {
         add(&mut transfers, "paused").end(Outcome::Paused(None));
         let failed = add(&mut transfers, "failed");
         failed.keep(true);
-        failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+        failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         let folder = add(&mut transfers, "folder/");
         folder.set_files(Files {
             done: 9,
@@ -257,7 +258,7 @@ mod tests {
         add(&mut transfers, "saved").end(saved("/home/bo/照片/saved"));
         add(&mut transfers, "cancelled").end(Outcome::Cancelled);
         add(&mut transfers, "nothing left")
-            .end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+            .end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         transfers.sample(std::time::Instant::now());
         transfers
     }

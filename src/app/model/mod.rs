@@ -181,8 +181,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::client::ClientError;
     use crate::net::{Cancel, Direction, Failure, Outcome, Transfer};
-    use crate::sentence;
 
     #[test]
     fn a_tilde_is_the_users_folder() {
@@ -229,15 +229,15 @@ mod tests {
         let upload = begin(&mut model.server.transfers, Direction::Upload);
         let [one, other] =
             [(); 2].map(|()| begin(&mut model.client.transfers, Direction::Download));
-        upload.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+        upload.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         model.sample(now);
         assert_eq!(model.finished.toast(), None);
-        one.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+        one.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         model.sample(now);
         // The other one waits for its turn.
         assert_eq!(model.finished.toast(), None);
         assert_eq!(model.notice_outside(now, false), None);
-        other.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+        other.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         assert_eq!(model.sample(now), Some(finished::TOAST));
         let toast = model.finished.toast().unwrap();
         assert_eq!(toast.what.to_string(), "2 of 2 downloads failed");

@@ -8,9 +8,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::happenings::{Running, running_in, titles};
 use super::*;
 use crate::app::model::plan::{MOST, sizes};
+use crate::client::ClientError;
 use crate::client::Request;
 use crate::net::{Dialect, Failure, Outcome};
-use crate::sentence;
 
 /// So many files are listed by a computer that takes every call and says nothing, and all are chosen.
 fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {
@@ -109,7 +109,7 @@ fn the_bar_and_the_title_add_up_known_sizes_only() {
     }
     moves.advance(40);
     failed.advance(980);
-    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     cancelled.advance(300);
     cancelled.end(Outcome::Cancelled);
     connects.connecting();
@@ -124,7 +124,7 @@ fn the_bar_and_the_title_add_up_known_sizes_only() {
     let app = window.state_mut().app.as_mut().unwrap();
     let unknown = transfer(Direction::Download, "unknown");
     app.model.client.transfers.add(unknown, None);
-    moves.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    moves.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     assert_eq!(titles(&mut window), ["Landline"]);
     assert_eq!(bar(&window), None);
     window.state_mut().app.as_mut().unwrap().close();

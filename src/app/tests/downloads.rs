@@ -7,11 +7,12 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 pub(super) use crate::app::model::request;
+use crate::client::ClientError;
 use crate::client::Exists;
+use crate::net::Note;
 use crate::net::{
     Checked, Dialect, FailedFile, Failure, Files, Incomplete, Outcome, Saved, TransferId,
 };
-use crate::sentence;
 
 fn saved(name: &str, checked: Checked) -> Saved {
     Saved {
@@ -56,7 +57,7 @@ fn active() -> Vec<Arc<Transfer>> {
     dialling.connecting();
     let cut = moving("cut");
     let until = Instant::now() + Duration::from_hours(1);
-    cut.interrupted(sentence!("no-answer", host = "box", port = 8080_u16), until);
+    cut.interrupted(no_answer(), until);
     let checking = moving("checking");
     checking.checking();
     let found = Files {
@@ -78,14 +79,17 @@ fn active() -> Vec<Arc<Transfer>> {
 /// What is done, one way or another.
 fn over() -> Vec<Arc<Transfer>> {
     let mut renamed = saved("[新]renamed", Checked::Length);
-    renamed
-        .notes
-        .push(sentence!("not-shared-special", names = "note"));
+    renamed.notes.push(Note::SafeName {
+        stored: "renamed".to_owned(),
+    });
     let mut there = saved("there", Checked::Digest);
     there.skipped = true;
     let album = folder("album/", COUNTED);
     album.end(Outcome::Saved(saved("album", Checked::Digest)));
-    let why = || sentence!("refused", host = "box", port = 8080_u16);
+    let why = || ClientError::Refused {
+        host: "box".to_owned(),
+        port: 8080,
+    };
     let kept = ended("kept", Outcome::Failed(Failure::Fetch(why())));
     kept.keep(true);
     vec![
@@ -97,7 +101,10 @@ fn over() -> Vec<Arc<Transfer>> {
         ended("paused", Outcome::Paused(None)),
         ended(
             "full",
-            Outcome::Paused(Some(sentence!("disk-full", folder = "/tmp"))),
+            Outcome::Paused(Some(ClientError::DiskFull {
+                folder: "/tmp".into(),
+                lacking: None,
+            })),
         ),
         ended("failed", Outcome::Failed(Failure::Fetch(why()))),
         kept,
@@ -115,7 +122,7 @@ fn incomplete() -> Arc<Transfer> {
     let photos = folder("photos/", files);
     let example = |number: u32| FailedFile {
         name: format!("2024/a rather long name of a photo {number}.jpg"),
-        why: sentence!("no-answer", host = "box", port = 8080_u16),
+        why: no_answer(),
     };
     photos.end(Outcome::Incomplete(Incomplete {
         path: PathBuf::from("/home/bo/Downloads/photos"),

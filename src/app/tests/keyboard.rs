@@ -7,8 +7,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::long_lists::scroll;
 use super::*;
+use crate::client::ClientError;
 use crate::net::{Dialect, Failure, Outcome};
-use crate::sentence;
 
 /// Downloads with these names, in this order, which ended like this.
 fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Transfer>>) {
@@ -32,7 +32,7 @@ fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Tran
 }
 
 fn failed() -> Outcome {
-    Outcome::Failed(Failure::Fetch(sentence!("no-name")))
+    Outcome::Failed(Failure::Fetch(ClientError::NoName))
 }
 
 fn focus(window: &mut Window, name: &str) {

@@ -8,8 +8,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::*;
 use crate::app::model::transfers::ENDED_KEPT;
+use crate::client::ClientError;
 use crate::net::{Dialect, Failure, Outcome};
-use crate::sentence;
 
 /// The width of the window in which nothing has been measured yet.
 const OTHER: Vec2 = vec2(440.0, 700.0);
@@ -33,11 +33,8 @@ fn full(outcome: impl Fn(usize) -> Outcome) -> Model {
 
 fn failed(number: usize) -> Outcome {
     let host = format!("host {number}");
-    Outcome::Failed(Failure::Fetch(sentence!(
-        "no-answer",
-        host = host,
-        port = 8080_u16
-    )))
+    let port = 8080;
+    Outcome::Failed(Failure::Fetch(ClientError::NoAnswer { host, port }))
 }
 
 /// A window that shows this list from its next frame on.

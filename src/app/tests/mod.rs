@@ -40,12 +40,21 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::actions::Action;
 use super::model::Model;
 use super::{fonts, icon, theme, ui};
+use crate::client::ClientError;
 use crate::net::{Cancel, Direction, Transfer};
 use crate::settings::{Language, Tab};
 use crate::text::set_language;
 
 const USUAL: Vec2 = vec2(980.0, 700.0);
 const SMALL: Vec2 = vec2(440.0, 520.0);
+
+/// Why a download of `box` is cut off.
+fn no_answer() -> ClientError {
+    ClientError::NoAnswer {
+        host: "box".to_owned(),
+        port: 8080,
+    }
+}
 
 /// The window without an engine: it shows a model and keeps what was asked for.
 struct Screen {

@@ -7,9 +7,9 @@ use super::*;
 use crate::app::actions::{Folder, Question};
 use crate::app::inbox::{Event as Happening, Outbox, inbox};
 use crate::app::model::{Dropped, Selection, Sharing};
+use crate::client::ClientError;
 use crate::client::{Request, Target};
 use crate::net::{Direction, Outcome};
-use crate::sentence;
 use crossbeam_channel::{Receiver, bounded};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -150,10 +150,10 @@ fn what_cannot_be_saved_here_is_saved_elsewhere() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut asked = filled(Tab::Client);
     let one = transfer(Direction::Download, "film.mkv");
-    one.end(Outcome::Paused(Some(sentence!(
-        "disk-full",
-        folder = "/full"
-    ))));
+    one.end(Outcome::Paused(Some(ClientError::DiskFull {
+        folder: "/full".into(),
+        lacking: None,
+    })));
     let request = Request {
         host: "127.0.0.1".to_owned(),
         port: silent.local_addr().unwrap().port(),

@@ -7,8 +7,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::happenings::{asking, running_in};
 use super::*;
+use crate::client::ClientError;
 use crate::net::{Dialect, Failure, Outcome};
-use crate::sentence;
 
 #[test]
 fn uploads_are_cancelled_at_the_server() {
@@ -33,7 +33,7 @@ fn every_row_can_be_reached_by_keyboard() {
     let mut ids = Vec::new();
     for number in 0..30 {
         let failed = transfer(Direction::Download, &format!("file {number}"));
-        failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+        failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         ids.push(failed.id());
         let request = request(failed.name());
         model.client.transfers.add(failed, Some(request));
@@ -224,7 +224,7 @@ fn what_was_cut_off_can_try_at_once() {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
         let until = Instant::now() + Duration::from_hours(1);
-        film.interrupted(sentence!("no-answer", host = "box", port = 8080_u16), until);
+        film.interrupted(no_answer(), until);
         let transfers = &mut model.client.transfers;
         transfers.add(Arc::clone(&film), Some(request("film.mkv")));
         let mut window = window(size, Theme::Light, model);
@@ -239,7 +239,7 @@ fn what_was_probably_meant_is_a_click_away() {
     let near = format!("films/{} the end.mkv", "a long name ".repeat(9));
     let failed = transfer(Direction::Download, "film.mkv");
     failed.set_nearest(Some(near.clone()));
-    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&failed), Some(request("film.mkv")));
     let mut window = usual(model);
@@ -263,7 +263,7 @@ fn what_was_meant_takes_the_place_of_what_is_not_there() {
     };
     let failed = transfer(Direction::Download, "flim.mkv");
     failed.set_nearest(Some("film.mkv".to_owned()));
-    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     model.client.transfers.add(failed, Some(request));
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Download film.mkv").click();

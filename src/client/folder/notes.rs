@@ -4,8 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::sentence;
-use crate::text::Sentence;
+use crate::net::Note;
 
 /// How many there are of each kind.
 #[derive(Debug, Default)]
@@ -32,15 +31,26 @@ struct Named {
 }
 
 impl Notes {
-    /// Counts one of which the note with this `key` is to be told; others concern nobody here.
-    pub(super) fn count(&self, key: &str) {
-        let counter = match key {
-            "saved-encoded" => &self.encoded,
-            "grew-meanwhile" => &self.grown,
-            "digest-withheld" => &self.withheld,
-            _ => return,
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
+    /// Counts what is noted of one file; what concerns only that file is not told.
+    pub(super) fn count(&self, note: &Note) {
+        match note {
+            Note::Encoded { .. } => self.count_encoded(),
+            Note::Grew { .. } => self.count_grown(),
+            Note::DigestWithheld { .. } => self.count_withheld(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn count_encoded(&self) {
+        self.encoded.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_grown(&self) {
+        self.grown.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_withheld(&self) {
+        self.withheld.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A listing has so many whose names cannot be sent. A server may claim any number.
@@ -60,44 +70,48 @@ impl Notes {
         lock(&self.indexed).add(name);
     }
 
-    /// What to say about what arrived, or was left out without a loss; all is from `host`.
-    pub(super) fn sentences(&self, host: &str) -> Vec<Sentence> {
-        let mut sentences = Vec::new();
-        let encoded = self.encoded.load(Ordering::Relaxed);
-        if encoded > 0 {
-            sentences.push(sentence!("files-encoded", host = host, count = encoded));
-        }
-        let grown = self.grown.load(Ordering::Relaxed);
-        if grown > 0 {
-            sentences.push(sentence!("files-grew", host = host, count = grown));
-        }
-        let withheld = self.withheld.load(Ordering::Relaxed);
-        if withheld > 0 {
-            sentences.push(sentence!("digests-withheld", host = host, count = withheld));
-        }
+    /// What to say about what arrived from `host`, or was left out without a loss.
+    pub(super) fn arrived(&self, host: &str) -> Vec<Note> {
+        let of = |counter: &AtomicU64| Some(counter.load(Ordering::Relaxed)).filter(|&n| n > 0);
+        let host = || host.to_owned();
+        let encoded = of(&self.encoded).map(|count| Note::FilesEncoded {
+            host: host(),
+            count,
+        });
+        let grown = of(&self.grown).map(|count| Note::FilesGrew {
+            host: host(),
+            count,
+        });
+        let withheld = of(&self.withheld).map(|count| Note::DigestsWithheld {
+            host: host(),
+            count,
+        });
         let Named { count, first } = &*lock(&self.loops);
-        if *count > 0 {
-            sentences.push(sentence!("loops-left-out", name = first, count = *count));
-        }
-        sentences
+        let loops = (*count > 0).then(|| Note::Loops {
+            name: first.clone(),
+            count: *count,
+        });
+        [encoded, grown, withheld, loops]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// What to say about what did not arrive from `host`.
-    pub(super) fn missing(&self, host: &str) -> Vec<Sentence> {
+    pub(super) fn missing(&self, host: &str) -> Vec<Note> {
         let mut missing = Vec::new();
         let Named { count, first } = &*lock(&self.indexed);
         if *count > 0 {
             let name = if first.is_empty() { "/" } else { first };
-            missing.push(sentence!(
-                "index-in-place-of-list",
-                host = host,
-                name = name,
-                count = *count
-            ));
+            missing.push(Note::IndexPages {
+                host: host.to_owned(),
+                name: name.to_owned(),
+                count: *count,
+            });
         }
         let nameless = self.nameless.load(Ordering::Relaxed);
         if nameless > 0 {
-            missing.push(sentence!("nameless", count = nameless));
+            missing.push(Note::UnsendableNames { count: nameless });
         }
         missing
     }

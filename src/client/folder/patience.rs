@@ -13,7 +13,6 @@ use crate::client::job::Job;
 use crate::client::link::Link;
 use crate::client::{ClientError, Request};
 use crate::net::Dialect;
-use crate::text::Sentence;
 
 /// What one file or folder that is not answered may cost, where the whole may take for ever.
 pub(super) const GIVE_UP: Duration = Duration::from_mins(2);
@@ -44,7 +43,7 @@ pub(super) fn list_root(
         let Some(time) = backoff.after(&error) else {
             return Err(error.into());
         };
-        if cancel.is_cancelled() || !(job.rest)(error.sentence(), time) {
+        if cancel.is_cancelled() || !(job.rest)(error, time) {
             return Err(Halt::Cancelled);
         }
     }
@@ -76,7 +75,7 @@ impl Tree<'_> {
                 self.lasts(error)?;
                 continue;
             };
-            if !self.rest(error.sentence(), time) {
+            if !self.rest(error, time) {
                 return Err(Halt::Cancelled);
             }
         }
@@ -114,7 +113,7 @@ impl Tree<'_> {
     }
 
     /// Wait before something is tried again; false when nothing is.
-    pub(super) fn rest(&self, why: Sentence, time: Duration) -> bool {
+    pub(super) fn rest(&self, why: ClientError, time: Duration) -> bool {
         let goes_on = self.rests.rest(time, self.cancel(), || {
             let goes_on = (self.give_turn)(why, time);
             // Only now: meanwhile what had come before may still be put in its place.

@@ -28,10 +28,9 @@ use crate::client::part::{Source, here, write_error};
 use crate::client::{ClientError, Exists, Most, Request, Timeouts};
 use crate::name_bytes;
 use crate::net::{
-    Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Outcome, Saved, Transfer, threads,
+    Cancel, Checked, Dialect, FailedFile, Files, Incomplete, Note, Outcome, Saved, Transfer,
+    threads,
 };
-use crate::sentence;
-use crate::text::Sentence;
 
 /// What is told of files that did not arrive; of the others only how many there are.
 const MAX_EXAMPLES: usize = 200;
@@ -45,7 +44,7 @@ pub(super) struct Tree<'a> {
     pub(super) give_up: Option<Duration>,
     pub(super) most: Most,
     pub(super) moving: &'a (dyn Fn() + Sync),
-    pub(super) give_turn: &'a (dyn Fn(Sentence, Duration) -> bool + Sync),
+    pub(super) give_turn: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
     /// The folder's own path, percent-encoded, with both its slashes: where redirects have led.
     pub(super) base: String,
     pub(super) claim: &'a Claim,
@@ -222,7 +221,7 @@ impl Tree<'_> {
         let path = self.claim.root.clone();
         let mut missing = self.notes.missing(&self.request.host);
         if failures.count > 0 || !missing.is_empty() {
-            missing.extend(self.notes.sentences(&self.request.host));
+            missing.extend(self.notes.arrived(&self.request.host));
             return Outcome::Incomplete(Incomplete {
                 path,
                 failed: failures.count,
@@ -233,15 +232,18 @@ impl Tree<'_> {
         let stored = name_bytes::from_os(path.file_name().unwrap_or_default());
         let mut notes = Vec::new();
         if self.request.exists == Exists::Keep && stored != name {
-            notes.push(sentence!("saved-beside", name = name, stored = stored));
+            let name = name.to_owned();
+            notes.push(Note::SavedAs { name, stored });
         }
         let done = self.done.load(Ordering::Relaxed);
         let renamed = self.renamed.load(Ordering::Relaxed);
         if renamed > 0 {
-            let host = &self.request.host;
-            notes.push(sentence!("other-names", host = host, count = renamed));
+            notes.push(Note::Renamed {
+                host: self.request.host.clone(),
+                count: renamed,
+            });
         }
-        notes.extend(self.notes.sentences(&self.request.host));
+        notes.extend(self.notes.arrived(&self.request.host));
         Outcome::Saved(Saved {
             path,
             checked: if done == 0 {
@@ -305,7 +307,7 @@ impl Tree<'_> {
         if failures.examples.len() < MAX_EXAMPLES {
             failures.examples.push(FailedFile {
                 name: name_bytes::shown(name).into_owned(),
-                why: error.sentence(),
+                why: error,
             });
         }
         drop(failures);

@@ -195,7 +195,7 @@ impl Worker<'_, '_> {
         };
         let is_shown = |coding: &String| coding::is_shown_by(coding, &goal.name);
         if head.coding.is_some_and(|coding| !is_shown(&coding)) {
-            self.tree.notes.count("saved-encoded");
+            self.tree.notes.count_encoded();
         }
         self.tree.transfer.advance(self.body.len() as u64);
         let scratch = &self.tree.claim.scratch;
@@ -243,7 +243,7 @@ impl Worker<'_, '_> {
         let told = match told_digest(head, &mut self.link, path, validator, cancel) {
             Ok(Told::Nothing) => return Ok(Some(Checked::Length)),
             Ok(Told::Withheld) => {
-                self.tree.notes.count("digest-withheld");
+                self.tree.notes.count_withheld();
                 return Ok(Some(Checked::Length));
             }
             Ok(told) => told,
@@ -254,7 +254,7 @@ impl Worker<'_, '_> {
         hasher.update(&self.body);
         let ours = hasher.finish();
         if told == Told::Prefix(ours) {
-            self.tree.notes.count("grew-meanwhile");
+            self.tree.notes.count_grown();
         }
         let is_right = [Told::Whole(ours), Told::Prefix(ours)].contains(&told);
         Ok(is_right.then_some(Checked::Digest))
@@ -305,10 +305,7 @@ impl Worker<'_, '_> {
             let error = match fetch_file(&job) {
                 Ok(Fetched::File(saved)) => {
                     tree.is_named(&entry.path, &saved);
-                    saved
-                        .notes
-                        .iter()
-                        .for_each(|note| tree.notes.count(note.key()));
+                    saved.notes.iter().for_each(|note| tree.notes.count(note));
                     tree.arrived(&entry.path, &saved.path, saved.checked);
                     tree.report();
                     return Ok(None);

@@ -2,7 +2,6 @@ use crossbeam_channel::unbounded;
 
 use super::*;
 use crate::client::{Exists, Target};
-use crate::sentence;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -37,7 +36,7 @@ fn two_turns_given_back_at_once_go_to_two() {
         None,
     );
     let (own, back) = (Arc::clone(&queue), Arc::clone(&resting));
-    let why = sentence!("no-name");
+    let why = ClientError::NoName;
     let worker = threads::spawn("rest", move || rest(&own, &back, why, Duration::ZERO));
     let began = Instant::now();
     while queue.state().returning.is_empty() {
@@ -68,7 +67,7 @@ fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
     queue.state().running.push(Arc::clone(&resting));
     queue.state().busy.push(other.id());
     let (own, back) = (Arc::clone(&queue), Arc::clone(&resting));
-    let why = sentence!("no-name");
+    let why = ClientError::NoName;
     let long = Duration::from_hours(1);
     let worker = threads::spawn("rest", move || rest(&own, &back, why, long));
     let until = |stage| {

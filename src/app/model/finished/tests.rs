@@ -1,4 +1,5 @@
 use super::*;
+use crate::client::ClientError;
 use crate::net::{Cancel, Checked, Direction, Failure, Incomplete, Saved};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -20,7 +21,7 @@ fn saved(name: &str) -> Arc<Transfer> {
 }
 
 fn failed(name: &str) -> Arc<Transfer> {
-    over(name, Outcome::Failed(Failure::Fetch(sentence!("no-name"))))
+    over(name, Outcome::Failed(Failure::Fetch(ClientError::NoName)))
 }
 
 fn words(finished: &Finished) -> String {
@@ -165,7 +166,7 @@ fn a_failure_says_why() {
     let (_, body) = outside(&mut finished, false).unwrap();
     assert_eq!(body, sentence!("no-name").to_string());
     assert_eq!(outside(&mut finished, true), None);
-    let stopped = Outcome::Paused(Some(sentence!("no-name")));
+    let stopped = Outcome::Paused(Some(ClientError::NoName));
     finished.ended(&over("photos/", stopped));
     let (title, body) = outside(&mut finished, false).unwrap();
     assert_eq!(title, "photos could not be downloaded");

@@ -1,8 +1,8 @@
 //! What is measured, how a row is called, and where it goes on.
 
 use super::*;
+use crate::client::ClientError;
 use crate::net::{Cancel, Checked, Dialect, Direction, Files, Saved};
-use crate::sentence;
 
 const STEP: Duration = Duration::from_millis(100);
 
@@ -57,7 +57,7 @@ fn what_was_here_before_is_no_rate() {
     let mut row = row(Some(1_000_000));
     let last = run(&mut row, Instant::now(), 11, 1_000);
     // Cut off; the answer to the next call begins at another byte.
-    row.transfer.interrupted(sentence!("no-reply-yet"), last);
+    row.transfer.interrupted(ClientError::NoName, last);
     row.measure(last + STEP);
     assert_eq!(row.rate, None);
     row.transfer.set_done(500_000);
@@ -169,7 +169,7 @@ fn nobody_stays_awake_for_what_does_not_come() {
     let mut row = row(None);
     let start = Instant::now();
     let last = run(&mut row, start, 3, 1_000);
-    row.transfer.interrupted(sentence!("no-reply-yet"), last);
+    row.transfer.interrupted(ClientError::NoName, last);
     row.measure(last + STEP);
     assert!(is_busy(&row, last + Duration::from_mins(1)));
     let late = last + STEP + GIVEN_UP;

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use super::*;
 use crate::app::model::transfers::Transfers;
+use crate::client::ClientError;
 use crate::client::{Exists, Request, Target};
 use crate::net::{
     Cancel, Checked, Dialect, Direction, Failure, Files, Incomplete, Outcome, Saved, Transfer,
     TransferId,
 };
-use crate::sentence;
 
 fn transfer(total: Option<u64>) -> Arc<Transfer> {
     let one = Transfer::new(Direction::Upload, "film.mkv", "box", Cancel::new());
@@ -74,7 +74,7 @@ fn only_bytes_of_known_sizes_are_added_up() {
     moves.advance(40);
     let failed = add(&mut transfers, Some(1_000));
     failed.advance(980);
-    failed.end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     let connects = add(&mut transfers, None);
     connects.connecting();
     let all = sum(&mut transfers, &mut now).unwrap();
@@ -145,10 +145,10 @@ fn only_what_was_completed_stays_in_the_sum() {
     };
     for outcome in [
         Outcome::Cancelled,
-        Outcome::Failed(Failure::Fetch(sentence!("no-name"))),
+        Outcome::Failed(Failure::Fetch(ClientError::NoName)),
         Outcome::Incomplete(incomplete),
         Outcome::Paused(None),
-        Outcome::Paused(Some(sentence!("no-name"))),
+        Outcome::Paused(Some(ClientError::NoName)),
         Outcome::Sent,
     ] {
         let one = add(&mut transfers, Some(100));

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::app::model::request;
+use crate::client::ClientError;
 use crate::client::Exists;
 use crate::net::{Cancel, Dialect, Direction, Failure, Outcome};
-use crate::sentence;
 
 fn transfer() -> Arc<Transfer> {
     let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
@@ -53,7 +53,7 @@ fn what_can_go_on_keeps_its_place_and_goes_on_there() {
     }
     all[0].end(Outcome::Paused(None));
     all[1].keep(true);
-    all[1].end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    all[1].end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     transfers.sample(Instant::now());
     assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
     let (key, again) = (transfers.open()[1].key, transfer());
@@ -107,7 +107,7 @@ fn clearing_leaves_what_can_go_on_and_what_failed() {
     let outcomes = [
         Outcome::Sent,
         Outcome::Cancelled,
-        Outcome::Failed(Failure::Fetch(sentence!("no-name"))),
+        Outcome::Failed(Failure::Fetch(ClientError::NoName)),
         Outcome::Paused(None),
     ];
     let [.., failed, paused] = outcomes.map(|outcome| {
@@ -158,7 +158,7 @@ fn what_only_waits_is_looked_at_once_a_second() {
     let mut transfers = Transfers::default();
     let one = transfer();
     transfers.add(Arc::clone(&one), None);
-    one.interrupted(sentence!("no-name"), Instant::now());
+    one.interrupted(ClientError::NoName, Instant::now());
     assert_eq!(transfers.sample(Instant::now()), Some(WAITING_EVERY));
     assert_eq!(transfers.active(), (1, 0));
 }
@@ -183,15 +183,15 @@ fn the_list_counts_what_is_in_which_state() {
     for (number, one) in all.iter().chain([&waiting]).enumerate() {
         transfers.add(Arc::clone(one), Some(request(&number.to_string())));
     }
-    all[0].interrupted(sentence!("no-name"), Instant::now());
+    all[0].interrupted(ClientError::NoName, Instant::now());
     all[1].end(Outcome::Paused(None));
-    all[2].end(Outcome::Paused(Some(sentence!(
-        "disk-full",
-        folder = "/tmp"
-    ))));
+    all[2].end(Outcome::Paused(Some(ClientError::DiskFull {
+        folder: "/tmp".into(),
+        lacking: None,
+    })));
     all[3].end(Outcome::Cancelled);
     all[4].keep(true);
-    all[4].end(Outcome::Failed(Failure::Fetch(sentence!("no-name"))));
+    all[4].end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     transfers.sample(Instant::now());
     let counts = Counts {
         active: 1,

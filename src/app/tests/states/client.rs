@@ -11,6 +11,7 @@ use crate::app::model::client::Exchange;
 use crate::app::tests::browser::looking;
 use crate::app::tests::downloads::{in_every_state, request};
 use crate::app::tests::*;
+use crate::client::ClientError;
 use crate::client::{Place, RemoteEntry};
 use crate::net::{self, Checked, Dialect, Outcome, Saved};
 use crate::sentence;
@@ -158,7 +159,7 @@ pub(in crate::app::tests) fn good_news() -> Model {
 pub(in crate::app::tests) fn bad_news(tab: Tab) -> Model {
     let mut model = news(
         "film.mkv",
-        Outcome::Failed(net::Failure::Fetch(sentence!("no-name"))),
+        Outcome::Failed(net::Failure::Fetch(ClientError::NoName)),
     );
     model.settings.tab = tab;
     model

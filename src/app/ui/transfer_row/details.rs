@@ -14,6 +14,7 @@ use crate::app::theme::{self, size, space};
 use crate::app::ui::widgets::Text;
 use crate::app::ui::{card_header, error_strip};
 use crate::net::{Interruption, Outcome};
+use crate::text::Describe;
 
 /// How much lower text begins than the button beside it.
 const DROP: f32 = 5.0;
@@ -210,7 +211,7 @@ fn waiting(
     let place = Align2::RIGHT_CENTER.align_size_within_rect(button, last);
     last.max.x = place.left() - space::L;
 
-    let why = interruption.why.title();
+    let why = interruption.why.sentence().title();
     let why = Text::caption(&why, ui).color(theme::palette(ui).error);
     let next = words::next_try(interruption);
     let next = Text::caption(&next, ui).tabular();

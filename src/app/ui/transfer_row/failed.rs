@@ -10,9 +10,10 @@ use crate::app::model::row::Row;
 use crate::app::symbols::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use crate::app::theme::{self, font, size, space};
 use crate::app::ui::widgets::{Button, Text};
+use crate::client::ClientError;
 use crate::net::{FailedFile, Incomplete, Outcome};
 use crate::t;
-use crate::text::Sentence;
+use crate::text::Describe;
 
 /// More lines than this scroll in an area of their own; the last one is cut, so that this shows.
 const LINES: f32 = 10.5;
@@ -187,19 +188,26 @@ enum Kind<'a> {
     Unsaved,
     Unnameable,
     /// The reason itself.
-    Other(&'a Sentence),
+    Other(&'a ClientError),
 }
 
-fn kind(why: &Sentence) -> Kind<'_> {
-    match why.key() {
-        "no-such-file" | "no-such-file-near" => Kind::Gone,
-        "cut" | "stalled" => Kind::Cut,
-        "damaged" => Kind::Damaged,
-        "keeps-changing" => Kind::Changing,
-        "status-denied" => Kind::Denied,
-        "status-server" | "status-other" => Kind::Unsent,
-        "write-failed" | "in-the-way" | "leads-elsewhere" => Kind::Unsaved,
-        "bad-name" | "name-too-long" | "too-deep" => Kind::Unnameable,
+fn kind(why: &ClientError) -> Kind<'_> {
+    match why {
+        ClientError::NoSuchFile { .. } => Kind::Gone,
+        ClientError::Cut { .. } | ClientError::Stalled { .. } => Kind::Cut,
+        ClientError::Damaged { .. } => Kind::Damaged,
+        ClientError::KeepsChanging { .. } => Kind::Changing,
+        ClientError::Status { status, .. } => match status {
+            401 | 403 | 407 => Kind::Denied,
+            421 => Kind::Other(why),
+            _ => Kind::Unsent,
+        },
+        ClientError::Write { .. }
+        | ClientError::InTheWay { .. }
+        | ClientError::LeadsElsewhere { .. } => Kind::Unsaved,
+        ClientError::BadName { .. }
+        | ClientError::NameTooLong { .. }
+        | ClientError::TooDeep { .. } => Kind::Unnameable,
         _ => Kind::Other(why),
     }
 }
@@ -208,7 +216,7 @@ impl Group<'_> {
     /// The reason itself where there is one file; what they have in common where there are more.
     fn why(&self) -> String {
         match (&self.kind, &*self.files) {
-            (_, [only]) => only.why.title(),
+            (_, [only]) => only.why.sentence().title(),
             (Kind::Gone, _) => t!("files-gone"),
             (Kind::Cut, _) => t!("files-cut"),
             (Kind::Damaged, _) => t!("files-damaged"),
@@ -217,7 +225,7 @@ impl Group<'_> {
             (Kind::Unsent, _) => t!("files-unsent"),
             (Kind::Unsaved, _) => t!("files-unsaved"),
             (Kind::Unnameable, _) => t!("files-unnameable"),
-            (Kind::Other(why), _) => why.title(),
+            (Kind::Other(why), _) => why.sentence().title(),
         }
     }
 }
@@ -225,16 +233,15 @@ impl Group<'_> {
 /// As a text to pass on: each file's name and why it is missing.
 fn list(groups: &[Group<'_>]) -> String {
     let files = groups.iter().flat_map(|group| &group.files);
-    let lines = files.map(|file| format!("{}\t{}\n", file.name, file.why.title()));
+    let lines = files.map(|file| format!("{}\t{}\n", file.name, file.why.sentence().title()));
     lines.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sentence;
 
-    fn file(name: &str, why: Sentence) -> FailedFile {
+    fn file(name: &str, why: ClientError) -> FailedFile {
         FailedFile {
             name: name.to_owned(),
             why,
@@ -243,9 +250,26 @@ mod tests {
 
     #[test]
     fn files_stand_by_reason_and_in_their_order() {
-        let gone = |name: &str| file(name, sentence!("no-such-file", host = "box", name = name));
-        let full = sentence!("disk-full", folder = "/tmp");
-        let denied = sentence!("status-denied", host = "box", name = "x", status = "403");
+        let host = || "box".to_owned();
+        let gone = |name: &str| {
+            let why = ClientError::NoSuchFile {
+                host: host(),
+                name: name.to_owned(),
+                nearest: Vec::new(),
+            };
+            file(name, why)
+        };
+        let full = ClientError::DiskFull {
+            folder: "/tmp".into(),
+            lacking: None,
+        };
+        let denied = ClientError::Status {
+            host: host(),
+            name: "x".to_owned(),
+            status: 403,
+            reason: String::new(),
+            retry_after: None,
+        };
         let files = [
             file("x", denied.clone()),
             file("z", full.clone()),
@@ -262,7 +286,14 @@ mod tests {
         let photos = vec!["photo 1.jpg", "photo 9.jpg", "photo 10.jpg"];
         assert_eq!(names, [photos, vec!["y", "z"], vec!["x"]]);
         let whys: Vec<String> = groups.iter().map(Group::why).collect();
-        assert_eq!(whys, [t!("files-gone"), full.title(), denied.title()]);
+        assert_eq!(
+            whys,
+            [
+                t!("files-gone"),
+                full.sentence().title(),
+                denied.sentence().title()
+            ]
+        );
         assert!(list(&groups).starts_with("photo 1.jpg\tbox has no file “photo 1.jpg”.\n"));
     }
 }

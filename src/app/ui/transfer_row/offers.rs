@@ -9,9 +9,9 @@ use crate::app::symbols::{
     ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
     ICON_REPLAY, MaterialIcon,
 };
+use crate::net::Failure;
 use crate::net::{Direction, Outcome};
 use crate::t;
-use crate::text::describe;
 
 /// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
 /// the same slot and keeps the keyboard.
@@ -168,7 +168,6 @@ fn resume(row: &Row) -> Offer {
 
 /// Another folder to save to, where that could help.
 fn elsewhere(row: &Row) -> Option<Offer> {
-    let why = describe::reason(&row.transfer)?;
     let name = t!("save-elsewhere-file", name = row.name().as_ref());
     let folder = Folder::Download(row.transfer.id());
     let offer = Offer::new(
@@ -177,7 +176,11 @@ fn elsewhere(row: &Row) -> Option<Offer> {
         name,
         Action::Browse(folder),
     );
-    is_about_target(&why).then(|| offer.icon(ICON_FOLDER_OPEN))
+    let is_about_target = match row.transfer.outcome()? {
+        Outcome::Paused(Some(why)) | Outcome::Failed(Failure::Fetch(why)) => is_about_target(why),
+        _ => false,
+    };
+    is_about_target.then(|| offer.icon(ICON_FOLDER_OPEN))
 }
 
 fn again(row: &Row) -> Offer {

@@ -6,12 +6,14 @@ use egui::Color32;
 
 use crate::app::model::row::Row;
 use crate::app::theme::Palette;
+use crate::client::ClientError;
+use crate::net::Note;
 use crate::net::{
     Checked, Dialect, Direction, Failure, Files, Incomplete, Interruption, Outcome, Saved,
     SendError, Stage,
 };
 use crate::t;
-use crate::text::{Sentence, describe};
+use crate::text::{Describe, Sentence, describe};
 use crate::{format, net::Transfer};
 
 /// What the transfer is about in a word.
@@ -79,25 +81,24 @@ fn saved_tag(saved: &Saved, is_empty: bool, palette: &Palette) -> Tag {
 }
 
 /// Why it is not the user who paused it, in two words.
-fn why_paused(why: &Sentence) -> String {
-    match why.key() {
-        "disk-full" | "disk-too-small" => t!("no-room"),
+fn why_paused(why: &ClientError) -> String {
+    match why {
+        ClientError::DiskFull { .. } => t!("no-room"),
         _ if is_about_target(why) => t!("cannot-save"),
         _ => t!("paused"),
     }
 }
 
 /// Whether another folder to save to could help.
-pub(super) fn is_about_target(why: &Sentence) -> bool {
+pub(super) fn is_about_target(why: &ClientError) -> bool {
     matches!(
-        why.key(),
-        "disk-full"
-            | "disk-too-small"
-            | "target-missing"
-            | "target-is-file"
-            | "target-not-writable"
-            | "write-failed"
-            | "file-too-large"
+        why,
+        ClientError::DiskFull { .. }
+            | ClientError::FolderMissing { .. }
+            | ClientError::NotAFolder { .. }
+            | ClientError::NotWritable { .. }
+            | ClientError::Write { .. }
+            | ClientError::FileTooLarge { .. }
     )
 }
 
@@ -119,7 +120,7 @@ pub(super) enum Line<'a> {
     /// The length was not known.
     Unsure,
     /// Something to know about what was saved.
-    Note(&'a Sentence),
+    Note(&'a Note),
 }
 
 /// The lines below the name.
@@ -173,7 +174,7 @@ impl Line<'_> {
                 t!("files-left-in", count = *count, folder = folder)
             }
             Self::Unsure => t!("length-unknown"),
-            Self::Note(note) => note.to_string(),
+            Self::Note(note) => note.sentence().to_string(),
         }
     }
 

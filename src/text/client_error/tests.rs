@@ -1,6 +1,7 @@
 use super::*;
 use crate::settings::Language;
 use crate::text;
+use std::path::PathBuf;
 
 #[test]
 fn every_error_has_its_own_sentence_and_next_step() {
