@@ -4,11 +4,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use landline::net::head_end;
-use landline::server::http::range::select;
-use landline::server::http::request::{head_len, parse};
-use landline::server::sniff::sniff;
-use landline::share::name::ShareName;
+use landline_engine::server::sniff::sniff;
+use landline_engine::share::name::ShareName;
+use landline_http1::head_end;
+use landline_http1::range::select;
+use landline_http1::request::{head_len, parse};
 
 /// As curl 7.88 writes it.
 const CURL: &[u8] = b"GET /notes.txt HTTP/1.1\r\n\

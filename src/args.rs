@@ -6,10 +6,11 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-use crate::client::Exists;
-use crate::net::DEFAULT_PORT;
+use landline_engine::client::Exists;
+use landline_engine::transport::DEFAULT_PORT;
 
 /// Share a folder on the local network, and download by host and file name.
 ///
@@ -89,7 +90,7 @@ pub struct Get {
     pub dir: Option<PathBuf>,
     /// What to do where a file of that name is there already: keep both, skip what is the same, or
     /// overwrite once the new one is whole.
-    #[arg(long, value_name = "HOW", default_value = "keep")]
+    #[arg(long, value_name = "HOW", default_value = "keep", value_parser = exists())]
     pub exists: Exists,
     /// Speak HTTP only.
     #[arg(long, conflicts_with = "raw")]
@@ -139,4 +140,22 @@ mod tests {
             assert_eq!(Arguments::try_parse_from(words).unwrap_err().exit_code(), 2);
         }
     }
+}
+
+/// One of the values of `--exists`.
+fn exists() -> impl TypedValueParser<Value = Exists> {
+    let values = [
+        ("keep", "Keep both: the new one is `[新]NAME`"),
+        (
+            "skip",
+            "Fetch nothing if it is the same (size, and date or digest where known); else keep both",
+        ),
+        ("overwrite", "Replace it, once the new one is whole"),
+    ];
+    let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).map(|value| match &*value {
+        "skip" => Exists::Skip,
+        "overwrite" => Exists::Overwrite,
+        _ => Exists::Keep,
+    })
 }

@@ -11,25 +11,11 @@
 
 pub mod app;
 pub mod args;
-pub mod awake;
-pub mod client;
 pub mod commands;
 pub mod format;
-mod fsync;
-#[cfg(any(test, fuzzing))]
-pub mod fuzzing;
-mod held;
 pub mod logging;
-pub mod name_bytes;
-pub mod net;
-mod no_clobber;
-pub mod numbers;
-pub mod printable;
-mod regular_file;
-pub mod secret;
-pub mod server;
 pub mod settings;
-pub mod share;
+pub mod sleep_inhibitor;
 pub mod stored;
 pub mod text;
 #[cfg(windows)]

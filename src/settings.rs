@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::{Exists, authority};
-use crate::net::DEFAULT_PORT;
 use crate::stored::Stored;
+use landline_engine::client::{Exists, authority};
+use landline_engine::transport::DEFAULT_PORT;
 
 /// Where settings are instead of the system's usual folder, when this is set.
 pub const DIR_VARIABLE: &str = "LANDLINE_CONFIG_DIR";
@@ -55,7 +55,7 @@ pub enum Language {
 /// How to ask for a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Protocol {
+pub enum ProtocolChoice {
     /// HTTP first, then raw.
     #[default]
     Automatic,
@@ -142,7 +142,7 @@ pub struct Settings {
     /// Hosts that something came from, latest first, each with its port.
     pub hosts: Vec<String>,
     /// How to ask.
-    pub protocol: Protocol,
+    pub protocol: ProtocolChoice,
     /// What to do where a name is taken.
     pub exists: Exists,
     /// How many downloads run at the same time; see [`AT_ONCE`].
@@ -212,7 +212,7 @@ impl Default for Settings {
             query: String::new(),
             save_to: String::new(),
             hosts: Vec::new(),
-            protocol: Protocol::default(),
+            protocol: ProtocolChoice::default(),
             exists: Exists::default(),
             at_once: 3,
         }
@@ -253,7 +253,7 @@ mod tests {
             theme: Theme::Dark,
             folder: "/home/ann/照片".to_owned(),
             answering: true,
-            protocol: Protocol::Raw,
+            protocol: ProtocolChoice::Raw,
             exists: Exists::Overwrite,
             ..Settings::default()
         };

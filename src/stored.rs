@@ -18,10 +18,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::fsync;
-use crate::held::patiently;
-use crate::net::threads;
-use crate::regular_file;
+use landline_engine::fs::locked::retry_if_locked;
+use landline_engine::fs::{fsync, regular_file};
+use landline_engine::threads;
 
 /// However often it changes, what is kept is never older than this.
 const OLDEST: Duration = Duration::from_secs(1);
@@ -89,7 +88,7 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         fsync::all(file.as_file())?;
         let path = dir.join(format!("{}.json", Self::NAME));
         let mut temporary = Some(file.into_temp_path());
-        patiently(|| match temporary.take() {
+        retry_if_locked(|| match temporary.take() {
             Some(from) => from.persist(&path).map_err(|e| {
                 temporary = Some(e.path);
                 e.error
@@ -256,7 +255,7 @@ mod tests {
     #[test]
     fn a_disk_that_fails_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        crate::fsync::faults::fail_once(dir.path());
+        landline_engine::fs::fsync::faults::fail_once(dir.path());
         // The file is there, but may not have its name when the power has failed.
         assert!(note("1").save(dir.path()).is_err());
         note("1").save(dir.path()).unwrap();

@@ -1,18 +1,15 @@
-//! What only Windows has and no crate lets us call safely: `AttachConsole` and `SetStdHandle`, so that a program
-//! without a console of its own prints into the one that it was started from, and `setsockopt` with
-//! `SO_EXCLUSIVEADDRUSE`, so that no other program takes our port away. The only file with `unsafe`.
-#![expect(unsafe_code, reason = "no crate has a safe way to these three calls")]
+//! `AttachConsole` and `SetStdHandle` (Windows), which no crate lets us call safely: a program without a console of its
+//! own prints into the one that it was started from.
+#![expect(unsafe_code, reason = "no crate has a safe way to these two calls")]
 #![expect(
     clippy::disallowed_methods,
     reason = "a console is opened at once, before anything is drawn"
 )]
 
 use std::fs::OpenOptions;
-use std::io;
-use std::os::windows::io::{AsRawHandle as _, AsRawSocket, IntoRawHandle as _, RawHandle};
+use std::os::windows::io::{AsRawHandle as _, IntoRawHandle as _, RawHandle};
 
 use winapi_util::{HandleRef, file};
-use windows_sys::Win32::Networking::WinSock::{SO_EXCLUSIVEADDRUSE, SOL_SOCKET, setsockopt};
 use windows_sys::Win32::System::Console::{
     ATTACH_PARENT_PROCESS, AttachConsole, STD_ERROR_HANDLE, STD_HANDLE, STD_INPUT_HANDLE,
     STD_OUTPUT_HANDLE, SetStdHandle,
@@ -74,30 +71,5 @@ impl Stream {
     fn open(&self) -> Option<RawHandle> {
         let console = OpenOptions::new().read(true).write(true).open(self.device);
         Some(console.ok()?.into_raw_handle())
-    }
-}
-
-/// Let nobody else have the port that `socket` will be bound to. Without it, a program that asks to share ports
-/// gets ours and what is meant for us.
-///
-/// # Errors
-/// The socket is bound already.
-pub(crate) fn keep_port(socket: &impl AsRawSocket) -> io::Result<()> {
-    let yes = 1_i32;
-    let socket = usize::try_from(socket.as_raw_socket()).map_err(io::Error::other)?;
-    let len = i32::try_from(size_of_val(&yes)).map_err(io::Error::other)?;
-    // SAFETY: the pointer is that of `yes`, which lives on and has this length.
-    let failed = unsafe {
-        setsockopt(
-            socket,
-            SOL_SOCKET,
-            SO_EXCLUSIVEADDRUSE,
-            (&raw const yes).cast(),
-            len,
-        )
-    };
-    match failed {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
     }
 }

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| landline::fuzzing::answer_head(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| landline_engine::fuzzing::answer_head(data));

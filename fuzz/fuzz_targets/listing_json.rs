@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| landline::fuzzing::listing_json(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| landline_engine::fuzzing::listing_json(data));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| landline::fuzzing::part_record(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| landline_engine::fuzzing::part_record(data));

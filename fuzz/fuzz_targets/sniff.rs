@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| landline::fuzzing::sniff(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| landline_engine::fuzzing::sniff(data));

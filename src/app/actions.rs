@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::model::Dropped;
-use crate::client::Place;
-use crate::net::TransferId;
 use crate::settings::Tab;
+use landline_engine::client::Place;
+use landline_engine::transfer::TransferId;
 
 /// Something that the user is asked before it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]

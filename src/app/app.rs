@@ -8,17 +8,18 @@ use egui::{Context, TextureHandle, Ui, ViewportCommand};
 
 use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
-use super::keep::Keeper;
 use super::model::{Dropped, Model};
-use super::system::{frames::Frames, outside::Outside};
+use super::persistence::Persistence;
+use super::system::frames::Frames;
+use super::system::taskbar::Taskbar;
 use super::{fonts, icon, theme, ui};
-use crate::awake::Awake;
-use crate::client::{Client, Limits};
-use crate::net::threads;
-use crate::secret::Secret;
-use crate::server::Server;
-use crate::settings::{self, AT_ONCE, ZOOM};
-use crate::text;
+use crate::settings::{AT_ONCE, ZOOM};
+use crate::sleep_inhibitor::SleepInhibitor;
+use crate::{settings, text};
+use landline_engine::client::{Client, Limits};
+use landline_engine::secret::Secret;
+use landline_engine::server::Server;
+use landline_engine::threads;
 
 /// The program's icon in the colours of both themes.
 struct Logos {
@@ -29,10 +30,10 @@ struct Logos {
 /// The window.
 pub(crate) struct App {
     pub(super) model: Model,
-    keeper: Keeper,
+    keeper: Persistence,
     /// Until the window closes.
-    awake: Option<Awake>,
-    outside: Outside,
+    awake: Option<SleepInhibitor>,
+    outside: Taskbar,
     frames: Frames,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
@@ -80,10 +81,10 @@ impl App {
             .filter(|row| row.has_bare_record);
         client.trust(begun_before.filter_map(|row| row.request.clone()));
         let mut app = Self {
-            keeper: Keeper::new(&model, settings_dir, &outbox, &unfinished),
+            keeper: Persistence::new(&model, settings_dir, &outbox, &unfinished),
             model,
-            awake: Some(Awake::start()),
-            outside: Outside::new(),
+            awake: Some(SleepInhibitor::start()),
+            outside: Taskbar::new(),
             frames: Frames::default(),
             server: None,
             client: Some(client),

@@ -8,17 +8,16 @@ use egui::Context;
 
 use super::actions::{Action, Folder, Question};
 use super::app::App;
-use super::model::plan::{self, Plan};
+use super::model::plan::Plan;
 use super::model::row::Row;
-use super::model::{Dropped, Failure, Sharing};
+use super::model::{Dropped, Failure, Sharing, plan};
 use super::system::firewall;
 use super::{dialogs, dropped};
-use crate::client::{Place, Request, Target};
-use crate::net::TransferId;
-use crate::server::{Config, Server};
 use crate::settings::Tab;
-use crate::t;
-use crate::{logging, sentence};
+use crate::{logging, sentence, t};
+use landline_engine::client::{Place, Request, Target};
+use landline_engine::server::{Config, Server};
+use landline_engine::transfer::TransferId;
 
 impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {

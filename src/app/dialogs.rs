@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 use super::actions::Folder;
 use super::inbox::{Event, Outbox};
 use super::system::notify;
-use crate::net::threads;
 use crate::sentence;
 use crate::text::Sentence;
+use landline_engine::threads;
 
 /// Nobody reads and closes a dialog faster: one that ends so soon was never shown. (Where neither a
 /// portal nor zenity is there, finding that out takes tens of milliseconds.)

@@ -2,7 +2,8 @@
 
 use egui::{Color32, ColorImage, Context, IconData, TextureHandle, TextureOptions};
 
-use super::theme::{self, Palette};
+use super::theme;
+use super::theme::Palette;
 
 const FOR_SYSTEM: &[u8] = include_bytes!("../../assets/icons/icon-256.png");
 const FOR_TOP_BAR: &[u8] = include_bytes!("../../assets/icons/icon-64.png");

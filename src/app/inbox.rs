@@ -12,10 +12,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
 use super::model::{Dropped, Firewall};
-use crate::client::ClientEvent;
-use crate::net::Reporter;
-use crate::server::ServerEvent;
 use crate::text::Sentence;
+use landline_engine::client::ClientEvent;
+use landline_engine::server::ServerEvent;
+use landline_engine::transfer::Reporter;
 
 /// Nothing sends more of these than a user can click.
 const URGENT: usize = 64;
@@ -175,8 +175,9 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
-    use crate::client::Place;
-    use crate::net::{Cancel, Direction, Transfer};
+    use landline_engine::client::Place;
+    use landline_engine::transfer::{Direction, Transfer};
+    use landline_engine::transport::CancelToken;
 
     #[test]
     fn a_flood_wakes_once_and_does_not_push_out_what_matters() {
@@ -209,7 +210,7 @@ mod tests {
     fn answers_of_another_computer_outlive_a_flood_of_downloads() {
         let (inbox, outbox) = inbox(|| {});
         let reporter = outbox.client();
-        let one = Transfer::new(Direction::Download, "a", "box", Cancel::new());
+        let one = Transfer::new(Direction::Download, "a", "box", CancelToken::new());
         let one = Arc::new(one);
         for _ in 0..USUAL {
             reporter.report(ClientEvent::Changed(Arc::clone(&one)));

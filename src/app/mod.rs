@@ -10,8 +10,8 @@ mod dropped;
 mod fonts;
 mod icon;
 mod inbox;
-mod keep;
 mod model;
+mod persistence;
 mod symbols;
 mod system;
 mod theme;
@@ -32,12 +32,11 @@ use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
 use self::system::appearance::Appearance;
-use crate::format;
-use crate::net::threads;
-use crate::sentence;
-use crate::settings::{self, Settings, WindowSize};
+use crate::settings::{Settings, WindowSize};
 use crate::stored::Stored as _;
 use crate::text::Sentence;
+use crate::{format, sentence, settings};
+use landline_engine::threads;
 
 /// The smallest size at which everything has its place.
 const MIN_SIZE: [f32; 2] = [440.0, 520.0];

@@ -15,16 +15,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{fail, interrupts, print_path, unless_unprinted, warn, wrong_usage};
 use crate::args::Get;
-use crate::awake::Awake;
-use crate::client::safe_name::is_storable;
-use crate::client::{
-    Client, ClientError, ClientEvent, Limits, Location, Request, Target, is_stream,
-};
-use crate::net::{Checked, DEFAULT_PORT, Dialect, Outcome, Saved, Stage, Transfer};
-use crate::secret::Secret;
-use crate::text::Describe;
-use crate::text::{Sentence, describe};
-use crate::{format, name_bytes, sentence, settings, t};
+use crate::sleep_inhibitor::SleepInhibitor;
+use crate::text::{Describe, Sentence, describe};
+use crate::{format, sentence, settings, t};
+use landline_engine::client::{Client, ClientEvent, Limits, Location, Request, Target, is_stream};
+use landline_engine::error::ClientError;
+use landline_engine::name_bytes;
+use landline_engine::secret::Secret;
+use landline_engine::store::safe_name::is_storable;
+use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, Stage, Transfer};
+use landline_engine::transport::DEFAULT_PORT;
 
 /// A script should not wait for a computer that does not come back.
 const GIVE_UP: Duration = Duration::from_mins(1);
@@ -175,9 +175,9 @@ fn request(args: Get) -> Result<Request, ClientError> {
         let path = target.path().to_owned();
         return Err(ClientError::FolderIntoStream { path });
     }
-    let dialect = match (args.http, args.raw) {
-        (true, _) => Some(Dialect::Http),
-        (_, true) => Some(Dialect::Raw),
+    let protocol = match (args.http, args.raw) {
+        (true, _) => Some(Protocol::Http),
+        (_, true) => Some(Protocol::Raw),
         _ => None,
     };
     Ok(Request {
@@ -186,7 +186,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
         name,
         query: location.query,
         target,
-        dialect,
+        protocol,
         exists: args.exists,
     })
 }
@@ -210,7 +210,7 @@ fn download(request: Request, secret: Secret) -> Arc<Transfer> {
         ..Limits::default()
     };
     let client = Client::with_secret(sender.into(), limits, secret);
-    let awake = Awake::start();
+    let awake = SleepInhibitor::start();
     awake.set(true);
     let transfer = client.download(request);
     let bar = ProgressBar::no_length();
@@ -297,11 +297,11 @@ mod tests {
     fn a_host_and_a_name_or_an_address() {
         let request = parsed(&["ann-pc", "a b.txt"]).unwrap();
         assert_eq!((request.host.as_str(), request.port), ("ann-pc", 8080));
-        assert_eq!((request.name.as_str(), request.dialect), ("a b.txt", None));
+        assert_eq!((request.name.as_str(), request.protocol), ("a b.txt", None));
         assert_eq!(request.target, Target::Folder(".".into()));
         let request = parsed(&["http://ann-pc:81/a%20b.txt", "--raw"]).unwrap();
         assert_eq!((request.port, request.name.as_str()), (81, "a b.txt"));
-        assert_eq!(request.dialect, Some(Dialect::Raw));
+        assert_eq!(request.protocol, Some(Protocol::Raw));
         assert_eq!(parsed(&["ann-pc:81", "a", "-p82"]).unwrap().port, 82);
         for everything in [
             "http://ann-pc:8080",

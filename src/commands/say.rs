@@ -6,10 +6,11 @@ use crossbeam_channel::unbounded;
 
 use super::{fail, print, unless_unprinted, wrong_usage};
 use crate::args::Say;
-use crate::client::{Client, ClientError, ClientEvent, Location};
 use crate::format::printable;
-use crate::net::DEFAULT_PORT;
 use crate::text::Describe;
+use landline_engine::client::{Client, ClientEvent, Location};
+use landline_engine::error::ClientError;
+use landline_engine::transport::DEFAULT_PORT;
 
 /// Say it, and print the reply. Blocks.
 pub fn run(args: Say) -> ExitCode {

@@ -17,14 +17,16 @@ use crossbeam_channel::Sender;
 use jiff::Zoned;
 
 use super::{fail, interrupts, unprinted, warn, write};
-use crate::awake::Awake;
 use crate::format::printable;
-use crate::net::{Reporter, threads};
-use crate::secret::Secret;
-use crate::server::{Config, Server, ServerError, ServerEvent};
+use crate::sleep_inhibitor::SleepInhibitor;
 use crate::text::describe;
 use crate::text::page::FluentTexts;
 use crate::{sentence, settings, t};
+use landline_engine::error::ServerError;
+use landline_engine::secret::Secret;
+use landline_engine::server::{Config, Server, ServerEvent};
+use landline_engine::threads;
+use landline_engine::transfer::Reporter;
 
 /// Events on their way to the terminal. When it is slower than the requests, lines are lost and
 /// transfers are not.
@@ -52,7 +54,7 @@ pub fn run(mut config: Config) -> ExitCode {
     let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
     let (end, ended) = crossbeam_channel::bounded(1);
-    let awake = Awake::start();
+    let awake = SleepInhibitor::start();
     let moving = Arc::new(AtomicUsize::new(0));
     let server = Server::start(config, reporter(sender, end, Arc::clone(&moving)));
     // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.

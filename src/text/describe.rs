@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use crate::net::{Dialect, Failure, Outcome, SendError, Transfer};
-use crate::server::{LogEntry, ServerError};
-use crate::text::{Describe, Sentence};
+use super::{Describe, Sentence};
 use crate::{format, sentence};
+use landline_engine::error::{Failure, SendError, ServerError};
+use landline_engine::server::LogEntry;
+use landline_engine::transfer::{Outcome, Protocol, Transfer};
 
 /// Why `transfer` failed or was paused by more than the user's wish.
 pub fn reason(transfer: &Transfer) -> Option<Sentence> {
@@ -31,8 +32,8 @@ pub fn upload_summary(transfer: &Transfer) -> Sentence {
     match transfer.outcome() {
         Some(Outcome::Failed(why)) => failure(why, transfer),
         Some(Outcome::Cancelled) => sentence!("log-cancelled", name = name, size = size),
-        _ => match transfer.dialect() {
-            Some(Dialect::Raw) => sentence!("log-sent-raw", name = name, size = size),
+        _ => match transfer.protocol() {
+            Some(Protocol::Raw) => sentence!("log-sent-raw", name = name, size = size),
             _ => sentence!("log-sent-http", name = name, size = size),
         },
     }

@@ -1,8 +1,8 @@
 //! What the user is told of a download beside how it ended.
 
 use super::{Describe, Sentence};
-use crate::net::Note;
 use crate::sentence;
+use landline_engine::transfer::Note;
 
 impl Describe for Note {
     fn sentence(&self) -> Sentence {

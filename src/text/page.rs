@@ -2,8 +2,8 @@
 
 use super::{Sentence, language, of_tag, tag};
 use crate::sentence;
-use crate::server::{PageText, PageTexts};
 use crate::settings::Language;
+use landline_engine::server::{PageText, PageTexts};
 
 /// The program's language first, as it is when it is asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,8 +44,8 @@ fn sentence(text: PageText) -> Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::EnglishTexts;
     use crate::text::set_language;
+    use landline_engine::server::EnglishTexts;
 
     #[test]
     fn the_english_texts_are_those_of_the_engine() {

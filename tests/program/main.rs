@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod commands;
-#[path = "../common/mod.rs"]
+#[path = "../../crates/engine/tests/common/mod.rs"]
 mod common;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use super::transfers::Transfers;
-use crate::client::Request;
-use crate::net::{Cancel, Checked, Direction, Files, Incomplete, Outcome, Saved, Transfer};
 use crate::stored::Stored;
+use landline_engine::client::Request;
+use landline_engine::transfer::{Checked, Direction, Files, Incomplete, Outcome, Saved, Transfer};
+use landline_engine::transport::CancelToken;
 
 /// More than anyone looks back at, of what is over. What can go on is kept, however much it is.
 const KEPT: usize = 2_000;
@@ -142,7 +143,7 @@ impl Entry {
 
     fn into_row(self) -> Row {
         let (name, host) = (self.request.shown(), &self.request.host);
-        let transfer = Transfer::new(Direction::Download, name, host, Cancel::new());
+        let transfer = Transfer::new(Direction::Download, name, host, CancelToken::new());
         let has_part = match &self.state {
             State::Unfinished { done, files, .. } => *done > 0 || files.is_some(),
             State::Incomplete { .. } => true,
@@ -199,10 +200,9 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::ClientError;
-    use crate::client::{Exists, Target};
-    use crate::net::Note;
-    use crate::net::{Dialect, Failure};
+    use landline_engine::client::{Exists, Target};
+    use landline_engine::error::{ClientError, Failure};
+    use landline_engine::transfer::{Note, Protocol};
 
     fn request(name: &str) -> Request {
         Request {
@@ -211,16 +211,16 @@ mod tests {
             name: name.to_owned(),
             query: None,
             target: Target::Folder(PathBuf::from("/home/bo/照片")),
-            dialect: Some(Dialect::Raw),
+            protocol: Some(Protocol::Raw),
             exists: Exists::Skip,
         }
     }
 
     fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
-        let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+        let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
         let one = Arc::new(one);
         transfers.add(Arc::clone(&one), Some(request(name)));
-        one.moving(Dialect::Http, Some(100));
+        one.moving(Protocol::Http, Some(100));
         one.advance(40);
         one
     }

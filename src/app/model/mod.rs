@@ -6,13 +6,13 @@ pub(crate) mod finished;
 pub(crate) mod firewall;
 pub(crate) mod history;
 pub(crate) mod log;
-pub(crate) mod pace;
 pub(crate) mod plan;
+pub(crate) mod rate_history;
 pub(crate) mod row;
 pub(crate) mod selection;
 pub(crate) mod server;
 pub(crate) mod title;
-pub(crate) mod together;
+pub(crate) mod totals;
 pub(crate) mod transfers;
 
 use std::collections::VecDeque;
@@ -20,17 +20,17 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::actions::Question;
-use crate::net::addresses::Address;
 use crate::settings::Settings;
 use crate::text::Sentence;
+use landline_engine::transport::addresses::Address;
 
-use transfers::Transfers;
+use self::transfers::Transfers;
 
-pub(crate) use client::ClientModel;
-pub(crate) use finished::{Finished, Notice};
-pub(crate) use firewall::Firewall;
-pub(crate) use selection::{Dropped, Selection};
-pub(crate) use server::{Counted, ServerModel, Sharing};
+pub(crate) use self::client::ClientModel;
+pub(crate) use self::finished::{Finished, Notice};
+pub(crate) use self::firewall::Firewall;
+pub(crate) use self::selection::{Dropped, Selection};
+pub(crate) use self::server::{Counted, ServerModel, Sharing};
 
 /// More than this many unread notices would fill the window; the log has them all.
 const NOTICES_KEPT: usize = 3;
@@ -164,15 +164,15 @@ pub(crate) fn others(addresses: &[Address]) -> &[Address] {
 
 /// A download of `name`, as the tests ask for one.
 #[cfg(test)]
-pub(crate) fn request(name: &str) -> crate::client::Request {
-    crate::client::Request {
+pub(crate) fn request(name: &str) -> landline_engine::client::Request {
+    landline_engine::client::Request {
         host: "box".to_owned(),
         port: 8080,
         name: name.to_owned(),
         query: None,
-        target: crate::client::Target::Folder(PathBuf::from("/tmp")),
-        dialect: None,
-        exists: crate::client::Exists::Keep,
+        target: landline_engine::client::Target::Folder(PathBuf::from("/tmp")),
+        protocol: None,
+        exists: landline_engine::client::Exists::Keep,
     }
 }
 
@@ -181,8 +181,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::client::ClientError;
-    use crate::net::{Cancel, Direction, Failure, Outcome, Transfer};
+    use landline_engine::error::{ClientError, Failure};
+    use landline_engine::transfer::{Direction, Outcome, Transfer};
+    use landline_engine::transport::CancelToken;
 
     #[test]
     fn a_tilde_is_the_users_folder() {
@@ -221,7 +222,7 @@ mod tests {
     fn downloads_that_end_are_told_of_and_uploads_are_not() {
         let (mut model, now) = (Model::default(), Instant::now());
         let begin = |transfers: &mut transfers::Transfers, direction| {
-            let one = Transfer::new(direction, "film.mkv", "box", Cancel::new());
+            let one = Transfer::new(direction, "film.mkv", "box", CancelToken::new());
             let one = Arc::new(one);
             transfers.add(Arc::clone(&one), None);
             one

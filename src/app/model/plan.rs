@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::browse::Browse;
 use super::row::Row;
-use crate::client::Request;
-use crate::net::TransferId;
+use landline_engine::client::Request;
+use landline_engine::transfer::TransferId;
 
 /// So many downloads begin with one press at most. A folder is one, however many files are in it.
 pub(crate) const MOST: usize = 10_000;
@@ -82,11 +82,12 @@ mod tests {
     use super::*;
     use crate::app::model::request;
     use crate::app::model::transfers::Transfers;
-    use crate::client::Exists;
-    use crate::net::{Cancel, Direction, Outcome, Transfer};
+    use landline_engine::client::Exists;
+    use landline_engine::transfer::{Direction, Outcome, Transfer};
+    use landline_engine::transport::CancelToken;
 
     fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
-        let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+        let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
         let one = Arc::new(one);
         transfers.add(Arc::clone(&one), Some(request(name)));
         one
@@ -128,7 +129,7 @@ mod tests {
         let mut transfers = Transfers::default();
         let names: Vec<_> = (0..20_000).map(|number| format!("{number}.jpg")).collect();
         let all = names.iter().map(|name| {
-            let one = Transfer::new(Direction::Download, name, "box", Cancel::new());
+            let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
             (Arc::new(one), Some(request(name)))
         });
         transfers.add_all(all);

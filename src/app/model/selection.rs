@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::Model;
 use crate::format::printable;
-use crate::share::name::ShareName;
 use crate::t;
+use landline_engine::share::name::ShareName;
 
 /// What was dropped on the window to be shared.
 #[derive(Clone, Debug, PartialEq, Eq)]

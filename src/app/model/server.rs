@@ -8,12 +8,13 @@ use super::firewall::Firewall;
 use super::log::{Line, Log, What};
 use super::transfers::Transfers;
 use super::{Failure, Model, Selection, Step, port};
-use crate::net::DEFAULT_PORT;
-use crate::net::addresses::Address;
-use crate::server::{Config, ServerError, ServerEvent};
 use crate::text::describe;
 use crate::text::page::FluentTexts;
 use crate::{sentence, t};
+use landline_engine::error::ServerError;
+use landline_engine::server::{Config, ServerEvent};
+use landline_engine::transport::DEFAULT_PORT;
+use landline_engine::transport::addresses::Address;
 
 /// Whether a folder is shared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -207,8 +208,8 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::addresses::Reach;
-    use crate::server::LogEntry;
+    use landline_engine::server::LogEntry;
+    use landline_engine::transport::addresses::Reach;
 
     #[test]
     fn a_taken_port_offers_a_free_one() {

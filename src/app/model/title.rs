@@ -23,11 +23,12 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::net::{Cancel, Dialect, Direction, Outcome, Transfer};
+    use landline_engine::transfer::{Direction, Outcome, Protocol, Transfer};
+    use landline_engine::transport::CancelToken;
 
     fn add(transfers: &mut Transfers, done: u64, total: Option<u64>) -> Arc<Transfer> {
-        let transfer = Transfer::new(Direction::Download, "a", "box", Cancel::new());
-        transfer.moving(Dialect::Http, total);
+        let transfer = Transfer::new(Direction::Download, "a", "box", CancelToken::new());
+        transfer.moving(Protocol::Http, total);
         transfer.advance(done);
         let transfer = Arc::new(transfer);
         transfers.add(Arc::clone(&transfer), None);

@@ -16,7 +16,7 @@ use zbus::blocking::{Proxy, connection, proxy::SignalIterator};
 use zbus::zvariant::{OwnedValue, Value};
 
 use crate::app::inbox::{Event, Outbox};
-use crate::net::threads;
+use landline_engine::threads;
 
 /// The bus starts a portal that does not run yet; on a slow computer that takes seconds.
 const PATIENCE: Duration = Duration::from_secs(30);

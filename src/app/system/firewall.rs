@@ -13,7 +13,7 @@ use std::path::Path;
 
 use crate::app::inbox::{Event, Outbox};
 use crate::app::model::Firewall;
-use crate::net::threads;
+use landline_engine::threads;
 
 /// Look, and tell what was found.
 pub(crate) fn look(outbox: &Outbox) {

@@ -8,4 +8,4 @@ pub(super) mod appearance;
 pub(super) mod firewall;
 pub(super) mod frames;
 pub(super) mod notify;
-pub(super) mod outside;
+pub(super) mod taskbar;

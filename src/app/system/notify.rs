@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use notify_rust::Notification;
 
-use crate::net::threads;
+use landline_engine::threads;
 
 /// Shows notifications, as far as this system can.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::happenings::{Running, running_in, titles};
 use super::*;
 use crate::app::model::plan::{MOST, sizes};
-use crate::client::ClientError;
-use crate::client::Request;
-use crate::net::{Dialect, Failure, Outcome};
+use landline_engine::client::Request;
+use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::{Outcome, Protocol};
 
 /// So many files are listed by a computer that takes every call and says nothing, and all are chosen.
 fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {
@@ -105,7 +105,7 @@ fn the_bar_and_the_title_add_up_known_sizes_only() {
     let all = all.map(|name| transfer(Direction::Download, name));
     let [moves, failed, cancelled, connects] = &all;
     for one in [moves, failed, cancelled] {
-        one.moving(Dialect::Http, Some(1_000));
+        one.moving(Protocol::Http, Some(1_000));
     }
     moves.advance(40);
     failed.advance(980);

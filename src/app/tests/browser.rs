@@ -7,8 +7,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
-use crate::client::{ClientEvent, Place, RemoteEntry, RemoteFolder};
 use crate::sentence;
+use landline_engine::client::{ClientEvent, Place, RemoteEntry, RemoteFolder};
 
 pub(super) fn place(path: &str) -> Place {
     Place {
@@ -96,7 +96,7 @@ fn a_click_fills_the_name_and_download_takes_it() {
 
 #[test]
 fn names_that_are_no_text_are_shown_and_asked_for() {
-    let name = crate::name_bytes::from_part(b"caf\xe9.txt");
+    let name = landline_engine::name_bytes::from_part(b"caf\xe9.txt");
     let mut window = usual(looking("", &[&name]));
     click(&mut window, "caf\u{fffd}.txt");
     let requests = window.state().model.download_requests().unwrap();

@@ -8,7 +8,7 @@ use crate::app::actions::Folder;
 use crate::app::model::Failure;
 use crate::app::model::client::Exchange;
 use crate::sentence;
-use crate::settings::Protocol;
+use crate::settings::ProtocolChoice;
 
 #[test]
 fn the_tabs_switch_by_pointer_and_by_keyboard() {
@@ -100,7 +100,10 @@ fn a_pasted_query_is_downloaded_with_its_name_only() {
     let mut window = usual(filled(Tab::Client));
     let asked_for = |window: &Window| {
         let requests = window.state().model.download_requests().unwrap();
-        let shown: Vec<_> = requests.iter().map(crate::client::Request::shown).collect();
+        let shown: Vec<_> = requests
+            .iter()
+            .map(landline_engine::client::Request::shown)
+            .collect();
         shown.join(" ")
     };
     window.event(Event::Paste(
@@ -132,9 +135,9 @@ fn the_way_to_ask_can_be_chosen() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "More options");
     for (name, protocol) in [
-        ("Raw", Protocol::Raw),
-        ("HTTP", Protocol::Http),
-        ("Automatic", Protocol::Automatic),
+        ("Raw", ProtocolChoice::Raw),
+        ("HTTP", ProtocolChoice::Http),
+        ("Automatic", ProtocolChoice::Automatic),
     ] {
         click(&mut window, name);
         assert_eq!(window.state().model.settings.protocol, protocol);
@@ -183,7 +186,7 @@ fn the_files_get_the_room_that_the_downloads_do_not_need() {
         let transfers = &mut model.client.transfers;
         for number in 0..count {
             let one = transfer(Direction::Download, &format!("file {number}"));
-            one.moving(crate::net::Dialect::Http, Some(100));
+            one.moving(landline_engine::transfer::Protocol::Http, Some(100));
             let request = super::downloads::request(one.name());
             transfers.add(one, Some(request));
         }

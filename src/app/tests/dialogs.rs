@@ -6,7 +6,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::app::actions::Question;
 use crate::app::model::{Dropped, Sharing};
-use crate::net::Dialect;
+use landline_engine::transfer::Protocol;
 
 /// Asked whether to share another folder.
 pub(super) fn share_instead(folder: &str, now: &str) -> Model {
@@ -29,7 +29,7 @@ pub(super) fn close(downloads: usize, uploads: usize) -> Model {
     };
     let begin = |direction, number| {
         let one = transfer(direction, &format!("file {number}"));
-        one.moving(Dialect::Http, Some(100));
+        one.moving(Protocol::Http, Some(100));
         one
     };
     for number in 0..downloads {

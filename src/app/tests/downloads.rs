@@ -7,11 +7,10 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 pub(super) use crate::app::model::request;
-use crate::client::ClientError;
-use crate::client::Exists;
-use crate::net::Note;
-use crate::net::{
-    Checked, Dialect, FailedFile, Failure, Files, Incomplete, Outcome, Saved, TransferId,
+use landline_engine::client::Exists;
+use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::{
+    Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, TransferId,
 };
 
 fn saved(name: &str, checked: Checked) -> Saved {
@@ -26,7 +25,7 @@ fn saved(name: &str, checked: Checked) -> Saved {
 /// A download that has 2.6 of 4.2 GB.
 fn moving(name: &str) -> Arc<Transfer> {
     let one = transfer(Direction::Download, name);
-    one.moving(Dialect::Http, Some(4_200_000_000));
+    one.moving(Protocol::Http, Some(4_200_000_000));
     one.advance(2_600_000_000);
     one
 }
@@ -219,7 +218,7 @@ fn what_was_saved_says_how_sure_that_is() {
                 "Length unknown, not verified: incomplete if the connection was lost",
                 "skipped",
                 "[新]renamed",
-                "Cannot share note. Only files and folders can be shared.",
+                "The file was saved as “renamed”: its own name cannot be stored, or could be mistaken for another.",
             ],
         );
         let path = |name: &str| PathBuf::from("/home/bo/Downloads").join(name);

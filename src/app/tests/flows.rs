@@ -11,8 +11,8 @@ use super::happenings::{Running, running_in};
 use super::*;
 use crate::app::actions::Question;
 use crate::app::model::{Dropped, Sharing};
-use crate::net::{Dialect, Outcome};
 use crate::settings::Theme as Look;
+use landline_engine::transfer::{Outcome, Protocol};
 
 /// Press a key and draw what comes of it.
 pub(super) fn key<S>(window: &mut Harness<'static, S>, held: Modifiers, key: Key) {
@@ -98,7 +98,7 @@ fn looking_and_choosing() {
 fn pausing_resuming_cancelling_and_removing() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Dialect::Http, Some(100));
+    film.moving(Protocol::Http, Some(100));
     let request = super::downloads::request("film.mkv");
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&film), Some(request));
@@ -132,7 +132,7 @@ fn choosing_in_the_settings() {
     assert!(!model.settings_open && settings.hidden);
     assert_eq!(settings.language, Language::English);
     assert_eq!((settings.theme, settings.zoom), (Look::Dark, 110));
-    assert_eq!(settings.exists, crate::client::Exists::Skip);
+    assert_eq!(settings.exists, landline_engine::client::Exists::Skip);
     assert_eq!(focused(&window).as_deref(), Some("Settings"));
 }
 

@@ -14,12 +14,13 @@ use crate::app::inbox::{Event as Happening, inbox};
 use crate::app::model::Sharing;
 use crate::app::model::history::History;
 use crate::app::model::transfers::Transfers;
-use crate::client::Exists;
-use crate::net::{Dialect, Outcome};
 use crate::sentence;
-use crate::server::{LogEntry, ServerError, ServerEvent};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
+use landline_engine::client::Exists;
+use landline_engine::error::ServerError;
+use landline_engine::server::{LogEntry, ServerEvent};
+use landline_engine::transfer::{Outcome, Protocol};
 
 pub(super) struct Running {
     pub(super) app: Option<App>,
@@ -344,7 +345,7 @@ fn what_is_on_its_way_is_not_begun_again() {
 #[test]
 fn the_title_says_how_far_it_is() {
     let film = transfer(Direction::Upload, "film.mkv");
-    film.moving(Dialect::Http, Some(100));
+    film.moving(Protocol::Http, Some(100));
     film.advance(50);
     let (unfinished, _finished) = bounded(0);
     let mut window = running(Model::default(), None, inbox(|| {}), unfinished);

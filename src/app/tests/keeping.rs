@@ -7,9 +7,9 @@ use super::happenings::{Running, running_in};
 use super::*;
 use crate::app::model::history::History;
 use crate::app::{MIN_SIZE, window_size};
-use crate::net::Outcome;
 use crate::settings::Settings;
 use crate::stored::Stored as _;
+use landline_engine::transfer::Outcome;
 
 const ROWS: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -7,8 +7,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::long_lists::scroll;
 use super::*;
-use crate::client::ClientError;
-use crate::net::{Dialect, Failure, Outcome};
+use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::{Outcome, Protocol};
 
 /// Downloads with these names, in this order, which ended like this.
 fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Transfer>>) {
@@ -16,7 +16,7 @@ fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Tran
     let mut all = Vec::new();
     for name in names.iter().rev() {
         let one = transfer(Direction::Download, name);
-        one.moving(Dialect::Http, Some(100));
+        one.moving(Protocol::Http, Some(100));
         one.advance(50);
         model
             .client
@@ -100,7 +100,7 @@ fn delete_asks_before_it_takes_a_part_off_the_disk() {
 fn delete_leaves_what_is_on_its_way() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Dialect::Http, Some(100));
+    film.moving(Protocol::Http, Some(100));
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&film), Some(request("film.mkv")));
     let mut window = usual(model);
@@ -120,14 +120,14 @@ fn delete_leaves_what_is_on_its_way() {
 fn what_is_done_keeps_the_keyboard_in_its_row() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Dialect::Http, Some(100));
+    film.moving(Protocol::Http, Some(100));
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&film), Some(request("film.mkv")));
     let mut window = usual(model);
     focus(&mut window, "Pause film.mkv");
-    film.end(Outcome::Saved(crate::net::Saved {
+    film.end(Outcome::Saved(landline_engine::transfer::Saved {
         path: "/home/bo/film.mkv".into(),
-        checked: crate::net::Checked::Digest,
+        checked: landline_engine::transfer::Checked::Digest,
         skipped: false,
         notes: Vec::new(),
     }));

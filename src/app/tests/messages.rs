@@ -13,8 +13,9 @@ use super::happenings::running_in;
 use super::*;
 use crate::app::model::browse::State;
 use crate::app::model::client::Exchange;
-use crate::client::{ClientError, ClientEvent};
-use crate::settings::Protocol;
+use crate::settings::ProtocolChoice;
+use landline_engine::client::ClientEvent;
+use landline_engine::error::ClientError;
 
 /// The lecture notes' server: it takes one connection, says "thanks", and is gone. Its port, and what it was
 /// told.
@@ -101,7 +102,7 @@ fn a_server_that_takes_one_connection_gets_the_message_by_pointer() {
 fn with_raw_chosen_nothing_is_listed() {
     let dir = tempfile::tempdir().unwrap();
     let mut model = filled(Tab::Client);
-    model.settings.protocol = Protocol::Raw;
+    model.settings.protocol = ProtocolChoice::Raw;
     model.settings.host = "127.0.0.1".to_owned();
     model.settings.file_name.clear();
     let mut program = running_in(dir.path(), model);
@@ -121,7 +122,7 @@ fn with_raw_chosen_nothing_is_listed() {
         !refresh.accesskit_node().is_disabled()
     };
     assert!(is_enabled(&window));
-    window.state_mut().model.settings.protocol = Protocol::Raw;
+    window.state_mut().model.settings.protocol = ProtocolChoice::Raw;
     window.run();
     assert!(!is_enabled(&window));
 }

@@ -40,10 +40,11 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::actions::Action;
 use super::model::Model;
 use super::{fonts, icon, theme, ui};
-use crate::client::ClientError;
-use crate::net::{Cancel, Direction, Transfer};
 use crate::settings::{Language, Tab};
 use crate::text::set_language;
+use landline_engine::error::ClientError;
+use landline_engine::transfer::{Direction, Transfer};
+use landline_engine::transport::CancelToken;
 
 const USUAL: Vec2 = vec2(980.0, 700.0);
 const SMALL: Vec2 = vec2(440.0, 520.0);
@@ -128,7 +129,12 @@ fn filled(tab: Tab) -> Model {
 }
 
 fn transfer(direction: Direction, name: &str) -> Arc<Transfer> {
-    Arc::new(Transfer::new(direction, name, "192.168.1.9", Cancel::new()))
+    Arc::new(Transfer::new(
+        direction,
+        name,
+        "192.168.1.9",
+        CancelToken::new(),
+    ))
 }
 
 /// A port that can be shared on. No port that the system gives to whoever dials meanwhile, and none twice.

@@ -8,7 +8,7 @@ use super::flows::{go_to, key, write};
 use super::happenings::running_in;
 use super::*;
 use crate::app::actions::Question;
-use crate::client::ClientEvent;
+use landline_engine::client::ClientEvent;
 
 /// What 192.168.1.5 shares, with one row chosen.
 fn chosen(name: &str) -> Window {

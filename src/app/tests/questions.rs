@@ -7,12 +7,12 @@ use super::*;
 use crate::app::actions::{Folder, Question};
 use crate::app::inbox::{Event as Happening, Outbox, inbox};
 use crate::app::model::{Dropped, Selection, Sharing};
-use crate::client::ClientError;
-use crate::client::{Request, Target};
-use crate::net::{Direction, Outcome};
 use crossbeam_channel::{Receiver, bounded};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use landline_engine::client::{Request, Target};
+use landline_engine::error::ClientError;
+use landline_engine::transfer::{Direction, Outcome};
 
 pub(super) type Program = Harness<'static, Running>;
 

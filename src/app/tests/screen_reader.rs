@@ -7,9 +7,9 @@ use super::browser::looking;
 use super::states::{SETTINGS, STATES, everywhere};
 use super::*;
 use crate::app::model::Failure;
-use crate::client::Place;
-use crate::net::Dialect;
 use crate::sentence;
+use landline_engine::client::Place;
+use landline_engine::transfer::Protocol;
 
 /// Every part that can be used says what it is and what it is called.
 fn everything_says_what_it_is(window: &mut Window, what: &str, _: Vec2) {
@@ -130,7 +130,7 @@ fn a_bar_says_how_far_it_is() {
     let mut model = filled(Tab::Client);
     for name in ["a", "b"] {
         let one = transfer(Direction::Download, name);
-        one.moving(Dialect::Http, Some(200));
+        one.moving(Protocol::Http, Some(200));
         one.advance(50);
         model.client.transfers.add(one, None);
     }

@@ -9,8 +9,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::app::actions::Folder;
 use crate::app::model::{Firewall, Sharing};
-use crate::net::addresses::{Address, Reach};
-use crate::server::{LogEntry, ServerError, ServerEvent};
+use landline_engine::error::ServerError;
+use landline_engine::server::{LogEntry, ServerEvent};
+use landline_engine::transport::addresses::{Address, Reach};
 
 fn address(ip: &str, reach: Reach) -> Address {
     Address {

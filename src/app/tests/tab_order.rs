@@ -5,7 +5,7 @@ use egui::accesskit::Role;
 use super::browser::looking;
 use super::states::{SETTINGS, STATES};
 use super::*;
-use crate::net::{Dialect, Outcome};
+use landline_engine::transfer::{Outcome, Protocol};
 
 /// Longer than any way in these tests.
 const STEPS: usize = 80;
@@ -75,7 +75,7 @@ fn with_downloads() -> Model {
     ];
     for (name, outcome) in names.into_iter().zip(outcomes) {
         let one = transfer(Direction::Download, name);
-        one.moving(Dialect::Http, Some(100));
+        one.moving(Protocol::Http, Some(100));
         let request = super::downloads::request(name);
         let transfers = &mut model.client.transfers;
         transfers.add(Arc::clone(&one), Some(request));

@@ -4,7 +4,8 @@ use egui::{Color32, Rect, Ui, pos2};
 
 use super::widgets::Text;
 use crate::app::symbols::MaterialIcon;
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 
 /// From a card's upper border to the middle of its header.
 pub(crate) const MIDDLE: f32 = 25.0;

@@ -12,7 +12,7 @@ use crate::app::symbols::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
 use crate::app::theme::{font, size, space};
-use crate::settings::Protocol;
+use crate::settings::ProtocolChoice;
 use crate::t;
 
 /// The lists are never lower: the page scrolls instead.
@@ -129,7 +129,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let label = size::LABEL + space::XS;
     let rows = 2.0 * field_height() + space::M;
     // What is not as usual is always seen.
-    let more = model.client.more || model.settings.protocol != Protocol::Automatic;
+    let more = model.client.more || model.settings.protocol != ProtocolChoice::Automatic;
     let below = if more {
         space::M + size::SMALL_CONTROL
     } else {
@@ -246,9 +246,9 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
         left = caption.show(ui, rect).rect.right() + space::S;
     }
     let choices = [
-        (Protocol::Automatic, t!("automatic")),
-        (Protocol::Http, t!("http")),
-        (Protocol::Raw, t!("only-raw")),
+        (ProtocolChoice::Automatic, t!("automatic")),
+        (ProtocolChoice::Http, t!("http")),
+        (ProtocolChoice::Raw, t!("only-raw")),
     ];
     let rect = Rect::from_min_size(
         pos2(left, row.top() - 2.0),

@@ -2,9 +2,11 @@
 
 use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 
-use super::widgets::{self, Text};
+use super::widgets;
+use super::widgets::Text;
 use crate::app::symbols::MaterialIcon;
-use crate::app::theme::{self, font, radius, share, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, radius, share, size, space};
 use crate::t;
 
 /// Longer lines are hard to read.

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use egui::text::LayoutJob;
 use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
 
-use super::card_header;
 use super::page::{Page, Row};
-use super::widgets::{self, Button};
+use super::widgets::Button;
+use super::{card_header, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Firewall, Model, Selection, Step};
 use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
-use crate::app::theme::{self, font, radius, size, space};
-use crate::sentence;
+use crate::app::theme;
+use crate::app::theme::{font, radius, size, space};
 use crate::settings::Language;
-use crate::t;
-use crate::text::{self, Sentence};
+use crate::text::Sentence;
+use crate::{sentence, t, text};
 
 /// Above and below what the strip says.
 const PADDING: f32 = 10.0;

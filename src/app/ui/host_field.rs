@@ -9,9 +9,10 @@ use super::widgets::{Button, Field};
 use super::{entered, keys};
 use crate::app::model::Model;
 use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
-use crate::app::theme::{self, radius, size, space};
-use crate::client::authority;
+use crate::app::theme;
+use crate::app::theme::{radius, size, space};
 use crate::t;
+use landline_engine::client::authority;
 
 /// What was done in the field.
 pub(crate) struct HostField {

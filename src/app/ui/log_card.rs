@@ -7,7 +7,8 @@ use super::page::{Page, slot};
 use super::widgets::{Button, Text};
 use crate::app::model::log::{Line, Log, What};
 use crate::app::symbols::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::t;
 
 /// One line.

@@ -11,7 +11,8 @@ use super::{card_header, entered};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::client::Exchange;
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::t;
 
 /// A longer message or reply is cut; it is not what a message is for.

@@ -3,14 +3,16 @@
 use egui::accesskit::Role;
 use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
 
-use super::dialog::{self, Parts};
+use super::dialog;
+use super::dialog::Parts;
 use super::page::Row;
 use super::widgets::{Button, Text};
 use crate::app::actions::{Action, Question};
 use crate::app::model::Model;
-use crate::app::theme::{self, font, size, space};
-use crate::t;
-use crate::{sentence, text::Sentence};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
+use crate::text::Sentence;
+use crate::{sentence, t};
 
 /// As wide as two lines of words need.
 const WIDTH: f32 = 380.0;

@@ -5,16 +5,16 @@ use std::ops::RangeInclusive;
 use egui::accesskit::Role;
 use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
-use super::dialog::{self, Parts};
-use super::widgets::{self, Button, Field, Text, segments, switch};
-use super::{entered, keys};
+use super::dialog::Parts;
+use super::widgets::{Button, Field, Text, segments, switch};
+use super::{dialog, entered, keys, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Model, Sharing};
 use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme::{font, size, space};
-use crate::client::Exists;
 use crate::settings::{AT_ONCE, Language, Settings, Theme, ZOOM};
 use crate::t;
+use landline_engine::client::Exists;
 
 /// As wide as three choices side by side in any language.
 const WIDTH: f32 = 420.0;

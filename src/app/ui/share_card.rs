@@ -11,9 +11,10 @@ use super::{card_header, error_strip};
 use crate::app::actions::Action;
 use crate::app::model::{Counted, ServerModel, Sharing, others};
 use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
-use crate::app::theme::{self, font, size, space};
-use crate::net::addresses::{Address, Reach};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::t;
+use landline_engine::transport::addresses::{Address, Reach};
 
 /// Above and below.
 const PADDING: f32 = 16.0;

@@ -12,7 +12,8 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::finished::{TOAST, Tone};
 use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::settings::Tab;
 use crate::t;
 

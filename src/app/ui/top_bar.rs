@@ -7,7 +7,8 @@ use super::widgets::{Button, Text, segments};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::symbols::ICON_SETTINGS;
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::settings::Tab;
 use crate::t;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::client::Exists;
+use landline_engine::client::Exists;
 
 fn model(host: &str) -> Model {
     let mut model = Model::default();
@@ -12,7 +12,7 @@ fn model(host: &str) -> Model {
 #[test]
 fn the_fields_become_a_request() {
     let mut model = model("box:9000");
-    model.settings.protocol = Protocol::Raw;
+    model.settings.protocol = ProtocolChoice::Raw;
     model.settings.exists = Exists::Skip;
     assert!(model.can_download());
     assert_eq!(
@@ -23,7 +23,7 @@ fn the_fields_become_a_request() {
             name: "film 海边.mkv".to_owned(),
             query: None,
             target: Target::Folder(PathBuf::from("/tmp")),
-            dialect: Some(Dialect::Raw),
+            protocol: Some(Protocol::Raw),
             exists: Exists::Skip,
         }]
     );

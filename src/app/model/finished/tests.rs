@@ -1,11 +1,12 @@
 use super::*;
-use crate::client::ClientError;
-use crate::net::{Cancel, Checked, Direction, Failure, Incomplete, Saved};
+use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::{Checked, Direction, Incomplete, Saved};
+use landline_engine::transport::CancelToken;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 fn over(name: &str, outcome: Outcome) -> Arc<Transfer> {
-    let transfer = Transfer::new(Direction::Download, name, "box", Cancel::new());
+    let transfer = Transfer::new(Direction::Download, name, "box", CancelToken::new());
     transfer.end(outcome);
     Arc::new(transfer)
 }

@@ -1,14 +1,15 @@
 //! What is measured, how a row is called, and where it goes on.
 
 use super::*;
-use crate::client::ClientError;
-use crate::net::{Cancel, Checked, Dialect, Direction, Files, Saved};
+use landline_engine::error::ClientError;
+use landline_engine::transfer::{Checked, Direction, Files, Protocol, Saved};
+use landline_engine::transport::CancelToken;
 
 const STEP: Duration = Duration::from_millis(100);
 
 fn row(total: Option<u64>) -> Row {
-    let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
-    transfer.moving(Dialect::Http, total);
+    let transfer = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
+    transfer.moving(Protocol::Http, total);
     Row::new(Arc::new(transfer), None)
 }
 
@@ -61,7 +62,7 @@ fn what_was_here_before_is_no_rate() {
     row.measure(last + STEP);
     assert_eq!(row.rate, None);
     row.transfer.set_done(500_000);
-    row.transfer.moving(Dialect::Http, Some(1_000_000));
+    row.transfer.moving(Protocol::Http, Some(1_000_000));
     let later = last + Duration::from_mins(1);
     run(&mut row, later, 3, 1_000);
     assert_eq!(rate(&row), 10_000);
@@ -103,7 +104,7 @@ fn it_is_called_as_it_is_stored() {
         ("photos/", "photos", "photos/"),
         ("/", "box", "box"),
     ] {
-        let transfer = Transfer::new(Direction::Download, asked, "box", Cancel::new());
+        let transfer = Transfer::new(Direction::Download, asked, "box", CancelToken::new());
         let row = Row::new(Arc::new(transfer), None);
         assert_eq!(row.name(), asked);
         row.transfer.end(Outcome::Saved(Saved {
@@ -124,7 +125,7 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         name: "photos".to_owned(),
         query: None,
         target: Target::Folder(PathBuf::from("/home/bo")),
-        dialect: None,
+        protocol: None,
         exists: Exists::Keep,
     };
     let place = PathBuf::from("/home/bo/[新]photos");
@@ -156,7 +157,7 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         let mut row = Row::new(transfer, Some(request.clone()));
         row.transfer.end(Outcome::Cancelled);
         assert_eq!(row.again().as_ref(), Some(wanted));
-        let next = Transfer::new(Direction::Download, "photos", "box", Cancel::new());
+        let next = Transfer::new(Direction::Download, "photos", "box", CancelToken::new());
         row.go_on(Arc::new(next));
         assert_eq!(row.request.as_ref(), Some(wanted));
         // It is not listed yet, and known to be one all the same.
@@ -175,7 +176,7 @@ fn nobody_stays_awake_for_what_does_not_come() {
     let late = last + STEP + GIVEN_UP;
     assert!(!is_busy(&row, late));
     // It answers, but not a byte comes.
-    row.transfer.moving(Dialect::Http, None);
+    row.transfer.moving(Protocol::Http, None);
     row.measure(late);
     assert!(!is_busy(&row, late));
     row.transfer.end(Outcome::Paused(None));

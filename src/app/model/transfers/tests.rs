@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::app::model::request;
-use crate::client::ClientError;
-use crate::client::Exists;
-use crate::net::{Cancel, Dialect, Direction, Failure, Outcome};
+use landline_engine::client::Exists;
+use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::{Direction, Outcome, Protocol};
+use landline_engine::transport::CancelToken;
 
 fn transfer() -> Arc<Transfer> {
-    let transfer = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
-    transfer.moving(Dialect::Http, None);
+    let transfer = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
+    transfer.moving(Protocol::Http, None);
     Arc::new(transfer)
 }
 
@@ -178,7 +179,7 @@ fn ended_rows_are_bounded() {
 fn the_list_counts_what_is_in_which_state() {
     let mut transfers = Transfers::default();
     let all: Vec<_> = (0..6).map(|_| transfer()).collect();
-    let waiting = Transfer::new(Direction::Download, "film.mkv", "box", Cancel::new());
+    let waiting = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
     let waiting = Arc::new(waiting);
     for (number, one) in all.iter().chain([&waiting]).enumerate() {
         transfers.add(Arc::clone(one), Some(request(&number.to_string())));

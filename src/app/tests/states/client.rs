@@ -11,12 +11,12 @@ use crate::app::model::client::Exchange;
 use crate::app::tests::browser::looking;
 use crate::app::tests::downloads::{in_every_state, request};
 use crate::app::tests::*;
-use crate::client::ClientError;
-use crate::client::{Place, RemoteEntry};
-use crate::net::{self, Checked, Dialect, Outcome, Saved};
 use crate::sentence;
+use landline_engine::client::{Place, RemoteEntry};
+use landline_engine::error::ClientError;
+use landline_engine::transfer::{Checked, Outcome, Protocol, Saved};
 
-pub(in crate::app::tests) fn recent_hosts() -> Model {
+pub(crate) fn recent_hosts() -> Model {
     let mut model = filled(Tab::Client);
     model.settings.host.clear();
     model.settings.hosts = ["ann-pc:8080", "[fe80::dead:beef:1234:5678]:9000", "box:1"]
@@ -26,26 +26,26 @@ pub(in crate::app::tests) fn recent_hosts() -> Model {
 }
 
 /// Of the fields the one for the host comes first.
-pub(in crate::app::tests) fn open_suggestions(window: &mut Window) {
+pub(crate) fn open_suggestions(window: &mut Window) {
     let host = window.get_all_by_role(egui::accesskit::Role::TextInput);
     host.into_iter().next().unwrap().focus();
     window.run();
     press(window, Modifiers::NONE, Key::ArrowDown);
 }
 
-pub(in crate::app::tests) fn client_failed() -> Model {
+pub(crate) fn client_failed() -> Model {
     let mut model = filled(Tab::Client);
     model.client.failure = Some(Failure::new(sentence!("no-host")));
     model
 }
 
-pub(in crate::app::tests) fn options() -> Model {
+pub(crate) fn options() -> Model {
     let mut model = filled(Tab::Client);
     model.client.more = true;
     model
 }
 
-pub(in crate::app::tests) fn message() -> Model {
+pub(crate) fn message() -> Model {
     let mut model = options();
     model.client.messages_open = true;
     let said = |text: &str, reply| Exchange {
@@ -61,22 +61,22 @@ pub(in crate::app::tests) fn message() -> Model {
     model
 }
 
-pub(in crate::app::tests) fn files() -> Model {
+pub(crate) fn files() -> Model {
     looking("", &["Photos/", "照片/", "a.txt", "film 海边.mkv", "z.iso"])
 }
 
-pub(in crate::app::tests) fn deep() -> Model {
+pub(crate) fn deep() -> Model {
     let path = format!("Photos/2024/照片/{}/May", long("x"));
     looking(&path, &["a.jpg", "b.jpg"])
 }
 
-pub(in crate::app::tests) fn long_names() -> Model {
+pub(crate) fn long_names() -> Model {
     let names: Vec<_> = (0..40).map(|number| long(&number.to_string())).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     looking("", &names)
 }
 
-pub(in crate::app::tests) fn nothing_found() -> Model {
+pub(crate) fn nothing_found() -> Model {
     let mut model = files();
     model.client.browse.set_filter("nothing like it".to_owned());
     model
@@ -90,20 +90,20 @@ fn place() -> Place {
     }
 }
 
-pub(in crate::app::tests) fn asking() -> Model {
+pub(crate) fn asking() -> Model {
     let mut model = filled(Tab::Client);
     model.client.browse.ask(place());
     model
 }
 
-pub(in crate::app::tests) fn no_answer() -> Model {
+pub(crate) fn no_answer() -> Model {
     let mut model = asking();
     let why = sentence!("no-answer", host = "192.168.1.5", port = 8080_u16);
     model.client.browse.answered(&place(), Err(why));
     model
 }
 
-pub(in crate::app::tests) fn several_chosen() -> Model {
+pub(crate) fn several_chosen() -> Model {
     let mut model = files();
     model.client.browse.click(2, false, false);
     model.client.browse.click(4, false, true);
@@ -114,11 +114,11 @@ pub(in crate::app::tests) fn several_chosen() -> Model {
     model
 }
 
-pub(in crate::app::tests) fn files_and_downloads() -> Model {
+pub(crate) fn files_and_downloads() -> Model {
     let mut model = several_chosen();
     for name in ["film.mkv", "notes.txt"] {
         let one = transfer(Direction::Download, name);
-        one.moving(Dialect::Http, Some(4_200_000_000));
+        one.moving(Protocol::Http, Some(4_200_000_000));
         one.advance(2_600_000_000);
         let transfers = &mut model.client.transfers;
         transfers.add(one, Some(request(name)));
@@ -127,7 +127,7 @@ pub(in crate::app::tests) fn files_and_downloads() -> Model {
     model
 }
 
-pub(in crate::app::tests) fn downloads() -> Model {
+pub(crate) fn downloads() -> Model {
     let mut model = filled(Tab::Client);
     model.client.messages_open = true;
     in_every_state(&mut model);
@@ -144,7 +144,7 @@ fn news(name: &str, outcome: Outcome) -> Model {
     model
 }
 
-pub(in crate::app::tests) fn good_news() -> Model {
+pub(crate) fn good_news() -> Model {
     let name = long(".mkv");
     let saved = Saved {
         path: PathBuf::from("/home/bo/Downloads").join(&name),
@@ -156,16 +156,13 @@ pub(in crate::app::tests) fn good_news() -> Model {
 }
 
 /// On the other tab: on its own the row says it.
-pub(in crate::app::tests) fn bad_news(tab: Tab) -> Model {
-    let mut model = news(
-        "film.mkv",
-        Outcome::Failed(net::Failure::Fetch(ClientError::NoName)),
-    );
+pub(crate) fn bad_news(tab: Tab) -> Model {
+    let mut model = news("film.mkv", Outcome::Failed(ClientError::NoName.into()));
     model.settings.tab = tab;
     model
 }
 
-pub(in crate::app::tests) fn notice_and_news() -> Model {
+pub(crate) fn notice_and_news() -> Model {
     let mut model = good_news();
     model.notice(sentence!("settings-not-read"));
     model

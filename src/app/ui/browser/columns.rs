@@ -5,9 +5,10 @@ use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2};
 
 use crate::app::model::browse::{Browse, Column};
 use crate::app::symbols::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
-use crate::app::theme::{self, font, size, space};
-use crate::app::ui::card_header;
-use crate::app::ui::widgets::{self, Text};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
+use crate::app::ui::widgets::Text;
+use crate::app::ui::{card_header, widgets};
 use crate::t;
 
 /// `999.9 MB` and its header.

@@ -8,11 +8,13 @@ use crate::app::model::browse::Browse;
 use crate::app::symbols::{
     ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
 };
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::app::ui::page::Row;
 use crate::app::ui::widgets::{Button, Field, Text};
 use crate::app::ui::{card_header, keys};
-use crate::{format, name_bytes, t};
+use crate::{format, t};
+use landline_engine::name_bytes;
 
 /// The field for the filter.
 const FILTER: f32 = 170.0;

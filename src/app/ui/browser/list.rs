@@ -10,11 +10,13 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::{Browse, Column};
 use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
-use crate::app::theme::{self, font, radius, size};
-use crate::app::ui::widgets::{self, Text};
-use crate::app::ui::{card_header, keys};
-use crate::client::RemoteEntry;
-use crate::{format, name_bytes, t};
+use crate::app::theme;
+use crate::app::theme::{font, radius, size};
+use crate::app::ui::widgets::Text;
+use crate::app::ui::{card_header, keys, widgets};
+use crate::{format, t};
+use landline_engine::client::RemoteEntry;
+use landline_engine::name_bytes;
 
 /// What a row was clicked for.
 enum Click {

@@ -13,7 +13,8 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::State;
 use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
-use crate::app::theme::{self, size, space};
+use crate::app::theme;
+use crate::app::theme::{size, space};
 use crate::t;
 use crate::text::Sentence;
 

@@ -5,7 +5,7 @@ use egui::{Rect, Ui};
 
 use super::layout::Layout;
 use crate::app::model::transfers::Transfers;
-use crate::net::{Stage, TransferId};
+use landline_engine::transfer::{Stage, TransferId};
 
 /// A change of the offset by less was not the user.
 const STILL: f32 = 0.1;

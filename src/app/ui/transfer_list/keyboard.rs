@@ -9,7 +9,7 @@ use crate::app::model::row::Row;
 use crate::app::model::transfers::Transfers;
 use crate::app::ui::keys;
 use crate::app::ui::transfer_row::{Slot, Wanted};
-use crate::net::TransferId;
+use landline_engine::transfer::TransferId;
 
 /// The button that has the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use super::follow::Follow;
 use crate::app::model::row::Row;
 use crate::app::model::transfers::Transfers;
 use crate::app::ui::transfer_row;
-use crate::net::{Stage, TransferId};
 use crate::t;
+use landline_engine::transfer::{Stage, TransferId};
 
 /// How many rows that cannot be seen have their words laid out in one frame; until its turn each is as
 /// high as it was.

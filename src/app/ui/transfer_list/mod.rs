@@ -13,10 +13,10 @@ use self::follow::Follow;
 use self::keyboard::{Focus, Next};
 use self::layout::Layout;
 use super::page::Page;
-use super::transfer_row::{self, Wanted};
-use super::widgets;
+use super::transfer_row::Wanted;
+use super::{transfer_row, widgets};
 use crate::app::actions::Action;
-use crate::app::model::together::Together;
+use crate::app::model::totals::Totals;
 use crate::app::model::transfers::Transfers;
 use crate::app::theme::{size, space};
 
@@ -82,7 +82,7 @@ pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f3
 }
 
 /// What all come to, where there are several: of one its row says the same.
-fn together(transfers: &Transfers) -> Option<Together> {
+fn together(transfers: &Transfers) -> Option<Totals> {
     transfers.together().filter(|sum| sum.count > 1)
 }
 

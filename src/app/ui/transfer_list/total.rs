@@ -3,10 +3,11 @@
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
-use crate::app::model::together::Together;
-use crate::app::theme::{self, font, size, space};
-use crate::app::ui::transfer_row;
-use crate::app::ui::widgets::{self, Text, bar};
+use crate::app::model::totals::Totals;
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
+use crate::app::ui::widgets::{Text, bar};
+use crate::app::ui::{transfer_row, widgets};
 use crate::{format, t};
 
 /// How high it is, in points.
@@ -17,7 +18,7 @@ const MIDDLE: f32 = 17.0;
 const BELOW: f32 = 8.0;
 
 /// Draw it into `rect`.
-pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Together) {
+pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Totals) {
     widgets::line(ui, rect.left(), rect.right(), rect.top());
     let top = rect.bottom() - BELOW - size::THIN_BAR;
     let size = vec2(rect.width(), size::THIN_BAR);
@@ -45,14 +46,14 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Together) {
 }
 
 /// How far they are.
-pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, together: &Together) {
+pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, together: &Totals) {
     let id = ui.scope_id().with("total");
     let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
     bar(ui, rect, id, &name, together.fraction(), color);
 }
 
 /// How much, how fast, how long.
-pub(super) fn numbers(together: &Together) -> String {
+pub(super) fn numbers(together: &Totals) -> String {
     let amount = match together.total {
         Some(total) => format::bytes_of(together.done, total),
         None => format::bytes(together.done),

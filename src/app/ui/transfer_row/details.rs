@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use egui::{Align2, Galley, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::buttons::{self, Buttons};
+use super::buttons::Buttons;
 use super::failed::Failed;
-use super::offers::{self, Offer, Place};
-use super::words::{self, Line, Reason};
-use super::{LINE, WIDE};
+use super::offers::{Offer, Place};
+use super::words::{Line, Reason};
+use super::{LINE, WIDE, buttons, offers, words};
 use crate::app::model::row::Row;
-use crate::app::theme::{self, size, space};
+use crate::app::theme;
+use crate::app::theme::{size, space};
 use crate::app::ui::widgets::Text;
 use crate::app::ui::{card_header, error_strip};
-use crate::net::{Interruption, Outcome};
 use crate::text::Describe;
+use landline_engine::transfer::{Interruption, Outcome};
 
 /// How much lower text begins than the button beside it.
 const DROP: f32 = 5.0;

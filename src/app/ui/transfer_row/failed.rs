@@ -8,12 +8,13 @@ use super::offers::Slot;
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::symbols::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::{Button, Text};
-use crate::client::ClientError;
-use crate::net::{FailedFile, Incomplete, Outcome};
 use crate::t;
 use crate::text::Describe;
+use landline_engine::error::ClientError;
+use landline_engine::transfer::{FailedFile, Incomplete, Outcome};
 
 /// More lines than this scroll in an area of their own; the last one is cut, so that this shows.
 const LINES: f32 = 10.5;

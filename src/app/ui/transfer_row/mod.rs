@@ -18,9 +18,10 @@ use super::widgets::{Button, Text, bar, double_clicked, tag_width, tag_with};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
-use crate::app::theme::{self, font, size, space};
-use crate::net::{Outcome, Stage};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::t;
+use landline_engine::transfer::{Outcome, Stage};
 
 pub(super) use self::buttons::Wanted;
 pub(super) use self::numbers::joined;

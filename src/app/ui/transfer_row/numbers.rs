@@ -5,10 +5,11 @@ use std::time::Duration;
 use egui::{Align2, Color32, Rect, Ui, pos2, vec2};
 
 use crate::app::model::row::Row;
-use crate::app::theme::{self, font, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::{Text, graph};
-use crate::net::{Direction, Outcome, Stage, Transfer};
 use crate::{format, t};
+use landline_engine::transfer::{Direction, Outcome, Stage, Transfer};
 
 /// A transfer that was shorter had no rate worth telling.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -134,7 +135,7 @@ fn number<'a>(ui: &Ui, text: &'a str, points: f32) -> Text<'a> {
         .color(theme::palette(ui).muted)
 }
 
-pub(in crate::app::ui) fn joined(texts: &[String]) -> String {
+pub(crate) fn joined(texts: &[String]) -> String {
     let texts: Vec<&str> = texts
         .iter()
         .map(String::as_str)
@@ -195,7 +196,7 @@ fn texts(row: &Row) -> [String; 3] {
             if transfer.moved() < transfer.done() {
                 return [amount, nothing(), nothing()];
             }
-            let took = transfer.dialect().map(|_| transfer.elapsed());
+            let took = transfer.protocol().map(|_| transfer.elapsed());
             let took = took.map(format::duration).unwrap_or_default();
             let rate = average(transfer).map(format::rate);
             [amount, rate.unwrap_or_default(), took]

@@ -9,9 +9,9 @@ use crate::app::symbols::{
     ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
     ICON_REPLAY, MaterialIcon,
 };
-use crate::net::Failure;
-use crate::net::{Direction, Outcome};
 use crate::t;
+use landline_engine::error::Failure;
+use landline_engine::transfer::{Direction, Outcome};
 
 /// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
 /// the same slot and keeps the keyboard.

@@ -6,15 +6,13 @@ use egui::Color32;
 
 use crate::app::model::row::Row;
 use crate::app::theme::Palette;
-use crate::client::ClientError;
-use crate::net::Note;
-use crate::net::{
-    Checked, Dialect, Direction, Failure, Files, Incomplete, Interruption, Outcome, Saved,
-    SendError, Stage,
-};
-use crate::t;
 use crate::text::{Describe, Sentence, describe};
-use crate::{format, net::Transfer};
+use crate::{format, t};
+use landline_engine::error::{ClientError, Failure, SendError};
+use landline_engine::transfer::{
+    Checked, Direction, Files, Incomplete, Interruption, Note, Outcome, Protocol, Saved, Stage,
+    Transfer,
+};
 
 /// What the transfer is about in a word.
 #[derive(Debug)]
@@ -35,11 +33,11 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
     let transfer = &row.transfer;
     let (word, colors) = match transfer.outcome() {
         None if transfer.stage() == Stage::Interrupted => (t!("interrupted"), error),
-        None => match (transfer.dialect()?, transfer.direction()) {
-            (Dialect::Raw, _) => (t!("raw"), accent),
-            (Dialect::Http, Direction::Upload) => (t!("http"), accent),
+        None => match (transfer.protocol()?, transfer.direction()) {
+            (Protocol::Raw, _) => (t!("raw"), accent),
+            (Protocol::Http, Direction::Upload) => (t!("http"), accent),
             // As usual: nothing to say.
-            (Dialect::Http, Direction::Download) => return None,
+            (Protocol::Http, Direction::Download) => return None,
         },
         Some(Outcome::Sent) => (t!("done"), good),
         Some(Outcome::Saved(saved)) => return Some(saved_tag(saved, is_empty(transfer), palette)),

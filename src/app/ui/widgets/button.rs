@@ -7,7 +7,8 @@ use egui::{
 
 use super::{Text, faded, focus_ring};
 use crate::app::symbols::MaterialIcon;
-use crate::app::theme::{self, font, radius, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, radius, size, space};
 
 /// From the border to the text.
 const PADDING: f32 = 15.0;

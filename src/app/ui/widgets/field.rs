@@ -7,7 +7,8 @@ use egui::{
 
 use super::Text;
 use crate::app::symbols::MaterialIcon;
-use crate::app::theme::{self, font, radius, size, space};
+use crate::app::theme;
+use crate::app::theme::{font, radius, size, space};
 
 /// Longer than any path or host name that a system takes.
 const TEXT_LIMIT: usize = 4096;

@@ -3,7 +3,7 @@
 use egui::epaint::{Mesh, PathShape, PathStroke};
 use egui::{Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap};
 
-use crate::app::model::pace::SECONDS;
+use crate::app::model::rate_history::SECONDS;
 use crate::app::theme;
 
 /// The line's width.

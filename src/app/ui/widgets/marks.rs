@@ -8,7 +8,8 @@ use egui::{
 };
 
 use super::Text;
-use crate::app::theme::{self, font, radius};
+use crate::app::theme;
+use crate::app::theme::{font, radius};
 
 /// How often a gliding bar is drawn: smooth to the eye, and cheap where no graphics card helps.
 const GLIDE_STEP: Duration = Duration::from_millis(33);

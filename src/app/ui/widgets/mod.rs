@@ -9,13 +9,13 @@ mod segments;
 mod switch;
 mod text;
 
-pub(crate) use button::Button;
-pub(crate) use field::{Field, field_height};
-pub(crate) use graph::graph;
-pub(crate) use marks::{bar, card, dot, line, tag, tag_width, tag_with};
-pub(crate) use segments::segments;
-pub(crate) use switch::switch;
-pub(crate) use text::Text;
+pub(crate) use self::button::Button;
+pub(crate) use self::field::{Field, field_height};
+pub(crate) use self::graph::graph;
+pub(crate) use self::marks::{bar, card, dot, line, tag, tag_width, tag_with};
+pub(crate) use self::segments::segments;
+pub(crate) use self::switch::switch;
+pub(crate) use self::text::Text;
 
 use egui::accesskit::Live;
 use egui::{

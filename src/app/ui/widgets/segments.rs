@@ -7,7 +7,8 @@ use egui::{
 };
 
 use super::{Text, focus_ring};
-use crate::app::theme::{self, font, radius};
+use crate::app::theme;
+use crate::app::theme::{font, radius};
 use crate::t;
 
 /// From the border to the chosen side.

@@ -5,7 +5,8 @@ use egui::{
 };
 
 use super::{Text, focus_ring};
-use crate::app::theme::{self, font, space};
+use crate::app::theme;
+use crate::app::theme::{font, space};
 
 /// The groove that the thumb is in.
 const GROOVE: egui::Vec2 = vec2(32.0, 18.0);

@@ -6,7 +6,8 @@ use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
-use crate::app::theme::{self, font};
+use crate::app::theme;
+use crate::app::theme::font;
 
 /// By no more than this is a text narrower than its letters, each for itself.
 const KERNING: f32 = 1.25;

@@ -1,0 +1,267 @@
+//! From a host's name to a connection, without ever being stuck in a call that cannot be cancelled.
+//!
+//! Neither the system's resolver nor its `connect` can be interrupted, so both run in threads of
+//! their own that are abandoned when the user has had enough: they end by themselves, at the latest
+//! with their timeout. A name's addresses race each other as in RFC 8305 (Happy Eyeballs), because
+//! one dead address out of two is common and should not cost the whole timeout.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "looking up and dialling run on threads of their own"
+)]
+
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+
+use super::Timeouts;
+use super::connection::{Connection, FetchError};
+use super::connections::Connections;
+use crate::error::ClientError;
+use crate::threads;
+use crate::transport::CancelToken;
+
+/// How long the first address has before the next one is tried beside it (RFC 8305 section 5).
+const HEAD_START: Duration = Duration::from_millis(250);
+
+/// How late a cancel may be noticed; below what a person notices.
+const GLANCE: Duration = Duration::from_millis(30);
+
+/// A name with more addresses than this is not a machine on the local network.
+const MAX_ADDRESSES: usize = 8;
+
+/// Call `host`, among our other `connections`. The new one is attached to `cancel`.
+pub(super) fn connect(
+    connections: &Connections,
+    host: &str,
+    port: u16,
+    cancel: &CancelToken,
+    timeouts: &Timeouts,
+) -> Result<Connection, FetchError> {
+    let slot = connections.open(host, port, cancel, timeouts.silence)?;
+    let addresses = resolve(host, port, cancel, timeouts.resolve)?;
+    let socket = race(host, port, &addresses, cancel, timeouts.connect)?;
+    // A small request waits for nothing. Only speed is lost where a system refuses.
+    let _ = socket.set_nodelay(true);
+    let socket = Arc::new(socket);
+    cancel.attach(&socket, Shutdown::Both);
+    slot.connected(&socket);
+    Ok(Connection::new(socket, slot))
+}
+
+fn resolve(
+    host: &str,
+    port: u16,
+    cancel: &CancelToken,
+    timeout: Duration,
+) -> Result<Vec<SocketAddr>, FetchError> {
+    if let Ok(ip) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(ip, port)]);
+    }
+    let (sender, receiver) = bounded(1);
+    let name = host.to_owned();
+    spawn("look up a name", move || {
+        let found = (name.as_str(), port)
+            .to_socket_addrs()
+            .map(|found| found.take(MAX_ADDRESSES).collect::<Vec<_>>());
+        // Nobody listens after a cancel.
+        let _ = sender.send(found);
+    })?;
+    let not_found = || ClientError::NameNotFound {
+        host: host.to_owned(),
+    };
+    match wait(&receiver, Instant::now() + timeout, cancel)? {
+        Some(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
+        Some(Err(e)) => {
+            log::info!("looking up {host}: {e}");
+            Err(not_found().into())
+        }
+        Some(Ok(_)) | None => Err(not_found().into()),
+    }
+}
+
+fn race(
+    host: &str,
+    port: u16,
+    addresses: &[SocketAddr],
+    cancel: &CancelToken,
+    timeout: Duration,
+) -> Result<TcpStream, FetchError> {
+    let deadline = Instant::now() + timeout;
+    let (sender, receiver) = bounded(addresses.len());
+    let mut next = addresses.iter();
+    let mut running = 0;
+    let mut worst: Option<io::Error> = None;
+    loop {
+        if let Some(&address) = next.next() {
+            let sender = sender.clone();
+            spawn("dial", move || {
+                let left = deadline.saturating_duration_since(Instant::now());
+                let made = TcpStream::connect_timeout(&address, left.max(GLANCE));
+                // Nobody listens once another address has answered.
+                let _ = sender.send(made);
+            })?;
+            running += 1;
+        }
+        let glance = if next.as_slice().is_empty() {
+            deadline
+        } else {
+            deadline.min(Instant::now() + HEAD_START)
+        };
+        match wait(&receiver, glance, cancel)? {
+            Some(Ok(socket)) => return Ok(socket),
+            Some(Err(e)) => {
+                running -= 1;
+                worst = Some(match worst {
+                    Some(other) if telling(&other) >= telling(&e) => other,
+                    _ => e,
+                });
+            }
+            None if Instant::now() >= deadline => break,
+            None => {}
+        }
+        if running == 0 && next.as_slice().is_empty() {
+            break;
+        }
+    }
+    Err(reason(host, port, worst.as_ref()).into())
+}
+
+/// How much an error says about the host: one that refuses is at least there.
+fn telling(error: &io::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => 2,
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => 1,
+        _ => 0,
+    }
+}
+
+fn reason(host: &str, port: u16, error: Option<&io::Error>) -> ClientError {
+    let host = host.to_owned();
+    let Some(error) = error else {
+        return ClientError::NoAnswer { host, port };
+    };
+    log::info!("calling {host}: {error}");
+    match error.kind() {
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
+            ClientError::Refused { host, port }
+        }
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => ClientError::NoAnswer { host, port },
+        ErrorKind::HostUnreachable
+        | ErrorKind::NetworkUnreachable
+        | ErrorKind::NetworkDown
+        | ErrorKind::AddrNotAvailable => ClientError::Unreachable { host },
+        _ => ClientError::Network {
+            host,
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// What arrives until `deadline`; nothing when that has passed or the senders are gone.
+fn wait<T>(
+    receiver: &Receiver<T>,
+    deadline: Instant,
+    cancel: &CancelToken,
+) -> Result<Option<T>, FetchError> {
+    loop {
+        if cancel.is_cancelled() {
+            return Err(FetchError::Cancelled);
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        match receiver.recv_timeout(left.min(GLANCE)) {
+            Ok(value) => return Ok(Some(value)),
+            Err(RecvTimeoutError::Timeout) if left.is_zero() => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), FetchError> {
+    // Not joined: it may be stuck in the system, and whoever cancels must not be.
+    threads::spawn(name, work)
+        .map(drop)
+        .map_err(|e| ClientError::from_system(&e).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn closed_port() -> SocketAddr {
+        TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+    }
+
+    fn race_to(addresses: &[SocketAddr]) -> Result<TcpStream, FetchError> {
+        race(
+            "host",
+            7,
+            addresses,
+            &CancelToken::new(),
+            Duration::from_secs(10),
+        )
+    }
+
+    #[test]
+    fn one_good_address_is_enough() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let good = listener.local_addr().unwrap();
+        let socket = race_to(&[closed_port(), good]).unwrap();
+        assert_eq!(socket.peer_addr().unwrap(), good);
+    }
+
+    #[test]
+    fn refusing_says_more_than_being_unreachable() {
+        let nowhere = "[::ffff:0:0]:1".parse().unwrap();
+        let error = race_to(&[closed_port(), nowhere]).unwrap_err();
+        let FetchError::Failed(error) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            matches!(error, ClientError::Refused { port: 7, .. }),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn each_reason_has_its_own_sentence() {
+        let of = |kind: ErrorKind| reason("h", 1, Some(&kind.into())).to_string();
+        let mut all = vec![
+            of(ErrorKind::ConnectionRefused),
+            of(ErrorKind::TimedOut),
+            of(ErrorKind::HostUnreachable),
+            of(ErrorKind::PermissionDenied),
+            ClientError::NameNotFound { host: "h".into() }.to_string(),
+        ];
+        assert_eq!(
+            of(ErrorKind::NetworkUnreachable),
+            of(ErrorKind::HostUnreachable)
+        );
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 5);
+    }
+
+    #[test]
+    fn a_cancelled_call_is_not_made() {
+        let cancel = CancelToken::new();
+        cancel.cancel();
+        let connections = Connections::default();
+        let result = connect(
+            &connections,
+            "127.0.0.1",
+            closed_port().port(),
+            &cancel,
+            &<_>::default(),
+        );
+        assert!(matches!(result, Err(FetchError::Cancelled)), "{result:?}");
+    }
+}

@@ -1,0 +1,144 @@
+//! One connection to a server: what is said, what is heard, and how long to wait for it.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::connections::{STARVES_AFTER, Slot};
+use crate::error::ClientError;
+use crate::transport::is_timeout;
+
+/// Below the pump's buffer, so that the bytes of a body go from the kernel straight into that one.
+const BUFFER_LEN: usize = 16 * 1024;
+
+/// A connection that is read through a buffer. Cancelling is done from outside, by shutting the
+/// socket down: reads then end early, so whoever sees an end must look at the cancel switch.
+#[derive(Debug)]
+pub(super) struct Connection {
+    reader: BufReader<Ear>,
+}
+
+/// Reads a socket that others hold too.
+#[derive(Debug)]
+struct Ear {
+    socket: Arc<TcpStream>,
+    slot: Slot,
+    /// Whether anything has ever come.
+    has_heard: bool,
+}
+
+impl Ear {
+    /// As long as the socket's timeout allows, but others hear of it when it takes long.
+    fn read_first(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let limit = self.socket.read_timeout()?;
+        let began = Instant::now();
+        let read = loop {
+            let left = limit.map_or(Duration::MAX, |limit| limit.saturating_sub(began.elapsed()));
+            let wait = positive(left.min(STARVES_AFTER));
+            self.socket.set_read_timeout(Some(wait))?;
+            match (&*self.socket).read(buffer) {
+                Err(e) if is_timeout(&e) && left > STARVES_AFTER => self.slot.starves(),
+                read => break read,
+            }
+        };
+        self.has_heard = read.is_ok();
+        self.socket.set_read_timeout(limit)?;
+        read
+    }
+}
+
+impl Read for Ear {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = if self.has_heard {
+            (&*self.socket).read(buffer)
+        } else {
+            self.read_first(buffer)
+        };
+        if read.is_ok() {
+            self.slot.moves();
+        }
+        read
+    }
+}
+
+impl Connection {
+    pub(super) fn new(socket: Arc<TcpStream>, slot: Slot) -> Self {
+        let ear = Ear {
+            socket,
+            slot,
+            has_heard: false,
+        };
+        Self {
+            reader: BufReader::with_capacity(BUFFER_LEN, ear),
+        }
+    }
+
+    /// The head of an answer is here, and `is_kept` if another request may follow.
+    pub(super) fn answered(&self, is_kept: bool) {
+        self.reader.get_ref().slot.answered(is_kept);
+    }
+
+    /// All of an answer was read. Whether the connection may stay open: others may wait for its end.
+    pub(super) fn rests(&self) -> bool {
+        self.reader.get_ref().slot.rests()
+    }
+
+    /// It is used again; false if it was closed for another meanwhile.
+    pub(super) fn resumes(&self) -> bool {
+        self.reader.get_ref().slot.resumes()
+    }
+
+    /// Say `bytes`, all of them, waiting `wait` at most for each part that the peer takes.
+    pub(super) fn say(&self, bytes: &[u8], wait: Duration) -> io::Result<()> {
+        let mut socket = &*self.reader.get_ref().socket;
+        socket.set_write_timeout(Some(positive(wait)))?;
+        socket.write_all(bytes)
+    }
+
+    /// Whether more has come than was read. After all of an answer was read, nothing can follow but what
+    /// the server had not announced: it would be taken for the next answer.
+    pub(super) fn has_more(&self) -> bool {
+        !self.reader.buffer().is_empty()
+    }
+
+    /// From now on wait `wait` at most for the next byte.
+    pub(super) fn wait_at_most(&self, wait: Duration) -> io::Result<()> {
+        let socket = &self.reader.get_ref().socket;
+        socket.set_read_timeout(Some(positive(wait)))
+    }
+}
+
+impl Read for Connection {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+impl BufRead for Connection {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.reader.consume(amount);
+    }
+}
+
+/// Why a download does not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FetchError {
+    Cancelled,
+    Failed(ClientError),
+}
+
+impl From<ClientError> for FetchError {
+    fn from(error: ClientError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The system takes a timeout of zero for none at all.
+fn positive(wait: Duration) -> Duration {
+    wait.max(Duration::from_millis(1))
+}

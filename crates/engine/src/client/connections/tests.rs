@@ -1,0 +1,148 @@
+use std::io::Read;
+use std::net::TcpListener;
+use std::thread;
+
+use super::*;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn open(connections: &Connections) -> Slot {
+    connections
+        .open("h", 1, &CancelToken::new(), PATIENCE)
+        .unwrap()
+}
+
+fn is_one_at_a_time(slot: &Slot) -> bool {
+    slot.server.state().is_one_at_a_time(Instant::now())
+}
+
+/// A first connection that rests, and a second one that was answered only when that was closed.
+fn one_at_a_time(connections: &Connections) -> (Slot, Slot) {
+    let (first, second) = (open(connections), open(connections));
+    first.answered(true);
+    assert!(first.rests());
+    second.starves();
+    second.answered(true);
+    assert!(is_one_at_a_time(&second) && !first.resumes());
+    (first, second)
+}
+
+#[test]
+fn idle_connections_close_for_one_that_waits() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let socket = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+    let connections = Connections::default();
+    let (idle, waiting) = (open(&connections), open(&connections));
+    idle.connected(&socket);
+    idle.answered(true);
+    assert!(idle.rests() && idle.resumes() && idle.rests());
+    waiting.starves();
+    assert!(!idle.resumes());
+    assert_eq!((&*socket).read(&mut [0]).unwrap(), 0);
+}
+
+#[test]
+fn busy_connections_close_when_they_are_done() {
+    let connections = Connections::default();
+    let (busy, waiting) = (open(&connections), open(&connections));
+    busy.answered(true);
+    waiting.starves();
+    assert!(busy.resumes() && !busy.rests());
+}
+
+#[test]
+fn a_server_that_answers_when_another_is_closed_is_asked_one_at_a_time() {
+    let connections = Connections::default();
+    let (_first, second) = one_at_a_time(&connections);
+    assert!(second.rests());
+    // That closes the one that rests.
+    let third = open(&connections);
+    assert!(!second.resumes());
+    // Nobody waits for it.
+    third.answered(true);
+    assert!(third.rests() && third.resumes());
+    thread::scope(|scope| {
+        let fourth = scope.spawn(|| open(&connections));
+        while third.server.state().queue.is_empty() {
+            thread::yield_now();
+        }
+        assert!(!third.rests());
+        drop(third);
+        drop(fourth.join().unwrap());
+    });
+}
+
+#[test]
+fn a_slow_answer_means_nothing() {
+    let connections = Connections::default();
+    let (first, second) = (open(&connections), open(&connections));
+    first.answered(true);
+    assert!(first.rests());
+    second.starves();
+    let mut state = second.server.state();
+    let late = Instant::now() + SOON;
+    state.answered(second.id, true, late);
+    assert!(!state.is_one_at_a_time(late));
+}
+
+#[test]
+fn a_server_that_answers_on_two_is_left_alone() {
+    let connections = Connections::default();
+    let (_first, second) = one_at_a_time(&connections);
+    // Two that were opened before it was found out.
+    second.server.state().one_at_a_time_until = None;
+    let third = open(&connections);
+    third.answered(true);
+    third.starves();
+    assert!(third.rests() && second.rests());
+    // A server that closes what it answers says nothing.
+    let connections = Connections::default();
+    let (first, second) = (open(&connections), open(&connections));
+    first.answered(false);
+    second.answered(true);
+    assert!(!second.server.state().is_concurrent);
+}
+
+#[test]
+fn it_is_found_out_anew_after_a_while() {
+    let connections = Connections::default();
+    let (_first, second) = one_at_a_time(&connections);
+    let state = second.server.state();
+    assert!(state.is_full(Instant::now()));
+    assert!(!state.is_full(Instant::now() + ONE_AT_A_TIME));
+}
+
+#[test]
+fn waiting_ends_with_the_patience_and_with_a_cancel() {
+    let connections = Connections::default();
+    let (_first, second) = one_at_a_time(&connections);
+    let cancel = CancelToken::new();
+    let failed = connections
+        .open("H", 1, &cancel, Duration::ZERO)
+        .unwrap_err();
+    assert!(matches!(
+        failed,
+        FetchError::Failed(ClientError::NoAnswer { .. })
+    ));
+    cancel.cancel();
+    let failed = connections.open("h", 1, &cancel, PATIENCE).unwrap_err();
+    assert_eq!(failed, FetchError::Cancelled);
+    assert!(second.server.state().queue.is_empty());
+    // Another server has nothing to do with it.
+    connections
+        .open("h", 2, &CancelToken::new(), PATIENCE)
+        .unwrap();
+}
+
+#[test]
+fn bytes_that_come_are_no_silence() {
+    let connections = Connections::default();
+    let slot = open(&connections);
+    let began = Instant::now();
+    let short = Duration::from_millis(30);
+    while !slot.server.is_silent(began, short) {
+        thread::yield_now();
+    }
+    slot.moves();
+    assert!(!slot.server.is_silent(began, short));
+}

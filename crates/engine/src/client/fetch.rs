@@ -1,0 +1,339 @@
+//! One download from the call to the saved file: which dialect to try, and what to make of a server
+//! that does not understand it.
+
+use std::time::Duration;
+
+use super::backoff::Backoff;
+use super::connection::{Connection, FetchError};
+use super::job::{Job, folder_of};
+use super::receive::IncomingBody;
+use super::resume::{RestartReason, Version};
+use super::{Request, folder, http, location, raw};
+use crate::error::ClientError;
+use crate::name_bytes;
+use crate::store::output::is_stream;
+use crate::store::part;
+use crate::transfer::{Checked, Incomplete, Outcome, Protocol, Saved};
+use crate::url_path;
+
+/// What was asked for.
+pub(super) enum Fetched {
+    /// A file, which is there.
+    File(Saved),
+    /// A folder, which is at this path (percent-encoded, with both slashes).
+    Folder(String),
+}
+
+/// What an attempt in one dialect came to.
+pub(super) enum Attempt {
+    /// The file is there.
+    Saved(Saved),
+    /// It is a folder, and this is its path.
+    Folder(String),
+    /// Asked over HTTP: the peer does not speak it; `spoke` when it said something else.
+    NotHttp {
+        /// It said something.
+        spoke: bool,
+    },
+    /// Asked over HTTP: not a word yet. The call stands and the answer may still come.
+    Silent(Connection),
+    /// Asked the raw way on a guess: the answer is HTTP.
+    IsHttp,
+}
+
+/// A file that changes more often than this while it is fetched is written all the time.
+pub(super) const MAX_CHANGES: u32 = 3;
+
+/// Fetch a file or a folder, however often it is interrupted. After a cancel any error may come back.
+pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, FetchError> {
+    location::check_host(&job.request.host)?;
+    let is_stream = is_stream(&job.request.target);
+    if !is_stream {
+        part::check_folder(folder_of(&job.request.target))?;
+    }
+    // A raw server knows no folders.
+    let is_raw = job.request.protocol == Some(Protocol::Raw);
+    let is_file = is_raw || job.request.query.is_some();
+    let path = if !is_file && job.request.name.ends_with('/') {
+        url_path::path_of(&job.request.name)
+    } else if !is_file && !is_stream && folder::is_begun(job.request, job.seal) {
+        format!("{}/", url_path::path_of(&job.request.name))
+    } else {
+        match fetch_file(job)? {
+            Fetched::File(saved) => return Ok(Outcome::Saved(saved)),
+            Fetched::Folder(path) => path,
+        }
+    };
+    if is_stream {
+        let path = job.request.target.path().to_owned();
+        return Err(ClientError::FolderIntoStream { path }.into());
+    }
+    if !folder::is_begun(job.request, job.seal)
+        && let Some(left) = folder::foreign(job.request, job.seal)
+    {
+        job.note_left_alone(&left);
+    }
+    match folder::fetch(job, &path) {
+        Err(FetchError::Failed(ClientError::FileNotFolder { .. })) => job.progress().is_file = true,
+        Ok(mut outcome) => {
+            if let Outcome::Saved(Saved { notes, .. })
+            | Outcome::Incomplete(Incomplete { notes, .. }) = &mut outcome
+            {
+                notes.append(&mut job.progress().notes);
+            }
+            return Ok(outcome);
+        }
+        Err(halt) => return Err(halt),
+    }
+    match fetch_file(job)? {
+        Fetched::File(saved) => Ok(Outcome::Saved(saved)),
+        Fetched::Folder(_) => Err(job.not_a_file().into()),
+    }
+}
+
+/// Fetch it if it is a file, however often it is interrupted.
+pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, FetchError> {
+    job.find_part()?;
+    let mut backoff = Backoff::new(job.timeouts, job.give_up);
+    loop {
+        let error = match job.attempt() {
+            Ok(fetched) => return Ok(fetched),
+            Err(FetchError::Failed(error)) if !job.transfer.cancel().is_cancelled() => error,
+            Err(halt) => return Err(halt),
+        };
+        if job.is_further() {
+            backoff.progressed();
+        }
+        if job.starts_anew(&error) {
+            continue;
+        }
+        let (Some(time), true) = (backoff.after(&error), job.is_interrupted_by(&error)) else {
+            return Err(error.into());
+        };
+        log::info!("{}: {error}", job.request.name);
+        if !(job.rest)(error, time) {
+            return Err(FetchError::Cancelled);
+        }
+    }
+}
+
+impl Job<'_> {
+    /// Whether the file is fetched from its first byte at once; what was there of it is dropped.
+    fn starts_anew(&self, error: &ClientError) -> bool {
+        match error {
+            _ if self.is_stream() => false,
+            ClientError::Damaged { .. } => {
+                self.remove_part();
+                let mut progress = self.progress();
+                progress.mismatches += 1;
+                let is_again = progress.mismatches == 1;
+                if is_again {
+                    log::warn!("{error}");
+                }
+                is_again
+            }
+            // It is counted where it is noted.
+            ClientError::KeepsChanging { .. } if self.progress().changes + 1 < MAX_CHANGES => {
+                self.drop_part(RestartReason::Changed);
+                true
+            }
+            ClientError::KeepsChanging { .. } => {
+                self.remove_part();
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether more of the file is here than ever before: what comes again and again is no progress.
+    fn is_further(&self) -> bool {
+        let done = self.transfer.done();
+        let mut progress = self.progress();
+        let is_further = done > progress.furthest;
+        progress.furthest = progress.furthest.max(done);
+        is_further
+    }
+
+    /// Whether it may go on after `error`.
+    fn is_interrupted_by(&self, error: &ClientError) -> bool {
+        let is_begun = self.progress().has_begun();
+        let is_there = is_begun || self.was_there() || error.retry_after().is_some();
+        is_there && error.is_passing()
+    }
+
+    /// Whether the server has spoken before. One that has not is more likely a slip of the finger.
+    pub(super) fn was_there(&self) -> bool {
+        let Request { host, port, .. } = self.request;
+        self.known.get(host, *port).is_some()
+    }
+
+    /// One try.
+    fn attempt(&self) -> Result<Fetched, FetchError> {
+        let silence = self.timeouts.silence;
+        let is_known = match self.transfer.protocol() {
+            Some(protocol) => protocol == Protocol::Http,
+            // Only what came over HTTP is kept, or the head of it has come.
+            None => self.progress().has_begun(),
+        };
+        // Only HTTP has queries.
+        let has_query = self.request.query.as_ref();
+        let protocol = self.request.protocol.or(has_query.map(|_| Protocol::Http));
+        let attempt = match protocol {
+            Some(Protocol::Raw) => self.over_raw(silence, false)?,
+            Some(Protocol::Http) => self.over_http(silence)?,
+            None if is_known => match self.over_http(silence)? {
+                // It has spoken HTTP before: an end without a word is a cut.
+                Attempt::NotHttp { spoke: false } => return Err(self.cut().into()),
+                attempt => attempt,
+            },
+            None => return self.find_out(),
+        };
+        match attempt {
+            Attempt::Saved(saved) => Ok(Fetched::File(saved)),
+            Attempt::Folder(path) => Ok(Fetched::Folder(path)),
+            Attempt::NotHttp { spoke: false } if self.progress().is_begun => Err(self.cut().into()),
+            Attempt::NotHttp { .. } | Attempt::IsHttp => Err(self.not_http().into()),
+            Attempt::Silent(_) => Err(self.no_answer().into()),
+        }
+    }
+
+    /// HTTP, else raw; or first what this server is known for.
+    fn find_out(&self) -> Result<Fetched, FetchError> {
+        let Request { host, port, .. } = self.request;
+        match self.known.get(host, *port) {
+            None => self.try_both(),
+            Some(Protocol::Http) => match self.over_http(self.timeouts.silence)? {
+                Attempt::Silent(_) => Err(self.no_answer().into()),
+                attempt => self.unless_raw(attempt),
+            },
+            Some(Protocol::Raw) => match self.over_raw(self.timeouts.silence, true) {
+                Ok(Attempt::Saved(saved)) => Ok(Fetched::File(saved)),
+                Ok(_) => {
+                    self.known.forget(host, *port);
+                    self.try_both()
+                }
+                Err(halt) => {
+                    if matches!(&halt, FetchError::Failed(e) if says_nothing(e)) {
+                        // Another program may be there by now: next time it is a stranger.
+                        self.known.forget(host, *port);
+                    }
+                    Err(halt)
+                }
+            },
+        }
+    }
+
+    /// HTTP, and raw if that is not understood, or not answered soon.
+    fn try_both(&self) -> Result<Fetched, FetchError> {
+        let first = self.timeouts.first_answer;
+        let connection = match self.over_http(first)? {
+            Attempt::Silent(connection) => connection,
+            attempt => return self.unless_raw(attempt),
+        };
+        // Either it waits for something that is not HTTP, or it is slow: the first call stays
+        // open, and whichever brings an answer counts. In all it has as long as anyone.
+        let halt = match self.over_raw(2 * first, true) {
+            Ok(Attempt::Saved(saved)) => return Ok(Fetched::File(saved)),
+            Ok(_) => self.no_answer().into(),
+            Err(FetchError::Failed(error)) if says_nothing(&error) => FetchError::Failed(error),
+            Err(halt) => return Err(halt),
+        };
+        let left = self.timeouts.silence.saturating_sub(3 * first);
+        match self.hear_http(connection, left)? {
+            Attempt::Saved(saved) => Ok(Fetched::File(saved)),
+            Attempt::Folder(path) => Ok(Fetched::Folder(path)),
+            _ => Err(halt),
+        }
+    }
+
+    /// What an attempt over HTTP brought, or what the raw way brings if the server is no HTTP one.
+    fn unless_raw(&self, attempt: Attempt) -> Result<Fetched, FetchError> {
+        let Request { host, port, .. } = self.request;
+        match attempt {
+            Attempt::Saved(saved) => return Ok(Fetched::File(saved)),
+            Attempt::Folder(path) => return Ok(Fetched::Folder(path)),
+            Attempt::NotHttp { spoke: true } => self.known.learn(host, *port, Protocol::Raw),
+            _ => {}
+        }
+        match self.over_raw(self.timeouts.silence, true) {
+            Ok(Attempt::Saved(saved)) => Ok(Fetched::File(saved)),
+            Ok(_) => Err(self.broken("it closes on HTTP and speaks HTTP to a bare name")),
+            Err(FetchError::Failed(
+                ClientError::Refused { .. } | ClientError::Cut { arrived: 0, .. },
+            )) => Err(ClientError::OneCallOnly {
+                host: host.clone(),
+                port: *port,
+            }
+            .into()),
+            Err(halt) => Err(halt),
+        }
+    }
+
+    /// Ask the raw way and wait `first` for the first byte. `is_guess` when nobody has said that
+    /// the server is raw: an answer that begins as HTTP does is no file then.
+    fn over_raw(&self, first: Duration, is_guess: bool) -> Result<Attempt, FetchError> {
+        let Request {
+            host, port, name, ..
+        } = self.request;
+        if name.is_empty() {
+            return Err(ClientError::NoName.into());
+        }
+        if self.request.query.is_some() {
+            let name = self.request.shown();
+            return Err(ClientError::QueryOverRaw { name }.into());
+        }
+        if name.contains(char::is_control) {
+            // A line feed would end the name early, and another file would come.
+            return Err(ClientError::BadName { name: name.clone() }.into());
+        }
+        if name_bytes::len(name) > raw::TEXT_MAX_LEN {
+            let max_len = raw::TEXT_MAX_LEN;
+            return Err(ClientError::NameTooLong { max_len }.into());
+        }
+        let mut connection = self.connect()?;
+        let bytes = match raw::ask(&mut connection, &name_bytes::to_bytes(name), first) {
+            raw::Start::Bytes(bytes) if is_guess && http::is_http(&bytes) => {
+                return Ok(Attempt::IsHttp);
+            }
+            raw::Start::Bytes(bytes) => bytes,
+            raw::Start::Nothing => {
+                return Err(ClientError::NothingSent {
+                    host: host.clone(),
+                    name: name.clone(),
+                }
+                .into());
+            }
+            raw::Start::Broken => return Err(self.cut().into()),
+            raw::Start::Silent => return Err(self.no_answer().into()),
+        };
+        connection
+            .wait_at_most(self.timeouts.silence)
+            .map_err(|_| self.cut())?;
+        self.known.learn(host, *port, Protocol::Raw);
+        let mut source = raw::whole(&bytes, &mut connection);
+        let coming = IncomingBody {
+            protocol: Protocol::Raw,
+            version: Version::default(),
+            at: 0,
+            end: None,
+            asked: name,
+            modified: None,
+            has_digest: false,
+        };
+        self.receive(&mut source, &coming)?;
+        self.finish(&coming, Checked::Nothing).map(Attempt::Saved)
+    }
+}
+
+/// Whether a raw attempt ended in a way that says nothing about what the server can do over HTTP.
+fn says_nothing(error: &ClientError) -> bool {
+    matches!(
+        error,
+        ClientError::NothingSent { .. }
+            | ClientError::NoAnswer { .. }
+            | ClientError::Refused { .. }
+            | ClientError::NoName
+            | ClientError::NameTooLong { .. }
+            | ClientError::Cut { arrived: 0, .. }
+    )
+}

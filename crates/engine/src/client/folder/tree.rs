@@ -1,0 +1,391 @@
+//! One folder's download from the first listing to the last date.
+
+use std::hash::RandomState;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::backoff::{Rests, Working};
+use super::entry::Entry;
+use super::existing::Used;
+use super::listing_file::Listing;
+use super::manifest::{Appender, Manifest};
+use super::notes::Notes;
+use super::part_journal::{PartJournal, remove_parts};
+use super::retry::list_root;
+use super::work_queue::WorkQueue;
+use super::{below, local_name, space_check, store};
+use crate::client::connection::FetchError;
+use crate::client::http_session::HttpSession;
+use crate::client::job::{Job, place};
+use crate::client::protocol_cache::ProtocolCache;
+use crate::client::{Exists, FolderLimits, Request, Timeouts};
+use crate::error::ClientError;
+use crate::store::folder::dir_lock::DirLock;
+use crate::store::folder::fetch_log::FetchLog;
+use crate::store::part::{Source, here, write_error};
+use crate::transfer::{
+    Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, Transfer,
+};
+use crate::transport::CancelToken;
+use crate::{name_bytes, threads};
+
+/// What is told of files that did not arrive; of the others only how many there are.
+const MAX_EXAMPLES: usize = 200;
+
+/// What all threads of one folder's download share.
+pub(super) struct Tree<'a> {
+    pub(super) request: &'a Request,
+    pub(super) transfer: &'a Arc<Transfer>,
+    pub(super) known: &'a ProtocolCache,
+    pub(super) timeouts: &'a Timeouts,
+    pub(super) give_up: Option<Duration>,
+    pub(super) most: FolderLimits,
+    pub(super) moving: &'a (dyn Fn() + Sync),
+    pub(super) give_turn: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
+    /// The folder's own path, percent-encoded, with both its slashes: where redirects have led.
+    pub(super) base: String,
+    pub(super) dir_lock: &'a DirLock,
+    pub(super) manifest: Arc<Manifest>,
+    pub(super) work_queue: WorkQueue,
+    pub(super) journal: PartJournal,
+    pub(super) marks: FetchLog,
+    pub(super) used: Used,
+    /// Files that are in their place.
+    done: AtomicU64,
+    /// Of those, the ones that have another name here.
+    renamed: AtomicU64,
+    pub(super) notes: Notes,
+    failures: Mutex<Failures>,
+    /// The least that was checked of any.
+    checked: Mutex<Checked>,
+    /// Why nothing more is done.
+    halt: Mutex<Option<FetchError>>,
+    pub(super) rests: Rests,
+    /// Keyed anew for each download, so that no server can make two listings look the same.
+    pub(super) hash: RandomState,
+    /// The disk takes names for one that differ in case only.
+    pub(super) folds_case: bool,
+    /// All have rested, and nothing has come since.
+    pub(super) was_away: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Failures {
+    count: u64,
+    examples: Vec<FailedFile>,
+}
+
+/// Fetch the folder of `job`'s request, which is at `path` of its server (percent-encoded, with both
+/// slashes).
+pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
+    let request = job.request;
+    let (folder, name) = place(&request.target, &local_name(request))?;
+    let source = Source::of(request);
+    let mut dir_lock = DirLock::find(&folder, &name, &source, job.seal);
+    job.transfer.keep(dir_lock.is_some());
+    let result = match list_root(
+        job,
+        path,
+        here(&folder),
+        dir_lock.is_some() || job.was_there(),
+    ) {
+        Ok(root) => {
+            if dir_lock.is_none() {
+                space_check::check(&root, request, here(&folder), &name, job.transfer.cancel())?;
+            }
+            job.transfer.moving(Protocol::Http, None);
+            (job.moving)();
+            let dir_lock = match &mut dir_lock {
+                Some(dir_lock) => dir_lock,
+                dir_lock => {
+                    let made = DirLock::make(&folder, &name, source, request.exists, job.seal);
+                    dir_lock.insert(made?)
+                }
+            };
+            job.transfer.keep(true);
+            job.transfer.set_place(dir_lock.root.clone());
+            let restored = dir_lock.restore_root();
+            restored.map_or_else(|e| Err(e.into()), |()| fill(job, dir_lock, &root, &name))
+        }
+        Err(halt) => Err(halt),
+    };
+    let is_done = matches!(result, Ok(Outcome::Saved(_)));
+    let is_cancelled = job.transfer.cancel().is_cancelled() && !job.transfer.is_pausing();
+    if (is_done || is_cancelled)
+        && let Some(dir_lock) = dir_lock
+    {
+        // Otherwise whoever began one has finished it.
+        if dir_lock.is_old || !is_done {
+            remove_parts(&dir_lock, request);
+        }
+        dir_lock.clear(is_done);
+        job.transfer.keep(false);
+    }
+    result
+}
+
+fn fill(
+    job: &Job<'_>,
+    dir_lock: &DirLock,
+    root: &Listing,
+    name: &str,
+) -> Result<Outcome, FetchError> {
+    let broken =
+        |e: io::Error| FetchError::from(write_error(&e, &dir_lock.scratch, &dir_lock.scratch));
+    dir_lock.sweep().map_err(broken)?;
+    let (manifest, appender) = Manifest::create(&dir_lock.scratch.join("list")).map_err(broken)?;
+    let tree = Tree {
+        request: job.request,
+        transfer: job.transfer,
+        known: job.known,
+        timeouts: job.timeouts,
+        give_up: job.give_up,
+        most: job.most,
+        moving: job.moving,
+        give_turn: job.rest,
+        base: root.path.clone(),
+        dir_lock,
+        work_queue: WorkQueue::of(&manifest).map_err(broken)?,
+        manifest,
+        journal: PartJournal::open(dir_lock).map_err(broken)?,
+        marks: FetchLog::open(dir_lock).map_err(broken)?,
+        used: Used::default(),
+        done: AtomicU64::new(0),
+        renamed: AtomicU64::new(0),
+        notes: Notes::default(),
+        failures: Mutex::default(),
+        checked: Mutex::new(Checked::Digest),
+        halt: Mutex::new(None),
+        rests: Rests::default(),
+        hash: RandomState::new(),
+        folds_case: dir_lock.folds_case(),
+        was_away: AtomicBool::new(false),
+    };
+    // A disk tells an error only to who was there when it happened.
+    let disk = store::Disk::of(&dir_lock.root)?;
+    // What is here already is counted as it is found.
+    job.transfer.set_done(0);
+    tree.run(job.connections.max(1), root, appender);
+    if tree.cancel().is_cancelled() {
+        return Err(FetchError::Cancelled);
+    }
+    let halt = tree.halt().take();
+    if let Some(halt) = halt {
+        return Err(halt);
+    }
+    let dated = tree.date_folders();
+    disk.sync()?;
+    dated.map_err(|e| ClientError::not_durable(&dir_lock.root, &e))?;
+    Ok(tree.outcome(name))
+}
+
+impl Tree<'_> {
+    /// All threads from their start to their end.
+    fn run(&self, connections: usize, root: &Listing, appender: Appender) {
+        let (stored, to_store) = crossbeam_channel::bounded(store::MAX_WAITING);
+        thread::scope(|scope| {
+            self.spawn(scope, "list folders", move |working| {
+                self.list(root, appender, working)
+            });
+            for _ in 0..connections {
+                let stored = stored.clone();
+                self.spawn(scope, "fetch files", move |working| {
+                    self.work(working, &stored)
+                });
+            }
+            drop(stored);
+            // On this thread, which has nothing else to do.
+            if let Err(error) = self.store(to_store) {
+                self.stop(error.into());
+            }
+        });
+    }
+
+    fn spawn<'scope>(
+        &'scope self,
+        scope: &'scope thread::Scope<'scope, '_>,
+        name: &str,
+        work: impl FnOnce(&Working<'_>) -> Result<(), FetchError> + Send + 'scope,
+    ) {
+        // From now on, so that nobody takes those that have begun for all.
+        let working = self.rests.work(self.cancel());
+        let spawned = threads::spawn_within(scope, name, move || {
+            let mut end = End {
+                tree: self,
+                is_done: false,
+            };
+            if let Err(halt) = work(&working) {
+                self.stop(halt);
+            }
+            end.is_done = true;
+        });
+        if let Err(e) = spawned {
+            self.stop(ClientError::from_system(&e).into());
+        }
+    }
+
+    fn outcome(&self, name: &str) -> Outcome {
+        let failures = self.failures();
+        let path = self.dir_lock.root.clone();
+        let mut missing = self.notes.missing(&self.request.host);
+        if failures.count > 0 || !missing.is_empty() {
+            missing.extend(self.notes.arrived(&self.request.host));
+            return Outcome::Incomplete(Incomplete {
+                path,
+                failed: failures.count,
+                examples: failures.examples.clone(),
+                notes: missing,
+            });
+        }
+        let stored = name_bytes::from_os(path.file_name().unwrap_or_default());
+        let mut notes = Vec::new();
+        if self.request.exists == Exists::Keep && stored != name {
+            let name = name.to_owned();
+            notes.push(Note::SavedAs { name, stored });
+        }
+        let done = self.done.load(Ordering::Relaxed);
+        let renamed = self.renamed.load(Ordering::Relaxed);
+        if renamed > 0 {
+            notes.push(Note::Renamed {
+                host: self.request.host.clone(),
+                count: renamed,
+            });
+        }
+        notes.extend(self.notes.arrived(&self.request.host));
+        Outcome::Saved(Saved {
+            path,
+            checked: if done == 0 {
+                Checked::Length
+            } else {
+                *self.checked()
+            },
+            skipped: self.transfer.moved() == 0 && done > 0,
+            notes,
+        })
+    }
+
+    /// A connection to the server.
+    pub(super) fn session(&self) -> HttpSession<'_> {
+        let Request { host, port, .. } = self.request;
+        HttpSession::new(self.known, host, *port, self.cancel(), self.timeouts)
+    }
+
+    pub(super) fn cancel(&self) -> &CancelToken {
+        self.transfer.cancel()
+    }
+
+    /// Where `entry` is on the server, percent-encoded.
+    pub(super) fn path_of(&self, entry: &Entry) -> String {
+        let slash = if entry.is_folder { "/" } else { "" };
+        match &entry.at {
+            Some(at) => format!("{at}{slash}"),
+            None => format!("{}{slash}", below(&self.base, &entry.path)),
+        }
+    }
+
+    /// The file at `path` of the folder is in its place, which is `there`.
+    pub(super) fn arrived(&self, path: &str, there: &Path, checked: Checked) {
+        let name = path.rsplit('/').next().map(name_bytes::to_os);
+        if there.file_name() != name.as_deref() {
+            self.renamed.fetch_add(1, Ordering::Relaxed);
+        }
+        self.done.fetch_add(1, Ordering::Relaxed);
+        let mut least = self.checked();
+        *least = checked.min(*least);
+    }
+
+    /// Something did not arrive. Fails where nothing else would, either.
+    pub(super) fn failed(&self, name: &str, error: ClientError) -> Result<(), FetchError> {
+        self.failed_as_often(name, 1, error)
+    }
+
+    /// The same of `count` things, for one reason.
+    pub(super) fn failed_as_often(
+        &self,
+        name: &str,
+        count: u64,
+        error: ClientError,
+    ) -> Result<(), FetchError> {
+        if error.is_disk_gone() {
+            return Err(error.into());
+        }
+        log::info!("{name}: {error}");
+        let mut failures = self.failures();
+        failures.count += count;
+        if failures.examples.len() < MAX_EXAMPLES {
+            failures.examples.push(FailedFile {
+                name: name_bytes::shown(name).into_owned(),
+                why: error,
+            });
+        }
+        drop(failures);
+        self.report();
+        Ok(())
+    }
+
+    /// Tell how many files there are.
+    pub(super) fn report(&self) {
+        let counts = self.manifest.counts();
+        self.transfer.set_files(Files {
+            done: self.done.load(Ordering::Relaxed),
+            total: counts.files,
+            failed: self.failures().count,
+            is_counted: counts.is_listed,
+        });
+        self.moves();
+        let is_known = counts.is_listed && counts.unsized_files == 0;
+        self.transfer.set_total(is_known.then_some(counts.bytes));
+    }
+
+    /// Whether nothing more is to be done.
+    pub(super) fn is_over(&self) -> bool {
+        self.cancel().is_cancelled() || self.halt().is_some()
+    }
+
+    pub(super) fn stop(&self, halt: FetchError) {
+        // What came first is the reason, and a cancel is none.
+        let mut first = self.halt();
+        if matches!(*first, None | Some(FetchError::Cancelled)) {
+            *first = Some(halt);
+        }
+    }
+
+    /// The list cannot be written or read.
+    pub(super) fn spool_error(&self, error: &io::Error) -> FetchError {
+        if self.is_over() {
+            return FetchError::Cancelled;
+        }
+        write_error(error, &self.dir_lock.scratch, &self.dir_lock.scratch).into()
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn checked(&self) -> MutexGuard<'_, Checked> {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn halt(&self) -> MutexGuard<'_, Option<FetchError>> {
+        self.halt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The end of a thread. One that comes without being done is a panic's.
+struct End<'a, 'b> {
+    tree: &'a Tree<'b>,
+    is_done: bool,
+}
+
+impl Drop for End<'_, '_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            let name = self.tree.request.name.clone();
+            self.tree.stop(ClientError::Crashed { name }.into());
+        }
+    }
+}

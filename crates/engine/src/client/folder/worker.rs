@@ -1,0 +1,361 @@
+//! Fetches files, one after the other over one connection: small ones whole into memory and then to
+//! the disk, all others like any single download.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are written on the threads that fetch them"
+)]
+
+use std::cell::RefCell;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use crossbeam_channel::Sender;
+
+use super::backoff::Working;
+use super::entry::Entry;
+use super::existing::There;
+use super::retry::GIVE_UP;
+use super::store::Whole;
+use super::tree::Tree;
+use super::{file_request, unslashed};
+use crate::client::Request;
+use crate::client::connection::FetchError;
+use crate::client::digest_check::{Told, told_digest};
+use crate::client::fetch::{Fetched, fetch_file};
+use crate::client::http::RequestOptions;
+use crate::client::http_session::HttpSession;
+use crate::client::job::{Job, Progress};
+use crate::client::resume::Version;
+use crate::fs::fsync;
+use crate::name_bytes;
+use crate::store::folder::fetch_log::Look;
+use crate::store::folder::local_path::create_folders;
+use crate::store::free_space::{BLOCK_LEN, Growth};
+use crate::store::origin_mark;
+use crate::store::part::{create_anew, write_error};
+use crate::store::part_name::PART;
+use crate::transfer::{Checked, Transfer};
+use crate::url_path;
+use landline_http1::coding;
+use landline_http1::digest::Hasher;
+use landline_http1::response_head::{Framing, Head};
+
+/// A file of at most this many bytes is fetched again from its start when it is cut, and needs no
+/// record beside it. Some hundred milliseconds even over bad Wi-Fi.
+const SMALL: u64 = 1 << 20;
+
+/// Where a file goes.
+pub(super) struct Goal {
+    pub(super) folder: PathBuf,
+    /// What it is called there, with [escapes](name_bytes).
+    pub(super) name: String,
+    /// Its folder or itself has a number, because another entry has its name.
+    pub(super) is_numbered: bool,
+    /// What this download has put there before is to be replaced.
+    pub(super) is_outdated: bool,
+}
+
+/// What belongs to one thread.
+struct Worker<'a, 'b> {
+    tree: &'a Tree<'b>,
+    session: HttpSession<'a>,
+    /// The last small file.
+    body: Vec<u8>,
+    /// The folder that was made or looked at last, seen from the root.
+    made: Option<PathBuf>,
+    /// Of small files.
+    growth: Growth,
+    stored: &'a Sender<Whole>,
+}
+
+/// What came of an attempt to fetch a file in one go.
+enum Small {
+    /// It is on its way to its place.
+    Done,
+    /// It is a folder, at this path (percent-encoded, with both slashes).
+    Folder(String),
+    /// It has to be fetched like any other.
+    Unusual(Goal),
+}
+
+impl Tree<'_> {
+    /// The file `entry` is a folder at `path` (percent-encoded, with both slashes): it is listed like any other.
+    fn turn(&self, mut entry: Entry, path: &str) -> Result<(), FetchError> {
+        if let Err(FetchError::Failed(error)) = self.check_count(true) {
+            return self.failed(&entry.path, error);
+        }
+        let path = path.strip_suffix('/').unwrap_or(path);
+        if self.path_of(&entry) != path {
+            entry.at = Some(path.to_owned());
+        }
+        self.manifest.turn(entry).map_err(|e| self.spool_error(&e))
+    }
+
+    /// Fetch files until there are no more.
+    pub(super) fn work(
+        &self,
+        working: &Working<'_>,
+        stored: &Sender<Whole>,
+    ) -> Result<(), FetchError> {
+        let mut worker = Worker {
+            tree: self,
+            session: self.session(),
+            body: Vec::new(),
+            made: None,
+            growth: Growth::new(&self.dir_lock.scratch),
+            stored,
+        };
+        loop {
+            match self.work_queue.next(working, self.cancel()) {
+                _ if self.is_over() => return Ok(()),
+                Ok(Some(entry)) => worker.fetch(entry)?,
+                Ok(None) => return Ok(()),
+                Err(e) => return Err(self.spool_error(&e)),
+            }
+        }
+    }
+}
+
+impl Worker<'_, '_> {
+    /// One file. Fails only where no other would come, either.
+    fn fetch(&mut self, entry: Entry) -> Result<(), FetchError> {
+        let fetched = match self.try_fetch(&entry) {
+            Err(FetchError::Failed(error)) => self.tree.failed(&entry.path, error),
+            Ok(Some(path)) => self.tree.turn(entry, &path),
+            Ok(None) => Ok(()),
+            Err(halt) => Err(halt),
+        };
+        self.tree.manifest.settle();
+        fetched
+    }
+
+    /// The path of a folder (percent-encoded, with both slashes), if it is one.
+    fn try_fetch(&mut self, entry: &Entry) -> Result<Option<String>, FetchError> {
+        let mut goal = self.goal(entry)?;
+        let path = self.tree.path_of(entry);
+        match self.tree.look(entry, &goal, &path, &mut self.session) {
+            There::Same => return Ok(None),
+            There::Outdated(name) => (goal.name, goal.is_outdated) = (name, true),
+            There::Other => {}
+        }
+        let is_small = entry.size.is_none_or(|size| size <= SMALL);
+        if is_small {
+            let fetched = self.fetch_small(entry, goal, &path)?;
+            goal = match fetched {
+                Small::Done => return Ok(None),
+                Small::Folder(there) => return Ok(Some(there)),
+                Small::Unusual(goal) => goal,
+            };
+        }
+        self.fetch_like_any(entry, &goal, &path)
+    }
+
+    /// Its folder is there afterwards.
+    fn goal(&mut self, entry: &Entry) -> Result<Goal, FetchError> {
+        let root = &self.tree.dir_lock.root;
+        let path = entry.place(root);
+        let above = path.parent().unwrap_or(Path::new(""));
+        if self.made.as_deref() != Some(above) {
+            let made = create_folders(root, above);
+            made.map_err(|e| self.tree.folder_error(e))?;
+            self.made = Some(above.to_owned());
+        }
+        let name = path.file_name().unwrap_or_default();
+        Ok(Goal {
+            folder: root.join(above),
+            name: name_bytes::from_os(name),
+            is_numbered: entry.local.is_some(),
+            is_outdated: false,
+        })
+    }
+
+    /// In one go, if nothing unusual happens.
+    fn fetch_small(&mut self, entry: &Entry, goal: Goal, path: &str) -> Result<Small, FetchError> {
+        let options = RequestOptions {
+            digest: true,
+            ..RequestOptions::default()
+        };
+        let head = match self.session.ask(path, options) {
+            Ok(head) => head,
+            Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
+            Err(FetchError::Failed(_)) => return Ok(Small::Unusual(goal)),
+        };
+        if !self.read_small(&head) {
+            self.session.close();
+            return Ok(Small::Unusual(goal));
+        }
+        self.session.done(&head);
+        if unslashed::may_be_folder(&head, path) {
+            let Request { host, port, .. } = self.tree.request;
+            match unslashed::folder_at(&mut self.session, (host, *port), path) {
+                Ok(Some(there)) => return Ok(Small::Folder(there)),
+                Ok(None) => {}
+                Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
+                Err(FetchError::Failed(_)) => return Ok(Small::Unusual(goal)),
+            }
+        }
+        let Some(checked) = self.check_small(&head, path)? else {
+            return Ok(Small::Unusual(goal));
+        };
+        let is_shown = |coding: &String| coding::is_shown_by(coding, &goal.name);
+        if head.coding.is_some_and(|coding| !is_shown(&coding)) {
+            self.tree.notes.count_encoded();
+        }
+        self.tree.transfer.advance(self.body.len() as u64);
+        let scratch = &self.tree.dir_lock.scratch;
+        let modified = head.modified.or(entry.modified);
+        let written = self.growth.grow(BLOCK_LEN.max(self.body.len() as u64));
+        let (from, look) = written
+            .and_then(|()| write_new(scratch, &self.body, modified))
+            .map_err(|e| write_error(&e, scratch, scratch))?;
+        let whole = Whole {
+            from,
+            look,
+            goal,
+            path: entry.path.clone(),
+            checked,
+        };
+        // Whoever takes them stays as long as there is anyone who gives.
+        self.stored.send(whole).map_err(|_| FetchError::Cancelled)?;
+        Ok(Small::Done)
+    }
+
+    /// Whether the body is here, and is what it should be as far as the head says.
+    fn read_small(&mut self, head: &Head) -> bool {
+        let len = match head.framing {
+            Framing::Length(len) if len <= SMALL => len,
+            Framing::Chunked => 0,
+            _ => return false,
+        };
+        if head.status != 200 {
+            return false;
+        }
+        self.body.clear();
+        self.body.reserve(usize::try_from(len).unwrap_or(0));
+        let Some(body) = self.session.body(head.framing) else {
+            return false;
+        };
+        let read = body.take(SMALL + 1).read_to_end(&mut self.body);
+        read.is_ok() && self.body.len() as u64 <= SMALL && !self.tree.cancel().is_cancelled()
+    }
+
+    /// What is known of the body; nothing if it is not what the server has.
+    fn check_small(&mut self, head: &Head, path: &str) -> Result<Option<Checked>, FetchError> {
+        let version = Version::of(head, None);
+        let validator = version.validator.as_deref();
+        let cancel = self.tree.cancel();
+        let told = match told_digest(head, &mut self.session, path, validator, cancel) {
+            Ok(Told::Nothing) => return Ok(Some(Checked::Length)),
+            Ok(Told::Withheld) => {
+                self.tree.notes.count_withheld();
+                return Ok(Some(Checked::Length));
+            }
+            Ok(told) => told,
+            Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
+            Err(FetchError::Failed(_)) => return Ok(None),
+        };
+        let mut hasher = Hasher::new();
+        hasher.update(&self.body);
+        let ours = hasher.finish();
+        if told == Told::Prefix(ours) {
+            self.tree.notes.count_grown();
+        }
+        let is_right = [Told::Whole(ours), Told::Prefix(ours)].contains(&told);
+        Ok(is_right.then_some(Checked::Digest))
+    }
+
+    /// With a part, a record, and as many tries as it takes.
+    fn fetch_like_any(
+        &mut self,
+        entry: &Entry,
+        goal: &Goal,
+        path: &str,
+    ) -> Result<Option<String>, FetchError> {
+        let tree = self.tree;
+        let name = url_path::name_of(path);
+        let target = name_bytes::join(&goal.folder, &goal.name);
+        let look = entry.size.zip(entry.modified);
+        let look = look.map(|(len, modified)| Look::new(len, modified));
+        let request = Request {
+            exists: tree.exists(goal, &target, look),
+            ..file_request(tree.request, target.clone(), name)
+        };
+        let scratch = &tree.dir_lock.scratch;
+        // What is larger is looked at when its length is known.
+        let may_grow = self.growth.grow(SMALL.min(entry.size.unwrap_or(SMALL)));
+        let added = may_grow.and_then(|()| tree.journal.add(&entry.path, &request.name, &target));
+        added.map_err(|e| write_error(&e, scratch, scratch))?;
+        let transfer = Arc::new(Transfer::of_file(tree.transfer, entry.path.as_str()));
+        let job = Job {
+            request: &request,
+            transfer: &transfer,
+            known: tree.known,
+            seal: &tree.dir_lock.seal,
+            timeouts: tree.timeouts,
+            modified: entry.modified,
+            connections: 1,
+            moving: &|| tree.moves(),
+            rest: &|why, time| tree.rest(why, time),
+            most: tree.most,
+            give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
+            naming: &|len, modified| tree.will_be(&entry.path, &target, Look::new(len, modified)),
+            // The folder was listed, so the server is there.
+            progress: RefCell::new(Progress {
+                is_begun: true,
+                ..Progress::default()
+            }),
+        };
+        loop {
+            let error = match fetch_file(&job) {
+                Ok(Fetched::File(saved)) => {
+                    tree.is_named(&entry.path, &saved);
+                    saved.notes.iter().for_each(|note| tree.notes.count(note));
+                    tree.arrived(&entry.path, &saved.path, saved.checked);
+                    tree.report();
+                    return Ok(None);
+                }
+                Ok(Fetched::Folder(path)) => return Ok(Some(path)),
+                Err(FetchError::Failed(error)) if !tree.is_over() => error,
+                Err(halt) => {
+                    // Only a cancel is about this one; all else may go on later.
+                    job.leave(!tree.cancel().is_cancelled() || transfer.is_pausing());
+                    return Err(halt);
+                }
+            };
+            job.leave(true);
+            tree.lasts(error)?;
+        }
+    }
+}
+
+/// A new file in `scratch` with this content and date, and how it looks on the disk.
+fn write_new(
+    scratch: &Path,
+    content: &[u8],
+    modified: Option<SystemTime>,
+) -> io::Result<(PathBuf, Option<Look>)> {
+    /// Only one program at a time uses a scratch folder; what an earlier one left is written over.
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = scratch.join(format!("{number}{PART}"));
+    // Whatever an earlier one left there may have another name by now.
+    let mut file = create_anew(&path)?;
+    file.write_all(content)?;
+    origin_mark::mark(&path, &file);
+    if let Some(modified) = modified
+        && let Err(e) = file.set_modified(modified)
+    {
+        log::info!("{}: {e}", path.display());
+    }
+    if !cfg!(target_os = "linux") {
+        // Elsewhere there is no call for all of them.
+        fsync::all(&file)?;
+    }
+    // A disk may know neither the date nor each second of it.
+    let look = Look::of(&file.metadata()?);
+    Ok((path, look))
+}

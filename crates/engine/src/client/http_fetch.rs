@@ -1,0 +1,406 @@
+//! A download over HTTP: what each answer means, from a redirect to the file itself.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+
+use super::connection::{Connection, FetchError};
+use super::fetch::Attempt;
+
+use super::folder::{negotiation, unslashed};
+use super::http::{Answer, Body, Hop, MAX_REDIRECTS, RequestOptions};
+use super::http_session::HttpSession;
+use super::job::{Job, Look};
+use super::receive::IncomingBody;
+use super::resume::{Decision, RestartReason, Version};
+use super::{Request, http, resume};
+use crate::error::ClientError;
+use crate::transfer::{Checked, Protocol, Saved};
+use landline_http1::response_head::{Framing, Head};
+
+/// A part of the file (206) that brings fewer new bytes than this is a small one.
+const SMALL_PART: u64 = 4 * 1024;
+
+/// How many small parts are taken before the file is asked for in one piece: a server could make a
+/// million requests of a file.
+const MAX_SMALL_PARTS: u32 = 1_000;
+
+/// What an answer that is no redirect came to.
+enum Taken {
+    /// The file is there.
+    Saved(Saved),
+    /// It is a folder, at this path.
+    Folder(String),
+    /// A part of it is, and the rest has to be asked for.
+    Part,
+    /// Nothing is; the file has to be asked for anew.
+    Nothing,
+}
+
+/// A body that is of use.
+struct Span {
+    version: Version,
+    /// Where in the file it begins.
+    at: u64,
+    /// Where it ends, where that is known.
+    end: Option<u64>,
+}
+
+/// Where a redirect leads.
+enum Redirected {
+    /// On with this path.
+    Path(String),
+    /// It is a folder, at this path.
+    Folder(String),
+}
+
+impl Job<'_> {
+    /// Ask over HTTP and wait `first` for the first byte.
+    pub(super) fn over_http(&self, first: Duration) -> Result<Attempt, FetchError> {
+        let path = self.request.request_target();
+        self.hear_http(self.ask_http(&path)?, first)
+    }
+
+    fn ask_http(&self, path: &str) -> Result<Connection, FetchError> {
+        let Request { host, port, .. } = self.request;
+        let is_look = self.looks_first();
+        let progress = self.progress();
+        let kept = progress.part.as_ref().filter(|_| !is_look);
+        let options = RequestOptions {
+            head_only: is_look,
+            rest: kept.and_then(|part| part.version().ask(part.len())),
+            digest: true,
+            ..RequestOptions::default()
+        };
+        let request = http::request(host, *port, path, options);
+        drop(progress);
+        let connection = self.connect()?;
+        // A server that hangs up already may have said why: what it said decides.
+        if let Err(e) = connection.say(&request, self.timeouts.silence) {
+            log::debug!("asking {host}: {e}");
+        }
+        Ok(connection)
+    }
+
+    /// The answer on `connection`, and those on the calls to which it redirects.
+    pub(super) fn hear_http(
+        &self,
+        mut connection: Connection,
+        first: Duration,
+    ) -> Result<Attempt, FetchError> {
+        let Request { host, port, .. } = self.request;
+        let mut path = self.request.request_target();
+        let mut hops = 0;
+        let mut wait = first;
+        let mut is_first = true;
+        loop {
+            let head = match http::read_head(&mut connection, wait, self.timeouts.silence) {
+                Answer::Head(head) => head,
+                Answer::NotHttp { spoke } if is_first => return Ok(Attempt::NotHttp { spoke }),
+                Answer::Silent if is_first => return Ok(Attempt::Silent(connection)),
+                Answer::Silent => return Err(self.no_answer().into()),
+                Answer::Cut | Answer::NotHttp { spoke: false } => {
+                    self.known.learn(host, *port, Protocol::Http);
+                    self.progress().is_begun = true;
+                    return Err(self.cut().into());
+                }
+                Answer::NotHttp { spoke: true } => {
+                    return Err(self.broken("no HTTP after a redirect"));
+                }
+                Answer::Broken(what) => return Err(self.broken(&what)),
+            };
+            self.known.learn(host, *port, Protocol::Http);
+            match http::redirect(&head) {
+                Some(location) => match self.redirected(&path, location)? {
+                    Redirected::Path(there) => (path, hops) = (there, hops + 1),
+                    Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
+                },
+                None => match self.take(connection, &head, &path)? {
+                    Taken::Saved(saved) => return Ok(Attempt::Saved(saved)),
+                    Taken::Folder(there) => return Ok(Attempt::Folder(there)),
+                    Taken::Part => log::debug!("{host}: asking for the rest of {path}"),
+                    Taken::Nothing => {
+                        hops += 1;
+                        log::debug!("{host}: asking for the whole of {path}");
+                    }
+                },
+            }
+            // It has answered: whatever fails from now on is an interruption.
+            self.progress().is_begun = true;
+            if hops > MAX_REDIRECTS {
+                break;
+            }
+            connection = self.ask_http(&path)?;
+            // Who has answered once speaks HTTP, and may take its time.
+            (is_first, wait) = (false, self.timeouts.silence);
+        }
+        Err(ClientError::TooManyRedirects {
+            host: host.clone(),
+            name: self.request.shown(),
+        }
+        .into())
+    }
+
+    /// Where to go on.
+    fn redirected(&self, path: &str, location: &str) -> Result<Redirected, FetchError> {
+        let hop = http::follow(&self.request.host, self.request.port, path, location);
+        // Another slash and nothing else: that is how a server says that it is a folder. Some do not encode
+        // it.
+        let with_slash = format!("{path}/");
+        let raw: Vec<u8> = percent_decode_str(&with_slash).collect();
+        let is_folder =
+            hop.path().split('?').next() == Some(&with_slash) || location == http::reference(&raw);
+        if is_folder && self.request.query.is_none() && !self.progress().is_file {
+            // Behind a proxy it may call itself what it likes.
+            return Ok(Redirected::Folder(with_slash));
+        }
+        match hop {
+            Hop::Path(there) => Ok(Redirected::Path(there)),
+            Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
+                host: self.request.host.clone(),
+                url,
+            }
+            .into()),
+        }
+    }
+
+    /// What an answer that is no redirect means.
+    fn take(
+        &self,
+        mut connection: Connection,
+        head: &Head,
+        path: &str,
+    ) -> Result<Taken, FetchError> {
+        let name = &self.request.name;
+        if self.progress().look == Look::Asked {
+            let there = self.look(head, path)?;
+            return Ok(there.map_or(Taken::Nothing, Taken::Saved));
+        }
+        let asked_from = self.asked_from();
+        let answer = match self.meaning(head, path, asked_from) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Err(self.refused(connection, head)),
+            Err(halt) => {
+                // Some servers have one connection at a time.
+                drop(connection);
+                let folder = self.folder_at(head, path).ok().flatten();
+                return folder.map(Taken::Folder).ok_or(halt);
+            }
+        };
+        let Some(Span { version, at, end }) = self.decide(asked_from, answer) else {
+            return Ok(Taken::Nothing);
+        };
+        let asked = self.name_for(head, path);
+        // A name that the server suggests was not looked for before.
+        if self.may_skip()
+            && asked != name
+            && let Some(saved) = self.skip(asked, head, &version, path)?
+        {
+            return Ok(Taken::Saved(saved));
+        }
+        connection
+            .wait_at_most(self.timeouts.silence)
+            .map_err(|_| self.cut())?;
+        let coming = IncomingBody {
+            protocol: Protocol::Http,
+            version,
+            at,
+            end,
+            asked,
+            modified: head.modified.or(self.modified),
+            has_digest: head.digest.is_some() || head.retry_after.is_some(),
+        };
+        let mut body = Body::new(&mut connection, head.framing, self.timeouts.silence);
+        let limit = end.map_or(u64::MAX, |end| end - at);
+        let ours = self.receive(&mut body.by_ref().take(limit), &coming)?;
+        if head.status == 206 && !matches!(body.read(&mut [0]), Ok(0) | Err(_)) {
+            log::info!("{}: more than Content-Range says", self.request.host);
+            self.drop_part(RestartReason::WholeOnly);
+            return Ok(Taken::Nothing);
+        }
+        if !coming.is_last() {
+            let new = end.map_or(0, |end| end - asked_from.unwrap_or(0));
+            self.count_part(new);
+            return Ok(Taken::Part);
+        }
+        let mut checked = match head.framing {
+            Framing::Close if end.is_none() => Checked::Nothing,
+            _ => Checked::Length,
+        };
+        if let Some(ours) = ours {
+            let is_read = head.status != 416 && head.framing != Framing::Close;
+            let is_kept = head.keeps_alive && is_read && !connection.has_more();
+            let connection = Some(connection).filter(|_| is_kept);
+            let validator = coming.version.validator.as_deref();
+            let told = self.told_digest(head, connection, path, validator, Some(ours))?;
+            checked = self.compare(ours, told, checked)?;
+        } else {
+            // Some servers have one connection at a time.
+            drop(connection);
+        }
+        if let Some(folder) = self.folder_at(head, path)? {
+            self.remove_part();
+            self.transfer.set_done(0);
+            return Ok(Taken::Folder(folder));
+        }
+        self.finish(&coming, checked).map(Taken::Saved)
+    }
+
+    /// Where the folder is of which the page after `head` is, if it is one's.
+    fn folder_at(&self, head: &Head, path: &str) -> Result<Option<String>, FetchError> {
+        if !unslashed::may_be_folder(head, path) {
+            return Ok(None);
+        }
+        let Request { host, port, .. } = self.request;
+        let cancel = self.transfer.cancel();
+        let mut session = HttpSession::new(self.known, host, *port, cancel, self.timeouts);
+        unslashed::folder_at(&mut session, (host, *port), path)
+    }
+
+    /// What an answer says about the file; nothing where it has none.
+    fn meaning(
+        &self,
+        head: &Head,
+        path: &str,
+        asked_from: Option<u64>,
+    ) -> Result<Option<resume::Answer>, FetchError> {
+        let length = match head.framing {
+            Framing::Length(len) => Some(len),
+            Framing::Chunked | Framing::Close => None,
+        };
+        Ok(match (head.status, &head.part) {
+            (200 | 203, _) => {
+                self.check_is_file(head, path)?;
+                Some(resume::Answer::Whole(Version::of(head, length)))
+            }
+            (206, Some(part)) => {
+                let version = Version::of(head, part.whole);
+                let is_sound = length.is_none_or(|length| length <= part.len());
+                let is_of_use = version.begins_with(&part.range)
+                    && (version.length == Some(part.range.end) || !self.progress().is_whole_only);
+                match asked_from {
+                    Some(_) if !is_sound => Some(resume::Answer::Other),
+                    None if !is_sound || !is_of_use => None,
+                    Some(_) => Some(resume::Answer::Part(part.range.clone(), version)),
+                    None => {
+                        self.check_is_file(head, path)?;
+                        Some(resume::Answer::Part(part.range.clone(), version))
+                    }
+                }
+            }
+            (206, None) => asked_from.map(|_| resume::Answer::Other),
+            (416, _) => {
+                asked_from.map(|_| resume::Answer::Beyond(Version::of(head, head.whole_length)))
+            }
+            _ => None,
+        })
+    }
+
+    /// A part of the file has come, which has so many bytes that were not here before.
+    fn count_part(&self, new: u64) {
+        if new >= SMALL_PART {
+            return;
+        }
+        self.progress().small_parts += 1;
+        if self.progress().small_parts > MAX_SMALL_PARTS {
+            self.drop_part(RestartReason::WholeOnly);
+        }
+    }
+
+    /// Which byte the part on the disk lets the body begin with.
+    fn asked_from(&self) -> Option<u64> {
+        let progress = self.progress();
+        let part = progress.part.as_ref()?;
+        part.version().ask(part.len()).map(|(from, _)| from)
+    }
+
+    /// What comes, and from which byte of it; nothing if the whole file has to be asked for.
+    fn decide(&self, asked_from: Option<u64>, answer: resume::Answer) -> Option<Span> {
+        let kept = self
+            .progress()
+            .part
+            .as_ref()
+            .map(|part| part.version().clone());
+        let (Some(mut kept), Some(from)) = (kept, asked_from) else {
+            // Nothing was hoped for, so there is nothing to say.
+            return whole(answer);
+        };
+        match (kept.decide(from, &answer), answer) {
+            (Decision::GoOn { at }, resume::Answer::Part(range, theirs)) => {
+                kept.length = kept.length.or(theirs.length);
+                Some(Span {
+                    version: kept,
+                    at,
+                    end: Some(range.end),
+                })
+            }
+            (Decision::Complete, _) => {
+                kept.length = Some(from);
+                Some(Span {
+                    version: kept,
+                    at: from,
+                    end: Some(from),
+                })
+            }
+            (Decision::StartAnew(why), answer) => {
+                self.note_anew(why);
+                whole(answer)
+            }
+            (Decision::AskAnew(why), _) => {
+                self.drop_part(why);
+                None
+            }
+            (Decision::GoOn { .. }, _) => None,
+        }
+    }
+
+    /// What the file is to be called: as it was asked for, or as the server suggests where that is no
+    /// name of a file.
+    fn name_for<'a>(&'a self, head: &'a Head, path: &str) -> &'a str {
+        let name = self.request.name.as_str();
+        let is_page = head.is_made_page && (head.disposition.is_attachment || !name.contains('.'));
+        match &head.disposition.name {
+            Some(suggested) if self.takes_suggestion() || path.ends_with('/') || is_page => {
+                suggested
+            }
+            _ => name,
+        }
+    }
+
+    /// Whether the body is the file, and not a page about it.
+    fn check_is_file(&self, head: &Head, path: &str) -> Result<(), FetchError> {
+        let name = &self.request.name;
+        let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
+        // Where there is no such file, some servers redirect to their first page, or to one for logging in.
+        let is_elsewhere = path != self.request.request_target()
+            && (path.ends_with('/') || head.is_made_page && !negotiation::is_page(name));
+        // What a query is answered with is what was asked for, and so is the page of a folder that is fetched.
+        let is_asked = self.request.query.is_some() || self.transfer.is_of_folder();
+        let is_wrong = is_elsewhere || is_folder && !is_asked;
+        if is_wrong && head.disposition.name.is_none() {
+            return Err(self.not_a_file().into());
+        }
+        Ok(())
+    }
+
+    /// What an answer without a file means.
+    fn refused(&self, connection: Connection, head: &Head) -> FetchError {
+        drop(connection);
+        match head.status {
+            404 | 410 => self.no_such_file(),
+            _ => negotiation::refused(head, self.request.host.clone(), self.request.shown()).into(),
+        }
+    }
+}
+
+/// All of it, or its beginning, where nothing is kept.
+fn whole(answer: resume::Answer) -> Option<Span> {
+    let (version, end) = match answer {
+        resume::Answer::Whole(version) => (version, None),
+        resume::Answer::Part(range, version) => (version, Some(range.end)),
+        resume::Answer::Beyond(_) | resume::Answer::Other => return None,
+    };
+    let at = 0;
+    Some(Span { version, at, end })
+}

@@ -1,0 +1,166 @@
+//! A connection over which one request follows another (RFC 9112 section 9.3), made anew when the
+//! server has closed it, as it may at any time between two of them.
+
+use super::connect::connect;
+use super::connection::{Connection, FetchError};
+use super::http::{Answer, Body, RequestOptions};
+use super::protocol_cache::ProtocolCache;
+use super::{Timeouts, http};
+use crate::error::ClientError;
+use crate::transport::CancelToken;
+use crate::url_path;
+use landline_http1::response_head::{Framing, Head};
+
+/// To one server. Nothing is called before something is asked.
+#[derive(Debug)]
+pub(super) struct HttpSession<'a> {
+    known: &'a ProtocolCache,
+    host: &'a str,
+    port: u16,
+    cancel: &'a CancelToken,
+    timeouts: &'a Timeouts,
+    connection: Option<Connection>,
+}
+
+impl<'a> HttpSession<'a> {
+    pub(super) fn new(
+        known: &'a ProtocolCache,
+        host: &'a str,
+        port: u16,
+        cancel: &'a CancelToken,
+        timeouts: &'a Timeouts,
+    ) -> Self {
+        Self::over(None, known, host, port, cancel, timeouts)
+    }
+
+    /// The first request goes over `connection`, if that stands.
+    pub(super) fn over(
+        connection: Option<Connection>,
+        known: &'a ProtocolCache,
+        host: &'a str,
+        port: u16,
+        cancel: &'a CancelToken,
+        timeouts: &'a Timeouts,
+    ) -> Self {
+        Self {
+            known,
+            host,
+            port,
+            cancel,
+            timeouts,
+            connection,
+        }
+    }
+
+    pub(super) fn timeouts(&self) -> &Timeouts {
+        self.timeouts
+    }
+
+    /// Ask for `path`; the head of the answer. Its body, if it has one, has to be read to the end with
+    /// [`HttpSession::body`], and then [`HttpSession::done`]; otherwise the connection is given up.
+    pub(super) fn ask(
+        &mut self,
+        path: &str,
+        options: RequestOptions<'_>,
+    ) -> Result<Head, FetchError> {
+        let error = match self.hear(path, options)? {
+            Answer::Head(head) => return Ok(*head),
+            Answer::NotHttp { spoke: true } => ClientError::NotHttp {
+                host: self.host.to_owned(),
+                port: self.port,
+            },
+            Answer::Silent => ClientError::NoAnswer {
+                host: self.host.to_owned(),
+                port: self.port,
+            },
+            Answer::Broken(what) => self.broken(&what),
+            Answer::NotHttp { spoke: false } | Answer::Cut => self.cut(path),
+        };
+        Err(error.into())
+    }
+
+    /// As [`HttpSession::ask`], but any answer is one. Only one with a head has a body.
+    pub(super) fn hear(
+        &mut self,
+        path: &str,
+        options: RequestOptions<'_>,
+    ) -> Result<Answer, FetchError> {
+        let request = http::request(self.host, self.port, path, options);
+        let silence = self.timeouts.silence;
+        loop {
+            let old = self.connection.take().filter(Connection::resumes);
+            let is_old = old.is_some();
+            let mut connection = old.map_or_else(|| self.connect(), Ok)?;
+            // Who does not listen does not answer.
+            let _ = connection.say(&request, silence);
+            return match http::read_head(&mut connection, silence, silence) {
+                Answer::Head(head) => {
+                    connection
+                        .wait_at_most(silence)
+                        .map_err(|_| self.cut(path))?;
+                    self.connection = Some(connection);
+                    Ok(Answer::Head(head))
+                }
+                _ if self.cancel.is_cancelled() => Err(FetchError::Cancelled),
+                // It had closed that connection by then, or has sent more there than it had said: a body
+                // after an answer to `HEAD`, for one.
+                Answer::NotHttp { .. } | Answer::Cut | Answer::Broken(_) if is_old => continue,
+                answer => Ok(answer),
+            };
+        }
+    }
+
+    fn connect(&self) -> Result<Connection, FetchError> {
+        let connections = &self.known.connections;
+        connect(
+            connections,
+            self.host,
+            self.port,
+            self.cancel,
+            self.timeouts,
+        )
+    }
+
+    /// The body of the last answer.
+    pub(super) fn body(&mut self, framing: Framing) -> Option<Body<&mut Connection>> {
+        let silence = self.timeouts.silence;
+        let connection = self.connection.as_mut()?;
+        Some(Body::new(connection, framing, silence))
+    }
+
+    /// The last answer was read to its end; whether another request may follow depends on it.
+    pub(super) fn done(&mut self, head: &Head) {
+        let is_kept = head.keeps_alive && head.framing != Framing::Close;
+        let may_stay =
+            |connection: &Connection| is_kept && !connection.has_more() && connection.rests();
+        self.connection = self.connection.take().filter(may_stay);
+    }
+
+    /// The connection is of no use any more.
+    pub(super) fn close(&mut self) {
+        self.connection = None;
+    }
+
+    fn cut(&self, path: &str) -> ClientError {
+        ClientError::Cut {
+            host: self.host.to_owned(),
+            name: url_path::name_of(path),
+            arrived: 0,
+        }
+    }
+
+    /// It breaks the rules of HTTP, in this way.
+    pub(super) fn broken(&self, what: &str) -> ClientError {
+        let host = self.host.to_owned();
+        log::info!("{host} breaks the rules of HTTP: {what}");
+        ClientError::BrokenHttp { host }
+    }
+
+    /// The file at `path` is another one by now.
+    pub(super) fn keeps_changing(&self, path: &str) -> ClientError {
+        ClientError::KeepsChanging {
+            host: self.host.to_owned(),
+            name: url_path::name_of(path),
+        }
+    }
+}

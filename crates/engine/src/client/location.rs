@@ -1,0 +1,286 @@
+//! What a person types or pastes where a host is asked for.
+
+use std::net::Ipv6Addr;
+
+use crate::error::ClientError;
+use crate::name_bytes;
+use crate::url_path;
+
+/// The longest name that DNS knows has 253 characters; an address with its zone has fewer.
+const HOST_MAX_LEN: usize = 255;
+
+/// A host, and what came with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// A name or an address, without port and brackets.
+    pub host: String,
+    /// The TCP port, where one was given. An address with `http://` and no port means 80.
+    pub port: Option<u16>,
+    /// As in [`Request::name`](super::Request::name), where there was one; `/` for a query without a path.
+    pub name: Option<String>,
+    /// As in [`Request::query`](super::Request::query). Only what has a scheme has one.
+    pub query: Option<String>,
+}
+
+impl Location {
+    /// Understands `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
+    /// `http://host:port/a%20b.txt?query`. The fragment of a URL is left out: it is not for the server.
+    /// Without the scheme `?` and `#` are characters of the name.
+    ///
+    /// # Errors
+    /// [`ClientError::BadHost`]; [`ClientError::BadPort`] where only the port's number is none; or
+    /// [`ClientError::NotHttpAddress`] for `https://` and others.
+    pub fn parse(typed: &str) -> Result<Self, ClientError> {
+        let bad = || ClientError::BadHost {
+            typed: typed.trim().to_owned(),
+        };
+        let (rest, usual_port) = match typed.trim().split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (rest, Some(80)),
+            Some(_) => {
+                return Err(ClientError::NotHttpAddress {
+                    typed: typed.trim().to_owned(),
+                });
+            }
+            None => (typed.trim(), None),
+        };
+        let is_url = usual_port.is_some();
+        let is_end = |c| c == '/' || is_url && (c == '?' || c == '#');
+        let (authority, path) = match rest.find(is_end) {
+            Some(at) => rest.split_at(at),
+            None => (rest, ""),
+        };
+        let (host, digits) = split_port(authority).ok_or_else(bad)?;
+        let mut query = None;
+        // Without the scheme it was typed and not pasted: what looks encoded may be meant so.
+        let mut name = if is_url {
+            let path = path.split('#').next().unwrap_or_default();
+            let (path, after) = path.split_once('?').unwrap_or((path, ""));
+            query = Some(after.to_owned()).filter(|query| !query.is_empty());
+            url_path::name_of(&landline_http1::redirect::without_dots(path))
+        } else {
+            name_bytes::from_path(path.trim_start_matches('/').as_bytes())
+        };
+        if name.is_empty() && query.is_some() {
+            name.push('/');
+        }
+        // RFC 6874: the zone's percent sign is encoded in an address with a scheme.
+        let host = host.replacen("%25", "%", usize::from(is_url));
+        check_host(&host).map_err(|_| bad())?;
+        let port = digits.map(port).transpose()?;
+        Ok(Self {
+            host,
+            port: port.or(usual_port),
+            name: Some(name).filter(|name| !name.is_empty()),
+            query,
+        })
+    }
+}
+
+/// `host:port` as an address says it (RFC 3986 section 3.2); [`Location::parse`] understands it.
+pub fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
+/// Whether `host` can be one. What the system's resolver thinks of it is another matter.
+pub(super) fn check_host(host: &str) -> Result<(), ClientError> {
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "/\\@?#[]<>\"".contains(c);
+    let is_address = || {
+        let address = host.split('%').next().unwrap_or_default();
+        address.parse::<Ipv6Addr>().is_ok()
+    };
+    if host.is_empty()
+        || host.len() > HOST_MAX_LEN
+        || host.contains(is_odd)
+        || host.contains([':', '%']) && !is_address()
+    {
+        return Err(ClientError::BadHost {
+            typed: host.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// The host, and the digits after its colon.
+fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
+    let (host, digits) = if let Some(rest) = authority.strip_prefix('[') {
+        let (host, after) = rest.split_once(']')?;
+        match after {
+            "" => (host, None),
+            _ => (host, Some(after.strip_prefix(':')?)),
+        }
+    } else {
+        match authority.split_once(':') {
+            None => (authority, None),
+            // Two colons and no brackets: an address of version 6.
+            Some((_, rest)) if rest.contains(':') => (authority, None),
+            Some((host, "")) => (host, None),
+            Some((host, digits)) => (host, Some(digits)),
+        }
+    };
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.is_none_or(is_number).then_some((host, digits))
+}
+
+fn port(digits: &str) -> Result<u16, ClientError> {
+    let number = digits.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| ClientError::BadPort {
+        typed: digits.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parts(typed: &str) -> (String, Option<u16>, Option<String>) {
+        let location = Location::parse(typed).unwrap();
+        (location.host, location.port, location.name)
+    }
+
+    #[test]
+    fn everything_people_paste_is_understood() {
+        for (typed, host, port, name) in [
+            ("ann-pc", "ann-pc", None, None),
+            ("  192.168.1.5 ", "192.168.1.5", None, None),
+            ("192.168.1.5:8080", "192.168.1.5", Some(8080), None),
+            ("192.168.1.5:", "192.168.1.5", None, None),
+            ("ann-pc:9/a b.txt", "ann-pc", Some(9), Some("a b.txt")),
+            ("ann-pc/100%25", "ann-pc", None, Some("100%25")),
+            ("::1", "::1", None, None),
+            ("fe80::1%eth0", "fe80::1%eth0", None, None),
+            ("[::1]:8080", "::1", Some(8080), None),
+            ("[fe80::1]", "fe80::1", None, None),
+            (
+                "http://[fe80::1%25eth0]:81/",
+                "fe80::1%eth0",
+                Some(81),
+                None,
+            ),
+            ("http://ann-pc", "ann-pc", Some(80), None),
+            (
+                "HTTP://ann-pc:8080/a%20b/%E6%B5%B7?x#y",
+                "ann-pc",
+                Some(8080),
+                Some("a b/海"),
+            ),
+            (
+                "http://ann-pc:8080/sub/",
+                "ann-pc",
+                Some(8080),
+                Some("sub/"),
+            ),
+            ("http://ann-pc?x", "ann-pc", Some(80), Some("/")),
+            ("http://ann-pc/?#x", "ann-pc", Some(80), None),
+            ("ann-pc/C#.txt?x", "ann-pc", None, Some("C#.txt?x")),
+            // Bytes that are no text, and a slash that separates nothing.
+            (
+                "http://ann-pc/caf%E9/a%2Fb",
+                "ann-pc",
+                Some(80),
+                Some("caf\u{10fee9}/a\u{10fe2f}b"),
+            ),
+            // RFC 3986 section 5.2.4.
+            (
+                "http://ann-pc/x/../y.txt",
+                "ann-pc",
+                Some(80),
+                Some("y.txt"),
+            ),
+            (
+                "http://ann-pc/%2e%2E/./y/%2e",
+                "ann-pc",
+                Some(80),
+                Some("y/"),
+            ),
+            ("http://ann-pc/x/..", "ann-pc", Some(80), None),
+            ("海-pc", "海-pc", None, None),
+        ] {
+            let name = name.map(String::from);
+            assert_eq!(parts(typed), (host.to_owned(), port, name), "{typed}");
+        }
+    }
+
+    #[test]
+    fn only_an_address_has_a_query_and_keeps_it_as_it_is() {
+        for (typed, query) in [
+            (
+                "http://ann-pc/download.php?file=a%20b.zip&x=/../?#top",
+                Some("file=a%20b.zip&x=/../?"),
+            ),
+            ("http://ann-pc?a", Some("a")),
+            ("http://ann-pc/a?", None),
+            ("http://ann-pc/a#b?c", None),
+            ("ann-pc/a?b", None),
+        ] {
+            let location = Location::parse(typed).unwrap();
+            assert_eq!(location.query.as_deref(), query, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_host_is_said() {
+        for typed in [
+            "",
+            " ",
+            "a b",
+            ":8080",
+            ":99999",
+            "[ann:0",
+            "a b:0",
+            "[::1]:",
+            "ann:+1",
+            "ann:-1",
+            "ann:1x",
+            "ann:x",
+            "[::1",
+            "[::1]8080",
+            "me@ann",
+            "/notes.txt",
+            "http://",
+            "a:b:c",
+            "ann%20pc",
+            "ann?x",
+            "ann#x",
+            "a\u{7f}",
+            "[ann]x:1",
+        ] {
+            let error = Location::parse(typed).unwrap_err();
+            assert!(
+                matches!(error, ClientError::BadHost { .. }),
+                "{typed}: {error:?}"
+            );
+        }
+        for (typed, port) in [
+            ("ann:0", "0"),
+            ("ann:00000", "00000"),
+            ("ann:65536", "65536"),
+            ("[::1]:99999", "99999"),
+            (
+                "http://ann-pc:999999999999999999999/a",
+                "999999999999999999999",
+            ),
+        ] {
+            let error = Location::parse(typed).unwrap_err();
+            let typed = port.to_owned();
+            assert_eq!(error, ClientError::BadPort { typed });
+        }
+        let error = Location::parse("https://ann-pc/x").unwrap_err();
+        assert!(matches!(error, ClientError::NotHttpAddress { .. }));
+        assert!(check_host(&"x".repeat(256)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(typed in "\\PC{0,40}|[a-z0-9:\\[\\]/%.@ ]{0,40}") {
+            if let Ok(location) = Location::parse(&typed) {
+                prop_assert!(check_host(&location.host).is_ok());
+            }
+        }
+    }
+}

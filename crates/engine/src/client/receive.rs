@@ -1,0 +1,165 @@
+//! A body on its way to the disk, and whether what arrived is what was sent.
+
+use std::io::{self, Read, Write as _};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::connection::FetchError;
+use super::job::{Job, place};
+use super::resume::Version;
+use crate::error::ClientError;
+use crate::store::hasher::Follower;
+use crate::store::sink::Sink;
+use crate::transfer::{Checked, Protocol, Saved};
+use crate::transport::pump;
+use crate::transport::pump::PumpError;
+use landline_http1::digest::Sha256;
+
+/// A body that is about to come.
+pub(super) struct IncomingBody<'a> {
+    pub(super) protocol: Protocol,
+    /// Of what it is a part or the whole.
+    pub(super) version: Version,
+    /// Where in the file it begins.
+    pub(super) at: u64,
+    /// Where in the file it ends, where it is a part of it.
+    pub(super) end: Option<u64>,
+    /// The name that was asked for, or that the server suggests.
+    pub(super) asked: &'a str,
+    /// When the file changed last at the server.
+    pub(super) modified: Option<SystemTime>,
+    /// Its digest will be known.
+    pub(super) has_digest: bool,
+}
+
+impl IncomingBody<'_> {
+    /// Whether nothing of the file is to come after it.
+    pub(super) fn is_last(&self) -> bool {
+        self.end.is_none() || self.end == self.version.length
+    }
+}
+
+impl Job<'_> {
+    /// Everything that `source` gives goes into the part, which is left in [`Progress`] whatever
+    /// happens; its digest where it is whole and there will be another to compare it to.
+    ///
+    /// [`Progress`]: super::job::SoFar
+    pub(super) fn receive(
+        &self,
+        source: &mut dyn Read,
+        coming: &IncomingBody<'_>,
+    ) -> Result<Option<Sha256>, FetchError> {
+        let mut part = self.part()?;
+        let begun = part.begin(coming.version.clone(), coming.at, coming.modified);
+        if let Err(e) = begun {
+            self.progress().part = Some(part);
+            return Err(e.into());
+        }
+        let mut follower = match self.follower(&part, coming) {
+            Ok(follower) => follower,
+            Err(e) => {
+                self.progress().part = Some(part);
+                return Err(ClientError::from_system(&e).into());
+            }
+        };
+        self.progress().is_begun = true;
+        self.transfer.set_done(coming.at);
+        self.transfer.moving(coming.protocol, coming.version.length);
+        (self.moving)();
+        let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
+            let len = new.end;
+            part.write_all(&buffer[new])?;
+            let follower = follower.as_mut();
+            Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
+        };
+        let received = pump::receive(source, store, self.transfer);
+        let (len, end) = (part.len(), coming.end.or(coming.version.length));
+        let result = match received {
+            Ok(_) if end.is_some_and(|end| end != len) => Err(self.cut().into()),
+            Ok(_) => Ok(()),
+            Err(PumpError::Cancelled) => Err(FetchError::Cancelled),
+            Err(PumpError::Sink(e)) => Err(part.error(&e).into()),
+            Err(PumpError::Source(e)) => Err(self.broke_off(&e)),
+            Err(PumpError::Short(_)) => Err(self.cut().into()),
+        };
+        self.progress().part = Some(part);
+        if let Err(halt) = result {
+            // The next try goes on with both.
+            self.progress().follower = follower;
+            return Err(halt);
+        }
+        if !coming.is_last() {
+            self.progress().follower = follower;
+            return Ok(None);
+        }
+        if let Some(Sink::Stream(stream)) = &self.progress().part {
+            return Ok(coming.has_digest.then(|| stream.digest()));
+        }
+        let Some(follower) = follower else {
+            return Ok(None);
+        };
+        self.transfer.checking();
+        (self.moving)();
+        match follower.finish(self.transfer.cancel()) {
+            Ok(digest) => Ok(Some(digest)),
+            Err(_) if self.transfer.cancel().is_cancelled() => Err(FetchError::Cancelled),
+            Err(e) => Err(self.unreadable(&e)),
+        }
+    }
+
+    /// What makes the digest of `part`, where it will be asked for: the one of the last try, if that has
+    /// taken in nothing that will be written over.
+    fn follower(&self, part: &Sink, coming: &IncomingBody<'_>) -> io::Result<Option<Follower>> {
+        let old = self.progress().follower.take();
+        // A stream makes its own.
+        let (Sink::Part(part), true) = (part, coming.has_digest) else {
+            return Ok(None);
+        };
+        match old.filter(|old| old.len() <= coming.at) {
+            Some(old) => Ok(Some(old)),
+            None => Follower::start(Arc::clone(part.file()), coming.at).map(Some),
+        }
+    }
+
+    /// Give the part its name.
+    pub(super) fn finish(
+        &self,
+        coming: &IncomingBody<'_>,
+        checked: Checked,
+    ) -> Result<Saved, FetchError> {
+        let (_, name) = place(&self.request.target, coming.asked)?;
+        let mut part = self.part()?;
+        if let Sink::Part(part) = &part
+            && let Some(date) = part.date()
+        {
+            (self.naming)(part.len(), date);
+        }
+        let finished = part.finish(name, self.request.exists);
+        let path = match finished {
+            Ok(path) => path,
+            Err(e) => {
+                self.progress().part = Some(part);
+                return Err(e.into());
+            }
+        };
+        if matches!(part, Sink::Part(_)) {
+            self.note_name(coming.asked, &path);
+        }
+        self.note_coding(&coming.version, &path);
+        Ok(Saved {
+            path,
+            checked,
+            skipped: false,
+            notes: std::mem::take(&mut self.progress().notes),
+        })
+    }
+
+    /// The part cannot be read back.
+    fn unreadable(&self, error: &io::Error) -> FetchError {
+        match &self.progress().part {
+            Some(part) => part.error(error).into(),
+            None => ClientError::from_system(error).into(),
+        }
+    }
+}

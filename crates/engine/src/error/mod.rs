@@ -1,0 +1,24 @@
+//! What can go wrong, as data: the application turns it into sentences.
+
+mod client;
+mod send;
+mod server;
+
+pub use client::ClientError;
+pub use send::SendError;
+pub use server::ServerError;
+
+/// Why a transfer failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A download.
+    Fetch(ClientError),
+    /// An upload.
+    Send(SendError),
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self::Fetch(error)
+    }
+}

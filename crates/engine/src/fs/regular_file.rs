@@ -1,0 +1,103 @@
+//! Reading files under well-known names without waiting: where somebody has put a pipe or a device instead, opening
+//! or reading it might never end.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "callers are about to read a file anyway"
+)]
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::Path;
+
+/// Open `path`, or what a link there leads to, as `options` say, if it is a regular file or is to be created.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] where something else is there; otherwise what the system says.
+pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let check = |found: fs::Metadata| {
+        let other = || io::Error::new(ErrorKind::InvalidInput, "not a regular file");
+        found.is_file().then_some(()).ok_or_else(other)
+    };
+    // A device may act on being opened.
+    match fs::metadata(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+        Err(_) => {}
+        Ok(found) => check(found)?,
+    }
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    // It may have been exchanged.
+    check(file.metadata()?)?;
+    Ok(file)
+}
+
+/// All that is in the regular file `path`.
+///
+/// # Errors
+/// It is longer than `max_len` bytes; otherwise see [`open`].
+pub fn read(path: &Path, max_len: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path, OpenOptions::new().read(true))?
+        .take(max_len + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_len {
+        return Err(too_long());
+    }
+    Ok(bytes)
+}
+
+/// The error of a file that is longer than expected.
+pub fn too_long() -> io::Error {
+    io::Error::other("the file is too large")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn regular_files_are_read_up_to_their_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link) = (dir.path().join("file"), dir.path().join("link"));
+        fs::write(&file, "12345").unwrap();
+        symlink(&file, &link).unwrap();
+        assert_eq!(read(&file, 5).unwrap(), b"12345");
+        assert_eq!(read(&link, 5).unwrap(), b"12345");
+        assert!(read(&file, 4).is_err());
+        let missing = read(&dir.path().join("missing"), 5).unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn nothing_else_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("odd");
+        let refused = |path: &Path| {
+            let error = read(path, 5).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            let mut options = OpenOptions::new();
+            let error = open(path, options.create(true).append(true)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        };
+        refused(dir.path());
+        symlink("/dev/zero", &path).unwrap();
+        refused(&path);
+        fs::remove_file(&path).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        refused(&path);
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{CWD, FileType, Mode, mknodat};
+            fs::remove_file(&path).unwrap();
+            mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+            refused(&path);
+        }
+    }
+}

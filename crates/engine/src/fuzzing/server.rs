@@ -1,0 +1,369 @@
+//! What a client says to the server.
+
+use std::net::Ipv4Addr;
+
+use super::{ends, is_part};
+use crate::server::sniff::{Likeness, NAME_MAX_LEN, Verdict, request_so_far, sniff as judge};
+use crate::share::name::ShareName;
+use landline_http1::range::{Selection, select};
+use landline_http1::request::{Body, Request};
+use landline_http1::{host, request};
+
+/// The first bytes of a connection: however they are cut into pieces, the first verdict is that of the
+/// whole; a name lies inside; what cannot be HTTP any more stays so.
+pub fn sniff(data: &[u8]) {
+    let whole = judge(data);
+    let mut verdicts = ends(data).into_iter().map(|end| judge(&data[..end]));
+    let first = verdicts.find(|verdict| *verdict != Verdict::More);
+    assert_eq!(first.unwrap_or(Verdict::More), whole);
+    if let Verdict::Raw(name) = &whole {
+        assert!(name.start == 0 && name.end <= data.len().min(NAME_MAX_LEN));
+        assert!(!data[name.clone()].contains(&b'\n'));
+        if let Ok(name) = ShareName::from_raw(&data[name.clone()]) {
+            check_parts(&name);
+        }
+    }
+    let mut before = Likeness::Possible;
+    for end in ends(data) {
+        let now = request_so_far(&data[..end]);
+        assert!(before == Likeness::Possible || now == before);
+        before = now;
+    }
+}
+
+/// A request's head: its end is found however it arrives; what is accepted holds nothing ambiguous, is
+/// for a local name, and says the same when it is written anew.
+pub fn request_head(data: &[u8]) {
+    let mut seen = 0;
+    let mut arrived = Ok(None);
+    for end in ends(data) {
+        arrived = request::head_len(&data[..end], seen);
+        seen = end;
+        if arrived != Ok(None) {
+            break;
+        }
+    }
+    let whole = request::head_len(data, 0);
+    let Ok(Some(len)) = whole else {
+        assert!(whole.is_err() || arrived == Ok(None));
+        return;
+    };
+    assert!(len <= data.len() && len <= request::HEAD_MAX_LEN);
+    let head = &data[..len];
+    let parsed = request::parse(head, &[]);
+    // An early refusal is one that the whole deserves, too.
+    assert!(arrived == whole || arrived.is_err() && parsed.is_err());
+    let Ok(parsed) = parsed else {
+        return;
+    };
+    let lines = lines_of(head);
+    check_accepted(&parsed, &lines);
+    let again = written(&parsed, &lines);
+    assert_eq!(request::parse(again.as_bytes(), &[]).as_ref(), Ok(&parsed));
+    if head.starts_with(lines.request.as_bytes()) {
+        assert_eq!(request::glance(head), (parsed.head_only, !parsed.http_11));
+    }
+}
+
+/// A head as a reader without any leniency sees it.
+struct Lines<'a> {
+    request: &'a str,
+    /// Names in small letters.
+    fields: Vec<(String, &'a [u8])>,
+}
+
+impl<'a> Lines<'a> {
+    fn all(&self, name: &str) -> Vec<&'a str> {
+        let named = self.fields.iter().filter(|field| field.0 == name);
+        named
+            .map(|field| str::from_utf8(field.1).expect("a field that is read is text"))
+            .collect()
+    }
+}
+
+fn lines_of(head: &[u8]) -> Lines<'_> {
+    assert!(!head.contains(&0));
+    let mut lines = head.split(|&b| b == b'\n').map(|line| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        assert!(!line.contains(&b'\r'));
+        line
+    });
+    let request = lines.find(|line| !line.is_empty()).unwrap_or_default();
+    let mut fields = Vec::new();
+    for line in lines.by_ref().take_while(|line| !line.is_empty()) {
+        let colon = line.iter().position(|&b| b == b':').expect("a colon");
+        let is_token = |b: &u8| b.is_ascii_graphic() && !b"\"(),/:;<=>?@[\\]{}".contains(b);
+        assert!(colon > 0 && line[..colon].iter().all(is_token));
+        let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
+        let value = line[colon + 1..].trim_ascii();
+        assert!(!value.iter().any(|b| b.is_ascii_control() && *b != b'\t'));
+        fields.push((name, value));
+    }
+    // One empty line, and nothing behind it.
+    assert!(lines.all(<[u8]>::is_empty));
+    let request = str::from_utf8(request).expect("an accepted target is text");
+    Lines { request, fields }
+}
+
+fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
+    let words: Vec<_> = lines.request.split(' ').collect();
+    let [method, target, version] = words[..] else {
+        panic!("{:?}", lines.request);
+    };
+    assert_eq!(method, if request.head_only { "HEAD" } else { "GET" });
+    let minor = if request.http_11 { "1" } else { "0" };
+    assert_eq!(version.strip_prefix("HTTP/1."), Some(minor));
+    assert!(target.len() <= request::TARGET_MAX_LEN);
+    assert!(request.path.starts_with('/') && target.contains(request.path) || request.path == "/");
+    assert!(target.ends_with(request.query));
+    assert!(request.query.is_empty() || request.query.starts_with('?'));
+    assert!(
+        !request
+            .path
+            .contains(|c: char| "?# ".contains(c) || c.is_ascii_control())
+    );
+
+    let hosts = lines.all("host");
+    assert!(hosts.len() <= 1 && (!request.http_11 || hosts.len() == 1));
+    let authority = (!target.starts_with('/')).then(|| {
+        let rest = &target["http://".len()..];
+        &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())]
+    });
+    if let Some(name) = authority.or(hosts.first().copied()) {
+        assert!(is_local(name), "{name:?}");
+        assert_eq!(host::judge(name, &[]), host::Verdict::Local);
+    }
+
+    let (lengths, codings) = (lines.all("content-length"), lines.all("transfer-encoding"));
+    assert!(lengths.is_empty() || codings.is_empty());
+    let body = match (lengths.first(), codings.is_empty()) {
+        (Some(length), _) => {
+            assert!(lengths.iter().all(|other| other == length));
+            assert!(length.bytes().all(|b| b.is_ascii_digit()));
+            match length.parse() {
+                Ok(0) => Body::None,
+                Ok(length) => Body::Length(length),
+                Err(e) => panic!("{length:?}: {e}"),
+            }
+        }
+        (None, true) => Body::None,
+        (None, false) => {
+            assert!(request.http_11 && codings.len() == 1);
+            assert!(codings[0].eq_ignore_ascii_case("chunked"));
+            Body::Chunked
+        }
+    };
+    assert_eq!(request.body, body);
+    for (name, value) in [
+        ("range", request.range),
+        ("if-range", request.if_range),
+        ("if-modified-since", request.if_modified_since),
+        ("if-unmodified-since", request.if_unmodified_since),
+    ] {
+        assert_eq!(lines.all(name), value.as_slice());
+    }
+    assert_eq!(lines.all("accept"), request.accept[..]);
+    assert_eq!(lines.all("if-match"), request.if_match[..]);
+    assert_eq!(lines.all("if-none-match"), request.if_none_match[..]);
+}
+
+/// By other means than [`host::judge`].
+fn is_local(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(address) => return address.contains(']'),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let parts: Vec<_> = name.split('.').collect();
+    match parts[..] {
+        [_] | [.., "local" | "lan" | "home" | "internal"] | [.., "home", "arpa"] => true,
+        _ => name.parse::<Ipv4Addr>().is_ok(),
+    }
+}
+
+/// `request` as a plain client would say it.
+fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
+    let method = if request.head_only { "HEAD" } else { "GET" };
+    let minor = u8::from(request.http_11);
+    let mut text = format!(
+        "{method} {}{} HTTP/1.{minor}\r\n",
+        request.path, request.query
+    );
+    let mut field = |name: &str, value: &str| text.extend([name, ": ", value, "\r\n"]);
+    if !lines.all("host").is_empty() {
+        field("Host", "localhost");
+    }
+    if request.keep_alive != request.http_11 {
+        field(
+            "Connection",
+            if request.http_11 {
+                "close"
+            } else {
+                "keep-alive"
+            },
+        );
+    }
+    for (name, values) in [
+        ("Accept", &request.accept[..]),
+        ("Accept-Language", &request.accept_language[..]),
+        ("Range", request.range.as_slice()),
+        ("If-Range", request.if_range.as_slice()),
+        ("If-Match", &request.if_match[..]),
+        ("If-None-Match", &request.if_none_match[..]),
+        ("If-Modified-Since", request.if_modified_since.as_slice()),
+        (
+            "If-Unmodified-Since",
+            request.if_unmodified_since.as_slice(),
+        ),
+    ] {
+        for value in values {
+            field(name, value);
+        }
+    }
+    if request.wants_digest {
+        field("Want-Repr-Digest", "sha-256=1");
+    }
+    if let Some(age) = request.max_age {
+        field("Cache-Control", &format!("max-age={}", age.as_secs()));
+    }
+    match request.body {
+        Body::None => {}
+        Body::Length(len) => field("Content-Length", &len.to_string()),
+        Body::Chunked => field("Transfer-Encoding", "chunked"),
+    }
+    if request.expects_continue {
+        field("Expect", "100-continue");
+    }
+    text + "\r\n"
+}
+
+/// The length of a file in decimal, a line feed, and a `Range` for it: a part lies inside the file, is
+/// what was asked for, and survives being said exactly.
+pub fn range(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (len, value) = text.split_once('\n').unwrap_or(("1000", &text));
+    let len: u64 = len.parse().unwrap_or(u64::MAX);
+    let asked = asked(value);
+    match select(value, len) {
+        Selection::Part(part) => {
+            assert!(part.start < part.end && part.end <= len);
+            let last = part.end - 1;
+            let exact = format!("bytes={}-{last}", part.start);
+            assert_eq!(select(&exact, len), Selection::Part(part.clone()));
+            super::content_range(&part, len);
+            let (start, end) = match asked {
+                Some((Some(first), last)) => (first, last.unwrap_or(u128::MAX)),
+                Some((None, Some(suffix))) => (u128::from(len).saturating_sub(suffix), u128::MAX),
+                _ => panic!("{value:?} asks for nothing"),
+            };
+            assert_eq!(u128::from(part.start), start);
+            assert_eq!(u128::from(last), end.min(u128::from(len) - 1));
+        }
+        Selection::Unsatisfiable => match asked {
+            Some((Some(first), last)) => {
+                assert!(first >= u128::from(len) && last.is_none_or(|last| first <= last));
+            }
+            Some((None, Some(0))) => {}
+            _ => panic!("{value:?} can be satisfied"),
+        },
+        Selection::Whole => match asked {
+            Some((Some(first), Some(last))) => assert!(first > last),
+            Some((None, Some(_))) => assert_eq!(len, 0),
+            asked => assert_eq!(asked, None),
+        },
+    }
+}
+
+/// First and last position of a single range of bytes, as large as they may be; the first is missing
+/// where the last bytes are meant.
+fn asked(value: &str) -> Option<(Option<u128>, Option<u128>)> {
+    let (unit, set) = value.split_once('=')?;
+    let (first, last) = set.trim().split_once('-')?;
+    let number = |digits: &str| {
+        let all = digits.bytes().all(|b| b.is_ascii_digit());
+        // A file has no more than 64 bits can say: whatever is beyond is as good as that.
+        let number = digits
+            .parse::<u128>()
+            .unwrap_or(u128::MAX)
+            .min(u64::MAX.into());
+        all.then_some((!digits.is_empty()).then_some(number))
+    };
+    let range = (number(first)?, number(last)?);
+    let is_bytes = unit.trim().eq_ignore_ascii_case("bytes");
+    (is_bytes && range != (None, None)).then_some(range)
+}
+
+/// A name from the wire, in both dialects: its parts are plain, it is what was said and nothing else,
+/// and a client that asks for it again gets the same.
+pub fn share_name(data: &[u8]) {
+    if let Ok(name) = ShareName::from_raw(data) {
+        check_parts(&name);
+        assert_eq!(name.to_string().as_bytes(), data);
+        check_asked_again(&name);
+    }
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    for path in [text.to_owned(), format!("/{text}")] {
+        let Ok((name, is_folder)) = ShareName::from_target(&path) else {
+            continue;
+        };
+        check_parts(&name);
+        check_asked_again(&name);
+        let slash = if is_folder && !name.is_root() {
+            "/"
+        } else {
+            ""
+        };
+        assert_eq!(
+            format!("/{name}{slash}").into_bytes(),
+            decoded(path.as_bytes())
+        );
+        if !name.is_root() {
+            assert_eq!(ShareName::from_raw(name.to_string().as_bytes()), Ok(name));
+        }
+    }
+}
+
+fn check_parts(name: &ShareName) {
+    assert!(name.parts().iter().all(|part| is_part(part)));
+    let is_hidden = name
+        .to_string()
+        .split('/')
+        .any(|part| part.starts_with('.'));
+    assert_eq!(name.is_hidden(), is_hidden);
+}
+
+fn check_asked_again(name: &ShareName) {
+    let text = name.to_string();
+    let path = super::path_of(&text);
+    assert_eq!(
+        ShareName::from_target(&path),
+        Ok((name.clone(), name.is_root()))
+    );
+    let path = format!("{}/", path.trim_end_matches('/'));
+    assert_eq!(ShareName::from_target(&path), Ok((name.clone(), true)));
+}
+
+/// Percent-decoded once (RFC 3986 section 2.1).
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let digit = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let [first, behind @ ..] = rest {
+        let (byte, behind) = match behind {
+            [high, low, behind @ ..] if *first == b'%' => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => (high << 4 | low, behind),
+                _ => (*first, &rest[1..]),
+            },
+            _ => (*first, behind),
+        };
+        bytes.push(byte);
+        rest = behind;
+    }
+    bytes
+}

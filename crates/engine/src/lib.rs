@@ -1,0 +1,25 @@
+//! Landline's engine: sharing a folder and downloading from one, without a window.
+
+#![cfg_attr(not(windows), forbid(unsafe_code))]
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests wait for what they test")
+)]
+
+pub mod client;
+pub mod error;
+pub mod fs;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+pub mod listing;
+pub mod name_bytes;
+pub mod numbers;
+pub mod printable;
+pub mod secret;
+pub mod server;
+pub mod share;
+pub mod store;
+pub mod threads;
+pub mod transfer;
+pub mod transport;
+mod url_path;

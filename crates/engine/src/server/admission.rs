@@ -1,0 +1,283 @@
+//! How many connections there may be at a time, and whose.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::connection::abort;
+use super::shared::{Shared, lock};
+use crate::transport::CancelToken;
+
+/// The last part of all slots, where there are as many, is for addresses that hold less than this part. An address that takes all it
+/// can get leaves room for the others.
+const RESERVE: usize = 8;
+
+/// Connections without a slot that are held until one is free, but not more than there are slots; further ones
+/// are turned away. The system holds as many before they are accepted.
+const WAITING_MAX: usize = 1024;
+
+/// The slots of one server, and who waits for one.
+#[derive(Debug)]
+pub(super) struct Slots {
+    max: usize,
+    state: Mutex<State>,
+    /// Rung when a connection ends, and when no more may begin.
+    ended: Condvar,
+}
+
+/// A slot, given back whatever way its connection ends.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub shared: Arc<Shared>,
+    pub number: u64,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.shared.slots.leave(self.number);
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    open: HashMap<u64, (IpAddr, CancelToken)>,
+    /// How many of them each address has.
+    held: HashMap<IpAddr, usize>,
+    /// And since when, the first first.
+    waiting: VecDeque<(IpAddr, TcpStream, Instant)>,
+    next: u64,
+    closed: bool,
+}
+
+/// What becomes of an accepted connection.
+#[derive(Debug)]
+pub(super) enum Admission {
+    /// It has this slot. What is in the switch ends it.
+    Slot(TcpStream, u64, CancelToken),
+    /// It is held until its address may have one: [`Slots::next`].
+    Waits,
+    /// Too many wait already, or the server closes.
+    Refused(TcpStream),
+}
+
+impl Slots {
+    pub fn new(max: usize) -> Self {
+        Self {
+            max,
+            state: Mutex::default(),
+            ended: Condvar::new(),
+        }
+    }
+
+    /// Wait until not all slots are taken, but not longer than `time`; whether there is one.
+    pub fn wait_for_one(&self, time: Duration) -> bool {
+        let state = lock(&self.state);
+        let full = |state: &mut State| state.open.len() >= self.max && !state.closed;
+        let (state, _) = self
+            .ended
+            .wait_timeout_while(state, time, full)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.open.len() < self.max
+    }
+
+    /// A slot for a connection from `address`, or a place to wait for one.
+    pub fn admit(&self, socket: TcpStream, address: IpAddr) -> Admission {
+        let mut state = lock(&self.state);
+        if state.closed {
+            Admission::Refused(socket)
+        } else if state.may_enter(address, self.max) && !state.has_waiting(address) {
+            let (number, cancel) = state.enter(address);
+            Admission::Slot(socket, number, cancel)
+        } else if state.waiting.len() < WAITING_MAX.min(self.max) {
+            let now = Instant::now();
+            state.waiting.push_back((address, socket, now));
+            Admission::Waits
+        } else {
+            Admission::Refused(socket)
+        }
+    }
+
+    /// The next connection that waited and may begin.
+    pub fn next(&self) -> Option<(TcpStream, IpAddr, u64, CancelToken)> {
+        let mut state = lock(&self.state);
+        let first = state
+            .waiting
+            .iter()
+            .position(|(address, ..)| state.may_enter(*address, self.max))?;
+        let (address, socket, _) = state.waiting.remove(first)?;
+        let (number, cancel) = state.enter(address);
+        Some((socket, address, number, cancel))
+    }
+
+    /// Turn those away that have waited for longer than `time`.
+    pub fn expire(&self, time: Duration) {
+        let mut state = lock(&self.state);
+        while let Some((_, socket, since)) = state.waiting.front()
+            && since.elapsed() > time
+        {
+            abort(socket);
+            state.waiting.pop_front();
+        }
+    }
+
+    /// How many are taken.
+    pub fn taken(&self) -> usize {
+        lock(&self.state).open.len()
+    }
+
+    /// A connection is over.
+    pub fn leave(&self, number: u64) {
+        let mut state = lock(&self.state);
+        if let Some((address, _)) = state.open.remove(&number)
+            && let Some(held) = state.held.get_mut(&address)
+        {
+            *held -= 1;
+            if *held == 0 {
+                state.held.remove(&address);
+            }
+        }
+        drop(state);
+        self.ended.notify_all();
+    }
+
+    /// Cancel every connection, and admit no more.
+    pub fn close(&self) {
+        let mut state = lock(&self.state);
+        state.closed = true;
+        for (_, socket, _) in state.waiting.drain(..) {
+            abort(&socket);
+        }
+        for (_, cancel) in state.open.values() {
+            cancel.cancel();
+        }
+        drop(state);
+        self.ended.notify_all();
+    }
+
+    /// Wait until every connection has ended, but not longer than `time`; how many have not.
+    pub fn wait_until_empty(&self, time: Duration) -> usize {
+        let state = lock(&self.state);
+        let (state, _) = self
+            .ended
+            .wait_timeout_while(state, time, |state| !state.open.is_empty())
+            .unwrap_or_else(PoisonError::into_inner);
+        state.open.len()
+    }
+}
+
+impl State {
+    fn may_enter(&self, address: IpAddr, max: usize) -> bool {
+        let reserve = max / RESERVE;
+        let held = self.held.get(&address).copied().unwrap_or(0);
+        let free = max.saturating_sub(self.open.len());
+        free > reserve || free > 0 && held < reserve.max(1)
+    }
+
+    fn has_waiting(&self, address: IpAddr) -> bool {
+        self.waiting.iter().any(|(waiting, ..)| *waiting == address)
+    }
+
+    fn enter(&mut self, address: IpAddr) -> (u64, CancelToken) {
+        let number = self.next;
+        self.next += 1;
+        let cancel = CancelToken::new();
+        self.open.insert(number, (address, cancel.clone()));
+        *self.held.entry(address).or_default() += 1;
+        (number, cancel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    const GREEDY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
+
+    fn sockets() -> impl FnMut() -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        move || TcpStream::connect(listener.local_addr().unwrap()).unwrap()
+    }
+
+    fn slot(admission: &Admission) -> Option<u64> {
+        match admission {
+            Admission::Slot(_, number, _) => Some(*number),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_last_eighth_is_for_those_who_have_little() {
+        let (slots, mut socket) = (Slots::new(16), sockets());
+        for _ in 0..14 {
+            assert!(slot(&slots.admit(socket(), GREEDY)).is_some());
+        }
+        assert!(matches!(slots.admit(socket(), GREEDY), Admission::Waits));
+        let first = slot(&slots.admit(socket(), OTHER)).unwrap();
+        assert!(slot(&slots.admit(socket(), OTHER)).is_some());
+        assert!(!slots.wait_for_one(Duration::ZERO));
+        // What the other gives back is not for the greedy one.
+        slots.leave(first);
+        assert!(slots.next().is_none());
+        slots.leave(0);
+        slots.leave(1);
+        let (_, address, ..) = slots.next().unwrap();
+        assert_eq!(address, GREEDY);
+        assert!(slots.next().is_none());
+    }
+
+    #[test]
+    fn a_server_with_one_slot_gives_it_to_anyone() {
+        let (slots, mut socket) = (Slots::new(1), sockets());
+        let number = slot(&slots.admit(socket(), GREEDY)).unwrap();
+        assert!(matches!(slots.admit(socket(), OTHER), Admission::Waits));
+        slots.leave(number);
+        assert!(slots.next().is_some());
+    }
+
+    #[test]
+    fn nobody_waits_forever() {
+        let (slots, mut socket) = (Slots::new(1), sockets());
+        let number = slot(&slots.admit(socket(), GREEDY)).unwrap();
+        assert!(matches!(slots.admit(socket(), OTHER), Admission::Waits));
+        slots.expire(Duration::from_hours(1));
+        assert_eq!(lock(&slots.state).waiting.len(), 1);
+        slots.expire(Duration::ZERO);
+        slots.leave(number);
+        assert!(slots.next().is_none());
+    }
+
+    #[test]
+    fn the_line_has_an_end() {
+        let (slots, mut socket) = (Slots::new(3), sockets());
+        for _ in 0..3 {
+            assert!(slot(&slots.admit(socket(), GREEDY)).is_some());
+        }
+        let one = socket();
+        for _ in 0..3 {
+            let another = one.try_clone().unwrap();
+            assert!(matches!(slots.admit(another, GREEDY), Admission::Waits));
+        }
+        assert!(matches!(slots.admit(one, OTHER), Admission::Refused(_)));
+    }
+
+    #[test]
+    fn closing_cancels_and_admits_no_more() {
+        let (slots, mut socket) = (Slots::new(2), sockets());
+        let Admission::Slot(_, number, cancel) = slots.admit(socket(), GREEDY) else {
+            panic!("not admitted");
+        };
+        slots.close();
+        assert!(cancel.is_cancelled());
+        assert!(matches!(
+            slots.admit(socket(), OTHER),
+            Admission::Refused(_)
+        ));
+        assert_eq!(slots.wait_until_empty(Duration::ZERO), 1);
+        slots.leave(number);
+        assert_eq!(slots.wait_until_empty(Duration::ZERO), 0);
+    }
+}

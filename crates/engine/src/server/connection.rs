@@ -1,0 +1,403 @@
+//! One accepted connection: reads its first bytes, finds the dialect, and closes it so that
+//! nothing sent is lost.
+
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, Write};
+use std::net::{IpAddr, Shutdown, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+
+use super::admission::{Admission, Slot};
+use super::reactor::{Blocking, Reactor};
+use super::shared::Shared;
+use super::sniff::{Likeness, Verdict, sniff};
+use super::{LogEntry, http, raw, sniff};
+use crate::transport::{CancelToken, Outgoing, is_timeout, read_now, read_within};
+
+/// How much is read at a time while a request is read.
+const READ_LEN: usize = 4096;
+
+/// A connection and what has been read from it but not used.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub socket: Arc<TcpStream>,
+    pub peer: IpAddr,
+    /// The same as text.
+    pub peer_name: String,
+    pub shared: Arc<Shared>,
+    pub cancel: CancelToken,
+    /// Bytes that were written, of answers that took long.
+    pub sent: Arc<AtomicU64>,
+    pub buffer: Vec<u8>,
+    stage: Stage,
+    /// The next turn begins with what is in the buffer.
+    has_more: bool,
+    /// This turn takes long.
+    blocking: RefCell<Option<Blocking>>,
+    /// An empty line before the next request was left out.
+    pub is_forgiven: bool,
+    waits_since: Instant,
+    /// When it has to have asked for something, while it waits.
+    deadline: Instant,
+    room: Arc<Reactor>,
+    /// After the socket, so that its slot is free when it is closed.
+    slot: Slot,
+}
+
+/// How far a connection is, while it waits for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not asked for anything.
+    New,
+    /// It has asked over HTTP.
+    Http,
+    /// Everything was said; the client is to close.
+    Closing,
+}
+
+/// What follows when a connection has been served for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The client may ask for more.
+    Wait,
+    /// It has asked for more than is answered in one turn; others come first.
+    Again,
+    /// It has ended.
+    Over,
+}
+
+/// What came of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Wait,
+    Again,
+    Over(Ending),
+}
+
+/// What came of waiting for bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// The buffer has grown.
+    More,
+    /// The client has closed its side.
+    End,
+    /// Nothing came until the deadline.
+    Late,
+    /// The connection is broken, or was cancelled.
+    Broken,
+}
+
+/// How a connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Everything was said: the client gets all of it.
+    Orderly,
+    /// The client must see an error and not a clean end.
+    Abort,
+    /// There is nobody to be careful with.
+    Drop,
+}
+
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(
+        dead_code,
+        reason = "a thread of its own asks for less than the room of Linux"
+    )
+)]
+impl Connection {
+    /// An accepted connection, where there is a slot for it.
+    pub fn admit(room: &Arc<Reactor>, socket: TcpStream, peer: IpAddr) -> Option<Self> {
+        match room.shared.slots.admit(socket, peer) {
+            Admission::Slot(socket, number, cancel) => {
+                Some(Self::new(room, socket, peer, number, cancel))
+            }
+            Admission::Waits => None,
+            Admission::Refused(socket) => {
+                abort(&socket);
+                None
+            }
+        }
+    }
+
+    /// One that had to wait for a slot and has it now.
+    pub fn next_waiting(room: &Arc<Reactor>) -> Option<Self> {
+        let (socket, peer, number, cancel) = room.shared.slots.next()?;
+        Some(Self::new(room, socket, peer, number, cancel))
+    }
+
+    fn new(
+        room: &Arc<Reactor>,
+        socket: TcpStream,
+        peer: IpAddr,
+        number: u64,
+        cancel: CancelToken,
+    ) -> Self {
+        let shared = Arc::clone(&room.shared);
+        let socket = Arc::new(socket);
+        cancel.attach(&socket, Shutdown::Read);
+        let prepared = socket.set_nodelay(true);
+        if let Err(e) = prepared.and_then(|()| Outgoing::prepare(&socket)) {
+            // The first read will say so, too.
+            log::debug!("{peer}: the client is gone already: {e}");
+        }
+        let now = Instant::now();
+        Self {
+            socket,
+            peer,
+            peer_name: peer.to_string(),
+            waits_since: now,
+            deadline: now + shared.limits.head,
+            cancel,
+            sent: Arc::default(),
+            buffer: Vec::new(),
+            stage: Stage::New,
+            has_more: false,
+            blocking: RefCell::default(),
+            is_forgiven: false,
+            room: Arc::clone(room),
+            slot: Slot {
+                shared: Arc::clone(&shared),
+                number,
+            },
+            shared,
+        }
+    }
+
+    /// Unique in this server.
+    pub fn number(&self) -> u64 {
+        self.slot.number
+    }
+
+    /// Since when it has waited for its client.
+    pub fn waits_since(&self) -> Instant {
+        self.waits_since
+    }
+
+    /// When it has to have asked for something.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Give it a turn: answer what the client asks for, until it has no more to ask for now or others should
+    /// have theirs. To be called when there is something to read.
+    pub fn serve(&mut self) -> Step {
+        let step = self.turn();
+        self.blocking.take();
+        step
+    }
+
+    fn turn(&mut self) -> Step {
+        let filled = if std::mem::take(&mut self.has_more) {
+            Fill::More
+        } else {
+            self.fill(self.deadline)
+        };
+        let turn = match filled {
+            // What comes now is not wanted any more.
+            Fill::More if self.stage == Stage::Closing => {
+                self.buffer.clear();
+                return Step::Wait;
+            }
+            Fill::More => self.answer(),
+            Fill::End | Fill::Late | Fill::Broken => Turn::Over(Ending::Drop),
+        };
+        let limits = self.shared.limits;
+        // A stopped server must not look like one that has said everything.
+        let ending = match turn {
+            _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
+            Turn::Over(ending) => ending,
+            Turn::Wait => {
+                // Few are as long as the longest.
+                self.buffer.shrink_to(READ_LEN);
+                self.wait_for(limits.idle);
+                return Step::Wait;
+            }
+            Turn::Again => {
+                self.has_more = true;
+                self.wait_for(limits.stalled);
+                return Step::Again;
+            }
+        };
+        match ending {
+            Ending::Orderly => return self.close_orderly(),
+            Ending::Abort => abort(&self.socket),
+            Ending::Drop => {}
+        }
+        Step::Over
+    }
+
+    fn wait_for(&mut self, time: Duration) {
+        self.waits_since = Instant::now();
+        self.deadline = self.waits_since + time;
+    }
+
+    fn answer(&mut self) -> Turn {
+        if self.stage == Stage::Http {
+            return http::serve(self, None);
+        }
+        match self.first_bytes(self.deadline) {
+            Some(Verdict::Http) => {
+                self.stage = Stage::Http;
+                http::serve(self, Some(self.deadline))
+            }
+            Some(Verdict::Raw(name)) => Turn::Over(raw::serve(self, &self.buffer[name])),
+            Some(Verdict::Tls) => {
+                self.shared.log(self.peer, LogEntry::TlsClientHello);
+                Turn::Over(Ending::Drop)
+            }
+            Some(Verdict::More) | None => Turn::Over(Ending::Drop),
+        }
+    }
+
+    /// Read until it is clear what the client speaks; `None` when it says nothing.
+    fn first_bytes(&mut self, deadline: Instant) -> Option<Verdict> {
+        loop {
+            let verdict = sniff(&self.buffer);
+            if verdict != Verdict::More {
+                return Some(verdict);
+            }
+            let likeness = sniff::request_so_far(&self.buffer);
+            let wait_until = if likeness == Likeness::None {
+                deadline.min(Instant::now() + self.shared.limits.silence)
+            } else {
+                // Nothing yet, or it may become a request.
+                deadline
+            };
+            match self.fill(wait_until) {
+                Fill::More => {}
+                Fill::Broken => return None,
+                Fill::End | Fill::Late if self.buffer.is_empty() => return None,
+                Fill::Late if likeness == Likeness::Sure => return Some(Verdict::Http),
+                Fill::End | Fill::Late => {
+                    let len = self.buffer.len().min(sniff::NAME_MAX_LEN);
+                    return Some(Verdict::Raw(0..len));
+                }
+            }
+        }
+    }
+
+    /// Where answers go. [`Connection::blocking`] comes before what may have to wait.
+    pub fn outgoing(&self) -> Outgoing<'_> {
+        let limits = &self.shared.limits;
+        Outgoing::new(&self.socket, &self.cancel, &self.sent, limits.stalled)
+    }
+
+    /// End it while it waits, for others. One that has not asked for anything sees an error: a clean end would say
+    /// that there is no such file.
+    pub fn let_go(self) {
+        if self.stage == Stage::New {
+            abort(&self.socket);
+        }
+    }
+
+    /// End it while it waits: a stopped server must not look like one that has said everything.
+    pub fn cut(self) {
+        if self.stage != Stage::Closing {
+            abort(&self.socket);
+        }
+    }
+
+    /// To be called before this waits for the client or the disk: the turn takes long.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ResourceBusy`]: no thread is left for others, and this address has its share.
+    pub fn blocking(&self) -> io::Result<()> {
+        self.hold(Reactor::blocking)
+    }
+
+    /// Hold what `ask` gives until the end of the turn.
+    pub fn hold(&self, ask: fn(&Arc<Reactor>, &Self) -> io::Result<Blocking>) -> io::Result<()> {
+        if self.blocking.borrow().is_none() {
+            self.blocking.replace(Some(ask(&self.room, self)?));
+        }
+        Ok(())
+    }
+
+    /// Send a short answer.
+    ///
+    /// # Errors
+    /// The client is gone or does not take it in time, or the server stops.
+    pub fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut outgoing = self.outgoing();
+        let written = outgoing.try_write(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
+        }
+        self.blocking()?;
+        outgoing.write_all(&bytes[written..])
+    }
+
+    /// Take what has come into the buffer, or wait for it until `deadline`.
+    pub fn fill(&mut self, deadline: Instant) -> Fill {
+        let len = self.buffer.len();
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(len + READ_LEN, 0);
+        let (read, fill) = match self.read_until(&mut buffer[len..], deadline) {
+            _ if self.cancel.is_cancelled() => (0, Fill::Broken),
+            Ok(0) => (0, Fill::End),
+            Ok(read) => (read, Fill::More),
+            Err(e) if is_timeout(&e) => (0, Fill::Late),
+            Err(e) => {
+                log::debug!("{}: {e}", self.peer);
+                (0, Fill::Broken)
+            }
+        };
+        buffer.truncate(len + read);
+        self.buffer = buffer;
+        fill
+    }
+
+    /// End the writing side, then read and drop what the client still sends: a plain close with
+    /// unread input makes the kernel send RST, and RST throws away what the client has not read.
+    fn close_orderly(&mut self) -> Step {
+        self.stage = Stage::Closing;
+        self.wait_for(self.shared.limits.drain);
+        self.buffer.clear();
+        match self.socket.shutdown(Shutdown::Write) {
+            Ok(()) => Step::Wait,
+            Err(_) => Step::Over,
+        }
+    }
+
+    /// One read that ends at `deadline` at the latest.
+    fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
+        // What is there counts, however late it is read.
+        match read_now(&self.socket, buffer) {
+            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        // What is asked for then may take longer.
+        let _until_it_came = if left > self.shared.limits.silence {
+            self.blocking()?;
+            None
+        } else if self.blocking.borrow().is_none() {
+            Some(Reactor::briefly(&self.room, self)?)
+        } else {
+            None
+        };
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            match read_within(&self.socket, buffer, left) {
+                Err(_) if self.cancel.is_cancelled() => {
+                    return Err(ErrorKind::ConnectionAborted.into());
+                }
+                Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => {}
+                result => return result,
+            }
+        }
+    }
+}
+
+/// Let the client see an error and not a clean end: the kernel answers with RST and forgets what it has not
+/// sent.
+pub(super) fn abort(socket: &TcpStream) {
+    let _ = SockRef::from(socket).set_linger(Some(Duration::ZERO));
+}

@@ -1,0 +1,130 @@
+//! The answer to a request for a folder.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::chunks::ChunkWriter;
+use super::{After, failed, json, page, plain, plain_status, texts};
+use crate::server::connection::Connection;
+use crate::server::page_text::PageText;
+use crate::server::{LogEntry, failed_to_open};
+use crate::share::SharedFolder;
+use crate::share::name::ShareName;
+use landline_http1::accept;
+use landline_http1::request::Request;
+use landline_http1::response::{Framing, Head, Status};
+
+/// Send the listing, as JSON to whoever asks for it.
+pub(super) fn answer(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    name: &ShareName,
+    folder: &SharedFolder,
+) -> io::Result<After> {
+    if connection.blocking().is_err() {
+        return plain_status(connection, request, framing, Status(503));
+    }
+    let shared = &connection.shared;
+    let first = match folder.listing() {
+        Ok(first) => first,
+        Err(e) => return failed(connection, request, framing, name, &e),
+    };
+    let shown = format!("/{name}");
+    let full = || LogEntry::ListingsBusy {
+        name: shown.clone(),
+    };
+    // As far as that shows before the next write: a client that has closed its side may still read.
+    let is_awaited =
+        || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
+    let permit = if first.is_whole() || request.head_only {
+        None
+    } else {
+        let (key, time) = (folder.listing_key(), shared.limits.listing_queue);
+        let permit = shared
+            .listings
+            .admit(&key, connection.peer, time, is_awaited);
+        if permit.is_none() {
+            shared.log(connection.peer, full());
+            let text = texts(connection, request).text(PageText::ListingsBusy);
+            return plain(connection, request, framing, Status(503), &text);
+        }
+        permit
+    };
+    shared.log(
+        connection.peer,
+        LogEntry::Listed {
+            name: shown.clone(),
+        },
+    );
+    let wants_json = accept::prefers_json(&request.accept);
+    // HTTP/1.0 has no chunks: there the close ends the body.
+    let chunked = framing.http_11;
+    let framing = Framing {
+        keep_alive: framing.keep_alive && chunked,
+        ..framing
+    };
+    let mut head = Head::new(Status(200), framing);
+    head.field(
+        "Content-Type",
+        if wants_json {
+            "application/json"
+        } else {
+            "text/html; charset=utf-8"
+        },
+    );
+    head.field("Vary", "Accept, Accept-Language");
+    head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
+    head.field("Referrer-Policy", "no-referrer");
+    if chunked {
+        head.field("Transfer-Encoding", "chunked");
+    }
+    let head = head.finish();
+    if request.head_only {
+        // Nothing is held while the client takes it.
+        drop(first);
+        connection.send(&head)?;
+        return Ok(super::done(framing));
+    }
+    let outgoing = connection.outgoing().within(shared.limits.listing_unread);
+    let mut body = ChunkWriter::new(outgoing, head, chunked);
+    let texts = texts(connection, request);
+    if wants_json {
+        json::write_start(&mut body, name)?;
+    } else {
+        page::write_start(&mut body, name, texts)?;
+    }
+    let names = if let Some(permit) = &permit {
+        // The client hears of it, and a connection to one that has left breaks.
+        body.flush()?;
+        let mut last_space = Instant::now();
+        permit.names(folder, first, || {
+            if chunked && last_space.elapsed() >= shared.limits.listing_space {
+                last_space = Instant::now();
+                return is_awaited() && body.send_space().is_ok();
+            }
+            is_awaited()
+        })
+    } else {
+        first.finish(|_| true).map(Arc::new)
+    };
+    // Should it fail now, the connection is cut: what comes without its end is not whole.
+    let names = names.inspect_err(|e| {
+        let entry = match e.kind() {
+            // It was for nobody.
+            io::ErrorKind::Interrupted => return,
+            io::ErrorKind::QuotaExceeded => full(),
+            _ => failed_to_open(name, e),
+        };
+        shared.log(connection.peer, entry);
+    })?;
+    let (entries, omitted) = (folder.entries(&names), names.omitted());
+    if wants_json {
+        json::write_entries(&mut body, entries, omitted)?;
+    } else {
+        page::write_entries(&mut body, entries, omitted, texts)?;
+    }
+    body.finish()?;
+    Ok(super::done(framing))
+}

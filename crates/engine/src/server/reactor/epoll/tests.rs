@@ -1,0 +1,134 @@
+//! A disk that does not answer holds up workers that have not said that they may wait.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc;
+
+use super::*;
+use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
+use crate::share::Share;
+use crate::transfer::Reporter;
+
+/// Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Rig {
+    room: Arc<Reactor>,
+    listener: TcpListener,
+    /// Says that one more worker is held up.
+    held_up: mpsc::Receiver<()>,
+    /// Dropped, it lets them go on.
+    disk: Option<mpsc::Sender<()>>,
+    _dir: tempfile::TempDir,
+}
+
+impl Rig {
+    /// Whoever asks for `slow` holds up its worker.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a"), "content").unwrap();
+        let (report_held, held_up) = mpsc::channel();
+        let (disk, answers) = mpsc::channel();
+        let answers = Mutex::new(answers);
+        let report = move |event| {
+            let ServerEvent::Logged { entry, .. } = event else {
+                return;
+            };
+            if matches!(entry, LogEntry::NotFound { name } if name == "slow") {
+                let _ = report_held.send(());
+                let _: Result<(), _> = lock(&answers).recv();
+            }
+        };
+        let limits = Limits {
+            head: Duration::from_hours(1),
+            idle: Duration::from_hours(1),
+            ..Limits::default()
+        };
+        let hidden = Arc::new(AtomicBool::new(false));
+        let live = Arc::new(Live {
+            answer: Mutex::default(),
+            hidden: Arc::clone(&hidden),
+        });
+        let share = Share::open(dir.path(), hidden).unwrap();
+        let shared = Shared::new(
+            share,
+            limits,
+            Vec::new(),
+            Arc::new(EnglishTexts),
+            live,
+            Reporter::new(report),
+        );
+        Self {
+            room: Reactor::open(Arc::new(shared)).unwrap(),
+            listener: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap(),
+            held_up,
+            disk: Some(disk),
+            _dir: dir,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let address = self.listener.local_addr().unwrap();
+        let client = TcpStream::connect(address).unwrap();
+        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        let (socket, peer) = self.listener.accept().unwrap();
+        let connection = Connection::admit(&self.room, socket, peer.ip()).unwrap();
+        self.room.add(connection).unwrap();
+        client
+    }
+
+    fn hold_up(&self, client: &mut TcpStream) {
+        ask(client, "slow");
+        self.held_up.recv_timeout(PATIENCE).expect("a worker");
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        self.disk.take();
+        self.room.close();
+    }
+}
+
+fn ask(client: &mut TcpStream, name: &str) {
+    let request = format!("GET /{name} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.write_all(request.as_bytes()).unwrap();
+}
+
+fn expect_content(client: &mut TcpStream) {
+    ask(client, "a");
+    let (mut answer, mut piece) = (Vec::new(), [0; 4096]);
+    while !answer.ends_with(b"content") {
+        let read = client.read(&mut piece).expect("an answer");
+        assert!(read > 0, "{}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&piece[..read]);
+    }
+}
+
+#[test]
+fn a_disk_that_does_not_answer_holds_up_nobody_else() {
+    let rig = Rig::new();
+    let room = &rig.room;
+    let mut kept: Vec<_> = (0..10).map(|_| rig.connect()).collect();
+    kept.iter_mut().for_each(expect_content);
+
+    // All workers, without a word.
+    let mut slow: Vec<_> = (0..room.wanted).map(|_| rig.connect()).collect();
+    for client in &mut slow {
+        rig.hold_up(client);
+    }
+    room.look_after();
+    room.look_after();
+    assert!(room.careful.load(Ordering::Relaxed) > 0);
+
+    // Nobody looks after them any more: each has to be given a worker by the one before.
+    let mut new: Vec<_> = (0..10).map(|_| rig.connect()).collect();
+    for client in new.iter_mut().chain(&mut kept) {
+        rig.hold_up(client);
+    }
+    expect_content(&mut rig.connect());
+    // Those that are held up now are not counted on.
+    let ready = room.ready.load(Ordering::Acquire);
+    assert!(ready <= room.wanted + 2, "{ready}");
+}

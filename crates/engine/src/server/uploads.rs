@@ -1,0 +1,43 @@
+//! The uploads that were reported as started, so that each of them has ended when the server has stopped.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use super::shared::lock;
+use crate::transfer::{Transfer, TransferId};
+
+/// Whoever removes an upload from here reports its end.
+#[derive(Debug)]
+pub(super) struct Uploads(Mutex<Option<HashMap<TransferId, Arc<Transfer>>>>);
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self(Mutex::new(Some(HashMap::new())))
+    }
+}
+
+impl Uploads {
+    /// Add one; false once they are closed.
+    pub fn add(&self, transfer: &Arc<Transfer>) -> bool {
+        let mut running = lock(&self.0);
+        let running = running.as_mut();
+        running.is_some_and(|running| {
+            running.insert(transfer.id(), Arc::clone(transfer));
+            true
+        })
+    }
+
+    /// Remove one; false if [`Uploads::close`] has done so.
+    pub fn remove(&self, transfer: &Transfer) -> bool {
+        let mut running = lock(&self.0);
+        running
+            .as_mut()
+            .is_some_and(|running| running.remove(&transfer.id()).is_some())
+    }
+
+    /// Take no more; those that have not ended.
+    pub fn close(&self) -> impl Iterator<Item = Arc<Transfer>> {
+        let running = lock(&self.0).take();
+        running.into_iter().flatten().map(|(_, transfer)| transfer)
+    }
+}

@@ -1,0 +1,73 @@
+//! Counts what is shared, and notices when the folder goes away.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use super::shared::Shared;
+use super::{Control, ServerEvent};
+use crate::error::ServerError;
+use crate::share::name::ShareName;
+use crate::share::{Count, Found};
+use crate::threads;
+
+/// How often to look whether the folder is still there: one system call.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+
+/// How often to count again, where counting is quick.
+const COUNT_EVERY: Duration = Duration::from_mins(1);
+
+/// A count that takes longer than this is made only once.
+const QUICK: Duration = Duration::from_millis(100);
+
+/// Watch on a thread of its own until the server stops. The cell gets the reason when the folder
+/// is gone; the server is stopped then.
+pub(super) fn start(
+    control: &Arc<Control>,
+    shared: &Arc<Shared>,
+    folder: PathBuf,
+) -> Arc<OnceLock<ServerError>> {
+    let gone = Arc::new(OnceLock::new());
+    let found_gone = Arc::clone(&gone);
+    let (control, shared) = (Arc::clone(control), Arc::clone(shared));
+    let watching = threads::spawn("watcher", move || {
+        let mut took = count(&control, &shared);
+        let mut counted = Instant::now();
+        while !control.stop.wait(LOOK_EVERY) {
+            if !shared.share.is_there() {
+                let _ = found_gone.set(ServerError::FolderGone { path: folder });
+                control.stop();
+                return;
+            }
+            if took < QUICK && counted.elapsed() >= COUNT_EVERY {
+                took = count(&control, &shared);
+                counted = Instant::now();
+            }
+        }
+    });
+    if let Err(e) = watching {
+        log::warn!("the folder is not watched: {e}");
+    }
+    gone
+}
+
+/// How long it took.
+fn count(control: &Control, shared: &Shared) -> Duration {
+    let began = Instant::now();
+    let Ok(Found::Folder(root)) = shared.share.find(&ShareName::default()) else {
+        return QUICK;
+    };
+    let report = |Count { files, omitted }, more| {
+        shared.report(ServerEvent::Counted {
+            files,
+            omitted,
+            more,
+        });
+    };
+    let count = root.count(|count| {
+        report(count, true);
+        !control.stop.is_cancelled()
+    });
+    report(count, false);
+    began.elapsed()
+}

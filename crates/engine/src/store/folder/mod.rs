@@ -1,0 +1,6 @@
+//! A folder that is being received.
+
+pub(crate) mod dir_lock;
+pub(crate) mod fetch_log;
+pub(crate) mod local_path;
+pub(crate) mod name_collisions;

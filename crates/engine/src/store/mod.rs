@@ -1,0 +1,13 @@
+//! The only place that writes received files.
+
+mod file_system;
+pub mod folder;
+pub(crate) mod free_space;
+pub(crate) mod hasher;
+pub(crate) mod origin_mark;
+pub(crate) mod output;
+pub(crate) mod part;
+pub(crate) mod part_name;
+pub mod safe_name;
+pub(crate) mod seal;
+pub(crate) mod sink;

@@ -1,0 +1,60 @@
+//! The folder that a download goes to, and what errors of its disk mean.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "called on the threads that download"
+)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use crate::error::ClientError;
+
+/// Whether `folder` is there, before anything is asked of a server.
+pub(crate) fn check_folder(folder: &Path) -> Result<(), ClientError> {
+    match fs::metadata(here(folder)) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(ClientError::NotWritable {
+            folder: folder.to_owned(),
+        }),
+        Ok(_) => Err(ClientError::NotAFolder {
+            folder: folder.to_owned(),
+        }),
+        Err(_) => Err(ClientError::FolderMissing {
+            folder: folder.to_owned(),
+        }),
+    }
+}
+
+/// The folder of a bare file name is this one.
+pub(crate) fn here(folder: &Path) -> &Path {
+    if folder.as_os_str() == OsStr::new("") {
+        Path::new(".")
+    } else {
+        folder
+    }
+}
+
+/// What `error` means, which a write to `part` in `folder` gave.
+pub(crate) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
+    let is_there = folder.is_dir();
+    let folder = folder.to_owned();
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory if !is_there => {
+            ClientError::FolderMissing { folder }
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            ClientError::NotWritable { folder }
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ClientError::DiskFull {
+            folder,
+            lacking: None,
+        },
+        ErrorKind::FileTooLarge => ClientError::FileTooLarge { folder },
+        _ => ClientError::Write {
+            path: part.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}

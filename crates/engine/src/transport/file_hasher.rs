@@ -1,0 +1,82 @@
+//! The SHA-256 of a file that may still grow.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+
+use super::pump::read_at;
+use landline_http1::digest::{Hasher, Sha256};
+
+/// Hashes a file from its first byte on, as far as it has been written: what is in memory anyway from there, and the
+/// rest from the file.
+#[derive(Debug, Default)]
+pub struct FileHasher {
+    hasher: Hasher,
+    at: u64,
+}
+
+impl FileHasher {
+    /// One that has hashed nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many bytes of the file are hashed.
+    pub fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// Hash `bytes`, which are the file's next ones.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.at += bytes.len() as u64;
+    }
+
+    /// Read `file` up to byte `end`, through `buffer`, and hash it. The file's own position is not used.
+    ///
+    /// # Errors
+    /// The file cannot be read, or ends before `end` ([`ErrorKind::UnexpectedEof`]).
+    pub fn read(&mut self, file: &File, end: u64, buffer: &mut [u8]) -> io::Result<()> {
+        while self.at < end {
+            let left = usize::try_from(end - self.at).unwrap_or(usize::MAX);
+            let most = left.min(buffer.len());
+            match read_at(file, &mut buffer[..most], self.at) {
+                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(read) => self.update(&buffer[..read]),
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
+    }
+
+    /// The SHA-256 of what is hashed.
+    pub fn finish(self) -> Sha256 {
+        self.hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::transport::pump::write_all_at;
+
+    use super::*;
+
+    #[test]
+    fn memory_and_file_are_hashed_in_the_file_s_order() {
+        let file = tempfile::tempfile().unwrap();
+        write_all_at(&file, b"0123456789", 0).unwrap();
+        let mut hasher = FileHasher::new();
+        let buffer = &mut [0; 3];
+        hasher.read(&file, 4, buffer).unwrap();
+        hasher.update(b"45");
+        // What is hashed already is not read again.
+        hasher.read(&file, 5, buffer).unwrap();
+        hasher.read(&file, 10, buffer).unwrap();
+        assert_eq!(hasher.at(), 10);
+        let error = hasher.read(&file, 11, buffer).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+        let mut expected = Hasher::new();
+        expected.update(b"0123456789");
+        assert_eq!(hasher.finish(), expected.finish());
+    }
+}

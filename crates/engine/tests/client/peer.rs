@@ -1,0 +1,320 @@
+//! Small hand-written servers on loopback, and a client that waits for nothing longer than a moment.
+
+use std::fmt::Debug;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, unbounded};
+use landline_engine::client::{
+    Client, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
+};
+use landline_engine::error::ClientError;
+use landline_engine::error::Failure;
+use landline_engine::secret::Secret;
+use landline_engine::transfer::Note;
+use landline_engine::transfer::{Outcome, Protocol, Saved, Stage, Transfer, TransferId};
+
+/// How long a test waits for what must happen; only a failing one waits that long.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One that serves as many calls as it has handlers, in their order, and is then gone.
+pub struct Peer {
+    pub port: u16,
+    worker: JoinHandle<()>,
+}
+
+pub type Handler = Box<dyn FnOnce(TcpStream) + Send>;
+
+impl Peer {
+    pub fn new(handlers: Vec<Handler>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let worker = thread::spawn(move || {
+            for handler in handlers {
+                let (socket, _) = listener.accept().unwrap();
+                socket.set_read_timeout(Some(PATIENCE)).unwrap();
+                handler(socket);
+            }
+        });
+        Self { port, worker }
+    }
+
+    /// Every handler has had its call, and none of them failed.
+    pub fn done(self) {
+        self.worker.join().unwrap();
+    }
+}
+
+/// Reads a request's head and answers with `bytes`, then closes in an orderly way.
+pub fn http(bytes: impl Into<Vec<u8>>) -> Handler {
+    let bytes = bytes.into();
+    Box::new(move |socket| {
+        head(&socket);
+        send(&socket, &bytes);
+        hang_up(socket);
+    })
+}
+
+/// An answer of HTTP/1.1 with `fields` (each with its line break).
+pub fn answer(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
+    let len = body.len();
+    let mut bytes =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {len}\r\n{fields}\r\n").into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// The notes' server: reads once, and sends `bytes` if that was the bare `name`.
+pub fn notes(name: &'static str, bytes: &'static [u8]) -> Handler {
+    Box::new(move |mut socket| {
+        let mut asked = [0; 1024];
+        let len = socket.read(&mut asked).unwrap();
+        if &asked[..len] == name.as_bytes() {
+            send(&socket, bytes);
+        }
+    })
+}
+
+/// The request's line and fields, lower-case.
+pub fn head(socket: &TcpStream) -> String {
+    let mut head = String::new();
+    let mut reader = BufReader::new(socket);
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(reader.read_line(&mut head).unwrap(), 0, "{head}");
+    }
+    head.to_lowercase()
+}
+
+/// The client may hang up before it has everything.
+pub fn send(mut socket: &TcpStream, bytes: &[u8]) {
+    let _ = socket.write_all(bytes);
+}
+
+pub fn hang_up(mut socket: TcpStream) {
+    let _ = socket.shutdown(Shutdown::Write);
+    let _ = std::io::copy(&mut socket, &mut std::io::sink());
+}
+
+/// Ends the connection by RST.
+pub fn reset(socket: TcpStream) {
+    let socket = socket2::Socket::from(socket);
+    socket.set_linger(Some(Duration::ZERO)).unwrap();
+}
+
+/// Until the other end is gone.
+pub fn wait_for_end(mut socket: &TcpStream) {
+    let _ = socket.read_to_end(&mut Vec::new());
+}
+
+/// A client, its events, and a folder to save to.
+pub struct Downloader {
+    pub client: Client,
+    pub events: Receiver<ClientEvent>,
+    pub folder: tempfile::TempDir,
+}
+
+impl Downloader {
+    /// One that does not try again what was cut.
+    pub fn new() -> Self {
+        Self::with(Limits {
+            give_up: Some(Duration::ZERO),
+            ..Limits::default()
+        })
+    }
+
+    /// Timeouts short enough for a test to wait for them, and long enough for a peer on a busy
+    /// machine to answer.
+    pub fn hasty() -> Self {
+        let short = Duration::from_millis(400);
+        let timeouts = Timeouts {
+            first_answer: short,
+            silence: 5 * short,
+            listing: 5 * short,
+            reply_end: short,
+            ..Timeouts::default()
+        };
+        Self::with(Limits {
+            timeouts,
+            give_up: Some(Duration::ZERO),
+            ..Limits::default()
+        })
+    }
+
+    pub fn with(limits: Limits) -> Self {
+        let (sender, events) = unbounded();
+        Self {
+            client: Client::with_limits(sender.into(), limits),
+            events,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// Another client, whose events are heard from now on.
+    pub fn renew(&mut self, limits: Limits) {
+        let (sender, events) = unbounded();
+        self.client = Client::with_limits(sender.into(), limits);
+        self.events = events;
+    }
+
+    pub fn request(&self, port: u16, name: &str) -> Request {
+        Request {
+            host: "127.0.0.1".to_owned(),
+            port,
+            name: name.to_owned(),
+            query: None,
+            target: Target::Folder(self.folder.path().to_owned()),
+            protocol: None,
+            exists: landline_engine::client::Exists::Keep,
+        }
+    }
+
+    pub fn start(&self, port: u16, name: &str) -> Arc<Transfer> {
+        self.client.download(self.request(port, name))
+    }
+
+    pub fn wait(&self, id: TransferId) -> Outcome {
+        loop {
+            if let ClientEvent::Ended(transfer) = self.event()
+                && transfer.id() == id
+            {
+                return transfer.outcome().unwrap().clone();
+            }
+        }
+    }
+
+    pub fn wait_until_moving(&self) {
+        while !matches!(self.event(), ClientEvent::Changed(t) if t.stage() == Stage::Moving) {}
+    }
+
+    /// What is in a folder, asked for now.
+    pub fn list(&self, port: u16, path: &str) -> Result<Arc<RemoteFolder>, ClientError> {
+        let place = place(port, path);
+        self.client.list(place.clone());
+        match self.event() {
+            ClientEvent::Listed(listed, found) if listed == place => found,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn event(&self) -> ClientEvent {
+        self.events.recv_timeout(PATIENCE).unwrap()
+    }
+
+    pub fn run(&self, request: Request) -> Outcome {
+        let id = self.client.download(request).id();
+        self.wait(id)
+    }
+
+    pub fn get(&self, port: u16, name: &str) -> Outcome {
+        self.run(self.request(port, name))
+    }
+
+    /// In one dialect, without trying the other.
+    pub fn get_in(&self, protocol: Protocol, port: u16, name: &str) -> Outcome {
+        let mut request = self.request(port, name);
+        request.protocol = Some(protocol);
+        self.run(request)
+    }
+
+    /// Another installation of Landline, which saves to the same folder. Its settings are in `dir`.
+    pub fn installed_in(&mut self, dir: &Path) {
+        let (sender, events) = unbounded();
+        let limits = Limits {
+            give_up: Some(Duration::ZERO),
+            ..Limits::default()
+        };
+        let secret = Secret::of(Some(dir));
+        assert!(secret.is_kept());
+        self.client = Client::with_secret(sender.into(), limits, secret);
+        self.events = events;
+    }
+
+    /// Everything in the folder; nothing but finished files belongs there.
+    pub fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// A folder of a server here.
+pub fn place(port: u16, path: &str) -> Place {
+    Place {
+        host: "127.0.0.1".to_owned(),
+        port,
+        path: path.to_owned(),
+    }
+}
+
+#[track_caller]
+pub fn saved(outcome: &Outcome) -> &Saved {
+    match outcome {
+        Outcome::Saved(saved) => saved,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub fn content(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}
+
+/// The [`code`] of why it failed, whether it was the server or this computer.
+#[track_caller]
+pub fn failure(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Failed(Failure::Fetch(why)) | Outcome::Paused(Some(why)) => code(why),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The name of the variant in kebab case, and what of its data users are told in other words.
+pub fn code(error: &ClientError) -> &'static str {
+    match error {
+        ClientError::Status { status, .. } => match status {
+            401 | 403 | 407 => "status-denied",
+            421 => "status-misdirected",
+            500.. => "status-server",
+            _ => "status-other",
+        },
+        ClientError::DiskFull {
+            lacking: Some(_), ..
+        } => "disk-too-small",
+        ClientError::NoSuchFile { nearest, .. } if !nearest.is_empty() => "no-such-file-near",
+        ClientError::NoListing { name, .. } if is_root(name) => "no-listing-root",
+        ClientError::ScriptedListing { name, .. } if is_root(name) => "scripted-listing-root",
+        ClientError::NotAFile { name, .. } if is_root(name) => "not-a-file-root",
+        ClientError::RedirectElsewhere { url, .. } if url.starts_with("https:") => "redirect-https",
+        other => variant(other),
+    }
+}
+
+/// The names of the variants of `notes` in kebab case.
+pub fn codes(notes: &[Note]) -> Vec<&'static str> {
+    notes.iter().map(|note| variant(note)).collect()
+}
+
+fn is_root(name: &str) -> bool {
+    name.trim_matches('/').is_empty()
+}
+
+fn variant(value: &impl Debug) -> &'static str {
+    let text = format!("{value:?}");
+    let end = text.find(|c: char| !c.is_alphanumeric());
+    let mut kebab = String::new();
+    for c in text[..end.unwrap_or(text.len())].chars() {
+        if c.is_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        kebab.push(c.to_ascii_lowercase());
+    }
+    // A few bytes of a test.
+    kebab.leak()
+}

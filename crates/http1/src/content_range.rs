@@ -1,0 +1,103 @@
+//! `Content-Range` (RFC 9110 section 14.4): which part of a file a body is.
+
+use std::ops::Range;
+
+/// A `Content-Range` (RFC 9110 section 14.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The bytes that the body is.
+    pub range: Range<u64>,
+    /// The length of the whole file, where the server says it.
+    pub whole: Option<u64>,
+}
+
+impl Part {
+    /// How many bytes it has.
+    pub fn len(&self) -> u64 {
+        self.range.end - self.range.start
+    }
+}
+
+/// `bytes 5-9/10`, `bytes 5-9/*`.
+pub fn part(value: &str) -> Option<Part> {
+    let (range, whole) = in_bytes(value)?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let range = number(first)?..number(last)?.checked_add(1)?;
+    let whole = match whole.trim() {
+        "*" => None,
+        whole => Some(number(whole)?),
+    };
+    let is_sound = !range.is_empty() && whole.is_none_or(|whole| range.end <= whole);
+    is_sound.then_some(Part { range, whole })
+}
+
+/// `bytes */10`.
+pub fn whole_length(value: &str) -> Option<u64> {
+    let (range, whole) = in_bytes(value)?.split_once('/')?;
+    (range.trim() == "*").then(|| number(whole)).flatten()
+}
+
+/// A range's unit is written in any case (RFC 9110 section 14.1).
+fn in_bytes(range: &str) -> Option<&str> {
+    let (unit, range) = range.split_once(' ')?;
+    unit.eq_ignore_ascii_case("bytes").then_some(range)
+}
+
+/// `parse` alone would take a plus sign.
+pub fn number(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let is_number = text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_understood() {
+        let whole = Some(10);
+        assert_eq!(
+            part("bytes 5-9/10"),
+            Some(Part {
+                range: 5..10,
+                whole
+            })
+        );
+        assert_eq!(part("Bytes  5-9/10"), part("bytes 5-9/10"));
+        assert_eq!(
+            part("bytes 0-0/*"),
+            Some(Part {
+                range: 0..1,
+                whole: None
+            })
+        );
+        for odd in [
+            "bytes */10",
+            "bytes 5-10/10",
+            "bytes 9-5/10",
+            "bytes 0-18446744073709551615/*",
+            "items 0-1/2",
+            "bytes -1-2/3",
+            "bytes +1-2/3",
+            "",
+        ] {
+            assert_eq!(part(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn the_whole_length_stands_where_there_is_no_part() {
+        assert_eq!(whole_length("bytes */10"), Some(10));
+        for odd in [
+            "bytes 0-9/10",
+            "bytes */*",
+            "bytes */+1",
+            "items */10",
+            "*/10",
+            "",
+        ] {
+            assert_eq!(whole_length(odd), None, "{odd}");
+        }
+    }
+}

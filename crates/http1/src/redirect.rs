@@ -1,0 +1,205 @@
+//! Where a redirect leads: on with the same server, or away from it (RFC 9110 section 10.2.2).
+
+use percent_encoding::{
+    AsciiSet, CONTROLS, percent_decode_str, percent_encode, utf8_percent_encode,
+};
+
+use crate::response_head::Head;
+
+/// What a person would follow by hand before giving up.
+pub const MAX_REDIRECTS: usize = 5;
+
+/// What cannot stand in a request line as it is.
+const NOT_IN_A_LINE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
+
+/// The other place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hop {
+    /// Another path of the same server, percent-encoded, ready for a request line.
+    Path(String),
+    /// Another server, or another protocol. The path there is that of [`Hop::Path`].
+    Elsewhere {
+        /// The whole URL.
+        url: String,
+        /// Its path.
+        path: String,
+    },
+}
+
+impl Hop {
+    /// The path at either end.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Path(path) | Self::Elsewhere { path, .. } => path,
+        }
+    }
+}
+
+/// The `Location` in the head of an answer that says to look elsewhere.
+pub fn redirect(head: &Head) -> Option<&str> {
+    let is_redirect = matches!(head.status, 301 | 302 | 303 | 307 | 308);
+    head.location.as_deref().filter(|_| is_redirect)
+}
+
+/// Where `location` leads from `path` on `host` and `port`.
+pub fn follow(host: &str, port: u16, path: &str, location: &str) -> Hop {
+    let location = location.split('#').next().unwrap_or_default().trim();
+    let lower = location.to_ascii_lowercase();
+    let is_https = lower.starts_with("https://");
+    let rest = if is_https {
+        Some(&location["https://".len()..])
+    } else if lower.starts_with("http://") {
+        Some(&location["http://".len()..])
+    } else {
+        location.strip_prefix("//")
+    };
+    let Some(rest) = rest else {
+        return if has_scheme(location) {
+            Hop::Elsewhere {
+                url: location.to_owned(),
+                path: "/".to_owned(),
+            }
+        } else {
+            Hop::Path(join(path, location))
+        };
+    };
+    let at = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, there) = rest.split_at(at);
+    let there = join("/", there);
+    if !is_https && is_same(authority, host, port) {
+        Hop::Path(there)
+    } else {
+        let url = if location.starts_with("//") {
+            format!("http:{location}")
+        } else {
+            location.to_owned()
+        };
+        Hop::Elsewhere { url, path: there }
+    }
+}
+
+/// `file:`, `ftp:`, `javascript:` (RFC 3986 section 3.1).
+fn has_scheme(location: &str) -> bool {
+    location.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
+}
+
+fn is_same(authority: &str, host: &str, port: u16) -> bool {
+    let (name, number) = match authority.rsplit_once(':') {
+        Some((name, number)) if !number.contains(']') => (name, number.parse().ok()),
+        _ => (authority, Some(80)),
+    };
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case(host) && number == Some(port)
+}
+
+/// `reference` as seen from `base` (RFC 3986 section 5.2, for paths).
+fn join(base: &str, reference: &str) -> String {
+    let (there, query) = match reference.split_once('?') {
+        Some((there, query)) => (there, Some(query)),
+        None => (reference, None),
+    };
+    let base = base.split('?').next().unwrap_or(base);
+    let whole = if there.starts_with('/') {
+        there.to_owned()
+    } else if there.is_empty() {
+        base.to_owned()
+    } else {
+        let folder = base.rfind('/').map_or("", |at| &base[..at]);
+        format!("{folder}/{there}")
+    };
+    let mut path = without_dots(&whole);
+    if let Some(query) = query {
+        path.push('?');
+        path.push_str(query);
+    }
+    line_safe(&path)
+}
+
+/// `text` for a request line, or a part of one: what could not stand there is percent-encoded.
+pub fn line_safe(text: &str) -> String {
+    utf8_percent_encode(text, NOT_IN_A_LINE).to_string()
+}
+
+/// A URI reference as text: bytes of it that are not UTF-8 are percent-encoded, so that none is lost.
+pub fn reference(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(percent_encode(chunk.invalid(), CONTROLS));
+    }
+    text
+}
+
+/// `path` without the segments `.` and `..`, however they are written (RFC 3986 section 5.2.4).
+pub fn without_dots(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut is_folder = false;
+    for part in path.split('/').skip(1) {
+        let is = |dots: &[u8]| percent_decode_str(part).eq(dots.iter().copied());
+        is_folder = part.is_empty() || is(b".") || is(b"..");
+        if is(b"..") {
+            parts.pop();
+        } else if !is(b".") {
+            parts.push(part);
+        }
+    }
+    let mut path = format!("/{}", parts.join("/"));
+    if is_folder && !path.ends_with('/') {
+        path.push('/');
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(location: &str) -> String {
+        match follow("Ann-PC", 8080, "/a/b?c", location) {
+            Hop::Path(path) => path,
+            Hop::Elsewhere { url, .. } => panic!("{url}"),
+        }
+    }
+
+    #[test]
+    fn the_same_server_is_recognised() {
+        assert_eq!(path("/x/y?z#frag"), "/x/y?z");
+        assert_eq!(path("c"), "/a/c");
+        assert_eq!(path("../c/./d/"), "/c/d/");
+        assert_eq!(path("../../../.."), "/");
+        assert_eq!(path("/x/%2e%2E/%2e/y.txt"), "/y.txt");
+        assert_eq!(path("/x/%2e%2e"), "/");
+        assert_eq!(path("/a%2F..%2Fb/..."), "/a%2F..%2Fb/...");
+        assert_eq!(path("?q=../.."), "/a/b?q=../..");
+        assert_eq!(path("?q"), "/a/b?q");
+        assert_eq!(path("http://ann-pc:8080/x"), "/x");
+        assert_eq!(path("HTTP://ann-pc:8080"), "/");
+        assert_eq!(path("//ann-pc:8080/x"), "/x");
+        assert_eq!(path("/海 b\r\nX: y"), "/%E6%B5%B7%20b%0D%0AX:%20y");
+    }
+
+    #[test]
+    fn other_places_are_recognised() {
+        for url in [
+            "http://ann-pc/x",
+            "https://ann-pc:8080/x",
+            "http://bo:8080/x",
+            "http://ann-pc:8080@evil/x",
+        ] {
+            let hop = follow("ann-pc", 8080, "/", url);
+            assert!(matches!(hop, Hop::Elsewhere { .. }), "{url}: {hop:?}");
+            assert_eq!(hop.path(), "/x");
+        }
+        for url in ["file:///etc/passwd", "ftp://ann-pc/x", "javascript:x"] {
+            let hop = follow("ann-pc", 8080, "/", url);
+            assert!(matches!(hop, Hop::Elsewhere { .. }), "{url}: {hop:?}");
+        }
+        let v6 = follow("fe80::1", 80, "/", "http://[fe80::1]/x");
+        assert_eq!(v6, Hop::Path("/x".into()));
+    }
+}

@@ -1,0 +1,134 @@
+//! What a head says about whose it is, where its body ends and what comes after. Pure.
+
+use super::{Body, Lines, Refusal};
+
+/// The fields that say so.
+#[derive(Debug, Default)]
+pub struct Framing<'a> {
+    /// `Host`.
+    pub host: Option<&'a str>,
+    /// `Content-Length`.
+    pub length: Option<&'a str>,
+    /// `Transfer-Encoding`.
+    pub coding: Option<&'a str>,
+    /// `Connection`, line by line.
+    pub connection: Lines<'a>,
+}
+
+impl Framing<'_> {
+    /// Where the body ends (RFC 9112 6.3), without the leniency: two ways to say so are one too many.
+    ///
+    /// # Errors
+    /// It cannot be told, or not by this server.
+    pub fn body(&self, http_11: bool) -> Result<Body, Refusal> {
+        match (self.length, self.coding) {
+            (None, None) => Ok(Body::None),
+            (Some(_), Some(_)) => Err(Refusal::BadRequest),
+            (None, Some(coding)) if http_11 => chunked(coding),
+            (None, Some(_)) => Err(Refusal::BadRequest),
+            (Some(length), None) if length.bytes().all(|b| b.is_ascii_digit()) => {
+                match length.parse() {
+                    Ok(0) => Ok(Body::None),
+                    Ok(length) => Ok(Body::Length(length)),
+                    Err(_) => Err(Refusal::BadRequest),
+                }
+            }
+            (Some(_), None) => Err(Refusal::BadRequest),
+        }
+    }
+
+    /// Whether the connection goes on (RFC 9112 9.3): `close` beats everything.
+    pub fn keep_alive(&self, http_11: bool) -> bool {
+        let says = |what: &str| {
+            self.connection
+                .iter()
+                .flat_map(|line| line.split(','))
+                .any(|option| option.trim_matches([' ', '\t']).eq_ignore_ascii_case(what))
+        };
+        !says("close") && (http_11 || says("keep-alive"))
+    }
+}
+
+/// A body ends with its last chunk only where chunks are the last coding; where they are not, or are
+/// applied twice, its end cannot be told (RFC 9112 6.1 and 6.3). Codings beneath them are unknown here.
+fn chunked(coding: &str) -> Result<Body, Refusal> {
+    let is_chunked = |name: &str| name.eq_ignore_ascii_case("chunked");
+    let mut codings = coding
+        .rsplit(',')
+        .map(|name| name.trim_matches([' ', '\t']));
+    if !codings.next().is_some_and(is_chunked) {
+        return Err(Refusal::BadRequest);
+    }
+    let mut beneath = codings.peekable();
+    if beneath.peek().is_none() {
+        return Ok(Body::Chunked);
+    }
+    if beneath.any(|name| name.is_empty() || is_chunked(name)) {
+        return Err(Refusal::BadRequest);
+    }
+    Err(Refusal::NotImplemented)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_one_end() {
+        for (length, coding, expected) in [
+            (None, None, Ok(Body::None)),
+            (Some("0"), None, Ok(Body::None)),
+            (Some("007"), None, Ok(Body::Length(7))),
+            (
+                Some("18446744073709551615"),
+                None,
+                Ok(Body::Length(u64::MAX)),
+            ),
+            (Some("18446744073709551616"), None, Err(Refusal::BadRequest)),
+            (Some(""), None, Err(Refusal::BadRequest)),
+            (Some("+5"), None, Err(Refusal::BadRequest)),
+            (Some("5, 5"), None, Err(Refusal::BadRequest)),
+            (Some("5"), Some("chunked"), Err(Refusal::BadRequest)),
+            (None, Some("chunked"), Ok(Body::Chunked)),
+            (None, Some("CHUNKED"), Ok(Body::Chunked)),
+            (None, Some("gzip, chunked"), Err(Refusal::NotImplemented)),
+            (None, Some("gzip"), Err(Refusal::BadRequest)),
+            (None, Some("identity"), Err(Refusal::BadRequest)),
+            (None, Some("chunked, gzip"), Err(Refusal::BadRequest)),
+            (None, Some("chunked, chunked"), Err(Refusal::BadRequest)),
+            (None, Some(", chunked"), Err(Refusal::BadRequest)),
+            (None, Some("chunked,"), Err(Refusal::BadRequest)),
+            (None, Some("chunked;x=1"), Err(Refusal::BadRequest)),
+            (None, Some("\"chunked\""), Err(Refusal::BadRequest)),
+            (None, Some("xchunked"), Err(Refusal::BadRequest)),
+            (None, Some(""), Err(Refusal::BadRequest)),
+        ] {
+            let framing = Framing {
+                length,
+                coding,
+                ..Framing::default()
+            };
+            assert_eq!(framing.body(true), expected, "{framing:?}");
+            if coding.is_some() {
+                assert_eq!(framing.body(false), Err(Refusal::BadRequest), "{framing:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_connection_goes_on_as_its_version_has_it() {
+        let kept = |lines: &[&'static str]| {
+            let framing = Framing {
+                connection: lines.iter().copied().collect(),
+                ..Framing::default()
+            };
+            (framing.keep_alive(false), framing.keep_alive(true))
+        };
+        assert_eq!(kept(&[]), (false, true));
+        assert_eq!(kept(&["Keep-Alive"]), (true, true));
+        assert_eq!(kept(&["foo, Close"]), (false, false));
+        assert_eq!(kept(&["close, keep-alive"]), (false, false));
+        assert_eq!(kept(&["keep-alive", "close"]), (false, false));
+        assert_eq!(kept(&["closed"]), (false, true));
+    }
+}

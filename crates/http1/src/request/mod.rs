@@ -1,0 +1,316 @@
+//! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
+
+#[cfg(test)]
+mod damaged;
+mod framing;
+mod lines;
+mod target;
+
+use std::mem::MaybeUninit;
+use std::time::Duration;
+
+use memchr::{memchr, memchr_iter};
+
+use crate::fetch_metadata::FetchMetadata;
+use crate::{digest, head_end, host};
+
+use self::framing::Framing;
+pub use self::lines::Lines;
+
+/// The longest head, in bytes: request line, fields and the empty line.
+pub const HEAD_MAX_LEN: usize = 16 * 1024;
+/// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
+pub const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+];
+
+/// No request line with a target that is read is longer, in bytes.
+/// The longest request target, in bytes.
+pub const TARGET_MAX_LEN: usize = 8 * 1024;
+
+const LINE_MAX_LEN: usize = TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
+
+/// More fields than any client sends.
+const FIELDS_MAX: usize = 100;
+
+/// A request as far as this server cares. Everything borrows from the head's bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a head says is yes or no"
+)]
+pub struct Request<'a> {
+    /// HEAD: the answer has no body.
+    pub head_only: bool,
+    /// The path of the target, still percent-encoded, without the query.
+    pub path: &'a str,
+    /// The query of the target with its question mark; empty where there is none.
+    pub query: &'a str,
+    /// The client speaks HTTP/1.1 and not 1.0.
+    pub http_11: bool,
+    /// The connection may serve another request afterwards.
+    pub keep_alive: bool,
+    /// `Accept`, line by line.
+    pub accept: Lines<'a>,
+    /// `Accept-Language`, line by line.
+    pub accept_language: Lines<'a>,
+    /// `Range`.
+    pub range: Option<&'a str>,
+    /// `If-Range`.
+    pub if_range: Option<&'a str>,
+    /// `If-Match`, line by line.
+    pub if_match: Lines<'a>,
+    /// `If-None-Match`, line by line.
+    pub if_none_match: Lines<'a>,
+    /// `If-Modified-Since`.
+    pub if_modified_since: Option<&'a str>,
+    /// `If-Unmodified-Since`.
+    pub if_unmodified_since: Option<&'a str>,
+    /// `Want-Repr-Digest` (RFC 9530 4) asks for a SHA-256.
+    pub wants_digest: bool,
+    /// `Cache-Control` wants nothing that is older than this (RFC 9111 5.2.1.1 and 5.2.1.4).
+    pub max_age: Option<Duration>,
+    /// What follows the head.
+    pub body: Body,
+    /// `Expect: 100-continue`: the client waits before it sends its body.
+    pub expects_continue: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Keep what a field says, if it is of interest. Its length tells most names apart, so that the
+    /// fields that nobody asks for cost next to nothing.
+    fn read_field(
+        &mut self,
+        name: &str,
+        value: &'a [u8],
+        framing: &mut Framing<'a>,
+        fetch: &mut FetchMetadata<'a>,
+    ) -> Result<(), Refusal> {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        // Fields that are read must be text; others may hold any bytes.
+        let text = || std::str::from_utf8(value).map_err(|_| Refusal::BadRequest);
+        match name.len() {
+            4 if is("host") => once(&mut framing.host, text()?)?,
+            5 if is("range") => once(&mut self.range, text()?)?,
+            6 if is("accept") => self.accept.push(text()?),
+            6 if is("expect") && text()?.eq_ignore_ascii_case("100-continue") => {
+                self.expects_continue = self.http_11;
+            }
+            6 if is("expect") => return Err(Refusal::ExpectationFailed),
+            8 if is("if-match") => self.if_match.push(text()?),
+            8 if is("if-range") => once(&mut self.if_range, text()?)?,
+            10 if is("connection") => framing.connection.push(text()?),
+            13 if is("if-none-match") => self.if_none_match.push(text()?),
+            13 if is("cache-control") => {
+                let ages = text().into_iter().flat_map(max_ages);
+                self.max_age = ages.chain(self.max_age).min();
+            }
+            14 if is("content-length") => match framing.length {
+                Some(known) if known != text()? => return Err(Refusal::BadRequest),
+                _ => framing.length = Some(text()?),
+            },
+            14 if is("sec-fetch-dest") => fetch.dest = value,
+            14 if is("sec-fetch-mode") => fetch.mode = value,
+            14 if is("sec-fetch-site") => fetch.site = value,
+            // A wish that cannot be read is none.
+            15 if is("accept-language") => {
+                if let Ok(line) = text() {
+                    self.accept_language.push(line);
+                }
+            }
+            // The same (RFC 8941 4.2).
+            16 if is("want-repr-digest") => {
+                self.wants_digest |= text().is_ok_and(digest::is_wanted);
+            }
+            17 if is("transfer-encoding") => once(&mut framing.coding, text()?)?,
+            17 if is("if-modified-since") => once(&mut self.if_modified_since, text()?)?,
+            19 if is("if-unmodified-since") => once(&mut self.if_unmodified_since, text()?)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// How a request's body is delimited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Body {
+    /// There is none.
+    #[default]
+    None,
+    /// This many bytes.
+    Length(u64),
+    /// Chunked transfer coding.
+    Chunked,
+}
+
+/// Why a request is not answered with what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// 400: malformed or ambiguous.
+    BadRequest,
+    /// 403: a page of another site asked for it, to use it itself.
+    Embedding,
+    /// 405: a known method that this server does not offer.
+    MethodNotAllowed,
+    /// 408: the head did not arrive in time.
+    Timeout,
+    /// 414.
+    TargetTooLong,
+    /// 417.
+    ExpectationFailed,
+    /// 421: a `Host` that this server does not answer to.
+    Misdirected,
+    /// 431.
+    HeadTooLarge,
+    /// 501: an unknown method or transfer coding.
+    NotImplemented,
+    /// 505.
+    VersionNotSupported,
+}
+
+/// Where the head ends, one past its empty line. `seen` bytes have been searched before. An early
+/// refusal comes as soon as it is certain that no acceptable head can follow.
+///
+/// # Errors
+/// The head or its target is too long.
+pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
+    if bytes.len() > LINE_MAX_LEN && first_line(bytes).len() > LINE_MAX_LEN {
+        return Err(Refusal::TargetTooLong);
+    }
+    match head_end(bytes, seen) {
+        Some(end) if end <= HEAD_MAX_LEN => Ok(Some(end)),
+        None if bytes.len() < HEAD_MAX_LEN => Ok(None),
+        _ => Err(Refusal::HeadTooLarge),
+    }
+}
+
+/// Read a whole head. `allowed_hosts` are names that `Host` may have beside local ones.
+///
+/// Its lines end in CRLF or, as a person at a terminal types them, all in LF alone. A mixture is
+/// refused: it is how a field of one parser becomes two of another.
+///
+/// # Errors
+/// The request is refused; what follows it on the connection cannot be trusted.
+pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>, Refusal> {
+    // httparse passes over empty lines here; the one that may be there is the caller's to drop.
+    let starts_well = head.first().is_some_and(|b| !b"\r\n".contains(b));
+    if !starts_well || !ends_all_lines_alike(head) {
+        return Err(Refusal::BadRequest);
+    }
+    // It lets neither a NUL nor a carriage return that ends no line pass, wherever it stands.
+    let mut fields = [const { MaybeUninit::uninit() }; FIELDS_MAX];
+    let mut parsed = httparse::Request::new(&mut []);
+    match parsed.parse_with_uninit_headers(head, &mut fields) {
+        Ok(httparse::Status::Complete(len)) if len == head.len() => {}
+        Ok(_) => return Err(Refusal::BadRequest),
+        Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
+        Err(httparse::Error::Version) if names_another_version(head) => {
+            return Err(Refusal::VersionNotSupported);
+        }
+        Err(_) => return Err(Refusal::BadRequest),
+    }
+    let (Some(method), Some(target), Some(version)) = (parsed.method, parsed.path, parsed.version)
+    else {
+        return Err(Refusal::BadRequest);
+    };
+    if target.len() > TARGET_MAX_LEN {
+        return Err(Refusal::TargetTooLong);
+    }
+    let mut request = Request {
+        http_11: version == 1,
+        ..Request::default()
+    };
+    let mut framing = Framing::default();
+    let mut fetch = FetchMetadata::default();
+    for field in parsed.headers.iter() {
+        request.read_field(field.name, field.value, &mut framing, &mut fetch)?;
+    }
+    request.keep_alive = framing.keep_alive(request.http_11);
+    request.body = framing.body(request.http_11)?;
+    let target = target::split(target, method)?;
+    request.path = target.path;
+    request.query = target.query;
+    let host = framing.host.map(|name| host::judge(name, allowed_hosts));
+    if host == Some(host::Verdict::Malformed) || host.is_none() && version == 1 {
+        return Err(Refusal::BadRequest);
+    }
+    // An absolute target says the host itself (RFC 9112 3.2.2).
+    match target
+        .authority
+        .map(|name| host::judge(name, allowed_hosts))
+        .or(host)
+    {
+        Some(host::Verdict::Local) | None => {}
+        Some(host::Verdict::Foreign) => return Err(Refusal::Misdirected),
+        Some(host::Verdict::Malformed) => return Err(Refusal::BadRequest),
+    }
+    if fetch.is_embedding() {
+        return Err(Refusal::Embedding);
+    }
+    match method {
+        "GET" => {}
+        "HEAD" => request.head_only = true,
+        known if METHODS.contains(&known) => {
+            return Err(Refusal::MethodNotAllowed);
+        }
+        _ => return Err(Refusal::NotImplemented),
+    }
+    Ok(request)
+}
+
+/// What can be told of a head that was refused: whether it asks for a head only, and whether the
+/// client speaks HTTP/1.0.
+pub fn glance(head: &[u8]) -> (bool, bool) {
+    let line = first_line(head);
+    (
+        line.starts_with(b"HEAD "),
+        line.trim_ascii_end().ends_with(b" HTTP/1.0"),
+    )
+}
+
+/// Whether every line feed follows a carriage return, or none does.
+fn ends_all_lines_alike(head: &[u8]) -> bool {
+    let crlf = head.ends_with(b"\r\n");
+    memchr_iter(b'\n', head).all(|at| head[..at].ends_with(b"\r") == crlf)
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    memchr(b'\n', bytes).map_or(bytes, |end| &bytes[..end])
+}
+
+/// Whether a request line is well formed but for a version that is not 1.0 or 1.1.
+fn names_another_version(head: &[u8]) -> bool {
+    let line = first_line(head);
+    let mut words = line
+        .strip_suffix(b"\r")
+        .unwrap_or(line)
+        .rsplit(|&b| b == b' ');
+    let version = words.next().unwrap_or_default();
+    words.count() == 2
+        && matches!(version, [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
+            if major.is_ascii_digit() && minor.is_ascii_digit())
+}
+
+/// How old what a cache has may be at most; once for each directive that says so.
+fn max_ages(directives: &str) -> impl Iterator<Item = Duration> {
+    directives.split(',').filter_map(|directive| {
+        let directive = directive.trim();
+        if directive.eq_ignore_ascii_case("no-cache") {
+            return Some(Duration::ZERO);
+        }
+        let (name, secs) = directive.split_once('=')?;
+        let secs = secs.parse().ok()?;
+        name.eq_ignore_ascii_case("max-age")
+            .then_some(Duration::from_secs(secs))
+    })
+}
+
+fn once<'a>(slot: &mut Option<&'a str>, value: &'a str) -> Result<(), Refusal> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Refusal::BadRequest),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! Heads of responses (RFC 9112 4, RFC 9110 15).
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::io::Write as _;
+use std::time::SystemTime;
+
+use crate::request::Refusal;
+
+/// The status codes that this server uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status(pub u16);
+
+impl Status {
+    /// The words after the code; a client that reads them is for people.
+    pub fn reason(self) -> &'static str {
+        match self.0 {
+            200 => "OK",
+            206 => "Partial Content",
+            301 => "Moved Permanently",
+            304 => "Not Modified",
+            400 => "Bad Request",
+            403 => "Forbidden",
+            404 => "Not Found",
+            405 => "Method Not Allowed",
+            408 => "Request Timeout",
+            412 => "Precondition Failed",
+            414 => "URI Too Long",
+            416 => "Range Not Satisfiable",
+            417 => "Expectation Failed",
+            421 => "Misdirected Request",
+            431 => "Request Header Fields Too Large",
+            501 => "Not Implemented",
+            503 => "Service Unavailable",
+            505 => "HTTP Version Not Supported",
+            _ => "Internal Server Error",
+        }
+    }
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        Self(match refusal {
+            Refusal::BadRequest => 400,
+            Refusal::Embedding => 403,
+            Refusal::MethodNotAllowed => 405,
+            Refusal::Timeout => 408,
+            Refusal::TargetTooLong => 414,
+            Refusal::ExpectationFailed => 417,
+            Refusal::Misdirected => 421,
+            Refusal::HeadTooLarge => 431,
+            Refusal::NotImplemented => 501,
+            Refusal::VersionNotSupported => 505,
+        })
+    }
+}
+
+/// The fields of every answer. Files and folders change at any time; caches keep even a redirect or a 404 unless told
+/// otherwise. Pages of other origins must not use what is served, and nothing is to be taken for a script or a style
+/// that is not called one.
+const ALWAYS: &[u8] = b"Cache-Control: no-cache\r\n\
+    Cross-Origin-Resource-Policy: same-origin\r\n\
+    X-Content-Type-Options: nosniff\r\n";
+
+/// What a head has to say about its connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Framing {
+    /// Answer in HTTP/1.1; in 1.0 otherwise.
+    pub http_11: bool,
+    /// Whether the connection stays open.
+    pub keep_alive: bool,
+}
+
+/// A head under construction.
+#[derive(Debug)]
+pub struct Head(Vec<u8>);
+
+impl Head {
+    /// Status line, `Date`, the fields of every answer and, where it is not the version's default, `Connection`.
+    pub fn new(status: Status, framing: Framing) -> Self {
+        let version = u8::from(framing.http_11);
+        // Room for a usual head and a small body behind it, so that both leave in one piece.
+        let mut head = Self(Vec::with_capacity(2048));
+        // Writing to a vector does not fail.
+        let _ = write!(
+            head.0,
+            "HTTP/1.{version} {} {}\r\n",
+            status.0,
+            status.reason()
+        );
+        head.date(SystemTime::now());
+        head.0.extend_from_slice(ALWAYS);
+        match (framing.http_11, framing.keep_alive) {
+            (true, false) => head.field("Connection", "close"),
+            (false, true) => head.field("Connection", "keep-alive"),
+            _ => {}
+        }
+        head
+    }
+
+    /// One field. The value must hold no line end: file names come percent-encoded.
+    pub fn field(&mut self, name: &str, value: impl Display) {
+        self.0.extend_from_slice(name.as_bytes());
+        // Writing to a vector does not fail.
+        let _ = write!(self.0, ": {value}\r\n");
+    }
+
+    /// `Date` (RFC 9110 6.6.1). Writing a date costs more than the rest of a head, and it is the same for a
+    /// second.
+    fn date(&mut self, now: SystemTime) {
+        thread_local! {
+            static LAST: RefCell<(u64, String)> = RefCell::default();
+        }
+        let second = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        LAST.with_borrow_mut(|(last, date)| {
+            if date.is_empty() || *last != second {
+                *last = second;
+                *date = httpdate::fmt_http_date(now);
+            }
+            self.field("Date", &*date);
+        });
+    }
+
+    /// The finished head, with room for a body to be appended.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.0.extend_from_slice(b"\r\n");
+        self.0
+    }
+}
+
+/// `Content-Disposition` (RFC 6266, RFC 8187): what to call the file, for clients old and new.
+pub fn disposition(name: &str) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+    /// What RFC 8187's `attr-char` allows beside letters and digits.
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'!')
+        .remove(b'#')
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'+')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'^')
+        .remove(b'_')
+        .remove(b'`')
+        .remove(b'|')
+        .remove(b'~');
+    // Old clients (curl -J among them) read only this form; that it may hold UTF-8 they all assume.
+    let mut plain = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '"' | '\\') {
+            plain.push('\\');
+        }
+        plain.push(if c.is_control() { '_' } else { c });
+    }
+    format!(
+        "inline; filename=\"{plain}\"; filename*=UTF-8''{}",
+        utf8_percent_encode(name, ENCODED)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_in_both_versions() {
+        let framing = |http_11, keep_alive| Framing {
+            http_11,
+            keep_alive,
+        };
+        let text = |framing| String::from_utf8(Head::new(Status(404), framing).finish()).unwrap();
+        assert!(text(framing(true, true)).starts_with("HTTP/1.1 404 Not Found\r\nDate: "));
+        assert!(!text(framing(true, true)).contains("Connection"));
+        assert!(text(framing(true, false)).contains("\r\nConnection: close\r\n"));
+        assert!(text(framing(false, true)).starts_with("HTTP/1.0 404"));
+        assert!(text(framing(false, true)).contains("\r\nConnection: keep-alive\r\n"));
+        let always = str::from_utf8(ALWAYS).unwrap();
+        assert!(text(framing(false, false)).ends_with(&format!("GMT\r\n{always}\r\n")));
+    }
+
+    #[test]
+    fn names_survive_in_both_forms() {
+        assert_eq!(
+            disposition("a b.txt"),
+            "inline; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt"
+        );
+        assert_eq!(
+            disposition("海\"\r\n.txt"),
+            "inline; filename=\"海\\\"__.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
+        );
+    }
+}

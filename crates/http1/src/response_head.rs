@@ -1,0 +1,363 @@
+//! The head of an HTTP answer: pure parsing, bounded (RFC 9112 sections 2 to 4 and 6).
+
+use std::time::{Duration, SystemTime};
+
+use crate::content_range::{Part, number};
+use crate::digest::Sha256;
+use crate::disposition::Disposition;
+use crate::redirect::reference;
+use crate::{coding, content_range, date, digest, disposition};
+
+/// What a head may take at most. Real ones take a few hundred bytes; a server that never ends its
+/// head must not fill the memory.
+pub const HEAD_MAX_LEN: usize = 64 * 1024;
+
+/// More header lines than any server sends.
+const MAX_HEADERS: usize = 128;
+
+/// Every answer of HTTP/1.x begins so.
+const SIGN: &[u8] = b"HTTP/1.";
+
+/// How the end of a body is known (RFC 9112 section 6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// After this many bytes.
+    Length(u64),
+    /// It comes in chunks, the last of which is empty.
+    Chunked,
+    /// When the server closes.
+    Close,
+}
+
+/// What is used of an answer's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The status code.
+    pub status: u16,
+    /// The words beside it, possibly none.
+    pub reason: String,
+    /// How the body ends.
+    pub framing: Framing,
+    /// Where else to look.
+    pub location: Option<String>,
+    /// The name that the server would give the file.
+    pub disposition: Disposition,
+    /// The content codings that the body is said to have (RFC 9110 section 8.4), other than
+    /// `identity`: printable ASCII in small letters, `gzip` for `x-gzip`. Some servers call a charset
+    /// a coding.
+    pub coding: Option<String>,
+    /// An HTML page that was made for this answer: it has neither a date nor an `ETag`.
+    pub is_made_page: bool,
+    /// What kind of body it is, as the server says it.
+    pub media_type: Option<String>,
+    /// What tells this version of the file from any other, byte for byte (RFC 9110 8.8): a strong
+    /// `ETag` with its quotes, else a `Last-Modified` that is old enough to be strong.
+    pub validator: Option<String>,
+    /// Any `ETag`, weak or strong.
+    pub etag: Option<String>,
+    /// When the file last changed.
+    pub modified: Option<SystemTime>,
+    /// Which part of the file the body is.
+    pub part: Option<Part>,
+    /// How long the file is that has no such part (416).
+    pub whole_length: Option<u64>,
+    /// The SHA-256 of the whole file (RFC 9530).
+    pub digest: Option<Sha256>,
+    /// The SHA-256 of the start of a file that is longer now ([`digest::PREFIX_FIELD`]).
+    pub prefix_digest: Option<Sha256>,
+    /// The server has more to say after this time (RFC 9110 section 10.2.3); zero where it cannot be
+    /// understood. Beside an answer to a wish for a digest: that one.
+    pub retry_after: Option<Duration>,
+    /// Another request may follow on this connection (RFC 9112 section 9.3).
+    pub keeps_alive: bool,
+}
+
+/// Whether an answer that begins with `bytes` can be HTTP.
+pub fn may_be_http(bytes: &[u8]) -> bool {
+    let len = bytes.len().min(SIGN.len());
+    bytes[..len] == SIGN[..len]
+}
+
+/// Whether an answer that begins with `bytes` is HTTP for certain.
+pub fn is_http(bytes: &[u8]) -> bool {
+    bytes.starts_with(SIGN)
+}
+
+/// The head in `bytes`, which end with its empty line.
+///
+/// # Errors
+/// What is wrong with it, for the log.
+pub fn parse(bytes: &[u8]) -> Result<Head, String> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut answer = httparse::Response::new(&mut headers);
+    // Old and odd servers are somebody's only server: what can be understood is taken.
+    let parsed = httparse::ParserConfig::default()
+        .allow_spaces_after_header_name_in_responses(true)
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .ignore_invalid_headers_in_responses(true)
+        .parse_response(&mut answer, bytes)
+        .map_err(|e| e.to_string())?;
+    if parsed.is_partial() {
+        return Err("the head ends too early".to_owned());
+    }
+    let fields = Fields(answer.headers);
+    let media_type = fields.get("content-type");
+    let is_type = |prefix: &str| {
+        let start = media_type.as_ref().and_then(|it| it.get(..prefix.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    // Several parts, each with a head of its own (RFC 9110 section 14.6).
+    let is_multipart = is_type("multipart/byteranges");
+    let page = is_type("text/html");
+    let range = fields.get("content-range");
+    let range = range.as_deref();
+    let says = |field| fields.get(field).is_some_and(|value| !value.is_empty());
+    let dated = says("last-modified") || says("etag");
+    Ok(Head {
+        status: answer.code.unwrap_or_default(),
+        reason: answer.reason.unwrap_or_default().trim().to_owned(),
+        framing: framing(&fields)?,
+        location: fields
+            .values("location")
+            .next()
+            .map(|value| reference(value.trim_ascii())),
+        disposition: disposition::parse(&fields.get("content-disposition").unwrap_or_default()),
+        coding: coding::parse(fields.all("content-encoding")),
+        is_made_page: page && !dated,
+        media_type,
+        validator: validator(&fields),
+        etag: fields.get("etag"),
+        modified: date(&fields, "last-modified"),
+        part: range
+            .and_then(content_range::part)
+            .filter(|_| !is_multipart),
+        whole_length: range.and_then(content_range::whole_length),
+        digest: fields
+            .all("repr-digest")
+            .find_map(|value| digest::parse_field(&value)),
+        prefix_digest: fields
+            .get(digest::PREFIX_FIELD)
+            .and_then(|value| digest::parse_field(&value)),
+        retry_after: retry_after(&fields),
+        keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
+    })
+}
+
+/// The coarsest timestamps, those of FAT, count in twos of seconds: the file may have changed again and kept its date.
+const RESOLUTION: Duration = Duration::from_secs(2);
+
+/// A strong `ETag`; or the time of the last change, which is only strong if the file did not change
+/// again in the time that it may stand for (RFC 9110 section 8.8.2.2).
+fn validator(fields: &Fields<'_, '_>) -> Option<String> {
+    let etag = fields.get("etag");
+    let is_strong = |tag: &String| tag.len() >= 2 && tag.starts_with('"') && tag.ends_with('"');
+    if let Some(tag) = etag.filter(is_strong) {
+        return Some(tag);
+    }
+    let age = date(fields, "date")?.duration_since(date(fields, "last-modified")?);
+    match age {
+        Ok(age) if age >= RESOLUTION => fields.get("last-modified"),
+        _ => None,
+    }
+}
+
+fn retry_after(fields: &Fields<'_, '_>) -> Option<Duration> {
+    let value = fields.get("retry-after")?;
+    let until = || date::parse(&value)?.duration_since(SystemTime::now()).ok();
+    let secs = number(&value).map(Duration::from_secs);
+    Some(secs.or_else(until).unwrap_or_default())
+}
+
+fn date(fields: &Fields<'_, '_>, name: &str) -> Option<SystemTime> {
+    date::parse(&fields.get(name)?)
+}
+
+fn keeps_alive(fields: &Fields<'_, '_>, http_11: bool) -> bool {
+    let options = fields.all("connection").collect::<Vec<_>>().join(",");
+    let says = |option: &str| {
+        let mut options = options.split(',');
+        options.any(|said| said.trim().eq_ignore_ascii_case(option))
+    };
+    !says("close") && (http_11 || says("keep-alive"))
+}
+
+struct Fields<'a, 'b>(&'a [httparse::Header<'b>]);
+
+impl Fields<'_, '_> {
+    fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let headers = self.0.iter();
+        headers
+            .filter(move |header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value)
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = String> {
+        self.values(name)
+            .map(|value| String::from_utf8_lossy(value).trim().to_owned())
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        self.all(name).next()
+    }
+}
+
+fn framing(fields: &Fields<'_, '_>) -> Result<Framing, String> {
+    let codings = fields
+        .all("transfer-encoding")
+        .collect::<Vec<_>>()
+        .join(",");
+    if !codings.is_empty() {
+        return if codings.eq_ignore_ascii_case("chunked") {
+            Ok(Framing::Chunked)
+        } else if codings.eq_ignore_ascii_case("identity") {
+            Ok(Framing::Close)
+        } else {
+            Err(format!("transfer coding {codings:?}"))
+        };
+    }
+    let lengths = fields.all("content-length").collect::<Vec<_>>().join(",");
+    let mut known = None;
+    for length in lengths.split(',').map(str::trim).filter(|l| !l.is_empty()) {
+        // The largest number stands for "not known" in a `Transfer`.
+        let value = number(length).filter(|&value| value < u64::MAX);
+        match (value, known) {
+            (Some(value), None) => known = Some(value),
+            (Some(value), Some(other)) if value == other => {}
+            _ => return Err(format!("content length {lengths:?}")),
+        }
+    }
+    Ok(known.map_or(Framing::Close, Framing::Length))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn head(fields: &str) -> Result<Head, String> {
+        parse(format!("HTTP/1.1 200 OK\r\n{fields}\r\n").as_bytes())
+    }
+
+    #[test]
+    fn a_head_is_understood() {
+        let head = head(
+            "content-LENGTH: 12\r\nLocation: /x\r\nContent-Type: text/html; charset=utf-8\r\n\
+             Content-Disposition: attachment; filename=\"a.txt\"; filename*=UTF-8''%E6%B5%B7.txt\r\n",
+        )
+        .unwrap();
+        assert_eq!((head.status, head.reason.as_str()), (200, "OK"));
+        assert_eq!(head.framing, Framing::Length(12));
+        assert_eq!(head.location.as_deref(), Some("/x"));
+        assert_eq!(head.disposition.name.as_deref(), Some("海.txt"));
+        assert!(head.is_made_page);
+    }
+
+    #[test]
+    fn a_redirect_keeps_its_bytes() {
+        let head =
+            parse(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9/\xe6\xb5\xb7?\xff \r\n\r\n").unwrap();
+        assert_eq!(head.location.as_deref(), Some("/caf%E9/海?%FF"));
+    }
+
+    #[test]
+    fn old_and_odd_heads_are_understood() {
+        let odd = parse(b"HTTP/1.0 404\nServer : old\nnonsense\nEtag: \"1\"\n\n").unwrap();
+        assert_eq!((odd.status, odd.reason.as_str()), (404, ""));
+        assert_eq!(odd.framing, Framing::Close);
+    }
+
+    #[test]
+    fn only_what_is_strong_is_a_validator() {
+        let validator = |fields: &str| head(fields).unwrap().validator;
+        let date = "Sun, 22 Nov 2026 10:00:00 GMT";
+        assert_eq!(validator("ETag: \"x\"\r\n").as_deref(), Some("\"x\""));
+        let dated = |at: &str| format!("ETag: W/\"x\"\r\nLast-Modified: {date}\r\nDate: {at}\r\n");
+        let later = dated("Sun, 22 Nov 2026 10:00:02 GMT");
+        assert_eq!(validator(&later).as_deref(), Some(date));
+        assert_eq!(validator(&dated("Sun, 22 Nov 2026 10:00:01 GMT")), None);
+        assert_eq!(validator(&dated(date)), None);
+        assert_eq!(validator(&format!("Last-Modified: {date}\r\n")), None);
+        assert_eq!(validator("ETag: x\r\n"), None);
+    }
+
+    #[test]
+    fn a_later_time_is_told_in_seconds_or_as_a_date() {
+        let later = |value: &str| {
+            head(&format!("Retry-After: {value}\r\n"))
+                .unwrap()
+                .retry_after
+        };
+        assert_eq!(head("").unwrap().retry_after, None);
+        assert_eq!(later("120"), Some(Duration::from_mins(2)));
+        let in_an_hour = SystemTime::now() + Duration::from_hours(1);
+        let told = later(&date::format(in_an_hour).unwrap()).unwrap();
+        assert!(told > Duration::from_mins(58) && told <= Duration::from_hours(1));
+        for odd in ["soon", "-1", "1.5", "Sun, 06 Nov 1994 08:49:37 GMT", ""] {
+            assert_eq!(later(odd), Some(Duration::ZERO), "{odd}");
+        }
+    }
+
+    #[test]
+    fn connections_stay_open_as_each_version_says() {
+        for (wire, keeps) in [
+            ("HTTP/1.1 200 OK\r\n\r\n", true),
+            ("HTTP/1.1 200 OK\r\nConnection: x, Close\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n\r\n", true),
+        ] {
+            assert_eq!(parse(wire.as_bytes()).unwrap().keeps_alive, keeps, "{wire}");
+        }
+    }
+
+    #[test]
+    fn lengths_must_be_numbers_and_agree() {
+        let framing = |fields: &str| head(fields).map(|head| head.framing);
+        assert_eq!(
+            framing("Content-Length: 5\r\nContent-Length: 5\r\n"),
+            Ok(Framing::Length(5))
+        );
+        assert_eq!(
+            framing("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
+            Ok(Framing::Chunked)
+        );
+        for bad in ["5, 6", "-1", "+5", "0x10", "99999999999999999999"] {
+            assert!(
+                framing(&format!("Content-Length: {bad}\r\n")).is_err(),
+                "{bad}"
+            );
+        }
+        assert!(framing("Transfer-Encoding: gzip, chunked\r\n").is_err());
+    }
+
+    #[test]
+    fn the_end_is_found_wherever_the_pieces_break() {
+        for text in [
+            "HTTP/1.1 200 OK\r\nA: b\r\n\r\nbody",
+            "HTTP/1.0 200 OK\nA: b\n\nbody",
+        ] {
+            let bytes = text.as_bytes();
+            let mut seen = 0;
+            let found = (1..=bytes.len()).find_map(|len| {
+                let found = crate::head_end(&bytes[..len], seen);
+                seen = len;
+                found
+            });
+            assert_eq!(&text[found.unwrap()..], "body");
+        }
+    }
+
+    #[test]
+    fn http_is_told_from_other_things_early() {
+        assert!(may_be_http(b"") && may_be_http(b"HT") && may_be_http(b"HTTP/1.1 200"));
+        assert!(!may_be_http(b"hello") && !may_be_http(b"HTTP/2"));
+        assert!(is_http(b"HTTP/1.0") && !is_http(b"HTTP/1"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..256)) {
+            let _ = parse(&bytes);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Looks at what was dropped on the window, and counts what else is in its folder. On threads of their own: a
+//! disk may be slow.
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "only its workers wait; the window starts them and goes on"
+    )
+)]
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use super::dialogs::worker;
+use super::inbox::{Event, Outbox};
+use super::model::{Dropped, Selection};
+use crate::format::printable;
+use crate::text::Sentence;
+use crate::{sentence, t};
+use landline_engine::fs::regular_file;
+use landline_engine::share::name::ShareName;
+use landline_engine::share::{Found, Share};
+
+/// How many names a message gives.
+const NAMED: usize = 3;
+/// Counting stops after this long: that there are more is answer enough.
+const COUNT_FOR: Duration = Duration::from_secs(2);
+
+/// Find out what was dropped; [`Event::Dropped`] says what of it can be shared, [`Event::Problem`] what not.
+pub(crate) fn look_at(paths: Vec<PathBuf>, outbox: &Outbox) {
+    worker("dropped files", outbox, move |outbox| {
+        let (dropped, problems) = sort(paths);
+        for problem in problems {
+            outbox.send(Event::Problem(problem));
+        }
+        if let Some(dropped) = dropped {
+            outbox.send(Event::Dropped(dropped));
+        }
+    });
+}
+
+/// Count the files in `folder`; [`Event::InFolder`] says how many there are.
+pub(crate) fn count(folder: PathBuf, hidden: bool, outbox: &Outbox) {
+    worker("counter", outbox, move |outbox| {
+        let until = Instant::now() + COUNT_FOR;
+        let hidden = Arc::new(AtomicBool::new(hidden));
+        let share = Share::open(&folder, hidden);
+        match share.and_then(|share| share.find(&ShareName::default())) {
+            Ok(Found::Folder(root)) => {
+                let mut more = false;
+                let count = root.count(|_| {
+                    more = Instant::now() >= until;
+                    !more
+                });
+                outbox.send(Event::InFolder {
+                    folder,
+                    files: count.files,
+                    more,
+                });
+            }
+            Ok(Found::File(_)) => {}
+            Err(error) => log::warn!("{}: {error}", folder.display()),
+        }
+    });
+}
+
+/// What can be shared.
+#[derive(Debug)]
+struct Item {
+    path: PathBuf,
+    is_folder: bool,
+}
+
+/// Why something cannot be shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    Missing,
+    Unreadable,
+    Special,
+    Unsendable,
+}
+
+/// What is to be shared of `paths`, if anything, and what to tell the user of the rest.
+fn sort(paths: Vec<PathBuf>) -> (Option<Dropped>, Vec<Sentence>) {
+    let mut left_out = Vec::new();
+    let mut items = Vec::new();
+    for path in paths {
+        match look(&path) {
+            Ok(item) => items.push(item),
+            Err(why) => left_out.push((why, path)),
+        }
+    }
+    let dropped = match &*items {
+        [] => None,
+        [only] if only.is_folder => Some(Dropped::Folder(only.path.clone())),
+        [first, others @ ..] => {
+            let folder = first.path.parent();
+            let other = others.iter().find(|other| other.path.parent() != folder);
+            match (folder, other) {
+                (Some(folder), None) => selection(folder, &items, &mut left_out),
+                (_, other) => {
+                    let two = [first, other.unwrap_or(first)];
+                    let [one, other] = two.map(|item| shown(&item.path));
+                    return (
+                        None,
+                        vec![sentence!("one-folder-at-a-time", one = one, other = other)],
+                    );
+                }
+            }
+        }
+    };
+    (dropped, problems(left_out))
+}
+
+/// The items, which are all in `folder`, but for those whose name nobody could ask for.
+fn selection(folder: &Path, items: &[Item], left_out: &mut Vec<(Why, PathBuf)>) -> Option<Dropped> {
+    let mut names = BTreeSet::new();
+    let mut folders = 0;
+    for item in items {
+        let name = item.path.file_name().and_then(|name| name.to_str());
+        match name.filter(|name| ShareName::from_raw(name.as_bytes()).is_ok()) {
+            Some(name) => {
+                let is_new = names.insert(name.to_owned());
+                folders += usize::from(is_new && item.is_folder);
+            }
+            None => left_out.push((Why::Unsendable, item.path.clone())),
+        }
+    }
+    let selection = Selection {
+        folder: folder.to_owned(),
+        names,
+        folders,
+        in_folder: None,
+    };
+    (!selection.names.is_empty()).then_some(Dropped::Entries(selection))
+}
+
+/// What is at `path`. Instead of a link it is what the link leads to: that is what the user sees.
+fn look(path: &Path) -> Result<Item, Why> {
+    let metadata = fs::metadata(path).map_err(|e| why(&e))?;
+    if metadata.is_dir() {
+        fs::read_dir(path).map_err(|e| why(&e))?;
+    } else if metadata.is_file() {
+        regular_file::open(path, File::options().read(true)).map_err(|e| why(&e))?;
+    } else {
+        return Err(Why::Special);
+    }
+    let is_link = fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink());
+    let path = if is_link {
+        path.canonicalize().map_err(|e| why(&e))?
+    } else {
+        path.to_owned()
+    };
+    Ok(Item {
+        path,
+        is_folder: metadata.is_dir(),
+    })
+}
+
+fn why(error: &io::Error) -> Why {
+    match error.kind() {
+        io::ErrorKind::NotFound => Why::Missing,
+        _ => Why::Unreadable,
+    }
+}
+
+/// One sentence for each reason.
+fn problems(mut left_out: Vec<(Why, PathBuf)>) -> Vec<Sentence> {
+    left_out.sort_by_key(|(why, _)| *why);
+    let groups = left_out.chunk_by(|(one, _), (other, _)| one == other);
+    let sentence = |group: &[(Why, PathBuf)]| {
+        let names = names(group.iter().map(|(_, path)| path));
+        match group[0].0 {
+            Why::Missing => sentence!("not-shared-missing", names = names),
+            Why::Unreadable => sentence!("not-shared-unreadable", names = names),
+            Why::Special => sentence!("not-shared-special", names = names),
+            Why::Unsendable => sentence!("not-shared-name", names = names),
+        }
+    };
+    groups.map(sentence).collect()
+}
+
+/// The first of them, and how many more there are.
+fn names<'a>(paths: impl ExactSizeIterator<Item = &'a PathBuf>) -> String {
+    let more = paths.len().saturating_sub(NAMED);
+    let first = paths.take(NAMED).map(|path| shown(path));
+    let names = first.reduce(|names, name| t!("one-more-name", names = names, name = name));
+    let names = names.unwrap_or_default();
+    if more == 0 {
+        names
+    } else {
+        t!("names-and-more", names = names, count = more)
+    }
+}
+
+/// The whole path: the same name may be in several folders.
+fn shown(path: &Path) -> String {
+    printable(&path.display().to_string(), false)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! How fast a transfer was in each second of the last minute, for its small graph.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+/// Seconds that are remembered.
+pub(crate) const SECONDS: usize = 60;
+
+/// Bytes per second, second by second, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RateHistory {
+    rates: VecDeque<f32>,
+    /// When the last second ended, and how many bytes had moved by then.
+    since: Option<(Instant, u64)>,
+}
+
+impl RateHistory {
+    /// `moved` bytes have moved until `now`. Seconds that nobody looked at share what came in them.
+    pub(crate) fn note(&mut self, now: Instant, moved: u64) {
+        let (then, before) = *self.since.get_or_insert((now, moved));
+        let passed = now.saturating_duration_since(then);
+        let seconds = usize::try_from(passed.as_secs()).unwrap_or(SECONDS);
+        if seconds == 0 {
+            return;
+        }
+        self.since = Some((now, moved));
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "a height in a graph"
+        )]
+        let rate = (moved.saturating_sub(before) as f64 / passed.as_secs_f64()) as f32;
+        for _ in 0..seconds.min(SECONDS) {
+            if self.rates.len() == SECONDS {
+                self.rates.pop_front();
+            }
+            self.rates.push_back(rate);
+        }
+    }
+
+    /// Each second's share of the fastest one, from 0 to 1, oldest first; at most [`SECONDS`].
+    pub(crate) fn shares(&self) -> impl ExactSizeIterator<Item = f32> {
+        let fastest = self.rates.iter().copied().fold(0.0, f32::max);
+        let share = move |rate: &f32| if fastest > 0.0 { rate / fastest } else { 0.0 };
+        self.rates.iter().map(share)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const STEP: Duration = Duration::from_millis(100);
+
+    fn shares(pace: &RateHistory) -> Vec<f32> {
+        pace.shares().collect()
+    }
+
+    #[test]
+    fn a_second_is_one_share_of_the_fastest() {
+        let (mut pace, start) = (RateHistory::default(), Instant::now());
+        let mut moved = 0;
+        for tenth in 0..=30 {
+            pace.note(start + tenth * STEP, moved);
+            // Twice as fast in the second second, nothing in the third.
+            moved += match tenth {
+                0..10 => 100,
+                10..20 => 200,
+                _ => 0,
+            };
+        }
+        assert_eq!(shares(&pace), [0.5, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn what_nobody_looked_at_was_steady() {
+        let (mut pace, start) = (RateHistory::default(), Instant::now());
+        pace.note(start, 0);
+        pace.note(start + Duration::from_secs(1), 400);
+        pace.note(start + Duration::from_secs(5), 800);
+        assert_eq!(shares(&pace), [1.0, 0.25, 0.25, 0.25, 0.25]);
+    }
+
+    #[test]
+    fn what_was_more_than_a_minute_ago_is_forgotten() {
+        let (mut pace, start) = (RateHistory::default(), Instant::now());
+        for second in 0..100_u64 {
+            pace.note(start + Duration::from_secs(second), second * second);
+        }
+        assert_eq!(pace.shares().len(), SECONDS);
+        assert_eq!(pace.shares().last(), Some(1.0));
+        pace.note(start + Duration::from_hours(9), 0);
+        assert_eq!(shares(&pace), [0.0; SECONDS]);
+    }
+}

@@ -1,0 +1,281 @@
+//! What the window writes to the settings folder while it runs.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Sender;
+
+use super::inbox::{Event, Outbox};
+use super::model::Model;
+use super::model::history::History;
+use crate::sentence;
+use crate::settings::Settings;
+use crate::stored::{NotSaved, Saver, Stored};
+use crate::text::Sentence;
+
+/// After a crash the list of downloads is as it was this long before at most. (They go on from where
+/// they really were.)
+const OLDEST: Duration = Duration::from_secs(2);
+
+/// How long it rests after it was written, for each row and up to [`OLDEST`], while thousands end one
+/// after the other: all of it is copied here and written each time. A short list hardly rests.
+const REST: Duration = Duration::from_micros(500);
+
+/// Writes what has changed, each to its own file.
+#[derive(Debug)]
+pub(crate) struct Persistence {
+    settings: Option<Saver<Settings>>,
+    history: Option<Saver<History>>,
+    /// What the files hold, as far as we know.
+    saved: Settings,
+    changes: u64,
+    /// Bytes that had come when the list of downloads was written last.
+    done: u64,
+    /// When that was.
+    written: Option<Instant>,
+}
+
+impl Persistence {
+    /// Writes to `dir`, if there is one. Its threads hold `unfinished` until they are done.
+    pub(crate) fn new(
+        model: &Model,
+        dir: Option<&Path>,
+        outbox: &Outbox,
+        unfinished: &Sender<()>,
+    ) -> Self {
+        let settings = |why: &NotSaved| sentence!("settings-not-saved", why = why.to_string());
+        let downloads = |why: &NotSaved| match why {
+            NotSaved::Elsewhere => sentence!("downloads-elsewhere"),
+            NotSaved::Failed(why) => sentence!("downloads-not-saved", why = why.to_string()),
+        };
+        Self {
+            settings: dir.and_then(|dir| start(dir, outbox, unfinished, settings)),
+            history: dir.and_then(|dir| start(dir, outbox, unfinished, downloads)),
+            saved: model.settings.clone(),
+            changes: model.client.transfers.changes(),
+            done: done(model),
+            written: None,
+        }
+    }
+
+    /// Write what is not as it was; whether the settings are not.
+    pub(crate) fn look_at(&mut self, model: &Model, now: Instant) -> bool {
+        let is_due = match self.rest(model, now) {
+            Some(rest) => rest.is_zero(),
+            None => self.since(now) >= OLDEST && moves(model) && done(model) != self.done,
+        };
+        if is_due {
+            self.write_history(model);
+            self.changes = model.client.transfers.changes();
+            self.done = done(model);
+            self.written = Some(now);
+        }
+        let is_new = model.settings != self.saved;
+        if is_new {
+            self.saved = model.settings.clone();
+            if let Some(saver) = &self.settings {
+                saver.save(self.saved.clone());
+            }
+        }
+        is_new
+    }
+
+    /// How long what has come to the list of downloads, ended or gone still waits to be written, if
+    /// anything has.
+    pub(crate) fn rest(&self, model: &Model, now: Instant) -> Option<Duration> {
+        let transfers = &model.client.transfers;
+        if transfers.changes() == self.changes {
+            return None;
+        }
+        let rows = u32::try_from(transfers.len()).unwrap_or(u32::MAX);
+        let rest = REST.saturating_mul(rows).min(OLDEST);
+        Some(rest.saturating_sub(self.since(now)))
+    }
+
+    fn since(&self, now: Instant) -> Duration {
+        let since = |then| now.saturating_duration_since(then);
+        self.written.map_or(Duration::MAX, since)
+    }
+
+    fn write_history(&self, model: &Model) {
+        if let Some(saver) = &self.history {
+            saver.save(History::of(&model.client.transfers));
+        }
+    }
+
+    /// Write the last, and let the threads end.
+    pub(crate) fn close(&mut self, model: &Model) {
+        self.write_history(model);
+        self.settings = None;
+        self.history = None;
+    }
+}
+
+/// Whether a byte may have come.
+fn moves(model: &Model) -> bool {
+    let (moving, _) = model.client.transfers.active();
+    moving > 0
+}
+
+/// Bytes that have come of all downloads that are not over; wrong in itself where it overflows, but
+/// another number all the same.
+fn done(model: &Model) -> u64 {
+    let open = model.client.transfers.open().iter();
+    open.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
+}
+
+fn start<T: Stored>(
+    dir: &Path,
+    outbox: &Outbox,
+    unfinished: &Sender<()>,
+    problem: impl Fn(&NotSaved) -> Sentence + Send + 'static,
+) -> Option<Saver<T>> {
+    let outbox = outbox.clone();
+    let unfinished = unfinished.clone();
+    // One complaint is enough: the next change would fail in the same way.
+    let complained = AtomicBool::new(false);
+    let failed = move |why: &NotSaved| {
+        let _until_the_thread_ends = &unfinished;
+        if !complained.swap(true, Ordering::Relaxed) {
+            outbox.send(Event::Problem(problem(why)));
+        }
+    };
+    match Saver::start(dir.to_owned(), failed) {
+        Ok((saver, _)) => Some(saver),
+        Err(error) => {
+            log::error!("{}: {error}", T::NAME);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use crossbeam_channel::{Receiver, bounded};
+
+    use super::*;
+    use crate::app::inbox::{Inbox, inbox};
+    use landline_engine::client::{Exists, Request, Target};
+    use landline_engine::transfer::{Direction, Protocol, Transfer};
+    use landline_engine::transport::CancelToken;
+
+    /// What keeps a list in a folder of its own.
+    struct Kept {
+        keeper: Persistence,
+        model: Model,
+        dir: tempfile::TempDir,
+        finished: Receiver<()>,
+        _inbox: Inbox,
+    }
+
+    impl Kept {
+        fn new() -> Self {
+            let (dir, model) = (tempfile::tempdir().unwrap(), Model::default());
+            let (inbox, outbox) = inbox(|| {});
+            let (unfinished, finished) = bounded(0);
+            Self {
+                keeper: Persistence::new(&model, Some(dir.path()), &outbox, &unfinished),
+                model,
+                dir,
+                finished,
+                _inbox: inbox,
+            }
+        }
+
+        fn add(&mut self, count: usize) -> Arc<Transfer> {
+            let one = |name: &str| {
+                let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
+                Arc::new(one)
+            };
+            let mut last = one("");
+            for number in 0..count {
+                let request = Request {
+                    host: "box".to_owned(),
+                    port: 8080,
+                    name: number.to_string(),
+                    query: None,
+                    target: Target::Folder(PathBuf::from("/home/bo")),
+                    protocol: None,
+                    exists: Exists::Keep,
+                };
+                last = one(&request.name);
+                let transfers = &mut self.model.client.transfers;
+                transfers.add(Arc::clone(&last), Some(request));
+            }
+            last
+        }
+
+        /// How long what is new waits after this look.
+        fn look_at(&mut self, now: Instant) -> Option<Duration> {
+            self.model.client.transfers.sample(now);
+            self.keeper.look_at(&self.model, now);
+            self.keeper.rest(&self.model, now)
+        }
+
+        /// The list as it was written last.
+        fn written(self) -> String {
+            // The threads write what they were given and end; nothing is added.
+            drop(self.keeper);
+            #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
+            let ended = self.finished.recv();
+            assert!(ended.is_err());
+            let history = History::load(self.dir.path()).unwrap();
+            serde_json::to_string(&history).unwrap()
+        }
+    }
+
+    #[test]
+    fn a_short_list_is_written_at_once() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        for number in 0..3 {
+            kept.add(1);
+            assert_eq!(kept.look_at(now + number * 3 * REST), None);
+        }
+        assert_eq!(kept.written().matches("request").count(), 3);
+    }
+
+    #[test]
+    fn a_long_list_is_written_at_once_after_a_pause_and_then_rests() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        kept.add(1000);
+        assert_eq!(kept.look_at(now), None);
+        let soon = now + 10 * REST;
+        for number in 1..6 {
+            kept.add(1);
+            assert_eq!(kept.look_at(soon), Some((990 + number) * REST));
+        }
+        assert_eq!(kept.look_at(now + 1005 * REST), None);
+        assert_eq!(kept.written().matches("request").count(), 1005);
+    }
+
+    #[test]
+    fn a_very_long_list_rests_no_longer_than_two_seconds() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        kept.add(10_000);
+        assert_eq!(kept.look_at(now), None);
+        kept.add(1);
+        assert_eq!(kept.look_at(now), Some(OLDEST));
+        assert_eq!(kept.written().matches("request").count(), 10_000);
+    }
+
+    #[test]
+    fn how_far_it_is_is_written_from_time_to_time_while_bytes_come() {
+        let (mut kept, now) = (Kept::new(), Instant::now());
+        let one = kept.add(1);
+        one.moving(Protocol::Http, Some(100));
+        kept.look_at(now);
+        one.advance(40);
+        kept.look_at(now + OLDEST / 2);
+        assert_eq!(kept.keeper.written, Some(now));
+        kept.look_at(now + OLDEST);
+        assert_eq!(kept.keeper.written, Some(now + OLDEST));
+        // Nothing comes: there is nothing to write.
+        kept.look_at(now + 10 * OLDEST);
+        assert_eq!(kept.keeper.written, Some(now + OLDEST));
+        assert!(kept.written().contains("\"done\":40"));
+    }
+}

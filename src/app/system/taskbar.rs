@@ -1,0 +1,76 @@
+//! What is seen of Landline when its window is not: the title on a task bar, and a notification when
+//! the downloads are over.
+
+use std::time::Instant;
+
+use egui::{Context, ViewportCommand};
+
+use super::notify::Notifier;
+use crate::app::model::{Model, Notice};
+use crate::format::printable;
+use crate::t;
+
+/// Keeps it up to date.
+#[derive(Debug)]
+pub(crate) struct Taskbar {
+    notifier: Notifier,
+    /// What the system has.
+    title: String,
+}
+
+impl Taskbar {
+    /// As a window begins.
+    pub(crate) fn new() -> Self {
+        Self {
+            notifier: Notifier::start(),
+            title: t!("landline"),
+        }
+    }
+
+    /// Tell the system what is new. Returns at once.
+    pub(crate) fn look_at(&mut self, model: &mut Model, ctx: &Context, now: Instant) {
+        let is_in_front = ctx.input(|input| {
+            let window = input.viewport();
+            window.focused != Some(false) && window.minimized != Some(true)
+        });
+        if let Some(notice) = model.notice_outside(now, is_in_front) {
+            let (title, body) = words(&notice);
+            self.notifier.show(title, body);
+        }
+        let title = model.title();
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
+    }
+}
+
+/// As the system gets it: a stranger's file name does not turn its writing round, as desktops would let it.
+fn words(Notice { title, body }: &Notice) -> (String, String) {
+    let body = body.as_ref().map(ToString::to_string);
+    let body = printable(&body.unwrap_or_default(), true);
+    (printable(&title.to_string(), false), body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sentence;
+
+    #[test]
+    fn a_name_does_not_turn_a_notification_round() {
+        let name = "a\u{202e}gpj.exe";
+        let notice = Notice {
+            title: sentence!("download-failed", name = name),
+            body: Some(sentence!("no-such-file", host = "box", name = name)),
+        };
+        let (title, body) = words(&notice);
+        assert_eq!(title, "a gpj.exe could not be downloaded");
+        assert!(body.starts_with("box has no file “a gpj.exe”."), "{body}");
+        let nothing = Notice {
+            body: None,
+            ..notice
+        };
+        assert_eq!(words(&nothing).1, "");
+    }
+}

@@ -1,0 +1,322 @@
+//! Everything that the window can look like, for the tests that look at all of it.
+
+mod client;
+
+use egui_kittest::kittest::Queryable as _;
+
+use self::client::{
+    asking, client_failed, deep, downloads, files, files_and_downloads, long_names, message,
+    no_answer, nothing_found, notice_and_news, open_suggestions, options, recent_hosts,
+    several_chosen,
+};
+use super::browser::looking;
+use super::*;
+use crate::app::model::{Counted, Failure, Firewall, Selection, Sharing, Step};
+use crate::sentence;
+use landline_engine::server::{LogEntry, ServerEvent};
+use landline_engine::transfer::Protocol;
+use landline_engine::transport::addresses::{Address, Reach};
+
+pub(super) use self::client::{bad_news, good_news};
+
+/// A name that fits nowhere.
+pub(super) fn long(end: &str) -> String {
+    format!("{}{end}", "a rather long name 很长的名字 ".repeat(8))
+}
+
+/// What the window can look like.
+pub(super) struct State {
+    pub name: &'static str,
+    /// What it has in it, in English, so that it is what it says.
+    pub mark: &'static str,
+    pub model: fn() -> Model,
+    /// From these heights on nothing scrolls: in a wide window and in the narrowest.
+    pub heights: (f32, f32),
+    /// What has to be done first.
+    pub start: fn(&mut Window),
+}
+
+/// All of it.
+pub(super) const STATES: &[State] = &[
+    state(
+        "empty server",
+        "Drop a folder here",
+        (700.0, 520.0),
+        Model::default,
+    ),
+    state("server", "Drop a folder here", (700.0, 520.0), || {
+        filled(Tab::Server)
+    }),
+    state("sharing", "Show 1 more addresses", (800.0, 900.0), sharing),
+    state("firewall", "Copy command", (800.0, 900.0), firewall),
+    state("offered", "Copy the link to", (800.0, 900.0), offered),
+    state(
+        "selection",
+        "Share the whole folder (12,345 files)",
+        (700.0, 700.0),
+        selection,
+    ),
+    state(
+        "server failed",
+        "Use port 8081",
+        (700.0, 700.0),
+        server_failed,
+    ),
+    state("log", "Show fewer lines", (900.0, 900.0), log),
+    state(
+        "empty client",
+        "See what another computer shares",
+        (700.0, 520.0),
+        || filled(Tab::Client),
+    ),
+    state(
+        "recent hosts",
+        "Show files on ann-pc:8080",
+        (700.0, 520.0),
+        recent_hosts,
+    ),
+    state(
+        "suggested hosts",
+        "ann-pc:8080",
+        (700.0, 600.0),
+        recent_hosts,
+    )
+    .after(open_suggestions),
+    state(
+        "client failed",
+        "Enter the host first.",
+        (700.0, 620.0),
+        client_failed,
+    ),
+    state("options", "Automatic", (700.0, 700.0), options),
+    state(
+        "message",
+        "192.168.1.5 >>> a rather",
+        (700.0, 800.0),
+        message,
+    ),
+    state("files", "5 items", (700.0, 640.0), files),
+    state("deep folder", "Parent folder", (700.0, 640.0), deep),
+    state("long names", "40 items", (700.0, 640.0), long_names),
+    state(
+        "nothing found",
+        "No name contains",
+        (700.0, 640.0),
+        nothing_found,
+    ),
+    state("no answer", "did not respond", (700.0, 640.0), no_answer),
+    state("asking", "Loading the file list", (700.0, 640.0), asking),
+    state(
+        "empty folder",
+        "This folder is empty",
+        (700.0, 640.0),
+        || looking("", &[]),
+    ),
+    state(
+        "several chosen",
+        "3 selected",
+        (700.0, 640.0),
+        several_chosen,
+    ),
+    state(
+        "files and downloads",
+        "Progress of all transfers",
+        (960.0, 1000.0),
+        files_and_downloads,
+    ),
+    state(
+        "downloads",
+        "Show 10 failed files in photos/",
+        (2000.0, 2600.0),
+        downloads,
+    ),
+    state("good news", "Show the download", (700.0, 640.0), good_news),
+    state("bad news", "Dismiss", (700.0, 640.0), || {
+        bad_news(Tab::Server)
+    }),
+    state(
+        "notice and news",
+        "Dismiss this notice",
+        (700.0, 640.0),
+        notice_and_news,
+    ),
+    state("close", "Keep open", (700.0, 640.0), || {
+        super::dialogs::close(12, 3)
+    }),
+    state(
+        "share instead",
+        "Keep current folder",
+        (700.0, 700.0),
+        share_instead,
+    ),
+];
+
+const fn state(
+    name: &'static str,
+    mark: &'static str,
+    heights: (f32, f32),
+    model: fn() -> Model,
+) -> State {
+    State {
+        name,
+        mark,
+        model,
+        heights,
+        start: |_| {},
+    }
+}
+
+impl State {
+    const fn after(self, start: fn(&mut Window)) -> Self {
+        Self { start, ..self }
+    }
+
+    /// A window of this size in this state.
+    pub(super) fn window(&self, size: Vec2, theme: Theme) -> Window {
+        let mut window = window(size, theme, (self.model)());
+        (self.start)(&mut window);
+        window
+    }
+}
+
+/// The settings in each of their states; in a low window they scroll.
+pub(super) const SETTINGS: &[State] = &[
+    state("settings", "Close settings", (900.0, 900.0), settings),
+    state("settings, answering", "Answer", (900.0, 900.0), || {
+        let mut model = settings();
+        model.settings.answering = true;
+        model
+    }),
+    state("settings, sharing", "Stop sharing", (900.0, 900.0), || {
+        let mut model = sharing();
+        model.settings_open = true;
+        model
+    }),
+];
+
+/// Do this in each state, in both themes and both languages, in windows of each size: with the
+/// harness, what it is, and its size.
+pub(super) fn everywhere(states: &[State], check: impl Fn(&mut Window, &str, Vec2)) {
+    for state in states {
+        let (wide, narrow) = state.heights;
+        let sizes = [
+            vec2(980.0, wide),
+            vec2(440.0, narrow),
+            vec2(1600.0, wide.max(1000.0)),
+        ];
+        in_both_languages(|language| {
+            for theme in [Theme::Light, Theme::Dark] {
+                for size in sizes {
+                    let mut window = state.window(size, theme);
+                    if language == Language::English {
+                        let marks = window.query_all_by_label_contains(state.mark);
+                        assert!(marks.count() > 0, "{} has no {}", state.name, state.mark);
+                    }
+                    let what = format!("{} in {language:?}, {theme:?}, {size:?}", state.name);
+                    check(&mut window, &what, size);
+                }
+            }
+        });
+    }
+}
+
+fn settings() -> Model {
+    let mut model = filled(Tab::Client);
+    model.settings_open = true;
+    model
+}
+
+pub(super) fn sharing() -> Model {
+    let mut model = filled(Tab::Server);
+    model.settings.answering = true;
+    let ips = [
+        "192.168.100.155",
+        "10.8.0.2",
+        "172.17.0.1",
+        "fe80::dead:beef:1234:5678",
+        "127.0.0.1",
+    ];
+    let reach = [
+        Reach::Lan,
+        Reach::Vpn,
+        Reach::Container,
+        Reach::LinkLocal,
+        Reach::Loopback,
+    ];
+    let addresses = ips.iter().zip(reach).map(|(ip, reach)| Address {
+        ip: ip.parse().unwrap(),
+        port: 8080,
+        reach,
+    });
+    model.server.sharing = Sharing::On {
+        addresses: addresses.collect(),
+        files: Some(Counted {
+            files: 1_204,
+            omitted: 0,
+            more: true,
+        }),
+    };
+    for name in ["film.mkv", "IMG_2041.raw"] {
+        let one = transfer(Direction::Upload, name);
+        one.moving(Protocol::Http, Some(10));
+        model.server.transfers.add(one, None);
+    }
+    model
+}
+
+fn firewall() -> Model {
+    let mut model = sharing();
+    model.server.firewall = Some(Firewall::Ufw);
+    let counted = ServerEvent::Counted {
+        files: 1_204_000,
+        omitted: 1_204,
+        more: false,
+    };
+    model.server.apply("12:03:22".to_owned(), counted);
+    model
+}
+
+fn offered() -> Model {
+    let mut model = sharing();
+    model.server.offered = Some((model.shared_folder(), long(".mkv")));
+    model
+}
+
+fn selection() -> Model {
+    let mut model = filled(Tab::Server);
+    model.server.selection = Some(Selection {
+        folder: format!("/home/ann/{}", long("")).into(),
+        names: ["a", "b", "c"].map(str::to_owned).into(),
+        folders: 1,
+        in_folder: Some((12_345, false)),
+    });
+    model
+}
+
+fn server_failed() -> Model {
+    let mut model = filled(Tab::Server);
+    model.server.failure = Some(Failure {
+        reason: sentence!("port-taken", port = 8080_u16),
+        steps: vec![Step::UsePort(8081), Step::ShowLog],
+    });
+    model.notice(sentence!("panicked", what = "server: no message"));
+    model
+}
+
+fn log() -> Model {
+    let mut model = sharing();
+    model.server.log.expanded = true;
+    let peer = "192.168.1.7".parse().unwrap();
+    for number in 0..8 {
+        let name = long(&number.to_string());
+        let entry = LogEntry::NotFound { name };
+        let logged = ServerEvent::Logged { peer, entry };
+        model.server.apply("12:03:22".to_owned(), logged);
+    }
+    model
+}
+
+fn share_instead() -> Model {
+    let path = |end| format!("/home/ann/{}/{}", long(""), long(end));
+    super::dialogs::share_instead(&path("new"), &path("old"))
+}

@@ -1,0 +1,210 @@
+//! What the program says, in the user's language.
+//!
+//! Every sentence that a user can see stands in `assets/texts/*.ftl` (Project Fluent) under a key.
+//! The engine says *which* sentence and with what values ([`Sentence`]); the words are chosen when
+//! it is shown, so that a switch of the language changes what is on the screen too.
+
+mod client_error;
+pub mod describe;
+mod language;
+mod note;
+pub mod page;
+#[cfg(test)]
+pub(crate) mod written;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::PathBuf;
+
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentValue};
+
+pub use self::language::{CHINESE, ENGLISH, language, set_language};
+pub(crate) use self::language::{of_tag, tag};
+use crate::settings::Language;
+use landline_engine::name_bytes;
+
+/// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.
+#[macro_export]
+macro_rules! t {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::sentence!($key $(, $name = $value)*).title()
+    };
+}
+
+/// A [`Sentence`](self::Sentence) that is put into words when it is shown.
+#[macro_export]
+macro_rules! sentence {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::text::Sentence::new($key)$(.with(stringify!($name), $value))*
+    };
+}
+
+/// A value inside a sentence. Numbers choose plural forms and are grouped as the language does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Shown as it is.
+    Text(String),
+    /// Shown with separators: 1,204.
+    Number(u64),
+}
+
+/// A stranger's name or address may be as long as a page; in a sentence its ends say enough.
+const LONGEST: usize = 600;
+
+/// `text` without [escapes](name_bytes), and without its middle if it is too long to be read.
+fn readable(text: &str) -> Cow<'_, str> {
+    let text = name_bytes::shown(text);
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let mut head = LONGEST / 2;
+    while !text.is_char_boundary(head) {
+        head -= 1;
+    }
+    let mut tail = text.len() - LONGEST / 2;
+    while !text.is_char_boundary(tail) {
+        tail += 1;
+    }
+    Cow::Owned(format!("{}…{}", &text[..head], &text[tail..]))
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<&PathBuf> for Value {
+    fn from(path: &PathBuf) -> Self {
+        Self::Text(path.display().to_string())
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Self::Number(number as u64)
+    }
+}
+
+/// A port is a name, not an amount: no separators.
+impl From<u16> for Value {
+    fn from(port: u16) -> Self {
+        Self::Text(port.to_string())
+    }
+}
+
+/// Which text to show and the values in it; `Display` puts it into the current language: what
+/// happened, then (where the text has one) its hint, which says why and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    key: &'static str,
+    values: Vec<(&'static str, Value)>,
+}
+
+impl Sentence {
+    /// The text under `key`; `sentence!` is the usual way to make one.
+    pub fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            values: Vec::new(),
+        }
+    }
+
+    /// The same with a value for `{ $name }`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// The key in the translation files.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The sentence itself, without its hint.
+    pub fn title(&self) -> String {
+        self.title_in(language())
+    }
+
+    /// The same in a language of one's own, whatever the program speaks.
+    pub fn title_in(&self, language: Language) -> String {
+        self.render(language, None)
+            .unwrap_or_else(|| self.key.to_owned())
+    }
+
+    /// What follows from it, or what to do next, where the text says so.
+    pub fn hint(&self) -> Option<String> {
+        self.render(language(), Some("hint"))
+    }
+
+    fn render(&self, language: Language, attribute: Option<&str>) -> Option<String> {
+        let (bundle, message) = [language, Language::English]
+            .into_iter()
+            .map(language::bundle)
+            .find_map(|bundle| Some((bundle, bundle.get_message(self.key)?)))?;
+        let pattern = match attribute {
+            None => message.value()?,
+            Some(name) => message.get_attribute(name)?.value(),
+        };
+        let mut args = FluentArgs::with_capacity(self.values.len());
+        for (name, value) in &self.values {
+            args.set(*name, fluent_value(value));
+        }
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+        for error in errors {
+            log::error!("text {}: {error}", self.key);
+        }
+        // A part that says nothing leaves no blank.
+        Some(text.trim().to_owned())
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = self.title();
+        match self.hint() {
+            Some(hint) => f.write_str(&t!("two-sentences", first = title, second = hint)),
+            None => f.write_str(&title),
+        }
+    }
+}
+
+/// What the user is told of something that happened.
+pub trait Describe {
+    /// What happened, and in its hint why, or what to do next.
+    fn sentence(&self) -> Sentence;
+}
+
+fn fluent_value(value: &Value) -> FluentValue<'_> {
+    match value {
+        Value::Text(text) => FluentValue::String(readable(text)),
+        #[expect(clippy::cast_precision_loss, reason = "a count shown to a person")]
+        Value::Number(number) => {
+            FluentValue::Number(FluentNumber::new(*number as f64, <_>::default()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
