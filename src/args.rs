@@ -1,6 +1,9 @@
-//! The command line. The comments on its items are the texts of `--help`.
-#![expect(clippy::doc_markdown, reason = "help texts are no Markdown")]
-#![allow(rustdoc::broken_intra_doc_links, reason = "help texts are no Markdown")]
+//! The command line. The doc comments on its items are the texts of `--help`.
+#![expect(clippy::doc_markdown, reason = "help texts are not Markdown")]
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "help texts are not Markdown"
+)]
 
 use std::ffi::OsString;
 use std::net::IpAddr;
@@ -23,13 +26,13 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-/// The same engine without a window.
+/// What Landline does without a window.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Share a folder until Ctrl-C.
     ///
-    /// Prints the addresses that others can use, one per line, best first, then one line for each
-    /// request. Any browser, curl, or ten lines of Python can download from it.
+    /// Prints the addresses that others can use, one per line, best first, and then one line per
+    /// request. Others can download with any browser, curl, or ten lines of Python.
     Serve(Serve),
     /// Download a file, or a folder with everything in it.
     ///
@@ -38,10 +41,10 @@ pub enum Command {
     /// landline get http://192.168.1.5:8080/film.mkv
     /// landline get http://192.168.1.5:8080
     ///
-    /// What was interrupted goes on with the same command, from where it was.
+    /// To resume an interrupted download, run the same command again.
     #[command(verbatim_doc_comment)]
     Get(Get),
-    /// Send a text over a raw connection and print the reply.
+    /// Send a message over a raw connection and print the reply.
     Say(Say),
 }
 
@@ -51,65 +54,65 @@ pub struct Serve {
     /// The folder to share.
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// The port to listen on; 0 takes any that is free.
+    /// The port to listen on; 0 chooses a free one.
     #[arg(long, short, default_value_t = DEFAULT_PORT)]
     pub port: u16,
-    /// Listen on this address only, instead of on every one that this computer has.
+    /// Listen on this address only, instead of on all addresses of this computer.
     #[arg(long, value_name = "ADDR")]
     pub bind: Option<IpAddr>,
-    /// Also share what starts with a dot.
+    /// Also share files and folders whose names start with a dot.
     #[arg(long)]
     pub hidden: bool,
-    /// Show raw requests that name no shared file as messages, and answer them with TEXT.
+    /// Show raw requests that match no shared file as messages, and answer them with TEXT.
     #[arg(long, value_name = "TEXT")]
     pub answer: Option<String>,
-    /// Answer HTTP requests for this name, too; addresses and local names always work.
+    /// Also accept HTTP requests for this host name; addresses and local names always work.
     #[arg(long, value_name = "NAME")]
     pub allow_host: Vec<String>,
 }
 
-/// What to download and where to.
+/// What to download, and where to save it.
 #[derive(Clone, Debug, Args)]
 pub struct Get {
-    /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a whole URL. The URL of a
-    /// computer alone is everything that it shares.
+    /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a URL. A URL without a
+    /// path downloads everything that the computer shares.
     #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
-    /// The name of the file or folder there, with / between folders. A single / is everything. Not
-    /// with a URL.
+    /// The name of the file or folder on that computer, with / between folders. A single / downloads
+    /// everything. Not allowed with a URL.
     #[arg(value_name = "NAME")]
     pub name: Option<OsString>,
-    /// The port there; 8080 unless HOST names one.
+    /// The port on that computer; 8080 unless HOST contains one.
     #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
-    /// Save under exactly this name. A device or a named pipe is written to; - is standard output.
+    /// Save under exactly this name. A device or a named pipe is written to directly; - is standard output.
     #[arg(long, short, value_name = "FILE", conflicts_with = "dir")]
     pub output: Option<PathBuf>,
     /// Save in this folder instead of the current one.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// What to do where a file of that name is there already: keep both, skip what is the same, or
-    /// overwrite once the new one is whole.
+    /// What to do if a file of that name already exists: keep both, skip identical files, or overwrite
+    /// the file once the new one is complete.
     #[arg(long, value_name = "HOW", default_value = "keep", value_parser = exists())]
     pub exists: Exists,
-    /// Speak HTTP only.
+    /// Use HTTP only.
     #[arg(long, conflicts_with = "raw")]
     pub http: bool,
-    /// Speak the raw dialect only: send the bare name and read to the end.
+    /// Use the raw protocol only: send the bare file name and read until the connection closes.
     #[arg(long)]
     pub raw: bool,
 }
 
-/// What to say to whom.
+/// The message, and whom to send it to.
 #[derive(Clone, Debug, Args)]
 pub struct Say {
-    /// The computer to talk to.
+    /// The computer to send the message to.
     #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
-    /// What to say.
+    /// The message.
     #[arg(value_name = "TEXT")]
     pub text: String,
-    /// The port there; 8080 unless HOST names one.
+    /// The port on that computer; 8080 unless HOST contains one.
     #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
 }

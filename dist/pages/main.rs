@@ -1,8 +1,8 @@
-//! Writes the manual page and the shells' completions into a folder, from the definitions that the
-//! program itself reads its arguments with, so that none of them can say something else.
+//! Writes the manual page and the shell completions to a folder, generated from the definitions that the
+//! program parses its own arguments with, so that they cannot disagree.
 //!
 //! `cargo run --example pages -- DIR` makes `landline.1`, `landline.bash`, `_landline` and
-//! `landline.fish` in DIR. `SOURCE_DATE_EPOCH` dates the page; today does when it is not set.
+//! `landline.fish` in DIR. The page is dated by `SOURCE_DATE_EPOCH`, or else today.
 #![expect(
     clippy::disallowed_methods,
     reason = "it writes files and draws nothing"
@@ -44,7 +44,7 @@ fn write_all(folder: &Path) -> io::Result<()> {
     fs::write(folder.join("landline.1"), page)
 }
 
-/// The moment that reproducible builds agree on, or now.
+/// `SOURCE_DATE_EPOCH`, for reproducible builds, or now.
 fn dated() -> Timestamp {
     let agreed = env::var("SOURCE_DATE_EPOCH").ok();
     agreed

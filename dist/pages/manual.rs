@@ -1,5 +1,5 @@
 //! The manual page: one for the program and all its commands. What a command can take comes from its
-//! definition; what no definition says (files, exit status, examples) stands in `more.man`.
+//! definition; the rest (files, exit status, examples) is in `more.man`.
 
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
@@ -7,19 +7,21 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use roff::{Inline, Roff, bold, italic, roman};
 
-/// The sections that no definition gives.
+/// The sections that are not generated.
 const MORE: &str = include_str!("more.man");
 
-/// A space at which no line ends.
+/// A no-break space.
 const UNBROKEN: &str = "\u{a0}";
 
 /// The page of `program`, as roff reads it.
 pub fn page(program: Command, dated: Timestamp) -> String {
-    // `landline help COMMAND` only shows what stands here.
+    // `landline help COMMAND` only shows what is on this page.
     let mut program = program.disable_help_subcommand(true);
     program.build();
-    // The usual text explains `-h` by `-h`.
-    let program = program.mut_arg("help", |arg| arg.long_help("Print help; with -h in short."));
+    // The default text explains `-h` in terms of `-h`.
+    let program = program.mut_arg("help", |arg| {
+        arg.long_help("Print help; -h prints a summary.")
+    });
     let name = program.get_name();
     let date = dated.to_zoned(TimeZone::UTC).date().to_string();
     let version = format!("{name} {}", program.get_version().unwrap_or_default());
@@ -145,7 +147,7 @@ fn takes_value(arg: &Arg) -> bool {
     arg.get_action().takes_values()
 }
 
-/// What is to be told of; `--help` says the same of every command, and once is enough.
+/// The arguments to document. `--help` is the same for every command, so it is documented once.
 fn told(command: &Command) -> impl Iterator<Item = &Arg> {
     let is_program = command.has_subcommands();
     let is_help = |arg: &&Arg| matches!(arg.get_action(), ArgAction::Help);
@@ -173,7 +175,7 @@ fn paragraphs(page: &mut Roff, text: Option<&StyledStr>) {
     }
 }
 
-/// Help texts of one line leave out the full stop that a page has; a page marks no code.
+/// One-line help texts omit the full stop that the page needs; backticks are dropped.
 fn sentence(text: &str) -> String {
     let text = text.replace('`', "");
     let is_open = text.ends_with(|last: char| last.is_alphanumeric());

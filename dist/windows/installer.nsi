@@ -1,7 +1,7 @@
-; The installer for one user of Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for
-; Windows), /DPROGRAM (landline.exe), /DCONSOLE (landline.com), /DLICENCES (of what is built in) and /DOUT.
-; Silent: setup.exe /S [/D=C:\folder], which ends with 2 and changes nothing if Landline runs, and uninstall.exe /S, which
-; goes on in a copy of itself: start /wait, or uninstall.exe /S _?=C:\folder, wait for it.
+; The per-user installer for Windows. dist/build-windows.sh calls makensis with /DVERSION, /DNUMBERS (four, for Windows),
+; /DPROGRAM (landline.exe), /DCONSOLE (landline.com), /DLICENCES (of what is compiled in) and /DOUT.
+; Silent: setup.exe /S [/D=C:\folder], which exits with 2 and changes nothing if Landline is running, and uninstall.exe /S,
+; which continues in a copy of itself; to wait for it, use start /wait, or uninstall.exe /S _?=C:\folder.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -20,7 +20,7 @@ ManifestSupportedOS Win10
 Name "Landline"
 OutFile "${OUT}"
 InstallDir "$LOCALAPPDATA\Programs\Landline"
-; An upgrade goes where the older one is.
+; An upgrade goes to the folder of the existing installation.
 InstallDirRegKey HKCU "${ABOUT}" "InstallLocation"
 BrandingText "Landline ${VERSION}"
 
@@ -50,18 +50,18 @@ VIAddVersionKey LegalCopyright "MIT OR Apache-2.0"
 
 LangString RUNNING ${LANG_ENGLISH} "Landline is running. Close it, then try again."
 LangString RUNNING ${LANG_SIMPCHINESE} "Landline 正在运行。请先关闭它，然后重试。"
-LangString RULE_STAYS ${LANG_ENGLISH} "The firewall rule $\"Landline$\" stays. An administrator can remove it in Windows Defender Firewall, Advanced settings, Inbound rules."
-LangString RULE_STAYS ${LANG_SIMPCHINESE} "防火墙规则“Landline”仍然保留。管理员可以在“Windows Defender 防火墙”的“高级设置”的“入站规则”中删除它。"
+LangString RULE_STAYS ${LANG_ENGLISH} "The firewall rule $\"Landline$\" was kept. An administrator can remove it in Windows Defender Firewall, Advanced settings, Inbound rules."
+LangString RULE_STAYS ${LANG_SIMPCHINESE} "防火墙规则“Landline”已保留。管理员可以在“Windows Defender 防火墙”的“高级设置 > 入站规则”中删除它。"
 LangString PROGRAM_PART ${LANG_ENGLISH} "Landline"
 LangString PROGRAM_PART ${LANG_SIMPCHINESE} "Landline"
-LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the start menu, and an uninstaller."
+LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program, its Start menu entry, and an uninstaller."
 LangString ABOUT_PROGRAM ${LANG_SIMPCHINESE} "程序、开始菜单项和卸载程序。"
 LangString FIREWALL ${LANG_ENGLISH} "Firewall rule"
 LangString FIREWALL ${LANG_SIMPCHINESE} "防火墙规则"
-LangString ABOUT_FIREWALL ${LANG_ENGLISH} "Lets others in on networks that are marked as private. Windows asks an administrator to allow its Command Processor. Without it, Windows asks when you first share."
-LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "在标记为“专用”的网络上让别人连接。Windows 会请管理员允许“Windows 命令处理程序”。不选的话，Windows 会在您第一次共享时询问。"
+LangString ABOUT_FIREWALL ${LANG_ENGLISH} "Lets other computers connect on private networks. Windows asks an administrator to approve its Command Processor. Without this rule, Windows asks when you first share."
+LangString ABOUT_FIREWALL ${LANG_SIMPCHINESE} "允许其他电脑在“专用”网络上连接。Windows 会请管理员允许“Windows 命令处理程序”。如果不选，Windows 会在您第一次共享时询问。"
 
-; Elsewhere, it would leave the older one behind, with nothing to remove it.
+; In another folder, the upgrade would leave the old version behind, without an uninstaller.
 Function SkipOnUpgrade
   ReadRegStr $0 HKCU "${ABOUT}" "InstallLocation"
   ${If} $0 != ""
@@ -69,7 +69,7 @@ Function SkipOnUpgrade
   ${EndIf}
 FunctionEnd
 
-; A program that runs cannot be written to. The uninstaller's functions begin with "un.".
+; A running program cannot be written to. The uninstaller's functions begin with "un.".
 !macro CHECK_RUNNING un
 Function ${un}CheckRunning
   again:
@@ -117,10 +117,10 @@ Section "$(PROGRAM_PART)" SectionProgram
   WriteRegDWORD HKCU "${ABOUT}" "EstimatedSize" $0
 SectionEnd
 
-; Off unless it is chosen, so also when silent.
+; Off by default, and therefore also when silent.
 Section /o "$(FIREWALL)" SectionFirewall
-  ; First whatever Windows has made itself for this program: a rule that blocks beats one that allows.
-  ; An administrator must not run what lies in a user's folder by the name of a system's program.
+  ; First delete any rules that Windows created for this program: a rule that blocks overrides one that allows.
+  ; Full paths, so that an administrator does not run a program of the same name from the user's folder.
   SetOutPath "$SYSDIR"
   ClearErrors
   ExecShellWait "runas" "$SYSDIR\cmd.exe" '/c $SYSDIR\netsh.exe advfirewall firewall delete rule name=all dir=in program="$INSTDIR\landline.exe" & $SYSDIR\netsh.exe advfirewall firewall add rule name="Landline" dir=in action=allow profile=private protocol=TCP program="$INSTDIR\landline.exe"' SW_HIDE
@@ -135,13 +135,13 @@ SectionEnd
   !insertmacro MUI_DESCRIPTION_TEXT ${SectionFirewall} "$(ABOUT_FIREWALL)"
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
-; What the user has chosen in Landline and downloaded with it stays.
+; The user's settings and downloads are kept.
 Section "Uninstall"
   Call un.CheckRunning
-  ; What is started below stands in this folder, and one that somebody stands in cannot be removed.
+  ; The working directory of the programs started below; a folder cannot be removed while a process is in it.
   SetOutPath "$SYSDIR"
   ReadRegDWORD $0 HKCU "${ABOUT}" "FirewallRule"
-  ; Without a person to ask, the rule is left: it lets in nobody but to this file, which is gone.
+  ; When silent, nobody can approve its removal, so the rule is kept: it only applies to this file, which is gone.
   ${If} $0 = 1
   ${AndIfNot} ${Silent}
     ClearErrors
