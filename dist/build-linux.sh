@@ -2,8 +2,8 @@
 # Makes dist/out/landline-VERSION-x86_64-linux.tar.gz (for one user, without root) and
 # dist/out/landline_VERSION_amd64.deb. The same commit gives the same bytes.
 #
-# Needs Rust, git, Python 3.8 or later with venv, dpkg-deb, objdump (binutils) and gzip. The program is linked by zig,
-# which pip brings, so that it runs on every Linux since 2014 and not only where it was built.
+# Needs Rust, git, Python 3.8 or later with venv, dpkg-deb, objdump (binutils) and gzip. The program is linked with
+# zig, which pip installs, so that it runs on every Linux since 2014 and not only where it was built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=dist/common.sh
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 umask 022
 export LC_ALL=C
 
-# The lowest that Rust's own library takes.
+# The lowest version that Rust's standard library supports.
 glibc=2.17
 target=x86_64-unknown-linux-gnu
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
@@ -30,7 +30,7 @@ PATH=$tools/bin:$PATH without_paths cargo zigbuild --locked --release --bin land
 program=$built/$target/release/landline
 asked=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 if [ "$(printf '%s\n' "GLIBC_$glibc" "$asked" | sort -V | tail -n 1)" != "GLIBC_$glibc" ]; then
-    echo "it asks for $asked, not $glibc" >&2
+    echo "it needs $asked, not $glibc" >&2
     exit 1
 fi
 
@@ -53,7 +53,7 @@ gzip -9nk "$work/pages/landline.1"
 put "$work/pages/landline.1.gz" share/man/man1/landline.1.gz
 put "$work/pages/landline.bash" share/bash-completion/completions/landline
 put "$work/pages/landline.fish" share/fish/vendor_completions.d/landline.fish
-# Pictures and the way to build it are for who has the sources.
+# Screenshots and build instructions are only useful with the sources.
 grep -v '^!\[' README.md >"$work/README.md"
 put "$work/README.md" share/doc/landline/README.md
 put SECURITY.md share/doc/landline/SECURITY.md
@@ -83,7 +83,7 @@ doc=$deb/usr/share/doc/landline
 gzip -9nc "$work/LICENCES.txt" >"$doc/LICENCES.txt.gz"
 gzip -9n "$doc/CHANGELOG.md"
 maintainer=$(sed -n 's/^Maintainer: //p' dist/linux/deb/control)
-printf 'landline (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- %s  %s\n' \
+printf 'landline (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz for what has changed.\n\n -- %s  %s\n' \
     "$debian" "$maintainer" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
 size=$(find "$deb/usr" -type f -printf "%s\n" | awk '{ kib += int(($1 + 1023) / 1024) } END { print kib }')
 sed "s/@VERSION@/$debian/; s/@GLIBC@/$glibc/; s/@SIZE@/$size/" \

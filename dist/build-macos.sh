@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Makes dist/out/landline-VERSION-macos.dmg with Landline.app in it, for Macs with Intel's and with Apple's processors.
+# Makes dist/out/landline-VERSION-macos.dmg with Landline.app in it, for Macs with Intel and Apple processors.
 #
-# Needs a Mac with Xcode's command line tools, and Rust by rustup. The signature is "ad hoc": without an Apple
-# developer's certificate, so that each Mac asks once before it starts the program (dist/README.md).
+# Needs a Mac with Xcode's command line tools and Rust from rustup. The application is signed ad hoc, without an Apple
+# developer certificate, so each Mac asks once before it starts the program (see dist/README.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=dist/common.sh
 . dist/common.sh
 umask 022
 
-# The lowest that Rust takes for Apple's processors.
+# The lowest version that Rust supports on Apple processors.
 export MACOSX_DEPLOYMENT_TARGET=11.0
 targets=(x86_64-apple-darwin aarch64-apple-darwin)
 work=$built/macos
@@ -29,7 +29,7 @@ sed "s/@VERSION@/$version/; s/@SYSTEM@/$MACOSX_DEPLOYMENT_TARGET/" dist/macos/In
 plutil -lint "$app/Contents/Info.plist"
 cp -R dist/macos/zh-Hans.lproj LICENSE-APACHE LICENSE-MIT "$app/Contents/Resources/"
 python3 dist/licences.py "${targets[1]}" >"$app/Contents/Resources/LICENCES.txt"
-# A picture for screens of twice the density is the one of twice the size.
+# The @2x icon of one size is the icon of twice the size.
 for size in 16 32 128 256 512; do
     cp "assets/icons/icon-$size.png" "$work/landline.iconset/icon_${size}x$size.png"
     cp "assets/icons/icon-$((size * 2)).png" "$work/landline.iconset/icon_${size}x$size@2x.png"

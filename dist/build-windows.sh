@@ -18,9 +18,9 @@ program=$built/$target/release/landline.exe
 program=$(realpath "$program")
 console=${program%.exe}-console.exe
 
-# Without its manifest it would have old dialogs and blurred letters; build.rs only warns when there is no windres.
+# Without its manifest it would have old-style dialogs and blurred text; build.rs only warns if windres is missing.
 if ! grep -aq PerMonitorV2 "$program"; then
-    echo "$program has no manifest: is x86_64-w64-mingw32-windres there?" >&2
+    echo "$program has no manifest: is x86_64-w64-mingw32-windres installed?" >&2
     exit 1
 fi
 

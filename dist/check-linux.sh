@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks what dist/build-linux.sh made: the files by the rules of those who read them, and the archive and the package
-# by installing, upgrading and removing them. Nothing outside a temporary folder is touched.
+# Checks the output of dist/build-linux.sh: lints the files with the tools that define their formats, and installs,
+# upgrades and removes the archive and the package. Nothing outside a temporary folder is touched.
 #
 # Needs appstream, binutils, desktop-file-utils, dpkg, fish, lintian, man-db, mandoc, Python and zsh.
 set -euo pipefail
@@ -35,41 +35,41 @@ bash -n "$share/bash-completion/completions/landline"
 zsh -n "$share/zsh/site-functions/_landline"
 fish --no-execute "$share/fish/vendor_completions.d/landline.fish"
 if strings "$unpacked/bin/landline" | grep -F -e "$HOME/." -e "$PWD/"; then
-    fail "the program names a path of this machine"
+    fail "the program contains a path of this machine"
 fi
 
 echo "for one user"
 home="$tmp/Ann \$ 100%"
 mkdir -p "$home/.local/share/applications" "$home/.config/landline"
 user() { (cd / && env -u XDG_DATA_HOME HOME="$home" PATH=/usr/bin:/bin "$@"); }
-# What was there before, and the same after: the user's own files among them.
+# The state before installing, which removing must restore, including the user's own files.
 echo mine | tee "$home/.config/landline/settings.json" >"$home/.local/share/applications/other.desktop"
 find "$home" | sort >"$tmp/before"
 user "$unpacked/install.sh" >"$tmp/said"
 same "$(user "$home/.local/bin/landline" --version)" "landline $version" "the installed program"
 desktop-file-validate "$home/.local/share/applications/landline.desktop"
-python3 - "$home" <<'EOF' || fail "the menu's entry does not start it"
+python3 - "$home" <<'EOF' || fail "the menu entry does not start it"
 import os, re, sys
 entry = open(sys.argv[1] + "/.local/share/applications/landline.desktop", encoding="utf-8").read()
-# As the specification of desktop entries says: first the file's escapes, then the quotes, then the percents.
+# As the Desktop Entry Specification says: first the file's escapes, then the quotes, then the percent codes.
 line = re.search(r"^Exec=(.*)$", entry, re.M)[1].replace("\\\\", "\\")
 path = re.sub(r'\\([\\"`$])', r"\1", re.fullmatch(r'"(.*)"', line)[1]).replace("%%", "%")
 sys.exit(not os.access(path, os.X_OK))
 EOF
 find "$home" | sort >"$tmp/installed"
-echo "an upgrade, and what is no more in the new version"
+echo "an upgrade, and files that the new version no longer has"
 old=$home/.local/share/doc/landline/OLD/NEWS
 mkdir "$(dirname "$old")"
 touch "$old"
 printf '%s\n' "$old" "$(dirname "$old")/" >>"$home/.local/share/landline/installed"
 user "$unpacked/install.sh" >/dev/null
-[ ! -e "$old" ] || fail "the old version's file stays"
+[ ! -e "$old" ] || fail "a file of the old version is left"
 find "$home" | grep -v '/OLD$' | sort | diff "$tmp/installed" -
 mkdir "$home/.local/share/landline/logs"
 user "$home/.local/share/landline/uninstall.sh" >/dev/null
 rmdir "$home/.local/share/landline/logs" "$home/.local/share/landline"
 find "$home" | sort | diff "$tmp/before" -
-! user "$unpacked/uninstall.sh" 2>/dev/null || fail "it is removed twice"
+! user "$unpacked/uninstall.sh" 2>/dev/null || fail "it can be removed twice"
 
 echo "with a prefix"
 user "$unpacked/install.sh" --prefix "$tmp/a prefix" >/dev/null
@@ -87,4 +87,4 @@ desktop-file-validate "$tmp/root/usr/share/applications/landline.desktop"
 diff -r "$tmp/root/usr/share/icons" "$share/icons"
 dpkg-deb --control "$deb" "$tmp/control"
 (cd "$tmp/root" && md5sum --quiet --check "$tmp/control/md5sums")
-echo "all is well"
+echo "all checks passed"

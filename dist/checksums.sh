@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes dist/out/SHA256SUMS, of this version's packages there. Needs cargo, and sha256sum or a Mac's shasum.
+# Writes dist/out/SHA256SUMS for this version's packages. Needs cargo, and sha256sum or, on macOS, shasum.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=dist/common.sh

@@ -1,16 +1,16 @@
 # shellcheck shell=bash disable=SC2034
-# What the scripts that make and check packages have in common. They source it from the project's folder.
+# Shared by the scripts that build and check packages. They source it from the project's folder.
 
-# The version has one place, Cargo.toml.
+# The version is in Cargo.toml only.
 version=$(cargo pkgid)
 version=${version##*[#@]}
-# A version that is being prepared comes before it in Debian's order, too.
+# In Debian's order, too, a pre-release comes before the release.
 debian=${version/-/'~'}
-# Where cargo puts what it builds, and where the packages go.
+# Cargo's target folder, and where the packages go.
 built=${CARGO_TARGET_DIR:-target}
 out=dist/out
 
-# Runs cargo so that the program names no path of this machine. The separator allows for spaces in them.
+# Runs cargo so that the program contains no path of this machine. The separator allows spaces in paths.
 without_paths() {
     local separator=$'\x1f'
     local registry=${CARGO_HOME:-$HOME/.cargo}/registry/src

@@ -148,12 +148,12 @@ mod tests {
 /// One of the values of `--exists`.
 fn exists() -> impl TypedValueParser<Value = Exists> {
     let values = [
-        ("keep", "Keep both: the new one is `[新]NAME`"),
+        ("keep", "Keep both: the new file is saved as `[新]NAME`"),
         (
             "skip",
-            "Fetch nothing if it is the same (size, and date or digest where known); else keep both",
+            "Skip the download if the file is identical (same size, and same date or digest if known); otherwise keep both",
         ),
-        ("overwrite", "Replace it, once the new one is whole"),
+        ("overwrite", "Replace the file once the new one is complete"),
     ];
     let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
     PossibleValuesParser::new(values).map(|value| match &*value {

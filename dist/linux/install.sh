@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs Landline for you alone, without root: the program into ~/.local/bin, and what the menu needs into
-# $XDG_DATA_HOME or ~/.local/share. With --prefix DIR into DIR/bin and DIR/share. Run it again to upgrade.
+# Installs Landline for the current user, without root: the program in ~/.local/bin, and the files for the menu in
+# $XDG_DATA_HOME or ~/.local/share. With --prefix DIR, in DIR/bin and DIR/share. Run it again to upgrade.
 set -euo pipefail
 umask 022
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,12 +16,12 @@ case $#:${1-} in
         exit 2
         ;;
 esac
-# What was installed, one path on a line, and what is in a folder before the folder.
+# The installed paths, one per line, the contents of a folder before the folder.
 list=$data/landline/installed
 declare -A installs=()
 made=()
 
-# Makes a folder, and notes each that was not there.
+# Creates a folder and its parents, and records those that did not exist.
 folder() {
     [ -d "$1" ] && return
     folder "$(dirname "$1")"
@@ -29,7 +29,7 @@ folder() {
     made+=("$1/")
 }
 
-# Puts file $1 at $2, with the mode $3. A program that runs keeps what it has.
+# Installs file $1 as $2 with mode $3. A running program keeps its old file.
 put() {
     folder "$(dirname "$2")"
     cp "$1" "$2.new"
@@ -48,8 +48,8 @@ while IFS= read -r -d '' file; do
 done < <(cd "$here/share" && find . -type f -printf '%P\0')
 put "$here/uninstall.sh" "$data/landline/uninstall.sh" 755
 
-# The menu may not look into $bin, so that the entry says where the program is; quoted for the entry's Exec key, and
-# the backslashes once more for the file.
+# The menu may not search $bin, so the entry contains the program's path, quoted for the Exec key, with backslashes
+# escaped once more for the file.
 quoted=$(printf '%s' "$bin/landline" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g')
 entry=$data/applications/landline.desktop
 while IFS= read -r line; do
@@ -58,7 +58,7 @@ while IFS= read -r line; do
 done <"$here/share/applications/landline.desktop" >"$entry.new"
 mv -f "$entry.new" "$entry"
 
-# What an older version had and this one has not goes; folders that were made then are still ours.
+# Remove files of an older version that this one no longer has; folders created then are still ours.
 while IFS= read -r path; do
     case $path in
         */) made+=("$path") ;;
@@ -67,12 +67,12 @@ while IFS= read -r path; do
 done <"$before"
 printf '%s\n' "${!installs[@]}" ${made[@]+"${made[@]}"} | LC_ALL=C sort -ru >"$list.new"
 mv -f "$list.new" "$list"
-# Menus notice new icons by this.
+# Makes menus notice new icons.
 touch "$data/icons/hicolor"
 
-echo "Landline is in the menu, and here: $bin/landline"
+echo "Landline is installed: in the menu, and as $bin/landline"
 case ":$PATH:" in
     *":$bin:"*) ;;
-    *) echo "$bin is not in your PATH: commands need the whole path, or a new login." ;;
+    *) echo "$bin is not in your PATH: use the full path in a terminal, or log in again." ;;
 esac
-echo "To remove it: $data/landline/uninstall.sh"
+echo "To uninstall it, run $data/landline/uninstall.sh"

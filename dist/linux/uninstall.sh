@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Removes what install.sh installed, and nothing else: settings, the list of downloads and logs stay. From the
-# archive it takes the --prefix DIR that install.sh was given.
+# Removes what install.sh installed, and nothing else: settings, the list of downloads and logs are kept. When run from
+# the archive, give it the same --prefix DIR as install.sh.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case $#:${1-} in
@@ -12,7 +12,7 @@ case $#:${1-} in
         ;;
 esac
 list=$data/landline/installed
-# The installed copy knows its own place.
+# The installed copy is next to its list.
 [ ! -f "$here/installed" ] || list=$here/installed
 if [ ! -f "$list" ]; then
     echo "Landline is not installed here: $list is missing." >&2
@@ -22,8 +22,8 @@ mapfile -t paths <"$list"
 rm -f "$list"
 for path in "${paths[@]}"; do
     case $path in
-        */) rmdir "$path" 2>/dev/null || true ;; # somebody else has something in it
+        */) rmdir "$path" 2>/dev/null || true ;; # not empty
         *) rm -f "$path" ;;
     esac
 done
-echo "Landline is removed."
+echo "Landline was uninstalled."

@@ -1,4 +1,4 @@
-/* What a program of today's Rust needs of Windows 10 and an older Wine lacks. For try-under-wine.sh alone. */
+/* The part of Windows 10 that current Rust needs and older versions of Wine lack. Only for try-under-wine.sh. */
 #include <windows.h>
 #include <ntsecapi.h>
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes assets/icons/landline.ico of assets/icon.svg, in every size that Windows draws, and the picture of the
+# Makes assets/icons/landline.ico from assets/icon.svg, in every size that Windows uses, and the image on the
 # installer's last page. Needs rsvg-convert (librsvg2-bin), icotool (icoutils) and convert (imagemagick).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
-# The large ones are kept compressed, which Windows reads only in these.
+# The large ones are stored as PNG, which Windows reads only in these sizes.
 small=() large=()
 for size in 16 20 24 32 40 48 64 128 256; do
     png=$work/$size.png

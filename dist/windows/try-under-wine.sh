@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tries what dist/build-windows.sh made, under Wine in a prefix of its own: installs it, shares a folder and downloads
-# from it in both dialects, downloads with it, draws its window, and uninstalls it. Ends with 0 if all is well.
+# Tests the output of dist/build-windows.sh under Wine, in its own prefix: installs it, shares a folder and downloads from
+# it over HTTP and raw, downloads with it, opens its window, and uninstalls it. The exit status is 0 if all passes.
 # Needs: wine64, xvfb, xdotool, imagemagick, curl, gcc-mingw-w64-x86-64. Leaves dist/out/window.png to look at.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -20,7 +20,7 @@ step() { printf '== %s\n' "$*"; }
 fail() { printf 'failed: %s\n' "$*" >&2; exit 1; }
 same() { [ "$1" = "$2" ] || fail "$3: $1 and not $2"; }
 
-# Wine links the folders of HOME into its prefix, and those of a person are not to be touched.
+# Wine links the folders of HOME into its prefix, and the user's own must not be touched.
 export HOME=$work/home WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all
 export WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=d'
 mkdir -p "$HOME" "$work/share" "$work/got"
