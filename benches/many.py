@@ -1,22 +1,20 @@
 #!/usr/bin/env python3
-"""Many clients at once, slow ones and bad ones, and what a newcomer feels of them.
+"""Many simultaneous clients, slow and hostile ones, and how long a new client waits next to them.
 
     cargo build --release
     python3 benches/many.py target/release/landline [--cases downloads,slow,crowd,exhausted,digests,threads,listings]
 
-downloads  2,000 at the same time by 8 computers, read slowly and compared byte by byte, half of the large ones raw
-slow       1,000 clients that say nothing; that send a head, or a name, byte by byte; that ask and never read
-crowd      an address that opens 5,000 connections, says nothing or never reads, and comes again when it is
-           turned away
-exhausted  a server that may open 64 files, and one whose limit falls while it runs, with 200 silent clients
-digests    16, 64 and 1,000 clients that ask for the digests of files of 1 TB (many_digests.py)
-threads    a server that may have 100 threads, and 150 clients of one address that read slowly (root only)
-listings   64 clients that read listings of large folders at a snail's pace, of one address and of eight
-           (many_listings.py)
+downloads  2,000 at a time from 8 computers, read slowly and compared byte by byte, half of the large ones raw
+slow       1,000 clients that are silent; that send a head, or a name, byte by byte; that never read the response
+crowd      an address that opens 5,000 connections, is silent or never reads, and reconnects when it is turned away
+exhausted  a server with a limit of 64 open files, and one whose limit is lowered while it runs, with 200 silent clients
+digests    16, 64 and 1,000 clients that request digests of 1 TB files (many_digests.py)
+threads    a server limited to 100 threads, and 150 slow readers at one address (root only)
+listings   64 clients that read listings of large folders very slowly, at one address and at eight (many_listings.py)
 
-All the while newcomers ask for a small file every 100 ms, over HTTP and raw (the bare name, which alone takes
-the 150 ms of silence that end it), from the address of the bad clients and from another. A figure past its limit
-is marked with "!", and the exit status is 1. Linux only; `ulimit -n` of 8,000 or more. Takes five minutes.
+Meanwhile, new clients request a small file every 100 ms, over HTTP and raw (where the bare name alone takes the 150 ms
+of silence that end it), from the hostile clients' address and from another. A figure that exceeds its limit is marked
+with "!", and the exit status is 1. Linux only; needs `ulimit -n` of 8,000 or more. Takes five minutes.
 """
 
 import argparse
@@ -39,11 +37,11 @@ from newcomers import LATE, Newcomers, broken, goes_back, say, seconds
 from served import DRAIN, KIB, OTHERS, OURS, PATIENCE, SMALL, Server, ask, connect, get
 
 LARGE_LEN, MIDDLE_LEN = 8 << 20, 256 << 10
-# What one connection may keep in the server's memory.
+# How much of the server's memory a connection may use.
 PER_CONNECTION = 64 * KIB
 # The server's own deadlines.
 HEAD, STALLED = 10, 30
-# How much of a core a server may use that cannot accept anybody.
+# How much of a core the server may use while it cannot accept connections.
 BUSY = 0.10
 
 
@@ -56,7 +54,7 @@ def main():
     if unknown := set(cases) - set(CASES):
         sys.exit(f"no such case: {', '.join(unknown)}")
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 8_000:
-        sys.exit("needs `ulimit -n 8000`: every client is an open file")
+        sys.exit("needs `ulimit -n 8000`: each client is an open file")
     program = os.path.abspath(options.program)
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
@@ -68,12 +66,12 @@ def main():
             print(f"\n{case}", flush=True)
             CASES[case](program, folder)
     if broken:
-        print(f"\nnot within its limit: {'; '.join(broken)}")
+        print(f"\nlimit exceeded: {'; '.join(broken)}")
         sys.exit(1)
 
 
 def downloads(program, folder, count=2000, secs=15):
-    """All at the same time, each so slowly that it takes `secs`."""
+    """All at the same time, each slowed down to take `secs`."""
     content = memoryview((folder / "large").read_bytes())
     with Server(program, folder) as server:
         before = server.usage()
@@ -107,7 +105,7 @@ def downloads(program, folder, count=2000, secs=15):
 
 
 class Download:
-    """One that reads at the pace of a slow line."""
+    """A download at the speed of a slow line."""
 
     def __init__(self, port, address, content, raw, secs):
         self.content, self.raw, self.pace = content, raw, len(content) // (4 * secs)
@@ -116,7 +114,7 @@ class Download:
         self.request = b"large\n" if raw else get("large", f"Range: bytes=0-{len(content) - 1}\r\n")
 
     def step(self):
-        """Take a little more; whether there is more to come."""
+        """Read a little more; returns whether there is more to come."""
         try:
             if self.request:
                 self.request = self.request[self.socket.send(self.request) :]
@@ -135,7 +133,7 @@ class Download:
             self.wrong = None if self.got == len(self.content) else f"ended after {self.got} bytes"
             return False
         if self.head is None:
-            # Heads are short and come in one piece.
+            # Heads are short and arrive in one piece.
             head, _, data = data.partition(b"\r\n\r\n")
             self.head = head
             if not head.startswith(b"HTTP/1.1 206"):
@@ -145,12 +143,12 @@ class Download:
             self.wrong = f"wrong bytes after {self.got}"
             return False
         self.got += len(data)
-        # The end of the connection is part of a raw file.
+        # A raw file ends when the connection closes.
         return self.raw or self.got < len(self.content)
 
 
 def slow(program, folder, count=1000):
-    """Clients that keep a connection and give nothing for it."""
+    """Clients that keep a connection open and do nothing with it."""
     head = get("small", "X-Long: " + "a" * 500 + "\r\n")
     kinds = [
         ("say nothing", b"", 0, HEAD + DRAIN),
@@ -178,7 +176,7 @@ def slow(program, folder, count=1000):
 
 
 def crowd(program, folder, count=5000, secs=20):
-    """One address against all others."""
+    """One address that competes with all others."""
     for what, text, pause in [("say nothing", b"", 0), ("never read", get("huge"), None)]:
         with Server(program, folder) as server:
             before = server.usage()
@@ -194,7 +192,7 @@ def crowd(program, folder, count=5000, secs=20):
 
 
 def exhausted(program, folder, count=200, secs=5):
-    """Nothing left to open."""
+    """A server that has run out of file descriptors."""
     for what in ("64 files from the start", "a limit that falls"):
         from_the_start = what.startswith("64")
         with Server(program, folder, files=64 if from_the_start else None) as server:
@@ -212,7 +210,7 @@ def exhausted(program, folder, count=200, secs=5):
             took = ask(server.port, OTHERS, raw=False)
             say(f"{what}: served afterwards", seconds(took), took is not None and took <= PATIENCE)
             said = any("no more connections" in line or "many" in line for line in server.lines)
-            # Where it counts its connections, it need not run out at all.
+            # A server that counts its connections need not run out at all.
             say(f"{what}: says so", "yes" if said else "no", said or from_the_start)
             goes_back(server, before, count, what)
 
@@ -229,8 +227,8 @@ CASES = {
 
 
 class Crowd:
-    """Connections that send `text` a byte each `pause` seconds (0: nothing; None: all of it at once) and never
-    read. One that is let go comes `again` after so many seconds, if at all."""
+    """Connections that send `text`, one byte every `pause` seconds (0: nothing; None: all of it at once), and never
+    read. A closed one reconnects after `again` seconds, if at all."""
 
     def __init__(self, port, count, text, pause, again=None):
         self.port, self.text, self.pause, self.again = port, text, pause, again
@@ -245,11 +243,11 @@ class Crowd:
         try:
             client.socket = connect(self.port, OURS, window=4 * KIB)
         except OSError:
-            # No port is left just now.
+            # No local port is free right now.
             return self.later(client, 1.0)
         client.began, client.sent = time.monotonic(), 0
         self.by_number[client.socket.fileno()] = client
-        # What comes is not read; it ends with an error, or with an end that nothing stands before.
+        # The response is not read; the connection ends with an error, or with an end of file right away.
         ends = select.EPOLLRDHUP if self.pause is not None else 0
         self.poll.register(client.socket, ends)
         if self.text:
@@ -259,7 +257,7 @@ class Crowd:
         heapq.heappush(self.due, (time.monotonic() + secs, next(self.order), client))
 
     def run(self, secs):
-        """Until all are let go, but not longer than `secs`."""
+        """Wait until all are closed, for at most `secs`."""
         began = time.monotonic()
         while time.monotonic() < began + secs and (self.by_number or self.due):
             for number, _ in self.poll.poll(0.02):

@@ -1,9 +1,9 @@
-"""Digests (RFC 9530) that strangers ask for all the time, and what one honest download feels of them.
+"""Attackers that keep requesting digests (RFC 9530), and how much they delay an honest download.
 
-A case of many.py. The strangers' files are sparse, of 1 TB each: hours of hashing, and no disk. Each stranger asks
-for one of them with `HEAD` and `Want-Repr-Digest`, again and again. The honest client fetches a file with one `GET`,
-as Landline does, and asks for its digest with `HEAD` until it has it, as `Retry-After` says. What counts is the time
-from the last byte until it is checked.
+A case of many.py. The attackers' files are sparse, 1 TB each: hours of hashing, but no disk space. Each attacker
+requests one of them with `HEAD` and `Want-Repr-Digest`, again and again. The honest client downloads a file with one
+`GET`, as Landline does, and requests its digest with `HEAD` until it gets it, as `Retry-After` says. What is measured is
+the time from the last byte until the file is verified.
 """
 
 import base64
@@ -21,9 +21,9 @@ from newcomers import MIB, say
 from served import KIB, OTHERS, OURS, Server, connect
 
 ENDLESS_LEN = 1 << 40
-# How long an honest file may wait for its check, after its last byte: small, and 256 MiB.
+# How long the verification of an honest file may take after its last byte: a small one, and one of 256 MiB.
 SMALL_SECS, LARGE_SECS = 1.5, 5.0
-# When the honest client gives up.
+# The honest client's timeout.
 GIVE_UP = 60
 WANTED = "Want-Repr-Digest: sha-256=10\r\n"
 
@@ -50,7 +50,7 @@ def digests(program, folder, counts=(16, 64, 1000)):
 
 
 class Strangers:
-    """Each asks for the digest of a file of its own, for as long as this lives."""
+    """Each requests the digest of its own file for as long as this object exists."""
 
     def __init__(self, port, address, names):
         self.port, self.address, self.over, self.asked = port, address, threading.Event(), 0
@@ -62,7 +62,7 @@ class Strangers:
         began = time.monotonic()
         while self.asked < len(self.threads) and time.monotonic() - began < 10:
             time.sleep(0.05)
-        # So that the server has begun with some.
+        # So that the server has started on some.
         time.sleep(0.5)
 
     def __exit__(self, *_):
@@ -83,7 +83,7 @@ class Strangers:
 
 
 def checked(port, address, folder, name):
-    """The seconds from the last byte of the file to its right digest, None where it never came; and those before."""
+    """The seconds from the last byte of the file to its correct digest (None if it never came), and those before."""
     content = (folder / name).read_bytes()
     right = "sha-256=:" + base64.b64encode(hashlib.sha256(content).digest()).decode() + ":"
     began = time.monotonic()
@@ -105,14 +105,14 @@ def checked(port, address, folder, name):
 
 
 def stale(program, folder):
-    """What becomes of the download of a file that has changed, but not its date, since its digest was remembered."""
+    """The outcome of downloading a file that has changed, but not its date, since its digest was cached."""
     name, length = "mapped", 4 * MIB
     with open(folder / name, "w+b") as file, tempfile.TemporaryDirectory() as there:
         file.write(os.urandom(length))
         file.flush()
         os.fsync(file.fileno())
         with mmap.mmap(file.fileno(), length) as mapped, Server(program, folder) as server:
-            # From now on the page is dirty, so that writing to it again changes no date until it is written back.
+            # The page is now dirty, so writing to it again does not change the date until it is written back.
             mapped[0] ^= 0xFF
             time.sleep(2.5)
             first = ask_digest(server.port, name)
@@ -154,7 +154,7 @@ def fetch(port, address, name):
 
 
 def head(client):
-    """The fields of an answer, and what came behind its head."""
+    """The header fields of a response, and the bytes after its head."""
     got = b""
     while b"\r\n\r\n" not in got and (data := client.recv(64 * KIB)):
         got += data

@@ -1,8 +1,8 @@
-"""Listings that nobody reads to their end: what they hold, and what a newcomer feels of them.
+"""Listings that nobody finishes reading: how much memory they use, and how long a new client waits.
 
-Two shares, both on a file system in memory where there is one: a folder of 1,000,000 entries that 64 clients list, of
-one address and of eight; and 16 folders of 100,000 entries with long names, four clients for each. Each client reads
-until the first row, and then 12 KB every 10 s. One that is told to come later comes again after a second.
+Two shares, both on an in-memory file system if there is one: a folder of 1,000,000 entries that 64 clients list, at
+one address and at eight; and 16 folders of 100,000 entries with long names, four clients for each. Each client reads
+up to the first row, and then 12 KB every 10 s. A client that is told to retry later does so after a second.
 """
 
 import os
@@ -17,11 +17,11 @@ from served import OTHERS, OURS, PATIENCE, Server, connect, get
 ENTRIES, FOLDERS, ENTRIES_EACH = 1_000_000, 16, 100_000
 LONG = "a long name " * 16
 CLIENTS, STEP, PAUSE = 64, 12 << 10, 10.0
-# What all listings together may hold, and what each connection may hold beside its list.
+# How much memory all listings together may use, and each connection in addition to its listing.
 MOST, PER_CONNECTION = 320 * MIB, 256 << 10
-# What the allocator keeps of it for each of some 16 threads.
+# How much of it the allocator keeps for each of some 16 threads.
 KEPT = 32 * MIB
-# How long all of them may take to begin; how long they are looked at.
+# How long all of them may take to start; how long they are observed.
 BEGIN, STAY = 240.0, 25.0
 MANY_ADDRESSES = [f"127.0.0.{number}" for number in range(10, 18)]
 
@@ -43,7 +43,7 @@ def listings(program, folder):
             ("one folder, one address", [OURS], one, 1),
             ("one folder, 8 addresses", MANY_ADDRESSES, one, 1),
             (f"{FOLDERS} folders, one address", [OURS], several, 1),
-            # What is freed in one round must do for the next.
+            # Memory freed in one round must suffice for the next.
             (f"{FOLDERS} folders, 8 addresses, 3 times", MANY_ADDRESSES, several, 3),
         ]:
             attack(program, share, what, addresses, folders, rounds)
@@ -67,7 +67,7 @@ def attack(program, share, what, addresses, folders, rounds):
 
 
 def one_round(server, addresses, folders, stay):
-    """What becomes of all clients, the seconds until all are answered, and the most memory meanwhile."""
+    """The outcome of all clients, the seconds until all got a response, and the peak memory."""
     slow = [
         Slow(server.port, addresses[number % len(addresses)], folders[number % len(folders)], number)
         for number in range(CLIENTS)
@@ -89,7 +89,7 @@ def one_round(server, addresses, folders, stay):
 
 
 class Slow:
-    """A client that takes a listing at the pace of an attacker, on a thread of its own."""
+    """A client that reads a listing as slowly as an attacker, in its own thread."""
 
     def __init__(self, port, address, folder, number):
         self.port, self.address, self.request = port, address, get(folder, "Connection: close\r\n")
@@ -124,7 +124,7 @@ class Slow:
                     return
 
     def read(self, client):
-        """What comes next; nothing when it is over."""
+        """The next bytes; empty at the end."""
         while not self.over.is_set():
             try:
                 return client.recv(STEP)
@@ -134,7 +134,7 @@ class Slow:
 
 
 def listing_of(folder, entries):
-    """Ask for all of a folder: the seconds that it takes, None where it does not come whole."""
+    """Request a whole folder: the seconds that it takes, None if it is incomplete."""
 
     def ask(port, address):
         began, got = time.monotonic(), []
@@ -153,7 +153,7 @@ def listing_of(folder, entries):
 
 
 def fill(folder, entries, stem="photograph"):
-    """Empty files: links, which are made faster, as many to each as any file system allows."""
+    """Empty files, made as hard links, which is faster, with as many links to each as every file system allows."""
     folder.mkdir()
     handle = os.open(folder, os.O_RDONLY)
     first = None

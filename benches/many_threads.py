@@ -1,4 +1,4 @@
-"""The case `threads` of many.py: a system that allows few threads, and slow readers that could take all of them."""
+"""The case `threads` of many.py: a system that allows few threads, and slow readers that could use all of them."""
 
 import contextlib
 import os
@@ -9,14 +9,14 @@ import time
 from newcomers import Newcomers, goes_back, say, seconds
 from served import OTHERS, OURS, Server, connect, get
 
-# How much a slow reader takes, in bytes a second.
+# How much a slow reader reads, in bytes per second.
 PACE = 4096
 # The length of `large`.
 LARGE_LEN = 8 << 20
 
 
 def threads(program, folder, limit=100, count=150, secs=25):
-    """One address reads from more connections than there can be threads."""
+    """One address with more connections than there can be threads."""
     os.chmod(folder, 0o755)
     with Server(program, folder, threads=limit) as server:
         before = server.usage()
@@ -36,7 +36,7 @@ def threads(program, folder, limit=100, count=150, secs=25):
 
 
 def whole(port, address):
-    """The seconds until a newcomer has the whole large file; None when it does not get it."""
+    """The seconds until a new client has the whole large file; None if it does not get it."""
     began, got = time.monotonic(), 0
     with contextlib.suppress(OSError), connect(port, address, waits=20) as client:
         client.sendall(get("large", "Connection: close\r\n"))
@@ -46,7 +46,7 @@ def whole(port, address):
 
 
 class SlowReaders:
-    """Connections of one address that ask for a huge file and read it slowly. One that ends comes again a second
+    """Connections from one address that request a huge file and read it slowly. One that ends reconnects a second
     later."""
 
     def __init__(self, port, count):
@@ -91,7 +91,7 @@ class SlowReaders:
 
     @staticmethod
     def take(client):
-        """Read a little; whether there is more to come."""
+        """Read a little; returns whether there is more to come."""
         try:
             return bool(client.recv(PACE // 4))
         except BlockingIOError:

@@ -1,6 +1,6 @@
-"""What a newcomer feels while others load a server, what the server holds, and how a figure is reported.
+"""How long new clients wait while others load a server, what resources it uses, and how a figure is reported.
 
-Shared by many.py and the scenarios that have a file of their own.
+Shared by many.py and its scenarios in other files.
 """
 
 import functools
@@ -12,22 +12,22 @@ import time
 from served import DRAIN, KIB, OTHERS, OURS, ask
 
 MIB = 1 << 20
-# How long a newcomer may wait for a whole small file.
+# How long a new client may wait for a whole small file.
 NEWCOMER = 1.5
-# How much later than its own deadlines a busy machine may notice.
+# How late a busy machine may notice that a deadline has passed.
 LATE = 4
-# What may be left when all is over: threads that wait for more work, and memory that the allocator keeps for as many
-# again (for each, and in all).
+# What may remain at the end: idle threads, and memory that the allocator keeps for the next load (per thread, and in
+# total).
 SPARE_THREADS, SPARE_DESCRIPTORS, SPARE_MEMORY, SPARE_IN_ALL = 16, 8, 8 * KIB, 8 * MIB
 
-# The figures past their limits.
+# The figures that exceeded their limits.
 broken = []
 
 
 class Newcomers:
-    """Ask for a small file every 100 ms, each in turn with itself: over HTTP and raw, from each address. What else they
-    may ask for is a function (port, address) by its name, which answers as `ask` does. In a process of their own, so
-    that they do not wait for the crowd's clients here."""
+    """Clients that request a small file every 100 ms, one request at a time: over HTTP and raw, from each address.
+    Additional requests are functions (port, address) by name, with the same result as `ask`. They run in their own
+    process, so that they do not wait for the crowd's clients in this one."""
 
     def __init__(self, port, addresses=(OURS, OTHERS), others=None):
         fork = multiprocessing.get_context("fork")
@@ -72,7 +72,7 @@ class Newcomers:
 
 
 def goes_back(server, before, count, what=None, kept=SPARE_IN_ALL):
-    """What is left when all clients are gone, soon. The allocator keeps some, `kept` in all."""
+    """What remains soon after all clients have left. The allocator keeps some memory, `kept` in total."""
     memory = kept + count * SPARE_MEMORY
     spare = {"memory": memory, "threads": SPARE_THREADS, "descriptors": SPARE_DESCRIPTORS}
     until = time.monotonic() + DRAIN + LATE

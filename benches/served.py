@@ -1,7 +1,7 @@
-"""A running `landline serve`, what the system says of it, and how a client asks it for something.
+"""A running `landline serve`, its resource usage, and how a client sends it a request.
 
-Shared by the scripts that load it, many.py and soak.py. Linux only: addresses of 127/8 stand for different
-computers, and /proc says what the server holds.
+Shared by the scripts that load it, many.py and soak.py. Linux only: addresses in 127/8 stand for different
+computers, and /proc shows the server's resources.
 """
 
 import collections
@@ -18,36 +18,36 @@ import time
 
 # Two computers.
 OURS, OTHERS = "127.0.0.2", "127.0.0.3"
-# What is in the file `small`.
+# The content of the file `small`.
 SMALL = os.urandom(1000)
-# A newcomer that has not got it by then gives up.
+# A new client that has not received it by then gives up.
 PATIENCE = 6.0
-# How long the server waits for a client to close after the last byte.
+# How long the server waits for the client to close after the last byte.
 DRAIN = 2
 KIB = 1 << 10
 IP_BIND_ADDRESS_NO_PORT = 24
 
 
 class Server:
-    """`landline serve`, and what the system says of it."""
+    """`landline serve`, and its resource usage."""
 
     def __init__(self, program, folder, files=None, threads=None):
         command = [program, "serve", str(folder), "--port", "0", "--bind", "127.0.0.1"]
         if threads:
-            # A user of its own, for the limit counts all threads of a user and does not hold for root.
+            # A separate user, because the limit counts all threads of a user and does not apply to root.
             user = ["setpriv", "--reuid=61515", "--regid=61515", "--clear-groups"]
             command = [*user, "prlimit", f"--nproc={threads}:{threads}", *command]
         if files:
             command = ["prlimit", f"--nofile={files}:{files}", *command]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"LC_ALL": "C"})
         self.port = int(re.search(r":(\d+)/?$", self.process.stdout.readline().strip())[1])
-        # The last of what it says.
+        # The last lines of its output.
         self.lines = collections.deque(maxlen=1000)
         threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True).start()
-        # What the first requests leave behind, for good, is not what the clients cost.
+        # Memory that the first requests allocate permanently does not count as the clients' cost.
         for raw in (False, True):
             if ask(self.port, OURS, raw) is None:
-                sys.exit("it does not serve")
+                sys.exit("it does not start serving")
         time.sleep(DRAIN + 0.5)
 
     def __enter__(self):
@@ -78,13 +78,13 @@ def usage(pid):
 
 
 def cpu_secs(pid):
-    """User and system time of a process so far."""
+    """The user and system time of a process so far."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ask(port, address, raw):
-    """The seconds until a newcomer has the small file; None when it does not get it."""
+    """The seconds until a new client has the small file; None if it does not get it."""
     began, got = time.monotonic(), b""
     request = b"small" if raw else get("small", "Connection: close\r\n")
     try:
@@ -104,7 +104,7 @@ def get(name, fields=""):
 
 
 def connect(port, address, window=None, waits=None):
-    """A connection from `address`; one that does not wait unless it is said how long."""
+    """A connection from `address`, non-blocking unless a timeout is given."""
     client = socket.socket()
     client.settimeout(waits or 0)
     client.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)

@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
-"""Landline beside nginx and curl, in one run on one machine, as ratios.
+"""Compares Landline with nginx and curl, in one run on one machine, as ratios.
 
     cargo build --release
     python3 benches/side_by_side.py [--cases serve,small,new,get,folder,listing] [--gib 1] [--files 10000] [--rounds 5]
 
-serve   curl gets a big file from landline and from nginx, and what that costs them (on loopback the kernel does the
-        server's work in whichever of the two processes it happens to be, so the sum of both ends is shown, too)
+serve   curl downloads a big file from landline and from nginx, and their CPU time (on loopback the kernel does the
+        server's work in either of the two processes, so the sum of both is shown, too)
 small   requests per second for 1 KiB
-new     how long 1 KiB takes on a connection of its own, from the dialling to the last byte
-get     a big file saved to the disk: landline checks its SHA-256 where the server tells it, curl checks
-        nothing. The fair pair is the one with landline as the server of both.
+new     how long 1 KiB takes on a new connection, from connect to the last byte
+get     a big file saved to disk: landline verifies its SHA-256 if the server sends it, curl verifies nothing. In the
+        fair pair, landline is the server for both.
 folder  10,000 files of 4 KiB from landline: `landline get HOST folder/` and `curl --parallel`
-listing a folder of 100,000 files as a page: how long until its first byte and its last, beside nginx's autoindex
+listing a folder of 100,000 files as a page: the time to its first and its last byte, compared with nginx's autoindex
 
-Both ends are on loopback, the two programs take turns, and each ratio is the median of the rounds'
-ratios, so that a machine whose speed drifts does not decide. Needs nginx, curl for the big file and wrk
-for small ones; what is not installed is said and left out. What is saved goes to a real disk: choose one
-with --scratch where the folder for temporary files is in memory.
+Both ends are on loopback, the two programs take turns, and each ratio is the median of the rounds' ratios, so that a
+machine whose speed drifts does not affect the result. Needs nginx, curl for the big file and wrk for small ones; cases
+whose tools are not installed are skipped with a message. Saved files should go to a real disk: choose one with --scratch
+if the folder for temporary files is in memory.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def main():
 
 
 def big_file(servers, options, _scratch):
-    """How fast curl gets one big file, and what that costs the server."""
+    """How fast curl downloads one big file, and the server's CPU time."""
     speed, cpu, both = ({name: [] for name in servers} for _ in range(3))
     for _ in range(options.rounds):
         for name, (process, port) in servers.items():
@@ -90,9 +90,9 @@ def big_file(servers, options, _scratch):
 
 
 def small_files(servers, options, _scratch):
-    """How many requests a second for 1 KiB, on 32 kept-alive connections."""
+    """How many requests per second for 1 KiB, over 32 keep-alive connections."""
     if not shutil.which("wrk"):
-        print("small requests/s: left out, wrk is not installed")
+        print("small requests/s: skipped, wrk is not installed")
         return
     rate = {name: [] for name in servers}
     for _ in range(options.rounds):
@@ -104,7 +104,7 @@ def small_files(servers, options, _scratch):
 
 
 def new_connections(servers, options, _scratch):
-    """How long 1 KiB takes on a connection of its own."""
+    """How long 1 KiB takes on a new connection."""
     micros = {name: [] for name in servers}
     for _ in range(options.rounds):
         for name, (_, port) in servers.items():
@@ -123,12 +123,12 @@ def request_secs(port):
 
 
 def client(servers, options, scratch):
-    """How fast a big file gets to the disk, saved by landline and by curl."""
+    """How fast landline and curl save a big file to disk."""
     speed = {(saver, server): [] for saver in ("landline", "curl") for server in servers}
     for _ in range(options.rounds):
         for saver, server in speed:
             if saver == "landline":
-                # A digest that the server remembers would cost it nothing.
+                # A digest that the server has cached would cost it nothing.
                 os.utime(scratch / "files/big")
             target = scratch / f"saved-by-{saver}"
             began = time.monotonic()
@@ -145,7 +145,7 @@ def client(servers, options, scratch):
 
 
 def save(saver, port, target):
-    """Save the big file. Landline has put it on the disk when it says so; give curl's the same end."""
+    """Save the big file. Landline has synced it to the disk when it exits; do the same for curl's."""
     if saver == "landline":
         command = [LANDLINE, "get", "127.0.0.1", "big", "-p", str(port), "-o", target]
     else:
@@ -156,7 +156,7 @@ def save(saver, port, target):
 
 
 def folder_of_files(servers, options, scratch):
-    """How fast many files of 4 KiB get to the disk, saved by landline and by curl from landline."""
+    """How fast landline and curl save many files of 4 KiB from landline to disk."""
     shared = scratch / "files/many"
     shared.mkdir(exist_ok=True)
     names = [f"{number:05}.bin" for number in range(options.files)]
@@ -187,7 +187,7 @@ def folder_of_files(servers, options, scratch):
 
 
 def listing(servers, options, scratch):
-    """How long the page of a large folder takes, until its first byte and until its last."""
+    """How long the page of a large folder takes to its first and its last byte."""
     shared = scratch / "files/long"
     shared.mkdir()
     for number in range(options.entries):
@@ -195,7 +195,7 @@ def listing(servers, options, scratch):
     first, whole = {name: [] for name in servers}, {name: [] for name in servers}
     for _ in range(options.rounds):
         for name, (_, port) in servers.items():
-            # In 1.0 there are no chunks, so that the rows can be counted.
+            # HTTP/1.0 has no chunks, so the rows can be counted.
             request = f"GET /long/ HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n"
             with socket.create_connection(("127.0.0.1", port)) as connection:
                 began = time.monotonic()
@@ -234,7 +234,7 @@ def landline(folder):
     command = [LANDLINE, "serve", folder, "--port", "0", "--bind", "127.0.0.1"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     port = int(process.stdout.readline().rsplit(":", 1)[1])
-    # Somebody has to read its lines, or it would wait for its reader.
+    # Read its lines, or it would block on a full pipe.
     subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
     return process, port
 
@@ -255,7 +255,7 @@ def nginx(folder, scratch):
 
 
 def cpu_secs(process):
-    """User and system time of a process and its children so far."""
+    """The user and system time of a process and its children so far."""
     children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     ticks = 0
     for pid in [process.pid, *children]:
@@ -265,7 +265,7 @@ def cpu_secs(process):
 
 
 def children_secs():
-    """User and system time of the programs that were run to their end."""
+    """The user and system time of the child processes that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

@@ -2,18 +2,18 @@
 """Mixed load for an hour: do memory, threads and descriptors stay flat?
 
     cargo build --release
-    cargo test --release --test server --no-run           # says where it puts the program for --restarts
+    cargo test --release --test server --no-run           # prints the path of the program for --restarts
     python3 benches/soak.py target/release/landline [--minutes 60] [--restarts FILE] [--csv FILE]
 
-One `landline serve` answers all that a server meets: whole files, ranges, HEAD, conditions, raw names, listings,
-digests of a file that changes, wrong requests, slow readers, clients that are cut off in every way, and
-`landline get` of files and folders, interrupted and taken up again. What arrives is compared. Beside it, with
---restarts, one process starts and stops sharing all the time and downloads from itself (tests/server/soak.rs).
+One `landline serve` handles everything that a server meets: whole files, ranges, HEAD, conditional requests, raw names,
+listings, digests of a changing file, invalid requests, slow readers, clients that disconnect in every way, and
+`landline get` of files and folders, interrupted and resumed. What arrives is compared. In addition, with --restarts, one
+process keeps starting and stopping sharing and downloads from itself (tests/server/soak.rs).
 
-Each 5 s it is noted what both hold. At the end that is a table of twelve rows, and judged by their medians (the most
-is whatever a sample happened to meet): after a warm-up of a tenth, no part of the second half may be above every part
-of the first, save for a little that chance explains. Exit status 1 when one is, or when an answer was wrong. The load
-sleeps between requests: about a fifth of one core. Linux only.
+The resources of both are sampled every 5 s. The result is a table of twelve rows, judged by their medians (maxima depend
+on chance): after a warm-up of a tenth, no part of the second half may be above every part of the first, apart from a
+small random margin. The exit status is 1 if one is, or if a response was wrong. The load sleeps between requests and
+uses about a fifth of one core. Linux only.
 """
 
 import argparse
@@ -41,16 +41,16 @@ from served import OTHERS, OURS, SMALL, Server, connect, cpu_secs, get, usage
 
 KIB, MIB = 1 << 10, 1 << 20
 LARGE_LEN, FILES = 8 * MIB, 120
-# Between two samples, in seconds.
+# Seconds between two samples.
 EVERY = 5.0
 ROWS = 12
-# What chance may add to a median: connections come and go at random, and the allocator keeps what the most of them
-# needed. A leak of 100 bytes for each connection is more than that.
+# The random margin of a median: connections come and go at random, and the allocator keeps what the peak needed. A leak
+# of 100 bytes per connection exceeds it.
 SLACK = {"memory": 2 * MIB, "threads": 3, "descriptors": 5}
 NAMES = [*SLACK, "cpu"]
-# For one answer; the server's own deadlines are shorter.
+# Timeout for one response; the server's own deadlines are shorter.
 PATIENCE = 30.0
-# What is refused, and how: by its status, or by a close without a byte.
+# Requests that are refused, and how: with a status, or by closing without a byte.
 WRONG = [
     (b"GET /none HTTP/1.1\r\nHost: a\r\n\r\n", b"404"),
     (b"GET /../small HTTP/1.1\r\nHost: a\r\n\r\n", b"40"),
@@ -73,8 +73,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--restarts", help="the program of tests/server")
-    parser.add_argument("--csv", help="where to write every sample")
+    parser.add_argument("--restarts", help="the test program of tests/server")
+    parser.add_argument("--csv", help="file to write every sample to")
     options = parser.parse_args()
     program, secs = os.path.abspath(options.program), 60 * options.minutes
     with tempfile.TemporaryDirectory() as scratch:
@@ -105,7 +105,7 @@ def main():
 
 @contextlib.contextmanager
 def restarts(program, secs):
-    """A process that starts and stops sharing meanwhile."""
+    """A process that meanwhile starts and stops sharing."""
     if not program:
         yield None
         return
@@ -120,7 +120,7 @@ def restarts(program, secs):
 
 
 def watch(processes, secs, load):
-    """What they hold, every few seconds."""
+    """Their resources, every few seconds."""
     samples, began = [], time.monotonic()
     cpu = {who: cpu_secs(pid) for who, pid in processes.items()}
     while (at := time.monotonic() - began) < secs - EVERY:
@@ -144,7 +144,7 @@ def write(path, samples):
 
 
 def judge(who, samples):
-    """Print the curve; whether it is flat."""
+    """Print the curve; returns whether it is flat."""
     print(f"\n{who:<10} " + "".join(f"{name:<14}" for name in ("memory MiB", *NAMES[1:-1], "CPU %")) + "(median, most)")
     for part in parts(samples):
         cells = []
@@ -166,13 +166,13 @@ def judge(who, samples):
 
 
 def parts(samples):
-    """As many parts as the table has rows."""
+    """Split into as many parts as the table has rows."""
     ends = [len(samples) * row // ROWS for row in range(ROWS + 1)]
     return [samples[start:end] for start, end in itertools.pairwise(ends) if end > start]
 
 
 class Load:
-    """Threads that each do one kind of thing, and pause."""
+    """Threads that each send one kind of request, and pause."""
 
     def __init__(self, program, port, folder, large):
         self.program, self.port, self.folder, self.large = program, port, folder, large
@@ -190,7 +190,7 @@ class Load:
             thread.join()
 
     def keep_doing(self, kind):
-        # Programs cost more than requests.
+        # Processes cost more than requests.
         pause = 1.5 if kind.__name__.startswith("get") else 0.2
         while not self.over.wait(random.uniform(0.5, 1.5) * pause):
             try:
@@ -200,7 +200,7 @@ class Load:
                 self.failures.append(f"{kind.__name__}: {type(e).__name__} {e}")
 
     def asked(self, method="GET", name="large", status=200, **fields):
-        """The fields and the body of one answer."""
+        """The header fields and the body of one response."""
         client = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE, source_address=(OTHERS, 0))
         with contextlib.closing(client):
             client.request(method, f"/{name}", headers={key.replace("_", "-"): text for key, text in fields.items()})
@@ -240,7 +240,7 @@ class Load:
         assert b"small" in self.asked(name="", Accept="text/html")[1]
 
     def digest(self):
-        # Now and then: the server remembers each state of a file, up to 10,000.
+        # Only now and then: the server caches each state of a file, up to 10,000.
         if self.digest_now is None or random.random() < 0.1:
             content = os.urandom(random.randrange(2 * MIB))
             (self.folder / "changing.new").write_bytes(content)
@@ -260,7 +260,7 @@ class Load:
         assert right, f"{request[:40]} was answered {got[:40]}"
 
     def slow(self):
-        """Reads a little at a time, and loses patience."""
+        """Reads a little at a time, and gives up."""
         with connect(self.port, OTHERS, window=16 * KIB, waits=PATIENCE) as client:
             client.sendall(get("large"))
             for _ in range(random.randrange(60)):
@@ -269,7 +269,7 @@ class Load:
                     return
 
     def cut(self):
-        """Goes away in the middle: of the head, of the name, of the file; with a FIN or a RST."""
+        """Disconnects in the middle of the head, the name or the file, with a FIN or a RST."""
         request = random.choice([get("large"), b"large\n", b"larg"])
         with connect(self.port, OURS, waits=PATIENCE) as client:
             if random.random() < 0.5:

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
-"""What the window costs: at rest, at its start, and with long lists that move.
+"""What the window costs: when idle, at startup, and with long lists of active transfers.
 
     cargo build --release
     python3 benches/window.py target/release/landline [--cases idle,start,rows] [--secs 10] [--starts 5]
 
-idle   processor and frames of a window that nothing happens in
-start  from the start of the program to its first frame on the screen, warm
-rows   10,000 uploads that are over and 50 that are on their way, drawn ten times a second
+idle   CPU and frames of a window in which nothing happens
+start  from the start of the program to its first frame on the screen, with a warm cache
+rows   10,000 finished and 50 active uploads, drawn ten times per second
 
-The window is a plain one on a screen of its own (Xvfb) whose pictures are made by the processor; how long
-frames take comes from the program's log. A frame's time is what the program does for it: the layout, the
-triangles and the calls that draw them, not the wait for the screen. CPU is that of the whole process, the
-making of the pictures included, as percent of one core. Needs Xvfb and curl.
+The window is on its own virtual display (Xvfb), rendered in software; frame times come from the program's log. A frame
+time is the program's own work: layout, tessellation and draw calls, without waiting for the screen. CPU is that of the
+whole process, including software rendering, in percent of one core. Needs Xvfb and curl.
 """
 
 import argparse
@@ -30,11 +29,11 @@ import tempfile
 import threading
 import time
 
-# How long anything may take that should take a moment.
+# Timeout for things that should take a moment.
 PATIENCE = 60.0
-# Until a window that has come up is at rest.
+# How long a new window takes to become idle.
 SETTLE = 3.0
-# How fast each of the slow downloads is; together that is little, so that only the drawing is measured.
+# The speed of each slow download; the sum is small, so that only the drawing is measured.
 SLOW = "20k"
 CLIENTS = 8
 LOG = "landline::app::system::frames"
@@ -44,10 +43,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program", help="a release build")
     parser.add_argument("--cases", default=",".join(CASES), help="of " + ", ".join(CASES))
-    parser.add_argument("--secs", type=float, default=10.0, help="how long to look at a window")
+    parser.add_argument("--secs", type=float, default=10.0, help="how long to observe a window")
     parser.add_argument("--starts", type=int, default=5)
-    parser.add_argument("--files", type=int, default=10_000, help="how many uploads are over")
-    parser.add_argument("--moving", type=int, default=50, help="how many are on their way")
+    parser.add_argument("--files", type=int, default=10_000, help="number of finished uploads")
+    parser.add_argument("--moving", type=int, default=50, help="number of active uploads")
     options = parser.parse_args()
     options.program = os.path.abspath(options.program)
     cases = options.cases.split(",")
@@ -72,7 +71,7 @@ def idle(options, display, scratch):
 
 
 def start(options, display, scratch):
-    """Until the first frame is there, with everything in the system's memory."""
+    """The time to the first frame, with a warm file cache."""
     times = []
     for number in range(1 + options.starts):
         folder = scratch / str(number)
@@ -85,7 +84,7 @@ def start(options, display, scratch):
 
 
 def rows(options, display, scratch):
-    """Many uploads that are over, and some that move."""
+    """Many finished uploads, and some active ones."""
     shared = scratch / "shared"
     shared.mkdir()
     names = [f"{number:05}.txt" for number in range(options.files)]
@@ -127,7 +126,7 @@ def report(what, figure):
 
 
 class Window:
-    """A running program, and what its log says of its frames."""
+    """A running program, and the frame times in its log."""
 
     def __init__(self, program, display, scratch, settings=None):
         config = scratch / "config"
@@ -148,7 +147,7 @@ class Window:
     def __enter__(self):
         if not self.came_up.wait(PATIENCE):
             self.__exit__()
-            sys.exit(f"{self.process.args[0]} said nothing of a first frame")
+            sys.exit(f"{self.process.args[0]} logged no first frame")
         return self
 
     def __exit__(self, *_):
@@ -164,7 +163,7 @@ class Window:
                 self.came_up.set()
 
     def watch(self, secs):
-        """The milliseconds of each frame in that time, and the percent of a core."""
+        """The milliseconds of each frame in that time, and the CPU in percent of one core."""
         seen, cpu, began = len(self.frames), self.cpu_secs(), time.monotonic()
         time.sleep(secs)
         cpu = (self.cpu_secs() - cpu) / (time.monotonic() - began)
@@ -181,11 +180,11 @@ def wait_for_port(port):
         with contextlib.suppress(ConnectionRefusedError):
             return socket.create_connection(("127.0.0.1", port)).close()
         time.sleep(0.05)
-    sys.exit("the window does not share at its start")
+    sys.exit("the window does not share at launch")
 
 
 def fetch_all(port, names):
-    """Every file once, over connections that stay open."""
+    """Download every file once, over keep-alive connections."""
     failures = []
 
     def fetch(own):
@@ -202,7 +201,7 @@ def fetch_all(port, names):
     for thread in threads:
         thread.join()
     if failures:
-        sys.exit(f"{len(failures)} files did not come as they are")
+        sys.exit(f"{len(failures)} files arrived wrong")
 
 
 @contextlib.contextmanager
@@ -212,7 +211,7 @@ def slow_downloads(port, count):
     try:
         yield
         if ended := sum(curl.poll() is not None for curl in curls):
-            sys.exit(f"{ended} of {count} slow downloads did not last")
+            sys.exit(f"{ended} of {count} slow downloads ended early")
     finally:
         for curl in curls:
             curl.kill()
@@ -221,7 +220,7 @@ def slow_downloads(port, count):
 
 @contextlib.contextmanager
 def screen():
-    """An X server of our own, on a display that nobody uses."""
+    """Our own X server, on an unused display."""
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
     process = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
