@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What pages of other sites can do with a share, tried in a real Chromium, and what must still work.
+"""What pages on other sites can do with a share, tested in a real Chromium, and what must still work.
 
     python3 tests/cross_site.py target/debug/landline
 
 A share, and a site on another port: once on the same host (`same-site`), once on `localhost` (`cross-site`), and once
-where the share has an address for which Chromium sends no Sec-Fetch-* fields. Prints one line for each thing
-tried, and exits with 1 if a page could use what is shared or a person could not. Needs `chromium`.
+where the share has an address to which Chromium sends no Sec-Fetch-* fields. Prints one line for each attempt, and exits
+with 1 if a page could use what is shared or a user could not. Needs `chromium`.
 """
 
 import functools
@@ -27,7 +27,7 @@ PAGE = (
     "<!DOCTYPE html><meta charset=utf-8><link rel=stylesheet href=style.css><img src=picture.png>"
     "<script>document.title='script'</script><iframe srcdoc=a></iframe><iframe srcdoc=b></iframe>"
 )
-# What is true of the attacker's page once it has tried everything. TARGET is the share.
+# What must be true of the attacker's page after it has tried everything. TARGET is the share.
 ATTACK = """<!DOCTYPE html><meta charset=utf-8><p id=probe>probe</p>
 <a id=link href=TARGET/page.html>page</a> <a id=save href=TARGET/blob.bin download>save</a>
 <script>
@@ -73,11 +73,11 @@ def main():
         write_shared(folder)
         wrong = []
         with Browser(pathlib.Path(home)) as browser:
-            # Chromium takes a name for loopback where it can be nothing else; `share.lan` could be any computer.
+            # Chromium treats a name as loopback only if it cannot be anything else; `share.lan` could be any computer.
             for host, site in (("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "localhost"), ("share.lan", "localhost")):
                 with Share(program, folder) as port:
                     wrong += try_all(browser, f"http://{host}:{port}", site, pathlib.Path(home, "saved"))
-    print(f"{len(wrong)} wrong" + ": " + ", ".join(wrong) if wrong else "all as it should be")
+    print(f"{len(wrong)} wrong" + ": " + ", ".join(wrong) if wrong else "all correct")
     sys.exit(bool(wrong))
 
 
@@ -119,7 +119,7 @@ def try_all(browser, target, site, saved):
 
 
 def saved_one(folder):
-    """Whether blob.bin arrives in a folder; it is removed again."""
+    """Whether blob.bin arrives in a folder; it is deleted afterwards."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for path in folder.glob("*"):
@@ -168,7 +168,7 @@ def png(width, height):
 
 
 def serve_page(page):
-    """The attacker's site; its port."""
+    """Start the attacker's site and return its port."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -201,14 +201,14 @@ class Share:
 
 
 class Browser:
-    """Chromium without a screen, driven through a pipe."""
+    """A headless Chromium, driven through a pipe."""
 
     def __init__(self, home):
         into, self.out = os.pipe()
         self.into, out = os.pipe()
 
         def place():
-            # What Chromium reads from and writes to; copied first, so that neither is in the other's place.
+            # The pipe ends for Chromium; duplicated first, so that neither overwrites the other.
             copies = os.dup(into), os.dup(out)
             os.dup2(copies[0], 3)
             os.dup2(copies[1], 4)
@@ -274,7 +274,7 @@ class Browser:
         return result["result"].get("value")
 
     def seen(self, script, expected):
-        """Whether this is true soon."""
+        """Whether this becomes true soon."""
         deadline = time.monotonic() + 5
         while (found := self.run(script)) != expected and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -287,7 +287,7 @@ class Browser:
         self.session = session
 
     def shows_red(self):
-        """Whether a large part of the window is red soon: the browser reads its own picture."""
+        """Whether a large part of the window becomes red soon; the browser reads its own screenshot."""
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline:
             red = self.run("""(async data => {

@@ -5,8 +5,8 @@
     python3 tests/readme.py target/debug/landline
 
 Each synopsis (`landline get HOST NAME [--port 8080] [-o FILE | --dir DIR]`) is run in its shortest form and once
-with each of its options, against a share on a free loopback port; curl and the Python client are run as they stand
-there, with that port. Needs curl. Prints `N passed, M failed` at the end.
+with each of its options, against a share on a free loopback port; curl and the Python client are run verbatim, except
+for that port. Needs curl. Prints `N passed, M failed` at the end.
 """
 
 import os
@@ -45,7 +45,7 @@ def main():
 
 
 def commands(readme):
-    """The indented lines, the Python programs, and what is set as code in the text and looks like a command."""
+    """The indented lines, the Python programs, and inline code that looks like a command."""
     yield from (("python", block) for block in re.findall(r"```python\n(.*?)```", readme, re.S))
     prose = re.sub(r"```.*?```", "", readme, flags=re.S)
     for line in re.findall(r"^    (\S.*)$", prose, re.M):
@@ -55,7 +55,7 @@ def commands(readme):
 
 
 def checks(command, program):
-    """Pairs of a name and a function that fails."""
+    """Pairs of a name and a function that raises if the check fails."""
     kind, text = command
     words = text.split()
     if kind == "python":
@@ -79,7 +79,7 @@ def unknown(text):
 
 def install():
     with tempfile.TemporaryDirectory() as root:
-        # As built for the window's test, so that nothing is built again.
+        # With the features of the window test, so that nothing is rebuilt.
         built = ["--debug", "--features", "inspection", "--root", root]
         run(["cargo", "install", "--locked", "--path", ".", *built], PROJECT, limit=1200)
         assert run([f"{root}/bin/landline", "--version"], root).startswith(b"landline ")
@@ -151,7 +151,7 @@ def run(words, folder, limit=LIMIT):
 
 
 class Serving:
-    """A server that has said where it listens; ended by Ctrl-C, with exit status 0."""
+    """A server that has printed its address; ended by Ctrl-C, with exit status 0."""
 
     def __init__(self, words, folder):
         environment = os.environ | {"LC_ALL": "C", "LANGUAGE": ""}

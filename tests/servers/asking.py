@@ -1,4 +1,4 @@
-"""What a server itself says of a folder: to tell what it leaves out from what Landline lost, and for samples."""
+"""What a server itself lists for a folder, to tell what it omits from what Landline lost, and for samples."""
 
 import http.client
 import os
@@ -8,7 +8,7 @@ import re
 from trees import Tree, url_path, word
 
 ASK_SECS, LISTING_MAX_LEN = 20, 8 << 20
-# How listings are asked for: as a browser does, as JSON, and in the ways of dufs, and of HFS.
+# The ways to request a listing: as a browser does, as JSON, and those of dufs and of HFS.
 FORMS = {
     "html": ("", "text/html"),
     "json": ("", "application/json, text/html;q=0.9"),
@@ -27,14 +27,14 @@ def is_listed(port: int, tree: Tree, path: bytes) -> bool:
 
 
 def is_called(port: int, tree: Tree, path: bytes) -> bool:
-    """Whether the server itself calls something in the tree as it is called at `path`."""
+    """Whether the server itself lists something in the tree under its name at `path`."""
     folder, name = os.path.split(os.path.join(os.fsencode(tree.name), path))
     body = listing(port, folder, "html")[1]
     return name in body or url_path(name).encode() in body
 
 
 def listing(port: int, folder: bytes, form: str) -> tuple[str, bytes]:
-    """The head and the body of what is answered for a folder."""
+    """The head and the body of the response for a folder."""
     query, accept = FORMS[form]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ASK_SECS)
     try:
@@ -49,7 +49,7 @@ def listing(port: int, folder: bytes, form: str) -> tuple[str, bytes]:
 
 
 def save_samples(port: int, server: str, trees: list[Tree], folder: pathlib.Path) -> None:
-    """Leave what the server answers for each folder of the trees in files."""
+    """Save the server's response for each folder of the trees to files."""
     server = re.sub(r"\W+", "-", server)
     for tree in trees:
         for inner in sorted({b"", *(path for path in tree.folders if b"/" not in path)}):

@@ -1,4 +1,4 @@
-"""What arrived, compared with the tree on the server."""
+"""Compares what arrived with the tree on the server."""
 
 import os
 import pathlib
@@ -9,15 +9,15 @@ from trees import DATES, EVERY_DAY, Tree
 
 @dataclass
 class Arrived:
-    """What became of a tree."""
+    """The result for a tree."""
 
     right: int = 0
     dated: int = 0
     missing: list[bytes] = field(default_factory=list)
     wrong: list[bytes] = field(default_factory=list)
-    # What has the content of a missing file.
+    # Files with the content of a missing file.
     renamed: list[bytes] = field(default_factory=list)
-    # What has the content of a file that is there as well.
+    # Files with the content of a file that arrived, too.
     copies: list[bytes] = field(default_factory=list)
     extra: list[bytes] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ def compare(tree: Tree, folder: pathlib.Path) -> Arrived:
 
 
 def walk(folder: bytes) -> tuple[dict[bytes, bytes], set[bytes], dict[bytes, int]]:
-    """Files, folders and dates in `folder`, without what Landline keeps for its next try."""
+    """Files, folders and dates in `folder`, without what Landline keeps for resuming."""
     files: dict[bytes, bytes] = {}
     folders: set[bytes] = set()
     dates: dict[bytes, int] = {}

@@ -1,4 +1,4 @@
-"""Where each server comes from: how it is installed, and which version is there."""
+"""Where each server comes from: how it is installed, and which version is installed."""
 
 import contextlib
 import json
@@ -15,22 +15,22 @@ NO_SERVICES = pathlib.Path("/usr/sbin/policy-rc.d")
 
 @dataclass(frozen=True)
 class Package:
-    """A package of `kind` (apt, pip, npm, cargo); without a kind, a program that is there anyway."""
+    """A package of `kind` (apt, pip, npm, cargo); without a kind, a program that is installed anyway."""
 
     kind: str
     name: str
-    # Others that it needs beside it.
+    # Other packages that it needs.
     others: tuple[str, ...] = ()
 
     def folder(self, scratch: pathlib.Path) -> pathlib.Path:
-        """Where it is installed. Each has one to itself, because their dependencies disagree."""
+        """Where it is installed. Each has its own folder, because their dependencies conflict."""
         return scratch / self.kind / self.name.replace("/", "-")
 
     def programs(self, scratch: pathlib.Path) -> pathlib.Path:
         return self.folder(scratch) / ("node_modules/.bin" if self.kind == "npm" else "bin")
 
     def version(self, scratch: pathlib.Path) -> str:
-        """Empty where it is not installed."""
+        """Empty if it is not installed."""
         if self.kind == "apt":
             return output(["dpkg-query", "-W", "-f", "${Version}", self.name])
         if self.kind == "pip":
@@ -53,7 +53,7 @@ def output(command: list[str | pathlib.Path]) -> str:
 
 
 def install(packages: list[Package], scratch: pathlib.Path) -> None:
-    """Install what is missing. What cannot be installed is reported and left out."""
+    """Install what is missing. What cannot be installed is reported and skipped."""
     missing = dict.fromkeys(package for package in packages if package.kind and not package.version(scratch))
     if any(package.kind == "apt" for package in missing):
         run(["apt-get", "-q", "update"])
@@ -73,7 +73,7 @@ def install(packages: list[Package], scratch: pathlib.Path) -> None:
 
 @contextlib.contextmanager
 def no_services() -> Iterator[None]:
-    """Keep Debian's packages from starting what they install."""
+    """Keep Debian's packages from starting the services that they install."""
     if NO_SERVICES.exists():
         yield
         return

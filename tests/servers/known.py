@@ -1,4 +1,4 @@
-"""The servers, each with the package that it is in and how it is started."""
+"""The servers, each with its package and how to start it."""
 
 import pathlib
 import sys
@@ -15,7 +15,7 @@ http { access_log off; types { text/html html; application/gzip gz; application/
   scgi_temp_path @HOME@/t5;
   server { listen 127.0.0.1:@PORT@; root "@ROOT@"; charset utf-8; autoindex on; autoindex_format @FORMAT@; } }
 """
-# Debian's own options for lists, and Apache's default.
+# Debian's options for listings, and Apache's default.
 FANCY = "IndexOptions FancyIndexing VersionSort HTMLTable NameWidth=* DescriptionWidth=* Charset=UTF-8"
 APACHE = """ServerName localhost
 Listen 127.0.0.1:@PORT@
@@ -67,7 +67,7 @@ class Place:
 
     port: int
     root: pathlib.Path
-    # A folder for its own files.
+    # A folder for the server's own files.
     home: pathlib.Path
     landline: pathlib.Path
 
@@ -86,7 +86,7 @@ class Server:
     name: str
     package: Package
     command: Callable[[Place], list]
-    # Whether it must list every file: nothing else may be missing without a word.
+    # Whether it must list every file: nothing else may be missing without a message.
     lists_all: bool = False
 
 
@@ -165,7 +165,7 @@ SERVERS = [
         Package("pip", "sanic"),
         lambda p: ["sanic", p.root, "--simple", "--host", "127.0.0.1", "--port", str(p.port), "--single-process"],
     ),
-    # With --symlinks, a link to a folder ends it.
+    # With --symlinks, a link to a folder crashes it.
     Server(
         "serve",
         Package("npm", "serve"),

@@ -1,26 +1,26 @@
 #!/usr/bin/env python3
-"""Other programs' servers: folders with odd names and with links that lead back, fetched and compared.
+"""Downloads folders with odd names and with links that lead back from other programs' servers, and compares them.
 
     cargo build
     python3 tests/servers/run.py target/debug/landline [--install] [--servers nginx,HFS] [--scratch DIR] [--samples DIR]
 
-Starts each server that is installed on a free port of the loopback address, fetches each tree with `landline get`,
-compares what arrived byte for byte, and prints a table. The trees are
+Starts each installed server on a free loopback port, downloads each tree with `landline get`, compares it byte for byte,
+and prints a table. The trees are
 
 odd     names with spaces, %, #, ?, quotes, <, Chinese, emoji, a trailing dot; pages, archives, empty and deep folders
 cycle   links to the folder itself and to folders above it
 index   a folder with an index.html, which most servers send instead of a listing
-v1.2    a folder that is asked for without its last slash
+v1.2    a folder that is requested without its final slash
 marks   names with ? and #, and nothing else
 single  each file of odd, by its own URL
 hard    names with a line break, a tab, a byte that is not UTF-8, a leading dot; a date in 1965: each in its own folder
 
-A cell is how many files are right, of how many, and the exit status. A cell in bold is a lie: the exit status is 0,
-but something is missing, wrong, or renamed; then this script's exit status is 1. What a server leaves out of its
-own listing is not Landline's fault and is counted as unlisted.
+A cell says how many files are correct, out of how many, and the exit status. A bold cell is a false success: the exit
+status is 0, but something is missing, wrong, or renamed; then this script's exit status is 1. What a server omits from
+its own listing is not Landline's fault and is counted as unlisted.
 
---install installs what is missing: Debian's packages on the system (as root; no service is started), the others in
-folders of DIR (CARGO_TARGET_DIR is used where it is set). --samples keeps what each server answers for the folders.
+--install installs what is missing: Debian packages on the system (as root; no service is started), the others in
+subfolders of DIR (CARGO_TARGET_DIR is used if it is set). --samples saves each server's responses for the folders.
 Everything has a deadline, and every server ends with the script. Linux only; takes ten minutes.
 """
 
@@ -46,7 +46,7 @@ from trees import Tree, make_trees, url_path
 
 # How long a file may take.
 FILE_SECS = 30
-# A link that leads back may be followed so often.
+# How often a link that leads back may be followed.
 COPIES_OF_EACH = 3
 
 
@@ -56,7 +56,7 @@ class Result:
 
     of: int
     arrived: Arrived = field(default_factory=Arrived)
-    # None where it was ended.
+    # None if it was killed.
     status: int | None = None
     secs: float = 0
     unlisted: int = 0
@@ -91,17 +91,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=pathlib.Path, help="landline")
     parser.add_argument("--install", action="store_true", help="install what is missing")
-    parser.add_argument("--servers", default="", help="only these, by the beginning of the name")
-    parser.add_argument("--scratch", type=pathlib.Path, help="what is installed goes there, and is found there")
-    parser.add_argument("--samples", type=pathlib.Path, help="leave what the servers answer there")
+    parser.add_argument("--servers", default="", help="only these, by the start of their names")
+    parser.add_argument("--scratch", type=pathlib.Path, help="where to install servers and to find them")
+    parser.add_argument("--samples", type=pathlib.Path, help="where to save the servers' responses")
     options = parser.parse_args()
-    # An exception, so that every server is ended.
+    # Raise an exception, so that every server is ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     servers = [Server("Landline", Package("", str(options.program.absolute())), landline, True), *SERVERS]
     wanted = [s for s in servers if s.name.lower().startswith(tuple(options.servers.lower().split(",")))]
     with contextlib.ExitStack() as stack:
         work = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="servers-")))
-        # Some servers give up their rights.
+        # Some servers drop their privileges.
         work.chmod(0o755)
         scratch = options.scratch.absolute() if options.scratch else work / "scratch"
         if options.install:
@@ -117,7 +117,7 @@ def main() -> None:
 
 
 def env(package: Package, scratch: pathlib.Path, work: pathlib.Path) -> dict[str, str]:
-    """Where a server and Landline find their programs and keep their files."""
+    """Where the programs and files of a server and of Landline are."""
     return {
         "PATH": os.pathsep.join([str(package.programs(scratch)), os.environ["PATH"], "/usr/sbin"]),
         "NODE_PATH": str(package.folder(scratch) / "node_modules"),
@@ -136,7 +136,7 @@ def try_server(
     environment: dict[str, str],
     options: argparse.Namespace,
 ) -> list[Result]:
-    """Fetch every tree, and the files of the first by themselves. Empty where the server is not there."""
+    """Download every tree, and the files of the first one by one. Empty if the server is not installed."""
     if not version:
         return []
     home = pathlib.Path(tempfile.mkdtemp(dir=work))
@@ -163,7 +163,7 @@ def told(name: str, result: Result) -> Result:
 
 
 def fetch(place: Place, tree: Tree, server: Server, environment: dict[str, str]) -> Result:
-    """Fetch a tree, and judge what became of it."""
+    """Download a tree and check the result."""
     result = Result(len(tree.files))
     target = pathlib.Path(tempfile.mkdtemp(dir=place.home))
     result.status, result.output, result.secs = get(place, tree.url, target, tree.secs, environment)
@@ -181,7 +181,7 @@ def fetch(place: Place, tree: Tree, server: Server, environment: dict[str, str])
 
 
 def fetch_singly(place: Place, tree: Tree, environment: dict[str, str]) -> Result:
-    """Fetch the files of a tree, each by its own URL. The status is the worst."""
+    """Download the files of a tree, each by its own URL. The status is the worst of all."""
     result = Result(len(tree.files), status=0)
     for path, content in tree.files.items():
         target = pathlib.Path(tempfile.mkdtemp(dir=place.home))
@@ -204,7 +204,7 @@ def fetch_singly(place: Place, tree: Tree, environment: dict[str, str]) -> Resul
 def get(
     place: Place, path: str, target: pathlib.Path, secs: float, environment: dict[str, str]
 ) -> tuple[int | None, str, float]:
-    """Run `landline get`: the exit status (None where it was ended), what it printed, and how long it took."""
+    """Run `landline get`: the exit status (None if it was killed), its output, and how long it took."""
     command: list[str | pathlib.Path] = [
         place.landline,
         "get",
@@ -229,7 +229,7 @@ def get(
 
 
 def report(rows: dict[str, tuple[str, list[Result]]], trees: list[Tree]) -> int:
-    """Print the table. The value is the exit status."""
+    """Print the table and return the exit status."""
     *others, last = [tree.name for tree in trees]
     names = [*others, "single", last]
     print(f"\n| server | version | {' | '.join(names)} | verdict |")
@@ -238,9 +238,9 @@ def report(rows: dict[str, tuple[str, list[Result]]], trees: list[Tree]) -> int:
         cells = [result.cell() for result in results] or ["-"] * len(names)
         print(f"| {name} | {short(version) or 'not installed'} | {' | '.join(cells)} | {verdict(version, results)} |")
     lies = [name for name, (_, results) in rows.items() if any(result.is_lie for result in results)]
-    print("\nA cell: how many files are right, of how many, and the exit status. Bold: the exit status is 0 although")
+    print("\nA cell: how many files are correct, of how many, and the exit status. Bold: the exit status is 0 although")
     print("something that the server lists is missing, wrong or renamed.")
-    print(f"\n{len(lies)} servers with a wrong result that is reported as success: {', '.join(lies) or 'none'}")
+    print(f"\n{len(lies)} servers with a false success: {', '.join(lies) or 'none'}")
     return 1 if lies else 0
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 
 START_SECS, STOP_SECS = 30, 5
-# Ends a process group when its standard input does, which is when the script closes it or is gone.
+# Kills a process group at the end of its standard input, which is when the script closes it or dies.
 WATCHDOG = """cat
 kill -s TERM -- "-$1"
 for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; kill -s 0 -- "-$1" || exit; done
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(command: list[str | pathlib.Path], port: int, home: pathlib.Path, env: dict[str, str]) -> Iterator[str]:
-    """Run `command` until the end of the block. The value is empty, or says why it does not answer."""
+    """Run `command` until the end of the block. The value is empty, or says why it does not respond."""
     reader, writer = os.pipe()
     with open(home / "output", "wb") as output, open(reader, "rb") as alive:
         process = subprocess.Popen(

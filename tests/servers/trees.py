@@ -1,6 +1,6 @@
 """The folders that every server shares.
 
-Each odd name has a word of its own (`n07`), so that a listing can be searched for it however the server escapes the
+Each odd name contains a unique word (`n07`), so that a listing can be searched for it, however the server escapes the
 rest of the name.
 """
 
@@ -17,7 +17,7 @@ EVERY_DAY = 1_600_000_000
 PAGE = b'<!DOCTYPE html><html><body><h1>Index of /</h1><a href="../">..</a> <a href="n01">n01</a>%b</body></html>\n'
 
 ODD = [
-    # What has a meaning in a URL, in HTML or for a shell.
+    # Special characters in URLs, in HTML or in a shell.
     "n01 two  spaces",
     "n02 100%",
     "%41 n03",
@@ -43,13 +43,13 @@ ODD = [
     "n45&lt;b&gt;",
     "-n38",
     "~n39",
-    # Other scripts, a letter with a combining accent, and a mark that turns the direction.
+    # Other scripts, a letter with a combining accent, and a bidirectional control character.
     "n12 中文文件.txt",
     "n13 😀.txt",
     "n14 שלום.txt",
     "n21 e\u0301.txt",
     "n43\u200f.txt",
-    # What Windows cannot store, or takes for the same.
+    # Names that Windows cannot store, or treats as the same.
     "n15 trailing dot.",
     "n16 trailing space ",
     "n36..",
@@ -59,10 +59,10 @@ ODD = [
     "nul.txt",
     "A.N48",
     "a.n49",
-    # The longest.
+    # The longest possible.
     "n32" + "x" * 240,
     "n33" + "y" * 252,
-    # Folders, some with names of files.
+    # Folders, some named like files.
     "v1.2/n50 inner.txt",
     "n52 deep/a/b/c/n53.txt",
     "n54 folder.html/n56.txt",
@@ -74,8 +74,8 @@ ODD = [
     "n65 folder.gz/n66.txt",
     "n68 from 2001.txt",
 ]
-# What many servers cannot list, or even end at. Each has a folder to itself, so that a server that fails at one still
-# lists the others.
+# Names that many servers cannot list, or even crash on. Each is in its own folder, so that a server that fails on one
+# still lists the others.
 HARD = [
     b"bytes/n70 caf\xe9.txt",
     b"bytes/n71.txt",
@@ -105,20 +105,20 @@ INDEX = {
 
 @dataclass
 class Tree:
-    """A folder on the server, and what a right copy of it holds."""
+    """A folder on the server, and the contents of a correct copy."""
 
     name: str
     url: str
     files: dict[bytes, bytes] = field(default_factory=dict)
     folders: set[bytes] = field(default_factory=set)
-    # Whether what the server leaves out of its own listing may be missing.
+    # Whether files that the server omits from its own listing may be missing.
     may_be_unlisted: bool = True
-    # How long it may take. `landline get` gives up by itself after a minute without a byte.
+    # How long it may take. `landline get` itself gives up after a minute without a byte.
     secs: int = 90
 
 
 def make_trees(root: pathlib.Path) -> list[Tree]:
-    """Make the folders in `root`. The last may end a server."""
+    """Create the folders in `root`. The last may crash a server."""
     contents = {name: f"{name}\n".encode() * (number % 7 + 1) for number, name in enumerate(ODD)}
     contents |= {
         "n22 page.html": PAGE % b"",
@@ -137,7 +137,7 @@ def make_trees(root: pathlib.Path) -> list[Tree]:
     cycle = make(root, "cycle", CYCLE)
     for link, target in LINKS.items():
         (root / "cycle" / link).symlink_to(target)
-    # Without an end there are soon many files.
+    # An endless folder soon has many files.
     cycle.secs = 20
     index = make(root, "index", {os.fsencode(name): content for name, content in INDEX.items()})
     index.may_be_unlisted = False

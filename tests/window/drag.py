@@ -1,4 +1,4 @@
-"""What a file manager does when files are dragged onto a window (the XDND protocol, version 5)."""
+"""Drags files onto a window like a file manager (the XDND protocol, version 5)."""
 
 import select
 import time
@@ -12,7 +12,7 @@ VERSION = 5
 
 
 def drop(display, window, paths, patience=30.0):
-    """Drag the files at `paths` onto `window` and let them go; returns when the window has taken them."""
+    """Drag the files at `paths` onto `window` and drop them; returns when the window has taken them."""
     x = Xlib.display.Display(display)
     atom = x.intern_atom
     source = x.screen().root.create_window(0, 0, 1, 1, 0, x.screen().root_depth)
@@ -27,7 +27,7 @@ def drop(display, window, paths, patience=30.0):
         x.flush()
 
     def answer(what):
-        """Hand the files over to whoever asks for them, until the window says `what`."""
+        """Hand over the files to whoever requests them, until the window sends `what`."""
         deadline = time.monotonic() + patience
         handed = False
         while True:
@@ -54,7 +54,7 @@ def drop(display, window, paths, patience=30.0):
     try:
         source.set_selection_owner(atom("XdndSelection"), now)
         tell("XdndEnter", VERSION << 24, atom("text/uri-list"))
-        # It asks for the files when something is above it first, and says again what it thinks of them later.
+        # It requests the files when something first enters it, and sends its status again later.
         handed = False
         while not handed:
             tell("XdndPosition", 0, (100 << 16) | 100, now, copy)

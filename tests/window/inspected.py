@@ -1,4 +1,4 @@
-"""A running Landline window, used from outside as a person would: by the names of its widgets.
+"""A running Landline window, driven from outside as a user would: by the names of its widgets.
 
 The window must be built with the feature `inspection` and started with EGUI_INSPECTION=ADDRESS. It
 then answers length-prefixed MessagePack requests on that loopback port (crate egui_inspection).
@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 import msgpack
 
-# Accesskit's bit for a widget that cannot be used now.
+# AccessKit's flag for a disabled widget.
 DISABLED = 1 << 9
-# Clicks further apart than this many seconds have nothing to do with each other, says egui.
+# For egui, clicks further apart than this many seconds are unrelated.
 DOUBLE_CLICK = 0.3
 
 
 class Missing(Exception):
-    """The window did not show in time what the test waits for."""
+    """The window did not show what the test waits for in time."""
 
 
 class Widget(NamedTuple):
-    """Something that has a place on the screen."""
+    """Something with a place on the screen."""
 
     role: str
     name: str
@@ -58,44 +58,44 @@ class Inspected:
         return any(text in widget.name or text in widget.value for widget in self.widgets())
 
     def has(self, name, role="button"):
-        """Whether there is a widget that is called so; a button that cannot be used now is none."""
+        """Whether there is a widget with this name; disabled buttons do not count."""
         return any(
             (widget.role, widget.name, widget.is_disabled) == (role, name, False) for widget in self.widgets()
         )
 
     def value(self, field):
-        """What is in a field."""
+        """The content of a field."""
         return next(widget.value for widget in self.widgets() if (widget.role, widget.name) == ("textInput", field))
 
     def rows(self):
-        """The names in the list of another computer's files, from the top."""
+        """The names in the list of another computer's files, from top to bottom."""
         rows = [widget for widget in self.widgets() if widget.role == "listBoxOption"]
         return [row.name for row in sorted(rows, key=lambda row: row.bounds[1])]
 
     def chosen(self):
-        """Those of them that are chosen."""
+        """The selected ones."""
         return sorted(widget.name for widget in self.widgets() if widget.role == "listBoxOption" and widget.is_chosen)
 
     def keyboard(self):
-        """(role, name) of the widget that has the keyboard; None if none has."""
+        """(role, name) of the focused widget; None if there is none."""
         widgets, focus, _ = self._look()
         return widgets[focus][:2] if focus in widgets else None
 
     def scale(self):
-        """How many pixels of the screen a point of the window is."""
+        """Pixels of the screen per point of the window."""
         return self._look()[2]
 
     def wait(self, text, gone=False, patience=30.0):
-        """Until some widget shows `text` (or none does)."""
+        """Wait until a widget shows `text` (or none does)."""
         what = f"{text!r} to go" if gone else f"{text!r}"
         self.until(lambda: self.shows(text) != gone, what, patience)
 
     def wait_for(self, name, role="button", patience=30.0):
-        """Until there is a widget that is called so and can be used."""
+        """Wait until there is an enabled widget with this name."""
         self.until(lambda: self.has(name, role), f"a {role} {name!r}", patience)
 
     def until(self, condition, what, patience=30.0):
-        """Until `condition()`. Asking the window what it shows takes a frame, so this is no busy waiting."""
+        """Wait until `condition()`. Asking the window for its contents takes a frame, so this is no busy waiting."""
         deadline = time.monotonic() + patience
         while not condition():
             if time.monotonic() > deadline:
@@ -103,13 +103,13 @@ class Inspected:
                 raise Missing(f"waited {patience:.0f} s for {what}; there is: {there}")
             time.sleep(0.02)
 
-    # What a person does.
+    # What a user does.
 
     def click(self, name, role=None, times=1, **held):
-        """Click something; `held` are the keys held meanwhile."""
+        """Click something while the keys in `held` are held down."""
         at = self._place(name, role)
         held = modifiers(**held)
-        # In one frame: on a slow machine the next one may come so late that it is a long press instead.
+        # In one frame: on a slow machine, the next one may come so late that this becomes a long press.
         click = [
             {"PointerButton": {"pos": at, "button": "Primary", "pressed": pressed, "modifiers": held}}
             for pressed in (True, False)
@@ -120,17 +120,17 @@ class Inspected:
         self._events({"ModifiersChanged": modifiers()})
 
     def double_click(self, name, role=None):
-        # A click elsewhere just before would make it a triple click: egui looks only at when that one was.
+        # A recent click elsewhere would make this a triple click: egui considers only its time.
         time.sleep(DOUBLE_CLICK)
         self.click(name, role, times=2)
 
     def type(self, field, text):
-        """Replace what is in a field."""
+        """Replace the content of a field."""
         self.click(field, role="textInput")
         self.write(text)
 
     def write(self, text):
-        """The same by keyboard alone, in the field that has it."""
+        """The same by keyboard alone, in the focused field."""
         self.press("A", ctrl=True)
         self._events({"Text": text})
 
@@ -146,14 +146,14 @@ class Inspected:
         self._ask({"Resize": {"width": width, "height": height}})
 
     def picture(self):
-        """What it looks like, as a PNG."""
+        """A screenshot, as a PNG."""
         _, png = self._ask({"GetScreenshot": {"pixels_per_point": None}})["Screenshot"]
         return png
 
     # The protocol.
 
     def _look(self):
-        """What is there by its number, the number of what has the keyboard, pixels per point."""
+        """The widgets by id, the id of the focused one, pixels per point."""
         _, scale, tree = self._ask("GetTree")["Tree"]
         nodes = dict(tree[0]) if tree else {}
         found = {}
@@ -170,12 +170,12 @@ class Inspected:
         return found, tree[-1] if tree else None, scale
 
     def _place(self, name, role, patience=10.0):
-        """The middle of a widget that can be used and seen, once it stays there."""
+        """The centre of an enabled and visible widget, once it has stopped moving."""
         deadline = time.monotonic() + patience
         before = None
         while True:
             widgets = self.widgets()
-            # Rows that are scrolled out at the edges are there, too.
+            # The tree also has rows that are scrolled out of view at the edges.
             lists = [widget.bounds for widget in widgets if widget.role == "listBox"]
             place = None
             for widget in widgets:

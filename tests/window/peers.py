@@ -1,11 +1,11 @@
-"""What a window talks to beside another window: the notes' server, and a piece of network that can be shut."""
+"""Peers of a window other than another window: the lecture notes' servers, and a network that can be interrupted."""
 
 import socket
 import threading
 
 
 class Valve:
-    """Forwards calls to a port on loopback; what comes back stops after some bytes until it is opened."""
+    """Forwards connections to a loopback port; the responses stop after some bytes until it is opened."""
 
     def __init__(self, upstream):
         self.upstream, self.calls = upstream, []
@@ -15,18 +15,18 @@ class Valve:
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
 
     def let_through(self, count):
-        """So many bytes from now on, of all calls together, and then nothing more."""
+        """Let through that many more bytes, of all connections together, and then nothing."""
         with self.changed:
             self.left = count
             self.changed.notify_all()
 
     def open(self):
-        """Everything, from now on."""
+        """Let everything through from now on."""
         self.let_through(float("inf"))
 
     def cut(self):
-        """End every call, and take no more until `mend`."""
-        # Closing alone would not end the accept.
+        """Close every connection, and accept no more until `mend`."""
+        # Closing alone would not interrupt accept().
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for call in self.calls:
@@ -57,7 +57,7 @@ class Valve:
                     data = data[allowed:]
             sink.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # Cut, or one side has hung up.
+            pass  # Cut, or one side has closed.
 
     def _take(self, wanted):
         with self.changed:
@@ -77,12 +77,12 @@ class Closing:
         try:
             self.call.shutdown(socket.SHUT_RDWR)
         except OSError:
-            pass  # It is over already.
+            pass  # It is closed already.
         self.call.close()
 
 
 class OneCall:
-    """The lecture notes' server for messages: it takes one call, answers what it hears, and is gone."""
+    """The lecture notes' server for messages: it accepts one connection, answers the message, and exits."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -110,7 +110,7 @@ class OneCall:
 
 
 class RawServer:
-    """The lecture notes' server: a name comes, the file's bytes go, the connection closes."""
+    """The lecture notes' server: it reads a name, sends the file's bytes, and closes the connection."""
 
     def __init__(self, files):
         self.files = files

@@ -1,4 +1,4 @@
-"""The few pixels of a PNG that a test looks at, without a library for pictures."""
+"""Reads the few pixels of a PNG that a test checks, without an image library."""
 
 import struct
 import zlib
@@ -7,7 +7,7 @@ CHANNELS = {2: 3, 6: 4}
 
 
 def pixel(png, x, y):
-    """(red, green, blue) at a place of a picture of 8 bits without interlacing, as the window makes them."""
+    """(red, green, blue) at a position in an 8-bit image without interlacing, the kind that the window makes."""
     assert png[:8] == b"\x89PNG\r\n\x1a\n", "no PNG"
     at, packed = 8, b""
     while at < len(png):
@@ -21,7 +21,7 @@ def pixel(png, x, y):
         elif kind == b"IDAT":
             packed += body
     assert x < width and y < height, "outside of the picture"
-    # Only the lines down to the wanted one.
+    # Only the rows up to the requested one.
     stride = 1 + width * size
     data = zlib.decompressobj().decompress(packed, stride * (y + 1))
     line = bytes(stride - 1)
@@ -31,7 +31,7 @@ def pixel(png, x, y):
 
 
 def unfiltered(kind, line, above, size):
-    """A line of bytes as it was before it was made easier to pack (PNG specification, section 9)."""
+    """Undo the filter of a row (PNG specification, section 9)."""
     line = bytearray(line)
     for at, byte in enumerate(line):
         left = line[at - size] if at >= size else 0

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""The window, end to end: one real window shares, another downloads, and strangers do both.
+"""The window, end to end: one real window shares, another downloads, and other programs do both.
 
     cargo build --features inspection
     python3 tests/window/run.py target/debug/landline
 
-Needs Xvfb, and msgpack and python-xlib from PyPI. Prints one line for each thing that a person could do, and
-`N passed, 0 failed` at the end. With PICTURES=DIR it leaves pictures of the windows there, also of those that
-are open when something fails.
+Needs Xvfb, and msgpack and python-xlib from PyPI. Prints one line for each step, and `N passed, 0 failed` at the end.
+With PICTURES=DIR, it saves screenshots of the windows there, including those that are open when a step fails.
 """
 
 import os
@@ -25,7 +24,7 @@ import steps_server
 from screen import Screen
 from stage import Stage
 
-# Each goes on from where the one before left the windows.
+# Each continues with the windows as the previous one left them.
 STEPS = [
     steps_server.the_server_window_shares,
     steps_downloads.the_client_window_downloads,
@@ -62,7 +61,7 @@ STEPS = [
     steps_look.the_window_keeps_its_size,
     steps_closing.windows_at_rest_close_at_once,
 ]
-# What is shared all the time.
+# The files that are always shared.
 NAMES = ["notes.txt", "相册/cover.jpg", "相册/2024/may.jpg", "film 海边 #?%&'.bin", "🎈.txt"]
 
 
@@ -97,14 +96,14 @@ def nobody_panicked(scratch):
 
 
 def what_there_was(stage):
-    """For whoever looks for the reason."""
+    """Print and save what helps to find the reason."""
     for name, window in stage.windows.items():
         said = stage.said(name).read_text(encoding="utf-8", errors="replace")
-        print(f"The window {name!r} has said: {said or 'nothing'}")
+        print(f"Output of the window {name!r}: {said or 'none'}")
         try:
             stage.picture(window, f"failed-{name}")
         except (OSError, RuntimeError) as error:
-            print(f"There is no picture of it: {error}")
+            print(f"No screenshot: {error}")
 
 
 if __name__ == "__main__":

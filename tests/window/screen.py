@@ -1,4 +1,4 @@
-"""The X server that the windows are on, and what its other clients see of them."""
+"""The X server for the windows, and what its other clients see of them."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import Xlib.X
 
 
 class Screen:
-    """An X server of our own, on a display that nobody uses."""
+    """Our own X server, on an unused display."""
 
     def __enter__(self):
         read, write = os.pipe()
@@ -28,7 +28,7 @@ class Screen:
         self.process.wait()
 
     def title(self, pid):
-        """What a task bar shows."""
+        """The title that a task bar shows."""
         return self.window(pid).get_full_text_property(self.x.intern_atom("_NET_WM_NAME"))
 
     def size(self, pid):
@@ -37,7 +37,7 @@ class Screen:
         return geometry.width, geometry.height
 
     def ask_to_close(self, pid):
-        """What a window manager does when somebody clicks the close button."""
+        """Close it like a window manager when the user clicks the close button."""
         window = self.window(pid)
         protocols, delete = self.x.intern_atom("WM_PROTOCOLS"), self.x.intern_atom("WM_DELETE_WINDOW")
         close = Xlib.protocol.event.ClientMessage(
@@ -47,7 +47,7 @@ class Screen:
         self.x.sync()
 
     def window(self, pid):
-        """The window of a program; it has only one that a person sees."""
+        """The window of a program; it has only one visible to the user."""
         for window in self.x.screen().root.query_tree().children:
             owner = window.get_full_property(self.x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)
             if owner and list(owner.value) == [pid]:

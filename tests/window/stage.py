@@ -1,4 +1,4 @@
-"""The windows that a test has open, and the folders that they share and save to."""
+"""The open windows of a test, and the folders that they share and save to."""
 
 import os
 import pathlib
@@ -11,14 +11,14 @@ from inspected import Inspected
 from peers import Valve
 
 PATIENCE = 60.0
-# A window that is asked to close is gone after this time.
+# How long a window may take to close.
 CLOSING = 2.0
-# Each file that is shared has so many bytes more than the one before.
+# Each shared file is this many bytes longer than the previous one.
 SIZE_STEP = 2_500_000
 
 
 class Stage:
-    """Two folders, and the windows that are open."""
+    """Two folders, and the open windows."""
 
     def __init__(self, program, scratch, screen, names):
         self.program, self.scratch, self.screen = program, scratch, screen
@@ -29,7 +29,7 @@ class Stage:
             path = self.shared / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(os.urandom(1000 + number * SIZE_STEP))
-        # What steps share beside these is taken away again.
+        # Other files that steps share are removed again.
         self.usual = {path.name for path in self.shared.iterdir()}
         self.port = free_port()
         self.processes, self.windows = {}, {}
@@ -44,7 +44,7 @@ class Stage:
         return self.windows["client"]
 
     def valve(self):
-        """The piece of network between the client and the server."""
+        """The network between the client and the server."""
         self.between = self.between or Valve(self.port)
         return self.between
 
@@ -56,10 +56,10 @@ class Stage:
             "LANDLINE_CONFIG_DIR": str(self.scratch / name),
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "LC_ALL": "C.UTF-8",
-            # The desktop of whoever runs this is not asked whether it is dark, and shows no notifications.
+            # Keeps the windows from asking the developer's desktop for its theme and from showing notifications on it.
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
         }
-        # It says the language before LC_ALL does.
+        # It overrides LC_ALL for the language.
         for unwanted in ("LANGUAGE", "WAYLAND_DISPLAY", "RUST_LOG"):
             environment.pop(unwanted, None)
         with open(self.said(name), "ab") as said:
@@ -68,24 +68,24 @@ class Stage:
             )
         host, port = inspection.split(":")
         self.windows[name] = Inspected((host, int(port)), PATIENCE)
-        # Settled: its first frames take long.
+        # Wait until it is idle: its first frames are slow.
         self.windows[name].until(lambda: len(self.windows[name].widgets()) > 5, "the window", PATIENCE)
         return self.windows[name]
 
     def said(self, name):
-        """What the program has said on stderr."""
+        """The program's output on stderr."""
         return self.scratch / f"{name}.stderr"
 
     def ask_to_close(self, name):
         self.screen.ask_to_close(self.processes[name].pid)
 
     def quit(self, name):
-        """Close the window as its close button does, and see it go in time, without a question."""
+        """Close the window by its close button, and check that it closes in time, without a question."""
         self.ask_to_close(name)
         self.is_gone(name)
 
     def is_gone(self, name):
-        """The window was told to close, so its program ends in time and without complaint."""
+        """After the window was told to close, the program ends in time and without warnings."""
         began = time.monotonic()
         ended = self.processes[name].wait(timeout=PATIENCE)
         took = time.monotonic() - began
@@ -95,7 +95,7 @@ class Stage:
         assert took < CLOSING, f"it took {took:.1f} s to close"
 
     def kill(self, name):
-        """The end of the program without a warning."""
+        """Wait for the program to end without a warning."""
         self.windows.pop(name).close()
         process = self.processes.pop(name)
         process.kill()
@@ -106,11 +106,11 @@ class Stage:
         return self.open(name)
 
     def drop(self, name, *paths):
-        """Let files go above the window, as a file manager does."""
+        """Drop files on the window, as a file manager does."""
         drag.drop(self.screen.display, self.screen.window(self.processes[name].pid), paths)
 
     def title(self, name):
-        """What stands on a task bar for the window."""
+        """The window's title in a task bar."""
         return self.screen.title(self.processes[name].pid)
 
     def size(self, name):

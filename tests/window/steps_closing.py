@@ -1,4 +1,4 @@
-"""Closing a window: what it says before, what it asks, and what it still knows the next time."""
+"""Closing a window: its title, the confirmation, and what it remembers the next time."""
 
 import re
 import socket
@@ -25,7 +25,7 @@ def the_title_says_how_far_it_is(stage):
 
 def a_busy_window_asks_before_it_closes(stage):
     begin(stage)
-    # More than the system keeps for a connection: the server has not got rid of it yet.
+    # More than the socket buffers hold: the server has not finished sending.
     with_half(stage, "closing.bin", LARGE)
     for name, what in (("client", "1 download will be paused"), ("server", "1 download from this computer")):
         window = stage.windows[name]
@@ -35,12 +35,12 @@ def a_busy_window_asks_before_it_closes(stage):
         stage.picture(window, f"{name}-asks")
         window.click("Keep open")
         window.wait("Close Landline now?", gone=True)
-    # A key says no, too.
+    # A key also cancels.
     stage.ask_to_close("client")
     stage.client.wait("Close Landline now?")
     stage.client.press("Escape")
     stage.client.wait("Close Landline now?", gone=True)
-    # Nothing was ended by it.
+    # Nothing was interrupted.
     assert stage.client.has("Pause closing.bin")
 
 
@@ -56,7 +56,7 @@ def a_closed_window_goes_on_where_it_was(stage):
     window = stage.open("client")
     window.wait_for(f"Resume {name}")
     stage.picture(window, "client-reopened")
-    # Less than all of it, so it has to go on from where it was.
+    # Less than the whole file, so the download must resume.
     stage.valve().let_through(LARGE // 2 + 1_000_000)
     window.click(f"Resume {name}")
     arrives(stage, name)
@@ -68,7 +68,7 @@ def the_list_survives_a_crash(stage):
     name = "notes.txt"
     begin(stage)
     stage.client.type("File name", name)
-    # The server takes the call and says nothing: the download is under way when the program is gone.
+    # The server accepts the connection and sends nothing: the download is active when the program is killed.
     with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
         stage.client.type("Port", str(silent.getsockname()[1]))
         stage.client.click("Download")
@@ -89,7 +89,7 @@ def a_killed_window_goes_on(stage):
     window = stage.open("client")
     window.wait_for("Resume killed.bin")
     stage.valve().open()
-    # The port of the valve is what the download remembers.
+    # The download remembers the port of the valve.
     window.click("Resume killed.bin")
     arrives(stage, "killed.bin")
     nothing_is_left(stage)
@@ -101,7 +101,7 @@ def windows_at_rest_close_at_once(stage):
 
 
 def say_the_last(window, button):
-    """Click a button after which the window may be gone before it has answered."""
+    """Click a button that may close the window before it has responded."""
     try:
         window.click(button)
     except (ConnectionError, RuntimeError):

@@ -1,4 +1,4 @@
-"""Downloads by name, as they go when nothing goes wrong on the way."""
+"""Downloads by name, without network errors."""
 
 import os
 
@@ -49,7 +49,7 @@ def a_missing_file_is_said_so_and_the_near_one_offered(stage):
     assert not (stage.saved / "holliday.txt").exists()
     window.click("Download holiday.txt")
     arrives(stage, "holiday.txt")
-    # It took the place of the one that failed.
+    # It replaced the one that failed.
     assert not window.has("Try again: holliday.txt")
 
 

@@ -1,4 +1,4 @@
-"""Seeing what another computer shares, choosing from it, and all of that without a mouse."""
+"""Listing what another computer shares, selecting from it, and doing so without a mouse."""
 
 import time
 
@@ -11,7 +11,7 @@ def a_host_shows_what_it_shares(stage):
     look_at(stage, stage.port)
     assert window.has("Files on 127.0.0.1", "listBox")
     window.wait(f"{len(list(stage.shared.iterdir()))} items")
-    # What comes later is seen when it is asked for.
+    # New files appear on refresh.
     new_file(stage, "later.txt", 100)
     window.click("Refresh")
     sees(stage, "")
@@ -77,14 +77,14 @@ def several_are_chosen_and_downloaded(stage):
     window.click(names[2], "listBoxOption", ctrl=True)
     assert window.chosen() == [names[0], names[2]]
     window.wait("2 selected")
-    # None of the two stands for both.
+    # Neither stands for both.
     assert window.value("File name") == ""
     stage.picture(window, "client-several")
     window.click("Download")
     for name in (names[0], names[2]):
         arrives(stage, name)
     assert not (stage.saved / names[1]).exists()
-    # Everything between two clicks. The list of downloads takes room from the rows.
+    # A range between two clicks. The list of downloads takes space from the rows.
     window.click("Clear finished")
     window.click(names[0], "listBoxOption")
     window.click(names[2], "listBoxOption", shift=True)
@@ -109,7 +109,7 @@ def the_keyboard_alone_is_enough(stage):
     sees(stage, "")
     assert (window.value("Host"), window.value("Port")) == ("127.0.0.1", str(stage.port))
     tab_to(window, "listBox", "Files on 127.0.0.1")
-    # Into a folder, and out again.
+    # Into a folder and out again.
     down_to(window, "相册")
     window.press("Enter")
     sees(stage, "相册")
@@ -127,7 +127,7 @@ def the_keyboard_alone_is_enough(stage):
 
 
 def enter_asks_whom_the_fields_name(stage):
-    """Not whoever is in the list: Enter is for the field that it was pressed in."""
+    """Enter acts on the fields that it was pressed in, not on the host in the list."""
     window = stage.client
     begin(stage)
     valve = stage.valve()
@@ -141,7 +141,7 @@ def enter_asks_whom_the_fields_name(stage):
         sees(stage, "")
         assert window.value("Port") == str(valve.port)
         assert not window.shows("Downloads"), "something was downloaded"
-        # The next Enter is for the list, in which nothing is chosen.
+        # The next Enter is for the list, in which nothing is selected.
         window.press("Enter")
         sees(stage, "")
         assert not window.shows("Downloads"), "something was downloaded"
@@ -171,7 +171,7 @@ def keys_act_on_rows_that_are_seen(stage):
         in_view(stage, names)
     for _ in range(3):
         taken.append(in_view(stage, names))
-        # Two at once would be taken for a slip.
+        # Two in quick succession would be ignored as a slip.
         time.sleep(0.5)
         window.press("Delete")
         window.until(lambda: not window.has(f"Open {taken[-1]}"), f"{taken[-1]} to go")
@@ -187,7 +187,7 @@ def saved_rows(window):
 
 
 def in_view(stage, names):
-    """The file of the row that has the keyboard, all of which is seen in the list."""
+    """The file of the focused row, which is fully visible in the list."""
     window = stage.client
     widgets = window.widgets()
     _, name = window.keyboard()
@@ -201,7 +201,7 @@ def in_view(stage, names):
 
 
 def tab_to(window, role, name):
-    """Press Tab until the keyboard is there; that is no long way."""
+    """Press Tab until the widget is focused, within a few presses."""
     for _ in range(40):
         if window.keyboard() == (role, name):
             return
@@ -210,7 +210,7 @@ def tab_to(window, role, name):
 
 
 def down_to(window, name):
-    """Press the arrow until the row is chosen."""
+    """Press the arrow until the row is selected."""
     for _ in window.rows():
         window.press("ArrowDown")
         if window.chosen() == [name]:

@@ -1,4 +1,4 @@
-"""Downloads that are paused, or lose their server, and go on."""
+"""Downloads that are paused, or lose their server, and resume."""
 
 import time
 
@@ -57,7 +57,7 @@ def the_next_try_is_not_waited_for(stage):
     begin(stage)
     with_half(stage, "now.bin")
     valve.cut()
-    # The tries are 1, 2 and 4 s apart.
+    # The retries are 1, 2 and 4 s apart.
     window.wait("Trying again in 4 s")
     began = time.monotonic()
     valve.open()
@@ -69,7 +69,7 @@ def the_next_try_is_not_waited_for(stage):
 
 
 def two_under_way(stage, *names):
-    """Both are chosen and downloaded, and neither can come to its end before the valve is opened."""
+    """Both are selected and downloaded, and neither can finish before the valve is opened."""
     window, valve = stage.client, stage.valve()
     begin(stage)
     for name in names:

@@ -1,4 +1,4 @@
-"""The words, the colours and the size of the window."""
+"""The language, the colours and the size of the window."""
 
 from checks import arrives, begin, nothing_is_left, with_half
 from pixels import pixel
@@ -17,7 +17,7 @@ def the_language_is_changed_at_once(stage):
     window.click("关闭设置")
     for button in ("服务器", "客户端", "下载"):
         assert window.has(button), button
-    # The row was there before.
+    # The row existed before.
     assert window.has("继续 words.bin")
     window.wait("已暂停")
     stage.picture(window, "client-chinese")
@@ -79,14 +79,14 @@ def the_window_keeps_its_size(stage):
     window.until(lambda: is_close(window.scale(), 1.1 * usual), "larger words")
     window = stage.restart("client")
     window.until(lambda: is_close(window.scale(), 1.1 * usual), "larger words again")
-    # The words are larger, the window is not.
+    # The text is larger, the window is not.
     assert stage.size("client") == before, f"{stage.size('client')} instead of {before}"
     window.press("Num0", ctrl=True)
     window.until(lambda: is_close(window.scale(), usual), "usual words")
 
 
 def background(window):
-    """The colour beside the first card."""
+    """The colour next to the first card."""
     return pixel(window.picture(), 4, 100)
 
 

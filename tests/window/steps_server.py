@@ -1,4 +1,4 @@
-"""Sharing: as a window does it, and whom it serves."""
+"""Sharing from a window, and the clients that it serves."""
 
 import socket
 import urllib.request
@@ -46,7 +46,7 @@ def the_only_connection_is_for_the_message(stage):
     client = stage.client
     with OneCall(b"thanks, once") as call:
         client.type("Port", str(call.port))
-        # As far as the messages by keyboard: past everything that could ask for something else.
+        # To the messages by keyboard: past everything that could send another request.
         while client.keyboard() != ("button", "More options"):
             client.press("Tab")
         client.press("Space")
@@ -59,7 +59,7 @@ def the_only_connection_is_for_the_message(stage):
         client.wait("thanks, once")
         assert call.heard() == b"are u there?"
         assert client.value("Message text") == ""
-        # Nobody is there any more: what was typed stays for another try.
+        # The server is gone: the typed text stays for another attempt.
         client.write("and now?")
         client.press("Enter")
         client.wait("refused the connection")
@@ -91,7 +91,7 @@ def settings_survive_a_restart_and_sharing_begins_at_launch(stage):
     window = stage.restart("other")
     assert window.value("Shared folder") == str(stage.shared)
     assert window.value("Port") == str(port)
-    # It was sharing when it closed, but nobody has asked it to begin again.
+    # It was sharing when it closed, but sharing at launch is not enabled.
     window.wait_for("Start sharing")
     window.press("Comma", ctrl=True)
     window.click("Start sharing when Landline opens")
@@ -123,7 +123,7 @@ def a_dropped_file_is_shared_and_nothing_beside_it(stage):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as page:
         page = page.read().decode()
     assert name in page and beside not in page and "相册" not in page, page
-    # What is dropped meanwhile is asked about; that several things go at once is seen, too.
+    # Items dropped during sharing need confirmation; this also tests dropping several at once.
     stage.drop("dropped on", stage.shared / beside, stage.shared / "相册")
     window.wait(f"Share “2 items from {stage.shared.name}” instead?")
     window.click("Share it")
@@ -147,7 +147,7 @@ def fetched_raw(port, name):
 
 
 def is_free(port):
-    """Whether nobody listens there."""
+    """Whether nothing listens on that port."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
     except ConnectionRefusedError:
