@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 use landline_engine::transport::DEFAULT_PORT;
 
 /// Share a folder on the local network, and download by host and file name.
@@ -94,7 +94,7 @@ pub struct Get {
     /// What to do if a file of that name already exists: keep both, skip identical files, or overwrite
     /// the file once the new one is complete.
     #[arg(long, value_name = "HOW", default_value = "keep", value_parser = exists())]
-    pub exists: Exists,
+    pub exists: IfExists,
     /// Use HTTP only.
     #[arg(long, conflicts_with = "raw")]
     pub http: bool,
@@ -146,7 +146,7 @@ mod tests {
 }
 
 /// One of the values of `--exists`.
-fn exists() -> impl TypedValueParser<Value = Exists> {
+fn exists() -> impl TypedValueParser<Value = IfExists> {
     let values = [
         ("keep", "Keep both: the new file is saved as `[新]NAME`"),
         (
@@ -157,8 +157,8 @@ fn exists() -> impl TypedValueParser<Value = Exists> {
     ];
     let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
     PossibleValuesParser::new(values).map(|value| match &*value {
-        "skip" => Exists::Skip,
-        "overwrite" => Exists::Overwrite,
-        _ => Exists::Keep,
+        "skip" => IfExists::Skip,
+        "overwrite" => IfExists::Overwrite,
+        _ => IfExists::Keep,
     })
 }

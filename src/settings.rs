@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::stored::Stored;
-use landline_engine::client::{Exists, authority};
+use landline_engine::client::{IfExists, authority};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// Where settings are instead of the system's usual folder, when this is set.
@@ -144,7 +144,7 @@ pub struct Settings {
     /// How to ask.
     pub protocol: ProtocolChoice,
     /// What to do where a name is taken.
-    pub exists: Exists,
+    pub exists: IfExists,
     /// How many downloads run at the same time; see [`AT_ONCE`].
     pub at_once: u8,
 }
@@ -213,7 +213,7 @@ impl Default for Settings {
             save_to: String::new(),
             hosts: Vec::new(),
             protocol: ProtocolChoice::default(),
-            exists: Exists::default(),
+            exists: IfExists::default(),
             at_once: 3,
         }
     }
@@ -254,7 +254,7 @@ mod tests {
             folder: "/home/ann/照片".to_owned(),
             answering: true,
             protocol: ProtocolChoice::Raw,
-            exists: Exists::Overwrite,
+            exists: IfExists::Overwrite,
             ..Settings::default()
         };
         settings.save(dir.path()).unwrap();

@@ -159,7 +159,7 @@ mod tests {
 
     use super::*;
     use crate::app::inbox::{Inbox, inbox};
-    use landline_engine::client::{Exists, Request, Target};
+    use landline_engine::client::{IfExists, Request, Target};
     use landline_engine::transfer::{Direction, Protocol, Transfer};
     use landline_engine::transport::CancelToken;
 
@@ -200,7 +200,7 @@ mod tests {
                     query: None,
                     target: Target::Folder(PathBuf::from("/home/bo")),
                     protocol: None,
-                    exists: Exists::Keep,
+                    exists: IfExists::Keep,
                 };
                 last = one(&request.name);
                 let transfers = &mut self.model.client.transfers;

@@ -20,6 +20,8 @@ pub mod server;
 pub mod share;
 pub mod store;
 pub mod threads;
+mod timestamp;
 pub mod transfer;
 pub mod transport;
 mod url_path;
+mod windows_device;

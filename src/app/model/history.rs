@@ -200,7 +200,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use landline_engine::client::{Exists, Target};
+    use landline_engine::client::{IfExists, Target};
     use landline_engine::error::{ClientError, Failure};
     use landline_engine::transfer::{Note, Protocol};
 
@@ -212,7 +212,7 @@ mod tests {
             query: None,
             target: Target::Folder(PathBuf::from("/home/bo/照片")),
             protocol: Some(Protocol::Raw),
-            exists: Exists::Skip,
+            exists: IfExists::Skip,
         }
     }
 

@@ -172,7 +172,7 @@ pub(crate) fn request(name: &str) -> landline_engine::client::Request {
         query: None,
         target: landline_engine::client::Target::Folder(PathBuf::from("/tmp")),
         protocol: None,
-        exists: landline_engine::client::Exists::Keep,
+        exists: landline_engine::client::IfExists::Keep,
     }
 }
 

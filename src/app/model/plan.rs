@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::app::model::request;
     use crate::app::model::transfers::Transfers;
-    use landline_engine::client::Exists;
+    use landline_engine::client::IfExists;
     use landline_engine::transfer::{Direction, Outcome, Transfer};
     use landline_engine::transport::CancelToken;
 
@@ -106,7 +106,7 @@ mod tests {
             ..request("moving")
         };
         let overwrite = Request {
-            exists: Exists::Overwrite,
+            exists: IfExists::Overwrite,
             host: "BOX".to_owned(),
             ..request("paused")
         };

@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 pub(super) use crate::app::model::request;
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, TransferId,
@@ -387,6 +387,6 @@ fn what_to_do_with_a_file_that_is_there_is_chosen_in_the_settings() {
     let model = &window.state().model;
     assert_eq!(
         model.download_requests().unwrap().remove(0).exists,
-        Exists::Skip
+        IfExists::Skip
     );
 }

@@ -132,7 +132,7 @@ fn choosing_in_the_settings() {
     assert!(!model.settings_open && settings.hidden);
     assert_eq!(settings.language, Language::English);
     assert_eq!((settings.theme, settings.zoom), (Look::Dark, 110));
-    assert_eq!(settings.exists, landline_engine::client::Exists::Skip);
+    assert_eq!(settings.exists, landline_engine::client::IfExists::Skip);
     assert_eq!(focused(&window).as_deref(), Some("Settings"));
 }
 

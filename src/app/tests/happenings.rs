@@ -17,7 +17,7 @@ use crate::app::model::transfers::Transfers;
 use crate::sentence;
 use crate::settings::Settings;
 use crate::stored::Stored as _;
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 use landline_engine::error::ServerError;
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transfer::{Outcome, Protocol};
@@ -272,7 +272,7 @@ fn the_same_request_goes_on_in_its_row() {
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(request));
     // What to do with an existing file may be chosen anew.
-    model.settings.exists = Exists::Overwrite;
+    model.settings.exists = IfExists::Overwrite;
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Resume film 海边.mkv");
     window.get_by_label("Download").click();
@@ -282,7 +282,7 @@ fn the_same_request_goes_on_in_its_row() {
     assert!(window.query_by_label("Resume film 海边.mkv").is_none());
     let is_taken_over = |all: &Transfers| {
         let mut asked = all.rows().filter_map(|row| row.request.as_ref());
-        asked.any(|request| request.exists == Exists::Overwrite)
+        asked.any(|request| request.exists == IfExists::Overwrite)
     };
     let kept = history_in(dir.path(), is_taken_over);
     assert_eq!(kept.rows().count(), 1);

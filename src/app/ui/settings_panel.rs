@@ -14,7 +14,7 @@ use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme::{font, size, space};
 use crate::settings::{AT_ONCE, Language, Settings, Theme, ZOOM};
 use crate::t;
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 
 /// As wide as three choices side by side in any language.
 const WIDTH: f32 = 420.0;
@@ -239,9 +239,9 @@ fn downloads_part(
         .font(font::regular(font::NUMBER))
         .show(ui, row);
     let choices = [
-        (Exists::Keep, t!("keep-both")),
-        (Exists::Skip, t!("skip")),
-        (Exists::Overwrite, t!("overwrite")),
+        (IfExists::Keep, t!("keep-both")),
+        (IfExists::Skip, t!("skip")),
+        (IfExists::Overwrite, t!("overwrite")),
     ];
     let row = form.row(size::CONTROL);
     if let Some(exists) = segments(
@@ -256,9 +256,9 @@ fn downloads_part(
         settings.exists = exists;
     }
     let what = match settings.exists {
-        Exists::Keep => t!("what-keep-both-does"),
-        Exists::Skip => t!("what-skip-does"),
-        Exists::Overwrite => t!("what-overwrite-does"),
+        IfExists::Keep => t!("what-keep-both-does"),
+        IfExists::Skip => t!("what-skip-does"),
+        IfExists::Overwrite => t!("what-overwrite-does"),
     };
     Text::caption(&what, ui).show(ui, form.row(size::LABEL));
     let place = form.labelled(ui, &t!("at-once"));

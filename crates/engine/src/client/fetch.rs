@@ -7,12 +7,13 @@ use super::backoff::Backoff;
 use super::connection::{Connection, FetchError};
 use super::job::{Job, folder_of};
 use super::receive::IncomingBody;
-use super::resume::{RestartReason, Version};
+use super::resume::RestartReason;
 use super::{Request, folder, http, location, raw};
 use crate::error::ClientError;
 use crate::name_bytes;
 use crate::store::output::is_stream;
 use crate::store::part;
+use crate::store::version::Version;
 use crate::transfer::{Checked, Incomplete, Outcome, Protocol, Saved};
 use crate::url_path;
 

@@ -13,9 +13,10 @@ use super::http::{Answer, Body, Hop, MAX_REDIRECTS, RequestOptions};
 use super::http_session::HttpSession;
 use super::job::{Job, Look};
 use super::receive::IncomingBody;
-use super::resume::{Decision, RestartReason, Version};
+use super::resume::{Decision, RestartReason};
 use super::{Request, http, resume};
 use crate::error::ClientError;
+use crate::store::version::Version;
 use crate::transfer::{Checked, Protocol, Saved};
 use landline_http1::response_head::{Framing, Head};
 

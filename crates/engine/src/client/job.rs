@@ -10,8 +10,8 @@ use super::connect::connect;
 use super::connection::{Connection, FetchError};
 use super::fetch::MAX_CHANGES;
 use super::protocol_cache::ProtocolCache;
-use super::resume::{RestartReason, Version};
-use super::{Exists, FolderLimits, Request, Target, Timeouts};
+use super::resume::RestartReason;
+use super::{FolderLimits, IfExists, Request, Target, Timeouts};
 use crate::error::ClientError;
 use crate::name_bytes;
 use crate::store::hasher::Follower;
@@ -20,6 +20,7 @@ use crate::store::part::{PartFile, Source};
 use crate::store::safe_name::safe_name_in;
 use crate::store::seal::Seal;
 use crate::store::sink::Sink;
+use crate::store::version::Version;
 use crate::transfer::{Note, Transfer};
 use crate::transport::is_timeout;
 use landline_http1::coding;
@@ -137,11 +138,12 @@ impl Job<'_> {
         if is_stream(&self.request.target) {
             // Before anything is asked for: a server does not wait as long as a pipe without a reader.
             let stream = Stream::open(&self.request.target, self.transfer.cancel())?;
+            let stream = stream.ok_or(FetchError::Cancelled)?;
             self.progress().part = Some(Sink::Stream(stream));
             return Ok(());
         }
         let (folder, name) = place(&self.request.target, &self.request.name)?;
-        let source = Source::of(self.request);
+        let source = Source::from(self.request);
         let part = PartFile::find(&folder, &name, &source, self.seal);
         let len = part.as_ref().map_or(0, PartFile::len);
         self.transfer.set_done(len);
@@ -168,7 +170,7 @@ impl Job<'_> {
         }
         self.progress().follower = None;
         let (folder, name) = place(&self.request.target, &self.request.name)?;
-        let source = Source::of(self.request);
+        let source = Source::from(self.request);
         PartFile::create(&folder, &name, &source, self.seal).map(Sink::Part)
     }
 
@@ -282,7 +284,7 @@ impl Job<'_> {
 
     /// Whether what is there may do instead of the download.
     pub(super) fn may_skip(&self) -> bool {
-        self.request.exists == Exists::Skip && !self.is_stream()
+        self.request.exists == IfExists::Skip && !self.is_stream()
     }
 
     /// What a failed read of a body means.

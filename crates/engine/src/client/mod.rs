@@ -23,7 +23,6 @@ pub(crate) mod resume;
 mod scheduler;
 mod suggest;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +40,7 @@ pub use self::browse::{Place, RemoteEntry, RemoteFolder};
 pub use self::location::{Location, authority};
 pub use self::message::MESSAGE_MAX_LEN;
 pub use crate::store::output::is_stream;
+pub use crate::store::target::{IfExists, Target};
 
 /// What to fetch and where to put it. [`Request::shares_part`] says which two go on from the same part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub struct Request {
     #[serde(rename = "dialect")]
     pub protocol: Option<Protocol>,
     /// What to do where the name is taken.
-    pub exists: Exists,
+    pub exists: IfExists,
 }
 
 impl Request {
@@ -91,41 +91,18 @@ impl Request {
         // The name says most, and first: most often it is another.
         self.name == other.name
             && self.target == other.target
-            && Source::of(self) == Source::of(other)
+            && Source::from(self) == Source::from(other)
     }
 }
 
-/// What to do when there is a file of that name already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Exists {
-    /// Keep both: the new one is `[新]NAME`.
-    #[default]
-    Keep,
-    /// Fetch nothing if it is the same (size, and date or digest where known); else keep both.
-    Skip,
-    /// Replace it, once the new one is whole.
-    Overwrite,
-}
-
-/// Where a download goes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Target {
-    /// Into this folder under the file's own name, made safe.
-    Folder(PathBuf),
-    /// Exactly here, unless something is here already that is to be kept. An existing device or named pipe
-    /// takes the bytes as they come, and is never replaced.
-    File(PathBuf),
-    /// To standard output, as the bytes come.
-    Stdout,
-}
-
-impl Target {
-    /// Where it is, for a person: `stdout` is standard output.
-    pub fn path(&self) -> &Path {
-        match self {
-            Self::Folder(path) | Self::File(path) => path,
-            Self::Stdout => Path::new("stdout"),
+impl From<&Request> for Source {
+    fn from(request: &Request) -> Self {
+        Self {
+            host: request.host.to_lowercase(),
+            port: request.port,
+            name: request.name.clone(),
+            query: request.query.clone(),
+            protocol: request.protocol,
         }
     }
 }

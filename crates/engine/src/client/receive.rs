@@ -7,10 +7,10 @@ use std::time::SystemTime;
 
 use super::connection::FetchError;
 use super::job::{Job, place};
-use super::resume::Version;
 use crate::error::ClientError;
 use crate::store::hasher::Follower;
 use crate::store::sink::Sink;
+use crate::store::version::Version;
 use crate::transfer::{Checked, Protocol, Saved};
 use crate::transport::pump;
 use crate::transport::pump::PumpError;

@@ -3,6 +3,9 @@
 
 use std::io::{self, ErrorKind, Read};
 
+/// Bytes of a path: most systems open no longer one.
+pub(crate) const PATH_MAX_LEN: usize = 4_096;
+
 /// Some five million entries. Who has more has a tree that nobody downloads in one go, or means ill.
 pub(crate) const LISTING_MAX_LEN: u64 = 1 << 30;
 

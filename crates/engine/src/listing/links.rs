@@ -8,8 +8,7 @@ use std::mem;
 use html5gum::{Emitter, IoReader, State, Tokenizer, naive_next_state};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
-use super::limits::{Guard, HtmlScan};
-use crate::client::folder::entry::PATH_MAX_LEN;
+use super::limits::{Guard, HtmlScan, PATH_MAX_LEN};
 
 /// A path with each byte percent-encoded, and the address in front of it.
 const HREF_MAX_LEN: usize = 3 * PATH_MAX_LEN + 1024;

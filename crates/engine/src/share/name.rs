@@ -6,6 +6,8 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
+use crate::windows_device::is_windows_device;
+
 /// A relative name inside the shared folder, split at `/`: no part is empty, `.`, `..`, or holds a
 /// NUL or another control character, and each can be the name of a file on this system. The name
 /// without parts is the folder itself.
@@ -169,32 +171,6 @@ fn check_part(part: &str, windows: bool) -> Result<(), NameError> {
         return Err(NameError::Reserved);
     }
     Ok(())
-}
-
-/// Whether Windows takes `name` for a device, whatever its ending: `CON`, `nul.txt`, `COM¹`.
-pub fn is_windows_device(name: &str) -> bool {
-    let stem = name
-        .split(['.', ':'])
-        .next()
-        .unwrap_or(name)
-        .trim_end()
-        .to_uppercase();
-    match stem.as_str() {
-        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" => true,
-        _ => {
-            let mut rest = match stem
-                .strip_prefix("COM")
-                .or_else(|| stem.strip_prefix("LPT"))
-            {
-                Some(rest) => rest.chars(),
-                None => return false,
-            };
-            matches!(
-                (rest.next(), rest.next()),
-                (Some('0'..='9' | '¹' | '²' | '³'), None)
-            )
-        }
-    }
 }
 
 #[cfg(test)]

@@ -11,3 +11,5 @@ pub(crate) mod part_name;
 pub mod safe_name;
 pub(crate) mod seal;
 pub(crate) mod sink;
+pub(crate) mod target;
+pub(crate) mod version;

@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::time::Duration;
 
-use crate::client::Target;
-use crate::client::connection::FetchError;
-use crate::client::resume::Version;
 use crate::error::ClientError;
 use crate::fs::fsync;
+use crate::store::target::Target;
+use crate::store::version::Version;
 use crate::transport::CancelToken;
 use landline_http1::digest::{Hasher, Sha256};
 
@@ -84,17 +83,17 @@ fn is_special(_path: &Path) -> bool {
 }
 
 impl Stream {
-    /// Open `target`, for which [`is_stream`] is true. Waits until somebody reads from a pipe.
-    pub(crate) fn open(target: &Target, cancel: &CancelToken) -> Result<Self, FetchError> {
+    /// Open `target`, for which [`is_stream`] is true. Waits until somebody reads from a pipe; `None` after a cancel.
+    pub(crate) fn open(target: &Target, cancel: &CancelToken) -> Result<Option<Self>, ClientError> {
         let path = target.path();
         let sink = match target {
             Target::Stdout => Sink::Stdout,
             Target::Folder(_) | Target::File(_) => match open(path, cancel) {
-                _ if cancel.is_cancelled() => return Err(FetchError::Cancelled),
+                _ if cancel.is_cancelled() => return Ok(None),
                 opened => Sink::File(opened.map_err(|e| write_error(&e, path))?),
             },
         };
-        Ok(Self {
+        Ok(Some(Self {
             sink,
             path: path.to_owned(),
             cancel: cancel.clone(),
@@ -103,7 +102,7 @@ impl Stream {
             repeated: 0,
             is_lost: false,
             hasher: Hasher::new(),
-        })
+        }))
     }
 
     /// Whether anything was written.
@@ -304,7 +303,7 @@ mod tests {
         let target = Target::File("/dev/null".into());
         assert!(is_stream(&target));
         let open = || {
-            let mut stream = Stream::open(&target, &CancelToken::new()).unwrap();
+            let mut stream = Stream::open(&target, &CancelToken::new()).unwrap().unwrap();
             stream.begin(version("\"1\""), 0).unwrap();
             stream.write_all(b"hello").unwrap();
             stream

@@ -8,7 +8,7 @@ use super::file_system;
 use super::part_name::is_own;
 use crate::name_bytes;
 use crate::printable::is_reordering;
-use crate::share::name::is_windows_device;
+use crate::windows_device::is_windows_device;
 
 /// What most file systems allow.
 pub const NAME_MAX_LEN: usize = 255;

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use super::output::Stream;
 use super::part::PartFile;
-use crate::client::Exists;
-use crate::client::resume::Version;
 use crate::error::ClientError;
+use crate::store::target::IfExists;
+use crate::store::version::Version;
 
 /// See [`PartFile`] and [`Stream`], whose methods these are.
 #[derive(Debug)]
@@ -81,7 +81,11 @@ impl Sink {
     }
 
     /// Everything is there: a part gets the name `name`.
-    pub(crate) fn finish(&mut self, name: String, exists: Exists) -> Result<PathBuf, ClientError> {
+    pub(crate) fn finish(
+        &mut self,
+        name: String,
+        exists: IfExists,
+    ) -> Result<PathBuf, ClientError> {
         match self {
             Self::Part(part) => {
                 part.set_name(name);

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 use landline_engine::transfer::{Checked, Outcome, Protocol};
 
 use crate::common::noise;
@@ -42,7 +42,7 @@ fn try_all<const N: usize>(
             rig.proxy.plan(move |_| scripts.next().unwrap_or_default());
             let mut request = rig.request();
             request.protocol = protocol;
-            request.exists = Exists::Keep;
+            request.exists = IfExists::Keep;
             let outcome = rig.downloader.run(request);
             let files = rig.downloader.files();
             match &outcome {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use landline_engine::client::{Exists, Limits, Request};
+use landline_engine::client::{IfExists, Limits, Request};
 use landline_engine::transfer::Outcome;
 
 use crate::peer::{Downloader, PATIENCE, answer, saved};
@@ -70,7 +70,7 @@ fn downloader() -> Downloader {
     })
 }
 
-fn request(downloader: &Downloader, port: u16, exists: Exists) -> Request {
+fn request(downloader: &Downloader, port: u16, exists: IfExists) -> Request {
     Request {
         exists,
         ..downloader.request(port, "f/")
@@ -78,7 +78,7 @@ fn request(downloader: &Downloader, port: u16, exists: Exists) -> Request {
 }
 
 /// Begin it from a server of `build` and pause it in the middle of the file number `at`. The port, which is free.
-fn interrupt(downloader: &Downloader, build: u8, at: usize, exists: Exists) -> u16 {
+fn interrupt(downloader: &Downloader, build: u8, at: usize, exists: IfExists) -> u16 {
     let (web, is_there, _go) = halting(build, at);
     let transfer = downloader
         .client
@@ -90,7 +90,7 @@ fn interrupt(downloader: &Downloader, build: u8, at: usize, exists: Exists) -> u
 }
 
 /// The same, but the server is gone for good.
-fn cut(downloader: &Downloader, build: u8, at: usize, exists: Exists) -> u16 {
+fn cut(downloader: &Downloader, build: u8, at: usize, exists: IfExists) -> u16 {
     let (web, is_there, _go) = halting(build, at);
     let port = web.port;
     let transfer = downloader
@@ -123,9 +123,9 @@ fn an_overwrite_that_is_interrupted_leaves_nothing_old() {
     {
         let downloader = downloader();
         old_folder(&downloader);
-        let port = way(&downloader, 1, at, Exists::Overwrite);
+        let port = way(&downloader, 1, at, IfExists::Overwrite);
         let again = Web::at(port, |asked| Reply::Say(reply(1, asked)));
-        saved(&downloader.run(request(&downloader, port, Exists::Overwrite)));
+        saved(&downloader.run(request(&downloader, port, IfExists::Overwrite)));
         assert_eq!(downloader.files(), ["f"]);
         let here = web::files(&downloader.folder.path().join("f"));
         let old = here.values().filter(|bytes| bytes[0] == b'0').count();
@@ -141,11 +141,11 @@ fn a_folder_that_is_complete_is_fetched_again_unless_it_may_be_skipped() {
     let downloader = downloader();
     old_folder(&downloader);
     let web = Web::new(|asked| Reply::Say(reply(1, asked)));
-    let skipped = downloader.run(request(&downloader, web.port, Exists::Skip));
+    let skipped = downloader.run(request(&downloader, web.port, IfExists::Skip));
     assert!(saved(&skipped).skipped);
     assert!(web::files(&downloader.folder.path().join("f")) == build(0));
     assert_eq!(web.gets(), ["/f/"]);
-    saved(&downloader.run(request(&downloader, web.port, Exists::Overwrite)));
+    saved(&downloader.run(request(&downloader, web.port, IfExists::Overwrite)));
     assert!(web::files(&downloader.folder.path().join("f")) == build(1));
     assert_eq!(web.gets().len(), 1 + SMALL);
 }
@@ -156,16 +156,16 @@ fn the_choice_of_the_resumed_download_counts() {
     old_folder(&downloader);
     // Otherwise nothing is asked for.
     fs::write(downloader.folder.path().join("f/0030"), "mine").unwrap();
-    let port = interrupt(&downloader, 1, 0, Exists::Skip);
+    let port = interrupt(&downloader, 1, 0, IfExists::Skip);
     let _again = Web::at(port, |asked| Reply::Say(reply(1, asked)));
-    saved(&downloader.run(request(&downloader, port, Exists::Overwrite)));
+    saved(&downloader.run(request(&downloader, port, IfExists::Overwrite)));
     assert!(web::files(&downloader.folder.path().join("f")) == build(1));
 }
 
 #[test]
 fn of_what_changed_meanwhile_only_the_newest_stays() {
     // Also where nothing is replaced: what this download has fetched itself is nobody else's.
-    for exists in [Exists::Keep, Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Keep, IfExists::Skip, IfExists::Overwrite] {
         let downloader = downloader();
         let port = interrupt(&downloader, 1, 25, exists);
         let _again = Web::at(port, |asked| {
@@ -192,21 +192,21 @@ fn older_files_that_are_one_on_the_disk_are_all_replaced_or_all_skipped() {
         fs::hard_link(here.join("0000"), path).unwrap();
     }
     let web = Web::new(|asked| Reply::Say(reply(1, asked)));
-    saved(&downloader.run(request(&downloader, web.port, Exists::Skip)));
+    saved(&downloader.run(request(&downloader, web.port, IfExists::Skip)));
     assert!(web::files(&here) == build(0));
     assert_eq!(web.gets(), ["/f/"]);
-    saved(&downloader.run(request(&downloader, web.port, Exists::Overwrite)));
+    saved(&downloader.run(request(&downloader, web.port, IfExists::Overwrite)));
     assert!(web::files(&here) == build(1));
 }
 
 #[test]
 fn what_somebody_changed_meanwhile_is_not_lost() {
     let downloader = downloader();
-    let port = interrupt(&downloader, 1, 5, Exists::Keep);
+    let port = interrupt(&downloader, 1, 5, IfExists::Keep);
     let here = downloader.folder.path().join("f");
     fs::write(here.join("0002"), "mine").unwrap();
     let _again = Web::at(port, |asked| Reply::Say(reply(1, asked)));
-    saved(&downloader.run(request(&downloader, port, Exists::Keep)));
+    saved(&downloader.run(request(&downloader, port, IfExists::Keep)));
     let files = web::files(&here);
     assert_eq!(files.len(), SMALL + 1);
     assert_eq!(files["0002"], b"mine");
@@ -217,7 +217,7 @@ fn what_somebody_changed_meanwhile_is_not_lost() {
 fn what_an_earlier_version_began_is_finished_and_has_nothing_twice() {
     // It noted nothing; but all files in a folder that it made are its own.
     let downloader = downloader();
-    let port = interrupt(&downloader, 1, 25, Exists::Keep);
+    let port = interrupt(&downloader, 1, 25, IfExists::Keep);
     let scratch = downloader.folder.path().join("f.part");
     fs::remove_file(scratch.join("fetched")).unwrap();
     let path = scratch.join("landline.json");
@@ -226,7 +226,7 @@ fn what_an_earlier_version_began_is_finished_and_has_nothing_twice() {
     let mut record: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     record.as_object_mut().unwrap().remove("id").unwrap();
     fs::write(&path, record.to_string()).unwrap();
-    let resumed = request(&downloader, port, Exists::Keep);
+    let resumed = request(&downloader, port, IfExists::Keep);
     downloader.client.trust([resumed.clone()]);
     let again = Web::at(port, |asked| Reply::Say(reply(1, asked)));
     saved(&downloader.run(resumed));

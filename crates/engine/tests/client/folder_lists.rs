@@ -6,7 +6,7 @@ use std::fs;
 
 use crate::peer::code;
 use crate::peer::codes;
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 #[cfg(unix)]
 use landline_engine::client::Limits;
 use landline_engine::transfer::Note;
@@ -237,7 +237,7 @@ fn links_that_lead_out_of_the_target_are_not_followed() {
     ]);
     let all = files.clone();
     let web = Web::new(move |asked| all.reply(asked));
-    for exists in [Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Skip, IfExists::Overwrite] {
         let downloader = Downloader::with(Limits::default());
         let here = downloader.folder.path().join("f");
         fs::create_dir_all(here.join("real")).unwrap();
@@ -260,7 +260,7 @@ fn links_that_lead_out_of_the_target_are_not_followed() {
         assert_eq!(fs::read(outside.path().join("file")).unwrap(), b"mine");
         assert_eq!(fs::read(here.join("real/new")).unwrap(), b"theirs");
         let stored = match exists {
-            Exists::Skip => "[新]file",
+            IfExists::Skip => "[新]file",
             _ => "file",
         };
         assert!(fs::symlink_metadata(here.join(stored)).unwrap().is_file());
@@ -293,7 +293,7 @@ fn of_two_names_that_are_one_here_none_replaces_the_other() {
             fs::create_dir(downloader.folder.path().join("f")).unwrap();
         }
         let mut request = downloader.request(web.port, "f/");
-        request.exists = Exists::Overwrite;
+        request.exists = IfExists::Overwrite;
         let outcome = downloader.run(request);
         let notes = &saved(&outcome).notes;
         assert!(

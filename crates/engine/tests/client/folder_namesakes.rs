@@ -7,7 +7,7 @@ use std::fs;
 use crate::peer::code;
 use crate::peer::codes;
 use crossbeam_channel::{bounded, unbounded};
-use landline_engine::client::{Exists, FolderLimits, Limits, Request};
+use landline_engine::client::{FolderLimits, IfExists, Limits, Request};
 use landline_engine::transfer::{Incomplete, Outcome};
 
 use crate::hostile::Chosen;
@@ -84,11 +84,11 @@ fn expected() -> BTreeMap<String, String> {
 
 #[test]
 fn each_entry_arrives_under_a_name_of_its_own() {
-    for exists in [Exists::Keep, Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Keep, IfExists::Skip, IfExists::Overwrite] {
         for is_there in [false, true] {
             let web = server(0, json(&listing(&NAMES)));
             let downloader = Downloader::new();
-            if is_there && exists != Exists::Keep {
+            if is_there && exists != IfExists::Keep {
                 fs::create_dir(downloader.folder.path().join("f")).unwrap();
             }
             let request = Request {
@@ -131,7 +131,7 @@ fn what_is_there_does_for_one_entry_only() {
     };
     write("a", &body("/f/a"), 1_000_000_000);
     let request = Request {
-        exists: Exists::Skip,
+        exists: IfExists::Skip,
         ..downloader.request(web.port, "f/")
     };
     for _ in 0..2 {
@@ -151,7 +151,7 @@ fn what_is_there_does_for_one_entry_only() {
 #[cfg(unix)]
 #[test]
 fn two_folders_that_a_link_here_makes_one_are_not_mixed() {
-    for exists in [Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Skip, IfExists::Overwrite] {
         let dated = |name, year| {
             let modified = format!("{year}-09-09T01:46:40Z");
             serde_json::json!({"name": name, "kind": "folder", "modified": modified})
@@ -193,7 +193,7 @@ fn two_folders_that_a_link_here_makes_one_are_not_mixed() {
 
 #[test]
 fn after_an_interruption_each_has_the_same_name() {
-    for exists in [Exists::Keep, Exists::Overwrite] {
+    for exists in [IfExists::Keep, IfExists::Overwrite] {
         for at in 0..6 {
             let (there, is_there) = unbounded();
             let (_go, gate) = bounded::<()>(0);

@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
-use landline_engine::client::{Client, ClientEvent, Exists, Limits, Request, Target};
+use landline_engine::client::{Client, ClientEvent, IfExists, Limits, Request, Target};
 use landline_engine::transfer::{Outcome, Transfer};
 
 use crate::halting::{Halting, files, is_file};
@@ -171,7 +171,7 @@ fn what_was_cancelled_goes_on_in_the_same_folder() {
     let again = Web::at(port, move |asked| all.reply(asked));
     let request = Request {
         target: Target::File(place.clone()),
-        exists: Exists::Skip,
+        exists: IfExists::Skip,
         ..downloader.request(port, "f/")
     };
     let outcome = downloader.run(request);
@@ -275,7 +275,7 @@ fn what_stood_beside_stays_beside() {
         fs::write(here.join(format!("{number:04}")), "mine").unwrap();
     }
     let mut request = downloader.request(port, "f/");
-    request.exists = Exists::Skip;
+    request.exists = IfExists::Skip;
     let transfer = downloader.client.download(request.clone());
     halting.wait();
     downloader.client.pause(transfer.id());
@@ -314,7 +314,7 @@ fn a_disk_that_is_too_small_for_all_is_told_before_anything_comes() {
     assert!(downloader.files().is_empty());
     // What is here may be what is there, and may be replaced.
     fs::create_dir(here.join("f")).unwrap();
-    for exists in [Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Skip, IfExists::Overwrite] {
         let mut request = downloader.request(web.port, "f/");
         request.exists = exists;
         let outcome = downloader.run(request);

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::peer::code;
 use crate::peer::codes;
-use landline_engine::client::{Exists, Target};
+use landline_engine::client::{IfExists, Target};
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::{Checked, Files, Outcome, Protocol};
 
@@ -209,7 +209,7 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         ("d/under/file", b"x"),
     ]);
     let port = shared.address.port();
-    for exists in [Exists::Keep, Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Keep, IfExists::Skip, IfExists::Overwrite] {
         let downloader = Downloader::new();
         let here = downloader.folder.path().join("d");
         fs::create_dir_all(here.join("way")).unwrap();
@@ -241,7 +241,7 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         is("d/mine", "mine");
         is("d/under", "in the way");
         is("d/same", "same");
-        if exists == Exists::Keep {
+        if exists == IfExists::Keep {
             assert_eq!(codes(&saved(&outcome).notes)[0], "saved-as");
             is("[新]d/other", "theirs");
             is("d/other", "own");
@@ -256,8 +256,8 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         assert_eq!(code(&incomplete.examples[0].why), "in-the-way");
         is("d/new", "new");
         is("d/[新]way", "a file");
-        assert_eq!(asked.contains("d/same"), exists == Exists::Overwrite);
-        if exists == Exists::Skip {
+        assert_eq!(asked.contains("d/same"), exists == IfExists::Overwrite);
+        if exists == IfExists::Skip {
             is("d/other", "own");
             is("d/[新]other", "theirs");
         } else {

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 #[cfg(unix)]
 use landline_engine::client::Target;
-use landline_engine::client::{Exists, Limits};
+use landline_engine::client::{IfExists, Limits};
 use landline_engine::transfer::{Checked, Outcome, Saved};
 
 use crate::common::noise;
@@ -209,7 +209,7 @@ fn set_date(path: &Path, date: SystemTime) {
     file.set_modified(date).unwrap();
 }
 
-/// What `Exists::Skip` comes to with `here` under the name, changed at `date`.
+/// What `IfExists::Skip` comes to with `here` under the name, changed at `date`.
 fn skip(rig: &Rig, here: &[u8], date: SystemTime) -> Saved {
     // In one step: the file is looked at all the time.
     let new = rig.downloader.folder.path().join("new");
@@ -217,7 +217,7 @@ fn skip(rig: &Rig, here: &[u8], date: SystemTime) -> Saved {
     set_date(&new, date);
     fs::rename(new, rig.path()).unwrap();
     let mut request = rig.request();
-    request.exists = Exists::Skip;
+    request.exists = IfExists::Skip;
     saved(&rig.downloader.run(request)).clone()
 }
 
@@ -267,7 +267,7 @@ fn an_old_file_stays_until_the_new_one_is_whole() {
         }
     });
     let mut request = rig.request();
-    request.exists = Exists::Overwrite;
+    request.exists = IfExists::Overwrite;
     let outcome = rig.downloader.run(request);
     assert_eq!(saved(&outcome).path, rig.path());
     assert!(content(&rig.path()) == file);
@@ -283,7 +283,7 @@ fn an_old_file_stays_when_the_new_one_is_damaged() {
     fs::write(rig.path(), &old).unwrap();
     rig.proxy.plan(|_| Script::pass().flip(MIB, 1));
     let mut request = rig.request();
-    request.exists = Exists::Overwrite;
+    request.exists = IfExists::Overwrite;
     assert_eq!(failure(&rig.downloader.run(request)), "damaged");
     assert_eq!(content(&rig.path()), old);
     assert_eq!(rig.downloader.files(), [NAME]);

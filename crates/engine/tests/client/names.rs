@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::peer::codes;
-use landline_engine::client::{Exists, Location, Request};
+use landline_engine::client::{IfExists, Location, Request};
 use landline_engine::error::ClientError;
 use landline_engine::error::Failure;
 use landline_engine::transfer::{Outcome, Protocol};
@@ -177,7 +177,7 @@ fn bytes_that_are_not_text_are_asked_for_and_stored() {
     assert_eq!(notes, expected);
     // Where it is already: as before.
     let request = Request {
-        exists: Exists::Skip,
+        exists: IfExists::Skip,
         ..request(&downloader, web.port, "/d%fc/caf%E9.txt")
     };
     let outcome = downloader.run(request);
@@ -242,7 +242,7 @@ fn a_folder_has_all_its_names() {
         _ => Reply::Say(answer("404 Not Found", "", b"")),
     });
     let downloader = Downloader::new();
-    for exists in [Exists::Keep, Exists::Skip] {
+    for exists in [IfExists::Keep, IfExists::Skip] {
         let request = Request {
             exists,
             ..downloader.request(web.port, "f/")

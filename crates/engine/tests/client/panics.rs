@@ -47,7 +47,7 @@ fn a_panic_is_told_and_the_rest_goes_on() {
             query: None,
             target: Target::Folder(folder.path().to_owned()),
             protocol: None,
-            exists: landline_engine::client::Exists::Keep,
+            exists: landline_engine::client::IfExists::Keep,
         });
     }
     for _ in 0..5 {

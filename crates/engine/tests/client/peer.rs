@@ -168,7 +168,7 @@ impl Downloader {
             query: None,
             target: Target::Folder(self.folder.path().to_owned()),
             protocol: None,
-            exists: landline_engine::client::Exists::Keep,
+            exists: landline_engine::client::IfExists::Keep,
         }
     }
 

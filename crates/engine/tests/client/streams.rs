@@ -6,7 +6,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
-use landline_engine::client::{ClientEvent, Exists, Request, Target};
+use landline_engine::client::{ClientEvent, IfExists, Request, Target};
 use landline_engine::transfer::{Checked, Outcome, Protocol, Stage};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
@@ -33,7 +33,7 @@ impl Pipe {
     fn request(&self, port: u16, name: &str) -> Request {
         Request {
             target: Target::File(self.path.clone()),
-            exists: Exists::Overwrite,
+            exists: IfExists::Overwrite,
             ..self.downloader.request(port, name)
         }
     }
@@ -88,7 +88,7 @@ fn a_pipe_takes_the_bytes_and_stays() {
 
 #[test]
 fn a_device_takes_the_bytes_and_stays() {
-    for exists in [Exists::Keep, Exists::Skip, Exists::Overwrite] {
+    for exists in [IfExists::Keep, IfExists::Skip, IfExists::Overwrite] {
         let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
         let downloader = Downloader::new();
         let outcome = downloader.run(Request {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::common::alone::is_alone;
 use crate::common::{PATIENCE, Shared, noise};
 use crossbeam_channel::Receiver;
-use landline_engine::client::{Client, ClientEvent, Exists, Request, Target};
+use landline_engine::client::{Client, ClientEvent, IfExists, Request, Target};
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::{Outcome, Transfer};
 use tempfile::TempDir;
@@ -176,7 +176,7 @@ impl Downloads {
             query: None,
             target: Target::Folder(self.folder.path().to_owned()),
             protocol: None,
-            exists: Exists::Overwrite,
+            exists: IfExists::Overwrite,
         })
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 
 fn model(host: &str) -> Model {
     let mut model = Model::default();
@@ -13,7 +13,7 @@ fn model(host: &str) -> Model {
 fn the_fields_become_a_request() {
     let mut model = model("box:9000");
     model.settings.protocol = ProtocolChoice::Raw;
-    model.settings.exists = Exists::Skip;
+    model.settings.exists = IfExists::Skip;
     assert!(model.can_download());
     assert_eq!(
         model.download_requests().unwrap(),
@@ -24,7 +24,7 @@ fn the_fields_become_a_request() {
             query: None,
             target: Target::Folder(PathBuf::from("/tmp")),
             protocol: Some(Protocol::Raw),
-            exists: Exists::Skip,
+            exists: IfExists::Skip,
         }]
     );
 }

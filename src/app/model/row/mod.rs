@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
-use landline_engine::client::{Exists, Request, Target};
+use landline_engine::client::{IfExists, Request, Target};
 use landline_engine::transfer::{Outcome, Stage, Transfer, TransferId};
 
 /// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
@@ -116,7 +116,7 @@ impl Row {
                 target: Target::File(folder),
                 // Of what is replaced, the older may have the same size and date.
                 exists: match request.exists {
-                    Exists::Keep => Exists::Skip,
+                    IfExists::Keep => IfExists::Skip,
                     exists => exists,
                 },
                 ..request

@@ -126,20 +126,20 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         query: None,
         target: Target::Folder(PathBuf::from("/home/bo")),
         protocol: None,
-        exists: Exists::Keep,
+        exists: IfExists::Keep,
     };
     let place = PathBuf::from("/home/bo/[新]photos");
     let into_it = Request {
         target: Target::File(place.clone()),
-        exists: Exists::Skip,
+        exists: IfExists::Skip,
         ..request.clone()
     };
     let replacing = Request {
-        exists: Exists::Overwrite,
+        exists: IfExists::Overwrite,
         ..request.clone()
     };
     let replacing_it = Request {
-        exists: Exists::Overwrite,
+        exists: IfExists::Overwrite,
         ..into_it.clone()
     };
     for (done, request, wanted) in [

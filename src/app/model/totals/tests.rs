@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::app::model::transfers::Transfers;
-use landline_engine::client::{Exists, Request, Target};
+use landline_engine::client::{IfExists, Request, Target};
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{
     Checked, Direction, Files, Incomplete, Outcome, Protocol, Saved, Transfer, TransferId,
@@ -226,7 +226,7 @@ fn what_is_held_back_is_neither_done_nor_to_do() {
         query: None,
         target: Target::Folder(PathBuf::from("/tmp")),
         protocol: None,
-        exists: Exists::Keep,
+        exists: IfExists::Keep,
     };
     let held = transfer(Some(900));
     transfers.add(Arc::clone(&held), Some(request));

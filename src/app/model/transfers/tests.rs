@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::model::request;
-use landline_engine::client::Exists;
+use landline_engine::client::IfExists;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Direction, Outcome, Protocol};
 use landline_engine::transport::CancelToken;
@@ -73,7 +73,7 @@ fn a_row_is_known_by_its_part() {
     transfers.sample(Instant::now());
     let same = Request {
         host: "BOX".to_owned(),
-        exists: Exists::Overwrite,
+        exists: IfExists::Overwrite,
         ..request("x")
     };
     assert!(transfers.is_open(&same));
@@ -133,7 +133,7 @@ fn removing_a_row_spares_the_part_of_another() {
     let [stale, moving, paused] = [transfer(), transfer(), transfer()];
     let skip = Request {
         host: "Box".to_owned(),
-        exists: Exists::Skip,
+        exists: IfExists::Skip,
         ..request("x")
     };
     for (one, request) in [

@@ -3,18 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
+use crate::listing::limits::PATH_MAX_LEN;
 use crate::listing::listed::Listed;
-use crate::name_bytes;
 use crate::store::folder::local_path::{local, to_path};
+use crate::{name_bytes, timestamp};
 
 /// Parts of a path. No tree that people make is so deep, and one that links back into itself ends.
 pub(crate) const MAX_DEPTH: usize = 64;
-
-/// Bytes of a path; no longer one can be opened on most systems.
-pub(crate) const PATH_MAX_LEN: usize = 4_096;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +35,7 @@ pub(crate) struct Entry {
     /// In bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) size: Option<u64>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "write_moment",
-        deserialize_with = "read_moment"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "timestamp")]
     pub(crate) modified: Option<SystemTime>,
 }
 
@@ -95,56 +87,11 @@ impl Entry {
     }
 }
 
-/// A moment that no calendar has (before the year -9999 or after 9999) is as good as none.
-#[expect(clippy::ref_option, reason = "serde asks for it so")]
-pub(crate) fn write_moment<S: Serializer>(
-    at: &Option<SystemTime>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    match at.and_then(|at| Timestamp::try_from(at).ok()) {
-        Some(timestamp) => to.collect_str(&timestamp),
-        None => to.serialize_none(),
-    }
-}
-
-pub(crate) fn read_moment<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<SystemTime>, D::Error> {
-    let text = Option::<String>::deserialize(from)?;
-    Ok(text.and_then(|text| system_time(text.parse().ok()?)))
-}
-
-/// The same moment as this system writes it. Windows knows none before 1601, and a plain conversion would panic.
-pub(crate) fn system_time(at: Timestamp) -> Option<SystemTime> {
-    let since = at.duration_since(Timestamp::UNIX_EPOCH);
-    if since.is_negative() {
-        SystemTime::UNIX_EPOCH.checked_sub(since.unsigned_abs())
-    } else {
-        SystemTime::UNIX_EPOCH.checked_add(since.unsigned_abs())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
-
-    #[test]
-    fn a_moment_that_the_system_does_not_know_is_none() {
-        let at = |text: &str| system_time(text.parse().unwrap());
-        let secs = Duration::from_millis(1_500);
-        assert_eq!(
-            at("1970-01-01T00:00:01.5Z"),
-            Some(SystemTime::UNIX_EPOCH + secs)
-        );
-        assert_eq!(
-            at("1969-12-31T23:59:58.5Z"),
-            Some(SystemTime::UNIX_EPOCH - secs)
-        );
-        assert_eq!(at("0026-11-22T22:00:19Z").is_none(), cfg!(windows));
-        assert!(at("9999-01-01T00:00:00Z").is_some());
-    }
 
     fn listed(name: &str) -> Listed {
         Listed {

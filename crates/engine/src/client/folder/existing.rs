@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use super::entry::Entry;
 use super::tree::Tree;
 use super::worker::Goal;
-use crate::client::Exists;
+use crate::client::IfExists;
 use crate::client::connection::FetchError;
 use crate::client::digest_check::is_same_second;
 use crate::client::http::RequestOptions;
@@ -64,7 +64,7 @@ impl Tree<'_> {
         path: &str,
         session: &mut HttpSession<'_>,
     ) -> There {
-        let may_skip = self.request.exists == Exists::Skip || self.is_unmarked();
+        let may_skip = self.request.exists == IfExists::Skip || self.is_unmarked();
         if !may_skip && self.marks.is_empty() {
             return There::Other;
         }
@@ -119,22 +119,22 @@ impl Tree<'_> {
     /// What to do where something is `there` already when a file that looks like `look`, as far as that is known, comes
     /// to its `goal`. What another entry has is never replaced; nor is what has the number that an entry got because
     /// its name is taken, unless it looks the same: it may be anything.
-    pub(super) fn exists(&self, goal: &Goal, there: &Path, look: Option<Look>) -> Exists {
+    pub(super) fn exists(&self, goal: &Goal, there: &Path, look: Option<Look>) -> IfExists {
         let looks_same = || {
             let found = fs::symlink_metadata(there).ok();
             look.is_some() && found.as_ref().and_then(Look::of) == look
         };
         let exists = match self.request.exists {
-            _ if goal.is_outdated => Exists::Overwrite,
-            Exists::Overwrite if self.dir_lock.is_own => return Exists::Keep,
-            Exists::Overwrite if goal.is_numbered && !looks_same() => return Exists::Keep,
-            Exists::Keep => return Exists::Keep,
+            _ if goal.is_outdated => IfExists::Overwrite,
+            IfExists::Overwrite if self.dir_lock.is_own => return IfExists::Keep,
+            IfExists::Overwrite if goal.is_numbered && !looks_same() => return IfExists::Keep,
+            IfExists::Keep => return IfExists::Keep,
             exists => exists,
         };
         if self.take(there) {
             exists
         } else {
-            Exists::Keep
+            IfExists::Keep
         }
     }
 }

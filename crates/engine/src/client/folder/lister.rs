@@ -13,7 +13,7 @@ use crate::client::connection::FetchError;
 use crate::error::ClientError;
 use crate::listing::listed::{Listed, ReadError};
 use crate::store::folder::local_path::safe_path;
-use crate::store::folder::name_collisions::{Name, Namesakes, Rules};
+use crate::store::folder::name_collisions::{ListedName, Name, Namesakes, Rules};
 use crate::store::free_space::Growth;
 use crate::store::safe_name::NAME_MAX_LEN;
 use crate::url_path;
@@ -146,10 +146,10 @@ impl Tree<'_> {
     /// How `listing` looks, and what its entries are called here.
     fn survey(&self, listing: &Listing) -> (u64, Namesakes<'_>) {
         let look = Cell::new(0);
-        let entries = |each: &mut dyn FnMut(&Listed)| {
-            look.set(self.look_of(listing, each));
+        let entries = |each: &mut dyn FnMut(ListedName<'_>)| {
+            look.set(self.look_of(listing, &mut |listed| each(listed.into())));
             if let Some(index) = &listing.index {
-                each(&index.listed());
+                each((&index.listed()).into());
             }
         };
         let rules = Rules {
@@ -183,7 +183,7 @@ impl Tree<'_> {
             if self.is_over() {
                 return Err(FetchError::Cancelled);
             }
-            let given = match names.name(&listed) {
+            let given = match names.name((&listed).into()) {
                 Name::Repeated => return Ok(()),
                 Name::LeftOut => {
                     left_out += 1;
@@ -282,7 +282,7 @@ impl Tree<'_> {
         self.notes
             .add_indexed(url_path::name_of(&listing.path).trim_end_matches('/'));
         let listed = index.listed();
-        let given = names.name(&listed);
+        let given = names.name((&listed).into());
         self.check_count(false)?;
         match Entry::within(folder, listed) {
             Ok(mut entry) => {
@@ -295,6 +295,15 @@ impl Tree<'_> {
                 log::info!("{folder}/{}: {e}", index.name);
                 Ok(())
             }
+        }
+    }
+}
+
+impl<'a> From<&'a Listed> for ListedName<'a> {
+    fn from(listed: &'a Listed) -> Self {
+        Self {
+            name: &listed.name,
+            is_folder: listed.is_folder,
         }
     }
 }

@@ -312,7 +312,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::client::{Exists, Target};
+    use crate::client::{IfExists, Target};
 
     #[test]
     fn a_listing_with_nothing_to_hand_over_ends_when_it_is_over() {
@@ -323,7 +323,7 @@ mod tests {
             query: None,
             target: Target::Folder(PathBuf::new()),
             protocol: None,
-            exists: Exists::Keep,
+            exists: IfExists::Keep,
         };
         let json = br#"{"name":"a","kind":"socket"},"#.repeat(100_000);
         for (form, content) in [

@@ -45,7 +45,7 @@ pub(super) fn is_begun(request: &Request, seal: &Seal) -> bool {
 /// What looks like left by an earlier download of this, and was not made by this installation.
 pub(super) fn foreign(request: &Request, seal: &Seal) -> Option<PathBuf> {
     let (folder, name) = place(&request.target, &local_name(request)).ok()?;
-    DirLock::foreign(&folder, &name, &Source::of(request), seal)
+    DirLock::foreign(&folder, &name, &Source::from(request), seal)
 }
 
 /// Remove what is kept of a download that does not run, but not the files that are whole.
@@ -58,7 +58,7 @@ pub(super) fn discard(request: &Request, seal: &Seal) {
 
 fn find(request: &Request, seal: &Seal) -> Option<DirLock> {
     let (folder, name) = place(&request.target, &local_name(request)).ok()?;
-    DirLock::find(&folder, &name, &Source::of(request), seal)
+    DirLock::find(&folder, &name, &Source::from(request), seal)
 }
 
 /// What the folder is called here, before it is made safe: everything of a host is called like it.

@@ -67,7 +67,7 @@ pub(super) fn remove_parts(dir_lock: &DirLock, request: &Request) {
         let request = file_request(request, dir_lock.root.join(here), name);
         if let Ok((folder, name)) = place(&request.target, &request.name)
             && let Some(part) =
-                PartFile::find(&folder, &name, &Source::of(&request), &dir_lock.seal)
+                PartFile::find(&folder, &name, &Source::from(&request), &dir_lock.seal)
         {
             part.remove();
         }

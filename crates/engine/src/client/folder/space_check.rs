@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::listing_file::Listing;
-use crate::client::{Exists, Request};
+use crate::client::{IfExists, Request};
 use crate::error::ClientError;
 use crate::listing::listed::Listed;
 use crate::name_bytes;
@@ -24,7 +24,7 @@ pub(super) fn check(
     name: &str,
     cancel: &CancelToken,
 ) -> Result<(), ClientError> {
-    let is_new = request.exists == Exists::Keep
+    let is_new = request.exists == IfExists::Keep
         || fs::symlink_metadata(name_bytes::join(folder, name)).is_err();
     let room = free_space::available(folder);
     // What cannot be known is found out by writing.

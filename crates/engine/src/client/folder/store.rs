@@ -12,7 +12,7 @@ use crossbeam_channel::Receiver;
 
 use super::tree::Tree;
 use super::worker::Goal;
-use crate::client::Exists;
+use crate::client::IfExists;
 use crate::error::ClientError;
 use crate::name_bytes;
 use crate::store::folder::fetch_log::{Look, Mark};
@@ -38,7 +38,7 @@ pub(super) struct Whole {
 /// Where a [`Whole`] is about to go.
 struct Plan {
     file: Whole,
-    exists: Exists,
+    exists: IfExists,
     there: PathBuf,
     /// What is there now has the same length and date.
     looks_same: bool,
@@ -82,10 +82,10 @@ impl Tree<'_> {
     fn plan(&self, file: Whole) -> Plan {
         let Goal { folder, name, .. } = &file.goal;
         let mut there = name_bytes::join(folder, name);
-        let (mut exists, mut looks_same) = (Exists::Keep, false);
+        let (mut exists, mut looks_same) = (IfExists::Keep, false);
         if let Ok(found) = fs::symlink_metadata(&there) {
             exists = self.exists(&file.goal, &there, file.look);
-            if exists == Exists::Overwrite {
+            if exists == IfExists::Overwrite {
                 looks_same = Look::of(&found) == file.look;
             } else {
                 let mut copies = (1..=MAX_COPIES).map(|copy| copy_name(name, copy));

@@ -22,7 +22,7 @@ use crate::client::connection::FetchError;
 use crate::client::http_session::HttpSession;
 use crate::client::job::{Job, place};
 use crate::client::protocol_cache::ProtocolCache;
-use crate::client::{Exists, FolderLimits, Request, Timeouts};
+use crate::client::{FolderLimits, IfExists, Request, Timeouts};
 use crate::error::ClientError;
 use crate::store::folder::dir_lock::DirLock;
 use crate::store::folder::fetch_log::FetchLog;
@@ -84,7 +84,7 @@ struct Failures {
 pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
     let request = job.request;
     let (folder, name) = place(&request.target, &local_name(request))?;
-    let source = Source::of(request);
+    let source = Source::from(request);
     let mut dir_lock = DirLock::find(&folder, &name, &source, job.seal);
     job.transfer.keep(dir_lock.is_some());
     let result = match list_root(
@@ -243,7 +243,7 @@ impl Tree<'_> {
         }
         let stored = name_bytes::from_os(path.file_name().unwrap_or_default());
         let mut notes = Vec::new();
-        if self.request.exists == Exists::Keep && stored != name {
+        if self.request.exists == IfExists::Keep && stored != name {
             let name = name.to_owned();
             notes.push(Note::SavedAs { name, stored });
         }

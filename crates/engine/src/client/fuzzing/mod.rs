@@ -13,16 +13,16 @@ use std::time::Duration;
 
 use super::http;
 use super::http::{Body, RequestOptions};
-use super::resume::Version;
 use crate::fuzzing::{ends, is_part};
 use crate::name_bytes;
 use crate::printable::is_reordering;
 use crate::server::http::chunks::{ChunkWriter, Malformed, Measure};
-use crate::share::name::is_windows_device;
 use crate::store::part::record::Record;
 use crate::store::part::{copy_name, part_name};
 use crate::store::safe_name::{NAME_MAX_LEN, safe_name};
+use crate::store::version::Version;
 use crate::url_path;
+use crate::windows_device::is_windows_device;
 use landline_http1::request::{HEAD_MAX_LEN, Refusal, TARGET_MAX_LEN};
 use landline_http1::response_head::Framing;
 use landline_http1::{head_end, request};

@@ -4,22 +4,11 @@
 
 use std::ops::Range;
 
+use crate::store::version::Version;
 use landline_http1::response_head::Head;
 
 /// Servers need some 30 bytes. A longer one would not fit into the record beside a part.
 const VALIDATOR_MAX_LEN: usize = 1024;
-
-/// Which version of a file a part is of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Version {
-    /// What tells it from any other version (RFC 9110 section 8.8); without one nothing goes on.
-    pub(crate) validator: Option<String>,
-    /// The length of the whole file, where the server said it.
-    pub(crate) length: Option<u64>,
-    /// The content coding of its bytes. Some servers compress a file and leave its `ETag` as it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) coding: Option<String>,
-}
 
 /// What an answer says about the file, as far as it matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -124,7 +124,7 @@ pub(super) fn discard(queue: &Queue, request: Request) {
         let Ok((folder, name)) = place(&request.target, &request.name) else {
             return;
         };
-        if let Some(part) = PartFile::find(&folder, &name, &Source::of(&request), &seal) {
+        if let Some(part) = PartFile::find(&folder, &name, &Source::from(&request), &seal) {
             part.remove();
         }
         folder::discard(&request, &seal);

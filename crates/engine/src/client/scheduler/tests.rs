@@ -1,7 +1,7 @@
 use crossbeam_channel::unbounded;
 
 use super::*;
-use crate::client::{Exists, Target};
+use crate::client::{IfExists, Target};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -31,7 +31,7 @@ fn two_turns_given_back_at_once_go_to_two() {
             // It ends as soon as it has its turn.
             target: Target::Folder("/none/such".into()),
             protocol: None,
-            exists: Exists::Keep,
+            exists: IfExists::Keep,
         },
         None,
     );

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-use crate::client::folder::entry::system_time;
 use crate::listing::listed::{Listed, part};
 use crate::listing::scalar::Scalar;
 use crate::name_bytes;
+use crate::timestamp::system_time;
 use landline_http1::date;
 
 /// Fields of several servers; none has all.

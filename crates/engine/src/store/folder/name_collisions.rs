@@ -9,7 +9,6 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
-use crate::listing::listed::Listed;
 use crate::store::safe_name::fit;
 
 /// How an entry is called here by itself.
@@ -46,8 +45,15 @@ pub(crate) struct Namesakes<'a> {
     given: HashMap<u64, Option<String>>,
 }
 
+/// An entry of a listing, as the server names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ListedName<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) is_folder: bool,
+}
+
 /// Hands over all entries of a listing.
-type Entries<'a> = dyn Fn(&mut dyn FnMut(&Listed)) + 'a;
+type Entries<'a> = dyn Fn(&mut dyn FnMut(ListedName<'_>)) + 'a;
 
 impl<'a> Namesakes<'a> {
     /// Those among `entries`. At most `most` of those that share their names get one.
@@ -60,7 +66,7 @@ impl<'a> Namesakes<'a> {
         };
         let mut all = Vec::new();
         entries(&mut |listed| {
-            let name = (names.rules.safe)(&listed.name);
+            let name = (names.rules.safe)(listed.name);
             all.push((names.key(&name), names.entry(listed)));
         });
         all.sort_unstable();
@@ -84,7 +90,7 @@ impl<'a> Namesakes<'a> {
     fn give(&mut self, entries: &Entries<'_>, most: u64, is_taken: impl Fn(u64) -> bool) {
         let mut alike = HashMap::new();
         entries(&mut |listed| {
-            let safe = (self.rules.safe)(&listed.name);
+            let safe = (self.rules.safe)(listed.name);
             let key = self.key(&safe);
             if self.shared.contains(&key) && (alike.len() as u64) < most {
                 // The one whose name is right has it; of a file and a folder the folder, with all that is in it.
@@ -92,7 +98,7 @@ impl<'a> Namesakes<'a> {
                 let entry = self.entry(listed);
                 alike
                     .entry(entry)
-                    .or_insert_with(|| (order, listed.name.clone(), safe));
+                    .or_insert_with(|| (order, listed.name.to_owned(), safe));
             }
         });
         let mut alike: Vec<_> = alike
@@ -122,7 +128,7 @@ impl<'a> Namesakes<'a> {
     }
 
     /// What the entry `listed` is called, which comes next.
-    pub(crate) fn name(&mut self, listed: &Listed) -> Name {
+    pub(crate) fn name(&mut self, listed: ListedName<'_>) -> Name {
         if self.repeated.is_empty() && self.shared.is_empty() {
             return Name::Own;
         }
@@ -137,7 +143,7 @@ impl<'a> Namesakes<'a> {
             Some(None) => Name::Own,
             None if self.shared.is_empty() => Name::Own,
             None => {
-                let name = (self.rules.safe)(&listed.name);
+                let name = (self.rules.safe)(listed.name);
                 if self.shared.contains(&self.key(&name)) {
                     Name::LeftOut
                 } else {
@@ -148,11 +154,8 @@ impl<'a> Namesakes<'a> {
     }
 
     /// Stands for the entry.
-    fn entry(&self, listed: &Listed) -> u64 {
-        let Listed {
-            name, is_folder, ..
-        } = listed;
-        self.rules.hash.hash_one((name, is_folder))
+    fn entry(&self, listed: ListedName<'_>) -> u64 {
+        self.rules.hash.hash_one(listed)
     }
 
     /// Stands for all names that are `name` on the disk.
@@ -189,11 +192,9 @@ mod tests {
     ) -> Vec<Name> {
         let listed: Vec<_> = names
             .iter()
-            .map(|name| Listed {
-                name: name.trim_end_matches('/').to_owned(),
+            .map(|name| ListedName {
+                name: name.trim_end_matches('/'),
                 is_folder: name.ends_with('/'),
-                size: None,
-                modified: None,
             })
             .collect();
         let rules = Rules {
@@ -201,11 +202,14 @@ mod tests {
             folds_case,
             hash: &RandomState::new(),
         };
-        let entries = |each: &mut dyn FnMut(&Listed)| {
-            listed.iter().for_each(each);
+        let entries = |each: &mut dyn FnMut(ListedName<'_>)| {
+            listed.iter().copied().for_each(each);
         };
         let mut namesakes = Namesakes::among(rules, &entries, most);
-        listed.iter().map(|listed| namesakes.name(listed)).collect()
+        listed
+            .iter()
+            .map(|&listed| namesakes.name(listed))
+            .collect()
     }
 
     fn number(name: &str) -> Name {

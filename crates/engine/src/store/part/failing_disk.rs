@@ -132,7 +132,7 @@ fn a_file_that_did_not_get_to_the_disk_gets_no_name() {
     part.begin(version(4), 0, None).unwrap();
     part.write_all(b"half").unwrap();
     fail_once(&folder.path().join("a.txt.part"));
-    let error = part.finish(Exists::Keep).unwrap_err();
+    let error = part.finish(IfExists::Keep).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
     drop(part);
     assert!(names(folder.path()).is_empty());
@@ -144,7 +144,7 @@ fn a_name_that_did_not_get_to_the_disk_is_told() {
     let mut part = create(folder.path(), "a.txt");
     part.write_all(b"whole").unwrap();
     fail_once(folder.path());
-    let error = part.finish(Exists::Keep).unwrap_err();
+    let error = part.finish(IfExists::Keep).unwrap_err();
     drop(part);
     let path = folder.path().join("a.txt");
     assert_eq!(fs::read(&path).unwrap(), b"whole");

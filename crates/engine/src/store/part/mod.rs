@@ -24,12 +24,12 @@ use super::free_space::Growth;
 use super::safe_name::NAME_MAX_LEN;
 use super::seal::Seal;
 use super::{free_space, origin_mark};
-use crate::client::Exists;
-use crate::client::resume::Version;
 use crate::error::ClientError;
 use crate::fs::locked::retry_if_locked;
 use crate::fs::{fsync, no_clobber};
 use crate::name_bytes;
+use crate::store::target::IfExists;
+use crate::store::version::Version;
 use crate::transport::pump;
 
 pub(crate) use self::disk::{check_folder, here, write_error};
@@ -264,7 +264,7 @@ impl PartFile {
     }
 
     /// Put it on the disk and [give it its name](place).
-    pub(crate) fn finish(&mut self, exists: Exists) -> Result<PathBuf, ClientError> {
+    pub(crate) fn finish(&mut self, exists: IfExists) -> Result<PathBuf, ClientError> {
         let written = self.write_through();
         written.map_err(|e| self.error(&e))?;
         origin_mark::mark(&self.part, &self.file);

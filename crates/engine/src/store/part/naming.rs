@@ -8,12 +8,12 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::client::Exists;
 use crate::fs::locked::retry_if_locked;
 use crate::fs::no_clobber;
 use crate::name_bytes;
 use crate::store::part_name::{NEXT, PART, RECORD};
 use crate::store::safe_name::fit;
+use crate::store::target::IfExists;
 
 /// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
 const NEW: &str = "[新]";
@@ -23,9 +23,14 @@ pub(crate) const MAX_COPIES: usize = 1_000;
 
 /// Give the file `from` its name in `folder`: `NAME`, else `[新]NAME`, else `[新]NAME` counted:
 /// `[新]film (2).mkv`, ...; or put it in the place of the file that is there.
-pub(crate) fn place(from: &Path, folder: &Path, name: &str, exists: Exists) -> io::Result<PathBuf> {
+pub(crate) fn place(
+    from: &Path,
+    folder: &Path,
+    name: &str,
+    exists: IfExists,
+) -> io::Result<PathBuf> {
     let path = name_bytes::join(folder, name);
-    if exists == Exists::Overwrite && is_replaceable(&path) {
+    if exists == IfExists::Overwrite && is_replaceable(&path) {
         match retry_if_locked(|| fs::rename(from, &path)) {
             Ok(()) => return Ok(path),
             // A folder of that name is not replaced.

@@ -14,14 +14,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::plain;
-use crate::client::Request;
-use crate::client::folder::entry;
-use crate::client::folder::entry::write_moment;
-use crate::client::resume::Version;
 use crate::fs::fsync;
 use crate::fs::locked::retry_if_locked;
 use crate::store::part_name;
 use crate::store::seal::{Kind, Seal, unverified};
+use crate::store::version::Version;
+use crate::timestamp;
 use crate::transfer::Protocol;
 
 /// A record is a few hundred bytes; a file that is larger than this is not one.
@@ -30,26 +28,13 @@ const MAX_LEN: u64 = 64 * 1024;
 /// Where a part comes from. Only the same source goes on with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Source {
-    host: String,
-    port: u16,
-    name: String,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    query: Option<String>,
+    pub(crate) query: Option<String>,
     #[serde(rename = "dialect")]
-    protocol: Option<Protocol>,
-}
-
-impl Source {
-    /// That of `request`.
-    pub(crate) fn of(request: &Request) -> Self {
-        Self {
-            host: request.host.to_lowercase(),
-            port: request.port,
-            name: request.name.clone(),
-            query: request.query.clone(),
-            protocol: request.protocol,
-        }
-    }
+    pub(crate) protocol: Option<Protocol>,
 }
 
 /// What stands in the file beside a part.
@@ -64,7 +49,7 @@ pub(crate) struct Record {
     /// section 15.3.7).
     #[serde(
         default,
-        serialize_with = "write_moment",
+        serialize_with = "timestamp::serialize",
         deserialize_with = "read_moment"
     )]
     pub(super) modified: Option<SystemTime>,
@@ -209,7 +194,7 @@ fn read_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SystemTime>,
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Moment {
-        Text(#[serde(deserialize_with = "entry::read_moment")] Option<SystemTime>),
+        Text(#[serde(deserialize_with = "timestamp::deserialize")] Option<SystemTime>),
         Since(SystemTime),
     }
     Ok(match Option::deserialize(from)? {

@@ -7,7 +7,6 @@ use std::ffi::OsStr;
 use std::sync::LazyLock;
 
 use super::*;
-use crate::client::{Request, Target};
 use crate::secret::Secret;
 
 /// That of this installation.
@@ -23,15 +22,13 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
 }
 
 pub(super) fn source(name: &str) -> Source {
-    Source::of(&Request {
-        host: "Ann-PC".to_owned(),
+    Source {
+        host: "ann-pc".to_owned(),
         port: 8080,
         name: name.to_owned(),
         query: None,
-        target: Target::Folder("x".into()),
         protocol: None,
-        exists: Exists::Keep,
-    })
+    }
 }
 
 pub(super) fn create(folder: &Path, name: &str) -> PartFile {
@@ -47,7 +44,7 @@ pub(super) fn version(length: u64) -> Version {
 }
 
 fn finish(mut part: PartFile) -> PathBuf {
-    part.finish(Exists::Keep).unwrap()
+    part.finish(IfExists::Keep).unwrap()
 }
 
 fn save(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
@@ -219,7 +216,7 @@ fn a_part_that_somebody_wrote_to_gets_no_name() {
         part.begin(version(5), 0, None).unwrap();
         part.write_all(b"whole").unwrap();
         meddle();
-        let error = part.finish(Exists::Keep).unwrap_err();
+        let error = part.finish(IfExists::Keep).unwrap_err();
         assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
         assert!(!folder.path().join("a").exists());
         part.remove();
@@ -242,7 +239,7 @@ fn overwriting_replaces_files_but_not_folders() {
     for (name, stored) in [("a", "a"), ("b", "[新]b")] {
         let mut part = create(folder.path(), name);
         part.write_all(b"new").unwrap();
-        let path = part.finish(Exists::Overwrite).unwrap();
+        let path = part.finish(IfExists::Overwrite).unwrap();
         assert_eq!(path, folder.path().join(stored));
         assert_eq!(fs::read(path).unwrap(), b"new");
     }
@@ -325,14 +322,14 @@ fn a_part_that_somebody_removed_is_said_so() {
     } else {
         fs::remove_file(path).unwrap();
     }
-    let error = part.finish(Exists::Keep).unwrap_err();
+    let error = part.finish(IfExists::Keep).unwrap_err();
     assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
     // Windows keeps the folder of what is open.
     #[cfg(unix)]
     {
         let mut part = create(folder.path(), "a");
         folder.close().unwrap();
-        let error = part.finish(Exists::Keep).unwrap_err();
+        let error = part.finish(IfExists::Keep).unwrap_err();
         assert!(
             matches!(error, ClientError::FolderMissing { .. }),
             "{error:?}"

@@ -13,7 +13,6 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::Exists;
 use crate::error::ClientError;
 use crate::fs::fsync;
 use crate::name_bytes;
@@ -22,6 +21,7 @@ use crate::store::part::{
     MAX_COPIES, MAX_PARTS, Source, copy_name, here, open_alone, part_name, write_error,
 };
 use crate::store::seal::{Kind, Seal, unverified};
+use crate::store::target::IfExists;
 
 /// In the scratch folder.
 const RECORD: &str = "landline.json";
@@ -118,7 +118,7 @@ impl DirLock {
         folder: &Path,
         name: &str,
         source: Source,
-        exists: Exists,
+        exists: IfExists,
         seal: &Seal,
     ) -> Result<Self, ClientError> {
         let folder = here(folder);
@@ -158,13 +158,13 @@ impl DirLock {
         folder: &Path,
         name: &str,
         mut record: Record,
-        exists: Exists,
+        exists: IfExists,
     ) -> io::Result<()> {
         for copy in 0..=MAX_COPIES {
             record.into = copy_name(name, copy);
             self.root = name_bytes::join(folder, &record.into);
             match fs::symlink_metadata(&self.root) {
-                Ok(_) if exists != Exists::Keep && self.root.is_dir() => {
+                Ok(_) if exists != IfExists::Keep && self.root.is_dir() => {
                     (record.is_own, self.is_own) = (false, false);
                     return self.write(&record);
                 }

@@ -1,27 +1,24 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::client::{Request, Target};
 use crate::secret::Secret;
 
 /// That of this installation.
 static SEAL: LazyLock<Seal> = LazyLock::new(|| Seal::new(Secret::of_process(), false));
 
 fn source(name: &str) -> Source {
-    Source::of(&Request {
+    Source {
         host: "ann-pc".to_owned(),
         port: 8080,
         name: name.to_owned(),
         query: None,
-        target: Target::Folder(PathBuf::new()),
         protocol: None,
-        exists: Exists::Keep,
-    })
+    }
 }
 
 /// That of a download into `folder`.
 pub(crate) fn make(folder: &Path) -> DirLock {
-    DirLock::make(folder, "d", source("d"), Exists::Keep, &SEAL).unwrap()
+    DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -38,7 +35,7 @@ fn what_was_begun_is_found_by_the_same_request_alone() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     assert!(DirLock::find(folder, "d", &source("d/"), &SEAL).is_none());
-    let dir_lock = DirLock::make(folder, "d", source("d/"), Exists::Keep, &SEAL).unwrap();
+    let dir_lock = DirLock::make(folder, "d", source("d/"), IfExists::Keep, &SEAL).unwrap();
     assert!(!dir_lock.is_old && dir_lock.root == folder.join("d"));
     // Somebody works on it.
     assert!(DirLock::find(folder, "d", &source("d/"), &SEAL).is_none());
@@ -56,7 +53,7 @@ fn what_was_begun_is_found_by_the_same_request_alone() {
 fn two_at_once_have_folders_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let make = || DirLock::make(folder, "d", source("d/"), Exists::Keep, &SEAL).unwrap();
+    let make = || DirLock::make(folder, "d", source("d/"), IfExists::Keep, &SEAL).unwrap();
     let (one, two) = (make(), make());
     assert_eq!(two.root, folder.join("[新]d"));
     assert_eq!(
@@ -74,9 +71,9 @@ fn two_at_once_have_folders_of_their_own() {
 #[test]
 fn one_that_is_there_is_filled_only_where_wanted() {
     for (exists, into) in [
-        (Exists::Keep, "[新]d"),
-        (Exists::Skip, "d"),
-        (Exists::Overwrite, "d"),
+        (IfExists::Keep, "[新]d"),
+        (IfExists::Skip, "d"),
+        (IfExists::Overwrite, "d"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
@@ -91,7 +88,7 @@ fn one_that_is_there_is_filled_only_where_wanted() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("d"), "mine").unwrap();
     let dir_lock =
-        DirLock::make(folder.path(), "d", source("d"), Exists::Overwrite, &SEAL).unwrap();
+        DirLock::make(folder.path(), "d", source("d"), IfExists::Overwrite, &SEAL).unwrap();
     assert_eq!(dir_lock.root, folder.path().join("[新]d"));
 }
 
@@ -99,7 +96,7 @@ fn one_that_is_there_is_filled_only_where_wanted() {
 fn what_stays_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let dir_lock = DirLock::make(folder, "d", source("d"), Exists::Keep, &SEAL).unwrap();
+    let dir_lock = DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap();
     fs::create_dir_all(dir_lock.root.join("empty/empty")).unwrap();
     fs::create_dir_all(dir_lock.root.join("full/empty")).unwrap();
     fs::write(dir_lock.root.join("full/file"), "whole").unwrap();
@@ -124,7 +121,7 @@ fn what_is_somebody_elses_is_not_touched() {
     fs::write(folder.join("d (4).part").join(RECORD), long).unwrap();
     let before = names(folder);
     assert!(DirLock::find(folder, "d", &source("d"), &SEAL).is_none());
-    let dir_lock = DirLock::make(folder, "d", source("d"), Exists::Keep, &SEAL).unwrap();
+    let dir_lock = DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap();
     assert_eq!(dir_lock.scratch, folder.join("d (5).part"));
     dir_lock.clear(false);
     assert_eq!(names(folder), before);
@@ -136,7 +133,7 @@ fn a_record_leads_nowhere_else() {
     for into in ["..", "../d", "/d", "a/b", ""] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
-        drop(DirLock::make(folder, "d", source("d"), Exists::Keep, &SEAL).unwrap());
+        drop(DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap());
         let path = folder.join("d.part").join(RECORD);
         let (text, scratch) = (fs::read(&path).unwrap(), folder.join("d.part"));
         let mut record: serde_json::Value = serde_json::from_slice(unverified(&text)).unwrap();
@@ -154,7 +151,7 @@ fn a_record_leads_nowhere_else() {
 fn wherever_making_it_is_killed_nothing_is_left_over() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let make = || DirLock::make(folder, "d", source("d"), Exists::Keep, &SEAL).unwrap();
+    let make = || DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap();
     let scratch = folder.join("d.part");
     // Before the record, and before there is anything in it.
     for has_record in [false, true] {
