@@ -23,6 +23,7 @@ pub use self::language::{CHINESE, ENGLISH, language, set_language};
 pub(crate) use self::language::{of_tag, tag};
 use crate::settings::Language;
 use landline_engine::name_bytes;
+use landline_engine::printable::clipped;
 
 /// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.
 #[macro_export]
@@ -49,24 +50,12 @@ pub enum Value {
     Number(u64),
 }
 
-/// A stranger's name or address may be as long as a page; in a sentence its ends say enough.
-const LONGEST: usize = 600;
-
 /// `text` without [escapes](name_bytes), and without its middle if it is too long to be read.
 fn readable(text: &str) -> Cow<'_, str> {
-    let text = name_bytes::shown(text);
-    if text.len() <= LONGEST {
-        return text;
+    match name_bytes::shown(text) {
+        Cow::Borrowed(text) => clipped(text),
+        Cow::Owned(text) => Cow::Owned(clipped(&text).into_owned()),
     }
-    let mut head = LONGEST / 2;
-    while !text.is_char_boundary(head) {
-        head -= 1;
-    }
-    let mut tail = text.len() - LONGEST / 2;
-    while !text.is_char_boundary(tail) {
-        tail += 1;
-    }
-    Cow::Owned(format!("{}…{}", &text[..head], &text[tail..]))
 }
 
 impl From<&str> for Value {

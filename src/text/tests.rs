@@ -186,11 +186,11 @@ fn another_thread_of_a_test_speaks_for_itself() {
 
 #[test]
 fn what_nobody_can_read_is_shortened_in_the_middle() {
-    let long = format!("{}海边{}", "a".repeat(LONGEST / 2 - 1), "b".repeat(60_000));
+    let long = format!("{}海边{}", "a".repeat(600 / 2 - 1), "b".repeat(60_000));
     let words = sentence!("no-such-file", host = "box", name = &long).title();
-    assert!(words.len() < LONGEST + 100, "{}", words.len());
+    assert!(words.len() < 600 + 100, "{}", words.len());
     assert!(words.contains("a…b"), "{words}");
-    let short = "x".repeat(LONGEST);
+    let short = "x".repeat(600);
     let words = sentence!("no-such-file", host = "box", name = &short).title();
     assert!(words.contains(&short));
 }

@@ -1,5 +1,7 @@
 //! Strangers' texts, made fit to be printed: which characters could deceive whoever reads them.
 
+use std::borrow::Cow;
+
 use crate::name_bytes;
 
 /// A stranger's text without characters that could take over a terminal, end a line of the log or
@@ -41,6 +43,19 @@ pub fn is_bidi_control(c: char) -> bool {
 /// made to look like `exe.jpg`. The others are marks that Hebrew and Arabic text has for good reason.
 pub fn is_reordering(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A stranger's text may be as long as a page; its ends say enough. In bytes.
+const CLIPPED_LEN: usize = 600;
+
+/// `text` without its middle if it is too long to be read.
+pub fn clipped(text: &str) -> Cow<'_, str> {
+    if text.len() <= CLIPPED_LEN {
+        return Cow::Borrowed(text);
+    }
+    let head = text.floor_char_boundary(CLIPPED_LEN / 2);
+    let tail = text.ceil_char_boundary(text.len() - CLIPPED_LEN / 2);
+    Cow::Owned(format!("{}…{}", &text[..head], &text[tail..]))
 }
 
 #[cfg(test)]

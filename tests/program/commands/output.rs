@@ -1,7 +1,7 @@
 //! Standard output: what may go there, and what becomes of a command that cannot write to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -232,5 +232,19 @@ fn what_strangers_say_cannot_deceive_whoever_reads_a_terminal() {
     assert_eq!((status, out), (Some(1), ""));
     for text in [err, &serve.line()] {
         assert!(text.contains("gpj exe   x"), "{text:?}");
+    }
+}
+
+#[test]
+fn a_page_is_in_the_language_that_the_browser_prefers() {
+    let dir = tempfile::tempdir().unwrap();
+    let serve = Serve::start(dir.path(), &[]);
+    for (language, title) in [("zh-CN,en;q=0.5", "共享文件夹"), ("en", "Shared folder")] {
+        let mut socket = TcpStream::connect(("127.0.0.1", serve.port)).unwrap();
+        let request = format!("GET / HTTP/1.0\r\nAccept-Language: {language}\r\n\r\n");
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut page = String::new();
+        socket.read_to_string(&mut page).unwrap();
+        assert!(page.contains(&format!("<title>{title}</title>")), "{page}");
     }
 }

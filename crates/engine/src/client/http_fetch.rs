@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::connection::{Connection, FetchError};
 use super::fetch::Attempt;
+use crate::printable::clipped;
 
 use super::folder::{negotiation, unslashed};
 use super::http::{Answer, Body, Hop, MAX_REDIRECTS, RequestOptions};
@@ -160,7 +161,7 @@ impl Job<'_> {
             Hop::Path(there) => Ok(Redirected::Path(there)),
             Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
                 host: self.request.host.clone(),
-                url,
+                url: clipped(&url).into_owned(),
             }
             .into()),
         }

@@ -66,7 +66,7 @@ fn a_folder_that_is_twice_in_itself_ends() {
     assert_eq!(keys(&incomplete(&outcome).examples), ["too-many"]);
     let text = incomplete(&outcome).examples[0].why.to_string();
     assert!(
-        text.contains("“f/”") && text.contains("127.0.0.1"),
+        text.contains("\"f/\"") && text.contains("127.0.0.1"),
         "{text}"
     );
     // Of ten folders two more each were found; the first of the eleventh is one too many.

@@ -4,6 +4,7 @@
 pub mod alone;
 pub mod answers;
 pub mod proxy;
+pub mod texts;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -59,6 +60,7 @@ impl Shared {
         let mut config = Config::new(self.dir.path());
         config.port = 0;
         config.bind = Some(Ipv4Addr::LOCALHOST.into());
+        config.texts = std::sync::Arc::new(texts::TwoLanguages);
         configure(&mut config);
         let (sender, events) = crossbeam_channel::bounded(10_000);
         self.events = events;

@@ -11,6 +11,7 @@ use crate::error::ClientError;
 use crate::listing::html::{Place, read_html};
 use crate::listing::json::read_json;
 use crate::listing::listed::{Form, Listed, ReadError, part};
+use crate::printable::clipped;
 use crate::url_path;
 use landline_http1::response_head::Head;
 
@@ -72,6 +73,7 @@ pub(crate) fn find<'a>(
             Hop::Path(_) => return Err(refused(&head, host(), url_path::name_of(&path)).into()),
             Hop::Elsewhere { url, .. } => {
                 let host = host();
+                let url = clipped(&url).into_owned();
                 return Err(ClientError::RedirectElsewhere { host, url }.into());
             }
         }
@@ -148,7 +150,7 @@ pub(crate) fn refused(head: &Head, host: String, name: String) -> ClientError {
         host,
         name,
         status: head.status,
-        reason: head.reason.clone(),
+        reason: clipped(&head.reason).into_owned(),
         retry_after: head.retry_after,
     }
 }
