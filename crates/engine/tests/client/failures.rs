@@ -3,10 +3,10 @@
 use std::io::Read;
 use std::net::TcpListener;
 
-use landline_engine::error::ClientError;
 use crate::peer::code;
 use crossbeam_channel::unbounded;
 use landline_engine::client::{Client, ClientEvent, Target};
+use landline_engine::error::ClientError;
 use landline_engine::error::Failure;
 use landline_engine::transfer::{Outcome, Protocol, Reporter};
 

@@ -59,7 +59,11 @@ fn hold(shared: &Shared, target: &str) -> TcpStream {
     let mut seen = Vec::new();
     let mut piece = [0; 1024];
     while !String::from_utf8_lossy(&seen).contains("<tr><td>") {
-        let read = socket.read(&mut piece).unwrap();
+        let read = match socket.read(&mut piece) {
+            // A read with a timeout is not restarted after a stop of the process (signal(7)).
+            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+            read => read.unwrap(),
+        };
         assert!(read > 0, "{}", String::from_utf8_lossy(&seen));
         seen.extend_from_slice(&piece[..read]);
     }
