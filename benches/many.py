@@ -170,7 +170,7 @@ def slow(program, folder, count=1000):
             if let_go:
                 figure += f" after {statistics.median(let_go):.1f} s (at the latest {max(let_go):.1f} s)"
             say(f"{what}: let go", figure, len(let_go) == count)
-            say(f"{what}: CPU meanwhile", f"{100 * cpu:.0f} %")
+            say(f"{what}: CPU meanwhile", f"{100 * cpu:.0f}%")
             goes_back(server, before, count, what)
             crowd.close()
 
@@ -205,7 +205,7 @@ def exhausted(program, folder, count=200, secs=5):
             cpu = server.cpu_secs()
             silent.run(secs)
             cpu = (server.cpu_secs() - cpu) / secs
-            say(f"{what}: CPU meanwhile", f"{100 * cpu:.1f} %", cpu <= BUSY)
+            say(f"{what}: CPU meanwhile", f"{100 * cpu:.1f}%", cpu <= BUSY)
             silent.close()
             took = ask(server.port, OTHERS, raw=False)
             say(f"{what}: served afterwards", seconds(took), took is not None and took <= PATIENCE)

@@ -66,7 +66,7 @@ def idle(options, display, scratch):
     with Window(options.program, display, scratch) as window:
         time.sleep(SETTLE)
         frames, cpu = window.watch(options.secs)
-    report("idle: CPU", f"{cpu:.2f} %")
+    report("idle: CPU", f"{cpu:.2f}%")
     report(f"idle: frames in {options.secs:g} s", f"{len(frames)}")
 
 
@@ -107,7 +107,7 @@ def rows(options, display, scratch):
             frames, cpu = window.watch(options.secs)
     what = f"{options.files} rows"
     report(f"{what}: requests/s while they come", f"{rate:.0f}")
-    report(f"{what}, at rest: CPU", f"{cpu_at_rest:.2f} %")
+    report(f"{what}, at rest: CPU", f"{cpu_at_rest:.2f}%")
     report(f"{what}, at rest: frames in {options.secs:g} s", f"{len(at_rest)}")
     if len(frames) < 20:
         sys.exit(f"{len(frames)} frames in {options.secs:g} s: nothing moved")
@@ -115,7 +115,7 @@ def rows(options, display, scratch):
     median, percentile = statistics.median(frames), statistics.quantiles(frames, n=20)[-1]
     report(f"{what}: frames/s", f"{len(frames) / options.secs:.1f}")
     report(f"{what}: a frame", f"{median:.2f} ms, 95th percentile {percentile:.2f} ms")
-    report(f"{what}: CPU", f"{cpu:.1f} %")
+    report(f"{what}: CPU", f"{cpu:.1f}%")
 
 
 CASES = {"idle": idle, "start": start, "rows": rows}

@@ -10,7 +10,7 @@ port-taken = Port { $port } is already in use by another program.
 port-forbidden = Landline is not allowed to use port { $port }.
     .hint = Ports below 1024 need administrator rights. Choose a higher one, for example 8080.
 address-not-here = { $address } is not an address of this computer.
-    .hint = Choose one of its own addresses, or none to listen on all of them.
+    .hint = Choose one of its addresses, or leave it out to listen on all of them.
 folder-missing = The folder “{ $path }” does not exist.
     .hint = Check the spelling, or choose another folder.
 folder-is-file = “{ $path }” is a file, not a folder.
@@ -89,7 +89,7 @@ unreachable = { $host } cannot be reached from this computer.
 call-failed = Could not connect to { $host }: { $reason }.
     .hint = Check this computer’s network connection and firewall, then try again.
 cut = The connection to { $host } was lost after { $arrived } of “{ $name }”.
-    .hint = Check that it is still running and connected to the network.
+    .hint = Check that the other computer is still running and connected to the network.
 stalled = { $host } stopped sending “{ $name }” after { $arrived }.
     .hint = Check the network connection at both ends.
 damaged = “{ $name }” was damaged in transit twice: it does not match the file on { $host }.
@@ -97,7 +97,7 @@ damaged = “{ $name }” was damaged in transit twice: it does not match the fi
 keeps-changing = “{ $name }” keeps changing on { $host }.
     .hint = Nothing was saved. Try again when nothing is writing to it.
 changed-meanwhile = “{ $name }” changed on { $host } during the download, so it was downloaded again from the start.
-grew-meanwhile = “{ $name }” has grown on { $host } since the download started. It was saved as it was then.
+grew-meanwhile = “{ $name }” has grown on { $host } since the download started. It was saved as it was at that point.
 digest-withheld = { $host } did not send the SHA-256 of “{ $name }” when asked for it, so the content was not verified.
 whole-only = { $host } does not support resuming, so “{ $name }” was downloaded from the start.
 no-such-file = { $host } has no file “{ $name }”.
@@ -106,7 +106,7 @@ no-such-file-near = { $host } has no file “{ $name }”.
     .hint = Did you mean { $near }?
 nothing-sent = { $host } sent nothing: the file does not exist there, or it is empty.
     .hint = Check the name “{ $name }”, including upper and lower case.
-one-call-only = { $host } accepted one connection on port { $port } and stopped listening.
+one-call-only = { $host } accepted one connection on port { $port } and then stopped listening.
     .hint = It is probably a raw server that serves only once. Start it again there, and choose Raw here.
 no-listing = { $host } does not list the contents of “{ $name }”.
     .hint = Enter the file names one by one.
@@ -144,7 +144,7 @@ status-server = { $host } could not send “{ $name }” ({ $status }).
     .hint = The problem is on that server. Try again later.
 status-other = { $host } refused to send “{ $name }” ({ $status }).
     .hint = Check the name, or open the address in a browser to see the server’s message.
-not-http = The program on port { $port } of { $host } does not speak HTTP.
+not-http = The server on port { $port } of { $host } does not speak HTTP.
     .hint = Choose Raw, or let Landline detect the protocol.
 broken-http = { $host } sent an invalid HTTP response.
     .hint = Check the port; the log has more details.
@@ -158,7 +158,7 @@ target-missing = The folder { $folder } does not exist.
     .hint = Choose another folder to save to.
 target-is-file = “{ $folder }” is a file, not a folder.
     .hint = Choose a folder to save to.
-target-not-writable = You do not have permission to save in { $folder }.
+target-not-writable = You do not have permission to save files in { $folder }.
     .hint = Choose another folder to save to.
 disk-full = There is not enough free space in { $folder }.
     .hint = Free up some space and resume, or choose another folder. Landline keeps up to 64 MiB free for other programs.
@@ -203,22 +203,22 @@ saved-beside = “{ $name }” already exists, so this file was saved as “{ $s
 part-left-alone = Left “{ $part }” untouched: it was not created by this installation of Landline, or was created by an earlier version.
     .hint = Delete it if you do not need it.
 saved-unchecked = The length of “{ $name }” is unknown, so the file was not verified.
-saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It was saved without decoding.
+saved-encoded = { $host } says that “{ $name }” is encoded as { $coding }. It was saved without decoding it.
 other-names = { $count ->
-    [one] 1 file has a different name here than on { $host }, because its own was already taken or cannot be used here.
-   *[other] { $count } files have different names here than on { $host }, because their own were already taken or cannot be used here.
+    [one] 1 file has a different name here than on { $host }, because its own name was already taken or cannot be used here.
+   *[other] { $count } files have different names here than on { $host }, because their own names were already taken or cannot be used here.
 }
 files-encoded = { $count ->
-    [one] { $host } says that 1 file is encoded (compressed, for example). It was saved without decoding.
-   *[other] { $host } says that { $count } files are encoded (compressed, for example). They were saved without decoding.
+    [one] { $host } says that 1 file is encoded (compressed, for example). It was saved without decoding it.
+   *[other] { $host } says that { $count } files are encoded (compressed, for example). They were saved without decoding them.
 }
 digests-withheld = { $count ->
     [one] { $host } did not send the SHA-256 of 1 file when asked for it, so its content was not verified.
    *[other] { $host } did not send the SHA-256 of { $count } files when asked for it, so their content was not verified.
 }
 files-grew = { $count ->
-    [one] 1 file has grown on { $host } since its download started. It was saved as it was then.
-   *[other] { $count } files have grown on { $host } since their downloads started. They were saved as they were then.
+    [one] 1 file has grown on { $host } since its download started. It was saved as it was at that point.
+   *[other] { $count } files have grown on { $host } since their downloads started. They were saved as they were at that point.
 }
 saved-safely = The file was saved as “{ $stored }”: its own name cannot be stored, or could be mistaken for another.
 
@@ -303,7 +303,7 @@ not-shared-name = Cannot share { $names }.
 one-more-name = { $names }, { $name }
 names-and-more = { $names } and { $count } more
 no-open = Could not open { $path }.
-    .hint = It may have been moved, or no program is set to open it.
+    .hint = It may have been moved, or no program is associated with it.
 no-thread = This computer cannot start another task.
     .hint = Close other programs and try again.
 settings-not-read = The settings could not be read, so the defaults are used.
@@ -487,7 +487,7 @@ language-system = System
 language-english = English
 language-chinese = 中文
 text-size = Zoom
-percent = { $percent } %
+percent = { $percent }%
 smaller = Smaller
 larger = Larger
 sharing = Sharing
@@ -533,7 +533,7 @@ download-failed = { $name } could not be downloaded
 downloads-failed = { $failed } of { $count } downloads failed
 saved-in = Saved in { $folder }
 rows-say-why = See the list on the Client tab for details.
-percent-title = { $percent } % - Landline
+percent-title = { $percent }% - Landline
 
 ### Listing a folder on another computer
 no-listing-root = { $host } does not list its files.
@@ -543,7 +543,7 @@ no-such-folder = { $host } has no folder “{ $name }”.
 raw-only = { $host } is a raw server, which does not list files.
     .hint = Enter the name of the file.
 listing-cut = The connection to { $host } was lost in the middle of its file list.
-    .hint = Check that it is still running and connected to the network, then try again.
+    .hint = Check that the other computer is still running and connected to the network, then try again.
 listing-crashed = An error inside Landline interrupted the file list of { $host }.
     .hint = Try again; the log has more details.
 
@@ -637,7 +637,7 @@ files-gone = No longer there
 files-cut = Connection lost
 files-damaged = Damaged in transit
 files-changing = Kept changing during the download
-files-denied = The other computer denies access
+files-denied = Access denied by the other computer
 files-unsent = The other computer could not send them
 files-unsaved = Could not be saved here
 files-unnameable = Their names cannot be used here
@@ -649,7 +649,7 @@ hosts-used-before = Recent hosts
 ### Many downloads at once
 downloads-going-already = { $count } downloads are already in progress.
     .hint = They are in the list below.
-too-many-chosen = { $count } items are selected, but at most { $most } can be downloaded in one step.
+too-many-chosen = { $count } items are selected, but at most { $most } can be downloaded at a time.
     .hint = Select the folder that contains them instead: it counts as one download.
 
 ### What Landline does not do

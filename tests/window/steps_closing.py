@@ -14,7 +14,7 @@ def the_title_says_how_far_it_is(stage):
     with_half(stage, "title.bin")
 
     def is_half():
-        percent = re.fullmatch(r"(\d+) % - Landline", stage.title("client"))
+        percent = re.fullmatch(r"(\d+)% - Landline", stage.title("client"))
         return percent and 40 <= int(percent[1]) <= 50
 
     stage.client.until(is_half, "half of it in the title")

@@ -5,7 +5,7 @@ use super::transfers::Transfers;
 use crate::t;
 
 impl Model {
-    /// `42 % - Landline` while downloads are on their way, as far as all of them are together, or uploads,
+    /// `42% - Landline` while downloads are on their way, as far as all of them are together, or uploads,
     /// if there are no downloads of which that can be told; else only the name.
     pub(crate) fn title(&self) -> String {
         let percent = |transfers: &Transfers| transfers.together().and_then(|all| all.percent());
@@ -47,10 +47,10 @@ mod tests {
         let downloads = &mut model.client.transfers;
         let first = add(downloads, 100, Some(100));
         add(downloads, 100, Some(1_900));
-        assert_eq!(title(&mut model), "10 % - Landline");
+        assert_eq!(title(&mut model), "10% - Landline");
         // What is over counts until all is.
         first.end(Outcome::Sent);
-        assert_eq!(title(&mut model), "10 % - Landline");
+        assert_eq!(title(&mut model), "10% - Landline");
     }
 
     #[test]
@@ -62,11 +62,11 @@ mod tests {
             Some(u64::MAX - 1),
         );
         let unknown = add(&mut model.client.transfers, 700, None);
-        assert_eq!(title(&mut model), "99 % - Landline");
+        assert_eq!(title(&mut model), "99% - Landline");
         unknown.end(Outcome::Cancelled);
         model.sample(Instant::now());
         add(&mut model.client.transfers, 7, Some(100));
-        assert_eq!(title(&mut model), "7 % - Landline");
+        assert_eq!(title(&mut model), "7% - Landline");
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn more_than_ten_thousand_are_a_folder() {
     let mut window = running_in(settings.path(), choosing(MOST + 1, &silent, folder.path()));
     assert_eq!(download(&mut window), 0);
     window.get_by_label_contains(
-        "10,001 items are selected, but at most 10,000 can be downloaded in one step.",
+        "10,001 items are selected, but at most 10,000 can be downloaded at a time.",
     );
     let app = window.state_mut().app.as_mut().unwrap();
     // A name that was typed is one, whatever is chosen.
@@ -117,7 +117,7 @@ fn the_bar_and_the_title_add_up_known_sizes_only() {
     let app = window.state_mut().app.as_mut().unwrap();
     let transfers = &mut app.model.client.transfers;
     transfers.add_all(all.iter().map(|one| (Arc::clone(one), None)));
-    assert_eq!(titles(&mut window), ["4 % - Landline"]);
+    assert_eq!(titles(&mut window), ["4% - Landline"]);
     assert_eq!(bar(&window), Some(4.0));
     window.get_by_label("0 of 2 done");
     // Another one whose size nobody knows, and then no size at all.

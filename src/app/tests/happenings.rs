@@ -351,7 +351,7 @@ fn the_title_says_how_far_it_is() {
     let mut window = running(Model::default(), None, inbox(|| {}), unfinished);
     let app = window.state_mut().app.as_mut().unwrap();
     app.model.server.transfers.add(Arc::clone(&film), None);
-    assert_eq!(titles(&mut window), ["50 % - Landline"]);
+    assert_eq!(titles(&mut window), ["50% - Landline"]);
     assert!(titles(&mut window).is_empty());
     film.end(Outcome::Sent);
     assert_eq!(titles(&mut window), ["Landline"]);
