@@ -43,7 +43,6 @@ impl From<Refusal> for Status {
         Self(match refusal {
             Refusal::BadRequest => 400,
             Refusal::Embedding => 403,
-            Refusal::MethodNotAllowed => 405,
             Refusal::Timeout => 408,
             Refusal::TargetTooLong => 414,
             Refusal::ExpectationFailed => 417,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use landline_http1::request::{METHODS, TARGET_MAX_LEN};
+use landline_http1::request::{Method, TARGET_MAX_LEN};
 
 /// A raw request's name is at most this long, in bytes.
 pub const NAME_MAX_LEN: usize = 1024;
@@ -69,13 +69,14 @@ pub fn request_so_far(bytes: &[u8]) -> Likeness {
     if bytes.first().is_some_and(|b| !b.is_ascii_uppercase()) {
         return likeness;
     }
-    for method in METHODS {
-        match bytes.strip_prefix(method.as_bytes()) {
+    for method in Method::KNOWN {
+        let method = method.name().as_bytes();
+        match bytes.strip_prefix(method) {
             Some([b' ', b'/' | b'*', ..]) => return Likeness::Sure,
             Some([b' ', rest @ ..]) if rest.starts_with(b"http") => return Likeness::Sure,
             Some([]) => likeness = Likeness::Possible,
             Some([b' ', rest @ ..]) if b"http".starts_with(rest) => likeness = Likeness::Possible,
-            None if method.as_bytes().starts_with(bytes) => likeness = Likeness::Possible,
+            None if method.starts_with(bytes) => likeness = Likeness::Possible,
             _ => {}
         }
     }

@@ -1,10 +1,11 @@
-//! What a head says about whose it is, where its body ends and what comes after. Pure.
+//! The fields that decide which host a request is for, how its body is delimited, and whether the connection persists.
+//! Pure.
 
 use super::{Body, Lines, Refusal};
 
-/// The fields that say so.
+/// The values of these fields.
 #[derive(Debug, Default)]
-pub struct Framing<'a> {
+pub struct FramingFields<'a> {
     /// `Host`.
     pub host: Option<&'a str>,
     /// `Content-Length`.
@@ -15,11 +16,12 @@ pub struct Framing<'a> {
     pub connection: Lines<'a>,
 }
 
-impl Framing<'_> {
-    /// Where the body ends (RFC 9112 6.3), without the leniency: two ways to say so are one too many.
+impl FramingFields<'_> {
+    /// How the body is delimited (RFC 9112 section 6.3). Where that section lets a server choose, an ambiguous request
+    /// is refused.
     ///
     /// # Errors
-    /// It cannot be told, or not by this server.
+    /// The length is malformed or ambiguous, or the transfer coding is unknown.
     pub fn body(&self, http_11: bool) -> Result<Body, Refusal> {
         match (self.length, self.coding) {
             (None, None) => Ok(Body::None),
@@ -37,7 +39,7 @@ impl Framing<'_> {
         }
     }
 
-    /// Whether the connection goes on (RFC 9112 9.3): `close` beats everything.
+    /// Whether the connection persists (RFC 9112 section 9.3). `close` overrides everything else.
     pub fn keep_alive(&self, http_11: bool) -> bool {
         let says = |what: &str| {
             self.connection
@@ -49,8 +51,8 @@ impl Framing<'_> {
     }
 }
 
-/// A body ends with its last chunk only where chunks are the last coding; where they are not, or are
-/// applied twice, its end cannot be told (RFC 9112 6.1 and 6.3). Codings beneath them are unknown here.
+/// The chunked coding must be the last one, and applied once, or the end of the body is unknown (RFC 9112 sections 6.1
+/// and 6.3). This server implements no coding beneath it.
 fn chunked(coding: &str) -> Result<Body, Refusal> {
     let is_chunked = |name: &str| name.eq_ignore_ascii_case("chunked");
     let mut codings = coding
@@ -103,10 +105,10 @@ mod tests {
             (None, Some("xchunked"), Err(Refusal::BadRequest)),
             (None, Some(""), Err(Refusal::BadRequest)),
         ] {
-            let framing = Framing {
+            let framing = FramingFields {
                 length,
                 coding,
-                ..Framing::default()
+                ..FramingFields::default()
             };
             assert_eq!(framing.body(true), expected, "{framing:?}");
             if coding.is_some() {
@@ -118,9 +120,9 @@ mod tests {
     #[test]
     fn a_connection_goes_on_as_its_version_has_it() {
         let kept = |lines: &[&'static str]| {
-            let framing = Framing {
+            let framing = FramingFields {
                 connection: lines.iter().copied().collect(),
-                ..Framing::default()
+                ..FramingFields::default()
             };
             (framing.keep_alive(false), framing.keep_alive(true))
         };

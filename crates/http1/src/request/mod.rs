@@ -1,9 +1,11 @@
-//! The head of a request (RFC 9112 2 to 6, RFC 9110 7 and 10). Pure: bytes in, request or refusal out.
+//! The head of a request (RFC 9112 sections 2 to 6, RFC 9110 sections 7, 9 and 10). Pure: bytes in, request or
+//! refusal out.
 
 #[cfg(test)]
 mod damaged;
 mod framing;
 mod lines;
+mod method;
 mod target;
 
 use std::mem::MaybeUninit;
@@ -14,38 +16,36 @@ use memchr::{memchr, memchr_iter};
 use crate::fetch_metadata::FetchMetadata;
 use crate::{digest, head_end, host};
 
-use self::framing::Framing;
+use self::framing::FramingFields;
 pub use self::lines::Lines;
+pub use self::method::Method;
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
-/// The methods of RFC 9110 and RFC 5789. Others are recognised only by the end of their line.
-pub const METHODS: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
-];
 
-/// No request line with a target that is read is longer, in bytes.
 /// The longest request target, in bytes.
 pub const TARGET_MAX_LEN: usize = 8 * 1024;
 
+/// No request line with an acceptable target is longer, in bytes.
 const LINE_MAX_LEN: usize = TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
 
 /// More fields than any client sends.
 const FIELDS_MAX: usize = 100;
 
-/// A request as far as this server cares. Everything borrows from the head's bytes.
+/// The parts of a request's head that this server uses. Everything borrows from the head's bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "what a head says is yes or no"
+    reason = "each is a separate field of the head"
 )]
 pub struct Request<'a> {
-    /// HEAD: the answer has no body.
-    pub head_only: bool,
-    /// The path of the target, still percent-encoded, without the query.
+    /// The method, whether or not this server implements it.
+    pub method: Method<'a>,
+    /// The path of the target, still percent-encoded, without the query; `*` in `OPTIONS *`, and the authority in
+    /// `CONNECT` (RFC 9112 section 3.2).
     pub path: &'a str,
-    /// The query of the target with its question mark; empty where there is none.
-    pub query: &'a str,
+    /// The query of the target without its question mark (RFC 3986 section 3.4), possibly empty.
+    pub query: Option<&'a str>,
     /// The client speaks HTTP/1.1 and not 1.0.
     pub http_11: bool,
     /// The connection may serve another request afterwards.
@@ -68,22 +68,27 @@ pub struct Request<'a> {
     pub if_unmodified_since: Option<&'a str>,
     /// `Want-Repr-Digest` (RFC 9530 4) asks for a SHA-256.
     pub wants_digest: bool,
-    /// `Cache-Control` wants nothing that is older than this (RFC 9111 5.2.1.1 and 5.2.1.4).
+    /// The oldest acceptable response, by `Cache-Control` (RFC 9111 5.2.1.1 and 5.2.1.4).
     pub max_age: Option<Duration>,
-    /// What follows the head.
+    /// How the body is delimited.
     pub body: Body,
-    /// `Expect: 100-continue`: the client waits before it sends its body.
+    /// `Expect: 100-continue`: the client waits before it sends its body (RFC 9110 section 10.1.1).
     pub expects_continue: bool,
 }
 
 impl<'a> Request<'a> {
-    /// Keep what a field says, if it is of interest. Its length tells most names apart, so that the
-    /// fields that nobody asks for cost next to nothing.
+    /// Whether the method is HEAD: the response has no content (RFC 9110 section 9.3.2).
+    pub fn is_head(&self) -> bool {
+        self.method == Method::Head
+    }
+
+    /// Store a field's value, if the server uses that field. The length of a name distinguishes most of them, so that
+    /// unused fields cost next to nothing.
     fn read_field(
         &mut self,
         name: &str,
         value: &'a [u8],
-        framing: &mut Framing<'a>,
+        framing: &mut FramingFields<'a>,
         fetch: &mut FetchMetadata<'a>,
     ) -> Result<(), Refusal> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
@@ -112,7 +117,7 @@ impl<'a> Request<'a> {
             14 if is("sec-fetch-dest") => fetch.dest = value,
             14 if is("sec-fetch-mode") => fetch.mode = value,
             14 if is("sec-fetch-site") => fetch.site = value,
-            // A wish that cannot be read is none.
+            // A preference that cannot be read counts as none.
             15 if is("accept-language") => {
                 if let Ok(line) = text() {
                     self.accept_language.push(line);
@@ -143,33 +148,31 @@ pub enum Body {
     Chunked,
 }
 
-/// Why a request is not answered with what it asks for.
+/// Why a request is refused before it reaches a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// 400: malformed or ambiguous.
     BadRequest,
-    /// 403: a page of another site asked for it, to use it itself.
+    /// 403: a page of another site embeds it (Fetch Metadata).
     Embedding,
-    /// 405: a known method that this server does not offer.
-    MethodNotAllowed,
     /// 408: the head did not arrive in time.
     Timeout,
-    /// 414.
+    /// 414: the target is longer than [`TARGET_MAX_LEN`].
     TargetTooLong,
-    /// 417.
+    /// 417: an expectation other than `100-continue`.
     ExpectationFailed,
     /// 421: a `Host` that this server does not answer to.
     Misdirected,
-    /// 431.
+    /// 431: the head is longer than [`HEAD_MAX_LEN`], or has too many fields.
     HeadTooLarge,
-    /// 501: an unknown method or transfer coding.
+    /// 501: an unknown transfer coding.
     NotImplemented,
-    /// 505.
+    /// 505: neither HTTP/1.0 nor HTTP/1.1.
     VersionNotSupported,
 }
 
-/// Where the head ends, one past its empty line. `seen` bytes have been searched before. An early
-/// refusal comes as soon as it is certain that no acceptable head can follow.
+/// The length of the head, its empty line included. The first `seen` bytes have been searched before. A refusal comes
+/// as soon as it is certain that no acceptable head can follow.
 ///
 /// # Errors
 /// The head or its target is too long.
@@ -220,14 +223,15 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
         http_11: version == 1,
         ..Request::default()
     };
-    let mut framing = Framing::default();
+    let mut framing = FramingFields::default();
     let mut fetch = FetchMetadata::default();
     for field in parsed.headers.iter() {
         request.read_field(field.name, field.value, &mut framing, &mut fetch)?;
     }
     request.keep_alive = framing.keep_alive(request.http_11);
     request.body = framing.body(request.http_11)?;
-    let target = target::split(target, method)?;
+    request.method = Method::parse(method);
+    let target = target::split(target, request.method)?;
     request.path = target.path;
     request.query = target.query;
     let host = framing.host.map(|name| host::judge(name, allowed_hosts));
@@ -247,24 +251,16 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     if fetch.is_embedding() {
         return Err(Refusal::Embedding);
     }
-    match method {
-        "GET" => {}
-        "HEAD" => request.head_only = true,
-        known if METHODS.contains(&known) => {
-            return Err(Refusal::MethodNotAllowed);
-        }
-        _ => return Err(Refusal::NotImplemented),
-    }
     Ok(request)
 }
 
-/// What can be told of a head that was refused: whether it asks for a head only, and whether the
-/// client speaks HTTP/1.0.
-pub fn glance(head: &[u8]) -> (bool, bool) {
+/// The method's being HEAD and the version's being HTTP/1.1 in a head that was refused or is incomplete: enough to
+/// answer it in a form that the client understands.
+pub fn peek_request_line(head: &[u8]) -> (bool, bool) {
     let line = first_line(head);
     (
         line.starts_with(b"HEAD "),
-        line.trim_ascii_end().ends_with(b" HTTP/1.0"),
+        !line.trim_ascii_end().ends_with(b" HTTP/1.0"),
     )
 }
 
@@ -291,7 +287,7 @@ fn names_another_version(head: &[u8]) -> bool {
             if major.is_ascii_digit() && minor.is_ascii_digit())
 }
 
-/// How old what a cache has may be at most; once for each directive that says so.
+/// The greatest acceptable age of a cached response, once for each directive that sets one.
 fn max_ages(directives: &str) -> impl Iterator<Item = Duration> {
     directives.split(',').filter_map(|directive| {
         let directive = directive.trim();

@@ -1,25 +1,25 @@
-//! The target of a request in any of its four forms (RFC 9112 3.2). Pure.
+//! The target of a request in any of its four forms (RFC 9112 section 3.2). Pure.
 
 use memchr::memchr2;
 
-use super::Refusal;
+use super::{Method, Refusal};
 
-/// What a target is made of.
+/// The parts of a request target.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Target<'a> {
-    /// Where the target names one.
+    /// In the absolute form only.
     pub authority: Option<&'a str>,
     /// Up to the query.
     pub path: &'a str,
-    /// With its question mark; empty where there is none.
-    pub query: &'a str,
+    /// Without its question mark.
+    pub query: Option<&'a str>,
 }
 
 /// The parts of `target`.
 ///
 /// # Errors
 /// It is in none of the forms that `method` may have.
-pub fn split<'a>(target: &'a str, method: &str) -> Result<Target<'a>, Refusal> {
+pub fn split<'a>(target: &'a str, method: Method<'_>) -> Result<Target<'a>, Refusal> {
     let of = |authority, (path, query)| Target {
         authority,
         path,
@@ -28,8 +28,8 @@ pub fn split<'a>(target: &'a str, method: &str) -> Result<Target<'a>, Refusal> {
     if target.starts_with('/') {
         return Ok(of(None, split_query(target)?));
     }
-    if method == "CONNECT" || method == "OPTIONS" && target == "*" {
-        return Ok(of(None, (target, "")));
+    if method == Method::Connect || method == Method::Options && target == "*" {
+        return Ok(of(None, (target, None)));
     }
     let scheme = target
         .get(..7)
@@ -44,16 +44,15 @@ pub fn split<'a>(target: &'a str, method: &str) -> Result<Target<'a>, Refusal> {
     Ok(of(Some(authority), (path, query)))
 }
 
-/// What comes before the query, and the query. Quotes, braces and the like are let pass, for old clients do not encode
-/// them; but a fragment is the client's own business (RFC 9112 3.2), and two parsers would cut it off in
-/// two places.
-fn split_query(path: &str) -> Result<(&str, &str), Refusal> {
+/// The path and the query. Quotes, braces and the like are accepted, because old clients do not encode them; a fragment
+/// is not: it never leaves the client (RFC 9112 section 3.2), and two parsers would cut it off in two places.
+fn split_query(path: &str) -> Result<(&str, Option<&str>), Refusal> {
     let Some(end) = memchr2(b'?', b'#', path.as_bytes()) else {
-        return Ok((path, ""));
+        return Ok((path, None));
     };
     let (path, query) = path.split_at(end);
-    if query.contains('#') {
-        return Err(Refusal::BadRequest);
+    match query.strip_prefix('?') {
+        Some(query) if !query.contains('#') => Ok((path, Some(query))),
+        _ => Err(Refusal::BadRequest),
     }
-    Ok((path, query))
 }

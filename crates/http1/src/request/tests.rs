@@ -27,7 +27,7 @@ fn fields_are_read() {
     assert_eq!(request.range, Some("bytes=0-1"));
     assert_eq!(request.if_range, Some("\"x\""));
     assert_eq!(*request.accept, ["application/json"]);
-    assert!(request.http_11 && request.keep_alive && !request.head_only);
+    assert!(request.http_11 && request.keep_alive && request.method == Method::Get);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn no_control_character_passes_wherever_it_stands() {
 }
 
 #[test]
-fn a_wish_for_a_digest_is_read() {
+fn want_repr_digest_is_parsed() {
     let wants = |fields| get(fields).unwrap().wants_digest;
     assert!(wants("want-repr-digest: sha-256=10\r\n"));
     assert!(wants(
@@ -129,7 +129,7 @@ fn how_old_an_answer_may_be_is_read() {
 }
 
 #[test]
-fn a_wish_for_a_language_is_read() {
+fn accept_language_is_parsed() {
     let preferred = |request: Request<'_>| negotiate(&request.accept_language, &["en", "zh-CN"]);
     let wanted = |fields| preferred(get(fields).unwrap());
     assert_eq!(wanted("accept-language: zh\r\n"), "zh-CN");
@@ -199,22 +199,6 @@ fn malformed_and_ambiguous_heads_are_refused() {
 fn other_refusals_have_their_own_status() {
     for (head, refusal) in [
         (
-            "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
-            Refusal::MethodNotAllowed,
-        ),
-        (
-            "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-            Refusal::MethodNotAllowed,
-        ),
-        (
-            "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
-            Refusal::MethodNotAllowed,
-        ),
-        (
-            "BREW / HTTP/1.1\r\nHost: a\r\n\r\n",
-            Refusal::NotImplemented,
-        ),
-        (
             "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
             Refusal::NotImplemented,
         ),
@@ -247,6 +231,25 @@ fn other_refusals_have_their_own_status() {
 }
 
 #[test]
+fn every_method_is_passed_on_with_its_target() {
+    for (line, method, path, query) in [
+        ("GET /a?", Method::Get, "/a", Some("")),
+        ("POST /a?b?c", Method::Post, "/a", Some("b?c")),
+        ("PUT /a", Method::Put, "/a", None),
+        ("OPTIONS *", Method::Options, "*", None),
+        ("CONNECT a:1", Method::Connect, "a:1", None),
+        ("BREW http://a?b", Method::Other("BREW"), "/", Some("b")),
+    ] {
+        let request = parse_text(&format!("{line} HTTP/1.1\r\nHost: a\r\n\r\n")).unwrap();
+        let parts = (request.method, request.path, request.query);
+        assert_eq!(parts, (method, path, query), "{line}");
+    }
+    // Everything else is checked as for GET.
+    let refused = parse_text("PUT / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    assert_eq!(refused, Err(Refusal::Misdirected));
+}
+
+#[test]
 fn targets_in_other_forms() {
     assert_eq!(
         parse_text("GET http://files.example.org:80/x?y HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -263,15 +266,16 @@ fn targets_in_other_forms() {
     assert!(
         parse_text("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
             .unwrap()
-            .head_only
+            .is_head()
     );
 }
 
 #[test]
 fn a_refused_head_still_says_something() {
-    assert_eq!(glance(b"HEAD / HTTP/1.0\r\n"), (true, true));
-    assert_eq!(glance(b"BREW / HTTP/1.1\r\n\r\n"), (false, false));
-    assert_eq!(glance(b""), (false, false));
+    let peek = peek_request_line;
+    assert_eq!(peek(b"HEAD / HTTP/1.0\r\n"), (true, false));
+    assert_eq!(peek(b"BREW / HTTP/1.1\r\n\r\n"), (false, true));
+    assert_eq!(peek(b""), (false, true));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use memchr::memchr_iter;
 
-use super::BODY_MAX_LEN;
+use super::request_body::DISCARD_MAX_LEN as BODY_MAX_LEN;
 use crate::transport::Within;
 
 /// The longest line that opens a chunk, and the longest trailer section, in bytes: nobody sends so much there

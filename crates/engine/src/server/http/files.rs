@@ -1,12 +1,13 @@
 //! The answer to a request for a file (RFC 9110 8, 13, 14).
 
 use std::io;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::conditional::Verdict;
-use super::{After, conditional, plain_status};
+use super::text_response::send_status;
+use super::{conditional, persist_or_close};
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::{Offer, Want};
 use crate::server::{LogEntry, upload};
@@ -29,7 +30,7 @@ pub(super) fn answer(
     framing: Framing,
     name: &ShareName,
     file: &SharedFile,
-) -> io::Result<After> {
+) -> io::Result<ControlFlow<Ending>> {
     match conditional::check(request, &file.etag, file.modified) {
         Verdict::Proceed => {}
         Verdict::NotModified => {
@@ -49,7 +50,7 @@ pub(super) fn answer(
             let name = name.to_string();
             let entry = LogEntry::PreconditionFailed { name };
             connection.shared.log(connection.peer, entry);
-            return plain_status(connection, request, framing, Status(412));
+            return send_status(connection, request, framing, Status(412));
         }
     }
     let (status, part) = match select(request, file) {
@@ -72,7 +73,7 @@ pub(super) fn answer(
         address: connection.peer,
         max_age: request.max_age,
     };
-    let offer = match (request.wants_digest, request.head_only) {
+    let offer = match (request.wants_digest, request.is_head()) {
         (false, _) => Offer::Nothing,
         // A body must not wait for it; a HEAD is there to ask for it.
         (true, false) => match digests.known(want) {
@@ -82,7 +83,7 @@ pub(super) fn answer(
         (true, true) => digests.wait(want, time_for_digest(connection)),
     };
     let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
-    if request.head_only {
+    if request.is_head() {
         // One that wants a digest follows a download, which has its line already.
         if !request.wants_digest {
             connection.shared.log(
@@ -95,7 +96,7 @@ pub(super) fn answer(
         return write(connection, framing, &head);
     }
     if part.end - part.start > upload::FIRST_LEN && connection.blocking().is_err() {
-        return plain_status(connection, request, framing, Status(503));
+        return send_status(connection, request, framing, Status(503));
     }
     let start = part.start;
     let begun = |transfer: &Arc<Transfer>| {
@@ -104,8 +105,8 @@ pub(super) fn answer(
         }
     };
     match upload::send(connection, name, file, part, Protocol::Http, head, begun) {
-        Ending::Orderly => Ok(super::done(framing)),
-        ending => Ok(After::End(ending)),
+        Ending::Orderly => Ok(persist_or_close(framing)),
+        ending => Ok(ControlFlow::Break(ending)),
     }
 }
 
@@ -118,7 +119,7 @@ fn prefix_head(
     name: &ShareName,
     file: &SharedFile,
 ) -> Option<Head> {
-    let is_asked = request.head_only && request.wants_digest;
+    let is_asked = request.is_head() && request.wants_digest;
     let [etag] = *request.if_match else {
         return None;
     };
@@ -160,7 +161,7 @@ fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
     match request.range {
         // `Range` is defined for GET alone (RFC 9110 14.2).
         Some(value)
-            if !request.head_only
+            if !request.is_head()
                 && conditional::range_applies(
                     request.if_range,
                     &file.etag,
@@ -263,9 +264,13 @@ fn is_utf8(file: &SharedFile) -> bool {
     }
 }
 
-fn write(connection: &Connection, framing: Framing, bytes: &[u8]) -> io::Result<After> {
+fn write(
+    connection: &Connection,
+    framing: Framing,
+    bytes: &[u8],
+) -> io::Result<ControlFlow<Ending>> {
     connection.send(bytes)?;
-    Ok(super::done(framing))
+    Ok(persist_or_close(framing))
 }
 
 #[cfg(test)]

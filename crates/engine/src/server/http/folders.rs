@@ -1,12 +1,14 @@
 //! The answer to a request for a folder.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::chunks::ChunkWriter;
-use super::{After, failed, json, page, plain, plain_status, texts};
-use crate::server::connection::Connection;
+use super::text_response::{send_error, send_status, send_text, texts};
+use super::{json, page, persist_or_close};
+use crate::server::connection::{Connection, Ending};
 use crate::server::page_text::PageText;
 use crate::server::{LogEntry, failed_to_open};
 use crate::share::SharedFolder;
@@ -22,14 +24,14 @@ pub(super) fn answer(
     framing: Framing,
     name: &ShareName,
     folder: &SharedFolder,
-) -> io::Result<After> {
+) -> io::Result<ControlFlow<Ending>> {
     if connection.blocking().is_err() {
-        return plain_status(connection, request, framing, Status(503));
+        return send_status(connection, request, framing, Status(503));
     }
     let shared = &connection.shared;
     let first = match folder.listing() {
         Ok(first) => first,
-        Err(e) => return failed(connection, request, framing, name, &e),
+        Err(e) => return send_error(connection, request, framing, name, &e),
     };
     let shown = format!("/{name}");
     let full = || LogEntry::ListingsBusy {
@@ -38,7 +40,7 @@ pub(super) fn answer(
     // As far as that shows before the next write: a client that has closed its side may still read.
     let is_awaited =
         || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
-    let permit = if first.is_whole() || request.head_only {
+    let permit = if first.is_whole() || request.is_head() {
         None
     } else {
         let (key, time) = (folder.listing_key(), shared.limits.listing_queue);
@@ -48,7 +50,7 @@ pub(super) fn answer(
         if permit.is_none() {
             shared.log(connection.peer, full());
             let text = texts(connection, request).text(PageText::ListingsBusy);
-            return plain(connection, request, framing, Status(503), &text);
+            return send_text(connection, request, framing, Status(503), &text);
         }
         permit
     };
@@ -81,11 +83,11 @@ pub(super) fn answer(
         head.field("Transfer-Encoding", "chunked");
     }
     let head = head.finish();
-    if request.head_only {
+    if request.is_head() {
         // Nothing is held while the client takes it.
         drop(first);
         connection.send(&head)?;
-        return Ok(super::done(framing));
+        return Ok(persist_or_close(framing));
     }
     let outgoing = connection.outgoing().within(shared.limits.listing_unread);
     let mut body = ChunkWriter::new(outgoing, head, chunked);
@@ -126,5 +128,5 @@ pub(super) fn answer(
         page::write_entries(&mut body, entries, omitted, texts)?;
     }
     body.finish()?;
-    Ok(super::done(framing))
+    Ok(persist_or_close(framing))
 }

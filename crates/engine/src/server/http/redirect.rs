@@ -1,11 +1,12 @@
 //! Redirects to the one path of a file or folder (RFC 9110 15.4.2).
 
 use std::io;
+use std::ops::ControlFlow;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{After, page};
-use crate::server::connection::Connection;
+use super::{page, persist_or_close};
+use crate::server::connection::{Connection, Ending};
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
 use landline_http1::request::Request;
@@ -47,11 +48,16 @@ pub(super) fn answer(
     request: &Request<'_>,
     framing: Framing,
     location: &str,
-) -> io::Result<After> {
-    let query = utf8_percent_encode(request.query, QUERY);
+) -> io::Result<ControlFlow<Ending>> {
     let mut head = Head::new(Status(301), framing);
-    head.field("Location", format_args!("{location}{query}"));
+    match request.query {
+        Some(query) => {
+            let query = utf8_percent_encode(query, QUERY);
+            head.field("Location", format_args!("{location}?{query}"));
+        }
+        None => head.field("Location", location),
+    }
     head.field("Content-Length", 0);
     connection.send(&head.finish())?;
-    Ok(super::done(framing))
+    Ok(persist_or_close(framing))
 }

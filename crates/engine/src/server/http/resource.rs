@@ -1,0 +1,79 @@
+//! The handler of GET and HEAD: finds what a path names in the shared folder.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use landline_http1::request::Request;
+use landline_http1::response::{Framing, Status};
+
+use super::request_body::{Discarded, RequestBody};
+use super::text_response::{log_refusal, send_error, send_not_found, send_status};
+use super::{files, folders, page, redirect};
+use crate::server::LogEntry;
+use crate::server::connection::{Connection, Ending};
+use crate::share::Found;
+use crate::share::name::ShareName;
+
+/// Sends the file or the listing that the path names, or a redirect to its canonical path. A body has no meaning in these
+/// methods (RFC 9110 section 9.3.1) and is discarded before anything else.
+pub(super) fn answer(
+    connection: &mut Connection,
+    request: &Request<'_>,
+    body: RequestBody,
+) -> io::Result<ControlFlow<Ending>> {
+    let discarded = body.discard(connection)?;
+    let framing = Framing {
+        http_11: request.http_11,
+        keep_alive: request.keep_alive && discarded == Discarded::Complete,
+    };
+    if discarded == Discarded::Malformed {
+        log_refusal(connection, Status(400));
+        return send_status(connection, request, framing, Status(400));
+    }
+    let (name, slash) = match ShareName::from_target(request.path) {
+        Ok(name) => name,
+        Err(_) => return answer_invalid_name(connection, request, framing),
+    };
+    match connection.shared.share.find(&name) {
+        Ok(Found::File(file)) if !slash => {
+            files::answer(connection, request, framing, &name, &file)
+        }
+        Ok(Found::Folder(folder)) if slash => {
+            folders::answer(connection, request, framing, &name, &folder)
+        }
+        // Without the slash, relative links on its page would lead elsewhere.
+        Ok(Found::Folder(_)) => {
+            let location = page::folder_path(&name);
+            let name = name.to_string();
+            let entry = LogEntry::Redirected { name };
+            connection.shared.log(connection.peer, entry);
+            redirect::answer(connection, request, framing, &location)
+        }
+        Ok(Found::File(_)) => {
+            let name = name.to_string();
+            let entry = LogEntry::NotFound { name };
+            connection.shared.log(connection.peer, entry);
+            send_not_found(connection, request, framing)
+        }
+        Err(e) => send_error(connection, request, framing, &name, &e),
+    }
+}
+
+/// Redirects from a path that only needs its repeated slashes merged, and answers 404 to any other.
+fn answer_invalid_name(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+) -> io::Result<ControlFlow<Ending>> {
+    let merged = redirect::merging_slashes(&connection.shared.share, request.path);
+    let Some((name, location)) = merged else {
+        connection
+            .shared
+            .log(connection.peer, LogEntry::InvalidName);
+        return send_not_found(connection, request, framing);
+    };
+    let name = name.to_string();
+    let entry = LogEntry::SlashesMerged { name };
+    connection.shared.log(connection.peer, entry);
+    redirect::answer(connection, request, framing, &location)
+}

@@ -1,0 +1,43 @@
+//! The router: which handler answers a request. A new route is one line in [`route`] and one file beside this one.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use landline_http1::request::{Method, Request};
+
+use super::request_body::RequestBody;
+use super::{method_not_allowed, resource};
+use crate::server::connection::{Connection, Ending};
+
+/// Answers one request. The request's body is still unread: the handler receives it, discards it, or closes the
+/// connection. It returns [`ControlFlow::Continue`] once the response is sent, the body is consumed and another request
+/// may follow; otherwise how the connection ends. An error breaks the connection off.
+pub(super) type Handler =
+    fn(&mut Connection, &Request<'_>, RequestBody) -> io::Result<ControlFlow<Ending>>;
+
+/// The handler for a method, a path (still percent-encoded) and a query. Pure. Every request that comes here has a
+/// permitted `Host`, comes from no other site's page, and has a body with an unambiguous length.
+pub(super) fn route(method: Method<'_>, _path: &str, _query: Option<&str>) -> Handler {
+    match method {
+        Method::Get | Method::Head => resource::answer,
+        _ => method_not_allowed::answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::fn_addr_eq;
+
+    use super::*;
+
+    #[test]
+    fn each_method_has_its_handler() {
+        let is = |method, handler: Handler| fn_addr_eq(route(method, "/a", Some("b")), handler);
+        for method in Method::KNOWN.into_iter().chain([Method::Other("BREW")]) {
+            let is_safe = matches!(method, Method::Get | Method::Head);
+            assert_eq!(is(method, resource::answer), is_safe, "{method:?}");
+            let is_refused = is(method, method_not_allowed::answer);
+            assert_eq!(is_refused, !is_safe, "{method:?}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Responses that are one line of text for a person: errors, mostly.
+
+use std::io::{self, ErrorKind};
+use std::ops::ControlFlow;
+
+use landline_http1::request::Request;
+use landline_http1::response::{Framing, Head, Status};
+
+use super::persist_or_close;
+use crate::server::connection::{Connection, Ending};
+use crate::server::page_text::{Localized, PageText};
+use crate::server::{LogEntry, descriptors, failed_to_open};
+use crate::share::name::ShareName;
+
+/// Sends `text` with its line end, in the language of [`texts`].
+pub(super) fn send_text(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    status: Status,
+    text: &str,
+) -> io::Result<ControlFlow<Ending>> {
+    let mut head = Head::new(status, framing);
+    head.field("Content-Type", "text/plain; charset=utf-8");
+    head.field("Vary", "Accept-Language");
+    head.field("Content-Length", text.len() + 1);
+    if status.0 == 405 {
+        head.field("Allow", "GET, HEAD");
+    }
+    if status.0 == 503 {
+        head.field("Retry-After", 1);
+    }
+    let mut bytes = head.finish();
+    if !request.is_head() {
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(b'\n');
+    }
+    connection.send(&bytes)?;
+    Ok(persist_or_close(framing))
+}
+
+/// Sends the status with its reason phrase as the text.
+pub(super) fn send_status(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    status: Status,
+) -> io::Result<ControlFlow<Ending>> {
+    send_text(connection, request, framing, status, status.reason())
+}
+
+/// Sends 404.
+pub(super) fn send_not_found(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+) -> io::Result<ControlFlow<Ending>> {
+    let text = texts(connection, request).text(PageText::NotFound);
+    send_text(connection, request, framing, Status(404), &text)
+}
+
+/// Logs that `name` could not be opened or read, and sends the status that fits the error.
+pub(super) fn send_error(
+    connection: &Connection,
+    request: &Request<'_>,
+    framing: Framing,
+    name: &ShareName,
+    error: &io::Error,
+) -> io::Result<ControlFlow<Ending>> {
+    let entry = failed_to_open(name, error);
+    connection.shared.log(connection.peer, entry);
+    match error.kind() {
+        ErrorKind::NotFound => send_not_found(connection, request, framing),
+        ErrorKind::PermissionDenied => {
+            let text = texts(connection, request).text(PageText::Forbidden);
+            send_text(connection, request, framing, Status(403), &text)
+        }
+        _ if descriptors::is_exhausted(error) => {
+            send_status(connection, request, framing, Status(503))
+        }
+        _ => send_status(connection, request, framing, Status(500)),
+    }
+}
+
+/// Logs that a request is refused with `status`.
+pub(super) fn log_refusal(connection: &Connection, status: Status) {
+    let entry = LogEntry::Refused {
+        status: status.0,
+        reason: status.reason(),
+    };
+    connection.shared.log(connection.peer, entry);
+}
+
+/// The texts in the language that the client prefers.
+pub(super) fn texts<'a>(connection: &'a Connection, request: &Request<'_>) -> Localized<'a> {
+    Localized::new(&*connection.shared.texts, &request.accept_language)
+}
