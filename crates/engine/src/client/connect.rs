@@ -14,7 +14,7 @@ use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, bounded, select};
 
 use super::Timeouts;
 use super::connection::{Connection, FetchError};
@@ -26,8 +26,8 @@ use crate::transport::CancelToken;
 /// How long the first address has before the next one is tried beside it (RFC 8305 section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// How late a cancel may be noticed; below what a person notices.
-const GLANCE: Duration = Duration::from_millis(30);
+/// An attempt that starts just before the deadline still has this long; `connect_timeout` refuses 0.
+const CONNECT_MIN: Duration = Duration::from_millis(30);
 
 /// A name with more addresses than this is not a machine on the local network.
 const MAX_ADDRESSES: usize = 8;
@@ -99,18 +99,18 @@ fn race(
             let sender = sender.clone();
             spawn("dial", move || {
                 let left = deadline.saturating_duration_since(Instant::now());
-                let made = TcpStream::connect_timeout(&address, left.max(GLANCE));
+                let made = TcpStream::connect_timeout(&address, left.max(CONNECT_MIN));
                 // Nobody listens once another address has answered.
                 let _ = sender.send(made);
             })?;
             running += 1;
         }
-        let glance = if next.as_slice().is_empty() {
+        let until = if next.as_slice().is_empty() {
             deadline
         } else {
             deadline.min(Instant::now() + HEAD_START)
         };
-        match wait(&receiver, glance, cancel)? {
+        match wait(&receiver, until, cancel)? {
             Some(Ok(socket)) => return Ok(socket),
             Some(Err(e)) => {
                 running -= 1;
@@ -166,17 +166,13 @@ fn wait<T>(
     deadline: Instant,
     cancel: &CancelToken,
 ) -> Result<Option<T>, FetchError> {
-    loop {
-        if cancel.is_cancelled() {
-            return Err(FetchError::Cancelled);
-        }
-        let left = deadline.saturating_duration_since(Instant::now());
-        match receiver.recv_timeout(left.min(GLANCE)) {
-            Ok(value) => return Ok(Some(value)),
-            Err(RecvTimeoutError::Timeout) if left.is_zero() => return Ok(None),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Ok(None),
-        }
+    if cancel.is_cancelled() {
+        return Err(FetchError::Cancelled);
+    }
+    select! {
+        recv(cancel.cancelled()) -> _ => Err(FetchError::Cancelled),
+        recv(receiver) -> value => Ok(value.ok()),
+        default(deadline.saturating_duration_since(Instant::now())) => Ok(None),
     }
 }
 

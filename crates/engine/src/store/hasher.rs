@@ -5,9 +5,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded, select};
 
 use crate::threads;
 use crate::transport::pump::BUFFER_LEN;
@@ -110,23 +109,12 @@ impl Follower {
     ///
     /// # Errors
     /// The file cannot be read, or the work was cancelled ([`ErrorKind::Interrupted`]).
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "waited for by a download's own thread"
-    )]
     pub(crate) fn finish(self, cancel: &CancelToken) -> io::Result<Sha256> {
-        /// How late a cancel may be noticed.
-        const POLL_INTERVAL: Duration = Duration::from_millis(50);
-
         let _ = self.news.try_send(News::Whole(self.len));
-        loop {
-            match self.result.recv_timeout(POLL_INTERVAL) {
-                Ok(result) => return result,
-                Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
-                Err(RecvTimeoutError::Timeout) => return Err(ErrorKind::Interrupted.into()),
-                // It has panicked.
-                Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::Other.into()),
-            }
+        select! {
+            // Without a result, it has panicked.
+            recv(self.result) -> result => result.unwrap_or_else(|_| Err(ErrorKind::Other.into())),
+            recv(cancel.cancelled()) -> _ => Err(ErrorKind::Interrupted.into()),
         }
     }
 }

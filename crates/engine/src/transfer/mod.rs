@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ClientError;
-use crate::transport::CancelToken;
+use crate::transport::{CancelToken, Notify};
 
 /// Unique in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +81,7 @@ pub struct Transfer {
     peer: String,
     created: Instant,
     cancel: CancelToken,
+    retry_now: Notify,
     stage: AtomicU8,
     protocol: AtomicU8,
     done: AtomicU64,
@@ -133,6 +134,7 @@ impl Transfer {
             peer: peer.into(),
             created: Instant::now(),
             cancel,
+            retry_now: Notify::default(),
             stage: AtomicU8::new(0),
             protocol: AtomicU8::new(0),
             done: AtomicU64::new(0),
@@ -183,6 +185,11 @@ impl Transfer {
     /// Its switch.
     pub fn cancel(&self) -> &CancelToken {
         &self.cancel
+    }
+
+    /// Ends each backoff of it.
+    pub(crate) fn retry_now(&self) -> &Notify {
+        &self.retry_now
     }
 
     /// What it is doing.

@@ -1,53 +1,77 @@
-//! One switch that ends a piece of work wherever it is blocked.
+//! Cancels a piece of work wherever it is blocked.
 
+use std::convert::Infallible;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-/// Cloned into whoever may cancel and whoever must notice. Cancelling shuts the attached sockets
-/// down: a blocked read returns 0, so workers look at [`CancelToken::is_cancelled`] after every end of
-/// file.
+use crossbeam_channel::{Sender, bounded, select};
+
+use super::Signal;
+
+/// Cloned into whoever may cancel and whoever must notice. There are three ways to notice: hot loops look at
+/// [`CancelToken::is_cancelled`], waits put [`CancelToken::cancelled`] into their `select!`, and attached sockets are
+/// shut down. A read that is ended so returns 0: look at `is_cancelled` after every end of file.
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
-    cancelled: AtomicBool,
+    is_cancelled: AtomicBool,
+    cancelled: Signal,
     state: Mutex<State>,
-    rung: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
+    /// Closes `cancelled` when it is dropped.
+    not_yet: Option<Sender<Infallible>>,
     /// Weak, so that a finished connection is closed by its own thread and not kept open here.
     sockets: Vec<(Weak<TcpStream>, Shutdown)>,
-    wakes: u64,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        let (not_yet, cancelled) = bounded(0);
+        Self {
+            is_cancelled: AtomicBool::new(false),
+            cancelled,
+            state: Mutex::new(State {
+                not_yet: Some(not_yet),
+                sockets: Vec::new(),
+            }),
+        }
+    }
 }
 
 impl CancelToken {
-    /// A switch that nobody has used yet.
+    /// A token that nobody has cancelled yet.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// End the work. Returns at once; calling it again changes nothing.
     pub fn cancel(&self) {
-        let state = self.state();
-        self.0.cancelled.store(true, Ordering::Release);
+        let mut state = self.state();
+        self.0.is_cancelled.store(true, Ordering::Release);
+        state.not_yet = None;
         for (socket, how) in &state.sockets {
             if let Some(socket) = socket.upgrade() {
                 // Fails only when the peer is gone already, which is what is wanted.
                 let _ = socket.shutdown(*how);
             }
         }
-        drop(state);
-        self.0.rung.notify_all();
     }
 
     /// Whether the work should end.
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.load(Ordering::Acquire)
+        self.0.is_cancelled.load(Ordering::Acquire)
+    }
+
+    /// Closed when the work is cancelled: for a `select!`.
+    pub fn cancelled(&self) -> &Signal {
+        &self.0.cancelled
     }
 
     /// Let a later (or earlier) cancel shut `socket` down: both sides, or only the reading one where
@@ -64,39 +88,16 @@ impl CancelToken {
     }
 
     /// Wait for at most `time`; true as soon as the work is cancelled.
+    #[expect(clippy::disallowed_methods, reason = "waiting is what it is for")]
     pub fn wait(&self, time: Duration) -> bool {
-        let state = self.state();
-        let _ = self
-            .0
-            .rung
-            .wait_timeout_while(state, time, |_| !self.is_cancelled());
-        self.is_cancelled()
-    }
-
-    /// How often [`CancelToken::wake`] was called. Taken before anyone is told of a [`CancelToken::rest`], it makes
-    /// sure that no wake is lost.
-    pub fn wakes(&self) -> u64 {
-        self.state().wakes
-    }
-
-    /// End every [`CancelToken::rest`] that goes on now; the work itself goes on.
-    pub fn wake(&self) {
-        self.state().wakes += 1;
-        self.0.rung.notify_all();
-    }
-
-    /// Wait for at most `time`, or until there are more [wakes](Cancel::wakes) than `wakes`; true as soon
-    /// as the work is cancelled.
-    pub fn rest(&self, time: Duration, wakes: u64) -> bool {
-        let state = self.state();
-        let _ = self.0.rung.wait_timeout_while(state, time, |state| {
-            state.wakes == wakes && !self.is_cancelled()
-        });
-        self.is_cancelled()
+        select! {
+            recv(self.cancelled()) -> _ => true,
+            default(time) => self.is_cancelled(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A list of weak pointers and a number cannot be left half changed.
+        // Each change is one step.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -143,26 +144,6 @@ mod tests {
         assert!(!cancel.wait(Duration::from_millis(1)));
         let other = cancel.clone();
         let worker = thread::spawn(move || other.wait(Duration::from_mins(1)));
-        cancel.cancel();
-        assert!(worker.join().unwrap());
-    }
-
-    #[test]
-    fn a_rest_ends_with_a_wake_that_came_since() {
-        const LONG: Duration = Duration::from_mins(1);
-        let cancel = CancelToken::new();
-        let wakes = cancel.wakes();
-        cancel.wake();
-        assert!(!cancel.rest(LONG, wakes));
-        let wakes = cancel.wakes();
-        assert!(!cancel.rest(Duration::from_millis(1), wakes));
-        let other = cancel.clone();
-        let worker = thread::spawn(move || other.rest(LONG, wakes));
-        cancel.wake();
-        assert!(!worker.join().unwrap());
-        let other = cancel.clone();
-        let wakes = cancel.wakes();
-        let worker = thread::spawn(move || other.rest(LONG, wakes));
         cancel.cancel();
         assert!(worker.join().unwrap());
     }

@@ -5,12 +5,14 @@ mod cancel_token;
 #[cfg(windows)]
 pub(crate) mod exclusive_port;
 mod file_hasher;
+mod notify;
 mod outgoing;
 pub mod pump;
 mod sys;
 
 pub use self::cancel_token::CancelToken;
 pub use self::file_hasher::FileHasher;
+pub use self::notify::{Notify, Signal};
 pub use self::outgoing::{Outgoing, Within};
 pub(crate) use self::sys::{accept, prepare_listener, read_now, read_within};
 

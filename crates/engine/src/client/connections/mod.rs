@@ -9,12 +9,14 @@
 use std::collections::VecDeque;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
+
+use crossbeam_channel::select;
 
 use super::connection::FetchError;
 use crate::error::ClientError;
-use crate::transport::CancelToken;
+use crate::transport::{CancelToken, Notify};
 
 /// How long a new connection waits for its first byte before idle ones are closed for it, and between one
 /// time and the next. A server that is merely slow loses only what nobody used.
@@ -31,9 +33,6 @@ const ONE_AT_A_TIME: Duration = Duration::from_mins(1);
 /// More servers than anyone downloads from in one sitting.
 const MAX_SERVERS: usize = 256;
 
-/// How late a cancel may be noticed.
-const POLL: Duration = Duration::from_millis(50);
-
 /// Those of one client.
 #[derive(Debug, Default)]
 pub(super) struct Connections(Mutex<Vec<Arc<Server>>>);
@@ -47,7 +46,7 @@ struct Server {
     moved: AtomicU64,
     state: Mutex<State>,
     /// Something was closed, or more may be opened.
-    changed: Condvar,
+    changed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -101,6 +100,7 @@ impl Connections {
         let began = Instant::now();
         state.queue.push_back(id);
         loop {
+            let changed = server.changed.listen();
             let now = Instant::now();
             if state.is_full(now) {
                 state.close_idle(now);
@@ -108,8 +108,8 @@ impl Connections {
             if state.queue.front() == Some(&id) && !state.is_full(now) {
                 break;
             }
-            let is_over = cancel.is_cancelled() || server.is_silent(began, patience);
-            if is_over {
+            let left = server.silence_left(began, patience);
+            if cancel.is_cancelled() || left.is_zero() {
                 state.queue.retain(|&waiting| waiting != id);
                 drop(state);
                 server.changed.notify_all();
@@ -120,8 +120,15 @@ impl Connections {
                     ClientError::NoAnswer { host, port }.into()
                 });
             }
-            let waited = server.changed.wait_timeout(state, POLL);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            let until = state.one_at_a_time_until.filter(|&until| until > now);
+            let left = until.map_or(left, |until| left.min(until - now));
+            drop(state);
+            select! {
+                recv(changed) -> _ => {}
+                recv(cancel.cancelled()) -> _ => {}
+                default(left) => {}
+            }
+            state = server.state();
         }
         state.queue.pop_front();
         state.open.push(Open {
@@ -158,7 +165,7 @@ impl Connections {
             since: Instant::now(),
             moved: AtomicU64::new(0),
             state: Mutex::default(),
-            changed: Condvar::new(),
+            changed: Notify::default(),
         });
         servers.push(Arc::clone(&server));
         server
@@ -188,11 +195,14 @@ impl Slot {
         self.server
             .state()
             .answered(self.id, is_kept, Instant::now());
+        self.server.changed.notify_all();
     }
 
     /// All of the answer is here. Whether the connection may stay open: others may wait for its end.
     pub(super) fn rests(&self) -> bool {
-        self.server.state().rests(self.id, Instant::now())
+        let may_stay = self.server.state().rests(self.id, Instant::now());
+        self.server.changed.notify_all();
+        may_stay
     }
 
     /// It is used again; false if it was closed meanwhile.
@@ -222,9 +232,9 @@ impl Drop for Slot {
 }
 
 impl Server {
-    /// Whether nothing has come for `patience` since `began`.
-    fn is_silent(&self, began: Instant, patience: Duration) -> bool {
-        began.max(self.last_moved()).elapsed() >= patience
+    /// What is left of `patience`, all of which began when bytes last came, or at `began`.
+    fn silence_left(&self, began: Instant, patience: Duration) -> Duration {
+        patience.saturating_sub(began.max(self.last_moved()).elapsed())
     }
 
     /// When bytes last came, or it was first asked for.

@@ -1,20 +1,19 @@
 //! The threads of one folder's download: while any of them gets on, the download does; once all of
 //! them wait for the server, other downloads have its turn.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::transport::CancelToken;
+use crossbeam_channel::select;
 
-/// How late a cancel may be noticed.
-const GLANCE: Duration = Duration::from_millis(50);
+use crate::transport::{CancelToken, Notify};
 
 /// Who works and who rests.
 #[derive(Debug, Default)]
 pub(super) struct Rests {
     state: Mutex<State>,
     /// The turn is back.
-    back: Condvar,
+    back: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -28,25 +27,26 @@ struct State {
 
 impl Rests {
     /// One more thread works, as long as what comes back lives.
-    pub(super) fn work<'a>(&'a self, cancel: &'a CancelToken) -> Working<'a> {
+    pub(super) fn work<'a>(&'a self, retry_now: &'a Notify) -> Working<'a> {
         self.state().working += 1;
         Working {
             rests: self,
-            cancel,
+            retry_now,
         }
     }
 
-    /// Rest for `time`, or until a [wake](Cancel::wake); false when nothing more is to be done. Who finds
+    /// Rest for `time`, or until `retry_now` is notified; false when nothing more is to be done. Who finds
     /// that all the others rest, too, calls `give_turn` instead, which waits as long and comes back with
     /// a turn; nobody goes on before it does.
     pub(super) fn rest(
         &self,
         time: Duration,
         cancel: &CancelToken,
+        retry_now: &Notify,
         give_turn: impl FnOnce() -> bool,
     ) -> bool {
         // Before the last of them tells of it.
-        let wakes = cancel.wakes();
+        let retry = retry_now.listen();
         let mut state = self.state();
         state.resting += 1;
         let goes_away = !state.is_away && state.resting >= state.working;
@@ -59,17 +59,26 @@ impl Rests {
         if goes_away {
             give_turn()
         } else {
-            !cancel.rest(time, wakes) && self.wait_for_turn(cancel)
+            select! {
+                recv(cancel.cancelled()) -> _ => {}
+                recv(retry) -> _ => {}
+                default(time) => {}
+            }
+            self.wait_for_turn(cancel)
         }
     }
 
     fn wait_for_turn(&self, cancel: &CancelToken) -> bool {
-        let mut state = self.state();
-        while state.is_away && !cancel.is_cancelled() {
-            let waited = self.back.wait_timeout(state, GLANCE);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let back = self.back.listen();
+            if cancel.is_cancelled() || !self.state().is_away {
+                return !cancel.is_cancelled();
+            }
+            select! {
+                recv(cancel.cancelled()) -> _ => {}
+                recv(back) -> _ => {}
+            }
         }
-        !cancel.is_cancelled()
     }
 
     /// How many rest now.
@@ -87,7 +96,7 @@ impl Rests {
 /// A thread that has something to do.
 pub(super) struct Working<'a> {
     rests: &'a Rests,
-    cancel: &'a CancelToken,
+    retry_now: &'a Notify,
 }
 
 impl Working<'_> {
@@ -114,7 +123,7 @@ impl Working<'_> {
         if all_rest {
             // None of them knows yet that it would be the last. Each tries, which the one that worked
             // until now gives a reason for, or rests anew and finds out.
-            self.cancel.wake();
+            self.retry_now.notify_all();
         }
     }
 }
@@ -146,7 +155,7 @@ impl Drop for Resting<'_> {
 mod tests {
     use std::thread;
 
-    use crossbeam_channel::bounded;
+    use crossbeam_channel::{TryRecvError, bounded};
 
     use super::*;
 
@@ -154,15 +163,17 @@ mod tests {
 
     #[test]
     fn only_the_last_to_rest_gives_the_turn() {
-        let (rests, cancel) = (Rests::default(), CancelToken::new());
-        let (one, _other) = (rests.work(&cancel), rests.work(&cancel));
-        assert!(rests.rest(Duration::ZERO, &cancel, || panic!("one still works")));
+        let (rests, cancel, retry_now) = <(Rests, CancelToken, Notify)>::default();
+        let (one, _other) = (rests.work(&retry_now), rests.work(&retry_now));
+        assert!(rests.rest(Duration::ZERO, &cancel, &retry_now, || panic!(
+            "one still works"
+        )));
         // A thread that waits for something to do does not count.
-        let is_given = one.idle(|| rests.rest(LONG, &cancel, || true));
+        let is_given = one.idle(|| rests.rest(LONG, &cancel, &retry_now, || true));
         assert!(is_given);
         let mut is_given = false;
         drop(one);
-        assert!(!rests.rest(LONG, &cancel, || {
+        assert!(!rests.rest(LONG, &cancel, &retry_now, || {
             is_given = true;
             false
         }));
@@ -171,18 +182,18 @@ mod tests {
 
     #[test]
     fn the_others_wait_for_the_turn() {
-        let (rests, cancel) = (&Rests::default(), &CancelToken::new());
-        let _both = (rests.work(cancel), rests.work(cancel));
+        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
+        let _both = (rests.work(retry_now), rests.work(retry_now));
         let (away, is_away) = bounded(0);
         let (back, is_back) = bounded(0);
         thread::scope(|scope| {
             // Rests until the cancel: it is not the last.
-            let first = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            let first = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
             while rests.resting() == 0 {
                 thread::yield_now();
             }
             let last = scope.spawn(|| {
-                rests.rest(LONG, cancel, || {
+                rests.rest(LONG, cancel, retry_now, || {
                     away.send(()).unwrap();
                     is_back.recv().unwrap();
                     true
@@ -190,7 +201,8 @@ mod tests {
             });
             is_away.recv().unwrap();
             // Whose time is over meanwhile has no turn yet.
-            let third = scope.spawn(|| rests.rest(Duration::ZERO, cancel, || unreachable!()));
+            let third =
+                scope.spawn(|| rests.rest(Duration::ZERO, cancel, retry_now, || unreachable!()));
             while rests.resting() < 3 {
                 thread::yield_now();
             }
@@ -205,10 +217,10 @@ mod tests {
 
     #[test]
     fn who_rests_tries_when_the_last_one_that_worked_is_done() {
-        let (rests, cancel) = (&Rests::default(), &CancelToken::new());
-        let (_one, other) = (rests.work(cancel), rests.work(cancel));
+        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
+        let (_one, other) = (rests.work(retry_now), rests.work(retry_now));
         thread::scope(|scope| {
-            let resting = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            let resting = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
             while rests.resting() == 0 {
                 thread::yield_now();
             }
@@ -216,39 +228,45 @@ mod tests {
             assert!(resting.join().unwrap());
         });
         // Nobody rests, and nobody is told.
-        let wakes = cancel.wakes();
-        rests.work(cancel).idle(|| ());
-        assert_eq!(cancel.wakes(), wakes);
+        let retry = retry_now.listen();
+        rests.work(retry_now).idle(|| ());
+        assert_eq!(retry.try_recv(), Err(TryRecvError::Empty));
     }
 
     #[test]
     fn who_rests_tries_when_the_last_one_that_worked_waits_for_something_to_do() {
-        let (rests, cancel) = (&Rests::default(), &CancelToken::new());
-        let (_one, other) = (rests.work(cancel), rests.work(cancel));
-        let wakes = cancel.wakes();
+        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
+        let (_one, other) = (rests.work(retry_now), rests.work(retry_now));
+        let mut retry = retry_now.listen();
         thread::scope(|scope| {
-            let resting = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            let resting = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
             while rests.resting() == 0 {
                 thread::yield_now();
             }
-            let is_awake = other.idle(|| resting.join().unwrap());
-            assert!(is_awake);
+            other.idle(|| {
+                assert_eq!(retry.try_recv(), Err(TryRecvError::Disconnected));
+                retry = retry_now.listen();
+                assert!(resting.join().unwrap());
+            });
         });
-        assert_eq!(cancel.wakes(), wakes + 1);
+        assert_eq!(retry.try_recv(), Err(TryRecvError::Empty));
         // It works again: with it alone at rest, nobody gives the turn.
-        assert!(rests.rest(Duration::ZERO, cancel, || panic!("one still works")));
+        assert!(rests.rest(Duration::ZERO, cancel, retry_now, || panic!(
+            "one still works"
+        )));
     }
 
     #[test]
     fn a_panic_with_the_turn_leaves_nobody_waiting() {
-        let (rests, cancel) = (Rests::default(), CancelToken::new());
-        let _one = rests.work(&cancel);
+        let (rests, cancel, retry_now) = <(Rests, CancelToken, Notify)>::default();
+        let _one = rests.work(&retry_now);
         let panicked = thread::scope(|scope| {
-            let away = scope.spawn(|| rests.rest(LONG, &cancel, || panic!("on purpose")));
+            let away =
+                scope.spawn(|| rests.rest(LONG, &cancel, &retry_now, || panic!("on purpose")));
             away.join().is_err()
         });
         assert!(panicked);
-        assert!(rests.rest(Duration::ZERO, &cancel, || true));
+        assert!(rests.rest(Duration::ZERO, &cancel, &retry_now, || true));
         assert!(!rests.state().is_away);
     }
 }

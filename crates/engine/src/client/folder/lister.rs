@@ -74,7 +74,8 @@ impl Tree<'_> {
                     // Some servers have one connection at a time.
                     session.close();
                     let is_over = || self.is_over() || self.manifest.is_settled();
-                    working.idle(|| self.manifest.wait(folders.position(), &is_over));
+                    let position = folders.position();
+                    working.idle(|| self.manifest.wait(position, self.cancel(), is_over));
                     continue;
                 }
                 Next::NotYet | Next::End => return Ok(()),
@@ -117,7 +118,7 @@ impl Tree<'_> {
                     self.take_in(&listing, &above, look, names, appender)?;
                 }
                 Err(FetchError::Failed(error)) => {
-                    self.failed(&format!("{}/", entry.path), error)?
+                    self.failed(&format!("{}/", entry.path), error)?;
                 }
                 Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
             }

@@ -117,12 +117,14 @@ impl Tree<'_> {
 
     /// Wait before something is tried again; false when nothing is.
     pub(super) fn rest(&self, why: ClientError, time: Duration) -> bool {
-        let goes_on = self.rests.rest(time, self.cancel(), || {
-            let goes_on = (self.give_turn)(why, time);
-            // Only now: meanwhile what had come before may still be put in its place.
-            self.was_away.store(true, Ordering::Release);
-            goes_on
-        });
+        let goes_on = self
+            .rests
+            .rest(time, self.cancel(), self.transfer.retry_now(), || {
+                let goes_on = (self.give_turn)(why, time);
+                // Only now: meanwhile what had come before may still be put in its place.
+                self.was_away.store(true, Ordering::Release);
+                goes_on
+            });
         goes_on && !self.is_over()
     }
 }

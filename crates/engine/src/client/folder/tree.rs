@@ -212,7 +212,7 @@ impl Tree<'_> {
         work: impl FnOnce(&Working<'_>) -> Result<(), FetchError> + Send + 'scope,
     ) {
         // From now on, so that nobody takes those that have begun for all.
-        let working = self.rests.work(self.cancel());
+        let working = self.rests.work(self.transfer.retry_now());
         let spawned = threads::spawn_within(scope, name, move || {
             let mut end = End {
                 tree: self,
@@ -352,6 +352,8 @@ impl Tree<'_> {
         if matches!(*first, None | Some(FetchError::Cancelled)) {
             *first = Some(halt);
         }
+        drop(first);
+        self.manifest.notify();
     }
 
     /// The list cannot be written or read.

@@ -48,7 +48,7 @@ impl WorkQueue {
     fn wait(&self, mut seen: u64, cancel: &CancelToken) -> io::Result<Option<Entry>> {
         loop {
             // Without the reader: the others must come to know, too, that there is nothing.
-            self.manifest.wait(seen, &|| cancel.is_cancelled());
+            self.manifest.wait(seen, cancel, || false);
             match self.poll()? {
                 _ if cancel.is_cancelled() => return Ok(None),
                 (Next::Ready(entry), _) => return Ok(Some(entry)),
@@ -72,8 +72,11 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
+    use crossbeam_channel::TryRecvError;
+
     use super::*;
     use crate::client::folder::backoff::Rests;
+    use crate::transport::Notify;
 
     const LONG: Duration = Duration::from_mins(1);
 
@@ -94,14 +97,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (manifest, mut appender) = Manifest::create(&folder.path().join("list")).unwrap();
         let work_queue = WorkQueue::of(&manifest).unwrap();
-        let (rests, cancel) = (&Rests::default(), &CancelToken::new());
-        let (resting, working) = (rests.work(cancel), rests.work(cancel));
+        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
+        let (resting, working) = (rests.work(retry_now), rests.work(retry_now));
         for number in 0..100 {
             appender.append(&file(&number.to_string())).unwrap();
         }
-        let before = cancel.wakes();
+        let mut retry = retry_now.listen();
         thread::scope(|scope| {
-            let rest = scope.spawn(|| rests.rest(LONG, cancel, || unreachable!()));
+            let rest = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
             while rests.resting() == 0 {
                 thread::yield_now();
             }
@@ -109,14 +112,16 @@ mod tests {
                 let next = work_queue.next(&working, cancel).unwrap();
                 assert_eq!(next, Some(file(&number.to_string())));
             }
-            assert_eq!(cancel.wakes(), before);
+            assert_eq!(retry.try_recv(), Err(TryRecvError::Empty));
             // It has nothing more to do, and the other one hears of it.
             let next = scope.spawn(|| work_queue.next(&working, cancel).unwrap());
             assert!(rest.join().unwrap());
+            assert_eq!(retry.try_recv(), Err(TryRecvError::Disconnected));
+            retry = retry_now.listen();
             appender.append(&file("last")).unwrap();
             assert_eq!(next.join().unwrap(), Some(file("last")));
         });
-        assert_eq!(cancel.wakes(), before + 1);
+        assert_eq!(retry.try_recv(), Err(TryRecvError::Empty));
         drop(resting);
     }
 
@@ -125,8 +130,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (manifest, mut appender) = Manifest::create(&folder.path().join("list")).unwrap();
         let work_queue = WorkQueue::of(&manifest).unwrap();
-        let (rests, cancel) = (&Rests::default(), &CancelToken::new());
-        let next = || work_queue.next(&rests.work(cancel), cancel).unwrap();
+        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
+        let next = || work_queue.next(&rests.work(retry_now), cancel).unwrap();
         thread::scope(|scope| {
             let waiting = [(); 3].map(|()| scope.spawn(next));
             appender.append(&file("one")).unwrap();
@@ -141,8 +146,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (manifest, mut appender) = Manifest::create(&folder.path().join("list")).unwrap();
         let work_queue = WorkQueue::of(&manifest).unwrap();
-        let (rests, cancel) = (&Rests::default(), &CancelToken::new());
-        let next = || work_queue.next(&rests.work(cancel), cancel).unwrap();
+        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
+        let next = || work_queue.next(&rests.work(retry_now), cancel).unwrap();
         thread::scope(|scope| {
             let waiting = scope.spawn(next);
             cancel.cancel();

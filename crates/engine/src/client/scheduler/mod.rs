@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use crossbeam_channel::select;
 
 use super::connection::FetchError;
 use super::job::{Job, place};
@@ -15,7 +17,7 @@ use crate::store::part::{PartFile, Source};
 use crate::store::seal::Seal;
 use crate::threads;
 use crate::transfer::{Direction, Outcome, Reporter, Stage, Transfer, TransferId};
-use crate::transport::CancelToken;
+use crate::transport::{CancelToken, Notify};
 
 /// Downloads that rest, each on a thread of its own, while others have their turns.
 const MAX_RESTING: usize = 16;
@@ -30,7 +32,7 @@ pub(super) struct Queue {
     secret: Secret,
     state: Mutex<State>,
     /// Rung when a turn is given back.
-    free: Condvar,
+    free: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -181,7 +183,7 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
 /// Let others have the turn for `time`, and take it again; false after a cancel.
 fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: ClientError, time: Duration) -> bool {
     // From now on somebody may be impatient.
-    let wakes = transfer.cancel().wakes();
+    let retry_now = transfer.retry_now().listen();
     transfer.interrupted(why, Instant::now() + time);
     queue.changed(transfer);
     let gives_turn = queue.may_rest();
@@ -189,7 +191,12 @@ fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: ClientError, time: Du
         queue.give_turn_back(transfer.id());
         start_next(queue);
     }
-    if transfer.cancel().rest(time, wakes) {
+    select! {
+        recv(transfer.cancel().cancelled()) -> _ => {}
+        recv(retry_now) -> _ => {}
+        default(time) => {}
+    }
+    if transfer.cancel().is_cancelled() {
         return false;
     }
     if gives_turn {
@@ -234,7 +241,7 @@ impl Queue {
             known: ProtocolCache::default(),
             secret,
             state: Mutex::new(state),
-            free: Condvar::new(),
+            free: Notify::default(),
         }
     }
 
@@ -292,7 +299,7 @@ impl Queue {
         let state = self.state();
         let found = state.running.iter().find(|t| t.id() == id);
         if let Some(transfer) = found.filter(|t| t.stage() == Stage::Interrupted) {
-            transfer.cancel().wake();
+            transfer.retry_now().notify_all();
         }
     }
 
@@ -350,25 +357,28 @@ impl Queue {
 
     /// Wait for a turn; false after a cancel.
     fn take_turn(&self, transfer: &Transfer) -> bool {
-        /// How late a cancel may be noticed.
-        const GLANCE: Duration = Duration::from_millis(50);
-
         let id = transfer.id();
         let mut state = self.state();
         state.returning.push_back(id);
         loop {
+            let free = self.free.listen();
             let is_cancelled = transfer.cancel().is_cancelled();
             if is_cancelled || (state.is_free() && state.returning.front() == Some(&id)) {
                 state.returning.retain(|other| *other != id);
                 if !is_cancelled {
                     state.busy.push(id);
                 }
+                drop(state);
+                // The next one is first now.
+                self.free.notify_all();
                 return !is_cancelled;
             }
-            (state, _) = self
-                .free
-                .wait_timeout(state, GLANCE)
-                .unwrap_or_else(PoisonError::into_inner);
+            drop(state);
+            select! {
+                recv(transfer.cancel().cancelled()) -> _ => {}
+                recv(free) -> _ => {}
+            }
+            state = self.state();
         }
     }
 

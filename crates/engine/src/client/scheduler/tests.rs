@@ -1,4 +1,4 @@
-use crossbeam_channel::unbounded;
+use crossbeam_channel::{TryRecvError, unbounded};
 
 use super::*;
 use crate::client::{IfExists, Target};
@@ -79,9 +79,9 @@ fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
     until(Stage::Waiting);
     assert_eq!(resting.interruption(), None);
     // There is nothing to hurry.
-    let wakes = resting.cancel().wakes();
+    let retry_now = resting.retry_now().listen();
     queue.try_now(resting.id());
-    assert_eq!(resting.cancel().wakes(), wakes);
+    assert_eq!(retry_now.try_recv(), Err(TryRecvError::Empty));
     queue.give_turn_back(other.id());
     until(Stage::Connecting);
     assert!(worker.unwrap().join().unwrap());

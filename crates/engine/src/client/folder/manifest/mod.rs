@@ -15,27 +15,26 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crossbeam_channel::select;
 
 pub(crate) use self::reader::{Next, Reader};
 
 use super::entry::Entry;
 use crate::store::free_space::Growth;
+use crate::transport::{CancelToken, Notify};
 
 /// Appended lines gather up to here before they are written, unless a reader wants them sooner.
 const TAIL_MAX_LEN: usize = 64 * 1024;
-
-/// How often who waits looks at the cancel switch.
-const CANCEL_CHECK: Duration = Duration::from_millis(50);
 
 /// The list, shared by its [`Appender`] and its [`Reader`]s.
 #[derive(Debug)]
 pub(crate) struct Manifest {
     path: PathBuf,
     state: Mutex<State>,
-    /// Something was appended, or nothing will be.
-    more: Condvar,
+    /// Something was appended, or nothing will be, or there is another reason not to wait any longer.
+    more: Notify,
     files: AtomicU64,
     folders: AtomicU64,
     bytes: AtomicU64,
@@ -57,8 +56,6 @@ struct State {
     /// Bytes in the file, whole lines only.
     written: u64,
     phase: Phase,
-    /// How many readers wait.
-    waiting: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,9 +98,8 @@ impl Manifest {
                 tail: Vec::new(),
                 written: 0,
                 phase: Phase::Growing,
-                waiting: 0,
             }),
-            more: Condvar::new(),
+            more: Notify::default(),
             files: AtomicU64::new(0),
             folders: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -166,8 +162,6 @@ impl Manifest {
     pub(crate) fn settle(&self) {
         self.settled.fetch_add(1, Ordering::AcqRel);
         if self.is_settled() {
-            // Under the lock, so that nobody misses it between a look and the wait.
-            let _state = self.lock();
             self.more.notify_all();
         }
     }
@@ -200,19 +194,27 @@ impl Manifest {
     }
 
     /// Wait until [`Reader::poll`] may have something else to say than [`Next::NotYet`] after so many
-    /// bytes, or it is over. Whether it is, is looked at now and then.
-    pub(crate) fn wait(&self, position: u64, is_over: &dyn Fn() -> bool) {
-        let mut state = self.lock();
-        state.waiting += 1;
-        while state.phase == Phase::Growing
-            && state.tail.is_empty()
-            && state.written <= position
-            && !is_over()
-        {
-            let waited = self.more.wait_timeout(state, CANCEL_CHECK);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+    /// bytes, it is cancelled, or `is_over`, which is asked again after each [`Manifest::notify`].
+    pub(crate) fn wait(&self, position: u64, cancel: &CancelToken, is_over: impl Fn() -> bool) {
+        loop {
+            let more = self.more.listen();
+            let state = self.lock();
+            let is_at_end =
+                state.phase == Phase::Growing && state.tail.is_empty() && state.written <= position;
+            drop(state);
+            if !is_at_end || cancel.is_cancelled() || is_over() {
+                return;
+            }
+            select! {
+                recv(more) -> _ => {}
+                recv(cancel.cancelled()) -> _ => {}
+            }
         }
-        state.waiting -= 1;
+    }
+
+    /// Let those that wait look again whether it is over.
+    pub(crate) fn notify(&self) {
+        self.more.notify_all();
     }
 
     fn count(&self, entry: &Entry) {
@@ -251,12 +253,8 @@ impl Manifest {
         } else {
             Ok(())
         };
-        // Waking costs a system call even when nobody sleeps.
-        let is_awaited = state.waiting > 0;
         drop(state);
-        if is_awaited {
-            self.more.notify_all();
-        }
+        self.more.notify_all();
         result
     }
 

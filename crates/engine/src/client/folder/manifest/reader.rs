@@ -88,9 +88,7 @@ impl Reader {
                 _ if cancel.is_cancelled() => return Ok(None),
                 Next::Ready(entry) => return Ok(Some(entry)),
                 Next::End => return Ok(None),
-                Next::NotYet => {
-                    self.manifest.wait(self.position, &|| cancel.is_cancelled());
-                }
+                Next::NotYet => self.manifest.wait(self.position, cancel, || false),
             }
         }
     }
