@@ -9,6 +9,7 @@ pub mod describe;
 mod language;
 mod note;
 pub mod page;
+mod store_error;
 #[cfg(test)]
 pub(crate) mod written;
 

@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 pub(super) use crate::app::model::request;
 use landline_engine::client::IfExists;
-use landline_engine::error::{ClientError, Failure};
+use landline_engine::error::{ClientError, Failure, StoreError};
 use landline_engine::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, TransferId,
 };
@@ -100,10 +100,13 @@ fn over() -> Vec<Arc<Transfer>> {
         ended("paused", Outcome::Paused(None)),
         ended(
             "full",
-            Outcome::Paused(Some(ClientError::DiskFull {
-                folder: "/tmp".into(),
-                lacking: None,
-            })),
+            Outcome::Paused(Some(
+                StoreError::DiskFull {
+                    folder: "/tmp".into(),
+                    lacking: None,
+                }
+                .into(),
+            )),
         ),
         ended("failed", Outcome::Failed(Failure::Fetch(why()))),
         kept,

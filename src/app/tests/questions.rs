@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, bounded};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use landline_engine::client::{Request, Target};
-use landline_engine::error::ClientError;
+use landline_engine::error::StoreError;
 use landline_engine::transfer::{Direction, Outcome};
 
 pub(super) type Program = Harness<'static, Running>;
@@ -150,10 +150,13 @@ fn what_cannot_be_saved_here_is_saved_elsewhere() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut asked = filled(Tab::Client);
     let one = transfer(Direction::Download, "film.mkv");
-    one.end(Outcome::Paused(Some(ClientError::DiskFull {
-        folder: "/full".into(),
-        lacking: None,
-    })));
+    one.end(Outcome::Paused(Some(
+        StoreError::DiskFull {
+            folder: "/full".into(),
+            lacking: None,
+        }
+        .into(),
+    )));
     let request = Request {
         host: "127.0.0.1".to_owned(),
         port: silent.local_addr().unwrap().port(),

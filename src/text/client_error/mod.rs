@@ -140,31 +140,7 @@ fn server(error: &ClientError) -> Option<Sentence> {
 /// What is wrong on this side.
 fn local(error: &ClientError) -> Sentence {
     match error {
-        ClientError::NotAFolder { folder } => sentence!("target-is-file", folder = folder),
-        ClientError::FolderMissing { folder } => sentence!("target-missing", folder = folder),
-        ClientError::NotWritable { folder } => {
-            sentence!("target-not-writable", folder = folder)
-        }
-        ClientError::DiskFull {
-            folder,
-            lacking: Some(lacking),
-        } => sentence!(
-            "disk-too-small",
-            folder = folder,
-            lacking = crate::format::bytes(*lacking)
-        ),
-        ClientError::DiskFull { folder, .. } => sentence!("disk-full", folder = folder),
-        ClientError::FileTooLarge { folder } => sentence!("file-too-large", folder = folder),
-        ClientError::InTheWay { path } => sentence!("in-the-way", path = path),
-        ClientError::LeadsElsewhere { path } => sentence!("leads-elsewhere", path = path),
-        ClientError::Write { path, reason } => {
-            sentence!("write-failed", path = path, reason = reason)
-        }
-        ClientError::NotDurable { path, reason } => {
-            sentence!("not-durable", path = path, reason = reason)
-        }
-        ClientError::ReaderGone { path } => sentence!("reader-gone", path = path),
-        ClientError::CannotRewind { path } => sentence!("cannot-rewind", path = path),
+        ClientError::Store(error) => error.sentence(),
         ClientError::FolderIntoStream { path } => sentence!("folder-into-stream", path = path),
         ClientError::BadHost { typed } => sentence!("bad-host", typed = typed),
         ClientError::BadPort { typed } => sentence!("bad-port", port = typed),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::settings::Language;
 use crate::text;
+use landline_engine::error::StoreError;
 use std::path::PathBuf;
 
 #[test]
@@ -45,11 +46,11 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::BrokenHttp { host: host() },
         ClientError::TooManyRedirects { host: host(), name: name() },
         away("http://bo/"), away("https://bo/"),
-        ClientError::FolderMissing { folder: folder() },
-        ClientError::NotAFolder { folder: folder() },
-        ClientError::NotWritable { folder: folder() },
-        ClientError::DiskFull { folder: folder(), lacking: None },
-        ClientError::DiskFull { folder: folder(), lacking: Some(1) },
+        StoreError::FolderMissing { folder: folder() }.into(),
+        StoreError::NotAFolder { folder: folder() }.into(),
+        StoreError::NotWritable { folder: folder() }.into(),
+        StoreError::DiskFull { folder: folder(), lacking: None }.into(),
+        StoreError::DiskFull { folder: folder(), lacking: Some(1) }.into(),
         ClientError::Damaged { host: host(), name: name() },
         ClientError::KeepsChanging { host: host(), name: name() },
         ClientError::NoListing { host: host(), name: name() },
@@ -64,10 +65,10 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::TooManyNamesakes { name: name(), count: 2 },
         ClientError::ScriptedListing { host: host(), name: name() },
         ClientError::ScriptedListing { host: host(), name: "/".to_owned() },
-        ClientError::InTheWay { path: folder() },
-        ClientError::LeadsElsewhere { path: folder() },
-        ClientError::FileTooLarge { folder: folder() },
-        ClientError::Write { path: folder(), reason: text() },
+        StoreError::InTheWay { path: folder() }.into(),
+        StoreError::LeadsElsewhere { path: folder() }.into(),
+        StoreError::FileTooLarge { folder: folder() }.into(),
+        StoreError::Write { path: folder(), reason: text() }.into(),
         ClientError::BadHost { typed: text() },
         ClientError::BadPort { typed: text() },
         ClientError::NotHttpAddress { typed: text() },

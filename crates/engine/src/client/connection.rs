@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::connections::{STARVES_AFTER, Slot};
-use crate::error::ClientError;
+use crate::error::{ClientError, StoreError};
 use crate::transport::is_timeout;
 
 /// Below the pump's buffer, so that the bytes of a body go from the kernel straight into that one.
@@ -130,6 +130,12 @@ impl BufRead for Connection {
 pub(crate) enum FetchError {
     Cancelled,
     Failed(ClientError),
+}
+
+impl From<StoreError> for FetchError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 impl From<ClientError> for FetchError {

@@ -12,7 +12,7 @@ use super::fetch::MAX_CHANGES;
 use super::protocol_cache::ProtocolCache;
 use super::resume::RestartReason;
 use super::{FolderLimits, IfExists, Request, Target, Timeouts};
-use crate::error::ClientError;
+use crate::error::{ClientError, StoreError};
 use crate::name_bytes;
 use crate::store::hasher::Follower;
 use crate::store::output::{Stream, is_stream};
@@ -108,11 +108,11 @@ pub(super) fn folder_of(target: &Target) -> &Path {
 
 /// Where a download of `asked` goes: the folder, and the name to save under, both names with
 /// [escapes](name_bytes).
-pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), ClientError> {
+pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), StoreError> {
     match target {
         Target::Folder(folder) => Ok((folder.clone(), safe_name_in(folder, asked))),
         Target::File(path) => {
-            let name = path.file_name().ok_or_else(|| ClientError::FolderMissing {
+            let name = path.file_name().ok_or_else(|| StoreError::FolderMissing {
                 folder: path.clone(),
             })?;
             let folder = folder_of(target).to_owned();
@@ -164,7 +164,7 @@ impl Job<'_> {
 
     /// The part on the disk; a new one if there is none. It is called after the request, whatever name the
     /// file will have, so that the same request finds it again.
-    pub(super) fn part(&self) -> Result<Sink, ClientError> {
+    pub(super) fn part(&self) -> Result<Sink, StoreError> {
         if let Some(part) = self.progress().part.take() {
             return Ok(part);
         }

@@ -1,10 +1,12 @@
 //! Everything that can go wrong with a download or a message.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use landline_http1::status;
+
+use super::StoreError;
 
 /// Why a download or a message failed. `Display` is for logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,12 +107,6 @@ pub enum ClientError {
     /// Of the entries of a folder that would have another one's name here, `count` are more than are fetched.
     #[error("{count} entries of {name:?} would have the same names here")]
     TooManyNamesakes { name: String, count: u64 },
-    /// A file is where a folder has to be.
-    #[error("{path:?} is a file where a folder has to be")]
-    InTheWay { path: PathBuf },
-    /// A link out of the folder is where a folder has to be.
-    #[error("{path:?} is a link that leads out of the folder")]
-    LeadsElsewhere { path: PathBuf },
     /// The server said no.
     #[error("{host} answers {status} {reason} for {name:?}")]
     Status {
@@ -133,33 +129,9 @@ pub enum ClientError {
     /// The file is said to be on another server.
     #[error("{host} redirects to {url}")]
     RedirectElsewhere { host: String, url: String },
-    /// The folder to save to is not there.
-    #[error("{folder:?} does not exist")]
-    FolderMissing { folder: PathBuf },
-    /// What should be a folder is a file.
-    #[error("{folder:?} is not a folder")]
-    NotAFolder { folder: PathBuf },
-    /// Nothing may be written there.
-    #[error("{folder:?} is not writable")]
-    NotWritable { folder: PathBuf },
-    /// No room is left where the file goes; at least so many bytes are `lacking`.
-    #[error("the disk of {folder:?} is full")]
-    DiskFull {
-        folder: PathBuf,
-        lacking: Option<u64>,
-    },
-    /// Files of this size cannot be there, whatever room is left.
-    #[error("files of this size are not possible in {folder:?}")]
-    FileTooLarge { folder: PathBuf },
-    /// Writing failed for another reason.
-    #[error("cannot write {path:?}: {reason}")]
-    Write { path: PathBuf, reason: String },
-    /// Nobody reads from the pipe at `path` any more.
-    #[error("the reader of {path:?} is gone")]
-    ReaderGone { path: PathBuf },
-    /// What was written to the device or pipe at `path` cannot be replaced by what the server has now.
-    #[error("{path:?} cannot be rewound")]
-    CannotRewind { path: PathBuf },
+    /// What was received cannot be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A folder was to be written to the device or pipe at `path`.
     #[error("a folder cannot be written to {path:?}")]
     FolderIntoStream { path: PathBuf },
@@ -202,9 +174,6 @@ pub enum ClientError {
     /// The system is out of threads or memory.
     #[error("{reason}")]
     System { reason: String },
-    /// The file is whole and has its name, but the disk may not have the name.
-    #[error("{path:?} may not survive a crash: {reason}")]
-    NotDurable { path: PathBuf, reason: String },
     /// A defect in this program ended the download; the log has the details.
     #[error("internal error while downloading {name:?}")]
     Crashed { name: String },
@@ -214,11 +183,6 @@ impl ClientError {
     pub(crate) fn from_system(error: &io::Error) -> Self {
         let reason = error.to_string();
         Self::System { reason }
-    }
-
-    pub(crate) fn not_durable(path: &Path, error: &io::Error) -> Self {
-        let (path, reason) = (path.to_owned(), error.to_string());
-        Self::NotDurable { path, reason }
     }
 
     /// Whether it may be over in a while without anyone doing anything.
@@ -242,27 +206,5 @@ impl ClientError {
             Self::Status { retry_after, .. } if self.is_passing() => *retry_after,
             _ => None,
         }
-    }
-
-    /// Whether it is this computer that cannot take the file, as things are.
-    pub(crate) fn is_local(&self) -> bool {
-        matches!(
-            self,
-            Self::FolderMissing { .. }
-                | Self::NotAFolder { .. }
-                | Self::NotWritable { .. }
-                | Self::DiskFull { .. }
-                | Self::FileTooLarge { .. }
-                | Self::Write { .. }
-                | Self::ReaderGone { .. }
-        )
-    }
-
-    /// Whether no other file could be saved there, either.
-    pub(crate) fn is_disk_gone(&self) -> bool {
-        matches!(
-            self,
-            Self::FolderMissing { .. } | Self::DiskFull { lacking: None, .. }
-        )
     }
 }

@@ -3,10 +3,12 @@
 mod client;
 mod send;
 mod server;
+mod store;
 
 pub use client::ClientError;
 pub use send::SendError;
 pub use server::ServerError;
+pub use store::StoreError;
 
 /// Why a transfer failed.
 #[derive(Clone, Debug, PartialEq, Eq)]

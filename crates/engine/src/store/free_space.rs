@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::error::ClientError;
+use crate::error::StoreError;
 
 /// Bytes that downloads leave free for other programs. A full disk breaks more than a download.
 const MARGIN: u64 = 64 << 20;
@@ -115,13 +115,13 @@ impl Growth {
 /// disk while it grows, where that is needed.
 ///
 /// # Errors
-/// [`ClientError::DiskFull`] if that would use the margin.
+/// [`StoreError::DiskFull`] if that would use the margin.
 pub(crate) fn reserve(
     file: &File,
     folder: &Path,
     whole: u64,
     missing: u64,
-) -> Result<Option<Growth>, ClientError> {
+) -> Result<Option<Growth>, StoreError> {
     reserve_of(available(folder), file, folder, whole, missing)
 }
 
@@ -131,7 +131,7 @@ fn reserve_of(
     folder: &Path,
     whole: u64,
     missing: u64,
-) -> Result<Option<Growth>, ClientError> {
+) -> Result<Option<Growth>, StoreError> {
     if missing < WORTH_RESERVING {
         return Ok(None);
     }
@@ -140,7 +140,7 @@ fn reserve_of(
     if let Some(available) = available
         && available < missing
     {
-        return Err(ClientError::DiskFull {
+        return Err(StoreError::DiskFull {
             folder: folder.to_owned(),
             lacking: Some(missing - available),
         });
@@ -249,7 +249,7 @@ mod tests {
         let folder = std::env::temp_dir();
         let whole = 8 << 20;
         let refused = reserve_of(Some(whole - 1), &file, &folder, whole, whole);
-        let Err(ClientError::DiskFull { lacking, .. }) = refused else {
+        let Err(StoreError::DiskFull { lacking, .. }) = refused else {
             panic!("{refused:?}");
         };
         assert_eq!(lacking, Some(1));
@@ -264,7 +264,7 @@ mod tests {
         let much = 1 << 60;
         let error = reserve(&file, &folder, much, much).unwrap_err();
         assert!(
-            matches!(error, ClientError::DiskFull { lacking: Some(lacking), .. } if lacking > much / 2)
+            matches!(error, StoreError::DiskFull { lacking: Some(lacking), .. } if lacking > much / 2)
         );
         reserve(&file, &folder, 2 << 20, 2 << 20).unwrap();
         assert_eq!(file.metadata().unwrap().len(), 0);

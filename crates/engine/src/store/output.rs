@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::time::Duration;
 
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::fs::fsync;
 use crate::store::target::Target;
 use crate::store::version::Version;
@@ -84,7 +84,7 @@ fn is_special(_path: &Path) -> bool {
 
 impl Stream {
     /// Open `target`, for which [`is_stream`] is true. Waits until somebody reads from a pipe; `None` after a cancel.
-    pub(crate) fn open(target: &Target, cancel: &CancelToken) -> Result<Option<Self>, ClientError> {
+    pub(crate) fn open(target: &Target, cancel: &CancelToken) -> Result<Option<Self>, StoreError> {
         let path = target.path();
         let sink = match target {
             Target::Stdout => Sink::Stdout,
@@ -128,8 +128,8 @@ impl Stream {
     /// A body comes, which is `version` from byte `at` on.
     ///
     /// # Errors
-    /// [`ClientError::CannotRewind`] where it is not known to go on with what was written.
-    pub(crate) fn begin(&mut self, version: Version, at: u64) -> Result<(), ClientError> {
+    /// [`StoreError::CannotRewind`] where it is not known to go on with what was written.
+    pub(crate) fn begin(&mut self, version: Version, at: u64) -> Result<(), StoreError> {
         let is_same = !self.is_lost
             && version.validator.is_some()
             && version.validator == self.version.validator
@@ -143,7 +143,7 @@ impl Stream {
     }
 
     /// Everything was written, and is on the disk where there is one; where.
-    pub(crate) fn finish(&self) -> Result<PathBuf, ClientError> {
+    pub(crate) fn finish(&self) -> Result<PathBuf, StoreError> {
         if self.repeated > 0 {
             return Err(self.cannot_rewind());
         }
@@ -163,13 +163,13 @@ impl Stream {
     }
 
     /// What `error` means, which a write to it gave.
-    pub(crate) fn error(&self, error: &io::Error) -> ClientError {
+    pub(crate) fn error(&self, error: &io::Error) -> StoreError {
         write_error(error, &self.path)
     }
 
-    fn cannot_rewind(&self) -> ClientError {
+    fn cannot_rewind(&self) -> StoreError {
         let path = self.path.clone();
-        ClientError::CannotRewind { path }
+        StoreError::CannotRewind { path }
     }
 
     fn wait(&self) -> io::Result<()> {
@@ -278,13 +278,13 @@ fn wait_writable<T>(_to: &T, cancel: &CancelToken) -> io::Result<()> {
     Ok(())
 }
 
-fn write_error(error: &io::Error, path: &Path) -> ClientError {
+fn write_error(error: &io::Error, path: &Path) -> StoreError {
     let path = path.to_owned();
     if error.kind() == ErrorKind::BrokenPipe {
-        return ClientError::ReaderGone { path };
+        return StoreError::ReaderGone { path };
     }
     let reason = error.to_string();
-    ClientError::Write { path, reason }
+    StoreError::Write { path, reason }
 }
 
 #[cfg(all(test, unix))]
@@ -320,7 +320,7 @@ mod tests {
         assert_eq!(stream.finish(), Ok(PathBuf::from("/dev/null")));
 
         let path = || PathBuf::from("/dev/null");
-        let lost = Err(ClientError::CannotRewind { path: path() });
+        let lost = Err(StoreError::CannotRewind { path: path() });
         for (version, at) in [
             (version("\"2\""), 0),
             (version("\"2\""), 5),

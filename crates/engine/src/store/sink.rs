@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::output::Stream;
 use super::part::PartFile;
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::store::target::IfExists;
 use crate::store::version::Version;
 
@@ -45,7 +45,7 @@ impl Sink {
         version: Version,
         at: u64,
         modified: Option<SystemTime>,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), StoreError> {
         match self {
             Self::Part(part) => part.begin(version, at, modified),
             Self::Stream(stream) => stream.begin(version, at),
@@ -81,11 +81,7 @@ impl Sink {
     }
 
     /// Everything is there: a part gets the name `name`.
-    pub(crate) fn finish(
-        &mut self,
-        name: String,
-        exists: IfExists,
-    ) -> Result<PathBuf, ClientError> {
+    pub(crate) fn finish(&mut self, name: String, exists: IfExists) -> Result<PathBuf, StoreError> {
         match self {
             Self::Part(part) => {
                 part.set_name(name);
@@ -95,7 +91,7 @@ impl Sink {
         }
     }
 
-    pub(crate) fn error(&self, error: &io::Error) -> ClientError {
+    pub(crate) fn error(&self, error: &io::Error) -> StoreError {
         match self {
             Self::Part(part) => part.error(error),
             Self::Stream(stream) => stream.error(error),

@@ -12,8 +12,8 @@ use crossbeam_channel::{Receiver, unbounded};
 use landline_engine::client::{
     Client, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
 };
-use landline_engine::error::ClientError;
 use landline_engine::error::Failure;
+use landline_engine::error::{ClientError, StoreError};
 use landline_engine::secret::Secret;
 use landline_engine::transfer::Note;
 use landline_engine::transfer::{Outcome, Protocol, Saved, Stage, Transfer, TransferId};
@@ -284,9 +284,10 @@ pub fn code(error: &ClientError) -> &'static str {
             500.. => "status-server",
             _ => "status-other",
         },
-        ClientError::DiskFull {
+        ClientError::Store(StoreError::DiskFull {
             lacking: Some(_), ..
-        } => "disk-too-small",
+        }) => "disk-too-small",
+        ClientError::Store(other) => variant(other),
         ClientError::NoSuchFile { nearest, .. } if !nearest.is_empty() => "no-such-file-near",
         ClientError::NoListing { name, .. } if is_root(name) => "no-listing-root",
         ClientError::ScriptedListing { name, .. } if is_root(name) => "scripted-listing-root",

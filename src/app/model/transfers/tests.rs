@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::model::request;
 use landline_engine::client::IfExists;
-use landline_engine::error::{ClientError, Failure};
+use landline_engine::error::{ClientError, Failure, StoreError};
 use landline_engine::transfer::{Direction, Outcome, Protocol};
 use landline_engine::transport::CancelToken;
 
@@ -186,10 +186,13 @@ fn the_list_counts_what_is_in_which_state() {
     }
     all[0].interrupted(ClientError::NoName, Instant::now());
     all[1].end(Outcome::Paused(None));
-    all[2].end(Outcome::Paused(Some(ClientError::DiskFull {
-        folder: "/tmp".into(),
-        lacking: None,
-    })));
+    all[2].end(Outcome::Paused(Some(
+        StoreError::DiskFull {
+            folder: "/tmp".into(),
+            lacking: None,
+        }
+        .into(),
+    )));
     all[3].end(Outcome::Cancelled);
     all[4].keep(true);
     all[4].end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));

@@ -13,7 +13,7 @@ use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::{Button, Text};
 use crate::t;
 use crate::text::Describe;
-use landline_engine::error::ClientError;
+use landline_engine::error::{ClientError, StoreError};
 use landline_engine::transfer::{FailedFile, Incomplete, Outcome};
 
 /// More lines than this scroll in an area of their own; the last one is cut, so that this shows.
@@ -203,9 +203,11 @@ fn kind(why: &ClientError) -> Kind<'_> {
             421 => Kind::Other(why),
             _ => Kind::Unsent,
         },
-        ClientError::Write { .. }
-        | ClientError::InTheWay { .. }
-        | ClientError::LeadsElsewhere { .. } => Kind::Unsaved,
+        ClientError::Store(
+            StoreError::Write { .. }
+            | StoreError::InTheWay { .. }
+            | StoreError::LeadsElsewhere { .. },
+        ) => Kind::Unsaved,
         ClientError::BadName { .. }
         | ClientError::NameTooLong { .. }
         | ClientError::TooDeep { .. } => Kind::Unnameable,
@@ -260,10 +262,11 @@ mod tests {
             };
             file(name, why)
         };
-        let full = ClientError::DiskFull {
+        let full = StoreError::DiskFull {
             folder: "/tmp".into(),
             lacking: None,
         };
+        let full = ClientError::from(full);
         let denied = ClientError::Status {
             host: host(),
             name: "x".to_owned(),

@@ -8,7 +8,7 @@ use crate::app::model::row::Row;
 use crate::app::theme::Palette;
 use crate::text::{Describe, Sentence, describe};
 use crate::{format, t};
-use landline_engine::error::{ClientError, Failure, SendError};
+use landline_engine::error::{ClientError, Failure, SendError, StoreError};
 use landline_engine::transfer::{
     Checked, Direction, Files, Incomplete, Interruption, Note, Outcome, Protocol, Saved, Stage,
     Transfer,
@@ -81,7 +81,7 @@ fn saved_tag(saved: &Saved, is_empty: bool, palette: &Palette) -> Tag {
 /// Why it is not the user who paused it, in two words.
 fn why_paused(why: &ClientError) -> String {
     match why {
-        ClientError::DiskFull { .. } => t!("no-room"),
+        ClientError::Store(StoreError::DiskFull { .. }) => t!("no-room"),
         _ if is_about_target(why) => t!("cannot-save"),
         _ => t!("paused"),
     }
@@ -91,12 +91,14 @@ fn why_paused(why: &ClientError) -> String {
 pub(super) fn is_about_target(why: &ClientError) -> bool {
     matches!(
         why,
-        ClientError::DiskFull { .. }
-            | ClientError::FolderMissing { .. }
-            | ClientError::NotAFolder { .. }
-            | ClientError::NotWritable { .. }
-            | ClientError::Write { .. }
-            | ClientError::FileTooLarge { .. }
+        ClientError::Store(
+            StoreError::DiskFull { .. }
+                | StoreError::FolderMissing { .. }
+                | StoreError::NotAFolder { .. }
+                | StoreError::NotWritable { .. }
+                | StoreError::Write { .. }
+                | StoreError::FileTooLarge { .. }
+        )
     )
 }
 

@@ -7,7 +7,7 @@ use super::entry::Entry;
 use super::existing::Used;
 use super::tree::Tree;
 use crate::client::connection::FetchError;
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::fs::fsync;
 use crate::store::folder::local_path::{FolderError, create_folders, safe_path, set_modified};
 use crate::store::folder::name_collisions::numbered;
@@ -49,17 +49,17 @@ impl Tree<'_> {
                 return Ok(path);
             }
             let Some(copy) = copies.next() else {
-                return Err(ClientError::InTheWay { path }.into());
+                return Err(StoreError::InTheWay { path }.into());
             };
             entry.local = Some(numbered(&own, copy));
         }
     }
 
-    pub(super) fn folder_error(&self, error: FolderError) -> ClientError {
+    pub(super) fn folder_error(&self, error: FolderError) -> StoreError {
         match error {
             FolderError::Io { path, error } => write_error(&error, &self.dir_lock.root, &path),
-            FolderError::InTheWay { path } => ClientError::InTheWay { path },
-            FolderError::LeadsElsewhere { path } => ClientError::LeadsElsewhere { path },
+            FolderError::InTheWay { path } => StoreError::InTheWay { path },
+            FolderError::LeadsElsewhere { path } => StoreError::LeadsElsewhere { path },
         }
     }
 

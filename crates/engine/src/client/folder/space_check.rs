@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::listing_file::Listing;
 use crate::client::{IfExists, Request};
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::listing::listed::Listed;
 use crate::name_bytes;
 use crate::store::free_space;
@@ -16,14 +16,14 @@ use crate::transport::CancelToken;
 /// called `name`. What is further down is not known yet, and what is here already may do instead.
 ///
 /// # Errors
-/// [`ClientError::DiskFull`] when there is not.
+/// [`StoreError::DiskFull`] when there is not.
 pub(super) fn check(
     listing: &Listing,
     request: &Request,
     folder: &Path,
     name: &str,
     cancel: &CancelToken,
-) -> Result<(), ClientError> {
+) -> Result<(), StoreError> {
     let is_new = request.exists == IfExists::Keep
         || fs::symlink_metadata(name_bytes::join(folder, name)).is_err();
     let room = free_space::available(folder);
@@ -41,7 +41,7 @@ pub(super) fn check(
     // What is wrong with it will be told by who takes it in.
     let _ = listing.read(request, &|| cancel.is_cancelled(), &mut each);
     if needed > room {
-        return Err(ClientError::DiskFull {
+        return Err(StoreError::DiskFull {
             folder: folder.to_owned(),
             lacking: Some(needed - room),
         });

@@ -13,7 +13,7 @@ use crossbeam_channel::Receiver;
 use super::tree::Tree;
 use super::worker::Goal;
 use crate::client::IfExists;
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::name_bytes;
 use crate::store::folder::fetch_log::{Look, Mark};
 use crate::store::part::{MAX_COPIES, copy_name, place, write_error};
@@ -52,7 +52,7 @@ impl Tree<'_> {
     /// a kill in between leaves no file that nobody knows. Elsewhere it is written when the new file is on the disk
     /// under its name.
     #[expect(clippy::needless_pass_by_value, reason = "its end has to go with this")]
-    pub(super) fn store(&self, files: Receiver<Whole>) -> Result<(), ClientError> {
+    pub(super) fn store(&self, files: Receiver<Whole>) -> Result<(), StoreError> {
         // Held all the time: a disk tells an error only to who was there when it happened.
         let disk = Disk::of(&self.dir_lock.scratch)?;
         let mut batch = Vec::new();
@@ -125,14 +125,14 @@ impl Tree<'_> {
             Err(e) => {
                 let _ = fs::remove_file(&file.from);
                 let error = write_error(&e, folder, &name_bytes::join(folder, name));
-                let failed = self.failed(&file.path, error);
+                let failed = self.failed(&file.path, error.into());
                 failed.unwrap_or_else(|halt| self.stop(halt));
                 None
             }
         }
     }
 
-    fn note(&self, marks: &[Mark]) -> Result<(), ClientError> {
+    fn note(&self, marks: &[Mark]) -> Result<(), StoreError> {
         let scratch = &self.dir_lock.scratch;
         let noted = self.marks.add(marks);
         noted.map_err(|e| write_error(&e, scratch, scratch))
@@ -175,7 +175,7 @@ pub(super) struct Disk {
 impl Disk {
     /// That of `folder`.
     #[cfg(target_os = "linux")]
-    pub(super) fn of(folder: &Path) -> Result<Self, ClientError> {
+    pub(super) fn of(folder: &Path) -> Result<Self, StoreError> {
         let handle = std::fs::File::open(folder);
         Ok(Self {
             handle: handle.map_err(|e| write_error(&e, folder, folder))?,
@@ -185,7 +185,7 @@ impl Disk {
 
     /// Everything that was written to it is on it afterwards: `syncfs(2)`.
     #[cfg(target_os = "linux")]
-    pub(super) fn sync(&self) -> Result<(), ClientError> {
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
         let synced = rustix::fs::syncfs(&self.handle);
         synced.map_err(|e| write_error(&e.into(), &self.folder, &self.folder))
     }
@@ -193,7 +193,7 @@ impl Disk {
     /// That of `folder`.
     #[cfg(not(target_os = "linux"))]
     #[expect(clippy::unnecessary_wraps, reason = "Linux can fail")]
-    pub(super) fn of(folder: &Path) -> Result<Self, ClientError> {
+    pub(super) fn of(folder: &Path) -> Result<Self, StoreError> {
         let folder = folder.to_owned();
         Ok(Self { folder })
     }
@@ -201,7 +201,7 @@ impl Disk {
     /// Each file was written through by the thread that wrote it.
     #[cfg(not(target_os = "linux"))]
     #[expect(clippy::unnecessary_wraps, reason = "Linux can fail")]
-    pub(super) fn sync(&self) -> Result<(), ClientError> {
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
         log::debug!("{}: nothing to write through", self.folder.display());
         Ok(())
     }

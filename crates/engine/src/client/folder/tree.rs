@@ -23,7 +23,7 @@ use crate::client::http_session::HttpSession;
 use crate::client::job::{Job, place};
 use crate::client::protocol_cache::ProtocolCache;
 use crate::client::{FolderLimits, IfExists, Request, Timeouts};
-use crate::error::ClientError;
+use crate::error::{ClientError, StoreError};
 use crate::store::folder::dir_lock::DirLock;
 use crate::store::folder::fetch_log::FetchLog;
 use crate::store::part::{Source, here, write_error};
@@ -179,7 +179,7 @@ fn fill(
     }
     let dated = tree.date_folders();
     disk.sync()?;
-    dated.map_err(|e| ClientError::not_durable(&dir_lock.root, &e))?;
+    dated.map_err(|e| StoreError::not_durable(&dir_lock.root, &e))?;
     Ok(tree.outcome(name))
 }
 
@@ -310,7 +310,7 @@ impl Tree<'_> {
         count: u64,
         error: ClientError,
     ) -> Result<(), FetchError> {
-        if error.is_disk_gone() {
+        if matches!(&error, ClientError::Store(reason) if reason.affects_all_files()) {
             return Err(error.into());
         }
         log::info!("{name}: {error}");

@@ -169,10 +169,9 @@ fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outco
             if let ClientError::NoSuchFile { nearest, .. } = &error {
                 transfer.set_nearest(nearest.first().cloned());
             }
-            if error.is_local() {
-                Outcome::Paused(Some(error))
-            } else {
-                Outcome::Failed(error.into())
+            match &error {
+                ClientError::Store(reason) if reason.is_resumable() => Outcome::Paused(Some(error)),
+                _ => Outcome::Failed(error.into()),
             }
         }
     };

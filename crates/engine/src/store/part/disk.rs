@@ -9,19 +9,19 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::error::ClientError;
+use crate::error::StoreError;
 
 /// Whether `folder` is there, before anything is asked of a server.
-pub(crate) fn check_folder(folder: &Path) -> Result<(), ClientError> {
+pub(crate) fn check_folder(folder: &Path) -> Result<(), StoreError> {
     match fs::metadata(here(folder)) {
         Ok(found) if found.is_dir() => Ok(()),
-        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(ClientError::NotWritable {
+        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(StoreError::NotWritable {
             folder: folder.to_owned(),
         }),
-        Ok(_) => Err(ClientError::NotAFolder {
+        Ok(_) => Err(StoreError::NotAFolder {
             folder: folder.to_owned(),
         }),
-        Err(_) => Err(ClientError::FolderMissing {
+        Err(_) => Err(StoreError::FolderMissing {
             folder: folder.to_owned(),
         }),
     }
@@ -37,22 +37,22 @@ pub(crate) fn here(folder: &Path) -> &Path {
 }
 
 /// What `error` means, which a write to `part` in `folder` gave.
-pub(crate) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> ClientError {
+pub(crate) fn write_error(error: &io::Error, folder: &Path, part: &Path) -> StoreError {
     let is_there = folder.is_dir();
     let folder = folder.to_owned();
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory if !is_there => {
-            ClientError::FolderMissing { folder }
+            StoreError::FolderMissing { folder }
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            ClientError::NotWritable { folder }
+            StoreError::NotWritable { folder }
         }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ClientError::DiskFull {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::DiskFull {
             folder,
             lacking: None,
         },
-        ErrorKind::FileTooLarge => ClientError::FileTooLarge { folder },
-        _ => ClientError::Write {
+        ErrorKind::FileTooLarge => StoreError::FileTooLarge { folder },
+        _ => StoreError::Write {
             path: part.to_owned(),
             reason: error.to_string(),
         },

@@ -49,7 +49,7 @@ fn an_error_between_two_writes_ends_the_download_and_is_remembered() {
     until(|| part.keeper.as_ref().is_some_and(Flusher::has_failed));
     let error = part.write_all(b"more").unwrap_err();
     let error = part.error(&error);
-    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
     drop(part);
     only_good_is_left(folder.path());
 }
@@ -72,7 +72,7 @@ fn an_error_before_a_cut_is_remembered_by_the_next_try() {
     let (mut part, path) = half_good(folder.path());
     until(|| !is_due(&path));
     let error = part.begin(version(12), 8, None).unwrap_err();
-    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
     drop(part);
     only_good_is_left(folder.path());
 }
@@ -133,7 +133,7 @@ fn a_file_that_did_not_get_to_the_disk_gets_no_name() {
     part.write_all(b"half").unwrap();
     fail_once(&folder.path().join("a.txt.part"));
     let error = part.finish(IfExists::Keep).unwrap_err();
-    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
     drop(part);
     assert!(names(folder.path()).is_empty());
 }
@@ -149,5 +149,5 @@ fn a_name_that_did_not_get_to_the_disk_is_told() {
     let path = folder.path().join("a.txt");
     assert_eq!(fs::read(&path).unwrap(), b"whole");
     assert_eq!(names(folder.path()), ["a.txt"]);
-    assert!(matches!(&error, ClientError::NotDurable { path: found, .. } if *found == path));
+    assert!(matches!(&error, StoreError::NotDurable { path: found, .. } if *found == path));
 }

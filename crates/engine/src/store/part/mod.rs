@@ -24,7 +24,7 @@ use super::free_space::Growth;
 use super::safe_name::NAME_MAX_LEN;
 use super::seal::Seal;
 use super::{free_space, origin_mark};
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::fs::locked::retry_if_locked;
 use crate::fs::{fsync, no_clobber};
 use crate::name_bytes;
@@ -120,7 +120,7 @@ impl PartFile {
         name: &str,
         source: &Source,
         seal: &Seal,
-    ) -> Result<Self, ClientError> {
+    ) -> Result<Self, StoreError> {
         let folder = here(folder);
         if name_bytes::len(name) > NAME_MAX_LEN {
             // Said before anything is fetched, and not when it gets its name.
@@ -156,7 +156,7 @@ impl PartFile {
                 // What some file systems say when nothing can be made in them (`/proc`).
                 Err(e) if e.kind() == ErrorKind::NotFound && folder.is_dir() => {
                     let folder = folder.to_owned();
-                    return Err(ClientError::NotWritable { folder });
+                    return Err(StoreError::NotWritable { folder });
                 }
                 Err(e) => return Err(write_error(&e, folder, &part)),
             }
@@ -194,7 +194,7 @@ impl PartFile {
         version: Version,
         at: u64,
         modified: Option<SystemTime>,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), StoreError> {
         let written = self.write_through();
         written.map_err(|e| self.error(&e))?;
         let begun = self.file.set_len(at);
@@ -264,7 +264,7 @@ impl PartFile {
     }
 
     /// Put it on the disk and [give it its name](place).
-    pub(crate) fn finish(&mut self, exists: IfExists) -> Result<PathBuf, ClientError> {
+    pub(crate) fn finish(&mut self, exists: IfExists) -> Result<PathBuf, StoreError> {
         let written = self.write_through();
         written.map_err(|e| self.error(&e))?;
         origin_mark::mark(&self.part, &self.file);
@@ -296,12 +296,12 @@ impl PartFile {
         let _ = fs::remove_file(Record::path(&self.part));
         match named {
             Ok(()) => Ok(path),
-            Err(e) => Err(ClientError::not_durable(&path, &e)),
+            Err(e) => Err(StoreError::not_durable(&path, &e)),
         }
     }
 
     /// What `error` means, which a write to it gave.
-    pub(crate) fn error(&self, error: &io::Error) -> ClientError {
+    pub(crate) fn error(&self, error: &io::Error) -> StoreError {
         write_error(error, &self.folder, &self.part)
     }
 }

@@ -113,7 +113,7 @@ fn a_name_that_is_too_long_is_said_before_anything_is_fetched() {
     let folder = tempfile::tempdir().unwrap();
     let name = "x".repeat(256);
     let error = PartFile::create(folder.path(), &name, &source("a"), &SEAL).unwrap_err();
-    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
     assert!(names(folder.path()).is_empty());
 }
 
@@ -217,7 +217,7 @@ fn a_part_that_somebody_wrote_to_gets_no_name() {
         part.write_all(b"whole").unwrap();
         meddle();
         let error = part.finish(IfExists::Keep).unwrap_err();
-        assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+        assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
         assert!(!folder.path().join("a").exists());
         part.remove();
     }
@@ -323,7 +323,7 @@ fn a_part_that_somebody_removed_is_said_so() {
         fs::remove_file(path).unwrap();
     }
     let error = part.finish(IfExists::Keep).unwrap_err();
-    assert!(matches!(error, ClientError::Write { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
     // Windows keeps the folder of what is open.
     #[cfg(unix)]
     {
@@ -331,7 +331,7 @@ fn a_part_that_somebody_removed_is_said_so() {
         folder.close().unwrap();
         let error = part.finish(IfExists::Keep).unwrap_err();
         assert!(
-            matches!(error, ClientError::FolderMissing { .. }),
+            matches!(error, StoreError::FolderMissing { .. }),
             "{error:?}"
         );
     }
@@ -352,7 +352,7 @@ fn the_longest_names_work() {
 fn folders_that_cannot_be_used_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
-    let gone = Err(ClientError::FolderMissing {
+    let gone = Err(StoreError::FolderMissing {
         folder: missing.clone(),
     });
     assert_eq!(check_folder(&missing), gone);
@@ -385,6 +385,6 @@ fn a_full_disk_is_a_sentence() {
     let error = part.write_all(b"x").unwrap_err();
     let folder = folder.path().to_owned();
     let lacking = None;
-    let full = ClientError::DiskFull { folder, lacking };
+    let full = StoreError::DiskFull { folder, lacking };
     assert_eq!(part.error(&error), full);
 }

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::ClientError;
+use crate::error::StoreError;
 use crate::fs::fsync;
 use crate::name_bytes;
 use crate::store::file_system;
@@ -120,7 +120,7 @@ impl DirLock {
         source: Source,
         exists: IfExists,
         seal: &Seal,
-    ) -> Result<Self, ClientError> {
+    ) -> Result<Self, StoreError> {
         let folder = here(folder);
         let scratch = name_bytes::join(folder, &part_name(name, 1));
         let (scratch, lock) =
@@ -207,7 +207,7 @@ impl DirLock {
     }
 
     /// The root may have been removed since.
-    pub(crate) fn restore_root(&self) -> Result<(), ClientError> {
+    pub(crate) fn restore_root(&self) -> Result<(), StoreError> {
         match fs::create_dir(&self.root) {
             Err(e) if e.kind() != ErrorKind::AlreadyExists => {
                 let folder = self.root.parent().unwrap_or(&self.root);
