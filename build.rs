@@ -1,4 +1,4 @@
-//! Puts what Windows reads from a program into it: the icon, the version, the manifest. Elsewhere it does nothing.
+//! Embeds the icon, the version and the manifest in the program for Windows. Does nothing for other targets.
 
 use std::env;
 
@@ -14,7 +14,7 @@ fn main() {
     for file in ["build.rs", ICON, MANIFEST] {
         println!("cargo::rerun-if-changed={file}");
     }
-    // The system that it is built for, not the one that it is built on.
+    // The target, not the host.
     if env::var_os("CARGO_CFG_TARGET_OS").is_none_or(|system| system != "windows") {
         return;
     }
@@ -22,7 +22,7 @@ fn main() {
     let made = WindowsResource::new()
         .set_language(LANGUAGE)
         .set("ProductName", "Landline")
-        // What the task manager and the firewall call it.
+        // The name in the task manager and the firewall.
         .set("FileDescription", "Landline")
         .set("Comments", &description)
         .set("InternalName", "landline")

@@ -42,7 +42,7 @@ def digests(program, folder, counts=(16, 64, 1000)):
                     with Server(program, folder) as server, Strangers(server.port, address, names[:count]):
                         took, sent = checked(server.port, OURS, folder, name)
                     figure = f"sent in {sent:.2f} s, checked " + ("never" if took is None else f"{took:.2f} s later")
-                    say(f"{count} strangers at {who}: {name}", figure, took is not None and took <= limit)
+                    say(f"{count} attackers at {who}: {name}", figure, took is not None and took <= limit)
         say("a file written through a mapping", *stale(program, folder))
     finally:
         for name in names:

@@ -63,7 +63,7 @@ class Newcomers:
 
     def report(self, what):
         for (address, asks), took in self.took.items():
-            who = f"{what}: newcomer, {'same' if address == OURS else 'other'} address, {asks}"
+            who = f"{what}: new client, {'same' if address == OURS else 'other'} address, {asks}"
             served = [secs for secs in took if secs is not None]
             figure = f"{len(served)} of {len(took)} served"
             if served:

@@ -1,5 +1,5 @@
-//! What the pure parsers of the server cost: everything that a request is looked at before a file is
-//! opened. `cargo bench --bench parsers`
+//! Benchmarks the server's pure parsers: all parsing of a request before a file is opened.
+//! `cargo bench --bench parsers`
 
 use std::hint::black_box;
 

@@ -139,9 +139,9 @@ def client(servers, options, scratch):
     def pair(what, ours, theirs):
         report(f"{what}, GiB/s", {"landline": speed["landline", ours], "curl": speed["curl", theirs]})
 
-    pair("saved from landline (the fair pair), checked by landline, unchecked by curl", "landline", "landline")
-    pair("saved from nginx, unchecked by both", "nginx", "nginx")
-    pair("saved from landline and checked, from nginx and unchecked by curl", "landline", "nginx")
+    pair("saved from landline (the fair pair), verified by landline, not by curl", "landline", "landline")
+    pair("saved from nginx, verified by neither", "nginx", "nginx")
+    pair("saved from landline and verified; by curl from nginx, not verified", "landline", "nginx")
 
 
 def save(saver, port, target):

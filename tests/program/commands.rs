@@ -281,7 +281,7 @@ fn ctrl_c_ends_get_and_keeps_what_came() {
         why.contains("the 5 B received so far are kept. Run the same command"),
         "{why}"
     );
-    // Without a key that lasts, nobody could tell its part from a stranger's.
+    // Without a lasting key, its .part file could not be told from somebody else's.
     let file = tempfile::NamedTempFile::new().unwrap();
     let why = interrupted_get(Some(file.path()));
     assert!(
