@@ -35,6 +35,8 @@ pub(super) struct Connection {
     stage: Stage,
     /// The next turn begins with what is in the buffer.
     has_more: bool,
+    /// On its last turn not all was read that had come by then.
+    is_unread: bool,
     /// This turn takes long.
     blocking: RefCell<Option<Blocking>>,
     /// An empty line before the next request was left out.
@@ -156,6 +158,7 @@ impl Connection {
             buffer: Vec::new(),
             stage: Stage::New,
             has_more: false,
+            is_unread: true,
             blocking: RefCell::default(),
             is_forgiven: false,
             room: Arc::clone(room),
@@ -177,6 +180,11 @@ impl Connection {
         self.waits_since
     }
 
+    /// Whether something may have come before the end of its last turn that was not read.
+    pub fn is_unread(&self) -> bool {
+        self.is_unread
+    }
+
     /// When it has to have asked for something.
     pub fn deadline(&self) -> Instant {
         self.deadline
@@ -191,12 +199,18 @@ impl Connection {
     }
 
     fn turn(&mut self) -> Step {
+        self.is_unread = true;
         let filled = if std::mem::take(&mut self.has_more) {
             Fill::More
+        } else if Reactor::IS_EVENT_DRIVEN {
+            // A time that is over: nothing is waited for.
+            self.fill(self.waits_since)
         } else {
             self.fill(self.deadline)
         };
         let turn = match filled {
+            // It was read on the turn before.
+            Fill::Late if Reactor::IS_EVENT_DRIVEN => return Step::Wait,
             // What comes now is not wanted any more.
             Fill::More if self.stage == Stage::Closing => {
                 self.buffer.clear();
@@ -333,22 +347,27 @@ impl Connection {
 
     /// Take what has come into the buffer, or wait for it until `deadline`.
     pub fn fill(&mut self, deadline: Instant) -> Fill {
-        let len = self.buffer.len();
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.resize(len + READ_LEN, 0);
-        let (read, fill) = match self.read_until(&mut buffer[len..], deadline) {
-            _ if self.cancel.is_cancelled() => (0, Fill::Broken),
-            Ok(0) => (0, Fill::End),
-            Ok(read) => (read, Fill::More),
-            Err(e) if is_timeout(&e) => (0, Fill::Late),
+        thread_local! {
+            /// Zeroed once and not for each read. A connection that waits holds no more than it has read.
+            static PIECE: RefCell<[u8; READ_LEN]> = const { RefCell::new([0; READ_LEN]) };
+        }
+        PIECE.with_borrow_mut(|piece| match self.read_until(piece, deadline) {
+            _ if self.cancel.is_cancelled() => Fill::Broken,
+            Ok(0) => Fill::End,
+            Ok(read) => {
+                self.is_unread = read == READ_LEN;
+                self.buffer.extend_from_slice(&piece[..read]);
+                Fill::More
+            }
+            Err(e) if is_timeout(&e) => {
+                self.is_unread = false;
+                Fill::Late
+            }
             Err(e) => {
                 log::debug!("{}: {e}", self.peer);
-                (0, Fill::Broken)
+                Fill::Broken
             }
-        };
-        buffer.truncate(len + read);
-        self.buffer = buffer;
-        fill
+        })
     }
 
     /// End the writing side, then read and drop what the client still sends: a plain close with
@@ -366,11 +385,17 @@ impl Connection {
     /// One read that ends at `deadline` at the latest.
     fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
         // What is there counts, however late it is read.
-        match read_now(&self.socket, buffer) {
-            Err(e) if is_timeout(&e) || e.kind() == ErrorKind::Interrupted => {}
-            result => return result,
+        loop {
+            match read_now(&self.socket, buffer) {
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) if is_timeout(&e) => break,
+                result => return result,
+            }
         }
         let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
         // What is asked for then may take longer.
         let _until_it_came = if left > self.shared.limits.silence {
             self.blocking()?;

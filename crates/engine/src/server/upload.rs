@@ -6,6 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
+use landline_http1::response;
+
 use super::ServerEvent;
 use super::connection::{Connection, Ending};
 use crate::error::{Failure, SendError};
@@ -95,7 +97,7 @@ fn body(
     }
     written.map_err(PumpError::Sink)?;
     transfer.advance(first);
-    drop(head);
+    response::recycle(head);
     pump::send_file(&file.file, rest, range.end - rest, &outgoing, transfer)
 }
 

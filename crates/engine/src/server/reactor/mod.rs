@@ -5,6 +5,8 @@
 mod blocked;
 #[cfg(target_os = "linux")]
 mod epoll;
+#[cfg(target_os = "linux")]
+mod open;
 #[cfg(not(target_os = "linux"))]
 mod threads;
 

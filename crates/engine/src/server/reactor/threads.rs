@@ -31,6 +31,9 @@ impl Drop for Held {
 }
 
 impl Reactor {
+    /// A connection waits on its turn.
+    pub const IS_EVENT_DRIVEN: bool = false;
+
     /// # Errors
     /// None here.
     #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]

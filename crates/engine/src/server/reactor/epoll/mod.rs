@@ -1,18 +1,19 @@
-//! The room for Linux: `epoll_wait(2)` by several workers on one set. Every connection in it is armed for one
-//! event, so that one worker at a time has it.
+//! The room for Linux: `epoll_wait(2)` by several workers on one edge-triggered set, so that a connection need not be
+//! armed again after each request. Where an event comes while a worker serves its connection, that worker arms it again
+//! when it is done; so it does where it may not have read everything. A short read proves that it has (`epoll(7)`),
+//! unless the client has closed its side.
 //!
 //! As many workers as there are processors give the connections their turns, so that under load none has to be
 //! woken for each request. A turn is short; one that is going to wait for its client or the disk says so
 //! ([`Reactor::blocking`]), and another worker takes the place of its worker until the turn is over.
 
-use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
 use std::net::{IpAddr, Ipv4Addr, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::event::epoll::{self, EventData, EventFlags};
 use rustix::event::{EventfdFlags, eventfd};
@@ -20,12 +21,10 @@ use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 
 use super::blocked::Blocked;
+use super::open::{OpenConnections, Served};
 use crate::server::connection::{Connection, Step, abort};
-use crate::server::shared::{Shared, lock};
+use crate::server::shared::Shared;
 use crate::threads;
-
-/// What has waited for less long is not sent away to make room: its request may be on its way.
-const SETTLED: Duration = Duration::from_secs(1);
 
 /// Once all workers were held up, by a disk that has to start or does not answer, each turn has a worker to
 /// spare for this long, in looks (see [`Reactor::look_after`]).
@@ -44,7 +43,7 @@ pub(crate) struct Reactor {
     set: OwnedFd,
     /// Readable from the end on, for all workers to see.
     bell: OwnedFd,
-    state: Mutex<State>,
+    open: OpenConnections,
     blocked: Blocked,
     /// All workers.
     workers: AtomicUsize,
@@ -61,12 +60,6 @@ pub(crate) struct Reactor {
     careful: AtomicU64,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    waiting: HashMap<u64, Connection>,
-    closed: bool,
-}
-
 /// Held for the rest of a turn that has to wait for its client or the disk.
 #[derive(Debug)]
 pub(crate) struct Blocking {
@@ -80,6 +73,13 @@ impl Drop for Blocking {
         self.room.blocked.remove(self.number);
         self.room.ready.fetch_add(1, Ordering::AcqRel);
     }
+}
+
+/// A connection that a worker is to serve.
+struct Ready<'a> {
+    connection: Box<Connection>,
+    served: Served<'a>,
+    happened: EventFlags,
 }
 
 /// A worker's place among all, and among those that are ready.
@@ -98,6 +98,9 @@ impl Drop for Place {
 }
 
 impl Reactor {
+    /// A connection has its turn when something has happened to it, which may be nothing to read.
+    pub const IS_EVENT_DRIVEN: bool = true;
+
     /// An empty room and its workers.
     ///
     /// # Errors
@@ -110,7 +113,7 @@ impl Reactor {
             shared,
             set: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             bell: eventfd(0, EventfdFlags::CLOEXEC)?,
-            state: Mutex::default(),
+            open: OpenConnections::default(),
             blocked: Blocked::default(),
             workers: AtomicUsize::new(0),
             ready: AtomicUsize::new(0),
@@ -132,37 +135,24 @@ impl Reactor {
     /// # Errors
     /// The system has no memory for it; the connection is over.
     pub fn add(&self, connection: Connection) -> io::Result<()> {
-        self.put(
-            connection,
-            something_to_read(),
-            |set, socket, data, what| epoll::add(set, socket, data, what),
-        )
-    }
-
-    fn put(
-        &self,
-        connection: Connection,
-        armed_for: EventFlags,
-        arm: impl FnOnce(&OwnedFd, &TcpStream, EventData, EventFlags) -> Result<(), Errno>,
-    ) -> io::Result<()> {
         let socket = Arc::clone(&connection.socket);
         let number = connection.number();
-        let mut state = lock(&self.state);
-        if state.closed {
-            drop(state);
-            connection.cut();
+        // Before it is armed: the worker that hears of it must find it.
+        if self.open.wait(Box::new(connection)).is_none() {
             return Ok(());
         }
-        // Before it is armed: the worker that hears of it must find it.
-        state.waiting.insert(number, connection);
-        drop(state);
-        let armed = arm(&self.set, &socket, EventData::new_u64(number), armed_for);
-        if let Err(e) = armed {
-            abort(&socket);
-            lock(&self.state).waiting.remove(&number);
-            return Err(e.into());
-        }
-        Ok(())
+        let data = EventData::new_u64(number);
+        let armed = epoll::add(&self.set, &socket, data, something_to_read());
+        self.check(armed, &socket, number)
+    }
+
+    /// Forget a connection that could not be armed.
+    fn check(&self, armed: Result<(), Errno>, socket: &TcpStream, number: u64) -> io::Result<()> {
+        armed.map_err(|e| {
+            abort(socket);
+            self.open.forget(number);
+            e.into()
+        })
     }
 
     /// Begin with those that waited for a slot.
@@ -246,13 +236,7 @@ impl Reactor {
     /// To be called now and then: lets go whoever has said nothing until the deadline, and sees to it that
     /// there are workers, also where one panicked or the disk does not answer.
     pub fn look_after(self: &Arc<Self>) {
-        let now = Instant::now();
-        let late: Vec<_> = lock(&self.state)
-            .waiting
-            .extract_if(|_, connection| connection.deadline() <= now)
-            .collect();
-        // Closed here and not under the lock.
-        drop(late);
+        self.open.expire(Instant::now());
         let served = self.served.load(Ordering::Relaxed);
         let stuck = self.served_then.swap(served, Ordering::Relaxed) == served
             && self.idle.load(Ordering::Relaxed) == 0;
@@ -277,28 +261,12 @@ impl Reactor {
     /// Let go whoever has waited longest without a word, of those at one address where one is given; whether
     /// there was one.
     pub fn make_way(&self, address: Option<IpAddr>) -> bool {
-        let mut state = lock(&self.state);
-        let longest = state
-            .waiting
-            .iter()
-            .filter(|(_, connection)| address.is_none_or(|address| connection.peer == address))
-            .filter(|(_, connection)| connection.waits_since().elapsed() >= SETTLED)
-            .min_by_key(|(_, connection)| connection.waits_since())
-            .map(|(number, _)| *number);
-        let gone = longest.and_then(|number| state.waiting.remove(&number));
-        drop(state);
-        gone.map(Connection::let_go).is_some()
+        self.open.make_way(address)
     }
 
     /// Send everyone home: those that wait see a reset, workers leave when they are done.
     pub fn close(&self) {
-        let mut state = lock(&self.state);
-        state.closed = true;
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        for connection in waiting.into_values() {
-            connection.cut();
-        }
+        self.open.close();
         if let Err(e) = rustix::io::write(&self.bell, &1_u64.to_ne_bytes()) {
             log::warn!("workers are not told of the end: {e}");
         }
@@ -318,9 +286,9 @@ impl Reactor {
             // The whole place moves here, and with it what is to be done at the end.
             let place = &mut place;
             while !place.is_given_up
-                && let Some(connection) = place.room.next()
+                && let Some(ready) = place.room.next()
             {
-                place.room.work(connection);
+                place.room.work(ready);
                 place.is_given_up = place.room.is_one_too_many();
             }
         })
@@ -339,37 +307,51 @@ impl Reactor {
     }
 
     /// Give a connection its turn.
-    fn work(self: &Arc<Self>, mut connection: Connection) {
+    fn work(self: &Arc<Self>, ready: Ready<'_>) {
+        let Ready {
+            mut connection,
+            served,
+            happened,
+        } = ready;
         if self.careful.load(Ordering::Relaxed) > 0 {
             // Where no thread is left, it goes on without.
             let _ = connection.hold(Self::spare);
         }
-        let armed_for = match connection.serve() {
+        let step = connection.serve();
+        let armed_for = match step {
             Step::Over => {
-                drop(connection);
+                drop((connection, served));
                 return self.admit_waiting();
             }
             Step::Wait => something_to_read(),
             // There is more to answer, once it takes answers.
             Step::Again => something_to_read() | EventFlags::OUT,
         };
-        let put = self.put(connection, armed_for, |set, socket, data, what| {
-            epoll::modify(set, socket, data, what)
-        });
-        if let Err(e) = put {
-            log::warn!("a connection cannot wait: {e}");
+        // A hang-up is reported once, and nobody waits for `OUT` any more.
+        let is_unusual = happened != EventFlags::IN;
+        let is_unread = step == Step::Again || is_unusual || connection.is_unread();
+        let (socket, number) = (Arc::clone(&connection.socket), connection.number());
+        let Some(is_due) = served.wait(connection) else {
+            return;
+        };
+        if is_unread || is_due {
+            let data = EventData::new_u64(number);
+            let armed = epoll::modify(&self.set, &socket, data, armed_for);
+            if let Err(e) = self.check(armed, &socket, number) {
+                log::warn!("a connection cannot wait: {e}");
+            }
         }
     }
 
     /// The next connection that can go on; `None` sends the worker home.
-    fn next(&self) -> Option<Connection> {
+    fn next(&self) -> Option<Ready<'_>> {
         loop {
             let mut events = [MaybeUninit::uninit(); 1];
             self.idle.fetch_add(1, Ordering::Relaxed);
             let happened = epoll::wait(&self.set, &mut events, None);
             self.idle.fetch_sub(1, Ordering::Relaxed);
-            let number = match happened {
-                Ok(([event], _)) => event.data.u64(),
+            let (number, happened) = match happened {
+                Ok(([event], _)) => (event.data.u64(), event.flags),
                 Ok(_) | Err(Errno::INTR) => continue,
                 Err(e) => {
                     log::error!("waiting for requests: {e}");
@@ -380,17 +362,20 @@ impl Reactor {
                 return None;
             }
             self.served.fetch_add(1, Ordering::Relaxed);
-            // It may have been let go meanwhile.
-            if let Some(connection) = lock(&self.state).waiting.remove(&number) {
-                return Some(connection);
+            if let Some((connection, served)) = self.open.serve(number) {
+                return Some(Ready {
+                    connection,
+                    served,
+                    happened,
+                });
             }
         }
     }
 }
 
-/// What a connection waits for, once.
+/// What a connection waits for.
 fn something_to_read() -> EventFlags {
-    EventFlags::IN | EventFlags::RDHUP | EventFlags::ONESHOT
+    EventFlags::IN | EventFlags::RDHUP | EventFlags::ET
 }
 
 #[cfg(test)]

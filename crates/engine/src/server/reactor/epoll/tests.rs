@@ -1,11 +1,15 @@
-//! A disk that does not answer holds up workers that have not said that they may wait.
+//! What comes at any moment is answered, and a disk that does not answer holds up workers that have not said that they
+//! may wait.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use super::*;
+use crate::server::shared::lock;
 use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
 use crate::share::Share;
 use crate::transfer::Reporter;
@@ -69,9 +73,15 @@ impl Rig {
     }
 
     fn connect(&self) -> TcpStream {
+        self.connect_after(|_| {})
+    }
+
+    /// A connection on which the client does something before anybody looks at it.
+    fn connect_after(&self, acts: impl FnOnce(&mut TcpStream)) -> TcpStream {
         let address = self.listener.local_addr().unwrap();
-        let client = TcpStream::connect(address).unwrap();
+        let mut client = TcpStream::connect(address).unwrap();
         client.set_read_timeout(Some(PATIENCE)).unwrap();
+        acts(&mut client);
         let (socket, peer) = self.listener.accept().unwrap();
         let connection = Connection::admit(&self.room, socket, peer.ip()).unwrap();
         self.room.add(connection).unwrap();
@@ -98,6 +108,10 @@ fn ask(client: &mut TcpStream, name: &str) {
 
 fn expect_content(client: &mut TcpStream) {
     ask(client, "a");
+    expect_answer(client);
+}
+
+fn expect_answer(client: &mut TcpStream) {
     let (mut answer, mut piece) = (Vec::new(), [0; 4096]);
     while !answer.ends_with(b"content") {
         let read = client.read(&mut piece).expect("an answer");
@@ -131,4 +145,46 @@ fn a_disk_that_does_not_answer_holds_up_nobody_else() {
     // Those that are held up now are not counted on.
     let ready = room.ready.load(Ordering::Acquire);
     assert!(ready <= room.wanted + 2, "{ready}");
+}
+
+#[test]
+fn what_comes_while_a_connection_is_served_is_answered_next() {
+    let mut rig = Rig::new();
+    let mut client = rig.connect();
+    rig.hold_up(&mut client);
+    let before = rig.room.served.load(Ordering::Relaxed);
+    ask(&mut client, "a");
+    // Another worker has heard of it, and that the connection is taken.
+    while rig.room.served.load(Ordering::Relaxed) == before {
+        thread::yield_now();
+    }
+    rig.disk.take();
+    expect_answer(&mut client);
+}
+
+#[test]
+fn what_one_read_leaves_behind_is_answered_next() {
+    const READ_LEN: usize = 4096;
+    let rig = Rig::new();
+    // The first read ends where the first request does.
+    let request = |pad: &str| format!("GET /none HTTP/1.1\r\nHost: localhost\r\nX: {pad}\r\n\r\n");
+    let pad = READ_LEN - request("").len();
+    let mut client = rig.connect_after(|client| {
+        let request = request(&"x".repeat(pad));
+        client.write_all(request.as_bytes()).unwrap();
+        ask(client, "a");
+    });
+    expect_answer(&mut client);
+}
+
+#[test]
+fn a_client_that_has_closed_its_side_gets_its_answer_and_the_end() {
+    let rig = Rig::new();
+    let mut client = rig.connect_after(|client| {
+        ask(client, "a");
+        client.shutdown(Shutdown::Write).unwrap();
+    });
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).unwrap();
+    assert!(answer.ends_with(b"content"));
 }
