@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::stored::Stored;
+use crate::text::Language;
 use landline_engine::client::{IfExists, authority};
 use landline_engine::transport::DEFAULT_PORT;
 
@@ -35,21 +36,6 @@ pub enum Theme {
     Light,
     /// Always dark.
     Dark,
-}
-
-/// In which words the window speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Language {
-    /// As the system does.
-    #[default]
-    #[serde(rename = "system")]
-    System,
-    /// Always English.
-    #[serde(rename = "en")]
-    English,
-    /// Always Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    Chinese,
 }
 
 /// How to ask for a file.

@@ -38,7 +38,7 @@ fn clock(secs: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Language;
+    use crate::text::Language;
     use crate::text::set_language;
 
     #[test]

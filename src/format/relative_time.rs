@@ -60,7 +60,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::settings::Language;
+    use crate::text::Language;
     use crate::text::set_language;
 
     /// `at` and `now` are as on a clock in Shanghai, where the sun rises eight hours before UTC's.

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::{Describe, Sentence};
-use crate::{format, sentence};
+use crate::sentence;
 use landline_engine::error::{Failure, SendError, ServerError};
+use landline_engine::numbers::bytes;
 use landline_engine::server::LogEntry;
 use landline_engine::transfer::{Outcome, Protocol, Transfer};
 
@@ -27,7 +28,7 @@ pub fn failure(failure: &Failure, transfer: &Transfer) -> Sentence {
 
 /// How an upload ended, as a line for a log.
 pub fn upload_summary(transfer: &Transfer) -> Sentence {
-    let size = format::bytes(transfer.done());
+    let size = bytes(transfer.done());
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Failed(why)) => failure(why, transfer),
@@ -93,7 +94,7 @@ fn send_error(error: &SendError, transfer: &Transfer) -> Sentence {
         SendError::OutOfThreads => sentence!("log-no-thread", name = name),
         SendError::Stalled { secs } => sentence!("log-stalled", name = name, secs = *secs),
         SendError::HungUp => {
-            let size = format::bytes(transfer.done());
+            let size = bytes(transfer.done());
             sentence!("log-hung-up", name = name, size = size)
         }
         SendError::Unreadable { reason } => {

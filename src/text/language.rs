@@ -5,7 +5,22 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentResource, FluentValue};
 
-use crate::settings::Language;
+use serde::{Deserialize, Serialize};
+
+/// The language of the window and of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// As the system does.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// Always English.
+    #[serde(rename = "en")]
+    English,
+    /// Always Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
 
 /// The English texts, the ones that every other language falls back to.
 pub const ENGLISH: &str = include_str!("../../assets/texts/en.ftl");
@@ -85,7 +100,7 @@ fn made(tag: &str, texts: &str) -> FluentBundle<FluentResource> {
             clippy::cast_sign_loss,
             reason = "made from a u64"
         )]
-        FluentValue::Number(number) => Some(crate::format::grouped(number.value as u64)),
+        FluentValue::Number(number) => Some(landline_engine::numbers::grouped(number.value as u64)),
         _ => None,
     }));
     let resource = FluentResource::try_new(texts.to_owned()).unwrap_or_else(|(partial, errors)| {

@@ -20,9 +20,8 @@ use std::path::PathBuf;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentValue};
 
-pub use self::language::{CHINESE, ENGLISH, language, set_language};
+pub use self::language::{CHINESE, ENGLISH, Language, language, set_language};
 pub(crate) use self::language::{of_tag, tag};
-use crate::settings::Language;
 use landline_engine::name_bytes;
 use landline_engine::printable::clipped;
 

@@ -2,7 +2,7 @@
 
 use super::{Sentence, language, of_tag, tag};
 use crate::sentence;
-use crate::settings::Language;
+use crate::text::Language;
 use landline_engine::server::{PageText, PageTexts};
 
 /// The program's language first, as it is when it is asked for.

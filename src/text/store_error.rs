@@ -18,7 +18,7 @@ impl Describe for StoreError {
             } => sentence!(
                 "disk-too-small",
                 folder = folder,
-                lacking = crate::format::bytes(*lacking)
+                lacking = landline_engine::numbers::bytes(*lacking)
             ),
             StoreError::DiskFull { folder, .. } => sentence!("disk-full", folder = folder),
             StoreError::FileTooLarge { folder } => sentence!("file-too-large", folder = folder),

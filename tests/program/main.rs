@@ -9,6 +9,7 @@ mod disk;
 mod kill;
 #[cfg(unix)]
 mod kill_folder;
+mod layers;
 
 use std::process::{Command, Stdio};
 

@@ -12,8 +12,9 @@ use crate::app::actions::Action;
 use crate::app::model::{Model, Sharing};
 use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme::{font, size, space};
-use crate::settings::{AT_ONCE, Language, Settings, Theme, ZOOM};
+use crate::settings::{AT_ONCE, Settings, Theme, ZOOM};
 use crate::t;
+use crate::text::Language;
 use landline_engine::client::IfExists;
 
 /// As wide as three choices side by side in any language.

@@ -3,6 +3,8 @@
 use super::{Describe, Sentence};
 use crate::sentence;
 use landline_engine::error::ClientError;
+use landline_engine::numbers::bytes;
+use landline_engine::printable::printable;
 
 impl Describe for ClientError {
     fn sentence(&self) -> Sentence {
@@ -36,7 +38,7 @@ fn network(error: &ClientError) -> Option<Sentence> {
             Sentence::new(if is_cut { "cut" } else { "stalled" })
                 .with("host", host)
                 .with("name", name)
-                .with("arrived", crate::format::bytes(*arrived))
+                .with("arrived", bytes(*arrived))
         }
         _ => return None,
     })
@@ -156,7 +158,7 @@ fn local(error: &ClientError) -> Sentence {
         ClientError::TwoNames => sentence!("two-names"),
         ClientError::NotStorable { name } => sentence!("not-storable", name = name),
         ClientError::BadName { name } => {
-            sentence!("bad-name", name = crate::format::printable(name, false))
+            sentence!("bad-name", name = printable(name, false))
         }
         _ => sentence!("no-name"),
     }

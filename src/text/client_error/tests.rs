@@ -1,6 +1,6 @@
 use super::*;
-use crate::settings::Language;
 use crate::text;
+use crate::text::Language;
 use landline_engine::error::StoreError;
 use std::path::PathBuf;
 
