@@ -1,57 +1,56 @@
 //! One connection to a server: what is said, what is heard, and how long to wait for it.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::connections::{STARVES_AFTER, Slot};
 use crate::error::{ClientError, StoreError};
-use crate::transport::is_timeout;
+use crate::transport::{Stream, is_timeout};
 
 /// Below the pump's buffer, so that the bytes of a body go from the kernel straight into that one.
 const BUFFER_LEN: usize = 16 * 1024;
 
 /// A connection that is read through a buffer. Cancelling is done from outside, by shutting the
-/// socket down: reads then end early, so whoever sees an end must look at the cancel switch.
+/// stream down: reads then end early, so whoever sees an end must look at the cancel token.
 #[derive(Debug)]
 pub(super) struct Connection {
-    reader: BufReader<Ear>,
+    reader: BufReader<Incoming>,
 }
 
-/// Reads a socket that others hold too.
+/// The reading side. Others hold the stream too, to shut it down.
 #[derive(Debug)]
-struct Ear {
-    socket: Arc<TcpStream>,
+struct Incoming {
+    stream: Arc<Stream>,
+    /// For the next byte.
+    timeout: Duration,
     slot: Slot,
     /// Whether anything has ever come.
     has_heard: bool,
 }
 
-impl Ear {
-    /// As long as the socket's timeout allows, but others hear of it when it takes long.
+impl Incoming {
+    /// As long as the timeout allows, but others hear of it when it takes long.
     fn read_first(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let limit = self.socket.read_timeout()?;
         let began = Instant::now();
         let read = loop {
-            let left = limit.map_or(Duration::MAX, |limit| limit.saturating_sub(began.elapsed()));
-            let wait = positive(left.min(STARVES_AFTER));
-            self.socket.set_read_timeout(Some(wait))?;
-            match (&*self.socket).read(buffer) {
+            let left = self.timeout.saturating_sub(began.elapsed());
+            self.stream.set_read_timeout(left.min(STARVES_AFTER))?;
+            match (&*self.stream).read(buffer) {
                 Err(e) if is_timeout(&e) && left > STARVES_AFTER => self.slot.starves(),
                 read => break read,
             }
         };
         self.has_heard = read.is_ok();
-        self.socket.set_read_timeout(limit)?;
+        self.stream.set_read_timeout(self.timeout)?;
         read
     }
 }
 
-impl Read for Ear {
+impl Read for Incoming {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = if self.has_heard {
-            (&*self.socket).read(buffer)
+            (&*self.stream).read(buffer)
         } else {
             self.read_first(buffer)
         };
@@ -63,14 +62,15 @@ impl Read for Ear {
 }
 
 impl Connection {
-    pub(super) fn new(socket: Arc<TcpStream>, slot: Slot) -> Self {
-        let ear = Ear {
-            socket,
+    pub(super) fn new(stream: Arc<Stream>, slot: Slot) -> Self {
+        let incoming = Incoming {
+            stream,
+            timeout: Duration::MAX,
             slot,
             has_heard: false,
         };
         Self {
-            reader: BufReader::with_capacity(BUFFER_LEN, ear),
+            reader: BufReader::with_capacity(BUFFER_LEN, incoming),
         }
     }
 
@@ -89,11 +89,11 @@ impl Connection {
         self.reader.get_ref().slot.resumes()
     }
 
-    /// Say `bytes`, all of them, waiting `wait` at most for each part that the peer takes.
-    pub(super) fn say(&self, bytes: &[u8], wait: Duration) -> io::Result<()> {
-        let mut socket = &*self.reader.get_ref().socket;
-        socket.set_write_timeout(Some(positive(wait)))?;
-        socket.write_all(bytes)
+    /// Send `bytes`, all of them, waiting `timeout` at most for each part that the peer takes.
+    pub(super) fn say(&self, bytes: &[u8], timeout: Duration) -> io::Result<()> {
+        let mut stream = &*self.reader.get_ref().stream;
+        stream.set_write_timeout(timeout)?;
+        stream.write_all(bytes)
     }
 
     /// Whether more has come than was read. After all of an answer was read, nothing can follow but what
@@ -102,10 +102,11 @@ impl Connection {
         !self.reader.buffer().is_empty()
     }
 
-    /// From now on wait `wait` at most for the next byte.
-    pub(super) fn wait_at_most(&self, wait: Duration) -> io::Result<()> {
-        let socket = &self.reader.get_ref().socket;
-        socket.set_read_timeout(Some(positive(wait)))
+    /// From now on wait `timeout` at most for the next byte.
+    pub(super) fn wait_at_most(&mut self, timeout: Duration) -> io::Result<()> {
+        let incoming = self.reader.get_mut();
+        incoming.timeout = timeout;
+        incoming.stream.set_read_timeout(timeout)
     }
 }
 
@@ -142,9 +143,4 @@ impl From<ClientError> for FetchError {
     fn from(error: ClientError) -> Self {
         Self::Failed(error)
     }
-}
-
-/// The system takes a timeout of zero for none at all.
-fn positive(wait: Duration) -> Duration {
-    wait.max(Duration::from_millis(1))
 }

@@ -73,7 +73,7 @@ impl Job<'_> {
             let follower = follower.as_mut();
             Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
         };
-        let received = pump::receive(source, store, self.transfer);
+        let received = pump::receive(source, store, &**self.transfer);
         let (len, end) = (part.len(), coming.end.or(coming.version.length));
         let result = match received {
             Ok(_) if end.is_some_and(|end| end != len) => Err(self.cut().into()),

@@ -1,13 +1,12 @@
 //! How many connections there may be at a time, and whose.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::{IpAddr, TcpStream};
+use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::connection::abort;
 use super::shared::{Shared, lock};
-use crate::transport::CancelToken;
+use crate::transport::{CancelToken, Stream};
 
 /// The last part of all slots, where there are as many, is for addresses that hold less than this part. An address that takes all it
 /// can get leaves room for the others.
@@ -45,7 +44,7 @@ struct State {
     /// How many of them each address has.
     held: HashMap<IpAddr, usize>,
     /// And since when, the first first.
-    waiting: VecDeque<(IpAddr, TcpStream, Instant)>,
+    waiting: VecDeque<(IpAddr, Stream, Instant)>,
     next: u64,
     closed: bool,
 }
@@ -54,11 +53,11 @@ struct State {
 #[derive(Debug)]
 pub(super) enum Admission {
     /// It has this slot. What is in the switch ends it.
-    Slot(TcpStream, u64, CancelToken),
+    Slot(Stream, u64, CancelToken),
     /// It is held until its address may have one: [`Slots::next`].
     Waits,
     /// Too many wait already, or the server closes.
-    Refused(TcpStream),
+    Refused(Stream),
 }
 
 impl Slots {
@@ -82,7 +81,7 @@ impl Slots {
     }
 
     /// A slot for a connection from `address`, or a place to wait for one.
-    pub fn admit(&self, socket: TcpStream, address: IpAddr) -> Admission {
+    pub fn admit(&self, socket: Stream, address: IpAddr) -> Admission {
         let mut state = lock(&self.state);
         if state.closed {
             Admission::Refused(socket)
@@ -99,7 +98,7 @@ impl Slots {
     }
 
     /// The next connection that waited and may begin.
-    pub fn next(&self) -> Option<(TcpStream, IpAddr, u64, CancelToken)> {
+    pub fn next(&self) -> Option<(Stream, IpAddr, u64, CancelToken)> {
         let mut state = lock(&self.state);
         let first = state
             .waiting
@@ -116,7 +115,7 @@ impl Slots {
         while let Some((_, socket, since)) = state.waiting.front()
             && since.elapsed() > time
         {
-            abort(socket);
+            socket.abort();
             state.waiting.pop_front();
         }
     }
@@ -146,7 +145,7 @@ impl Slots {
         let mut state = lock(&self.state);
         state.closed = true;
         for (_, socket, _) in state.waiting.drain(..) {
-            abort(&socket);
+            socket.abort();
         }
         for (_, cancel) in state.open.values() {
             cancel.cancel();
@@ -190,16 +189,15 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::net::Ipv4Addr;
 
     use super::*;
 
     const GREEDY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
     const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
 
-    fn sockets() -> impl FnMut() -> TcpStream {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        move || TcpStream::connect(listener.local_addr().unwrap()).unwrap()
+    fn sockets() -> impl FnMut() -> Stream {
+        || Stream::loopback().0
     }
 
     fn slot(admission: &Admission) -> Option<u64> {
@@ -256,12 +254,13 @@ mod tests {
         for _ in 0..3 {
             assert!(slot(&slots.admit(socket(), GREEDY)).is_some());
         }
-        let one = socket();
         for _ in 0..3 {
-            let another = one.try_clone().unwrap();
-            assert!(matches!(slots.admit(another, GREEDY), Admission::Waits));
+            assert!(matches!(slots.admit(socket(), GREEDY), Admission::Waits));
         }
-        assert!(matches!(slots.admit(one, OTHER), Admission::Refused(_)));
+        assert!(matches!(
+            slots.admit(socket(), OTHER),
+            Admission::Refused(_)
+        ));
     }
 
     #[test]

@@ -2,20 +2,18 @@
 //! nothing sent is lost.
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind, Write};
-use std::net::{IpAddr, Shutdown, TcpStream};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, Shutdown};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
-
-use socket2::SockRef;
 
 use super::admission::{Admission, Slot};
 use super::reactor::{Blocking, Reactor};
 use super::shared::Shared;
 use super::sniff::{Likeness, Verdict, sniff};
 use super::{LogEntry, http, raw, sniff};
-use crate::transport::{CancelToken, Outgoing, is_timeout, read_now, read_within};
+use crate::transport::{CancelToken, Outgoing, Stream, is_timeout};
 
 /// How much is read at a time while a request is read.
 const READ_LEN: usize = 4096;
@@ -23,7 +21,7 @@ const READ_LEN: usize = 4096;
 /// A connection and what has been read from it but not used.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub socket: Arc<TcpStream>,
+    pub socket: Arc<Stream>,
     pub peer: IpAddr,
     /// The same as text.
     pub peer_name: String,
@@ -112,14 +110,14 @@ pub(super) enum Ending {
 )]
 impl Connection {
     /// An accepted connection, where there is a slot for it.
-    pub fn admit(room: &Arc<Reactor>, socket: TcpStream, peer: IpAddr) -> Option<Self> {
+    pub fn admit(room: &Arc<Reactor>, socket: Stream, peer: IpAddr) -> Option<Self> {
         match room.shared.slots.admit(socket, peer) {
             Admission::Slot(socket, number, cancel) => {
                 Some(Self::new(room, socket, peer, number, cancel))
             }
             Admission::Waits => None,
             Admission::Refused(socket) => {
-                abort(&socket);
+                socket.abort();
                 None
             }
         }
@@ -133,7 +131,7 @@ impl Connection {
 
     fn new(
         room: &Arc<Reactor>,
-        socket: TcpStream,
+        socket: Stream,
         peer: IpAddr,
         number: u64,
         cancel: CancelToken,
@@ -141,8 +139,8 @@ impl Connection {
         let shared = Arc::clone(&room.shared);
         let socket = Arc::new(socket);
         cancel.attach(&socket, Shutdown::Read);
-        let prepared = socket.set_nodelay(true);
-        if let Err(e) = prepared.and_then(|()| Outgoing::prepare(&socket)) {
+        let prepared = socket.set_nodelay();
+        if let Err(e) = prepared.and_then(|()| socket.set_nonblocking()) {
             // The first read will say so, too.
             log::debug!("{peer}: the client is gone already: {e}");
         }
@@ -238,7 +236,7 @@ impl Connection {
         };
         match ending {
             Ending::Orderly => return self.close_orderly(),
-            Ending::Abort => abort(&self.socket),
+            Ending::Abort => self.socket.abort(),
             Ending::Drop => {}
         }
         Step::Over
@@ -304,14 +302,14 @@ impl Connection {
     /// that there is no such file.
     pub fn let_go(self) {
         if self.stage == Stage::New {
-            abort(&self.socket);
+            self.socket.abort();
         }
     }
 
     /// End it while it waits: a stopped server must not look like one that has said everything.
     pub fn cut(self) {
         if self.stage != Stage::Closing {
-            abort(&self.socket);
+            self.socket.abort();
         }
     }
 
@@ -386,7 +384,7 @@ impl Connection {
     fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
         // What is there counts, however late it is read.
         loop {
-            match read_now(&self.socket, buffer) {
+            match (&*self.socket).read(buffer) {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) if is_timeout(&e) => break,
                 result => return result,
@@ -410,7 +408,7 @@ impl Connection {
             if left.is_zero() {
                 return Err(ErrorKind::TimedOut.into());
             }
-            match read_within(&self.socket, buffer, left) {
+            match self.socket.read_within(buffer, left) {
                 Err(_) if self.cancel.is_cancelled() => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
@@ -419,10 +417,4 @@ impl Connection {
             }
         }
     }
-}
-
-/// Let the client see an error and not a clean end: the kernel answers with RST and forgets what it has not
-/// sent.
-pub(super) fn abort(socket: &TcpStream) {
-    let _ = SockRef::from(socket).set_linger(Some(Duration::ZERO));
 }

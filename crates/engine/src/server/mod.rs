@@ -31,7 +31,6 @@ pub use self::limits::Limits;
 pub use self::log_entry::LogEntry;
 pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 
-use self::listener::Listener;
 use self::reactor::Reactor;
 use self::shared::Shared;
 use crate::error::ServerError;
@@ -41,7 +40,7 @@ use crate::share::name::ShareName;
 use crate::threads;
 use crate::transfer::{Outcome, Reporter, Transfer};
 use crate::transport::addresses::Address;
-use crate::transport::{CancelToken, DEFAULT_PORT};
+use crate::transport::{CancelToken, DEFAULT_PORT, Listener};
 
 /// What to share and how.
 #[derive(Clone, Debug)]
@@ -255,7 +254,7 @@ impl Control {
                 .map_err(|(entry, e)| ServerError::of_entry(folder.join(entry), &e))?,
             None => share,
         };
-        let listener = Listener::bind(config.bind, config.port)?;
+        let listener = listener::bind(config.bind, config.port)?;
         let mut limits = config.limits;
         limits.slots = limits.slots.min(descriptors::connections());
         let live = Arc::clone(&self.live);
@@ -271,7 +270,7 @@ impl Control {
         let closing = Closing(&shared, &room);
         *shared::lock(&self.running) = Some(Running {
             shared: Arc::clone(&shared),
-            wake_address: listener.wake_address(),
+            wake_address: listener::wake_address(&listener),
         });
         let result = if self.stop.is_cancelled() {
             // `stop` came before there was anything to wake.
@@ -303,11 +302,11 @@ impl Control {
         room: &Arc<Reactor>,
         folder: &Path,
     ) -> Result<(), ServerError> {
-        let port = listener.wake_address().port();
+        let port = listener.local_addr().port();
         log::info!("sharing {} on port {port}", folder.display());
-        shared.report(ServerEvent::Listening(listener.addresses()));
+        shared.report(ServerEvent::Listening(listener::reachable(listener)));
         let gone = watch::start(self, shared, folder.to_owned());
-        let result = listener.accept_until(&self.stop, shared, room);
+        let result = listener::accept_until(&self.stop, listener, shared, room);
         match gone.get() {
             Some(error) => Err(error.clone()),
             None => result,

@@ -11,6 +11,7 @@ use landline_http1::response;
 use super::ServerEvent;
 use super::connection::{Connection, Ending};
 use crate::error::{Failure, SendError};
+use crate::fs::positional::read_exact_at;
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
 use crate::transfer::{Direction, Outcome, Protocol, Transfer};
@@ -75,7 +76,7 @@ fn body(
     let head_len = head.len();
     // At most FIRST_LEN, so it fits.
     head.resize(head_len + usize::try_from(first).unwrap_or(0), 0);
-    pump::read_exact_at(&file.file, &mut head[head_len..], range.start)?;
+    read_exact_at(&file.file, &mut head[head_len..], range.start).map_err(PumpError::Source)?;
     let mut outgoing = connection.outgoing();
     // A small file is gone before anyone could look at how far it is.
     let at_once = if rest == range.end {
@@ -88,7 +89,7 @@ fn body(
         left => {
             connection.blocking()?;
             sending.begin();
-            outgoing.bound_unsent(unsent_max(connection.shared.slots.taken()));
+            outgoing.limit_unsent(unsent_max(connection.shared.slots.taken()));
             outgoing.write_all(left)
         }
     });
@@ -98,7 +99,7 @@ fn body(
     written.map_err(PumpError::Sink)?;
     transfer.advance(first);
     response::recycle(head);
-    pump::send_file(&file.file, rest, range.end - rest, &outgoing, transfer)
+    pump::send_file(&file.file, rest, range.end - rest, &outgoing, &**transfer)
 }
 
 /// How much of an answer the system may keep unsent. The memory for that is one for the whole computer, and a

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 
+use crate::fs::FileHasher;
 use crate::threads;
+use crate::transport::CancelToken;
 use crate::transport::pump::BUFFER_LEN;
-use crate::transport::{CancelToken, FileHasher};
 use landline_http1::digest::Sha256;
 
 /// How much is read at a time.
@@ -175,7 +176,7 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
-    use crate::transport::pump::write_all_at;
+    use crate::fs::positional::write_all_at;
     use landline_http1::digest::Hasher;
 
     use super::*;

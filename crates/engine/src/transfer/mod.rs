@@ -1,5 +1,6 @@
 //! One file on its way: how far it is (atomics that anyone may sample) and how it ended.
 
+mod meter;
 mod note;
 mod outcome;
 mod reporter;

@@ -1,17 +1,17 @@
 //! Cancels a piece of work wherever it is blocked.
 
 use std::convert::Infallible;
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded, select};
 
-use super::Signal;
+use super::{Signal, Stream};
 
 /// Cloned into whoever may cancel and whoever must notice. There are three ways to notice: hot loops look at
-/// [`CancelToken::is_cancelled`], waits put [`CancelToken::cancelled`] into their `select!`, and attached sockets are
+/// [`CancelToken::is_cancelled`], waits put [`CancelToken::cancelled`] into their `select!`, and attached streams are
 /// shut down. A read that is ended so returns 0: look at `is_cancelled` after every end of file.
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<Inner>);
@@ -28,7 +28,7 @@ struct State {
     /// Closes `cancelled` when it is dropped.
     not_yet: Option<Sender<Infallible>>,
     /// Weak, so that a finished connection is closed by its own thread and not kept open here.
-    sockets: Vec<(Weak<TcpStream>, Shutdown)>,
+    streams: Vec<(Weak<Stream>, Shutdown)>,
 }
 
 impl Default for Inner {
@@ -39,7 +39,7 @@ impl Default for Inner {
             cancelled,
             state: Mutex::new(State {
                 not_yet: Some(not_yet),
-                sockets: Vec::new(),
+                streams: Vec::new(),
             }),
         }
     }
@@ -56,10 +56,10 @@ impl CancelToken {
         let mut state = self.state();
         self.0.is_cancelled.store(true, Ordering::Release);
         state.not_yet = None;
-        for (socket, how) in &state.sockets {
-            if let Some(socket) = socket.upgrade() {
+        for (stream, how) in &state.streams {
+            if let Some(stream) = stream.upgrade() {
                 // Fails only when the peer is gone already, which is what is wanted.
-                let _ = socket.shutdown(*how);
+                let _ = stream.shutdown(*how);
             }
         }
     }
@@ -74,16 +74,16 @@ impl CancelToken {
         &self.0.cancelled
     }
 
-    /// Let a later (or earlier) cancel shut `socket` down: both sides, or only the reading one where
+    /// Let a later (or earlier) cancel shut `stream` down: both sides, or only the reading one where
     /// the end of the other would tell the peer that it has everything ([`Outgoing`](super::Outgoing)
     /// notices a cancel by itself).
-    pub fn attach(&self, socket: &Arc<TcpStream>, how: Shutdown) {
+    pub(crate) fn attach(&self, stream: &Arc<Stream>, how: Shutdown) {
         let mut state = self.state();
-        state.sockets.retain(|(known, _)| known.strong_count() > 0);
-        state.sockets.push((Arc::downgrade(socket), how));
-        // Under the lock: either this sees the flag or `cancel` sees the socket.
+        state.streams.retain(|(known, _)| known.strong_count() > 0);
+        state.streams.push((Arc::downgrade(stream), how));
+        // Under the lock: either this sees the flag or `cancel` sees the stream.
         if self.is_cancelled() {
-            let _ = socket.shutdown(how);
+            let _ = stream.shutdown(how);
         }
     }
 
@@ -105,15 +105,15 @@ impl CancelToken {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
-    use std::net::TcpListener;
+    use std::net::{TcpListener, TcpStream};
     use std::thread;
 
     use super::*;
 
-    fn pair() -> (TcpStream, TcpStream) {
+    fn pair() -> (Stream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        (one, listener.accept().unwrap().0)
+        (Stream::Tcp(one), listener.accept().unwrap().0)
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_attached_too_late_is_shut_down_at_once() {
+    fn a_stream_attached_too_late_is_shut_down_at_once() {
         let (reader, _writer) = pair();
         let reader = Arc::new(reader);
         let cancel = CancelToken::new();

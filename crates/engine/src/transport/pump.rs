@@ -1,13 +1,12 @@
-//! The one place where a body is copied, whatever the dialect: it counts, notices a cancel, and on
-//! Linux lets the kernel copy from the file to the socket.
+//! The one place where a body is copied, whatever the protocol and the direction: it counts, notices a cancel, and
+//! on Linux lets the kernel copy from the file to the socket.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
 use std::ops::Range;
 
-use super::Outgoing;
-use crate::transfer::Transfer;
+use super::{Outgoing, Stream};
+use crate::fs::positional::read_at;
 
 /// How much moves between two looks at the counter and the cancel switch. Large enough that a
 /// system call is nothing beside the copying, small enough that progress is smooth on a slow line.
@@ -19,7 +18,7 @@ pub const BUFFER_LEN: usize = 128 * 1024;
 /// Why a body did not get to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum PumpError {
-    /// The transfer was cancelled.
+    /// The copy was cancelled.
     #[error("cancelled")]
     Cancelled,
     /// The bytes could not be read.
@@ -33,16 +32,25 @@ pub enum PumpError {
     Short(u64),
 }
 
+/// Whoever is told how a copy goes on, and may end it.
+pub(crate) trait Meter {
+    /// So many more bytes were copied.
+    fn advance(&self, bytes: u64);
+
+    /// Whether the copy is to end with [`PumpError::Cancelled`].
+    fn is_cancelled(&self) -> bool;
+}
+
 /// Send `len` bytes of `file` from `offset` on. The file's own position is not used.
 ///
 /// # Errors
-/// Either end fails, the file ends too early, or the transfer is cancelled.
+/// Either end fails, the file ends too early, or the copy is cancelled.
 pub fn send_file(
     file: &File,
     offset: u64,
     len: u64,
     outgoing: &Outgoing<'_>,
-    transfer: &Transfer,
+    meter: &impl Meter,
 ) -> Result<(), PumpError> {
     let mut at = offset;
     let end = offset + len;
@@ -50,7 +58,7 @@ pub fn send_file(
         let mut unreadable = None;
         let sent =
             outgoing.wait(
-                || match send_some(file, at, (end - at).min(STEP), outgoing.socket) {
+                || match send_some(file, at, (end - at).min(STEP), outgoing.stream()) {
                     Ok(sent) => Ok(sent),
                     Err(PumpError::Sink(e)) => Err(e),
                     Err(other) => {
@@ -64,71 +72,13 @@ pub fn send_file(
             (Ok(0), None) => return Err(PumpError::Short(end - at)),
             (Ok(sent), None) => {
                 at += sent as u64;
-                transfer.advance(sent as u64);
+                meter.advance(sent as u64);
             }
-            (Err(_), None) if transfer.cancel().is_cancelled() => return Err(PumpError::Cancelled),
+            (Err(_), None) if meter.is_cancelled() => return Err(PumpError::Cancelled),
             (Err(e), None) => return Err(PumpError::Sink(e)),
         }
     }
     Ok(())
-}
-
-/// Fill `buffer` from `offset` of `file` on. The file's own position is not used.
-///
-/// # Errors
-/// The file cannot be read, or ends too early.
-pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> Result<(), PumpError> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match read_at(file, &mut buffer[filled..], offset + filled as u64) {
-            Ok(0) => return Err(PumpError::Short((buffer.len() - filled) as u64)),
-            Ok(read) => filled += read,
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) => return Err(PumpError::Source(e)),
-        }
-    }
-    Ok(())
-}
-
-/// Write all of `buffer` at `offset` of `file`. The file's own position is not used.
-///
-/// # Errors
-/// What the system says.
-pub fn write_all_at(file: &File, mut buffer: &[u8], mut offset: u64) -> io::Result<()> {
-    while !buffer.is_empty() {
-        match write_at(file, buffer, offset) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(written) => {
-                buffer = &buffer[written..];
-                offset += written as u64;
-            }
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn write_at(file: &File, buffer: &[u8], offset: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::write_at(file, buffer, offset)
-}
-
-#[cfg(windows)]
-fn write_at(file: &File, buffer: &[u8], offset: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_write(file, buffer, offset)
-}
-
-/// One read at `offset` of `file`; 0 bytes at its end.
-#[cfg(unix)]
-pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-/// One read at `offset` of `file`; 0 bytes at its end.
-#[cfg(windows)]
-pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 /// Give everything that `source` sends to `sink`; the number of bytes. A short body is the
@@ -138,11 +88,11 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
 /// in the buffer the next bytes are to go.
 ///
 /// # Errors
-/// Either end fails, or the transfer is cancelled.
+/// Either end fails, or the copy is cancelled.
 pub fn receive(
     source: &mut dyn Read,
     mut sink: impl FnMut(&mut Vec<u8>, Range<usize>) -> io::Result<usize>,
-    transfer: &Transfer,
+    meter: &impl Meter,
 ) -> Result<u64, PumpError> {
     let mut buffer = vec![0; BUFFER_LEN];
     let mut at = 0;
@@ -151,32 +101,45 @@ pub fn receive(
         let read = match source.read(&mut buffer[at..]) {
             Err(e) if e.kind() == ErrorKind::Interrupted => continue,
             // After the read and not before: a cancel ends a blocked read by a false end of file.
-            _ if transfer.cancel().is_cancelled() => return Err(PumpError::Cancelled),
+            _ if meter.is_cancelled() => return Err(PumpError::Cancelled),
             Ok(0) => return Ok(received),
             Ok(read) => read,
             Err(e) => return Err(PumpError::Source(e)),
         };
         at = sink(&mut buffer, at..at + read).map_err(PumpError::Sink)?;
         received += read as u64;
-        transfer.advance(read as u64);
+        meter.advance(read as u64);
     }
 }
 
-/// `sendfile(2)`: the bytes never enter this process.
+/// One write of a part of a file.
+fn send_some(file: &File, offset: u64, len: u64, stream: &Stream) -> Result<usize, PumpError> {
+    match stream {
+        #[cfg(target_os = "linux")]
+        Stream::Tcp(socket) => match sendfile(file, offset, len, socket)? {
+            Some(sent) => Ok(sent),
+            None => copy_some(file, offset, len, stream),
+        },
+        #[cfg(any(not(target_os = "linux"), test))]
+        _ => copy_some(file, offset, len, stream),
+    }
+}
+
+/// `sendfile(2)`: the bytes never enter this process. Nothing where the file system cannot do it.
 #[cfg(target_os = "linux")]
-fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<usize, PumpError> {
+fn sendfile(
+    file: &File,
+    offset: u64,
+    len: u64,
+    socket: &std::net::TcpStream,
+) -> Result<Option<usize>, PumpError> {
     use rustix::io::Errno;
 
     let mut at = offset;
-    match rustix::fs::sendfile(
-        socket,
-        file,
-        Some(&mut at),
-        usize::try_from(len).unwrap_or(usize::MAX),
-    ) {
-        Ok(sent) => Ok(sent),
-        // Not every file system can do it.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => copy_some(file, offset, len, socket),
+    let len = usize::try_from(len).unwrap_or(usize::MAX);
+    match rustix::fs::sendfile(socket, file, Some(&mut at), len) {
+        Ok(sent) => Ok(Some(sent)),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(None),
         // One call has two ends; these are the errors that only the file can cause.
         Err(e @ (Errno::IO | Errno::BADF | Errno::STALE | Errno::OVERFLOW | Errno::ISDIR)) => {
             Err(PumpError::Source(e.into()))
@@ -185,51 +148,51 @@ fn send_some(file: &File, offset: u64, len: u64, socket: &TcpStream) -> Result<u
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-use copy_some as send_some;
-
 /// Through a buffer of our own.
-fn copy_some(
-    file: &File,
-    offset: u64,
-    len: u64,
-    mut socket: &TcpStream,
-) -> Result<usize, PumpError> {
+fn copy_some(file: &File, offset: u64, len: u64, mut stream: &Stream) -> Result<usize, PumpError> {
     let mut buffer = vec![0; BUFFER_LEN.min(usize::try_from(len).unwrap_or(BUFFER_LEN))];
     let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source)?;
-    socket.write(&buffer[..read]).map_err(PumpError::Sink)
+    stream.write(&buffer[..read]).map_err(PumpError::Sink)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpListener;
-    use std::sync::atomic::AtomicU64;
+    use std::sync::atomic::{AtomicU64, Ordering};
     use std::thread;
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::transfer::Direction;
     use crate::transport::{CancelToken, is_timeout};
 
-    fn transfer() -> Transfer {
-        Transfer::new(Direction::Upload, "a", "host", CancelToken::new())
+    #[derive(Default)]
+    struct Counter {
+        copied: AtomicU64,
+        cancel: CancelToken,
     }
 
-    fn outgoing<'a>(socket: &'a TcpStream, transfer: &'a Transfer) -> Outgoing<'a> {
+    impl Meter for Counter {
+        fn advance(&self, bytes: u64) {
+            self.copied.fetch_add(bytes, Ordering::Relaxed);
+        }
+
+        fn is_cancelled(&self) -> bool {
+            self.cancel.is_cancelled()
+        }
+    }
+
+    fn outgoing<'a>(stream: &'a Stream, counter: &'a Counter) -> Outgoing<'a> {
         static SENT: AtomicU64 = AtomicU64::new(0);
-        Outgoing::new(socket, transfer.cancel(), &SENT, Duration::from_secs(20))
+        Outgoing::new(stream, &counter.cancel, &SENT, Duration::from_secs(20))
     }
 
     #[test]
     fn the_ways_to_copy_agree() {
         let file = file_of(b"0123456789");
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (socket, _) = listener.accept().unwrap();
-        assert_eq!(send_some(&file, 2, 5, &socket).unwrap(), 5);
-        assert_eq!(copy_some(&file, 2, 5, &socket).unwrap(), 5);
-        assert_eq!(copy_some(&file, 10, 5, &socket).unwrap(), 0);
-        drop(socket);
+        let (stream, mut reader) = Stream::loopback();
+        assert_eq!(send_some(&file, 2, 5, &stream).unwrap(), 5);
+        assert_eq!(copy_some(&file, 2, 5, &stream).unwrap(), 5);
+        assert_eq!(copy_some(&file, 10, 5, &stream).unwrap(), 0);
+        drop(stream);
         let mut got = String::new();
         reader.read_to_string(&mut got).unwrap();
         assert_eq!(got, "2345623456");
@@ -243,31 +206,31 @@ mod tests {
 
     #[test]
     fn a_part_of_a_file_arrives_and_is_counted() {
+        let (stream, reader) = Stream::loopback();
+        a_part_arrives(stream, reader);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_part_of_a_file_arrives_over_a_stream_that_is_no_tcp() {
+        let (stream, reader) = Stream::pair();
+        a_part_arrives(stream, reader);
+    }
+
+    fn a_part_arrives(stream: Stream, mut reader: impl Read + Send + 'static) {
         let bytes: Vec<u8> = (0..3_000_000_u32).map(|i| (i % 251) as u8).collect();
         let file = file_of(&bytes);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let reader = thread::spawn(move || {
             let mut got = Vec::new();
-            TcpStream::connect(address)
-                .unwrap()
-                .read_to_end(&mut got)
-                .unwrap();
+            reader.read_to_end(&mut got).unwrap();
             got
         });
-        let (socket, _) = listener.accept().unwrap();
-        let transfer = transfer();
-        send_file(
-            &file,
-            7,
-            2_900_000,
-            &outgoing(&socket, &transfer),
-            &transfer,
-        )
-        .unwrap();
-        drop(socket);
+        let counter = Counter::default();
+        let out = outgoing(&stream, &counter);
+        send_file(&file, 7, 2_900_000, &out, &counter).unwrap();
+        drop(stream);
         assert!(reader.join().unwrap() == bytes[7..2_900_007]);
-        assert_eq!(transfer.done(), 2_900_000);
+        assert_eq!(counter.copied.into_inner(), 2_900_000);
     }
 
     #[test]
@@ -275,14 +238,11 @@ mod tests {
         // A socket that waits would do so for a moment in each of the tries, and anew after each piece that fits.
         const MOMENT: Duration = Duration::from_millis(100);
         let file = file_of(&vec![1; 16 << 20]);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let _reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (socket, _) = listener.accept().unwrap();
-        Outgoing::prepare(&socket).unwrap();
-        while send_some(&file, 0, STEP, &socket).is_ok() {}
+        let (stream, _reader) = Stream::loopback();
+        while send_some(&file, 0, STEP, &stream).is_ok() {}
         let mut tries = (0..10).map(|_| {
             let began = Instant::now();
-            let full = send_some(&file, 0, STEP, &socket);
+            let full = send_some(&file, 0, STEP, &stream);
             assert!(matches!(full, Err(PumpError::Sink(e)) if is_timeout(&e)));
             began.elapsed()
         });
@@ -291,25 +251,18 @@ mod tests {
 
     #[test]
     fn a_file_that_shrank_is_an_error() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let _reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (socket, _) = listener.accept().unwrap();
-        let transfer = transfer();
-        let result = send_file(
-            &file_of(b"short"),
-            0,
-            10,
-            &outgoing(&socket, &transfer),
-            &transfer,
-        );
+        let (stream, _reader) = Stream::loopback();
+        let counter = Counter::default();
+        let out = outgoing(&stream, &counter);
+        let result = send_file(&file_of(b"short"), 0, 10, &out, &counter);
         assert!(matches!(result, Err(PumpError::Short(5))), "{result:?}");
     }
 
     #[test]
     fn a_cancel_beats_the_end_of_file() {
-        let transfer = transfer();
-        transfer.cancel().cancel();
-        let result = receive(&mut io::empty(), |_, _| Ok(0), &transfer);
+        let counter = Counter::default();
+        counter.cancel.cancel();
+        let result = receive(&mut io::empty(), |_, _| Ok(0), &counter);
         assert!(matches!(result, Err(PumpError::Cancelled)), "{result:?}");
     }
 }

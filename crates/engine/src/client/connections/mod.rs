@@ -7,7 +7,7 @@
 //! that answers on several at once is left alone.
 
 use std::collections::VecDeque;
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crossbeam_channel::select;
 
 use super::connection::FetchError;
 use crate::error::ClientError;
-use crate::transport::{CancelToken, Notify};
+use crate::transport::{CancelToken, Notify, Stream};
 
 /// How long a new connection waits for its first byte before idle ones are closed for it, and between one
 /// time and the next. A server that is merely slow loses only what nobody used.
@@ -64,7 +64,7 @@ struct State {
 #[derive(Debug)]
 struct Open {
     id: u64,
-    socket: Weak<TcpStream>,
+    stream: Weak<Stream>,
     /// It was answered, and the server waits for the next request on it.
     is_kept: bool,
     /// No request is on its way.
@@ -133,7 +133,7 @@ impl Connections {
         state.queue.pop_front();
         state.open.push(Open {
             id,
-            socket: Weak::new(),
+            stream: Weak::new(),
             is_kept: false,
             is_idle: false,
             starves: false,
@@ -174,8 +174,8 @@ impl Connections {
 
 impl Slot {
     /// The connection is made.
-    pub(super) fn connected(&self, socket: &Arc<TcpStream>) {
-        self.with(|open| open.socket = Arc::downgrade(socket));
+    pub(super) fn connected(&self, stream: &Arc<Stream>) {
+        self.with(|open| open.stream = Arc::downgrade(stream));
     }
 
     /// It has waited for its first byte for [`STARVES_AFTER`], again.
@@ -298,9 +298,9 @@ impl State {
     fn close(&mut self, which: impl Fn(&Open) -> bool, now: Instant) {
         for open in self.open.extract_if(.., |open| which(open)) {
             self.last_closed = Some(now);
-            if let Some(socket) = open.socket.upgrade() {
+            if let Some(stream) = open.stream.upgrade() {
                 // Fails only where it is closed already.
-                let _ = socket.shutdown(Shutdown::Both);
+                let _ = stream.shutdown(Shutdown::Both);
             }
         }
     }

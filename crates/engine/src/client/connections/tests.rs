@@ -30,15 +30,16 @@ fn one_at_a_time(connections: &Connections) -> (Slot, Slot) {
 #[test]
 fn idle_connections_close_for_one_that_waits() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let socket = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+    let address = listener.local_addr().unwrap();
+    let stream = Arc::new(Stream::connect(&address, PATIENCE).unwrap());
     let connections = Connections::default();
     let (idle, waiting) = (open(&connections), open(&connections));
-    idle.connected(&socket);
+    idle.connected(&stream);
     idle.answered(true);
     assert!(idle.rests() && idle.resumes() && idle.rests());
     waiting.starves();
     assert!(!idle.resumes());
-    assert_eq!((&*socket).read(&mut [0]).unwrap(), 0);
+    assert_eq!((&*stream).read(&mut [0]).unwrap(), 0);
 }
 
 #[test]

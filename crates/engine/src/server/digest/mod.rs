@@ -16,11 +16,12 @@ use self::reading::{Found, Reading, Step};
 use self::remembered::Remembered;
 use super::shared::lock;
 use super::upload::FIRST_LEN;
+use crate::fs::positional::read_exact_at;
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
 use crate::threads;
 use crate::transfer::Transfer;
-use crate::transport::pump;
+use crate::transport::pump::BUFFER_LEN;
 use landline_http1::digest::{Hasher, Sha256};
 
 pub(super) use self::jobs::JOBS_MAX;
@@ -230,7 +231,7 @@ impl Digests {
     /// The worker's thread, until there are no more jobs.
     fn work(&self) {
         let _clearing = ClearingAfterPanic(self);
-        let mut buffer = vec![0; pump::BUFFER_LEN];
+        let mut buffer = vec![0; BUFFER_LEN];
         while let Some((number, reading, limit)) = self.next_step() {
             // Without the lock: the disk may take its time.
             let step = reading.step(limit, &mut buffer);
@@ -308,7 +309,7 @@ impl Drop for ClearingAfterPanic<'_> {
 
 fn of_small(file: &SharedFile) -> Option<Sha256> {
     let mut bytes = vec![0; usize::try_from(file.len).ok()?];
-    pump::read_exact_at(&file.file, &mut bytes, 0).ok()?;
+    read_exact_at(&file.file, &mut bytes, 0).ok()?;
     let mut hasher = Hasher::new();
     hasher.update(&bytes);
     file.is_unchanged().then(|| hasher.finish())

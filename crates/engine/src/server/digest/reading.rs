@@ -3,8 +3,9 @@
 use std::time::{Instant, SystemTime};
 
 use super::remembered;
+use crate::fs::FileHasher;
+use crate::fs::positional::read_exact_at;
 use crate::share::SharedFile;
-use crate::transport::{FileHasher, pump};
 use landline_http1::digest::Sha256;
 
 /// Bytes of a file that are read before it is another's turn. Less is read only at a file's end. It
@@ -115,6 +116,6 @@ impl Reading {
 fn tail(file: &SharedFile) -> Option<Vec<u8>> {
     let len = file.len.min(TAIL);
     let mut bytes = vec![0; usize::try_from(len).ok()?];
-    pump::read_exact_at(&file.file, &mut bytes, file.len - len).ok()?;
+    read_exact_at(&file.file, &mut bytes, file.len - len).ok()?;
     Some(bytes)
 }

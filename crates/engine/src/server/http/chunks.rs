@@ -198,14 +198,14 @@ fn trailer_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
-    use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::net::Shutdown;
     use std::sync::atomic::AtomicU64;
     use std::time::Duration;
 
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transport::{CancelToken, Outgoing};
+    use crate::transport::{CancelToken, Outgoing, Stream};
 
     fn body_len(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
         Measure::default().len(bytes)
@@ -242,10 +242,7 @@ mod tests {
 
     #[test]
     fn white_space_waits_for_nobody_and_leaves_the_body_whole() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (socket, _) = listener.accept().unwrap();
-        Outgoing::prepare(&socket).unwrap();
+        let (socket, mut reader) = Stream::loopback();
         let (cancel, sent, long) = (
             CancelToken::new(),
             AtomicU64::new(0),

@@ -8,13 +8,13 @@ use std::time::{Duration, SystemTime};
 use super::conditional::Verdict;
 use super::text_response::send_status;
 use super::{conditional, persist_or_close};
+use crate::fs::positional::read_exact_at;
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::{Offer, Want};
 use crate::server::{LogEntry, upload};
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
 use crate::transfer::{Protocol, Transfer};
-use crate::transport::pump;
 use landline_http1::range::Selection;
 use landline_http1::request::Request;
 use landline_http1::response::{Framing, Head, Status, disposition};
@@ -254,7 +254,7 @@ fn is_inert(essence: &str) -> bool {
 fn is_utf8(file: &SharedFile) -> bool {
     let len = usize::try_from(file.len.min(TEXT_PROBE_LEN)).unwrap_or(0);
     let mut probe = vec![0; len];
-    if pump::read_exact_at(&file.file, &mut probe, 0).is_err() {
+    if read_exact_at(&file.file, &mut probe, 0).is_err() {
         return false;
     }
     match std::str::from_utf8(&probe) {

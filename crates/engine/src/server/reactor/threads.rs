@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::blocked::Blocked;
-use crate::server::connection::{Connection, Step, abort};
+use crate::server::connection::{Connection, Step};
 use crate::server::shared::Shared;
 use crate::threads;
 
@@ -66,7 +66,7 @@ impl Reactor {
             threads::spawn("connection", serve)
         };
         started.map(drop).inspect_err(|e| {
-            abort(&socket);
+            socket.abort();
             self.shared.log_out_of_threads(peer, e);
             self.blocked.make_way(peer);
         })

@@ -26,11 +26,11 @@ use super::seal::Seal;
 use super::{free_space, origin_mark};
 use crate::error::StoreError;
 use crate::fs::locked::retry_if_locked;
+use crate::fs::positional::write_all_at;
 use crate::fs::{fsync, no_clobber};
 use crate::name_bytes;
 use crate::store::target::IfExists;
 use crate::store::version::Version;
-use crate::transport::pump;
 
 pub(crate) use self::disk::{check_folder, here, write_error};
 pub(crate) use self::naming::{MAX_COPIES, copy_name, part_name, place};
@@ -314,7 +314,7 @@ impl Write for PartFile {
         if let Some(growth) = &mut self.growth {
             growth.grow(bytes.len() as u64)?;
         }
-        pump::write_all_at(&self.file, bytes, self.len)?;
+        write_all_at(&self.file, bytes, self.len)?;
         self.len += bytes.len() as u64;
         if let Some(keeper) = &self.keeper {
             keeper.advance(self.len);

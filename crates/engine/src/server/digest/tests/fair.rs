@@ -42,7 +42,7 @@ impl Queue {
 
     /// After how many slices `job` is over.
     fn slices_until(&mut self, job: &Job) -> usize {
-        let mut buffer = vec![0; pump::BUFFER_LEN];
+        let mut buffer = vec![0; BUFFER_LEN];
         for slices in 0..1000 {
             if job.get().is_some() {
                 return slices;

@@ -74,7 +74,7 @@ fn of_zeros(len: usize) -> Sha256 {
 /// The turns that are taken until all wait, as numbers of jobs and how far they were read.
 fn turns(jobs: &mut Jobs) -> Vec<(u64, u64)> {
     let mut turns = Vec::new();
-    let mut buffer = vec![0; pump::BUFFER_LEN];
+    let mut buffer = vec![0; BUFFER_LEN];
     while let Some((number, reading, limit)) = jobs.next_step() {
         match reading.step(limit, &mut buffer) {
             Step::More(reading) => jobs.put_back(number, reading),

@@ -76,7 +76,7 @@ fn a_longer_file_whose_end_was_written_over_has_not_only_grown() {
         }
         transfer.end(Outcome::Sent);
         let mut found = None;
-        let mut buffer = vec![0; pump::BUFFER_LEN];
+        let mut buffer = vec![0; BUFFER_LEN];
         while let Some((number, reading, limit)) = jobs.next_step() {
             match reading.step(limit, &mut buffer) {
                 Step::More(reading) => jobs.put_back(number, reading),

@@ -9,7 +9,7 @@
 
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
-use std::net::{IpAddr, Ipv4Addr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::available_parallelism;
@@ -22,9 +22,10 @@ use rustix::io::Errno;
 
 use super::blocked::Blocked;
 use super::open::{OpenConnections, Served};
-use crate::server::connection::{Connection, Step, abort};
+use crate::server::connection::{Connection, Step};
 use crate::server::shared::Shared;
 use crate::threads;
+use crate::transport::Stream;
 
 /// Once all workers were held up, by a disk that has to start or does not answer, each turn has a worker to
 /// spare for this long, in looks (see [`Reactor::look_after`]).
@@ -147,9 +148,9 @@ impl Reactor {
     }
 
     /// Forget a connection that could not be armed.
-    fn check(&self, armed: Result<(), Errno>, socket: &TcpStream, number: u64) -> io::Result<()> {
+    fn check(&self, armed: Result<(), Errno>, socket: &Stream, number: u64) -> io::Result<()> {
         armed.map_err(|e| {
-            abort(socket);
+            socket.abort();
             self.open.forget(number);
             e.into()
         })

@@ -2,7 +2,7 @@
 //! may wait.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, mpsc};
 use std::thread;
@@ -83,7 +83,7 @@ impl Rig {
         client.set_read_timeout(Some(PATIENCE)).unwrap();
         acts(&mut client);
         let (socket, peer) = self.listener.accept().unwrap();
-        let connection = Connection::admit(&self.room, socket, peer.ip()).unwrap();
+        let connection = Connection::admit(&self.room, Stream::Tcp(socket), peer.ip()).unwrap();
         self.room.add(connection).unwrap();
         client
     }

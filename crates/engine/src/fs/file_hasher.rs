@@ -3,30 +3,31 @@
 use std::fs::File;
 use std::io::{self, ErrorKind};
 
-use super::pump::read_at;
 use landline_http1::digest::{Hasher, Sha256};
+
+use super::positional::read_at;
 
 /// Hashes a file from its first byte on, as far as it has been written: what is in memory anyway from there, and the
 /// rest from the file.
 #[derive(Debug, Default)]
-pub struct FileHasher {
+pub(crate) struct FileHasher {
     hasher: Hasher,
     at: u64,
 }
 
 impl FileHasher {
     /// One that has hashed nothing yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// How many bytes of the file are hashed.
-    pub fn at(&self) -> u64 {
+    pub(crate) fn at(&self) -> u64 {
         self.at
     }
 
     /// Hash `bytes`, which are the file's next ones.
-    pub fn update(&mut self, bytes: &[u8]) {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
         self.at += bytes.len() as u64;
     }
@@ -35,7 +36,7 @@ impl FileHasher {
     ///
     /// # Errors
     /// The file cannot be read, or ends before `end` ([`ErrorKind::UnexpectedEof`]).
-    pub fn read(&mut self, file: &File, end: u64, buffer: &mut [u8]) -> io::Result<()> {
+    pub(crate) fn read(&mut self, file: &File, end: u64, buffer: &mut [u8]) -> io::Result<()> {
         while self.at < end {
             let left = usize::try_from(end - self.at).unwrap_or(usize::MAX);
             let most = left.min(buffer.len());
@@ -50,16 +51,15 @@ impl FileHasher {
     }
 
     /// The SHA-256 of what is hashed.
-    pub fn finish(self) -> Sha256 {
+    pub(crate) fn finish(self) -> Sha256 {
         self.hasher.finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::transport::pump::write_all_at;
-
     use super::*;
+    use crate::fs::positional::write_all_at;
 
     #[test]
     fn memory_and_file_are_hashed_in_the_file_s_order() {

@@ -12,7 +12,7 @@ use windows_sys::Win32::Networking::WinSock::{SO_EXCLUSIVEADDRUSE, SOL_SOCKET, s
 ///
 /// # Errors
 /// The socket is bound already.
-pub(crate) fn keep_port(socket: &impl AsRawSocket) -> io::Result<()> {
+pub(in crate::transport) fn keep_port(socket: &impl AsRawSocket) -> io::Result<()> {
     let yes = 1_i32;
     let socket = usize::try_from(socket.as_raw_socket()).map_err(io::Error::other)?;
     let len = i32::try_from(size_of_val(&yes)).map_err(io::Error::other)?;

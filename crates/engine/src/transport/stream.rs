@@ -1,0 +1,291 @@
+//! The one type of connection that everything outside of `transport` reads and writes.
+//!
+//! Sockets that are polled do not block, instead of having timeouts: on Linux a `sendfile(2)` waits for the whole
+//! `SO_SNDTIMEO` again after each piece that it could send, so that a cancel would go unnoticed for seconds, and on
+//! Windows a timeout that ends a `send` or `recv` may lose bytes (`setsockopt` says so).
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+#[cfg(all(test, unix))]
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use rustix::event::PollFlags;
+use socket2::SockRef;
+
+use super::sys;
+
+/// The longest time for which a cancel goes unnoticed while a stream is waited for.
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
+
+/// A connection. A kind that transforms what it carries, as TLS does, is another variant; what only a plain socket can
+/// do, as `sendfile(2)`, matches on [`Stream::Tcp`].
+#[derive(Debug)]
+pub(crate) enum Stream {
+    /// What is written is what the peer gets.
+    Tcp(TcpStream),
+    /// Stands for any other kind in tests: no TCP options, and no file goes out of it but through a buffer.
+    #[cfg(all(test, unix))]
+    Pair(UnixStream),
+}
+
+/// The same expression for every kind of stream.
+macro_rules! each {
+    ($stream:expr, $socket:ident => $call:expr) => {
+        match $stream {
+            Stream::Tcp($socket) => $call,
+            #[cfg(all(test, unix))]
+            Stream::Pair($socket) => $call,
+        }
+    };
+}
+
+impl Stream {
+    /// Connect over TCP, within `timeout`. Blocks, and cannot be cancelled.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "whoever calls it runs on a thread of its own"
+    )]
+    pub(crate) fn connect(address: &SocketAddr, timeout: Duration) -> io::Result<Self> {
+        TcpStream::connect_timeout(address, timeout).map(Self::Tcp)
+    }
+
+    /// Send small writes at once (`TCP_NODELAY`).
+    ///
+    /// # Errors
+    /// The connection is broken already.
+    pub(crate) fn set_nodelay(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => socket.set_nodelay(true),
+            #[cfg(all(test, unix))]
+            Self::Pair(_) => Ok(()),
+        }
+    }
+
+    /// Let reads and writes return at once, with an error that [`is_timeout`](super::is_timeout) where they would block.
+    ///
+    /// # Errors
+    /// The connection is broken already.
+    pub(crate) fn set_nonblocking(&self) -> io::Result<()> {
+        each!(self, socket => socket.set_nonblocking(true))
+    }
+
+    /// Let each read of a blocking stream end after `timeout`, with an error that [`is_timeout`](super::is_timeout).
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn set_read_timeout(&self, timeout: Duration) -> io::Result<()> {
+        each!(self, socket => socket.set_read_timeout(Some(positive(timeout))))
+    }
+
+    /// Let each write to a blocking stream end after `timeout`, with an error that [`is_timeout`](super::is_timeout).
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn set_write_timeout(&self, timeout: Duration) -> io::Result<()> {
+        each!(self, socket => socket.set_write_timeout(Some(positive(timeout))))
+    }
+
+    /// Let the system queue at most `unsent` bytes that the peer has no window for (`TCP_NOTSENT_LOWAT`, on Linux;
+    /// other systems queue little anyway).
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(clippy::unnecessary_wraps, reason = "Linux can fail")
+    )]
+    pub(crate) fn limit_unsent(&self, unsent: u32) -> io::Result<()> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Tcp(socket) => SockRef::from(socket).set_tcp_notsent_lowat(unsent),
+            #[cfg(any(not(target_os = "linux"), all(test, unix)))]
+            _ => {
+                let _ = unsent;
+                Ok(())
+            }
+        }
+    }
+
+    /// Read from a non-blocking stream, waiting up to `time`, but never so long that a cancel is noticed late; an error
+    /// that [`is_timeout`](super::is_timeout) when nothing comes.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn read_within(&self, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
+        self.poll(PollFlags::IN, time.min(POLL_INTERVAL))?;
+        (&mut &*self).read(buffer)
+    }
+
+    /// Wait until a non-blocking stream takes bytes, but not so long that a cancel is noticed late.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn wait_writable(&self) -> io::Result<()> {
+        self.poll(PollFlags::OUT, POLL_INTERVAL)
+    }
+
+    fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
+        each!(self, socket => sys::poll(socket, events, time))
+    }
+
+    /// End one direction or both. A read that blocks in another thread returns 0.
+    ///
+    /// # Errors
+    /// The connection has ended already.
+    pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        each!(self, socket => socket.shutdown(how))
+    }
+
+    /// Let the close reset the connection (`SO_LINGER` of zero), so that the peer sees an error and not a clean end. The
+    /// system drops what it has not sent.
+    pub(crate) fn abort(&self) {
+        // Fails only where there is nobody left to see it.
+        let _ = each!(self, socket => SockRef::from(socket).set_linger(Some(Duration::ZERO)));
+    }
+
+    /// The error that has come for the connection since the last call, if any.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn take_error(&self) -> io::Result<Option<io::Error>> {
+        each!(self, socket => socket.take_error())
+    }
+}
+
+impl Read for &Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        each!(*self, socket => (&mut &*socket).read(buffer))
+    }
+}
+
+impl Write for &Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        each!(*self, socket => (&mut &*socket).write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// For `epoll(7)`.
+#[cfg(target_os = "linux")]
+impl std::os::fd::AsFd for Stream {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        each!(self, socket => socket.as_fd())
+    }
+}
+
+/// The system takes a timeout of zero for none at all.
+fn positive(timeout: Duration) -> Duration {
+    timeout.max(Duration::from_millis(1))
+}
+
+#[cfg(test)]
+impl Stream {
+    /// A non-blocking stream over loopback and the client's end of it.
+    pub(crate) fn loopback() -> (Self, TcpStream) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let stream = Self::Tcp(listener.accept().unwrap().0);
+        stream.set_nonblocking().unwrap();
+        (stream, client)
+    }
+
+    /// The same that is no TCP.
+    #[cfg(unix)]
+    pub(crate) fn pair() -> (Self, UnixStream) {
+        let (one, other) = UnixStream::pair().unwrap();
+        let stream = Self::Pair(one);
+        stream.set_nonblocking().unwrap();
+        (stream, other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+    use crate::transport::is_timeout;
+
+    const SOON: Duration = Duration::from_millis(20);
+    const LONG: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn nothing_is_waited_for_longer_than_is_said() {
+        let (stream, _client) = Stream::loopback();
+        let mut buffer = [0; 8];
+        assert!(is_timeout(&(&stream).read(&mut buffer).unwrap_err()));
+        let late = stream.read_within(&mut buffer, SOON).unwrap_err();
+        assert!(is_timeout(&late));
+    }
+
+    #[test]
+    fn a_reader_that_pauses_gets_every_byte_once() {
+        let (stream, client) = Stream::loopback();
+        every_byte_comes_once(stream, client);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn so_does_a_reader_of_a_stream_that_is_no_tcp() {
+        let (stream, client) = Stream::pair();
+        every_byte_comes_once(stream, client);
+    }
+
+    fn every_byte_comes_once(stream: Stream, mut client: impl Read) {
+        let bytes: Vec<u8> = (0..16_000_000_u32).map(|i| (i % 251) as u8).collect();
+        let expected = bytes.clone();
+        let (full, is_full) = mpsc::channel();
+        let writer = thread::spawn(move || {
+            let mut left = &bytes[..];
+            while !left.is_empty() {
+                match (&stream).write(left) {
+                    Ok(written) => left = &left[written..],
+                    Err(e) if is_timeout(&e) => {
+                        // Nothing fits and nobody reads: this lasts as long as it may.
+                        stream.wait_writable().unwrap();
+                        let _ = full.send(());
+                    }
+                    Err(e) => panic!("{e}"),
+                }
+            }
+        });
+        is_full.recv().unwrap();
+        let mut got = Vec::new();
+        client.read_to_end(&mut got).unwrap();
+        writer.join().unwrap();
+        assert!(got == expected);
+    }
+
+    #[test]
+    fn what_comes_ends_the_wait() {
+        let (stream, mut client) = Stream::loopback();
+        let writer = thread::spawn(move || client.write_all(b"a").map(|()| client));
+        let mut buffer = [0; 8];
+        let read = loop {
+            match stream.read_within(&mut buffer, LONG) {
+                Err(e) if is_timeout(&e) => {}
+                read => break read.unwrap(),
+            }
+        };
+        assert_eq!(&buffer[..read], b"a");
+        drop(writer.join().unwrap().unwrap());
+        assert_eq!(stream.read_within(&mut buffer, LONG).unwrap(), 0);
+    }
+
+    #[test]
+    fn the_peer_of_an_aborted_stream_sees_an_error() {
+        let (stream, mut client) = Stream::loopback();
+        stream.abort();
+        drop(stream);
+        let error = client.read(&mut [0]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+}
