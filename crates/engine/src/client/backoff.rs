@@ -1,67 +1,66 @@
-//! How long to rest before what failed is tried again: each time twice as long, until nothing has come
-//! for too long.
+//! Exponential backoff: how long to wait before the next try.
 
 use std::time::{Duration, Instant};
 
 use super::Timeouts;
 use crate::error::ClientError;
 
-/// The rests of one piece of work.
+/// The backoff of one piece of work. Each delay is twice as long as the one before, until there is progress.
 #[derive(Debug)]
-pub(super) struct Backoff<'a> {
-    timeouts: &'a Timeouts,
-    /// The next one.
-    rest: Duration,
-    /// When it began, or something came last.
+pub(super) struct Backoff {
+    first: Duration,
+    longest: Duration,
+    next: Duration,
+    /// When it began, or the last progress.
     since: Instant,
-    /// Nothing is tried again once nothing has come for so long.
+    /// There are no more tries after this long without progress.
     limit: Option<Duration>,
 }
 
-impl<'a> Backoff<'a> {
+impl Backoff {
     /// From now on.
-    pub(super) fn new(timeouts: &'a Timeouts, limit: Option<Duration>) -> Self {
+    pub(super) fn new(timeouts: &Timeouts, limit: Option<Duration>) -> Self {
         Self {
-            timeouts,
-            rest: timeouts.first_rest,
+            first: timeouts.first_rest,
+            longest: timeouts.longest_rest,
+            next: timeouts.first_rest,
             since: Instant::now(),
             limit,
         }
     }
 
-    /// Something has come: the next rest is a short one.
+    /// There was progress: the next delay is the shortest one.
     pub(super) fn progressed(&mut self) {
-        self.rest = self.timeouts.first_rest;
+        self.next = self.first;
         self.since = Instant::now();
     }
 
-    /// It has all its time again.
+    /// The limit begins anew, and the delays stay as long as they are.
     pub(super) fn renew(&mut self) {
         self.since = Instant::now();
     }
 
-    /// The next rest after `error`: no shorter than the server asks for, but not longer than any.
+    /// The delay after `error`: at least what the server asks for (`Retry-After`), at most the longest one.
     pub(super) fn after(&mut self, error: &ClientError) -> Option<Duration> {
         let asked = error.retry_after().unwrap_or_default();
-        let rest = self.next()?;
-        Some(rest.max(asked.min(self.timeouts.longest_rest)))
+        let delay = self.next()?;
+        Some(delay.max(asked.min(self.longest)))
     }
 
-    /// The next rest, so that the last try comes when all of the limit is over; nothing after that.
+    /// The next delay, cut so that the last try comes when the limit is over; nothing after that.
     pub(super) fn next(&mut self) -> Option<Duration> {
-        let rest = self.rest;
-        let time = match self.limit {
-            None => rest,
+        let delay = match self.limit {
+            None => self.next,
             Some(limit) => {
                 let left = limit.saturating_sub(self.since.elapsed());
                 if left.is_zero() {
                     return None;
                 }
-                rest.min(left)
+                self.next.min(left)
             }
         };
-        self.rest = (2 * rest).min(self.timeouts.longest_rest);
-        Some(time)
+        self.next = (2 * self.next).min(self.longest);
+        Some(delay)
     }
 }
 

@@ -45,8 +45,51 @@ pub(super) enum Attempt {
 /// A file that changes more often than this while it is fetched is written all the time.
 pub(super) const MAX_CHANGES: u32 = 3;
 
-/// Fetch a file or a folder, however often it is interrupted. After a cancel any error may come back.
-pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, FetchError> {
+/// What came of a try.
+pub(super) enum Step<T> {
+    Done(T),
+    /// To be tried again after a while, because of the error.
+    Retry {
+        after: Duration,
+        error: ClientError,
+    },
+}
+
+/// Fetch a file or a folder. A file whose download is interrupted returns [`Step::Retry`]: call this again with a job
+/// that has the same progress, and the same `backoff`, which is none at first. After a cancel any error may come back.
+pub(super) fn fetch(
+    job: &Job<'_>,
+    backoff: &mut Option<Backoff>,
+) -> Result<Step<Outcome>, FetchError> {
+    let mut folder_path = match backoff {
+        Some(_) => None,
+        None => begin(job)?,
+    };
+    loop {
+        let path = match folder_path.take() {
+            Some(path) => path,
+            None => match try_file(job, backoff)? {
+                Step::Done(Fetched::File(saved)) => return Ok(Step::Done(Outcome::Saved(saved))),
+                Step::Done(Fetched::Folder(_)) if job.progress().is_file => {
+                    return Err(job.not_a_file().into());
+                }
+                Step::Done(Fetched::Folder(path)) => path,
+                Step::Retry { after, error } => return Ok(Step::Retry { after, error }),
+            },
+        };
+        match fetch_folder(job, &path) {
+            Err(FetchError::Failed(ClientError::FileNotFolder { .. })) => {
+                job.progress().is_file = true;
+                *backoff = None;
+            }
+            result => return result.map(Step::Done),
+        }
+    }
+}
+
+/// Check what can be checked before the server is asked. The path of the folder, where what is asked for is known to
+/// be one.
+fn begin(job: &Job<'_>) -> Result<Option<String>, FetchError> {
     location::check_host(&job.request.host)?;
     let is_stream = is_stream(&job.request.target);
     if !is_stream {
@@ -54,18 +97,20 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, FetchError> {
     }
     // A raw server knows no folders.
     let is_raw = job.request.protocol == Some(Protocol::Raw);
-    let is_file = is_raw || job.request.query.is_some();
-    let path = if !is_file && job.request.name.ends_with('/') {
-        url_path::path_of(&job.request.name)
-    } else if !is_file && !is_stream && folder::is_begun(job.request, job.seal) {
-        format!("{}/", url_path::path_of(&job.request.name))
+    let path = url_path::path_of(&job.request.name);
+    if is_raw || job.request.query.is_some() {
+        Ok(None)
+    } else if job.request.name.ends_with('/') {
+        Ok(Some(path))
+    } else if !is_stream && folder::is_begun(job.request, job.seal) {
+        Ok(Some(format!("{path}/")))
     } else {
-        match fetch_file(job)? {
-            Fetched::File(saved) => return Ok(Outcome::Saved(saved)),
-            Fetched::Folder(path) => path,
-        }
-    };
-    if is_stream {
+        Ok(None)
+    }
+}
+
+fn fetch_folder(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
+    if is_stream(&job.request.target) {
         let path = job.request.target.path().to_owned();
         return Err(ClientError::FolderIntoStream { path }.into());
     }
@@ -74,33 +119,41 @@ pub(super) fn fetch(job: &Job<'_>) -> Result<Outcome, FetchError> {
     {
         job.note_left_alone(&left);
     }
-    match folder::fetch(job, &path) {
-        Err(FetchError::Failed(ClientError::FileNotFolder { .. })) => job.progress().is_file = true,
-        Ok(mut outcome) => {
-            if let Outcome::Saved(Saved { notes, .. })
-            | Outcome::Incomplete(Incomplete { notes, .. }) = &mut outcome
-            {
-                notes.append(&mut job.progress().notes);
-            }
-            return Ok(outcome);
-        }
-        Err(halt) => return Err(halt),
+    let mut outcome = folder::fetch(job, path)?;
+    if let Outcome::Saved(Saved { notes, .. }) | Outcome::Incomplete(Incomplete { notes, .. }) =
+        &mut outcome
+    {
+        notes.append(&mut job.progress().notes);
     }
-    match fetch_file(job)? {
-        Fetched::File(saved) => Ok(Outcome::Saved(saved)),
-        Fetched::Folder(_) => Err(job.not_a_file().into()),
+    Ok(outcome)
+}
+
+/// Fetch it if it is a file, waiting on this thread before each retry.
+pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, FetchError> {
+    let mut backoff = None;
+    loop {
+        match try_file(job, &mut backoff)? {
+            Step::Done(fetched) => return Ok(fetched),
+            Step::Retry { after, error } => {
+                if !(job.rest)(error, after) {
+                    return Err(FetchError::Cancelled);
+                }
+            }
+        }
     }
 }
 
-/// Fetch it if it is a file, however often it is interrupted.
-pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, FetchError> {
-    job.find_part()?;
-    let mut backoff = Backoff::new(job.timeouts, job.give_up);
+/// Fetch it if it is a file, until it has to wait. `backoff` is none before the first try.
+fn try_file(job: &Job<'_>, backoff: &mut Option<Backoff>) -> Result<Step<Fetched>, FetchError> {
+    if backoff.is_none() {
+        job.find_part()?;
+    }
+    let backoff = backoff.get_or_insert_with(|| Backoff::new(job.timeouts, job.give_up));
     loop {
         let error = match job.attempt() {
-            Ok(fetched) => return Ok(fetched),
+            Ok(fetched) => return Ok(Step::Done(fetched)),
             Err(FetchError::Failed(error)) if !job.transfer.cancel().is_cancelled() => error,
-            Err(halt) => return Err(halt),
+            Err(error) => return Err(error),
         };
         if job.is_further() {
             backoff.progressed();
@@ -108,13 +161,11 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, FetchError> {
         if job.starts_anew(&error) {
             continue;
         }
-        let (Some(time), true) = (backoff.after(&error), job.is_interrupted_by(&error)) else {
+        let (Some(after), true) = (backoff.after(&error), job.is_interrupted_by(&error)) else {
             return Err(error.into());
         };
         log::info!("{}: {error}", job.request.name);
-        if !(job.rest)(error, time) {
-            return Err(FetchError::Cancelled);
-        }
+        return Ok(Step::Retry { after, error });
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::connect::connect;
 use super::connection::FetchError;
-use super::scheduler::Queue;
+use super::scheduler::Scheduler;
 use super::{ClientEvent, location, raw};
 use crate::error::ClientError;
 use crate::threads;
@@ -19,13 +19,13 @@ const REPLY_MAX_LEN: usize = 64 * 1024;
 
 /// Say `text` on a worker and report what came back. After a cancel nothing is reported.
 pub(super) fn start(
-    queue: &Arc<Queue>,
+    scheduler: &Arc<Scheduler>,
     cancel: &CancelToken,
     host: String,
     port: u16,
     text: String,
 ) {
-    let reporter = queue.reporter.clone();
+    let reporter = scheduler.reporter.clone();
     let (said_host, said) = (host.clone(), text.clone());
     let replied = move |reply| {
         reporter.report(ClientEvent::Replied {
@@ -37,9 +37,9 @@ pub(super) fn start(
     };
     let failed = replied.clone();
     let cancel = cancel.clone();
-    let queue = Arc::clone(queue);
+    let scheduler = Arc::clone(scheduler);
     let spawned = threads::spawn("say", move || {
-        let reply = say(&host, port, &text, &cancel, &queue);
+        let reply = say(&host, port, &text, &cancel, &scheduler);
         match reply {
             _ if cancel.is_cancelled() => {}
             Ok(reply) => replied(Ok(reply)),
@@ -57,7 +57,7 @@ fn say(
     port: u16,
     text: &str,
     cancel: &CancelToken,
-    queue: &Queue,
+    scheduler: &Scheduler,
 ) -> Result<String, FetchError> {
     location::check_host(host)?;
     if text.is_empty() {
@@ -67,8 +67,8 @@ fn say(
         let max_len = MESSAGE_MAX_LEN;
         return Err(ClientError::MessageTooLong { max_len }.into());
     }
-    let timeouts = &queue.limits.timeouts;
-    let mut connection = connect(&queue.known.connections, host, port, cancel, timeouts)?;
+    let timeouts = &scheduler.limits.timeouts;
+    let mut connection = connect(&scheduler.known.connections, host, port, cancel, timeouts)?;
     let silent = || ClientError::NoAnswer {
         host: host.to_owned(),
         port,

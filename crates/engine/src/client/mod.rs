@@ -229,7 +229,7 @@ impl Default for Timeouts {
 /// Runs downloads. Nothing here blocks; dropping it pauses what runs.
 #[derive(Debug)]
 pub struct Client {
-    queue: Arc<self::scheduler::Queue>,
+    scheduler: Arc<self::scheduler::Scheduler>,
     /// Ends what [`Client::say`] started.
     talking: CancelToken,
     /// Ends what [`Client::list`] started.
@@ -250,7 +250,7 @@ impl Client {
     /// A client with no downloads yet. Its downloads resume what a client with the same `secret` left.
     pub fn with_secret(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
         Self {
-            queue: Arc::new(self::scheduler::Queue::new(reporter, limits, secret)),
+            scheduler: Arc::new(self::scheduler::Scheduler::new(reporter, limits, secret)),
             talking: CancelToken::new(),
             browsing: browse::Browsing::default(),
         }
@@ -259,59 +259,59 @@ impl Client {
     /// Resume parts of `requests` even if their records carry no authentication code, as those of version 0.1.0. Only
     /// for requests that are known to have been begun here: anybody can write such a record.
     pub fn trust(&self, requests: impl IntoIterator<Item = Request>) {
-        self.queue.trust(requests);
+        self.scheduler.trust(requests);
     }
 
     /// Queue a download; it is shown by its transfer from now on.
     pub fn download(&self, request: Request) -> Arc<Transfer> {
-        self::scheduler::add(&self.queue, request, None)
+        self::scheduler::add(&self.scheduler, request, None)
     }
 
     /// Queue a download that goes on with what `before` has left, and is as far until it is known
     /// better.
     pub fn go_on(&self, request: Request, before: &Transfer) -> Arc<Transfer> {
-        self::scheduler::add(&self.queue, request, Some(before))
+        self::scheduler::add(&self.scheduler, request, Some(before))
     }
 
     /// From now on run `count` downloads at the same time (0 counts as 1) instead of
     /// [`Limits::at_once`]. With more, those that wait longest begin at once; with fewer, those that run
     /// go on to their end.
     pub fn set_at_once(&self, count: usize) {
-        self::scheduler::set_at_once(&self.queue, count);
+        self::scheduler::set_at_once(&self.scheduler, count);
     }
 
     /// End one download. One that waits for its turn ends at once, one that runs within
     /// milliseconds; [`ClientEvent::Ended`] follows. An unknown or ended one is left alone.
     pub fn cancel(&self, id: TransferId) {
-        self.queue.cancel(id);
+        self.scheduler.cancel(id);
     }
 
     /// End one download and keep what has arrived; [`ClientEvent::Ended`] follows.
     pub fn pause(&self, id: TransferId) {
-        self.queue.pause(id);
+        self.scheduler.pause(id);
     }
 
     /// Let a download that rests between two tries ([`Stage::Interrupted`](crate::transfer::Stage)) try now
     /// instead of at the end of its rest. Any other is left alone.
     pub fn try_now(&self, id: TransferId) {
-        self.queue.try_now(id);
+        self.scheduler.try_now(id);
     }
 
     /// Remove from the disk what is kept of a download that does not run.
     pub fn discard(&self, request: Request) {
-        self::scheduler::discard(&self.queue, request);
+        self::scheduler::discard(&self.scheduler, request);
     }
 
     /// Ask what is in a folder of a server; [`ClientEvent::Listed`] follows, unless another folder is
     /// asked for before: that closes the connection of this one at once. What was on its way to whoever
     /// takes the events still arrives; its [`Place`] tells.
     pub fn list(&self, place: Place) {
-        browse::start(&self.queue, &self.browsing, place);
+        browse::start(&self.scheduler, &self.browsing, place);
     }
 
     /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.
     pub fn say(&self, host: String, port: u16, text: String) {
-        message::start(&self.queue, &self.talking, host, port, text);
+        message::start(&self.scheduler, &self.talking, host, port, text);
     }
 }
 
@@ -319,6 +319,6 @@ impl Drop for Client {
     fn drop(&mut self) {
         self.talking.cancel();
         self.browsing.end();
-        self.queue.close();
+        self.scheduler.close();
     }
 }

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use super::ClientEvent;
 use super::connection::FetchError;
-use super::scheduler::Queue;
+use super::scheduler::Scheduler;
 use crate::error::ClientError;
 use crate::threads;
 use crate::transfer::Reporter;
@@ -158,17 +158,22 @@ impl Browsing {
 }
 
 /// Look into the folder at `place` on a worker, and report what is there.
-pub(super) fn start(queue: &Arc<Queue>, browsing: &Browsing, place: Place) {
+pub(super) fn start(scheduler: &Arc<Scheduler>, browsing: &Browsing, place: Place) {
     let cancel = browsing.renew();
-    let failed = (queue.reporter.clone(), place.clone());
-    let queue = Arc::clone(queue);
+    let failed = (scheduler.reporter.clone(), place.clone());
+    let scheduler = Arc::clone(scheduler);
     let spawned = threads::spawn("list a folder", move || {
         let asked = Asked {
-            reporter: queue.reporter.clone(),
+            reporter: scheduler.reporter.clone(),
             cancel: cancel.clone(),
             place: Some(place.clone()),
         };
-        let found = look::look(&place, &cancel, &queue.known, &queue.limits.timeouts);
+        let found = look::look(
+            &place,
+            &cancel,
+            &scheduler.known,
+            &scheduler.limits.timeouts,
+        );
         match found {
             Ok(folder) => asked.answer(Ok(Arc::new(folder))),
             Err(FetchError::Failed(error)) => asked.answer(Err(error)),

@@ -1,59 +1,60 @@
-//! Who downloads now and who waits: at most a few at once, in the order of asking.
+//! Starts downloads in the order of asking, at most a few at once. One that backs off before its next try gives its slot
+//! to another, and comes first afterwards.
 
-use std::cell::RefCell;
+mod download;
+mod retry;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use crossbeam_channel::select;
-
-use super::connection::FetchError;
-use super::job::{Job, place};
+use self::download::Suspended;
+use self::retry::Timer;
+use super::job::place;
 use super::protocol_cache::ProtocolCache;
-use super::{ClientEvent, Limits, Request, fetch, folder};
-use crate::error::ClientError;
+use super::{ClientEvent, Limits, Request, folder};
 use crate::secret::Secret;
 use crate::store::part::{PartFile, Source};
 use crate::store::seal::Seal;
 use crate::threads;
-use crate::transfer::{Direction, Outcome, Reporter, Stage, Transfer, TransferId};
+use crate::transfer::{Direction, Outcome, Reporter, Transfer, TransferId};
 use crate::transport::{CancelToken, Notify};
 
-/// Downloads that rest, each on a thread of its own, while others have their turns.
-const MAX_RESTING: usize = 16;
-
-/// What the workers share with their [`Client`](super::Client), which they may outlive.
+/// What the threads of downloads share with their [`Client`](super::Client), which they may outlive.
 #[derive(Debug)]
-pub(super) struct Queue {
+pub(super) struct Scheduler {
     pub(super) reporter: Reporter<ClientEvent>,
     pub(super) limits: Limits,
     pub(super) known: ProtocolCache,
     /// What the records of parts are authenticated with.
     secret: Secret,
     state: Mutex<State>,
-    /// Rung when a turn is given back.
-    free: Notify,
+    /// The thread of the timers has to look at them again.
+    timers_changed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Those that may have their turn at the same time.
+    /// How many slots there are.
     at_once: usize,
+    /// Those that have not started.
     waiting: VecDeque<(Request, Arc<Transfer>)>,
-    /// Those with a thread.
+    /// Those that have started and not ended.
     running: Vec<Arc<Transfer>>,
-    /// Of those, the ones that have their turn: the others rest before they try again.
-    busy: Vec<TransferId>,
-    /// Those that have rested and want a turn again; they come first.
-    returning: VecDeque<TransferId>,
+    /// Of those, the ones that have a slot: the others back off.
+    slots: Vec<TransferId>,
+    timers: Vec<Timer>,
+    /// Those whose backoff is over and that wait for a slot again; they come first.
+    returning: Vec<Timer>,
+    has_timer_thread: bool,
     /// By name: those of which an earlier version may have left parts.
     trusted: HashMap<String, Vec<Request>>,
     closed: bool,
 }
 
-/// Let `request` wait for its turn, which may be now.
+/// Queue `request`, which may start at once.
 pub(super) fn add(
-    queue: &Arc<Queue>,
+    scheduler: &Arc<Scheduler>,
     request: Request,
     before: Option<&Transfer>,
 ) -> Arc<Transfer> {
@@ -70,44 +71,34 @@ pub(super) fn add(
         }
     }
     let transfer = Arc::new(transfer);
-    queue
+    scheduler
         .state()
         .waiting
         .push_back((request, Arc::clone(&transfer)));
-    start_next(queue);
+    start_next(scheduler);
     transfer
 }
 
-/// Give every free place to whoever waits longest.
-fn start_next(queue: &Arc<Queue>) {
-    while let Some((request, transfer)) = queue.take_next() {
-        let worker = Arc::clone(queue);
-        let own = Arc::clone(&transfer);
-        let name = format!("get {}", request.shown().escape_debug());
-        let spawned = threads::spawn(thread_name(&name), move || {
-            let _place = Place(&worker, &own);
-            own.end(run(&worker, &request, &own));
-        });
-        if let Err(e) = spawned {
-            let error = ClientError::from_system(&e);
-            transfer.end(Outcome::Failed(error.into()));
-            queue.leave(&transfer);
+/// Give every free slot away: first to those whose backoff is over, then to those that have waited longest.
+fn start_next(scheduler: &Arc<Scheduler>) {
+    while let Some(next) = scheduler.take_next() {
+        match next {
+            Next::Resume(timer) => {
+                // It waits for a slot no more.
+                scheduler.timers_changed.notify_all();
+                retry::resume(scheduler, timer);
+            }
+            Next::Start(request, transfer) => {
+                download::start(scheduler, &transfer, Suspended::new(request));
+            }
         }
     }
 }
 
-/// A place among the running; given back whatever way the download ends, a panic included.
-struct Place<'a>(&'a Arc<Queue>, &'a Arc<Transfer>);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let Self(queue, transfer) = self;
-        let name = transfer.name().to_owned();
-        // Only the first end counts: there is none yet after a panic.
-        transfer.end(Outcome::Failed(ClientError::Crashed { name }.into()));
-        queue.leave(transfer);
-        start_next(queue);
-    }
+/// Who gets a slot.
+enum Next {
+    Resume(Timer),
+    Start(Request, Arc<Transfer>),
 }
 
 /// How a transfer ends whose switch was used.
@@ -120,8 +111,8 @@ fn stopped(transfer: &Transfer) -> Outcome {
 }
 
 /// Remove what is kept of a download that does not run.
-pub(super) fn discard(queue: &Queue, request: Request) {
-    let seal = queue.seal(&request);
+pub(super) fn discard(scheduler: &Scheduler, request: Request) {
+    let seal = scheduler.seal(&request);
     let removing = threads::spawn("remove a part", move || {
         let Ok((folder, name)) = place(&request.target, &request.name) else {
             return;
@@ -136,99 +127,20 @@ pub(super) fn discard(queue: &Queue, request: Request) {
     }
 }
 
-/// Systems show little of a thread's name, and it must not hold a NUL (`escape_debug` sees to it).
-fn thread_name(name: &str) -> String {
-    name.chars().take(40).collect()
-}
-
-fn run(queue: &Arc<Queue>, request: &Request, transfer: &Arc<Transfer>) -> Outcome {
-    transfer.connecting();
-    queue.changed(transfer);
-    let job = Job {
-        request,
-        transfer,
-        known: &queue.known,
-        seal: &queue.seal(request),
-        timeouts: &queue.limits.timeouts,
-        moving: &|| queue.changed(transfer),
-        rest: &|why, time| rest(queue, transfer, why, time),
-        modified: None,
-        connections: queue.limits.connections,
-        give_up: queue.limits.give_up,
-        naming: &|_, _| {},
-        most: queue.limits.most,
-        progress: RefCell::default(),
-    };
-    let outcome = match fetch::fetch(&job) {
-        Ok(outcome) => outcome,
-        // A cancel ends blocked calls by making them fail, and that is not the user's news.
-        Err(_) if transfer.cancel().is_cancelled() => stopped(transfer),
-        Err(FetchError::Cancelled) => stopped(transfer),
-        Err(FetchError::Failed(error)) => {
-            log::info!("{} from {}: {error}", request.name, request.host);
-            if let ClientError::NoSuchFile { nearest, .. } = &error {
-                transfer.set_nearest(nearest.first().cloned());
-            }
-            match &error {
-                ClientError::Store(reason) if reason.is_resumable() => Outcome::Paused(Some(error)),
-                _ => Outcome::Failed(error.into()),
-            }
-        }
-    };
-    job.leave(outcome != Outcome::Cancelled);
-    outcome
-}
-
-/// Let others have the turn for `time`, and take it again; false after a cancel.
-fn rest(queue: &Arc<Queue>, transfer: &Arc<Transfer>, why: ClientError, time: Duration) -> bool {
-    // From now on somebody may be impatient.
-    let retry_now = transfer.retry_now().listen();
-    transfer.interrupted(why, Instant::now() + time);
-    queue.changed(transfer);
-    let gives_turn = queue.may_rest();
-    if gives_turn {
-        queue.give_turn_back(transfer.id());
-        start_next(queue);
-    }
-    select! {
-        recv(transfer.cancel().cancelled()) -> _ => {}
-        recv(retry_now) -> _ => {}
-        default(time) => {}
-    }
-    if transfer.cancel().is_cancelled() {
-        return false;
-    }
-    if gives_turn {
-        // Others may have all turns for a while, and no click changes that.
-        transfer.waiting();
-        queue.changed(transfer);
-        if !queue.take_turn(transfer) {
-            return false;
-        }
-    }
-    // Those that wait were held back while this one did; there may be room for more than one.
-    start_next(queue);
-    transfer.connecting();
-    queue.changed(transfer);
-    true
-}
-
-/// From now on so many run at the same time.
-pub(super) fn set_at_once(queue: &Arc<Queue>, at_once: usize) {
-    queue.state().at_once = at_once;
-    // Those that have rested come first.
-    queue.free.notify_all();
-    start_next(queue);
+/// From now on there are so many slots.
+pub(super) fn set_at_once(scheduler: &Arc<Scheduler>, at_once: usize) {
+    scheduler.state().at_once = at_once;
+    start_next(scheduler);
 }
 
 impl State {
-    /// Whether one more may have its turn.
+    /// Whether there is a free slot.
     fn is_free(&self) -> bool {
-        self.busy.len() < self.at_once.max(1)
+        self.slots.len() < self.at_once.max(1)
     }
 }
 
-impl Queue {
+impl Scheduler {
     pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
         let state = State {
             at_once: limits.at_once,
@@ -240,7 +152,7 @@ impl Queue {
             known: ProtocolCache::default(),
             secret,
             state: Mutex::new(state),
-            free: Notify::default(),
+            timers_changed: Notify::default(),
         }
     }
 
@@ -295,10 +207,13 @@ impl Queue {
     }
 
     pub(super) fn try_now(&self, id: TransferId) {
-        let state = self.state();
-        let found = state.running.iter().find(|t| t.id() == id);
-        if let Some(transfer) = found.filter(|t| t.stage() == Stage::Interrupted) {
-            transfer.retry_now().notify_all();
+        let mut state = self.state();
+        if let Some(timer) = state.timers.iter_mut().find(|t| t.transfer.id() == id) {
+            timer.due = Instant::now();
+            // A folder's workers have timers of their own.
+            timer.transfer.retry_now().notify_all();
+            drop(state);
+            self.timers_changed.notify_all();
         }
     }
 
@@ -332,59 +247,32 @@ impl Queue {
             .report(ClientEvent::Ended(Arc::clone(transfer)));
     }
 
-    fn take_next(&self) -> Option<(Request, Arc<Transfer>)> {
+    /// Give a slot away.
+    fn take_next(&self) -> Option<Next> {
         let mut state = self.state();
-        if state.closed || !state.returning.is_empty() || !state.is_free() {
+        if !state.is_free() {
             return None;
         }
-        let next = state.waiting.pop_front()?;
-        state.busy.push(next.1.id());
-        state.running.push(Arc::clone(&next.1));
-        Some(next)
-    }
-
-    /// Whether one more may rest without its turn. When that many do, the network is gone for all.
-    fn may_rest(&self) -> bool {
-        let state = self.state();
-        state.running.len() - state.busy.len().min(state.running.len()) < MAX_RESTING
-    }
-
-    fn give_turn_back(&self, id: TransferId) {
-        self.state().busy.retain(|busy| *busy != id);
-        self.free.notify_all();
-    }
-
-    /// Wait for a turn; false after a cancel.
-    fn take_turn(&self, transfer: &Transfer) -> bool {
-        let id = transfer.id();
-        let mut state = self.state();
-        state.returning.push_back(id);
-        loop {
-            let free = self.free.listen();
-            let is_cancelled = transfer.cancel().is_cancelled();
-            if is_cancelled || (state.is_free() && state.returning.front() == Some(&id)) {
-                state.returning.retain(|other| *other != id);
-                if !is_cancelled {
-                    state.busy.push(id);
-                }
-                drop(state);
-                // The next one is first now.
-                self.free.notify_all();
-                return !is_cancelled;
-            }
-            drop(state);
-            select! {
-                recv(transfer.cancel().cancelled()) -> _ => {}
-                recv(free) -> _ => {}
-            }
-            state = self.state();
+        if !state.returning.is_empty() {
+            let timer = state.returning.remove(0);
+            state.slots.push(timer.transfer.id());
+            return Some(Next::Resume(timer));
         }
+        if state.closed {
+            return None;
+        }
+        let (request, transfer) = state.waiting.pop_front()?;
+        state.slots.push(transfer.id());
+        state.running.push(Arc::clone(&transfer));
+        Some(Next::Start(request, transfer))
     }
 
-    /// An ended transfer gives its place back.
+    /// An ended transfer gives its slot back.
     fn leave(&self, transfer: &Arc<Transfer>) {
-        self.state().running.retain(|t| t.id() != transfer.id());
-        self.give_turn_back(transfer.id());
+        let mut state = self.state();
+        state.running.retain(|t| t.id() != transfer.id());
+        state.slots.retain(|id| *id != transfer.id());
+        drop(state);
         self.reporter
             .report(ClientEvent::Ended(Arc::clone(transfer)));
     }
