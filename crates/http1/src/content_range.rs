@@ -12,8 +12,8 @@ pub struct Part {
 }
 
 impl Part {
-    /// How many bytes it has.
-    pub fn len(&self) -> u64 {
+    /// The number of bytes; never zero.
+    pub fn length(&self) -> u64 {
         self.range.end - self.range.start
     }
 }

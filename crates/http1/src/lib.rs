@@ -3,11 +3,14 @@
 #![forbid(unsafe_code)]
 
 pub mod accept;
+pub mod chunked;
 pub mod coding;
+pub mod conditional;
 pub mod content_range;
 pub mod date;
 pub mod digest;
 pub mod disposition;
+pub mod etag;
 pub mod fetch_metadata;
 pub mod head_end;
 pub mod host;

@@ -1,4 +1,4 @@
-//! Heads of responses (RFC 9112 4, RFC 9110 15).
+//! Writes the heads of responses (RFC 9112 section 4, RFC 9110 section 15).
 
 use std::cell::{Cell, RefCell};
 use std::fmt::{self, Display, Write as _};
@@ -7,12 +7,12 @@ use std::time::SystemTime;
 
 use crate::request::Refusal;
 
-/// The status codes that this server uses.
+/// A status code (RFC 9110 section 15); the server uses those that have a [`Status::reason`] of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status(pub u16);
 
 impl Status {
-    /// The words after the code; a client that reads them is for people.
+    /// The reason phrase, for people (RFC 9112 section 4).
     pub fn reason(self) -> &'static str {
         match self.0 {
             200 => "OK",
@@ -54,9 +54,9 @@ impl From<Refusal> for Status {
     }
 }
 
-/// The fields of every answer. Files and folders change at any time; caches keep even a redirect or a 404 unless told
-/// otherwise. Pages of other origins must not use what is served, and nothing is to be taken for a script or a style
-/// that is not called one.
+/// The fields of every response. Files and folders change at any time, and caches keep even a redirect or a 404 by
+/// default. Pages of other origins must not use what is served, and only a response with the type of a script or a style
+/// may be used as one.
 const ALWAYS: &[u8] = b"Cache-Control: no-cache\r\n\
     Cross-Origin-Resource-Policy: same-origin\r\n\
     X-Content-Type-Options: nosniff\r\n";
@@ -66,28 +66,28 @@ thread_local! {
     static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// Keep the memory of a head that was sent, with what was behind it, for the next one on this thread.
+/// Keeps the memory of a sent head, and of the body behind it, for the next head on this thread.
 pub fn recycle(head: Vec<u8>) {
     SPARE.set(head);
 }
 
-/// What a head has to say about its connection.
+/// The version of a response, and whether its connection persists (RFC 9112 section 9.3).
 #[derive(Clone, Copy, Debug)]
-pub struct Framing {
-    /// Answer in HTTP/1.1; in 1.0 otherwise.
+pub struct Persistence {
+    /// HTTP/1.1; HTTP/1.0 otherwise.
     pub http_11: bool,
-    /// Whether the connection stays open.
+    /// Another request may follow on the connection.
     pub keep_alive: bool,
 }
 
-/// A head under construction.
+/// Writes the head of a response.
 #[derive(Debug)]
-pub struct Head(Vec<u8>);
+pub struct HeadWriter(Vec<u8>);
 
-impl Head {
-    /// Status line, `Date`, the fields of every answer and, where it is not the version's default, `Connection`.
-    pub fn new(status: Status, framing: Framing) -> Self {
-        let version = u8::from(framing.http_11);
+impl HeadWriter {
+    /// The status line, `Date`, the fields of every response and, unless it is the version's default, `Connection`.
+    pub fn new(status: Status, persistence: Persistence) -> Self {
+        let version = u8::from(persistence.http_11);
         let mut bytes = SPARE.take();
         bytes.clear();
         // Room for a usual head and a small body behind it, so that both leave in one piece.
@@ -102,7 +102,7 @@ impl Head {
         );
         head.date(SystemTime::now());
         head.0.extend_from_slice(ALWAYS);
-        match (framing.http_11, framing.keep_alive) {
+        match (persistence.http_11, persistence.keep_alive) {
             (true, false) => head.field("Connection", "close"),
             (false, true) => head.field("Connection", "keep-alive"),
             _ => {}
@@ -110,7 +110,7 @@ impl Head {
         head
     }
 
-    /// One field. The value must hold no line end: file names come percent-encoded.
+    /// Adds a field. The value must contain no line end: file names are percent-encoded.
     pub fn field(&mut self, name: &str, value: impl Display) {
         self.0.extend_from_slice(name.as_bytes());
         // Writing to a vector does not fail.
@@ -183,18 +183,21 @@ mod tests {
 
     #[test]
     fn a_head_in_both_versions() {
-        let framing = |http_11, keep_alive| Framing {
+        let persistence = |http_11, keep_alive| Persistence {
             http_11,
             keep_alive,
         };
-        let text = |framing| String::from_utf8(Head::new(Status(404), framing).finish()).unwrap();
-        assert!(text(framing(true, true)).starts_with("HTTP/1.1 404 Not Found\r\nDate: "));
-        assert!(!text(framing(true, true)).contains("Connection"));
-        assert!(text(framing(true, false)).contains("\r\nConnection: close\r\n"));
-        assert!(text(framing(false, true)).starts_with("HTTP/1.0 404"));
-        assert!(text(framing(false, true)).contains("\r\nConnection: keep-alive\r\n"));
+        let text = |persistence| {
+            let head = HeadWriter::new(Status(404), persistence);
+            String::from_utf8(head.finish()).unwrap()
+        };
+        assert!(text(persistence(true, true)).starts_with("HTTP/1.1 404 Not Found\r\nDate: "));
+        assert!(!text(persistence(true, true)).contains("Connection"));
+        assert!(text(persistence(true, false)).contains("\r\nConnection: close\r\n"));
+        assert!(text(persistence(false, true)).starts_with("HTTP/1.0 404"));
+        assert!(text(persistence(false, true)).contains("\r\nConnection: keep-alive\r\n"));
         let always = str::from_utf8(ALWAYS).unwrap();
-        assert!(text(framing(false, false)).ends_with(&format!("GMT\r\n{always}\r\n")));
+        assert!(text(persistence(false, false)).ends_with(&format!("GMT\r\n{always}\r\n")));
     }
 
     #[test]

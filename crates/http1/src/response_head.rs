@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use crate::content_range::{Part, number};
 use crate::digest::Sha256;
 use crate::disposition::Disposition;
+use crate::etag::RESOLUTION;
 use crate::redirect::reference;
 use crate::{coding, content_range, date, digest, disposition};
 
@@ -142,9 +143,6 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
 }
-
-/// The coarsest timestamps, those of FAT, count in twos of seconds: the file may have changed again and kept its date.
-const RESOLUTION: Duration = Duration::from_secs(2);
 
 /// A strong `ETag`; or the time of the last change, which is only strong if the file did not change
 /// again in the time that it may stand for (RFC 9110 section 8.8.2.2).

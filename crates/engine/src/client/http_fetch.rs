@@ -278,7 +278,7 @@ impl Job<'_> {
             }
             (206, Some(part)) => {
                 let version = Version::of(head, part.whole);
-                let is_sound = length.is_none_or(|length| length <= part.len());
+                let is_sound = length.is_none_or(|length| length <= part.length());
                 let is_of_use = version.begins_with(&part.range)
                     && (version.length == Some(part.range.end) || !self.progress().is_whole_only);
                 match asked_from {

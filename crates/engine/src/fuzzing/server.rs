@@ -6,7 +6,7 @@ use super::{ends, is_part};
 use crate::server::sniff::{Likeness, NAME_MAX_LEN, Verdict, request_so_far, sniff as judge};
 use crate::share::name::ShareName;
 use landline_http1::range::{Selection, select};
-use landline_http1::request::{Body, Request};
+use landline_http1::request::{BodyFraming, Request};
 use landline_http1::{host, request};
 
 /// The first bytes of a connection: however they are cut into pieces, the first verdict is that of the
@@ -145,16 +145,16 @@ fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
             assert!(lengths.iter().all(|other| other == length));
             assert!(length.bytes().all(|b| b.is_ascii_digit()));
             match length.parse() {
-                Ok(0) => Body::None,
-                Ok(length) => Body::Length(length),
+                Ok(0) => BodyFraming::None,
+                Ok(length) => BodyFraming::Length(length),
                 Err(e) => panic!("{length:?}: {e}"),
             }
         }
-        (None, true) => Body::None,
+        (None, true) => BodyFraming::None,
         (None, false) => {
             assert!(request.http_11 && codings.len() == 1);
             assert!(codings[0].eq_ignore_ascii_case("chunked"));
-            Body::Chunked
+            BodyFraming::Chunked
         }
     };
     assert_eq!(request.body, body);
@@ -230,9 +230,9 @@ fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
         field("Cache-Control", &format!("max-age={}", age.as_secs()));
     }
     match request.body {
-        Body::None => {}
-        Body::Length(len) => field("Content-Length", &len.to_string()),
-        Body::Chunked => field("Transfer-Encoding", "chunked"),
+        BodyFraming::None => {}
+        BodyFraming::Length(len) => field("Content-Length", &len.to_string()),
+        BodyFraming::Chunked => field("Transfer-Encoding", "chunked"),
     }
     if request.expects_continue {
         field("Expect", "100-continue");

@@ -1,54 +1,13 @@
 //! Entity tags of files (RFC 9110 section 8.8.3): what they are made of, and when they are strong.
 
-use std::fmt;
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
 use cap_std::fs::Metadata;
 
+use landline_http1::etag::RESOLUTION;
+
 use crate::secret::Secret;
-
-/// The coarsest timestamps, those of FAT, count in twos of seconds. A file that is changed twice within this time
-/// may look the same.
-pub const RESOLUTION: Duration = Duration::from_secs(2);
-
-/// An entity tag.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Etag {
-    opaque: String,
-    is_weak: bool,
-}
-
-impl Etag {
-    /// The tag with this opaque part, quotes included.
-    pub fn new(opaque: impl Into<String>, is_weak: bool) -> Self {
-        let opaque = opaque.into();
-        Self { opaque, is_weak }
-    }
-
-    /// The tag without `W/`, quotes included. It stays when a weak tag becomes strong.
-    pub fn opaque(&self) -> &str {
-        &self.opaque
-    }
-
-    /// Whether `tag`, as a client sends it, is the same by the strong comparison (RFC 9110 section 8.8.3.2).
-    pub fn is_strongly(&self, tag: &str) -> bool {
-        !self.is_weak && tag == self.opaque
-    }
-
-    /// Whether `tag`, as a client sends it, is the same by the weak comparison (RFC 9110 section 8.8.3.2).
-    pub fn is_weakly(&self, tag: &str) -> bool {
-        tag.strip_prefix("W/").unwrap_or(tag) == self.opaque
-    }
-}
-
-/// As a field's value.
-impl fmt::Display for Etag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let weak = if self.is_weak { "W/" } else { "" };
-        write!(f, "{weak}{}", self.opaque)
-    }
-}
 
 /// What the system says of the state of an open file: this differs where the content may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

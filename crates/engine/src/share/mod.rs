@@ -19,9 +19,9 @@ use std::time::SystemTime;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
+use landline_http1::etag::Etag;
 
 pub use self::count::Count;
-pub use self::etag::{Etag, RESOLUTION};
 use self::identity::Identity;
 pub use self::listing::{Entry, Kind, Listing, ListingKey, NameList};
 use self::name::ShareName;

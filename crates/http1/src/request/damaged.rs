@@ -63,7 +63,8 @@ fn is_strict(head: &[u8]) -> bool {
             .replace(end, "")
             .chars()
             .any(|c| c.is_ascii_control() && c != '\t')
-        && !line.contains(['\t', '#'])
+        && is_token(words[0])
+        && !words[1].contains(['\t', '#'])
         && fields
             .iter()
             .all(|field| field.is_some_and(|(name, _)| is_token(name)))

@@ -1,7 +1,7 @@
 //! The fields that decide which host a request is for, how its body is delimited, and whether the connection persists.
 //! Pure.
 
-use super::{Body, Lines, Refusal};
+use super::{BodyFraming, Lines, Refusal};
 
 /// The values of these fields.
 #[derive(Debug, Default)]
@@ -22,16 +22,16 @@ impl FramingFields<'_> {
     ///
     /// # Errors
     /// The length is malformed or ambiguous, or the transfer coding is unknown.
-    pub fn body(&self, http_11: bool) -> Result<Body, Refusal> {
+    pub fn body(&self, http_11: bool) -> Result<BodyFraming, Refusal> {
         match (self.length, self.coding) {
-            (None, None) => Ok(Body::None),
+            (None, None) => Ok(BodyFraming::None),
             (Some(_), Some(_)) => Err(Refusal::BadRequest),
             (None, Some(coding)) if http_11 => chunked(coding),
             (None, Some(_)) => Err(Refusal::BadRequest),
             (Some(length), None) if length.bytes().all(|b| b.is_ascii_digit()) => {
                 match length.parse() {
-                    Ok(0) => Ok(Body::None),
-                    Ok(length) => Ok(Body::Length(length)),
+                    Ok(0) => Ok(BodyFraming::None),
+                    Ok(length) => Ok(BodyFraming::Length(length)),
                     Err(_) => Err(Refusal::BadRequest),
                 }
             }
@@ -53,7 +53,7 @@ impl FramingFields<'_> {
 
 /// The chunked coding must be the last one, and applied once, or the end of the body is unknown (RFC 9112 sections 6.1
 /// and 6.3). This server implements no coding beneath it.
-fn chunked(coding: &str) -> Result<Body, Refusal> {
+fn chunked(coding: &str) -> Result<BodyFraming, Refusal> {
     let is_chunked = |name: &str| name.eq_ignore_ascii_case("chunked");
     let mut codings = coding
         .rsplit(',')
@@ -63,7 +63,7 @@ fn chunked(coding: &str) -> Result<Body, Refusal> {
     }
     let mut beneath = codings.peekable();
     if beneath.peek().is_none() {
-        return Ok(Body::Chunked);
+        return Ok(BodyFraming::Chunked);
     }
     if beneath.any(|name| name.is_empty() || is_chunked(name)) {
         return Err(Refusal::BadRequest);
@@ -78,21 +78,21 @@ mod tests {
     #[test]
     fn a_body_has_one_end() {
         for (length, coding, expected) in [
-            (None, None, Ok(Body::None)),
-            (Some("0"), None, Ok(Body::None)),
-            (Some("007"), None, Ok(Body::Length(7))),
+            (None, None, Ok(BodyFraming::None)),
+            (Some("0"), None, Ok(BodyFraming::None)),
+            (Some("007"), None, Ok(BodyFraming::Length(7))),
             (
                 Some("18446744073709551615"),
                 None,
-                Ok(Body::Length(u64::MAX)),
+                Ok(BodyFraming::Length(u64::MAX)),
             ),
             (Some("18446744073709551616"), None, Err(Refusal::BadRequest)),
             (Some(""), None, Err(Refusal::BadRequest)),
             (Some("+5"), None, Err(Refusal::BadRequest)),
             (Some("5, 5"), None, Err(Refusal::BadRequest)),
             (Some("5"), Some("chunked"), Err(Refusal::BadRequest)),
-            (None, Some("chunked"), Ok(Body::Chunked)),
-            (None, Some("CHUNKED"), Ok(Body::Chunked)),
+            (None, Some("chunked"), Ok(BodyFraming::Chunked)),
+            (None, Some("CHUNKED"), Ok(BodyFraming::Chunked)),
             (None, Some("gzip, chunked"), Err(Refusal::NotImplemented)),
             (None, Some("gzip"), Err(Refusal::BadRequest)),
             (None, Some("identity"), Err(Refusal::BadRequest)),

@@ -71,7 +71,7 @@ pub struct Request<'a> {
     /// The oldest acceptable response, by `Cache-Control` (RFC 9111 5.2.1.1 and 5.2.1.4).
     pub max_age: Option<Duration>,
     /// How the body is delimited.
-    pub body: Body,
+    pub body: BodyFraming,
     /// `Expect: 100-continue`: the client waits before it sends its body (RFC 9110 section 10.1.1).
     pub expects_continue: bool,
 }
@@ -138,7 +138,7 @@ impl<'a> Request<'a> {
 
 /// How a request's body is delimited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Body {
+pub enum BodyFraming {
     /// There is none.
     #[default]
     None,

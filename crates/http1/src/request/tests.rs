@@ -284,12 +284,15 @@ fn bodies_are_delimited() {
         get("Content-Length: 7\r\nContent-Length: 7\r\n")
             .unwrap()
             .body,
-        Body::Length(7)
+        BodyFraming::Length(7)
     );
-    assert_eq!(get("Content-Length: 0\r\n").unwrap().body, Body::None);
+    assert_eq!(
+        get("Content-Length: 0\r\n").unwrap().body,
+        BodyFraming::None
+    );
     assert_eq!(
         get("Transfer-Encoding: Chunked\r\n").unwrap().body,
-        Body::Chunked
+        BodyFraming::Chunked
     );
     assert!(get("Expect: 100-Continue\r\n").unwrap().expects_continue);
 }

@@ -1,47 +1,38 @@
-//! The body of an HTTP answer as a plain reader: it ends where the body ends, and where the body is
-//! cut short it fails instead (RFC 9112 sections 6 and 7).
+//! The body of a response as a plain reader: it ends where the body ends, and a body that is cut short is an error (RFC 9112
+//! sections 6 and 7).
 
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::time::{Duration, Instant};
 
+use landline_http1::chunked::Decoder;
 use landline_http1::response_head::Framing;
 
-/// A chunk's size with its extensions, which nobody uses.
-const CHUNK_LINE_MAX_LEN: usize = 4 * 1024;
-
-/// All lines after the last chunk.
-const TRAILERS_MAX_LEN: usize = 16 * 1024;
-
 /// Reads exactly one body. Fails with [`ErrorKind::UnexpectedEof`] where it is cut short, with
-/// [`ErrorKind::InvalidData`] where the server breaks the rules, and with [`ErrorKind::TimedOut`] where it goes on
-/// sending, but no byte of the body.
+/// [`ErrorKind::InvalidData`] where its framing is malformed, and with [`ErrorKind::TimedOut`] where the server goes on
+/// sending, but no content.
 #[derive(Debug)]
 pub(crate) struct Body<R> {
     source: R,
     state: State,
-    /// How long there may be no byte of the body. How long nothing at all may come is up to `source`.
+    /// How long framing may arrive without content. `source` limits how long nothing at all may arrive.
     silence: Duration,
-    /// Since when only chunk sizes, line ends or trailers have come.
+    /// Since when only framing has arrived.
     no_content_since: Option<Instant>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum State {
     /// This many bytes are left.
     Length(u64),
-    /// This many bytes of the chunk are left, and then its line break.
-    Chunk(u64),
-    /// A chunk's size comes next.
-    ChunkSize,
+    Chunked(Decoder),
     Close,
-    Done,
 }
 
 impl<R: BufRead> Body<R> {
     pub(crate) fn new(source: R, framing: Framing, silence: Duration) -> Self {
         let state = match framing {
             Framing::Length(len) => State::Length(len),
-            Framing::Chunked => State::ChunkSize,
+            Framing::Chunked => State::Chunked(Decoder::for_response()),
             Framing::Close => State::Close,
         };
         Self {
@@ -52,66 +43,30 @@ impl<R: BufRead> Body<R> {
         }
     }
 
-    /// At most `left` bytes; the end of the source is too early.
-    fn read_some(&mut self, buffer: &mut [u8], left: u64) -> io::Result<u64> {
-        let len = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
-        match self.source.read(&mut buffer[..len])? {
-            0 => Err(ErrorKind::UnexpectedEof.into()),
-            read => Ok(read as u64),
-        }
-    }
-
-    fn read_chunk_size(&mut self) -> io::Result<u64> {
-        let line = self.read_line(CHUNK_LINE_MAX_LEN)?;
-        let size = line.split(|&b| b == b';').next().unwrap_or_default();
-        let size = std::str::from_utf8(size).map_err(|_| broken("chunk size"))?;
-        let size = size.trim_matches([' ', '\t']);
-        if size.is_empty() || !size.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(broken("chunk size"));
-        }
-        u64::from_str_radix(size, 16).map_err(|_| broken("chunk size"))
-    }
-
-    fn skip_trailers(&mut self) -> io::Result<()> {
-        let mut left = TRAILERS_MAX_LEN;
-        loop {
-            let line = self.read_line(left)?;
-            if line.is_empty() {
-                return Ok(());
-            }
-            left = left.saturating_sub(line.len() + 1);
-        }
-    }
-
-    /// A line without its end, of at most `max_len` bytes.
-    fn read_line(&mut self, max_len: usize) -> io::Result<Vec<u8>> {
-        let since = *self.no_content_since.get_or_insert_with(Instant::now);
-        let mut line = Vec::new();
-        loop {
+    /// Reads framing up to the next content, and returns how much content there is: nothing at the end of the body.
+    fn content_left(&mut self) -> io::Result<u64> {
+        let decoder = match &mut self.state {
+            State::Length(left) => return Ok(*left),
+            State::Close => return Ok(u64::MAX),
+            State::Chunked(decoder) => decoder,
+        };
+        while decoder.content_left() == 0 && !decoder.is_done() {
+            let since = *self.no_content_since.get_or_insert_with(Instant::now);
             let piece = match self.source.fill_buf() {
                 Ok([]) => return Err(ErrorKind::UnexpectedEof.into()),
                 Ok(piece) => piece,
                 Err(e) if e.kind() == ErrorKind::Interrupted => continue,
                 Err(e) => return Err(e),
             };
-            let end = piece.iter().position(|&b| b == b'\n');
-            let taken = end.map_or(piece.len(), |end| end + 1);
-            if line.len() + end.unwrap_or(taken) > max_len {
-                return Err(broken("line too long"));
-            }
-            line.extend_from_slice(&piece[..end.unwrap_or(taken)]);
-            self.source.consume(taken);
-            if end.is_some() {
-                break;
-            }
-            if since.elapsed() >= self.silence {
+            let framing = decoder.decode_framing(piece);
+            let len = framing.map_err(|e| io::Error::new(ErrorKind::InvalidData, e))?;
+            self.source.consume(len);
+            let is_framing = decoder.content_left() == 0 && !decoder.is_done();
+            if is_framing && since.elapsed() >= self.silence {
                 return Err(ErrorKind::TimedOut.into());
             }
         }
-        if line.last() == Some(&b'\r') {
-            line.pop();
-        }
-        Ok(line)
+        Ok(decoder.content_left())
     }
 }
 
@@ -120,47 +75,23 @@ impl<R: BufRead> Read for Body<R> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        loop {
-            let read = match self.state {
-                State::Done | State::Length(0) => return Ok(0),
-                State::Close => return self.source.read(buffer),
-                State::Length(left) => {
-                    let read = self.read_some(buffer, left)?;
-                    self.state = State::Length(left - read);
-                    read
-                }
-                State::Chunk(0) => {
-                    if !self.read_line(CHUNK_LINE_MAX_LEN)?.is_empty() {
-                        return Err(broken("chunk end"));
-                    }
-                    self.state = State::ChunkSize;
-                    continue;
-                }
-                State::Chunk(left) => {
-                    let read = self.read_some(buffer, left)?;
-                    self.state = State::Chunk(left - read);
-                    self.no_content_since = None;
-                    read
-                }
-                State::ChunkSize => {
-                    self.state = match self.read_chunk_size()? {
-                        0 => {
-                            self.skip_trailers()?;
-                            State::Done
-                        }
-                        size => State::Chunk(size),
-                    };
-                    continue;
-                }
-            };
-            // It fits: no more than the buffer was asked for.
-            return Ok(usize::try_from(read).unwrap_or(buffer.len()));
+        let left = self.content_left()?;
+        let max_len = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        if max_len == 0 {
+            return Ok(0);
         }
+        let read = self.source.read(&mut buffer[..max_len])?;
+        match &mut self.state {
+            State::Close => {}
+            _ if read == 0 => return Err(ErrorKind::UnexpectedEof.into()),
+            State::Length(left) => *left -= read as u64,
+            State::Chunked(decoder) => {
+                decoder.consume_content(read as u64);
+                self.no_content_since = None;
+            }
+        }
+        Ok(read)
     }
-}
-
-fn broken(what: &'static str) -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, what)
 }
 
 #[cfg(test)]

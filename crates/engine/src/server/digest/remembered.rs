@@ -5,8 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::Key;
 use super::reading::Found;
-use crate::share::RESOLUTION;
 use landline_http1::digest::Sha256;
+use landline_http1::etag::RESOLUTION;
 
 /// More files than most shares hold, in a megabyte or two; the oldest is forgotten first.
 const MAX: usize = 10_000;

@@ -5,9 +5,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::conditional::Verdict;
+use super::persist_or_close;
 use super::text_response::send_status;
-use super::{conditional, persist_or_close};
 use crate::fs::positional::read_exact_at;
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::{Offer, Want};
@@ -15,9 +14,10 @@ use crate::server::{LogEntry, upload};
 use crate::share::SharedFile;
 use crate::share::name::ShareName;
 use crate::transfer::{Protocol, Transfer};
+use landline_http1::conditional::{self, Outcome};
 use landline_http1::range::Selection;
 use landline_http1::request::Request;
-use landline_http1::response::{Framing, Head, Status, disposition};
+use landline_http1::response::{HeadWriter, Persistence, Status, disposition};
 use landline_http1::{date, digest, range};
 
 /// How much of a text is looked at to tell whether it is UTF-8.
@@ -27,30 +27,30 @@ const TEXT_PROBE_LEN: u64 = 4096;
 pub(super) fn answer(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     name: &ShareName,
     file: &SharedFile,
 ) -> io::Result<ControlFlow<Ending>> {
     match conditional::check(request, &file.etag, file.modified) {
-        Verdict::Proceed => {}
-        Verdict::NotModified => {
+        Outcome::Proceed => {}
+        Outcome::NotModified => {
             connection.shared.log(
                 connection.peer,
                 LogEntry::NotModified {
                     name: name.to_string(),
                 },
             );
-            let head = with_validators(Head::new(Status(304), framing), file);
-            return write(connection, framing, &head.finish());
+            let head = with_validators(HeadWriter::new(Status(304), persistence), file);
+            return write(connection, persistence, &head.finish());
         }
-        Verdict::Failed => {
-            if let Some(head) = prefix_head(connection, request, framing, name, file) {
-                return write(connection, framing, &head.finish());
+        Outcome::Failed => {
+            if let Some(head) = prefix_head(connection, request, persistence, name, file) {
+                return write(connection, persistence, &head.finish());
             }
             let name = name.to_string();
             let entry = LogEntry::PreconditionFailed { name };
             connection.shared.log(connection.peer, entry);
-            return send_status(connection, request, framing, Status(412));
+            return send_status(connection, request, persistence, Status(412));
         }
     }
     let (status, part) = match select(request, file) {
@@ -60,10 +60,10 @@ pub(super) fn answer(
             let name = name.to_string();
             let entry = LogEntry::RangeNotSatisfiable { name };
             connection.shared.log(connection.peer, entry);
-            let mut head = Head::new(Status(416), framing);
+            let mut head = HeadWriter::new(Status(416), persistence);
             head.field("Content-Range", format_args!("bytes */{}", file.len));
             head.field("Content-Length", 0);
-            return write(connection, framing, &head.finish());
+            return write(connection, persistence, &head.finish());
         }
     };
     let digests = &connection.shared.digests;
@@ -82,7 +82,7 @@ pub(super) fn answer(
         },
         (true, true) => digests.wait(want, time_for_digest(connection)),
     };
-    let head = with_digest(file_head(status, framing, name, file, &part), offer).finish();
+    let head = with_digest(file_head(status, persistence, name, file, &part), offer).finish();
     if request.is_head() {
         // One that wants a digest follows a download, which has its line already.
         if !request.wants_digest {
@@ -93,10 +93,10 @@ pub(super) fn answer(
                 },
             );
         }
-        return write(connection, framing, &head);
+        return write(connection, persistence, &head);
     }
     if part.end - part.start > upload::FIRST_LEN && connection.blocking().is_err() {
-        return send_status(connection, request, framing, Status(503));
+        return send_status(connection, request, persistence, Status(503));
     }
     let start = part.start;
     let begun = |transfer: &Arc<Transfer>| {
@@ -105,7 +105,7 @@ pub(super) fn answer(
         }
     };
     match upload::send(connection, name, file, part, Protocol::Http, head, begun) {
-        Ending::Orderly => Ok(persist_or_close(framing)),
+        Ending::Orderly => Ok(persist_or_close(persistence)),
         ending => Ok(ControlFlow::Break(ending)),
     }
 }
@@ -115,10 +115,10 @@ pub(super) fn answer(
 fn prefix_head(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     name: &ShareName,
     file: &SharedFile,
-) -> Option<Head> {
+) -> Option<HeadWriter> {
     let is_asked = request.is_head() && request.wants_digest;
     let [etag] = *request.if_match else {
         return None;
@@ -138,7 +138,7 @@ fn prefix_head(
     };
     let digests = &connection.shared.digests;
     let offer = digests.wait_for_prefix(want, time_for_digest(connection));
-    let mut head = Head::new(Status(412), framing);
+    let mut head = HeadWriter::new(Status(412), persistence);
     match offer {
         Offer::Digest(digest) => head.field(digest::PREFIX_FIELD, digest::field(&digest)),
         Offer::Later => head.field("Retry-After", 1),
@@ -177,14 +177,14 @@ fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
 
 fn file_head(
     status: Status,
-    framing: Framing,
+    persistence: Persistence,
     name: &ShareName,
     file: &SharedFile,
     part: &Range<u64>,
-) -> Head {
+) -> HeadWriter {
     let last = name.parts().last().map_or("", String::as_str);
     let media_type = mime_guess2::from_path(last).first_or_octet_stream();
-    let mut head = with_validators(Head::new(status, framing), file);
+    let mut head = with_validators(HeadWriter::new(status, persistence), file);
     head.field("Content-Length", part.end - part.start);
     if status.0 == 206 {
         head.field(
@@ -203,7 +203,7 @@ fn file_head(
     head
 }
 
-fn with_validators(mut head: Head, file: &SharedFile) -> Head {
+fn with_validators(mut head: HeadWriter, file: &SharedFile) -> HeadWriter {
     head.field("ETag", &file.etag);
     if let Some(modified) = file.modified.and_then(date::format) {
         head.field("Last-Modified", modified);
@@ -212,7 +212,7 @@ fn with_validators(mut head: Head, file: &SharedFile) -> Head {
 }
 
 /// With the digest of the whole file, also beside a part of it (RFC 9530 3).
-fn with_digest(mut head: Head, offer: Offer) -> Head {
+fn with_digest(mut head: HeadWriter, offer: Offer) -> HeadWriter {
     match offer {
         Offer::Digest(digest) => head.field("Repr-Digest", digest::field(&digest)),
         // Beside a 200 this is a word between friends: RFC 9110 10.2.3 allows it, few expect it.
@@ -266,11 +266,11 @@ fn is_utf8(file: &SharedFile) -> bool {
 
 fn write(
     connection: &Connection,
-    framing: Framing,
+    persistence: Persistence,
     bytes: &[u8],
 ) -> io::Result<ControlFlow<Ending>> {
     connection.send(bytes)?;
-    Ok(persist_or_close(framing))
+    Ok(persist_or_close(persistence))
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::chunks::ChunkWriter;
 use super::text_response::{send_error, send_status, send_text, texts};
 use super::{json, page, persist_or_close};
 use crate::server::connection::{Connection, Ending};
@@ -13,25 +12,27 @@ use crate::server::page_text::PageText;
 use crate::server::{LogEntry, failed_to_open};
 use crate::share::SharedFolder;
 use crate::share::name::ShareName;
+use crate::transport::Within;
 use landline_http1::accept;
+use landline_http1::chunked;
 use landline_http1::request::Request;
-use landline_http1::response::{Framing, Head, Status};
+use landline_http1::response::{HeadWriter, Persistence, Status};
 
 /// Send the listing, as JSON to whoever asks for it.
 pub(super) fn answer(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     name: &ShareName,
     folder: &SharedFolder,
 ) -> io::Result<ControlFlow<Ending>> {
     if connection.blocking().is_err() {
-        return send_status(connection, request, framing, Status(503));
+        return send_status(connection, request, persistence, Status(503));
     }
     let shared = &connection.shared;
     let first = match folder.listing() {
         Ok(first) => first,
-        Err(e) => return send_error(connection, request, framing, name, &e),
+        Err(e) => return send_error(connection, request, persistence, name, &e),
     };
     let shown = format!("/{name}");
     let full = || LogEntry::ListingsBusy {
@@ -50,7 +51,7 @@ pub(super) fn answer(
         if permit.is_none() {
             shared.log(connection.peer, full());
             let text = texts(connection, request).text(PageText::ListingsBusy);
-            return send_text(connection, request, framing, Status(503), &text);
+            return send_text(connection, request, persistence, Status(503), &text);
         }
         permit
     };
@@ -62,12 +63,12 @@ pub(super) fn answer(
     );
     let wants_json = accept::prefers_json(&request.accept);
     // HTTP/1.0 has no chunks: there the close ends the body.
-    let chunked = framing.http_11;
-    let framing = Framing {
-        keep_alive: framing.keep_alive && chunked,
-        ..framing
+    let is_chunked = persistence.http_11;
+    let persistence = Persistence {
+        keep_alive: persistence.keep_alive && is_chunked,
+        ..persistence
     };
-    let mut head = Head::new(Status(200), framing);
+    let mut head = HeadWriter::new(Status(200), persistence);
     head.field(
         "Content-Type",
         if wants_json {
@@ -79,7 +80,7 @@ pub(super) fn answer(
     head.field("Vary", "Accept, Accept-Language");
     head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
     head.field("Referrer-Policy", "no-referrer");
-    if chunked {
+    if is_chunked {
         head.field("Transfer-Encoding", "chunked");
     }
     let head = head.finish();
@@ -87,10 +88,10 @@ pub(super) fn answer(
         // Nothing is held while the client takes it.
         drop(first);
         connection.send(&head)?;
-        return Ok(persist_or_close(framing));
+        return Ok(persist_or_close(persistence));
     }
     let outgoing = connection.outgoing().within(shared.limits.listing_unread);
-    let mut body = ChunkWriter::new(outgoing, head, chunked);
+    let mut body = chunked::Writer::new(outgoing, head, is_chunked);
     let texts = texts(connection, request);
     if wants_json {
         json::write_start(&mut body, name)?;
@@ -102,9 +103,9 @@ pub(super) fn answer(
         body.flush()?;
         let mut last_space = Instant::now();
         permit.names(folder, first, || {
-            if chunked && last_space.elapsed() >= shared.limits.listing_space {
+            if is_chunked && last_space.elapsed() >= shared.limits.listing_space {
                 last_space = Instant::now();
-                return is_awaited() && body.send_space().is_ok();
+                return is_awaited() && send_line_feed(&mut body).is_ok();
             }
             is_awaited()
         })
@@ -128,5 +129,53 @@ pub(super) fn answer(
         page::write_entries(&mut body, entries, omitted, texts)?;
     }
     body.finish()?;
-    Ok(persist_or_close(framing))
+    Ok(persist_or_close(persistence))
+}
+
+/// Keeps a client waiting for a slow listing, in which a line feed has no meaning.
+fn send_line_feed(body: &mut chunked::Writer<Within<'_>>) -> io::Result<()> {
+    body.send_line_feed(|outgoing, bytes| outgoing.try_write(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::net::Shutdown;
+    use std::sync::atomic::AtomicU64;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::transport::{CancelToken, Outgoing, Stream};
+
+    #[test]
+    fn a_keep_alive_does_not_block_and_leaves_the_body_intact() {
+        let (socket, mut reader) = Stream::loopback();
+        let (cancel, sent, long) = (
+            CancelToken::new(),
+            AtomicU64::new(0),
+            Duration::from_hours(1),
+        );
+        let outgoing = Outgoing::new(&socket, &cancel, &sent, long);
+        // The client reads nothing, and the system keeps no more for it.
+        let mut before = 0;
+        while let n @ 1.. = outgoing.try_write(&[b'x'; 4096]).unwrap() {
+            before += n;
+        }
+        let mut writer = chunked::Writer::new(outgoing.within(long), Vec::new(), true);
+        for _ in 0..3 {
+            send_line_feed(&mut writer).unwrap();
+        }
+        let mut got = Vec::new();
+        std::thread::scope(|scope| {
+            let all = scope.spawn(|| reader.read_to_end(&mut got));
+            writer.write_all(b"ab").unwrap();
+            writer.finish().unwrap();
+            socket.shutdown(Shutdown::Write).unwrap();
+            all.join().unwrap().unwrap();
+        });
+        let body = String::from_utf8_lossy(&got[before..]);
+        let rest = body.trim_start_matches("1\r\n\n\r\n");
+        assert!(body.len() > rest.len());
+        assert_eq!(rest, "2\r\nab\r\n0\r\n\r\n");
+    }
 }

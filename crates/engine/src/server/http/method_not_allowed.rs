@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use landline_http1::request::{Method, Request};
-use landline_http1::response::{Framing, Status};
+use landline_http1::response::{Persistence, Status};
 
 use super::request_body::RequestBody;
 use super::text_response::{log_refusal, send_status};
@@ -22,9 +22,9 @@ pub(super) fn answer(
         _ => Status(405),
     };
     log_refusal(connection, status);
-    let framing = Framing {
+    let persistence = Persistence {
         http_11: request.http_11,
         keep_alive: false,
     };
-    send_status(connection, request, framing, status)
+    send_status(connection, request, persistence, status)
 }

@@ -1,8 +1,6 @@
 //! HTTP/1.x over one connection: request after request until one side ends it. This file reads the heads, the
 //! [`router`] picks a handler for each request, and the handler sends the response.
 
-pub(crate) mod chunks;
-mod conditional;
 mod files;
 mod folders;
 pub mod json;
@@ -18,7 +16,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use landline_http1::request::{self, Method, Refusal, Request};
-use landline_http1::response::{Framing, Status};
+use landline_http1::response::{Persistence, Status};
 
 use self::request_body::RequestBody;
 use self::router::route;
@@ -119,7 +117,7 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
         method,
         ..Request::default()
     };
-    let framing = Framing {
+    let persistence = Persistence {
         http_11,
         keep_alive: false,
     };
@@ -129,15 +127,15 @@ fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
         Refusal::Misdirected => texts.text(PageText::Misdirected),
         _ => status.reason().to_owned(),
     };
-    match send_text(connection, &request, framing, status, &text) {
+    match send_text(connection, &request, persistence, status, &text) {
         Ok(_) => Ending::Orderly,
         Err(_) => Ending::Abort,
     }
 }
 
-/// What follows a complete response with this `framing`.
-fn persist_or_close(framing: Framing) -> ControlFlow<Ending> {
-    if framing.keep_alive {
+/// What follows a complete response with this `persistence`.
+fn persist_or_close(persistence: Persistence) -> ControlFlow<Ending> {
+    if persistence.keep_alive {
         ControlFlow::Continue(())
     } else {
         ControlFlow::Break(Ending::Orderly)

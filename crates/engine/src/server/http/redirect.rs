@@ -10,7 +10,7 @@ use crate::server::connection::{Connection, Ending};
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
 use landline_http1::request::Request;
-use landline_http1::response::{Framing, Head, Status};
+use landline_http1::response::{HeadWriter, Persistence, Status};
 
 /// What RFC 3986 3.4 does not allow in a query, though old clients send it.
 const QUERY: &AsciiSet = &CONTROLS
@@ -46,10 +46,10 @@ pub(super) fn merging_slashes(share: &Share, path: &str) -> Option<(ShareName, S
 pub(super) fn answer(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     location: &str,
 ) -> io::Result<ControlFlow<Ending>> {
-    let mut head = Head::new(Status(301), framing);
+    let mut head = HeadWriter::new(Status(301), persistence);
     match request.query {
         Some(query) => {
             let query = utf8_percent_encode(query, QUERY);
@@ -59,5 +59,5 @@ pub(super) fn answer(
     }
     head.field("Content-Length", 0);
     connection.send(&head.finish())?;
-    Ok(persist_or_close(framing))
+    Ok(persist_or_close(persistence))
 }

@@ -3,18 +3,18 @@
 use std::io;
 use std::time::Instant;
 
-use landline_http1::request::{Body, Request};
+use landline_http1::chunked::{Decoder, Malformed};
+use landline_http1::request::{BodyFraming, Request};
 
-use super::chunks::{Malformed, Measure};
 use crate::server::connection::{Connection, Fill};
 
 /// The longest body that is read and discarded, in bytes; the connection closes instead of reading a longer one.
-pub(super) const DISCARD_MAX_LEN: u64 = 64 * 1024;
+const DISCARD_MAX_LEN: u64 = 64 * 1024;
 
 /// A request's body, which still has to be read from its connection (RFC 9112 section 6).
 #[derive(Debug)]
 pub(super) struct RequestBody {
-    framing: Body,
+    framing: BodyFraming,
     expects_continue: bool,
 }
 
@@ -44,33 +44,55 @@ impl RequestBody {
     /// # Errors
     /// The client does not take the interim response.
     pub(super) fn discard(self, connection: &mut Connection) -> io::Result<Discarded> {
-        match self.framing {
-            Body::None => return Ok(Discarded::Complete),
-            Body::Length(len) if len > DISCARD_MAX_LEN => return Ok(Discarded::Incomplete),
-            Body::Length(_) | Body::Chunked => {}
-        }
+        let mut unread = match self.framing {
+            BodyFraming::None => return Ok(Discarded::Complete),
+            BodyFraming::Length(len) if len > DISCARD_MAX_LEN => return Ok(Discarded::Incomplete),
+            BodyFraming::Length(len) => Unread::Length(len),
+            BodyFraming::Chunked => Unread::Chunks(Decoder::for_request(DISCARD_MAX_LEN)),
+        };
         if self.expects_continue && connection.buffer.is_empty() {
             connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         let deadline = Instant::now() + connection.shared.limits.head;
-        let mut measure = Measure::default();
         loop {
-            let available = connection.buffer.len();
-            let end = match self.framing {
-                Body::None => Some(0),
-                Body::Length(len) => usize::try_from(len).ok().filter(|&len| len <= available),
-                Body::Chunked => match measure.len(&connection.buffer) {
-                    Ok(end) => end,
-                    Err(Malformed) => return Ok(Discarded::Malformed),
-                },
-            };
-            if let Some(end) = end {
-                connection.buffer.drain(..end);
+            match unread.skip(&connection.buffer) {
+                Ok(len) => _ = connection.buffer.drain(..len),
+                Err(Malformed) => return Ok(Discarded::Malformed),
+            }
+            if unread.is_empty() {
                 return Ok(Discarded::Complete);
             }
             if connection.fill(deadline) != Fill::More {
                 return Ok(Discarded::Incomplete);
             }
+        }
+    }
+}
+
+/// The rest of a body.
+enum Unread {
+    /// This many bytes.
+    Length(u64),
+    Chunks(Decoder),
+}
+
+impl Unread {
+    /// Steps over the body's bytes at the start of `bytes`, and returns how many those are.
+    fn skip(&mut self, bytes: &[u8]) -> Result<usize, Malformed> {
+        match self {
+            Self::Length(left) => {
+                let len = usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
+                *left -= len as u64;
+                Ok(len)
+            }
+            Self::Chunks(decoder) => decoder.skip(bytes),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Length(left) => *left == 0,
+            Self::Chunks(decoder) => decoder.is_done(),
         }
     }
 }

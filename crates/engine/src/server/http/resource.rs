@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{Framing, Status};
+use landline_http1::response::{Persistence, Status};
 
 use super::request_body::{Discarded, RequestBody};
 use super::text_response::{log_refusal, send_error, send_not_found, send_status};
@@ -22,24 +22,23 @@ pub(super) fn answer(
     body: RequestBody,
 ) -> io::Result<ControlFlow<Ending>> {
     let discarded = body.discard(connection)?;
-    let framing = Framing {
+    let persistence = Persistence {
         http_11: request.http_11,
         keep_alive: request.keep_alive && discarded == Discarded::Complete,
     };
     if discarded == Discarded::Malformed {
         log_refusal(connection, Status(400));
-        return send_status(connection, request, framing, Status(400));
+        return send_status(connection, request, persistence, Status(400));
     }
-    let (name, slash) = match ShareName::from_target(request.path) {
-        Ok(name) => name,
-        Err(_) => return answer_invalid_name(connection, request, framing),
+    let Ok((name, slash)) = ShareName::from_target(request.path) else {
+        return answer_invalid_name(connection, request, persistence);
     };
     match connection.shared.share.find(&name) {
         Ok(Found::File(file)) if !slash => {
-            files::answer(connection, request, framing, &name, &file)
+            files::answer(connection, request, persistence, &name, &file)
         }
         Ok(Found::Folder(folder)) if slash => {
-            folders::answer(connection, request, framing, &name, &folder)
+            folders::answer(connection, request, persistence, &name, &folder)
         }
         // Without the slash, relative links on its page would lead elsewhere.
         Ok(Found::Folder(_)) => {
@@ -47,15 +46,15 @@ pub(super) fn answer(
             let name = name.to_string();
             let entry = LogEntry::Redirected { name };
             connection.shared.log(connection.peer, entry);
-            redirect::answer(connection, request, framing, &location)
+            redirect::answer(connection, request, persistence, &location)
         }
         Ok(Found::File(_)) => {
             let name = name.to_string();
             let entry = LogEntry::NotFound { name };
             connection.shared.log(connection.peer, entry);
-            send_not_found(connection, request, framing)
+            send_not_found(connection, request, persistence)
         }
-        Err(e) => send_error(connection, request, framing, &name, &e),
+        Err(e) => send_error(connection, request, persistence, &name, &e),
     }
 }
 
@@ -63,17 +62,17 @@ pub(super) fn answer(
 fn answer_invalid_name(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
 ) -> io::Result<ControlFlow<Ending>> {
     let merged = redirect::merging_slashes(&connection.shared.share, request.path);
     let Some((name, location)) = merged else {
         connection
             .shared
             .log(connection.peer, LogEntry::InvalidName);
-        return send_not_found(connection, request, framing);
+        return send_not_found(connection, request, persistence);
     };
     let name = name.to_string();
     let entry = LogEntry::SlashesMerged { name };
     connection.shared.log(connection.peer, entry);
-    redirect::answer(connection, request, framing, &location)
+    redirect::answer(connection, request, persistence, &location)
 }

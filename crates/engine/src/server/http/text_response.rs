@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{Framing, Head, Status};
+use landline_http1::response::{HeadWriter, Persistence, Status};
 
 use super::persist_or_close;
 use crate::server::connection::{Connection, Ending};
@@ -16,11 +16,11 @@ use crate::share::name::ShareName;
 pub(super) fn send_text(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     status: Status,
     text: &str,
 ) -> io::Result<ControlFlow<Ending>> {
-    let mut head = Head::new(status, framing);
+    let mut head = HeadWriter::new(status, persistence);
     head.field("Content-Type", "text/plain; charset=utf-8");
     head.field("Vary", "Accept-Language");
     head.field("Content-Length", text.len() + 1);
@@ -36,49 +36,49 @@ pub(super) fn send_text(
         bytes.push(b'\n');
     }
     connection.send(&bytes)?;
-    Ok(persist_or_close(framing))
+    Ok(persist_or_close(persistence))
 }
 
 /// Sends the status with its reason phrase as the text.
 pub(super) fn send_status(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     status: Status,
 ) -> io::Result<ControlFlow<Ending>> {
-    send_text(connection, request, framing, status, status.reason())
+    send_text(connection, request, persistence, status, status.reason())
 }
 
 /// Sends 404.
 pub(super) fn send_not_found(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
 ) -> io::Result<ControlFlow<Ending>> {
     let text = texts(connection, request).text(PageText::NotFound);
-    send_text(connection, request, framing, Status(404), &text)
+    send_text(connection, request, persistence, Status(404), &text)
 }
 
 /// Logs that `name` could not be opened or read, and sends the status that fits the error.
 pub(super) fn send_error(
     connection: &Connection,
     request: &Request<'_>,
-    framing: Framing,
+    persistence: Persistence,
     name: &ShareName,
     error: &io::Error,
 ) -> io::Result<ControlFlow<Ending>> {
     let entry = failed_to_open(name, error);
     connection.shared.log(connection.peer, entry);
     match error.kind() {
-        ErrorKind::NotFound => send_not_found(connection, request, framing),
+        ErrorKind::NotFound => send_not_found(connection, request, persistence),
         ErrorKind::PermissionDenied => {
             let text = texts(connection, request).text(PageText::Forbidden);
-            send_text(connection, request, framing, Status(403), &text)
+            send_text(connection, request, persistence, Status(403), &text)
         }
         _ if descriptors::is_exhausted(error) => {
-            send_status(connection, request, framing, Status(503))
+            send_status(connection, request, persistence, Status(503))
         }
-        _ => send_status(connection, request, framing, Status(500)),
+        _ => send_status(connection, request, persistence, Status(500)),
     }
 }
 

@@ -257,7 +257,7 @@ fn what_was_computed_is_known_by_name_and_state() {
     // Racy, and so not remembered for long.
     let key = key(&name, &file);
     let now = Instant::now();
-    let late = now + crate::share::RESOLUTION;
+    let late = now + landline_http1::etag::RESOLUTION;
     let mut state = lock(&digests.state);
     assert_eq!(state.remembered.get(&key, None, late), None);
     state

@@ -1,46 +1,46 @@
-//! Preconditions, in the order of RFC 9110 13.2.2. Pure.
+//! Conditional requests: the preconditions of RFC 9110 section 13, in the order of section 13.2.2. Pure.
 
 use std::time::SystemTime;
 
-use crate::share::{Etag, RESOLUTION};
-use landline_http1::date;
-use landline_http1::request::Request;
+use crate::date;
+use crate::etag::{Etag, RESOLUTION};
+use crate::request::Request;
 
-/// What the preconditions say.
+/// The outcome of a request's preconditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Answer as if there were none.
+pub enum Outcome {
+    /// All hold, or there are none.
     Proceed,
-    /// The client has it already (304).
+    /// The client has this version already (304).
     NotModified,
-    /// The file is not the one that the client means (412).
+    /// The client means another version (412).
     Failed,
 }
 
-/// Check all but `If-Range` for a file with this `etag` and time of last change.
-pub fn check(request: &Request<'_>, etag: &Etag, modified: Option<SystemTime>) -> Verdict {
+/// Evaluates all preconditions but `If-Range` for a resource with this `etag` and modification time.
+pub fn check(request: &Request<'_>, etag: &Etag, modified: Option<SystemTime>) -> Outcome {
     if !request.if_match.is_empty() {
-        if !lists(&request.if_match, |tag| etag.is_strongly(tag)) {
-            return Verdict::Failed;
+        if !lists(&request.if_match, |tag| etag.matches_strongly(tag)) {
+            return Outcome::Failed;
         }
     } else if let (Some(date), Some(modified)) = (since(request.if_unmodified_since), modified)
         && date::whole_seconds(modified) > date
     {
-        return Verdict::Failed;
+        return Outcome::Failed;
     }
     if !request.if_none_match.is_empty() {
-        if lists(&request.if_none_match, |tag| etag.is_weakly(tag)) {
-            return Verdict::NotModified;
+        if lists(&request.if_none_match, |tag| etag.matches_weakly(tag)) {
+            return Outcome::NotModified;
         }
     } else if let (Some(date), Some(modified)) = (since(request.if_modified_since), modified)
         && date::whole_seconds(modified) <= date
     {
-        return Verdict::NotModified;
+        return Outcome::NotModified;
     }
-    Verdict::Proceed
+    Outcome::Proceed
 }
 
-/// Whether `If-Range`, where there is one, allows to answer with a part (RFC 9110 13.1.5).
+/// Whether `Range` applies: `If-Range` is missing or names this version (RFC 9110 section 13.1.5).
 pub fn range_applies(
     if_range: Option<&str>,
     etag: &Etag,
@@ -49,9 +49,9 @@ pub fn range_applies(
 ) -> bool {
     let Some(value) = if_range else { return true };
     if value.starts_with('"') || value.starts_with("W/") {
-        return etag.is_strongly(value);
+        return etag.matches_strongly(value);
     }
-    // A date is a strong validator only once the time that it may stand for is over (8.8.2.2).
+    // A date is a strong validator only once the clock has moved on by its resolution (section 8.8.2.2).
     match (date::parse(value), modified) {
         (Some(date), Some(modified)) => {
             date::whole_seconds(modified) == date
@@ -63,17 +63,17 @@ pub fn range_applies(
     }
 }
 
-/// Whether a list of entity tags, which may come in several lines, holds one that `is_same` or is `*`.
-fn lists(lines: &[&str], is_same: impl Fn(&str) -> bool) -> bool {
+/// Whether a list of entity tags, in one line or several, holds `*` or a tag that `matches`.
+fn lists(lines: &[&str], matches: impl Fn(&str) -> bool) -> bool {
     // No tag of ours holds a comma, so splitting there cannot make a match of a foreign one.
     lines
         .iter()
         .flat_map(|line| line.split(','))
         .map(str::trim)
-        .any(|tag| tag == "*" || is_same(tag))
+        .any(|tag| tag == "*" || matches(tag))
 }
 
-/// A date that is none counts as no field at all.
+/// A malformed date counts as a missing field (RFC 9110 section 13.1.3).
 fn since(value: Option<&str>) -> Option<SystemTime> {
     value.and_then(date::parse)
 }
@@ -98,7 +98,7 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_900)
     }
 
-    fn verdict(set: impl FnOnce(&mut Request<'static>)) -> Verdict {
+    fn outcome(set: impl FnOnce(&mut Request<'static>)) -> Outcome {
         let mut request = Request::default();
         set(&mut request);
         check(&request, &strong(), Some(modified()))
@@ -106,56 +106,56 @@ mod tests {
 
     #[test]
     fn each_field_alone() {
-        assert_eq!(verdict(|_| {}), Verdict::Proceed);
+        assert_eq!(outcome(|_| {}), Outcome::Proceed);
         assert_eq!(
-            verdict(|r| r.if_match = ["\"x\", \"tag\""].into_iter().collect()),
-            Verdict::Proceed
+            outcome(|r| r.if_match = ["\"x\", \"tag\""].into_iter().collect()),
+            Outcome::Proceed
         );
         assert_eq!(
-            verdict(|r| r.if_match = ["*"].into_iter().collect()),
-            Verdict::Proceed
+            outcome(|r| r.if_match = ["*"].into_iter().collect()),
+            Outcome::Proceed
         );
         assert_eq!(
-            verdict(|r| r.if_match = ["\"x\""].into_iter().collect()),
-            Verdict::Failed
+            outcome(|r| r.if_match = ["\"x\""].into_iter().collect()),
+            Outcome::Failed
         );
         assert_eq!(
-            verdict(|r| r.if_match = ["W/\"tag\""].into_iter().collect()),
-            Verdict::Failed
+            outcome(|r| r.if_match = ["W/\"tag\""].into_iter().collect()),
+            Outcome::Failed
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = ["W/\"tag\""].into_iter().collect()),
-            Verdict::NotModified
+            outcome(|r| r.if_none_match = ["W/\"tag\""].into_iter().collect()),
+            Outcome::NotModified
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = ["*"].into_iter().collect()),
-            Verdict::NotModified
+            outcome(|r| r.if_none_match = ["*"].into_iter().collect()),
+            Outcome::NotModified
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = ["\"x\""].into_iter().collect()),
-            Verdict::Proceed
+            outcome(|r| r.if_none_match = ["\"x\""].into_iter().collect()),
+            Outcome::Proceed
         );
         assert_eq!(
-            verdict(|r| r.if_unmodified_since = Some(EXACTLY)),
-            Verdict::Proceed
+            outcome(|r| r.if_unmodified_since = Some(EXACTLY)),
+            Outcome::Proceed
         );
         assert_eq!(
-            verdict(|r| r.if_unmodified_since = Some(BEFORE)),
-            Verdict::Failed
+            outcome(|r| r.if_unmodified_since = Some(BEFORE)),
+            Outcome::Failed
         );
         assert_eq!(
-            verdict(|r| r.if_modified_since = Some(BEFORE)),
-            Verdict::Proceed
+            outcome(|r| r.if_modified_since = Some(BEFORE)),
+            Outcome::Proceed
         );
         for date in [EXACTLY, EXACTLY_850, EXACTLY_ASCTIME] {
             assert_eq!(
-                verdict(|r| r.if_modified_since = Some(date)),
-                Verdict::NotModified
+                outcome(|r| r.if_modified_since = Some(date)),
+                Outcome::NotModified
             );
         }
         assert_eq!(
-            verdict(|r| r.if_modified_since = Some("yesterday")),
-            Verdict::Proceed
+            outcome(|r| r.if_modified_since = Some("yesterday")),
+            Outcome::Proceed
         );
     }
 
@@ -166,42 +166,42 @@ mod tests {
         const EARLIER: &str = "Thu, 31 Dec 1964 23:59:59 GMT";
         let half = Duration::from_millis(500);
         let modified = SystemTime::UNIX_EPOCH - Duration::from_hours(1_826 * 24) + half;
-        let verdict = |set: fn(&mut Request<'static>, &'static str), date| {
+        let outcome = |set: fn(&mut Request<'static>, &'static str), date| {
             let mut request = Request::default();
             set(&mut request, date);
             check(&request, &strong(), Some(modified))
         };
         for (date, since, unmodified) in [
-            (AT, Verdict::NotModified, Verdict::Proceed),
-            (LATER, Verdict::NotModified, Verdict::Proceed),
-            (EARLIER, Verdict::Proceed, Verdict::Failed),
+            (AT, Outcome::NotModified, Outcome::Proceed),
+            (LATER, Outcome::NotModified, Outcome::Proceed),
+            (EARLIER, Outcome::Proceed, Outcome::Failed),
             (
                 "Friday, 01-Jan-65 00:00:00 GMT",
-                Verdict::NotModified,
-                Verdict::Proceed,
+                Outcome::NotModified,
+                Outcome::Proceed,
             ),
             (
                 "Fri Jan  1 00:00:00 1965",
-                Verdict::NotModified,
-                Verdict::Proceed,
+                Outcome::NotModified,
+                Outcome::Proceed,
             ),
             (
                 "Thu, 01 Jan 1965 00:00:00 GMT",
-                Verdict::Proceed,
-                Verdict::Proceed,
+                Outcome::Proceed,
+                Outcome::Proceed,
             ),
         ] {
             assert_eq!(
-                verdict(|r, date| r.if_modified_since = Some(date), date),
+                outcome(|r, date| r.if_modified_since = Some(date), date),
                 since,
                 "{date}"
             );
             assert_eq!(
-                verdict(|r, date| r.if_unmodified_since = Some(date), date),
+                outcome(|r, date| r.if_unmodified_since = Some(date), date),
                 unmodified,
                 "{date}"
             );
-            let is_same = date.contains("65 00:00:00") && since == Verdict::NotModified
+            let is_same = date.contains("65 00:00:00") && since == Outcome::NotModified
                 || date.contains("00:00:00 1965");
             let now = SystemTime::now();
             assert_eq!(
@@ -212,40 +212,40 @@ mod tests {
         }
         // A file that is newer than such a date.
         assert_eq!(
-            self::verdict(|r| r.if_unmodified_since = Some(AT)),
-            Verdict::Failed
+            self::outcome(|r| r.if_unmodified_since = Some(AT)),
+            Outcome::Failed
         );
     }
 
     #[test]
     fn a_list_may_have_several_lines() {
         assert_eq!(
-            verdict(|r| r.if_match = [ETAG, "\"x\""].into_iter().collect()),
-            Verdict::Proceed
+            outcome(|r| r.if_match = [ETAG, "\"x\""].into_iter().collect()),
+            Outcome::Proceed
         );
         assert_eq!(
-            verdict(|r| r.if_none_match = ["\"x\"", ETAG].into_iter().collect()),
-            Verdict::NotModified
+            outcome(|r| r.if_none_match = ["\"x\"", ETAG].into_iter().collect()),
+            Outcome::NotModified
         );
     }
 
     #[test]
     fn tags_beat_dates_and_failure_beats_not_modified() {
-        let both = verdict(|r| {
+        let both = outcome(|r| {
             r.if_match = ["\"tag\""].into_iter().collect();
             r.if_unmodified_since = Some(BEFORE);
         });
-        assert_eq!(both, Verdict::Proceed);
-        let both = verdict(|r| {
+        assert_eq!(both, Outcome::Proceed);
+        let both = outcome(|r| {
             r.if_none_match = ["\"x\""].into_iter().collect();
             r.if_modified_since = Some(EXACTLY);
         });
-        assert_eq!(both, Verdict::Proceed);
-        let both = verdict(|r| {
+        assert_eq!(both, Outcome::Proceed);
+        let both = outcome(|r| {
             r.if_match = ["\"x\""].into_iter().collect();
             r.if_none_match = ["\"tag\""].into_iter().collect();
         });
-        assert_eq!(both, Verdict::Failed);
+        assert_eq!(both, Outcome::Failed);
     }
 
     #[test]
@@ -273,17 +273,17 @@ mod tests {
         for tag in [ETAG, "W/\"tag\""] {
             let mut request = Request::default();
             request.if_none_match.push(tag);
-            let verdict = check(&request, &weak, Some(modified()));
-            assert_eq!(verdict, Verdict::NotModified, "{tag}");
+            let outcome = check(&request, &weak, Some(modified()));
+            assert_eq!(outcome, Outcome::NotModified, "{tag}");
             let mut request = Request::default();
             request.if_match.push(tag);
-            let verdict = check(&request, &weak, Some(modified()));
-            assert_eq!(verdict, Verdict::Failed, "{tag}");
+            let outcome = check(&request, &weak, Some(modified()));
+            assert_eq!(outcome, Outcome::Failed, "{tag}");
             assert!(!range_applies(Some(tag), &weak, Some(modified()), now));
         }
         let mut request = Request::default();
         request.if_match.push("*");
-        let verdict = check(&request, &weak, Some(modified()));
-        assert_eq!(verdict, Verdict::Proceed);
+        let outcome = check(&request, &weak, Some(modified()));
+        assert_eq!(outcome, Outcome::Proceed);
     }
 }
