@@ -1,14 +1,14 @@
-//! One download from the call to the saved file: which dialect to try, and what to make of a server
-//! that does not understand it.
+//! One download from connecting to the saved file, over whichever protocol the server speaks.
 
 use std::time::Duration;
 
 use super::backoff::Backoff;
 use super::connection::{Connection, FetchError};
 use super::job::{Job, folder_of};
+use super::protocol::{Approach, Lesson, Next, Reason, Reply};
 use super::receive::IncomingBody;
 use super::resume::RestartReason;
-use super::{Request, folder, http, location, raw};
+use super::{Request, folder, http, location, protocol, raw};
 use crate::error::ClientError;
 use crate::name_bytes;
 use crate::store::output::is_stream;
@@ -25,7 +25,7 @@ pub(super) enum Fetched {
     Folder(String),
 }
 
-/// What an attempt in one dialect came to.
+/// What an attempt over one protocol came to.
 pub(super) enum Attempt {
     /// The file is there.
     Saved(Saved),
@@ -36,7 +36,7 @@ pub(super) enum Attempt {
         /// It said something.
         spoke: bool,
     },
-    /// Asked over HTTP: not a word yet. The call stands and the answer may still come.
+    /// Asked over HTTP: not a word yet. The connection is open and the answer may still come.
     Silent(Connection),
     /// Asked the raw way on a guess: the answer is HTTP.
     IsHttp,
@@ -219,105 +219,88 @@ impl Job<'_> {
         self.known.get(host, *port).is_some()
     }
 
-    /// One try.
+    /// One try: the file or folder over whichever protocol the server speaks.
     fn attempt(&self) -> Result<Fetched, FetchError> {
-        let silence = self.timeouts.silence;
-        let is_known = match self.transfer.protocol() {
-            Some(protocol) => protocol == Protocol::Http,
-            // Only what came over HTTP is kept, or the head of it has come.
-            None => self.progress().has_begun(),
-        };
-        // Only HTTP has queries.
-        let has_query = self.request.query.as_ref();
-        let protocol = self.request.protocol.or(has_query.map(|_| Protocol::Http));
-        let attempt = match protocol {
-            Some(Protocol::Raw) => self.over_raw(silence, false)?,
-            Some(Protocol::Http) => self.over_http(silence)?,
-            None if is_known => match self.over_http(silence)? {
-                // It has spoken HTTP before: an end without a word is a cut.
-                Attempt::NotHttp { spoke: false } => return Err(self.cut().into()),
-                attempt => attempt,
-            },
-            None => return self.find_out(),
-        };
-        match attempt {
-            Attempt::Saved(saved) => Ok(Fetched::File(saved)),
-            Attempt::Folder(path) => Ok(Fetched::Folder(path)),
-            Attempt::NotHttp { spoke: false } if self.progress().is_begun => Err(self.cut().into()),
-            Attempt::NotHttp { .. } | Attempt::IsHttp => Err(self.not_http().into()),
-            Attempt::Silent(_) => Err(self.no_answer().into()),
-        }
-    }
-
-    /// HTTP, else raw; or first what this server is known for.
-    fn find_out(&self) -> Result<Fetched, FetchError> {
         let Request { host, port, .. } = self.request;
-        match self.known.get(host, *port) {
-            None => self.try_both(),
-            Some(Protocol::Http) => match self.over_http(self.timeouts.silence)? {
-                Attempt::Silent(_) => Err(self.no_answer().into()),
-                attempt => self.unless_raw(attempt),
-            },
-            Some(Protocol::Raw) => match self.over_raw(self.timeouts.silence, true) {
-                Ok(Attempt::Saved(saved)) => Ok(Fetched::File(saved)),
-                Ok(_) => {
-                    self.known.forget(host, *port);
-                    self.try_both()
+        let mut approach = Approach::first(self.known_before());
+        // Its request went out over HTTP, and the answer may still come.
+        let mut waiting = None;
+        loop {
+            let reply = match self.try_over(&approach, &mut waiting) {
+                Ok(Attempt::Saved(saved)) => return Ok(Fetched::File(saved)),
+                Ok(Attempt::Folder(path)) => return Ok(Fetched::Folder(path)),
+                Ok(Attempt::NotHttp { spoke }) => Reply::NotHttp { spoke },
+                Ok(Attempt::IsHttp) => Reply::Http,
+                Ok(Attempt::Silent(connection)) => {
+                    waiting = Some(connection);
+                    Reply::Silent
                 }
-                Err(halt) => {
-                    if matches!(&halt, FetchError::Failed(e) if says_nothing(e)) {
-                        // Another program may be there by now: next time it is a stranger.
-                        self.known.forget(host, *port);
-                    }
-                    Err(halt)
-                }
-            },
-        }
-    }
-
-    /// HTTP, and raw if that is not understood, or not answered soon.
-    fn try_both(&self) -> Result<Fetched, FetchError> {
-        let first = self.timeouts.first_answer;
-        let connection = match self.over_http(first)? {
-            Attempt::Silent(connection) => connection,
-            attempt => return self.unless_raw(attempt),
-        };
-        // Either it waits for something that is not HTTP, or it is slow: the first call stays
-        // open, and whichever brings an answer counts. In all it has as long as anyone.
-        let halt = match self.over_raw(2 * first, true) {
-            Ok(Attempt::Saved(saved)) => return Ok(Fetched::File(saved)),
-            Ok(_) => self.no_answer().into(),
-            Err(FetchError::Failed(error)) if says_nothing(&error) => FetchError::Failed(error),
-            Err(halt) => return Err(halt),
-        };
-        let left = self.timeouts.silence.saturating_sub(3 * first);
-        match self.hear_http(connection, left)? {
-            Attempt::Saved(saved) => Ok(Fetched::File(saved)),
-            Attempt::Folder(path) => Ok(Fetched::Folder(path)),
-            _ => Err(halt),
-        }
-    }
-
-    /// What an attempt over HTTP brought, or what the raw way brings if the server is no HTTP one.
-    fn unless_raw(&self, attempt: Attempt) -> Result<Fetched, FetchError> {
-        let Request { host, port, .. } = self.request;
-        match attempt {
-            Attempt::Saved(saved) => return Ok(Fetched::File(saved)),
-            Attempt::Folder(path) => return Ok(Fetched::Folder(path)),
-            Attempt::NotHttp { spoke: true } => self.known.learn(host, *port, Protocol::Raw),
-            _ => {}
-        }
-        match self.over_raw(self.timeouts.silence, true) {
-            Ok(Attempt::Saved(saved)) => Ok(Fetched::File(saved)),
-            Ok(_) => Err(self.broken("it closes on HTTP and speaks HTTP to a bare name")),
-            Err(FetchError::Failed(
-                ClientError::Refused { .. } | ClientError::Cut { arrived: 0, .. },
-            )) => Err(ClientError::OneCallOnly {
-                host: host.clone(),
-                port: *port,
+                Err(error) => Reply::Failed(error),
+            };
+            let (lesson, next) = approach.next(reply);
+            match lesson {
+                Some(Lesson::Raw) => self.known.learn(host, *port, Protocol::Raw),
+                Some(Lesson::Forget) => self.known.forget(host, *port),
+                None => {}
             }
-            .into()),
-            Err(halt) => Err(halt),
+            approach = match next {
+                Next::Try(approach) => approach,
+                Next::Fail(reason) => return Err(self.why(reason)),
+            };
+        }
+    }
+
+    fn known_before(&self) -> protocol::Known {
+        let Request { host, port, .. } = self.request;
+        let progress = self.progress();
+        protocol::Known {
+            chosen: self.request.protocol,
+            has_query: self.request.query.is_some(),
+            is_answered: progress.is_begun,
+            is_over_http: match self.transfer.protocol() {
+                Some(protocol) => protocol == Protocol::Http,
+                // Only what came over HTTP is kept, or the head of it has come.
+                None => progress.has_begun(),
+            },
+            cached: self.known.get(host, *port),
+        }
+    }
+
+    fn try_over(
+        &self,
+        approach: &Approach,
+        waiting: &mut Option<Connection>,
+    ) -> Result<Attempt, FetchError> {
+        let timeout = approach.timeout(self.timeouts);
+        match approach {
+            Approach::HttpOnly { .. } | Approach::HttpAsBefore | Approach::HttpFirst => {
+                self.over_http(timeout)
+            }
+            Approach::HttpStill { .. } => match waiting.take() {
+                Some(connection) => self.hear_http(connection, timeout),
+                None => self.over_http(timeout),
+            },
+            Approach::RawOnly => self.over_raw(timeout, false),
+            Approach::RawAsBefore | Approach::RawInstead | Approach::RawBeside => {
+                self.over_raw(timeout, true)
+            }
+        }
+    }
+
+    fn why(&self, reason: Reason) -> FetchError {
+        match reason {
+            Reason::NotHttp => self.not_http().into(),
+            Reason::NoAnswer => self.no_answer().into(),
+            Reason::Cut => self.cut().into(),
+            Reason::Contradiction => {
+                self.broken("it closes on HTTP and speaks HTTP to a bare name")
+            }
+            Reason::OneCallOnly => ClientError::OneCallOnly {
+                host: self.request.host.clone(),
+                port: self.request.port,
+            }
+            .into(),
+            Reason::Reported(error) => error,
         }
     }
 
@@ -375,17 +358,4 @@ impl Job<'_> {
         self.receive(&mut source, &coming)?;
         self.finish(&coming, Checked::Nothing).map(Attempt::Saved)
     }
-}
-
-/// Whether a raw attempt ended in a way that says nothing about what the server can do over HTTP.
-fn says_nothing(error: &ClientError) -> bool {
-    matches!(
-        error,
-        ClientError::NothingSent { .. }
-            | ClientError::NoAnswer { .. }
-            | ClientError::Refused { .. }
-            | ClientError::NoName
-            | ClientError::NameTooLong { .. }
-            | ClientError::Cut { arrived: 0, .. }
-    )
 }

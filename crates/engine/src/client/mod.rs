@@ -16,6 +16,7 @@ mod http_session;
 mod job;
 mod location;
 mod message;
+mod protocol;
 mod protocol_cache;
 mod raw;
 mod receive;
