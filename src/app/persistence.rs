@@ -266,7 +266,7 @@ mod tests {
     fn how_far_it_is_is_written_from_time_to_time_while_bytes_come() {
         let (mut kept, now) = (Kept::new(), Instant::now());
         let one = kept.add(1);
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         kept.look_at(now);
         one.advance(40);
         kept.look_at(now + OLDEST / 2);

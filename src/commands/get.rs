@@ -23,7 +23,7 @@ use landline_engine::error::ClientError;
 use landline_engine::name_bytes;
 use landline_engine::secret::Secret;
 use landline_engine::store::safe_name::is_storable;
-use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, Stage, Transfer};
+use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, Transfer, TransferState};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// A script should not wait for a computer that does not come back.
@@ -237,15 +237,15 @@ fn show(bar: &ProgressBar, transfer: &Transfer) {
     bar.set_prefix(format::printable(transfer.name(), false));
     bar.set_position(done);
     let total = transfer.total();
-    bar.set_message(match transfer.stage() {
-        Stage::Waiting | Stage::Connecting => t!("connecting"),
-        Stage::Interrupted => match transfer.interruption() {
+    bar.set_message(match transfer.state() {
+        TransferState::Queued | TransferState::Connecting => t!("connecting"),
+        TransferState::BackingOff(_) => match transfer.interruption() {
             Some(interruption) => format::printable(&interruption.why.sentence().title(), false),
             None => return,
         },
-        Stage::Checking => t!("checking"),
-        Stage::Ended => return,
-        Stage::Moving => {
+        TransferState::Verifying => t!("checking"),
+        TransferState::Ended => return,
+        TransferState::Moving => {
             let amount = match total {
                 Some(total) => format::bytes_of(done, total),
                 None => format::bytes(done),

@@ -220,7 +220,7 @@ mod tests {
         let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
         let one = Arc::new(one);
         transfers.add(Arc::clone(&one), Some(request(name)));
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         one.advance(40);
         one
     }

@@ -28,7 +28,7 @@ mod tests {
 
     fn add(transfers: &mut Transfers, done: u64, total: Option<u64>) -> Arc<Transfer> {
         let transfer = Transfer::new(Direction::Download, "a", "box", CancelToken::new());
-        transfer.moving(Protocol::Http, total);
+        transfer.start(Protocol::Http, total);
         transfer.advance(done);
         let transfer = Arc::new(transfer);
         transfers.add(Arc::clone(&transfer), None);

@@ -10,6 +10,7 @@ use super::*;
 use crate::app::model::plan::{MOST, sizes};
 use landline_engine::client::Request;
 use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::TransferState;
 use landline_engine::transfer::{Outcome, Protocol};
 
 /// So many files are listed by a computer that takes every call and says nothing, and all are chosen.
@@ -105,14 +106,14 @@ fn the_bar_and_the_title_add_up_known_sizes_only() {
     let all = all.map(|name| transfer(Direction::Download, name));
     let [moves, failed, cancelled, connects] = &all;
     for one in [moves, failed, cancelled] {
-        one.moving(Protocol::Http, Some(1_000));
+        one.start(Protocol::Http, Some(1_000));
     }
     moves.advance(40);
     failed.advance(980);
     failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     cancelled.advance(300);
     cancelled.end(Outcome::Cancelled);
-    connects.connecting();
+    connects.set_state(TransferState::Connecting);
     let mut window = running_in(settings.path(), filled(Tab::Client));
     let app = window.state_mut().app.as_mut().unwrap();
     let transfers = &mut app.model.client.transfers;

@@ -186,7 +186,7 @@ fn the_files_get_the_room_that_the_downloads_do_not_need() {
         let transfers = &mut model.client.transfers;
         for number in 0..count {
             let one = transfer(Direction::Download, &format!("file {number}"));
-            one.moving(landline_engine::transfer::Protocol::Http, Some(100));
+            one.start(landline_engine::transfer::Protocol::Http, Some(100));
             let request = super::downloads::request(one.name());
             transfers.add(one, Some(request));
         }

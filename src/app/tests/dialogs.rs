@@ -29,7 +29,7 @@ pub(super) fn close(downloads: usize, uploads: usize) -> Model {
     };
     let begin = |direction, number| {
         let one = transfer(direction, &format!("file {number}"));
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         one
     };
     for number in 0..downloads {

@@ -9,6 +9,7 @@ use super::*;
 pub(super) use crate::app::model::request;
 use landline_engine::client::IfExists;
 use landline_engine::error::{ClientError, Failure, StoreError};
+use landline_engine::transfer::TransferState;
 use landline_engine::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, TransferId,
 };
@@ -25,7 +26,7 @@ fn saved(name: &str, checked: Checked) -> Saved {
 /// A download that has 2.6 of 4.2 GB.
 fn moving(name: &str) -> Arc<Transfer> {
     let one = transfer(Direction::Download, name);
-    one.moving(Protocol::Http, Some(4_200_000_000));
+    one.start(Protocol::Http, Some(4_200_000_000));
     one.advance(2_600_000_000);
     one
 }
@@ -53,12 +54,12 @@ const COUNTED: Files = Files {
 fn active() -> Vec<Arc<Transfer>> {
     let waiting = transfer(Direction::Download, "waiting");
     let dialling = transfer(Direction::Download, "dialling");
-    dialling.connecting();
+    dialling.set_state(TransferState::Connecting);
     let cut = moving("cut");
     let until = Instant::now() + Duration::from_hours(1);
-    cut.interrupted(no_answer(), until);
+    cut.back_off(no_answer(), until);
     let checking = moving("checking");
-    checking.checking();
+    checking.set_state(TransferState::Verifying);
     let found = Files {
         is_counted: false,
         failed: 0,

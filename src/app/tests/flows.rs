@@ -98,7 +98,7 @@ fn looking_and_choosing() {
 fn pausing_resuming_cancelling_and_removing() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Protocol::Http, Some(100));
+    film.start(Protocol::Http, Some(100));
     let request = super::downloads::request("film.mkv");
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&film), Some(request));

@@ -34,7 +34,7 @@ fn go_on(window: &mut Window, all: &[Arc<Transfer>], over: usize) {
         one.end(Outcome::Cancelled);
     }
     for one in all.iter().skip(over).take(AT_ONCE) {
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
     }
     window.run_steps(2);
 }
@@ -105,7 +105,7 @@ fn what_was_asked_for_is_seen_until_it_is_over() {
     go_on(&mut window, &first, 0);
     let other = transfer(Direction::Download, "other");
     begin(&mut window, &[Arc::clone(&other)]);
-    other.moving(Protocol::Http, Some(100));
+    other.start(Protocol::Http, Some(100));
     window.run_steps(40);
     assert!(is_seen(&window, "other") && !is_seen(&window, "file 0"));
     other.end(Outcome::Cancelled);
@@ -178,7 +178,7 @@ fn pausing_and_resuming_all_moves_nothing() {
         transfers.sample(Instant::now());
         window.run_steps(2);
         for row in window.state().model.client.transfers.open().iter().take(3) {
-            row.transfer.moving(Protocol::Http, Some(100));
+            row.transfer.start(Protocol::Http, Some(100));
         }
         window.run_steps(2);
         assert_eq!(tops(&window), before);

@@ -345,7 +345,7 @@ fn what_is_on_its_way_is_not_begun_again() {
 #[test]
 fn the_title_says_how_far_it_is() {
     let film = transfer(Direction::Upload, "film.mkv");
-    film.moving(Protocol::Http, Some(100));
+    film.start(Protocol::Http, Some(100));
     film.advance(50);
     let (unfinished, _finished) = bounded(0);
     let mut window = running(Model::default(), None, inbox(|| {}), unfinished);

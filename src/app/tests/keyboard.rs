@@ -16,7 +16,7 @@ fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Tran
     let mut all = Vec::new();
     for name in names.iter().rev() {
         let one = transfer(Direction::Download, name);
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         one.advance(50);
         model
             .client
@@ -100,7 +100,7 @@ fn delete_asks_before_it_takes_a_part_off_the_disk() {
 fn delete_leaves_what_is_on_its_way() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Protocol::Http, Some(100));
+    film.start(Protocol::Http, Some(100));
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&film), Some(request("film.mkv")));
     let mut window = usual(model);
@@ -120,7 +120,7 @@ fn delete_leaves_what_is_on_its_way() {
 fn what_is_done_keeps_the_keyboard_in_its_row() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Protocol::Http, Some(100));
+    film.start(Protocol::Http, Some(100));
     let transfers = &mut model.client.transfers;
     transfers.add(Arc::clone(&film), Some(request("film.mkv")));
     let mut window = usual(model);

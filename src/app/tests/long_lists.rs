@@ -20,7 +20,7 @@ fn full(outcome: impl Fn(usize) -> Outcome) -> Model {
     let transfers = &mut model.client.transfers;
     for number in 0..ENDED_KEPT + 50 {
         let one = transfer(Direction::Download, &format!("file {number}"));
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         if number < ENDED_KEPT {
             one.end(outcome(number));
         }
@@ -138,7 +138,7 @@ fn rows_that_come_above_do_not_move_what_is_read() {
     let mut model = filled(Tab::Server);
     let add = |model: &mut Model, number: usize| {
         let one = transfer(Direction::Upload, &format!("file {number}"));
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         one.end(Outcome::Sent);
         model.server.transfers.add(one, None);
     };
@@ -170,7 +170,7 @@ fn what_was_asked_for_is_brought_into_view() {
     scroll(&mut window, "Downloads", 100_000.0);
     assert!(window.query_by_label("Cancel film.mkv").is_none());
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Protocol::Http, Some(100));
+    film.start(Protocol::Http, Some(100));
     let transfers = &mut window.state_mut().model.client.transfers;
     transfers.add(film, Some(request("film.mkv")));
     window.run_steps(3);

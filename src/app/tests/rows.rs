@@ -14,9 +14,9 @@ use landline_engine::transfer::{Outcome, Protocol};
 fn uploads_are_cancelled_at_the_server() {
     let mut model = filled(Tab::Server);
     let film = transfer(Direction::Upload, "film.mkv");
-    film.moving(Protocol::Http, Some(100));
+    film.start(Protocol::Http, Some(100));
     let notes = transfer(Direction::Upload, "notes.txt");
-    notes.moving(Protocol::Raw, Some(10));
+    notes.start(Protocol::Raw, Some(10));
     notes.end(Outcome::Sent);
     model.server.transfers.add(Arc::clone(&film), None);
     model.server.transfers.add(notes, None);
@@ -56,7 +56,7 @@ fn every_row_can_be_reached_by_keyboard() {
 fn an_unknown_length_has_no_bar() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
-    film.moving(Protocol::Raw, None);
+    film.start(Protocol::Raw, None);
     film.advance(1_000_000);
     model.client.transfers.add(film, None);
     let window = usual(model);
@@ -70,7 +70,7 @@ fn a_long_name_keeps_both_ends_and_its_buttons() {
     for size in [USUAL, vec2(440.0, 700.0)] {
         let mut model = filled(Tab::Server);
         let film = transfer(Direction::Upload, &name);
-        film.moving(Protocol::Http, Some(100));
+        film.start(Protocol::Http, Some(100));
         model.server.transfers.add(film, None);
         let window = window(size, Theme::Light, model);
         let label = window.get_by_label(&name).rect();
@@ -159,7 +159,7 @@ fn a_graph_shows_the_last_minute_of_what_moves() {
     for size in [USUAL, vec2(440.0, 700.0)] {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
-        film.moving(Protocol::Http, Some(100_000_000));
+        film.start(Protocol::Http, Some(100_000_000));
         let transfers = &mut model.client.transfers;
         transfers.add(Arc::clone(&film), None);
         let start = Instant::now();
@@ -184,7 +184,7 @@ fn numbers_that_change_move_nothing() {
         let mut model = filled(Tab::Server);
         for name in ["film.mkv", "notes.txt"] {
             let film = transfer(Direction::Upload, name);
-            film.moving(Protocol::Http, Some(9_000_000_000));
+            film.start(Protocol::Http, Some(9_000_000_000));
             film.advance(done);
             model.server.transfers.add(film, None);
         }
@@ -205,7 +205,7 @@ fn bars_jump_where_nothing_shall_move() {
     for calm in [false, true] {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
-        film.moving(Protocol::Http, Some(100));
+        film.start(Protocol::Http, Some(100));
         model.client.transfers.add(Arc::clone(&film), None);
         let mut window = usual(model);
         theme::set_calm(&window.ctx, calm);
@@ -224,7 +224,7 @@ fn what_was_cut_off_can_try_at_once() {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
         let until = Instant::now() + Duration::from_hours(1);
-        film.interrupted(no_answer(), until);
+        film.back_off(no_answer(), until);
         let transfers = &mut model.client.transfers;
         transfers.add(Arc::clone(&film), Some(request("film.mkv")));
         let mut window = window(size, Theme::Light, model);

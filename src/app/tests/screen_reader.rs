@@ -130,7 +130,7 @@ fn a_bar_says_how_far_it_is() {
     let mut model = filled(Tab::Client);
     for name in ["a", "b"] {
         let one = transfer(Direction::Download, name);
-        one.moving(Protocol::Http, Some(200));
+        one.start(Protocol::Http, Some(200));
         one.advance(50);
         model.client.transfers.add(one, None);
     }

@@ -75,7 +75,7 @@ fn with_downloads() -> Model {
     ];
     for (name, outcome) in names.into_iter().zip(outcomes) {
         let one = transfer(Direction::Download, name);
-        one.moving(Protocol::Http, Some(100));
+        one.start(Protocol::Http, Some(100));
         let request = super::downloads::request(name);
         let transfers = &mut model.client.transfers;
         transfers.add(Arc::clone(&one), Some(request));

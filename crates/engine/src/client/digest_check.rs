@@ -255,7 +255,7 @@ impl Job<'_> {
                 _ => return Ok(None),
             }
         }
-        self.transfer.moving(Protocol::Http, version.length);
+        self.transfer.start(Protocol::Http, version.length);
         self.transfer.set_done(found.len());
         self.remove_part();
         Ok(Some(Saved {

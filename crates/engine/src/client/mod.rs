@@ -292,7 +292,7 @@ impl Client {
         self.scheduler.pause(id);
     }
 
-    /// Let a download that rests between two tries ([`Stage::Interrupted`](crate::transfer::Stage)) try now
+    /// Let a download that rests between two tries ([`TransferState::BackingOff`](crate::transfer::TransferState)) try now
     /// instead of at the end of its rest. Any other is left alone.
     pub fn try_now(&self, id: TransferId) {
         self.scheduler.try_now(id);

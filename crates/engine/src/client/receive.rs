@@ -11,6 +11,7 @@ use crate::error::ClientError;
 use crate::store::hasher::Follower;
 use crate::store::sink::Sink;
 use crate::store::version::Version;
+use crate::transfer::TransferState;
 use crate::transfer::{Checked, Protocol, Saved};
 use crate::transport::pump;
 use crate::transport::pump::PumpError;
@@ -65,7 +66,7 @@ impl Job<'_> {
         };
         self.progress().is_begun = true;
         self.transfer.set_done(coming.at);
-        self.transfer.moving(coming.protocol, coming.version.length);
+        self.transfer.start(coming.protocol, coming.version.length);
         (self.moving)();
         let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
             let len = new.end;
@@ -99,7 +100,7 @@ impl Job<'_> {
         let Some(follower) = follower else {
             return Ok(None);
         };
-        self.transfer.checking();
+        self.transfer.set_state(TransferState::Verifying);
         (self.moving)();
         match follower.finish(self.transfer.cancel()) {
             Ok(digest) => Ok(Some(digest)),

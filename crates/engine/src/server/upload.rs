@@ -39,7 +39,7 @@ pub(super) fn send(
         connection.peer_name.as_str(),
         connection.cancel.clone(),
     );
-    transfer.moving(protocol, Some(range.end - range.start));
+    transfer.start(protocol, Some(range.end - range.start));
     let transfer = Arc::new(transfer);
     let mut sending = Sending {
         connection,

@@ -11,9 +11,10 @@ pub use reporter::Reporter;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ClientError;
@@ -43,20 +44,30 @@ pub enum Protocol {
 }
 
 /// What a transfer is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// In the queue, behind others: it was not begun, or its turn comes again.
-    Waiting,
-    /// Looking up, dialling or asking; no byte of the body has come yet.
+///
+/// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `BackingOff` after `Connecting` or `Moving`, which leads
+/// back to `Queued` or `Connecting`. Each may be followed by `Ended`, which nothing follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransferState {
+    /// In the queue, behind others: it has not started, or waits for its next turn.
+    Queued,
+    /// Looking up, connecting or asking; no byte of the body has come yet.
     Connecting,
     /// Bytes flow.
     Moving,
-    /// Cut off; it will try again by itself. [`Transfer::interruption`] says why and when.
-    Interrupted,
-    /// Every byte is here; whether they are the right ones is being found out.
-    Checking,
+    /// Interrupted; it will try again by itself.
+    BackingOff(Interruption),
+    /// Every byte is here and is being verified.
+    Verifying,
     /// Over; [`Transfer::outcome`] says how.
     Ended,
+}
+
+impl TransferState {
+    /// It was interrupted, and will try again by itself.
+    pub fn is_backing_off(&self) -> bool {
+        matches!(self, Self::BackingOff(_))
+    }
 }
 
 /// How many files of a folder there are and how far they are.
@@ -83,7 +94,7 @@ pub struct Transfer {
     created: Instant,
     cancel: CancelToken,
     retry_now: Notify,
-    stage: AtomicU8,
+    state: Mutex<TransferState>,
     protocol: AtomicU8,
     done: AtomicU64,
     moved: AtomicU64,
@@ -101,7 +112,6 @@ pub struct Transfer {
 /// What changes seldom.
 #[derive(Debug, Default)]
 struct More {
-    interruption: Option<Interruption>,
     files: Option<Files>,
     nearest: Option<String>,
     place: Option<PathBuf>,
@@ -136,7 +146,7 @@ impl Transfer {
             created: Instant::now(),
             cancel,
             retry_now: Notify::default(),
-            stage: AtomicU8::new(0),
+            state: Mutex::new(TransferState::Queued),
             protocol: AtomicU8::new(0),
             done: AtomicU64::new(0),
             moved: AtomicU64::new(0),
@@ -194,54 +204,39 @@ impl Transfer {
     }
 
     /// What it is doing.
-    pub fn stage(&self) -> Stage {
+    pub fn state(&self) -> TransferState {
         if self.end.get().is_some() {
-            return Stage::Ended;
+            return TransferState::Ended;
         }
-        match self.stage.load(Ordering::Acquire) {
-            0 => Stage::Waiting,
-            1 => Stage::Connecting,
-            2 => Stage::Moving,
-            3 => Stage::Interrupted,
-            _ => Stage::Checking,
-        }
+        self.state.lock().clone()
     }
 
-    /// It waits for its turn, as at its creation.
-    pub fn waiting(&self) {
-        self.stage.store(0, Ordering::Release);
-    }
-
-    /// It has its turn.
-    pub fn connecting(&self) {
-        self.stage.store(1, Ordering::Release);
+    /// It does this from now on. How it ends is told by [`Transfer::end`].
+    pub fn set_state(&self, state: TransferState) {
+        if state == TransferState::Moving {
+            let _ = self.moving_since.set(Instant::now());
+        }
+        *self.state.lock() = state;
     }
 
     /// Bytes flow from now on; `total` of them where that is known.
-    pub fn moving(&self, protocol: Protocol, total: Option<u64>) {
+    pub fn start(&self, protocol: Protocol, total: Option<u64>) {
         self.protocol.store(1 + protocol as u8, Ordering::Relaxed);
         self.set_total(total);
-        let _ = self.moving_since.set(Instant::now());
-        self.stage.store(2, Ordering::Release);
+        self.set_state(TransferState::Moving);
     }
 
-    /// It is cut off and waits before it tries again.
-    pub fn interrupted(&self, why: ClientError, until: Instant) {
-        self.more().interruption = Some(Interruption { why, until });
-        self.stage.store(3, Ordering::Release);
+    /// It was interrupted and tries again at `until`.
+    pub fn back_off(&self, why: ClientError, until: Instant) {
+        self.set_state(TransferState::BackingOff(Interruption { why, until }));
     }
 
-    /// Why it waits, in [`Stage::Interrupted`].
+    /// Why it waits, in [`TransferState::BackingOff`].
     pub fn interruption(&self) -> Option<Interruption> {
-        match self.stage() {
-            Stage::Interrupted => self.more().interruption.clone(),
+        match self.state() {
+            TransferState::BackingOff(interruption) => Some(interruption),
             _ => None,
         }
-    }
-
-    /// Every byte is here and is being checked.
-    pub fn checking(&self) {
-        self.stage.store(4, Ordering::Release);
     }
 
     /// End it and keep what has arrived; its outcome will be [`Outcome::Paused`].
@@ -298,8 +293,7 @@ impl Transfer {
     }
 
     fn more(&self) -> MutexGuard<'_, More> {
-        // Whole values are stored.
-        self.more.lock().unwrap_or_else(PoisonError::into_inner)
+        self.more.lock()
     }
 
     /// How the peers talk, once that is known.

@@ -3,18 +3,18 @@ use super::*;
 #[test]
 fn the_first_end_counts() {
     let transfer = Transfer::new(Direction::Upload, "a", "host", CancelToken::new());
-    assert_eq!(transfer.stage(), Stage::Waiting);
-    transfer.moving(Protocol::Raw, Some(10));
+    assert_eq!(transfer.state(), TransferState::Queued);
+    transfer.start(Protocol::Raw, Some(10));
     transfer.advance(5);
     assert_eq!(
-        (transfer.stage(), transfer.fraction()),
-        (Stage::Moving, Some(0.5))
+        (transfer.state(), transfer.fraction()),
+        (TransferState::Moving, Some(0.5))
     );
     transfer.end(Outcome::Cancelled);
     transfer.end(Outcome::Sent);
     assert_eq!(
-        (transfer.stage(), transfer.outcome()),
-        (Stage::Ended, Some(&Outcome::Cancelled))
+        (transfer.state(), transfer.outcome()),
+        (TransferState::Ended, Some(&Outcome::Cancelled))
     );
 }
 
@@ -36,7 +36,7 @@ fn a_files_bytes_are_its_folders_too() {
 #[test]
 fn an_unknown_total_has_no_fraction() {
     let transfer = Transfer::new(Direction::Download, "a", "host", CancelToken::new());
-    transfer.moving(Protocol::Raw, None);
+    transfer.start(Protocol::Raw, None);
     assert_eq!((transfer.total(), transfer.fraction()), (None, None));
 }
 
@@ -45,9 +45,9 @@ fn what_is_expected_holds_until_it_is_said() {
     let one = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
     one.expect(7);
     assert_eq!(one.total(), Some(7));
-    one.moving(Protocol::Http, Some(9));
+    one.start(Protocol::Http, Some(9));
     one.expect(7);
     assert_eq!(one.total(), Some(9));
-    one.moving(Protocol::Raw, None);
+    one.start(Protocol::Raw, None);
     assert_eq!(one.total(), None);
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
 use landline_engine::client::{Client, ClientEvent, Limits, Timeouts};
-use landline_engine::transfer::{Outcome, Reporter, Stage, Transfer};
+use landline_engine::transfer::{Outcome, Reporter, Transfer, TransferState};
 
 use crate::common::noise;
 use crate::halting::{Halting, files};
@@ -31,12 +31,17 @@ fn interrupted(limits: Limits) -> (Web, Downloader, Arc<Transfer>) {
     (web, downloader, transfer)
 }
 
-fn wait_for(downloader: &Downloader, transfer: &Transfer, stage: Stage) {
+fn wait_for(downloader: &Downloader, transfer: &Transfer, is_it: impl Fn(&TransferState) -> bool) {
     let began = Instant::now();
-    while transfer.stage() != stage {
-        assert!(began.elapsed() < PATIENCE, "{:?}", transfer.stage());
-        assert_ne!(transfer.stage(), Stage::Ended, "{:?}", transfer.outcome());
-        // The event may be about another stage by now, or about nothing that changes.
+    while !is_it(&transfer.state()) {
+        assert!(began.elapsed() < PATIENCE, "{:?}", transfer.state());
+        assert_ne!(
+            transfer.state(),
+            TransferState::Ended,
+            "{:?}",
+            transfer.outcome()
+        );
+        // The event may be about another state by now, or about nothing that changes.
         let _ = downloader.events.recv_timeout(Duration::from_millis(10));
     }
 }
@@ -44,10 +49,12 @@ fn wait_for(downloader: &Downloader, transfer: &Transfer, stage: Stage) {
 #[test]
 fn a_server_that_is_gone_is_waited_for() {
     let (mut web, downloader, transfer) = interrupted(patient());
-    wait_for(&downloader, &transfer, Stage::Interrupted);
+    wait_for(&downloader, &transfer, TransferState::is_backing_off);
     assert!(transfer.interruption().is_some());
     web.start();
-    wait_for(&downloader, &transfer, Stage::Moving);
+    wait_for(&downloader, &transfer, |state| {
+        *state == TransferState::Moving
+    });
     let outcome = downloader.wait(transfer.id());
     assert_eq!(saved(&outcome).path, downloader.folder.path().join("f"));
     assert!(web::files(downloader.folder.path()) == files().0);
@@ -67,7 +74,7 @@ fn all_threads_of_a_folder_try_now_when_one_is_told_to() {
         ..Limits::default()
     };
     let (mut web, downloader, transfer) = interrupted(limits);
-    wait_for(&downloader, &transfer, Stage::Interrupted);
+    wait_for(&downloader, &transfer, TransferState::is_backing_off);
     web.start();
     downloader.client.try_now(transfer.id());
     saved(&downloader.wait(transfer.id()));
@@ -186,7 +193,7 @@ fn a_folder_that_was_begun_waits_for_its_server() {
         downloader.wait(transfer.id());
         drop(halting);
         let transfer = downloader.start(port, name);
-        wait_for(&downloader, &transfer, Stage::Interrupted);
+        wait_for(&downloader, &transfer, TransferState::is_backing_off);
         assert!(transfer.is_kept());
         let all = files();
         let web = Web::at(port, move |asked| all.reply(asked));
@@ -208,7 +215,7 @@ fn others_have_the_turn_while_a_folder_waits() {
     let (mut web, downloader, transfer) = interrupted(limits);
     let other = Web::new(|_| Reply::Say(answer("200 OK", "", b"x")));
     saved(&downloader.get(other.port, "a"));
-    assert_ne!(transfer.stage(), Stage::Ended);
+    assert_ne!(transfer.state(), TransferState::Ended);
     web.start();
     saved(&downloader.wait(transfer.id()));
     assert_eq!(downloader.files(), ["a", "f"]);
@@ -247,9 +254,11 @@ fn a_panic_of_a_thread_is_gone_on_with() {
         let was_away = AtomicUsize::new(0);
         let reporter = Reporter::new(move |event: ClientEvent| {
             if let ClientEvent::Changed(transfer) = &event {
-                match transfer.stage() {
-                    Stage::Interrupted => was_away.store(1, Ordering::SeqCst),
-                    Stage::Moving if was_away.load(Ordering::SeqCst) == 1 => panic!("on purpose"),
+                match transfer.state() {
+                    TransferState::BackingOff(_) => was_away.store(1, Ordering::SeqCst),
+                    TransferState::Moving if was_away.load(Ordering::SeqCst) == 1 => {
+                        panic!("on purpose")
+                    }
                     _ => {}
                 }
             }
@@ -267,7 +276,7 @@ fn a_panic_of_a_thread_is_gone_on_with() {
         web.port = halting.web.port;
         (web, downloader, transfer)
     };
-    wait_for(&downloader, &transfer, Stage::Interrupted);
+    wait_for(&downloader, &transfer, TransferState::is_backing_off);
     web.start();
     assert_eq!(failure(&downloader.wait(transfer.id())), "crashed");
     assert!(transfer.is_kept());

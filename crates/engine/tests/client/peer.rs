@@ -16,7 +16,7 @@ use landline_engine::error::Failure;
 use landline_engine::error::{ClientError, StoreError};
 use landline_engine::secret::Secret;
 use landline_engine::transfer::Note;
-use landline_engine::transfer::{Outcome, Protocol, Saved, Stage, Transfer, TransferId};
+use landline_engine::transfer::{Outcome, Protocol, Saved, Transfer, TransferId, TransferState};
 
 /// How long a test waits for what must happen; only a failing one waits that long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -187,7 +187,9 @@ impl Downloader {
     }
 
     pub fn wait_until_moving(&self) {
-        while !matches!(self.event(), ClientEvent::Changed(t) if t.stage() == Stage::Moving) {}
+        while !matches!(self.event(), ClientEvent::Changed(t) if t.state() == TransferState::Moving)
+        {
+        }
     }
 
     /// What is in a folder, asked for now.

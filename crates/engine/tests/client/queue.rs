@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::peer::code;
 use crossbeam_channel::unbounded;
 use landline_engine::client::{ClientEvent, Limits, Timeouts};
-use landline_engine::transfer::{Outcome, Stage, Transfer};
+use landline_engine::transfer::{Outcome, Transfer, TransferState};
 
 use crate::peer::{
     Downloader, Handler, PATIENCE, Peer, answer, hang_up, head, http, saved, send, wait_for_end,
@@ -52,7 +52,7 @@ fn downloads_wait_for_their_turn_in_order() {
         .map(|number| downloader.start(peer.port, &number.to_string()))
         .collect();
     for waiting in &transfers[1..] {
-        assert_eq!(waiting.stage(), Stage::Waiting);
+        assert_eq!(waiting.state(), TransferState::Queued);
     }
     go.send(()).unwrap();
     for transfer in &transfers {
@@ -115,7 +115,9 @@ fn how_many_run_at_once_can_change() {
         .map(|number| downloader.start(port, &number.to_string()))
         .collect();
     let waiting = || {
-        let waiting = transfers.iter().filter(|t| t.stage() == Stage::Waiting);
+        let waiting = transfers
+            .iter()
+            .filter(|t| t.state() == TransferState::Queued);
         waiting.count()
     };
     assert_eq!(next(), '0');
@@ -160,9 +162,7 @@ fn a_server_that_was_there_is_waited_for() {
     // Nobody listens any more.
     peer.done();
     let transfer = downloader.start(port, "b");
-    while !matches!(downloader.event(), ClientEvent::Changed(t) if t.stage() == Stage::Interrupted)
-    {
-    }
+    while !matches!(downloader.event(), ClientEvent::Changed(t) if t.state().is_backing_off()) {}
     assert_eq!(code(&transfer.interruption().unwrap().why), "refused");
     downloader.client.cancel(transfer.id());
     assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
@@ -185,8 +185,7 @@ fn a_rest_can_be_cut_short() {
     web.stop();
     let transfer = downloader.start(web.port, "b");
     let rests = || {
-        let is_so =
-            |event| matches!(event, ClientEvent::Changed(t) if t.stage() == Stage::Interrupted);
+        let is_so = |event| matches!(event, ClientEvent::Changed(t) if t.state().is_backing_off());
         while !is_so(downloader.event()) {}
     };
     rests();
@@ -254,7 +253,7 @@ fn a_cancel_ends_a_call_that_is_not_taken() {
     let downloader = Downloader::new();
     let transfer = downloader.start(address.port(), "a");
     assert!(matches!(downloader.event(), ClientEvent::Changed(_)));
-    assert_eq!(transfer.stage(), Stage::Connecting);
+    assert_eq!(transfer.state(), TransferState::Connecting);
     downloader.client.cancel(transfer.id());
     assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
 }

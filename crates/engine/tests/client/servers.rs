@@ -5,7 +5,7 @@ use std::thread;
 use crate::peer::codes;
 use landline_engine::client::{ClientEvent, Target};
 use landline_engine::transfer::Note;
-use landline_engine::transfer::{Checked, Protocol, Stage};
+use landline_engine::transfer::{Checked, Protocol, TransferState};
 
 use crate::peer::{Downloader, Peer, answer, content, hang_up, head, http, saved, send};
 
@@ -51,7 +51,9 @@ fn stages_are_told_as_they_come() {
     let transfer = downloader.start(peer.port, "a");
     assert!(matches!(downloader.event(), ClientEvent::Changed(t) if t.id() == transfer.id()));
     assert!(matches!(downloader.event(), ClientEvent::Changed(t) if t.total() == Some(1)));
-    assert!(matches!(downloader.event(), ClientEvent::Ended(t) if t.stage() == Stage::Ended));
+    assert!(
+        matches!(downloader.event(), ClientEvent::Ended(t) if t.state() == TransferState::Ended)
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
 use landline_engine::client::{ClientEvent, IfExists, Request, Target};
-use landline_engine::transfer::{Checked, Outcome, Protocol, Stage};
+use landline_engine::transfer::{Checked, Outcome, Protocol, TransferState};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::peer::{Downloader, Handler, Peer, answer, failure, head, http, saved, send};
@@ -190,7 +190,7 @@ fn a_pipe_that_nobody_reads_can_be_cancelled() {
         .download(pipe.request(peer.port, "a"))
         .id();
     let event = pipe.downloader.event();
-    assert!(matches!(event, ClientEvent::Changed(t) if t.stage() == Stage::Connecting));
+    assert!(matches!(event, ClientEvent::Changed(t) if t.state() == TransferState::Connecting));
     pipe.downloader.client.cancel(id);
     assert_eq!(pipe.downloader.wait(id), Outcome::Cancelled);
     pipe.is_untouched();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
 use landline_engine::client::{IfExists, Request, Target};
-use landline_engine::transfer::{Outcome, Stage, Transfer, TransferId};
+use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
 
 /// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
 const SMOOTHING_SECS: f64 = 3.0;
@@ -173,11 +173,12 @@ impl Row {
     /// Until when the next byte, or the last word about them, may come any moment, so that the computer
     /// should stay awake.
     pub(crate) fn busy_until(&self, now: Instant) -> Option<Instant> {
-        match self.transfer.stage() {
-            Stage::Connecting | Stage::Moving | Stage::Interrupted | Stage::Checking => {
-                Some(self.progressed.unwrap_or(now) + GIVEN_UP)
-            }
-            Stage::Waiting | Stage::Ended => None,
+        match self.transfer.state() {
+            TransferState::Connecting
+            | TransferState::Moving
+            | TransferState::BackingOff(_)
+            | TransferState::Verifying => Some(self.progressed.unwrap_or(now) + GIVEN_UP),
+            TransferState::Queued | TransferState::Ended => None,
         }
     }
 
@@ -186,7 +187,7 @@ impl Row {
         // Never without a first moment: what never began is given up, too.
         let mut progressed = *self.progressed.get_or_insert(now);
         let moved = self.transfer.moved();
-        if self.transfer.stage() != Stage::Waiting {
+        if self.transfer.state() != TransferState::Queued {
             self.pace.note(now, moved);
         }
         if self.moved != moved {
@@ -194,7 +195,7 @@ impl Row {
             self.progressed = Some(now);
             progressed = now;
         }
-        if self.transfer.stage() != Stage::Moving {
+        if self.transfer.state() != TransferState::Moving {
             self.rest();
             return;
         }

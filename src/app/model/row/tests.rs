@@ -9,7 +9,7 @@ const STEP: Duration = Duration::from_millis(100);
 
 fn row(total: Option<u64>) -> Row {
     let transfer = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
-    transfer.moving(Protocol::Http, total);
+    transfer.start(Protocol::Http, total);
     Row::new(Arc::new(transfer), None)
 }
 
@@ -58,11 +58,11 @@ fn what_was_here_before_is_no_rate() {
     let mut row = row(Some(1_000_000));
     let last = run(&mut row, Instant::now(), 11, 1_000);
     // Cut off; the answer to the next call begins at another byte.
-    row.transfer.interrupted(ClientError::NoName, last);
+    row.transfer.back_off(ClientError::NoName, last);
     row.measure(last + STEP);
     assert_eq!(row.rate, None);
     row.transfer.set_done(500_000);
-    row.transfer.moving(Protocol::Http, Some(1_000_000));
+    row.transfer.start(Protocol::Http, Some(1_000_000));
     let later = last + Duration::from_mins(1);
     run(&mut row, later, 3, 1_000);
     assert_eq!(rate(&row), 10_000);
@@ -170,13 +170,13 @@ fn nobody_stays_awake_for_what_does_not_come() {
     let mut row = row(None);
     let start = Instant::now();
     let last = run(&mut row, start, 3, 1_000);
-    row.transfer.interrupted(ClientError::NoName, last);
+    row.transfer.back_off(ClientError::NoName, last);
     row.measure(last + STEP);
     assert!(is_busy(&row, last + Duration::from_mins(1)));
     let late = last + STEP + GIVEN_UP;
     assert!(!is_busy(&row, late));
     // It answers, but not a byte comes.
-    row.transfer.moving(Protocol::Http, None);
+    row.transfer.start(Protocol::Http, None);
     row.measure(late);
     assert!(!is_busy(&row, late));
     row.transfer.end(Outcome::Paused(None));
@@ -191,7 +191,7 @@ fn is_busy(row: &Row, now: Instant) -> bool {
 fn nobody_stays_awake_for_a_check_that_does_not_end() {
     let mut row = row(None);
     let last = run(&mut row, Instant::now(), 3, 1_000);
-    row.transfer.checking();
+    row.transfer.set_state(TransferState::Verifying);
     row.measure(last + STEP);
     assert!(is_busy(&row, last + Duration::from_mins(1)));
     assert!(!is_busy(&row, last + STEP + GIVEN_UP));

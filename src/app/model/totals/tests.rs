@@ -6,6 +6,7 @@ use super::*;
 use crate::app::model::transfers::Transfers;
 use landline_engine::client::{IfExists, Request, Target};
 use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::TransferState;
 use landline_engine::transfer::{
     Checked, Direction, Files, Incomplete, Outcome, Protocol, Saved, Transfer, TransferId,
 };
@@ -15,7 +16,7 @@ fn transfer(total: Option<u64>) -> Arc<Transfer> {
     let one = Transfer::new(Direction::Upload, "film.mkv", "box", CancelToken::new());
     let one = Arc::new(one);
     if total.is_some() {
-        one.moving(Protocol::Http, total);
+        one.start(Protocol::Http, total);
     }
     one
 }
@@ -76,7 +77,7 @@ fn only_bytes_of_known_sizes_are_added_up() {
     failed.advance(980);
     failed.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     let connects = add(&mut transfers, None);
-    connects.connecting();
+    connects.set_state(TransferState::Connecting);
     let all = sum(&mut transfers, &mut now).unwrap();
     assert_eq!((all.over, all.count), (0, 2));
     assert_eq!((all.done, all.total), (40, Some(1_000)));
@@ -89,7 +90,7 @@ fn only_bytes_of_known_sizes_are_added_up() {
     assert_eq!(all.rate, Some(60.0));
     // How long all take cannot be told.
     assert_eq!(all.time_left(), None);
-    connects.moving(Protocol::Http, Some(1_000));
+    connects.start(Protocol::Http, Some(1_000));
     connects.advance(500);
     let all = sum(&mut transfers, &mut now).unwrap();
     assert_eq!((all.done, all.total), (600, Some(2_000)));
@@ -111,7 +112,7 @@ fn while_no_size_is_known_nothing_tells_how_far_it_is() {
     assert_eq!((rest.over, rest.count), (1, 2));
     assert_eq!((rest.done, rest.total), (107, None));
     assert_eq!((rest.fraction(), rest.percent()), (None, None));
-    unknown.moving(Protocol::Http, Some(900));
+    unknown.start(Protocol::Http, Some(900));
     assert!(is(fraction(&mut transfers, &mut now), 0.107));
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::row::Row;
 use super::totals::{Batch, Totals};
 use landline_engine::client::Request;
-use landline_engine::transfer::{Direction, Stage, Transfer, TransferId};
+use landline_engine::transfer::{Direction, Transfer, TransferId, TransferState};
 
 /// How many transfers that are over stay in the list; the oldest go first.
 pub(crate) const ENDED_KEPT: usize = 10_000;
@@ -62,12 +62,15 @@ pub(crate) struct Counts {
 
 impl Counts {
     fn add(&mut self, row: &Row) {
-        match row.transfer.stage() {
+        match row.transfer.state() {
             _ if row.ended.is_some() => self.paused += usize::from(row.is_paused()),
-            Stage::Waiting => self.waiting += 1,
-            Stage::Interrupted => self.interrupted += 1,
+            TransferState::Queued => self.waiting += 1,
+            TransferState::BackingOff(_) => self.interrupted += 1,
             // What just ended is seen the next time.
-            Stage::Connecting | Stage::Moving | Stage::Checking | Stage::Ended => self.active += 1,
+            TransferState::Connecting
+            | TransferState::Moving
+            | TransferState::Verifying
+            | TransferState::Ended => self.active += 1,
         }
     }
 
@@ -349,7 +352,7 @@ impl Transfers {
 
     /// What can be paused: first what waits, so that nothing begins while the rest is paused.
     pub(crate) fn pausable(&self) -> Vec<TransferId> {
-        let is_waiting = |row: &&Row| row.transfer.stage() == Stage::Waiting;
+        let is_waiting = |row: &&Row| row.transfer.state() == TransferState::Queued;
         let active = || self.open.iter().filter(|row| row.is_active());
         let rest = active().filter(|row| !is_waiting(row));
         let all = active().filter(is_waiting).chain(rest);

@@ -9,7 +9,7 @@ use landline_engine::transport::CancelToken;
 
 fn transfer() -> Arc<Transfer> {
     let transfer = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
-    transfer.moving(Protocol::Http, None);
+    transfer.start(Protocol::Http, None);
     Arc::new(transfer)
 }
 
@@ -159,7 +159,7 @@ fn what_only_waits_is_looked_at_once_a_second() {
     let mut transfers = Transfers::default();
     let one = transfer();
     transfers.add(Arc::clone(&one), None);
-    one.interrupted(ClientError::NoName, Instant::now());
+    one.back_off(ClientError::NoName, Instant::now());
     assert_eq!(transfers.sample(Instant::now()), Some(WAITING_EVERY));
     assert_eq!(transfers.active(), (1, 0));
 }
@@ -184,7 +184,7 @@ fn the_list_counts_what_is_in_which_state() {
     for (number, one) in all.iter().chain([&waiting]).enumerate() {
         transfers.add(Arc::clone(one), Some(request(&number.to_string())));
     }
-    all[0].interrupted(ClientError::NoName, Instant::now());
+    all[0].back_off(ClientError::NoName, Instant::now());
     all[1].end(Outcome::Paused(None));
     all[2].end(Outcome::Paused(Some(
         StoreError::DiskFull {

@@ -118,7 +118,7 @@ pub(crate) fn files_and_downloads() -> Model {
     let mut model = several_chosen();
     for name in ["film.mkv", "notes.txt"] {
         let one = transfer(Direction::Download, name);
-        one.moving(Protocol::Http, Some(4_200_000_000));
+        one.start(Protocol::Http, Some(4_200_000_000));
         one.advance(2_600_000_000);
         let transfers = &mut model.client.transfers;
         transfers.add(one, Some(request(name)));

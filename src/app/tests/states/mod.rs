@@ -258,7 +258,7 @@ pub(super) fn sharing() -> Model {
     };
     for name in ["film.mkv", "IMG_2041.raw"] {
         let one = transfer(Direction::Upload, name);
-        one.moving(Protocol::Http, Some(10));
+        one.start(Protocol::Http, Some(10));
         model.server.transfers.add(one, None);
     }
     model

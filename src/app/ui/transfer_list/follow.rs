@@ -5,7 +5,7 @@ use egui::{Rect, Ui};
 
 use super::layout::Layout;
 use crate::app::model::transfers::Transfers;
-use landline_engine::transfer::{Stage, TransferId};
+use landline_engine::transfer::{TransferId, TransferState};
 
 /// A change of the offset by less was not the user.
 const STILL: f32 = 0.1;
@@ -67,10 +67,10 @@ impl Follow {
         }
         if let View::Asked(key, until) = self.view {
             let is_shown = match stage(layout, transfers, key) {
-                Stage::Waiting => {
+                TransferState::Queued => {
                     ui.input(|input| input.time) < until || ui.rect_contains_pointer(area)
                 }
-                stage => stage != Stage::Ended,
+                stage => stage != TransferState::Ended,
             };
             if !is_shown {
                 self.view = View::Moving;
@@ -160,16 +160,16 @@ fn moving(layout: &Layout, transfers: &Transfers) -> Option<usize> {
     let index = transfers
         .open()
         .iter()
-        .position(|row| match row.transfer.stage() {
-            Stage::Connecting | Stage::Moving | Stage::Checking => true,
-            Stage::Waiting | Stage::Interrupted | Stage::Ended => false,
+        .position(|row| match row.transfer.state() {
+            TransferState::Connecting | TransferState::Moving | TransferState::Verifying => true,
+            TransferState::Queued | TransferState::BackingOff(_) | TransferState::Ended => false,
         });
     index.filter(|index| layout.key(*index).is_some())
 }
 
 /// What the row with this key is doing; it has ended if it is gone.
-fn stage(layout: &Layout, transfers: &Transfers, key: TransferId) -> Stage {
+fn stage(layout: &Layout, transfers: &Transfers, key: TransferId) -> TransferState {
     let index = layout.index(key);
     let row = index.and_then(|index| transfers.open().get(index));
-    row.map_or(Stage::Ended, |row| row.transfer.stage())
+    row.map_or(TransferState::Ended, |row| row.transfer.state())
 }

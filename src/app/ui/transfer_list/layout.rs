@@ -12,7 +12,7 @@ use crate::app::model::row::Row;
 use crate::app::model::transfers::Transfers;
 use crate::app::ui::transfer_row;
 use crate::t;
-use landline_engine::transfer::{Stage, TransferId};
+use landline_engine::transfer::{TransferId, TransferState};
 
 /// How many rows that cannot be seen have their words laid out in one frame; until its turn each is as
 /// high as it was.
@@ -133,7 +133,11 @@ pub(super) fn height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f
 
 /// Whether it may be higher in the next frame, or lower.
 fn may_change(row: &Row) -> bool {
-    row.ended.is_none() && !matches!(row.transfer.stage(), Stage::Waiting | Stage::Ended)
+    row.ended.is_none()
+        && !matches!(
+            row.transfer.state(),
+            TransferState::Queued | TransferState::Ended
+        )
 }
 
 /// Measure `row` and note it.

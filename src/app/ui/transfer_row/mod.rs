@@ -21,7 +21,7 @@ use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
-use landline_engine::transfer::{Outcome, Stage};
+use landline_engine::transfer::{Outcome, TransferState};
 
 pub(super) use self::buttons::Wanted;
 pub(super) use self::numbers::joined;
@@ -164,7 +164,7 @@ fn has_bar_row(row: &Row) -> bool {
 
 /// The bar, a little above `bottom`.
 fn progress(ui: &mut Ui, rect: Rect, bottom: f32, row: &Row) {
-    if row.transfer.stage() == Stage::Moving && row.fraction().is_none() {
+    if row.transfer.state() == TransferState::Moving && row.fraction().is_none() {
         // Of an unknown length no bar can tell a part.
         return;
     }

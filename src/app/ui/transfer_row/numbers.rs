@@ -9,7 +9,7 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::{Text, graph};
 use crate::{format, t};
-use landline_engine::transfer::{Direction, Outcome, Stage, Transfer};
+use landline_engine::transfer::{Direction, Outcome, Transfer, TransferState};
 
 /// A transfer that was shorter had no rate worth telling.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -165,20 +165,22 @@ fn done(row: &Row, all: bool) -> String {
 fn texts(row: &Row) -> [String; 3] {
     let transfer = &*row.transfer;
     let nothing = String::new;
-    match transfer.stage() {
+    match transfer.state() {
         // What goes on is as far as it was.
-        Stage::Waiting if transfer.done() > 0 => [amount(row), t!("waiting"), nothing()],
-        Stage::Waiting => [t!("waiting"), nothing(), nothing()],
-        Stage::Connecting if transfer.done() > 0 => [amount(row), t!("connecting"), nothing()],
-        Stage::Connecting => [t!("connecting"), nothing(), nothing()],
-        Stage::Checking => [t!("checking"), nothing(), nothing()],
-        Stage::Interrupted => [amount(row), nothing(), nothing()],
-        Stage::Moving => [
+        TransferState::Queued if transfer.done() > 0 => [amount(row), t!("waiting"), nothing()],
+        TransferState::Queued => [t!("waiting"), nothing(), nothing()],
+        TransferState::Connecting if transfer.done() > 0 => {
+            [amount(row), t!("connecting"), nothing()]
+        }
+        TransferState::Connecting => [t!("connecting"), nothing(), nothing()],
+        TransferState::Verifying => [t!("checking"), nothing(), nothing()],
+        TransferState::BackingOff(_) => [amount(row), nothing(), nothing()],
+        TransferState::Moving => [
             amount(row),
             row.rate.map(format::rate).unwrap_or_default(),
             row.time_left().map(format::time_left).unwrap_or_default(),
         ],
-        Stage::Ended => {
+        TransferState::Ended => {
             let is_part = matches!(transfer.outcome(), Some(Outcome::Paused(_)));
             if is_part || row.is_unfinished() {
                 return [amount(row), nothing(), nothing()];

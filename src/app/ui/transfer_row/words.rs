@@ -10,8 +10,7 @@ use crate::text::{Describe, Sentence, describe};
 use crate::{format, t};
 use landline_engine::error::{ClientError, Failure, SendError, StoreError};
 use landline_engine::transfer::{
-    Checked, Direction, Files, Incomplete, Interruption, Note, Outcome, Protocol, Saved, Stage,
-    Transfer,
+    Checked, Direction, Files, Incomplete, Interruption, Note, Outcome, Protocol, Saved, Transfer,
 };
 
 /// What the transfer is about in a word.
@@ -32,7 +31,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
     let muted = (palette.muted, palette.background);
     let transfer = &row.transfer;
     let (word, colors) = match transfer.outcome() {
-        None if transfer.stage() == Stage::Interrupted => (t!("interrupted"), error),
+        None if transfer.state().is_backing_off() => (t!("interrupted"), error),
         None => match (transfer.protocol()?, transfer.direction()) {
             (Protocol::Raw, _) => (t!("raw"), accent),
             (Protocol::Http, Direction::Upload) => (t!("http"), accent),

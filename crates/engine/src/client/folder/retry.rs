@@ -56,7 +56,7 @@ impl Tree<'_> {
     /// Something has come.
     pub(super) fn moves(&self) {
         if self.was_away.swap(false, Ordering::AcqRel) {
-            self.transfer.moving(Protocol::Http, self.transfer.total());
+            self.transfer.start(Protocol::Http, self.transfer.total());
             (self.moving)();
         }
     }

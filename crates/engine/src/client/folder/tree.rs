@@ -97,7 +97,7 @@ pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
             if dir_lock.is_none() {
                 space_check::check(&root, request, here(&folder), &name, job.transfer.cancel())?;
             }
-            job.transfer.moving(Protocol::Http, None);
+            job.transfer.start(Protocol::Http, None);
             (job.moving)();
             let dir_lock = match &mut dir_lock {
                 Some(dir_lock) => dir_lock,

@@ -13,6 +13,7 @@ use crate::client::fetch::{self, Step};
 use crate::client::job::{Job, Progress};
 use crate::error::ClientError;
 use crate::threads;
+use crate::transfer::TransferState;
 use crate::transfer::{Outcome, Transfer};
 
 /// Everything that a download has while it has no thread.
@@ -113,7 +114,7 @@ fn run(
     let fetched = if is_resumed && transfer.cancel().is_cancelled() {
         Err(FetchError::Cancelled)
     } else {
-        transfer.connecting();
+        transfer.set_state(TransferState::Connecting);
         scheduler.changed(transfer);
         fetch::fetch(&job, &mut download.backoff)
     };

@@ -11,6 +11,7 @@ use super::download::{self, Suspended};
 use super::{Scheduler, State, start_next};
 use crate::error::ClientError;
 use crate::threads;
+use crate::transfer::TransferState;
 use crate::transfer::{Outcome, Transfer};
 use crate::transport::Signal;
 
@@ -63,7 +64,7 @@ pub(super) fn schedule(
     }
     let due = Instant::now() + after;
     // Before the timer can end.
-    transfer.interrupted(error, due);
+    transfer.back_off(error, due);
     state.timers.push(Timer {
         transfer: Arc::clone(transfer),
         due,
@@ -91,7 +92,7 @@ pub(super) fn wait(
         && woken.recv().is_ok()
         && !transfer.cancel().is_cancelled();
     if is_woken {
-        transfer.connecting();
+        transfer.set_state(TransferState::Connecting);
         scheduler.changed(transfer);
     }
     is_woken
@@ -158,7 +159,7 @@ impl State {
                 ready.push(timer);
             } else {
                 // Others may have all slots for a while, and no click changes that.
-                timer.transfer.waiting();
+                timer.transfer.set_state(TransferState::Queued);
                 waiting.push(Arc::clone(&timer.transfer));
                 self.returning.push(timer);
             }

@@ -8,7 +8,7 @@ use super::retry::Resume;
 use super::*;
 use crate::client::{IfExists, Target};
 use crate::error::ClientError;
-use crate::transfer::{Outcome, Stage};
+use crate::transfer::{Outcome, TransferState};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -100,13 +100,13 @@ fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
     let why = ClientError::NoName;
     let long = Duration::from_hours(1);
     let worker = threads::spawn("rest", move || retry::wait(&own, &back, why, long));
-    let until = |stage| {
-        let is_it = |event| matches!(event, ClientEvent::Changed(t) if t.stage() == stage);
+    let until = |is_it: fn(&TransferState) -> bool| {
+        let is_it = |event| matches!(event, ClientEvent::Changed(t) if is_it(&t.state()));
         while !is_it(events.recv_timeout(PATIENCE).expect("a change")) {}
     };
-    until(Stage::Interrupted);
+    until(TransferState::is_backing_off);
     scheduler.try_now(resting.id());
-    until(Stage::Waiting);
+    until(|state| *state == TransferState::Queued);
     assert_eq!(resting.interruption(), None);
     // There is nothing to hurry.
     let retry_now = resting.retry_now().listen();
@@ -114,7 +114,7 @@ fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
     assert_eq!(retry_now.try_recv(), Err(TryRecvError::Empty));
     scheduler.state().slots.clear();
     start_next(&scheduler);
-    until(Stage::Connecting);
+    until(|state| *state == TransferState::Connecting);
     assert!(worker.unwrap().join().unwrap());
 }
 
@@ -144,7 +144,7 @@ fn a_file_that_was_cut_waits_without_a_thread() {
         ..request()
     };
     let transfer = add(&scheduler, cut, None);
-    while transfer.stage() != Stage::Interrupted {
+    while !transfer.state().is_backing_off() {
         events.recv_timeout(PATIENCE).expect("an interruption");
     }
     {
@@ -170,7 +170,7 @@ fn a_cancel_ends_a_download_that_has_no_thread() {
     let long = Duration::from_hours(1);
     let error = ClientError::NoName;
     assert!(retry::schedule(&scheduler, &suspended, error, long, resume));
-    assert_eq!(suspended.stage(), Stage::Interrupted);
+    assert!(suspended.state().is_backing_off());
     suspended.cancel().cancel();
     wait_for_end(&events, suspended.id());
     assert_eq!(suspended.outcome(), Some(&Outcome::Cancelled));
