@@ -1,10 +1,11 @@
 //! The SHA-256 of a part file, computed beside the download: what comes is hashed from the memory that it was received
-//! in, and what was there before, or came too fast, is read back from the file.
+//! in, and what was there before, or came while that was read, is read back from the file.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 
@@ -21,8 +22,12 @@ const STEP: usize = 256 * 1024;
 /// reading only into what is left of a buffer would take more system calls.
 const PASSED_ON: usize = BUFFER_LEN / 2;
 
-/// Buffers that may wait to be hashed. While all do, the network does not wait: what comes is read back later.
-const BUFFERS: usize = 4;
+/// Buffers that may wait to be hashed.
+const BUFFERS: usize = 8;
+
+/// How long a free buffer is waited for. Hashing one takes less than a millisecond, and reading it back would take more of
+/// the processor's time; but while much of the file is read back, the network does not wait for that.
+const FREE_WITHIN: Duration = Duration::from_millis(100);
 
 /// A thread that hashes a file while it is written.
 #[derive(Debug)]
@@ -32,6 +37,8 @@ pub(crate) struct Follower {
     buffers: Receiver<Vec<u8>>,
     /// How much of the file may have been hashed already.
     len: u64,
+    /// The last buffer was not passed on, because none was free in time.
+    is_behind: bool,
     is_given_up: Arc<AtomicBool>,
     /// Where the result comes.
     result: Receiver<io::Result<Sha256>>,
@@ -76,6 +83,7 @@ impl Follower {
             news,
             buffers,
             len,
+            is_behind: false,
             is_given_up,
             result,
         })
@@ -88,7 +96,7 @@ impl Follower {
         if len < PASSED_ON {
             return len;
         }
-        if let Ok(mut free) = self.buffers.try_recv() {
+        if let Some(mut free) = self.free_buffer() {
             free.resize(buffer.len(), 0);
             let written = News::Written {
                 at: end - len as u64,
@@ -99,6 +107,21 @@ impl Follower {
             let _ = self.news.try_send(written);
         }
         0
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "waited for by a download's own thread"
+    )]
+    fn free_buffer(&mut self) -> Option<Vec<u8>> {
+        let time = if self.is_behind {
+            Duration::ZERO
+        } else {
+            FREE_WITHIN
+        };
+        let free = self.buffers.recv_timeout(time).ok();
+        self.is_behind = free.is_none();
+        free
     }
 
     /// How much of the file it may have hashed already.
@@ -176,6 +199,8 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use crate::fs::positional::write_all_at;
     use landline_http1::digest::Hasher;
 
@@ -238,6 +263,25 @@ mod tests {
         let ours = thread.follow(5, &heard, &used).unwrap();
         assert_eq!(ours, digest(&[b"there|", b"as receive", b"|missed|rest"]));
         assert!(buffers.try_recv().is_ok());
+    }
+
+    #[test]
+    fn a_hasher_that_reads_back_is_waited_for_once() {
+        // As if what was there before took for ever to read.
+        let mut follower = Follower::start(file_of(b""), 0).unwrap();
+        let (used, buffers) = bounded(BUFFERS);
+        follower.buffers = buffers;
+        let mut buffer = vec![1; BUFFER_LEN];
+        let began = Instant::now();
+        for number in 1..=1000 {
+            let end = number * BUFFER_LEN as u64;
+            assert_eq!(follower.take(&mut buffer, BUFFER_LEN, end), 0);
+            assert!(follower.is_behind && follower.news.is_empty());
+        }
+        assert!(began.elapsed() < 500 * FREE_WITHIN);
+        used.try_send(Vec::new()).unwrap();
+        follower.take(&mut buffer, BUFFER_LEN, 1001 * BUFFER_LEN as u64);
+        assert!(!follower.is_behind && buffer.len() == BUFFER_LEN);
     }
 
     #[test]
