@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::model::Dropped;
-use crate::settings::Tab;
+use crate::settings::{Settings, Tab};
 use landline_engine::client::Place;
 use landline_engine::transfer::TransferId;
 
@@ -49,10 +49,8 @@ pub(crate) enum Action {
     StopSharing,
     /// Share on this port instead.
     UsePort(u16),
-    /// The switch or the text for answering messages changed.
-    AnswerChanged,
-    /// The switch for hidden files was turned.
-    HiddenChanged,
+    /// The settings were these, and are others now.
+    SettingsChanged(Box<Settings>),
     /// Put a text on the clipboard.
     Copy(String),
     /// Show what the host in the fields shares.
@@ -83,8 +81,6 @@ pub(crate) enum Action {
     Remove(TransferId),
     /// Take everything off the list that is over.
     ClearFinished,
-    /// How many downloads may run at once was changed.
-    AtOnceChanged,
     /// Show the folder with the log files.
     ShowLogFiles,
     /// Open a file with the program that the system has for it.

@@ -13,7 +13,7 @@ use super::model::row::Row;
 use super::model::{Dropped, Failure, Sharing, plan};
 use super::system::firewall;
 use super::{dialogs, dropped};
-use crate::settings::Tab;
+use crate::settings::{Settings, Tab};
 use crate::{logging, sentence, t};
 use landline_engine::client::{Place, Request, Target};
 use landline_engine::server::{Config, Server};
@@ -42,17 +42,7 @@ impl App {
                 self.model.settings.port = port.to_string();
                 self.start_sharing();
             }
-            Action::AnswerChanged => {
-                if let Some(server) = &self.server {
-                    server.set_answer(self.model.answer());
-                }
-            }
-            Action::HiddenChanged => {
-                if let Some(server) = &self.server {
-                    server.set_hidden(self.model.settings.hidden);
-                }
-                self.count_folder();
-            }
+            Action::SettingsChanged(before) => self.apply_settings(&before),
             Action::Copy(text) => ctx.copy_text(text),
             Action::List => self.list(),
             Action::OpenFolder(place) => self.open_folder(place),
@@ -63,11 +53,6 @@ impl App {
             }
             Action::DownloadFrom(Place { host, port, .. }, names) => {
                 self.try_download(self.model.requests(&host, port, names));
-            }
-            Action::AtOnceChanged => {
-                if let Some(client) = &self.client {
-                    client.set_at_once(self.model.settings.at_once.into());
-                }
             }
             Action::ShowLogFiles => {
                 if let Some(folder) = logging::folder() {
@@ -167,6 +152,21 @@ impl App {
             self.model.server.offered = dropped.file();
         } else {
             self.model.question = Some(Question::Share(dropped));
+        }
+    }
+
+    /// Let what runs follow the settings, which were `before`.
+    fn apply_settings(&self, before: &Settings) {
+        let settings = &self.model.settings;
+        if let Some(server) = &self.server {
+            server.set_answer(self.model.answer());
+            server.set_hidden(settings.hidden);
+        }
+        if let Some(client) = &self.client {
+            client.set_at_once(settings.at_once.into());
+        }
+        if settings.hidden != before.hidden {
+            self.count_folder();
         }
     }
 

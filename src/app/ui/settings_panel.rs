@@ -33,6 +33,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         dialog::gone(ui, id, Some(button));
         return;
     }
+    let before = model.settings.clone();
     let window = ui.ctx().content_rect();
     let width = WIDTH.min(window.width() - 4.0 * space::XL);
     let most = window.height() - 4.0 * space::XL - size::CONTROL;
@@ -48,13 +49,16 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         area.min_scrolled_height(most).show(ui, |ui| {
             let mut form = Form::new(ui, width - SCROLL_BAR);
             window_part(ui, &mut form, &mut model.settings);
-            sharing_part(ui, &mut form, model, actions);
-            downloads_part(ui, &mut form, &mut model.settings, actions);
+            sharing_part(ui, &mut form, model);
+            downloads_part(ui, &mut form, &mut model.settings);
             about_part(ui, &mut form, actions);
             form.finish(ui);
         });
         parts
     });
+    if model.settings != before {
+        actions.push(Action::SettingsChanged(Box::new(before)));
+    }
     if clicked || closes {
         model.settings_open = false;
     }
@@ -184,7 +188,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
     stepper(ui, place, zoom, ZOOM, ZOOM_STEP, [&less, &text, &more]);
 }
 
-fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut Vec<Action>) {
+fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model) {
     form.title(ui, &t!("sharing"));
     let place = form.labelled(ui, &t!("port-of-share"));
     let off = model.server.sharing == Sharing::Off;
@@ -207,32 +211,20 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
     switch(ui, row, &mut settings.share_at_launch, &text);
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("share-hidden-files");
-    if switch(ui, row, &mut settings.hidden, &text).changed() {
-        actions.push(Action::HiddenChanged);
-    }
+    switch(ui, row, &mut settings.hidden, &text);
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("answer-messages");
-    let turned = switch(ui, row, &mut settings.answering, &text);
-    let mut changed = turned.on_hover_text(t!("what-answering-does")).changed();
+    switch(ui, row, &mut settings.answering, &text).on_hover_text(t!("what-answering-does"));
     if settings.answering {
         let place = form.labelled(ui, &t!("answer"));
-        changed |= Field::new(&t!("answer"))
+        Field::new(&t!("answer"))
             .hint(&t!("usual-answer"))
             .without_label()
-            .show(ui, place, &mut settings.answer)
-            .changed();
-    }
-    if changed {
-        actions.push(Action::AnswerChanged);
+            .show(ui, place, &mut settings.answer);
     }
 }
 
-fn downloads_part(
-    ui: &mut Ui,
-    form: &mut Form,
-    settings: &mut Settings,
-    actions: &mut Vec<Action>,
-) {
+fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
     form.title(ui, &t!("downloads"));
     let row = form.row(size::LABEL);
     let about = t!("if-it-exists");
@@ -266,9 +258,7 @@ fn downloads_part(
     let text = u64::from(settings.at_once).to_string();
     let (fewer, more) = (t!("fewer-at-once"), t!("more-at-once"));
     let count = &mut settings.at_once;
-    if stepper(ui, place, count, AT_ONCE, 1, [&fewer, &text, &more]) {
-        actions.push(Action::AtOnceChanged);
-    }
+    stepper(ui, place, count, AT_ONCE, 1, [&fewer, &text, &more]);
 }
 
 fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
@@ -300,8 +290,7 @@ fn stepper<T>(
     range: RangeInclusive<T>,
     step: T,
     words: [&str; 3],
-) -> bool
-where
+) where
     T: Copy + PartialOrd + std::ops::Add<Output = T> + std::ops::Sub<Output = T>,
 {
     let [less, text, more] = words;
@@ -334,5 +323,4 @@ where
     if plus.clicked() {
         *value = *value + step;
     }
-    minus.clicked() || plus.clicked()
 }
