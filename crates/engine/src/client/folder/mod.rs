@@ -13,10 +13,8 @@ mod folders;
 mod lister;
 mod listing_file;
 mod loops;
-mod manifest;
 pub(super) mod negotiation;
 mod notes;
-mod part_journal;
 mod retry;
 mod space_check;
 mod store;
@@ -32,6 +30,7 @@ use std::path::PathBuf;
 use super::job::place;
 use super::{Request, Target};
 use crate::store::folder::dir_lock::DirLock;
+use crate::store::folder::part_journal::remove_parts;
 use crate::store::part::Source;
 use crate::store::seal::Seal;
 use crate::transfer::Protocol;
@@ -51,7 +50,7 @@ pub(super) fn foreign(request: &Request, seal: &Seal) -> Option<PathBuf> {
 /// Remove what is kept of a download that does not run, but not the files that are whole.
 pub(super) fn discard(request: &Request, seal: &Seal) {
     if let Some(dir_lock) = find(request, seal) {
-        self::part_journal::remove_parts(&dir_lock, request);
+        remove_parts(&dir_lock, &request.name, &Source::from(request));
         dir_lock.clear(false);
     }
 }

@@ -12,9 +12,7 @@ use super::backoff::{Rests, Working};
 use super::entry::Entry;
 use super::existing::Used;
 use super::listing_file::Listing;
-use super::manifest::{Appender, Manifest};
 use super::notes::Notes;
-use super::part_journal::{PartJournal, remove_parts};
 use super::retry::list_root;
 use super::work_queue::WorkQueue;
 use super::{below, local_name, space_check, store};
@@ -26,6 +24,8 @@ use crate::client::{FolderLimits, IfExists, Request, Timeouts};
 use crate::error::{ClientError, StoreError};
 use crate::store::folder::dir_lock::DirLock;
 use crate::store::folder::fetch_log::FetchLog;
+use crate::store::folder::manifest::{Appender, Manifest};
+use crate::store::folder::part_journal::{PartJournal, remove_parts};
 use crate::store::part::{Source, here, write_error};
 use crate::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, Transfer,
@@ -120,7 +120,7 @@ pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
     {
         // Otherwise whoever began one has finished it.
         if dir_lock.is_old || !is_done {
-            remove_parts(&dir_lock, request);
+            remove_parts(&dir_lock, &request.name, &Source::from(request));
         }
         dir_lock.clear(is_done);
         job.transfer.keep(false);

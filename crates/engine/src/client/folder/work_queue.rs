@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::backoff::Working;
 use super::entry::Entry;
-use super::manifest::{Manifest, Next, Reader};
+use crate::store::folder::manifest::{Manifest, Next, Reader};
 use crate::transport::CancelToken;
 
 /// What is left to fetch.

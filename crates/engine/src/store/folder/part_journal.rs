@@ -1,5 +1,5 @@
-//! Which files were begun that have a part beside them while they come. Parts stand inside the folder
-//! that is filled, where nobody else would know them again.
+//! The files of a folder's download that may have a part file beside them. Part files are inside the folder that is
+//! filled, so without this journal nothing could find them again to remove them.
 #![expect(
     clippy::disallowed_methods,
     reason = "the list is written and read on the threads that download"
@@ -11,13 +11,11 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::file_request;
-use crate::client::Request;
-use crate::client::job::place;
 use crate::name_bytes;
 use crate::store::folder::dir_lock::DirLock;
 use crate::store::folder::local_path::{local, to_path};
 use crate::store::part::{PartFile, Source};
+use crate::transfer::Protocol;
 
 /// In the scratch folder; one array of three texts to a line, as JSON: the file's path, its name on the
 /// server, and where it goes, seen from the root.
@@ -25,13 +23,13 @@ const LIST: &str = "begun";
 
 /// Appended to by all threads.
 #[derive(Debug)]
-pub(super) struct PartJournal {
+pub(crate) struct PartJournal {
     list: File,
     root: PathBuf,
 }
 
 impl PartJournal {
-    pub(super) fn open(dir_lock: &DirLock) -> io::Result<Self> {
+    pub(crate) fn open(dir_lock: &DirLock) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let options = options.append(true).create(true);
         Ok(Self {
@@ -42,7 +40,7 @@ impl PartJournal {
 
     /// The file at `path` (an [`Entry::path`](super::entry::Entry::path)), which the server calls `name` and
     /// which goes to `target`, may have a part from now on.
-    pub(super) fn add(&self, path: &str, name: &str, target: &Path) -> io::Result<()> {
+    pub(crate) fn add(&self, path: &str, name: &str, target: &Path) -> io::Result<()> {
         let here = target.strip_prefix(&self.root).unwrap_or(target);
         let names = here.iter().map(name_bytes::from_os);
         let here = names.collect::<Vec<_>>().join("/");
@@ -53,22 +51,29 @@ impl PartJournal {
     }
 }
 
-/// Remove what is left of files that were begun. Nobody else works on them.
-pub(super) fn remove_parts(dir_lock: &DirLock, request: &Request) {
+/// Remove the parts of the files of the folder called `name` on the server, which comes from `source`. The directory
+/// lock keeps others from working on them.
+pub(crate) fn remove_parts(dir_lock: &DirLock, name: &str, source: &Source) {
     let Ok(list) = File::open(dir_lock.scratch.join(LIST)) else {
         return;
     };
     for line in BufReader::new(list).split(b'\n') {
         let Ok(line) = line else { return };
         // The last one may be cut.
-        let Some((here, name)) = read(&line, &request.name, &dir_lock.root) else {
+        let Some((here, name)) = read(&line, name, &dir_lock.root) else {
             continue;
         };
-        let request = file_request(request, dir_lock.root.join(here), name);
-        if let Ok((folder, name)) = place(&request.target, &request.name)
-            && let Some(part) =
-                PartFile::find(&folder, &name, &Source::from(&request), &dir_lock.seal)
-        {
+        let target = dir_lock.root.join(here);
+        let (Some(folder), Some(file_name)) = (target.parent(), target.file_name()) else {
+            continue;
+        };
+        let file_name = name_bytes::from_os(file_name);
+        let source = Source {
+            name,
+            protocol: Some(Protocol::Http),
+            ..source.clone()
+        };
+        if let Some(part) = PartFile::find(folder, &file_name, &source, &dir_lock.seal) {
             part.remove();
         }
     }

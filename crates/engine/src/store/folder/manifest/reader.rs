@@ -9,7 +9,7 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind};
 use std::sync::Arc;
 
 use super::{Manifest, Phase};
-use crate::client::folder::entry::Entry;
+use crate::store::folder::entry::Entry;
 use crate::transport::CancelToken;
 
 /// What [`Reader::poll`] has.
