@@ -57,7 +57,6 @@ impl Tree<'_> {
     ) -> Result<(), FetchError> {
         let broken = |e: io::Error| self.spool_error(&e);
         let mut folders = self.manifest.folders().map_err(broken)?;
-        self.used.take_folder(&self.dir_lock.root);
         let (look, names) = self.survey(root);
         self.take_in(root, &Above::default(), look, names, appender)?;
         let mut session = self.session();
@@ -108,7 +107,8 @@ impl Tree<'_> {
                 }
                 Err(halt) => Err(halt),
             };
-            match self.make_folder(&mut entry, &mut growth).and(listed) {
+            let made = self.store.make_folder(&mut entry, &mut growth);
+            match made.map_err(FetchError::from).and(listed) {
                 Ok((listing, look, names)) => {
                     let above = Above {
                         path: &entry.path,

@@ -9,7 +9,6 @@
 mod backoff;
 pub(crate) mod entry;
 mod existing;
-mod folders;
 mod lister;
 mod listing_file;
 mod loops;
@@ -17,7 +16,6 @@ pub(super) mod negotiation;
 mod notes;
 mod retry;
 mod space_check;
-mod store;
 mod tree;
 pub(super) mod unslashed;
 mod work_queue;

@@ -10,22 +10,22 @@ use std::time::Duration;
 
 use super::backoff::{Rests, Working};
 use super::entry::Entry;
-use super::existing::Used;
 use super::listing_file::Listing;
 use super::notes::Notes;
 use super::retry::list_root;
 use super::work_queue::WorkQueue;
-use super::{below, local_name, space_check, store};
+use super::{below, local_name, space_check};
 use crate::client::connection::FetchError;
 use crate::client::http_session::HttpSession;
 use crate::client::job::{Job, place};
 use crate::client::protocol_cache::ProtocolCache;
 use crate::client::{FolderLimits, IfExists, Request, Timeouts};
 use crate::error::{ClientError, StoreError};
+use crate::store::folder::batch_writer::{FileSystem, MAX_WAITING, ReceivedFile};
 use crate::store::folder::dir_lock::DirLock;
-use crate::store::folder::fetch_log::FetchLog;
+use crate::store::folder::folder_store::FolderStore;
 use crate::store::folder::manifest::{Appender, Manifest};
-use crate::store::folder::part_journal::{PartJournal, remove_parts};
+use crate::store::folder::part_journal::remove_parts;
 use crate::store::part::{Source, here, write_error};
 use crate::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, Transfer,
@@ -51,9 +51,7 @@ pub(super) struct Tree<'a> {
     pub(super) dir_lock: &'a DirLock,
     pub(super) manifest: Arc<Manifest>,
     pub(super) work_queue: WorkQueue,
-    pub(super) journal: PartJournal,
-    pub(super) marks: FetchLog,
-    pub(super) used: Used,
+    pub(super) store: FolderStore<'a>,
     /// Files that are in their place.
     done: AtomicU64,
     /// Of those, the ones that have another name here.
@@ -151,9 +149,7 @@ fn fill(
         dir_lock,
         work_queue: WorkQueue::of(&manifest).map_err(broken)?,
         manifest,
-        journal: PartJournal::open(dir_lock).map_err(broken)?,
-        marks: FetchLog::open(dir_lock).map_err(broken)?,
-        used: Used::default(),
+        store: FolderStore::open(dir_lock, job.request.exists).map_err(broken)?,
         done: AtomicU64::new(0),
         renamed: AtomicU64::new(0),
         notes: Notes::default(),
@@ -165,8 +161,7 @@ fn fill(
         folds_case: dir_lock.folds_case(),
         was_away: AtomicBool::new(false),
     };
-    // A disk tells an error only to who was there when it happened.
-    let disk = store::Disk::of(&dir_lock.root)?;
+    let file_system = FileSystem::of(&dir_lock.root)?;
     // What is here already is counted as it is found.
     job.transfer.set_done(0);
     tree.run(job.connections.max(1), root, appender);
@@ -177,8 +172,8 @@ fn fill(
     if let Some(halt) = halt {
         return Err(halt);
     }
-    let dated = tree.date_folders();
-    disk.sync()?;
+    let dated = tree.store.date_folders(&tree.manifest, tree.cancel());
+    file_system.sync()?;
     dated.map_err(|e| StoreError::not_durable(&dir_lock.root, &e))?;
     Ok(tree.outcome(name))
 }
@@ -186,7 +181,7 @@ fn fill(
 impl Tree<'_> {
     /// All threads from their start to their end.
     fn run(&self, connections: usize, root: &Listing, appender: Appender) {
-        let (stored, to_store) = crossbeam_channel::bounded(store::MAX_WAITING);
+        let (stored, to_store) = crossbeam_channel::bounded(MAX_WAITING);
         thread::scope(|scope| {
             self.spawn(scope, "list folders", move |working| {
                 self.list(root, appender, working)
@@ -199,7 +194,16 @@ impl Tree<'_> {
             }
             drop(stored);
             // On this thread, which has nothing else to do.
-            if let Err(error) = self.store(to_store) {
+            let mut placed = |file: &ReceivedFile, result: Result<&Path, StoreError>| match result {
+                Ok(there) => self.arrived(&file.path, there, file.checked),
+                Err(e) => self
+                    .failed(&file.path, e.into())
+                    .unwrap_or_else(|halt| self.stop(halt)),
+            };
+            let stored = self
+                .store
+                .place_all(to_store, &mut placed, &mut || self.report());
+            if let Err(error) = stored {
                 self.stop(error.into());
             }
         });
@@ -361,7 +365,7 @@ impl Tree<'_> {
         if self.is_over() {
             return FetchError::Cancelled;
         }
-        write_error(error, &self.dir_lock.scratch, &self.dir_lock.scratch).into()
+        self.store.scratch_error(error).into()
     }
 
     fn failures(&self) -> MutexGuard<'_, Failures> {

@@ -2,23 +2,20 @@
 //! the disk, all others like any single download.
 #![expect(
     clippy::disallowed_methods,
-    reason = "files are written on the threads that fetch them"
+    reason = "waits for the thread that stores files, on threads that fetch them"
 )]
 
 use std::cell::RefCell;
-use std::io::{self, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
 
 use super::backoff::Working;
 use super::entry::Entry;
-use super::existing::There;
+use super::existing::OnDisk;
 use super::retry::GIVE_UP;
-use super::store::Whole;
 use super::tree::Tree;
 use super::{file_request, unslashed};
 use crate::client::Request;
@@ -28,14 +25,10 @@ use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::RequestOptions;
 use crate::client::http_session::HttpSession;
 use crate::client::job::{Job, Progress};
-use crate::fs::fsync;
-use crate::name_bytes;
-use crate::store::folder::fetch_log::Look;
-use crate::store::folder::local_path::create_folders;
-use crate::store::free_space::{BLOCK_LEN, Growth};
-use crate::store::origin_mark;
-use crate::store::part::{create_anew, write_error};
-use crate::store::part_name::PART;
+use crate::store::folder::batch_writer::ReceivedFile;
+use crate::store::folder::fetch_log::Stat;
+use crate::store::folder::folder_store::Destination;
+use crate::store::free_space::Growth;
 use crate::store::version::Version;
 use crate::transfer::{Checked, Transfer};
 use crate::url_path;
@@ -47,28 +40,17 @@ use landline_http1::response_head::{Framing, Head};
 /// record beside it. Some hundred milliseconds even over bad Wi-Fi.
 const SMALL: u64 = 1 << 20;
 
-/// Where a file goes.
-pub(super) struct Goal {
-    pub(super) folder: PathBuf,
-    /// What it is called there, with [escapes](name_bytes).
-    pub(super) name: String,
-    /// Its folder or itself has a number, because another entry has its name.
-    pub(super) is_numbered: bool,
-    /// What this download has put there before is to be replaced.
-    pub(super) is_outdated: bool,
-}
-
 /// What belongs to one thread.
 struct Worker<'a, 'b> {
     tree: &'a Tree<'b>,
     session: HttpSession<'a>,
     /// The last small file.
     body: Vec<u8>,
-    /// The folder that was made or looked at last, seen from the root.
+    /// The folder that was made or looked at last.
     made: Option<PathBuf>,
     /// Of small files.
     growth: Growth,
-    stored: &'a Sender<Whole>,
+    stored: &'a Sender<ReceivedFile>,
 }
 
 /// What came of an attempt to fetch a file in one go.
@@ -78,7 +60,7 @@ enum Small {
     /// It is a folder, at this path (percent-encoded, with both slashes).
     Folder(String),
     /// It has to be fetched like any other.
-    Unusual(Goal),
+    Unusual(Destination),
 }
 
 impl Tree<'_> {
@@ -98,7 +80,7 @@ impl Tree<'_> {
     pub(super) fn work(
         &self,
         working: &Working<'_>,
-        stored: &Sender<Whole>,
+        stored: &Sender<ReceivedFile>,
     ) -> Result<(), FetchError> {
         let mut worker = Worker {
             tree: self,
@@ -134,46 +116,45 @@ impl Worker<'_, '_> {
 
     /// The path of a folder (percent-encoded, with both slashes), if it is one.
     fn try_fetch(&mut self, entry: &Entry) -> Result<Option<String>, FetchError> {
-        let mut goal = self.goal(entry)?;
+        let mut destination = self.destination(entry)?;
         let path = self.tree.path_of(entry);
-        match self.tree.look(entry, &goal, &path, &mut self.session) {
-            There::Same => return Ok(None),
-            There::Outdated(name) => (goal.name, goal.is_outdated) = (name, true),
-            There::Other => {}
+        match self
+            .tree
+            .find_existing(entry, &destination, &path, &mut self.session)
+        {
+            OnDisk::Same => return Ok(None),
+            OnDisk::Outdated(name) => (destination.name, destination.is_outdated) = (name, true),
+            OnDisk::Other => {}
         }
         let is_small = entry.size.is_none_or(|size| size <= SMALL);
         if is_small {
-            let fetched = self.fetch_small(entry, goal, &path)?;
-            goal = match fetched {
+            let fetched = self.fetch_small(entry, destination, &path)?;
+            destination = match fetched {
                 Small::Done => return Ok(None),
                 Small::Folder(there) => return Ok(Some(there)),
-                Small::Unusual(goal) => goal,
+                Small::Unusual(destination) => destination,
             };
         }
-        self.fetch_like_any(entry, &goal, &path)
+        self.fetch_like_any(entry, &destination, &path)
     }
 
-    /// Its folder is there afterwards.
-    fn goal(&mut self, entry: &Entry) -> Result<Goal, FetchError> {
-        let root = &self.tree.dir_lock.root;
-        let path = entry.place(root);
-        let above = path.parent().unwrap_or(Path::new(""));
-        if self.made.as_deref() != Some(above) {
-            let made = create_folders(root, above);
-            made.map_err(|e| self.tree.folder_error(e))?;
-            self.made = Some(above.to_owned());
+    /// Where it goes. Its folder is there afterwards.
+    fn destination(&mut self, entry: &Entry) -> Result<Destination, FetchError> {
+        let destination = self.tree.store.destination(entry);
+        if self.made.as_ref() != Some(&destination.folder) {
+            self.tree.store.make_parent(&destination.folder)?;
+            self.made = Some(destination.folder.clone());
         }
-        let name = path.file_name().unwrap_or_default();
-        Ok(Goal {
-            folder: root.join(above),
-            name: name_bytes::from_os(name),
-            is_numbered: entry.local.is_some(),
-            is_outdated: false,
-        })
+        Ok(destination)
     }
 
     /// In one go, if nothing unusual happens.
-    fn fetch_small(&mut self, entry: &Entry, goal: Goal, path: &str) -> Result<Small, FetchError> {
+    fn fetch_small(
+        &mut self,
+        entry: &Entry,
+        destination: Destination,
+        path: &str,
+    ) -> Result<Small, FetchError> {
         let options = RequestOptions {
             digest: true,
             ..RequestOptions::default()
@@ -181,11 +162,11 @@ impl Worker<'_, '_> {
         let head = match self.session.ask(path, options) {
             Ok(head) => head,
             Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
-            Err(FetchError::Failed(_)) => return Ok(Small::Unusual(goal)),
+            Err(FetchError::Failed(_)) => return Ok(Small::Unusual(destination)),
         };
         if !self.read_small(&head) {
             self.session.close();
-            return Ok(Small::Unusual(goal));
+            return Ok(Small::Unusual(destination));
         }
         self.session.done(&head);
         if unslashed::may_be_folder(&head, path) {
@@ -194,32 +175,27 @@ impl Worker<'_, '_> {
                 Ok(Some(there)) => return Ok(Small::Folder(there)),
                 Ok(None) => {}
                 Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
-                Err(FetchError::Failed(_)) => return Ok(Small::Unusual(goal)),
+                Err(FetchError::Failed(_)) => return Ok(Small::Unusual(destination)),
             }
         }
         let Some(checked) = self.check_small(&head, path)? else {
-            return Ok(Small::Unusual(goal));
+            return Ok(Small::Unusual(destination));
         };
-        let is_shown = |coding: &String| coding::is_shown_by(coding, &goal.name);
+        let is_shown = |coding: &String| coding::is_shown_by(coding, &destination.name);
         if head.coding.is_some_and(|coding| !is_shown(&coding)) {
             self.tree.notes.count_encoded();
         }
         self.tree.transfer.advance(self.body.len() as u64);
-        let scratch = &self.tree.dir_lock.scratch;
         let modified = head.modified.or(entry.modified);
-        let written = self.growth.grow(BLOCK_LEN.max(self.body.len() as u64));
-        let (from, look) = written
-            .and_then(|()| write_new(scratch, &self.body, modified))
-            .map_err(|e| write_error(&e, scratch, scratch))?;
-        let whole = Whole {
-            from,
-            look,
-            goal,
+        let store = &self.tree.store;
+        let file = ReceivedFile {
+            written: store.write_small(&self.body, modified, &mut self.growth)?,
+            destination,
             path: entry.path.clone(),
             checked,
         };
         // Whoever takes them stays as long as there is anyone who gives.
-        self.stored.send(whole).map_err(|_| FetchError::Cancelled)?;
+        self.stored.send(file).map_err(|_| FetchError::Cancelled)?;
         Ok(Small::Done)
     }
 
@@ -271,23 +247,22 @@ impl Worker<'_, '_> {
     fn fetch_like_any(
         &mut self,
         entry: &Entry,
-        goal: &Goal,
+        destination: &Destination,
         path: &str,
     ) -> Result<Option<String>, FetchError> {
         let tree = self.tree;
         let name = url_path::name_of(path);
-        let target = name_bytes::join(&goal.folder, &goal.name);
-        let look = entry.size.zip(entry.modified);
-        let look = look.map(|(len, modified)| Look::new(len, modified));
+        let target = destination.path();
+        let stat = entry.size.zip(entry.modified);
+        let stat = stat.map(|(len, modified)| Stat::new(len, modified));
         let request = Request {
-            exists: tree.exists(goal, &target, look),
+            exists: tree.store.if_exists(destination, &target, stat),
             ..file_request(tree.request, target.clone(), name)
         };
-        let scratch = &tree.dir_lock.scratch;
         // What is larger is looked at when its length is known.
-        let may_grow = self.growth.grow(SMALL.min(entry.size.unwrap_or(SMALL)));
-        let added = may_grow.and_then(|()| tree.journal.add(&entry.path, &request.name, &target));
-        added.map_err(|e| write_error(&e, scratch, scratch))?;
+        let len = SMALL.min(entry.size.unwrap_or(SMALL));
+        let names = (&*entry.path, &*request.name);
+        tree.store.add_part(names, &target, &mut self.growth, len)?;
         let transfer = Arc::new(Transfer::of_file(tree.transfer, entry.path.as_str()));
         let job = Job {
             request: &request,
@@ -301,7 +276,10 @@ impl Worker<'_, '_> {
             rest: &|why, time| tree.rest(why, time),
             most: tree.most,
             give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
-            naming: &|len, modified| tree.will_be(&entry.path, &target, Look::new(len, modified)),
+            naming: &|len, modified| {
+                let stat = Stat::new(len, modified);
+                tree.store.log_before(&entry.path, &target, stat);
+            },
             // The folder was listed, so the server is there.
             progress: RefCell::new(Progress {
                 is_begun: true,
@@ -311,7 +289,8 @@ impl Worker<'_, '_> {
         loop {
             let error = match fetch_file(&job) {
                 Ok(Fetched::File(saved)) => {
-                    tree.is_named(&entry.path, &saved);
+                    tree.store
+                        .log_after(&entry.path, &saved.path, !saved.skipped);
                     saved.notes.iter().for_each(|note| tree.notes.count(note));
                     tree.arrived(&entry.path, &saved.path, saved.checked);
                     tree.report();
@@ -329,33 +308,4 @@ impl Worker<'_, '_> {
             tree.lasts(error)?;
         }
     }
-}
-
-/// A new file in `scratch` with this content and date, and how it looks on the disk.
-fn write_new(
-    scratch: &Path,
-    content: &[u8],
-    modified: Option<SystemTime>,
-) -> io::Result<(PathBuf, Option<Look>)> {
-    /// Only one program at a time uses a scratch folder; what an earlier one left is written over.
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = scratch.join(format!("{number}{PART}"));
-    // Whatever an earlier one left there may have another name by now.
-    let mut file = create_anew(&path)?;
-    file.write_all(content)?;
-    origin_mark::mark(&path, &file);
-    if let Some(modified) = modified
-        && let Err(e) = file.set_modified(modified)
-    {
-        log::info!("{}: {e}", path.display());
-    }
-    if !cfg!(target_os = "linux") {
-        // Elsewhere there is no call for all of them.
-        fsync::all(&file)?;
-    }
-    // A disk may know neither the date nor each second of it.
-    let look = Look::of(&file.metadata()?);
-    Ok((path, look))
 }

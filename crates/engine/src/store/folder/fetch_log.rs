@@ -3,9 +3,9 @@
 //! every version the same.
 //!
 //! The note is an array of hashes in the scratch folder, one for each file that got its name, so a million files take
-//! 8 MB of memory when a download resumes, and none before. A mark is only ever missing where the program was killed,
+//! 8 MB of memory when a download resumes, and none before. An entry is only ever missing where the program was killed,
 //! and then the file is fetched again. The hashes are keyed with the identifier in the record beside them: no other
-//! download's marks are of any use here.
+//! download's entries are of any use here.
 #![expect(
     clippy::disallowed_methods,
     reason = "the note is written and read on the threads that download"
@@ -22,28 +22,28 @@ use landline_http1::digest::Hasher;
 /// In the scratch folder.
 const LIST: &str = "fetched";
 
-/// Bytes of a mark.
-const MARK_LEN: usize = size_of::<Mark>();
+/// Bytes of an entry.
+const ENTRY_LEN: usize = size_of::<LogEntry>();
 
-/// What a download of the most files may have with as many interruptions as anybody has patience for.
+/// Enough for a download of 10 million files that is interrupted six times.
 const LIST_MAX_LEN: u64 = 512 << 20;
 
 /// FAT knows only every second of them.
 const GRANULARITY: u64 = 2;
 
-/// Stands for one file: where it is on the server and here, its length and its date. Never 0, because that is what
-/// the end of a list may hold after the power has failed.
-pub(crate) type Mark = u64;
+/// A hash of a file's path on the server and here, its length and its date. Never 0, which the end of a log may hold
+/// after a power failure.
+pub(crate) type LogEntry = u64;
 
-/// What of a file here tells one version of it from another.
+/// The length and date of a file on the disk, which tell one version of it from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct Stat {
     pub(crate) len: u64,
     /// Seconds since 1970, as coarse as any file system keeps them.
     secs: i64,
 }
 
-impl Look {
+impl Stat {
     /// That of a file with this length and date.
     pub(crate) fn new(len: u64, modified: SystemTime) -> Self {
         let secs = match modified.duration_since(SystemTime::UNIX_EPOCH) {
@@ -66,7 +66,7 @@ pub(crate) struct FetchLog {
     list: File,
     key: String,
     /// Those of earlier runs, sorted.
-    known: Vec<Mark>,
+    known: Vec<LogEntry>,
 }
 
 impl FetchLog {
@@ -80,15 +80,15 @@ impl FetchLog {
         } else {
             Vec::new()
         };
-        // What is appended must not join half a mark that was cut.
-        list.set_len((known.len() * MARK_LEN) as u64)?;
-        let mut marks = Self {
+        // What is appended must not join half an entry that was cut.
+        list.set_len((known.len() * ENTRY_LEN) as u64)?;
+        let mut log = Self {
             list,
             key: dir_lock.id.clone().unwrap_or_default(),
             known,
         };
-        marks.known.sort_unstable();
-        Ok(marks)
+        log.known.sort_unstable();
+        Ok(log)
     }
 
     /// Whether there are none of earlier runs.
@@ -96,9 +96,9 @@ impl FetchLog {
         self.known.is_empty()
     }
 
-    /// The mark of the file at `path` (an [`Entry::path`](crate::client::folder::entry::Entry::path)) that is stored at `here`, seen
+    /// The entry of the file at `path` (an [`Entry::path`](super::entry::Entry::path)) that is stored at `here`, seen
     /// from the root.
-    pub(crate) fn mark(&self, path: &str, here: &Path, look: Look) -> Mark {
+    pub(crate) fn entry(&self, path: &str, here: &Path, stat: Stat) -> LogEntry {
         let mut hasher = Hasher::new();
         for part in [
             self.key.as_bytes(),
@@ -108,42 +108,45 @@ impl FetchLog {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
-        hasher.update(&look.len.to_le_bytes());
-        hasher.update(&look.secs.to_le_bytes());
-        let mut mark = [0; MARK_LEN];
-        mark.copy_from_slice(&hasher.finish()[..MARK_LEN]);
-        Mark::from_le_bytes(mark).max(1)
+        hasher.update(&stat.len.to_le_bytes());
+        hasher.update(&stat.secs.to_le_bytes());
+        let mut entry = [0; ENTRY_LEN];
+        entry.copy_from_slice(&hasher.finish()[..ENTRY_LEN]);
+        LogEntry::from_le_bytes(entry).max(1)
     }
 
     /// Whether an earlier run of this download has noted it.
-    pub(crate) fn has(&self, mark: Mark) -> bool {
-        self.known.binary_search(&mark).is_ok()
+    pub(crate) fn has(&self, entry: LogEntry) -> bool {
+        self.known.binary_search(&entry).is_ok()
     }
 
     /// Note that these are there from now on.
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn add(&self, marks: &[Mark]) -> io::Result<()> {
-        if marks.is_empty() {
+    pub(crate) fn add(&self, entries: &[LogEntry]) -> io::Result<()> {
+        if entries.is_empty() {
             return Ok(());
         }
-        let bytes: Vec<_> = marks.iter().flat_map(|mark| mark.to_le_bytes()).collect();
-        // One call, so that marks do not mix.
+        let bytes: Vec<_> = entries
+            .iter()
+            .flat_map(|entry| entry.to_le_bytes())
+            .collect();
+        // One call, so that entries do not mix.
         (&self.list).write_all(&bytes)
     }
 }
 
-/// All marks that are whole.
-fn read(list: &File) -> io::Result<Vec<Mark>> {
+/// All entries that are whole.
+fn read(list: &File) -> io::Result<Vec<LogEntry>> {
     let len = list.metadata()?.len().min(LIST_MAX_LEN);
-    let mut marks = Vec::with_capacity(usize::try_from(len).unwrap_or(0) / MARK_LEN);
+    let mut entries = Vec::with_capacity(usize::try_from(len).unwrap_or(0) / ENTRY_LEN);
     let mut list = BufReader::new(list).take(len);
-    let mut mark = [0; MARK_LEN];
+    let mut entry = [0; ENTRY_LEN];
     loop {
-        match list.read_exact(&mut mark) {
-            Ok(()) => marks.push(Mark::from_le_bytes(mark)),
-            Err(e) if e.kind() == ErrorKind::UnexpectedEof => return Ok(marks),
+        match list.read_exact(&mut entry) {
+            Ok(()) => entries.push(LogEntry::from_le_bytes(entry)),
+            Err(e) if e.kind() == ErrorKind::UnexpectedEof => return Ok(entries),
             Err(e) => return Err(e),
         }
     }
@@ -157,29 +160,29 @@ mod tests {
     use super::*;
     use crate::store::folder::dir_lock::tests::make;
 
-    const LOOK: Look = Look { len: 1, secs: 0 };
+    const STAT: Stat = Stat { len: 1, secs: 0 };
 
     #[test]
     fn what_was_noted_is_known_after_an_interruption() {
         let folder = tempfile::tempdir().unwrap();
         let mut dir_lock = make(folder.path());
-        let marks = FetchLog::open(&dir_lock).unwrap();
-        let of = |marks: &FetchLog, n: usize| marks.mark(&n.to_string(), Path::new("x"), LOOK);
-        let all: Vec<_> = (0..1_000).map(|n| of(&marks, n)).collect();
-        marks.add(&all[..1]).unwrap();
-        marks.add(&all[1..]).unwrap();
+        let log = FetchLog::open(&dir_lock).unwrap();
+        let of = |log: &FetchLog, n: usize| log.entry(&n.to_string(), Path::new("x"), STAT);
+        let all: Vec<_> = (0..1_000).map(|n| of(&log, n)).collect();
+        log.add(&all[..1]).unwrap();
+        log.add(&all[1..]).unwrap();
         // This run needs none of it.
-        assert!(marks.is_empty() && !marks.has(all[0]));
+        assert!(log.is_empty() && !log.has(all[0]));
         dir_lock.is_old = true;
         let list = dir_lock.scratch.join(LIST);
         let whole = fs::read(&list).unwrap();
         // Wherever it was cut, and what is added afterwards is whole.
         for len in [0, 1, 8, 17, 4_095, 8_000] {
             fs::write(&list, &whole[..len]).unwrap();
-            let marks = FetchLog::open(&dir_lock).unwrap();
-            let known = (0..1_000).filter(|n| marks.has(of(&marks, *n))).count();
-            assert_eq!(known, len / MARK_LEN);
-            marks.add(&all[999..]).unwrap();
+            let log = FetchLog::open(&dir_lock).unwrap();
+            let known = (0..1_000).filter(|n| log.has(of(&log, *n))).count();
+            assert_eq!(known, len / ENTRY_LEN);
+            log.add(&all[999..]).unwrap();
             assert!(FetchLog::open(&dir_lock).unwrap().has(all[999]));
         }
         // As after a power failure.
@@ -194,26 +197,26 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let other = FetchLog::open(&make(folder.path())).unwrap();
         let (a, b) = (Path::new("a"), Path::new("b"));
-        let mark = one.mark("a", a, LOOK);
-        assert_eq!(one.mark("a", a, LOOK), mark);
-        for mark_of_another in [
-            other.mark("a", a, LOOK),
-            one.mark("b", a, LOOK),
-            one.mark("a", b, LOOK),
-            one.mark("aa", Path::new(""), LOOK),
-            one.mark("a", a, Look { len: 2, ..LOOK }),
-            one.mark("a", a, Look { secs: 2, ..LOOK }),
+        let entry = one.entry("a", a, STAT);
+        assert_eq!(one.entry("a", a, STAT), entry);
+        for entry_of_another in [
+            other.entry("a", a, STAT),
+            one.entry("b", a, STAT),
+            one.entry("a", b, STAT),
+            one.entry("aa", Path::new(""), STAT),
+            one.entry("a", a, Stat { len: 2, ..STAT }),
+            one.entry("a", a, Stat { secs: 2, ..STAT }),
         ] {
-            assert_ne!(mark_of_another, mark);
+            assert_ne!(entry_of_another, entry);
         }
     }
 
     #[test]
     fn dates_are_compared_as_coarsely_as_any_disk_keeps_them() {
         let at = |millis| SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
-        assert_eq!(Look::new(1, at(4_000)), Look::new(1, at(5_999)));
-        assert_ne!(Look::new(1, at(4_000)), Look::new(1, at(6_000)));
+        assert_eq!(Stat::new(1, at(4_000)), Stat::new(1, at(5_999)));
+        assert_ne!(Stat::new(1, at(4_000)), Stat::new(1, at(6_000)));
         let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
-        assert_ne!(Look::new(1, before), Look::new(1, at(0)));
+        assert_ne!(Stat::new(1, before), Stat::new(1, at(0)));
     }
 }
