@@ -1,24 +1,16 @@
 //! Whether a file is the one that the server has: the digest that it tells (RFC 9530), and for what is
 //! there already its size and date, too.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "files are looked at on the thread that downloads"
-)]
 
-use std::fs::{self, File};
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Request;
 use super::connection::{Connection, FetchError};
 use super::http::RequestOptions;
 use super::http_session::HttpSession;
-use super::job::{Job, Look, place};
+use super::job::{Job, Look};
 use super::resume::is_sendable;
-use crate::error::ClientError;
-use crate::name_bytes;
-use crate::store::hasher::Follower;
+use crate::error::{ClientError, StoreError};
+use crate::store::existing_file::ExistingFile;
 use crate::store::version::Version;
 use crate::transfer::{Checked, Note, Protocol, Saved};
 use crate::transport::CancelToken;
@@ -165,12 +157,6 @@ impl Job<'_> {
         }
     }
 
-    fn digest_of(&self, path: &Path, len: u64) -> Option<Sha256> {
-        let file = Arc::new(File::open(path).ok()?);
-        let follower = Follower::start(file, len).ok()?;
-        follower.finish(self.transfer.cancel()).ok()
-    }
-
     /// What is known of a file whose digest is `ours`; `without` if the server tells none.
     pub(super) fn compare(
         &self,
@@ -205,8 +191,9 @@ impl Job<'_> {
         let is_look = progress.look != Look::Done
             && may_skip
             && !self.takes_suggestion()
-            && place(&self.request.target, &self.request.name)
-                .is_ok_and(|(folder, name)| name_bytes::join(&folder, &name).is_file());
+            && self
+                .existing_file(&self.request.name)
+                .is_ok_and(|found| found.is_some());
         progress.look = if is_look { Look::Asked } else { Look::Done };
         is_look
     }
@@ -223,6 +210,12 @@ impl Job<'_> {
         }
     }
 
+    /// What has the name already that a file gets which the server calls `asked`.
+    fn existing_file(&self, asked: &str) -> Result<Option<ExistingFile>, StoreError> {
+        let (folder, name) = self.request.target.resolve(asked)?;
+        Ok(ExistingFile::find(&folder, &name))
+    }
+
     /// What is there already, if it is the same.
     pub(super) fn skip(
         &self,
@@ -231,23 +224,19 @@ impl Job<'_> {
         version: &Version,
         path: &str,
     ) -> Result<Option<Saved>, FetchError> {
-        let (folder, name) = place(&self.request.target, asked)?;
-        let there = name_bytes::join(&folder, &name);
-        let Ok(found) = fs::metadata(&there) else {
+        let found = self.existing_file(asked)?;
+        let Some(found) = found.filter(|found| version.length == Some(found.len)) else {
             return Ok(None);
         };
-        if !found.is_file() || version.length != Some(found.len()) {
-            return Ok(None);
-        }
         let mut checked = Checked::Length;
-        let is_same_date = match (head.modified, found.modified()) {
-            (Some(theirs), Ok(ours)) => Some(is_same_second(theirs, ours)),
+        let is_same_date = match (head.modified, found.modified) {
+            (Some(theirs), Some(ours)) => Some(is_same_second(theirs, ours)),
             _ => None,
         };
         if is_same_date != Some(true) {
             let validator = version.validator.as_deref();
             match self.told_digest(head, None, path, validator, None)? {
-                Told::Whole(theirs) if self.digest_of(&there, found.len()) == Some(theirs) => {
+                Told::Whole(theirs) if found.digest(self.transfer.cancel()) == Some(theirs) => {
                     checked = Checked::Digest;
                 }
                 // Where neither is known the size has to do.
@@ -256,10 +245,10 @@ impl Job<'_> {
             }
         }
         self.transfer.start(Protocol::Http, version.length);
-        self.transfer.set_done(found.len());
+        self.transfer.set_done(found.len);
         self.remove_part();
         Ok(Some(Saved {
-            path: there,
+            path: found.path,
             checked,
             skipped: true,
             notes: Vec::new(),

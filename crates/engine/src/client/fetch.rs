@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::backoff::Backoff;
 use super::connection::{Connection, FetchError};
-use super::job::{Job, folder_of};
+use super::job::Job;
 use super::protocol::{Approach, Lesson, Next, Reason, Reply};
 use super::receive::IncomingBody;
 use super::resume::RestartReason;
@@ -93,7 +93,7 @@ fn begin(job: &Job<'_>) -> Result<Option<String>, FetchError> {
     location::check_host(&job.request.host)?;
     let is_stream = is_stream(&job.request.target);
     if !is_stream {
-        part::check_folder(folder_of(&job.request.target))?;
+        part::check_folder(job.request.target.folder())?;
     }
     // A raw server knows no folders.
     let is_raw = job.request.protocol == Some(Protocol::Raw);

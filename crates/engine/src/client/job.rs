@@ -2,7 +2,7 @@
 
 use std::cell::{RefCell, RefMut};
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,6 @@ use crate::name_bytes;
 use crate::store::hasher::Follower;
 use crate::store::output::{Stream, is_stream};
 use crate::store::part::{PartFile, Source};
-use crate::store::safe_name::safe_name_in;
 use crate::store::seal::Seal;
 use crate::store::sink::Sink;
 use crate::store::version::Version;
@@ -97,31 +96,6 @@ pub(super) enum Look {
     Done,
 }
 
-/// Where `target` is.
-pub(super) fn folder_of(target: &Target) -> &Path {
-    match target {
-        Target::Folder(folder) => folder,
-        Target::File(path) => path.parent().unwrap_or(path),
-        Target::Stdout => Path::new(""),
-    }
-}
-
-/// Where a download of `asked` goes: the folder, and the name to save under, both names with
-/// [escapes](name_bytes).
-pub(super) fn place(target: &Target, asked: &str) -> Result<(PathBuf, String), StoreError> {
-    match target {
-        Target::Folder(folder) => Ok((folder.clone(), safe_name_in(folder, asked))),
-        Target::File(path) => {
-            let name = path.file_name().ok_or_else(|| StoreError::FolderMissing {
-                folder: path.clone(),
-            })?;
-            let folder = folder_of(target).to_owned();
-            Ok((folder, name_bytes::from_os(name)))
-        }
-        Target::Stdout => Ok((PathBuf::new(), "stdout".to_owned())),
-    }
-}
-
 impl Job<'_> {
     pub(super) fn connect(&self) -> Result<Connection, FetchError> {
         let Request { host, port, .. } = self.request;
@@ -142,7 +116,7 @@ impl Job<'_> {
             self.progress().part = Some(Sink::Stream(stream));
             return Ok(());
         }
-        let (folder, name) = place(&self.request.target, &self.request.name)?;
+        let (folder, name) = self.request.target.resolve(&self.request.name)?;
         let source = Source::from(self.request);
         let part = PartFile::find(&folder, &name, &source, self.seal);
         let len = part.as_ref().map_or(0, PartFile::len);
@@ -169,7 +143,7 @@ impl Job<'_> {
             return Ok(part);
         }
         self.progress().follower = None;
-        let (folder, name) = place(&self.request.target, &self.request.name)?;
+        let (folder, name) = self.request.target.resolve(&self.request.name)?;
         let source = Source::from(self.request);
         PartFile::create(&folder, &name, &source, self.seal).map(Sink::Part)
     }
@@ -231,7 +205,7 @@ impl Job<'_> {
 
     /// What to say about the name that the file has got, when it is not the one asked for.
     pub(super) fn note_name(&self, asked: &str, path: &Path) {
-        let Ok((_, name)) = place(&self.request.target, asked) else {
+        let Ok((_, name)) = self.request.target.resolve(asked) else {
             return;
         };
         let Some(stored) = path.file_name() else {

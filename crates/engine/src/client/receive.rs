@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::connection::FetchError;
-use super::job::{Job, place};
+use super::job::Job;
 use crate::error::ClientError;
 use crate::store::hasher::Follower;
 use crate::store::sink::Sink;
@@ -129,7 +129,7 @@ impl Job<'_> {
         coming: &IncomingBody<'_>,
         checked: Checked,
     ) -> Result<Saved, FetchError> {
-        let (_, name) = place(&self.request.target, coming.asked)?;
+        let (_, name) = self.request.target.resolve(coming.asked)?;
         let mut part = self.part()?;
         if let Sink::Part(part) = &part
             && let Some(date) = part.date()

@@ -1,5 +1,6 @@
 //! The only place that writes received files.
 
+pub(crate) mod existing_file;
 mod file_system;
 pub mod folder;
 pub(crate) mod free_space;
@@ -12,4 +13,5 @@ pub mod safe_name;
 pub(crate) mod seal;
 pub(crate) mod sink;
 pub(crate) mod target;
+pub(crate) mod temporary_file;
 pub(crate) mod version;

@@ -4,6 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::safe_name::safe_name_in;
+use crate::error::StoreError;
+use crate::name_bytes;
+
 /// What to do when there is a file of that name already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -35,6 +39,30 @@ impl Target {
         match self {
             Self::Folder(path) | Self::File(path) => path,
             Self::Stdout => Path::new("stdout"),
+        }
+    }
+
+    /// The folder that the file goes into.
+    pub(crate) fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder,
+            Self::File(path) => path.parent().unwrap_or(path),
+            Self::Stdout => Path::new(""),
+        }
+    }
+
+    /// Where a file goes that is called `asked` at the server: the folder, and the name to save under, both names with
+    /// [escapes](name_bytes). Where the name is taken, [`place`](super::part::place) decides.
+    pub(crate) fn resolve(&self, asked: &str) -> Result<(PathBuf, String), StoreError> {
+        match self {
+            Self::Folder(folder) => Ok((folder.clone(), safe_name_in(folder, asked))),
+            Self::File(path) => {
+                let name = path.file_name().ok_or_else(|| StoreError::FolderMissing {
+                    folder: path.clone(),
+                })?;
+                Ok((self.folder().to_owned(), name_bytes::from_os(name)))
+            }
+            Self::Stdout => Ok((PathBuf::new(), "stdout".to_owned())),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! out in its place.
 
 use std::fs::File;
-use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::negotiation;
@@ -15,8 +15,7 @@ use crate::error::ClientError;
 use crate::listing::html::{Place, read_index};
 use crate::listing::limits::LISTING_MAX_LEN;
 use crate::listing::listed::{Form, Listed, ReadError, part};
-use crate::store::free_space::Growth;
-use crate::store::part::write_error;
+use crate::store::temporary_file::TemporaryFile;
 use crate::transport::CancelToken;
 use crate::url_path;
 use landline_http1::response_head::Head;
@@ -263,12 +262,10 @@ fn receive(
     let name = || url_path::name_of(path);
     let host = || request.host.clone();
     let form = negotiation::form(head, &request.host, path).inspect_err(|_| session.close())?;
-    let full = |e: &io::Error| FetchError::from(write_error(e, folder, folder));
-    let mut file = tempfile::tempfile_in(folder).map_err(|e| full(&e))?;
+    let mut file = TemporaryFile::create(folder)?;
     let Some(mut body) = session.body(head.framing) else {
         return Err(FetchError::Cancelled);
     };
-    let mut growth = Growth::new(folder);
     let mut buffer = vec![0; STEP];
     let mut left = LISTING_MAX_LEN;
     loop {
@@ -297,18 +294,17 @@ fn receive(
             let (host, name) = (host(), name());
             return Err(ClientError::NoListing { host, name }.into());
         }
-        let written = growth.grow(read as u64);
-        let written = written.and_then(|()| file.write_all(&buffer[..read]));
-        written.map_err(|e| full(&e))?;
+        file.append(&buffer[..read])?;
     }
     session.done(head);
-    Ok((file, form))
+    Ok((file.into_file(), form))
 }
 
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
     use std::convert::Infallible;
+    use std::io::Write as _;
     use std::path::PathBuf;
 
     use super::*;

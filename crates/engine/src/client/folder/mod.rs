@@ -25,7 +25,6 @@ pub(super) use self::tree::fetch;
 
 use std::path::PathBuf;
 
-use super::job::place;
 use super::{Request, Target};
 use crate::store::folder::dir_lock::DirLock;
 use crate::store::folder::part_journal::remove_parts;
@@ -41,7 +40,7 @@ pub(super) fn is_begun(request: &Request, seal: &Seal) -> bool {
 
 /// What looks like left by an earlier download of this, and was not made by this installation.
 pub(super) fn foreign(request: &Request, seal: &Seal) -> Option<PathBuf> {
-    let (folder, name) = place(&request.target, &local_name(request)).ok()?;
+    let (folder, name) = request.target.resolve(&local_name(request)).ok()?;
     DirLock::foreign(&folder, &name, &Source::from(request), seal)
 }
 
@@ -54,7 +53,7 @@ pub(super) fn discard(request: &Request, seal: &Seal) {
 }
 
 fn find(request: &Request, seal: &Seal) -> Option<DirLock> {
-    let (folder, name) = place(&request.target, &local_name(request)).ok()?;
+    let (folder, name) = request.target.resolve(&local_name(request)).ok()?;
     DirLock::find(&folder, &name, &Source::from(request), seal)
 }
 

@@ -1,14 +1,13 @@
 //! Whether a folder's files fit on the disk, before the first of them comes.
 
 use std::convert::Infallible;
-use std::fs;
 use std::path::Path;
 
 use super::listing_file::Listing;
 use crate::client::{IfExists, Request};
 use crate::error::StoreError;
 use crate::listing::listed::Listed;
-use crate::name_bytes;
+use crate::store::existing_file::is_taken;
 use crate::store::free_space;
 use crate::transport::CancelToken;
 
@@ -24,8 +23,7 @@ pub(super) fn check(
     name: &str,
     cancel: &CancelToken,
 ) -> Result<(), StoreError> {
-    let is_new = request.exists == IfExists::Keep
-        || fs::symlink_metadata(name_bytes::join(folder, name)).is_err();
+    let is_new = request.exists == IfExists::Keep || !is_taken(folder, name);
     let room = free_space::available(folder);
     // What cannot be known is found out by writing.
     let Some(room) = room.filter(|_| is_new) else {

@@ -17,7 +17,7 @@ use super::work_queue::WorkQueue;
 use super::{below, local_name, space_check};
 use crate::client::connection::FetchError;
 use crate::client::http_session::HttpSession;
-use crate::client::job::{Job, place};
+use crate::client::job::Job;
 use crate::client::protocol_cache::ProtocolCache;
 use crate::client::{FolderLimits, IfExists, Request, Timeouts};
 use crate::error::{ClientError, StoreError};
@@ -81,7 +81,7 @@ struct Failures {
 /// slashes).
 pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
     let request = job.request;
-    let (folder, name) = place(&request.target, &local_name(request))?;
+    let (folder, name) = request.target.resolve(&local_name(request))?;
     let source = Source::from(request);
     let mut dir_lock = DirLock::find(&folder, &name, &source, job.seal);
     job.transfer.keep(dir_lock.is_some());

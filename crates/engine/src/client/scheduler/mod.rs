@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use self::download::Suspended;
 use self::retry::Timer;
-use super::job::place;
 use super::protocol_cache::ProtocolCache;
 use super::{ClientEvent, Limits, Request, folder};
 use crate::secret::Secret;
@@ -114,7 +113,7 @@ fn stopped(transfer: &Transfer) -> Outcome {
 pub(super) fn discard(scheduler: &Scheduler, request: Request) {
     let seal = scheduler.seal(&request);
     let removing = threads::spawn("remove a part", move || {
-        let Ok((folder, name)) = place(&request.target, &request.name) else {
+        let Ok((folder, name)) = request.target.resolve(&request.name) else {
             return;
         };
         if let Some(part) = PartFile::find(&folder, &name, &Source::from(&request), &seal) {
