@@ -1,28 +1,27 @@
-//! Names as bytes, carried in a [`String`] without loss.
+//! File names as bytes, losslessly stored in a [`String`].
 //!
-//! A server may use any bytes in a name, and a `%2F` in a URL is a slash *inside* one part of a path.
-//! Requests, manifests and the list of downloads hold names as text, so what text cannot hold is escaped in
-//! the manner of Python's `surrogateescape` (PEP 383): valid UTF-8 stands for itself, and every other byte
-//! 0xNN is the private-use character U+10FE00 + 0xNN. Characters of that range that are in a name
-//! themselves are escaped byte by byte, so that different names never become the same text. A slash within a
-//! part is escaped, too; one that separates two parts is not.
+//! A server may use any bytes in a name, and a `%2F` in a URL is a slash *inside* one path segment. Requests,
+//! manifests and the list of downloads store names as text, so other bytes are escaped like in Python's
+//! `surrogateescape` (PEP 383): valid UTF-8 is kept, and every other byte 0xNN becomes the private-use
+//! character U+10FE00 + 0xNN. Characters of that range in a name are themselves escaped byte by byte, so that
+//! the mapping is injective. A slash within a segment is escaped, too; a separator is not.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// U+10FE00 to U+10FEFF (in a private-use plane) stand for the bytes 0x00 to 0xFF.
+/// The first of 256 private-use characters that represent the bytes 0x00 to 0xFF.
 const FIRST: u32 = 0x10_FE00;
 
-/// How every character of the range begins in UTF-8: a text without this byte has no escape.
+/// The first byte of these characters in UTF-8: text without this byte has no escapes.
 const LEAD: u8 = 0xF4;
 
-/// The byte that `c` stands for, if it is an escape.
+/// The byte that the escape `c` represents.
 pub fn escaped(c: char) -> Option<u8> {
     u32::from(c).checked_sub(FIRST)?.try_into().ok()
 }
 
-/// One part of a path.
+/// Encodes one path segment.
 pub fn from_part(bytes: &[u8]) -> String {
     let mut name = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -38,7 +37,7 @@ pub fn from_part(bytes: &[u8]) -> String {
     name
 }
 
-/// A whole path: each `/` separates two parts.
+/// Encodes a path: each `/` is a separator.
 pub fn from_path(bytes: &[u8]) -> String {
     let parts: Vec<_> = bytes.split(|&b| b == b'/').map(from_part).collect();
     parts.join("/")
@@ -53,7 +52,7 @@ fn escape(name: &mut String, bytes: &[u8]) {
     );
 }
 
-/// The bytes that `name` stands for; a slash within a part looks like any other.
+/// Decodes `name`; a slash within a segment looks like any other.
 pub fn to_bytes(name: &str) -> Cow<'_, [u8]> {
     if !may_escape(name) {
         return Cow::Borrowed(name.as_bytes());
@@ -68,12 +67,12 @@ pub fn to_bytes(name: &str) -> Cow<'_, [u8]> {
     Cow::Owned(bytes)
 }
 
-/// How many bytes `name` stands for.
+/// The length of the decoded `name` in bytes.
 pub fn len(name: &str) -> usize {
     name.chars().map(char_len).sum()
 }
 
-/// The longest beginning of `name` that stands for at most `max_len` bytes.
+/// The longest prefix of `name` that decodes to at most `max_len` bytes.
 pub fn prefix(name: &str, max_len: usize) -> &str {
     let mut len = 0;
     let end = name.char_indices().find(|&(_, c)| {
@@ -87,7 +86,7 @@ fn char_len(c: char) -> usize {
     escaped(c).map_or(c.len_utf8(), |_| 1)
 }
 
-/// `name` for a person: a slash within a part as in a URL (`%2F`), any other escape as U+FFFD.
+/// `name` for display: a slash within a segment as in a URL (`%2F`), any other escape as U+FFFD.
 pub fn shown(name: &str) -> Cow<'_, str> {
     if !may_escape(name) {
         return Cow::Borrowed(name);
@@ -103,8 +102,8 @@ pub fn shown(name: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// `name` with each surrogate U+DC80 to U+DCFF in it as the byte that it stands for in Python, whose
-/// `http.server` lists the byte 0xE9 as `%ED%B3%A9`. UTF-8 has no surrogates, so it can mean nothing else.
+/// Replaces each surrogate U+DC80 to U+DCFF in `name` with the byte that it represents in Python, whose
+/// `http.server` lists the byte 0xE9 as `%ED%B3%A9`. UTF-8 has no surrogates, so there is no ambiguity.
 pub fn without_surrogates(name: &str) -> Cow<'_, str> {
     if !may_escape(name) {
         return Cow::Borrowed(name);
@@ -128,32 +127,32 @@ fn may_escape(name: &str) -> bool {
     memchr::memchr(LEAD, name.as_bytes()).is_some()
 }
 
-/// The file called `name` in `folder`.
+/// The path of the file `name` in `folder`.
 pub fn join(folder: &Path, name: &str) -> PathBuf {
     folder.join(to_os(name))
 }
 
-/// The name of a file here, as text.
+/// Encodes a native file name.
 #[cfg(unix)]
 pub fn from_os(name: &OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;
     from_path(name.as_bytes())
 }
 
-/// The name of a file here, as text. What is no Unicode is lost.
+/// Encodes a native file name. Invalid Unicode is lost.
 #[cfg(not(unix))]
 pub fn from_os(name: &OsStr) -> String {
     from_path(name.to_string_lossy().as_bytes())
 }
 
-/// The name of a file here.
+/// Decodes to a native file name.
 #[cfg(unix)]
 pub fn to_os(name: &str) -> OsString {
     use std::os::unix::ffi::OsStringExt;
     OsString::from_vec(to_bytes(name).into_owned())
 }
 
-/// The name of a file here. Names with escapes for bytes that are not UTF-8 have no form on this system.
+/// Decodes to a native file name. Bytes that are not UTF-8 cannot be represented on this system.
 #[cfg(not(unix))]
 pub fn to_os(name: &str) -> OsString {
     String::from_utf8_lossy(&to_bytes(name)).into_owned().into()
@@ -173,7 +172,7 @@ mod tests {
             plain(b"\xed\xb2\x80\xed\xb2\xbf\xed\xb3\xbf"),
             b"\x80\xbf\xff"
         );
-        // In two halves of UTF-8 they are a letter again.
+        // Two halves of a UTF-8 sequence are joined.
         assert_eq!(plain(b"\xed\xb3\x83\xed\xb2\xa9"), "\u{e9}".as_bytes());
         for other in [
             &b"\xed\xb1\x80"[..],
@@ -201,7 +200,7 @@ mod tests {
         assert_eq!(from_part(b"caf\xe9.txt"), "caf\u{10fee9}.txt");
         assert_eq!(from_part(b"a/b"), "a\u{10fe2f}b");
         assert_eq!(from_path(b"a/\xff"), "a/\u{10feff}");
-        // The bytes of U+10FE41, which would otherwise stand for an A.
+        // The bytes of U+10FE41, which would otherwise decode to an A.
         let literal = "\u{10fe41}";
         assert_eq!(
             from_part(literal.as_bytes()),

@@ -1,12 +1,12 @@
-//! Sizes and rates as people read them, whatever their language.
+//! Sizes and rates for display, in any language.
 
-/// `4.2 GB`, `31 MB`, `3.1 KB`, `512 B`: decimal units, one decimal below ten, none in bytes.
+/// `4.2 GB`, `31 MB`, `3.1 KB`, `512 B`: decimal units, one decimal below ten, none for bytes.
 pub fn bytes(count: u64) -> String {
     let (value, unit) = scaled(count);
     format!("{value} {unit}")
 }
 
-/// `2.6 / 4.2 GB`: how much of how much, the unit said once where both have the same.
+/// `2.6 / 4.2 GB`: progress, with the unit only once if both have the same.
 pub fn bytes_of(done: u64, total: u64) -> String {
     let (done_value, done_unit) = scaled(done);
     let (total_value, total_unit) = scaled(total);
@@ -43,7 +43,7 @@ pub fn grouped(number: u64) -> String {
 
 fn scaled(count: u64) -> (String, &'static str) {
     let (value, unit) = with_decimal(count);
-    // 31 MB, not 31.0 MB: the decimal says something only about small numbers.
+    // 31 MB, not 31.0 MB: the decimal matters only for small numbers.
     match value.split_once('.') {
         Some((whole, "0")) => (whole.to_owned(), unit),
         Some((whole, _)) if whole.len() > 1 => (whole.to_owned(), unit),
@@ -51,12 +51,12 @@ fn scaled(count: u64) -> (String, &'static str) {
     }
 }
 
-/// One decimal, but for bytes.
+/// One decimal, except for bytes.
 fn with_decimal(count: u64) -> (String, &'static str) {
     const UNITS: [&str; 7] = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
     let mut step = 0;
     let mut divisor = 1_u64;
-    // 999,950 would round to 1000.0 KB, so the next unit begins a little before 1,000.
+    // 999,950 would round to 1000.0 KB, so the next unit starts a little below 1,000.
     while step + 1 < UNITS.len() && count / divisor >= 1000
         || step > 0 && step + 1 < UNITS.len() && count / (divisor / 20).max(1) >= 19_999
     {

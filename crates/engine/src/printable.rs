@@ -1,11 +1,12 @@
-//! Strangers' texts, made fit to be printed: which characters could deceive whoever reads them.
+//! Makes untrusted text safe to display.
 
 use std::borrow::Cow;
 
 use crate::name_bytes;
 
-/// A stranger's text without characters that could take over a terminal, end a line of the log or
-/// [deceive](is_deceptive) its reader, and without [escapes](name_bytes). Line breaks and tabs stay where `lines` says so.
+/// Replaces characters of untrusted text that could control a terminal, break a log line or
+/// [deceive](is_deceptive) the reader, and removes [escapes](name_bytes). Keeps line breaks and tabs if `lines`
+/// is set.
 pub fn printable(text: &str, lines: bool) -> String {
     text.chars()
         .map(|c| match c {
@@ -17,8 +18,8 @@ pub fn printable(text: &str, lines: bool) -> String {
         .collect()
 }
 
-/// Characters that no text needs and that make it look like another: separators of lines, bidirectional control
-/// characters, and those that are not seen. Joiners stay, which emoji and many scripts need.
+/// Whether a character is unnecessary and makes text look like other text: line separators, bidirectional
+/// control characters, and invisible ones. Joiners are allowed, because emoji and many scripts need them.
 pub fn is_deceptive(c: char) -> bool {
     is_bidi_control(c)
         || matches!(
@@ -34,21 +35,22 @@ pub fn is_deceptive(c: char) -> bool {
         )
 }
 
-/// All bidirectional control characters (Unicode `Bidi_Control`).
+/// Whether a character is a bidirectional control character (Unicode `Bidi_Control`).
 pub fn is_bidi_control(c: char) -> bool {
     is_reordering(c) || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
-/// Those that reorder the text behind them (embeddings, overrides and isolates), by which `gpj.exe` can be
-/// made to look like `exe.jpg`. The others are marks that Hebrew and Arabic text has for good reason.
+/// Whether a character reorders the text after it (embeddings, overrides and isolates), which can make
+/// `gpj.exe` look like `exe.jpg`. The other bidirectional control characters are marks with legitimate uses in
+/// Hebrew and Arabic.
 pub fn is_reordering(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A stranger's text may be as long as a page; its ends say enough. In bytes.
+/// The maximum length in bytes. Untrusted text may be as long as a page; its start and end suffice.
 const CLIPPED_LEN: usize = 600;
 
-/// `text` without its middle if it is too long to be read.
+/// Removes the middle of `text` if it is too long to read.
 pub fn clipped(text: &str) -> Cow<'_, str> {
     if text.len() <= CLIPPED_LEN {
         return Cow::Borrowed(text);

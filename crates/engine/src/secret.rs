@@ -1,5 +1,5 @@
-//! A random key that only this installation of Landline knows. What it authenticates (HMAC-SHA-256, RFC 2104) was
-//! written by this installation, even where strangers can write files or read what was written.
+//! The random key of this installation. Data that it authenticates (HMAC-SHA-256, RFC 2104) was written by this
+//! installation, even where others can write files or read what was written.
 #![cfg_attr(
     not(test),
     expect(
@@ -17,34 +17,34 @@ use std::sync::{Arc, LazyLock};
 use crate::fs::{fsync, no_clobber, regular_file};
 use landline_http1::digest::Hasher;
 
-/// The file in the settings folder that holds the key.
+/// The name of the key file in the settings folder.
 const NAME: &str = "secret";
 
-/// Bytes of the key: as many as the digest has (RFC 2104 section 3).
+/// The length of the key in bytes, equal to that of the digest (RFC 2104 section 3).
 const LEN: usize = 32;
 
-/// Bytes that SHA-256 takes at a time.
+/// The block size of SHA-256 in bytes.
 const BLOCK_LEN: usize = 64;
 
 /// An authentication code.
 pub type Code = [u8; 32];
 
-/// The key. Cloning it is cheap.
+/// The key. Cheap to clone.
 #[derive(Clone)]
 pub struct Secret {
     key: Arc<Key>,
     is_kept: bool,
 }
 
-/// Both have taken the padded key, so that a code costs no more than hashing what it is about.
+/// Hashers that have already processed the padded key, so that a code costs no more than hashing its input.
 struct Key {
     inner: Hasher,
     outer: Hasher,
 }
 
 impl Secret {
-    /// The key in the settings folder `dir`, which is made on first use. Where there is no such folder, or it
-    /// cannot be written to, [that of this process](Secret::of_process).
+    /// The key in the settings folder `dir`, created on first use. Without a folder, or if it is not writable,
+    /// [the key of this process](Secret::of_process).
     pub fn of(dir: Option<&Path>) -> Self {
         let Some(dir) = dir else {
             log::info!("there is no settings folder, so downloads resume in this process only");
@@ -59,19 +59,19 @@ impl Secret {
         }
     }
 
-    /// A key that is gone with this process.
+    /// A key that lasts as long as this process.
     pub fn of_process() -> Self {
         static KEY: LazyLock<Secret> = LazyLock::new(|| Secret::new(&random(), false));
         KEY.clone()
     }
 
-    /// Whether the next process will have the same key.
+    /// Whether the key persists across processes.
     pub fn is_kept(&self) -> bool {
         self.is_kept
     }
 
-    /// The authentication code of `parts`. Codes for one `purpose` say nothing about those for another, and
-    /// `["ab", "c"]` has another code than `["a", "bc"]`.
+    /// The authentication code of `parts`. Codes are separated by `purpose`, and `["ab", "c"]` has another code
+    /// than `["a", "bc"]`.
     pub fn code(&self, purpose: &str, parts: &[&[u8]]) -> Code {
         let parts = [purpose.as_bytes()]
             .into_iter()
@@ -79,7 +79,7 @@ impl Secret {
         self.hmac(parts.flat_map(|part| [Piece::Len(part.len() as u64), Piece::Bytes(part)]))
     }
 
-    /// Whether `code` is that of `parts`. How long this takes says nothing about the right one.
+    /// Whether `code` is the code of `parts`, in constant time.
     pub fn verifies(&self, code: &[u8], purpose: &str, parts: &[&[u8]]) -> bool {
         let right = self.code(purpose, parts);
         let differences = right.iter().zip(code).fold(0, |all, (a, b)| all | (a ^ b));
@@ -120,7 +120,7 @@ enum Piece<'a> {
     Bytes(&'a [u8]),
 }
 
-/// It gets into logs by nobody's mistake.
+/// Keeps the key out of logs.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Secret").finish_non_exhaustive()
@@ -145,28 +145,28 @@ fn read_or_create(dir: &Path) -> io::Result<[u8; LEN]> {
         result => return result,
     }
     create(dir, &path)?;
-    // Another process may have been faster.
+    // Another process may have created it first.
     read(&path)
 }
 
 fn read(path: &Path) -> io::Result<[u8; LEN]> {
     let damaged = || io::Error::new(ErrorKind::InvalidData, "not a key");
     let bytes = match regular_file::read(path, LEN as u64) {
-        // It is no file, or too long.
+        // It is not a regular file, or too long.
         Err(e) if matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::Other) => {
             return Err(damaged());
         }
         bytes => bytes?,
     };
     let key = bytes.try_into().map_err(|_| damaged())?;
-    // What a file holds whose length reached the disk before its bytes did.
+    // After a crash, a file may have its length but not its bytes.
     if key == [0; LEN] {
         return Err(damaged());
     }
     Ok(key)
 }
 
-/// Make it, whole or not at all, unless it is there already. On Unix nobody but its owner may read it.
+/// Creates the key file atomically, unless it exists. On Unix only its owner may read it.
 fn create(dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
@@ -226,7 +226,7 @@ mod tests {
         assert!(!format!("{secret:?}").contains('['));
     }
 
-    /// Something to tell two keys apart by.
+    /// A value that differs between keys.
     fn known_by(secret: &Secret) -> Code {
         secret.code("test", &[])
     }

@@ -1,17 +1,17 @@
-//! Threads with names, and what becomes of a panic in one.
+//! Named threads and their panics.
 
 use std::io;
 use std::panic;
 use std::thread::{self, JoinHandle, ScopedJoinHandle};
 
-/// What a worker needs at most (measured in debug builds, where frames are large). Only pages that
-/// are touched cost memory, but thousands of connections should not reserve gigabytes either.
+/// The stack that a worker needs (measured in debug builds, where frames are large). Only touched pages use
+/// memory, but thousands of connections should not reserve gigabytes either.
 const STACK_LEN: usize = 512 * 1024;
 
-/// Start a worker. The name shows in logs, in debuggers and in the error that a panic becomes.
+/// Spawns a worker. Its name appears in logs, in debuggers and in the error that a panic becomes.
 ///
 /// # Errors
-/// The system has no thread left.
+/// The system is out of threads.
 pub fn spawn<T: Send + 'static>(
     name: impl Into<String>,
     work: impl FnOnce() -> T + Send + 'static,
@@ -22,10 +22,10 @@ pub fn spawn<T: Send + 'static>(
         .spawn(work)
 }
 
-/// Start a worker that ends within `scope`.
+/// Spawns a worker that ends within `scope`.
 ///
 /// # Errors
-/// The system has no thread left.
+/// The system is out of threads.
 pub fn spawn_within<'scope, T: Send + 'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     name: &str,
@@ -37,7 +37,7 @@ pub fn spawn_within<'scope, T: Send + 'scope>(
         .spawn_scoped(scope, work)
 }
 
-/// Whether `count` more threads can run at the same time. For libraries that panic where they cannot start theirs.
+/// Whether `count` more threads can run at the same time. For libraries that panic if they cannot start theirs.
 #[expect(
     clippy::disallowed_methods,
     reason = "the threads end as soon as they have started"
@@ -53,14 +53,13 @@ pub fn can_start(count: usize) -> bool {
     drop(open);
     let can = started.len() == count;
     for thread in started {
-        // Until then it counts as one.
+        // A thread counts until it is joined.
         let _ = thread.join();
     }
     can
 }
 
-/// From now on a panic in any thread is logged and told to `report` as `thread: what happened`;
-/// the thread ends, the program does not.
+/// Logs every panic and reports it as `thread: message`; the thread ends, the program does not.
 pub fn report_panics(report: impl Fn(String) + Send + Sync + 'static) {
     panic::set_hook(Box::new(move |info| {
         let thread = thread::current();

@@ -1,4 +1,4 @@
-//! Names as paths in URLs and back (RFC 3986 section 3.3).
+//! Conversion between names and URL paths (RFC 3986 section 3.3).
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 
 use crate::name_bytes;
 
-/// All but what stands for itself in a part of a path (RFC 3986 sections 2.3 and 3.3).
+/// All characters except those allowed unencoded in a path segment (RFC 3986 sections 2.3 and 3.3).
 const ENCODED_IN_PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -27,8 +27,8 @@ const ENCODED_IN_PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// `/a%20b/c.txt` for `a b/c.txt`, which may have [escapes](name_bytes): their bytes are those that are
-/// sent. Parts that only lead up or nowhere are resolved (RFC 3986 section 5.2.4).
+/// Encodes a name: `/a%20b/c.txt` for `a b/c.txt`. The bytes of [escapes](name_bytes) are percent-encoded; dot
+/// segments are removed (RFC 3986 section 5.2.4).
 pub(crate) fn path_of(name: &str) -> String {
     let parts = name.trim_start_matches('/').split('/');
     let mut path = String::with_capacity(name.len() + 1);
@@ -39,14 +39,14 @@ pub(crate) fn path_of(name: &str) -> String {
     without_dots(&path)
 }
 
-/// The name for which [`path_of`] leads to `path` again: `a b/c.txt` for `/a%20b/c.txt`.
+/// Decodes a path, the inverse of [`path_of`]: `a b/c.txt` for `/a%20b/c.txt`.
 pub(crate) fn name_of(path: &str) -> String {
     let path = path.split('?').next().unwrap_or(path);
     let parts = path.trim_start_matches('/').split('/').map(part_of);
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// What a part of a path is called: decoded once, so `%2541` is a file called `%41`.
+/// Decodes a path segment once, so `%2541` is a file called `%41`.
 pub(crate) fn part_of(encoded: &str) -> String {
     name_bytes::from_part(&Cow::from(percent_decode_str(encoded)))
 }

@@ -1,4 +1,4 @@
-//! Everything that can go wrong with a download or a message.
+//! Errors of downloads and messages.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,163 +12,163 @@ use super::StoreError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "host, port and name are what they are called")]
 pub enum ClientError {
-    /// The name has no address, or nobody could be asked for it.
+    /// The name has no address, or no DNS server could be reached.
     #[error("{host} has no address")]
     NameNotFound { host: String },
     /// Nothing listens on that port.
     #[error("{host} refuses connections on port {port}")]
     Refused { host: String, port: u16 },
-    /// Nothing came back in time: on the call, or on the request.
+    /// The connection or the response timed out.
     #[error("{host} does not answer on port {port}")]
     NoAnswer { host: String, port: u16 },
-    /// There is no way to that network or machine.
+    /// There is no route to the network or host.
     #[error("{host} is unreachable")]
     Unreachable { host: String },
-    /// The system would not call, for another reason.
+    /// The system refused to connect for another reason.
     #[error("cannot connect to {host}: {reason}")]
     Network { host: String, reason: String },
-    /// The server has no such file. `nearest` are the names that look most like it.
+    /// The server has no such file. `nearest` are the most similar names.
     #[error("{host} has no file {name:?}")]
     NoSuchFile {
         host: String,
         name: String,
         nearest: Vec<String>,
     },
-    /// A raw server closed without a byte.
+    /// A raw server closed the connection without sending a byte.
     #[error("{host} closed the connection without sending a byte of {name:?}")]
     NothingSent { host: String, name: String },
-    /// A raw server that takes a single call took the one that asked whether it speaks HTTP.
+    /// A raw server that accepts only one connection accepted the one that tried HTTP.
     #[error("{host} accepts one connection only on port {port}")]
     OneCallOnly { host: String, port: u16 },
-    /// The connection broke with `arrived` bytes here.
+    /// The connection broke after `arrived` bytes.
     #[error("the connection to {host} broke after {arrived} bytes of {name:?}")]
     Cut {
         host: String,
         name: String,
         arrived: u64,
     },
-    /// Nothing more came for too long, with `arrived` bytes here.
+    /// The server stopped sending after `arrived` bytes.
     #[error("{host} stopped sending {name:?} after {arrived} bytes")]
     Stalled {
         host: String,
         name: String,
         arrived: u64,
     },
-    /// What arrived is not what the server has.
+    /// The digest does not match.
     #[error("{name:?} from {host} does not have the digest that the server states")]
     Damaged { host: String, name: String },
-    /// The file changed at the server while it was fetched.
+    /// The file changed on the server during the download.
     #[error("{name:?} keeps changing on {host}")]
     KeepsChanging { host: String, name: String },
     /// It is a folder.
     #[error("{name:?} on {host} is a folder")]
     NotAFile { host: String, name: String },
-    /// It does not list what is in that folder; an empty name is that of everything it shares.
+    /// The server does not list the folder; an empty name means its root.
     #[error("{host} does not list {name:?}")]
     NoListing { host: String, name: String },
-    /// What is listed as a folder is a file, which the server gives a name of its own.
+    /// An entry listed as a folder is a file, which the server gives a name of its own.
     #[error("{name:?} on {host} is a file, not a folder")]
     FileNotFolder { host: String, name: String },
-    /// It sends the list of that folder in a content coding, although it was asked not to.
+    /// The server sends the listing in a content coding that was not accepted.
     #[error("{host} sends the listing of {name:?} encoded as {coding}")]
     EncodedListing {
         host: String,
         name: String,
         coding: String,
     },
-    /// Its page for that folder, or for everything it shares, is made by a script.
+    /// The page of the folder, or of the server's root, is rendered by a script.
     #[error("the page of {name:?} on {host} is made by a script")]
     ScriptedListing { host: String, name: String },
     /// The server has no such folder.
     #[error("{host} has no folder {name:?}")]
     NoSuchFolder { host: String, name: String },
-    /// A raw server, which has no lists.
+    /// A raw server, which has no listings.
     #[error("{host} does not speak HTTP, and raw servers have no listings")]
     RawOnly { host: String },
-    /// The connection broke, or nothing more came for too long, in the middle of a list.
+    /// The connection broke or stalled within a listing.
     #[error("the listing from {host} is incomplete")]
     ListingCut { host: String },
     /// A defect in this program ended the listing; the log has the details.
     #[error("internal error while listing {host}")]
     ListingCrashed { host: String },
-    /// It is further down in a folder than anything is fetched from.
+    /// It is nested more deeply than the download supports.
     #[error("{name:?} is nested too deeply")]
     TooDeep { name: String },
-    /// Its path is longer than any that can be opened.
+    /// Its path is longer than the system supports.
     #[error("the path {name:?} is too long")]
     PathTooLong { name: String },
-    /// `count` files and folders were found in a folder, which are more than anything is fetched from.
+    /// A folder has `count` files and folders, more than the limit.
     #[error("{name:?} on {host} holds {count} files and folders, which is too many")]
     TooMany {
         host: String,
         name: String,
         count: u64,
     },
-    /// Of the entries of a folder that would have another one's name here, `count` are more than are fetched.
+    /// `count` entries of a folder would have the same names here, more than the limit.
     #[error("{count} entries of {name:?} would have the same names here")]
     TooManyNamesakes { name: String, count: u64 },
-    /// The server said no.
+    /// The server responded with an error status.
     #[error("{host} answers {status} {reason} for {name:?}")]
     Status {
         host: String,
         name: String,
         status: u16,
         reason: String,
-        /// How long to wait before asking again, where it said so.
+        /// The value of `Retry-After`, if present.
         retry_after: Option<Duration>,
     },
-    /// HTTP was asked for, and the server speaks something else.
+    /// HTTP was requested, and the server speaks something else.
     #[error("{host} does not speak HTTP on port {port}")]
     NotHttp { host: String, port: u16 },
-    /// The server speaks HTTP, but breaks its rules; the log has the details.
+    /// The server speaks HTTP, but violates it; the log has the details.
     #[error("{host} violates HTTP")]
     BrokenHttp { host: String },
-    /// Redirects that do not end.
+    /// A redirect loop.
     #[error("too many redirects for {name:?} on {host}")]
     TooManyRedirects { host: String, name: String },
-    /// The file is said to be on another server.
+    /// A redirect to another server.
     #[error("{host} redirects to {url}")]
     RedirectElsewhere { host: String, url: String },
     /// What was received cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A folder was to be written to the device or pipe at `path`.
+    /// A folder cannot be written to the device or pipe at `path`.
     #[error("a folder cannot be written to {path:?}")]
     FolderIntoStream { path: PathBuf },
-    /// What was typed is no host.
+    /// The input is not a host.
     #[error("{typed:?} is not a host")]
     BadHost { typed: String },
-    /// What was typed after the host is no port.
+    /// The part after the host is not a port.
     #[error("{typed:?} is not a port")]
     BadPort { typed: String },
-    /// What was typed is an address for something else than plain HTTP.
+    /// The URL has a scheme other than `http`.
     #[error("{typed:?} is not an http:// address")]
     NotHttpAddress { typed: String },
     /// No file name was given.
     #[error("no file name")]
     NoName,
-    /// A file name was given twice: in the address and beside it.
+    /// Two file names were given: in the address and separately.
     #[error("two file names")]
     TwoNames,
-    /// No file can be called that here.
+    /// No file can have this name here.
     #[error("no file can be called {name:?} here")]
     NotStorable { name: String },
-    /// The name has control characters, which a raw server takes for its end or worse.
+    /// The name has control characters, which a raw server may take for its end.
     #[error("the name {name:?} has control characters")]
     BadName { name: String },
-    /// A raw connection was chosen for an address with a query, which only HTTP has.
+    /// A raw download of a URL with a query, which only HTTP supports.
     #[error("{name:?} has a query, which raw requests cannot carry")]
     QueryOverRaw { name: String },
-    /// The file's name is longer than a raw server reads.
+    /// The name is longer than a raw server reads.
     #[error("the name is longer than {max_len} bytes")]
     NameTooLong { max_len: usize },
-    /// Nothing to say was given.
+    /// The message is empty.
     #[error("the message is empty")]
     MessageEmpty,
-    /// The text is longer than a raw server reads.
+    /// The message is longer than a raw server reads.
     #[error("the message is longer than {max_len} bytes")]
     MessageTooLong { max_len: usize },
-    /// The peer took the message and closed without a byte.
+    /// The peer accepted the message and closed the connection without a reply.
     #[error("{host} closed the connection without a reply")]
     NoReply { host: String },
     /// The system is out of threads or memory.
@@ -185,7 +185,7 @@ impl ClientError {
         Self::System { reason }
     }
 
-    /// Whether it may be over in a while without anyone doing anything.
+    /// Whether it may be transient.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
             Self::NameNotFound { .. }
@@ -200,7 +200,7 @@ impl ClientError {
         }
     }
 
-    /// How long the server asks to be left alone before it is asked again: it is busy, and there.
+    /// The delay that a busy server asked for before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } if self.is_passing() => *retry_after,

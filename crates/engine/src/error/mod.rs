@@ -1,4 +1,4 @@
-//! What can go wrong, as data: the application turns it into sentences.
+//! Errors as data: the application turns them into sentences.
 
 mod client;
 mod send;
@@ -13,9 +13,9 @@ pub use store::StoreError;
 /// Why a transfer failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// A download.
+    /// A download failed.
     Fetch(ClientError),
-    /// An upload.
+    /// An upload failed.
     Send(SendError),
 }
 

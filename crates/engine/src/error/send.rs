@@ -1,24 +1,24 @@
-//! Why an upload ended early.
+//! Errors of uploads.
 
-/// Why not all of a file was sent. `Display` is for the program's own log; what a user reads is made from the variants.
+/// Why an upload failed. `Display` is for the program's own log; texts for users are made from the variants.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// The system allows no more threads, and this address has its share of those that run.
+    /// The system allows no more threads, and this address already has its share of those that run.
     #[error("the system allows no more threads")]
     OutOfThreads,
-    /// The peer took nothing for as long as [`Limits::stalled`](crate::server::Limits::stalled).
+    /// The peer read nothing for as long as [`Limits::stalled`](crate::server::Limits::stalled).
     #[error("the peer stopped reading for {secs} s")]
     Stalled {
-        /// How long, in seconds.
+        /// The timeout in seconds.
         secs: u64,
     },
     /// The peer closed or reset the connection.
     #[error("the peer closed the connection")]
     HungUp,
-    /// The file cannot be read to the end of what was asked for.
+    /// The requested part of the file cannot be read.
     #[error("cannot be read: {reason}")]
     Unreadable {
-        /// In the system's words.
+        /// The system's message.
         reason: String,
     },
     /// The thread that sent it panicked.

@@ -1,54 +1,55 @@
-//! Why nothing is shared (any more).
+//! Errors of the server.
 
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-/// `Display` is for the program's own log; what a user reads is made from the variants.
+/// Why the server cannot start, or stopped. `Display` is for the program's own log; texts for users are made
+/// from the variants.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ServerError {
     /// Another program listens on the port.
     #[error("port {port} is taken")]
     PortTaken {
-        /// The port asked for.
+        /// The requested port.
         port: u16,
-        /// One near it that is free.
+        /// A free port near it.
         free: Option<u16>,
     },
-    /// The system keeps the port for administrators.
+    /// The system reserves the port for administrators.
     #[error("port {port} is reserved for administrators")]
     PortForbidden {
-        /// The port asked for.
+        /// The requested port.
         port: u16,
     },
-    /// The address to listen on is not one of this machine.
+    /// The address does not belong to this computer.
     #[error("{address} is not an address of this computer")]
     AddressNotHere {
-        /// The address asked for.
+        /// The requested address.
         address: IpAddr,
     },
-    /// There is no such folder.
+    /// The folder does not exist.
     #[error("there is no folder {}", path.display())]
     FolderMissing {
-        /// The folder asked for.
+        /// The requested folder.
         path: PathBuf,
     },
     /// The folder is a file.
     #[error("{} is not a folder", path.display())]
     NotAFolder {
-        /// The folder asked for.
+        /// The requested folder.
         path: PathBuf,
     },
-    /// The user may not read the folder.
+    /// The user has no permission to read the folder.
     #[error("the folder {} may not be read", path.display())]
     FolderUnreadable {
-        /// The folder asked for.
+        /// The requested folder.
         path: PathBuf,
     },
-    /// An entry of the folder, which alone was to be shared, is not there or cannot be shared.
+    /// One of the selected entries does not exist or cannot be shared.
     #[error("{} is not there or cannot be shared", path.display())]
     EntryUnavailable {
-        /// The file or folder asked for.
+        /// The file or folder.
         path: PathBuf,
     },
     /// The folder was removed while it was shared.
@@ -57,10 +58,10 @@ pub enum ServerError {
         /// The folder that was shared.
         path: PathBuf,
     },
-    /// Anything else that the system says.
+    /// Another error of the system.
     #[error("{reason}")]
     Failed {
-        /// In the system's words.
+        /// The system's message.
         reason: String,
     },
 }
@@ -84,7 +85,7 @@ impl ServerError {
     pub(crate) fn of_port(address: IpAddr, port: u16, error: &io::Error) -> Self {
         match error.kind() {
             ErrorKind::AddrInUse => Self::PortTaken { port, free: None },
-            // Windows forbids no port; it says so of one that somebody else keeps for themselves.
+            // Windows reserves no ports; it reports this for a port that another program uses exclusively.
             ErrorKind::PermissionDenied if cfg!(windows) => Self::PortTaken { port, free: None },
             ErrorKind::PermissionDenied => Self::PortForbidden { port },
             ErrorKind::AddrNotAvailable => Self::AddressNotHere { address },

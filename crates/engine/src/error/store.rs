@@ -10,40 +10,40 @@ use std::path::{Path, PathBuf};
     reason = "folder, path and reason are what they are called"
 )]
 pub enum StoreError {
-    /// The folder to save to is not there.
+    /// The download folder does not exist.
     #[error("{folder:?} does not exist")]
     FolderMissing { folder: PathBuf },
-    /// What should be a folder is a file.
+    /// The download folder is a file.
     #[error("{folder:?} is not a folder")]
     NotAFolder { folder: PathBuf },
-    /// Nothing may be written there.
+    /// The folder is not writable.
     #[error("{folder:?} is not writable")]
     NotWritable { folder: PathBuf },
-    /// No room is left where the file goes; at least so many bytes are `lacking`.
+    /// The disk is full; at least `lacking` bytes are missing.
     #[error("the disk of {folder:?} is full")]
     DiskFull {
         folder: PathBuf,
         lacking: Option<u64>,
     },
-    /// Files of this size cannot be there, whatever room is left.
+    /// The file system does not support files of this size.
     #[error("files of this size are not possible in {folder:?}")]
     FileTooLarge { folder: PathBuf },
     /// Writing failed for another reason.
     #[error("cannot write {path:?}: {reason}")]
     Write { path: PathBuf, reason: String },
-    /// Nobody reads from the pipe at `path` any more.
+    /// The pipe at `path` has no reader any more.
     #[error("the reader of {path:?} is gone")]
     ReaderGone { path: PathBuf },
-    /// What was written to the device or pipe at `path` cannot be replaced by what the server has now.
+    /// The data written to the device or pipe at `path` cannot be replaced by the file's new content.
     #[error("{path:?} cannot be rewound")]
     CannotRewind { path: PathBuf },
-    /// A file is where a folder has to be.
+    /// A file is in the place of a folder.
     #[error("{path:?} is a file where a folder has to be")]
     InTheWay { path: PathBuf },
-    /// A link out of the folder is where a folder has to be.
+    /// A link out of the folder is in the place of a folder.
     #[error("{path:?} is a link that leads out of the folder")]
     LeadsElsewhere { path: PathBuf },
-    /// The file is whole and has its name, but the disk may not have the name.
+    /// The file is complete and has its name, but the name may not survive a crash.
     #[error("{path:?} may not survive a crash: {reason}")]
     NotDurable { path: PathBuf, reason: String },
 }
@@ -54,7 +54,7 @@ impl StoreError {
         Self::NotDurable { path, reason }
     }
 
-    /// Whether the user can do something about it and then resume.
+    /// Whether the user can fix it and then resume.
     pub(crate) fn is_resumable(&self) -> bool {
         match self {
             Self::FolderMissing { .. }
@@ -71,7 +71,7 @@ impl StoreError {
         }
     }
 
-    /// Whether no other file could be stored there either.
+    /// Whether every other file would fail there, too.
     pub(crate) fn affects_all_files(&self) -> bool {
         matches!(
             self,

@@ -7,8 +7,8 @@ use landline_http1::digest::{Hasher, Sha256};
 
 use super::positional::read_at;
 
-/// Hashes a file from its first byte on, as far as it has been written: what is in memory anyway from there, and the
-/// rest from the file.
+/// Hashes a file from its start, as far as it has been written: from memory where the caller has the bytes,
+/// otherwise from the file.
 #[derive(Debug, Default)]
 pub(crate) struct FileHasher {
     hasher: Hasher,
@@ -16,23 +16,23 @@ pub(crate) struct FileHasher {
 }
 
 impl FileHasher {
-    /// One that has hashed nothing yet.
+    /// A hasher at the start of a file.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// How many bytes of the file are hashed.
+    /// The number of bytes hashed.
     pub(crate) fn at(&self) -> u64 {
         self.at
     }
 
-    /// Hash `bytes`, which are the file's next ones.
+    /// Hashes `bytes`, which follow those hashed so far.
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
         self.at += bytes.len() as u64;
     }
 
-    /// Read `file` up to byte `end`, through `buffer`, and hash it. The file's own position is not used.
+    /// Hashes `file` up to byte `end`, reading through `buffer`. The file's cursor is not used.
     ///
     /// # Errors
     /// The file cannot be read, or ends before `end` ([`ErrorKind::UnexpectedEof`]).
@@ -50,7 +50,7 @@ impl FileHasher {
         Ok(())
     }
 
-    /// The SHA-256 of what is hashed.
+    /// The SHA-256 of the bytes hashed.
     pub(crate) fn finish(self) -> Sha256 {
         self.hasher.finish()
     }
@@ -69,7 +69,7 @@ mod tests {
         let buffer = &mut [0; 3];
         hasher.read(&file, 4, buffer).unwrap();
         hasher.update(b"45");
-        // What is hashed already is not read again.
+        // Bytes that are hashed already are not read again.
         hasher.read(&file, 5, buffer).unwrap();
         hasher.read(&file, 10, buffer).unwrap();
         assert_eq!(hasher.at(), 10);

@@ -1,5 +1,5 @@
-//! Writing through to the disk. A system reports an error of the disk once for each open file, and drops what it could
-//! not write: whoever hears of one must not trust anything that was written since the last success.
+//! Flushing to disk. The system reports a disk error once per open file, then drops the data it could not
+//! write: after an error, nothing written since the last success can be trusted.
 #![cfg_attr(
     not(test),
     expect(
@@ -15,15 +15,15 @@ use std::path::Path;
 #[cfg(target_vendor = "apple")]
 use rustix::io::Errno;
 
-/// Write the content of `file` through (`fdatasync(2)`).
+/// Flushes the content of `file` (`fdatasync(2)`).
 ///
 /// # Errors
-/// The disk did not take it. A file system that cannot say so is no error.
+/// The disk failed. A file system without this call is not an error.
 pub(crate) fn data(file: &File) -> io::Result<()> {
     checked(file, File::sync_data)
 }
 
-/// Write the content and the dates of `file` through (`fsync(2)`).
+/// Flushes the content and the metadata of `file` (`fsync(2)`).
 ///
 /// # Errors
 /// As [`data`].
@@ -31,8 +31,8 @@ pub fn all(file: &File) -> io::Result<()> {
     checked(file, File::sync_all)
 }
 
-/// Write the names in `folder` through, so that files that were made or renamed there survive a power failure. Windows
-/// has no call for it.
+/// Flushes the entries of `folder`, so that new and renamed files survive a power failure. Windows has no such
+/// call.
 ///
 /// # Errors
 /// As [`data`].
@@ -42,7 +42,7 @@ pub fn folder(folder: &Path) -> io::Result<()> {
     }
     match File::open(folder) {
         Ok(folder) => all(&folder),
-        // It may be written to but not read.
+        // The folder is writable but not readable.
         Err(e) if e.kind() == ErrorKind::PermissionDenied => Ok(()),
         Err(e) => Err(e),
     }
@@ -52,7 +52,7 @@ fn checked(file: &File, sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
     #[cfg(all(any(test, feature = "faults"), unix))]
     faults::check(file)?;
     let synced = sync(file);
-    // What std calls there, `F_FULLFSYNC` (`fcntl(2)`), is for local disks only.
+    // What std calls on a Mac, `F_FULLFSYNC` (`fcntl(2)`), works on local disks only.
     #[cfg(target_vendor = "apple")]
     let synced = synced.or_else(|e| match Errno::from_io_error(&e) {
         Some(Errno::NOTSUP | Errno::NOTTY | Errno::INVAL | Errno::BADF) => {
@@ -65,7 +65,7 @@ fn checked(file: &File, sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
         _ => Err(e),
     });
     match synced {
-        // Some network file systems, FUSE, pipes and devices that keep nothing.
+        // Some network file systems, FUSE, pipes and devices without storage.
         Err(e) if matches!(e.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => {
             log::debug!("not written through: {e}");
             Ok(())
@@ -74,7 +74,7 @@ fn checked(file: &File, sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Disks that fail, for tests.
+/// Failing disks, for tests.
 #[cfg(all(any(test, feature = "faults"), unix))]
 #[expect(clippy::missing_panics_doc, reason = "for tests")]
 pub mod faults {
@@ -88,13 +88,13 @@ pub mod faults {
 
     static FAILING: Mutex<Vec<Number>> = Mutex::new(Vec::new());
 
-    /// The next time that the file or folder at `path` is written through, the disk has failed.
+    /// Makes the next flush of the file or folder at `path` fail.
     pub fn fail_once(path: &Path) {
         let found = path.metadata().unwrap();
         FAILING.lock().unwrap().push(number(&found));
     }
 
-    /// Whether that time is still to come.
+    /// Whether that failure is still to come.
     pub fn is_due(path: &Path) -> bool {
         let found = path.metadata().unwrap();
         FAILING.lock().unwrap().contains(&number(&found))

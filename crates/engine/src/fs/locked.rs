@@ -1,6 +1,6 @@
-//! On Windows a file that another program has open for a moment, mostly one that looks for viruses or makes an
-//! index, can be neither replaced nor made anew meanwhile; nor can a port be listened on again before the connections
-//! that came over it are gone.
+//! Retries for Windows, where a file that another program has open for a moment (usually a virus scanner or an
+//! indexer) can be neither replaced nor created again, and a port cannot be listened on until the connections
+//! accepted on it are gone.
 #![expect(
     clippy::disallowed_methods,
     reason = "called on the threads that write files or start to listen"
@@ -10,13 +10,13 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-/// Between the tries: 0.6 s together, which is longer than looking through a small file takes.
+/// The pauses between attempts: 0.6 s in total, longer than scanning a small file takes.
 const PAUSES_MILLIS: [u64; 8] = [1, 2, 5, 10, 25, 60, 150, 350];
 
-/// Do `action`, and again a few times where the system says that it is not allowed now. Blocks.
+/// Calls `action`, and retries a few times if it fails because of a lock. Blocks.
 ///
 /// # Errors
-/// What `action` says in the end.
+/// The error of the last attempt.
 pub fn retry_if_locked<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for pause in PAUSES_MILLIS {
         match action() {
@@ -27,8 +27,8 @@ pub fn retry_if_locked<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Resu
     action()
 }
 
-/// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_USER_MAPPED_FILE` and `WSAEADDRINUSE`. Nowhere else does
-/// trying again help.
+/// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_USER_MAPPED_FILE` and `WSAEADDRINUSE`. No other
+/// system needs retries.
 fn is_held(e: &io::Error) -> bool {
     cfg!(windows) && matches!(e.raw_os_error(), Some(5 | 32 | 1224 | 10048))
 }

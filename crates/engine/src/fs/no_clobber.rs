@@ -1,4 +1,4 @@
-//! Giving a file its name without ever replacing another, as each system can do it.
+//! Renaming a file without ever replacing another, by whatever means the system has.
 #![cfg_attr(
     not(test),
     expect(
@@ -14,21 +14,21 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// For another process that has locked the folder: a rename takes milliseconds.
+/// The longest wait for another process that has locked the folder: a rename takes milliseconds.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often to look whether it has let go.
+/// The interval between attempts to lock.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-/// Whether this system usually does it in one call, so that a file never has two names.
+/// Whether this system usually renames in one call, so that a file never has two names.
 pub(crate) const IS_ONE_CALL: bool =
     cfg!(any(target_os = "linux", target_vendor = "apple", windows));
 
-/// Rename `from` to `to` in the same folder.
+/// Renames `from` to `to` in the same folder.
 ///
 /// # Errors
-/// [`ErrorKind::AlreadyExists`] when something of any kind is at `to` already; both are as they
-/// were then. Otherwise what the system says.
+/// [`ErrorKind::AlreadyExists`] if `to` exists, whatever its type; then neither path changes. Otherwise the
+/// error of the system.
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     match rename_in_one_call(from, to) {
         Err(e) if e.kind() == ErrorKind::Unsupported => {}
@@ -37,7 +37,7 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from),
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(e),
-        // Not every file system has links (FAT has none).
+        // Not every file system has hard links (FAT has none).
         Err(_) => rename_if_free(from, to),
     }
 }
@@ -50,7 +50,7 @@ fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
 
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(()),
-        // The kernel or this file system does not know the flag. NOTSUP is OPNOTSUPP except on a Mac.
+        // The kernel or this file system does not know the flag. NOTSUP equals OPNOTSUPP except on a Mac.
         Err(e) if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&e) => {
             Err(ErrorKind::Unsupported.into())
         }
@@ -58,17 +58,17 @@ fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// `MoveFileExW` that replaces nothing.
+/// `MoveFileExW` without `MOVEFILE_REPLACE_EXISTING`.
 #[cfg(windows)]
 fn rename_in_one_call(from: &Path, to: &Path) -> io::Result<()> {
     use tempfile::TempPath;
 
     let mut from = TempPath::try_from_path(from)?;
-    // What is not renamed stays.
+    // A file that was not renamed must not be deleted on drop.
     from.disable_cleanup(true);
     match from.persist_noclobber(to) {
         Ok(()) => Ok(()),
-        // A path that is too long for this call.
+        // The path is too long for this call.
         Err(e) if e.error.kind() == ErrorKind::NotFound => Err(ErrorKind::Unsupported.into()),
         Err(e) => Err(e.error),
     }
@@ -79,9 +79,9 @@ fn rename_in_one_call(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Look whether `to` is free, and rename. Whenever this is killed, nothing is at `to` or the whole file is. Two of us
-/// take turns; a file that another program makes at `to` between the two calls is lost, where a placeholder of ours
-/// would be left behind by a kill.
+/// Checks that `to` is free, then renames. If the process is killed at any point, `to` is either free or the
+/// complete file. Processes of this program exclude each other with a lock; a file that another program creates
+/// at `to` between the two calls is lost, but a placeholder would be left behind by a kill.
 fn rename_if_free(from: &Path, to: &Path) -> io::Result<()> {
     static TURN: Mutex<()> = Mutex::new(());
 
@@ -94,7 +94,8 @@ fn rename_if_free(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// Lock `folder` against other processes of ours, where the system can and nobody else has locked it for long.
+/// Locks `folder` against other processes of this program, if the system supports it and nobody else holds the
+/// lock for long.
 fn lock(folder: &Path) -> Option<File> {
     let folder = File::open(folder).ok()?;
     let began = Instant::now();
@@ -136,7 +137,7 @@ mod tests {
         let changed = || fs::metadata(folder.path()).unwrap().modified().unwrap();
         let before = changed();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
-        // Killed before the last call is the same to the folder as that call failing.
+        // For the folder, being killed before the last call is the same as that call failing.
         let error = rename_if_free(&from, &to).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert_eq!(changed(), before);

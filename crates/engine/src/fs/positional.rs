@@ -1,9 +1,9 @@
-//! Reading and writing at an offset of a file, whatever its own position, which threads share.
+//! Reading and writing at an offset, without the cursor of the file, which threads share.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
 
-/// Fill `buffer` from `offset` of `file` on. The file's own position is not used.
+/// Fills `buffer` from `offset` of `file`. The file's cursor is not used.
 ///
 /// # Errors
 /// The file cannot be read, or ends too early ([`ErrorKind::UnexpectedEof`]).
@@ -20,10 +20,10 @@ pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<
     Ok(())
 }
 
-/// Write all of `buffer` at `offset` of `file`. The file's own position is not used.
+/// Writes all of `buffer` at `offset` of `file`. The file's cursor is not used.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub fn write_all_at(file: &File, mut buffer: &[u8], mut offset: u64) -> io::Result<()> {
     while !buffer.is_empty() {
         match write_at(file, buffer, offset) {

@@ -1,5 +1,4 @@
-//! Reading files under well-known names without waiting: where somebody has put a pipe or a device instead, opening
-//! or reading it might never end.
+//! Opening well-known files without blocking, even if someone has put a pipe or a device in their place.
 #![expect(
     clippy::disallowed_methods,
     reason = "callers are about to read a file anyway"
@@ -9,16 +8,16 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-/// Open `path`, or what a link there leads to, as `options` say, if it is a regular file or is to be created.
+/// Opens `path` with `options`, following links, if it is a regular file or is to be created.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`] where something else is there; otherwise what the system says.
+/// [`ErrorKind::InvalidInput`] if it is anything else; otherwise the error of the system.
 pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     let check = |found: fs::Metadata| {
         let other = || io::Error::new(ErrorKind::InvalidInput, "not a regular file");
         found.is_file().then_some(()).ok_or_else(other)
     };
-    // A device may act on being opened.
+    // Opening a device may have side effects.
     match fs::metadata(path) {
         Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
         Err(_) => {}
@@ -31,12 +30,12 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
     }
     let file = options.open(path)?;
-    // It may have been exchanged.
+    // The path may have been replaced since the check.
     check(file.metadata()?)?;
     Ok(file)
 }
 
-/// All that is in the regular file `path`.
+/// Reads the whole regular file at `path`.
 ///
 /// # Errors
 /// It is longer than `max_len` bytes; otherwise see [`open`].

@@ -1,6 +1,6 @@
-//! What the targets in `fuzz/` do: each function gives any bytes to a parser of the program and asserts
-//! what must hold for the answer, whatever the bytes are. `cargo test` runs them over the seeds in
-//! `fuzz/corpus` and over changed ones. In no released program.
+//! The targets in `fuzz/`: each function passes arbitrary bytes to a parser of the program and asserts its
+//! invariants. `cargo test` runs them on the seeds in `fuzz/corpus` and on mutations of them. Not part of
+//! released programs.
 #![expect(
     clippy::missing_panics_doc,
     reason = "to panic where something does not hold is what these are for"
@@ -14,8 +14,8 @@ pub use self::server::{range, request_head, share_name, sniff};
 pub use crate::client::fuzzing::{answer_head, chunked, listing_html, listing_json, part_record};
 pub(crate) use crate::client::fuzzing::{content_range, path_of};
 
-/// Lengths of the beginnings of `data` that are looked at: all where it is short, else those around
-/// line feeds and limits, and some between.
+/// The lengths of prefixes of `data` to test: all of them if it is short, otherwise those around line feeds and
+/// limits, and a sample.
 pub(crate) fn ends(data: &[u8]) -> Vec<usize> {
     let is_edge = |end: usize| {
         let near = &data[end.saturating_sub(2)..data.len().min(end + 2)];
@@ -26,8 +26,8 @@ pub(crate) fn ends(data: &[u8]) -> Vec<usize> {
         .collect()
 }
 
-/// Whether `name` is one part of a path on any system: neither empty nor `.` nor `..`, without
-/// slash and control characters.
+/// Whether `name` is a valid path component on every system: not empty, `.` or `..`, without slashes and
+/// control characters.
 pub(crate) fn is_part(name: &str) -> bool {
     let is_odd = |c: char| c == '/' || c.is_control();
     !matches!(name, "" | "." | "..") && !name.contains(is_odd)

@@ -1,4 +1,4 @@
-//! What a client says to the server.
+//! Parsers of the server.
 
 use std::net::Ipv4Addr;
 
@@ -9,8 +9,8 @@ use landline_http1::range::{Selection, select};
 use landline_http1::request::{BodyFraming, Request};
 use landline_http1::{host, request};
 
-/// The first bytes of a connection: however they are cut into pieces, the first verdict is that of the
-/// whole; a name lies inside; what cannot be HTTP any more stays so.
+/// The first bytes of a connection: the first verdict is the same however they are split; a name lies within
+/// them; once they cannot be HTTP, they stay so.
 pub fn sniff(data: &[u8]) {
     let whole = judge(data);
     let mut verdicts = ends(data).into_iter().map(|end| judge(&data[..end]));
@@ -31,8 +31,8 @@ pub fn sniff(data: &[u8]) {
     }
 }
 
-/// A request's head: its end is found however it arrives; what is accepted holds nothing ambiguous, is
-/// for a local name, and says the same when it is written anew.
+/// A request head: its end is found however it is split; an accepted one is unambiguous, has a local host, and
+/// survives being serialized.
 pub fn request_head(data: &[u8]) {
     let mut seen = 0;
     let mut arrived = Ok(None);
@@ -51,7 +51,7 @@ pub fn request_head(data: &[u8]) {
     assert!(len <= data.len() && len <= request::HEAD_MAX_LEN);
     let head = &data[..len];
     let parsed = request::parse(head, &[]);
-    // An early refusal is one that the whole deserves, too.
+    // An early refusal must also be right for the whole head.
     assert!(arrived == whole || arrived.is_err() && parsed.is_err());
     let Ok(parsed) = parsed else {
         return;
@@ -66,10 +66,10 @@ pub fn request_head(data: &[u8]) {
     }
 }
 
-/// A head as a reader without any leniency sees it.
+/// A head parsed without any leniency.
 struct Lines<'a> {
     request: &'a str,
-    /// Names in small letters.
+    /// Names in lower case.
     fields: Vec<(String, &'a [u8])>,
 }
 
@@ -100,7 +100,7 @@ fn lines_of(head: &[u8]) -> Lines<'_> {
         assert!(!value.iter().any(|b| b.is_ascii_control() && *b != b'\t'));
         fields.push((name, value));
     }
-    // One empty line, and nothing behind it.
+    // One empty line, and nothing after it.
     assert!(lines.all(<[u8]>::is_empty));
     let request = str::from_utf8(request).expect("an accepted target is text");
     Lines { request, fields }
@@ -171,7 +171,7 @@ fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
     assert_eq!(lines.all("if-none-match"), request.if_none_match[..]);
 }
 
-/// By other means than [`host::judge`].
+/// An independent implementation of [`host::judge`].
 fn is_local(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(address) => return address.contains(']'),
@@ -185,7 +185,7 @@ fn is_local(host: &str) -> bool {
     }
 }
 
-/// `request` as a plain client would say it.
+/// Serializes `request` as a plain client would.
 fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
     let (method, path) = (request.method.name(), request.path);
     let minor = u8::from(request.http_11);
@@ -240,8 +240,8 @@ fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
     text + "\r\n"
 }
 
-/// The length of a file in decimal, a line feed, and a `Range` for it: a part lies inside the file, is
-/// what was asked for, and survives being said exactly.
+/// The length of a file in decimal, a line feed, and a `Range` value: the selected part lies within the file,
+/// is the requested one, and survives being serialized.
 pub fn range(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (len, value) = text.split_once('\n').unwrap_or(("1000", &text));
@@ -277,14 +277,13 @@ pub fn range(data: &[u8]) {
     }
 }
 
-/// First and last position of a single range of bytes, as large as they may be; the first is missing
-/// where the last bytes are meant.
+/// The first and last position of a single byte range, unbounded; the first is missing in a suffix range.
 fn asked(value: &str) -> Option<(Option<u128>, Option<u128>)> {
     let (unit, set) = value.split_once('=')?;
     let (first, last) = set.trim().split_once('-')?;
     let number = |digits: &str| {
         let all = digits.bytes().all(|b| b.is_ascii_digit());
-        // A file has no more than 64 bits can say: whatever is beyond is as good as that.
+        // File lengths have 64 bits: clamp what is larger.
         let number = digits
             .parse::<u128>()
             .unwrap_or(u128::MAX)
@@ -296,8 +295,8 @@ fn asked(value: &str) -> Option<(Option<u128>, Option<u128>)> {
     (is_bytes && range != (None, None)).then_some(range)
 }
 
-/// A name from the wire, in both dialects: its parts are plain, it is what was said and nothing else,
-/// and a client that asks for it again gets the same.
+/// A name in both protocols: its components are valid, it equals the input, and requesting it again gives the
+/// same name.
 pub fn share_name(data: &[u8]) {
     if let Ok(name) = ShareName::from_raw(data) {
         check_parts(&name);

@@ -1,14 +1,14 @@
-//! The seeds of the fuzz targets, and what becomes of them when they are changed a little.
+//! Runs the fuzz targets on their seeds and on mutations of them.
 
 use std::fs;
 use std::path::PathBuf;
 
 use super::*;
 
-/// How many changed ones are made of each seed.
+/// Mutations per seed.
 const CHANGED: u32 = 500;
 
-/// Longer seeds are only run as they are: a debug build takes its time.
+/// Longer seeds are not mutated: a debug build is slow.
 const CHANGED_MAX_LEN: usize = 2000;
 
 type Target = (&'static str, fn(&[u8]));
@@ -29,7 +29,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
 }
 
-/// The files of a folder by name, in the order of their names.
+/// The files of a folder, sorted by name.
 fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let folder = self::folder().join(folder);
     let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
@@ -44,11 +44,11 @@ fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The same numbers each time (`SplitMix64`).
+/// A deterministic generator (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
-    /// Less than `end`, which is not 0.
+    /// A number less than `end`, which is not 0.
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -62,8 +62,8 @@ impl Random {
         start..start + self.below((len - start).min(40) + 1)
     }
 
-    /// `bytes` with one to three changes: bits turned, bytes that matter somewhere put in, parts cut
-    /// out, doubled, or moved.
+    /// Mutates `bytes` one to three times: flips bits, inserts special bytes, removes, duplicates or moves
+    /// ranges.
     fn change(&mut self, bytes: &mut Vec<u8>) {
         const ODD: &[u8] = b"\0\t\n\r\x1b !\"#%&',-./0129:;<=>?@A[\\]_{}\x7f\x80\xc2\xe2\xff";
         for _ in 0..=self.below(3) {
@@ -84,9 +84,9 @@ impl Random {
     }
 }
 
-/// Runs one target, and says over which bytes it stumbled.
+/// Runs one target and reports the input of a panic.
 fn run(name: &str) {
-    /// Tells when it is dropped by a panic.
+    /// Prints the input on drop during a panic.
     struct Tell<'a>(&'a str, &'a [u8]);
     impl Drop for Tell<'_> {
         fn drop(&mut self) {

@@ -1,4 +1,4 @@
-//! How many connections there may be at a time, and whose.
+//! Limits on the number of connections, in total and per address.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -8,24 +8,24 @@ use std::time::{Duration, Instant};
 use super::shared::{Shared, lock};
 use crate::transport::{CancelToken, Stream};
 
-/// The last part of all slots, where there are as many, is for addresses that hold less than this part. An address that takes all it
-/// can get leaves room for the others.
+/// One slot in this many is reserved for addresses that have fewer than that share, so that a greedy address
+/// leaves slots for others.
 const RESERVE: usize = 8;
 
-/// Connections without a slot that are held until one is free, but not more than there are slots; further ones
-/// are turned away. The system holds as many before they are accepted.
+/// Connections that may wait for a slot, but not more than there are slots; further ones are refused. The
+/// system's backlog holds as many.
 const WAITING_MAX: usize = 1024;
 
-/// The slots of one server, and who waits for one.
+/// The slots of a server and the connections waiting for one.
 #[derive(Debug)]
 pub(super) struct Slots {
     max: usize,
     state: Mutex<State>,
-    /// Rung when a connection ends, and when no more may begin.
+    /// Notified when a connection ends, and on close.
     ended: Condvar,
 }
 
-/// A slot, given back whatever way its connection ends.
+/// A slot, released on drop.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub shared: Arc<Shared>,
@@ -41,22 +41,22 @@ impl Drop for Slot {
 #[derive(Debug, Default)]
 struct State {
     open: HashMap<u64, (IpAddr, CancelToken)>,
-    /// How many of them each address has.
+    /// The number of slots per address.
     held: HashMap<IpAddr, usize>,
-    /// And since when, the first first.
+    /// Oldest first, with the time of arrival.
     waiting: VecDeque<(IpAddr, Stream, Instant)>,
     next: u64,
     closed: bool,
 }
 
-/// What becomes of an accepted connection.
+/// The result of admitting a connection.
 #[derive(Debug)]
 pub(super) enum Admission {
-    /// It has this slot. What is in the switch ends it.
+    /// It has a slot with this number. The token cancels it.
     Slot(Stream, u64, CancelToken),
-    /// It is held until its address may have one: [`Slots::next`].
+    /// It is queued until its address may have a slot: [`Slots::next`].
     Waits,
-    /// Too many wait already, or the server closes.
+    /// The queue is full, or the server is closing.
     Refused(Stream),
 }
 
@@ -69,7 +69,7 @@ impl Slots {
         }
     }
 
-    /// Wait until not all slots are taken, but not longer than `time`; whether there is one.
+    /// Waits up to `time` for a free slot; returns whether there is one.
     pub fn wait_for_one(&self, time: Duration) -> bool {
         let state = lock(&self.state);
         let full = |state: &mut State| state.open.len() >= self.max && !state.closed;
@@ -80,7 +80,7 @@ impl Slots {
         state.open.len() < self.max
     }
 
-    /// A slot for a connection from `address`, or a place to wait for one.
+    /// Gives a connection from `address` a slot, or queues it.
     pub fn admit(&self, socket: Stream, address: IpAddr) -> Admission {
         let mut state = lock(&self.state);
         if state.closed {
@@ -97,7 +97,7 @@ impl Slots {
         }
     }
 
-    /// The next connection that waited and may begin.
+    /// Takes the next queued connection that may have a slot.
     pub fn next(&self) -> Option<(Stream, IpAddr, u64, CancelToken)> {
         let mut state = lock(&self.state);
         let first = state
@@ -109,7 +109,7 @@ impl Slots {
         Some((socket, address, number, cancel))
     }
 
-    /// Turn those away that have waited for longer than `time`.
+    /// Refuses connections that have been queued for longer than `time`.
     pub fn expire(&self, time: Duration) {
         let mut state = lock(&self.state);
         while let Some((_, socket, since)) = state.waiting.front()
@@ -120,12 +120,12 @@ impl Slots {
         }
     }
 
-    /// How many are taken.
+    /// The number of slots in use.
     pub fn taken(&self) -> usize {
         lock(&self.state).open.len()
     }
 
-    /// A connection is over.
+    /// Releases a slot.
     pub fn leave(&self, number: u64) {
         let mut state = lock(&self.state);
         if let Some((address, _)) = state.open.remove(&number)
@@ -140,7 +140,7 @@ impl Slots {
         self.ended.notify_all();
     }
 
-    /// Cancel every connection, and admit no more.
+    /// Cancels every connection and admits no more.
     pub fn close(&self) {
         let mut state = lock(&self.state);
         state.closed = true;
@@ -154,7 +154,7 @@ impl Slots {
         self.ended.notify_all();
     }
 
-    /// Wait until every connection has ended, but not longer than `time`; how many have not.
+    /// Waits up to `time` for all connections to end; returns how many have not.
     pub fn wait_until_empty(&self, time: Duration) -> usize {
         let state = lock(&self.state);
         let (state, _) = self
@@ -217,7 +217,7 @@ mod tests {
         let first = slot(&slots.admit(socket(), OTHER)).unwrap();
         assert!(slot(&slots.admit(socket(), OTHER)).is_some());
         assert!(!slots.wait_for_one(Duration::ZERO));
-        // What the other gives back is not for the greedy one.
+        // The greedy address does not get the slot that the other one released.
         slots.leave(first);
         assert!(slots.next().is_none());
         slots.leave(0);

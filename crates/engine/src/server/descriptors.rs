@@ -1,17 +1,17 @@
-//! How many connections the system's limits allow, and whether they are reached.
+//! Limits on file descriptors.
 
 use std::io;
 
 use super::digest::JOBS_MAX;
 
-/// What the rest of the program keeps open at most: the window, fonts, logs, downloads, and files
-/// whose digest is computed after their connection has ended.
+/// Descriptors that the rest of the program needs at most: window, fonts, logs, downloads, and files whose
+/// digest is still computed after their connection has ended.
 const RESERVE: usize = 64 + JOBS_MAX;
 
-/// A connection with a file and a folder open beside it, and one that waits for its slot.
+/// One connection with an open file and folder, and one that waits for its slot.
 const PER_CONNECTION: usize = 4;
 
-/// How many connections may be open at a time, after the limit was raised as far as it goes.
+/// The maximum number of connections, after raising the soft limit.
 pub(super) fn connections() -> usize {
     allowed(limit())
 }
@@ -21,7 +21,7 @@ fn allowed(limit: usize) -> usize {
     ((limit - reserve) / PER_CONNECTION).max(1)
 }
 
-/// `RLIMIT_NOFILE`. Many systems begin with 1,024 and let a program have far more if it asks.
+/// `RLIMIT_NOFILE`. The soft limit is often 1,024, and may be raised much further.
 #[cfg(unix)]
 fn limit() -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -43,13 +43,13 @@ fn limit() -> usize {
     })
 }
 
-/// Sockets are not counted among files.
+/// Windows does not count sockets as files.
 #[cfg(not(unix))]
 fn limit() -> usize {
     usize::MAX
 }
 
-/// Out of file descriptors, threads or memory: it passes when something ends.
+/// Out of file descriptors, threads or memory: transient, since others will be released.
 pub(super) fn is_exhausted(e: &io::Error) -> bool {
     #[cfg(unix)]
     {

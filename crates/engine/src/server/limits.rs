@@ -1,40 +1,41 @@
-//! How long the server waits for a client, and how much one may take.
+//! Timeouts and limits of the server.
 
 use std::time::Duration;
 
-/// Every wait has an end.
+/// Timeouts and limits. Every wait has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// For the whole head of a request, or the name of a raw one. Long enough for a person at a
-    /// terminal, short enough that silent clients do not pile up.
+    /// Timeout for a complete request head or raw name. Long enough for a person at a terminal, short enough
+    /// that idle clients do not pile up.
     pub head: Duration,
-    /// The name of a raw request is over when nothing comes for this long. A name leaves in one
-    /// segment or a few; a round trip over bad Wi-Fi is shorter.
+    /// A raw name is complete when nothing arrives for this long. It is sent in one segment or a few; a round
+    /// trip over bad Wi-Fi is shorter.
     pub silence: Duration,
-    /// Between two requests on one connection.
+    /// Timeout between two requests on a connection.
     pub idle: Duration,
-    /// After the last byte, for the client to take it and close.
+    /// How long to wait after the last byte for the client to read it and close.
     pub drain: Duration,
-    /// A client that takes nothing for this long is gone.
+    /// Timeout for a client that reads nothing.
     pub stalled: Duration,
-    /// For a digest that a HEAD asks for. Clients give up after 15 s without a byte, ours among them;
-    /// they are told to ask again.
+    /// How long a HEAD request waits for a digest. Clients, including ours, time out after 15 s without a byte;
+    /// they are asked to retry.
     pub digest: Duration,
-    /// Connections at a time; further ones wait. The last eighth is for addresses that hold less than that.
+    /// The maximum number of connections; further ones wait. The last eighth is reserved for addresses that
+    /// have fewer than that.
     pub slots: usize,
-    /// Threads that serve connections at a time; the system may allow fewer.
+    /// The maximum number of threads that serve connections; the system may allow fewer.
     pub threads: usize,
-    /// Bytes of memory that the names of all large folders hold together while they are listed. Once it is reached
-    /// no further folder is read; the last quarter is for addresses that hold none, and no address begins another
-    /// folder that holds a quarter. A single folder may be larger.
+    /// Memory for the names in large folders that are being listed, in bytes. Once it is used up, no further
+    /// folder is read; the last quarter is reserved for addresses that use none, and an address that uses a
+    /// quarter starts no further folder. A single folder may exceed it.
     pub listing_bytes: usize,
-    /// For a listing that there is no memory for yet, before the client is told to come later.
+    /// How long a listing waits for memory before the client is asked to retry.
     pub listing_queue: Duration,
-    /// A client that waits for the names in a large folder hears something this often. Clients give up after 15 s
-    /// without a byte, ours among them.
+    /// The interval at which a client waiting for a large folder is sent whitespace. Clients, including ours,
+    /// time out after 15 s without a byte.
     pub listing_space: Duration,
-    /// For which a client may keep one listing waiting in all. A million entries are 150 MB as a page; in this time
-    /// they go through a line of 1.5 Mbit/s. What the disk takes is not counted.
+    /// How long in total one listing may wait for its client to read. A million entries are 150 MB as a page,
+    /// which take this long at 1.5 Mbit/s. Time spent on the disk is not counted.
     pub listing_unread: Duration,
 }
 

@@ -1,21 +1,20 @@
-//! What a server did for a peer, one value for each line of a log.
+//! Log entries of the server.
 
-/// What a peer asked for and what came of it. Names are those of the share, `/` between parts, without a slash before them
-/// where nothing else is said. Files that were sent are not among these: they are
-/// [transfers](crate::transfer::Transfer).
+/// A request of a peer and its result. Names are paths in the share separated by `/`, without a leading slash
+/// unless noted. Uploads are not logged here: they are [transfers](crate::transfer::Transfer).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogEntry {
-    /// The peer has the current version of a file (304).
+    /// The client has the current version of a file (304).
     NotModified {
         /// The file.
         name: String,
     },
-    /// The file is not the version that was asked for (412).
+    /// A precondition on a file's version failed (412).
     PreconditionFailed {
         /// The file.
         name: String,
     },
-    /// No part of the range lies in the file (416).
+    /// The requested range is not satisfiable (416).
     RangeNotSatisfiable {
         /// The file.
         name: String,
@@ -25,61 +24,61 @@ pub enum LogEntry {
         /// The file.
         name: String,
     },
-    /// A folder's listing was sent.
+    /// A listing was sent.
     Listed {
-        /// The folder, with a slash before it.
+        /// The folder, with a leading slash.
         name: String,
     },
-    /// A folder was not listed: the memory for the listings of large folders is taken (503).
+    /// A listing was refused: the memory for large folders is in use (503).
     ListingsBusy {
-        /// The folder, with a slash before it.
+        /// The folder, with a leading slash.
         name: String,
     },
-    /// A folder was asked for without the slash at its end (301).
+    /// A folder was requested without its trailing slash (301).
     Redirected {
         /// The folder.
         name: String,
     },
-    /// The target had several slashes in a row and was redirected to the one that has single ones (301).
+    /// The target had consecutive slashes and was redirected to the one with single slashes (301).
     SlashesMerged {
         /// The file or folder.
         name: String,
     },
-    /// A raw request, which cannot be answered with a listing, named a folder.
+    /// A raw request, to which there is no listing, named a folder.
     IsFolder {
         /// The folder.
         name: String,
     },
-    /// There is no such file (404).
+    /// The file does not exist (404).
     NotFound {
-        /// What was asked for; `/` is the shared folder itself.
+        /// The requested path; `/` is the shared folder itself.
         name: String,
     },
-    /// The system does not let this user read it (403).
+    /// This user has no permission to read it (403).
     Forbidden {
-        /// What was asked for; `/` is the shared folder itself.
+        /// The requested path; `/` is the shared folder itself.
         name: String,
     },
     /// It cannot be opened or read for another reason (500 or 503).
     Unreadable {
-        /// What was asked for; `/` is the shared folder itself.
+        /// The requested path; `/` is the shared folder itself.
         name: String,
-        /// In the system's words.
+        /// The system's message.
         reason: String,
     },
-    /// What was asked for cannot be the name of a file.
+    /// The requested name is not a valid file name.
     InvalidName,
-    /// The request was refused before it was looked at for a name.
+    /// The request was refused before its name was parsed.
     Refused {
-        /// The status code of the answer.
+        /// The status code.
         status: u16,
-        /// Its reason phrase.
+        /// The reason phrase.
         reason: &'static str,
     },
-    /// The peer began a TLS handshake, which this server does not speak.
+    /// The peer started a TLS handshake, which this server does not support.
     TlsClientHello,
-    /// All connections that may be open are; further ones wait. At most every ten seconds.
+    /// All connections are in use; further ones wait. Logged at most every ten seconds.
     Busy,
-    /// The system starts no more threads. At most every ten seconds.
+    /// The system starts no more threads. Logged at most every ten seconds.
     OutOfThreads,
 }

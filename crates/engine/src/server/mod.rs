@@ -1,4 +1,4 @@
-//! Shares one folder over one port, in every dialect of the wire.
+//! Shares a folder on one port, over HTTP and the raw protocol.
 
 mod admission;
 mod connection;
@@ -42,34 +42,34 @@ use crate::transfer::{Outcome, Reporter, Transfer};
 use crate::transport::addresses::Address;
 use crate::transport::{CancelToken, DEFAULT_PORT, Listener};
 
-/// What to share and how.
+/// What to share, and how.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The folder.
     pub folder: PathBuf,
-    /// Only these entries of the folder, by name; see [`Share::only`].
+    /// If set, share only these entries of the folder; see [`Share::only`].
     pub only: Option<BTreeSet<String>>,
     /// The TCP port; 0 lets the system choose one.
     pub port: u16,
-    /// Only this address, instead of every one that the machine has.
+    /// Listen on this address only, instead of on all of them.
     pub bind: Option<IpAddr>,
     /// Serve and list names that start with a dot.
     pub hidden: bool,
-    /// Show a raw request that names no file as a message and answer with this text.
+    /// Accept raw requests that name no file as messages, and reply with this text.
     pub answer: Option<String>,
-    /// Names that `Host` may have beside addresses and local names.
+    /// Host names that are accepted besides addresses and local names.
     pub allowed_hosts: Vec<String>,
-    /// What people read of it, in their languages.
+    /// Localized texts for browsers.
     pub texts: Arc<dyn PageTexts>,
-    /// What entity tags are made with: downloads resume where the next share has the same.
+    /// The key for entity tags: downloads can resume as long as it stays the same.
     pub secret: Secret,
-    /// How long and how much.
+    /// Timeouts and limits.
     pub limits: Limits,
 }
 
 impl Config {
-    /// `folder` on the usual port, on every address, in English, without extras. Downloads resume only from this
-    /// process.
+    /// Shares `folder` on the default port, on all addresses, in English. Downloads resume from this process
+    /// only.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -86,62 +86,61 @@ impl Config {
     }
 }
 
-/// What happened, for whoever shows it.
+/// An event of the server.
 #[derive(Clone, Debug)]
 pub enum ServerEvent {
-    /// It listens; the addresses are sorted, best first.
+    /// The server listens; the addresses are sorted, best first.
     Listening(Vec<Address>),
-    /// How many files the folder and those in it hold.
+    /// The number of files in the folder and its subfolders.
     Counted {
         /// The number so far.
         files: u64,
-        /// How many files and folders cannot be fetched because of their names, so far.
+        /// The number of files and folders so far that cannot be downloaded because of their names.
         omitted: u64,
-        /// Whether the counting goes on.
+        /// Whether counting continues.
         more: bool,
     },
-    /// A file is going out. Its row is the transfer itself.
+    /// An upload started.
     Started(Arc<Transfer>),
-    /// That one is over; `Transfer::outcome` says how.
+    /// An upload ended; see `Transfer::outcome`.
     Ended(Arc<Transfer>),
-    /// One that was over before there was anything to show of it: a small file leaves in one piece. It was not
-    /// [started](ServerEvent::Started).
+    /// An upload ended within a single write. It was not reported as [started](ServerEvent::Started).
     Over(Arc<Transfer>),
-    /// A line for the log.
+    /// A log entry.
     Logged {
-        /// Who asked.
+        /// The address of the peer.
         peer: IpAddr,
-        /// For what, and what came of it.
+        /// What it requested, and the result.
         entry: LogEntry,
     },
-    /// A raw client said something and was answered.
+    /// A raw client sent a message and got a reply.
     Message {
-        /// Who said it.
+        /// The address of the peer.
         peer: IpAddr,
-        /// What, without control characters.
+        /// The message, without control characters.
         text: String,
     },
-    /// It does not share (any more): asked to stop, or why it could not go on.
+    /// The server stopped, on request or because of an error.
     Stopped(Result<(), ServerError>),
 }
 
-/// A share that runs. Dropping it stops it without waiting.
+/// A running share. Dropping it stops it without waiting.
 #[derive(Debug)]
 pub struct Server {
     control: Arc<Control>,
     worker: Option<JoinHandle<()>>,
 }
 
-/// What the handle and the worker both hold.
+/// State shared between the handle and the worker.
 #[derive(Debug)]
 struct Control {
     stop: CancelToken,
     live: Arc<Live>,
-    /// There while the folder and the port are open.
+    /// Set while the folder and the port are open.
     running: Mutex<Option<Running>>,
 }
 
-/// What can be changed while it runs, and before it does.
+/// Settings that can change at any time.
 #[derive(Debug)]
 struct Live {
     answer: Mutex<Option<String>>,
@@ -155,8 +154,8 @@ struct Running {
 }
 
 impl Server {
-    /// Begin to share. Returns at once: opening the folder and the port happen on a worker, and
-    /// [`ServerEvent::Listening`] or [`ServerEvent::Stopped`] says how it went.
+    /// Starts the server. Returns at once: a worker opens the folder and the port, and
+    /// [`ServerEvent::Listening`] or [`ServerEvent::Stopped`] reports the result.
     pub fn start(config: Config, reporter: Reporter<ServerEvent>) -> Self {
         let control = Arc::new(Control {
             stop: CancelToken::new(),
@@ -167,7 +166,7 @@ impl Server {
             running: Mutex::default(),
         });
         let working = Arc::clone(&control);
-        // Told whatever way it ends: a panic and a thread that cannot start included.
+        // Reported however it ends, even if a thread panics or cannot start.
         let stopped = Stopped(reporter, None);
         let worker = threads::spawn("listener", move || {
             let mut stopped = stopped;
@@ -180,23 +179,23 @@ impl Server {
         Self { control, worker }
     }
 
-    /// End it, whatever is going on. Returns at once; [`ServerEvent::Stopped`] follows.
+    /// Stops the server. Returns at once; [`ServerEvent::Stopped`] follows.
     pub fn stop(&self) {
         self.control.stop();
     }
 
-    /// Change the answer to messages while running.
+    /// Changes the reply to messages.
     pub fn set_answer(&self, answer: Option<String>) {
         *shared::lock(&self.control.live.answer) = answer;
     }
 
-    /// From now on names that start with a dot are (not) served and listed.
+    /// Sets whether names that start with a dot are served and listed.
     pub fn set_hidden(&self, hidden: bool) {
         self.control.live.hidden.store(hidden, Ordering::Relaxed);
     }
 
-    /// Wait until everything has ended: no transfer is unfinished then, even where a disk that does not answer still
-    /// holds up the thread of one. Blocks: for workers and commands, not for the window.
+    /// Waits until the server has stopped: every transfer has ended then, even if a blocked disk still holds up
+    /// its thread. Blocks: for workers and commands, not for the window.
     #[cfg_attr(
         not(test),
         expect(
@@ -206,7 +205,7 @@ impl Server {
     )]
     pub fn join(mut self) {
         if let Some(worker) = self.worker.take() {
-            // A panic was told as `Stopped` already.
+            // A panic has been reported as `Stopped` already.
             let _ = worker.join();
         }
     }
@@ -227,7 +226,7 @@ impl Control {
         self.stop.cancel();
         if let Some(running) = self.running() {
             running.shared.close();
-            // Connecting can wait, and whoever stops the server may be the thread that draws.
+            // Connecting can block, and the caller may be the UI thread.
             let waking = threads::spawn("waker", move || listener::wake(running.wake_address));
             if let Err(e) = waking {
                 log::warn!("the listener cannot be woken: {e}");
@@ -235,13 +234,13 @@ impl Control {
         }
     }
 
-    /// The listener's thread, from opening to the end of the last connection.
+    /// The main function of the listener thread.
     fn run(
         self: &Arc<Self>,
         config: Config,
         reporter: &Reporter<ServerEvent>,
     ) -> Result<(), ServerError> {
-        /// Cancelled connections end within milliseconds; one that waits for a disk is left behind.
+        /// Cancelled connections end within milliseconds; those that wait for a disk are abandoned.
         const GRACE: Duration = Duration::from_millis(800);
 
         let folder = config.folder.clone();
@@ -273,7 +272,7 @@ impl Control {
             wake_address: listener::wake_address(&listener),
         });
         let result = if self.stop.is_cancelled() {
-            // `stop` came before there was anything to wake.
+            // `stop` was called before the listener could be woken.
             Ok(())
         } else {
             self.listen(&listener, &shared, &room, &folder)
@@ -281,7 +280,7 @@ impl Control {
         self.stop.cancel();
         drop(closing);
         drop(listener);
-        // Nothing is left to stop, and the folder is let go with the last connection.
+        // There is nothing left to stop; the last connection closes the folder.
         shared::lock(&self.running).take();
         let left = shared.slots.wait_until_empty(GRACE);
         if left > 0 {
@@ -294,7 +293,7 @@ impl Control {
         result
     }
 
-    /// Accept until it is stopped, by the user or because the folder is gone.
+    /// Accepts connections until the server is stopped or the folder is removed.
     fn listen(
         self: &Arc<Self>,
         listener: &Listener,
@@ -314,7 +313,7 @@ impl Control {
     }
 }
 
-/// Ends every connection when it is dropped, after a panic, too.
+/// Cancels all connections on drop, also after a panic.
 struct Closing<'a>(&'a Shared, &'a Reactor);
 
 impl Drop for Closing<'_> {
@@ -324,7 +323,7 @@ impl Drop for Closing<'_> {
     }
 }
 
-/// Reports the end when it is dropped.
+/// Reports the end on drop.
 struct Stopped(Reporter<ServerEvent>, Option<Result<(), ServerError>>);
 
 impl Drop for Stopped {
@@ -338,7 +337,7 @@ impl Drop for Stopped {
     }
 }
 
-/// Why `name` could not be opened, for the log.
+/// The log entry for a failure to open `name`.
 fn failed_to_open(name: &ShareName, error: &io::Error) -> LogEntry {
     let name = if name.is_root() {
         "/".to_owned()

@@ -1,48 +1,49 @@
-//! What people read of a server in a browser. The engine knows when to say it; the words, and the languages that there
-//! are, are the application's.
+//! Texts that the server sends to browsers. The engine decides which one; the application provides wording and
+//! languages.
 
 use std::fmt::Debug;
 
 use crate::numbers::grouped;
 use landline_http1::language::negotiate;
 
-/// A text on the page of a folder or in a short answer: one line, which is escaped where it is put into HTML.
+/// A text on the page of a folder or in a short response: one line, which is escaped when it is inserted into
+/// HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageText {
-    /// What the shared folder itself is called.
+    /// The title of the shared folder.
     Title,
-    /// Head of the column with the names.
+    /// The heading of the name column.
     Name,
-    /// Head of the column with the sizes.
+    /// The heading of the size column.
     Size,
-    /// Head of the column with the times of the last change.
+    /// The heading of the modification time column.
     Modified,
     /// The folder has no entries.
     Empty,
-    /// How many entries are left out because their names cannot be sent; at least one.
+    /// The number of entries omitted because their names cannot be sent; at least one.
     Omitted(u64),
-    /// There is no such file (404).
+    /// The file does not exist (404).
     NotFound,
-    /// The file may not be read (403).
+    /// The file cannot be read (403).
     Forbidden,
     /// Too many large folders are being listed (503).
     ListingsBusy,
-    /// A page of another site asked for it (403).
+    /// A page of another site made the request (403).
     Embedding,
-    /// `Host` is a name that the server does not answer to (421).
+    /// The server does not accept this `Host` (421).
     Misdirected,
 }
 
-/// The texts in one language or in several. Asked at each request, so what it answers may change while the server runs.
+/// The texts in one or more languages. Called for each request, so the texts may change while the server runs.
 pub trait PageTexts: Debug + Send + Sync {
-    /// The tags (RFC 5646) of its languages, at least one. The first is for those who prefer none of them.
+    /// The language tags (RFC 5646), at least one. The first is the fallback.
     fn languages(&self) -> &'static [&'static str];
 
     /// `text` in `language`, which is one of [`languages`](Self::languages).
     fn text(&self, language: &str, text: PageText) -> String;
 }
 
-/// Plain English, for a server that is told nothing else.
+/// Plain English, the default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EnglishTexts;
 
@@ -81,7 +82,7 @@ impl PageTexts for EnglishTexts {
     }
 }
 
-/// The texts in the language of one request.
+/// The texts in the language of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Localized<'a> {
     texts: &'a dyn PageTexts,
@@ -89,7 +90,7 @@ pub struct Localized<'a> {
 }
 
 impl<'a> Localized<'a> {
-    /// Those that the lines of `Accept-Language` prefer.
+    /// Negotiates the language from the `Accept-Language` field lines.
     pub fn new(texts: &'a dyn PageTexts, accept_language: &[&str]) -> Self {
         Self {
             texts,
@@ -102,7 +103,7 @@ impl<'a> Localized<'a> {
         self.language
     }
 
-    /// The words.
+    /// The wording of `text`.
     pub fn text(&self, text: PageText) -> String {
         self.texts.text(self.language, text)
     }

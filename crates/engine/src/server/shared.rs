@@ -1,4 +1,4 @@
-//! What all connections of one server have in common.
+//! State shared by all connections of a server.
 
 use std::io;
 use std::net::IpAddr;
@@ -58,20 +58,20 @@ impl Shared {
         self.reporter.report(event);
     }
 
-    /// A line for the log.
+    /// Adds a log entry.
     pub fn log(&self, peer: IpAddr, entry: LogEntry) {
         log::debug!("{peer}: {entry:?}");
         self.report(ServerEvent::Logged { peer, entry });
     }
 
-    /// That there is no room for more connections.
+    /// Logs that no more connections are accepted.
     pub fn log_busy(&self, peer: IpAddr) {
         if self.busy.is_due() {
             self.log(peer, LogEntry::Busy);
         }
     }
 
-    /// That no more threads can start.
+    /// Logs that no more threads can start.
     pub fn log_out_of_threads(&self, peer: IpAddr, error: &io::Error) {
         if self.few_threads.is_due() {
             log::warn!("no worker for the next request: {error}");
@@ -83,26 +83,26 @@ impl Shared {
         self.report(ServerEvent::Message { peer, text });
     }
 
-    /// What to answer to messages, if they are to be answered.
+    /// The reply to messages, if messages are accepted.
     pub fn answer(&self) -> Option<String> {
         lock(&self.live.answer).clone()
     }
 
-    /// Cancel every connection, now and later, and what is done for them.
+    /// Cancels every connection, now and later, and the work for them.
     pub fn close(&self) {
         self.slots.close();
-        // After the cancel, so that nobody who waited for one answers as if all were well.
+        // After the cancellation, so that no waiting request answers as if it had succeeded.
         self.digests.close();
     }
 }
 
-/// Says what goes on, but not each time.
+/// A rate limiter for log entries.
 #[derive(Debug, Default)]
 struct Rarely(Mutex<Option<Instant>>);
 
 impl Rarely {
     fn is_due(&self) -> bool {
-        /// Long enough that a log stays readable, short enough to see whether it goes on.
+        /// Long enough to keep the log readable, short enough to see whether it still happens.
         const QUIET: Duration = Duration::from_secs(10);
         let mut said = lock(&self.0);
         let is_due = said.is_none_or(|said| said.elapsed() >= QUIET);
@@ -113,7 +113,7 @@ impl Rarely {
     }
 }
 
-/// Nothing under these locks can be left half changed by a panic.
+/// A panic cannot leave the data under these locks half changed.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The uploads that were reported as started, so that each of them has ended when the server has stopped.
+//! Uploads that were reported as started, so that each has been reported as ended when the server stops.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::shared::lock;
 use crate::transfer::{Transfer, TransferId};
 
-/// Whoever removes an upload from here reports its end.
+/// Whoever removes an upload reports its end.
 #[derive(Debug)]
 pub(super) struct Uploads(Mutex<Option<HashMap<TransferId, Arc<Transfer>>>>);
 
@@ -17,7 +17,7 @@ impl Default for Uploads {
 }
 
 impl Uploads {
-    /// Add one; false once they are closed.
+    /// Adds an upload; false after [`Uploads::close`].
     pub fn add(&self, transfer: &Arc<Transfer>) -> bool {
         let mut running = lock(&self.0);
         let running = running.as_mut();
@@ -27,7 +27,7 @@ impl Uploads {
         })
     }
 
-    /// Remove one; false if [`Uploads::close`] has done so.
+    /// Removes an upload; false if [`Uploads::close`] has done so.
     pub fn remove(&self, transfer: &Transfer) -> bool {
         let mut running = lock(&self.0);
         running
@@ -35,7 +35,7 @@ impl Uploads {
             .is_some_and(|running| running.remove(&transfer.id()).is_some())
     }
 
-    /// Take no more; those that have not ended.
+    /// Accepts no more uploads and returns the unfinished ones.
     pub fn close(&self) -> impl Iterator<Item = Arc<Transfer>> {
         let running = lock(&self.0).take();
         running.into_iter().flatten().map(|(_, transfer)| transfer)

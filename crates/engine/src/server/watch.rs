@@ -1,4 +1,4 @@
-//! Counts what is shared, and notices when the folder goes away.
+//! Counts the shared files and detects when the folder is removed.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -11,17 +11,17 @@ use crate::share::name::ShareName;
 use crate::share::{Count, Found};
 use crate::threads;
 
-/// How often to look whether the folder is still there: one system call.
+/// The poll interval for the folder's existence: one system call.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 
-/// How often to count again, where counting is quick.
+/// The interval between counts, if counting is fast.
 const COUNT_EVERY: Duration = Duration::from_mins(1);
 
-/// A count that takes longer than this is made only once.
+/// A count that takes longer than this is not repeated.
 const QUICK: Duration = Duration::from_millis(100);
 
-/// Watch on a thread of its own until the server stops. The cell gets the reason when the folder
-/// is gone; the server is stopped then.
+/// Watches the folder on its own thread until the server stops. If the folder is removed, stores the reason in
+/// the cell and stops the server.
 pub(super) fn start(
     control: &Arc<Control>,
     shared: &Arc<Shared>,
@@ -51,7 +51,7 @@ pub(super) fn start(
     gone
 }
 
-/// How long it took.
+/// Counts the files; returns the time that it took.
 fn count(control: &Control, shared: &Shared) -> Duration {
     let began = Instant::now();
     let Ok(Found::Folder(root)) = shared.share.find(&ShareName::default()) else {

@@ -1,4 +1,4 @@
-//! How much is shared, without looking at more of a file than its name.
+//! Counting shared files without opening them.
 
 use std::ffi::OsStr;
 use std::io;
@@ -9,23 +9,23 @@ use super::SharedFolder;
 use super::identity::Identity;
 use super::listing::{Classified, Kind};
 
-/// How much is in a folder and those below it.
+/// The number of entries in a folder, recursively.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Files that can be fetched.
+    /// Files that can be downloaded.
     pub files: u64,
-    /// Files and folders that cannot, because of their names.
+    /// Files and folders left out because of their names.
     pub omitted: u64,
 }
 
-/// Links to folders that a count follows. A few of them side by side in each of many folders make more
-/// paths than anybody could walk.
+/// The number of links to folders that a count follows. A few of them next to each other at many levels make
+/// more paths than anyone could walk.
 const MAX_LINKS: u32 = 10_000;
 
 impl SharedFolder {
-    /// Count what is in here and below, telling `progress` now and then how much it is so far; it answers
-    /// whether to go on. Links are followed, as they are in a download of the folder, but of those to
-    /// folders no more than 10,000.
+    /// Counts the entries recursively. Calls `progress` with the count so far every few hundred entries, and
+    /// stops once it returns false. Follows links like a download of the folder does, but at most 10,000 that
+    /// point to folders.
     pub fn count(&self, progress: impl FnMut(Count) -> bool) -> Count {
         let mut counting = Counting {
             count: Count::default(),
@@ -37,7 +37,7 @@ impl SharedFolder {
         counting.count
     }
 
-    /// Open a folder in this one.
+    /// Opens a folder inside this one.
     fn open_folder(&self, name: &OsStr, is_link: bool) -> io::Result<Self> {
         if self.only.is_some() {
             let root = Arc::new(self.root.entry(name.as_ref())?);
@@ -69,10 +69,10 @@ impl SharedFolder {
     }
 }
 
-/// A count on its way.
+/// The state of a count.
 struct Counting<F> {
     count: Count,
-    /// Entries, whatever they are.
+    /// Entries of any kind.
     seen: u64,
     /// Links to folders.
     links: u32,
@@ -80,7 +80,7 @@ struct Counting<F> {
 }
 
 impl<F: FnMut(Count) -> bool> Counting<F> {
-    /// False when it was told to stop.
+    /// Returns false if `progress` stopped the count.
     fn folder(&mut self, folder: &SharedFolder, depth: u32) -> bool {
         let Ok(entries) = folder.read_entries() else {
             return true;
@@ -89,11 +89,11 @@ impl<F: FnMut(Count) -> bool> Counting<F> {
         entries.all(|entry| self.entry(folder, entry, depth))
     }
 
-    /// False when it was told to stop.
+    /// Returns false if `progress` stopped the count.
     fn entry(&mut self, folder: &SharedFolder, entry: Option<Classified>, depth: u32) -> bool {
-        /// Each level holds a handle and some stack; real trees end long before.
+        /// Each level takes a handle and some stack; real trees are not this deep.
         const MAX_DEPTH: u32 = 64;
-        /// How many entries lie between two reports.
+        /// Entries between two progress reports.
         const STEP: u64 = 512;
 
         self.seen += 1;

@@ -1,4 +1,4 @@
-//! Entity tags of files (RFC 9110 section 8.8.3): what they are made of, and when they are strong.
+//! Entity tags of files (RFC 9110 section 8.8.3): what they are derived from, and when they are strong.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use landline_http1::etag::RESOLUTION;
 
 use crate::secret::Secret;
 
-/// What the system says of the state of an open file: this differs where the content may.
+/// The metadata of an open file that changes with its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State {
     len: u64,
@@ -27,38 +27,39 @@ impl State {
         }
     }
 
-    /// The length, for [`len_of`], and a code for all of it, which tells nobody the inode or the times.
+    /// An opaque tag: the length, for [`len_of`], and a MAC of everything, which reveals neither the inode nor
+    /// the times.
     pub(super) fn opaque(&self, secret: &Secret) -> String {
-        // With the purpose and the lengths this fits into one block of SHA-256.
+        // With the purpose and the lengths, this fits into one block of SHA-256.
         let mut state = [0; 32];
         state[..8].copy_from_slice(&self.len.to_be_bytes());
         state[8..16].copy_from_slice(&self.modified.to_be_bytes());
         state[16..].copy_from_slice(&self.identity.to_be_bytes());
         let code = secret.code("etag", &[&state]);
-        // Half of it is as unlikely to meet another as anybody needs.
+        // 128 bits are enough to rule out collisions.
         let half = code.first_chunk().copied().map_or(0, u128::from_be_bytes);
         format!("\"{:x}-{half:032x}\"", self.len)
     }
 }
 
-/// The length of the file that had this opaque tag, if it is one of this program's.
+/// The length of the file when it had this opaque tag, if this program made the tag.
 pub(super) fn len_of(opaque: &str) -> Option<u64> {
     let len = opaque.strip_prefix('"')?.split('-').next()?;
     u64::from_str_radix(len, 16).ok()
 }
 
-/// How far the clock of a file server may be ahead of this one's.
+/// The clock skew of file servers that is tolerated.
 const SKEW: Duration = Duration::from_mins(5);
 
-/// Whether the file may change once more and look the same as at `now`, because it has just changed.
+/// Whether the file changed so recently that another change could leave its metadata as at `now`.
 pub(super) fn is_recent(metadata: &Metadata, now: SystemTime) -> bool {
     is_recent_of(modified(metadata), status_change(metadata), now)
 }
 
-/// The same by the times of the last modification and of the last status change, where the system tells them. A
-/// modification time in the future was set by somebody; then the status change counts, which nobody sets. Where there
-/// is none, the file has not been written since: that would have set the time to `now`, or to that of a clock that is
-/// less than [`SKEW`] ahead.
+/// The same, given the times of the last modification and the last status change, as far as the system reports
+/// them. A modification time in the future was set explicitly; then the status change time counts, which cannot
+/// be set. Without one, the file has not been written since: a write would have set the time to `now`, or to
+/// that of a clock that is less than [`SKEW`] ahead.
 pub(super) fn is_recent_of(
     modified: Option<SystemTime>,
     status_change: Option<SystemTime>,
@@ -73,20 +74,20 @@ pub(super) fn is_recent_of(
     }
 }
 
-/// The later of the two times that a change of the content changes. One that was set into the future
-/// counts, too: that errs on the side of doubt.
+/// The later of modification time and status change time. One in the future counts, too: better weak too often
+/// than strong too early.
 pub(super) fn changed(metadata: &Metadata) -> Option<SystemTime> {
     let modified = modified(metadata)?;
     Some(status_change(metadata).map_or(modified, |status| status.max(modified)))
 }
 
-/// When its content last changed, as far as the system says.
+/// The modification time, if the system reports one.
 pub(super) fn modified(metadata: &Metadata) -> Option<SystemTime> {
     let modified = metadata.modified().ok()?;
     Some(modified.into_std())
 }
 
-/// Nanoseconds since 1970; before that, the other half of the numbers. They begin again after 584 years.
+/// Nanoseconds since 1970, modulo 2^64: they wrap after 584 years, and earlier times use the upper half.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "that is where they begin again"
@@ -114,8 +115,8 @@ fn status_change(_: &Metadata) -> Option<SystemTime> {
     None
 }
 
-/// Inode and status change: these differ for a file that was replaced or rewritten with its old
-/// length and time set again.
+/// Inode and status change time: they differ for a file that was replaced, or rewritten with its length and
+/// modification time restored.
 #[cfg(unix)]
 fn identity(_: &File, metadata: &Metadata) -> u128 {
     use cap_std::fs::MetadataExt;
@@ -123,8 +124,8 @@ fn identity(_: &File, metadata: &Metadata) -> u128 {
     (changed.cast_unsigned() << 64) ^ (u128::from(metadata.ino()))
 }
 
-/// The number that the file system gave it, and when it was made: a new file of the same name may have the old
-/// one's time, but not its number.
+/// File index and creation time: a new file with the same name may inherit the creation time, but not the
+/// index.
 #[cfg(windows)]
 fn identity(file: &File, metadata: &Metadata) -> u128 {
     let created = metadata

@@ -1,4 +1,4 @@
-//! The shared folder: the only room that opens a path inside it.
+//! The shared folder. Nothing else opens paths inside it.
 
 mod count;
 mod etag;
@@ -29,42 +29,42 @@ use self::root::{Ancestors, Root, leads_out};
 
 use crate::secret::Secret;
 
-/// A folder that is open for as long as it is shared. Everything is opened relative to its handle,
-/// so no `..`, absolute path, symbolic link or race of renames leads out of it; links that stay
-/// inside work, but for those that lead back to a folder on their own path.
+/// An open folder that is being shared. Every path is resolved relative to its handle, so no `..`, absolute
+/// path, symbolic link or rename race escapes it. Links with targets inside the folder work, except those that
+/// point to one of their own ancestors.
 #[derive(Debug)]
 pub struct Share {
     root: Arc<Root>,
     hidden: Arc<AtomicBool>,
-    /// Nothing else in the root is shared.
+    /// If set, the only entries of the root that are shared.
     only: Option<Arc<BTreeSet<String>>>,
-    /// What entity tags are made with.
+    /// The key for entity tags.
     secret: Secret,
 }
 
-/// What a name stands for.
+/// The file or folder that a name refers to.
 #[derive(Debug)]
 pub enum Found {
-    /// A regular file, open.
+    /// An open regular file.
     File(SharedFile),
-    /// A folder, open.
+    /// An open folder.
     Folder(SharedFolder),
 }
 
-/// An open regular file of the share, as it was when it was opened.
+/// An open regular file of the share, with the metadata it had when it was opened.
 #[derive(Debug)]
 pub struct SharedFile {
-    /// The open file. Its position is not used.
+    /// The open file. Its cursor is not used.
     pub file: File,
     /// Length in bytes.
     pub len: u64,
-    /// When its content last changed, where the system says so and it is not in the future: such a time
-    /// is no validator (RFC 9110 8.8.2.1).
+    /// The time of the last modification, if the system reports one and it is not in the future: such a time
+    /// cannot be a validator (RFC 9110 section 8.8.2.1).
     pub modified: Option<SystemTime>,
-    /// When anything about it last changed, as far as the system says. Whoever reads it within the
-    /// resolution of that time may miss a change that leaves the etag as it was.
+    /// The time of the last change to content or metadata, if the system reports one. A read within the
+    /// timestamp resolution may miss a change that leaves the etag the same.
     pub changed: Option<SystemTime>,
-    /// It changes when the content may have. Weak while the file has just changed.
+    /// The entity tag; weak while the file has only just changed.
     pub etag: Etag,
     state: etag::State,
 }
@@ -74,23 +74,22 @@ pub struct SharedFile {
 pub struct SharedFolder {
     dir: Dir,
     root: Arc<Root>,
-    /// From the root to here.
+    /// The path from the root.
     path: PathBuf,
     ancestors: Ancestors,
     hidden: bool,
-    /// Nothing else in it is shared.
+    /// If set, the only entries that are shared.
     only: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Share {
-    /// Open `folder` for sharing; names that start with a dot are left out while `hidden` is
-    /// false.
+    /// Opens `folder` for sharing. Names that start with a dot are left out while `hidden` is false.
     ///
     /// # Errors
-    /// It is missing, no folder, or may not be read.
+    /// It does not exist, is not a folder, or cannot be read.
     pub fn open(folder: &Path, hidden: Arc<AtomicBool>) -> io::Result<Self> {
         let dir = Dir::open_ambient_dir(folder, ambient_authority())?;
-        // A folder may be opened without the right to list it; better said now than later.
+        // Opening a folder does not need the permission to list it: fail now rather than later.
         dir.entries()?;
         let place = folder.canonicalize()?;
         Ok(Self {
@@ -101,17 +100,18 @@ impl Share {
         })
     }
 
-    /// The same with entity tags that stay when it is shared again with this `secret`, and not only in this process.
+    /// Makes entity tags with `secret`, so that they stay valid when the folder is shared again by another
+    /// process.
     #[must_use]
     pub fn with_secret(self, secret: Secret) -> Self {
         Self { secret, ..self }
     }
 
-    /// Open what `name` stands for.
+    /// Opens the file or folder that `name` refers to.
     ///
     /// # Errors
-    /// `NotFound` also for what is hidden, leads out of the folder, or is neither a regular file nor
-    /// a folder: a stranger learns nothing about those.
+    /// `NotFound` also for entries that are hidden, outside the folder, or neither a regular file nor a folder:
+    /// clients learn nothing about those.
     pub fn find(&self, name: &ShareName) -> io::Result<Found> {
         if let (Some(only), Some((entry, rest))) = (&self.only, name.split_first()) {
             return if only.contains(entry) {
@@ -137,7 +137,7 @@ impl Share {
         is_linked(&self.root.dir)
     }
 
-    /// Open `path`, which may lead over links.
+    /// Opens `path`, which may contain links.
     fn find_path(&self, path: PathBuf) -> io::Result<Found> {
         let Some(parent) = path.parent() else {
             let dir = self.root.dir.try_clone()?;
@@ -145,7 +145,7 @@ impl Share {
             return Ok(self.folder(dir, path, ancestors));
         };
         match self.root.follow(&path, |path| self.open_path(path))? {
-            // No folder is on the way to a file in the root.
+            // A file in the root has no folder on its path that could be a loop.
             Opened::File(file) if parent.as_os_str().is_empty() => Ok(Found::File(file)),
             Opened::File(file) => self.root.ancestors(parent).map(|_| Found::File(file)),
             Opened::Folder(dir) => {
@@ -160,14 +160,14 @@ impl Share {
         let open_dir = || self.root.dir.open_dir(path).map(Opened::Folder);
         match self.open_file(path, &reading(true)) {
             Err(e) if e.kind() == io::ErrorKind::IsADirectory => open_dir(),
-            // Windows does not open a folder as a file, whatever else is right.
+            // Windows does not open a folder as a file, whatever its permissions.
             Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => open_dir(),
             file => file.map(Opened::File),
         }
     }
 
     fn open_file(&self, path: &Path, options: &OpenOptions) -> io::Result<SharedFile> {
-        // Looked at before it is opened: opening a FIFO or a device can hang or do something.
+        // Checked before it is opened: opening a FIFO or a device can block or have side effects.
         let before = self.root.dir.metadata(path)?;
         if before.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -179,7 +179,7 @@ impl Share {
     }
 
     fn shared_file(&self, file: File) -> io::Result<SharedFile> {
-        // It may have been swapped since it was looked at.
+        // The path may have been replaced since the check.
         let metadata = Metadata::from_file(&file)?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -211,17 +211,17 @@ impl Share {
     }
 }
 
-/// What is at a path.
+/// An open file or folder.
 enum Opened {
     File(SharedFile),
     Folder(Dir),
 }
 
 impl SharedFile {
-    /// The same open file and what was known of it, for another thread.
+    /// Duplicates the handle, for another thread.
     ///
     /// # Errors
-    /// The system has no file descriptor left.
+    /// The process is out of file descriptors.
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self {
             file: self.file.try_clone()?,
@@ -233,11 +233,11 @@ impl SharedFile {
         })
     }
 
-    /// The start of the same open file, as long as the file was when it had this tag (its opaque part). None where it
-    /// is not longer now, or the tag is none of this program's.
+    /// The prefix of this file with the length that it had when its etag was `opaque`. `None` if the file has
+    /// not grown since, or the tag was not made by this program.
     ///
     /// # Errors
-    /// The system has no file descriptor left.
+    /// The process is out of file descriptors.
     pub fn start_as_of(&self, opaque: &str) -> io::Result<Option<Self>> {
         let Some(len) = etag::len_of(opaque).filter(|&len| len < self.len) else {
             return Ok(None);
@@ -247,24 +247,24 @@ impl SharedFile {
         Ok(Some(Self { len, etag, ..same }))
     }
 
-    /// Whether it is longer than it was when it was opened.
+    /// Whether the file has grown since it was opened.
     pub fn has_grown(&self) -> bool {
         Metadata::from_file(&self.file).is_ok_and(|metadata| metadata.len() > self.len)
     }
 
-    /// Whether its etag would still be the one that it had when it was opened.
+    /// Whether the etag would still be the same.
     pub fn is_unchanged(&self) -> bool {
         Metadata::from_file(&self.file)
             .is_ok_and(|metadata| etag::State::of(&self.file, &metadata) == self.state)
     }
 }
 
-/// What a stranger learns of `e`.
+/// Maps `e` to the error that a client may see.
 fn refused(path: &Path, e: io::Error) -> io::Error {
     log::debug!("{}: {e}", path.display());
     match e.kind() {
         _ if leads_out(&e) => io::ErrorKind::NotFound.into(),
-        // A file as a folder.
+        // A file was used as a folder.
         io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
             io::ErrorKind::NotFound.into()
         }
@@ -273,8 +273,8 @@ fn refused(path: &Path, e: io::Error) -> io::Error {
     }
 }
 
-/// Open a regular file whose path has no links, in two system calls; nothing where it is anything else.
-/// The look before may leave the folder over a link to another; the open does not.
+/// Opens a regular file whose path has no links, with two system calls; `None` for anything else. The `stat`
+/// may follow a link out of the folder; the `open` does not.
 #[cfg(target_os = "linux")]
 fn open_plain_file(root: &Dir, path: &Path) -> Option<File> {
     use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, openat2, statx};
@@ -289,14 +289,14 @@ fn open_plain_file(root: &Dir, path: &Path) -> Option<File> {
     Some(file.into())
 }
 
-/// Only Linux opens so.
+/// Only Linux has `openat2`.
 #[cfg(not(target_os = "linux"))]
 fn open_plain_file(_: &Dir, _: &Path) -> Option<File> {
     None
 }
 
-/// Opened so that not even a FIFO that took a file's place makes the open wait. Unless links are followed, one
-/// that took its place is refused, too, where the system can do both at once.
+/// Open options for reading that never block, not even if a FIFO has replaced the file. Unless links are
+/// followed, a link that has replaced it is refused, too, where the system can do both at once.
 fn reading(#[cfg_attr(windows, expect(unused_variables))] follow: bool) -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -317,7 +317,7 @@ fn is_link_loop(e: &io::Error) -> bool {
 
 #[cfg(windows)]
 fn is_link_loop(e: &io::Error) -> bool {
-    // ERROR_TOO_MANY_LINKS is cap-std's, ERROR_CANT_RESOLVE_FILENAME the system's.
+    // ERROR_TOO_MANY_LINKS comes from cap-std, ERROR_CANT_RESOLVE_FILENAME from Windows.
     matches!(e.raw_os_error(), Some(1142 | 1921))
 }
 

@@ -1,4 +1,4 @@
-//! The only road from the wire to a path inside the shared folder.
+//! Names from requests. This is the only way from the wire to a path inside the shared folder.
 
 use landline_http1::request::TARGET_MAX_LEN;
 use std::borrow::Cow;
@@ -8,15 +8,14 @@ use percent_encoding::percent_decode_str;
 
 use crate::windows_device::is_windows_device;
 
-/// A relative name inside the shared folder, split at `/`: no part is empty, `.`, `..`, or holds a
-/// NUL or another control character, and each can be the name of a file on this system. The name
-/// without parts is the folder itself.
+/// A relative path inside the shared folder, split at `/`. No part is empty, `.` or `..`, or has control
+/// characters, and each is a valid file name on this system. The name without parts is the folder itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ShareName {
     parts: Vec<String>,
 }
 
-/// Why bytes from the wire are no name.
+/// Why bytes from the wire are not a valid name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Not valid UTF-8 (after percent-decoding).
@@ -31,26 +30,26 @@ pub enum NameError {
     /// A NUL or another control character.
     #[error("a control character")]
     Control,
-    /// A name that this system keeps for itself.
+    /// A name that this system reserves.
     #[error("not possible on this system")]
     Reserved,
 }
 
 impl ShareName {
-    /// A name as a raw client sends it: `notes.txt`, `photos/a.jpg`.
+    /// Parses a name as a raw client sends it: `notes.txt`, `photos/a.jpg`.
     ///
     /// # Errors
-    /// The bytes are no name.
+    /// The bytes are not a valid name.
     pub fn from_raw(bytes: &[u8]) -> Result<Self, NameError> {
         let text = std::str::from_utf8(bytes).map_err(|_| NameError::NotUtf8)?;
         Self::from_parts(text.split('/'))
     }
 
-    /// The path of a request target (without its query), percent-decoded once (RFC 3986 2.1), and
-    /// whether it ends with a slash: `/photos/a%20b.jpg`, `/photos/`, `/`.
+    /// Parses the path of a request target (without its query), percent-decoded once (RFC 3986 section 2.1),
+    /// and reports whether it ends with a slash: `/photos/a%20b.jpg`, `/photos/`, `/`.
     ///
     /// # Errors
-    /// The path is no name. An encoded slash stands for a slash: no file name can hold one.
+    /// The path is not a valid name. An encoded slash is a separator: no file name contains one.
     pub fn from_target(path: &str) -> Result<(Self, bool), NameError> {
         let decoded = decode(path)?;
         match decoded.strip_suffix('/') {
@@ -60,10 +59,10 @@ impl ShareName {
         }
     }
 
-    /// Like [`ShareName::from_target`], but several slashes in a row count as one: `//photos///a.jpg`.
+    /// Like [`ShareName::from_target`], but treats consecutive slashes as one: `//photos///a.jpg`.
     ///
     /// # Errors
-    /// The path is no name all the same.
+    /// The path is not a valid name even so.
     pub fn from_target_merging_slashes(path: &str) -> Result<(Self, bool), NameError> {
         let decoded = decode(path)?;
         let parts = decoded.split('/').filter(|part| !part.is_empty());
@@ -83,33 +82,32 @@ impl ShareName {
         self.parts.is_empty()
     }
 
-    /// The parts from the shared folder inwards.
+    /// The path components, outermost first.
     pub fn parts(&self) -> &[String] {
         &self.parts
     }
 
-    /// The entry of the shared folder that it begins with, and the name from there on; `None` for the shared
-    /// folder itself.
+    /// The first component and the rest of the name; `None` for the shared folder itself.
     pub(super) fn split_first(&self) -> Option<(&str, Self)> {
         let (first, rest) = self.parts.split_first()?;
         let parts = rest.to_vec();
         Some((first, Self { parts }))
     }
 
-    /// Whether any part starts with a dot, or may be another name of something that does.
+    /// Whether any part starts with a dot, or may be a short name of such a file.
     pub fn is_hidden(&self) -> bool {
         self.parts.iter().any(|part| is_hidden(part))
     }
 }
 
-/// A path without its leading slash, percent-decoded.
+/// Percent-decodes a path without its leading slash.
 fn decode(path: &str) -> Result<Cow<'_, str>, NameError> {
     let path = path.strip_prefix('/').ok_or(NameError::NoSlash)?;
     let decoded = percent_decode_str(path).decode_utf8();
     decoded.map_err(|_| NameError::NotUtf8)
 }
 
-/// Joined by `/`, without a leading one.
+/// The parts joined by `/`, without a leading slash.
 impl fmt::Display for ShareName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, part) in self.parts.iter().enumerate() {
@@ -122,15 +120,15 @@ impl fmt::Display for ShareName {
     }
 }
 
-/// Whether `part` can be one part of a name.
+/// Whether `part` is valid as one part of a name.
 pub(super) fn is_part(part: &str) -> bool {
     check_part(part, cfg!(windows)).is_ok()
 }
 
-/// Whether the path of `name` in `folder` is short enough for a request target, percent-encoded and with a slash at
-/// both ends, and for the system.
+/// Whether the path of `name` in `folder` fits into a request target (percent-encoded, with a slash at both
+/// ends) and into the system's limit.
 pub(super) fn is_short_enough(folder: &[u8], name: &str) -> bool {
-    /// The longest path that Linux opens at once, in bytes.
+    /// The longest path that Linux accepts (`PATH_MAX` without its NUL), in bytes.
     const LINUX_MAX_LEN: usize = 4095;
 
     let len = folder.len() + 1 + name.len();
@@ -143,12 +141,12 @@ pub(super) fn is_short_enough(folder: &[u8], name: &str) -> bool {
     encoded_len <= TARGET_MAX_LEN && !(cfg!(target_os = "linux") && len > LINUX_MAX_LEN)
 }
 
-/// Whether `part` starts with a dot, or may be another name of something that does.
+/// Whether `part` starts with a dot, or may be a short name of such a file.
 pub(super) fn is_hidden(part: &str) -> bool {
     part.starts_with('.') || cfg!(windows) && is_short(part)
 }
 
-/// Whether Windows may have made this name for one that is longer, or begins with a dot: `GIT~1` for `.git`.
+/// Whether `part` looks like a short name (8.3) that Windows generated: `GIT~1` for `.git`.
 fn is_short(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part);
     let number = stem.rsplit_once('~').map(|(_, number)| number);
@@ -227,7 +225,7 @@ mod tests {
         assert_eq!(target("/a%00b"), Err(NameError::Control));
         assert_eq!(target("/a%0d%0aSet-Cookie"), Err(NameError::Control));
         assert_eq!(target("/%c0%ae%c0%ae/"), Err(NameError::NotUtf8));
-        // Decoded once: what is left is an odd but harmless name.
+        // Decoded once only: the result is an odd but harmless name.
         assert_eq!(target("/%252e%252e"), Ok(("%2e%2e".into(), false)));
     }
 

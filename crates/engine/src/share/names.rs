@@ -1,33 +1,33 @@
-//! The names in a folder, sorted, in little memory: a folder may have a million.
+//! The sorted names in a folder, compact because a folder may have a million.
 
 use std::hash::BuildHasher;
 use std::io;
 
 use super::Kind;
 
-/// Names that are gathered one by one and come back in the order that people expect once they were sorted.
+/// Names that are collected one by one, then sorted in the order that people expect.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// One behind the other, each with its lower case behind it where that is more than ASCII's.
+    /// All names concatenated, each followed by its lower case if that differs from the ASCII one.
     text: String,
     folders: Vec<Place>,
     files: Vec<Place>,
 }
 
-/// Where a name is.
+/// The location of a name in the text.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    /// The eight bytes that are compared now.
+    /// The eight bytes that are being compared.
     key: [u8; 8],
     at: u32,
     len: u16,
-    /// Of its lower case; 0 where there is none.
+    /// The length of its lower case in bytes; 0 if it has none.
     folded_len: u16,
 }
 
 impl Names {
     /// # Errors
-    /// 4 GiB of names are too many.
+    /// Offsets have 32 bits: more than 4 GiB of names are refused.
     pub fn push(&mut self, name: &str, kind: Kind) -> io::Result<()> {
         let too_many = |_| io::Error::from(io::ErrorKind::OutOfMemory);
         let folded = if name.is_ascii() {
@@ -55,11 +55,11 @@ impl Names {
         Ok(())
     }
 
-    /// Folders first, then by name without regard to case.
+    /// Sorts folders first, then by name, ignoring case.
     pub fn sort(&mut self) {
         sort(&self.text, &mut self.folders, 0);
         sort(&self.text, &mut self.files, 0);
-        // They are kept for as long as somebody reads them.
+        // The list lives as long as a client reads it.
         self.text.shrink_to_fit();
         self.folders.shrink_to_fit();
         self.files.shrink_to_fit();
@@ -76,13 +76,13 @@ impl Names {
         self.folders.len() + self.files.len()
     }
 
-    /// Bytes of memory.
+    /// Memory used, in bytes.
     pub fn bytes(&self) -> usize {
         let places = self.folders.capacity() + self.files.capacity();
         self.text.capacity() + places * size_of::<Place>()
     }
 
-    /// A sum over all of them that does not depend on their order.
+    /// A checksum of all names that does not depend on their order.
     pub fn sum(&self, keyed: &impl BuildHasher) -> u64 {
         let hashes = self.iter().map(|entry| keyed.hash_one(entry));
         hashes.fold(0, u64::wrapping_add)
@@ -94,7 +94,7 @@ impl Place {
         &text[self.at as usize..][..usize::from(self.len)]
     }
 
-    /// What it is sorted by, but for ASCII letters, which are folded byte by byte.
+    /// The sort key, before ASCII letters are folded byte by byte.
     fn folded(self, text: &str) -> &[u8] {
         if self.folded_len == 0 {
             return self.name(text).as_bytes();
@@ -104,9 +104,9 @@ impl Place {
     }
 }
 
-/// Sort names whose first `from` bytes are the same. What else all of them begin with is passed over
-/// and the next eight bytes are compared as one number: three times as fast as to compare names, for
-/// in a large folder they differ late.
+/// Sorts names that share their first `from` bytes. Skips what else they have in common and compares the next
+/// eight bytes as one integer: three times as fast as comparing strings, because names in a large folder differ
+/// late.
 fn sort(text: &str, places: &mut [Place], from: usize) {
     let [first, others @ ..] = &*places else {
         return;
@@ -129,7 +129,7 @@ fn sort(text: &str, places: &mut [Place], from: usize) {
     }
     places.sort_unstable_by_key(|place| place.key);
     for same in places.chunk_by_mut(|a, b| a.key == b.key) {
-        // No name holds a zero: where one is, the names have ended.
+        // Names contain no NUL, so a zero byte means that these names have ended.
         if same[0].key[7] == 0 {
             same.sort_unstable_by_key(|place| place.name(text));
         } else {

@@ -1,4 +1,4 @@
-//! Sharing some entries of a folder and nothing else in it.
+//! Sharing selected entries of a folder and nothing else in it.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -12,14 +12,13 @@ use super::root::Root;
 use super::{Found, Share, reading, refused};
 
 impl Share {
-    /// Share nothing but these entries of the folder: the files among them, and the folders with all that is
-    /// in them. They are shared even if their own names start with a dot. Each folder is confined by itself:
-    /// a link that leads out of it, be it to another of the entries, is not followed. An entry that is a link
-    /// is not shared.
+    /// Restricts the share to `entries`: files, and folders with their contents. They are shared even if their
+    /// own names start with a dot. Each folder is a sandbox of its own: a link that leaves it is not followed,
+    /// not even to another of the entries. An entry that is itself a link is not shared.
     ///
     /// # Errors
-    /// The first of them that cannot be shared, and why: it is missing, may not be read, is neither a regular
-    /// file nor a folder, or its name cannot be asked for.
+    /// The first entry that cannot be shared, and the reason: it does not exist, cannot be read, is neither a
+    /// regular file nor a folder, or its name cannot be requested.
     pub fn only(self, entries: BTreeSet<String>) -> Result<Self, (String, io::Error)> {
         for entry in &entries {
             let opened = match ShareName::from_raw(entry.as_bytes()) {
@@ -34,7 +33,7 @@ impl Share {
         Ok(Self { only, ..self })
     }
 
-    /// Open `entry` of the root, or what `rest` stands for in it.
+    /// Opens `entry` of the root, or the path `rest` inside it.
     ///
     /// # Errors
     /// As [`Share::find`].
@@ -60,10 +59,10 @@ impl Share {
 }
 
 impl Root {
-    /// The root of the folder `name` in this one, which is confined by itself.
+    /// Makes the folder `name` a root of its own.
     ///
     /// # Errors
-    /// It is no folder, or may not be read.
+    /// It is not a folder, or cannot be read.
     pub(super) fn entry(&self, name: &Path) -> io::Result<Self> {
         Ok(Self {
             dir: open_dir_nofollow(&self.dir, name)?,
@@ -72,7 +71,7 @@ impl Root {
     }
 }
 
-/// Open a folder, but not one that a link leads to: a link may have taken its place after the look at it.
+/// Opens a folder without following a link, which may have replaced the folder since the check.
 #[cfg(unix)]
 fn open_dir_nofollow(root: &Dir, path: &Path) -> io::Result<Dir> {
     let folder = root.open_with(path, &reading(false))?.into_std();
@@ -83,7 +82,7 @@ fn open_dir_nofollow(root: &Dir, path: &Path) -> io::Result<Dir> {
     }
 }
 
-/// There is only the look before: a link that took the folder's place after it is followed within `root`.
+/// Windows has the check only: a link that has replaced the folder since is followed, but only within `root`.
 #[cfg(windows)]
 fn open_dir_nofollow(root: &Dir, path: &Path) -> io::Result<Dir> {
     root.open_dir(path)

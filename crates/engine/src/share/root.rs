@@ -1,4 +1,4 @@
-//! The root of a share, from which every path in it is opened.
+//! The root of a share, relative to which every path is opened.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,25 +7,25 @@ use cap_std::fs::Dir;
 
 use super::identity::Identity;
 
-/// The shared folder, open.
+/// The open shared folder.
 #[derive(Debug)]
 pub(super) struct Root {
     pub dir: Dir,
-    /// Where it was when it was opened, without links.
+    /// Its canonical path when it was opened.
     pub place: PathBuf,
 }
 
 impl Root {
-    /// Do `open` with `path`, or with a way to the same place that stays inside: links may leave the
-    /// folder only to come back (absolute ones, and `../photos/a.jpg` in a folder called `photos`),
-    /// which the confined open refuses, for it must not look outside.
+    /// Calls `open` with `path`, or with an equivalent path that stays inside the folder. A link may leave the
+    /// folder and come back (absolute ones, and `../photos/a.jpg` in a folder called `photos`); the sandboxed
+    /// open refuses those, because it must not resolve anything outside.
     ///
     /// # Errors
     /// Those of `open`.
     pub fn follow<T>(&self, path: &Path, open: impl Fn(&Path) -> io::Result<T>) -> io::Result<T> {
         match open(path) {
             Err(e) if leads_out(&e) => match self.way_inside(path) {
-                // Opened like any other: should it lead out by now, it is not.
+                // Opened in the sandbox, too: if it leads outside by now, this fails.
                 Some(way) => open(&way),
                 None => Err(e),
             },
@@ -33,8 +33,8 @@ impl Root {
         }
     }
 
-    /// The way to `path` that stays inside, where there is one. Only a hint: whoever takes it opens it
-    /// confined.
+    /// An equivalent of `path` that stays inside, if there is one. Only a hint: it must be opened in the
+    /// sandbox.
     fn way_inside(&self, path: &Path) -> Option<PathBuf> {
         let target = self.place.join(path).canonicalize().ok()?;
         let way = target.strip_prefix(&self.place).ok()?;
@@ -45,11 +45,10 @@ impl Root {
         })
     }
 
-    /// The folders that `path` leads through, the root first and the folder at its end last.
+    /// The folders on `path`, the root first and its last component last.
     ///
     /// # Errors
-    /// `NotFound` where it leads through one of them twice; see [`Ancestors`]. Others where one cannot
-    /// be looked at.
+    /// `NotFound` if one of them occurs twice; see [`Ancestors`]. Otherwise an error of looking one up.
     pub fn ancestors(&self, path: &Path) -> io::Result<Ancestors> {
         let mut ancestors = Ancestors(vec![Identity::of_dir(&self.dir)?]);
         let mut way = PathBuf::new();
@@ -61,7 +60,7 @@ impl Root {
             };
             match self.follow(&way, look) {
                 Ok(folder) => ancestors = ancestors.and(folder)?,
-                // Windows lets one through a folder that one may not open.
+                // Windows allows traversing a folder without the permission to open it.
                 Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {}
                 Err(e) => return Err(e),
             }
@@ -70,10 +69,10 @@ impl Root {
     }
 }
 
-/// The folders on the path to one, as it was walked, and that one.
+/// The folders on the path to a folder, as it was walked, and the folder itself.
 ///
-/// A symbolic link may lead back to one of them; who followed it would find the same files again and
-/// again under ever longer names. As for `find -L`, such a link leads nowhere.
+/// A symbolic link to one of them would give the same files ever longer names. Like `find -L`, the share treats
+/// such a link as dangling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ancestors(Vec<Identity>);
 
@@ -82,10 +81,10 @@ impl Ancestors {
         self.0.contains(&folder)
     }
 
-    /// Those of a folder in this one.
+    /// Appends a folder that is inside the last one.
     ///
     /// # Errors
-    /// `NotFound` where it is one of them.
+    /// `NotFound` if it is one of its own ancestors.
     pub fn and(mut self, folder: Identity) -> io::Result<Self> {
         if self.contains(folder) {
             return Err(io::ErrorKind::NotFound.into());
@@ -95,7 +94,7 @@ impl Ancestors {
     }
 }
 
-/// What cap-std says of a path that leads out of the folder; the system's own refusals have a code.
+/// Whether cap-std refused a path because it leads out of the folder; errors of the system have a code.
 pub(super) fn leads_out(e: &io::Error) -> bool {
     e.kind() == io::ErrorKind::PermissionDenied && e.raw_os_error().is_none()
 }

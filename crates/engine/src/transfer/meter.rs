@@ -1,4 +1,5 @@
-//! A transfer counts the bytes of its body, and its cancel token ends the copying.
+//! Connects a transfer to the byte pump: it counts the bytes of the body, and its cancel token stops the
+//! copying.
 
 use super::Transfer;
 use crate::transport::pump::Meter;

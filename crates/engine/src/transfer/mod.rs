@@ -1,4 +1,4 @@
-//! One file on its way: how far it is (atomics that anyone may sample) and how it ended.
+//! The progress of one file (atomics that any thread may sample) and its outcome.
 
 mod meter;
 mod note;
@@ -24,67 +24,67 @@ use crate::transport::{CancelToken, Notify};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TransferId(u64);
 
-/// Which way the bytes go, seen from here.
+/// The direction of a transfer, seen from this computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// To a peer that asked for it.
+    /// To a client that requested it.
     Upload,
     /// From a server.
     Download,
 }
 
-/// How the peers talk.
+/// The protocol of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
     /// HTTP/1.x.
     Http,
-    /// The lecture notes' protocol: a name, then bytes until the close.
+    /// The lecture notes' protocol: a name, then bytes until the connection closes.
     Raw,
 }
 
-/// What a transfer is doing.
+/// The state of a transfer.
 ///
-/// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `BackingOff` after `Connecting` or `Moving`, which leads
-/// back to `Queued` or `Connecting`. Each may be followed by `Ended`, which nothing follows.
+/// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `BackingOff` after `Connecting` or `Moving`,
+/// which returns to `Queued` or `Connecting`. Any state may change to `Ended`, which is final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransferState {
-    /// In the queue, behind others: it has not started, or waits for its next turn.
+    /// In the queue: it has not started, or waits to be resumed.
     Queued,
-    /// Looking up, connecting or asking; no byte of the body has come yet.
+    /// Resolving, connecting or requesting; no byte of the body has arrived yet.
     Connecting,
-    /// Bytes flow.
+    /// The body is being transferred.
     Moving,
-    /// Interrupted; it will try again by itself.
+    /// Interrupted; retries automatically.
     BackingOff(Interruption),
-    /// Every byte is here and is being verified.
+    /// All bytes have arrived and are being verified.
     Verifying,
-    /// Over; [`Transfer::outcome`] says how.
+    /// Finished; see [`Transfer::outcome`].
     Ended,
 }
 
 impl TransferState {
-    /// It was interrupted, and will try again by itself.
+    /// Whether it was interrupted and retries automatically.
     pub fn is_backing_off(&self) -> bool {
         matches!(self, Self::BackingOff(_))
     }
 }
 
-/// How many files of a folder there are and how far they are.
+/// The progress of a folder, in files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Files {
-    /// Those that are here.
+    /// Files that have arrived.
     pub done: u64,
-    /// Those that were found so far.
+    /// Files found so far.
     pub total: u64,
-    /// Those that did not arrive.
+    /// Files that failed.
     pub failed: u64,
-    /// Whether all of the folder was looked through, so that `total` is final.
+    /// Whether the whole folder has been walked, so that `total` is final.
     pub is_counted: bool,
 }
 
-/// One file on its way. Shared between the worker that moves it and whoever shows it.
+/// One file being transferred. Shared between the worker and its observers.
 #[derive(Debug)]
 pub struct Transfer {
     id: TransferId,
@@ -102,14 +102,14 @@ pub struct Transfer {
     pausing: AtomicBool,
     kept: AtomicBool,
     more: Mutex<More>,
-    /// What it is a file of; counts its bytes, too.
+    /// The folder that this file belongs to; its byte counts include this file's.
     folder: Option<Arc<Transfer>>,
-    /// When bytes began to flow, and when it ended.
+    /// When the first byte moved, and when the transfer ended.
     moving_since: OnceLock<Instant>,
     end: OnceLock<(Instant, Outcome)>,
 }
 
-/// What changes seldom.
+/// Fields that change rarely.
 #[derive(Debug, Default)]
 struct More {
     files: Option<Files>,
@@ -117,20 +117,20 @@ struct More {
     place: Option<PathBuf>,
 }
 
-/// Why a transfer waits, and until when.
+/// Why a transfer is backing off, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interruption {
-    /// What happened.
+    /// The error that interrupted it.
     pub why: ClientError,
-    /// When it tries again.
+    /// The time of the next attempt.
     pub until: Instant,
 }
 
-/// Stands for "not known" in `total`: no file is this long.
+/// `total` when the length is unknown: no file is this long.
 const UNKNOWN: u64 = u64::MAX;
 
 impl Transfer {
-    /// A transfer of `name` that waits for its turn. `peer` is the host as the user knows it.
+    /// A queued transfer of `name`. `peer` is the host as the user knows it.
     pub fn new(
         direction: Direction,
         name: impl Into<String>,
@@ -160,7 +160,7 @@ impl Transfer {
         }
     }
 
-    /// That of one file of `folder`, with the same switch.
+    /// A transfer of one file of `folder`, with the folder's cancel token.
     pub fn of_file(folder: &Arc<Self>, name: impl Into<String>) -> Self {
         Self {
             folder: Some(Arc::clone(folder)),
@@ -168,42 +168,42 @@ impl Transfer {
         }
     }
 
-    /// Whether it is one file of a folder.
+    /// Whether it is a file of a folder.
     pub fn is_of_folder(&self) -> bool {
         self.folder.is_some()
     }
 
-    /// Its number.
+    /// The unique id.
     pub fn id(&self) -> TransferId {
         self.id
     }
 
-    /// Which way the bytes go.
+    /// The direction.
     pub fn direction(&self) -> Direction {
         self.direction
     }
 
-    /// The file's name as it was asked for.
+    /// The name of the file as requested.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The host at the other end.
+    /// The host of the peer.
     pub fn peer(&self) -> &str {
         &self.peer
     }
 
-    /// Its switch.
+    /// The cancel token.
     pub fn cancel(&self) -> &CancelToken {
         &self.cancel
     }
 
-    /// Ends each backoff of it.
+    /// Ends a backoff early.
     pub(crate) fn retry_now(&self) -> &Notify {
         &self.retry_now
     }
 
-    /// What it is doing.
+    /// The current state.
     pub fn state(&self) -> TransferState {
         if self.end.get().is_some() {
             return TransferState::Ended;
@@ -211,7 +211,7 @@ impl Transfer {
         self.state.lock().clone()
     }
 
-    /// It does this from now on. How it ends is told by [`Transfer::end`].
+    /// Sets the state. Use [`Transfer::end`] for the final one.
     pub fn set_state(&self, state: TransferState) {
         if state == TransferState::Moving {
             let _ = self.moving_since.set(Instant::now());
@@ -219,19 +219,19 @@ impl Transfer {
         *self.state.lock() = state;
     }
 
-    /// Bytes flow from now on; `total` of them where that is known.
+    /// Marks the start of the body, `total` bytes if known.
     pub fn start(&self, protocol: Protocol, total: Option<u64>) {
         self.protocol.store(1 + protocol as u8, Ordering::Relaxed);
         self.set_total(total);
         self.set_state(TransferState::Moving);
     }
 
-    /// It was interrupted and tries again at `until`.
+    /// Records an interruption; the next attempt is at `until`.
     pub fn back_off(&self, why: ClientError, until: Instant) {
         self.set_state(TransferState::BackingOff(Interruption { why, until }));
     }
 
-    /// Why it waits, in [`TransferState::BackingOff`].
+    /// The interruption, while in [`TransferState::BackingOff`].
     pub fn interruption(&self) -> Option<Interruption> {
         match self.state() {
             TransferState::BackingOff(interruption) => Some(interruption),
@@ -239,55 +239,54 @@ impl Transfer {
         }
     }
 
-    /// End it and keep what has arrived; its outcome will be [`Outcome::Paused`].
+    /// Stops the transfer and keeps the partial file; its outcome will be [`Outcome::Paused`].
     pub fn pause(&self) {
         self.pausing.store(true, Ordering::Release);
         self.cancel.cancel();
     }
 
-    /// Whether its cancel is a pause.
+    /// Whether the cancellation is a pause.
     pub fn is_pausing(&self) -> bool {
         let folder = self.folder.as_ref();
         self.pausing.load(Ordering::Acquire) || folder.is_some_and(|folder| folder.is_pausing())
     }
 
-    /// Whether a part of it is on the disk, from which the same request goes on.
+    /// Whether a partial file is on disk, from which the same request resumes.
     pub fn is_kept(&self) -> bool {
         self.kept.load(Ordering::Acquire)
     }
 
-    /// A part of it is (no longer) on the disk.
+    /// Sets whether a partial file is on disk.
     pub fn keep(&self, kept: bool) {
         self.kept.store(kept, Ordering::Release);
     }
 
-    /// Of a folder: its files.
+    /// The progress in files, for a folder.
     pub fn files(&self) -> Option<Files> {
         self.more().files
     }
 
-    /// It is a folder, and its files have come so far.
+    /// Marks it as a folder and sets its progress.
     pub fn set_files(&self, files: Files) {
         self.more().files = Some(files);
     }
 
-    /// Where it failed because there is no such file: the name there that looks most like it, whole, as
-    /// it would be asked for.
+    /// After `NoSuchFile`: the most similar name on the server, as a full path that can be requested.
     pub fn nearest(&self) -> Option<String> {
         self.more().nearest.clone()
     }
 
-    /// The server has `nearest` instead.
+    /// Sets the name to suggest instead.
     pub fn set_nearest(&self, nearest: Option<String>) {
         self.more().nearest = nearest;
     }
 
-    /// Of a folder: where its files go, once that is known.
+    /// The folder that its files are stored in, for a folder, once known.
     pub fn place(&self) -> Option<PathBuf> {
         self.more().place.clone()
     }
 
-    /// It is a folder, and its files go there.
+    /// Marks it as a folder and sets where its files are stored.
     pub fn set_place(&self, place: PathBuf) {
         self.more().place = Some(place);
     }
@@ -296,7 +295,7 @@ impl Transfer {
         self.more.lock()
     }
 
-    /// How the peers talk, once that is known.
+    /// The protocol, once it is known.
     pub fn protocol(&self) -> Option<Protocol> {
         match self.protocol.load(Ordering::Relaxed) {
             0 => None,
@@ -305,7 +304,7 @@ impl Transfer {
         }
     }
 
-    /// `count` more bytes have gone through.
+    /// Counts `count` more bytes as transferred.
     pub fn advance(&self, count: u64) {
         self.done.fetch_add(count, Ordering::Relaxed);
         self.moved.fetch_add(count, Ordering::Relaxed);
@@ -314,44 +313,44 @@ impl Transfer {
         }
     }
 
-    /// `count` bytes were here already.
+    /// Counts `count` bytes that were present before.
     pub fn skip(&self, count: u64) {
         self.done.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// From now on `done` bytes are here: some were already, or it starts anew.
+    /// Sets the bytes that are present: a resumed download has some, a restarted one none.
     pub fn set_done(&self, done: u64) {
         let before = self.done.swap(done, Ordering::Relaxed);
         if let Some(folder) = &self.folder {
-            // What it lost is added as a complement: the sum is right.
+            // Added as a two's complement, so that the folder's sum may decrease.
             folder.skip(done.wrapping_sub(before));
         }
     }
 
-    /// Bytes that moved since its creation; without those that were here before, with those that
-    /// came to nothing.
+    /// Bytes transferred since its creation: excludes bytes that were present before, includes those that were
+    /// discarded.
     pub fn moved(&self) -> u64 {
         self.moved.load(Ordering::Relaxed)
     }
 
-    /// From now on this many bytes are known to be the whole.
+    /// Sets the total length in bytes.
     pub fn set_total(&self, total: Option<u64>) {
         self.total
             .store(total.unwrap_or(UNKNOWN), Ordering::Relaxed);
     }
 
-    /// Until the peer itself has said how long it is, it is this many bytes.
+    /// Sets the expected length in bytes, which counts until the peer states one.
     pub fn expect(&self, total: u64) {
         let order = Ordering::Relaxed;
         let _ = self.total.compare_exchange(UNKNOWN, total, order, order);
     }
 
-    /// Bytes that are through.
+    /// Bytes that are done.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// Bytes in all, where known.
+    /// The total length in bytes, if known.
     pub fn total(&self) -> Option<u64> {
         match self.total.load(Ordering::Relaxed) {
             UNKNOWN => None,
@@ -359,7 +358,7 @@ impl Transfer {
         }
     }
 
-    /// How far it is, from 0 to 1, where the total is known.
+    /// The completed fraction, from 0 to 1, if the total is known.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -372,17 +371,17 @@ impl Transfer {
         }
     }
 
-    /// It is over. Only the first end counts.
+    /// Ends the transfer. Only the first outcome counts.
     pub fn end(&self, outcome: Outcome) {
         let _ = self.end.set((Instant::now(), outcome));
     }
 
-    /// How it ended, once it has.
+    /// The outcome, once it has ended.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.end.get().map(|(_, outcome)| outcome)
     }
 
-    /// How long bytes have been flowing, or did flow; from its creation if none ever did.
+    /// The time since the first byte, or since its creation if there was none, until now or the end.
     pub fn elapsed(&self) -> Duration {
         let since = self.moving_since.get().unwrap_or(&self.created);
         let until = self.end.get().map_or_else(Instant::now, |(at, _)| *at);

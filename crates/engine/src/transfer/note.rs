@@ -1,8 +1,8 @@
-//! What a user should know of a download that arrived, beside where it is.
+//! Warnings about a download that succeeded.
 
 use std::path::PathBuf;
 
-/// Something to tell about a download that did not fail because of it.
+/// A warning about a download that it did not make fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -11,13 +11,13 @@ use std::path::PathBuf;
 pub enum Note {
     /// The file changed on the server during the download, which started over.
     Changed { host: String, name: String },
-    /// The server does not send parts of files: the download started over.
+    /// The server does not support range requests: the download started over.
     NoRanges { host: String, name: String },
-    /// The file at `path` looks like a part of this download, but this installation did not write it.
+    /// The file at `path` looks like a partial file of this download, but this installation did not write it.
     ForeignPart { path: PathBuf },
-    /// Another file has the name: this one is called `stored`.
+    /// The name is taken by another file: this one is called `stored`.
     SavedAs { name: String, stored: String },
-    /// The name cannot be used here: the file is called `stored`.
+    /// The name is not valid here: the file is called `stored`.
     SafeName { stored: String },
     /// The file is stored in the content coding in which it was sent, which its name does not show.
     Encoded {
@@ -27,24 +27,24 @@ pub enum Note {
     },
     /// The server promised a digest and did not send it.
     DigestWithheld { host: String, name: String },
-    /// The file has grown on the server since; the start of it, which is here, is verified.
+    /// The file has since grown on the server; the part that is here is verified.
     Grew { host: String, name: String },
-    /// Of a folder: files in a content coding that their names do not show.
+    /// In a folder: files in a content coding that their names do not show.
     FilesEncoded { host: String, count: u64 },
-    /// Of a folder: files that have grown on the server since.
+    /// In a folder: files that have since grown on the server.
     FilesGrew { host: String, count: u64 },
-    /// Of a folder: files whose digests the server promised and did not send.
+    /// In a folder: files whose digests the server promised and did not send.
     DigestsWithheld { host: String, count: u64 },
-    /// Of a folder: folders that lead back to one above them. `name` is the first of them.
+    /// In a folder: subfolders that link back to an ancestor. `name` is the first of them.
     Loops { name: String, count: u64 },
-    /// Of a folder: folders that have an index page in place of a listing. `name` is the first of them.
+    /// In a folder: subfolders that have an index page in place of a listing. `name` is the first of them.
     IndexPages {
         host: String,
         name: String,
         count: u64,
     },
-    /// Of a folder: entries whose names cannot be sent.
+    /// In a folder: entries whose names cannot be sent.
     UnsendableNames { count: u64 },
-    /// Of a folder: files that have other names here than on the server.
+    /// In a folder: files that have other names here than on the server.
     Renamed { host: String, count: u64 },
 }

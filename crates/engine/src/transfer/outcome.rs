@@ -1,4 +1,4 @@
-//! How a transfer ended, and what is known of what it brought.
+//! The outcome of a transfer.
 
 use std::path::PathBuf;
 
@@ -13,62 +13,62 @@ use crate::error::Failure;
 pub enum Outcome {
     /// Every byte was sent.
     Sent,
-    /// Every byte arrived and the file, or every file of the folder, has its final name.
+    /// Every byte arrived, and the file, or every file of the folder, has its final name.
     Saved(Saved),
-    /// A folder arrived, but not all of it.
+    /// A folder of which something is missing.
     Incomplete(Incomplete),
-    /// By the user, or because this computer cannot take more of it for now. What arrived is kept: the same request
-    /// resumes from there.
+    /// Paused by the user, or because this computer cannot store more for now. The partial file is kept: the
+    /// same request resumes.
     Paused(Option<ClientError>),
-    /// The user ended it.
+    /// Cancelled by the user.
     Cancelled,
-    /// [`Transfer::is_kept`](super::Transfer::is_kept) says whether anything is left to resume from.
+    /// Failed. [`Transfer::is_kept`](super::Transfer::is_kept) says whether it can be resumed.
     Failed(Failure),
 }
 
-/// How sure it is that what was saved is what was sent.
+/// How a download was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Checked {
-    /// The length was not known: a raw server does not say it.
+    /// Not at all: raw servers do not state the length.
     Nothing,
-    /// The length is right.
+    /// Its length is right.
     Length,
-    /// The SHA-256 is the one that the server told (RFC 9530).
+    /// Its SHA-256 is the one that the server stated (RFC 9530).
     Digest,
 }
 
-/// A download that arrived.
+/// A download that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
-    /// Where the file or folder is now.
+    /// The path of the file or folder.
     pub path: PathBuf,
-    /// What was checked; of a folder's files, the least.
+    /// What was verified; for a folder, the weakest of its files.
     pub checked: Checked,
-    /// It was there already and nothing was fetched.
+    /// Whether it existed already and nothing was downloaded.
     pub skipped: bool,
-    /// What the user should know, such as another name than the one asked for.
+    /// Warnings, such as a name other than the one requested.
     pub notes: Vec<Note>,
 }
 
-/// A folder of which something did not arrive.
+/// A folder that is incomplete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incomplete {
-    /// Where the folder is now.
+    /// The path of the folder.
     pub path: PathBuf,
-    /// How many files did not arrive.
+    /// How many files failed.
     pub failed: u64,
     /// The first of those.
     pub examples: Vec<FailedFile>,
-    /// What else is missing, and then what the user should know of what arrived.
+    /// What else is missing, followed by warnings about what arrived.
     pub notes: Vec<Note>,
 }
 
-/// A file of a folder that did not arrive.
+/// A file of a folder that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedFile {
-    /// Its name from the folder on, `/` between parts.
+    /// Its path within the folder, separated by `/`.
     pub name: String,
-    /// Why.
+    /// The reason.
     pub why: ClientError,
 }

@@ -1,27 +1,26 @@
-//! How a worker tells its owner what happened.
+//! How a worker reports events to its owner.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Takes events from any thread. Whoever makes one decides where they go; a call must not block,
-/// because transfers make it.
+/// A callback that accepts events from any thread. It must not block, because transfers call it.
 pub struct Reporter<E>(Arc<dyn Fn(E) + Send + Sync>);
 
 impl<E> Reporter<E> {
-    /// Events go to `take`, which must return at once.
+    /// Wraps `take`, which must return at once.
     pub fn new(take: impl Fn(E) + Send + Sync + 'static) -> Self {
         Self(Arc::new(take))
     }
 
-    /// Tell that `event` happened.
+    /// Reports `event`.
     pub fn report(&self, event: E) {
         (self.0)(event);
     }
 }
 
 impl<E: Send + 'static> From<crossbeam_channel::Sender<E>> for Reporter<E> {
-    /// Events go to a channel. A full one drops them: final states are in the
-    /// [`Transfer`](super::Transfer) too, and a slow reader must not slow a transfer.
+    /// Sends events to a channel. A full one drops them: final states are in the [`Transfer`](super::Transfer)
+    /// too, and a slow reader must not slow down a transfer.
     fn from(sender: crossbeam_channel::Sender<E>) -> Self {
         Self::new(move |event| {
             if sender.try_send(event).is_err() {

@@ -1,4 +1,4 @@
-//! What is in a folder, in the order that people expect.
+//! The entries of a folder, in the order that people expect.
 
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, RandomState};
@@ -14,14 +14,14 @@ use super::name::{is_hidden, is_part, is_short_enough};
 use super::names::Names;
 use super::root::Ancestors;
 
-/// Entries that are read between two looks at whether to go on. Where each has to be looked up over a network, so many
-/// take seconds.
+/// Entries read between two checks for cancellation. On a network file system, where each needs a lookup, that
+/// takes seconds.
 const STEP: usize = 1024;
 
-/// What an entry is.
+/// The type of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A folder; these come first.
+    /// A folder; folders sort first.
     Folder,
     /// A regular file.
     File,
@@ -30,17 +30,17 @@ pub enum Kind {
 /// One line of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name in this folder.
+    /// The name within the folder.
     pub name: String,
     /// File or folder.
     pub kind: Kind,
     /// Length in bytes; 0 for a folder.
     pub size: u64,
-    /// When it last changed, where the system says so.
+    /// The modification time, if the system reports one.
     pub modified: Option<SystemTime>,
 }
 
-/// The names of the entries of a folder as they were when it was read, in their order.
+/// A sorted snapshot of the names in a folder.
 #[derive(Debug, Default)]
 pub struct NameList {
     names: Names,
@@ -48,13 +48,13 @@ pub struct NameList {
 }
 
 impl NameList {
-    /// How many entries were omitted because of their names, which nobody could ask for (not UTF-8, with control
-    /// characters, or with too long a path).
+    /// The number of entries omitted because their names cannot be requested (not UTF-8, control characters, or
+    /// too long a path).
     pub fn omitted(&self) -> u64 {
         self.omitted
     }
 
-    /// Bytes of memory.
+    /// Memory used, in bytes.
     pub fn bytes(&self) -> usize {
         self.names.bytes()
     }
@@ -75,8 +75,8 @@ impl NameList {
     }
 }
 
-/// What decides what a listing of a folder has in it, beside what is in the folder: where both are equal, two
-/// requests may be answered from one [`NameList`].
+/// Everything besides the folder's contents that a listing depends on: requests with equal keys may share one
+/// [`NameList`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListingKey {
     ancestors: Ancestors,
@@ -85,30 +85,28 @@ pub struct ListingKey {
     is_selection: bool,
 }
 
-/// A listing while the folder is read.
+/// A listing that is being read.
 pub struct Listing<'a> {
     list: NameList,
     rest: Option<Entries<'a>>,
 }
 
-/// What is left to read.
+/// The entries that are still to be read.
 pub(super) type Entries<'a> = Box<dyn Iterator<Item = io::Result<Option<Classified>>> + 'a>;
 
 impl Listing<'_> {
-    /// Whether nothing is left to read. Small folders are read at once; with a large one it takes a
-    /// while until all names are known.
+    /// Whether all entries have been read. Small folders are read at once; large ones take a while.
     pub fn is_whole(&self) -> bool {
         self.rest.is_none()
     }
 
-    /// Read the rest. Left out without being counted: what is hidden, links that lead out of the share, nowhere, or
-    /// back to a folder on the path to this one.
+    /// Reads the remaining entries. Omitted without being counted: hidden entries, dangling links, links out of
+    /// the share, and links to an ancestor of this folder.
     ///
-    /// `goes_on` hears every thousand entries how many bytes the list has, and answers whether anybody waits
-    /// for it.
+    /// Calls `goes_on` every thousand entries with the memory used, in bytes, and stops once it returns false.
     ///
     /// # Errors
-    /// The rest of the folder cannot be read; `Interrupted` where nobody waits.
+    /// The folder cannot be read; `Interrupted` if `goes_on` returned false.
     pub fn finish(mut self, mut goes_on: impl FnMut(usize) -> bool) -> io::Result<NameList> {
         while !self.is_whole() {
             if !goes_on(self.list.bytes()) {
@@ -120,7 +118,7 @@ impl Listing<'_> {
         Ok(self.list)
     }
 
-    /// Read the rest without keeping it: whether it would become `other`.
+    /// Reads the remaining entries without storing them, and compares the result with `other`.
     ///
     /// # Errors
     /// As [`Listing::finish`].
@@ -146,7 +144,7 @@ impl Listing<'_> {
         Ok((len, omitted) == (other.names.len(), other.omitted) && sum == other.names.sum(&hasher))
     }
 
-    /// Read on, at most `limit` entries, and about as many as fill `bytes` of memory.
+    /// Reads at most `limit` more entries, until they fill about `bytes` of memory.
     fn read(&mut self, limit: usize, bytes: usize) -> io::Result<()> {
         let Some(mut rest) = self.rest.take() else {
             return Ok(());
@@ -165,16 +163,16 @@ impl Listing<'_> {
     }
 }
 
-/// An entry that is shared.
+/// A shared entry.
 pub(super) struct Classified {
-    /// Nothing where it cannot be sent: it is not UTF-8, has control characters, or a path that is too long.
+    /// `None` if it cannot be sent: not UTF-8, control characters, or too long a path.
     pub name: Option<String>,
     pub kind: Kind,
-    /// It may be a link.
+    /// Whether it may be a link.
     pub is_link: bool,
 }
 
-/// What is known of an entry beside its name.
+/// Type, size and modification time of an entry.
 pub(super) struct Look {
     pub kind: Kind,
     size: u64,
@@ -182,14 +180,14 @@ pub(super) struct Look {
 }
 
 impl SharedFolder {
-    /// Begin to read what is in it.
+    /// Starts reading the entries.
     ///
     /// # Errors
     /// The folder cannot be read.
     pub fn listing(&self) -> io::Result<Listing<'_>> {
-        /// More take long enough that a reader should hear something before.
+        /// With more, the first byte of the response would be late.
         const FIRST_COUNT: usize = 500;
-        /// More memory than a connection needs anyway.
+        /// A connection needs about as much memory anyway.
         const FIRST_BYTES: usize = 64 * 1024;
 
         let mut listing = Listing {
@@ -200,7 +198,7 @@ impl SharedFolder {
         Ok(listing)
     }
 
-    /// Whose listings are the same as those of this folder.
+    /// The key that listings of this folder share.
     pub fn listing_key(&self) -> ListingKey {
         ListingKey {
             ancestors: self.ancestors.clone(),
@@ -210,10 +208,10 @@ impl SharedFolder {
         }
     }
 
-    /// The entries that `list` names, folders first, as they are now; what is gone is left out.
+    /// The entries of `list`, folders first, with their current metadata; deleted ones are skipped.
     pub fn entries(&self, list: &NameList) -> impl Iterator<Item = Entry> {
-        // Sizes and dates are looked up one by one: a look at 100,000 files takes longer than to sort
-        // their names, and what is known of a million would not be small.
+        // Looked up one by one: 100,000 `stat` calls take longer than sorting the names, and the metadata of a
+        // million files would not be small.
         list.names.iter().filter_map(|(name, _)| {
             let Look {
                 kind,
@@ -229,7 +227,7 @@ impl SharedFolder {
         })
     }
 
-    /// All that is in it, one by one as it is read.
+    /// Iterates over the shared entries in directory order.
     ///
     /// # Errors
     /// The folder cannot be read.
@@ -241,8 +239,8 @@ impl SharedFolder {
         Ok(Box::new(entries.map(|entry| Ok(self.classify(&entry?)))))
     }
 
-    /// What of `entry` is shared; nothing where it is hidden, leads nowhere or out of the share, or is
-    /// neither file nor folder.
+    /// Classifies `entry`; `None` if it is hidden, a dangling link, outside the share, or neither file nor
+    /// folder.
     fn classify(&self, entry: &DirEntry) -> Option<Classified> {
         let name = entry.file_name();
         if self.hides(&name.to_string_lossy()) {
@@ -251,7 +249,7 @@ impl SharedFolder {
         let (kind, is_link) = match entry.file_type() {
             Ok(kind) if kind.is_file() => (Kind::File, false),
             Ok(kind) if kind.is_dir() => (Kind::Folder, false),
-            // A link, or the file system does not say.
+            // A link, or a file system that does not report types.
             _ => (self.look_at(&name)?.kind, true),
         };
         Some(Classified {
@@ -261,13 +259,13 @@ impl SharedFolder {
         })
     }
 
-    /// Whether anybody could ask for `name` in this folder.
+    /// Whether a client could request `name` in this folder.
     fn can_send(&self, name: &str) -> bool {
         let path = self.path.as_os_str().as_encoded_bytes();
         is_part(name) && is_short_enough(path, name)
     }
 
-    /// The same of one of the [only](super::Share::only) entries that are shared.
+    /// Classifies one of the selected entries; see [`Share::only`](super::Share::only).
     fn chosen(&self, name: &str) -> Option<Classified> {
         let kind = self.look_at(name.as_ref())?.kind;
         Some(Classified {
@@ -277,7 +275,7 @@ impl SharedFolder {
         })
     }
 
-    /// What `name` is now; nothing where it cannot be seen or is neither file nor folder.
+    /// Looks up `name`; `None` if it cannot be accessed or is neither file nor folder.
     fn look_at(&self, name: &OsStr) -> Option<Look> {
         let root = &self.root.dir;
         let mut metadata = self.dir.symlink_metadata(name).ok()?;
@@ -285,7 +283,7 @@ impl SharedFolder {
             if self.only.is_some() {
                 return None;
             }
-            // From the root, because a link may lead anywhere inside the share but not out of it.
+            // Resolved from the root, because a link may point anywhere inside the share but not out of it.
             let path = self.path.join(name);
             metadata = self.root.follow(&path, |path| root.metadata(path)).ok()?;
         }

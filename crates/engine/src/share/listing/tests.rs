@@ -82,6 +82,6 @@ fn a_link_that_comes_meanwhile_leads_nowhere_else() {
         fs::remove_file(dir.path().join(name)).unwrap();
         std::os::unix::fs::symlink(target, dir.path().join(name)).unwrap();
     }
-    // One of them leads to the other, which leads out.
+    // One of them points to the other, which points outside.
     assert_eq!(rows(&folder, listing), []);
 }

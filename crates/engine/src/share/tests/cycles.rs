@@ -1,4 +1,4 @@
-//! Links that lead back to a folder on their own path.
+//! Links to their own ancestors.
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
@@ -8,7 +8,7 @@ use std::process::Command;
 use super::*;
 use crate::share::{Count, Kind};
 
-/// A share of these files and links.
+/// A share with these files and links.
 fn share_of(files: &[&str], links: &[(&str, &str)]) -> (tempfile::TempDir, Share) {
     let dir = tempfile::tempdir().unwrap();
     for file in files {
@@ -23,7 +23,7 @@ fn share_of(files: &[&str], links: &[(&str, &str)]) -> (tempfile::TempDir, Share
     (dir, share)
 }
 
-/// The paths of all files that whoever follows the listings comes to.
+/// The paths of all files that a client finds by following the listings.
 fn walk(share: &Share) -> BTreeSet<String> {
     fn into(share: &Share, path: &str, found: &mut BTreeSet<String>) {
         let folder = folder(share, path);
@@ -43,7 +43,7 @@ fn walk(share: &Share) -> BTreeSet<String> {
     found
 }
 
-/// What `find -L` comes to.
+/// The files that `find -L` finds.
 fn find(dir: &Path) -> BTreeSet<String> {
     let mut find = Command::new("find");
     let output = find.current_dir(dir).args(["-L", ".", "-type", "f"]);
@@ -71,7 +71,7 @@ fn links_to_ancestors_are_neither_listed_nor_served() {
     assert_eq!(names(&share, ""), ["bin", "x", "z"]);
     assert_eq!(names(&share, "bin"), ["tool"]);
     assert_eq!(names(&share, "x"), ["y"]);
-    // Those to folders beside and to files stay.
+    // Links to siblings and to files stay.
     assert_eq!(names(&share, "x/y"), ["bin", "f", "z"]);
     assert_eq!(names(&share, "x/y/bin"), ["tool"]);
     assert_eq!(file(&share, "x/y/bin/tool").len, 1);
@@ -119,7 +119,7 @@ fn links_to_each_others_parents_end_where_the_path_would_repeat() {
     assert_eq!(refusal(&share, "a/l/l"), ErrorKind::NotFound);
     assert_eq!(refusal(&share, "a/l/l/1"), ErrorKind::NotFound);
     assert_eq!(names(&share, "b/l"), ["1"]);
-    // There it is no link that leads back, but a folder below where one has led.
+    // Here `q` is no link to an ancestor, but a real folder that a link has already led to.
     assert_eq!(names(&share, "jump"), ["up", "3"]);
     assert!(names(&share, "jump/up").is_empty());
     assert_eq!(refusal(&share, "jump/up/q"), ErrorKind::NotFound);
@@ -187,7 +187,7 @@ fn chains_of_links_end() {
     assert_eq!(file(&share, "l3/f").len, 1);
     assert_eq!(refusal(&share, "l99"), ErrorKind::NotFound);
     assert_eq!(refusal(&share, "l99/f"), ErrorKind::NotFound);
-    // The system follows some links in a row, and no more; a path ends where it cannot be longer.
+    // The system follows a limited number of links, and paths have a maximum length.
     for links in [1, 2, 30, 100, 800, 8_000] {
         let path = format!("d/{}f", "self/".repeat(links));
         assert_eq!(refusal(&share, &path), ErrorKind::NotFound, "{links}");
@@ -211,7 +211,7 @@ fn a_count_of_more_paths_than_there_is_time_for_ends() {
     let share = Share::open(dir.path(), shown(false)).unwrap();
     let count = folder(&share, "").count(|_| true);
     assert!((10_000..20_000).contains(&count.files), "{count:?}");
-    // Nor does it hold up whoever wants it to stop.
+    // The callback can still stop it.
     let mut told = 0;
     folder(&share, "").count(|_| {
         told += 1;

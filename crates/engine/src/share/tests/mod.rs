@@ -37,7 +37,7 @@ fn list(folder: &SharedFolder) -> NameList {
     folder.listing().unwrap().finish(|_| true).unwrap()
 }
 
-/// The shared folder, or one in it.
+/// The shared folder, or one inside it.
 fn folder(share: &Share, path: &str) -> SharedFolder {
     match share.find(&name(path)).unwrap() {
         Found::Folder(folder) => folder,
@@ -91,7 +91,7 @@ fn the_etag_changes_with_the_content() {
     assert_eq!(first, tag());
     assert!(first.starts_with("\"3-") && first.ends_with('"'), "{first}");
     let modified = fs::metadata(&path).unwrap().modified().unwrap();
-    // Another file with the same length and time in its place.
+    // Replaced by another file with the same length and time.
     fs::write(dir.path().join("b"), "two").unwrap();
     let other = fs::File::options()
         .write(true)
@@ -116,7 +116,7 @@ fn an_etag_tells_only_the_length() {
         assert_eq!(tag().opaque(), tag().opaque());
         tag().opaque().to_owned()
     });
-    // Whoever does not know the secret cannot find out what else it is made of by trying.
+    // Without the secret, nobody can guess the other inputs by trial and error.
     assert_ne!(one, other);
     assert_eq!(one.len(), "\"3-\"".len() + 32);
     #[cfg(unix)]
@@ -150,7 +150,7 @@ fn an_etag_is_weak_while_the_file_has_just_changed() {
         );
         assert!(!tag.matches_weakly("\"3-0\""));
     }
-    // A date in the future says nothing; where there is another, that counts.
+    // A modification time in the future is ignored if there is a status change time.
     filetime::set_file_mtime(&path, (now + secs(3600)).into()).unwrap();
     let metadata = Metadata::from_file(&fs::File::open(&path).unwrap()).unwrap();
     assert_eq!(etag::is_recent(&metadata, now), cfg!(unix));
@@ -166,7 +166,7 @@ fn a_date_far_in_the_future_is_not_recent_where_there_is_no_other() {
     for (modified, expected) in [
         (Some(now), true),
         (Some(now - secs(3)), false),
-        // Of a file server whose clock is ahead.
+        // A file server whose clock is ahead.
         (Some(now + secs(60)), true),
         (Some(now + secs(3600)), false),
         (None, true),

@@ -28,11 +28,11 @@ fn names_that_cannot_be_sent_are_counted_and_nothing_else_is() {
     ] {
         fs::write(at(name), "x").unwrap();
     }
-    // A folder is one name, whatever is in it.
+    // A folder counts once, whatever it contains.
     fs::create_dir(at(b"folder\x7f")).unwrap();
     fs::write(at(b"folder\x7f/inner"), "x").unwrap();
     symlink("a.txt", at(b"link\n")).unwrap();
-    // Not shared, whatever it is called.
+    // Hidden, so not shared whatever its name.
     fs::write(at(b".hidden\n"), "x").unwrap();
     fs::write(at(b".caf\xe9"), "x").unwrap();
     symlink("none", at(b"dangling\n")).unwrap();
@@ -62,7 +62,7 @@ fn they_are_counted_in_a_large_folder_too() {
     let share = Share::open(dir.path(), shown(false)).unwrap();
     let folder = folder(&share, "");
     let listing = folder.listing().unwrap();
-    // The first entries do not wait for the count.
+    // The first entries are available before the count.
     assert!(!listing.is_whole());
     let list = listing.finish(|_| true).unwrap();
     let entries = folder.entries(&list).count();
@@ -73,7 +73,7 @@ fn they_are_counted_in_a_large_folder_too() {
 fn a_path_that_is_too_long_to_ask_for_is_omitted() {
     let dir = tempfile::tempdir().unwrap();
     let mut deep = Dir::open_ambient_dir(dir.path(), ambient_authority()).unwrap();
-    // Three bytes for each letter, and nine in a request.
+    // Three bytes per character, and nine in a request.
     let part = "海".repeat(80);
     for _ in 0..13 {
         deep.create_dir(&part).unwrap();
@@ -88,7 +88,7 @@ fn a_path_that_is_too_long_to_ask_for_is_omitted() {
     assert_eq!(folder(&share, "").count(|_| true), Count { files, omitted });
 }
 
-/// Elsewhere a path is opened part by part.
+/// Elsewhere a path is opened component by component.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_path_that_is_too_long_to_open_is_omitted() {
