@@ -21,9 +21,9 @@ impl Backoff {
     /// From now on.
     pub(super) fn new(timeouts: &Timeouts, limit: Option<Duration>) -> Self {
         Self {
-            first: timeouts.first_rest,
-            longest: timeouts.longest_rest,
-            next: timeouts.first_rest,
+            first: timeouts.first_backoff,
+            longest: timeouts.longest_backoff,
+            next: timeouts.first_backoff,
             since: Instant::now(),
             limit,
         }

@@ -135,7 +135,7 @@ pub(super) fn fetch_file(job: &Job<'_>) -> Result<Fetched, FetchError> {
         match try_file(job, &mut backoff)? {
             Step::Done(fetched) => return Ok(fetched),
             Step::Retry { after, error } => {
-                if !(job.rest)(error, after) {
+                if !(job.wait_to_retry)(error, after) {
                     return Err(FetchError::Cancelled);
                 }
             }

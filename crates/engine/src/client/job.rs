@@ -34,9 +34,8 @@ pub(super) struct Job<'a> {
     pub(super) timeouts: &'a Timeouts,
     /// Called when bytes begin to flow.
     pub(super) moving: &'a (dyn Fn() + Sync),
-    /// Called to wait for so long before the next try, because of the error, while
-    /// others have their turn; false after a cancel.
-    pub(super) rest: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
+    /// Backs off for so long because of the error, while others have the slot; false after a cancel.
+    pub(super) wait_to_retry: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
     /// When the file changed last, where that is known from elsewhere.
     pub(super) modified: Option<SystemTime>,
     /// Connections of a whole folder's download.

@@ -204,11 +204,11 @@ pub struct Timeouts {
     /// For a digest that the server promises again and again (10 min: that of some 60 GB on a slow
     /// disk). A download is whole by then, and is not held back any longer.
     pub digest: Duration,
-    /// Before the first new try of what was cut (1 s: a server that is there still should not be
-    /// called in a loop); each further rest is twice as long while nothing comes.
-    pub first_rest: Duration,
-    /// The longest rest (30 s: a server that is back is found within this).
-    pub longest_rest: Duration,
+    /// The first backoff after an interruption (1 s: a server that is still there should not be asked in a loop); it
+    /// doubles with each retry without progress.
+    pub first_backoff: Duration,
+    /// The longest backoff (30 s: a server that is back is found within this).
+    pub longest_backoff: Duration,
 }
 
 impl Default for Timeouts {
@@ -221,8 +221,8 @@ impl Default for Timeouts {
             listing: Duration::from_secs(3),
             reply_end: Duration::from_secs(2),
             digest: Duration::from_mins(10),
-            first_rest: Duration::from_secs(1),
-            longest_rest: Duration::from_secs(30),
+            first_backoff: Duration::from_secs(1),
+            longest_backoff: Duration::from_secs(30),
         }
     }
 }
@@ -292,8 +292,8 @@ impl Client {
         self.scheduler.pause(id);
     }
 
-    /// Let a download that rests between two tries ([`TransferState::BackingOff`](crate::transfer::TransferState)) try now
-    /// instead of at the end of its rest. Any other is left alone.
+    /// Let a download that backs off ([`TransferState::BackingOff`](crate::transfer::TransferState)) retry now. Any
+    /// other is left alone.
     pub fn try_now(&self, id: TransferId) {
         self.scheduler.try_now(id);
     }

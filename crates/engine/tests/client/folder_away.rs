@@ -65,8 +65,8 @@ fn all_threads_of_a_folder_try_now_when_one_is_told_to() {
     let long = Duration::from_hours(1);
     let limits = Limits {
         timeouts: Timeouts {
-            first_rest: long,
-            longest_rest: long,
+            first_backoff: long,
+            longest_backoff: long,
             ..Timeouts::default()
         },
         // Otherwise no file waits so long.
@@ -115,8 +115,8 @@ fn threads_that_were_refused_rest_while_another_one_gets_on() {
     });
     let downloader = Downloader::with(Limits {
         timeouts: Timeouts {
-            first_rest: long,
-            longest_rest: long,
+            first_backoff: long,
+            longest_backoff: long,
             ..Timeouts::default()
         },
         // Otherwise no file waits so long.

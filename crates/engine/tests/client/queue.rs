@@ -175,8 +175,8 @@ fn a_rest_can_be_cut_short() {
     let downloader = Downloader::with(Limits {
         at_once: 1,
         timeouts: Timeouts {
-            first_rest: long,
-            longest_rest: long,
+            first_backoff: long,
+            longest_backoff: long,
             ..Timeouts::default()
         },
         ..Limits::default()

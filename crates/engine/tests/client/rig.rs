@@ -24,8 +24,8 @@ pub fn quick() -> Limits {
     Limits {
         give_up: Some(PATIENCE),
         timeouts: Timeouts {
-            first_rest: Duration::from_millis(1),
-            longest_rest: Duration::from_millis(8),
+            first_backoff: Duration::from_millis(1),
+            longest_backoff: Duration::from_millis(8),
             ..Timeouts::default()
         },
         ..Limits::default()
@@ -37,8 +37,8 @@ pub fn patient() -> Limits {
     Limits {
         give_up: None,
         timeouts: Timeouts {
-            first_rest: Duration::from_millis(10),
-            longest_rest: Duration::from_millis(40),
+            first_backoff: Duration::from_millis(10),
+            longest_backoff: Duration::from_millis(40),
             ..Timeouts::default()
         },
         ..Limits::default()

@@ -1,5 +1,5 @@
-//! The threads of one folder's download: while any of them gets on, the download does; once all of
-//! them wait for the server, other downloads have its turn.
+//! The backoff of one folder's workers: while any of them makes progress, the download does. Once all of them back off,
+//! the download yields its slot to others.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,83 +8,81 @@ use crossbeam_channel::select;
 
 use crate::transport::{CancelToken, Notify};
 
-/// Who works and who rests.
+/// How many workers are active, and how many of them back off.
 #[derive(Debug, Default)]
-pub(super) struct Rests {
+pub(super) struct Workers {
     state: Mutex<State>,
-    /// The turn is back.
-    back: Notify,
+    slot_regained: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Threads that have something to do, those that rest included.
-    working: usize,
-    resting: usize,
-    /// One of those that rest has given the turn back, and takes it again for all.
-    is_away: bool,
+    /// Workers that have something to do, those that back off included.
+    active: usize,
+    backing_off: usize,
+    /// One of those that back off has yielded the slot, and takes it again for all.
+    is_slot_yielded: bool,
 }
 
-impl Rests {
-    /// One more thread works, as long as what comes back lives.
-    pub(super) fn work<'a>(&'a self, retry_now: &'a Notify) -> Working<'a> {
-        self.state().working += 1;
-        Working {
-            rests: self,
+impl Workers {
+    /// One more worker is active, as long as what comes back lives.
+    pub(super) fn enter<'a>(&'a self, retry_now: &'a Notify) -> ActiveWorker<'a> {
+        self.state().active += 1;
+        ActiveWorker {
+            workers: self,
             retry_now,
         }
     }
 
-    /// Rest for `time`, or until `retry_now` is notified; false when nothing more is to be done. Who finds
-    /// that all the others rest, too, calls `give_turn` instead, which waits as long and comes back with
-    /// a turn; nobody goes on before it does.
-    pub(super) fn rest(
+    /// Wait for `delay`, or until `retry_now` is notified; false when nothing more is to be done. The worker that finds
+    /// all others backing off calls `yield_slot` instead, which waits as long and returns with a slot; until then the
+    /// others wait, too.
+    pub(super) fn back_off(
         &self,
-        time: Duration,
+        delay: Duration,
         cancel: &CancelToken,
         retry_now: &Notify,
-        give_turn: impl FnOnce() -> bool,
+        yield_slot: impl FnOnce() -> bool,
     ) -> bool {
-        // Before the last of them tells of it.
+        // Before the last active worker can notify.
         let retry = retry_now.listen();
         let mut state = self.state();
-        state.resting += 1;
-        let goes_away = !state.is_away && state.resting >= state.working;
-        state.is_away |= goes_away;
+        state.backing_off += 1;
+        let yields = !state.is_slot_yielded && state.backing_off >= state.active;
+        state.is_slot_yielded |= yields;
         drop(state);
-        let _resting = Resting {
-            rests: self,
-            is_away: goes_away,
+        let _backing_off = BackingOff {
+            workers: self,
+            yields,
         };
-        if goes_away {
-            give_turn()
+        if yields {
+            yield_slot()
         } else {
             select! {
                 recv(cancel.cancelled()) -> _ => {}
                 recv(retry) -> _ => {}
-                default(time) => {}
+                default(delay) => {}
             }
-            self.wait_for_turn(cancel)
+            self.wait_for_slot(cancel)
         }
     }
 
-    fn wait_for_turn(&self, cancel: &CancelToken) -> bool {
+    fn wait_for_slot(&self, cancel: &CancelToken) -> bool {
         loop {
-            let back = self.back.listen();
-            if cancel.is_cancelled() || !self.state().is_away {
+            let regained = self.slot_regained.listen();
+            if cancel.is_cancelled() || !self.state().is_slot_yielded {
                 return !cancel.is_cancelled();
             }
             select! {
                 recv(cancel.cancelled()) -> _ => {}
-                recv(back) -> _ => {}
+                recv(regained) -> _ => {}
             }
         }
     }
 
-    /// How many rest now.
     #[cfg(test)]
-    pub(super) fn resting(&self) -> usize {
-        self.state().resting
+    pub(super) fn backing_off(&self) -> usize {
+        self.state().backing_off
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -93,60 +91,60 @@ impl Rests {
     }
 }
 
-/// A thread that has something to do.
-pub(super) struct Working<'a> {
-    rests: &'a Rests,
+/// A worker that has something to do.
+pub(super) struct ActiveWorker<'a> {
+    workers: &'a Workers,
     retry_now: &'a Notify,
 }
 
-impl Working<'_> {
-    /// Wait for something to do, which does not count as work. Only where there is nothing yet: when all
-    /// others rest, each call makes them try again.
+impl ActiveWorker<'_> {
+    /// Wait for something to do, without being active meanwhile. Only where there is nothing yet: when all others back
+    /// off, each call makes them retry.
     pub(super) fn idle<T>(&self, wait: impl FnOnce() -> T) -> T {
-        struct Idle<'a>(&'a Rests);
+        struct Idle<'a>(&'a Workers);
         impl Drop for Idle<'_> {
             fn drop(&mut self) {
-                self.0.state().working += 1;
+                self.0.state().active += 1;
             }
         }
         self.end();
-        let _idle = Idle(self.rests);
+        let _idle = Idle(self.workers);
         wait()
     }
 
-    /// It works no more.
     fn end(&self) {
-        let mut state = self.rests.state();
-        state.working -= 1;
-        let all_rest = state.resting > 0 && state.resting >= state.working && !state.is_away;
+        let mut state = self.workers.state();
+        state.active -= 1;
+        let all_back_off =
+            state.backing_off > 0 && state.backing_off >= state.active && !state.is_slot_yielded;
         drop(state);
-        if all_rest {
-            // None of them knows yet that it would be the last. Each tries, which the one that worked
-            // until now gives a reason for, or rests anew and finds out.
+        if all_back_off {
+            // None of them knows yet that it would be the last. Each retries, which is reasonable after the progress of
+            // the worker that was active until now, or backs off again and finds out.
             self.retry_now.notify_all();
         }
     }
 }
 
-impl Drop for Working<'_> {
+impl Drop for ActiveWorker<'_> {
     fn drop(&mut self) {
         self.end();
     }
 }
 
-/// Ends whatever way the rest does, a panic included.
-struct Resting<'a> {
-    rests: &'a Rests,
-    is_away: bool,
+/// Ends whatever way the backoff does, a panic included.
+struct BackingOff<'a> {
+    workers: &'a Workers,
+    yields: bool,
 }
 
-impl Drop for Resting<'_> {
+impl Drop for BackingOff<'_> {
     fn drop(&mut self) {
-        let mut state = self.rests.state();
-        state.resting -= 1;
-        if self.is_away {
-            state.is_away = false;
-            self.rests.back.notify_all();
+        let mut state = self.workers.state();
+        state.backing_off -= 1;
+        if self.yields {
+            state.is_slot_yielded = false;
+            self.workers.slot_regained.notify_all();
         }
     }
 }
@@ -162,18 +160,20 @@ mod tests {
     const LONG: Duration = Duration::from_mins(1);
 
     #[test]
-    fn only_the_last_to_rest_gives_the_turn() {
-        let (rests, cancel, retry_now) = <(Rests, CancelToken, Notify)>::default();
-        let (one, _other) = (rests.work(&retry_now), rests.work(&retry_now));
-        assert!(rests.rest(Duration::ZERO, &cancel, &retry_now, || panic!(
-            "one still works"
-        )));
-        // A thread that waits for something to do does not count.
-        let is_given = one.idle(|| rests.rest(LONG, &cancel, &retry_now, || true));
+    fn only_the_last_to_back_off_yields_the_slot() {
+        let (workers, cancel, retry_now) = <(Workers, CancelToken, Notify)>::default();
+        let (one, _other) = (workers.enter(&retry_now), workers.enter(&retry_now));
+        assert!(
+            workers.back_off(Duration::ZERO, &cancel, &retry_now, || panic!(
+                "one still works"
+            ))
+        );
+        // An idle worker does not count.
+        let is_given = one.idle(|| workers.back_off(LONG, &cancel, &retry_now, || true));
         assert!(is_given);
         let mut is_given = false;
         drop(one);
-        assert!(!rests.rest(LONG, &cancel, &retry_now, || {
+        assert!(!workers.back_off(LONG, &cancel, &retry_now, || {
             is_given = true;
             false
         }));
@@ -181,29 +181,30 @@ mod tests {
     }
 
     #[test]
-    fn the_others_wait_for_the_turn() {
-        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
-        let _both = (rests.work(retry_now), rests.work(retry_now));
+    fn the_others_wait_for_the_slot() {
+        let (workers, cancel, retry_now) = &<(Workers, CancelToken, Notify)>::default();
+        let _both = (workers.enter(retry_now), workers.enter(retry_now));
         let (away, is_away) = bounded(0);
         let (back, is_back) = bounded(0);
         thread::scope(|scope| {
-            // Rests until the cancel: it is not the last.
-            let first = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
-            while rests.resting() == 0 {
+            // Workers until the cancel: it is not the last.
+            let first =
+                scope.spawn(|| workers.back_off(LONG, cancel, retry_now, || unreachable!()));
+            while workers.backing_off() == 0 {
                 thread::yield_now();
             }
             let last = scope.spawn(|| {
-                rests.rest(LONG, cancel, retry_now, || {
+                workers.back_off(LONG, cancel, retry_now, || {
                     away.send(()).unwrap();
                     is_back.recv().unwrap();
                     true
                 })
             });
             is_away.recv().unwrap();
-            // Whose time is over meanwhile has no turn yet.
-            let third =
-                scope.spawn(|| rests.rest(Duration::ZERO, cancel, retry_now, || unreachable!()));
-            while rests.resting() < 3 {
+            // Its delay is over meanwhile, and there is no slot yet.
+            let third = scope
+                .spawn(|| workers.back_off(Duration::ZERO, cancel, retry_now, || unreachable!()));
+            while workers.backing_off() < 3 {
                 thread::yield_now();
             }
             assert!(!third.is_finished());
@@ -212,35 +213,37 @@ mod tests {
             cancel.cancel();
             assert!(!first.join().unwrap());
         });
-        assert_eq!(rests.resting(), 0);
+        assert_eq!(workers.backing_off(), 0);
     }
 
     #[test]
-    fn who_rests_tries_when_the_last_one_that_worked_is_done() {
-        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
-        let (_one, other) = (rests.work(retry_now), rests.work(retry_now));
+    fn those_that_back_off_retry_when_the_last_active_worker_ends() {
+        let (workers, cancel, retry_now) = &<(Workers, CancelToken, Notify)>::default();
+        let (_one, other) = (workers.enter(retry_now), workers.enter(retry_now));
         thread::scope(|scope| {
-            let resting = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
-            while rests.resting() == 0 {
+            let resting =
+                scope.spawn(|| workers.back_off(LONG, cancel, retry_now, || unreachable!()));
+            while workers.backing_off() == 0 {
                 thread::yield_now();
             }
             drop(other);
             assert!(resting.join().unwrap());
         });
-        // Nobody rests, and nobody is told.
+        // Nobody workers, and nobody is told.
         let retry = retry_now.listen();
-        rests.work(retry_now).idle(|| ());
+        workers.enter(retry_now).idle(|| ());
         assert_eq!(retry.try_recv(), Err(TryRecvError::Empty));
     }
 
     #[test]
-    fn who_rests_tries_when_the_last_one_that_worked_waits_for_something_to_do() {
-        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
-        let (_one, other) = (rests.work(retry_now), rests.work(retry_now));
+    fn those_that_back_off_retry_when_the_last_active_worker_is_idle() {
+        let (workers, cancel, retry_now) = &<(Workers, CancelToken, Notify)>::default();
+        let (_one, other) = (workers.enter(retry_now), workers.enter(retry_now));
         let mut retry = retry_now.listen();
         thread::scope(|scope| {
-            let resting = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
-            while rests.resting() == 0 {
+            let resting =
+                scope.spawn(|| workers.back_off(LONG, cancel, retry_now, || unreachable!()));
+            while workers.backing_off() == 0 {
                 thread::yield_now();
             }
             other.idle(|| {
@@ -250,23 +253,25 @@ mod tests {
             });
         });
         assert_eq!(retry.try_recv(), Err(TryRecvError::Empty));
-        // It works again: with it alone at rest, nobody gives the turn.
-        assert!(rests.rest(Duration::ZERO, cancel, retry_now, || panic!(
-            "one still works"
-        )));
+        // It is active again: with the other one backing off alone, nobody yields the slot.
+        assert!(
+            workers.back_off(Duration::ZERO, cancel, retry_now, || panic!(
+                "one still works"
+            ))
+        );
     }
 
     #[test]
-    fn a_panic_with_the_turn_leaves_nobody_waiting() {
-        let (rests, cancel, retry_now) = <(Rests, CancelToken, Notify)>::default();
-        let _one = rests.work(&retry_now);
+    fn a_panic_without_the_slot_leaves_nobody_waiting() {
+        let (workers, cancel, retry_now) = <(Workers, CancelToken, Notify)>::default();
+        let _one = workers.enter(&retry_now);
         let panicked = thread::scope(|scope| {
-            let away =
-                scope.spawn(|| rests.rest(LONG, &cancel, &retry_now, || panic!("on purpose")));
+            let away = scope
+                .spawn(|| workers.back_off(LONG, &cancel, &retry_now, || panic!("on purpose")));
             away.join().is_err()
         });
         assert!(panicked);
-        assert!(rests.rest(Duration::ZERO, &cancel, &retry_now, || true));
-        assert!(!rests.state().is_away);
+        assert!(workers.back_off(Duration::ZERO, &cancel, &retry_now, || true));
+        assert!(!workers.state().is_slot_yielded);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io;
 
-use super::backoff::Working;
+use super::backoff::ActiveWorker;
 use super::below;
 use super::entry::{Entry, EntryError};
 use super::listing_file::{Listing, fetch};
@@ -35,9 +35,9 @@ impl Tree<'_> {
         &self,
         root: &Listing,
         mut appender: Appender,
-        working: &Working<'_>,
+        worker: &ActiveWorker<'_>,
     ) -> Result<(), FetchError> {
-        match self.walk(root, &mut appender, working) {
+        match self.walk(root, &mut appender, worker) {
             // What was found until then is fetched.
             Err(FetchError::Failed(error @ ClientError::TooMany { .. })) => {
                 self.failed(&self.request.name, error)?;
@@ -53,7 +53,7 @@ impl Tree<'_> {
         &self,
         root: &Listing,
         appender: &mut Appender,
-        working: &Working<'_>,
+        worker: &ActiveWorker<'_>,
     ) -> Result<(), FetchError> {
         let broken = |e: io::Error| self.spool_error(&e);
         let mut folders = self.manifest.folders().map_err(broken)?;
@@ -74,7 +74,7 @@ impl Tree<'_> {
                     session.close();
                     let is_over = || self.is_over() || self.manifest.is_settled();
                     let position = folders.position();
-                    working.idle(|| self.manifest.wait(position, self.cancel(), is_over));
+                    worker.idle(|| self.manifest.wait(position, self.cancel(), is_over));
                     continue;
                 }
                 Next::NotYet | Next::End => return Ok(()),

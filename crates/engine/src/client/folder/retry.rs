@@ -43,10 +43,10 @@ pub(super) fn list_root(
             Err(FetchError::Failed(error)) if is_begun && error.is_passing() => error,
             result => return result,
         };
-        let Some(time) = backoff.after(&error) else {
+        let Some(delay) = backoff.after(&error) else {
             return Err(error.into());
         };
-        if cancel.is_cancelled() || !(job.rest)(error, time) {
+        if cancel.is_cancelled() || !(job.wait_to_retry)(error, delay) {
             return Err(FetchError::Cancelled);
         }
     }
@@ -73,12 +73,12 @@ impl Tree<'_> {
                 Err(FetchError::Failed(error)) if error.is_passing() && !self.is_over() => error,
                 result => return result,
             };
-            let Some(time) = backoff.after(&error) else {
+            let Some(delay) = backoff.after(&error) else {
                 backoff.renew();
                 self.lasts(error)?;
                 continue;
             };
-            if !self.rest(error, time) {
+            if !self.back_off(error, delay) {
                 return Err(FetchError::Cancelled);
             }
         }
@@ -115,16 +115,18 @@ impl Tree<'_> {
         head.is_ok_and(|head| !status::is_transient(head.status))
     }
 
-    /// Wait before something is tried again; false when nothing is.
-    pub(super) fn rest(&self, why: ClientError, time: Duration) -> bool {
+    /// Wait before a retry; false when there is none.
+    pub(super) fn back_off(&self, error: ClientError, delay: Duration) -> bool {
+        let retry_now = self.transfer.retry_now();
+        let yield_slot = || {
+            let goes_on = (self.yield_slot)(error, delay);
+            // Only now: meanwhile what had come before may still be put in its place.
+            self.was_away.store(true, Ordering::Release);
+            goes_on
+        };
         let goes_on = self
-            .rests
-            .rest(time, self.cancel(), self.transfer.retry_now(), || {
-                let goes_on = (self.give_turn)(why, time);
-                // Only now: meanwhile what had come before may still be put in its place.
-                self.was_away.store(true, Ordering::Release);
-                goes_on
-            });
+            .workers
+            .back_off(delay, self.cancel(), retry_now, yield_slot);
         goes_on && !self.is_over()
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::backoff::{Rests, Working};
+use super::backoff::{ActiveWorker, Workers};
 use super::entry::Entry;
 use super::listing_file::Listing;
 use super::notes::Notes;
@@ -45,7 +45,7 @@ pub(super) struct Tree<'a> {
     pub(super) give_up: Option<Duration>,
     pub(super) most: FolderLimits,
     pub(super) moving: &'a (dyn Fn() + Sync),
-    pub(super) give_turn: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
+    pub(super) yield_slot: &'a (dyn Fn(ClientError, Duration) -> bool + Sync),
     /// The folder's own path, percent-encoded, with both its slashes: where redirects have led.
     pub(super) base: String,
     pub(super) dir_lock: &'a DirLock,
@@ -62,12 +62,12 @@ pub(super) struct Tree<'a> {
     checked: Mutex<Checked>,
     /// Why nothing more is done.
     halt: Mutex<Option<FetchError>>,
-    pub(super) rests: Rests,
+    pub(super) workers: Workers,
     /// Keyed anew for each download, so that no server can make two listings look the same.
     pub(super) hash: RandomState,
     /// The disk takes names for one that differ in case only.
     pub(super) folds_case: bool,
-    /// All have rested, and nothing has come since.
+    /// All workers have backed off, and nothing has come since.
     pub(super) was_away: AtomicBool,
 }
 
@@ -144,7 +144,7 @@ fn fill(
         give_up: job.give_up,
         most: job.most,
         moving: job.moving,
-        give_turn: job.rest,
+        yield_slot: job.wait_to_retry,
         base: root.path.clone(),
         dir_lock,
         work_queue: WorkQueue::of(&manifest).map_err(broken)?,
@@ -156,7 +156,7 @@ fn fill(
         failures: Mutex::default(),
         checked: Mutex::new(Checked::Digest),
         halt: Mutex::new(None),
-        rests: Rests::default(),
+        workers: Workers::default(),
         hash: RandomState::new(),
         folds_case: dir_lock.folds_case(),
         was_away: AtomicBool::new(false),
@@ -183,13 +183,13 @@ impl Tree<'_> {
     fn run(&self, connections: usize, root: &Listing, appender: Appender) {
         let (stored, to_store) = crossbeam_channel::bounded(MAX_WAITING);
         thread::scope(|scope| {
-            self.spawn(scope, "list folders", move |working| {
-                self.list(root, appender, working)
+            self.spawn(scope, "list folders", move |worker| {
+                self.list(root, appender, worker)
             });
             for _ in 0..connections {
                 let stored = stored.clone();
-                self.spawn(scope, "fetch files", move |working| {
-                    self.work(working, &stored)
+                self.spawn(scope, "fetch files", move |worker| {
+                    self.work(worker, &stored)
                 });
             }
             drop(stored);
@@ -213,16 +213,16 @@ impl Tree<'_> {
         &'scope self,
         scope: &'scope thread::Scope<'scope, '_>,
         name: &str,
-        work: impl FnOnce(&Working<'_>) -> Result<(), FetchError> + Send + 'scope,
+        work: impl FnOnce(&ActiveWorker<'_>) -> Result<(), FetchError> + Send + 'scope,
     ) {
         // From now on, so that nobody takes those that have begun for all.
-        let working = self.rests.work(self.transfer.retry_now());
+        let worker = self.workers.enter(self.transfer.retry_now());
         let spawned = threads::spawn_within(scope, name, move || {
             let mut end = End {
                 tree: self,
                 is_done: false,
             };
-            if let Err(halt) = work(&working) {
+            if let Err(halt) = work(&worker) {
                 self.stop(halt);
             }
             end.is_done = true;

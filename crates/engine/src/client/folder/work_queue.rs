@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::backoff::Working;
+use super::backoff::ActiveWorker;
 use super::entry::Entry;
 use crate::store::folder::manifest::{Manifest, Next, Reader};
 use crate::transport::CancelToken;
@@ -24,14 +24,14 @@ impl WorkQueue {
         })
     }
 
-    /// The next file, for the thread that is `working`; none at the end, and after a cancel. Who has to
-    /// wait for one does not work meanwhile.
+    /// The next file, for `worker`; none at the end, and after a cancel. It is idle while it waits
+    /// for one.
     ///
     /// # Errors
     /// As [`Reader::poll`].
     pub(super) fn next(
         &self,
-        working: &Working<'_>,
+        worker: &ActiveWorker<'_>,
         cancel: &CancelToken,
     ) -> io::Result<Option<Entry>> {
         let (next, seen) = self.poll()?;
@@ -39,8 +39,8 @@ impl WorkQueue {
             _ if cancel.is_cancelled() => Ok(None),
             Next::Ready(entry) => Ok(Some(entry)),
             Next::End => Ok(None),
-            // Only now: going idle lets those that rest try again, which is not for every file.
-            Next::NotYet => working.idle(|| self.wait(seen, cancel)),
+            // Only now: going idle makes those that back off retry, which is not for every file.
+            Next::NotYet => worker.idle(|| self.wait(seen, cancel)),
         }
     }
 
@@ -75,7 +75,7 @@ mod tests {
     use crossbeam_channel::TryRecvError;
 
     use super::*;
-    use crate::client::folder::backoff::Rests;
+    use crate::client::folder::backoff::Workers;
     use crate::transport::Notify;
 
     const LONG: Duration = Duration::from_mins(1);
@@ -97,15 +97,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (manifest, mut appender) = Manifest::create(&folder.path().join("list")).unwrap();
         let work_queue = WorkQueue::of(&manifest).unwrap();
-        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
-        let (resting, working) = (rests.work(retry_now), rests.work(retry_now));
+        let (workers, cancel, retry_now) = &<(Workers, CancelToken, Notify)>::default();
+        let (resting, working) = (workers.enter(retry_now), workers.enter(retry_now));
         for number in 0..100 {
             appender.append(&file(&number.to_string())).unwrap();
         }
         let mut retry = retry_now.listen();
         thread::scope(|scope| {
-            let rest = scope.spawn(|| rests.rest(LONG, cancel, retry_now, || unreachable!()));
-            while rests.resting() == 0 {
+            let rest = scope.spawn(|| workers.back_off(LONG, cancel, retry_now, || unreachable!()));
+            while workers.backing_off() == 0 {
                 thread::yield_now();
             }
             for number in 0..100 {
@@ -130,8 +130,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (manifest, mut appender) = Manifest::create(&folder.path().join("list")).unwrap();
         let work_queue = WorkQueue::of(&manifest).unwrap();
-        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
-        let next = || work_queue.next(&rests.work(retry_now), cancel).unwrap();
+        let (workers, cancel, retry_now) = &<(Workers, CancelToken, Notify)>::default();
+        let next = || work_queue.next(&workers.enter(retry_now), cancel).unwrap();
         thread::scope(|scope| {
             let waiting = [(); 3].map(|()| scope.spawn(next));
             appender.append(&file("one")).unwrap();
@@ -146,8 +146,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (manifest, mut appender) = Manifest::create(&folder.path().join("list")).unwrap();
         let work_queue = WorkQueue::of(&manifest).unwrap();
-        let (rests, cancel, retry_now) = &<(Rests, CancelToken, Notify)>::default();
-        let next = || work_queue.next(&rests.work(retry_now), cancel).unwrap();
+        let (workers, cancel, retry_now) = &<(Workers, CancelToken, Notify)>::default();
+        let next = || work_queue.next(&workers.enter(retry_now), cancel).unwrap();
         thread::scope(|scope| {
             let waiting = scope.spawn(next);
             cancel.cancel();

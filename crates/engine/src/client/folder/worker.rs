@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 
-use super::backoff::Working;
+use super::backoff::ActiveWorker;
 use super::entry::Entry;
 use super::existing::OnDisk;
 use super::retry::GIVE_UP;
@@ -79,7 +79,7 @@ impl Tree<'_> {
     /// Fetch files until there are no more.
     pub(super) fn work(
         &self,
-        working: &Working<'_>,
+        active: &ActiveWorker<'_>,
         stored: &Sender<ReceivedFile>,
     ) -> Result<(), FetchError> {
         let mut worker = Worker {
@@ -91,7 +91,7 @@ impl Tree<'_> {
             stored,
         };
         loop {
-            match self.work_queue.next(working, self.cancel()) {
+            match self.work_queue.next(active, self.cancel()) {
                 _ if self.is_over() => return Ok(()),
                 Ok(Some(entry)) => worker.fetch(entry)?,
                 Ok(None) => return Ok(()),
@@ -273,7 +273,7 @@ impl Worker<'_, '_> {
             modified: entry.modified,
             connections: 1,
             moving: &|| tree.moves(),
-            rest: &|why, time| tree.rest(why, time),
+            wait_to_retry: &|error, delay| tree.back_off(error, delay),
             most: tree.most,
             give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
             naming: &|len, modified| {

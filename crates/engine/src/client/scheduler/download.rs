@@ -13,8 +13,7 @@ use crate::client::fetch::{self, Step};
 use crate::client::job::{Job, Progress};
 use crate::error::ClientError;
 use crate::threads;
-use crate::transfer::TransferState;
-use crate::transfer::{Outcome, Transfer};
+use crate::transfer::{Outcome, Transfer, TransferState};
 
 /// Everything that a download has while it has no thread.
 #[derive(Debug)]
@@ -103,7 +102,7 @@ fn run(
         seal: &scheduler.seal(request),
         timeouts: &scheduler.limits.timeouts,
         moving: &|| scheduler.changed(transfer),
-        rest: &|error, after| retry::wait(scheduler, transfer, error, after),
+        wait_to_retry: &|error, after| retry::wait(scheduler, transfer, error, after),
         modified: None,
         connections: scheduler.limits.connections,
         give_up: scheduler.limits.give_up,

@@ -11,8 +11,7 @@ use super::download::{self, Suspended};
 use super::{Scheduler, State, start_next};
 use crate::error::ClientError;
 use crate::threads;
-use crate::transfer::TransferState;
-use crate::transfer::{Outcome, Transfer};
+use crate::transfer::{Outcome, Transfer, TransferState};
 use crate::transport::Signal;
 
 /// Downloads that back off without a slot, so that others can start. Each has open files, and when so many back off,

@@ -42,7 +42,7 @@ fn wait_for_end(events: &Receiver<ClientEvent>, id: TransferId) {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
-fn two_turns_given_back_at_once_go_to_two() {
+fn two_slots_that_become_free_at_once_go_to_two() {
     let (sender, events) = unbounded();
     let limits = Limits {
         at_once: 2,
@@ -86,7 +86,7 @@ fn two_turns_given_back_at_once_go_to_two() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
-fn who_has_rested_waits_like_any_other_until_there_is_a_turn() {
+fn after_its_backoff_a_download_waits_for_a_slot() {
     let (sender, events) = unbounded();
     let limits = Limits {
         at_once: 1,
@@ -134,8 +134,8 @@ fn a_file_that_was_cut_waits_without_a_thread() {
     let folder = tempfile::tempdir().unwrap();
     let (sender, events) = unbounded();
     let mut limits = Limits::default();
-    limits.timeouts.first_rest = Duration::from_hours(1);
-    limits.timeouts.longest_rest = Duration::from_hours(1);
+    limits.timeouts.first_backoff = Duration::from_hours(1);
+    limits.timeouts.longest_backoff = Duration::from_hours(1);
     let scheduler = Arc::new(Scheduler::new(sender.into(), limits, Secret::of_process()));
     let cut = Request {
         host: "127.0.0.1".to_owned(),

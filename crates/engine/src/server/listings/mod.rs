@@ -19,8 +19,8 @@ use self::state::{Lead, Names, Stage, State};
 use super::shared::lock;
 use crate::share::{Listing, ListingKey, NameList, SharedFolder};
 
-/// The longest time for which nobody notices that a client has left.
-const GLANCE: Duration = Duration::from_millis(100);
+/// How often to look whether the client is still connected: its socket tells nobody else.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The lists of one server. Nothing is held when nobody is reading.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl Listings {
             if left.is_zero() {
                 break;
             }
-            let waited = self.changed.wait_timeout(state, left.min(GLANCE));
+            let waited = self.changed.wait_timeout(state, left.min(POLL_INTERVAL));
             (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
             user = state.admit(key, address);
         }
@@ -124,7 +124,7 @@ impl Permit<'_> {
             }
             // Many may wait.
             first = None;
-            let waited = self.listings.changed.wait_timeout(state, GLANCE);
+            let waited = self.listings.changed.wait_timeout(state, POLL_INTERVAL);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
             if !goes_on() {
                 return Err(ErrorKind::Interrupted.into());
