@@ -31,18 +31,18 @@ pub(super) struct Connection {
     pub sent: Arc<AtomicU64>,
     pub buffer: Vec<u8>,
     stage: Stage,
-    /// The next turn begins with what is in the buffer.
+    /// The next batch begins with what is in the buffer.
     has_more: bool,
-    /// On its last turn not all was read that had come by then.
+    /// In its last batch not all was read that had come by then.
     is_unread: bool,
-    /// This turn takes long.
+    /// This batch takes long.
     blocking: RefCell<Option<Blocking>>,
     /// An empty line before the next request was left out.
     pub is_forgiven: bool,
     waits_since: Instant,
     /// When it has to have asked for something, while it waits.
     deadline: Instant,
-    room: Arc<Reactor>,
+    reactor: Arc<Reactor>,
     /// After the socket, so that its slot is free when it is closed.
     slot: Slot,
 }
@@ -63,13 +63,13 @@ enum Stage {
 pub(super) enum Step {
     /// The client may ask for more.
     Wait,
-    /// It has asked for more than is answered in one turn; others come first.
+    /// It has asked for more than is answered in one batch; others come first.
     Again,
     /// It has ended.
     Over,
 }
 
-/// What came of a turn.
+/// What came of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
     Wait,
@@ -105,15 +105,15 @@ pub(super) enum Ending {
     not(target_os = "linux"),
     expect(
         dead_code,
-        reason = "a thread of its own asks for less than the room of Linux"
+        reason = "a thread of its own asks for less than the reactor of Linux"
     )
 )]
 impl Connection {
     /// An accepted connection, where there is a slot for it.
-    pub fn admit(room: &Arc<Reactor>, socket: Stream, peer: IpAddr) -> Option<Self> {
-        match room.shared.slots.admit(socket, peer) {
+    pub fn admit(reactor: &Arc<Reactor>, socket: Stream, peer: IpAddr) -> Option<Self> {
+        match reactor.shared.slots.admit(socket, peer) {
             Admission::Slot(socket, number, cancel) => {
-                Some(Self::new(room, socket, peer, number, cancel))
+                Some(Self::new(reactor, socket, peer, number, cancel))
             }
             Admission::Waits => None,
             Admission::Refused(socket) => {
@@ -124,19 +124,19 @@ impl Connection {
     }
 
     /// One that had to wait for a slot and has it now.
-    pub fn next_waiting(room: &Arc<Reactor>) -> Option<Self> {
-        let (socket, peer, number, cancel) = room.shared.slots.next()?;
-        Some(Self::new(room, socket, peer, number, cancel))
+    pub fn next_waiting(reactor: &Arc<Reactor>) -> Option<Self> {
+        let (socket, peer, number, cancel) = reactor.shared.slots.next()?;
+        Some(Self::new(reactor, socket, peer, number, cancel))
     }
 
     fn new(
-        room: &Arc<Reactor>,
+        reactor: &Arc<Reactor>,
         socket: Stream,
         peer: IpAddr,
         number: u64,
         cancel: CancelToken,
     ) -> Self {
-        let shared = Arc::clone(&room.shared);
+        let shared = Arc::clone(&reactor.shared);
         let socket = Arc::new(socket);
         cancel.attach(&socket, Shutdown::Read);
         let prepared = socket.set_nodelay();
@@ -159,7 +159,7 @@ impl Connection {
             is_unread: true,
             blocking: RefCell::default(),
             is_forgiven: false,
-            room: Arc::clone(room),
+            reactor: Arc::clone(reactor),
             slot: Slot {
                 shared: Arc::clone(&shared),
                 number,
@@ -178,7 +178,7 @@ impl Connection {
         self.waits_since
     }
 
-    /// Whether something may have come before the end of its last turn that was not read.
+    /// Whether something may have come before the end of its last batch that was not read.
     pub fn is_unread(&self) -> bool {
         self.is_unread
     }
@@ -188,15 +188,15 @@ impl Connection {
         self.deadline
     }
 
-    /// Give it a turn: answer what the client asks for, until it has no more to ask for now or others should
+    /// Serve it for one batch: answer what the client asks for, until it has no more to ask for now or others should
     /// have theirs. To be called when there is something to read.
     pub fn serve(&mut self) -> Step {
-        let step = self.turn();
+        let step = self.batch();
         self.blocking.take();
         step
     }
 
-    fn turn(&mut self) -> Step {
+    fn batch(&mut self) -> Step {
         self.is_unread = true;
         let filled = if std::mem::take(&mut self.has_more) {
             Fill::More
@@ -206,8 +206,8 @@ impl Connection {
         } else {
             self.fill(self.deadline)
         };
-        let turn = match filled {
-            // It was read on the turn before.
+        let end = match filled {
+            // It was read in the batch before.
             Fill::Late if Reactor::IS_EVENT_DRIVEN => return Step::Wait,
             // What comes now is not wanted any more.
             Fill::More if self.stage == Stage::Closing => {
@@ -219,7 +219,7 @@ impl Connection {
         };
         let limits = self.shared.limits;
         // A stopped server must not look like one that has said everything.
-        let ending = match turn {
+        let ending = match end {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
             Turn::Over(ending) => ending,
             Turn::Wait => {
@@ -313,7 +313,7 @@ impl Connection {
         }
     }
 
-    /// To be called before this waits for the client or the disk: the turn takes long.
+    /// To be called before this waits for the client or the disk: the batch takes long.
     ///
     /// # Errors
     /// [`ErrorKind::ResourceBusy`]: no thread is left for others, and this address has its share.
@@ -321,10 +321,10 @@ impl Connection {
         self.hold(Reactor::blocking)
     }
 
-    /// Hold what `ask` gives until the end of the turn.
+    /// Hold what `ask` gives until the end of the batch.
     pub fn hold(&self, ask: fn(&Arc<Reactor>, &Self) -> io::Result<Blocking>) -> io::Result<()> {
         if self.blocking.borrow().is_none() {
-            self.blocking.replace(Some(ask(&self.room, self)?));
+            self.blocking.replace(Some(ask(&self.reactor, self)?));
         }
         Ok(())
     }
@@ -399,7 +399,7 @@ impl Connection {
             self.blocking()?;
             None
         } else if self.blocking.borrow().is_none() {
-            Some(Reactor::briefly(&self.room, self)?)
+            Some(Reactor::briefly(&self.reactor, self)?)
         } else {
             None
         };

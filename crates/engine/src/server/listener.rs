@@ -67,7 +67,7 @@ pub(super) fn accept_until(
     while !stop.is_cancelled() {
         if expired.elapsed() >= tick {
             expired = Instant::now();
-            reactor.look_after();
+            reactor.maintain();
         }
         if !shared.slots.wait_for_one(Duration::ZERO) && !reactor.make_way(None) {
             shared.log_busy(own_address);

@@ -265,8 +265,8 @@ impl Control {
             live,
             reporter.clone(),
         ));
-        let room = Reactor::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
-        let closing = Closing(&shared, &room);
+        let reactor = Reactor::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
+        let closing = Closing(&shared, &reactor);
         *shared::lock(&self.running) = Some(Running {
             shared: Arc::clone(&shared),
             wake_address: listener::wake_address(&listener),
@@ -275,7 +275,7 @@ impl Control {
             // `stop` was called before the listener could be woken.
             Ok(())
         } else {
-            self.listen(&listener, &shared, &room, &folder)
+            self.listen(&listener, &shared, &reactor, &folder)
         };
         self.stop.cancel();
         drop(closing);
@@ -298,14 +298,14 @@ impl Control {
         self: &Arc<Self>,
         listener: &Listener,
         shared: &Arc<Shared>,
-        room: &Arc<Reactor>,
+        reactor: &Arc<Reactor>,
         folder: &Path,
     ) -> Result<(), ServerError> {
         let port = listener.local_addr().port();
         log::info!("sharing {} on port {port}", folder.display());
         shared.report(ServerEvent::Listening(listener::reachable(listener)));
         let gone = watch::start(self, shared, folder.to_owned());
-        let result = listener::accept_until(&self.stop, listener, shared, room);
+        let result = listener::accept_until(&self.stop, listener, shared, reactor);
         match gone.get() {
             Some(error) => Err(error.clone()),
             None => result,
@@ -319,7 +319,7 @@ struct Closing<'a>(&'a Shared, &'a Reactor);
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         self.0.close();
-        self.1.close();
+        self.1.shut_down();
     }
 }
 

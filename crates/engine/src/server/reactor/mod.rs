@@ -7,6 +7,8 @@ mod blocked;
 mod epoll;
 #[cfg(target_os = "linux")]
 mod open;
+#[cfg(target_os = "linux")]
+mod pool_size;
 #[cfg(not(target_os = "linux"))]
 mod threads;
 

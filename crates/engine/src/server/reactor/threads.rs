@@ -31,7 +31,7 @@ impl Drop for Held {
 }
 
 impl Reactor {
-    /// A connection waits on its turn.
+    /// A connection waits in its batch.
     pub const IS_EVENT_DRIVEN: bool = false;
 
     /// # Errors
@@ -49,7 +49,7 @@ impl Reactor {
     /// # Errors
     /// The system has no thread left; the connection is over.
     pub fn add(self: &Arc<Self>, connection: Connection) -> io::Result<()> {
-        let room = Arc::clone(self);
+        let reactor = Arc::clone(self);
         let socket = Arc::clone(&connection.socket);
         let (number, peer) = (connection.number(), connection.peer);
         self.blocked.add(&connection, false);
@@ -58,7 +58,7 @@ impl Reactor {
             let (mut connection, held) = (connection, held);
             while connection.serve() != Step::Over {}
             drop((connection, held));
-            room.admit_waiting();
+            reactor.admit_waiting();
         };
         let started = if self.blocked.len() > self.shared.limits.threads {
             Err(io::ErrorKind::WouldBlock.into())
@@ -103,7 +103,7 @@ impl Reactor {
     }
 
     /// Each thread looks at its own deadline.
-    pub fn look_after(self: &Arc<Self>) {
+    pub fn maintain(self: &Arc<Self>) {
         self.blocked.measure();
         self.shared.slots.expire(self.shared.limits.stalled);
         self.admit_waiting();
@@ -118,7 +118,7 @@ impl Reactor {
     /// Nobody waits here.
     #[expect(
         clippy::unused_self,
-        reason = "other systems have workers to send home"
+        reason = "other systems have workers to shut down"
     )]
-    pub fn close(&self) {}
+    pub fn shut_down(&self) {}
 }

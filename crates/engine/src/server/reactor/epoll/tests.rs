@@ -13,12 +13,13 @@ use crate::server::shared::lock;
 use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
 use crate::share::Share;
 use crate::transfer::Reporter;
+use crate::transport::Stream;
 
 /// Only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 struct Rig {
-    room: Arc<Reactor>,
+    reactor: Arc<Reactor>,
     listener: TcpListener,
     /// Says that one more worker is held up.
     held_up: mpsc::Receiver<()>,
@@ -64,7 +65,7 @@ impl Rig {
             Reporter::new(report),
         );
         Self {
-            room: Reactor::open(Arc::new(shared)).unwrap(),
+            reactor: Reactor::open(Arc::new(shared)).unwrap(),
             listener: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap(),
             held_up,
             disk: Some(disk),
@@ -83,8 +84,8 @@ impl Rig {
         client.set_read_timeout(Some(PATIENCE)).unwrap();
         acts(&mut client);
         let (socket, peer) = self.listener.accept().unwrap();
-        let connection = Connection::admit(&self.room, Stream::Tcp(socket), peer.ip()).unwrap();
-        self.room.add(connection).unwrap();
+        let connection = Connection::admit(&self.reactor, Stream::Tcp(socket), peer.ip()).unwrap();
+        self.reactor.add(connection).unwrap();
         client
     }
 
@@ -97,7 +98,7 @@ impl Rig {
 impl Drop for Rig {
     fn drop(&mut self) {
         self.disk.take();
-        self.room.close();
+        self.reactor.shut_down();
     }
 }
 
@@ -123,18 +124,18 @@ fn expect_answer(client: &mut TcpStream) {
 #[test]
 fn a_disk_that_does_not_answer_holds_up_nobody_else() {
     let rig = Rig::new();
-    let room = &rig.room;
+    let reactor = &rig.reactor;
     let mut kept: Vec<_> = (0..10).map(|_| rig.connect()).collect();
     kept.iter_mut().for_each(expect_content);
 
     // All workers, without a word.
-    let mut slow: Vec<_> = (0..room.wanted).map(|_| rig.connect()).collect();
+    let mut slow: Vec<_> = (0..reactor.target).map(|_| rig.connect()).collect();
     for client in &mut slow {
         rig.hold_up(client);
     }
-    room.look_after();
-    room.look_after();
-    assert!(room.careful.load(Ordering::Relaxed) > 0);
+    reactor.maintain();
+    reactor.maintain();
+    assert!(reactor.careful.load(Ordering::Relaxed) > 0);
 
     // Nobody looks after them any more: each has to be given a worker by the one before.
     let mut new: Vec<_> = (0..10).map(|_| rig.connect()).collect();
@@ -143,8 +144,8 @@ fn a_disk_that_does_not_answer_holds_up_nobody_else() {
     }
     expect_content(&mut rig.connect());
     // Those that are held up now are not counted on.
-    let ready = room.ready.load(Ordering::Acquire);
-    assert!(ready <= room.wanted + 2, "{ready}");
+    let ready = reactor.ready.load(Ordering::Acquire);
+    assert!(ready <= reactor.target + 2, "{ready}");
 }
 
 #[test]
@@ -152,10 +153,10 @@ fn what_comes_while_a_connection_is_served_is_answered_next() {
     let mut rig = Rig::new();
     let mut client = rig.connect();
     rig.hold_up(&mut client);
-    let before = rig.room.served.load(Ordering::Relaxed);
+    let before = rig.reactor.events.load(Ordering::Relaxed);
     ask(&mut client, "a");
     // Another worker has heard of it, and that the connection is taken.
-    while rig.room.served.load(Ordering::Relaxed) == before {
+    while rig.reactor.events.load(Ordering::Relaxed) == before {
         thread::yield_now();
     }
     rig.disk.take();
