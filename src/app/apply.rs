@@ -1,4 +1,4 @@
-//! Does what the user asked for.
+//! Carries out the user's actions.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// What is shared stays what it is until that has ended.
+    /// What is shared cannot be changed until the share has ended.
     pub(super) fn can_change(&self, folder: Folder) -> bool {
         folder != Folder::Shared || self.model.server.sharing == Sharing::Off
     }
@@ -114,7 +114,7 @@ impl App {
             Folder::Shared => self.model.choose(Dropped::Folder(path)),
             Folder::SaveTo => self.model.settings.save_to = path.display().to_string(),
             Folder::Download(id) => {
-                // What is kept of it is on a disk that has no room for the rest.
+                // The existing part is on a disk without space for the remainder.
                 let target = Target::Folder(path);
                 self.download_instead(id, |request| Request { target, ..request });
             }
@@ -128,7 +128,7 @@ impl App {
                 if self.server.is_some() {
                     self.stop_sharing();
                 } else {
-                    // The share before has ended meanwhile.
+                    // The previous share has ended meanwhile.
                     self.share_next();
                 }
             }
@@ -140,7 +140,7 @@ impl App {
         }
     }
 
-    /// Something that can be shared was dropped on the window.
+    /// Shares what was dropped on the window.
     pub(super) fn dropped(&mut self, dropped: Dropped) {
         self.model.settings.tab = Tab::Server;
         if self.server.is_none() {
@@ -155,7 +155,7 @@ impl App {
         }
     }
 
-    /// Let what runs follow the settings, which were `before`.
+    /// Applies changed settings to the running server and client.
     fn apply_settings(&self, before: &Settings) {
         let settings = &self.model.settings;
         if let Some(server) = &self.server {
@@ -170,7 +170,7 @@ impl App {
         }
     }
 
-    /// Count what else is in the folder of a selection.
+    /// Counts the other files in the folder of a selection.
     fn count_folder(&self) {
         if let Some(selection) = &self.model.server.selection {
             let folder = selection.folder.clone();
@@ -178,7 +178,7 @@ impl App {
         }
     }
 
-    /// Share what was waiting for the share before to end.
+    /// Starts the share that was waiting for the previous one to end.
     pub(super) fn share_next(&mut self) {
         if let Some(dropped) = self.next_share.take() {
             self.model.choose(dropped);
@@ -219,11 +219,12 @@ impl App {
             return;
         }
         if self.model.is_elsewhere() && self.model.client.names_chosen {
-            // It was chosen from the list that goes.
+            // The name came from the selection of the listing that is being replaced.
             self.model.clear_name();
         }
         let is_named = std::mem::take(&mut self.model.client.host.named);
-        // A name from an address is there; one that stands in its field may be from somewhere else.
+        // A file name from a URL exists on that host; other text in the field may belong to another
+        // host.
         let place = if is_named || !self.model.is_elsewhere() {
             self.model.named_place()
         } else {
@@ -269,7 +270,7 @@ impl App {
         }
     }
 
-    /// What `other` makes of the request of a download that came to nothing, which it takes the place of.
+    /// Replaces a failed download with what `other` makes of its request.
     fn download_instead(&mut self, id: TransferId, other: impl FnOnce(Request) -> Request) {
         let failed = self.model.client.transfers.get(id);
         let request = failed.and_then(|row| row.request.clone());
@@ -279,8 +280,7 @@ impl App {
         }
     }
 
-    /// What is new begins; what was begun and can go on does so in its row, as it is wanted now; what is
-    /// on its way stays so.
+    /// Starts new downloads and resumes unfinished ones in their rows; active ones are left alone.
     fn download(&mut self, requests: Vec<Request>) {
         let Some(client) = &self.client else {
             return;
@@ -319,7 +319,7 @@ impl App {
         }
     }
 
-    /// Each row that rests and is wanted goes on in its place.
+    /// Resumes the matching paused or failed rows in place.
     fn go_on_where(&mut self, mut is_wanted: impl FnMut(&mut Row) -> bool) {
         if let Some(client) = &self.client {
             self.model.client.transfers.go_on_where(|row| {

@@ -1,5 +1,5 @@
-//! What waits for the user or for another program, on threads of its own: the folder dialog, opening
-//! a file, showing it in its folder.
+//! Waits for the user or another program on worker threads: the folder dialog, opening a file,
+//! showing it in its folder.
 #![cfg_attr(
     not(test),
     expect(
@@ -23,17 +23,17 @@ use crate::sentence;
 use crate::text::Sentence;
 use landline_engine::threads;
 
-/// Nobody reads and closes a dialog faster: one that ends so soon was never shown. (Where neither a
-/// portal nor zenity is there, finding that out takes tens of milliseconds.)
+/// No user closes a dialog faster: one that ends sooner was never shown. (Detecting that there is
+/// neither a portal nor zenity takes tens of milliseconds.)
 const NEVER_SHOWN: Duration = Duration::from_millis(400);
 
-/// Let the user choose a folder, beginning at `start`.
+/// Opens a folder dialog at `start`.
 pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Outbox) {
     let mut dialog = rfd::AsyncFileDialog::new().set_title(title);
     if !start.as_os_str().is_empty() {
         dialog = dialog.set_directory(start);
     }
-    // Made here because macOS wants that on this thread; it returns at once.
+    // Created here because macOS requires it on this thread; it does not block.
     let answer = dialog.pick_folder();
     worker("folder dialog", outbox, move |outbox| {
         let asked = Instant::now();
@@ -48,8 +48,9 @@ pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Ou
     });
 }
 
-/// Say in a dialog of the system's own what `why` says, to somebody who started the program by a double click:
-/// nobody reads what it prints. Returns when it was read. Where the system has no such dialog, it is a notification.
+/// Shows `why` in a native dialog to a user who started the program by a double click and cannot
+/// see its output. Returns when it has been closed. On a system without such dialogs it is a
+/// notification.
 pub fn tell(why: &Sentence) {
     if std::io::stderr().is_terminal() {
         return;
@@ -67,7 +68,7 @@ pub fn tell(why: &Sentence) {
     }
 }
 
-/// Open a file with the program that the system has for it.
+/// Opens a file with its default program.
 pub(crate) fn open(path: PathBuf, outbox: &Outbox) {
     worker("open", outbox, move |outbox| {
         if let Err(error) = opener::open(&path) {
@@ -77,7 +78,7 @@ pub(crate) fn open(path: PathBuf, outbox: &Outbox) {
     });
 }
 
-/// Show a file in its folder.
+/// Shows a file in the file manager.
 pub(crate) fn reveal(path: PathBuf, outbox: &Outbox) {
     worker("show in folder", outbox, move |outbox| {
         if let Err(error) = opener::reveal(&path) {
@@ -87,7 +88,8 @@ pub(crate) fn reveal(path: PathBuf, outbox: &Outbox) {
     });
 }
 
-/// These workers end when the user or the other program answers; the window does not wait for them.
+/// Spawns a worker that ends when the user or the other program answers; the window does not wait
+/// for it.
 pub(super) fn worker(name: &str, outbox: &Outbox, work: impl FnOnce(Outbox) + Send + 'static) {
     let inner = outbox.clone();
     if let Err(error) = threads::spawn(name, move || work(inner)) {
@@ -100,7 +102,7 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Block this worker until `future` is done.
+/// Blocks this worker until `future` is ready.
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
     struct Unpark(Thread);
     impl Wake for Unpark {

@@ -1,8 +1,8 @@
-//! How workers tell the window what happened: bounded channels and one bell.
+//! The channels from workers to the window, with one wake-up for both.
 //!
-//! What must not be lost (a share began or ended, a dialog or a question to another computer was
-//! answered) has a channel of its own, so that a flood of transfers cannot push it out. Of the rest some may be lost: how a transfer
-//! ended is in the transfer too.
+//! Events that must not be lost (a share that started or ended, the result of a dialog, the
+//! response of another computer) have a channel of their own, so that a flood of transfers cannot
+//! crowd them out. Others may be dropped: the outcome of a transfer is in the transfer as well.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,23 +17,23 @@ use landline_engine::client::ClientEvent;
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::Reporter;
 
-/// Nothing sends more of these than a user can click.
+/// Each of these events results from a click, so they are few.
 const URGENT: usize = 64;
-/// What a fast disk full of small files brings between two passes of a slow window.
+/// The events that a fast disk with many small files causes between two frames of a slow window.
 const USUAL: usize = 4096;
-/// What is taken in one pass, so that a flood does not keep the window from drawing.
+/// The most events that one frame handles, so that a flood does not block drawing.
 const BUDGET: usize = 1024;
 
-/// Something that happened outside of the window.
+/// An event from outside the window's thread.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// To the share, at the clock's time.
+    /// From the server, with the time of day.
     Server(String, ServerEvent),
-    /// To a download or a message.
+    /// From a download or a message.
     Client(ClientEvent),
     /// The user chose a folder.
     Picked(Folder, PathBuf),
-    /// This was dropped on the window to be shared.
+    /// Something was dropped on the window to be shared.
     Dropped(Dropped),
     /// The files in a folder were counted.
     InFolder {
@@ -44,66 +44,66 @@ pub(crate) enum Event {
         /// Whether there may be more.
         more: bool,
     },
-    /// The dialog is gone, whether a folder was chosen or not.
+    /// The dialog was closed, with or without a choice.
     DialogClosed,
-    /// Something did not work.
+    /// Something failed.
     Problem(Sentence),
-    /// What may keep others out.
+    /// The result of the firewall check.
     Firewall(Option<Firewall>),
-    /// The system looks different from now on; `None` where it does not say.
+    /// The appearance of the system changed; `None` where it is unknown.
     #[cfg_attr(
         not(any(test, target_os = "linux")),
-        expect(dead_code, reason = "egui hears of it from other systems")
+        expect(dead_code, reason = "egui reports it on other systems")
     )]
     Appearance {
-        /// Whether it is dark.
+        /// Dark mode.
         dark: Option<bool>,
-        /// Whether it wants less motion.
+        /// Reduced motion.
         calm: Option<bool>,
     },
 }
 
-/// The window's end.
+/// The receiving end, in the window.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     urgent: Receiver<Event>,
     usual: Receiver<Event>,
-    rung: Arc<AtomicBool>,
+    wake_pending: Arc<AtomicBool>,
 }
 
-/// The workers' end.
+/// The sending end, for the workers.
 #[derive(Clone)]
 pub(crate) struct Outbox {
     urgent: Sender<Event>,
     usual: Sender<Event>,
-    rung: Arc<AtomicBool>,
+    wake_pending: Arc<AtomicBool>,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// Both ends; `wake` is called when there is something to take, once until it is taken.
+/// Creates both ends. `wake` is called once when events become pending, until they are taken.
 pub(crate) fn inbox(wake: impl Fn() + Send + Sync + 'static) -> (Inbox, Outbox) {
     let (urgent_in, urgent) = bounded(URGENT);
     let (usual_in, usual) = bounded(USUAL);
-    let rung = Arc::new(AtomicBool::new(false));
+    let wake_pending = Arc::new(AtomicBool::new(false));
     let outbox = Outbox {
         urgent: urgent_in,
         usual: usual_in,
-        rung: Arc::clone(&rung),
+        wake_pending: Arc::clone(&wake_pending),
         wake: Arc::new(wake),
     };
     let inbox = Inbox {
         urgent,
         usual,
-        rung,
+        wake_pending,
     };
     (inbox, outbox)
 }
 
 impl Inbox {
-    /// What has come, at most as much as one pass should handle, and whether there is more.
+    /// The pending events, at most as many as one frame should handle, and whether there are more.
     pub(crate) fn take(&self) -> (Vec<Event>, bool) {
-        // Before looking: what comes from now on rings again.
-        self.rung.store(false, Ordering::Release);
+        // Cleared first, so that an event that arrives from now on wakes the window again.
+        self.wake_pending.store(false, Ordering::Release);
         let mut events: Vec<_> = self.urgent.try_iter().collect();
         events.extend(self.usual.try_iter().take(BUDGET));
         (events, !self.usual.is_empty())
@@ -111,7 +111,7 @@ impl Inbox {
 }
 
 impl Outbox {
-    /// Tell the window. Never blocks.
+    /// Sends an event to the window. Never blocks.
     pub(crate) fn send(&self, event: Event) {
         let channel = if is_urgent(&event) {
             &self.urgent
@@ -121,18 +121,18 @@ impl Outbox {
         if let Err(error) = channel.try_send(event) {
             log::debug!("the window did not take an event in time: {error}");
         }
-        if !self.rung.swap(true, Ordering::AcqRel) {
+        if !self.wake_pending.swap(true, Ordering::AcqRel) {
             (self.wake)();
         }
     }
 
-    /// For a share.
+    /// The reporter for the server.
     pub(crate) fn server(&self) -> Reporter<ServerEvent> {
         let outbox = self.clone();
         Reporter::new(move |event| outbox.send(Event::Server(clock(), event)))
     }
 
-    /// For the downloads.
+    /// The reporter for the client.
     pub(crate) fn client(&self) -> Reporter<ClientEvent> {
         let outbox = self.clone();
         Reporter::new(move |event| outbox.send(Event::Client(event)))
@@ -164,8 +164,8 @@ fn is_urgent(event: &Event) -> bool {
     }
 }
 
-/// The time of day here. The first call reads the system's time zone, so it is not for the thread
-/// that draws.
+/// The local time of day. The first call reads the system's time zone, so never call it on the
+/// UI thread.
 fn clock() -> String {
     jiff::Zoned::now().strftime("%H:%M:%S").to_string()
 }

@@ -1,4 +1,4 @@
-//! What the window writes to the settings folder while it runs.
+//! Saves the settings and the list of downloads while the window runs.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,30 +14,30 @@ use crate::settings::Settings;
 use crate::stored::{NotSaved, Saver, Stored};
 use crate::text::Sentence;
 
-/// After a crash the list of downloads is as it was this long before at most. (They go on from where
-/// they really were.)
+/// The greatest age of the list of downloads after a crash. (They resume from their actual
+/// position.)
 const OLDEST: Duration = Duration::from_secs(2);
 
-/// How long it rests after it was written, for each row and up to [`OLDEST`], while thousands end one
-/// after the other: all of it is copied here and written each time. A short list hardly rests.
+/// The delay after each write per row, up to [`OLDEST`]: every write copies and serializes the whole
+/// list, and thousands of downloads may end one after the other. A short list hardly waits.
 const REST: Duration = Duration::from_micros(500);
 
-/// Writes what has changed, each to its own file.
+/// Writes changed state, each kind to its own file.
 #[derive(Debug)]
 pub(crate) struct Persistence {
     settings: Option<Saver<Settings>>,
     history: Option<Saver<History>>,
-    /// What the files hold, as far as we know.
+    /// The settings as last written.
     saved: Settings,
     changes: u64,
-    /// Bytes that had come when the list of downloads was written last.
+    /// The byte count when the list of downloads was last written.
     done: u64,
     /// When that was.
     written: Option<Instant>,
 }
 
 impl Persistence {
-    /// Writes to `dir`, if there is one. Its threads hold `unfinished` until they are done.
+    /// Writes to `dir`, if there is one. Its threads hold `unfinished` until they have exited.
     pub(crate) fn new(
         model: &Model,
         dir: Option<&Path>,
@@ -59,7 +59,7 @@ impl Persistence {
         }
     }
 
-    /// Write what is not as it was; whether the settings are not.
+    /// Saves what has changed. Returns whether the settings have.
     pub(crate) fn look_at(&mut self, model: &Model, now: Instant) -> bool {
         let is_due = match self.rest(model, now) {
             Some(rest) => rest.is_zero(),
@@ -81,8 +81,7 @@ impl Persistence {
         is_new
     }
 
-    /// How long what has come to the list of downloads, ended or gone still waits to be written, if
-    /// anything has.
+    /// How long a change of the list of downloads still has to wait, if there is one.
     pub(crate) fn rest(&self, model: &Model, now: Instant) -> Option<Duration> {
         let transfers = &model.client.transfers;
         if transfers.changes() == self.changes {
@@ -104,7 +103,7 @@ impl Persistence {
         }
     }
 
-    /// Write the last, and let the threads end.
+    /// Writes the final state and lets the threads exit.
     pub(crate) fn close(&mut self, model: &Model) {
         self.write_history(model);
         self.settings = None;
@@ -112,14 +111,14 @@ impl Persistence {
     }
 }
 
-/// Whether a byte may have come.
+/// Whether bytes may have arrived.
 fn moves(model: &Model) -> bool {
     let (moving, _) = model.client.transfers.active();
     moving > 0
 }
 
-/// Bytes that have come of all downloads that are not over; wrong in itself where it overflows, but
-/// another number all the same.
+/// The sum of the bytes of all unfinished downloads. An overflow only matters in so far as the sum
+/// must change.
 fn done(model: &Model) -> u64 {
     let open = model.client.transfers.open().iter();
     open.fold(0, |sum, row| sum.wrapping_add(row.transfer.done()))
@@ -133,7 +132,7 @@ fn start<T: Stored>(
 ) -> Option<Saver<T>> {
     let outbox = outbox.clone();
     let unfinished = unfinished.clone();
-    // One complaint is enough: the next change would fail in the same way.
+    // One report is enough: the next write would fail in the same way.
     let complained = AtomicBool::new(false);
     let failed = move |why: &NotSaved| {
         let _until_the_thread_ends = &unfinished;
@@ -163,7 +162,7 @@ mod tests {
     use landline_engine::transfer::{Direction, Protocol, Transfer};
     use landline_engine::transport::CancelToken;
 
-    /// What keeps a list in a folder of its own.
+    /// A list saved in a folder of its own.
     struct Kept {
         keeper: Persistence,
         model: Model,
@@ -209,16 +208,16 @@ mod tests {
             last
         }
 
-        /// How long what is new waits after this look.
+        /// Saves, and returns the remaining delay.
         fn look_at(&mut self, now: Instant) -> Option<Duration> {
             self.model.client.transfers.sample(now);
             self.keeper.look_at(&self.model, now);
             self.keeper.rest(&self.model, now)
         }
 
-        /// The list as it was written last.
+        /// The list as last written.
         fn written(self) -> String {
-            // The threads write what they were given and end; nothing is added.
+            // Dropping it writes pending changes and nothing else.
             drop(self.keeper);
             #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
             let ended = self.finished.recv();
@@ -273,7 +272,7 @@ mod tests {
         assert_eq!(kept.keeper.written, Some(now));
         kept.look_at(now + OLDEST);
         assert_eq!(kept.keeper.written, Some(now + OLDEST));
-        // Nothing comes: there is nothing to write.
+        // Nothing arrives, so nothing is written.
         kept.look_at(now + 10 * OLDEST);
         assert_eq!(kept.keeper.written, Some(now + OLDEST));
         assert!(kept.written().contains("\"done\":40"));

@@ -1,5 +1,5 @@
-//! Looks at what was dropped on the window, and counts what else is in its folder. On threads of their own: a
-//! disk may be slow.
+//! Inspects what was dropped on the window, and counts the other files in its folder. Runs on
+//! worker threads, because a disk may be slow.
 #![cfg_attr(
     not(test),
     expect(
@@ -26,12 +26,13 @@ use landline_engine::fs::regular_file;
 use landline_engine::share::name::ShareName;
 use landline_engine::share::{Found, Share};
 
-/// How many names a message gives.
+/// How many names a message lists.
 const NAMED: usize = 3;
-/// Counting stops after this long: that there are more is answer enough.
+/// Counting stops after this long: knowing that there are more is enough.
 const COUNT_FOR: Duration = Duration::from_secs(2);
 
-/// Find out what was dropped; [`Event::Dropped`] says what of it can be shared, [`Event::Problem`] what not.
+/// Inspects dropped paths. Sends [`Event::Dropped`] with those that can be shared, and
+/// [`Event::Problem`] for the others.
 pub(crate) fn look_at(paths: Vec<PathBuf>, outbox: &Outbox) {
     worker("dropped files", outbox, move |outbox| {
         let (dropped, problems) = sort(paths);
@@ -44,7 +45,7 @@ pub(crate) fn look_at(paths: Vec<PathBuf>, outbox: &Outbox) {
     });
 }
 
-/// Count the files in `folder`; [`Event::InFolder`] says how many there are.
+/// Counts the files in `folder`, and sends [`Event::InFolder`].
 pub(crate) fn count(folder: PathBuf, hidden: bool, outbox: &Outbox) {
     worker("counter", outbox, move |outbox| {
         let until = Instant::now() + COUNT_FOR;
@@ -69,14 +70,14 @@ pub(crate) fn count(folder: PathBuf, hidden: bool, outbox: &Outbox) {
     });
 }
 
-/// What can be shared.
+/// A dropped item that can be shared.
 #[derive(Debug)]
 struct Item {
     path: PathBuf,
     is_folder: bool,
 }
 
-/// Why something cannot be shared.
+/// Why an item cannot be shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Why {
     Missing,
@@ -85,7 +86,7 @@ enum Why {
     Unsendable,
 }
 
-/// What is to be shared of `paths`, if anything, and what to tell the user of the rest.
+/// Splits `paths` into what to share, if anything, and messages about the others.
 fn sort(paths: Vec<PathBuf>) -> (Option<Dropped>, Vec<Sentence>) {
     let mut left_out = Vec::new();
     let mut items = Vec::new();
@@ -117,7 +118,7 @@ fn sort(paths: Vec<PathBuf>) -> (Option<Dropped>, Vec<Sentence>) {
     (dropped, problems(left_out))
 }
 
-/// The items, which are all in `folder`, but for those whose name nobody could ask for.
+/// The items of `folder`, except those whose names cannot be requested.
 fn selection(folder: &Path, items: &[Item], left_out: &mut Vec<(Why, PathBuf)>) -> Option<Dropped> {
     let mut names = BTreeSet::new();
     let mut folders = 0;
@@ -140,7 +141,7 @@ fn selection(folder: &Path, items: &[Item], left_out: &mut Vec<(Why, PathBuf)>) 
     (!selection.names.is_empty()).then_some(Dropped::Entries(selection))
 }
 
-/// What is at `path`. Instead of a link it is what the link leads to: that is what the user sees.
+/// Inspects `path`. Follows symbolic links, because users see their targets.
 fn look(path: &Path) -> Result<Item, Why> {
     let metadata = fs::metadata(path).map_err(|e| why(&e))?;
     if metadata.is_dir() {
@@ -169,7 +170,7 @@ fn why(error: &io::Error) -> Why {
     }
 }
 
-/// One sentence for each reason.
+/// One sentence per reason.
 fn problems(mut left_out: Vec<(Why, PathBuf)>) -> Vec<Sentence> {
     left_out.sort_by_key(|(why, _)| *why);
     let groups = left_out.chunk_by(|(one, _), (other, _)| one == other);
@@ -185,7 +186,7 @@ fn problems(mut left_out: Vec<(Why, PathBuf)>) -> Vec<Sentence> {
     groups.map(sentence).collect()
 }
 
-/// The first of them, and how many more there are.
+/// The first names, and the number of the others.
 fn names<'a>(paths: impl ExactSizeIterator<Item = &'a PathBuf>) -> String {
     let more = paths.len().saturating_sub(NAMED);
     let first = paths.take(NAMED).map(|path| shown(path));
@@ -198,7 +199,7 @@ fn names<'a>(paths: impl ExactSizeIterator<Item = &'a PathBuf>) -> String {
     }
 }
 
-/// The whole path: the same name may be in several folders.
+/// The whole path, because several folders may have the same name.
 fn shown(path: &Path) -> String {
     printable(&path.display().to_string(), false)
 }

@@ -1,4 +1,4 @@
-//! What can be shared of what is dropped, and what is said of the rest.
+//! Which dropped items can be shared, and what is reported about the others.
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn folder() -> tempfile::TempDir {
     dir
 }
 
-/// What comes of these names in `folder`.
+/// The result of dropping these names in `folder`.
 fn drop_in(folder: &Path, names: &[&str]) -> (Option<Dropped>, Vec<String>) {
     let paths = names.iter().map(|name| folder.join(name)).collect();
     let (dropped, problems) = sort(paths);
@@ -127,7 +127,7 @@ mod unix {
         assert_eq!(dropped, Some(Dropped::Folder(top.join("sub"))));
         let (dropped, problems) = drop_in(dir.path(), &["dangling"]);
         assert_eq!((dropped, problems.len()), (None, 1));
-        // What it leads to is in another folder.
+        // The target of the link is in another folder.
         let (dropped, problems) = drop_in(dir.path(), &["link", "a.txt"]);
         assert_eq!((dropped, problems.len()), (None, 1));
     }

@@ -1,24 +1,24 @@
-//! Whether this computer's firewall may keep others out, and what to do then.
+//! Advice on a firewall of this computer that may block connections.
 
 use crate::sentence;
 use crate::text::Sentence;
 
-/// What may be in the way of others.
+/// A firewall that may block incoming connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Firewall {
-    /// Linux's ufw is on, which lets nobody in unless told to.
+    /// Linux's ufw is active; it denies incoming connections by default.
     #[cfg_attr(
         not(any(test, target_os = "linux")),
         expect(dead_code, reason = "other systems have none")
     )]
     Ufw,
-    /// Windows counts the network among the public ones, where it hides the computer.
+    /// Windows treats the network as public and blocks incoming connections.
     #[cfg_attr(not(any(test, windows)), expect(dead_code, reason = "Windows alone"))]
     PublicNetwork,
 }
 
 impl Firewall {
-    /// What is the matter, and what lets others in to `port`.
+    /// The problem, and how to allow `port`.
     pub(crate) fn advice(self, port: u16) -> Sentence {
         match self {
             Self::Ufw => sentence!("firewall-ufw", command = command(port)),
@@ -26,7 +26,7 @@ impl Firewall {
         }
     }
 
-    /// What to type for it, if that is the way.
+    /// The shell command that allows `port`, if there is one.
     pub(crate) fn command(self, port: u16) -> Option<String> {
         match self {
             Self::Ufw => Some(command(port)),

@@ -1,4 +1,4 @@
-//! The list of downloads as it is kept from one start to the next.
+//! The list of downloads, as it is saved between runs.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use landline_engine::client::Request;
 use landline_engine::transfer::{Checked, Direction, Files, Incomplete, Outcome, Saved, Transfer};
 use landline_engine::transport::CancelToken;
 
-/// More than anyone looks back at, of what is over. What can go on is kept, however much it is.
+/// The limit for completed downloads. Those that can be resumed are all saved.
 const KEPT: usize = 2_000;
 
-/// Downloads, in the order in which they are shown.
+/// Downloads in display order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct History {
@@ -31,30 +31,30 @@ struct Entry {
     /// In seconds since 1970, as `ended`.
     added: u64,
     ended: Option<u64>,
-    /// The records of its parts are authenticated. Those of version 0.1.0 were not.
+    /// Whether the journals of its parts are authenticated. Version 0.1.0 did not do that.
     #[serde(default)]
     authenticated: bool,
     state: State,
 }
 
-/// How far a download was.
+/// The state of a saved download.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum State {
-    /// It can go on.
+    /// Can be resumed.
     Unfinished {
         done: u64,
         total: Option<u64>,
         files: Option<Files>,
     },
-    /// Some files of a folder did not arrive.
+    /// A folder of which some files failed.
     Incomplete {
         path: PathBuf,
         size: u64,
         files: Option<Files>,
         failed: u64,
     },
-    /// All is there.
+    /// Complete.
     Saved {
         path: PathBuf,
         size: u64,
@@ -66,14 +66,16 @@ enum State {
 
 impl Stored for History {
     const NAME: &'static str = "downloads";
-    /// An entry has some 400 bytes, or a few thousand with long paths: 100,000 that can go on are 40 MB.
+    /// An entry has about 400 bytes, or a few thousand with long paths: 100,000 unfinished ones are
+    /// 40 MB.
     const MAX_LEN: u64 = 256 * 1024 * 1024;
-    /// What was asked for must survive a crash that comes soon after.
+    /// A new download must survive a crash soon after it was requested.
     const QUIET: Duration = Duration::from_millis(20);
-    /// Longer than a window that is closed needs to end.
+    /// Longer than a closing window needs to exit.
     const ALONE_WITHIN: Option<Duration> = Some(Duration::from_secs(2));
 
-    /// A download to a line: that is half as long, and can be repaired by hand, too.
+    /// Writes one line per download: half as long as pretty-printed JSON, and still editable by
+    /// hand.
     fn write(&self, mut to: impl Write) -> io::Result<()> {
         to.write_all(b"{\"downloads\":[")?;
         for (at, entry) in self.downloads.iter().enumerate() {
@@ -85,7 +87,7 @@ impl Stored for History {
 }
 
 impl History {
-    /// What is worth keeping of `transfers`.
+    /// The entries of `transfers` that are worth saving.
     pub(crate) fn of(transfers: &Transfers) -> Self {
         let mut saved = 0;
         let is_kept = |row: &&Row| {
@@ -99,7 +101,7 @@ impl History {
         }
     }
 
-    /// As rows again.
+    /// The restored rows.
     pub(crate) fn into_rows(self) -> impl Iterator<Item = Row> {
         self.downloads.into_iter().map(Entry::into_row)
     }
@@ -160,7 +162,7 @@ impl Entry {
                 let incomplete = Incomplete {
                     path,
                     failed,
-                    // Their reasons were of that time.
+                    // The reasons are out of date.
                     examples: Vec::new(),
                     notes: Vec::new(),
                 };
@@ -234,7 +236,7 @@ mod tests {
         })
     }
 
-    /// One in each state that is worth keeping, and those that are not.
+    /// One transfer in each state that is saved, and those that are not.
     fn transfers() -> Transfers {
         let mut transfers = Transfers::default();
         add(&mut transfers, "moving");
@@ -277,7 +279,7 @@ mod tests {
         assert_eq!(History::load(dir.path()).unwrap(), history);
         let restored = restored(history);
         let names: Vec<_> = restored.rows().map(|row| row.transfer.name()).collect();
-        // What was asked for last stands behind what moves and before what rests.
+        // The latest request comes after the active transfers and before the paused ones.
         assert_eq!(names, ["moving", "folder/", "failed", "paused", "saved"]);
         for row in [0, 2, 3].map(|at| restored.rows().nth(at).unwrap()) {
             assert_eq!(row.transfer.outcome(), Some(&Outcome::Paused(None)));
@@ -325,7 +327,7 @@ mod tests {
             for _ in 0..2 {
                 let restored = restored(history);
                 for row in restored.rows() {
-                    // A stranger could write a record for what is over.
+                    // A peer could have written a journal for a completed download.
                     let is_over = row.transfer.name() == "saved";
                     assert_eq!(row.has_bare_record, is_old && !is_over);
                 }
@@ -348,7 +350,7 @@ mod tests {
         let kept = restored(History::of(&transfers));
         let open = kept.rows().filter(|row| row.is_unfinished());
         assert_eq!((open.count(), kept.len()), (KEPT + 7, 2 * KEPT + 7));
-        // What ended last is what people look for.
+        // People look for the latest.
         let newest = kept.rows().nth(KEPT + 7).unwrap();
         assert_eq!(newest.transfer.name(), (KEPT + 4).to_string());
     }

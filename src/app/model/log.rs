@@ -1,44 +1,44 @@
-//! The lines of the log.
+//! The log of the Server tab.
 
 use std::collections::VecDeque;
 
 use crate::text::Sentence;
 
-/// Enough for an afternoon; the oldest go first.
+/// Enough for an afternoon; the oldest are dropped.
 pub(crate) const LINES_KEPT: usize = 2_000;
 
-/// Something that happened while sharing.
+/// A log entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// When, as a clock shows it: `12:03:22`.
+    /// The time of day: `12:03:22`.
     pub at: String,
-    /// The other end's address, if somebody caused it.
+    /// The peer's address, if a peer caused it.
     pub peer: Option<String>,
-    /// What happened.
+    /// The text.
     pub what: What,
 }
 
-/// What a line says.
+/// The text of a log entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum What {
-    /// Landline's words.
+    /// A message of Landline.
     Said(Sentence),
-    /// The peer's words, shown as they came.
+    /// A peer's message, verbatim.
     Message(String),
 }
 
-/// The last lines, oldest first.
+/// The latest lines, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     lines: VecDeque<Line>,
-    /// Whether more of them are shown.
+    /// Whether the list is expanded.
     pub expanded: bool,
-    /// Whether the user asked to see the log and has not been brought there yet.
+    /// Whether to scroll to the log, because the user asked for it.
     pub wanted: bool,
 }
 
 impl Log {
-    /// Add a line.
+    /// Appends a line.
     pub(crate) fn add(&mut self, line: Line) {
         if self.lines.len() == LINES_KEPT {
             self.lines.pop_front();
@@ -46,17 +46,17 @@ impl Log {
         self.lines.push_back(line);
     }
 
-    /// How many there are.
+    /// The number of lines.
     pub(crate) fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Nothing happened yet.
+    /// Whether there are no lines.
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// One of them, counted from the oldest.
+    /// The line at `index`, counted from the oldest.
     pub(crate) fn get(&self, index: usize) -> Option<&Line> {
         self.lines.get(index)
     }

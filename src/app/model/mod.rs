@@ -1,4 +1,4 @@
-//! What the window shows, without a window: no egui and no socket in here.
+//! The state of the window, independent of egui and sockets.
 
 pub(crate) mod browse;
 pub(crate) mod client;
@@ -32,34 +32,34 @@ pub(crate) use self::firewall::Firewall;
 pub(crate) use self::selection::{Dropped, Selection};
 pub(crate) use self::server::{Counted, ServerModel, Sharing};
 
-/// More than this many unread notices would fill the window; the log has them all.
+/// More unread notices would fill the window; the log has them all.
 const NOTICES_KEPT: usize = 3;
 
-/// Everything that the two tabs draw.
+/// The state behind both tabs.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
-    /// What was typed and chosen; the fields edit it in place.
+    /// The settings; the fields edit them in place.
     pub settings: Settings,
     /// The Server tab.
     pub server: ServerModel,
     /// The Client tab.
     pub client: ClientModel,
-    /// Downloads that ended, as far as the user should hear of them.
+    /// Completed downloads to report.
     pub finished: Finished,
-    /// What went wrong in the program itself, newest last.
+    /// Problems of the program itself, newest last.
     pub notices: VecDeque<Sentence>,
-    /// A folder is being chosen; one dialog at a time.
+    /// Whether a file dialog is open; there is one at a time.
     pub dialog_open: bool,
-    /// Whether the settings are shown.
+    /// Whether the settings panel is open.
     pub settings_open: bool,
-    /// What the user is asked before it is done.
+    /// The confirmation dialog, if one is open.
     pub question: Option<Question>,
-    /// The user's own folder, which `~` stands for.
+    /// The home directory, for `~`.
     pub home: Option<PathBuf>,
 }
 
 impl Model {
-    /// Tell the user something that belongs to neither tab.
+    /// Adds a notice that belongs to neither tab.
     pub(crate) fn notice(&mut self, what: Sentence) {
         if self.notices.len() == NOTICES_KEPT {
             self.notices.pop_front();
@@ -67,8 +67,8 @@ impl Model {
         self.notices.push_back(what);
     }
 
-    /// Look at what moves. Cheap to call often: it measures ten times a second. When to look again,
-    /// if anything is on its way.
+    /// Samples the active transfers, at most ten times per second. Returns when to sample again, if
+    /// anything is active.
     pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
         let server = self.server.transfers.sample(now);
         let client = self.client.transfers.sample(now);
@@ -82,31 +82,32 @@ impl Model {
         server.into_iter().chain(client).chain(toast).min()
     }
 
-    /// Whether a byte may come or go any moment, so that the computer should stay awake.
+    /// Whether the computer should stay awake, because bytes may arrive or leave at any time.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         self.server.transfers.is_busy(now) || self.client.transfers.is_busy(now)
     }
 
-    /// Whether something would be cut off if the window closed now.
+    /// Whether closing the window would interrupt something.
     pub(crate) fn is_moving(&self) -> bool {
         let of = |transfers: &Transfers| transfers.active() != (0, 0);
         of(&self.server.transfers) || of(&self.client.transfers)
     }
 
-    /// What to tell the user outside of the window, if it is time to.
+    /// The notification to show, if it is time for one.
     pub(crate) fn notice_outside(&mut self, now: Instant, is_in_front: bool) -> Option<Notice> {
         let is_coming = self.is_coming(now);
         self.finished.tick(now, is_coming, is_in_front)
     }
 
-    /// Whether downloads wait or move. What nothing came of for long does not count: it may never end.
+    /// Whether downloads are queued or active. Excludes those that have stalled for long, which may
+    /// never end.
     fn is_coming(&self, now: Instant) -> bool {
         let downloads = &self.client.transfers;
         let (_, waiting) = downloads.active();
         waiting > 0 || downloads.is_busy(now)
     }
 
-    /// The path that was typed, with `~` for the user's own folder.
+    /// The typed path with `~` expanded.
     fn path(&self, typed: &str) -> PathBuf {
         let typed = typed.trim();
         match (&self.home, typed.strip_prefix('~')) {
@@ -119,28 +120,28 @@ impl Model {
     }
 }
 
-/// Why something did not work, and what can be done about it with one click.
+/// Why something failed, and the buttons that may fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     /// The reason and its hint.
     pub reason: Sentence,
-    /// Offered as buttons, in this order.
+    /// The buttons, in this order.
     pub steps: Vec<Step>,
 }
 
-/// A way out of a failure.
+/// A button that may fix a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Share on this port instead.
     UsePort(u16),
-    /// The same again.
+    /// Retry.
     TryAgain,
-    /// See what happened before.
+    /// Show the log.
     ShowLog,
 }
 
 impl Failure {
-    /// A failure with nothing to click: the user changes what was typed.
+    /// A failure without buttons: the user has to change what was typed.
     pub(crate) fn new(reason: Sentence) -> Self {
         Self {
             reason,
@@ -149,7 +150,7 @@ impl Failure {
     }
 }
 
-/// The number in a port field.
+/// Parses a port field.
 fn port(typed: &str) -> Result<u16, Sentence> {
     match typed.trim().parse() {
         Ok(port) if port > 0 => Ok(port),
@@ -157,12 +158,12 @@ fn port(typed: &str) -> Result<u16, Sentence> {
     }
 }
 
-/// The addresses without the first, which is shown large.
+/// All addresses but the first, which is shown in large type.
 pub(crate) fn others(addresses: &[Address]) -> &[Address] {
     addresses.get(1..).unwrap_or_default()
 }
 
-/// A download of `name`, as the tests ask for one.
+/// A request for `name`, for tests.
 #[cfg(test)]
 pub(crate) fn request(name: &str) -> landline_engine::client::Request {
     landline_engine::client::Request {
@@ -235,7 +236,7 @@ mod tests {
         assert_eq!(model.finished.toast(), None);
         one.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         model.sample(now);
-        // The other one waits for its turn.
+        // The other one is still queued.
         assert_eq!(model.finished.toast(), None);
         assert_eq!(model.notice_outside(now, false), None);
         other.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
@@ -244,7 +245,7 @@ mod tests {
         assert_eq!(toast.what.to_string(), "2 of 2 downloads failed");
         let notice = model.notice_outside(now, false).unwrap();
         assert_eq!(notice.title.to_string(), "2 of 2 downloads failed");
-        // Then the window rests.
+        // Then the window is idle.
         let later = now + finished::TOAST;
         model.notice_outside(later, false);
         assert_eq!(model.sample(later), None);

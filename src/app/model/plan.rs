@@ -1,5 +1,6 @@
-//! What to do about requests of which some may be in the list already: thousands at once, so each row
-//! and each request is looked at once. But not any number: each is a row and waits in memory.
+//! Sorts new requests by whether the list has them already. There may be thousands at once, so each
+//! row and each request is visited only once; their number is limited, because each becomes a row
+//! and waits in memory.
 
 use std::collections::HashMap;
 
@@ -8,24 +9,24 @@ use super::row::Row;
 use landline_engine::client::Request;
 use landline_engine::transfer::TransferId;
 
-/// So many downloads begin with one press at most. A folder is one, however many files are in it.
+/// The most downloads that one click starts. A folder counts as one, whatever its number of files.
 pub(crate) const MOST: usize = 10_000;
 
-/// Requests by what there is to do.
+/// Requests sorted by what to do with them.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// To be begun, in their order.
+    /// New downloads, in order.
     pub new: Vec<Request>,
-    /// To go on in the rows of these transfers.
+    /// Requests that resume the rows of these transfers.
     pub resting: HashMap<TransferId, Request>,
-    /// How many are on their way.
+    /// The number of requests that are active already.
     pub active: usize,
-    /// The name of the first of them.
+    /// The name of the first of those.
     pub first_active: Option<String>,
 }
 
 impl Plan {
-    /// For `requests`, with the rows that are on their way or can go on.
+    /// The plan for `requests`, given the rows that are active or can be resumed.
     pub(crate) fn new(requests: Vec<Request>, open: &[Row]) -> Self {
         let mut rows: HashMap<&str, Vec<&Row>> = HashMap::new();
         for row in open {
@@ -53,8 +54,8 @@ impl Plan {
     }
 }
 
-/// How many bytes each of `requests` asks for, where the folder that is shown says it: so the sum of all
-/// is known before the first has begun.
+/// The size of each request in bytes, if the listed folder has it, so that the total is known
+/// before the first has started.
 pub(crate) fn sizes(requests: &[Request], browse: &Browse) -> Vec<Option<u64>> {
     let mut sizes = vec![None; requests.len()];
     let (Some(place), Some(folder)) = (browse.place(), browse.folder()) else {
@@ -137,7 +138,7 @@ mod tests {
         let started = Instant::now();
         let plan = Plan::new(wanted, transfers.open());
         assert_eq!((plan.active, plan.new.len()), (20_000, 0));
-        // Looking at each row for each request takes minutes in this build.
+        // Visiting every row for every request takes minutes in this build.
         assert!(started.elapsed() < Duration::from_secs(10));
     }
 }

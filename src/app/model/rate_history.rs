@@ -1,21 +1,22 @@
-//! How fast a transfer was in each second of the last minute, for its small graph.
+//! The rate of a transfer in each second of the last minute, for its graph.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
-/// Seconds that are remembered.
+/// The length of the history, in seconds.
 pub(crate) const SECONDS: usize = 60;
 
-/// Bytes per second, second by second, oldest first.
+/// Bytes per second for each second, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RateHistory {
     rates: VecDeque<f32>,
-    /// When the last second ended, and how many bytes had moved by then.
+    /// When the last second ended, and the byte count at that time.
     since: Option<(Instant, u64)>,
 }
 
 impl RateHistory {
-    /// `moved` bytes have moved until `now`. Seconds that nobody looked at share what came in them.
+    /// Records that `moved` bytes were transferred until `now`. Seconds without a sample share the
+    /// bytes evenly.
     pub(crate) fn note(&mut self, now: Instant, moved: u64) {
         let (then, before) = *self.since.get_or_insert((now, moved));
         let passed = now.saturating_duration_since(then);
@@ -38,7 +39,7 @@ impl RateHistory {
         }
     }
 
-    /// Each second's share of the fastest one, from 0 to 1, oldest first; at most [`SECONDS`].
+    /// Each second's rate relative to the fastest, from 0 to 1, oldest first; at most [`SECONDS`].
     pub(crate) fn shares(&self) -> impl ExactSizeIterator<Item = f32> {
         let fastest = self.rates.iter().copied().fold(0.0, f32::max);
         let share = move |rate: &f32| if fastest > 0.0 { rate / fastest } else { 0.0 };
@@ -64,7 +65,7 @@ mod tests {
         let mut moved = 0;
         for tenth in 0..=30 {
             pace.note(start + tenth * STEP, moved);
-            // Twice as fast in the second second, nothing in the third.
+            // Twice as fast in the second second, and idle in the third.
             moved += match tenth {
                 0..10 => 100,
                 10..20 => 200,

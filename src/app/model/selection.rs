@@ -1,4 +1,4 @@
-//! What of a folder is to be shared, where it is not all of it.
+//! A selection of a folder's entries to share.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,27 +11,28 @@ use landline_engine::share::name::ShareName;
 /// What was dropped on the window to be shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Dropped {
-    /// A folder with all that is in it.
+    /// A whole folder.
     Folder(PathBuf),
     /// Some entries of a folder.
     Entries(Selection),
 }
 
-/// Entries of a folder of which nothing else is shared.
+/// The entries of a folder that are shared while the others are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Selection {
-    /// The folder that they are in.
+    /// Their parent folder.
     pub folder: PathBuf,
-    /// Their names; there is at least one.
+    /// Their names; never empty.
     pub names: BTreeSet<String>,
     /// How many of them are folders.
     pub folders: usize,
-    /// How many files the folder has in all, and whether there are more; `None` until they are counted.
+    /// The number of files in the folder, and whether there are more; `None` until they are
+    /// counted.
     pub in_folder: Option<(u64, bool)>,
 }
 
 impl Dropped {
-    /// In words: `/home/ann/Photos`, `notes.txt`, `3 files from Photos`.
+    /// A short description: `/home/ann/Photos`, `notes.txt`, `3 files from Photos`.
     pub(crate) fn words(&self) -> String {
         match self {
             Self::Folder(folder) => folder.display().to_string(),
@@ -39,7 +40,7 @@ impl Dropped {
         }
     }
 
-    /// The folder and the name of the file whose link can be passed on, if it is one file.
+    /// The folder and name, if the selection is one file, whose link can be shown.
     pub(crate) fn file(&self) -> Option<(PathBuf, String)> {
         let Self::Entries(selection) = self else {
             return None;
@@ -51,7 +52,7 @@ impl Dropped {
 }
 
 impl Selection {
-    /// In words: `notes.txt`, `3 files from Photos`.
+    /// A short description: `notes.txt`, `3 files from Photos`.
     pub(crate) fn words(&self) -> String {
         if let (1, Some(name)) = (self.names.len(), self.names.first()) {
             return printable(name, false);
@@ -69,7 +70,7 @@ impl Selection {
 }
 
 impl Model {
-    /// The folder that is shared, or of which a selection is.
+    /// The shared folder, or the folder of the shared selection.
     pub(crate) fn shared_folder(&self) -> PathBuf {
         match &self.server.selection {
             Some(selection) => selection.folder.clone(),
@@ -77,7 +78,7 @@ impl Model {
         }
     }
 
-    /// What is shared, in words.
+    /// A short description of what is shared.
     pub(crate) fn shared_words(&self) -> String {
         match &self.server.selection {
             Some(selection) => selection.words(),
@@ -85,7 +86,7 @@ impl Model {
         }
     }
 
-    /// Whether all of `dropped` is part of what is shared.
+    /// Whether all of `dropped` is shared already.
     pub(crate) fn has_shared(&self, dropped: &Dropped) -> bool {
         let shared = self.shared_folder();
         match (dropped, &self.server.selection) {
@@ -99,7 +100,7 @@ impl Model {
         }
     }
 
-    /// What was dropped is to be shared instead of what was to be shared before.
+    /// Replaces what is to be shared.
     pub(crate) fn choose(&mut self, dropped: Dropped) {
         self.server.failure = None;
         self.server.offered = dropped.file();
@@ -112,7 +113,7 @@ impl Model {
         }
     }
 
-    /// All of the folder of the selection is to be shared.
+    /// Shares the whole folder of the selection.
     pub(crate) fn choose_whole(&mut self) {
         if let Some(selection) = self.server.selection.take() {
             self.settings.folder = selection.folder.display().to_string();

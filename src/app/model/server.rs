@@ -1,4 +1,4 @@
-//! The Server tab: whether a folder is shared, where, and what happens to it.
+//! The Server tab: the state of the share, its addresses and its log.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -16,62 +16,62 @@ use landline_engine::server::{Config, ServerEvent};
 use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
 
-/// Whether a folder is shared.
+/// The state of the share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Sharing {
-    /// No.
+    /// Nothing is shared.
     #[default]
     Off,
-    /// Asked for; the port is being opened.
+    /// The port is being opened.
     Starting,
-    /// Yes.
+    /// Serving.
     On {
-        /// Where, best first.
+        /// Where it can be reached, best first.
         addresses: Vec<Address>,
-        /// How many files there are; not counted yet at first.
+        /// The file count; `None` until the first scan has completed.
         files: Option<Counted>,
     },
-    /// Not for much longer.
+    /// Shutting down.
     Stopping,
 }
 
-/// What is in the shared folder.
+/// The number of files in the shared folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
-    /// Files that can be fetched.
+    /// Files that can be downloaded.
     pub files: u64,
     /// Files and folders that cannot, because of their names.
     pub omitted: u64,
-    /// There may be more.
+    /// Whether the scan stopped before it had counted all.
     pub more: bool,
 }
 
-/// What the Server tab shows beside the fields.
+/// The state of the Server tab beside the settings.
 #[derive(Debug, Default)]
 pub(crate) struct ServerModel {
-    /// Whether a folder is shared.
+    /// The state of the share.
     pub sharing: Sharing,
-    /// Why it is not.
+    /// Why sharing failed.
     pub failure: Option<Failure>,
-    /// What goes out.
+    /// Uploads.
     pub transfers: Transfers,
-    /// What happened.
+    /// The log of the share.
     pub log: Log,
-    /// Shared instead of all of the folder in the settings.
+    /// The selection that is shared instead of the whole folder in the settings.
     pub selection: Option<Selection>,
-    /// The file that was dropped on the window, whose address is shown while its folder is shared:
-    /// that folder and its name.
+    /// The folder and name of a file that was dropped on the window; its address is shown while its
+    /// folder is shared.
     pub offered: Option<(PathBuf, String)>,
-    /// What may keep others out, as far as is known.
+    /// The firewall that may block connections, if one was detected.
     pub firewall: Option<Firewall>,
-    /// Somebody else got through.
+    /// Whether another computer has connected.
     pub was_reached: bool,
-    /// Show the addresses beyond the first few.
+    /// Whether all addresses are shown, not only the first few.
     pub all_addresses: bool,
 }
 
 impl ServerModel {
-    /// Something happened at the clock's time `at`. Whether the sharing is over with it.
+    /// Handles an event, at the time `at` as shown in the log. Returns whether the share has ended.
     pub(crate) fn apply(&mut self, at: String, event: ServerEvent) -> bool {
         match event {
             ServerEvent::Listening(addresses) => {
@@ -125,7 +125,8 @@ impl ServerModel {
         false
     }
 
-    /// The firewall that may be in the way of others, and of which port; nothing once one of them got through.
+    /// The firewall that may block connections and the port; `None` once another computer has
+    /// connected.
     pub(crate) fn in_the_way(&self) -> Option<(Firewall, u16)> {
         match &self.sharing {
             Sharing::On { addresses, .. } if !self.was_reached => {
@@ -171,15 +172,15 @@ impl ServerModel {
 }
 
 impl Model {
-    /// Whether there is anything to share.
+    /// Whether there is a folder to share.
     pub(crate) fn can_share(&self) -> bool {
         self.server.selection.is_some() || !self.settings.folder.trim().is_empty()
     }
 
-    /// What the fields say about sharing.
+    /// The configuration from the fields.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// Which field is wrong.
     pub(crate) fn share_config(&self) -> Result<Config, Failure> {
         if !self.can_share() {
             return Err(Failure::new(sentence!("no-folder")));
@@ -194,8 +195,7 @@ impl Model {
         })
     }
 
-    /// What to answer to messages, if they are to be answered: the usual words unless others were
-    /// typed.
+    /// The reply to messages, if they are answered: the default unless another was typed.
     pub(crate) fn answer(&self) -> Option<String> {
         let typed = self.settings.answer.trim();
         self.settings.answering.then(|| match typed {

@@ -1,12 +1,12 @@
-//! What stands in the window's title: on a task bar it is all that is seen of a minimised window.
+//! The window title, which is all that a taskbar shows of a minimised window.
 
 use super::Model;
 use super::transfers::Transfers;
 use crate::t;
 
 impl Model {
-    /// `42% - Landline` while downloads are on their way, as far as all of them are together, or uploads,
-    /// if there are no downloads of which that can be told; else only the name.
+    /// `42% - Landline` with the progress of all active downloads or, if no download has a known
+    /// size, of all uploads; otherwise only the name.
     pub(crate) fn title(&self) -> String {
         let percent = |transfers: &Transfers| transfers.together().and_then(|all| all.percent());
         let downloads = percent(&self.client.transfers);
@@ -48,7 +48,7 @@ mod tests {
         let first = add(downloads, 100, Some(100));
         add(downloads, 100, Some(1_900));
         assert_eq!(title(&mut model), "10% - Landline");
-        // What is over counts until all is.
+        // Completed transfers count until the whole batch has ended.
         first.end(Outcome::Sent);
         assert_eq!(title(&mut model), "10% - Landline");
     }

@@ -1,4 +1,5 @@
-//! What another computer shares: where in it the user is, what is seen of it, what is chosen.
+//! The Browse view of the Client tab: the remote folder, the sort order, the filter and the
+//! selection.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,10 +7,10 @@ use std::sync::Arc;
 use crate::text::Sentence;
 use landline_engine::client::{Place, RemoteEntry, RemoteFolder};
 
-/// What the rows stand in the order of. Folders always come before files.
+/// The sort column. Folders always come before files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Column {
-    /// As the folder came: by name.
+    /// In the order of the listing: by name.
     #[default]
     Name,
     /// In bytes; unknown ones first.
@@ -18,47 +19,48 @@ pub(crate) enum Column {
     Modified,
 }
 
-/// How it went with the folder that was asked for.
+/// The state of the request for a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum State {
-    /// None was asked for.
+    /// Nothing was requested.
     #[default]
     Nowhere,
-    /// The answer is not here yet.
+    /// Waiting for the response.
     Asking,
-    /// It is shown.
+    /// The folder is shown.
     Listed,
-    /// It cannot be shown.
+    /// The folder could not be listed.
     Failed(Sentence),
 }
 
-/// A folder of another computer, and what the user sees and has chosen of it.
+/// A remote folder, with the selection and the view of it.
 #[derive(Debug, Default)]
 pub(crate) struct Browse {
     place: Option<Place>,
     state: State,
     folder: Option<Arc<RemoteFolder>>,
-    /// What has to be in a name that is shown.
+    /// Only names that contain this are shown.
     filter: String,
     sort: (Column, bool),
-    /// Indexes of the entries that are shown, from the top.
+    /// Indexes of the visible entries, from the top.
     rows: Vec<usize>,
-    /// For each entry, whether it is chosen.
+    /// Whether each entry is selected.
     chosen: Vec<bool>,
-    /// How many are, and their bytes as far as they are known.
+    /// The number of selected entries, and the sum of their known sizes.
     sum: (usize, u64),
-    /// Row that the keyboard is at.
+    /// The row with the keyboard cursor.
     cursor: Option<usize>,
-    /// Row from which a range is stretched.
+    /// The row where a range selection starts.
     anchor: usize,
-    /// The cursor's row has to come into view.
+    /// Scroll to the cursor.
     pub follow: bool,
-    /// The list is to get the keyboard.
+    /// Move the keyboard focus to the list.
     pub wants_keyboard: bool,
 }
 
 impl Browse {
-    /// A folder is asked for. The one that is shown stays until the answer is here, if it is the same.
+    /// Starts a request for a folder. If it is the one that is shown, it stays visible until the
+    /// response arrives.
     pub(crate) fn ask(&mut self, place: Place) {
         if self.place.as_ref() != Some(&place) {
             self.folder = None;
@@ -72,7 +74,7 @@ impl Browse {
         self.state = State::Asking;
     }
 
-    /// The answer is here. One to an earlier question is not looked at; whether it was one to the last.
+    /// Handles a response. Ignores one to an outdated request; returns whether it was current.
     pub(crate) fn answered(
         &mut self,
         place: &Place,
@@ -81,7 +83,7 @@ impl Browse {
         if self.place.as_ref() != Some(place) || self.state != State::Asking {
             return false;
         }
-        // What was chosen and where the keyboard was are found again by their names.
+        // The selection and the cursor are restored by name.
         let before = self.folder.take();
         let names = before.iter().flat_map(|folder| &folder.entries);
         let chosen = names.zip(&self.chosen).filter(|(_, chosen)| **chosen);
@@ -95,7 +97,7 @@ impl Browse {
         match answer {
             Ok(folder) => {
                 if let Some(place) = &mut self.place {
-                    // Redirects may have led elsewhere.
+                    // A redirect may have led to another path.
                     place.path.clone_from(&folder.path);
                 }
                 let is_chosen = |entry: &RemoteEntry| chosen.contains(&*entry.name);
@@ -123,7 +125,7 @@ impl Browse {
         self.count_chosen();
     }
 
-    /// Something else is chosen now.
+    /// Updates the sum after a change of the selection.
     fn count_chosen(&mut self) {
         let entries = self.chosen_entries();
         self.sum = entries.fold((0, 0), |(count, bytes): (usize, u64), entry| {
@@ -131,22 +133,22 @@ impl Browse {
         });
     }
 
-    /// Which folder is shown or was asked for.
+    /// The folder that is shown or requested.
     pub(crate) fn place(&self) -> Option<&Place> {
         self.place.as_ref()
     }
 
-    /// How it went.
+    /// The state of the request.
     pub(crate) fn state(&self) -> &State {
         &self.state
     }
 
-    /// The folder, while it is shown.
+    /// The folder, if it is shown.
     pub(crate) fn folder(&self) -> Option<&RemoteFolder> {
         self.folder.as_deref()
     }
 
-    /// The folders on the way here from the top, which is left out: name and path of each.
+    /// The ancestors without the root: name and path of each.
     pub(crate) fn crumbs(&self) -> Vec<(&str, &str)> {
         let path = self.place.as_ref().map_or("", |place| &place.path);
         let mut crumbs = Vec::new();
@@ -159,14 +161,14 @@ impl Browse {
         crumbs
     }
 
-    /// The folder that this one is in; none at the top.
+    /// The parent folder; `None` at the root.
     pub(crate) fn above(&self) -> Option<Place> {
         let path = &self.place.as_ref()?.path;
         let above = path.rsplit_once('/').map_or("", |(above, _)| above);
         self.place_at(above).filter(|_| !path.is_empty())
     }
 
-    /// The folder with this path on the computer that is looked at.
+    /// The folder with this path on the same host.
     pub(crate) fn place_at(&self, path: &str) -> Option<Place> {
         let place = self.place.as_ref()?;
         let (host, path) = (place.host.clone(), path.to_owned());
@@ -177,46 +179,46 @@ impl Browse {
         })
     }
 
-    /// How many rows are shown.
+    /// The number of visible rows.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// What is in a row.
+    /// The entry in a row.
     pub(crate) fn row(&self, row: usize) -> Option<&RemoteEntry> {
         self.folder.as_ref()?.entries.get(*self.rows.get(row)?)
     }
 
-    /// Whether what is in a row is chosen.
+    /// Whether the entry in a row is selected.
     pub(crate) fn is_chosen(&self, row: usize) -> bool {
         let entry = self.rows.get(row);
         entry.is_some_and(|entry| self.chosen.get(*entry) == Some(&true))
     }
 
-    /// Whether anything of what is chosen is in a row: the filter may hide it.
+    /// Whether any selected entry is visible, since the filter may hide them.
     pub(crate) fn shows_chosen(&self) -> bool {
         (0..self.rows.len()).any(|row| self.is_chosen(row))
     }
 
-    /// The row that the keyboard is at.
+    /// The row with the keyboard cursor.
     pub(crate) fn cursor(&self) -> Option<usize> {
         self.cursor
     }
 
-    /// How many are chosen, and their bytes as far as they are known. What the filter hides counts,
-    /// too: it is chosen still.
+    /// The number of selected entries and the sum of their known sizes. Includes entries that the
+    /// filter hides: they remain selected.
     pub(crate) fn chosen(&self) -> (usize, u64) {
         self.sum
     }
 
-    /// The name of what is chosen, if that is one thing.
+    /// The name of the selected entry, if there is exactly one.
     pub(crate) fn only_chosen(&self) -> Option<String> {
         let only = (self.sum.0 == 1).then(|| self.chosen_entries().next())?;
         self.name_of(only?)
     }
 
-    /// The names of what is chosen, as the server is asked for them, each once; a folder's ends in
-    /// `/`.
+    /// The names of the selected entries as requested from the server, without duplicates; a
+    /// folder's ends in `/`.
     pub(crate) fn chosen_names(&self) -> Vec<String> {
         let mut known = HashSet::new();
         self.chosen_entries()
@@ -231,21 +233,21 @@ impl Browse {
         chosen.map(|(entry, _)| entry)
     }
 
-    /// What an entry is called from the top on; a folder's ends in `/`.
+    /// The path of an entry from the root; a folder's ends in `/`.
     fn name_of(&self, entry: &RemoteEntry) -> Option<String> {
         let place = self.place.as_ref()?;
         let slash = if entry.is_folder { "/" } else { "" };
         Some(format!("{}{slash}", path_of(place, &entry.name)))
     }
 
-    /// The folder in a row; none if it is a file.
+    /// The folder in a row; `None` for a file.
     pub(crate) fn folder_at(&self, row: usize) -> Option<Place> {
         let entry = self.row(row).filter(|entry| entry.is_folder)?;
         self.place_at(&path_of(self.place.as_ref()?, &entry.name))
     }
 
-    /// A row was clicked: it alone is chosen; with `toggle` it is chosen beside the others or no longer;
-    /// with `extend` everything up to it is.
+    /// Handles a click: selects only this row, with `toggle` adds or removes it, and with `extend`
+    /// selects the range up to it.
     pub(crate) fn click(&mut self, row: usize, toggle: bool, extend: bool) {
         let Some(&entry) = self.rows.get(row) else {
             return;
@@ -270,7 +272,7 @@ impl Browse {
         self.follow = true;
     }
 
-    /// The keyboard goes up or down by `by` rows; the largest and the smallest lead to the ends.
+    /// Moves the cursor by `by` rows, clamped to the first and the last.
     pub(crate) fn step(&mut self, by: isize, extend: bool) {
         let Some(last) = self.rows.len().checked_sub(1) else {
             return;
@@ -283,7 +285,7 @@ impl Browse {
         self.click(row, false, extend);
     }
 
-    /// Everything that is shown is chosen.
+    /// Selects all visible entries.
     pub(crate) fn choose_all(&mut self) {
         self.chosen.fill(false);
         for entry in &self.rows {
@@ -292,13 +294,13 @@ impl Browse {
         self.count_chosen();
     }
 
-    /// Nothing is chosen.
+    /// Clears the selection.
     pub(crate) fn choose_none(&mut self) {
         self.chosen.fill(false);
         self.count_chosen();
     }
 
-    /// What the server calls `name` is chosen, too, if it is in this folder.
+    /// Also selects the entry with this path, if it is in this folder.
     pub(crate) fn choose_named(&mut self, name: &str) {
         let name = name.strip_suffix('/').unwrap_or(name);
         let (Some(place), Some(folder)) = (&self.place, &self.folder) else {
@@ -319,12 +321,12 @@ impl Browse {
         }
     }
 
-    /// What has to be in a name that is shown.
+    /// The filter text.
     pub(crate) fn filter(&self) -> &str {
         &self.filter
     }
 
-    /// Show only names with this in them, in any case.
+    /// Shows only names that contain `filter`, ignoring case.
     pub(crate) fn set_filter(&mut self, filter: String) {
         if self.filter != filter {
             self.filter = filter;
@@ -334,16 +336,16 @@ impl Browse {
         }
     }
 
-    /// By what the rows are sorted, and whether from the largest down.
+    /// The sort column, and whether the order is descending.
     pub(crate) fn sort(&self) -> (Column, bool) {
         self.sort
     }
 
-    /// Sort by this; if they are already, the other way round.
+    /// Sorts by `column`, or reverses the order if it is the sort column already.
     pub(crate) fn sort_by(&mut self, column: Column) {
         self.sort = match self.sort {
             (same, descending) if same == column => (same, !descending),
-            // The largest and the newest are what people look for.
+            // People look for the largest and the newest.
             _ => (column, column != Column::Name),
         };
         self.cursor = None;
@@ -351,12 +353,12 @@ impl Browse {
         self.arrange();
     }
 
-    /// Choose and sort what is shown.
+    /// Filters and sorts the rows.
     fn arrange(&mut self) {
         self.rows.clear();
         let Some(folder) = &self.folder else { return };
         let entries = &folder.entries;
-        // As the entries' names are folded.
+        // The entries' names are folded in the same way.
         let filter = self.filter.trim().to_lowercase();
         if filter.is_empty() {
             self.rows.extend(0..entries.len());
@@ -369,7 +371,7 @@ impl Browse {
         let (folders, files) = self.rows.split_at_mut(folders);
         let (column, descending) = self.sort;
         for part in [folders, files] {
-            // Stable: what is equal stays in the order of its names.
+            // The sort is stable, so equal entries stay sorted by name.
             match column {
                 Column::Name => {}
                 Column::Size => part.sort_by_key(|row| entries[*row].size),

@@ -36,7 +36,7 @@ fn folder(path: &str, entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
     })
 }
 
-/// At `path`, with two folders and three files.
+/// A folder at `path` with two subfolders and three files.
 fn browse(path: &str) -> Browse {
     let mut browse = Browse::default();
     browse.ask(place(path));
@@ -211,7 +211,7 @@ fn refreshing_a_long_folder_with_all_chosen_keeps_all_and_the_place() {
     browse.choose_all();
     browse.follow = false;
     browse.ask(place(""));
-    // Something came before them.
+    // An entry that sorts before them.
     let more: Vec<_> = [("new/", 0)].into_iter().chain(entries).collect();
     assert!(browse.answered(&place(""), Ok(folder("", &more))));
     assert_eq!(browse.chosen(), (100_000, 100_000));

@@ -1,4 +1,4 @@
-//! The Client tab: what was asked for, and what was said.
+//! The Client tab: requests and messages.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -13,67 +13,67 @@ use crate::text::{Describe, Sentence};
 use landline_engine::client::{ClientEvent, Location, Place, Request, Target};
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// How many messages stay on the screen; the oldest go first.
+/// The number of messages that stay visible; the oldest are dropped.
 pub(crate) const EXCHANGES_KEPT: usize = 50;
 
-/// A message and what came back.
+/// A message and its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exchange {
-    /// To whom.
+    /// The recipient's host.
     pub host: String,
-    /// On which port.
+    /// The recipient's port.
     pub port: u16,
-    /// What was said.
+    /// The message.
     pub text: String,
-    /// What was answered or went wrong, once that is known.
+    /// The reply or the error, once there is one.
     pub reply: Option<Result<String, Sentence>>,
 }
 
-/// What is remembered of the field for the host while it is typed in.
+/// The state of the *Host* field.
 #[derive(Debug, Default)]
 pub(crate) struct HostField {
-    /// Another host or port was typed than the one that is looked at.
+    /// Whether another host or port than the browsed one was typed.
     pub typed: bool,
-    /// The hosts are shown that were used before.
+    /// Whether the list of recent hosts is open.
     pub open: bool,
-    /// Which of them the arrow keys have come to.
+    /// The entry of that list that the arrow keys are on.
     pub at: Option<usize>,
-    /// The file's name is from an address, so it is on that host.
+    /// Whether the file name came from a URL, so that it belongs to that host.
     pub named: bool,
 }
 
-/// What the Client tab shows beside the fields.
+/// The state of the Client tab beside the settings.
 #[derive(Debug, Default)]
 pub(crate) struct ClientModel {
     /// What is wrong with the fields.
     pub failure: Option<Failure>,
-    /// What comes in.
+    /// Downloads.
     pub transfers: Transfers,
-    /// What another computer shares.
+    /// The remote folder.
     pub browse: Browse,
-    /// Where the host is typed.
+    /// The *Host* field.
     pub host: HostField,
-    /// *File name* says what is chosen in the list; nobody typed it.
+    /// Whether *File name* shows the selection rather than typed text.
     pub names_chosen: bool,
-    /// Whether the rarer fields are shown.
+    /// Whether the advanced fields are shown.
     pub more: bool,
-    /// Whether messages can be written.
+    /// Whether the message card is open.
     pub messages_open: bool,
-    /// The message that is being written.
+    /// The message being typed.
     pub draft: String,
-    /// What was said, oldest first.
+    /// Messages and replies, oldest first.
     pub exchanges: VecDeque<Exchange>,
 }
 
 impl ClientModel {
-    /// Something happened.
+    /// Handles an event.
     pub(crate) fn apply(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Listed(place, answer) => {
                 let answer = answer.map_err(|error| error.sentence());
                 self.browse.answered(&place, answer);
             }
-            // Its row has it since it was asked for, unless the user took the row away.
+            // The row was added with the request, unless the user has removed it.
             ClientEvent::Changed(_) | ClientEvent::Ended(_) => {}
             ClientEvent::Replied {
                 host,
@@ -91,7 +91,7 @@ impl ClientModel {
 
     fn replied(&mut self, host: String, port: u16, text: String, reply: Result<String, Sentence>) {
         if reply.is_ok() && self.draft == text {
-            // Without a reply it stays, to be sent again.
+            // Without a reply, the text stays so that it can be sent again.
             self.draft.clear();
         }
         let waiting = self.exchanges.iter_mut().find(|said| {
@@ -108,7 +108,7 @@ impl ClientModel {
         }
     }
 
-    /// Show a message.
+    /// Adds a message to the list.
     pub(crate) fn said(&mut self, exchange: Exchange) {
         if self.exchanges.len() == EXCHANGES_KEPT {
             self.exchanges.pop_front();
@@ -118,8 +118,8 @@ impl ClientModel {
 }
 
 impl Model {
-    /// Spread what is in *Host* over the fields it belongs to: `host:port`, or a whole URL. A URL
-    /// in *File name* was meant for *Host*.
+    /// Splits the text in *Host* into the fields: `host:port`, or a whole URL. A URL in *File name*
+    /// is handled as if it were in *Host*.
     pub(crate) fn spread_host(&mut self) {
         let name = self.settings.file_name.trim();
         if is_url(name) && Location::parse(name).is_ok() {
@@ -146,7 +146,7 @@ impl Model {
         }
     }
 
-    /// A URL was pasted somewhere: spread it over the fields. Whether `text` is one.
+    /// Splits a pasted URL into the fields. Returns whether `text` is one.
     pub(crate) fn take_url(&mut self, text: &str) -> bool {
         let is_url = is_url(text) && Location::parse(text).is_ok();
         if is_url {
@@ -157,20 +157,20 @@ impl Model {
         is_url
     }
 
-    /// Everything that the host in the fields shares.
+    /// The root folder of the host in the fields.
     ///
     /// # Errors
-    /// What is wrong with the fields.
+    /// Which field is wrong.
     pub(crate) fn whole_place(&self) -> Result<Place, Failure> {
         let (host, port) = self.whom()?;
         let path = String::new();
         Ok(Place { host, port, path })
     }
 
-    /// The folder in which the file is that is named in the fields.
+    /// The parent folder of the named file.
     ///
     /// # Errors
-    /// What is wrong with the fields.
+    /// Which field is wrong.
     pub(crate) fn named_place(&self) -> Result<Place, Failure> {
         let mut place = self.whole_place()?;
         let name = self.settings.file_name.trim_start_matches('/');
@@ -179,12 +179,12 @@ impl Model {
         Ok(place)
     }
 
-    /// Whether the fields say the computer that is looked at.
+    /// Whether the fields name the host that is being browsed.
     pub(crate) fn is_here(&self) -> bool {
         self.whom().is_ok() && !self.is_elsewhere()
     }
 
-    /// Whether the fields say another computer than the one that is looked at.
+    /// Whether the fields name another host than the one being browsed.
     pub(crate) fn is_elsewhere(&self) -> bool {
         let shown = self.client.browse.place();
         match (self.whom(), shown) {
@@ -196,19 +196,20 @@ impl Model {
         }
     }
 
-    /// Whether the server can be asked what it shares: a raw one would take that for a file's name.
+    /// Whether the server can be asked for a listing: a raw server would take the request for a
+    /// file name.
     pub(crate) fn may_list(&self) -> bool {
         self.settings.protocol != ProtocolChoice::Raw
     }
 
-    /// Whether who names a file wants to see what else is there: with a new address. Not while messages are
-    /// written: a raw server may take one connection only, and the message needs it.
+    /// Whether naming a file should also list its folder: for a new address. Not while the message
+    /// card is open: a raw server may accept only one connection, which the message needs.
     pub(crate) fn lists_unasked(&self) -> bool {
         let is_new = self.client.host.typed && self.is_elsewhere();
         is_new && self.may_list() && !self.client.messages_open
     }
 
-    /// Something else was chosen: the fields say what.
+    /// Shows the selection in *File name*.
     pub(crate) fn show_chosen(&mut self) {
         let Some(place) = self.client.browse.place() else {
             return;
@@ -222,13 +223,13 @@ impl Model {
         self.client.names_chosen = true;
     }
 
-    /// No file is named any more.
+    /// Clears *File name*.
     pub(crate) fn clear_name(&mut self) {
         self.settings.file_name.clear();
         self.settings.query.clear();
     }
 
-    /// Another name was typed: what is chosen follows.
+    /// Selects what was typed in *File name*.
     pub(crate) fn choose_typed(&mut self) {
         self.client.names_chosen = false;
         self.settings.query.clear();
@@ -238,7 +239,7 @@ impl Model {
         browse.follow = true;
     }
 
-    /// Remember the host that something came from.
+    /// Adds the host of a successful request to the recent hosts.
     pub(crate) fn remember_host(&mut self, event: &ClientEvent) {
         let (host, port) = match event {
             ClientEvent::Listed(place, Ok(_)) => (&place.host, place.port),
@@ -255,7 +256,7 @@ impl Model {
         self.settings.remember_host(host, port);
     }
 
-    /// How many are chosen of what the computer in the fields shares.
+    /// The number of selected entries, if the fields name the browsed host.
     pub(crate) fn chosen_here(&self) -> usize {
         if self.is_elsewhere() {
             return 0;
@@ -263,7 +264,7 @@ impl Model {
         self.client.browse.chosen().0
     }
 
-    /// Whether there is enough to download.
+    /// Whether the fields suffice for a download.
     pub(crate) fn can_download(&self) -> bool {
         let settings = &self.settings;
         let is_filled = |typed: &String| !typed.trim().is_empty();
@@ -271,10 +272,10 @@ impl Model {
         is_named && is_filled(&settings.host) && is_filled(&settings.save_to)
     }
 
-    /// What to download: what is chosen, or what the fields say.
+    /// The requests for the selection, or else for the fields.
     ///
     /// # Errors
-    /// What is wrong with the fields.
+    /// Which field is wrong.
     pub(crate) fn download_requests(&self) -> Result<Vec<Request>, Failure> {
         let (host, port) = self.whom()?;
         let typed = &self.settings.file_name;
@@ -292,10 +293,10 @@ impl Model {
         Ok(requests)
     }
 
-    /// How to download the files and folders of these names from a computer.
+    /// The requests for the files and folders with these names on a host.
     ///
     /// # Errors
-    /// There are none or too many, or no folder to save them to.
+    /// There are none or too many, or there is no folder to save them to.
     pub(crate) fn requests(
         &self,
         host: &str,
@@ -329,7 +330,7 @@ impl Model {
         Ok(names.into_iter().map(request).collect())
     }
 
-    /// Whether there is a message to send; not while the same one waits for its reply.
+    /// Whether there is a message to send, unless the same one is waiting for its reply.
     pub(crate) fn can_say(&self) -> bool {
         let is_written = !self.client.draft.trim().is_empty();
         let mut exchanges = self.client.exchanges.iter();
@@ -337,10 +338,10 @@ impl Model {
         is_written && !exchanges.any(|exchange| said.as_ref() == Ok(exchange))
     }
 
-    /// The message that is being written, and to whom.
+    /// The message to send, with its recipient.
     ///
     /// # Errors
-    /// What is wrong with the fields.
+    /// Which field is wrong.
     pub(crate) fn message(&self) -> Result<Exchange, Failure> {
         let (host, port) = self.whom()?;
         Ok(Exchange {

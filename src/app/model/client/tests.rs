@@ -73,7 +73,7 @@ fn the_query_of_a_url_goes_with_its_name_and_no_other() {
     assert_eq!(queries(&model), [("b.txt".to_owned(), None)]);
     assert!(model.take_url(url) && model.take_url("http://box:81/get.php"));
     assert_eq!(queries(&model), [("get.php".to_owned(), None)]);
-    // Without a path there is a file all the same; without both everything is listed.
+    // With a query but no path it is still a file; with neither, the URL lists everything.
     assert!(model.take_url("http://box:81?a=1"));
     assert_eq!(queries(&model), [("/".to_owned(), Some("a=1".to_owned()))]);
     assert!(model.take_url("http://box:81") && !model.can_download());

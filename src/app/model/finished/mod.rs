@@ -1,5 +1,6 @@
-//! What the user hears of downloads that ended: when all that was on its way is over, in the window, and
-//! outside of it where nobody looks at the window. However many ended, each place says one thing.
+//! The toast and the desktop notification that report completed downloads. A whole batch gets one
+//! of each, however many downloads it has, and the notification appears only if the window is not
+//! in front.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,65 +11,64 @@ use crate::sentence;
 use crate::text::{Sentence, describe};
 use landline_engine::transfer::{Incomplete, Outcome, Transfer};
 
-/// How long a toast stays after what it says has changed, or the user was at it: time to read it, and to
-/// click it.
+/// How long a toast stays after its last change or interaction: time to read and click it.
 pub(crate) const TOAST: Duration = Duration::from_secs(6);
 
-/// Whether something is good news.
+/// The severity of a toast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// It went well.
+    /// Success.
     Good,
-    /// Something of it did not.
+    /// At least one failure.
     Bad,
-    /// It is only to be known.
+    /// Neutral information.
     Plain,
 }
 
-/// A word in the window about downloads that ended, for a while.
+/// A toast about completed downloads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Toast {
-    /// What happened.
+    /// The text.
     pub what: Sentence,
-    /// Whether that is good.
+    /// Its severity.
     pub tone: Tone,
-    /// The file or folder, if it is about one that was saved.
+    /// The saved file or folder, if the toast is about exactly one.
     pub path: Option<PathBuf>,
-    /// When it goes.
+    /// When the toast disappears.
     pub until: Instant,
 }
 
 impl Toast {
-    /// How long it will stay.
+    /// The remaining time on screen.
     pub(crate) fn left(&self, now: Instant) -> Duration {
         self.until.saturating_duration_since(now)
     }
 }
 
-/// A word outside of the window about downloads that ended.
+/// A desktop notification about completed downloads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
-    /// What happened.
+    /// The summary.
     pub title: Sentence,
-    /// Where it is, or why it is not.
+    /// Where the download was saved, or why it failed.
     pub body: Option<Sentence>,
 }
 
-/// Downloads that ended.
+/// Downloads that ended and have yet to be reported.
 #[derive(Debug, Default)]
 pub(crate) struct Finished {
-    /// Those that ended since nothing was on its way, and that no toast was about yet.
+    /// Downloads that ended since the list was last idle and have not been in a toast yet.
     collected: Batch,
     toast: Option<Toast>,
-    /// Those that ended while nobody looked at the window. A notice takes the place of the one before
-    /// it, so each is about all of them.
+    /// Downloads that ended while the window was not in front. A notification replaces the previous
+    /// one, so each covers all of them.
     unseen: Batch,
-    /// How many of those were told of.
+    /// How many of `unseen` have been in a notification.
     told: u64,
 }
 
 impl Finished {
-    /// This one did. What the user ended is no news to the user.
+    /// Records the end of a download. Ignores those that the user cancelled or paused.
     pub(crate) fn ended(&mut self, transfer: &Arc<Transfer>) {
         let is_news = match transfer.outcome() {
             Some(Outcome::Saved(_) | Outcome::Incomplete(_) | Outcome::Failed(_)) => true,
@@ -81,7 +81,7 @@ impl Finished {
         }
     }
 
-    /// Nothing is on its way any more: say what came of it.
+    /// Shows a toast for the batch, now that nothing is active.
     pub(crate) fn all_over(&mut self, now: Instant) {
         let batch = std::mem::take(&mut self.collected);
         if let Some(what) = batch.title() {
@@ -94,7 +94,7 @@ impl Finished {
         }
     }
 
-    /// A word about something else.
+    /// Shows a toast about something else.
     pub(crate) fn say(&mut self, what: Sentence, now: Instant) {
         self.toast = Some(Toast {
             what,
@@ -104,8 +104,8 @@ impl Finished {
         });
     }
 
-    /// Time goes on. What to say outside of the window, if it is not in front and nothing is on its way
-    /// any more.
+    /// Expires the toast. Returns a notification if the window is not in front and nothing is
+    /// active.
     pub(crate) fn tick(
         &mut self,
         now: Instant,
@@ -128,29 +128,29 @@ impl Finished {
         Some(Notice { title, body })
     }
 
-    /// The user is at the toast: it stays as if it had come up just now.
+    /// Restarts the timer of the toast, because the user interacts with it.
     pub(crate) fn stay(&mut self, now: Instant) {
         if let Some(toast) = &mut self.toast {
             toast.until = now + TOAST;
         }
     }
 
-    /// What the window shows.
+    /// The visible toast.
     pub(crate) fn toast(&self) -> Option<&Toast> {
         self.toast.as_ref()
     }
 
-    /// The user has read it.
+    /// Closes the toast.
     pub(crate) fn dismiss(&mut self) {
         self.toast = None;
     }
 }
 
-/// Downloads that are told of together.
+/// Downloads that are reported in one message.
 #[derive(Debug, Default)]
 struct Batch {
     all: u64,
-    /// How many of them are not here, or not whole.
+    /// How many of them are missing or incomplete.
     failed: u64,
     last: Option<Arc<Transfer>>,
 }
@@ -171,13 +171,13 @@ impl Batch {
         }
     }
 
-    /// How the only one ended.
+    /// The outcome, if there is only one download.
     fn only(&self) -> Option<(&Transfer, &Outcome)> {
         let last = self.last.as_ref().filter(|_| self.all == 1)?;
         Some((last, last.outcome()?))
     }
 
-    /// Where the only one is.
+    /// The path, if there is only one download and it was saved.
     fn saved(&self) -> Option<&Path> {
         match self.only()?.1 {
             Outcome::Saved(saved) => Some(&saved.path),
@@ -232,7 +232,7 @@ impl Batch {
     }
 }
 
-/// What the last part of a path is called; a path without one stands for itself.
+/// The last component of a path, or the whole path if it has none.
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     printable(&name.to_string_lossy(), false)

@@ -30,14 +30,14 @@ fn words(finished: &Finished) -> String {
     toast.map_or_else(String::new, |toast| toast.what.to_string())
 }
 
-/// What is said outside, with nothing on its way.
+/// The notification, with nothing active.
 fn outside(finished: &mut Finished, is_in_front: bool) -> Option<(String, String)> {
     let notice = finished.tick(Instant::now(), false, is_in_front)?;
     let body = notice.body.map(|body| body.to_string());
     Some((notice.title.to_string(), body.unwrap_or_default()))
 }
 
-/// All of these ended, one soon after the other, and nothing is on its way any more.
+/// All of these end shortly after each other, and nothing is active any more.
 fn all_over(finished: &mut Finished, all: &[Arc<Transfer>], now: Instant) {
     for one in all {
         finished.ended(one);
@@ -70,7 +70,7 @@ fn a_toast_waits_for_the_last_of_a_batch() {
     let toast = finished.toast().unwrap();
     assert_eq!((toast.tone, &toast.path), (Tone::Bad, &None));
     assert_eq!(toast.until, now + SECOND + TOAST);
-    // It is said once, and stays no longer for that nothing happens.
+    // The toast is shown once, and an idle tick does not extend it.
     finished.all_over(now + 2 * SECOND);
     assert_eq!(finished.toast().unwrap().until, now + SECOND + TOAST);
 }
@@ -79,7 +79,7 @@ fn a_toast_waits_for_the_last_of_a_batch() {
 fn a_toast_is_about_one_batch() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     all_over(&mut finished, &[saved("a"), failed("b")], now);
-    // Soon enough for the first toast to be there still.
+    // Early enough for the first toast to be still visible.
     all_over(&mut finished, &[saved("c"), saved("d")], now + SECOND);
     assert_eq!(words(&finished), "2 downloads finished");
     all_over(&mut finished, &[failed("e")], now + SECOND);
@@ -145,7 +145,7 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
     finished.ended(&saved("a"));
     assert_eq!(outside(&mut finished, true), None);
     assert_eq!(outside(&mut finished, false), None);
-    // Seen while others were still on their way.
+    // Seen while other downloads were still active.
     finished.ended(&saved("b"));
     assert_eq!(finished.tick(now, true, true), None);
     finished.ended(&saved("c"));

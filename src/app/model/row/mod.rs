@@ -1,4 +1,4 @@
-//! A transfer and what was measured of it.
+//! A row of the transfer list: a transfer and its measurements.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -9,48 +9,48 @@ use super::rate_history::RateHistory;
 use landline_engine::client::{IfExists, Request, Target};
 use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
 
-/// A rate is the average of about this long: steady enough to read, quick enough to notice a stall.
+/// The averaging window of a rate: steady enough to read, short enough to notice a stall.
 const SMOOTHING_SECS: f64 = 3.0;
-/// After this long without a byte there is no rate to tell.
+/// After this long without a byte, no rate is shown.
 const STILL: Duration = Duration::from_secs(3);
-/// Below this many bytes per second nothing sensible can be said about the time left.
+/// Below this rate, in bytes per second, no time left is shown.
 const STALLED: f64 = 1.0;
-/// Nobody waits longer than this; a longer time left is not shown.
+/// A longer time left is not shown.
 const LONGEST_LEFT: Duration = Duration::from_hours(100);
-/// After this long without a byte nobody expects the next one any moment: a computer may sleep.
+/// After this long without a byte, the computer may sleep.
 const GIVEN_UP: Duration = Duration::from_mins(5);
 
-/// A transfer and what was measured of it. A download that goes on after an end is a new transfer
-/// in the same row.
+/// A transfer and its measurements. A download that is resumed after it ended is a new transfer in
+/// the same row.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// The same for as long as the row is there.
+    /// Stays the same for the life of the row, whichever transfer it shows.
     pub key: TransferId,
-    /// How far it is and how it ended.
+    /// The current transfer.
     pub transfer: Arc<Transfer>,
     /// Bytes per second, once there are two measurements.
     pub rate: Option<f64>,
-    /// What to do to try it again, where this end started it.
+    /// The request that retries the download, if this side started it.
     pub request: Option<Request>,
-    /// Whether the files that did not arrive are shown.
+    /// Whether the list of failed files is expanded.
     pub unfolded: bool,
-    /// When it was first asked for, in seconds since 1970.
+    /// When it was first requested, in seconds since 1970.
     pub added: u64,
-    /// When it ended, in seconds since 1970, once it was seen that it has.
+    /// When its end was noticed, in seconds since 1970.
     pub ended: Option<u64>,
-    /// How fast it was in the last minute.
+    /// The rate during the last minute.
     pub pace: RateHistory,
-    /// How high it is drawn, in points, and a number for what that depends on: the drawing's own
-    /// note, so that it need not lay out again what has not changed.
+    /// The height in points with a hash of what it depends on: cached by the UI, so that unchanged
+    /// rows need no new layout.
     pub height: Option<(f32, u64)>,
-    /// The record of its part may be from a version that did not authenticate records.
+    /// Whether the part's journal may be from a version that did not authenticate journals.
     pub has_bare_record: bool,
-    /// It was a folder before it was tried again.
+    /// Whether it was a folder before the last retry.
     was_folder: bool,
     measured: Option<(Instant, u64)>,
-    /// Bytes that had come when it was looked at last.
+    /// The byte count at the last measurement.
     moved: u64,
-    /// When bytes came last.
+    /// When the last bytes arrived.
     progressed: Option<Instant>,
 }
 
@@ -74,7 +74,7 @@ impl Row {
         }
     }
 
-    /// Show `transfer` from now on, which goes on with the same.
+    /// Replaces the transfer with its continuation.
     pub(crate) fn go_on(&mut self, transfer: Arc<Transfer>) {
         self.was_folder = self.is_folder();
         self.request = self.again();
@@ -88,7 +88,7 @@ impl Row {
         self.rest();
     }
 
-    /// What it is called: as it was asked for, unless it has another name here.
+    /// The name to show: as it was requested, unless it was saved under another.
     pub(crate) fn name(&self) -> Cow<'_, str> {
         let asked = self.transfer.name();
         let Some(Outcome::Saved(saved)) = self.transfer.outcome() else {
@@ -101,20 +101,20 @@ impl Row {
         }
     }
 
-    /// Whether it is known to be about more than one file.
+    /// Whether it is known to consist of several files.
     pub(crate) fn is_folder(&self) -> bool {
         let transfer = &self.transfer;
         self.was_folder || transfer.files().is_some() || transfer.name().ends_with('/')
     }
 
-    /// What to ask for to try it again. Into the folder that was cancelled where files of it are
-    /// there already, and only for the others.
+    /// The request that retries it. A cancelled folder is retried in its existing directory, and
+    /// only for the missing files.
     pub(crate) fn again(&self) -> Option<Request> {
         let request = self.request.clone()?;
         Some(match self.left_in() {
             Some(folder) => Request {
                 target: Target::File(folder),
-                // Of what is replaced, the older may have the same size and date.
+                // When replacing, the old file may have the same size and date as the new one.
                 exists: match request.exists {
                     IfExists::Keep => IfExists::Skip,
                     exists => exists,
@@ -125,7 +125,7 @@ impl Row {
         })
     }
 
-    /// Of a folder that was cancelled: where the files are that had arrived.
+    /// The directory of a cancelled folder that already has files.
     pub(crate) fn left_in(&self) -> Option<PathBuf> {
         let transfer = &self.transfer;
         let has_files = transfer.files().is_some_and(|files| files.done > 0);
@@ -141,7 +141,7 @@ impl Row {
         self.transfer.outcome().is_none()
     }
 
-    /// Whether it is over, and nobody has to look at it again.
+    /// Whether it has ended for good and needs no attention.
     pub(crate) fn is_finished(&self) -> bool {
         matches!(
             self.transfer.outcome(),
@@ -149,7 +149,7 @@ impl Row {
         )
     }
 
-    /// Whether it ended before all was there, and what is there is kept: it can go on.
+    /// Whether it ended early with a part that can be resumed.
     pub(crate) fn is_unfinished(&self) -> bool {
         self.request.is_some()
             && match self.transfer.outcome() {
@@ -159,19 +159,19 @@ impl Row {
             }
     }
 
-    /// Whether it rests until the user lets it go on.
+    /// Whether it is paused until the user resumes it.
     pub(crate) fn is_paused(&self) -> bool {
         self.request.is_some() && matches!(self.transfer.outcome(), Some(Outcome::Paused(_)))
     }
 
-    /// Whether it goes on from the same part as `request`.
+    /// Whether it uses the same part as `request`.
     pub(crate) fn shares_part(&self, request: &Request) -> bool {
         let own = self.request.as_ref();
         own.is_some_and(|own| own.shares_part(request))
     }
 
-    /// Until when the next byte, or the last word about them, may come any moment, so that the computer
-    /// should stay awake.
+    /// Until when the computer should stay awake for it: while bytes or the final verification may
+    /// still come.
     pub(crate) fn busy_until(&self, now: Instant) -> Option<Instant> {
         match self.transfer.state() {
             TransferState::Connecting
@@ -182,9 +182,9 @@ impl Row {
         }
     }
 
-    /// Note how far it is.
+    /// Updates the rate.
     pub(crate) fn measure(&mut self, now: Instant) {
-        // Never without a first moment: what never began is given up, too.
+        // Set at once, so that a transfer that never starts is given up, too.
         let mut progressed = *self.progressed.get_or_insert(now);
         let moved = self.transfer.moved();
         if self.transfer.state() != TransferState::Queued {
@@ -214,20 +214,20 @@ impl Row {
             let weight = 1.0 - (-secs / SMOOTHING_SECS).exp();
             self.rate = match self.rate {
                 Some(rate) => Some(rate + (current - rate) * weight),
-                // Nothing came yet: that is no rate.
+                // No byte yet, so no rate.
                 None => Some(current).filter(|current| *current > 0.0),
             };
         }
         self.measured = Some((now, moved));
     }
 
-    /// Nothing moves: the next measurement is the first.
+    /// Resets the rate: the next measurement is the first.
     fn rest(&mut self) {
         self.rate = None;
         self.measured = None;
     }
 
-    /// Note when it ended; whether that is news.
+    /// Records the time of the end; returns whether it is new.
     pub(crate) fn note_end(&mut self) -> bool {
         let is_news = self.ended.is_none() && !self.is_active();
         if is_news {
@@ -237,25 +237,25 @@ impl Row {
         is_news
     }
 
-    /// Bytes in all. While a folder is still being looked through, that is not known.
+    /// The total size in bytes; `None` while a folder is still being listed.
     pub(crate) fn total(&self) -> Option<u64> {
         let files = self.transfer.files();
         let is_counted = files.is_none_or(|files| files.is_counted);
         self.transfer.total().filter(|_| is_counted)
     }
 
-    /// How far it is, from 0 to 1, where the total is known.
+    /// The progress from 0 to 1, if the total is known.
     pub(crate) fn fraction(&self) -> Option<f32> {
         self.total().and_then(|_| self.transfer.fraction())
     }
 
-    /// How long the rest will take at the present rate.
+    /// The estimated time left at the current rate.
     pub(crate) fn time_left(&self) -> Option<Duration> {
         time_left(self.total()?.checked_sub(self.transfer.done())?, self.rate?)
     }
 }
 
-/// How long `left` bytes take at `rate` bytes per second, where that can be said.
+/// How long `left` bytes take at `rate` bytes per second, unless the estimate is useless.
 pub(super) fn time_left(left: u64, rate: f64) -> Option<Duration> {
     if rate < STALLED {
         return None;
@@ -266,7 +266,7 @@ pub(super) fn time_left(left: u64, rate: f64) -> Option<Duration> {
     (time <= LONGEST_LEFT).then_some(time)
 }
 
-/// Seconds since 1970; 0 where the clock is set to a time before.
+/// Seconds since 1970; 0 if the clock is set to an earlier time.
 fn unix_time() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_secs())

@@ -1,4 +1,4 @@
-//! What is measured, how a row is called, and where it goes on.
+//! Rates, the name of a row, and where a cancelled folder resumes.
 
 use super::*;
 use landline_engine::error::ClientError;
@@ -13,7 +13,8 @@ fn row(total: Option<u64>) -> Row {
     Row::new(Arc::new(transfer), None)
 }
 
-/// Measures every 100 ms with `step` more bytes each time; when the last was.
+/// Measures every 100 ms with `step` more bytes each time; returns the time of the last
+/// measurement.
 fn run(row: &mut Row, from: Instant, steps: u32, step: u64) -> Instant {
     for number in 0..steps {
         row.measure(from + number * STEP);
@@ -57,7 +58,7 @@ fn without_a_total_there_is_no_time_left() {
 fn what_was_here_before_is_no_rate() {
     let mut row = row(Some(1_000_000));
     let last = run(&mut row, Instant::now(), 11, 1_000);
-    // Cut off; the answer to the next call begins at another byte.
+    // Interrupted: the next response starts at another offset.
     row.transfer.back_off(ClientError::NoName, last);
     row.measure(last + STEP);
     assert_eq!(row.rate, None);
@@ -66,7 +67,7 @@ fn what_was_here_before_is_no_rate() {
     let later = last + Duration::from_mins(1);
     run(&mut row, later, 3, 1_000);
     assert_eq!(rate(&row), 10_000);
-    // Started anew.
+    // Restarted from zero.
     row.transfer.set_done(0);
     run(&mut row, later + 3 * STEP, 3, 1_000);
     assert_eq!((rate(&row), row.transfer.done()), (10_000, 3_000));
@@ -145,7 +146,7 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
     for (done, request, wanted) in [
         (0, &request, &request),
         (3, &request, &into_it),
-        // Nothing that is there does for what replaces it.
+        // No existing file can stand in for its replacement.
         (3, &replacing, &replacing_it),
     ] {
         let transfer = row(None).transfer;
@@ -160,7 +161,7 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         let next = Transfer::new(Direction::Download, "photos", "box", CancelToken::new());
         row.go_on(Arc::new(next));
         assert_eq!(row.request.as_ref(), Some(wanted));
-        // It is not listed yet, and known to be one all the same.
+        // Not listed yet, but known to be a folder.
         assert!(row.is_folder() && row.transfer.files().is_none());
     }
 }
@@ -175,7 +176,7 @@ fn nobody_stays_awake_for_what_does_not_come() {
     assert!(is_busy(&row, last + Duration::from_mins(1)));
     let late = last + STEP + GIVEN_UP;
     assert!(!is_busy(&row, late));
-    // It answers, but not a byte comes.
+    // The server answers but sends no bytes.
     row.transfer.start(Protocol::Http, None);
     row.measure(late);
     assert!(!is_busy(&row, late));

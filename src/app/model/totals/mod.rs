@@ -1,4 +1,4 @@
-//! Everything that is on its way as one: how far it is, how fast, and when it will be over.
+//! The totals of all active transfers: progress, rate and time left.
 
 use std::time::Duration;
 
@@ -6,10 +6,11 @@ use super::row;
 use super::row::Row;
 use landline_engine::transfer::Outcome;
 
-/// What is not all is never shown as all, however it is rounded.
+/// Incomplete progress is never rounded up to 100%.
 const ALMOST: f64 = 0.9999;
 
-/// What was completed since the list was idle last. It stays in the sum until the list is idle again.
+/// The transfers that were completed since the list was last idle. They stay in the sum until it is
+/// idle again.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     completed: usize,
@@ -17,28 +18,28 @@ pub(crate) struct Batch {
     bytes: u64,
 }
 
-/// The sum of what is on its way and of what was completed in the same batch. Failed, cancelled and paused
-/// transfers count neither as done nor towards the total.
+/// The sum of the active transfers and those completed in the same batch. Failed, cancelled and
+/// paused transfers count neither as done nor towards the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Totals {
-    /// How many are completed.
+    /// The number of completed transfers.
     pub over: usize,
-    /// Of how many.
+    /// The number of all transfers.
     pub count: usize,
-    /// Bytes that are through: of the transfers that `total` counts, or of all while no size is known.
+    /// Bytes transferred: of the transfers that `total` includes, or of all while no size is known.
     pub done: u64,
-    /// Bytes in all of the transfers whose size is known; `None` while that of none on its way is.
+    /// Total bytes of the transfers whose size is known; `None` if none is known.
     pub total: Option<u64>,
-    /// Bytes per second, while any moves.
+    /// Bytes per second, if any transfer is moving.
     pub rate: Option<f64>,
-    /// How many transfers on their way have no known size.
+    /// The number of active transfers without a known size.
     unknown: usize,
-    /// Bytes that are still to come of the transfers whose size is known.
+    /// Remaining bytes of the transfers whose size is known.
     left: u64,
 }
 
 impl Batch {
-    /// Count a transfer that ended, if it was completed.
+    /// Adds a transfer that ended, if it was completed.
     pub(crate) fn end(&mut self, row: &Row) {
         if is_completed(row) {
             self.completed += 1;
@@ -46,12 +47,12 @@ impl Batch {
         }
     }
 
-    /// Start a new batch: nothing is on its way any more.
+    /// Starts a new batch, because nothing is active any more.
     pub(crate) fn finish(&mut self) {
         *self = Self::default();
     }
 
-    /// Add up the batch and `rows`, which are not in it yet.
+    /// Sums the batch and `rows`, which are not in it yet.
     pub(crate) fn sum<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Totals {
         let mut sum = Totals {
             over: self.completed,
@@ -73,7 +74,7 @@ impl Batch {
     }
 }
 
-/// Whether all of it is through.
+/// Whether all of its bytes were transferred.
 fn is_completed(row: &Row) -> bool {
     matches!(
         row.transfer.outcome(),
@@ -82,7 +83,7 @@ fn is_completed(row: &Row) -> bool {
 }
 
 impl Totals {
-    /// Count a transfer that is on its way or just completed. Returns its bytes if its size is unknown.
+    /// Adds an active or just completed transfer. Returns its bytes if its size is unknown.
     fn add(&mut self, row: &Row) -> u64 {
         let done = row.transfer.done();
         self.count += 1;
@@ -96,7 +97,7 @@ impl Totals {
             self.unknown += 1;
             return done;
         };
-        // A file that grew has more bytes than were announced.
+        // A file that grew has more bytes than announced.
         let done = done.min(total);
         self.done = self.done.saturating_add(done);
         self.left = self.left.saturating_add(total - done);
@@ -104,7 +105,7 @@ impl Totals {
         0
     }
 
-    /// How far it is, from 0 to 1, where that can be told: 1 only when all is there.
+    /// The progress from 0 to 1, if known: 1 only if everything is complete.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -118,7 +119,7 @@ impl Totals {
         Some((self.done as f64 / total as f64).min(ALMOST) as f32)
     }
 
-    /// The same in percent, rounded down.
+    /// The progress in percent, rounded down.
     pub(crate) fn percent(&self) -> Option<u8> {
         #[expect(
             clippy::cast_possible_truncation,
@@ -129,7 +130,7 @@ impl Totals {
         self.fraction().map(percent)
     }
 
-    /// How long the rest will take at the present rate, where all of the rest is known.
+    /// The estimated time left at the current rate, if all sizes are known.
     pub(crate) fn time_left(&self) -> Option<Duration> {
         let rate = self.rate.filter(|_| self.unknown == 0)?;
         row::time_left(self.left, rate)

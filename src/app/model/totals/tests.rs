@@ -27,7 +27,7 @@ fn add(transfers: &mut Transfers, total: Option<u64>) -> Arc<Transfer> {
     one
 }
 
-/// What it comes to a second after the last time.
+/// The totals one second later.
 fn sum(transfers: &mut Transfers, now: &mut Instant) -> Option<Totals> {
     *now += Duration::from_secs(1);
     transfers.sample(*now);
@@ -62,7 +62,7 @@ fn what_is_done_stays_in_the_sum_until_all_is() {
     assert_eq!(rest.total, Some(1_000));
     large.end(Outcome::Sent);
     assert_eq!(sum(&mut transfers, &mut now), None);
-    // The next begins from nothing.
+    // The next batch starts from zero.
     add(&mut transfers, Some(5));
     assert_eq!(sum(&mut transfers, &mut now).unwrap().count, 1);
 }
@@ -70,7 +70,7 @@ fn what_is_done_stays_in_the_sum_until_all_is() {
 #[test]
 fn only_bytes_of_known_sizes_are_added_up() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
-    // One is at 4 %, one failed at 98 %, and one connects.
+    // One is at 4%, one failed at 98%, and one is connecting.
     let moves = add(&mut transfers, Some(1_000));
     moves.advance(40);
     let failed = add(&mut transfers, Some(1_000));
@@ -83,12 +83,12 @@ fn only_bytes_of_known_sizes_are_added_up() {
     assert_eq!((all.done, all.total), (40, Some(1_000)));
     assert_eq!(all.percent(), Some(4));
     assert!(is(all.fraction().unwrap(), 0.04));
-    // It goes on like that, as long as nothing else is known.
+    // Unchanged until another size is known.
     moves.advance(60);
     let all = sum(&mut transfers, &mut now).unwrap();
     assert_eq!(all.percent(), Some(10));
     assert_eq!(all.rate, Some(60.0));
-    // How long all take cannot be told.
+    // The time left for all of them is unknown.
     assert_eq!(all.time_left(), None);
     connects.start(Protocol::Http, Some(1_000));
     connects.advance(500);
@@ -104,7 +104,7 @@ fn while_no_size_is_known_nothing_tells_how_far_it_is() {
     let unknown = add(&mut transfers, None);
     unknown.advance(7);
     known.advance(100);
-    // Not all of it is there.
+    // Not complete.
     let both = sum(&mut transfers, &mut now).unwrap();
     assert_eq!((both.percent(), both.done), (Some(99), 100));
     known.end(Outcome::Sent);
@@ -160,7 +160,7 @@ fn only_what_was_completed_stays_in_the_sum() {
     let sent = sum(&mut transfers, &mut now).unwrap();
     assert_eq!((sent.over, sent.count), (1, 2));
     assert_eq!((sent.done, sent.total), (40, Some(140)));
-    // A new try of one of them is one more to do.
+    // A retry adds one to the total.
     let ended = |row: &&Row| matches!(row.transfer.outcome(), Some(Outcome::Failed(_)));
     let failed = transfers.rows().find(ended).unwrap().transfer.id();
     transfers.go_on(failed, transfer(Some(100)));
@@ -202,7 +202,7 @@ fn it_goes_back_where_more_is_asked_for() {
     assert!(is(fraction(&mut transfers, &mut now), 0.5));
     let second = add(&mut transfers, Some(900));
     assert!(is(fraction(&mut transfers, &mut now), 0.05));
-    // What comes anew because it changed has nothing again.
+    // A restart after a change begins at zero.
     second.advance(450);
     assert!(is(fraction(&mut transfers, &mut now), 0.5));
     second.set_done(0);
@@ -241,7 +241,7 @@ fn what_is_held_back_is_neither_done_nor_to_do() {
     assert_eq!((rest.done, rest.total), (50, Some(100)));
     assert_eq!(rest.time_left(), Some(Duration::from_secs(1)));
     other.end(Outcome::Sent);
-    // It does not hold the batch open.
+    // It does not keep the batch open.
     assert_eq!(sum(&mut transfers, &mut now), None);
     let ids: Vec<TransferId> = transfers.rows().map(|row| row.transfer.id()).collect();
     assert_eq!(ids, [held.id(), other.id()]);

@@ -1,4 +1,4 @@
-//! The rows of transfers: first what moves and what can go on, each where it is; then what is over,
+//! The rows of a transfer list: active and resumable transfers in a fixed order, then ended ones,
 //! newest first.
 
 use std::collections::{HashSet, VecDeque};
@@ -10,53 +10,53 @@ use super::totals::{Batch, Totals};
 use landline_engine::client::Request;
 use landline_engine::transfer::{Direction, Transfer, TransferId, TransferState};
 
-/// How many transfers that are over stay in the list; the oldest go first.
+/// The number of ended transfers that stay in the list; the oldest are dropped.
 pub(crate) const ENDED_KEPT: usize = 10_000;
-/// People read ten numbers a second at most.
+/// People read at most ten numbers per second.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
-/// What only waits counts seconds.
+/// Queued transfers only show a countdown in seconds.
 const WAITING_EVERY: Duration = Duration::from_secs(1);
 
 /// All rows of one tab.
 #[derive(Debug, Default)]
 pub(crate) struct Transfers {
-    /// What is on its way, and what can go on.
+    /// Active and resumable transfers.
     open: Vec<Row>,
     ended: VecDeque<Row>,
-    /// Downloads that nobody was told of yet that they are over.
+    /// Downloads whose end has not been reported yet.
     untold: Vec<Arc<Transfer>>,
     /// The transfers of all rows.
     known: HashSet<TransferId>,
     batch: Batch,
-    /// The key of the first row that the user asked for and has not seen yet.
+    /// The key of the first row that the user asked for and that has not been scrolled to yet.
     wanted: Option<TransferId>,
     sampled: Option<Instant>,
     changes: u64,
-    /// How it was when it was sampled last.
+    /// Cached results of the last sample.
     seen: Seen,
 }
 
-/// What is asked for in every frame, and would mean a walk over all rows each time.
+/// Values that every frame needs, cached because each would take a pass over all rows.
 #[derive(Debug, Default)]
 struct Seen {
     counts: Counts,
     together: Option<Totals>,
     busy_until: Option<Instant>,
     has_ended: bool,
-    /// As many changes there had been.
+    /// The change counter at that time.
     changes: Option<u64>,
 }
 
-/// How many rows are in which state.
+/// The number of rows in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    /// They move, or are about to.
+    /// Active.
     pub active: usize,
-    /// They wait for their turn.
+    /// Queued.
     pub waiting: usize,
-    /// They were cut off and try again by themselves.
+    /// Interrupted; waiting for the next automatic retry.
     pub interrupted: usize,
-    /// They rest until the user wants them.
+    /// Paused until the user resumes them.
     pub paused: usize,
 }
 
@@ -66,7 +66,7 @@ impl Counts {
             _ if row.ended.is_some() => self.paused += usize::from(row.is_paused()),
             TransferState::Queued => self.waiting += 1,
             TransferState::BackingOff(_) => self.interrupted += 1,
-            // What just ended is seen the next time.
+            // Counted once its end has been noticed.
             TransferState::Connecting
             | TransferState::Moving
             | TransferState::Verifying
@@ -74,7 +74,7 @@ impl Counts {
         }
     }
 
-    /// How often to look at what is on its way, if anything is.
+    /// The interval between samples, if anything is active.
     fn pace(self) -> Option<Duration> {
         if self.active > 0 {
             Some(SAMPLE_EVERY)
@@ -85,12 +85,12 @@ impl Counts {
 }
 
 impl Transfers {
-    /// Show a transfer; one that is shown already stays where it is.
+    /// Adds a transfer; an existing row stays in place.
     pub(crate) fn add(&mut self, transfer: Arc<Transfer>, request: Option<Request>) {
         self.add_all([(transfer, request)]);
     }
 
-    /// Show transfers, one below the other.
+    /// Adds transfers in this order.
     pub(crate) fn add_all(
         &mut self,
         all: impl IntoIterator<Item = (Arc<Transfer>, Option<Request>)>,
@@ -102,7 +102,7 @@ impl Transfers {
             }
             let row = Row::new(transfer, request);
             if row.request.is_some() {
-                // What others fetch from here comes by itself, and must not move the list.
+                // Uploads start by themselves and must not scroll the list.
                 self.wanted.get_or_insert(row.key);
             }
             rows.extend(self.took_in(row));
@@ -111,7 +111,7 @@ impl Transfers {
         self.open.splice(at..at, rows);
     }
 
-    /// Show rows of an earlier time below all others, in this order.
+    /// Appends rows of an earlier run, in this order.
     pub(crate) fn restore(&mut self, rows: impl IntoIterator<Item = Row>) {
         for row in rows {
             let id = row.transfer.id();
@@ -126,7 +126,7 @@ impl Transfers {
         }
     }
 
-    /// Show `transfer` in the row that showed the transfer `before`, which it goes on with.
+    /// Replaces the transfer `before` in its row with its continuation.
     pub(crate) fn go_on(&mut self, before: TransferId, transfer: Arc<Transfer>) {
         let at = self
             .ended
@@ -145,8 +145,8 @@ impl Transfers {
         }
     }
 
-    /// Each row that can go on shows from now on what `again` makes of it, if anything, and stays where
-    /// it is.
+    /// Replaces the transfers of the resumable rows for which `again` returns one; the rows stay in
+    /// place.
     pub(crate) fn go_on_where(&mut self, mut again: impl FnMut(&mut Row) -> Option<Arc<Transfer>>) {
         for row in &mut self.open {
             let before = row.transfer.id();
@@ -159,12 +159,12 @@ impl Transfers {
         }
     }
 
-    /// Bring the row with this key into view.
+    /// Scrolls to the row with this key.
     pub(crate) fn want(&mut self, key: TransferId) {
         self.wanted.get_or_insert(key);
     }
 
-    /// A row is on its way, or was: as it goes to the open ones, unless it is over.
+    /// Adds a row to the open ones, or returns it if it has ended for good.
     fn took_in(&mut self, mut row: Row) -> Option<Row> {
         self.changes += 1;
         self.known.insert(row.transfer.id());
@@ -176,7 +176,7 @@ impl Transfers {
         }
     }
 
-    /// Where rows go that come: behind what is on its way, and before what rests.
+    /// Where new rows are inserted: after the active ones and before the paused ones.
     fn place(&self) -> usize {
         let last = self.open.iter().rposition(Row::is_active);
         last.map_or(0, |last| last + 1)
@@ -192,8 +192,8 @@ impl Transfers {
         self.ended.push_front(row);
     }
 
-    /// Move what is over below what is not, and measure what moves if it is time to. When to look
-    /// again, if anything is on its way.
+    /// Moves ended rows below the others, and measures the active ones if it is time. Returns when
+    /// to sample again, if anything is active.
     pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
         let due = self
             .sampled
@@ -223,7 +223,7 @@ impl Transfers {
         counts.pace()
     }
 
-    /// Note what comes of all rows together.
+    /// Caches the totals of all rows.
     fn see(&mut self, counts: Counts, now: Instant) {
         let seen = &mut self.seen;
         if seen.changes != Some(self.changes) {
@@ -241,13 +241,12 @@ impl Transfers {
         };
     }
 
-    /// The downloads that were seen to be over since this was asked last.
+    /// Downloads whose end was noticed since the last call.
     pub(crate) fn take_untold(&mut self) -> Vec<Arc<Transfer>> {
         std::mem::take(&mut self.untold)
     }
 
-    /// Take a row out of the list that is not on its way. What it asked for, if no other row needs
-    /// the same part.
+    /// Removes an inactive row. Returns its request if no other row needs the same part.
     pub(crate) fn remove(&mut self, id: TransferId) -> Option<Request> {
         let is_it = |row: &Row| row.transfer.id() == id && !row.is_active();
         let row = if let Some(at) = self.open.iter().position(is_it) {
@@ -263,7 +262,7 @@ impl Transfers {
             .filter(|request| has_part && !self.is_open(request))
     }
 
-    /// Take out what is over and needs nothing any more.
+    /// Removes ended rows that need no attention.
     pub(crate) fn clear_ended(&mut self) {
         self.changes += 1;
         let known = &mut self.known;
@@ -276,27 +275,27 @@ impl Transfers {
         });
     }
 
-    /// Whether anything is over that needs nothing any more.
+    /// Whether there are ended rows that need no attention.
     pub(crate) fn has_ended(&self) -> bool {
         self.seen.has_ended
     }
 
-    /// All rows in the order in which they are shown.
+    /// All rows in display order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
         self.open.iter().chain(&self.ended)
     }
 
-    /// The same, to change how they are shown.
+    /// The same, mutable.
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
         self.open.iter_mut().chain(&mut self.ended)
     }
 
-    /// The rows of what is on its way, and of what can go on.
+    /// The rows that are active or can be resumed.
     pub(crate) fn open(&self) -> &[Row] {
         &self.open
     }
 
-    /// The row at `index` in that order.
+    /// The row at `index` in display order.
     pub(crate) fn row_mut(&mut self, index: usize) -> Option<&mut Row> {
         match index.checked_sub(self.open.len()) {
             None => self.open.get_mut(index),
@@ -304,53 +303,54 @@ impl Transfers {
         }
     }
 
-    /// The key of the first row that the user asked for since this was asked last: it is to be seen.
+    /// The key of the row to scroll to: the first one that the user asked for since the last call.
     pub(crate) fn take_wanted(&mut self) -> Option<TransferId> {
         self.wanted.take()
     }
 
-    /// The row that shows this transfer.
+    /// The row of this transfer.
     pub(crate) fn get(&self, id: TransferId) -> Option<&Row> {
         self.rows().find(|row| row.transfer.id() == id)
     }
 
-    /// Whether a row that is on its way or can go on needs the part of this request.
+    /// Whether an active or resumable row uses the part of this request.
     fn is_open(&self, request: &Request) -> bool {
         self.open.iter().any(|row| row.shares_part(request))
     }
 
-    /// How many are on their way, and how many wait for their turn.
+    /// The number of active and of queued transfers.
     pub(crate) fn active(&self) -> (usize, usize) {
         let counts = self.seen.counts;
         (counts.active + counts.interrupted, counts.waiting)
     }
 
-    /// Whether a byte may come any moment.
+    /// Whether bytes may arrive at any time.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         self.seen.busy_until.is_some_and(|until| now < until)
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         self.open.len() + self.ended.len()
     }
 
-    /// Nothing to show.
+    /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.open.is_empty() && self.ended.is_empty()
     }
 
-    /// How many rows are in which state, of those that are not over.
+    /// The number of open rows in each state.
     pub(crate) fn counts(&self) -> Counts {
         self.seen.counts
     }
 
-    /// Everything on its way as one, with what is done of the same batch.
+    /// The totals of the active transfers and the completed ones of the same batch.
     pub(crate) fn together(&self) -> Option<Totals> {
         self.seen.together
     }
 
-    /// What can be paused: first what waits, so that nothing begins while the rest is paused.
+    /// Transfers that can be paused: queued ones first, so that none starts while the others are
+    /// being paused.
     pub(crate) fn pausable(&self) -> Vec<TransferId> {
         let is_waiting = |row: &&Row| row.transfer.state() == TransferState::Queued;
         let active = || self.open.iter().filter(|row| row.is_active());
@@ -359,13 +359,13 @@ impl Transfers {
         all.map(|row| row.transfer.id()).collect()
     }
 
-    /// Grows when a row came, ended, went on or went: something else than how far it is.
+    /// Counts rows added, ended, resumed or removed; unaffected by progress.
     pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
 }
 
-/// Note when a row ended, and what is to be told of it; whether that is news.
+/// Records the end of a row and queues it for reporting; returns whether it is new.
 fn note_end(row: &mut Row, untold: &mut Vec<Arc<Transfer>>) -> bool {
     let is_news = row.note_end();
     if is_news && row.transfer.direction() == Direction::Download {
@@ -374,7 +374,7 @@ fn note_end(row: &mut Row, untold: &mut Vec<Arc<Transfer>>) -> bool {
     is_news
 }
 
-/// Whether it was seen to be over. What ends now is for the next time.
+/// Whether its end was noticed. One that ends right now is for the next sample.
 fn is_over(row: &Row) -> bool {
     row.ended.is_some() && !row.is_unfinished()
 }

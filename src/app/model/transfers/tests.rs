@@ -1,4 +1,4 @@
-//! Which row is where, and what is left when one goes.
+//! The order of rows, and what remains of a removed one.
 
 use super::*;
 use crate::app::model::request;
@@ -121,7 +121,7 @@ fn clearing_leaves_what_can_go_on_and_what_failed() {
     let before = transfers.changes();
     transfers.clear_ended();
     assert_eq!(order(&transfers), [paused, failed]);
-    // Another row goes on from the same part.
+    // Another row resumes the same part.
     assert!(transfers.remove(failed).is_none());
     assert!(transfers.remove(paused).is_some());
     assert!(transfers.is_empty() && transfers.changes() > before);
@@ -204,10 +204,10 @@ fn the_list_counts_what_is_in_which_state() {
         paused: 2,
     };
     assert_eq!(transfers.counts(), counts);
-    // What waits comes first, so that it does not begin while the others are paused.
+    // Queued transfers come first, so that they do not start while the others are being paused.
     let ids = |rows: &[&Arc<Transfer>]| rows.iter().map(|one| one.id()).collect::<Vec<_>>();
     assert_eq!(transfers.pausable(), ids(&[&waiting, &all[0], &all[5]]));
-    // And all that are paused go on where they are, which moves nothing.
+    // Paused transfers resume in place, so that no row moves.
     transfers.take_wanted();
     let again = [transfer(), transfer()];
     let mut next = again.iter().cloned();
@@ -224,17 +224,17 @@ fn only_what_the_user_asked_for_is_brought_into_view() {
     assert_eq!(transfers.take_wanted(), None);
     let asked = transfer();
     transfers.add(Arc::clone(&asked), Some(request("x")));
-    // Of several the first, which begins first.
+    // Of several, the first, which starts first.
     transfers.add_all([(transfer(), Some(request("y")))]);
     assert_eq!(transfers.take_wanted(), Some(asked.id()));
     assert_eq!(transfers.take_wanted(), None);
-    // What rests goes on where the user clicked.
+    // A paused download resumes where the user clicked.
     asked.end(Outcome::Paused(None));
     transfers.sample(Instant::now());
     let again = transfer();
     transfers.go_on(asked.id(), Arc::clone(&again));
     assert_eq!(transfers.take_wanted(), None);
-    // What is over goes up, and is known by its key, which stays.
+    // A completed download moves up; its key remains the same.
     again.end(Outcome::Cancelled);
     transfers.sample(Instant::now());
     transfers.go_on(again.id(), transfer());
