@@ -1,5 +1,6 @@
-//! Whether the program was started without a standard output (`>&-`). Rust's runtime opens `/dev/null` in its place
-//! before `main`, so that all that is printed would be lost without an error: the look comes before that.
+//! Detects that the program was started with stdout closed (`>&-`). Rust's runtime opens
+//! `/dev/null` in its place before `main`, so that all output would be lost without an error; hence
+//! the check runs earlier.
 #![expect(
     unsafe_code,
     reason = "fcntl(2) on a number that may be no descriptor, and its place before main"
@@ -9,19 +10,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static IS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// ELF calls what is in this section before `main`.
-// SAFETY: `look` needs nothing of the runtime, and the section holds pointers to such functions.
+/// ELF calls the functions in this section before `main`.
+// SAFETY: `look` does not use the runtime, and the section holds pointers to such functions.
 #[used]
 #[unsafe(link_section = ".init_array")]
 static LOOK: extern "C" fn() = look;
 
 extern "C" fn look() {
-    // SAFETY: F_GETFD only asks, and gives EBADF for a number that is no descriptor.
+    // SAFETY: F_GETFD only queries, and returns EBADF for an invalid descriptor.
     let flags = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) };
     IS_CLOSED.store(flags == -1, Ordering::Relaxed);
 }
 
-/// Whether there was none.
+/// Whether stdout was closed at startup.
 pub(crate) fn is_closed() -> bool {
     IS_CLOSED.load(Ordering::Relaxed)
 }

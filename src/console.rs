@@ -1,6 +1,6 @@
-//! `landline.com` beside `landline.exe` on Windows. A shell does not wait for a program that may open a window, takes
-//! Ctrl-C for itself and knows no exit status of it; it does and has all this for this one, which it finds first when
-//! `landline` is typed.
+//! `landline.com` next to `landline.exe` on Windows. A shell does not wait for a GUI program, takes
+//! Ctrl-C for itself and does not get the exit status; for this console program, which it finds
+//! first when `landline` is typed, it does all three.
 #![forbid(unsafe_code)]
 
 use std::env;
@@ -8,7 +8,7 @@ use std::io;
 use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
-    // The program beside it hears of Ctrl-C, too, and ends in order.
+    // The child process receives Ctrl-C, too, and shuts down cleanly.
     let stays = ctrlc::set_handler(|| {});
     match stays.map_err(io::Error::other).and_then(|()| run()) {
         Ok(code) => code,

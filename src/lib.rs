@@ -1,7 +1,7 @@
 //! Landline shares a folder on the local network and downloads by host and file name.
 //!
-//! The engine ([`share`], [`net`], [`server`], [`client`]) knows nothing of the window; the window
-//! ([`app`]) and the [`commands`] drive it through handles and hear from it through events.
+//! The engine (`landline_engine`) is independent of the window; the window ([`app`]) and the
+//! [`commands`] control it through handles and receive its events.
 
 #![cfg_attr(not(windows), forbid(unsafe_code))]
 #![cfg_attr(

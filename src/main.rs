@@ -1,6 +1,6 @@
-//! Landline's program: the window, or one of its commands.
+//! The `landline` program: the window, or one of its subcommands.
 
-// On Windows a double click opens no console beside the window.
+// On Windows, a double click must not open a console next to the window.
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 #[cfg(target_os = "linux")]
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let began = Instant::now();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     heap::give_back();
-    // A window stays when the console that it was started from is closed.
+    // The window must survive the console that it was started from.
     #[cfg(windows)]
     if std::env::args_os().len() > 1 {
         landline::windows::attach_console();
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// A system without a display still has the commands; the sentence names one.
+/// A system without a display can still run the subcommands; the message mentions one.
 fn window(began: Instant) -> ExitCode {
     if !has_display() {
         eprintln!("landline: {}", sentence!("no-display"));
@@ -57,7 +57,7 @@ fn window(began: Instant) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// X11 and Wayland say in the environment where the screen is; other systems always have one.
+/// X11 and Wayland set environment variables; other systems always have a display.
 fn has_display() -> bool {
     let variables = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

@@ -1,4 +1,4 @@
-//! What the user chose, kept from one start of the window to the next.
+//! The user's settings, saved between runs of the window.
 
 use std::env;
 use std::path::PathBuf;
@@ -11,25 +11,25 @@ use crate::text::Language;
 use landline_engine::client::{IfExists, authority};
 use landline_engine::transport::DEFAULT_PORT;
 
-/// Where settings are instead of the system's usual folder, when this is set.
+/// Overrides the system's folder for settings.
 pub const DIR_VARIABLE: &str = "LANDLINE_CONFIG_DIR";
 
-/// The two sides of the window.
+/// The tabs of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tab {
-    /// Share a folder.
+    /// The Server tab.
     #[default]
     Server,
-    /// Download.
+    /// The Client tab.
     Client,
 }
 
-/// Light or dark.
+/// The theme setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// As the system is.
+    /// Follows the system.
     #[default]
     System,
     /// Always light.
@@ -38,40 +38,40 @@ pub enum Theme {
     Dark,
 }
 
-/// How to ask for a file.
+/// The protocol setting for downloads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProtocolChoice {
     /// HTTP first, then raw.
     #[default]
     Automatic,
-    /// Only HTTP.
+    /// HTTP only.
     Http,
-    /// Only raw.
+    /// Raw only.
     Raw,
 }
 
-/// The size of everything in the window, in percent of the usual.
+/// The range of the zoom, in percent.
 pub const ZOOM: std::ops::RangeInclusive<u16> = 50..=300;
 
-/// How many downloads may run at the same time.
+/// The range of the number of simultaneous downloads.
 pub const AT_ONCE: std::ops::RangeInclusive<u8> = 1..=8;
 
-/// Bytes of what was typed into one field; longer than any path or host name that a system takes.
+/// The maximum length of a text field in bytes; longer than any valid path or host name.
 const TEXT_LIMIT: usize = 16 * 1024;
 
-/// How many hosts are remembered.
+/// The number of recent hosts.
 const HOSTS_KEPT: usize = 8;
 
-/// How large the window is, in points.
+/// The size of the window, in points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WindowSize {
-    /// When it does not fill the screen.
+    /// The width when it is not maximised.
     pub width: u16,
-    /// When it does not fill the screen.
+    /// The height when it is not maximised.
     pub height: u16,
-    /// It fills the screen.
+    /// Whether it is maximised.
     pub maximized: bool,
 }
 
@@ -85,35 +85,35 @@ impl Default for WindowSize {
     }
 }
 
-/// Everything that is remembered. Fields hold what was typed, whether it makes sense or not.
+/// All settings. Text fields hold what was typed, valid or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Settings {
-    /// The tab that was shown last.
+    /// The selected tab.
     pub tab: Tab,
     /// Light or dark.
     pub theme: Theme,
-    /// In which words.
+    /// The language.
     pub language: Language,
-    /// How large the window is.
+    /// The size of the window.
     pub window: WindowSize,
-    /// How large everything is, in percent; see [`ZOOM`].
+    /// The zoom in percent; see [`ZOOM`].
     pub zoom: u16,
     /// *Shared folder*.
     pub folder: String,
     /// *Port* on the Server tab.
     pub port: String,
-    /// Share names that start with a dot, too.
+    /// Also share hidden files, whose names start with a dot.
     pub hidden: bool,
-    /// Answer raw requests that name no file.
+    /// Answer raw requests that match no file.
     pub answering: bool,
-    /// What to answer.
+    /// The answer to those.
     pub answer: String,
-    /// Share the folder as soon as the window opens.
+    /// Start sharing when the window opens.
     pub share_at_launch: bool,
-    /// What was shared last was not the folder but what had been dropped on the window, which is not
-    /// remembered.
+    /// Whether the last share was not the folder but a selection dropped on the window, which is
+    /// not saved.
     pub shared_selection: bool,
     /// *Host*.
     pub host: String,
@@ -121,22 +121,22 @@ pub struct Settings {
     pub host_port: String,
     /// *File name*.
     pub file_name: String,
-    /// The query of the URL that *File name* is from; empty for none.
+    /// The query of the URL that *File name* came from; empty for none.
     pub query: String,
     /// *Save to*.
     pub save_to: String,
-    /// Hosts that something came from, latest first, each with its port.
+    /// Recent hosts with their ports, latest first.
     pub hosts: Vec<String>,
-    /// How to ask.
+    /// The protocol for downloads.
     pub protocol: ProtocolChoice,
-    /// What to do where a name is taken.
+    /// What to do if the file exists.
     pub exists: IfExists,
-    /// How many downloads run at the same time; see [`AT_ONCE`].
+    /// The number of simultaneous downloads; see [`AT_ONCE`].
     pub at_once: u8,
 }
 
 impl Settings {
-    /// The same without what no window has written: a file can hold anything.
+    /// Clamps and drops values that no window has written: a file can contain anything.
     #[must_use]
     pub fn bounded(mut self) -> Self {
         self.hosts.truncate(HOSTS_KEPT);
@@ -157,18 +157,18 @@ impl Settings {
         self
     }
 
-    /// Whether to share the folder as soon as the window opens: not where something else was shared last, for
-    /// that may have been only a part of it.
+    /// Whether to start sharing when the window opens. False if a selection was shared last,
+    /// because the folder may contain more than the user meant to share.
     pub fn shares_at_launch(&self) -> bool {
         self.share_at_launch && !self.shared_selection
     }
 
-    /// How large everything is: 1 is usual. Within [`ZOOM`], whatever the file says.
+    /// The zoom as a factor, within [`ZOOM`].
     pub fn zoom_factor(&self) -> f32 {
         f32::from(self.zoom.clamp(*ZOOM.start(), *ZOOM.end())) / 100.0
     }
 
-    /// Remember a host that something came from.
+    /// Adds a host to the recent hosts.
     pub fn remember_host(&mut self, host: &str, port: u16) {
         let host = authority(host, port);
         self.hosts.retain(|known| *known != host);
@@ -213,13 +213,13 @@ impl Stored for Settings {
     const QUIET: Duration = Duration::from_millis(300);
 }
 
-/// The folder for settings: the one in [`DIR_VARIABLE`], or the system's.
+/// The folder for settings: [`DIR_VARIABLE`], or the system's.
 pub fn dir() -> Option<PathBuf> {
     let usual = || directories::ProjectDirs::from("", "", "landline");
     chosen_dir().or_else(|| usual().map(|dirs| dirs.config_dir().to_owned()))
 }
 
-/// The folder in [`DIR_VARIABLE`], when that is set.
+/// The folder in [`DIR_VARIABLE`], if that is set.
 pub(crate) fn chosen_dir() -> Option<PathBuf> {
     let dir = env::var_os(DIR_VARIABLE).filter(|dir| !dir.is_empty());
     dir.map(PathBuf::from)

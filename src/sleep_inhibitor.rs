@@ -1,8 +1,7 @@
-//! Keeps the computer awake while something moves.
+//! Keeps the computer awake during transfers.
 //!
-//! Asking the system may take seconds (on Linux it is a call over D-Bus), so a thread does it. That
-//! thread follows a level, not events: however fast the level changes, it only ever catches up with
-//! the latest.
+//! The system call may take seconds (D-Bus on Linux), so a thread makes it. The thread follows the
+//! latest state rather than events: however often that changes, it only catches up once.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,10 +9,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use crate::t;
 use landline_engine::threads;
 
-/// As systems want a program to be named.
+/// The reverse-DNS name that systems expect.
 const APP_ID: &str = "io.github.landline";
 
-/// Whether the computer should stay awake. Dropping it lets it sleep again; that waits for nothing.
+/// The sleep inhibitor. Dropping it releases it without waiting.
 #[derive(Debug)]
 pub struct SleepInhibitor(Arc<Level>);
 
@@ -30,8 +29,8 @@ struct State {
 }
 
 impl SleepInhibitor {
-    /// Lets the computer sleep, at first. On a system that cannot be kept awake nothing ever
-    /// happens but one line in the log.
+    /// Starts in the released state. On a system that does not support it, this has no effect but
+    /// one line in the log.
     pub fn start() -> Self {
         Self::with(|| {
             let reason = t!("why-awake");
@@ -41,18 +40,19 @@ impl SleepInhibitor {
                 .reason(reason)
                 .app_name("Landline")
                 .app_reverse_domain(APP_ID);
-            // What asks over D-Bus starts a thread, and panics where none is left.
+            // The D-Bus client spawns a thread, and panics if it cannot.
             if !threads::can_start(2) {
                 return Err("no thread is left".to_owned());
             }
-            // Who logged in over the network may often forbid idleness, but not sleep.
+            // Remote sessions are often allowed to inhibit idle, but not sleep.
             let both = builder.clone().sleep(true).create();
             both.or_else(|_| builder.create())
                 .map_err(|error| error.to_string())
         })
     }
 
-    /// The same with another way to keep a computer awake: as long as what `ask` returns.
+    /// The same with another way to acquire the inhibitor; it is released when the value returned
+    /// by `ask` is dropped.
     fn with<G, E: fmt::Display>(ask: impl FnMut() -> Result<G, E> + Send + 'static) -> Self {
         let level = Arc::new(Level::default());
         let followed = Arc::clone(&level);
@@ -66,7 +66,7 @@ impl SleepInhibitor {
         Self(level)
     }
 
-    /// Whether the computer should stay awake from now on. Returns at once.
+    /// Acquires or releases the inhibitor. Returns at once.
     pub fn set(&self, wanted: bool) {
         let mut state = self.0.state();
         if state.wanted != wanted {
@@ -85,11 +85,11 @@ impl Drop for SleepInhibitor {
 
 impl Level {
     fn state(&self) -> MutexGuard<'_, State> {
-        // Two flags, each set at once.
+        // Two independent flags, so a panic cannot leave them inconsistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wait until it is not `held`.
+    /// Waits until the wanted state differs from `held`.
     fn next(&self, held: bool) -> State {
         let unchanged = |state: &mut State| !state.over && state.wanted == held;
         let state = self.changed.wait_while(self.state(), unchanged);
@@ -97,8 +97,8 @@ impl Level {
     }
 }
 
-/// Start the thread that every call over D-Bus needs. Should it be missing once strangers can connect, and take all
-/// threads that the system allows, its absence would abort the program.
+/// Spawns the thread that every D-Bus call needs. If it had to be created later, while connections
+/// use up all threads that the system allows, its absence would abort the program.
 fn warm_up() {
     #[cfg(target_os = "linux")]
     if threads::can_start(2) {
@@ -113,7 +113,7 @@ fn follow<G, E: fmt::Display>(level: &Level, mut ask: impl FnMut() -> Result<G, 
         if state.over {
             return;
         }
-        // Neither call is made under the lock: both may take their time.
+        // Neither call is made with the lock held: both may be slow.
         held = match state.wanted.then(&mut ask).transpose() {
             Ok(held) => held,
             Err(error) => {
@@ -132,10 +132,10 @@ mod tests {
 
     use super::*;
 
-    /// Far more than a thread needs to notice.
+    /// Far more than the thread needs.
     const PATIENCE: Duration = Duration::from_secs(20);
 
-    /// Tells when it is made and when it is gone.
+    /// Reports when it is created and dropped.
     struct Held(Sender<&'static str>);
 
     impl Held {
@@ -190,7 +190,7 @@ mod tests {
         });
         awake.set(true);
         assert_eq!(next(&told), "awake");
-        // Its thread is stuck in there. What is wanted meanwhile and not any more is never asked for.
+        // The thread is blocked. A request that is withdrawn meanwhile is never made.
         awake.set(false);
         awake.set(true);
         awake.set(false);

@@ -1,4 +1,4 @@
-//! What is kept from one start of the window to the next: one JSON file each, in one folder.
+//! The state that is saved between runs of the window: one JSON file each, in one folder.
 #![cfg_attr(
     not(test),
     expect(
@@ -22,28 +22,28 @@ use landline_engine::fs::locked::retry_if_locked;
 use landline_engine::fs::{fsync, regular_file};
 use landline_engine::threads;
 
-/// However often it changes, what is kept is never older than this.
+/// However often it changes, unsaved state is never older than this.
 const OLDEST: Duration = Duration::from_secs(1);
 
-/// How often to look whether another program has let go of a file.
+/// How often to retry a file that another process has locked.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// Something with a file of its own.
+/// State with a file of its own.
 pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
-    /// What the file is called, without `.json`.
+    /// The file name without `.json`.
     const NAME: &'static str;
-    /// A longer file than this is not ours.
+    /// Longer files are rejected, in bytes.
     const MAX_LEN: u64;
-    /// It is written when nothing has changed for so long.
+    /// The debounce delay: the file is written once nothing has changed for this long.
     const QUIET: Duration;
-    /// For a file that only one program at a time may write: how long to wait for another to end.
+    /// For a file that only one process may write at a time: how long to wait for its lock.
     const ALONE_WITHIN: Option<Duration> = None;
 
-    /// Read it from `dir`. The first start has no file and gets the default. A file that cannot be
-    /// understood is kept under another name: it may be worth repairing by hand.
+    /// Loads it from `dir`. Returns the default if there is no file yet. A file that cannot be
+    /// parsed is renamed rather than overwritten, so that it can be repaired by hand.
     ///
     /// # Errors
-    /// Why the file was not read: start with the default.
+    /// The file could not be read: use the default.
     fn load(dir: &Path) -> io::Result<Self> {
         let path = dir.join(format!("{}.json", Self::NAME));
         let read = || -> io::Result<Self> {
@@ -63,20 +63,20 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         }
     }
 
-    /// Write it out as JSON that can be repaired by hand.
+    /// Writes JSON that can be edited by hand.
     ///
     /// # Errors
-    /// What `to` says.
+    /// Any error of `to`.
     fn write(&self, mut to: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut to, self)?;
         to.write_all(b"\n")
     }
 
-    /// Write it to `dir`: whole or not at all, also when the power goes.
+    /// Saves it to `dir` atomically and durably, even if the power fails.
     ///
     /// # Errors
-    /// The folder cannot be made or written to, or it would be longer than [`Stored::MAX_LEN`]: then
-    /// what was there before stays, which can be read.
+    /// The folder cannot be created or written to, or the file would be longer than
+    /// [`Stored::MAX_LEN`]; the previous file, which can be read, is then unchanged.
     fn save(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir_all(dir)?;
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
@@ -84,7 +84,7 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
         if file.as_file().metadata()?.len() > Self::MAX_LEN {
             return Err(regular_file::too_long());
         }
-        // Else the name may be on the disk before the bytes are.
+        // Otherwise the rename may reach the disk before the contents.
         fsync::all(file.as_file())?;
         let path = dir.join(format!("{}.json", Self::NAME));
         let mut temporary = Some(file.into_temp_path());
@@ -99,25 +99,25 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
     }
 }
 
-/// Every byte; an error that comes late is one, too.
+/// Writes and flushes, so that no error is lost.
 fn write_all(stored: &impl Stored, to: impl Write) -> io::Result<()> {
     let mut to = io::BufWriter::new(to);
     stored.write(&mut to)?;
     to.flush()
 }
 
-/// Why something is not kept.
+/// Why state could not be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum NotSaved {
-    /// Another program does, as long as it runs; this one never will.
+    /// Another process has locked the file, so this one will never write it.
     #[error("another program keeps it")]
     Elsewhere,
-    /// The system did not let us.
+    /// An I/O error.
     #[error(transparent)]
     Failed(#[from] io::Error),
 }
 
-/// Writes on a thread of its own. Dropping it lets that thread write what is left and end.
+/// Saves on a thread of its own. Dropping it lets the thread save pending state and exit.
 #[derive(Debug)]
 pub struct Saver<T> {
     newest: Arc<Mutex<Option<T>>>,
@@ -125,10 +125,10 @@ pub struct Saver<T> {
 }
 
 impl<T: Stored> Saver<T> {
-    /// Start the thread; it tells `failed` when it could not write.
+    /// Spawns the thread, which calls `failed` if it could not save.
     ///
     /// # Errors
-    /// The system has no thread left.
+    /// The system cannot create another thread.
     pub fn start(
         dir: PathBuf,
         failed: impl Fn(&NotSaved) + Send + 'static,
@@ -143,10 +143,10 @@ impl<T: Stored> Saver<T> {
         Ok((Self { newest, bell }, worker))
     }
 
-    /// Write this soon. Returns at once.
+    /// Schedules a save. Returns at once.
     pub fn save(&self, stored: T) {
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(stored);
-        // A full bell is rung already.
+        // A full channel already has a pending wake-up.
         let _ = self.bell.try_send(());
     }
 }
@@ -158,7 +158,7 @@ fn write_when_quiet<T: Stored>(
     failed: &impl Fn(&NotSaved),
 ) {
     loop {
-        // Also what came before the file was ours.
+        // Includes what was scheduled while waiting for the lock.
         let stored = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(stored) = stored
             && let Err(error) = stored.save(dir)
@@ -174,8 +174,8 @@ fn write_when_quiet<T: Stored>(
     }
 }
 
-/// Hold `NAME.lock` in `dir`, if only one program may write the file. `None` where it need not or
-/// cannot be held: a list that may be overwritten is better than none.
+/// Locks `NAME.lock` in `dir` if only one process may write the file. Returns `None` if no lock is
+/// needed or supported: a list that may be overwritten is better than none.
 fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotSaved> {
     let Some(patience) = T::ALONE_WITHIN else {
         return Ok(None);
@@ -256,7 +256,7 @@ mod tests {
     fn a_disk_that_fails_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         landline_engine::fs::fsync::faults::fail_once(dir.path());
-        // The file is there, but may not have its name when the power has failed.
+        // The file exists, but its name might not survive a power failure.
         assert!(note("1").save(dir.path()).is_err());
         note("1").save(dir.path()).unwrap();
     }
@@ -360,7 +360,7 @@ mod tests {
         first_worker.join().unwrap();
         assert!(first_told.is_empty());
         assert_eq!(Note::load(dir.path()).unwrap(), note("1"));
-        // Then it is anybody's.
+        // Then another process can lock it.
         let (third, third_worker, _) = start();
         third.save(note("4"));
         drop(third);

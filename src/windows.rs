@@ -1,5 +1,5 @@
-//! `AttachConsole` and `SetStdHandle` (Windows), which no crate lets us call safely: a program without a console of its
-//! own prints into the one that it was started from.
+//! `AttachConsole` and `SetStdHandle` (Windows), for which no crate has a safe wrapper: a GUI
+//! program prints to the console that it was started from.
 #![expect(unsafe_code, reason = "no crate has a safe way to these two calls")]
 #![expect(
     clippy::disallowed_methods,
@@ -15,11 +15,11 @@ use windows_sys::Win32::System::Console::{
     STD_OUTPUT_HANDLE, SetStdHandle,
 };
 
-/// One of the three streams that every program has.
+/// A standard stream.
 struct Stream {
     id: STD_HANDLE,
     now: fn() -> HandleRef,
-    /// What a console calls it.
+    /// The name of the console device.
     device: &'static str,
 }
 
@@ -41,27 +41,27 @@ const STREAMS: [Stream; 3] = [
     },
 ];
 
-/// Read from and print to the console of whoever started us, if there is one. What is redirected to a file or a
-/// pipe stays so. To be called before anything is printed.
+/// Attaches to the console of the parent process, if there is one. Redirected streams remain
+/// redirected. Must be called before anything is printed.
 pub fn attach_console() {
-    // Attaching may put the console into the place of what is redirected.
+    // Attaching may replace redirected handles.
     let redirected = STREAMS.map(|stream| stream.used());
-    // SAFETY: it is given a number and no pointer.
+    // SAFETY: the argument is a number, not a pointer.
     if unsafe { AttachConsole(ATTACH_PARENT_PROCESS) } == 0 {
         return;
     }
     for (stream, redirected) in STREAMS.iter().zip(redirected) {
         let own = redirected.or_else(|| stream.used());
         if let Some(handle) = own.or_else(|| stream.open()) {
-            // SAFETY: the handle is open and stays so until the end: it was that of a stream before, or nobody
-            // else has it.
+            // SAFETY: the handle is open and stays open until the process exits: it was the
+            // stream's handle before, or is owned by nothing else.
             let _ = unsafe { SetStdHandle(stream.id, handle) };
         }
     }
 }
 
 impl Stream {
-    /// Its handle, if it leads anywhere.
+    /// The handle of the stream, if it is valid.
     fn used(&self) -> Option<RawHandle> {
         let handle = (self.now)();
         let kind = file::typ(&handle).ok()?;

@@ -26,14 +26,14 @@ use landline_engine::store::safe_name::is_storable;
 use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, Transfer, TransferState};
 use landline_engine::transport::DEFAULT_PORT;
 
-/// A script should not wait for a computer that does not come back.
+/// A script should not wait for a host that does not come back.
 const GIVE_UP: Duration = Duration::from_mins(1);
 
-/// Ten times a second looks smooth.
+/// Ten updates per second look smooth.
 const REDRAW: Duration = Duration::from_millis(100);
 
-/// Download what the command line says, with a progress bar where stderr is a terminal. Prints where
-/// it was saved; says on stderr what to know about it, or what failed. Blocks.
+/// Runs the download, with a progress bar if stderr is a terminal. Prints the saved path to stdout,
+/// and warnings or the error to stderr. Blocks.
 pub fn run(args: Get) -> ExitCode {
     let request = match request(args) {
         Ok(request) => request,
@@ -49,7 +49,7 @@ pub fn run(args: Get) -> ExitCode {
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
-            // Only the file's own bytes go there.
+            // Only the file's own bytes go to stdout.
             let printed = if is_stdout {
                 Ok(())
             } else {
@@ -75,7 +75,7 @@ pub fn run(args: Get) -> ExitCode {
                     .with("failed", incomplete.failed)
                     .with("total", total)
             };
-            // Where no file failed, the first note says what is missing.
+            // If no file failed, the first note says what is missing.
             let (why, notes) = match incomplete.notes.split_first() {
                 Some((first, others)) if incomplete.failed == 0 => (first.sentence(), others),
                 _ => (missing(), incomplete.notes.as_slice()),
@@ -102,7 +102,7 @@ pub fn run(args: Get) -> ExitCode {
     }
 }
 
-/// Says `why` not all of it arrived, and what is kept of it.
+/// Reports `why` the download is incomplete, and what was saved of it.
 fn ended_early(
     transfer: &Transfer,
     why: &Sentence,
@@ -119,14 +119,14 @@ fn ended_early(
         let (first, second) = (why.to_string(), kept.to_string());
         return fail(&sentence!("two-sentences", first = first, second = second));
     }
-    // As other programs do, whose reader has gone away.
+    // Other programs exit silently on a closed pipe, too.
     if is_stdout && why.key() == "reader-gone" {
         return ExitCode::FAILURE;
     }
     fail(why)
 }
 
-/// What to know about it.
+/// Prints the notes about a saved file.
 fn told(saved: &Saved, name: &str) {
     for note in &saved.notes {
         warn(note.sentence());
@@ -143,16 +143,16 @@ fn told(saved: &Saved, name: &str) {
     }
 }
 
-/// What standard output is called. Opened by these names it would have a position of its own.
+/// The names of standard output. Opened by name, it would have its own file position.
 const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-/// The download that is meant, or why none can be.
+/// The request for the arguments.
 fn request(args: Get) -> Result<Request, ClientError> {
     let location = Location::parse(&args.host)?;
     let given = args.name.map(|name| name_bytes::from_os(&name));
     let name = match (given, location.name) {
         (Some(_), Some(_)) => return Err(ClientError::TwoNames),
-        // The URL of a computer alone is everything that it shares.
+        // The URL of a host without a path means everything that it shares.
         (None, None) if args.host.contains("://") && !args.raw => Some("/".to_owned()),
         (given, in_address) => given.or(in_address).filter(|name| !name.is_empty()),
     };
@@ -191,7 +191,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
     })
 }
 
-/// `file`, if a file can be called that. Windows would say it in a way that nobody understands.
+/// Returns `file` if that is a valid file name. The error of Windows would be incomprehensible.
 fn storable(file: PathBuf) -> Result<PathBuf, ClientError> {
     match file.file_name().map(|name| name.to_string_lossy()) {
         Some(name) if !is_storable(&name) => Err(ClientError::NotStorable {
@@ -201,7 +201,7 @@ fn storable(file: PathBuf) -> Result<PathBuf, ClientError> {
     }
 }
 
-/// Ctrl-C keeps what has arrived; the same command goes on from there.
+/// Runs the download. Ctrl-C keeps the part; the same command resumes it.
 fn download(request: Request, secret: Secret) -> Arc<Transfer> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
@@ -228,7 +228,7 @@ fn download(request: Request, secret: Secret) -> Arc<Transfer> {
     transfer
 }
 
-/// Draws nothing where stderr is no terminal.
+/// Updates the progress bar, which is hidden if stderr is not a terminal.
 fn show(bar: &ProgressBar, transfer: &Transfer) {
     if bar.is_hidden() {
         return;

@@ -1,4 +1,4 @@
-//! The same engine without a window. Each command returns its exit status.
+//! The subcommands, which use the engine without a window. Each returns its exit status.
 
 pub mod get;
 pub mod say;
@@ -17,7 +17,7 @@ use crate::sentence;
 #[cfg(target_os = "linux")]
 use crate::text::Sentence;
 
-/// Ctrl-C, as something to wait for instead of an end at once. From the call on.
+/// A channel that receives Ctrl-C. From the call on, it does not kill the process.
 fn interrupts() -> Receiver<()> {
     let (interrupt, interrupted) = crossbeam_channel::bounded(1);
     if let Err(e) = ctrlc::set_handler(move || _ = interrupt.try_send(())) {
@@ -27,12 +27,12 @@ fn interrupts() -> Receiver<()> {
     interrupted
 }
 
-/// One line on stdout.
+/// Prints a line to stdout.
 fn print(line: impl Display) -> io::Result<()> {
     write(format!("{line}\n").as_bytes())
 }
 
-/// A path on a line of stdout: as it is for a script, and for a person what a terminal can show.
+/// Prints a path to stdout: verbatim for a script, escaped for a terminal.
 fn print_path(path: &Path) -> io::Result<()> {
     if io::stdout().is_terminal() {
         return print(printable(&path.to_string_lossy(), false));
@@ -46,14 +46,14 @@ fn print_path(path: &Path) -> io::Result<()> {
     write(&[bytes, b"\n"].concat())
 }
 
-/// Whole lines on stdout, flushed: an error at the end of the process would be lost.
+/// Writes whole lines to stdout and flushes: an error on exit would be lost.
 fn write(lines: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(lines)?;
     stdout.flush()
 }
 
-/// Exit status `status`, unless what was printed did not get to stdout.
+/// Returns `status`, or a failure if stdout could not be written.
 fn unless_unprinted(status: ExitCode, printed: io::Result<()>) -> ExitCode {
     match printed {
         Ok(()) => status,
@@ -61,8 +61,8 @@ fn unless_unprinted(status: ExitCode, printed: io::Result<()>) -> ExitCode {
     }
 }
 
-/// Exit status 1, because stdout could not be written. A reader that has gone away knows why
-/// (`landline serve | head -1`): nothing is said about that.
+/// Exit status 1, because stdout could not be written. A closed pipe (`landline serve | head -1`)
+/// needs no message.
 fn unprinted(error: &io::Error) -> ExitCode {
     if error.kind() != ErrorKind::BrokenPipe {
         warn(sentence!("stdout-failed", reason = error.to_string()));
@@ -70,7 +70,7 @@ fn unprinted(error: &io::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Print what `error` stands for: `--help`, `--version`, or wrong usage.
+/// Prints what clap returned as an error: `--help`, `--version`, or wrong usage.
 pub fn usage(error: &clap::Error) -> ExitCode {
     let printed = error.print().and_then(|()| io::stdout().flush());
     let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
@@ -81,7 +81,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// Whether what the command line asks for prints to stdout.
+/// Whether the command prints to stdout.
 #[cfg(target_os = "linux")]
 pub fn prints(arguments: &Result<Arguments, clap::Error>) -> bool {
     match arguments {
@@ -90,13 +90,13 @@ pub fn prints(arguments: &Result<Arguments, clap::Error>) -> bool {
     }
 }
 
-/// Exit status 1, because the program was started without stdout. Nothing has been done yet.
+/// Exit status 1, because the process was started with stdout closed, before doing anything.
 #[cfg(target_os = "linux")]
 pub fn without_stdout() -> ExitCode {
     unprinted(&rustix::io::Errno::BADF.into())
 }
 
-/// One line on stderr, whatever a stranger's name in it holds.
+/// Prints a line to stderr, with control characters escaped.
 fn warn(what: impl Display) {
     let _ = writeln!(
         io::stderr(),
@@ -105,13 +105,13 @@ fn warn(what: impl Display) {
     );
 }
 
-/// Exit status 1, with one line on stderr that says what failed and what to do.
+/// Exit status 1, with a line on stderr that says what failed and what to do.
 fn fail(why: &Sentence) -> ExitCode {
     warn(why);
     ExitCode::FAILURE
 }
 
-/// Exit status 2: the command line asks for what cannot be.
+/// Exit status 2, for arguments that contradict each other.
 fn wrong_usage(why: &Sentence) -> ExitCode {
     warn(why);
     ExitCode::from(2)

@@ -1,4 +1,4 @@
-//! `landline say`: a message to a raw server, and its reply.
+//! `landline say`: sends a message to a raw server and prints its reply.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use landline_engine::client::{Client, ClientEvent, Location};
 use landline_engine::error::ClientError;
 use landline_engine::transport::DEFAULT_PORT;
 
-/// Say it, and print the reply. Blocks.
+/// Sends the message and prints the reply. Blocks.
 pub fn run(args: Say) -> ExitCode {
     let location = match Location::parse(&args.host) {
         Ok(location) => location,
@@ -37,6 +37,6 @@ fn say(host: String, port: u16, text: String) -> Result<String, ClientError> {
             return reply;
         }
     }
-    // The client holds the other end of the channel, so it always says something.
+    // The client keeps its end of the channel open until it has reported a result.
     Err(ClientError::NoReply { host })
 }

@@ -1,4 +1,4 @@
-//! `landline serve`: share a folder until Ctrl-C.
+//! `landline serve`: shares a folder until Ctrl-C.
 #![expect(
     clippy::disallowed_methods,
     reason = "a command has no window to keep drawing"
@@ -28,24 +28,24 @@ use landline_engine::server::{Config, Server, ServerEvent};
 use landline_engine::threads;
 use landline_engine::transfer::Reporter;
 
-/// Events on their way to the terminal. When it is slower than the requests, lines are lost and
-/// transfers are not.
+/// The capacity of the event channel to the printer. When the terminal is slower than the requests,
+/// lines are dropped, but transfers are not slowed down.
 const INBOX_LEN: usize = 16 * 1024;
 
-/// What comes within this time is printed at once: nobody reads faster, and thousands of requests a second
-/// need not wake the printer each.
+/// Events within this time are printed in one batch, so that thousands of requests per second do
+/// not wake the printer for each.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// How long lines that are not printed yet may take after the end. A reader that has stopped reading
-/// must not keep the program.
+/// How long to wait for pending output on exit. A reader that has stopped reading must not keep the
+/// process alive.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// How often it is looked at whether anything moves. What is shorter needs no computer kept awake.
+/// How often to check for active transfers. Shorter ones need no sleep inhibitor.
 const AWAKE_CHECK: Duration = Duration::from_secs(1);
 
-/// Share as `config` says. Blocks until Ctrl-C or until sharing ends by itself.
+/// Serves `config`. Blocks until Ctrl-C or until the server stops by itself.
 pub fn run(mut config: Config) -> ExitCode {
-    // Messages and errors name the folder as others would find it.
+    // Messages and errors show the absolute path of the folder.
     if let Ok(folder) = std::path::absolute(&config.folder) {
         config.folder = folder;
     }
@@ -57,7 +57,7 @@ pub fn run(mut config: Config) -> ExitCode {
     let awake = SleepInhibitor::start();
     let moving = Arc::new(AtomicUsize::new(0));
     let server = Server::start(config, reporter(sender, end, Arc::clone(&moving)));
-    // A thread of its own: whoever reads the lines may be slow, and Ctrl-C must work all the same.
+    // On its own thread, because stdout may be slow, and Ctrl-C must work all the same.
     let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
     let (failed, stdout_failed) = crossbeam_channel::bounded(1);
     let stdout_fails = failed.clone();
@@ -81,8 +81,8 @@ pub fn run(mut config: Config) -> ExitCode {
             match write(lines.as_bytes()) {
                 Ok(()) => has_printed = true,
                 Err(error) => {
-                    // Nobody reads any more, or nobody knows the addresses. A log on a disk that is full
-                    // is no reason to cut downloads off.
+                    // Without a reader, or if the addresses could not be printed, exit. A log on a
+                    // full disk is no reason to interrupt downloads.
                     let is_end = !has_printed || error.kind() == ErrorKind::BrokenPipe;
                     let _ = stdout_fails.try_send((error, is_end));
                 }
@@ -110,9 +110,9 @@ pub fn run(mut config: Config) -> ExitCode {
         }
     };
     server.join();
-    // Closed when the last connection has let go of the other end.
+    // Disconnected once the last connection has dropped the sender.
     let _ = all_printed.recv_timeout(LAST_LINES);
-    // Its channel has stayed open until here, so that an end of the printer is no message.
+    // Kept open until here, so that its disconnection does not count as a message.
     drop(failed);
     if let Ok((error, _)) = stdout_failed.try_recv() {
         status.get_or_insert_with(|| unprinted(&error));
@@ -123,7 +123,7 @@ pub fn run(mut config: Config) -> ExitCode {
     }
 }
 
-/// The end has a channel of its own, so that no flood of requests can crowd it out.
+/// `Stopped` has its own channel, so that no flood of requests can crowd it out.
 fn reporter(
     events: Sender<ServerEvent>,
     end: Sender<Result<(), ServerError>>,
@@ -142,7 +142,7 @@ fn reporter(
     })
 }
 
-/// What there is to print of `event` at `time`, behind `lines`.
+/// Appends the output for `event` at `time` to `lines`.
 fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
     match event {
         ServerEvent::Listening(addresses) => {
@@ -174,7 +174,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
     }
 }
 
-/// Say that names cannot be sent, once for as many as they are.
+/// Warns about names that cannot be sent, once per new count.
 fn tell_omitted(omitted: u64, told: &mut u64) {
     if omitted != *told && omitted > 0 {
         warn(sentence!("names-omitted", count = omitted));

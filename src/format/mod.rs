@@ -1,4 +1,4 @@
-//! Sizes, rates and times as people read them.
+//! Sizes, rates and times for display.
 
 mod relative_time;
 
@@ -9,7 +9,7 @@ use crate::t;
 pub use landline_engine::numbers::{bytes, bytes_of, grouped, rate};
 pub use landline_engine::printable::printable;
 
-/// `<1 ms`, `2 ms`, `1.4 s`, `0:18`, `1:02:03`: how long something took or will take.
+/// `<1 ms`, `2 ms`, `1.4 s`, `0:18`, `1:02:03`: a duration.
 pub fn duration(time: Duration) -> String {
     let (secs, millis) = (time.as_secs(), time.subsec_millis());
     match secs {
@@ -20,7 +20,7 @@ pub fn duration(time: Duration) -> String {
     }
 }
 
-/// `0:18 left`; whole seconds, rounded up, so that the last second is not shown as none.
+/// `0:18 left`, rounded up to whole seconds, so that the last second is not shown as zero.
 pub fn time_left(time: Duration) -> String {
     let secs = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     t!("time-left", time = clock(secs))

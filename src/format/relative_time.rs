@@ -1,4 +1,4 @@
-//! When something was, as people say it: the nearer, the shorter.
+//! Dates relative to now: the closer, the shorter.
 
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -8,19 +8,18 @@ use jiff::{Timestamp, Zoned};
 
 use crate::t;
 
-/// `today 18:02`, `yesterday 18:02`, `2 Nov`, `2 Nov 2025`: when a file changed, in this computer's
-/// time. Nothing for a time that no calendar has.
+/// `today 18:02`, `yesterday 18:02`, `2 Nov`, `2 Nov 2025`: a modification time in the local time
+/// zone. Empty for a time outside of the calendar's range.
 pub fn moment(at: SystemTime) -> String {
     seen_from(at, SystemTime::now(), zone()).unwrap_or_default()
 }
 
-/// Find out which time zone this computer is in. The system keeps that in files, so a worker does it
-/// before anything is drawn.
+/// Loads the local time zone. That reads files, so a worker does it before anything is drawn.
 pub fn warm_up() {
     zone();
 }
 
-/// One for the life of the program: whoever draws must not read files.
+/// The time zone, loaded once: the UI thread must not read files.
 fn zone() -> &'static TimeZone {
     static ZONE: OnceLock<TimeZone> = OnceLock::new();
     ZONE.get_or_init(TimeZone::system)
@@ -39,7 +38,7 @@ fn seen_from(at: SystemTime, now: SystemTime, zone: &TimeZone) -> Option<String>
     } else if date.year() == today.year() {
         t!("day-of-this-year", month = month, day = day)
     } else {
-        // As a text: a year has no separators.
+        // As text, because a number would get separators.
         let year = date.year().to_string();
         t!("day-of-another-year", year = year, month = month, day = day)
     })
@@ -50,7 +49,7 @@ fn zoned(at: SystemTime, zone: &TimeZone) -> Option<Zoned> {
     Some(at.to_zoned(zone.clone()))
 }
 
-/// Of a day or a month, which are never below one.
+/// The number of a day or a month, which is never negative.
 fn number(of: i8) -> u64 {
     u64::from(of.unsigned_abs())
 }
@@ -63,7 +62,7 @@ mod tests {
     use crate::text::Language;
     use crate::text::set_language;
 
-    /// `at` and `now` are as on a clock in Shanghai, where the sun rises eight hours before UTC's.
+    /// `at` and `now` are local times in Shanghai, eight hours ahead of UTC.
     fn shown(at: &str, now: &str) -> String {
         let zone = TimeZone::fixed(jiff::tz::offset(8));
         let time = |text: &str| {
@@ -78,14 +77,14 @@ mod tests {
         let now = "2026-11-22T12:00";
         for (at, english, chinese) in [
             ("2026-11-22T18:02", "today 18:02", "今天 18:02"),
-            // In UTC both were the day before.
+            // In UTC, both were on the previous day.
             ("2026-11-22T00:00", "today 00:00", "今天 00:00"),
             ("2026-11-21T23:59", "yesterday 23:59", "昨天 23:59"),
             ("2026-11-20T18:02", "20 Nov", "11月20日"),
             ("2026-11-02T18:02", "2 Nov", "11月2日"),
             ("2026-01-01T00:00", "1 Jan", "1月1日"),
             ("2025-12-31T23:59", "31 Dec 2025", "2025年12月31日"),
-            // Clocks differ: what comes from another computer may be ahead.
+            // Clocks differ: a time from another computer may be in the future.
             ("2026-11-23T00:00", "23 Nov", "11月23日"),
             ("2031-05-09T08:00", "9 May 2031", "2031年5月9日"),
         ] {
@@ -116,7 +115,7 @@ mod tests {
     #[test]
     fn what_no_calendar_has_is_not_shown() {
         let far = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1 << 40));
-        // Windows has no such time at all.
+        // Windows cannot represent this time.
         let expected = (!cfg!(windows)).then(String::new);
         assert_eq!(far.map(moment), expected);
     }

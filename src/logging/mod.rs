@@ -1,5 +1,5 @@
-//! Where log lines go: to stderr, as `RUST_LOG` says and by default only what is wrong. A window is
-//! seldom started from a terminal, so with one they go to a file, too.
+//! Logging to stderr as `RUST_LOG` says, by default warnings only, and for a window to a file as
+//! well, because it is rarely started from a terminal.
 
 mod file;
 
@@ -12,11 +12,11 @@ use self::file::LogFile;
 use crate::format::printable;
 use crate::settings;
 
-/// Warnings of this program, errors of everything else.
+/// Warnings of this program and errors of everything else.
 const DEFAULT_FILTER: &str = "error,landline=warn";
 
-/// Begin to log, `with_file` to a file as well. What a user should know is in the window or on stdout;
-/// this is for who looks deeper. Keep what it returns until the program ends.
+/// Installs the logger, `with_file` with a file as well. Messages for users are in the window or on
+/// stdout; the log is for diagnosis. Keep the returned guard until the program exits.
 pub fn start(with_file: bool) -> Flush {
     let stderr =
         env_logger::Builder::from_env(Env::default().default_filter_or(DEFAULT_FILTER)).build();
@@ -25,7 +25,7 @@ pub fn start(with_file: bool) -> Flush {
         Some(_) => stderr.filter().max(file::LEVEL),
         None => stderr.filter(),
     };
-    // Fails where somebody logs already: then that goes on.
+    // Fails if there is a logger already, which is kept.
     if log::set_boxed_logger(Box::new(Lines { stderr, file })).is_ok() {
         log::set_max_level(level);
     }
@@ -33,8 +33,8 @@ pub fn start(with_file: bool) -> Flush {
     Flush(())
 }
 
-/// Where the log files of the window are: `logs` in the folder of [`settings::DIR_VARIABLE`], or in the
-/// system's folder for what a program keeps.
+/// The folder of the window's log files: `logs` in [`settings::DIR_VARIABLE`], or in the system's
+/// folder for application state.
 pub fn folder() -> Option<PathBuf> {
     let kept = || {
         directories::ProjectDirs::from("", "", "landline")
@@ -43,7 +43,7 @@ pub fn folder() -> Option<PathBuf> {
     Some(settings::chosen_dir().or_else(kept)?.join("logs"))
 }
 
-/// Dropping it writes what was logged so far, and waits for that 100 ms at most.
+/// A guard that flushes the log when it is dropped, waiting 100 ms at most.
 #[derive(Debug)]
 #[must_use]
 pub struct Flush(());
@@ -54,7 +54,7 @@ impl Drop for Flush {
     }
 }
 
-/// Both places.
+/// Logs to stderr and the file.
 struct Lines {
     stderr: env_logger::Logger,
     file: Option<LogFile>,
@@ -71,7 +71,7 @@ impl Log for Lines {
 
     fn log(&self, record: &Record) {
         if self.stderr.matches(record) {
-            // A stranger's words may be among them, and stderr is mostly a terminal.
+            // Messages may contain text from a peer, and stderr is usually a terminal.
             let text = printable(&record.args().to_string(), false);
             self.stderr.log(
                 &Record::builder()

@@ -1,4 +1,4 @@
-//! What the engine tells in values, as sentences for people.
+//! Messages for the engine's events and errors.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use landline_engine::numbers::bytes;
 use landline_engine::server::LogEntry;
 use landline_engine::transfer::{Outcome, Protocol, Transfer};
 
-/// Why `transfer` failed or was paused by more than the user's wish.
+/// Why `transfer` failed, or was paused by something other than the user.
 pub fn reason(transfer: &Transfer) -> Option<Sentence> {
     match transfer.outcome()? {
         Outcome::Failed(why) => Some(failure(why, transfer)),
@@ -18,7 +18,7 @@ pub fn reason(transfer: &Transfer) -> Option<Sentence> {
     }
 }
 
-/// What `failure` says about `transfer`.
+/// The message for the failure of `transfer`.
 pub fn failure(failure: &Failure, transfer: &Transfer) -> Sentence {
     match failure {
         Failure::Fetch(error) => error.sentence(),
@@ -26,7 +26,7 @@ pub fn failure(failure: &Failure, transfer: &Transfer) -> Sentence {
     }
 }
 
-/// How an upload ended, as a line for a log.
+/// The log line for the end of an upload.
 pub fn upload_summary(transfer: &Transfer) -> Sentence {
     let size = bytes(transfer.done());
     let name = transfer.name();
@@ -40,7 +40,7 @@ pub fn upload_summary(transfer: &Transfer) -> Sentence {
     }
 }
 
-/// A line of a server's log.
+/// The log line for a server event.
 pub fn log_entry(entry: &LogEntry) -> Sentence {
     let of = |key, name: &str| Sentence::new(key).with("name", name);
     match entry {
@@ -66,7 +66,7 @@ pub fn log_entry(entry: &LogEntry) -> Sentence {
     }
 }
 
-/// Why nothing is shared (any more), and in the hint what to do.
+/// Why the server stopped or could not start, with a hint what to do.
 pub fn server_error(error: &ServerError) -> Sentence {
     let shown = |path: &Path| path.display().to_string();
     match error {

@@ -1,4 +1,4 @@
-//! The languages that the program speaks, which of them it speaks now, and the texts of each.
+//! The supported languages, the current one, and the texts of each.
 
 use std::sync::OnceLock;
 
@@ -7,10 +7,10 @@ use fluent_bundle::{FluentResource, FluentValue};
 
 use serde::{Deserialize, Serialize};
 
-/// The language of the window and of messages.
+/// The language setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
-    /// As the system does.
+    /// The language of the system.
     #[default]
     #[serde(rename = "system")]
     System,
@@ -22,18 +22,18 @@ pub enum Language {
     Chinese,
 }
 
-/// The English texts, the ones that every other language falls back to.
+/// The English texts, which are the fallback for other languages.
 pub const ENGLISH: &str = include_str!("../../assets/texts/en.ftl");
-/// The same in Simplified Chinese.
+/// The Simplified Chinese texts.
 pub const CHINESE: &str = include_str!("../../assets/texts/zh-CN.ftl");
 
-/// Speak `language` from now on, also what is on the screen already. In tests this holds for the
-/// calling thread alone, so that they do not disturb one another.
+/// Changes the current language, including what is on the screen. In tests this affects only the
+/// calling thread, so that they can run in parallel.
 pub fn set_language(language: Language) {
     spoken::set(language);
 }
 
-/// What the program speaks, never [`Language::System`].
+/// The current language, never [`Language::System`].
 pub fn language() -> Language {
     match spoken::get() {
         Language::System => of_system(),
@@ -41,8 +41,8 @@ pub fn language() -> Language {
     }
 }
 
-/// The language of a tag as in RFC 5646 (`zh-Hans-CN`, `en`), if the program speaks it. One kind of
-/// Chinese is read by whoever reads another.
+/// The supported language for an RFC 5646 tag (`zh-Hans-CN`, `en`). All variants of Chinese map to
+/// Simplified Chinese.
 pub(crate) fn of_tag(tag: &str) -> Option<Language> {
     let primary = tag.split(['-', '_']).next().unwrap_or(tag);
     if primary.eq_ignore_ascii_case("zh") {
@@ -54,7 +54,7 @@ pub(crate) fn of_tag(tag: &str) -> Option<Language> {
     }
 }
 
-/// The tag of what [`language`] returns, for `lang` in HTML.
+/// The tag of a language, for `lang` in HTML.
 pub(crate) const fn tag(language: Language) -> &'static str {
     match language {
         Language::Chinese => "zh-CN",
@@ -62,11 +62,11 @@ pub(crate) const fn tag(language: Language) -> &'static str {
     }
 }
 
-/// Asked for once: systems tell a change only to programs that are started after it.
+/// The language of the system, read once: a change affects only programs that start later.
 fn of_system() -> Language {
     static SYSTEM: OnceLock<Language> = OnceLock::new();
     *SYSTEM.get_or_init(|| {
-        // Tests look for English words on every machine.
+        // Tests expect English on every machine.
         let locale = if cfg!(test) {
             None
         } else {
@@ -89,10 +89,10 @@ pub(super) fn bundle(language: Language) -> &'static FluentBundle<FluentResource
 }
 
 fn made(tag: &str, texts: &str) -> FluentBundle<FluentResource> {
-    // It chooses the plural forms.
+    // The language selects the plural rules.
     let language = tag.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // The marks are for mixed right-to-left text, and egui would draw them as boxes.
+    // The isolation marks are for bidirectional text; egui would draw them as boxes.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
         #[expect(

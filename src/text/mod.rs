@@ -1,8 +1,8 @@
-//! What the program says, in the user's language.
+//! Localised messages.
 //!
-//! Every sentence that a user can see stands in `assets/texts/*.ftl` (Project Fluent) under a key.
-//! The engine says *which* sentence and with what values ([`Sentence`]); the words are chosen when
-//! it is shown, so that a switch of the language changes what is on the screen too.
+//! Every sentence that a user can see is in `assets/texts/*.ftl` (Project Fluent) under a key. The
+//! engine returns data; this module maps it to a key with arguments ([`Sentence`]), which is
+//! rendered only when it is shown, so that a change of language also affects what is on the screen.
 
 mod client_error;
 pub mod describe;
@@ -25,7 +25,7 @@ pub(crate) use self::language::{of_tag, tag};
 use landline_engine::name_bytes;
 use landline_engine::printable::clipped;
 
-/// A text of the program with its values filled in: `t!("stop-sharing")`, `t!("on-host", host = name)`.
+/// A localised text: `t!("stop-sharing")`, `t!("on-host", host = name)`.
 #[macro_export]
 macro_rules! t {
     ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
@@ -33,7 +33,7 @@ macro_rules! t {
     };
 }
 
-/// A [`Sentence`](self::Sentence) that is put into words when it is shown.
+/// A [`Sentence`](self::Sentence), which is rendered when it is shown.
 #[macro_export]
 macro_rules! sentence {
     ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
@@ -41,16 +41,16 @@ macro_rules! sentence {
     };
 }
 
-/// A value inside a sentence. Numbers choose plural forms and are grouped as the language does it.
+/// An argument of a sentence. Numbers select plural forms and are formatted for the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// Shown as it is.
+    /// Verbatim.
     Text(String),
-    /// Shown with separators: 1,204.
+    /// With separators: 1,204.
     Number(u64),
 }
 
-/// `text` without [escapes](name_bytes), and without its middle if it is too long to be read.
+/// `text` without [escapes](name_bytes), shortened in the middle if it is too long to read.
 fn readable(text: &str) -> Cow<'_, str> {
     match name_bytes::shown(text) {
         Cow::Borrowed(text) => clipped(text),
@@ -94,15 +94,15 @@ impl From<usize> for Value {
     }
 }
 
-/// A port is a name, not an amount: no separators.
+/// A port is an identifier, not an amount: no separators.
 impl From<u16> for Value {
     fn from(port: u16) -> Self {
         Self::Text(port.to_string())
     }
 }
 
-/// Which text to show and the values in it; `Display` puts it into the current language: what
-/// happened, then (where the text has one) its hint, which says why and what to do next.
+/// A message key with its arguments. `Display` renders it in the current language: what happened,
+/// then its hint, if there is one, which says why or what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     key: &'static str,
@@ -110,7 +110,7 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    /// The text under `key`; `sentence!` is the usual way to make one.
+    /// The message under `key`; `sentence!` is the usual way to create one.
     pub fn new(key: &'static str) -> Self {
         Self {
             key,
@@ -118,7 +118,7 @@ impl Sentence {
         }
     }
 
-    /// The same with a value for `{ $name }`.
+    /// Adds an argument for `{ $name }`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.values.push((name, value.into()));
@@ -130,18 +130,18 @@ impl Sentence {
         self.key
     }
 
-    /// The sentence itself, without its hint.
+    /// The message without its hint.
     pub fn title(&self) -> String {
         self.title_in(language())
     }
 
-    /// The same in a language of one's own, whatever the program speaks.
+    /// The message in `language`, whatever the current one is.
     pub fn title_in(&self, language: Language) -> String {
         self.render(language, None)
             .unwrap_or_else(|| self.key.to_owned())
     }
 
-    /// What follows from it, or what to do next, where the text says so.
+    /// The hint, if there is one: the reason or what to do next.
     pub fn hint(&self) -> Option<String> {
         self.render(language(), Some("hint"))
     }
@@ -164,7 +164,7 @@ impl Sentence {
         for error in errors {
             log::error!("text {}: {error}", self.key);
         }
-        // A part that says nothing leaves no blank.
+        // An empty argument must leave no space behind.
         Some(text.trim().to_owned())
     }
 }
@@ -179,9 +179,9 @@ impl fmt::Display for Sentence {
     }
 }
 
-/// What the user is told of something that happened.
+/// Types with a message for users.
 pub trait Describe {
-    /// What happened, and in its hint why, or what to do next.
+    /// The message; its hint says why, or what to do next.
     fn sentence(&self) -> Sentence;
 }
 

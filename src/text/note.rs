@@ -1,4 +1,4 @@
-//! What the user is told of a download beside how it ended.
+//! The messages for the notes of a download.
 
 use super::{Describe, Sentence};
 use crate::sentence;

@@ -1,11 +1,11 @@
-//! The texts of the server's page and of its short answers, in every language of the program.
+//! The texts of the server's listing page and short responses, in every language of the program.
 
 use super::{Sentence, language, of_tag, tag};
 use crate::sentence;
 use crate::text::Language;
 use landline_engine::server::{PageText, PageTexts};
 
-/// The program's language first, as it is when it is asked for.
+/// The texts in all languages. The program's current language comes first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FluentTexts;
 

@@ -1,4 +1,4 @@
-//! What the user is told when a received file cannot be stored.
+//! The messages for errors in storing a received file.
 
 use super::{Describe, Sentence};
 use crate::sentence;

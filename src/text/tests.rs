@@ -61,7 +61,7 @@ fn every_text_can_be_put_into_words() {
 
 #[test]
 fn chinese_texts_are_chinese() {
-    // What has no other name in Chinese, and what the lecture notes' programs say.
+    // Terms without a Chinese name, and the output of the lecture notes' programs.
     let as_they_are = [
         "http",
         "key-delete",
@@ -88,7 +88,7 @@ fn chinese_texts_have_chinese_punctuation() {
         let chars: Vec<char> = text.chars().collect();
         for pair in chars.windows(2) {
             let half = is_han(pair[0]) && ",.:;!?()\"'".contains(pair[1]);
-            // Chinese and Latin are a space apart, so that lines look alike.
+            // A space between Chinese and Latin characters, consistently.
             let tight = is_han(pair[0]) && pair[1].is_ascii_alphanumeric()
                 || pair[0].is_ascii_alphanumeric() && is_han(pair[1]);
             assert!(!half && !tight, "{key}: {text}");
@@ -128,7 +128,7 @@ fn a_switch_holds_for_sentences_that_are_there_already() {
     set_language(Language::Chinese);
     assert_eq!(language(), Language::Chinese);
     assert_eq!(taken.title(), "端口 8080 已被其他程序占用。");
-    // Chinese sentences follow one another without a space.
+    // Chinese sentences are joined without a space.
     let whole = taken.to_string();
     assert!(
         whole.starts_with("端口 8080 已被其他程序占用。尚未"),

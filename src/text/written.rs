@@ -1,11 +1,11 @@
-//! The texts as they stand in the files, for tests that compare them.
+//! The raw texts of the translation files, for tests that compare them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A text: its key, and where it is not the sentence itself the name of its attribute.
+/// The ID of a text: its key, and the name of the attribute if it is one.
 pub(crate) type Id<'a> = (&'a str, Option<&'a str>);
 
-/// The texts of a file in the order of the file, each with its source, continued lines included.
+/// The texts of a file in order, each with its source, continuation lines included.
 pub(crate) fn texts(file: &str) -> Vec<(Id<'_>, String)> {
     let mut texts: Vec<(Id<'_>, String)> = Vec::new();
     for line in file.lines() {
@@ -30,7 +30,7 @@ pub(crate) fn texts(file: &str) -> Vec<(Id<'_>, String)> {
     texts
 }
 
-/// The values that each text of a file needs.
+/// The variables of each text of a file.
 pub(crate) fn variables(file: &str) -> BTreeMap<Id<'_>, BTreeSet<String>> {
     let of = |text: &str| {
         let after = text.split('$').skip(1);

@@ -1,5 +1,5 @@
-//! The log's file. Lines are written by a thread of their own, because a disk may be slow and who logs
-//! may be the thread that draws: what that thread cannot keep up with is counted, and lost.
+//! The log file. A separate thread writes it, because a disk may be slow and the UI thread logs,
+//! too; lines that do not fit into the queue are counted and dropped.
 #![cfg_attr(
     not(test),
     expect(
@@ -24,21 +24,22 @@ use crate::format::printable;
 use landline_engine::fs::regular_file;
 use landline_engine::threads;
 
-/// The most that is ever written.
+/// The most verbose level that is written.
 pub(super) const LEVEL: LevelFilter = LevelFilter::Info;
 
-/// What is being written, and what stood there before.
+/// The current file and the previous one.
 const NAMES: (&str, &str) = ("landline.log", "landline.old.log");
-/// A day of much that goes wrong; an editor opens it at once. Each of the two files, in bytes.
+/// The maximum length of each file in bytes: enough for a day full of errors, small enough for any
+/// editor.
 const MAX_LEN: u64 = 1024 * 1024;
-/// Nobody reads more of one line, in bytes.
+/// The maximum length of a line, in bytes.
 const MAX_LINE: usize = 4096;
-/// How many lines may wait for the disk.
+/// The number of lines that may be queued.
 const WAITING: usize = 1024;
-/// How long the end of the program waits for the last lines.
+/// How long to wait for the last lines on exit.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Takes lines for the file, and never waits for it.
+/// The sending end, which never waits for the disk.
 pub(super) struct LogFile {
     entries: Sender<Entry>,
     lost: Arc<AtomicU64>,
@@ -57,13 +58,13 @@ enum Entry {
         target: String,
         text: String,
     },
-    /// Dropped when all before it is written.
+    /// Dropped once everything before it is written.
     Mark(Sender<()>),
 }
 
 impl LogFile {
-    /// Writes to a file in `folder`. `None` where there is no thread left; a folder that cannot be
-    /// written to only means that nothing is.
+    /// Logs to a file in `folder`. Returns `None` if no thread can be created; if the folder cannot
+    /// be written, nothing is logged.
     pub(super) fn start(folder: PathBuf) -> Option<Self> {
         let (file, entries) = Self::new(WAITING);
         let writer = threads::spawn("log", move || match Rolling::open(&folder, MAX_LEN) {
@@ -88,7 +89,7 @@ impl LogFile {
 }
 
 impl Log for LogFile {
-    /// What a stranger's library has to say is of interest when it is wrong.
+    /// Of other crates, only errors are of interest.
     fn enabled(&self, metadata: &Metadata) -> bool {
         let target = metadata.target();
         let is_ours = target == "landline" || target.starts_with("landline::");
@@ -115,14 +116,14 @@ impl Log for LogFile {
         let (mark, written) = bounded(0);
         let is_sent = self.entries.send_deadline(Entry::Mark(mark), until).is_ok();
         if is_sent {
-            // Nobody sends: it closes when it is its turn.
+            // Nothing is ever sent: the writer drops the sender when it gets there.
             let _ = written.recv_deadline(until);
         }
     }
 }
 
 impl Entries {
-    /// Write until nobody logs any more.
+    /// Writes entries until all senders are dropped.
     fn write(self, mut to: Rolling) {
         let zone = TimeZone::system();
         for entry in self.entries {
@@ -140,7 +141,7 @@ impl Entries {
                 } => {
                     let at = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.3f");
                     let text = printable(cut(&text), false);
-                    // A full disk is no reason to stop: there may be room later.
+                    // A full disk is no reason to stop: space may be freed later.
                     let _ = to.write(&format!("{at} {level:5} {target}: {text}\n"));
                 }
                 Entry::Mark(mark) => drop(mark),
@@ -153,8 +154,7 @@ fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_LINE)]
 }
 
-/// A file that stays below a length: what stands in it is put aside when it is full, and what was aside
-/// is gone.
+/// A log file of limited length. When it is full it is renamed, replacing the previous one.
 struct Rolling {
     folder: PathBuf,
     max_len: u64,
@@ -176,7 +176,7 @@ impl Rolling {
 
     fn write(&mut self, line: &str) -> io::Result<()> {
         if self.is_full_with(line) {
-            // Another window may have put it aside already.
+            // Another window may have rotated it already.
             (self.file, self.len) = append(&self.folder)?;
         }
         if self.is_full_with(line) {
@@ -184,7 +184,7 @@ impl Rolling {
             (self.file, self.len) = append(&self.folder)?;
         }
         self.len += line.len() as u64;
-        // At once: a program that is killed leaves what it has said.
+        // Unbuffered, so that the lines of a killed process are not lost.
         self.file.write_all(line.as_bytes())
     }
 
@@ -193,7 +193,7 @@ impl Rolling {
     }
 }
 
-/// The file to go on in, and how long it is.
+/// Opens the file for appending; returns it with its length.
 fn append(folder: &Path) -> io::Result<(File, u64)> {
     let path = folder.join(NAMES.0);
     let file = regular_file::open(&path, File::options().create(true).append(true))?;

@@ -51,7 +51,7 @@ fn two_files_of_a_bounded_length_are_kept() {
     for number in 0..20 {
         to.write(&format!("this is line {number:2}\n")).unwrap();
     }
-    // Lines have 16 bytes: six fit into a file.
+    // Lines have 16 bytes, so six fit into a file.
     let (new, old) = (read(dir.path(), NAMES.0), read(dir.path(), NAMES.1));
     assert_eq!((new.lines().count(), old.lines().count()), (2, 6));
     assert!(new.ends_with("line 19\n") && old.starts_with("this is line 12\n"));
@@ -70,7 +70,7 @@ fn two_windows_put_a_full_file_aside_once() {
         windows[1].write("the other says \n").unwrap();
     }
     let (new, old) = (read(dir.path(), NAMES.0), read(dir.path(), NAMES.1));
-    // Nothing of either is lost: the second wrote to what was aside until its own count was full.
+    // No line is lost: the second window wrote to the rotated file until it reached the limit itself.
     assert_eq!(new.lines().count() + old.lines().count(), 14);
 }
 
@@ -83,7 +83,7 @@ fn a_disk_that_does_not_keep_up_costs_lines_and_no_time() {
     }
     let began = Instant::now();
     file.flush();
-    // It gave up, and did so in time; the rest is for a machine that has more to do.
+    // The deadline worked; the factor allows for a slow machine.
     assert!(began.elapsed() < 50 * PATIENCE);
     drop(file);
     entries.write(Rolling::open(dir.path(), MAX_LEN).unwrap());
@@ -99,7 +99,7 @@ fn a_folder_that_cannot_be_made_is_no_error() {
     let taken = dir.path().join("taken");
     fs::write(&taken, "a file").unwrap();
     let file = LogFile::start(taken.join("logs")).unwrap();
-    // The writer has gone: nobody takes anything, and the end of the program waits for nobody.
+    // The writer has exited, so nothing is received, and the flush must not wait.
     let began = Instant::now();
     let is_gone = || {
         let sent = file.entries.try_send(Entry::Mark(bounded(0).0));

@@ -1,4 +1,4 @@
-//! What the user is told of each error of a download or a message.
+//! The messages for errors of downloads and messages.
 
 use super::{Describe, Sentence};
 use crate::sentence;
@@ -14,7 +14,7 @@ impl Describe for ClientError {
     }
 }
 
-/// What lies between here and the server.
+/// Errors of the network.
 fn network(error: &ClientError) -> Option<Sentence> {
     Some(match error {
         ClientError::NameNotFound { host } => sentence!("name-not-found", host = host),
@@ -44,7 +44,7 @@ fn network(error: &ClientError) -> Option<Sentence> {
     })
 }
 
-/// What the server did.
+/// Errors that the server caused.
 fn server(error: &ClientError) -> Option<Sentence> {
     Some(match error {
         ClientError::NoSuchFile {
@@ -139,7 +139,7 @@ fn server(error: &ClientError) -> Option<Sentence> {
     })
 }
 
-/// What is wrong on this side.
+/// Errors on this computer.
 fn local(error: &ClientError) -> Sentence {
     match error {
         ClientError::Store(error) => error.sentence(),
@@ -154,7 +154,7 @@ fn local(error: &ClientError) -> Sentence {
         ClientError::System { reason } => sentence!("system-out", reason = reason),
         ClientError::ListingCrashed { host } => sentence!("listing-crashed", host = host),
         ClientError::Crashed { name } => sentence!("download-crashed", name = name),
-        // The other two groups have taken all but this one.
+        // The other two functions handle all other variants.
         ClientError::TwoNames => sentence!("two-names"),
         ClientError::NotStorable { name } => sentence!("not-storable", name = name),
         ClientError::BadName { name } => {
@@ -164,7 +164,7 @@ fn local(error: &ClientError) -> Sentence {
     }
 }
 
-/// Everything that is shared has no name.
+/// The root of a share has an empty name.
 fn or_slash(name: &str) -> &str {
     if name.is_empty() { "/" } else { name }
 }

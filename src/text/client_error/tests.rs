@@ -90,7 +90,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         let sentence = error.sentence();
         assert_ne!(sentence.title(), sentence.key());
         assert!(sentence.hint().is_some(), "{}", sentence.key());
-        // A value that is not given stays in braces.
+        // A missing argument would remain in braces.
         assert!(!error.to_string().contains('{'), "{error}");
     }
     keys.sort_unstable();
