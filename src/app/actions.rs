@@ -1,4 +1,4 @@
-//! What a user can ask for. The tabs say it, [`App`](super::app::App) does it.
+//! The user's actions: the views emit them, and [`App`](super::app::App) carries them out.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -8,103 +8,103 @@ use crate::settings::{Settings, Tab};
 use landline_engine::client::Place;
 use landline_engine::transfer::TransferId;
 
-/// Something that the user is asked before it is done.
+/// A confirmation dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
-    /// Share what was dropped instead of what is shared now?
+    /// Share what was dropped instead of what is currently shared?
     Share(Dropped),
-    /// Close the window although something is on its way?
+    /// Close the window and interrupt active transfers?
     Close,
 }
 
-/// What a folder is for.
+/// The purpose of a folder dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Folder {
     /// *Shared folder*.
     Shared,
     /// *Save to*.
     SaveTo,
-    /// A download that cannot be saved where it was to be.
+    /// Another folder for a download that could not be saved.
     Download(TransferId),
 }
 
-/// Something that was clicked, typed or dropped.
+/// An action of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Show a tab.
     Show(Tab),
-    /// Let the user choose a folder.
+    /// Open a folder dialog.
     Browse(Folder),
     /// Files or folders were dropped on the window.
     Dropped(Vec<PathBuf>),
-    /// Share all of the folder of which some entries were dropped.
+    /// Share the whole folder instead of the dropped selection.
     ShareWhole,
-    /// What was dropped is not to be shared.
+    /// Discard the dropped selection.
     ForgetDropped,
-    /// The question was answered with yes or no.
+    /// The answer to the confirmation dialog.
     Answer(bool),
-    /// Share the folder.
+    /// Start sharing.
     StartSharing,
-    /// Share no longer.
+    /// Stop sharing.
     StopSharing,
     /// Share on this port instead.
     UsePort(u16),
-    /// The settings were these, and are others now.
+    /// The settings changed; these are the previous ones.
     SettingsChanged(Box<Settings>),
-    /// Put a text on the clipboard.
+    /// Copy a text to the clipboard.
     Copy(String),
-    /// Show what the host in the fields shares.
+    /// List the host in the fields.
     List,
-    /// Show this folder, whatever the fields say.
+    /// Open this folder, whatever the fields contain.
     OpenFolder(Place),
-    /// Ask again what is in the folder that is looked at.
+    /// Reload the current folder.
     Refresh,
-    /// Download what is chosen, or what the fields say.
+    /// Download the selection, or what the fields name.
     Download,
-    /// Download the files and folders of these names from this computer, whatever the fields say.
+    /// Download the files and folders with these names from a host, whatever the fields contain.
     DownloadFrom(Place, Vec<String>),
-    /// Go on with a download that ended, or try it again.
+    /// Resume or retry a download that ended.
     Again(TransferId),
-    /// End a download and keep what has arrived.
+    /// Pause a download and keep its part.
     Pause(TransferId),
-    /// The same with every download that is on its way.
+    /// Pause all active downloads.
     PauseAll,
-    /// Go on with every download that is paused.
+    /// Resume all paused downloads.
     ResumeAll,
-    /// Let a download that was cut off try at once.
+    /// Retry an interrupted download at once.
     TryNow(TransferId),
-    /// Download the file of this name from where this download came to nothing.
+    /// Download the file with this name in place of a failed download.
     Instead(TransferId, String),
-    /// End a transfer, whichever way it goes.
+    /// Cancel a transfer in either direction.
     Cancel(TransferId),
-    /// Take a download off the list, and what is kept of it off the disk.
+    /// Remove a download from the list and delete its part.
     Remove(TransferId),
-    /// Take everything off the list that is over.
+    /// Remove all completed transfers from the list.
     ClearFinished,
     /// Show the folder with the log files.
     ShowLogFiles,
-    /// Open a file with the program that the system has for it.
+    /// Open a file with its default program.
     Open(PathBuf),
-    /// Show a file in its folder.
+    /// Show a file in the file manager.
     Reveal(PathBuf),
-    /// Send the message that was written.
+    /// Send the message.
     Say,
-    /// The oldest notice was read.
+    /// Dismiss the oldest notice.
     DismissNotice,
 }
 
 /// Two clicks within this time are one double click.
 const DOUBLE_CLICK: Duration = Duration::from_millis(400);
 
-/// Tells clicks that are meant from the second half of a double click: after a row has gone, another
-/// one is under the pointer at once, and would go, too.
+/// Filters out the second half of a double click: when a row disappears, the next one is under the
+/// pointer at once, and the second click would remove that, too.
 #[derive(Debug, Default)]
 pub(crate) struct Clicks {
     last: Option<Instant>,
 }
 
 impl Clicks {
-    /// Whether the one at `now` is meant.
+    /// Whether the click at `now` is intentional.
     pub(crate) fn is_meant(&mut self, now: Instant) -> bool {
         let since = self.last.map(|last| now.saturating_duration_since(last));
         let is_meant = since.is_none_or(|since| since >= DOUBLE_CLICK);

@@ -1,4 +1,4 @@
-//! The window's heart: takes in what happened, draws the model, does what the user asks for.
+//! The window's main loop: handles events, draws the model, carries out actions.
 
 use std::path::Path;
 use std::time::Instant;
@@ -21,43 +21,43 @@ use landline_engine::secret::Secret;
 use landline_engine::server::Server;
 use landline_engine::threads;
 
-/// The program's icon in the colours of both themes.
+/// The icon in the colours of both themes.
 struct Logos {
     light: TextureHandle,
     dark: TextureHandle,
 }
 
-/// The window.
+/// The application.
 pub(crate) struct App {
     pub(super) model: Model,
     keeper: Persistence,
-    /// Until the window closes.
+    /// `None` once the window closes.
     awake: Option<SleepInhibitor>,
     outside: Taskbar,
     frames: Frames,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
-    /// Of this installation.
+    /// The key of this installation.
     pub(super) secret: Secret,
     inbox: Inbox,
     pub(super) outbox: Outbox,
     logos: Logos,
-    /// Clicks that end something.
+    /// Clicks on buttons that cancel or remove.
     pub(super) ending: Clicks,
-    /// What to share once the share before has ended.
+    /// What to share once the previous share has ended.
     pub(super) next_share: Option<Dropped>,
-    /// The user has said that the window may close.
+    /// Whether the user has confirmed closing.
     pub(super) closing: bool,
-    /// How large everything was when it was drawn last, in percent.
+    /// The zoom in the last frame, in percent.
     zoom: u16,
-    /// Workers that must finish before the program ends hold a clone; ours goes when the window
-    /// closes, because eframe may keep the rest of us longer.
+    /// Held by workers that must finish before the program exits; our clone is dropped when the
+    /// window closes, because eframe may keep the rest of `App` longer.
     unfinished: Option<Sender<()>>,
 }
 
 impl App {
-    /// The window with the settings of last time. `unfinished` is cloned into what must finish
-    /// before the program ends.
+    /// The application with its saved settings. `unfinished` is cloned into workers that must
+    /// finish before the program exits.
     pub(crate) fn new(
         ctx: &Context,
         model: Model,
@@ -68,7 +68,7 @@ impl App {
         text::set_language(model.settings.language);
         fonts::install(ctx);
         theme::install(ctx);
-        // Until the system says that it wants less motion.
+        // Until the system asks for reduced motion.
         theme::set_calm(ctx, false);
         let zoom = percent(model.settings.zoom_factor());
         ctx.set_zoom_factor(model.settings.zoom_factor());
@@ -114,13 +114,13 @@ impl App {
         app
     }
 
-    /// The same in a program that began then.
+    /// Sets when the program started.
     pub(crate) fn began(self, at: Instant) -> Self {
         let frames = Frames::since(at);
         Self { frames, ..self }
     }
 
-    /// Take in what happened. Draws nothing.
+    /// Handles pending events. Draws nothing.
     pub(crate) fn take_in(&mut self, ctx: &Context) {
         let (events, more) = self.inbox.take();
         for event in events {
@@ -141,7 +141,7 @@ impl App {
         self.outside.look_at(&mut self.model, ctx, now);
     }
 
-    /// Draw the window and do what was asked for.
+    /// Draws the window and carries out the user's actions.
     pub(crate) fn draw(&mut self, ui: &mut Ui) {
         let logo = if ui.visuals().dark_mode {
             &self.logos.dark
@@ -156,13 +156,13 @@ impl App {
         if self.keep(ui.ctx(), Instant::now()) {
             ui.ctx().set_theme(preference(self.model.settings.theme));
             text::set_language(self.model.settings.language);
-            // The words may be others now.
+            // The language may have changed.
             ui.ctx().request_repaint();
         }
     }
 
-    /// Write what has changed, and look again when the rest of it is to be written; whether the settings
-    /// have changed.
+    /// Saves what has changed, and schedules the next save. Returns whether the settings have
+    /// changed.
     fn keep(&mut self, ctx: &Context, now: Instant) -> bool {
         let is_new = self.keeper.look_at(&self.model, now);
         if let Some(rest) = self.keeper.rest(&self.model, now) {
@@ -171,7 +171,7 @@ impl App {
         is_new
     }
 
-    /// The window opens next time as it is left.
+    /// Saves the size of the window.
     fn keep_size(&mut self, ctx: &Context) {
         let (size, fills) =
             ctx.input(|input| (input.viewport_rect().size(), fills(input.viewport())));
@@ -184,8 +184,7 @@ impl App {
         }
     }
 
-    /// The settings and egui agree about the size; whichever was changed last, by the settings or
-    /// by the keyboard, wins.
+    /// Synchronises the zoom between the settings and egui; the one that changed last wins.
     fn keep_zoom(&mut self, ctx: &Context) {
         let shown = percent(ctx.zoom_factor());
         let wanted = &mut self.model.settings.zoom;
@@ -201,7 +200,7 @@ impl App {
         }
     }
 
-    /// The window does not close by itself while something would be cut off.
+    /// Asks for confirmation before closing the window would interrupt something.
     fn ask_before_closing(&mut self, ctx: &Context) {
         let is_moving = self.model.is_moving();
         if ctx.input(|input| input.viewport().close_requested()) && !self.closing && is_moving {
@@ -209,7 +208,7 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
             self.model.question = Some(Question::Close);
         } else if self.model.question == Some(Question::Close) && !is_moving {
-            // Nothing is left to ask about.
+            // There is nothing left to confirm.
             self.model.question = None;
             self.closing = true;
             ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -245,16 +244,16 @@ impl App {
             Event::Firewall(found) => self.model.server.firewall = found,
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
-                // This pass began in the old colours already.
+                // This pass has already started in the old colours.
                 ctx.request_discard("the system looks different");
                 theme::set_calm(ctx, calm == Some(true));
             }
         }
     }
 
-    /// The window closes: end everything without waiting for it here.
+    /// Shuts everything down without waiting for it here.
     pub(crate) fn close(&mut self) {
-        // First: what runs now is unfinished, however it ends.
+        // First: whatever is running now is saved as unfinished, however it ends.
         self.keeper.close(&self.model);
         self.awake = None;
         self.client = None;
@@ -293,13 +292,13 @@ impl eframe::App for App {
     }
 }
 
-/// Whether the window fills its screen; nothing while it is not shown as it will be.
+/// Whether the window is maximised; `None` while it is minimised or hidden.
 fn fills(window: &egui::ViewportInfo) -> Option<bool> {
     let is_other = window.minimized == Some(true) || window.fullscreen == Some(true);
     (!is_other).then_some(window.maximized == Some(true))
 }
 
-/// Whole points.
+/// Rounds to whole points.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -309,7 +308,7 @@ fn points(length: f32) -> u16 {
     length.round() as u16
 }
 
-/// A zoom factor as people say it.
+/// A zoom factor in percent.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -319,7 +318,7 @@ fn percent(zoom: f32) -> u16 {
     (zoom * 100.0).round() as u16
 }
 
-/// What *as the system is* means where the system tells us and not egui.
+/// The theme for *System*, if the system reports it to us rather than to egui.
 fn usual_theme(dark: Option<bool>) -> egui::Theme {
     egui::Theme::from_dark_mode(dark == Some(true))
 }

@@ -1,4 +1,4 @@
-//! Why there is no window, in words that say what is missing. The system's own words go into the log.
+//! Explains why the window cannot open. The original error goes to the log.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -7,16 +7,16 @@ use std::panic;
 use crate::sentence;
 use crate::text::Sentence;
 
-/// Call `open`, which opens the window, sets what it is given once the window is there, and returns when the window
-/// is closed.
+/// Calls `open`, which opens the window, sets the flag it is given once the window exists, and
+/// returns when it is closed.
 ///
 /// # Errors
-/// There is no window, and this is why.
+/// The window could not be opened.
 pub(super) fn explained(
     open: impl FnOnce(&Cell<bool>) -> Result<(), eframe::Error>,
 ) -> Result<(), Sentence> {
     let opened = Cell::new(false);
-    // The window's own state is gone with it, whatever it was in.
+    // The window's state is dropped, so it does not matter if it is inconsistent.
     match panic::catch_unwind(panic::AssertUnwindSafe(|| open(&opened))) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {
@@ -24,7 +24,7 @@ pub(super) fn explained(
             Err(of_error(&error))
         }
         Err(panic) if opened.get() => panic::resume_unwind(panic),
-        // What opens windows panics where a library or the graphics are missing.
+        // The windowing libraries panic if a shared library or OpenGL is missing.
         Err(panic) => Err(of_panic(panic.as_ref())),
     }
 }
@@ -64,7 +64,7 @@ fn is_missing_library(what: &str) -> bool {
     what.contains("could not be loaded") || what.contains("shared libraries")
 }
 
-/// The reason stands behind where in the source it came from.
+/// Strips the source location that precedes the reason.
 fn missing(what: &str) -> Sentence {
     let reason = what.rsplit(": ").next().unwrap_or(what);
     sentence!("no-library", reason = reason.trim_end_matches('.'))

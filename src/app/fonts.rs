@@ -1,5 +1,5 @@
-//! The faces: Inter for the interface, Hack for addresses and the log, Noto for emoji, a face of symbols. Letters that
-//! none of them has come from the system's fonts, which eframe asks for.
+//! The fonts: Inter for the interface, Hack for addresses and the log, Noto for emoji, and an icon
+//! font. eframe loads system fonts for missing glyphs.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use epaint_default_fonts::NOTO_EMOJI_REGULAR;
 use super::symbols;
 use super::theme::font;
 
-/// The family of the symbols, by the name that they ask for.
+/// The family of the icon font.
 const SYMBOLS: &str = egui_material_icons::FONT_FAMILY_OUTLINED;
 
 const FACES: [(&str, &[u8]); 3] = [
@@ -31,10 +31,10 @@ const FACES: [(&str, &[u8]); 3] = [
 const MONOSPACE: &str = "Hack";
 const HACK: &[u8] = include_bytes!("../../assets/fonts/Hack.ttf");
 const EMOJI: &str = "Noto Emoji";
-/// Noto's are larger than the letters beside them.
+/// Noto's emoji are larger than the letters beside them.
 const EMOJI_SCALE: f32 = 0.81;
 
-/// Install them.
+/// Installs the fonts.
 pub(crate) fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::empty();
     let emoji = FontData::from_static(NOTO_EMOJI_REGULAR).tweak(FontTweak {
@@ -55,7 +55,7 @@ pub(crate) fn install(ctx: &Context) {
     ];
     let chain = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     for (family, (name, _)) in families.into_iter().zip(FACES) {
-        // Hack has what Inter leaves to others: fractions, small digits, signs of mathematics.
+        // Hack has glyphs that Inter lacks: fractions, subscripts, mathematical operators.
         fonts
             .families
             .insert(family, chain(&[name, EMOJI, MONOSPACE]));
@@ -64,7 +64,7 @@ pub(crate) fn install(ctx: &Context) {
     fonts
         .families
         .insert(FontFamily::Monospace, chain(&[MONOSPACE, first, EMOJI]));
-    // Only in a family of their own: no file name may turn into a symbol.
+    // In a family of their own, so that no file name can contain an icon.
     fonts
         .families
         .insert(FontFamily::Name(SYMBOLS.into()), chain(&[SYMBOLS]));

@@ -1,4 +1,4 @@
-//! The program's icon, for the system's window list and for the top bar.
+//! The program's icon, for the system's window list and the top bar.
 
 use egui::{Color32, ColorImage, Context, IconData, TextureHandle, TextureOptions};
 
@@ -8,12 +8,12 @@ use super::theme::Palette;
 const FOR_SYSTEM: &[u8] = include_bytes!("../../assets/icons/icon-256.png");
 const FOR_TOP_BAR: &[u8] = include_bytes!("../../assets/icons/icon-64.png");
 
-/// For the title bar, the task bar and the window switcher; empty if it does not decode.
+/// The icon for the title bar, the taskbar and the window switcher; empty if it does not decode.
 pub(crate) fn for_system() -> IconData {
     decode(FOR_SYSTEM)
 }
 
-/// The same in the colours of the dark or the light theme.
+/// The icon in the colours of the dark or the light theme.
 pub(crate) fn texture(ctx: &Context, dark: bool) -> TextureHandle {
     let icon = decode(FOR_TOP_BAR);
     let palette = theme::of(dark);

@@ -38,20 +38,20 @@ use crate::text::Sentence;
 use crate::{format, sentence, settings};
 use landline_engine::threads;
 
-/// The smallest size at which everything has its place.
+/// The smallest usable size.
 const MIN_SIZE: [f32; 2] = [440.0, 520.0];
-/// How long the program stays after its window is gone, to end connections in order and to write
-/// the settings. Together with the window itself that is below two seconds.
+/// How long the program runs after its window was closed, to shut connections down and save the
+/// settings. The window itself included, that is below two seconds.
 const CLOSING: Duration = Duration::from_millis(1500);
-/// Events are shown in batches: the eye does not see the difference, the processor does.
+/// Events are shown in batches: invisible to the eye, but it saves CPU time.
 const WAKE_AFTER: Duration = Duration::from_millis(33);
 
-/// Show the window of a program that began at `began` until it is closed.
+/// Shows the window of a program that started at `began` until it is closed.
 ///
 /// # Errors
-/// There is no display, it cannot draw a window, or what draws one is not installed.
+/// There is no display, it cannot draw a window, or a library is missing.
 pub fn run(began: Instant) -> Result<(), Sentence> {
-    // What the window shows later must not wait for it then.
+    // Loaded now, so that the window need not wait for it later.
     if let Err(error) = threads::spawn("time zone", format::warm_up) {
         log::info!("the time zone is asked for later: {error}");
     }
@@ -94,13 +94,14 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
     shown
 }
 
-/// As it was left, but not too small for its content.
+/// The saved size, but not below the minimum.
 fn window_size(settings: &Settings) -> egui::Vec2 {
     let WindowSize { width, height, .. } = settings.window;
     egui::vec2(width.into(), height.into()).max(MIN_SIZE.into())
 }
 
-/// As eframe makes it, and as large as it is to be: the window's size is kept in its points.
+/// A context like eframe's, with the zoom already set, because the window's size is saved in zoomed
+/// points.
 fn context(settings: &Settings) -> egui::Context {
     let ctx = egui::Context::default();
     ctx.set_embed_viewports(false);
@@ -108,7 +109,7 @@ fn context(settings: &Settings) -> egui::Context {
     ctx
 }
 
-/// Let the last workers finish. Nobody sends on this channel: it closes when they are done.
+/// Waits for the last workers. Nothing is sent on this channel: it disconnects when they are done.
 #[cfg_attr(
     not(test),
     expect(clippy::disallowed_methods, reason = "the window is gone already")
@@ -117,7 +118,7 @@ fn wait(finished: &Receiver<()>) {
     let _ = finished.recv_timeout(CLOSING);
 }
 
-/// The model as it is when the window opens.
+/// The initial model.
 fn model(dir: Option<&Path>) -> Model {
     let dirs = directories::UserDirs::new();
     let mut model = Model {

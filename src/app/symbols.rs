@@ -1,9 +1,9 @@
-//! The symbols that the window has, and the face that draws them: `assets/fonts/Icons.ttf` holds these and no other
-//! of the thousands in Material Symbols. Its README says how one is added.
+//! The icons, and the font that draws them: `assets/fonts/Icons.ttf` contains only these of the
+//! thousands in Material Symbols. Its README says how to add one.
 
 pub(crate) use egui_material_icons::MaterialIcon;
 
-/// The face.
+/// The font.
 pub(super) const FACE: &[u8] = include_bytes!("../../assets/fonts/Icons.ttf");
 
 macro_rules! symbols {

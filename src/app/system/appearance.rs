@@ -1,6 +1,6 @@
-//! Whether the desktop is dark and whether it wants less motion, now and whenever that changes. On
-//! Linux no window is told of it (neither X11 nor Wayland say), but the settings portal is asked by who
-//! wants to know: <https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Settings.html>.
+//! Follows the system's dark mode and reduced motion. On Linux, neither X11 nor Wayland notify
+//! windows, but the settings portal can be queried:
+//! <https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Settings.html>.
 #![cfg_attr(
     not(test),
     expect(
@@ -18,24 +18,24 @@ use zbus::zvariant::{OwnedValue, Value};
 use crate::app::inbox::{Event, Outbox};
 use landline_engine::threads;
 
-/// The bus starts a portal that does not run yet; on a slow computer that takes seconds.
+/// The bus starts the portal on demand, which takes seconds on a slow computer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What is asked for: a namespace and a key.
+/// The settings: namespace and key.
 const SCHEME: (&str, &str) = ("org.freedesktop.appearance", "color-scheme");
 const LESS_MOTION: (&str, &str) = ("org.freedesktop.appearance", "reduced-motion");
-/// What GNOME had before there was [`LESS_MOTION`].
+/// GNOME's predecessor of [`LESS_MOTION`].
 const ANIMATIONS: (&str, &str) = ("org.gnome.desktop.interface", "enable-animations");
 
-/// Asks already, so that a window that is not there yet can begin in the right colours.
+/// The query, started early so that the window opens in the right colours.
 #[derive(Debug)]
 pub(crate) struct Appearance(Sender<Outbox>);
 
 impl Appearance {
-    /// Begin to ask. Where there is no portal nothing ever happens but one line in the log.
+    /// Starts the query. Without a portal, this has no effect but one line in the log.
     pub(crate) fn read() -> Self {
         let (tell, told) = bounded(1);
-        // Nobody waits for its end: it is there for as long as the program.
+        // Never joined: the thread lives as long as the process.
         let worker = threads::spawn("appearance", move || {
             if let Err(error) = follow(&told) {
                 log::info!("the desktop does not say how it looks: {error}");
@@ -47,9 +47,9 @@ impl Appearance {
         Self(tell)
     }
 
-    /// Tell the window what is known, and from now on what changes.
+    /// Reports the current state to the window, and every change from now on.
     pub(crate) fn tell(self, outbox: Outbox) {
-        // There is room for one, and this is it.
+        // The channel has capacity for the only message.
         let _ = self.0.try_send(outbox);
     }
 }
@@ -64,7 +64,7 @@ fn follow(told: &Receiver<Outbox>) -> zbus::Result<()> {
         "/org/freedesktop/portal/desktop",
         "org.freedesktop.portal.Settings",
     )?;
-    // Before asking, so that no change gets lost in between.
+    // Subscribe before reading, so that no change is missed.
     let changes = portal.receive_signal("SettingChanged")?;
     let mut look = Look::default();
     let scheme = read(&portal, SCHEME);
@@ -77,14 +77,14 @@ fn follow(told: &Receiver<Outbox>) -> zbus::Result<()> {
             look.set(key, &value);
         }
     }
-    // Not an error: the window was never opened.
+    // Disconnected if the window was never opened, which is no error.
     if let Ok(outbox) = told.recv() {
         pass_on(look, changes, &outbox);
     }
     Ok(())
 }
 
-/// A setting. `ReadOne` is younger than some desktops; the `Read` before it wraps the value twice.
+/// Reads a setting. `ReadOne` is newer than some desktops; the older `Read` wraps the value twice.
 fn read(portal: &Proxy, key: (&str, &str)) -> zbus::Result<OwnedValue> {
     match portal.call("ReadOne", &key) {
         Err(zbus::Error::MethodError(name, ..))
@@ -97,7 +97,7 @@ fn read(portal: &Proxy, key: (&str, &str)) -> zbus::Result<OwnedValue> {
 }
 
 fn pass_on(mut look: Look, changes: SignalIterator, outbox: &Outbox) {
-    // What the window takes for granted.
+    // The default that the window assumes.
     let mut said = Look::default().said();
     let mut say = |look: &Look| {
         if look.said() != said {
@@ -116,17 +116,17 @@ fn pass_on(mut look: Look, changes: SignalIterator, outbox: &Outbox) {
     }
 }
 
-/// What the desktop has said, as far as it has.
+/// The settings as far as the desktop has reported them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Look {
     dark: Option<bool>,
-    /// As it is said today, and as GNOME said it before.
+    /// The current setting and GNOME's older one.
     less_motion: Option<bool>,
     animations: Option<bool>,
 }
 
 impl Look {
-    /// It says this. Values of another kind than they should be say nothing.
+    /// Updates a setting. Values of unexpected types count as unset.
     fn set(&mut self, key: (&str, &str), value: &Value) {
         if let Value::Value(inner) = value {
             return self.set(key, inner);
@@ -145,10 +145,10 @@ impl Look {
         }
     }
 
-    /// Whether it is dark, and whether it wants less motion; nothing where it does not care.
+    /// Dark mode and reduced motion; `None` if there is no preference.
     fn said(&self) -> (Option<bool>, Option<bool>) {
         let calm = match (self.less_motion, self.animations) {
-            // Desktops that know both may fill in only one.
+            // Desktops that know both may set only one.
             (Some(true), _) | (_, Some(false)) => Some(true),
             (None, None) => None,
             _ => Some(false),
@@ -174,7 +174,7 @@ mod tests {
         for (scheme, dark) in [(0, None), (1, Some(true)), (2, Some(false)), (3, None)] {
             assert_eq!(said(&[(SCHEME, Value::U32(scheme))]), (dark, None));
         }
-        // It changes its mind.
+        // The preference changes.
         let no_more = [(SCHEME, Value::U32(1)), (SCHEME, Value::U32(0))];
         assert_eq!(said(&no_more), (None, None));
     }

@@ -1,18 +1,16 @@
-//! Windows and macOS tell the window itself whether the system is dark, and egui takes it from there.
+//! On Windows and macOS, egui follows the system's appearance itself.
 
 use crate::app::inbox::Outbox;
 
-/// Nothing.
+/// Does nothing.
 #[derive(Debug)]
 pub(crate) struct Appearance;
 
 impl Appearance {
-    /// Nothing to ask for.
     pub(crate) fn read() -> Self {
         Self
     }
 
-    /// Nothing to tell.
     #[expect(clippy::unused_self, reason = "called as on Linux")]
     pub(crate) fn tell(self, _outbox: Outbox) {}
 }

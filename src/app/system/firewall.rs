@@ -1,5 +1,4 @@
-//! Asks the system whether a firewall is likely in the way of those who want to download. It is never asked to
-//! change anything.
+//! Detects a firewall that probably blocks incoming connections. Never changes its configuration.
 #![cfg_attr(
     all(not(test), any(windows, target_os = "linux")),
     expect(
@@ -15,7 +14,7 @@ use crate::app::inbox::{Event, Outbox};
 use crate::app::model::Firewall;
 use landline_engine::threads;
 
-/// Look, and tell what was found.
+/// Checks the firewall on a worker thread and sends the result.
 pub(crate) fn look(outbox: &Outbox) {
     let outbox = outbox.clone();
     let worker = threads::spawn("firewall", move || outbox.send(Event::Firewall(find())));
@@ -24,10 +23,11 @@ pub(crate) fn look(outbox: &Outbox) {
     }
 }
 
-/// Whether ufw is there, starts with the system and keeps out what no rule lets in. Its rules only root may read.
+/// Whether ufw is installed, enabled and denies incoming connections by default. Its rules are
+/// readable only by root.
 #[cfg(target_os = "linux")]
 fn find() -> Option<Firewall> {
-    /// Where systems have it; its settings may outlive it.
+    /// The paths of the program; its configuration may outlive it.
     const PROGRAMS: [&str; 2] = ["/usr/sbin/ufw", "/usr/bin/ufw"];
     if !PROGRAMS.iter().any(|path| Path::new(path).exists()) {
         return None;
@@ -37,7 +37,7 @@ fn find() -> Option<Firewall> {
     keeps_out(&settings, &defaults).then_some(Firewall::Ufw)
 }
 
-/// What `ufw.conf` and `/etc/default/ufw` say.
+/// Evaluates the contents of `ufw.conf` and `/etc/default/ufw`.
 #[cfg(any(test, target_os = "linux"))]
 fn keeps_out(settings: &str, defaults: &str) -> bool {
     let is = |text, name, wanted| {
@@ -46,7 +46,7 @@ fn keeps_out(settings: &str, defaults: &str) -> bool {
     is(settings, "ENABLED", "yes") && !is(defaults, "DEFAULT_INPUT_POLICY", "accept")
 }
 
-/// The last that is set, in the way of shells.
+/// The last assignment of a variable, as in a shell.
 #[cfg(any(test, target_os = "linux"))]
 fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut values = text
@@ -55,8 +55,8 @@ fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     values.next_back().map(|value| value.trim_matches('"'))
 }
 
-/// Asked of the shell that every Windows has: the names of the kinds are the same in every language. Networks without
-/// a way out are left aside: those of virtual machines are always public ones.
+/// Queries PowerShell, which every Windows has; the names of the categories are not localised.
+/// Ignores networks without a default route, because those of virtual machines are always public.
 #[cfg(windows)]
 fn find() -> Option<Firewall> {
     use std::os::windows::process::CommandExt;
@@ -77,13 +77,13 @@ fn find() -> Option<Firewall> {
     is_public(&String::from_utf8_lossy(&kinds.stdout)).then_some(Firewall::PublicNetwork)
 }
 
-/// Whether one of the networks is public, of a line for each.
+/// Whether any network is public, given one category per line.
 #[cfg(any(test, windows))]
 fn is_public(kinds: &str) -> bool {
     kinds.lines().any(|kind| kind.trim() == "Public")
 }
 
-/// The system asks by itself when a program begins to listen, or has no firewall by default.
+/// The system asks the user when a program starts to listen, or has no firewall by default.
 #[cfg(not(any(windows, target_os = "linux")))]
 fn find() -> Option<Firewall> {
     None

@@ -1,23 +1,22 @@
-//! How long the window takes to come up and to draw, for `benches/window.py`: in the log, at levels that
-//! are off unless somebody measures.
+//! Logs startup and frame times for `benches/window.py`, at levels that are off by default.
 
 use std::time::Instant;
 
-/// Notes when frames are drawn.
+/// Measures frames.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
-    /// When the program began, until its first frame is there.
+    /// When the program started; `None` after the first frame.
     began: Option<Instant>,
 }
 
 impl Frames {
-    /// Of a program that began then.
+    /// For a program that started at `began`.
     pub(crate) fn since(began: Instant) -> Self {
         Self { began: Some(began) }
     }
 
-    /// A frame begins; the one before took this many seconds of work, waiting for the screen not
-    /// included. There is none before the first.
+    /// Records the start of a frame. `last_secs` is the CPU time of the previous frame, without
+    /// waiting for the screen, if there was one.
     pub(crate) fn begin(&mut self, last_secs: Option<f32>) {
         let Some(secs) = last_secs else {
             return;

@@ -1,4 +1,4 @@
-//! What the system tells the window, and what the window tells the system.
+//! Integration with the desktop.
 
 #[cfg(target_os = "linux")]
 pub(super) mod appearance;

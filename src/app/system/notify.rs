@@ -1,5 +1,5 @@
-//! Notifications on the desktop. Asking for one is a call to another program, which may take its time or
-//! not be there, so a thread does it; nobody waits for that thread, not even the end of the program.
+//! Desktop notifications. Showing one is a call to another process, which may be slow or missing,
+//! so a thread does it; nothing waits for the thread, not even the end of the program.
 #![cfg_attr(
     not(test),
     expect(
@@ -16,14 +16,14 @@ use notify_rust::Notification;
 
 use landline_engine::threads;
 
-/// Shows notifications, as far as this system can.
+/// Shows notifications, if the system supports them.
 #[derive(Debug)]
 pub(crate) struct Notifier {
     newest: Arc<Mutex<Option<Asked>>>,
     bell: Sender<()>,
 }
 
-/// What to show.
+/// A notification to show.
 #[derive(Debug)]
 struct Asked {
     title: String,
@@ -31,7 +31,7 @@ struct Asked {
 }
 
 impl Notifier {
-    /// On a system without notifications nothing ever happens but one line in the log.
+    /// On a system without notifications this has no effect but one line in the log.
     pub(crate) fn start() -> Self {
         Self::with(on_desktop())
     }
@@ -47,11 +47,11 @@ impl Notifier {
         Self { newest, bell }
     }
 
-    /// Show this instead of what was shown before. Never blocks; what the system has not come to yet is
-    /// not shown any more.
+    /// Replaces the previous notification. Never blocks; one that has not been shown yet is
+    /// dropped.
     pub(crate) fn show(&self, title: String, body: String) {
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Asked { title, body });
-        // A full bell is rung already.
+        // A full channel already has a pending wake-up.
         let _ = self.bell.try_send(());
     }
 }
@@ -68,14 +68,14 @@ fn show_newest<E: fmt::Display>(
             && let Err(error) = show(&asked)
             && !complained
         {
-            // The next one may succeed, and one complaint is enough.
+            // The next one may succeed, and one report is enough.
             complained = true;
             log::info!("a notification could not be shown: {error}");
         }
     }
 }
 
-/// Show this, of a program that is about to end. Blocks.
+/// Shows a notification of a program that is about to exit. Blocks.
 ///
 /// # Errors
 /// The system has no notifications.
@@ -97,27 +97,27 @@ fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
     move |asked| desktop.show(asked)
 }
 
-/// On Windows and macOS, which take plain text and have the icon from the program.
+/// On Windows and macOS, which take plain text and use the program's icon.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
     // On macOS, dropping what `show` returns is what shows it.
     |asked| notification(&asked.title, &asked.body).show().map(drop)
 }
 
-/// A desktop that takes notifications over D-Bus.
+/// A notification server on D-Bus.
 #[cfg(all(unix, not(target_os = "macos")))]
 #[derive(Default)]
 struct Desktop {
-    /// With the connection that it was made over: some desktops take away what a program has left
-    /// behind that hung up.
+    /// Kept with its connection: some desktops remove the notifications of a program that
+    /// disconnects.
     shown: Option<notify_rust::NotificationHandle>,
-    /// Whether a body may have tags in it, so that `<` must not be one by chance.
+    /// Whether the body may contain markup, so that `<` must be escaped.
     has_markup: Option<bool>,
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
 impl Desktop {
-    /// As in `dist/linux`: the name of the icon and of the desktop entry.
+    /// The name of the icon and of the desktop entry, as in `dist/linux`.
     const NAME: &str = "landline";
 
     fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
@@ -150,7 +150,7 @@ fn has_markup(capabilities: &[String]) -> bool {
     capabilities.iter().any(|can| can == "body-markup")
 }
 
-/// As the desktop's notifications specification wants it.
+/// Escapes markup as the Desktop Notifications Specification requires.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -178,7 +178,7 @@ mod tests {
             notifier.show("title".to_owned(), body.to_owned());
             assert_eq!(told.recv_timeout(PATIENCE), Ok(format!("title|{body}")));
         }
-        // Its thread ends with it.
+        // Dropping it ends the thread.
         drop(notifier);
         assert!(told.recv_timeout(PATIENCE).is_err());
     }
@@ -199,7 +199,7 @@ mod tests {
         }
         drop(notifier);
         drop(answer);
-        // Only the last, which is about the others as well.
+        // Only the last one, which covers the others as well.
         assert_eq!(has_begun.recv_timeout(PATIENCE).as_deref(), Ok("99"));
         assert!(has_begun.recv_timeout(PATIENCE).is_err());
     }

@@ -1,5 +1,5 @@
-//! What is seen of Landline when its window is not: the title on a task bar, and a notification when
-//! the downloads are over.
+//! What is visible while the window is not: the title in the taskbar, and a notification when the
+//! downloads are complete.
 
 use std::time::Instant;
 
@@ -10,11 +10,11 @@ use crate::app::model::{Model, Notice};
 use crate::format::printable;
 use crate::t;
 
-/// Keeps it up to date.
+/// Updates the title and shows notifications.
 #[derive(Debug)]
 pub(crate) struct Taskbar {
     notifier: Notifier,
-    /// What the system has.
+    /// The current title.
     title: String,
 }
 
@@ -27,7 +27,7 @@ impl Taskbar {
         }
     }
 
-    /// Tell the system what is new. Returns at once.
+    /// Updates the title and shows a pending notification. Returns at once.
     pub(crate) fn look_at(&mut self, model: &mut Model, ctx: &Context, now: Instant) {
         let is_in_front = ctx.input(|input| {
             let window = input.viewport();
@@ -45,7 +45,8 @@ impl Taskbar {
     }
 }
 
-/// As the system gets it: a stranger's file name does not turn its writing round, as desktops would let it.
+/// The text of a notification, without bidirectional control characters from a peer's file name,
+/// which desktops would honour.
 fn words(Notice { title, body }: &Notice) -> (String, String) {
     let body = body.as_ref().map(ToString::to_string);
     let body = printable(&body.unwrap_or_default(), true);

@@ -1,5 +1,5 @@
-//! Every colour, size and distance of the window. Nothing else names one, so that a change of the
-//! look is a change of this file, and a test can check what a reader must be able to tell apart.
+//! Every colour, size and distance of the window. They are defined only here, so that the look can
+//! be changed in one file, and a test can check the contrast.
 
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Frame, Id, Margin, Shadow, Stroke,
@@ -13,39 +13,39 @@ pub(crate) struct Palette {
     pub background: Color32,
     /// Cards, the top bar, secondary buttons.
     pub card: Color32,
-    /// Inside a field that can be typed in.
+    /// The background of an editable field.
     pub field: Color32,
-    /// The chosen side of a switch with two sides.
+    /// The selected side of a switch.
     pub knob: Color32,
     /// Under the pointer.
     pub hover: Color32,
     /// Borders and separators.
     pub line: Color32,
-    /// What is read first.
+    /// Primary text.
     pub text: Color32,
-    /// What is read second.
+    /// Secondary text.
     pub muted: Color32,
-    /// The one colour that stands for Landline.
+    /// The brand colour.
     pub accent: Color32,
     /// Text on the accent.
     pub on_accent: Color32,
     /// Behind accent-coloured text.
     pub soft_accent: Color32,
-    /// It went well.
+    /// Success.
     pub good: Color32,
-    /// Behind text that says it went well.
+    /// Behind success text.
     pub soft_good: Color32,
-    /// It went wrong.
+    /// Errors.
     pub error: Color32,
-    /// Behind text that says it went wrong.
+    /// Behind error text.
     pub soft_error: Color32,
-    /// The part of a bar that is still to come.
+    /// The empty part of a progress bar.
     pub track: Color32,
     /// Over everything behind a dialog.
     pub shade: Color32,
 }
 
-/// For a light system.
+/// The light theme.
 pub(crate) const LIGHT: Palette = Palette {
     background: rgb(0x00F6_F7F8),
     card: rgb(0x00FF_FFFF),
@@ -66,7 +66,7 @@ pub(crate) const LIGHT: Palette = Palette {
     shade: Color32::from_black_alpha(70),
 };
 
-/// For a dark system.
+/// The dark theme.
 pub(crate) const DARK: Palette = Palette {
     background: rgb(0x0014_181B),
     card: rgb(0x001D_2327),
@@ -91,7 +91,7 @@ pub(crate) const DARK: Palette = Palette {
 pub(crate) mod space {
     /// Between a label and its field.
     pub(crate) const XS: f32 = 4.0;
-    /// Between things that belong together.
+    /// Between related items.
     pub(crate) const S: f32 = 8.0;
     /// Between the fields of a row.
     pub(crate) const M: f32 = 12.0;
@@ -115,23 +115,23 @@ pub(crate) mod size {
     pub(crate) const PORT_FIELD: f32 = 84.0;
     /// A file or folder in a list.
     pub(crate) const FILE_ROW: f32 = 34.0;
-    /// How far a transfer is.
+    /// The height of a progress bar.
     pub(crate) const BAR: f32 = 5.0;
-    /// Below this width fields wrap and rows use a second line.
+    /// Below this width, fields wrap and rows use a second line.
     pub(crate) const NARROW: f32 = 640.0;
-    /// How far all transfers of a list are together.
+    /// The height of the progress bar of the totals.
     pub(crate) const THIN_BAR: f32 = 3.0;
-    /// How fast a transfer was in the last minute: wide and high.
+    /// The width and height of the rate graph.
     pub(crate) const GRAPH: [f32; 2] = [64.0, 20.0];
     /// The icon of the program in the top bar.
     pub(crate) const LOGO: f32 = 26.0;
-    /// Icons of cards and rows; the face draws each with some air around.
+    /// Icons of cards and rows; the font includes padding.
     pub(crate) const ICON: f32 = 20.0;
     /// The icon on a button.
     pub(crate) const BUTTON_ICON: f32 = 18.0;
     /// The icon before the text of a field.
     pub(crate) const FIELD_ICON: f32 = 16.0;
-    /// The icon where nothing is yet.
+    /// The icon of an empty state.
     pub(crate) const LARGE_ICON: f32 = 44.0;
 }
 
@@ -139,19 +139,19 @@ pub(crate) mod size {
 pub(crate) mod radius {
     /// Fields and buttons.
     pub(crate) const CONTROL: u8 = 8;
-    /// The chosen side inside a switch.
+    /// The selected side of a switch.
     pub(crate) const KNOB: u8 = 6;
     /// Cards.
     pub(crate) const CARD: u8 = 12;
-    /// Tags, and the groove of a switch: round ends.
+    /// Tags and switch tracks: round ends.
     pub(crate) const PILL: u8 = 9;
     /// Bars.
     pub(crate) const BAR: u8 = 3;
-    /// What a field is surrounded by while it has the keyboard.
+    /// The focus ring of a field.
     pub(crate) const HALO: u8 = 11;
 }
 
-/// Faces and sizes of type.
+/// Font sizes and families.
 pub(crate) mod font {
     use crate::app::symbols::MaterialIcon;
 
@@ -159,23 +159,23 @@ pub(crate) mod font {
 
     /// Captions and tags.
     pub(crate) const CAPTION: f32 = 12.0;
-    /// Numbers that stand in columns.
+    /// Numbers in columns.
     pub(crate) const NUMBER: f32 = 13.0;
     /// Most text.
     pub(crate) const BODY: f32 = 14.0;
-    /// What a card or the program is called.
+    /// Titles of cards and of the program.
     pub(crate) const TITLE: f32 = 15.0;
-    /// What to do where nothing is yet.
+    /// The title of an empty state.
     pub(crate) const LEAD: f32 = 17.0;
-    /// The address to pass on.
+    /// The address to share.
     pub(crate) const LARGE: f32 = 21.0;
 
-    /// The family names under which the heavier faces are installed.
+    /// The family names of the heavier weights.
     pub(crate) const MEDIUM: &str = "medium";
     /// See [`MEDIUM`].
     pub(crate) const SEMIBOLD: &str = "semibold";
 
-    /// The interface face.
+    /// The interface font.
     pub(crate) fn regular(size: f32) -> FontId {
         FontId::new(size, FontFamily::Proportional)
     }
@@ -195,29 +195,29 @@ pub(crate) mod font {
         FontId::new(size, FontFamily::Monospace)
     }
 
-    /// For this icon.
+    /// For an icon.
     pub(crate) fn icon(icon: MaterialIcon, size: f32) -> FontId {
         FontId::new(size, icon.font_family())
     }
 }
 
-/// How much of its colour something has.
+/// Opacities.
 pub(crate) mod share {
-    /// A control that cannot be used now.
+    /// A disabled control.
     pub(crate) const DISABLED: f32 = 0.45;
-    /// The border of the place where something can be dropped.
+    /// The border of a drop area.
     pub(crate) const DASHES: f32 = 0.35;
-    /// The bar of what does not move.
+    /// The progress bar of an inactive transfer.
     pub(crate) const RESTING: f32 = 0.6;
-    /// The line of a graph: it stands beside numbers that say more.
+    /// The line of a graph, whose numbers beside it say more.
     pub(crate) const QUIET: f32 = 0.8;
-    /// A filled button takes on this much of the text's colour under the pointer.
+    /// How much of the text's colour a primary button takes on under the pointer.
     pub(crate) const HOT: f32 = 0.12;
-    /// The accent behind text that is selected.
+    /// The accent behind selected text.
     pub(crate) const SELECTION: f32 = 0.3;
 }
 
-/// The ground of what stands in front of everything else.
+/// The frame of a dialog.
 pub(crate) fn dialog_frame(ui: &Ui) -> Frame {
     let palette = palette(ui);
     Frame::NONE
@@ -227,12 +227,12 @@ pub(crate) fn dialog_frame(ui: &Ui) -> Frame {
         .inner_margin(space::XL)
 }
 
-/// Over what stands behind it.
+/// The shade behind a dialog.
 pub(crate) fn backdrop(ui: &Ui) -> Color32 {
     palette(ui).shade
 }
 
-/// The colours that `ui` is drawn in.
+/// The colours of the current theme.
 pub(crate) fn palette(ui: &Ui) -> &'static Palette {
     of(ui.visuals().dark_mode)
 }
@@ -242,8 +242,7 @@ pub(crate) fn of(dark: bool) -> &'static Palette {
     if dark { &DARK } else { &LIGHT }
 }
 
-/// Whether nothing shall move by itself, because the system's user wishes so: bars jump then instead
-/// of gliding.
+/// Sets reduced motion: progress bars then jump instead of being animated.
 pub(crate) fn set_calm(ctx: &Context, calm: bool) {
     ctx.data_mut(|data| data.insert_temp(calm_id(), calm));
 }
@@ -257,7 +256,7 @@ fn calm_id() -> Id {
     Id::unique("calm")
 }
 
-/// Make egui's own parts (text fields, tooltips, scroll bars) look like ours, in both themes.
+/// Styles egui's own widgets (text fields, tooltips, scroll bars) in both themes.
 pub(crate) fn install(ctx: &Context) {
     for (theme, palette) in [(Theme::Light, &LIGHT), (Theme::Dark, &DARK)] {
         ctx.style_mut_of(theme, |style| {
@@ -274,7 +273,7 @@ pub(crate) fn install(ctx: &Context) {
             style.spacing.menu_margin = Margin::same(12);
             style.spacing.scroll.content_margin = Margin::ZERO;
             style.interaction.selectable_labels = false;
-            // Bars glide, nothing else moves.
+            // Only bars are animated.
             style.animation_time = 0.0;
             style.scroll_animation = egui::style::ScrollAnimation::none();
         });
@@ -297,7 +296,7 @@ fn restyle(visuals: &mut Visuals, palette: &Palette) {
     visuals.selection.stroke = Stroke::new(1.0, palette.text);
     visuals.hyperlink_color = palette.accent;
     visuals.error_fg_color = palette.error;
-    // A blinking cursor would draw frames while nothing happens.
+    // A blinking cursor would draw frames while the window is idle.
     visuals.text_cursor.blink = false;
     visuals.text_cursor.stroke = Stroke::new(1.5, palette.accent);
     for widget in [

@@ -1,4 +1,4 @@
-//! Whether everything can be told from what is behind it. The pairs are those that `ui` draws.
+//! The contrast of all colour pairs that `ui` draws.
 
 use super::*;
 
@@ -20,12 +20,12 @@ fn contrast(one: Color32, other: Color32) -> f64 {
     one.max(other) / one.min(other)
 }
 
-/// One colour over another, as it is drawn.
+/// The result of drawing one colour over another.
 fn over(color: Color32, behind: Color32) -> Color32 {
     behind.blend(color)
 }
 
-/// What is behind everything, and what is over it.
+/// The pairs of foreground and background.
 fn check(what: &str, least: f64, pairs: &[(Color32, Color32)]) {
     for (over, behind) in pairs {
         let ratio = contrast(*over, *behind);
@@ -36,7 +36,7 @@ fn check(what: &str, least: f64, pairs: &[(Color32, Color32)]) {
     }
 }
 
-/// WCAG 2.2, 1.4.3. What cannot be used now is excepted there.
+/// WCAG 2.2, 1.4.3. It exempts disabled controls.
 #[test]
 fn every_text_can_be_read() {
     for palette in [&LIGHT, &DARK] {
@@ -45,14 +45,14 @@ fn every_text_can_be_read() {
             "text",
             4.5,
             &[
-                // Where a folder can be dropped; a field that cannot be typed in.
+                // A drop area; a disabled field.
                 (text, palette.background),
                 (text, palette.card),
                 (text, palette.field),
                 (text, palette.hover),
-                // The chosen one of several choices.
+                // The selected option.
                 (text, palette.knob),
-                // A row that is chosen; where something is held above.
+                // A selected row; a drop area while files are dragged over it.
                 (text, palette.soft_accent),
                 (text, palette.soft_error),
             ],
@@ -62,13 +62,13 @@ fn every_text_can_be_read() {
             "muted",
             4.5,
             &[
-                // Tags, choices that are not chosen, hints.
+                // Tags, unselected options, hints.
                 (muted, palette.background),
                 (muted, palette.card),
                 (muted, palette.field),
                 // The numbers of a row under the pointer.
                 (muted, palette.hover),
-                // Those of a row that is chosen; a filled button that cannot be used.
+                // The numbers of a selected row; a disabled primary button.
                 (muted, palette.soft_accent),
                 (muted, palette.soft_error),
             ],
@@ -90,7 +90,7 @@ fn every_text_can_be_read() {
             &[
                 (palette.good, palette.soft_good),
                 (palette.error, palette.soft_error),
-                // A message without an answer, a download that waits.
+                // A message without a reply; a queued download.
                 (palette.error, palette.card),
             ],
         );
@@ -100,7 +100,7 @@ fn every_text_can_be_read() {
     }
 }
 
-/// WCAG 2.2, 1.4.11: what has the keyboard, what is on, how far it is.
+/// WCAG 2.2, 1.4.11: focus rings, switches and progress bars.
 #[test]
 fn every_mark_can_be_seen() {
     for palette in [&LIGHT, &DARK] {

@@ -1,4 +1,4 @@
-//! The first line of a card: an icon, what the card is, and a remark.
+//! The header of a card: icon, title and remark.
 
 use egui::{Color32, Rect, Ui, pos2};
 
@@ -7,14 +7,14 @@ use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 
-/// From a card's upper border to the middle of its header.
+/// From the top of a card to the middle of its header.
 pub(crate) const MIDDLE: f32 = 25.0;
-/// From a card's upper border to what is below the header.
+/// The height of the header.
 pub(crate) const HEIGHT: f32 = 40.0;
 /// The width that rows reserve for an icon and the gap after it.
 pub(crate) const ICON_COLUMN: f32 = 28.0;
 
-/// Draw it into the top of `card`, of which `padding` is free left and right; where the text ends.
+/// Draws the header of `card` with horizontal `padding`; returns the right edge of the text.
 pub(crate) fn ui(
     ui: &mut Ui,
     card: Rect,
@@ -44,7 +44,7 @@ pub(crate) fn ui(
     x
 }
 
-/// An icon in the column that rows reserve for it, centred on `y`.
+/// Draws an icon in the icon column, centred on `y`.
 pub(crate) fn glyph(ui: &Ui, left: f32, y: f32, icon: MaterialIcon, color: Color32) {
     let font = font::icon(icon, size::ICON);
     let galley = ui

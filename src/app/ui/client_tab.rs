@@ -1,4 +1,4 @@
-//! The Client tab: from where, which file, to where; what is there, and what comes in.
+//! The Client tab: the form, the remote folder and the downloads.
 
 use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 
@@ -15,14 +15,14 @@ use crate::app::theme::{font, size, space};
 use crate::settings::ProtocolChoice;
 use crate::t;
 
-/// The lists are never lower: the page scrolls instead.
+/// The minimum height of the lists; below it, the page scrolls.
 const MIN_LIST: f32 = 168.0;
-/// What the downloads get at most of the room that they share with the files of another computer, unless
-/// that is less than [`MIN_LIST`].
+/// The downloads' maximum share of the height next to the remote folder, unless that is less than
+/// [`MIN_LIST`].
 const DOWNLOADS_SHARE: f32 = 0.4;
-/// What they get at least: room for one.
+/// The minimum height of the downloads: one row.
 const MIN_DOWNLOADS: f32 = 108.0;
-/// The switch between the ways to ask.
+/// The width of the protocol switch.
 const PROTOCOLS: f32 = 240.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
@@ -34,7 +34,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     if model.client.messages_open {
         message_card::ui(ui, page, model, actions);
         if !had_messages {
-            // Not before it is drawn: it would take the click or the key that opened it.
+            // Only once it is drawn: it would take the click or the key that opened it.
             Field::new(&t!("message-text")).focus(ui);
         }
     }
@@ -72,7 +72,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
 }
 
-/// What to do first; hosts that were used before are a click away.
+/// The empty state, with the recent hosts.
 fn nothing_yet(
     ui: &mut Ui,
     page: &mut Page,
@@ -128,7 +128,7 @@ fn downloads_card(
 fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
     let label = size::LABEL + space::XS;
     let rows = 2.0 * field_height() + space::M;
-    // What is not as usual is always seen.
+    // Settings other than the default are always visible.
     let more = model.client.more || model.settings.protocol != ProtocolChoice::Automatic;
     let below = if more {
         space::M + size::SMALL_CONTROL
@@ -185,10 +185,10 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if is_asked && may_list || is_naming && model.lists_unasked() {
         model.client.host.typed = false;
         actions.push(Action::List);
-        // Who asked for a list wants to choose from it.
+        // Move the keyboard to the list that the user asked for.
         model.client.browse.wants_keyboard |= is_asked && model.whole_place().is_ok();
     }
-    // With a field missing the action finds out which, and says so.
+    // If a field is missing, the action reports which.
     if download {
         actions.push(Action::Download);
     }
@@ -204,7 +204,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     }
 }
 
-/// The name, or how many are chosen below.
+/// The field for the file name, or the number of selected entries.
 fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
     let chosen = model.chosen_here();
     let hint = if chosen > 1 {
@@ -222,7 +222,7 @@ fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
     file
 }
 
-/// Shows and hides the rarer fields.
+/// The button that shows or hides the advanced fields.
 fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
     let name = if model.client.more {
         t!("fewer-options")
@@ -236,7 +236,7 @@ fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
     }
 }
 
-/// How to ask, and whether messages can be written.
+/// The row with the protocol and the switch for messages.
 fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
     let mut left = row.left();
     if !narrow {

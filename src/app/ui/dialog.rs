@@ -1,40 +1,40 @@
-//! What stands in front of everything else: a screen reader hears what it is, the keyboard goes into it,
-//! stays in it, and goes back to where it was when it closes.
+//! Modal dialogs: announced to a screen reader, with the keyboard focus confined to them and
+//! restored when they close.
 
 use egui::accesskit::{Rect as Bounds, Role};
 use egui::{Id, Modal, Ui, UiBuilder};
 
 use crate::app::theme;
 
-/// What a dialog consists of, once it is drawn.
+/// The parts of a dialog after it is drawn.
 #[derive(Debug)]
 pub(crate) struct Parts<T> {
-    /// The text that it is called by.
+    /// The widget with its title.
     pub title: Id,
-    /// What it says, where that is more than its title.
+    /// Its description, if it says more than the title.
     pub about: Option<String>,
-    /// What gets the keyboard first.
+    /// The widget that is focused first.
     pub first: Id,
-    /// What was done in it.
+    /// The result of this frame.
     pub done: T,
 }
 
-/// What to remember of the keyboard while a dialog is shown.
+/// The focus state of a dialog.
 #[derive(Clone, Copy, Debug, Default)]
 struct Keyboard {
-    /// What had it before.
+    /// The widget that was focused before.
     before: Option<Id>,
-    /// The pointer was used in the last frame.
+    /// Whether the pointer was used in the last frame.
     by_pointer: bool,
 }
 
-/// Whether the dialog was shown in the last frame.
+/// Whether the dialog was visible in the last frame.
 pub(crate) fn is_shown(ui: &Ui, id: Id) -> bool {
     ui.data(|data| data.get_temp::<Keyboard>(id)).is_some()
 }
 
-/// Show a dialog (or an alert) this frame, and everything behind it in shade; what was done in it, and
-/// whether it is to be closed.
+/// Shows a dialog (or an alert) over a shaded background; returns its result, and whether to close
+/// it.
 pub(crate) fn show<T>(
     ui: &Ui,
     id: Id,
@@ -46,7 +46,7 @@ pub(crate) fn show<T>(
     let before = known.map_or_else(|| ui.memory(egui::Memory::focused), |known| known.before);
     ui.data_mut(|data| data.insert_temp(id, Keyboard { before, by_pointer }));
 
-    // Its area covers the whole window: the dialog is what is in it.
+    // Its area covers the whole window; the dialog is inside it.
     let area = Modal::default_area(id).role(Role::GenericContainer);
     let modal = Modal::new(id)
         .area(area)
@@ -74,7 +74,7 @@ pub(crate) fn show<T>(
             })
             .inner
         });
-    // Who opened it with the pointer looks for no ring around anything.
+    // A user who opened it with the pointer needs no focus ring.
     if known.is_none() && !by_pointer {
         ui.memory_mut(|memory| memory.request_focus(modal.inner.first));
     }
@@ -85,8 +85,8 @@ pub(crate) fn show<T>(
     (modal.inner.done, closes)
 }
 
-/// The dialog is not shown this frame. If it was before, what had the keyboard then gets it back, or
-/// else `otherwise`.
+/// Must be called in frames without the dialog: restores the focus after it was closed, or moves it
+/// to `otherwise`.
 pub(crate) fn gone(ui: &Ui, id: Id, otherwise: Option<Id>) {
     let known: Option<Keyboard> = ui.data_mut(|data| data.remove_temp(id));
     let Some(Keyboard { before, by_pointer }) = known else {

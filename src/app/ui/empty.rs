@@ -1,4 +1,4 @@
-//! What is shown where nothing is yet: what to do, and what happens then.
+//! The empty state of a list: what to do, and what happens then.
 
 use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 
@@ -12,13 +12,13 @@ use crate::t;
 /// Longer lines are hard to read.
 const MAX_WIDTH: f32 = 420.0;
 
-/// Draw it into the middle of `rect`; where something could follow below it.
+/// Draws the empty state in the middle of `rect`; returns the y coordinate below it.
 pub(crate) fn ui(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
     let accent = theme::palette(ui).accent;
     draw(ui, rect, (icon, accent), title, lines).0
 }
 
-/// The same where there is nothing because something went wrong.
+/// The same for an error.
 pub(crate) fn bad(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, lines: &str) -> f32 {
     let error = theme::palette(ui).error;
     let (below, said) = draw(ui, rect, (icon, error), title, lines);
@@ -31,7 +31,7 @@ pub(crate) fn bad(ui: &mut Ui, rect: Rect, icon: MaterialIcon, title: &str, line
     below
 }
 
-/// Draw it; where something could follow, and the title.
+/// Draws it; returns the y coordinate below it, and the title.
 fn draw(
     ui: &mut Ui,
     rect: Rect,
@@ -42,13 +42,13 @@ fn draw(
     let palette = theme::palette(ui);
     let width = (rect.width() - 2.0 * space::S).min(MAX_WIDTH);
     let title = Text::new(title).font(font::semibold(font::LEAD));
-    // Where a line ends is for the words and the width to say.
+    // Lines are wrapped to the width, not where the text breaks them.
     let lines = lines.replace('\n', " ");
     let has_lines = !lines.is_empty();
     let lines = Text::new(&lines).color(palette.muted);
     let (above, below) = (title.centered(ui, width), lines.centered(ui, width));
     let words = above.size().y + space::XS + below.size().y;
-    // In a low place the words are worth more than the picture.
+    // If there is little height, the text is worth more than the icon.
     let has_icon = size::LARGE_ICON + space::S + words <= rect.height();
     let picture = if has_icon {
         size::LARGE_ICON + space::S
@@ -74,7 +74,7 @@ fn draw(
     (bottom + space::M, title)
 }
 
-/// A dashed border: something can be dropped here. Strong while something is held above it.
+/// A dashed border for a drop target, highlighted while files are dragged over it.
 pub(crate) fn drop_area(ui: &Ui, rect: Rect) {
     let palette = theme::palette(ui);
     let held = ui.input(|input| !input.raw.hovered_files.is_empty());
@@ -92,7 +92,7 @@ pub(crate) fn drop_area(ui: &Ui, rect: Rect) {
     ui.painter().extend(dashes);
 }
 
-/// The outline of a rounded rectangle, closed.
+/// The outline of a rounded rectangle, as a closed path.
 fn rounded(rect: Rect, radius: f32) -> Vec<egui::Pos2> {
     const STEPS: u8 = 8;
     let inner = rect.shrink(radius);

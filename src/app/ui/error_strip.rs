@@ -1,4 +1,4 @@
-//! What went wrong or may go wrong, why, and the way out as buttons.
+//! A strip with an error or a warning, its hint, and buttons that may fix it.
 
 use std::sync::Arc;
 
@@ -17,17 +17,17 @@ use crate::text::Language;
 use crate::text::Sentence;
 use crate::{sentence, t, text};
 
-/// Above and below what the strip says.
+/// The vertical padding.
 const PADDING: f32 = 10.0;
 
-/// Show why something failed; which step was chosen.
+/// Shows a failure; returns the step that was chosen.
 pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
     let texts: Vec<String> = failure.steps.iter().copied().map(step_text).collect();
     let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
     strip(ui, page, &failure.reason, buttons, Tone::Error).map(|index| failure.steps[index])
 }
 
-/// Show what may be in the way of others, and how to let them in.
+/// Shows the firewall warning, with how to allow the port.
 pub(crate) fn firewall(
     ui: &mut Ui,
     page: &mut Page,
@@ -41,7 +41,7 @@ pub(crate) fn firewall(
     actions.extend(clicked.and(command).map(Action::Copy));
 }
 
-/// Show that only some entries of a folder will be shared, and how to share all of it.
+/// Shows that only a selection of a folder will be shared, with a button to share the whole folder.
 pub(crate) fn selection(
     ui: &mut Ui,
     page: &mut Page,
@@ -69,7 +69,7 @@ pub(crate) fn selection(
     }
 }
 
-/// Show what went wrong in the program itself.
+/// Shows the problems of the program itself.
 pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
     if let Some(what) = model.notices.front() {
         let name = t!("dismiss-notice");
@@ -88,14 +88,15 @@ fn step_text(step: Step) -> String {
     }
 }
 
-/// How much it matters.
+/// The severity of a strip.
 #[derive(Clone, Copy)]
 enum Tone {
     Error,
     Advice,
 }
 
-/// Draw it; which button was clicked. Buttons that do not fit beside the text go below it.
+/// Draws a strip; returns the button that was clicked. Buttons that do not fit beside the text go
+/// below it.
 fn strip(
     ui: &mut Ui,
     page: &mut Page,
@@ -154,7 +155,7 @@ fn strip(
     clicked
 }
 
-/// Draw what [`words`] made of `what`, from `min` on.
+/// Draws the layout from [`words`] for `what` at `min`.
 fn say(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, what: &Sentence) {
     let rect = Rect::from_min_size(min, galley.size());
     let response = ui.allocate_rect(rect, Sense::hover());
@@ -162,8 +163,8 @@ fn say(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, what: &Sentence) {
     ui.painter().galley(min, galley, Color32::PLACEHOLDER);
 }
 
-/// The reason and its hint after it, wrapped. What comes first stands out: in bold, or (where the
-/// heavier faces have no letters, and would make a patchwork) by the hint being muted.
+/// Lays out the message followed by its hint. The message stands out in bold or, if the bold face
+/// lacks glyphs for the language, by a muted hint.
 pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> Arc<Galley> {
     let palette = theme::palette(ui);
     let format = |font, color| egui::TextFormat {
@@ -171,7 +172,7 @@ pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> Arc<Galley> {
         ..egui::TextFormat::simple(font, color)
     };
     let regular = font::regular(font::BODY);
-    // A full stop in Chinese has the distance to what follows in it.
+    // A Chinese full stop includes the space after it.
     let (title_font, hint_color, gap) = match text::language() {
         Language::Chinese => (regular.clone(), palette.muted, 0.0),
         _ => (font::semibold(font::BODY), palette.text, space::XS),

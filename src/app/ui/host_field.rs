@@ -1,4 +1,4 @@
-//! The field for the host, and below it the hosts that were used before.
+//! The host field with its list of recent hosts.
 
 use egui::{
     Align2, EventFilter, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Ui, pos2,
@@ -14,15 +14,15 @@ use crate::app::theme::{radius, size, space};
 use crate::t;
 use landline_engine::client::authority;
 
-/// What was done in the field.
+/// The result of a frame.
 pub(crate) struct HostField {
-    /// Something else was typed.
+    /// Whether the text changed.
     pub changed: bool,
-    /// The user asked what the host shares.
+    /// Whether the user asked for the listing of the host.
     pub look: bool,
 }
 
-/// Draw it into `rect`.
+/// Draws the field into `rect`.
 pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let (label, hint) = (t!("host"), t!("host-hint"));
     let tail = size::SMALL_CONTROL + space::XS;
@@ -55,7 +55,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         .close_behavior(PopupCloseBehavior::CloseOnClick)
         .gap(space::XS);
     popup.show(|ui| {
-        // Of popups egui says that they are dialogs.
+        // egui exposes popups as dialogs.
         let list = Popup::default_response_id(&host);
         ui.ctx()
             .accesskit_node_builder(list, |node| node.set_role(Role::Group));
@@ -74,14 +74,14 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
                 chosen = Some(index);
             }
             if at == Some(index) {
-                // The field keeps the focus; what is read out is the suggestion.
+                // The field keeps the focus, but the suggestion is announced.
                 ui.ctx().accesskit_node_builder(host.id, |node| {
                     node.set_active_descendant(response.id.accesskit_id());
                 });
             }
         }
     });
-    // Who goes on to another field has seen enough of them.
+    // Closed when the focus moves to another field.
     state.open &= has_keyboard;
     let filter = EventFilter {
         horizontal_arrows: true,
@@ -96,7 +96,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         state.open = false;
         model.settings.host = chosen;
         model.spread_host();
-        // Who is about to write to it, or to ask for one file, is not helped with a list.
+        // A listing does not help a user who is writing a message or wants a single file.
         look = !model.client.messages_open && model.may_list();
     }
     HostField {
@@ -105,7 +105,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     }
 }
 
-/// The arrows go through the suggestions and not out of them; Escape closes them.
+/// Handles the arrow keys, which move through the suggestions, and Escape, which closes them.
 fn walk(ui: &mut Ui, model: &mut Model) {
     let Some(last) = suggestions(model).len().checked_sub(1) else {
         return;
@@ -118,7 +118,7 @@ fn walk(ui: &mut Ui, model: &mut Model) {
         state.open = true;
     }
     if state.open && pressed(Key::ArrowUp) {
-        // Above the first is the field itself.
+        // Above the first one is the field itself.
         state.at = state.at.and_then(|at| at.checked_sub(1));
     }
     if state.open && pressed(Key::Escape) {
@@ -126,7 +126,7 @@ fn walk(ui: &mut Ui, model: &mut Model) {
     }
 }
 
-/// The same as Enter, for who uses the pointer.
+/// A button with the effect of the Enter key.
 fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> Response {
     let name = t!("show-its-files");
     let tip = t!("tip", text = &name, keys = t!("key-enter"));
@@ -139,7 +139,7 @@ fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> Response {
     button.show(ui, place)
 }
 
-/// Hosts that go on as what was typed begins. What is there already is no suggestion.
+/// Recent hosts that start with the typed text, without an exact match.
 fn suggestions(model: &Model) -> Vec<String> {
     let typed = model.settings.host.trim();
     let port = model.settings.host_port.trim().parse();
@@ -149,7 +149,7 @@ fn suggestions(model: &Model) -> Vec<String> {
         begins.is_some_and(|begins| begins.eq_ignore_ascii_case(typed))
     };
     let hosts = model.settings.hosts.iter();
-    // An address of version 6 is typed without its brackets, too.
+    // An IPv6 address may be typed without brackets.
     let fits = |host: &&String| begins(host) || begins(host.trim_start_matches('['));
     hosts
         .filter(fits)

@@ -1,4 +1,4 @@
-//! The keys that work everywhere in the window, and how tooltips name them.
+//! The keyboard shortcuts, and how tooltips name them.
 
 use egui::{Event, Id, Key, KeyboardShortcut, Modifiers, Ui};
 
@@ -13,21 +13,21 @@ const fn command(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND, key)
 }
 
-/// To the Server tab.
+/// Shows the Server tab.
 pub(crate) const SERVER: KeyboardShortcut = command(Key::Num1);
-/// To the Client tab.
+/// Shows the Client tab.
 pub(crate) const CLIENT: KeyboardShortcut = command(Key::Num2);
-/// Choose a folder for the tab that is shown.
+/// Chooses a folder for the current tab.
 pub(crate) const BROWSE: KeyboardShortcut = command(Key::O);
-/// Type a host.
+/// Focuses the host field.
 pub(crate) const HOST: KeyboardShortcut = command(Key::L);
-/// Type into the filter.
+/// Focuses the filter.
 pub(crate) const FILTER: KeyboardShortcut = command(Key::F);
-/// Ask again what the other computer shares.
+/// Reloads the remote folder.
 pub(crate) const REFRESH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F5);
-/// Parent folder.
+/// Opens the parent folder.
 pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
-/// The settings.
+/// Opens the settings.
 pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);
 
 /// `text (Ctrl+O)`.
@@ -36,18 +36,18 @@ pub(crate) fn tip(ui: &Ui, text: &str, shortcut: KeyboardShortcut) -> String {
     t!("tip", text = text, keys = keys)
 }
 
-/// Whether the keys of this frame were pressed while the widget `id` had the focus. A widget that gets it
-/// during a frame must leave them alone: they were meant for the one that had it before.
+/// Whether the keys of this frame were pressed while the widget `id` had the focus. A widget that
+/// gains the focus during a frame must ignore them: they were meant for the previous one.
 pub(crate) fn are_for(ui: &Ui, id: Id) -> bool {
     ui.memory(|memory| memory.had_focus_last_frame(id) && memory.has_focus(id))
 }
 
-/// Whether `event` repeats a key that is held down.
+/// Whether `event` is a key repeat.
 pub(crate) fn is_repeat(event: &Event) -> bool {
     matches!(event, Event::Key { repeat: true, .. })
 }
 
-/// Consume the presses of `key` without modifiers; whether there was one that is no repeat.
+/// Consumes the presses of `key` without modifiers; returns whether one of them is not a repeat.
 pub(crate) fn pressed_anew(ui: &Ui, key: Key) -> bool {
     let mut is_pressed = false;
     ui.input_mut(|input| {
@@ -61,7 +61,8 @@ pub(crate) fn pressed_anew(ui: &Ui, key: Key) -> bool {
     is_pressed
 }
 
-/// Drop the repeats of keys that start something: the focus may have moved on since the key went down.
+/// Drops the repeats of keys that trigger actions: the focus may have moved since the key went
+/// down.
 fn drop_repeats(ui: &Ui) {
     let starts = |event: &Event| match event {
         Event::Key { key, .. } => matches!(key, Key::Enter | Key::Space | Key::F5),
@@ -71,10 +72,10 @@ fn drop_repeats(ui: &Ui) {
     ui.input_mut(|input| input.events.retain(stays));
 }
 
-/// Take the keys that were pressed, and a URL that was pasted.
+/// Handles shortcuts and a pasted URL.
 pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     drop_repeats(ui);
-    // What is in front has the keyboard for itself.
+    // A dialog gets all keys.
     if model.settings_open || model.question.is_some() {
         return;
     }
@@ -117,7 +118,7 @@ fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     if pressed(&FILTER) && is_looking {
         Field::new(&t!("filter")).focus(ui);
     }
-    // In these a URL is what is meant.
+    // In these fields, a pasted URL is plain text.
     let texts = [t!("filter"), t!("message-text")];
     if texts.iter().any(|label| Field::new(label).has_keyboard(ui)) {
         return;

@@ -1,4 +1,4 @@
-//! The log: the last lines, or more of them.
+//! The log card, collapsed to its latest lines or expanded.
 
 use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
@@ -11,15 +11,15 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
 
-/// One line.
+/// The height of a line.
 const LINE: f32 = 19.0;
-/// Lines that are always seen.
+/// The number of lines when collapsed.
 const FEW: f32 = 3.0;
-/// Lines when it is opened.
+/// The number of lines when expanded.
 const MANY: f32 = 12.0;
 
-/// How high the card will be if `room` is free for it. Opened, it takes what is there but never
-/// less than when it is closed.
+/// The height of the card if `room` points are free. Expanded, it takes what is there, but never
+/// less than when collapsed.
 pub(crate) fn height(log: &Log, room: f32) -> f32 {
     let of = |lines: f32| card_header::HEIGHT + lines * LINE + space::M;
     if log.expanded {
@@ -29,7 +29,7 @@ pub(crate) fn height(log: &Log, room: f32) -> f32 {
     }
 }
 
-/// Draw it, `height` points high.
+/// Draws the card, `height` points high.
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
     let card = page.card(ui, height);
     if std::mem::take(&mut log.wanted) {
@@ -68,14 +68,14 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
     inner.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .auto_shrink(false)
-        // As high as its place, however little that is.
+        // Fill the available height, however small.
         .min_scrolled_height(0.0)
         .stick_to_bottom(true)
         .show_rows(&mut inner, LINE, log.len(), |ui, range| {
             for index in range {
                 let (_, rect) = ui.allocate_space(vec2(ui.available_width(), LINE));
                 if let Some(entry) = log.get(index) {
-                    // A part of its own: what is put into it must not move the next line.
+                    // With a UI of its own, so that its content cannot move the next line.
                     let builder = UiBuilder::new().max_rect(rect).id_salt(index);
                     line(&mut ui.new_child(builder), rect, entry);
                 }
@@ -83,7 +83,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
         });
 }
 
-/// Time, address, words: in one line, so that a screen reader says one thing.
+/// Draws time, address and text as one widget, so that a screen reader reads it at once.
 fn line(ui: &mut Ui, rect: Rect, line: &Line) {
     let palette = theme::palette(ui);
     let mut x = rect.left();

@@ -1,4 +1,4 @@
-//! Saying something to a raw server, and what it answered.
+//! The message card: sends messages to a raw server and shows the replies.
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
 
-/// A longer message or reply is cut; it is not what a message is for.
+/// Longer messages and replies are truncated.
 const MAX_ROWS: usize = 8;
-/// The list is never higher: it scrolls instead.
+/// The maximum height of the list, which then scrolls.
 const MAX_LIST: f32 = 140.0;
-/// Messages that are seen without scrolling.
+/// The number of messages that are visible without scrolling.
 const FEW: usize = 2;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
@@ -62,7 +62,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     list.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .auto_shrink(false)
-        // As high as its place, however little that is.
+        // Fill the available height, however small.
         .min_scrolled_height(0.0)
         .stick_to_bottom(true)
         .show(&mut list, |ui| {
@@ -77,13 +77,13 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         });
 }
 
-/// What was said and what came back, wrapped.
+/// A message and its reply, wrapped.
 fn paragraphs(ui: &Ui, exchange: &Exchange, width: f32) -> [(String, Arc<Galley>); 2] {
     let palette = theme::palette(ui);
     let said = t!("message-line", peer = t!("you"), text = &exchange.text);
     let (answer, color) = match &exchange.reply {
         None => (t!("no-reply-yet"), palette.muted),
-        // What cannot be decoded as text stands in a reply as this mark.
+        // Bytes that are not valid UTF-8 appear as this character.
         Some(Ok(reply)) if reply.contains(char::REPLACEMENT_CHARACTER) => {
             (t!("reply-is-no-text", host = &exchange.host), palette.text)
         }

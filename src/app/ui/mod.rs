@@ -1,4 +1,4 @@
-//! The drawing: a tab looks at the model, edits its fields and says what was asked for.
+//! The views: each draws a part of the model, edits its fields and emits actions.
 
 mod browser;
 mod card_header;
@@ -30,7 +30,7 @@ use super::theme;
 use crate::settings::Tab;
 use crate::t;
 
-/// Draw everything; what the user asked for.
+/// Draws the window; returns the user's actions.
 pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Vec<Action> {
     let mut actions = Vec::new();
     let window = ui.max_rect();
@@ -65,7 +65,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     actions
 }
 
-/// What was dropped on the window is to be shared, whichever tab is shown.
+/// Handles files dropped on the window, on either tab.
 fn dropped(ui: &Ui, actions: &mut Vec<Action>) {
     let paths: Vec<_> = ui.input(|input| {
         let files = input.raw.dropped_files.iter();
@@ -76,7 +76,7 @@ fn dropped(ui: &Ui, actions: &mut Vec<Action>) {
     }
 }
 
-/// While something is held above the window: what happens if it is let go.
+/// Shows what a drop will do while files are dragged over the window.
 fn held_above(ui: &Ui, window: Rect) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
@@ -103,8 +103,8 @@ fn held_above(ui: &Ui, window: Rect) {
     );
 }
 
-/// Whether the Enter key was pressed in the field that `response` is of. It is consumed: one key press does
-/// one thing.
+/// Consumes an Enter key pressed in the field of `response`, and returns whether there was one: one
+/// key press has one effect.
 fn entered(ui: &Ui, response: &egui::Response) -> bool {
     let is_enter = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Enter);
     keys::are_for(ui, response.id) && ui.input_mut(is_enter)

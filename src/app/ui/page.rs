@@ -1,11 +1,11 @@
-//! Where cards go: one below the other, the last ones down to the window's end.
+//! The layout of a page: a column of cards, of which the last ones fill the window.
 
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use super::widgets;
 use crate::app::theme::{size, space};
 
-/// The buttons of a page that change their words: each keeps the keyboard in its slot.
+/// Slots of the buttons whose text changes, so that they keep the keyboard focus.
 pub(crate) mod slot {
     /// Starts and stops sharing.
     pub(crate) const SHARING: usize = 0;
@@ -15,24 +15,24 @@ pub(crate) mod slot {
     pub(crate) const ADDRESSES: usize = 2;
     /// Shows more or fewer lines of the log.
     pub(crate) const LOG: usize = 3;
-    /// Shows and hides the rarer fields.
+    /// Shows and hides the advanced fields.
     pub(crate) const OPTIONS: usize = 4;
 }
 
-/// The column of cards, and how far down it is filled.
+/// The column of cards, and its current height.
 #[derive(Debug)]
 pub(crate) struct Page {
     left: f32,
     right: f32,
     y: f32,
-    /// Where the page ends if its cards leave room.
+    /// The bottom of the page if its cards leave space.
     bottom: f32,
-    /// Too narrow for one row of fields.
+    /// Whether the fields need more than one row.
     pub narrow: bool,
 }
 
 impl Page {
-    /// A page in `ui`, which scrolls inside of `body`.
+    /// A page in `ui`, which scrolls inside `body`.
     pub(crate) fn new(ui: &Ui, body: Rect) -> Self {
         let narrow = body.width() < size::NARROW;
         let margin = if narrow { space::M } else { space::XL };
@@ -46,41 +46,41 @@ impl Page {
         }
     }
 
-    /// From one card to the next.
+    /// The distance between cards.
     pub(crate) fn gap(&self) -> f32 {
         if self.narrow { space::M } else { space::L }
     }
 
-    /// From a card's border to what is in it, left and right.
+    /// The horizontal padding of a card.
     pub(crate) fn padding(&self) -> f32 {
         if self.narrow { space::M } else { space::XL }
     }
 
-    /// How wide a card is.
+    /// The width of a card.
     pub(crate) fn width(&self) -> f32 {
         self.right - self.left
     }
 
-    /// How much is left below the last card.
+    /// The height left below the last card.
     pub(crate) fn rest(&self) -> f32 {
         self.bottom - self.y
     }
 
-    /// Take `height` points; nothing is drawn yet.
+    /// Allocates `height` points without drawing anything.
     pub(crate) fn area(&mut self, height: f32) -> Rect {
         let rect = Rect::from_min_size(pos2(self.left, self.y), vec2(self.width(), height));
         self.y = rect.bottom() + self.gap();
         rect
     }
 
-    /// Take `height` points for a card and draw its ground.
+    /// Allocates `height` points for a card and draws its background.
     pub(crate) fn card(&mut self, ui: &Ui, height: f32) -> Rect {
         let rect = self.area(height);
         widgets::card(ui, rect);
         rect
     }
 
-    /// Tell egui how high the page has become.
+    /// Reports the final height to egui.
     pub(crate) fn finish(self, ui: &mut Ui) {
         let margin = self.left - ui.max_rect().left();
         let end = pos2(self.right + margin, self.y - self.gap() + margin);
@@ -89,7 +89,7 @@ impl Page {
     }
 }
 
-/// Cuts a row into its parts, from the left or from the right.
+/// Splits a row into cells, from the left or the right.
 #[derive(Debug)]
 pub(crate) struct Row {
     rest: Rect,
@@ -103,7 +103,7 @@ impl Row {
         Self { rest, gap }
     }
 
-    /// The next part from the left.
+    /// The next cell from the left.
     pub(crate) fn left(&mut self, width: f32) -> Rect {
         let width = width.min(self.rest.width());
         let part = Rect::from_min_size(self.rest.min, vec2(width, self.rest.height()));
@@ -111,7 +111,7 @@ impl Row {
         part
     }
 
-    /// The next part from the right.
+    /// The next cell from the right.
     pub(crate) fn right(&mut self, width: f32) -> Rect {
         let width = width.min(self.rest.width());
         let mut part = self.rest;
@@ -120,7 +120,7 @@ impl Row {
         part
     }
 
-    /// What is left.
+    /// The remaining space.
     pub(crate) fn rest(self) -> Rect {
         self.rest
     }

@@ -1,4 +1,4 @@
-//! The two things that Landline asks about before it does them.
+//! The two confirmation dialogs.
 
 use egui::accesskit::Role;
 use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
@@ -14,10 +14,10 @@ use crate::app::theme::{font, size, space};
 use crate::text::Sentence;
 use crate::{sentence, t};
 
-/// As wide as two lines of words need.
+/// Wide enough for two lines of text.
 const WIDTH: f32 = 380.0;
 
-/// Ask what there is to ask.
+/// Shows the confirmation dialog, if there is one.
 pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let id = Id::unique("question");
     let Some(question) = &model.question else {
@@ -29,7 +29,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let (answer, closes) = dialog::show(ui, id, Role::AlertDialog, |ui| {
         content(ui, &what, &yes, &no)
     });
-    // Before it was shown, that key was for something else.
+    // A key pressed before the dialog was visible was for something else.
     let enter = was_shown && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
     match answer {
         Some(answer) => actions.push(Action::Answer(answer)),
@@ -80,7 +80,7 @@ fn content(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Parts<Option<bo
     Parts {
         title: title.id,
         about: Some(about),
-        // What the Enter key means.
+        // The default button, for the Enter key.
         first: yes.id,
         done: (yes.clicked() || no.clicked()).then_some(yes.clicked()),
     }

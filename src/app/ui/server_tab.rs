@@ -1,4 +1,4 @@
-//! The Server tab: which folder, on which port, who takes what.
+//! The Server tab: folder, port and uploads.
 
 use egui::{Rect, Response, Ui, pos2};
 
@@ -11,7 +11,7 @@ use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
 use crate::t;
 
-/// The list of transfers is never lower: the page scrolls instead.
+/// The minimum height of the transfer list; below it, the page scrolls.
 const MIN_LIST: f32 = 180.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
@@ -40,7 +40,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
-    // An empty area to drop a folder on is calmer without a log below it.
+    // An empty drop area without a log below looks calmer.
     let log = !off || server.log.expanded || !server.log.is_empty() && !server.transfers.is_empty();
     let log_height = log_card::height(&server.log, page.rest() - MIN_LIST - page.gap());
     let below = if log { log_height + page.gap() } else { 0.0 };
@@ -78,7 +78,7 @@ fn transfers(
     }
 }
 
-/// Draw them; the button that starts and stops.
+/// Draws the fields; returns the button that starts and stops sharing.
 fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) -> Response {
     let off = model.server.sharing == Sharing::Off;
     let label = size::LABEL + space::XS;
@@ -141,7 +141,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let button = sharing_button(model, &sharing, &why).slot(slot::SHARING);
     let button = button.show(ui, start_rect);
     if start && model.can_share() {
-        // The fields cannot be typed in while it is shared.
+        // The fields are disabled while sharing.
         button.request_focus();
     }
     if button.clicked() {
@@ -150,7 +150,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
             actions.push(Action::StopSharing);
         }
     }
-    // Without a folder the action finds that out, and says so.
+    // If the folder is missing, the action reports it.
     if start {
         actions.push(Action::StartSharing);
     }

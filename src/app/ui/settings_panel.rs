@@ -1,4 +1,4 @@
-//! All settings in one panel, and what this program is.
+//! The settings panel, with information about the program.
 
 use std::ops::RangeInclusive;
 
@@ -17,16 +17,16 @@ use crate::t;
 use crate::text::Language;
 use landline_engine::client::IfExists;
 
-/// As wide as three choices side by side in any language.
+/// As wide as three options side by side in any language.
 const WIDTH: f32 = 420.0;
-/// One step of the size, in percent.
+/// A step of the zoom, in percent.
 const ZOOM_STEP: u16 = 10;
-/// The scroll bar has room beside the rows.
+/// The space for the scroll bar beside the rows.
 const SCROLL_BAR: f32 = space::M;
-/// Where the number of a stepper stands.
+/// The width of a stepper's number.
 const STEPPER_NUMBER: f32 = 64.0;
 
-/// Show the panel while it is open. `button` opens it.
+/// Shows the panel while it is open. `button` opens it.
 pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<Action>) {
     let id = Id::unique("settings");
     if !model.settings_open {
@@ -42,10 +42,10 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         ui.add_space(space::XS);
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.set_max_width(width);
-        // Its bar stands at the panel's edge and not at that of the rows.
+        // The scroll bar is at the edge of the panel, not of the rows.
         let area = ScrollArea::vertical().auto_shrink([false, true]);
         let area = area.max_height(most);
-        // As high as it can be, or as what is in it.
+        // As high as possible, but no higher than the content.
         area.min_scrolled_height(most).show(ui, |ui| {
             let mut form = Form::new(ui, width - SCROLL_BAR);
             window_part(ui, &mut form, &mut model.settings);
@@ -83,14 +83,14 @@ impl Form {
         }
     }
 
-    /// The next row.
+    /// Adds a row.
     fn row(&mut self, height: f32) -> Rect {
         let rect = Rect::from_min_size(pos2(self.left, self.y), vec2(self.width, height));
         self.y = rect.bottom() + space::S;
         rect
     }
 
-    /// The next row, and what it is about at its left; its right part.
+    /// Adds a row with a label on its left; returns the rest of it.
     fn labelled(&mut self, ui: &mut Ui, label: &str) -> Rect {
         let row = self.row(size::CONTROL);
         let middle = row.left() + (row.width() * 0.4).floor();
@@ -101,7 +101,7 @@ impl Form {
         Rect::from_min_max(pos2(middle, row.top()), row.max)
     }
 
-    /// What the next rows are about.
+    /// Adds a section title.
     fn title(&mut self, ui: &mut Ui, title: &str) {
         if self.y > self.top {
             let line = self.row(space::S);
@@ -113,7 +113,7 @@ impl Form {
             .show(ui, row);
     }
 
-    /// Tell egui how high the column has become.
+    /// Reports the final height to egui.
     fn finish(self, ui: &mut Ui) {
         let height = self.y - space::S - self.top;
         let rect = Rect::from_min_size(pos2(self.left, self.top), vec2(self.width, height));
@@ -121,7 +121,7 @@ impl Form {
     }
 }
 
-/// What the panel is; whether it is to be closed.
+/// Draws the header of the panel; returns whether to close it.
 fn header(ui: &mut Ui, width: f32) -> Parts<bool> {
     let (row, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
     let title = Text::new(&t!("settings"))
@@ -281,8 +281,9 @@ fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
     }
 }
 
-/// A number between a button that makes it smaller and one that makes it larger; whether one was
-/// clicked. `words`: what the first does, the number, what the second does.
+/// Draws a number between buttons that decrease and increase it; returns the action of the button
+/// that was clicked. `words` are the name of the first button, the number, and the name of the
+/// second.
 fn stepper<T>(
     ui: &mut Ui,
     rect: Rect,

@@ -1,4 +1,4 @@
-//! Whether the folder is shared, and under which addresses.
+//! The card with the state of the share and its addresses.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,17 +16,17 @@ use crate::app::theme::{font, size, space};
 use crate::t;
 use landline_engine::transport::addresses::{Address, Reach};
 
-/// Above and below.
+/// The vertical padding.
 const PADDING: f32 = 16.0;
-/// The line with the best address.
+/// The height of the line with the best address.
 const LARGE_LINE: f32 = 28.0;
-/// A line of text.
+/// The height of a line of text.
 const LINE: f32 = 20.0;
-/// The dot and the gap after it.
+/// The width of the dot with its gap.
 const DOT_COLUMN: f32 = 27.0;
-/// How long it is said that an address was copied.
+/// How long the confirmation of a copy is shown.
 const COPIED: Duration = Duration::from_secs(2);
-/// A machine with containers has many; the rest is one click away.
+/// The number of addresses shown at first; a machine with containers has many.
 const FEW: usize = 3;
 
 pub(crate) fn ui(
@@ -89,7 +89,7 @@ fn state(ui: &mut Ui, page: &mut Page, text: &str) {
     Text::new(text).spoken().show(ui, rect);
 }
 
-/// Draw the card; whether the user wants to see more or fewer addresses.
+/// Draws the card; returns whether to show more or fewer addresses.
 fn sharing(
     ui: &mut Ui,
     page: &mut Page,
@@ -133,7 +133,7 @@ fn sharing(
         let url = best.url();
         let large = Text::new(&url).font(font::mono(font::LARGE));
         let room = text_right - text_left;
-        // A long address is smaller rather than cut.
+        // A long address is scaled down rather than cut off.
         let points =
             (font::LARGE * room / large.width(ui).max(1.0)).clamp(font::CAPTION, font::LARGE);
         large
@@ -170,7 +170,7 @@ fn sharing(
     button.show(ui, rect).clicked()
 }
 
-/// Enough for both of its words.
+/// Wide enough for both texts.
 fn copy_width(ui: &Ui) -> f32 {
     let widths = [t!("copy"), t!("copied")].map(|text| {
         let button = Button::new(&text).icon(ICON_CONTENT_COPY);
@@ -179,7 +179,7 @@ fn copy_width(ui: &Ui) -> f32 {
     widths.into_iter().fold(0.0, f32::max)
 }
 
-/// Copy the address, and say for a moment that it was done.
+/// Draws the button that copies the address, with a confirmation.
 fn copy(ui: &mut Ui, place: Rect, url: String, actions: &mut Vec<Action>) {
     let id = ui.scope_id().with("copied");
     let now = Instant::now();
@@ -202,7 +202,7 @@ fn copy(ui: &mut Ui, place: Rect, url: String, actions: &mut Vec<Action>) {
     }
 }
 
-/// The file that was dropped on the window, ready to be passed on.
+/// Draws the link to the file that was dropped on the window.
 fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let card = page.card(ui, size::SMALL_CONTROL + 2.0 * space::M);
@@ -258,7 +258,7 @@ fn other(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) {
     }
 }
 
-/// What to call a network that is not simply the local one.
+/// The label of a network other than the local one.
 fn reach(address: &Address) -> Option<String> {
     match address.reach {
         Reach::Lan if address.ip.is_ipv6() => Some(t!("reach-ipv6")),

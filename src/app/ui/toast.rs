@@ -1,4 +1,4 @@
-//! A word about downloads that ended, below the window's top bar, for a while.
+//! The toast below the top bar, which reports completed downloads.
 
 use std::time::Instant;
 
@@ -17,10 +17,10 @@ use crate::app::theme::{font, size, space};
 use crate::settings::Tab;
 use crate::t;
 
-/// No wider, however long a name is.
+/// The maximum width, however long a name is.
 const MAX_WIDTH: f32 = 560.0;
 
-/// Show it while there is one.
+/// Shows the toast, if there is one.
 pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec<Action>) {
     let Some(toast) = model.finished.toast().cloned() else {
         return;
@@ -29,7 +29,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     let words = toast.what.title();
     let (icon, color) = match toast.tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
-        // Its row says more, and would be covered.
+        // The row says more, and the toast would cover it.
         Tone::Bad if model.settings.tab == Tab::Client => {
             say(ui, window, &words);
             return;
@@ -49,7 +49,7 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     let most = MAX_WIDTH.min(window.width() - 2.0 * space::XL);
     let width = (text.width(ui) + around).min(most);
     let height = size::CONTROL + space::S;
-    // Where it covers labels: neither what is typed nor the rows that it is about.
+    // Where it only covers labels: neither fields nor the rows in question.
     let top = pos2(window.center().x, window.top() + size::TOP_BAR + space::XS);
     let rect = Align2::CENTER_TOP.anchor_size(top, vec2(width, height));
     let id = Id::unique("toast");
@@ -89,13 +89,13 @@ pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec
     if shown.inner.inner {
         model.finished.dismiss();
     } else if has_keyboard || shown.response.contains_pointer() {
-        // Who has come as far as this shall not be late.
+        // The toast must not expire while it is in use.
         model.finished.stay(Instant::now());
         ui.ctx().request_repaint_after(TOAST / 2);
     }
 }
 
-/// Let only a screen reader say it: it hears nothing of a row.
+/// Announces the text to a screen reader only.
 fn say(ui: &Ui, window: Rect, words: &str) {
     let nowhere = Rect::from_min_size(window.left_bottom(), Vec2::ZERO);
     let said = ui.interact(nowhere, Id::unique("bad news"), Sense::hover());

@@ -1,4 +1,4 @@
-//! The bar at the top: what this is, which tab is shown, the settings.
+//! The top bar: logo, tabs and settings button.
 
 use egui::{Align2, Color32, Id, Rect, TextureHandle, Ui, pos2, vec2};
 
@@ -12,10 +12,10 @@ use crate::app::theme::{font, size, space};
 use crate::settings::Tab;
 use crate::t;
 
-/// The switch between the tabs.
+/// The size of the tab switch.
 const TABS: egui::Vec2 = vec2(180.0, 38.0);
 
-/// Draw it; the button for the settings.
+/// Draws the top bar; returns the settings button.
 pub(crate) fn ui(
     ui: &mut Ui,
     bar: Rect,

@@ -1,4 +1,4 @@
-//! Where name, size and date of a row stand, and the line that sorts by them.
+//! The columns for name, size and date, and the header that sorts by them.
 
 use egui::accesskit::SortDirection;
 use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2};
@@ -15,20 +15,20 @@ use crate::t;
 const SIZE: f32 = 96.0;
 /// `yesterday 18:02`.
 const MODIFIED: f32 = 132.0;
-/// From the border of a row to what is in it.
+/// The horizontal padding of a row.
 const INSET: f32 = space::XS;
 
-/// The columns between two edges.
+/// The layout of the columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     left: f32,
     right: f32,
-    /// The date only where there is room for it.
+    /// Whether there is space for the date.
     has_modified: bool,
 }
 
 impl Columns {
-    /// As wide as `area`.
+    /// Columns for the width of `area`.
     pub(super) fn new(area: Rect, narrow: bool) -> Self {
         Self {
             left: area.left(),
@@ -37,12 +37,12 @@ impl Columns {
         }
     }
 
-    /// How wide a row is.
+    /// The width of a row.
     pub(super) fn width(&self) -> f32 {
         self.right - self.left
     }
 
-    /// The place of a column in a row between `top` and `bottom`; none if it is not shown.
+    /// The rectangle of a column in `row`; `None` if it is hidden.
     pub(super) fn cell(&self, column: Column, row: Rect) -> Option<Rect> {
         let end = self.right - INSET;
         let modified = if self.has_modified { MODIFIED } else { 0.0 };
@@ -58,7 +58,7 @@ impl Columns {
         ))
     }
 
-    /// Draw the names of the columns from `top` on; a click sorts. Where the rows begin.
+    /// Draws the column headers at `top`, which sort when clicked; returns the top of the rows.
     pub(super) fn names(&self, ui: &mut Ui, top: f32, browse: &mut Browse) -> f32 {
         let row = Rect::from_min_max(
             pos2(self.left, top),
@@ -83,7 +83,7 @@ impl Columns {
     }
 }
 
-/// Draw one; whether it was clicked.
+/// Draws a column header; returns whether it was clicked.
 fn column_name(
     ui: &mut Ui,
     cell: Rect,
@@ -125,7 +125,7 @@ fn column_name(
         } else {
             ICON_ARROW_DROP_UP
         };
-        // On the side where the text does not end at the column's edge.
+        // On the side opposite to the text alignment.
         let left = if at_left {
             place.right()
         } else {

@@ -1,4 +1,4 @@
-//! Whose files these are, the way back up, the filter.
+//! The header of the remote folder: the host, the path and the filter.
 
 use egui::{InputState, Key, Modifiers, Rect, Ui, pos2, vec2};
 
@@ -16,14 +16,15 @@ use crate::app::ui::{card_header, keys};
 use crate::{format, t};
 use landline_engine::name_bytes;
 
-/// The field for the filter.
+/// The width of the filter field.
 const FILTER: f32 = 170.0;
-/// The same where there is little room.
+/// Its width in a narrow window.
 const NARROW_FILTER: f32 = 120.0;
-/// A folder's name in the way up is not wider.
+/// The maximum width of a breadcrumb.
 const CRUMB: f32 = 160.0;
 
-/// Draw it at the top of `card`, which has its padding left and right already; where it ends.
+/// Draws the header at the top of `card`, which excludes the horizontal padding; returns its
+/// bottom.
 pub(super) fn ui(
     ui: &mut Ui,
     card: Rect,
@@ -67,7 +68,7 @@ pub(super) fn ui(
     let text = Text::new(&text)
         .font(font::regular(font::NUMBER))
         .color(theme::palette(ui).muted);
-    // What a folder has in it is news; what is chosen is read out by itself.
+    // Only the folder's contents are announced; the selection announces itself.
     let text = if browse.chosen().0 == 0 {
         text.spoken()
     } else {
@@ -85,7 +86,7 @@ pub(super) fn ui(
         .without_label()
         .show(ui, filter_rect, &mut filter)
         .on_hover_text(keys::tip(ui, &label, keys::FILTER));
-    // That key has taken the focus from it already.
+    // Escape has already taken the focus from it.
     let had_keyboard = ui.memory(|memory| memory.had_focus_last_frame(field.id));
     let is_escape = |input: &mut InputState| input.consume_key(Modifiers::NONE, Key::Escape);
     if had_keyboard && ui.input_mut(is_escape) {
@@ -117,7 +118,7 @@ pub(super) fn ui(
     line.bottom() + space::XS
 }
 
-/// How many are chosen, or how many there are.
+/// The number of selected entries, or of all entries.
 fn remark(browse: &Browse) -> String {
     let (chosen, bytes) = browse.chosen();
     match chosen {
@@ -131,7 +132,7 @@ fn remark(browse: &Browse) -> String {
     }
 }
 
-/// The way up: a button, and every folder on it.
+/// The parent button and the breadcrumbs.
 fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let mut row = Row::new(line, size::SMALL_CONTROL, 0.0);
@@ -139,7 +140,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
     let tip = keys::tip(ui, &name, keys::ABOVE);
     let up = Button::icon_only(ICON_ARROW_UPWARD, &name).tooltip(&tip);
     let up = up.show(ui, row.left(size::SMALL_CONTROL));
-    // Whether the keyboard is on a button that goes with the click.
+    // Whether the focused button disappears with the click.
     let mut is_lost = false;
     if up.clicked()
         && let Some(place) = browse.above()
@@ -154,7 +155,7 @@ fn crumbs(ui: &mut Ui, line: Rect, browse: &mut Browse, actions: &mut Vec<Action
         .map(|(name, path)| (name_bytes::shown(name), path))
         .collect();
     let here = steps.pop();
-    // Where there is little room, the last folders are the ones that say where one is.
+    // If there is little space, the last folders are the most useful.
     let mut room = line.width() - size::SMALL_CONTROL - CRUMB;
     let mut first = steps.len();
     for (index, (name, _)) in steps.iter().enumerate().rev() {

@@ -1,4 +1,5 @@
-//! The rows: of which only those are drawn that can be seen, so that 100,000 cost no more than ten.
+//! The rows of the remote folder. Only visible ones are drawn, so that 100,000 cost no more than
+//! ten.
 
 use egui::{
     Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
@@ -18,20 +19,20 @@ use crate::{format, t};
 use landline_engine::client::RemoteEntry;
 use landline_engine::name_bytes;
 
-/// What a row was clicked for.
+/// The effect of a click on a row.
 enum Click {
-    /// To choose it; with the keys that were held.
+    /// Select it, with these modifiers.
     Choose(usize, Modifiers),
-    /// To have it.
+    /// Open or download it.
     Take(usize),
 }
 
-/// One stop for the keyboard; inside of it the arrows move.
+/// The list is a single tab stop; the arrow keys move inside it.
 fn id() -> Id {
     Id::unique("remote files")
 }
 
-/// The list itself, with or without rows.
+/// The list widget, with or without rows.
 fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
     let list = ui.interact(area, id(), Sense::focusable_noninteractive());
     if std::mem::take(&mut browse.wants_keyboard) {
@@ -43,8 +44,8 @@ fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
     list
 }
 
-/// Keep the keyboard where there are no rows to show, or none yet: who goes through folders by
-/// keyboard goes on in the next one.
+/// Keeps the keyboard focus while there are no rows, so that a user who navigates by keyboard can
+/// continue in the next folder.
 pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let list = list(ui, area, browse);
     widgets::focus_ring(ui, &list, area.shrink(2.0), radius::KNOB);
@@ -53,7 +54,7 @@ pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut V
     }
 }
 
-/// Draw the rows into `area`, whose right edge leaves room for the scroll bar.
+/// Draws the rows into `area`, whose right edge leaves space for the scroll bar.
 pub(super) fn ui(
     ui: &mut Ui,
     area: Rect,
@@ -80,7 +81,7 @@ pub(super) fn ui(
         browse.follow = true;
     }
     let click = rows_ui(ui, id, area, columns, browse, has_keyboard);
-    // The row that the keyboard is at shows it better than a ring around all.
+    // With a cursor, no focus ring around the list is needed.
     if browse.cursor().is_none() {
         widgets::focus_ring(ui, &list, rows.shrink(2.0), radius::KNOB);
     }
@@ -140,7 +141,7 @@ fn rows_ui(
                     is_chosen: browse.is_chosen(row),
                     is_here: has_keyboard && browse.cursor() == Some(row),
                 };
-                // Where another name has come to stand it is another row.
+                // A row whose name changes is another widget.
                 let builder = UiBuilder::new().max_rect(rect).id_salt((row, &entry.name));
                 let clicked = entry_ui(&mut ui.new_child(builder), rect, columns, entry, &marks);
                 ui.ctx().accesskit_node_builder(clicked.id, |node| {
@@ -148,7 +149,7 @@ fn rows_ui(
                     node.set_position_in_set(row);
                 });
                 if marks.is_here {
-                    // The list has the keyboard; what is read out is the row.
+                    // The list has the focus, but the row is announced.
                     ui.ctx().accesskit_node_builder(list, |node| {
                         node.set_active_descendant(clicked.id.accesskit_id());
                     });
@@ -165,10 +166,10 @@ fn rows_ui(
     click
 }
 
-/// What is special about a row.
+/// The state of a row.
 struct Marks {
     is_chosen: bool,
-    /// The keyboard is at it.
+    /// The keyboard cursor is on it.
     is_here: bool,
 }
 
@@ -182,7 +183,7 @@ fn entry_ui(
     let palette = theme::palette(ui);
     let shown = name_bytes::shown(&entry.name);
     let id = ui.make_persistent_id("row");
-    // Not a stop of its own for the keyboard: there may be 100,000.
+    // Not a tab stop: there may be 100,000.
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, true, &shown));
     ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -239,7 +240,7 @@ fn entry_ui(
     }
 }
 
-/// What stands in the other columns, and that it is a folder.
+/// The text of the other columns, for a screen reader, including that it is a folder.
 fn details(entry: &RemoteEntry) -> String {
     let kind = entry.is_folder.then(|| t!("folder"));
     let size = entry.size.filter(|_| !entry.is_folder).map(format::bytes);
@@ -248,7 +249,7 @@ fn details(entry: &RemoteEntry) -> String {
     all.join(", ")
 }
 
-/// The keys that were pressed in the list. They are consumed.
+/// Consumes and returns the keys pressed in the list.
 fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
     let mut keys = Vec::new();
     if !keys::are_for(ui, id()) {
@@ -271,7 +272,7 @@ fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
                 return true;
             };
             let is_ours = match key {
-                // With Alt it leads to the folder above.
+                // Alt+Up opens the parent folder.
                 Key::ArrowUp => !modifiers.alt,
                 Key::A => modifiers.command,
                 Key::ArrowDown
@@ -284,7 +285,7 @@ fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
                 | Key::Backspace => true,
                 _ => false,
             };
-            // Held too long, it would lead to the top.
+            // Repeated, it would lead to the root.
             if is_ours && !(*key == Key::Backspace && keys::is_repeat(event)) {
                 keys.push((*key, *modifiers));
             }
@@ -294,7 +295,7 @@ fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
     keys
 }
 
-/// Do what the keys say that were pressed in the list; whether to take what is chosen.
+/// Handles the keys pressed in the list; returns whether to open or download the selection.
 fn keyboard(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
     #[expect(clippy::cast_possible_truncation, reason = "a few rows")]
     let page = (page as isize).max(1);
@@ -340,8 +341,8 @@ fn keyboard(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Action>
     take
 }
 
-/// Go into the folder if one alone is chosen, else download what is chosen; from where the rows are. Where
-/// the fields say something else, they say what is chosen first, and nothing is done.
+/// Opens the selected folder if it is the only entry, or else downloads the selection. If the
+/// fields differ from the selection, this only updates the fields.
 fn take(model: &mut Model, actions: &mut Vec<Action>) {
     let browse = &model.client.browse;
     let Some(place) = browse.place().filter(|_| browse.shows_chosen()) else {

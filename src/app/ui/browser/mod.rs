@@ -1,4 +1,4 @@
-//! What another computer shares: where the user is in it, the files and folders there.
+//! The card with the remote folder.
 
 mod columns;
 mod header;
@@ -18,10 +18,10 @@ use crate::app::theme::{size, space};
 use crate::t;
 use crate::text::Sentence;
 
-/// The header, the names of the columns and three rows.
+/// The header, the column names and three rows.
 pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 4.0 * size::FILE_ROW + space::XL;
 
-/// Draw the card, `height` points high.
+/// Draws the card, `height` points high.
 pub(crate) fn ui(
     ui: &mut Ui,
     page: &mut Page,
@@ -83,13 +83,13 @@ pub(crate) fn ui(
     }
     let columns = columns::Columns::new(inner, page.narrow);
     y = columns.names(ui, y, &mut model.client.browse);
-    // The scroll bar floats over the padding.
+    // The scroll bar overlays the padding.
     let right = card.right() - space::XS;
     let area = Rect::from_min_max(pos2(inner.left(), y), pos2(right, bottom));
     list::ui(ui, area, &columns, model, actions);
 }
 
-/// Why nothing is shown, and the way on.
+/// The error and its buttons.
 fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &mut Vec<Action>) {
     let hint = why.hint().unwrap_or_default();
     let text = t!("try-again");
@@ -102,7 +102,7 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &
     let button = button.show(ui, place);
     if button.clicked() {
         actions.push(Action::Refresh);
-        // The button goes.
+        // The button disappears.
         model.client.browse.wants_keyboard |= button.has_focus();
     }
 }

@@ -1,5 +1,5 @@
-//! Which part of a long list is seen. What moves stays in view by itself, although rows that are over go
-//! down; what the user scrolled to stays where it is.
+//! The scroll position of a long list. Active rows stay in view by themselves, although ended rows
+//! move down; once the user has scrolled, the position stays.
 
 use egui::{Rect, Ui};
 
@@ -7,52 +7,52 @@ use super::layout::Layout;
 use crate::app::model::transfers::Transfers;
 use landline_engine::transfer::{TransferId, TransferState};
 
-/// A change of the offset by less was not the user.
+/// A smaller change of the offset was not made by the user.
 const STILL: f32 = 0.1;
-/// A row of which less is cut off is in view.
+/// A row that is cut off by less than this counts as visible.
 const CUT: f32 = 1.0;
 
-/// What the user asked for is shown for so many seconds although only others move: enough to see where it
-/// is in the row of those that wait.
+/// For how many seconds a requested row stays in view if it is queued while others are active: long
+/// enough to see its place in the queue.
 const GLANCE_SECS: f64 = 4.0;
 
-/// What the list shows.
+/// What the list keeps in view.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum View {
-    /// The first row that moves.
+    /// The first active row.
     #[default]
     Moving,
-    /// The row with this key, which the user asked for, until it is over. If it only waits, until this
-    /// time in seconds, and while the pointer is here.
+    /// The row with this key, which the user requested, until it ends. If it is queued, until this
+    /// time in seconds, and while the pointer is over the list.
     Asked(TransferId, f64),
-    /// What the user scrolled to.
+    /// The position that the user scrolled to.
     Read,
 }
 
-/// A row that was seen.
+/// A row that was visible.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     key: TransferId,
-    /// From the upper border of what was seen.
+    /// Its distance from the top of the viewport.
     top: f32,
-    /// It was among those that are on their way or can go on.
+    /// Whether it was among the open rows.
     is_open: bool,
 }
 
-/// How far a list is scrolled, from one frame to the next. All in points.
+/// The scroll state of a list between frames. All lengths in points.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Follow {
-    /// How far it was scrolled.
+    /// The scroll offset.
     pub offset: f32,
-    /// How high the part is that can be seen.
+    /// The height of the viewport.
     pub height: f32,
     view: View,
     seen: Vec<Seen>,
 }
 
 impl Follow {
-    /// How far to scroll in this frame, in which the row with the key `wanted` has to come into view; the
-    /// list is at `area`.
+    /// The scroll offset for this frame, in which the row with the key `wanted` has to come into
+    /// view; the list is at `area`.
     pub(super) fn target(
         &mut self,
         (ui, area): (&Ui, Rect),
@@ -83,7 +83,7 @@ impl Follow {
         self.clamp(layout, offset.unwrap_or(self.offset))
     }
 
-    /// The list was drawn and is at `offset` now, where `target` was wanted.
+    /// Records that the list was drawn at `offset`, after `target` was requested.
     pub(super) fn drawn(
         &mut self,
         layout: &Layout,
@@ -113,8 +113,7 @@ impl Follow {
         }
     }
 
-    /// How far to scroll instead of by `offset` so that the row at `index`, to which the keyboard goes, is
-    /// seen.
+    /// The offset that brings the row at `index` into view when the keyboard moves to it.
     pub(super) fn reveal(&mut self, layout: &Layout, index: usize, offset: f32) -> f32 {
         let (top, bottom) = (layout.top(index), layout.top(index) + layout.height(index));
         let revealed = offset.max(bottom - self.height).min(top);
@@ -124,7 +123,8 @@ impl Follow {
         revealed
     }
 
-    /// With a row in view: at the top if it has not been, so that those after it are seen, too.
+    /// The offset that makes a row visible: at the top if it is not visible yet, so that the
+    /// following rows are visible, too.
     fn to_show(&self, layout: &Layout, index: usize) -> f32 {
         if self.is_in_view(layout, index) {
             self.offset
@@ -138,7 +138,8 @@ impl Follow {
         top >= self.offset - CUT && bottom <= self.offset + self.height + CUT
     }
 
-    /// With the first row where it was that has not gone up or down itself.
+    /// The offset that keeps the first visible row in place, of those that have not moved
+    /// themselves.
     fn unmoved(&self, layout: &Layout) -> Option<f32> {
         if self.offset <= 0.0 {
             return None;
@@ -155,7 +156,7 @@ impl Follow {
     }
 }
 
-/// Which row is the first that moves.
+/// The index of the first active row.
 fn moving(layout: &Layout, transfers: &Transfers) -> Option<usize> {
     let index = transfers
         .open()
@@ -167,7 +168,7 @@ fn moving(layout: &Layout, transfers: &Transfers) -> Option<usize> {
     index.filter(|index| layout.key(*index).is_some())
 }
 
-/// What the row with this key is doing; it has ended if it is gone.
+/// The state of the row with this key; ended if the row is gone.
 fn stage(layout: &Layout, transfers: &Transfers, key: TransferId) -> TransferState {
     let index = layout.index(key);
     let row = index.and_then(|index| transfers.open().get(index));

@@ -1,4 +1,4 @@
-//! The header of a list of transfers: how many are in which state, and what can be done with all.
+//! The header of a transfer list: the number of rows in each state, and buttons for all rows.
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
@@ -15,7 +15,7 @@ use crate::app::ui::widgets::Button;
 use crate::app::ui::{card_header, transfer_row};
 use crate::t;
 
-/// Draw the header of the list of what comes in.
+/// Draws the header of the downloads.
 pub(crate) fn downloads(
     ui: &mut Ui,
     card: Rect,
@@ -26,7 +26,7 @@ pub(crate) fn downloads(
     let padding = page.padding();
     let mut rest = card;
     if page.narrow {
-        // An icon has air around it.
+        // The icon includes padding.
         rest.max.x += space::XS;
     }
     let offers = offers(transfers);
@@ -40,7 +40,7 @@ pub(crate) fn downloads(
         rest.max.x = place.left() - gap + padding;
         places.push(place);
     }
-    // From the left, as the keyboard goes.
+    // From the left, in tab order.
     for (offer, place) in offers.iter().zip(places.into_iter().rev()) {
         if offer.button(page).show(ui, place).clicked() {
             actions.push(offer.action.clone());
@@ -51,14 +51,14 @@ pub(crate) fn downloads(
     card_header::ui(ui, rest, padding, icon, &title, &remark);
 }
 
-/// Draw the header of the list of what goes out.
+/// Draws the header of the uploads.
 pub(crate) fn uploads(ui: &mut Ui, card: Rect, page: &Page, transfers: &Transfers) {
     let (icon, title) = (Some(ICON_ARROW_UPWARD), t!("transfers"));
     let remark = remark(card, transfers);
     card_header::ui(ui, card, page.padding(), icon, &title, &remark);
 }
 
-/// A button for many rows.
+/// A button that acts on several rows.
 struct Offer {
     text: String,
     icon: MaterialIcon,
@@ -66,7 +66,7 @@ struct Offer {
 }
 
 impl Offer {
-    /// In words where there is room for them.
+    /// With text if there is space for it.
     fn button(&self, page: &Page) -> Button<'_> {
         if page.narrow {
             Button::icon_only(self.icon, &self.text)
@@ -76,7 +76,7 @@ impl Offer {
     }
 }
 
-/// Those that there is something to do for, from the left.
+/// The available buttons, from the left.
 fn offers(transfers: &Transfers) -> Vec<Offer> {
     let pause = || Offer {
         text: t!("pause-all"),
@@ -95,14 +95,14 @@ fn offers(transfers: &Transfers) -> Vec<Offer> {
     };
     let counts = transfers.counts();
     let pausable = counts.active + counts.waiting + counts.interrupted;
-    // For one row its own button does it.
+    // A single row has a button of its own.
     let pause = (pausable > 1).then(pause);
     let resume = (counts.paused > 1).then(resume);
     let clear = transfers.has_ended().then(clear);
     [pause, resume, clear].into_iter().flatten().collect()
 }
 
-/// How many are in which state, and what they come to where there is no foot to say it.
+/// The counts by state, and the totals if there is no footer.
 fn remark(card: Rect, transfers: &Transfers) -> String {
     let Counts {
         active,

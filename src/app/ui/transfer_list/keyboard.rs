@@ -1,5 +1,5 @@
-//! Which button of which row has the keyboard, and where its keys lead: from row to row, and to the
-//! neighbour of a row that was taken off. No key does anything to a row that is not seen.
+//! Keyboard navigation in the list: from row to row, and to the neighbour of a removed row. Keys
+//! never act on an invisible row.
 
 use egui::{FocusDirection, Key, Modifiers, Ui};
 
@@ -11,21 +11,21 @@ use crate::app::ui::keys;
 use crate::app::ui::transfer_row::{Slot, Wanted};
 use landline_engine::transfer::TransferId;
 
-/// The button that has the keyboard.
+/// The button with the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Focus {
     /// The key of its row.
     pub row: TransferId,
     slot: Slot,
-    /// The row below; the one above where there is none.
+    /// The row below, or above if it is the last.
     neighbour: Option<TransferId>,
 }
 
-/// The row to which a key leads, and the button in it, if it has that one.
+/// The row that a key moves to, and the preferred button in it.
 pub(super) type Next = (TransferId, Slot);
 
 impl Focus {
-    /// On the button in this slot of the row at `index`.
+    /// The button in this slot of the row at `index`.
     pub(super) fn new(layout: &Layout, index: usize, row: &Row, slot: Slot) -> Self {
         let above = || index.checked_sub(1).and_then(|above| layout.key(above));
         Self {
@@ -36,7 +36,7 @@ impl Focus {
     }
 }
 
-/// What the keyboard has to do with which row: where the row that had it is gone, its neighbour gets it.
+/// Which row gets the focus: the neighbour, if the focused row was removed.
 pub(super) fn wanted(
     layout: &Layout,
     focus: Option<Focus>,
@@ -52,7 +52,7 @@ pub(super) fn wanted(
     }
 }
 
-/// Do what the keys say that were pressed at a row, which the user sees or not; where they lead.
+/// Handles the keys pressed on a row, whether visible or not; returns the row to move to.
 pub(super) fn keys(
     ui: &Ui,
     layout: &Layout,
@@ -67,7 +67,7 @@ pub(super) fn keys(
             return Some((focus.row, focus.slot));
         }
         if row.is_unfinished() && focus.slot != Slot::End {
-            // What is on the disk goes with it: the button that says so asks.
+            // Removing it would delete its part, so the button that says so has to be used.
             return Some((focus.row, Slot::End));
         }
         actions.push(Action::Remove(row.transfer.id()));
@@ -78,7 +78,7 @@ pub(super) fn keys(
     if to == index {
         return None;
     }
-    // egui would look for whatever is nearest.
+    // egui would move to the nearest widget.
     ui.memory_mut(|memory| memory.move_focus(FocusDirection::None));
     Some((layout.key(to)?, focus.slot))
 }

@@ -1,5 +1,5 @@
-//! Where each row is. What a row's height depends on seldom changes, so it is noted in the row; what has
-//! to be measured anew is measured in portions.
+//! The positions of the rows. Row heights rarely change, so they are cached in the rows; those that
+//! must be measured again are measured in batches.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
@@ -14,23 +14,22 @@ use crate::app::ui::transfer_row;
 use crate::t;
 use landline_engine::transfer::{TransferId, TransferState};
 
-/// How many rows that cannot be seen have their words laid out in one frame; until its turn each is as
-/// high as it was.
+/// How many invisible rows are measured per frame; the others keep their old height until then.
 const AT_ONCE: usize = 50;
 
-/// The rows' places, from the top of the list on, in points.
+/// The positions of the rows, from the top of the list, in points.
 #[derive(Debug)]
 pub(super) struct Layout {
-    /// Of each row its key and its top, and at last where the list ends.
+    /// The key and top of each row, and finally the end of the list.
     tops: Vec<(Option<TransferId>, f32)>,
-    /// What their heights were measured for.
+    /// The hash of what the heights depend on.
     measure: u64,
-    /// How many are on their way or can go on; they are the first.
+    /// The number of open rows, which come first.
     open: usize,
 }
 
 impl Layout {
-    /// Of all rows in `width` points, as `follow` says they were seen.
+    /// Lays out all rows in `width` points, given the last viewport in `follow`.
     pub(super) fn new(ui: &Ui, width: f32, transfers: &mut Transfers, follow: &Follow) -> Self {
         let measure = measure(ui, width);
         let near = follow.offset - BEYOND..follow.offset + follow.height + BEYOND;
@@ -49,7 +48,7 @@ impl Layout {
                         portion -= usize::from(!is_near);
                         note(ui, row, width, measure)
                     } else {
-                        // The rest has its turn in the next frames.
+                        // The others follow in the next frames.
                         ui.ctx().request_repaint();
                         height
                     }
@@ -64,49 +63,49 @@ impl Layout {
         }
     }
 
-    /// The rows that are at least partly between two heights.
+    /// The rows that intersect a range of heights.
     pub(super) fn between(&self, top: f32, bottom: f32) -> Range<usize> {
         let rows = &self.tops[..self.tops.len() - 1];
         let first = self.tops[1..].partition_point(|(_, below)| *below < top);
         first..rows.partition_point(|(_, top)| *top <= bottom).max(first)
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub(super) fn len(&self) -> usize {
         self.tops.len() - 1
     }
 
-    /// Which row has this key.
+    /// The index of the row with this key.
     pub(super) fn index(&self, key: TransferId) -> Option<usize> {
         self.tops.iter().position(|(own, _)| *own == Some(key))
     }
 
-    /// The key of a row, if there is such a row.
+    /// The key of a row.
     pub(super) fn key(&self, index: usize) -> Option<TransferId> {
         self.tops.get(index)?.0
     }
 
-    /// Whether a row is on its way or can go on.
+    /// Whether a row is active or can be resumed.
     pub(super) fn is_open(&self, index: usize) -> bool {
         index < self.open
     }
 
-    /// Where a row begins.
+    /// The top of a row.
     pub(super) fn top(&self, index: usize) -> f32 {
         self.tops[index].1
     }
 
-    /// How high a row is.
+    /// The height of a row.
     pub(super) fn height(&self, index: usize) -> f32 {
         self.tops[index + 1].1 - self.tops[index].1
     }
 
-    /// Where the last row ends.
+    /// The bottom of the last row.
     pub(super) fn end(&self) -> f32 {
         self.tops.last().map_or(0.0, |(_, end)| *end)
     }
 
-    /// `row` was drawn and is `height` points high: if that is news, the next frame heeds it.
+    /// Updates the cached height after `row` was drawn; a change takes effect in the next frame.
     pub(super) fn check(&self, ui: &Ui, row: &mut Row, height: f32) {
         let noted = row.height.replace((height, self.measure));
         if noted.is_none_or(|(noted, _)| (noted - height).abs() > 0.1) {
@@ -115,7 +114,7 @@ impl Layout {
     }
 }
 
-/// How high all rows are together in `width` points; at `most`, without looking at those below.
+/// The total height of all rows in `width` points, at most `most`; rows below that are not visited.
 pub(super) fn height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f32 {
     let measure = measure(ui, width);
     let mut all = 0.0;
@@ -131,7 +130,7 @@ pub(super) fn height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f
     all
 }
 
-/// Whether it may be higher in the next frame, or lower.
+/// Whether its height may change in the next frame.
 fn may_change(row: &Row) -> bool {
     row.ended.is_none()
         && !matches!(
@@ -140,20 +139,19 @@ fn may_change(row: &Row) -> bool {
         )
 }
 
-/// Measure `row` and note it.
+/// Measures `row` and caches the result.
 fn note(ui: &Ui, row: &mut Row, width: f32, measure: u64) -> f32 {
     let height = transfer_row::height(ui, row, width);
     row.height = Some((height, measure));
     height
 }
 
-/// A number that is another when rows may have other heights: in another width, at another scale, in
-/// another language.
+/// A hash of everything that all heights depend on: width, scale and language.
 fn measure(ui: &Ui, width: f32) -> u64 {
     let mut hasher = DefaultHasher::new();
     width.to_bits().hash(&mut hasher);
     ui.pixels_per_point().to_bits().hash(&mut hasher);
-    // A text that no two languages share.
+    // A text that differs in every language.
     t!("trying-again").hash(&mut hasher);
     hasher.finish()
 }

@@ -1,4 +1,4 @@
-//! The rows of transfers, of which only those are laid out and drawn that can be seen: a list may have
+//! The rows of a transfer list. Only visible rows are laid out and drawn, because a list may have
 //! ten thousand.
 
 mod follow;
@@ -22,24 +22,25 @@ use crate::app::theme::{size, space};
 
 pub(super) use self::header::{downloads, uploads};
 
-/// Rows this far outside are laid out, too: Tab leads to their buttons, and the list follows.
+/// Rows within this distance are laid out, too: Tab can move to their buttons, and the list scrolls
+/// to them.
 const BEYOND: f32 = 160.0;
 
-/// From the card's upper border to the line below its header.
+/// From the top of the card to the line below its header.
 const TOP: f32 = 46.0;
-/// In a lower card there is no room for a foot: what it says stands in the header.
+/// A card lower than this has no footer; its text is in the header instead.
 const LOW: f32 = 240.0;
 
-/// What the list remembers from one frame to the next.
+/// The state of the list between frames.
 #[derive(Clone, Debug, Default)]
 struct Memory {
     follow: Follow,
     focus: Option<Focus>,
-    /// Where a key has led.
+    /// The target of a navigation key.
     next: Option<Next>,
 }
 
-/// Draw the rows below the header of `card`, and what they come to together.
+/// Draws the rows below the header of `card`, and the footer.
 pub(crate) fn ui(
     ui: &mut Ui,
     card: Rect,
@@ -64,13 +65,12 @@ pub(crate) fn ui(
         }
         None => {}
     }
-    // The scroll bar floats over the padding.
+    // The scroll bar overlays the padding.
     let area = Rect::from_min_max(pos2(left, top), pos2(card.right() - space::XS, bottom));
     rows(ui, area, right - left, transfers, actions);
 }
 
-/// How high a card has to be for all rows to be seen, `width` points wide as they are in it; in points,
-/// and no more than `most`.
+/// The height of a card that shows all rows in `width` points, in points and at most `most`.
 pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f32 {
     let rows = layout::height(ui, width, transfers, most);
     let with_foot = TOP + rows + total::HEIGHT;
@@ -81,7 +81,7 @@ pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f3
     height.ceil().min(most)
 }
 
-/// What all come to, where there are several: of one its row says the same.
+/// The totals if there are several transfers: a single row shows the same.
 fn together(transfers: &Transfers) -> Option<Totals> {
     transfers.together().filter(|sum| sum.count > 1)
 }
@@ -152,7 +152,7 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     memory.follow.drawn(&layout, transfers, (target, offset));
     ui.data_mut(|data| data.insert_temp(id, memory));
     if wanted.is_some() || has_moved {
-        // Where the page itself scrolls: the list has scrolled only what is in it.
+        // If the page scrolls, too: the list has only scrolled its own content.
         ui.scroll_to_rect(area, None);
     }
 }

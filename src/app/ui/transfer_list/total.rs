@@ -1,5 +1,5 @@
-//! The foot of a list in which several transfers are on their way: what they come to together. It has a
-//! place of its own, so that rows which come and go do not move it.
+//! The footer with the totals of several active transfers. It has a fixed place, so that rows that
+//! come and go do not move it.
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
@@ -10,14 +10,14 @@ use crate::app::ui::widgets::{Text, bar};
 use crate::app::ui::{transfer_row, widgets};
 use crate::{format, t};
 
-/// How high it is, in points.
+/// The height in points.
 pub(super) const HEIGHT: f32 = 42.0;
-/// From its upper border to the middle of its words.
+/// From the top to the middle of the text.
 const MIDDLE: f32 = 17.0;
-/// From the bar to the card's lower border.
+/// From the bar to the bottom of the card.
 const BELOW: f32 = 8.0;
 
-/// Draw it into `rect`.
+/// Draws the footer into `rect`.
 pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Totals) {
     widgets::line(ui, rect.left(), rect.right(), rect.top());
     let top = rect.bottom() - BELOW - size::THIN_BAR;
@@ -45,14 +45,14 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Totals) {
     words.show(ui, left);
 }
 
-/// How far they are.
+/// The progress bar of the totals.
 pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, together: &Totals) {
     let id = ui.scope_id().with("total");
     let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
     bar(ui, rect, id, &name, together.fraction(), color);
 }
 
-/// How much, how fast, how long.
+/// Amount, rate and time left.
 pub(super) fn numbers(together: &Totals) -> String {
     let amount = match together.total {
         Some(total) => format::bytes_of(together.done, total),

@@ -1,4 +1,4 @@
-//! The buttons of a row, and which of them has the keyboard.
+//! Draws the buttons of a row and tracks which has the keyboard focus.
 
 use egui::{InputState, Key, Rect, Response, Ui, pos2, vec2};
 
@@ -7,16 +7,16 @@ use crate::app::actions::Action;
 use crate::app::theme::{size, space};
 use crate::app::ui::widgets::Button;
 
-/// What the keyboard has to do with a row.
+/// A request to focus a button of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// This slot of it shall have the keyboard, or another if it has none such.
+    /// Focus this slot, or the first if there is none.
     Take(Slot),
-    /// This slot of it had the keyboard when it was drawn last.
+    /// This slot had the focus in the last frame.
     Had(Slot),
 }
 
-/// Draws them and remembers what was drawn.
+/// Draws buttons and records them.
 #[derive(Debug)]
 pub(super) struct Buttons<'a> {
     actions: &'a mut Vec<Action>,
@@ -31,10 +31,10 @@ impl<'a> Buttons<'a> {
         }
     }
 
-    /// Draw one, as an icon or in words.
+    /// Draws an offer as an icon or with text.
     pub(super) fn show(&mut self, ui: &mut Ui, rect: Rect, offer: &Offer, is_icon: bool) {
         let button = button(offer, is_icon);
-        // An icon has its name under the pointer unless there is more to say.
+        // An icon's tooltip is its name, unless there is a longer one.
         let button = match &offer.tooltip {
             Some(tooltip) => button.tooltip(tooltip),
             None => button,
@@ -44,14 +44,14 @@ impl<'a> Buttons<'a> {
         }
     }
 
-    /// Draw `button`; whether it was clicked.
+    /// Draws `button`; returns whether it was clicked.
     pub(super) fn put(&mut self, ui: &mut Ui, rect: Rect, button: Button<'_>, slot: Slot) -> bool {
         let response = button.slot(slot as usize).show(ui, rect);
         let is_key =
             |input: &InputState| [Key::Enter, Key::Space].map(|key| input.key_pressed(key));
         let mut clicked = response.clicked();
         if clicked && !ui.is_rect_visible(rect) && ui.input(is_key).contains(&true) {
-            // Nobody sees what that key would do.
+            // The user must see what the key would do.
             response.scroll_to_me(None);
             clicked = false;
         }
@@ -59,12 +59,12 @@ impl<'a> Buttons<'a> {
         clicked
     }
 
-    /// Ask for something without a click on a button.
+    /// Triggers an action without a click on a button.
     pub(super) fn ask(&mut self, action: Action) {
         self.actions.push(action);
     }
 
-    /// Side by side from `left` on.
+    /// Draws buttons in a row starting at `left`.
     pub(super) fn row(&mut self, ui: &mut Ui, left: egui::Pos2, offers: &[Offer]) {
         let mut x = left.x;
         for offer in offers {
@@ -75,31 +75,31 @@ impl<'a> Buttons<'a> {
         }
     }
 
-    /// Give the keyboard to what is wanted. Which slot has it.
+    /// Moves the focus as requested; returns the slot that has it.
     pub(super) fn finish(self, wanted: Option<Wanted>) -> Option<Slot> {
         let in_slot = |slot: Slot| self.shown.iter().find(|(own, _)| *own == slot);
         let target = match wanted {
             Some(Wanted::Take(slot)) => in_slot(slot).or(self.shown.first()),
-            // What had it is gone, and the row is not.
+            // The focused button has disappeared while the row has not.
             Some(Wanted::Had(slot)) if in_slot(slot).is_none() => self.shown.first(),
             _ => None,
         };
         if let Some((_, response)) = target {
             response.request_focus();
         }
-        // Also while another window is in front: the rows change meanwhile.
+        // Also while another window has the focus, because rows change meanwhile.
         let has_focus = |button: &Response| button.ctx.memory(|memory| memory.has_focus(button.id));
         let focused = self.shown.iter().find(|(_, button)| has_focus(button));
         focused.map(|(slot, _)| *slot)
     }
 }
 
-/// How wide it is, as an icon or in words.
+/// The width as an icon or with text.
 pub(super) fn width(ui: &Ui, offer: &Offer, is_icon: bool) -> f32 {
     button(offer, is_icon).width(ui)
 }
 
-/// How wide they are side by side in words.
+/// The total width of the buttons with text.
 pub(super) fn row_width(ui: &Ui, offers: &[Offer]) -> f32 {
     let widths = offers
         .iter()

@@ -1,4 +1,4 @@
-//! What stands below the name: what came of it, why, what to do, and which files did not arrive.
+//! The details below the name: the reason, the notes, the buttons and the failed files.
 
 use std::sync::Arc;
 
@@ -17,31 +17,31 @@ use crate::app::ui::{card_header, error_strip};
 use crate::text::Describe;
 use landline_engine::transfer::{Interruption, Outcome};
 
-/// How much lower text begins than the button beside it.
+/// The offset of text below the top of the button beside it.
 const DROP: f32 = 5.0;
 
-/// All of it, for a row of some width.
+/// The details of a row, laid out for its width.
 pub(super) struct Details<'a> {
     lines: Vec<Line<'a>>,
     reason: Option<Laid>,
-    /// Whether buttons stand here.
+    /// Whether the buttons are here.
     has_offers: bool,
-    /// Empty where only the height is asked for.
+    /// Empty if only the height is needed.
     offers: Vec<Offer>,
     failed: Option<Failed<'a>>,
-    /// Buttons stand below the text.
+    /// Whether the buttons are below the text.
     narrow: bool,
 }
 
-/// A reason as it is shown.
+/// A laid out reason.
 enum Laid {
-    /// What is spoken, and how it looks.
+    /// The accessible text and its layout.
     Over(String, Arc<Galley>),
-    /// What happened, and when it tries again: lines that never wrap, because they change.
+    /// The reason and the countdown to the retry: lines that never wrap, because they change.
     Waiting(Interruption),
 }
 
-/// Whether how high it is depends on how wide its words are.
+/// Whether the height depends on text layout.
 pub(super) fn needs_layout(row: &Row) -> bool {
     matches!(
         row.transfer.outcome(),
@@ -50,7 +50,7 @@ pub(super) fn needs_layout(row: &Row) -> bool {
 }
 
 impl<'a> Details<'a> {
-    /// Of `row`, which is `width` wide.
+    /// Lays out the details of `row` for `width` points.
     pub(super) fn new(ui: &Ui, row: &'a Row, width: f32) -> Self {
         let narrow = width < WIDE;
         let has_offers = offers::place(row) == Place::Below && offers::has_offers(row);
@@ -78,16 +78,16 @@ impl<'a> Details<'a> {
         }
     }
 
-    /// How high it is.
+    /// The total height.
     pub(super) fn height(&self) -> f32 {
         let failed = self.failed.as_ref().map_or(0.0, Failed::height);
-        // What has buttons has air below them, too.
+        // Buttons have padding below them, too.
         let has_button = self.has_offers || matches!(self.reason, Some(Laid::Waiting(_)));
         let air = if has_button { space::XS } else { 0.0 };
         self.head_height() + failed + air
     }
 
-    /// Text and buttons.
+    /// The height of text and buttons.
     fn head_height(&self) -> f32 {
         let text = self.text_height();
         if !self.has_offers {
@@ -112,12 +112,12 @@ impl<'a> Details<'a> {
             }
     }
 
-    /// Between the small numbers and a reason below them.
+    /// The gap between the numbers and the reason.
     fn reason_gap(&self) -> f32 {
         if self.narrow { space::XS } else { 0.0 }
     }
 
-    /// In the middle of the button's height if it is one line.
+    /// Centres a single line on the button beside it.
     fn drop(&self) -> f32 {
         if self.narrow || !self.has_offers {
             0.0
@@ -126,7 +126,8 @@ impl<'a> Details<'a> {
         }
     }
 
-    /// Draw it from the top of `area` on; whether the list of files was folded or unfolded.
+    /// Draws the details from the top of `area`; returns whether the list of files was expanded or
+    /// collapsed.
     pub(super) fn ui(
         mut self,
         ui: &mut Ui,
@@ -177,7 +178,7 @@ impl<'a> Details<'a> {
                 ui.painter().galley(rect.min, Arc::clone(galley), color);
             }
         }
-        // After the text, as a reader goes.
+        // After the text, in reading order.
         buttons.row(ui, start, &self.offers);
         let Some(failed) = self.failed else {
             return false;
@@ -187,7 +188,7 @@ impl<'a> Details<'a> {
     }
 }
 
-/// Where buttons begin below a text of this height.
+/// The top of the buttons below text of this height.
 fn buttons_top(text: f32) -> f32 {
     if text > 0.0 {
         text + space::S
@@ -196,8 +197,8 @@ fn buttons_top(text: f32) -> f32 {
     }
 }
 
-/// What happened, when it tries again, and a button that does so at once. In the lower line, or in the
-/// only one.
+/// Draws the reason, the countdown to the retry, and a button that retries at once, in the last
+/// line.
 fn waiting(
     ui: &mut Ui,
     area: Rect,

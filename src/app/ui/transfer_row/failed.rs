@@ -1,4 +1,4 @@
-//! The files of a folder that did not arrive: folded away at first, then by reason.
+//! The failed files of a folder: collapsed at first, then grouped by reason.
 
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
@@ -16,22 +16,22 @@ use crate::text::Describe;
 use landline_engine::error::{ClientError, StoreError};
 use landline_engine::transfer::{FailedFile, Incomplete, Outcome};
 
-/// More lines than this scroll in an area of their own; the last one is cut, so that this shows.
+/// More lines than this scroll; the last one is cut off to indicate that.
 const LINES: f32 = 10.5;
-/// From the left to the names below a reason.
+/// The indentation of names below a reason.
 const INDENT: f32 = space::M;
 
-/// Files that did not arrive.
+/// The list of failed files.
 #[derive(Debug)]
 pub(super) struct Failed<'a> {
     count: u64,
     examples: &'a [FailedFile],
     name: &'a str,
-    /// They are shown.
+    /// The groups, if the list is expanded.
     groups: Option<Vec<Group<'a>>>,
 }
 
-/// Files that did not arrive for one reason.
+/// Files that failed for the same reason.
 #[derive(Debug, PartialEq, Eq)]
 struct Group<'a> {
     kind: Kind<'a>,
@@ -39,7 +39,7 @@ struct Group<'a> {
 }
 
 impl<'a> Failed<'a> {
-    /// Those of `row`.
+    /// The failed files of `row`.
     pub(super) fn of(row: &'a Row) -> Option<Self> {
         let Some(Outcome::Incomplete(Incomplete {
             failed, examples, ..
@@ -55,7 +55,7 @@ impl<'a> Failed<'a> {
         })
     }
 
-    /// How high it is.
+    /// The height in points.
     pub(super) fn height(&self) -> f32 {
         let button = size::SMALL_CONTROL + space::XS;
         match &self.groups {
@@ -74,12 +74,12 @@ impl<'a> Failed<'a> {
         self.examples.len() + groups.len() + usize::from(self.others() > 0)
     }
 
-    /// Those that are not among the examples.
+    /// The number of failed files that are not among the examples.
     fn others(&self) -> u64 {
         self.count.saturating_sub(self.examples.len() as u64)
     }
 
-    /// Draw it; whether it was folded or unfolded.
+    /// Draws the list; returns whether it was expanded or collapsed.
     pub(super) fn ui(&self, ui: &mut Ui, area: Rect, buttons: &mut Buttons<'_>) -> bool {
         let (count, name) = (self.count, self.name);
         let (icon, text, name) = if self.groups.is_some() {
@@ -93,7 +93,7 @@ impl<'a> Failed<'a> {
         let fold = Button::plain(&text).name(&name).icon(icon);
         let top = area.top() + space::XS;
         let place = Rect::from_min_size(
-            // Its icon stands where text begins.
+            // The icon is aligned with the text.
             pos2(area.left() - space::S, top),
             vec2(fold.width(ui), size::SMALL_CONTROL),
         );
@@ -122,7 +122,7 @@ impl<'a> Failed<'a> {
             .min_scrolled_height(0.0)
             .show_rows(&mut inner, LINE, self.lines(groups), |ui, shown| {
                 let mut number = 0;
-                // Only what is seen is put into words.
+                // Only visible lines are formatted.
                 let mut next = |ui: &mut Ui, indent: f32| {
                     number += 1;
                     shown.contains(&(number - 1)).then(|| {
@@ -157,7 +157,7 @@ impl<'a> Failed<'a> {
     }
 }
 
-/// By reason, the commonest first; the names as people order them.
+/// Groups files by reason, the most frequent first, with names in natural order.
 fn groups(files: &[FailedFile]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for file in files {
@@ -177,7 +177,7 @@ fn groups(files: &[FailedFile]) -> Vec<Group<'_>> {
     groups
 }
 
-/// What reasons have in common that name different files.
+/// The reason without the parts that differ between files.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind<'a> {
     Gone,
@@ -188,7 +188,7 @@ enum Kind<'a> {
     Unsent,
     Unsaved,
     Unnameable,
-    /// The reason itself.
+    /// Any other reason.
     Other(&'a ClientError),
 }
 
@@ -216,7 +216,7 @@ fn kind(why: &ClientError) -> Kind<'_> {
 }
 
 impl Group<'_> {
-    /// The reason itself where there is one file; what they have in common where there are more.
+    /// The exact reason for a single file, or the common one for several.
     fn why(&self) -> String {
         match (&self.kind, &*self.files) {
             (_, [only]) => only.why.sentence().title(),
@@ -233,7 +233,7 @@ impl Group<'_> {
     }
 }
 
-/// As a text to pass on: each file's name and why it is missing.
+/// The list as text for the clipboard: each file's name and reason.
 fn list(groups: &[Group<'_>]) -> String {
     let files = groups.iter().flat_map(|group| &group.files);
     let lines = files.map(|file| format!("{}\t{}\n", file.name, file.why.sentence().title()));

@@ -1,4 +1,4 @@
-//! One transfer: what it is, how far it is or how it ended, and what can be done about it.
+//! A row of the transfer list: name, progress or outcome, and buttons.
 
 mod buttons;
 mod details;
@@ -27,47 +27,47 @@ pub(super) use self::buttons::Wanted;
 pub(super) use self::numbers::joined;
 pub(super) use self::offers::Slot;
 
-/// From the upper border to the middle of the first line.
+/// From the top to the middle of the first line.
 const FIRST: f32 = 23.0;
-/// A row of one line.
+/// The height of a row with one line.
 const LINE_ROW: f32 = 46.0;
-/// The line with the numbers, where there is no room beside the name.
+/// The height of the line with the numbers, if they do not fit beside the name.
 const SECOND_LINE: f32 = 20.0;
-/// A line of small text.
+/// The height of a line of small text.
 const LINE: f32 = 18.0;
-/// The bar and the air around it.
+/// The height of the bar with its padding.
 const BAR_ROW: f32 = 12.0;
-/// Narrower than this, the numbers go below the name.
+/// In a narrower row, the numbers are below the name.
 const WIDE: f32 = 640.0;
-/// From this on the buttons beside the name are words.
+/// In a row at least this wide, the buttons beside the name have text.
 const ROOMY: f32 = 1080.0;
-/// A name gets at least this much beside its tag.
+/// The minimum width of a name beside its tag.
 const MIN_NAME: f32 = 60.0;
 
-/// How a row was drawn.
+/// The result of drawing a row.
 #[derive(Debug)]
 pub(super) struct Shown {
-    /// How high it turned out to be, in points.
+    /// The actual height, in points.
     pub height: f32,
-    /// Which of its buttons has the keyboard.
+    /// The slot of the focused button.
     pub focus: Option<Slot>,
 }
 
-/// How high the row is when it is `width` points wide.
+/// The height of a row that is `width` points wide.
 pub(super) fn height(ui: &Ui, row: &Row, width: f32) -> f32 {
     top_height(row, width) + Details::new(ui, row, width).height() + bar_height(row)
 }
 
-/// Whether finding out how high it is means laying out text; a row of which that is not known yet is
-/// about [`LEAST`] high.
+/// Whether the height depends on text layout; until it is measured, such a row is assumed to have
+/// the height [`LEAST`].
 pub(super) fn needs_layout(row: &Row) -> bool {
     details::needs_layout(row)
 }
 
-/// No row is lower, in points.
+/// The minimum height of a row, in points.
 pub(super) const LEAST: f32 = LINE_ROW;
 
-/// The line with the name, and the one with the numbers where that is another.
+/// The height of the lines with the name and the numbers.
 fn top_height(row: &Row, width: f32) -> f32 {
     if width < WIDE && numbers::has_below(row) {
         LINE_ROW + SECOND_LINE
@@ -80,7 +80,7 @@ fn bar_height(row: &Row) -> f32 {
     if has_bar_row(row) { BAR_ROW } else { 0.0 }
 }
 
-/// Draw it into `rect`.
+/// Draws the row into `rect`.
 pub(super) fn ui(
     ui: &mut Ui,
     rect: Rect,
@@ -110,7 +110,7 @@ pub(super) fn ui(
     );
     let right = match place {
         Place::Line => line_left(ui, first, &offers, narrow, roomy),
-        // Kept free in every row, so that the numbers of all rows stand in the same columns.
+        // Reserved in every row, so that the numbers of all rows are aligned.
         _ if !narrow || !offers.is_empty() => rect.right() - columns_width(ui, row, roomy),
         _ => rect.right(),
     };
@@ -157,15 +157,15 @@ pub(super) fn ui(
     Shown { height, focus }
 }
 
-/// What is on its way has a bar, and what the user holds back; what ended has none.
+/// Whether there is a progress bar: for active and paused transfers.
 fn has_bar_row(row: &Row) -> bool {
     matches!(row.transfer.outcome(), None | Some(Outcome::Paused(None)))
 }
 
-/// The bar, a little above `bottom`.
+/// Draws the progress bar slightly above `bottom`.
 fn progress(ui: &mut Ui, rect: Rect, bottom: f32, row: &Row) {
     if row.transfer.state() == TransferState::Moving && row.fraction().is_none() {
-        // Of an unknown length no bar can tell a part.
+        // Without a known size, there is no progress to show.
         return;
     }
     let palette = theme::palette(ui);
@@ -184,9 +184,9 @@ fn progress(ui: &mut Ui, rect: Rect, bottom: f32, row: &Row) {
     bar(ui, track, id, &spoken, row.fraction(), color);
 }
 
-/// The buttons behind the numbers, each in its column.
+/// Draws the buttons in their columns after the numbers.
 fn columns_ui(ui: &mut Ui, line: Rect, offers: &[Offer], roomy: bool, buttons: &mut Buttons<'_>) {
-    // An icon has air around it.
+    // The icon includes padding.
     let mut right = line.right() + if roomy { 0.0 } else { space::XS };
     let widths = columns(ui, roomy);
     let mut places = Vec::new();
@@ -200,7 +200,7 @@ fn columns_ui(ui: &mut Ui, line: Rect, offers: &[Offer], roomy: bool, buttons: &
     }
 }
 
-/// What to keep free for them.
+/// The width of the button columns.
 fn columns_width(ui: &Ui, row: &Row, roomy: bool) -> f32 {
     let widths = columns(ui, roomy).into_iter().take(offers::columns(row));
     widths.map(|width| width + gap(roomy)).sum::<f32>()
@@ -210,7 +210,7 @@ fn gap(roomy: bool) -> f32 {
     if roomy { space::S } else { space::XS }
 }
 
-/// How wide each is, from the right: enough for every word that can stand there.
+/// The widths of the columns, from the right: enough for every text that may appear there.
 fn columns(ui: &Ui, roomy: bool) -> [f32; 2] {
     if !roomy {
         return [size::SMALL_CONTROL; 2];
@@ -221,7 +221,8 @@ fn columns(ui: &Ui, roomy: bool) -> [f32; 2] {
     })
 }
 
-/// Whether it is an icon at the end of the first line: there, words are for what is done most.
+/// Whether it is an icon at the end of the first line, where only the most frequent actions have
+/// text.
 fn is_icon(offer: &Offer, narrow: bool, roomy: bool) -> bool {
     match offer.slot {
         _ if roomy => false,
@@ -231,7 +232,7 @@ fn is_icon(offer: &Offer, narrow: bool, roomy: bool) -> bool {
     }
 }
 
-/// Where the buttons at the end of the first line begin.
+/// The left edge of the buttons at the end of the first line.
 fn line_left(ui: &Ui, line: Rect, offers: &[Offer], narrow: bool, roomy: bool) -> f32 {
     let widths = offers.iter().map(|offer| {
         let is_icon = is_icon(offer, narrow, roomy);
@@ -240,7 +241,7 @@ fn line_left(ui: &Ui, line: Rect, offers: &[Offer], narrow: bool, roomy: bool) -
     line.right() - widths.sum::<f32>()
 }
 
-/// The buttons at the end of the first line, as wide as they are.
+/// Draws the buttons at the end of the first line in their natural width.
 fn line_ui(
     ui: &mut Ui,
     line: Rect,
@@ -267,7 +268,7 @@ fn line_ui(
     }
 }
 
-/// The name, and with `tagged` after it what it is about in a word. A double click opens what was saved.
+/// Draws the name and, with `tagged`, the tag after it. A double click opens the saved file.
 fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<'_>) {
     let tag = words::tag(row, theme::palette(ui)).filter(|_| tagged);
     let tag_width = tag
@@ -295,7 +296,7 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     }
 }
 
-/// Draw the tag at the left of `line`; where what follows begins.
+/// Draws the tag at the left of `line`; returns its right edge.
 fn tag_at(ui: &mut Ui, line: Rect, row: &Row) -> f32 {
     let Some(Tag { word, colors, more }) = words::tag(row, theme::palette(ui)) else {
         return line.left();

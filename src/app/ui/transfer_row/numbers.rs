@@ -1,4 +1,4 @@
-//! How much, how fast, how long: in columns that do not move.
+//! The numbers of a row (amount, rate, time) in fixed columns.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use crate::app::ui::widgets::{Text, graph};
 use crate::{format, t};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferState};
 
-/// A transfer that was shorter had no rate worth telling.
+/// A shorter transfer has no meaningful rate.
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// Who is at the other end.
+/// The width of the peer.
 const PEER: f32 = 128.0;
-/// Amount, rate, time. A time left is at most `99:59:59 left`.
+/// The widths of amount, rate and time. The longest time left is `99:59:59 left`.
 const COLUMNS: [f32; 3] = [126.0, 84.0, 84.0];
-/// Of a line of numbers, what the peer gets at most.
+/// The peer's maximum share of a line of numbers.
 const PEER_SHARE: f32 = 0.3;
-/// Between the numbers of a line.
+/// The separator between numbers.
 const DOT: &str = " · ";
 
-/// What the columns beside the name need, the graph among them.
+/// The width of the columns beside the name, including the graph.
 pub(super) fn width(row: &Row, roomy: bool) -> f32 {
     let [graph, _] = size::GRAPH;
     let peer = if has_peer(row, roomy) {
@@ -35,12 +35,12 @@ pub(super) fn width(row: &Row, roomy: bool) -> f32 {
     graph + space::M + peer + columns.iter().sum::<f32>()
 }
 
-/// Who fetches is news; from where something comes was chosen by the user.
+/// The peer of an upload is new information; the host of a download was chosen by the user.
 fn has_peer(row: &Row, roomy: bool) -> bool {
     roomy || row.transfer.direction() == Direction::Upload
 }
 
-/// Beside the name: at the right edge of their columns.
+/// Draws the numbers beside the name, right-aligned in their columns.
 pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
     let mut x = line.left() + space::M;
     let [graph, _] = size::GRAPH;
@@ -65,7 +65,7 @@ pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
     }
 }
 
-/// What there is to say of what is done, right of which nothing changes any more; where it begins.
+/// Draws the summary of a completed transfer; returns its left edge.
 pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
     let text = done(row, roomy);
     if text.is_empty() {
@@ -76,7 +76,7 @@ pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
     text.show(ui, line).rect.left()
 }
 
-/// Whether there is anything to say below the name.
+/// Whether there are numbers below the name.
 pub(super) fn has_below(row: &Row) -> bool {
     let transfer = &row.transfer;
     match transfer.outcome() {
@@ -88,7 +88,7 @@ pub(super) fn has_below(row: &Row) -> bool {
     }
 }
 
-/// Below the name: side by side, and a graph at the end.
+/// Draws the numbers below the name, with the graph at the end.
 pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
     let mut words = line;
     if row.is_active() {
@@ -117,7 +117,7 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
     }
 }
 
-/// The last minute, while it is on its way.
+/// Draws the graph of the last minute while the transfer is active.
 fn rates(ui: &mut Ui, place: Rect, row: &Row) {
     if row.is_active() && row.pace.shares().len() > 0 {
         let [width, height] = size::GRAPH;
@@ -144,10 +144,10 @@ pub(crate) fn joined(texts: &[String]) -> String {
     texts.join(DOT)
 }
 
-/// Of a download that is done: how much it was, and with `all` how long it took.
+/// The size of a completed download and, with `all`, its duration.
 fn done(row: &Row, all: bool) -> String {
     if matches!(row.transfer.outcome(), Some(Outcome::Cancelled)) {
-        // What of it is there stands below the name.
+        // The details below the name say what was saved.
         return String::new();
     }
     let files = row.transfer.files();
@@ -161,12 +161,12 @@ fn done(row: &Row, all: bool) -> String {
     joined(&[files.unwrap_or_default(), amount, rate, time])
 }
 
-/// Amount, rate, time.
+/// Amount, rate and time.
 fn texts(row: &Row) -> [String; 3] {
     let transfer = &*row.transfer;
     let nothing = String::new;
     match transfer.state() {
-        // What goes on is as far as it was.
+        // A resumed download shows its previous progress.
         TransferState::Queued if transfer.done() > 0 => [amount(row), t!("waiting"), nothing()],
         TransferState::Queued => [t!("waiting"), nothing(), nothing()],
         TransferState::Connecting if transfer.done() > 0 => {
@@ -187,14 +187,14 @@ fn texts(row: &Row) -> [String; 3] {
             }
             let is_cancelled = matches!(transfer.outcome(), Some(Outcome::Cancelled));
             if is_cancelled {
-                // It is gone.
+                // The part was deleted.
                 return [nothing(), nothing(), nothing()];
             }
             let amount = match transfer.done() {
                 0 => nothing(),
                 done => format::bytes(done),
             };
-            // Of several tries only the last was measured.
+            // Only the last attempt was measured.
             if transfer.moved() < transfer.done() {
                 return [amount, nothing(), nothing()];
             }
@@ -206,7 +206,7 @@ fn texts(row: &Row) -> [String; 3] {
     }
 }
 
-/// How much of how much.
+/// The amount done of the total.
 fn amount(row: &Row) -> String {
     let done = row.transfer.done();
     match row.total() {
@@ -215,8 +215,8 @@ fn amount(row: &Row) -> String {
     }
 }
 
-/// Bytes per second of a transfer that ended, if it took long enough to have a rate and all of it was
-/// measured.
+/// The average rate in bytes per second of an ended transfer, if it took long enough and was
+/// measured from start to end.
 pub(super) fn average(transfer: &Transfer) -> Option<f64> {
     let took = transfer.elapsed();
     if transfer.moved() == 0 || transfer.moved() < transfer.done() || took < SHORTEST {

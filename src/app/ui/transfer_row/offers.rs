@@ -1,4 +1,4 @@
-//! What can be done about a transfer.
+//! The actions that a row offers.
 
 use std::path::Path;
 
@@ -13,49 +13,49 @@ use crate::t;
 use landline_engine::error::Failure;
 use landline_engine::transfer::{Direction, Outcome};
 
-/// Where a button stands in its row. What a button becomes when the transfer goes on or ends stands in
-/// the same slot and keeps the keyboard.
+/// The slot of a button in its row. When the transfer changes state, the button that replaces
+/// another is in the same slot and keeps the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Slot {
-    /// Ends it, or takes it off the list.
+    /// Cancels or removes the transfer.
     End,
-    /// Pauses it, or lets it go on.
+    /// Pauses or resumes it.
     Flow,
-    /// Opens what was saved.
+    /// Opens the saved file.
     Open,
-    /// Shows what was saved in its folder.
+    /// Shows the saved file in its folder.
     Reveal,
-    /// Lets it try again at once.
+    /// Retries at once.
     Now,
-    /// Downloads what was probably meant, or to another place.
+    /// Downloads the suggested file, or saves to another folder.
     Near,
-    /// Shows which files did not arrive.
+    /// Expands the list of failed files.
     Unfold,
-    /// Copies the list of those.
+    /// Copies that list.
     Copy,
 }
 
-/// A button.
+/// A button of a row.
 #[derive(Debug)]
 pub(super) struct Offer {
-    /// What it is for.
+    /// Its slot.
     pub slot: Slot,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// The same with the transfer's name, for who does not see where it stands.
+    /// The accessible name, which includes the transfer's name.
     pub name: String,
-    /// What is under the pointer, where the text does not say enough.
+    /// The tooltip, if the text is not enough.
     pub tooltip: Option<String>,
-    /// Instead of the text, where there is no room for it.
+    /// The icon to show if there is no space for the text.
     pub icon: MaterialIcon,
-    /// What it does.
+    /// The action it triggers.
     pub action: Action,
 }
 
-/// Which of a row's buttons stand where.
+/// Where the buttons of a row are placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Two at most, in the first line behind the numbers, which keep their columns for it.
+    /// At most two, in columns after the numbers.
     Columns,
     /// At the end of the first line.
     Line,
@@ -63,7 +63,7 @@ pub(super) enum Place {
     Below,
 }
 
-/// Where the buttons of `row` stand, if it has any.
+/// The placement of the buttons of `row`, if it has any.
 pub(super) fn place(row: &Row) -> Place {
     match row.transfer.outcome() {
         None | Some(Outcome::Paused(None) | Outcome::Sent) => Place::Columns,
@@ -75,7 +75,7 @@ pub(super) fn place(row: &Row) -> Place {
     }
 }
 
-/// How many buttons may ever stand in the columns.
+/// The maximum number of buttons in the columns.
 pub(super) fn columns(row: &Row) -> usize {
     match row.transfer.direction() {
         Direction::Upload => 1,
@@ -83,18 +83,18 @@ pub(super) fn columns(row: &Row) -> usize {
     }
 }
 
-/// Every word that may stand in each column, from the right.
+/// All texts that may appear in each column, from the right.
 pub(super) fn words() -> [[String; 2]; 2] {
     [[t!("cancel"), t!("remove")], [t!("pause"), t!("resume")]]
 }
 
-/// Whether [`offers`] has any for a row that has ended, without making them.
+/// Whether [`offers`] returns any for an ended row, without creating them.
 pub(super) fn has_offers(row: &Row) -> bool {
     let is_there = matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
     is_there || row.request.is_some()
 }
 
-/// From the left, as the keyboard goes: the one that ends something comes last.
+/// The buttons from the left, in tab order: the one that ends something comes last.
 pub(super) fn offers(row: &Row) -> Vec<Offer> {
     let can_go_on = row.request.is_some();
     match row.transfer.outcome() {
@@ -129,7 +129,7 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
     }
 }
 
-/// What a double click on the name does.
+/// The action of a double click on the name.
 pub(super) fn at_name(row: &Row) -> Option<Action> {
     match row.transfer.outcome() {
         Some(Outcome::Saved(saved)) => Some(Action::Open(saved.path.clone())),
@@ -166,7 +166,7 @@ fn resume(row: &Row) -> Offer {
     Offer::new(Slot::Flow, t!("resume"), name, action).icon(ICON_PLAY_ARROW)
 }
 
-/// Another folder to save to, where that could help.
+/// Saves to another folder, if that may help.
 fn elsewhere(row: &Row) -> Option<Offer> {
     let name = t!("save-elsewhere-file", name = row.name().as_ref());
     let folder = Folder::Download(row.transfer.id());
@@ -189,14 +189,14 @@ fn again(row: &Row) -> Offer {
     Offer::new(Slot::Flow, t!("try-again"), name, action).icon(ICON_REPLAY)
 }
 
-/// What to do where it waits before it tries again.
+/// Retries an interrupted transfer at once.
 pub(super) fn try_now(row: &Row) -> Offer {
     let name = t!("try-now-file", name = row.name().as_ref());
     let action = Action::TryNow(row.transfer.id());
     Offer::new(Slot::Now, t!("try-now"), name, action).icon(ICON_REPLAY)
 }
 
-/// The file whose name is most like the one that is not there.
+/// Downloads the file with the closest name.
 fn near(row: &Row) -> Option<Offer> {
     let near = row.transfer.nearest()?;
     let last = near.trim_end_matches('/').rsplit('/').next();
@@ -209,7 +209,7 @@ fn near(row: &Row) -> Option<Offer> {
     Some(Offer::new(Slot::Near, text, name, action))
 }
 
-/// Short enough for a button.
+/// Shortens a name to fit on a button.
 fn shortened(name: &str) -> String {
     const LETTERS: usize = 24;
 
@@ -238,7 +238,7 @@ fn remove(row: &Row) -> Offer {
     let name = t!("remove-file", name = row.name().as_ref());
     let action = Action::Remove(row.transfer.id());
     let what = match row.transfer.files() {
-        // Of a folder, those files stay that are whole.
+        // The complete files of a folder are not deleted.
         Some(_) => t!("remove-keeps-files"),
         None if row.is_unfinished() => t!("remove-deletes-part"),
         None => t!("remove-from-list"),
@@ -259,7 +259,7 @@ fn reveal(row: &Row, path: &Path) -> Offer {
     let name = t!("show-file-in-folder", name = row.name().as_ref());
     let action = Action::Reveal(path.to_owned());
     Offer {
-        // The path last, because an icon alone does not say what it does.
+        // The path comes last, because an icon alone does not say what it does.
         tooltip: Some(format!("{}\n{}", t!("show-in-folder"), path.display())),
         ..Offer::new(Slot::Reveal, t!("show-in-folder"), name, action).icon(ICON_FOLDER_OPEN)
     }

@@ -1,4 +1,4 @@
-//! What a row says about its transfer.
+//! The texts of a row.
 
 use std::time::Instant;
 
@@ -13,17 +13,17 @@ use landline_engine::transfer::{
     Checked, Direction, Files, Incomplete, Interruption, Note, Outcome, Protocol, Saved, Transfer,
 };
 
-/// What the transfer is about in a word.
+/// The tag of a transfer.
 #[derive(Debug)]
 pub(super) struct Tag {
     pub word: String,
-    /// Text and ground.
+    /// The text and background colours.
     pub colors: (Color32, Color32),
-    /// What the word leaves open.
+    /// The tooltip.
     pub more: Option<String>,
 }
 
-/// The tag behind the name, if there is anything to say.
+/// The tag after the name, if there is one.
 pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
     let accent = (palette.accent, palette.soft_accent);
     let good = (palette.good, palette.soft_good);
@@ -35,7 +35,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         None => match (transfer.protocol()?, transfer.direction()) {
             (Protocol::Raw, _) => (t!("raw"), accent),
             (Protocol::Http, Direction::Upload) => (t!("http"), accent),
-            // As usual: nothing to say.
+            // The default: nothing to say.
             (Protocol::Http, Direction::Download) => return None,
         },
         Some(Outcome::Sent) => (t!("done"), good),
@@ -44,7 +44,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         Some(Outcome::Paused(None)) => (t!("paused"), muted),
         Some(Outcome::Paused(Some(why))) => (why_paused(why), error),
         Some(Outcome::Cancelled) => (t!("cancelled"), muted),
-        // Their side ended it; nothing is wrong here.
+        // The peer ended it; nothing is wrong on this side.
         Some(Outcome::Failed(Failure::Send(SendError::HungUp))) => (t!("hung-up"), muted),
         Some(Outcome::Failed(_)) => (t!("failed"), error),
     };
@@ -58,13 +58,13 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
 fn saved_tag(saved: &Saved, is_empty: bool, palette: &Palette) -> Tag {
     let (word, more) = match saved.checked {
         _ if saved.skipped => (t!("skipped"), Some(t!("nothing-fetched"))),
-        // Of an empty folder nothing was checked.
+        // An empty folder has nothing to verify.
         _ if is_empty => (t!("saved"), None),
         Checked::Digest => (t!("saved-digest-checked"), Some(t!("what-digest-says"))),
         Checked::Length => (t!("saved-length-checked"), Some(t!("what-length-says"))),
         Checked::Nothing => (t!("saved-not-checked"), None),
     };
-    // Nobody knows whether it is whole: that is no good news.
+    // Its integrity is unknown, which is no success.
     let is_good = saved.checked != Checked::Nothing || saved.skipped || is_empty;
     Tag {
         word,
@@ -77,7 +77,7 @@ fn saved_tag(saved: &Saved, is_empty: bool, palette: &Palette) -> Tag {
     }
 }
 
-/// Why it is not the user who paused it, in two words.
+/// A short reason for a pause that the user did not request.
 fn why_paused(why: &ClientError) -> String {
     match why {
         ClientError::Store(StoreError::DiskFull { .. }) => t!("no-room"),
@@ -86,7 +86,7 @@ fn why_paused(why: &ClientError) -> String {
     }
 }
 
-/// Whether another folder to save to could help.
+/// Whether saving to another folder may help.
 pub(super) fn is_about_target(why: &ClientError) -> bool {
     matches!(
         why,
@@ -105,20 +105,20 @@ fn is_empty(transfer: &Transfer) -> bool {
     transfer.files().is_some_and(|files| files.total == 0)
 }
 
-/// A line below the name. Which there are is known without a word of them.
+/// A line below the name. Whether there is one is known without rendering its text.
 #[derive(Debug)]
 pub(super) enum Line<'a> {
-    /// How many files of a folder there are, and how far they are.
+    /// The progress of a folder in files.
     Files(Files),
-    /// How many files of a folder are here, and how many are missing.
+    /// The number of saved and of failed files.
     Missing(Files, u64),
-    /// Something of a folder is missing, and what it was is not known any more.
+    /// The folder is incomplete; which files failed is no longer known.
     NotWhole,
-    /// So many files of a folder that was cancelled are there.
+    /// The number of files saved by a cancelled folder, and their location.
     LeftIn(u64, String),
-    /// The length was not known.
+    /// The size was unknown.
     Unsure,
-    /// Something to know about what was saved.
+    /// A note about the saved file.
     Note(&'a Note),
 }
 
@@ -137,7 +137,7 @@ pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
         }
         Some(Outcome::Incomplete(Incomplete { failed, notes, .. })) => {
             let missing = match (*failed, notes.as_slice()) {
-                // The notes were of the time before a restart.
+                // Notes are not saved between runs.
                 (0, []) => Some(Line::NotWhole),
                 (0, _) => None,
                 (failed, _) => Some(Line::Missing(files.unwrap_or_default(), failed)),
@@ -158,7 +158,7 @@ pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
 }
 
 impl Line<'_> {
-    /// In words.
+    /// The text of the line.
     pub(super) fn text(&self) -> String {
         match self {
             Self::Files(files) => files_so_far(*files),
@@ -177,7 +177,7 @@ impl Line<'_> {
         }
     }
 
-    /// Of a path the middle says least.
+    /// Whether the text ends in a path, which is elided in the middle.
     pub(super) fn ends_in_path(&self) -> bool {
         matches!(self, Self::LeftIn(..))
     }
@@ -202,16 +202,16 @@ fn files_so_far(files: Files) -> String {
     }
 }
 
-/// Why the transfer is not where the user wants it.
+/// Why the transfer is not active.
 #[derive(Debug)]
 pub(super) enum Reason {
-    /// It ended because of this.
+    /// It ended with this error.
     Over(Sentence),
-    /// It waits because of this, and tries again.
+    /// It was interrupted and will be retried.
     Waiting(Interruption),
 }
 
-/// Why, if there is a reason to give.
+/// The reason, if there is one.
 pub(super) fn reason(row: &Row) -> Option<Reason> {
     match row.transfer.outcome() {
         Some(_) => describe::reason(&row.transfer).map(Reason::Over),
@@ -219,10 +219,10 @@ pub(super) fn reason(row: &Row) -> Option<Reason> {
     }
 }
 
-/// When it tries again.
+/// The countdown to the retry.
 pub(super) fn next_try(interruption: &Interruption) -> String {
     let left = interruption.until.saturating_duration_since(Instant::now());
-    // Whole seconds, rounded up: the last one is not shown as none.
+    // Whole seconds, rounded up, so that the last second is not shown as zero.
     let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     if secs > 0 {
         t!("trying-again-in", secs = secs)
@@ -231,7 +231,7 @@ pub(super) fn next_try(interruption: &Interruption) -> String {
     }
 }
 
-/// What is under the pointer over the name: all that had no room.
+/// The tooltip of the name, with everything there was no space for.
 pub(super) fn about(row: &Row) -> String {
     let transfer = &row.transfer;
     let mut lines = vec![row.name().into_owned()];

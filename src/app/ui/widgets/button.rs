@@ -1,4 +1,4 @@
-//! A button.
+//! The buttons of the window.
 
 use egui::{
     Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
@@ -10,33 +10,33 @@ use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 
-/// From the border to the text.
+/// The horizontal padding.
 const PADDING: f32 = 15.0;
-/// The same in a small button.
+/// The horizontal padding of a small button.
 const SMALL_PADDING: f32 = 11.0;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// The one thing to do on this tab.
+    /// The primary action of a tab.
     Primary,
-    /// Everything else.
+    /// All others.
     Secondary,
-    /// Without a border.
+    /// Borderless.
     Ghost,
 }
 
-/// Where the text stands.
+/// The alignment of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fit {
-    /// In the middle.
+    /// Centred.
     Middle,
-    /// At the left edge.
+    /// Left-aligned.
     Start,
-    /// In the middle, without some of its letters where there is no room.
+    /// Centred, elided if there is no space.
     Cut,
 }
 
-/// What a button says and may do; [`Button::show`] puts it into a rectangle.
+/// A button; [`Button::show`] draws it.
 #[derive(Debug)]
 pub(crate) struct Button<'a> {
     text: &'a str,
@@ -52,7 +52,7 @@ pub(crate) struct Button<'a> {
 }
 
 impl<'a> Button<'a> {
-    /// With a border.
+    /// A secondary button.
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
@@ -68,7 +68,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Filled with the accent: one per tab.
+    /// A primary button, filled with the accent: one per tab.
     pub(crate) fn primary(text: &'a str) -> Self {
         Self {
             kind: Kind::Primary,
@@ -76,7 +76,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Without a border, small.
+    /// A small button without a border.
     pub(crate) fn plain(text: &'a str) -> Self {
         Self {
             kind: Kind::Ghost,
@@ -85,7 +85,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Only an icon; its name is also its tooltip.
+    /// An icon button; its name is also its tooltip.
     pub(crate) fn icon_only(icon: MaterialIcon, name: &'a str) -> Self {
         Self {
             name,
@@ -97,7 +97,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Of no use while `blocked`, and `why` under the pointer then.
+    /// Disables it while `blocked`, with `why` as the tooltip.
     pub(crate) fn unless(self, blocked: bool, why: &'a str) -> Self {
         if blocked {
             self.enabled(false).tooltip(why)
@@ -106,13 +106,13 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// With an icon before the text.
+    /// An icon before the text.
     pub(crate) fn icon(mut self, icon: MaterialIcon) -> Self {
         self.icon = Some(icon);
         self
     }
 
-    /// What a screen reader says, where the text alone does not tell twins apart.
+    /// The accessible name, if the text alone is ambiguous.
     pub(crate) fn name(mut self, name: &'a str) -> Self {
         self.name = name;
         self
@@ -124,44 +124,43 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// The same button as the one that stood in this slot before under another name: it keeps the
-    /// keyboard.
+    /// The slot that identifies the button when its text changes, so that it keeps the keyboard
+    /// focus.
     pub(crate) fn slot(mut self, slot: usize) -> Self {
         self.slot = Some(slot);
         self
     }
 
-    /// What it shows is shown already.
+    /// Whether what it toggles is shown.
     pub(crate) fn pressed(mut self, pressed: bool) -> Self {
         self.pressed = pressed;
         self
     }
 
-    /// What it says stands at its left edge.
+    /// Left-aligns the text.
     pub(crate) fn start(mut self) -> Self {
         self.fit = Fit::Start;
         self
     }
 
-    /// Its text may lose letters in the middle if there is no room for it.
+    /// Elides the text in the middle if there is no space for it.
     pub(crate) fn cut(mut self) -> Self {
         self.fit = Fit::Cut;
         self
     }
 
-    /// Whether it can be used now.
     pub(crate) fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
         self
     }
 
-    /// Shown under the pointer, used or not.
+    /// The tooltip, also while it is disabled.
     pub(crate) fn tooltip(mut self, tooltip: &'a str) -> Self {
         self.tooltip = Some(tooltip);
         self
     }
 
-    /// How high it is.
+    /// The height.
     pub(crate) fn height(&self) -> f32 {
         if self.small {
             size::SMALL_CONTROL
@@ -170,7 +169,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// How wide it needs to be.
+    /// The natural width.
     pub(crate) fn width(&self, ui: &Ui) -> f32 {
         if self.text.is_empty() {
             return self.height();
@@ -179,7 +178,7 @@ impl<'a> Button<'a> {
         self.content_width(ui) + 2.0 * padding
     }
 
-    /// Draw it in `rect` and say what was done to it.
+    /// Draws it in `rect`.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let builder = UiBuilder::new().max_rect(rect);
         let builder = match self.slot {
@@ -192,7 +191,8 @@ impl<'a> Button<'a> {
         let id = ui.scope_id().with("button");
         let mut sense = Sense::click();
         if !self.enabled && ui.memory(|memory| memory.has_focus(id)) {
-            // Who has just used it finds the way on from here, and not from the window's start.
+            // Remains focusable, so that the tab order continues from here rather than from the
+            // start.
             sense = Sense::focusable_noninteractive();
         } else if !self.enabled {
             ui.disable();
@@ -211,7 +211,7 @@ impl<'a> Button<'a> {
         } else {
             radius::CONTROL
         };
-        // Around a filled button a ring in its own colour needs a gap to be seen.
+        // A ring in the button's own colour needs a gap to be visible.
         let around = match self.kind {
             Kind::Primary => rect.expand(2.0),
             Kind::Secondary | Kind::Ghost => rect,
@@ -230,7 +230,7 @@ impl<'a> Button<'a> {
         let hot = response.hovered() && self.enabled;
         let pressed = response.is_pointer_button_down_on() && self.enabled;
         let (fill, border, color) = match self.kind {
-            // Faded accent could not be read: what cannot be used is muted.
+            // Text on a faded accent would be unreadable, so a disabled button is muted.
             Kind::Primary if !self.enabled => {
                 (palette.soft_accent, palette.soft_accent, palette.muted)
             }

@@ -10,18 +10,18 @@ use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 
-/// Longer than any path or host name that a system takes.
+/// The maximum length; longer than any valid path or host name.
 const TEXT_LIMIT: usize = 4096;
 
-/// From the border to a text with an icon before it.
+/// From the border to the text if there is an icon.
 const ICON_MARGIN: i8 = 28;
 
-/// How high a field is together with its label.
+/// The height of a field with its label.
 pub(crate) fn field_height() -> f32 {
     size::LABEL + space::XS + size::CONTROL
 }
 
-/// What a field is called; [`Field::show`] puts it into a rectangle.
+/// A text field; [`Field::show`] draws it.
 #[derive(Debug)]
 pub(crate) struct Field<'a> {
     label: &'a str,
@@ -34,7 +34,7 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Its label is its accessible name.
+    /// A field whose accessible name is its label.
     pub(crate) fn new(label: &'a str) -> Self {
         Self {
             label,
@@ -47,58 +47,58 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Shown while it is empty.
+    /// The placeholder.
     pub(crate) fn hint(mut self, hint: &'a str) -> Self {
         self.hint = hint;
         self
     }
 
-    /// Whether it can be typed in now.
+    /// Whether it is editable.
     pub(crate) fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
         self
     }
 
-    /// No label is drawn: what stands beside it says what it is.
+    /// Draws no label, because the context explains the field.
     pub(crate) fn without_label(mut self) -> Self {
         self.label_above = false;
         self
     }
 
-    /// With an icon before the text.
+    /// An icon before the text.
     pub(crate) fn icon(mut self, icon: MaterialIcon) -> Self {
         self.icon = Some(icon);
         self
     }
 
-    /// So many points at its right end are left to something else.
+    /// Reserves this many points at the right end.
     pub(crate) fn tail(mut self, points: f32) -> Self {
         self.tail = points;
         self
     }
 
-    /// Not the same as another one with this label.
+    /// Distinguishes it from another field with the same label.
     pub(crate) fn of(mut self, salt: &'a str) -> Self {
         self.salt = salt;
         self
     }
 
-    /// Give it the keyboard, wherever it is.
+    /// Gives it the keyboard focus, wherever it is.
     pub(crate) fn focus(&self, ui: &Ui) {
         ui.memory_mut(|memory| memory.request_focus(self.id()));
     }
 
-    /// Whether it has the keyboard, wherever it is.
+    /// Whether it has the keyboard focus, wherever it is.
     pub(crate) fn has_keyboard(&self, ui: &Ui) -> bool {
         ui.memory(|memory| memory.has_focus(self.id()))
     }
 
-    /// Where it keeps its state.
+    /// The ID of its state.
     fn id(&self) -> Id {
         Id::unique(("field", self.salt, self.label))
     }
 
-    /// Draw it; `rect` is the box, the label goes above.
+    /// Draws the field into `rect`, with the label above.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect, text: &mut String) -> Response {
         let palette = theme::palette(ui);
         let id = self.id();
@@ -129,7 +129,7 @@ impl<'a> Field<'a> {
         let mut inner = ui.new_child(UiBuilder::new().max_rect(area));
         ui.expand_to_include_rect(rect);
         if !self.enabled {
-            // egui would fade the text, but it is still worth reading.
+            // egui would fade the text, which is still worth reading.
             inner.visuals_mut().disabled_alpha = 1.0;
             inner.disable();
         }
@@ -149,7 +149,7 @@ impl<'a> Field<'a> {
             TextEdit::singleline(text)
                 .id(id)
                 .char_limit(TEXT_LIMIT)
-                // The focus would be lost with it.
+                // Otherwise Enter would take the focus from it.
                 .return_key(None)
                 .font(font::regular(points))
                 .text_color(palette.text)
@@ -177,7 +177,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The label, tied to its field for a screen reader and for the pointer.
+/// Draws the label, associated with its field for screen readers and the pointer.
 fn label(ui: &mut Ui, text: &str, rect: Rect, field: Id) -> Response {
     let caption = Text::caption(text, ui);
     let galley = caption.layout(ui, rect.width());

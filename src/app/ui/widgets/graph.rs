@@ -1,4 +1,4 @@
-//! A small graph of how fast something was, second by second.
+//! A small graph of a rate over time.
 
 use egui::epaint::{Mesh, PathShape, PathStroke};
 use egui::{Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap};
@@ -6,15 +6,16 @@ use egui::{Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, rema
 use crate::app::model::rate_history::SECONDS;
 use crate::app::theme;
 
-/// The line's width.
+/// The width of the line.
 const LINE: f32 = 1.25;
-/// The fastest second is this far from the upper border.
+/// The distance of the maximum from the top.
 const HEADROOM: f32 = 3.0;
 
-/// So many seconds have the whole width at first; more share it, up to a minute.
+/// The minimum number of seconds that fill the width; more share it, up to a minute.
 const FEWEST: usize = 12;
 
-/// Draw `shares` (each from 0 to 1, oldest first, one for each second) from the left of `rect`. `name` says what it is, `value` the newest of them in words.
+/// Draws `shares` (one per second from 0 to 1, oldest first) from the left of `rect`. `name` is the
+/// accessible name, `value` the latest rate as text.
 pub(crate) fn graph(
     ui: &mut Ui,
     rect: Rect,
@@ -60,7 +61,7 @@ pub(crate) fn graph(
     response.on_hover_text(name);
 }
 
-/// Each with a part of its neighbours: the eye shall see the course and not the noise.
+/// A moving average, to show the trend rather than the noise.
 fn smooth(shares: &[f32]) -> impl ExactSizeIterator<Item = f32> {
     let last = shares.len().saturating_sub(1);
     let at = move |index: usize| shares[index.min(last)];

@@ -1,4 +1,4 @@
-//! What is only looked at: cards, lines, dots, tags and bars.
+//! Non-interactive widgets: cards, lines, dots, tags and bars.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use super::Text;
 use crate::app::theme;
 use crate::app::theme::{font, radius};
 
-/// How often a gliding bar is drawn: smooth to the eye, and cheap where no graphics card helps.
+/// The frame interval of an animated bar: smooth to the eye, and cheap without a GPU.
 const GLIDE_STEP: Duration = Duration::from_millis(33);
-/// After this long a bar has made two thirds of its way to where it should be.
+/// The time constant of an animated bar: after this long it has covered two thirds of the distance.
 const GLIDE_SECS: f32 = 0.12;
-/// From a tag's border to its text.
+/// The horizontal padding of a tag.
 const TAG_PADDING: f32 = 7.0;
-/// How high a tag is.
+/// The height of a tag.
 const TAG_HEIGHT: f32 = 18.0;
 
-/// The ground of a card.
+/// Draws the background of a card.
 pub(crate) fn card(ui: &Ui, rect: Rect) {
     let palette = theme::palette(ui);
     ui.painter().rect(
@@ -32,29 +32,29 @@ pub(crate) fn card(ui: &Ui, rect: Rect) {
     );
 }
 
-/// A separator from `left` to `right` at height `y`.
+/// Draws a separator from `left` to `right` at height `y`.
 pub(crate) fn line(ui: &Ui, left: f32, right: f32, y: f32) {
     let stroke = Stroke::new(1.0, theme::palette(ui).line);
     ui.painter().hline(left..=right, y, stroke);
 }
 
-/// A status: a dot with a soft ring. The words beside it say the same.
+/// Draws a status dot with a soft ring. The text beside it says the same.
 pub(crate) fn dot(ui: &Ui, center: Pos2, color: Color32, ring: Color32) {
     ui.painter().circle_filled(center, 8.0, ring);
     ui.painter().circle_filled(center, 4.5, color);
 }
 
-/// How wide a tag with this text is.
+/// The width of a tag with this text.
 pub(crate) fn tag_width(ui: &Ui, text: &str) -> f32 {
     tag_text(text).width(ui) + 2.0 * TAG_PADDING
 }
 
-/// A short word on a soft ground, from `left` on, centred on `y`; returns where it ends.
+/// Draws a tag from `left`, centred on `y`; returns its right edge.
 pub(crate) fn tag(ui: &mut Ui, left: f32, y: f32, text: &str, colors: (Color32, Color32)) -> f32 {
     tag_with(ui, left, y, text, colors, None)
 }
 
-/// The same with `more` under the pointer.
+/// The same with `more` as a tooltip.
 pub(crate) fn tag_with(
     ui: &mut Ui,
     left: f32,
@@ -68,7 +68,7 @@ pub(crate) fn tag_with(
     ui.painter()
         .rect_filled(rect, CornerRadius::same(radius::PILL), ground);
     let inner = rect.shrink2(vec2(TAG_PADDING, 0.0));
-    // A tag is as wide as its text; half a point more keeps rounding from cutting it.
+    // A tag is as wide as its text; half a point more avoids elision by rounding.
     let shown = tag_text(text)
         .color(color)
         .show(ui, inner.expand2(vec2(0.5, 0.0)));
@@ -82,8 +82,7 @@ fn tag_text(text: &str) -> Text<'_> {
     Text::new(text).font(font::medium(font::CAPTION))
 }
 
-/// How far something is. A new value is reached smoothly, unless nothing shall move; `None` leaves the
-/// track empty.
+/// Draws a progress bar, animated unless reduced motion is on; `None` leaves the track empty.
 pub(crate) fn bar(
     ui: &mut Ui,
     rect: Rect,
@@ -99,7 +98,7 @@ pub(crate) fn bar(
         ..WidgetInfo::labeled(Role::ProgressIndicator, true, name)
     });
     ui.ctx().accesskit_node_builder(response.id, |node| {
-        // Of what the value is a part.
+        // The range of the value.
         node.set_min_numeric_value(0.0);
         node.set_max_numeric_value(100.0);
     });
@@ -124,7 +123,7 @@ fn glide(ui: &Ui, id: Id, target: f32, width: f32) -> f32 {
     let shown = shown.unwrap_or(target);
     let passed = ui.input(|input| input.stable_dt.min(0.1));
     let near = shown + (target - shown) * (1.0 - (-passed / GLIDE_SECS).exp());
-    // Closer than half a point cannot be seen.
+    // Less than half a point is invisible.
     let near = if (target - near).abs() * width < 0.5 {
         target
     } else {

@@ -1,5 +1,5 @@
-//! The parts that the tabs are made of. Each is put into a rectangle that its caller has computed:
-//! columns line up and nothing jumps, because no part decides its own place.
+//! The widgets of the window. The caller computes the rectangle of each: columns line up and
+//! nothing jumps, because no widget decides its own place.
 
 mod button;
 mod field;
@@ -25,8 +25,8 @@ use egui::{
 
 use crate::app::theme;
 
-/// Whether `response` has got the keyboard since it was drawn last. egui notices that only where Tab or a
-/// click has led there, and not the arrow keys.
+/// Whether `response` gained the keyboard focus since the last frame. egui detects that only for
+/// Tab and clicks, not for the arrow keys.
 pub(crate) fn gained_focus(response: &Response) -> bool {
     let has_focus = |memory: &Memory| memory.has_focus(response.id);
     response.ctx.memory(has_focus)
@@ -36,20 +36,20 @@ pub(crate) fn gained_focus(response: &Response) -> bool {
         })
 }
 
-/// Where it is noted what had the keyboard when it was drawn last.
+/// The ID under which the last focused widget is stored.
 fn focused_last() -> Id {
     Id::unique("focused last")
 }
 
-/// Before anything is drawn: when nothing has the keyboard, whatever gets it next has gained it.
+/// Must be called before anything is drawn: if nothing is focused, the next focused widget has
+/// gained the focus.
 pub(crate) fn note_focus(ui: &Ui) {
     if ui.memory(Memory::focused).is_none() {
         ui.data_mut(|data| data.remove::<Id>(focused_last()));
     }
 }
 
-/// What has the keyboard shows it: a ring in the accent around it. A part that gets the keyboard
-/// scrolls into view.
+/// Draws the focus ring, and scrolls a newly focused widget into view.
 pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if gained_focus(response) {
         response.scroll_to_me(None);
@@ -66,7 +66,7 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     }
 }
 
-/// Whether `response` was clicked twice in a row. To egui that means twice at the same place, where the list
+/// Whether `response` was double-clicked. egui only compares the pointer's position, but the list
 /// may have changed after the first click.
 pub(crate) fn double_clicked(response: &Response) -> bool {
     if !response.clicked() {
@@ -75,18 +75,18 @@ pub(crate) fn double_clicked(response: &Response) -> bool {
     let is_second = response.double_clicked() || response.triple_clicked();
     let is_release = |event: &&Event| matches!(event, Event::PointerButton { pressed: false, .. });
     let releases = |input: &InputState| input.events.iter().filter(is_release).count();
-    // A frame that took long has both clicks.
+    // A long frame may contain both clicks.
     let is_both = response.ctx.input(releases) > 1;
     response.ctx.data_mut(|data| {
         let last = data.get_temp_mut_or(Id::unique("clicked last"), Id::NULL);
         let is_double = is_second && (is_both || *last == response.id);
-        // A third click is the first of another two.
+        // A third click starts another double click.
         *last = if is_double { Id::NULL } else { response.id };
         is_double
     })
 }
 
-/// What `response` is of went wrong: a screen reader says `words` at once, whatever it is at.
+/// Announces `words` as an alert of `response`.
 pub(crate) fn alert(response: &Response, words: &str) {
     response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, words));
     response.ctx.accesskit_node_builder(response.id, |node| {
@@ -95,7 +95,7 @@ pub(crate) fn alert(response: &Response, words: &str) {
     });
 }
 
-/// The colour as it looks when its control cannot be used.
+/// The colour for a disabled control.
 fn faded(color: Color32, enabled: bool) -> Color32 {
     if enabled {
         color

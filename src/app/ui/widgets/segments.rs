@@ -1,4 +1,4 @@
-//! A few choices side by side, one of them chosen.
+//! A segmented control: a few options side by side, one of them selected.
 
 use std::any::type_name;
 
@@ -11,12 +11,11 @@ use crate::app::theme;
 use crate::app::theme::{font, radius};
 use crate::t;
 
-/// From the border to the chosen side.
+/// From the border to the selected segment.
 const INSET: f32 = 4.0;
 
-/// Draw `choices` (what each means, and its text) in equal parts of `rect`; what was clicked, if it
-/// is not `chosen` already. `about` says what is chosen, where the choices alone do not; `tips` are
-/// shown under the pointer.
+/// Draws `choices` (value and text) in equal parts of `rect`; returns the clicked one, unless it is
+/// `chosen` already. `about` is the accessible name of the group, `tips` are tooltips.
 pub(crate) fn segments<T: Copy + PartialEq>(
     ui: &mut Ui,
     rect: Rect,
@@ -47,8 +46,8 @@ pub(crate) fn segments<T: Copy + PartialEq>(
             Some(about) => t!("choice", about = about, choice = text),
             None => text.clone(),
         };
-        // Not by its name, which changes with the language, and that may be what is chosen here; of
-        // each kind of choice there is one.
+        // The ID does not depend on the text, because choosing a language here changes it; there is
+        // one control for each type.
         let id = ui.make_persistent_id(("segment", type_name::<T>(), index));
         let response = ui.interact(side, id, Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &name));

@@ -1,4 +1,4 @@
-//! Something that is on or off.
+//! An on/off switch.
 
 use egui::{
     CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
@@ -8,10 +8,10 @@ use super::{Text, focus_ring};
 use crate::app::theme;
 use crate::app::theme::{font, space};
 
-/// The groove that the thumb is in.
+/// The size of the track.
 const GROOVE: egui::Vec2 = vec2(32.0, 18.0);
 
-/// Draw a switch and its text from the left edge of `rect`; clicking either turns it.
+/// Draws a switch with its label from the left edge of `rect`; clicking either toggles it.
 pub(crate) fn switch(ui: &mut Ui, rect: Rect, on: &mut bool, text: &str) -> Response {
     let palette = theme::palette(ui);
     let caption = Text::new(text).font(font::regular(font::NUMBER));

@@ -1,4 +1,4 @@
-//! A line of text in its place, known to a screen reader.
+//! A label, with elision and an accessible name.
 
 use std::sync::Arc;
 
@@ -9,19 +9,19 @@ use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Sense, U
 use crate::app::theme;
 use crate::app::theme::font;
 
-/// By no more than this is a text narrower than its letters, each for itself.
+/// Kerning makes a text at most this much narrower than the sum of its glyphs.
 const KERNING: f32 = 1.25;
 
-/// Where text that is too long loses its letters.
+/// Where text that is too long is elided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Elide {
     /// At the end.
     End,
-    /// In the middle, where file names and paths say least.
+    /// In the middle, for file names and paths.
     Middle,
 }
 
-/// A text, its face and its colour; [`Text::show`] puts it into a rectangle.
+/// A label; [`Text::show`] draws it.
 #[derive(Debug)]
 pub(crate) struct Text<'a> {
     words: &'a str,
@@ -35,7 +35,7 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// Body text, left, centred vertically.
+    /// Body text, left-aligned and vertically centred.
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
             words: text,
@@ -49,56 +49,54 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What explains or counts: smaller and muted.
+    /// Smaller and muted text.
     pub(crate) fn caption(text: &'a str, ui: &Ui) -> Self {
         Self::new(text)
             .font(font::regular(font::CAPTION))
             .color(theme::palette(ui).muted)
     }
 
-    /// In this face.
     pub(crate) fn font(mut self, font: FontId) -> Self {
         self.font = font;
         self
     }
 
-    /// In this colour.
     pub(crate) fn color(mut self, color: Color32) -> Self {
         self.color = Some(color);
         self
     }
 
-    /// At this edge of its rectangle.
+    /// The alignment in its rectangle.
     pub(crate) fn align(mut self, align: Align2) -> Self {
         self.align = align;
         self
     }
 
-    /// Lose letters in the middle instead of at the end.
+    /// Elides in the middle instead of at the end.
     pub(crate) fn middle(mut self) -> Self {
         self.elide = Elide::Middle;
         self
     }
 
-    /// Every digit as wide as the widest: a number that changes moves nothing.
+    /// Tabular digits: a number that changes moves nothing.
     pub(crate) fn tabular(mut self) -> Self {
         self.tabular = true;
         self
     }
 
-    /// Its caller tells all of it under the pointer.
+    /// The caller shows the whole text as a tooltip.
     pub(crate) fn explained(mut self) -> Self {
         self.explained = true;
         self
     }
 
-    /// A screen reader says it without being asked, when it comes up and when it changes.
+    /// A live region: a screen reader announces it when it appears or changes.
     pub(crate) fn spoken(mut self) -> Self {
         self.spoken = true;
         self
     }
 
-    /// How it looks in `width` points.
+    /// Lays it out in one line of `width` points.
     pub(crate) fn layout(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
         let format = TextFormat::simple(self.font.clone(), color);
@@ -111,14 +109,14 @@ impl<'a> Text<'a> {
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
 
-    /// How it looks when it may take several lines.
+    /// Lays it out in several lines.
     pub(crate) fn lines(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
         let (words, font) = (self.words.to_owned(), self.font.clone());
         ui.fonts_mut(|fonts| fonts.layout(words, font, color, width))
     }
 
-    /// The same with each line in the middle.
+    /// Lays it out in several centred lines.
     pub(crate) fn centered(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
         let mut job = LayoutJob::simple(self.words.to_owned(), self.font.clone(), color, width);
@@ -126,7 +124,7 @@ impl<'a> Text<'a> {
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
 
-    /// Draw what [`Text::lines`] made from `min` on, or what [`Text::centered`] made around it.
+    /// Draws the result of [`Text::lines`] from `min`, or that of [`Text::centered`] around it.
     pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) -> Response {
         let rect = galley.rect.translate(min.to_vec2());
         let response = ui.allocate_rect(rect, Sense::hover());
@@ -135,13 +133,12 @@ impl<'a> Text<'a> {
         response
     }
 
-    /// How wide it is when nothing is left out.
+    /// The width of the whole text.
     pub(crate) fn width(&self, ui: &Ui) -> f32 {
         self.layout(ui, f32::INFINITY).size().x.ceil()
     }
 
-    /// Draw it inside `rect` as a part of something that has a name of its own. Whether all of it
-    /// is seen.
+    /// Paints it inside `rect` without a widget of its own. Returns whether it is complete.
     pub(crate) fn paint(self, ui: &Ui, rect: Rect) -> bool {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
@@ -150,7 +147,7 @@ impl<'a> Text<'a> {
         whole
     }
 
-    /// Draw it inside `rect`. Text that lost letters shows them under the pointer.
+    /// Draws it inside `rect`. The whole of an elided text is shown as a tooltip.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
@@ -175,8 +172,8 @@ fn whole(text: &str, format: &TextFormat) -> LayoutJob {
     LayoutJob::simple_singleline(text.to_owned(), format.font_id.clone(), format.color)
 }
 
-/// Each digit in the middle of a place that is as wide as the widest. (The face could do it by itself,
-/// but egui cannot ask it to.)
+/// Centres each digit in a cell as wide as the widest. (The font has tabular digits, but egui
+/// cannot select them.)
 fn tabular(ui: &Ui, text: &str, format: &TextFormat) -> LayoutJob {
     let mut job = LayoutJob {
         break_on_newline: false,
@@ -203,17 +200,18 @@ fn tabular(ui: &Ui, text: &str, format: &TextFormat) -> LayoutJob {
     job
 }
 
-/// No line has room for more, unless they take none.
+/// No line has space for more, unless the glyphs have no width.
 const MOST_LETTERS: usize = 512;
 
-/// `text` with `…` in its middle if it is wider than `width`; both ends keep equally many letters.
+/// Elides `text` in the middle if it is wider than `width`, keeping equally many characters at both
+/// ends.
 fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String {
     let font = &format.font_id;
     let measure = |text: &str| {
         let job = whole(text, format);
         ui.fonts_mut(|fonts| fonts.layout_job(job)).size().x
     };
-    // Letters are counted before anything is laid out: a name may have thousands.
+    // Measured by character before anything is laid out, because a name may have thousands.
     let mut sum = 0.0;
     let is_long = ui.fonts_mut(|fonts| {
         text.chars().any(|letter| {
@@ -230,16 +228,17 @@ fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String 
         let tail = text.chars().skip(count - kept / 2);
         head.chain(['…']).chain(tail).collect()
     };
-    // As many as fit by their own widths; together they are a little wider or narrower.
+    // An estimate by the widths of single characters; the actual width differs slightly.
     let mut kept = kept(ui, text, font, width).min(count).min(MOST_LETTERS);
     while kept > 0 && measure(&ends(kept)) > width {
-        // Of letters that are much wider together than alone many are too many.
+        // The estimate is far too high for characters that are much wider when combined.
         kept -= (kept / 16).max(1);
     }
     ends(kept)
 }
 
-/// How many letters of both ends of `text` fit into `width` beside a `…`, going by each one's own width.
+/// How many characters of both ends of `text` fit into `width` beside a `…`, by the widths of
+/// single characters.
 fn kept(ui: &Ui, text: &str, font: &FontId, width: f32) -> usize {
     ui.fonts_mut(|fonts| {
         let mut room = width - fonts.glyph_width(font, '…');
