@@ -117,6 +117,24 @@ pub struct Say {
     pub port: Option<u16>,
 }
 
+/// One of the values of `--exists`.
+fn exists() -> impl TypedValueParser<Value = IfExists> {
+    let values = [
+        ("keep", "Keep both: the new file is saved as `[新]NAME`"),
+        (
+            "skip",
+            "Skip the download if the file is identical (same size, and same date or digest if known); otherwise keep both",
+        ),
+        ("overwrite", "Replace the file once the new one is complete"),
+    ];
+    let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).map(|value| match &*value {
+        "skip" => IfExists::Skip,
+        "overwrite" => IfExists::Overwrite,
+        _ => IfExists::Keep,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -143,22 +161,4 @@ mod tests {
             assert_eq!(Arguments::try_parse_from(words).unwrap_err().exit_code(), 2);
         }
     }
-}
-
-/// One of the values of `--exists`.
-fn exists() -> impl TypedValueParser<Value = IfExists> {
-    let values = [
-        ("keep", "Keep both: the new file is saved as `[新]NAME`"),
-        (
-            "skip",
-            "Skip the download if the file is identical (same size, and same date or digest if known); otherwise keep both",
-        ),
-        ("overwrite", "Replace the file once the new one is complete"),
-    ];
-    let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
-    PossibleValuesParser::new(values).map(|value| match &*value {
-        "skip" => IfExists::Skip,
-        "overwrite" => IfExists::Overwrite,
-        _ => IfExists::Keep,
-    })
 }

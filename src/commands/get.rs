@@ -80,7 +80,9 @@ pub fn run(args: Get) -> ExitCode {
                 Some((first, others)) if incomplete.failed == 0 => (first.sentence(), others),
                 _ => (missing(), incomplete.notes.as_slice()),
             };
-            notes.iter().for_each(|note| warn(note.sentence()));
+            for note in notes {
+                warn(note.sentence());
+            }
             let status = fail(&why);
             unless_unprinted(status, printed)
         }

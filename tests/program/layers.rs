@@ -89,9 +89,9 @@ fn no_modules_use_each_other_in_a_circle() {
     for of in [&ENGINE, &HTTP1, &APPLICATION] {
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for source in sources(&root().join(of.sources)) {
-            let mut used = source.modules();
-            used.remove(&source.module);
-            uses.entry(source.module.clone()).or_default().extend(used);
+            let mut modules = source.modules();
+            modules.remove(&source.module);
+            uses.entry(source.module).or_default().extend(modules);
         }
         assert_eq!(circle(&uses), None, "{}", of.sources);
     }
@@ -227,7 +227,8 @@ fn sources(folder: &Path) -> Vec<Source> {
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             if name == "tests" || name == "fuzzing" {
                 continue;
-            } else if path.is_dir() {
+            }
+            if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ext| ext == "rs") {
                 let inside = path.strip_prefix(folder).unwrap().with_extension("");
