@@ -1,10 +1,10 @@
-//! Content negotiation by `Accept` (RFC 9110 12.5.1): a folder is offered as `text/html` and as
+//! Content negotiation by `Accept` (RFC 9110 section 12.5.1): a folder has the representations `text/html` and
 //! `application/json`. Pure.
 
 use crate::language::thousandths;
 
-/// How much a client wants a representation: first its weight in thousandths, then how precisely the
-/// media range that gave it names the representation.
+/// A client's preference for a representation: the weight in thousandths, then the precision of the media range that
+/// carries the weight.
 type Preference = (u16, Precision);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +21,8 @@ enum Precision {
     Exact,
 }
 
-/// Whether the lines of an `Accept` prefer JSON to HTML. Where they prefer neither, JSON is for those
-/// that name it; everybody else, `*/*` included, gets the page. Elements that are malformed are ignored.
+/// Whether the lines of an `Accept` prefer JSON to HTML. Without a preference, clients that name JSON get JSON; all others,
+/// `*/*` included, get the page. Malformed elements are ignored.
 pub fn prefers_json(lines: &[&str]) -> bool {
     let html = preference(lines, "text", "html");
     let json = preference(lines, "application", "json");
@@ -30,8 +30,7 @@ pub fn prefers_json(lines: &[&str]) -> bool {
     json.0 > 0 && (json > html || json == html && is_named)
 }
 
-/// The weight of the most precise range that matches `kind/subtype`; of several equally precise ones
-/// the highest.
+/// The weight of the most precise media range that matches `kind/subtype`; the highest among equally precise ones.
 fn preference(lines: &[&str], kind: &str, subtype: &str) -> Preference {
     let ranges = lines.iter().flat_map(|line| split(line, b','));
     let best = ranges
@@ -68,8 +67,7 @@ fn matching(range: &str, kind: &str, subtype: &str) -> Option<Preference> {
     Some((weight, precision))
 }
 
-/// The pieces of `text` between separators, of which those inside quoted strings are none (RFC 9110
-/// 5.6.4).
+/// The pieces of `text` between separators outside quoted strings (RFC 9110 section 5.6.4).
 fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut is_quoted = false;
     let mut is_escaped = false;

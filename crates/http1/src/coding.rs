@@ -1,10 +1,10 @@
-//! `Content-Encoding` (RFC 9110 section 8.4) in an answer to `Accept-Encoding: identity`. Nothing is
-//! decoded: what is saved is what the server sent, and what its digest and its `ETag` are about.
+//! `Content-Encoding` (RFC 9110 section 8.4) in a response to `Accept-Encoding: identity`. Nothing is decoded: the digest
+//! and the `ETag` are those of the encoded bytes, which are saved as they are.
 
-/// More than the longest registered coding, twice.
+/// More than twice the longest registered coding, in bytes.
 const MAX_LEN: usize = 32;
 
-/// Which endings of a name belong to which coding. Those of one program's own formats are among them.
+/// The file name extensions of each coding, formats of single programs among them.
 const ENDINGS: [(&str, &[&str]); 8] = [
     (
         "gzip",
@@ -21,9 +21,9 @@ const ENDINGS: [(&str, &[&str]); 8] = [
     ("lzma", &["lzma", "tlz"]),
 ];
 
-/// The codings in the `lines` of the field, other than `identity`: printable ASCII in small letters,
-/// in the order in which they were applied. None where the body is as it is.
-pub fn parse(lines: impl Iterator<Item = String>) -> Option<String> {
+/// The codings in the `lines` of the field, other than `identity`: printable ASCII in lower case, in the order in which
+/// they were applied. `None` if the body is not encoded.
+pub(crate) fn parse(lines: impl Iterator<Item = String>) -> Option<String> {
     let mut codings = String::new();
     for coding in lines.collect::<Vec<_>>().join(",").split(',') {
         let printable = coding.chars().filter(char::is_ascii_graphic);
@@ -43,8 +43,8 @@ pub fn parse(lines: impl Iterator<Item = String>) -> Option<String> {
     Some(codings).filter(|codings| !codings.is_empty())
 }
 
-/// Whether `name` shows that the file is compressed in this way. Old servers call what is stored so a
-/// coding of what is inside.
+/// Whether the extension of `name` implies this coding. Old servers declare the compression of a stored archive as a
+/// content coding.
 pub fn is_shown_by(coding: &str, name: &str) -> bool {
     let endings = ENDINGS.iter().find(|(known, _)| *known == coding);
     let (Some((_, endings)), Some((_, ending))) = (endings, name.rsplit_once('.')) else {

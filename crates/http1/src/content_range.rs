@@ -1,13 +1,13 @@
-//! `Content-Range` (RFC 9110 section 14.4): which part of a file a body is.
+//! `Content-Range` (RFC 9110 section 14.4): which range of a file a body is. Pure.
 
 use std::ops::Range;
 
-/// A `Content-Range` (RFC 9110 section 14.4).
+/// A `Content-Range` with a range (RFC 9110 section 14.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The bytes that the body is.
+    /// The positions of the body's bytes in the file; not empty.
     pub range: Range<u64>,
-    /// The length of the whole file, where the server says it.
+    /// The length of the whole file, if it is known to the server.
     pub whole: Option<u64>,
 }
 
@@ -18,8 +18,8 @@ impl Part {
     }
 }
 
-/// `bytes 5-9/10`, `bytes 5-9/*`.
-pub fn part(value: &str) -> Option<Part> {
+/// Parses `bytes 5-9/10` or `bytes 5-9/*`.
+pub(crate) fn part(value: &str) -> Option<Part> {
     let (range, whole) = in_bytes(value)?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
     let range = number(first)?..number(last)?.checked_add(1)?;
@@ -31,20 +31,20 @@ pub fn part(value: &str) -> Option<Part> {
     is_sound.then_some(Part { range, whole })
 }
 
-/// `bytes */10`.
-pub fn whole_length(value: &str) -> Option<u64> {
+/// Parses `bytes */10`.
+pub(crate) fn whole_length(value: &str) -> Option<u64> {
     let (range, whole) = in_bytes(value)?.split_once('/')?;
     (range.trim() == "*").then(|| number(whole)).flatten()
 }
 
-/// A range's unit is written in any case (RFC 9110 section 14.1).
+/// The text behind the unit, which is case-insensitive (RFC 9110 section 14.1).
 fn in_bytes(range: &str) -> Option<&str> {
     let (unit, range) = range.split_once(' ')?;
     unit.eq_ignore_ascii_case("bytes").then_some(range)
 }
 
-/// `parse` alone would take a plus sign.
-pub fn number(text: &str) -> Option<u64> {
+/// Parses digits; `str::parse` alone would accept a plus sign.
+pub(crate) fn number(text: &str) -> Option<u64> {
     let text = text.trim();
     let is_number = text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|_| is_number)

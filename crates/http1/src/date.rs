@@ -1,21 +1,21 @@
-//! HTTP-dates (RFC 9110 5.6.7), those before 1970 included, which `httpdate` leaves to others.
+//! HTTP-dates (RFC 9110 section 5.6.7), including those before 1970, which `httpdate` does not support. Pure.
 
 use std::ops::Range;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The Gregorian calendar repeats every 400 years, weekdays included: a date before 1970 is read and
-/// written as the one so many years later.
+/// The Gregorian calendar repeats every 400 years, weekdays included: a date before 1970 is parsed and formatted as the
+/// one this many years later.
 const SHIFT_YEARS: u16 = 2000;
 const SHIFT: Duration = Duration::from_hours(5 * 146_097 * 24);
 
-/// Where an IMF-fixdate has its year.
+/// The position of the year in an IMF-fixdate.
 const YEAR: Range<usize> = 12..16;
 
-/// The first second of the year 10000, from 1970 on.
+/// The first second of the year 10000, counted from 1970.
 const END_SECS: u64 = 253_402_300_800;
 
-/// `Fri, 01 Jan 1965 00:00:00 GMT`: an IMF-fixdate, rounded down to the second. Nothing for a year
-/// without a form (before 0 or after 9999).
+/// Formats an IMF-fixdate, `Fri, 01 Jan 1965 00:00:00 GMT`, rounded down to the second. `None` for years before 0 and
+/// after 9999.
 pub fn format(at: SystemTime) -> Option<String> {
     if let Ok(since) = at.duration_since(UNIX_EPOCH) {
         return (since.as_secs() < END_SECS).then(|| httpdate::fmt_http_date(at));
@@ -27,8 +27,8 @@ pub fn format(at: SystemTime) -> Option<String> {
     Some(text)
 }
 
-/// The moment that an HTTP-date in any of its three forms names; nothing where it is none, its weekday
-/// is another, or this system cannot express it.
+/// Parses an HTTP-date in any of its three forms. `None` if it is malformed, its weekday is wrong, or the system cannot
+/// represent it.
 pub fn parse(text: &str) -> Option<SystemTime> {
     let parsed = httpdate::parse_http_date(text).ok();
     parsed.or_else(|| parse_before_1970(text.trim()))
@@ -57,8 +57,8 @@ fn parse_before_1970(text: &str) -> Option<SystemTime> {
     later.checked_sub(SHIFT)
 }
 
-/// `at` as an HTTP-date can say it: rounded down to the second, before 1970, too.
-pub fn whole_seconds(at: SystemTime) -> SystemTime {
+/// `at` in the resolution of an HTTP-date: rounded down to the second, before 1970, too.
+pub(crate) fn whole_seconds(at: SystemTime) -> SystemTime {
     let rounded = match at.duration_since(UNIX_EPOCH) {
         Ok(since) => UNIX_EPOCH.checked_add(Duration::from_secs(since.as_secs())),
         Err(before) => {

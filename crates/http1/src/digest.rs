@@ -1,51 +1,49 @@
-//! SHA-256 digests of whole files, and how they look in HTTP (RFC 9530).
+//! SHA-256 digests of whole files and their fields (RFC 9530).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::Digest as _;
 
-/// What a client that wants a digest says in `Want-Repr-Digest` (RFC 9530 4).
+/// The value of `Want-Repr-Digest` in a request for a digest (RFC 9530 section 4).
 pub const WANTED: &str = "sha-256=10";
 
-/// A field of this program's own, in the same form as `Repr-Digest`: in a `412` to a `HEAD`, the digest of
-/// as many bytes from the start of the file as there were in the version that `If-Match` names. A file that
-/// has only grown still begins with that version. It is not called `Repr-Digest`, which would be about the
-/// file as it is now, or about the error.
+/// A field of this program's own, in the form of `Repr-Digest`: in a 412 to a HEAD, the digest of the prefix of the file
+/// that is as long as the version in `If-Match`. A file that has only grown still begins with that version. The field
+/// is not `Repr-Digest`, which would describe the current file, or the error.
 pub const PREFIX_FIELD: &str = "Landline-Prefix-Digest";
 
-/// A SHA-256.
+/// A SHA-256 digest.
 pub type Sha256 = [u8; 32];
 
-/// Takes bytes and makes their SHA-256, with the processor's own instructions where it has them.
+/// Computes a SHA-256, with the processor's instructions for it if there are any.
 #[derive(Clone, Debug, Default)]
 pub struct Hasher(sha2::Sha256);
 
 impl Hasher {
-    /// One that has taken nothing yet.
+    /// A hasher of no bytes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Take more bytes.
+    /// Adds bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    /// The digest of all bytes taken.
+    /// The digest of all bytes.
     pub fn finish(self) -> Sha256 {
         self.0.finalize().into()
     }
 }
 
-/// The value of a `Repr-Digest` field (RFC 9530 3).
+/// The value of a `Repr-Digest` field (RFC 9530 section 3).
 pub fn field(digest: &Sha256) -> String {
     format!("sha-256=:{}:", STANDARD.encode(digest))
 }
 
-/// The SHA-256 in a `Repr-Digest` field, if it has one: a dictionary of byte sequences (RFC 8941
-/// 3.2 and 3.3.5).
-pub fn parse_field(value: &str) -> Option<Sha256> {
-    // The last of two members with one name counts (RFC 8941 4.2.2). Base64 has no comma.
+/// The SHA-256 in a `Repr-Digest` field, which is a dictionary of byte sequences (RFC 8941 sections 3.2 and 3.3.5).
+pub(crate) fn parse_field(value: &str) -> Option<Sha256> {
+    // The last of two members with one name counts (RFC 8941 section 4.2.2). Base64 has no comma.
     value.rsplit(',').find_map(|member| {
         let bytes = member.trim().strip_prefix("sha-256=:")?;
         let (bytes, parameters) = bytes.split_once(':')?;
@@ -59,9 +57,9 @@ pub fn parse_field(value: &str) -> Option<Sha256> {
     })
 }
 
-/// Whether a `Want-Repr-Digest` field wants a SHA-256: a dictionary of weights from 0 (never) to 10
-/// (RFC 9530 4).
-pub fn is_wanted(value: &str) -> bool {
+/// Whether a `Want-Repr-Digest` field, a dictionary of weights from 0 (never) to 10, asks for a SHA-256 (RFC 9530 section
+/// 4).
+pub(crate) fn is_wanted(value: &str) -> bool {
     value.split(',').any(|member| {
         let (name, weight) = member
             .trim()

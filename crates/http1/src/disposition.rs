@@ -1,21 +1,22 @@
-//! The name that a server suggests for a file: `Content-Disposition` (RFC 6266), read as leniently as
-//! browsers do, because one broken parameter says nothing about the others.
+//! The name that a server suggests for a file: `Content-Disposition` (RFC 6266). It is parsed as leniently as browsers
+//! do: one malformed parameter does not affect the others.
 
-use percent_encoding::percent_decode_str;
+use std::fmt::{self, Display, Write as _};
 
-/// What a `Content-Disposition` says.
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// A parsed `Content-Disposition`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disposition {
-    /// `filename*` where it can be decoded, else `filename`. Not empty; possibly a path.
+    /// `filename*` if it can be decoded, else `filename`. Not empty; possibly a path.
     pub name: Option<String>,
-    /// The body is a file to be saved and not a page to be shown: any type but `inline` (RFC 6266
-    /// section 4.2), or none.
+    /// The body is to be saved, not shown: the type is not `inline` (RFC 6266 section 4.2), or is missing.
     pub is_attachment: bool,
 }
 
-/// Reads the value of the field. Nothing makes it fail: what cannot be read is skipped.
-pub fn parse(value: &str) -> Disposition {
-    // Some servers leave the type out.
+/// Parses the value of the field. This never fails: malformed parts are skipped.
+pub(crate) fn parse(value: &str) -> Disposition {
+    // Some servers omit the type.
     let mut is_attachment = !value.is_empty();
     let (mut plain, mut extended) = (None, None);
     for (at, (name, value)) in Parameters(value).enumerate() {
@@ -36,8 +37,7 @@ pub fn parse(value: &str) -> Disposition {
     }
 }
 
-/// What stands between semicolons (RFC 9110 section 5.6.6): each name, and the value behind its `=`
-/// without quotes and backslashes.
+/// Iterates over parameters (RFC 9110 section 5.6.6): each name, and its unquoted value if there is one.
 struct Parameters<'a>(&'a str);
 
 impl Iterator for Parameters<'_> {
@@ -56,7 +56,7 @@ impl Iterator for Parameters<'_> {
         };
         let (value, rest) = if let Some(quoted) = rest.trim_start().strip_prefix('"') {
             let (value, rest) = quoted_string(quoted);
-            // Nothing belongs between the closing quote and the semicolon.
+            // Whatever is between the closing quote and the semicolon is ignored.
             (value, rest.find(';').map_or("", |end| &rest[end + 1..]))
         } else {
             let (value, rest) = rest.split_once(';').unwrap_or((rest, ""));
@@ -67,7 +67,7 @@ impl Iterator for Parameters<'_> {
     }
 }
 
-/// What stands before the closing quote, and what comes behind it. One without an end ends with the
+/// The unescaped text before the closing quote, and what follows the quote. A missing one is implied at the end of the
 /// field.
 fn quoted_string(text: &str) -> (String, &str) {
     let mut value = String::new();
@@ -82,8 +82,8 @@ fn quoted_string(text: &str) -> (String, &str) {
     (value, "")
 }
 
-/// `UTF-8'en'%E6%B5%B7.txt` (RFC 8187 section 3.2.1). None where the charset is another, or the bytes
-/// are not of it.
+/// Decodes an extended value, `UTF-8'en'%E6%B5%B7.txt` (RFC 8187 section 3.2.1). `None` for an unknown charset, or bytes
+/// that are not valid in it.
 fn extended_value(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
     let charset = parts.next()?;
@@ -98,12 +98,45 @@ fn extended_value(value: &str) -> Option<String> {
     Some(name).filter(|name| !name.is_empty())
 }
 
+/// The value that has a client show the content and save it as `name`: in both forms, for old and new clients
+/// (RFC 6266 section 4.3).
+pub fn inline(name: &str) -> impl Display {
+    /// `attr-char` allows these beside letters and digits (RFC 8187 section 3.2.1).
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'!')
+        .remove(b'#')
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'+')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'^')
+        .remove(b'_')
+        .remove(b'`')
+        .remove(b'|')
+        .remove(b'~');
+    // Old clients (curl -J among them) read only this form, and all of them expect UTF-8 in it.
+    let plain = fmt::from_fn(move |f| {
+        name.chars().try_for_each(|c| match c {
+            '"' | '\\' => write!(f, "\\{c}"),
+            c if c.is_control() => f.write_char('_'),
+            c => f.write_char(c),
+        })
+    });
+    let encoded = utf8_percent_encode(name, ENCODED);
+    fmt::from_fn(move |f| {
+        write!(
+            f,
+            "inline; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::response::disposition;
 
     fn name(value: &str) -> Option<String> {
         parse(value).name
@@ -204,6 +237,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn names_survive_in_both_forms() {
+        assert_eq!(
+            inline("a b.txt").to_string(),
+            "inline; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt"
+        );
+        assert_eq!(
+            inline("海\"\r\n.txt").to_string(),
+            "inline; filename=\"海\\\"__.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
+        );
+    }
+
     proptest! {
         #[test]
         fn nothing_makes_it_panic(value in "\\PC{0,60}|[;=\"\\\\'*% a-f]{0,40}") {
@@ -219,7 +264,7 @@ mod tests {
 
         #[test]
         fn what_our_server_says_is_understood(expected in "[^/\\p{C}]{1,20}") {
-            prop_assert_eq!(name(&disposition(&expected).to_string()), Some(expected));
+            prop_assert_eq!(name(&inline(&expected).to_string()), Some(expected));
         }
     }
 }

@@ -1,25 +1,25 @@
-//! Which requests come from pages of other sites (W3C Fetch Metadata Request Headers). Pure.
+//! Detects requests from pages of other sites (W3C Fetch Metadata Request Headers). Pure.
 //!
 //! Browsers send these fields to loopback addresses and over TLS only. Elsewhere `Cross-Origin-Resource-Policy` and
-//! `frame-ancestors` keep such a page from what it asks for.
+//! `frame-ancestors` keep such a page from using the response.
 
 /// The `Sec-Fetch-*` fields of a request. Empty where a field is missing: programs other than browsers send none.
 #[derive(Debug, Default)]
 pub struct FetchMetadata<'a> {
-    /// `Sec-Fetch-Site`: how the page that made the request is related to this server.
+    /// `Sec-Fetch-Site`: the relation of the requesting page to this server.
     pub site: &'a [u8],
     /// `Sec-Fetch-Mode`.
     pub mode: &'a [u8],
-    /// `Sec-Fetch-Dest`: what the answer is for.
+    /// `Sec-Fetch-Dest`: the use of the response.
     pub dest: &'a [u8],
 }
 
 impl FetchMetadata<'_> {
-    /// Whether a page of another site asked for this to use it itself: as a script, a picture, a frame and so on.
+    /// Whether a page of another site embeds the response: as a script, a picture, a frame and so on.
     ///
-    /// `same-site` is another site, too: another port of this computer may belong to anybody. A link that is
-    /// followed is allowed, and so is one that is saved, which browsers send as a navigation to `empty`. Values
-    /// that are unknown count as missing, as the specification recommends.
+    /// `same-site` counts as another site: another port of this computer may belong to anybody. Following a link is
+    /// allowed, and so is saving one, which browsers send as a navigation to `empty`. Unknown values count as missing, as
+    /// the specification recommends.
     pub fn is_embedding(&self) -> bool {
         let is_followed = self.mode == b"navigate" && matches!(self.dest, b"document" | b"empty");
         matches!(self.site, b"cross-site" | b"same-site") && !is_followed

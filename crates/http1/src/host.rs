@@ -1,38 +1,38 @@
-//! Which `Host` this server answers to. Pure.
+//! Checks `Host` (RFC 9110 section 7.2). Pure.
 //!
-//! A web page elsewhere can make its own name point at this machine (DNS rebinding); the browser
-//! would then let it read the share. Such a page's name is never an address or a local name.
+//! A web page elsewhere can make its own name resolve to this machine (DNS rebinding); the browser would then let it read
+//! the share. Such a name is never an address or a local name.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use memchr::memchr;
 
-/// What a `Host` is.
+/// The kind of a `Host`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum HostKind {
     /// An address, a local name, or one that the user allowed.
     Local,
-    /// A name of the internet.
+    /// Any other name.
     Foreign,
-    /// Nothing that can be a host (RFC 9110 7.2).
+    /// Not a host with an optional port.
     Malformed,
 }
 
-/// Domains that no stranger can own.
+/// Domains that nobody can register.
 const LOCAL_DOMAINS: [&str; 5] = [".local", ".lan", ".home", ".home.arpa", ".internal"];
 
-/// Judge `host[:port]`.
-pub fn judge(value: &str, allowed: &[String]) -> Verdict {
+/// Classifies `host[:port]`; `allowed` are names that the user permits.
+pub fn classify(value: &str, allowed: &[String]) -> HostKind {
     if let Some(rest) = value.strip_prefix('[') {
         let Some((address, port)) = rest.split_once(']') else {
-            return Verdict::Malformed;
+            return HostKind::Malformed;
         };
-        // A zone (`fe80::1%eth0`) says nothing about who may ask.
+        // A zone (`fe80::1%eth0`) has a meaning on the client only.
         let (address, zone) = address.split_once('%').unwrap_or((address, ""));
         let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
         return match address.parse::<Ipv6Addr>() {
-            Ok(_) if port_fits && zone.bytes().all(is_name_byte) => Verdict::Local,
-            _ => Verdict::Malformed,
+            Ok(_) if port_fits && zone.bytes().all(is_name_byte) => HostKind::Local,
+            _ => HostKind::Malformed,
         };
     }
     let (name, port) = match memchr(b':', value.as_bytes()) {
@@ -41,7 +41,7 @@ pub fn judge(value: &str, allowed: &[String]) -> Verdict {
     };
     let name = name.strip_suffix('.').unwrap_or(name);
     if !is_port(port) || !is_name(name) {
-        return Verdict::Malformed;
+        return HostKind::Malformed;
     }
     let local = memchr(b'.', name.as_bytes()).is_none()
         || name.parse::<Ipv4Addr>().is_ok()
@@ -50,13 +50,13 @@ pub fn judge(value: &str, allowed: &[String]) -> Verdict {
             .iter()
             .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(name));
     if local {
-        Verdict::Local
+        HostKind::Local
     } else {
-        Verdict::Foreign
+        HostKind::Foreign
     }
 }
 
-/// Whether `name` ends with `domain`, whatever the case of its letters.
+/// Whether `name` ends with `domain`, ignoring case.
 fn is_below(name: &str, domain: &str) -> bool {
     let (name, domain) = (name.as_bytes(), domain.as_bytes());
     name.len()
@@ -109,7 +109,7 @@ mod tests {
             "a.internal.",
             "x.home",
         ] {
-            assert_eq!(judge(host, &[]), Verdict::Local, "{host}");
+            assert_eq!(classify(host, &[]), HostKind::Local, "{host}");
         }
     }
 
@@ -123,11 +123,11 @@ mod tests {
             "1.2.3.4.5",
             "notlocal.xlan.com",
         ] {
-            assert_eq!(judge(host, &[]), Verdict::Foreign, "{host}");
+            assert_eq!(classify(host, &[]), HostKind::Foreign, "{host}");
         }
         let allowed = ["files.example.org".to_owned()];
-        assert_eq!(judge("Files.Example.org:80", &allowed), Verdict::Local);
-        assert_eq!(judge("x.files.example.org", &allowed), Verdict::Foreign);
+        assert_eq!(classify("Files.Example.org:80", &allowed), HostKind::Local);
+        assert_eq!(classify("x.files.example.org", &allowed), HostKind::Foreign);
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
             "a%2eb",
             "[fe80::1%a b]",
         ] {
-            assert_eq!(judge(host, &[]), Verdict::Malformed, "{host}");
+            assert_eq!(classify(host, &[]), HostKind::Malformed, "{host}");
         }
     }
 }

@@ -1,8 +1,7 @@
-//! In which language a page is for whoever asks for it (RFC 9110 12.5.4).
+//! `Accept-Language` (RFC 9110 section 12.5.4). Pure.
 
-/// The one of the `offered` tags that the lines of an `Accept-Language` prefer; the first of them where they name none
-/// of them. Only primary subtags are compared: one kind of Chinese is read by whoever reads another. What cannot be
-/// read in the lines is passed over: a preference is no order.
+/// The `offered` tag that the lines of an `Accept-Language` prefer; the first one if they name none of them. Only primary
+/// subtags are compared: readers of one kind of Chinese can read another. Malformed elements are ignored.
 pub fn negotiate<'a>(lines: &[&str], offered: &[&'a str]) -> &'a str {
     let mut best = None;
     for range in lines.iter().flat_map(|line| line.split(',')) {
@@ -14,7 +13,7 @@ pub fn negotiate<'a>(lines: &[&str], offered: &[&'a str]) -> &'a str {
         let Some((tag, weight)) = found.zip(thousandths(weight.trim())) else {
             continue;
         };
-        // Of two that are preferred alike the first is meant.
+        // The first of two with the same weight wins.
         if weight > best.map_or(0, |(_, weight)| weight) {
             best = Some((*tag, weight));
         }
@@ -24,13 +23,13 @@ pub fn negotiate<'a>(lines: &[&str], offered: &[&'a str]) -> &'a str {
         .unwrap_or_default()
 }
 
-/// The language of a tag without its script and region.
+/// The primary subtag: a tag without its script and region.
 fn primary(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
-/// A weight like `q=0.8`, times a thousand (RFC 9110 12.4.2).
-pub fn thousandths(weight: &str) -> Option<u16> {
+/// A weight like `q=0.8` in thousandths (RFC 9110 section 12.4.2).
+pub(crate) fn thousandths(weight: &str) -> Option<u16> {
     let value = weight
         .strip_prefix("q=")
         .or_else(|| weight.strip_prefix("Q="))?;

@@ -1,19 +1,19 @@
-//! Which bytes of a file a `Range` field asks for (RFC 9110 14.2). Pure.
+//! `Range`: which bytes of a file a request asks for (RFC 9110 section 14.2). Pure.
 
 use std::ops::Range;
 
-/// What to send.
+/// The bytes to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// The whole file: no range, one that is not understood, or several.
+    /// The whole file: the range is malformed, in an unknown unit, or one of several.
     Whole,
-    /// These bytes; not empty.
+    /// This range; not empty.
     Part(Range<u64>),
-    /// Nothing: the range lies outside the file (416).
+    /// None: the range lies outside the file (416).
     Unsatisfiable,
 }
 
-/// Read a `Range` field for a file of `len` bytes.
+/// Evaluates a `Range` field for a file of `len` bytes.
 pub fn select(value: &str, len: u64) -> Selection {
     let Some((unit, set)) = value.split_once('=') else {
         return Selection::Whole;
@@ -44,7 +44,7 @@ pub fn select(value: &str, len: u64) -> Selection {
     }
 }
 
-/// Digits only. More than fit are more than any file has.
+/// Parses digits. A number that does not fit is beyond the end of every file.
 fn position(digits: &str) -> Option<u64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;

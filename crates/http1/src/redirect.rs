@@ -1,4 +1,4 @@
-//! Where a redirect leads: on with the same server, or away from it (RFC 9110 section 10.2.2).
+//! Resolves redirects: to the same server or elsewhere (RFC 9110 section 10.2.2). Pure.
 
 use percent_encoding::{
     AsciiSet, CONTROLS, percent_decode_str, percent_encode, utf8_percent_encode,
@@ -6,13 +6,13 @@ use percent_encoding::{
 
 use crate::response_head::Head;
 
-/// What a person would follow by hand before giving up.
+/// The most redirects to follow for one request.
 pub const MAX_REDIRECTS: usize = 5;
 
-/// What cannot stand in a request line as it is.
+/// Not allowed in a request line unencoded.
 const NOT_IN_A_LINE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
 
-/// The other place.
+/// The target of a redirect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hop {
     /// Another path of the same server, percent-encoded, ready for a request line.
@@ -27,7 +27,7 @@ pub enum Hop {
 }
 
 impl Hop {
-    /// The path at either end.
+    /// The path, whichever the server.
     pub fn path(&self) -> &str {
         match self {
             Self::Path(path) | Self::Elsewhere { path, .. } => path,
@@ -35,13 +35,13 @@ impl Hop {
     }
 }
 
-/// The `Location` in the head of an answer that says to look elsewhere.
+/// The `Location` of a redirect (RFC 9110 section 15.4); `None` for other status codes.
 pub fn redirect(head: &Head) -> Option<&str> {
     let is_redirect = matches!(head.status, 301 | 302 | 303 | 307 | 308);
     head.location.as_deref().filter(|_| is_redirect)
 }
 
-/// Where `location` leads from `path` on `host` and `port`.
+/// Resolves `location` in a response from `host` and `port` to a request for `path`.
 pub fn follow(host: &str, port: u16, path: &str, location: &str) -> Hop {
     let location = location.split('#').next().unwrap_or_default().trim();
     let lower = location.to_ascii_lowercase();
@@ -97,7 +97,7 @@ fn is_same(authority: &str, host: &str, port: u16) -> bool {
     name.eq_ignore_ascii_case(host) && number == Some(port)
 }
 
-/// `reference` as seen from `base` (RFC 3986 section 5.2, for paths).
+/// Resolves `reference` against `base` (RFC 3986 section 5.2, for paths).
 fn join(base: &str, reference: &str) -> String {
     let (there, query) = match reference.split_once('?') {
         Some((there, query)) => (there, Some(query)),
@@ -120,12 +120,12 @@ fn join(base: &str, reference: &str) -> String {
     line_safe(&path)
 }
 
-/// `text` for a request line, or a part of one: what could not stand there is percent-encoded.
+/// `text` with everything percent-encoded that a request line must not contain.
 pub fn line_safe(text: &str) -> String {
     utf8_percent_encode(text, NOT_IN_A_LINE).to_string()
 }
 
-/// A URI reference as text: bytes of it that are not UTF-8 are percent-encoded, so that none is lost.
+/// A URI reference as text. Bytes that are not UTF-8 are percent-encoded, so that none is lost.
 pub fn reference(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -135,7 +135,7 @@ pub fn reference(bytes: &[u8]) -> String {
     text
 }
 
-/// `path` without the segments `.` and `..`, however they are written (RFC 3986 section 5.2.4).
+/// `path` without dot segments, also percent-encoded ones (RFC 3986 section 5.2.4).
 pub fn without_dots(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     let mut is_folder = false;

@@ -1,7 +1,7 @@
 //! Writes the heads of responses (RFC 9112 section 4, RFC 9110 section 15).
 
 use std::cell::{Cell, RefCell};
-use std::fmt::{self, Display, Write as _};
+use std::fmt::Display;
 use std::io::Write as _;
 use std::time::SystemTime;
 
@@ -142,41 +142,6 @@ impl HeadWriter {
     }
 }
 
-/// `Content-Disposition` (RFC 6266, RFC 8187): what to call the file, for clients old and new.
-pub fn disposition(name: &str) -> impl Display {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-    /// What RFC 8187's `attr-char` allows beside letters and digits.
-    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'!')
-        .remove(b'#')
-        .remove(b'$')
-        .remove(b'&')
-        .remove(b'+')
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'^')
-        .remove(b'_')
-        .remove(b'`')
-        .remove(b'|')
-        .remove(b'~');
-    // Old clients (curl -J among them) read only this form; that it may hold UTF-8 they all assume.
-    let plain = fmt::from_fn(move |f| {
-        name.chars().try_for_each(|c| match c {
-            '"' | '\\' => write!(f, "\\{c}"),
-            c if c.is_control() => f.write_char('_'),
-            c => f.write_char(c),
-        })
-    });
-    let encoded = utf8_percent_encode(name, ENCODED);
-    fmt::from_fn(move |f| {
-        write!(
-            f,
-            "inline; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,17 +163,5 @@ mod tests {
         assert!(text(persistence(false, true)).contains("\r\nConnection: keep-alive\r\n"));
         let always = str::from_utf8(ALWAYS).unwrap();
         assert!(text(persistence(false, false)).ends_with(&format!("GMT\r\n{always}\r\n")));
-    }
-
-    #[test]
-    fn names_survive_in_both_forms() {
-        assert_eq!(
-            disposition("a b.txt").to_string(),
-            "inline; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt"
-        );
-        assert_eq!(
-            disposition("海\"\r\n.txt").to_string(),
-            "inline; filename=\"海\\\"__.txt\"; filename*=UTF-8''%E6%B5%B7%22%0D%0A.txt"
-        );
     }
 }

@@ -1,4 +1,4 @@
-//! The head of an HTTP answer: pure parsing, bounded (RFC 9112 sections 2 to 4 and 6).
+//! Parses the head of a response (RFC 9112 sections 2 to 4 and 6). Pure.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,89 +9,87 @@ use crate::etag::RESOLUTION;
 use crate::redirect::reference;
 use crate::{coding, content_range, date, digest, disposition};
 
-/// What a head may take at most. Real ones take a few hundred bytes; a server that never ends its
-/// head must not fill the memory.
+/// The longest head, in bytes. Real ones have a few hundred; a server that never ends its head must not fill the memory.
 pub const HEAD_MAX_LEN: usize = 64 * 1024;
 
-/// More header lines than any server sends.
+/// More field lines than any server sends.
 const MAX_HEADERS: usize = 128;
 
-/// Every answer of HTTP/1.x begins so.
-const SIGN: &[u8] = b"HTTP/1.";
+/// The start of every response of HTTP/1.x.
+const PREFIX: &[u8] = b"HTTP/1.";
 
-/// How the end of a body is known (RFC 9112 section 6.3).
+/// How a response's body is delimited (RFC 9112 section 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
-    /// After this many bytes.
+    /// By its length in bytes.
     Length(u64),
-    /// It comes in chunks, the last of which is empty.
+    /// By the chunked transfer coding.
     Chunked,
-    /// When the server closes.
+    /// By the close of the connection.
     Close,
 }
 
-/// What is used of an answer's head.
+/// The parts of a response's head that the client uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// The status code.
     pub status: u16,
-    /// The words beside it, possibly none.
+    /// The reason phrase, possibly empty.
     pub reason: String,
-    /// How the body ends.
+    /// How the body is delimited.
     pub framing: Framing,
-    /// Where else to look.
+    /// `Location`, as text ([`reference`]).
     pub location: Option<String>,
-    /// The name that the server would give the file.
+    /// `Content-Disposition`.
     pub disposition: Disposition,
-    /// The content codings that the body is said to have (RFC 9110 section 8.4), other than
-    /// `identity`: printable ASCII in small letters, `gzip` for `x-gzip`. Some servers call a charset
-    /// a coding.
+    /// `Content-Encoding` (RFC 9110 section 8.4) without `identity`: printable ASCII in lower case, `gzip` for `x-gzip`.
+    /// Some servers put a charset here.
     pub coding: Option<String>,
-    /// An HTML page that was made for this answer: it has neither a date nor an `ETag`.
+    /// An HTML page that was generated for this request: it has neither a `Last-Modified` nor an `ETag`.
     pub is_made_page: bool,
-    /// What kind of body it is, as the server says it.
+    /// `Content-Type` as it was sent.
     pub media_type: Option<String>,
-    /// What tells this version of the file from any other, byte for byte (RFC 9110 8.8): a strong
-    /// `ETag` with its quotes, else a `Last-Modified` that is old enough to be strong.
+    /// The strong validator (RFC 9110 section 8.8.1): a strong `ETag` with its quotes, else a `Last-Modified` that is old
+    /// enough to be strong.
     pub validator: Option<String>,
     /// Any `ETag`, weak or strong.
     pub etag: Option<String>,
-    /// When the file last changed.
+    /// `Last-Modified`.
     pub modified: Option<SystemTime>,
-    /// Which part of the file the body is.
+    /// `Content-Range` of a single range.
     pub part: Option<Part>,
-    /// How long the file is that has no such part (416).
+    /// The length in the `Content-Range` of a 416.
     pub whole_length: Option<u64>,
-    /// The SHA-256 of the whole file (RFC 9530).
+    /// The SHA-256 of the whole file: `Repr-Digest` (RFC 9530 section 3).
     pub digest: Option<Sha256>,
-    /// The SHA-256 of the start of a file that is longer now ([`digest::PREFIX_FIELD`]).
+    /// The SHA-256 of the prefix of a file that has grown ([`digest::PREFIX_FIELD`]).
     pub prefix_digest: Option<Sha256>,
-    /// The server has more to say after this time (RFC 9110 section 10.2.3); zero where it cannot be
-    /// understood. Beside an answer to a wish for a digest: that one.
+    /// `Retry-After` (RFC 9110 section 10.2.3); zero if it is malformed. In a response without the digest that was asked
+    /// for: when to ask for the digest again.
     pub retry_after: Option<Duration>,
-    /// Another request may follow on this connection (RFC 9112 section 9.3).
+    /// The connection persists (RFC 9112 section 9.3).
     pub keeps_alive: bool,
 }
 
-/// Whether an answer that begins with `bytes` can be HTTP.
+/// Whether a response that begins with `bytes` can be HTTP.
 pub fn may_be_http(bytes: &[u8]) -> bool {
-    let len = bytes.len().min(SIGN.len());
-    bytes[..len] == SIGN[..len]
+    let len = bytes.len().min(PREFIX.len());
+    bytes[..len] == PREFIX[..len]
 }
 
-/// Whether an answer that begins with `bytes` is HTTP for certain.
+/// Whether a response that begins with `bytes` is certainly HTTP.
 pub fn is_http(bytes: &[u8]) -> bool {
-    bytes.starts_with(SIGN)
+    bytes.starts_with(PREFIX)
 }
 
-/// The head in `bytes`, which end with its empty line.
+/// Parses a complete head.
 ///
 /// # Errors
-/// What is wrong with it, for the log.
+/// A description of what is malformed, for the log.
 pub fn parse(bytes: &[u8]) -> Result<Head, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
-    // Old and odd servers are somebody's only server: what can be understood is taken.
+    // An old or odd server may be the only one that has the file: whatever can be understood is accepted.
     let parsed = httparse::ParserConfig::default()
         .allow_spaces_after_header_name_in_responses(true)
         .allow_obsolete_multiline_headers_in_responses(true)
@@ -99,7 +97,7 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
         .parse_response(&mut answer, bytes)
         .map_err(|e| e.to_string())?;
     if parsed.is_partial() {
-        return Err("the head ends too early".to_owned());
+        return Err("the head is incomplete".to_owned());
     }
     let fields = Fields(answer.headers);
     let media_type = fields.get("content-type");
@@ -107,7 +105,7 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
         let start = media_type.as_ref().and_then(|it| it.get(..prefix.len()));
         start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
-    // Several parts, each with a head of its own (RFC 9110 section 14.6).
+    // Such a body has several ranges, each with a head of its own (RFC 9110 section 14.6).
     let is_multipart = is_type("multipart/byteranges");
     let page = is_type("text/html");
     let range = fields.get("content-range");
@@ -144,8 +142,8 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
     })
 }
 
-/// A strong `ETag`; or the time of the last change, which is only strong if the file did not change
-/// again in the time that it may stand for (RFC 9110 section 8.8.2.2).
+/// A strong `ETag`, or a `Last-Modified` that is strong because it precedes `Date` by more than its resolution (RFC 9110
+/// section 8.8.2.2).
 fn validator(fields: &Fields<'_, '_>) -> Option<String> {
     let etag = fields.get("etag");
     let is_strong = |tag: &String| tag.len() >= 2 && tag.starts_with('"') && tag.ends_with('"');
@@ -216,7 +214,7 @@ fn framing(fields: &Fields<'_, '_>) -> Result<Framing, String> {
     let lengths = fields.all("content-length").collect::<Vec<_>>().join(",");
     let mut known = None;
     for length in lengths.split(',').map(str::trim).filter(|l| !l.is_empty()) {
-        // The largest number stands for "not known" in a `Transfer`.
+        // `u64::MAX` means "unknown" to the callers.
         let value = number(length).filter(|&value| value < u64::MAX);
         match (value, known) {
             (Some(value), None) => known = Some(value),
@@ -280,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_time_is_told_in_seconds_or_as_a_date() {
+    fn retry_after_is_seconds_or_a_date() {
         let later = |value: &str| {
             head(&format!("Retry-After: {value}\r\n"))
                 .unwrap()

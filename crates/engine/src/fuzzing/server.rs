@@ -135,7 +135,7 @@ fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
     });
     if let Some(name) = authority.or(hosts.first().copied()) {
         assert!(is_local(name), "{name:?}");
-        assert_eq!(host::judge(name, &[]), host::Verdict::Local);
+        assert_eq!(host::classify(name, &[]), host::HostKind::Local);
     }
 
     let (lengths, codings) = (lines.all("content-length"), lines.all("transfer-encoding"));
@@ -171,7 +171,7 @@ fn check_accepted(request: &Request<'_>, lines: &Lines<'_>) {
     assert_eq!(lines.all("if-none-match"), request.if_none_match[..]);
 }
 
-/// An independent implementation of [`host::judge`].
+/// An independent implementation of [`host::classify`].
 fn is_local(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(address) => return address.contains(']'),

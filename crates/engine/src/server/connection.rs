@@ -33,9 +33,9 @@ pub(super) struct Connection {
     stage: Stage,
     /// The next batch begins with what is in the buffer.
     has_more: bool,
-    /// In its last batch not all was read that had come by then.
+    /// The last batch may have left some of the input that had arrived unread.
     is_unread: bool,
-    /// This batch takes long.
+    /// Declared while this batch may block.
     blocking: RefCell<Option<Blocking>>,
     /// An empty line before the next request was left out.
     pub is_forgiven: bool,
@@ -63,29 +63,32 @@ enum Stage {
 pub(super) enum Step {
     /// The client may ask for more.
     Wait,
-    /// It has asked for more than is answered in one batch; others come first.
+    /// More requests have arrived than one batch may have; other connections come first.
     Again,
     /// It has ended.
     Over,
 }
 
-/// What came of a batch.
+/// The result of serving a batch of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
-    Wait,
-    Again,
-    Over(Ending),
+pub(super) enum Batch {
+    /// All that arrived is answered; the client may send another request.
+    Done,
+    /// More requests have arrived than one batch may have.
+    Yielded,
+    /// The connection ends.
+    Ended(Ending),
 }
 
-/// What came of waiting for bytes.
+/// The result of [`Connection::fill`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fill {
+pub(super) enum Filled {
     /// The buffer has grown.
     More,
     /// The client has closed its side.
-    End,
-    /// Nothing came until the deadline.
-    Late,
+    Eof,
+    /// Nothing arrived before the deadline.
+    TimedOut,
     /// The connection is broken, or was cancelled.
     Broken,
 }
@@ -178,7 +181,7 @@ impl Connection {
         self.waits_since
     }
 
-    /// Whether something may have come before the end of its last batch that was not read.
+    /// Whether the last batch may have left input unread.
     pub fn is_unread(&self) -> bool {
         self.is_unread
     }
@@ -188,47 +191,47 @@ impl Connection {
         self.deadline
     }
 
-    /// Serve it for one batch: answer what the client asks for, until it has no more to ask for now or others should
-    /// have theirs. To be called when there is something to read.
+    /// Serves one batch: answers the requests that have arrived, up to the limit of a batch. To be called when there is
+    /// something to read.
     pub fn serve(&mut self) -> Step {
-        let step = self.batch();
+        let step = self.serve_batch();
         self.blocking.take();
         step
     }
 
-    fn batch(&mut self) -> Step {
+    fn serve_batch(&mut self) -> Step {
         self.is_unread = true;
         let filled = if std::mem::take(&mut self.has_more) {
-            Fill::More
+            Filled::More
         } else if Reactor::IS_EVENT_DRIVEN {
             // A time that is over: nothing is waited for.
             self.fill(self.waits_since)
         } else {
             self.fill(self.deadline)
         };
-        let end = match filled {
-            // It was read in the batch before.
-            Fill::Late if Reactor::IS_EVENT_DRIVEN => return Step::Wait,
+        let batch = match filled {
+            // The batch before this one read it.
+            Filled::TimedOut if Reactor::IS_EVENT_DRIVEN => return Step::Wait,
             // What comes now is not wanted any more.
-            Fill::More if self.stage == Stage::Closing => {
+            Filled::More if self.stage == Stage::Closing => {
                 self.buffer.clear();
                 return Step::Wait;
             }
-            Fill::More => self.answer(),
-            Fill::End | Fill::Late | Fill::Broken => Turn::Over(Ending::Drop),
+            Filled::More => self.answer(),
+            Filled::Eof | Filled::TimedOut | Filled::Broken => Batch::Ended(Ending::Drop),
         };
         let limits = self.shared.limits;
         // A stopped server must not look like one that has said everything.
-        let ending = match end {
+        let ending = match batch {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
-            Turn::Over(ending) => ending,
-            Turn::Wait => {
+            Batch::Ended(ending) => ending,
+            Batch::Done => {
                 // Few are as long as the longest.
                 self.buffer.shrink_to(READ_LEN);
                 self.wait_for(limits.idle);
                 return Step::Wait;
             }
-            Turn::Again => {
+            Batch::Yielded => {
                 self.has_more = true;
                 self.wait_for(limits.stalled);
                 return Step::Again;
@@ -247,7 +250,7 @@ impl Connection {
         self.deadline = self.waits_since + time;
     }
 
-    fn answer(&mut self) -> Turn {
+    fn answer(&mut self) -> Batch {
         if self.stage == Stage::Http {
             return http::serve(self, None);
         }
@@ -256,12 +259,12 @@ impl Connection {
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
             }
-            Some(Verdict::Raw(name)) => Turn::Over(raw::serve(self, &self.buffer[name])),
+            Some(Verdict::Raw(name)) => Batch::Ended(raw::serve(self, &self.buffer[name])),
             Some(Verdict::Tls) => {
                 self.shared.log(self.peer, LogEntry::TlsClientHello);
-                Turn::Over(Ending::Drop)
+                Batch::Ended(Ending::Drop)
             }
-            Some(Verdict::More) | None => Turn::Over(Ending::Drop),
+            Some(Verdict::More) | None => Batch::Ended(Ending::Drop),
         }
     }
 
@@ -280,11 +283,11 @@ impl Connection {
                 deadline
             };
             match self.fill(wait_until) {
-                Fill::More => {}
-                Fill::Broken => return None,
-                Fill::End | Fill::Late if self.buffer.is_empty() => return None,
-                Fill::Late if likeness == Likeness::Sure => return Some(Verdict::Http),
-                Fill::End | Fill::Late => {
+                Filled::More => {}
+                Filled::Broken => return None,
+                Filled::Eof | Filled::TimedOut if self.buffer.is_empty() => return None,
+                Filled::TimedOut if likeness == Likeness::Sure => return Some(Verdict::Http),
+                Filled::Eof | Filled::TimedOut => {
                     let len = self.buffer.len().min(sniff::NAME_MAX_LEN);
                     return Some(Verdict::Raw(0..len));
                 }
@@ -313,7 +316,7 @@ impl Connection {
         }
     }
 
-    /// To be called before this waits for the client or the disk: the batch takes long.
+    /// To be called before this waits for the client or the disk.
     ///
     /// # Errors
     /// [`ErrorKind::ResourceBusy`]: no thread is left for others, and this address has its share.
@@ -344,26 +347,26 @@ impl Connection {
     }
 
     /// Take what has come into the buffer, or wait for it until `deadline`.
-    pub fn fill(&mut self, deadline: Instant) -> Fill {
+    pub fn fill(&mut self, deadline: Instant) -> Filled {
         thread_local! {
             /// Zeroed once and not for each read. A connection that waits holds no more than it has read.
             static PIECE: RefCell<[u8; READ_LEN]> = const { RefCell::new([0; READ_LEN]) };
         }
         PIECE.with_borrow_mut(|piece| match self.read_until(piece, deadline) {
-            _ if self.cancel.is_cancelled() => Fill::Broken,
-            Ok(0) => Fill::End,
+            _ if self.cancel.is_cancelled() => Filled::Broken,
+            Ok(0) => Filled::Eof,
             Ok(read) => {
                 self.is_unread = read == READ_LEN;
                 self.buffer.extend_from_slice(&piece[..read]);
-                Fill::More
+                Filled::More
             }
             Err(e) if is_timeout(&e) => {
                 self.is_unread = false;
-                Fill::Late
+                Filled::TimedOut
             }
             Err(e) => {
                 log::debug!("{}: {e}", self.peer);
-                Fill::Broken
+                Filled::Broken
             }
         })
     }

@@ -1,22 +1,22 @@
-//! The lines of a field that may come several times.
+//! List-valued fields, which may have several lines.
 
 use std::ops::Deref;
 
-/// What a list-valued field says, line by line (RFC 9110 5.3). One line, as nearly every client sends
-/// it, takes no memory of its own.
+/// The lines of a list-valued field (RFC 9110 section 5.3). A single line, as nearly every client sends it, needs no
+/// allocation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Lines<'a> {
-    /// The field is not there.
+    /// The field is missing.
     #[default]
     None,
-    /// It is there once.
+    /// It has one line.
     One([&'a str; 1]),
-    /// It is there several times.
+    /// It has several lines.
     Several(Vec<&'a str>),
 }
 
 impl<'a> Lines<'a> {
-    /// One more line.
+    /// Adds a line.
     pub fn push(&mut self, line: &'a str) {
         match self {
             Self::None => *self = Self::One([line]),

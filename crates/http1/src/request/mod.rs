@@ -29,7 +29,7 @@ pub const TARGET_MAX_LEN: usize = 8 * 1024;
 /// No request line with an acceptable target is longer, in bytes.
 const LINE_MAX_LEN: usize = TARGET_MAX_LEN + "OPTIONS  HTTP/1.1\r\n".len();
 
-/// More fields than any client sends.
+/// More field lines than any client sends.
 const FIELDS_MAX: usize = 100;
 
 /// The parts of a request's head that this server uses. Everything borrows from the head's bytes.
@@ -66,9 +66,9 @@ pub struct Request<'a> {
     pub if_modified_since: Option<&'a str>,
     /// `If-Unmodified-Since`.
     pub if_unmodified_since: Option<&'a str>,
-    /// `Want-Repr-Digest` (RFC 9530 4) asks for a SHA-256.
+    /// `Want-Repr-Digest` (RFC 9530 section 4) asks for a SHA-256.
     pub wants_digest: bool,
-    /// The oldest acceptable response, by `Cache-Control` (RFC 9111 5.2.1.1 and 5.2.1.4).
+    /// The oldest acceptable response, by `Cache-Control` (RFC 9111 sections 5.2.1.1 and 5.2.1.4).
     pub max_age: Option<Duration>,
     /// How the body is delimited.
     pub body: BodyFraming,
@@ -187,20 +187,20 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
     }
 }
 
-/// Read a whole head. `allowed_hosts` are names that `Host` may have beside local ones.
+/// Parses a complete head. `allowed_hosts` are permitted in `Host` beside local names.
 ///
-/// Its lines end in CRLF or, as a person at a terminal types them, all in LF alone. A mixture is
-/// refused: it is how a field of one parser becomes two of another.
+/// Its lines end in CRLF or, as typed at a terminal, all in LF alone. A mixture is refused: one parser's field could be
+/// another parser's two.
 ///
 /// # Errors
-/// The request is refused; what follows it on the connection cannot be trusted.
+/// The request is refused; the rest of the connection's input cannot be trusted.
 pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>, Refusal> {
-    // httparse passes over empty lines here; the one that may be there is the caller's to drop.
+    // httparse skips empty lines here, but the caller has removed the one that may precede a request.
     let starts_well = head.first().is_some_and(|b| !b"\r\n".contains(b));
     if !starts_well || !ends_all_lines_alike(head) {
         return Err(Refusal::BadRequest);
     }
-    // It lets neither a NUL nor a carriage return that ends no line pass, wherever it stands.
+    // httparse rejects a NUL and a bare carriage return anywhere in the head.
     let mut fields = [const { MaybeUninit::uninit() }; FIELDS_MAX];
     let mut parsed = httparse::Request::new(&mut []);
     match parsed.parse_with_uninit_headers(head, &mut fields) {
@@ -234,19 +234,19 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     let target = target::split(target, request.method)?;
     request.path = target.path;
     request.query = target.query;
-    let host = framing.host.map(|name| host::judge(name, allowed_hosts));
-    if host == Some(host::Verdict::Malformed) || host.is_none() && version == 1 {
+    let host = framing.host.map(|name| host::classify(name, allowed_hosts));
+    if host == Some(host::HostKind::Malformed) || host.is_none() && version == 1 {
         return Err(Refusal::BadRequest);
     }
-    // An absolute target says the host itself (RFC 9112 3.2.2).
+    // An absolute target overrides `Host` (RFC 9112 section 3.2.2).
     match target
         .authority
-        .map(|name| host::judge(name, allowed_hosts))
+        .map(|name| host::classify(name, allowed_hosts))
         .or(host)
     {
-        Some(host::Verdict::Local) | None => {}
-        Some(host::Verdict::Foreign) => return Err(Refusal::Misdirected),
-        Some(host::Verdict::Malformed) => return Err(Refusal::BadRequest),
+        Some(host::HostKind::Local) | None => {}
+        Some(host::HostKind::Foreign) => return Err(Refusal::Misdirected),
+        Some(host::HostKind::Malformed) => return Err(Refusal::BadRequest),
     }
     if fetch.is_embedding() {
         return Err(Refusal::Embedding);
@@ -254,8 +254,8 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     Ok(request)
 }
 
-/// The method's being HEAD and the version's being HTTP/1.1 in a head that was refused or is incomplete: enough to
-/// answer it in a form that the client understands.
+/// Whether a head that was refused or is incomplete has the method HEAD, and whether it has HTTP/1.1: what a response to
+/// it depends on.
 pub fn peek_request_line(head: &[u8]) -> (bool, bool) {
     let line = first_line(head);
     (

@@ -1,8 +1,7 @@
-//! Asking over HTTP/1.1 (RFC 9110, RFC 9112): the request, and the head of the answer.
+//! The client's side of HTTP/1.1 (RFC 9110, RFC 9112): writes requests, reads the heads of responses.
 //!
-//! Written here and not taken from a library, because the answer may turn out not to be HTTP at
-//! all, and then everything hangs on what exactly happened on the wire: silence, a close, a reset,
-//! or other bytes.
+//! This is not a library's job: the response may turn out not to be HTTP at all, and then it matters what exactly
+//! happened on the wire: silence, a close, a reset, or other bytes.
 
 mod body;
 
@@ -23,51 +22,50 @@ pub(super) use landline_http1::redirect::{
 pub(super) use landline_http1::response_head::parse;
 pub(super) use landline_http1::response_head::{Framing, Head, is_http, may_be_http};
 
-/// Interim answers (1xx) before the one that counts; a server has little to say in between.
+/// The most interim responses (1xx) before the final one.
 const MAX_INTERIM: usize = 16;
 
-/// What came back on a request.
+/// The response to a request.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// The head of an answer; the body comes next on the same call.
+    /// The head of a final response; the body follows on the same connection.
     Head(Box<Head>),
-    /// The server closed without a word, or what it says is not HTTP (`spoke`).
+    /// The server closed the connection without a response, or sent something that is not HTTP (`spoke`).
     NotHttp {
-        /// It said something.
+        /// It sent at least one byte.
         spoke: bool,
     },
-    /// Not one byte in the time for the first; asking again for the head goes on waiting.
+    /// The first byte did not arrive in time; [`read_head`] can be called again to go on waiting.
     Silent,
-    /// It began to answer, and then the connection broke or went silent.
+    /// The connection broke or stalled in the middle of the head.
     Cut,
-    /// It is HTTP, but breaks the rules.
+    /// The head is malformed.
     Broken(String),
 }
 
-/// What is asked of a server beside the path.
+/// The parts of a request beside the path.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RequestOptions<'a> {
-    /// Only the head of the answer.
+    /// HEAD instead of GET.
     pub(super) head_only: bool,
-    /// A media type; any where there is none.
+    /// `Accept`: one media type, or any.
     pub(super) accept: Option<&'a str>,
-    /// From this byte on, if the version is still this one (`Range` and `If-Range`, RFC 9110
-    /// sections 13.1.5 and 14.2).
+    /// `Range` from this byte on, with this validator in `If-Range` (RFC 9110 sections 13.1.5 and 14.2).
     pub(super) rest: Option<(u64, &'a str)>,
-    /// Only if the version is still this one (`If-Match`).
+    /// A validator for `If-Match` or, if it is a date, `If-Unmodified-Since`.
     pub(super) same: Option<&'a str>,
-    /// The file's SHA-256 (RFC 9530).
+    /// `Want-Repr-Digest` for a SHA-256 (RFC 9530 section 4).
     pub(super) digest: bool,
-    /// Nothing that a cache, or the server itself, has remembered for longer than this (`Cache-Control`, RFC 9111
-    /// section 5.2.1.1); in whole seconds, rounded up.
+    /// `Cache-Control: max-age` in whole seconds, rounded up (RFC 9111 section 5.2.1.1): for caches, and for the server's
+    /// own memory of digests.
     pub(super) max_age: Option<Duration>,
-    /// Nothing more will be asked on this connection.
+    /// `Connection: close`.
     pub(super) is_last: bool,
 }
 
-/// The request for `path` (percent-encoded).
+/// Writes the head of a request for `path` (percent-encoded).
 pub(super) fn request(host: &str, port: u16, path: &str, options: RequestOptions<'_>) -> Vec<u8> {
-    // RFC 6874: a zone says something about this machine and not about that one.
+    // A zone identifier has a meaning on this host only (RFC 6874).
     let name = match host.split('%').next().unwrap_or(host).parse() {
         Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
         _ => host.to_owned(),
@@ -87,7 +85,7 @@ pub(super) fn request(host: &str, port: u16, path: &str, options: RequestOptions
         let _ = write!(text, "Range: bytes={from}-\r\nIf-Range: {validator}\r\n");
     }
     if let Some(validator) = options.same {
-        // A date is no entity tag.
+        // A date is not an entity tag.
         let field = if validator.ends_with('"') {
             "If-Match"
         } else {
@@ -109,8 +107,8 @@ pub(super) fn request(host: &str, port: u16, path: &str, options: RequestOptions
     text.into_bytes()
 }
 
-/// Wait for the head of the answer: `first` for its first byte, and `whole` from then on for all of
-/// it. Consumes nothing of the body. After a cancel any answer may come, none of them true.
+/// Reads the head of the final response: waits up to `first` for its first byte, then up to `whole` for the rest. Leaves
+/// the body unread. After a cancel the result is meaningless.
 pub(super) fn read_head(connection: &mut Connection, first: Duration, whole: Duration) -> Answer {
     let mut deadline = Instant::now() + first;
     for interim in 0..=MAX_INTERIM {
@@ -120,7 +118,7 @@ pub(super) fn read_head(connection: &mut Connection, first: Duration, whole: Dur
         };
         match landline_http1::response_head::parse(&bytes) {
             Ok(head) if head.status == 101 => {
-                return Answer::Broken("it wants to switch the protocol".to_owned());
+                return Answer::Broken("unexpected 101 Switching Protocols".to_owned());
             }
             Ok(head) if head.status < 200 => {}
             Ok(head) => {
@@ -130,11 +128,11 @@ pub(super) fn read_head(connection: &mut Connection, first: Duration, whole: Dur
             Err(what) => return Answer::Broken(what),
         }
     }
-    Answer::Broken("interim answers do not end".to_owned())
+    Answer::Broken("too many interim responses".to_owned())
 }
 
-/// Everything up to the next empty line. `is_sure` when the peer has shown that it speaks HTTP;
-/// `deadline` moves by `whole` when it says its first byte.
+/// Reads up to the next empty line. `is_sure`: the peer is known to speak HTTP. The first byte moves `deadline` to `whole`
+/// from now.
 fn read_block(
     connection: &mut Connection,
     deadline: &mut Instant,
@@ -144,7 +142,7 @@ fn read_block(
     let mut bytes = Vec::new();
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        // Even one byte that is HTTP so far: no raw server answers a whole request with that.
+        // One byte that may begin an HTTP response is enough: no raw server answers a whole request with it.
         let ended = |bytes: &[u8]| {
             if is_sure || !bytes.is_empty() {
                 Answer::Cut
@@ -180,7 +178,7 @@ fn read_block(
             return Ok(bytes);
         }
         if bytes.len() > landline_http1::response_head::HEAD_MAX_LEN {
-            return Err(Answer::Broken("the head does not end".to_owned()));
+            return Err(Answer::Broken("the head is too long".to_owned()));
         }
         if Instant::now() >= *deadline {
             return Err(ended(&bytes));

@@ -1,4 +1,4 @@
-//! The answer to a request for a file (RFC 9110 8, 13, 14).
+//! The response to a request for a file (RFC 9110 sections 8, 13 and 14).
 
 use std::io;
 use std::ops::{ControlFlow, Range};
@@ -17,13 +17,13 @@ use crate::transfer::{Protocol, Transfer};
 use landline_http1::conditional::{self, Outcome};
 use landline_http1::range::Selection;
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status, disposition};
-use landline_http1::{date, digest, range};
+use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::{date, digest, disposition, range};
 
-/// How much of a text is looked at to tell whether it is UTF-8.
+/// The length of the prefix of a text that is checked for UTF-8, in bytes.
 const TEXT_PROBE_LEN: u64 = 4096;
 
-/// Send the file, a part of it, or why neither.
+/// Sends the file, a range of it, or the status of a failed condition.
 pub(super) fn answer(
     connection: &Connection,
     request: &Request<'_>,
@@ -75,7 +75,7 @@ pub(super) fn answer(
     };
     let offer = match (request.wants_digest, request.is_head()) {
         (false, _) => Offer::Nothing,
-        // A body must not wait for it; a HEAD is there to ask for it.
+        // A body must not wait for its digest; a HEAD is sent for the digest.
         (true, false) => match digests.known(want) {
             Offer::Nothing => Offer::Later,
             known => known,
@@ -84,7 +84,7 @@ pub(super) fn answer(
     };
     let head = with_digest(file_head(status, persistence, name, file, &part), offer).finish();
     if request.is_head() {
-        // One that wants a digest follows a download, which has its line already.
+        // A HEAD for a digest follows a download, which is logged already.
         if !request.wants_digest {
             connection.shared.log(
                 connection.peer,
@@ -110,8 +110,8 @@ pub(super) fn answer(
     }
 }
 
-/// The head that tells a client whether the version that it has is how the file began before it grew
-/// ([`digest::PREFIX_FIELD`]): to a `HEAD` that wants a digest and names one version.
+/// The head with the digest of the file's prefix as of the version that the client has ([`digest::PREFIX_FIELD`]), for a
+/// `HEAD` that asks for a digest and names one version: the client learns whether the file has only grown.
 fn prefix_head(
     connection: &Connection,
     request: &Request<'_>,
@@ -123,11 +123,11 @@ fn prefix_head(
     let [etag] = *request.if_match else {
         return None;
     };
-    // It stands before the name in what digests are remembered by.
+    // The tag precedes the name in the key of the digest cache.
     if !is_asked || etag.contains(' ') {
         return None;
     }
-    // A weak one names a version, too, and what is compared in the end is the content.
+    // A weak tag names a version, too: the content is compared in the end.
     let opaque = etag.strip_prefix("W/").unwrap_or(etag);
     let start = file.start_as_of(opaque).ok()??;
     let want = Want {
@@ -148,8 +148,8 @@ fn prefix_head(
     Some(head)
 }
 
-/// How long to wait for a digest: not at all where no other thread would serve others meanwhile. Then it is computed all
-/// the same, and the client is told to ask again.
+/// How long to wait for a digest: not at all if no other thread would serve other connections meanwhile. It is computed
+/// all the same, and `Retry-After` has the client ask again.
 fn time_for_digest(connection: &Connection) -> Duration {
     match connection.blocking() {
         Ok(()) => connection.shared.limits.digest,
@@ -159,7 +159,7 @@ fn time_for_digest(connection: &Connection) -> Duration {
 
 fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
     match request.range {
-        // `Range` is defined for GET alone (RFC 9110 14.2).
+        // `Range` is defined for GET alone (RFC 9110 section 14.2).
         Some(value)
             if !request.is_head()
                 && conditional::range_applies(
@@ -198,7 +198,7 @@ fn file_head(
         head.field("Content-Type", &media_type);
     }
     head.field("Accept-Ranges", "bytes");
-    head.field("Content-Disposition", disposition(last));
+    head.field("Content-Disposition", disposition::inline(last));
     head.field("Content-Security-Policy", policy(media_type.essence_str()));
     head
 }
@@ -211,36 +211,36 @@ fn with_validators(mut head: HeadWriter, file: &SharedFile) -> HeadWriter {
     head
 }
 
-/// With the digest of the whole file, also beside a part of it (RFC 9530 3).
+/// Adds the digest of the whole file, which also a range of it may carry (RFC 9530 section 3).
 fn with_digest(mut head: HeadWriter, offer: Offer) -> HeadWriter {
     match offer {
         Offer::Digest(digest) => head.field("Repr-Digest", digest::field(&digest)),
-        // Beside a 200 this is a word between friends: RFC 9110 10.2.3 allows it, few expect it.
+        // RFC 9110 section 10.2.3 allows it beside a 200, but only our own client looks for it there.
         Offer::Later => head.field("Retry-After", 1),
         Offer::Nothing => {}
     }
     head
 }
 
-/// What a browser lets a shared file do: appear in no frame, and run no script, so that it cannot act in the name of
-/// the listing.
+/// The policy for a shared file in a browser: it appears in no frame and runs no script, so that it cannot act with the
+/// listing's origin.
 fn policy(essence: &str) -> &'static str {
     match essence {
-        // Its own pictures and styles come from the same origin, or else they would be those of another site.
+        // Without `allow-same-origin`, the page's own pictures and styles would count as those of another site.
         "text/html" => "sandbox allow-same-origin; frame-ancestors 'none'",
-        // The same, but a style sheet in XSLT, which counts as a script, could read other files of its origin: none is
-        // loaded, and one that is part of the document can send what it reads nowhere.
+        // The same, but an XSLT style sheet, which counts as a script, could read other files of its origin: none is
+        // loaded, and one inside the document cannot send what it reads anywhere.
         "application/xhtml+xml" | "image/svg+xml" => {
             "sandbox allow-same-origin; default-src 'none'; font-src 'self' data:; img-src 'self' data:; \
              media-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
         }
         _ if is_inert(essence) => "frame-ancestors 'none'",
-        // As from nowhere: what other XML shows is what such a style sheet makes of it, or the plain text.
+        // An opaque origin: other XML shows what its style sheet makes of it, or its text.
         _ => "sandbox; frame-ancestors 'none'",
     }
 }
 
-/// What a browser shows without running anything of it. A sandbox would keep it from showing a PDF.
+/// Whether a browser displays the type without running scripts. A sandbox would keep it from displaying a PDF.
 fn is_inert(essence: &str) -> bool {
     match essence.split_once('/') {
         Some(("audio" | "video", _)) => true,
@@ -249,8 +249,7 @@ fn is_inert(essence: &str) -> bool {
     }
 }
 
-/// Whether a text can be called UTF-8; browsers guess wrong where they are not told, but a text in
-/// an older encoding must be left to their guess.
+/// Whether a text can be declared as UTF-8: browsers guess wrong without a declaration, but have to guess older encodings.
 fn is_utf8(file: &SharedFile) -> bool {
     let len = usize::try_from(file.len.min(TEXT_PROBE_LEN)).unwrap_or(0);
     let mut probe = vec![0; len];
@@ -259,7 +258,7 @@ fn is_utf8(file: &SharedFile) -> bool {
     }
     match std::str::from_utf8(&probe) {
         Ok(_) => true,
-        // A character that the probe cuts in two is none the worse for it.
+        // The probe may end within a character.
         Err(e) => e.error_len().is_none() && file.len > TEXT_PROBE_LEN,
     }
 }

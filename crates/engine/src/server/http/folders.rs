@@ -1,4 +1,4 @@
-//! The answer to a request for a folder.
+//! The response to a request for a folder.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -18,7 +18,7 @@ use landline_http1::chunked;
 use landline_http1::request::Request;
 use landline_http1::response::{HeadWriter, Persistence, Status};
 
-/// Send the listing, as JSON to whoever asks for it.
+/// Sends the listing as a page, or as JSON to clients that prefer it.
 pub(super) fn answer(
     connection: &Connection,
     request: &Request<'_>,
@@ -38,7 +38,7 @@ pub(super) fn answer(
     let full = || LogEntry::ListingsBusy {
         name: shown.clone(),
     };
-    // As far as that shows before the next write: a client that has closed its side may still read.
+    // Only a reset shows before the next write: a client that has closed its side may still read.
     let is_awaited =
         || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
     let permit = if first.is_whole() || request.is_head() {
@@ -62,7 +62,7 @@ pub(super) fn answer(
         },
     );
     let wants_json = accept::prefers_json(&request.accept);
-    // HTTP/1.0 has no chunks: there the close ends the body.
+    // HTTP/1.0 has no chunked coding: the close delimits the body.
     let is_chunked = persistence.http_11;
     let persistence = Persistence {
         keep_alive: persistence.keep_alive && is_chunked,
@@ -85,7 +85,7 @@ pub(super) fn answer(
     }
     let head = head.finish();
     if request.is_head() {
-        // Nothing is held while the client takes it.
+        // The folder is closed before a write that may block.
         drop(first);
         connection.send(&head)?;
         return Ok(persist_or_close(persistence));
@@ -99,7 +99,7 @@ pub(super) fn answer(
         page::write_start(&mut body, name, texts)?;
     }
     let names = if let Some(permit) = &permit {
-        // The client hears of it, and a connection to one that has left breaks.
+        // The client sees the start of the page, and a connection to a client that has left breaks.
         body.flush()?;
         let mut last_space = Instant::now();
         permit.names(folder, first, || {
@@ -112,10 +112,10 @@ pub(super) fn answer(
     } else {
         first.finish(|_| true).map(Arc::new)
     };
-    // Should it fail now, the connection is cut: what comes without its end is not whole.
+    // On an error the connection breaks off: without its last chunk the body is incomplete.
     let names = names.inspect_err(|e| {
         let entry = match e.kind() {
-            // It was for nobody.
+            // The client is gone.
             io::ErrorKind::Interrupted => return,
             io::ErrorKind::QuotaExceeded => full(),
             _ => failed_to_open(name, e),
@@ -156,7 +156,7 @@ mod tests {
             Duration::from_hours(1),
         );
         let outgoing = Outgoing::new(&socket, &cancel, &sent, long);
-        // The client reads nothing, and the system keeps no more for it.
+        // The client reads nothing, and the send buffer is full.
         let mut before = 0;
         while let n @ 1.. = outgoing.try_write(&[b'x'; 4096]).unwrap() {
             before += n;

@@ -1,4 +1,4 @@
-//! What a folder looks like to programs.
+//! A folder's listing for programs, as JSON.
 
 use std::io::{self, Write};
 
@@ -8,10 +8,10 @@ use super::page::timestamp;
 use crate::share::name::ShareName;
 use crate::share::{Entry, Kind};
 
-/// `{"path":"/sub/","entries":[`, what is before the first entry.
+/// Writes what precedes the first entry: `{"path":"/sub/","entries":[`.
 ///
 /// # Errors
-/// `out` does not take it.
+/// Those of `out`.
 pub fn write_start(out: &mut impl Write, name: &ShareName) -> io::Result<()> {
     let path = if name.is_root() {
         "/".to_owned()
@@ -23,11 +23,11 @@ pub fn write_start(out: &mut impl Write, name: &ShareName) -> io::Result<()> {
     out.write_all(b",\"entries\":[")
 }
 
-/// `{"name":"a.txt","kind":"file","size":3,"modified":"..."}` and so on, up to the end: `],"omitted":2}`,
-/// where names that cannot be sent were omitted, and `]}` otherwise.
+/// Writes the entries, `{"name":"a.txt","kind":"file","size":3,"modified":"..."}` and so on, and the end: `],"omitted":2}`
+/// if names were omitted because they cannot be sent, `]}` otherwise.
 ///
 /// # Errors
-/// `out` does not take it.
+/// Those of `out`.
 pub fn write_entries(
     out: &mut impl Write,
     entries: impl IntoIterator<Item = Entry>,

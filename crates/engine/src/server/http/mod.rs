@@ -21,7 +21,7 @@ use landline_http1::response::{Persistence, Status};
 use self::request_body::RequestBody;
 use self::router::route;
 use self::text_response::{log_refusal, send_text, texts};
-use super::connection::{Connection, Ending, Fill, Turn};
+use super::connection::{Batch, Connection, Ending, Filled};
 use super::page_text::PageText;
 
 /// A worker answers at most this many pipelined requests, then yields to other connections.
@@ -29,7 +29,7 @@ const PIPELINED_MAX: usize = 16;
 
 /// Answers the requests in the buffer, up to [`PIPELINED_MAX`] of them. The first head of a connection has to be complete
 /// by `deadline`.
-pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) -> Turn {
+pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) -> Batch {
     let mut head = Vec::new();
     for _ in 0..PIPELINED_MAX {
         match read_head(connection, deadline.take()) {
@@ -37,30 +37,30 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
                 head.clear();
                 head.extend(connection.buffer.drain(..len));
             }
-            Ok(NextHead::None) => return Turn::Wait,
-            Ok(NextHead::Broken) => return Turn::Over(Ending::Drop),
-            Err(refusal) => return Turn::Over(refuse(connection, &connection.buffer, refusal)),
+            Ok(NextHead::None) => return Batch::Done,
+            Ok(NextHead::Broken) => return Batch::Ended(Ending::Drop),
+            Err(refusal) => return Batch::Ended(refuse(connection, &connection.buffer, refusal)),
         }
         // A cheap clone: the handler borrows the connection mutably to read the body.
         let shared = connection.shared.clone();
         let request = match request::parse(&head, &shared.allowed_hosts) {
             Ok(request) => request,
-            Err(refusal) => return Turn::Over(refuse(connection, &head, refusal)),
+            Err(refusal) => return Batch::Ended(refuse(connection, &head, refusal)),
         };
         let handler = route(request.method, request.path, request.query);
         match handler(connection, &request, RequestBody::of(&request)) {
             Ok(ControlFlow::Continue(())) => {}
-            Ok(ControlFlow::Break(ending)) => return Turn::Over(ending),
+            Ok(ControlFlow::Break(ending)) => return Batch::Ended(ending),
             Err(e) => {
                 log::debug!("{}: {e}", connection.peer);
-                return Turn::Over(Ending::Abort);
+                return Batch::Ended(Ending::Abort);
             }
         }
     }
     if connection.buffer.is_empty() {
-        Turn::Wait
+        Batch::Done
     } else {
-        Turn::Again
+        Batch::Yielded
     }
 }
 
@@ -98,10 +98,10 @@ fn read_head(
         let limit = connection.shared.limits.head;
         let deadline = *deadline.get_or_insert_with(|| Instant::now() + limit);
         match connection.fill(deadline) {
-            Fill::More => {}
-            Fill::Late => return Err(Refusal::Timeout),
-            Fill::End => return Err(Refusal::BadRequest),
-            Fill::Broken => return Ok(NextHead::Broken),
+            Filled::More => {}
+            Filled::TimedOut => return Err(Refusal::Timeout),
+            Filled::Eof => return Err(Refusal::BadRequest),
+            Filled::Broken => return Ok(NextHead::Broken),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Redirects to the one path of a file or folder (RFC 9110 15.4.2).
+//! Redirects to the canonical path of a file or folder (RFC 9110 section 15.4.2).
 
 use std::io;
 use std::ops::ControlFlow;
@@ -12,7 +12,7 @@ use crate::share::{Found, Share};
 use landline_http1::request::Request;
 use landline_http1::response::{HeadWriter, Persistence, Status};
 
-/// What RFC 3986 3.4 does not allow in a query, though old clients send it.
+/// Not allowed in a query (RFC 3986 section 3.4), though old clients send it.
 const QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -27,8 +27,8 @@ const QUERY: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// What `path` names, and its path, where nothing but several slashes in a row keep it from being a
-/// name: `/x//in.txt`. Nothing where that is not shared.
+/// The file or folder that `path` names once repeated slashes are merged (`/x//in.txt`), and its canonical path; `None`
+/// if nothing of that name is shared.
 pub(super) fn merging_slashes(share: &Share, path: &str) -> Option<(ShareName, String)> {
     let (name, has_slash) = ShareName::from_target_merging_slashes(path).ok()?;
     let mut location = page::folder_path(&name);
@@ -40,9 +40,9 @@ pub(super) fn merging_slashes(share: &Share, path: &str) -> Option<(ShareName, S
     Some((name, location))
 }
 
-/// Send the client on to `location`, a path, with the query of its request.
+/// Redirects to the path `location`, with the query of the request.
 ///
-/// A path that begins with two slashes would name another host; [`page::folder_path`] makes none.
+/// A path that begins with two slashes would name another host; [`page::folder_path`] returns none.
 pub(super) fn answer(
     connection: &Connection,
     request: &Request<'_>,

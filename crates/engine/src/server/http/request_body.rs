@@ -6,7 +6,7 @@ use std::time::Instant;
 use landline_http1::chunked::{Decoder, Malformed};
 use landline_http1::request::{BodyFraming, Request};
 
-use crate::server::connection::{Connection, Fill};
+use crate::server::connection::{Connection, Filled};
 
 /// The longest body that is read and discarded, in bytes; the connection closes instead of reading a longer one.
 const DISCARD_MAX_LEN: u64 = 64 * 1024;
@@ -62,7 +62,7 @@ impl RequestBody {
             if unread.is_empty() {
                 return Ok(Discarded::Complete);
             }
-            if connection.fill(deadline) != Fill::More {
+            if connection.fill(deadline) != Filled::More {
                 return Ok(Discarded::Incomplete);
             }
         }

@@ -1,4 +1,4 @@
-//! What a folder looks like to people: a page that streams, and that no name in it can write.
+//! A folder's listing for people: a streamed HTML page into which no name can inject markup.
 
 use std::io::{self, Write};
 use std::sync::LazyLock;
@@ -17,8 +17,8 @@ use crate::share::name::ShareName;
 use crate::share::{Entry, Kind};
 use landline_http1::encode_segment as encode;
 
-/// Forbids everything but the page's own style, told by its digest: neither a script nor a style can
-/// come from a name or from elsewhere.
+/// Forbids everything but the page's own style, which is identified by its digest: neither a name nor another site can add
+/// a script or a style.
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -39,10 +39,10 @@ pub fn folder_path(name: &ShareName) -> String {
     path
 }
 
-/// A page that reads well on a telephone, too, up to the first entry.
+/// Writes the page up to the first entry.
 ///
 /// # Errors
-/// `out` does not take it.
+/// Those of `out`.
 pub fn write_start(out: &mut impl Write, name: &ShareName, texts: Localized<'_>) -> io::Result<()> {
     let root = texts.text(PageText::Title);
     let title = name.parts().last().unwrap_or(&root);
@@ -62,10 +62,10 @@ pub fn write_start(out: &mut impl Write, name: &ShareName, texts: Localized<'_>)
     out.write_all(b"</h1>\n")
 }
 
-/// How many names were omitted because they cannot be sent, the entries, and the end of the page.
+/// Writes how many names were omitted because they cannot be sent, then the entries and the end of the page.
 ///
 /// # Errors
-/// `out` does not take it.
+/// Those of `out`.
 pub fn write_entries(
     out: &mut impl Write,
     entries: impl IntoIterator<Item = Entry>,
@@ -131,7 +131,7 @@ fn write_table_head(out: &mut impl Write, texts: Localized<'_>) -> io::Result<()
     out.write_all(b"</tr></thead><tbody>\n")
 }
 
-/// There may be a million of these: what can be copied is not formatted.
+/// A page may have a million rows, so bytes are copied where possible, not formatted.
 fn write_row(out: &mut impl Write, entry: &Entry, zone: &TimeZone) -> io::Result<()> {
     let slash: &[u8] = match entry.kind {
         Kind::Folder => b"/",
@@ -164,18 +164,18 @@ pub(super) fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
 }
 
-/// A name among other text: one that is written from right to left turns nothing beside it around.
+/// Isolates a name, so that a right-to-left one does not reorder the text around it.
 fn write_name(out: &mut impl Write, name: &str) -> io::Result<()> {
     out.write_all(b"<bdi>")?;
     write_text(out, name)?;
     out.write_all(b"</bdi>")
 }
 
-/// Text inside an element, without marks by which one name can be made to look like another.
+/// Escapes text, and replaces bidirectional control characters, which can make one name look like another.
 fn write_text(out: &mut impl Write, mut text: &str) -> io::Result<()> {
     while let Some((at, c, instead)) = text
         .char_indices()
-        .find_map(|(at, c)| Some((at, c, instead_of(c)?)))
+        .find_map(|(at, c)| Some((at, c, replacement(c)?)))
     {
         out.write_all(&text.as_bytes()[..at])?;
         out.write_all(instead)?;
@@ -184,7 +184,7 @@ fn write_text(out: &mut impl Write, mut text: &str) -> io::Result<()> {
     out.write_all(text.as_bytes())
 }
 
-fn instead_of(c: char) -> Option<&'static [u8]> {
+fn replacement(c: char) -> Option<&'static [u8]> {
     match c {
         '&' => Some(b"&amp;"),
         '<' => Some(b"&lt;"),
