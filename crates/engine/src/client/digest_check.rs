@@ -7,7 +7,7 @@ use super::Request;
 use super::connection::{Connection, FetchError};
 use super::http::RequestOptions;
 use super::http_session::HttpSession;
-use super::job::{Job, Look};
+use super::job::{Job, Look, Progress, may_skip};
 use super::resume::is_sendable;
 use crate::error::{ClientError, StoreError};
 use crate::store::existing_file::ExistingFile;
@@ -123,137 +123,136 @@ fn ask_for_digest(
     }
 }
 
-impl Job<'_> {
-    /// The [digest that is told](told_digest) of `path`, asked for over `connection` if that stands. One that is not
-    /// `ours` may be remembered from before the file changed without a new date (as one does that is written
-    /// through a mapping): then the server is asked for a new one.
-    pub(super) fn told_digest(
-        &self,
-        head: &Head,
-        connection: Option<Connection>,
-        path: &str,
-        validator: Option<&str>,
-        ours: Option<Sha256>,
-    ) -> Result<Told, FetchError> {
-        let Request { host, port, .. } = self.request;
-        let cancel = self.transfer.cancel();
-        let mut session =
-            HttpSession::over(connection, self.known, host, *port, cancel, self.timeouts);
-        let told = told_digest(head, &mut session, path, validator, cancel)?;
-        match (told, ours) {
-            (Told::Whole(theirs), Some(ours)) if theirs != ours => {}
-            _ => return Ok(told),
+/// The [digest that is told](told_digest) of `path`, asked for over `connection` if that stands. One that is not
+/// `ours` may be remembered from before the file changed without a new date (as one does that is written
+/// through a mapping): then the server is asked for a new one.
+pub(super) fn current_digest(
+    job: &Job<'_>,
+    head: &Head,
+    connection: Option<Connection>,
+    path: &str,
+    validator: Option<&str>,
+    ours: Option<Sha256>,
+) -> Result<Told, FetchError> {
+    let Request { host, port, .. } = job.request;
+    let cancel = job.transfer.cancel();
+    let mut session = HttpSession::over(connection, job.known, host, *port, cancel, job.timeouts);
+    let told = told_digest(head, &mut session, path, validator, cancel)?;
+    match (told, ours) {
+        (Told::Whole(theirs), Some(ours)) if theirs != ours => {}
+        _ => return Ok(told),
+    }
+    log::info!("{host}: asking for a new digest of {path}");
+    match ask_for_digest(&mut session, path, named(head, validator), true, cancel) {
+        Ok(Told::Nothing | Told::Withheld) => Ok(told),
+        Err(FetchError::Failed(error)) if !matches!(error, ClientError::KeepsChanging { .. }) => {
+            log::info!("{error}");
+            Ok(told)
         }
-        log::info!("{host}: asking for a new digest of {path}");
-        match ask_for_digest(&mut session, path, named(head, validator), true, cancel) {
-            Ok(Told::Nothing | Told::Withheld) => Ok(told),
-            Err(FetchError::Failed(error))
-                if !matches!(error, ClientError::KeepsChanging { .. }) =>
-            {
-                log::info!("{error}");
-                Ok(told)
+        anew => anew,
+    }
+}
+
+/// What is known of a file whose digest is `ours`; `without` if the server tells none.
+pub(super) fn compare(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    ours: Sha256,
+    told: Told,
+    without: Checked,
+) -> Result<Checked, FetchError> {
+    let (host, name) = (job.request.host.clone(), job.request.shown());
+    match told {
+        Told::Nothing => Ok(without),
+        Told::Withheld => {
+            let note = Note::DigestWithheld { host, name };
+            log::info!("{note:?}");
+            progress.note(note);
+            Ok(without)
+        }
+        Told::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
+        Told::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
+        Told::Prefix(theirs) if theirs == ours => {
+            progress.note(Note::Grew { host, name });
+            Ok(Checked::Digest)
+        }
+        // It was not only added to.
+        Told::Prefix(_) => Err(ClientError::KeepsChanging { host, name }.into()),
+    }
+}
+
+/// Whether only the head is asked for now, because what is there already may do.
+pub(super) fn looks_first(job: &Job<'_>, progress: &mut Progress) -> bool {
+    let may_skip = may_skip(job, progress);
+    let is_look = progress.look != Look::Done
+        && may_skip
+        && !job.takes_suggestion()
+        && existing_file(job, &job.request.name).is_ok_and(|found| found.is_some());
+    progress.look = if is_look { Look::Asked } else { Look::Done };
+    is_look
+}
+
+/// What a head says of what is there already; nothing if the file has to be asked for.
+pub(super) fn skip_by_head(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    head: &Head,
+    path: &str,
+) -> Result<Option<Saved>, FetchError> {
+    progress.look = Look::Done;
+    match head.framing {
+        Framing::Length(len) if head.status == 200 => {
+            let version = Version::of(head, Some(len));
+            skip(job, progress, &job.request.name, head, &version, path)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What has the name already that a file gets which the server calls `asked`.
+fn existing_file(job: &Job<'_>, asked: &str) -> Result<Option<ExistingFile>, StoreError> {
+    let (folder, name) = job.request.target.resolve(asked)?;
+    Ok(ExistingFile::find(&folder, &name))
+}
+
+/// What is there already, if it is the same.
+pub(super) fn skip(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    asked: &str,
+    head: &Head,
+    version: &Version,
+    path: &str,
+) -> Result<Option<Saved>, FetchError> {
+    let found = existing_file(job, asked)?;
+    let Some(found) = found.filter(|found| version.length == Some(found.len)) else {
+        return Ok(None);
+    };
+    let mut checked = Checked::Length;
+    let is_same_date = match (head.modified, found.modified) {
+        (Some(theirs), Some(ours)) => Some(is_same_second(theirs, ours)),
+        _ => None,
+    };
+    if is_same_date != Some(true) {
+        let validator = version.validator.as_deref();
+        match current_digest(job, head, None, path, validator, None)? {
+            Told::Whole(theirs) if found.digest(job.transfer.cancel()) == Some(theirs) => {
+                checked = Checked::Digest;
             }
-            anew => anew,
+            // Where neither is known the size has to do.
+            Told::Nothing if is_same_date.is_none() => {}
+            _ => return Ok(None),
         }
     }
-
-    /// What is known of a file whose digest is `ours`; `without` if the server tells none.
-    pub(super) fn compare(
-        &self,
-        ours: Sha256,
-        told: Told,
-        without: Checked,
-    ) -> Result<Checked, FetchError> {
-        let (host, name) = (self.request.host.clone(), self.request.shown());
-        match told {
-            Told::Nothing => Ok(without),
-            Told::Withheld => {
-                let note = Note::DigestWithheld { host, name };
-                log::info!("{note:?}");
-                self.note(note);
-                Ok(without)
-            }
-            Told::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
-            Told::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
-            Told::Prefix(theirs) if theirs == ours => {
-                self.note(Note::Grew { host, name });
-                Ok(Checked::Digest)
-            }
-            // It was not only added to.
-            Told::Prefix(_) => Err(ClientError::KeepsChanging { host, name }.into()),
-        }
-    }
-
-    /// Whether only the head is asked for now, because what is there already may do.
-    pub(super) fn looks_first(&self) -> bool {
-        let may_skip = self.may_skip();
-        let mut progress = self.progress();
-        let is_look = progress.look != Look::Done
-            && may_skip
-            && !self.takes_suggestion()
-            && self
-                .existing_file(&self.request.name)
-                .is_ok_and(|found| found.is_some());
-        progress.look = if is_look { Look::Asked } else { Look::Done };
-        is_look
-    }
-
-    /// What a head says of what is there already; nothing if the file has to be asked for.
-    pub(super) fn look(&self, head: &Head, path: &str) -> Result<Option<Saved>, FetchError> {
-        self.progress().look = Look::Done;
-        match head.framing {
-            Framing::Length(len) if head.status == 200 => {
-                let version = Version::of(head, Some(len));
-                self.skip(&self.request.name, head, &version, path)
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// What has the name already that a file gets which the server calls `asked`.
-    fn existing_file(&self, asked: &str) -> Result<Option<ExistingFile>, StoreError> {
-        let (folder, name) = self.request.target.resolve(asked)?;
-        Ok(ExistingFile::find(&folder, &name))
-    }
-
-    /// What is there already, if it is the same.
-    pub(super) fn skip(
-        &self,
-        asked: &str,
-        head: &Head,
-        version: &Version,
-        path: &str,
-    ) -> Result<Option<Saved>, FetchError> {
-        let found = self.existing_file(asked)?;
-        let Some(found) = found.filter(|found| version.length == Some(found.len)) else {
-            return Ok(None);
-        };
-        let mut checked = Checked::Length;
-        let is_same_date = match (head.modified, found.modified) {
-            (Some(theirs), Some(ours)) => Some(is_same_second(theirs, ours)),
-            _ => None,
-        };
-        if is_same_date != Some(true) {
-            let validator = version.validator.as_deref();
-            match self.told_digest(head, None, path, validator, None)? {
-                Told::Whole(theirs) if found.digest(self.transfer.cancel()) == Some(theirs) => {
-                    checked = Checked::Digest;
-                }
-                // Where neither is known the size has to do.
-                Told::Nothing if is_same_date.is_none() => {}
-                _ => return Ok(None),
-            }
-        }
-        self.transfer.start(Protocol::Http, version.length);
-        self.transfer.set_done(found.len);
-        self.remove_part();
-        Ok(Some(Saved {
-            path: found.path,
-            checked,
-            skipped: true,
-            notes: Vec::new(),
-        }))
-    }
+    job.transfer.start(Protocol::Http, version.length);
+    job.transfer.set_done(found.len);
+    progress.remove_part();
+    Ok(Some(Saved {
+        path: found.path,
+        checked,
+        skipped: true,
+        notes: Vec::new(),
+    }))
 }
 
 /// Whether `weak` is the same tag as that of an answer, strong by now or not (RFC 9110 section 8.8.3.2), or the answer

@@ -6,14 +6,15 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 
 use super::connection::{Connection, FetchError};
+use super::digest_check::{compare, current_digest, looks_first, skip, skip_by_head};
 use super::fetch::Attempt;
 use crate::printable::clipped;
 
 use super::folder::{negotiation, unslashed};
 use super::http::{Answer, Body, Hop, MAX_REDIRECTS, RequestOptions};
 use super::http_session::HttpSession;
-use super::job::{Job, Look};
-use super::receive::IncomingBody;
+use super::job::{Job, Look, Progress, drop_part, may_skip, note_anew};
+use super::receive::{IncomingBody, finish, receive};
 use super::resume::{Decision, RestartReason};
 use super::{Request, http, resume};
 use crate::error::ClientError;
@@ -57,342 +58,349 @@ enum Redirected {
     Folder(String),
 }
 
-impl Job<'_> {
-    /// Ask over HTTP and wait `first` for the first byte.
-    pub(super) fn over_http(&self, first: Duration) -> Result<Attempt, FetchError> {
-        let path = self.request.request_target();
-        self.hear_http(self.ask_http(&path)?, first)
-    }
+/// Ask over HTTP and wait `first` for the first byte.
+pub(super) fn over_http(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    first: Duration,
+) -> Result<Attempt, FetchError> {
+    let path = job.request.request_target();
+    let connection = ask_http(job, progress, &path)?;
+    hear_http(job, progress, connection, first)
+}
 
-    fn ask_http(&self, path: &str) -> Result<Connection, FetchError> {
-        let Request { host, port, .. } = self.request;
-        let is_look = self.looks_first();
-        let progress = self.progress();
-        let kept = progress.part.as_ref().filter(|_| !is_look);
-        let options = RequestOptions {
-            head_only: is_look,
-            rest: kept.and_then(|part| part.version().ask(part.len())),
-            digest: true,
-            ..RequestOptions::default()
+fn ask_http(job: &Job<'_>, progress: &mut Progress, path: &str) -> Result<Connection, FetchError> {
+    let Request { host, port, .. } = job.request;
+    let is_look = looks_first(job, progress);
+    let kept = progress.part.as_ref().filter(|_| !is_look);
+    let options = RequestOptions {
+        head_only: is_look,
+        rest: kept.and_then(|part| part.version().ask(part.len())),
+        digest: true,
+        ..RequestOptions::default()
+    };
+    let request = http::request(host, *port, path, options);
+    let connection = job.connect()?;
+    // A server that hangs up already may have said why: what it said decides.
+    if let Err(e) = connection.say(&request, job.timeouts.silence) {
+        log::debug!("asking {host}: {e}");
+    }
+    Ok(connection)
+}
+
+/// The answer on `connection`, and those on the calls to which it redirects.
+pub(super) fn hear_http(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    mut connection: Connection,
+    first: Duration,
+) -> Result<Attempt, FetchError> {
+    let Request { host, port, .. } = job.request;
+    let mut path = job.request.request_target();
+    let mut hops = 0;
+    let mut wait = first;
+    let mut is_first = true;
+    loop {
+        let head = match http::read_head(&mut connection, wait, job.timeouts.silence) {
+            Answer::Head(head) => head,
+            Answer::NotHttp { spoke } if is_first => return Ok(Attempt::NotHttp { spoke }),
+            Answer::Silent if is_first => return Ok(Attempt::Silent(connection)),
+            Answer::Silent => return Err(job.no_answer().into()),
+            Answer::Cut | Answer::NotHttp { spoke: false } => {
+                job.known.learn(host, *port, Protocol::Http);
+                progress.is_begun = true;
+                return Err(job.cut().into());
+            }
+            Answer::NotHttp { spoke: true } => {
+                return Err(job.broken("no HTTP after a redirect"));
+            }
+            Answer::Broken(what) => return Err(job.broken(&what)),
         };
-        let request = http::request(host, *port, path, options);
-        drop(progress);
-        let connection = self.connect()?;
-        // A server that hangs up already may have said why: what it said decides.
-        if let Err(e) = connection.say(&request, self.timeouts.silence) {
-            log::debug!("asking {host}: {e}");
-        }
-        Ok(connection)
-    }
-
-    /// The answer on `connection`, and those on the calls to which it redirects.
-    pub(super) fn hear_http(
-        &self,
-        mut connection: Connection,
-        first: Duration,
-    ) -> Result<Attempt, FetchError> {
-        let Request { host, port, .. } = self.request;
-        let mut path = self.request.request_target();
-        let mut hops = 0;
-        let mut wait = first;
-        let mut is_first = true;
-        loop {
-            let head = match http::read_head(&mut connection, wait, self.timeouts.silence) {
-                Answer::Head(head) => head,
-                Answer::NotHttp { spoke } if is_first => return Ok(Attempt::NotHttp { spoke }),
-                Answer::Silent if is_first => return Ok(Attempt::Silent(connection)),
-                Answer::Silent => return Err(self.no_answer().into()),
-                Answer::Cut | Answer::NotHttp { spoke: false } => {
-                    self.known.learn(host, *port, Protocol::Http);
-                    self.progress().is_begun = true;
-                    return Err(self.cut().into());
+        job.known.learn(host, *port, Protocol::Http);
+        match http::redirect(&head) {
+            Some(location) => match redirected(job, progress, &path, location)? {
+                Redirected::Path(there) => (path, hops) = (there, hops + 1),
+                Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
+            },
+            None => match take(job, progress, connection, &head, &path)? {
+                Taken::Saved(saved) => return Ok(Attempt::Saved(saved)),
+                Taken::Folder(there) => return Ok(Attempt::Folder(there)),
+                Taken::Part => log::debug!("{host}: asking for the rest of {path}"),
+                Taken::Nothing => {
+                    hops += 1;
+                    log::debug!("{host}: asking for the whole of {path}");
                 }
-                Answer::NotHttp { spoke: true } => {
-                    return Err(self.broken("no HTTP after a redirect"));
-                }
-                Answer::Broken(what) => return Err(self.broken(&what)),
-            };
-            self.known.learn(host, *port, Protocol::Http);
-            match http::redirect(&head) {
-                Some(location) => match self.redirected(&path, location)? {
-                    Redirected::Path(there) => (path, hops) = (there, hops + 1),
-                    Redirected::Folder(there) => return Ok(Attempt::Folder(there)),
-                },
-                None => match self.take(connection, &head, &path)? {
-                    Taken::Saved(saved) => return Ok(Attempt::Saved(saved)),
-                    Taken::Folder(there) => return Ok(Attempt::Folder(there)),
-                    Taken::Part => log::debug!("{host}: asking for the rest of {path}"),
-                    Taken::Nothing => {
-                        hops += 1;
-                        log::debug!("{host}: asking for the whole of {path}");
-                    }
-                },
-            }
-            // It has answered: whatever fails from now on is an interruption.
-            self.progress().is_begun = true;
-            if hops > MAX_REDIRECTS {
-                break;
-            }
-            connection = self.ask_http(&path)?;
-            // Who has answered once speaks HTTP, and may take its time.
-            (is_first, wait) = (false, self.timeouts.silence);
+            },
         }
-        Err(ClientError::TooManyRedirects {
-            host: host.clone(),
-            name: self.request.shown(),
+        // It has answered: whatever fails from now on is an interruption.
+        progress.is_begun = true;
+        if hops > MAX_REDIRECTS {
+            break;
         }
-        .into())
+        connection = ask_http(job, progress, &path)?;
+        // Who has answered once speaks HTTP, and may take its time.
+        (is_first, wait) = (false, job.timeouts.silence);
     }
-
-    /// Where to go on.
-    fn redirected(&self, path: &str, location: &str) -> Result<Redirected, FetchError> {
-        let hop = http::follow(&self.request.host, self.request.port, path, location);
-        // Another slash and nothing else: that is how a server says that it is a folder. Some do not encode
-        // it.
-        let with_slash = format!("{path}/");
-        let raw: Vec<u8> = percent_decode_str(&with_slash).collect();
-        let is_folder =
-            hop.path().split('?').next() == Some(&with_slash) || location == http::reference(&raw);
-        if is_folder && self.request.query.is_none() && !self.progress().is_file {
-            // Behind a proxy it may call itself what it likes.
-            return Ok(Redirected::Folder(with_slash));
-        }
-        match hop {
-            Hop::Path(there) => Ok(Redirected::Path(there)),
-            Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
-                host: self.request.host.clone(),
-                url: clipped(&url).into_owned(),
-            }
-            .into()),
-        }
+    Err(ClientError::TooManyRedirects {
+        host: host.clone(),
+        name: job.request.shown(),
     }
+    .into())
+}
 
-    /// What an answer that is no redirect means.
-    fn take(
-        &self,
-        mut connection: Connection,
-        head: &Head,
-        path: &str,
-    ) -> Result<Taken, FetchError> {
-        let name = &self.request.name;
-        if self.progress().look == Look::Asked {
-            let there = self.look(head, path)?;
-            return Ok(there.map_or(Taken::Nothing, Taken::Saved));
+/// Where to go on.
+fn redirected(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    path: &str,
+    location: &str,
+) -> Result<Redirected, FetchError> {
+    let hop = http::follow(&job.request.host, job.request.port, path, location);
+    // Another slash and nothing else: that is how a server says that it is a folder. Some do not encode
+    // it.
+    let with_slash = format!("{path}/");
+    let raw: Vec<u8> = percent_decode_str(&with_slash).collect();
+    let is_folder =
+        hop.path().split('?').next() == Some(&with_slash) || location == http::reference(&raw);
+    if is_folder && job.request.query.is_none() && !progress.is_file {
+        // Behind a proxy it may call itself what it likes.
+        return Ok(Redirected::Folder(with_slash));
+    }
+    match hop {
+        Hop::Path(there) => Ok(Redirected::Path(there)),
+        Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
+            host: job.request.host.clone(),
+            url: clipped(&url).into_owned(),
         }
-        let asked_from = self.asked_from();
-        let answer = match self.meaning(head, path, asked_from) {
-            Ok(Some(answer)) => answer,
-            Ok(None) => return Err(self.refused(connection, head)),
-            Err(halt) => {
-                // Some servers have one connection at a time.
-                drop(connection);
-                let folder = self.folder_at(head, path).ok().flatten();
-                return folder.map(Taken::Folder).ok_or(halt);
-            }
-        };
-        let Some(Span { version, at, end }) = self.decide(asked_from, answer) else {
-            return Ok(Taken::Nothing);
-        };
-        let asked = self.name_for(head, path);
-        // A name that the server suggests was not looked for before.
-        if self.may_skip()
-            && asked != name
-            && let Some(saved) = self.skip(asked, head, &version, path)?
-        {
-            return Ok(Taken::Saved(saved));
-        }
-        connection
-            .wait_at_most(self.timeouts.silence)
-            .map_err(|_| self.cut())?;
-        let coming = IncomingBody {
-            protocol: Protocol::Http,
-            version,
-            at,
-            end,
-            asked,
-            modified: head.modified.or(self.modified),
-            has_digest: head.digest.is_some() || head.retry_after.is_some(),
-        };
-        let mut body = Body::new(&mut connection, head.framing, self.timeouts.silence);
-        let limit = end.map_or(u64::MAX, |end| end - at);
-        let ours = self.receive(&mut body.by_ref().take(limit), &coming)?;
-        if head.status == 206 && !matches!(body.read(&mut [0]), Ok(0) | Err(_)) {
-            log::info!("{}: more than Content-Range says", self.request.host);
-            self.drop_part(RestartReason::WholeOnly);
-            return Ok(Taken::Nothing);
-        }
-        if !coming.is_last() {
-            let new = end.map_or(0, |end| end - asked_from.unwrap_or(0));
-            self.count_part(new);
-            return Ok(Taken::Part);
-        }
-        let mut checked = match head.framing {
-            Framing::Close if end.is_none() => Checked::Nothing,
-            _ => Checked::Length,
-        };
-        if let Some(ours) = ours {
-            let is_read = head.status != 416 && head.framing != Framing::Close;
-            let is_kept = head.keeps_alive && is_read && !connection.has_more();
-            let connection = Some(connection).filter(|_| is_kept);
-            let validator = coming.version.validator.as_deref();
-            let told = self.told_digest(head, connection, path, validator, Some(ours))?;
-            checked = self.compare(ours, told, checked)?;
-        } else {
+        .into()),
+    }
+}
+
+/// What an answer that is no redirect means.
+fn take(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    mut connection: Connection,
+    head: &Head,
+    path: &str,
+) -> Result<Taken, FetchError> {
+    let name = &job.request.name;
+    if progress.look == Look::Asked {
+        let there = skip_by_head(job, progress, head, path)?;
+        return Ok(there.map_or(Taken::Nothing, Taken::Saved));
+    }
+    let asked_from = asked_from(progress);
+    let answer = match meaning(job, progress, head, path, asked_from) {
+        Ok(Some(answer)) => answer,
+        Ok(None) => return Err(refused(job, connection, head)),
+        Err(halt) => {
             // Some servers have one connection at a time.
             drop(connection);
+            let folder = folder_at(job, head, path).ok().flatten();
+            return folder.map(Taken::Folder).ok_or(halt);
         }
-        if let Some(folder) = self.folder_at(head, path)? {
-            self.remove_part();
-            self.transfer.set_done(0);
-            return Ok(Taken::Folder(folder));
-        }
-        self.finish(&coming, checked).map(Taken::Saved)
+    };
+    let Some(Span { version, at, end }) = decide(job, progress, asked_from, answer) else {
+        return Ok(Taken::Nothing);
+    };
+    let asked = name_for(job, head, path);
+    // A name that the server suggests was not looked for before.
+    if may_skip(job, progress)
+        && asked != name
+        && let Some(saved) = skip(job, progress, asked, head, &version, path)?
+    {
+        return Ok(Taken::Saved(saved));
     }
-
-    /// Where the folder is of which the page after `head` is, if it is one's.
-    fn folder_at(&self, head: &Head, path: &str) -> Result<Option<String>, FetchError> {
-        if !unslashed::may_be_folder(head, path) {
-            return Ok(None);
-        }
-        let Request { host, port, .. } = self.request;
-        let cancel = self.transfer.cancel();
-        let mut session = HttpSession::new(self.known, host, *port, cancel, self.timeouts);
-        unslashed::folder_at(&mut session, (host, *port), path)
+    connection
+        .wait_at_most(job.timeouts.silence)
+        .map_err(|_| job.cut())?;
+    let coming = IncomingBody {
+        protocol: Protocol::Http,
+        version,
+        at,
+        end,
+        asked,
+        modified: head.modified.or(job.modified),
+        has_digest: head.digest.is_some() || head.retry_after.is_some(),
+    };
+    let mut body = Body::new(&mut connection, head.framing, job.timeouts.silence);
+    let limit = end.map_or(u64::MAX, |end| end - at);
+    let ours = receive(job, progress, &mut body.by_ref().take(limit), &coming)?;
+    if head.status == 206 && !matches!(body.read(&mut [0]), Ok(0) | Err(_)) {
+        log::info!("{}: more than Content-Range says", job.request.host);
+        drop_part(job, progress, RestartReason::WholeOnly);
+        return Ok(Taken::Nothing);
     }
+    if !coming.is_last() {
+        let new = end.map_or(0, |end| end - asked_from.unwrap_or(0));
+        count_part(job, progress, new);
+        return Ok(Taken::Part);
+    }
+    let mut checked = match head.framing {
+        Framing::Close if end.is_none() => Checked::Nothing,
+        _ => Checked::Length,
+    };
+    if let Some(ours) = ours {
+        let is_read = head.status != 416 && head.framing != Framing::Close;
+        let is_kept = head.keeps_alive && is_read && !connection.has_more();
+        let connection = Some(connection).filter(|_| is_kept);
+        let validator = coming.version.validator.as_deref();
+        let told = current_digest(job, head, connection, path, validator, Some(ours))?;
+        checked = compare(job, progress, ours, told, checked)?;
+    } else {
+        // Some servers have one connection at a time.
+        drop(connection);
+    }
+    if let Some(folder) = folder_at(job, head, path)? {
+        progress.remove_part();
+        job.transfer.set_done(0);
+        return Ok(Taken::Folder(folder));
+    }
+    finish(job, progress, &coming, checked).map(Taken::Saved)
+}
 
-    /// What an answer says about the file; nothing where it has none.
-    fn meaning(
-        &self,
-        head: &Head,
-        path: &str,
-        asked_from: Option<u64>,
-    ) -> Result<Option<resume::Answer>, FetchError> {
-        let length = match head.framing {
-            Framing::Length(len) => Some(len),
-            Framing::Chunked | Framing::Close => None,
-        };
-        Ok(match (head.status, &head.part) {
-            (200 | 203, _) => {
-                self.check_is_file(head, path)?;
-                Some(resume::Answer::Whole(Version::of(head, length)))
-            }
-            (206, Some(part)) => {
-                let version = Version::of(head, part.whole);
-                let is_sound = length.is_none_or(|length| length <= part.length());
-                let is_of_use = version.begins_with(&part.range)
-                    && (version.length == Some(part.range.end) || !self.progress().is_whole_only);
-                match asked_from {
-                    Some(_) if !is_sound => Some(resume::Answer::Other),
-                    None if !is_sound || !is_of_use => None,
-                    Some(_) => Some(resume::Answer::Part(part.range.clone(), version)),
-                    None => {
-                        self.check_is_file(head, path)?;
-                        Some(resume::Answer::Part(part.range.clone(), version))
-                    }
+/// Where the folder is of which the page after `head` is, if it is one's.
+fn folder_at(job: &Job<'_>, head: &Head, path: &str) -> Result<Option<String>, FetchError> {
+    if !unslashed::may_be_folder(head, path) {
+        return Ok(None);
+    }
+    let Request { host, port, .. } = job.request;
+    let cancel = job.transfer.cancel();
+    let mut session = HttpSession::new(job.known, host, *port, cancel, job.timeouts);
+    unslashed::folder_at(&mut session, (host, *port), path)
+}
+
+/// What an answer says about the file; nothing where it has none.
+fn meaning(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    head: &Head,
+    path: &str,
+    asked_from: Option<u64>,
+) -> Result<Option<resume::Answer>, FetchError> {
+    let length = match head.framing {
+        Framing::Length(len) => Some(len),
+        Framing::Chunked | Framing::Close => None,
+    };
+    Ok(match (head.status, &head.part) {
+        (200 | 203, _) => {
+            check_is_file(job, head, path)?;
+            Some(resume::Answer::Whole(Version::of(head, length)))
+        }
+        (206, Some(part)) => {
+            let version = Version::of(head, part.whole);
+            let is_sound = length.is_none_or(|length| length <= part.length());
+            let is_of_use = version.begins_with(&part.range)
+                && (version.length == Some(part.range.end) || !progress.is_whole_only);
+            match asked_from {
+                Some(_) if !is_sound => Some(resume::Answer::Other),
+                None if !is_sound || !is_of_use => None,
+                Some(_) => Some(resume::Answer::Part(part.range.clone(), version)),
+                None => {
+                    check_is_file(job, head, path)?;
+                    Some(resume::Answer::Part(part.range.clone(), version))
                 }
             }
-            (206, None) => asked_from.map(|_| resume::Answer::Other),
-            (416, _) => {
-                asked_from.map(|_| resume::Answer::Beyond(Version::of(head, head.whole_length)))
-            }
-            _ => None,
-        })
-    }
-
-    /// A part of the file has come, which has so many bytes that were not here before.
-    fn count_part(&self, new: u64) {
-        if new >= SMALL_PART {
-            return;
         }
-        self.progress().small_parts += 1;
-        if self.progress().small_parts > MAX_SMALL_PARTS {
-            self.drop_part(RestartReason::WholeOnly);
+        (206, None) => asked_from.map(|_| resume::Answer::Other),
+        (416, _) => {
+            asked_from.map(|_| resume::Answer::Beyond(Version::of(head, head.whole_length)))
         }
-    }
+        _ => None,
+    })
+}
 
-    /// Which byte the part on the disk lets the body begin with.
-    fn asked_from(&self) -> Option<u64> {
-        let progress = self.progress();
-        let part = progress.part.as_ref()?;
-        part.version().ask(part.len()).map(|(from, _)| from)
+/// A part of the file has come, which has so many bytes that were not here before.
+fn count_part(job: &Job<'_>, progress: &mut Progress, new: u64) {
+    if new >= SMALL_PART {
+        return;
     }
+    progress.small_parts += 1;
+    if progress.small_parts > MAX_SMALL_PARTS {
+        drop_part(job, progress, RestartReason::WholeOnly);
+    }
+}
 
-    /// What comes, and from which byte of it; nothing if the whole file has to be asked for.
-    fn decide(&self, asked_from: Option<u64>, answer: resume::Answer) -> Option<Span> {
-        let kept = self
-            .progress()
-            .part
-            .as_ref()
-            .map(|part| part.version().clone());
-        let (Some(mut kept), Some(from)) = (kept, asked_from) else {
-            // Nothing was hoped for, so there is nothing to say.
-            return whole(answer);
-        };
-        match (kept.decide(from, &answer), answer) {
-            (Decision::GoOn { at }, resume::Answer::Part(range, theirs)) => {
-                kept.length = kept.length.or(theirs.length);
-                Some(Span {
-                    version: kept,
-                    at,
-                    end: Some(range.end),
-                })
-            }
-            (Decision::Complete, _) => {
-                kept.length = Some(from);
-                Some(Span {
-                    version: kept,
-                    at: from,
-                    end: Some(from),
-                })
-            }
-            (Decision::StartAnew(why), answer) => {
-                self.note_anew(why);
-                whole(answer)
-            }
-            (Decision::AskAnew(why), _) => {
-                self.drop_part(why);
-                None
-            }
-            (Decision::GoOn { .. }, _) => None,
+/// Which byte the part on the disk lets the body begin with.
+fn asked_from(progress: &Progress) -> Option<u64> {
+    let part = progress.part.as_ref()?;
+    part.version().ask(part.len()).map(|(from, _)| from)
+}
+
+/// What comes, and from which byte of it; nothing if the whole file has to be asked for.
+fn decide(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    asked_from: Option<u64>,
+    answer: resume::Answer,
+) -> Option<Span> {
+    let kept = progress.part.as_ref().map(|part| part.version().clone());
+    let (Some(mut kept), Some(from)) = (kept, asked_from) else {
+        // Nothing was hoped for, so there is nothing to say.
+        return whole(answer);
+    };
+    match (kept.decide(from, &answer), answer) {
+        (Decision::GoOn { at }, resume::Answer::Part(range, theirs)) => {
+            kept.length = kept.length.or(theirs.length);
+            Some(Span {
+                version: kept,
+                at,
+                end: Some(range.end),
+            })
         }
-    }
-
-    /// What the file is to be called: as it was asked for, or as the server suggests where that is no
-    /// name of a file.
-    fn name_for<'a>(&'a self, head: &'a Head, path: &str) -> &'a str {
-        let name = self.request.name.as_str();
-        let is_page = head.is_made_page && (head.disposition.is_attachment || !name.contains('.'));
-        match &head.disposition.name {
-            Some(suggested) if self.takes_suggestion() || path.ends_with('/') || is_page => {
-                suggested
-            }
-            _ => name,
+        (Decision::Complete, _) => {
+            kept.length = Some(from);
+            Some(Span {
+                version: kept,
+                at: from,
+                end: Some(from),
+            })
         }
-    }
-
-    /// Whether the body is the file, and not a page about it.
-    fn check_is_file(&self, head: &Head, path: &str) -> Result<(), FetchError> {
-        let name = &self.request.name;
-        let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
-        // Where there is no such file, some servers redirect to their first page, or to one for logging in.
-        let is_elsewhere = path != self.request.request_target()
-            && (path.ends_with('/') || head.is_made_page && !negotiation::is_page(name));
-        // What a query is answered with is what was asked for, and so is the page of a folder that is fetched.
-        let is_asked = self.request.query.is_some() || self.transfer.is_of_folder();
-        let is_wrong = is_elsewhere || is_folder && !is_asked;
-        if is_wrong && head.disposition.name.is_none() {
-            return Err(self.not_a_file().into());
+        (Decision::StartAnew(why), answer) => {
+            note_anew(job, progress, why);
+            whole(answer)
         }
-        Ok(())
-    }
-
-    /// What an answer without a file means.
-    fn refused(&self, connection: Connection, head: &Head) -> FetchError {
-        drop(connection);
-        match head.status {
-            404 | 410 => self.no_such_file(),
-            _ => negotiation::refused(head, self.request.host.clone(), self.request.shown()).into(),
+        (Decision::AskAnew(why), _) => {
+            drop_part(job, progress, why);
+            None
         }
+        (Decision::GoOn { .. }, _) => None,
+    }
+}
+
+/// What the file is to be called: as it was asked for, or as the server suggests where that is no
+/// name of a file.
+fn name_for<'a>(job: &'a Job<'_>, head: &'a Head, path: &str) -> &'a str {
+    let name = job.request.name.as_str();
+    let is_page = head.is_made_page && (head.disposition.is_attachment || !name.contains('.'));
+    match &head.disposition.name {
+        Some(suggested) if job.takes_suggestion() || path.ends_with('/') || is_page => suggested,
+        _ => name,
+    }
+}
+
+/// Whether the body is the file, and not a page about it.
+fn check_is_file(job: &Job<'_>, head: &Head, path: &str) -> Result<(), FetchError> {
+    let name = &job.request.name;
+    let is_folder = path.ends_with('/') || head.is_made_page && !name.contains('.');
+    // Where there is no such file, some servers redirect to their first page, or to one for logging in.
+    let is_elsewhere = path != job.request.request_target()
+        && (path.ends_with('/') || head.is_made_page && !negotiation::is_page(name));
+    // What a query is answered with is what was asked for, and so is the page of a folder that is fetched.
+    let is_asked = job.request.query.is_some() || job.transfer.is_of_folder();
+    let is_wrong = is_elsewhere || is_folder && !is_asked;
+    if is_wrong && head.disposition.name.is_none() {
+        return Err(job.not_a_file().into());
+    }
+    Ok(())
+}
+
+/// What an answer without a file means.
+fn refused(job: &Job<'_>, connection: Connection, head: &Head) -> FetchError {
+    drop(connection);
+    match head.status {
+        404 | 410 => job.no_such_file(),
+        _ => negotiation::refused(head, job.request.host.clone(), job.request.shown()).into(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! What one download works with, what it has so far, and the errors that name its host and file.
 
-use std::cell::{RefCell, RefMut};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
@@ -46,7 +45,6 @@ pub(super) struct Job<'a> {
     pub(super) naming: &'a dyn Fn(u64, SystemTime),
     /// What a folder may have in it.
     pub(super) most: FolderLimits,
-    pub(super) progress: RefCell<Progress>,
 }
 
 /// What a download has, from one try to the next.
@@ -81,6 +79,31 @@ impl Progress {
     pub(super) fn has_begun(&self) -> bool {
         self.is_begun || self.part.as_ref().is_some_and(Sink::is_begun)
     }
+
+    pub(super) fn remove_part(&mut self) {
+        self.part = self.part.take().and_then(Sink::remove);
+    }
+
+    /// Whether the bytes go where they cannot be taken back.
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.part, Some(Sink::Stream(_)))
+    }
+
+    /// Something that the user should know, once.
+    pub(super) fn note(&mut self, note: Note) {
+        let notes = &mut self.notes;
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    /// `part` looks like an earlier try of this, and may be a stranger's.
+    pub(super) fn note_left_alone(&mut self, part: &Path) {
+        let path = part.to_owned();
+        let note = Note::ForeignPart { path };
+        log::info!("{note:?}");
+        self.note(note);
+    }
 }
 
 /// A look at what the server has, before any of it is fetched.
@@ -102,162 +125,9 @@ impl Job<'_> {
         connect(connections, host, *port, cancel, self.timeouts)
     }
 
-    pub(super) fn progress(&self) -> RefMut<'_, Progress> {
-        self.progress.borrow_mut()
-    }
-
-    /// Look for what an earlier download of this left.
-    pub(super) fn find_part(&self) -> Result<(), FetchError> {
-        if is_stream(&self.request.target) {
-            // Before anything is asked for: a server does not wait as long as a pipe without a reader.
-            let stream = Stream::open(&self.request.target, self.transfer.cancel())?;
-            let stream = stream.ok_or(FetchError::Cancelled)?;
-            self.progress().part = Some(Sink::Stream(stream));
-            return Ok(());
-        }
-        let (folder, name) = self.request.target.resolve(&self.request.name)?;
-        let source = Source::from(self.request);
-        let part = PartFile::find(&folder, &name, &source, self.seal);
-        let len = part.as_ref().map_or(0, PartFile::len);
-        self.transfer.set_done(len);
-        self.progress().furthest = len;
-        if let Some(part) = part {
-            self.transfer.set_total(part.version().length);
-            self.progress().part = Some(Sink::Part(part));
-        } else if let Some(part) = PartFile::foreign(&folder, &name, &source, self.seal) {
-            self.note_left_alone(&part);
-        }
-        Ok(())
-    }
-
     /// Whether a name that the server suggests is preferred to that of the request, which says little.
     pub(super) fn takes_suggestion(&self) -> bool {
         self.request.name.is_empty() || self.request.query.is_some()
-    }
-
-    /// The part on the disk; a new one if there is none. It is called after the request, whatever name the
-    /// file will have, so that the same request finds it again.
-    pub(super) fn part(&self) -> Result<Sink, StoreError> {
-        if let Some(part) = self.progress().part.take() {
-            return Ok(part);
-        }
-        self.progress().follower = None;
-        let (folder, name) = self.request.target.resolve(&self.request.name)?;
-        let source = Source::from(self.request);
-        PartFile::create(&folder, &name, &source, self.seal).map(Sink::Part)
-    }
-
-    /// What is on the disk is of no use, because of this.
-    pub(super) fn drop_part(&self, why: RestartReason) {
-        self.remove_part();
-        self.note_anew(why);
-    }
-
-    pub(super) fn remove_part(&self) {
-        let mut progress = self.progress();
-        progress.part = progress.part.take().and_then(Sink::remove);
-    }
-
-    /// Whether the bytes go where they cannot be taken back.
-    pub(super) fn is_stream(&self) -> bool {
-        matches!(self.progress().part, Some(Sink::Stream(_)))
-    }
-
-    /// It starts anew, because of this.
-    pub(super) fn note_anew(&self, why: RestartReason) {
-        let (host, name) = (self.request.host.clone(), self.request.shown());
-        let note = match why {
-            RestartReason::Changed => {
-                let mut progress = self.progress();
-                progress.changes += 1;
-                if progress.changes <= MAX_CHANGES {
-                    // What comes of the new version is progress; of the tenth it is none.
-                    progress.furthest = 0;
-                }
-                drop(progress);
-                Note::Changed { host, name }
-            }
-            RestartReason::WholeOnly => {
-                self.progress().is_whole_only = true;
-                Note::NoRanges { host, name }
-            }
-        };
-        log::info!("{note:?}");
-        self.note(note);
-    }
-
-    /// Something that the user should know, once.
-    pub(super) fn note(&self, note: Note) {
-        let notes = &mut self.progress().notes;
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-
-    /// `part` looks like an earlier try of this, and may be a stranger's.
-    pub(super) fn note_left_alone(&self, part: &Path) {
-        let path = part.to_owned();
-        let note = Note::ForeignPart { path };
-        log::info!("{note:?}");
-        self.note(note);
-    }
-
-    /// What to say about the name that the file has got, when it is not the one asked for.
-    pub(super) fn note_name(&self, asked: &str, path: &Path) {
-        let Ok((_, name)) = self.request.target.resolve(asked) else {
-            return;
-        };
-        let Some(stored) = path.file_name() else {
-            return;
-        };
-        let stored = name_bytes::from_os(stored);
-        let last = asked.trim_end_matches('/').rsplit('/').next();
-        if stored != name {
-            self.note(Note::SavedAs { name, stored });
-        } else if matches!(self.request.target, Target::Folder(_)) && last != Some(&name) {
-            self.note(Note::SafeName { stored });
-        }
-    }
-
-    /// What to say about a file that is stored as it was sent, where its name does not show how.
-    pub(super) fn note_coding(&self, version: &Version, path: &Path) {
-        let stored = path.file_name().unwrap_or_default().to_string_lossy();
-        if let Some(coding) = &version.coding
-            && !coding::is_shown_by(coding, &stored)
-        {
-            self.note(Note::Encoded {
-                host: self.request.host.clone(),
-                name: stored.into_owned(),
-                coding: coding.clone(),
-            });
-        }
-    }
-
-    /// What becomes of the part when nothing more is tried. `is_wanted` unless the user ended it.
-    pub(super) fn leave(&self, is_wanted: bool) {
-        let Some(mut part) = self.progress().part.take() else {
-            return;
-        };
-        if is_wanted {
-            let before = part.len();
-            if part.is_worth_keeping() {
-                part.settle();
-            }
-            let is_kept = part.is_worth_keeping();
-            self.transfer.keep(is_kept);
-            if !is_kept {
-                self.transfer.set_done(0);
-            } else if part.len() < before {
-                self.transfer.set_done(part.len());
-            }
-        } else {
-            part.remove();
-        }
-    }
-
-    /// Whether what is there may do instead of the download.
-    pub(super) fn may_skip(&self) -> bool {
-        self.request.exists == IfExists::Skip && !self.is_stream()
     }
 
     /// What a failed read of a body means.
@@ -311,4 +181,125 @@ impl Job<'_> {
             name: self.request.shown(),
         }
     }
+}
+
+/// Look for what an earlier download of this left.
+pub(super) fn find_part(job: &Job<'_>, progress: &mut Progress) -> Result<(), FetchError> {
+    if is_stream(&job.request.target) {
+        // Before anything is asked for: a server does not wait as long as a pipe without a reader.
+        let stream = Stream::open(&job.request.target, job.transfer.cancel())?;
+        let stream = stream.ok_or(FetchError::Cancelled)?;
+        progress.part = Some(Sink::Stream(stream));
+        return Ok(());
+    }
+    let (folder, name) = job.request.target.resolve(&job.request.name)?;
+    let source = Source::from(job.request);
+    let part = PartFile::find(&folder, &name, &source, job.seal);
+    let len = part.as_ref().map_or(0, PartFile::len);
+    job.transfer.set_done(len);
+    progress.furthest = len;
+    if let Some(part) = part {
+        job.transfer.set_total(part.version().length);
+        progress.part = Some(Sink::Part(part));
+    } else if let Some(part) = PartFile::foreign(&folder, &name, &source, job.seal) {
+        progress.note_left_alone(&part);
+    }
+    Ok(())
+}
+
+/// The part on the disk; a new one if there is none. It is called after the request, whatever name the
+/// file will have, so that the same request finds it again.
+pub(super) fn part(job: &Job<'_>, progress: &mut Progress) -> Result<Sink, StoreError> {
+    if let Some(part) = progress.part.take() {
+        return Ok(part);
+    }
+    progress.follower = None;
+    let (folder, name) = job.request.target.resolve(&job.request.name)?;
+    let source = Source::from(job.request);
+    PartFile::create(&folder, &name, &source, job.seal).map(Sink::Part)
+}
+
+/// What is on the disk is of no use, because of this.
+pub(super) fn drop_part(job: &Job<'_>, progress: &mut Progress, why: RestartReason) {
+    progress.remove_part();
+    note_anew(job, progress, why);
+}
+
+/// It starts anew, because of this.
+pub(super) fn note_anew(job: &Job<'_>, progress: &mut Progress, why: RestartReason) {
+    let (host, name) = (job.request.host.clone(), job.request.shown());
+    let note = match why {
+        RestartReason::Changed => {
+            progress.changes += 1;
+            if progress.changes <= MAX_CHANGES {
+                // What comes of the new version is progress; of the tenth it is none.
+                progress.furthest = 0;
+            }
+            Note::Changed { host, name }
+        }
+        RestartReason::WholeOnly => {
+            progress.is_whole_only = true;
+            Note::NoRanges { host, name }
+        }
+    };
+    log::info!("{note:?}");
+    progress.note(note);
+}
+
+/// What to say about the name that the file has got, when it is not the one asked for.
+pub(super) fn note_name(job: &Job<'_>, progress: &mut Progress, asked: &str, path: &Path) {
+    let Ok((_, name)) = job.request.target.resolve(asked) else {
+        return;
+    };
+    let Some(stored) = path.file_name() else {
+        return;
+    };
+    let stored = name_bytes::from_os(stored);
+    let last = asked.trim_end_matches('/').rsplit('/').next();
+    if stored != name {
+        progress.note(Note::SavedAs { name, stored });
+    } else if matches!(job.request.target, Target::Folder(_)) && last != Some(&name) {
+        progress.note(Note::SafeName { stored });
+    }
+}
+
+/// What to say about a file that is stored as it was sent, where its name does not show how.
+pub(super) fn note_coding(job: &Job<'_>, progress: &mut Progress, version: &Version, path: &Path) {
+    let stored = path.file_name().unwrap_or_default().to_string_lossy();
+    if let Some(coding) = &version.coding
+        && !coding::is_shown_by(coding, &stored)
+    {
+        progress.note(Note::Encoded {
+            host: job.request.host.clone(),
+            name: stored.into_owned(),
+            coding: coding.clone(),
+        });
+    }
+}
+
+/// What becomes of the part when nothing more is tried. `is_wanted` unless the user ended it.
+pub(super) fn leave(job: &Job<'_>, progress: &mut Progress, is_wanted: bool) {
+    let Some(mut part) = progress.part.take() else {
+        return;
+    };
+    if is_wanted {
+        let before = part.len();
+        if part.is_worth_keeping() {
+            part.settle();
+        }
+        let is_kept = part.is_worth_keeping();
+        job.transfer.keep(is_kept);
+        if !is_kept {
+            job.transfer.set_done(0);
+        } else if part.len() < before {
+            job.transfer.set_done(part.len());
+        }
+    } else {
+        part.remove();
+    }
+}
+
+/// Whether what is there may do instead of the download.
+pub(super) fn may_skip(job: &Job<'_>, progress: &mut Progress) -> bool {
+    job.request.exists == IfExists::Skip && !progress.is_stream()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::connection::FetchError;
-use super::job::Job;
+use super::job::{Job, Progress, note_coding, note_name, part};
 use crate::error::ClientError;
 use crate::store::hasher::Follower;
 use crate::store::sink::Sink;
@@ -41,126 +41,130 @@ impl IncomingBody<'_> {
     }
 }
 
-impl Job<'_> {
-    /// Everything that `source` gives goes into the part, which is left in [`Progress`] whatever
-    /// happens; its digest where it is whole and there will be another to compare it to.
-    ///
-    /// [`Progress`]: super::job::SoFar
-    pub(super) fn receive(
-        &self,
-        source: &mut dyn Read,
-        coming: &IncomingBody<'_>,
-    ) -> Result<Option<Sha256>, FetchError> {
-        let mut part = self.part()?;
-        let begun = part.begin(coming.version.clone(), coming.at, coming.modified);
-        if let Err(e) = begun {
-            self.progress().part = Some(part);
+/// Everything that `source` gives goes into the part, which is left in [`Progress`] whatever
+/// happens; its digest where it is whole and there will be another to compare it to.
+///
+/// [`Progress`]: super::job::SoFar
+pub(super) fn receive(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    source: &mut dyn Read,
+    coming: &IncomingBody<'_>,
+) -> Result<Option<Sha256>, FetchError> {
+    let mut part = part(job, progress)?;
+    let begun = part.begin(coming.version.clone(), coming.at, coming.modified);
+    if let Err(e) = begun {
+        progress.part = Some(part);
+        return Err(e.into());
+    }
+    let mut follower = match follower(progress, &part, coming) {
+        Ok(follower) => follower,
+        Err(e) => {
+            progress.part = Some(part);
+            return Err(ClientError::from_system(&e).into());
+        }
+    };
+    progress.is_begun = true;
+    job.transfer.set_done(coming.at);
+    job.transfer.start(coming.protocol, coming.version.length);
+    (job.moving)();
+    let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
+        let len = new.end;
+        part.write_all(&buffer[new])?;
+        let follower = follower.as_mut();
+        Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
+    };
+    let received = pump::receive(source, store, &**job.transfer);
+    let (len, end) = (part.len(), coming.end.or(coming.version.length));
+    let result = match received {
+        Ok(_) if end.is_some_and(|end| end != len) => Err(job.cut().into()),
+        Ok(_) => Ok(()),
+        Err(PumpError::Cancelled) => Err(FetchError::Cancelled),
+        Err(PumpError::Sink(e)) => Err(part.error(&e).into()),
+        Err(PumpError::Source(e)) => Err(job.broke_off(&e)),
+        Err(PumpError::Short(_)) => Err(job.cut().into()),
+    };
+    progress.part = Some(part);
+    if let Err(halt) = result {
+        // The next try goes on with both.
+        progress.follower = follower;
+        return Err(halt);
+    }
+    if !coming.is_last() {
+        progress.follower = follower;
+        return Ok(None);
+    }
+    if let Some(Sink::Stream(stream)) = &progress.part {
+        return Ok(coming.has_digest.then(|| stream.digest()));
+    }
+    let Some(follower) = follower else {
+        return Ok(None);
+    };
+    job.transfer.set_state(TransferState::Verifying);
+    (job.moving)();
+    match follower.finish(job.transfer.cancel()) {
+        Ok(digest) => Ok(Some(digest)),
+        Err(_) if job.transfer.cancel().is_cancelled() => Err(FetchError::Cancelled),
+        Err(e) => Err(unreadable(progress, &e)),
+    }
+}
+
+/// What makes the digest of `part`, where it will be asked for: the one of the last try, if that has
+/// taken in nothing that will be written over.
+fn follower(
+    progress: &mut Progress,
+    part: &Sink,
+    coming: &IncomingBody<'_>,
+) -> io::Result<Option<Follower>> {
+    let old = progress.follower.take();
+    // A stream makes its own.
+    let (Sink::Part(part), true) = (part, coming.has_digest) else {
+        return Ok(None);
+    };
+    match old.filter(|old| old.len() <= coming.at) {
+        Some(old) => Ok(Some(old)),
+        None => Follower::start(Arc::clone(part.file()), coming.at).map(Some),
+    }
+}
+
+/// Give the part its name.
+pub(super) fn finish(
+    job: &Job<'_>,
+    progress: &mut Progress,
+    coming: &IncomingBody<'_>,
+    checked: Checked,
+) -> Result<Saved, FetchError> {
+    let (_, name) = job.request.target.resolve(coming.asked)?;
+    let mut part = part(job, progress)?;
+    if let Sink::Part(part) = &part
+        && let Some(date) = part.date()
+    {
+        (job.naming)(part.len(), date);
+    }
+    let finished = part.finish(name, job.request.exists);
+    let path = match finished {
+        Ok(path) => path,
+        Err(e) => {
+            progress.part = Some(part);
             return Err(e.into());
         }
-        let mut follower = match self.follower(&part, coming) {
-            Ok(follower) => follower,
-            Err(e) => {
-                self.progress().part = Some(part);
-                return Err(ClientError::from_system(&e).into());
-            }
-        };
-        self.progress().is_begun = true;
-        self.transfer.set_done(coming.at);
-        self.transfer.start(coming.protocol, coming.version.length);
-        (self.moving)();
-        let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
-            let len = new.end;
-            part.write_all(&buffer[new])?;
-            let follower = follower.as_mut();
-            Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
-        };
-        let received = pump::receive(source, store, &**self.transfer);
-        let (len, end) = (part.len(), coming.end.or(coming.version.length));
-        let result = match received {
-            Ok(_) if end.is_some_and(|end| end != len) => Err(self.cut().into()),
-            Ok(_) => Ok(()),
-            Err(PumpError::Cancelled) => Err(FetchError::Cancelled),
-            Err(PumpError::Sink(e)) => Err(part.error(&e).into()),
-            Err(PumpError::Source(e)) => Err(self.broke_off(&e)),
-            Err(PumpError::Short(_)) => Err(self.cut().into()),
-        };
-        self.progress().part = Some(part);
-        if let Err(halt) = result {
-            // The next try goes on with both.
-            self.progress().follower = follower;
-            return Err(halt);
-        }
-        if !coming.is_last() {
-            self.progress().follower = follower;
-            return Ok(None);
-        }
-        if let Some(Sink::Stream(stream)) = &self.progress().part {
-            return Ok(coming.has_digest.then(|| stream.digest()));
-        }
-        let Some(follower) = follower else {
-            return Ok(None);
-        };
-        self.transfer.set_state(TransferState::Verifying);
-        (self.moving)();
-        match follower.finish(self.transfer.cancel()) {
-            Ok(digest) => Ok(Some(digest)),
-            Err(_) if self.transfer.cancel().is_cancelled() => Err(FetchError::Cancelled),
-            Err(e) => Err(self.unreadable(&e)),
-        }
+    };
+    if matches!(part, Sink::Part(_)) {
+        note_name(job, progress, coming.asked, &path);
     }
+    note_coding(job, progress, &coming.version, &path);
+    Ok(Saved {
+        path,
+        checked,
+        skipped: false,
+        notes: std::mem::take(&mut progress.notes),
+    })
+}
 
-    /// What makes the digest of `part`, where it will be asked for: the one of the last try, if that has
-    /// taken in nothing that will be written over.
-    fn follower(&self, part: &Sink, coming: &IncomingBody<'_>) -> io::Result<Option<Follower>> {
-        let old = self.progress().follower.take();
-        // A stream makes its own.
-        let (Sink::Part(part), true) = (part, coming.has_digest) else {
-            return Ok(None);
-        };
-        match old.filter(|old| old.len() <= coming.at) {
-            Some(old) => Ok(Some(old)),
-            None => Follower::start(Arc::clone(part.file()), coming.at).map(Some),
-        }
-    }
-
-    /// Give the part its name.
-    pub(super) fn finish(
-        &self,
-        coming: &IncomingBody<'_>,
-        checked: Checked,
-    ) -> Result<Saved, FetchError> {
-        let (_, name) = self.request.target.resolve(coming.asked)?;
-        let mut part = self.part()?;
-        if let Sink::Part(part) = &part
-            && let Some(date) = part.date()
-        {
-            (self.naming)(part.len(), date);
-        }
-        let finished = part.finish(name, self.request.exists);
-        let path = match finished {
-            Ok(path) => path,
-            Err(e) => {
-                self.progress().part = Some(part);
-                return Err(e.into());
-            }
-        };
-        if matches!(part, Sink::Part(_)) {
-            self.note_name(coming.asked, &path);
-        }
-        self.note_coding(&coming.version, &path);
-        Ok(Saved {
-            path,
-            checked,
-            skipped: false,
-            notes: std::mem::take(&mut self.progress().notes),
-        })
-    }
-
-    /// The part cannot be read back.
-    fn unreadable(&self, error: &io::Error) -> FetchError {
-        match &self.progress().part {
-            Some(part) => part.error(error).into(),
-            None => ClientError::from_system(error).into(),
-        }
+/// The part cannot be read back.
+fn unreadable(progress: &Progress, error: &io::Error) -> FetchError {
+    match &progress.part {
+        Some(part) => part.error(error).into(),
+        None => ClientError::from_system(error).into(),
     }
 }

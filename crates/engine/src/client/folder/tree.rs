@@ -16,6 +16,7 @@ use super::retry::list_root;
 use super::work_queue::WorkQueue;
 use super::{below, local_name, space_check};
 use crate::client::connection::FetchError;
+use crate::client::fetch::was_there;
 use crate::client::http_session::HttpSession;
 use crate::client::job::Job;
 use crate::client::protocol_cache::ProtocolCache;
@@ -89,7 +90,7 @@ pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
         job,
         path,
         here(&folder),
-        dir_lock.is_some() || job.was_there(),
+        dir_lock.is_some() || was_there(job),
     ) {
         Ok(root) => {
             if dir_lock.is_none() {

@@ -5,7 +5,6 @@
     reason = "waits for the thread that stores files, on threads that fetch them"
 )]
 
-use std::cell::RefCell;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,7 +23,7 @@ use crate::client::digest_check::{Told, told_digest};
 use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::RequestOptions;
 use crate::client::http_session::HttpSession;
-use crate::client::job::{Job, Progress};
+use crate::client::job::{Job, Progress, leave};
 use crate::store::folder::batch_writer::ReceivedFile;
 use crate::store::folder::fetch_log::Stat;
 use crate::store::folder::folder_store::Destination;
@@ -280,14 +279,14 @@ impl Worker<'_, '_> {
                 let stat = Stat::new(len, modified);
                 tree.store.log_before(&entry.path, &target, stat);
             },
-            // The folder was listed, so the server is there.
-            progress: RefCell::new(Progress {
-                is_begun: true,
-                ..Progress::default()
-            }),
+        };
+        // The folder was listed, so the server is there.
+        let mut progress = Progress {
+            is_begun: true,
+            ..Progress::default()
         };
         loop {
-            let error = match fetch_file(&job) {
+            let error = match fetch_file(&job, &mut progress) {
                 Ok(Fetched::File(saved)) => {
                     tree.store
                         .log_after(&entry.path, &saved.path, !saved.skipped);
@@ -300,11 +299,12 @@ impl Worker<'_, '_> {
                 Err(FetchError::Failed(error)) if !tree.is_over() => error,
                 Err(halt) => {
                     // Only a cancel is about this one; all else may go on later.
-                    job.leave(!tree.cancel().is_cancelled() || transfer.is_pausing());
+                    let is_wanted = !tree.cancel().is_cancelled() || transfer.is_pausing();
+                    leave(&job, &mut progress, is_wanted);
                     return Err(halt);
                 }
             };
-            job.leave(true);
+            leave(&job, &mut progress, true);
             tree.lasts(error)?;
         }
     }

@@ -1,7 +1,5 @@
 //! One download on a thread of its own, until it ends or has to wait before the next try.
 
-use std::cell::RefCell;
-use std::mem;
 use std::sync::Arc;
 
 use super::retry::{self, Resume};
@@ -10,7 +8,7 @@ use crate::client::Request;
 use crate::client::backoff::Backoff;
 use crate::client::connection::FetchError;
 use crate::client::fetch::{self, Step};
-use crate::client::job::{Job, Progress};
+use crate::client::job::{Job, Progress, leave};
 use crate::error::ClientError;
 use crate::threads;
 use crate::transfer::{Outcome, Transfer, TransferState};
@@ -108,21 +106,19 @@ fn run(
         give_up: scheduler.limits.give_up,
         naming: &|_, _| {},
         most: scheduler.limits.most,
-        progress: RefCell::new(mem::take(&mut download.progress)),
     };
     let fetched = if is_resumed && transfer.cancel().is_cancelled() {
         Err(FetchError::Cancelled)
     } else {
         transfer.set_state(TransferState::Connecting);
         scheduler.changed(transfer);
-        fetch::fetch(&job, &mut download.backoff)
+        fetch::fetch(&job, &mut download.progress, &mut download.backoff)
     };
     let outcome = match fetched {
         Ok(Step::Done(outcome)) => outcome,
         // A cancel ends blocked calls by making them fail, and that is not the user's news.
         _ if transfer.cancel().is_cancelled() => stopped(transfer),
         Ok(Step::Retry { after, error }) => {
-            download.progress = job.progress.take();
             return Step::Retry { after, error };
         }
         Err(FetchError::Cancelled) => stopped(transfer),
@@ -137,6 +133,6 @@ fn run(
             }
         }
     };
-    job.leave(outcome != Outcome::Cancelled);
+    leave(&job, &mut download.progress, outcome != Outcome::Cancelled);
     Step::Done(outcome)
 }
