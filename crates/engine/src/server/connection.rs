@@ -316,7 +316,10 @@ impl Connection {
         }
     }
 
-    /// To be called before this waits for the client or the disk.
+    /// To be called before this waits for the client or for another thread, or reads an amount from the disk that grows
+    /// with a file or a folder. What every request costs, opening its path and reading up to
+    /// [`FIRST_LEN`](super::upload::FIRST_LEN) bytes, takes microseconds from the page cache, and handing over to another
+    /// worker would take longer; a disk that does not answer is noticed all the same ([`Reactor::maintain`]).
     ///
     /// # Errors
     /// [`ErrorKind::ResourceBusy`]: no thread is left for others, and this address has its share.

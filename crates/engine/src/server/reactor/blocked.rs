@@ -1,5 +1,5 @@
-//! The connections whose worker waits for the client or the disk, and which of them ends when the system allows no
-//! more threads.
+//! The connections whose worker waits ([`Connection::blocking`]), and which of them ends when the system allows no more
+//! threads.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

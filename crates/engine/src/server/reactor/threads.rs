@@ -81,7 +81,7 @@ impl Reactor {
         }
     }
 
-    /// Says that the caller is going to wait for the client or the disk.
+    /// Says that the caller is going to wait; see [`Connection::blocking`].
     ///
     /// # Errors
     /// None here.

@@ -1,8 +1,8 @@
 //! The reactor for Linux: several workers wait for the events of all connections together.
 //!
 //! As many workers as there are processors serve the connections in batches, so that under load none has to be woken
-//! for each request. A batch is short; one that is going to wait for its client or the disk says so
-//! ([`Reactor::blocking`]), and another worker takes the place of its worker until the batch is over.
+//! for each request. A batch is short; one that is not says so ([`Connection::blocking`]), and another worker takes the
+//! place of its worker until the batch is over.
 
 mod poller;
 
@@ -41,7 +41,7 @@ pub(crate) struct Reactor {
     events_before: AtomicU64,
 }
 
-/// Held for the rest of a batch that has to wait for its client or the disk.
+/// Held for the rest of a batch that takes long.
 #[derive(Debug)]
 pub(crate) struct Blocking {
     reactor: Arc<Reactor>,
@@ -123,7 +123,7 @@ impl Reactor {
         }
     }
 
-    /// Says that the batch of the calling worker takes long: it is going to wait for the client or the disk.
+    /// Says that the batch of the calling worker takes long; see [`Connection::blocking`].
     ///
     /// # Errors
     /// [`ErrorKind::ResourceBusy`]: hardly a worker would be left, no other can start, and the address of `connection`
