@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn surrogates_are_the_bytes_that_python_means() {
+    fn surrogates_decode_like_in_python() {
         let plain = |bytes: &[u8]| to_bytes(&without_surrogates(&from_part(bytes))).into_owned();
         assert_eq!(plain(b"caf\xed\xb3\xa9"), b"caf\xe9");
         assert_eq!(
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stands_for_itself() {
+    fn text_is_not_escaped() {
         for name in ["", "a b.txt", "海/👩‍💻", "%2F", "\u{10fdff}\u{10ff00}"] {
             assert_eq!(from_path(name.as_bytes()), name);
             assert_eq!(to_bytes(name), name.as_bytes());
@@ -232,7 +232,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn all_bytes_come_back(bytes in bytes()) {
+        fn all_bytes_survive_a_round_trip(bytes in bytes()) {
             for name in [from_part(&bytes), from_path(&bytes)] {
                 prop_assert_eq!(&*to_bytes(&name), &bytes[..]);
                 prop_assert_eq!(len(&name), bytes.len());

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_says_the_unit_once() {
+    fn progress_shows_the_unit_once() {
         assert_eq!(bytes_of(2_600_000_000, 4_200_000_000), "2.6 / 4.2 GB");
         assert_eq!(bytes_of(31_000_000, 4_200_000_000), "31 MB / 4.2 GB");
         assert_eq!(bytes_of(0, 4_200_000_000), "0 / 4.2 GB");

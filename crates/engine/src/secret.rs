@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_vectors_of_rfc_4231_are_met() {
+    fn the_test_vectors_of_rfc_4231_pass() {
         for (key, data, hex) in [
             (
                 &[0x0b; 20][..],
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_about_the_key_the_purpose_and_each_part() {
+    fn a_code_depends_on_the_key_the_purpose_and_each_part() {
         let secret = Secret::of_process();
         let code = secret.code("part", &[b"ab", b"c"]);
         assert!(secret.clone().verifies(&code, "part", &[b"ab", b"c"]));
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_start_at_the_same_moment_agree() {
+    fn concurrent_starts_agree_on_one_key() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("new").join("landline");
         let start = std::sync::Barrier::new(8);
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_kept_aside() {
+    fn an_invalid_key_file_is_renamed() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(NAME);
         for damage in [&b""[..], b"short", &[0; LEN], &[1; LEN + 1]] {
@@ -275,7 +275,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_pipe_is_not_waited_for() {
+    fn opening_a_pipe_does_not_block() {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
         let dir = tempfile::tempdir().unwrap();
         let pipe = dir.path().join(NAME);
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_folder_it_lasts_as_long_as_the_process() {
+    fn without_a_folder_the_key_lasts_as_long_as_the_process() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();

@@ -37,7 +37,7 @@ impl Incoming {
             let left = self.timeout.saturating_sub(began.elapsed());
             self.stream.set_read_timeout(left.min(STARVES_AFTER))?;
             match (&*self.stream).read(buffer) {
-                Err(e) if is_timeout(&e) && left > STARVES_AFTER => self.slot.starves(),
+                Err(e) if is_timeout(&e) && left > STARVES_AFTER => self.slot.starving(),
                 read => break read,
             }
         };
@@ -55,7 +55,7 @@ impl Read for Incoming {
             self.read_first(buffer)
         };
         if read.is_ok() {
-            self.slot.moves();
+            self.slot.received();
         }
         read
     }
@@ -76,17 +76,17 @@ impl Connection {
 
     /// The head of an answer is here, and `is_kept` if another request may follow.
     pub(super) fn answered(&self, is_kept: bool) {
-        self.reader.get_ref().slot.answered(is_kept);
+        self.reader.get_ref().slot.responded(is_kept);
     }
 
     /// All of an answer was read. Whether the connection may stay open: others may wait for its end.
     pub(super) fn rests(&self) -> bool {
-        self.reader.get_ref().slot.rests()
+        self.reader.get_ref().slot.idle()
     }
 
     /// It is used again; false if it was closed for another meanwhile.
     pub(super) fn resumes(&self) -> bool {
-        self.reader.get_ref().slot.resumes()
+        self.reader.get_ref().slot.reuse()
     }
 
     /// Send `bytes`, all of them, waiting `timeout` at most for each part that the peer takes.

@@ -1,4 +1,4 @@
-//! What a person types or pastes where a host is asked for.
+//! Parsing what users type or paste as a host.
 
 use std::net::Ipv6Addr;
 
@@ -6,30 +6,30 @@ use crate::error::ClientError;
 use crate::name_bytes;
 use crate::url_path;
 
-/// The longest name that DNS knows has 253 characters; an address with its zone has fewer.
+/// DNS names have at most 253 characters; an address with its zone has fewer.
 const HOST_MAX_LEN: usize = 255;
 
-/// A host, and what came with it.
+/// A host, and the other parts of its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// A name or an address, without port and brackets.
+    /// A host name or IP address, without port and brackets.
     pub host: String,
-    /// The TCP port, where one was given. An address with `http://` and no port means 80.
+    /// The TCP port, if given. `http://` without a port means 80.
     pub port: Option<u16>,
-    /// As in [`Request::name`](super::Request::name), where there was one; `/` for a query without a path.
+    /// As in [`Request::name`](super::Request::name), if given; `/` for a query without a path.
     pub name: Option<String>,
-    /// As in [`Request::query`](super::Request::query). Only what has a scheme has one.
+    /// As in [`Request::query`](super::Request::query). Only URLs with a scheme have one.
     pub query: Option<String>,
 }
 
 impl Location {
-    /// Understands `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
-    /// `http://host:port/a%20b.txt?query`. The fragment of a URL is left out: it is not for the server.
-    /// Without the scheme `?` and `#` are characters of the name.
+    /// Parses `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
+    /// `http://host:port/a%20b.txt?query`. The fragment of a URL is dropped: it is not sent to servers. Without
+    /// a scheme, `?` and `#` are part of the name.
     ///
     /// # Errors
-    /// [`ClientError::BadHost`]; [`ClientError::BadPort`] where only the port's number is none; or
-    /// [`ClientError::NotHttpAddress`] for `https://` and others.
+    /// [`ClientError::BadHost`]; [`ClientError::BadPort`] if only the port is invalid; or
+    /// [`ClientError::NotHttpAddress`] for `https://` and other schemes.
     pub fn parse(typed: &str) -> Result<Self, ClientError> {
         let bad = || ClientError::BadHost {
             typed: typed.trim().to_owned(),
@@ -51,7 +51,7 @@ impl Location {
         };
         let (host, digits) = split_port(authority).ok_or_else(bad)?;
         let mut query = None;
-        // Without the scheme it was typed and not pasted: what looks encoded may be meant so.
+        // Without a scheme it was typed, not pasted: percent signs may be literal.
         let mut name = if is_url {
             let path = path.split('#').next().unwrap_or_default();
             let (path, after) = path.split_once('?').unwrap_or((path, ""));
@@ -63,7 +63,7 @@ impl Location {
         if name.is_empty() && query.is_some() {
             name.push('/');
         }
-        // RFC 6874: the zone's percent sign is encoded in an address with a scheme.
+        // RFC 6874: the zone's percent sign is encoded in a URL.
         let host = host.replacen("%25", "%", usize::from(is_url));
         check_host(&host).map_err(|_| bad())?;
         let port = digits.map(port).transpose()?;
@@ -76,7 +76,7 @@ impl Location {
     }
 }
 
-/// `host:port` as an address says it (RFC 3986 section 3.2); [`Location::parse`] understands it.
+/// The authority of a URL, `host:port` (RFC 3986 section 3.2); the inverse of [`Location::parse`].
 pub fn authority(host: &str, port: u16) -> String {
     if host.contains(':') {
         format!("[{host}]:{port}")
@@ -85,7 +85,7 @@ pub fn authority(host: &str, port: u16) -> String {
     }
 }
 
-/// Whether `host` can be one. What the system's resolver thinks of it is another matter.
+/// Checks the syntax of `host`. The system's resolver may still reject it.
 pub(super) fn check_host(host: &str) -> Result<(), ClientError> {
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || "/\\@?#[]<>\"".contains(c);
     let is_address = || {
@@ -115,7 +115,7 @@ fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
     } else {
         match authority.split_once(':') {
             None => (authority, None),
-            // Two colons and no brackets: an address of version 6.
+            // Two colons and no brackets: an IPv6 address.
             Some((_, rest)) if rest.contains(':') => (authority, None),
             Some((host, "")) => (host, None),
             Some((host, digits)) => (host, Some(digits)),
@@ -178,7 +178,7 @@ mod tests {
             ("http://ann-pc?x", "ann-pc", Some(80), Some("/")),
             ("http://ann-pc/?#x", "ann-pc", Some(80), None),
             ("ann-pc/C#.txt?x", "ann-pc", None, Some("C#.txt?x")),
-            // Bytes that are no text, and a slash that separates nothing.
+            // Bytes that are not text, and a slash that is not a separator.
             (
                 "http://ann-pc/caf%E9/a%2Fb",
                 "ann-pc",

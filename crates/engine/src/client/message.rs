@@ -1,4 +1,5 @@
-//! Saying something to a raw server and hearing what it answers: the notes' first pair of programs.
+//! Sends a message to a raw server and receives its reply, like the first pair of programs in the lecture
+//! notes.
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
@@ -11,13 +12,13 @@ use crate::error::ClientError;
 use crate::threads;
 use crate::transport::{CancelToken, is_timeout};
 
-/// The longest message in bytes: what a raw server reads.
+/// The maximum length of a message in bytes, as raw servers read it.
 pub const MESSAGE_MAX_LEN: usize = raw::TEXT_MAX_LEN;
 
-/// What is shown of a reply; a server may well send a file instead.
+/// The part of a reply that is shown; a server may well send a file instead.
 const REPLY_MAX_LEN: usize = 64 * 1024;
 
-/// Say `text` on a worker and report what came back. After a cancel nothing is reported.
+/// Sends `text` on a worker and reports the reply. Reports nothing after a cancellation.
 pub(super) fn start(
     scheduler: &Arc<Scheduler>,
     cancel: &CancelToken,
@@ -88,7 +89,7 @@ fn say(
             Ok(read) => reply.extend_from_slice(&buffer[..read]),
             Err(e) if e.kind() == ErrorKind::Interrupted => continue,
             Err(e) if reply.is_empty() && is_timeout(&e) => return Err(silent().into()),
-            // What has come is the reply: many servers forget to close, or close in a hurry.
+            // The bytes received are the reply: many servers never close, or reset the connection.
             Err(_) => break,
         }
         if connection.wait_at_most(timeouts.reply_end).is_err() {

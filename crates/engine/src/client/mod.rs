@@ -1,4 +1,4 @@
-//! Downloads from any HTTP or raw server, and says things to raw ones.
+//! Downloads files from HTTP and raw servers, and sends messages to raw servers.
 
 mod backoff;
 mod browse;
@@ -43,27 +43,28 @@ pub use self::message::MESSAGE_MAX_LEN;
 pub use crate::store::output::is_stream;
 pub use crate::store::target::{IfExists, Target};
 
-/// What to fetch and where to put it. [`Request::shares_part`] says which two go on from the same part.
+/// What to download and where to store it. [`Request::shares_part`] says which requests resume the same partial
+/// file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// A name or an address, without port and brackets.
+    /// A host name or IP address, without port and brackets.
     pub host: String,
     /// The TCP port.
     pub port: u16,
-    /// The file's name as the server knows it, `/` between folders, not percent-encoded, with
-    /// [escapes](crate::name_bytes) for what text cannot hold. A folder's may end in `/`; `/` alone is
-    /// everything.
+    /// The path of the file on the server, separated by `/`, not percent-encoded, with
+    /// [escapes](crate::name_bytes) for bytes that are not text. A folder may end in `/`; `/` alone is the
+    /// root.
     pub name: String,
-    /// The query of its URL, without the `?`, as it was given (RFC 3986 section 3.4). Two queries are two
-    /// files; what has one is never a folder.
+    /// The query of its URL, without the `?`, verbatim (RFC 3986 section 3.4). Different queries are different
+    /// files; a URL with a query is never a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Where the file goes.
+    /// Where to store the file.
     pub target: Target,
-    /// How to ask; `None` asks over HTTP first and falls back to raw.
+    /// The protocol; `None` tries HTTP first and falls back to raw.
     #[serde(rename = "dialect")]
     pub protocol: Option<Protocol>,
-    /// What to do where the name is taken.
+    /// What to do if the file exists.
     pub exists: IfExists,
 }
 
@@ -77,7 +78,7 @@ impl Request {
         }
     }
 
-    /// What is downloaded, for a person.
+    /// The name for display.
     pub fn shown(&self) -> String {
         let name = name_bytes::shown(&self.name);
         match &self.query {
@@ -86,10 +87,10 @@ impl Request {
         }
     }
 
-    /// Whether this and `other` go on from the same part: only how to treat an existing file, and how
-    /// the host is written, may differ.
+    /// Whether `other` resumes the same partial file: only the treatment of an existing file, and the spelling
+    /// of the host, may differ.
     pub fn shares_part(&self, other: &Self) -> bool {
-        // The name says most, and first: most often it is another.
+        // Compared first, because names differ most often.
         self.name == other.name
             && self.target == other.target
             && Source::from(self) == Source::from(other)
@@ -108,41 +109,41 @@ impl From<&Request> for Source {
     }
 }
 
-/// What happened, for whoever shows it.
+/// An event of the client.
 #[derive(Clone, Debug)]
 pub enum ClientEvent {
-    /// A download left the queue, or began to move.
+    /// A download left the queue, or its body started.
     Changed(Arc<Transfer>),
-    /// A download is over; `Transfer::outcome` says how.
+    /// A download ended; see `Transfer::outcome`.
     Ended(Arc<Transfer>),
-    /// What [`Client::list`] found.
+    /// The result of [`Client::list`].
     Listed(Place, Result<Arc<RemoteFolder>, ClientError>),
-    /// What a raw server answered to [`Client::say`].
+    /// The reply of a raw server to [`Client::say`].
     Replied {
-        /// Who was spoken to.
+        /// The host.
         host: String,
         /// The TCP port.
         port: u16,
-        /// What was said.
+        /// The message.
         text: String,
-        /// What came back. Never empty: [`ClientError::NoReply`] stands for that.
+        /// The reply. Never empty: see [`ClientError::NoReply`].
         reply: Result<String, ClientError>,
     },
 }
 
-/// How much at once, and how long to wait for what.
+/// Limits and timeouts of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Downloads that run at the same time; the others wait. More than a few only share the same
-    /// line and disk. 0 counts as 1.
+    /// The maximum number of concurrent downloads; further ones are queued. More than a few only share the same
+    /// link and disk. 0 counts as 1.
     pub at_once: usize,
-    /// Connections of one folder's download (8: enough to hide the round trips of small files).
+    /// Connections per folder download (8: enough to hide the round trips of small files).
     pub connections: usize,
-    /// A download that was cut tries again until nothing has come for so long; `None` is for ever.
+    /// How long an interrupted download retries without progress; `None` means forever.
     pub give_up: Option<Duration>,
-    /// How much a folder may have in it.
+    /// The maximum size of a folder.
     pub most: FolderLimits,
-    /// How long to wait for what.
+    /// Timeouts.
     pub timeouts: Timeouts,
 }
 
@@ -158,16 +159,16 @@ impl Default for Limits {
     }
 }
 
-/// What a folder may have in it, all the way down. One that leads back to itself twice has no end, and
-/// the list of it would fill the disk; what was found until then is fetched.
+/// Limits on a folder's contents, recursively. A folder that contains itself twice has no end, and its manifest
+/// would fill the disk; what was found within the limits is downloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FolderLimits {
-    /// 10 million: their list takes about a gigabyte.
+    /// 10 million: their manifest takes about a gigabyte.
     pub files: u64,
     /// 500,000: empty, they take about two gigabytes on most disks.
     pub folders: u64,
-    /// Entries of one of its folders whose names would be another one's here, that one included (1,000: they come
-    /// in twos and threes). The others are not fetched.
+    /// Entries of one folder that would have the same name here (1,000: they usually come in twos and threes).
+    /// Further ones are skipped.
     pub namesakes: u64,
 }
 
@@ -181,28 +182,27 @@ impl Default for FolderLimits {
     }
 }
 
-/// How long to wait for what. None of these limits how long a download takes: only how long
-/// nothing at all may happen.
+/// Timeouts. None limits the duration of a download, only how long it may make no progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To find a name's addresses (10 s; the system's resolver has its own, longer or shorter).
+    /// For name resolution (10 s; the system's resolver has its own timeout).
     pub resolve: Duration,
-    /// To reach any of the addresses, all together (10 s: a machine that is awake on the local
-    /// network answers in milliseconds, and one that sleeps may need to wake up).
+    /// For connecting to any of the addresses, in total (10 s: a machine on the local network answers in
+    /// milliseconds, but may have to wake from sleep).
     pub connect: Duration,
-    /// For the first byte of an answer over HTTP from a peer that may be a raw server waiting for
-    /// something else (5 s; then it is asked the raw way too).
+    /// For the first byte of a response over HTTP from a peer that may be a raw server waiting for more (5 s;
+    /// then raw is tried, too).
     pub first_answer: Duration,
-    /// For the next byte, anywhere (15 s: a disk that spins up, a Wi-Fi that changes its cell);
-    /// then the connection counts as lost.
+    /// For the next byte, at any time (15 s: a disk spins up, Wi-Fi roams); after that the connection counts as
+    /// lost.
     pub silence: Duration,
-    /// For the listing from which near names are suggested (3 s: the failure is known already and
-    /// should be shown).
+    /// For the listing from which similar names are suggested (3 s: the download has failed already, and the
+    /// user should see that).
     pub listing: Duration,
-    /// After some bytes of a reply to a message, for more of it (2 s: some servers never close).
+    /// For more of a reply to a message, after its first byte (2 s: some servers never close).
     pub reply_end: Duration,
-    /// For a digest that the server promises again and again (10 min: that of some 60 GB on a slow
-    /// disk). A download is whole by then, and is not held back any longer.
+    /// For a digest that the server keeps promising (10 min: enough for some 60 GB on a slow disk). The
+    /// download is complete by then, and should not be delayed any longer.
     pub digest: Duration,
     /// The first backoff after an interruption (1 s: a server that is still there should not be asked in a loop); it
     /// doubles with each retry without progress.
@@ -227,28 +227,28 @@ impl Default for Timeouts {
     }
 }
 
-/// Runs downloads. Nothing here blocks; dropping it pauses what runs.
+/// Manages downloads. No method blocks; dropping it pauses running downloads.
 #[derive(Debug)]
 pub struct Client {
     scheduler: Arc<self::scheduler::Scheduler>,
-    /// Ends what [`Client::say`] started.
+    /// Cancels what [`Client::say`] started.
     talking: CancelToken,
-    /// Ends what [`Client::list`] started.
+    /// Cancels what [`Client::list`] started.
     browsing: browse::Browsing,
 }
 
 impl Client {
-    /// A client with no downloads yet and the usual [`Limits`], whose downloads resume in this process only.
+    /// A client with the default [`Limits`], whose downloads can be resumed by this process only.
     pub fn new(reporter: Reporter<ClientEvent>) -> Self {
         Self::with_limits(reporter, Limits::default())
     }
 
-    /// A client with no downloads yet, whose downloads resume in this process only.
+    /// A client whose downloads can be resumed by this process only.
     pub fn with_limits(reporter: Reporter<ClientEvent>, limits: Limits) -> Self {
         Self::with_secret(reporter, limits, Secret::of_process())
     }
 
-    /// A client with no downloads yet. Its downloads resume what a client with the same `secret` left.
+    /// A client that can resume the downloads of other clients with the same `secret`.
     pub fn with_secret(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
         Self {
             scheduler: Arc::new(self::scheduler::Scheduler::new(reporter, limits, secret)),
@@ -257,60 +257,57 @@ impl Client {
         }
     }
 
-    /// Resume parts of `requests` even if their records carry no authentication code, as those of version 0.1.0. Only
-    /// for requests that are known to have been begun here: anybody can write such a record.
+    /// Resumes partial files of `requests` even if their records have no authentication code, like those of
+    /// version 0.1.0. Only for requests that are known to have been made here: anyone can write such a record.
     pub fn trust(&self, requests: impl IntoIterator<Item = Request>) {
         self.scheduler.trust(requests);
     }
 
-    /// Queue a download; it is shown by its transfer from now on.
+    /// Queues a download.
     pub fn download(&self, request: Request) -> Arc<Transfer> {
         self::scheduler::add(&self.scheduler, request, None)
     }
 
-    /// Queue a download that goes on with what `before` has left, and is as far until it is known
-    /// better.
+    /// Queues a download that resumes `before`, initially with its progress.
     pub fn go_on(&self, request: Request, before: &Transfer) -> Arc<Transfer> {
         self::scheduler::add(&self.scheduler, request, Some(before))
     }
 
-    /// From now on run `count` downloads at the same time (0 counts as 1) instead of
-    /// [`Limits::at_once`]. With more, those that wait longest begin at once; with fewer, those that run
-    /// go on to their end.
+    /// Sets the number of concurrent downloads (0 counts as 1), replacing [`Limits::at_once`]. Raising it
+    /// starts the oldest queued downloads at once; lowering it lets running downloads finish.
     pub fn set_at_once(&self, count: usize) {
         self::scheduler::set_at_once(&self.scheduler, count);
     }
 
-    /// End one download. One that waits for its turn ends at once, one that runs within
-    /// milliseconds; [`ClientEvent::Ended`] follows. An unknown or ended one is left alone.
+    /// Cancels a download. A queued one ends at once, a running one within milliseconds; [`ClientEvent::Ended`]
+    /// follows. No effect on unknown or ended ones.
     pub fn cancel(&self, id: TransferId) {
         self.scheduler.cancel(id);
     }
 
-    /// End one download and keep what has arrived; [`ClientEvent::Ended`] follows.
+    /// Pauses a download and keeps its partial file; [`ClientEvent::Ended`] follows.
     pub fn pause(&self, id: TransferId) {
         self.scheduler.pause(id);
     }
 
-    /// Let a download that backs off ([`TransferState::BackingOff`](crate::transfer::TransferState)) retry now. Any
-    /// other is left alone.
+    /// Ends the backoff of a download ([`TransferState::BackingOff`](crate::transfer::TransferState)) early. No
+    /// effect on others.
     pub fn try_now(&self, id: TransferId) {
         self.scheduler.try_now(id);
     }
 
-    /// Remove from the disk what is kept of a download that does not run.
+    /// Deletes the partial file of a download that is not running.
     pub fn discard(&self, request: Request) {
         self::scheduler::discard(&self.scheduler, request);
     }
 
-    /// Ask what is in a folder of a server; [`ClientEvent::Listed`] follows, unless another folder is
-    /// asked for before: that closes the connection of this one at once. What was on its way to whoever
-    /// takes the events still arrives; its [`Place`] tells.
+    /// Lists a folder of a server; [`ClientEvent::Listed`] follows, unless another call replaces it: that
+    /// closes its connection at once. An event already sent still arrives; its [`Place`] identifies it.
     pub fn list(&self, place: Place) {
         browse::start(&self.scheduler, &self.browsing, place);
     }
 
-    /// Send `text` over a raw connection; [`ClientEvent::Replied`] brings the reply.
+    /// Sends `text` over a raw connection; [`ClientEvent::Replied`] follows.
     pub fn say(&self, host: String, port: u16, text: String) {
         message::start(&self.scheduler, &self.talking, host, port, text);
     }

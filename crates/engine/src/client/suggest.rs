@@ -1,4 +1,4 @@
-//! Which names a server has that look like the one it does not have.
+//! Suggests similar names on the server for one that does not exist.
 
 use std::convert::Infallible;
 use std::io::Read;
@@ -14,33 +14,33 @@ use crate::listing::json::read_json;
 use crate::printable::is_bidi_control;
 use crate::url_path;
 
-/// Some 10,000 names. Who has more gets no suggestion.
+/// Some 10,000 names. Larger folders get no suggestions.
 const LISTING_MAX_LEN: u64 = 1 << 20;
 
-/// What a person reads in a sentence.
+/// As many as read well in a sentence.
 const MAX_SUGGESTIONS: usize = 3;
 
-/// Less alike than this (1 is the same) is another file and not a slip of the finger.
+/// Names less similar than this (1 is equal) are different files rather than typos.
 const MIN_LIKENESS: f64 = 0.6;
 
-/// A slip of the finger is in a name that people type. Comparing two names takes time and memory for
-/// each pair of their letters.
+/// Longer names are not typed. Comparing two names takes time and memory proportional to the product of their
+/// lengths.
 const NAME_MAX_LEN: usize = 255;
 
 impl Job<'_> {
-    /// There is no such file, and what it may be called instead.
+    /// `NoSuchFile` with suggestions.
     pub(super) fn no_such_file(&self) -> FetchError {
         let Request {
             host, port, name, ..
         } = self.request;
-        // Seconds at most, and then the sentence comes without them.
+        // A few seconds at most, then the error appears without suggestions.
         let hurry = Timeouts {
             resolve: self.timeouts.listing,
             connect: self.timeouts.listing,
             silence: self.timeouts.listing,
             ..self.timeouts.clone()
         };
-        // What a listing has, or a query, was not misspelt.
+        // A name from a listing, or with a query, is no typo.
         let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
         let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
         let connection = may_be_misspelt.then(|| connect(connections, host, *port, cancel, &hurry));
@@ -57,8 +57,8 @@ impl Job<'_> {
     }
 }
 
-/// The names on `connection`'s server in the folder of `name` that are most like it, best first, as they
-/// can be asked for. None where the server does not list, or not in time.
+/// The most similar names in the folder of `name` on `connection`'s server, best first, as names to request.
+/// Empty if the server does not list the folder, or not in time.
 fn nearest(
     connection: &mut Connection,
     host: &str,
@@ -121,7 +121,7 @@ fn read(connection: &mut Connection, framing: http::Framing, deadline: Instant) 
 fn names(json: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
     let result = read_json(json, &mut |listed| {
-        // They end up on the screen.
+        // They are displayed.
         let is_typed = listed.name.len() <= NAME_MAX_LEN && !listed.name.contains(is_bidi_control);
         if !listed.is_folder && is_typed {
             names.push(listed.name);
@@ -143,7 +143,7 @@ fn most_like(name: &str, names: &[String]) -> Vec<String> {
         .map(|other| {
             let lower = other.to_lowercase();
             let whole = strsim::normalized_damerau_levenshtein(&name, &lower);
-            // `notes` for `notes.txt`: the ending is what people leave out.
+            // `notes` for `notes.txt`: people leave out the extension.
             let without = stem(&lower).is_some_and(|stem| stem == name);
             (if without { 1.0 } else { whole }, other)
         })

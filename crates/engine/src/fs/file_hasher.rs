@@ -62,7 +62,7 @@ mod tests {
     use crate::fs::positional::write_all_at;
 
     #[test]
-    fn memory_and_file_are_hashed_in_the_file_s_order() {
+    fn memory_and_file_are_hashed_in_file_order() {
         let file = tempfile::tempfile().unwrap();
         write_all_at(&file, b"0123456789", 0).unwrap();
         let mut hasher = FileHasher::new();

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_written_through_is_no_error() {
+    fn missing_support_for_fsync_is_not_an_error() {
         let dir = tempfile::tempdir().unwrap();
         folder(dir.path()).unwrap();
         #[cfg(target_os = "linux")]

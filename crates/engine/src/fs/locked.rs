@@ -20,7 +20,7 @@ const PAUSES_MILLIS: [u64; 8] = [1, 2, 5, 10, 25, 60, 150, 350];
 pub fn retry_if_locked<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for pause in PAUSES_MILLIS {
         match action() {
-            Err(e) if is_held(&e) => thread::sleep(Duration::from_millis(pause)),
+            Err(e) if is_locked(&e) => thread::sleep(Duration::from_millis(pause)),
             result => return result,
         }
     }
@@ -29,7 +29,7 @@ pub fn retry_if_locked<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Resu
 
 /// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_USER_MAPPED_FILE` and `WSAEADDRINUSE`. No other
 /// system needs retries.
-fn is_held(e: &io::Error) -> bool {
+fn is_locked(e: &io::Error) -> bool {
     cfg!(windows) && matches!(e.raw_os_error(), Some(5 | 32 | 1224 | 10048))
 }
 
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_may_pass_is_tried_again() {
+    fn only_transient_errors_are_retried() {
         let tries = |code| {
             let mut tries = 0;
             let result = retry_if_locked(|| {
@@ -58,7 +58,7 @@ mod tests {
 
     #[cfg(windows)]
     #[test]
-    fn what_another_has_open_is_replaced_when_it_is_closed() {
+    fn a_locked_file_is_replaced_once_it_is_closed() {
         use std::fs;
         use std::os::windows::fs::OpenOptionsExt;
 
@@ -66,17 +66,17 @@ mod tests {
         let (new, old) = (folder.path().join("new"), folder.path().join("old"));
         fs::write(&new, "new").unwrap();
         fs::write(&old, "old").unwrap();
-        let mut held = fs::OpenOptions::new()
+        let mut open = fs::OpenOptions::new()
             .read(true)
             .share_mode(1)
             .open(&old)
             .ok();
-        assert!(held.is_some() && fs::rename(&new, &old).is_err());
+        assert!(open.is_some() && fs::rename(&new, &old).is_err());
         let mut tries = 0;
         retry_if_locked(|| {
             tries += 1;
             if tries == 2 {
-                held.take();
+                open.take();
             }
             fs::rename(&new, &old)
         })

@@ -15,10 +15,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// The longest wait for another process that has locked the folder: a rename takes milliseconds.
-const PATIENCE: Duration = Duration::from_millis(500);
+const LOCK_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The interval between attempts to lock.
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// Whether this system usually renames in one call, so that a file never has two names.
 pub(crate) const IS_ONE_CALL: bool =
@@ -99,8 +99,10 @@ fn rename_if_free(from: &Path, to: &Path) -> io::Result<()> {
 fn lock(folder: &Path) -> Option<File> {
     let folder = File::open(folder).ok()?;
     let began = Instant::now();
-    while matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) && began.elapsed() < PATIENCE {
-        thread::sleep(LOOK_AGAIN);
+    while matches!(folder.try_lock(), Err(TryLockError::WouldBlock))
+        && began.elapsed() < LOCK_TIMEOUT
+    {
+        thread::sleep(LOCK_POLL_INTERVAL);
     }
     Some(folder)
 }
@@ -112,7 +114,7 @@ mod tests {
     type Rename = fn(&Path, &Path) -> io::Result<()>;
 
     #[test]
-    fn every_way_moves_and_none_replaces() {
+    fn every_implementation_renames_and_none_replaces() {
         for way in [rename as Rename, rename_if_free] {
             let folder = tempfile::tempdir().unwrap();
             let (from, to) = (folder.path().join("from"), folder.path().join("to"));
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_at_once_one_gets_the_name() {
+    fn one_of_many_concurrent_renames_wins() {
         let folder = tempfile::tempdir().unwrap();
         let to = folder.path().join("to");
         let moved: Vec<_> = thread::scope(|scope| {
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_somebody_has_locked_is_not_waited_for_long() {
+    fn a_locked_folder_delays_a_rename_only_briefly() {
         let folder = tempfile::tempdir().unwrap();
         let Ok(theirs) = File::open(folder.path()) else {
             return;
@@ -179,7 +181,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_to_nothing_is_something() {
+    fn a_dangling_link_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs::write(&from, "new").unwrap();

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_waited_for() {
+    fn opening_other_file_types_does_not_block() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("odd");
         let refused = |path: &Path| {

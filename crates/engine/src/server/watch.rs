@@ -12,7 +12,7 @@ use crate::share::{Count, Found};
 use crate::threads;
 
 /// The poll interval for the folder's existence: one system call.
-const LOOK_EVERY: Duration = Duration::from_secs(3);
+const POLL_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The interval between counts, if counting is fast.
 const COUNT_EVERY: Duration = Duration::from_mins(1);
@@ -33,7 +33,7 @@ pub(super) fn start(
     let watching = threads::spawn("watcher", move || {
         let mut took = count(&control, &shared);
         let mut counted = Instant::now();
-        while !control.stop.wait(LOOK_EVERY) {
+        while !control.stop.wait(POLL_INTERVAL) {
             if !shared.share.is_there() {
                 let _ = found_gone.set(ServerError::FolderGone { path: folder });
                 control.stop();

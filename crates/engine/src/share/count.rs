@@ -1,4 +1,4 @@
-//! Counting shared files without opening them.
+//! Counter shared files without opening them.
 
 use std::ffi::OsStr;
 use std::io;
@@ -27,14 +27,14 @@ impl SharedFolder {
     /// stops once it returns false. Follows links like a download of the folder does, but at most 10,000 that
     /// point to folders.
     pub fn count(&self, progress: impl FnMut(Count) -> bool) -> Count {
-        let mut counting = Counting {
+        let mut counter = Counter {
             count: Count::default(),
             seen: 0,
             links: 0,
             progress,
         };
-        counting.folder(self, 0);
-        counting.count
+        counter.folder(self, 0);
+        counter.count
     }
 
     /// Opens a folder inside this one.
@@ -70,7 +70,7 @@ impl SharedFolder {
 }
 
 /// The state of a count.
-struct Counting<F> {
+struct Counter<F> {
     count: Count,
     /// Entries of any kind.
     seen: u64,
@@ -79,7 +79,7 @@ struct Counting<F> {
     progress: F,
 }
 
-impl<F: FnMut(Count) -> bool> Counting<F> {
+impl<F: FnMut(Count) -> bool> Counter<F> {
     /// Returns false if `progress` stopped the count.
     fn folder(&mut self, folder: &SharedFolder, depth: u32) -> bool {
         let Ok(entries) = folder.read_entries() else {

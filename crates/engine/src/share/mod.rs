@@ -91,9 +91,9 @@ impl Share {
         let dir = Dir::open_ambient_dir(folder, ambient_authority())?;
         // Opening a folder does not need the permission to list it: fail now rather than later.
         dir.entries()?;
-        let place = folder.canonicalize()?;
+        let path = folder.canonicalize()?;
         Ok(Self {
-            root: Arc::new(Root { dir, place }),
+            root: Arc::new(Root { dir, path }),
             hidden,
             only: None,
             secret: Secret::of_process(),

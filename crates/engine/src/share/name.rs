@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn roads_out_of_the_folder_are_closed() {
+    fn paths_out_of_the_folder_are_rejected() {
         for path in [
             "/..",
             "/a/../b",
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_keeps_some_names() {
+    fn windows_reserves_some_names() {
         for name in [
             "CON",
             "nul.txt",
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_windows_makes_may_be_hidden_ones() {
+    fn short_names_may_refer_to_hidden_files() {
         for name in ["GIT~1", "SSH~12.BAK", "a~1"] {
             assert!(is_short(name), "{name}");
         }
@@ -296,7 +296,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_a_dangerous_name(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+        fn no_input_makes_a_dangerous_name(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let names = [
                 ShareName::from_raw(&bytes).ok(),

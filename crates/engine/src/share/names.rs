@@ -10,13 +10,13 @@ use super::Kind;
 pub(super) struct Names {
     /// All names concatenated, each followed by its lower case if that differs from the ASCII one.
     text: String,
-    folders: Vec<Place>,
-    files: Vec<Place>,
+    folders: Vec<Span>,
+    files: Vec<Span>,
 }
 
 /// The location of a name in the text.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Span {
     /// The eight bytes that are being compared.
     key: [u8; 8],
     at: u32,
@@ -40,7 +40,7 @@ impl Names {
         } else {
             &folded
         };
-        let place = Place {
+        let span = Span {
             key: [0; 8],
             at: u32::try_from(self.text.len()).map_err(too_many)?,
             len: u16::try_from(name.len()).map_err(too_many)?,
@@ -49,8 +49,8 @@ impl Names {
         self.text.push_str(name);
         self.text.push_str(folded);
         match kind {
-            Kind::Folder => self.folders.push(place),
-            Kind::File => self.files.push(place),
+            Kind::Folder => self.folders.push(span),
+            Kind::File => self.files.push(span),
         }
         Ok(())
     }
@@ -66,10 +66,10 @@ impl Names {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, Kind)> {
-        let folders = self.folders.iter().map(|place| (place, Kind::Folder));
-        let files = self.files.iter().map(|place| (place, Kind::File));
-        let places = folders.chain(files);
-        places.map(|(place, kind)| (place.name(&self.text), kind))
+        let folders = self.folders.iter().map(|span| (span, Kind::Folder));
+        let files = self.files.iter().map(|span| (span, Kind::File));
+        let spans = folders.chain(files);
+        spans.map(|(span, kind)| (span.name(&self.text), kind))
     }
 
     pub fn len(&self) -> usize {
@@ -78,8 +78,8 @@ impl Names {
 
     /// Memory used, in bytes.
     pub fn bytes(&self) -> usize {
-        let places = self.folders.capacity() + self.files.capacity();
-        self.text.capacity() + places * size_of::<Place>()
+        let spans = self.folders.capacity() + self.files.capacity();
+        self.text.capacity() + spans * size_of::<Span>()
     }
 
     /// A checksum of all names that does not depend on their order.
@@ -89,7 +89,7 @@ impl Names {
     }
 }
 
-impl Place {
+impl Span {
     fn name(self, text: &str) -> &str {
         &text[self.at as usize..][..usize::from(self.len)]
     }
@@ -107,8 +107,8 @@ impl Place {
 /// Sorts names that share their first `from` bytes. Skips what else they have in common and compares the next
 /// eight bytes as one integer: three times as fast as comparing strings, because names in a large folder differ
 /// late.
-fn sort(text: &str, places: &mut [Place], from: usize) {
-    let [first, others @ ..] = &*places else {
+fn sort(text: &str, spans: &mut [Span], from: usize) {
+    let [first, others @ ..] = &*spans else {
         return;
     };
     if others.is_empty() {
@@ -120,18 +120,18 @@ fn sort(text: &str, places: &mut [Place], from: usize) {
         let both = first[from..end].iter().zip(other);
         from + both.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
     });
-    for place in &mut *places {
+    for span in &mut *spans {
         let mut key = [0; 8];
-        for (to, byte) in key.iter_mut().zip(&place.folded(text)[begin..]) {
+        for (to, byte) in key.iter_mut().zip(&span.folded(text)[begin..]) {
             *to = byte.to_ascii_lowercase();
         }
-        place.key = key;
+        span.key = key;
     }
-    places.sort_unstable_by_key(|place| place.key);
-    for same in places.chunk_by_mut(|a, b| a.key == b.key) {
+    spans.sort_unstable_by_key(|span| span.key);
+    for same in spans.chunk_by_mut(|a, b| a.key == b.key) {
         // Names contain no NUL, so a zero byte means that these names have ended.
         if same[0].key[7] == 0 {
-            same.sort_unstable_by_key(|place| place.name(text));
+            same.sort_unstable_by_key(|span| span.name(text));
         } else {
             sort(text, same, begin + 8);
         }
@@ -172,8 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_small() {
-        assert_eq!(size_of::<Place>(), 16);
+    fn a_span_is_small() {
+        assert_eq!(size_of::<Span>(), 16);
     }
 
     proptest! {

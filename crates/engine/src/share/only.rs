@@ -66,7 +66,7 @@ impl Root {
     pub(super) fn entry(&self, name: &Path) -> io::Result<Self> {
         Ok(Self {
             dir: open_dir_nofollow(&self.dir, name)?,
-            place: self.place.join(name),
+            path: self.path.join(name),
         })
     }
 }

@@ -12,7 +12,7 @@ use super::identity::Identity;
 pub(super) struct Root {
     pub dir: Dir,
     /// Its canonical path when it was opened.
-    pub place: PathBuf,
+    pub path: PathBuf,
 }
 
 impl Root {
@@ -24,9 +24,9 @@ impl Root {
     /// Those of `open`.
     pub fn follow<T>(&self, path: &Path, open: impl Fn(&Path) -> io::Result<T>) -> io::Result<T> {
         match open(path) {
-            Err(e) if leads_out(&e) => match self.way_inside(path) {
+            Err(e) if leads_out(&e) => match self.path_inside(path) {
                 // Opened in the sandbox, too: if it leads outside by now, this fails.
-                Some(way) => open(&way),
+                Some(inside) => open(&inside),
                 None => Err(e),
             },
             opened => opened,
@@ -35,13 +35,13 @@ impl Root {
 
     /// An equivalent of `path` that stays inside, if there is one. Only a hint: it must be opened in the
     /// sandbox.
-    fn way_inside(&self, path: &Path) -> Option<PathBuf> {
-        let target = self.place.join(path).canonicalize().ok()?;
-        let way = target.strip_prefix(&self.place).ok()?;
-        Some(if way.as_os_str().is_empty() {
+    fn path_inside(&self, path: &Path) -> Option<PathBuf> {
+        let target = self.path.join(path).canonicalize().ok()?;
+        let inside = target.strip_prefix(&self.path).ok()?;
+        Some(if inside.as_os_str().is_empty() {
             PathBuf::from(".")
         } else {
-            way.to_owned()
+            inside.to_owned()
         })
     }
 
@@ -51,14 +51,14 @@ impl Root {
     /// `NotFound` if one of them occurs twice; see [`Ancestors`]. Otherwise an error of looking one up.
     pub fn ancestors(&self, path: &Path) -> io::Result<Ancestors> {
         let mut ancestors = Ancestors(vec![Identity::of_dir(&self.dir)?]);
-        let mut way = PathBuf::new();
+        let mut inside = PathBuf::new();
         for part in path {
-            way.push(part);
-            let look = |way: &Path| {
-                let open = || self.dir.open_dir(way);
-                Identity::of(&self.dir.metadata(way)?, open)
+            inside.push(part);
+            let identity = |inside: &Path| {
+                let open = || self.dir.open_dir(inside);
+                Identity::of(&self.dir.metadata(inside)?, open)
             };
-            match self.follow(&way, look) {
+            match self.follow(&inside, identity) {
                 Ok(folder) => ancestors = ancestors.and(folder)?,
                 // Windows allows traversing a folder without the permission to open it.
                 Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => {}

@@ -101,7 +101,7 @@ pub struct Transfer {
     total: AtomicU64,
     pausing: AtomicBool,
     kept: AtomicBool,
-    more: Mutex<More>,
+    details: Mutex<Details>,
     /// The folder that this file belongs to; its byte counts include this file's.
     folder: Option<Arc<Transfer>>,
     /// When the first byte moved, and when the transfer ended.
@@ -111,7 +111,7 @@ pub struct Transfer {
 
 /// Fields that change rarely.
 #[derive(Debug, Default)]
-struct More {
+struct Details {
     files: Option<Files>,
     nearest: Option<String>,
     place: Option<PathBuf>,
@@ -152,7 +152,7 @@ impl Transfer {
             moved: AtomicU64::new(0),
             pausing: AtomicBool::new(false),
             kept: AtomicBool::new(false),
-            more: Mutex::default(),
+            details: Mutex::default(),
             folder: None,
             total: AtomicU64::new(UNKNOWN),
             moving_since: OnceLock::new(),
@@ -263,36 +263,36 @@ impl Transfer {
 
     /// The progress in files, for a folder.
     pub fn files(&self) -> Option<Files> {
-        self.more().files
+        self.details().files
     }
 
     /// Marks it as a folder and sets its progress.
     pub fn set_files(&self, files: Files) {
-        self.more().files = Some(files);
+        self.details().files = Some(files);
     }
 
     /// After `NoSuchFile`: the most similar name on the server, as a full path that can be requested.
     pub fn nearest(&self) -> Option<String> {
-        self.more().nearest.clone()
+        self.details().nearest.clone()
     }
 
     /// Sets the name to suggest instead.
     pub fn set_nearest(&self, nearest: Option<String>) {
-        self.more().nearest = nearest;
+        self.details().nearest = nearest;
     }
 
     /// The folder that its files are stored in, for a folder, once known.
     pub fn place(&self) -> Option<PathBuf> {
-        self.more().place.clone()
+        self.details().place.clone()
     }
 
     /// Marks it as a folder and sets where its files are stored.
     pub fn set_place(&self, place: PathBuf) {
-        self.more().place = Some(place);
+        self.details().place = Some(place);
     }
 
-    fn more(&self) -> MutexGuard<'_, More> {
-        self.more.lock()
+    fn details(&self) -> MutexGuard<'_, Details> {
+        self.details.lock()
     }
 
     /// The protocol, once it is known.

@@ -19,7 +19,7 @@ fn the_first_end_counts() {
 }
 
 #[test]
-fn a_files_bytes_are_its_folders_too() {
+fn a_files_bytes_count_for_its_folder() {
     let folder = Transfer::new(Direction::Download, "d", "host", CancelToken::new());
     let folder = Arc::new(folder);
     let files = ["a", "b"].map(|name| Transfer::of_file(&folder, name));
@@ -41,7 +41,7 @@ fn an_unknown_total_has_no_fraction() {
 }
 
 #[test]
-fn what_is_expected_holds_until_it_is_said() {
+fn the_expected_length_counts_until_the_peer_states_one() {
     let one = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
     one.expect(7);
     assert_eq!(one.total(), Some(7));

@@ -1,6 +1,6 @@
-//! What is in a folder of a server, for who wants to choose from it.
+//! Browsing the folders of a server.
 
-mod look;
+mod listing;
 mod probe;
 
 use std::cmp::Ordering;
@@ -16,58 +16,57 @@ use crate::threads;
 use crate::transfer::Reporter;
 use crate::transport::CancelToken;
 
-/// So many entries are freed in less than a millisecond; half a million of them would be felt.
+/// Dropping this many entries takes less than a millisecond; half a million would be noticed.
 const FREED_AT_ONCE: usize = 10_000;
 
 /// A folder of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// A name or an address, without port and brackets.
+    /// A host name or IP address, without port and brackets.
     pub host: String,
     /// The TCP port.
     pub port: u16,
-    /// Decoded, with [escapes](crate::name_bytes), `/` between folders, none at either end; empty for
-    /// everything that is shared.
+    /// The decoded path, with [escapes](crate::name_bytes), `/` between folders, none at either end; empty for
+    /// the root.
     pub path: String,
 }
 
-/// What is in a folder, folders first, then by name as people sort: `2` before `10`.
+/// The entries of a folder, folders first, in natural sort order: `2` before `10`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteFolder {
-    /// Where it is on the server, as in [`Place::path`], to which redirects may have led. What is in it
-    /// has to be asked for there.
+    /// Its path on the server, as in [`Place::path`], after redirects. Request its entries relative to this
+    /// path.
     pub path: String,
     /// Folders, then files.
     pub entries: Vec<RemoteEntry>,
-    /// How many of `entries` are folders.
+    /// The number of folders in `entries`.
     pub folders: usize,
-    /// Entries that are left out, here or by the server, because their names cannot be sent. Not counted
-    /// where `is_cut`.
+    /// Entries omitted, here or by the server, because their names cannot be sent. Not counted if `is_cut`.
     pub nameless: u64,
-    /// Whether there are more than could be taken in (500,000, or fewer with very long names).
+    /// Whether the listing was truncated (at 500,000 entries, or fewer with very long names).
     pub is_cut: bool,
-    /// Whether the server gave out a page that somebody has written in place of a list: `entries` are what it
-    /// leads to, and there may be more.
+    /// Whether the server sent an index page instead of a listing: `entries` are its links, and there may be
+    /// more.
     pub is_index: bool,
 }
 
-/// A file or a folder on a server.
+/// A file or folder on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteEntry {
-    /// Decoded, with [escapes](crate::name_bytes); one part of a path.
+    /// One decoded path segment, with [escapes](crate::name_bytes).
     pub name: String,
-    /// Whether it has entries of its own.
+    /// Whether it is a folder.
     pub is_folder: bool,
-    /// In bytes, where the server says it exactly.
+    /// The exact size in bytes, if the server states it.
     pub size: Option<u64>,
-    /// Where the server says it.
+    /// The modification time, if the server states it.
     pub modified: Option<SystemTime>,
-    /// The name in small letters, where it is not so already.
+    /// The name in lower case, if it differs.
     folded: Option<Box<str>>,
 }
 
 impl RemoteEntry {
-    /// What the server calls `name`.
+    /// An entry with the decoded `name`.
     pub fn new(
         name: String,
         is_folder: bool,
@@ -85,31 +84,31 @@ impl RemoteEntry {
         }
     }
 
-    /// The name as it is compared with others: in small letters, as [`str::to_lowercase`] makes them.
-    /// It is kept, because folders may have 100,000 names.
+    /// The name for comparisons, in lower case as by [`str::to_lowercase`]. Cached, because folders may have
+    /// 100,000 names.
     pub fn folded(&self) -> &str {
         self.folded.as_deref().unwrap_or(&self.name)
     }
 
-    /// Bytes of its names in memory.
+    /// Memory used by its names, in bytes.
     fn names_len(&self) -> usize {
         self.name.len() + self.folded.as_ref().map_or(0, |folded| folded.len())
     }
 
-    /// Where it stands among the others.
+    /// The sort order.
     fn order(&self, other: &Self) -> Ordering {
         let by_kind = other.is_folder.cmp(&self.is_folder);
         by_kind
             .then_with(|| alphanumeric_sort::compare_str(self.folded(), other.folded()))
-            // Of those that differ in nothing but capitals.
+            // For names that differ only in case.
             .then_with(|| self.name.cmp(&other.name))
     }
 }
 
 impl RemoteFolder {
-    /// With `entries` in their order.
+    /// Sorts `entries`.
     fn new(path: String, mut entries: Vec<RemoteEntry>) -> Self {
-        // In place: a copy of so many names would take as much memory again.
+        // Unstable sorting works in place: a copy of so many names would double the memory.
         entries.sort_unstable_by(RemoteEntry::order);
         Self {
             path,
@@ -130,53 +129,53 @@ impl Drop for RemoteFolder {
     }
 }
 
-/// Who lets go of it last may be the thread that draws.
+/// The last reference may be dropped by the UI thread.
 fn drop_elsewhere<T: Send + 'static>(what: T) {
     if let Err(error) = threads::spawn("free a list", move || drop(what)) {
-        log::debug!("it was freed here: {error}");
+        log::debug!("freed on this thread: {error}");
     }
 }
 
-/// The look into a folder that was begun last: nobody waits for those before.
+/// The cancel token of the current listing: a new one replaces it.
 #[derive(Debug, Default)]
 pub(super) struct Browsing(Mutex<CancelToken>);
 
 impl Browsing {
-    /// End the last look.
+    /// Cancels the current listing.
     pub(super) fn end(&self) {
         self.renew().cancel();
     }
 
-    /// End the last look; the switch of the next.
+    /// Cancels the current listing and returns the token for the next.
     fn renew(&self) -> CancelToken {
         let next = CancelToken::new();
-        // One value for another: it cannot be left half changed.
+        // A single assignment cannot be left half done.
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         mem::replace(&mut *current, next.clone()).cancel();
         next
     }
 }
 
-/// Look into the folder at `place` on a worker, and report what is there.
+/// Lists the folder at `place` on a worker, and reports the result.
 pub(super) fn start(scheduler: &Arc<Scheduler>, browsing: &Browsing, place: Place) {
     let cancel = browsing.renew();
     let failed = (scheduler.reporter.clone(), place.clone());
     let scheduler = Arc::clone(scheduler);
     let spawned = threads::spawn("list a folder", move || {
-        let asked = Asked {
+        let pending = Pending {
             reporter: scheduler.reporter.clone(),
             cancel: cancel.clone(),
             place: Some(place.clone()),
         };
-        let found = look::look(
+        let found = listing::fetch(
             &place,
             &cancel,
             &scheduler.known,
             &scheduler.limits.timeouts,
         );
         match found {
-            Ok(folder) => asked.answer(Ok(Arc::new(folder))),
-            Err(FetchError::Failed(error)) => asked.answer(Err(error)),
+            Ok(folder) => pending.finish(Ok(Arc::new(folder))),
+            Err(FetchError::Failed(error)) => pending.finish(Err(error)),
             Err(FetchError::Cancelled) => {}
         }
     });
@@ -186,21 +185,20 @@ pub(super) fn start(scheduler: &Arc<Scheduler>, browsing: &Browsing, place: Plac
     }
 }
 
-/// Somebody waits for what is there; told whatever way the look ends, a panic included, unless it was
-/// cancelled.
-struct Asked {
+/// A pending listing. Reports a result however it ends, even by a panic, unless it was cancelled.
+struct Pending {
     reporter: Reporter<ClientEvent>,
     cancel: CancelToken,
-    /// Nothing once it was answered.
+    /// `None` once reported.
     place: Option<Place>,
 }
 
-impl Asked {
-    fn answer(mut self, found: Result<Arc<RemoteFolder>, ClientError>) {
-        self.tell(found);
+impl Pending {
+    fn finish(mut self, found: Result<Arc<RemoteFolder>, ClientError>) {
+        self.report(found);
     }
 
-    fn tell(&mut self, found: Result<Arc<RemoteFolder>, ClientError>) {
+    fn report(&mut self, found: Result<Arc<RemoteFolder>, ClientError>) {
         if let Some(place) = self.place.take()
             && !self.cancel.is_cancelled()
         {
@@ -209,11 +207,11 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for Pending {
     fn drop(&mut self) {
         if let Some(Place { host, .. }) = &self.place {
             let host = host.clone();
-            self.tell(Err(ClientError::ListingCrashed { host }));
+            self.report(Err(ClientError::ListingCrashed { host }));
         }
     }
 }
@@ -280,7 +278,7 @@ mod tests {
             ("a 1.txt", "a 1.txt", 7),
             ("B.TXT", "b.txt", 10),
             ("Ä海", "ä海", 10),
-            // Longer than it was.
+            // Longer in lower case.
             ("İ", "i\u{307}", 5),
         ] {
             let entry = entry(name);
@@ -289,7 +287,7 @@ mod tests {
     }
 
     proptest! {
-        // The standard library panics on an order that contradicts itself.
+        // The standard library may panic on an inconsistent order.
         #[test]
         fn the_order_is_one(names in proptest::collection::vec("[aA01٣第\\-. ]{0,6}", 3)) {
             let [a, b, c] = [0, 1, 2].map(|at| entry(&names[at]));

@@ -1,5 +1,5 @@
-//! Which entries of a list are folders, where the list does not say so of any: the server is asked, as far as
-//! that takes no longer than anyone notices. What is left over is shown as a file, and its download finds out.
+//! Detects folders in listings that do not mark them: requests a few entries, within a time limit that users
+//! hardly notice. The rest are shown as files, and their downloads find out.
 
 use std::time::{Duration, Instant};
 
@@ -11,19 +11,19 @@ use crate::client::http::RequestOptions;
 use crate::client::http_session::HttpSession;
 use crate::url_path;
 
-/// Entries that are asked about.
+/// The maximum number of entries to request.
 const MAX_PROBES: usize = 64;
 
-/// How long that may take in all.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time limit for all of them.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
 
-/// Letters and digits of the extensions that files have.
+/// The maximum length of a file extension.
 const EXTENSION_MAX_LEN: usize = 5;
 
-/// Mark the folders among `entries` of the folder at `path` (percent-encoded, with both slashes).
+/// Marks the folders among `entries` of the folder at `path` (percent-encoded, with both slashes).
 ///
 /// # Errors
-/// Only a cancel. A server that does not answer is not asked again.
+/// Only a cancellation. A server that does not answer gets no further requests.
 pub(super) fn mark_folders(
     session: &mut HttpSession<'_>,
     place: &Place,
@@ -37,7 +37,7 @@ pub(super) fn mark_folders(
     {
         return Ok(());
     }
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIME_LIMIT;
     let unsure = entries
         .iter_mut()
         .filter(|entry| !is_like_file(&entry.name));
@@ -55,7 +55,7 @@ pub(super) fn mark_folders(
     Ok(())
 }
 
-/// Whether `name` ends as those of files do: `a.txt`, but not `v1.2`.
+/// Whether `name` has a file extension: `a.txt`, but not `v1.2`.
 fn is_like_file(name: &str) -> bool {
     let Some((_, extension)) = name.rsplit_once('.') else {
         return false;

@@ -1,10 +1,10 @@
-//! Our own connections to each server. Some servers serve one connection at a time, and wait for the next
-//! request on it until it is closed (RFC 9112 section 9.3 lets both sides keep it open): an idle
-//! connection of ours then keeps the server from answering all the others.
+//! Tracks this client's connections to each server. Some servers handle one connection at a time, and wait for
+//! the next request on it until it is closed (RFC 9112 section 9.3 lets both sides keep it open): then one of
+//! our idle connections keeps the server from answering all others.
 //!
-//! So a connection that waits for its first byte makes the idle ones close. Where the answer comes as soon
-//! as another connection is closed, the server is asked over one connection at a time for a while. One
-//! that answers on several at once is left alone.
+//! So a connection that waits for its first byte causes the idle ones to be closed. If the response arrives
+//! right after another connection was closed, the server is limited to one connection at a time for a while. A
+//! server that responds on several at once is never limited.
 
 use std::collections::VecDeque;
 use std::net::Shutdown;
@@ -18,22 +18,22 @@ use super::connection::FetchError;
 use crate::error::ClientError;
 use crate::transport::{CancelToken, Notify, Stream};
 
-/// How long a new connection waits for its first byte before idle ones are closed for it, and between one
-/// time and the next. A server that is merely slow loses only what nobody used.
+/// How long a connection waits for its first byte before idle ones are closed, and the interval between further
+/// attempts. With a server that is merely slow, only idle connections are lost.
 pub(super) const STARVES_AFTER: Duration = Duration::from_secs(1);
 
-/// An answer that comes so soon after another connection was closed has waited for that. Some servers
-/// need a while to list a folder.
+/// A response that arrives this soon after another connection was closed must have waited for that. Some
+/// servers need a while to list a folder.
 const SOON: Duration = Duration::from_millis(300);
 
-/// How long a server is asked over one connection at a time before that is found out anew. A server that
-/// was slow at the wrong moment is not held back for longer.
+/// How long a server is limited to one connection before it is tested again, in case it was only slow at the
+/// wrong moment.
 const ONE_AT_A_TIME: Duration = Duration::from_mins(1);
 
-/// More servers than anyone downloads from in one sitting.
+/// More servers than anyone downloads from in one session.
 const MAX_SERVERS: usize = 256;
 
-/// Those of one client.
+/// The connections of a client.
 #[derive(Debug, Default)]
 pub(super) struct Connections(Mutex<Vec<Arc<Server>>>);
 
@@ -42,20 +42,20 @@ struct Server {
     host: String,
     port: u16,
     since: Instant,
-    /// When bytes last came on any connection, in milliseconds since `since`.
-    moved: AtomicU64,
+    /// When bytes were last received on any connection, in milliseconds since `since`.
+    received: AtomicU64,
     state: Mutex<State>,
-    /// Something was closed, or more may be opened.
+    /// Notified when a connection is closed or may be opened.
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     open: Vec<Open>,
-    /// Who waits to open one, in the order of asking.
+    /// Ids waiting to open a connection, oldest first.
     queue: VecDeque<u64>,
     next: u64,
-    /// It answers on several at once.
+    /// Whether it responds on several connections at once.
     is_concurrent: bool,
     one_at_a_time_until: Option<Instant>,
     last_closed: Option<Instant>,
@@ -65,15 +65,15 @@ struct State {
 struct Open {
     id: u64,
     stream: Weak<Stream>,
-    /// It was answered, and the server waits for the next request on it.
-    is_kept: bool,
-    /// No request is on its way.
+    /// Whether it got a response and the server keeps it open for another request.
+    is_persistent: bool,
+    /// Whether no request is in flight.
     is_idle: bool,
-    /// It has waited for its first byte for long.
-    starves: bool,
+    /// Whether it has waited long for its first byte.
+    is_starving: bool,
 }
 
-/// One connection's place among the others, given back when it is dropped.
+/// The registration of one connection, removed on drop.
 #[derive(Debug)]
 pub(super) struct Slot {
     server: Arc<Server>,
@@ -81,11 +81,11 @@ pub(super) struct Slot {
 }
 
 impl Connections {
-    /// A place for a connection to `host`. Where the server takes one at a time, waits until all the others
-    /// are closed and those that asked before have had theirs.
+    /// Registers a connection to `host`. If the server is limited to one, waits until all others are closed and
+    /// earlier callers have had their turn.
     ///
     /// # Errors
-    /// Cancelled, or nothing has come from the server for `patience`.
+    /// Cancelled, or nothing was received from the server for `patience`.
     pub(super) fn open(
         &self,
         host: &str,
@@ -134,18 +134,18 @@ impl Connections {
         state.open.push(Open {
             id,
             stream: Weak::new(),
-            is_kept: false,
+            is_persistent: false,
             is_idle: false,
-            starves: false,
+            is_starving: false,
         });
         drop(state);
         server.changed.notify_all();
         Ok(Slot { server, id })
     }
 
-    /// Whether bytes have come from `host` within `time`.
+    /// Whether bytes have been received from `host` within `time`.
     pub(super) fn is_moving(&self, host: &str, port: u16, time: Duration) -> bool {
-        self.server(host, port).last_moved().elapsed() < time
+        self.server(host, port).last_received().elapsed() < time
     }
 
     fn server(&self, host: &str, port: u16) -> Arc<Server> {
@@ -156,14 +156,14 @@ impl Connections {
             return Arc::clone(server);
         }
         if servers.len() >= MAX_SERVERS {
-            // Nobody else holds one without connections.
+            // A server with connections has other references.
             servers.retain(|server| Arc::strong_count(server) > 1);
         }
         let server = Arc::new(Server {
             host: host.to_owned(),
             port,
             since: Instant::now(),
-            moved: AtomicU64::new(0),
+            received: AtomicU64::new(0),
             state: Mutex::default(),
             changed: Notify::default(),
         });
@@ -173,44 +173,45 @@ impl Connections {
 }
 
 impl Slot {
-    /// The connection is made.
+    /// Sets the stream once the connection is established.
     pub(super) fn connected(&self, stream: &Arc<Stream>) {
         self.with(|open| open.stream = Arc::downgrade(stream));
     }
 
-    /// It has waited for its first byte for [`STARVES_AFTER`], again.
-    pub(super) fn starves(&self) {
-        self.server.state().starves(self.id, Instant::now());
+    /// It has waited for its first byte for [`STARVES_AFTER`], once more.
+    pub(super) fn starving(&self) {
+        self.server.state().starving(self.id, Instant::now());
         self.server.changed.notify_all();
     }
 
-    /// Bytes have come.
-    pub(super) fn moves(&self) {
+    /// Bytes were received.
+    pub(super) fn received(&self) {
         let millis = u64::try_from(self.server.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.server.moved.store(millis, Ordering::Relaxed);
+        self.server.received.store(millis, Ordering::Relaxed);
     }
 
-    /// The head of an answer is here, and `is_kept` if another request may follow.
-    pub(super) fn answered(&self, is_kept: bool) {
+    /// The head of a response was received; `is_persistent` if the connection is persistent.
+    pub(super) fn responded(&self, is_persistent: bool) {
         self.server
             .state()
-            .answered(self.id, is_kept, Instant::now());
+            .responded(self.id, is_persistent, Instant::now());
         self.server.changed.notify_all();
     }
 
-    /// All of the answer is here. Whether the connection may stay open: others may wait for its end.
-    pub(super) fn rests(&self) -> bool {
-        let may_stay = self.server.state().rests(self.id, Instant::now());
+    /// The response is complete. Returns whether the connection may stay open: others may be waiting for it to
+    /// close.
+    pub(super) fn idle(&self) -> bool {
+        let may_stay = self.server.state().idle(self.id, Instant::now());
         self.server.changed.notify_all();
         may_stay
     }
 
-    /// It is used again; false if it was closed meanwhile.
-    pub(super) fn resumes(&self) -> bool {
+    /// Marks it as in use; false if it has been closed in the meantime.
+    pub(super) fn reuse(&self) -> bool {
         self.with(|open| open.is_idle = false)
     }
 
-    /// False where it is not among the open ones any more.
+    /// Calls `act`; false if the connection is no longer registered.
     fn with(&self, act: impl FnOnce(&mut Open)) -> bool {
         let mut state = self.server.state();
         state
@@ -232,18 +233,18 @@ impl Drop for Slot {
 }
 
 impl Server {
-    /// What is left of `patience`, all of which began when bytes last came, or at `began`.
+    /// What is left of `patience`, which started when bytes were last received, or at `began`.
     fn silence_left(&self, began: Instant, patience: Duration) -> Duration {
-        patience.saturating_sub(began.max(self.last_moved()).elapsed())
+        patience.saturating_sub(began.max(self.last_received()).elapsed())
     }
 
-    /// When bytes last came, or it was first asked for.
-    fn last_moved(&self) -> Instant {
-        self.since + Duration::from_millis(self.moved.load(Ordering::Relaxed))
+    /// When bytes were last received, or the server was first used.
+    fn last_received(&self) -> Instant {
+        self.since + Duration::from_millis(self.received.load(Ordering::Relaxed))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Lists and numbers, each changed in one step.
+        // Each change to these lists and numbers is a single step.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -257,15 +258,15 @@ impl State {
         self.is_one_at_a_time(now) && !self.open.is_empty()
     }
 
-    fn starves(&mut self, id: u64, now: Instant) {
+    fn starving(&mut self, id: u64, now: Instant) {
         if let Some(open) = self.open.iter_mut().find(|open| open.id == id) {
-            open.starves = true;
+            open.is_starving = true;
         }
         self.close_idle(now);
     }
 
-    fn answered(&mut self, id: u64, is_kept: bool, now: Instant) {
-        let is_busy = |open: &Open| open.id != id && open.is_kept && !open.is_idle;
+    fn responded(&mut self, id: u64, is_persistent: bool, now: Instant) {
+        let is_busy = |open: &Open| open.id != id && open.is_persistent && !open.is_idle;
         if self.open.iter().any(is_busy) {
             self.is_concurrent = true;
         }
@@ -275,20 +276,20 @@ impl State {
         let Some(open) = self.open.iter_mut().find(|open| open.id == id) else {
             return;
         };
-        if open.starves && is_soon && !self.is_concurrent {
+        if open.is_starving && is_soon && !self.is_concurrent {
             self.one_at_a_time_until = Some(now + ONE_AT_A_TIME);
         }
-        (open.is_kept, open.starves) = (is_kept, false);
+        (open.is_persistent, open.is_starving) = (is_persistent, false);
     }
 
-    fn rests(&mut self, id: u64, now: Instant) -> bool {
-        let is_waited_for = self.open.iter().any(|open| open.starves)
+    fn idle(&mut self, id: u64, now: Instant) -> bool {
+        let has_waiters = self.open.iter().any(|open| open.is_starving)
             || self.is_one_at_a_time(now) && (!self.queue.is_empty() || self.open.len() > 1);
         let Some(open) = self.open.iter_mut().find(|open| open.id == id) else {
             return false;
         };
         open.is_idle = true;
-        !is_waited_for || self.is_concurrent
+        !has_waiters || self.is_concurrent
     }
 
     fn close_idle(&mut self, now: Instant) {
@@ -299,7 +300,7 @@ impl State {
         for open in self.open.extract_if(.., |open| which(open)) {
             self.last_closed = Some(now);
             if let Some(stream) = open.stream.upgrade() {
-                // Fails only where it is closed already.
+                // Fails only if it is closed already.
                 let _ = stream.shutdown(Shutdown::Both);
             }
         }

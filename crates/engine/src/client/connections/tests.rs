@@ -16,14 +16,14 @@ fn is_one_at_a_time(slot: &Slot) -> bool {
     slot.server.state().is_one_at_a_time(Instant::now())
 }
 
-/// A first connection that rests, and a second one that was answered only when that was closed.
+/// An idle first connection, and a second one that got its response only when the first was closed.
 fn one_at_a_time(connections: &Connections) -> (Slot, Slot) {
     let (first, second) = (open(connections), open(connections));
-    first.answered(true);
-    assert!(first.rests());
-    second.starves();
-    second.answered(true);
-    assert!(is_one_at_a_time(&second) && !first.resumes());
+    first.responded(true);
+    assert!(first.idle());
+    second.starving();
+    second.responded(true);
+    assert!(is_one_at_a_time(&second) && !first.reuse());
     (first, second)
 }
 
@@ -35,10 +35,10 @@ fn idle_connections_close_for_one_that_waits() {
     let connections = Connections::default();
     let (idle, waiting) = (open(&connections), open(&connections));
     idle.connected(&stream);
-    idle.answered(true);
-    assert!(idle.rests() && idle.resumes() && idle.rests());
-    waiting.starves();
-    assert!(!idle.resumes());
+    idle.responded(true);
+    assert!(idle.idle() && idle.reuse() && idle.idle());
+    waiting.starving();
+    assert!(!idle.reuse());
     assert_eq!((&*stream).read(&mut [0]).unwrap(), 0);
 }
 
@@ -46,28 +46,28 @@ fn idle_connections_close_for_one_that_waits() {
 fn busy_connections_close_when_they_are_done() {
     let connections = Connections::default();
     let (busy, waiting) = (open(&connections), open(&connections));
-    busy.answered(true);
-    waiting.starves();
-    assert!(busy.resumes() && !busy.rests());
+    busy.responded(true);
+    waiting.starving();
+    assert!(busy.reuse() && !busy.idle());
 }
 
 #[test]
 fn a_server_that_answers_when_another_is_closed_is_asked_one_at_a_time() {
     let connections = Connections::default();
     let (_first, second) = one_at_a_time(&connections);
-    assert!(second.rests());
-    // That closes the one that rests.
+    assert!(second.idle());
+    // This closes the idle one.
     let third = open(&connections);
-    assert!(!second.resumes());
+    assert!(!second.reuse());
     // Nobody waits for it.
-    third.answered(true);
-    assert!(third.rests() && third.resumes());
+    third.responded(true);
+    assert!(third.idle() && third.reuse());
     thread::scope(|scope| {
         let fourth = scope.spawn(|| open(&connections));
         while third.server.state().queue.is_empty() {
             thread::yield_now();
         }
-        assert!(!third.rests());
+        assert!(!third.idle());
         drop(third);
         drop(fourth.join().unwrap());
     });
@@ -77,12 +77,12 @@ fn a_server_that_answers_when_another_is_closed_is_asked_one_at_a_time() {
 fn a_slow_answer_means_nothing() {
     let connections = Connections::default();
     let (first, second) = (open(&connections), open(&connections));
-    first.answered(true);
-    assert!(first.rests());
-    second.starves();
+    first.responded(true);
+    assert!(first.idle());
+    second.starving();
     let mut state = second.server.state();
     let late = Instant::now() + SOON;
-    state.answered(second.id, true, late);
+    state.responded(second.id, true, late);
     assert!(!state.is_one_at_a_time(late));
 }
 
@@ -90,17 +90,17 @@ fn a_slow_answer_means_nothing() {
 fn a_server_that_answers_on_two_is_left_alone() {
     let connections = Connections::default();
     let (_first, second) = one_at_a_time(&connections);
-    // Two that were opened before it was found out.
+    // Two that were opened before the limit was detected.
     second.server.state().one_at_a_time_until = None;
     let third = open(&connections);
-    third.answered(true);
-    third.starves();
-    assert!(third.rests() && second.rests());
-    // A server that closes what it answers says nothing.
+    third.responded(true);
+    third.starving();
+    assert!(third.idle() && second.idle());
+    // A server that closes each connection after its response proves nothing.
     let connections = Connections::default();
     let (first, second) = (open(&connections), open(&connections));
-    first.answered(false);
-    second.answered(true);
+    first.responded(false);
+    second.responded(true);
     assert!(!second.server.state().is_concurrent);
 }
 
@@ -129,7 +129,7 @@ fn waiting_ends_with_the_patience_and_with_a_cancel() {
     let failed = connections.open("h", 1, &cancel, PATIENCE).unwrap_err();
     assert_eq!(failed, FetchError::Cancelled);
     assert!(second.server.state().queue.is_empty());
-    // Another server has nothing to do with it.
+    // Other servers are not affected.
     connections
         .open("h", 2, &CancelToken::new(), PATIENCE)
         .unwrap();
@@ -144,6 +144,6 @@ fn bytes_that_come_are_no_silence() {
     while !slot.server.silence_left(began, short).is_zero() {
         thread::yield_now();
     }
-    slot.moves();
+    slot.received();
     assert!(!slot.server.silence_left(began, short).is_zero());
 }

@@ -1,4 +1,4 @@
-//! Which files are being read for their digest, for whom, how far each may be read, and which is read next.
+//! Scheduling of digest jobs: which file is read next, how far, and on whose behalf.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -11,48 +11,47 @@ use crate::share::SharedFile;
 use crate::transfer::Transfer;
 use landline_http1::digest::Sha256;
 
-/// Jobs at a time; each holds a file open. When there are as many, see [`Jobs::make_room`].
+/// The maximum number of jobs; each has a file open. Once it is reached, see [`Jobs::make_room`].
 pub(crate) const JOBS_MAX: usize = 64;
 
-/// Jobs of one address at a time: those of two folders that are downloaded over eight connections each.
+/// The maximum number of jobs per address: enough for two folders downloaded over eight connections each.
 pub(super) const JOBS_PER_ADDRESS_MAX: usize = 16;
 
-/// Addresses for which a job is read in turn. More may wait for it.
+/// Addresses on whose behalf a job is scheduled. More may wait for it.
 const OWNERS_MAX: usize = 8;
 
-/// An address's job with the least left is read first, so that large files do not hold up small ones; but each time
-/// after so many slices it is the one that was read the longest time ago, so that a large file gets on, too.
+/// The job of an address with the fewest bytes left is read first, so that large files do not hold up small
+/// ones; but every so many slices it is the least recently read one, so that large files make progress, too.
 const OLDEST_EVERY: u32 = 4;
 
-/// How long a job goes on for nobody. A client that was told `Retry-After: 1` asks again within
-/// seconds; one that was cut off calls again after 30 s at the latest and may need 10 s for that. Who
-/// comes later finds the job begun anew.
+/// How long an abandoned job continues. A client that got `Retry-After: 1` retries within seconds; one whose
+/// connection broke reconnects after at most 30 s and may need another 10 s. After that, the job starts over.
 pub(super) const UNWANTED_MAX: Duration = Duration::from_secs(45);
 
-/// How a job ends, for those who wait for it. Whoever holds it counts as waiting.
+/// The result of a job. Whoever has a clone counts as waiting.
 pub(super) type Job = Arc<OnceLock<Offer>>;
 
-/// A job that needed no work.
+/// A job whose result is known.
 pub(super) fn finished(digest: Sha256) -> Job {
     Arc::new(OnceLock::from(Offer::Digest(digest)))
 }
 
-/// All unfinished jobs, in the order of their coming.
+/// All unfinished jobs, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Jobs {
     list: Vec<Entry>,
     next: u64,
-    /// The addresses that have jobs, in the order in which it is their turn (round-robin).
-    turns: VecDeque<Turn>,
+    /// The addresses that have jobs, in round-robin order.
+    rotation: VecDeque<Peer>,
     /// Slices read so far.
     slices: u64,
 }
 
 /// An address that has jobs.
 #[derive(Debug)]
-struct Turn {
+struct Peer {
     address: IpAddr,
-    /// Slices read for it so far.
+    /// Slices read on its behalf so far.
     slices: u32,
 }
 
@@ -60,46 +59,46 @@ struct Turn {
 struct Entry {
     number: u64,
     key: Key,
-    /// Who wants it: at least one, and [`OWNERS_MAX`] at most.
+    /// The addresses that requested it: at least one, and at most [`OWNERS_MAX`].
     owners: Vec<IpAddr>,
-    pace: Pace,
-    /// When somebody was last seen to want it.
+    throttle: Throttle,
+    /// When somebody was last waiting for it.
     wanted: Instant,
-    /// Not here while the worker reads.
+    /// `None` while the worker reads.
     reading: Option<Box<Reading>>,
-    /// Bytes that are not read yet.
+    /// Bytes left to read.
     left: u64,
-    /// Which slice was its last; at first, the last before it came.
+    /// The number of its last slice; initially, of the last one before it was added.
     last_slice: u64,
-    ending: Ending,
+    completion: Completion,
 }
 
-/// How fast a job goes on: behind the foremost of the transfers, or as fast as it can.
+/// How fast a job may proceed: behind the foremost of its transfers, or without limit.
 #[derive(Debug)]
-pub(super) struct Pace {
-    is_free: bool,
-    /// Those that send the file, each from an offset in it. Looking drops those that have ended.
+pub(super) struct Throttle {
+    is_unlimited: bool,
+    /// The transfers that send the file, with their start offsets. Ended ones are removed lazily.
     transfers: Vec<(u64, Arc<Transfer>)>,
 }
 
-/// Ends the job when it is dropped, so that nobody waits in vain: they are told to ask again.
+/// Ends the job on drop, so that nobody waits in vain: clients are asked to retry.
 #[derive(Debug)]
-pub(super) struct Ending(Job);
+pub(super) struct Completion(Job);
 
 impl Jobs {
-    /// The job of this key, which goes on at the faster pace from now on, or a new one, for `address`; `None`
-    /// when there are too many or the file cannot be kept open: asking again may help.
+    /// Joins the job for this key, with the looser of both throttles, or adds one; `None` when there are too many
+    /// or the file handle cannot be duplicated: a retry may succeed.
     pub fn join_or_add(
         &mut self,
         key: Key,
         file: &SharedFile,
-        pace: Pace,
+        throttle: Throttle,
         address: IpAddr,
         now: Instant,
     ) -> Option<Job> {
         if let Some(entry) = self.list.iter_mut().find(|entry| entry.key == key) {
-            let job = entry.join(pace, address, now);
-            self.add_turn(address);
+            let job = entry.join(throttle, address, now);
+            self.add_peer(address);
             return Some(job);
         }
         if !self.make_room(address, file.len) {
@@ -119,30 +118,30 @@ impl Jobs {
             number: self.next,
             key,
             owners: vec![address],
-            pace,
+            throttle,
             wanted: now,
             left: reading.left(),
             reading: Some(reading),
             last_slice: self.slices,
-            ending: Ending(Job::clone(&job)),
+            completion: Completion(Job::clone(&job)),
         });
-        self.add_turn(address);
+        self.add_peer(address);
         Some(job)
     }
 
-    /// The job of this key, if there is one; `address` waits for it now.
+    /// Joins the job for this key, if there is one.
     pub fn join(&mut self, key: &Key, address: IpAddr, now: Instant) -> Option<Job> {
         let entry = self.list.iter_mut().find(|entry| entry.key == *key)?;
-        let job = entry.join(Pace::free(), address, now);
-        self.add_turn(address);
+        let job = entry.join(Throttle::none(), address, now);
+        self.add_peer(address);
         Some(job)
     }
 
-    /// Whether there may be one more job, of `len` bytes and for `address`. Where there are too many, a longer one of
-    /// the same address makes room, or one of an address that has more of them. Who waits for that one is told to ask
-    /// again.
+    /// Makes room for a job of `len` bytes for `address`, if necessary by evicting a longer job of the same
+    /// address, or one of an address that has more jobs. Clients waiting for the evicted job are asked to
+    /// retry. Returns whether there is room.
     fn make_room(&mut self, address: IpAddr, len: u64) -> bool {
-        if self.held(address) >= JOBS_PER_ADDRESS_MAX {
+        if self.jobs_of(address) >= JOBS_PER_ADDRESS_MAX {
             let own = self.list.iter_mut().filter(|e| e.owners.contains(&address));
             let Some(longest) = own.max_by_key(|e| e.left).filter(|e| e.left > len) else {
                 return false;
@@ -153,9 +152,9 @@ impl Jobs {
         if self.list.len() < JOBS_MAX {
             return true;
         }
-        let held = self.held(address);
-        // As many as whoever of its owners has the fewest: those are not to lose it to others who have more.
-        let rank = |entry: &Entry| entry.owners.iter().map(|owner| self.held(*owner)).min();
+        let own_count = self.jobs_of(address);
+        // The job counts for its owner with the fewest jobs, who must not lose it because of the others.
+        let rank = |entry: &Entry| entry.owners.iter().map(|owner| self.jobs_of(*owner)).min();
         let ranked = self
             .list
             .iter()
@@ -164,22 +163,22 @@ impl Jobs {
         let Some((Some(rank), left, index)) = ranked.max() else {
             return false;
         };
-        let makes_room = rank > held + 1 || rank >= held && left > len;
+        let makes_room = rank > own_count + 1 || rank >= own_count && left > len;
         if makes_room {
             self.list.remove(index);
         }
         makes_room
     }
 
-    /// How many jobs there are for `address`.
-    fn held(&self, address: IpAddr) -> usize {
+    /// The number of jobs for `address`.
+    fn jobs_of(&self, address: IpAddr) -> usize {
         let own = self.list.iter().filter(|e| e.owners.contains(&address));
         own.count()
     }
 
-    fn add_turn(&mut self, address: IpAddr) {
-        if !self.turns.iter().any(|turn| turn.address == address) {
-            self.turns.push_back(Turn { address, slices: 0 });
+    fn add_peer(&mut self, address: IpAddr) {
+        if !self.rotation.iter().any(|peer| peer.address == address) {
+            self.rotation.push_back(Peer { address, slices: 0 });
         }
     }
 
@@ -187,7 +186,7 @@ impl Jobs {
         self.list.is_empty()
     }
 
-    /// End those that nobody has wanted for too long.
+    /// Removes jobs that have been abandoned for too long.
     pub fn drop_unwanted(&mut self, now: Instant) {
         self.list.retain_mut(|entry| {
             if entry.is_wanted() {
@@ -197,45 +196,43 @@ impl Jobs {
         });
     }
 
-    /// End all without a digest.
+    /// Ends all jobs without a digest.
     pub fn clear(&mut self) {
         for entry in self.list.drain(..) {
-            entry.ending.end(Offer::Nothing);
+            entry.completion.end(Offer::Nothing);
         }
     }
 
-    /// Take what is to be read next, with its number and how far it may be read; `None` while all wait
-    /// for their transfers.
+    /// Takes the next job to read, with its number and limit; `None` while all wait for their transfers.
     pub fn next_step(&mut self) -> Option<(u64, Box<Reading>, u64)> {
         let list = &mut self.list;
-        self.turns
-            .retain(|turn| list.iter().any(|e| e.owners.contains(&turn.address)));
+        self.rotation
+            .retain(|peer| list.iter().any(|e| e.owners.contains(&peer.address)));
         let entries = list.iter_mut().enumerate();
         let ready = entries.filter_map(|(index, entry)| Some((index, entry.ready()?)));
         let ready: Vec<_> = ready.collect();
-        let next = |turn: &Turn| {
+        let next = |peer: &Peer| {
             let own = ready
                 .iter()
-                .filter(|(index, _)| list[*index].owners.contains(&turn.address));
-            if turn.slices % OLDEST_EVERY == OLDEST_EVERY - 1 {
+                .filter(|(index, _)| list[*index].owners.contains(&peer.address));
+            if peer.slices % OLDEST_EVERY == OLDEST_EVERY - 1 {
                 own.min_by_key(|(index, _)| list[*index].last_slice)
             } else {
                 own.min_by_key(|(index, _)| list[*index].left)
             }
         };
-        let mut turns = self.turns.iter().enumerate();
-        let (place, &(index, limit)) =
-            turns.find_map(|(place, turn)| Some((place, next(turn)?)))?;
-        let mut turn = self.turns.remove(place)?;
-        turn.slices = turn.slices.wrapping_add(1);
-        self.turns.push_back(turn);
+        let mut rotation = self.rotation.iter().enumerate();
+        let (at, &(index, limit)) = rotation.find_map(|(at, peer)| Some((at, next(peer)?)))?;
+        let mut peer = self.rotation.remove(at)?;
+        peer.slices = peer.slices.wrapping_add(1);
+        self.rotation.push_back(peer);
         self.slices += 1;
         let entry = &mut self.list[index];
         entry.last_slice = self.slices;
         Some((entry.number, entry.reading.take()?, limit))
     }
 
-    /// After a step that did not reach the end.
+    /// Returns a job after a slice that did not reach the end.
     pub fn put_back(&mut self, number: u64, reading: Box<Reading>) {
         if let Some(entry) = self.list.iter_mut().find(|entry| entry.number == number) {
             entry.left = reading.left();
@@ -243,70 +240,70 @@ impl Jobs {
         }
     }
 
-    /// Take one out that is over, unless it has made room or all were cleared.
-    pub fn remove(&mut self, number: u64) -> Option<(Key, Ending)> {
+    /// Removes a finished job, unless it has been evicted.
+    pub fn remove(&mut self, number: u64) -> Option<(Key, Completion)> {
         let index = self.list.iter().position(|entry| entry.number == number)?;
         let entry = self.list.remove(index);
-        Some((entry.key, entry.ending))
+        Some((entry.key, entry.completion))
     }
 }
 
 impl Entry {
-    /// `address` wants it, too, at this pace.
-    fn join(&mut self, pace: Pace, address: IpAddr, now: Instant) -> Job {
-        self.pace.join(pace);
+    /// Adds `address` as an owner, with the looser of both throttles.
+    fn join(&mut self, throttle: Throttle, address: IpAddr, now: Instant) -> Job {
+        self.throttle.join(throttle);
         self.wanted = now;
         if !self.owners.contains(&address) && self.owners.len() < OWNERS_MAX {
             self.owners.push(address);
         }
-        Job::clone(&self.ending.0)
+        Job::clone(&self.completion.0)
     }
 
-    /// Whether somebody waits for it, or will ask once a transfer is over.
+    /// Whether somebody waits for it, or will when a transfer ends.
     fn is_wanted(&mut self) -> bool {
-        Arc::strong_count(&self.ending.0) > 1 || self.pace.is_followed()
+        Arc::strong_count(&self.completion.0) > 1 || self.throttle.is_followed()
     }
 
     /// How far it may be read, if that is worth a slice.
     fn ready(&mut self) -> Option<u64> {
-        self.reading.as_ref()?.ready(|len| self.pace.limit(len))
+        self.reading.as_ref()?.ready(|len| self.throttle.limit(len))
     }
 }
 
-impl Pace {
-    /// As fast as it can.
-    pub fn free() -> Self {
+impl Throttle {
+    /// No limit.
+    pub fn none() -> Self {
         Self {
-            is_free: true,
+            is_unlimited: true,
             transfers: Vec::new(),
         }
     }
 
-    /// Behind a transfer that began at `start`.
+    /// Behind a transfer that started at `start`.
     pub fn behind(start: u64, transfer: &Arc<Transfer>) -> Self {
         Self {
-            is_free: false,
+            is_unlimited: false,
             transfers: vec![(start, Arc::clone(transfer))],
         }
     }
 
     fn join(&mut self, other: Self) {
-        self.is_free |= other.is_free;
+        self.is_unlimited |= other.is_unlimited;
         self.transfers.extend(other.transfers);
     }
 
-    /// Whether any transfer is on its way. Once one has ended, its client may ask any moment.
+    /// Whether any transfer is unfinished. Once one has ended, its client may request the digest at any moment.
     fn is_followed(&mut self) -> bool {
         let before = self.transfers.len();
         self.transfers.retain(|(_, t)| t.outcome().is_none());
-        self.is_free |= self.transfers.len() < before;
+        self.is_unlimited |= self.transfers.len() < before;
         !self.transfers.is_empty()
     }
 
     /// How far a file of this length may be read.
     fn limit(&mut self, len: u64) -> u64 {
         self.is_followed();
-        if self.is_free {
+        if self.is_unlimited {
             return len;
         }
         let reached = self.transfers.iter().map(|(start, t)| start + t.done());
@@ -314,16 +311,16 @@ impl Pace {
     }
 }
 
-impl Ending {
-    /// With this, and not for others to ask again.
+impl Completion {
+    /// Sets the result.
     pub fn end(self, offer: Offer) {
         let _ = self.0.set(offer);
     }
 }
 
-impl Drop for Ending {
+impl Drop for Completion {
     fn drop(&mut self) {
-        // Only the first end counts.
+        // Only the first result counts.
         let _ = self.0.set(Offer::Later);
     }
 }

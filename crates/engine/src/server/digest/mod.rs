@@ -1,9 +1,9 @@
-//! SHA-256 of shared files for clients that want one (RFC 9530), computed beside the transfers on
-//! one thread, so that no body waits for it, and remembered for a while or until the file changes.
+//! SHA-256 digests of shared files (RFC 9530), computed on one thread so that no response body waits for them,
+//! and cached for a while or until the file changes.
 
+mod cache;
 mod jobs;
 mod reading;
-mod remembered;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,9 +11,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::jobs::{Job, Jobs, Pace};
+use self::cache::Cache;
+use self::jobs::{Job, Jobs, Throttle};
 use self::reading::{Found, Reading, Step};
-use self::remembered::Remembered;
 use super::shared::lock;
 use super::upload::FIRST_LEN;
 use crate::fs::positional::read_exact_at;
@@ -26,43 +26,42 @@ use landline_http1::digest::{Hasher, Sha256};
 
 pub(super) use self::jobs::JOBS_MAX;
 
-/// How often to look how far the transfers have come while there is nothing to read. A fast line
-/// brings a step or two in this time.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// The poll interval for the progress of transfers while there is nothing to read. On a fast link, a slice or
+/// two is sent in this time.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Requests of one address that wait for a digest at a time; each holds up a thread. Further ones are told to ask
-/// again.
+/// Requests per address that may wait for a digest; each blocks a thread. Further ones are asked to retry.
 const WAITING_PER_ADDRESS_MAX: usize = 16;
 
-/// All digests of one server.
+/// The digests of a server.
 #[derive(Debug, Default)]
 pub(super) struct Digests {
     state: Mutex<State>,
-    /// Rung when the worker may have something to do.
+    /// Notified when the worker may have something to do.
     woken: Condvar,
-    /// Rung when a job has ended, one way or the other.
+    /// Notified when a job has ended in any way.
     ended: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    remembered: Remembered,
+    cache: Cache,
     jobs: Jobs,
-    /// How many requests of each address wait for a digest.
+    /// The number of waiting requests per address.
     waiting: HashMap<IpAddr, usize>,
-    /// Whether the worker is there; it leaves when there are no jobs.
-    is_working: bool,
+    /// Whether the worker runs; it exits when there are no jobs.
+    has_worker: bool,
     is_closed: bool,
 }
 
-/// Who wants the digest of which file.
+/// A request for the digest of a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Want<'a> {
     pub name: &'a ShareName,
     pub file: &'a SharedFile,
     pub address: IpAddr,
-    /// One that is older than this will not do (`Cache-Control`, RFC 9111 5.2.1.1). What is being computed always
-    /// does: it is newer than what anybody was told.
+    /// The maximum age of a cached digest (`Cache-Control`, RFC 9111 section 5.2.1.1). A digest still being
+    /// computed is always accepted: it is newer than any that was sent.
     pub max_age: Option<Duration>,
 }
 
@@ -72,54 +71,53 @@ impl Want<'_> {
     }
 }
 
-/// What can be said of a file's digest.
+/// The answer to a request for a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
-    /// It is this.
+    /// The digest.
     Digest(Sha256),
-    /// It is still being computed; asking again helps.
+    /// It is still being computed; the client should retry.
     Later,
     /// There is none.
     Nothing,
 }
 
-/// What digests are remembered by. The etag alone would not do: where it holds no inode, two files
-/// unpacked from one archive can have equal lengths and times.
+/// A cache key. The etag alone is not enough: where it contains no inode, two files unpacked from one archive
+/// can have equal lengths and times.
 type Key = Arc<str>;
 
 fn key(name: &ShareName, file: &SharedFile) -> Key {
     format!("{} {name}", file.etag.opaque()).into()
 }
 
-/// What the digest of the start of a file that has grown since is remembered by.
+/// The key for the digest of the prefix of a file that has since grown.
 fn prefix_key(key: &Key) -> Key {
     format!("prefix {key}").into()
 }
 
 impl Digests {
-    /// The digest as far as it can be told at once: remembered, or of a file so small that computing
-    /// it takes microseconds.
-    pub fn known(&self, want: Want<'_>) -> Offer {
+    /// The digest, if it is cached or the file is so small that computing it takes microseconds.
+    pub fn cached(&self, want: Want<'_>) -> Offer {
         let digest = if want.file.len <= FIRST_LEN {
             of_small(want.file)
         } else {
             let now = Instant::now();
-            let remembered = &mut lock(&self.state).remembered;
-            remembered.get(&want.key(), want.max_age, now)
+            let cache = &mut lock(&self.state).cache;
+            cache.get(&want.key(), want.max_age, now)
         };
         digest.map_or(Offer::Nothing, Offer::Digest)
     }
 
-    /// Compute the digest behind `transfer`, which sends the file from `start` on: what was just sent
-    /// is in memory still, and a hard disk need not seek. Does not wait.
+    /// Computes the digest behind `transfer`, which sends the file from `start` on: the bytes just sent are in
+    /// the page cache, and a hard disk need not seek. Does not block.
     pub fn follow(self: &Arc<Self>, want: Want<'_>, start: u64, transfer: &Arc<Transfer>) {
         let mut state = lock(&self.state);
-        self.begin(&mut state, want, Pace::behind(start, transfer));
+        self.begin(&mut state, want, Throttle::behind(start, transfer));
     }
 
-    /// The digest, computed as fast as it goes; waits for at most `time` and until the server stops.
+    /// Computes the digest as fast as possible; waits up to `time`, or until the server stops.
     pub fn wait(self: &Arc<Self>, want: Want<'_>, time: Duration) -> Offer {
-        let known = self.known(want);
+        let known = self.cached(want);
         if known != Offer::Nothing {
             return known;
         }
@@ -127,25 +125,25 @@ impl Digests {
         if state.is_closed {
             return Offer::Nothing;
         }
-        match self.begin(&mut state, want, Pace::free()) {
+        match self.begin(&mut state, want, Throttle::none()) {
             Some(job) => self.wait_for(&job, state, want.address, time).0,
             None => Offer::Later,
         }
     }
 
-    /// The digest of the `want.file`, the start of one that has grown ([`SharedFile::start_as_of`]). Only of a version
-    /// whose digest was asked for when the file was like that; waits as [`Digests::wait`] does.
+    /// The digest of `want.file`, the prefix of a file that has grown ([`SharedFile::start_as_of`]). Only
+    /// available if the digest of that version had been requested; waits like [`Digests::wait`].
     pub fn wait_for_prefix(self: &Arc<Self>, want: Want<'_>, time: Duration) -> Offer {
         let key = want.key();
         let prefix = prefix_key(&key);
         let mut state = lock(&self.state);
         let now = Instant::now();
-        if let Some(digest) = state.remembered.get(&prefix, want.max_age, now) {
+        if let Some(digest) = state.cache.get(&prefix, want.max_age, now) {
             return Offer::Digest(digest);
         }
-        let before = state.remembered.get(&key, None, now);
+        let before = state.cache.get(&key, None, now);
         let job = match state.jobs.join(&key, want.address, now) {
-            None if before.is_some() => match self.add(&mut state, want, Pace::free()) {
+            None if before.is_some() => match self.add(&mut state, want, Throttle::none()) {
                 None => return Offer::Later,
                 job => job,
             },
@@ -155,14 +153,14 @@ impl Digests {
             return Offer::Nothing;
         };
         let (offer, mut state) = self.wait_for(&job, state, want.address, time);
-        match state.remembered.get(&prefix, None, Instant::now()) {
+        match state.cache.get(&prefix, None, Instant::now()) {
             Some(digest) if before.is_none_or(|before| before == digest) => Offer::Digest(digest),
             None if offer == Offer::Later => Offer::Later,
             _ => Offer::Nothing,
         }
     }
 
-    /// What comes of a job within `time`, unless too many requests of `address` wait already.
+    /// Waits up to `time` for the result of a job, unless too many requests of `address` are waiting already.
     fn wait_for<'a>(
         &'a self,
         job: &Job,
@@ -184,7 +182,7 @@ impl Digests {
         (job.get().copied().unwrap_or(Offer::Later), state)
     }
 
-    /// End everything, now and later.
+    /// Ends all jobs and accepts no more.
     pub fn close(&self) {
         let mut state = lock(&self.state);
         state.is_closed = true;
@@ -194,46 +192,51 @@ impl Digests {
         self.ended.notify_all();
     }
 
-    /// Begin a job or join the one for the same file; `None` when there are too many.
-    fn begin(self: &Arc<Self>, state: &mut State, want: Want<'_>, pace: Pace) -> Option<Job> {
+    /// Starts a job or joins the one for the same file; `None` when there are too many.
+    fn begin(
+        self: &Arc<Self>,
+        state: &mut State,
+        want: Want<'_>,
+        throttle: Throttle,
+    ) -> Option<Job> {
         if state.is_closed {
             return None;
         }
-        // It may have been finished a moment ago.
+        // It may have finished in the meantime.
         let now = Instant::now();
-        match state.remembered.get(&want.key(), want.max_age, now) {
+        match state.cache.get(&want.key(), want.max_age, now) {
             Some(digest) => Some(jobs::finished(digest)),
-            None => self.add(state, want, pace),
+            None => self.add(state, want, throttle),
         }
     }
 
-    /// The same, whatever is remembered.
-    fn add(self: &Arc<Self>, state: &mut State, want: Want<'_>, pace: Pace) -> Option<Job> {
+    /// The same, ignoring the cache.
+    fn add(self: &Arc<Self>, state: &mut State, want: Want<'_>, throttle: Throttle) -> Option<Job> {
         let now = Instant::now();
         let jobs = &mut state.jobs;
-        let job = jobs.join_or_add(want.key(), want.file, pace, want.address, now);
-        // Another may have made room for it.
+        let job = jobs.join_or_add(want.key(), want.file, throttle, want.address, now);
+        // It may have evicted another job.
         self.ended.notify_all();
         let job = job?;
-        if !state.is_working {
+        if !state.has_worker {
             let digests = Arc::clone(self);
             if let Err(e) = threads::spawn("digest", move || digests.work()) {
                 log::warn!("no thread for digests: {e}");
                 state.jobs.clear();
                 return None;
             }
-            state.is_working = true;
+            state.has_worker = true;
         }
         self.woken.notify_all();
         Some(job)
     }
 
-    /// The worker's thread, until there are no more jobs.
+    /// The main function of the worker thread.
     fn work(&self) {
         let _clearing = ClearingAfterPanic(self);
         let mut buffer = vec![0; BUFFER_LEN];
         while let Some((number, reading, limit)) = self.next_step() {
-            // Without the lock: the disk may take its time.
+            // Without the lock: the disk may be slow.
             let step = reading.step(limit, &mut buffer);
             let mut state = lock(&self.state);
             match step {
@@ -246,16 +249,15 @@ impl Digests {
         }
     }
 
-    /// What to read next and how far; waits for it. `None` once there are no more jobs.
+    /// Waits for the next file to read, and how far. `None` when there are no more jobs.
     fn next_step(&self) -> Option<(u64, Box<Reading>, u64)> {
         let mut state = lock(&self.state);
         loop {
-            // Nobody waits for those, so nobody needs to hear of it.
+            // Nobody waits for these, so nobody needs to be notified.
             state.jobs.drop_unwanted(Instant::now());
             if state.jobs.is_empty() {
-                // Under the same lock as the look, so that a new job either is seen or starts a
-                // new worker.
-                state.is_working = false;
+                // Under the same lock as the check, so that a new job is either seen or starts a new worker.
+                state.has_worker = false;
                 return None;
             }
             if let Some(step) = state.jobs.next_step() {
@@ -263,7 +265,7 @@ impl Digests {
             }
             state = self
                 .woken
-                .wait_timeout(state, LOOK_EVERY)
+                .wait_timeout(state, POLL_INTERVAL)
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
@@ -271,8 +273,7 @@ impl Digests {
 }
 
 impl State {
-    /// A job is over with a digest, which is remembered, or without. A closed server has forgotten
-    /// the job.
+    /// Ends a job and caches its digest, if there is one. After a close, the job is gone.
     fn end(&mut self, number: u64, found: Option<&Found>) {
         let Some((key, job)) = self.jobs.remove(number) else {
             return;
@@ -284,22 +285,22 @@ impl State {
             } else {
                 key
             };
-            self.remembered.insert(key, found, now);
+            self.cache.insert(key, found, now);
         }
-        // Of the file as it is there is none.
+        // The file in its current state has no digest.
         let found = found.filter(|found| !found.is_prefix);
         job.end(found.map_or(Offer::Nothing, |found| Offer::Digest(found.digest)));
     }
 }
 
-/// Lets nobody wait for a worker that is no more; the next job starts another.
+/// After a panic of the worker, wakes those who wait for it; the next job starts a new one.
 struct ClearingAfterPanic<'a>(&'a Digests);
 
 impl Drop for ClearingAfterPanic<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
             let mut state = lock(&self.0.state);
-            state.is_working = false;
+            state.has_worker = false;
             state.jobs.clear();
             drop(state);
             self.0.ended.notify_all();

@@ -1,50 +1,50 @@
-//! A file on its way through the hasher, a slice at a time, and whether it stayed the same meanwhile.
+//! Hashing a file slice by slice, and detecting changes to it in the meantime.
 
 use std::time::{Instant, SystemTime};
 
-use super::remembered;
+use super::cache;
 use crate::fs::FileHasher;
 use crate::fs::positional::read_exact_at;
 use crate::share::SharedFile;
 use landline_http1::digest::Sha256;
 
-/// Bytes of a file that are read before it is another's turn. Less is read only at a file's end. It
-/// takes a millisecond or two, and a hard disk reads for about as long as it seeks.
+/// Bytes read per scheduling step; fewer only at the end of a file. It takes a millisecond or two, about as
+/// long as a seek of a hard disk.
 pub(super) const SLICE: u64 = 1 << 20;
 
-/// How much of a file's end is compared. Who writes a file anew moves what is in it.
+/// Bytes at the end of a file that are compared. Rewriting a file moves its content.
 const TAIL: u64 = 4 * 1024;
 
-/// A file on its way through the hasher.
+/// A file being hashed.
 #[derive(Debug)]
 pub(super) struct Reading {
     file: SharedFile,
     hasher: FileHasher,
-    /// By the clock of the file system, and by one that nobody sets.
+    /// By the clock of the file system, and by a monotonic one.
     began: Option<(SystemTime, Instant)>,
-    /// The file had grown before this reading of its start began.
+    /// Whether the file had grown before its prefix was hashed again.
     has_grown: bool,
-    /// Its last bytes as they were at first.
+    /// Its last bytes before hashing.
     tail: Option<Vec<u8>>,
 }
 
-/// What came of a step.
+/// The result of a step.
 #[derive(Debug)]
 pub(super) enum Step {
     /// There is more to read.
     More(Box<Reading>),
-    /// That was all, or it cannot go on.
+    /// The end of the file, or an error.
     End(Option<Found>),
 }
 
-/// A digest, and whether the file may have changed since without looking so.
+/// A digest, and whether the file may have changed since without its metadata showing it.
 #[derive(Debug)]
 pub(super) struct Found {
     pub digest: Sha256,
-    /// When reading began.
+    /// When reading started.
     pub began: Instant,
     pub is_racy: bool,
-    /// It is that of the start of a file which has grown since.
+    /// Whether it is the digest of the prefix of a file that has since grown.
     pub is_prefix: bool,
 }
 
@@ -59,21 +59,21 @@ impl Reading {
         }
     }
 
-    /// Bytes that are not read yet.
+    /// Bytes left to read.
     pub fn left(&self) -> u64 {
         self.file.len.saturating_sub(self.hasher.at())
     }
 
-    /// How far a step may go if its bytes are there up to `limit(len)`; nothing where that is not worth one.
+    /// How far a step may go if bytes up to `limit(len)` are available; `None` if that is not worth a step.
     pub fn ready(&self, limit: impl FnOnce(u64) -> u64) -> Option<u64> {
         let len = self.file.len;
         let limit = limit(len);
-        // The end is looked at as soon as possible: it may be written over before it is sent.
+        // The end is sampled as soon as possible: it may be overwritten before it is sent.
         let is_ready = self.tail.is_none() || limit >= len.min(self.hasher.at() + SLICE);
         is_ready.then_some(limit)
     }
 
-    /// Read a step further, but not beyond `limit`. Blocks while the disk takes its time.
+    /// Reads a step, up to `limit`. Blocks while the disk is slow.
     pub fn step(mut self: Box<Self>, limit: u64, buffer: &mut [u8]) -> Step {
         let now = || (SystemTime::now(), Instant::now());
         let (began, at) = *self.began.get_or_insert_with(now);
@@ -89,8 +89,8 @@ impl Reading {
             return Step::More(self);
         }
         if !self.has_grown && !self.file.is_unchanged() {
-            // What was read may be of two states. Where the file is longer now, its start is read again:
-            // who has the same bytes has the file as it was before it grew.
+            // The bytes read may be a mix of two versions. If the file has grown, hash its prefix again: a
+            // client with the same bytes has the file as it was before.
             return if self.file.has_grown() {
                 let tail = self.tail;
                 let anew = Self::new(self.file);
@@ -100,19 +100,19 @@ impl Reading {
             };
         }
         if self.has_grown && self.tail != tail(&self.file) {
-            // It was not only added to.
+            // It has not only been appended to.
             return Step::End(None);
         }
         Step::End(Some(Found {
             digest: self.hasher.finish(),
             began: at,
-            is_racy: !self.has_grown && remembered::is_racy(self.file.changed, began),
+            is_racy: !self.has_grown && cache::is_racy(self.file.changed, began),
             is_prefix: self.has_grown,
         }))
     }
 }
 
-/// The last bytes of what was the file when it was opened.
+/// The last bytes within the length that the file had when it was opened.
 fn tail(file: &SharedFile) -> Option<Vec<u8>> {
     let len = file.len.min(TAIL);
     let mut bytes = vec![0; usize::try_from(len).ok()?];

@@ -76,7 +76,7 @@ pub(super) fn answer(
     let offer = match (request.wants_digest, request.is_head()) {
         (false, _) => Offer::Nothing,
         // A body must not wait for its digest; a HEAD is sent for the digest.
-        (true, false) => match digests.known(want) {
+        (true, false) => match digests.cached(want) {
             Offer::Nothing => Offer::Later,
             known => known,
         },

@@ -1,9 +1,10 @@
-//! Large folders while they are listed. All who list the same folder share one list of its names, and the memory of
-//! all lists is limited: a list is held for as long as its slowest reader takes.
+//! Listings of large folders. Concurrent listings of a folder share one list of names, and the memory for all
+//! lists is limited, since a list lives as long as its slowest reader.
 //!
-//! Nobody gets a list that was begun before they asked, so that a file that was there then is never missing, whatever
-//! the file system says of its folders' dates. Instead the folder is read again, by one of those who wait for it, and
-//! compared with the list that is held, which takes no memory: most folders do not change while they are listed.
+//! A request never gets a list whose reading started before it, so that a file that existed by then is never
+//! missing, whatever the file system reports as modification times. Instead, one of the waiting requests reads
+//! the folder again and compares it with the existing list, which takes no memory: most folders do not change
+//! in the meantime.
 
 mod state;
 #[cfg(test)]
@@ -19,18 +20,18 @@ use self::state::{Lead, Names, Stage, State};
 use super::shared::lock;
 use crate::share::{Listing, ListingKey, NameList, SharedFolder};
 
-/// How often to look whether the client is still connected: its socket tells nobody else.
+/// How often to check whether the client has disconnected.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The lists of one server. Nothing is held when nobody is reading.
+/// The lists of a server. Empty while nobody lists a large folder.
 #[derive(Debug)]
 pub(super) struct Listings {
     state: Mutex<State>,
-    /// A list is whole, or nobody uses it any more.
+    /// Notified when a list is complete or no longer used.
     changed: Condvar,
 }
 
-/// A request's permit to list a large folder. To be dropped after the names that it was given.
+/// The permission of a request to list a large folder. Drop it after the names.
 #[derive(Debug)]
 pub(super) struct Permit<'a> {
     listings: &'a Listings,
@@ -39,7 +40,7 @@ pub(super) struct Permit<'a> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        // Freed after the lock is.
+        // Freed after the lock is released.
         let freed = lock(&self.listings.state).leave(self.user);
         drop(freed);
         self.listings.changed.notify_all();
@@ -47,7 +48,7 @@ impl Drop for Permit<'_> {
 }
 
 impl Listings {
-    /// `max` is how many bytes they may hold.
+    /// `max` is the memory limit in bytes.
     pub fn new(max: usize) -> Self {
         Self {
             state: Mutex::new(State::new(max)),
@@ -55,14 +56,14 @@ impl Listings {
         }
     }
 
-    /// Let a request from `address` list the folder with `key`, as soon as there is memory for it; nothing when there
-    /// is none within `time`, too many wait already, or `goes_on` says no.
+    /// Admits a request from `address` to list the folder with `key`, waiting up to `time` for memory; `None`
+    /// on timeout, if too many are waiting already, or once `should_continue` returns false.
     pub fn admit(
         &self,
         key: &ListingKey,
         address: IpAddr,
         time: Duration,
-        goes_on: impl Fn() -> bool,
+        should_continue: impl Fn() -> bool,
     ) -> Option<Permit<'_>> {
         let permit = |user| Permit {
             listings: self,
@@ -77,7 +78,7 @@ impl Listings {
             return None;
         }
         let mut user = None;
-        while user.is_none() && goes_on() {
+        while user.is_none() && should_continue() {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
@@ -92,17 +93,17 @@ impl Listings {
 }
 
 impl Permit<'_> {
-    /// The names in `folder`, which the request asked for; `first` is its beginning. Waits until one of those who asked
-    /// before it was read has read it. Meanwhile it calls `goes_on` now and then, which is not to wait.
+    /// The names in `folder`; `first` is a listing already started. Waits until one of the requests admitted
+    /// before the reading started has read the folder. Calls `should_continue` regularly, which must not block.
     ///
     /// # Errors
-    /// It cannot be read; `Interrupted` when `goes_on` says no; `QuotaExceeded` when there is no memory for so much
-    /// beside other lists.
+    /// The folder cannot be read; `Interrupted` once `should_continue` returns false; `QuotaExceeded` if there is not
+    /// enough memory besides other lists.
     pub fn names(
         &self,
         folder: &SharedFolder,
         first: Listing<'_>,
-        mut goes_on: impl FnMut() -> bool,
+        mut should_continue: impl FnMut() -> bool,
     ) -> io::Result<Arc<NameList>> {
         let mut first = Some(first);
         let mut state = lock(&self.listings.state);
@@ -113,33 +114,33 @@ impl Permit<'_> {
                 Stage::Due => {
                     if let Some(lead) = state.lead(self.user) {
                         drop(state);
-                        // What was read before others came may miss what they have seen.
+                        // Entries read before other requests arrived may miss files that their clients know of.
                         let first = first.take().filter(|_| lead.is_alone);
-                        self.read(folder, first, lead, &mut goes_on)?;
+                        self.read(folder, first, lead, &mut should_continue)?;
                         state = lock(&self.listings.state);
                         continue;
                     }
                 }
                 Stage::Reading => {}
             }
-            // Many may wait.
+            // Many requests may wait: release its memory.
             first = None;
             let waited = self.listings.changed.wait_timeout(state, POLL_INTERVAL);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
-            if !goes_on() {
+            if !should_continue() {
                 return Err(ErrorKind::Interrupted.into());
             }
             state = lock(&self.listings.state);
         }
     }
 
-    /// Read the folder for all who wait for it, until none of them does.
+    /// Reads the folder for all waiting requests, until none is left.
     fn read<'a>(
         &self,
         folder: &'a SharedFolder,
         first: Option<Listing<'a>>,
         lead: Lead,
-        mut goes_on: impl FnMut() -> bool,
+        mut should_continue: impl FnMut() -> bool,
     ) -> io::Result<()> {
         let mut reading = Reading {
             listings: self.listings,
@@ -152,7 +153,7 @@ impl Permit<'_> {
             has_room.get()
         };
         let is_awaited = |bytes| {
-            grow(bytes) && (goes_on() || lock(&self.listings.state).users_of(lead.list) > 1)
+            grow(bytes) && (should_continue() || lock(&self.listings.state).users_of(lead.list) > 1)
         };
         let names = read(folder, first, lead.newest, is_awaited);
         if let Ok(Names::New(names)) = &names {
@@ -189,7 +190,7 @@ fn read<'a>(
     begin()?.finish(is_awaited).map(Names::New)
 }
 
-/// Tells those who wait what came of it when it is dropped, after a panic, too.
+/// Publishes the result on drop, also after a panic.
 struct Reading<'a> {
     listings: &'a Listings,
     list: u64,

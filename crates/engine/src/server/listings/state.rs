@@ -1,4 +1,4 @@
-//! Who lists which large folder, what that holds, and who may begin: bookkeeping without a lock, a thread or a disk.
+//! Accounting of lists and their memory, and admission of requests: no locks, threads or I/O.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::ErrorKind;
@@ -7,26 +7,27 @@ use std::sync::Arc;
 
 use crate::share::{ListingKey, NameList};
 
-/// An address that holds this part of the memory begins no further folder. As much is kept for addresses that hold
-/// less.
-const PARTS: usize = 4;
+/// An address that uses this fraction of the memory may not start another folder. The same fraction is reserved
+/// for addresses that use less.
+const FRACTION: usize = 4;
 
-/// This part of the memory is counted for a folder of which nothing was read yet.
-const BEGINNINGS: usize = 64;
+/// The fraction of the memory that is charged for a folder before it is read.
+const INITIAL_FRACTION: usize = 64;
 
-/// Requests that wait for memory, in all and of one address; further ones are told to come later at once.
+/// The maximum number of requests waiting for memory, in total and per address; further ones are asked to retry
+/// at once.
 const QUEUE_MAX: usize = 64;
 const QUEUE_MAX_EACH: usize = 8;
 
 /// The lists and their users.
 #[derive(Debug)]
 pub(super) struct State {
-    /// Bytes that all lists may hold.
+    /// The memory limit in bytes.
     max: usize,
     next: u64,
-    /// The lists, the oldest first.
+    /// The lists, oldest first.
     lists: BTreeMap<u64, List>,
-    /// Requests that have a list or wait for it to be read.
+    /// Requests that have a list or wait for it.
     users: HashMap<u64, User>,
     queue: Vec<IpAddr>,
 }
@@ -34,18 +35,18 @@ pub(super) struct State {
 #[derive(Debug)]
 struct List {
     key: ListingKey,
-    /// Grows while the folder is read; none while it is only compared with another list.
+    /// Grows while the folder is read; 0 while it is only compared with another list.
     bytes: usize,
     stage: Stage,
 }
 
-/// How far a list is.
+/// The state of a list.
 #[derive(Clone, Debug)]
 pub(super) enum Stage {
-    /// Its folder has not been read. Whoever asks for the folder now may wait for it: nothing that is in the folder
-    /// by now can be missing.
+    /// Reading has not started. Requests that arrive now may share it: nothing that exists by now can be
+    /// missing.
     Due,
-    /// One of its users reads the folder.
+    /// One of its users is reading the folder.
     Reading,
     Done(Arc<NameList>),
     Failed(ErrorKind),
@@ -57,21 +58,21 @@ struct User {
     list: u64,
 }
 
-/// What a user has to do whose list is due.
+/// The task of reading a list.
 #[derive(Debug)]
 pub(super) struct Lead {
     pub list: u64,
-    /// Nobody else waits for it.
+    /// Whether no other request waits for it.
     pub is_alone: bool,
-    /// What the folder had in it when it was last read, as far as that is held: most folders do not change.
+    /// The newest complete list of the folder, if there is one: most folders do not change.
     pub newest: Option<(u64, Arc<NameList>)>,
 }
 
-/// What came of reading a folder.
+/// The result of reading a folder.
 #[derive(Debug)]
 pub(super) enum Names {
     New(NameList),
-    /// The same as in this older list.
+    /// Equal to this older list.
     Same(u64, Arc<NameList>),
 }
 
@@ -86,13 +87,13 @@ impl State {
         }
     }
 
-    /// A list of the folder with `key` that is still to be read, for a request from `address`: the number of its user.
-    /// Nothing where there is no memory for it now.
+    /// Assigns a request from `address` to a list of the folder with `key` that is yet to be read; returns its
+    /// user number. `None` if there is no memory for it now.
     pub fn admit(&mut self, key: &ListingKey, address: IpAddr) -> Option<u64> {
-        let part = self.max / PARTS;
+        let part = self.max / FRACTION;
         let newest = self.newest(key).map(|(number, _)| number);
-        let (held, total) = self.held_beside(key, newest, address);
-        if held > 0 && held >= part {
+        let (used, total) = self.used_beside(key, newest, address);
+        if used > 0 && used >= part {
             return None;
         }
         let is_due = |list: &List| list.key == *key && matches!(list.stage, Stage::Due);
@@ -100,21 +101,21 @@ impl State {
         let list = if let Some((number, _)) = due {
             *number
         } else {
-            let limit = self.max - if held == 0 { 0 } else { part };
-            // What is held already is most likely no more, and once only if it is.
+            let limit = self.max - if used == 0 { 0 } else { part };
+            // Usually equal to the existing list; memory is charged only once, if it is.
             let is_same = |list: &&List| list.key == *key && matches!(list.stage, Stage::Done(_));
-            let is_held = self.lists.values().filter(is_same).count() == 1;
-            // It is alone, and may become larger than the limit.
+            let is_shared = self.lists.values().filter(is_same).count() == 1;
+            // A list that is alone may exceed the limit.
             let is_alone = self.lists.values().any(|list| list.bytes > self.max - part);
-            if (total > 0 && total >= limit || is_alone) && !is_held {
+            if (total > 0 && total >= limit || is_alone) && !is_shared {
                 return None;
             }
             let list = List {
                 key: key.clone(),
-                bytes: if is_held {
+                bytes: if is_shared {
                     0
                 } else {
-                    (self.max / BEGINNINGS).max(1)
+                    (self.max / INITIAL_FRACTION).max(1)
                 },
                 stage: Stage::Due,
             };
@@ -127,28 +128,28 @@ impl State {
         Some(user)
     }
 
-    /// What `address` holds, and what all hold. Left out is what may become one with the next list of the folder with
-    /// `key`: the `newest` one that was read, and those that are not read yet.
-    fn held_beside(
+    /// Memory used by `address`, and in total, in bytes. Excludes lists that may merge with the next list of
+    /// the folder with `key`: the `newest` complete one, and those not read yet.
+    fn used_beside(
         &self,
         key: &ListingKey,
         newest: Option<u64>,
         address: IpAddr,
     ) -> (usize, usize) {
-        let used = self.users.values().filter(|user| user.address == address);
-        let used: HashSet<u64> = used.map(|user| user.list).collect();
-        let (mut held, mut total) = (0, 0);
+        let own = self.users.values().filter(|user| user.address == address);
+        let own: HashSet<u64> = own.map(|user| user.list).collect();
+        let (mut used, mut total) = (0, 0);
         for (number, list) in &self.lists {
             let is_old = newest.is_some_and(|newest| *number < newest);
             if list.key == *key && !is_old {
                 continue;
             }
             total += list.bytes;
-            if used.contains(number) {
-                held += list.bytes;
+            if own.contains(number) {
+                used += list.bytes;
             }
         }
-        (held, total)
+        (used, total)
     }
 
     fn newest(&self, key: &ListingKey) -> Option<(u64, Arc<NameList>)> {
@@ -166,17 +167,17 @@ impl State {
         self.next
     }
 
-    /// How far the list of `user` is.
+    /// The state of the list of `user`.
     pub fn stage(&self, user: u64) -> Stage {
         let list = self.users.get(&user).map(|user| user.list);
         let list = list.and_then(|list| self.lists.get(&list));
-        // It has one until it leaves.
+        // A user has a list until it leaves.
         list.map_or(Stage::Failed(ErrorKind::NotFound), |list| {
             list.stage.clone()
         })
     }
 
-    /// Begin to read for `user`, whose list is due; nothing while its folder is being read for an older one.
+    /// Makes `user` the reader of its list; `None` while the folder is being read for an older list.
     pub fn lead(&mut self, user: u64) -> Option<Lead> {
         let number = self.users.get(&user)?.list;
         let key = &self.lists.get(&number)?.key;
@@ -193,13 +194,13 @@ impl State {
         Some(lead)
     }
 
-    /// How many wait for a list or have it.
+    /// The number of requests that use a list or wait for it.
     pub fn users_of(&self, list: u64) -> usize {
         self.users.values().filter(|user| user.list == list).count()
     }
 
-    /// A list that is being read holds `bytes` by now; whether there is memory for so much. There is for the only
-    /// list, however large.
+    /// Charges a list being read with `bytes`; returns whether there is memory for it, which there always is
+    /// for a list that is alone.
     pub fn grow(&mut self, number: u64, bytes: usize) -> bool {
         let Some(list) = self.lists.get(&number) else {
             return false;
@@ -214,19 +215,19 @@ impl State {
         may_grow
     }
 
-    /// Whether one of those who wait for a list may have `bytes` for it beside `others`.
+    /// Whether any of the requests waiting for a list may use `bytes` for it, given `others` in use.
     fn has_room(&self, number: u64, key: &ListingKey, bytes: usize, others: usize) -> bool {
-        let part = self.max / PARTS;
+        let part = self.max / FRACTION;
         let newest = self.newest(key).map(|(number, _)| number);
         let mut users = self.users.values().filter(|user| user.list == number);
         users.any(|user| {
-            let (held, _) = self.held_beside(key, newest, user.address);
-            let limit = self.max - if held + bytes > part { part } else { 0 };
-            (held == 0 || held < part) && others + bytes <= limit
+            let (used, _) = self.used_beside(key, newest, user.address);
+            let limit = self.max - if used + bytes > part { part } else { 0 };
+            (used == 0 || used < part) && others + bytes <= limit
         })
     }
 
-    /// The folder of a list was read.
+    /// Stores the result of reading a list.
     pub fn end(&mut self, number: u64, names: Result<Names, ErrorKind>) {
         let names = match names {
             Ok(Names::Same(older, _)) if self.lists.contains_key(&older) => {
@@ -237,7 +238,7 @@ impl State {
                 self.lists.remove(&number);
                 return;
             }
-            // All who had the older one have left meanwhile.
+            // All users of the older list have left in the meantime.
             Ok(Names::Same(_, names)) => Ok(names),
             Ok(Names::New(names)) => Ok(Arc::new(names)),
             Err(kind) => Err(kind),
@@ -248,7 +249,7 @@ impl State {
         }
     }
 
-    /// A request is over. Returns its list where it was the last one: it is to be freed without holding a lock.
+    /// Removes a request. Returns its list if it was the last user, to be freed without holding a lock.
     pub fn leave(&mut self, user: u64) -> Option<Stage> {
         let number = self.users.remove(&user)?.list;
         if self.users_of(number) > 0 {
@@ -257,7 +258,8 @@ impl State {
         self.lists.remove(&number).map(|list| list.stage)
     }
 
-    /// Whether a request from `address` may wait for memory; it is to [leave the queue](State::leave_queue).
+    /// Whether a request from `address` may wait for memory; it must [leave the queue](State::leave_queue)
+    /// afterwards.
     pub fn enter_queue(&mut self, address: IpAddr) -> bool {
         let own = self.queue.iter().filter(|other| **other == address).count();
         let may_wait = self.queue.len() < QUEUE_MAX && own < QUEUE_MAX_EACH;
@@ -273,7 +275,7 @@ impl State {
         }
     }
 
-    /// How many requests there are.
+    /// The number of requests.
     #[cfg(test)]
     pub fn users(&self) -> usize {
         self.users.len()
@@ -284,7 +286,7 @@ impl State {
         !self.queue.is_empty()
     }
 
-    /// Whether nothing is left of all requests.
+    /// Whether no request has left anything behind.
     #[cfg(test)]
     pub fn is_empty(&self) -> bool {
         self.users.is_empty() && self.lists.is_empty() && self.queue.is_empty()

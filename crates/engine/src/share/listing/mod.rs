@@ -103,13 +103,16 @@ impl Listing<'_> {
     /// Reads the remaining entries. Omitted without being counted: hidden entries, dangling links, links out of
     /// the share, and links to an ancestor of this folder.
     ///
-    /// Calls `goes_on` every thousand entries with the memory used, in bytes, and stops once it returns false.
+    /// Calls `should_continue` every thousand entries with the memory used, in bytes, and stops once it returns false.
     ///
     /// # Errors
-    /// The folder cannot be read; `Interrupted` if `goes_on` returned false.
-    pub fn finish(mut self, mut goes_on: impl FnMut(usize) -> bool) -> io::Result<NameList> {
+    /// The folder cannot be read; `Interrupted` if `should_continue` returned false.
+    pub fn finish(
+        mut self,
+        mut should_continue: impl FnMut(usize) -> bool,
+    ) -> io::Result<NameList> {
         while !self.is_whole() {
-            if !goes_on(self.list.bytes()) {
+            if !should_continue(self.list.bytes()) {
                 return Err(io::ErrorKind::Interrupted.into());
             }
             self.read(STEP, usize::MAX)?;
@@ -122,13 +125,17 @@ impl Listing<'_> {
     ///
     /// # Errors
     /// As [`Listing::finish`].
-    pub fn is_same(self, other: &NameList, mut goes_on: impl FnMut() -> bool) -> io::Result<bool> {
+    pub fn is_same(
+        self,
+        other: &NameList,
+        mut should_continue: impl FnMut() -> bool,
+    ) -> io::Result<bool> {
         let hasher = RandomState::new();
         let NameList { names, mut omitted } = self.list;
         let (mut len, mut sum) = (names.len(), names.sum(&hasher));
         drop(names);
         for (at, entry) in self.rest.into_iter().flatten().enumerate() {
-            if at % STEP == 0 && !goes_on() {
+            if at % STEP == 0 && !should_continue() {
                 return Err(io::ErrorKind::Interrupted.into());
             }
             let Some(Classified { name, kind, .. }) = entry? else {
@@ -173,7 +180,7 @@ pub(super) struct Classified {
 }
 
 /// Type, size and modification time of an entry.
-pub(super) struct Look {
+pub(super) struct EntryInfo {
     pub kind: Kind,
     size: u64,
     modified: Option<SystemTime>,
@@ -213,11 +220,11 @@ impl SharedFolder {
         // Looked up one by one: 100,000 `stat` calls take longer than sorting the names, and the metadata of a
         // million files would not be small.
         list.names.iter().filter_map(|(name, _)| {
-            let Look {
+            let EntryInfo {
                 kind,
                 size,
                 modified,
-            } = self.look_at(name.as_ref())?;
+            } = self.stat(name.as_ref())?;
             Some(Entry {
                 name: name.to_owned(),
                 kind,
@@ -233,7 +240,9 @@ impl SharedFolder {
     /// The folder cannot be read.
     pub(super) fn read_entries(&self) -> io::Result<Entries<'_>> {
         if let Some(only) = &self.only {
-            return Ok(Box::new(only.iter().map(|name| Ok(self.chosen(name)))));
+            return Ok(Box::new(
+                only.iter().map(|name| Ok(self.classify_selected(name))),
+            ));
         }
         let entries = self.dir.entries()?;
         Ok(Box::new(entries.map(|entry| Ok(self.classify(&entry?)))))
@@ -250,7 +259,7 @@ impl SharedFolder {
             Ok(kind) if kind.is_file() => (Kind::File, false),
             Ok(kind) if kind.is_dir() => (Kind::Folder, false),
             // A link, or a file system that does not report types.
-            _ => (self.look_at(&name)?.kind, true),
+            _ => (self.stat(&name)?.kind, true),
         };
         Some(Classified {
             name: name.into_string().ok().filter(|name| self.can_send(name)),
@@ -266,8 +275,8 @@ impl SharedFolder {
     }
 
     /// Classifies one of the selected entries; see [`Share::only`](super::Share::only).
-    fn chosen(&self, name: &str) -> Option<Classified> {
-        let kind = self.look_at(name.as_ref())?.kind;
+    fn classify_selected(&self, name: &str) -> Option<Classified> {
+        let kind = self.stat(name.as_ref())?.kind;
         Some(Classified {
             name: Some(name.to_owned()),
             kind,
@@ -276,7 +285,7 @@ impl SharedFolder {
     }
 
     /// Looks up `name`; `None` if it cannot be accessed or is neither file nor folder.
-    fn look_at(&self, name: &OsStr) -> Option<Look> {
+    fn stat(&self, name: &OsStr) -> Option<EntryInfo> {
         let root = &self.root.dir;
         let mut metadata = self.dir.symlink_metadata(name).ok()?;
         if metadata.is_symlink() {
@@ -300,7 +309,7 @@ impl SharedFolder {
                 return None;
             }
         }
-        Some(Look {
+        Some(EntryInfo {
             kind,
             size: if kind == Kind::File {
                 metadata.len()

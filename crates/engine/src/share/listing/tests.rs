@@ -24,7 +24,7 @@ fn rows(folder: &SharedFolder, listing: Listing<'_>) -> Vec<(String, Kind, u64)>
 }
 
 #[test]
-fn a_large_folder_is_read_on_and_sorted_as_one() {
+fn a_large_folder_is_read_in_steps_and_sorted_as_a_whole() {
     let dir = tempfile::tempdir().unwrap();
     for number in (0..2_000).rev() {
         let letter = if number % 2 == 0 { 'N' } else { 'n' };
@@ -43,7 +43,7 @@ fn a_large_folder_is_read_on_and_sorted_as_one() {
 }
 
 #[test]
-fn what_changes_while_it_is_listed_is_shown_as_it_is_then() {
+fn entries_have_their_metadata_at_the_time_of_iteration() {
     let dir = tempfile::tempdir().unwrap();
     for name in ["gone", "grows", "stays", "turns"] {
         fs::write(dir.path().join(name), "x").unwrap();
@@ -66,7 +66,7 @@ fn what_changes_while_it_is_listed_is_shown_as_it_is_then() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_that_comes_meanwhile_leads_nowhere_else() {
+fn a_link_that_replaces_a_folder_does_not_escape() {
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("secret"), "secret").unwrap();
     let dir = tempfile::tempdir().unwrap();

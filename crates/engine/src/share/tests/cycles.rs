@@ -104,7 +104,7 @@ fn links_to_ancestors_are_neither_listed_nor_served() {
 }
 
 #[test]
-fn links_to_each_others_parents_end_where_the_path_would_repeat() {
+fn mutual_links_end_where_the_path_would_repeat() {
     let (_dir, share) = share_of(
         &["a/1", "b/2", "p/q/3"],
         &[
@@ -129,7 +129,7 @@ fn links_to_each_others_parents_end_where_the_path_would_repeat() {
 }
 
 #[test]
-fn a_link_to_a_selected_folder_leads_back_in_it() {
+fn links_to_a_selected_ancestor_are_not_followed() {
     let (_dir, share) = share_of(&["d/sub/f", "d/g"], &[("d/sub/up", ".."), ("d/self", ".")]);
     let share = share.only(["d".to_owned()].into()).unwrap();
     let all = ["d/g", "d/sub/f"];
@@ -139,7 +139,7 @@ fn a_link_to_a_selected_folder_leads_back_in_it() {
 }
 
 #[test]
-fn any_tree_of_links_is_walked_as_find_does() {
+fn random_trees_of_links_are_walked_like_find_does() {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = |below: usize| {
         state ^= state << 13;
@@ -198,7 +198,7 @@ fn chains_of_links_end() {
 
 /// Two links in each folder to the next make 2^30 paths.
 #[test]
-fn a_count_of_more_paths_than_there_is_time_for_ends() {
+fn counting_exponentially_many_paths_ends() {
     let dir = tempfile::tempdir().unwrap();
     for level in 0..30 {
         let folder = dir.path().join(format!("d{level}"));
@@ -212,10 +212,10 @@ fn a_count_of_more_paths_than_there_is_time_for_ends() {
     let count = folder(&share, "").count(|_| true);
     assert!((10_000..20_000).contains(&count.files), "{count:?}");
     // The callback can still stop it.
-    let mut told = 0;
+    let mut calls = 0;
     folder(&share, "").count(|_| {
-        told += 1;
-        told < 3
+        calls += 1;
+        calls < 3
     });
-    assert_eq!(told, 3);
+    assert_eq!(calls, 3);
 }

@@ -67,7 +67,7 @@ fn files_and_folders_are_found_and_listed_folders_first() {
 }
 
 #[test]
-fn hidden_names_are_served_only_when_asked_for() {
+fn hidden_names_are_served_only_if_enabled() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join(".git")).unwrap();
     fs::write(dir.path().join(".git/config"), "x").unwrap();
@@ -103,7 +103,7 @@ fn the_etag_changes_with_the_content() {
 }
 
 #[test]
-fn an_etag_tells_only_the_length() {
+fn an_etag_reveals_only_the_length() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a");
     fs::write(&path, "one").unwrap();
@@ -159,7 +159,7 @@ fn an_etag_is_weak_while_the_file_has_just_changed() {
 }
 
 #[test]
-fn a_date_far_in_the_future_is_not_recent_where_there_is_no_other() {
+fn a_date_far_in_the_future_is_not_recent_without_a_status_change_time() {
     let now = SystemTime::now();
     let secs = std::time::Duration::from_secs;
     let is_recent = |modified, status| etag::is_recent_of(modified, status, now);
@@ -179,7 +179,7 @@ fn a_date_far_in_the_future_is_not_recent_where_there_is_no_other() {
 }
 
 #[test]
-fn times_before_1970_are_told_apart() {
+fn times_before_1970_are_distinct() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a"), "one").unwrap();
     let share = Share::open(dir.path(), shown(false)).unwrap();
@@ -197,7 +197,7 @@ fn times_before_1970_are_told_apart() {
 }
 
 #[test]
-fn an_open_file_knows_whether_it_has_changed() {
+fn changes_to_an_open_file_are_detected() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a");
     fs::write(&path, "one").unwrap();
@@ -224,7 +224,7 @@ mod windows {
     use super::*;
 
     #[test]
-    fn a_file_that_is_sent_can_be_renamed_changed_and_removed() {
+    fn a_file_being_sent_can_be_renamed_changed_and_removed() {
         let dir = tempfile::tempdir().unwrap();
         let (path, other) = (dir.path().join("a"), dir.path().join("b"));
         fs::write(&path, "one").unwrap();
@@ -257,7 +257,7 @@ mod windows {
     }
 
     #[test]
-    fn a_file_that_somebody_keeps_is_an_error_and_no_folder() {
+    fn an_exclusively_opened_file_is_an_error_and_not_a_folder() {
         use std::os::windows::fs::OpenOptionsExt;
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a");
@@ -274,7 +274,7 @@ mod windows {
     }
 
     #[test]
-    fn the_folder_stays_as_long_as_it_is_shared() {
+    fn a_shared_folder_cannot_be_removed() {
         let dir = tempfile::tempdir().unwrap();
         let share = Share::open(dir.path(), shown(false)).unwrap();
         assert!(fs::remove_dir(dir.path()).is_err());
@@ -292,7 +292,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn links_work_inside_and_not_outside() {
+    fn links_work_inside_but_not_to_the_outside() {
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("secret"), "x").unwrap();
         let dir = tempfile::tempdir().unwrap();
@@ -322,7 +322,7 @@ mod unix {
     }
 
     #[test]
-    fn a_fifo_is_neither_served_nor_waited_for() {
+    fn a_fifo_is_not_served_and_does_not_block() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("fifo");
         let made = Command::new("mkfifo").arg(&path).status();

@@ -13,7 +13,7 @@ fn omitted(share: &Share, path: &str) -> u64 {
 }
 
 #[test]
-fn names_that_cannot_be_sent_are_counted_and_nothing_else_is() {
+fn only_names_that_cannot_be_sent_are_counted() {
     let outside = tempfile::tempdir().unwrap();
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &[u8]| dir.path().join(OsStr::from_bytes(name));
@@ -53,7 +53,7 @@ fn names_that_cannot_be_sent_are_counted_and_nothing_else_is() {
 }
 
 #[test]
-fn they_are_counted_in_a_large_folder_too() {
+fn omitted_names_are_counted_in_a_large_folder() {
     let dir = tempfile::tempdir().unwrap();
     for number in 0..1_500 {
         fs::write(dir.path().join(format!("{number}\n")), "").unwrap();
@@ -70,7 +70,7 @@ fn they_are_counted_in_a_large_folder_too() {
 }
 
 #[test]
-fn a_path_that_is_too_long_to_ask_for_is_omitted() {
+fn a_path_too_long_to_request_is_omitted() {
     let dir = tempfile::tempdir().unwrap();
     let mut deep = Dir::open_ambient_dir(dir.path(), ambient_authority()).unwrap();
     // Three bytes per character, and nine in a request.
@@ -91,7 +91,7 @@ fn a_path_that_is_too_long_to_ask_for_is_omitted() {
 /// Elsewhere a path is opened component by component.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_path_that_is_too_long_to_open_is_omitted() {
+fn a_path_too_long_to_open_is_omitted() {
     let dir = tempfile::tempdir().unwrap();
     let mut deep = Dir::open_ambient_dir(dir.path(), ambient_authority()).unwrap();
     let part = "d".repeat(200);

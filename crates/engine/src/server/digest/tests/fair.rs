@@ -1,4 +1,4 @@
-//! Whose file is read next, and who has to give way where there are too many.
+//! Fairness: which file is read next, and which job is evicted when there are too many.
 
 use std::net::Ipv4Addr;
 
@@ -12,7 +12,7 @@ fn address(number: usize) -> IpAddr {
     Ipv4Addr::new(10, 0, 0, u8::try_from(number).unwrap()).into()
 }
 
-/// Jobs, and the files that they are about.
+/// Jobs, and their files.
 struct Queue(Folder, Jobs);
 
 impl Queue {
@@ -20,7 +20,7 @@ impl Queue {
         Self(Folder::new(), Jobs::default())
     }
 
-    /// `address` wants that of the file `name`, which has `len` bytes.
+    /// Adds a job for `address`, for a file `name` of `len` bytes.
     fn add(&mut self, address: IpAddr, name: &str, len: u64) -> Option<Job> {
         let (name, file) = self.0.zeros(name, len);
         self.join(address, &name, &file)
@@ -29,10 +29,11 @@ impl Queue {
     fn join(&mut self, address: IpAddr, name: &ShareName, file: &SharedFile) -> Option<Job> {
         let key: Key = name.to_string().into();
         let now = Instant::now();
-        self.1.join_or_add(key, file, Pace::free(), address, now)
+        self.1
+            .join_or_add(key, file, Throttle::none(), address, now)
     }
 
-    /// As many endless ones of `address` as there may be.
+    /// As many endless jobs of `address` as allowed.
     fn fill(&mut self, address: IpAddr) -> Vec<Job> {
         let one = |number| self.add(address, &format!("{address} {number}"), ENDLESS);
         let all: Vec<_> = (0..JOBS_PER_ADDRESS_MAX).map_while(one).collect();
@@ -40,7 +41,7 @@ impl Queue {
         all
     }
 
-    /// After how many slices `job` is over.
+    /// The number of slices until `job` is done.
     fn slices_until(&mut self, job: &Job) -> usize {
         let mut buffer = vec![0; BUFFER_LEN];
         for slices in 0..1000 {
@@ -61,17 +62,17 @@ impl Queue {
 }
 
 #[test]
-fn a_small_file_does_not_wait_for_large_ones_of_its_own_address() {
+fn small_files_do_not_wait_for_large_ones_of_the_same_address() {
     let mut queue = Queue::new();
     let endless = queue.fill(ADDRESS);
     let small = queue.add(ADDRESS, "small", STEP).unwrap();
     assert!(queue.slices_until(&small) <= 2);
     assert_eq!(small.get(), Some(&Offer::Digest(of_zeros(1 << 20))));
-    // One of the large ones had to make room, and who waits for it is told to ask again.
+    // One of the large jobs was evicted, and its clients are asked to retry.
     let told: Vec<_> = endless.iter().filter_map(|job| job.get()).collect();
     assert_eq!(told, [&Offer::Later]);
     assert!(queue.add(ADDRESS, "large", ENDLESS).is_some());
-    // One that is no shorter waits for its turn elsewhere.
+    // One that is no shorter is refused.
     assert!(queue.add(ADDRESS, "larger", ENDLESS + 1).is_none());
     assert!(queue.add(ADDRESS, "as large", ENDLESS).is_none());
 }
@@ -82,7 +83,7 @@ fn one_address_does_not_wait_for_the_jobs_of_others() {
     for other in 1..=3 {
         queue.fill(address(other));
     }
-    // Longer than any of theirs, so that only the addresses' turns count.
+    // Longer than any of theirs, so that only the round-robin order counts.
     let single = queue.add(ADDRESS, "single", 5 * STEP).unwrap();
     for number in 0..5 {
         queue.add(address(1), &format!("short {number}"), STEP);
@@ -91,7 +92,7 @@ fn one_address_does_not_wait_for_the_jobs_of_others() {
 }
 
 #[test]
-fn a_file_that_two_addresses_want_has_the_turns_of_both() {
+fn a_file_wanted_by_two_addresses_is_scheduled_for_both() {
     let mut queue = Queue::new();
     queue.fill(address(1));
     let (name, file) = queue.0.zeros("both", 8 * STEP);
@@ -101,7 +102,7 @@ fn a_file_that_two_addresses_want_has_the_turns_of_both() {
 }
 
 #[test]
-fn a_large_file_gets_on_beside_small_ones() {
+fn a_large_file_makes_progress_beside_small_ones() {
     let mut queue = Queue::new();
     let large = queue.add(ADDRESS, "large", 4 * STEP).unwrap();
     let (name, small) = queue.0.zeros("small", STEP);
@@ -115,23 +116,26 @@ fn a_large_file_gets_on_beside_small_ones() {
 }
 
 #[test]
-fn one_that_waits_for_its_transfer_is_passed_over() {
+fn a_job_waiting_for_its_transfer_is_skipped() {
     let mut queue = Queue::new();
     let waiting = transfer();
     let (name, file) = queue.0.zeros("sent", 2 * STEP);
-    let pace = Pace::behind(0, &waiting);
+    let throttle = Throttle::behind(0, &waiting);
     let now = Instant::now();
     let key: Key = name.to_string().into();
-    let sent = queue.1.join_or_add(key, &file, pace, ADDRESS, now).unwrap();
+    let sent = queue
+        .1
+        .join_or_add(key, &file, throttle, ADDRESS, now)
+        .unwrap();
     queue.add(ADDRESS, "b", 3 * STEP);
-    let numbers: Vec<_> = turns(&mut queue.1).into_iter().map(|(n, _)| n).collect();
-    // Only its end is looked at.
+    let numbers: Vec<_> = steps(&mut queue.1).into_iter().map(|(n, _)| n).collect();
+    // Only its end is sampled.
     assert_eq!(numbers, [1, 2, 2, 2]);
     assert_eq!(sent.get(), None);
 }
 
 #[test]
-fn a_full_queue_has_room_for_whoever_has_less_in_it() {
+fn a_full_queue_has_room_for_addresses_with_fewer_jobs() {
     let mut queue = Queue::new();
     let mut theirs = Vec::new();
     for other in 1..=JOBS_MAX / JOBS_PER_ADDRESS_MAX {
@@ -145,13 +149,13 @@ fn a_full_queue_has_room_for_whoever_has_less_in_it() {
     // Joining needs no room.
     let (name, file) = queue.0.find("mine");
     assert!(queue.join(address(1), &name, &file).is_some());
-    // Nobody takes it away again, not with a shorter one, either: not even who wants it, too.
+    // Nobody can evict it again, even with a shorter one, not even another owner.
     for number in 0..2 * JOBS_MAX {
         let other = address(1 + number % theirs.len());
         queue.add(other, &format!("short {number}"), STEP + number as u64);
     }
     assert_eq!(mine.get(), None);
-    // But of two that have as many, the shorter one is sooner over.
+    // But of two owners with equally many jobs, the shorter job wins.
     let short = queue.add(address(1), "short", STEP);
     assert!(short.is_some());
     queue.1.clear();
@@ -159,7 +163,7 @@ fn a_full_queue_has_room_for_whoever_has_less_in_it() {
 }
 
 #[test]
-fn whoever_asks_when_there_is_no_room_is_told_to_ask_again() {
+fn a_full_queue_asks_clients_to_retry() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     let soon = Duration::from_millis(1);
@@ -175,7 +179,7 @@ fn whoever_asks_when_there_is_no_room_is_told_to_ask_again() {
 }
 
 #[test]
-fn few_requests_of_one_address_are_kept_waiting() {
+fn few_requests_per_address_may_wait() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     let (name, file) = folder.zeros("a", ENDLESS);
@@ -184,7 +188,7 @@ fn few_requests_of_one_address_are_kept_waiting() {
     let began = Instant::now();
     assert_eq!(digests.wait(want(&name, &file), PATIENCE), Offer::Later);
     assert!(began.elapsed() < PATIENCE / 2);
-    // That of others is none of its business.
+    // Other addresses are not affected.
     let other = Want {
         address: address(1),
         ..want(&name, &file)
@@ -197,29 +201,29 @@ fn few_requests_of_one_address_are_kept_waiting() {
 }
 
 #[test]
-fn who_doubts_what_is_remembered_gets_what_is_computed_anew() {
+fn max_age_zero_recomputes_a_cached_digest() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     let (name, file) = folder.zeros("a", STEP);
-    // As if the file had changed since, but not its etag.
+    // As if the file had changed without a new etag.
     let long_ago = Instant::now().checked_sub(Duration::from_secs(3)).unwrap();
     let old = found(1, long_ago);
     let key = key(&name, &file);
     let state = || lock(&digests.state);
-    state().remembered.insert(key, &old, long_ago);
+    state().cache.insert(key, &old, long_ago);
     let no_older = |secs| Want {
         max_age: Some(Duration::from_secs(secs)),
         ..want(&name, &file)
     };
-    let remembered = Offer::Digest([1; 32]);
-    assert_eq!(digests.known(want(&name, &file)), remembered);
-    assert_eq!(digests.known(no_older(60)), remembered);
-    assert_eq!(digests.known(no_older(1)), Offer::Nothing);
-    // And nobody has lost it by that.
-    assert_eq!(digests.known(want(&name, &file)), remembered);
+    let cache = Offer::Digest([1; 32]);
+    assert_eq!(digests.cached(want(&name, &file)), cache);
+    assert_eq!(digests.cached(no_older(60)), cache);
+    assert_eq!(digests.cached(no_older(1)), Offer::Nothing);
+    // The cached digest is still there.
+    assert_eq!(digests.cached(want(&name, &file)), cache);
     let right = Offer::Digest(of_zeros(1 << 20));
     assert_eq!(digests.wait(no_older(0), PATIENCE), right);
-    // From now on it is everybody's.
-    assert_eq!(digests.known(want(&name, &file)), right);
-    assert_eq!(digests.known(no_older(60)), right);
+    // From now on everyone gets it.
+    assert_eq!(digests.cached(want(&name, &file)), right);
+    assert_eq!(digests.cached(no_older(60)), right);
 }

@@ -24,7 +24,7 @@ impl Folder {
         Self(dir, share)
     }
 
-    /// A file of `len` zeros that takes no room.
+    /// A sparse file of `len` zeros.
     fn zeros(&self, name: &str, len: u64) -> (ShareName, SharedFile) {
         let file = std::fs::File::create(self.0.path().join(name)).unwrap();
         file.set_len(len).unwrap();
@@ -40,7 +40,7 @@ impl Folder {
     }
 }
 
-/// `ADDRESS` wants it, and any will do.
+/// A request of `ADDRESS` that accepts any age.
 fn want<'a>(name: &'a ShareName, file: &'a SharedFile) -> Want<'a> {
     Want {
         name,
@@ -55,7 +55,7 @@ fn transfer() -> Arc<Transfer> {
     Arc::new(Transfer::new(Direction::Upload, "a", "host", cancel))
 }
 
-/// A digest of nothing in particular, computed from `began` on.
+/// An arbitrary digest, computed from `began` on.
 fn found(byte: u8, began: Instant) -> Found {
     Found {
         digest: [byte; 32],
@@ -71,9 +71,9 @@ fn of_zeros(len: usize) -> Sha256 {
     hasher.finish()
 }
 
-/// The turns that are taken until all wait, as numbers of jobs and how far they were read.
-fn turns(jobs: &mut Jobs) -> Vec<(u64, u64)> {
-    let mut turns = Vec::new();
+/// Takes steps until all jobs wait; returns their numbers and how far they were read.
+fn steps(jobs: &mut Jobs) -> Vec<(u64, u64)> {
+    let mut steps = Vec::new();
     let mut buffer = vec![0; BUFFER_LEN];
     while let Some((number, reading, limit)) = jobs.next_step() {
         match reading.step(limit, &mut buffer) {
@@ -84,73 +84,73 @@ fn turns(jobs: &mut Jobs) -> Vec<(u64, u64)> {
                 job.end(found.map_or(Offer::Nothing, |found| Offer::Digest(found.digest)));
             }
         }
-        turns.push((number, limit));
+        steps.push((number, limit));
     }
-    turns
+    steps
 }
 
 #[test]
-fn a_job_keeps_behind_its_transfer_until_that_ends() {
+fn a_job_stays_behind_its_transfer_until_the_transfer_ends() {
     let folder = Folder::new();
     let (name, file) = folder.zeros("a", 5 * STEP);
     let mut jobs = Jobs::default();
     let transfer = transfer();
-    let pace = Pace::behind(STEP, &transfer);
+    let throttle = Throttle::behind(STEP, &transfer);
     let job = jobs
-        .join_or_add(key(&name, &file), &file, pace, ADDRESS, Instant::now())
+        .join_or_add(key(&name, &file), &file, throttle, ADDRESS, Instant::now())
         .unwrap();
-    // What comes before its start may be read at once.
-    assert_eq!(turns(&mut jobs), [(1, STEP)]);
+    // Bytes before its start may be read at once.
+    assert_eq!(steps(&mut jobs), [(1, STEP)]);
     transfer.advance(STEP - 1);
-    assert_eq!(turns(&mut jobs), []);
+    assert_eq!(steps(&mut jobs), []);
     transfer.advance(1);
-    assert_eq!(turns(&mut jobs), [(1, 2 * STEP)]);
+    assert_eq!(steps(&mut jobs), [(1, 2 * STEP)]);
     assert_eq!(job.get(), None);
     transfer.end(Outcome::Cancelled);
-    assert_eq!(turns(&mut jobs), [(1, 5 * STEP); 3]);
+    assert_eq!(steps(&mut jobs), [(1, 5 * STEP); 3]);
     assert_eq!(job.get(), Some(&Offer::Digest(of_zeros(5 << 20))));
     assert!(jobs.is_empty());
 }
 
 #[test]
-fn one_file_is_one_job_at_the_faster_pace() {
+fn requests_for_one_file_share_a_job_with_the_looser_throttle() {
     let folder = Folder::new();
     let (name, file) = folder.zeros("a", 2 * STEP);
     let mut jobs = Jobs::default();
     let (slow, quick) = (transfer(), transfer());
-    let mut join = |pace| {
-        jobs.join_or_add(key(&name, &file), &file, pace, ADDRESS, Instant::now())
+    let mut join = |throttle| {
+        jobs.join_or_add(key(&name, &file), &file, throttle, ADDRESS, Instant::now())
             .unwrap()
     };
-    let first = join(Pace::behind(0, &slow));
-    let second = join(Pace::behind(0, &quick));
+    let first = join(Throttle::behind(0, &slow));
+    let second = join(Throttle::behind(0, &quick));
     assert!(Arc::ptr_eq(&first, &second));
     quick.advance(STEP);
-    assert_eq!(turns(&mut jobs), [(1, STEP)]);
+    assert_eq!(steps(&mut jobs), [(1, STEP)]);
     let third = jobs
         .join_or_add(
             key(&name, &file),
             &file,
-            Pace::free(),
+            Throttle::none(),
             ADDRESS,
             Instant::now(),
         )
         .unwrap();
     assert!(Arc::ptr_eq(&first, &third));
-    assert_eq!(turns(&mut jobs), [(1, 2 * STEP)]);
+    assert_eq!(steps(&mut jobs), [(1, 2 * STEP)]);
     assert_eq!(first.get(), Some(&Offer::Digest(of_zeros(2 << 20))));
 }
 
 #[test]
-fn a_job_goes_on_behind_a_transfer_after_another_has_ended() {
+fn a_job_continues_after_one_of_its_transfers_has_ended() {
     let folder = Folder::new();
     let (name, file) = folder.zeros("a", 3 * STEP);
     let mut jobs = Jobs::default();
     let (short, long) = (transfer(), transfer());
     let now = Instant::now();
     for transfer in [&short, &long] {
-        let pace = Pace::behind(0, transfer);
-        jobs.join_or_add(key(&name, &file), &file, pace, ADDRESS, now)
+        let throttle = Throttle::behind(0, transfer);
+        jobs.join_or_add(key(&name, &file), &file, throttle, ADDRESS, now)
             .unwrap();
     }
     short.end(Outcome::Sent);
@@ -159,11 +159,11 @@ fn a_job_goes_on_behind_a_transfer_after_another_has_ended() {
     assert!(!jobs.is_empty());
     long.end(Outcome::Sent);
     jobs.drop_unwanted(later + UNWANTED_MAX / 2);
-    assert_eq!(turns(&mut jobs).len(), 3);
+    assert_eq!(steps(&mut jobs).len(), 3);
 }
 
 #[test]
-fn what_nobody_wants_any_more_is_not_read_to_its_end() {
+fn abandoned_jobs_are_dropped() {
     let folder = Folder::new();
     // Hours of reading.
     let (name, file) = folder.zeros("a", 1 << 40);
@@ -171,26 +171,26 @@ fn what_nobody_wants_any_more_is_not_read_to_its_end() {
     let start = Instant::now();
     let soon = UNWANTED_MAX.mul_f32(0.9);
     let transfer = transfer();
-    let pace = Pace::behind(0, &transfer);
-    let ask = |jobs: &mut Jobs, pace, now| {
-        jobs.join_or_add(key(&name, &file), &file, pace, ADDRESS, now)
+    let throttle = Throttle::behind(0, &transfer);
+    let ask = |jobs: &mut Jobs, throttle, now| {
+        jobs.join_or_add(key(&name, &file), &file, throttle, ADDRESS, now)
             .unwrap()
     };
-    drop(ask(&mut jobs, pace, start));
-    // As long as it is sent, however slowly.
+    drop(ask(&mut jobs, throttle, start));
+    // While it is being sent, however slowly.
     let sent = start + 3 * UNWANTED_MAX;
     jobs.drop_unwanted(sent);
     transfer.end(Outcome::Cancelled);
     jobs.drop_unwanted(sent + soon);
-    // As long as somebody waits.
-    let job = ask(&mut jobs, Pace::free(), sent + soon);
+    // While somebody waits.
+    let job = ask(&mut jobs, Throttle::none(), sent + soon);
     let told = sent + 5 * UNWANTED_MAX;
     jobs.drop_unwanted(told);
     assert_eq!(job.get(), None);
     drop(job);
-    // As long as somebody comes back.
+    // While somebody comes back.
     jobs.drop_unwanted(told + soon);
-    drop(ask(&mut jobs, Pace::free(), told + soon));
+    drop(ask(&mut jobs, Throttle::none(), told + soon));
     let left = told + soon;
     jobs.drop_unwanted(left + soon);
     assert!(jobs.next_step().is_some());
@@ -201,47 +201,51 @@ fn what_nobody_wants_any_more_is_not_read_to_its_end() {
 }
 
 #[test]
-fn the_worker_leaves_when_nobody_wants_anything_any_more() {
+fn the_worker_exits_when_all_jobs_are_abandoned() {
     let folder = Folder::new();
     let digests = Digests::default();
     let (name, file) = folder.zeros("a", 1 << 40);
     let long_ago = Instant::now().checked_sub(UNWANTED_MAX).unwrap();
     let mut state = lock(&digests.state);
-    state.is_working = true;
-    let job = state
-        .jobs
-        .join_or_add(key(&name, &file), &file, Pace::free(), ADDRESS, long_ago);
+    state.has_worker = true;
+    let job = state.jobs.join_or_add(
+        key(&name, &file),
+        &file,
+        Throttle::none(),
+        ADDRESS,
+        long_ago,
+    );
     drop(state);
     drop(job);
     assert!(digests.next_step().is_none());
-    assert!(!lock(&digests.state).is_working);
+    assert!(!lock(&digests.state).has_worker);
 }
 
 #[test]
 fn a_file_that_changes_or_shrinks_while_it_is_read_has_no_digest() {
     let folder = Folder::new();
-    // One that grows is read once more from its start, whose digest is not that of the file.
+    // A file that grows is hashed once more from its start; that is not the digest of the file.
     for (new_len, rest) in [(STEP, 1), (2 * STEP, 1), (3 * STEP, 1 + 2)] {
         let (name, file) = folder.zeros("a", 2 * STEP);
         let mut jobs = Jobs::default();
         let transfer = transfer();
-        let pace = Pace::behind(STEP, &transfer);
+        let throttle = Throttle::behind(STEP, &transfer);
         let job = jobs
-            .join_or_add(key(&name, &file), &file, pace, ADDRESS, Instant::now())
+            .join_or_add(key(&name, &file), &file, throttle, ADDRESS, Instant::now())
             .unwrap();
-        assert_eq!(turns(&mut jobs).len(), 1);
+        assert_eq!(steps(&mut jobs).len(), 1);
         // Until the clock of the file system has ticked.
         while file.is_unchanged() {
             folder.zeros("a", new_len);
         }
         transfer.end(Outcome::Sent);
-        assert_eq!(turns(&mut jobs).len(), rest);
+        assert_eq!(steps(&mut jobs).len(), rest);
         assert_eq!(job.get(), Some(&Offer::Nothing));
     }
 }
 
 #[test]
-fn what_was_computed_is_known_by_name_and_state() {
+fn digests_are_cached_by_name_and_version() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     folder.zeros("a", STEP);
@@ -251,26 +255,24 @@ fn what_was_computed_is_known_by_name_and_state() {
     let in_future = std::time::SystemTime::now() + Duration::from_hours(1);
     open.set_modified(in_future).unwrap();
     let (name, file) = folder.find("a");
-    assert_eq!(digests.known(want(&name, &file)), Offer::Nothing);
+    assert_eq!(digests.cached(want(&name, &file)), Offer::Nothing);
     let expected = Offer::Digest(of_zeros(1 << 20));
     assert_eq!(digests.wait(want(&name, &file), PATIENCE), expected);
-    // Racy, and so not remembered for long.
+    // Racy, so cached only briefly.
     let key = key(&name, &file);
     let now = Instant::now();
     let late = now + landline_http1::etag::RESOLUTION;
     let mut state = lock(&digests.state);
-    assert_eq!(state.remembered.get(&key, None, late), None);
-    state
-        .remembered
-        .insert(Key::clone(&key), &found(1, now), now);
+    assert_eq!(state.cache.get(&key, None, late), None);
+    state.cache.insert(Key::clone(&key), &found(1, now), now);
     drop(state);
-    assert_eq!(digests.known(want(&name, &file)), Offer::Digest([1; 32]));
+    assert_eq!(digests.cached(want(&name, &file)), Offer::Digest([1; 32]));
     let other = ShareName::from_raw(b"b").unwrap();
-    assert_eq!(digests.known(want(&other, &file)), Offer::Nothing);
+    assert_eq!(digests.cached(want(&other, &file)), Offer::Nothing);
 }
 
 #[test]
-fn waiting_ends_when_its_time_is_over_and_when_all_is_closed() {
+fn waiting_ends_on_timeout_and_on_close() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     // Minutes of reading.
@@ -291,16 +293,18 @@ fn waiting_ends_when_its_time_is_over_and_when_all_is_closed() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "tests wait for what they test")]
-fn a_panic_of_the_worker_lets_nobody_wait() {
+fn a_panic_of_the_worker_wakes_all_waiting_requests() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     let (name, file) = folder.zeros("a", 2 * STEP);
     let waits_for_ever = transfer();
     // As if there were a worker already.
-    lock(&digests.state).is_working = true;
-    let pace = Pace::behind(0, &waits_for_ever);
+    lock(&digests.state).has_worker = true;
+    let throttle = Throttle::behind(0, &waits_for_ever);
     let mut state = lock(&digests.state);
-    let job = digests.begin(&mut state, want(&name, &file), pace).unwrap();
+    let job = digests
+        .begin(&mut state, want(&name, &file), throttle)
+        .unwrap();
     drop(state);
     assert_eq!(job.get(), None);
     let panicking = Arc::clone(&digests);
@@ -310,7 +314,7 @@ fn a_panic_of_the_worker_lets_nobody_wait() {
     });
     assert!(worker.unwrap().join().is_err());
     assert_eq!(job.get(), Some(&Offer::Nothing));
-    // The next one starts another worker.
+    // The next job starts another worker.
     let expected = Offer::Digest(of_zeros(2 << 20));
     assert_eq!(digests.wait(want(&name, &file), PATIENCE), expected);
 }

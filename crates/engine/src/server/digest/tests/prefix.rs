@@ -1,8 +1,8 @@
-//! Files that have grown: only their starts have a digest for who has the file as it was.
+//! Files that have grown: the digest of the prefix, for clients that have the previous version.
 
 use super::*;
 
-/// Put `bytes` to the end of the file `name`, until its tag is another.
+/// Appends `bytes` to the file `name` until its etag changes.
 fn append(folder: &Folder, name: &str, bytes: &[u8]) -> SharedFile {
     let path = folder.0.path().join(name);
     let (_, before) = folder.find(name);
@@ -17,7 +17,7 @@ fn append(folder: &Folder, name: &str, bytes: &[u8]) -> SharedFile {
 }
 
 #[test]
-fn the_start_of_a_file_that_grew_has_a_digest_where_that_of_the_file_was_wanted() {
+fn the_prefix_of_a_grown_file_has_a_digest_if_it_was_requested_before() {
     let folder = Folder::new();
     let digests = Arc::new(Digests::default());
     let (name, first) = folder.zeros("a", STEP);
@@ -27,11 +27,11 @@ fn the_start_of_a_file_that_grew_has_a_digest_where_that_of_the_file_was_wanted(
         (start.len, start.etag.opaque()),
         (STEP, first.etag.opaque())
     );
-    // Nobody has wanted that.
+    // Nobody requested that version.
     let offer = digests.wait_for_prefix(want(&name, &start), PATIENCE);
     assert_eq!(offer, Offer::Nothing);
     let expected = Offer::Digest(of_zeros(1 << 20));
-    // It grew before it was read, or after.
+    // It grew before or after it was read.
     assert_eq!(digests.wait(want(&name, &first), PATIENCE), Offer::Nothing);
     assert_eq!(
         digests.wait_for_prefix(want(&name, &start), PATIENCE),
@@ -45,30 +45,30 @@ fn the_start_of_a_file_that_grew_has_a_digest_where_that_of_the_file_was_wanted(
         digests.wait_for_prefix(want(&name, &start), PATIENCE),
         whole
     );
-    // What is written over is not how it was.
+    // Overwritten bytes are no longer the previous version.
     let path = folder.0.path().join("a");
     std::fs::write(path, vec![7; 3 << 20]).unwrap();
     let (_, other) = folder.find("a");
     let start = other.start_as_of(grown.etag.opaque()).unwrap().unwrap();
-    // Its digest is remembered, and it is another.
+    // The cached digest of the previous version differs.
     let offer = digests.wait_for_prefix(want(&name, &start), PATIENCE);
     assert!(offer == whole || offer == Offer::Nothing);
 }
 
 #[test]
-fn a_longer_file_whose_end_was_written_over_has_not_only_grown() {
+fn a_longer_file_with_an_overwritten_end_has_not_just_grown() {
     let folder = Folder::new();
     let path = folder.0.path().join("a");
     for (last, expected) in [(1, None), (0, Some(of_zeros(2 << 20)))] {
         let (name, file) = folder.zeros("a", 2 * STEP);
         let mut jobs = Jobs::default();
         let transfer = transfer();
-        let pace = Pace::behind(0, &transfer);
+        let throttle = Throttle::behind(0, &transfer);
         let key = key(&name, &file);
         let job = jobs
-            .join_or_add(key, &file, pace, ADDRESS, Instant::now())
+            .join_or_add(key, &file, throttle, ADDRESS, Instant::now())
             .unwrap();
-        assert_eq!(turns(&mut jobs), [(1, 0)]);
+        assert_eq!(steps(&mut jobs), [(1, 0)]);
         while file.is_unchanged() {
             let mut new = vec![0; (2 << 20) + 1];
             new[(2 << 20) - 1] = last;
@@ -87,13 +87,13 @@ fn a_longer_file_whose_end_was_written_over_has_not_only_grown() {
             }
         }
         assert_eq!(found, Some(expected));
-        // This test has told nobody.
+        // Nothing has notified this client.
         assert_eq!(job.get(), Some(&Offer::Later));
     }
 }
 
 #[test]
-fn only_a_longer_file_has_a_start() {
+fn only_a_longer_file_has_a_prefix() {
     let folder = Folder::new();
     let (_, file) = folder.zeros("a", 16);
     assert!(file.start_as_of("\"f-1-1\"").unwrap().is_some());

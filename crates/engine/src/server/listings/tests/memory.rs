@@ -1,8 +1,8 @@
-//! How the memory for lists is divided.
+//! Division of the memory for lists.
 
 use super::*;
 
-/// A state whose parts are 64, and lists in it of one address and another that are being read.
+/// A state whose parts are 64, with a list being read for each address.
 fn reading(addresses: &[IpAddr]) -> (State, Vec<u64>) {
     let names: Vec<_> = (0..addresses.len()).map(|name| name.to_string()).collect();
     let rig = Rig::empty(&names);
@@ -16,7 +16,7 @@ fn reading(addresses: &[IpAddr]) -> (State, Vec<u64>) {
 }
 
 #[test]
-fn a_folder_that_is_being_read_takes_what_it_has_and_not_a_part() {
+fn a_folder_being_read_is_charged_for_what_it_uses() {
     // From behind one router, while a slow disk reads the first ones.
     let (mut state, lists) = reading(&[ONE; 16]);
     for list in lists {
@@ -25,7 +25,7 @@ fn a_folder_that_is_being_read_takes_what_it_has_and_not_a_part() {
 }
 
 #[test]
-fn folders_that_are_begun_at_once_do_not_exceed_the_limit() {
+fn folders_started_at_the_same_time_do_not_exceed_the_limit() {
     let addresses: Vec<IpAddr> = (1..=8)
         .map(|last| Ipv4Addr::new(10, 0, 0, last).into())
         .collect();
@@ -42,9 +42,9 @@ fn folders_that_are_begun_at_once_do_not_exceed_the_limit() {
 }
 
 #[test]
-fn the_only_folder_may_become_larger_than_the_limit_and_others_may_not() {
+fn only_a_folder_that_is_alone_may_exceed_the_limit() {
     let (mut state, lists) = reading(&[ONE]);
-    // Nobody else begins then, or it would be ended for a folder that has hardly begun.
+    // Nobody else starts then, or it would fail just after it has started.
     assert!(state.grow(lists[0], 193));
     let rig = Rig::empty(&["a"]);
     let key = rig.folder("a").listing_key();
@@ -54,7 +54,7 @@ fn the_only_folder_may_become_larger_than_the_limit_and_others_may_not() {
     // It leaves a part to others.
     assert!(state.grow(lists[0], 188) && !state.grow(lists[0], 189));
     assert!(state.grow(lists[1], 64) && !state.grow(lists[1], 65));
-    // One that was ended gives back what it had.
+    // A list that failed returns its memory.
     state.end(lists[1], Err(ErrorKind::QuotaExceeded));
     assert!(state.grow(lists[0], 1_000));
 }
@@ -66,7 +66,7 @@ fn many_folders_of_one_address_leave_memory_to_another() {
     let (mut state, lists) = reading(&addresses);
     let (greedy, other) = lists.split_at(16);
     for list in greedy {
-        // It stays, as one does that nobody reads on.
+        // It stays at that size, like one that is read no further.
         let _ = (5..1_000).find(|bytes| !state.grow(*list, *bytes));
     }
     assert!(state.grow(other[0], 64));

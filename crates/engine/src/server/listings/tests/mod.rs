@@ -16,7 +16,7 @@ use crate::share::{Found, Share};
 const ONE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
 
-/// Only a test that fails waits so long.
+/// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// More than are read at once.
@@ -61,17 +61,17 @@ impl Rig {
     }
 }
 
-/// As a request from `address` does.
+/// Lists the folder like a request from `address`.
 fn names<'a>(
     listings: &'a Listings,
     folder: &SharedFolder,
     address: IpAddr,
-    goes_on: impl Fn() -> bool,
+    should_continue: impl Fn() -> bool,
 ) -> (Permit<'a>, io::Result<Arc<NameList>>) {
     let first = folder.listing().unwrap();
     assert!(!first.is_whole());
     let permit = admit(listings, folder, address);
-    let names = permit.names(folder, first, goes_on);
+    let names = permit.names(folder, first, should_continue);
     (permit, names)
 }
 
@@ -89,7 +89,7 @@ fn is_empty(listings: &Listings) -> bool {
 }
 
 #[test]
-fn all_who_list_a_folder_that_does_not_change_hold_one_list() {
+fn concurrent_listings_of_an_unchanged_folder_share_one_list() {
     let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 20));
     let folder = rig.folder("a");
     let (permit, first) = names(&listings, &folder, ONE, || true);
@@ -97,7 +97,7 @@ fn all_who_list_a_folder_that_does_not_change_hold_one_list() {
     assert_eq!(folder.entries(&first).count(), COUNT);
     let (other_permit, second) = names(&listings, &rig.folder("a"), OTHER, || true);
     assert!(Arc::ptr_eq(&first, &second.unwrap()));
-    // The first one leaves, and the list goes on.
+    // The first one leaves, and the list lives on.
     drop(permit);
     let (third_permit, third) = names(&listings, &rig.folder("a"), ONE, || true);
     assert!(Arc::ptr_eq(&first, &third.unwrap()));
@@ -109,7 +109,7 @@ fn all_who_list_a_folder_that_does_not_change_hold_one_list() {
 }
 
 #[test]
-fn a_file_that_is_there_when_somebody_asks_is_in_the_list() {
+fn a_file_that_exists_at_the_time_of_the_request_is_listed() {
     let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 30));
     let folder = rig.folder("a");
     let mut held = vec![names(&listings, &folder, ONE, || true)];
@@ -121,7 +121,7 @@ fn a_file_that_is_there_when_somebody_asks_is_in_the_list() {
         assert!(has(&folder, names.as_ref().unwrap(), &added), "{added}");
         held.push((permit, names));
     }
-    // One that is gone, with another in its place, which changes no number of entries.
+    // One file is replaced by another, which leaves the number of entries the same.
     let at = rig.dir.path().join("a");
     fs::rename(at.join("added 0"), at.join("added again")).unwrap();
     let (_permit, names) = names(&listings, &folder, OTHER, || true);
@@ -130,12 +130,12 @@ fn a_file_that_is_there_when_somebody_asks_is_in_the_list() {
 }
 
 #[test]
-fn other_dates_and_other_settings_do_not_lead_to_an_old_list() {
+fn other_dates_and_settings_do_not_return_a_stale_list() {
     let rig = Rig::of(&["a"]);
     let listings = Listings::new(1 << 30);
     let folder = rig.folder("a");
     let (_permit, first) = names(&listings, &folder, ONE, || true);
-    // As programs do that copy a folder with its date, and as some file systems are.
+    // Like programs that copy a folder with its modification time, and like some file systems.
     let at = rig.dir.path().join("a");
     let modified = fs::metadata(&at).unwrap().modified().unwrap();
     rig.add("a/new");
@@ -156,7 +156,7 @@ fn other_dates_and_other_settings_do_not_lead_to_an_old_list() {
     assert!(has(&folder, &third.unwrap(), ".hidden"));
 }
 
-/// Reads a folder until it is told to go on.
+/// A listing blocked until it is released.
 struct Held {
     started: mpsc::Receiver<()>,
     go_on: mpsc::Sender<bool>,
@@ -165,12 +165,12 @@ struct Held {
 impl Held {
     fn new() -> (Self, impl Fn() -> bool + Send) {
         let (start, started) = mpsc::channel();
-        let (go_on, goes_on) = mpsc::channel();
+        let (go_on, should_continue) = mpsc::channel();
         let answer = Cell::new(None);
         let wait = move || {
             if answer.get().is_none() {
                 start.send(()).unwrap();
-                answer.set(Some(goes_on.recv_timeout(PATIENCE).unwrap()));
+                answer.set(Some(should_continue.recv_timeout(PATIENCE).unwrap()));
             }
             answer.get() == Some(true)
         };
@@ -178,7 +178,7 @@ impl Held {
     }
 }
 
-/// Wait until so many requests have a permit.
+/// Waits until `count` requests have a permit.
 fn wait_for_users(listings: &Listings, count: usize) {
     let deadline = Instant::now() + PATIENCE;
     while lock(&listings.state).users() < count {
@@ -188,7 +188,7 @@ fn wait_for_users(listings: &Listings, count: usize) {
 }
 
 #[test]
-fn who_asks_while_a_folder_is_read_waits_for_one_more_reading_with_all_others() {
+fn requests_during_a_reading_share_the_next_one() {
     let (rig, listings) = (&Rig::of(&["a"]), &Listings::new(1 << 30));
     let (held, wait) = Held::new();
     let folder = &rig.folder("a");
@@ -197,7 +197,7 @@ fn who_asks_while_a_folder_is_read_waits_for_one_more_reading_with_all_others() 
         held.started.recv_timeout(PATIENCE).unwrap();
         rig.add("a/new");
         let (hear, heard) = mpsc::channel();
-        // It may write to its client: nobody else waits for that.
+        // It may write to its client: no lock is held.
         let waits = scope.spawn(move || {
             names(listings, folder, ONE, || {
                 let _ = hear.send(listings.state.try_lock().is_ok());
@@ -223,7 +223,7 @@ fn who_asks_while_a_folder_is_read_waits_for_one_more_reading_with_all_others() 
 }
 
 #[test]
-fn a_folder_is_read_to_its_end_only_while_somebody_waits_for_it() {
+fn a_folder_is_read_only_while_a_request_waits_for_it() {
     let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 30));
     let folder = rig.folder("a");
     let looks = Cell::new(0);
@@ -237,7 +237,7 @@ fn a_folder_is_read_to_its_end_only_while_somebody_waits_for_it() {
     drop(permit);
     assert!(is_empty(&listings));
 
-    // Another one waits for the same reading.
+    // Another request waits for the same reading.
     let [gone, stays] = [ONE, OTHER].map(|address| admit(&listings, &folder, address));
     let read = gone.names(&folder, folder.listing().unwrap(), leaves);
     assert_eq!(looks.get(), 2);
@@ -247,7 +247,7 @@ fn a_folder_is_read_to_its_end_only_while_somebody_waits_for_it() {
 }
 
 #[test]
-fn what_came_before_others_asked_is_read_again_for_them() {
+fn entries_read_before_a_request_are_read_again_for_it() {
     let (rig, listings) = (Rig::of(&["a"]), Listings::new(1 << 30));
     let folder = rig.folder("a");
     let first = folder.listing().unwrap();
@@ -261,7 +261,7 @@ fn what_came_before_others_asked_is_read_again_for_them() {
 }
 
 #[test]
-fn a_panic_while_a_folder_is_read_leaves_nobody_waiting() {
+fn a_panic_while_reading_a_folder_wakes_all_waiting_requests() {
     let (rig, listings) = (&Rig::of(&["a"]), &Listings::new(1 << 30));
     let panicked = thread::scope(|scope| {
         let reader =
@@ -275,7 +275,7 @@ fn a_panic_while_a_folder_is_read_leaves_nobody_waiting() {
 }
 
 #[test]
-fn a_folder_larger_than_the_limit_is_listed_when_nothing_else_is() {
+fn a_folder_larger_than_the_limit_is_listed_when_it_is_alone() {
     let (rig, listings) = (Rig::of(&["a", "b"]), Listings::new(1));
     let (a, b) = (rig.folder("a"), rig.folder("b"));
     let (permit, result) = names(&listings, &a, ONE, || true);
@@ -286,7 +286,7 @@ fn a_folder_larger_than_the_limit_is_listed_when_nothing_else_is() {
             .is_some()
     };
     assert!(!at_once(&b, ONE) && !at_once(&b, OTHER));
-    // Others may have the same, which is no more.
+    // Others may share the list, which takes no more memory.
     assert!(at_once(&a, ONE) && at_once(&a, OTHER));
     thread::scope(|scope| {
         let waits = scope.spawn(|| names(&listings, &b, ONE, || true).1.is_ok());
@@ -300,7 +300,7 @@ fn a_folder_larger_than_the_limit_is_listed_when_nothing_else_is() {
 }
 
 #[test]
-fn an_address_that_takes_all_it_can_leaves_memory_for_others() {
+fn a_greedy_address_leaves_memory_for_others() {
     let rig = Rig::of(&["a", "b", "c", "d", "small", "last"]);
     for number in 590..COUNT {
         for folder in ["small", "last"] {
@@ -330,21 +330,21 @@ fn an_address_that_takes_all_it_can_leaves_memory_for_others() {
     assert!(take("a", 1).is_some());
     assert!(take("b", 1).is_none());
     assert!(take("b", 2).is_some());
-    // What it holds already is no more, but what another holds would be.
+    // Sharing its own list takes no more memory, but another list would.
     assert!(take("a", 1).is_some());
     assert!(take("b", 1).is_none());
     assert!(take("c", 3).is_some());
-    // To look whether it is still the same takes nothing from others.
+    // Comparing with an existing list takes no memory from others.
     let mut looks = Vec::new();
     for (name, address) in [("a", 1), ("b", 2), ("c", 3)] {
         let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, address));
         let look = admit(&listings, &rig.folder(name), address);
-        // While one goes on, others wait for the next.
+        // While one is being read, further ones wait for the next.
         assert!(lock(&listings.state).lead(look.user).is_some());
         looks.push(look);
         looks.push(admit(&listings, &rig.folder(name), address));
     }
-    // The last quarter is for addresses that have nothing yet, and only for the first thing that they ask for.
+    // The last quarter is for addresses that use none, and only for their first folder.
     assert!(take("small", 4).is_some());
     assert!(take("d", 4).is_none());
     assert!(take("d", 5).is_none());

@@ -1,5 +1,4 @@
-//! One look into a folder: from the call to the entries. They are read as they come, and only what is
-//! shown of them is kept.
+//! Lists one folder. Entries are parsed as they arrive, and only what is displayed is kept.
 
 use std::io::{self, ErrorKind, Read};
 use std::time::Duration;
@@ -23,18 +22,19 @@ use crate::transport::CancelToken;
 use crate::url_path;
 use landline_http1::response_head::Head;
 
-/// More than anyone looks through; some 100 MB in memory.
+/// More than anyone scrolls through; some 100 MB of memory.
 const MAX_ENTRIES: usize = 500_000;
 
-/// Bytes of all names together, with what is kept to compare them, so that long ones do not take much
-/// more than that.
+/// The total length of all names in bytes, including their case-folded forms, so that long names do not use
+/// much more memory than that.
 const NAMES_MAX_LEN: usize = 64 << 20;
 
-/// For how long a server is asked again that says it is busy: somebody waits and looks.
+/// How long to retry while the server is busy: the user is waiting.
 const BUSY: Duration = Duration::from_secs(30);
 
-/// Ask what is in the folder at `place`, again where its server asks for that. After a cancel any error may come back.
-pub(super) fn look(
+/// Lists the folder at `place`, retrying when the server asks for it. After a cancellation any error may be
+/// returned.
+pub(super) fn fetch(
     place: &Place,
     cancel: &CancelToken,
     known: &ProtocolCache,
@@ -42,7 +42,7 @@ pub(super) fn look(
 ) -> Result<RemoteFolder, FetchError> {
     let mut backoff = Backoff::new(timeouts, Some(BUSY));
     loop {
-        let error = match look_once(place, cancel, known, timeouts) {
+        let error = match fetch_once(place, cancel, known, timeouts) {
             Err(FetchError::Failed(error)) if error.retry_after().is_some() => error,
             result => return result,
         };
@@ -54,22 +54,22 @@ pub(super) fn look(
     }
 }
 
-fn look_once(
+fn fetch_once(
     place: &Place,
     cancel: &CancelToken,
     known: &ProtocolCache,
     timeouts: &Timeouts,
 ) -> Result<RemoteFolder, FetchError> {
     location::check_host(&place.host)?;
-    let look = Look {
+    let fetcher = Fetcher {
         place,
         cancel,
         known,
     };
-    let asked = place.path.trim_matches('/');
-    let path = match asked {
+    let requested = place.path.trim_matches('/');
+    let path = match requested {
         "" => "/".to_owned(),
-        asked => format!("{}/", url_path::path_of(asked)),
+        requested => format!("{}/", url_path::path_of(requested)),
     };
     let at = html::Place {
         host: &place.host,
@@ -78,43 +78,43 @@ fn look_once(
     };
     let mut session = HttpSession::new(known, &place.host, place.port, cancel, timeouts);
     let found = negotiation::find(&mut session, at, &mut |session, path| {
-        look.hear(session, path)
+        fetcher.request(session, path)
     });
-    let found = found.map_err(|halt| match halt {
-        FetchError::Failed(error) => look.refused(error, asked),
+    let found = found.map_err(|error| match error {
+        FetchError::Failed(error) => fetcher.refused(error, requested),
         FetchError::Cancelled => FetchError::Cancelled,
     })?;
-    match look.take(&mut session, &found.head, &found.path)? {
-        Taken::Folder(mut folder) => {
+    match fetcher.parse(&mut session, &found.head, &found.path)? {
+        Content::Folder(mut folder) => {
             folder.is_index |= found.index.is_some();
             Ok(folder)
         }
-        Taken::Elsewhere(own_way) => {
-            let head = look.hear(&mut session, &own_way)?;
-            match look.take(&mut session, &head, &found.path)? {
-                Taken::Folder(folder) => Ok(folder),
-                Taken::Elsewhere(_) => Err(look.no_listing(asked)),
+        Content::Scripted(data_path) => {
+            let head = fetcher.request(&mut session, &data_path)?;
+            match fetcher.parse(&mut session, &head, &found.path)? {
+                Content::Folder(folder) => Ok(folder),
+                Content::Scripted(_) => Err(fetcher.no_listing(requested)),
             }
         }
     }
 }
 
-/// What an answer holds.
-enum Taken {
+/// The content of a response.
+enum Content {
     Folder(RemoteFolder),
-    /// A page of script. The list is at this path.
-    Elsewhere(String),
+    /// A page rendered by a script, and the path of its data.
+    Scripted(String),
 }
 
-struct Look<'a> {
+struct Fetcher<'a> {
     place: &'a Place,
     cancel: &'a CancelToken,
     known: &'a ProtocolCache,
 }
 
-impl Look<'_> {
-    /// The head of the answer.
-    fn hear(&self, session: &mut HttpSession<'_>, path: &str) -> Result<Head, FetchError> {
+impl Fetcher<'_> {
+    /// Requests `path` and receives the head of the response.
+    fn request(&self, session: &mut HttpSession<'_>, path: &str) -> Result<Head, FetchError> {
         let Place { host, port, .. } = self.place;
         let raw_only = || ClientError::RawOnly { host: host.clone() };
         let error = match session.hear(path, negotiation::options())? {
@@ -126,7 +126,7 @@ impl Look<'_> {
                 self.known.learn(host, *port, Protocol::Raw);
                 raw_only()
             }
-            // A server of the notes, which has no file of that name.
+            // A server from the lecture notes that has no file of that name.
             Answer::NotHttp { .. } if self.known.get(host, *port) != Some(Protocol::Http) => {
                 raw_only()
             }
@@ -140,13 +140,13 @@ impl Look<'_> {
         Err(error.into())
     }
 
-    /// What is in the folder at `path`, whose answer begins with `head`.
-    fn take(
+    /// Parses the listing of the folder at `path` from the body of `head`.
+    fn parse(
         &self,
         session: &mut HttpSession<'_>,
         head: &Head,
         path: &str,
-    ) -> Result<Taken, FetchError> {
+    ) -> Result<Content, FetchError> {
         let host = &self.place.host;
         let own = url_path::name_of(path).trim_end_matches('/').to_owned();
         let form =
@@ -165,9 +165,9 @@ impl Look<'_> {
             port: self.place.port,
             path,
         };
-        let read = negotiation::read(form, &mut source, place, &mut |listed| found.take(listed));
+        let read = negotiation::read(form, &mut source, place, &mut |listed| found.push(listed));
         let top = source.top;
-        // An end may be that of the cancel.
+        // The end may be due to the cancellation.
         if self.cancel.is_cancelled() {
             return Err(FetchError::Cancelled);
         }
@@ -179,7 +179,7 @@ impl Look<'_> {
         session.close();
         if form == Form::Html && found.entries.is_empty() && !negotiation::is_empty_list(&top) {
             return match negotiation::own_way(&top, path) {
-                Some(own_way) => Ok(Taken::Elsewhere(own_way)),
+                Some(data_path) => Ok(Content::Scripted(data_path)),
                 None => Err(negotiation::no_list(&top, host.clone(), own).into()),
             };
         }
@@ -187,13 +187,13 @@ impl Look<'_> {
             probe::mark_folders(session, self.place, path, &mut found.entries)?;
         }
         let mut folder = RemoteFolder::new(own, found.entries);
-        folder.nameless = nameless.saturating_add(found.endless);
+        folder.nameless = nameless.saturating_add(found.too_long);
         folder.is_cut = is_cut;
         folder.is_index = form == Form::Html && !head.is_made_page && !negotiation::is_titled(&top);
-        Ok(Taken::Folder(folder))
+        Ok(Content::Folder(folder))
     }
 
-    /// What an answer without a listing means.
+    /// Maps the error of a response that has no listing.
     fn refused(&self, error: ClientError, own: &str) -> FetchError {
         let host = self.place.host.clone();
         match error {
@@ -201,7 +201,7 @@ impl Look<'_> {
                 let name = own.to_owned();
                 ClientError::NoSuchFolder { host, name }.into()
             }
-            // That is how servers say that they make no lists.
+            // Servers respond like this if they have listings disabled.
             ClientError::NoSuchFile { .. }
             | ClientError::NoListing { .. }
             | ClientError::Status {
@@ -212,7 +212,7 @@ impl Look<'_> {
         }
     }
 
-    /// What a listing that cannot be read to its end means.
+    /// Maps an error in the middle of a listing.
     fn failed(&self, error: &io::Error, own: &str) -> FetchError {
         log::info!("the listing of {}/{own}: {error}", self.place.host);
         if error.kind() == ErrorKind::InvalidData {
@@ -233,20 +233,20 @@ impl Look<'_> {
     }
 }
 
-/// No more is taken in.
+/// The limit is reached.
 struct Full;
 
-/// What has come so far.
+/// The entries received so far.
 #[derive(Default)]
 struct Found {
     entries: Vec<RemoteEntry>,
     names_len: usize,
-    /// How many have names that are longer than any path, which nobody could ask for.
-    endless: u64,
+    /// Entries whose names are too long for any path to request.
+    too_long: u64,
 }
 
 impl Found {
-    fn take(&mut self, listed: Listed) -> Result<(), Full> {
+    fn push(&mut self, listed: Listed) -> Result<(), Full> {
         let Listed {
             mut name,
             is_folder,
@@ -254,10 +254,10 @@ impl Found {
             modified,
         } = listed;
         if name_bytes::len(&name) > PATH_MAX_LEN {
-            self.endless += 1;
+            self.too_long += 1;
             return Ok(());
         }
-        // It grew as it was read.
+        // It grew while it was parsed.
         name.shrink_to_fit();
         let entry = RemoteEntry::new(name, is_folder, size, modified);
         self.names_len += entry.names_len();
@@ -269,7 +269,7 @@ impl Found {
     }
 }
 
-/// Reads a page until it is cancelled, and remembers how it began.
+/// A reader that fails after a cancellation, and keeps the start of the page.
 struct Page<'a, R> {
     body: R,
     cancel: &'a CancelToken,
@@ -278,7 +278,7 @@ struct Page<'a, R> {
 
 impl<R: Read> Read for Page<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // A socket that is shut down still gives what keeps coming.
+        // A socket that is shut down still delivers data that keeps arriving.
         if self.cancel.is_cancelled() {
             return Err(ErrorKind::ConnectionAborted.into());
         }
@@ -306,24 +306,24 @@ mod tests {
     fn entries_and_their_names_have_their_limits() {
         let mut found = Found::default();
         for _ in 0..MAX_ENTRIES {
-            assert!(found.take(listed("a".to_owned())).is_ok());
+            assert!(found.push(listed("a".to_owned())).is_ok());
         }
-        assert!(found.take(listed("a".to_owned())).is_err());
+        assert!(found.push(listed("a".to_owned())).is_err());
         assert_eq!(found.entries.len(), MAX_ENTRIES);
         let most = NAMES_MAX_LEN / PATH_MAX_LEN;
-        // What is kept to compare them counts, too.
+        // Case-folded names count, too.
         for (letter, times) in [("a", most), ("A", most / 2)] {
             let mut found = Found::default();
             let long = letter.repeat(PATH_MAX_LEN);
             for _ in 0..times {
-                assert!(found.take(listed(long.clone())).is_ok());
+                assert!(found.push(listed(long.clone())).is_ok());
             }
-            assert!(found.take(listed("a".to_owned())).is_err());
-            assert_eq!(found.endless, 0);
+            assert!(found.push(listed("a".to_owned())).is_err());
+            assert_eq!(found.too_long, 0);
         }
         let mut found = Found::default();
         let longer = "a".repeat(PATH_MAX_LEN + 1);
-        assert!(found.take(listed(longer)).is_ok());
-        assert_eq!((found.entries.len(), found.endless), (0, 1));
+        assert!(found.push(listed(longer)).is_ok());
+        assert_eq!((found.entries.len(), found.too_long), (0, 1));
     }
 }

@@ -1,4 +1,4 @@
-//! Which digests are known. Pure: the clock is the caller's.
+//! A cache of digests. The caller supplies the clock.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant, SystemTime};
@@ -8,19 +8,18 @@ use super::reading::Found;
 use landline_http1::digest::Sha256;
 use landline_http1::etag::RESOLUTION;
 
-/// More files than most shares hold, in a megabyte or two; the oldest is forgotten first.
+/// More files than most shares have, in a megabyte or two; the oldest is evicted first.
 const MAX: usize = 10_000;
 
-/// How long a digest is remembered. What is written through a mapping (`mmap(2)`) changes a file's content
-/// and for a while no time, so its etag stays. Until then, whoever doubts a digest asks for a newer one.
+/// How long a digest is cached. Writes through a mapping (`mmap(2)`) change a file's content but not its times
+/// for a while, so its etag stays. Until then, a client that doubts a digest can request a newer one.
 const AGE_MAX: Duration = Duration::from_mins(10);
 
-/// Digests by what tells a file and its state from every other.
+/// Digests by file and version.
 #[derive(Debug, Default)]
-pub(super) struct Remembered {
+pub(super) struct Cache {
     entries: HashMap<Key, Entry>,
-    /// In the order of their coming. An entry that came again stands here twice; only its newest
-    /// number counts.
+    /// In the order of insertion. A key that was inserted again occurs twice; only its newest number counts.
     order: VecDeque<(u64, Key)>,
     next: u64,
 }
@@ -29,13 +28,13 @@ pub(super) struct Remembered {
 struct Entry {
     number: u64,
     digest: Sha256,
-    /// When computing it began.
+    /// When its computation started.
     began: Instant,
-    /// When it must be computed anew.
+    /// When it expires.
     until: Instant,
 }
 
-impl Remembered {
+impl Cache {
     /// The digest, unless it is older than `max_age`.
     pub fn get(&mut self, key: &Key, max_age: Option<Duration>, now: Instant) -> Option<Sha256> {
         let entry = self.entries.get(key)?;
@@ -48,8 +47,8 @@ impl Remembered {
         is_new.then_some(entry.digest)
     }
 
-    /// Remember a digest; one that [`is_racy`] only for a short time, long enough for the client that
-    /// has just fetched the file.
+    /// Caches a digest; a [racy](is_racy) one only briefly, but long enough for the client that has just
+    /// downloaded the file.
     pub fn insert(&mut self, key: Key, found: &Found, now: Instant) {
         let number = self.next;
         self.next += 1;
@@ -70,8 +69,8 @@ impl Remembered {
     }
 }
 
-/// Whether a file last changed at `changed` could change after `began`, when reading it began, and
-/// look the same.
+/// Whether a file last changed at `changed` could have changed after `began`, when reading it started, with the
+/// same timestamps.
 pub(super) fn is_racy(changed: Option<SystemTime>, began: SystemTime) -> bool {
     changed
         .and_then(|changed| began.duration_since(changed).ok())
@@ -97,45 +96,45 @@ mod tests {
 
     #[test]
     fn the_oldest_goes_first() {
-        let mut remembered = Remembered::default();
+        let mut cache = Cache::default();
         let now = Instant::now();
         for number in 0..MAX {
-            remembered.insert(key(number), &found(1, false, now), now);
+            cache.insert(key(number), &found(1, false, now), now);
         }
-        assert_eq!(remembered.get(&key(0), None, now), Some([1; 32]));
-        // It came again, so number 1 is the oldest now.
-        remembered.insert(key(0), &found(2, false, now), now);
-        remembered.insert(key(MAX), &found(3, false, now), now);
-        assert_eq!(remembered.get(&key(0), None, now), Some([2; 32]));
-        assert_eq!(remembered.get(&key(1), None, now), None);
-        assert_eq!(remembered.get(&key(2), None, now), Some([1; 32]));
-        assert!(remembered.entries.len() <= MAX && remembered.order.len() <= MAX);
+        assert_eq!(cache.get(&key(0), None, now), Some([1; 32]));
+        // Key 0 was inserted again, so number 1 is the oldest now.
+        cache.insert(key(0), &found(2, false, now), now);
+        cache.insert(key(MAX), &found(3, false, now), now);
+        assert_eq!(cache.get(&key(0), None, now), Some([2; 32]));
+        assert_eq!(cache.get(&key(1), None, now), None);
+        assert_eq!(cache.get(&key(2), None, now), Some([1; 32]));
+        assert!(cache.entries.len() <= MAX && cache.order.len() <= MAX);
     }
 
     #[test]
     fn each_is_forgotten_and_a_racy_one_soon() {
-        let mut remembered = Remembered::default();
+        let mut cache = Cache::default();
         let now = Instant::now();
         for (number, is_racy, time) in [(0, false, AGE_MAX), (1, true, RESOLUTION)] {
             let key = key(number);
-            remembered.insert(Key::clone(&key), &found(1, is_racy, now), now);
+            cache.insert(Key::clone(&key), &found(1, is_racy, now), now);
             let soon = now + time.mul_f32(0.9);
-            assert_eq!(remembered.get(&key, None, soon), Some([1; 32]));
-            assert_eq!(remembered.get(&key, None, now + time), None);
-            // Forgotten, not hidden.
-            assert_eq!(remembered.get(&key, None, now), None);
+            assert_eq!(cache.get(&key, None, soon), Some([1; 32]));
+            assert_eq!(cache.get(&key, None, now + time), None);
+            // Evicted, not hidden.
+            assert_eq!(cache.get(&key, None, now), None);
         }
     }
 
     #[test]
     fn its_age_counts_from_when_computing_it_began() {
-        let mut remembered = Remembered::default();
+        let mut cache = Cache::default();
         let began = Instant::now();
         let ended = began + Duration::from_secs(10);
-        remembered.insert(key(0), &found(1, false, began), ended);
+        cache.insert(key(0), &found(1, false, began), ended);
         let get = |secs| Some(Duration::from_secs(secs));
-        assert_eq!(remembered.get(&key(0), get(9), ended), None);
-        assert_eq!(remembered.get(&key(0), get(10), ended), Some([1; 32]));
+        assert_eq!(cache.get(&key(0), get(9), ended), None);
+        assert_eq!(cache.get(&key(0), get(10), ended), Some([1; 32]));
     }
 
     #[test]
