@@ -105,6 +105,26 @@ fn a_server_that_answers_on_two_is_left_alone() {
 }
 
 #[test]
+fn those_that_wait_hear_that_a_server_answers_on_two() {
+    let connections = Connections::default();
+    let (_first, second) = one_at_a_time(&connections);
+    // Two that were opened before it was found out.
+    let until = second.server.state().one_at_a_time_until.take();
+    let third = open(&connections);
+    second.server.state().one_at_a_time_until = until;
+    thread::scope(|scope| {
+        let fourth = scope.spawn(|| open(&connections));
+        while third.server.state().queue.is_empty() {
+            thread::yield_now();
+        }
+        let answered = Instant::now();
+        third.answered(true);
+        drop(fourth.join().unwrap());
+        assert!(answered.elapsed() < PATIENCE);
+    });
+}
+
+#[test]
 fn it_is_found_out_anew_after_a_while() {
     let connections = Connections::default();
     let (_first, second) = one_at_a_time(&connections);
