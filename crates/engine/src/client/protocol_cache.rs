@@ -1,4 +1,4 @@
-//! What is known of servers in this run of the program: which dialect each speaks, and which connections
+//! What is known of servers in this run of the program: which protocol each speaks, and which connections
 //! to it are open.
 
 use std::collections::VecDeque;

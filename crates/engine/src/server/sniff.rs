@@ -84,7 +84,7 @@ pub fn request_so_far(bytes: &[u8]) -> Likeness {
 }
 
 /// Whether a whole line is meant as a request line of HTTP/1.x, be it well formed or not: a
-/// malformed one deserves a 400 and not the silence of the raw dialect.
+/// malformed one deserves a 400 and not the silence of the raw protocol.
 fn is_request_line(line: &[u8]) -> bool {
     const VERSION: &[u8] = b" HTTP/1.";
     let before = match line {

@@ -1,4 +1,4 @@
-//! A file on its way out, whatever the dialect: the head and the first bytes leave in one piece,
+//! A file on its way out, whatever the protocol: the head and the first bytes leave in one piece,
 //! then the kernel copies.
 
 use std::io::{self, Write};

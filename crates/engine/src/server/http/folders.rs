@@ -40,7 +40,7 @@ pub(super) fn answer(
     };
     // Only a reset shows before the next write: a client that has closed its side may still read.
     let is_awaited =
-        || !connection.cancel.is_cancelled() && matches!(connection.socket.take_error(), Ok(None));
+        || !connection.cancel.is_cancelled() && matches!(connection.stream.take_error(), Ok(None));
     let permit = if first.is_whole() || request.is_head() {
         None
     } else {

@@ -50,7 +50,7 @@ impl Reactor {
     /// The system has no thread left; the connection is over.
     pub fn add(self: &Arc<Self>, connection: Connection) -> io::Result<()> {
         let reactor = Arc::clone(self);
-        let socket = Arc::clone(&connection.socket);
+        let stream = Arc::clone(&connection.stream);
         let (number, peer) = (connection.number(), connection.peer);
         self.blocked.add(&connection, false);
         let held = Held(Arc::clone(self), number);
@@ -66,7 +66,7 @@ impl Reactor {
             threads::spawn("connection", serve)
         };
         started.map(drop).inspect_err(|e| {
-            socket.abort();
+            stream.abort();
             self.shared.log_out_of_threads(peer, e);
             self.blocked.make_way(peer);
         })

@@ -78,15 +78,15 @@ impl Poller {
     /// # Errors
     /// The system has no memory for it; the connection is over.
     pub(super) fn add(&self, connection: Connection) -> io::Result<()> {
-        let socket = Arc::clone(&connection.socket);
+        let stream = Arc::clone(&connection.stream);
         let number = connection.number();
         // Before it is armed: the worker that hears of it must find it.
         if self.open.wait(Box::new(connection)).is_none() {
             return Ok(());
         }
         let data = EventData::new_u64(number);
-        let armed = epoll::add(&self.set, &socket, data, something_to_read());
-        self.check(armed, &socket, number)
+        let armed = epoll::add(&self.set, &stream, data, something_to_read());
+        self.check(armed, &stream, number)
     }
 
     /// Wait for the next event of `connection`, which was `served` because of `flags`. Where it `has_more` to answer, it
@@ -109,7 +109,7 @@ impl Poller {
         // A hang-up is reported once, and nobody waits for `OUT` any more.
         let is_unusual = flags != EventFlags::IN;
         let is_unread = has_more || is_unusual || connection.is_unread();
-        let (socket, number) = (Arc::clone(&connection.socket), connection.number());
+        let (stream, number) = (Arc::clone(&connection.stream), connection.number());
         let Some(is_due) = served.wait(connection) else {
             return Ok(());
         };
@@ -117,14 +117,14 @@ impl Poller {
             return Ok(());
         }
         let data = EventData::new_u64(number);
-        let armed = epoll::modify(&self.set, &socket, data, armed_for);
-        self.check(armed, &socket, number)
+        let armed = epoll::modify(&self.set, &stream, data, armed_for);
+        self.check(armed, &stream, number)
     }
 
     /// Forget a connection that could not be armed.
-    fn check(&self, armed: Result<(), Errno>, socket: &Stream, number: u64) -> io::Result<()> {
+    fn check(&self, armed: Result<(), Errno>, stream: &Stream, number: u64) -> io::Result<()> {
         armed.map_err(|e| {
-            socket.abort();
+            stream.abort();
             self.open.forget(number);
             e.into()
         })

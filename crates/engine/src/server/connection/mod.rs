@@ -1,27 +1,27 @@
-//! One accepted connection: reads its first bytes, finds the dialect, and closes it so that
-//! nothing sent is lost.
+//! One accepted connection: finds its protocol, serves it in batches, and closes it so that nothing sent is lost.
+
+mod fill;
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Write};
 use std::net::{IpAddr, Shutdown};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+pub(super) use self::fill::Filled;
+use self::fill::READ_LEN;
 use super::admission::{Admission, Slot};
 use super::reactor::{Blocking, Reactor};
 use super::shared::Shared;
 use super::sniff::{Likeness, Verdict, sniff};
 use super::{LogEntry, http, raw, sniff};
-use crate::transport::{CancelToken, Outgoing, Stream, is_timeout};
-
-/// How much is read at a time while a request is read.
-const READ_LEN: usize = 4096;
+use crate::transport::{CancelToken, Outgoing, Stream};
 
 /// A connection and what has been read from it but not used.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub socket: Arc<Stream>,
+    pub stream: Arc<Stream>,
     pub peer: IpAddr,
     /// The same as text.
     pub peer_name: String,
@@ -43,7 +43,7 @@ pub(super) struct Connection {
     /// When it has to have asked for something, while it waits.
     deadline: Instant,
     reactor: Arc<Reactor>,
-    /// After the socket, so that its slot is free when it is closed.
+    /// After the stream, so that its slot is free when it is closed.
     slot: Slot,
 }
 
@@ -80,19 +80,6 @@ pub(super) enum Batch {
     Ended(Ending),
 }
 
-/// The result of [`Connection::fill`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Filled {
-    /// The buffer has grown.
-    More,
-    /// The client has closed its side.
-    Eof,
-    /// Nothing arrived before the deadline.
-    TimedOut,
-    /// The connection is broken, or was cancelled.
-    Broken,
-}
-
 /// How a connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
@@ -113,14 +100,14 @@ pub(super) enum Ending {
 )]
 impl Connection {
     /// An accepted connection, where there is a slot for it.
-    pub fn admit(reactor: &Arc<Reactor>, socket: Stream, peer: IpAddr) -> Option<Self> {
-        match reactor.shared.slots.admit(socket, peer) {
-            Admission::Slot(socket, number, cancel) => {
-                Some(Self::new(reactor, socket, peer, number, cancel))
+    pub fn admit(reactor: &Arc<Reactor>, stream: Stream, peer: IpAddr) -> Option<Self> {
+        match reactor.shared.slots.admit(stream, peer) {
+            Admission::Slot(stream, number, cancel) => {
+                Some(Self::new(reactor, stream, peer, number, cancel))
             }
             Admission::Waits => None,
-            Admission::Refused(socket) => {
-                socket.abort();
+            Admission::Refused(stream) => {
+                stream.abort();
                 None
             }
         }
@@ -128,28 +115,28 @@ impl Connection {
 
     /// One that had to wait for a slot and has it now.
     pub fn next_waiting(reactor: &Arc<Reactor>) -> Option<Self> {
-        let (socket, peer, number, cancel) = reactor.shared.slots.next()?;
-        Some(Self::new(reactor, socket, peer, number, cancel))
+        let (stream, peer, number, cancel) = reactor.shared.slots.next()?;
+        Some(Self::new(reactor, stream, peer, number, cancel))
     }
 
     fn new(
         reactor: &Arc<Reactor>,
-        socket: Stream,
+        stream: Stream,
         peer: IpAddr,
         number: u64,
         cancel: CancelToken,
     ) -> Self {
         let shared = Arc::clone(&reactor.shared);
-        let socket = Arc::new(socket);
-        cancel.attach(&socket, Shutdown::Read);
-        let prepared = socket.set_nodelay();
-        if let Err(e) = prepared.and_then(|()| socket.set_nonblocking()) {
+        let stream = Arc::new(stream);
+        cancel.attach(&stream, Shutdown::Read);
+        let prepared = stream.set_nodelay();
+        if let Err(e) = prepared.and_then(|()| stream.set_nonblocking()) {
             // The first read will say so, too.
             log::debug!("{peer}: the client is gone already: {e}");
         }
         let now = Instant::now();
         Self {
-            socket,
+            stream,
             peer,
             peer_name: peer.to_string(),
             waits_since: now,
@@ -239,7 +226,7 @@ impl Connection {
         };
         match ending {
             Ending::Orderly => return self.close_orderly(),
-            Ending::Abort => self.socket.abort(),
+            Ending::Abort => self.stream.abort(),
             Ending::Drop => {}
         }
         Step::Over
@@ -298,21 +285,21 @@ impl Connection {
     /// Where answers go. [`Connection::blocking`] comes before what may have to wait.
     pub fn outgoing(&self) -> Outgoing<'_> {
         let limits = &self.shared.limits;
-        Outgoing::new(&self.socket, &self.cancel, &self.sent, limits.stalled)
+        Outgoing::new(&self.stream, &self.cancel, &self.sent, limits.stalled)
     }
 
     /// End it while it waits, for others. One that has not asked for anything sees an error: a clean end would say
     /// that there is no such file.
     pub fn let_go(self) {
         if self.stage == Stage::New {
-            self.socket.abort();
+            self.stream.abort();
         }
     }
 
     /// End it while it waits: a stopped server must not look like one that has said everything.
     pub fn cut(self) {
         if self.stage != Stage::Closing {
-            self.socket.abort();
+            self.stream.abort();
         }
     }
 
@@ -349,78 +336,15 @@ impl Connection {
         outgoing.write_all(&bytes[written..])
     }
 
-    /// Take what has come into the buffer, or wait for it until `deadline`.
-    pub fn fill(&mut self, deadline: Instant) -> Filled {
-        thread_local! {
-            /// Zeroed once and not for each read. A connection that waits holds no more than it has read.
-            static PIECE: RefCell<[u8; READ_LEN]> = const { RefCell::new([0; READ_LEN]) };
-        }
-        PIECE.with_borrow_mut(|piece| match self.read_until(piece, deadline) {
-            _ if self.cancel.is_cancelled() => Filled::Broken,
-            Ok(0) => Filled::Eof,
-            Ok(read) => {
-                self.is_unread = read == READ_LEN;
-                self.buffer.extend_from_slice(&piece[..read]);
-                Filled::More
-            }
-            Err(e) if is_timeout(&e) => {
-                self.is_unread = false;
-                Filled::TimedOut
-            }
-            Err(e) => {
-                log::debug!("{}: {e}", self.peer);
-                Filled::Broken
-            }
-        })
-    }
-
     /// End the writing side, then read and drop what the client still sends: a plain close with
     /// unread input makes the kernel send RST, and RST throws away what the client has not read.
     fn close_orderly(&mut self) -> Step {
         self.stage = Stage::Closing;
         self.wait_for(self.shared.limits.drain);
         self.buffer.clear();
-        match self.socket.shutdown(Shutdown::Write) {
+        match self.stream.shutdown(Shutdown::Write) {
             Ok(()) => Step::Wait,
             Err(_) => Step::Over,
-        }
-    }
-
-    /// One read that ends at `deadline` at the latest.
-    fn read_until(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
-        // What is there counts, however late it is read.
-        loop {
-            match (&*self.socket).read(buffer) {
-                Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) if is_timeout(&e) => break,
-                result => return result,
-            }
-        }
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(ErrorKind::TimedOut.into());
-        }
-        // What is asked for then may take longer.
-        let _until_it_came = if left > self.shared.limits.silence {
-            self.blocking()?;
-            None
-        } else if self.blocking.borrow().is_none() {
-            Some(Reactor::briefly(&self.reactor, self)?)
-        } else {
-            None
-        };
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(ErrorKind::TimedOut.into());
-            }
-            match self.socket.read_within(buffer, left) {
-                Err(_) if self.cancel.is_cancelled() => {
-                    return Err(ErrorKind::ConnectionAborted.into());
-                }
-                Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(&e) => {}
-                result => return result,
-            }
         }
     }
 }
