@@ -27,7 +27,7 @@ const ASK_AGAIN_MAX: Duration = Duration::from_secs(30);
 
 /// What a server tells of a file's digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum StatedDigest {
     /// It offers none.
     Nothing,
     /// It has promised one, and does not give it.
@@ -39,16 +39,16 @@ pub(super) enum Told {
 
 /// The digest of `path` that `head` tells, or that it promises: then the server is asked for it, if it
 /// still has the version of `validator`, or one that begins like it.
-pub(super) fn told_digest(
+pub(super) fn stated_digest(
     head: &Head,
     session: &mut HttpSession<'_>,
     path: &str,
     validator: Option<&str>,
     cancel: &CancelToken,
-) -> Result<Told, FetchError> {
+) -> Result<StatedDigest, FetchError> {
     match (head.digest, head.retry_after) {
-        (Some(digest), _) => Ok(Told::Whole(digest)),
-        (None, None) => Ok(Told::Nothing),
+        (Some(digest), _) => Ok(StatedDigest::Whole(digest)),
+        (None, None) => Ok(StatedDigest::Nothing),
         (None, Some(_)) => ask_for_digest(session, path, named(head, validator), false, cancel),
     }
 }
@@ -69,7 +69,7 @@ fn ask_for_digest(
     version: Option<&str>,
     is_anew: bool,
     cancel: &CancelToken,
-) -> Result<Told, FetchError> {
+) -> Result<StatedDigest, FetchError> {
     // Never the same for `If-Match` (RFC 9110 section 13.1.1), so the answers' tags are compared here.
     let weak = version.filter(|version| version.starts_with("W/"));
     let mut options = RequestOptions {
@@ -92,26 +92,26 @@ fn ask_for_digest(
             session.done(&head);
             continue;
         }
-        let told = match (head.status, head.digest, head.prefix_digest) {
-            (200, Some(digest), _) => Some(Told::Whole(digest)),
-            (412, _, Some(digest)) => Some(Told::Prefix(digest)),
+        let stated = match (head.status, head.digest, head.prefix_digest) {
+            (200, Some(digest), _) => Some(StatedDigest::Whole(digest)),
+            (412, _, Some(digest)) => Some(StatedDigest::Prefix(digest)),
             _ => None,
         };
-        if let Some(told) = told {
+        if let Some(stated) = stated {
             session.done(&head);
-            return Ok(told);
+            return Ok(stated);
         }
         let left = session.timeouts().digest.saturating_sub(began.elapsed());
         match head.status {
             status if head.retry_after.is_some() && !left.is_zero() => {
                 if !matches!(status, 200 | 412) && !status::is_transient(status) {
-                    return Ok(Told::Withheld);
+                    return Ok(StatedDigest::Withheld);
                 }
             }
             412 => return Err(session.keeps_changing(path).into()),
             // It changed while the digest was made, or there will be none: the next answer tells.
             200 if head.retry_after.is_none() && !was_refused => was_refused = true,
-            _ => return Ok(Told::Withheld),
+            _ => return Ok(StatedDigest::Withheld),
         }
         session.done(&head);
         let wait = head.retry_after.unwrap_or_default();
@@ -123,7 +123,7 @@ fn ask_for_digest(
     }
 }
 
-/// The [digest that is told](told_digest) of `path`, asked for over `connection` if that stands. One that is not
+/// The [stated digest](stated_digest) of `path`, asked for over `connection` if that stands. One that is not
 /// `ours` may be remembered from before the file changed without a new date (as one does that is written
 /// through a mapping): then the server is asked for a new one.
 pub(super) fn current_digest(
@@ -133,21 +133,21 @@ pub(super) fn current_digest(
     path: &str,
     validator: Option<&str>,
     ours: Option<Sha256>,
-) -> Result<Told, FetchError> {
+) -> Result<StatedDigest, FetchError> {
     let Request { host, port, .. } = job.request;
     let cancel = job.transfer.cancel();
     let mut session = HttpSession::over(connection, job.known, host, *port, cancel, job.timeouts);
-    let told = told_digest(head, &mut session, path, validator, cancel)?;
-    match (told, ours) {
-        (Told::Whole(theirs), Some(ours)) if theirs != ours => {}
-        _ => return Ok(told),
+    let stated = stated_digest(head, &mut session, path, validator, cancel)?;
+    match (stated, ours) {
+        (StatedDigest::Whole(theirs), Some(ours)) if theirs != ours => {}
+        _ => return Ok(stated),
     }
     log::info!("{host}: asking for a new digest of {path}");
     match ask_for_digest(&mut session, path, named(head, validator), true, cancel) {
-        Ok(Told::Nothing | Told::Withheld) => Ok(told),
+        Ok(StatedDigest::Nothing | StatedDigest::Withheld) => Ok(stated),
         Err(FetchError::Failed(error)) if !matches!(error, ClientError::KeepsChanging { .. }) => {
             log::info!("{error}");
-            Ok(told)
+            Ok(stated)
         }
         anew => anew,
     }
@@ -158,26 +158,26 @@ pub(super) fn compare(
     job: &Job<'_>,
     progress: &mut Progress,
     ours: Sha256,
-    told: Told,
+    stated: StatedDigest,
     without: Checked,
 ) -> Result<Checked, FetchError> {
     let (host, name) = (job.request.host.clone(), job.request.shown());
-    match told {
-        Told::Nothing => Ok(without),
-        Told::Withheld => {
+    match stated {
+        StatedDigest::Nothing => Ok(without),
+        StatedDigest::Withheld => {
             let note = Note::DigestWithheld { host, name };
             log::info!("{note:?}");
             progress.note(note);
             Ok(without)
         }
-        Told::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
-        Told::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
-        Told::Prefix(theirs) if theirs == ours => {
+        StatedDigest::Whole(theirs) if theirs == ours => Ok(Checked::Digest),
+        StatedDigest::Whole(_) => Err(ClientError::Damaged { host, name }.into()),
+        StatedDigest::Prefix(theirs) if theirs == ours => {
             progress.note(Note::Grew { host, name });
             Ok(Checked::Digest)
         }
         // It was not only added to.
-        Told::Prefix(_) => Err(ClientError::KeepsChanging { host, name }.into()),
+        StatedDigest::Prefix(_) => Err(ClientError::KeepsChanging { host, name }.into()),
     }
 }
 
@@ -236,11 +236,11 @@ pub(super) fn skip(
     if is_same_date != Some(true) {
         let validator = version.validator.as_deref();
         match current_digest(job, head, None, path, validator, None)? {
-            Told::Whole(theirs) if found.digest(job.transfer.cancel()) == Some(theirs) => {
+            StatedDigest::Whole(theirs) if found.digest(job.transfer.cancel()) == Some(theirs) => {
                 checked = Checked::Digest;
             }
             // Where neither is known the size has to do.
-            Told::Nothing if is_same_date.is_none() => {}
+            StatedDigest::Nothing if is_same_date.is_none() => {}
             _ => return Ok(None),
         }
     }

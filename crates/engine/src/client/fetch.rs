@@ -355,7 +355,7 @@ fn over_raw(
         .map_err(|_| job.cut())?;
     job.known.learn(host, *port, Protocol::Raw);
     let mut source = raw::whole(&bytes, &mut connection);
-    let coming = IncomingBody {
+    let incoming = IncomingBody {
         protocol: Protocol::Raw,
         version: Version::default(),
         at: 0,
@@ -364,6 +364,6 @@ fn over_raw(
         modified: None,
         has_digest: false,
     };
-    receive(job, progress, &mut source, &coming)?;
-    finish(job, progress, &coming, Checked::Nothing).map(Attempt::Saved)
+    receive(job, progress, &mut source, &incoming)?;
+    finish(job, progress, &incoming, Checked::Nothing).map(Attempt::Saved)
 }

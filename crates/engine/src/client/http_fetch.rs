@@ -214,7 +214,7 @@ fn take(
     connection
         .wait_at_most(job.timeouts.silence)
         .map_err(|_| job.cut())?;
-    let coming = IncomingBody {
+    let incoming = IncomingBody {
         protocol: Protocol::Http,
         version,
         at,
@@ -225,13 +225,13 @@ fn take(
     };
     let mut body = Body::new(&mut connection, head.framing, job.timeouts.silence);
     let limit = end.map_or(u64::MAX, |end| end - at);
-    let ours = receive(job, progress, &mut body.by_ref().take(limit), &coming)?;
+    let ours = receive(job, progress, &mut body.by_ref().take(limit), &incoming)?;
     if head.status == 206 && !matches!(body.read(&mut [0]), Ok(0) | Err(_)) {
         log::info!("{}: more than Content-Range says", job.request.host);
         drop_part(job, progress, RestartReason::WholeOnly);
         return Ok(Taken::Nothing);
     }
-    if !coming.is_last() {
+    if !incoming.is_last() {
         let new = end.map_or(0, |end| end - asked_from.unwrap_or(0));
         count_part(job, progress, new);
         return Ok(Taken::Part);
@@ -244,9 +244,9 @@ fn take(
         let is_read = head.status != 416 && head.framing != Framing::Close;
         let is_kept = head.keeps_alive && is_read && !connection.has_more();
         let connection = Some(connection).filter(|_| is_kept);
-        let validator = coming.version.validator.as_deref();
-        let told = current_digest(job, head, connection, path, validator, Some(ours))?;
-        checked = compare(job, progress, ours, told, checked)?;
+        let validator = incoming.version.validator.as_deref();
+        let stated = current_digest(job, head, connection, path, validator, Some(ours))?;
+        checked = compare(job, progress, ours, stated, checked)?;
     } else {
         // Some servers have one connection at a time.
         drop(connection);
@@ -256,7 +256,7 @@ fn take(
         job.transfer.set_done(0);
         return Ok(Taken::Folder(folder));
     }
-    finish(job, progress, &coming, checked).map(Taken::Saved)
+    finish(job, progress, &incoming, checked).map(Taken::Saved)
 }
 
 /// Where the folder is of which the page after `head` is, if it is one's.

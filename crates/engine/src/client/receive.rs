@@ -43,21 +43,19 @@ impl IncomingBody<'_> {
 
 /// Everything that `source` gives goes into the part, which is left in [`Progress`] whatever
 /// happens; its digest where it is whole and there will be another to compare it to.
-///
-/// [`Progress`]: super::job::SoFar
 pub(super) fn receive(
     job: &Job<'_>,
     progress: &mut Progress,
     source: &mut dyn Read,
-    coming: &IncomingBody<'_>,
+    incoming: &IncomingBody<'_>,
 ) -> Result<Option<Sha256>, FetchError> {
     let mut part = part(job, progress)?;
-    let begun = part.begin(coming.version.clone(), coming.at, coming.modified);
+    let begun = part.begin(incoming.version.clone(), incoming.at, incoming.modified);
     if let Err(e) = begun {
         progress.part = Some(part);
         return Err(e.into());
     }
-    let mut follower = match follower(progress, &part, coming) {
+    let mut follower = match follower(progress, &part, incoming) {
         Ok(follower) => follower,
         Err(e) => {
             progress.part = Some(part);
@@ -65,8 +63,9 @@ pub(super) fn receive(
         }
     };
     progress.is_begun = true;
-    job.transfer.set_done(coming.at);
-    job.transfer.start(coming.protocol, coming.version.length);
+    job.transfer.set_done(incoming.at);
+    job.transfer
+        .start(incoming.protocol, incoming.version.length);
     (job.moving)();
     let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
         let len = new.end;
@@ -75,7 +74,7 @@ pub(super) fn receive(
         Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
     };
     let received = pump::receive(source, store, &**job.transfer);
-    let (len, end) = (part.len(), coming.end.or(coming.version.length));
+    let (len, end) = (part.len(), incoming.end.or(incoming.version.length));
     let result = match received {
         Ok(_) if end.is_some_and(|end| end != len) => Err(job.cut().into()),
         Ok(_) => Ok(()),
@@ -90,12 +89,12 @@ pub(super) fn receive(
         progress.follower = follower;
         return Err(halt);
     }
-    if !coming.is_last() {
+    if !incoming.is_last() {
         progress.follower = follower;
         return Ok(None);
     }
     if let Some(Sink::Stream(stream)) = &progress.part {
-        return Ok(coming.has_digest.then(|| stream.digest()));
+        return Ok(incoming.has_digest.then(|| stream.digest()));
     }
     let Some(follower) = follower else {
         return Ok(None);
@@ -114,16 +113,16 @@ pub(super) fn receive(
 fn follower(
     progress: &mut Progress,
     part: &Sink,
-    coming: &IncomingBody<'_>,
+    incoming: &IncomingBody<'_>,
 ) -> io::Result<Option<Follower>> {
     let old = progress.follower.take();
     // A stream makes its own.
-    let (Sink::Part(part), true) = (part, coming.has_digest) else {
+    let (Sink::Part(part), true) = (part, incoming.has_digest) else {
         return Ok(None);
     };
-    match old.filter(|old| old.len() <= coming.at) {
+    match old.filter(|old| old.len() <= incoming.at) {
         Some(old) => Ok(Some(old)),
-        None => Follower::start(Arc::clone(part.file()), coming.at).map(Some),
+        None => Follower::start(Arc::clone(part.file()), incoming.at).map(Some),
     }
 }
 
@@ -131,10 +130,10 @@ fn follower(
 pub(super) fn finish(
     job: &Job<'_>,
     progress: &mut Progress,
-    coming: &IncomingBody<'_>,
+    incoming: &IncomingBody<'_>,
     checked: Checked,
 ) -> Result<Saved, FetchError> {
-    let (_, name) = job.request.target.resolve(coming.asked)?;
+    let (_, name) = job.request.target.resolve(incoming.asked)?;
     let mut part = part(job, progress)?;
     if let Sink::Part(part) = &part
         && let Some(date) = part.date()
@@ -150,9 +149,9 @@ pub(super) fn finish(
         }
     };
     if matches!(part, Sink::Part(_)) {
-        note_name(job, progress, coming.asked, &path);
+        note_name(job, progress, incoming.asked, &path);
     }
-    note_coding(job, progress, &coming.version, &path);
+    note_coding(job, progress, &incoming.version, &path);
     Ok(Saved {
         path,
         checked,

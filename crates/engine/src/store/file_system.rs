@@ -20,7 +20,7 @@ pub(crate) fn has_windows_names(folder: &Path) -> bool {
         0xfe53_4d42,
     ];
 
-    let found = rustix::fs::statfs(super::part::here(folder));
+    let found = rustix::fs::statfs(super::part::or_current_dir(folder));
     // The larger ones are negative where the field has 32 bits.
     let kind = found.map(|found| i128::from(found.f_type) & 0xffff_ffff);
     kind.is_ok_and(|kind| TYPES.iter().any(|&known| i128::from(known) == kind))

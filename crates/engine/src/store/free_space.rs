@@ -55,7 +55,7 @@ pub(crate) fn available(folder: &Path) -> Option<u64> {
 
 /// Watches the disk while something grows on it for which no space was set aside.
 #[derive(Debug)]
-pub(crate) struct Growth {
+pub(crate) struct SpaceGuard {
     folder: PathBuf,
     look: fn(&Path) -> Option<Free>,
     /// Bytes until the next look.
@@ -64,7 +64,7 @@ pub(crate) struct Growth {
     left: Option<u64>,
 }
 
-impl Growth {
+impl SpaceGuard {
     /// On the disk of `folder`. Nobody knows how much will come.
     pub(crate) fn new(folder: &Path) -> Self {
         Self {
@@ -121,7 +121,7 @@ pub(crate) fn reserve(
     folder: &Path,
     whole: u64,
     missing: u64,
-) -> Result<Option<Growth>, StoreError> {
+) -> Result<Option<SpaceGuard>, StoreError> {
     reserve_of(available(folder), file, folder, whole, missing)
 }
 
@@ -131,7 +131,7 @@ fn reserve_of(
     folder: &Path,
     whole: u64,
     missing: u64,
-) -> Result<Option<Growth>, StoreError> {
+) -> Result<Option<SpaceGuard>, StoreError> {
     if missing < WORTH_RESERVING {
         return Ok(None);
     }
@@ -152,7 +152,7 @@ fn reserve_of(
         // It may have got a part of it.
         let _ = file.set_len(found.len());
     }
-    Ok(Some(Growth::by(missing, folder)))
+    Ok(Some(SpaceGuard::by(missing, folder)))
 }
 
 /// What the file takes on the disk.
@@ -198,7 +198,7 @@ mod tests {
 
     /// Bytes that are written until there is an error, where so many are `free` of a disk of `whole` bytes, and how
     /// often it is looked at.
-    fn written(mut growth: Growth, free: u64, whole: u64, step: u64) -> (u64, u64) {
+    fn written(mut growth: SpaceGuard, free: u64, whole: u64, step: u64) -> (u64, u64) {
         static DISK: Mutex<(u64, u64, u64)> = Mutex::new((0, 0, 0));
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _turn = ONE_AT_A_TIME.lock();
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn what_has_no_end_never_uses_the_margin() {
         const STEP: u64 = 64 << 10;
-        let growth = || Growth::new(Path::new("/"));
+        let growth = || SpaceGuard::new(Path::new("/"));
         let (len, looks) = written(growth(), 1 << 30, 100 << 30, STEP);
         let left = (1 << 30) - MARGIN - len;
         assert!((HEADROOM..=HEADROOM + (1 << 20)).contains(&left), "{left}");
@@ -235,7 +235,7 @@ mod tests {
         for whole in [1_u64 << 40, 100 << 20] {
             let fits = 50 << 20;
             let free = fits + MARGIN.min(whole / MARGIN_SHARE);
-            let growth = |len| Growth::by(len, Path::new("/"));
+            let growth = |len| SpaceGuard::by(len, Path::new("/"));
             assert_eq!(written(growth(fits), free, whole, 1 << 16).0, fits);
             // Somebody else has written meanwhile.
             let (len, _) = written(growth(fits), free - 1, whole, 1 << 16);

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::free_space::Growth;
+use super::free_space::SpaceGuard;
 use super::part::write_error;
 use crate::error::StoreError;
 
 #[derive(Debug)]
 pub(crate) struct TemporaryFile {
     file: File,
-    growth: Growth,
+    growth: SpaceGuard,
     folder: PathBuf,
 }
 
@@ -21,7 +21,7 @@ impl TemporaryFile {
         let file = tempfile::tempfile_in(folder);
         Ok(Self {
             file: file.map_err(|e| write_error(&e, folder, folder))?,
-            growth: Growth::new(folder),
+            growth: SpaceGuard::new(folder),
             folder: folder.to_owned(),
         })
     }

@@ -13,8 +13,8 @@ use crate::error::ClientError;
 use crate::listing::listed::{Listed, ReadError};
 use crate::store::folder::local_path::safe_path;
 use crate::store::folder::manifest::{Appender, Next};
-use crate::store::folder::name_collisions::{ListedName, Name, Namesakes, Rules};
-use crate::store::free_space::Growth;
+use crate::store::folder::name_collisions::{ListedName, Name, NameCollisions, Rules};
+use crate::store::free_space::SpaceGuard;
 use crate::store::safe_name::NAME_MAX_LEN;
 use crate::url_path;
 
@@ -60,7 +60,7 @@ impl Tree<'_> {
         let (look, names) = self.survey(root);
         self.take_in(root, &Above::default(), look, names, appender)?;
         let mut session = self.session();
-        let mut growth = Growth::new(&self.dir_lock.root);
+        let mut growth = SpaceGuard::new(&self.dir_lock.root);
         loop {
             // Before the look: who settles the last one has put it on the list before, if it is a folder.
             let is_settled = self.manifest.is_settled();
@@ -145,7 +145,7 @@ impl Tree<'_> {
     }
 
     /// How `listing` looks, and what its entries are called here.
-    fn survey(&self, listing: &Listing) -> (u64, Namesakes<'_>) {
+    fn survey(&self, listing: &Listing) -> (u64, NameCollisions<'_>) {
         let look = Cell::new(0);
         let entries = |each: &mut dyn FnMut(ListedName<'_>)| {
             look.set(self.look_of(listing, &mut |listed| each(listed.into())));
@@ -158,7 +158,7 @@ impl Tree<'_> {
             folds_case: self.folds_case,
             hash: &self.hash,
         };
-        let names = Namesakes::among(rules, &entries, self.most.namesakes);
+        let names = NameCollisions::among(rules, &entries, self.most.namesakes);
         (look.get(), names)
     }
 
@@ -168,7 +168,7 @@ impl Tree<'_> {
         listing: &Listing,
         above: &Above<'_>,
         look: u64,
-        mut names: Namesakes<'_>,
+        mut names: NameCollisions<'_>,
         appender: &mut Appender,
     ) -> Result<(), FetchError> {
         let folder = above.path;
@@ -273,7 +273,7 @@ impl Tree<'_> {
         &self,
         listing: &Listing,
         above: &Above<'_>,
-        names: &mut Namesakes<'_>,
+        names: &mut NameCollisions<'_>,
         appender: &mut Appender,
     ) -> Result<(), FetchError> {
         let folder = above.path;

@@ -27,7 +27,7 @@ use crate::store::folder::dir_lock::DirLock;
 use crate::store::folder::folder_store::FolderStore;
 use crate::store::folder::manifest::{Appender, Manifest};
 use crate::store::folder::part_journal::remove_parts;
-use crate::store::part::{Source, here, write_error};
+use crate::store::part::{Source, or_current_dir, write_error};
 use crate::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, Transfer,
 };
@@ -89,12 +89,18 @@ pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
     let result = match list_root(
         job,
         path,
-        here(&folder),
+        or_current_dir(&folder),
         dir_lock.is_some() || was_there(job),
     ) {
         Ok(root) => {
             if dir_lock.is_none() {
-                space_check::check(&root, request, here(&folder), &name, job.transfer.cancel())?;
+                space_check::check(
+                    &root,
+                    request,
+                    or_current_dir(&folder),
+                    &name,
+                    job.transfer.cancel(),
+                )?;
             }
             job.transfer.start(Protocol::Http, None);
             (job.moving)();

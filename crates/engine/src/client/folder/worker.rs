@@ -19,7 +19,7 @@ use super::tree::Tree;
 use super::{file_request, unslashed};
 use crate::client::Request;
 use crate::client::connection::FetchError;
-use crate::client::digest_check::{Told, told_digest};
+use crate::client::digest_check::{StatedDigest, stated_digest};
 use crate::client::fetch::{Fetched, fetch_file};
 use crate::client::http::RequestOptions;
 use crate::client::http_session::HttpSession;
@@ -27,7 +27,7 @@ use crate::client::job::{Job, Progress, leave};
 use crate::store::folder::batch_writer::ReceivedFile;
 use crate::store::folder::fetch_log::Stat;
 use crate::store::folder::folder_store::Destination;
-use crate::store::free_space::Growth;
+use crate::store::free_space::SpaceGuard;
 use crate::store::version::Version;
 use crate::transfer::{Checked, Transfer};
 use crate::url_path;
@@ -48,7 +48,7 @@ struct Worker<'a, 'b> {
     /// The folder that was made or looked at last.
     made: Option<PathBuf>,
     /// Of small files.
-    growth: Growth,
+    growth: SpaceGuard,
     stored: &'a Sender<ReceivedFile>,
 }
 
@@ -86,7 +86,7 @@ impl Tree<'_> {
             session: self.session(),
             body: Vec::new(),
             made: None,
-            growth: Growth::new(&self.dir_lock.scratch),
+            growth: SpaceGuard::new(&self.dir_lock.scratch),
             stored,
         };
         loop {
@@ -222,23 +222,23 @@ impl Worker<'_, '_> {
         let version = Version::of(head, None);
         let validator = version.validator.as_deref();
         let cancel = self.tree.cancel();
-        let told = match told_digest(head, &mut self.session, path, validator, cancel) {
-            Ok(Told::Nothing) => return Ok(Some(Checked::Length)),
-            Ok(Told::Withheld) => {
+        let stated = match stated_digest(head, &mut self.session, path, validator, cancel) {
+            Ok(StatedDigest::Nothing) => return Ok(Some(Checked::Length)),
+            Ok(StatedDigest::Withheld) => {
                 self.tree.notes.count_withheld();
                 return Ok(Some(Checked::Length));
             }
-            Ok(told) => told,
+            Ok(stated) => stated,
             Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
             Err(FetchError::Failed(_)) => return Ok(None),
         };
         let mut hasher = Hasher::new();
         hasher.update(&self.body);
         let ours = hasher.finish();
-        if told == Told::Prefix(ours) {
+        if stated == StatedDigest::Prefix(ours) {
             self.tree.notes.count_grown();
         }
-        let is_right = [Told::Whole(ours), Told::Prefix(ours)].contains(&told);
+        let is_right = [StatedDigest::Whole(ours), StatedDigest::Prefix(ours)].contains(&stated);
         Ok(is_right.then_some(Checked::Digest))
     }
 

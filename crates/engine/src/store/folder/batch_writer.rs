@@ -19,7 +19,7 @@ use super::folder_store::{Destination, FolderStore};
 use crate::error::StoreError;
 use crate::fs::fsync;
 use crate::name_bytes;
-use crate::store::free_space::{BLOCK_LEN, Growth};
+use crate::store::free_space::{BLOCK_LEN, SpaceGuard};
 use crate::store::origin_mark;
 use crate::store::part::{MAX_COPIES, copy_name, create_anew, place, write_error};
 use crate::store::part_name::PART;
@@ -60,7 +60,7 @@ impl FolderStore<'_> {
         &self,
         content: &[u8],
         modified: Option<SystemTime>,
-        growth: &mut Growth,
+        growth: &mut SpaceGuard,
     ) -> Result<Written, StoreError> {
         let written = growth.grow(BLOCK_LEN.max(content.len() as u64));
         let (from, stat) = written

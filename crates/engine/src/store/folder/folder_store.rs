@@ -15,7 +15,7 @@ use super::fetch_log::{FetchLog, LogEntry, Stat};
 use super::part_journal::PartJournal;
 use crate::error::StoreError;
 use crate::name_bytes;
-use crate::store::free_space::Growth;
+use crate::store::free_space::SpaceGuard;
 use crate::store::part::{copy_name, identity, write_error};
 use crate::store::target::IfExists;
 
@@ -182,7 +182,7 @@ impl<'a> FolderStore<'a> {
         &self,
         (path, name): (&str, &str),
         target: &Path,
-        growth: &mut Growth,
+        growth: &mut SpaceGuard,
         len: u64,
     ) -> Result<(), StoreError> {
         let added = growth

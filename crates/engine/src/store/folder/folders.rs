@@ -11,7 +11,7 @@ use super::manifest::Manifest;
 use super::name_collisions::numbered;
 use crate::error::StoreError;
 use crate::fs::fsync;
-use crate::store::free_space::{BLOCK_LEN, Growth};
+use crate::store::free_space::{BLOCK_LEN, SpaceGuard};
 use crate::store::part::{MAX_COPIES, write_error};
 use crate::transport::CancelToken;
 
@@ -20,7 +20,7 @@ impl FolderStore<'_> {
     pub(crate) fn make_folder(
         &self,
         entry: &mut Entry,
-        growth: &mut Growth,
+        growth: &mut SpaceGuard,
     ) -> Result<(), StoreError> {
         let root = &self.dir_lock.root;
         let may_grow = growth.grow(BLOCK_LEN);

@@ -39,7 +39,7 @@ pub(crate) enum FolderError {
 }
 
 /// Where the entry at `path` (an [`Entry::path`](super::entry::Entry::path)) goes inside `root`, which is
-/// there. Two paths may end in one place, which is for [`namesakes`](super::name_collisions) to see to.
+/// there. Two paths may end in one place, which is for [`name_collisions`](super::name_collisions) to see to.
 pub(crate) fn local(root: &Path, path: &str) -> Local {
     let safe = safe_path(root, path);
     Local {

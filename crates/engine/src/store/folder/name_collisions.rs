@@ -35,7 +35,7 @@ pub(crate) enum Name {
 }
 
 /// What the entries of one listing are called here.
-pub(crate) struct Namesakes<'a> {
+pub(crate) struct NameCollisions<'a> {
     rules: Rules<'a>,
     /// Entries that are listed more than once, and whether they have been.
     repeated: HashMap<u64, bool>,
@@ -55,7 +55,7 @@ pub(crate) struct ListedName<'a> {
 /// Hands over all entries of a listing.
 type Entries<'a> = dyn Fn(&mut dyn FnMut(ListedName<'_>)) + 'a;
 
-impl<'a> Namesakes<'a> {
+impl<'a> NameCollisions<'a> {
     /// Those among `entries`. At most `most` of those that share their names get one.
     pub(crate) fn among(rules: Rules<'a>, entries: &Entries<'_>, most: u64) -> Self {
         let mut names = Self {
@@ -205,7 +205,7 @@ mod tests {
         let entries = |each: &mut dyn FnMut(ListedName<'_>)| {
             listed.iter().copied().for_each(each);
         };
-        let mut namesakes = Namesakes::among(rules, &entries, most);
+        let mut namesakes = NameCollisions::among(rules, &entries, most);
         listed
             .iter()
             .map(|&listed| namesakes.name(listed))

@@ -13,7 +13,7 @@ use crate::error::StoreError;
 
 /// Whether `folder` is there, before anything is asked of a server.
 pub(crate) fn check_folder(folder: &Path) -> Result<(), StoreError> {
-    match fs::metadata(here(folder)) {
+    match fs::metadata(or_current_dir(folder)) {
         Ok(found) if found.is_dir() => Ok(()),
         Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(StoreError::NotWritable {
             folder: folder.to_owned(),
@@ -28,7 +28,7 @@ pub(crate) fn check_folder(folder: &Path) -> Result<(), StoreError> {
 }
 
 /// The folder of a bare file name is this one.
-pub(crate) fn here(folder: &Path) -> &Path {
+pub(crate) fn or_current_dir(folder: &Path) -> &Path {
     if folder.as_os_str() == OsStr::new("") {
         Path::new(".")
     } else {

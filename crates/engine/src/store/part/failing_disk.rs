@@ -46,7 +46,7 @@ fn an_error_between_two_writes_ends_the_download_and_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let (mut part, path) = half_good(folder.path());
     until(|| !is_due(&path));
-    until(|| part.keeper.as_ref().is_some_and(Flusher::has_failed));
+    until(|| part.flusher.as_ref().is_some_and(Flusher::has_failed));
     let error = part.write_all(b"more").unwrap_err();
     let error = part.error(&error);
     assert!(matches!(error, StoreError::Write { .. }), "{error:?}");

@@ -20,7 +20,7 @@ use std::time::SystemTime;
 
 use self::flusher::Flusher;
 use self::record::Record;
-use super::free_space::Growth;
+use super::free_space::SpaceGuard;
 use super::safe_name::NAME_MAX_LEN;
 use super::seal::Seal;
 use super::{free_space, origin_mark};
@@ -32,7 +32,7 @@ use crate::name_bytes;
 use crate::store::target::IfExists;
 use crate::store::version::Version;
 
-pub(crate) use self::disk::{check_folder, here, write_error};
+pub(crate) use self::disk::{check_folder, or_current_dir, write_error};
 pub(crate) use self::naming::{MAX_COPIES, copy_name, part_name, place};
 pub(crate) use self::plain::{create as create_anew, identity};
 pub(crate) use self::record::Source;
@@ -51,26 +51,26 @@ pub(crate) struct PartFile {
     len: u64,
     record: Record,
     seal: Seal,
-    keeper: Option<Flusher>,
+    flusher: Option<Flusher>,
     /// Unless space was set aside for all of it.
-    growth: Option<Growth>,
-    fate: Fate,
+    growth: Option<SpaceGuard>,
+    on_drop: OnDrop,
 }
 
-/// What becomes of a part file in the end.
+/// What happens to a part file when it is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum OnDrop {
     Keep,
     Remove,
     /// It has its final name; another download may use the part's by now.
-    Placed,
+    Renamed,
 }
 
 impl PartFile {
     /// What is left in `folder` of an earlier download of `name` from `source` by this installation, if nobody
     /// else works on it.
     pub(crate) fn find(folder: &Path, name: &str, source: &Source, seal: &Seal) -> Option<Self> {
-        let folder = here(folder);
+        let folder = or_current_dir(folder);
         let mut copies = 1..=MAX_PARTS;
         copies.find_map(|copy| {
             let part = name_bytes::join(folder, &part_name(name, copy));
@@ -121,7 +121,7 @@ impl PartFile {
         source: &Source,
         seal: &Seal,
     ) -> Result<Self, StoreError> {
-        let folder = here(folder);
+        let folder = or_current_dir(folder);
         if name_bytes::len(name) > NAME_MAX_LEN {
             // Said before anything is fetched, and not when it gets its name.
             let too_long = ErrorKind::InvalidFilename.into();
@@ -181,9 +181,9 @@ impl PartFile {
             len,
             record,
             seal,
-            keeper: None,
+            flusher: None,
             growth: None,
-            fate: Fate::Keep,
+            on_drop: OnDrop::Keep,
         }
     }
 
@@ -204,14 +204,14 @@ impl PartFile {
             Some(whole) => {
                 free_space::reserve(&self.file, &self.folder, whole, whole.saturating_sub(at))?
             }
-            None => Some(Growth::new(&self.folder)),
+            None => Some(SpaceGuard::new(&self.folder)),
         };
         self.record.continues(version, at, modified);
         let saved = self.record.save(&self.part, &self.seal);
         saved.map_err(|e| self.error(&e))?;
         let (part, record, seal) = (self.part.clone(), self.record.clone(), self.seal.clone());
         match Flusher::start(Arc::clone(&self.file), part, record, seal) {
-            Ok(keeper) => self.keeper = Some(keeper),
+            Ok(flusher) => self.flusher = Some(flusher),
             // It costs more when the power goes, and nothing else.
             Err(e) => log::warn!("{}: {e}", self.part.display()),
         }
@@ -241,7 +241,7 @@ impl PartFile {
 
     /// Whether anything can go on from it.
     pub(crate) fn is_worth_keeping(&self) -> bool {
-        self.fate == Fate::Keep
+        self.on_drop == OnDrop::Keep
             && self.len > 0
             && self.version().validator.is_some()
             && plain::is_same(&self.file, &self.part)
@@ -255,7 +255,7 @@ impl PartFile {
 
     /// It is not wanted any more.
     pub(crate) fn remove(mut self) {
-        self.fate = Fate::Remove;
+        self.on_drop = OnDrop::Remove;
     }
 
     /// It will be called `name`, and not after what was asked for.
@@ -290,7 +290,7 @@ impl PartFile {
         }
         let placed = place(&self.part, &self.folder, &self.name, exists);
         let path = placed.map_err(|e| self.error(&e))?;
-        self.fate = Fate::Placed;
+        self.on_drop = OnDrop::Renamed;
         // The name first: a part without its record would be nobody's.
         let named = fsync::folder(&self.folder);
         let _ = fs::remove_file(Record::path(&self.part));
@@ -308,7 +308,7 @@ impl PartFile {
 
 impl Write for PartFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.keeper.as_ref().is_some_and(Flusher::has_failed) {
+        if self.flusher.as_ref().is_some_and(Flusher::has_failed) {
             self.write_through()?;
         }
         if let Some(growth) = &mut self.growth {
@@ -316,8 +316,8 @@ impl Write for PartFile {
         }
         write_all_at(&self.file, bytes, self.len)?;
         self.len += bytes.len() as u64;
-        if let Some(keeper) = &self.keeper {
-            keeper.advance(self.len);
+        if let Some(flusher) = &self.flusher {
+            flusher.advance(self.len);
         }
         Ok(bytes.len())
     }
@@ -332,11 +332,11 @@ impl Drop for PartFile {
         if self.is_worth_keeping() {
             self.settle();
         }
-        self.keeper = None;
+        self.flusher = None;
         if self.is_worth_keeping() {
             // Room that was set aside is given back.
             let _ = self.file.set_len(self.len);
-        } else if self.fate != Fate::Placed {
+        } else if self.on_drop != OnDrop::Renamed {
             // What somebody has put there instead is not ours.
             let part = plain::is_same(&self.file, &self.part).then(|| self.part.clone());
             let record = [Record::path(&self.part), Record::new_path(&self.part)];

@@ -28,10 +28,10 @@ impl PartFile {
     /// # Errors
     /// What the disk said; then nothing counts but what was on it before.
     pub(super) fn write_through(&mut self) -> io::Result<()> {
-        let Some(keeper) = self.keeper.take() else {
+        let Some(flusher) = self.flusher.take() else {
             return Ok(());
         };
-        let (durable, result) = keeper.finish();
+        let (durable, result) = flusher.finish();
         self.record.durable = durable;
         result.inspect_err(|e| self.distrust(e))
     }

@@ -18,7 +18,7 @@ use crate::fs::fsync;
 use crate::name_bytes;
 use crate::store::file_system;
 use crate::store::part::{
-    MAX_COPIES, MAX_PARTS, Source, copy_name, here, open_alone, part_name, write_error,
+    MAX_COPIES, MAX_PARTS, Source, copy_name, open_alone, or_current_dir, part_name, write_error,
 };
 use crate::store::seal::{Kind, Seal, unverified};
 use crate::store::target::IfExists;
@@ -62,7 +62,7 @@ struct Record {
 impl DirLock {
     /// What an earlier download of this by this installation left in `folder`, if nobody else works on it.
     pub(crate) fn find(folder: &Path, name: &str, source: &Source, seal: &Seal) -> Option<Self> {
-        let folder = here(folder);
+        let folder = or_current_dir(folder);
         let mut copies = 1..=MAX_PARTS;
         copies.find_map(|copy| {
             let scratch = name_bytes::join(folder, &part_name(name, copy));
@@ -121,7 +121,7 @@ impl DirLock {
         exists: IfExists,
         seal: &Seal,
     ) -> Result<Self, StoreError> {
-        let folder = here(folder);
+        let folder = or_current_dir(folder);
         let scratch = name_bytes::join(folder, &part_name(name, 1));
         let (scratch, lock) =
             make_scratch(folder, name).map_err(|e| write_error(&e, folder, &scratch))?;

@@ -22,7 +22,7 @@ use crossbeam_channel::select;
 pub(crate) use self::reader::{Next, Reader};
 
 use super::entry::Entry;
-use crate::store::free_space::Growth;
+use crate::store::free_space::SpaceGuard;
 use crate::transport::{CancelToken, Notify};
 
 /// Appended lines gather up to here before they are written, unless a reader wants them sooner.
@@ -50,7 +50,7 @@ pub(crate) struct Manifest {
 #[derive(Debug)]
 struct State {
     file: File,
-    growth: Growth,
+    growth: SpaceGuard,
     /// Whole lines that are not in the file yet. A reader that has come to the file's end writes them.
     tail: Vec<u8>,
     /// Bytes in the file, whole lines only.
@@ -94,7 +94,7 @@ impl Manifest {
             path: path.to_owned(),
             state: Mutex::new(State {
                 file,
-                growth: Growth::new(path.parent().unwrap_or(path)),
+                growth: SpaceGuard::new(path.parent().unwrap_or(path)),
                 tail: Vec::new(),
                 written: 0,
                 phase: Phase::Growing,
