@@ -38,7 +38,7 @@ pub struct Head {
     pub reason: String,
     /// How the body is delimited.
     pub framing: Framing,
-    /// `Location`, as text ([`reference`]).
+    /// `Location`, as text ([`reference()`]).
     pub location: Option<String>,
     /// `Content-Disposition`.
     pub disposition: Disposition,
