@@ -118,7 +118,7 @@ fn those_that_wait_hear_that_a_server_answers_on_two() {
             thread::yield_now();
         }
         let answered = Instant::now();
-        third.answered(true);
+        third.responded(true);
         drop(fourth.join().unwrap());
         assert!(answered.elapsed() < PATIENCE);
     });
