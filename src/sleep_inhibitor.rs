@@ -4,7 +4,9 @@
 //! latest state rather than events: however often that changes, it only catches up once.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::t;
 use landline_engine::threads;
@@ -86,14 +88,15 @@ impl Drop for SleepInhibitor {
 impl Level {
     fn state(&self) -> MutexGuard<'_, State> {
         // Two independent flags, so a panic cannot leave them inconsistent.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Waits until the wanted state differs from `held`.
     fn next(&self, held: bool) -> State {
         let unchanged = |state: &mut State| !state.over && state.wanted == held;
-        let state = self.changed.wait_while(self.state(), unchanged);
-        *state.unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state();
+        self.changed.wait_while(&mut state, unchanged);
+        *state
     }
 }
 

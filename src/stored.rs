@@ -10,11 +10,12 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -145,7 +146,7 @@ impl<T: Stored> Saver<T> {
 
     /// Schedules a save. Returns at once.
     pub fn save(&self, stored: T) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(stored);
+        *self.newest.lock() = Some(stored);
         // A full channel already has a pending wake-up.
         let _ = self.bell.try_send(());
     }
@@ -159,7 +160,7 @@ fn write_when_quiet<T: Stored>(
 ) {
     loop {
         // Includes what was scheduled while waiting for the lock.
-        let stored = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let stored = newest.lock().take();
         if let Some(stored) = stored
             && let Err(error) = stored.save(dir)
         {

@@ -96,9 +96,10 @@ impl Log for Lines {
 #[cfg(test)]
 mod tests {
     use std::io::{self, Write};
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
 
     use log::{Level, LevelFilter};
+    use parking_lot::Mutex;
 
     use super::*;
 
@@ -107,7 +108,7 @@ mod tests {
 
     impl Write for Written {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
+            self.0.lock().write(bytes)
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -137,7 +138,7 @@ mod tests {
             "to \u{9b}31m\u{202e}\r\n[ERROR] all is lost\u{1b}[2J",
         );
         log(Level::Debug, "not asked for");
-        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let text = String::from_utf8(written.0.lock().clone()).unwrap();
         assert!(
             text.ends_with(" to  31m   [ERROR] all is lost [2J\n"),
             "{text:?}"

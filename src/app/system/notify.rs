@@ -9,10 +9,11 @@
 )]
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use notify_rust::Notification;
+use parking_lot::Mutex;
 
 use landline_engine::threads;
 
@@ -50,7 +51,7 @@ impl Notifier {
     /// Replaces the previous notification. Never blocks; one that has not been shown yet is
     /// dropped.
     pub(crate) fn show(&self, title: String, body: String) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Asked { title, body });
+        *self.newest.lock() = Some(Asked { title, body });
         // A full channel already has a pending wake-up.
         let _ = self.bell.try_send(());
     }
@@ -63,7 +64,7 @@ fn show_newest<E: fmt::Display>(
 ) {
     let mut complained = false;
     while rung.recv().is_ok() {
-        let asked = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let asked = newest.lock().take();
         if let Some(asked) = asked
             && let Err(error) = show(&asked)
             && !complained

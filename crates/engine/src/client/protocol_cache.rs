@@ -2,7 +2,8 @@
 //! to it are open.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::connections::Connections;
 use crate::transfer::Protocol;
@@ -55,7 +56,7 @@ impl ProtocolCache {
     }
 
     fn servers(&self) -> MutexGuard<'_, VecDeque<Server>> {
-        self.servers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.servers.lock()
     }
 }
 

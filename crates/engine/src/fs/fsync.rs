@@ -82,8 +82,8 @@ pub mod faults {
     use std::io;
     use std::os::unix::fs::MetadataExt;
     use std::path::Path;
-    use std::sync::Mutex;
 
+    use parking_lot::Mutex;
     type Number = (u64, u64);
 
     static FAILING: Mutex<Vec<Number>> = Mutex::new(Vec::new());
@@ -91,18 +91,18 @@ pub mod faults {
     /// Makes the next flush of the file or folder at `path` fail.
     pub fn fail_once(path: &Path) {
         let found = path.metadata().unwrap();
-        FAILING.lock().unwrap().push(number(&found));
+        FAILING.lock().push(number(&found));
     }
 
     /// Whether that failure is still to come.
     pub fn is_due(path: &Path) -> bool {
         let found = path.metadata().unwrap();
-        FAILING.lock().unwrap().contains(&number(&found))
+        FAILING.lock().contains(&number(&found))
     }
 
     pub(crate) fn check(file: &File) -> io::Result<()> {
         let number = number(&file.metadata()?);
-        let mut failing = FAILING.lock().unwrap();
+        let mut failing = FAILING.lock();
         match failing.iter().position(|failing| *failing == number) {
             Some(at) => {
                 failing.swap_remove(at);

@@ -10,9 +10,10 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// The longest wait for another process that has locked the folder: a rename takes milliseconds.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(500);
@@ -85,7 +86,7 @@ fn rename_in_one_call(_from: &Path, _to: &Path) -> io::Result<()> {
 fn rename_if_free(from: &Path, to: &Path) -> io::Result<()> {
     static TURN: Mutex<()> = Mutex::new(());
 
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = TURN.lock();
     let _locked = to.parent().and_then(lock);
     match fs::symlink_metadata(to) {
         Ok(_) => Err(ErrorKind::AlreadyExists.into()),

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
 
 use super::shared::{Shared, lock};
 use crate::transport::{CancelToken, Stream};
@@ -71,12 +73,9 @@ impl Slots {
 
     /// Waits up to `time` for a free slot; returns whether there is one.
     pub fn wait_for_one(&self, time: Duration) -> bool {
-        let state = lock(&self.state);
+        let mut state = lock(&self.state);
         let full = |state: &mut State| state.open.len() >= self.max && !state.closed;
-        let (state, _) = self
-            .ended
-            .wait_timeout_while(state, time, full)
-            .unwrap_or_else(PoisonError::into_inner);
+        self.ended.wait_while_for(&mut state, full, time);
         state.open.len() < self.max
     }
 
@@ -156,11 +155,9 @@ impl Slots {
 
     /// Waits up to `time` for all connections to end; returns how many have not.
     pub fn wait_until_empty(&self, time: Duration) -> usize {
-        let state = lock(&self.state);
-        let (state, _) = self
-            .ended
-            .wait_timeout_while(state, time, |state| !state.open.is_empty())
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
+        let is_open = |state: &mut State| !state.open.is_empty();
+        self.ended.wait_while_for(&mut state, is_open, time);
         state.open.len()
     }
 }

@@ -1,7 +1,9 @@
 //! Uploads that were reported as started, so that each has been reported as ended when the server stops.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::shared::lock;
 use crate::transfer::{Transfer, TransferId};

@@ -184,9 +184,9 @@ fn set_aside(_file: &File, _whole: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
 
     use super::*;
+    use parking_lot::Mutex;
 
     #[test]
     fn small_disks_have_a_small_margin() {
@@ -202,18 +202,18 @@ mod tests {
         static DISK: Mutex<(u64, u64, u64)> = Mutex::new((0, 0, 0));
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _turn = ONE_AT_A_TIME.lock();
-        *DISK.lock().unwrap() = (free, whole, 0);
+        *DISK.lock() = (free, whole, 0);
         growth.look = |_| {
-            let mut disk = DISK.lock().unwrap();
+            let mut disk = DISK.lock();
             disk.2 += 1;
             Some(Free::new(disk.0, disk.1))
         };
         let mut written = 0;
         while growth.left != Some(0) && growth.grow(step).is_ok() {
             written += step;
-            DISK.lock().unwrap().0 -= step;
+            DISK.lock().0 -= step;
         }
-        (written, DISK.lock().unwrap().2)
+        (written, DISK.lock().2)
     }
 
     #[test]

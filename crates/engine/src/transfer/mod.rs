@@ -9,13 +9,12 @@ pub use note::Note;
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
 pub use reporter::Reporter;
 
+use parking_lot::{Mutex, MutexGuard};
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
-
-use parking_lot::{Mutex, MutexGuard};
-use serde::{Deserialize, Serialize};
 
 use crate::error::ClientError;
 use crate::transport::{CancelToken, Notify};

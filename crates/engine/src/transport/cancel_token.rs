@@ -3,10 +3,11 @@
 use std::convert::Infallible;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Weak};
 
 use crossbeam_channel::{Sender, bounded, select};
+use parking_lot::{Mutex, MutexGuard};
+use std::time::Duration;
 
 use super::{Signal, Stream};
 
@@ -98,7 +99,7 @@ impl CancelToken {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Each change is one step.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock()
     }
 }
 

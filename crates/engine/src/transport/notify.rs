@@ -1,9 +1,9 @@
 //! A condition variable whose waits can be one arm of a `select!`.
 
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use parking_lot::Mutex;
 
 /// A channel that never carries a message: it is closed when something happens, so that any number of
 /// threads can wait for that in a `select!`.
@@ -19,14 +19,14 @@ pub struct Notify(Mutex<Option<(Sender<Infallible>, Signal)>>);
 impl Notify {
     /// The signal that the next [`Notify::notify_all`] closes.
     pub fn listen(&self) -> Signal {
-        let mut channel = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut channel = self.0.lock();
         let (_, signal) = channel.get_or_insert_with(|| bounded(0));
         signal.clone()
     }
 
     /// Wake everyone who listens now.
     pub fn notify_all(&self) {
-        let channel = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let channel = self.0.lock().take();
         drop(channel);
     }
 }

@@ -5,8 +5,10 @@ mod probe;
 
 use std::cmp::Ordering;
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
+
+use parking_lot::Mutex;
 
 use super::ClientEvent;
 use super::connection::FetchError;
@@ -150,7 +152,7 @@ impl Browsing {
     fn renew(&self) -> CancelToken {
         let next = CancelToken::new();
         // A single assignment cannot be left half done.
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.0.lock();
         mem::replace(&mut *current, next.clone()).cancel();
         next
     }

@@ -9,10 +9,11 @@
 use std::collections::VecDeque;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::select;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::connection::FetchError;
 use crate::error::ClientError;
@@ -149,7 +150,7 @@ impl Connections {
     }
 
     fn server(&self, host: &str, port: u16) -> Arc<Server> {
-        let mut servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut servers = self.0.lock();
         let is_it =
             |server: &&Arc<Server>| server.port == port && server.host.eq_ignore_ascii_case(host);
         if let Some(server) = servers.iter().find(is_it) {
@@ -245,7 +246,7 @@ impl Server {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Each change to these lists and numbers is a single step.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -1,10 +1,10 @@
 //! The backoff of one folder's workers: while any of them makes progress, the download does. Once all of them back off,
 //! the download yields its slot to others.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::select;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::transport::{CancelToken, Notify};
 
@@ -87,7 +87,7 @@ impl Workers {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Numbers, each changed in one step.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -2,7 +2,8 @@
 //! sentence for each would be thousands.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::transfer::Note;
 
@@ -128,5 +129,5 @@ impl Named {
 
 fn lock(named: &Mutex<Named>) -> MutexGuard<'_, Named> {
     // Both fields are changed without anything that can panic.
-    named.lock().unwrap_or_else(PoisonError::into_inner)
+    named.lock()
 }

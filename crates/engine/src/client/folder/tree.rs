@@ -3,10 +3,12 @@
 use std::hash::RandomState;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::backoff::{ActiveWorker, Workers};
 use super::entry::Entry;
@@ -376,15 +378,15 @@ impl Tree<'_> {
     }
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+        self.failures.lock()
     }
 
     fn checked(&self) -> MutexGuard<'_, Checked> {
-        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
+        self.checked.lock()
     }
 
     fn halt(&self) -> MutexGuard<'_, Option<FetchError>> {
-        self.halt.lock().unwrap_or_else(PoisonError::into_inner)
+        self.halt.lock()
     }
 }
 

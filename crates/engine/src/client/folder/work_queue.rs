@@ -1,7 +1,9 @@
 //! The files of a folder's list, each handed to one of several threads.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::backoff::ActiveWorker;
 use super::entry::Entry;
@@ -61,7 +63,7 @@ impl WorkQueue {
     /// What there is now, and how many bytes of the list have been read.
     fn poll(&self) -> io::Result<(Next, u64)> {
         // A reader that was cut is where it was.
-        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = self.reader.lock();
         let next = reader.poll()?;
         Ok((next, reader.position()))
     }

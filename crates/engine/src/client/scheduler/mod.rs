@@ -5,8 +5,10 @@ mod download;
 mod retry;
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use self::download::Suspended;
 use self::retry::Timer;
@@ -283,7 +285,7 @@ impl Scheduler {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Every change under the lock is one call that cannot panic half-way.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -7,9 +7,11 @@ mod reading;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use self::cache::Cache;
 use self::jobs::{Job, Jobs, Throttle};
@@ -172,8 +174,7 @@ impl Digests {
         if *waiting < WAITING_PER_ADDRESS_MAX {
             *waiting += 1;
             let unfinished = |_: &mut State| job.get().is_none();
-            let waited = self.ended.wait_timeout_while(state, time, unfinished);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            self.ended.wait_while_for(&mut state, unfinished, time);
             if let Some(waiting) = state.waiting.get_mut(&address) {
                 *waiting -= 1;
             }
@@ -263,11 +264,7 @@ impl Digests {
             if let Some(step) = state.jobs.next_step() {
                 return Some(step);
             }
-            state = self
-                .woken
-                .wait_timeout(state, POLL_INTERVAL)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            self.woken.wait_for(&mut state, POLL_INTERVAL);
         }
     }
 }

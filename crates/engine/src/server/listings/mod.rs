@@ -13,8 +13,10 @@ mod tests;
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
 
 use self::state::{Lead, Names, Stage, State};
 use super::shared::lock;
@@ -83,8 +85,7 @@ impl Listings {
             if left.is_zero() {
                 break;
             }
-            let waited = self.changed.wait_timeout(state, left.min(POLL_INTERVAL));
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            self.changed.wait_for(&mut state, left.min(POLL_INTERVAL));
             user = state.admit(key, address);
         }
         state.leave_queue(address);
@@ -125,8 +126,8 @@ impl Permit<'_> {
             }
             // Many requests may wait: release its memory.
             first = None;
-            let waited = self.listings.changed.wait_timeout(state, POLL_INTERVAL);
-            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            self.listings.changed.wait_for(&mut state, POLL_INTERVAL);
+            drop(state);
             if !should_continue() {
                 return Err(ErrorKind::Interrupted.into());
             }

@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
+
+use parking_lot::Mutex;
 
 use super::dir_lock::DirLock;
 use super::entry::Entry;
@@ -58,7 +59,7 @@ impl Claims {
     /// Claim what is at `path` for an entry; false if another one has it. A link counts as itself.
     fn claim(&self, path: &Path) -> bool {
         identity(path).is_none_or(|identity| {
-            let mut claimed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut claimed = self.0.lock();
             claimed.insert(identity)
         })
     }

@@ -3,10 +3,12 @@
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::record::Record;
 use crate::fs::fsync;
@@ -117,10 +119,8 @@ impl Shared {
     fn wait(&self, durable: u64) -> Option<u64> {
         let mut is_over = self.is_over();
         loop {
-            (is_over, _) = self
-                .ended
-                .wait_timeout_while(is_over, INTERVAL, |is_over| !*is_over)
-                .unwrap_or_else(PoisonError::into_inner);
+            self.ended
+                .wait_while_for(&mut is_over, |is_over| !*is_over, INTERVAL);
             if *is_over {
                 return None;
             }
@@ -150,6 +150,6 @@ impl Shared {
     }
 
     fn is_over(&self) -> MutexGuard<'_, bool> {
-        self.is_over.lock().unwrap_or_else(PoisonError::into_inner)
+        self.is_over.lock()
     }
 }

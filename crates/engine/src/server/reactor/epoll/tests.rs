@@ -4,9 +4,11 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, mpsc};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use super::*;
 use crate::server::shared::lock;

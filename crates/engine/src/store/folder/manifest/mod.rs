@@ -14,10 +14,11 @@ mod reader;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::select;
+use parking_lot::{Mutex, MutexGuard};
 
 pub(crate) use self::reader::{Next, Reader};
 
@@ -268,7 +269,7 @@ impl Manifest {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Every change to it is whole: a write that was cut has its phase.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
