@@ -58,7 +58,7 @@ fn the_digest_of_a_coded_file_is_that_of_what_is_sent() {
 }
 
 #[test]
-fn a_coded_file_goes_on_where_the_coding_is_the_same() {
+fn an_encoded_file_is_resumed_if_the_coding_is_the_same() {
     let file = crate::common::noise(1000);
     let range = "Content-Range: bytes 400-999/1000\r\n";
     let gzip = "Content-Encoding: x-gzip\r\n";
@@ -109,7 +109,7 @@ fn coded_files_of_a_folder_are_saved_as_they_are_sent() {
 }
 
 #[test]
-fn a_coded_listing_is_said_to_be_one() {
+fn an_encoded_listing_is_reported() {
     for media_type in ["text/html", "application/json"] {
         let fields = format!("Content-Type: {media_type}\r\nContent-Encoding: gzip\r\n");
         let peer = Peer::new(vec![http(answer("200 OK", &fields, PACKED))]);

@@ -1,4 +1,4 @@
-//! What is in the folders of servers of every kind, for a person who wants to choose.
+//! Browsing the folders of servers of every kind.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -17,7 +17,7 @@ use crate::peer::{
 };
 use crate::web::{Reply, Web, html, json};
 
-/// The names, a folder's with its slash.
+/// The names; folders have a trailing slash.
 fn names(folder: &RemoteFolder) -> Vec<String> {
     let slash = |is_folder| if is_folder { "/" } else { "" };
     let entries = folder.entries.iter();
@@ -26,7 +26,7 @@ fn names(folder: &RemoteFolder) -> Vec<String> {
         .collect()
 }
 
-/// The key of what is said about the folder at `path` of a server with these handlers.
+/// The code of the error for the folder at `path` of a server with these handlers.
 #[track_caller]
 fn fails(handlers: Vec<Handler>, path: &str) -> &'static str {
     let peer = Peer::new(handlers);
@@ -106,7 +106,7 @@ fn pages_of_other_servers_are_listings() {
         assert_eq!(names[..first.len()], *first);
         assert!(names.contains(&"海边.txt".to_owned()));
         assert!(names.contains(&"a b&c.txt".to_owned()));
-        // `tab\tx.txt` cannot be asked for.
+        // `tab\tx.txt` cannot be requested.
         assert_eq!((folder.folders, folder.nameless), (3, 1));
         let is_bare = |entry: &landline_engine::client::RemoteEntry| entry.size.is_none();
         assert!(folder.entries.iter().all(is_bare));
@@ -131,7 +131,7 @@ fn an_empty_folder_of_another_server_is_empty() {
 }
 
 #[test]
-fn what_is_no_listing_is_said_so() {
+fn a_page_that_is_not_a_listing_is_reported() {
     let text = answer("200 OK", "Content-Type: text/plain\r\n", b"welcome");
     for no_listing in [
         html("<title>It works!</title><a href='http://example.com/'>x</a>"),
@@ -154,7 +154,7 @@ fn what_is_no_listing_is_said_so() {
 }
 
 #[test]
-fn other_answers_have_their_sentences() {
+fn other_responses_have_their_own_errors() {
     let packed = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
     for (wire, key) in [
         (answer("200 OK", packed, b"\x1f\x8b"), "encoded-listing"),
@@ -179,7 +179,7 @@ fn other_answers_have_their_sentences() {
 }
 
 #[test]
-fn a_raw_server_is_told_from_a_cut() {
+fn a_raw_server_is_distinguished_from_a_broken_connection() {
     assert_eq!(fails(vec![notes("a.txt", b"x")], ""), "raw-only");
     let chat: Handler = Box::new(|mut socket| {
         assert_ne!(socket.read(&mut [0; 1024]).unwrap(), 0);
@@ -194,7 +194,7 @@ fn a_raw_server_is_told_from_a_cut() {
         })
     };
     assert_eq!(fails(vec![breaks()], ""), "raw-only");
-    // One that has spoken HTTP before is none.
+    // A server that has spoken HTTP before is not raw.
     let peer = Peer::new(vec![http(json("[]")), breaks()]);
     let downloader = Downloader::new();
     downloader.list(peer.port, "").unwrap();
@@ -202,7 +202,7 @@ fn a_raw_server_is_told_from_a_cut() {
 }
 
 #[test]
-fn who_does_not_answer_is_told_like_anywhere() {
+fn a_server_that_does_not_answer_is_reported() {
     let downloader = Downloader::hasty();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -287,7 +287,7 @@ fn a_redirect_to_what_cannot_be_asked_for_is_no_listing() {
     assert_eq!(fails(vec![moved()], "photos"), "no-listing");
 }
 
-/// Says that it was asked, and stands still in the middle of the list until the other end is gone.
+/// Signals a request, and stalls in the middle of the listing until the peer disconnects.
 fn standing_still(asked: crossbeam_channel::Sender<()>) -> Handler {
     Box::new(move |socket| {
         head(&socket);
@@ -301,16 +301,16 @@ fn standing_still(asked: crossbeam_channel::Sender<()>) -> Handler {
 }
 
 #[test]
-fn only_the_last_one_asked_for_is_reported() {
+fn only_the_last_request_is_reported() {
     let (asked, was_asked) = bounded(1);
-    // The second call is only taken once the first is closed.
+    // The second connection is accepted only once the first is closed.
     let peer = Peer::new(vec![standing_still(asked), http(json(r#"[{"name":"b"}]"#))]);
     let downloader = Downloader::with(Limits::default());
     downloader.client.list(place(peer.port, "first"));
     was_asked.recv_timeout(PATIENCE).unwrap();
     assert_eq!(names(&downloader.list(peer.port, "second").unwrap()), ["b"]);
     peer.done();
-    // The channel closes when the last worker has gone.
+    // The channel closes when the last worker has exited.
     let Downloader { client, events, .. } = downloader;
     drop(client);
     assert_eq!(events.iter().count(), 0);
@@ -358,7 +358,7 @@ fn a_list_without_an_end_is_cut() {
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"name\":\"a\"}",
         );
         let more = br#",{"name":"a"}"#.repeat(1000);
-        // Until the client has hung up.
+        // Until the client has disconnected.
         while socket.write_all(&more).is_ok() {}
     });
     let peer = Peer::new(vec![endless]);

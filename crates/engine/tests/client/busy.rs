@@ -1,4 +1,4 @@
-//! Servers that say that they are busy, and when to ask again (503 with `Retry-After`, RFC 9110 10.2.3).
+//! Busy servers that say when to retry (503 with `Retry-After`, RFC 9110 section 10.2.3).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +9,7 @@ use crate::peer::{Downloader, answer, saved};
 use crate::rig::quick;
 use crate::web::{self, Files, Reply, Web};
 
-/// A server of a folder `f` that has no time for the first `times` requests for anything in it.
+/// A server of a folder `f` that responds 503 to the first `times` requests for anything in it.
 fn busy(times: usize, fields: &'static str) -> (Files, Web) {
     let (all, asked_for) = (Files::many(2), AtomicUsize::new(0));
     let web = Web::new(move |asked| {
@@ -27,7 +27,7 @@ fn a_folder_of_a_server_that_is_busy_is_asked_for_again() {
     let downloader = Downloader::with(quick());
     saved(&downloader.get(web.port, "f/"));
     assert!(web::files(downloader.folder.path()) == files.0);
-    // A server that was never there and does not say when is more likely the wrong one.
+    // A server that was never reached and has no `Retry-After` is more likely the wrong one.
     let (_, web) = busy(1, "");
     let outcome = Downloader::with(quick()).get(web.port, "f/");
     assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
@@ -41,7 +41,7 @@ fn a_file_of_a_server_that_is_busy_is_asked_for_again() {
 }
 
 #[test]
-fn a_look_into_a_folder_of_a_server_that_is_busy_lasts_until_it_answers() {
+fn browsing_a_busy_server_retries_until_it_answers() {
     let (_, web) = busy(3, "Retry-After: 5\r\n");
     let downloader = Downloader::with(quick());
     let folder = downloader.list(web.port, "f").unwrap();

@@ -121,7 +121,7 @@ fn a_reset_after_any_byte_is_noticed() {
 }
 
 #[test]
-fn a_bit_that_turns_anywhere_is_never_saved() {
+fn a_flipped_bit_is_never_saved() {
     let all = answer_len(LEN);
     let head = all - LEN as u64;
     let scripts = |number: u64| {
@@ -142,7 +142,7 @@ fn a_bit_that_turns_anywhere_is_never_saved() {
 }
 
 #[test]
-fn a_bit_that_turns_anywhere_in_the_rest_is_never_saved() {
+fn a_flipped_bit_in_the_remainder_is_never_saved() {
     let all = answer_len(LEN);
     // The head of a part has a field more.
     let scripts = |at| {

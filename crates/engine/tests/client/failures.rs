@@ -1,4 +1,4 @@
-//! Servers and disks that fail, each with its own sentence, and nothing left on the disk.
+//! Failing servers and disks: each has its own error, and leaves nothing on the disk.
 
 use std::io::Read;
 use std::net::TcpListener;
@@ -15,7 +15,7 @@ use crate::peer::{
     wait_for_end,
 };
 
-/// What becomes of a download from a server with these handlers.
+/// The error of a download from a server with these handlers.
 #[track_caller]
 fn fails(handlers: Vec<Handler>, name: &str) -> (&'static str, String) {
     let peer = Peer::new(handlers);
@@ -58,13 +58,13 @@ fn a_missing_file_comes_with_the_nearest_names() {
         matches!(&why, ClientError::NoSuchFile { nearest, .. } if *nearest == ["sub/notes.txt"]),
         "{why:?}"
     );
-    // The first of them can be asked for as it is.
+    // The first of them can be requested verbatim.
     let nearest = transfer.nearest().unwrap();
     assert_eq!(nearest, "sub/notes.txt");
     let transfer = downloader.start(peer.port, &nearest);
     saved(&downloader.wait(transfer.id()));
     assert_eq!(transfer.nearest(), None);
-    // Without a listing there is none.
+    // Without a listing there is no suggestion.
     let transfer = downloader.start(peer.port, "other");
     assert_eq!(failure(&downloader.wait(transfer.id())), "no-such-file");
     assert_eq!(transfer.nearest(), None);
@@ -77,7 +77,7 @@ fn a_missing_file_without_a_listing_is_still_said() {
         http(answer("200 OK", "", b"<html>")),
         http(answer("403 Forbidden", "", b"")),
         Box::new(reset),
-        // Too long to be read, let alone suggested.
+        // Too long to be read, let alone to be suggested.
         http(answer("200 OK", "", &vec![b'['; 2 << 20])),
     ];
     for list in lists {
@@ -87,7 +87,7 @@ fn a_missing_file_without_a_listing_is_still_said() {
 }
 
 #[test]
-fn a_folder_that_is_not_listed_is_said_so() {
+fn a_folder_without_a_listing_is_reported() {
     for location in ["/photos/", "photos/", "http://elsewhere/photos/"] {
         let fields = format!("Location: {location}\r\n");
         let redirect = http(answer("301 Moved Permanently", &fields, b""));
@@ -98,7 +98,7 @@ fn a_folder_that_is_not_listed_is_said_so() {
 
 #[test]
 fn pages_are_no_files() {
-    // Somebody's front page is not this folder.
+    // A login page is not this folder.
     let portal = answer("302 Found", "Location: http://login.example/\r\n", b"");
     assert_eq!(fails(vec![http(portal)], "photos").0, "redirect-elsewhere");
     let page = answer("200 OK", "Content-Type: text/html\r\n", b"<html>");
@@ -137,7 +137,7 @@ fn a_reset_in_the_middle_is_cut() {
         let peer = Peer::new(vec![Box::new(move |mut socket| {
             assert_ne!(socket.read(&mut [0; 1024]).unwrap(), 0);
             send(&socket, begin);
-            // RST overtakes what has not been read yet.
+            // A RST overtakes unread data.
             gate.recv_timeout(PATIENCE).unwrap();
             reset(socket);
         })]);
@@ -154,7 +154,7 @@ fn a_reset_in_the_middle_is_cut() {
 }
 
 #[test]
-fn a_server_that_falls_silent_is_given_up() {
+fn a_server_that_stops_sending_times_out() {
     let handler: Handler = Box::new(|socket| {
         head(&socket);
         send(
@@ -169,8 +169,8 @@ fn a_server_that_falls_silent_is_given_up() {
 }
 
 #[test]
-fn a_server_that_never_says_anything_is_given_up() {
-    // Nobody accepts: the calls stand in the backlog.
+fn a_server_that_never_responds_times_out() {
+    // Nobody accepts: connections stay in the backlog.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let downloader = Downloader::hasty();
@@ -237,7 +237,7 @@ fn nonsense_is_bounded() {
 }
 
 #[test]
-fn a_refused_call_and_an_unknown_name_are_told_apart() {
+fn a_refused_connection_and_an_unknown_name_are_distinguished() {
     let downloader = Downloader::new();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = closed.local_addr().unwrap().port();
@@ -252,7 +252,7 @@ fn a_refused_call_and_an_unknown_name_are_told_apart() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_named_before_anyone_is_called() {
+fn a_missing_download_folder_is_reported_before_connecting() {
     let downloader = Downloader::new();
     let missing = downloader.folder.path().join("missing");
     for target in [
@@ -267,7 +267,7 @@ fn a_folder_that_is_not_there_is_named_before_anyone_is_called() {
 }
 
 #[test]
-fn a_panic_becomes_a_sentence() {
+fn a_panic_is_reported_as_an_error() {
     let (sender, events) = unbounded();
     let reporter = Reporter::new(move |event: ClientEvent| {
         if matches!(&event, ClientEvent::Changed(t) if t.protocol().is_some()) {

@@ -1,4 +1,4 @@
-//! Cut, silent and lying wires: the file arrives whole all the same, or not at all.
+//! Broken, stalled and corrupting connections: the file arrives complete or not at all.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -20,7 +20,7 @@ fn a_file_that_is_cut_again_and_again_is_fetched_once() {
         rig.proxy.plan(move |_| cut(Script::pass(), 7 * MIB));
         assert!(rig.gets(&file, Checked::Digest).is_empty());
         assert!(rig.proxy.connections() > 9);
-        // What a reset takes with it is more elsewhere.
+        // Elsewhere a reset discards more.
         if cfg!(target_os = "linux") {
             assert!(rig.ratio(&file) < 1.15);
         }
@@ -28,7 +28,7 @@ fn a_file_that_is_cut_again_and_again_is_fetched_once() {
 }
 
 #[test]
-fn a_silent_connection_is_left_for_another() {
+fn a_stalled_connection_is_replaced() {
     let file = noise(4 << 20);
     let mut limits = quick();
     limits.timeouts.silence = Duration::from_millis(500);
@@ -43,7 +43,7 @@ fn a_silent_connection_is_left_for_another() {
 }
 
 #[test]
-fn a_bit_that_turns_is_noticed_and_the_file_fetched_anew() {
+fn a_flipped_bit_is_detected_and_the_file_downloaded_again() {
     let file = noise(2 << 20);
     let rig = Rig::of(&file);
     rig.proxy.plan(|number| match number {
@@ -56,7 +56,7 @@ fn a_bit_that_turns_is_noticed_and_the_file_fetched_anew() {
 }
 
 #[test]
-fn bits_that_turn_every_time_are_a_failure() {
+fn bits_flipped_every_time_are_a_failure() {
     let file = noise(2 << 20);
     let rig = Rig::of(&file);
     rig.proxy.plan(|_| Script::pass().flip(MIB, 0));
@@ -155,7 +155,7 @@ fn a_server_that_began_to_answer_is_not_taken_for_a_raw_one() {
     rig.proxy.plan(|number| match number {
         0 => Script::pass().fin(1),
         1..4 => Script::pass().fin(0),
-        // Asked the raw way, it would send this and end as if that were all.
+        // To a raw request it would respond with this, as if complete.
         4 => Script::pass().fin(MIB / 2),
         _ => Script::pass(),
     });
@@ -163,7 +163,7 @@ fn a_server_that_began_to_answer_is_not_taken_for_a_raw_one() {
 }
 
 #[test]
-fn a_raw_server_that_was_reset_is_asked_the_raw_way_again() {
+fn a_raw_server_gets_another_raw_request_after_a_reset() {
     let file = noise(1000);
     let raw = |sent: &[u8]| -> Handler {
         let sent = sent.to_vec();
@@ -181,7 +181,7 @@ fn a_raw_server_that_was_reset_is_asked_the_raw_way_again() {
     rig.proxy.plan(move |number| {
         let gate = gate.clone();
         match number {
-            // A reset overtakes what has not been read yet.
+            // A RST overtakes unread data.
             1 => Script::pass()
                 .call(500, move || gate.recv().unwrap())
                 .reset(500),

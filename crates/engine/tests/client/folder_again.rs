@@ -163,7 +163,7 @@ fn the_choice_of_the_resumed_download_counts() {
 }
 
 #[test]
-fn of_what_changed_meanwhile_only_the_newest_stays() {
+fn only_the_newest_version_of_a_changed_file_remains() {
     // Also where nothing is replaced: what this download has fetched itself is nobody else's.
     for exists in [IfExists::Keep, IfExists::Skip, IfExists::Overwrite] {
         let downloader = downloader();

@@ -61,7 +61,7 @@ fn a_server_that_is_gone_is_waited_for() {
 }
 
 #[test]
-fn all_threads_of_a_folder_try_now_when_one_is_told_to() {
+fn retry_now_wakes_all_threads_of_a_folder() {
     let long = Duration::from_hours(1);
     let limits = Limits {
         timeouts: Timeouts {
@@ -82,7 +82,7 @@ fn all_threads_of_a_folder_try_now_when_one_is_told_to() {
 }
 
 #[test]
-fn threads_that_were_refused_rest_while_another_one_gets_on() {
+fn refused_threads_back_off_while_another_makes_progress() {
     const FILES: usize = 200;
     let others = Limits::default().connections - 1;
     let (long, all) = (Duration::from_hours(1), Files::many(FILES));
@@ -152,7 +152,7 @@ fn a_server_that_stays_away_is_given_up_and_everything_kept() {
 }
 
 #[test]
-fn a_given_up_folder_keeps_every_file_that_was_begun() {
+fn a_folder_that_failed_keeps_all_partial_files() {
     let big = ["f/big 1", "f/big 2", "f/big 3"];
     let files = Files(big.map(|name| (name.to_owned(), noise(2 << 20))).into());
     let mut halting = Halting::new(files.clone(), 0);
@@ -207,7 +207,7 @@ fn a_folder_that_was_begun_waits_for_its_server() {
 }
 
 #[test]
-fn others_have_the_turn_while_a_folder_waits() {
+fn other_downloads_run_while_a_folder_backs_off() {
     let limits = Limits {
         at_once: 1,
         ..patient()
@@ -222,7 +222,7 @@ fn others_have_the_turn_while_a_folder_waits() {
 }
 
 #[test]
-fn a_panic_becomes_a_sentence_and_is_gone_on_with() {
+fn a_panic_is_reported_as_an_error_and_the_download_resumes() {
     let all = files();
     let web = Web::new(move |asked| all.reply(asked));
     let (sender, events) = unbounded();
@@ -246,7 +246,7 @@ fn a_panic_becomes_a_sentence_and_is_gone_on_with() {
 }
 
 #[test]
-fn a_panic_of_a_thread_is_gone_on_with() {
+fn a_download_resumes_after_a_panic() {
     // One of those that fetch tells that it goes on.
     let (mut web, mut downloader, transfer) = {
         let mut halting = Halting::new(files(), 5);

@@ -113,7 +113,7 @@ fn bad_files_do_not_stop_the_others() {
 }
 
 #[test]
-fn one_that_is_never_answered_is_told_in_the_end() {
+fn a_digest_that_never_arrives_is_reported() {
     // The last of all: nothing else comes while it fails.
     for path in ["/f/0019", "/f/sub/"] {
         let all = files();
@@ -195,7 +195,7 @@ fn chunked(asked: &Asked, all: &Files) -> Vec<u8> {
 }
 
 #[test]
-fn bodies_of_every_framing_are_taken() {
+fn bodies_of_every_framing_are_read() {
     let files = files();
     for (framing, checked) in [
         ("chunked", Checked::Length),
@@ -307,7 +307,7 @@ fn what_lists_nothing_is_said_and_makes_nothing() {
 }
 
 #[test]
-fn a_listing_that_breaks_off_is_told_after_what_it_listed() {
+fn a_truncated_listing_is_reported_after_its_entries() {
     let web = Web::new(|asked| match asked.path.as_str() {
         "/f/" => Reply::Say(json(r#"{"entries":[{"name":"a","kind":"file","size":1},"#)),
         _ => Reply::Say(answer("200 OK", "", b"x")),

@@ -78,7 +78,7 @@ fn the_page_and_what_it_leads_to_arrive_and_it_is_said() {
 }
 
 #[test]
-fn a_page_further_down_is_told_too() {
+fn an_index_page_in_a_subfolder_is_reported() {
     let web = Web::new(|asked| match asked.path.as_str() {
         "/" => Reply::Say(json(
             r#"[{"name":"site","type":"directory"},{"name":"a","type":"file","size":1}]"#,
@@ -147,7 +147,7 @@ fn a_page_may_be_asked_for_without_the_slash() {
 }
 
 #[test]
-fn a_dated_list_is_none_of_those_pages() {
+fn a_listing_with_dates_is_not_an_index_page() {
     // As Go, rclone, http-server, mini_httpd, weborf and webfs write theirs.
     for page in [
         "<pre>\n<a href=\"a\">a</a>\n</pre>\n",

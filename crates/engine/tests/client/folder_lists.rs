@@ -279,7 +279,7 @@ fn an_empty_page_further_down_is_an_empty_folder() {
 }
 
 #[test]
-fn of_two_names_that_are_one_here_none_replaces_the_other() {
+fn colliding_names_do_not_replace_each_other() {
     let listing = r#"{"entries":[{"name":"a","kind":"file","size":3},{"name":"a\u202e","kind":"file","size":3}]}"#;
     let web = Web::new(move |asked| match asked.path.as_str() {
         "/f/" => Reply::Say(json(listing)),

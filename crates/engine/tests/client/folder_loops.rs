@@ -87,7 +87,7 @@ fn reply(tree: Tree, listed: Listed, asked: &Asked) -> Vec<u8> {
 }
 
 #[test]
-fn what_leads_back_is_left_out() {
+fn folder_loops_are_skipped() {
     for listed in [Listed::Page, Listed::Paths, Listed::Json] {
         let web = Web::new(move |asked| Reply::Say(reply(LINKED, listed, asked)));
         let downloader = Downloader::new();
@@ -105,7 +105,7 @@ fn what_leads_back_is_left_out() {
 }
 
 #[test]
-fn one_that_leads_back_is_called_by_its_name() {
+fn a_folder_loop_is_reported_by_name() {
     const ONE: Tree = &[
         ("/f/", &[("bin", Some("/f/bin/"))]),
         ("/f/bin/", &[("X11", Some("/f/bin/")), ("n2", None)]),

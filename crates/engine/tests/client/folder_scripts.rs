@@ -8,7 +8,7 @@ use crate::peer::{Downloader, answer, failure, saved};
 use crate::web::{self, Reply, Web, html, json};
 
 #[test]
-fn dufs_and_hfs_are_asked_in_their_own_way() {
+fn dufs_and_hfs_listings_are_requested_as_json() {
     let dufs = Web::new(|asked| match asked.path.as_str() {
         "/a%20b" | "/a%20b/" | "/a%20b/d/" => Reply::Say(html(
             "<!DOCTYPE html><link rel=\"stylesheet\" href=\"/__dufs_v0.43.0__/index.css\"><script>x</script>",
@@ -64,7 +64,7 @@ fn dufs_and_hfs_are_asked_in_their_own_way() {
 }
 
 #[test]
-fn a_page_of_script_is_said_to_be_one() {
+fn a_page_rendered_by_a_script_is_reported() {
     let page = "<!doctype html><title>Files</title><div id=app></div><script src=/app.js></script>";
     let web = Web::new(move |asked| match asked.path.as_str() {
         "/f/" => Reply::Say(json(

@@ -48,7 +48,7 @@ fn end(transfer: &Transfer, events: &Receiver<ClientEvent>) -> Outcome {
 }
 
 #[test]
-fn what_was_stopped_goes_on_and_fetches_only_what_is_missing() {
+fn a_stopped_folder_downloads_only_missing_files() {
     for at in [0, 1, 7, 11, 12, 31, 32] {
         for is_dropped in [false, true] {
             let stopped = Halting::new(files(), at);
@@ -151,7 +151,7 @@ fn a_cancel_leaves_only_what_is_whole() {
 }
 
 #[test]
-fn what_was_cancelled_goes_on_in_the_same_folder() {
+fn a_cancelled_folder_resumes_in_the_same_folder() {
     let halting = Halting::new(files(), 12);
     let downloader = Downloader::with(connections(1));
     // It goes beside this one.
@@ -238,7 +238,7 @@ fn two_downloads_of_one_folder_do_not_mix() {
 /// Windows renames no folder in which a file is open.
 #[cfg(unix)]
 #[test]
-fn a_disk_that_is_gone_stops_everything_and_waits_for_the_user() {
+fn a_missing_disk_pauses_the_download() {
     let halting = Halting::new(files(), 5);
     let port = halting.web.port;
     let downloader = Downloader::with(connections(2));
@@ -292,7 +292,7 @@ fn what_stood_beside_stays_beside() {
 }
 
 #[test]
-fn a_disk_that_is_too_small_for_all_is_told_before_anything_comes() {
+fn a_disk_too_small_is_reported_before_the_download_starts() {
     let downloader = Downloader::with(Limits::default());
     let here = downloader.folder.path();
     let size = fs4::available_space(here).unwrap() / 10 * 6;

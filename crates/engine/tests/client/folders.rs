@@ -144,7 +144,7 @@ fn a_folder_has_many_names() {
 }
 
 #[test]
-fn what_is_no_folder_makes_nothing() {
+fn a_non_folder_creates_nothing() {
     let shared = Shared::of(&[("file", b"x"), ("photos/a", b"x")]);
     let port = shared.address.port();
     let downloader = Downloader::new();
@@ -163,7 +163,7 @@ fn what_is_no_folder_makes_nothing() {
 }
 
 #[test]
-fn a_server_that_comes_back_is_gone_on_with() {
+fn a_download_resumes_when_its_server_comes_back() {
     let mut shared = Shared::start();
     for number in 0..40 {
         shared.write(&format!("d/{number}"), format!("{number}").as_bytes());

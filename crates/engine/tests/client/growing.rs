@@ -118,7 +118,7 @@ fn grown(digest: &'static str) -> Web {
 }
 
 #[test]
-fn files_of_a_folder_that_grow_are_told_together() {
+fn growing_files_of_a_folder_are_reported_together() {
     let web = grown(RIGHT);
     let downloader = Downloader::new();
     let outcome = downloader.get(web.port, "f/");

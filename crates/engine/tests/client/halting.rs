@@ -1,4 +1,4 @@
-//! A server that stands still in the middle of a folder.
+//! A server that stalls in the middle of a folder.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,7 +8,7 @@ use crate::common::noise;
 use crate::peer::PATIENCE;
 use crate::web::{Asked, Files, Reply, Web};
 
-/// 30 small files, and two that are too large for the memory.
+/// 30 small files, and two that do not fit into memory buffers.
 pub fn files() -> Files {
     let mut files = Files::many(30);
     let bytes = noise(2 << 20);
@@ -22,12 +22,12 @@ pub fn is_file(asked: &Asked) -> bool {
     asked.method == "GET" && !asked.path.ends_with('/')
 }
 
-/// A server of `files` that says so and stands still in the middle of the body of the file number
-/// `at`, and of all that come after it.
+/// A server of `files` that signals and stalls in the middle of the body of file number `at`, and of all after
+/// it.
 pub struct Halting {
     pub web: Web,
     is_there: Receiver<()>,
-    /// Dropped, it cuts.
+    /// Dropping it closes the connections.
     _go: Sender<()>,
 }
 

@@ -1,5 +1,5 @@
-//! Servers that mean ill, one file at a time: each gets its sentence, what it can make this computer take
-//! is bounded, and nothing is written outside of the folder that was chosen.
+//! Malicious servers, one file at a time: each has its error, what it can make this computer store is bounded,
+//! and nothing is written outside the download folder.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +22,7 @@ use crate::web::{self, Reply, Web};
 /// What the system keeps of an answer that nobody reads, and more.
 const IN_THE_WAY: u64 = 32 << 20;
 
-/// A folder that was chosen, beside others that are nobody's business.
+/// A download folder, next to others that must not change.
 pub struct Chosen {
     pub downloader: Downloader,
     outside: BTreeMap<String, Vec<u8>>,
@@ -59,7 +59,7 @@ impl Chosen {
         }
     }
 
-    /// What becomes of a download. Nothing has changed outside.
+    /// Downloads a file. Nothing outside has changed.
     #[track_caller]
     pub fn get(&self, port: u16, name: &str) -> Outcome {
         let outcome = self.downloader.run(self.request(port, name));
@@ -71,13 +71,13 @@ impl Chosen {
         outcome
     }
 
-    /// What is in the chosen folder.
+    /// The files in the download folder.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         web::files(&self.downloader.folder.path().join("chosen"))
     }
 }
 
-/// What a download from a server with these handlers fails with; it leaves nothing.
+/// The error of a download from a server with these handlers; it leaves nothing.
 #[track_caller]
 pub fn fails(handlers: Vec<Handler>) -> (&'static str, String) {
     let peer = Peer::new(handlers);
@@ -95,7 +95,7 @@ pub fn wire(bytes: impl Into<Vec<u8>>) -> Vec<Handler> {
     vec![http(bytes)]
 }
 
-/// Says `first` and then `again` until the client has hung up; counts the bytes.
+/// Sends `first` and then `again` until the client has disconnected; counts the bytes.
 fn endless(first: &'static [u8], again: &'static [u8]) -> (Handler, Arc<AtomicU64>) {
     let sent = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&sent);
@@ -112,7 +112,7 @@ fn endless(first: &'static [u8], again: &'static [u8]) -> (Handler, Arc<AtomicU6
 }
 
 #[test]
-fn what_does_not_end_is_not_taken() {
+fn endless_responses_are_refused() {
     let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;";
     let trailed = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n";
     for (first, again) in [
@@ -147,7 +147,7 @@ fn a_head_that_comes_byte_by_byte_has_a_deadline() {
             if socket.write_all(&[*byte]).is_err() {
                 return;
             }
-            // Far less than the silence that ends a connection.
+            // Far less than the timeout of a stalled connection.
             thread::sleep(Duration::from_millis(5));
         }
         panic!("all of it was taken");
@@ -195,7 +195,7 @@ fn redirects_stay_with_the_server_and_end() {
 }
 
 #[test]
-fn redirects_to_elsewhere_are_told_and_not_followed() {
+fn redirects_to_other_servers_are_reported_and_not_followed() {
     let long = format!("http://other/{}", "a".repeat(50_000));
     for (location, key) in [
         ("file:///etc/passwd", "redirect-elsewhere"),
@@ -261,7 +261,7 @@ fn wrong_chunks_are_noticed() {
 }
 
 #[test]
-fn what_is_packed_is_never_unpacked() {
+fn compressed_files_are_never_unpacked() {
     // The beginning of what unpacks to as much as anyone likes.
     let bomb = b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xec\xc1\x01\x0d\0\0\0\xc2\xa0";
     for coding in ["gzip", "br", "gzip, gzip", "x-unheard-of"] {
@@ -298,7 +298,7 @@ fn statuses_do_not_decide_how_long_it_takes_or_what_is_said() {
 }
 
 #[test]
-fn a_suggested_name_is_no_path() {
+fn a_suggested_name_is_not_a_path() {
     for (suggested, name) in [
         ("../../x", "x"),
         ("/etc/passwd", "passwd"),

@@ -28,7 +28,7 @@ const RIGHT: &str = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:";
 const WRONG: &str = "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:";
 
 #[test]
-fn a_digest_that_is_none_checks_nothing() {
+fn an_invalid_digest_verifies_nothing() {
     for digest in [
         "",
         "sha-256",
@@ -116,7 +116,7 @@ fn a_file_that_changes_while_its_digest_is_in_doubt_is_fetched_anew() {
 }
 
 #[test]
-fn one_that_is_promised_and_withheld_is_told() {
+fn a_promised_digest_that_is_withheld_is_reported() {
     let web = Web::new(|asked| {
         let fields = match asked.method.as_str() {
             "GET" => "ETag: \"1\"\r\nRetry-After: 1\r\n",

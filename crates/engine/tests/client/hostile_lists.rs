@@ -146,7 +146,7 @@ fn a_date_before_all_calendars_of_computers_costs_no_large_file() {
 }
 
 #[test]
-fn a_name_that_is_no_path_is_told_as_such() {
+fn an_invalid_name_is_reported() {
     let long = "x".repeat(5_000);
     let web = listing(json(&format!(r#"[{{"name":"{long}"}},{{"name":"ok"}}]"#)));
     let chosen = Chosen::new();

@@ -26,7 +26,7 @@ fn a_version_for_each_answer_ends() {
 }
 
 #[test]
-fn a_rest_that_no_disk_has_room_for_is_told_before_it_comes() {
+fn a_remainder_too_large_for_the_disk_is_reported_before_it_is_sent() {
     let web = Web::new(|asked| {
         let range = "Content-Range: bytes 5-18446744073709551613/18446744073709551614\r\n";
         Reply::Last(if asked.head.contains("\r\nrange: ") {

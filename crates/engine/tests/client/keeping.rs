@@ -30,17 +30,17 @@ fn half_way(file: &[u8]) -> Rig {
 }
 
 /// Until everything that goes through is here.
-fn wait_for_all_that_comes(rig: &Rig, transfer: &landline_engine::transfer::Transfer) {
+fn wait_for_all_bytes(rig: &Rig, transfer: &landline_engine::transfer::Transfer) {
     // All but the head.
     until(|| rig.proxy.bytes() == 2 * MIB && transfer.done() + 4096 > 2 * MIB);
 }
 
 #[test]
-fn what_is_paused_goes_on_in_another_client() {
+fn a_paused_download_resumes_in_another_client() {
     let file = noise(4 << 20);
     let mut rig = half_way(&file);
     let transfer = rig.start();
-    wait_for_all_that_comes(&rig, &transfer);
+    wait_for_all_bytes(&rig, &transfer);
     rig.downloader.client.pause(transfer.id());
     assert_eq!(rig.downloader.wait(transfer.id()), Outcome::Paused(None));
     assert!(transfer.is_kept());
@@ -51,11 +51,11 @@ fn what_is_paused_goes_on_in_another_client() {
 }
 
 #[test]
-fn a_client_that_goes_away_keeps_what_is_here() {
+fn dropping_a_client_keeps_partial_files() {
     let file = noise(4 << 20);
     let mut rig = half_way(&file);
     let transfer = rig.start();
-    wait_for_all_that_comes(&rig, &transfer);
+    wait_for_all_bytes(&rig, &transfer);
     rig.downloader.renew(quick());
     until(|| transfer.outcome().is_some());
     assert_eq!(transfer.outcome(), Some(&Outcome::Paused(None)));
@@ -64,11 +64,11 @@ fn a_client_that_goes_away_keeps_what_is_here() {
 }
 
 #[test]
-fn what_is_cancelled_leaves_nothing() {
+fn a_cancelled_download_leaves_nothing() {
     let file = noise(4 << 20);
     let rig = half_way(&file);
     let transfer = rig.start();
-    wait_for_all_that_comes(&rig, &transfer);
+    wait_for_all_bytes(&rig, &transfer);
     rig.downloader.client.cancel(transfer.id());
     assert_eq!(rig.downloader.wait(transfer.id()), Outcome::Cancelled);
     assert!(!transfer.is_kept());
@@ -76,11 +76,11 @@ fn what_is_cancelled_leaves_nothing() {
 }
 
 #[test]
-fn what_is_discarded_leaves_nothing() {
+fn a_discarded_download_leaves_nothing() {
     let file = noise(4 << 20);
     let rig = half_way(&file);
     let transfer = rig.start();
-    wait_for_all_that_comes(&rig, &transfer);
+    wait_for_all_bytes(&rig, &transfer);
     rig.downloader.client.pause(transfer.id());
     rig.downloader.wait(transfer.id());
     let mut other = rig.request();
@@ -94,7 +94,7 @@ fn what_is_discarded_leaves_nothing() {
 #[track_caller]
 fn both_arrive(rig: &Rig, file: &[u8], other: &Downloader) {
     let one = rig.start();
-    wait_for_all_that_comes(rig, &one);
+    wait_for_all_bytes(rig, &one);
     // The first holds its part while the second comes and goes.
     let two = other.run(rig.request());
     assert_eq!(saved(&two).checked, Checked::Digest);
@@ -129,7 +129,7 @@ fn two_clients_share_no_part() {
 /// Windows removes no folder in which a file is open.
 #[cfg(unix)]
 #[test]
-fn a_folder_that_goes_away_is_said_and_the_download_paused() {
+fn a_removed_folder_is_reported_and_pauses_the_download() {
     let file = noise(4 << 20);
     for is_cut in [false, true] {
         let rig = Rig::of(&file);
@@ -152,7 +152,7 @@ fn a_folder_that_goes_away_is_said_and_the_download_paused() {
 }
 
 #[test]
-fn what_rests_gives_its_turn_to_others() {
+fn a_download_that_backs_off_frees_its_slot() {
     let file = noise(4 << 20);
     let rig = Rig::with(
         &file,
@@ -222,7 +222,7 @@ fn skip(rig: &Rig, here: &[u8], date: SystemTime) -> Saved {
 }
 
 #[test]
-fn what_is_here_already_is_not_fetched() {
+fn existing_files_are_not_downloaded() {
     let file = noise(32 << 20);
     let rig = Rig::of(&file);
     set_date(&rig.original(), long_ago());

@@ -1,4 +1,4 @@
-//! The download engine over real sockets, against servers of every kind and temper.
+//! The download engine over real sockets, against servers of every kind.
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod answers;

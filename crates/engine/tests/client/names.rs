@@ -188,7 +188,7 @@ fn bytes_that_are_not_text_are_asked_for_and_stored() {
 }
 
 #[test]
-fn a_name_that_is_not_text_goes_on_from_its_part() {
+fn a_download_with_a_non_utf_8_name_is_resumed() {
     let cut = b"HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 10\r\n\r\n01234";
     let peer = Peer::new(vec![
         http(&cut[..]),

@@ -15,9 +15,9 @@ use landline_engine::threads;
 use landline_engine::transfer::{Outcome, Reporter, Transfer};
 
 #[test]
-fn a_panic_is_told_and_the_rest_goes_on() {
+fn a_panic_is_reported_and_ends_nothing_else() {
     // There is one panic hook for the whole process.
-    if !is_alone("panics::a_panic_is_told_and_the_rest_goes_on") {
+    if !is_alone("panics::a_panic_is_reported_and_ends_nothing_else") {
         return;
     }
     let (sender, told) = crossbeam_channel::unbounded();

@@ -1,4 +1,4 @@
-//! Small hand-written servers on loopback, and a client that waits for nothing longer than a moment.
+//! Small hand-written servers on loopback, and a client with short timeouts.
 
 use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -18,10 +18,10 @@ use landline_engine::secret::Secret;
 use landline_engine::transfer::Note;
 use landline_engine::transfer::{Outcome, Protocol, Saved, Transfer, TransferId, TransferState};
 
-/// How long a test waits for what must happen; only a failing one waits that long.
+/// How long a test waits for an event; only a failing one waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One that serves as many calls as it has handlers, in their order, and is then gone.
+/// A server that accepts as many connections as it has handlers, in order, then closes its port.
 pub struct Peer {
     pub port: u16,
     worker: JoinHandle<()>,
@@ -43,13 +43,13 @@ impl Peer {
         Self { port, worker }
     }
 
-    /// Every handler has had its call, and none of them failed.
+    /// Waits until every handler has run without failing.
     pub fn done(self) {
         self.worker.join().unwrap();
     }
 }
 
-/// Reads a request's head and answers with `bytes`, then closes in an orderly way.
+/// Reads a request head, responds with `bytes`, and closes in an orderly way.
 pub fn http(bytes: impl Into<Vec<u8>>) -> Handler {
     let bytes = bytes.into();
     Box::new(move |socket| {
@@ -59,7 +59,7 @@ pub fn http(bytes: impl Into<Vec<u8>>) -> Handler {
     })
 }
 
-/// An answer of HTTP/1.1 with `fields` (each with its line break).
+/// An HTTP/1.1 response with `fields` (each with its CRLF).
 pub fn answer(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
     let len = body.len();
     let mut bytes =
@@ -68,7 +68,7 @@ pub fn answer(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The notes' server: reads once, and sends `bytes` if that was the bare `name`.
+/// The lecture notes' server: reads once, and sends `bytes` if it got the bare `name`.
 pub fn notes(name: &'static str, bytes: &'static [u8]) -> Handler {
     Box::new(move |mut socket| {
         let mut asked = [0; 1024];
@@ -79,7 +79,7 @@ pub fn notes(name: &'static str, bytes: &'static [u8]) -> Handler {
     })
 }
 
-/// The request's line and fields, lower-case.
+/// The request head in lower case.
 pub fn head(socket: &TcpStream) -> String {
     let mut head = String::new();
     let mut reader = BufReader::new(socket);
@@ -89,7 +89,7 @@ pub fn head(socket: &TcpStream) -> String {
     head.to_lowercase()
 }
 
-/// The client may hang up before it has everything.
+/// The client may disconnect before it has everything.
 pub fn send(mut socket: &TcpStream, bytes: &[u8]) {
     let _ = socket.write_all(bytes);
 }
@@ -99,18 +99,18 @@ pub fn hang_up(mut socket: TcpStream) {
     let _ = std::io::copy(&mut socket, &mut std::io::sink());
 }
 
-/// Ends the connection by RST.
+/// Closes with a RST.
 pub fn reset(socket: TcpStream) {
     let socket = socket2::Socket::from(socket);
     socket.set_linger(Some(Duration::ZERO)).unwrap();
 }
 
-/// Until the other end is gone.
+/// Waits until the peer has disconnected.
 pub fn wait_for_end(mut socket: &TcpStream) {
     let _ = socket.read_to_end(&mut Vec::new());
 }
 
-/// A client, its events, and a folder to save to.
+/// A client, its events, and a download folder.
 pub struct Downloader {
     pub client: Client,
     pub events: Receiver<ClientEvent>,
@@ -118,7 +118,7 @@ pub struct Downloader {
 }
 
 impl Downloader {
-    /// One that does not try again what was cut.
+    /// A client that does not retry interrupted downloads.
     pub fn new() -> Self {
         Self::with(Limits {
             give_up: Some(Duration::ZERO),
@@ -126,8 +126,7 @@ impl Downloader {
         })
     }
 
-    /// Timeouts short enough for a test to wait for them, and long enough for a peer on a busy
-    /// machine to answer.
+    /// Timeouts short enough to wait for in a test, and long enough for a peer on a busy machine to respond.
     pub fn hasty() -> Self {
         let short = Duration::from_millis(400);
         let timeouts = Timeouts {
@@ -153,7 +152,7 @@ impl Downloader {
         }
     }
 
-    /// Another client, whose events are heard from now on.
+    /// Replaces the client and its events.
     pub fn renew(&mut self, limits: Limits) {
         let (sender, events) = unbounded();
         self.client = Client::with_limits(sender.into(), limits);
@@ -192,7 +191,7 @@ impl Downloader {
         }
     }
 
-    /// What is in a folder, asked for now.
+    /// Lists a folder.
     pub fn list(&self, port: u16, path: &str) -> Result<Arc<RemoteFolder>, ClientError> {
         let place = place(port, path);
         self.client.list(place.clone());
@@ -215,14 +214,14 @@ impl Downloader {
         self.run(self.request(port, name))
     }
 
-    /// In one dialect, without trying the other.
+    /// Downloads over one protocol, without falling back.
     pub fn get_in(&self, protocol: Protocol, port: u16, name: &str) -> Outcome {
         let mut request = self.request(port, name);
         request.protocol = Some(protocol);
         self.run(request)
     }
 
-    /// Another installation of Landline, which saves to the same folder. Its settings are in `dir`.
+    /// Switches to another installation of Landline with its settings in `dir`, and the same download folder.
     pub fn installed_in(&mut self, dir: &Path) {
         let (sender, events) = unbounded();
         let limits = Limits {
@@ -235,7 +234,7 @@ impl Downloader {
         self.events = events;
     }
 
-    /// Everything in the folder; nothing but finished files belongs there.
+    /// All files in the folder; only finished ones belong there.
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
         let mut names: Vec<_> = entries
@@ -268,7 +267,7 @@ pub fn content(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// The [`code`] of why it failed, whether it was the server or this computer.
+/// The [`code`] of the failure, on either side.
 #[track_caller]
 pub fn failure(outcome: &Outcome) -> &'static str {
     match outcome {
@@ -277,7 +276,7 @@ pub fn failure(outcome: &Outcome) -> &'static str {
     }
 }
 
-/// The name of the variant in kebab case, and what of its data users are told in other words.
+/// The name of the variant in kebab case, with the details that users see as other sentences.
 pub fn code(error: &ClientError) -> &'static str {
     match error {
         ClientError::Status { status, .. } => match status {
@@ -318,6 +317,6 @@ fn variant(value: &impl Debug) -> &'static str {
         }
         kebab.push(c.to_ascii_lowercase());
     }
-    // A few bytes of a test.
+    // Leaks a few bytes per test.
     kebab.leak()
 }

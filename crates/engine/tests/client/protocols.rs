@@ -14,7 +14,7 @@ use crate::peer::{
 };
 
 #[test]
-fn a_raw_server_is_found_out() {
+fn a_raw_server_is_detected() {
     type MakeHandler = fn() -> Handler;
     let on_http: [(&str, MakeHandler); 3] = [
         ("closes", || notes("a.txt", b"")),
@@ -46,7 +46,7 @@ fn a_raw_server_is_found_out() {
 }
 
 #[test]
-fn what_was_learned_is_remembered() {
+fn the_protocol_of_a_server_is_cached() {
     // The third call is a raw one at once: no handler would understand HTTP.
     let peer = Peer::new(vec![
         notes("a.txt", b""),
@@ -61,7 +61,7 @@ fn what_was_learned_is_remembered() {
 }
 
 #[test]
-fn what_was_learned_is_forgotten_when_it_is_no_longer_true() {
+fn a_cached_protocol_is_replaced_when_it_is_wrong() {
     let peer = Peer::new(vec![
         notes("a", b""),
         notes("a", b"raw"),
@@ -77,7 +77,7 @@ fn what_was_learned_is_forgotten_when_it_is_no_longer_true() {
 }
 
 #[test]
-fn a_chosen_dialect_is_the_only_one() {
+fn a_chosen_protocol_is_the_only_one_tried() {
     let peer = Peer::new(vec![notes("a", b"raw"), notes("a", b"")]);
     let downloader = Downloader::new();
     let outcome = downloader.get_in(Protocol::Raw, peer.port, "a");
@@ -106,7 +106,7 @@ fn nothing_sent_makes_no_file() {
 }
 
 #[test]
-fn a_raw_server_that_waits_is_asked_the_raw_way() {
+fn a_waiting_raw_server_gets_a_raw_request() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = thread::spawn(move || {
@@ -140,7 +140,7 @@ fn a_slow_http_server_is_waited_for() {
 }
 
 #[test]
-fn a_server_of_one_call_gets_a_hint() {
+fn a_server_of_one_connection_is_reported() {
     let peer = Peer::new(vec![notes("a", b"")]);
     let downloader = Downloader::new();
     let outcome = downloader.get(peer.port, "a");

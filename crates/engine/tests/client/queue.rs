@@ -31,7 +31,7 @@ fn endless() -> Handler {
 }
 
 #[test]
-fn downloads_wait_for_their_turn_in_order() {
+fn downloads_are_queued_in_order() {
     let (go, gate) = unbounded::<()>();
     let mut handlers: Vec<Handler> = vec![Box::new(move |socket| {
         assert!(head(&socket).starts_with("get /0 "));
@@ -169,7 +169,7 @@ fn a_server_that_was_there_is_waited_for() {
 }
 
 #[test]
-fn a_rest_can_be_cut_short() {
+fn a_backoff_can_be_ended_early() {
     let long = Duration::from_hours(1);
     let mut web = Web::new(|_| Reply::Say(answer("200 OK", "", b"x")));
     let downloader = Downloader::with(Limits {
@@ -221,7 +221,7 @@ fn a_cancelled_waiting_one_ends_at_once() {
 }
 
 #[test]
-fn a_cancel_ends_a_silent_call() {
+fn a_cancel_ends_a_silent_connection() {
     // The handshake is done by the kernel; nobody ever accepts, reads or answers.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -234,7 +234,7 @@ fn a_cancel_ends_a_silent_call() {
 }
 
 #[test]
-fn a_cancel_ends_a_call_that_is_not_taken() {
+fn a_cancel_ends_a_pending_connect() {
     // A full backlog: the system drops further calls, and dialling goes on and on.
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();

@@ -1,5 +1,5 @@
-//! A real server behind a wire that fails, and a client that goes on soon. All the while the file under
-//! the final name is right or absent.
+//! A real server behind a faulty proxy, and a client that retries soon. Throughout, the file under the final
+//! name is either right or absent.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ pub const NAME: &str = "film.mkv";
 
 pub const MIB: u64 = 1 << 20;
 
-/// Rests shorter than anyone notices, and the patience of a test.
+/// Very short backoffs, and a retry timeout that fits a test.
 pub fn quick() -> Limits {
     Limits {
         give_up: Some(PATIENCE),
@@ -32,7 +32,7 @@ pub fn quick() -> Limits {
     }
 }
 
-/// Short rests, and as many as it takes.
+/// Short backoffs, and unlimited retries.
 pub fn patient() -> Limits {
     Limits {
         give_up: None,
@@ -48,19 +48,19 @@ pub fn patient() -> Limits {
 pub struct Rig {
     pub proxy: Proxy,
     pub downloader: Downloader,
-    /// Nothing after [`Rig::over`].
+    /// `None` after [`Rig::over`].
     pub shared: Arc<Mutex<Option<Shared>>>,
     right: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Rig {
-    /// `file` is shared under [`NAME`].
+    /// Shares `file` as [`NAME`].
     pub fn of(file: &[u8]) -> Self {
         Self::with(file, quick())
     }
 
     pub fn with(file: &[u8], limits: Limits) -> Self {
-        // A connection that nobody uses is no loss, and one that waits for a byte too many ends.
+        // Losing an idle connection does no harm, and one that waits for too many bytes times out.
         let shared = Shared::with(|config| config.limits.idle = Duration::from_millis(50));
         shared.write(NAME, file);
         let rig = Self::over(shared.address.port(), file, limits);
@@ -68,7 +68,7 @@ impl Rig {
         rig
     }
 
-    /// To whatever listens on `port`.
+    /// Connects to whatever listens on `port`.
     pub fn over(port: u16, file: &[u8], limits: Limits) -> Self {
         let rig = Self {
             proxy: Proxy::new(port),
@@ -86,17 +86,17 @@ impl Rig {
         rig
     }
 
-    /// This content is right from now on, beside what was before.
+    /// Accepts this content as right, too.
     pub fn also_right(&self, file: &[u8]) {
         self.right.lock().unwrap().push(file.to_vec());
     }
 
-    /// Where the file belongs.
+    /// The final path of the file.
     pub fn path(&self) -> PathBuf {
         self.downloader.folder.path().join(NAME)
     }
 
-    /// The file at the server.
+    /// The file on the server.
     pub fn original(&self) -> PathBuf {
         let shared = self.shared.lock().unwrap();
         shared.as_ref().unwrap().dir.path().join(NAME)
@@ -114,7 +114,7 @@ impl Rig {
         self.downloader.run(self.request())
     }
 
-    /// What a download of `file` comes to, which is all there is in the end.
+    /// Downloads `file`, which is the only one left in the end; returns the notes.
     #[track_caller]
     pub fn gets(&self, file: &[u8], checked: Checked) -> Vec<&'static str> {
         let outcome = self.get();
@@ -126,7 +126,7 @@ impl Rig {
         codes(&saved.notes)
     }
 
-    /// Bytes over the wire for each byte of `file`.
+    /// Bytes over the wire per byte of `file`.
     #[expect(clippy::cast_precision_loss, reason = "a ratio for a person")]
     pub fn ratio(&self, file: &[u8]) -> f64 {
         let ratio = self.proxy.bytes() as f64 / file.len() as f64;
@@ -141,7 +141,7 @@ impl Drop for Rig {
     }
 }
 
-/// Until something is so that no event tells of.
+/// Polls a condition for which there is no event.
 #[track_caller]
 pub fn until(mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
@@ -151,7 +151,7 @@ pub fn until(mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Write to `path` and see to it that the system's clock shows it.
+/// Writes to `path` until its timestamp changes.
 pub fn change(path: &Path, write: impl Fn()) {
     let changed = || path.metadata().and_then(|found| found.modified()).unwrap();
     let before = changed();

@@ -1,5 +1,5 @@
-//! Servers that serve one connection at a time and never close it themselves: idle connections of our own
-//! must not keep them from answering.
+//! Servers that handle one connection at a time and never close it: our own idle connections must not starve
+//! the others.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use landline_engine::transfer::Outcome;
 use crate::peer::{Downloader, place, saved};
 use crate::web::{Asked, Files, Web, files};
 
-/// Below the time for which a connection that is not answered is waited for.
+/// Less than the timeout for a connection without a response.
 const SOON: Duration = Duration::from_secs(12);
 
 /// Folders in folders, with files in each. The root has so many that somebody fetches them before the

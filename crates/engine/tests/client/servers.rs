@@ -45,7 +45,7 @@ fn a_file_arrives_whole_under_its_name() {
 }
 
 #[test]
-fn stages_are_told_as_they_come() {
+fn state_changes_are_reported() {
     let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
     let downloader = Downloader::new();
     let transfer = downloader.start(peer.port, "a");
@@ -57,7 +57,7 @@ fn stages_are_told_as_they_come() {
 }
 
 #[test]
-fn bodies_of_every_framing_are_taken() {
+fn bodies_of_every_framing_are_read() {
     let chunked =
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
     for (wire, checked) in [

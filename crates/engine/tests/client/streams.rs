@@ -1,4 +1,4 @@
-//! Downloads into devices and pipes, which take bytes once and for all.
+//! Downloads into devices and pipes, which cannot be rewound.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -38,13 +38,13 @@ impl Pipe {
         }
     }
 
-    /// What comes out of it.
+    /// Reads everything from the pipe.
     fn read(&self) -> JoinHandle<Vec<u8>> {
         let path = self.path.clone();
         thread::spawn(move || fs::read(path).unwrap())
     }
 
-    /// It is what it was, and nothing is beside it.
+    /// It is unchanged, and nothing is next to it.
     #[track_caller]
     fn is_untouched(&self) {
         let found = fs::symlink_metadata(&self.path).unwrap();
@@ -64,7 +64,7 @@ fn rest(from: usize, etag: &'static str) -> Handler {
 }
 
 #[test]
-fn a_pipe_takes_the_bytes_and_stays() {
+fn a_pipe_receives_the_bytes_and_stays() {
     let bytes: Vec<u8> = (0..3_000_000_u32).map(|i| (i % 251) as u8).collect();
     let pipe = Pipe::new();
     for target in [
@@ -87,7 +87,7 @@ fn a_pipe_takes_the_bytes_and_stays() {
 }
 
 #[test]
-fn a_device_takes_the_bytes_and_stays() {
+fn a_device_receives_the_bytes_and_stays() {
     for exists in [IfExists::Keep, IfExists::Skip, IfExists::Overwrite] {
         let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
         let downloader = Downloader::new();
@@ -105,7 +105,7 @@ fn a_device_takes_the_bytes_and_stays() {
 }
 
 #[test]
-fn what_was_cut_goes_on_from_there() {
+fn an_interrupted_download_resumes() {
     let pipe = Pipe::new();
     let peer = Peer::new(vec![http(CUT), rest(5, "1")]);
     let came = pipe.read();
@@ -244,7 +244,7 @@ fn a_folder_does_not_go_into_a_pipe() {
     });
     let pipe = Pipe::new();
     for name in ["f/", "/", "f"] {
-        // For those that wait for a reader.
+        // For writers that wait for a reader.
         let came = File::options()
             .read(true)
             .write(true)

@@ -151,7 +151,7 @@ fn a_server_that_sends_only_whole_files_does_so() {
 }
 
 #[test]
-fn a_digest_that_is_promised_for_ever_is_not_waited_for() {
+fn waiting_for_a_promised_digest_times_out() {
     let soon = || answer("200 OK", "ETag: \"1\"\r\nRetry-After: 1\r\n", b"hello");
     let peer = Peer::new(vec![Box::new(move |socket| {
         assert!(head(&socket).starts_with("get "));
@@ -172,7 +172,7 @@ fn a_digest_that_is_promised_for_ever_is_not_waited_for() {
 }
 
 #[test]
-fn what_comes_again_and_again_is_no_progress() {
+fn repeated_bytes_are_not_progress() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let answer = cut("200 OK", TAG, &noise(1000), 400);
@@ -236,7 +236,7 @@ fn without_a_validator_nothing_is_kept() {
 }
 
 #[test]
-fn odd_answers_to_a_wish_for_the_rest_start_anew() {
+fn odd_responses_to_a_range_request_restart_the_download() {
     let file = noise(1000);
     let new = other(1000);
     let longer = other(1200);

@@ -121,7 +121,7 @@ fn the_digest_of_another_version_proves_nothing() {
 }
 
 #[test]
-fn a_file_that_has_grown_since_is_told_by_its_start() {
+fn a_grown_file_is_recognized_by_its_prefix() {
     let web = fresh(|_, number| {
         if number == 0 {
             return told("W/\"2\"");

@@ -1,5 +1,5 @@
-//! A hand-written HTTP server for whole folders: many calls at once, each for many requests, and every
-//! answer as a test wants it.
+//! A hand-written HTTP server for whole folders: concurrent persistent connections, with responses chosen by
+//! the test.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,21 +17,21 @@ use crate::peer::{answer, send};
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub method: String,
-    /// As it was sent.
+    /// The path as sent.
     pub path: String,
-    /// How many came before it on the same connection.
+    /// The number of earlier requests on the same connection.
     pub before: usize,
-    /// The whole head, in small letters.
+    /// The whole head in lower case.
     pub head: String,
 }
 
-/// What to do about it.
+/// How to respond.
 pub enum Reply {
-    /// Say this, and hear the next request.
+    /// Respond, and read the next request.
     Say(Vec<u8>),
-    /// Say this and hang up.
+    /// Respond and disconnect.
     Last(Vec<u8>),
-    /// Say this, wait for this, and hang up.
+    /// Respond, wait for the signal, and disconnect.
     Wait(Vec<u8>, crossbeam_channel::Receiver<()>),
 }
 
@@ -39,7 +39,7 @@ type Answers = Arc<dyn Fn(&Asked) -> Reply + Send + Sync>;
 
 pub struct Web {
     pub port: u16,
-    /// It serves one connection until that is closed, and then the next.
+    /// Whether it serves one connection until it is closed, then the next.
     is_serial: bool,
     asked: Arc<Mutex<Vec<Asked>>>,
     answers: Answers,
@@ -57,12 +57,12 @@ impl Web {
         Self::at(0, answers)
     }
 
-    /// On a port where another one was until now.
+    /// A server on a port that another one has just left.
     pub fn at(port: u16, answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         Self::make(port, false, answers)
     }
 
-    /// One that serves one connection at a time, however long its client keeps it open.
+    /// A server that serves one connection at a time, however long its client keeps it open.
     pub fn serial(answers: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         Self::make(0, true, answers)
     }
@@ -83,12 +83,12 @@ impl Web {
         web
     }
 
-    /// Begin to listen, again on the same port.
+    /// Listens again on the same port.
     pub fn start(&mut self) {
         let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
         let is_serial = self.is_serial;
         if is_serial {
-            // As few may wait as with Python's `socketserver`.
+            // The backlog of Python's `socketserver`.
             socket2::SockRef::from(&listener).listen(5).unwrap();
         }
         self.port = listener.local_addr().unwrap().port();
@@ -119,7 +119,7 @@ impl Web {
         });
     }
 
-    /// Nobody listens any more, and every connection is cut.
+    /// Stops listening and cuts every connection.
     pub fn stop(&mut self) {
         let Some(running) = self.running.take() else {
             return;
@@ -136,14 +136,14 @@ impl Web {
         cut();
     }
 
-    /// What was asked for since the last time, in order of path.
+    /// The requests since the last call, sorted by path.
     pub fn asked(&self) -> Vec<Asked> {
         let mut asked = std::mem::take(&mut *self.asked.lock().unwrap());
         asked.sort_by(|one, other| one.path.cmp(&other.path));
         asked
     }
 
-    /// The paths of all `GET`s since the last time.
+    /// The paths of all `GET`s since the last call.
     pub fn gets(&self) -> Vec<String> {
         let gets = self.asked().into_iter().filter(|a| a.method == "GET");
         gets.map(|asked| asked.path).collect()
@@ -205,7 +205,7 @@ fn head(mut socket: &TcpStream) -> Option<String> {
     Some(String::from_utf8(head).unwrap())
 }
 
-/// A folder by its files' paths; a path that ends in a slash is an empty folder.
+/// A folder, given by its files' paths; a path that ends in a slash is an empty folder.
 #[derive(Clone, Default)]
 pub struct Files(pub BTreeMap<String, Vec<u8>>);
 
@@ -220,14 +220,14 @@ impl Files {
         )
     }
 
-    /// Many small ones and nothing else.
+    /// Many small files.
     pub fn many(count: usize) -> Self {
         let name = |number| format!("f/{number:04}");
         let files = (0..count).map(|number| (name(number), name(number).into_bytes()));
         Self(files.collect())
     }
 
-    /// As Landline would, without digests and dates.
+    /// Responds like Landline, without digests and dates.
     pub fn reply(&self, asked: &Asked) -> Reply {
         Reply::Say(self.answer(asked))
     }
@@ -305,10 +305,10 @@ pub fn percent_decode(path: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// What is in a folder: each file's bytes and date, and each folder with its date.
+/// The content of a folder: each file's bytes and date, and each folder's date.
 pub type Tree = BTreeMap<String, (Option<Vec<u8>>, u64)>;
 
-/// Everything in `folder`, all the way down.
+/// Everything in `folder`, recursively.
 pub fn tree(folder: &Path) -> Tree {
     fn walk(folder: &Path, above: &str, tree: &mut Tree) {
         for entry in fs::read_dir(folder).unwrap() {

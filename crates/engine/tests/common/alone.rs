@@ -1,4 +1,4 @@
-//! A process of its own for a test that counts or sets what belongs to the whole process.
+//! Runs a test in a process of its own if it depends on process-wide state.
 
 use std::env;
 use std::process::Command;

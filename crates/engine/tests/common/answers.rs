@@ -1,8 +1,8 @@
-//! Reads answers off a connection to the letter: what a client could misread is a failure.
+//! A strict parser of responses: anything that a client could misread fails the test.
 
 use std::io::{BufRead, Read};
 
-/// One answer.
+/// One response.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -18,14 +18,14 @@ impl Answer {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether it says that nothing follows it.
+    /// Whether it has `Connection: close`.
     pub fn says_close(&self) -> bool {
         self.field("Connection") == Some("close")
     }
 }
 
-/// The next answer, with `body` if its request lets it have one; `None` at the end of the connection.
-/// Interim answers (RFC 9110 15.2) are passed over.
+/// Reads the next response; `body` says whether its request allows one. `None` at the end of the connection.
+/// Skips interim responses (RFC 9110 section 15.2).
 pub fn next(reader: &mut impl BufRead, body: bool) -> Option<Answer> {
     loop {
         let first = line(reader)?;

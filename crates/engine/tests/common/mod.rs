@@ -1,4 +1,4 @@
-//! A running server on a free loopback port, and sockets that speak to it byte by byte.
+//! A running server on a free loopback port, and sockets that talk to it byte by byte.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod alone;
@@ -17,7 +17,7 @@ use landline_engine::server::{Config, Server, ServerEvent};
 use landline_engine::transfer::Reporter;
 use tempfile::TempDir;
 
-/// Long enough for any machine; only a failing test waits so long.
+/// Long enough for any machine; only a failing test waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A share of a folder of its own, stopped when dropped.
@@ -33,7 +33,7 @@ impl Shared {
         Self::with(|_| {})
     }
 
-    /// With `files` written first.
+    /// Writes `files` first.
     pub fn of(files: &[(&str, &[u8])]) -> Self {
         let shared = Self::start();
         for (name, content) in files {
@@ -54,7 +54,7 @@ impl Shared {
         shared
     }
 
-    /// Share the same folder from now on, on the port of `configure` or any other.
+    /// Restarts the server on the same folder, on the port set by `configure` or any other.
     pub fn begin(&mut self, configure: impl FnOnce(&mut Config)) {
         self.stop();
         let mut config = Config::new(self.dir.path());
@@ -72,7 +72,7 @@ impl Shared {
         self.address.set_port(port);
     }
 
-    /// End the sharing, and every connection.
+    /// Stops the server and closes every connection.
     pub fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             server.stop();
@@ -80,7 +80,7 @@ impl Shared {
         }
     }
 
-    /// Write a file, and the folders it is in. It is a minute old, so that its `ETag` is strong.
+    /// Writes a file and its parent folders. It is a minute old, so that its `ETag` is strong.
     pub fn write(&self, name: &str, content: &[u8]) {
         let path = self.dir.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -88,7 +88,7 @@ impl Shared {
         settle(&path);
     }
 
-    /// The first event from now on that `pick` takes.
+    /// The first of the following events that `pick` accepts.
     pub fn wait<T>(&self, mut pick: impl FnMut(ServerEvent) -> Option<T>) -> T {
         loop {
             let event = self
@@ -107,7 +107,7 @@ impl Shared {
         socket
     }
 
-    /// A connection from another address of this computer, which stands for another computer.
+    /// A connection from another loopback address, as if from another computer.
     #[cfg(target_os = "linux")]
     pub fn connect_from_elsewhere(&self) -> TcpStream {
         use socket2::{Domain, SockAddr, Socket, Type};
@@ -121,18 +121,18 @@ impl Shared {
         socket
     }
 
-    /// Send `bytes` without ending the connection, and read to its end.
+    /// Sends `bytes` without half-closing, and reads to the end.
     pub fn raw(&self, bytes: &[u8]) -> Vec<u8> {
         let mut socket = self.connect();
         socket.write_all(bytes).unwrap();
         rest(socket)
     }
 
-    /// One request on a connection of its own; the whole answer as text.
+    /// Sends one request on its own connection; returns the whole response as text.
     pub fn http(&self, request: &str) -> String {
         let mut socket = self.connect();
         socket.write_all(request.as_bytes()).unwrap();
-        // The client has no more to ask.
+        // The client has no more requests.
         socket.shutdown(Shutdown::Write).unwrap();
         String::from_utf8_lossy(&rest(socket)).into_owned()
     }
@@ -151,14 +151,14 @@ impl Drop for Shared {
     }
 }
 
-/// As if the file at `path` had not changed for a minute.
+/// Makes the file at `path` a minute old.
 pub fn settle(path: &Path) {
     let file = fs::File::options().write(true).open(path).unwrap();
     let a_minute_ago = SystemTime::now() - Duration::from_mins(1);
     file.set_modified(a_minute_ago).unwrap();
 }
 
-/// Everything up to the end of the connection.
+/// Reads to the end of the connection.
 pub fn rest(mut socket: TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     socket.read_to_end(&mut bytes).expect("a clean end");
@@ -187,7 +187,7 @@ pub fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").expect("a head").1
 }
 
-/// Bytes that repeat nowhere near.
+/// Bytes without repetition.
 pub fn noise(len: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut bytes = Vec::with_capacity(len + 8);

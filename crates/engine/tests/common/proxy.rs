@@ -1,5 +1,5 @@
-//! A wire that fails as it is told: it carries TCP to a server on loopback and does what a script says
-//! at given bytes of what comes back. Nothing in it depends on time.
+//! A scripted TCP proxy on loopback: it forwards to a server and injects faults at given byte offsets of the
+//! response. Nothing in it depends on time.
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};
@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
-/// What may lie in the sending socket when it is reset, and is lost.
+/// Bytes that may be lost from the send buffer on a reset.
 const SEND_BUFFER: usize = 64 * 1024;
 
-/// What happens to one connection. Each step is due when so many bytes have gone to the client, before
-/// the next one does; they come in order.
+/// The faults of one connection. Each step is due when that many bytes have been sent to the client, before the
+/// next one; they are sorted.
 #[derive(Default)]
 pub struct Script(VecDeque<(u64, Step)>);
 
@@ -30,37 +30,37 @@ enum End {
     Fin,
     Reset,
     Stall,
-    /// One of the two has gone by itself.
+    /// One of the two closed by itself.
     Gone,
 }
 
 impl Script {
-    /// Everything goes through.
+    /// Forwards everything.
     pub fn pass() -> Self {
         Self::default()
     }
 
-    /// The byte at `at` arrives with this bit (0 to 7) turned.
+    /// Flips bit `bit` (0 to 7) of the byte at `at`.
     pub fn flip(self, at: u64, bit: u8) -> Self {
         self.then(at, Step::Flip(1 << bit))
     }
 
-    /// Do something while the bytes wait.
+    /// Calls `act` while the bytes wait.
     pub fn call(self, at: u64, act: impl FnOnce() + Send + 'static) -> Self {
         self.then(at, Step::Call(Box::new(act)))
     }
 
-    /// End in an orderly way, as if that were all.
+    /// Closes in an orderly way, as if the response were complete.
     pub fn fin(self, at: u64) -> Self {
         self.then(at, Step::End(End::Fin))
     }
 
-    /// End by RST, which also takes what the client's system has not been sent yet.
+    /// Closes with a RST, which also discards unsent data.
     pub fn reset(self, at: u64) -> Self {
         self.then(at, Step::End(End::Reset))
     }
 
-    /// Let nothing more through and stay open.
+    /// Forwards nothing more and stays open.
     pub fn stall(self, at: u64) -> Self {
         self.then(at, Step::End(End::Stall))
     }
@@ -71,7 +71,7 @@ impl Script {
         self
     }
 
-    /// What is due after `at` bytes.
+    /// The step due after `at` bytes.
     fn take(&mut self, at: u64) -> Option<Step> {
         let is_due = self.0.front().is_some_and(|(when, _)| *when == at);
         is_due
@@ -80,7 +80,7 @@ impl Script {
             .map(|due| due.1)
     }
 
-    /// How many bytes may go through after `at` before the next step.
+    /// How many bytes may be forwarded after `at` before the next step.
     fn free(&self, at: u64) -> u64 {
         self.0.front().map_or(u64::MAX, |(when, _)| when - at)
     }
@@ -88,7 +88,7 @@ impl Script {
 
 type Plan = Box<dyn FnMut(usize) -> Script + Send>;
 
-/// A proxy on loopback. Clones are the same one; it ends with [`Proxy::end`].
+/// A proxy on loopback. Clones refer to the same one; [`Proxy::end`] stops it.
 #[derive(Clone)]
 pub struct Proxy(Arc<Wire>);
 
@@ -107,7 +107,7 @@ struct Wire {
 }
 
 impl Proxy {
-    /// To the server on `upstream`; everything goes through until there is a plan.
+    /// Forwards everything to the server on `upstream` until there is a plan.
     pub fn new(upstream: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let proxy = Self(Arc::new(Wire {
@@ -127,12 +127,12 @@ impl Proxy {
         proxy
     }
 
-    /// What happens to each connection, by its number from 0 on.
+    /// Sets the script for each connection, numbered from 0.
     pub fn plan(&self, plan: impl FnMut(usize) -> Script + Send + 'static) {
         *lock(&self.0.plan) = Box::new(plan);
     }
 
-    /// Called after every piece that went through and after every connection; its panic is the test's.
+    /// Sets a callback after every forwarded chunk and every connection; its panic fails the test.
     pub fn watch(&self, watch: impl Fn() + Send + Sync + 'static) {
         *lock(&self.0.watch) = Arc::new(watch);
     }
@@ -141,38 +141,38 @@ impl Proxy {
         self.0.port
     }
 
-    /// Where the next connections go.
+    /// Sets the server for future connections.
     pub fn set_upstream(&self, port: u16) {
         self.0.upstream.store(port, Ordering::SeqCst);
     }
 
-    /// How many went towards the clients so far.
+    /// Bytes sent to clients so far.
     pub fn bytes(&self) -> u64 {
         self.0.bytes.load(Ordering::SeqCst)
     }
 
-    /// How many there were so far.
+    /// Connections accepted so far.
     pub fn connections(&self) -> usize {
         self.0.connections.load(Ordering::SeqCst)
     }
 
-    /// Nobody listens any more: calls are refused.
+    /// Stops listening: connections are refused.
     pub fn close(&self) {
         self.0.is_closed.store(true, Ordering::SeqCst);
-        // It waits in `accept`.
+        // It blocks in `accept`.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.0.port));
         if let Some(listener) = lock(&self.0.listener).take() {
             listener.join().unwrap();
         }
     }
 
-    /// Listen again, on the same port.
+    /// Listens again on the same port.
     pub fn open(&self) {
         self.0.is_closed.store(false, Ordering::SeqCst);
         self.listen(TcpListener::bind((Ipv4Addr::LOCALHOST, self.0.port)).unwrap());
     }
 
-    /// End everything; panics if anything in here has.
+    /// Stops everything; panics if any thread has.
     pub fn end(&self) {
         self.close();
         for socket in lock(&self.0.open).drain(..) {
@@ -212,7 +212,7 @@ impl Proxy {
     }
 }
 
-/// Notices a panic of a thread that nobody looks after.
+/// Detects a panic in a detached thread.
 struct Failing<'a>(&'a Wire);
 
 impl Drop for Failing<'_> {
@@ -231,7 +231,7 @@ impl Wire {
             .set_send_buffer_size(SEND_BUFFER)
             .unwrap();
         let there = SocketAddr::from((Ipv4Addr::LOCALHOST, self.upstream.load(Ordering::SeqCst)));
-        // A server that is gone is a connection that ends without a word.
+        // A missing server closes the connection without a response.
         let server = TcpStream::connect(there).map(Arc::new).ok();
         let sockets = [Some(&client), server.as_ref()];
         lock(&self.open).extend(sockets.into_iter().flatten().map(Arc::downgrade));
@@ -244,7 +244,7 @@ impl Wire {
                         let _ = client.shutdown(Shutdown::Write);
                         let _ = server.shutdown(Shutdown::Both);
                     }
-                    // Wakes the other direction; the client is told when the socket goes.
+                    // Wakes the other direction; the client notices when the socket is dropped.
                     End::Reset | End::Gone => {
                         let _ = client.shutdown(Shutdown::Read);
                         let _ = server.shutdown(Shutdown::Both);
@@ -264,7 +264,7 @@ impl Wire {
         self.watch();
     }
 
-    /// What the server says, as far as the script lets it.
+    /// Forwards from the server, as far as the script allows.
     fn down(&self, mut server: &TcpStream, mut client: &TcpStream, mut script: Script) -> End {
         let mut buffer = vec![0; SEND_BUFFER];
         let mut at = 0;
@@ -300,8 +300,8 @@ impl Wire {
     }
 }
 
-/// What the client says, until it has nothing more to say. What nobody hears is still taken: closing
-/// with it unread would be a reset.
+/// Forwards from the client until it has finished. Reads even what nobody forwards: closing with unread data
+/// would send a RST.
 fn up(mut client: &TcpStream, mut server: &TcpStream) {
     let mut buffer = [0; 4096];
     loop {
@@ -310,7 +310,7 @@ fn up(mut client: &TcpStream, mut server: &TcpStream) {
                 let _ = server.write_all(&buffer[..read]);
             }
             _ => {
-                // No client of ours closes one half only, so nobody listens any more.
+                // Our clients never half-close, so nobody is reading any more.
                 let _ = server.shutdown(Shutdown::Both);
                 return;
             }
@@ -318,7 +318,7 @@ fn up(mut client: &TcpStream, mut server: &TcpStream) {
     }
 }
 
-/// A panic elsewhere is told by [`Proxy::end`].
+/// [`Proxy::end`] reports panics elsewhere.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,10 +10,10 @@ use landline_engine::server::ServerEvent;
 
 const REQUEST: &[u8] = b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Long enough that no deadline ends what a test waits for.
+/// Long enough that no timeout ends what a test waits for.
 const NEVER: Duration = Duration::from_hours(1);
 
-/// Read one answer, whose body is `body`.
+/// Reads one response with the body `body`.
 fn expect_answer(socket: &mut TcpStream, body: &[u8]) {
     let mut answer = Vec::new();
     let mut piece = [0; 4096];
@@ -35,9 +35,9 @@ fn workers() -> usize {
 }
 
 #[test]
-fn many_that_wait_cost_little_and_hold_up_nobody() {
-    // It counts threads.
-    if !is_alone("connections::many_that_wait_cost_little_and_hold_up_nobody") {
+fn idle_connections_cost_little_and_block_nobody() {
+    // It counts threads of the process.
+    if !is_alone("connections::idle_connections_cost_little_and_block_nobody") {
         return;
     }
     let shared = Shared::with(|config| {
@@ -48,7 +48,7 @@ fn many_that_wait_cost_little_and_hold_up_nobody() {
     shared.write("a", b"content");
     shared.write("big", &vec![1; 32 << 20]);
 
-    // Some were answered and may ask again, some have not said a word.
+    // Some got a response and may send another request, some have not sent a byte.
     let mut kept: Vec<_> = (0..100).map(|_| shared.connect()).collect();
     let silent: Vec<_> = (0..100).map(|_| shared.connect()).collect();
     for socket in &mut kept {
@@ -58,7 +58,7 @@ fn many_that_wait_cost_little_and_hold_up_nobody() {
     #[cfg(target_os = "linux")]
     assert!(workers() <= 8, "{} workers", workers());
 
-    // Each of these holds a worker until the end.
+    // Each of these occupies a worker until the end.
     let unread: Vec<_> = (0..40)
         .map(|_| {
             let mut socket = shared.connect();
@@ -94,13 +94,13 @@ fn many_that_wait_cost_little_and_hold_up_nobody() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_address_that_takes_all_leaves_room_for_another() {
+fn a_greedy_address_leaves_slots_for_others() {
     let shared = Shared::with(|config| {
         config.limits.head = NEVER;
         config.limits.slots = 16;
     });
     shared.write("a", b"content");
-    // They have begun to ask, so none of them is let go for others.
+    // They have started a request, so none is closed in favour of others.
     let mut greedy: Vec<_> = (0..30).map(|_| shared.connect()).collect();
     for socket in &mut greedy {
         socket.write_all(b"GET /a HT").unwrap();
@@ -108,7 +108,7 @@ fn an_address_that_takes_all_leaves_room_for_another() {
     let mut newcomer = shared.connect_from_elsewhere();
     newcomer.write_all(REQUEST).unwrap();
     expect_answer(&mut newcomer, b"content");
-    // Those that had to wait have their turn as soon as others of them are done.
+    // Those that had to wait are served as soon as others are done.
     for mut socket in greedy {
         socket
             .write_all(b"TP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -119,7 +119,7 @@ fn an_address_that_takes_all_leaves_room_for_another() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn who_is_silent_makes_way_when_all_slots_are_taken() {
+fn idle_connections_are_closed_when_all_slots_are_taken() {
     let shared = Shared::with(|config| {
         config.limits.head = NEVER;
         config.limits.slots = 4;
@@ -129,7 +129,7 @@ fn who_is_silent_makes_way_when_all_slots_are_taken() {
     let mut newcomer = shared.connect();
     newcomer.write_all(REQUEST).unwrap();
     expect_answer(&mut newcomer, b"content");
-    // The one that had waited longest, and it is no clean end.
+    // The one that had waited longest, and not with a clean end.
     let cut = silent[0].read(&mut [0; 8]).unwrap_err();
     assert_eq!(cut.kind(), std::io::ErrorKind::ConnectionReset);
     silent[3].write_all(REQUEST).unwrap();
@@ -137,12 +137,12 @@ fn who_is_silent_makes_way_when_all_slots_are_taken() {
 }
 
 #[test]
-fn one_that_asks_much_and_reads_late_gets_every_answer() {
+fn a_client_that_pipelines_and_reads_late_gets_every_response() {
     const COUNT: usize = 5000;
     let shared = Shared::of(&[("a", &[b'x'; 2000])]);
     let mut socket = shared.connect();
     let mut asking = socket.try_clone().unwrap();
-    // Far more answers than the sockets hold.
+    // Far more responses than the socket buffers hold.
     let asker = std::thread::spawn(move || {
         asking.write_all(&REQUEST.repeat(COUNT)).unwrap();
         asking.shutdown(Shutdown::Write).unwrap();
@@ -160,7 +160,7 @@ fn one_that_asks_much_and_reads_late_gets_every_answer() {
 }
 
 #[test]
-fn a_small_file_is_told_once_and_a_big_one_twice() {
+fn a_small_upload_emits_one_event_and_a_big_one_two() {
     let shared = Shared::of(&[("small", b"content"), ("big", &vec![1; 1 << 20])]);
     assert_eq!(shared.raw(b"small\n"), b"content");
     let told = |event| match event {

@@ -1,4 +1,4 @@
-//! Digests over HTTP (RFC 9530): given to those who want one, right, and in nobody's way.
+//! Digests over HTTP (RFC 9530): sent on request only, correct, and never delaying a body.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -41,7 +41,7 @@ fn with_endless_file(limit: Duration) -> Shared {
 }
 
 #[test]
-fn a_small_file_has_it_at_once() {
+fn a_small_file_has_a_digest_at_once() {
     let shared = Shared::of(&[("a", b"hello"), ("empty", b"")]);
     for (target, content) in [("/a", "hello"), ("/empty", "")] {
         let expected = digest_of(content.as_bytes());
@@ -54,7 +54,7 @@ fn a_small_file_has_it_at_once() {
 }
 
 #[test]
-fn a_large_file_has_it_after_its_get_and_from_head_alone() {
+fn a_large_file_has_a_digest_after_its_get_and_on_head() {
     let content = noise(5 << 20);
     let expected = digest_of(&content);
     let shared = Shared::of(&[("a", &content), ("b", &content)]);
@@ -71,11 +71,11 @@ fn a_large_file_has_it_after_its_get_and_from_head_alone() {
 }
 
 #[test]
-fn a_remembered_one_comes_with_whole_and_part() {
+fn a_cached_digest_is_sent_with_the_whole_and_with_a_part() {
     let content = noise(100_000);
     let expected = digest_of(&content);
     let shared = Shared::of(&[("a", &content)]);
-    // What has just changed is not remembered for long: tried again where the machine was held up.
+    // A file that has just changed is cached only briefly: retry if the machine was busy.
     let found = (0..10).any(|_| {
         let answer = head(&shared, "/a", WANTED);
         assert_eq!(digest(&answer), Some(&*expected), "from HEAD");
@@ -98,7 +98,7 @@ fn a_part_of_a_small_file_comes_with_the_digest_of_the_whole() {
 }
 
 #[test]
-fn who_does_not_want_it_gets_none() {
+fn digests_are_sent_only_on_request() {
     let shared = Shared::of(&[("a", b"hello")]);
     for fields in [
         "",
@@ -157,7 +157,7 @@ fn prefix(answer: &str) -> Option<&str> {
 }
 
 #[test]
-fn a_file_that_grew_has_that_of_its_start_for_who_has_that() {
+fn a_grown_file_has_a_prefix_digest_for_clients_of_the_previous_version() {
     let content = noise(3 << 20);
     let shared = Shared::of(&[("a", &content)]);
     let get = shared.get("/a", WANTED);
@@ -224,7 +224,7 @@ fn a_client_that_stops_reading_keeps_no_other_from_it() {
 }
 
 #[test]
-fn one_that_is_late_is_to_be_asked_for_again() {
+fn a_late_digest_is_to_be_retried() {
     let shared = with_endless_file(Duration::from_millis(1));
     let answer = head(&shared, "/endless", WANTED);
     assert_eq!((status(&answer), digest(&answer)), (200, None));
@@ -234,7 +234,7 @@ fn one_that_is_late_is_to_be_asked_for_again() {
 }
 
 #[test]
-fn one_comes_soon_beside_many_that_would_take_for_ever() {
+fn a_digest_arrives_soon_beside_many_endless_ones() {
     let shared = with_endless_file(Duration::from_millis(1));
     for number in 0..100 {
         let name = format!("endless {number}");
@@ -295,7 +295,7 @@ fn stopping_ends_a_head_that_waits() {
 }
 
 #[test]
-fn asking_for_it_leaves_no_line_in_the_log() {
+fn requesting_a_digest_is_not_logged() {
     let shared = Shared::of(&[("a", b"hello"), ("b", b"hello")]);
     head(&shared, "/a", WANTED);
     head(&shared, "/b", "");

@@ -61,7 +61,7 @@ fn a_file_that_has_just_changed_has_a_weak_tag_that_becomes_strong() {
 }
 
 #[test]
-fn a_tag_is_the_same_after_a_restart_and_tells_nobody_the_inode() {
+fn an_etag_survives_a_restart_and_hides_the_inode() {
     let kept = tempfile::tempdir().unwrap();
     let secret = || landline_engine::secret::Secret::of(Some(kept.path()));
     let mut shared = Shared::with(|config| config.secret = secret());

@@ -229,7 +229,7 @@ fn dechunk(mut body: &str) -> String {
 }
 
 #[test]
-fn http_1_0_is_answered_in_kind() {
+fn http_1_0_gets_http_1_0_semantics() {
     let shared = Shared::of(&[("a", b"x")]);
     let mut socket = shared.connect();
     socket.write_all(b"GET /a HTTP/1.0\r\n\r\n").unwrap();
@@ -369,7 +369,7 @@ fn a_date_in_the_future_is_no_validator() {
 }
 
 #[test]
-fn names_that_are_none_are_not_found() {
+fn invalid_names_are_not_found() {
     let shared = Shared::of(&[("a", b"x"), (".hid", b"x")]);
     for target in [
         "/none",
@@ -396,7 +396,7 @@ fn an_allowed_host_is_answered() {
 }
 
 #[test]
-fn a_body_that_waits_for_leave_gets_it() {
+fn a_body_that_expects_100_continue_gets_it() {
     let shared = Shared::of(&[("a", b"x")]);
     let mut socket = shared.connect();
     socket

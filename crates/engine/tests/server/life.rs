@@ -1,4 +1,4 @@
-//! Starting, stopping, running out, and being told why.
+//! Starting and stopping, exhausted resources, and the errors reported.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use landline_engine::error::{Failure, SendError};
 use landline_engine::server::{Config, LogEntry, Server, ServerEvent};
 use landline_engine::transfer::{Outcome, Reporter};
 
-/// Start one that is expected to fail; why it did.
+/// The error of a server that is expected to fail.
 fn failure(config: Config) -> ServerError {
     let (sender, events) = crossbeam_channel::bounded(100);
     let _server = Server::start(config, Reporter::from(sender));
@@ -28,7 +28,7 @@ fn config(folder: &std::path::Path) -> Config {
 }
 
 #[test]
-fn a_taken_port_is_said_so_and_another_offered() {
+fn a_port_in_use_is_reported_with_a_free_one() {
     let dir = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
@@ -47,7 +47,7 @@ fn a_taken_port_is_said_so_and_another_offered() {
 /// There a program that asks to share a port gets it from whoever does not refuse.
 #[cfg(windows)]
 #[test]
-fn nobody_takes_the_port_of_a_server_and_it_takes_nobody_elses() {
+fn ports_are_exclusive() {
     use socket2::{Domain, Socket, Type};
 
     let sharing = |port| {
@@ -71,7 +71,7 @@ fn nobody_takes_the_port_of_a_server_and_it_takes_nobody_elses() {
 }
 
 #[test]
-fn a_wrong_folder_is_said_so() {
+fn a_wrong_folder_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("none");
     assert_eq!(
@@ -207,7 +207,7 @@ fn a_client_that_is_asked_to_wait_sees_that_the_server_stopped() {
 }
 
 #[test]
-fn a_reader_that_takes_nothing_is_let_go() {
+fn a_stalled_reader_is_disconnected() {
     let shared = Shared::with(|config| config.limits.stalled = Duration::from_millis(300));
     shared.write("big", &vec![1; 64 << 20]);
     let mut socket = shared.connect();
@@ -222,7 +222,7 @@ fn a_reader_that_takes_nothing_is_let_go() {
 }
 
 #[test]
-fn switches_count_from_the_start() {
+fn settings_apply_from_the_start() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join(".hidden"), "x").unwrap();
     let (sender, events) = crossbeam_channel::bounded(100);
@@ -250,7 +250,7 @@ fn a_server_that_is_dropped_stops() {
 }
 
 #[test]
-fn when_all_slots_are_taken_the_next_waits_its_turn() {
+fn when_all_slots_are_taken_the_next_connection_waits() {
     let shared = Shared::with(|config| config.limits.slots = 2);
     shared.write("a", b"x");
     let first = shared.connect();
@@ -327,7 +327,7 @@ fn files_are_counted() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_address_that_takes_all_threads_leaves_some_for_others() {
+fn a_greedy_address_leaves_threads_for_others() {
     const BIG: &[u8] = b"GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     const SMALL: &[u8] = b"GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let shared = Shared::with(|config| {

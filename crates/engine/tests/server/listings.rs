@@ -89,7 +89,7 @@ fn is_whole(answer: &str) -> bool {
 }
 
 #[test]
-fn when_there_is_no_memory_for_a_listing_the_client_is_told_when_to_come_again() {
+fn without_memory_for_a_listing_the_response_has_retry_after() {
     let shared = large(&["a", "b"], |config| {
         config.limits.listing_bytes = 1;
         config.limits.listing_queue = Duration::from_millis(50);
@@ -171,7 +171,7 @@ fn reset(socket: &TcpStream) {
 /// The addresses of 127/8 stand for other computers on Linux alone.
 #[cfg(target_os = "linux")]
 #[test]
-fn an_address_that_holds_its_part_leaves_listings_to_others() {
+fn a_greedy_address_leaves_listings_for_others() {
     let shared = large(&["a", "b", "c"], |config| {
         // A list of these names takes about 2 MB: more than the part of one address.
         config.limits.listing_bytes = 6 << 20;
@@ -225,7 +225,7 @@ fn a_file_that_is_there_when_somebody_asks_is_listed() {
 }
 
 #[test]
-fn a_client_that_waits_for_a_slow_folder_hears_something() {
+fn a_client_waiting_for_a_slow_folder_is_sent_whitespace() {
     let shared = large(&["a"], |config| {
         config.limits.listing_space = Duration::ZERO;
     });

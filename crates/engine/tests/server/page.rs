@@ -9,7 +9,7 @@ use crate::common::{Shared, body, field, rest, status};
 use landline_engine::server::{PageText, PageTexts};
 
 #[test]
-fn a_browser_says_in_which_language_it_reads() {
+fn the_language_is_negotiated_with_the_browser() {
     let shared = Shared::of(&[("a.txt", b"x")]);
     for (wish, lang, title) in [
         ("", "en", "Shared folder"),
@@ -59,7 +59,7 @@ impl PageTexts for Switching {
 }
 
 #[test]
-fn whoever_prefers_no_language_gets_the_programs_as_it_is_then() {
+fn the_fallback_is_the_current_language_of_the_program() {
     let texts = Arc::new(Switching::default());
     let own = Arc::clone(&texts);
     let shared = Shared::with(|config| config.texts = own);

@@ -96,7 +96,7 @@ fn an_empty_file_is_an_empty_close_too() {
 }
 
 #[test]
-fn silence_from_the_start_is_closed() {
+fn a_silent_connection_is_closed() {
     let shared = Shared::with(|config| config.limits.head = Duration::from_millis(50));
     assert_eq!(shared.raw(b""), b"");
 }

@@ -1,6 +1,7 @@
-//! One process shares, stops and shares again, over and over under load, and nothing is left of it.
+//! One process starts and stops sharing over and over under load, and leaks nothing.
 //!
-//! `SOAK_SECS=3600` goes on for so long instead, at an easy pace, while `benches/soak.py` looks at it from outside.
+//! `SOAK_SECS=3600` runs for that long instead, at a slower pace, while `benches/soak.py` monitors it from
+//! outside.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
@@ -20,7 +21,7 @@ use tempfile::TempDir;
 const ROUNDS: u32 = 150;
 const FILE_LEN: usize = 300_000;
 
-/// What is asked for at the same time.
+/// Sent concurrently.
 const REQUESTS: [&str; 4] = [
     "file\n",
     "GET /file HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
@@ -31,7 +32,7 @@ const REQUESTS: [&str; 4] = [
 /// When nobody waits for it, a round now and then is load enough.
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// When sharing stops, seen from those who are in the middle of something.
+/// How sharing stops, seen by clients in the middle of a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Stop {
     AtOnce,
@@ -41,7 +42,7 @@ enum Stop {
 
 #[test]
 fn starting_and_stopping_leaves_nothing_behind() {
-    // It counts what the whole process holds.
+    // It counts descriptors and threads of the process.
     if !is_alone("soak::starting_and_stopping_leaves_nothing_behind") {
         return;
     }
@@ -72,7 +73,7 @@ fn starting_and_stopping_leaves_nothing_behind() {
     }
 
     drop(downloads);
-    // Threads that nobody waits for end when they notice.
+    // Detached threads end with a delay.
     let deadline = Instant::now() + PATIENCE;
     while held() != before && Instant::now() < deadline {
         thread::yield_now();
@@ -84,7 +85,7 @@ fn starting_and_stopping_leaves_nothing_behind() {
     );
 }
 
-/// Share, be asked for everything at the same time, and stop.
+/// Shares, handles all requests concurrently, and stops.
 fn round(shared: &mut Shared, downloads: &Downloads, file: &[u8], stop: Stop) {
     let silent = shared.connect();
     let mut begun = shared.connect();
@@ -113,7 +114,7 @@ fn round(shared: &mut Shared, downloads: &Downloads, file: &[u8], stop: Stop) {
         shared.stop();
     } else {
         shared.stop();
-        // Those that were in time have all of it; the others see an error and no clean end.
+        // Requests served in time got a complete response; the others see an error and no clean end.
         are_right(askers.map(|asker| asker.join().unwrap().ok()), file);
         downloads.cancel(&transfer);
     }
@@ -205,7 +206,7 @@ impl Downloads {
     }
 }
 
-/// How many threads and descriptors this process has.
+/// The number of threads and descriptors of this process.
 fn held() -> [usize; 2] {
     ["/proc/self/task", "/proc/self/fd"].map(|folder| fs::read_dir(folder).unwrap().count())
 }

@@ -27,7 +27,7 @@ pub fn assert_missing(rig: &Rig, name: &str) {
 }
 
 #[test]
-fn links_that_lead_out_lead_nowhere() {
+fn links_out_of_the_folder_are_not_found() {
     let rig = Rig::new();
     let links = [
         ("file", "../secret.txt"),

@@ -1,4 +1,4 @@
-//! Names that change what they stand for while clients ask. Rounds are counted, not timed.
+//! Names whose targets change during requests. Rounds are counted, not timed.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -12,10 +12,10 @@ use super::rig::{GOOD, Http, Rig};
 /// How often each client asks for each name.
 const ROUNDS: usize = 200;
 
-/// Names that are good and bad by turns, and one that is always bad.
+/// Names that alternate between good and bad, and one that is always bad.
 const NAMES: [&str; 4] = ["swap.txt", "folder/x.txt", "folder/sub/x.txt", "node"];
 
-/// Let `what` take the place of `place`, without a moment in which nothing is there.
+/// Replaces `place` atomically.
 fn replace(place: &Path, make: impl FnOnce(&Path)) {
     let new = place.with_extension("new");
     make(&new);
@@ -58,7 +58,7 @@ fn swap_node(rig: &Rig) {
     replace(&place, |new| fs::write(new, GOOD).unwrap());
 }
 
-/// How often something was served and how often not.
+/// How often something was served, and how often not.
 #[derive(Default)]
 struct Tally {
     good: AtomicUsize,
@@ -72,7 +72,7 @@ impl Tally {
     }
 }
 
-/// Ask for `name` in both dialects. The rig looks at every answer.
+/// Requests `name` over both protocols. The rig checks every response.
 fn ask(rig: &Rig, http: &mut Http<'_>, name: &str, tally: &Tally) {
     tally.count(rig.raw(name.as_bytes()) == GOOD);
     let answer = http.get(&format!("/{name}"));
@@ -85,7 +85,7 @@ fn ask(rig: &Rig, http: &mut Http<'_>, name: &str, tally: &Tally) {
 }
 
 #[test]
-fn no_moment_of_a_swap_leads_out() {
+fn no_race_of_a_swap_escapes() {
     let rig = Rig::new();
     for file in NAMES {
         rig.shared.write(&format!("share/{file}"), GOOD);

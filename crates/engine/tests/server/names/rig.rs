@@ -1,4 +1,4 @@
-//! A shared folder with good files in it and marked ones around it, and clients that look for the mark.
+//! A shared folder with good files, surrounded by marked ones, and clients that look for the mark.
 
 use std::fs;
 use std::io::{BufReader, Write};
@@ -16,7 +16,7 @@ pub const MARK: &[u8] = b"outside-5b1f9c";
 /// In every file inside.
 pub const GOOD: &[u8] = b"inside is fine";
 
-/// How many requests leave at once on a connection.
+/// Requests pipelined at once.
 const BATCH: usize = 50;
 
 pub struct Rig {
@@ -151,7 +151,7 @@ impl Http<'_> {
     }
 }
 
-/// Nothing of the outside may be in an answer, and what is served is what lies inside.
+/// No response may contain the mark; what is served is a file inside.
 fn check(target: &str, answer: &Answer) {
     assert!(
         !has_mark(&answer.body),

@@ -150,7 +150,7 @@ fn a_hidden_file_can_be_selected() {
 }
 
 #[test]
-fn what_cannot_be_shared_alone_is_said() {
+fn entries_that_cannot_be_shared_are_reported() {
     for (entry, make) in [
         ("gone.txt", None::<fn(&std::path::Path)>),
         ("../secret.txt", None),
@@ -271,7 +271,7 @@ mod links {
     /// Elsewhere the system cannot open a name and refuse a link at once.
     #[cfg(target_os = "linux")]
     #[test]
-    fn no_moment_of_a_swap_leads_to_what_was_not_selected() {
+    fn no_race_of_a_swap_reaches_unselected_entries() {
         use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
         const ROUNDS: usize = 1_000;

@@ -1,4 +1,4 @@
-//! Sends a row in every way and looks at what comes back.
+//! Sends a row in every way and checks the response.
 
 use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::common::answers;
 use crate::common::{PATIENCE, Shared};
 
-/// What bytes get.
+/// The expected result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gets {
-    /// This status, and the connection goes on.
+    /// This status on a persistent connection.
     Goes(u16),
-    /// This status, and the connection closes.
+    /// This status, then the connection closes.
     Closes(u16),
-    /// Not a byte: what looks like no request is the name of a file that is not there.
+    /// Not a byte: what does not look like a request is the name of a missing file.
     Nothing,
 }
 
@@ -36,7 +36,7 @@ pub fn row(bytes: impl Into<Vec<u8>>, gets: Gets) -> Row {
     }
 }
 
-/// A line that is no request on a new connection.
+/// A line that is not a request on a new connection.
 pub fn nameless(bytes: impl Into<Vec<u8>>, later: Gets) -> Row {
     Row {
         bytes: bytes.into(),
@@ -54,15 +54,15 @@ pub fn with(fields: impl AsRef<[u8]>, gets: Gets) -> Row {
 /// Longer rows than this are sent whole only.
 const BY_BYTE_MAX_LEN: usize = 20_000;
 
-/// What stands behind each row, and what an answer to it would hold.
+/// A pipelined request after each row, and a part of its response.
 const BEHIND: &[u8] = b"GET /behind HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 const SMUGGLED: &[u8] = b"what stands behind";
 
 const BEFORE: &[u8] = b"GET /before HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Check every row in every way.
+/// Checks every row in every way.
 pub fn check(rows: &[Row]) {
-    // No row waits for a deadline; one that did would fail by the patience of its socket.
+    // No row waits for a timeout; one that did would fail by the timeout of its socket.
     let shared = Shared::with(|config| {
         let never = PATIENCE * 10;
         config.limits.head = never;
@@ -117,7 +117,7 @@ fn ask(shared: &Shared, bytes: &[u8], by_byte: bool, kept: bool) -> Gets {
     gets
 }
 
-/// Send a piece. The server may be done with the connection: what it said is what counts.
+/// Sends a piece. The server may have closed the connection already: only its response counts.
 fn send(socket: &mut TcpStream, piece: &[u8]) {
     socket
         .set_write_timeout(Some(Duration::from_secs(20)))
