@@ -1,5 +1,5 @@
-//! Whatever a server sends or claims, a download leaves some of the disk free. The disk is one of 200 MB that only the
-//! program sees: a tmpfs in a mount namespace of its own.
+//! Whatever a server sends or claims, a download leaves some disk space free. The disk is a tmpfs
+//! of 200 MB in a mount namespace that only the program sees.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,22 +16,22 @@ const DISK_LEN: u64 = 200 << 20;
 /// A twentieth of a small disk stays free.
 const MARGIN: u64 = DISK_LEN / 20;
 
-/// The least that was ever free, as the server saw it.
+/// The minimum of the free space, as observed by the server.
 #[derive(Clone, Default)]
 struct Disk(Arc<Mutex<(Option<PathBuf>, Option<u64>)>>);
 
 impl Disk {
-    /// It is seen at `path` from now on.
+    /// Sets where the disk is visible.
     fn is_at(&self, path: PathBuf) {
         self.0.lock().unwrap().0 = Some(path);
     }
 
-    /// Bytes that are free now.
+    /// Measures and returns the free bytes.
     fn look(&self) -> u64 {
         let mut disk = self.0.lock().unwrap();
         let path = disk.0.as_ref().expect("the program asks when it runs");
         let Ok(found) = rustix::fs::statvfs(path) else {
-            // The program has just ended.
+            // The program has just exited.
             return 0;
         };
         let free = found.f_bavail * found.f_frsize;
@@ -41,8 +41,8 @@ impl Disk {
     }
 }
 
-/// What `landline get` says of `name` from a server that `answers` each path, and the least that was free meanwhile.
-/// Nothing where the system does not let us have a disk.
+/// The output of `landline get` for `name` from a server that `answers` each path, and the minimum
+/// of the free space. `None` if the system does not allow mounting.
 fn get(
     name: &str,
     answers: impl Fn(&str, &mut TcpStream, &Disk) -> io::Result<()> + Send + Sync + 'static,
@@ -69,7 +69,7 @@ fn get(
         }
     });
     let mount = tempfile::tempdir().unwrap();
-    // The program begins when this process has seen where its disk is.
+    // The program starts once this process knows where the disk is.
     let script = format!(
         r#"mount -t tmpfs -o size={DISK_LEN} tmpfs "$1" && echo mounted && read _ && cd "$1" && shift && exec "$@""#
     );
@@ -135,7 +135,7 @@ fn get(
 #[track_caller]
 fn leaves_the_margin(found: Option<(String, u64)>) {
     if let Some((said, least)) = found {
-        // Not by being timid.
+        // Nor does it leave far too much.
         let range = MARGIN..=DISK_LEN * 15 / 100;
         assert!(range.contains(&least), "{least} were free; {said}");
     }
@@ -149,7 +149,7 @@ fn a_file_as_large_as_the_disk_is_refused_before_any_of_it_comes() {
             socket,
             "HTTP/1.1 200 OK\r\nContent-Length: {len}\r\nETag: \"1\"\r\n\r\nbeginning"
         )?;
-        // Until it has read that.
+        // Until the client has read it.
         let closed = io::copy(&mut socket.try_clone()?, &mut io::sink());
         disk.look();
         closed.map(drop)
@@ -179,7 +179,7 @@ fn a_list_without_an_end_leaves_the_margin() {
             socket,
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n["
         )?;
-        // Nothing in it is a file.
+        // No entry is a file.
         let entry = r#"{"name":"a","type":"socket"},"#;
         let piece = entry.repeat((1 << 20) / entry.len());
         loop {
@@ -195,7 +195,7 @@ fn a_folder_of_more_small_files_than_fit_leaves_the_margin() {
         disk.look();
         let json = "Content-Type: application/json\r\n";
         let (kind, body) = if path.ends_with('/') {
-            // Their sizes are not told.
+            // Without their sizes.
             let entries: Vec<_> = (0..5_000).map(|n| format!(r#"{{"name":"{n}"}}"#)).collect();
             (json, format!("[{}]", entries.join(",")).into_bytes())
         } else {

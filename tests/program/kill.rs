@@ -1,5 +1,5 @@
-//! The real program, killed again and again: the same words bring the file in the end, and most of what
-//! had come is not fetched twice.
+//! The real program, killed repeatedly: running the same command again completes the file, and most
+//! of the bytes are not downloaded twice.
 
 use std::collections::hash_map::RandomState;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::landline;
 
 const NAME: &str = "film.mkv";
 
-/// One folder, to which one file comes through a wire that knows when to kill.
+/// A folder, and a proxy through which one file is downloaded and which can kill the program.
 struct Getting {
     file: Vec<u8>,
     proxy: Proxy,
@@ -45,13 +45,13 @@ impl Getting {
         self.folder.path().join(format!("{NAME}{ending}"))
     }
 
-    /// Bytes that are kept.
+    /// The bytes in the part.
     fn kept(&self) -> u64 {
         self.path(".part").metadata().map_or(0, |found| found.len())
     }
 
-    /// Run the program; once `at` bytes have come back on its first connection (no more do until then) and
-    /// `is_time`, kill it. Whether it came to its end by itself.
+    /// Runs the program, and kills it once `at` bytes have arrived on its first connection (which
+    /// then stalls) and `is_time` returns. Returns whether it exited by itself.
     fn run(&mut self, at: Option<u64>, is_time: impl Fn() -> bool + Send + 'static) -> bool {
         let slot = Slot::default();
         let is_over = Arc::new(AtomicBool::new(false));
@@ -61,12 +61,12 @@ impl Getting {
                 thread::yield_now();
             }
             if let Some(child) = &mut *own.lock().unwrap() {
-                // It may have ended.
+                // It may have exited already.
                 let _ = child.kill();
             }
         };
         let mut kill = at.map(|at| match at {
-            // The wire must not wait for what it brings about.
+            // The proxy must not wait for its own effect.
             0 => Script::pass().call(0, || drop(thread::spawn(kill))),
             at => Script::pass().call(at, kill),
         });
@@ -83,14 +83,14 @@ impl Getting {
         let mut out = child.stdout.take().unwrap();
         *place = Some(child);
         drop(place);
-        // Ends with the program.
+        // Ends when the program exits.
         let mut printed = String::new();
         out.read_to_string(&mut printed).unwrap();
         is_over.store(true, Ordering::SeqCst);
         let status = slot.lock().unwrap().take().unwrap().wait().unwrap();
         if !status.success() {
             self.kills += 1;
-            // Elsewhere that is how a kill looks, too.
+            // On other systems, a killed process also has status 1.
             let has_failed = cfg!(unix) && status.code() == Some(1);
             assert!(!has_failed, "it failed by itself");
         }
@@ -98,7 +98,7 @@ impl Getting {
         status.success()
     }
 
-    /// The file is right or absent, and beside it are at most its part and the record of that.
+    /// The file is complete or absent, and next to it are at most its part and journal.
     fn check(&self) {
         if let Ok(found) = fs::read(self.path("")) {
             assert!(found == self.file, "{} wrong bytes", found.len());
@@ -116,7 +116,7 @@ impl Getting {
         entries.map(|e| name(e).into_string().unwrap()).collect()
     }
 
-    /// Run it undisturbed: the file is there and nothing else.
+    /// Runs the program undisturbed: the file is complete, and nothing else remains.
     fn end(&mut self) {
         assert!(self.run(None, || true));
         assert_eq!(self.names(), [NAME]);
@@ -124,7 +124,7 @@ impl Getting {
     }
 }
 
-/// Numbers that differ from run to run, and can be had again.
+/// A random number generator whose seed is printed, so that a run can be reproduced.
 struct Random(u64);
 
 impl Random {
@@ -138,7 +138,7 @@ impl Random {
         Self(seed | 1)
     }
 
-    /// From 1 to `most`.
+    /// A number from 1 to `most`.
     fn up_to(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -153,7 +153,7 @@ fn killed_again_and_again_it_brings_the_file() {
     let len = getting.file.len() as u64;
     let mut random = Random::new();
     for number in 0..16 {
-        // Some while it begins, most in the middle.
+        // Some at the beginning, most in the middle.
         let at = match number % 4 {
             0 => random.up_to(600),
             _ => random.up_to(len / 8),
@@ -161,7 +161,7 @@ fn killed_again_and_again_it_brings_the_file() {
         getting.run(Some(at), || true);
         println!("killed after {at}: {} are kept", getting.kept());
     }
-    // And when all is here, or nearly.
+    // And when all or nearly all bytes have arrived.
     for _ in 0..4 {
         let at = len - getting.kept() + random.up_to(1000);
         let is_over = getting.run(Some(at), || true);
@@ -175,8 +175,8 @@ fn killed_again_and_again_it_brings_the_file() {
         "{} kills, {ratio:.3} bytes over the wire for each of the file",
         getting.kills
     );
-    // Elsewhere nobody knows whether the machine was started again, and each kill costs what came in its last
-    // second: here nearly all.
+    // Other systems cannot tell whether the machine was rebooted, so each kill loses the last
+    // second: here nearly everything.
     assert!(!cfg!(target_os = "linux") || ratio <= 1.5, "{ratio}");
 }
 
@@ -196,7 +196,7 @@ fn killed_when_all_is_here_it_leaves_nothing_in_the_end() {
     let mut random = Random::new();
     for _ in 0..8 {
         let mut getting = Getting::of(1 << 20);
-        // Beyond the file's own bytes there are two heads.
+        // In addition to the file's bytes there are two response headers.
         let at = (1 << 20) + random.up_to(700);
         let is_over = getting.run(Some(at), || true);
         println!("killed after {at}: {:?}, {is_over}", getting.names());

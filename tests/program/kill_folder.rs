@@ -1,4 +1,4 @@
-//! A folder's download that is killed, again and again, ends with what the server has and nothing else.
+//! A folder download that is killed repeatedly ends with exactly the server's files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ use crate::landline;
 
 const KILLS: usize = 12;
 
-/// Passes on what a server sends and counts it; rings once it has been so much.
+/// A proxy that counts the server's bytes and signals once a number has passed.
 struct Forwarder {
     port: u16,
     left: Arc<AtomicU64>,
@@ -86,7 +86,7 @@ fn get(port: u16, to: &Path, exists: &str) -> Child {
         .unwrap()
 }
 
-/// Everything arrives.
+/// Runs the download to completion.
 fn finish(mut last: Child) {
     let mut said = String::new();
     last.stderr
@@ -97,7 +97,7 @@ fn finish(mut last: Child) {
     assert!(last.wait().unwrap().success(), "{said}");
 }
 
-/// By path; a folder's ends in a slash and has no bytes.
+/// Contents by path; a folder's path ends in a slash and has none.
 type Files = BTreeMap<String, Option<Vec<u8>>>;
 
 fn files(folder: &Path) -> Files {
@@ -136,7 +136,7 @@ fn whenever_it_is_killed_the_same_command_goes_on() {
         .sum();
     let forwarder = Forwarder::start(shared.address);
     let to = tempfile::tempdir().unwrap();
-    // The first before and while the first listing comes; the others, in all, before everything has.
+    // The first four kills come before and during the first listing, the others before the end.
     let mut after = vec![0, 1, 300, 4000];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     while after.len() < KILLS {
@@ -167,7 +167,7 @@ fn whenever_it_is_killed_the_same_command_goes_on() {
     assert_eq!((differs(&here, &theirs), differs(&theirs, &here)), nothing);
 }
 
-/// The date of all files.
+/// Sets the same date for all files.
 fn date(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
@@ -179,7 +179,7 @@ fn date(folder: &Path) {
 fn an_overwrite_that_is_interrupted_or_killed_leaves_no_older_file() {
     const COUNT: usize = 2_000;
     let shared = Shared::start();
-    // As reproducible builds do it: everything but the bytes is the same.
+    // As in reproducible builds: only the contents differ.
     let name = |number: usize| format!("tree/{number:04}");
     for number in 0..COUNT {
         shared.write(&name(number), format!("new {number:04}").as_bytes());
@@ -190,7 +190,7 @@ fn an_overwrite_that_is_interrupted_or_killed_leaves_no_older_file() {
     for (signals, exists) in [
         (&[int][..], "overwrite"),
         (&[kill, int, kill], "overwrite"),
-        // What was begun as a folder of its own has no file twice.
+        // A download into a directory of its own must not contain duplicates.
         (&[kill, kill], "keep"),
     ] {
         let to = tempfile::tempdir().unwrap();
@@ -203,7 +203,7 @@ fn an_overwrite_that_is_interrupted_or_killed_leaves_no_older_file() {
             date(&here);
         }
         for &signal in signals {
-            // The list is 150 KB, and each file half a kilobyte with its head.
+            // The listing is 150 KB, and each response half a kilobyte with its header.
             forwarder.ring_after(400_000);
             let mut child = get(forwarder.port, to.path(), exists);
             forwarder.is_there.recv_timeout(PATIENCE).unwrap();
@@ -220,7 +220,7 @@ fn an_overwrite_that_is_interrupted_or_killed_leaves_no_older_file() {
             })
             .collect();
         assert_eq!(wrong.len(), 0, "older or missing with {exists}");
-        // Beside them only the folder.
+        // Nothing but these files and the folder.
         assert_eq!(found.len(), COUNT + 1, "{exists}");
     }
 }

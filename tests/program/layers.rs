@@ -1,16 +1,16 @@
-//! The dependencies between the crates and their modules, read from the sources: each layer uses only those below it,
-//! and no modules use each other in a circle (ARCHITECTURE.md, *Layers*).
+//! The dependencies between the crates and their modules, read from the sources: each layer uses
+//! only those below it, and there are no cycles (ARCHITECTURE.md, *Layers*).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A crate, and the layers of its modules from top to bottom. Modules of one layer do not use each other, but those
-/// of the last one, which have no order of their own, may.
+/// A crate, and the layers of its modules from top to bottom. Modules of the same layer do not use
+/// each other, except in the last one, which is unordered.
 struct Crate {
     sources: &'static str,
     layers: &'static [&'static [&'static str]],
-    /// What its sources must not name.
+    /// What its sources must not mention.
     foreign: &'static [&'static str],
 }
 
@@ -60,7 +60,7 @@ const APPLICATION: Crate = Crate {
     foreign: &["landline_http1"],
 };
 
-/// What is drawn, without how.
+/// The model of the window, without egui.
 const MODEL: Crate = Crate {
     sources: "src/app/model",
     layers: &[],
@@ -123,24 +123,24 @@ fn what_breaks_the_rules_is_named() {
     assert_eq!(circle(&uses.into()).as_deref(), Some("a -> b -> c -> a"));
 }
 
-/// A file, with what it names of its own crate and of others.
+/// A source file, with the paths that it mentions in its own crate and others.
 struct Source {
     file: PathBuf,
-    /// The module at the top of the crate that it belongs to; empty for the crate's root.
+    /// Its top-level module; empty for the crate's root.
     module: String,
-    /// `crate::a::b` and `other::c`, one for each leaf of a `use`.
+    /// `crate::a::b` and `other::c`, one per leaf of a `use`.
     paths: BTreeSet<String>,
 }
 
 impl Source {
-    /// The modules at the top of its own crate that it names.
+    /// The top-level modules of its own crate that it mentions.
     fn modules(&self) -> BTreeSet<String> {
         let own = self
             .paths
             .iter()
             .filter_map(|path| path.strip_prefix("crate::"));
         let first = own.filter_map(|path| path.split("::").next());
-        // A function or macro at the crate's root is no module.
+        // A function or macro in the crate's root is not a module.
         first
             .filter(|name| is_module(name))
             .map(String::from)
@@ -163,7 +163,7 @@ fn wrong_uses(of: &Crate, source: &Source) -> Vec<String> {
     });
     let mut wrong: Vec<_> = foreign.map(|name| format!("{file} names {name}")).collect();
     let layer = |module: &str| of.layers.iter().position(|layer| layer.contains(&module));
-    // What only its own tests, or cargo-fuzz, sees may look at everything.
+    // Tests and fuzzing may use everything.
     if of.layers.is_empty() || ["", "fuzzing", "main", "console"].contains(&&*source.module) {
         return wrong;
     }
@@ -183,7 +183,7 @@ fn wrong_uses(of: &Crate, source: &Source) -> Vec<String> {
     wrong
 }
 
-/// The first circle, as `a -> b -> a`.
+/// The first cycle, as `a -> b -> a`.
 fn circle(uses: &BTreeMap<String, BTreeSet<String>>) -> Option<String> {
     fn search(
         uses: &BTreeMap<String, BTreeSet<String>>,
@@ -217,7 +217,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every source below `folder` but tests.
+/// Every source below `folder` except tests.
 fn sources(folder: &Path) -> Vec<Source> {
     let mut sources = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -235,7 +235,7 @@ fn sources(folder: &Path) -> Vec<Source> {
                 let mut parts = inside.iter().map(|part| part.to_str().unwrap());
                 let module = parts.next().filter(|part| !["lib", "mod"].contains(part));
                 let module = module.unwrap_or_default().to_owned();
-                // How deep `super` is: a `mod.rs` is its folder.
+                // The depth of `super`: a `mod.rs` stands for its folder.
                 let depth = inside.iter().count() - usize::from(inside.ends_with("mod"));
                 let scope = if depth == 1 {
                     module.clone()
@@ -264,8 +264,8 @@ fn code(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The paths that `code` names, in `use` and elsewhere. At the top of a crate (`scope` is the file's own module there)
-/// `super` is the crate.
+/// The paths that `code` mentions, in `use` and elsewhere. At the top of a crate (where `scope` is
+/// the file's own module) `super` is the crate.
 fn paths(code: &str, scope: &str) -> BTreeSet<String> {
     let code = match scope {
         "" => code.to_owned(),
@@ -287,7 +287,7 @@ fn paths(code: &str, scope: &str) -> BTreeSet<String> {
     found
 }
 
-/// Adds `prefix` followed by each path that `rest` begins with: one, or those of a group in braces.
+/// Adds `prefix` joined with each path at the start of `rest`: one, or those of a group in braces.
 fn leaves(prefix: &str, rest: &str, found: &mut BTreeSet<String>) {
     let rest = rest.trim_start();
     if let Some(group) = rest.strip_prefix('{') {

@@ -1,4 +1,4 @@
-//! The built program, run as a shell runs it.
+//! Tests of the built program, as run from a shell.
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod commands;
@@ -13,14 +13,14 @@ mod layers;
 
 use std::process::{Command, Stdio};
 
-/// The program, speaking English whatever the system speaks.
+/// The program, in English whatever the system's language.
 fn landline() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_landline"));
     command
         .stdin(Stdio::null())
         .env_remove("RUST_LOG")
         .env_remove("LANGUAGE")
-        // Not in the settings of whoever runs the tests.
+        // Isolated from the settings of the user who runs the tests.
         .env(
             "LANDLINE_CONFIG_DIR",
             concat!(env!("CARGO_TARGET_TMPDIR"), "/settings"),

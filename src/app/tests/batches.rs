@@ -1,4 +1,4 @@
-//! Many downloads with one press.
+//! Many downloads with one click.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -13,7 +13,7 @@ use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::TransferState;
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// So many files are listed by a computer that takes every call and says nothing, and all are chosen.
+/// A model with `count` selected files of a host that accepts connections but never responds.
 fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {
     let names: Vec<_> = (0..count).map(|number| format!("{number}.jpg")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
@@ -31,7 +31,7 @@ fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {
     model
 }
 
-/// Press *Download*, and see what came of it.
+/// Clicks *Download* and returns the number of rows.
 fn download(window: &mut Harness<'static, Running>) -> usize {
     window.get_by_label("Download").click();
     window.run_steps(3);
@@ -48,9 +48,9 @@ fn what_is_on_its_way_is_told_of_once() {
     let app = window.state_mut().app.as_mut().unwrap();
     app.model.client.browse.click(0, true, false);
     assert_eq!(download(&mut window), 39);
-    // Before anything came the sum is known, as the list says it.
+    // The total is known from the listing before anything arrives.
     window.get_by_label_contains("0 / 39 MB");
-    // The one that was left out begins, and the others go on as they are.
+    // The remaining file starts, and the others continue.
     let app = window.state_mut().app.as_mut().unwrap();
     app.model.client.browse.choose_all();
     assert_eq!(download(&mut window), 40);
@@ -69,7 +69,7 @@ fn more_than_ten_thousand_are_a_folder() {
         "10,001 items are selected, but at most 10,000 can be downloaded at a time.",
     );
     let app = window.state_mut().app.as_mut().unwrap();
-    // A name that was typed is one, whatever is chosen.
+    // A typed name is a single download, whatever is selected.
     app.model.settings.file_name = "7.jpg".to_owned();
     assert_eq!(download(&mut window), 1);
     assert!(window.query_by_label_contains("at most").is_none());
@@ -93,7 +93,7 @@ fn only_what_is_in_the_folder_that_is_shown_has_its_size() {
     assert_eq!(sizes("box", "up/a.jpg"), [None]);
 }
 
-/// How far the bar of all is, in percent.
+/// The progress of the totals in percent.
 fn bar(window: &Harness<'static, Running>) -> Option<f64> {
     let bar = window.get_by_label("Progress of all transfers");
     bar.accesskit_node().numeric_value()
@@ -121,7 +121,7 @@ fn the_bar_and_the_title_add_up_known_sizes_only() {
     assert_eq!(titles(&mut window), ["4% - Landline"]);
     assert_eq!(bar(&window), Some(4.0));
     window.get_by_label("0 of 2 done");
-    // Another one whose size nobody knows, and then no size at all.
+    // Another download of unknown size, and then no known size at all.
     let app = window.state_mut().app.as_mut().unwrap();
     let unknown = transfer(Direction::Download, "unknown");
     app.model.client.transfers.add(unknown, None);

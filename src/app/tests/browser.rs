@@ -1,4 +1,4 @@
-//! Looking at what another computer shares, and choosing from it.
+//! Browsing a remote folder and selecting files.
 
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ pub(super) fn place(path: &str) -> Place {
     }
 }
 
-/// The folder with this path was opened.
+/// The action that opens the folder with this path.
 pub(super) fn opened(path: &str) -> Action {
     Action::OpenFolder(place(path))
 }
 
-/// Files of these names are to come from there.
+/// The action that downloads these names from there.
 pub(super) fn taken(names: &[&str]) -> Action {
     let names = names.iter().map(|&name| name.to_owned()).collect();
     Action::DownloadFrom(place(""), names)
@@ -52,7 +52,7 @@ fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
     })
 }
 
-/// The Client tab after a folder was asked for and answered.
+/// The Client tab with a listed folder.
 pub(super) fn looking(path: &str, names: &[&str]) -> Model {
     let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
     let mut model = filled(Tab::Client);
@@ -67,7 +67,7 @@ fn usual_files() -> Model {
     looking("", &["Photos/", "照片/", "a.txt", "film 海边.mkv", "z.iso"])
 }
 
-/// The rows that are chosen, as a screen reader hears it.
+/// The selected rows according to a screen reader.
 fn chosen(window: &Window) -> Vec<String> {
     let rows = window.get_all_by_role(Role::ListBoxOption);
     let rows = rows.map(|row| row.accesskit_node());
@@ -153,7 +153,7 @@ fn the_list_is_walked_by_keyboard() {
     assert_eq!(chosen(&window).len(), 5);
     press(&mut window, Modifiers::NONE, Key::End);
     assert_eq!(chosen(&window), ["z.iso"]);
-    // Out of the list with one key, however long it is.
+    // A single Tab leaves the list, however long it is.
     press(&mut window, Modifiers::NONE, Key::Tab);
     assert!(!window.get_by_role(Role::ListBox).is_focused());
 }
@@ -163,7 +163,7 @@ fn a_double_click_opens_or_downloads() {
     for (name, action) in [("Photos", opened("Photos")), ("z.iso", taken(&["z.iso"]))] {
         let mut window = usual(usual_files());
         for _ in 0..2 {
-            // A frame of the tests takes a quarter of a second.
+            // A frame takes a quarter of a second in tests.
             let now = window.input().time.unwrap_or_default();
             window.get_by_label(name).click();
             window.input_mut().time = Some(now + 0.01);

@@ -1,4 +1,4 @@
-//! Every action of the Client tab.
+//! The actions of the Client tab.
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -44,7 +44,7 @@ fn by_keyboard_alone() {
         press(&mut window, Modifiers::NONE, Key::Tab);
     }
     window.event(Event::Text("box".to_owned()));
-    // Past the button that does what Enter does.
+    // Skips the button that does the same as Enter.
     press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::COMMAND, Key::A);
@@ -84,7 +84,7 @@ fn a_pasted_url_fills_the_fields() {
     let mut model = filled(Tab::Client);
     model.settings.host.clear();
     let mut window = usual(model);
-    // Wherever the keyboard is.
+    // Independent of the focus.
     window.event(Event::Paste("http://10.0.0.7:8081/a%20b.txt".to_owned()));
     window.run();
     let settings = &window.state().model.settings;
@@ -114,7 +114,7 @@ fn a_pasted_query_is_downloaded_with_its_name_only() {
     click(&mut window, "Download");
     assert_eq!(asked(&mut window), [Action::Download]);
     assert_eq!(asked_for(&window), "get.php?file=a.zip");
-    // Another name is typed behind it.
+    // Another name is typed afterwards.
     window.get_by_label("File name").focus();
     window.run();
     window.key_press(Key::End);
@@ -192,7 +192,7 @@ fn the_files_get_the_room_that_the_downloads_do_not_need() {
         }
         let window = usual(model);
         if count < 3 {
-            // All of them are seen.
+            // All of them are visible.
             let last = format!("Cancel file {}", count - 1);
             let bottom = window.get_by_label(&last).rect().bottom();
             assert!(bottom < USUAL.y - 20.0, "{count}");

@@ -1,4 +1,4 @@
-//! What stands in front of everything else: what is asked, the settings, and who has the keyboard.
+//! Dialogs, the settings panel, and the keyboard focus in them.
 
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -8,7 +8,7 @@ use crate::app::actions::Question;
 use crate::app::model::{Dropped, Sharing};
 use landline_engine::transfer::Protocol;
 
-/// Asked whether to share another folder.
+/// The confirmation for sharing another folder.
 pub(super) fn share_instead(folder: &str, now: &str) -> Model {
     let mut model = filled(Tab::Server);
     model.settings.folder = now.to_owned();
@@ -20,7 +20,7 @@ pub(super) fn share_instead(folder: &str, now: &str) -> Model {
     model
 }
 
-/// Asked whether to close while this many come in and go out.
+/// The confirmation for closing with this many active transfers.
 pub(super) fn close(downloads: usize, uploads: usize) -> Model {
     let mut model = filled(Tab::Client);
     model.server.sharing = Sharing::On {
@@ -44,7 +44,7 @@ pub(super) fn close(downloads: usize, uploads: usize) -> Model {
     model
 }
 
-/// Answer as the program does.
+/// Handles the answer like the program.
 fn answered(window: &mut Window) -> Vec<Action> {
     window.state_mut().model.question = None;
     window.run();
@@ -123,7 +123,7 @@ fn the_keyboard_goes_into_a_question_stays_and_comes_back() {
         walked.push(focused(&window).unwrap());
     }
     assert_eq!(walked, ["Close", "Keep open", "Close", "Keep open"]);
-    // What is behind gets no key.
+    // Keys do not reach the widgets behind it.
     press(&mut window, Modifiers::COMMAND, Key::Num1);
     window.event(Event::Text("x".to_owned()));
     window.run();
@@ -146,14 +146,14 @@ fn the_settings_take_the_keyboard_and_give_it_back() {
     assert!(!window.state().model.settings_open);
     assert!(window.query_by_role(Role::Dialog).is_none());
     assert_eq!(focused(&window).as_deref(), Some("Settings"));
-    // By the shortcut from nowhere, and closed by its own button.
+    // By shortcut without a focus, and closed by its own button.
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert_eq!(focused(&window), None);
     press(&mut window, Modifiers::COMMAND, Key::Comma);
     press(&mut window, Modifiers::NONE, Key::Space);
     assert!(!window.state().model.settings_open);
     assert_eq!(focused(&window).as_deref(), Some("Settings"));
-    // By the shortcut from a field: back into the field.
+    // By shortcut from a field: the focus returns to the field.
     let field = window.get_by_role_and_label(Role::TextInput, "Port");
     field.focus();
     window.run();

@@ -1,4 +1,4 @@
-//! The rows of downloads in every state.
+//! The rows of downloads in each state.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ fn saved(name: &str, checked: Checked) -> Saved {
     }
 }
 
-/// A download that has 2.6 of 4.2 GB.
+/// A download with 2.6 of 4.2 GB.
 fn moving(name: &str) -> Arc<Transfer> {
     let one = transfer(Direction::Download, name);
     one.start(Protocol::Http, Some(4_200_000_000));
@@ -50,7 +50,7 @@ const COUNTED: Files = Files {
     is_counted: true,
 };
 
-/// What can be on its way.
+/// Downloads in each active state.
 fn active() -> Vec<Arc<Transfer>> {
     let waiting = transfer(Direction::Download, "waiting");
     let dialling = transfer(Direction::Download, "dialling");
@@ -76,7 +76,7 @@ fn active() -> Vec<Arc<Transfer>> {
     ]
 }
 
-/// What is done, one way or another.
+/// Downloads in each ended state.
 fn over() -> Vec<Arc<Transfer>> {
     let mut renamed = saved("[新]renamed", Checked::Length);
     renamed.notes.push(Note::SafeName {
@@ -150,7 +150,7 @@ fn add(model: &mut Model, all: &[Arc<Transfer>]) {
     transfers.sample(Instant::now());
 }
 
-/// A window that is high enough for all of them, narrow or wide.
+/// A wide and a narrow window, both high enough for all rows.
 fn windows(all: impl Fn() -> Vec<Arc<Transfer>>) -> Vec<(Window, Vec<Arc<Transfer>>)> {
     let sizes = [
         vec2(980.0, 1500.0),
@@ -323,7 +323,7 @@ fn a_folder_that_is_not_whole_says_what_is_missing() {
         click(&mut window, "Show 10 failed files in photos/");
         window.get_by_label(example);
         window.get_by_label("and 2 more");
-        // The reason once, for all of them.
+        // A single reason for all of them.
         window.get_by_label("box did not respond on port 8080.");
         click(&mut window, "Copy the list of failed files in photos/");
         let copied = asked(&mut window);

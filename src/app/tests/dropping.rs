@@ -1,4 +1,4 @@
-//! What is dropped on the window is shared, and nothing beside it.
+//! What is dropped on the window is shared, and nothing else.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ use crate::app::model::{Counted, Dropped, Selection, Sharing};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
 
-/// A folder with these files in it, each of which holds its own name.
+/// A folder with these files, each containing its own name.
 fn folder(files: &[&str]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for file in files {
@@ -30,7 +30,7 @@ fn paths(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
     names.iter().map(|name| folder.join(name)).collect()
 }
 
-/// Send `request` to the share; all that comes back.
+/// Sends `request` to the server; returns the whole response.
 fn ask(program: &mut Program, request: &str) -> String {
     let port = model(program).settings.port.parse::<u16>().unwrap();
     let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -45,14 +45,14 @@ fn get(program: &mut Program, path: &str) -> String {
     ask(program, &format!("GET {path} {head}\r\n\r\n"))
 }
 
-/// What the field *Shared folder* says.
+/// The text in the field *Shared folder*.
 fn field(program: &Program) -> Option<String> {
     let role = egui::accesskit::Role::TextInput;
     let field = program.get_by_role_and_label(role, "Shared folder");
     field.accesskit_node().value()
 }
 
-/// Drop these and wait until the window has looked at them.
+/// Drops these paths and waits until they have been inspected.
 fn drop_and_look(program: &mut Program, paths: &[PathBuf]) {
     drop_on(program, paths);
     until(program, |model| model.server.selection.is_some());
@@ -115,7 +115,7 @@ fn several_from_one_folder_are_shared() {
     let (mut program, _outbox, _finished) = program(photos.path());
     drop_and_look(&mut program, &paths(photos.path(), &["a.jpg", "b.jpg"]));
     assert_eq!(field(&program), Some(format!("2 files from {name}")));
-    // What is dropped next takes its place.
+    // The next drop replaces the selection.
     let dropped = paths(photos.path(), &["b.jpg", "2024", "a.jpg", "a.jpg"]);
     drop_on(&mut program, &dropped);
     until(&mut program, |model| {
@@ -190,7 +190,7 @@ fn nothing_that_is_dropped_is_ignored_silently() {
     }
     assert!(model(&mut program).server.selection.is_none());
     press(&mut program, "Dismiss this notice");
-    // What can be shared is, and the rest is named.
+    // The valid files are shared, and the others are reported.
     drop_and_look(&mut program, &paths(one.path(), &["gone.txt", "a.txt"]));
     assert_eq!(field(&program).as_deref(), Some("a.txt"));
     let gone = one.path().join("gone.txt");
@@ -212,7 +212,7 @@ fn while_a_folder_is_shared_its_files_are_offered_and_others_asked_about() {
     program.get_by_label("Copy the link to a.txt");
     assert!(model(&mut program).server.selection.is_none());
     assert!(get(&mut program, "/a.txt").ends_with("a.txt"));
-    // Hidden names are not shared with their folder, and so are asked about.
+    // Hidden files are not shared with their folder, so they need a confirmation.
     for (folder, name) in [(&one, ".rc"), (&other, "b.txt")] {
         drop_on(&mut program, &paths(folder.path(), &[name]));
         until(&mut program, |model| model.question.is_some());
@@ -229,7 +229,7 @@ fn while_a_folder_is_shared_its_files_are_offered_and_others_asked_about() {
             assert!(get(&mut program, beside).starts_with("HTTP/1.1 404 "));
         }
     }
-    // The same again is no question.
+    // Dropping the same files again needs none.
     drop_on(&mut program, &paths(other.path(), &["b.txt"]));
     until(&mut program, |model| model.finished.toast().is_some());
     assert!(model(&mut program).question.is_none());
@@ -254,7 +254,7 @@ fn a_restart_does_not_share_the_folder_of_what_was_dropped() {
     press(&mut program, "Start sharing");
     until(&mut program, is_on);
     close(program);
-    // The last worker that had something to finish lets go of its end.
+    // The last worker has dropped its sender.
     assert!(finished.recv().is_err());
     let kept = Settings::load(settings.path()).unwrap();
     assert!(kept.share_at_launch && !kept.shares_at_launch());
@@ -265,7 +265,7 @@ fn a_restart_does_not_share_the_folder_of_what_was_dropped() {
     let mut program = running_in(settings.path(), again);
     program.run_steps(3);
     assert_eq!(model(&mut program).server.sharing, Sharing::Off);
-    // Once the folder itself is shared again, it is at the next start, too.
+    // Once the folder itself is shared again, it is also shared at the next start.
     press(&mut program, "Start sharing");
     until(&mut program, is_on);
     assert!(model(&mut program).settings.shares_at_launch());

@@ -1,5 +1,5 @@
-//! From the beginning to the end by keyboard alone: first each way for itself, then the whole program,
-//! which shares a folder and downloads from itself.
+//! Complete workflows by keyboard alone: first each on its own, then the whole program, which
+//! shares a folder and downloads from itself.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,13 +14,13 @@ use crate::app::model::{Dropped, Sharing};
 use crate::settings::Theme as Look;
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// Press a key and draw what comes of it.
+/// Presses a key and runs the following frames.
 pub(super) fn key<S>(window: &mut Harness<'static, S>, held: Modifiers, key: Key) {
     window.key_press_modifiers(held, key);
     window.run_steps(3);
 }
 
-/// The keyboard goes there step by step.
+/// Moves the focus to a widget step by step.
 pub(super) fn go_to<S>(window: &mut Harness<'static, S>, held: Modifiers, name: &str) {
     for _ in 0..60 {
         if focused(window).as_deref() == Some(name) {
@@ -31,13 +31,13 @@ pub(super) fn go_to<S>(window: &mut Harness<'static, S>, held: Modifiers, name: 
     panic!("no way leads to {name}");
 }
 
-/// The same, and use it.
+/// The same, and activates it.
 pub(super) fn use_it<S>(window: &mut Harness<'static, S>, name: &str) {
     go_to(window, Modifiers::NONE, name);
     key(window, Modifiers::NONE, Key::Space);
 }
 
-/// Type into the field that has the keyboard, instead of what is in it.
+/// Replaces the text in the focused field.
 pub(super) fn write<S>(window: &mut Harness<'static, S>, text: &str) {
     key(window, Modifiers::COMMAND, Key::A);
     window.event(Event::Text(text.to_owned()));
@@ -71,7 +71,7 @@ fn looking_and_choosing() {
         asked(&mut window),
         [Action::Show(Tab::Client), Action::List]
     );
-    // The answers come as they would.
+    // The responses as they would arrive.
     window.state_mut().model = looking("", &["Photos/", "a.txt"]);
     go_to(&mut window, Modifiers::NONE, "Files on 192.168.1.5");
     key(&mut window, Modifiers::NONE, Key::ArrowDown);
@@ -139,7 +139,7 @@ fn choosing_in_the_settings() {
 #[test]
 fn reading_the_news() {
     let mut window = usual(super::states::good_news());
-    // It comes last, so it is one step back.
+    // It is the last one, so one step backwards.
     go_to(&mut window, Modifiers::SHIFT, "Dismiss");
     go_to(
         &mut window,
@@ -158,7 +158,7 @@ fn the_keyboard_stays_in_the_list_while_there_are_no_rows() {
     go_to(&mut window, Modifiers::NONE, "Files on 192.168.1.5");
     let browse = |window: &mut Window| std::mem::take(&mut window.state_mut().model.client.browse);
     let list = Some("Files on 192.168.1.5".to_owned());
-    // It is asked for, and there is no answer.
+    // A request without a response.
     let mut asking = browse(&mut window);
     asking.ask(place("Photos/2024"));
     window.state_mut().model.client.browse = asking;
@@ -171,14 +171,14 @@ fn the_keyboard_stays_in_the_list_while_there_are_no_rows() {
     assert_eq!(focused(&window), list);
     key(&mut window, Modifiers::NONE, Key::Backspace);
     assert_eq!(asked(&mut window), [opened("Photos")]);
-    // The button to ask again is gone when it was used.
+    // The retry button disappears when used.
     use_it(&mut window, "Try again");
     assert_eq!(asked(&mut window), [Action::Refresh]);
     assert_eq!(focused(&window), list);
     window.state_mut().model = looking("Photos", &[]);
     window.run();
     assert_eq!(focused(&window), list);
-    // Nor does a step to the left of the way up lead out of it.
+    // A step to the left of the breadcrumbs does not leave the list either.
     window.state_mut().model = looking("Photos/2024", &["a.jpg"]);
     use_it(&mut window, "Go to Photos");
     assert_eq!(focused(&window), list);
@@ -192,7 +192,7 @@ fn who_has_typed_goes_on_from_there() {
         key(&mut window, Modifiers::NONE, Key::Enter);
         assert_eq!(focused(&window).as_deref(), Some(field));
     }
-    // What cannot be used any more lets the keyboard go on to what is next.
+    // A disabled widget passes the focus on to the next.
     let mut model = filled(Tab::Client);
     model.client.more = true;
     model.client.messages_open = true;
@@ -233,7 +233,7 @@ fn what_changes_its_words_keeps_the_keyboard() {
         window.run();
         assert_eq!(focused(&window).as_deref(), Some(name));
     }
-    // The other language, too.
+    // In the other language, too.
     let mut model = filled(Tab::Server);
     model.settings_open = true;
     let mut window = usual(model);
@@ -264,7 +264,7 @@ fn news_stay_while_somebody_is_at_them() {
 
 pub(super) type Program = Harness<'static, Running>;
 
-/// Until it is so; events come from other threads.
+/// Runs frames until the condition holds; events come from other threads.
 pub(super) fn until(program: &mut Program, what: &str, is_so: impl Fn(&Model) -> bool) {
     let started = Instant::now();
     while !is_so(&program.state().app.as_ref().unwrap().model) {
@@ -276,7 +276,7 @@ pub(super) fn until(program: &mut Program, what: &str, is_so: impl Fn(&Model) ->
     program.run_steps(3);
 }
 
-/// A folder with a file and a folder in it, and the port to share it on.
+/// Creates a folder with a file and a subfolder, and returns a port to share it on.
 fn share(folder: &Path) -> u16 {
     std::fs::create_dir(folder.join("Photos")).unwrap();
     for name in ["1.jpg", "2.jpg", "3.jpg"] {
@@ -327,7 +327,7 @@ fn the_whole_program() {
     }
     assert!(!saved.path().join("3.jpg").exists());
 
-    // A question, answered both ways.
+    // Answers the confirmation dialog both ways.
     for (answer, is_on) in [(Key::Escape, true), (Key::Enter, false)] {
         let model = &mut program.state_mut().app.as_mut().unwrap().model;
         model.question = Some(Question::Share(Dropped::Folder(saved.path().into())));

@@ -1,4 +1,4 @@
-//! What of a long list is in view: what moves, unless the user scrolled elsewhere.
+//! The scroll position of a long list: active rows stay in view unless the user has scrolled.
 
 use std::time::Instant;
 
@@ -10,10 +10,10 @@ use super::long_lists::scroll;
 use super::*;
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// How many move at the same time.
+/// The number of active downloads.
 const AT_ONCE: usize = 3;
 
-/// Downloads that wait, `file 0` first.
+/// Queued downloads, starting with `file 0`.
 fn batch(count: usize) -> Vec<Arc<Transfer>> {
     let name = |number| format!("file {number}");
     let all = (0..count).map(|number| transfer(Direction::Download, &name(number)));
@@ -28,7 +28,7 @@ fn begin(window: &mut Window, all: &[Arc<Transfer>]) {
     window.run_steps(2);
 }
 
-/// Let the first of them end, and so many move that are next.
+/// Ends the first `over` of them and starts the next ones.
 fn go_on(window: &mut Window, all: &[Arc<Transfer>], over: usize) {
     for one in &all[..over] {
         one.end(Outcome::Cancelled);
@@ -39,12 +39,12 @@ fn go_on(window: &mut Window, all: &[Arc<Transfer>], over: usize) {
     window.run_steps(2);
 }
 
-/// Where a row is, by its name, if it is drawn.
+/// The rectangle of a row by its name, if it is drawn.
 fn place(window: &Window, name: &str) -> Option<Rect> {
     Some(window.query_by_value(name)?.rect())
 }
 
-/// Whether all of a row can be seen.
+/// Whether the whole row is visible.
 fn is_seen(window: &Window, name: &str) -> bool {
     let top = window.get_by_label("Downloads").rect().bottom();
     let place = place(window, name);
@@ -53,7 +53,7 @@ fn is_seen(window: &Window, name: &str) -> bool {
 
 fn list() -> Window {
     let mut window = usual(filled(Tab::Client));
-    // What was there before.
+    // The rows of an earlier batch.
     let before = batch(40);
     for one in &before {
         one.end(Outcome::Cancelled);
@@ -90,7 +90,7 @@ fn a_batch_is_seen_from_its_first_row_on() {
     for number in 0..4 {
         assert!(is_seen(&window, &name(number)), "{number}");
     }
-    // It is what the user wants to see, for a moment if it only waits.
+    // The requested row stays in view for a while even if it is queued.
     go_on(&mut window, &first, 5);
     assert!(is_seen(&window, &name(0)) && !is_seen(&window, "file 5"));
     window.run_steps(40);
@@ -131,7 +131,7 @@ fn what_the_user_scrolled_to_stays() {
     let before = tops(&window);
     go_on(&mut window, &all, 10);
     assert_eq!(tops(&window), before);
-    // Its first row goes down: the others stay.
+    // Its first row moves down; the others stay in place.
     let first: usize = seen[0].trim_start_matches("file ").parse().unwrap();
     all[first].end(Outcome::Cancelled);
     window.run_steps(2);
@@ -139,7 +139,7 @@ fn what_the_user_scrolled_to_stays() {
     for name in &seen[2..] {
         assert!(is_seen(&window, name), "{name} of {seen:?}");
     }
-    // Back at what moves, it follows again.
+    // Back at the active rows, the list follows them again.
     scroll(&mut window, "Downloads", -100_000.0);
     for over in [20, 50, 90] {
         go_on(&mut window, &all, over);

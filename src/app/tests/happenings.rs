@@ -1,4 +1,4 @@
-//! What happens outside reaches the window, and what was chosen is kept.
+//! Events reach the window, and settings and downloads are saved.
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use landline_engine::transfer::{Outcome, Protocol};
 
 pub(super) struct Running {
     pub(super) app: Option<App>,
-    /// How the last frame was drawn.
+    /// The theme of the last frame.
     dark: bool,
 }
 
@@ -68,7 +68,7 @@ fn events_change_what_is_shown() {
     let mut window = running(model, None, boxes, unfinished);
     window.get_by_label("Starting…");
     let folder = PathBuf::from("/srv/new");
-    // What is shared stays what it is until that has ended.
+    // The shared folder stays the same until the share has ended.
     outbox.send(Happening::Picked(Folder::Shared, folder.clone()));
     outbox.send(Happening::Picked(Folder::SaveTo, folder.clone()));
     outbox.send(Happening::Problem(sentence!(
@@ -113,7 +113,7 @@ fn another_language_shows_at_once() {
     window.get_by_label("Language: 中文").click();
     window.run();
     window.get_by_label("语言：English");
-    // What was said before is said in the new language, too.
+    // Earlier messages are translated, too.
     window.get_by_label_contains("无法打开选择文件夹的对话框。");
     window.get_by_label("语言：English").click();
     window.run();
@@ -138,7 +138,7 @@ fn what_was_chosen_is_there_at_the_next_start() {
     let mut app = window.state_mut().app.take().unwrap();
     app.close();
     drop(app);
-    // The last worker that had something to finish lets go of its end.
+    // The last worker has dropped its sender.
     assert!(finished.recv().is_err());
     let settings = Settings::load(dir.path()).unwrap();
     assert_eq!((settings.tab, &*settings.host), (Tab::Client, "box"));
@@ -170,10 +170,10 @@ fn a_second_window_leaves_the_list_to_the_first() {
     drop(first);
 }
 
-/// A model whose fields ask for a file of a server that is not there.
+/// A model whose fields name a file of a server that does not exist.
 pub(super) fn asking(dir: &Path) -> Model {
     let mut model = filled(Tab::Client);
-    // Nothing ever listens there, so that the call fails at once.
+    // Nothing ever listens there, so that connecting fails at once.
     model.settings.host = "127.0.0.1".to_owned();
     model.settings.host_port = "1".to_owned();
     model.settings.save_to = dir.display().to_string();
@@ -185,7 +185,7 @@ pub(super) fn running_in(dir: &Path, model: Model) -> Harness<'static, Running> 
     running(model, Some(dir.to_owned()), inbox(|| {}), unfinished)
 }
 
-/// What the file in `dir` holds as soon as `enough` of it is there.
+/// The contents of the file in `dir` once they are `enough`.
 fn history_in(dir: &Path, mut enough: impl FnMut(&Transfers) -> bool) -> Transfers {
     let started = Instant::now();
     loop {
@@ -204,13 +204,13 @@ fn a_download_outlives_a_program_that_is_killed() {
     let dir = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut model = asking(dir.path());
-    // It takes the call and never says a word.
+    // Accepts connections but never responds.
     model.settings.host_port = listener.local_addr().unwrap().port().to_string();
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Download").click();
     window.step();
     window.step();
-    // The window is still there and was told nothing: as if the program were gone now.
+    // The window still exists and was not closed, as if the process had been killed.
     let transfers = history_in(dir.path(), |all| !all.is_empty());
     let mut again = Model::default();
     again.client.transfers = transfers;
@@ -271,7 +271,7 @@ fn the_same_request_goes_on_in_its_row() {
     let paused = transfer(Direction::Download, &request.name);
     paused.end(Outcome::Paused(None));
     model.client.transfers.add(paused, Some(request));
-    // What to do with an existing file may be chosen anew.
+    // The setting for existing files may have changed.
     model.settings.exists = IfExists::Overwrite;
     let mut window = running_in(dir.path(), model);
     window.get_by_label("Resume film 海边.mkv");
@@ -315,7 +315,7 @@ fn the_lines_of_the_log_keep_their_distance() {
 
 #[test]
 fn what_is_on_its_way_is_not_begun_again() {
-    // It takes the call and says nothing.
+    // Accepts connections but never responds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut model = Model::default();
@@ -357,7 +357,7 @@ fn the_title_says_how_far_it_is() {
     assert_eq!(titles(&mut window), ["Landline"]);
 }
 
-/// What the next frame wants the title to be.
+/// The titles that the next frame sets.
 pub(super) fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
     window.step();
     let outputs = window.output().viewport_output.values();
@@ -383,7 +383,7 @@ fn the_window_looks_as_the_system_does_unless_the_user_chose() {
         (None, Some(true), false),
     ] {
         outbox.send(Happening::Appearance { dark, calm });
-        // The first frame after it, so that none flashes up in the old colours.
+        // The very next frame, so that none is drawn in the old colours.
         window.step();
         assert_eq!(window.state().dark, is_dark);
         assert_eq!(theme::is_calm(&window.ctx), calm == Some(true));

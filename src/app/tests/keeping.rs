@@ -1,4 +1,4 @@
-//! What is kept of a list of downloads that changes all the time.
+//! Saving a list of downloads that changes all the time.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use landline_engine::transfer::Outcome;
 const ROWS: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// When the window wants to be drawn again, once it was drawn until it has nothing to do at once.
+/// The repaint delay that the window requests once it has no immediate work.
 fn again(window: &mut Harness<'static, Running>) -> Duration {
     for _ in 0..100 {
         window.step();
@@ -50,7 +50,7 @@ fn the_last_of_many_changes_is_written_though_nothing_happens_any_more() {
         remove_one(&mut window);
         again(&mut window);
     }
-    // It is drawn as long as something waits to be written, and not longer.
+    // It is redrawn only while something remains to be saved.
     let began = Instant::now();
     while again(&mut window) != Duration::MAX {
         assert!(began.elapsed() < PATIENCE);

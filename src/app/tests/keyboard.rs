@@ -1,4 +1,4 @@
-//! The list of downloads by keyboard alone, and what its header does with all of them.
+//! Keyboard navigation in the list of downloads, and the actions of its header.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use super::*;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// Downloads with these names, in this order, which ended like this.
+/// Downloads with these names, in this order, with this outcome.
 fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Transfer>>) {
     let mut model = filled(Tab::Client);
     let mut all = Vec::new();
@@ -26,7 +26,7 @@ fn ended(names: &[&str], outcome: impl Fn() -> Outcome) -> (Window, Vec<Arc<Tran
         model.client.transfers.sample(Instant::now());
         all.insert(0, one);
     }
-    // The list begins at its top, and not at what was asked for first.
+    // The list starts at the top rather than at the requested row.
     model.client.transfers.take_wanted();
     (usual(model), all)
 }
@@ -40,7 +40,7 @@ fn focus(window: &mut Window, name: &str) {
     window.run();
 }
 
-/// Do with what was asked for as the program does.
+/// Handles the removal like the program.
 fn remove(window: &mut Window) {
     for action in asked(window) {
         let Action::Remove(id) = action else {
@@ -62,7 +62,7 @@ fn delete_takes_a_row_off_and_the_keyboard_goes_on_with_the_next() {
     remove(&mut window);
     assert!(window.query_by_label("Try again: b").is_none());
     assert!(window.get_by_label("Try again: c").is_focused());
-    // After the last one the one above.
+    // After the last row, the focus moves to the one above.
     window.key_press(Key::Delete);
     window.run();
     remove(&mut window);
@@ -110,7 +110,7 @@ fn delete_leaves_what_is_on_its_way() {
         window.run();
         assert_eq!(asked(&mut window), []);
     }
-    // Nor does it lose the keyboard when its button becomes another.
+    // The row also keeps the focus when its button changes.
     film.end(failed());
     window.run();
     assert!(window.get_by_label("Remove film.mkv").is_focused());
@@ -153,7 +153,7 @@ fn many_are_paused_and_resumed_with_one_click() {
         assert_eq!(asked(&mut window), [Action::PauseAll]);
         all[0].end(Outcome::Paused(None));
         window.run();
-        // For one its own button is there.
+        // A single row has a button of its own.
         assert!(window.query_by_label("Pause all").is_none());
         assert!(window.query_by_label("Resume all").is_none());
         all[1].end(Outcome::Paused(None));
@@ -163,14 +163,14 @@ fn many_are_paused_and_resumed_with_one_click() {
     }
 }
 
-/// As many rows as somebody has who fetched a folder's files one by one.
+/// As many rows as after downloading a folder's files one by one.
 fn many(outcome: impl Fn() -> Outcome) -> Window {
     let names: Vec<_> = (0..300).map(|number| format!("file {number}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     ended(&names, outcome).0
 }
 
-/// What has the keyboard, all of which can be seen.
+/// The name of the focused widget, which must be entirely visible.
 fn seen(window: &Window) -> String {
     let name = focused(window).expect("nothing has the keyboard");
     let mut nodes = window.root().children_recursive();
@@ -206,7 +206,7 @@ fn the_arrows_lead_from_row_to_row_and_delete_takes_off_what_is_seen() {
         press(&mut window, Modifiers::NONE, Key::ArrowUp);
         assert_eq!(seen(&window), format!("Try again: file {number}"));
     }
-    // Down to the last one, and no further.
+    // Down to the last row and no further.
     for _ in 0..300 {
         press(&mut window, Modifiers::NONE, Key::ArrowDown);
     }
@@ -240,7 +240,7 @@ fn no_key_does_anything_to_a_row_that_is_not_seen() {
     ] {
         let mut window = many(failed);
         focus(&mut window, button);
-        // Out of view, and no further: what is far away is not there at all.
+        // Just out of view: rows further away do not exist as widgets.
         scroll(&mut window, "Downloads", 130.0);
         let top = window.get_by_label("Downloads").rect().bottom();
         let place = window.get_by_label(button).rect();

@@ -1,4 +1,5 @@
-//! At every size, in both themes and both languages everything is there, named, and beside each other.
+//! At every size, in both themes and both languages, all widgets are visible, named, and do not
+//! overlap.
 
 use egui::Rect;
 use egui::accessibility::is_input;
@@ -9,27 +10,27 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::states::{SETTINGS, STATES, everywhere};
 use super::*;
 
-/// What lies over something else.
+/// The layer of a widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layer {
     Page,
-    /// Hosts below their field.
+    /// The recent hosts below their field.
     Popup,
     Toast,
     Dialog,
 }
 
-/// Something that can be used.
+/// An interactive widget.
 #[derive(Debug)]
 struct Part {
     layer: Layer,
     role: Role,
     name: String,
-    /// What can be seen of it.
+    /// The visible part.
     rect: Rect,
 }
 
-/// In which layer it is.
+/// The layer of a node.
 pub(super) fn layer(node: &Node<'_>) -> Layer {
     let mut around = node.parent();
     while let Some(outer) = around {
@@ -43,7 +44,7 @@ pub(super) fn layer(node: &Node<'_>) -> Layer {
     Layer::Page
 }
 
-/// Everything that can be used; behind a dialog that is nothing.
+/// All interactive widgets; behind a dialog there are none.
 fn parts(window: &Window) -> Vec<Part> {
     let nodes = window.root().children_recursive();
     let inputs = nodes.filter(|node| is_input(node.accesskit_node().role()));
@@ -52,7 +53,7 @@ fn parts(window: &Window) -> Vec<Part> {
             let own = node.accesskit_node();
             let mut rect = node.rect();
             if own.role() == Role::ListBoxOption {
-                // The first and the last may be cut.
+                // The first and the last row may be cut off.
                 let mut lists = window.query_all_by_role(Role::ListBox);
                 rect = rect.intersect(lists.next().map_or(rect, |list| list.rect()));
             }
@@ -116,7 +117,7 @@ fn in_the_smallest_window_the_settings_scroll() {
         let dialog = window.get_by_role(Role::Dialog).rect();
         assert!(Rect::from_min_size(egui::Pos2::ZERO, SMALL).contains_rect(dialog));
         let mut seen = 0;
-        // It begins at the way out, and comes back to it.
+        // The tab cycle starts at the close button and returns to it.
         for _ in 0..parts(&window).len() {
             let name = focused(&window).unwrap();
             let here = parts(&window).into_iter().find(|part| part.name == name);

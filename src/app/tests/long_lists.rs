@@ -1,4 +1,4 @@
-//! Lists with more rows than anyone reads: what is not seen costs nothing, and what is seen stays put.
+//! Long lists: invisible rows cost nothing, and visible rows stay in place.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use crate::app::model::transfers::ENDED_KEPT;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// The width of the window in which nothing has been measured yet.
+/// The width of a window in which nothing has been measured yet.
 const OTHER: Vec2 = vec2(440.0, 700.0);
 
-/// A full list of what ended, and some that move.
+/// A full list of ended downloads, and some active ones.
 fn full(outcome: impl Fn(usize) -> Outcome) -> Model {
     let mut model = filled(Tab::Client);
     let transfers = &mut model.client.transfers;
@@ -37,7 +37,7 @@ fn failed(number: usize) -> Outcome {
     Outcome::Failed(Failure::Fetch(ClientError::NoAnswer { host, port }))
 }
 
-/// A window that shows this list from its next frame on.
+/// A window that shows this list from the next frame on.
 fn showing(model: Model) -> Window {
     let mut window = usual(filled(Tab::Client));
     window.state_mut().model = model;

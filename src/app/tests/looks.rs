@@ -1,24 +1,24 @@
-//! Looks live in `theme.rs`: nowhere else in the window is a colour, a face or its size written down.
+//! Colours, fonts and their sizes are defined only in `theme`.
 
 use std::fs;
 use std::path::Path;
 
 use super::texts::sources;
 
-/// Colours that are none, and where each may stand.
+/// Constants that are not colours of their own, and why they are allowed.
 const NO_COLOURS: [&str; 3] = [
-    // The text has its own.
+    // The default of the text.
     "PLACEHOLDER",
-    // Nothing is drawn.
+    // Draws nothing.
     "TRANSPARENT",
-    // A picture is shown as it is.
+    // An image in its own colours.
     "WHITE",
 ];
-/// Ways to write down a colour, the type itself aside.
+/// Ways to define a colour, apart from the type itself.
 const COLOURS: [&str; 6] = ["rgb(", "rgba(", "hsv(", "hex_color!", "Rgba::", "Hsva::"];
-/// Ways to choose a face.
+/// Ways to choose a font.
 const FACES: [&str; 4] = ["FontId::", "FontFamily::", "RichText", "TextStyle::"];
-/// What takes a size, a radius or a share of a colour: a number there is one that has no name.
+/// Functions that take a size, a radius or an opacity, which must be a named constant.
 const NUMBERS: [&str; 12] = [
     "regular(",
     "medium(",
@@ -34,7 +34,7 @@ const NUMBERS: [&str; 12] = [
     "from_black_alpha(",
 ];
 
-/// What of the looks is written down in a line of code.
+/// The part of a line of code that defines a look.
 fn looks(line: &str) -> Option<&str> {
     let code = line.split("//").next().unwrap_or_default();
     let after = |what: &'static str| code.split(what).skip(1);
@@ -59,7 +59,7 @@ fn looks_live_in_the_theme() {
     let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
     let mut files = Vec::new();
     sources(&app, &mut files);
-    // `fonts.rs` gives the faces the names that the theme calls them by.
+    // `fonts.rs` defines the family names that the theme refers to.
     let is_drawing = |path: &&std::path::PathBuf| {
         let inside = path.strip_prefix(&app).unwrap();
         !["theme.rs", "theme", "tests", "fonts.rs"]

@@ -1,5 +1,5 @@
-//! A message to a raw server, which may take one connection only: nothing else may ask it anything before,
-//! and what was typed is there until it has a reply.
+//! Messages to a raw server, which may accept only one connection: nothing else may connect first,
+//! and the text stays until there is a reply.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
@@ -17,8 +17,8 @@ use crate::settings::ProtocolChoice;
 use landline_engine::client::ClientEvent;
 use landline_engine::error::ClientError;
 
-/// The lecture notes' server: it takes one connection, says "thanks", and is gone. Its port, and what it was
-/// told.
+/// The lecture notes' server: accepts one connection, replies "thanks", and exits. Returns its
+/// port, and the message it received.
 fn notes_server() -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
@@ -38,7 +38,7 @@ fn program(dir: &tempfile::TempDir) -> Program {
     program
 }
 
-/// Send what is written in the field that has the keyboard, and see the reply.
+/// Sends the text in the focused field and expects the reply.
 fn says_and_hears(mut program: Program, told: JoinHandle<String>) {
     write(&mut program, "are u ok?");
     key(&mut program, Modifiers::NONE, Key::Enter);
@@ -87,7 +87,7 @@ fn a_server_that_takes_one_connection_gets_the_message_by_pointer() {
             write(&mut program, text);
         }
         if message_first {
-            // Some go this way, too.
+            // Some users click here on the way.
             click(&mut program, Role::TextInput, "File name");
             click(&mut program, Role::TextInput, "Message text");
         } else {
@@ -115,7 +115,7 @@ fn with_raw_chosen_nothing_is_listed() {
     write(&mut program, "a");
     let app = program.state_mut().app.as_mut().unwrap();
     assert_eq!(*app.model.client.browse.state(), State::Nowhere);
-    // What was listed before stays, and is not asked for again.
+    // The previous listing stays and is not refreshed.
     let mut window = usual(super::browser::looking("", &["a.txt"]));
     let is_enabled = |window: &Window| {
         let refresh = window.get_by_role_and_label(Role::Button, "Refresh");
@@ -139,7 +139,7 @@ fn a_new_address_is_listed_when_a_file_of_it_is_named() {
         model.client.messages_open = with_message;
         let mut window = usual(model);
         type_into(&mut window, "Port", "9000");
-        // Going past it is not enough.
+        // Tabbing through the field is not enough.
         press(&mut window, Modifiers::NONE, Key::Tab);
         assert!(is_in(&window, "File name"));
         press(&mut window, Modifiers::NONE, Key::Tab);
@@ -179,7 +179,7 @@ fn a_message_stays_until_it_has_its_reply() {
         });
         window.run();
     };
-    // As the program does it.
+    // Handles the action like the program.
     let say = |window: &mut Window| {
         press(window, Modifiers::NONE, Key::Enter);
         assert_eq!(asked(window), [Action::Say]);
@@ -190,7 +190,7 @@ fn a_message_stays_until_it_has_its_reply() {
     };
     type_into(&mut window, "Message text", "hello");
     say(&mut window);
-    // It is on its way, once.
+    // Sent only once.
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(asked(&mut window), []);
     let host = "192.168.1.5".to_owned();
@@ -199,7 +199,7 @@ fn a_message_stays_until_it_has_its_reply() {
     say(&mut window);
     replied(&mut window, Ok("good day".to_owned()));
     assert_eq!(draft(&window), "");
-    // The next one that is being written meanwhile is another.
+    // The next draft is another message.
     type_into(&mut window, "Message text", "hello");
     say(&mut window);
     window.event(Event::Text(" again".to_owned()));

@@ -1,4 +1,4 @@
-//! The window by its accessible names, without a display.
+//! Tests of the window through its accessibility tree, without a display.
 
 mod batches;
 mod browser;
@@ -50,7 +50,7 @@ use landline_engine::transport::CancelToken;
 const USUAL: Vec2 = vec2(980.0, 700.0);
 const SMALL: Vec2 = vec2(440.0, 520.0);
 
-/// Why a download of `box` is cut off.
+/// The error of an interrupted download from `box`.
 fn no_answer() -> ClientError {
     ClientError::NoAnswer {
         host: "box".to_owned(),
@@ -58,7 +58,7 @@ fn no_answer() -> ClientError {
     }
 }
 
-/// The window without an engine: it shows a model and keeps what was asked for.
+/// The window without the engine: shows a model and records actions.
 struct Screen {
     model: Model,
     actions: Vec<Action>,
@@ -76,7 +76,7 @@ fn window(size: Vec2, theme: Theme, model: Model) -> Window {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_theme(theme)
-        // The system's fonts are not there to draw every script.
+        // The system's fonts for other scripts are unavailable.
         .allow_missing_glyphs()
         .with_max_steps(20)
         .with_context_setup(|ctx| {
@@ -85,7 +85,7 @@ fn window(size: Vec2, theme: Theme, model: Model) -> Window {
         })
         .build_ui_state(
             |ui, screen: &mut Screen| {
-                // As the window does it before it draws.
+                // As the program does before it draws.
                 screen.model.sample(Instant::now());
                 let dark = ui.visuals().dark_mode;
                 let logo = screen
@@ -109,7 +109,7 @@ fn usual(model: Model) -> Window {
     window(USUAL, Theme::Light, model)
 }
 
-/// Do this in each language, and go on in English.
+/// Calls `check` in each language, then switches back to English.
 fn in_both_languages(check: impl Fn(Language)) {
     for language in [Language::Chinese, Language::English] {
         set_language(language);
@@ -117,7 +117,7 @@ fn in_both_languages(check: impl Fn(Language)) {
     }
 }
 
-/// A model whose fields are all filled.
+/// A model with all fields filled in.
 fn filled(tab: Tab) -> Model {
     let mut model = Model::default();
     let settings = &mut model.settings;
@@ -138,7 +138,7 @@ fn transfer(direction: Direction, name: &str) -> Arc<Transfer> {
     ))
 }
 
-/// A port that can be shared on. No port that the system gives to whoever dials meanwhile, and none twice.
+/// A free port outside of the ephemeral range, never returned twice.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
@@ -160,14 +160,14 @@ fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
     window.run();
 }
 
-/// The name of what has the keyboard.
+/// The name of the focused widget.
 fn focused<S>(window: &Harness<'static, S>) -> Option<String> {
     let mut nodes = window.root().children_recursive();
     let node = nodes.find(|node| node.accesskit_node().is_focused())?;
     node.accesskit_node().label()
 }
 
-/// Replace what is in a field, as a user does.
+/// Replaces the text of a field by keyboard.
 fn type_into(window: &mut Window, name: &str, text: &str) {
     window
         .get_by_role_and_label(egui::accesskit::Role::TextInput, name)
@@ -178,7 +178,7 @@ fn type_into(window: &mut Window, name: &str, text: &str) {
     window.run();
 }
 
-/// Let these go above the window, as the system tells it.
+/// Drops files on the window, as the system reports it.
 fn drop_on<S>(window: &mut Harness<'static, S>, paths: &[PathBuf]) {
     #[derive(Debug)]
     struct Dropped(PathBuf);
@@ -197,7 +197,7 @@ fn drop_on<S>(window: &mut Harness<'static, S>, paths: &[PathBuf]) {
     window.step();
 }
 
-/// What was asked for since the last time.
+/// The actions since the last call.
 fn asked(window: &mut Window) -> Vec<Action> {
     std::mem::take(&mut window.state_mut().actions)
 }

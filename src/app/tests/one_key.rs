@@ -1,4 +1,4 @@
-//! One key press, or one click, does one thing, to what the user saw when it was made.
+//! Each key press or click has one effect, on what was visible at the time.
 
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -10,14 +10,14 @@ use super::*;
 use crate::app::actions::Question;
 use landline_engine::client::ClientEvent;
 
-/// What 192.168.1.5 shares, with one row chosen.
+/// A listing of 192.168.1.5 with one selected row.
 fn chosen(name: &str) -> Window {
     let mut window = usual(looking("", &["Photos/", "照片/", "a.txt", "z.iso"]));
     click(&mut window, name);
     window
 }
 
-/// These keys, all in one frame, as a slow computer gets them.
+/// Sends these events in a single frame, as on a slow computer.
 fn at_once(window: &mut Window, events: &[Event]) {
     window.input_mut().events.extend_from_slice(events);
     window.run();
@@ -83,13 +83,13 @@ fn a_key_that_is_held_starts_nothing_more() {
         window.key_down(Key::Enter);
         window.run();
     }
-    // In the list now, and there at the row that is chosen.
+    // The focus is now in the list, on the selected row.
     assert_eq!(focused(&window).as_deref(), Some("a.txt"));
     assert_eq!(asked(&mut window), [Action::List]);
     window.key_up(Key::Enter);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(asked(&mut window), [taken(&["a.txt"])]);
-    // Parent folder, and not to the top.
+    // Opens the parent folder, but not the root.
     let mut window = usual(looking("照片/2024", &["a.jpg"]));
     window.get_by_role(Role::ListBox).focus();
     window.run();
@@ -98,7 +98,7 @@ fn a_key_that_is_held_starts_nothing_more() {
         window.run();
     }
     assert_eq!(asked(&mut window), [opened("照片")]);
-    // A share that begins gives its button the focus.
+    // Starting a share moves the focus to its button.
     let mut window = usual(filled(Tab::Server));
     let field = window.get_by_role_and_label(Role::TextInput, "Shared folder");
     field.focus();
@@ -162,7 +162,7 @@ fn what_was_chosen_elsewhere_is_not_named_any_more_and_what_was_typed_is() {
             write(&mut program, name);
         }
         key(&mut program, Modifiers::COMMAND, Key::L);
-        // Nobody is there.
+        // Nothing listens there.
         write(&mut program, "127.0.0.1:1");
         key(&mut program, Modifiers::NONE, Key::Enter);
         let settings = &program.state().app.as_ref().unwrap().model.settings;
@@ -184,7 +184,7 @@ fn what_the_filter_hides_is_not_taken_with_a_key() {
     assert_eq!(asked(&mut window), [taken(&["z.iso"])]);
 }
 
-/// Two clicks as fast as a double click.
+/// Two clicks at the speed of a double click.
 fn clicks(window: &mut Window, names: [&str; 2], between: impl FnOnce(&mut Model)) {
     let mut between = Some(between);
     for name in names {
@@ -207,7 +207,7 @@ fn two_clicks_are_one_double_click_only_on_the_same_row() {
     assert_eq!(asked(&mut window), []);
     clicks(&mut window, ["Refresh", "a.txt"], |_| {});
     assert_eq!(asked(&mut window), [Action::Refresh]);
-    // The same place under the pointer, and another folder there since the first click.
+    // The same position, but another folder since the first click.
     let mut window = usual(looking("Photos", &["2024/"]));
     clicks(&mut window, ["2024", "May"], |model| {
         let there = place("Photos/2024");
@@ -254,7 +254,7 @@ fn the_key_that_opens_the_messages_is_not_written_into_one() {
     }
 }
 
-/// The Client tab, with hosts that were used before, and the keyboard in *Host*.
+/// The Client tab with recent hosts, and the focus in *Host*.
 fn with_hosts() -> Window {
     let mut model = looking("", &["a.txt"]);
     model.settings.host.clear();
@@ -299,13 +299,13 @@ fn escape_leaves_the_suggestions_for_the_field() {
     }
     assert_eq!(focused(&window).as_deref(), Some("Host"));
     assert!(window.query_by_label("bo-pc:8081").is_none());
-    // What was typed is what Enter means now.
+    // Enter now applies to the typed text.
     window.event(Event::Text("box".to_owned()));
     window.run();
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(fields(&window).0, "box");
     assert_eq!(asked(&mut window), [Action::List]);
-    // What is typed takes the mark off a suggestion.
+    // Typing clears the highlight in the suggestions.
     let mut window = with_hosts();
     press(&mut window, Modifiers::NONE, Key::ArrowDown);
     window.event(Event::Text("b".to_owned()));

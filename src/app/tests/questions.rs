@@ -1,4 +1,4 @@
-//! What is asked before it is done, in the whole program.
+//! The confirmation dialogs in the whole program.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(super) fn model(program: &mut Program) -> &mut Model {
     &mut program.state_mut().app.as_mut().unwrap().model
 }
 
-/// Until it is so; events come from other threads.
+/// Runs frames until the condition holds; events come from other threads.
 pub(super) fn until(program: &mut Program, is_so: impl Fn(&Model) -> bool) {
     let start = std::time::Instant::now();
     while !is_so(model(program)) {
@@ -51,7 +51,7 @@ pub(super) fn press(program: &mut Program, name: &str) {
     program.step();
 }
 
-/// A file was dropped that is there.
+/// The event for a dropped file that exists.
 fn file(folder: &Path, name: &str) -> Happening {
     std::fs::write(folder.join(name), name).unwrap();
     Happening::Dropped(Dropped::Entries(Selection {
@@ -101,7 +101,7 @@ fn a_dropped_folder_is_shared_instead_only_if_the_user_says_so() {
 fn what_was_stopped_meanwhile_does_not_begin_later() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (mut program, _outbox, _finished) = program(one.path());
-    // The share has ended while the question stood there.
+    // The share ended while the dialog was open.
     let folder = other.path().to_owned();
     model(&mut program).question = Some(Question::Share(Dropped::Folder(folder)));
     program.run_steps(3);
@@ -146,7 +146,7 @@ fn a_folder_that_is_shared_already_is_no_question() {
 #[test]
 fn what_cannot_be_saved_here_is_saved_elsewhere() {
     let (bad, good) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    // It takes the call and says nothing.
+    // Accepts connections but never responds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut asked = filled(Tab::Client);
     let one = transfer(Direction::Download, "film.mkv");

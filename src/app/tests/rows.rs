@@ -1,4 +1,4 @@
-//! The rows of transfers: what is the same for all of them.
+//! The properties that all transfer rows share.
 
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ fn every_row_can_be_reached_by_keyboard() {
         model.client.transfers.add(failed, Some(request));
     }
     let mut window = usual(model);
-    // The rows are shown newest first, so the last one is the oldest.
+    // The newest rows come first, so the last one is the oldest.
     for _ in 0..120 {
         press(&mut window, Modifiers::NONE, Key::Tab);
         let last = window.query_by_label("Try again: file 0");
@@ -81,7 +81,8 @@ fn a_long_name_keeps_both_ends_and_its_buttons() {
     }
 }
 
-/// The places of everything that says something in the list: below the fields, above the window's end.
+/// The rectangles of everything in the list that has a name: below the fields and above the end of
+/// the window.
 fn parts(window: &Window) -> Vec<(String, egui::Rect)> {
     let nodes = window.root().children_recursive();
     let named = nodes.filter_map(|node| {
@@ -108,7 +109,7 @@ fn in_every_state_everything_has_its_own_place() {
                     "{name}"
                 );
                 for (other, place) in &parts[index + 1..] {
-                    // Rounding to pixels is no overlap.
+                    // Rounding to pixels does not count as overlap.
                     let common = rect.intersect(*place).shrink(0.5);
                     assert!(
                         !common.is_positive(),
@@ -136,11 +137,11 @@ fn a_double_click_on_the_name_opens_what_was_saved() {
     super::downloads::in_every_state(&mut model);
     let mut window = window(vec2(980.0, 2600.0), Theme::Light, model);
     for name in ["checked", "failed"] {
-        // The tag of the other has the same word.
+        // The tag has the same text.
         let place = window.get_all_by_label(name).next().unwrap().rect();
         window.hover_at(place.center());
         window.step();
-        // In one frame, because each takes a quarter of a second here.
+        // In a single frame, because each takes a quarter of a second here.
         let clicks = [true, false, true, false].map(|pressed| Event::PointerButton {
             pos: place.center(),
             button: egui::PointerButton::Primary,

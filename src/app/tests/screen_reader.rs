@@ -1,4 +1,4 @@
-//! What a screen reader hears.
+//! What a screen reader announces.
 
 use egui::accesskit::{Action as Deed, Live, Role, Toggled};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -11,15 +11,15 @@ use crate::sentence;
 use landline_engine::client::Place;
 use landline_engine::transfer::Protocol;
 
-/// Every part that can be used says what it is and what it is called.
+/// Every interactive widget has a role and a name.
 fn everything_says_what_it_is(window: &mut Window, what: &str, _: Vec2) {
     let mut used = 0;
     for node in window.root().children_recursive() {
         let node = node.accesskit_node();
         let data = node.data();
         let is_used = data.supports_action(Deed::Click) || data.supports_action(Deed::Focus);
-        // Labels that lead to their fields, names that open a file by a double click; a scroll bar is
-        // called by its role.
+        // Labels of fields, and names that open a file on a double click; a scroll bar is
+        // identified by its role.
         let needs_no_name = matches!(node.role(), Role::Label | Role::ScrollBar)
             && !data.supports_action(Deed::Focus);
         if !is_used || needs_no_name {
@@ -41,7 +41,7 @@ fn everything_that_can_be_used_says_what_it_is() {
     everywhere(SETTINGS, everything_says_what_it_is);
 }
 
-/// Of the parts with this role, how those are called that are on, pressed or chosen.
+/// The names of the widgets with this role that are on, pressed or selected.
 fn on(window: &Window, role: Role) -> Vec<String> {
     let nodes = window.root().children_recursive();
     let nodes = nodes.map(|node| node.accesskit_node());
@@ -67,7 +67,7 @@ fn what_is_chosen_is_said() {
     assert_eq!(on(&window, Role::Switch), ["Share hidden files"]);
 }
 
-/// What is said at once, and what when there is a pause.
+/// The announcements of the given urgency.
 fn said(window: &Window, how: Live) -> Vec<String> {
     let nodes = window.root().children_recursive();
     let nodes = nodes.map(|node| node.accesskit_node());
@@ -101,7 +101,7 @@ fn what_goes_wrong_is_said_at_once() {
 fn what_comes_of_it_is_said_in_a_pause() {
     let mut window = usual(looking("", &["a.txt", "b.txt"]));
     assert_eq!(said(&window, Live::Polite), ["2 items"]);
-    // Then the rows are read out.
+    // The rows are announced from then on.
     click(&mut window, "a.txt");
     assert!(said(&window, Live::Polite).is_empty());
 
@@ -115,7 +115,7 @@ fn what_comes_of_it_is_said_in_a_pause() {
     window.get_by_role(Role::Status);
     let polite = said(&window, Live::Polite);
     assert!(polite[0].ends_with("was downloaded"), "{polite:?}");
-    // Whether it is seen there or not.
+    // Whether the tab is visible or not.
     for tab in [Tab::Server, Tab::Client] {
         let window = usual(super::states::bad_news(tab));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Every action of the Server tab.
+//! The actions of the Server tab.
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Every shortcut does what it says, and the tooltip of what it is for names it.
+//! Every shortcut works, and a tooltip names it.
 
 use egui::KeyboardShortcut;
 use egui::accesskit::Role;
@@ -15,7 +15,7 @@ fn use_shortcut(window: &mut Window, shortcut: KeyboardShortcut) -> Vec<Action> 
     asked(window)
 }
 
-/// The Client tab in a folder of another computer.
+/// The Client tab in a remote folder.
 fn in_a_folder() -> Window {
     usual(looking("照片/2024", &["a.jpg", "b.jpg"]))
 }
@@ -40,7 +40,7 @@ fn every_shortcut_does_what_it_says() {
         use_shortcut(window, keys::BROWSE),
         [Action::Browse(Folder::Shared)]
     );
-    // What is not shown does nothing.
+    // No effect without the widget.
     for shortcut in [keys::REFRESH, keys::ABOVE, keys::FILTER] {
         assert_eq!(use_shortcut(window, shortcut), [], "{shortcut:?}");
     }
@@ -52,7 +52,7 @@ fn every_shortcut_does_what_it_says() {
         use_shortcut(window, keys::SERVER),
         [Action::Show(Tab::Server)]
     );
-    // From the other tab, too.
+    // Also from the other tab.
     assert_eq!(
         use_shortcut(window, keys::HOST),
         [Action::Show(Tab::Client)]
@@ -87,7 +87,7 @@ fn what_is_in_front_has_the_keyboard_for_itself() {
     }
 }
 
-/// What a screen reader hears of it beside its name: the tooltip.
+/// The description that a screen reader announces, which is the tooltip.
 fn tooltip(window: &Window, role: Role, name: &str) -> String {
     let node = window.get_by_role_and_label(role, name);
     let tip = node.accesskit_node().description();

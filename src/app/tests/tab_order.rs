@@ -1,4 +1,4 @@
-//! The way of the keyboard through the window: from the top to the bottom, from the left to the right.
+//! The tab order of the window: from top to bottom and from left to right.
 
 use egui::accesskit::Role;
 
@@ -7,10 +7,10 @@ use super::states::{SETTINGS, STATES};
 use super::*;
 use landline_engine::transfer::{Outcome, Protocol};
 
-/// Longer than any way in these tests.
+/// Longer than any tab cycle in these tests.
 const STEPS: usize = 80;
 
-/// Where Tab leads from the start until it is there again; with `SHIFT` the other way round.
+/// The names along a full tab cycle; with `SHIFT` in reverse.
 fn way(window: &mut Window, held: Modifiers) -> Vec<String> {
     let mut way = Vec::new();
     for _ in 0..STEPS {
@@ -24,7 +24,7 @@ fn way(window: &mut Window, held: Modifiers) -> Vec<String> {
     panic!("it never comes back: {way:?}");
 }
 
-/// The way through a window with this model, forth and back.
+/// The tab cycle of a window with this model, checked in both directions.
 fn both_ways(model: impl Fn() -> Model, size: Vec2) -> Vec<String> {
     let forth = way(&mut window(size, Theme::Light, model()), Modifiers::NONE);
     let mut back = way(&mut window(size, Theme::Light, model()), Modifiers::SHIFT);
@@ -63,7 +63,7 @@ fn through_the_server_tab_while_it_shares() {
     assert_eq!(way[3..], page);
 }
 
-/// Three downloads: one moves, two are held back, and one is done.
+/// Three downloads: active, paused and complete.
 fn with_downloads() -> Model {
     let mut model = looking("照片/2024", &["a.jpg", "b.jpg"]);
     let names = ["done", "held", "too", "moves"];
@@ -101,7 +101,7 @@ fn through_the_client_tab() {
             "Save to",
             "Browse…",
             "Download",
-            // Before what it shows.
+            // Before what it expands.
             "More options",
             "Filter",
             "Refresh",
@@ -123,7 +123,7 @@ fn through_the_client_tab() {
             "Try again: done",
             "Remove done",
         ];
-        // In a narrow window there is no room for all.
+        // A narrow window has no space for these.
         let is_left_out = |name: &str| ["Go to 192.168.1.5", "Sort by date"].contains(&name);
         let is_shown = |name: &&str| size.x > 600.0 || !is_left_out(name);
         let page: Vec<_> = page.into_iter().filter(is_shown).collect();
@@ -164,7 +164,7 @@ fn through_the_settings_and_not_out_of_them() {
         model
     };
     for size in [USUAL, SMALL] {
-        // It has the keyboard already when it opens, on its first part.
+        // The first control is focused when it opens.
         let mut settings = window(size, Theme::Light, model());
         assert_eq!(focused(&settings).as_deref(), Some("Close settings"));
         let mut way = way(&mut settings, Modifiers::NONE);
@@ -200,7 +200,7 @@ fn tab_comes_to_everything_in_every_state() {
     for state in STATES.iter().chain(SETTINGS) {
         let (wide, _) = state.heights;
         let mut window = window(vec2(980.0, wide), Theme::Light, (state.model)());
-        // The longest list of all has its own test.
+        // The longest list has its own test.
         if state.name != "downloads" {
             way(&mut window, Modifiers::NONE);
         }
@@ -217,7 +217,7 @@ fn what_has_the_keyboard_is_in_view() {
             let mut nodes = window.root().children_recursive();
             let node = nodes.find(|node| node.accesskit_node().is_focused());
             let rect = node.unwrap().rect();
-            // A list may be longer than the window.
+            // A list may be higher than the window.
             let is_seen = rect.top() >= 0.0 && rect.top() + 20.0 <= SMALL.y;
             assert!(is_seen, "{name} at {rect:?}");
         }
@@ -244,7 +244,7 @@ fn what_the_arrows_come_to_is_in_view() {
             assert!(is_seen, "{name:?} at {rect:?}");
             seen.insert(name);
             if role != Role::Button {
-                // A field and a list have the arrows for themselves.
+                // A field and a list use the arrow keys themselves.
                 press(&mut window, Modifiers::NONE, Key::Tab);
             }
         }

@@ -1,4 +1,4 @@
-//! The texts in the source and the texts in the files are the same.
+//! The keys in the source match those in the translation files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::text::written::{texts, variables};
 use crate::text::{CHINESE, ENGLISH};
 
-/// All code of the program, without its comments.
+/// All code of the program, without comments.
 fn code() -> String {
     let mut files = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -32,17 +32,17 @@ pub(super) fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// A place in the code where a text is asked for.
+/// A use of a text.
 #[derive(Debug)]
 struct Call {
     key: String,
-    /// The names of the values that it gives.
+    /// The names of its arguments.
     values: BTreeSet<String>,
-    /// Its hint is never shown there.
+    /// Whether its hint is never shown there.
     title_only: bool,
 }
 
-/// Every `t!("…")` and `sentence!("…")`, wherever the line breaks.
+/// All uses of `t!("…")` and `sentence!("…")`, wherever lines are broken.
 fn calls(code: &str) -> Vec<Call> {
     let mut calls = Vec::new();
     for (macro_name, title_only) in [("t!(", true), ("sentence!(", false)] {
@@ -70,7 +70,7 @@ fn calls(code: &str) -> Vec<Call> {
     calls
 }
 
-/// What stands between commas up to the parenthesis that closes the call.
+/// The comma-separated arguments up to the closing parenthesis.
 fn arguments(code: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut depth, mut from, mut in_text, mut escaped) = (0, 0, false, false);
@@ -147,7 +147,7 @@ fn whoever_asks_for_a_text_gives_the_values_in_it() {
 
 #[test]
 fn calls_are_found_wherever_the_line_breaks() {
-    // In capitals, because this file is searched, too.
+    // In upper case, because this file is searched, too.
     let code = r#"WAIT!("no"); T!("one", n = f("a, \")", 1)), SENTENCE!(
         "two", host = host,
         name = g(x),

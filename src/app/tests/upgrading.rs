@@ -1,4 +1,4 @@
-//! What the version before left is there after an update, and only what that version's window knows of.
+//! After an update, the previous version's downloads can be resumed, but only those in its list.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -11,7 +11,7 @@ use crate::app::model::history::History;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Half of `film`, as version 0.1.0 left it in `folder`.
+/// A half-complete part of `film`, as version 0.1.0 saved it in `folder`.
 fn leave_half(folder: &Path, port: u16) {
     let record = serde_json::json!({
         "source": {"host": "127.0.0.1", "port": port, "name": "film", "dialect": "http"},
@@ -22,7 +22,7 @@ fn leave_half(folder: &Path, port: u16) {
     fs::write(folder.join("film.part.json"), record.to_string()).unwrap();
 }
 
-/// The list of downloads of that version.
+/// The list of downloads in the format of that version.
 fn list(folder: &Path, port: u16, state: &serde_json::Value) -> String {
     let request = serde_json::json!({
         "host": "127.0.0.1", "port": port, "name": "film", "target": {"Folder": folder},
@@ -32,7 +32,7 @@ fn list(folder: &Path, port: u16, state: &serde_json::Value) -> String {
     serde_json::json!({ "downloads": [entry] }).to_string()
 }
 
-/// What becomes of the download in the list of the version before when it goes on after the update.
+/// The result of resuming a download from the previous version's list.
 fn goes_on(state: impl Fn(&Path) -> serde_json::Value) -> Vec<u8> {
     let (settings, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();

@@ -1,4 +1,4 @@
-//! Words have room: on a button all of them, elsewhere what is left out is shown under the pointer.
+//! Button texts are never elided, and other elided texts have a tooltip.
 
 use egui::accesskit::Role;
 use egui::{Rect, Shape};
@@ -9,22 +9,22 @@ use super::layout::{Layer, layer};
 use super::states::{SETTINGS, STATES, everywhere};
 use super::*;
 
-/// From this opacity on a rectangle is in front of what was drawn before.
+/// From this opacity on, a rectangle covers what was drawn before.
 const COVERS: u8 = 60;
 
-/// A line of words as it is drawn.
+/// A line of text as drawn.
 #[derive(Debug)]
 struct Drawn {
     text: String,
-    /// Where its letters are.
+    /// The rectangle of its glyphs.
     rect: Rect,
-    /// Outside of it nothing is seen.
+    /// The clip rectangle.
     clip: Rect,
-    /// The end is left out.
+    /// Whether its end is elided.
     is_cut: bool,
 }
 
-/// All words on the screen that nothing is drawn over.
+/// All uncovered text on the screen.
 fn drawn(window: &Window) -> Vec<Drawn> {
     let mut found = Vec::new();
     for clipped in &window.output().shapes {
@@ -33,7 +33,7 @@ fn drawn(window: &Window) -> Vec<Drawn> {
     found
 }
 
-/// What is not behind something else and has one of these roles.
+/// The uncovered nodes with one of these roles.
 fn in_front<'a>(window: &'a Window, roles: &[Role]) -> Vec<Node<'a>> {
     let nodes: Vec<_> = window
         .root()
@@ -83,7 +83,7 @@ fn words(shape: &Shape, clip: Rect, found: &mut Vec<Drawn>) {
 }
 
 impl Drawn {
-    /// Whether it stands for `whole` and does not say all of it.
+    /// Whether it is an elided form of `whole`.
     fn has_lost(&self, whole: &str) -> bool {
         let middle = self.text.split_once('…').filter(|_| self.text != whole);
         self.is_cut || middle.is_some_and(|(head, tail)| is_part(whole, head, tail))
@@ -94,14 +94,14 @@ fn is_part(whole: &str, head: &str, tail: &str) -> bool {
     whole.len() > head.len() + tail.len() && whole.starts_with(head) && whole.ends_with(tail)
 }
 
-/// The words that are drawn inside of `node`.
+/// The text drawn inside `node`.
 fn inside<'a>(node: &Node<'_>, drawn: &'a [Drawn]) -> impl Iterator<Item = &'a Drawn> {
     let rect = node.rect();
     let is_inside = move |words: &&Drawn| rect.contains(words.rect.center());
     drawn.iter().filter(is_inside)
 }
 
-/// Every button is as wide as its words.
+/// Every button is wide enough for its text.
 fn buttons_have_room(window: &mut Window, what: &str, _: Vec2) {
     let drawn = drawn(window);
     let mut seen = 0;
@@ -111,7 +111,7 @@ fn buttons_have_room(window: &mut Window, what: &str, _: Vec2) {
         for words in inside(&node, &drawn) {
             seen += 1;
             let Drawn { text, rect, .. } = words;
-            // The folders on the way up are as long as they are: the pointer shows all of them.
+            // Breadcrumbs may be elided: the tooltip shows the whole name.
             let tip = own.description().unwrap_or_default();
             if words.text.contains('…') && tip.len() > text.len() {
                 continue;
@@ -135,7 +135,7 @@ fn every_button_has_room_for_its_words() {
     everywhere(SETTINGS, buttons_have_room);
 }
 
-/// What is left out of a line is said by what is under the pointer.
+/// Elided text is shown in the tooltip.
 fn nothing_is_lost(window: &mut Window, what: &str, size: Vec2) {
     let lost: Vec<(String, Rect)> = {
         let drawn = drawn(window);

@@ -281,9 +281,8 @@ fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
     }
 }
 
-/// Draws a number between buttons that decrease and increase it; returns the action of the button
-/// that was clicked. `words` are the name of the first button, the number, and the name of the
-/// second.
+/// Draws a number between buttons that decrease and increase it. `words` are the name of the first
+/// button, the number, and the name of the second.
 fn stepper<T>(
     ui: &mut Ui,
     rect: Rect,

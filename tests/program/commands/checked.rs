@@ -1,4 +1,4 @@
-//! What `get` says of files that arrived and were not compared, and of those that did not arrive.
+//! The output of `get` for files that could not be verified or did not arrive.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -7,7 +7,7 @@ use std::thread;
 use super::outcome;
 use crate::landline;
 
-/// The port of a server that answers each connection's only request, of which `answer` gets the first line.
+/// The port of a server that handles one request per connection; `answer` gets the request line.
 fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
@@ -47,7 +47,7 @@ fn get_says_that_a_promised_digest_did_not_come() {
     assert_eq!(std::fs::read(dir.path().join("a.txt")).unwrap(), b"hello");
 }
 
-/// What `get` says of a folder of which one file is refused, with this settings folder.
+/// The output of `get` for a folder of which one file is refused, with this settings folder.
 fn incomplete_get(settings: &std::path::Path) -> String {
     let port = serve(|line| {
         let (status, body) = match line.split(' ').nth(1).unwrap() {
@@ -85,7 +85,7 @@ fn get_says_of_a_folder_whether_it_can_be_resumed() {
         why.contains("Run the same command to download only"),
         "{why}"
     );
-    // No key lasts there.
+    // No key can be saved there.
     let file = tempfile::NamedTempFile::new().unwrap();
     let why = incomplete_get(file.path());
     assert!(

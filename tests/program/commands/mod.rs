@@ -1,4 +1,4 @@
-//! The program without a window, as a shell sees it.
+//! Tests of the subcommands, as seen from a shell.
 
 mod checked;
 #[cfg(target_os = "linux")]
@@ -29,7 +29,7 @@ fn outcome(output: &Output) -> (Option<i32>, &str, &str) {
     )
 }
 
-/// A `landline serve` that is ended with the test.
+/// A `landline serve` that is killed at the end of the test.
 struct Serve {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
@@ -127,7 +127,7 @@ fn the_address_that_serve_prints_is_everything() {
     }
 }
 
-/// Answers each request with its own target.
+/// A server that responds to each request with its target.
 fn echo() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -191,7 +191,7 @@ fn a_name_that_is_not_utf_8_is_taken_and_told_as_it_is() {
         .output()
         .unwrap();
     assert_eq!(got.status.code(), Some(0), "{got:?}");
-    // A script can go on with it.
+    // A script can use it.
     let saved = to.path().join(name);
     assert_eq!(got.stdout, [saved.as_os_str().as_bytes(), b"\n"].concat());
     assert_eq!(std::fs::read(saved).unwrap(), b"/caf%E9.txt");
@@ -238,10 +238,10 @@ fn ctrl_c_ends_serve_with_success() {
     assert_eq!(serve.child.wait().unwrap().code(), Some(0));
 }
 
-/// What `get` says after Ctrl-C, with settings in this folder, when half of a file has come.
+/// The output of `get` after Ctrl-C with settings in this folder, when half of a file has arrived.
 #[cfg(unix)]
 fn interrupted_get(settings: Option<&std::path::Path>) -> String {
-    // Half of the file comes, and then nothing.
+    // Half of the file arrives, and then nothing.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     let to = tempfile::tempdir().unwrap();
@@ -281,7 +281,7 @@ fn ctrl_c_ends_get_and_keeps_what_came() {
         why.contains("the 5 B received so far are kept. Run the same command"),
         "{why}"
     );
-    // Without a lasting key, its .part file could not be told from somebody else's.
+    // Without a persistent key, its part could not be told from somebody else's.
     let file = tempfile::NamedTempFile::new().unwrap();
     let why = interrupted_get(Some(file.path()));
     assert!(
@@ -332,7 +332,7 @@ fn failures_are_status_1_and_one_line() {
             vec!["serve", "--port", &port, "--bind", "127.0.0.1"],
             "in use",
         ),
-        // Windows says it with its drive and its own slashes.
+        // Windows prints it with a drive and backslashes.
         (vec!["serve", "/none/such"], "such"),
     ] {
         let output = landline()

@@ -1,4 +1,4 @@
-//! Standard output: what may go there, and what becomes of a command that cannot write to it.
+//! Standard output: what is written there, and how a command fails that cannot write to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use super::{Serve, outcome, text};
 use crate::common::Shared;
 use crate::landline;
 
-/// One of each command that prints; the last goes on until it is ended.
+/// One of each command that prints; the last one runs until it is interrupted.
 fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
     let (dir, over) = (dir.to_str().unwrap(), "--exists=overwrite");
     let printing = [
@@ -71,7 +71,7 @@ fn output_that_cannot_be_written_is_a_failure() {
         assert_eq!(status, Some(1), "{words:?}: {err}");
         assert!(err.contains("standard output"), "{words:?}: {err}");
 
-        // Nobody reads: Unix programs end without a word.
+        // A closed pipe: Unix programs exit silently.
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = landline().args(&words).stdout(writer).output().unwrap();
@@ -130,7 +130,7 @@ fn standard_output_and_devices_take_a_file() {
         );
         assert!(err.contains("folder"), "{err}");
     }
-    // What a file has already stays, whatever its descriptor's position.
+    // The existing contents stay, whatever the position of the file descriptor.
     let log = dir.path().join("log");
     std::fs::write(&log, "a line that is there already\n").unwrap();
     let appending = std::fs::File::options().append(true).open(&log);
@@ -141,7 +141,7 @@ fn standard_output_and_devices_take_a_file() {
     let content = std::fs::read(&log).unwrap();
     assert_eq!(content, b"a line that is there already\n\xffbytes\0\n");
     std::fs::remove_file(&log).unwrap();
-    // A file called so is named by a path.
+    // A path refers to a file with that name.
     let got = get("notes.txt", "./-").output().unwrap();
     assert_eq!(got.status.code(), Some(0), "{got:?}");
     let names = std::fs::read_dir(dir.path()).unwrap();
@@ -166,7 +166,7 @@ fn a_damaged_or_truncated_stream_is_a_failure() {
             said.len()
         );
         thread::spawn(move || {
-            // The second time it is another file.
+            // The second response is for another version of the file.
             for etag in ["\"1\"", "\"2\""] {
                 let (mut socket, _) = listener.accept().unwrap();
                 let _ = socket.read(&mut [0; 4096]).unwrap();
@@ -196,7 +196,7 @@ fn serve_ends_when_nobody_reads_its_lines_any_more() {
         .spawn()
         .unwrap();
     let mut address = String::new();
-    // As `head -1` does.
+    // Like `head -1`.
     BufReader::new(child.stdout.take().unwrap())
         .read_line(&mut address)
         .unwrap();

@@ -1,4 +1,4 @@
-//! What the Client tab can look like.
+//! The states of the Client tab.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -25,7 +25,7 @@ pub(crate) fn recent_hosts() -> Model {
     model
 }
 
-/// Of the fields the one for the host comes first.
+/// The host field is the first field.
 pub(crate) fn open_suggestions(window: &mut Window) {
     let host = window.get_all_by_role(egui::accesskit::Role::TextInput);
     host.into_iter().next().unwrap().focus();
@@ -155,7 +155,7 @@ pub(crate) fn good_news() -> Model {
     news(&name, Outcome::Saved(saved))
 }
 
-/// On the other tab: on its own the row says it.
+/// On the other tab, because on the Client tab the row reports it.
 pub(crate) fn bad_news(tab: Tab) -> Model {
     let mut model = news("film.mkv", Outcome::Failed(ClientError::NoName.into()));
     model.settings.tab = tab;

@@ -1,4 +1,4 @@
-//! Everything that the window can look like, for the tests that look at all of it.
+//! All states of the window, for tests that check each of them.
 
 mod client;
 
@@ -19,24 +19,24 @@ use landline_engine::transport::addresses::{Address, Reach};
 
 pub(super) use self::client::{bad_news, good_news};
 
-/// A name that fits nowhere.
+/// A name that is too long for any place.
 pub(super) fn long(end: &str) -> String {
     format!("{}{end}", "a rather long name 很长的名字 ".repeat(8))
 }
 
-/// What the window can look like.
+/// A state of the window.
 pub(super) struct State {
     pub name: &'static str,
-    /// What it has in it, in English, so that it is what it says.
+    /// An English text in it, to verify that it is that state.
     pub mark: &'static str,
     pub model: fn() -> Model,
-    /// From these heights on nothing scrolls: in a wide window and in the narrowest.
+    /// The minimum heights without scrolling: in a wide window and in the narrowest.
     pub heights: (f32, f32),
-    /// What has to be done first.
+    /// How to reach the state.
     pub start: fn(&mut Window),
 }
 
-/// All of it.
+/// All states.
 pub(super) const STATES: &[State] = &[
     state(
         "empty server",
@@ -179,7 +179,7 @@ impl State {
     }
 }
 
-/// The settings in each of their states; in a low window they scroll.
+/// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
     state("settings", "Close settings", (900.0, 900.0), settings),
     state("settings, answering", "Answer", (900.0, 900.0), || {
@@ -194,8 +194,8 @@ pub(super) const SETTINGS: &[State] = &[
     }),
 ];
 
-/// Do this in each state, in both themes and both languages, in windows of each size: with the
-/// harness, what it is, and its size.
+/// Calls `check` for each state in both themes, both languages and each window size, with the
+/// harness, a description and the size.
 pub(super) fn everywhere(states: &[State], check: impl Fn(&mut Window, &str, Vec2)) {
     for state in states {
         let (wide, narrow) = state.heights;
