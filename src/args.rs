@@ -147,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn no_command_is_the_window() {
+    fn without_a_command_the_window_opens() {
         assert!(Arguments::parse_from(["landline"]).command.is_none());
     }
 
     #[test]
-    fn contradictions_are_wrong_usage() {
+    fn contradictory_arguments_are_rejected() {
         for words in [
             ["landline", "get", "h", "n", "--http", "--raw"],
             ["landline", "get", "h", "n", "-ofile", "--dir=d"],

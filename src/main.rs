@@ -53,7 +53,7 @@ fn window(began: Instant) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     eprintln!("landline: {why}");
-    app::tell(&why);
+    app::show_error(&why);
     ExitCode::FAILURE
 }
 

@@ -210,7 +210,7 @@ impl Stored for Settings {
     /// Settings are a few hundred bytes.
     const MAX_LEN: u64 = 1024 * 1024;
     /// Typing changes a field many times.
-    const QUIET: Duration = Duration::from_millis(300);
+    const DEBOUNCE: Duration = Duration::from_millis(300);
 }
 
 /// The folder for settings: [`DIR_VARIABLE`], or the system's.
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_saved_is_loaded() {
+    fn saved_state_is_loaded() {
         let dir = tempfile::tempdir().unwrap();
         let settings = Settings {
             tab: Tab::Client,
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_window_has_written_is_left_out() {
+    fn out_of_range_settings_are_dropped() {
         let wild = Settings {
             hosts: vec!["box:1".to_owned(); 60_000],
             folder: "x".repeat(1_000_000),
@@ -262,14 +262,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_start_has_the_usual_port() {
+    fn the_first_start_has_the_default_port() {
         let dir = tempfile::tempdir().unwrap();
         let settings = Settings::load(dir.path()).unwrap();
         assert_eq!((&*settings.port, &*settings.folder), ("8080", ""));
     }
 
     #[test]
-    fn a_file_that_is_not_understood_is_kept_aside() {
+    fn an_invalid_file_is_renamed() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("settings.json"), r#"{"tab": "attic"}"#).unwrap();
         assert!(Settings::load(dir.path()).is_err());
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_another_version_are_read_as_far_as_known() {
+    fn unknown_settings_of_another_version_are_ignored() {
         let dir = tempfile::tempdir().unwrap();
         let other = r#"{"port": "9000", "colour": 7}"#;
         fs::write(dir.path().join("settings.json"), other).unwrap();

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_held_as_long_as_it_is_wanted() {
+    fn the_inhibitor_is_held_as_long_as_it_is_wanted() {
         let (tell, told) = unbounded();
         let awake = SleepInhibitor::with(move || Ok::<_, String>(Held::new(&tell)));
         for _ in 0..3 {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_system_that_does_not_answer_keeps_nobody_waiting() {
+    fn a_system_that_does_not_respond_blocks_nothing() {
         let (tell, told) = unbounded();
         let (answer, answers) = bounded::<()>(0);
         let awake = SleepInhibitor::with(move || {
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_system_that_cannot_is_asked_once() {
+    fn an_unsupported_system_is_tried_only_once() {
         let (tell, told) = unbounded();
         let awake = SleepInhibitor::with(move || {
             tell.send("asked").unwrap();

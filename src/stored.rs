@@ -24,10 +24,10 @@ use landline_engine::fs::{fsync, regular_file};
 use landline_engine::threads;
 
 /// However often it changes, unsaved state is never older than this.
-const OLDEST: Duration = Duration::from_secs(1);
+const MAX_AGE: Duration = Duration::from_secs(1);
 
 /// How often to retry a file that another process has locked.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LOCK_RETRY: Duration = Duration::from_millis(50);
 
 /// State with a file of its own.
 pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
@@ -36,9 +36,9 @@ pub trait Stored: Default + Serialize + DeserializeOwned + Send + 'static {
     /// Longer files are rejected, in bytes.
     const MAX_LEN: u64;
     /// The debounce delay: the file is written once nothing has changed for this long.
-    const QUIET: Duration;
+    const DEBOUNCE: Duration;
     /// For a file that only one process may write at a time: how long to wait for its lock.
-    const ALONE_WITHIN: Option<Duration> = None;
+    const LOCK_TIMEOUT: Option<Duration> = None;
 
     /// Loads it from `dir`. Returns the default if there is no file yet. A file that cannot be
     /// parsed is renamed rather than overwritten, so that it can be repaired by hand.
@@ -122,7 +122,7 @@ pub enum NotSaved {
 #[derive(Debug)]
 pub struct Saver<T> {
     newest: Arc<Mutex<Option<T>>>,
-    bell: Sender<()>,
+    wake: Sender<()>,
 }
 
 impl<T: Stored> Saver<T> {
@@ -135,20 +135,20 @@ impl<T: Stored> Saver<T> {
         failed: impl Fn(&NotSaved) + Send + 'static,
     ) -> io::Result<(Self, JoinHandle<()>)> {
         let newest = Arc::new(Mutex::new(None));
-        let (bell, rung) = bounded(1);
+        let (wake, rung) = bounded(1);
         let slot = Arc::clone(&newest);
         let worker = threads::spawn(T::NAME, move || match lock::<T>(&dir, &rung) {
             Ok(_held) => write_when_quiet(&dir, &slot, &rung, &failed),
             Err(why) => failed(&why),
         })?;
-        Ok((Self { newest, bell }, worker))
+        Ok((Self { newest, wake }, worker))
     }
 
     /// Schedules a save. Returns at once.
     pub fn save(&self, stored: T) {
         *self.newest.lock() = Some(stored);
         // A full channel already has a pending wake-up.
-        let _ = self.bell.try_send(());
+        let _ = self.wake.try_send(());
     }
 }
 
@@ -171,14 +171,14 @@ fn write_when_quiet<T: Stored>(
             return;
         }
         let first = Instant::now();
-        while first.elapsed() < OLDEST && rung.recv_timeout(T::QUIET).is_ok() {}
+        while first.elapsed() < MAX_AGE && rung.recv_timeout(T::DEBOUNCE).is_ok() {}
     }
 }
 
 /// Locks `NAME.lock` in `dir` if only one process may write the file. Returns `None` if no lock is
 /// needed or supported: a list that may be overwritten is better than none.
 fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotSaved> {
-    let Some(patience) = T::ALONE_WITHIN else {
+    let Some(patience) = T::LOCK_TIMEOUT else {
         return Ok(None);
     };
     let open = || {
@@ -203,7 +203,7 @@ fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotS
             Err(TryLockError::WouldBlock) if is_last => return Err(NotSaved::Elsewhere),
             Err(TryLockError::WouldBlock) => {}
         }
-        let is_closing = rung.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Disconnected);
+        let is_closing = rung.recv_timeout(LOCK_RETRY) == Err(RecvTimeoutError::Disconnected);
         is_last = is_closing || began.elapsed() >= patience;
     }
 }
@@ -223,8 +223,8 @@ mod tests {
     impl Stored for Note {
         const NAME: &'static str = "note";
         const MAX_LEN: u64 = 1000;
-        const QUIET: Duration = Duration::from_millis(20);
-        const ALONE_WITHIN: Option<Duration> = Some(Duration::from_millis(100));
+        const DEBOUNCE: Duration = Duration::from_millis(20);
+        const LOCK_TIMEOUT: Option<Duration> = Some(Duration::from_millis(100));
     }
 
     fn note(text: &str) -> Note {
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_saved_is_loaded() {
+    fn saved_state_is_loaded() {
         let dir = tempfile::tempdir().unwrap();
         let new = dir.path().join("new");
         assert_eq!(Note::load(&new).unwrap(), Note::default());
@@ -254,7 +254,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_disk_that_fails_is_an_error() {
+    fn a_failed_sync_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         landline_engine::fs::fsync::faults::fail_once(dir.path());
         // The file exists, but its name might not survive a power failure.
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_understood_is_kept_aside() {
+    fn an_invalid_file_is_renamed() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("note.json");
         let long = vec![b' '; 2000];
@@ -278,7 +278,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_pipe_or_device_is_not_waited_for_and_kept_aside() {
+    fn a_pipe_or_device_does_not_block_and_is_renamed() {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
         use std::os::unix::fs::FileTypeExt;
         let dir = tempfile::tempdir().unwrap();
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_to_be_read_again_is_not_written() {
+    fn files_that_are_too_long_to_load_are_not_written() {
         let dir = tempfile::tempdir().unwrap();
         note("short").save(dir.path()).unwrap();
         assert!(note(&"x".repeat(1000)).save(dir.path()).is_err());
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_is_read_as_far_as_known() {
+    fn unknown_fields_of_another_version_are_ignored() {
         let dir = tempfile::tempdir().unwrap();
         let other = r#"{"text": "hello", "colour": 7}"#;
         fs::write(dir.path().join("note.json"), other).unwrap();
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn the_saver_writes_the_last_change_before_it_ends() {
+    fn the_saver_writes_the_last_change_before_it_exits() {
         let dir = tempfile::tempdir().unwrap();
         let (saver, worker) = Saver::start(dir.path().to_owned(), |error| {
             panic!("{error}");
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_programs_one_writes_and_the_other_says_that_it_does_not() {
+    fn of_two_processes_one_saves_and_the_other_reports_that_it_cannot() {
         let dir = tempfile::tempdir().unwrap();
         let start = || {
             let (tell, told) = bounded(10);
@@ -347,7 +347,7 @@ mod tests {
         first.save(note("1"));
         let started = Instant::now();
         while Note::load(dir.path()).unwrap() != note("1") {
-            assert!(started.elapsed() < 20 * OLDEST);
+            assert!(started.elapsed() < 20 * MAX_AGE);
             std::thread::yield_now();
         }
         let (second, second_worker, second_told) = start();
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_saved_while_another_program_ended_is_written() {
+    fn changes_made_while_waiting_for_the_lock_are_saved() {
         let dir = tempfile::tempdir().unwrap();
         let other = File::create(dir.path().join("note.lock")).unwrap();
         other.lock().unwrap();
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_rests_is_written_all_the_same() {
+    fn constant_changes_are_saved_all_the_same() {
         let dir = tempfile::tempdir().unwrap();
         let (saver, _worker) = Saver::start(dir.path().to_owned(), |error| {
             panic!("{error}");
@@ -391,7 +391,7 @@ mod tests {
         .unwrap();
         let started = Instant::now();
         while Note::load(dir.path()).unwrap() == Note::default() {
-            assert!(started.elapsed() < 20 * OLDEST);
+            assert!(started.elapsed() < 20 * MAX_AGE);
             saver.save(note("again"));
             std::thread::yield_now();
         }

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_double_click_ends_one_thing() {
+    fn a_double_click_removes_one_row() {
         let mut clicks = Clicks::default();
         let now = Instant::now();
         assert!(clicks.is_meant(now));

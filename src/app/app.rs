@@ -30,9 +30,9 @@ struct Logos {
 /// The application.
 pub(crate) struct App {
     pub(super) model: Model,
-    keeper: Persistence,
+    persistence: Persistence,
     /// `None` once the window closes.
-    awake: Option<SleepInhibitor>,
+    sleep_inhibitor: Option<SleepInhibitor>,
     outside: Taskbar,
     frames: Frames,
     pub(super) server: Option<Server>,
@@ -81,9 +81,9 @@ impl App {
             .filter(|row| row.has_bare_record);
         client.trust(begun_before.filter_map(|row| row.request.clone()));
         let mut app = Self {
-            keeper: Persistence::new(&model, settings_dir, &outbox, &unfinished),
+            persistence: Persistence::new(&model, settings_dir, &outbox, &unfinished),
             model,
-            awake: Some(SleepInhibitor::start()),
+            sleep_inhibitor: Some(SleepInhibitor::start()),
             outside: Taskbar::new(),
             frames: Frames::default(),
             server: None,
@@ -121,10 +121,10 @@ impl App {
     }
 
     /// Handles pending events. Draws nothing.
-    pub(crate) fn take_in(&mut self, ctx: &Context) {
+    pub(crate) fn handle_events(&mut self, ctx: &Context) {
         let (events, more) = self.inbox.take();
         for event in events {
-            self.happened(ctx, event);
+            self.handle_event(ctx, event);
         }
         let now = Instant::now();
         let again = self.model.sample(now);
@@ -133,11 +133,11 @@ impl App {
         } else if let Some(after) = again {
             ctx.request_repaint_after(after);
         }
-        if let Some(awake) = &self.awake {
-            awake.set(self.model.is_busy(now));
+        if let Some(sleep_inhibitor) = &self.sleep_inhibitor {
+            sleep_inhibitor.set(self.model.is_busy(now));
         }
         self.ask_before_closing(ctx);
-        self.keep(ctx, now);
+        self.save_changes(ctx, now);
         self.outside.look_at(&mut self.model, ctx, now);
     }
 
@@ -152,8 +152,8 @@ impl App {
         for action in actions {
             self.apply(ui.ctx(), action);
         }
-        self.keep_zoom(ui.ctx());
-        if self.keep(ui.ctx(), Instant::now()) {
+        self.sync_zoom(ui.ctx());
+        if self.save_changes(ui.ctx(), Instant::now()) {
             ui.ctx().set_theme(preference(self.model.settings.theme));
             text::set_language(self.model.settings.language);
             // The language may have changed.
@@ -163,16 +163,16 @@ impl App {
 
     /// Saves what has changed, and schedules the next save. Returns whether the settings have
     /// changed.
-    fn keep(&mut self, ctx: &Context, now: Instant) -> bool {
-        let is_new = self.keeper.look_at(&self.model, now);
-        if let Some(rest) = self.keeper.rest(&self.model, now) {
-            ctx.request_repaint_after(rest);
+    fn save_changes(&mut self, ctx: &Context, now: Instant) -> bool {
+        let is_new = self.persistence.look_at(&self.model, now);
+        if let Some(delay) = self.persistence.delay(&self.model, now) {
+            ctx.request_repaint_after(delay);
         }
         is_new
     }
 
     /// Saves the size of the window.
-    fn keep_size(&mut self, ctx: &Context) {
+    fn save_size(&mut self, ctx: &Context) {
         let (size, fills) =
             ctx.input(|input| (input.viewport_rect().size(), fills(input.viewport())));
         if let Some(maximized) = fills {
@@ -185,7 +185,7 @@ impl App {
     }
 
     /// Synchronises the zoom between the settings and egui; the one that changed last wins.
-    fn keep_zoom(&mut self, ctx: &Context) {
+    fn sync_zoom(&mut self, ctx: &Context) {
         let shown = percent(ctx.zoom_factor());
         let wanted = &mut self.model.settings.zoom;
         if shown != self.zoom {
@@ -215,7 +215,7 @@ impl App {
         }
     }
 
-    fn happened(&mut self, ctx: &Context, event: Event) {
+    fn handle_event(&mut self, ctx: &Context, event: Event) {
         match event {
             Event::Server(at, event) => {
                 if self.model.server.apply(at, event) {
@@ -254,8 +254,8 @@ impl App {
     /// Shuts everything down without waiting for it here.
     pub(crate) fn close(&mut self) {
         // First: whatever is running now is saved as unfinished, however it ends.
-        self.keeper.close(&self.model);
-        self.awake = None;
+        self.persistence.close(&self.model);
+        self.sleep_inhibitor = None;
         self.client = None;
         let unfinished = self.unfinished.take();
         let Some(server) = self.server.take() else {
@@ -274,13 +274,13 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.take_in(ctx);
+        self.handle_events(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.frames.begin(frame.info().cpu_usage);
         self.draw(ui);
-        self.keep_size(ui.ctx());
+        self.save_size(ui.ctx());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

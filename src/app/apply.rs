@@ -59,7 +59,7 @@ impl App {
                     dialogs::open(folder, &self.outbox);
                 }
             }
-            Action::Again(id) => self.go_on(id),
+            Action::Again(id) => self.resume(id),
             Action::Pause(id) => self.pause(id),
             Action::PauseAll => {
                 for id in self.model.client.transfers.pausable() {
@@ -74,7 +74,7 @@ impl App {
             Action::Instead(id, name) => {
                 self.download_instead(id, |request| Request { name, ..request });
             }
-            Action::ResumeAll => self.go_on_where(|row| row.is_paused()),
+            Action::ResumeAll => self.resume_where(|row| row.is_paused()),
             Action::Cancel(id) => {
                 if self.ending.is_meant(Instant::now()) {
                     self.cancel(id);
@@ -146,7 +146,7 @@ impl App {
         if self.server.is_none() {
             self.model.choose(dropped);
             self.count_folder();
-        } else if self.model.has_shared(&dropped) {
+        } else if self.model.is_sharing_all(&dropped) {
             let what = sentence!("shared-already", what = dropped.words());
             self.model.finished.say(what, Instant::now());
             self.model.server.offered = dropped.file();
@@ -200,7 +200,7 @@ impl App {
                 self.model.server.failure = None;
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));
-                firewall::look(&self.outbox);
+                firewall::detect(&self.outbox);
             }
             Err(failure) => self.model.server.failure = Some(failure),
         }
@@ -215,17 +215,17 @@ impl App {
 
     fn list(&mut self) {
         self.model.spread_host();
-        if !self.model.may_list() {
+        if !self.model.can_list() {
             return;
         }
-        if self.model.is_elsewhere() && self.model.client.names_chosen {
+        if self.model.is_other_host() && self.model.client.names_chosen {
             // The name came from the selection of the listing that is being replaced.
             self.model.clear_name();
         }
         let is_named = std::mem::take(&mut self.model.client.host.named);
         // A file name from a URL exists on that host; other text in the field may belong to another
         // host.
-        let place = if is_named || !self.model.is_elsewhere() {
+        let place = if is_named || !self.model.is_other_host() {
             self.model.named_place()
         } else {
             self.model.whole_place()
@@ -240,7 +240,7 @@ impl App {
 
     fn refresh(&mut self) {
         match self.model.client.browse.place() {
-            Some(place) if self.model.is_here() && self.model.may_list() => {
+            Some(place) if self.model.is_browsed_host() && self.model.can_list() => {
                 let place = place.clone();
                 self.look_at(Ok(place));
             }
@@ -305,8 +305,8 @@ impl App {
             self.model.finished.say(what, Instant::now());
         }
         let mut first = None;
-        self.go_on_where(|row| {
-            let request = plan.resting.remove(&row.transfer.id());
+        self.resume_where(|row| {
+            let request = plan.resumable.remove(&row.transfer.id());
             let is_wanted = request.is_some();
             if is_wanted {
                 row.request = request;
@@ -320,22 +320,22 @@ impl App {
     }
 
     /// Resumes the matching paused or failed rows in place.
-    fn go_on_where(&mut self, mut is_wanted: impl FnMut(&mut Row) -> bool) {
+    fn resume_where(&mut self, mut is_wanted: impl FnMut(&mut Row) -> bool) {
         if let Some(client) = &self.client {
-            self.model.client.transfers.go_on_where(|row| {
+            self.model.client.transfers.resume_where(|row| {
                 let goes_on = row.is_unfinished() && is_wanted(row);
-                let request = row.again().filter(|_| goes_on)?;
+                let request = row.retry_request().filter(|_| goes_on)?;
                 Some(client.go_on(request, &row.transfer))
             });
         }
     }
 
-    fn go_on(&mut self, id: TransferId) {
+    fn resume(&mut self, id: TransferId) {
         let transfers = &mut self.model.client.transfers;
         let ended = transfers.get(id).filter(|row| !row.is_active());
         let Some((request, before)) = ended.and_then(|row| {
             let before = row.is_unfinished().then(|| Arc::clone(&row.transfer));
-            Some((row.again()?, before))
+            Some((row.retry_request()?, before))
         }) else {
             return;
         };
@@ -344,7 +344,7 @@ impl App {
                 Some(before) => client.go_on(request, &before),
                 None => client.download(request),
             };
-            transfers.go_on(id, transfer);
+            transfers.continue_with(id, transfer);
         }
     }
 

@@ -99,13 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn a_display_that_does_not_answer_is_none() {
+    fn an_unresponsive_display_counts_as_missing() {
         let from_winit = "os error at /a/b.rs:788: Failed to open connection to X server";
         assert_eq!(of_reason(from_winit), sentence!("no-display"));
     }
 
     #[test]
-    fn a_panic_before_there_is_a_window_says_that_there_is_none() {
+    fn a_panic_before_the_window_opens_is_explained() {
         let from_eframe = "failed to find a matching configuration for creating glutin config";
         assert_eq!(
             explained(|_| panic!("{from_eframe}")).unwrap_err(),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_of_an_open_window_goes_on() {
+    fn a_panic_of_an_open_window_propagates() {
         let panicked = panic::catch_unwind(|| {
             explained(|opened| {
                 opened.set(true);

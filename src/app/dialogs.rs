@@ -51,7 +51,7 @@ pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Ou
 /// Shows `why` in a native dialog to a user who started the program by a double click and cannot
 /// see its output. Returns when it has been closed. On a system without such dialogs it is a
 /// notification.
-pub fn tell(why: &Sentence) {
+pub fn show_error(why: &Sentence) {
     if std::io::stderr().is_terminal() {
         return;
     }

@@ -180,7 +180,7 @@ mod tests {
     use landline_engine::transport::CancelToken;
 
     #[test]
-    fn a_flood_wakes_once_and_does_not_push_out_what_matters() {
+    fn a_flood_wakes_once_and_does_not_crowd_out_urgent_events() {
         let woken = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&woken);
         let (inbox, outbox) = inbox(move || {
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_another_computer_outlive_a_flood_of_downloads() {
+    fn listings_survive_a_flood_of_download_events() {
         let (inbox, outbox) = inbox(|| {});
         let reporter = outbox.client();
         let one = Transfer::new(Direction::Download, "a", "box", CancelToken::new());

@@ -27,7 +27,7 @@ use crossbeam_channel::{Receiver, bounded};
 use egui::ViewportBuilder;
 
 use self::app::App;
-pub use self::dialogs::tell;
+pub use self::dialogs::show_error;
 use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;

@@ -16,11 +16,11 @@ use crate::text::Sentence;
 
 /// The greatest age of the list of downloads after a crash. (They resume from their actual
 /// position.)
-const OLDEST: Duration = Duration::from_secs(2);
+const MAX_AGE: Duration = Duration::from_secs(2);
 
-/// The delay after each write per row, up to [`OLDEST`]: every write copies and serializes the whole
+/// The delay after each write per row, up to [`MAX_AGE`]: every write copies and serializes the whole
 /// list, and thousands of downloads may end one after the other. A short list hardly waits.
-const REST: Duration = Duration::from_micros(500);
+const DELAY_PER_ROW: Duration = Duration::from_micros(500);
 
 /// Writes changed state, each kind to its own file.
 #[derive(Debug)]
@@ -61,9 +61,9 @@ impl Persistence {
 
     /// Saves what has changed. Returns whether the settings have.
     pub(crate) fn look_at(&mut self, model: &Model, now: Instant) -> bool {
-        let is_due = match self.rest(model, now) {
-            Some(rest) => rest.is_zero(),
-            None => self.since(now) >= OLDEST && moves(model) && done(model) != self.done,
+        let is_due = match self.delay(model, now) {
+            Some(delay) => delay.is_zero(),
+            None => self.since(now) >= MAX_AGE && is_moving(model) && done(model) != self.done,
         };
         if is_due {
             self.write_history(model);
@@ -82,14 +82,14 @@ impl Persistence {
     }
 
     /// How long a change of the list of downloads still has to wait, if there is one.
-    pub(crate) fn rest(&self, model: &Model, now: Instant) -> Option<Duration> {
+    pub(crate) fn delay(&self, model: &Model, now: Instant) -> Option<Duration> {
         let transfers = &model.client.transfers;
         if transfers.changes() == self.changes {
             return None;
         }
         let rows = u32::try_from(transfers.len()).unwrap_or(u32::MAX);
-        let rest = REST.saturating_mul(rows).min(OLDEST);
-        Some(rest.saturating_sub(self.since(now)))
+        let delay = DELAY_PER_ROW.saturating_mul(rows).min(MAX_AGE);
+        Some(delay.saturating_sub(self.since(now)))
     }
 
     fn since(&self, now: Instant) -> Duration {
@@ -112,7 +112,7 @@ impl Persistence {
 }
 
 /// Whether bytes may have arrived.
-fn moves(model: &Model) -> bool {
+fn is_moving(model: &Model) -> bool {
     let (moving, _) = model.client.transfers.active();
     moving > 0
 }
@@ -133,10 +133,10 @@ fn start<T: Stored>(
     let outbox = outbox.clone();
     let unfinished = unfinished.clone();
     // One report is enough: the next write would fail in the same way.
-    let complained = AtomicBool::new(false);
+    let has_reported = AtomicBool::new(false);
     let failed = move |why: &NotSaved| {
         let _until_the_thread_ends = &unfinished;
-        if !complained.swap(true, Ordering::Relaxed) {
+        if !has_reported.swap(true, Ordering::Relaxed) {
             outbox.send(Event::Problem(problem(why)));
         }
     };
@@ -164,7 +164,7 @@ mod tests {
 
     /// A list saved in a folder of its own.
     struct Kept {
-        keeper: Persistence,
+        persistence: Persistence,
         model: Model,
         dir: tempfile::TempDir,
         finished: Receiver<()>,
@@ -177,7 +177,7 @@ mod tests {
             let (inbox, outbox) = inbox(|| {});
             let (unfinished, finished) = bounded(0);
             Self {
-                keeper: Persistence::new(&model, Some(dir.path()), &outbox, &unfinished),
+                persistence: Persistence::new(&model, Some(dir.path()), &outbox, &unfinished),
                 model,
                 dir,
                 finished,
@@ -211,14 +211,14 @@ mod tests {
         /// Saves, and returns the remaining delay.
         fn look_at(&mut self, now: Instant) -> Option<Duration> {
             self.model.client.transfers.sample(now);
-            self.keeper.look_at(&self.model, now);
-            self.keeper.rest(&self.model, now)
+            self.persistence.look_at(&self.model, now);
+            self.persistence.delay(&self.model, now)
         }
 
         /// The list as last written.
         fn written(self) -> String {
             // Dropping it writes pending changes and nothing else.
-            drop(self.keeper);
+            drop(self.persistence);
             #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
             let ended = self.finished.recv();
             assert!(ended.is_err());
@@ -228,53 +228,53 @@ mod tests {
     }
 
     #[test]
-    fn a_short_list_is_written_at_once() {
+    fn a_short_list_is_saved_at_once() {
         let (mut kept, now) = (Kept::new(), Instant::now());
         for number in 0..3 {
             kept.add(1);
-            assert_eq!(kept.look_at(now + number * 3 * REST), None);
+            assert_eq!(kept.look_at(now + number * 3 * DELAY_PER_ROW), None);
         }
         assert_eq!(kept.written().matches("request").count(), 3);
     }
 
     #[test]
-    fn a_long_list_is_written_at_once_after_a_pause_and_then_rests() {
+    fn a_long_list_is_saved_at_once_after_a_pause_and_then_delayed() {
         let (mut kept, now) = (Kept::new(), Instant::now());
         kept.add(1000);
         assert_eq!(kept.look_at(now), None);
-        let soon = now + 10 * REST;
+        let soon = now + 10 * DELAY_PER_ROW;
         for number in 1..6 {
             kept.add(1);
-            assert_eq!(kept.look_at(soon), Some((990 + number) * REST));
+            assert_eq!(kept.look_at(soon), Some((990 + number) * DELAY_PER_ROW));
         }
-        assert_eq!(kept.look_at(now + 1005 * REST), None);
+        assert_eq!(kept.look_at(now + 1005 * DELAY_PER_ROW), None);
         assert_eq!(kept.written().matches("request").count(), 1005);
     }
 
     #[test]
-    fn a_very_long_list_rests_no_longer_than_two_seconds() {
+    fn a_very_long_list_is_delayed_two_seconds_at_most() {
         let (mut kept, now) = (Kept::new(), Instant::now());
         kept.add(10_000);
         assert_eq!(kept.look_at(now), None);
         kept.add(1);
-        assert_eq!(kept.look_at(now), Some(OLDEST));
+        assert_eq!(kept.look_at(now), Some(MAX_AGE));
         assert_eq!(kept.written().matches("request").count(), 10_000);
     }
 
     #[test]
-    fn how_far_it_is_is_written_from_time_to_time_while_bytes_come() {
+    fn progress_is_saved_periodically() {
         let (mut kept, now) = (Kept::new(), Instant::now());
         let one = kept.add(1);
         one.start(Protocol::Http, Some(100));
         kept.look_at(now);
         one.advance(40);
-        kept.look_at(now + OLDEST / 2);
-        assert_eq!(kept.keeper.written, Some(now));
-        kept.look_at(now + OLDEST);
-        assert_eq!(kept.keeper.written, Some(now + OLDEST));
+        kept.look_at(now + MAX_AGE / 2);
+        assert_eq!(kept.persistence.written, Some(now));
+        kept.look_at(now + MAX_AGE);
+        assert_eq!(kept.persistence.written, Some(now + MAX_AGE));
         // Nothing arrives, so nothing is written.
-        kept.look_at(now + 10 * OLDEST);
-        assert_eq!(kept.keeper.written, Some(now + OLDEST));
+        kept.look_at(now + 10 * MAX_AGE);
+        assert_eq!(kept.persistence.written, Some(now + MAX_AGE));
         assert!(kept.written().contains("\"done\":40"));
     }
 }

@@ -63,7 +63,7 @@ mod tests {
     use crate::app::theme::{font, size};
 
     #[test]
-    fn the_face_has_them_all() {
+    fn the_font_contains_every_icon() {
         let ctx = Context::default();
         fonts::install(&ctx);
         ctx.run_ui(RawInput::default(), |_| {})

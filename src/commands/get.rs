@@ -212,8 +212,8 @@ fn download(request: Request, secret: Secret) -> Arc<Transfer> {
         ..Limits::default()
     };
     let client = Client::with_secret(sender.into(), limits, secret);
-    let awake = SleepInhibitor::start();
-    awake.set(true);
+    let sleep_inhibitor = SleepInhibitor::start();
+    sleep_inhibitor.set(true);
     let transfer = client.download(request);
     let bar = ProgressBar::no_length();
     loop {

@@ -54,7 +54,7 @@ pub fn run(mut config: Config) -> ExitCode {
     let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
     let (end, ended) = crossbeam_channel::bounded(1);
-    let awake = SleepInhibitor::start();
+    let sleep_inhibitor = SleepInhibitor::start();
     let moving = Arc::new(AtomicUsize::new(0));
     let server = Server::start(config, reporter(sender, end, Arc::clone(&moving)));
     // On its own thread, because stdout may be slow, and Ctrl-C must work all the same.
@@ -74,7 +74,7 @@ pub fn run(mut config: Config) -> ExitCode {
                     ..
                 } = event
                 {
-                    tell_omitted(omitted, &mut told);
+                    warn_omitted(omitted, &mut told);
                 }
                 show(event, &folder, &time, &mut lines);
             }
@@ -106,7 +106,7 @@ pub fn run(mut config: Config) -> ExitCode {
                     server.stop();
                 }
             },
-            default(AWAKE_CHECK) => awake.set(moving.load(Ordering::Relaxed) > 0),
+            default(AWAKE_CHECK) => sleep_inhibitor.set(moving.load(Ordering::Relaxed) > 0),
         }
     };
     server.join();
@@ -175,7 +175,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
 }
 
 /// Warns about names that cannot be sent, once per new count.
-fn tell_omitted(omitted: u64, told: &mut u64) {
+fn warn_omitted(omitted: u64, told: &mut u64) {
     if omitted != *told && omitted > 0 {
         warn(sentence!("names-omitted", count = omitted));
     }

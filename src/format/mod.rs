@@ -4,7 +4,7 @@ mod relative_time;
 
 use std::time::Duration;
 
-pub use self::relative_time::{moment, warm_up};
+pub use self::relative_time::{relative_time, warm_up};
 use crate::t;
 pub use landline_engine::numbers::{bytes, bytes_of, grouped, rate};
 pub use landline_engine::printable::printable;
@@ -42,7 +42,7 @@ mod tests {
     use crate::text::set_language;
 
     #[test]
-    fn times_fit_their_size() {
+    fn durations_have_a_suitable_unit() {
         assert_eq!(duration(Duration::from_micros(300)), "<1 ms");
         assert_eq!(duration(Duration::from_millis(2)), "2 ms");
         assert_eq!(duration(Duration::from_millis(1_450)), "1.4 s");

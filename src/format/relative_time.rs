@@ -10,7 +10,7 @@ use crate::t;
 
 /// `today 18:02`, `yesterday 18:02`, `2 Nov`, `2 Nov 2025`: a modification time in the local time
 /// zone. Empty for a time outside of the calendar's range.
-pub fn moment(at: SystemTime) -> String {
+pub fn relative_time(at: SystemTime) -> String {
     seen_from(at, SystemTime::now(), zone()).unwrap_or_default()
 }
 
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearer_the_shorter() {
+    fn dates_close_to_now_are_short() {
         let now = "2026-11-22T12:00";
         for (at, english, chinese) in [
             ("2026-11-22T18:02", "today 18:02", "今天 18:02"),
@@ -113,16 +113,16 @@ mod tests {
     }
 
     #[test]
-    fn what_no_calendar_has_is_not_shown() {
+    fn times_out_of_range_are_not_shown() {
         let far = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1 << 40));
         // Windows cannot represent this time.
         let expected = (!cfg!(windows)).then(String::new);
-        assert_eq!(far.map(moment), expected);
+        assert_eq!(far.map(relative_time), expected);
     }
 
     #[test]
     fn this_computer_has_a_time_zone() {
         warm_up();
-        assert!(moment(SystemTime::now()).starts_with("today "));
+        assert!(relative_time(SystemTime::now()).starts_with("today "));
     }
 }

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strangers_words_do_not_take_over_a_terminal() {
+    fn control_characters_do_not_reach_the_terminal() {
         let written = Written::default();
         let to = env_logger::Target::Pipe(Box::new(written.clone()));
         let mut builder = env_logger::Builder::new();

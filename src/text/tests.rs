@@ -25,7 +25,7 @@ fn both_languages_say_the_same_things_with_the_same_values() {
 }
 
 #[test]
-fn no_text_stands_there_twice() {
+fn no_text_is_duplicated() {
     for (language, file) in FILES {
         let mut seen = BTreeSet::new();
         for (id, _) in texts(file) {
@@ -35,7 +35,7 @@ fn no_text_stands_there_twice() {
 }
 
 #[test]
-fn every_text_can_be_put_into_words() {
+fn every_text_can_be_rendered() {
     for (language, file) in FILES {
         let parsed = FluentResource::try_new(file.to_owned());
         assert!(parsed.is_ok(), "{:?}", parsed.err());
@@ -123,7 +123,7 @@ fn numbers_choose_the_plural_and_are_grouped() {
 }
 
 #[test]
-fn a_switch_holds_for_sentences_that_are_there_already() {
+fn a_change_of_language_applies_to_existing_sentences() {
     let taken = sentence!("port-taken", port = 8080_u16);
     set_language(Language::Chinese);
     assert_eq!(language(), Language::Chinese);
@@ -147,14 +147,14 @@ fn a_switch_holds_for_sentences_that_are_there_already() {
 }
 
 #[test]
-fn a_sentence_can_be_asked_for_in_any_language() {
+fn a_sentence_can_be_rendered_in_any_language() {
     let empty = sentence!("page-empty");
     assert_eq!(empty.title_in(Language::Chinese), "这个文件夹是空的。");
     assert_eq!(empty.title(), "This folder is empty.");
 }
 
 #[test]
-fn what_a_system_calls_its_language_is_understood() {
+fn system_language_tags_are_recognised() {
     for (tag, expected) in [
         ("zh-CN", Some(Language::Chinese)),
         ("zh_TW", Some(Language::Chinese)),
@@ -172,20 +172,20 @@ fn what_a_system_calls_its_language_is_understood() {
 }
 
 #[test]
-fn the_system_speaks_a_language_of_the_program() {
+fn the_system_language_maps_to_a_supported_one() {
     set_language(Language::System);
     assert_ne!(language(), Language::System);
 }
 
 #[test]
-fn another_thread_of_a_test_speaks_for_itself() {
+fn each_test_thread_has_its_own_language() {
     set_language(Language::Chinese);
     let other = std::thread::spawn(language).join().unwrap();
     assert_eq!(other, Language::English);
 }
 
 #[test]
-fn what_nobody_can_read_is_shortened_in_the_middle() {
+fn overlong_texts_are_elided_in_the_middle() {
     let long = format!("{}海边{}", "a".repeat(600 / 2 - 1), "b".repeat(60_000));
     let words = sentence!("no-such-file", host = "box", name = &long).title();
     assert!(words.len() < 600 + 100, "{}", words.len());

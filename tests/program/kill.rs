@@ -148,7 +148,7 @@ impl Random {
 }
 
 #[test]
-fn killed_again_and_again_it_brings_the_file() {
+fn a_download_completes_despite_repeated_kills() {
     let mut getting = Getting::of(40 << 20);
     let len = getting.file.len() as u64;
     let mut random = Random::new();
@@ -181,7 +181,7 @@ fn killed_again_and_again_it_brings_the_file() {
 }
 
 #[test]
-fn killed_while_it_makes_its_part_it_leaves_nothing_in_the_end() {
+fn a_kill_during_the_creation_of_the_part_leaves_nothing_in_the_end() {
     for ending in [".part", ".part", ".part.json~", ".part.json~", ".part.json"] {
         let mut getting = Getting::of(1 << 20);
         let sign = getting.path(ending);
@@ -192,7 +192,7 @@ fn killed_while_it_makes_its_part_it_leaves_nothing_in_the_end() {
 }
 
 #[test]
-fn killed_when_all_is_here_it_leaves_nothing_in_the_end() {
+fn a_kill_after_the_last_byte_leaves_nothing_in_the_end() {
     let mut random = Random::new();
     for _ in 0..8 {
         let mut getting = Getting::of(1 << 20);

@@ -117,7 +117,7 @@ fn files(folder: &Path) -> Files {
 }
 
 #[test]
-fn whenever_it_is_killed_the_same_command_goes_on() {
+fn the_same_command_resumes_whenever_it_is_killed() {
     let shared = Shared::start();
     let bytes = noise(6 << 20);
     for number in 0..300 {

@@ -85,7 +85,7 @@ fn each_layer_uses_only_those_below() {
 }
 
 #[test]
-fn no_modules_use_each_other_in_a_circle() {
+fn there_are_no_cycles_between_modules() {
     for of in [&ENGINE, &HTTP1, &APPLICATION] {
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for source in sources(&root().join(of.sources)) {
@@ -98,7 +98,7 @@ fn no_modules_use_each_other_in_a_circle() {
 }
 
 #[test]
-fn what_breaks_the_rules_is_named() {
+fn violations_are_named() {
     let source = |module: &str, text: &str| Source {
         file: PathBuf::from("x.rs"),
         module: module.to_owned(),

@@ -79,7 +79,7 @@ struct Item {
 
 /// Why an item cannot be shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Why {
+enum Reason {
     Missing,
     Unreadable,
     Special,
@@ -88,12 +88,12 @@ enum Why {
 
 /// Splits `paths` into what to share, if anything, and messages about the others.
 fn sort(paths: Vec<PathBuf>) -> (Option<Dropped>, Vec<Sentence>) {
-    let mut left_out = Vec::new();
+    let mut rejected = Vec::new();
     let mut items = Vec::new();
     for path in paths {
         match look(&path) {
             Ok(item) => items.push(item),
-            Err(why) => left_out.push((why, path)),
+            Err(reason) => rejected.push((reason, path)),
         }
     }
     let dropped = match &*items {
@@ -103,7 +103,7 @@ fn sort(paths: Vec<PathBuf>) -> (Option<Dropped>, Vec<Sentence>) {
             let folder = first.path.parent();
             let other = others.iter().find(|other| other.path.parent() != folder);
             match (folder, other) {
-                (Some(folder), None) => selection(folder, &items, &mut left_out),
+                (Some(folder), None) => selection(folder, &items, &mut rejected),
                 (_, other) => {
                     let two = [first, other.unwrap_or(first)];
                     let [one, other] = two.map(|item| shown(&item.path));
@@ -115,11 +115,15 @@ fn sort(paths: Vec<PathBuf>) -> (Option<Dropped>, Vec<Sentence>) {
             }
         }
     };
-    (dropped, problems(left_out))
+    (dropped, problems(rejected))
 }
 
 /// The items of `folder`, except those whose names cannot be requested.
-fn selection(folder: &Path, items: &[Item], left_out: &mut Vec<(Why, PathBuf)>) -> Option<Dropped> {
+fn selection(
+    folder: &Path,
+    items: &[Item],
+    rejected: &mut Vec<(Reason, PathBuf)>,
+) -> Option<Dropped> {
     let mut names = BTreeSet::new();
     let mut folders = 0;
     for item in items {
@@ -129,7 +133,7 @@ fn selection(folder: &Path, items: &[Item], left_out: &mut Vec<(Why, PathBuf)>) 
                 let is_new = names.insert(name.to_owned());
                 folders += usize::from(is_new && item.is_folder);
             }
-            None => left_out.push((Why::Unsendable, item.path.clone())),
+            None => rejected.push((Reason::Unsendable, item.path.clone())),
         }
     }
     let selection = Selection {
@@ -142,18 +146,18 @@ fn selection(folder: &Path, items: &[Item], left_out: &mut Vec<(Why, PathBuf)>) 
 }
 
 /// Inspects `path`. Follows symbolic links, because users see their targets.
-fn look(path: &Path) -> Result<Item, Why> {
-    let metadata = fs::metadata(path).map_err(|e| why(&e))?;
+fn look(path: &Path) -> Result<Item, Reason> {
+    let metadata = fs::metadata(path).map_err(|e| reason(&e))?;
     if metadata.is_dir() {
-        fs::read_dir(path).map_err(|e| why(&e))?;
+        fs::read_dir(path).map_err(|e| reason(&e))?;
     } else if metadata.is_file() {
-        regular_file::open(path, File::options().read(true)).map_err(|e| why(&e))?;
+        regular_file::open(path, File::options().read(true)).map_err(|e| reason(&e))?;
     } else {
-        return Err(Why::Special);
+        return Err(Reason::Special);
     }
     let is_link = fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink());
     let path = if is_link {
-        path.canonicalize().map_err(|e| why(&e))?
+        path.canonicalize().map_err(|e| reason(&e))?
     } else {
         path.to_owned()
     };
@@ -163,24 +167,24 @@ fn look(path: &Path) -> Result<Item, Why> {
     })
 }
 
-fn why(error: &io::Error) -> Why {
+fn reason(error: &io::Error) -> Reason {
     match error.kind() {
-        io::ErrorKind::NotFound => Why::Missing,
-        _ => Why::Unreadable,
+        io::ErrorKind::NotFound => Reason::Missing,
+        _ => Reason::Unreadable,
     }
 }
 
 /// One sentence per reason.
-fn problems(mut left_out: Vec<(Why, PathBuf)>) -> Vec<Sentence> {
-    left_out.sort_by_key(|(why, _)| *why);
-    let groups = left_out.chunk_by(|(one, _), (other, _)| one == other);
-    let sentence = |group: &[(Why, PathBuf)]| {
+fn problems(mut rejected: Vec<(Reason, PathBuf)>) -> Vec<Sentence> {
+    rejected.sort_by_key(|(reason, _)| *reason);
+    let groups = rejected.chunk_by(|(one, _), (other, _)| one == other);
+    let sentence = |group: &[(Reason, PathBuf)]| {
         let names = names(group.iter().map(|(_, path)| path));
         match group[0].0 {
-            Why::Missing => sentence!("not-shared-missing", names = names),
-            Why::Unreadable => sentence!("not-shared-unreadable", names = names),
-            Why::Special => sentence!("not-shared-special", names = names),
-            Why::Unsendable => sentence!("not-shared-name", names = names),
+            Reason::Missing => sentence!("not-shared-missing", names = names),
+            Reason::Unreadable => sentence!("not-shared-unreadable", names = names),
+            Reason::Special => sentence!("not-shared-special", names = names),
+            Reason::Unsendable => sentence!("not-shared-name", names = names),
         }
     };
     groups.map(sentence).collect()

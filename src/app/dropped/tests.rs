@@ -52,7 +52,7 @@ fn a_folder_alone_is_shared_whole_and_anything_else_by_name() {
 }
 
 #[test]
-fn things_from_several_folders_are_not_taken() {
+fn files_of_several_folders_are_rejected() {
     let dir = folder();
     for names in [
         &["a.txt", "sub/c.txt"][..],
@@ -71,7 +71,7 @@ fn things_from_several_folders_are_not_taken() {
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn missing_files_are_named() {
     let dir = folder();
     let names = ["1", "2", "b.txt", "3", "4", "5"];
     let (dropped, problems) = drop_in(dir.path(), &names);
@@ -115,7 +115,7 @@ mod unix {
     }
 
     #[test]
-    fn instead_of_a_link_it_is_what_it_leads_to() {
+    fn links_are_followed() {
         let (dir, other) = (folder(), folder());
         let top = other.path().canonicalize().unwrap();
         symlink(top.join("b.txt"), dir.path().join("link")).unwrap();

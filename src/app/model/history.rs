@@ -15,7 +15,7 @@ use landline_engine::transfer::{Checked, Direction, Files, Incomplete, Outcome, 
 use landline_engine::transport::CancelToken;
 
 /// The limit for completed downloads. Those that can be resumed are all saved.
-const KEPT: usize = 2_000;
+const MAX_ENTRIES: usize = 2_000;
 
 /// Downloads in display order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,9 +70,9 @@ impl Stored for History {
     /// 40 MB.
     const MAX_LEN: u64 = 256 * 1024 * 1024;
     /// A new download must survive a crash soon after it was requested.
-    const QUIET: Duration = Duration::from_millis(20);
+    const DEBOUNCE: Duration = Duration::from_millis(20);
     /// Longer than a closing window needs to exit.
-    const ALONE_WITHIN: Option<Duration> = Some(Duration::from_secs(2));
+    const LOCK_TIMEOUT: Option<Duration> = Some(Duration::from_secs(2));
 
     /// Writes one line per download: half as long as pretty-printed JSON, and still editable by
     /// hand.
@@ -93,7 +93,7 @@ impl History {
         let is_kept = |row: &&Row| {
             let is_saved = matches!(row.transfer.outcome(), Some(Outcome::Saved(_)));
             saved += usize::from(is_saved);
-            !is_saved || saved <= KEPT
+            !is_saved || saved <= MAX_ENTRIES
         };
         let rows = transfers.rows().filter(is_kept);
         Self {
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_go_on_and_what_was_saved_is_there_again() {
+    fn resumable_and_saved_downloads_are_restored() {
         let dir = tempfile::tempdir().unwrap();
         let history = History::of(&transfers());
         history.save(dir.path()).unwrap();
@@ -298,14 +298,14 @@ mod tests {
     }
 
     #[test]
-    fn a_second_restart_changes_nothing_but_what_moved() {
+    fn a_second_restart_only_changes_active_downloads() {
         let once = restored(History::of(&transfers()));
         let history = History::of(&once);
         assert_eq!(History::of(&restored(history.clone())), history);
     }
 
     #[test]
-    fn a_file_of_another_version_is_read_as_far_as_known() {
+    fn unknown_entries_of_another_version_are_ignored() {
         let text = r#"{ "version": 9, "downloads": [ {
             "request": { "host": "box", "port": 1, "name": "a", "colour": "red",
                 "target": { "Folder": "/tmp" }, "dialect": null, "exists": "keep" },
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_version_began_stays_known_as_that() {
+    fn downloads_of_an_earlier_version_stay_marked() {
         let history = History::of(&transfers());
         let text = serde_json::to_string(&history).unwrap();
         let old = text.replace(",\"authenticated\":true", "");
@@ -337,26 +337,29 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_over_is_bounded() {
+    fn only_ended_downloads_are_limited() {
         let mut transfers = Transfers::default();
-        for number in 0..KEPT + 5 {
+        for number in 0..MAX_ENTRIES + 5 {
             let name = number.to_string();
             add(&mut transfers, &name).end(saved(&name));
             transfers.sample(std::time::Instant::now());
         }
-        for number in 0..KEPT + 7 {
+        for number in 0..MAX_ENTRIES + 7 {
             add(&mut transfers, &format!("open {number}"));
         }
         let kept = restored(History::of(&transfers));
         let open = kept.rows().filter(|row| row.is_unfinished());
-        assert_eq!((open.count(), kept.len()), (KEPT + 7, 2 * KEPT + 7));
+        assert_eq!(
+            (open.count(), kept.len()),
+            (MAX_ENTRIES + 7, 2 * MAX_ENTRIES + 7)
+        );
         // People look for the latest.
-        let newest = kept.rows().nth(KEPT + 7).unwrap();
-        assert_eq!(newest.transfer.name(), (KEPT + 4).to_string());
+        let newest = kept.rows().nth(MAX_ENTRIES + 7).unwrap();
+        assert_eq!(newest.transfer.name(), (MAX_ENTRIES + 4).to_string());
     }
 
     #[test]
-    fn a_download_has_a_line_and_a_hundred_thousand_have_room() {
+    fn each_download_is_a_line_and_100_000_fit() {
         let history = History::of(&transfers());
         let mut text = Vec::new();
         history.write(&mut text).unwrap();

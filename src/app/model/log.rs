@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_lines_go_first() {
+    fn the_oldest_lines_are_dropped_first() {
         let mut log = Log::default();
         for number in 0..LINES_KEPT + 5 {
             log.add(Line {

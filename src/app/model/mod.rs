@@ -72,11 +72,11 @@ impl Model {
     pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
         let server = self.server.transfers.sample(now);
         let client = self.client.transfers.sample(now);
-        for transfer in self.client.transfers.take_untold() {
+        for transfer in self.client.transfers.take_unreported() {
             self.finished.ended(&transfer);
         }
-        if !self.is_coming(now) {
-            self.finished.all_over(now);
+        if !self.is_downloading(now) {
+            self.finished.batch_ended(now);
         }
         let toast = self.finished.toast().map(|toast| toast.left(now));
         server.into_iter().chain(client).chain(toast).min()
@@ -94,14 +94,14 @@ impl Model {
     }
 
     /// The notification to show, if it is time for one.
-    pub(crate) fn notice_outside(&mut self, now: Instant, is_in_front: bool) -> Option<Notice> {
-        let is_coming = self.is_coming(now);
-        self.finished.tick(now, is_coming, is_in_front)
+    pub(crate) fn take_notification(&mut self, now: Instant, is_in_front: bool) -> Option<Notice> {
+        let is_downloading = self.is_downloading(now);
+        self.finished.tick(now, is_downloading, is_in_front)
     }
 
     /// Whether downloads are queued or active. Excludes those that have stalled for long, which may
     /// never end.
-    fn is_coming(&self, now: Instant) -> bool {
+    fn is_downloading(&self, now: Instant) -> bool {
         let downloads = &self.client.transfers;
         let (_, waiting) = downloads.active();
         waiting > 0 || downloads.is_busy(now)
@@ -187,7 +187,7 @@ mod tests {
     use landline_engine::transport::CancelToken;
 
     #[test]
-    fn a_tilde_is_the_users_folder() {
+    fn a_tilde_is_the_home_directory() {
         let model = Model {
             home: Some(PathBuf::from("/home/ann")),
             ..Model::default()
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn downloads_that_end_are_told_of_and_uploads_are_not() {
+    fn downloads_are_reported_and_uploads_are_not() {
         let (mut model, now) = (Model::default(), Instant::now());
         let begin = |transfers: &mut transfers::Transfers, direction| {
             let one = Transfer::new(direction, "film.mkv", "box", CancelToken::new());
@@ -238,16 +238,16 @@ mod tests {
         model.sample(now);
         // The other one is still queued.
         assert_eq!(model.finished.toast(), None);
-        assert_eq!(model.notice_outside(now, false), None);
+        assert_eq!(model.take_notification(now, false), None);
         other.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
         assert_eq!(model.sample(now), Some(finished::TOAST));
         let toast = model.finished.toast().unwrap();
         assert_eq!(toast.what.to_string(), "2 of 2 downloads failed");
-        let notice = model.notice_outside(now, false).unwrap();
+        let notice = model.take_notification(now, false).unwrap();
         assert_eq!(notice.title.to_string(), "2 of 2 downloads failed");
         // Then the window is idle.
         let later = now + finished::TOAST;
-        model.notice_outside(later, false);
+        model.take_notification(later, false);
         assert_eq!(model.sample(later), None);
     }
 }

@@ -10,7 +10,7 @@ use landline_engine::client::Request;
 use landline_engine::transfer::TransferId;
 
 /// The most downloads that one click starts. A folder counts as one, whatever its number of files.
-pub(crate) const MOST: usize = 10_000;
+pub(crate) const MAX_REQUESTS: usize = 10_000;
 
 /// Requests sorted by what to do with them.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Plan {
     /// New downloads, in order.
     pub new: Vec<Request>,
     /// Requests that resume the rows of these transfers.
-    pub resting: HashMap<TransferId, Request>,
+    pub resumable: HashMap<TransferId, Request>,
     /// The number of requests that are active already.
     pub active: usize,
     /// The name of the first of those.
@@ -45,7 +45,7 @@ impl Plan {
                 plan.active += 1;
                 plan.first_active.get_or_insert(request.name);
             } else if let Some(row) = same().find(|row| row.is_unfinished()) {
-                plan.resting.insert(row.transfer.id(), request);
+                plan.resumable.insert(row.transfer.id(), request);
             } else {
                 plan.new.push(request);
             }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn each_request_has_what_becomes_of_it() {
+    fn each_request_is_new_resumable_or_active() {
         let mut transfers = Transfers::default();
         add(&mut transfers, "moving");
         let paused = add(&mut transfers, "paused");
@@ -120,13 +120,13 @@ mod tests {
         ];
         let plan = Plan::new(wanted, transfers.open());
         assert_eq!(plan.new, [request("new"), other_port, request("gone")]);
-        assert_eq!(plan.resting, HashMap::from([(paused.id(), overwrite)]));
+        assert_eq!(plan.resumable, HashMap::from([(paused.id(), overwrite)]));
         assert_eq!(plan.active, 1);
         assert_eq!(plan.first_active.as_deref(), Some("moving"));
     }
 
     #[test]
-    fn thousands_that_are_all_on_their_way_take_no_time() {
+    fn thousands_of_active_downloads_are_matched_quickly() {
         let mut transfers = Transfers::default();
         let names: Vec<_> = (0..20_000).map(|number| format!("{number}.jpg")).collect();
         let all = names.iter().map(|name| {

@@ -55,16 +55,16 @@ mod tests {
 
     const STEP: Duration = Duration::from_millis(100);
 
-    fn shares(pace: &RateHistory) -> Vec<f32> {
-        pace.shares().collect()
+    fn shares(history: &RateHistory) -> Vec<f32> {
+        history.shares().collect()
     }
 
     #[test]
-    fn a_second_is_one_share_of_the_fastest() {
-        let (mut pace, start) = (RateHistory::default(), Instant::now());
+    fn each_second_is_relative_to_the_fastest() {
+        let (mut history, start) = (RateHistory::default(), Instant::now());
         let mut moved = 0;
         for tenth in 0..=30 {
-            pace.note(start + tenth * STEP, moved);
+            history.note(start + tenth * STEP, moved);
             // Twice as fast in the second second, and idle in the third.
             moved += match tenth {
                 0..10 => 100,
@@ -72,27 +72,27 @@ mod tests {
                 _ => 0,
             };
         }
-        assert_eq!(shares(&pace), [0.5, 1.0, 0.0]);
+        assert_eq!(shares(&history), [0.5, 1.0, 0.0]);
     }
 
     #[test]
-    fn what_nobody_looked_at_was_steady() {
-        let (mut pace, start) = (RateHistory::default(), Instant::now());
-        pace.note(start, 0);
-        pace.note(start + Duration::from_secs(1), 400);
-        pace.note(start + Duration::from_secs(5), 800);
-        assert_eq!(shares(&pace), [1.0, 0.25, 0.25, 0.25, 0.25]);
+    fn unsampled_seconds_share_their_bytes_evenly() {
+        let (mut history, start) = (RateHistory::default(), Instant::now());
+        history.note(start, 0);
+        history.note(start + Duration::from_secs(1), 400);
+        history.note(start + Duration::from_secs(5), 800);
+        assert_eq!(shares(&history), [1.0, 0.25, 0.25, 0.25, 0.25]);
     }
 
     #[test]
-    fn what_was_more_than_a_minute_ago_is_forgotten() {
-        let (mut pace, start) = (RateHistory::default(), Instant::now());
+    fn samples_older_than_a_minute_are_dropped() {
+        let (mut history, start) = (RateHistory::default(), Instant::now());
         for second in 0..100_u64 {
-            pace.note(start + Duration::from_secs(second), second * second);
+            history.note(start + Duration::from_secs(second), second * second);
         }
-        assert_eq!(pace.shares().len(), SECONDS);
-        assert_eq!(pace.shares().last(), Some(1.0));
-        pace.note(start + Duration::from_hours(9), 0);
-        assert_eq!(shares(&pace), [0.0; SECONDS]);
+        assert_eq!(history.shares().len(), SECONDS);
+        assert_eq!(history.shares().last(), Some(1.0));
+        history.note(start + Duration::from_hours(9), 0);
+        assert_eq!(shares(&history), [0.0; SECONDS]);
     }
 }

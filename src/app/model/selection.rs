@@ -87,7 +87,7 @@ impl Model {
     }
 
     /// Whether all of `dropped` is shared already.
-    pub(crate) fn has_shared(&self, dropped: &Dropped) -> bool {
+    pub(crate) fn is_sharing_all(&self, dropped: &Dropped) -> bool {
         let shared = self.shared_folder();
         match (dropped, &self.server.selection) {
             (Dropped::Folder(folder), None) => *folder == shared,

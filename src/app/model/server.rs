@@ -95,11 +95,11 @@ impl ServerModel {
                 }
             }
             ServerEvent::Started(transfer) => {
-                self.heard_of(transfer.peer());
+                self.note_peer(transfer.peer());
                 self.transfers.add(transfer, None);
             }
             ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
-                self.heard_of(transfer.peer());
+                self.note_peer(transfer.peer());
                 self.log.add(Line {
                     at,
                     peer: Some(transfer.peer().to_owned()),
@@ -127,7 +127,7 @@ impl ServerModel {
 
     /// The firewall that may block connections and the port; `None` once another computer has
     /// connected.
-    pub(crate) fn in_the_way(&self) -> Option<(Firewall, u16)> {
+    pub(crate) fn blocking_firewall(&self) -> Option<(Firewall, u16)> {
         match &self.sharing {
             Sharing::On { addresses, .. } if !self.was_reached => {
                 self.firewall.zip(addresses.first().map(|best| best.port))
@@ -138,12 +138,12 @@ impl ServerModel {
 
     fn said(&mut self, at: String, peer: IpAddr, what: What) {
         let peer = peer.to_string();
-        self.heard_of(&peer);
+        self.note_peer(&peer);
         let peer = Some(peer);
         self.log.add(Line { at, peer, what });
     }
 
-    fn heard_of(&mut self, peer: &str) {
+    fn note_peer(&mut self, peer: &str) {
         if let (Ok(peer), Sharing::On { addresses, .. }) = (peer.parse::<IpAddr>(), &self.sharing) {
             let is_own = peer.is_loopback() || addresses.iter().any(|own| own.ip == peer);
             self.was_reached |= !is_own;
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_firewall_is_in_the_way_until_somebody_else_got_through() {
+    fn the_firewall_warning_ends_with_the_first_connection() {
         let own = |ip: &str| Address {
             ip: ip.parse().unwrap(),
             port: 8081,
@@ -242,17 +242,21 @@ mod tests {
             firewall: Some(Firewall::Ufw),
             ..ServerModel::default()
         };
-        assert_eq!(server.in_the_way(), None);
+        assert_eq!(server.blocking_firewall(), None);
         server.apply(String::new(), listening());
         for own in ["127.0.0.1", "::1", "192.168.1.5"] {
             server.apply(String::new(), asked(own));
-            assert_eq!(server.in_the_way(), Some((Firewall::Ufw, 8081)), "{own}");
+            assert_eq!(
+                server.blocking_firewall(),
+                Some((Firewall::Ufw, 8081)),
+                "{own}"
+            );
         }
         server.apply(String::new(), asked("192.168.1.6"));
-        assert_eq!(server.in_the_way(), None);
+        assert_eq!(server.blocking_firewall(), None);
         server.apply(String::new(), ServerEvent::Stopped(Ok(())));
         server.apply(String::new(), listening());
-        assert!(server.in_the_way().is_some());
+        assert!(server.blocking_firewall().is_some());
     }
 
     #[test]

@@ -8,7 +8,7 @@ impl Model {
     /// `42% - Landline` with the progress of all active downloads or, if no download has a known
     /// size, of all uploads; otherwise only the name.
     pub(crate) fn title(&self) -> String {
-        let percent = |transfers: &Transfers| transfers.together().and_then(|all| all.percent());
+        let percent = |transfers: &Transfers| transfers.totals().and_then(|all| all.percent());
         let downloads = percent(&self.client.transfers);
         match downloads.or_else(|| percent(&self.server.transfers)) {
             Some(percent) => t!("percent-title", percent = u64::from(percent)),
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_how_far_all_downloads_are_together() {
+    fn the_title_shows_the_progress_of_all_downloads() {
         let mut model = Model::default();
         assert_eq!(title(&mut model), "Landline");
         let downloads = &mut model.client.transfers;
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_count_where_no_download_has_a_known_size() {
+    fn uploads_count_if_no_download_has_a_known_size() {
         let mut model = Model::default();
         add(
             &mut model.server.transfers,

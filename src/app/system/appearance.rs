@@ -34,10 +34,10 @@ pub(crate) struct Appearance(Sender<Outbox>);
 impl Appearance {
     /// Starts the query. Without a portal, this has no effect but one line in the log.
     pub(crate) fn read() -> Self {
-        let (tell, told) = bounded(1);
+        let (tell, outbox_receiver) = bounded(1);
         // Never joined: the thread lives as long as the process.
         let worker = threads::spawn("appearance", move || {
-            if let Err(error) = follow(&told) {
+            if let Err(error) = follow(&outbox_receiver) {
                 log::info!("the desktop does not say how it looks: {error}");
             }
         });
@@ -54,7 +54,7 @@ impl Appearance {
     }
 }
 
-fn follow(told: &Receiver<Outbox>) -> zbus::Result<()> {
+fn follow(outbox_receiver: &Receiver<Outbox>) -> zbus::Result<()> {
     let bus = connection::Builder::session()?
         .method_timeout(PATIENCE)
         .build()?;
@@ -66,7 +66,7 @@ fn follow(told: &Receiver<Outbox>) -> zbus::Result<()> {
     )?;
     // Subscribe before reading, so that no change is missed.
     let changes = portal.receive_signal("SettingChanged")?;
-    let mut look = Look::default();
+    let mut preferences = Preferences::default();
     let scheme = read(&portal, SCHEME);
     if let Err(error) = &scheme {
         log::info!("the desktop does not say whether it is dark: {error}");
@@ -74,12 +74,12 @@ fn follow(told: &Receiver<Outbox>) -> zbus::Result<()> {
     let others = [LESS_MOTION, ANIMATIONS].map(|key| (key, read(&portal, key)));
     for (key, value) in [(SCHEME, scheme)].into_iter().chain(others) {
         if let Ok(value) = value {
-            look.set(key, &value);
+            preferences.set(key, &value);
         }
     }
     // Disconnected if the window was never opened, which is no error.
-    if let Ok(outbox) = told.recv() {
-        pass_on(look, changes, &outbox);
+    if let Ok(outbox) = outbox_receiver.recv() {
+        pass_on(preferences, changes, &outbox);
     }
     Ok(())
 }
@@ -96,36 +96,36 @@ fn read(portal: &Proxy, key: (&str, &str)) -> zbus::Result<OwnedValue> {
     }
 }
 
-fn pass_on(mut look: Look, changes: SignalIterator, outbox: &Outbox) {
+fn pass_on(mut preferences: Preferences, changes: SignalIterator, outbox: &Outbox) {
     // The default that the window assumes.
-    let mut said = Look::default().said();
-    let mut say = |look: &Look| {
-        if look.said() != said {
-            said = look.said();
+    let mut said = Preferences::default().said();
+    let mut say = |preferences: &Preferences| {
+        if preferences.said() != said {
+            said = preferences.said();
             let (dark, calm) = said;
             outbox.send(Event::Appearance { dark, calm });
         }
     };
-    say(&look);
+    say(&preferences);
     for change in changes {
         let body = change.body();
         if let Ok((space, key, value)) = body.deserialize::<(&str, &str, Value)>() {
-            look.set((space, key), &value);
-            say(&look);
+            preferences.set((space, key), &value);
+            say(&preferences);
         }
     }
 }
 
 /// The settings as far as the desktop has reported them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Look {
+struct Preferences {
     dark: Option<bool>,
     /// The current setting and GNOME's older one.
     less_motion: Option<bool>,
     animations: Option<bool>,
 }
 
-impl Look {
+impl Preferences {
     /// Updates a setting. Values of unexpected types count as unset.
     fn set(&mut self, key: (&str, &str), value: &Value) {
         if let Value::Value(inner) = value {
@@ -162,15 +162,15 @@ mod tests {
     use super::*;
 
     fn said(settings: &[((&str, &str), Value)]) -> (Option<bool>, Option<bool>) {
-        let mut look = Look::default();
+        let mut preferences = Preferences::default();
         for (key, value) in settings {
-            look.set(*key, value);
+            preferences.set(*key, value);
         }
-        look.said()
+        preferences.said()
     }
 
     #[test]
-    fn a_desktop_is_dark_or_light_or_does_not_care() {
+    fn a_desktop_prefers_dark_or_light_or_neither() {
         for (scheme, dark) in [(0, None), (1, Some(true)), (2, Some(false)), (3, None)] {
             assert_eq!(said(&[(SCHEME, Value::U32(scheme))]), (dark, None));
         }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn either_sign_of_less_motion_counts() {
+    fn either_reduced_motion_setting_counts() {
         for (wish, animations, calm) in [
             (Some(0), None, Some(false)),
             (Some(1), None, Some(true)),
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_be_wrapped_and_what_is_strange_says_nothing() {
+    fn wrapped_values_are_unwrapped_and_unexpected_ones_ignored() {
         let wrapped = Value::Value(Box::new(Value::U32(1)));
         assert_eq!(said(&[(SCHEME, wrapped)]), (Some(true), None));
         let strange = [

@@ -15,9 +15,9 @@ use crate::app::model::Firewall;
 use landline_engine::threads;
 
 /// Checks the firewall on a worker thread and sends the result.
-pub(crate) fn look(outbox: &Outbox) {
+pub(crate) fn detect(outbox: &Outbox) {
     let outbox = outbox.clone();
-    let worker = threads::spawn("firewall", move || outbox.send(Event::Firewall(find())));
+    let worker = threads::spawn("firewall", move || outbox.send(Event::Firewall(query())));
     if let Err(error) = worker {
         log::info!("nobody looks whether there is a firewall: {error}");
     }
@@ -26,7 +26,7 @@ pub(crate) fn look(outbox: &Outbox) {
 /// Whether ufw is installed, enabled and denies incoming connections by default. Its rules are
 /// readable only by root.
 #[cfg(target_os = "linux")]
-fn find() -> Option<Firewall> {
+fn query() -> Option<Firewall> {
     /// The paths of the program; its configuration may outlive it.
     const PROGRAMS: [&str; 2] = ["/usr/sbin/ufw", "/usr/bin/ufw"];
     if !PROGRAMS.iter().any(|path| Path::new(path).exists()) {
@@ -34,12 +34,12 @@ fn find() -> Option<Firewall> {
     }
     let settings = std::fs::read_to_string("/etc/ufw/ufw.conf").ok()?;
     let defaults = std::fs::read_to_string("/etc/default/ufw").unwrap_or_default();
-    keeps_out(&settings, &defaults).then_some(Firewall::Ufw)
+    denies_incoming(&settings, &defaults).then_some(Firewall::Ufw)
 }
 
 /// Evaluates the contents of `ufw.conf` and `/etc/default/ufw`.
 #[cfg(any(test, target_os = "linux"))]
-fn keeps_out(settings: &str, defaults: &str) -> bool {
+fn denies_incoming(settings: &str, defaults: &str) -> bool {
     let is = |text, name, wanted| {
         value(text, name).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
     };
@@ -58,7 +58,7 @@ fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 /// Queries PowerShell, which every Windows has; the names of the categories are not localised.
 /// Ignores networks without a default route, because those of virtual machines are always public.
 #[cfg(windows)]
-fn find() -> Option<Firewall> {
+fn query() -> Option<Firewall> {
     use std::os::windows::process::CommandExt;
     use std::process::{Command, Stdio};
 
@@ -85,7 +85,7 @@ fn is_public(kinds: &str) -> bool {
 
 /// The system asks the user when a program starts to listen, or has no firewall by default.
 #[cfg(not(any(windows, target_os = "linux")))]
-fn find() -> Option<Firewall> {
+fn query() -> Option<Firewall> {
     None
 }
 
@@ -94,14 +94,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ufw_keeps_others_out_when_its_settings_say_so() {
+    fn ufw_blocks_if_its_configuration_says_so() {
         let drops = "DEFAULT_INPUT_POLICY=\"DROP\"\nDEFAULT_OUTPUT_POLICY=\"ACCEPT\"\n";
-        assert!(keeps_out("# comment\nENABLED=yes\nLOGLEVEL=low\n", drops));
-        assert!(keeps_out("ENABLED=no\nENABLED=\"YES\"", ""));
+        assert!(denies_incoming(
+            "# comment\nENABLED=yes\nLOGLEVEL=low\n",
+            drops
+        ));
+        assert!(denies_incoming("ENABLED=no\nENABLED=\"YES\"", ""));
         for off in ["", "ENABLED=no\n", "#ENABLED=yes\n", "ENABLED=\n"] {
-            assert!(!keeps_out(off, drops), "{off}");
+            assert!(!denies_incoming(off, drops), "{off}");
         }
-        assert!(!keeps_out(
+        assert!(!denies_incoming(
             "ENABLED=yes\n",
             "DEFAULT_INPUT_POLICY=\"ACCEPT\"\n"
         ));

@@ -20,13 +20,13 @@ use landline_engine::threads;
 /// Shows notifications, if the system supports them.
 #[derive(Debug)]
 pub(crate) struct Notifier {
-    newest: Arc<Mutex<Option<Asked>>>,
-    bell: Sender<()>,
+    newest: Arc<Mutex<Option<Request>>>,
+    wake: Sender<()>,
 }
 
 /// A notification to show.
 #[derive(Debug)]
-struct Asked {
+struct Request {
     title: String,
     body: String,
 }
@@ -38,39 +38,39 @@ impl Notifier {
     }
 
     /// The same with another way to show them.
-    fn with<E: fmt::Display>(show: impl FnMut(&Asked) -> Result<(), E> + Send + 'static) -> Self {
+    fn with<E: fmt::Display>(show: impl FnMut(&Request) -> Result<(), E> + Send + 'static) -> Self {
         let newest = Arc::new(Mutex::new(None));
-        let (bell, rung) = bounded(1);
+        let (wake, rung) = bounded(1);
         let slot = Arc::clone(&newest);
         if let Err(error) = threads::spawn("notifier", move || show_newest(&slot, &rung, show)) {
             log::info!("no notifications: {error}");
         }
-        Self { newest, bell }
+        Self { newest, wake }
     }
 
     /// Replaces the previous notification. Never blocks; one that has not been shown yet is
     /// dropped.
     pub(crate) fn show(&self, title: String, body: String) {
-        *self.newest.lock() = Some(Asked { title, body });
+        *self.newest.lock() = Some(Request { title, body });
         // A full channel already has a pending wake-up.
-        let _ = self.bell.try_send(());
+        let _ = self.wake.try_send(());
     }
 }
 
 fn show_newest<E: fmt::Display>(
-    newest: &Mutex<Option<Asked>>,
+    newest: &Mutex<Option<Request>>,
     rung: &Receiver<()>,
-    mut show: impl FnMut(&Asked) -> Result<(), E>,
+    mut show: impl FnMut(&Request) -> Result<(), E>,
 ) {
-    let mut complained = false;
+    let mut has_reported = false;
     while rung.recv().is_ok() {
-        let asked = newest.lock().take();
-        if let Some(asked) = asked
-            && let Err(error) = show(&asked)
-            && !complained
+        let request = newest.lock().take();
+        if let Some(request) = request
+            && let Err(error) = show(&request)
+            && !has_reported
         {
             // The next one may succeed, and one report is enough.
-            complained = true;
+            has_reported = true;
             log::info!("a notification could not be shown: {error}");
         }
     }
@@ -82,7 +82,7 @@ fn show_newest<E: fmt::Display>(
 /// The system has no notifications.
 pub(crate) fn show_once(title: &str, body: &str) -> notify_rust::error::Result<()> {
     let (title, body) = (title.to_owned(), body.to_owned());
-    on_desktop()(&Asked { title, body })
+    on_desktop()(&Request { title, body })
 }
 
 fn notification(title: &str, body: &str) -> Notification {
@@ -93,16 +93,16 @@ fn notification(title: &str, body: &str) -> Notification {
 
 /// Over D-Bus.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+fn on_desktop() -> impl FnMut(&Request) -> notify_rust::error::Result<()> {
     let mut desktop = Desktop::default();
-    move |asked| desktop.show(asked)
+    move |request| desktop.show(request)
 }
 
 /// On Windows and macOS, which take plain text and use the program's icon.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn on_desktop() -> impl FnMut(&Asked) -> notify_rust::error::Result<()> {
+fn on_desktop() -> impl FnMut(&Request) -> notify_rust::error::Result<()> {
     // On macOS, dropping what `show` returns is what shows it.
-    |asked| notification(&asked.title, &asked.body).show().map(drop)
+    |request| notification(&request.title, &request.body).show().map(drop)
 }
 
 /// A notification server on D-Bus.
@@ -121,24 +121,24 @@ impl Desktop {
     /// The name of the icon and of the desktop entry, as in `dist/linux`.
     const NAME: &str = "landline";
 
-    fn show(&mut self, asked: &Asked) -> notify_rust::error::Result<()> {
+    fn show(&mut self, request: &Request) -> notify_rust::error::Result<()> {
         let has_markup = match self.has_markup {
             Some(known) => known,
             None => has_markup(&notify_rust::get_capabilities()?),
         };
         self.has_markup = Some(has_markup);
         let body = if has_markup {
-            escaped(&asked.body)
+            escaped(&request.body)
         } else {
-            asked.body.clone()
+            request.body.clone()
         };
         if let Some(shown) = &mut self.shown {
-            shown.summary(&asked.title).body(&body);
+            shown.summary(&request.title).body(&body);
             if shown.update().is_ok() {
                 return Ok(());
             }
         }
-        let mut new = notification(&asked.title, &body);
+        let mut new = notification(&request.title, &body);
         new.icon(Self::NAME)
             .hint(notify_rust::Hint::DesktopEntry(Self::NAME.to_owned()));
         self.shown = Some(new.show()?);
@@ -168,10 +168,10 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(20);
 
     #[test]
-    fn what_is_asked_for_is_shown_also_after_a_failure() {
+    fn notifications_are_shown_after_a_failure() {
         let (tell, told) = bounded(10);
-        let notifier = Notifier::with(move |asked: &Asked| {
-            tell.send(format!("{}|{}", asked.title, asked.body))
+        let notifier = Notifier::with(move |request: &Request| {
+            tell.send(format!("{}|{}", request.title, request.body))
                 .unwrap();
             Err::<(), _>("no such service")
         });
@@ -185,11 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn a_desktop_that_does_not_answer_keeps_nobody_waiting() {
+    fn a_desktop_that_does_not_respond_blocks_nothing() {
         let (begun, has_begun) = bounded(10);
         let (answer, answers) = bounded::<()>(0);
-        let notifier = Notifier::with(move |asked: &Asked| {
-            begun.send(asked.title.clone()).unwrap();
+        let notifier = Notifier::with(move |request: &Request| {
+            begun.send(request.title.clone()).unwrap();
             let _ = answers.recv();
             Ok::<_, String>(())
         });
@@ -207,7 +207,7 @@ mod tests {
 
     #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
-    fn a_name_is_no_markup() {
+    fn markup_in_names_is_escaped() {
         let can = ["body".to_owned(), "body-markup".to_owned()];
         assert!(has_markup(&can) && !has_markup(&can[..1]));
         assert_eq!(escaped("<b>R&D</b>"), "&lt;b&gt;R&amp;D&lt;/b&gt;");

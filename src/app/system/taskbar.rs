@@ -33,7 +33,7 @@ impl Taskbar {
             let window = input.viewport();
             window.focused != Some(false) && window.minimized != Some(true)
         });
-        if let Some(notice) = model.notice_outside(now, is_in_front) {
+        if let Some(notice) = model.take_notification(now, is_in_front) {
             let (title, body) = words(&notice);
             self.notifier.show(title, body);
         }
@@ -59,7 +59,7 @@ mod tests {
     use crate::sentence;
 
     #[test]
-    fn a_name_does_not_turn_a_notification_round() {
+    fn a_name_cannot_reverse_the_text_of_a_notification() {
         let name = "a\u{202e}gpj.exe";
         let notice = Notice {
             title: sentence!("download-failed", name = name),

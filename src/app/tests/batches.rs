@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::happenings::{Running, running_in, titles};
 use super::*;
-use crate::app::model::plan::{MOST, sizes};
+use crate::app::model::plan::{MAX_REQUESTS, sizes};
 use landline_engine::client::Request;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::TransferState;
@@ -40,7 +40,7 @@ fn download(window: &mut Harness<'static, Running>) -> usize {
 }
 
 #[test]
-fn what_is_on_its_way_is_told_of_once() {
+fn active_downloads_are_reported_once() {
     let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let settings = tempfile::tempdir().unwrap();
@@ -59,11 +59,14 @@ fn what_is_on_its_way_is_told_of_once() {
 }
 
 #[test]
-fn more_than_ten_thousand_are_a_folder() {
+fn more_than_ten_thousand_files_need_a_folder() {
     let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let settings = tempfile::tempdir().unwrap();
-    let mut window = running_in(settings.path(), choosing(MOST + 1, &silent, folder.path()));
+    let mut window = running_in(
+        settings.path(),
+        choosing(MAX_REQUESTS + 1, &silent, folder.path()),
+    );
     assert_eq!(download(&mut window), 0);
     window.get_by_label_contains(
         "10,001 items are selected, but at most 10,000 can be downloaded at a time.",
@@ -77,7 +80,7 @@ fn more_than_ten_thousand_are_a_folder() {
 }
 
 #[test]
-fn only_what_is_in_the_folder_that_is_shown_has_its_size() {
+fn only_entries_of_the_listed_folder_have_a_size() {
     let model = super::browser::looking("up", &["a.jpg", "sub/"]);
     let sizes = |host: &str, name: &str| {
         let request = Request {

@@ -84,7 +84,7 @@ fn hold(window: &mut Window, modifiers: Modifiers, name: &str) {
 }
 
 #[test]
-fn a_click_fills_the_name_and_download_takes_it() {
+fn a_click_fills_in_the_name_to_download() {
     let mut window = usual(usual_files());
     window.get_by_label("5 items");
     click(&mut window, "film 海边.mkv");
@@ -95,7 +95,7 @@ fn a_click_fills_the_name_and_download_takes_it() {
 }
 
 #[test]
-fn names_that_are_no_text_are_shown_and_asked_for() {
+fn names_that_are_not_utf_8_are_shown_and_requested() {
     let name = landline_engine::name_bytes::from_part(b"caf\xe9.txt");
     let mut window = usual(looking("", &[&name]));
     click(&mut window, "caf\u{fffd}.txt");
@@ -104,7 +104,7 @@ fn names_that_are_no_text_are_shown_and_asked_for() {
 }
 
 #[test]
-fn several_are_chosen_with_control_and_shift() {
+fn control_and_shift_select_several() {
     let mut window = usual(usual_files());
     click(&mut window, "a.txt");
     hold(&mut window, Modifiers::COMMAND, "Photos");
@@ -124,7 +124,7 @@ fn several_are_chosen_with_control_and_shift() {
 }
 
 #[test]
-fn typing_a_name_chooses_it() {
+fn typing_a_name_selects_it() {
     let mut window = usual(usual_files());
     click(&mut window, "a.txt");
     type_into(&mut window, "File name", "z.iso");
@@ -134,7 +134,7 @@ fn typing_a_name_chooses_it() {
 }
 
 #[test]
-fn the_list_is_walked_by_keyboard() {
+fn the_list_can_be_navigated_by_keyboard() {
     let mut window = usual(usual_files());
     window.get_by_role(Role::ListBox).focus();
     window.run();
@@ -174,7 +174,7 @@ fn a_double_click_opens_or_downloads() {
 }
 
 #[test]
-fn what_was_clicked_is_taken_by_enter() {
+fn enter_acts_on_the_clicked_row() {
     let mut window = usual(usual_files());
     click(&mut window, "照片");
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -182,7 +182,7 @@ fn what_was_clicked_is_taken_by_enter() {
 }
 
 #[test]
-fn the_way_up_is_shown_and_leads_up() {
+fn breadcrumbs_are_shown_and_lead_up() {
     let mut window = usual(looking("照片/2024/May", &["a.jpg"]));
     window.get_by_label("May");
     for (name, path) in [
@@ -219,7 +219,7 @@ fn columns_sort_and_the_filter_filters() {
 }
 
 #[test]
-fn refreshing_asks_again() {
+fn refreshing_sends_another_request() {
     let mut window = usual(usual_files());
     click(&mut window, "Refresh");
     press(&mut window, Modifiers::NONE, Key::F5);
@@ -227,7 +227,7 @@ fn refreshing_asks_again() {
 }
 
 #[test]
-fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
+fn a_failed_listing_is_explained_and_can_be_retried() {
     let mut model = filled(Tab::Client);
     model.client.browse.ask(place(""));
     let mut window = usual(model);
@@ -268,7 +268,7 @@ fn of_a_hundred_thousand_files_only_the_visible_are_drawn() {
 }
 
 #[test]
-fn hosts_that_were_used_are_offered() {
+fn recent_hosts_are_suggested() {
     let mut model = filled(Tab::Client);
     model.settings.host.clear();
     model.settings.hosts = vec!["ann-pc:8080".to_owned(), "[fe80::1]:9000".to_owned()];

@@ -34,7 +34,7 @@ fn a_download_needs_a_host_and_a_name() {
 }
 
 #[test]
-fn by_keyboard_alone() {
+fn a_download_by_keyboard_alone() {
     let mut model = filled(Tab::Client);
     model.settings.host.clear();
     model.settings.file_name.clear();
@@ -62,7 +62,7 @@ fn by_keyboard_alone() {
 }
 
 #[test]
-fn enter_looks_at_the_host_or_downloads() {
+fn enter_lists_the_host_or_downloads() {
     for (field, action) in [
         ("Host", Action::List),
         ("Port", Action::List),
@@ -124,14 +124,14 @@ fn a_pasted_query_is_downloaded_with_its_name_only() {
 }
 
 #[test]
-fn browse_asks_for_a_folder_to_save_to() {
+fn browse_opens_a_dialog_for_the_target_folder() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "Browse…");
     assert_eq!(asked(&mut window), [Action::Browse(Folder::SaveTo)]);
 }
 
 #[test]
-fn the_way_to_ask_can_be_chosen() {
+fn the_protocol_can_be_selected() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "More options");
     for (name, protocol) in [
@@ -145,7 +145,7 @@ fn the_way_to_ask_can_be_chosen() {
 }
 
 #[test]
-fn what_is_wrong_with_the_fields_is_said() {
+fn invalid_fields_are_explained() {
     let mut model = filled(Tab::Client);
     model.client.failure = Some(Failure::new(sentence!("no-host")));
     let window = usual(model);
@@ -178,7 +178,7 @@ fn a_message_is_sent_and_its_reply_shown() {
 }
 
 #[test]
-fn the_files_get_the_room_that_the_downloads_do_not_need() {
+fn the_files_get_the_space_that_the_downloads_do_not_need() {
     let names: Vec<_> = (0..30).map(|number| format!("{number}.jpg")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let top = |count: usize| {

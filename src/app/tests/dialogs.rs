@@ -52,7 +52,7 @@ fn answered(window: &mut Window) -> Vec<Action> {
 }
 
 #[test]
-fn a_question_says_what_it_means_for_whom() {
+fn a_confirmation_explains_the_consequences() {
     for (downloads, uploads, words) in [
         (1, 0, "1 download will be paused; you can resume it later."),
         (
@@ -77,7 +77,7 @@ fn a_question_says_what_it_means_for_whom() {
 }
 
 #[test]
-fn a_question_is_answered_by_enter_escape_and_its_buttons() {
+fn a_confirmation_is_answered_by_enter_escape_and_its_buttons() {
     for (key, answer) in [(Key::Enter, true), (Key::Escape, false)] {
         let mut window = usual(close(1, 0));
         press(&mut window, Modifiers::NONE, key);
@@ -100,7 +100,7 @@ fn a_question_is_answered_by_enter_escape_and_its_buttons() {
 }
 
 #[test]
-fn enter_on_a_button_is_that_button() {
+fn enter_activates_the_focused_button() {
     let mut window = usual(close(1, 0));
     press(&mut window, Modifiers::NONE, Key::Tab);
     assert_eq!(focused(&window).as_deref(), Some("Keep open"));
@@ -109,7 +109,7 @@ fn enter_on_a_button_is_that_button() {
 }
 
 #[test]
-fn the_keyboard_goes_into_a_question_stays_and_comes_back() {
+fn a_confirmation_traps_and_restores_the_focus() {
     let mut window = usual(filled(Tab::Client));
     window
         .get_by_role_and_label(Role::TextInput, "Save to")
@@ -134,7 +134,7 @@ fn the_keyboard_goes_into_a_question_stays_and_comes_back() {
 }
 
 #[test]
-fn the_settings_take_the_keyboard_and_give_it_back() {
+fn the_settings_panel_takes_and_restores_the_focus() {
     let mut window = usual(filled(Tab::Server));
     window.get_by_label("Settings").focus();
     window.run();
@@ -163,7 +163,7 @@ fn the_settings_take_the_keyboard_and_give_it_back() {
 }
 
 #[test]
-fn the_pointer_leaves_no_ring_behind() {
+fn the_pointer_leaves_no_focus_ring() {
     let mut window = usual(filled(Tab::Server));
     click(&mut window, "Settings");
     assert_eq!(focused(&window), None);

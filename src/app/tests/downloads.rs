@@ -177,7 +177,7 @@ fn shows(window: &Window, texts: &[&str]) {
 }
 
 #[test]
-fn what_is_on_its_way_says_how_far_and_can_be_paused_and_cancelled() {
+fn active_downloads_show_progress_and_can_be_paused_and_cancelled() {
     for (mut window, all) in windows(active) {
         shows(
             &window,
@@ -211,7 +211,7 @@ fn what_is_on_its_way_says_how_far_and_can_be_paused_and_cancelled() {
 }
 
 #[test]
-fn what_was_saved_says_how_sure_that_is() {
+fn saved_downloads_show_how_they_were_verified() {
     for (mut window, _) in windows(over) {
         shows(
             &window,
@@ -234,7 +234,7 @@ fn what_was_saved_says_how_sure_that_is() {
 }
 
 #[test]
-fn an_empty_folder_claims_no_check() {
+fn an_empty_folder_claims_no_verification() {
     let empty = || {
         let files = Files {
             is_counted: true,
@@ -252,7 +252,7 @@ fn an_empty_folder_claims_no_check() {
 }
 
 #[test]
-fn what_rests_can_go_on_or_go_away() {
+fn unfinished_downloads_can_be_resumed_or_removed() {
     for (mut window, all) in windows(over) {
         let words = [
             "paused",
@@ -288,7 +288,7 @@ fn what_rests_can_go_on_or_go_away() {
 }
 
 #[test]
-fn a_folder_of_which_only_the_list_was_cut_says_so_after_a_restart() {
+fn a_folder_with_a_truncated_listing_stays_incomplete_after_a_restart() {
     let photos = || {
         let photos = folder("photos/", COUNTED);
         photos.end(Outcome::Incomplete(Incomplete {
@@ -311,7 +311,7 @@ fn a_folder_of_which_only_the_list_was_cut_says_so_after_a_restart() {
 }
 
 #[test]
-fn a_folder_that_is_not_whole_says_what_is_missing() {
+fn an_incomplete_folder_lists_what_is_missing() {
     for (mut window, all) in windows(|| vec![incomplete()]) {
         let id = all[0].id();
         shows(
@@ -341,7 +341,7 @@ fn a_folder_that_is_not_whole_says_what_is_missing() {
 }
 
 #[test]
-fn the_keyboard_stays_where_pausing_becomes_resuming() {
+fn the_focus_stays_when_pause_becomes_resume() {
     let mut model = filled(Tab::Client);
     let film = moving("film.mkv");
     add(&mut model, &[Arc::clone(&film)]);
@@ -357,13 +357,13 @@ fn the_keyboard_stays_where_pausing_becomes_resuming() {
     assert!(window.get_by_label("Resume film.mkv").is_focused());
     let again = moving("film.mkv");
     let transfers = &mut window.state_mut().model.client.transfers;
-    transfers.go_on(film.id(), again);
+    transfers.continue_with(film.id(), again);
     window.run();
     assert!(window.get_by_label("Pause film.mkv").is_focused());
 }
 
 #[test]
-fn a_row_stays_where_it_is_when_it_is_paused() {
+fn a_row_stays_in_place_when_it_is_paused() {
     for size in [USUAL, vec2(440.0, 700.0)] {
         let mut model = filled(Tab::Client);
         let film = moving("film.mkv");
@@ -380,7 +380,7 @@ fn a_row_stays_where_it_is_when_it_is_paused() {
 }
 
 #[test]
-fn what_to_do_with_a_file_that_is_there_is_chosen_in_the_settings() {
+fn the_action_for_existing_files_is_a_setting() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "Settings");
     window.get_by_label_contains("saved next to it");

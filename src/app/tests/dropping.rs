@@ -10,7 +10,7 @@ use super::happenings::{running, running_in};
 use super::questions::{Program, close, is_on, model, press, program, until};
 use super::*;
 use crate::app::actions::Folder;
-use crate::app::inbox::{Event as Happening, inbox};
+use crate::app::inbox::{Event as AppEvent, inbox};
 use crate::app::model::{Counted, Dropped, Selection, Sharing};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
@@ -64,7 +64,7 @@ fn drop_and_look(program: &mut Program, paths: &[PathBuf]) {
 }
 
 #[test]
-fn a_dropped_file_is_shared_and_nothing_beside_it() {
+fn a_dropped_file_is_shared_and_nothing_else() {
     let before = folder(&[]);
     let home = folder(&["notes.txt", "taxes.pdf", "sub/a.txt"]);
     let (mut program, _outbox, _finished) = program(before.path());
@@ -109,7 +109,7 @@ fn a_dropped_file_is_shared_and_nothing_beside_it() {
 }
 
 #[test]
-fn several_from_one_folder_are_shared() {
+fn several_files_of_one_folder_are_shared() {
     let photos = folder(&["a.jpg", "b.jpg", "c.jpg", "2024/d.jpg", "2025/e.jpg"]);
     let name = photos.path().file_name().unwrap().to_str().unwrap();
     let (mut program, _outbox, _finished) = program(photos.path());
@@ -154,7 +154,7 @@ fn the_whole_folder_is_one_click_away_and_says_how_much_that_is() {
 }
 
 #[test]
-fn what_was_dropped_can_be_forgotten() {
+fn a_dropped_selection_can_be_discarded() {
     let (before, home) = (folder(&[]), folder(&["notes.txt"]));
     let (mut program, outbox, _finished) = program(before.path());
     let was = Some(before.path().display().to_string());
@@ -164,8 +164,8 @@ fn what_was_dropped_can_be_forgotten() {
     assert!(model(&mut program).server.offered.is_none());
     // A folder that is dropped or chosen is shared as a whole.
     for whole in [
-        Happening::Dropped(Dropped::Folder(home.path().to_owned())),
-        Happening::Picked(Folder::Shared, home.path().to_owned()),
+        AppEvent::Dropped(Dropped::Folder(home.path().to_owned())),
+        AppEvent::Picked(Folder::Shared, home.path().to_owned()),
     ] {
         drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
         outbox.send(whole);
@@ -177,7 +177,7 @@ fn what_was_dropped_can_be_forgotten() {
 }
 
 #[test]
-fn nothing_that_is_dropped_is_ignored_silently() {
+fn no_drop_is_ignored_silently() {
     let (one, other) = (folder(&["a.txt"]), folder(&["b.txt"]));
     let (mut program, _outbox, _finished) = program(one.path());
     let both = [one.path().join("a.txt"), other.path().join("b.txt")];
@@ -200,7 +200,7 @@ fn nothing_that_is_dropped_is_ignored_silently() {
 }
 
 #[test]
-fn while_a_folder_is_shared_its_files_are_offered_and_others_asked_about() {
+fn while_sharing_drops_are_offered_or_need_confirmation() {
     let (one, other) = (folder(&["a.txt", ".rc"]), folder(&["b.txt", "c.txt"]));
     let (mut program, _outbox, _finished) = program(one.path());
     press(&mut program, "Start sharing");
@@ -237,7 +237,7 @@ fn while_a_folder_is_shared_its_files_are_offered_and_others_asked_about() {
 }
 
 #[test]
-fn a_restart_does_not_share_the_folder_of_what_was_dropped() {
+fn a_restart_does_not_share_the_folder_of_a_selection() {
     let settings = tempfile::tempdir().unwrap();
     let home = folder(&["notes.txt", "taxes.pdf"]);
     let mut chosen = Model::default();

@@ -60,7 +60,7 @@ fn sharing_and_stopping() {
 }
 
 #[test]
-fn looking_and_choosing() {
+fn browsing_and_selecting() {
     let mut model = Model::default();
     model.settings.save_to = "/tmp".to_owned();
     let mut window = usual(model);
@@ -118,7 +118,7 @@ fn pausing_resuming_cancelling_and_removing() {
 }
 
 #[test]
-fn choosing_in_the_settings() {
+fn changing_the_settings() {
     let mut window = usual(filled(Tab::Server));
     key(&mut window, Modifiers::COMMAND, Key::Comma);
     use_it(&mut window, "Language: English");
@@ -137,7 +137,7 @@ fn choosing_in_the_settings() {
 }
 
 #[test]
-fn reading_the_news() {
+fn dismissing_notices_and_toasts() {
     let mut window = usual(super::states::good_news());
     // It is the last one, so one step backwards.
     go_to(&mut window, Modifiers::SHIFT, "Dismiss");
@@ -153,7 +153,7 @@ fn reading_the_news() {
 }
 
 #[test]
-fn the_keyboard_stays_in_the_list_while_there_are_no_rows() {
+fn the_focus_stays_in_an_empty_list() {
     let mut window = usual(looking("Photos", &["2024/"]));
     go_to(&mut window, Modifiers::NONE, "Files on 192.168.1.5");
     let browse = |window: &mut Window| std::mem::take(&mut window.state_mut().model.client.browse);
@@ -185,7 +185,7 @@ fn the_keyboard_stays_in_the_list_while_there_are_no_rows() {
 }
 
 #[test]
-fn who_has_typed_goes_on_from_there() {
+fn the_tab_order_continues_after_a_disabled_field() {
     let mut window = usual(filled(Tab::Client));
     for field in ["Port", "File name", "Save to"] {
         go_to(&mut window, Modifiers::NONE, field);
@@ -210,7 +210,7 @@ fn who_has_typed_goes_on_from_there() {
 }
 
 #[test]
-fn what_changes_its_words_keeps_the_keyboard() {
+fn a_button_whose_text_changes_keeps_the_focus() {
     let mut window = window(vec2(980.0, 900.0), Theme::Light, super::states::sharing());
     for (one, other) in [
         ("Show 1 more addresses", "Show fewer addresses"),
@@ -245,7 +245,7 @@ fn what_changes_its_words_keeps_the_keyboard() {
 }
 
 #[test]
-fn news_stay_while_somebody_is_at_them() {
+fn toasts_stay_while_they_are_in_use() {
     let until = |window: &Window| window.state().model.finished.toast().unwrap().until;
     for by_pointer in [false, true] {
         let mut window = usual(super::states::good_news());
@@ -265,9 +265,9 @@ fn news_stay_while_somebody_is_at_them() {
 pub(super) type Program = Harness<'static, Running>;
 
 /// Runs frames until the condition holds; events come from other threads.
-pub(super) fn until(program: &mut Program, what: &str, is_so: impl Fn(&Model) -> bool) {
+pub(super) fn until(program: &mut Program, what: &str, condition: impl Fn(&Model) -> bool) {
     let started = Instant::now();
-    while !is_so(&program.state().app.as_ref().unwrap().model) {
+    while !condition(&program.state().app.as_ref().unwrap().model) {
         let waited = started.elapsed();
         assert!(waited < Duration::from_mins(1), "{what}");
         program.step();

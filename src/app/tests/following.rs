@@ -29,7 +29,7 @@ fn begin(window: &mut Window, all: &[Arc<Transfer>]) {
 }
 
 /// Ends the first `over` of them and starts the next ones.
-fn go_on(window: &mut Window, all: &[Arc<Transfer>], over: usize) {
+fn advance_batch(window: &mut Window, all: &[Arc<Transfer>], over: usize) {
     for one in &all[..over] {
         one.end(Outcome::Cancelled);
     }
@@ -63,13 +63,13 @@ fn list() -> Window {
 }
 
 #[test]
-fn what_moves_stays_in_view_while_hundreds_end() {
+fn active_rows_stay_in_view_while_hundreds_end() {
     let mut window = list();
     let all = batch(200);
     begin(&mut window, &all);
     assert!(is_seen(&window, "file 0"));
     for over in 0..=197 {
-        go_on(&mut window, &all, over);
+        advance_batch(&mut window, &all, over);
         for number in over..over + AT_ONCE {
             assert!(is_seen(&window, &format!("file {number}")), "{over}");
         }
@@ -77,11 +77,11 @@ fn what_moves_stays_in_view_while_hundreds_end() {
 }
 
 #[test]
-fn a_batch_is_seen_from_its_first_row_on() {
+fn a_batch_is_visible_from_its_first_row() {
     let mut window = list();
     let first = batch(30);
     begin(&mut window, &first);
-    go_on(&mut window, &first, 0);
+    advance_batch(&mut window, &first, 0);
     let name = |number: usize| format!("second {number}");
     let second: Vec<_> = (0..200)
         .map(|number| transfer(Direction::Download, &name(number)))
@@ -91,18 +91,18 @@ fn a_batch_is_seen_from_its_first_row_on() {
         assert!(is_seen(&window, &name(number)), "{number}");
     }
     // The requested row stays in view for a while even if it is queued.
-    go_on(&mut window, &first, 5);
+    advance_batch(&mut window, &first, 5);
     assert!(is_seen(&window, &name(0)) && !is_seen(&window, "file 5"));
     window.run_steps(40);
     assert!(!is_seen(&window, &name(0)) && is_seen(&window, "file 5"));
 }
 
 #[test]
-fn what_was_asked_for_is_seen_until_it_is_over() {
+fn a_requested_row_is_visible_until_it_ends() {
     let mut window = list();
     let first = batch(30);
     begin(&mut window, &first);
-    go_on(&mut window, &first, 0);
+    advance_batch(&mut window, &first, 0);
     let other = transfer(Direction::Download, "other");
     begin(&mut window, &[Arc::clone(&other)]);
     other.start(Protocol::Http, Some(100));
@@ -114,11 +114,11 @@ fn what_was_asked_for_is_seen_until_it_is_over() {
 }
 
 #[test]
-fn what_the_user_scrolled_to_stays() {
+fn the_users_scroll_position_stays() {
     let mut window = list();
     let all = batch(100);
     begin(&mut window, &all);
-    go_on(&mut window, &all, 0);
+    advance_batch(&mut window, &all, 0);
     scroll(&mut window, "Downloads", 1_000.0);
     let seen: Vec<_> = (0..100)
         .map(|number| format!("file {number}"))
@@ -129,7 +129,7 @@ fn what_the_user_scrolled_to_stays() {
         seen.iter().map(|name| place(window, name)).collect()
     };
     let before = tops(&window);
-    go_on(&mut window, &all, 10);
+    advance_batch(&mut window, &all, 10);
     assert_eq!(tops(&window), before);
     // Its first row moves down; the others stay in place.
     let first: usize = seen[0].trim_start_matches("file ").parse().unwrap();
@@ -142,7 +142,7 @@ fn what_the_user_scrolled_to_stays() {
     // Back at the active rows, the list follows them again.
     scroll(&mut window, "Downloads", -100_000.0);
     for over in [20, 50, 90] {
-        go_on(&mut window, &all, over);
+        advance_batch(&mut window, &all, over);
         assert!(is_seen(&window, &format!("file {over}")), "{over}");
     }
 }
@@ -153,7 +153,7 @@ fn pausing_and_resuming_all_moves_nothing() {
         let mut window = list();
         let all = batch(60);
         begin(&mut window, &all);
-        go_on(&mut window, &all, 0);
+        advance_batch(&mut window, &all, 0);
         scroll(&mut window, "Downloads", scrolled);
         let names: Vec<_> = all.iter().map(|one| one.name().to_owned()).collect();
         let seen: Vec<_> = names
@@ -171,7 +171,7 @@ fn pausing_and_resuming_all_moves_nothing() {
         window.run_steps(2);
         assert_eq!(tops(&window), before);
         let transfers = &mut window.state_mut().model.client.transfers;
-        transfers.go_on_where(|row| {
+        transfers.resume_where(|row| {
             let again = transfer(Direction::Download, row.transfer.name());
             row.is_paused().then_some(again)
         });

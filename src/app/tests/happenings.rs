@@ -10,7 +10,7 @@ use egui::ViewportCommand;
 use super::*;
 use crate::app::actions::Folder;
 use crate::app::app::App;
-use crate::app::inbox::{Event as Happening, inbox};
+use crate::app::inbox::{Event as AppEvent, inbox};
 use crate::app::model::Sharing;
 use crate::app::model::history::History;
 use crate::app::model::transfers::Transfers;
@@ -47,7 +47,7 @@ pub(super) fn running(
                     running.app = Some(App::new(&ctx, model, dir.as_deref(), boxes, unfinished));
                 }
                 let app = running.app.as_mut().unwrap();
-                app.take_in(&ctx);
+                app.handle_events(&ctx);
                 app.draw(ui);
                 running.dark = ui.visuals().dark_mode;
             },
@@ -69,12 +69,9 @@ fn events_change_what_is_shown() {
     window.get_by_label("Starting…");
     let folder = PathBuf::from("/srv/new");
     // The shared folder stays the same until the share has ended.
-    outbox.send(Happening::Picked(Folder::Shared, folder.clone()));
-    outbox.send(Happening::Picked(Folder::SaveTo, folder.clone()));
-    outbox.send(Happening::Problem(sentence!(
-        "panicked",
-        what = "worker: x"
-    )));
+    outbox.send(AppEvent::Picked(Folder::Shared, folder.clone()));
+    outbox.send(AppEvent::Picked(Folder::SaveTo, folder.clone()));
+    outbox.send(AppEvent::Problem(sentence!("panicked", what = "worker: x")));
     let taken = ServerError::PortTaken {
         port: 8080,
         free: Some(8081),
@@ -95,7 +92,7 @@ fn events_change_what_is_shown() {
         shown(&window),
         ("/home/ann/Photos".to_owned(), "/srv/new".to_owned())
     );
-    outbox.send(Happening::Picked(Folder::Shared, folder));
+    outbox.send(AppEvent::Picked(Folder::Shared, folder));
     window.run();
     assert_eq!(shown(&window).0, "/srv/new");
     window.get_by_label("Dismiss this notice").click();
@@ -104,7 +101,7 @@ fn events_change_what_is_shown() {
 }
 
 #[test]
-fn another_language_shows_at_once() {
+fn a_change_of_language_takes_effect_at_once() {
     let (unfinished, _finished) = bounded(0);
     let mut model = filled(Tab::Server);
     model.notice(sentence!("no-dialog"));
@@ -121,7 +118,7 @@ fn another_language_shows_at_once() {
 }
 
 #[test]
-fn what_was_chosen_is_there_at_the_next_start() {
+fn settings_are_restored_at_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
     let (unfinished, finished) = bounded(0);
     let boxes = inbox(|| {});
@@ -200,7 +197,7 @@ fn history_in(dir: &Path, mut enough: impl FnMut(&Transfers) -> bool) -> Transfe
 }
 
 #[test]
-fn a_download_outlives_a_program_that_is_killed() {
+fn a_download_survives_a_killed_program() {
     let dir = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut model = asking(dir.path());
@@ -224,7 +221,7 @@ fn a_download_outlives_a_program_that_is_killed() {
 }
 
 #[test]
-fn a_download_outlives_a_window_that_is_closed() {
+fn a_download_survives_a_closed_window() {
     let dir = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut model = asking(dir.path());
@@ -243,7 +240,7 @@ fn a_download_outlives_a_window_that_is_closed() {
 }
 
 #[test]
-fn what_is_removed_and_what_came_to_nothing_is_forgotten() {
+fn removed_and_failed_downloads_are_not_saved() {
     let dir = tempfile::tempdir().unwrap();
     let mut model = asking(dir.path());
     let rest = model.download_requests().unwrap().remove(0);
@@ -262,7 +259,7 @@ fn what_is_removed_and_what_came_to_nothing_is_forgotten() {
 }
 
 #[test]
-fn the_same_request_goes_on_in_its_row() {
+fn the_same_request_resumes_in_its_row() {
     let dir = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut model = asking(dir.path());
@@ -314,7 +311,7 @@ fn the_lines_of_the_log_keep_their_distance() {
 }
 
 #[test]
-fn what_is_on_its_way_is_not_begun_again() {
+fn active_downloads_are_not_started_twice() {
     // Accepts connections but never responds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -343,7 +340,7 @@ fn what_is_on_its_way_is_not_begun_again() {
 }
 
 #[test]
-fn the_title_says_how_far_it_is() {
+fn the_window_title_shows_the_progress() {
     let film = transfer(Direction::Upload, "film.mkv");
     film.start(Protocol::Http, Some(100));
     film.advance(50);
@@ -370,7 +367,7 @@ pub(super) fn titles(window: &mut Harness<'static, Running>) -> Vec<String> {
 }
 
 #[test]
-fn the_window_looks_as_the_system_does_unless_the_user_chose() {
+fn the_theme_follows_the_system_unless_it_is_set() {
     let (unfinished, _finished) = bounded(0);
     let boxes = inbox(|| {});
     let outbox = boxes.1.clone();
@@ -382,7 +379,7 @@ fn the_window_looks_as_the_system_does_unless_the_user_chose() {
         (Some(true), None, true),
         (None, Some(true), false),
     ] {
-        outbox.send(Happening::Appearance { dark, calm });
+        outbox.send(AppEvent::Appearance { dark, calm });
         // The very next frame, so that none is drawn in the old colours.
         window.step();
         assert_eq!(window.state().dark, is_dark);
@@ -392,7 +389,7 @@ fn the_window_looks_as_the_system_does_unless_the_user_chose() {
     let boxes = inbox(|| {});
     let mut model = Model::default();
     model.settings.theme = crate::settings::Theme::Light;
-    boxes.1.send(Happening::Appearance {
+    boxes.1.send(AppEvent::Appearance {
         dark: Some(true),
         calm: None,
     });

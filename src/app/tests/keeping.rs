@@ -35,7 +35,7 @@ fn remove_one(window: &mut Harness<'static, Running>) {
 }
 
 #[test]
-fn the_last_of_many_changes_is_written_though_nothing_happens_any_more() {
+fn the_last_of_many_changes_is_saved_without_another_event() {
     let dir = tempfile::tempdir().unwrap();
     let mut model = filled(Tab::Client);
     for number in 0..ROWS {
@@ -64,7 +64,7 @@ fn the_last_of_many_changes_is_written_though_nothing_happens_any_more() {
 }
 
 #[test]
-fn the_window_opens_as_it_was_left_but_not_too_small() {
+fn the_window_size_is_restored_within_limits() {
     let mut settings = Settings::default();
     assert_eq!(window_size(&settings), vec2(980.0, 700.0));
     settings.window.width = 1_200;

@@ -52,7 +52,7 @@ fn remove(window: &mut Window) {
 }
 
 #[test]
-fn delete_takes_a_row_off_and_the_keyboard_goes_on_with_the_next() {
+fn delete_removes_a_row_and_focuses_the_next() {
     let (mut window, all) = ended(&["a", "b", "c"], failed);
     focus(&mut window, "Try again: b");
     window.key_press(Key::Delete);
@@ -75,7 +75,7 @@ fn delete_takes_a_row_off_and_the_keyboard_goes_on_with_the_next() {
 }
 
 #[test]
-fn the_keyboard_stays_on_remove_from_row_to_row() {
+fn the_focus_stays_on_remove_from_row_to_row() {
     let (mut window, _) = ended(&["a", "b"], || Outcome::Cancelled);
     focus(&mut window, "Remove a");
     press(&mut window, Modifiers::NONE, Key::Space);
@@ -84,7 +84,7 @@ fn the_keyboard_stays_on_remove_from_row_to_row() {
 }
 
 #[test]
-fn delete_asks_before_it_takes_a_part_off_the_disk() {
+fn delete_does_not_delete_a_part_without_confirmation() {
     let (mut window, all) = ended(&["a"], || Outcome::Paused(None));
     focus(&mut window, "Resume a");
     window.key_press(Key::Delete);
@@ -97,7 +97,7 @@ fn delete_asks_before_it_takes_a_part_off_the_disk() {
 }
 
 #[test]
-fn delete_leaves_what_is_on_its_way() {
+fn delete_leaves_active_downloads() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
     film.start(Protocol::Http, Some(100));
@@ -117,7 +117,7 @@ fn delete_leaves_what_is_on_its_way() {
 }
 
 #[test]
-fn what_is_done_keeps_the_keyboard_in_its_row() {
+fn a_row_that_completes_keeps_the_focus() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
     film.start(Protocol::Http, Some(100));
@@ -136,7 +136,7 @@ fn what_is_done_keeps_the_keyboard_in_its_row() {
 }
 
 #[test]
-fn many_are_paused_and_resumed_with_one_click() {
+fn all_are_paused_and_resumed_with_one_click() {
     for size in [USUAL, SMALL] {
         let mut model = filled(Tab::Client);
         let all: Vec<_> = ["a", "b"]
@@ -185,7 +185,7 @@ fn seen(window: &Window) -> String {
 }
 
 #[test]
-fn the_arrows_lead_from_row_to_row_and_delete_takes_off_what_is_seen() {
+fn the_arrow_keys_move_between_rows_and_delete_removes_the_visible_one() {
     let mut window = many(failed);
     focus(&mut window, "Try again: file 0");
     for number in 1..40 {
@@ -217,7 +217,7 @@ fn the_arrows_lead_from_row_to_row_and_delete_takes_off_what_is_seen() {
 }
 
 #[test]
-fn the_arrows_lead_into_the_rows_and_what_they_come_to_is_seen() {
+fn the_arrow_keys_enter_the_list_and_scroll_to_the_row() {
     for size in [USUAL, SMALL] {
         let mut window = many(|| Outcome::Cancelled);
         window.set_size(size);
@@ -231,7 +231,7 @@ fn the_arrows_lead_into_the_rows_and_what_they_come_to_is_seen() {
 }
 
 #[test]
-fn no_key_does_anything_to_a_row_that_is_not_seen() {
+fn no_key_acts_on_an_invisible_row() {
     for (button, key) in [
         ("Try again: file 0", Key::Delete),
         ("Try again: file 0", Key::Enter),
@@ -255,7 +255,7 @@ fn no_key_does_anything_to_a_row_that_is_not_seen() {
 }
 
 #[test]
-fn a_key_that_is_held_takes_off_one_row() {
+fn a_held_key_removes_one_row() {
     let mut window = many(failed);
     focus(&mut window, "Remove file 5");
     for _ in 0..4 {

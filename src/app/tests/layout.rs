@@ -133,7 +133,7 @@ fn in_the_smallest_window_the_settings_scroll() {
 }
 
 #[test]
-fn nothing_is_drawn_while_nothing_happens() {
+fn an_idle_window_is_not_redrawn() {
     let mut window = usual(filled(Tab::Client));
     assert_eq!(window.run(), 1);
     window.step();

@@ -64,7 +64,7 @@ fn texts(window: &Window) -> usize {
 }
 
 #[test]
-fn a_frame_lays_out_what_is_seen_however_long_the_list() {
+fn a_frame_only_lays_out_visible_rows() {
     let sent = |_: usize| Outcome::Cancelled;
     for outcome in [&sent as &dyn Fn(usize) -> Outcome, &failed] {
         let mut window = showing(full(outcome));
@@ -93,7 +93,7 @@ fn of_ten_thousand_rows_only_the_visible_are_drawn() {
 }
 
 #[test]
-fn at_last_every_row_is_as_high_as_it_is() {
+fn eventually_every_row_has_its_actual_height() {
     let mut model = filled(Tab::Client);
     let transfers = &mut model.client.transfers;
     for number in 0..400 {
@@ -134,7 +134,7 @@ pub(super) fn scroll(window: &mut Window, title: &str, points: f32) {
 }
 
 #[test]
-fn rows_that_come_above_do_not_move_what_is_read() {
+fn rows_added_above_do_not_move_the_visible_ones() {
     let mut model = filled(Tab::Server);
     let add = |model: &mut Model, number: usize| {
         let one = transfer(Direction::Upload, &format!("file {number}"));
@@ -164,7 +164,7 @@ fn rows_that_come_above_do_not_move_what_is_read() {
 }
 
 #[test]
-fn what_was_asked_for_is_brought_into_view() {
+fn requested_rows_are_scrolled_into_view() {
     let mut window = showing(full(failed));
     window.run_steps(2);
     scroll(&mut window, "Downloads", 100_000.0);

@@ -55,7 +55,7 @@ fn looks(line: &str) -> Option<&str> {
 }
 
 #[test]
-fn looks_live_in_the_theme() {
+fn looks_are_defined_in_the_theme() {
     let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
     let mut files = Vec::new();
     sources(&app, &mut files);

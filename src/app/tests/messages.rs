@@ -54,7 +54,7 @@ fn says_and_hears(mut program: Program, told: JoinHandle<String>) {
 }
 
 #[test]
-fn a_server_that_takes_one_connection_gets_the_message_by_keyboard() {
+fn a_single_connection_server_gets_the_message_by_keyboard() {
     let dir = tempfile::tempdir().unwrap();
     let (port, told) = notes_server();
     let mut program = program(&dir);
@@ -69,7 +69,7 @@ fn a_server_that_takes_one_connection_gets_the_message_by_keyboard() {
 }
 
 #[test]
-fn a_server_that_takes_one_connection_gets_the_message_by_pointer() {
+fn a_single_connection_server_gets_the_message_by_pointer() {
     for message_first in [false, true] {
         let dir = tempfile::tempdir().unwrap();
         let (port, told) = notes_server();
@@ -99,7 +99,7 @@ fn a_server_that_takes_one_connection_gets_the_message_by_pointer() {
 }
 
 #[test]
-fn with_raw_chosen_nothing_is_listed() {
+fn with_the_raw_protocol_nothing_is_listed() {
     let dir = tempfile::tempdir().unwrap();
     let mut model = filled(Tab::Client);
     model.settings.protocol = ProtocolChoice::Raw;
@@ -128,7 +128,7 @@ fn with_raw_chosen_nothing_is_listed() {
 }
 
 #[test]
-fn a_new_address_is_listed_when_a_file_of_it_is_named() {
+fn a_new_host_is_listed_when_a_file_is_named() {
     let is_in = |window: &Window, field: &str| focused(window).as_deref() == Some(field);
     for with_message in [false, true] {
         let listed = || {
@@ -161,7 +161,7 @@ fn a_new_address_is_listed_when_a_file_of_it_is_named() {
 }
 
 #[test]
-fn a_message_stays_until_it_has_its_reply() {
+fn a_message_stays_until_there_is_a_reply() {
     let mut model = filled(Tab::Client);
     model.client.more = true;
     model.client.messages_open = true;

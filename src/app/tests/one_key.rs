@@ -56,7 +56,7 @@ fn enter_in_host_or_port_lists_what_was_typed_and_leaves_the_old_list_alone() {
 }
 
 #[test]
-fn a_button_that_leads_to_the_list_does_only_that() {
+fn a_button_that_focuses_the_list_does_nothing_else() {
     for key in [Key::Enter, Key::Space] {
         let mut window = chosen("a.txt");
         window.get_by_label("Show its files").focus();
@@ -76,7 +76,7 @@ fn a_button_that_leads_to_the_list_does_only_that() {
 }
 
 #[test]
-fn a_key_that_is_held_starts_nothing_more() {
+fn key_repeats_trigger_nothing() {
     let mut window = chosen("a.txt");
     type_into(&mut window, "Host", "192.168.1.5");
     for _ in 0..5 {
@@ -115,7 +115,7 @@ fn a_key_that_is_held_starts_nothing_more() {
 }
 
 #[test]
-fn rows_are_taken_from_where_they_are_once_the_fields_say_so() {
+fn rows_are_downloaded_from_their_host_once_the_fields_agree() {
     for (row, wanted) in [("a.txt", taken(&["a.txt"])), ("Photos", opened("Photos"))] {
         for (field, typed) in [("Host", "10.0.0.9"), ("Port", "9000"), ("Port", "x")] {
             let mut window = chosen(row);
@@ -132,7 +132,7 @@ fn rows_are_taken_from_where_they_are_once_the_fields_say_so() {
 }
 
 #[test]
-fn what_is_chosen_elsewhere_is_not_offered_for_download() {
+fn a_selection_on_another_host_is_not_offered_for_download() {
     let mut window = chosen("a.txt");
     window.get_by_role(Role::ListBox).focus();
     window.run();
@@ -149,7 +149,7 @@ fn what_is_chosen_elsewhere_is_not_offered_for_download() {
 }
 
 #[test]
-fn what_was_chosen_elsewhere_is_not_named_any_more_and_what_was_typed_is() {
+fn changing_the_host_clears_a_selected_name_but_not_a_typed_one() {
     for (is_typed, name) in [(false, ""), (true, "z.iso")] {
         let dir = tempfile::tempdir().unwrap();
         let mut model = looking("", &["a.txt", "z.iso"]);
@@ -172,7 +172,7 @@ fn what_was_chosen_elsewhere_is_not_named_any_more_and_what_was_typed_is() {
 }
 
 #[test]
-fn what_the_filter_hides_is_not_taken_with_a_key() {
+fn keys_do_not_act_on_filtered_rows() {
     let mut window = chosen("a.txt");
     type_into(&mut window, "Filter", "iso");
     window.get_by_role(Role::ListBox).focus();
@@ -222,7 +222,7 @@ fn two_clicks_are_one_double_click_only_on_the_same_row() {
 }
 
 #[test]
-fn a_question_is_not_answered_by_the_key_that_was_pressed_before_it_came() {
+fn an_earlier_key_press_does_not_answer_a_dialog() {
     let mut window = usual(filled(Tab::Client));
     window.state_mut().model.question = Some(Question::Close);
     window.key_down(Key::Enter);
@@ -235,7 +235,7 @@ fn a_question_is_not_answered_by_the_key_that_was_pressed_before_it_came() {
 }
 
 #[test]
-fn the_key_that_opens_the_messages_is_not_written_into_one() {
+fn the_key_that_opens_the_message_card_is_not_typed_into_it() {
     for events in [
         vec![down(Key::Space), Event::Text(" ".to_owned())],
         vec![down(Key::Enter)],
@@ -269,7 +269,7 @@ fn with_hosts() -> Window {
 }
 
 #[test]
-fn the_arrows_stay_in_the_suggestions() {
+fn the_arrow_keys_stay_in_the_suggestions() {
     let mut window = with_hosts();
     for (key, host) in [
         (Key::ArrowDown, "ann-pc:8080"),

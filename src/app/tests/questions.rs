@@ -5,7 +5,7 @@ use std::path::Path;
 use super::happenings::{Running, running};
 use super::*;
 use crate::app::actions::{Folder, Question};
-use crate::app::inbox::{Event as Happening, Outbox, inbox};
+use crate::app::inbox::{Event as AppEvent, Outbox, inbox};
 use crate::app::model::{Dropped, Selection, Sharing};
 use crossbeam_channel::{Receiver, bounded};
 use egui_kittest::Harness;
@@ -32,9 +32,9 @@ pub(super) fn model(program: &mut Program) -> &mut Model {
 }
 
 /// Runs frames until the condition holds; events come from other threads.
-pub(super) fn until(program: &mut Program, is_so: impl Fn(&Model) -> bool) {
+pub(super) fn until(program: &mut Program, condition: impl Fn(&Model) -> bool) {
     let start = std::time::Instant::now();
-    while !is_so(model(program)) {
+    while !condition(model(program)) {
         assert!(start.elapsed().as_secs() < 60);
         program.step();
         std::thread::yield_now();
@@ -52,9 +52,9 @@ pub(super) fn press(program: &mut Program, name: &str) {
 }
 
 /// The event for a dropped file that exists.
-fn file(folder: &Path, name: &str) -> Happening {
+fn file(folder: &Path, name: &str) -> AppEvent {
     std::fs::write(folder.join(name), name).unwrap();
-    Happening::Dropped(Dropped::Entries(Selection {
+    AppEvent::Dropped(Dropped::Entries(Selection {
         folder: folder.to_owned(),
         names: [name.to_owned()].into(),
         folders: 0,
@@ -98,7 +98,7 @@ fn a_dropped_folder_is_shared_instead_only_if_the_user_says_so() {
 }
 
 #[test]
-fn what_was_stopped_meanwhile_does_not_begin_later() {
+fn a_share_stopped_meanwhile_does_not_start_later() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (mut program, _outbox, _finished) = program(one.path());
     // The share ended while the dialog was open.
@@ -120,7 +120,7 @@ fn a_file_is_offered_only_while_its_folder_is_shared() {
     let (mut program, outbox, _finished) = program(one.path());
     outbox.send(file(one.path(), "a.txt"));
     until(&mut program, |model| model.server.offered.is_some());
-    outbox.send(Happening::Picked(Folder::Shared, other.path().to_owned()));
+    outbox.send(AppEvent::Picked(Folder::Shared, other.path().to_owned()));
     let there = other.path().display().to_string();
     until(&mut program, |model| model.settings.folder == there);
     program.run_steps(2);
@@ -132,7 +132,7 @@ fn a_file_is_offered_only_while_its_folder_is_shared() {
 }
 
 #[test]
-fn a_folder_that_is_shared_already_is_no_question() {
+fn a_folder_that_is_already_shared_needs_no_confirmation() {
     let one = tempfile::tempdir().unwrap();
     let (mut program, outbox, _finished) = program(one.path());
     press(&mut program, "Start sharing");
@@ -144,7 +144,7 @@ fn a_folder_that_is_shared_already_is_no_question() {
 }
 
 #[test]
-fn what_cannot_be_saved_here_is_saved_elsewhere() {
+fn a_download_that_cannot_be_saved_can_be_saved_elsewhere() {
     let (bad, good) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     // Accepts connections but never responds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -171,7 +171,7 @@ fn what_cannot_be_saved_here_is_saved_elsewhere() {
     let mut program = running(asked, None, boxes, unfinished);
     program.get_by_label("Save film.mkv in another folder");
     let folder = good.path().to_owned();
-    outbox.send(Happening::Picked(Folder::Download(id), folder.clone()));
+    outbox.send(AppEvent::Picked(Folder::Download(id), folder.clone()));
     until(&mut program, |model| {
         model.client.transfers.get(id).is_none()
     });

@@ -53,7 +53,7 @@ fn every_row_can_be_reached_by_keyboard() {
 }
 
 #[test]
-fn an_unknown_length_has_no_bar() {
+fn a_download_of_unknown_size_has_no_progress_bar() {
     let mut model = filled(Tab::Client);
     let film = transfer(Direction::Download, "film.mkv");
     film.start(Protocol::Raw, None);
@@ -122,7 +122,7 @@ fn in_every_state_everything_has_its_own_place() {
 }
 
 #[test]
-fn a_file_with_another_name_here_is_shown_by_it() {
+fn a_file_saved_under_another_name_is_shown_with_it() {
     let mut model = filled(Tab::Client);
     super::downloads::in_every_state(&mut model);
     let window = window(vec2(980.0, 2600.0), Theme::Light, model);
@@ -132,7 +132,7 @@ fn a_file_with_another_name_here_is_shown_by_it() {
 }
 
 #[test]
-fn a_double_click_on_the_name_opens_what_was_saved() {
+fn a_double_click_on_the_name_opens_the_saved_file() {
     let mut model = filled(Tab::Client);
     super::downloads::in_every_state(&mut model);
     let mut window = window(vec2(980.0, 2600.0), Theme::Light, model);
@@ -156,7 +156,7 @@ fn a_double_click_on_the_name_opens_what_was_saved() {
 }
 
 #[test]
-fn a_graph_shows_the_last_minute_of_what_moves() {
+fn active_transfers_have_a_graph_of_the_last_minute() {
     for size in [USUAL, vec2(440.0, 700.0)] {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
@@ -202,7 +202,7 @@ fn numbers_that_change_move_nothing() {
 }
 
 #[test]
-fn bars_jump_where_nothing_shall_move() {
+fn progress_bars_jump_with_reduced_motion() {
     for calm in [false, true] {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
@@ -220,7 +220,7 @@ fn bars_jump_where_nothing_shall_move() {
 }
 
 #[test]
-fn what_was_cut_off_can_try_at_once() {
+fn an_interrupted_download_can_be_retried_at_once() {
     for size in [USUAL, vec2(440.0, 900.0)] {
         let mut model = filled(Tab::Client);
         let film = transfer(Direction::Download, "film.mkv");
@@ -235,7 +235,7 @@ fn what_was_cut_off_can_try_at_once() {
 }
 
 #[test]
-fn what_was_probably_meant_is_a_click_away() {
+fn the_closest_file_name_is_suggested() {
     let mut model = filled(Tab::Client);
     let near = format!("films/{} the end.mkv", "a long name ".repeat(9));
     let failed = transfer(Direction::Download, "film.mkv");
@@ -251,7 +251,7 @@ fn what_was_probably_meant_is_a_click_away() {
 }
 
 #[test]
-fn what_was_meant_takes_the_place_of_what_is_not_there() {
+fn the_suggested_file_replaces_the_missing_one() {
     let dir = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut model = asking(dir.path());

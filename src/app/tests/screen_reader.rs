@@ -36,7 +36,7 @@ fn everything_says_what_it_is(window: &mut Window, what: &str, _: Vec2) {
 }
 
 #[test]
-fn everything_that_can_be_used_says_what_it_is() {
+fn every_widget_has_a_role_and_a_name() {
     everywhere(STATES, everything_says_what_it_is);
     everywhere(SETTINGS, everything_says_what_it_is);
 }
@@ -53,7 +53,7 @@ fn on(window: &Window, role: Role) -> Vec<String> {
 }
 
 #[test]
-fn what_is_chosen_is_said() {
+fn selections_are_announced() {
     let mut window = usual(filled(Tab::Server));
     assert_eq!(on(&window, Role::Button), ["Server"]);
     click(&mut window, "Client");
@@ -78,7 +78,7 @@ fn said(window: &Window, how: Live) -> Vec<String> {
 }
 
 #[test]
-fn what_goes_wrong_is_said_at_once() {
+fn errors_are_announced_at_once() {
     let mut model = filled(Tab::Client);
     model.notice(sentence!("no-dialog"));
     model.client.failure = Some(Failure::new(sentence!("no-host")));
@@ -98,7 +98,7 @@ fn what_goes_wrong_is_said_at_once() {
 }
 
 #[test]
-fn what_comes_of_it_is_said_in_a_pause() {
+fn results_are_announced_politely() {
     let mut window = usual(looking("", &["a.txt", "b.txt"]));
     assert_eq!(said(&window, Live::Polite), ["2 items"]);
     // The rows are announced from then on.
@@ -126,7 +126,7 @@ fn what_comes_of_it_is_said_in_a_pause() {
 }
 
 #[test]
-fn a_bar_says_how_far_it_is() {
+fn a_progress_bar_announces_its_value() {
     let mut model = filled(Tab::Client);
     for name in ["a", "b"] {
         let one = transfer(Direction::Download, name);
@@ -150,7 +150,7 @@ fn a_bar_says_how_far_it_is() {
 }
 
 #[test]
-fn the_row_that_the_keyboard_is_at_is_read_out() {
+fn the_focused_row_is_announced() {
     let mut window = usual(looking("", &["a/", "b.txt", "c.txt"]));
     let list = window.get_by_role(Role::ListBox);
     assert!(list.accesskit_node().is_multiselectable());

@@ -57,7 +57,7 @@ fn without_a_folder_nothing_can_be_shared() {
 }
 
 #[test]
-fn a_firewall_is_told_with_what_to_do() {
+fn a_firewall_warning_says_what_to_do() {
     let mut model = sharing();
     model.server.firewall = Some(Firewall::Ufw);
     let mut window = usual(model);
@@ -74,7 +74,7 @@ fn a_firewall_is_told_with_what_to_do() {
 }
 
 #[test]
-fn browse_asks_for_a_folder() {
+fn browse_opens_a_folder_dialog() {
     let mut window = usual(Model::default());
     click(&mut window, "Browse…");
     assert_eq!(asked(&mut window), [Action::Browse(Folder::Shared)]);
@@ -151,7 +151,7 @@ fn a_taken_port_offers_the_next() {
 }
 
 #[test]
-fn names_that_cannot_be_sent_are_counted_apart() {
+fn unsendable_names_are_counted_separately() {
     let mut model = sharing();
     let counted = ServerEvent::Counted {
         files: 15,
@@ -164,7 +164,7 @@ fn names_that_cannot_be_sent_are_counted_apart() {
 }
 
 #[test]
-fn while_sharing_it_shows_where_and_stops() {
+fn while_sharing_the_addresses_are_shown_and_it_can_be_stopped() {
     let mut window = usual(sharing());
     window.get_by_label("http://192.168.1.5:8080");
     window.get_by_label("Sharing 1,204 files");
@@ -189,7 +189,7 @@ fn while_sharing_it_shows_where_and_stops() {
 }
 
 #[test]
-fn while_sharing_the_fields_rest() {
+fn while_sharing_the_fields_are_disabled() {
     let mut window = usual(sharing());
     window
         .get_by_role_and_label(egui::accesskit::Role::TextInput, "Shared folder")
@@ -202,7 +202,7 @@ fn while_sharing_the_fields_rest() {
 }
 
 #[test]
-fn starting_and_stopping_are_said() {
+fn starting_and_stopping_are_shown() {
     let mut model = filled(Tab::Server);
     model.server.sharing = Sharing::Starting;
     let mut window = usual(model);
@@ -250,7 +250,7 @@ fn the_log_says_who_and_what() {
 }
 
 #[test]
-fn what_is_dropped_is_looked_at_on_either_tab() {
+fn drops_are_handled_on_either_tab() {
     let paths = ["/home/ann/照片", "/home/ann/notes.txt"].map(PathBuf::from);
     for tab in [Tab::Server, Tab::Client] {
         let mut window = usual(filled(tab));
@@ -261,7 +261,7 @@ fn what_is_dropped_is_looked_at_on_either_tab() {
 }
 
 #[test]
-fn the_settings_open_and_change() {
+fn the_settings_can_be_opened_and_changed() {
     use crate::settings::Theme;
     let mut window = usual(filled(Tab::Server));
     click(&mut window, "Settings");

@@ -21,7 +21,7 @@ fn in_a_folder() -> Window {
 }
 
 #[test]
-fn every_shortcut_does_what_it_says() {
+fn every_shortcut_works() {
     let mut window = in_a_folder();
     let window = &mut window;
     assert_eq!(
@@ -63,7 +63,7 @@ fn every_shortcut_does_what_it_says() {
 }
 
 #[test]
-fn what_is_in_front_has_the_keyboard_for_itself() {
+fn a_dialog_gets_all_keys() {
     for in_front in ["settings", "question"] {
         let mut model = looking("照片/2024", &["a.jpg"]);
         model.settings_open = in_front == "settings";
@@ -118,7 +118,7 @@ fn tooltips_name_the_shortcuts() {
 }
 
 #[test]
-fn a_tooltip_shows_the_same_under_the_pointer() {
+fn tooltips_match_the_descriptions() {
     let mut window = in_a_folder();
     window.get_by_label("Refresh").hover();
     window.run();
@@ -128,7 +128,7 @@ fn a_tooltip_shows_the_same_under_the_pointer() {
 }
 
 #[test]
-fn the_size_changes_by_keyboard() {
+fn the_zoom_changes_by_keyboard() {
     use egui::gui_zoom::kb_shortcuts::{ZOOM_IN, ZOOM_OUT, ZOOM_RESET};
     let mut window = in_a_folder();
     let mut zoom = |shortcut: KeyboardShortcut| {

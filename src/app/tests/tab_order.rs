@@ -196,7 +196,7 @@ fn through_the_settings_and_not_out_of_them() {
 }
 
 #[test]
-fn tab_comes_to_everything_in_every_state() {
+fn tab_reaches_every_widget_in_every_state() {
     for state in STATES.iter().chain(SETTINGS) {
         let (wide, _) = state.heights;
         let mut window = window(vec2(980.0, wide), Theme::Light, (state.model)());
@@ -208,7 +208,7 @@ fn tab_comes_to_everything_in_every_state() {
 }
 
 #[test]
-fn what_has_the_keyboard_is_in_view() {
+fn the_focused_widget_is_in_view() {
     for model in [super::states::sharing, with_downloads] {
         let mut window = window(SMALL, Theme::Light, model());
         for _ in 0..STEPS {
@@ -225,7 +225,7 @@ fn what_has_the_keyboard_is_in_view() {
 }
 
 #[test]
-fn what_the_arrows_come_to_is_in_view() {
+fn the_target_of_the_arrow_keys_is_in_view() {
     for model in [super::states::sharing, with_downloads] {
         let mut window = window(SMALL, Theme::Light, model());
         window.get_by_label("Settings").focus();

@@ -107,7 +107,7 @@ fn written() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_text_that_is_asked_for_is_written() {
+fn every_key_in_use_is_defined() {
     let calls = calls(&code());
     assert!(calls.len() > 200, "{}", calls.len());
     let asked_for: BTreeSet<String> = calls.into_iter().map(|call| call.key).collect();
@@ -117,7 +117,7 @@ fn every_text_that_is_asked_for_is_written() {
 }
 
 #[test]
-fn every_text_that_is_written_is_used() {
+fn every_defined_key_is_used() {
     let code = code();
     let is_unused = |key: &String| !code.contains(&format!("\"{key}\""));
     let unused: Vec<_> = written().into_iter().filter(is_unused).collect();
@@ -125,7 +125,7 @@ fn every_text_that_is_written_is_used() {
 }
 
 #[test]
-fn whoever_asks_for_a_text_gives_the_values_in_it() {
+fn every_use_passes_the_right_arguments() {
     let calls = calls(&code());
     for file in [ENGLISH, CHINESE] {
         let mut title = BTreeMap::new();

@@ -81,13 +81,13 @@ fn goes_on(state: impl Fn(&Path) -> serde_json::Value) -> Vec<u8> {
 }
 
 #[test]
-fn a_download_that_was_not_over_is_resumed() {
+fn an_unfinished_download_is_resumed() {
     let state = serde_json::json!({"unfinished": {"done": 4, "total": 8, "files": null}});
     assert_eq!(goes_on(|_| state.clone()), b"halfrest");
 }
 
 #[test]
-fn a_part_of_a_download_that_was_over_is_a_strangers() {
+fn the_part_of_an_ended_download_is_not_trusted() {
     let saved = |folder: &Path| {
         serde_json::json!({"saved": {"path": folder.join("moved"), "size": 8, "files": null,
             "checked": "length", "skipped": false}})

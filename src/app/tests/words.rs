@@ -130,7 +130,7 @@ fn buttons_have_room(window: &mut Window, what: &str, _: Vec2) {
 }
 
 #[test]
-fn every_button_has_room_for_its_words() {
+fn every_button_fits_its_text() {
     everywhere(STATES, buttons_have_room);
     everywhere(SETTINGS, buttons_have_room);
 }
@@ -175,7 +175,7 @@ fn instantly(style: &mut egui::Style) {
 }
 
 #[test]
-fn nothing_that_is_left_out_is_lost() {
+fn elided_text_is_in_the_tooltip() {
     everywhere(STATES, nothing_is_lost);
     everywhere(SETTINGS, nothing_is_lost);
 }

@@ -38,7 +38,7 @@ fn check(what: &str, least: f64, pairs: &[(Color32, Color32)]) {
 
 /// WCAG 2.2, 1.4.3. It exempts disabled controls.
 #[test]
-fn every_text_can_be_read() {
+fn every_text_has_enough_contrast() {
     for palette in [&LIGHT, &DARK] {
         let text = palette.text;
         check(
@@ -102,7 +102,7 @@ fn every_text_can_be_read() {
 
 /// WCAG 2.2, 1.4.11: focus rings, switches and progress bars.
 #[test]
-fn every_mark_can_be_seen() {
+fn every_indicator_has_enough_contrast() {
     for palette in [&LIGHT, &DARK] {
         let accent = palette.accent;
         check(

@@ -151,8 +151,8 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let mut changed = host.changed || port.changed();
     let file = file_field(ui, row.rest(), model);
     changed |= file.changed();
-    let may_list = model.may_list();
-    let mut download = entered(ui, &file) || is_asked && !may_list && !model.client.messages_open;
+    let can_list = model.can_list();
+    let mut download = entered(ui, &file) || is_asked && !can_list && !model.client.messages_open;
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
@@ -182,7 +182,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     }
     download |= button.show(ui, download_rect).clicked();
     let is_naming = file.changed() || file.clicked() || download;
-    if is_asked && may_list || is_naming && model.lists_unasked() {
+    if is_asked && can_list || is_naming && model.lists_automatically() {
         model.client.host.typed = false;
         actions.push(Action::List);
         // Move the keyboard to the list that the user asked for.
@@ -206,7 +206,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
 
 /// The field for the file name, or the number of selected entries.
 fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
-    let chosen = model.chosen_here();
+    let chosen = model.selected_count();
     let hint = if chosen > 1 {
         t!("chosen", count = chosen)
     } else {

@@ -97,7 +97,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         model.settings.host = chosen;
         model.spread_host();
         // A listing does not help a user who is writing a message or wants a single file.
-        look = !model.client.messages_open && model.may_list();
+        look = !model.client.messages_open && model.can_list();
     }
     HostField {
         changed: host.changed(),
@@ -130,7 +130,7 @@ fn walk(ui: &mut Ui, model: &mut Model) {
 fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> Response {
     let name = t!("show-its-files");
     let tip = t!("tip", text = &name, keys = t!("key-enter"));
-    let enabled = !model.settings.host.trim().is_empty() && model.may_list();
+    let enabled = !model.settings.host.trim().is_empty() && model.can_list();
     let button = Button::icon_only(ICON_ARROW_FORWARD, &name);
     let right = pos2(field.right() - space::XS, field.center().y);
     let place = vec2(size::SMALL_CONTROL, size::SMALL_CONTROL);

@@ -51,8 +51,8 @@ pub(crate) fn ui(
             server.all_addresses ^= turned;
         }
     }
-    if let Some(in_the_way) = server.in_the_way() {
-        error_strip::firewall(ui, page, in_the_way, actions);
+    if let Some(blocking_firewall) = server.blocking_firewall() {
+        error_strip::firewall(ui, page, blocking_firewall, actions);
     }
 }
 

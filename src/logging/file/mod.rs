@@ -35,9 +35,9 @@ const MAX_LEN: u64 = 1024 * 1024;
 /// The maximum length of a line, in bytes.
 const MAX_LINE: usize = 4096;
 /// The number of lines that may be queued.
-const WAITING: usize = 1024;
+const QUEUE_LEN: usize = 1024;
 /// How long to wait for the last lines on exit.
-const PATIENCE: Duration = Duration::from_millis(100);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// The sending end, which never waits for the disk.
 pub(super) struct LogFile {
@@ -66,7 +66,7 @@ impl LogFile {
     /// Logs to a file in `folder`. Returns `None` if no thread can be created; if the folder cannot
     /// be written, nothing is logged.
     pub(super) fn start(folder: PathBuf) -> Option<Self> {
-        let (file, entries) = Self::new(WAITING);
+        let (file, entries) = Self::new(QUEUE_LEN);
         let writer = threads::spawn("log", move || match Rolling::open(&folder, MAX_LEN) {
             Ok(to) => entries.write(to),
             Err(error) => {
@@ -112,7 +112,7 @@ impl Log for LogFile {
     }
 
     fn flush(&self) {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + FLUSH_TIMEOUT;
         let (mark, written) = bounded(0);
         let is_sent = self.entries.send_deadline(Entry::Mark(mark), until).is_ok();
         if is_sent {

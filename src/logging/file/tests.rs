@@ -15,7 +15,7 @@ fn read(folder: &Path, name: &str) -> String {
 }
 
 #[test]
-fn what_was_logged_is_in_the_file_after_a_flush() {
+fn a_flush_writes_all_lines_to_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("new").join("logs");
     let file = LogFile::start(folder.clone()).unwrap();
@@ -34,7 +34,7 @@ fn what_was_logged_is_in_the_file_after_a_flush() {
 }
 
 #[test]
-fn the_next_start_goes_on_in_the_same_file() {
+fn the_next_start_appends_to_the_same_file() {
     let dir = tempfile::tempdir().unwrap();
     for text in ["first", "second"] {
         let file = LogFile::start(dir.path().to_owned()).unwrap();
@@ -59,7 +59,7 @@ fn two_files_of_a_bounded_length_are_kept() {
 }
 
 #[test]
-fn two_windows_put_a_full_file_aside_once() {
+fn two_windows_rotate_a_full_file_once() {
     let dir = tempfile::tempdir().unwrap();
     let mut windows = [(); 2].map(|()| Rolling::open(dir.path(), 100).unwrap());
     for number in 0..7 {
@@ -75,16 +75,16 @@ fn two_windows_put_a_full_file_aside_once() {
 }
 
 #[test]
-fn a_disk_that_does_not_keep_up_costs_lines_and_no_time() {
+fn a_slow_disk_drops_lines_and_blocks_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (file, entries) = LogFile::new(2);
     for number in 0..5 {
         log(&file, "landline", Level::Info, &format!("line {number}"));
     }
-    let began = Instant::now();
+    let started = Instant::now();
     file.flush();
     // The deadline worked; the factor allows for a slow machine.
-    assert!(began.elapsed() < 50 * PATIENCE);
+    assert!(started.elapsed() < 50 * FLUSH_TIMEOUT);
     drop(file);
     entries.write(Rolling::open(dir.path(), MAX_LEN).unwrap());
     let lines = read(dir.path(), NAMES.0);
@@ -94,19 +94,19 @@ fn a_disk_that_does_not_keep_up_costs_lines_and_no_time() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_no_error() {
+fn a_folder_that_cannot_be_created_is_not_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let taken = dir.path().join("taken");
     fs::write(&taken, "a file").unwrap();
     let file = LogFile::start(taken.join("logs")).unwrap();
     // The writer has exited, so nothing is received, and the flush must not wait.
-    let began = Instant::now();
+    let started = Instant::now();
     let is_gone = || {
         let sent = file.entries.try_send(Entry::Mark(bounded(0).0));
         sent.is_err_and(|error| error.is_disconnected())
     };
     while !is_gone() {
-        assert!(began.elapsed() < 200 * PATIENCE);
+        assert!(started.elapsed() < 200 * FLUSH_TIMEOUT);
         std::thread::yield_now();
     }
     log(&file, "landline", Level::Error, "unheard");

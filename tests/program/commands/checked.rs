@@ -24,7 +24,7 @@ fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> String {
 }
 
 #[test]
-fn get_says_that_a_promised_digest_did_not_come() {
+fn get_reports_a_missing_digest() {
     let port = serve(|line| {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"1\"\r\nConnection: close\r\n";
         let rest = if line.starts_with("GET") {
@@ -74,7 +74,7 @@ fn incomplete_get(settings: &std::path::Path) -> String {
 }
 
 #[test]
-fn get_says_of_a_folder_whether_it_can_be_resumed() {
+fn get_reports_whether_a_folder_can_be_resumed() {
     let settings = tempfile::tempdir().unwrap();
     let why = incomplete_get(settings.path());
     assert!(

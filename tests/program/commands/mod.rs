@@ -99,7 +99,7 @@ fn serve_prints_its_address_and_a_line_for_each_request() {
 }
 
 #[test]
-fn the_address_that_serve_prints_is_everything() {
+fn the_address_that_serve_prints_downloads_everything() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("sub")).unwrap();
     std::fs::write(dir.path().join("sub/notes.txt"), "hello").unwrap();
@@ -151,7 +151,7 @@ fn echo() -> u16 {
 }
 
 #[test]
-fn what_an_address_says_is_what_is_asked_for() {
+fn the_target_of_a_url_is_requested_verbatim() {
     let port = echo();
     for (path, asked) in [
         ("download.php?file=a.zip", "/download.php?file=a.zip"),
@@ -177,7 +177,7 @@ fn what_an_address_says_is_what_is_asked_for() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_name_that_is_not_utf_8_is_taken_and_told_as_it_is() {
+fn a_name_that_is_not_utf_8_is_saved_and_printed_verbatim() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -206,7 +206,7 @@ fn interrupt(child: &Child) {
 
 #[cfg(unix)]
 #[test]
-fn serve_says_how_many_names_cannot_be_sent() {
+fn serve_reports_how_many_names_cannot_be_sent() {
     let dir = tempfile::tempdir().unwrap();
     for name in ["a.txt", "two\nlines", "tab\t"] {
         std::fs::write(dir.path().join(name), "").unwrap();
@@ -231,7 +231,7 @@ fn serve_says_how_many_names_cannot_be_sent() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_serve_with_success() {
+fn ctrl_c_stops_serve_with_success() {
     let dir = tempfile::tempdir().unwrap();
     let mut serve = Serve::start(dir.path(), &[]);
     interrupt(&serve.child);
@@ -275,7 +275,7 @@ fn interrupted_get(settings: Option<&std::path::Path>) -> String {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_get_and_keeps_what_came() {
+fn ctrl_c_stops_get_and_keeps_the_part() {
     let why = interrupted_get(None);
     assert!(
         why.contains("the 5 B received so far are kept. Run the same command"),
@@ -292,7 +292,7 @@ fn ctrl_c_ends_get_and_keeps_what_came() {
 }
 
 #[test]
-fn failures_are_status_1_and_one_line() {
+fn failures_exit_with_status_1_and_one_line() {
     let shared = Shared::of(&[("notes.txt", b"x")]);
     let port = shared.address.port().to_string();
     let free = TcpListener::bind("127.0.0.1:0")
@@ -354,7 +354,7 @@ fn failures_are_status_1_and_one_line() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn without_a_display_the_window_says_what_works_instead() {
+fn without_a_display_the_window_suggests_the_commands() {
     let output = landline()
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
@@ -383,7 +383,7 @@ fn only_the_window_keeps_a_log() {
 }
 
 #[test]
-fn wrong_usage_is_status_2() {
+fn wrong_usage_exits_with_status_2() {
     for words in [
         vec!["get"],
         vec!["get", "127.0.0.1"],
@@ -399,7 +399,7 @@ fn wrong_usage_is_status_2() {
 }
 
 #[test]
-fn a_raw_server_of_the_notes_serves_get() {
+fn get_downloads_from_the_lecture_notes_raw_server() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     thread::spawn(move || {
@@ -431,7 +431,7 @@ fn a_raw_server_of_the_notes_serves_get() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn it_speaks_as_the_system_does() {
+fn the_output_is_in_the_system_language() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
     let port = free.unwrap().port().to_string();
     for (locale, expected) in [

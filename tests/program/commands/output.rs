@@ -185,7 +185,7 @@ fn a_damaged_or_truncated_stream_is_a_failure() {
 }
 
 #[test]
-fn serve_ends_when_nobody_reads_its_lines_any_more() {
+fn serve_exits_when_its_output_is_closed() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("notes.txt"), "x").unwrap();
     let mut child = landline()
@@ -213,7 +213,7 @@ fn serve_ends_when_nobody_reads_its_lines_any_more() {
 }
 
 #[test]
-fn what_strangers_say_cannot_deceive_whoever_reads_a_terminal() {
+fn peers_cannot_spoof_terminal_output() {
     const ODD: &str = "gpj\u{202e}exe\u{2028}\u{2066}\u{200b}x";
     let dir = tempfile::tempdir().unwrap();
     let mut serve = Serve::start(dir.path(), &["--answer", ODD]);

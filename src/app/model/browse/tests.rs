@@ -58,7 +58,7 @@ fn names(browse: &Browse) -> Vec<&str> {
 }
 
 #[test]
-fn only_the_last_question_is_answered() {
+fn only_the_latest_request_is_answered() {
     let mut browse = Browse::default();
     browse.ask(place("a"));
     browse.ask(place("b"));
@@ -71,7 +71,7 @@ fn only_the_last_question_is_answered() {
 }
 
 #[test]
-fn it_is_sorted_with_folders_first() {
+fn folders_sort_before_files() {
     let mut browse = browse("");
     assert_eq!(
         names(&browse),
@@ -93,7 +93,7 @@ fn it_is_sorted_with_folders_first() {
 }
 
 #[test]
-fn the_filter_does_not_care_for_case() {
+fn the_filter_ignores_case() {
     let mut browse = browse("");
     browse.set_filter(" TXT".to_owned());
     assert_eq!(names(&browse), ["a.txt", "B.txt"]);
@@ -107,7 +107,7 @@ fn the_filter_does_not_care_for_case() {
 }
 
 #[test]
-fn clicks_choose_as_everywhere() {
+fn clicks_select_as_usual() {
     let mut browse = browse("up/here");
     browse.click(2, false, false);
     assert_eq!(browse.chosen_names(), ["up/here/a.txt"]);
@@ -129,7 +129,7 @@ fn clicks_choose_as_everywhere() {
 }
 
 #[test]
-fn the_keyboard_walks_and_stretches() {
+fn the_keyboard_moves_and_extends_the_selection() {
     let mut browse = browse("");
     browse.step(1, false);
     assert_eq!(browse.cursor(), Some(0));
@@ -144,7 +144,7 @@ fn the_keyboard_walks_and_stretches() {
 }
 
 #[test]
-fn an_empty_folder_has_no_rows_to_walk_on() {
+fn an_empty_folder_has_no_rows_to_move_to() {
     let mut browse = Browse::default();
     browse.ask(place(""));
     browse.answered(&place(""), Ok(folder("", &[])));
@@ -155,7 +155,7 @@ fn an_empty_folder_has_no_rows_to_walk_on() {
 }
 
 #[test]
-fn refreshing_keeps_what_was_chosen_by_name() {
+fn refreshing_keeps_the_selection_by_name() {
     let mut browse = browse("");
     browse.click(3, false, false);
     browse.ask(place(""));
@@ -170,7 +170,7 @@ fn refreshing_keeps_what_was_chosen_by_name() {
 }
 
 #[test]
-fn crumbs_lead_up() {
+fn breadcrumbs_lead_to_the_ancestors() {
     let browse = browse("照片/2024/May");
     let crumbs = [
         ("照片", "照片"),
@@ -201,7 +201,7 @@ fn a_name_is_found_in_its_own_folder_only() {
 }
 
 #[test]
-fn refreshing_a_long_folder_with_all_chosen_keeps_all_and_the_place() {
+fn refreshing_a_long_folder_keeps_the_whole_selection_and_the_cursor() {
     let names: Vec<_> = (0..100_000).map(|number| format!("{number}.jpg")).collect();
     let entries: Vec<_> = names.iter().map(|name| (&**name, 1)).collect();
     let mut browse = Browse::default();
@@ -221,7 +221,7 @@ fn refreshing_a_long_folder_with_all_chosen_keeps_all_and_the_place() {
 }
 
 #[test]
-fn another_folder_has_nothing_of_the_one_before() {
+fn another_folder_starts_without_a_selection() {
     let mut browse = browse("");
     browse.click(4, false, false);
     browse.ask(place("Photos"));
@@ -238,7 +238,7 @@ fn another_folder_has_nothing_of_the_one_before() {
 }
 
 #[test]
-fn what_a_server_lists_twice_is_asked_for_once() {
+fn duplicate_entries_are_requested_once() {
     let mut browse = Browse::default();
     browse.ask(place(""));
     let twice = [("a/", 0), ("a", 1), ("a", 2)];

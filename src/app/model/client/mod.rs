@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use super::browse::Browse;
-use super::plan::MOST;
+use super::plan::MAX_REQUESTS;
 use super::transfers::Transfers;
 use super::{Failure, Model, port};
 use crate::sentence;
@@ -162,7 +162,7 @@ impl Model {
     /// # Errors
     /// Which field is wrong.
     pub(crate) fn whole_place(&self) -> Result<Place, Failure> {
-        let (host, port) = self.whom()?;
+        let (host, port) = self.recipient()?;
         let path = String::new();
         Ok(Place { host, port, path })
     }
@@ -180,14 +180,14 @@ impl Model {
     }
 
     /// Whether the fields name the host that is being browsed.
-    pub(crate) fn is_here(&self) -> bool {
-        self.whom().is_ok() && !self.is_elsewhere()
+    pub(crate) fn is_browsed_host(&self) -> bool {
+        self.recipient().is_ok() && !self.is_other_host()
     }
 
     /// Whether the fields name another host than the one being browsed.
-    pub(crate) fn is_elsewhere(&self) -> bool {
+    pub(crate) fn is_other_host(&self) -> bool {
         let shown = self.client.browse.place();
-        match (self.whom(), shown) {
+        match (self.recipient(), shown) {
             (Ok((host, port)), Some(shown)) => {
                 shown.port != port || !shown.host.eq_ignore_ascii_case(&host)
             }
@@ -198,15 +198,15 @@ impl Model {
 
     /// Whether the server can be asked for a listing: a raw server would take the request for a
     /// file name.
-    pub(crate) fn may_list(&self) -> bool {
+    pub(crate) fn can_list(&self) -> bool {
         self.settings.protocol != ProtocolChoice::Raw
     }
 
     /// Whether naming a file should also list its folder: for a new address. Not while the message
     /// card is open: a raw server may accept only one connection, which the message needs.
-    pub(crate) fn lists_unasked(&self) -> bool {
-        let is_new = self.client.host.typed && self.is_elsewhere();
-        is_new && self.may_list() && !self.client.messages_open
+    pub(crate) fn lists_automatically(&self) -> bool {
+        let is_new = self.client.host.typed && self.is_other_host();
+        is_new && self.can_list() && !self.client.messages_open
     }
 
     /// Shows the selection in *File name*.
@@ -214,7 +214,7 @@ impl Model {
         let Some(place) = self.client.browse.place() else {
             return;
         };
-        if !self.is_here() {
+        if !self.is_browsed_host() {
             self.settings.host.clone_from(&place.host);
             self.settings.host_port = place.port.to_string();
         }
@@ -257,8 +257,8 @@ impl Model {
     }
 
     /// The number of selected entries, if the fields name the browsed host.
-    pub(crate) fn chosen_here(&self) -> usize {
-        if self.is_elsewhere() {
+    pub(crate) fn selected_count(&self) -> usize {
+        if self.is_other_host() {
             return 0;
         }
         self.client.browse.chosen().0
@@ -268,7 +268,7 @@ impl Model {
     pub(crate) fn can_download(&self) -> bool {
         let settings = &self.settings;
         let is_filled = |typed: &String| !typed.trim().is_empty();
-        let is_named = is_filled(&settings.file_name) || self.chosen_here() > 0;
+        let is_named = is_filled(&settings.file_name) || self.selected_count() > 0;
         is_named && is_filled(&settings.host) && is_filled(&settings.save_to)
     }
 
@@ -277,11 +277,11 @@ impl Model {
     /// # Errors
     /// Which field is wrong.
     pub(crate) fn download_requests(&self) -> Result<Vec<Request>, Failure> {
-        let (host, port) = self.whom()?;
+        let (host, port) = self.recipient()?;
         let typed = &self.settings.file_name;
         let names = if !typed.trim().is_empty() {
             vec![typed.clone()]
-        } else if self.is_elsewhere() {
+        } else if self.is_other_host() {
             Vec::new()
         } else {
             self.client.browse.chosen_names()
@@ -306,9 +306,9 @@ impl Model {
         if names.is_empty() {
             return Err(Failure::new(sentence!("no-file-name")));
         }
-        if names.len() > MOST {
+        if names.len() > MAX_REQUESTS {
             let count = names.len();
-            let why = sentence!("too-many-chosen", count = count, most = MOST);
+            let why = sentence!("too-many-chosen", count = count, most = MAX_REQUESTS);
             return Err(Failure::new(why));
         }
         if self.settings.save_to.trim().is_empty() {
@@ -343,7 +343,7 @@ impl Model {
     /// # Errors
     /// Which field is wrong.
     pub(crate) fn message(&self) -> Result<Exchange, Failure> {
-        let (host, port) = self.whom()?;
+        let (host, port) = self.recipient()?;
         Ok(Exchange {
             host,
             port,
@@ -352,7 +352,7 @@ impl Model {
         })
     }
 
-    fn whom(&self) -> Result<(String, u16), Failure> {
+    fn recipient(&self) -> Result<(String, u16), Failure> {
         let typed = &self.settings.host;
         if typed.trim().is_empty() {
             return Err(Failure::new(sentence!("no-host")));

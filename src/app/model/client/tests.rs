@@ -55,7 +55,7 @@ fn a_url_fills_the_fields() {
 }
 
 #[test]
-fn the_query_of_a_url_goes_with_its_name_and_no_other() {
+fn a_query_applies_only_to_the_name_from_its_url() {
     let url = "http://box:81/get.php?file=a.zip";
     let queries = |model: &Model| -> Vec<_> {
         let requests = model.download_requests().unwrap();
@@ -80,7 +80,7 @@ fn the_query_of_a_url_goes_with_its_name_and_no_other() {
 }
 
 #[test]
-fn a_url_in_the_wrong_field_fills_them_too() {
+fn a_url_in_the_wrong_field_fills_the_fields_too() {
     let mut model = model("");
     model.settings.file_name = "http://box:81/a.txt".to_owned();
     model.spread_host();
@@ -113,7 +113,7 @@ fn a_reply_finds_its_message() {
 }
 
 #[test]
-fn the_folder_of_a_name_has_no_slash_around_it() {
+fn the_folder_of_a_name_has_no_leading_or_trailing_slash() {
     let mut model = model("box");
     for (name, path) in [
         ("/photos/2024/a.jpg", "photos/2024"),
@@ -126,13 +126,13 @@ fn the_folder_of_a_name_has_no_slash_around_it() {
 }
 
 #[test]
-fn wrong_fields_are_neither_here_nor_elsewhere() {
+fn invalid_fields_name_neither_this_host_nor_another() {
     let mut model = model("box");
     let place = model.whole_place().unwrap();
     model.client.browse.ask(place);
-    assert!(model.is_here() && !model.is_elsewhere());
+    assert!(model.is_browsed_host() && !model.is_other_host());
     model.settings.host_port = "9000".to_owned();
-    assert!(model.is_elsewhere() && !model.is_here());
+    assert!(model.is_other_host() && !model.is_browsed_host());
     model.settings.host = "a b".to_owned();
-    assert!(!model.is_here() && !model.is_elsewhere());
+    assert!(!model.is_browsed_host() && !model.is_other_host());
 }

@@ -82,7 +82,7 @@ impl Finished {
     }
 
     /// Shows a toast for the batch, now that nothing is active.
-    pub(crate) fn all_over(&mut self, now: Instant) {
+    pub(crate) fn batch_ended(&mut self, now: Instant) {
         let batch = std::mem::take(&mut self.collected);
         if let Some(what) = batch.title() {
             self.toast = Some(Toast {

@@ -38,17 +38,17 @@ fn outside(finished: &mut Finished, is_in_front: bool) -> Option<(String, String
 }
 
 /// All of these end shortly after each other, and nothing is active any more.
-fn all_over(finished: &mut Finished, all: &[Arc<Transfer>], now: Instant) {
+fn batch_ended(finished: &mut Finished, all: &[Arc<Transfer>], now: Instant) {
     for one in all {
         finished.ended(one);
     }
-    finished.all_over(now);
+    finished.batch_ended(now);
 }
 
 #[test]
-fn one_file_is_named_and_can_be_opened() {
+fn a_toast_for_one_file_names_and_opens_it() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    all_over(&mut finished, &[saved("[新]film.mkv")], now);
+    batch_ended(&mut finished, &[saved("[新]film.mkv")], now);
     let toast = finished.toast().unwrap();
     assert_eq!(toast.what.to_string(), "[新]film.mkv was downloaded");
     assert_eq!((toast.tone, toast.until), (Tone::Good, now + TOAST));
@@ -65,47 +65,47 @@ fn a_toast_waits_for_the_last_of_a_batch() {
         finished.ended(&one);
         assert_eq!(finished.toast(), None);
     }
-    finished.all_over(now + SECOND);
+    finished.batch_ended(now + SECOND);
     assert_eq!(words(&finished), "1 of 3 downloads failed");
     let toast = finished.toast().unwrap();
     assert_eq!((toast.tone, &toast.path), (Tone::Bad, &None));
     assert_eq!(toast.until, now + SECOND + TOAST);
     // The toast is shown once, and an idle tick does not extend it.
-    finished.all_over(now + 2 * SECOND);
+    finished.batch_ended(now + 2 * SECOND);
     assert_eq!(finished.toast().unwrap().until, now + SECOND + TOAST);
 }
 
 #[test]
 fn a_toast_is_about_one_batch() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    all_over(&mut finished, &[saved("a"), failed("b")], now);
+    batch_ended(&mut finished, &[saved("a"), failed("b")], now);
     // Early enough for the first toast to be still visible.
-    all_over(&mut finished, &[saved("c"), saved("d")], now + SECOND);
+    batch_ended(&mut finished, &[saved("c"), saved("d")], now + SECOND);
     assert_eq!(words(&finished), "2 downloads finished");
-    all_over(&mut finished, &[failed("e")], now + SECOND);
+    batch_ended(&mut finished, &[failed("e")], now + SECOND);
     assert_eq!(words(&finished), "e could not be downloaded");
 }
 
 #[test]
-fn a_word_in_between_does_not_lose_what_ended() {
+fn another_toast_in_between_loses_no_download() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&saved("a"));
     finished.say(sentence!("no-name"), now);
     finished.dismiss();
     finished.ended(&saved("b"));
-    finished.all_over(now);
+    finished.batch_ended(now);
     assert_eq!(words(&finished), "2 downloads finished");
 }
 
 #[test]
-fn a_toast_goes_and_the_next_begins_anew() {
+fn a_toast_expires_and_the_next_starts_afresh() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    all_over(&mut finished, &[saved("a")], now);
+    batch_ended(&mut finished, &[saved("a")], now);
     finished.tick(now + TOAST / 2, true, true);
     assert_eq!(finished.toast().unwrap().left(now + TOAST / 2), TOAST / 2);
     finished.tick(now + TOAST, true, true);
     assert_eq!(words(&finished), "");
-    all_over(&mut finished, &[saved("b")], now + TOAST + SECOND);
+    batch_ended(&mut finished, &[saved("b")], now + TOAST + SECOND);
     assert_eq!(words(&finished), "b was downloaded");
     finished.dismiss();
     assert_eq!(words(&finished), "");
@@ -119,7 +119,7 @@ fn a_flood_is_one_toast_and_one_notice() {
         finished.ended(&one);
         assert_eq!(finished.tick(now, true, false), None);
     }
-    finished.all_over(now);
+    finished.batch_ended(now);
     assert_eq!(words(&finished), "10,000 downloads finished");
     let title = "10,000 downloads finished".to_owned();
     let said = outside(&mut finished, false);
@@ -128,10 +128,10 @@ fn a_flood_is_one_toast_and_one_notice() {
 }
 
 #[test]
-fn what_the_user_ended_is_no_news() {
+fn what_the_user_cancelled_is_not_reported() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     for outcome in [Outcome::Cancelled, Outcome::Paused(None)] {
-        all_over(&mut finished, &[over("a", outcome)], now);
+        batch_ended(&mut finished, &[over("a", outcome)], now);
     }
     assert_eq!(
         (words(&finished), outside(&mut finished, false)),
@@ -140,7 +140,7 @@ fn what_the_user_ended_is_no_news() {
 }
 
 #[test]
-fn what_was_seen_in_the_window_is_not_said_outside() {
+fn what_was_seen_in_the_window_gets_no_notification() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&saved("a"));
     assert_eq!(outside(&mut finished, true), None);
@@ -160,9 +160,9 @@ fn what_was_seen_in_the_window_is_not_said_outside() {
 }
 
 #[test]
-fn a_failure_says_why() {
+fn a_failure_shows_its_reason() {
     let (mut finished, now) = (Finished::default(), Instant::now());
-    all_over(&mut finished, &[failed("photos/2026/a\u{7}b.jpg")], now);
+    batch_ended(&mut finished, &[failed("photos/2026/a\u{7}b.jpg")], now);
     assert_eq!(words(&finished), "a b.jpg could not be downloaded");
     let (_, body) = outside(&mut finished, false).unwrap();
     assert_eq!(body, sentence!("no-name").to_string());
@@ -175,7 +175,7 @@ fn a_failure_says_why() {
 }
 
 #[test]
-fn a_notice_is_about_all_since_somebody_looked() {
+fn a_notification_covers_everything_since_the_window_was_in_front() {
     let mut finished = Finished::default();
     finished.ended(&saved("a"));
     assert_eq!(outside(&mut finished, false).unwrap().0, "a was downloaded");
@@ -190,7 +190,7 @@ fn a_notice_is_about_all_since_somebody_looked() {
 }
 
 #[test]
-fn a_folder_that_is_not_whole_is_bad_news_but_here() {
+fn an_incomplete_folder_is_bad_news_but_can_be_opened() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     let incomplete = Incomplete {
         path: PathBuf::from("/home/bo/photos"),
@@ -199,7 +199,7 @@ fn a_folder_that_is_not_whole_is_bad_news_but_here() {
         notes: Vec::new(),
     };
     let photos = over("photos/", Outcome::Incomplete(incomplete));
-    all_over(&mut finished, &[photos], now);
+    batch_ended(&mut finished, &[photos], now);
     assert_eq!(
         words(&finished),
         "photos was downloaded, but 1 file is missing"

@@ -12,13 +12,13 @@ use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
 /// The averaging window of a rate: steady enough to read, short enough to notice a stall.
 const SMOOTHING_SECS: f64 = 3.0;
 /// After this long without a byte, no rate is shown.
-const STILL: Duration = Duration::from_secs(3);
+const NO_RATE_AFTER: Duration = Duration::from_secs(3);
 /// Below this rate, in bytes per second, no time left is shown.
-const STALLED: f64 = 1.0;
+const MIN_RATE: f64 = 1.0;
 /// A longer time left is not shown.
-const LONGEST_LEFT: Duration = Duration::from_hours(100);
+const MAX_TIME_LEFT: Duration = Duration::from_hours(100);
 /// After this long without a byte, the computer may sleep.
-const GIVEN_UP: Duration = Duration::from_mins(5);
+const IDLE_AFTER: Duration = Duration::from_mins(5);
 
 /// A transfer and its measurements. A download that is resumed after it ended is a new transfer in
 /// the same row.
@@ -39,7 +39,7 @@ pub(crate) struct Row {
     /// When its end was noticed, in seconds since 1970.
     pub ended: Option<u64>,
     /// The rate during the last minute.
-    pub pace: RateHistory,
+    pub rate_history: RateHistory,
     /// The height in points with a hash of what it depends on: cached by the UI, so that unchanged
     /// rows need no new layout.
     pub height: Option<(f32, u64)>,
@@ -65,7 +65,7 @@ impl Row {
             has_bare_record: false,
             added: unix_time(),
             ended: None,
-            pace: RateHistory::default(),
+            rate_history: RateHistory::default(),
             height: None,
             was_folder: false,
             measured: None,
@@ -75,17 +75,17 @@ impl Row {
     }
 
     /// Replaces the transfer with its continuation.
-    pub(crate) fn go_on(&mut self, transfer: Arc<Transfer>) {
+    pub(crate) fn continue_with(&mut self, transfer: Arc<Transfer>) {
         self.was_folder = self.is_folder();
-        self.request = self.again();
+        self.request = self.retry_request();
         self.transfer = transfer;
         self.ended = None;
         self.unfolded = false;
-        self.pace = RateHistory::default();
+        self.rate_history = RateHistory::default();
         self.height = None;
         self.moved = 0;
         self.progressed = None;
-        self.rest();
+        self.reset_rate();
     }
 
     /// The name to show: as it was requested, unless it was saved under another.
@@ -109,9 +109,9 @@ impl Row {
 
     /// The request that retries it. A cancelled folder is retried in its existing directory, and
     /// only for the missing files.
-    pub(crate) fn again(&self) -> Option<Request> {
+    pub(crate) fn retry_request(&self) -> Option<Request> {
         let request = self.request.clone()?;
-        Some(match self.left_in() {
+        Some(match self.partial_dir() {
             Some(folder) => Request {
                 target: Target::File(folder),
                 // When replacing, the old file may have the same size and date as the new one.
@@ -126,7 +126,7 @@ impl Row {
     }
 
     /// The directory of a cancelled folder that already has files.
-    pub(crate) fn left_in(&self) -> Option<PathBuf> {
+    pub(crate) fn partial_dir(&self) -> Option<PathBuf> {
         let transfer = &self.transfer;
         let has_files = transfer.files().is_some_and(|files| files.done > 0);
         if has_files && matches!(transfer.outcome(), Some(Outcome::Cancelled)) {
@@ -177,7 +177,7 @@ impl Row {
             TransferState::Connecting
             | TransferState::Moving
             | TransferState::BackingOff(_)
-            | TransferState::Verifying => Some(self.progressed.unwrap_or(now) + GIVEN_UP),
+            | TransferState::Verifying => Some(self.progressed.unwrap_or(now) + IDLE_AFTER),
             TransferState::Queued | TransferState::Ended => None,
         }
     }
@@ -188,7 +188,7 @@ impl Row {
         let mut progressed = *self.progressed.get_or_insert(now);
         let moved = self.transfer.moved();
         if self.transfer.state() != TransferState::Queued {
-            self.pace.note(now, moved);
+            self.rate_history.note(now, moved);
         }
         if self.moved != moved {
             self.moved = moved;
@@ -196,10 +196,10 @@ impl Row {
             progressed = now;
         }
         if self.transfer.state() != TransferState::Moving {
-            self.rest();
+            self.reset_rate();
             return;
         }
-        if now.saturating_duration_since(progressed) >= STILL {
+        if now.saturating_duration_since(progressed) >= NO_RATE_AFTER {
             self.rate = None;
             self.measured = Some((now, moved));
             return;
@@ -222,7 +222,7 @@ impl Row {
     }
 
     /// Resets the rate: the next measurement is the first.
-    fn rest(&mut self) {
+    fn reset_rate(&mut self) {
         self.rate = None;
         self.measured = None;
     }
@@ -257,13 +257,13 @@ impl Row {
 
 /// How long `left` bytes take at `rate` bytes per second, unless the estimate is useless.
 pub(super) fn time_left(left: u64, rate: f64) -> Option<Duration> {
-    if rate < STALLED {
+    if rate < MIN_RATE {
         return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "a time for a person")]
     let secs = left as f64 / rate;
     let time = Duration::try_from_secs_f64(secs).ok()?;
-    (time <= LONGEST_LEFT).then_some(time)
+    (time <= MAX_TIME_LEFT).then_some(time)
 }
 
 /// Seconds since 1970; 0 if the clock is set to an earlier time.

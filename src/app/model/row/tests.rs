@@ -39,7 +39,7 @@ fn a_steady_stream_has_a_steady_rate_and_a_time_left() {
 }
 
 #[test]
-fn a_stall_takes_the_rate_and_the_time_left_away() {
+fn a_stall_clears_the_rate_and_the_time_left() {
     let mut row = row(Some(100_000));
     let start = Instant::now();
     run(&mut row, start, 11, 1_000);
@@ -55,7 +55,7 @@ fn without_a_total_there_is_no_time_left() {
 }
 
 #[test]
-fn what_was_here_before_is_no_rate() {
+fn existing_bytes_do_not_count_towards_the_rate() {
     let mut row = row(Some(1_000_000));
     let last = run(&mut row, Instant::now(), 11, 1_000);
     // Interrupted: the next response starts at another offset.
@@ -74,12 +74,12 @@ fn what_was_here_before_is_no_rate() {
 }
 
 #[test]
-fn going_on_begins_to_measure_anew() {
+fn resuming_restarts_the_measurement() {
     let mut one = row(Some(1_000_000));
     let last = run(&mut one, Instant::now(), 11, 1_000);
     let (key, next) = (one.key, row(Some(1_000_000)).transfer);
     next.set_done(10_000);
-    one.go_on(next);
+    one.continue_with(next);
     assert_eq!((one.key, one.rate, one.ended), (key, None, None));
     run(&mut one, last + STEP, 3, 1_000);
     assert_eq!(rate(&one), 10_000);
@@ -97,7 +97,7 @@ fn a_folder_that_is_not_counted_has_no_total() {
 }
 
 #[test]
-fn it_is_called_as_it_is_stored() {
+fn a_row_has_the_name_of_the_saved_file() {
     for (asked, stored, shown) in [
         ("film.mkv", "film.mkv", "film.mkv"),
         ("film.mkv", "[新]film.mkv", "[新]film.mkv"),
@@ -119,7 +119,7 @@ fn it_is_called_as_it_is_stored() {
 }
 
 #[test]
-fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
+fn a_cancelled_folder_resumes_in_its_directory() {
     let request = Request {
         host: "box".to_owned(),
         port: 8080,
@@ -157,9 +157,9 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
         transfer.set_place(place.clone());
         let mut row = Row::new(transfer, Some(request.clone()));
         row.transfer.end(Outcome::Cancelled);
-        assert_eq!(row.again().as_ref(), Some(wanted));
+        assert_eq!(row.retry_request().as_ref(), Some(wanted));
         let next = Transfer::new(Direction::Download, "photos", "box", CancelToken::new());
-        row.go_on(Arc::new(next));
+        row.continue_with(Arc::new(next));
         assert_eq!(row.request.as_ref(), Some(wanted));
         // Not listed yet, but known to be a folder.
         assert!(row.is_folder() && row.transfer.files().is_none());
@@ -167,14 +167,14 @@ fn a_folder_that_was_cancelled_goes_on_where_its_files_are() {
 }
 
 #[test]
-fn nobody_stays_awake_for_what_does_not_come() {
+fn a_stalled_download_lets_the_computer_sleep() {
     let mut row = row(None);
     let start = Instant::now();
     let last = run(&mut row, start, 3, 1_000);
     row.transfer.back_off(ClientError::NoName, last);
     row.measure(last + STEP);
     assert!(is_busy(&row, last + Duration::from_mins(1)));
-    let late = last + STEP + GIVEN_UP;
+    let late = last + STEP + IDLE_AFTER;
     assert!(!is_busy(&row, late));
     // The server answers but sends no bytes.
     row.transfer.start(Protocol::Http, None);
@@ -189,11 +189,11 @@ fn is_busy(row: &Row, now: Instant) -> bool {
 }
 
 #[test]
-fn nobody_stays_awake_for_a_check_that_does_not_end() {
+fn an_endless_verification_lets_the_computer_sleep() {
     let mut row = row(None);
     let last = run(&mut row, Instant::now(), 3, 1_000);
     row.transfer.set_state(TransferState::Verifying);
     row.measure(last + STEP);
     assert!(is_busy(&row, last + Duration::from_mins(1)));
-    assert!(!is_busy(&row, last + STEP + GIVEN_UP));
+    assert!(!is_busy(&row, last + STEP + IDLE_AFTER));
 }

@@ -31,7 +31,7 @@ fn add(transfers: &mut Transfers, total: Option<u64>) -> Arc<Transfer> {
 fn sum(transfers: &mut Transfers, now: &mut Instant) -> Option<Totals> {
     *now += Duration::from_secs(1);
     transfers.sample(*now);
-    transfers.together()
+    transfers.totals()
 }
 
 fn fraction(transfers: &mut Transfers, now: &mut Instant) -> f32 {
@@ -43,7 +43,7 @@ fn is(one: f32, other: f32) -> bool {
 }
 
 #[test]
-fn what_is_done_stays_in_the_sum_until_all_is() {
+fn completed_transfers_stay_in_the_sum_until_the_batch_ends() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     assert_eq!(sum(&mut transfers, &mut now), None);
     let small = add(&mut transfers, Some(100));
@@ -68,7 +68,7 @@ fn what_is_done_stays_in_the_sum_until_all_is() {
 }
 
 #[test]
-fn only_bytes_of_known_sizes_are_added_up() {
+fn only_transfers_of_known_size_are_summed() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     // One is at 4%, one failed at 98%, and one is connecting.
     let moves = add(&mut transfers, Some(1_000));
@@ -98,7 +98,7 @@ fn only_bytes_of_known_sizes_are_added_up() {
 }
 
 #[test]
-fn while_no_size_is_known_nothing_tells_how_far_it_is() {
+fn without_a_known_size_there_is_no_progress() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     let known = add(&mut transfers, Some(100));
     let unknown = add(&mut transfers, None);
@@ -163,7 +163,7 @@ fn only_what_was_completed_stays_in_the_sum() {
     // A retry adds one to the total.
     let ended = |row: &&Row| matches!(row.transfer.outcome(), Some(Outcome::Failed(_)));
     let failed = transfers.rows().find(ended).unwrap().transfer.id();
-    transfers.go_on(failed, transfer(Some(100)));
+    transfers.continue_with(failed, transfer(Some(100)));
     let again = sum(&mut transfers, &mut now).unwrap();
     assert_eq!((again.over, again.count), (1, 3));
     assert_eq!((again.done, again.total), (40, Some(240)));
@@ -173,7 +173,7 @@ fn only_what_was_completed_stays_in_the_sum() {
 }
 
 #[test]
-fn what_was_here_already_counts_as_done_but_not_as_fast() {
+fn existing_bytes_count_as_done_but_not_towards_the_rate() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     let resumed = add(&mut transfers, Some(1_000));
     resumed.set_done(600);
@@ -196,7 +196,7 @@ fn what_was_here_already_counts_as_done_but_not_as_fast() {
 }
 
 #[test]
-fn it_goes_back_where_more_is_asked_for() {
+fn progress_goes_back_when_downloads_are_added() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     add(&mut transfers, Some(100)).advance(50);
     assert!(is(fraction(&mut transfers, &mut now), 0.5));
@@ -210,7 +210,7 @@ fn it_goes_back_where_more_is_asked_for() {
 }
 
 #[test]
-fn a_file_that_grew_makes_up_for_no_other() {
+fn a_file_that_grew_does_not_offset_another() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     add(&mut transfers, Some(100)).advance(150);
     add(&mut transfers, Some(100)).advance(50);
@@ -218,7 +218,7 @@ fn a_file_that_grew_makes_up_for_no_other() {
 }
 
 #[test]
-fn what_is_held_back_is_neither_done_nor_to_do() {
+fn paused_transfers_count_neither_as_done_nor_as_remaining() {
     let (mut transfers, mut now) = (Transfers::default(), Instant::now());
     let request = Request {
         host: "box".to_owned(),
@@ -248,7 +248,7 @@ fn what_is_held_back_is_neither_done_nor_to_do() {
 }
 
 #[test]
-fn percent_need_something_to_be_told_by() {
+fn without_a_known_size_there_is_no_percentage() {
     let percent = |of: &[(u64, Option<u64>)]| {
         let (mut transfers, mut now) = (Transfers::default(), Instant::now());
         for (done, total) in of {

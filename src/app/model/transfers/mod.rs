@@ -24,7 +24,7 @@ pub(crate) struct Transfers {
     open: Vec<Row>,
     ended: VecDeque<Row>,
     /// Downloads whose end has not been reported yet.
-    untold: Vec<Arc<Transfer>>,
+    unreported: Vec<Arc<Transfer>>,
     /// The transfers of all rows.
     known: HashSet<TransferId>,
     batch: Batch,
@@ -33,14 +33,14 @@ pub(crate) struct Transfers {
     sampled: Option<Instant>,
     changes: u64,
     /// Cached results of the last sample.
-    seen: Seen,
+    cache: Cache,
 }
 
 /// Values that every frame needs, cached because each would take a pass over all rows.
 #[derive(Debug, Default)]
-struct Seen {
+struct Cache {
     counts: Counts,
-    together: Option<Totals>,
+    totals: Option<Totals>,
     busy_until: Option<Instant>,
     has_ended: bool,
     /// The change counter at that time.
@@ -75,7 +75,7 @@ impl Counts {
     }
 
     /// The interval between samples, if anything is active.
-    fn pace(self) -> Option<Duration> {
+    fn sample_interval(self) -> Option<Duration> {
         if self.active > 0 {
             Some(SAMPLE_EVERY)
         } else {
@@ -105,7 +105,7 @@ impl Transfers {
                 // Uploads start by themselves and must not scroll the list.
                 self.wanted.get_or_insert(row.key);
             }
-            rows.extend(self.took_in(row));
+            rows.extend(self.insert_open(row));
         }
         let at = self.place();
         self.open.splice(at..at, rows);
@@ -127,7 +127,7 @@ impl Transfers {
     }
 
     /// Replaces the transfer `before` in its row with its continuation.
-    pub(crate) fn go_on(&mut self, before: TransferId, transfer: Arc<Transfer>) {
+    pub(crate) fn continue_with(&mut self, before: TransferId, transfer: Arc<Transfer>) {
         let at = self
             .ended
             .iter()
@@ -135,25 +135,28 @@ impl Transfers {
         if let Some(mut row) = at.and_then(|at| self.ended.remove(at)) {
             self.known.remove(&before);
             self.wanted.get_or_insert(row.key);
-            row.go_on(transfer);
-            let row = self.took_in(row);
+            row.continue_with(transfer);
+            let row = self.insert_open(row);
             let at = self.place();
             self.open.splice(at..at, row);
         } else {
             let mut transfer = Some(transfer);
-            self.go_on_where(|row| transfer.take_if(|_| row.transfer.id() == before));
+            self.resume_where(|row| transfer.take_if(|_| row.transfer.id() == before));
         }
     }
 
     /// Replaces the transfers of the resumable rows for which `again` returns one; the rows stay in
     /// place.
-    pub(crate) fn go_on_where(&mut self, mut again: impl FnMut(&mut Row) -> Option<Arc<Transfer>>) {
+    pub(crate) fn resume_where(
+        &mut self,
+        mut again: impl FnMut(&mut Row) -> Option<Arc<Transfer>>,
+    ) {
         for row in &mut self.open {
             let before = row.transfer.id();
             if let Some(transfer) = again(row) {
                 self.known.remove(&before);
                 self.known.insert(transfer.id());
-                row.go_on(transfer);
+                row.continue_with(transfer);
                 self.changes += 1;
             }
         }
@@ -165,11 +168,11 @@ impl Transfers {
     }
 
     /// Adds a row to the open ones, or returns it if it has ended for good.
-    fn took_in(&mut self, mut row: Row) -> Option<Row> {
+    fn insert_open(&mut self, mut row: Row) -> Option<Row> {
         self.changes += 1;
         self.known.insert(row.transfer.id());
-        if note_end(&mut row, &mut self.untold) && !row.is_unfinished() {
-            self.keep(row);
+        if note_end(&mut row, &mut self.unreported) && !row.is_unfinished() {
+            self.push_ended(row);
             None
         } else {
             Some(row)
@@ -182,7 +185,7 @@ impl Transfers {
         last.map_or(0, |last| last + 1)
     }
 
-    fn keep(&mut self, row: Row) {
+    fn push_ended(&mut self, row: Row) {
         if self.ended.len() == ENDED_KEPT
             && let Some(oldest) = self.ended.pop_back()
         {
@@ -201,14 +204,14 @@ impl Transfers {
         let mut counts = Counts::default();
         let mut is_any_over = false;
         for row in &mut self.open {
-            self.changes += u64::from(note_end(row, &mut self.untold));
+            self.changes += u64::from(note_end(row, &mut self.unreported));
             is_any_over |= is_over(row);
             counts.add(row);
         }
         if is_any_over {
             let over: Vec<_> = self.open.extract_if(.., |row| is_over(row)).collect();
             for row in over {
-                self.keep(row);
+                self.push_ended(row);
             }
         }
         if due {
@@ -217,23 +220,23 @@ impl Transfers {
                 row.measure(now);
             }
         }
-        if due || self.seen.changes != Some(self.changes) || self.seen.counts != counts {
-            self.see(counts, now);
+        if due || self.cache.changes != Some(self.changes) || self.cache.counts != counts {
+            self.update_cache(counts, now);
         }
-        counts.pace()
+        counts.sample_interval()
     }
 
     /// Caches the totals of all rows.
-    fn see(&mut self, counts: Counts, now: Instant) {
-        let seen = &mut self.seen;
-        if seen.changes != Some(self.changes) {
-            seen.has_ended = self.ended.iter().any(Row::is_finished);
+    fn update_cache(&mut self, counts: Counts, now: Instant) {
+        let cache = &mut self.cache;
+        if cache.changes != Some(self.changes) {
+            cache.has_ended = self.ended.iter().any(Row::is_finished);
         }
-        seen.changes = Some(self.changes);
-        seen.counts = counts;
+        cache.changes = Some(self.changes);
+        cache.counts = counts;
         let busy = self.open.iter().filter_map(|row| row.busy_until(now));
-        seen.busy_until = busy.max();
-        seen.together = if counts.pace().is_some() {
+        cache.busy_until = busy.max();
+        cache.totals = if counts.sample_interval().is_some() {
             Some(self.batch.sum(self.open.iter()))
         } else {
             self.batch.finish();
@@ -242,8 +245,8 @@ impl Transfers {
     }
 
     /// Downloads whose end was noticed since the last call.
-    pub(crate) fn take_untold(&mut self) -> Vec<Arc<Transfer>> {
-        std::mem::take(&mut self.untold)
+    pub(crate) fn take_unreported(&mut self) -> Vec<Arc<Transfer>> {
+        std::mem::take(&mut self.unreported)
     }
 
     /// Removes an inactive row. Returns its request if no other row needs the same part.
@@ -277,7 +280,7 @@ impl Transfers {
 
     /// Whether there are ended rows that need no attention.
     pub(crate) fn has_ended(&self) -> bool {
-        self.seen.has_ended
+        self.cache.has_ended
     }
 
     /// All rows in display order.
@@ -320,13 +323,13 @@ impl Transfers {
 
     /// The number of active and of queued transfers.
     pub(crate) fn active(&self) -> (usize, usize) {
-        let counts = self.seen.counts;
+        let counts = self.cache.counts;
         (counts.active + counts.interrupted, counts.waiting)
     }
 
     /// Whether bytes may arrive at any time.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
-        self.seen.busy_until.is_some_and(|until| now < until)
+        self.cache.busy_until.is_some_and(|until| now < until)
     }
 
     /// The number of rows.
@@ -341,12 +344,12 @@ impl Transfers {
 
     /// The number of open rows in each state.
     pub(crate) fn counts(&self) -> Counts {
-        self.seen.counts
+        self.cache.counts
     }
 
     /// The totals of the active transfers and the completed ones of the same batch.
-    pub(crate) fn together(&self) -> Option<Totals> {
-        self.seen.together
+    pub(crate) fn totals(&self) -> Option<Totals> {
+        self.cache.totals
     }
 
     /// Transfers that can be paused: queued ones first, so that none starts while the others are
@@ -366,10 +369,10 @@ impl Transfers {
 }
 
 /// Records the end of a row and queues it for reporting; returns whether it is new.
-fn note_end(row: &mut Row, untold: &mut Vec<Arc<Transfer>>) -> bool {
+fn note_end(row: &mut Row, unreported: &mut Vec<Arc<Transfer>>) -> bool {
     let is_news = row.note_end();
     if is_news && row.transfer.direction() == Direction::Download {
-        untold.push(Arc::clone(&row.transfer));
+        unreported.push(Arc::clone(&row.transfer));
     }
     is_news
 }

@@ -18,7 +18,7 @@ fn order(transfers: &Transfers) -> Vec<TransferId> {
 }
 
 #[test]
-fn samples_that_come_too_soon_do_not_count() {
+fn samples_are_limited_to_ten_per_second() {
     let (mut transfers, transfer) = (Transfers::default(), transfer());
     transfers.add(Arc::clone(&transfer), None);
     let now = Instant::now();
@@ -27,11 +27,11 @@ fn samples_that_come_too_soon_do_not_count() {
     transfers.sample(now + Duration::from_millis(1));
     assert_eq!(transfers.rows().next().unwrap().rate, None);
     transfers.sample(now + SAMPLE_EVERY);
-    assert!(transfers.together().unwrap().rate.is_some());
+    assert!(transfers.totals().unwrap().rate.is_some());
 }
 
 #[test]
-fn what_ended_moves_down_even_if_nobody_said_so() {
+fn ended_transfers_move_down_without_an_event() {
     let mut transfers = Transfers::default();
     let (first, second) = (transfer(), transfer());
     transfers.add(Arc::clone(&first), None);
@@ -45,7 +45,7 @@ fn what_ended_moves_down_even_if_nobody_said_so() {
 }
 
 #[test]
-fn what_can_go_on_keeps_its_place_and_goes_on_there() {
+fn resumable_downloads_resume_in_place() {
     let mut transfers = Transfers::default();
     let all = [transfer(), transfer(), transfer()];
     for (number, one) in all.iter().enumerate() {
@@ -58,7 +58,7 @@ fn what_can_go_on_keeps_its_place_and_goes_on_there() {
     transfers.sample(Instant::now());
     assert_eq!(order(&transfers), all.each_ref().map(|one| one.id()));
     let (key, again) = (transfers.open()[1].key, transfer());
-    transfers.go_on(all[1].id(), Arc::clone(&again));
+    transfers.continue_with(all[1].id(), Arc::clone(&again));
     assert_eq!(order(&transfers), [all[0].id(), again.id(), all[2].id()]);
     assert_eq!(transfers.get(again.id()).unwrap().key, key);
     assert!(!transfers.open()[1].is_unfinished());
@@ -66,7 +66,7 @@ fn what_can_go_on_keeps_its_place_and_goes_on_there() {
 }
 
 #[test]
-fn a_row_is_known_by_its_part() {
+fn a_row_is_identified_by_its_part() {
     let (mut transfers, paused) = (Transfers::default(), transfer());
     transfers.add(Arc::clone(&paused), Some(request("x")));
     paused.end(Outcome::Paused(None));
@@ -85,7 +85,7 @@ fn a_row_is_known_by_its_part() {
 }
 
 #[test]
-fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
+fn retried_downloads_come_after_active_and_before_paused_ones() {
     let mut transfers = Transfers::default();
     let [moving, paused, gone] = [transfer(), transfer(), transfer()];
     for one in [&moving, &paused, &gone] {
@@ -96,14 +96,14 @@ fn what_is_over_goes_on_behind_what_moves_and_before_what_rests() {
     transfers.sample(Instant::now());
     assert!(transfers.has_ended());
     let again = transfer();
-    transfers.go_on(gone.id(), Arc::clone(&again));
+    transfers.continue_with(gone.id(), Arc::clone(&again));
     assert_eq!(order(&transfers), [moving.id(), again.id(), paused.id()]);
     transfers.sample(Instant::now());
     assert!(!transfers.has_ended());
 }
 
 #[test]
-fn clearing_leaves_what_can_go_on_and_what_failed() {
+fn clearing_leaves_resumable_and_failed_downloads() {
     let mut transfers = Transfers::default();
     let outcomes = [
         Outcome::Sent,
@@ -155,7 +155,7 @@ fn removing_a_row_spares_the_part_of_another() {
 }
 
 #[test]
-fn what_only_waits_is_looked_at_once_a_second() {
+fn queued_transfers_are_sampled_once_a_second() {
     let mut transfers = Transfers::default();
     let one = transfer();
     transfers.add(Arc::clone(&one), None);
@@ -165,7 +165,7 @@ fn what_only_waits_is_looked_at_once_a_second() {
 }
 
 #[test]
-fn ended_rows_are_bounded() {
+fn ended_rows_are_limited() {
     let mut transfers = Transfers::default();
     for _ in 0..ENDED_KEPT + 10 {
         let transfer = transfer();
@@ -176,7 +176,7 @@ fn ended_rows_are_bounded() {
 }
 
 #[test]
-fn the_list_counts_what_is_in_which_state() {
+fn the_list_counts_its_rows_by_state() {
     let mut transfers = Transfers::default();
     let all: Vec<_> = (0..6).map(|_| transfer()).collect();
     let waiting = Transfer::new(Direction::Download, "film.mkv", "box", CancelToken::new());
@@ -211,14 +211,14 @@ fn the_list_counts_what_is_in_which_state() {
     transfers.take_wanted();
     let again = [transfer(), transfer()];
     let mut next = again.iter().cloned();
-    transfers.go_on_where(|row| row.is_paused().then(|| next.next()).flatten());
+    transfers.resume_where(|row| row.is_paused().then(|| next.next()).flatten());
     let ids: Vec<_> = order(&transfers)[1..3].into();
     assert_eq!(ids, again.map(|one| one.id()));
     assert_eq!(transfers.take_wanted(), None);
 }
 
 #[test]
-fn only_what_the_user_asked_for_is_brought_into_view() {
+fn only_requested_rows_are_scrolled_to() {
     let mut transfers = Transfers::default();
     transfers.add(transfer(), None);
     assert_eq!(transfers.take_wanted(), None);
@@ -232,24 +232,24 @@ fn only_what_the_user_asked_for_is_brought_into_view() {
     asked.end(Outcome::Paused(None));
     transfers.sample(Instant::now());
     let again = transfer();
-    transfers.go_on(asked.id(), Arc::clone(&again));
+    transfers.continue_with(asked.id(), Arc::clone(&again));
     assert_eq!(transfers.take_wanted(), None);
     // A completed download moves up; its key remains the same.
     again.end(Outcome::Cancelled);
     transfers.sample(Instant::now());
-    transfers.go_on(again.id(), transfer());
+    transfers.continue_with(again.id(), transfer());
     assert_eq!(transfers.take_wanted(), Some(asked.id()));
 }
 
 #[test]
-fn a_row_that_went_can_come_again() {
+fn a_removed_row_can_be_added_again() {
     let mut transfers = Transfers::default();
     let [one, other] = [transfer(), transfer()];
     transfers.add(Arc::clone(&one), Some(request("x")));
     transfers.add(Arc::clone(&one), Some(request("x")));
     one.end(Outcome::Cancelled);
     transfers.sample(Instant::now());
-    transfers.go_on(one.id(), Arc::clone(&other));
+    transfers.continue_with(one.id(), Arc::clone(&other));
     transfers.add(Arc::clone(&other), None);
     assert_eq!(order(&transfers), [other.id()]);
     other.end(Outcome::Cancelled);

@@ -139,7 +139,7 @@ fn news(name: &str, outcome: Outcome) -> Model {
     let one = transfer(Direction::Download, name);
     one.end(outcome);
     model.finished.ended(&one);
-    model.finished.all_over(Instant::now());
+    model.finished.batch_ended(Instant::now());
     assert!(model.finished.toast().is_some());
     model
 }

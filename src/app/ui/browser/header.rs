@@ -45,7 +45,7 @@ pub(super) fn ui(
     } else {
         Button::new(&text).icon(ICON_REFRESH).small()
     };
-    let refresh = refresh.enabled(model.may_list());
+    let refresh = refresh.enabled(model.can_list());
     let refresh_rect = row.right(refresh.width(ui));
     let clear = row.right(if narrow { NARROW_FILTER } else { FILTER });
     let has_filter = !model.client.browse.filter().is_empty();

@@ -139,7 +139,7 @@ fn rows_ui(
                 };
                 let marks = Marks {
                     is_chosen: browse.is_chosen(row),
-                    is_here: has_keyboard && browse.cursor() == Some(row),
+                    is_cursor: has_keyboard && browse.cursor() == Some(row),
                 };
                 // A row whose name changes is another widget.
                 let builder = UiBuilder::new().max_rect(rect).id_salt((row, &entry.name));
@@ -148,7 +148,7 @@ fn rows_ui(
                     node.set_selected(marks.is_chosen);
                     node.set_position_in_set(row);
                 });
-                if marks.is_here {
+                if marks.is_cursor {
                     // The list has the focus, but the row is announced.
                     ui.ctx().accesskit_node_builder(list, |node| {
                         node.set_active_descendant(clicked.id.accesskit_id());
@@ -170,7 +170,7 @@ fn rows_ui(
 struct Marks {
     is_chosen: bool,
     /// The keyboard cursor is on it.
-    is_here: bool,
+    is_cursor: bool,
 }
 
 fn entry_ui(
@@ -200,7 +200,7 @@ fn entry_ui(
         ui.painter().rect_filled(rect, 0, ground);
     }
     widgets::line(ui, rect.left(), rect.right(), rect.bottom() - 0.5);
-    if marks.is_here {
+    if marks.is_cursor {
         let stroke = egui::Stroke::new(1.0, palette.accent);
         let inside = egui::StrokeKind::Inside;
         ui.painter().rect_stroke(rect, radius::KNOB, stroke, inside);
@@ -231,7 +231,7 @@ fn entry_ui(
         number(ui, Column::Size, format::bytes(bytes));
     }
     if let Some(modified) = entry.modified {
-        number(ui, Column::Modified, format::moment(modified));
+        number(ui, Column::Modified, format::relative_time(modified));
     }
     if is_whole {
         response
@@ -244,7 +244,7 @@ fn entry_ui(
 fn details(entry: &RemoteEntry) -> String {
     let kind = entry.is_folder.then(|| t!("folder"));
     let size = entry.size.filter(|_| !entry.is_folder).map(format::bytes);
-    let modified = entry.modified.map(format::moment);
+    let modified = entry.modified.map(format::relative_time);
     let all: Vec<_> = [kind, size, modified].into_iter().flatten().collect();
     all.join(", ")
 }
@@ -348,7 +348,7 @@ fn take(model: &mut Model, actions: &mut Vec<Action>) {
     let Some(place) = browse.place().filter(|_| browse.shows_chosen()) else {
         return;
     };
-    if !model.is_here() {
+    if !model.is_browsed_host() {
         model.show_chosen();
         return;
     }

@@ -93,7 +93,7 @@ pub(crate) fn ui(
 fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &mut Vec<Action>) {
     let hint = why.hint().unwrap_or_default();
     let text = t!("try-again");
-    let button = Button::new(&text).small().enabled(model.may_list());
+    let button = Button::new(&text).small().enabled(model.can_list());
     let size = vec2(button.width(ui), size::SMALL_CONTROL);
     let area = rect.with_max_y(rect.bottom() - size.y - space::S);
     let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);

@@ -110,7 +110,7 @@ fn remark(card: Rect, transfers: &Transfers) -> String {
         interrupted,
         paused,
     } = transfers.counts();
-    let sum = super::together(transfers).filter(|_| card.height() < super::LOW);
+    let sum = super::totals(transfers).filter(|_| card.height() < super::LOW);
     let some = |count: usize, text: String| if count > 0 { text } else { String::new() };
     transfer_row::joined(&[
         some(active, t!("active", count = active)),

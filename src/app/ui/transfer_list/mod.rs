@@ -53,7 +53,7 @@ pub(crate) fn ui(
     let top = card.top() + TOP;
     let mut bottom = card.bottom() - space::XS;
     widgets::line(ui, left, right, top);
-    match together(transfers) {
+    match totals(transfers) {
         Some(sum) if card.height() < LOW => {
             let line = Rect::from_min_max(pos2(left, top - size::THIN_BAR), pos2(right, top));
             total::thin_bar(ui, line, &sum);
@@ -74,7 +74,7 @@ pub(crate) fn ui(
 pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f32 {
     let rows = layout::height(ui, width, transfers, most);
     let with_foot = TOP + rows + total::HEIGHT;
-    let height = match together(transfers) {
+    let height = match totals(transfers) {
         Some(_) if with_foot >= LOW => with_foot,
         _ => TOP + rows + space::XS,
     };
@@ -82,8 +82,8 @@ pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f3
 }
 
 /// The totals if there are several transfers: a single row shows the same.
-fn together(transfers: &Transfers) -> Option<Totals> {
-    transfers.together().filter(|sum| sum.count > 1)
+fn totals(transfers: &Transfers) -> Option<Totals> {
+    transfers.totals().filter(|sum| sum.count > 1)
 }
 
 fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions: &mut Vec<Action>) {

@@ -18,17 +18,17 @@ const MIDDLE: f32 = 17.0;
 const BELOW: f32 = 8.0;
 
 /// Draws the footer into `rect`.
-pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Totals) {
+pub(super) fn ui(ui: &mut Ui, rect: Rect, totals: &Totals) {
     widgets::line(ui, rect.left(), rect.right(), rect.top());
     let top = rect.bottom() - BELOW - size::THIN_BAR;
     let size = vec2(rect.width(), size::THIN_BAR);
     let track = Rect::from_min_size(pos2(rect.left(), top), size);
-    thin_bar(ui, track, together);
+    thin_bar(ui, track, totals);
 
     let middle = pos2(rect.left(), rect.top() + MIDDLE);
     let size = vec2(rect.width(), 2.0 * (MIDDLE - space::XS));
     let line = Align2::LEFT_CENTER.anchor_size(middle, size);
-    let numbers = numbers(together);
+    let numbers = numbers(totals);
     let muted = theme::palette(ui).muted;
     let text = Text::new(&numbers)
         .font(font::regular(font::NUMBER))
@@ -38,7 +38,7 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Totals) {
 
     let mut left = line;
     left.max.x = right.max(line.left());
-    let words = t!("together", over = together.over, count = together.count);
+    let words = t!("together", over = totals.over, count = totals.count);
     let words = Text::new(&words)
         .font(font::regular(font::NUMBER))
         .color(muted);
@@ -46,19 +46,19 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, together: &Totals) {
 }
 
 /// The progress bar of the totals.
-pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, together: &Totals) {
+pub(super) fn thin_bar(ui: &mut Ui, rect: Rect, totals: &Totals) {
     let id = ui.scope_id().with("total");
     let (name, color) = (t!("progress-of-all"), theme::palette(ui).accent);
-    bar(ui, rect, id, &name, together.fraction(), color);
+    bar(ui, rect, id, &name, totals.fraction(), color);
 }
 
 /// Amount, rate and time left.
-pub(super) fn numbers(together: &Totals) -> String {
-    let amount = match together.total {
-        Some(total) => format::bytes_of(together.done, total),
-        None => format::bytes(together.done),
+pub(super) fn numbers(totals: &Totals) -> String {
+    let amount = match totals.total {
+        Some(total) => format::bytes_of(totals.done, total),
+        None => format::bytes(totals.done),
     };
-    let rate = together.rate.map(format::rate);
-    let left = together.time_left().map(format::time_left);
+    let rate = totals.rate.map(format::rate);
+    let left = totals.time_left().map(format::time_left);
     transfer_row::joined(&[amount, rate.unwrap_or_default(), left.unwrap_or_default()])
 }

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn files_stand_by_reason_and_in_their_order() {
+    fn failed_files_are_grouped_by_reason_in_natural_order() {
         let host = || "box".to_owned();
         let gone = |name: &str| {
             let why = ClientError::NoSuchFile {

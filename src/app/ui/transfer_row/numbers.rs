@@ -119,13 +119,13 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
 
 /// Draws the graph of the last minute while the transfer is active.
 fn rates(ui: &mut Ui, place: Rect, row: &Row) {
-    if row.is_active() && row.pace.shares().len() > 0 {
+    if row.is_active() && row.rate_history.shares().len() > 0 {
         let [width, height] = size::GRAPH;
         let place = Align2::RIGHT_CENTER
             .align_size_within_rect(vec2(width, height.min(place.height())), place);
         let name = t!("graph-of", name = row.name().as_ref());
         let now = row.rate.map(format::rate).unwrap_or_default();
-        graph(ui, place, row.pace.shares(), &name, &now);
+        graph(ui, place, row.rate_history.shares(), &name, &now);
     }
 }
 

@@ -113,7 +113,7 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             elsewhere(row).into_iter().chain(rest).collect()
         }
         Some(Outcome::Cancelled) => {
-            let left = row.left_in().map(|folder| reveal(row, &folder));
+            let left = row.partial_dir().map(|folder| reveal(row, &folder));
             let again = again(row);
             [again]
                 .into_iter()

@@ -148,7 +148,7 @@ pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
                 .collect()
         }
         Some(Outcome::Cancelled) => {
-            let place = files.zip(row.left_in());
+            let place = files.zip(row.partial_dir());
             let line =
                 place.map(|(files, folder)| Line::LeftIn(files.done, folder.display().to_string()));
             line.into_iter().collect()
