@@ -16,6 +16,7 @@ pub(super) mod negotiation;
 mod notes;
 mod retry;
 mod space_check;
+mod summary;
 mod tree;
 pub(super) mod unslashed;
 mod work_queue;

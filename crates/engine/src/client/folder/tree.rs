@@ -4,7 +4,7 @@ use std::hash::RandomState;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use super::entry::Entry;
 use super::listing_file::Listing;
 use super::notes::Notes;
 use super::retry::list_root;
+use super::summary::Summary;
 use super::work_queue::WorkQueue;
 use super::{below, local_name, space_check};
 use crate::client::connection::FetchError;
@@ -22,7 +23,7 @@ use crate::client::fetch::was_there;
 use crate::client::http_session::HttpSession;
 use crate::client::job::Job;
 use crate::client::protocol_cache::ProtocolCache;
-use crate::client::{FolderLimits, IfExists, Request, Timeouts};
+use crate::client::{FolderLimits, Request, Timeouts};
 use crate::error::{ClientError, StoreError};
 use crate::store::folder::batch_writer::{FileSystem, MAX_WAITING, ReceivedFile};
 use crate::store::folder::dir_lock::DirLock;
@@ -30,14 +31,9 @@ use crate::store::folder::folder_store::FolderStore;
 use crate::store::folder::manifest::{Appender, Manifest};
 use crate::store::folder::part_journal::remove_parts;
 use crate::store::part::{Source, or_current_dir, write_error};
-use crate::transfer::{
-    Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, Transfer,
-};
+use crate::threads;
+use crate::transfer::{Checked, Files, Outcome, Protocol, Transfer};
 use crate::transport::CancelToken;
-use crate::{name_bytes, threads};
-
-/// What is told of files that did not arrive; of the others only how many there are.
-const MAX_EXAMPLES: usize = 200;
 
 /// What all threads of one folder's download share.
 pub(super) struct Tree<'a> {
@@ -55,14 +51,8 @@ pub(super) struct Tree<'a> {
     pub(super) manifest: Arc<Manifest>,
     pub(super) work_queue: WorkQueue,
     pub(super) store: FolderStore<'a>,
-    /// Files that are in their place.
-    done: AtomicU64,
-    /// Of those, the ones that have another name here.
-    renamed: AtomicU64,
+    summary: Mutex<Summary>,
     pub(super) notes: Notes,
-    failures: Mutex<Failures>,
-    /// The least that was checked of any.
-    checked: Mutex<Checked>,
     /// Why nothing more is done.
     halt: Mutex<Option<FetchError>>,
     pub(super) workers: Workers,
@@ -72,12 +62,6 @@ pub(super) struct Tree<'a> {
     pub(super) folds_case: bool,
     /// All workers have backed off, and nothing has come since.
     pub(super) was_away: AtomicBool,
-}
-
-#[derive(Debug, Default)]
-struct Failures {
-    count: u64,
-    examples: Vec<FailedFile>,
 }
 
 /// Fetch the folder of `job`'s request, which is at `path` of its server (percent-encoded, with both
@@ -159,11 +143,8 @@ fn fill(
         work_queue: WorkQueue::of(&manifest).map_err(broken)?,
         manifest,
         store: FolderStore::open(dir_lock, job.request.exists).map_err(broken)?,
-        done: AtomicU64::new(0),
-        renamed: AtomicU64::new(0),
+        summary: Mutex::default(),
         notes: Notes::default(),
-        failures: Mutex::default(),
-        checked: Mutex::new(Checked::Digest),
         halt: Mutex::new(None),
         workers: Workers::default(),
         hash: RandomState::new(),
@@ -184,7 +165,8 @@ fn fill(
     let dated = tree.store.date_folders(&tree.manifest, tree.cancel());
     file_system.sync()?;
     dated.map_err(|e| StoreError::not_durable(&dir_lock.root, &e))?;
-    Ok(tree.outcome(name))
+    let summary = tree.summary.lock();
+    Ok(summary.outcome(job, &dir_lock.root, name, &tree.notes))
 }
 
 impl Tree<'_> {
@@ -241,46 +223,6 @@ impl Tree<'_> {
         }
     }
 
-    fn outcome(&self, name: &str) -> Outcome {
-        let failures = self.failures();
-        let path = self.dir_lock.root.clone();
-        let mut missing = self.notes.missing(&self.request.host);
-        if failures.count > 0 || !missing.is_empty() {
-            missing.extend(self.notes.arrived(&self.request.host));
-            return Outcome::Incomplete(Incomplete {
-                path,
-                failed: failures.count,
-                examples: failures.examples.clone(),
-                notes: missing,
-            });
-        }
-        let stored = name_bytes::from_os(path.file_name().unwrap_or_default());
-        let mut notes = Vec::new();
-        if self.request.exists == IfExists::Keep && stored != name {
-            let name = name.to_owned();
-            notes.push(Note::SavedAs { name, stored });
-        }
-        let done = self.done.load(Ordering::Relaxed);
-        let renamed = self.renamed.load(Ordering::Relaxed);
-        if renamed > 0 {
-            notes.push(Note::Renamed {
-                host: self.request.host.clone(),
-                count: renamed,
-            });
-        }
-        notes.extend(self.notes.arrived(&self.request.host));
-        Outcome::Saved(Saved {
-            path,
-            checked: if done == 0 {
-                Checked::Length
-            } else {
-                *self.checked()
-            },
-            skipped: self.transfer.moved() == 0 && done > 0,
-            notes,
-        })
-    }
-
     /// A connection to the server.
     pub(super) fn session(&self) -> HttpSession<'_> {
         let Request { host, port, .. } = self.request;
@@ -300,15 +242,9 @@ impl Tree<'_> {
         }
     }
 
-    /// The file at `path` of the folder is in its place, which is `there`.
-    pub(super) fn arrived(&self, path: &str, there: &Path, checked: Checked) {
-        let name = path.rsplit('/').next().map(name_bytes::to_os);
-        if there.file_name() != name.as_deref() {
-            self.renamed.fetch_add(1, Ordering::Relaxed);
-        }
-        self.done.fetch_add(1, Ordering::Relaxed);
-        let mut least = self.checked();
-        *least = checked.min(*least);
+    /// The file at `path` of the folder is stored as `stored`.
+    pub(super) fn arrived(&self, path: &str, stored: &Path, checked: Checked) {
+        self.summary.lock().arrived(path, stored, checked);
     }
 
     /// Something did not arrive. Fails where nothing else would, either.
@@ -327,15 +263,7 @@ impl Tree<'_> {
             return Err(error.into());
         }
         log::info!("{name}: {error}");
-        let mut failures = self.failures();
-        failures.count += count;
-        if failures.examples.len() < MAX_EXAMPLES {
-            failures.examples.push(FailedFile {
-                name: name_bytes::shown(name).into_owned(),
-                why: error,
-            });
-        }
-        drop(failures);
+        self.summary.lock().failed(name, count, error);
         self.report();
         Ok(())
     }
@@ -343,10 +271,11 @@ impl Tree<'_> {
     /// Tell how many files there are.
     pub(super) fn report(&self) {
         let counts = self.manifest.counts();
+        let (done, failed) = self.summary.lock().counts();
         self.transfer.set_files(Files {
-            done: self.done.load(Ordering::Relaxed),
+            done,
             total: counts.files,
-            failed: self.failures().count,
+            failed,
             is_counted: counts.is_listed,
         });
         self.moves();
@@ -375,14 +304,6 @@ impl Tree<'_> {
             return FetchError::Cancelled;
         }
         self.store.scratch_error(error).into()
-    }
-
-    fn failures(&self) -> MutexGuard<'_, Failures> {
-        self.failures.lock()
-    }
-
-    fn checked(&self) -> MutexGuard<'_, Checked> {
-        self.checked.lock()
     }
 
     fn halt(&self) -> MutexGuard<'_, Option<FetchError>> {
