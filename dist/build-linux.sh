@@ -26,8 +26,8 @@ mkdir -p "$built"
 tools=$(realpath "$built")/zig
 [ -x "$tools/bin/cargo-zigbuild" ] || python3 -m venv "$tools"
 "$tools/bin/pip" install --quiet --disable-pip-version-check ziglang==0.17.1 cargo-zigbuild==0.24.0
-PATH=$tools/bin:$PATH without_paths cargo zigbuild --locked --release --bin landline --target "$target.$glibc"
-program=$built/$target/release/landline
+PATH=$tools/bin:$PATH without_paths cargo zigbuild --locked --profile dist --bin landline --target "$target.$glibc"
+program=$built/$target/dist/landline
 asked=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 if [ "$(printf '%s\n' "GLIBC_$glibc" "$asked" | sort -V | tail -n 1)" != "GLIBC_$glibc" ]; then
     echo "it needs $asked, not $glibc" >&2

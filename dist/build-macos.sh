@@ -20,8 +20,8 @@ rm -rf "$work"
 mkdir -p "$out" "$work/landline.iconset" "$app/Contents/MacOS" "$app/Contents/Resources"
 programs=()
 for target in "${targets[@]}"; do
-    without_paths cargo build --locked --release --bin landline --target "$target"
-    programs+=("$built/$target/release/landline")
+    without_paths cargo build --locked --profile dist --bin landline --target "$target"
+    programs+=("$built/$target/dist/landline")
 done
 lipo -create -output "$app/Contents/MacOS/landline" "${programs[@]}"
 

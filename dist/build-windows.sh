@@ -13,8 +13,8 @@ out=$PWD/$out
 name=landline-$version-x86_64-windows
 
 read -ra more <<<"${CARGO_ARGS:-}"
-without_paths cargo build --release --locked --features console --target "$target" "${more[@]}"
-program=$built/$target/release/landline.exe
+without_paths cargo build --profile dist --locked --features console --target "$target" "${more[@]}"
+program=$built/$target/dist/landline.exe
 program=$(realpath "$program")
 console=${program%.exe}-console.exe
 
