@@ -92,8 +92,8 @@ impl State {
     pub fn admit(&mut self, key: &ListingKey, address: IpAddr) -> Option<u64> {
         let part = self.max / FRACTION;
         let newest = self.newest(key).map(|(number, _)| number);
-        let (used, total) = self.used_beside(key, newest, address);
-        if used > 0 && used >= part {
+        let (own, total) = self.used_beside(key, newest, address);
+        if own > 0 && own >= part {
             return None;
         }
         let is_due = |list: &List| list.key == *key && matches!(list.stage, Stage::Due);
@@ -101,7 +101,7 @@ impl State {
         let list = if let Some((number, _)) = due {
             *number
         } else {
-            let limit = self.max - if used == 0 { 0 } else { part };
+            let limit = self.max - if own == 0 { 0 } else { part };
             // Usually equal to the existing list; memory is charged only once, if it is.
             let is_same = |list: &&List| list.key == *key && matches!(list.stage, Stage::Done(_));
             let is_shared = self.lists.values().filter(is_same).count() == 1;
