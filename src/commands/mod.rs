@@ -11,10 +11,10 @@ use std::process::ExitCode;
 
 use crossbeam_channel::Receiver;
 
+#[cfg(target_os = "linux")]
 use crate::args::Arguments;
 use crate::format::printable;
 use crate::sentence;
-#[cfg(target_os = "linux")]
 use crate::text::Sentence;
 
 /// A channel that receives Ctrl-C. From the call on, it does not kill the process.

@@ -4,8 +4,6 @@ use percent_encoding::{
     AsciiSet, CONTROLS, percent_decode_str, percent_encode, utf8_percent_encode,
 };
 
-use crate::response_head::Head;
-
 /// The most redirects to follow for one request.
 pub const MAX_REDIRECTS: usize = 5;
 
@@ -33,12 +31,6 @@ impl Hop {
             Self::Path(path) | Self::Elsewhere { path, .. } => path,
         }
     }
-}
-
-/// The `Location` of a redirect (RFC 9110 section 15.4); `None` for other status codes.
-pub fn redirect(head: &Head) -> Option<&str> {
-    let is_redirect = matches!(head.status, 301 | 302 | 303 | 307 | 308);
-    head.location.as_deref().filter(|_| is_redirect)
 }
 
 /// Resolves `location` in a response from `host` and `port` to a request for `path`.

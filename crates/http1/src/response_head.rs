@@ -71,6 +71,14 @@ pub struct Head {
     pub keeps_alive: bool,
 }
 
+impl Head {
+    /// The `Location` of a redirect (RFC 9110 section 15.4); `None` for other status codes.
+    pub fn redirect(&self) -> Option<&str> {
+        let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
+        self.location.as_deref().filter(|_| is_redirect)
+    }
+}
+
 /// Whether a response that begins with `bytes` can be HTTP.
 pub fn may_be_http(bytes: &[u8]) -> bool {
     let len = bytes.len().min(PREFIX.len());

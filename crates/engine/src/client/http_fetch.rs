@@ -117,7 +117,7 @@ pub(super) fn hear_http(
             Answer::Broken(what) => return Err(job.broken(&what)),
         };
         job.known.learn(host, *port, Protocol::Http);
-        match http::redirect(&head) {
+        match head.redirect() {
             Some(location) => match redirected(job, progress, &path, location)? {
                 Redirected::Path(there) => (path, hops) = (there, hops + 1),
                 Redirected::Folder(there) => return Ok(Attempt::Folder(there)),

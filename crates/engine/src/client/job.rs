@@ -278,7 +278,7 @@ pub(super) fn note_coding(job: &Job<'_>, progress: &mut Progress, version: &Vers
 }
 
 /// What becomes of the part when nothing more is tried. `is_wanted` unless the user ended it.
-pub(super) fn leave(job: &Job<'_>, progress: &mut Progress, is_wanted: bool) {
+pub(super) fn leave(transfer: &Transfer, progress: &mut Progress, is_wanted: bool) {
     let Some(mut part) = progress.part.take() else {
         return;
     };
@@ -288,11 +288,11 @@ pub(super) fn leave(job: &Job<'_>, progress: &mut Progress, is_wanted: bool) {
             part.settle();
         }
         let is_kept = part.is_worth_keeping();
-        job.transfer.keep(is_kept);
+        transfer.keep(is_kept);
         if !is_kept {
-            job.transfer.set_done(0);
+            transfer.set_done(0);
         } else if part.len() < before {
-            job.transfer.set_done(part.len());
+            transfer.set_done(part.len());
         }
     } else {
         part.remove();

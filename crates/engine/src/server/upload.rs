@@ -140,11 +140,14 @@ impl Sending<'_> {
 impl Drop for Sending<'_> {
     fn drop(&mut self) {
         // Only the first end counts; this one is for a cancel or a panic.
-        self.transfer.end(if thread::panicking() {
-            Outcome::Failed(Failure::Send(SendError::Crashed))
+        if thread::panicking() {
+            let crashed = Failure::Send(SendError::Crashed);
+            self.transfer.end(Outcome::Failed(crashed));
+            // A raw client takes an orderly close for the end of the file.
+            self.connection.stream.abort();
         } else {
-            Outcome::Cancelled
-        });
+            self.transfer.end(Outcome::Cancelled);
+        }
         if !self.is_told {
             self.report(ServerEvent::Over);
         } else if self.connection.shared.uploads.remove(self.transfer) {

@@ -73,7 +73,7 @@ fn is_folder(session: &mut HttpSession<'_>, place: &Place, path: &str) -> Result
     let head = session.ask(path, options)?;
     session.done(&head);
     let Place { host, port, .. } = place;
-    if let Some(location) = http::redirect(&head) {
+    if let Some(location) = head.redirect() {
         let hop = http::follow(host, *port, path, location);
         return Ok(hop.path().strip_suffix('/') == Some(path));
     }

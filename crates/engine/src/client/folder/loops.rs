@@ -132,7 +132,7 @@ impl Tree<'_> {
             Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
         };
         session.close();
-        Ok(match http::redirect(&head) {
+        Ok(match head.redirect() {
             Some(location) => {
                 let there = http::follow(host, *port, &path, location);
                 there == Hop::Path(below(&listing.path, &name))

@@ -4,7 +4,7 @@
 //!
 //! What was found is a list on the disk, because a million names do not belong into memory.
 //! Everything that comes from the server is bounded: a listing in bytes, a token of it, a name's depth
-//! and length. Names become paths only by way of [`local`].
+//! and length. Names become paths only by way of [`local_path`](crate::store::folder::local_path).
 
 mod backoff;
 pub(crate) mod entry;

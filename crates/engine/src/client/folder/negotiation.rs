@@ -48,7 +48,7 @@ pub(crate) fn find<'a>(
     let mut path = place.path.to_owned();
     for _ in 0..=MAX_REDIRECTS {
         let head = asks(session, &path)?;
-        let Some(location) = http::redirect(&head) else {
+        let Some(location) = head.redirect() else {
             let path = without_query(&path).to_owned();
             return Ok(Found {
                 head,

@@ -300,11 +300,11 @@ impl Worker<'_, '_> {
                 Err(halt) => {
                     // Only a cancel is about this one; all else may go on later.
                     let is_wanted = !tree.cancel().is_cancelled() || transfer.is_pausing();
-                    leave(&job, &mut progress, is_wanted);
+                    leave(job.transfer, &mut progress, is_wanted);
                     return Err(halt);
                 }
             };
-            leave(&job, &mut progress, true);
+            leave(job.transfer, &mut progress, true);
             tree.lasts(error)?;
         }
     }

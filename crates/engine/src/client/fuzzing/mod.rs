@@ -65,7 +65,7 @@ pub fn answer_head(data: &[u8]) {
         return;
     };
     assert!(head.status < 1000 && head.framing != Framing::Length(u64::MAX));
-    if let Some(location) = http::redirect(&head) {
+    if let Some(location) = head.redirect() {
         check_location(location);
     }
     if let Some(name) = &head.disposition.name {

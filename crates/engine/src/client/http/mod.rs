@@ -15,9 +15,7 @@ use crate::transport::is_timeout;
 use landline_http1::{digest, head_end};
 
 pub(super) use self::body::Body;
-pub(super) use landline_http1::redirect::{
-    Hop, MAX_REDIRECTS, follow, line_safe, redirect, reference,
-};
+pub(super) use landline_http1::redirect::{Hop, MAX_REDIRECTS, follow, line_safe, reference};
 #[cfg(any(test, fuzzing))]
 pub(super) use landline_http1::response_head::parse;
 pub(super) use landline_http1::response_head::{Framing, Head, is_http, may_be_http};

@@ -1,6 +1,9 @@
 //! One download on a thread of its own, until it ends or has to wait before the next try.
 
+use std::io;
 use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::retry::{self, Resume};
 use super::{Scheduler, start_next, stopped};
@@ -34,15 +37,22 @@ impl Suspended {
 }
 
 /// Start or resume a download.
-pub(super) fn start(scheduler: &Arc<Scheduler>, transfer: &Arc<Transfer>, mut download: Suspended) {
+pub(super) fn start(scheduler: &Arc<Scheduler>, transfer: &Arc<Transfer>, download: Suspended) {
     let worker = Arc::clone(scheduler);
     let own = Arc::clone(transfer);
     let name = format!("get {}", download.request.shown().escape_debug());
+    // A thread that cannot be started drops what it was given.
+    let kept = Arc::new(Mutex::new(Some(download)));
+    let given = Arc::clone(&kept);
     let spawned = threads::spawn(thread_name(&name), move || {
         let mut running = Running {
             scheduler: &worker,
             transfer: &own,
             is_suspended: false,
+        };
+        // Dropped before `running`: the part is unlocked when the next download may start.
+        let Some(mut download) = given.lock().take() else {
+            return;
         };
         match run(&worker, &own, &mut download) {
             Step::Done(outcome) => own.end(outcome),
@@ -53,10 +63,23 @@ pub(super) fn start(scheduler: &Arc<Scheduler>, transfer: &Arc<Transfer>, mut do
         }
     });
     if let Err(e) = spawned {
-        let error = ClientError::from_system(&e);
-        transfer.end(Outcome::Failed(error.into()));
+        if let Some(download) = kept.lock().take() {
+            end_without_thread(transfer, download, &e);
+        }
         scheduler.leave(transfer);
     }
+}
+
+/// End a download for which the system has no thread. Its part is kept, unless the user cancelled it.
+pub(super) fn end_without_thread(transfer: &Transfer, mut download: Suspended, error: &io::Error) {
+    let outcome = if transfer.cancel().is_cancelled() {
+        stopped(transfer)
+    } else {
+        Outcome::Failed(ClientError::from_system(error).into())
+    };
+    let is_wanted = outcome != Outcome::Cancelled;
+    leave(transfer, &mut download.progress, is_wanted);
+    transfer.end(outcome);
 }
 
 /// A download with a thread. Gives its slot back whatever way it ends, a panic included.
@@ -133,6 +156,10 @@ fn run(
             }
         }
     };
-    leave(&job, &mut download.progress, outcome != Outcome::Cancelled);
+    leave(
+        transfer,
+        &mut download.progress,
+        outcome != Outcome::Cancelled,
+    );
     Step::Done(outcome)
 }

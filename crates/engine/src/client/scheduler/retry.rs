@@ -50,8 +50,13 @@ pub(super) fn schedule(
         let own = Arc::clone(scheduler);
         if let Err(e) = threads::spawn("retry timers", move || run_timers(&own)) {
             drop(state);
-            let error = ClientError::from_system(&e);
-            transfer.end(Outcome::Failed(error.into()));
+            match resume {
+                Resume::Start(download) => download::end_without_thread(transfer, *download, &e),
+                Resume::Wake(_) => {
+                    let error = ClientError::from_system(&e);
+                    transfer.end(Outcome::Failed(error.into()));
+                }
+            }
             return false;
         }
         state.has_timer_thread = true;
