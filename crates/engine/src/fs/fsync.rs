@@ -26,7 +26,7 @@ pub(crate) fn data(file: &File) -> io::Result<()> {
 /// Flushes the content and the metadata of `file` (`fsync(2)`).
 ///
 /// # Errors
-/// As [`data`].
+/// As `data`.
 pub fn all(file: &File) -> io::Result<()> {
     checked(file, File::sync_all)
 }
@@ -35,7 +35,7 @@ pub fn all(file: &File) -> io::Result<()> {
 /// call.
 ///
 /// # Errors
-/// As [`data`].
+/// As `data`.
 pub fn folder(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());

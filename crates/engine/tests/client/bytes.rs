@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use landline_engine::client::IfExists;
+use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Checked, Outcome, Protocol};
 
 use crate::common::noise;
@@ -115,8 +116,10 @@ fn an_end_after_any_byte_of_a_digest_is_noticed() {
 fn a_reset_after_any_byte_is_noticed() {
     let all = answer_len(LEN);
     let scripts = |at| (at < all).then(|| [Script::pass().reset(at)]);
-    try_all(LEN, scripts, None, |at, outcome| {
-        assert!(matches!(outcome, Outcome::Saved(_)), "{at}: {outcome:?}");
+    try_all(LEN, scripts, None, |at, outcome| match outcome {
+        // A reset right after the handshake may come before `connect(2)` returns.
+        Outcome::Failed(Failure::Fetch(ClientError::Refused { .. })) if at == 0 => {}
+        _ => assert!(matches!(outcome, Outcome::Saved(_)), "{at}: {outcome:?}"),
     });
 }
 
