@@ -41,6 +41,7 @@ http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
 
 
 def main():
+    global LANDLINE
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--gib", type=float, default=1.0, help="size of the big file")
     parser.add_argument("--rounds", type=int, default=5)
@@ -48,7 +49,9 @@ def main():
     parser.add_argument("--entries", type=int, default=100_000, help="how many files the long listing has")
     parser.add_argument("--cases", default="serve,small,new,get", help="of " + ", ".join(CASES))
     parser.add_argument("--scratch", help="a folder on the disk to measure")
+    parser.add_argument("--program", type=pathlib.Path, default=LANDLINE, help="the program to measure")
     options = parser.parse_args()
+    LANDLINE = options.program.resolve()
     cases = options.cases.split(",")
     if unknown := set(cases) - set(CASES):
         sys.exit(f"no such case: {', '.join(unknown)}")
