@@ -3,18 +3,15 @@
 use std::io::Read as _;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
-
 use super::connection::{Connection, FetchError};
 use super::digest_check::{compare, current_digest, looks_first, skip, skip_by_head};
 use super::fetch::Attempt;
-use crate::printable::clipped;
-
 use super::folder::{negotiation, unslashed};
-use super::http::{Answer, Body, Hop, MAX_REDIRECTS, RequestOptions};
+use super::http::{Answer, Body, MAX_REDIRECTS, RequestOptions};
 use super::http_session::HttpSession;
 use super::job::{Job, Look, Progress, drop_part, may_skip, note_anew};
 use super::receive::{IncomingBody, finish, receive};
+use super::redirected::{Redirected, redirected};
 use super::resume::{Decision, RestartReason};
 use super::{Request, http, resume};
 use crate::error::ClientError;
@@ -48,14 +45,6 @@ struct Span {
     at: u64,
     /// Where it ends, where that is known.
     end: Option<u64>,
-}
-
-/// Where a redirect leads.
-enum Redirected {
-    /// On with this path.
-    Path(String),
-    /// It is a folder, at this path.
-    Folder(String),
 }
 
 /// Ask over HTTP and wait `first` for the first byte.
@@ -146,34 +135,6 @@ pub(super) fn hear_http(
         name: job.request.shown(),
     }
     .into())
-}
-
-/// Where to go on.
-fn redirected(
-    job: &Job<'_>,
-    progress: &mut Progress,
-    path: &str,
-    location: &str,
-) -> Result<Redirected, FetchError> {
-    let hop = http::follow(&job.request.host, job.request.port, path, location);
-    // Another slash and nothing else: that is how a server says that it is a folder. Some do not encode
-    // it.
-    let with_slash = format!("{path}/");
-    let raw: Vec<u8> = percent_decode_str(&with_slash).collect();
-    let is_folder =
-        hop.path().split('?').next() == Some(&with_slash) || location == http::reference(&raw);
-    if is_folder && job.request.query.is_none() && !progress.is_file {
-        // Behind a proxy it may call itself what it likes.
-        return Ok(Redirected::Folder(with_slash));
-    }
-    match hop {
-        Hop::Path(there) => Ok(Redirected::Path(there)),
-        Hop::Elsewhere { url, .. } => Err(ClientError::RedirectElsewhere {
-            host: job.request.host.clone(),
-            url: clipped(&url).into_owned(),
-        }
-        .into()),
-    }
 }
 
 /// What an answer that is no redirect means.

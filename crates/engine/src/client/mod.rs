@@ -20,6 +20,7 @@ mod protocol;
 mod protocol_cache;
 mod raw;
 mod receive;
+mod redirected;
 pub(crate) mod resume;
 mod scheduler;
 mod suggest;
