@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, select};
+use parking_lot::Mutex;
 
 use crate::fs::FileHasher;
 use crate::threads;
@@ -22,27 +22,25 @@ const STEP: usize = 256 * 1024;
 /// reading only into what is left of a buffer would take more system calls.
 const PASSED_ON: usize = BUFFER_LEN / 2;
 
-/// Buffers that may wait to be hashed.
-const BUFFERS: usize = 8;
-
-/// How long a free buffer is waited for. Hashing one takes less than a millisecond, and reading it back would take more of
-/// the processor's time; but while much of the file is read back, the network does not wait for that.
-const FREE_WITHIN: Duration = Duration::from_millis(100);
+/// Buffers that may wait to be hashed: 2 MiB, about as much as comes while the thread waits for its turn on a busy
+/// processor. The network never waits for the hashing; what finds no buffer is read back from the file.
+const BUFFERS: usize = 16;
 
 /// A thread that hashes a file while it is written.
 #[derive(Debug)]
 pub(crate) struct Follower {
     news: Sender<News>,
-    /// Those that were hashed.
-    buffers: Receiver<Vec<u8>>,
+    free: Free,
     /// How much of the file may have been hashed already.
     len: u64,
-    /// The last buffer was not passed on, because none was free in time.
-    is_behind: bool,
     is_given_up: Arc<AtomicBool>,
     /// Where the result comes.
     result: Receiver<io::Result<Sha256>>,
 }
+
+/// Buffers that are free, those not yet allocated included. The one that was hashed last is used first: it may still be
+/// in the processor's cache.
+type Free = Arc<Mutex<Vec<Vec<u8>>>>;
 
 /// What the thread hears of the file.
 #[derive(Debug)]
@@ -62,11 +60,8 @@ impl Follower {
     pub(crate) fn start(file: Arc<File>, len: u64) -> io::Result<Self> {
         // With a place for the end, so that nobody ever waits to tell the news.
         let (news, heard) = bounded(BUFFERS + 1);
-        let (used, buffers) = bounded(BUFFERS);
-        for _ in 0..BUFFERS {
-            // There is a place for each.
-            let _ = used.try_send(Vec::new());
-        }
+        let free: Free = Arc::new(Mutex::new(vec![Vec::new(); BUFFERS]));
+        let hashed = Arc::clone(&free);
         let is_given_up = Arc::new(AtomicBool::new(false));
         let (sender, result) = bounded(1);
         let thread = Thread {
@@ -77,13 +72,12 @@ impl Follower {
         };
         threads::spawn("check", move || {
             // Nobody listens when it was given up.
-            let _ = sender.try_send(thread.follow(len, &heard, &used));
+            let _ = sender.try_send(thread.follow(len, &heard, &hashed));
         })?;
         Ok(Self {
             news,
-            buffers,
+            free,
             len,
-            is_behind: false,
             is_given_up,
             result,
         })
@@ -96,7 +90,8 @@ impl Follower {
         if len < PASSED_ON {
             return len;
         }
-        if let Some(mut free) = self.free_buffer() {
+        let free = self.free.lock().pop();
+        if let Some(mut free) = free {
             free.resize(buffer.len(), 0);
             let written = News::Written {
                 at: end - len as u64,
@@ -107,21 +102,6 @@ impl Follower {
             let _ = self.news.try_send(written);
         }
         0
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "waited for by a download's own thread"
-    )]
-    fn free_buffer(&mut self) -> Option<Vec<u8>> {
-        let time = if self.is_behind {
-            Duration::ZERO
-        } else {
-            FREE_WITHIN
-        };
-        let free = self.buffers.recv_timeout(time).ok();
-        self.is_behind = free.is_none();
-        free
     }
 
     /// How much of the file it may have hashed already.
@@ -160,12 +140,7 @@ struct Thread {
 
 impl Thread {
     #[expect(clippy::disallowed_methods, reason = "a thread that only hashes")]
-    fn follow(
-        mut self,
-        len: u64,
-        news: &Receiver<News>,
-        used: &Sender<Vec<u8>>,
-    ) -> io::Result<Sha256> {
+    fn follow(mut self, len: u64, news: &Receiver<News>, free: &Free) -> io::Result<Sha256> {
         self.read_back(len)?;
         loop {
             // Nobody tells any more where it was given up.
@@ -173,7 +148,7 @@ impl Thread {
                 News::Written { at, buffer, len } => {
                     self.read_back(at)?;
                     self.hasher.update(&buffer[..len]);
-                    let _ = used.try_send(buffer);
+                    free.lock().push(buffer);
                 }
                 News::Whole(len) => {
                     self.read_back(len)?;
@@ -199,8 +174,6 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use crate::fs::positional::write_all_at;
     use landline_http1::digest::Hasher;
 
@@ -249,7 +222,7 @@ mod tests {
     fn what_came_is_hashed_as_it_came_and_all_else_as_the_file_has_it() {
         let file = file_of(b"there|as written|missed|rest");
         let (news, heard) = bounded(2);
-        let (used, buffers) = bounded(1);
+        let free = Free::default();
         let buffer = b"as received and more".to_vec();
         let (at, len) = (6, 10);
         news.try_send(News::Written { at, buffer, len }).unwrap();
@@ -260,28 +233,26 @@ mod tests {
             buffer: Vec::new(),
             is_given_up: Arc::default(),
         };
-        let ours = thread.follow(5, &heard, &used).unwrap();
+        let ours = thread.follow(5, &heard, &free).unwrap();
         assert_eq!(ours, digest(&[b"there|", b"as receive", b"|missed|rest"]));
-        assert!(buffers.try_recv().is_ok());
+        assert_eq!(free.lock().len(), 1);
     }
 
     #[test]
-    fn a_hasher_that_reads_back_is_waited_for_once() {
-        // As if what was there before took for ever to read.
+    fn a_hasher_that_is_behind_is_not_waited_for() {
         let mut follower = Follower::start(file_of(b""), 0).unwrap();
-        let (used, buffers) = bounded(BUFFERS);
-        follower.buffers = buffers;
+        // As if it still had all of them.
+        let free = Free::default();
+        follower.free = Arc::clone(&free);
         let mut buffer = vec![1; BUFFER_LEN];
-        let began = Instant::now();
         for number in 1..=1000 {
             let end = number * BUFFER_LEN as u64;
             assert_eq!(follower.take(&mut buffer, BUFFER_LEN, end), 0);
-            assert!(follower.is_behind && follower.news.is_empty());
+            assert!(follower.news.is_empty());
         }
-        assert!(began.elapsed() < 500 * FREE_WITHIN);
-        used.try_send(Vec::new()).unwrap();
+        free.lock().push(Vec::new());
         follower.take(&mut buffer, BUFFER_LEN, 1001 * BUFFER_LEN as u64);
-        assert!(!follower.is_behind && buffer.len() == BUFFER_LEN);
+        assert!(free.lock().is_empty() && buffer.len() == BUFFER_LEN);
     }
 
     #[test]
