@@ -98,7 +98,12 @@ fn body(
     }
     written.map_err(PumpError::Sink)?;
     transfer.advance(first);
-    response::recycle(head);
+    if rest == range.end {
+        response::recycle(head);
+        return Ok(());
+    }
+    // As long as a slow client takes, the thread needs none of this memory.
+    drop(head);
     pump::send_file(&file.file, rest, range.end - rest, &outgoing, &**transfer)
 }
 
