@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use super::connections::Connections;
 use crate::transfer::Protocol;
@@ -28,7 +28,7 @@ struct Server {
 impl ProtocolCache {
     /// How `host` talks on `port`, if that is known.
     pub(super) fn get(&self, host: &str, port: u16) -> Option<Protocol> {
-        let servers = self.servers();
+        let servers = self.servers.lock();
         servers
             .iter()
             .find(|s| s.is(host, port))
@@ -37,7 +37,7 @@ impl ProtocolCache {
 
     /// It was heard talking like this.
     pub(super) fn learn(&self, host: &str, port: u16, protocol: Protocol) {
-        let mut servers = self.servers();
+        let mut servers = self.servers.lock();
         servers.retain(|s| !s.is(host, port));
         if servers.len() == MAX_SERVERS {
             servers.pop_front();
@@ -52,11 +52,7 @@ impl ProtocolCache {
 
     /// It did not answer as expected: another program may be there now.
     pub(super) fn forget(&self, host: &str, port: u16) {
-        self.servers().retain(|s| !s.is(host, port));
-    }
-
-    fn servers(&self) -> MutexGuard<'_, VecDeque<Server>> {
-        self.servers.lock()
+        self.servers.lock().retain(|s| !s.is(host, port));
     }
 }
 

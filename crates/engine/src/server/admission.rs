@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use super::shared::{Shared, lock};
+use super::shared::Shared;
 use crate::transport::{CancelToken, Stream};
 
 /// One slot in this many is reserved for addresses that have fewer than that share, so that a greedy address
@@ -73,7 +73,7 @@ impl Slots {
 
     /// Waits up to `time` for a free slot; returns whether there is one.
     pub fn wait_for_one(&self, time: Duration) -> bool {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         let full = |state: &mut State| state.open.len() >= self.max && !state.closed;
         self.ended.wait_while_for(&mut state, full, time);
         state.open.len() < self.max
@@ -81,7 +81,7 @@ impl Slots {
 
     /// Gives a connection from `address` a slot, or queues it.
     pub fn admit(&self, socket: Stream, address: IpAddr) -> Admission {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         if state.closed {
             Admission::Refused(socket)
         } else if state.may_enter(address, self.max) && !state.has_waiting(address) {
@@ -98,7 +98,7 @@ impl Slots {
 
     /// Takes the next queued connection that may have a slot.
     pub fn next(&self) -> Option<(Stream, IpAddr, u64, CancelToken)> {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         let first = state
             .waiting
             .iter()
@@ -110,7 +110,7 @@ impl Slots {
 
     /// Refuses connections that have been queued for longer than `time`.
     pub fn expire(&self, time: Duration) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         while let Some((_, socket, since)) = state.waiting.front()
             && since.elapsed() > time
         {
@@ -121,12 +121,12 @@ impl Slots {
 
     /// The number of slots in use.
     pub fn taken(&self) -> usize {
-        lock(&self.state).open.len()
+        self.state.lock().open.len()
     }
 
     /// Releases a slot.
     pub fn leave(&self, number: u64) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         if let Some((address, _)) = state.open.remove(&number)
             && let Some(held) = state.held.get_mut(&address)
         {
@@ -141,7 +141,7 @@ impl Slots {
 
     /// Cancels every connection and admits no more.
     pub fn close(&self) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         state.closed = true;
         for (_, socket, _) in state.waiting.drain(..) {
             socket.abort();
@@ -155,7 +155,7 @@ impl Slots {
 
     /// Waits up to `time` for all connections to end; returns how many have not.
     pub fn wait_until_empty(&self, time: Duration) -> usize {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         let is_open = |state: &mut State| !state.open.is_empty();
         self.ended.wait_while_for(&mut state, is_open, time);
         state.open.len()
@@ -239,7 +239,7 @@ mod tests {
         let number = slot(&slots.admit(socket(), GREEDY)).unwrap();
         assert!(matches!(slots.admit(socket(), OTHER), Admission::Waits));
         slots.expire(Duration::from_hours(1));
-        assert_eq!(lock(&slots.state).waiting.len(), 1);
+        assert_eq!(slots.state.lock().waiting.len(), 1);
         slots.expire(Duration::ZERO);
         slots.leave(number);
         assert!(slots.next().is_none());

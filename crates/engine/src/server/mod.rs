@@ -188,7 +188,7 @@ impl Server {
 
     /// Changes the reply to messages.
     pub fn set_answer(&self, answer: Option<String>) {
-        *shared::lock(&self.control.live.answer) = answer;
+        *self.control.live.answer.lock() = answer;
     }
 
     /// Sets whether names that start with a dot are served and listed.
@@ -221,7 +221,7 @@ impl Drop for Server {
 
 impl Control {
     fn running(&self) -> Option<Running> {
-        shared::lock(&self.running).clone()
+        self.running.lock().clone()
     }
 
     fn stop(&self) {
@@ -269,7 +269,7 @@ impl Control {
         ));
         let reactor = Reactor::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
         let closing = Closing(&shared, &reactor);
-        *shared::lock(&self.running) = Some(Running {
+        *self.running.lock() = Some(Running {
             shared: Arc::clone(&shared),
             wake_address: listener::wake_address(&listener),
         });
@@ -283,7 +283,7 @@ impl Control {
         drop(closing);
         drop(listener);
         // There is nothing left to stop; the last connection closes the folder.
-        shared::lock(&self.running).take();
+        self.running.lock().take();
         let left = shared.slots.wait_until_empty(GRACE);
         if left > 0 {
             log::warn!("{left} connections did not end in time");

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use super::admission::Slots;
 use super::digest::Digests;
@@ -87,7 +87,7 @@ impl Shared {
 
     /// The reply to messages, if messages are accepted.
     pub fn answer(&self) -> Option<String> {
-        lock(&self.live.answer).clone()
+        self.live.answer.lock().clone()
     }
 
     /// Cancels every connection, now and later, and the work for them.
@@ -106,16 +106,11 @@ impl Rarely {
     fn is_due(&self) -> bool {
         /// Long enough to keep the log readable, short enough to see whether it still happens.
         const QUIET: Duration = Duration::from_secs(10);
-        let mut said = lock(&self.0);
+        let mut said = self.0.lock();
         let is_due = said.is_none_or(|said| said.elapsed() >= QUIET);
         if is_due {
             *said = Some(Instant::now());
         }
         is_due
     }
-}
-
-/// A panic cannot leave the data under these locks half changed.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock()
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::shared::lock;
 use crate::transfer::{Transfer, TransferId};
 
 /// Whoever removes an upload reports its end.
@@ -21,7 +20,7 @@ impl Default for Uploads {
 impl Uploads {
     /// Adds an upload; false after [`Uploads::close`].
     pub fn add(&self, transfer: &Arc<Transfer>) -> bool {
-        let mut running = lock(&self.0);
+        let mut running = self.0.lock();
         let running = running.as_mut();
         running.is_some_and(|running| {
             running.insert(transfer.id(), Arc::clone(transfer));
@@ -31,7 +30,7 @@ impl Uploads {
 
     /// Removes an upload; false if [`Uploads::close`] has done so.
     pub fn remove(&self, transfer: &Transfer) -> bool {
-        let mut running = lock(&self.0);
+        let mut running = self.0.lock();
         running
             .as_mut()
             .is_some_and(|running| running.remove(&transfer.id()).is_some())
@@ -39,7 +38,7 @@ impl Uploads {
 
     /// Accepts no more uploads and returns the unfinished ones.
     pub fn close(&self) -> impl Iterator<Item = Arc<Transfer>> {
-        let running = lock(&self.0).take();
+        let running = self.0.lock().take();
         running.into_iter().flatten().map(|(_, transfer)| transfer)
     }
 }

@@ -9,7 +9,7 @@ pub use note::Note;
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
 pub use reporter::Reporter;
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -262,36 +262,32 @@ impl Transfer {
 
     /// The progress in files, for a folder.
     pub fn files(&self) -> Option<Files> {
-        self.details().files
+        self.details.lock().files
     }
 
     /// Marks it as a folder and sets its progress.
     pub fn set_files(&self, files: Files) {
-        self.details().files = Some(files);
+        self.details.lock().files = Some(files);
     }
 
     /// After `NoSuchFile`: the most similar name on the server, as a full path that can be requested.
     pub fn nearest(&self) -> Option<String> {
-        self.details().nearest.clone()
+        self.details.lock().nearest.clone()
     }
 
     /// Sets the name to suggest instead.
     pub fn set_nearest(&self, nearest: Option<String>) {
-        self.details().nearest = nearest;
+        self.details.lock().nearest = nearest;
     }
 
     /// The folder that its files are stored in, for a folder, once known.
     pub fn place(&self) -> Option<PathBuf> {
-        self.details().place.clone()
+        self.details.lock().place.clone()
     }
 
     /// Marks it as a folder and sets where its files are stored.
     pub fn set_place(&self, place: PathBuf) {
-        self.details().place = Some(place);
-    }
-
-    fn details(&self) -> MutexGuard<'_, Details> {
-        self.details.lock()
+        self.details.lock().place = Some(place);
     }
 
     /// The protocol, once it is known.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use crossbeam_channel::{Sender, bounded, select};
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use std::time::Duration;
 
 use super::{Signal, Stream};
@@ -54,7 +54,7 @@ impl CancelToken {
 
     /// End the work. Returns at once; calling it again changes nothing.
     pub fn cancel(&self) {
-        let mut state = self.state();
+        let mut state = self.0.state.lock();
         self.0.is_cancelled.store(true, Ordering::Release);
         state.not_yet = None;
         for (stream, how) in &state.streams {
@@ -79,7 +79,7 @@ impl CancelToken {
     /// the end of the other would tell the peer that it has everything ([`Outgoing`](super::Outgoing)
     /// notices a cancel by itself).
     pub(crate) fn attach(&self, stream: &Arc<Stream>, how: Shutdown) {
-        let mut state = self.state();
+        let mut state = self.0.state.lock();
         state.streams.retain(|(known, _)| known.strong_count() > 0);
         state.streams.push((Arc::downgrade(stream), how));
         // Under the lock: either this sees the flag or `cancel` sees the stream.
@@ -95,11 +95,6 @@ impl CancelToken {
             recv(self.cancelled()) -> _ => true,
             default(time) => self.is_cancelled(),
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Each change is one step.
-        self.0.state.lock()
     }
 }
 

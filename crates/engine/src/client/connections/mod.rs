@@ -13,7 +13,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::select;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use super::connection::FetchError;
 use crate::error::ClientError;
@@ -95,7 +95,7 @@ impl Connections {
         patience: Duration,
     ) -> Result<Slot, FetchError> {
         let server = self.server(host, port);
-        let mut state = server.state();
+        let mut state = server.state.lock();
         let id = state.next;
         state.next += 1;
         let began = Instant::now();
@@ -129,7 +129,7 @@ impl Connections {
                 recv(cancel.cancelled()) -> _ => {}
                 default(left) => {}
             }
-            state = server.state();
+            state = server.state.lock();
         }
         state.queue.pop_front();
         state.open.push(Open {
@@ -181,7 +181,7 @@ impl Slot {
 
     /// It has waited for its first byte for [`STARVES_AFTER`], once more.
     pub(super) fn starving(&self) {
-        self.server.state().starving(self.id, Instant::now());
+        self.server.state.lock().starving(self.id, Instant::now());
         self.server.changed.notify_all();
     }
 
@@ -194,7 +194,8 @@ impl Slot {
     /// The head of a response was received; `is_persistent` if the connection is persistent.
     pub(super) fn responded(&self, is_persistent: bool) {
         self.server
-            .state()
+            .state
+            .lock()
             .responded(self.id, is_persistent, Instant::now());
         self.server.changed.notify_all();
     }
@@ -202,7 +203,7 @@ impl Slot {
     /// The response is complete. Returns whether the connection may stay open: others may be waiting for it to
     /// close.
     pub(super) fn idle(&self) -> bool {
-        let may_stay = self.server.state().idle(self.id, Instant::now());
+        let may_stay = self.server.state.lock().idle(self.id, Instant::now());
         self.server.changed.notify_all();
         may_stay
     }
@@ -214,7 +215,7 @@ impl Slot {
 
     /// Calls `act`; false if the connection is no longer registered.
     fn with(&self, act: impl FnOnce(&mut Open)) -> bool {
-        let mut state = self.server.state();
+        let mut state = self.server.state.lock();
         state
             .open
             .iter_mut()
@@ -227,7 +228,8 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         self.server
-            .state()
+            .state
+            .lock()
             .close(|open| open.id == self.id, Instant::now());
         self.server.changed.notify_all();
     }
@@ -242,11 +244,6 @@ impl Server {
     /// When bytes were last received, or the server was first used.
     fn last_received(&self) -> Instant {
         self.since + Duration::from_millis(self.received.load(Ordering::Relaxed))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Each change to these lists and numbers is a single step.
-        self.state.lock()
     }
 }
 

@@ -13,7 +13,7 @@ fn open(connections: &Connections) -> Slot {
 }
 
 fn is_one_at_a_time(slot: &Slot) -> bool {
-    slot.server.state().is_one_at_a_time(Instant::now())
+    slot.server.state.lock().is_one_at_a_time(Instant::now())
 }
 
 /// An idle first connection, and a second one that got its response only when the first was closed.
@@ -64,7 +64,7 @@ fn a_server_that_answers_when_another_is_closed_is_asked_one_at_a_time() {
     assert!(third.idle() && third.reuse());
     thread::scope(|scope| {
         let fourth = scope.spawn(|| open(&connections));
-        while third.server.state().queue.is_empty() {
+        while third.server.state.lock().queue.is_empty() {
             thread::yield_now();
         }
         assert!(!third.idle());
@@ -80,7 +80,7 @@ fn a_slow_answer_means_nothing() {
     first.responded(true);
     assert!(first.idle());
     second.starving();
-    let mut state = second.server.state();
+    let mut state = second.server.state.lock();
     let late = Instant::now() + SOON;
     state.responded(second.id, true, late);
     assert!(!state.is_one_at_a_time(late));
@@ -91,7 +91,7 @@ fn a_server_that_answers_on_two_is_left_alone() {
     let connections = Connections::default();
     let (_first, second) = one_at_a_time(&connections);
     // Two that were opened before the limit was detected.
-    second.server.state().one_at_a_time_until = None;
+    second.server.state.lock().one_at_a_time_until = None;
     let third = open(&connections);
     third.responded(true);
     third.starving();
@@ -101,7 +101,7 @@ fn a_server_that_answers_on_two_is_left_alone() {
     let (first, second) = (open(&connections), open(&connections));
     first.responded(false);
     second.responded(true);
-    assert!(!second.server.state().is_concurrent);
+    assert!(!second.server.state.lock().is_concurrent);
 }
 
 #[test]
@@ -109,12 +109,12 @@ fn those_that_wait_hear_that_a_server_answers_on_two() {
     let connections = Connections::default();
     let (_first, second) = one_at_a_time(&connections);
     // Two that were opened before it was found out.
-    let until = second.server.state().one_at_a_time_until.take();
+    let until = second.server.state.lock().one_at_a_time_until.take();
     let third = open(&connections);
-    second.server.state().one_at_a_time_until = until;
+    second.server.state.lock().one_at_a_time_until = until;
     thread::scope(|scope| {
         let fourth = scope.spawn(|| open(&connections));
-        while third.server.state().queue.is_empty() {
+        while third.server.state.lock().queue.is_empty() {
             thread::yield_now();
         }
         let answered = Instant::now();
@@ -128,7 +128,7 @@ fn those_that_wait_hear_that_a_server_answers_on_two() {
 fn it_is_found_out_anew_after_a_while() {
     let connections = Connections::default();
     let (_first, second) = one_at_a_time(&connections);
-    let state = second.server.state();
+    let state = second.server.state.lock();
     assert!(state.is_full(Instant::now()));
     assert!(!state.is_full(Instant::now() + ONE_AT_A_TIME));
 }
@@ -148,7 +148,7 @@ fn waiting_ends_with_the_patience_and_with_a_cancel() {
     cancel.cancel();
     let failed = connections.open("h", 1, &cancel, PATIENCE).unwrap_err();
     assert_eq!(failed, FetchError::Cancelled);
-    assert!(second.server.state().queue.is_empty());
+    assert!(second.server.state.lock().queue.is_empty());
     // Other servers are not affected.
     connections
         .open("h", 2, &CancelToken::new(), PATIENCE)

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crossbeam_channel::select;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use crate::transport::{CancelToken, Notify};
 
@@ -27,7 +27,7 @@ struct State {
 impl Workers {
     /// One more worker is active, as long as what comes back lives.
     pub(super) fn enter<'a>(&'a self, retry_now: &'a Notify) -> ActiveWorker<'a> {
-        self.state().active += 1;
+        self.state.lock().active += 1;
         ActiveWorker {
             workers: self,
             retry_now,
@@ -46,7 +46,7 @@ impl Workers {
     ) -> bool {
         // Before the last active worker can notify.
         let retry = retry_now.listen();
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.backing_off += 1;
         let yields = !state.is_slot_yielded && state.backing_off >= state.active;
         state.is_slot_yielded |= yields;
@@ -70,7 +70,7 @@ impl Workers {
     fn wait_for_slot(&self, cancel: &CancelToken) -> bool {
         loop {
             let regained = self.slot_regained.listen();
-            if cancel.is_cancelled() || !self.state().is_slot_yielded {
+            if cancel.is_cancelled() || !self.state.lock().is_slot_yielded {
                 return !cancel.is_cancelled();
             }
             select! {
@@ -82,12 +82,7 @@ impl Workers {
 
     #[cfg(test)]
     pub(super) fn backing_off(&self) -> usize {
-        self.state().backing_off
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Numbers, each changed in one step.
-        self.state.lock()
+        self.state.lock().backing_off
     }
 }
 
@@ -104,7 +99,7 @@ impl ActiveWorker<'_> {
         struct Idle<'a>(&'a Workers);
         impl Drop for Idle<'_> {
             fn drop(&mut self) {
-                self.0.state().active += 1;
+                self.0.state.lock().active += 1;
             }
         }
         self.end();
@@ -113,7 +108,7 @@ impl ActiveWorker<'_> {
     }
 
     fn end(&self) {
-        let mut state = self.workers.state();
+        let mut state = self.workers.state.lock();
         state.active -= 1;
         let all_back_off =
             state.backing_off > 0 && state.backing_off >= state.active && !state.is_slot_yielded;
@@ -140,7 +135,7 @@ struct BackingOff<'a> {
 
 impl Drop for BackingOff<'_> {
     fn drop(&mut self) {
-        let mut state = self.workers.state();
+        let mut state = self.workers.state.lock();
         state.backing_off -= 1;
         if self.yields {
             state.is_slot_yielded = false;
@@ -272,6 +267,6 @@ mod tests {
         });
         assert!(panicked);
         assert!(workers.back_off(Duration::ZERO, &cancel, &retry_now, || true));
-        assert!(!workers.state().is_slot_yielded);
+        assert!(!workers.state.lock().is_slot_yielded);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use crate::transfer::Note;
 
@@ -63,12 +63,12 @@ impl Notes {
 
     /// The folder at `path` leads back to one above it.
     pub(super) fn add_loop(&self, path: &str) {
-        lock(&self.loops).add(path);
+        self.loops.lock().add(path);
     }
 
     /// The server gives out a page in place of the list of the folder that it calls `name`.
     pub(super) fn add_indexed(&self, name: &str) {
-        lock(&self.indexed).add(name);
+        self.indexed.lock().add(name);
     }
 
     /// What to say about what arrived from `host`, or was left out without a loss.
@@ -87,7 +87,7 @@ impl Notes {
             host: host(),
             count,
         });
-        let Named { count, first } = &*lock(&self.loops);
+        let Named { count, first } = &*self.loops.lock();
         let loops = (*count > 0).then(|| Note::Loops {
             name: first.clone(),
             count: *count,
@@ -101,7 +101,7 @@ impl Notes {
     /// What to say about what did not arrive from `host`.
     pub(super) fn missing(&self, host: &str) -> Vec<Note> {
         let mut missing = Vec::new();
-        let Named { count, first } = &*lock(&self.indexed);
+        let Named { count, first } = &*self.indexed.lock();
         if *count > 0 {
             let name = if first.is_empty() { "/" } else { first };
             missing.push(Note::IndexPages {
@@ -125,9 +125,4 @@ impl Named {
         }
         self.count += 1;
     }
-}
-
-fn lock(named: &Mutex<Named>) -> MutexGuard<'_, Named> {
-    // Both fields are changed without anything that can panic.
-    named.lock()
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use super::backoff::{ActiveWorker, Workers};
 use super::entry::Entry;
@@ -158,7 +158,7 @@ fn fill(
     if tree.cancel().is_cancelled() {
         return Err(FetchError::Cancelled);
     }
-    let halt = tree.halt().take();
+    let halt = tree.halt.lock().take();
     if let Some(halt) = halt {
         return Err(halt);
     }
@@ -285,12 +285,12 @@ impl Tree<'_> {
 
     /// Whether nothing more is to be done.
     pub(super) fn is_over(&self) -> bool {
-        self.cancel().is_cancelled() || self.halt().is_some()
+        self.cancel().is_cancelled() || self.halt.lock().is_some()
     }
 
     pub(super) fn stop(&self, halt: FetchError) {
         // What came first is the reason, and a cancel is none.
-        let mut first = self.halt();
+        let mut first = self.halt.lock();
         if matches!(*first, None | Some(FetchError::Cancelled)) {
             *first = Some(halt);
         }
@@ -304,10 +304,6 @@ impl Tree<'_> {
             return FetchError::Cancelled;
         }
         self.store.scratch_error(error).into()
-    }
-
-    fn halt(&self) -> MutexGuard<'_, Option<FetchError>> {
-        self.halt.lock()
     }
 }
 

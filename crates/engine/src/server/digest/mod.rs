@@ -16,7 +16,6 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use self::cache::Cache;
 use self::jobs::{Job, Jobs, Throttle};
 use self::reading::{Found, Reading, Step};
-use super::shared::lock;
 use super::upload::FIRST_LEN;
 use crate::fs::positional::read_exact_at;
 use crate::share::SharedFile;
@@ -104,7 +103,7 @@ impl Digests {
             of_small(want.file)
         } else {
             let now = Instant::now();
-            let cache = &mut lock(&self.state).cache;
+            let cache = &mut self.state.lock().cache;
             cache.get(&want.key(), want.max_age, now)
         };
         digest.map_or(Offer::Nothing, Offer::Digest)
@@ -113,7 +112,7 @@ impl Digests {
     /// Computes the digest behind `transfer`, which sends the file from `start` on: the bytes just sent are in
     /// the page cache, and a hard disk need not seek. Does not block.
     pub fn follow(self: &Arc<Self>, want: Want<'_>, start: u64, transfer: &Arc<Transfer>) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         self.begin(&mut state, want, Throttle::behind(start, transfer));
     }
 
@@ -123,7 +122,7 @@ impl Digests {
         if known != Offer::Nothing {
             return known;
         }
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         if state.is_closed {
             return Offer::Nothing;
         }
@@ -138,7 +137,7 @@ impl Digests {
     pub fn wait_for_prefix(self: &Arc<Self>, want: Want<'_>, time: Duration) -> Offer {
         let key = want.key();
         let prefix = prefix_key(&key);
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         let now = Instant::now();
         if let Some(digest) = state.cache.get(&prefix, want.max_age, now) {
             return Offer::Digest(digest);
@@ -185,7 +184,7 @@ impl Digests {
 
     /// Ends all jobs and accepts no more.
     pub fn close(&self) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         state.is_closed = true;
         state.jobs.clear();
         drop(state);
@@ -239,7 +238,7 @@ impl Digests {
         while let Some((number, reading, limit)) = self.next_step() {
             // Without the lock: the disk may be slow.
             let step = reading.step(limit, &mut buffer);
-            let mut state = lock(&self.state);
+            let mut state = self.state.lock();
             match step {
                 Step::More(reading) => state.jobs.put_back(number, reading),
                 Step::End(found) => {
@@ -252,7 +251,7 @@ impl Digests {
 
     /// Waits for the next file to read, and how far. `None` when there are no more jobs.
     fn next_step(&self) -> Option<(u64, Box<Reading>, u64)> {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         loop {
             // Nobody waits for these, so nobody needs to be notified.
             state.jobs.drop_unwanted(Instant::now());
@@ -296,7 +295,7 @@ struct ClearingAfterPanic<'a>(&'a Digests);
 impl Drop for ClearingAfterPanic<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            let mut state = lock(&self.0.state);
+            let mut state = self.0.state.lock();
             state.has_worker = false;
             state.jobs.clear();
             drop(state);

@@ -19,7 +19,6 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use self::state::{Lead, Names, Stage, State};
-use super::shared::lock;
 use crate::share::{Listing, ListingKey, NameList, SharedFolder};
 
 /// How often to check whether the client has disconnected.
@@ -43,7 +42,7 @@ pub(super) struct Permit<'a> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         // Freed after the lock is released.
-        let freed = lock(&self.listings.state).leave(self.user);
+        let freed = self.listings.state.lock().leave(self.user);
         drop(freed);
         self.listings.changed.notify_all();
     }
@@ -72,7 +71,7 @@ impl Listings {
             user,
         };
         let until = Instant::now() + time;
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         if let Some(user) = state.admit(key, address) {
             return Some(permit(user));
         }
@@ -107,7 +106,7 @@ impl Permit<'_> {
         mut should_continue: impl FnMut() -> bool,
     ) -> io::Result<Arc<NameList>> {
         let mut first = Some(first);
-        let mut state = lock(&self.listings.state);
+        let mut state = self.listings.state.lock();
         loop {
             match state.stage(self.user) {
                 Stage::Done(names) => return Ok(names),
@@ -118,7 +117,7 @@ impl Permit<'_> {
                         // Entries read before other requests arrived may miss files that their clients know of.
                         let first = first.take().filter(|_| lead.is_alone);
                         self.read(folder, first, lead, &mut should_continue)?;
-                        state = lock(&self.listings.state);
+                        state = self.listings.state.lock();
                         continue;
                     }
                 }
@@ -131,7 +130,7 @@ impl Permit<'_> {
             if !should_continue() {
                 return Err(ErrorKind::Interrupted.into());
             }
-            state = lock(&self.listings.state);
+            state = self.listings.state.lock();
         }
     }
 
@@ -150,11 +149,11 @@ impl Permit<'_> {
         };
         let has_room = Cell::new(true);
         let grow = |bytes| {
-            has_room.set(lock(&self.listings.state).grow(lead.list, bytes));
+            has_room.set(self.listings.state.lock().grow(lead.list, bytes));
             has_room.get()
         };
         let is_awaited = |bytes| {
-            grow(bytes) && (should_continue() || lock(&self.listings.state).users_of(lead.list) > 1)
+            grow(bytes) && (should_continue() || self.listings.state.lock().users_of(lead.list) > 1)
         };
         let names = read(folder, first, lead.newest, is_awaited);
         if let Ok(Names::New(names)) = &names {
@@ -201,7 +200,7 @@ struct Reading<'a> {
 impl Drop for Reading<'_> {
     fn drop(&mut self) {
         let result = std::mem::replace(&mut self.result, Err(ErrorKind::Other));
-        lock(&self.listings.state).end(self.list, result);
+        self.listings.state.lock().end(self.list, result);
         self.listings.changed.notify_all();
     }
 }

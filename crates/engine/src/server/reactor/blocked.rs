@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use crate::server::connection::Connection;
-use crate::server::shared::lock;
 use crate::transport::CancelToken;
 
 /// A client that takes fewer bytes than this in a second is slow.
@@ -64,24 +63,24 @@ impl Blocked {
             sent_before: connection.sent.load(Ordering::Relaxed),
             rate: None,
         };
-        lock(&self.0).insert(connection.number(), entry);
+        self.0.lock().insert(connection.number(), entry);
     }
 
     /// It waits no more.
     pub fn remove(&self, number: u64) {
-        lock(&self.0).remove(&number);
+        self.0.lock().remove(&number);
     }
 
     /// How many there are.
     #[cfg(not(target_os = "linux"))]
     pub fn len(&self) -> usize {
-        lock(&self.0).len()
+        self.0.lock().len()
     }
 
     /// Whether there is one of `peer` that is soon over.
     #[cfg(target_os = "linux")]
     pub fn has_brief(&self, peer: IpAddr) -> bool {
-        let entries = lock(&self.0);
+        let entries = self.0.lock();
         entries
             .values()
             .any(|entry| entry.is_brief && entry.peer == peer)
@@ -89,7 +88,7 @@ impl Blocked {
 
     /// Measure how fast the clients are. To be called several times in each [`PERIOD`].
     pub fn measure(&self) {
-        for entry in lock(&self.0).values_mut() {
+        for entry in self.0.lock().values_mut() {
             if entry.since.elapsed() >= PERIOD {
                 entry.rate = Some(entry.current_rate());
                 entry.since = Instant::now();
@@ -101,7 +100,7 @@ impl Blocked {
     /// End the slowest transfer of the address with the most of them, where that is fair, for a further one from `peer`;
     /// whether it is. Where it is not, only a transfer that is [`SLOW`] ends, so that there is a thread for the next one.
     pub fn make_way(&self, peer: IpAddr) -> bool {
-        let mut entries = lock(&self.0);
+        let mut entries = self.0.lock();
         let mut held = HashMap::<IpAddr, usize>::new();
         for entry in entries.values() {
             *held.entry(entry.peer).or_default() += 1;
@@ -150,7 +149,7 @@ mod tests {
                 sent_before: 1000,
                 rate: None,
             };
-            lock(&blocked.0).insert(number, entry);
+            blocked.0.lock().insert(number, entry);
             cancels.push(cancel);
         }
         blocked.measure();

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use crate::server::connection::Connection;
-use crate::server::shared::lock;
 
 /// What has waited for less long is not sent away to make room: its request may be on its way.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -64,7 +63,7 @@ impl OpenConnections {
     /// Let `connection` wait; see [`Served::wait`].
     pub fn wait(&self, connection: Box<Connection>) -> Option<bool> {
         let number = connection.number();
-        let mut state = lock(&self.0);
+        let mut state = self.0.lock();
         if state.is_closed {
             drop(state);
             connection.cut();
@@ -77,7 +76,7 @@ impl OpenConnections {
 
     /// Something happened to a connection: it is to be served, unless it is already, or was let go.
     pub fn serve(&self, number: u64) -> Option<(Box<Connection>, Served<'_>)> {
-        let mut state = lock(&self.0);
+        let mut state = self.0.lock();
         let open = state.connections.get_mut(&number)?;
         if let Open::Served { is_due } = open {
             *is_due = true;
@@ -95,7 +94,7 @@ impl OpenConnections {
 
     /// A connection is over.
     pub fn forget(&self, number: u64) {
-        let gone = lock(&self.0).connections.remove(&number);
+        let gone = self.0.lock().connections.remove(&number);
         // Closed here and not under the lock.
         drop(gone);
     }
@@ -103,7 +102,7 @@ impl OpenConnections {
     /// Let go those whose deadline is over.
     pub fn expire(&self, now: Instant) {
         let is_late = |open: &mut Open| open.waiting().is_some_and(|it| it.deadline() <= now);
-        let mut state = lock(&self.0);
+        let mut state = self.0.lock();
         let late = state.connections.extract_if(|_, open| is_late(open));
         let late: Vec<_> = late.collect();
         drop(state);
@@ -113,7 +112,7 @@ impl OpenConnections {
     /// Let go whoever has waited longest without a word, of those at one address where one is given; whether
     /// there was one.
     pub fn make_way(&self, address: Option<IpAddr>) -> bool {
-        let mut state = lock(&self.0);
+        let mut state = self.0.lock();
         let longest = state
             .connections
             .values()
@@ -130,7 +129,7 @@ impl OpenConnections {
 
     /// Cut those that wait, and whoever is to wait from now on.
     pub fn close(&self) {
-        let mut state = lock(&self.0);
+        let mut state = self.0.lock();
         state.is_closed = true;
         let connections = std::mem::take(&mut state.connections);
         drop(state);

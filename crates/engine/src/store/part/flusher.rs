@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::{Condvar, Mutex};
 
 use super::record::Record;
 use crate::fs::fsync;
@@ -117,7 +117,7 @@ impl Drop for Flusher {
 impl Shared {
     /// The length after the next interval in which the part has grown beyond `durable`.
     fn wait(&self, durable: u64) -> Option<u64> {
-        let mut is_over = self.is_over();
+        let mut is_over = self.is_over.lock();
         loop {
             self.ended
                 .wait_while_for(&mut is_over, |is_over| !*is_over, INTERVAL);
@@ -134,7 +134,7 @@ impl Shared {
     /// False when it is over.
     fn save(&self, record: &Record, part: &Path, seal: &Seal) -> bool {
         // Under the lock, so that nothing is written after the end.
-        let is_over = self.is_over();
+        let is_over = self.is_over.lock();
         if !*is_over {
             match record.save(part, seal) {
                 Ok(()) => self.durable.store(record.durable, Ordering::Release),
@@ -145,11 +145,7 @@ impl Shared {
     }
 
     fn end(&self) {
-        *self.is_over() = true;
+        *self.is_over.lock() = true;
         self.ended.notify_all();
-    }
-
-    fn is_over(&self) -> MutexGuard<'_, bool> {
-        self.is_over.lock()
     }
 }

@@ -171,7 +171,7 @@ fn a_full_queue_asks_clients_to_retry() {
         let (name, file) = folder.zeros(&number.to_string(), ENDLESS);
         assert_eq!(digests.wait(want(&name, &file), soon), Offer::Later);
     }
-    assert!(lock(&digests.state).waiting.is_empty());
+    assert!(digests.state.lock().waiting.is_empty());
     let (name, file) = folder.zeros("small", STEP);
     let expected = Offer::Digest(of_zeros(1 << 20));
     assert_eq!(digests.wait(want(&name, &file), PATIENCE), expected);
@@ -184,7 +184,7 @@ fn few_requests_per_address_may_wait() {
     let digests = Arc::new(Digests::default());
     let (name, file) = folder.zeros("a", ENDLESS);
     let many = WAITING_PER_ADDRESS_MAX;
-    lock(&digests.state).waiting.insert(ADDRESS, many);
+    digests.state.lock().waiting.insert(ADDRESS, many);
     let began = Instant::now();
     assert_eq!(digests.wait(want(&name, &file), PATIENCE), Offer::Later);
     assert!(began.elapsed() < PATIENCE / 2);
@@ -195,7 +195,7 @@ fn few_requests_per_address_may_wait() {
     };
     let soon = Duration::from_millis(1);
     assert_eq!(digests.wait(other, soon), Offer::Later);
-    let waiting = lock(&digests.state).waiting.clone();
+    let waiting = digests.state.lock().waiting.clone();
     assert_eq!(waiting, HashMap::from([(ADDRESS, many)]));
     digests.close();
 }
@@ -209,7 +209,7 @@ fn max_age_zero_recomputes_a_cached_digest() {
     let long_ago = Instant::now().checked_sub(Duration::from_secs(3)).unwrap();
     let old = found(1, long_ago);
     let key = key(&name, &file);
-    let state = || lock(&digests.state);
+    let state = || digests.state.lock();
     state().cache.insert(key, &old, long_ago);
     let no_older = |secs| Want {
         max_age: Some(Duration::from_secs(secs)),

@@ -206,7 +206,7 @@ fn the_worker_exits_when_all_jobs_are_abandoned() {
     let digests = Digests::default();
     let (name, file) = folder.zeros("a", 1 << 40);
     let long_ago = Instant::now().checked_sub(UNWANTED_MAX).unwrap();
-    let mut state = lock(&digests.state);
+    let mut state = digests.state.lock();
     state.has_worker = true;
     let job = state.jobs.join_or_add(
         key(&name, &file),
@@ -218,7 +218,7 @@ fn the_worker_exits_when_all_jobs_are_abandoned() {
     drop(state);
     drop(job);
     assert!(digests.next_step().is_none());
-    assert!(!lock(&digests.state).has_worker);
+    assert!(!digests.state.lock().has_worker);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn digests_are_cached_by_name_and_version() {
     let key = key(&name, &file);
     let now = Instant::now();
     let late = now + landline_http1::etag::RESOLUTION;
-    let mut state = lock(&digests.state);
+    let mut state = digests.state.lock();
     assert_eq!(state.cache.get(&key, None, late), None);
     state.cache.insert(Key::clone(&key), &found(1, now), now);
     drop(state);
@@ -299,9 +299,9 @@ fn a_panic_of_the_worker_wakes_all_waiting_requests() {
     let (name, file) = folder.zeros("a", 2 * STEP);
     let waits_for_ever = transfer();
     // As if there were a worker already.
-    lock(&digests.state).has_worker = true;
+    digests.state.lock().has_worker = true;
     let throttle = Throttle::behind(0, &waits_for_ever);
-    let mut state = lock(&digests.state);
+    let mut state = digests.state.lock();
     let job = digests
         .begin(&mut state, want(&name, &file), throttle)
         .unwrap();

@@ -85,7 +85,7 @@ fn has(folder: &SharedFolder, names: &NameList, name: &str) -> bool {
 }
 
 fn is_empty(listings: &Listings) -> bool {
-    lock(&listings.state).is_empty()
+    listings.state.lock().is_empty()
 }
 
 #[test]
@@ -181,7 +181,7 @@ impl Held {
 /// Waits until `count` requests have a permit.
 fn wait_for_users(listings: &Listings, count: usize) {
     let deadline = Instant::now() + PATIENCE;
-    while lock(&listings.state).users() < count {
+    while listings.state.lock().users() < count {
         assert!(Instant::now() < deadline, "{count} users");
         thread::yield_now();
     }
@@ -290,7 +290,7 @@ fn a_folder_larger_than_the_limit_is_listed_when_it_is_alone() {
     assert!(at_once(&a, ONE) && at_once(&a, OTHER));
     thread::scope(|scope| {
         let waits = scope.spawn(|| names(&listings, &b, ONE, || true).1.is_ok());
-        while !lock(&listings.state).has_queue() {
+        while !listings.state.lock().has_queue() {
             thread::yield_now();
         }
         drop(permit);
@@ -340,7 +340,7 @@ fn a_greedy_address_leaves_memory_for_others() {
         let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, address));
         let look = admit(&listings, &rig.folder(name), address);
         // While one is being read, further ones wait for the next.
-        assert!(lock(&listings.state).lead(look.user).is_some());
+        assert!(listings.state.lock().lead(look.user).is_some());
         looks.push(look);
         looks.push(admit(&listings, &rig.folder(name), address));
     }

@@ -11,7 +11,6 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::*;
-use crate::server::shared::lock;
 use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
 use crate::share::Share;
 use crate::transfer::Reporter;
@@ -44,7 +43,7 @@ impl Rig {
             };
             if matches!(entry, LogEntry::NotFound { name } if name == "slow") {
                 let _ = report_held.send(());
-                let _: Result<(), _> = lock(&answers).recv();
+                let _: Result<(), _> = answers.lock().recv();
             }
         };
         let limits = Limits {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::select;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 pub(crate) use self::reader::{Next, Reader};
 
@@ -143,7 +143,7 @@ impl Manifest {
     pub(crate) fn counts(&self) -> Counts {
         // Before the numbers: a list that is finished has its last ones.
         let is_listed =
-            self.is_listed.load(Ordering::Acquire) || self.lock().phase == Phase::Finished;
+            self.is_listed.load(Ordering::Acquire) || self.state.lock().phase == Phase::Finished;
         let retracted = self.retracted.load(Ordering::Relaxed);
         Counts {
             files: self.files.load(Ordering::Relaxed) - retracted,
@@ -199,7 +199,7 @@ impl Manifest {
     pub(crate) fn wait(&self, position: u64, cancel: &CancelToken, is_over: impl Fn() -> bool) {
         loop {
             let more = self.more.listen();
-            let state = self.lock();
+            let state = self.state.lock();
             let is_at_end =
                 state.phase == Phase::Growing && state.tail.is_empty() && state.written <= position;
             drop(state);
@@ -247,7 +247,7 @@ impl Manifest {
         line.push(b'\n');
         // Before anyone can have it, and settle or turn it.
         self.count(entry);
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.tail.extend_from_slice(line);
         let result = if state.tail.len() >= TAIL_MAX_LEN || state.phase != Phase::Growing {
             state.write_out()
@@ -260,16 +260,11 @@ impl Manifest {
     }
 
     fn end(&self, phase: Phase) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         if state.phase == Phase::Growing {
             state.phase = phase;
         }
         self.more.notify_all();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Every change to it is whole: a write that was cut has its phase.
-        self.state.lock()
     }
 }
 
@@ -321,7 +316,7 @@ impl Appender {
     /// # Errors
     /// The disk does not take the end of it; then the list is broken off.
     pub(crate) fn finish(self) -> io::Result<()> {
-        self.manifest.lock().write_out()?;
+        self.manifest.state.lock().write_out()?;
         self.manifest.end(Phase::Finished);
         Ok(())
     }

@@ -54,7 +54,7 @@ impl Reader {
     pub(crate) fn poll(&mut self) -> io::Result<Next> {
         loop {
             if self.position >= self.written {
-                let mut state = self.manifest.lock();
+                let mut state = self.manifest.state.lock();
                 state.write_out()?;
                 self.written = state.written;
                 if self.position >= self.written {

@@ -127,7 +127,7 @@ fn what_an_earlier_run_left_is_gone() {
 fn a_full_disk_is_said_so_at_both_ends() {
     let (_folder, manifest, mut appender) = manifest();
     let mut files = manifest.files().unwrap();
-    manifest.lock().file = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    manifest.state.lock().file = OpenOptions::new().write(true).open("/dev/full").unwrap();
     appender.append(&entry("a", false, None)).unwrap();
     assert_eq!(files.poll().unwrap_err().kind(), ErrorKind::StorageFull);
     assert_eq!(files.poll().unwrap_err().kind(), ErrorKind::StorageFull);
