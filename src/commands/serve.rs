@@ -19,8 +19,8 @@ use jiff::Zoned;
 use super::{fail, interrupts, unprinted, warn, write};
 use crate::format::printable;
 use crate::sleep_inhibitor::SleepInhibitor;
-use crate::text::describe;
 use crate::text::page::FluentTexts;
+use crate::text::{Describe as _, describe};
 use crate::{sentence, settings, t};
 use landline_engine::error::ServerError;
 use landline_engine::secret::Secret;
@@ -93,7 +93,7 @@ pub fn run(mut config: Config) -> ExitCode {
         drop(done);
     });
     if let Err(e) = printer {
-        return fail(&describe::server_error(&ServerError::from(&e)));
+        return fail(&ServerError::from(&e).sentence());
     }
     let mut status = None;
     let result = loop {
@@ -119,7 +119,7 @@ pub fn run(mut config: Config) -> ExitCode {
     }
     match result {
         Ok(()) => status.unwrap_or(ExitCode::SUCCESS),
-        Err(e) => fail(&describe::server_error(&e)),
+        Err(e) => fail(&e.sentence()),
     }
 }
 
@@ -163,7 +163,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
             );
         }
         ServerEvent::Logged { peer, entry } => {
-            let what = describe::log_entry(&entry).to_string();
+            let what = entry.sentence().to_string();
             request_line(lines, time, &peer.to_string(), &what);
         }
         ServerEvent::Message { peer, text } => {

@@ -1,7 +1,5 @@
 //! Messages for the engine's events and errors.
 
-use std::path::Path;
-
 use super::{Describe, Sentence};
 use crate::sentence;
 use landline_engine::error::{Failure, SendError, ServerError};
@@ -40,51 +38,52 @@ pub fn upload_summary(transfer: &Transfer) -> Sentence {
     }
 }
 
-/// The log line for a server event.
-pub fn log_entry(entry: &LogEntry) -> Sentence {
-    let of = |key, name: &str| Sentence::new(key).with("name", name);
-    match entry {
-        LogEntry::NotModified { name } => of("log-unchanged", name),
-        LogEntry::PreconditionFailed { name } => of("log-changed", name),
-        LogEntry::RangeNotSatisfiable { name } => of("log-beyond", name),
-        LogEntry::HeadOnly { name } => of("log-asked-about", name),
-        LogEntry::Listed { name } => of("log-listed", name),
-        LogEntry::ListingsBusy { name } => of("log-listings-full", name),
-        LogEntry::Redirected { name } => of("log-redirected", name),
-        LogEntry::SlashesMerged { name } => of("log-slashes", name),
-        LogEntry::IsFolder { name } => of("log-is-folder", name),
-        LogEntry::NotFound { name } => of("log-no-file", name),
-        LogEntry::Forbidden { name } => of("log-forbidden", name),
-        LogEntry::Unreadable { name, reason } => of("log-failed", name).with("reason", reason),
-        LogEntry::InvalidName => sentence!("log-no-name"),
-        LogEntry::Refused { status, reason } => {
-            sentence!("log-refused", status = format!("{status} {reason}"))
+impl Describe for LogEntry {
+    fn sentence(&self) -> Sentence {
+        let of = |key, name: &str| Sentence::new(key).with("name", name);
+        match self {
+            Self::NotModified { name } => of("log-unchanged", name),
+            Self::PreconditionFailed { name } => of("log-changed", name),
+            Self::RangeNotSatisfiable { name } => of("log-beyond", name),
+            Self::HeadOnly { name } => of("log-asked-about", name),
+            Self::Listed { name } => of("log-listed", name),
+            Self::ListingsBusy { name } => of("log-listings-full", name),
+            Self::Redirected { name } => of("log-redirected", name),
+            Self::SlashesMerged { name } => of("log-slashes", name),
+            Self::IsFolder { name } => of("log-is-folder", name),
+            Self::NotFound { name } => of("log-no-file", name),
+            Self::Forbidden { name } => of("log-forbidden", name),
+            Self::Unreadable { name, reason } => of("log-failed", name).with("reason", reason),
+            Self::InvalidName => sentence!("log-no-name"),
+            Self::Refused { status, reason } => {
+                sentence!("log-refused", status = format!("{status} {reason}"))
+            }
+            Self::TlsClientHello => sentence!("log-tls"),
+            Self::Busy => sentence!("log-busy"),
+            Self::OutOfThreads => sentence!("log-few-threads"),
         }
-        LogEntry::TlsClientHello => sentence!("log-tls"),
-        LogEntry::Busy => sentence!("log-busy"),
-        LogEntry::OutOfThreads => sentence!("log-few-threads"),
     }
 }
 
-/// Why the server stopped or could not start, with a hint what to do.
-pub fn server_error(error: &ServerError) -> Sentence {
-    let shown = |path: &Path| path.display().to_string();
-    match error {
-        ServerError::PortTaken { port, .. } => sentence!("port-taken", port = *port),
-        ServerError::PortForbidden { port } => sentence!("port-forbidden", port = *port),
-        ServerError::AddressNotHere { address } => {
-            sentence!("address-not-here", address = address.to_string())
+impl Describe for ServerError {
+    fn sentence(&self) -> Sentence {
+        match self {
+            Self::PortTaken { port, .. } => sentence!("port-taken", port = *port),
+            Self::PortForbidden { port } => sentence!("port-forbidden", port = *port),
+            Self::AddressNotHere { address } => {
+                sentence!("address-not-here", address = address.to_string())
+            }
+            Self::FolderMissing { path } => sentence!("folder-missing", path = path),
+            Self::NotAFolder { path } => sentence!("folder-is-file", path = path),
+            Self::FolderUnreadable { path } => {
+                sentence!("folder-unreadable", path = path)
+            }
+            Self::EntryUnavailable { path } => {
+                sentence!("entry-unavailable", path = path)
+            }
+            Self::FolderGone { path } => sentence!("folder-gone", path = path),
+            Self::Failed { reason } => sentence!("sharing-failed", reason = reason),
         }
-        ServerError::FolderMissing { path } => sentence!("folder-missing", path = shown(path)),
-        ServerError::NotAFolder { path } => sentence!("folder-is-file", path = shown(path)),
-        ServerError::FolderUnreadable { path } => {
-            sentence!("folder-unreadable", path = shown(path))
-        }
-        ServerError::EntryUnavailable { path } => {
-            sentence!("entry-unavailable", path = shown(path))
-        }
-        ServerError::FolderGone { path } => sentence!("folder-gone", path = shown(path)),
-        ServerError::Failed { reason } => sentence!("sharing-failed", reason = reason),
     }
 }
 

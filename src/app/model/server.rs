@@ -8,8 +8,8 @@ use super::firewall::Firewall;
 use super::log::{Line, Log, What};
 use super::transfers::Transfers;
 use super::{Failure, Model, Selection, Step, port};
-use crate::text::describe;
 use crate::text::page::FluentTexts;
+use crate::text::{Describe as _, describe};
 use crate::{sentence, t};
 use landline_engine::error::ServerError;
 use landline_engine::server::{Config, ServerEvent};
@@ -108,7 +108,7 @@ impl ServerModel {
                 self.transfers.add(transfer, None);
             }
             ServerEvent::Logged { peer, entry } => {
-                self.said(at, peer, What::Said(describe::log_entry(&entry)));
+                self.said(at, peer, What::Said(entry.sentence()));
             }
             ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
             ServerEvent::Stopped(how) => {
@@ -151,7 +151,7 @@ impl ServerModel {
     }
 
     fn fail(&mut self, at: String, error: &ServerError) {
-        let reason = describe::server_error(error);
+        let reason = error.sentence();
         self.log.add(Line {
             at,
             peer: None,
