@@ -19,8 +19,14 @@ use crate::web::{self, Files, Reply, Web};
 
 /// A server that stops once a file has been asked for, and a download from it that waits.
 fn interrupted(limits: Limits) -> (Web, Downloader, Arc<Transfer>) {
-    let mut halting = Halting::new(files(), 5);
     let downloader = Downloader::with(limits);
+    let (web, transfer) = interrupt(&downloader);
+    (web, downloader, transfer)
+}
+
+/// The same of this downloader.
+fn interrupt(downloader: &Downloader) -> (Web, Arc<Transfer>) {
+    let mut halting = Halting::new(files(), 5);
     let transfer = downloader.start(halting.web.port, "f/");
     halting.wait();
     halting.web.stop();
@@ -28,7 +34,7 @@ fn interrupted(limits: Limits) -> (Web, Downloader, Arc<Transfer>) {
     let mut web = Web::new(move |asked| all.reply(asked));
     web.stop();
     web.port = halting.web.port;
-    (web, downloader, transfer)
+    (web, transfer)
 }
 
 fn wait_for(downloader: &Downloader, transfer: &Transfer, is_it: impl Fn(&TransferState) -> bool) {
@@ -248,34 +254,24 @@ fn a_panic_is_reported_as_an_error_and_the_download_resumes() {
 #[test]
 fn a_download_resumes_after_a_panic() {
     // One of those that fetch tells that it goes on.
-    let (mut web, mut downloader, transfer) = {
-        let mut halting = Halting::new(files(), 5);
-        let (sender, events) = unbounded();
-        let was_away = AtomicUsize::new(0);
-        let reporter = Reporter::new(move |event: ClientEvent| {
-            if let ClientEvent::Changed(transfer) = &event {
-                match transfer.state() {
-                    TransferState::BackingOff(_) => was_away.store(1, Ordering::SeqCst),
-                    TransferState::Moving if was_away.load(Ordering::SeqCst) == 1 => {
-                        panic!("on purpose")
-                    }
-                    _ => {}
+    let (sender, events) = unbounded();
+    let was_away = AtomicUsize::new(0);
+    let reporter = Reporter::new(move |event: ClientEvent| {
+        if let ClientEvent::Changed(transfer) = &event {
+            match transfer.state() {
+                TransferState::BackingOff(_) => was_away.store(1, Ordering::SeqCst),
+                TransferState::Moving if was_away.load(Ordering::SeqCst) == 1 => {
+                    panic!("on purpose")
                 }
+                _ => {}
             }
-            let _ = sender.send(event);
-        });
-        let mut downloader = Downloader::new();
-        downloader.client = Client::new(reporter);
-        downloader.events = events;
-        let transfer = downloader.start(halting.web.port, "f/");
-        halting.wait();
-        halting.web.stop();
-        let all = files();
-        let mut web = Web::new(move |asked| all.reply(asked));
-        web.stop();
-        web.port = halting.web.port;
-        (web, downloader, transfer)
-    };
+        }
+        let _ = sender.send(event);
+    });
+    let mut downloader = Downloader::new();
+    downloader.client = Client::new(reporter);
+    downloader.events = events;
+    let (mut web, transfer) = interrupt(&downloader);
     wait_for(&downloader, &transfer, TransferState::is_backing_off);
     web.start();
     assert_eq!(failure(&downloader.wait(transfer.id())), "crashed");

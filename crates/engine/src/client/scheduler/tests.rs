@@ -30,6 +30,17 @@ fn request() -> Request {
     }
 }
 
+/// A scheduler with so many slots, and what it reports.
+fn scheduler(at_once: usize) -> (Arc<Scheduler>, Receiver<ClientEvent>) {
+    let (sender, events) = unbounded();
+    let limits = Limits {
+        at_once,
+        ..Limits::default()
+    };
+    let scheduler = Scheduler::new(sender.into(), limits, Secret::of_process());
+    (Arc::new(scheduler), events)
+}
+
 #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
 fn wait_for_end(events: &Receiver<ClientEvent>, id: TransferId) {
     loop {
@@ -43,12 +54,7 @@ fn wait_for_end(events: &Receiver<ClientEvent>, id: TransferId) {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
 fn two_slots_that_become_free_at_once_go_to_two() {
-    let (sender, events) = unbounded();
-    let limits = Limits {
-        at_once: 2,
-        ..Limits::default()
-    };
-    let scheduler = Arc::new(Scheduler::new(sender.into(), limits, Secret::of_process()));
+    let (scheduler, events) = scheduler(2);
     let (resting, others) = (transfer(), [transfer(), transfer()]);
     scheduler
         .state()
@@ -87,12 +93,7 @@ fn two_slots_that_become_free_at_once_go_to_two() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test waits for what it tests")]
 fn after_its_backoff_a_download_waits_for_a_slot() {
-    let (sender, events) = unbounded();
-    let limits = Limits {
-        at_once: 1,
-        ..Limits::default()
-    };
-    let scheduler = Arc::new(Scheduler::new(sender.into(), limits, Secret::of_process()));
+    let (scheduler, events) = scheduler(1);
     let (resting, other) = (transfer(), transfer());
     scheduler.state().running.push(Arc::clone(&resting));
     scheduler.state().slots.push(other.id());
@@ -185,12 +186,7 @@ fn a_cancel_ends_a_download_that_has_no_thread() {
 
 #[test]
 fn only_so_many_back_off_without_a_slot() {
-    let (sender, events) = unbounded();
-    let limits = Limits {
-        at_once: 100,
-        ..Limits::default()
-    };
-    let scheduler = Arc::new(Scheduler::new(sender.into(), limits, Secret::of_process()));
+    let (scheduler, events) = scheduler(100);
     let all: Vec<_> = (0..=retry::MAX_WITHOUT_SLOT).map(|_| transfer()).collect();
     for transfer in &all {
         let mut state = scheduler.state();

@@ -33,12 +33,9 @@ use crate::store::target::IfExists;
 use crate::store::version::Version;
 
 pub(crate) use self::disk::{check_folder, or_current_dir, write_error};
-pub(crate) use self::naming::{MAX_COPIES, copy_name, part_name, place};
+pub(crate) use self::naming::{MAX_COPIES, copy_name, part_name, parts, place};
 pub(crate) use self::plain::{create as create_anew, identity};
 pub(crate) use self::record::Source;
-
-/// Parts of one name that are looked through for the one to go on with.
-pub(crate) const MAX_PARTS: usize = 16;
 
 /// A file on its way. What is not finished stays on the disk if anything can go on from it, and
 /// goes otherwise.
@@ -71,9 +68,7 @@ impl PartFile {
     /// else works on it.
     pub(crate) fn find(folder: &Path, name: &str, source: &Source, seal: &Seal) -> Option<Self> {
         let folder = or_current_dir(folder);
-        let mut copies = 1..=MAX_PARTS;
-        copies.find_map(|copy| {
-            let part = name_bytes::join(folder, &part_name(name, copy));
+        parts(folder, name).find_map(|part| {
             let is_ours = |record: &Record| record.source == *source;
             let Some(_) = Record::load(&part, seal).filter(is_ours) else {
                 Record::clear(&part, source, seal);
@@ -109,9 +104,7 @@ impl PartFile {
         source: &Source,
         seal: &Seal,
     ) -> Option<PathBuf> {
-        let mut parts =
-            (1..=MAX_PARTS).map(|copy| name_bytes::join(folder, &part_name(name, copy)));
-        parts.find(|part| Record::is_foreign(part, source, seal))
+        parts(folder, name).find(|part| Record::is_foreign(part, source, seal))
     }
 
     /// An empty one for `name` in `folder`. Two for the same name never share one.

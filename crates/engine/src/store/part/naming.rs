@@ -18,6 +18,9 @@ use crate::store::target::IfExists;
 /// What a new file is marked with when the old one keeps the name (the lecture notes' prefix).
 const NEW: &str = "[新]";
 
+/// Parts of one name that are looked through for the one to resume.
+const MAX_PARTS: usize = 16;
+
 /// More copies of one name than anyone keeps; a folder where all are taken is a fault.
 pub(crate) const MAX_COPIES: usize = 1_000;
 
@@ -54,6 +57,11 @@ fn is_replaceable(path: &Path) -> bool {
     fs::symlink_metadata(path)
         .is_ok_and(|found| found.is_file() || found.is_symlink() || found.is_dir())
         || !path.exists()
+}
+
+/// Where the parts of `name` in `folder` may be.
+pub(crate) fn parts(folder: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
+    (1..=MAX_PARTS).map(move |copy| name_bytes::join(folder, &part_name(name, copy)))
 }
 
 /// `film.mkv.part`, `film (2).mkv.part`, ... with room left for the record's ending.

@@ -18,7 +18,7 @@ use crate::fs::fsync;
 use crate::name_bytes;
 use crate::store::file_system;
 use crate::store::part::{
-    MAX_COPIES, MAX_PARTS, Source, copy_name, open_alone, or_current_dir, part_name, write_error,
+    MAX_COPIES, Source, copy_name, open_alone, or_current_dir, part_name, parts, write_error,
 };
 use crate::store::seal::{Kind, Seal, unverified};
 use crate::store::target::IfExists;
@@ -63,9 +63,7 @@ impl DirLock {
     /// What an earlier download of this by this installation left in `folder`, if nobody else works on it.
     pub(crate) fn find(folder: &Path, name: &str, source: &Source, seal: &Seal) -> Option<Self> {
         let folder = or_current_dir(folder);
-        let mut copies = 1..=MAX_PARTS;
-        copies.find_map(|copy| {
-            let scratch = name_bytes::join(folder, &part_name(name, copy));
+        parts(folder, name).find_map(|scratch| {
             let path = scratch.join(RECORD);
             // Nobody knows yet whose an empty one is.
             if !(1..=RECORD_MAX_LEN).contains(&fs::metadata(&path).ok()?.len()) {
@@ -100,9 +98,7 @@ impl DirLock {
         source: &Source,
         seal: &Seal,
     ) -> Option<PathBuf> {
-        let mut scratches =
-            (1..=MAX_PARTS).map(|copy| name_bytes::join(folder, &part_name(name, copy)));
-        scratches.find(|scratch| {
+        parts(folder, name).find(|scratch| {
             let text = open_alone(&scratch.join(RECORD)).and_then(|file| read(&file).ok());
             let text = text.unwrap_or_default();
             let record = serde_json::from_slice(unverified(&text));
