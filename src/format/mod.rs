@@ -38,8 +38,7 @@ fn clock(secs: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Language;
-    use crate::text::set_language;
+    use crate::text::{Language, set_language};
 
     #[test]
     fn durations_have_a_suitable_unit() {

@@ -59,8 +59,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::text::Language;
-    use crate::text::set_language;
+    use crate::text::{Language, set_language};
 
     /// `at` and `now` are local times in Shanghai, eight hours ahead of UTC.
     fn shown(at: &str, now: &str) -> String {

@@ -10,8 +10,7 @@ use super::*;
 use crate::app::model::plan::{MAX_REQUESTS, sizes};
 use landline_engine::client::Request;
 use landline_engine::error::{ClientError, Failure};
-use landline_engine::transfer::TransferState;
-use landline_engine::transfer::{Outcome, Protocol};
+use landline_engine::transfer::{Outcome, Protocol, TransferState};
 
 /// A model with `count` selected files of a host that accepts connections but never responds.
 fn choosing(count: usize, silent: &TcpListener, folder: &Path) -> Model {

@@ -9,9 +9,9 @@ use super::*;
 pub(super) use crate::app::model::request;
 use landline_engine::client::IfExists;
 use landline_engine::error::{ClientError, Failure, StoreError};
-use landline_engine::transfer::TransferState;
 use landline_engine::transfer::{
     Checked, FailedFile, Files, Incomplete, Note, Outcome, Protocol, Saved, TransferId,
+    TransferState,
 };
 
 fn saved(name: &str, checked: Checked) -> Saved {

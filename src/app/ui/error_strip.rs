@@ -13,8 +13,7 @@ use crate::app::model::{Failure, Firewall, Model, Selection, Step};
 use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
-use crate::text::Language;
-use crate::text::Sentence;
+use crate::text::{Language, Sentence};
 use crate::{sentence, t, text};
 
 /// The vertical padding.

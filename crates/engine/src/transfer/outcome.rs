@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Note;
-use crate::error::ClientError;
-use crate::error::Failure;
+use crate::error::{ClientError, Failure};
 
 /// How a transfer ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 
 use crate::peer::codes;
 use landline_engine::error::Failure;
-use landline_engine::transfer::Note;
-use landline_engine::transfer::{Checked, Outcome};
+use landline_engine::transfer::{Checked, Note, Outcome};
 
 use crate::peer::{Downloader, Handler, Peer, answer, content, failure, http, saved};
 use crate::versions::{TAG, asked, cut, ends_with};

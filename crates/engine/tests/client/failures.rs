@@ -3,12 +3,11 @@
 use std::io::Read;
 use std::net::TcpListener;
 
-use crate::peer::code;
+use crate::peer::{code, panicking};
 use crossbeam_channel::unbounded;
-use landline_engine::client::{Client, ClientEvent, Target};
-use landline_engine::error::ClientError;
-use landline_engine::error::Failure;
-use landline_engine::transfer::{Outcome, Protocol, Reporter};
+use landline_engine::client::Target;
+use landline_engine::error::{ClientError, Failure};
+use landline_engine::transfer::{Outcome, Protocol};
 
 use crate::peer::{
     Downloader, Handler, PATIENCE, Peer, answer, failure, hang_up, head, http, reset, saved, send,
@@ -268,16 +267,7 @@ fn a_missing_download_folder_is_reported_before_connecting() {
 
 #[test]
 fn a_panic_is_reported_as_an_error() {
-    let (sender, events) = unbounded();
-    let reporter = Reporter::new(move |event: ClientEvent| {
-        if matches!(&event, ClientEvent::Changed(t) if t.protocol().is_some()) {
-            panic!("on purpose");
-        }
-        let _ = sender.send(event);
-    });
-    let mut downloader = Downloader::new();
-    downloader.client = Client::new(reporter);
-    downloader.events = events;
+    let downloader = panicking(|transfer| transfer.protocol().is_some());
     let peer = Peer::new(vec![http(answer("200 OK", "", b"x"))]);
     let outcome = downloader.get(peer.port, "a");
     assert_eq!(failure(&outcome), "crashed");

@@ -7,9 +7,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::peer::panicking;
 use crossbeam_channel::unbounded;
-use landline_engine::client::{Client, ClientEvent, Limits, Timeouts};
-use landline_engine::transfer::{Outcome, Reporter, Transfer, TransferState};
+use landline_engine::client::{Client, Limits, Timeouts};
+use landline_engine::transfer::{Outcome, Transfer, TransferState};
+use std::sync::atomic::AtomicBool;
 
 use crate::common::noise;
 use crate::halting::{Halting, files};
@@ -231,17 +233,8 @@ fn other_downloads_run_while_a_folder_backs_off() {
 fn a_panic_is_reported_as_an_error_and_the_download_resumes() {
     let all = files();
     let web = Web::new(move |asked| all.reply(asked));
-    let (sender, events) = unbounded();
-    let reporter = Reporter::new(move |event: ClientEvent| {
-        // Not before the folder is there.
-        if matches!(&event, ClientEvent::Changed(t) if t.protocol().is_some()) {
-            panic!("on purpose");
-        }
-        let _ = sender.send(event);
-    });
-    let mut downloader = Downloader::new();
-    downloader.client = Client::new(reporter);
-    downloader.events = events;
+    // Not before the folder is there.
+    let mut downloader = panicking(|transfer| transfer.protocol().is_some());
     let outcome = downloader.get(web.port, "f/");
     assert_eq!(failure(&outcome), "crashed");
     let (sender, events) = unbounded();
@@ -254,23 +247,12 @@ fn a_panic_is_reported_as_an_error_and_the_download_resumes() {
 #[test]
 fn a_download_resumes_after_a_panic() {
     // One of those that fetch tells that it goes on.
-    let (sender, events) = unbounded();
-    let was_away = AtomicUsize::new(0);
-    let reporter = Reporter::new(move |event: ClientEvent| {
-        if let ClientEvent::Changed(transfer) = &event {
-            match transfer.state() {
-                TransferState::BackingOff(_) => was_away.store(1, Ordering::SeqCst),
-                TransferState::Moving if was_away.load(Ordering::SeqCst) == 1 => {
-                    panic!("on purpose")
-                }
-                _ => {}
-            }
-        }
-        let _ = sender.send(event);
+    let was_away = AtomicBool::new(false);
+    let mut downloader = panicking(move |transfer| {
+        let state = transfer.state();
+        was_away.fetch_or(state.is_backing_off(), Ordering::SeqCst);
+        state == TransferState::Moving && was_away.load(Ordering::SeqCst)
     });
-    let mut downloader = Downloader::new();
-    downloader.client = Client::new(reporter);
-    downloader.events = events;
     let (mut web, transfer) = interrupt(&downloader);
     wait_for(&downloader, &transfer, TransferState::is_backing_off);
     web.start();

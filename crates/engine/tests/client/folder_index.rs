@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::peer::codes;
-use landline_engine::transfer::Note;
-use landline_engine::transfer::{Incomplete, Outcome};
+use landline_engine::transfer::{Incomplete, Note, Outcome};
 
 use crate::peer::{Downloader, answer, saved};
 use crate::web::{self, Asked, Reply, Web, html, json};

@@ -4,13 +4,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::peer::code;
-use crate::peer::codes;
+use crate::peer::{code, codes};
 use landline_engine::client::IfExists;
 #[cfg(unix)]
 use landline_engine::client::Limits;
-use landline_engine::transfer::Note;
-use landline_engine::transfer::{FailedFile, Outcome};
+use landline_engine::transfer::{FailedFile, Note, Outcome};
 
 use crate::peer::{Downloader, answer, saved};
 use crate::web::{self, Reply, Web, html, json};

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::peer::codes;
-use landline_engine::transfer::Note;
-use landline_engine::transfer::Outcome;
+use landline_engine::transfer::{Note, Outcome};
 
 use crate::peer::{Downloader, answer, saved};
 use crate::web::{self, Asked, Reply, Web, html, json};

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::peer::code;
-use crate::peer::codes;
+use crate::peer::{code, codes};
 use crossbeam_channel::{bounded, unbounded};
 use landline_engine::client::{FolderLimits, IfExists, Limits, Request};
 use landline_engine::transfer::{Incomplete, Outcome};

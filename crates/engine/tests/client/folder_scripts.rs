@@ -1,8 +1,7 @@
 //! Servers that list their files only by script, or in JSON of their own.
 
 use crate::peer::code;
-use landline_engine::transfer::Note;
-use landline_engine::transfer::Outcome;
+use landline_engine::transfer::{Note, Outcome};
 
 use crate::peer::{Downloader, answer, failure, saved};
 use crate::web::{self, Reply, Web, html, json};

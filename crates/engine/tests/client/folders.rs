@@ -6,8 +6,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::peer::code;
-use crate::peer::codes;
+use crate::peer::{code, codes};
 use landline_engine::client::{IfExists, Target};
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::{Checked, Files, Outcome, Protocol};

@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::peer::codes;
-use landline_engine::transfer::Checked;
-use landline_engine::transfer::Note;
+use landline_engine::transfer::{Checked, Note};
 
 use crate::common::proxy::Script;
 use crate::common::{Shared, noise};

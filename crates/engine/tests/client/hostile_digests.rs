@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::peer::codes;
-use landline_engine::transfer::Checked;
-use landline_engine::transfer::Note;
+use landline_engine::transfer::{Checked, Note};
 
 use crate::hostile::{Chosen, fails, wire};
 use crate::peer::{Downloader, Peer, answer, content, failure, http, saved};

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 
 use crate::peer::codes;
 use landline_engine::client::{IfExists, Location, Request};
-use landline_engine::error::ClientError;
-use landline_engine::error::Failure;
+use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Outcome, Protocol};
 
 use crate::peer::{Downloader, Peer, answer, content, failure, head, http, saved, send};

@@ -12,11 +12,11 @@ use crossbeam_channel::{Receiver, unbounded};
 use landline_engine::client::{
     Client, ClientEvent, Limits, Place, RemoteFolder, Request, Target, Timeouts,
 };
-use landline_engine::error::Failure;
-use landline_engine::error::{ClientError, StoreError};
+use landline_engine::error::{ClientError, Failure, StoreError};
 use landline_engine::secret::Secret;
-use landline_engine::transfer::Note;
-use landline_engine::transfer::{Outcome, Protocol, Saved, Transfer, TransferId, TransferState};
+use landline_engine::transfer::{
+    Note, Outcome, Protocol, Reporter, Saved, Transfer, TransferId, TransferState,
+};
 
 /// How long a test waits for an event; only a failing one waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -252,6 +252,20 @@ pub fn place(port: u16, path: &str) -> Place {
         port,
         path: path.to_owned(),
     }
+}
+
+/// A downloader whose worker panics when it reports a change of a transfer that `is_due`.
+pub fn panicking(is_due: impl Fn(&Transfer) -> bool + Send + Sync + 'static) -> Downloader {
+    let (sender, events) = unbounded();
+    let mut downloader = Downloader::new();
+    downloader.events = events;
+    downloader.client = Client::new(Reporter::new(move |event: ClientEvent| {
+        if matches!(&event, ClientEvent::Changed(transfer) if is_due(transfer)) {
+            panic!("on purpose");
+        }
+        let _ = sender.send(event);
+    }));
+    downloader
 }
 
 #[track_caller]

@@ -4,8 +4,7 @@ use std::thread;
 
 use crate::peer::codes;
 use landline_engine::client::{ClientEvent, Target};
-use landline_engine::transfer::Note;
-use landline_engine::transfer::{Checked, Protocol, TransferState};
+use landline_engine::transfer::{Checked, Note, Protocol, TransferState};
 
 use crate::peer::{Downloader, Peer, answer, content, hang_up, head, http, saved, send};
 

@@ -5,8 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::common::{PATIENCE, Shared, field, rest, status};
-use landline_engine::error::ServerError;
-use landline_engine::error::{Failure, SendError};
+use landline_engine::error::{Failure, SendError, ServerError};
 use landline_engine::server::{Config, LogEntry, Server, ServerEvent};
 use landline_engine::transfer::{Outcome, Reporter};
 

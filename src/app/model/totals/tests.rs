@@ -6,9 +6,9 @@ use super::*;
 use crate::app::model::transfers::Transfers;
 use landline_engine::client::{IfExists, Request, Target};
 use landline_engine::error::{ClientError, Failure};
-use landline_engine::transfer::TransferState;
 use landline_engine::transfer::{
     Checked, Direction, Files, Incomplete, Outcome, Protocol, Saved, Transfer, TransferId,
+    TransferState,
 };
 use landline_engine::transport::CancelToken;
 

@@ -13,10 +13,9 @@ use crate::server::{LogEntry, failed_to_open};
 use crate::share::SharedFolder;
 use crate::share::name::ShareName;
 use crate::transport::Within;
-use landline_http1::accept;
-use landline_http1::chunked;
 use landline_http1::request::Request;
 use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::{accept, chunked};
 
 /// Sends the listing as a page, or as JSON to clients that prefer it.
 pub(super) fn answer(

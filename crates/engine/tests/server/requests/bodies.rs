@@ -5,8 +5,7 @@ use std::net::Shutdown;
 
 use super::rows::Gets::{Closes, Goes};
 use super::rows::{Row, check, row, with};
-use crate::common::answers;
-use crate::common::{PATIENCE, Shared};
+use crate::common::{PATIENCE, Shared, answers};
 
 /// A request for `/a` with these fields and what follows its empty line.
 fn sent(fields: &str, body: &str) -> Row {

@@ -4,8 +4,7 @@ use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::common::answers;
-use crate::common::{PATIENCE, Shared};
+use crate::common::{PATIENCE, Shared, answers};
 
 /// The expected result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
