@@ -14,6 +14,7 @@ mod keyboard;
 mod layout;
 mod long_lists;
 mod looks;
+mod menus;
 mod messages;
 mod one_key;
 mod questions;

@@ -5,7 +5,7 @@ use egui::{
     vec2,
 };
 
-use super::widgets::{Button, Field};
+use super::widgets::{Button, Field, menu};
 use super::{entered, keys};
 use crate::app::model::Model;
 use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
@@ -34,7 +34,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
     let is_entered = entered(ui, &host);
-    if is_entered || host.lost_focus() {
+    if is_entered || host.lost_focus() && !menu::is_open(ui.ctx(), host.id) {
         model.spread_host();
     }
     let hosts = suggestions(model);

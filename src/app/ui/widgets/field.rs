@@ -5,7 +5,7 @@ use egui::{
     UiBuilder, WidgetInfo, pos2,
 };
 
-use super::Text;
+use super::{Text, edit_menu};
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
@@ -145,20 +145,29 @@ impl<'a> Field<'a> {
             painter.galley(place, galley, palette.muted);
             margin.left = ICON_MARGIN;
         }
-        let response = inner.add(
-            TextEdit::singleline(text)
-                .id(id)
-                .char_limit(TEXT_LIMIT)
-                // Otherwise Enter would take the focus from it.
-                .return_key(None)
-                .font(font::regular(points))
-                .text_color(palette.text)
-                .hint_text(self.hint)
-                .frame(Frame::NONE.inner_margin(margin))
-                .align(egui::Align2::LEFT_CENTER)
-                .desired_width(area.width())
-                .min_size(area.size()),
-        );
+        let selection = edit_menu::selection(ui, id);
+        let mut output = TextEdit::singleline(text)
+            .id(id)
+            .char_limit(TEXT_LIMIT)
+            // Otherwise Enter would take the focus from it.
+            .return_key(None)
+            .font(font::regular(points))
+            .text_color(palette.text)
+            .hint_text(self.hint)
+            .frame(Frame::NONE.inner_margin(margin))
+            .align(egui::Align2::LEFT_CENTER)
+            .desired_width(area.width())
+            .min_size(area.size())
+            .show(&mut inner);
+        let is_cut = self.enabled && edit_menu::ui(ui, &mut output, selection, text);
+        let mut response = output.response.response;
+        if is_cut {
+            response.mark_changed();
+        }
+        if !self.enabled {
+            let sense = Sense::CLICK - Sense::FOCUSABLE;
+            edit_menu::read_only(&ui.interact(area, id.with("menu"), sense), text);
+        }
         if super::gained_focus(&response) {
             response.scroll_to_me(None);
         }

@@ -2,9 +2,11 @@
 //! nothing jumps, because no widget decides its own place.
 
 mod button;
+mod edit_menu;
 mod field;
 mod graph;
 mod marks;
+pub(crate) mod menu;
 mod segments;
 mod switch;
 mod text;
