@@ -110,6 +110,8 @@ pub struct Settings {
     pub answering: bool,
     /// The answer to those.
     pub answer: String,
+    /// *Also answer to these names*: see [`host_names`](landline_engine::server::host_names).
+    pub host_names: String,
     /// Start sharing when the window opens.
     pub share_at_launch: bool,
     /// Whether the last share was not the folder but a selection dropped on the window, which is
@@ -145,6 +147,7 @@ impl Settings {
             &mut self.folder,
             &mut self.port,
             &mut self.answer,
+            &mut self.host_names,
             &mut self.host,
             &mut self.host_port,
             &mut self.file_name,
@@ -190,6 +193,7 @@ impl Default for Settings {
             hidden: false,
             answering: false,
             answer: String::new(),
+            host_names: String::new(),
             share_at_launch: false,
             shared_selection: false,
             host: String::new(),

@@ -60,6 +60,7 @@ log-redirected = “{ $name }” — is a folder, redirected to its listing
 log-slashes = “{ $name }” — redirected to the address without repeated slashes
 log-changed = “{ $name }” — is no longer the requested version
 log-beyond = “{ $name }” — requested a range beyond the end of the file
+log-unknown-host = refused: this computer does not answer to the host name “{ $host }”; if it is yours, add it in the settings
 log-refused = refused: { $status }
 log-tls = tried HTTPS, which Landline does not support; http:// works
 log-busy = connection limit reached; new connections have to wait
@@ -75,7 +76,7 @@ http-not-found = File not found.
 http-forbidden = Permission denied.
 http-embedding = A page on another site requested this. Open the address directly instead.
 http-listings-full = Too many large folders are being listed right now. Try again in a few seconds.
-http-misdirected = This server does not accept that host name. Use its IP address, or start it with --allow-host and the name.
+http-misdirected = This computer does not answer to that host name. Use its IP address, or ask the person who shares to add the name in the settings of Landline (or with --allow-host).
 
 ### Downloading
 refused = { $host } refused the connection on port { $port }.
@@ -257,6 +258,9 @@ theme-system = System
 theme-light = Light
 theme-dark = Dark
 share-hidden-files = Share hidden files
+host-names = Also answer to these names
+what-host-names-do = For names that are not local, such as in your own domain. They work at once.
+not-a-host-name = “{ $name }” is not a host name
 if-it-exists = If the file already exists
 keep-both = Keep both
 skip = Skip

@@ -49,6 +49,7 @@ log-redirected = “{ $name }”：这是文件夹，已重定向到文件列表
 log-slashes = “{ $name }”：地址中有多余的斜杠，已重定向到正确的地址
 log-changed = “{ $name }”：已不是所请求的版本
 log-beyond = “{ $name }”：请求的范围超出文件末尾
+log-unknown-host = 已拒绝：主机名“{ $host }”不在接受范围内；如果这是本机的名称，可在设置中添加
 log-refused = 已拒绝：{ $status }
 log-tls = 对方尝试使用 HTTPS，Landline 不支持；请使用 http://
 log-busy = 已达到连接数上限，新的连接需要等待
@@ -64,7 +65,7 @@ http-not-found = 找不到文件。
 http-forbidden = 没有访问权限。
 http-embedding = 此请求来自其他网站的页面。请直接打开这个地址。
 http-listings-full = 正在列出的大文件夹太多，请过几秒再试。
-http-misdirected = 这台服务器不接受这个主机名。请改用 IP 地址访问，或在启动时用 --allow-host 加上这个名称。
+http-misdirected = 这台电脑不接受用这个主机名访问。请改用 IP 地址，或请共享者在 Landline 的设置中（或用 --allow-host）加上这个名称。
 
 ### 下载
 refused = 无法连接 { $host } 的端口 { $port }：对方拒绝连接。
@@ -234,6 +235,9 @@ theme-system = 跟随系统
 theme-light = 浅色
 theme-dark = 深色
 share-hidden-files = 共享隐藏文件
+host-names = 也接受这些主机名
+what-host-names-do = 用于非本地的名称，例如自有域名下的名称。修改后立即生效。
+not-a-host-name = “{ $name }”不是有效的主机名
 if-it-exists = 已有同名文件时
 keep-both = 都保留
 skip = 跳过

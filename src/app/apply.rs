@@ -161,6 +161,7 @@ impl App {
         if let Some(server) = &self.server {
             server.set_answer(self.model.answer());
             server.set_hidden(settings.hidden);
+            server.set_allowed_hosts(self.model.allowed_hosts());
         }
         if let Some(client) = &self.client {
             client.set_at_once(settings.at_once.into());

@@ -55,6 +55,7 @@ impl Describe for LogEntry {
             Self::Forbidden { name } => of("log-forbidden", name),
             Self::Unreadable { name, reason } => of("log-failed", name).with("reason", reason),
             Self::InvalidName => sentence!("log-no-name"),
+            Self::UnknownHost { host } => sentence!("log-unknown-host", host = host),
             Self::Refused { status, reason } => {
                 sentence!("log-refused", status = format!("{status} {reason}"))
             }

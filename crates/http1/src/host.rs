@@ -10,7 +10,7 @@ use memchr::memchr;
 /// The kind of a `Host`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostKind {
-    /// An address, a local name, or one that the user allowed.
+    /// An address, a local name, or one that the server answers to.
     Local,
     /// Any other name.
     Foreign,
@@ -19,10 +19,18 @@ pub enum HostKind {
 }
 
 /// Domains that nobody can register.
-const LOCAL_DOMAINS: [&str; 5] = [".local", ".lan", ".home", ".home.arpa", ".internal"];
+const LOCAL_DOMAINS: [&str; 6] = [
+    ".local",
+    ".lan",
+    ".home",
+    ".home.arpa",
+    ".internal",
+    ".localhost",
+];
 
-/// Classifies `host[:port]`; `allowed` are names that the user permits.
-pub fn classify(value: &str, allowed: &[String]) -> HostKind {
+/// Classifies `host[:port]`. `is_allowed` is asked about names that are not local by themselves, without the port and the
+/// dot at the end; it should ignore case.
+pub fn classify(value: &str, is_allowed: impl FnOnce(&str) -> bool) -> HostKind {
     if let Some(rest) = value.strip_prefix('[') {
         let Some((address, port)) = rest.split_once(']') else {
             return HostKind::Malformed;
@@ -46,9 +54,7 @@ pub fn classify(value: &str, allowed: &[String]) -> HostKind {
     let local = memchr(b'.', name.as_bytes()).is_none()
         || name.parse::<Ipv4Addr>().is_ok()
         || LOCAL_DOMAINS.iter().any(|domain| is_below(name, domain))
-        || allowed
-            .iter()
-            .any(|allowed| allowed.trim_end_matches('.').eq_ignore_ascii_case(name));
+        || is_allowed(name);
     if local {
         HostKind::Local
     } else {
@@ -108,8 +114,11 @@ mod tests {
             "box.lan",
             "a.internal.",
             "x.home",
+            "LOCALHOST",
+            "share.localhost:8080",
+            "a.b.LocalHost.",
         ] {
-            assert_eq!(classify(host, &[]), HostKind::Local, "{host}");
+            assert_eq!(classify(host, |_| false), HostKind::Local, "{host}");
         }
     }
 
@@ -122,12 +131,37 @@ mod tests {
             "192.168.1.5.evil.example",
             "1.2.3.4.5",
             "notlocal.xlan.com",
+            "localhost.evil.example",
+            "evil-localhost.example",
+            "evil.localhost.example",
+            "x.notlocalhost",
         ] {
-            assert_eq!(classify(host, &[]), HostKind::Foreign, "{host}");
+            assert_eq!(classify(host, |_| false), HostKind::Foreign, "{host}");
         }
-        let allowed = ["files.example.org".to_owned()];
-        assert_eq!(classify("Files.Example.org:80", &allowed), HostKind::Local);
-        assert_eq!(classify("x.files.example.org", &allowed), HostKind::Foreign);
+    }
+
+    #[test]
+    fn who_allows_a_name_gets_it_bare_and_only_if_it_matters() {
+        for host in [
+            "Files.example.org",
+            "Files.example.org:80",
+            "Files.example.org.:80",
+        ] {
+            let is_it = |name: &str| name == "Files.example.org";
+            assert_eq!(classify(host, is_it), HostKind::Local, "{host}");
+        }
+        for host in [
+            "",
+            "a:b",
+            "a..b",
+            ".pc.example",
+            "evil\u{3002}example",
+            "::1",
+            "pc",
+            "10.0.0.1",
+        ] {
+            classify(host, |name| panic!("{name} is known or malformed"));
+        }
     }
 
     #[test]
@@ -153,7 +187,7 @@ mod tests {
             "a%2eb",
             "[fe80::1%a b]",
         ] {
-            assert_eq!(classify(host, &[]), HostKind::Malformed, "{host}");
+            assert_eq!(classify(host, |_| true), HostKind::Malformed, "{host}");
         }
     }
 }

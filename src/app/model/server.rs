@@ -12,7 +12,7 @@ use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, describe};
 use crate::{sentence, t};
 use landline_engine::error::ServerError;
-use landline_engine::server::{Config, ServerEvent};
+use landline_engine::server::{Config, ServerEvent, host_names};
 use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
 
@@ -189,6 +189,7 @@ impl Model {
             port: port(&self.settings.port).map_err(Failure::new)?,
             hidden: self.settings.hidden,
             answer: self.answer(),
+            allowed_hosts: self.allowed_hosts(),
             only: self.server.selection.as_ref().map(|of| of.names.clone()),
             texts: Arc::new(FluentTexts),
             ..Config::new(self.shared_folder())
@@ -202,6 +203,11 @@ impl Model {
             "" => t!("usual-answer"),
             typed => typed.to_owned(),
         })
+    }
+
+    /// The names from *Also answer to these names*, without what is not one.
+    pub(crate) fn allowed_hosts(&self) -> Vec<String> {
+        host_names(&self.settings.host_names).flatten().collect()
     }
 }
 
@@ -270,6 +276,9 @@ mod tests {
         assert_eq!((config.port, config.answer), (8080, None));
         model.settings.answering = true;
         assert_eq!(model.answer().as_deref(), Some("hello"));
+        model.settings.host_names = "Files.example.org, a/b, *".to_owned();
+        let allowed = model.share_config().unwrap().allowed_hosts;
+        assert_eq!(allowed, ["files.example.org", "a"]);
         model.settings.port = "none".to_owned();
         assert!(model.share_config().is_err());
     }

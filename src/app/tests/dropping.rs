@@ -31,7 +31,7 @@ fn paths(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
 }
 
 /// Sends `request` to the server; returns the whole response.
-fn ask(program: &mut Program, request: &str) -> String {
+pub(super) fn ask(program: &mut Program, request: &str) -> String {
     let port = model(program).settings.port.parse::<u16>().unwrap();
     let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
     socket.write_all(request.as_bytes()).unwrap();

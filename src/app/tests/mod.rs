@@ -21,6 +21,7 @@ mod questions;
 mod rows;
 mod screen_reader;
 mod server_tab;
+mod settings_in_use;
 mod shortcuts;
 mod states;
 mod tab_order;

@@ -184,6 +184,7 @@ fn through_the_settings_and_not_out_of_them() {
             "Share hidden files",
             "Answer messages",
             "Answer",
+            "Also answer to these names",
             "If the file already exists: Keep both",
             "If the file already exists: Skip",
             "If the file already exists: Overwrite",

@@ -11,11 +11,13 @@ use super::{dialog, entered, keys, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Model, Sharing};
 use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
+use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::settings::{AT_ONCE, Settings, Theme, ZOOM};
 use crate::t;
 use crate::text::Language;
 use landline_engine::client::IfExists;
+use landline_engine::server::host_names;
 
 /// As wide as three options side by side in any language.
 const WIDTH: f32 = 420.0;
@@ -222,6 +224,28 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model) {
             .without_label()
             .show(ui, place, &mut settings.answer);
     }
+    let about = t!("host-names");
+    let row = form.row(size::LABEL);
+    Text::new(&about)
+        .font(font::regular(font::NUMBER))
+        .show(ui, row);
+    Field::new(&about)
+        .hint("files.example.org")
+        .without_label()
+        .show(ui, form.row(size::CONTROL), &mut settings.host_names);
+    let wrong = host_names(&settings.host_names).find_map(Result::err);
+    let (text, color) = match wrong {
+        Some(wrong) => (
+            t!("not-a-host-name", name = wrong),
+            theme::palette(ui).error,
+        ),
+        None => (t!("what-host-names-do"), theme::palette(ui).muted),
+    };
+    let row = form.row(size::LABEL);
+    Text::new(&text)
+        .font(font::regular(font::CAPTION))
+        .color(color)
+        .show(ui, row);
 }
 
 fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {

@@ -68,6 +68,11 @@ pub enum LogEntry {
     },
     /// The requested name is not a valid file name.
     InvalidName,
+    /// The request was for a host name that this server does not answer to (421).
+    UnknownHost {
+        /// The host name, without the port.
+        host: String,
+    },
     /// The request was refused before its name was parsed.
     Refused {
         /// The status code.

@@ -4,11 +4,13 @@ mod admission;
 mod connection;
 mod descriptors;
 mod digest;
+mod host_names;
 pub mod http;
 mod limits;
 mod listener;
 mod listings;
 mod log_entry;
+mod own_names;
 mod page_text;
 mod raw;
 mod reactor;
@@ -29,10 +31,12 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+pub use self::host_names::host_names;
 pub use self::limits::Limits;
 pub use self::log_entry::LogEntry;
 pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 
+use self::host_names::HostNames;
 use self::reactor::Reactor;
 use self::shared::Shared;
 use crate::error::ServerError;
@@ -59,8 +63,11 @@ pub struct Config {
     pub hidden: bool,
     /// Accept raw requests that name no file as messages, and reply with this text.
     pub answer: Option<String>,
-    /// Host names that are accepted besides addresses and local names.
+    /// Host names that are accepted besides addresses, local names and `own_names`.
     pub allowed_hosts: Vec<String>,
+    /// Reads this computer's full names, which are accepted too, from the system. Called for a request with an unknown
+    /// name, but not more than once in two seconds.
+    pub own_names: fn() -> Vec<String>,
     /// Localized texts for browsers.
     pub texts: Arc<dyn PageTexts>,
     /// The key for entity tags: downloads can resume as long as it stays the same.
@@ -81,6 +88,7 @@ impl Config {
             hidden: false,
             answer: None,
             allowed_hosts: Vec::new(),
+            own_names: own_names::read,
             texts: Arc::new(EnglishTexts),
             secret: Secret::of_process(),
             limits: Limits::default(),
@@ -147,6 +155,7 @@ struct Control {
 struct Live {
     answer: Mutex<Option<String>>,
     hidden: Arc<AtomicBool>,
+    host_names: HostNames,
 }
 
 #[derive(Clone, Debug)]
@@ -164,6 +173,7 @@ impl Server {
             live: Arc::new(Live {
                 answer: Mutex::new(config.answer.clone()),
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
+                host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
             }),
             running: Mutex::default(),
         });
@@ -194,6 +204,11 @@ impl Server {
     /// Sets whether names that start with a dot are served and listed.
     pub fn set_hidden(&self, hidden: bool) {
         self.control.live.hidden.store(hidden, Ordering::Relaxed);
+    }
+
+    /// Changes the host names that are accepted besides addresses, local names and this computer's own.
+    pub fn set_allowed_hosts(&self, allowed: Vec<String>) {
+        self.control.live.host_names.set_allowed(allowed);
     }
 
     /// Waits until the server has stopped: every transfer has ended then, even if a blocked disk still holds up
@@ -262,7 +277,6 @@ impl Control {
         let shared = Arc::new(Shared::new(
             share,
             limits,
-            config.allowed_hosts,
             config.texts,
             live,
             reporter.clone(),

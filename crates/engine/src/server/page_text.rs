@@ -75,7 +75,7 @@ impl PageTexts for EnglishTexts {
                 "A page on another site requested this. Open the address directly instead."
             }
             PageText::Misdirected => {
-                "This server does not accept that host name. Use its IP address, or start it with --allow-host and the name."
+                "This computer does not answer to that host name. Use its IP address, or ask the person who shares to add the name in the settings of Landline (or with --allow-host)."
             }
         };
         fixed.to_owned()

@@ -21,7 +21,6 @@ pub(super) struct Shared {
     pub limits: Limits,
     pub slots: Slots,
     pub uploads: Uploads,
-    pub allowed_hosts: Vec<String>,
     pub texts: Arc<dyn PageTexts>,
     pub digests: Arc<Digests>,
     pub listings: Listings,
@@ -35,7 +34,6 @@ impl Shared {
     pub fn new(
         share: Share,
         limits: Limits,
-        allowed_hosts: Vec<String>,
         texts: Arc<dyn PageTexts>,
         live: Arc<Live>,
         reporter: Reporter<ServerEvent>,
@@ -46,7 +44,6 @@ impl Shared {
             listings: Listings::new(limits.listing_bytes),
             uploads: Uploads::default(),
             limits,
-            allowed_hosts,
             texts,
             digests: Arc::default(),
             live,
@@ -88,6 +85,11 @@ impl Shared {
     /// The reply to messages, if messages are accepted.
     pub fn answer(&self) -> Option<String> {
         self.live.answer.lock().clone()
+    }
+
+    /// Whether this server answers to `name`, which has neither a port nor a dot at its end.
+    pub fn answers_to(&self, name: &str) -> bool {
+        self.live.host_names.contain(name)
     }
 
     /// Cancels every connection, now and later, and the work for them.

@@ -7,6 +7,7 @@ mod common;
 mod connections;
 mod digest;
 mod etags;
+mod hosts;
 mod http;
 mod life;
 mod listings;

@@ -187,14 +187,18 @@ pub fn head_len(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
     }
 }
 
-/// Parses a complete head. `allowed_hosts` are permitted in `Host` beside local names.
+/// Parses a complete head. `is_allowed` says which names are permitted in `Host` beside addresses and local names; see
+/// [`host::classify`].
 ///
 /// Its lines end in CRLF or, as typed at a terminal, all in LF alone. A mixture is refused: one parser's field could be
 /// another parser's two.
 ///
 /// # Errors
 /// The request is refused; the rest of the connection's input cannot be trusted.
-pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>, Refusal> {
+pub fn parse<'a>(
+    head: &'a [u8],
+    is_allowed: &dyn Fn(&str) -> bool,
+) -> Result<Request<'a>, Refusal> {
     // httparse skips empty lines here, but the caller has removed the one that may precede a request.
     let starts_well = head.first().is_some_and(|b| !b"\r\n".contains(b));
     if !starts_well || !ends_all_lines_alike(head) {
@@ -234,14 +238,14 @@ pub fn parse<'a>(head: &'a [u8], allowed_hosts: &[String]) -> Result<Request<'a>
     let target = target::split(target, request.method)?;
     request.path = target.path;
     request.query = target.query;
-    let host = framing.host.map(|name| host::classify(name, allowed_hosts));
+    let host = framing.host.map(|name| host::classify(name, is_allowed));
     if host == Some(host::HostKind::Malformed) || host.is_none() && version == 1 {
         return Err(Refusal::BadRequest);
     }
     // An absolute target overrides `Host` (RFC 9112 section 3.2.2).
     match target
         .authority
-        .map(|name| host::classify(name, allowed_hosts))
+        .map(|name| host::classify(name, is_allowed))
         .or(host)
     {
         Some(host::HostKind::Local) | None => {}

@@ -12,6 +12,7 @@ mod resource;
 mod router;
 mod text_response;
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -21,6 +22,7 @@ use landline_http1::response::{Persistence, Status};
 use self::request_body::RequestBody;
 use self::router::route;
 use self::text_response::{log_refusal, send_text, texts};
+use super::LogEntry;
 use super::connection::{Batch, Connection, Ending, Filled};
 use super::page_text::PageText;
 
@@ -39,13 +41,31 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
             }
             Ok(NextHead::None) => return Batch::Done,
             Ok(NextHead::Broken) => return Batch::Ended(Ending::Drop),
-            Err(refusal) => return Batch::Ended(refuse(connection, &connection.buffer, refusal)),
+            Err(refusal) => {
+                log_refusal(connection, Status::from(refusal));
+                return Batch::Ended(refuse(connection, &connection.buffer, refusal));
+            }
         }
         // A cheap clone: the handler borrows the connection mutably to read the body.
         let shared = connection.shared.clone();
-        let request = match request::parse(&head, &shared.allowed_hosts) {
+        let unknown_host = Cell::new(None);
+        let is_allowed = |host: &str| {
+            let is_allowed = shared.answers_to(host);
+            if !is_allowed {
+                unknown_host.set(Some(host.to_owned()));
+            }
+            is_allowed
+        };
+        let request = match request::parse(&head, &is_allowed) {
             Ok(request) => request,
-            Err(refusal) => return Batch::Ended(refuse(connection, &head, refusal)),
+            Err(refusal) => {
+                if let (Refusal::Misdirected, Some(host)) = (refusal, unknown_host.take()) {
+                    shared.log(connection.peer, LogEntry::UnknownHost { host });
+                } else {
+                    log_refusal(connection, Status::from(refusal));
+                }
+                return Batch::Ended(refuse(connection, &head, refusal));
+            }
         };
         let handler = route(request.method, request.path, request.query);
         match handler(connection, &request, RequestBody::of(&request)) {
@@ -110,7 +130,6 @@ fn read_head(
 /// unknown. `head` is what has been read of it.
 fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     let status = Status::from(refusal);
-    log_refusal(connection, status);
     let (is_head, http_11) = request::peek_request_line(head);
     let method = if is_head { Method::Head } else { Method::Get };
     let request = Request {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::*;
+use crate::server::host_names::HostNames;
 use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
 use crate::share::Share;
 use crate::transfer::Reporter;
@@ -55,12 +56,12 @@ impl Rig {
         let live = Arc::new(Live {
             answer: Mutex::default(),
             hidden: Arc::clone(&hidden),
+            host_names: HostNames::new(Vec::new(), Vec::new),
         });
         let share = Share::open(dir.path(), hidden).unwrap();
         let shared = Shared::new(
             share,
             limits,
-            Vec::new(),
             Arc::new(EnglishTexts),
             live,
             Reporter::new(report),

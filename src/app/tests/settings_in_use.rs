@@ -1,0 +1,37 @@
+//! Settings that reach what is running.
+
+use egui_kittest::kittest::Queryable as _;
+
+use super::dropping::ask;
+use super::flows::{key, write};
+use super::questions::{close, is_on, press, program, until};
+use super::*;
+
+#[test]
+fn names_are_answered_as_soon_as_they_are_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut program, _outbox, _finished) = program(folder.path());
+    press(&mut program, "Start sharing");
+    until(&mut program, is_on);
+    let request = "GET / HTTP/1.1\r\nHost: files.example.org\r\nConnection: close\r\n\r\n";
+    let refused = ask(&mut program, request);
+    assert!(refused.starts_with("HTTP/1.1 421 "), "{refused}");
+    key(&mut program, Modifiers::COMMAND, Key::Comma);
+    let role = egui::accesskit::Role::TextInput;
+    let names = |program: &mut questions::Program| {
+        program
+            .get_by_role_and_label(role, "Also answer to these names")
+            .focus();
+        program.run_steps(3);
+    };
+    names(&mut program);
+    write(&mut program, "b\u{fc}cher.example，Files.Example.org");
+    program.get_by_label("“b\u{fc}cher.example” is not a host name");
+    let answered = ask(&mut program, request);
+    assert!(answered.starts_with("HTTP/1.1 200 "), "{answered}");
+    names(&mut program);
+    write(&mut program, "other.example");
+    let refused = ask(&mut program, request);
+    assert!(refused.starts_with("HTTP/1.1 421 "), "{refused}");
+    close(program);
+}
