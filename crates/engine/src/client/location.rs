@@ -25,7 +25,8 @@ pub struct Location {
 impl Location {
     /// Parses `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
     /// `http://host:port/a%20b.txt?query`. The fragment of a URL is dropped: it is not sent to servers. Without
-    /// a scheme, `?` and `#` are part of the name.
+    /// a scheme, `?` and `#` are part of the name. Before the path, the full-width characters of an input method
+    /// mean their ASCII counterparts: `http：//127。0。0。1：8080`.
     ///
     /// # Errors
     /// [`ClientError::BadHost`]; [`ClientError::BadPort`] if only the port is invalid; or
@@ -34,14 +35,16 @@ impl Location {
         let bad = || ClientError::BadHost {
             typed: typed.trim().to_owned(),
         };
-        let (rest, usual_port) = match typed.trim().split_once("://") {
+        let plain = ascii_prefix(typed.trim());
+        let scheme = plain.split_once("://");
+        let (rest, usual_port) = match scheme.filter(|(scheme, _)| is_scheme(scheme)) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (rest, Some(80)),
             Some(_) => {
                 return Err(ClientError::NotHttpAddress {
                     typed: typed.trim().to_owned(),
                 });
             }
-            None => (typed.trim(), None),
+            None => (&*plain, None),
         };
         let is_url = usual_port.is_some();
         let is_end = |c| c == '/' || is_url && (c == '?' || c == '#');
@@ -83,6 +86,46 @@ pub fn authority(host: &str, port: u16) -> String {
     } else {
         format!("{host}:{port}")
     }
+}
+
+/// The ASCII counterpart of a character that an input method types in its place: `：` is `:`, and `。` is `.`.
+pub fn halfwidth(c: char) -> char {
+    /// From a full-width form (U+FF01 to U+FF5E) to ASCII.
+    const OFFSET: u32 = 0xFEE0;
+
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - OFFSET).unwrap_or(c),
+        '\u{3002}' | '\u{ff61}' => '.',
+        '\u{3000}' => ' ',
+        c => c,
+    }
+}
+
+/// `typed` with [half-width](halfwidth) characters up to the slash, `?` or `#` that ends the authority. After it, names
+/// may really contain the others.
+fn ascii_prefix(typed: &str) -> String {
+    let mut plain = String::with_capacity(typed.len());
+    let mut chars = typed.chars();
+    let mut is_url = false;
+    while let Some(c) = chars.next().map(halfwidth) {
+        plain.push(c);
+        let before = plain.strip_suffix(":/").filter(|_| !is_url);
+        if before.is_some_and(is_scheme) && chars.clone().next().map(halfwidth) == Some('/') {
+            chars.next();
+            plain.push('/');
+            is_url = true;
+        } else if c == '/' || is_url && (c == '?' || c == '#') {
+            break;
+        }
+    }
+    plain.push_str(chars.as_str());
+    plain
+}
+
+/// Whether `text` is a scheme (RFC 3986 section 3.1).
+fn is_scheme(text: &str) -> bool {
+    let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_of_scheme)
 }
 
 /// Checks the syntax of `host`. The system's resolver may still reject it.
@@ -207,6 +250,46 @@ mod tests {
     }
 
     #[test]
+    fn an_input_method_may_be_on() {
+        for (typed, host, port, name) in [
+            ("１２７。０。０。１", "127.0.0.1", None, None),
+            ("127。0．0｡1：８０８０", "127.0.0.1", Some(8080), None),
+            ("\u{3000}ann－pc\u{3000}", "ann-pc", None, None),
+            ("ＡＮＮ：9／ａ：b。txt", "ANN", Some(9), Some("ａ：b。txt")),
+            ("ann/ａ／b：//c", "ann", None, Some("ａ／b：//c")),
+            ("ann/x://y", "ann", None, Some("x://y")),
+            ("［::1］：9", "::1", Some(9), None),
+            (
+                "http：//127。0。0。1：8080/１。txt",
+                "127.0.0.1",
+                Some(8080),
+                Some("１。txt"),
+            ),
+            ("ｈｔｔｐ：／／ann／／x", "ann", Some(80), Some("／x")),
+            ("http://ann？x／", "ann", Some(80), Some("/")),
+            ("海。pc", "海.pc", None, None),
+        ] {
+            let name = name.map(String::from);
+            assert_eq!(parts(typed), (host.to_owned(), port, name), "{typed}");
+        }
+        for typed in [
+            "ann　pc",
+            "ann＠pc",
+            "：8080",
+            "ann？x",
+            "ａ：b：c",
+            "http：／／",
+        ] {
+            let typed = typed.to_owned();
+            let error = Location::parse(&typed).unwrap_err();
+            // The message names what was typed.
+            assert_eq!(error, ClientError::BadHost { typed });
+        }
+        let error = Location::parse("https：//ann").unwrap_err();
+        assert!(matches!(error, ClientError::NotHttpAddress { .. }));
+    }
+
+    #[test]
     fn only_an_address_has_a_query_and_keeps_it_as_it_is() {
         for (typed, query) in [
             (
@@ -277,7 +360,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(typed in "\\PC{0,40}|[a-z0-9:\\[\\]/%.@ ]{0,40}") {
+        fn no_text_makes_it_panic(typed in "\\PC{0,40}|[a-z0-9:\\[\\]/%.@ ：／。？]{0,40}") {
             if let Ok(location) = Location::parse(&typed) {
                 prop_assert!(check_host(&location.host).is_ok());
             }

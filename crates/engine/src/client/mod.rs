@@ -39,7 +39,7 @@ use crate::transport::CancelToken;
 use crate::url_path;
 
 pub use self::browse::{Place, RemoteEntry, RemoteFolder};
-pub use self::location::{Location, authority};
+pub use self::location::{Location, authority, halfwidth};
 pub use self::message::MESSAGE_MAX_LEN;
 pub use crate::store::output::is_stream;
 pub use crate::store::target::{IfExists, Target};
