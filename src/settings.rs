@@ -174,9 +174,14 @@ impl Settings {
     /// Adds a host to the recent hosts.
     pub fn remember_host(&mut self, host: &str, port: u16) {
         let host = authority(host, port);
-        self.hosts.retain(|known| *known != host);
+        self.forget_host(&host);
         self.hosts.insert(0, host);
         self.hosts.truncate(HOSTS_KEPT);
+    }
+
+    /// Removes a host with its port from the recent hosts. Case does not matter (RFC 4343).
+    pub fn forget_host(&mut self, host: &str) {
+        self.hosts.retain(|known| !known.eq_ignore_ascii_case(host));
     }
 }
 
@@ -263,6 +268,25 @@ mod tests {
         let tame = wild.bounded();
         assert_eq!((tame.hosts.len(), &*tame.folder), (HOSTS_KEPT, ""));
         assert_eq!((&*tame.save_to, tame.zoom_factor()), ("/tmp", 0.5));
+    }
+
+    #[test]
+    fn a_host_is_one_entry_in_any_case() {
+        let mut settings = Settings::default();
+        for (host, port) in [
+            ("LOCALHOST", 8080),
+            ("localhost", 81),
+            ("::1", 1),
+            ("LocalHost", 8080),
+        ] {
+            settings.remember_host(host, port);
+        }
+        assert_eq!(
+            settings.hosts,
+            ["LocalHost:8080", "[::1]:1", "localhost:81"]
+        );
+        settings.forget_host("LOCALHOST:81");
+        assert_eq!(settings.hosts, ["LocalHost:8080", "[::1]:1"]);
     }
 
     #[test]

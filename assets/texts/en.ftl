@@ -290,6 +290,10 @@ failed = failed
 cancelled = cancelled
 bad-port = “{ $port }” is not a valid port. Enter a number from 1 to 65535.
     .hint = The default is 8080.
+file-url-elsewhere = “{ $url }” is on another computer.
+    .hint = Choose a folder on this computer.
+bad-file-url = “{ $url }” is not a valid path.
+    .hint = Type the folder’s path, or browse for it.
 panicked = A part of Landline stopped working ({ $what }).
     .hint = The rest keeps working. This is a bug: please report it.
 no-dialog = The dialog for choosing a folder could not be opened.
@@ -399,6 +403,13 @@ downloading-already = “{ $name }” is already being downloaded.
     .hint = It is in the list below.
 no-save-to = Choose where to save first.
     .hint = Type a folder’s path, or browse for it.
+links-pasted = You pasted { $count } links.
+    .hint = { $names }
+download-links = { $count ->
+    [2] Download both
+   *[other] Download all { $count }
+}
+forget-links = Do not download these links
 clear-finished = Clear finished
 pause = Pause
 pause-file = Pause { $name }
@@ -652,6 +663,7 @@ files-unnameable = Their names cannot be used here
 ### For screen readers
 dismiss-notice = Dismiss this notice
 hosts-used-before = Recent hosts
+forget-host = Remove { $host } from this list
 
 ### Many downloads at once
 downloads-going-already = { $count } downloads are already in progress.

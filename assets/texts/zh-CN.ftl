@@ -267,6 +267,10 @@ failed = 失败
 cancelled = 已取消
 bad-port = “{ $port }”不是有效的端口，请填写 1 到 65535 之间的数字。
     .hint = 默认端口是 8080。
+file-url-elsewhere = “{ $url }”在另一台电脑上。
+    .hint = 请选择本机上的文件夹。
+bad-file-url = “{ $url }”不是有效的路径。
+    .hint = 请填写文件夹的路径，或点“浏览”。
 panicked = Landline 的一部分停止工作了（{ $what }）。
     .hint = 其余部分仍可使用。这是程序缺陷，欢迎反馈。
 no-dialog = 无法打开选择文件夹的对话框。
@@ -376,6 +380,13 @@ downloading-already = “{ $name }”已经在下载了。
     .hint = 请看下面的列表。
 no-save-to = 请先选择保存位置。
     .hint = 可以填写文件夹的路径，或点“浏览”。
+links-pasted = 粘贴了 { $count } 个链接。
+    .hint = { $names }
+download-links = { $count ->
+    [2] 下载这两个
+   *[other] 下载全部 { $count } 个
+}
+forget-links = 不下载这些链接
 clear-finished = 清除已完成项
 pause = 暂停
 pause-file = 暂停 { $name }
@@ -580,6 +591,7 @@ files-unnameable = 文件名无法在这里使用
 ### 读屏软件
 dismiss-notice = 关闭此通知
 hosts-used-before = 最近使用的主机
+forget-host = 从列表中移除 { $host }
 
 ### 一次下载很多文件
 downloads-going-already = { $count } 个下载已在进行中。

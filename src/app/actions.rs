@@ -61,6 +61,8 @@ pub(crate) enum Action {
     Refresh,
     /// Download the selection, or what the fields name.
     Download,
+    /// Download the links that were pasted together.
+    DownloadPasted,
     /// Download the files and folders with these names from a host, whatever the fields contain.
     DownloadFrom(Place, Vec<String>),
     /// Resume or retry a download that ended.

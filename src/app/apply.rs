@@ -25,7 +25,7 @@ impl App {
             Action::Show(tab) => self.model.settings.tab = tab,
             Action::Browse(folder) if !self.model.dialog_open && self.can_change(folder) => {
                 self.model.dialog_open = true;
-                let start = PathBuf::from(self.folder(folder));
+                let start = self.folder(folder);
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
             }
             Action::Browse(_) => {}
@@ -50,6 +50,13 @@ impl App {
             Action::Download => {
                 self.model.spread_host();
                 self.try_download(self.model.download_requests());
+            }
+            Action::DownloadPasted => {
+                let requests = self.model.pasted_requests();
+                if requests.is_ok() {
+                    self.model.client.pasted.clear();
+                }
+                self.try_download(requests);
             }
             Action::DownloadFrom(Place { host, port, .. }, names) => {
                 self.try_download(self.model.requests(&host, port, names));
@@ -100,12 +107,13 @@ impl App {
         folder != Folder::Shared || self.model.server.sharing == Sharing::Off
     }
 
-    fn folder(&self, folder: Folder) -> &str {
+    fn folder(&self, folder: Folder) -> PathBuf {
         let settings = &self.model.settings;
-        match folder {
-            Folder::Shared => settings.folder.trim(),
-            Folder::SaveTo | Folder::Download(_) => settings.save_to.trim(),
-        }
+        let typed = match folder {
+            Folder::Shared => &settings.folder,
+            Folder::SaveTo | Folder::Download(_) => &settings.save_to,
+        };
+        self.model.path(typed).unwrap_or_default()
     }
 
     pub(super) fn picked(&mut self, folder: Folder, path: PathBuf) {

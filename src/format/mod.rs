@@ -35,6 +35,22 @@ fn clock(secs: u64) -> String {
     }
 }
 
+/// The first of `names`, and the number of the others.
+pub fn list(names: impl ExactSizeIterator<Item = String>) -> String {
+    /// How many names a message has space for.
+    const NAMED: usize = 3;
+
+    let more = names.len().saturating_sub(NAMED);
+    let first = names.take(NAMED);
+    let names = first.reduce(|names, name| t!("one-more-name", names = names, name = name));
+    let names = names.unwrap_or_default();
+    if more == 0 {
+        names
+    } else {
+        t!("names-and-more", names = names, count = more)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,5 +23,5 @@ pub mod threads;
 mod timestamp;
 pub mod transfer;
 pub mod transport;
-mod url_path;
+pub mod url_path;
 mod windows_device;

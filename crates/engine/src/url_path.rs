@@ -29,7 +29,7 @@ const ENCODED_IN_PART: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Encodes a name: `/a%20b/c.txt` for `a b/c.txt`. The bytes of [escapes](name_bytes) are percent-encoded; dot
 /// segments are removed (RFC 3986 section 5.2.4).
-pub(crate) fn path_of(name: &str) -> String {
+pub fn path_of(name: &str) -> String {
     let parts = name.trim_start_matches('/').split('/');
     let mut path = String::with_capacity(name.len() + 1);
     for part in parts {
@@ -47,6 +47,6 @@ pub(crate) fn name_of(path: &str) -> String {
 }
 
 /// Decodes a path segment once, so `%2541` is a file called `%41`.
-pub(crate) fn part_of(encoded: &str) -> String {
+pub fn part_of(encoded: &str) -> String {
     name_bytes::from_part(&Cow::from(percent_decode_str(encoded)))
 }

@@ -19,15 +19,13 @@ use std::time::{Duration, Instant};
 use super::dialogs::worker;
 use super::inbox::{Event, Outbox};
 use super::model::{Dropped, Selection};
-use crate::format::printable;
+use crate::format::{self, printable};
+use crate::sentence;
 use crate::text::Sentence;
-use crate::{sentence, t};
 use landline_engine::fs::regular_file;
 use landline_engine::share::name::ShareName;
 use landline_engine::share::{Found, Share};
 
-/// How many names a message lists.
-const NAMED: usize = 3;
 /// Counting stops after this long: knowing that there are more is enough.
 const COUNT_FOR: Duration = Duration::from_secs(2);
 
@@ -179,7 +177,7 @@ fn problems(mut rejected: Vec<(Reason, PathBuf)>) -> Vec<Sentence> {
     rejected.sort_by_key(|(reason, _)| *reason);
     let groups = rejected.chunk_by(|(one, _), (other, _)| one == other);
     let sentence = |group: &[(Reason, PathBuf)]| {
-        let names = names(group.iter().map(|(_, path)| path));
+        let names = format::list(group.iter().map(|(_, path)| shown(path)));
         match group[0].0 {
             Reason::Missing => sentence!("not-shared-missing", names = names),
             Reason::Unreadable => sentence!("not-shared-unreadable", names = names),
@@ -188,19 +186,6 @@ fn problems(mut rejected: Vec<(Reason, PathBuf)>) -> Vec<Sentence> {
         }
     };
     groups.map(sentence).collect()
-}
-
-/// The first names, and the number of the others.
-fn names<'a>(paths: impl ExactSizeIterator<Item = &'a PathBuf>) -> String {
-    let more = paths.len().saturating_sub(NAMED);
-    let first = paths.take(NAMED).map(|path| shown(path));
-    let names = first.reduce(|names, name| t!("one-more-name", names = names, name = name));
-    let names = names.unwrap_or_default();
-    if more == 0 {
-        names
-    } else {
-        t!("names-and-more", names = names, count = more)
-    }
 }
 
 /// The whole path, because several folders may have the same name.

@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod finished;
 pub(crate) mod firewall;
 pub(crate) mod history;
+mod local_path;
 pub(crate) mod log;
 pub(crate) mod plan;
 pub(crate) mod rate_history;
@@ -22,6 +23,8 @@ use std::time::{Duration, Instant};
 use super::actions::Question;
 use crate::settings::Settings;
 use crate::text::Sentence;
+use landline_engine::client::halfwidth;
+use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
 
 use self::transfers::Transfers;
@@ -107,16 +110,29 @@ impl Model {
         waiting > 0 || downloads.is_busy(now)
     }
 
-    /// The typed path with `~` expanded.
-    fn path(&self, typed: &str) -> PathBuf {
-        let typed = typed.trim();
-        match (&self.home, typed.strip_prefix('~')) {
+    /// The path that was typed or pasted, with `~` expanded.
+    ///
+    /// # Errors
+    /// It is on another computer, or not a path.
+    pub(super) fn path(&self, typed: &str) -> Result<PathBuf, Sentence> {
+        let path = local_path::parse(typed)?;
+        let below = path.to_str().and_then(|path| path.strip_prefix('~'));
+        Ok(match (&self.home, below) {
             (Some(home), Some("")) => home.clone(),
             (Some(home), Some(rest)) if rest.starts_with(['/', '\\']) => {
                 home.join(rest.trim_start_matches(['/', '\\']))
             }
-            _ => PathBuf::from(typed),
-        }
+            _ => path,
+        })
+    }
+
+    /// Shows the path itself in *Shared folder*; says what is wrong with it or with the port.
+    pub(crate) fn check_share_fields(&mut self) {
+        tidy_path(&mut self.settings.folder);
+        tidy_port(&mut self.settings.port);
+        let wrong = self.path(&self.settings.folder).err();
+        let wrong = wrong.or_else(|| port(&self.settings.port).err());
+        self.server.failure = wrong.map(Failure::new).or(self.server.failure.take());
     }
 }
 
@@ -150,11 +166,31 @@ impl Failure {
     }
 }
 
-/// Parses a port field.
-fn port(typed: &str) -> Result<u16, Sentence> {
-    match typed.trim().parse() {
-        Ok(port) if port > 0 => Ok(port),
-        _ => Err(crate::sentence!("bad-port", port = typed.trim())),
+/// Parses a port field; an empty one is the default port.
+pub(crate) fn port(typed: &str) -> Result<u16, Sentence> {
+    let plain: String = typed.chars().map(halfwidth).collect();
+    match plain.trim() {
+        "" => Ok(DEFAULT_PORT),
+        digits => match digits.parse() {
+            Ok(port) if port > 0 => Ok(port),
+            _ => Err(crate::sentence!("bad-port", port = typed.trim())),
+        },
+    }
+}
+
+/// Shows the port itself, if it is one: digits may come from an input method.
+fn tidy_port(typed: &mut String) {
+    if !typed.is_empty()
+        && let Ok(port) = port(typed)
+    {
+        *typed = port.to_string();
+    }
+}
+
+/// Shows the path itself, if it was pasted in another form.
+fn tidy_path(typed: &mut String) {
+    if let Some(path) = local_path::tidied(typed) {
+        *typed = path;
     }
 }
 
@@ -197,15 +233,18 @@ mod tests {
             (" ~/Photos ", "/home/ann/Photos"),
             ("~bob", "~bob"),
             ("/srv", "/srv"),
+            ("\"~/a b\"", "/home/ann/a b"),
         ] {
-            assert_eq!(model.path(typed), PathBuf::from(path));
+            assert_eq!(model.path(typed), Ok(PathBuf::from(path)));
         }
     }
 
     #[test]
     fn a_port_is_a_number_from_1_to_65535() {
-        assert_eq!(port(" 8080 "), Ok(8080));
-        for wrong in ["", "0", "65536", "-1", "http"] {
+        for typed in [" 8080 ", "８０８０", "８０80", "", "　"] {
+            assert_eq!(port(typed), Ok(8080), "{typed:?}");
+        }
+        for wrong in ["８０８０。", "²", "0", "65536", "-1", "http"] {
             assert!(port(wrong).is_err(), "{wrong:?}");
         }
     }

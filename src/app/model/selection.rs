@@ -70,11 +70,11 @@ impl Selection {
 }
 
 impl Model {
-    /// The shared folder, or the folder of the shared selection.
+    /// The shared folder, or the folder of the shared selection; empty if there is none.
     pub(crate) fn shared_folder(&self) -> PathBuf {
         match &self.server.selection {
             Some(selection) => selection.folder.clone(),
-            None => self.path(&self.settings.folder),
+            None => self.path(&self.settings.folder).unwrap_or_default(),
         }
     }
 

@@ -185,6 +185,10 @@ impl Model {
         if !self.can_share() {
             return Err(Failure::new(sentence!("no-folder")));
         }
+        let folder = match &self.server.selection {
+            Some(selection) => selection.folder.clone(),
+            None => self.path(&self.settings.folder).map_err(Failure::new)?,
+        };
         Ok(Config {
             port: port(&self.settings.port).map_err(Failure::new)?,
             hidden: self.settings.hidden,
@@ -192,7 +196,7 @@ impl Model {
             allowed_hosts: self.allowed_hosts(),
             only: self.server.selection.as_ref().map(|of| of.names.clone()),
             texts: Arc::new(FluentTexts),
-            ..Config::new(self.shared_folder())
+            ..Config::new(folder)
         })
     }
 
@@ -279,6 +283,15 @@ mod tests {
         model.settings.host_names = "Files.example.org, a/b, *".to_owned();
         let allowed = model.share_config().unwrap().allowed_hosts;
         assert_eq!(allowed, ["files.example.org", "a"]);
+        model.settings.folder = "file:///srv/a%20b".to_owned();
+        model.settings.port = " ".to_owned();
+        let config = model.share_config().unwrap();
+        assert_eq!(config.folder, std::path::Path::new("/srv/a b"));
+        assert_eq!(config.port, 8080);
+        model.settings.folder = "file://evil/srv".to_owned();
+        let failure = model.share_config().unwrap_err();
+        assert_eq!(failure.reason.key(), "file-url-elsewhere");
+        model.settings.folder = "/srv".to_owned();
         model.settings.port = "none".to_owned();
         assert!(model.share_config().is_err());
     }

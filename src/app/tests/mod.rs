@@ -26,6 +26,7 @@ mod shortcuts;
 mod states;
 mod tab_order;
 mod texts;
+mod typing;
 mod upgrading;
 mod words;
 

@@ -4,7 +4,9 @@ use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 
 use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{browser, empty, entered, error_strip, host_field, keys, message_card, transfer_list};
+use super::{
+    browser, empty, entered, error_strip, host_field, keys, left, message_card, transfer_list,
+};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
 use crate::app::model::browse::State;
@@ -14,6 +16,7 @@ use crate::app::symbols::{
 use crate::app::theme::{font, size, space};
 use crate::settings::ProtocolChoice;
 use crate::t;
+use landline_engine::transport::DEFAULT_PORT;
 
 /// The minimum height of the lists; below it, the page scrolls.
 const MIN_LIST: f32 = 168.0;
@@ -31,6 +34,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     if let Some(failure) = &model.client.failure {
         error_strip::failure(ui, page, failure);
     }
+    error_strip::pasted(ui, page, &mut model.client.pasted, actions);
     if model.client.messages_open {
         message_card::ui(ui, page, model, actions);
         if !had_messages {
@@ -126,7 +130,7 @@ fn downloads_card(
 }
 
 fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
-    let label = size::LABEL + space::XS;
+    let label_height = size::LABEL + space::XS;
     let rows = 2.0 * field_height() + space::M;
     // Settings other than the default are always visible.
     let more = model.client.more || model.settings.protocol != ProtocolChoice::Automatic;
@@ -138,14 +142,16 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let card = page.card(ui, 2.0 * space::L + rows + below);
     let inner = card.shrink2(vec2(page.padding(), space::L));
     let gap = if page.narrow { space::S } else { space::M };
-    let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
+    let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label_height), inner.max);
 
     let mut row = Row::new(boxes(inner.top()), size::CONTROL, gap);
     let share = if page.narrow { 0.42 } else { 0.34 };
     let host_rect = row.left((inner.width() * share).floor());
     let port_rect = row.left(if page.narrow { 72.0 } else { size::PORT_FIELD });
     let host = host_field::ui(ui, host_rect, model);
-    let port = Field::new(&t!("port")).show(ui, port_rect, &mut model.settings.host_port);
+    let (label, hint) = (t!("port"), DEFAULT_PORT.to_string());
+    let port = Field::new(&label).hint(&hint);
+    let port = port.show(ui, port_rect, &mut model.settings.host_port);
     let is_asked = host.look || entered(ui, &port);
     model.client.host.typed |= port.changed();
     let mut changed = host.changed || port.changed();
@@ -176,6 +182,9 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     download |= entered(ui, &save);
     if changed || save.changed() {
         model.client.failure = None;
+    }
+    if left(ui, &port) || left(ui, &save) {
+        model.check_client_fields();
     }
     if browse.show(ui, browse_rect).clicked() {
         actions.push(Action::Browse(Folder::SaveTo));

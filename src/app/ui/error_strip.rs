@@ -10,11 +10,14 @@ use super::widgets::Button;
 use super::{card_header, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Firewall, Model, Selection, Step};
-use crate::app::symbols::{ICON_CLOSE, ICON_SHIELD, ICON_WARNING};
+use crate::app::symbols::{ICON_CLOSE, ICON_LINK, ICON_SHIELD, ICON_WARNING};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 use crate::text::{Language, Sentence};
-use crate::{sentence, t, text};
+use crate::{format, sentence, t, text};
+use landline_engine::client::Location;
+use landline_engine::name_bytes;
+use landline_engine::printable::printable;
 
 /// The vertical padding.
 const PADDING: f32 = 10.0;
@@ -68,6 +71,36 @@ pub(crate) fn selection(
     }
 }
 
+/// Offers the links that were pasted together for download.
+pub(crate) fn pasted(
+    ui: &mut Ui,
+    page: &mut Page,
+    links: &mut Vec<Location>,
+    actions: &mut Vec<Action>,
+) {
+    if links.is_empty() {
+        return;
+    }
+    let count = links.len();
+    let names = format::list(links.iter().map(|link| {
+        let name = link.name.as_deref().unwrap_or_default();
+        let name = name.trim_end_matches('/').rsplit('/').next();
+        let name = name.filter(|name| !name.is_empty());
+        printable(&name_bytes::shown(name.unwrap_or(&link.host)), false)
+    }));
+    let (text, forget) = (t!("download-links", count = count), t!("forget-links"));
+    let buttons = vec![
+        Button::new(&text).small(),
+        Button::icon_only(ICON_CLOSE, &forget),
+    ];
+    let said = sentence!("links-pasted", count = count, names = names);
+    match strip(ui, page, &said, buttons, Tone::Offer) {
+        Some(0) => actions.push(Action::DownloadPasted),
+        Some(_) => links.clear(),
+        None => {}
+    }
+}
+
 /// Shows the problems of the program itself.
 pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
     if let Some(what) = model.notices.front() {
@@ -92,6 +125,7 @@ fn step_text(step: Step) -> String {
 enum Tone {
     Error,
     Advice,
+    Offer,
 }
 
 /// Draws a strip; returns the button that was clicked. Buttons that do not fit beside the text go
@@ -107,6 +141,7 @@ fn strip(
     let (icon, color, behind) = match tone {
         Tone::Error => (ICON_WARNING, palette.error, palette.soft_error),
         Tone::Advice => (ICON_SHIELD, palette.accent, palette.soft_accent),
+        Tone::Offer => (ICON_LINK, palette.accent, palette.soft_accent),
     };
     let widths: Vec<f32> = buttons.iter().map(|button| button.width(ui)).collect();
     let buttons_width: f32 = widths.iter().map(|width| width + space::M).sum();

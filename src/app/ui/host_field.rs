@@ -5,10 +5,10 @@ use egui::{
     vec2,
 };
 
-use super::widgets::{Button, Field, menu};
-use super::{entered, keys};
-use crate::app::model::Model;
-use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_HISTORY};
+use super::widgets::{Button, Field};
+use super::{entered, keys, left};
+use crate::app::model::{Model, port};
+use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_CLOSE, ICON_HISTORY};
 use crate::app::theme;
 use crate::app::theme::{radius, size, space};
 use crate::t;
@@ -34,8 +34,8 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let host = host.on_hover_text(keys::tip(ui, &t!("what-host-is"), keys::HOST));
     let button = look_button(ui, rect, model);
     let is_entered = entered(ui, &host);
-    if is_entered || host.lost_focus() && !menu::is_open(ui.ctx(), host.id) {
-        model.spread_host();
+    if is_entered || left(ui, &host) {
+        model.check_client_fields();
     }
     let hosts = suggestions(model);
     let has_keyboard = ui.memory(|memory| memory.has_focus(host.id));
@@ -47,6 +47,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     }
     let at = state.at.filter(|_| state.open);
     let mut chosen = at.filter(|_| is_entered);
+    let mut forgotten = None;
     state.open &= !hosts.is_empty() && !is_entered;
     let name = t!("hosts-used-before");
     let popup = Popup::from_response(&host)
@@ -61,13 +62,22 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
             .accesskit_node_builder(list, |node| node.set_role(Role::Group));
         ui.spacing_mut().item_spacing.y = 0.0;
         let button = |host, index| Button::plain(host).icon(ICON_HISTORY).slot(index).start();
-        let widths = hosts.iter().map(|host| button(host, 0).width(ui));
+        let widths = hosts
+            .iter()
+            .map(|host| button(host, 0).width(ui) + size::SMALL_CONTROL);
         let width = widths.fold(rect.width() - space::XL, f32::max);
         for (index, suggestion) in hosts.iter().enumerate() {
             let place = ui.allocate_space(vec2(width, size::SMALL_CONTROL)).1;
             if at == Some(index) {
                 let ground = theme::palette(ui).soft_accent;
                 ui.painter().rect_filled(place, radius::KNOB, ground);
+            }
+            let (name, key) = (t!("forget-host", host = suggestion), t!("key-delete"));
+            let tip = t!("tip", text = &name, keys = key);
+            let forget = Button::icon_only(ICON_CLOSE, &name).tooltip(&tip);
+            let (place, end) = place.split_left_right_at_x(place.right() - size::SMALL_CONTROL);
+            if forget.show(ui, end).clicked() {
+                forgotten = Some(index);
             }
             let response = button(suggestion, index).show(ui, place);
             if response.clicked() {
@@ -83,6 +93,13 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     });
     // Closed when the focus moves to another field.
     state.open &= has_keyboard;
+    if let Some(index) = forgotten {
+        model.settings.forget_host(&hosts[index]);
+        // The click has taken the focus and closed the list.
+        host.request_focus();
+        state.open = true;
+        state.at = None;
+    }
     let filter = EventFilter {
         horizontal_arrows: true,
         vertical_arrows: true,
@@ -95,6 +112,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     if let Some(chosen) = chosen {
         state.open = false;
         model.settings.host = chosen;
+        model.client.failure = None;
         model.spread_host();
         // A listing does not help a user who is writing a message or wants a single file.
         look = !model.client.messages_open && model.can_list();
@@ -105,9 +123,11 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     }
 }
 
-/// Handles the arrow keys, which move through the suggestions, and Escape, which closes them.
+/// Handles the arrow keys, which move through the suggestions, Delete, which removes one, and Escape, which closes
+/// them.
 fn walk(ui: &mut Ui, model: &mut Model) {
-    let Some(last) = suggestions(model).len().checked_sub(1) else {
+    let hosts = suggestions(model);
+    let Some(last) = hosts.len().checked_sub(1) else {
         return;
     };
     let state = &mut model.client.host;
@@ -120,6 +140,13 @@ fn walk(ui: &mut Ui, model: &mut Model) {
     if state.open && pressed(Key::ArrowUp) {
         // Above the first one is the field itself.
         state.at = state.at.and_then(|at| at.checked_sub(1));
+    }
+    if let Some(at) = state.at.filter(|_| state.open)
+        && let Some(host) = hosts.get(at)
+        && pressed(Key::Delete)
+    {
+        model.settings.forget_host(host);
+        state.at = last.checked_sub(1).map(|last| at.min(last));
     }
     if state.open && pressed(Key::Escape) {
         state.open = false;
@@ -142,7 +169,7 @@ fn look_button(ui: &mut Ui, field: Rect, model: &Model) -> Response {
 /// Recent hosts that start with the typed text, without an exact match.
 fn suggestions(model: &Model) -> Vec<String> {
     let typed = model.settings.host.trim();
-    let port = model.settings.host_port.trim().parse();
+    let port = port(&model.settings.host_port);
     let here = port.map(|port| authority(typed, port)).unwrap_or_default();
     let begins = |host: &str| {
         let begins = host.get(..typed.len());
@@ -153,7 +180,7 @@ fn suggestions(model: &Model) -> Vec<String> {
     let fits = |host: &&String| begins(host) || begins(host.trim_start_matches('['));
     hosts
         .filter(fits)
-        .filter(|host| **host != here)
+        .filter(|host| !host.eq_ignore_ascii_case(&here))
         .cloned()
         .collect()
 }

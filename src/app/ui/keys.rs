@@ -72,7 +72,7 @@ fn drop_repeats(ui: &Ui) {
     ui.input_mut(|input| input.events.retain(stays));
 }
 
-/// Handles shortcuts and a pasted URL.
+/// Handles shortcuts and pasted URLs.
 pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     drop_repeats(ui);
     // A dialog gets all keys.
@@ -123,15 +123,18 @@ fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     if texts.iter().any(|label| Field::new(label).has_keyboard(ui)) {
         return;
     }
-    let mut pasted = false;
+    let mut has_url = false;
     ui.input_mut(|input| {
         input.events.retain(|event| {
-            let is_url = matches!(event, Event::Paste(text) if model.take_url(text));
-            pasted |= is_url;
-            !is_url
+            let urls = match event {
+                Event::Paste(text) => model.take_urls(text),
+                _ => 0,
+            };
+            has_url |= urls == 1;
+            urls == 0
         });
     });
-    if pasted {
+    if has_url {
         actions.push(Action::List);
     }
 }

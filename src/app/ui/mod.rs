@@ -103,6 +103,11 @@ fn held_above(ui: &Ui, window: Rect) {
     );
 }
 
+/// Whether the keyboard focus has left the field of `response`, other than for its own context menu.
+fn left(ui: &Ui, response: &egui::Response) -> bool {
+    response.lost_focus() && !widgets::menu::is_open(ui.ctx(), response.id)
+}
+
 /// Consumes an Enter key pressed in the field of `response`, and returns whether there was one: one
 /// key press has one effect.
 fn entered(ui: &Ui, response: &egui::Response) -> bool {

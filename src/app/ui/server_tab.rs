@@ -4,12 +4,15 @@ use egui::{Rect, Response, Ui, pos2};
 
 use super::page::{Page, Row, slot};
 use super::widgets::{Button, Field};
-use super::{card_header, empty, entered, error_strip, keys, log_card, share_card, transfer_list};
+use super::{
+    card_header, empty, entered, error_strip, keys, left, log_card, share_card, transfer_list,
+};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
 use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
 use crate::t;
+use landline_engine::transport::DEFAULT_PORT;
 
 /// The minimum height of the transfer list; below it, the page scrolls.
 const MIN_LIST: f32 = 180.0;
@@ -126,15 +129,16 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     if browse.show(ui, browse_rect).clicked() {
         actions.push(Action::Browse(Folder::Shared));
     }
-    let port = Field::new(&t!("port")).of("server").enabled(off).show(
-        ui,
-        port_rect,
-        &mut model.settings.port,
-    );
+    let (label, hint) = (t!("port"), DEFAULT_PORT.to_string());
+    let port = Field::new(&label).of("server").enabled(off).hint(&hint);
+    let port = port.show(ui, port_rect, &mut model.settings.port);
     start |= entered(ui, &port);
     changed |= port.changed();
     if changed {
         model.server.failure = None;
+    }
+    if left(ui, &folder) || left(ui, &port) || start {
+        model.check_share_fields();
     }
 
     let why = t!("no-folder");

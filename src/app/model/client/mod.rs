@@ -1,12 +1,14 @@
 //! The Client tab: requests and messages.
 
+mod fields;
+mod pasted;
+
 use std::collections::VecDeque;
-use std::path::PathBuf;
 
 use super::browse::Browse;
 use super::plan::MAX_REQUESTS;
 use super::transfers::Transfers;
-use super::{Failure, Model, port};
+use super::{Failure, Model};
 use crate::sentence;
 use crate::settings::ProtocolChoice;
 use crate::text::{Describe, Sentence};
@@ -53,6 +55,8 @@ pub(crate) struct ClientModel {
     pub browse: Browse,
     /// The *Host* field.
     pub host: HostField,
+    /// Links that were pasted together, and can be downloaded.
+    pub pasted: Vec<Location>,
     /// Whether *File name* shows the selection rather than typed text.
     pub names_chosen: bool,
     /// Whether the advanced fields are shown.
@@ -118,45 +122,6 @@ impl ClientModel {
 }
 
 impl Model {
-    /// Splits the text in *Host* into the fields: `host:port`, or a whole URL. A URL in *File name*
-    /// is handled as if it were in *Host*.
-    pub(crate) fn spread_host(&mut self) {
-        let name = self.settings.file_name.trim();
-        if is_url(name) && Location::parse(name).is_ok() {
-            self.settings.host = std::mem::take(&mut self.settings.file_name);
-        }
-        let Ok(location) = Location::parse(&self.settings.host) else {
-            return;
-        };
-        let Location {
-            host,
-            port,
-            name,
-            query,
-        } = location;
-        self.settings.host = host;
-        if let Some(port) = port {
-            self.settings.host_port = port.to_string();
-        }
-        if let Some(name) = name {
-            self.settings.file_name = name;
-            self.settings.query = query.unwrap_or_default();
-            self.client.host.named = true;
-            self.client.names_chosen = false;
-        }
-    }
-
-    /// Splits a pasted URL into the fields. Returns whether `text` is one.
-    pub(crate) fn take_url(&mut self, text: &str) -> bool {
-        let is_url = is_url(text) && Location::parse(text).is_ok();
-        if is_url {
-            self.clear_name();
-            text.trim().clone_into(&mut self.settings.host);
-            self.spread_host();
-        }
-        is_url
-    }
-
     /// The root folder of the host in the fields.
     ///
     /// # Errors
@@ -314,12 +279,13 @@ impl Model {
         if self.settings.save_to.trim().is_empty() {
             return Err(Failure::new(sentence!("no-save-to")));
         }
+        let folder = self.path(&self.settings.save_to).map_err(Failure::new)?;
         let request = |name| Request {
             host: host.to_owned(),
             port,
             name,
             query: None,
-            target: Target::Folder(self.save_to()),
+            target: Target::Folder(folder.clone()),
             protocol: match self.settings.protocol {
                 ProtocolChoice::Automatic => None,
                 ProtocolChoice::Http => Some(Protocol::Http),
@@ -351,28 +317,6 @@ impl Model {
             reply: None,
         })
     }
-
-    fn recipient(&self) -> Result<(String, u16), Failure> {
-        let typed = &self.settings.host;
-        if typed.trim().is_empty() {
-            return Err(Failure::new(sentence!("no-host")));
-        }
-        let location = Location::parse(typed).map_err(|why| Failure::new(why.sentence()))?;
-        let port = match location.port {
-            Some(port) => port,
-            None => port(&self.settings.host_port).map_err(Failure::new)?,
-        };
-        Ok((location.host, port))
-    }
-
-    fn save_to(&self) -> PathBuf {
-        self.path(&self.settings.save_to)
-    }
-}
-
-fn is_url(text: &str) -> bool {
-    let scheme = text.trim().get(..7);
-    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
 }
 
 #[cfg(test)]

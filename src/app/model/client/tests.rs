@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::*;
 use landline_engine::client::IfExists;
 
@@ -65,18 +67,18 @@ fn a_query_applies_only_to_the_name_from_its_url() {
             .collect()
     };
     let mut model = model("");
-    assert!(model.take_url(url));
+    assert!((model.take_urls(url) == 1));
     let asked = ("get.php".to_owned(), Some("file=a.zip".to_owned()));
     assert_eq!(queries(&model), [asked]);
     model.settings.file_name = "b.txt".to_owned();
     model.choose_typed();
     assert_eq!(queries(&model), [("b.txt".to_owned(), None)]);
-    assert!(model.take_url(url) && model.take_url("http://box:81/get.php"));
+    assert!((model.take_urls(url) == 1) && (model.take_urls("http://box:81/get.php") == 1));
     assert_eq!(queries(&model), [("get.php".to_owned(), None)]);
     // With a query but no path it is still a file; with neither, the URL lists everything.
-    assert!(model.take_url("http://box:81?a=1"));
+    assert!((model.take_urls("http://box:81?a=1") == 1));
     assert_eq!(queries(&model), [("/".to_owned(), Some("a=1".to_owned()))]);
-    assert!(model.take_url("http://box:81") && !model.can_download());
+    assert!((model.take_urls("http://box:81") == 1) && !model.can_download());
 }
 
 #[test]
@@ -86,6 +88,99 @@ fn a_url_in_the_wrong_field_fills_the_fields_too() {
     model.spread_host();
     let settings = &model.settings;
     assert_eq!((&*settings.host, &*settings.file_name), ("box", "a.txt"));
+}
+
+#[test]
+fn leaving_a_field_shows_what_it_means() {
+    for (host, port, save_to, shown) in [
+        (
+            "ann-pc",
+            "８０８０",
+            "\"/srv/a b\"",
+            ("ann-pc", "8080", "/srv/a b"),
+        ),
+        ("ＡＮＮ。pc", "", "file:///srv", ("ANN.pc", "", "/srv")),
+        (
+            "http：//127。0。0。1：81/ａ",
+            "9",
+            "~",
+            ("127.0.0.1", "81", "~"),
+        ),
+        ("see http://ann:81/ thanks", "9", "", ("ann", "81", "")),
+        ("", "", "", ("", "", "")),
+    ] {
+        let mut model = model(host);
+        model.settings.host_port = port.to_owned();
+        model.settings.save_to = save_to.to_owned();
+        model.check_client_fields();
+        assert_eq!(model.client.failure, None, "{host}");
+        let settings = &model.settings;
+        assert_eq!(
+            (&*settings.host, &*settings.host_port, &*settings.save_to),
+            shown
+        );
+    }
+    for (host, port, save_to, key) in [
+        ("ann pc", "8080", "", "bad-host"),
+        ("http://me:secret@ann/x", "8080", "", "bad-host"),
+        ("https://", "8080", "", "not-http-address"),
+        ("ann-pc", "http", "", "bad-port"),
+        ("", "", "file://ann/srv", "file-url-elsewhere"),
+        ("ann-pc", "", "file:///%00", "bad-file-url"),
+    ] {
+        let mut model = model(host);
+        model.settings.host_port = port.to_owned();
+        model.settings.save_to = save_to.to_owned();
+        model.check_client_fields();
+        let failure = model
+            .client
+            .failure
+            .as_ref()
+            .map(|failure| failure.reason.key());
+        assert_eq!(failure, Some(key), "{host}");
+        assert_eq!(model.settings.host, host);
+    }
+}
+
+#[test]
+fn an_empty_port_is_the_default() {
+    let mut model = model("box");
+    model.settings.host_port.clear();
+    let requests = model.download_requests().unwrap();
+    assert_eq!(requests[0].port, 8080);
+}
+
+#[test]
+fn links_that_are_pasted_together_become_requests() {
+    let mut model = model("box");
+    assert_eq!(
+        model.take_urls("http://ann:81/a%20b.txt, http://bo/get?x=1\nhttp://cy"),
+        3
+    );
+    // The fields stay as they are until the user decides.
+    assert_eq!(model.settings.host, "box");
+    let requests = model.pasted_requests().unwrap();
+    let requests: Vec<_> = requests
+        .iter()
+        .map(|of| (&*of.host, of.port, &*of.name, of.query.as_deref()))
+        .collect();
+    let wanted = [
+        ("ann", 81, "a b.txt", None),
+        ("bo", 80, "get", Some("x=1")),
+        ("cy", 80, "/", None),
+    ];
+    assert_eq!(requests, wanted);
+    model.settings.save_to.clear();
+    let failure = model.pasted_requests().unwrap_err();
+    assert_eq!(failure.reason.key(), "no-save-to");
+}
+
+#[test]
+fn a_folder_on_another_computer_is_no_place_to_save() {
+    let mut model = model("box");
+    model.settings.save_to = "file://evil/share".to_owned();
+    let failure = model.download_requests().unwrap_err();
+    assert_eq!(failure.reason.key(), "file-url-elsewhere");
 }
 
 #[test]
