@@ -1,25 +1,22 @@
-//! The command line. The doc comments on its items are the texts of `--help`.
-#![expect(clippy::doc_markdown, reason = "help texts are not Markdown")]
-#![allow(
-    rustdoc::broken_intra_doc_links,
-    reason = "help texts are not Markdown"
-)]
+//! The command line. Its help is in the language of the system.
 
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{
+    Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint,
+};
 
+use crate::t;
 use landline_engine::client::IfExists;
 use landline_engine::transport::DEFAULT_PORT;
 
-/// Share a folder on the local network, and download by host and file name.
-///
-/// Without a command, the window opens.
+/// The arguments of the program.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "landline", version, max_term_width = 100)]
+#[command(about = t!("help-landline"), long_about = t!("help-landline-more"))]
 pub struct Arguments {
     /// What to do instead of opening the window.
     #[command(subcommand)]
@@ -30,21 +27,13 @@ pub struct Arguments {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Share a folder until Ctrl-C.
-    ///
-    /// Prints the addresses that others can use, one per line, best first, and then one line per
-    /// request. Others can download with any browser, curl, or ten lines of Python.
+    #[command(about = t!("help-serve"), long_about = t!("help-serve-more"))]
     Serve(Serve),
     /// Download a file, or a folder with everything in it.
-    ///
-    /// landline get 192.168.1.5 film.mkv
-    /// landline get 192.168.1.5 photos/
-    /// landline get http://192.168.1.5:8080/film.mkv
-    /// landline get http://192.168.1.5:8080
-    ///
-    /// To resume an interrupted download, run the same command again.
-    #[command(verbatim_doc_comment)]
+    #[command(about = t!("help-get"), long_about = t!("help-get-more"))]
     Get(Get),
     /// Send a message over a raw connection and print the reply.
+    #[command(about = t!("help-say"))]
     Say(Say),
 }
 
@@ -52,54 +41,53 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// The folder to share.
+    #[arg(help = t!("help-serve-dir"))]
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
     /// The port to listen on; 0 chooses a free one.
-    #[arg(long, short, default_value_t = DEFAULT_PORT)]
+    #[arg(long, short, help = t!("help-serve-port"), default_value_t = DEFAULT_PORT)]
     pub port: u16,
-    /// Listen on this address only, instead of on all addresses of this computer.
-    #[arg(long, value_name = "ADDR")]
+    /// The only address to listen on.
+    #[arg(long, help = t!("help-serve-bind"), value_name = "ADDR")]
     pub bind: Option<IpAddr>,
-    /// Also share files and folders whose names start with a dot.
-    #[arg(long)]
+    /// Whether names that start with a dot are shared.
+    #[arg(long, help = t!("help-serve-hidden"))]
     pub hidden: bool,
-    /// Show raw requests that match no shared file as messages, and answer them with TEXT.
-    #[arg(long, value_name = "TEXT")]
+    /// The answer to raw requests that match no file.
+    #[arg(long, help = t!("help-serve-answer"), value_name = "TEXT")]
     pub answer: Option<String>,
-    /// Also accept HTTP requests for this host name; addresses and local names always work.
-    #[arg(long, value_name = "NAME")]
+    /// More host names to accept HTTP requests for.
+    #[arg(long, help = t!("help-serve-allow-host"), value_name = "NAME")]
     pub allow_host: Vec<String>,
 }
 
 /// What to download, and where to save it.
 #[derive(Clone, Debug, Args)]
 pub struct Get {
-    /// The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a URL. A URL without a
-    /// path downloads everything that the computer shares.
-    #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
+    /// A computer or a URL.
+    #[arg(help = t!("help-get-host"), value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
-    /// The name of the file or folder on that computer, with / between folders. A single / downloads
-    /// everything. Not allowed with a URL.
-    #[arg(value_name = "NAME")]
+    /// The name of the file or folder, unless `host` is a URL.
+    #[arg(help = t!("help-get-name"), value_name = "NAME")]
     pub name: Option<OsString>,
-    /// The port on that computer; 8080 unless HOST contains one.
-    #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
+    /// The port, unless `host` contains one.
+    #[arg(long, short, help = t!("help-port"), value_parser = port())]
     pub port: Option<u16>,
-    /// Save under exactly this name. A device or a named pipe is written to directly; - is standard output.
-    #[arg(long, short, value_name = "FILE", conflicts_with = "dir")]
+    /// The file to save to, exactly; `-` is standard output.
+    #[arg(long, short, help = t!("help-get-output"), value_name = "FILE", conflicts_with = "dir")]
     pub output: Option<PathBuf>,
-    /// Save in this folder instead of the current one.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// The folder to save in.
+    #[arg(long, help = t!("help-get-dir"), value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// What to do if a file of that name already exists: keep both, skip identical files, or overwrite
-    /// the file once the new one is complete.
-    #[arg(long, value_name = "HOW", default_value = "keep", value_parser = exists())]
+    /// What to do if a file of that name already exists.
+    #[arg(long, help = t!("help-get-exists"))]
+    #[arg(value_name = "HOW", default_value = "keep", value_parser = exists())]
     pub exists: IfExists,
     /// Use HTTP only.
-    #[arg(long, conflicts_with = "raw")]
+    #[arg(long, help = t!("help-get-http"), conflicts_with = "raw")]
     pub http: bool,
-    /// Use the raw protocol only: send the bare file name and read until the connection closes.
-    #[arg(long)]
+    /// Use the raw protocol only.
+    #[arg(long, help = t!("help-get-raw"))]
     pub raw: bool,
 }
 
@@ -107,25 +95,105 @@ pub struct Get {
 #[derive(Clone, Debug, Args)]
 pub struct Say {
     /// The computer to send the message to.
-    #[arg(value_name = "HOST", value_hint = ValueHint::Hostname)]
+    #[arg(help = t!("help-say-host"), value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
     /// The message.
-    #[arg(value_name = "TEXT")]
+    #[arg(help = t!("help-say-text"), value_name = "TEXT")]
     pub text: String,
-    /// The port on that computer; 8080 unless HOST contains one.
-    #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
+    /// The port, unless `host` contains one.
+    #[arg(long, short, help = t!("help-port"), value_parser = port())]
     pub port: Option<u16>,
+}
+
+/// Parses the arguments of this process.
+///
+/// # Errors
+/// `--help`, `--version` or wrong usage.
+pub fn parse() -> Result<Arguments, clap::Error> {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    // clap has a command `help` of its own, but its words cannot be changed.
+    if words.get(1).is_some_and(|word| word == HELP) {
+        words.remove(1);
+        words.push("--help".into());
+    }
+    Arguments::from_arg_matches(&command().try_get_matches_from(words)?)
+}
+
+/// The command that shows the help of another one.
+const HELP: &str = "help";
+
+/// The definition with the words that clap itself would add in English.
+fn command() -> clap::Command {
+    let help = clap::Command::new(HELP).about(t!("help-of-help"));
+    localized(Arguments::command().disable_version_flag(true))
+        .arg(flag("version", 'V', ArgAction::Version, t!("help-version")))
+        .disable_help_subcommand(true)
+        .subcommand(
+            help.arg(Arg::new("command").value_name("COMMAND"))
+                .disable_help_flag(true),
+        )
+}
+
+/// `command` and its subcommands with headings, defaults and `--help` in the current language.
+fn localized(command: clap::Command) -> clap::Command {
+    let usage = t!("help-usage", usage = "{usage}");
+    command
+        .help_template(format!("{{about-with-newline}}\n{usage}\n\n{{all-args}}"))
+        .subcommand_help_heading(t!("help-commands"))
+        .disable_help_flag(true)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() {
+                t!("help-arguments")
+            } else {
+                t!("help-options")
+            };
+            let (help, takes_value) = (with_default(&arg), arg.get_action().takes_values());
+            arg.help_heading(heading)
+                .help(help)
+                .hide_default_value(takes_value)
+                .hide_possible_values(takes_value)
+        })
+        .arg(flag("help", 'h', ArgAction::Help, t!("help-help")))
+        .mut_subcommands(localized)
+}
+
+/// A flag that clap would otherwise define itself.
+fn flag(name: &'static str, short: char, action: ArgAction, help: String) -> Arg {
+    let flag = Arg::new(name).long(name).short(short).action(action);
+    flag.help(help).help_heading(t!("help-options"))
+}
+
+/// The help of `arg`, then its values and its default.
+fn with_default(arg: &Arg) -> String {
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    if !arg.get_action().takes_values() {
+        return help;
+    }
+    for value in arg.get_possible_values() {
+        let about = value.get_help().map(ToString::to_string);
+        let about = about.unwrap_or_default();
+        help.extend(["\n- ", value.get_name(), ": ", &about]);
+    }
+    if let [default] = arg.get_default_values() {
+        let default = default.to_string_lossy().into_owned();
+        let separator = if help.contains('\n') { '\n' } else { ' ' };
+        help.push(separator);
+        help += &t!("help-default", default = default);
+    }
+    help
+}
+
+/// A port to connect to.
+fn port() -> impl TypedValueParser<Value = u16> {
+    clap::value_parser!(u16).range(1..)
 }
 
 /// One of the values of `--exists`.
 fn exists() -> impl TypedValueParser<Value = IfExists> {
     let values = [
-        ("keep", "Keep both: the new file is saved as `[新]NAME`"),
-        (
-            "skip",
-            "Skip the download if the file is identical (same size, and same date or digest if known); otherwise keep both",
-        ),
-        ("overwrite", "Replace the file once the new one is complete"),
+        ("keep", t!("help-keep")),
+        ("skip", t!("help-skip")),
+        ("overwrite", t!("help-overwrite")),
     ];
     let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
     PossibleValuesParser::new(values).map(|value| match &*value {
@@ -137,13 +205,28 @@ fn exists() -> impl TypedValueParser<Value = IfExists> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
+    use crate::text::{Language, set_language};
+
+    /// The texts of `--help` and `-h` of every command.
+    fn help() -> Vec<String> {
+        let mut command = command();
+        command.build();
+        let subcommands = command
+            .get_subcommands()
+            .filter(|command| command.get_name() != HELP);
+        let subcommands = subcommands.cloned().collect::<Vec<_>>();
+        let all = [command].into_iter().chain(subcommands);
+        all.flat_map(|mut command| {
+            let (short, long) = (command.render_help(), command.render_long_help());
+            [short.to_string(), long.to_string()]
+        })
+        .collect()
+    }
 
     #[test]
     fn the_definitions_are_sound() {
-        Arguments::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
@@ -159,6 +242,32 @@ mod tests {
             ["landline", "serve", "--bind", "nonsense", "a", "b"],
         ] {
             assert_eq!(Arguments::try_parse_from(words).unwrap_err().exit_code(), 2);
+        }
+    }
+
+    #[test]
+    fn the_help_is_in_the_current_language() {
+        let texts = help();
+        assert_eq!(texts.len(), 8);
+        for text in &texts {
+            assert!(text.contains("Usage: landline"), "{text}");
+        }
+        assert!(texts[2].contains("The folder to share [default: .]"));
+        set_language(Language::Chinese);
+        for text in help() {
+            let in_english = [
+                "Usage",
+                "Options:",
+                "Commands",
+                "Arguments",
+                "default",
+                "Print",
+                "possible",
+            ];
+            for word in in_english {
+                assert!(!text.contains(word), "{word:?} in {text}");
+            }
+            assert!(text.contains("用法：landline"), "{text}");
         }
     }
 }

@@ -11,8 +11,7 @@ mod heap;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser;
-use landline::args::{Arguments, Command};
+use landline::args::{self, Command};
 use landline::{app, commands, logging, sentence};
 
 fn main() -> ExitCode {
@@ -24,7 +23,7 @@ fn main() -> ExitCode {
     if std::env::args_os().len() > 1 {
         landline::windows::attach_console();
     }
-    let arguments = Arguments::try_parse();
+    let arguments = args::parse();
     #[cfg(target_os = "linux")]
     if closed_stdout::is_closed() && commands::prints(&arguments) {
         return commands::without_stdout();

@@ -43,7 +43,7 @@ names-omitted = { $count ->
 log-sent-http = “{ $name }” — { $size }, HTTP
 log-sent-raw = “{ $name }” — { $size }, raw
 log-cancelled = “{ $name }” — cancelled after { $size }
-log-hung-up = “{ $name }” — the receiver disconnected after { $size }
+log-hung-up = “{ $name }” — stopped by the receiver after { $size }
 log-stalled = “{ $name }” — the receiver stopped reading for { $secs } s
 log-crashed = “{ $name }” — stopped because of an error inside Landline
 log-unreadable = “{ $name }” — could not be read completely: { $reason }
@@ -102,11 +102,11 @@ grew-meanwhile = “{ $name }” has grown on { $host } since the download start
 digest-withheld = { $host } did not send the SHA-256 of “{ $name }” when asked for it, so the content was not verified.
 whole-only = { $host } does not support resuming, so “{ $name }” was downloaded from the start.
 no-such-file = { $host } has no file “{ $name }”.
-    .hint = Check the spelling, including upper and lower case.
+    .hint = Check the spelling: upper and lower case matter.
 no-such-file-near = { $host } has no file “{ $name }”.
     .hint = Did you mean { $near }?
 nothing-sent = { $host } sent nothing: the file does not exist there, or it is empty.
-    .hint = Check the name “{ $name }”, including upper and lower case.
+    .hint = Check the name “{ $name }”: upper and lower case matter.
 one-call-only = { $host } accepted one connection on port { $port } and then stopped listening.
     .hint = It is probably a raw server that serves only once. Start it again there, and choose Raw here.
 no-listing = { $host } does not list the contents of “{ $name }”.
@@ -149,7 +149,7 @@ not-http = The server on port { $port } of { $host } does not speak HTTP.
     .hint = Choose Raw, or let Landline detect the protocol.
 broken-http = { $host } sent an invalid HTTP response.
     .hint = Check the port; the log has more details.
-too-many-redirects = { $host } redirects requests for “{ $name }” in a loop.
+too-many-redirects = { $host } redirected the request for “{ $name }” too many times.
     .hint = The problem is on that server. Check the name, or open it in a browser.
 redirect-elsewhere = { $host } redirects to { $url }.
     .hint = Landline does not follow redirects to another server. Enter that address yourself if you trust it.
@@ -232,9 +232,15 @@ get-kept = The { $kept } received so far are kept; run the same command to resum
 get-kept-in-vain = The { $kept } received so far are kept, but the download cannot resume: there is no settings folder that Landline can write to.
     .hint = Set LANDLINE_CONFIG_DIR to a folder that it can write to.
 get-cancelled = “{ $name }” was cancelled; nothing was kept.
-get-incomplete = { $failed } of { $total } files in “{ $name }” were not downloaded.
-    .hint = Run the same command to download only those.
-get-incomplete-in-vain = { $failed } of { $total } files in “{ $name }” were not downloaded, and the download cannot resume: there is no settings folder that Landline can write to.
+get-incomplete = { $failed ->
+    [one] “{ $name }” is incomplete: 1 item could not be downloaded.
+   *[other] “{ $name }” is incomplete: { $failed } items could not be downloaded.
+}
+    .hint = Run the same command to download only what is missing.
+get-incomplete-in-vain = { $failed ->
+    [one] “{ $name }” is incomplete: 1 item could not be downloaded.
+   *[other] “{ $name }” is incomplete: { $failed } items could not be downloaded.
+} The download cannot resume: there is no settings folder that Landline can write to.
     .hint = Set LANDLINE_CONFIG_DIR to a folder that it can write to. The same command then downloads everything again.
 message-line = { $peer } >>> { $text }
 no-display = There is no display to open a window on.
@@ -391,7 +397,7 @@ you = You
 reply-is-no-text = { $host } sent a file, not text. To save it, enter its name in File name and press Download.
 no-reply-yet = No reply yet…
 downloads = Downloads
-nothing-downloaded = See what another computer shares
+nothing-downloaded = No downloads yet
 what-to-type =
     Enter the host above to see what it shares,
     or enter the name of a file on it and press Download.
@@ -620,7 +626,7 @@ day-of-another-year = { $day } { $month ->
 } { $year }
 
 ### Transfer rows
-hung-up = receiver disconnected
+hung-up = stopped by the receiver
 save-elsewhere = Another folder…
 save-elsewhere-file = Save { $name } in another folder
 try-now = Try now
@@ -637,7 +643,7 @@ saved-digest-checked = saved · SHA-256 verified
 what-digest-says = Identical, byte for byte, to the file on the other computer
 saved-length-checked = saved · length checked
 what-length-says = The length matches what the other computer announced; it provided no SHA-256 to verify the content
-no-room = no space left
+no-room = disk full
 cannot-save = cannot save
 files-left-in = { $count ->
     [one] 1 downloaded file is kept in { $folder }
@@ -695,3 +701,62 @@ firewall-public = Windows treats this network as public and may block other comp
 ### A name that Windows cannot store
 not-storable = A file cannot be named “{ $name }” on this computer.
     .hint = Choose another name.
+
+### The command line
+help-usage = Usage: { $usage }
+help-commands = Commands
+help-arguments = Arguments
+help-options = Options
+wrong-option = “{ $option }” is not expected here.
+    .hint = Run landline --help for more.
+wrong-command = There is no command “{ $command }”.
+    .hint = Run landline --help for a list.
+wrong-value = “{ $value }” is not a valid value for { $option }.
+    .hint = Run landline --help for more.
+missing-arguments = { $arguments } must be given.
+    .hint = Run landline --help for more.
+conflicting-options = { $option } cannot be used together with { $other }.
+help-default = [default: { $default }]
+help-help = Print help; -h prints a summary
+help-version = Print version
+help-of-help = Print this message, or the help of a command
+help-landline = Share a folder on the local network, and download by host and file name
+help-landline-more =
+    Share a folder on the local network, and download by host and file name.
+
+    Without a command, the window opens.
+help-serve = Share a folder until Ctrl-C
+help-serve-more =
+    Share a folder until Ctrl-C.
+
+    Prints the addresses that others can use, one per line, best first, and then one line per request. Others can download with any browser, curl, or ten lines of Python.
+help-serve-dir = The folder to share
+help-serve-port = The port to listen on; 0 chooses a free one
+help-serve-bind = Listen on this address only, instead of on all addresses of this computer
+help-serve-hidden = Also share files and folders whose names start with a dot
+help-serve-answer = Show raw requests that match no shared file as messages, and answer them with TEXT
+help-serve-allow-host = Also accept HTTP requests for this host name; addresses and local names always work
+help-get = Download a file, or a folder with everything in it
+help-get-more =
+    Download a file, or a folder with everything in it.
+
+    landline get 192.168.1.5 film.mkv
+    landline get 192.168.1.5 photos/
+    landline get http://192.168.1.5:8080/film.mkv
+    landline get http://192.168.1.5:8080
+
+    To resume an interrupted download, run the same command again.
+help-get-host = The computer to download from (192.168.1.5, ann-pc, [fd00::5]:8080), or a URL. A URL without a path downloads everything that the computer shares.
+help-get-name = The name of the file or folder on that computer, with / between folders. A single / downloads everything. Not allowed with a URL.
+help-port = The port on that computer; 8080 unless HOST contains one
+help-get-output = Save under exactly this name. A device or a named pipe is written to directly; - is standard output.
+help-get-dir = Save in this folder instead of the current one
+help-get-exists = What to do if a file of that name already exists
+help-keep = Keep both
+help-skip = Skip the download if the file is identical (same size, and same date or digest if known); otherwise keep both
+help-overwrite = Replace the file once the new one is complete
+help-get-http = Use HTTP only
+help-get-raw = Use the raw protocol only: send the bare file name and read until the connection closes
+help-say = Send a message over a raw connection and print the reply
+help-say-host = The computer to send the message to
+help-say-text = The message

@@ -32,7 +32,7 @@ names-omitted = { $count } 个文件或文件夹因名称无法传输而未列�
 log-sent-http = “{ $name }”：已发送 { $size }，HTTP
 log-sent-raw = “{ $name }”：已发送 { $size }，原始 TCP
 log-cancelled = “{ $name }”：已取消（已发送 { $size }）
-log-hung-up = “{ $name }”：对方已断开（已发送 { $size }）
+log-hung-up = “{ $name }”：对方已停止接收（已发送 { $size }）
 log-stalled = “{ $name }”：对方 { $secs } 秒没有接收数据
 log-crashed = “{ $name }”：Landline 内部出错，传输中断
 log-unreadable = “{ $name }”：未能完整读取：{ $reason }
@@ -138,7 +138,7 @@ not-http = { $host } 的端口 { $port } 上运行的程序不支持 HTTP。
     .hint = 请选择“原始 TCP”，或选择“自动”让 Landline 自行判断。
 broken-http = { $host } 返回了无效的 HTTP 响应。
     .hint = 请检查端口；详情见日志。
-too-many-redirects = { $host } 对“{ $name }”的请求循环重定向。
+too-many-redirects = { $host } 对“{ $name }”的请求重定向次数过多。
     .hint = 问题出在那台服务器上。请检查文件名，或用浏览器打开它。
 redirect-elsewhere = { $host } 重定向到 { $url }。
     .hint = Landline 不会跟随重定向到其他服务器。如果信任这个地址，请自行填写它。
@@ -209,9 +209,9 @@ get-kept = 已收到的 { $kept } 会保留；再次运行同一条命令即可�
 get-kept-in-vain = 已收到的 { $kept } 会保留，但无法续传：没有 Landline 可以写入的设置文件夹。
     .hint = 请把 LANDLINE_CONFIG_DIR 设为可以写入的文件夹。
 get-cancelled = “{ $name }”已取消，没有保留任何内容。
-get-incomplete = “{ $name }”的 { $total } 个文件中有 { $failed } 个未能下载。
-    .hint = 再次运行同一条命令，只会下载这些文件。
-get-incomplete-in-vain = “{ $name }”的 { $total } 个文件中有 { $failed } 个未能下载，而且无法续传：没有 Landline 可以写入的设置文件夹。
+get-incomplete = “{ $name }”不完整：有 { $failed } 项未能下载。
+    .hint = 再次运行同一条命令，只会下载缺少的部分。
+get-incomplete-in-vain = “{ $name }”不完整：有 { $failed } 项未能下载，而且无法续传：没有 Landline 可以写入的设置文件夹。
     .hint = 请把 LANDLINE_CONFIG_DIR 设为可以写入的文件夹。再次运行同一条命令会重新下载全部文件。
 message-line = { $peer } >>> { $text }
 no-display = 没有可以显示窗口的屏幕。
@@ -368,7 +368,7 @@ you = 我
 reply-is-no-text = { $host } 发来的是文件，不是文字。要保存它，请把它的名称填到“文件名”中，然后点“下载”。
 no-reply-yet = 还没有回复…
 downloads = 下载
-nothing-downloaded = 查看其他电脑共享的文件
+nothing-downloaded = 还没有下载
 what-to-type =
     在上面填写主机并按回车键，查看它共享的文件；
     也可以直接填写对方的文件名，再点“下载”。
@@ -551,7 +551,7 @@ day-of-this-year = { $month }月{ $day }日
 day-of-another-year = { $year }年{ $month }月{ $day }日
 
 ### 传输列表的各行
-hung-up = 对方已断开
+hung-up = 对方已停止接收
 save-elsewhere = 其他文件夹…
 save-elsewhere-file = 把 { $name } 保存到其他文件夹
 try-now = 立即重试
@@ -568,7 +568,7 @@ saved-digest-checked = 已保存 · SHA-256 校验通过
 what-digest-says = 与对方电脑上的文件逐字节一致
 saved-length-checked = 已保存 · 长度一致
 what-length-says = 长度与对方给出的一致；对方没有提供用于校验内容的 SHA-256
-no-room = 空间不足
+no-room = 磁盘已满
 cannot-save = 无法保存
 files-left-in = 已收到的 { $count } 个文件保留在 { $folder }
 from-host = 来自 { $host }
@@ -620,3 +620,77 @@ firewall-public = Windows 将这个网络视为公用网络，可能会阻止其
 ### Windows 无法保存的名称
 not-storable = 这台电脑上的文件不能命名为“{ $name }”。
     .hint = 请换一个名称。
+
+### 命令行
+help-usage = 用法：{ $usage }
+help-commands = 命令
+help-arguments = 参数
+help-options = 选项
+wrong-option = 这里不应出现“{ $option }”。
+    .hint = 请运行 landline --help 查看用法。
+wrong-command = 没有命令“{ $command }”。
+    .hint = 请运行 landline --help 查看全部命令。
+wrong-value = “{ $value }”不是 { $option } 的有效值。
+    .hint = 请运行 landline --help 查看用法。
+missing-arguments = 缺少参数：{ $arguments }。
+    .hint = 请运行 landline --help 查看用法。
+conflicting-options = { $option } 不能与 { $other } 同时使用。
+help-default = [默认：{ $default }]
+help-help = 显示帮助；-h 显示摘要
+help-version = 显示版本
+help-of-help = 显示本帮助，或某个命令的帮助
+help-landline = 在局域网中共享文件夹；填写主机和文件名即可下载
+help-landline-more =
+    在局域网中共享文件夹；填写主机和文件名即可下载。
+
+    不带命令运行时打开窗口。
+help-serve = 共享一个文件夹，直到按下 Ctrl-C
+help-serve-more =
+    共享一个文件夹，直到按下 Ctrl-C。
+
+    先逐行列出别人可以使用的地址，最合适的在最前；之后每个请求输出一行。
+    对方可以用任何浏览器、curl 或十行 Python 代码下载。
+help-serve-dir = 要共享的文件夹
+help-serve-port = 监听的端口；0 表示自动选择空闲端口
+help-serve-bind = 只监听这个地址，而不是这台电脑的全部地址
+help-serve-hidden = 名称以点开头的文件和文件夹也共享
+help-serve-answer =
+    把与共享文件都不匹配的原始 TCP 请求
+    显示为消息，并用 TEXT 回复
+help-serve-allow-host =
+    也接受发往这个主机名的 HTTP 请求；
+    IP 地址和本地名称始终可用
+help-get = 下载文件，或整个文件夹
+help-get-more =
+    下载文件，或整个文件夹。
+
+    landline get 192.168.1.5 film.mkv
+    landline get 192.168.1.5 photos/
+    landline get http://192.168.1.5:8080/film.mkv
+    landline get http://192.168.1.5:8080
+
+    下载中断后，再次运行同一条命令即可继续。
+help-get-host =
+    要从哪台电脑下载（192.168.1.5、ann-pc、[fd00::5]:8080），
+    或一个网址。不带路径的网址会下载对方共享的全部内容。
+help-get-name =
+    那台电脑上的文件或文件夹名称，各级之间用 / 分隔。
+    单独一个 / 表示全部内容。使用网址时不能填写。
+help-port = 那台电脑的端口；HOST 中没有写明时为 8080
+help-get-output =
+    保存为这个文件名，不作任何改动。设备和命名管道会直接写入；
+    - 表示标准输出。
+help-get-dir = 保存到这个文件夹，而不是当前文件夹
+help-get-exists = 已有同名文件时的处理方式
+help-keep = 都保留
+help-skip =
+    文件相同（大小一致，且日期或已知的摘要一致）时跳过，
+    否则都保留
+help-overwrite = 新文件完整收到后，替换原文件
+help-get-http = 只使用 HTTP
+help-get-raw =
+    只使用原始 TCP 协议：只发送文件名，
+    然后读取到连接关闭为止
+help-say = 通过原始 TCP 连接发送一条消息，并显示回复
+help-say-host = 接收消息的电脑
+help-say-text = 消息内容

@@ -19,8 +19,10 @@ use clap::CommandFactory as _;
 use clap_complete::aot::{Generator, Shell, generate};
 use jiff::Timestamp;
 use landline::args::Arguments;
+use landline::text::{Language, set_language};
 
 fn main() -> ExitCode {
+    set_language(Language::English);
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
         eprintln!("usage: pages DIR");
         return ExitCode::from(2);

@@ -64,16 +64,13 @@ pub fn run(args: Get) -> ExitCode {
                 warn(file.why.sentence());
             }
             let missing = || {
-                let total = transfer.files().unwrap_or_default().total;
                 let key = if is_resumable {
                     "get-incomplete"
                 } else {
                     "get-incomplete-in-vain"
                 };
                 let missing = Sentence::new(key).with("name", name);
-                missing
-                    .with("failed", incomplete.failed)
-                    .with("total", total)
+                missing.with("failed", incomplete.failed)
             };
             // If no file failed, the first note says what is missing.
             let (why, notes) = match incomplete.notes.split_first() {
@@ -172,6 +169,12 @@ fn request(args: Get) -> Result<Request, ClientError> {
         Some(file) => Target::File(storable(file)?),
         None => Target::Folder(args.dir.unwrap_or_else(|| PathBuf::from("."))),
     };
+    // Messages name the whole path, not `.`.
+    let target = match target {
+        Target::Folder(folder) => Target::Folder(whole(folder)),
+        Target::File(file) => Target::File(whole(file)),
+        Target::Stdout => Target::Stdout,
+    };
     let name = name.ok_or(ClientError::NoName)?;
     if name.ends_with('/') && location.query.is_none() && !args.raw && is_stream(&target) {
         let path = target.path().to_owned();
@@ -191,6 +194,11 @@ fn request(args: Get) -> Result<Request, ClientError> {
         protocol,
         exists: args.exists,
     })
+}
+
+/// `path` from the root, without resolving links.
+fn whole(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Returns `file` if that is a valid file name. The error of Windows would be incomprehensible.
@@ -300,7 +308,8 @@ mod tests {
         let request = parsed(&["ann-pc", "a b.txt"]).unwrap();
         assert_eq!((request.host.as_str(), request.port), ("ann-pc", 8080));
         assert_eq!((request.name.as_str(), request.protocol), ("a b.txt", None));
-        assert_eq!(request.target, Target::Folder(".".into()));
+        assert_eq!(request.target, Target::Folder(whole(".".into())));
+        assert_ne!(whole(".".into()), Path::new("."));
         let request = parsed(&["http://ann-pc:81/a%20b.txt", "--raw"]).unwrap();
         assert_eq!((request.port, request.name.as_str()), (81, "a b.txt"));
         assert_eq!(request.protocol, Some(Protocol::Raw));
@@ -335,8 +344,8 @@ mod tests {
         assert_eq!(device.is_err(), cfg!(windows));
         assert!(device.is_ok() || device == Err(ClientError::NotStorable { name }));
         let missing = parsed(&["h", "a", "-o", "missing/"]).unwrap();
-        assert_eq!(missing.target, Target::Folder("missing/".into()));
+        assert_eq!(missing.target, Target::Folder(whole("missing/".into())));
         let dir = parsed(&["h", "a", "--dir", "d"]).unwrap();
-        assert_eq!(dir.target, Target::Folder("d".into()));
+        assert_eq!(dir.target, Target::Folder(whole("d".into())));
     }
 }

@@ -5,10 +5,11 @@ pub mod say;
 pub mod serve;
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crossbeam_channel::Receiver;
 
 #[cfg(target_os = "linux")]
@@ -64,7 +65,7 @@ fn unless_unprinted(status: ExitCode, printed: io::Result<()>) -> ExitCode {
 /// Exit status 1, because stdout could not be written. A closed pipe (`landline serve | head -1`)
 /// needs no message.
 fn unprinted(error: &io::Error) -> ExitCode {
-    if error.kind() != ErrorKind::BrokenPipe {
+    if error.kind() != io::ErrorKind::BrokenPipe {
         warn(sentence!("stdout-failed", reason = error.to_string()));
     }
     ExitCode::FAILURE
@@ -72,6 +73,9 @@ fn unprinted(error: &io::Error) -> ExitCode {
 
 /// Prints what clap returned as an error: `--help`, `--version`, or wrong usage.
 pub fn usage(error: &clap::Error) -> ExitCode {
+    if let Some(why) = usage_error(error) {
+        return wrong_usage(&why);
+    }
     let printed = error.print().and_then(|()| io::stdout().flush());
     let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
     if error.use_stderr() {
@@ -79,6 +83,36 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     } else {
         unless_unprinted(status, printed)
     }
+}
+
+/// The message for wrong usage in the current language; `None` leaves it to clap.
+fn usage_error(error: &clap::Error) -> Option<Sentence> {
+    let words = |kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word.clone()),
+        ContextValue::Strings(words) => Some(words.join(", ")),
+        ContextValue::StyledStr(words) => Some(words.to_string()),
+        _ => None,
+    };
+    let option = words(ContextKind::InvalidArg);
+    Some(match error.kind() {
+        ErrorKind::UnknownArgument => sentence!("wrong-option", option = option?),
+        ErrorKind::InvalidSubcommand => {
+            let command = words(ContextKind::InvalidSubcommand)?;
+            sentence!("wrong-command", command = command)
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = words(ContextKind::InvalidValue)?;
+            sentence!("wrong-value", value = value, option = option?)
+        }
+        ErrorKind::MissingRequiredArgument => {
+            sentence!("missing-arguments", arguments = option?)
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = words(ContextKind::PriorArg)?;
+            sentence!("conflicting-options", option = option?, other = other)
+        }
+        _ => return None,
+    })
 }
 
 /// Whether the command prints to stdout.
@@ -115,4 +149,40 @@ fn fail(why: &Sentence) -> ExitCode {
 fn wrong_usage(why: &Sentence) -> ExitCode {
     warn(why);
     ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::Arguments;
+    use crate::t;
+    use crate::text::{Language, set_language};
+
+    #[test]
+    fn wrong_usage_is_said_in_the_current_language() {
+        let cases: [(&[&str], &str); 7] = [
+            (&["--nonsense"], "wrong-option"),
+            (&["share"], "wrong-command"),
+            (&["serve", "-p", "99999"], "wrong-value"),
+            (&["get", "h", "n", "--exists", "maybe"], "wrong-value"),
+            (&["get"], "missing-arguments"),
+            (&["say", "h"], "missing-arguments"),
+            (&["get", "h", "n", "--http", "--raw"], "conflicting-options"),
+        ];
+        for (words, key) in cases {
+            let error = Arguments::try_parse_from(["landline"].iter().chain(words)).unwrap_err();
+            let why = usage_error(&error).unwrap();
+            assert_eq!(why.key(), key, "{words:?}");
+            assert!(!why.to_string().contains('{'), "{why}");
+        }
+        let error = Arguments::try_parse_from(["landline", "get", "--http", "--raw"]).unwrap_err();
+        set_language(Language::Chinese);
+        let both = usage_error(&error).unwrap().to_string();
+        assert_eq!(
+            both,
+            t!("conflicting-options", option = "--http", other = "--raw")
+        );
+    }
 }

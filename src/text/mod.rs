@@ -179,6 +179,26 @@ impl fmt::Display for Sentence {
     }
 }
 
+/// `text` in one line: lines are joined by a space, unless both ends are Chinese.
+pub(crate) fn unwrapped(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in text.lines() {
+        let (before, after) = (joined.chars().next_back(), line.chars().next());
+        let is_spaced = matches!((before, after), (Some(before), Some(after))
+            if !(is_wide(before) && is_wide(after)));
+        if is_spaced {
+            joined.push(' ');
+        }
+        joined += line;
+    }
+    joined
+}
+
+/// Whether `c` is a Chinese character or punctuation mark, which no space follows.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '“' | '”')
+}
+
 /// Types with a message for users.
 pub trait Describe {
     /// The message; its hint says why, or what to do next.

@@ -194,3 +194,24 @@ fn overlong_texts_are_elided_in_the_middle() {
     let words = sentence!("no-such-file", host = "box", name = &short).title();
     assert!(words.contains(&short));
 }
+
+#[test]
+fn chinese_lines_are_joined_without_a_space() {
+    for (lines, joined) in [
+        (
+            "People can then\ndownload from it",
+            "People can then download from it",
+        ),
+        (
+            "下载其中的文件：\n用 Landline",
+            "下载其中的文件：用 Landline",
+        ),
+        ("填写主机\nLandline", "填写主机 Landline"),
+        ("one line", "one line"),
+        ("", ""),
+    ] {
+        assert_eq!(unwrapped(lines), joined);
+    }
+    set_language(Language::Chinese);
+    assert!(!unwrapped(&t!("what-to-type")).contains("； "));
+}

@@ -79,7 +79,7 @@ def the_list_survives_a_crash(stage):
     window.wait("paused")
     stage.picture(window, "client-after-crash")
     window.click(f"Remove {name}")
-    window.wait("See what another computer shares")
+    window.wait("No downloads yet")
 
 
 def a_killed_window_goes_on(stage):

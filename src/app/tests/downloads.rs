@@ -254,13 +254,7 @@ fn an_empty_folder_claims_no_verification() {
 #[test]
 fn unfinished_downloads_can_be_resumed_or_removed() {
     for (mut window, all) in windows(over) {
-        let words = [
-            "paused",
-            "no space left",
-            "failed",
-            "cancelled",
-            "2.6 / 4.2 GB",
-        ];
+        let words = ["paused", "disk full", "failed", "cancelled", "2.6 / 4.2 GB"];
         shows(&window, &words);
         window.get_by_label_contains("There is not enough free space in /tmp.");
         window.get_by_label("Progress of paused");

@@ -15,7 +15,7 @@ use crate::app::symbols::{
 };
 use crate::app::theme::{font, size, space};
 use crate::settings::ProtocolChoice;
-use crate::t;
+use crate::{t, text};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// The minimum height of the lists; below it, the page scrolls.
@@ -167,7 +167,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let browse_tip = keys::tip(ui, &t!("choose-a-folder"), keys::BROWSE);
     let browse = Button::new(&browse).tooltip(&browse_tip);
     let browse = browse.unless(model.dialog_open, &elsewhere);
-    let why = t!("what-to-type").replace('\n', " ");
+    let why = text::unwrapped(&t!("what-to-type"));
     let button = Button::primary(&text).icon(ICON_ARROW_DOWNWARD);
     let button = if model.can_download() {
         button

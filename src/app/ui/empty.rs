@@ -7,7 +7,7 @@ use super::widgets::Text;
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, share, size, space};
-use crate::t;
+use crate::{t, text};
 
 /// Longer lines are hard to read.
 const MAX_WIDTH: f32 = 420.0;
@@ -43,7 +43,7 @@ fn draw(
     let width = (rect.width() - 2.0 * space::S).min(MAX_WIDTH);
     let title = Text::new(title).font(font::semibold(font::LEAD));
     // Lines are wrapped to the width, not where the text breaks them.
-    let lines = lines.replace('\n', " ");
+    let lines = text::unwrapped(lines);
     let has_lines = !lines.is_empty();
     let lines = Text::new(&lines).color(palette.muted);
     let (above, below) = (title.centered(ui, width), lines.centered(ui, width));

@@ -78,7 +78,7 @@ fn get_reports_whether_a_folder_can_be_resumed() {
     let settings = tempfile::tempdir().unwrap();
     let why = incomplete_get(settings.path());
     assert!(
-        why.contains("1 of 2 files in “f/” were not downloaded"),
+        why.contains("“f/” is incomplete: 1 item could not be downloaded"),
         "{why}"
     );
     assert!(
@@ -89,9 +89,9 @@ fn get_reports_whether_a_folder_can_be_resumed() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let why = incomplete_get(file.path());
     assert!(
-        why.contains("1 of 2 files in “f/” were not downloaded"),
+        why.contains("“f/” is incomplete: 1 item could not be downloaded"),
         "{why}"
     );
-    assert!(why.contains("the download cannot resume"), "{why}");
+    assert!(why.contains("The download cannot resume"), "{why}");
     assert!(!why.contains("download only"), "{why}");
 }

@@ -63,12 +63,9 @@ pub(super) const STATES: &[State] = &[
         server_failed,
     ),
     state("log", "Show fewer lines", (900.0, 900.0), log),
-    state(
-        "empty client",
-        "See what another computer shares",
-        (700.0, 520.0),
-        || filled(Tab::Client),
-    ),
+    state("empty client", "No downloads yet", (700.0, 520.0), || {
+        filled(Tab::Client)
+    }),
     state(
         "recent hosts",
         "Show files on ann-pc:8080",
