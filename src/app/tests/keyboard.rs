@@ -217,6 +217,31 @@ fn the_arrow_keys_move_between_rows_and_delete_removes_the_visible_one() {
 }
 
 #[test]
+fn home_end_and_the_page_keys_move_through_the_rows() {
+    let mut window = many(failed);
+    focus(&mut window, "Remove file 3");
+    press(&mut window, Modifiers::NONE, Key::End);
+    assert_eq!(seen(&window), "Remove file 299");
+    press(&mut window, Modifiers::NONE, Key::End);
+    assert_eq!(seen(&window), "Remove file 299");
+    press(&mut window, Modifiers::NONE, Key::Home);
+    assert_eq!(seen(&window), "Remove file 0");
+    let mut steps = 0_u32;
+    while seen(&window) != "Remove file 299" {
+        press(&mut window, Modifiers::NONE, Key::PageDown);
+        steps += 1;
+        assert!((1..100).contains(&steps));
+    }
+    let down = std::mem::take(&mut steps);
+    while seen(&window) != "Remove file 0" {
+        press(&mut window, Modifiers::NONE, Key::PageUp);
+        steps += 1;
+        assert!((1..100).contains(&steps));
+    }
+    assert!(steps.abs_diff(down) < 3 && down > 20, "{down} {steps}");
+}
+
+#[test]
 fn the_arrow_keys_enter_the_list_and_scroll_to_the_row() {
     for size in [USUAL, SMALL] {
         let mut window = many(|| Outcome::Cancelled);

@@ -3,6 +3,7 @@
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use super::browser::looking;
 use super::*;
 
 /// The text in a field.
@@ -148,4 +149,111 @@ fn recent_hosts_can_be_removed() {
     assert!(window.state().model.settings.hosts.is_empty());
     assert_eq!(text(&window, "Host"), "");
     assert_eq!(asked(&mut window), []);
+}
+
+/// The selected rows.
+fn chosen(window: &Window) -> Vec<String> {
+    let rows = window.get_all_by_role(Role::ListBoxOption);
+    let rows = rows.map(|row| row.accesskit_node());
+    rows.filter(|row| row.is_selected() == Some(true))
+        .filter_map(|row| row.label())
+        .collect()
+}
+
+fn files() -> Window {
+    usual(looking(
+        "",
+        &["Photos/", "照片/", "a b.txt", "a.txt", "ab.txt", "z.iso"],
+    ))
+}
+
+/// Types a key that is also a letter, as the system reports it.
+fn space(window: &mut Window) {
+    window.key_press(Key::Space);
+    window.event(Event::Text(" ".to_owned()));
+    window.run_steps(1);
+}
+
+#[test]
+fn typing_moves_to_the_name_that_starts_so() {
+    let mut window = files();
+    let letters = |window: &mut Window, text: &str| {
+        window.event(Event::Text(text.to_owned()));
+        window.run_steps(1);
+    };
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    letters(&mut window, "Z");
+    assert_eq!(chosen(&window), ["z.iso"]);
+    // A pause starts another name.
+    window.run_steps(10);
+    letters(&mut window, "a");
+    assert_eq!(chosen(&window), ["a b.txt"]);
+    letters(&mut window, "B");
+    assert_eq!(chosen(&window), ["ab.txt"]);
+    window.run_steps(10);
+    letters(&mut window, "a");
+    space(&mut window);
+    assert_eq!(chosen(&window), ["a b.txt"]);
+    letters(&mut window, "x");
+    assert_eq!(chosen(&window), ["a b.txt"]);
+    // The same letter again and again goes through the names.
+    window.run_steps(10);
+    for name in ["a b.txt", "a.txt", "ab.txt", "a b.txt"] {
+        letters(&mut window, "a");
+        assert_eq!(chosen(&window), [name]);
+    }
+    // Alone, a space adds to the selection or removes from it.
+    window.run_steps(10);
+    space(&mut window);
+    assert_eq!(chosen(&window).len(), 0);
+    letters(&mut window, "照");
+    assert_eq!(chosen(&window), ["照片"]);
+    assert_eq!(window.state().model.settings.file_name, "照片/");
+    assert_eq!(asked(&mut window), []);
+}
+
+#[test]
+fn escape_clears_the_selection() {
+    let mut window = files();
+    click(&mut window, "a.txt");
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    assert_eq!(chosen(&window).len(), 6);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(chosen(&window).len(), 0);
+    // The keyboard stays in the list, on its row.
+    assert_eq!(focused(&window).as_deref(), Some("a.txt"));
+    assert_eq!(window.state().model.settings.file_name, "");
+    // In a field, the key leaves the field first.
+    click(&mut window, "a.txt");
+    window.get_by_label("Save to").focus();
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!((focused(&window), chosen(&window).len()), (None, 1));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(chosen(&window).len(), 0);
+}
+
+#[test]
+fn enter_in_the_filter_moves_to_the_list() {
+    let mut window = files();
+    let filter = |window: &mut Window, text: &str| {
+        press(window, Modifiers::COMMAND, Key::F);
+        press(window, Modifiers::COMMAND, Key::A);
+        window.event(Event::Text(text.to_owned()));
+        press(window, Modifiers::NONE, Key::Enter);
+    };
+    filter(&mut window, "nothing");
+    assert_eq!(focused(&window).as_deref(), Some("Filter"));
+    filter(&mut window, "photo");
+    assert_eq!(focused(&window).as_deref(), Some("Photos"));
+    assert_eq!(chosen(&window), ["Photos"]);
+    assert_eq!(asked(&mut window), []);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [super::browser::opened("Photos")]);
+    // What is selected already stays so.
+    filter(&mut window, "z.");
+    assert_eq!(window.state().model.settings.file_name, "Photos/");
+    press(&mut window, Modifiers::NONE, Key::Space);
+    assert_eq!(window.state().model.client.browse.chosen().0, 2);
 }

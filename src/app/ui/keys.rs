@@ -1,6 +1,6 @@
 //! The keyboard shortcuts, and how tooltips name them.
 
-use egui::{Event, Id, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Id, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 use super::widgets::Field;
 use crate::app::actions::{Action, Folder};
@@ -27,6 +27,8 @@ pub(crate) const FILTER: KeyboardShortcut = command(Key::F);
 pub(crate) const REFRESH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F5);
 /// Opens the parent folder.
 pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
+/// Clears the selection, unless a field or a menu takes the key.
+const ESCAPE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
 /// Opens the settings.
 pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);
 
@@ -73,7 +75,7 @@ fn drop_repeats(ui: &Ui) {
 }
 
 /// Handles shortcuts and pasted URLs.
-pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+pub(crate) fn ui(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut Vec<Action>) {
     drop_repeats(ui);
     // A dialog gets all keys.
     if model.settings_open || model.question.is_some() {
@@ -100,11 +102,11 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
         Field::new(&t!("host")).focus(ui);
     }
     if model.settings.tab == Tab::Client {
-        client(ui, model, actions);
+        client(ui, model, had_focus, actions);
     }
 }
 
-fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
+fn client(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut Vec<Action>) {
     let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
     let is_looking = *model.client.browse.state() != State::Nowhere;
     if pressed(&REFRESH) && !model.settings.host.trim().is_empty() {
@@ -117,6 +119,11 @@ fn client(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     }
     if pressed(&FILTER) && is_looking {
         Field::new(&t!("filter")).focus(ui);
+    }
+    let is_free = !had_focus && !Popup::is_any_open(ui.ctx());
+    if is_free && model.client.browse.chosen().0 > 0 && pressed(&ESCAPE) {
+        model.client.browse.choose_none();
+        model.show_chosen();
     }
     // In these fields, a pasted URL is plain text.
     let texts = [t!("filter"), t!("message-text")];

@@ -36,8 +36,8 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     let window = ui.max_rect();
     ui.painter()
         .rect_filled(window, 0, theme::palette(ui).background);
-    widgets::note_focus(ui);
-    keys::ui(ui, model, &mut actions);
+    let had_focus = widgets::note_focus(ui);
+    keys::ui(ui, model, had_focus, &mut actions);
     dropped(ui, &mut actions);
 
     let bar_bottom = window.top() + theme::size::TOP_BAR;

@@ -1,9 +1,12 @@
 //! The Browse view of the Client tab: the remote folder, the sort order, the filter and the
 //! selection.
 
+mod type_ahead;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use self::type_ahead::TypeAhead;
 use crate::text::Sentence;
 use landline_engine::client::{Place, RemoteEntry, RemoteFolder};
 
@@ -56,6 +59,7 @@ pub(crate) struct Browse {
     pub follow: bool,
     /// Move the keyboard focus to the list.
     pub wants_keyboard: bool,
+    type_ahead: TypeAhead,
 }
 
 impl Browse {
@@ -283,6 +287,18 @@ impl Browse {
             None => 0,
         };
         self.click(row, false, extend);
+    }
+
+    /// Moves the cursor to the first row, and selects it unless entries are selected already.
+    pub(crate) fn enter(&mut self) {
+        if self.sum.0 == 0 {
+            self.click(0, false, false);
+        } else if !self.rows.is_empty() {
+            self.cursor = Some(0);
+            self.anchor = 0;
+            self.follow = true;
+        }
+        self.wants_keyboard = true;
     }
 
     /// Selects all visible entries.

@@ -12,7 +12,7 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::app::ui::page::Row;
 use crate::app::ui::widgets::{Button, Field, Text};
-use crate::app::ui::{card_header, keys};
+use crate::app::ui::{card_header, entered, keys};
 use crate::{format, t};
 use landline_engine::name_bytes;
 
@@ -103,6 +103,11 @@ pub(super) fn ui(
         }
     }
     browse.set_filter(filter);
+    if browse.len() > 0 && entered(ui, &field) {
+        browse.enter();
+        model.show_chosen();
+    }
+    let browse = &mut model.client.browse;
     if refresh.tooltip(&tip).show(ui, refresh_rect).clicked() {
         actions.push(Action::Refresh);
     }

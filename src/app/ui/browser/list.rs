@@ -49,7 +49,8 @@ fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
 pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let list = list(ui, area, browse);
     widgets::focus_ring(ui, &list, area.shrink(2.0), radius::KNOB);
-    if pressed(ui).iter().any(|(key, _)| *key == Key::Backspace) {
+    let is_back = |press: &Press| matches!(press, Press::Key(Key::Backspace, _));
+    if pressed(ui, false).iter().any(is_back) {
         actions.extend(browse.above().map(Action::OpenFolder));
     }
 }
@@ -249,32 +250,44 @@ fn details(entry: &RemoteEntry) -> String {
     all.join(", ")
 }
 
-/// Consumes and returns the keys pressed in the list.
-fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
-    let mut keys = Vec::new();
+/// What was typed in the list.
+enum Press {
+    Key(Key, Modifiers),
+    Text(String),
+}
+
+/// Consumes and returns what was typed in the list. Escape belongs to it while something is selected.
+fn pressed(ui: &mut Ui, has_chosen: bool) -> Vec<Press> {
+    let mut presses = Vec::new();
     if !keys::are_for(ui, id()) {
-        return keys;
+        return presses;
     }
     let filter = EventFilter {
         vertical_arrows: true,
+        escape: has_chosen,
         ..EventFilter::default()
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id(), filter));
     ui.input_mut(|input| {
         input.events.retain(|event| {
-            let Event::Key {
-                key,
-                pressed: true,
-                modifiers,
-                ..
-            } = event
-            else {
-                return true;
+            let (key, modifiers) = match event {
+                Event::Key {
+                    key,
+                    pressed: true,
+                    modifiers,
+                    ..
+                } => (key, modifiers),
+                Event::Text(text) => {
+                    presses.push(Press::Text(text.clone()));
+                    return false;
+                }
+                _ => return true,
             };
             let is_ours = match key {
                 // Alt+Up opens the parent folder.
                 Key::ArrowUp => !modifiers.alt,
                 Key::A => modifiers.command,
+                Key::Escape => has_chosen,
                 Key::ArrowDown
                 | Key::PageDown
                 | Key::PageUp
@@ -287,22 +300,33 @@ fn pressed(ui: &mut Ui) -> Vec<(Key, Modifiers)> {
             };
             // Repeated, it would lead to the root.
             if is_ours && !(*key == Key::Backspace && keys::is_repeat(event)) {
-                keys.push((*key, *modifiers));
+                presses.push(Press::Key(*key, *modifiers));
             }
             !is_ours
         });
     });
-    keys
+    presses
 }
 
-/// Handles the keys pressed in the list; returns whether to open or download the selection.
+/// Handles what was typed in the list; returns whether to open or download the selection.
 fn keyboard(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
     #[expect(clippy::cast_possible_truncation, reason = "a few rows")]
     let page = (page as isize).max(1);
+    let now = ui.input(|input| input.time);
     let mut take = false;
     let mut chosen = false;
-    for (key, held) in pressed(ui) {
+    let has_chosen = model.client.browse.chosen().0 > 0;
+    for press in pressed(ui, has_chosen) {
         let browse = &mut model.client.browse;
+        let (key, held) = match press {
+            Press::Key(key, held) => (key, held),
+            // A space alone is a key.
+            Press::Text(text) if text == " " && !browse.is_typing(now) => continue,
+            Press::Text(text) => {
+                chosen |= browse.type_ahead(&text, now);
+                continue;
+            }
+        };
         let by = match key {
             Key::ArrowDown => 1,
             Key::ArrowUp => -1,
@@ -315,8 +339,13 @@ fn keyboard(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Action>
                 chosen = true;
                 continue;
             }
+            Key::Escape => {
+                browse.choose_none();
+                chosen = true;
+                continue;
+            }
             Key::Space => {
-                if let Some(row) = browse.cursor() {
+                if let Some(row) = browse.cursor().filter(|_| !browse.is_typing(now)) {
                     browse.click(row, true, false);
                     chosen = true;
                 }

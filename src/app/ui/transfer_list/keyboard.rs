@@ -58,6 +58,7 @@ pub(super) fn keys(
     layout: &Layout,
     transfers: &mut Transfers,
     (focus, is_seen): (Focus, bool),
+    page: f32,
     actions: &mut Vec<Action>,
 ) -> Option<Next> {
     let index = layout.index(focus.row)?;
@@ -73,8 +74,26 @@ pub(super) fn keys(
         actions.push(Action::Remove(row.transfer.id()));
     }
     let steps = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
-    let below = (index + steps(Key::ArrowDown)).min(layout.len().saturating_sub(1));
-    let to = below.saturating_sub(steps(Key::ArrowUp));
+    let last = layout.len().saturating_sub(1);
+    let below = (index + steps(Key::ArrowDown)).min(last);
+    let mut to = below.saturating_sub(steps(Key::ArrowUp));
+    let at = |y: f32| layout.between(y, f32::INFINITY).start.min(last);
+    let up = at(layout.top(to) - page);
+    // Not the row that is only partly within the page.
+    let up = up + usize::from(layout.top(up) < layout.top(to) - page);
+    for (key, target) in [
+        (Key::Home, 0),
+        (Key::End, last),
+        (Key::PageUp, up.min(to.saturating_sub(1))),
+        (
+            Key::PageDown,
+            at(layout.top(to) + page).max(to + 1).min(last),
+        ),
+    ] {
+        if steps(key) > 0 {
+            to = target;
+        }
+    }
     if to == index {
         return None;
     }

@@ -140,7 +140,14 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
         let had = memory.focus.is_some_and(|before| before.row == focus.row);
         let was_led = matches!(keyboard, Some((_, Wanted::Take(_))));
         if had || was_led {
-            memory.next = keyboard::keys(ui, &layout, transfers, (focus, is_seen), actions);
+            memory.next = keyboard::keys(
+                ui,
+                &layout,
+                transfers,
+                (focus, is_seen),
+                area.height(),
+                actions,
+            );
             if memory.next.is_some() {
                 ui.ctx().request_repaint();
             }

@@ -44,11 +44,15 @@ fn focused_last() -> Id {
 }
 
 /// Must be called before anything is drawn: if nothing is focused, the next focused widget has
-/// gained the focus.
-pub(crate) fn note_focus(ui: &Ui) {
+/// gained the focus. Returns whether anything was focused in the last frame.
+pub(crate) fn note_focus(ui: &Ui) -> bool {
+    let had_focus = ui
+        .data(|data| data.get_temp::<Id>(focused_last()))
+        .is_some();
     if ui.memory(Memory::focused).is_none() {
         ui.data_mut(|data| data.remove::<Id>(focused_last()));
     }
+    had_focus
 }
 
 /// Draws the focus ring, and scrolls a newly focused widget into view.
