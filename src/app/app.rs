@@ -241,6 +241,11 @@ impl App {
             }
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
+            Event::Raise(raised) => {
+                raise(ctx);
+                // The channel has room for it.
+                let _ = raised.try_send(());
+            }
             Event::Firewall(found) => self.model.server.firewall = found,
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
@@ -289,6 +294,17 @@ impl eframe::App for App {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Brings the window to the front.
+fn raise(ctx: &Context) {
+    ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+    ctx.send_viewport_cmd(ViewportCommand::Focus);
+    // Wayland lets no program take the focus, but one may ask for attention.
+    if std::env::var_os("WAYLAND_DISPLAY").is_some() {
+        let attention = egui::UserAttentionType::Informational;
+        ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) enum Event {
     DialogClosed,
     /// Something failed.
     Problem(Sentence),
+    /// The program was started again: raise the window, and then answer.
+    Raise(Sender<()>),
     /// The result of the firewall check.
     Firewall(Option<Firewall>),
     /// The appearance of the system changed; `None` where it is unknown.
@@ -159,6 +161,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::InFolder { .. }
         | Event::DialogClosed
         | Event::Problem(_)
+        | Event::Raise(_)
         | Event::Firewall(_)
         | Event::Appearance { .. } => true,
     }

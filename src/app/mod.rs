@@ -32,6 +32,7 @@ use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
 use self::system::appearance::Appearance;
+use self::system::single_instance::{self, Start};
 use crate::settings::{Settings, WindowSize};
 use crate::stored::Stored as _;
 use crate::text::Sentence;
@@ -46,7 +47,8 @@ const CLOSING: Duration = Duration::from_millis(1500);
 /// Events are shown in batches: invisible to the eye, but it saves CPU time.
 const WAKE_AFTER: Duration = Duration::from_millis(33);
 
-/// Shows the window of a program that started at `began` until it is closed.
+/// Shows the window of a program that started at `began` until it is closed. If a window with the same settings is open
+/// already, raises that one instead.
 ///
 /// # Errors
 /// There is no display, it cannot draw a window, or a library is missing.
@@ -55,8 +57,13 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
     if let Err(error) = threads::spawn("time zone", format::warm_up) {
         log::info!("the time zone is asked for later: {error}");
     }
-    let appearance = Appearance::read();
     let dir = settings::dir();
+    let mut instance = match dir.as_deref().map(single_instance::start) {
+        Some(Start::Raised) => return Ok(()),
+        Some(Start::Window(instance)) => instance,
+        None => None,
+    };
+    let appearance = Appearance::read();
     let model = model(dir.as_deref());
     let (unfinished, finished) = bounded::<()>(0);
     let options = eframe::NativeOptions {
@@ -71,6 +78,7 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
+    let listening = instance.as_mut();
     let shown = cannot_open::explained(|opened| {
         eframe::run_native_ext(
             "Landline",
@@ -80,6 +88,10 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
                 let ctx = cc.egui_ctx.clone();
                 let boxes = inbox(move || ctx.request_repaint_after(WAKE_AFTER));
                 appearance.tell(boxes.1.clone());
+                if let Some(instance) = listening {
+                    let outbox = boxes.1.clone();
+                    instance.listen(move |raised| outbox.send(Event::Raise(raised)));
+                }
                 let outbox = boxes.1.clone();
                 threads::report_panics(move |what| {
                     outbox.send(Event::Problem(sentence!("panicked", what = what)));
@@ -91,6 +103,8 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
         )
     });
     wait(&finished);
+    // From now on another start opens a window.
+    drop(instance);
     shown
 }
 

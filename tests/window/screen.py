@@ -1,7 +1,9 @@
 """The X server for the windows, and what its other clients see of them."""
 
 import os
+import select
 import subprocess
+import time
 
 import Xlib.display
 import Xlib.protocol
@@ -46,10 +48,39 @@ class Screen:
         window.send_event(close)
         self.x.sync()
 
+    def raised_by(self, act, patience):
+        """Act; return the window that a program then asks to be brought to the front."""
+        watching = Xlib.display.Display(self.display)
+        try:
+            watching.screen().root.change_attributes(event_mask=Xlib.X.SubstructureNotifyMask)
+            watching.sync()
+            act()
+            raises, deadline = watching.intern_atom("_NET_ACTIVE_WINDOW"), time.monotonic() + patience
+            while time.monotonic() < deadline:
+                while watching.pending_events():
+                    event = watching.next_event()
+                    if event.type & 0x7F == Xlib.X.ClientMessage and event.client_type == raises:
+                        return event.window.id
+                select.select([watching], [], [], 0.1)
+            raise AssertionError("no program asked for its window")
+        finally:
+            watching.close()
+
     def window(self, pid):
         """The window of a program; it has only one visible to the user."""
-        for window in self.x.screen().root.query_tree().children:
-            owner = window.get_full_property(self.x.intern_atom("_NET_WM_PID"), Xlib.X.AnyPropertyType)
-            if owner and list(owner.value) == [pid]:
+        for window, owner in self.windows():
+            if owner == pid:
                 return window
         raise AssertionError(f"program {pid} has no window")
+
+    def count(self):
+        """How many windows there are."""
+        return len(list(self.windows()))
+
+    def windows(self):
+        """All windows that a user can see, with the programs that they belong to."""
+        owned = self.x.intern_atom("_NET_WM_PID")
+        for window in self.x.screen().root.query_tree().children:
+            owner = window.get_full_property(owned, Xlib.X.AnyPropertyType)
+            if owner:
+                yield window, owner.value[0]

@@ -50,9 +50,17 @@ class Stage:
 
     def open(self, name):
         inspection = f"127.0.0.1:{free_port()}"
+        self.processes[name] = self.start(name, {"EGUI_INSPECTION": inspection})
+        host, port = inspection.split(":")
+        self.windows[name] = Inspected((host, int(port)), PATIENCE)
+        # Wait until it is idle: its first frames are slow.
+        self.windows[name].until(lambda: len(self.windows[name].widgets()) > 5, "the window", PATIENCE)
+        return self.windows[name]
+
+    def start(self, name, more=None):
+        """Start the program with the settings of this window; return the process."""
         environment = os.environ | {
             "DISPLAY": self.screen.display,
-            "EGUI_INSPECTION": inspection,
             "LANDLINE_CONFIG_DIR": str(self.scratch / name),
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "LC_ALL": "C.UTF-8",
@@ -60,17 +68,16 @@ class Stage:
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
         }
         # It overrides LC_ALL for the language.
-        for unwanted in ("LANGUAGE", "WAYLAND_DISPLAY", "RUST_LOG"):
+        for unwanted in ("LANGUAGE", "WAYLAND_DISPLAY", "RUST_LOG", "EGUI_INSPECTION"):
             environment.pop(unwanted, None)
         with open(self.said(name), "ab") as said:
-            self.processes[name] = subprocess.Popen(
-                [self.program], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+            return subprocess.Popen(
+                [self.program],
+                env=environment | (more or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
             )
-        host, port = inspection.split(":")
-        self.windows[name] = Inspected((host, int(port)), PATIENCE)
-        # Wait until it is idle: its first frames are slow.
-        self.windows[name].until(lambda: len(self.windows[name].widgets()) > 5, "the window", PATIENCE)
-        return self.windows[name]
 
     def said(self, name):
         """The program's output on stderr."""

@@ -2,6 +2,7 @@
 
 from checks import arrives, begin, nothing_is_left, with_half
 from pixels import pixel
+from stage import PATIENCE
 
 
 def the_language_is_changed_at_once(stage):
@@ -92,3 +93,18 @@ def background(window):
 
 def is_close(one, other):
     return abs(one - other) < 0.01
+
+
+def a_second_start_raises_the_open_window(stage):
+    first = stage.screen.window(stage.processes["client"].pid).id
+    seconds = []
+
+    def start_again():
+        # Two at the same moment.
+        seconds.extend(stage.start("client") for _ in range(2))
+
+    assert stage.screen.raised_by(start_again, PATIENCE) == first
+    for second in seconds:
+        assert second.wait(timeout=PATIENCE) == 0
+    # Only the window of other settings is beside it.
+    assert stage.screen.count() == len(stage.windows)

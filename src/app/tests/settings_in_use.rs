@@ -1,11 +1,14 @@
-//! Settings that reach what is running.
+//! Settings that reach what is running, and a second start that raises the window.
 
+use crossbeam_channel::bounded;
+use egui::ViewportCommand;
 use egui_kittest::kittest::Queryable as _;
 
 use super::dropping::ask;
 use super::flows::{key, write};
 use super::questions::{close, is_on, press, program, until};
 use super::*;
+use crate::app::inbox::Event as AppEvent;
 
 #[test]
 fn names_are_answered_as_soon_as_they_are_typed() {
@@ -33,5 +36,23 @@ fn names_are_answered_as_soon_as_they_are_typed() {
     write(&mut program, "other.example");
     let refused = ask(&mut program, request);
     assert!(refused.starts_with("HTTP/1.1 421 "), "{refused}");
+    close(program);
+}
+
+#[test]
+fn a_second_start_is_answered_once_the_window_is_told_to_rise() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut program, outbox, _finished) = program(folder.path());
+    let (raised, answers) = bounded(1);
+    program.run_steps(3);
+    outbox.send(AppEvent::Raise(raised));
+    assert!(answers.is_empty());
+    program.step();
+    let outputs = program.output().viewport_output.values();
+    let commands: Vec<_> = outputs.flat_map(|output| &output.commands).collect();
+    for expected in [ViewportCommand::Minimized(false), ViewportCommand::Focus] {
+        assert!(commands.contains(&&expected), "{commands:?}");
+    }
+    answers.try_recv().unwrap();
     close(program);
 }
