@@ -368,6 +368,9 @@ how-to-reach =
 done = done
 log = Log
 show-log = Show log
+create-folder = Create it
+share-its-folder = Share its folder
+share-only-it = Share only this file
 use-port = Use port { $port }
 more-lines = Show more lines
 fewer-lines = Show fewer lines
@@ -544,6 +547,7 @@ close-now = Close Landline now?
 close = Close
 keep-open = Keep open
 drop-to-share = Drop to share
+drop-on-client = Drop a folder to save downloads there, or files to share them
 
 ### Finished downloads, and the window's title
 file-is-here = { $name } was downloaded

@@ -339,6 +339,9 @@ how-to-reach =
 done = 已完成
 log = 日志
 show-log = 查看日志
+create-folder = 创建文件夹
+share-its-folder = 共享它所在的文件夹
+share-only-it = 只共享这个文件
 use-port = 使用端口 { $port }
 more-lines = 显示更多
 fewer-lines = 显示更少
@@ -501,6 +504,7 @@ close-now = 现在关闭 Landline 吗？
 close = 关闭
 keep-open = 取消
 drop-to-share = 松开即可共享
+drop-on-client = 松开后，文件夹会用作保存位置，文件会被共享
 
 ### 已结束的下载和窗口标题
 file-is-here = { $name } 已下载

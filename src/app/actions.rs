@@ -37,6 +37,8 @@ pub(crate) enum Action {
     Browse(Folder),
     /// Files or folders were dropped on the window.
     Dropped(Vec<PathBuf>),
+    /// Create the folder that downloads go to.
+    CreateFolder(PathBuf),
     /// Share the whole folder instead of the dropped selection.
     ShareWhole,
     /// Discard the dropped selection.

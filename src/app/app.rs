@@ -229,6 +229,7 @@ impl App {
             }
             Event::Picked(folder, path) => self.picked(folder, path),
             Event::Dropped(dropped) => self.dropped(dropped),
+            Event::FolderCreated(folder, created) => self.folder_created(&folder, created),
             Event::InFolder {
                 folder,
                 files,

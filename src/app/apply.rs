@@ -1,6 +1,6 @@
 //! Carries out the user's actions.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,12 +11,11 @@ use super::app::App;
 use super::model::plan::Plan;
 use super::model::row::Row;
 use super::model::{Dropped, Failure, Sharing, plan};
-use super::system::firewall;
-use super::{dialogs, dropped};
-use crate::settings::{Settings, Tab};
+use super::{dialogs, dropped, new_folder};
+use crate::settings::Settings;
+use crate::text::Sentence;
 use crate::{logging, sentence, t};
 use landline_engine::client::{Place, Request, Target};
-use landline_engine::server::{Config, Server};
 use landline_engine::transfer::TransferId;
 
 impl App {
@@ -30,6 +29,7 @@ impl App {
             }
             Action::Browse(_) => {}
             Action::Dropped(paths) => dropped::look_at(paths, &self.outbox),
+            Action::CreateFolder(path) => new_folder::create(path, &self.outbox),
             Action::ShareWhole => self.model.choose_whole(),
             Action::ForgetDropped => {
                 self.model.server.selection = None;
@@ -148,21 +148,6 @@ impl App {
         }
     }
 
-    /// Shares what was dropped on the window.
-    pub(super) fn dropped(&mut self, dropped: Dropped) {
-        self.model.settings.tab = Tab::Server;
-        if self.server.is_none() {
-            self.model.choose(dropped);
-            self.count_folder();
-        } else if self.model.is_sharing_all(&dropped) {
-            let what = sentence!("shared-already", what = dropped.words());
-            self.model.finished.say(what, Instant::now());
-            self.model.server.offered = dropped.file();
-        } else {
-            self.model.question = Some(Question::Share(dropped));
-        }
-    }
-
     /// Applies changed settings to the running server and client.
     fn apply_settings(&self, before: &Settings) {
         let settings = &self.model.settings;
@@ -176,49 +161,6 @@ impl App {
         }
         if settings.hidden != before.hidden {
             self.count_folder();
-        }
-    }
-
-    /// Counts the other files in the folder of a selection.
-    fn count_folder(&self) {
-        if let Some(selection) = &self.model.server.selection {
-            let folder = selection.folder.clone();
-            dropped::count(folder, self.model.settings.hidden, &self.outbox);
-        }
-    }
-
-    /// Starts the share that was waiting for the previous one to end.
-    pub(super) fn share_next(&mut self) {
-        if let Some(dropped) = self.next_share.take() {
-            self.model.choose(dropped);
-            self.count_folder();
-            self.start_sharing();
-        }
-    }
-
-    pub(super) fn start_sharing(&mut self) {
-        if self.server.is_some() {
-            return;
-        }
-        match self.model.share_config() {
-            Ok(config) => {
-                let secret = self.secret.clone();
-                let config = Config { secret, ..config };
-                self.next_share = None;
-                self.model.settings.shared_selection = config.only.is_some();
-                self.model.server.failure = None;
-                self.model.server.sharing = Sharing::Starting;
-                self.server = Some(Server::start(config, self.outbox.server()));
-                firewall::detect(&self.outbox);
-            }
-            Err(failure) => self.model.server.failure = Some(failure),
-        }
-    }
-
-    fn stop_sharing(&mut self) {
-        if let Some(server) = &self.server {
-            self.model.server.sharing = Sharing::Stopping;
-            server.stop();
         }
     }
 
@@ -336,6 +278,16 @@ impl App {
                 let request = row.retry_request().filter(|_| goes_on)?;
                 Some(client.go_on(request, &row.transfer))
             });
+        }
+    }
+
+    /// Goes on with what failed because `folder` did not exist.
+    pub(super) fn folder_created(&mut self, folder: &Path, created: Result<(), Sentence>) {
+        self.model.client.failure = created.map_err(Failure::new).err();
+        if self.model.client.failure.is_none() {
+            for id in self.model.client.transfers.lacking(folder) {
+                self.resume(id);
+            }
         }
     }
 

@@ -35,6 +35,8 @@ pub(crate) enum Event {
     Picked(Folder, PathBuf),
     /// Something was dropped on the window to be shared.
     Dropped(Dropped),
+    /// A folder for downloads was created, or why it was not.
+    FolderCreated(PathBuf, Result<(), Sentence>),
     /// The files in a folder were counted.
     InFolder {
         /// The folder.
@@ -158,6 +160,7 @@ fn is_urgent(event: &Event) -> bool {
         },
         Event::Picked(..)
         | Event::Dropped(_)
+        | Event::FolderCreated(..)
         | Event::InFolder { .. }
         | Event::DialogClosed
         | Event::Problem(_)

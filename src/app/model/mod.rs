@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::actions::Question;
+use super::actions::{Action, Question};
 use crate::settings::Settings;
 use crate::text::Sentence;
 use landline_engine::client::halfwidth;
@@ -77,6 +77,13 @@ impl Model {
         let client = self.client.transfers.sample(now);
         for transfer in self.client.transfers.take_unreported() {
             self.finished.ended(&transfer);
+            if let Some(folder) = row::missing_folder(&transfer) {
+                let folder = folder.to_owned();
+                self.client.failure = Some(Failure {
+                    reason: crate::sentence!("target-missing", folder = &folder),
+                    steps: vec![Step::CreateFolder(folder)],
+                });
+            }
         }
         if !self.is_downloading(now) {
             self.finished.batch_ended(now);
@@ -146,7 +153,7 @@ pub(crate) struct Failure {
 }
 
 /// A button that may fix a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Share on this port instead.
     UsePort(u16),
@@ -154,6 +161,25 @@ pub(crate) enum Step {
     TryAgain,
     /// Show the log.
     ShowLog,
+    /// Create this folder and go on with the downloads.
+    CreateFolder(PathBuf),
+    /// Share this folder instead.
+    ShareFolder(PathBuf),
+    /// Share only this file.
+    ShareFile(PathBuf),
+}
+
+impl Step {
+    /// The action that carries it out; the log is shown without one.
+    pub(crate) fn action(self) -> Option<Action> {
+        match self {
+            Self::UsePort(port) => Some(Action::UsePort(port)),
+            Self::TryAgain => Some(Action::StartSharing),
+            Self::ShowLog => None,
+            Self::CreateFolder(path) => Some(Action::CreateFolder(path)),
+            Self::ShareFolder(path) | Self::ShareFile(path) => Some(Action::Dropped(vec![path])),
+        }
+    }
 }
 
 impl Failure {

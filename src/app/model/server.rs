@@ -1,7 +1,7 @@
 //! The Server tab: the state of the share, its addresses and its log.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::firewall::Firewall;
@@ -157,18 +157,25 @@ impl ServerModel {
             peer: None,
             what: What::Said(reason.clone()),
         });
-        let first = match error {
+        let steps = match error {
             ServerError::PortTaken {
                 free: Some(free), ..
-            } => Step::UsePort(*free),
-            ServerError::PortForbidden { .. } => Step::UsePort(DEFAULT_PORT),
-            _ => Step::TryAgain,
+            } => vec![Step::UsePort(*free), Step::ShowLog],
+            ServerError::PortForbidden { .. } => vec![Step::UsePort(DEFAULT_PORT), Step::ShowLog],
+            ServerError::NotAFolder { path } => share_instead(path),
+            _ => vec![Step::TryAgain, Step::ShowLog],
         };
-        self.failure = Some(Failure {
-            reason,
-            steps: vec![first, Step::ShowLog],
-        });
+        self.failure = Some(Failure { reason, steps });
     }
+}
+
+/// What may be meant by a file that was given as the folder to share.
+fn share_instead(file: &Path) -> Vec<Step> {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let folder = file
+        .parent()
+        .map(|folder| Step::ShareFolder(folder.to_owned()));
+    folder.into_iter().chain([Step::ShareFile(file)]).collect()
 }
 
 impl Model {

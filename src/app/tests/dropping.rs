@@ -14,6 +14,7 @@ use crate::app::inbox::{Event as AppEvent, inbox};
 use crate::app::model::{Counted, Dropped, Selection, Sharing};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
+use crate::t;
 
 /// A folder with these files, each containing its own name.
 fn folder(files: &[&str]) -> tempfile::TempDir {
@@ -52,14 +53,23 @@ fn field(program: &Program) -> Option<String> {
     field.accesskit_node().value()
 }
 
-/// Drops these paths and waits until they have been inspected.
+/// Drops these paths and waits until they are shared.
 fn drop_and_look(program: &mut Program, paths: &[PathBuf]) {
     drop_on(program, paths);
-    until(program, |model| model.server.selection.is_some());
+    until(program, |model| {
+        is_on(model) && model.server.selection.is_some()
+    });
     until(program, |model| {
         let selection = model.server.selection.as_ref();
         selection.is_some_and(|selection| selection.in_folder.is_some())
     });
+    program.run_steps(3);
+}
+
+fn stop(program: &mut Program) {
+    program.run_steps(3);
+    press(program, "Stop sharing");
+    until(program, |model| model.server.sharing == Sharing::Off);
     program.run_steps(3);
 }
 
@@ -71,10 +81,6 @@ fn a_dropped_file_is_shared_and_nothing_else() {
     model(&mut program).settings.tab = Tab::Client;
     drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
     assert_eq!(field(&program).as_deref(), Some("notes.txt"));
-    program.get_by_label_contains("Only notes.txt will be shared.");
-    program.get_by_label("Share the whole folder (3 files)");
-    press(&mut program, "Start sharing");
-    until(&mut program, is_on);
     assert!(get(&mut program, "/notes.txt").ends_with("\r\n\r\nnotes.txt"));
     assert_eq!(ask(&mut program, "notes.txt"), "notes.txt");
     for beside in ["/taxes.pdf", "/sub/a.txt", "/sub/", "/sub"] {
@@ -105,6 +111,9 @@ fn a_dropped_file_is_shared_and_nothing_else() {
     program.get_by_label("Sharing 1 file");
     program.get_by_label("Copy the link to notes.txt");
     assert_eq!(field(&program).as_deref(), Some("notes.txt"));
+    stop(&mut program);
+    program.get_by_label_contains("Only notes.txt will be shared.");
+    program.get_by_label("Share the whole folder (3 files)");
     close(program);
 }
 
@@ -115,17 +124,16 @@ fn several_files_of_one_folder_are_shared() {
     let (mut program, _outbox, _finished) = program(photos.path());
     drop_and_look(&mut program, &paths(photos.path(), &["a.jpg", "b.jpg"]));
     assert_eq!(field(&program), Some(format!("2 files from {name}")));
+    stop(&mut program);
     // The next drop replaces the selection.
     let dropped = paths(photos.path(), &["b.jpg", "2024", "a.jpg", "a.jpg"]);
     drop_on(&mut program, &dropped);
     until(&mut program, |model| {
         let selection = model.server.selection.as_ref();
-        selection.is_some_and(|selection| selection.folders == 1)
+        is_on(model) && selection.is_some_and(|selection| selection.folders == 1)
     });
     program.run_steps(3);
     assert_eq!(field(&program), Some(format!("3 items from {name}")));
-    press(&mut program, "Start sharing");
-    until(&mut program, is_on);
     for there in ["/a.jpg", "/b.jpg", "/2024/d.jpg"] {
         let answer = get(&mut program, there);
         assert!(answer.ends_with(&there[1..]), "{there}: {answer}");
@@ -142,6 +150,7 @@ fn the_whole_folder_is_one_click_away_and_says_how_much_that_is() {
     let (before, home) = (folder(&[]), folder(&["notes.txt", "taxes.pdf"]));
     let (mut program, _outbox, _finished) = program(before.path());
     drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
+    stop(&mut program);
     press(&mut program, "Share the whole folder (2 files)");
     assert_eq!(field(&program), Some(home.path().display().to_string()));
     assert!(program.query_by_label_contains("will be shared").is_none());
@@ -159,6 +168,7 @@ fn a_dropped_selection_can_be_discarded() {
     let (mut program, outbox, _finished) = program(before.path());
     let was = Some(before.path().display().to_string());
     drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
+    stop(&mut program);
     press(&mut program, "Do not share notes.txt");
     assert_eq!(field(&program), was);
     assert!(model(&mut program).server.offered.is_none());
@@ -168,10 +178,16 @@ fn a_dropped_selection_can_be_discarded() {
         AppEvent::Picked(Folder::Shared, home.path().to_owned()),
     ] {
         drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
+        stop(&mut program);
+        let is_dropped = matches!(whole, AppEvent::Dropped(_));
         outbox.send(whole);
         until(&mut program, |model| model.server.selection.is_none());
         program.run_steps(3);
         assert_eq!(field(&program), Some(home.path().display().to_string()));
+        if is_dropped {
+            until(&mut program, is_on);
+            stop(&mut program);
+        }
     }
     close(program);
 }
@@ -251,8 +267,6 @@ fn a_restart_does_not_share_the_folder_of_a_selection() {
     press(&mut program, "Stop sharing");
     until(&mut program, |model| model.server.sharing == Sharing::Off);
     drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
-    press(&mut program, "Start sharing");
-    until(&mut program, is_on);
     close(program);
     // The last worker has dropped its sender.
     assert!(finished.recv().is_err());
@@ -303,4 +317,94 @@ fn a_selection_is_named_in_both_languages() {
         ..selection(&["a", "b"], 2)
     };
     assert_eq!(root.words(), "2 items from /");
+}
+
+#[test]
+fn a_folder_is_shared_as_soon_as_it_is_dropped() {
+    let (before, home) = (folder(&[]), folder(&["notes.txt"]));
+    let (mut program, _outbox, _finished) = program(before.path());
+    drop_on(&mut program, &[home.path().to_owned()]);
+    until(&mut program, is_on);
+    assert_eq!(field(&program), Some(home.path().display().to_string()));
+    assert!(get(&mut program, "/notes.txt").ends_with("notes.txt"));
+    // Another one needs a confirmation.
+    drop_on(&mut program, &[before.path().to_owned()]);
+    until(&mut program, |model| model.question.is_some());
+    close(program);
+}
+
+#[test]
+fn a_folder_dropped_on_the_client_tab_is_where_downloads_go() {
+    let (before, home) = (folder(&[]), folder(&["notes.txt"]));
+    let (mut program, _outbox, _finished) = program(before.path());
+    model(&mut program).settings.tab = Tab::Client;
+    program.run_steps(2);
+    drop_on(&mut program, &[home.path().to_owned()]);
+    let there = home.path().display().to_string();
+    until(&mut program, |model| model.settings.save_to == there);
+    assert_eq!(model(&mut program).settings.tab, Tab::Client);
+    assert_eq!(model(&mut program).server.sharing, Sharing::Off);
+    // A file is shared all the same.
+    drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
+    assert_eq!(model(&mut program).settings.tab, Tab::Server);
+    assert_eq!(model(&mut program).settings.save_to, there);
+    close(program);
+}
+
+#[test]
+fn for_a_file_in_place_of_a_folder_its_folder_or_itself_can_be_shared() {
+    let home = folder(&["notes.txt", "b.txt"]);
+    for (button, is_whole) in [("Share its folder", true), ("Share only this file", false)] {
+        let file = home.path().join("notes.txt");
+        let (mut program, _outbox, _finished) = program(&file);
+        press(&mut program, "Start sharing");
+        until(&mut program, |model| model.server.failure.is_some());
+        program.run_steps(3);
+        program.get_by_label_contains("is a file, not a folder");
+        press(&mut program, button);
+        until(&mut program, is_on);
+        assert!(model(&mut program).server.failure.is_none());
+        assert!(get(&mut program, "/notes.txt").ends_with("notes.txt"));
+        let other = get(&mut program, "/b.txt");
+        assert_eq!(other.ends_with("b.txt"), is_whole, "{other}");
+        close(program);
+    }
+}
+
+#[test]
+fn a_drop_of_a_thousand_files_is_one_share() {
+    let names: Vec<_> = (0..1000).map(|number| format!("{number}.txt")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let (before, home) = (folder(&[]), folder(&names));
+    let (mut program, _outbox, _finished) = program(before.path());
+    drop_and_look(&mut program, &paths(home.path(), &names));
+    let selection = model(&mut program).server.selection.as_ref();
+    assert_eq!(selection.map(|of| of.names.len()), Some(1000));
+    assert!(get(&mut program, "/999.txt").ends_with("999.txt"));
+    close(program);
+}
+
+#[test]
+fn what_letting_go_does_is_shown_and_fits() {
+    in_both_languages(|language| {
+        for (tab, words) in [
+            (Tab::Server, t!("drop-to-share")),
+            (Tab::Client, t!("drop-on-client")),
+        ] {
+            let mut window = window(SMALL, Theme::Light, filled(tab));
+            window.input_mut().hovered_files = vec![egui::HoveredFile::default()];
+            window.step();
+            let shapes = window.output().shapes.iter();
+            let text = shapes.rev().find_map(|clipped| match &clipped.shape {
+                egui::Shape::Text(text) if text.galley.text() == words => Some(text),
+                _ => None,
+            });
+            let place = text.unwrap().visual_bounding_rect();
+            let inside = window.ctx.content_rect().shrink(20.0);
+            assert!(
+                inside.contains_rect(place),
+                "{language:?} {tab:?} {place:?}"
+            );
+        }
+    });
 }

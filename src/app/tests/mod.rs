@@ -16,6 +16,7 @@ mod long_lists;
 mod looks;
 mod menus;
 mod messages;
+mod missing_folder;
 mod one_key;
 mod questions;
 mod rows;

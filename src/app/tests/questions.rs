@@ -119,7 +119,11 @@ fn a_file_is_offered_only_while_its_folder_is_shared() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (mut program, outbox, _finished) = program(one.path());
     outbox.send(file(one.path(), "a.txt"));
-    until(&mut program, |model| model.server.offered.is_some());
+    until(&mut program, is_on);
+    assert!(model(&mut program).server.offered.is_some());
+    program.run_steps(3);
+    press(&mut program, "Stop sharing");
+    until(&mut program, |model| model.server.sharing == Sharing::Off);
     outbox.send(AppEvent::Picked(Folder::Shared, other.path().to_owned()));
     let there = other.path().display().to_string();
     until(&mut program, |model| model.settings.folder == there);

@@ -8,8 +8,8 @@ use super::{
     browser, empty, entered, error_strip, host_field, keys, left, message_card, transfer_list,
 };
 use crate::app::actions::{Action, Folder};
-use crate::app::model::Model;
 use crate::app::model::browse::State;
+use crate::app::model::{Model, Step};
 use crate::app::symbols::{
     ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
@@ -32,7 +32,8 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let had_messages = model.client.messages_open;
     fields(ui, page, model, actions);
     if let Some(failure) = &model.client.failure {
-        error_strip::failure(ui, page, failure);
+        let step = error_strip::failure(ui, page, failure);
+        actions.extend(step.and_then(Step::action));
     }
     error_strip::pasted(ui, page, &mut model.client.pasted, actions);
     if model.client.messages_open {

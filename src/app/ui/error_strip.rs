@@ -24,9 +24,9 @@ const PADDING: f32 = 10.0;
 
 /// Shows a failure; returns the step that was chosen.
 pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
-    let texts: Vec<String> = failure.steps.iter().copied().map(step_text).collect();
+    let texts: Vec<String> = failure.steps.iter().map(step_text).collect();
     let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
-    strip(ui, page, &failure.reason, buttons, Tone::Error).map(|index| failure.steps[index])
+    strip(ui, page, &failure.reason, buttons, Tone::Error).map(|index| failure.steps[index].clone())
 }
 
 /// Shows the firewall warning, with how to allow the port.
@@ -112,11 +112,14 @@ pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut
     }
 }
 
-fn step_text(step: Step) -> String {
+fn step_text(step: &Step) -> String {
     match step {
-        Step::UsePort(port) => t!("use-port", port = port),
+        Step::UsePort(port) => t!("use-port", port = *port),
         Step::TryAgain => t!("try-again"),
         Step::ShowLog => t!("show-log"),
+        Step::CreateFolder(_) => t!("create-folder"),
+        Step::ShareFolder(_) => t!("share-its-folder"),
+        Step::ShareFile(_) => t!("share-only-it"),
     }
 }
 

@@ -21,7 +21,8 @@ mod transfer_list;
 mod transfer_row;
 mod widgets;
 
-use egui::{Id, Key, Modifiers, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, pos2};
+use egui::text::LayoutJob;
+use egui::{Id, Key, Modifiers, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, pos2, vec2};
 
 use self::page::Page;
 use super::actions::Action;
@@ -61,7 +62,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     toast::ui(ui, window, model, &mut actions);
     settings_panel::ui(ui, model, settings, &mut actions);
     question::ui(ui, model, &mut actions);
-    held_above(ui, window);
+    held_above(ui, window, model.settings.tab);
     actions
 }
 
@@ -77,7 +78,7 @@ fn dropped(ui: &Ui, actions: &mut Vec<Action>) {
 }
 
 /// Shows what a drop will do while files are dragged over the window.
-fn held_above(ui: &Ui, window: Rect) {
+fn held_above(ui: &Ui, window: Rect, tab: Tab) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
@@ -94,13 +95,17 @@ fn held_above(ui: &Ui, window: Rect) {
         egui::Stroke::new(2.0, palette.accent),
         egui::StrokeKind::Inside,
     );
-    painter.text(
-        area.center(),
-        egui::Align2::CENTER_CENTER,
-        t!("drop-to-share"),
-        theme::font::semibold(theme::font::LARGE),
-        palette.text,
-    );
+    let text = match tab {
+        Tab::Server => t!("drop-to-share"),
+        Tab::Client => t!("drop-on-client"),
+    };
+    let font = theme::font::semibold(theme::font::LARGE);
+    let width = area.width() - 2.0 * theme::space::XL;
+    let mut job = LayoutJob::simple(text, font, palette.text, width);
+    job.halign = egui::Align::Center;
+    let galley = painter.layout_job(job);
+    let top = area.center() - vec2(0.0, galley.size().y / 2.0);
+    painter.galley(top, galley, palette.text);
 }
 
 /// Whether the keyboard focus has left the field of `response`, other than for its own context menu.

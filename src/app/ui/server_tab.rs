@@ -24,19 +24,14 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
     if let Some(failure) = &model.server.failure {
         let step = error_strip::failure(ui, page, failure);
-        let is_gone = matches!(step, Some(Step::UsePort(_) | Step::TryAgain));
-        if is_gone && ui.memory(|memory| memory.focused().is_some()) {
+        if step == Some(Step::ShowLog) {
+            model.server.log.expanded = true;
+            model.server.log.wanted = true;
+        } else if step.is_some() && ui.memory(|memory| memory.focused().is_some()) {
+            // The strip disappears.
             button.request_focus();
         }
-        match step {
-            Some(Step::UsePort(port)) => actions.push(Action::UsePort(port)),
-            Some(Step::TryAgain) => actions.push(Action::StartSharing),
-            Some(Step::ShowLog) => {
-                model.server.log.expanded = true;
-                model.server.log.wanted = true;
-            }
-            None => {}
-        }
+        actions.extend(step.and_then(Step::action));
     }
     let folder = model.shared_folder();
     share_card::ui(ui, page, &mut model.server, &folder, actions);

@@ -1,12 +1,13 @@
 //! A row of the transfer list: a transfer and its measurements.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
 use landline_engine::client::{IfExists, Request, Target};
+use landline_engine::error::{ClientError, Failure, StoreError};
 use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
 
 /// The averaging window of a rate: steady enough to read, short enough to notice a stall.
@@ -164,6 +165,11 @@ impl Row {
         self.request.is_some() && matches!(self.transfer.outcome(), Some(Outcome::Paused(_)))
     }
 
+    /// The folder that it could not be saved to, because it does not exist.
+    pub(crate) fn missing_folder(&self) -> Option<&Path> {
+        missing_folder(&self.transfer)
+    }
+
     /// Whether it uses the same part as `request`.
     pub(crate) fn shares_part(&self, request: &Request) -> bool {
         let own = self.request.as_ref();
@@ -270,6 +276,17 @@ pub(super) fn time_left(left: u64, rate: f64) -> Option<Duration> {
 fn unix_time() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_secs())
+}
+
+/// The folder that a download could not be saved to, because it does not exist.
+pub(crate) fn missing_folder(transfer: &Transfer) -> Option<&Path> {
+    match transfer.outcome()? {
+        Outcome::Paused(Some(why)) | Outcome::Failed(Failure::Fetch(why)) => match why {
+            ClientError::Store(StoreError::FolderMissing { folder }) => Some(folder),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! newest first.
 
 use std::collections::{HashSet, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -314,6 +315,15 @@ impl Transfers {
     /// The row of this transfer.
     pub(crate) fn get(&self, id: TransferId) -> Option<&Row> {
         self.rows().find(|row| row.transfer.id() == id)
+    }
+
+    /// The downloads that could not be saved, because `folder` does not exist; the oldest first.
+    pub(crate) fn lacking(&self, folder: &Path) -> Vec<TransferId> {
+        let lacking = |row: &&Row| row.missing_folder() == Some(folder);
+        let rows = self.rows().filter(lacking);
+        let mut ids: Vec<_> = rows.map(|row| row.transfer.id()).collect();
+        ids.reverse();
+        ids
     }
 
     /// Whether an active or resumable row uses the part of this request.

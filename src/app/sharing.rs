@@ -1,0 +1,78 @@
+//! Starts and stops sharing, and shares what is dropped on the window.
+
+use std::time::Instant;
+
+use super::actions::Question;
+use super::app::App;
+use super::dropped;
+use super::model::{Dropped, Sharing};
+use super::system::firewall;
+use crate::sentence;
+use crate::settings::Tab;
+use landline_engine::server::{Config, Server};
+
+impl App {
+    /// Shares what was dropped on the window. A folder that was dropped on the Client tab is where downloads go.
+    pub(super) fn dropped(&mut self, dropped: Dropped) {
+        let settings = &mut self.model.settings;
+        if let (Tab::Client, Dropped::Folder(folder)) = (settings.tab, &dropped) {
+            settings.save_to = folder.display().to_string();
+            self.model.client.failure = None;
+            return;
+        }
+        settings.tab = Tab::Server;
+        if self.server.is_none() {
+            self.next_share = Some(dropped);
+            self.share_next();
+        } else if self.model.is_sharing_all(&dropped) {
+            let what = sentence!("shared-already", what = dropped.words());
+            self.model.finished.say(what, Instant::now());
+            self.model.server.offered = dropped.file();
+        } else {
+            self.model.question = Some(Question::Share(dropped));
+        }
+    }
+
+    /// Counts the other files in the folder of a selection.
+    pub(super) fn count_folder(&self) {
+        if let Some(selection) = &self.model.server.selection {
+            let folder = selection.folder.clone();
+            dropped::count(folder, self.model.settings.hidden, &self.outbox);
+        }
+    }
+
+    /// Starts the share that was waiting for the previous one to end.
+    pub(super) fn share_next(&mut self) {
+        if let Some(dropped) = self.next_share.take() {
+            self.model.choose(dropped);
+            self.count_folder();
+            self.start_sharing();
+        }
+    }
+
+    pub(super) fn start_sharing(&mut self) {
+        if self.server.is_some() {
+            return;
+        }
+        match self.model.share_config() {
+            Ok(config) => {
+                let secret = self.secret.clone();
+                let config = Config { secret, ..config };
+                self.next_share = None;
+                self.model.settings.shared_selection = config.only.is_some();
+                self.model.server.failure = None;
+                self.model.server.sharing = Sharing::Starting;
+                self.server = Some(Server::start(config, self.outbox.server()));
+                firewall::detect(&self.outbox);
+            }
+            Err(failure) => self.model.server.failure = Some(failure),
+        }
+    }
+
+    pub(super) fn stop_sharing(&mut self) {
+        if let Some(server) = &self.server {
+            self.model.server.sharing = Sharing::Stopping;
+            server.stop();
+        }
+    }
+}
