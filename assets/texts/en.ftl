@@ -474,6 +474,10 @@ items = { $count ->
    *[other] { $count } items
 }
 items-of = { $count } of { $all } items
+download-this-folder = Download this folder
+copy-links = Copy links
+copy-name = Copy name
+copy-names = Copy names
 clear-filter = Clear the filter
 chosen = { $count } selected
 chosen-size = { $count } selected · { $size }

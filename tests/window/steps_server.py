@@ -109,12 +109,8 @@ def settings_survive_a_restart_and_sharing_begins_at_launch(stage):
 def a_dropped_file_is_shared_and_nothing_beside_it(stage):
     name, beside = "notes.txt", "🎈.txt"
     window = stage.open("dropped on")
-    stage.drop("dropped on", stage.shared / name)
-    window.wait(f"Only {name} will be shared")
-    window.wait(f"Share the whole folder ({sum(path.is_file() for path in stage.shared.rglob('*'))} files)")
-    stage.picture(window, "server-dropped")
     window.type("Port", str(port := free_port()))
-    window.click("Start sharing")
+    stage.drop("dropped on", stage.shared / name)
     window.wait("Sharing 1 file")
     window.wait(f"Copy the link to {name}")
     stage.picture(window, "server-sharing-dropped")
@@ -123,6 +119,12 @@ def a_dropped_file_is_shared_and_nothing_beside_it(stage):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as page:
         page = page.read().decode()
     assert name in page and beside not in page and "相册" not in page, page
+    window.click("Stop sharing")
+    window.wait(f"Only {name} will be shared")
+    window.wait(f"Share the whole folder ({sum(path.is_file() for path in stage.shared.rglob('*'))} files)")
+    stage.picture(window, "server-dropped")
+    window.click("Start sharing")
+    window.wait("Sharing 1 file")
     # Items dropped during sharing need confirmation; this also tests dropping several at once.
     stage.drop("dropped on", stage.shared / beside, stage.shared / "相册")
     window.wait(f"Share “2 items from {stage.shared.name}” instead?")
@@ -130,6 +132,11 @@ def a_dropped_file_is_shared_and_nothing_beside_it(stage):
     window.wait("Sharing 3 files")
     assert fetched_raw(port, beside) == (stage.shared / beside).read_bytes()
     assert fetched_raw(port, name) == b""
+    # On the other tab, a folder is where downloads go.
+    window.click("Client")
+    stage.drop("dropped on", stage.shared / "相册")
+    there = str(stage.shared / "相册")
+    window.until(lambda: window.value("Save to") == there, f"{there} in Save to")
     stage.quit("dropped on")
 
 

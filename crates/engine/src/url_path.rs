@@ -29,7 +29,7 @@ const ENCODED_IN_PART: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Encodes a name: `/a%20b/c.txt` for `a b/c.txt`. The bytes of [escapes](name_bytes) are percent-encoded; dot
 /// segments are removed (RFC 3986 section 5.2.4).
-pub fn path_of(name: &str) -> String {
+pub(crate) fn path_of(name: &str) -> String {
     let parts = name.trim_start_matches('/').split('/');
     let mut path = String::with_capacity(name.len() + 1);
     for part in parts {

@@ -2,6 +2,7 @@
 
 mod batches;
 mod browser;
+mod browser_menus;
 mod client_tab;
 mod dialogs;
 mod downloads;

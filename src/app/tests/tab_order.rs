@@ -104,6 +104,7 @@ fn through_the_client_tab() {
             // Before what it expands.
             "More options",
             "Filter",
+            "Download this folder",
             "Refresh",
             "Parent folder",
             "Go to 192.168.1.5",

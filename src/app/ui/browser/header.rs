@@ -6,7 +6,8 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::Browse;
 use crate::app::symbols::{
-    ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER, ICON_REFRESH, ICON_SEARCH,
+    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_FOLDER,
+    ICON_REFRESH, ICON_SEARCH,
 };
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
@@ -47,6 +48,14 @@ pub(super) fn ui(
     };
     let refresh = refresh.enabled(model.can_list());
     let refresh_rect = row.right(refresh.width(ui));
+    let whole_name = t!("download-this-folder");
+    let whole = if narrow {
+        Button::icon_only(ICON_ARROW_DOWNWARD, &whole_name)
+    } else {
+        Button::new(&whole_name).icon(ICON_ARROW_DOWNWARD).small()
+    };
+    let whole = whole.enabled(model.client.browse.whole().is_some());
+    let whole_rect = row.right(whole.width(ui));
     let clear = row.right(if narrow { NARROW_FILTER } else { FILTER });
     let has_filter = !model.client.browse.filter().is_empty();
     let mut filter_rect = clear;
@@ -108,6 +117,9 @@ pub(super) fn ui(
         model.show_chosen();
     }
     let browse = &mut model.client.browse;
+    if whole.show(ui, whole_rect).clicked() {
+        actions.extend(super::download_whole(browse));
+    }
     if refresh.tooltip(&tip).show(ui, refresh_rect).clicked() {
         actions.push(Action::Refresh);
     }

@@ -2,11 +2,12 @@
 //! ten.
 
 use egui::{
-    Align2, Event, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align2, Id, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use super::columns::Columns;
+use super::menu::Choice;
+use super::{keyboard, menu};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::{Browse, Column};
@@ -14,7 +15,7 @@ use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size};
 use crate::app::ui::widgets::Text;
-use crate::app::ui::{card_header, keys, widgets};
+use crate::app::ui::{card_header, widgets};
 use crate::{format, t};
 use landline_engine::client::RemoteEntry;
 use landline_engine::name_bytes;
@@ -28,7 +29,7 @@ enum Click {
 }
 
 /// The list is a single tab stop; the arrow keys move inside it.
-fn id() -> Id {
+pub(super) fn id() -> Id {
     Id::unique("remote files")
 }
 
@@ -49,10 +50,7 @@ fn list(ui: &mut Ui, area: Rect, browse: &mut Browse) -> egui::Response {
 pub(super) fn keep(ui: &mut Ui, area: Rect, browse: &mut Browse, actions: &mut Vec<Action>) {
     let list = list(ui, area, browse);
     widgets::focus_ring(ui, &list, area.shrink(2.0), radius::KNOB);
-    let is_back = |press: &Press| matches!(press, Press::Key(Key::Backspace, _));
-    if pressed(ui, false).iter().any(is_back) {
-        actions.extend(browse.above().map(Action::OpenFolder));
-    }
+    keyboard::without_rows(ui, browse, actions);
 }
 
 /// Draws the rows into `area`, whose right edge leaves space for the scroll bar.
@@ -74,22 +72,30 @@ pub(super) fn ui(
     });
     let page = (area.height() / size::FILE_ROW).floor();
     let has_keyboard = ui.memory(|memory| memory.has_focus(id));
-    let take = keyboard(ui, page, model, actions);
+    let take = keyboard::ui(ui, page, model, actions);
 
     let browse = &mut model.client.browse;
     if widgets::gained_focus(&list) {
         list.scroll_to_me(None);
         browse.follow = true;
     }
-    let click = rows_ui(ui, id, area, columns, browse, has_keyboard);
+    let shown = rows_ui(ui, id, area, columns, browse, has_keyboard);
     // With a cursor, no focus ring around the list is needed.
     if browse.cursor().is_none() {
         widgets::focus_ring(ui, &list, rows.shrink(2.0), radius::KNOB);
     }
-    if click.is_some() {
+    if shown.click.is_some() {
         list.request_focus();
     }
-    match click {
+    if shown.is_pointed_at {
+        model.show_chosen();
+    }
+    let at_cursor = shown.cursor.unwrap_or(rows.with_max_y(rows.top()));
+    let by_key = menu::by_key(&list, at_cursor, model);
+    if let Some(choice) = shown.choice.or(by_key) {
+        menu::carry_out(choice, model, actions);
+    }
+    match shown.click {
         Some(Click::Choose(row, held)) => {
             let browse = &mut model.client.browse;
             browse.click(row, held.command, held.shift);
@@ -104,6 +110,18 @@ pub(super) fn ui(
     }
 }
 
+/// What happened to the rows.
+#[derive(Default)]
+struct Shown {
+    click: Option<Click>,
+    /// Whether a context menu was opened, which may have changed the selection.
+    is_pointed_at: bool,
+    /// What was chosen in it.
+    choice: Option<Choice>,
+    /// The visible row with the cursor.
+    cursor: Option<Rect>,
+}
+
 fn rows_ui(
     ui: &mut Ui,
     list: Id,
@@ -111,8 +129,8 @@ fn rows_ui(
     columns: &Columns,
     browse: &mut Browse,
     has_keyboard: bool,
-) -> Option<Click> {
-    let mut click = None;
+) -> Shown {
+    let mut done = Shown::default();
     let builder = UiBuilder::new().max_rect(area).id_salt("files");
     let mut inner = ui.new_child(builder.accessibility_parent(list));
     inner.spacing_mut().item_spacing.y = 0.0;
@@ -156,15 +174,24 @@ fn rows_ui(
                     });
                 }
                 if widgets::double_clicked(&clicked) {
-                    click = Some(Click::Take(row));
+                    done.click = Some(Click::Take(row));
                 } else if clicked.clicked() {
                     let held = ui.input(|input| input.modifiers);
-                    click = Some(Click::Choose(row, held));
+                    done.click = Some(Click::Choose(row, held));
+                } else if clicked.secondary_clicked() {
+                    done.is_pointed_at = true;
+                    browse.point_at(row);
+                    ui.memory_mut(|memory| memory.request_focus(list));
                 }
+                if browse.cursor() == Some(row) {
+                    done.cursor = Some(rect);
+                }
+                let choice = menu::chosen(&clicked, browse);
+                done.choice = done.choice.or(choice);
             }
         });
     browse.follow = false;
-    click
+    done
 }
 
 /// The state of a row.
@@ -248,126 +275,6 @@ fn details(entry: &RemoteEntry) -> String {
     let modified = entry.modified.map(format::relative_time);
     let all: Vec<_> = [kind, size, modified].into_iter().flatten().collect();
     all.join(", ")
-}
-
-/// What was typed in the list.
-enum Press {
-    Key(Key, Modifiers),
-    Text(String),
-}
-
-/// Consumes and returns what was typed in the list. Escape belongs to it while something is selected.
-fn pressed(ui: &mut Ui, has_chosen: bool) -> Vec<Press> {
-    let mut presses = Vec::new();
-    if !keys::are_for(ui, id()) {
-        return presses;
-    }
-    let filter = EventFilter {
-        vertical_arrows: true,
-        escape: has_chosen,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(id(), filter));
-    ui.input_mut(|input| {
-        input.events.retain(|event| {
-            let (key, modifiers) = match event {
-                Event::Key {
-                    key,
-                    pressed: true,
-                    modifiers,
-                    ..
-                } => (key, modifiers),
-                Event::Text(text) => {
-                    presses.push(Press::Text(text.clone()));
-                    return false;
-                }
-                _ => return true,
-            };
-            let is_ours = match key {
-                // Alt+Up opens the parent folder.
-                Key::ArrowUp => !modifiers.alt,
-                Key::A => modifiers.command,
-                Key::Escape => has_chosen,
-                Key::ArrowDown
-                | Key::PageDown
-                | Key::PageUp
-                | Key::End
-                | Key::Home
-                | Key::Space
-                | Key::Enter
-                | Key::Backspace => true,
-                _ => false,
-            };
-            // Repeated, it would lead to the root.
-            if is_ours && !(*key == Key::Backspace && keys::is_repeat(event)) {
-                presses.push(Press::Key(*key, *modifiers));
-            }
-            !is_ours
-        });
-    });
-    presses
-}
-
-/// Handles what was typed in the list; returns whether to open or download the selection.
-fn keyboard(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Action>) -> bool {
-    #[expect(clippy::cast_possible_truncation, reason = "a few rows")]
-    let page = (page as isize).max(1);
-    let now = ui.input(|input| input.time);
-    let mut take = false;
-    let mut chosen = false;
-    let has_chosen = model.client.browse.chosen().0 > 0;
-    for press in pressed(ui, has_chosen) {
-        let browse = &mut model.client.browse;
-        let (key, held) = match press {
-            Press::Key(key, held) => (key, held),
-            // A space alone is a key.
-            Press::Text(text) if text == " " && !browse.is_typing(now) => continue,
-            Press::Text(text) => {
-                chosen |= browse.type_ahead(&text, now);
-                continue;
-            }
-        };
-        let by = match key {
-            Key::ArrowDown => 1,
-            Key::ArrowUp => -1,
-            Key::PageDown => page,
-            Key::PageUp => -page,
-            Key::End => isize::MAX,
-            Key::Home => isize::MIN,
-            Key::A => {
-                browse.choose_all();
-                chosen = true;
-                continue;
-            }
-            Key::Escape => {
-                browse.choose_none();
-                chosen = true;
-                continue;
-            }
-            Key::Space => {
-                if let Some(row) = browse.cursor().filter(|_| !browse.is_typing(now)) {
-                    browse.click(row, true, false);
-                    chosen = true;
-                }
-                continue;
-            }
-            Key::Enter => {
-                take = true;
-                continue;
-            }
-            Key::Backspace => {
-                actions.extend(browse.above().map(Action::OpenFolder));
-                continue;
-            }
-            _ => continue,
-        };
-        browse.step(by, held.shift);
-        chosen = true;
-    }
-    if chosen {
-        model.show_chosen();
-    }
-    take
 }
 
 /// Opens the selected folder if it is the only entry, or else downloads the selection. If the

@@ -2,16 +2,18 @@
 
 mod columns;
 mod header;
+mod keyboard;
 mod list;
+mod menu;
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
 use super::page::Page;
 use super::widgets::{Button, Text};
 use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::browse::State;
+use crate::app::model::browse::{Browse, State};
 use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
 use crate::app::theme;
 use crate::app::theme::{size, space};
@@ -31,7 +33,18 @@ pub(crate) fn ui(
 ) {
     let card = page.card(ui, height);
     let inner = card.shrink2(vec2(page.padding(), 0.0));
+    // Below everything else in the card.
+    let mut space = ui.interact(card, ui.scope_id().with("folder"), Sense::CLICK);
     let mut y = header::ui(ui, inner, page.narrow, model, actions);
+    // The keys are for the list or the header.
+    space.rect.max.y = y;
+    if let Some(choice) = menu::folder(&space, model) {
+        menu::carry_out(choice, model, actions);
+    }
+    if space.clicked() && model.client.browse.chosen().0 > 0 {
+        model.client.browse.choose_none();
+        model.show_chosen();
+    }
     let state = model.client.browse.state().clone();
     if let State::Failed(why) = &state {
         let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
@@ -87,6 +100,12 @@ pub(crate) fn ui(
     let right = card.right() - space::XS;
     let area = Rect::from_min_max(pos2(inner.left(), y), pos2(right, bottom));
     list::ui(ui, area, &columns, model, actions);
+}
+
+/// Downloads the folder that is shown.
+fn download_whole(browse: &Browse) -> Option<Action> {
+    let (place, name) = (browse.place()?.clone(), browse.whole()?);
+    Some(Action::DownloadFrom(place, vec![name]))
 }
 
 /// The error and its buttons.
