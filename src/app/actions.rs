@@ -81,10 +81,14 @@ pub(crate) enum Action {
     Instead(TransferId, String),
     /// Cancel a transfer in either direction.
     Cancel(TransferId),
-    /// Remove a download from the list and delete its part.
+    /// Remove a row from its list, and delete what was downloaded of it.
     Remove(TransferId),
-    /// Remove all completed transfers from the list.
-    ClearFinished,
+    /// Remove all completed transfers from the list of a tab.
+    ClearFinished(Tab),
+    /// Bring back what was removed.
+    Undo,
+    /// Stop offering to bring it back.
+    DismissUndo,
     /// Show the folder with the log files.
     ShowLogFiles,
     /// Open a file with its default program.

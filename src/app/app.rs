@@ -52,7 +52,7 @@ pub(crate) struct App {
     zoom: u16,
     /// Held by workers that must finish before the program exits; our clone is dropped when the
     /// window closes, because eframe may keep the rest of `App` longer.
-    unfinished: Option<Sender<()>>,
+    pub(super) unfinished: Option<Sender<()>>,
 }
 
 impl App {
@@ -108,6 +108,7 @@ impl App {
         if let Some(client) = &app.client {
             client.set_at_once((*at_once).into());
         }
+        app.discard(app.model.client.transfers.discarding().to_vec());
         if app.model.settings.shares_at_launch() {
             app.start_sharing();
         }
@@ -128,6 +129,7 @@ impl App {
         }
         let now = Instant::now();
         let again = self.model.sample(now);
+        self.settle_removed(now);
         if more {
             ctx.request_repaint();
         } else if let Some(after) = again {
@@ -240,6 +242,7 @@ impl App {
                     selection.in_folder = Some((files, more));
                 }
             }
+            Event::Discarded(requests) => self.model.client.transfers.discarded(&requests),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
             Event::Raise(raised) => {
@@ -259,7 +262,8 @@ impl App {
 
     /// Shuts everything down without waiting for it here.
     pub(crate) fn close(&mut self) {
-        // First: whatever is running now is saved as unfinished, however it ends.
+        self.close_removed();
+        // Before the client: whatever is running now is saved as unfinished, however it ends.
         self.persistence.close(&self.model);
         self.sleep_inhibitor = None;
         self.client = None;

@@ -92,7 +92,15 @@ impl App {
                     self.remove(id);
                 }
             }
-            Action::ClearFinished => self.model.client.transfers.clear_ended(),
+            Action::ClearFinished(tab) => self.clear_finished(tab),
+            Action::Undo => {
+                self.model.undo();
+                self.settle_removed(Instant::now());
+            }
+            Action::DismissUndo => {
+                self.model.undo = None;
+                self.settle_removed(Instant::now());
+            }
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
             Action::Say => self.say(),
@@ -226,7 +234,8 @@ impl App {
         let failed = self.model.client.transfers.get(id);
         let request = failed.and_then(|row| row.request.clone());
         if let Some(request) = request {
-            self.remove(id);
+            let part = self.model.client.transfers.replace(id);
+            self.discard(part.into_iter().collect());
             self.download(vec![other(request)]);
         }
     }
@@ -309,24 +318,18 @@ impl App {
         }
     }
 
-    fn pause(&self, id: TransferId) {
+    pub(super) fn pause(&self, id: TransferId) {
         if let Some(client) = &self.client {
             client.pause(id);
         }
     }
 
-    fn cancel(&self, id: TransferId) {
+    /// Cancels an upload. A download is paused and removed, so that it can be brought back.
+    fn cancel(&mut self, id: TransferId) {
         if let Some(upload) = self.model.server.transfers.get(id) {
             upload.transfer.cancel().cancel();
-        } else if let Some(client) = &self.client {
-            client.cancel(id);
-        }
-    }
-
-    fn remove(&mut self, id: TransferId) {
-        let request = self.model.client.transfers.remove(id);
-        if let (Some(client), Some(request)) = (&self.client, request) {
-            client.discard(request);
+        } else {
+            self.remove(id);
         }
     }
 

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::actions::Folder;
 use super::model::{Dropped, Firewall};
 use crate::text::Sentence;
-use landline_engine::client::ClientEvent;
+use landline_engine::client::{ClientEvent, Request};
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::Reporter;
 
@@ -46,6 +46,8 @@ pub(crate) enum Event {
         /// Whether there may be more.
         more: bool,
     },
+    /// The parts of these requests were deleted.
+    Discarded(Vec<Request>),
     /// The dialog was closed, with or without a choice.
     DialogClosed,
     /// Something failed.
@@ -162,6 +164,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Dropped(_)
         | Event::FolderCreated(..)
         | Event::InFolder { .. }
+        | Event::Discarded(_)
         | Event::DialogClosed
         | Event::Problem(_)
         | Event::Raise(_)

@@ -13,6 +13,7 @@ mod inbox;
 mod model;
 mod new_folder;
 mod persistence;
+mod removing;
 mod sharing;
 mod symbols;
 mod system;
@@ -150,7 +151,7 @@ fn model(dir: Option<&Path>) -> Model {
         None => {}
     }
     match dir.map(History::load) {
-        Some(Ok(history)) => model.client.transfers.restore(history.into_rows()),
+        Some(Ok(history)) => history.restore(&mut model.client.transfers),
         Some(Err(error)) => {
             log::warn!("the list of downloads was not read: {error}");
             model.notice(sentence!("downloads-not-read"));

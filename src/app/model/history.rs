@@ -22,6 +22,8 @@ const MAX_ENTRIES: usize = 2_000;
 #[serde(default)]
 pub(crate) struct History {
     downloads: Vec<Entry>,
+    /// Requests of removed downloads whose parts have yet to be deleted.
+    discarding: Vec<Request>,
 }
 
 /// A download.
@@ -82,12 +84,15 @@ impl Stored for History {
             to.write_all(if at == 0 { b"\n" } else { b",\n" })?;
             serde_json::to_writer(&mut to, entry)?;
         }
-        to.write_all(b"\n]}\n")
+        to.write_all(b"\n],\"discarding\":")?;
+        serde_json::to_writer(&mut to, &self.discarding)?;
+        to.write_all(b"}\n")
     }
 }
 
 impl History {
-    /// The entries of `transfers` that are worth saving.
+    /// The entries of `transfers` that are worth saving, removed ones that can be brought back
+    /// included.
     pub(crate) fn of(transfers: &Transfers) -> Self {
         let mut saved = 0;
         let is_kept = |row: &&Row| {
@@ -95,15 +100,17 @@ impl History {
             saved += usize::from(is_saved);
             !is_saved || saved <= MAX_ENTRIES
         };
-        let rows = transfers.rows().filter(is_kept);
+        let rows = transfers.rows().chain(transfers.removed());
         Self {
-            downloads: rows.filter_map(Entry::of).collect(),
+            downloads: rows.filter(is_kept).filter_map(Entry::of).collect(),
+            discarding: transfers.discarding().to_vec(),
         }
     }
 
-    /// The restored rows.
-    pub(crate) fn into_rows(self) -> impl Iterator<Item = Row> {
-        self.downloads.into_iter().map(Entry::into_row)
+    /// Fills the list of a program that has just started.
+    pub(crate) fn restore(self, transfers: &mut Transfers) {
+        transfers.restore(self.downloads.into_iter().map(Entry::into_row));
+        transfers.restore_discarding(self.discarding);
     }
 }
 
@@ -267,7 +274,7 @@ mod tests {
 
     fn restored(history: History) -> Transfers {
         let mut transfers = Transfers::default();
-        transfers.restore(history.into_rows());
+        history.restore(&mut transfers);
         transfers
     }
 

@@ -15,6 +15,7 @@ pub(crate) mod server;
 pub(crate) mod title;
 pub(crate) mod totals;
 pub(crate) mod transfers;
+pub(crate) mod undo;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -49,6 +50,8 @@ pub(crate) struct Model {
     pub client: ClientModel,
     /// Completed downloads to report.
     pub finished: Finished,
+    /// The offer to bring back what was removed.
+    pub undo: Option<undo::Undo>,
     /// Problems of the program itself, newest last.
     pub notices: VecDeque<Sentence>,
     /// Whether a file dialog is open; there is one at a time.
@@ -89,7 +92,9 @@ impl Model {
             self.finished.batch_ended(now);
         }
         let toast = self.finished.toast().map(|toast| toast.left(now));
-        server.into_iter().chain(client).chain(toast).min()
+        let undo = self.undo.as_ref();
+        let undo = undo.map(|undo| undo.until.saturating_duration_since(now));
+        [server, client, toast, undo].into_iter().flatten().min()
     }
 
     /// Whether the computer should stay awake, because bytes may arrive or leave at any time.

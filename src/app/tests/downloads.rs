@@ -273,7 +273,7 @@ fn unfinished_downloads_can_be_resumed_or_removed() {
             ("Try again: gone", Action::Again(id(&all, "gone"))),
             ("Remove failed", Action::Remove(id(&all, "failed"))),
             ("Remove gone", Action::Remove(id(&all, "gone"))),
-            ("Clear finished", Action::ClearFinished),
+            ("Clear finished", Action::ClearFinished(Tab::Client)),
         ] {
             click(&mut window, button);
             assert_eq!(asked(&mut window), [wanted], "{button}");

@@ -187,7 +187,7 @@ fn history_in(dir: &Path, mut enough: impl FnMut(&Transfers) -> bool) -> Transfe
     let started = Instant::now();
     loop {
         let mut transfers = Transfers::default();
-        transfers.restore(History::load(dir).unwrap().into_rows());
+        History::load(dir).unwrap().restore(&mut transfers);
         if enough(&transfers) {
             return transfers;
         }
@@ -255,6 +255,12 @@ fn removed_and_failed_downloads_are_not_saved() {
     window.step();
     window.step();
     assert!(window.query_by_label("Remove film 海边.mkv").is_none());
+    // It is saved as long as it can be brought back.
+    history_in(dir.path(), |all| all.len() == 1);
+    window.step();
+    window.get_by_label("Dismiss").click();
+    window.step();
+    window.step();
     history_in(dir.path(), Transfers::is_empty);
 }
 

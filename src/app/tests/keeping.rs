@@ -6,6 +6,7 @@ use super::downloads::request;
 use super::happenings::{Running, running_in};
 use super::*;
 use crate::app::model::history::History;
+use crate::app::model::transfers::Transfers;
 use crate::app::{MIN_SIZE, window_size};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
@@ -55,7 +56,11 @@ fn the_last_of_many_changes_is_saved_without_another_event() {
     while again(&mut window) != Duration::MAX {
         assert!(began.elapsed() < PATIENCE);
     }
-    let kept = || History::load(dir.path()).unwrap().into_rows().count();
+    let kept = || {
+        let mut transfers = Transfers::default();
+        History::load(dir.path()).unwrap().restore(&mut transfers);
+        transfers.len()
+    };
     while kept() != ROWS - 3 {
         assert!(began.elapsed() < PATIENCE, "{}", kept());
         std::thread::yield_now();

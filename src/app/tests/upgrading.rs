@@ -53,7 +53,7 @@ fn goes_on(state: impl Fn(&Path) -> serde_json::Value) -> Vec<u8> {
     let text = list(folder.path(), port, &state(folder.path()));
     let history: History = serde_json::from_str(&text).unwrap();
     let mut model = asking(folder.path());
-    model.client.transfers.restore(history.into_rows());
+    history.restore(&mut model.client.transfers);
     let mut window = running_in(settings.path(), model);
     window.step();
     let app = window.state_mut().app.as_mut().unwrap();

@@ -24,24 +24,35 @@ pub(crate) fn ui(
     remark: &str,
 ) -> f32 {
     let palette = theme::palette(ui);
-    let (left, right) = (card.left() + padding, card.right() - padding);
+    let left = card.left() + padding;
     let y = card.top() + MIDDLE;
     let mut x = left;
     if let Some(icon) = icon {
         glyph(ui, left, y, icon, palette.accent);
         x += ICON_COLUMN;
     }
-    let line = |x: f32| Rect::from_min_max(pos2(x, y - 12.0), pos2(right.max(x), y + 12.0));
     let title = Text::new(title).font(font::semibold(font::BODY));
-    x = title.show(ui, line(x)).rect.right();
-    if !remark.is_empty() {
-        let text = Text::new(remark)
-            .font(font::regular(font::NUMBER))
-            .color(palette.muted)
-            .tabular();
-        x = text.show(ui, line(x + space::S)).rect.right();
+    x = title.show(ui, line(card, padding, x)).rect.right();
+    self::remark(ui, card, padding, x, remark)
+}
+
+/// Draws a remark after `x`, the right edge of what is before it; returns its own right edge.
+pub(crate) fn remark(ui: &mut Ui, card: Rect, padding: f32, x: f32, remark: &str) -> f32 {
+    if remark.is_empty() {
+        return x;
     }
-    x
+    let text = Text::new(remark)
+        .font(font::regular(font::NUMBER))
+        .color(theme::palette(ui).muted)
+        .tabular();
+    let place = line(card, padding, x + space::S);
+    text.show(ui, place).rect.right()
+}
+
+/// The rest of the header's line after `x`.
+fn line(card: Rect, padding: f32, x: f32) -> Rect {
+    let (y, right) = (card.top() + MIDDLE, card.right() - padding);
+    Rect::from_min_max(pos2(x, y - 12.0), pos2(right.max(x), y + 12.0))
 }
 
 /// Draws an icon in the icon column, centred on `y`.

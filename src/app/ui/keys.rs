@@ -31,6 +31,8 @@ pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT,
 const ESCAPE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
 /// Opens the settings.
 pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);
+/// Brings back what was removed.
+pub(crate) const UNDO: KeyboardShortcut = command(Key::Z);
 
 /// `text (Ctrl+O)`.
 pub(crate) fn tip(ui: &Ui, text: &str, shortcut: KeyboardShortcut) -> String {
@@ -90,6 +92,10 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut 
     }
     if pressed(&SETTINGS) {
         model.settings_open = true;
+    }
+    // A text field has an undo of its own.
+    if model.undo.is_some() && !ui.ctx().text_edit_focused() && pressed(&UNDO) {
+        actions.push(Action::Undo);
     }
     if pressed(&BROWSE) {
         actions.push(Action::Browse(match model.settings.tab {

@@ -65,7 +65,7 @@ fn transfers(
 ) {
     let card = page.card(ui, height);
     let transfers = &mut model.server.transfers;
-    transfer_list::uploads(ui, card, page, transfers);
+    transfer_list::uploads(ui, card, page, transfers, actions);
     if transfers.is_empty() {
         let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
         let mut rest = card;

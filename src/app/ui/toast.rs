@@ -1,106 +1,168 @@
-//! The toast below the top bar, which reports completed downloads.
+//! The toasts at the bottom of the window: one offers to bring back what was removed, and the one
+//! above it reports completed downloads.
 
 use std::time::Instant;
 
-use egui::accesskit::Live;
-use egui::{Align2, Area, Id, Order, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Align2, Area, Color32, Id, Order, Pos2, Rect, Role, Sense, Ui, pos2, vec2};
 
-use super::card_header;
 use super::page::Row;
 use super::widgets::{Button, Text};
+use super::{card_header, keys};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::finished::{TOAST, Tone};
-use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING};
+use crate::app::model::undo::UNDO;
+use crate::app::symbols::{
+    ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_DELETE, ICON_INFO, ICON_WARNING, MaterialIcon,
+};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
-use crate::settings::Tab;
 use crate::t;
 
 /// The maximum width, however long a name is.
 const MAX_WIDTH: f32 = 560.0;
 
-/// Shows the toast, if there is one.
+/// What a toast shows.
+struct Toast<'a> {
+    id: &'static str,
+    icon: (MaterialIcon, Color32),
+    words: &'a str,
+    /// Its button.
+    offer: Option<Button<'a>>,
+}
+
+/// What the user does with a toast.
+#[derive(Clone, Copy, Debug, Default)]
+struct Used {
+    /// Clicked its button.
+    offer: bool,
+    /// Closed it.
+    close: bool,
+    /// Has the pointer or the keyboard on it: it must not expire.
+    is_held: bool,
+}
+
+/// Shows the toasts, if there are any.
 pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec<Action>) {
+    let bottom = pos2(window.center().x, window.bottom() - space::L);
+    let bottom = undo(ui, (window, bottom), model, actions);
+    finished(ui, (window, bottom), model, actions);
+}
+
+/// The offer to undo above `bottom`; returns where the next toast goes.
+fn undo(
+    ui: &Ui,
+    (window, bottom): (Rect, Pos2),
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) -> Pos2 {
+    let Some(undo) = &model.undo else {
+        return bottom;
+    };
+    let (text, words) = (t!("undo"), undo.what.title());
+    let tooltip = keys::tip(ui, &text, keys::UNDO);
+    let toast = Toast {
+        id: "undo",
+        icon: (ICON_DELETE, theme::palette(ui).accent),
+        words: &words,
+        offer: Some(Button::new(&text).small().tooltip(&tooltip)),
+    };
+    let (top, used) = toast.show(ui, window, bottom);
+    if used.offer {
+        actions.push(Action::Undo);
+    } else if used.close {
+        actions.push(Action::DismissUndo);
+    } else if used.is_held {
+        model.stay_undoable(Instant::now());
+        ui.ctx().request_repaint_after(UNDO / 2);
+    }
+    top
+}
+
+fn finished(
+    ui: &Ui,
+    (window, bottom): (Rect, Pos2),
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
     let Some(toast) = model.finished.toast().cloned() else {
         return;
     };
     let palette = theme::palette(ui);
-    let words = toast.what.title();
-    let (icon, color) = match toast.tone {
+    let icon = match toast.tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
-        // The row says more, and the toast would cover it.
-        Tone::Bad if model.settings.tab == Tab::Client => {
-            say(ui, window, &words);
-            return;
-        }
         Tone::Bad => (ICON_WARNING, palette.error),
         Tone::Plain => (ICON_INFO, palette.accent),
     };
-    let text = Text::new(&words).font(font::medium(font::BODY)).middle();
-    let (show, dismiss) = (t!("show-in-folder"), t!("dismiss"));
-    let name = t!("show-what-came");
-    let show = Button::new(&show).name(&name).small();
-    let mut tools = size::SMALL_CONTROL + space::S;
-    if toast.path.is_some() {
-        tools += show.width(ui) + space::S;
+    let (words, text, name) = (
+        toast.what.title(),
+        t!("show-in-folder"),
+        t!("show-what-came"),
+    );
+    let show = toast.path.as_ref();
+    let show = show.map(|_| Button::new(&text).name(&name).small());
+    let shown = Toast {
+        id: "toast",
+        icon,
+        words: &words,
+        offer: show,
+    };
+    let (_, used) = shown.show(ui, window, bottom);
+    if let (true, Some(path)) = (used.offer, toast.path) {
+        actions.push(Action::Reveal(path));
     }
-    let around = 2.0 * space::M + card_header::ICON_COLUMN + space::M + tools;
-    let most = MAX_WIDTH.min(window.width() - 2.0 * space::XL);
-    let width = (text.width(ui) + around).min(most);
-    let height = size::CONTROL + space::S;
-    // Where it only covers labels: neither fields nor the rows in question.
-    let top = pos2(window.center().x, window.top() + size::TOP_BAR + space::XS);
-    let rect = Align2::CENTER_TOP.anchor_size(top, vec2(width, height));
-    let id = Id::unique("toast");
-    let area = Area::new(id)
-        .order(Order::Foreground)
-        .role(Role::Status)
-        .fixed_pos(rect.min)
-        .constrain(false);
-    let mut has_keyboard = false;
-    let shown = area.show(ui.ctx(), |ui| {
-        theme::dialog_frame(ui).inner_margin(0).show(ui, |ui| {
-            let (rect, _) = ui.allocate_exact_size(rect.size(), Sense::hover());
-            card_header::glyph(ui, rect.left() + space::M, rect.center().y, icon, color);
-            let inner = Rect::from_min_max(
-                pos2(
-                    rect.left() + space::M + card_header::ICON_COLUMN,
-                    rect.center().y - size::SMALL_CONTROL / 2.0,
-                ),
-                pos2(rect.right() - space::M, rect.bottom()),
-            );
-            let mut row = Row::new(inner, size::SMALL_CONTROL, space::S);
-            let close = row.right(size::SMALL_CONTROL);
-            if let Some(path) = &toast.path {
-                let place = row.right(show.width(ui));
-                let show = show.show(ui, place);
-                has_keyboard |= show.has_focus();
-                if show.clicked() {
-                    actions.push(Action::Reveal(path.clone()));
-                }
-            }
-            text.spoken().show(ui, row.rest());
-            let close = Button::icon_only(ICON_CLOSE, &dismiss).show(ui, close);
-            has_keyboard |= close.has_focus();
-            close.clicked()
-        })
-    });
-    if shown.inner.inner {
+    if used.close {
         model.finished.dismiss();
-    } else if has_keyboard || shown.response.contains_pointer() {
-        // The toast must not expire while it is in use.
+    } else if used.is_held {
         model.finished.stay(Instant::now());
         ui.ctx().request_repaint_after(TOAST / 2);
     }
 }
 
-/// Announces the text to a screen reader only.
-fn say(ui: &Ui, window: Rect, words: &str) {
-    let nowhere = Rect::from_min_size(window.left_bottom(), Vec2::ZERO);
-    let said = ui.interact(nowhere, Id::unique("bad news"), Sense::hover());
-    said.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
-    ui.ctx().accesskit_node_builder(said.id, |node| {
-        node.set_live(Live::Polite);
-    });
+impl Toast<'_> {
+    /// Draws it above `bottom`; returns where the next one goes.
+    fn show(self, ui: &Ui, window: Rect, bottom: Pos2) -> (Pos2, Used) {
+        let text = Text::new(self.words).font(font::medium(font::BODY));
+        let text = text.middle();
+        let offer_width = self.offer.as_ref().map(|offer| offer.width(ui));
+        let tools = size::SMALL_CONTROL + offer_width.map_or(0.0, |width| width + space::S);
+        let around = 3.0 * space::M + card_header::ICON_COLUMN + space::S + tools;
+        let most = MAX_WIDTH.min(window.width() - 2.0 * space::L);
+        let width = (text.width(ui) + around).min(most);
+        let height = size::CONTROL + space::S;
+        let rect = Align2::CENTER_BOTTOM.anchor_size(bottom, vec2(width, height));
+        let area = Area::new(Id::unique(self.id))
+            .order(Order::Foreground)
+            .role(Role::Status)
+            .fixed_pos(rect.min)
+            .constrain(false);
+        let mut used = Used::default();
+        let shown = area.show(ui.ctx(), |ui| {
+            theme::dialog_frame(ui).inner_margin(0).show(ui, |ui| {
+                let (rect, _) = ui.allocate_exact_size(rect.size(), Sense::hover());
+                let (icon, color) = self.icon;
+                card_header::glyph(ui, rect.left() + space::M, rect.center().y, icon, color);
+                let inner = Rect::from_min_max(
+                    pos2(
+                        rect.left() + space::M + card_header::ICON_COLUMN,
+                        rect.center().y - size::SMALL_CONTROL / 2.0,
+                    ),
+                    pos2(rect.right() - space::M, rect.bottom()),
+                );
+                let mut row = Row::new(inner, size::SMALL_CONTROL, space::S);
+                let close = row.right(size::SMALL_CONTROL);
+                if let (Some(offer), Some(width)) = (self.offer, offer_width) {
+                    let offer = offer.show(ui, row.right(width));
+                    used.is_held |= offer.has_focus();
+                    used.offer = offer.clicked();
+                }
+                text.spoken().show(ui, row.rest());
+                let close = Button::icon_only(ICON_CLOSE, &t!("dismiss")).show(ui, close);
+                used.is_held |= close.has_focus();
+                used.close = close.clicked();
+            });
+        });
+        used.is_held |= shown.response.contains_pointer();
+        (rect.center_top() - vec2(0.0, space::S), used)
+    }
 }

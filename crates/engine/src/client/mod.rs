@@ -266,12 +266,17 @@ impl Client {
 
     /// Queues a download.
     pub fn download(&self, request: Request) -> Arc<Transfer> {
-        self::scheduler::add(&self.scheduler, request, None)
+        self::scheduler::add(&self.scheduler, request, None, false)
     }
 
     /// Queues a download that resumes `before`, initially with its progress.
     pub fn go_on(&self, request: Request, before: &Transfer) -> Arc<Transfer> {
-        self::scheduler::add(&self.scheduler, request, Some(before))
+        self::scheduler::add(&self.scheduler, request, Some(before), false)
+    }
+
+    /// Like [`Client::go_on`], but before the other queued downloads: for one that the user paused by mistake.
+    pub fn go_on_next(&self, request: Request, before: &Transfer) -> Arc<Transfer> {
+        self::scheduler::add(&self.scheduler, request, Some(before), true)
     }
 
     /// Sets the number of concurrent downloads (0 counts as 1), replacing [`Limits::at_once`]. Raising it
@@ -297,9 +302,10 @@ impl Client {
         self.scheduler.try_now(id);
     }
 
-    /// Deletes the partial file of a download that is not running.
-    pub fn discard(&self, request: Request) {
-        self::scheduler::discard(&self.scheduler, request);
+    /// Deletes the partial files of downloads that are not running, and then calls `done` on the same thread. `done`
+    /// is dropped without a call if no thread can be started.
+    pub fn discard(&self, requests: Vec<Request>, done: impl FnOnce() + Send + 'static) {
+        self::scheduler::discard(&self.scheduler, requests, done);
     }
 
     /// Lists a folder of a server; [`ClientEvent::Listed`] follows, unless another call replaces it: that

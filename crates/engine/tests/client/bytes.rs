@@ -55,7 +55,7 @@ fn try_all<const N: usize>(
                 // What came on a sound connection may be gone on from.
                 _ if N > 1 && files.len() == 2 => {
                     assert_eq!(files, ["", ".json"].map(|end| format!("{NAME}.part{end}")));
-                    rig.downloader.client.discard(rig.request());
+                    rig.downloader.client.discard(vec![rig.request()], || {});
                     until(|| rig.downloader.files().is_empty());
                 }
                 _ => assert!(files.is_empty(), "{number}: {files:?}"),

@@ -122,7 +122,7 @@ fn a_cancel_leaves_only_what_is_whole() {
                 downloader.client.pause(transfer.id());
                 assert_eq!(downloader.wait(transfer.id()), Outcome::Paused(None));
                 let request = downloader.request(halting.web.port, "f/");
-                downloader.client.discard(request);
+                downloader.client.discard(vec![request], || {});
                 // Nobody tells when that is done.
                 while downloader.files().contains(&"f.part".to_owned()) {
                     std::thread::yield_now();

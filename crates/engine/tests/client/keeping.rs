@@ -85,9 +85,12 @@ fn a_discarded_download_leaves_nothing() {
     rig.downloader.wait(transfer.id());
     let mut other = rig.request();
     other.port += 1;
-    rig.downloader.client.discard(other);
-    rig.downloader.client.discard(rig.request());
-    until(|| rig.downloader.files().is_empty());
+    let (tell, told) = crossbeam_channel::bounded(1);
+    let done = move || tell.send(()).unwrap();
+    let requests = vec![other, rig.request()];
+    rig.downloader.client.discard(requests, done);
+    told.recv_timeout(crate::peer::PATIENCE).unwrap();
+    assert!(rig.downloader.files().is_empty());
 }
 
 /// Each of two downloads of the same name has a part of its own.

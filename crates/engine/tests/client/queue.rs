@@ -63,6 +63,34 @@ fn downloads_are_queued_in_order() {
 }
 
 #[test]
+fn one_that_was_paused_by_mistake_comes_next() {
+    let (go, gate) = unbounded::<()>();
+    let one = |name: &'static str, gate: Option<crossbeam_channel::Receiver<()>>| -> Handler {
+        Box::new(move |socket| {
+            assert!(head(&socket).starts_with(&format!("get /{name} ")));
+            if let Some(gate) = gate {
+                gate.recv_timeout(PATIENCE).unwrap();
+            }
+            send(&socket, &answer("200 OK", "", b"x"));
+            hang_up(socket);
+        })
+    };
+    let order = [one("a", Some(gate)), one("c", None), one("b", None)];
+    let peer = Peer::new(order.into());
+    let downloader = one_at_a_time();
+    let [a, b, c] = ["a", "b", "c"].map(|name| downloader.start(peer.port, name));
+    downloader.client.pause(c.id());
+    assert_eq!(c.outcome(), Some(&Outcome::Paused(None)));
+    let request = downloader.request(peer.port, "c");
+    let again = downloader.client.go_on_next(request, &c);
+    go.send(()).unwrap();
+    for transfer in [a, again, b] {
+        saved(&downloader.wait(transfer.id()));
+    }
+    peer.done();
+}
+
+#[test]
 fn three_run_at_once() {
     // None of the first three is answered before all of them are there.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -214,7 +214,15 @@ impl Batch {
                 sentence!("download-failed", name = printable(name, false))
             }
             (None, all, 0) => sentence!("downloads-are-here", count = all),
-            (None, all, failed) => sentence!("downloads-failed", failed = failed, count = all),
+            (None, all, failed) if failed == all => {
+                sentence!("downloads-failed", failed = failed, count = all)
+            }
+            (None, all, failed) => sentence!(
+                "downloads-partly-failed",
+                saved = all - failed,
+                count = all,
+                failed = failed
+            ),
         })
     }
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
 use landline_engine::client::{IfExists, Request, Target};
-use landline_engine::error::{ClientError, Failure, StoreError};
-use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
+use landline_engine::error::{ClientError, Failure, SendError, StoreError};
+use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId, TransferState};
 
 /// The averaging window of a rate: steady enough to read, short enough to notice a stall.
 const SMOOTHING_SECS: f64 = 3.0;
@@ -44,6 +44,10 @@ pub(crate) struct Row {
     /// The height in points with a hash of what it depends on: cached by the UI, so that unchanged
     /// rows need no new layout.
     pub height: Option<(f32, u64)>,
+    /// Whether it was active when it was removed, so that it is resumed once it is back in the list.
+    pub resumes: bool,
+    /// Its place among the ended rows: a later one has a higher number.
+    pub order: i64,
     /// Whether the part's journal may be from a version that did not authenticate journals.
     pub has_bare_record: bool,
     /// Whether it was a folder before the last retry.
@@ -63,6 +67,8 @@ impl Row {
             rate: None,
             request,
             unfolded: false,
+            resumes: false,
+            order: 0,
             has_bare_record: false,
             added: unix_time(),
             ended: None,
@@ -81,6 +87,7 @@ impl Row {
         self.request = self.retry_request();
         self.transfer = transfer;
         self.ended = None;
+        self.resumes = false;
         self.unfolded = false;
         self.rate_history = RateHistory::default();
         self.height = None;
@@ -142,12 +149,25 @@ impl Row {
         self.transfer.outcome().is_none()
     }
 
-    /// Whether it has ended for good and needs no attention.
+    /// Whether it has ended for good and needs no attention: nothing can be done about an upload.
     pub(crate) fn is_finished(&self) -> bool {
-        matches!(
-            self.transfer.outcome(),
-            Some(Outcome::Sent | Outcome::Saved(_) | Outcome::Cancelled)
-        )
+        let is_upload = self.transfer.direction() == Direction::Upload;
+        !self.is_active() && !self.is_unfinished() && (is_upload || !self.is_failed())
+    }
+
+    /// Whether it was ended by an error, or something is missing.
+    pub(crate) fn is_failed(&self) -> bool {
+        !self.is_interrupted_upload()
+            && matches!(
+                self.transfer.outcome(),
+                Some(Outcome::Failed(_) | Outcome::Incomplete(_) | Outcome::Paused(Some(_)))
+            )
+    }
+
+    /// Whether it is an upload that the client ended early.
+    pub(crate) fn is_interrupted_upload(&self) -> bool {
+        let hung_up = Failure::Send(SendError::HungUp);
+        matches!(self.transfer.outcome(), Some(Outcome::Failed(why)) if *why == hung_up)
     }
 
     /// Whether it ended early with a part that can be resumed.

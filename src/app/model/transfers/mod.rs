@@ -1,36 +1,51 @@
-//! The rows of a transfer list: active and resumable transfers in a fixed order, then ended ones,
-//! newest first.
+//! The rows of a transfer list: active and resumable transfers in a fixed order, then ended ones.
 
-use std::collections::{HashSet, VecDeque};
+mod counts;
+mod ended;
+mod removed;
+
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::ended::Ended;
+use self::removed::Removed;
 use super::row::Row;
 use super::totals::{Batch, Totals};
 use landline_engine::client::Request;
 use landline_engine::transfer::{Direction, Transfer, TransferId, TransferState};
 
+pub(crate) use self::counts::Counts;
+
 /// The number of ended transfers that stay in the list; the oldest are dropped.
 pub(crate) const ENDED_KEPT: usize = 10_000;
 /// People read at most ten numbers per second.
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
-/// Queued transfers only show a countdown in seconds.
-const WAITING_EVERY: Duration = Duration::from_secs(1);
+
+/// A row to scroll to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// Its key.
+    pub key: TransferId,
+    /// Whether the list stays there, even if the row has ended.
+    pub stays: bool,
+}
 
 /// All rows of one tab.
 #[derive(Debug, Default)]
 pub(crate) struct Transfers {
     /// Active and resumable transfers.
     open: Vec<Row>,
-    ended: VecDeque<Row>,
+    ended: Ended,
+    removed: Removed,
     /// Downloads whose end has not been reported yet.
     unreported: Vec<Arc<Transfer>>,
     /// The transfers of all rows.
     known: HashSet<TransferId>,
     batch: Batch,
-    /// The key of the first row that the user asked for and that has not been scrolled to yet.
-    wanted: Option<TransferId>,
+    /// The first row that the user asked for and that has not been scrolled to yet.
+    wanted: Option<Wanted>,
     sampled: Option<Instant>,
     changes: u64,
     /// Cached results of the last sample.
@@ -46,43 +61,6 @@ struct Cache {
     has_ended: bool,
     /// The change counter at that time.
     changes: Option<u64>,
-}
-
-/// The number of rows in each state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    /// Active.
-    pub active: usize,
-    /// Queued.
-    pub waiting: usize,
-    /// Interrupted; waiting for the next automatic retry.
-    pub interrupted: usize,
-    /// Paused until the user resumes them.
-    pub paused: usize,
-}
-
-impl Counts {
-    fn add(&mut self, row: &Row) {
-        match row.transfer.state() {
-            _ if row.ended.is_some() => self.paused += usize::from(row.is_paused()),
-            TransferState::Queued => self.waiting += 1,
-            TransferState::BackingOff(_) => self.interrupted += 1,
-            // Counted once its end has been noticed.
-            TransferState::Connecting
-            | TransferState::Moving
-            | TransferState::Verifying
-            | TransferState::Ended => self.active += 1,
-        }
-    }
-
-    /// The interval between samples, if anything is active.
-    fn sample_interval(self) -> Option<Duration> {
-        if self.active > 0 {
-            Some(SAMPLE_EVERY)
-        } else {
-            (self.waiting + self.interrupted > 0).then_some(WAITING_EVERY)
-        }
-    }
 }
 
 impl Transfers {
@@ -104,7 +82,7 @@ impl Transfers {
             let row = Row::new(transfer, request);
             if row.request.is_some() {
                 // Uploads start by themselves and must not scroll the list.
-                self.wanted.get_or_insert(row.key);
+                self.want(row.key);
             }
             rows.extend(self.insert_open(row));
         }
@@ -118,9 +96,7 @@ impl Transfers {
             let id = row.transfer.id();
             if row.is_unfinished() {
                 self.open.push(row);
-            } else if self.ended.len() < ENDED_KEPT {
-                self.ended.push_back(row);
-            } else {
+            } else if !self.ended.push_oldest(row) {
                 continue;
             }
             self.known.insert(id);
@@ -129,13 +105,9 @@ impl Transfers {
 
     /// Replaces the transfer `before` in its row with its continuation.
     pub(crate) fn continue_with(&mut self, before: TransferId, transfer: Arc<Transfer>) {
-        let at = self
-            .ended
-            .iter()
-            .position(|row| row.transfer.id() == before);
-        if let Some(mut row) = at.and_then(|at| self.ended.remove(at)) {
+        if let Some(mut row) = self.ended.remove(before) {
             self.known.remove(&before);
-            self.wanted.get_or_insert(row.key);
+            self.want(row.key);
             row.continue_with(transfer);
             let row = self.insert_open(row);
             let at = self.place();
@@ -165,13 +137,20 @@ impl Transfers {
 
     /// Scrolls to the row with this key.
     pub(crate) fn want(&mut self, key: TransferId) {
-        self.wanted.get_or_insert(key);
+        let stays = false;
+        self.wanted.get_or_insert(Wanted { key, stays });
     }
 
     /// Adds a row to the open ones, or returns it if it has ended for good.
     fn insert_open(&mut self, mut row: Row) -> Option<Row> {
         self.changes += 1;
         self.known.insert(row.transfer.id());
+        if let Some(request) = &row.request {
+            self.removed.keep(request);
+        }
+        for interrupted in self.ended.take_interrupted(&row) {
+            self.known.remove(&interrupted.transfer.id());
+        }
         if note_end(&mut row, &mut self.unreported) && !row.is_unfinished() {
             self.push_ended(row);
             None
@@ -187,13 +166,10 @@ impl Transfers {
     }
 
     fn push_ended(&mut self, row: Row) {
-        if self.ended.len() == ENDED_KEPT
-            && let Some(oldest) = self.ended.pop_back()
-        {
-            self.known.remove(&oldest.transfer.id());
-        }
         self.batch.end(&row);
-        self.ended.push_front(row);
+        for replaced in self.ended.push(row) {
+            self.known.remove(&replaced.transfer.id());
+        }
     }
 
     /// Moves ended rows below the others, and measures the active ones if it is time. Returns when
@@ -202,6 +178,8 @@ impl Transfers {
         let due = self
             .sampled
             .is_none_or(|then| now.saturating_duration_since(then) >= SAMPLE_EVERY);
+        let mut saved = self.removed.take_saved();
+        self.open.append(&mut saved);
         let mut counts = Counts::default();
         let mut is_any_over = false;
         for row in &mut self.open {
@@ -215,6 +193,7 @@ impl Transfers {
                 self.push_ended(row);
             }
         }
+        counts.failed += self.ended.failures();
         if due {
             self.sampled = Some(now);
             for row in self.open.iter_mut().filter(|row| row.is_active()) {
@@ -231,7 +210,7 @@ impl Transfers {
     fn update_cache(&mut self, counts: Counts, now: Instant) {
         let cache = &mut self.cache;
         if cache.changes != Some(self.changes) {
-            cache.has_ended = self.ended.iter().any(Row::is_finished);
+            cache.has_ended = self.ended.can_clear();
         }
         cache.changes = Some(self.changes);
         cache.counts = counts;
@@ -250,35 +229,6 @@ impl Transfers {
         std::mem::take(&mut self.unreported)
     }
 
-    /// Removes an inactive row. Returns its request if no other row needs the same part.
-    pub(crate) fn remove(&mut self, id: TransferId) -> Option<Request> {
-        let is_it = |row: &Row| row.transfer.id() == id && !row.is_active();
-        let row = if let Some(at) = self.open.iter().position(is_it) {
-            self.open.remove(at)
-        } else {
-            let at = self.ended.iter().position(is_it)?;
-            self.ended.remove(at)?
-        };
-        self.changes += 1;
-        self.known.remove(&row.transfer.id());
-        let has_part = row.is_unfinished();
-        row.request
-            .filter(|request| has_part && !self.is_open(request))
-    }
-
-    /// Removes ended rows that need no attention.
-    pub(crate) fn clear_ended(&mut self) {
-        self.changes += 1;
-        let known = &mut self.known;
-        self.ended.retain(|row| {
-            let stays = !row.is_finished();
-            if !stays {
-                known.remove(&row.transfer.id());
-            }
-            stays
-        });
-    }
-
     /// Whether there are ended rows that need no attention.
     pub(crate) fn has_ended(&self) -> bool {
         self.cache.has_ended
@@ -286,12 +236,12 @@ impl Transfers {
 
     /// All rows in display order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.open.iter().chain(&self.ended)
+        self.open.iter().chain(self.ended.iter())
     }
 
     /// The same, mutable.
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
-        self.open.iter_mut().chain(&mut self.ended)
+        self.open.iter_mut().chain(self.ended.iter_mut())
     }
 
     /// The rows that are active or can be resumed.
@@ -307,8 +257,15 @@ impl Transfers {
         }
     }
 
-    /// The key of the row to scroll to: the first one that the user asked for since the last call.
-    pub(crate) fn take_wanted(&mut self) -> Option<TransferId> {
+    /// Scrolls to the first failure.
+    pub(crate) fn want_failure(&mut self) {
+        let failure = self.rows().find(|row| row.is_failed());
+        let key = failure.map(|row| row.key);
+        self.wanted = key.map(|key| Wanted { key, stays: true });
+    }
+
+    /// The row to scroll to: the first that the user asked for since the last call.
+    pub(crate) fn take_wanted(&mut self) -> Option<Wanted> {
         self.wanted.take()
     }
 
@@ -349,7 +306,7 @@ impl Transfers {
 
     /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
-        self.open.is_empty() && self.ended.is_empty()
+        self.len() == 0
     }
 
     /// The number of open rows in each state.

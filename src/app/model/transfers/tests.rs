@@ -1,5 +1,6 @@
 //! The order of rows, and what remains of a removed one.
 
+use super::counts::WAITING_EVERY;
 use super::*;
 use crate::app::model::request;
 use landline_engine::client::IfExists;
@@ -122,8 +123,8 @@ fn clearing_leaves_resumable_and_failed_downloads() {
     transfers.clear_ended();
     assert_eq!(order(&transfers), [paused, failed]);
     // Another row resumes the same part.
-    assert!(transfers.remove(failed).is_none());
-    assert!(transfers.remove(paused).is_some());
+    assert!(transfers.replace(failed).is_none());
+    assert!(transfers.replace(paused).is_some());
     assert!(transfers.is_empty() && transfers.changes() > before);
 }
 
@@ -145,12 +146,12 @@ fn removing_a_row_spares_the_part_of_another() {
     }
     stale.end(Outcome::Paused(None));
     paused.end(Outcome::Paused(None));
-    assert_eq!(transfers.remove(moving.id()), None);
-    assert_eq!(transfers.remove(stale.id()), None);
+    assert_eq!(transfers.replace(moving.id()), None);
+    assert_eq!(transfers.replace(stale.id()), None);
     assert_eq!(order(&transfers).len(), 2);
-    assert_eq!(transfers.remove(paused.id()), Some(request("y")));
+    assert_eq!(transfers.replace(paused.id()), Some(request("y")));
     moving.end(Outcome::Paused(None));
-    assert_eq!(transfers.remove(moving.id()), Some(skip));
+    assert_eq!(transfers.replace(moving.id()), Some(skip));
     assert!(transfers.is_empty());
 }
 
@@ -201,7 +202,9 @@ fn the_list_counts_its_rows_by_state() {
         active: 1,
         waiting: 1,
         interrupted: 1,
-        paused: 2,
+        paused: 1,
+        failed: 2,
+        resumable: 2,
     };
     assert_eq!(transfers.counts(), counts);
     // Queued transfers come first, so that they do not start while the others are being paused.
@@ -219,6 +222,7 @@ fn the_list_counts_its_rows_by_state() {
 
 #[test]
 fn only_requested_rows_are_scrolled_to() {
+    let row = |key| Some(Wanted { key, stays: false });
     let mut transfers = Transfers::default();
     transfers.add(transfer(), None);
     assert_eq!(transfers.take_wanted(), None);
@@ -226,7 +230,7 @@ fn only_requested_rows_are_scrolled_to() {
     transfers.add(Arc::clone(&asked), Some(request("x")));
     // Of several, the first, which starts first.
     transfers.add_all([(transfer(), Some(request("y")))]);
-    assert_eq!(transfers.take_wanted(), Some(asked.id()));
+    assert_eq!(transfers.take_wanted(), row(asked.id()));
     assert_eq!(transfers.take_wanted(), None);
     // A paused download resumes where the user clicked.
     asked.end(Outcome::Paused(None));
@@ -238,7 +242,7 @@ fn only_requested_rows_are_scrolled_to() {
     again.end(Outcome::Cancelled);
     transfers.sample(Instant::now());
     transfers.continue_with(again.id(), transfer());
-    assert_eq!(transfers.take_wanted(), Some(asked.id()));
+    assert_eq!(transfers.take_wanted(), row(asked.id()));
 }
 
 #[test]
@@ -254,9 +258,10 @@ fn a_removed_row_can_be_added_again() {
     assert_eq!(order(&transfers), [other.id()]);
     other.end(Outcome::Cancelled);
     transfers.sample(Instant::now());
-    transfers.remove(other.id());
+    transfers.replace(other.id());
     transfers.add(Arc::clone(&other), None);
     transfers.clear_ended();
+    transfers.take_removed();
     transfers.add(other, None);
     assert_eq!(transfers.len(), 1);
     assert!(transfers.row_mut(0).is_some() && transfers.row_mut(1).is_none());

@@ -4,7 +4,7 @@
 use egui::{Rect, Ui};
 
 use super::layout::Layout;
-use crate::app::model::transfers::Transfers;
+use crate::app::model::transfers::{Transfers, Wanted};
 use landline_engine::transfer::{TransferId, TransferState};
 
 /// A smaller change of the offset was not made by the user.
@@ -51,18 +51,22 @@ pub(super) struct Follow {
 }
 
 impl Follow {
-    /// The scroll offset for this frame, in which the row with the key `wanted` has to come into
-    /// view; the list is at `area`.
+    /// The scroll offset for this frame, in which the row `wanted` has to come into view; the list
+    /// is at `area`.
     pub(super) fn target(
         &mut self,
         (ui, area): (&Ui, Rect),
         layout: &Layout,
         transfers: &Transfers,
-        wanted: Option<TransferId>,
+        wanted: Option<Wanted>,
     ) -> f32 {
-        if let Some((key, index)) = wanted.and_then(|key| Some((key, layout.index(key)?))) {
+        let key = wanted.map(|wanted| wanted.key);
+        if let Some((key, index)) = key.and_then(|key| Some((key, layout.index(key)?))) {
             let until = ui.input(|input| input.time) + GLANCE_SECS;
-            self.view = View::Asked(key, until);
+            self.view = match wanted {
+                Some(Wanted { stays: true, .. }) => View::Read,
+                _ => View::Asked(key, until),
+            };
             return self.clamp(layout, self.to_show(layout, index));
         }
         if let View::Asked(key, until) = self.view {

@@ -13,15 +13,51 @@ use crate::app::theme::{size, space};
 use crate::app::ui::page::Page;
 use crate::app::ui::widgets::Button;
 use crate::app::ui::{card_header, transfer_row};
+use crate::settings::Tab;
 use crate::t;
+
+/// The height of the button that leads to the first failure.
+const FAILED_HEIGHT: f32 = 24.0;
 
 /// Draws the header of the downloads.
 pub(crate) fn downloads(
     ui: &mut Ui,
     card: Rect,
     page: &Page,
-    transfers: &Transfers,
+    transfers: &mut Transfers,
     actions: &mut Vec<Action>,
+) {
+    let counts = transfers.counts();
+    let pausable = counts.active + counts.waiting + counts.interrupted;
+    // A single row has a button of its own.
+    let pause = (pausable > 1).then(pause);
+    let resume = (counts.resumable > 1).then(resume);
+    let clear = transfers.has_ended().then(|| clear(Tab::Client));
+    let offers: Vec<_> = [pause, resume, clear].into_iter().flatten().collect();
+    let title = (ICON_ARROW_DOWNWARD, t!("downloads"));
+    header(ui, (card, page), transfers, title, (&offers, actions));
+}
+
+/// Draws the header of the uploads.
+pub(crate) fn uploads(
+    ui: &mut Ui,
+    card: Rect,
+    page: &Page,
+    transfers: &mut Transfers,
+    actions: &mut Vec<Action>,
+) {
+    let clear = transfers.has_ended().then(|| clear(Tab::Server));
+    let offers: Vec<_> = clear.into_iter().collect();
+    let title = (ICON_ARROW_UPWARD, t!("transfers"));
+    header(ui, (card, page), transfers, title, (&offers, actions));
+}
+
+fn header(
+    ui: &mut Ui,
+    (card, page): (Rect, &Page),
+    transfers: &mut Transfers,
+    (icon, title): (MaterialIcon, String),
+    (offers, actions): (&[Offer], &mut Vec<Action>),
 ) {
     let padding = page.padding();
     let mut rest = card;
@@ -29,7 +65,6 @@ pub(crate) fn downloads(
         // The icon includes padding.
         rest.max.x += space::XS;
     }
-    let offers = offers(transfers);
     let mut places = Vec::new();
     for offer in offers.iter().rev() {
         let gap = if page.narrow { space::XS } else { space::S };
@@ -40,22 +75,34 @@ pub(crate) fn downloads(
         rest.max.x = place.left() - gap + padding;
         places.push(place);
     }
+    let mut x = card_header::ui(ui, rest, padding, Some(icon), &title, "");
+    x = failed(ui, card, x, transfers);
+    let remark = remark(card, transfers);
+    card_header::remark(ui, rest, padding, x, &remark);
     // From the left, in tab order.
     for (offer, place) in offers.iter().zip(places.into_iter().rev()) {
         if offer.button(page).show(ui, place).clicked() {
             actions.push(offer.action.clone());
         }
     }
-    let (icon, title) = (Some(ICON_ARROW_DOWNWARD), t!("downloads"));
-    let remark = remark(card, transfers);
-    card_header::ui(ui, rest, padding, icon, &title, &remark);
 }
 
-/// Draws the header of the uploads.
-pub(crate) fn uploads(ui: &mut Ui, card: Rect, page: &Page, transfers: &Transfers) {
-    let (icon, title) = (Some(ICON_ARROW_UPWARD), t!("transfers"));
-    let remark = remark(card, transfers);
-    card_header::ui(ui, card, page.padding(), icon, &title, &remark);
+/// Draws the number of failures after `x`, as a button that leads to the first; returns its right
+/// edge.
+fn failed(ui: &mut Ui, card: Rect, x: f32, transfers: &mut Transfers) -> f32 {
+    let count = transfers.counts().failed;
+    if count == 0 {
+        return x;
+    }
+    let (text, tooltip) = (t!("count-failed", count = count), t!("show-failed"));
+    let button = Button::alarm(&text).tooltip(&tooltip).slot(0);
+    let size = vec2(button.width(ui), FAILED_HEIGHT);
+    let left = pos2(x + space::S, card.top() + card_header::MIDDLE);
+    let place = Align2::LEFT_CENTER.anchor_size(left, size);
+    if button.show(ui, place).clicked() {
+        transfers.want_failure();
+    }
+    place.right()
 }
 
 /// A button that acts on several rows.
@@ -76,39 +123,38 @@ impl Offer {
     }
 }
 
-/// The available buttons, from the left.
-fn offers(transfers: &Transfers) -> Vec<Offer> {
-    let pause = || Offer {
+fn pause() -> Offer {
+    Offer {
         text: t!("pause-all"),
         icon: ICON_PAUSE,
         action: Action::PauseAll,
-    };
-    let resume = || Offer {
+    }
+}
+
+fn resume() -> Offer {
+    Offer {
         text: t!("resume-all"),
         icon: ICON_PLAY_ARROW,
         action: Action::ResumeAll,
-    };
-    let clear = || Offer {
-        text: t!("clear-finished"),
-        icon: ICON_CLEAR_ALL,
-        action: Action::ClearFinished,
-    };
-    let counts = transfers.counts();
-    let pausable = counts.active + counts.waiting + counts.interrupted;
-    // A single row has a button of its own.
-    let pause = (pausable > 1).then(pause);
-    let resume = (counts.paused > 1).then(resume);
-    let clear = transfers.has_ended().then(clear);
-    [pause, resume, clear].into_iter().flatten().collect()
+    }
 }
 
-/// The counts by state, and the totals if there is no footer.
+fn clear(tab: Tab) -> Offer {
+    Offer {
+        text: t!("clear-finished"),
+        icon: ICON_CLEAR_ALL,
+        action: Action::ClearFinished(tab),
+    }
+}
+
+/// The counts by state other than failures, and the totals if there is no footer.
 fn remark(card: Rect, transfers: &Transfers) -> String {
     let Counts {
         active,
         waiting,
         interrupted,
         paused,
+        ..
     } = transfers.counts();
     let sum = super::totals(transfers).filter(|_| card.height() < super::LOW);
     let some = |count: usize, text: String| if count > 0 { text } else { String::new() };

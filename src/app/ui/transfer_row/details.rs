@@ -53,7 +53,7 @@ impl<'a> Details<'a> {
     /// Lays out the details of `row` for `width` points.
     pub(super) fn new(ui: &Ui, row: &'a Row, width: f32) -> Self {
         let narrow = width < WIDE;
-        let has_offers = offers::place(row) == Place::Below && offers::has_offers(row);
+        let has_offers = offers::place(row) == Place::Below;
         let reason = words::reason(row);
         let mut offers = Vec::new();
         let mut room = width - card_header::ICON_COLUMN;

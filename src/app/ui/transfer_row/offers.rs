@@ -88,26 +88,24 @@ pub(super) fn words() -> [[String; 2]; 2] {
     [[t!("cancel"), t!("remove")], [t!("pause"), t!("resume")]]
 }
 
-/// Whether [`offers`] returns any for an ended row, without creating them.
-pub(super) fn has_offers(row: &Row) -> bool {
-    let is_there = matches!(row.transfer.outcome(), Some(Outcome::Incomplete(_)));
-    is_there || row.request.is_some()
-}
-
 /// The buttons from the left, in tab order: the one that ends something comes last.
 pub(super) fn offers(row: &Row) -> Vec<Offer> {
     let can_go_on = row.request.is_some();
     match row.transfer.outcome() {
         None if row.transfer.direction() == Direction::Upload => vec![cancel(row)],
         None => vec![pause(row), cancel(row)],
-        Some(Outcome::Sent) => Vec::new(),
-        Some(Outcome::Saved(saved)) => vec![open(row, &saved.path), reveal(row, &saved.path)],
+        Some(Outcome::Sent) => vec![remove(row)],
+        Some(Outcome::Saved(saved)) => vec![
+            open(row, &saved.path),
+            reveal(row, &saved.path),
+            remove(row),
+        ],
         Some(Outcome::Incomplete(incomplete)) => {
             let retry = can_go_on.then(|| retry(row));
             let rest = [reveal(row, &incomplete.path), remove(row)];
             retry.into_iter().chain(rest).collect()
         }
-        Some(_) if !can_go_on => Vec::new(),
+        Some(_) if !can_go_on => vec![remove(row)],
         Some(Outcome::Paused(_)) => {
             let rest = [resume(row), remove(row)];
             elsewhere(row).into_iter().chain(rest).collect()
@@ -237,15 +235,15 @@ fn cancel(row: &Row) -> Offer {
 fn remove(row: &Row) -> Offer {
     let name = t!("remove-file", name = row.name().as_ref());
     let action = Action::Remove(row.transfer.id());
-    let what = match row.transfer.files() {
+    let (what, icon) = match row.transfer.files() {
+        _ if !row.is_unfinished() => (t!("remove-from-list"), ICON_CLOSE),
         // The complete files of a folder are not deleted.
-        Some(_) => t!("remove-keeps-files"),
-        None if row.is_unfinished() => t!("remove-deletes-part"),
-        None => t!("remove-from-list"),
+        Some(_) => (t!("remove-keeps-files"), ICON_DELETE),
+        None => (t!("remove-deletes-part"), ICON_DELETE),
     };
     Offer {
         tooltip: Some(t!("with-key", what = what, key = t!("key-delete"))),
-        ..Offer::new(Slot::End, t!("remove"), name, action).icon(ICON_DELETE)
+        ..Offer::new(Slot::End, t!("remove"), name, action).icon(icon)
     }
 }
 

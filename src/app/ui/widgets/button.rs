@@ -23,6 +23,8 @@ enum Kind {
     Secondary,
     /// Borderless.
     Ghost,
+    /// On the soft error colour.
+    Alarm,
 }
 
 /// The alignment of the text.
@@ -80,6 +82,15 @@ impl<'a> Button<'a> {
     pub(crate) fn plain(text: &'a str) -> Self {
         Self {
             kind: Kind::Ghost,
+            small: true,
+            ..Self::new(text)
+        }
+    }
+
+    /// A small button that names a problem and leads to it.
+    pub(crate) fn alarm(text: &'a str) -> Self {
+        Self {
+            kind: Kind::Alarm,
             small: true,
             ..Self::new(text)
         }
@@ -214,7 +225,7 @@ impl<'a> Button<'a> {
         // A ring in the button's own colour needs a gap to be visible.
         let around = match self.kind {
             Kind::Primary => rect.expand(2.0),
-            Kind::Secondary | Kind::Ghost => rect,
+            Kind::Secondary | Kind::Ghost | Kind::Alarm => rect,
         };
         focus_ring(ui, &response, around, ring);
         match self.tooltip {
@@ -240,6 +251,8 @@ impl<'a> Button<'a> {
             }
             Kind::Secondary if hot => (palette.hover, palette.line, palette.text),
             Kind::Secondary => (palette.card, palette.line, palette.text),
+            Kind::Alarm if hot => (palette.soft_error, palette.error, palette.error),
+            Kind::Alarm => (palette.soft_error, palette.soft_error, palette.error),
             Kind::Ghost if hot => (palette.hover, palette.hover, palette.text),
             Kind::Ghost => (Color32::TRANSPARENT, Color32::TRANSPARENT, palette.muted),
         };

@@ -53,11 +53,12 @@ struct State {
     closed: bool,
 }
 
-/// Queue `request`, which may start at once.
+/// Queue `request`, which may start at once: with the progress of `before`, and with `is_next` before the others.
 pub(super) fn add(
     scheduler: &Arc<Scheduler>,
     request: Request,
     before: Option<&Transfer>,
+    is_next: bool,
 ) -> Arc<Transfer> {
     let (name, host) = (request.shown(), &request.host);
     let transfer = Transfer::new(Direction::Download, name, host, CancelToken::new());
@@ -72,10 +73,14 @@ pub(super) fn add(
         }
     }
     let transfer = Arc::new(transfer);
-    scheduler
-        .state()
-        .waiting
-        .push_back((request, Arc::clone(&transfer)));
+    let waits = (request, Arc::clone(&transfer));
+    let mut state = scheduler.state();
+    if is_next {
+        state.waiting.push_front(waits);
+    } else {
+        state.waiting.push_back(waits);
+    }
+    drop(state);
     start_next(scheduler);
     transfer
 }
@@ -111,21 +116,36 @@ fn stopped(transfer: &Transfer) -> Outcome {
     }
 }
 
-/// Remove what is kept of a download that does not run.
-pub(super) fn discard(scheduler: &Scheduler, request: Request) {
-    let seal = scheduler.seal(&request);
-    let removing = threads::spawn("remove a part", move || {
-        let Ok((folder, name)) = request.target.resolve(&request.name) else {
-            return;
-        };
-        if let Some(part) = PartFile::find(&folder, &name, &Source::from(&request), &seal) {
-            part.remove();
+/// Remove what is kept of downloads that do not run, then call `done`.
+pub(super) fn discard(
+    scheduler: &Scheduler,
+    requests: Vec<Request>,
+    done: impl FnOnce() + Send + 'static,
+) {
+    let sealed = requests.into_iter().map(|request| {
+        let seal = scheduler.seal(&request);
+        (request, seal)
+    });
+    let sealed: Vec<_> = sealed.collect();
+    let removing = threads::spawn("remove parts", move || {
+        for (request, seal) in sealed {
+            discard_one(&request, &seal);
         }
-        folder::discard(&request, &seal);
+        done();
     });
     if let Err(e) = removing {
-        log::warn!("a part stays: {e}");
+        log::warn!("parts stay: {e}");
     }
+}
+
+fn discard_one(request: &Request, seal: &Seal) {
+    let Ok((folder, name)) = request.target.resolve(&request.name) else {
+        return;
+    };
+    if let Some(part) = PartFile::find(&folder, &name, &Source::from(request), seal) {
+        part.remove();
+    }
+    folder::discard(request, seal);
 }
 
 /// From now on there are so many slots.
@@ -188,7 +208,7 @@ impl Scheduler {
             self.end_waiting(&transfer);
             if !transfer.is_pausing() && !self.is_wanted(&request) {
                 // It may have been begun at another time.
-                discard(self, request);
+                discard(self, vec![request], || {});
             }
         }
     }

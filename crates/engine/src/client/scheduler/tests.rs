@@ -73,6 +73,7 @@ fn two_slots_that_become_free_at_once_go_to_two() {
             exists: IfExists::Keep,
         },
         None,
+        false,
     );
     let (own, back) = (Arc::clone(&scheduler), Arc::clone(&resting));
     let why = ClientError::NoName;
@@ -144,7 +145,7 @@ fn a_file_that_was_cut_waits_without_a_thread() {
         target: Target::Folder(folder.path().to_owned()),
         ..request()
     };
-    let transfer = add(&scheduler, cut, None);
+    let transfer = add(&scheduler, cut, None, false);
     while !transfer.state().is_backing_off() {
         events.recv_timeout(PATIENCE).expect("an interruption");
     }
