@@ -1,12 +1,5 @@
 //! Waits for the user or another program on worker threads: the folder dialog, opening a file,
 //! showing it in its folder.
-#![cfg_attr(
-    not(test),
-    expect(
-        clippy::disallowed_methods,
-        reason = "only its workers wait; the window starts them and goes on"
-    )
-)]
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -18,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use super::actions::Folder;
 use super::inbox::{Event, Outbox};
-use super::system::notify;
+use super::system::opening::OpenError;
+use super::system::{notify, opening};
 use crate::sentence;
 use crate::text::Sentence;
 use landline_engine::threads;
@@ -71,21 +65,23 @@ pub fn show_error(why: &Sentence) {
 /// Opens a file with its default program.
 pub(crate) fn open(path: PathBuf, outbox: &Outbox) {
     worker("open", outbox, move |outbox| {
-        if let Err(error) = opener::open(&path) {
-            log::warn!("{}: {error}", path.display());
-            outbox.send(Event::Problem(sentence!("no-open", path = shown(&path))));
-        }
+        report(opening::open(&path), &path, &outbox);
     });
 }
 
 /// Shows a file in the file manager.
 pub(crate) fn reveal(path: PathBuf, outbox: &Outbox) {
     worker("show in folder", outbox, move |outbox| {
-        if let Err(error) = opener::reveal(&path) {
-            log::warn!("{}: {error}", path.display());
-            outbox.send(Event::Problem(sentence!("no-open", path = shown(&path))));
-        }
+        report(opening::reveal(&path), &path, &outbox);
     });
+}
+
+/// Shows why a file was not opened.
+fn report(result: Result<(), OpenError>, path: &Path, outbox: &Outbox) {
+    if let Err(error) = result {
+        log::warn!("{}: {error:?}", path.display());
+        outbox.send(Event::Problem(error.sentence(path)));
+    }
 }
 
 /// Spawns a worker that ends when the user or the other program answers; the window does not wait
@@ -96,10 +92,6 @@ pub(super) fn worker(name: &str, outbox: &Outbox, work: impl FnOnce(Outbox) + Se
         log::error!("{name}: {error}");
         outbox.send(Event::Problem(sentence!("no-thread")));
     }
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }
 
 /// Blocks this worker until `future` is ready.

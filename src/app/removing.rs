@@ -37,14 +37,13 @@ impl App {
             let parts = self.model.client.transfers.take_removed();
             self.discard(parts);
         }
-        if let Some(client) = &self.client
-            && self.model.client.transfers.is_resuming()
-        {
-            self.model.client.transfers.resume_where(|row| {
-                let goes_on = row.is_paused() && row.resumes;
-                let request = row.retry_request().filter(|_| goes_on)?;
-                Some(client.go_on_next(request, &row.transfer))
-            });
+        for id in self.model.client.transfers.take_resuming() {
+            let row = self.model.client.transfers.get(id);
+            let before = row.and_then(|row| Some((row.retry_request()?, &row.transfer)));
+            if let (Some(client), Some((request, before))) = (&self.client, before) {
+                let again = client.go_on_next(request, before);
+                self.model.client.transfers.continue_with(id, again);
+            }
         }
     }
 

@@ -39,8 +39,17 @@ def begin(stage):
             shutil.rmtree(path)
         else:
             path.unlink()
-    if stage.client.has("Clear finished"):
-        stage.client.click("Clear finished")
+    window = stage.client
+    if window.has("Clear finished"):
+        window.click("Clear finished")
+        window.wait_for("Undo")
+    dismiss_all(window)
+
+
+def dismiss_all(window):
+    """Close the toasts: what was removed cannot be brought back any more."""
+    while window.has("Dismiss"):
+        window.click("Dismiss")
 
 
 def with_half(stage, name, size=6_000_000):

@@ -21,6 +21,7 @@ import steps_files
 import steps_interrupted
 import steps_look
 import steps_server
+import steps_undo
 from screen import Screen
 from stage import Stage
 
@@ -49,6 +50,10 @@ STEPS = [
     steps_interrupted.all_are_paused_and_go_on,
     steps_interrupted.a_lost_server_is_waited_for,
     steps_interrupted.the_next_try_is_not_waited_for,
+    steps_undo.a_cancelled_download_is_brought_back,
+    steps_undo.what_stays_cancelled_is_deleted,
+    steps_undo.a_window_closed_in_time_leaves_no_part,
+    steps_undo.a_window_killed_in_time_loses_nothing,
     steps_look.the_language_is_changed_at_once,
     steps_look.the_dark_is_dark,
     steps_look.the_size_of_the_words_is_kept,

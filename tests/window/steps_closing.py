@@ -79,7 +79,7 @@ def the_list_survives_a_crash(stage):
     window.wait("paused")
     stage.picture(window, "client-after-crash")
     window.click(f"Remove {name}")
-    window.wait("No downloads yet")
+    window.until(lambda: not window.has(f"Remove {name}"), "its row to go")
 
 
 def a_killed_window_goes_on(stage):

@@ -65,7 +65,7 @@ impl Model {
         let removed = || self.lists().into_iter().flat_map(Transfers::removed);
         let first = removed().next()?;
         let count = self.removed_count();
-        let is_cancel = removed().all(|row| row.resumes || row.is_unfinished());
+        let is_cancel = removed().all(|row| row.is_active() || row.is_unfinished());
         let name = || printable(&first.name(), false);
         Some(match (count, is_cancel) {
             (1, true) => sentence!("download-cancelled", name = name()),

@@ -8,5 +8,6 @@ pub(super) mod appearance;
 pub(super) mod firewall;
 pub(super) mod frames;
 pub(super) mod notify;
+pub(super) mod opening;
 pub(super) mod single_instance;
 pub(super) mod taskbar;

@@ -29,6 +29,7 @@ mod states;
 mod tab_order;
 mod texts;
 mod typing;
+mod undo;
 mod upgrading;
 mod words;
 

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use egui::{Align2, Area, Color32, Id, Order, Pos2, Rect, Role, Sense, Ui, pos2, vec2};
+use egui::{Align2, Area, Color32, Id, Order, Pos2, Rect, Role, Sense, Stroke, Ui, pos2, vec2};
 
 use super::page::Row;
 use super::widgets::{Button, Text};
@@ -12,15 +12,16 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::finished::{TOAST, Tone};
 use crate::app::model::undo::UNDO;
-use crate::app::symbols::{
-    ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_DELETE, ICON_INFO, ICON_WARNING, MaterialIcon,
-};
+use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING, MaterialIcon};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
 
 /// The maximum width, however long a name is.
 const MAX_WIDTH: f32 = 560.0;
+
+/// From the bottom of the last toast to that of the window: inside the last card.
+const BELOW: f32 = space::XL + space::S;
 
 /// What a toast shows.
 struct Toast<'a> {
@@ -44,7 +45,7 @@ struct Used {
 
 /// Shows the toasts, if there are any.
 pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec<Action>) {
-    let bottom = pos2(window.center().x, window.bottom() - space::L);
+    let bottom = pos2(window.center().x, window.bottom() - BELOW);
     let bottom = undo(ui, (window, bottom), model, actions);
     finished(ui, (window, bottom), model, actions);
 }
@@ -63,7 +64,7 @@ fn undo(
     let tooltip = keys::tip(ui, &text, keys::UNDO);
     let toast = Toast {
         id: "undo",
-        icon: (ICON_DELETE, theme::palette(ui).accent),
+        icon: (ICON_INFO, theme::palette(ui).accent),
         words: &words,
         offer: Some(Button::new(&text).small().tooltip(&tooltip)),
     };
@@ -79,12 +80,7 @@ fn undo(
     top
 }
 
-fn finished(
-    ui: &Ui,
-    (window, bottom): (Rect, Pos2),
-    model: &mut Model,
-    actions: &mut Vec<Action>,
-) {
+fn finished(ui: &Ui, (window, bottom): (Rect, Pos2), model: &mut Model, actions: &mut Vec<Action>) {
     let Some(toast) = model.finished.toast().cloned() else {
         return;
     };
@@ -138,9 +134,12 @@ impl Toast<'_> {
             .constrain(false);
         let mut used = Used::default();
         let shown = area.show(ui.ctx(), |ui| {
-            theme::dialog_frame(ui).inner_margin(0).show(ui, |ui| {
+            let (icon, color) = self.icon;
+            let frame = theme::dialog_frame(ui).inner_margin(0);
+            // It covers cards of the same colour.
+            let frame = frame.stroke(Stroke::new(1.0, color));
+            frame.show(ui, |ui| {
                 let (rect, _) = ui.allocate_exact_size(rect.size(), Sense::hover());
-                let (icon, color) = self.icon;
                 card_header::glyph(ui, rect.left() + space::M, rect.center().y, icon, color);
                 let inner = Rect::from_min_max(
                     pos2(

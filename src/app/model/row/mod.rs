@@ -44,8 +44,6 @@ pub(crate) struct Row {
     /// The height in points with a hash of what it depends on: cached by the UI, so that unchanged
     /// rows need no new layout.
     pub height: Option<(f32, u64)>,
-    /// Whether it was active when it was removed, so that it is resumed once it is back in the list.
-    pub resumes: bool,
     /// Its place among the ended rows: a later one has a higher number.
     pub order: i64,
     /// Whether the part's journal may be from a version that did not authenticate journals.
@@ -67,7 +65,6 @@ impl Row {
             rate: None,
             request,
             unfolded: false,
-            resumes: false,
             order: 0,
             has_bare_record: false,
             added: unix_time(),
@@ -87,7 +84,6 @@ impl Row {
         self.request = self.retry_request();
         self.transfer = transfer;
         self.ended = None;
-        self.resumes = false;
         self.unfolded = false;
         self.rate_history = RateHistory::default();
         self.height = None;

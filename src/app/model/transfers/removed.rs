@@ -13,8 +13,8 @@ pub(super) struct Removed {
     rows: Vec<Gone>,
     /// The requests whose parts are being deleted.
     discarding: Vec<Request>,
-    /// Whether a row that was brought back has yet to be resumed.
-    resuming: bool,
+    /// Transfers of rows that were brought back and are to be resumed.
+    resuming: Vec<TransferId>,
 }
 
 /// A removed row.
@@ -23,6 +23,8 @@ struct Gone {
     row: Row,
     /// Its index among the open rows; `None` if it had ended.
     at: Option<usize>,
+    /// Whether it was active, so that it is resumed once it is back in the list.
+    is_active: bool,
 }
 
 impl Removed {
@@ -50,13 +52,12 @@ impl Transfers {
             Some(at) => Some(self.open.remove(at)),
             None => self.ended.remove(id),
         };
-        let Some(mut row) = row else {
+        let Some(row) = row else {
             return false;
         };
         self.changes += 1;
         let is_active = row.is_active();
-        row.resumes = is_active;
-        self.removed.rows.push(Gone { row, at });
+        self.removed.rows.push(Gone { row, at, is_active });
         is_active
     }
 
@@ -64,24 +65,28 @@ impl Transfers {
     pub(crate) fn clear_ended(&mut self) {
         self.changes += 1;
         let cleared = self.ended.clear().into_iter();
-        let cleared = cleared.map(|row| Gone { row, at: None });
+        let cleared = cleared.map(|row| Gone {
+            row,
+            at: None,
+            is_active: false,
+        });
         self.removed.rows.extend(cleared);
     }
 
-    /// Brings the removed rows back to their places. Those that were active are
-    /// [to be resumed](Row::resumes).
+    /// Brings the removed rows back to their places.
     pub(crate) fn undo(&mut self) {
         self.changes += 1;
         let mut ended = Vec::new();
-        while let Some(Gone { mut row, at }) = self.removed.rows.pop() {
+        while let Some(Gone { row, at, is_active }) = self.removed.rows.pop() {
             let Some(at) = at else {
                 ended.push(row);
                 continue;
             };
             // A new download may continue its part.
-            let request = row.request.as_ref();
-            row.resumes &= !request.is_some_and(|request| self.is_open(request));
-            self.removed.resuming |= row.resumes;
+            let is_taken = row.request.as_ref().is_some_and(|own| self.is_open(own));
+            if is_active && !is_taken {
+                self.removed.resuming.push(row.transfer.id());
+            }
             let (key, stays) = (row.key, true);
             self.wanted = Some(Wanted { key, stays });
             self.open.insert(at.min(self.open.len()), row);
@@ -89,11 +94,19 @@ impl Transfers {
         self.ended.restore(ended);
     }
 
-    /// Whether a row that was brought back waits to be resumed, until its transfer has ended.
-    pub(crate) fn is_resuming(&mut self) -> bool {
-        let removed = &mut self.removed;
-        removed.resuming &= self.open.iter().any(|row| row.resumes);
-        removed.resuming
+    /// Rows that were brought back and can be resumed; those that have yet to be paused are for a
+    /// later call.
+    pub(crate) fn take_resuming(&mut self) -> Vec<TransferId> {
+        let all = std::mem::take(&mut self.removed.resuming);
+        let row = |id: &TransferId| self.open.iter().find(|row| row.transfer.id() == *id);
+        let (paused, others): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|id| row(id).is_some_and(Row::is_paused));
+        let active = others
+            .into_iter()
+            .filter(|id| row(id).is_some_and(Row::is_active));
+        self.removed.resuming = active.collect();
+        paused
     }
 
     /// The rows that *Undo* brings back.
@@ -232,24 +245,20 @@ mod tests {
     }
 
     #[test]
-    fn what_was_active_is_to_be_resumed_and_the_rest_is_not() {
+    fn what_was_active_is_resumed_once_it_is_paused() {
         let (mut transfers, all) = transfers();
-        for index in [0, 3] {
+        for index in [0, 1, 3] {
             transfers.remove(all[index].id());
         }
         transfers.undo();
-        assert!(transfers.is_resuming());
-        let resumes = |transfers: &Transfers| {
-            let rows = transfers.rows().filter(|row| row.resumes);
-            rows.map(|row| row.transfer.id()).collect::<Vec<_>>()
-        };
-        assert_eq!(resumes(&transfers), [all[0].id()]);
+        assert!(transfers.take_resuming().is_empty());
         all[0].end(Outcome::Paused(None));
+        // It could not be paused in time.
+        all[1].end(saved());
         transfers.sample(Instant::now());
-        let again = Transfer::new(Direction::Download, "a", "box", CancelToken::new());
-        transfers.continue_with(all[0].id(), Arc::new(again));
+        assert_eq!(transfers.take_resuming(), [all[0].id()]);
         // Once: it is not resumed again when the user pauses it.
-        assert!(!transfers.is_resuming() && resumes(&transfers).is_empty());
+        assert!(transfers.take_resuming().is_empty());
     }
 
     #[test]
@@ -288,14 +297,13 @@ mod tests {
         transfers.remove(other);
         transfers.undo();
         // They cannot both write to it.
-        let row = |id| transfers.get(id).unwrap();
-        assert!(!row(one).resumes && row(other).resumes);
+        for one in [&again, &same, &all[1]] {
+            one.end(Outcome::Paused(None));
+        }
+        assert_eq!(transfers.take_resuming(), [other]);
         // Both are gone, so their part goes, too.
         for one in [one, same.id()] {
             transfers.remove(one);
-        }
-        for one in [&again, &same] {
-            one.end(Outcome::Paused(None));
         }
         assert_eq!(transfers.take_removed(), [request("a"), request("a")]);
     }
