@@ -22,6 +22,7 @@ const ENGINE: Crate = Crate {
         &["transfer"],
         &["transport"],
         &[
+            "collation",
             "error",
             "fs",
             "name_bytes",

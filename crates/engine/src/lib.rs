@@ -7,6 +7,7 @@
 )]
 
 pub mod client;
+pub mod collation;
 pub mod error;
 pub mod fs;
 #[cfg(any(test, fuzzing))]

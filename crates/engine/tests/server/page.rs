@@ -273,3 +273,41 @@ fn nothing_in_a_page_can_script() {
         assert!(!answer.contains("<script"), "{answer}");
     }
 }
+
+#[test]
+fn names_are_in_the_order_of_the_window() {
+    let names = [
+        "a",
+        "\u{e4}pfel",
+        "Apfelmus",
+        "file9",
+        "file10",
+        "FILE11",
+        "z",
+        "10/x",
+        "9/x",
+    ];
+    let files: Vec<_> = names.iter().map(|name| (*name, &b"x"[..])).collect();
+    let shared = Shared::of(&files);
+    let expected = [
+        "9",
+        "10",
+        "a",
+        "\u{e4}pfel",
+        "Apfelmus",
+        "file9",
+        "file10",
+        "FILE11",
+        "z",
+    ];
+    let page = shared.get("/", "");
+    let shown = body(&page)
+        .split("<bdi>")
+        .filter_map(|rest| rest.split_once("</bdi>"));
+    let shown: Vec<_> = shown.map(|(name, _)| name).skip(1).collect();
+    assert_eq!(shown, expected);
+    let json = shared.get("/", "Accept: application/json\r\n");
+    let listed = body(&json).split("\"name\":\"").skip(1);
+    let listed: Vec<_> = listed.filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(listed, expected);
+}

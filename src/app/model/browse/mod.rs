@@ -257,18 +257,30 @@ impl Browse {
         let folders = self.rows.partition_point(|row| *row < folder.folders);
         let (folders, files) = self.rows.split_at_mut(folders);
         let (column, descending) = self.sort;
-        for part in [folders, files] {
-            // The sort is stable, so equal entries stay sorted by name.
-            match column {
-                Column::Name => {}
-                Column::Size => part.sort_by_key(|row| entries[*row].size),
-                Column::Modified => part.sort_by_key(|row| entries[*row].modified),
+        // The sort is stable, so entries of the same size or date stay sorted by name.
+        match column {
+            Column::Name if descending => {
+                folders.reverse();
+                files.reverse();
             }
-            if descending {
-                part.reverse();
+            Column::Name => {}
+            // Folders have no size.
+            Column::Size => sort_rows(files, descending, |row| entries[row].size),
+            Column::Modified => {
+                for part in [folders, files] {
+                    sort_rows(part, descending, |row| entries[row].modified);
+                }
             }
         }
     }
+}
+
+/// Rows that are equal keep their order, whichever comes first.
+fn sort_rows<T: Ord>(rows: &mut [usize], descending: bool, key: impl Fn(usize) -> T) {
+    rows.sort_by(|one, other| {
+        let order = key(*one).cmp(&key(*other));
+        if descending { order.reverse() } else { order }
+    });
 }
 
 fn path_of(place: &Place, name: &str) -> String {

@@ -79,10 +79,18 @@ fn folders_sort_before_files() {
     );
     browse.sort_by(Column::Size);
     assert_eq!(browse.sort(), (Column::Size, true));
-    assert_eq!(names(&browse)[2..], ["a.txt", "film 海边.mkv", "B.txt"]);
+    // The largest first; folders, which have no size, stay in order.
+    assert_eq!(
+        names(&browse),
+        ["d", "Photos", "a.txt", "film 海边.mkv", "B.txt"]
+    );
     browse.sort_by(Column::Size);
-    assert_eq!(names(&browse)[2..], ["B.txt", "film 海边.mkv", "a.txt"]);
+    assert_eq!(
+        names(&browse),
+        ["d", "Photos", "B.txt", "film 海边.mkv", "a.txt"]
+    );
     browse.sort_by(Column::Modified);
+    assert_eq!(browse.sort(), (Column::Modified, true));
     assert_eq!(names(&browse)[2..], ["B.txt", "film 海边.mkv", "a.txt"]);
     browse.sort_by(Column::Name);
     browse.sort_by(Column::Name);
@@ -90,6 +98,18 @@ fn folders_sort_before_files() {
         names(&browse),
         ["Photos", "d", "film 海边.mkv", "B.txt", "a.txt"]
     );
+}
+
+#[test]
+fn entries_of_the_same_size_stay_in_order() {
+    let mut browse = Browse::default();
+    browse.ask(place(""));
+    let entries = [("c/", 0), ("a", 2), ("b", 1), ("c", 2), ("d", 1), ("e", 2)];
+    assert!(browse.answered(&place(""), Ok(folder("", &entries))));
+    browse.sort_by(Column::Size);
+    assert_eq!(names(&browse), ["c", "a", "c", "e", "b", "d"]);
+    browse.sort_by(Column::Size);
+    assert_eq!(names(&browse), ["c", "b", "d", "a", "c", "e"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::{Button, Text};
 use crate::t;
 use crate::text::Describe;
+use landline_engine::collation;
 use landline_engine::error::{ClientError, StoreError};
 use landline_engine::transfer::{FailedFile, Incomplete, Outcome};
 
@@ -171,7 +172,7 @@ fn groups(files: &[FailedFile]) -> Vec<Group<'_>> {
         }
     }
     for Group { files, .. } in &mut groups {
-        files.sort_by(|one, other| alphanumeric_sort::compare_str(&one.name, &other.name));
+        files.sort_by(|one, other| collation::compare(&one.name, &other.name));
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group.files.len()));
     groups

@@ -14,6 +14,7 @@ use super::ClientEvent;
 use super::authority;
 use super::connection::FetchError;
 use super::scheduler::Scheduler;
+use crate::collation;
 use crate::error::ClientError;
 use crate::threads;
 use crate::transfer::Reporter;
@@ -45,7 +46,7 @@ impl Place {
     }
 }
 
-/// The entries of a folder, folders first, in natural sort order: `2` before `10`.
+/// The entries of a folder, folders first, in the order of [`collation`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteFolder {
     /// Its path on the server, as in [`Place::path`], after redirects. Request its entries relative to this
@@ -112,10 +113,7 @@ impl RemoteEntry {
     /// The sort order.
     fn order(&self, other: &Self) -> Ordering {
         let by_kind = other.is_folder.cmp(&self.is_folder);
-        by_kind
-            .then_with(|| alphanumeric_sort::compare_str(self.folded(), other.folded()))
-            // For names that differ only in case.
-            .then_with(|| self.name.cmp(&other.name))
+        by_kind.then_with(|| collation::compare(&self.name, &other.name))
     }
 }
 
@@ -257,11 +255,11 @@ mod tests {
             "1",
             "2.txt",
             "10.txt",
+            "Ä",
             "A.txt",
             "a.txt",
             "b 2.txt",
             "b 010.txt",
-            "Ä",
             "海",
         ];
         let entries: Vec<_> = sorted.iter().rev().map(|name| entry(name)).collect();
