@@ -695,7 +695,7 @@ forget-host = Remove { $host } from this list
 downloads-going-already = { $count } downloads are already in progress.
     .hint = They are in the list below.
 too-many-chosen = { $count } items are selected, but at most { $most } can be downloaded at a time.
-    .hint = Select the folder that contains them instead: it counts as one download.
+    .hint = Download the whole folder instead: it counts as one download.
 
 ### What Landline does not do
 not-encrypted = Nothing is encrypted yet: share only on networks you trust.

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use super::actions::{Action, Question};
 use crate::settings::Settings;
 use crate::text::Sentence;
-use landline_engine::client::halfwidth;
+use landline_engine::client::{Place, halfwidth};
 use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
 
@@ -168,6 +168,8 @@ pub(crate) enum Step {
     ShowLog,
     /// Create this folder and go on with the downloads.
     CreateFolder(PathBuf),
+    /// Download this folder of the other computer.
+    DownloadFolder(Place, String),
     /// Share this folder instead.
     ShareFolder(PathBuf),
     /// Share only this file.
@@ -182,6 +184,7 @@ impl Step {
             Self::TryAgain => Some(Action::StartSharing),
             Self::ShowLog => None,
             Self::CreateFolder(path) => Some(Action::CreateFolder(path)),
+            Self::DownloadFolder(place, name) => Some(Action::DownloadFrom(place, vec![name])),
             Self::ShareFolder(path) | Self::ShareFile(path) => Some(Action::Dropped(vec![path])),
         }
     }

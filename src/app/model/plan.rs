@@ -9,8 +9,10 @@ use super::row::Row;
 use landline_engine::client::Request;
 use landline_engine::transfer::TransferId;
 
-/// The most downloads that one click starts. A folder counts as one, whatever its number of files.
-pub(crate) const MAX_REQUESTS: usize = 10_000;
+/// The most downloads that one click starts. A folder counts as one, whatever its number of files. Each row takes 2 KB of
+/// memory and 250 bytes of the saved list, and every frame passes over all of them: with 20,000, a frame takes a third
+/// longer than with 1,000; with 100,000, eight times as long.
+pub(crate) const MAX_REQUESTS: usize = 100_000;
 
 /// Requests sorted by what to do with them.
 #[derive(Debug, Default)]

@@ -58,7 +58,19 @@ fn active_downloads_are_reported_once() {
 }
 
 #[test]
-fn more_than_ten_thousand_files_need_a_folder() {
+fn twenty_thousand_selected_files_are_downloaded() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = tempfile::tempdir().unwrap();
+    let mut window = running_in(settings.path(), choosing(20_000, &silent, folder.path()));
+    assert_eq!(download(&mut window), 20_000);
+    let app = window.state_mut().app.as_mut().unwrap();
+    assert!(app.model.client.failure.is_none());
+    app.close();
+}
+
+#[test]
+fn more_than_a_hundred_thousand_files_need_a_folder() {
     let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let settings = tempfile::tempdir().unwrap();
@@ -68,13 +80,29 @@ fn more_than_ten_thousand_files_need_a_folder() {
     );
     assert_eq!(download(&mut window), 0);
     window.get_by_label_contains(
-        "10,001 items are selected, but at most 10,000 can be downloaded at a time.",
+        "100,001 items are selected, but at most 100,000 can be downloaded at a time.",
     );
+    window.get_by_label_contains("Download the whole folder instead");
     let app = window.state_mut().app.as_mut().unwrap();
     // A typed name is a single download, whatever is selected.
     app.model.settings.file_name = "7.jpg".to_owned();
     assert_eq!(download(&mut window), 1);
     assert!(window.query_by_label_contains("at most").is_none());
+    // The folder is one download as well.
+    let app = window.state_mut().app.as_mut().unwrap();
+    app.model.settings.file_name.clear();
+    assert_eq!(download(&mut window), 1);
+    let buttons = window.get_all_by_label("Download this folder");
+    buttons
+        .min_by(|a, b| a.rect().top().total_cmp(&b.rect().top()))
+        .unwrap()
+        .click();
+    window.run_steps(3);
+    let app = window.state_mut().app.as_mut().unwrap();
+    let rows = app.model.client.transfers.rows();
+    let names: Vec<_> = rows.map(|row| row.transfer.name()).collect();
+    assert_eq!(names, ["7.jpg", "/"]);
+    assert!(app.model.client.failure.is_none());
     window.state_mut().app.as_mut().unwrap().close();
 }
 

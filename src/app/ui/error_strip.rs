@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
-use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, pos2};
+use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, UiBuilder, pos2};
 
 use super::page::{Page, Row};
 use super::widgets::Button;
@@ -26,6 +26,9 @@ const PADDING: f32 = 10.0;
 pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
     let texts: Vec<String> = failure.steps.iter().map(step_text).collect();
     let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
+    // Another button of the page may have the same name.
+    let builder = UiBuilder::new().max_rect(ui.max_rect()).id_salt("failure");
+    let ui = &mut ui.new_child(builder);
     strip(ui, page, &failure.reason, buttons, Tone::Error).map(|index| failure.steps[index].clone())
 }
 
@@ -118,6 +121,7 @@ fn step_text(step: &Step) -> String {
         Step::TryAgain => t!("try-again"),
         Step::ShowLog => t!("show-log"),
         Step::CreateFolder(_) => t!("create-folder"),
+        Step::DownloadFolder(..) => t!("download-this-folder"),
         Step::ShareFolder(_) => t!("share-its-folder"),
         Step::ShareFile(_) => t!("share-only-it"),
     }

@@ -26,6 +26,7 @@ impl Model {
     /// # Errors
     /// There are too many, or there is no folder to save them to.
     pub(crate) fn pasted_requests(&self) -> Result<Vec<Request>, Failure> {
+        self.check_count(self.client.pasted.len())?;
         let mut all = Vec::new();
         for link in &self.client.pasted {
             // Every URL has a port; without a path it means everything.
