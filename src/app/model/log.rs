@@ -1,7 +1,9 @@
 //! The log of the Server tab.
 
 use std::collections::VecDeque;
+use std::fmt;
 
+use crate::t;
 use crate::text::Sentence;
 
 /// Enough for an afternoon; the oldest are dropped.
@@ -25,6 +27,37 @@ pub(crate) enum What {
     Said(Sentence),
     /// A peer's message, verbatim.
     Message(String),
+}
+
+impl Line {
+    /// The text after the time and the peer's address.
+    pub(crate) fn words(&self) -> String {
+        match &self.what {
+            What::Said(what) => what.to_string(),
+            What::Message(text) => {
+                let peer = self.peer.as_deref().unwrap_or_default();
+                t!("message-line", peer = peer, text = text)
+            }
+        }
+    }
+
+    /// The peer's address, unless the text begins with it.
+    pub(crate) fn address(&self) -> Option<&str> {
+        match self.what {
+            What::Said(_) => self.peer.as_deref(),
+            What::Message(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.at)?;
+        if let Some(address) = self.address() {
+            write!(f, "{address} ")?;
+        }
+        f.write_str(&self.words())
+    }
 }
 
 /// The latest lines, oldest first.
@@ -54,6 +87,16 @@ impl Log {
     /// Whether there are no lines.
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// All lines, as text.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            text += &line.to_string();
+            text.push('\n');
+        }
+        text
     }
 
     /// The line at `index`, counted from the oldest.

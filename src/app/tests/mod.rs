@@ -22,6 +22,7 @@ mod one_key;
 mod questions;
 mod rows;
 mod screen_reader;
+mod selecting;
 mod server_tab;
 mod settings_in_use;
 mod shortcuts;

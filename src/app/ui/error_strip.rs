@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
-use egui::{Align, Color32, CornerRadius, Galley, Pos2, Rect, Sense, Ui, UiBuilder, pos2};
+use egui::{Align, CornerRadius, Galley, Pos2, Rect, Ui, UiBuilder, pos2};
 
 use super::page::{Page, Row};
 use super::widgets::Button;
 use super::{card_header, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Firewall, Model, Selection, Step};
-use crate::app::symbols::{ICON_CLOSE, ICON_LINK, ICON_SHIELD, ICON_WARNING};
+use crate::app::symbols::{ICON_CLOSE, ICON_CONTENT_COPY, ICON_LINK, ICON_SHIELD, ICON_WARNING};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 use crate::text::{Language, Sentence};
@@ -25,11 +25,18 @@ const PADDING: f32 = 10.0;
 /// Shows a failure; returns the step that was chosen.
 pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option<Step> {
     let texts: Vec<String> = failure.steps.iter().map(step_text).collect();
-    let buttons = texts.iter().map(|text| Button::new(text).small()).collect();
+    let copy = t!("copy-error");
+    let mut buttons: Vec<_> = texts.iter().map(|text| Button::new(text).small()).collect();
+    buttons.push(Button::icon_only(ICON_CONTENT_COPY, &copy));
     // Another button of the page may have the same name.
     let builder = UiBuilder::new().max_rect(ui.max_rect()).id_salt("failure");
     let ui = &mut ui.new_child(builder);
-    strip(ui, page, &failure.reason, buttons, Tone::Error).map(|index| failure.steps[index].clone())
+    let clicked = strip(ui, page, &failure.reason, buttons, Tone::Error)?;
+    let step = failure.steps.get(clicked).cloned();
+    if step.is_none() {
+        ui.ctx().copy_text(failure.reason.to_string());
+    }
+    step
 }
 
 /// Shows the firewall warning, with how to allow the port.
@@ -107,10 +114,15 @@ pub(crate) fn pasted(
 /// Shows the problems of the program itself.
 pub(crate) fn notices(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
     if let Some(what) = model.notices.front() {
-        let name = t!("dismiss-notice");
-        let buttons = vec![Button::icon_only(ICON_CLOSE, &name)];
-        if strip(ui, page, what, buttons, Tone::Error).is_some() {
-            actions.push(Action::DismissNotice);
+        let (copy, dismiss) = (t!("copy-notice"), t!("dismiss-notice"));
+        let buttons = vec![
+            Button::icon_only(ICON_CONTENT_COPY, &copy),
+            Button::icon_only(ICON_CLOSE, &dismiss),
+        ];
+        match strip(ui, page, what, buttons, Tone::Error) {
+            Some(0) => ui.ctx().copy_text(what.to_string()),
+            Some(_) => actions.push(Action::DismissNotice),
+            None => {}
         }
     }
 }
@@ -153,7 +165,7 @@ fn strip(
     let widths: Vec<f32> = buttons.iter().map(|button| button.width(ui)).collect();
     let buttons_width: f32 = widths.iter().map(|width| width + space::M).sum();
     let whole = page.width() - space::M - card_header::ICON_COLUMN - space::M;
-    let below = page.narrow && buttons.len() > 1;
+    let below = page.narrow && buttons_width > 2.0 * (size::SMALL_CONTROL + space::M);
     let text_width = if below { whole } else { whole - buttons_width };
     let galley = words(ui, what, text_width);
     let mut height = galley.size().y.max(size::SMALL_CONTROL) + 2.0 * PADDING;
@@ -198,10 +210,9 @@ fn strip(
 
 /// Draws the layout from [`words`] for `what` at `min`.
 fn say(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, what: &Sentence) {
-    let rect = Rect::from_min_size(min, galley.size());
-    let response = ui.allocate_rect(rect, Sense::hover());
-    widgets::alert(&response, &what.to_string());
-    ui.painter().galley(min, galley, Color32::PLACEHOLDER);
+    let what = what.to_string();
+    let response = widgets::label(ui, min, galley, &what);
+    widgets::alert(&response, &what);
 }
 
 /// Lays out the message followed by its hint. The message stands out in bold or, if the bold face
@@ -213,16 +224,15 @@ pub(crate) fn words(ui: &Ui, what: &Sentence, width: f32) -> Arc<Galley> {
         ..egui::TextFormat::simple(font, color)
     };
     let regular = font::regular(font::BODY);
-    // A Chinese full stop includes the space after it.
-    let (title_font, hint_color, gap) = match text::language() {
-        Language::Chinese => (regular.clone(), palette.muted, 0.0),
-        _ => (font::semibold(font::BODY), palette.text, space::XS),
+    let (title_font, hint_color) = match text::language() {
+        Language::Chinese => (regular.clone(), palette.muted),
+        _ => (font::semibold(font::BODY), palette.text),
     };
+    let (whole, title) = (what.to_string(), what.title());
+    let hint = whole.strip_prefix(title.as_str()).unwrap_or_default();
     let mut job = LayoutJob::default();
-    job.append(&what.title(), 0.0, format(title_font, palette.text));
-    if let Some(hint) = what.hint() {
-        job.append(&hint, gap, format(regular, hint_color));
-    }
+    job.append(&title, 0.0, format(title_font, palette.text));
+    job.append(hint, 0.0, format(regular, hint_color));
     job.wrap.max_width = width;
-    ui.fonts_mut(|fonts| fonts.layout_job(job))
+    widgets::lay_out(ui, job)
 }

@@ -1,12 +1,13 @@
 //! The log card, collapsed to its latest lines or expanded.
 
-use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 use super::card_header;
 use super::page::{Page, slot};
-use super::widgets::{Button, Text};
+use super::widgets::menu::{self, Entry};
+use super::widgets::{self, Button, Text};
 use crate::app::model::log::{Line, Log, What};
-use crate::app::symbols::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
+use crate::app::symbols::{ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
@@ -52,6 +53,12 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
     if toggle.clicked() {
         log.expanded = !log.expanded;
     }
+    let copy = t!("copy-log");
+    let copy = Button::icon_only(ICON_CONTENT_COPY, &copy).enabled(!log.is_empty());
+    let beside = place.translate(vec2(-size::SMALL_CONTROL - space::XS, 0.0));
+    if copy.show(ui, beside).clicked() {
+        ui.ctx().copy_text(log.text());
+    }
     let lines = Rect::from_min_max(
         pos2(
             card.left() + page.padding(),
@@ -64,6 +71,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
         Text::caption(&t!("nothing-happened"), ui).show(ui, first);
         return;
     }
+    let mut copied = None;
     let mut inner = ui.new_child(UiBuilder::new().max_rect(lines).id_salt("log"));
     inner.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
@@ -77,39 +85,52 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
                 if let Some(entry) = log.get(index) {
                     // With a UI of its own, so that its content cannot move the next line.
                     let builder = UiBuilder::new().max_rect(rect).id_salt(index);
-                    line(&mut ui.new_child(builder), rect, entry);
+                    copied = line(&mut ui.new_child(builder), rect, entry).or(copied.take());
                 }
             }
         });
+    match copied {
+        None => {}
+        Some(Copied::Line(text)) => ui.ctx().copy_text(text),
+        Some(Copied::All) => ui.ctx().copy_text(log.text()),
+    }
 }
 
-/// Draws time, address and text as one widget, so that a screen reader reads it at once.
-fn line(ui: &mut Ui, rect: Rect, line: &Line) {
+/// What the context menu of a line copies.
+enum Copied {
+    Line(String),
+    All,
+}
+
+/// Draws time, address and text; returns what is to be copied.
+fn line(ui: &mut Ui, rect: Rect, line: &Line) -> Option<Copied> {
     let palette = theme::palette(ui);
+    let id = ui.scope_id().with("line");
+    let whole = ui.interact(rect, id, Sense::CLICK);
     let mut x = rect.left();
     let mut part = |ui: &mut Ui, text: &str, color| {
         let rect = Rect::from_min_max(
             pos2(x, rect.top()),
             pos2(rect.right().max(x), rect.bottom()),
         );
-        let text = Text::new(text).font(font::mono(font::CAPTION)).color(color);
+        let text = Text::new(text).in_row();
+        let text = text.font(font::mono(font::CAPTION)).color(color);
         x = text.show(ui, rect).rect.right() + space::M;
     };
     part(ui, &line.at, palette.muted);
-    match (&line.what, &line.peer) {
-        (What::Message(text), peer) => {
-            let peer = peer.as_deref().unwrap_or_default();
-            part(
-                ui,
-                &t!("message-line", peer = peer, text = text),
-                palette.text,
-            );
-        }
-        (What::Said(what), peer) => {
-            if let Some(peer) = peer {
-                part(ui, peer, palette.text);
-            }
-            part(ui, &what.to_string(), palette.muted);
-        }
+    if let Some(address) = line.address() {
+        part(ui, address, palette.text);
     }
+    let color = match line.what {
+        What::Message(_) => palette.text,
+        What::Said(_) => palette.muted,
+    };
+    part(ui, &line.words(), color);
+    menu::context(&whole, || {
+        let text = widgets::selected(ui.ctx()).unwrap_or_else(|| line.to_string());
+        vec![
+            Entry::new(t!("copy"), Copied::Line(text)).icon(ICON_CONTENT_COPY),
+            Entry::new(t!("copy-all"), Copied::All),
+        ]
+    })
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
-use egui::{Galley, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Galley, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::page::{Page, Row};
-use super::widgets::{Button, Field};
+use super::widgets::{self, Button, Field};
 use super::{card_header, entered};
 use crate::app::actions::Action;
 use crate::app::model::Model;
@@ -68,10 +68,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         .show(&mut list, |ui| {
             for exchange in &model.client.exchanges {
                 for (words, galley) in paragraphs(ui, exchange, area.width()) {
-                    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
-                    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
-                    ui.painter()
-                        .galley(rect.min, galley, theme::palette(ui).text);
+                    widgets::label(ui, ui.cursor().min, galley, &words);
                 }
             }
         });
@@ -96,7 +93,6 @@ fn paragraphs(ui: &Ui, exchange: &Exchange, width: f32) -> [(String, Arc<Galley>
     [(said, palette.muted), (answer, color)].map(|(words, color)| {
         let mut job = LayoutJob::simple(words.clone(), font::mono(font::CAPTION), color, width);
         job.wrap.max_rows = MAX_ROWS;
-        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-        (words, galley)
+        (words, widgets::lay_out(ui, job))
     })
 }

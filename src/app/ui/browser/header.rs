@@ -75,6 +75,7 @@ pub(super) fn ui(
     rest.min.x = (right + space::S).min(rest.right());
     let text = remark(browse);
     let text = Text::new(&text)
+        .in_row()
         .font(font::regular(font::NUMBER))
         .color(theme::palette(ui).muted);
     // Only the folder's contents are announced; the selection announces itself.

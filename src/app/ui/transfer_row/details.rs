@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Galley, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Galley, Rect, Ui, pos2, vec2};
 
 use super::buttons::Buttons;
 use super::failed::Failed;
@@ -155,7 +155,7 @@ impl<'a> Details<'a> {
         };
         for line in &self.lines {
             let words = line.text();
-            let text = Text::caption(&words, ui);
+            let text = Text::caption(&words, ui).in_row();
             let text = if line.ends_in_path() {
                 text.middle()
             } else {
@@ -171,11 +171,8 @@ impl<'a> Details<'a> {
             }
             Some(Laid::Over(spoken, galley)) => {
                 let top = pos2(area.left(), y + self.reason_gap());
-                let rect = Rect::from_min_size(top, galley.size());
-                let response = ui.allocate_rect(rect, Sense::hover());
-                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
-                let color = theme::palette(ui).text;
-                ui.painter().galley(rect.min, Arc::clone(galley), color);
+                let reason = Text::new(spoken).in_row();
+                reason.show_lines(ui, top, Arc::clone(galley));
             }
         }
         // After the text, in reading order.
@@ -214,9 +211,11 @@ fn waiting(
     last.max.x = place.left() - space::L;
 
     let why = interruption.why.sentence().title();
-    let why = Text::caption(&why, ui).color(theme::palette(ui).error);
+    let why = Text::caption(&why, ui)
+        .in_row()
+        .color(theme::palette(ui).error);
     let next = words::next_try(interruption);
-    let next = Text::caption(&next, ui).tabular();
+    let next = Text::caption(&next, ui).in_row().tabular();
     if narrow {
         let mut first = area;
         first.max.y = last.min.y;

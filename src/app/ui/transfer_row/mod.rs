@@ -278,7 +278,7 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     let rect = Rect::from_min_size(line.min, vec2(room, line.height()));
     let name = row.name();
     let text = Text::new(&name).font(font::medium(font::BODY)).middle();
-    let mut shown = text.explained().show(ui, rect);
+    let mut shown = text.explained().in_row().show(ui, rect);
     let right = shown.rect.right();
     if let Some(action) = offers::at_name(row) {
         shown = shown.interact(Sense::CLICK);

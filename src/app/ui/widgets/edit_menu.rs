@@ -2,7 +2,7 @@
 
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::{TextEditOutput, TextEditState};
-use egui::{Id, PointerButton, Rect, Response, TextBuffer as _, Ui, ViewportCommand};
+use egui::{Id, PointerButton, Rect, TextBuffer as _, Ui, ViewportCommand};
 
 use super::menu::{self, Entry};
 use crate::app::symbols::{
@@ -47,9 +47,7 @@ pub(super) fn ui(
     if was_open && !response.has_focus() {
         paint(ui, output, range);
     }
-    let chosen = menu::context(&response, || {
-        entries(!range.is_empty(), true, !text.is_empty())
-    });
+    let chosen = menu::context(&response, || entries(!range.is_empty(), !text.is_empty()));
     let selected = range.slice_str(text).to_owned();
     match chosen {
         None => {}
@@ -74,28 +72,18 @@ pub(super) fn ui(
     chosen == Some(Edit::Cut)
 }
 
-/// The menu of a field that cannot be edited.
-pub(super) fn read_only(response: &Response, text: &str) {
-    let chosen = menu::context(response, || entries(!text.is_empty(), false, false));
-    if chosen.is_some() {
-        response.ctx.copy_text(text.to_owned());
-    }
-}
-
-fn entries(can_copy: bool, can_edit: bool, can_select: bool) -> Vec<Entry<Edit>> {
+fn entries(has_selection: bool, has_text: bool) -> Vec<Entry<Edit>> {
     vec![
         Entry::new(t!("cut-text"), Edit::Cut)
             .icon(ICON_CONTENT_CUT)
-            .enabled(can_copy && can_edit),
+            .enabled(has_selection),
         Entry::new(t!("copy"), Edit::Copy)
             .icon(ICON_CONTENT_COPY)
-            .enabled(can_copy),
-        Entry::new(t!("paste-text"), Edit::Paste)
-            .icon(ICON_CONTENT_PASTE)
-            .enabled(can_edit),
+            .enabled(has_selection),
+        Entry::new(t!("paste-text"), Edit::Paste).icon(ICON_CONTENT_PASTE),
         Entry::new(t!("select-all"), Edit::SelectAll)
             .icon(ICON_SELECT_ALL)
-            .enabled(can_select),
+            .enabled(has_text),
     ]
 }
 

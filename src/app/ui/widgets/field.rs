@@ -1,11 +1,11 @@
 //! A text field with its label above.
 
 use egui::{
-    CornerRadius, Frame, Id, Margin, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui,
-    UiBuilder, WidgetInfo, pos2,
+    Color32, CornerRadius, Frame, Id, Margin, Rect, Response, Sense, Stroke, StrokeKind, TextEdit,
+    Ui, UiBuilder, WidgetInfo, pos2,
 };
 
-use super::{Text, edit_menu};
+use super::{Text, edit_menu, selection};
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
@@ -128,7 +128,10 @@ impl<'a> Field<'a> {
         let area = rect.with_max_x(rect.right() - self.tail);
         let mut inner = ui.new_child(UiBuilder::new().max_rect(area));
         ui.expand_to_include_rect(rect);
+        let mut color = palette.text;
         if !self.enabled {
+            // Drawn below, as a label that can be selected.
+            color = Color32::TRANSPARENT;
             // egui would fade the text, which is still worth reading.
             inner.visuals_mut().disabled_alpha = 1.0;
             inner.disable();
@@ -152,7 +155,7 @@ impl<'a> Field<'a> {
             // Otherwise Enter would take the focus from it.
             .return_key(None)
             .font(font::regular(points))
-            .text_color(palette.text)
+            .text_color(color)
             .hint_text(self.hint)
             .frame(Frame::NONE.inner_margin(margin))
             .align(egui::Align2::LEFT_CENTER)
@@ -165,10 +168,18 @@ impl<'a> Field<'a> {
             response.mark_changed();
         }
         if !self.enabled {
-            let sense = Sense::CLICK - Sense::FOCUSABLE;
-            edit_menu::read_only(&ui.interact(area, id.with("menu"), sense), text);
+            inner.set_clip_rect(output.text_clip_rect.intersect(ui.clip_rect()));
+            let drawn = Text::new(text).font(font::regular(points));
+            let overlay = ui.interact(area, id.with("text"), selection::sense(ui));
+            let galley = drawn.layout(ui, f32::INFINITY);
+            selection::draw(&inner, &overlay, output.galley_pos, galley, text, |_| {
+                Vec::new()
+            });
+            selection::menu(&overlay, text);
         }
         if super::gained_focus(&response) {
+            // Ctrl+C copies only one of them.
+            selection::clear(ui.ctx());
             response.scroll_to_me(None);
         }
         if !self.label_above {

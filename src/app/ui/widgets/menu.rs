@@ -3,8 +3,8 @@
 
 use egui::accesskit::Action;
 use egui::{
-    Align2, Context, CornerRadius, Frame, Id, Key, Memory, Modifiers, Popup, PopupAnchor, Pos2,
-    RectAlign, Response, Role, Sense, SetOpenCommand, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Context, CornerRadius, Frame, Id, Key, LayerId, Memory, Modifiers, Popup, PopupAnchor,
+    Pos2, RectAlign, Response, Role, Sense, SetOpenCommand, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::{Text, faded};
@@ -78,7 +78,7 @@ pub(crate) fn context<T>(
 ) -> Option<T> {
     let (ctx, id) = (&response.ctx, menu_id(response.id));
     let by_key = asked_by_key(response);
-    let opens = by_key || response.secondary_clicked();
+    let opens = by_key || response.secondary_clicked() || was_passed_on(response);
     if opens {
         let before = ctx.memory(Memory::focused);
         let opened = Opened {
@@ -122,6 +122,44 @@ pub(crate) fn context<T>(
     }
     ctx.request_repaint();
     chosen
+}
+
+/// A right click on a label without a menu of its own.
+#[derive(Clone, Copy, Debug)]
+struct PassedOn {
+    layer: LayerId,
+    pos: Pos2,
+    frame: u64,
+}
+
+/// Passes a right click on `label` on to the row around it, which has been drawn before.
+pub(super) fn pass_on(label: &Response) {
+    let (ctx, layer) = (&label.ctx, label.layer_id);
+    if label.secondary_clicked()
+        && let Some(pos) = label.interact_pointer_pos()
+    {
+        let frame = ctx.cumulative_frame_nr();
+        let passed = PassedOn { layer, pos, frame };
+        ctx.data_mut(|data| data.insert_temp(passed_id(), passed));
+        ctx.request_repaint();
+    }
+}
+
+fn passed_id() -> Id {
+    Id::unique("right click passed on")
+}
+
+fn was_passed_on(row: &Response) -> bool {
+    let passed: Option<PassedOn> = row.ctx.data(|data| data.get_temp(passed_id()));
+    let is_mine = passed.is_some_and(|passed| {
+        let is_new = passed.frame + 1 == row.ctx.cumulative_frame_nr();
+        is_new && passed.layer == row.layer_id && row.interact_rect.contains(passed.pos)
+    });
+    if is_mine {
+        row.ctx
+            .data_mut(|data| data.remove::<PassedOn>(passed_id()));
+    }
+    is_mine
 }
 
 /// Consumes the keys that open the menu, or a screen reader's request; returns whether there were

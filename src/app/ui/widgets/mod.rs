@@ -1,6 +1,7 @@
 //! The widgets of the window. The caller computes the rectangle of each: columns line up and
 //! nothing jumps, because no widget decides its own place.
 
+mod bidi;
 mod button;
 mod edit_menu;
 mod field;
@@ -8,6 +9,7 @@ mod graph;
 mod marks;
 pub(crate) mod menu;
 mod segments;
+mod selection;
 mod switch;
 mod text;
 
@@ -16,8 +18,9 @@ pub(crate) use self::field::{Field, field_height};
 pub(crate) use self::graph::graph;
 pub(crate) use self::marks::{bar, card, dot, line, tag, tag_width, tag_with};
 pub(crate) use self::segments::segments;
+pub(crate) use self::selection::selected;
 pub(crate) use self::switch::switch;
-pub(crate) use self::text::Text;
+pub(crate) use self::text::{Text, label, lay_out};
 
 use egui::accesskit::Live;
 use egui::{

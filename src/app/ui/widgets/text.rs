@@ -1,11 +1,13 @@
 //! A label, with elision and an accessible name.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
+use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Ui, WidgetInfo};
 
+use super::{bidi, menu, selection};
 use crate::app::theme;
 use crate::app::theme::font;
 
@@ -21,6 +23,15 @@ enum Elide {
     Middle,
 }
 
+/// Whose context menu a label has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Menu {
+    /// Its own, which copies it.
+    Own,
+    /// That of the row around it.
+    Row,
+}
+
 /// A label; [`Text::show`] draws it.
 #[derive(Debug)]
 pub(crate) struct Text<'a> {
@@ -32,6 +43,7 @@ pub(crate) struct Text<'a> {
     tabular: bool,
     explained: bool,
     spoken: bool,
+    menu: Menu,
 }
 
 impl<'a> Text<'a> {
@@ -46,6 +58,7 @@ impl<'a> Text<'a> {
             tabular: false,
             explained: false,
             spoken: false,
+            menu: Menu::Own,
         }
     }
 
@@ -96,6 +109,12 @@ impl<'a> Text<'a> {
         self
     }
 
+    /// Without a context menu: the row around it has one.
+    pub(crate) fn in_row(mut self) -> Self {
+        self.menu = Menu::Row;
+        self
+    }
+
     /// Lays it out in one line of `width` points.
     pub(crate) fn layout(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
@@ -106,14 +125,14 @@ impl<'a> Text<'a> {
             Elide::End => whole(self.words, &format),
         };
         job.wrap = TextWrapping::truncate_at_width(width);
-        ui.fonts_mut(|fonts| fonts.layout_job(job))
+        lay_out(ui, job)
     }
 
     /// Lays it out in several lines.
     pub(crate) fn lines(&self, ui: &Ui, width: f32) -> Arc<Galley> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
         let (words, font) = (self.words.to_owned(), self.font.clone());
-        ui.fonts_mut(|fonts| fonts.layout(words, font, color, width))
+        lay_out(ui, LayoutJob::simple(words, font, color, width))
     }
 
     /// Lays it out in several centred lines.
@@ -121,16 +140,13 @@ impl<'a> Text<'a> {
         let color = self.color.unwrap_or_else(|| theme::palette(ui).text);
         let mut job = LayoutJob::simple(self.words.to_owned(), self.font.clone(), color, width);
         job.halign = egui::Align::Center;
-        ui.fonts_mut(|fonts| fonts.layout_job(job))
+        lay_out(ui, job)
     }
 
     /// Draws the result of [`Text::lines`] from `min`, or that of [`Text::centered`] around it.
     pub(crate) fn show_lines(&self, ui: &mut Ui, min: Pos2, galley: Arc<Galley>) -> Response {
         let rect = galley.rect.translate(min.to_vec2());
-        let response = ui.allocate_rect(rect, Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
-        ui.painter().galley(min, galley, Color32::PLACEHOLDER);
-        response
+        self.put(ui, rect, min, galley)
     }
 
     /// The width of the whole text.
@@ -142,7 +158,7 @@ impl<'a> Text<'a> {
     pub(crate) fn paint(self, ui: &Ui, rect: Rect) -> bool {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
-        let whole = !galley.elided && galley.text() == self.words;
+        let whole = !is_elided(&galley, self.words);
         ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
         whole
     }
@@ -151,21 +167,95 @@ impl<'a> Text<'a> {
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect) -> Response {
         let galley = self.layout(ui, rect.width());
         let place = self.align.align_size_within_rect(galley.size(), rect);
-        let whole = self.explained || !galley.elided && galley.text() == self.words;
-        let response = ui.allocate_rect(place.intersect(rect), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
+        let whole = self.explained || !is_elided(&galley, self.words);
+        let response = self.put(ui, place.intersect(rect), place.min, galley);
         if self.spoken {
             ui.ctx().accesskit_node_builder(response.id, |node| {
                 node.set_live(Live::Polite);
             });
         }
-        ui.painter().galley(place.min, galley, Color32::PLACEHOLDER);
         if whole {
             response
         } else {
             response.on_hover_text(self.words)
         }
     }
+
+    /// Draws `galley` from `min` as a label that can be selected in `rect`.
+    fn put(&self, ui: &mut Ui, rect: Rect, min: Pos2, galley: Arc<Galley>) -> Response {
+        let response = ui.allocate_rect(rect, selection::sense(ui));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
+        selection::draw(ui, &response, min, galley, self.words, |galley| {
+            sources(self.words, galley)
+        });
+        match self.menu {
+            Menu::Own => selection::menu(&response, self.words),
+            Menu::Row => menu::pass_on(&response),
+        }
+        response
+    }
+}
+
+/// Draws the layout of `words` from `min` as a label that can be selected.
+pub(crate) fn label(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, words: &str) -> Response {
+    Text::new(words).show_lines(ui, min, galley)
+}
+
+/// Lays out `job`, right-to-left words in the order in which they are read.
+pub(crate) fn lay_out(ui: &Ui, job: LayoutJob) -> Arc<Galley> {
+    let plain = |job| ui.fonts_mut(|fonts| fonts.layout_job(job));
+    if !bidi::is_needed(&job.text) {
+        return plain(job);
+    }
+    let is_one_row = job.wrap.max_rows == 1;
+    let rows = if is_one_row {
+        Vec::new()
+    } else {
+        bidi::rows(&plain(job.clone()))
+    };
+    plain(bidi::visual(&job, &rows))
+}
+
+/// Whether less than the whole of `text` is drawn.
+fn is_elided(galley: &Galley, text: &str) -> bool {
+    galley.elided || dots(galley.text()) > dots(text)
+}
+
+fn dots(text: &str) -> usize {
+    text.matches('…').count()
+}
+
+/// The bytes of `text` that each glyph stands for of `galley`, which may be elided in the middle and
+/// in another order.
+fn sources(text: &str, galley: &mut Arc<Galley>) -> Vec<Range<usize>> {
+    let chars = text.char_indices();
+    let mut kept: Vec<_> = chars.map(|(at, c)| at..at + c.len_utf8()).collect();
+    let mut logical = text.to_owned();
+    if dots(galley.text()) > dots(text) {
+        let count = galley.text().chars().count().saturating_sub(1);
+        logical = ends(text, count);
+        let (head, tail) = (count.div_ceil(2), kept.len() - count / 2);
+        let hidden = kept[head].start..kept[tail - 1].end;
+        kept.splice(head..tail, [hidden]);
+    }
+    if !bidi::is_needed(&logical) {
+        return kept;
+    }
+    let Some(glyphs) = bidi::sources(&logical, galley) else {
+        // Better too much than the wrong part.
+        return vec![0..text.len(); galley.text().chars().count()];
+    };
+    // A glyph without a character stands for nothing.
+    let chars = |bytes: &Range<usize>| {
+        let first = logical[..bytes.start].chars().count();
+        first..first + logical[bytes.clone()].chars().count()
+    };
+    let source = |chars: Range<usize>| match kept.get(chars) {
+        Some([first, .., last]) => first.start..last.end,
+        Some([only]) => only.clone(),
+        _ => 0..0,
+    };
+    glyphs.iter().map(chars).map(source).collect()
 }
 
 fn whole(text: &str, format: &TextFormat) -> LayoutJob {
@@ -223,18 +313,20 @@ fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String 
     if !is_long && count <= MOST_LETTERS && measure(text) <= width {
         return text.to_owned();
     }
-    let ends = |kept: usize| -> String {
-        let head = text.chars().take(kept.div_ceil(2));
-        let tail = text.chars().skip(count - kept / 2);
-        head.chain(['…']).chain(tail).collect()
-    };
     // An estimate by the widths of single characters; the actual width differs slightly.
     let mut kept = kept(ui, text, font, width).min(count).min(MOST_LETTERS);
-    while kept > 0 && measure(&ends(kept)) > width {
+    while kept > 0 && measure(&ends(text, kept)) > width {
         // The estimate is far too high for characters that are much wider when combined.
         kept -= (kept / 16).max(1);
     }
-    ends(kept)
+    ends(text, kept)
+}
+
+/// `kept` characters of both ends of `text`, with a `…` between them.
+fn ends(text: &str, kept: usize) -> String {
+    let head = text.chars().take(kept.div_ceil(2));
+    let tail = text.chars().skip(text.chars().count() - kept / 2);
+    head.chain(['…']).chain(tail).collect()
 }
 
 /// How many characters of both ends of `text` fit into `width` beside a `…`, by the widths of
@@ -257,4 +349,54 @@ fn kept(ui: &Ui, text: &str, font: &FontId, width: f32) -> usize {
             kept += 1;
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Context, RawInput};
+
+    use super::*;
+    use crate::app::fonts;
+
+    /// The texts for which `glyphs` of `text` stand, which is laid out in `width` points.
+    fn copied(text: &str, width: f32, glyphs: Range<usize>) -> String {
+        let ctx = Context::default();
+        fonts::install(&ctx);
+        let mut parts = Vec::new();
+        let draw = |ui: &mut Ui| {
+            let mut galley = Text::new(text).middle().layout(ui, width);
+            let all = sources(text, &mut galley);
+            assert_eq!(galley.text().chars().count(), all.len());
+            parts = all[glyphs.start..glyphs.end.min(all.len())].to_vec();
+        };
+        ctx.run_ui(RawInput::default(), draw).textures_delta.clear();
+        parts.sort_by_key(|part| part.start);
+        parts.into_iter().map(|part| &text[part]).collect()
+    }
+
+    #[test]
+    fn a_part_of_what_is_drawn_stands_for_a_part_of_the_text() {
+        let (all, long) = (
+            f32::INFINITY,
+            "a text that is far too long for its place.tar.gz",
+        );
+        for (text, width, glyphs, expected) in [
+            ("abcdefgh", all, 1..3, "bc"),
+            // With what is hidden in the middle.
+            (long, 100.0, 0..3, "a t"),
+            (long, 100.0, 3..99, &long[3..]),
+            ("שלום עולם.pdf", all, 0..99, "שלום עולם.pdf"),
+            // The word at the left is the second, and its letter at the left is its last.
+            ("שלום עולם.pdf", all, 0..4, "עולם"),
+            ("שלום עולם.pdf", all, 0..1, "ם"),
+            ("שלום עולם.pdf", all, 8..12, "שלום"),
+            ("שלום עולם.pdf", all, 16..18, "pd"),
+        ] {
+            assert_eq!(
+                copied(text, width, glyphs.clone()),
+                expected,
+                "{text} {glyphs:?}"
+            );
+        }
+    }
 }
