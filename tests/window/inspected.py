@@ -105,13 +105,13 @@ class Inspected:
 
     # What a user does.
 
-    def click(self, name, role=None, times=1, **held):
+    def click(self, name, role=None, times=1, button="Primary", **held):
         """Click something while the keys in `held` are held down."""
         at = self._place(name, role)
         held = modifiers(**held)
         # In one frame: on a slow machine, the next one may come so late that this becomes a long press.
         click = [
-            {"PointerButton": {"pos": at, "button": "Primary", "pressed": pressed, "modifiers": held}}
+            {"PointerButton": {"pos": at, "button": button, "pressed": pressed, "modifiers": held}}
             for pressed in (True, False)
         ]
         self._events({"PointerMoved": at}, {"ModifiersChanged": held})
@@ -132,7 +132,14 @@ class Inspected:
     def write(self, text):
         """The same by keyboard alone, in the focused field."""
         self.press("A", ctrl=True)
+        self.letters(text)
+
+    def letters(self, text):
+        """Type where the keyboard is."""
         self._events({"Text": text})
+
+    def paste(self, text):
+        self._events({"Paste": text})
 
     def press(self, key, **held):
         held = modifiers(**held)

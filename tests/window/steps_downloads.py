@@ -53,6 +53,22 @@ def a_missing_file_is_said_so_and_the_near_one_offered(stage):
     assert not window.has("Try again: holliday.txt")
 
 
+def a_missing_folder_is_created(stage):
+    window = stage.client
+    folder, name = stage.scratch / "new" / "folder", "deep.bin"
+    new_file(stage, name, 5_000)
+    window.type("Save to", f'"{folder}"')
+    window.type("File name", name)
+    window.click("Download")
+    window.wait(f"The folder {folder} does not exist.")
+    assert window.value("Save to") == str(folder)
+    stage.picture(window, "client-no-folder")
+    window.click("Create it")
+    window.until((folder / name).exists, f"{name} in the new folder")
+    window.until(lambda: not window.has("Create it"), "the error to go")
+    window.type("Save to", str(stage.saved))
+
+
 def a_raw_server_serves_the_window(stage):
     window = stage.client
     content = os.urandom(300_000)

@@ -95,6 +95,48 @@ def several_are_chosen_and_downloaded(stage):
     nothing_is_left(stage)
 
 
+def letters_and_menus_act_on_the_rows(stage):
+    window = stage.client
+    begin(stage)
+    window.press("F5")
+    sees(stage, "")
+    film = "film 海边 #?%&'.bin"
+    window.click("notes.txt", "listBoxOption")
+    window.letters("fi")
+    window.until(lambda: window.chosen() == [film], "the film selected")
+    assert window.value("File name") == film
+    window.press("Escape")
+    window.until(lambda: window.chosen() == [], "nothing selected")
+    name = "from a menu.bin"
+    new_file(stage, name, 10_000)
+    window.press("F5")
+    sees(stage, "")
+    window.click(name, "listBoxOption", button="Secondary")
+    window.wait_for("Copy link", "menuItem")
+    assert window.chosen() == [name]
+    stage.picture(window, "client-menu")
+    window.click("Download", "menuItem")
+    arrives(stage, name)
+    nothing_is_left(stage)
+
+
+def links_are_pasted_together(stage):
+    window = stage.client
+    begin(stage)
+    names = ["link 1.bin", "link 2.bin"]
+    for name in names:
+        new_file(stage, name, 10_000)
+    # The keyboard of a Chinese input method types full-width characters.
+    links = [f"http：//127。0。0。1：{stage.port}/{name.replace(' ', '%20')}" for name in names]
+    window.paste(f"first {links[0]}, then {links[1]}.")
+    window.wait("You pasted 2 links. link 1.bin, link 2.bin")
+    stage.picture(window, "client-links")
+    window.click("Download both")
+    for name in names:
+        arrives(stage, name)
+    nothing_is_left(stage)
+
+
 def the_keyboard_alone_is_enough(stage):
     window = stage.client
     begin(stage)
