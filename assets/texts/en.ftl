@@ -700,6 +700,8 @@ downloads-going-already = { $count } downloads are already in progress.
     .hint = They are in the list below.
 too-many-chosen = { $count } items are selected, but at most { $most } can be downloaded at a time.
     .hint = Download the whole folder instead: it counts as one download.
+too-many-links = You pasted { $count } links, but at most { $most } can be downloaded at a time.
+    .hint = Paste fewer of them at a time.
 
 ### What Landline does not do
 not-encrypted = Nothing is encrypted yet: share only on networks you trust.

@@ -622,6 +622,8 @@ downloads-going-already = { $count } 个下载已在进行中。
     .hint = 请看下面的列表。
 too-many-chosen = 已选择 { $count } 项，一次最多下载 { $most } 项。
     .hint = 请改为下载整个文件夹：它算作一个下载。
+too-many-links = 粘贴了 { $count } 个链接，一次最多下载 { $most } 个。
+    .hint = 请分几次粘贴。
 
 ### Landline 还做不到的
 not-encrypted = 目前不加密：请只在信任的网络中共享。

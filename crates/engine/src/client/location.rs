@@ -4,6 +4,7 @@ use std::net::Ipv6Addr;
 
 use crate::error::ClientError;
 use crate::name_bytes;
+use crate::printable::is_deceptive;
 use crate::url_path;
 
 /// DNS names have at most 253 characters; an address with its zone has fewer.
@@ -32,16 +33,18 @@ impl Location {
     /// [`ClientError::BadHost`]; [`ClientError::BadPort`] if only the port is invalid; or
     /// [`ClientError::NotHttpAddress`] for `https://` and other schemes.
     pub fn parse(typed: &str) -> Result<Self, ClientError> {
+        // Invisible characters are copied along from web pages and chats.
+        let typed = typed.trim_matches(|c: char| c.is_whitespace() || is_deceptive(c));
         let bad = || ClientError::BadHost {
-            typed: typed.trim().to_owned(),
+            typed: typed.to_owned(),
         };
-        let plain = ascii_prefix(typed.trim());
+        let plain = ascii_prefix(typed);
         let scheme = plain.split_once("://");
         let (rest, usual_port) = match scheme.filter(|(scheme, _)| is_scheme(scheme)) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (rest, Some(80)),
             Some(_) => {
                 return Err(ClientError::NotHttpAddress {
-                    typed: typed.trim().to_owned(),
+                    typed: typed.to_owned(),
                 });
             }
             None => (&*plain, None),
@@ -130,7 +133,9 @@ fn is_scheme(text: &str) -> bool {
 
 /// Checks the syntax of `host`. The system's resolver may still reject it.
 pub(super) fn check_host(host: &str) -> Result<(), ClientError> {
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "/\\@?#[]<>\"".contains(c);
+    let is_odd = |c: char| {
+        c.is_whitespace() || c.is_control() || is_deceptive(c) || "/\\@?#[]<>\"".contains(c)
+    };
     let is_address = || {
         let address = host.split('%').next().unwrap_or_default();
         address.parse::<Ipv6Addr>().is_ok()
@@ -191,6 +196,7 @@ mod tests {
         for (typed, host, port, name) in [
             ("ann-pc", "ann-pc", None, None),
             ("  192.168.1.5 ", "192.168.1.5", None, None),
+            ("\u{feff}\u{202a}ann-pc \u{200b}", "ann-pc", None, None),
             ("192.168.1.5:8080", "192.168.1.5", Some(8080), None),
             ("192.168.1.5:", "192.168.1.5", None, None),
             ("ann-pc:9/a b.txt", "ann-pc", Some(9), Some("a b.txt")),
@@ -331,6 +337,8 @@ mod tests {
             "ann?x",
             "ann#x",
             "a\u{7f}",
+            "ann\u{202e}pc",
+            "ann\u{200b}pc",
             "[ann]x:1",
         ] {
             let error = Location::parse(typed).unwrap_err();

@@ -271,7 +271,16 @@ impl Model {
         if names.is_empty() {
             return Err(Failure::new(sentence!("no-file-name")));
         }
-        self.check_count(names.len())?;
+        if names.len() > MAX_REQUESTS {
+            let browse = &self.client.browse;
+            let folder = browse.place().cloned().zip(browse.whole());
+            let whole = folder.map(|(place, name)| Step::DownloadFolder(place, name));
+            let count = names.len();
+            return Err(Failure {
+                reason: sentence!("too-many-chosen", count = count, most = MAX_REQUESTS),
+                steps: whole.into_iter().collect(),
+            });
+        }
         if self.settings.save_to.trim().is_empty() {
             return Err(Failure::new(sentence!("no-save-to")));
         }
@@ -290,23 +299,6 @@ impl Model {
             exists: self.settings.exists,
         };
         Ok(names.into_iter().map(request).collect())
-    }
-
-    /// Whether one click may start this many downloads.
-    ///
-    /// # Errors
-    /// They are too many, with a button that downloads the folder instead.
-    fn check_count(&self, count: usize) -> Result<(), Failure> {
-        if count <= MAX_REQUESTS {
-            return Ok(());
-        }
-        let browse = &self.client.browse;
-        let folder = browse.place().cloned().zip(browse.whole());
-        let whole = folder.map(|(place, name)| Step::DownloadFolder(place, name));
-        Err(Failure {
-            reason: sentence!("too-many-chosen", count = count, most = MAX_REQUESTS),
-            steps: whole.into_iter().collect(),
-        })
     }
 
     /// Whether there is a message to send, unless the same one is waiting for its reply.

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
+use crate::app::model::plan::MAX_REQUESTS;
 use crate::app::model::{Failure, Model};
+use crate::sentence;
 use landline_engine::client::{Location, Request, halfwidth};
 
 /// The scheme of the URLs that can be downloaded.
@@ -26,7 +28,11 @@ impl Model {
     /// # Errors
     /// There are too many, or there is no folder to save them to.
     pub(crate) fn pasted_requests(&self) -> Result<Vec<Request>, Failure> {
-        self.check_count(self.client.pasted.len())?;
+        let count = self.client.pasted.len();
+        if count > MAX_REQUESTS {
+            let why = sentence!("too-many-links", count = count, most = MAX_REQUESTS);
+            return Err(Failure::new(why));
+        }
         let mut all = Vec::new();
         for link in &self.client.pasted {
             // Every URL has a port; without a path it means everything.

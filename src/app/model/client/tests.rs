@@ -173,6 +173,10 @@ fn links_that_are_pasted_together_become_requests() {
     model.settings.save_to.clear();
     let failure = model.pasted_requests().unwrap_err();
     assert_eq!(failure.reason.key(), "no-save-to");
+    let one = model.client.pasted[0].clone();
+    model.client.pasted = vec![one; MAX_REQUESTS + 1];
+    let failure = model.pasted_requests().unwrap_err();
+    assert_eq!(failure.reason.key(), "too-many-links");
 }
 
 #[test]

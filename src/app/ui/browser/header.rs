@@ -20,7 +20,7 @@ use landline_engine::name_bytes;
 /// The width of the filter field.
 const FILTER: f32 = 170.0;
 /// Its width in a narrow window.
-const NARROW_FILTER: f32 = 120.0;
+const NARROW_FILTER: f32 = 104.0;
 /// The maximum width of a breadcrumb.
 const CRUMB: f32 = 160.0;
 
