@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::stored::Stored;
-use crate::text::Language;
-use landline_engine::client::{IfExists, authority};
+use crate::text::{Language, language};
+use landline_engine::client::{CopyNaming, IfExists, authority};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// Overrides the system's folder for settings.
@@ -49,6 +49,31 @@ pub enum ProtocolChoice {
     Http,
     /// Raw only.
     Raw,
+}
+
+/// The setting for the name of a new file if the old one is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Copies {
+    /// By language and protocol.
+    #[default]
+    Automatic,
+    /// Always `name (2)`.
+    Number,
+    /// Always `[新]name`.
+    Prefix,
+}
+
+impl Copies {
+    /// What the setting means in the current language: the lecture notes' prefix says something only in Chinese.
+    pub fn naming(self) -> CopyNaming {
+        match self {
+            Self::Automatic if language() == Language::Chinese => CopyNaming::Prefix,
+            Self::Automatic => CopyNaming::ByProtocol,
+            Self::Number => CopyNaming::Number,
+            Self::Prefix => CopyNaming::Prefix,
+        }
+    }
 }
 
 /// The range of the zoom, in percent.
@@ -133,6 +158,8 @@ pub struct Settings {
     pub protocol: ProtocolChoice,
     /// What to do if the file exists.
     pub exists: IfExists,
+    /// What the new file is called if the old one is kept.
+    pub copies: Copies,
     /// The number of simultaneous downloads; see [`AT_ONCE`].
     pub at_once: u8,
 }
@@ -209,6 +236,7 @@ impl Default for Settings {
             hosts: Vec::new(),
             protocol: ProtocolChoice::default(),
             exists: IfExists::default(),
+            copies: Copies::default(),
             at_once: 3,
         }
     }

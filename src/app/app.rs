@@ -109,6 +109,7 @@ impl App {
             client.set_at_once((*at_once).into());
         }
         app.discard(app.model.client.transfers.discarding().to_vec());
+        app.name_copies();
         if app.model.settings.shares_at_launch() {
             app.start_sharing();
         }
@@ -158,8 +159,16 @@ impl App {
         if self.save_changes(ui.ctx(), Instant::now()) {
             ui.ctx().set_theme(preference(self.model.settings.theme));
             text::set_language(self.model.settings.language);
+            self.name_copies();
             // The language may have changed.
             ui.ctx().request_repaint();
+        }
+    }
+
+    /// Tells the client how to name second copies: by the settings and the language.
+    fn name_copies(&self) {
+        if let Some(client) = &self.client {
+            client.set_copies(self.model.settings.copies.naming());
         }
     }
 

@@ -15,9 +15,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{fail, interrupts, print_path, unless_unprinted, warn, wrong_usage};
 use crate::args::Get;
+use crate::settings::{self, Copies};
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::text::{Describe, Sentence, describe};
-use crate::{format, sentence, settings, t};
+use crate::{format, sentence, t};
 use landline_engine::client::{Client, ClientEvent, Limits, Location, Request, Target, is_stream};
 use landline_engine::error::ClientError;
 use landline_engine::name_bytes;
@@ -217,6 +218,7 @@ fn download(request: Request, secret: Secret) -> Arc<Transfer> {
     let (sender, events) = unbounded();
     let limits = Limits {
         give_up: Some(GIVE_UP),
+        copies: Copies::Automatic.naming(),
         ..Limits::default()
     };
     let client = Client::with_secret(sender.into(), limits, secret);

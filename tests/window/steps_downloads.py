@@ -33,7 +33,7 @@ def a_second_download_keeps_the_first(stage):
     (stage.saved / name).write_text("mine")
     stage.client.type("File name", name)
     stage.client.press("Enter")
-    arrives(stage, name, saved_as=f"[新]{name}")
+    arrives(stage, name, saved_as="notes (2).txt")
     assert (stage.saved / name).read_text() == "mine"
 
 

@@ -6,9 +6,12 @@ use egui_kittest::kittest::Queryable as _;
 
 use super::dropping::ask;
 use super::flows::{key, write};
-use super::questions::{close, is_on, press, program, until};
+use super::questions::{close, is_on, model, press, program, until};
 use super::*;
 use crate::app::inbox::Event as AppEvent;
+use crate::settings::Copies;
+use crate::text::set_language;
+use landline_engine::client::CopyNaming;
 
 #[test]
 fn names_are_answered_as_soon_as_they_are_typed() {
@@ -54,5 +57,52 @@ fn a_second_start_is_answered_once_the_window_is_told_to_rise() {
         assert!(commands.contains(&&expected), "{commands:?}");
     }
     answers.try_recv().unwrap();
+    close(program);
+}
+
+#[test]
+fn second_copies_are_named_by_language_until_the_user_chooses() {
+    set_language(Language::English);
+    assert_eq!(Copies::Automatic.naming(), CopyNaming::ByProtocol);
+    assert_eq!(Copies::Prefix.naming(), CopyNaming::Prefix);
+    set_language(Language::Chinese);
+    assert_eq!(Copies::Automatic.naming(), CopyNaming::Prefix);
+    assert_eq!(Copies::Number.naming(), CopyNaming::Number);
+}
+
+#[test]
+fn a_changed_name_of_second_copies_is_used_at_once() {
+    let (folder, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(folder.path().join("a.txt"), "theirs").unwrap();
+    std::fs::write(to.path().join("a.txt"), "mine").unwrap();
+    let (mut program, _outbox, _finished) = program(folder.path());
+    press(&mut program, "Start sharing");
+    until(&mut program, is_on);
+    let settings = &mut model(&mut program).settings;
+    settings.tab = Tab::Client;
+    settings.host = "127.0.0.1".to_owned();
+    settings.host_port = settings.port.clone();
+    settings.file_name = "a.txt".to_owned();
+    settings.save_to = to.path().display().to_string();
+    for (choice, expected) in [
+        ("Automatic", "a (2).txt"),
+        ("[新]name", "[新]a.txt"),
+        ("name (2)", "a (3).txt"),
+    ] {
+        key(&mut program, Modifiers::COMMAND, Key::Comma);
+        // It may be below the visible part of the panel.
+        program
+            .get_by_label(&format!("Name of a second copy: {choice}"))
+            .focus();
+        program.run_steps(3);
+        key(&mut program, Modifiers::NONE, Key::Space);
+        press(&mut program, "Close settings");
+        press(&mut program, "Download");
+        let there = to.path().join(expected);
+        until(&mut program, |_| {
+            std::fs::read(&there).is_ok_and(|content| content == b"theirs")
+        });
+    }
+    assert_eq!(std::fs::read(to.path().join("a.txt")).unwrap(), b"mine");
     close(program);
 }

@@ -13,10 +13,10 @@ use crate::app::model::{Model, Sharing};
 use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
-use crate::settings::{AT_ONCE, Settings, Theme, ZOOM};
+use crate::settings::{AT_ONCE, Copies, Settings, Theme, ZOOM};
 use crate::t;
 use crate::text::Language;
-use landline_engine::client::IfExists;
+use landline_engine::client::{CopyNaming, IfExists};
 use landline_engine::server::host_names;
 
 /// As wide as three options side by side in any language.
@@ -273,11 +273,34 @@ fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         settings.exists = exists;
     }
     let what = match settings.exists {
-        IfExists::Keep => t!("what-keep-both-does"),
+        IfExists::Keep => match settings.copies.naming() {
+            CopyNaming::Prefix => t!("what-keep-both-does", name = t!("copies-prefix")),
+            CopyNaming::Number | CopyNaming::ByProtocol => {
+                t!("what-keep-both-does", name = t!("copies-number"))
+            }
+        },
         IfExists::Skip => t!("what-skip-does"),
         IfExists::Overwrite => t!("what-overwrite-does"),
     };
     Text::caption(&what, ui).show(ui, form.row(size::LABEL));
+    let about = t!("copies");
+    let place = form.labelled(ui, &about);
+    let choices = [
+        (Copies::Automatic, t!("copies-automatic")),
+        (Copies::Number, t!("copies-number")),
+        (Copies::Prefix, t!("copies-prefix")),
+    ];
+    if let Some(copies) = segments(
+        ui,
+        place,
+        Some(&about),
+        settings.copies,
+        &choices,
+        &[],
+        font::NUMBER,
+    ) {
+        settings.copies = copies;
+    }
     let place = form.labelled(ui, &t!("at-once"));
     let text = u64::from(settings.at_once).to_string();
     let (fewer, more) = (t!("fewer-at-once"), t!("more-at-once"));

@@ -248,3 +248,34 @@ fn a_page_is_in_the_language_that_the_browser_prefers() {
         assert!(page.contains(&format!("<title>{title}</title>")), "{page}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_copy_is_named_in_the_system_language() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("notes.tar.gz"), "theirs").unwrap();
+    let serve = Serve::start(dir.path(), &[]);
+    for (locale, expected) in [
+        ("en_GB.UTF-8", "notes (2).tar.gz"),
+        ("zh_CN.UTF-8", "[新]notes.tar.gz"),
+    ] {
+        let to = tempfile::tempdir().unwrap();
+        std::fs::write(to.path().join("notes.tar.gz"), "mine").unwrap();
+        let got = landline()
+            .args(["get", "127.0.0.1", "notes.tar.gz", "--port"])
+            .arg(serve.port.to_string())
+            .arg("--dir")
+            .arg(to.path())
+            .env("LC_ALL", locale)
+            .output()
+            .unwrap();
+        let (status, out, err) = outcome(&got);
+        let saved = to.path().join(expected);
+        assert_eq!(
+            (status, out.trim_end()),
+            (Some(0), saved.to_str().unwrap()),
+            "{err}"
+        );
+        assert_eq!(std::fs::read(saved).unwrap(), b"theirs");
+    }
+}

@@ -10,7 +10,7 @@ use super::connection::{Connection, FetchError};
 use super::fetch::MAX_CHANGES;
 use super::protocol_cache::ProtocolCache;
 use super::resume::RestartReason;
-use super::{FolderLimits, IfExists, Request, Target, Timeouts};
+use super::{CopyNaming, FolderLimits, IfExists, Request, Target, Timeouts};
 use crate::error::{ClientError, StoreError};
 use crate::name_bytes;
 use crate::store::hasher::Follower;
@@ -41,6 +41,8 @@ pub(super) struct Job<'a> {
     pub(super) connections: usize,
     /// Nothing is tried again once nothing has come for so long.
     pub(super) give_up: Option<Duration>,
+    /// How it is called if its name is taken and what has it is kept.
+    pub(super) copies: CopyNaming,
     /// Called before the file gets its name, with the length and date that it has.
     pub(super) naming: &'a dyn Fn(u64, SystemTime),
     /// What a folder may have in it.

@@ -42,7 +42,7 @@ pub use self::browse::{Place, RemoteEntry, RemoteFolder};
 pub use self::location::{Location, authority, halfwidth};
 pub use self::message::MESSAGE_MAX_LEN;
 pub use crate::store::output::is_stream;
-pub use crate::store::target::{IfExists, Target};
+pub use crate::store::target::{CopyNaming, IfExists, Target};
 
 /// What to download and where to store it. [`Request::shares_part`] says which requests resume the same partial
 /// file.
@@ -142,6 +142,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long an interrupted download retries without progress; `None` means forever.
     pub give_up: Option<Duration>,
+    /// How a new file is called if the old one is kept.
+    pub copies: CopyNaming,
     /// The maximum size of a folder.
     pub most: FolderLimits,
     /// Timeouts.
@@ -154,6 +156,7 @@ impl Default for Limits {
             at_once: 3,
             connections: 8,
             give_up: None,
+            copies: CopyNaming::default(),
             most: FolderLimits::default(),
             timeouts: Timeouts::default(),
         }
@@ -283,6 +286,11 @@ impl Client {
     /// starts the oldest queued downloads at once; lowering it lets running downloads finish.
     pub fn set_at_once(&self, count: usize) {
         self::scheduler::set_at_once(&self.scheduler, count);
+    }
+
+    /// Sets how new files are called from now on if the old ones are kept, replacing [`Limits::copies`].
+    pub fn set_copies(&self, copies: CopyNaming) {
+        self.scheduler.set_copies(copies);
     }
 
     /// Cancels a download. A queued one ends at once, a running one within milliseconds; [`ClientEvent::Ended`]

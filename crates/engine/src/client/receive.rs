@@ -139,7 +139,8 @@ pub(super) fn finish(
     {
         (job.naming)(part.len(), date);
     }
-    let finished = part.finish(name, job.request.exists);
+    let copies = job.copies.of(job.transfer.protocol());
+    let finished = part.finish(name, job.request.exists, copies);
     let path = match finished {
         Ok(path) => path,
         Err(e) => {

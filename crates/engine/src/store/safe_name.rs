@@ -144,14 +144,23 @@ fn clean(name: &str, rules: Rules) -> String {
 /// `before`, `name` with `count` between its stem and its ending, `after`: `[新]film (2).mkv.part`.
 /// At most [`NAME_MAX_LEN`] bytes: where that is too long, the end of the stem goes.
 pub(crate) fn fit(before: &str, name: &str, count: &str, after: &str) -> String {
-    let (stem, ending) = split_ending(name);
+    fit_split(before, split_ending(name), count, after)
+}
+
+/// The same for a name that is split already.
+pub(crate) fn fit_split(
+    before: &str,
+    (stem, ending): (&str, &str),
+    count: &str,
+    after: &str,
+) -> String {
     let others = before.len() + count.len() + name_bytes::len(ending) + after.len();
     let stem = name_bytes::prefix(stem, NAME_MAX_LEN.saturating_sub(others));
     format!("{before}{stem}{count}{ending}{after}")
 }
 
 /// `film` and `.mkv`.
-fn split_ending(name: &str) -> (&str, &str) {
+pub(crate) fn split_ending(name: &str) -> (&str, &str) {
     match name.rfind('.') {
         Some(at) if at > 0 && name_bytes::len(&name[at..]) <= ENDING_MAX_LEN => name.split_at(at),
         _ => (name, ""),

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use super::output::Stream;
 use super::part::PartFile;
 use crate::error::StoreError;
-use crate::store::target::IfExists;
+use crate::store::target::{CopyNaming, IfExists};
 use crate::store::version::Version;
 
 /// See [`PartFile`] and [`Stream`], whose methods these are.
@@ -80,11 +80,16 @@ impl Sink {
         }
     }
 
-    /// Everything is there: a part gets the name `name`.
-    pub(crate) fn finish(&mut self, name: String, exists: IfExists) -> Result<PathBuf, StoreError> {
+    /// Everything is there: a part gets the name `name`, or one by `copies` if that is taken.
+    pub(crate) fn finish(
+        &mut self,
+        name: String,
+        exists: IfExists,
+        copies: CopyNaming,
+    ) -> Result<PathBuf, StoreError> {
         match self {
             Self::Part(part) => {
-                part.set_name(name);
+                part.set_name(name, copies);
                 part.finish(exists)
             }
             Self::Stream(stream) => stream.finish(),

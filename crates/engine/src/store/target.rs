@@ -7,18 +7,49 @@ use serde::{Deserialize, Serialize};
 use super::safe_name::safe_name_in;
 use crate::error::StoreError;
 use crate::name_bytes;
+use crate::transfer::Protocol;
 
 /// What to do when there is a file of that name already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IfExists {
-    /// Keep both: the new one is `[新]NAME`.
+    /// Keep both: [`CopyNaming`] names the new one.
     #[default]
     Keep,
     /// Fetch nothing if it is the same (size, and date or digest where known); else keep both.
     Skip,
     /// Replace it, once the new one is whole.
     Overwrite,
+}
+
+/// What the new file or folder is called if the old one keeps the name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CopyNaming {
+    /// `[新]film.mkv`, then `[新]film (2).mkv`, and so on: the lecture notes' prefix.
+    Prefix,
+    /// `film (2).mkv`, then `film (3).mkv`, and so on.
+    Number,
+    /// [`Prefix`](Self::Prefix) for what came over the raw protocol, else [`Number`](Self::Number).
+    #[default]
+    ByProtocol,
+}
+
+impl CopyNaming {
+    /// The naming for what came over `protocol`.
+    pub(crate) fn of(self, protocol: Option<Protocol>) -> Self {
+        match (self, protocol) {
+            (Self::ByProtocol, Some(Protocol::Raw)) => Self::Prefix,
+            _ => self,
+        }
+    }
+
+    /// The one that a download may have had before the setting changed.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::Prefix => Self::Number,
+            Self::Number | Self::ByProtocol => Self::Prefix,
+        }
+    }
 }
 
 /// Where a download goes.

@@ -210,7 +210,7 @@ fn what_somebody_changed_meanwhile_is_not_lost() {
     let files = web::files(&here);
     assert_eq!(files.len(), SMALL + 1);
     assert_eq!(files["0002"], b"mine");
-    assert_eq!(files["[新]0002"], b"111");
+    assert_eq!(files["0002 (2)"], b"111");
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn a_cancelled_folder_resumes_in_the_same_folder() {
     downloader.client.cancel(transfer.id());
     assert_eq!(downloader.wait(transfer.id()), Outcome::Cancelled);
     let place = transfer.place().unwrap();
-    assert_eq!(place, downloader.folder.path().join("[新]f"));
+    assert_eq!(place, downloader.folder.path().join("f (2)"));
     let here = web::files(&place).len();
     assert!(here > 0);
     let port = halting.web.port;
@@ -177,7 +177,7 @@ fn a_cancelled_folder_resumes_in_the_same_folder() {
     let outcome = downloader.run(request);
     assert_eq!(saved(&outcome).path, place);
     assert_eq!(web::files(&place).len(), 33);
-    assert_eq!(downloader.files(), ["[新]f", "f"]);
+    assert_eq!(downloader.files(), ["f", "f (2)"]);
     let asked = again.asked();
     let fetched = asked.iter().filter(|asked| is_file(asked));
     assert_eq!(fetched.count(), 33 - here, "{asked:?}");
@@ -222,8 +222,8 @@ fn two_downloads_of_one_folder_do_not_mix() {
         .collect();
     names.sort();
     // The second may have found the first one done.
-    assert_eq!(names, ["[新]f", "f"]);
-    assert_eq!(one.files(), ["[新]f", "f"]);
+    assert_eq!(names, ["f", "f (2)"]);
+    assert_eq!(one.files(), ["f", "f (2)"]);
     for outcome in &outcomes {
         assert_eq!(web::files(&saved(outcome).path).len(), 33);
         let under = |(name, bytes)| (format!("f/{name}"), bytes);
@@ -287,7 +287,7 @@ fn what_stood_beside_stays_beside() {
         saved(&downloader.run(request.clone()));
         let files = web::files(&here);
         assert_eq!(files.len(), 60, "{:?}", files.keys());
-        assert_eq!(files["[新]0000"], b"f/0000");
+        assert_eq!(files["0000 (2)"], b"f/0000");
     }
 }
 

@@ -242,7 +242,7 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         is("d/same", "same");
         if exists == IfExists::Keep {
             assert_eq!(codes(&saved(&outcome).notes)[0], "saved-as");
-            is("[新]d/other", "theirs");
+            is("d (2)/other", "theirs");
             is("d/other", "own");
             assert_eq!(files.len(), 10, "{files:?}");
             continue;
@@ -254,11 +254,11 @@ fn a_taken_name_is_kept_or_filled_or_replaced() {
         assert!(incomplete.examples[0].name.starts_with("under/"));
         assert_eq!(code(&incomplete.examples[0].why), "in-the-way");
         is("d/new", "new");
-        is("d/[新]way", "a file");
+        is("d/way (2)", "a file");
         assert_eq!(asked.contains("d/same"), exists == IfExists::Overwrite);
         if exists == IfExists::Skip {
             is("d/other", "own");
-            is("d/[新]other", "theirs");
+            is("d/other (2)", "theirs");
         } else {
             is("d/other", "theirs");
         }

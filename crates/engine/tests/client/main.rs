@@ -7,6 +7,7 @@ mod busy;
 mod bytes;
 #[path = "../common/mod.rs"]
 mod common;
+mod copies;
 mod dates;
 mod failures;
 mod faults;

@@ -111,7 +111,7 @@ fn three_run_at_once() {
     assert_eq!(ended.take(4).count(), 4);
     server.join().unwrap();
     let files = downloader.files();
-    assert_eq!(files, ["[新]same", "[新]same (2)", "[新]same (3)", "same"]);
+    assert_eq!(files, ["same", "same (2)", "same (3)", "same (4)"]);
 }
 
 #[test]

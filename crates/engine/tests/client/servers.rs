@@ -133,11 +133,11 @@ fn an_existing_file_is_kept_and_the_new_one_marked() {
     let outcome = downloader.get(peer.port, "a.txt");
     let renamed = &saved(&outcome).notes[0];
     assert!(
-        matches!(renamed, Note::SavedAs { stored, .. } if stored == "[新]a.txt"),
+        matches!(renamed, Note::SavedAs { stored, .. } if stored == "a (2).txt"),
         "{renamed:?}"
     );
     downloader.get(peer.port, "a.txt");
-    assert_eq!(downloader.files(), ["[新]a (2).txt", "[新]a.txt", "a.txt"]);
+    assert_eq!(downloader.files(), ["a (2).txt", "a (3).txt", "a.txt"]);
     assert_eq!(content(&downloader.folder.path().join("a.txt")), b"old");
 }
 

@@ -176,15 +176,18 @@ impl State {
     }
 }
 
+/// The height of a window in which the settings panel need not scroll.
+const WHOLE_PANEL: (f32, f32) = (1040.0, 1040.0);
+
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
-    state("settings", "Close settings", (900.0, 900.0), settings),
-    state("settings, answering", "Answer", (900.0, 900.0), || {
+    state("settings", "Close settings", WHOLE_PANEL, settings),
+    state("settings, answering", "Answer", WHOLE_PANEL, || {
         let mut model = settings();
         model.settings.answering = true;
         model
     }),
-    state("settings, sharing", "Stop sharing", (900.0, 900.0), || {
+    state("settings, sharing", "Stop sharing", WHOLE_PANEL, || {
         let mut model = sharing();
         model.settings_open = true;
         model

@@ -9,7 +9,6 @@ use crate::client::digest_check::is_same_second;
 use crate::client::http::RequestOptions;
 use crate::client::http_session::HttpSession;
 use crate::store::folder::folder_store::{Destination, Existing};
-use crate::store::part::MAX_COPIES;
 use crate::transfer::Checked;
 use landline_http1::response_head::Framing;
 
@@ -38,10 +37,7 @@ impl Tree<'_> {
         let may_match = self.store.may_match();
         let mut theirs = None;
         // What was not the same was kept, and then this was stored beside it.
-        for copy in 0..=MAX_COPIES {
-            let Some(found) = self.store.existing(&entry.path, destination, copy) else {
-                break;
-            };
+        for found in self.store.existing(&entry.path, destination) {
             if !found.is_logged && !may_match {
                 continue;
             }

@@ -93,7 +93,13 @@ pub(crate) fn fetch(job: &Job<'_>, path: &str) -> Result<Outcome, FetchError> {
             let dir_lock = match &mut dir_lock {
                 Some(dir_lock) => dir_lock,
                 dir_lock => {
-                    let made = DirLock::make(&folder, &name, source, request.exists, job.seal);
+                    let made = DirLock::make(
+                        &folder,
+                        &name,
+                        source,
+                        (request.exists, job.copies),
+                        job.seal,
+                    );
                     dir_lock.insert(made?)
                 }
             };
@@ -142,7 +148,7 @@ fn fill(
         dir_lock,
         work_queue: WorkQueue::of(&manifest).map_err(broken)?,
         manifest,
-        store: FolderStore::open(dir_lock, job.request.exists).map_err(broken)?,
+        store: FolderStore::open(dir_lock, job.request.exists, job.copies).map_err(broken)?,
         summary: Mutex::default(),
         notes: Notes::default(),
         halt: Mutex::new(None),

@@ -275,6 +275,7 @@ impl Worker<'_, '_> {
             wait_to_retry: &|error, delay| tree.back_off(error, delay),
             most: tree.most,
             give_up: Some(tree.give_up.unwrap_or(GIVE_UP)),
+            copies: tree.store.copies,
             naming: &|len, modified| {
                 let stat = Stat::new(len, modified);
                 tree.store.log_before(&entry.path, &target, stat);

@@ -17,8 +17,9 @@ use crate::fuzzing::{ends, is_part};
 use crate::name_bytes;
 use crate::printable::is_reordering;
 use crate::store::part::record::Record;
-use crate::store::part::{copy_name, part_name};
+use crate::store::part::{copy_name, folder_copy_name, part_name};
 use crate::store::safe_name::{NAME_MAX_LEN, safe_name};
+use crate::store::target::CopyNaming;
 use crate::store::version::Version;
 use crate::url_path;
 use crate::windows_device::is_windows_device;
@@ -144,7 +145,9 @@ fn check_name(suggested: &str) {
     for name in [
         part_name(&name, 1),
         part_name(&name, 2),
-        copy_name(&name, 1),
+        copy_name(&name, 1, CopyNaming::Prefix),
+        copy_name(&name, 1, CopyNaming::Number),
+        folder_copy_name(&name, 1, CopyNaming::Number),
     ] {
         let len = name_bytes::len(&name);
         assert!(is_part(&name) && len <= NAME_MAX_LEN, "{name:?}");

@@ -127,6 +127,7 @@ fn run(
         modified: None,
         connections: scheduler.limits.connections,
         give_up: scheduler.limits.give_up,
+        copies: scheduler.copies(),
         naming: &|_, _| {},
         most: scheduler.limits.most,
     };

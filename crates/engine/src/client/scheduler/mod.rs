@@ -13,7 +13,7 @@ use parking_lot::{Mutex, MutexGuard};
 use self::download::Suspended;
 use self::retry::Timer;
 use super::protocol_cache::ProtocolCache;
-use super::{ClientEvent, Limits, Request, folder};
+use super::{ClientEvent, CopyNaming, Limits, Request, folder};
 use crate::secret::Secret;
 use crate::store::part::{PartFile, Source};
 use crate::store::seal::Seal;
@@ -38,6 +38,8 @@ pub(super) struct Scheduler {
 struct State {
     /// How many slots there are.
     at_once: usize,
+    /// How a new file is called if the old one is kept.
+    copies: CopyNaming,
     /// Those that have not started.
     waiting: VecDeque<(Request, Arc<Transfer>)>,
     /// Those that have started and not ended.
@@ -165,6 +167,7 @@ impl Scheduler {
     pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
         let state = State {
             at_once: limits.at_once,
+            copies: limits.copies,
             ..State::default()
         };
         Self {
@@ -175,6 +178,14 @@ impl Scheduler {
             state: Mutex::new(state),
             timers_changed: Notify::default(),
         }
+    }
+
+    pub(super) fn set_copies(&self, copies: CopyNaming) {
+        self.state().copies = copies;
+    }
+
+    fn copies(&self) -> CopyNaming {
+        self.state().copies
     }
 
     /// Accept what an earlier version left of `requests`.

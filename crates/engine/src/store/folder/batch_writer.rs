@@ -116,7 +116,7 @@ impl FolderStore<'_> {
                 has_same_stat = Stat::of(&found) == file.written.stat;
             } else {
                 let Destination { folder, name, .. } = &file.destination;
-                let mut copies = (1..=MAX_COPIES).map(|copy| copy_name(name, copy));
+                let mut copies = (1..=MAX_COPIES).map(|copy| copy_name(name, copy, self.copies));
                 let free = copies.find_map(|name| {
                     let path = name_bytes::join(folder, &name);
                     fs::symlink_metadata(&path).is_err().then_some(path)
@@ -152,7 +152,7 @@ impl FolderStore<'_> {
             file, if_exists, ..
         } = placement;
         let Destination { folder, name, .. } = &file.destination;
-        match place(&file.written.from, folder, name, *if_exists) {
+        match place(&file.written.from, folder, name, *if_exists, self.copies) {
             Ok(there) => {
                 self.claim(&there);
                 placed(file, Ok(&there));

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -17,8 +18,8 @@ use super::part_journal::PartJournal;
 use crate::error::StoreError;
 use crate::name_bytes;
 use crate::store::free_space::SpaceGuard;
-use crate::store::part::{copy_name, identity, write_error};
-use crate::store::target::IfExists;
+use crate::store::part::{MAX_COPIES, copy_name, identity, write_error};
+use crate::store::target::{CopyNaming, IfExists};
 
 /// Where a file goes.
 pub(crate) struct Destination {
@@ -78,6 +79,8 @@ impl Claims {
 pub(crate) struct FolderStore<'a> {
     pub(super) dir_lock: &'a DirLock,
     if_exists: IfExists,
+    /// How files are called whose names are taken.
+    pub(crate) copies: CopyNaming,
     log: FetchLog,
     journal: PartJournal,
     pub(super) claims: Claims,
@@ -85,10 +88,15 @@ pub(crate) struct FolderStore<'a> {
 
 impl<'a> FolderStore<'a> {
     /// That of the download that holds `dir_lock`.
-    pub(crate) fn open(dir_lock: &'a DirLock, if_exists: IfExists) -> io::Result<Self> {
+    pub(crate) fn open(
+        dir_lock: &'a DirLock,
+        if_exists: IfExists,
+        copies: CopyNaming,
+    ) -> io::Result<Self> {
         let store = Self {
             dir_lock,
             if_exists,
+            copies,
             log: FetchLog::open(dir_lock)?,
             journal: PartJournal::open(dir_lock)?,
             claims: Claims::default(),
@@ -123,25 +131,36 @@ impl<'a> FolderStore<'a> {
         self.if_exists == IfExists::Skip || is_without_log
     }
 
-    /// What has the name of the file at `path` (an [`Entry::path`]), or the one with the number `copy`.
+    /// What has the name of the file at `path` (an [`Entry::path`]), and the files beside it that may be copies of it, in
+    /// either naming: the setting may have changed since.
     pub(crate) fn existing(
         &self,
         path: &str,
         destination: &Destination,
-        copy: usize,
-    ) -> Option<Existing> {
-        let name = copy_name(&destination.name, copy);
-        let there = name_bytes::join(&destination.folder, &name);
-        let found = fs::symlink_metadata(&there).ok()?;
-        let stat = Stat::of(&found);
-        let is_logged = stat.is_some_and(|stat| self.log.has(self.log_entry(path, &there, stat)));
-        Some(Existing {
-            path: there,
-            name,
-            len: found.len(),
-            modified: found.modified().ok(),
-            is_file: found.is_file(),
-            is_logged,
+    ) -> impl Iterator<Item = Existing> {
+        let existing = move |name: String| {
+            let there = name_bytes::join(&destination.folder, &name);
+            let found = fs::symlink_metadata(&there).ok()?;
+            let stat = Stat::of(&found);
+            let is_logged =
+                stat.is_some_and(|stat| self.log.has(self.log_entry(path, &there, stat)));
+            Some(Existing {
+                path: there,
+                name,
+                len: found.len(),
+                modified: found.modified().ok(),
+                is_file: found.is_file(),
+                is_logged,
+            })
+        };
+        let copies = move |copies| {
+            let name = move |copy| copy_name(&destination.name, copy, copies);
+            (1..=MAX_COPIES).map_while(move |copy| existing(name(copy)))
+        };
+        let own = existing(destination.name.clone()).into_iter();
+        own.flat_map(move |own| {
+            let others = copies(self.copies.other());
+            iter::once(own).chain(copies(self.copies)).chain(others)
         })
     }
 

@@ -29,11 +29,11 @@ use crate::fs::locked::retry_if_locked;
 use crate::fs::positional::write_all_at;
 use crate::fs::{fsync, no_clobber};
 use crate::name_bytes;
-use crate::store::target::IfExists;
+use crate::store::target::{CopyNaming, IfExists};
 use crate::store::version::Version;
 
 pub(crate) use self::disk::{check_folder, or_current_dir, write_error};
-pub(crate) use self::naming::{MAX_COPIES, copy_name, part_name, parts, place};
+pub(crate) use self::naming::{MAX_COPIES, copy_name, folder_copy_name, part_name, parts, place};
 pub(crate) use self::plain::{create as create_anew, identity};
 pub(crate) use self::record::Source;
 
@@ -45,6 +45,8 @@ pub(crate) struct PartFile {
     part: PathBuf,
     folder: PathBuf,
     name: String,
+    /// How it is called if the name is taken.
+    copies: CopyNaming,
     len: u64,
     record: Record,
     seal: Seal,
@@ -171,6 +173,7 @@ impl PartFile {
             part,
             folder: folder.to_owned(),
             name: name.to_owned(),
+            copies: CopyNaming::default(),
             len,
             record,
             seal,
@@ -251,9 +254,10 @@ impl PartFile {
         self.on_drop = OnDrop::Remove;
     }
 
-    /// It will be called `name`, and not after what was asked for.
-    pub(crate) fn set_name(&mut self, name: String) {
+    /// It will be called `name`, and not after what was asked for, or by `copies` if that is taken.
+    pub(crate) fn set_name(&mut self, name: String, copies: CopyNaming) {
         self.name = name;
+        self.copies = copies;
     }
 
     /// Put it on the disk and [give it its name](place).
@@ -281,7 +285,7 @@ impl PartFile {
             let saved = self.record.save(&self.part, &self.seal);
             saved.map_err(|e| self.error(&e))?;
         }
-        let placed = place(&self.part, &self.folder, &self.name, exists);
+        let placed = place(&self.part, &self.folder, &self.name, exists, self.copies);
         let path = placed.map_err(|e| self.error(&e))?;
         self.on_drop = OnDrop::Renamed;
         // The name first: a part without its record would be nobody's.

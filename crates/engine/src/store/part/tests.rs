@@ -236,7 +236,7 @@ fn overwriting_replaces_files_but_not_folders() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a"), "old").unwrap();
     fs::create_dir(folder.path().join("b")).unwrap();
-    for (name, stored) in [("a", "a"), ("b", "[新]b")] {
+    for (name, stored) in [("a", "a"), ("b", "b (2)")] {
         let mut part = create(folder.path(), name);
         part.write_all(b"new").unwrap();
         let path = part.finish(IfExists::Overwrite).unwrap();
@@ -286,9 +286,9 @@ fn old_files_stay_and_new_ones_are_marked() {
     }
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("a.txt"), "1");
-    assert_eq!(read("[新]a.txt"), "2");
-    assert_eq!(read("[新]a (2).txt"), "3");
-    assert_eq!(read("[新]a (3).txt"), "4");
+    assert_eq!(read("a (2).txt"), "2");
+    assert_eq!(read("a (3).txt"), "3");
+    assert_eq!(read("a (4).txt"), "4");
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn two_at_a_time_do_not_share_a_part() {
     let one = finish(one);
     assert_eq!(fs::read(two).unwrap(), b"two");
     assert_eq!(fs::read(one).unwrap(), b"one");
-    assert_eq!(names(folder.path()), ["[新]a.txt", "a.txt"]);
+    assert_eq!(names(folder.path()), ["a (2).txt", "a.txt"]);
 }
 
 #[test]

@@ -18,10 +18,10 @@ use crate::fs::fsync;
 use crate::name_bytes;
 use crate::store::file_system;
 use crate::store::part::{
-    MAX_COPIES, Source, copy_name, open_alone, or_current_dir, part_name, parts, write_error,
+    MAX_COPIES, Source, folder_copy_name, open_alone, or_current_dir, part_name, parts, write_error,
 };
 use crate::store::seal::{Kind, Seal, unverified};
-use crate::store::target::IfExists;
+use crate::store::target::{CopyNaming, IfExists};
 
 /// In the scratch folder.
 const RECORD: &str = "landline.json";
@@ -107,14 +107,14 @@ impl DirLock {
         })
     }
 
-    /// A folder called `name` in `folder`, or beside it `[新]NAME`; one that is there already is
+    /// A folder called `name` in `folder`, or by `copies` if that is taken; one that is there already is
     /// filled only where that is wanted. What is written down comes first and what it is about after
     /// it, so that nothing is left over wherever this ends.
     pub(crate) fn make(
         folder: &Path,
         name: &str,
         source: Source,
-        exists: IfExists,
+        (exists, copies): (IfExists, CopyNaming),
         seal: &Seal,
     ) -> Result<Self, StoreError> {
         let folder = or_current_dir(folder);
@@ -137,7 +137,7 @@ impl DirLock {
             lock,
             seal: seal.clone(),
         };
-        match dir_lock.make_root(folder, name, record, exists) {
+        match dir_lock.make_root(folder, name, record, (exists, copies)) {
             Ok(()) => Ok(dir_lock),
             Err(e) => {
                 let error = write_error(&e, folder, &dir_lock.root);
@@ -154,10 +154,10 @@ impl DirLock {
         folder: &Path,
         name: &str,
         mut record: Record,
-        exists: IfExists,
+        (exists, copies): (IfExists, CopyNaming),
     ) -> io::Result<()> {
         for copy in 0..=MAX_COPIES {
-            record.into = copy_name(name, copy);
+            record.into = folder_copy_name(name, copy, copies);
             self.root = name_bytes::join(folder, &record.into);
             match fs::symlink_metadata(&self.root) {
                 Ok(_) if exists != IfExists::Keep && self.root.is_dir() => {

@@ -3,6 +3,8 @@ use std::sync::LazyLock;
 use super::*;
 use crate::secret::Secret;
 
+const KEEP: (IfExists, CopyNaming) = (IfExists::Keep, CopyNaming::Number);
+
 /// That of this installation.
 static SEAL: LazyLock<Seal> = LazyLock::new(|| Seal::new(Secret::of_process(), false));
 
@@ -18,7 +20,7 @@ fn source(name: &str) -> Source {
 
 /// That of a download into `folder`.
 pub(crate) fn make(folder: &Path) -> DirLock {
-    DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap()
+    DirLock::make(folder, "d", source("d"), KEEP, &SEAL).unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -35,7 +37,7 @@ fn what_was_begun_is_found_by_the_same_request_alone() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     assert!(DirLock::find(folder, "d", &source("d/"), &SEAL).is_none());
-    let dir_lock = DirLock::make(folder, "d", source("d/"), IfExists::Keep, &SEAL).unwrap();
+    let dir_lock = DirLock::make(folder, "d", source("d/"), KEEP, &SEAL).unwrap();
     assert!(!dir_lock.is_old && dir_lock.root == folder.join("d"));
     // Somebody works on it.
     assert!(DirLock::find(folder, "d", &source("d/"), &SEAL).is_none());
@@ -53,16 +55,16 @@ fn what_was_begun_is_found_by_the_same_request_alone() {
 fn two_at_once_have_folders_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let make = || DirLock::make(folder, "d", source("d/"), IfExists::Keep, &SEAL).unwrap();
+    let make = || DirLock::make(folder, "d", source("d/"), KEEP, &SEAL).unwrap();
     let (one, two) = (make(), make());
-    assert_eq!(two.root, folder.join("[新]d"));
+    assert_eq!(two.root, folder.join("d (2)"));
     assert_eq!(
         names(folder),
-        ["[新]d", "d", "d (2).part", "d.part"].map(String::from)
+        ["d", "d (2)", "d (2).part", "d.part"].map(String::from)
     );
     drop(two);
     let two = DirLock::find(folder, "d", &source("d/"), &SEAL).unwrap();
-    assert_eq!(two.root, folder.join("[新]d"));
+    assert_eq!(two.root, folder.join("d (2)"));
     two.clear(false);
     one.clear(true);
     assert_eq!(names(folder), ["d"]);
@@ -71,14 +73,21 @@ fn two_at_once_have_folders_of_their_own() {
 #[test]
 fn one_that_is_there_is_filled_only_where_wanted() {
     for (exists, into) in [
-        (IfExists::Keep, "[新]d"),
+        (IfExists::Keep, "d (2)"),
         (IfExists::Skip, "d"),
         (IfExists::Overwrite, "d"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         fs::create_dir(folder.join("d")).unwrap();
-        let dir_lock = DirLock::make(folder, "d", source("d"), exists, &SEAL).unwrap();
+        let dir_lock = DirLock::make(
+            folder,
+            "d",
+            source("d"),
+            (exists, CopyNaming::default()),
+            &SEAL,
+        )
+        .unwrap();
         assert_eq!(dir_lock.root, folder.join(into));
         // It is not ours, even if it is empty.
         dir_lock.clear(false);
@@ -87,16 +96,22 @@ fn one_that_is_there_is_filled_only_where_wanted() {
     // A file is no folder to fill.
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("d"), "mine").unwrap();
-    let dir_lock =
-        DirLock::make(folder.path(), "d", source("d"), IfExists::Overwrite, &SEAL).unwrap();
-    assert_eq!(dir_lock.root, folder.path().join("[新]d"));
+    let dir_lock = DirLock::make(
+        folder.path(),
+        "d",
+        source("d"),
+        (IfExists::Overwrite, CopyNaming::default()),
+        &SEAL,
+    )
+    .unwrap();
+    assert_eq!(dir_lock.root, folder.path().join("d (2)"));
 }
 
 #[test]
 fn what_stays_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let dir_lock = DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap();
+    let dir_lock = DirLock::make(folder, "d", source("d"), KEEP, &SEAL).unwrap();
     fs::create_dir_all(dir_lock.root.join("empty/empty")).unwrap();
     fs::create_dir_all(dir_lock.root.join("full/empty")).unwrap();
     fs::write(dir_lock.root.join("full/file"), "whole").unwrap();
@@ -121,7 +136,7 @@ fn what_is_somebody_elses_is_not_touched() {
     fs::write(folder.join("d (4).part").join(RECORD), long).unwrap();
     let before = names(folder);
     assert!(DirLock::find(folder, "d", &source("d"), &SEAL).is_none());
-    let dir_lock = DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap();
+    let dir_lock = DirLock::make(folder, "d", source("d"), KEEP, &SEAL).unwrap();
     assert_eq!(dir_lock.scratch, folder.join("d (5).part"));
     dir_lock.clear(false);
     assert_eq!(names(folder), before);
@@ -133,7 +148,7 @@ fn a_record_leads_nowhere_else() {
     for into in ["..", "../d", "/d", "a/b", ""] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
-        drop(DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap());
+        drop(DirLock::make(folder, "d", source("d"), KEEP, &SEAL).unwrap());
         let path = folder.join("d.part").join(RECORD);
         let (text, scratch) = (fs::read(&path).unwrap(), folder.join("d.part"));
         let mut record: serde_json::Value = serde_json::from_slice(unverified(&text)).unwrap();
@@ -151,7 +166,7 @@ fn a_record_leads_nowhere_else() {
 fn wherever_making_it_is_killed_nothing_is_left_over() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let make = || DirLock::make(folder, "d", source("d"), IfExists::Keep, &SEAL).unwrap();
+    let make = || DirLock::make(folder, "d", source("d"), KEEP, &SEAL).unwrap();
     let scratch = folder.join("d.part");
     // Before the record, and before there is anything in it.
     for has_record in [false, true] {
