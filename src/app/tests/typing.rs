@@ -127,6 +127,21 @@ fn several_pasted_urls_are_offered_for_download() {
 }
 
 #[test]
+fn a_host_on_the_empty_page_can_be_removed() {
+    let mut model = filled(Tab::Client);
+    model.settings.hosts = ["ann:8080", "bo:8080"].map(String::from).to_vec();
+    let mut window = usual(model);
+    window
+        .get_by_label("Show files on ann:8080")
+        .click_button(egui::PointerButton::Secondary);
+    window.run();
+    click(&mut window, "Remove ann:8080 from this list");
+    assert_eq!(window.state().model.settings.hosts, ["bo:8080"]);
+    assert!(window.query_by_label("Show files on ann:8080").is_none());
+    assert_eq!(asked(&mut window), []);
+}
+
+#[test]
 fn recent_hosts_can_be_removed() {
     let mut model = filled(Tab::Client);
     model.settings.host.clear();

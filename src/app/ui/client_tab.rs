@@ -3,6 +3,7 @@
 use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 
 use super::page::{Page, Row, slot};
+use super::widgets::menu::{self, Entry};
 use super::widgets::{Button, Field, Text, field_height, segments};
 use super::{
     browser, empty, entered, error_strip, host_field, keys, left, message_card, transfer_list,
@@ -11,7 +12,7 @@ use crate::app::actions::{Action, Folder};
 use crate::app::model::browse::State;
 use crate::app::model::{Model, Step};
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
+    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_CLOSE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
 use crate::app::theme::{font, size, space};
 use crate::settings::ProtocolChoice;
@@ -109,6 +110,10 @@ fn nothing_yet(
             break;
         }
         let button = button.show(ui, rect);
+        let forget = || vec![Entry::new(t!("forget-host", host = &host), ()).icon(ICON_CLOSE)];
+        if menu::context(&button, forget).is_some() {
+            model.settings.forget_host(&host);
+        }
         if button.clicked() {
             model.settings.host.clone_from(&host);
             actions.push(Action::List);
