@@ -184,3 +184,18 @@ fn pausing_and_resuming_all_moves_nothing() {
         assert_eq!(tops(&window), before);
     }
 }
+
+#[test]
+fn a_row_that_is_added_at_the_end_is_shown_there_at_once() {
+    let mut window = usual(filled(Tab::Client));
+    begin(&mut window, &batch(40));
+    let last = [transfer(Direction::Download, "last")];
+    begin(&mut window, &last);
+    let before = place(&window, "last").unwrap();
+    assert!(is_seen(&window, "last"));
+    // Nothing glides there.
+    for _ in 0..5 {
+        window.step();
+        assert_eq!(place(&window, "last"), Some(before));
+    }
+}

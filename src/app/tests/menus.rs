@@ -22,7 +22,7 @@ fn entries(window: &Window) -> Vec<(String, bool)> {
         .collect()
 }
 
-fn names(window: &Window) -> Vec<String> {
+pub(super) fn names(window: &Window) -> Vec<String> {
     entries(window).into_iter().map(|(name, _)| name).collect()
 }
 

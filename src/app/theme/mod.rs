@@ -272,7 +272,7 @@ pub(crate) fn install(ctx: &Context) {
             style.spacing.item_spacing = vec2(space::S, space::S);
             style.spacing.menu_margin = Margin::same(12);
             style.spacing.scroll.content_margin = Margin::ZERO;
-            // Rows that disappear would leave a gap that closes slowly.
+            // A list that grows and shows its new end at once would glide back and leave a gap.
             style.spacing.scroll.kinetic.rubber_band = false;
             style.interaction.selectable_labels = false;
             // Only bars are animated.

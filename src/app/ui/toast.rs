@@ -3,7 +3,11 @@
 
 use std::time::Instant;
 
-use egui::{Align2, Area, Color32, Id, Order, Pos2, Rect, Role, Sense, Stroke, Ui, pos2, vec2};
+use egui::accesskit::Live;
+use egui::{
+    Align2, Area, Color32, Id, Order, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::page::Row;
 use super::widgets::{Button, Text};
@@ -15,6 +19,7 @@ use crate::app::model::undo::UNDO;
 use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING, MaterialIcon};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
+use crate::settings::Tab;
 use crate::t;
 
 /// The maximum width, however long a name is.
@@ -87,6 +92,11 @@ fn finished(ui: &Ui, (window, bottom): (Rect, Pos2), model: &mut Model, actions:
     let palette = theme::palette(ui);
     let icon = match toast.tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
+        // The row says more, and the toast might cover it.
+        Tone::Bad if !toast.is_batch && model.settings.tab == Tab::Client => {
+            say(ui, window, &toast.what.title());
+            return;
+        }
         Tone::Bad => (ICON_WARNING, palette.error),
         Tone::Plain => (ICON_INFO, palette.accent),
     };
@@ -164,4 +174,14 @@ impl Toast<'_> {
         used.is_held |= shown.response.contains_pointer();
         (rect.center_top() - vec2(0.0, space::S), used)
     }
+}
+
+/// Announces the text to a screen reader only.
+fn say(ui: &Ui, window: Rect, words: &str) {
+    let nowhere = Rect::from_min_size(window.left_bottom(), Vec2::ZERO);
+    let said = ui.interact(nowhere, Id::unique("bad news"), Sense::hover());
+    said.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    ui.ctx().accesskit_node_builder(said.id, |node| {
+        node.set_live(Live::Polite);
+    });
 }

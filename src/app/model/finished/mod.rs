@@ -34,6 +34,8 @@ pub(crate) struct Toast {
     pub tone: Tone,
     /// The saved file or folder, if the toast is about exactly one.
     pub path: Option<PathBuf>,
+    /// Whether it is about several downloads.
+    pub is_batch: bool,
     /// When the toast disappears.
     pub until: Instant,
 }
@@ -89,6 +91,7 @@ impl Finished {
                 what,
                 tone: batch.tone(),
                 path: batch.saved().map(Path::to_owned),
+                is_batch: batch.all > 1,
                 until: now + TOAST,
             });
         }
@@ -100,6 +103,7 @@ impl Finished {
             what,
             tone: Tone::Plain,
             path: None,
+            is_batch: false,
             until: now + TOAST,
         });
     }

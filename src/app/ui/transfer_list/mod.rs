@@ -7,7 +7,7 @@ mod keyboard;
 mod layout;
 mod total;
 
-use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Color32, Direction, Rect, ScrollArea, Shape, Ui, UiBuilder, pos2, vec2};
 
 use self::follow::Follow;
 use self::keyboard::{Focus, Next};
@@ -18,7 +18,8 @@ use super::{transfer_row, widgets};
 use crate::app::actions::Action;
 use crate::app::model::totals::Totals;
 use crate::app::model::transfers::Transfers;
-use crate::app::theme::{size, space};
+use crate::app::theme;
+use crate::app::theme::{radius, size, space};
 
 pub(super) use self::header::{downloads, uploads};
 
@@ -30,6 +31,9 @@ const BEYOND: f32 = 160.0;
 const TOP: f32 = 46.0;
 /// A card lower than this has no footer; its text is in the header instead.
 const LOW: f32 = 240.0;
+
+/// The height of the shade where rows are cut off.
+const SHADE: f32 = 20.0;
 
 /// The state of the list between frames.
 #[derive(Clone, Debug, Default)]
@@ -55,8 +59,10 @@ pub(crate) fn ui(
     widgets::line(ui, left, right, top);
     match totals(transfers) {
         Some(sum) if card.height() < LOW => {
-            let line = Rect::from_min_max(pos2(left, top - size::THIN_BAR), pos2(right, top));
-            total::thin_bar(ui, line, &sum);
+            // On the edge of the card, because a bar above the first row would seem to be its own.
+            let inset = vec2(f32::from(radius::CARD), 0.0);
+            let edge = card.split_top_bottom_at_y(card.top() + size::THIN_BAR).0;
+            total::thin_bar(ui, edge.shrink2(inset), &sum);
         }
         Some(sum) => {
             bottom = card.bottom() - total::HEIGHT;
@@ -156,10 +162,30 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     let has_moved = focus.is_some() && focus != memory.focus;
     memory.focus = focus;
     let offset = shown.state.clamped_offset().y;
+    shade(ui, area, offset, layout.end() - area.height() - offset);
     memory.follow.drawn(&layout, transfers, (target, offset));
     ui.data_mut(|data| data.insert_temp(id, memory));
     if wanted.is_some() || has_moved {
         // If the page scrolls, too: the list has only scrolled its own content.
         ui.scroll_to_rect(area, None);
+    }
+}
+
+/// Fades the edges where rows are cut off: `above` and `below` points of the list are out of view.
+fn shade(ui: &Ui, area: Rect, above: f32, below: f32) {
+    let card = theme::palette(ui).card;
+    let (top, bottom) = (area.top() + SHADE, area.bottom() - SHADE);
+    for (hidden, direction, edge) in [
+        (above, Direction::TopDown, area.split_top_bottom_at_y(top).0),
+        (
+            below,
+            Direction::BottomUp,
+            area.split_top_bottom_at_y(bottom).1,
+        ),
+    ] {
+        let solid = card.gamma_multiply((hidden / SHADE).clamp(0.0, 1.0));
+        let colors = [solid, Color32::TRANSPARENT];
+        ui.painter()
+            .add(Shape::gradient_rect(edge, direction, colors));
     }
 }

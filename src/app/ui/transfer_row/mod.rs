@@ -3,6 +3,7 @@
 mod buttons;
 mod details;
 mod failed;
+mod menu;
 mod numbers;
 mod offers;
 mod words;
@@ -88,6 +89,8 @@ pub(super) fn ui(
     wanted: Option<Wanted>,
     actions: &mut Vec<Action>,
 ) -> Shown {
+    // Below all other widgets of the row.
+    let whole = ui.interact(rect, ui.scope_id().with("row"), Sense::CLICK);
     let palette = theme::palette(ui);
     let (narrow, roomy) = (rect.width() < WIDE, rect.width() >= ROOMY);
     let middle = rect.top() + FIRST;
@@ -152,6 +155,8 @@ pub(super) fn ui(
         progress(ui, rect, y + height, row);
     }
     let focus = buttons.finish(wanted);
+    // Last, so that the key that chooses an entry presses no button as well.
+    actions.extend(menu::ui(whole, row));
     let height = y + height - rect.top() + bar_height(row);
     row.unfolded ^= toggled;
     Shown { height, focus }

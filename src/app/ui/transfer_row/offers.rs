@@ -6,8 +6,8 @@ use super::words::is_about_target;
 use crate::app::actions::{Action, Folder};
 use crate::app::model::row::Row;
 use crate::app::symbols::{
-    ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW,
-    ICON_REPLAY, MaterialIcon,
+    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE,
+    ICON_PLAY_ARROW, ICON_REPLAY, MaterialIcon,
 };
 use crate::t;
 use landline_engine::error::Failure;
@@ -204,7 +204,7 @@ fn near(row: &Row) -> Option<Offer> {
         t!("download-near", name = &near),
     );
     let action = Action::Instead(row.transfer.id(), near);
-    Some(Offer::new(Slot::Near, text, name, action))
+    Some(Offer::new(Slot::Near, text, name, action).icon(ICON_ARROW_DOWNWARD))
 }
 
 /// Shortens a name to fit on a button.
