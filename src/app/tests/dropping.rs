@@ -14,10 +14,9 @@ use crate::app::inbox::{Event as AppEvent, inbox};
 use crate::app::model::{Counted, Dropped, Selection, Sharing};
 use crate::settings::Settings;
 use crate::stored::Stored as _;
-use crate::t;
 
 /// A folder with these files, each containing its own name.
-fn folder(files: &[&str]) -> tempfile::TempDir {
+pub(super) fn folder(files: &[&str]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for file in files {
         let path = dir.path().join(file);
@@ -27,7 +26,7 @@ fn folder(files: &[&str]) -> tempfile::TempDir {
     dir
 }
 
-fn paths(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
+pub(super) fn paths(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
     names.iter().map(|name| folder.join(name)).collect()
 }
 
@@ -41,20 +40,20 @@ pub(super) fn ask(program: &mut Program, request: &str) -> String {
     answer
 }
 
-fn get(program: &mut Program, path: &str) -> String {
+pub(super) fn get(program: &mut Program, path: &str) -> String {
     let head = "HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nConnection: close";
     ask(program, &format!("GET {path} {head}\r\n\r\n"))
 }
 
 /// The text in the field *Shared folder*.
-fn field(program: &Program) -> Option<String> {
+pub(super) fn field(program: &Program) -> Option<String> {
     let role = egui::accesskit::Role::TextInput;
     let field = program.get_by_role_and_label(role, "Shared folder");
     field.accesskit_node().value()
 }
 
 /// Drops these paths and waits until they are shared.
-fn drop_and_look(program: &mut Program, paths: &[PathBuf]) {
+pub(super) fn drop_and_look(program: &mut Program, paths: &[PathBuf]) {
     drop_on(program, paths);
     until(program, |model| {
         is_on(model) && model.server.selection.is_some()
@@ -317,94 +316,4 @@ fn a_selection_is_named_in_both_languages() {
         ..selection(&["a", "b"], 2)
     };
     assert_eq!(root.words(), "2 items from /");
-}
-
-#[test]
-fn a_folder_is_shared_as_soon_as_it_is_dropped() {
-    let (before, home) = (folder(&[]), folder(&["notes.txt"]));
-    let (mut program, _outbox, _finished) = program(before.path());
-    drop_on(&mut program, &[home.path().to_owned()]);
-    until(&mut program, is_on);
-    assert_eq!(field(&program), Some(home.path().display().to_string()));
-    assert!(get(&mut program, "/notes.txt").ends_with("notes.txt"));
-    // Another one needs a confirmation.
-    drop_on(&mut program, &[before.path().to_owned()]);
-    until(&mut program, |model| model.question.is_some());
-    close(program);
-}
-
-#[test]
-fn a_folder_dropped_on_the_client_tab_is_where_downloads_go() {
-    let (before, home) = (folder(&[]), folder(&["notes.txt"]));
-    let (mut program, _outbox, _finished) = program(before.path());
-    model(&mut program).settings.tab = Tab::Client;
-    program.run_steps(2);
-    drop_on(&mut program, &[home.path().to_owned()]);
-    let there = home.path().display().to_string();
-    until(&mut program, |model| model.settings.save_to == there);
-    assert_eq!(model(&mut program).settings.tab, Tab::Client);
-    assert_eq!(model(&mut program).server.sharing, Sharing::Off);
-    // A file is shared all the same.
-    drop_and_look(&mut program, &paths(home.path(), &["notes.txt"]));
-    assert_eq!(model(&mut program).settings.tab, Tab::Server);
-    assert_eq!(model(&mut program).settings.save_to, there);
-    close(program);
-}
-
-#[test]
-fn for_a_file_in_place_of_a_folder_its_folder_or_itself_can_be_shared() {
-    let home = folder(&["notes.txt", "b.txt"]);
-    for (button, is_whole) in [("Share its folder", true), ("Share only this file", false)] {
-        let file = home.path().join("notes.txt");
-        let (mut program, _outbox, _finished) = program(&file);
-        press(&mut program, "Start sharing");
-        until(&mut program, |model| model.server.failure.is_some());
-        program.run_steps(3);
-        program.get_by_label_contains("is a file, not a folder");
-        press(&mut program, button);
-        until(&mut program, is_on);
-        assert!(model(&mut program).server.failure.is_none());
-        assert!(get(&mut program, "/notes.txt").ends_with("notes.txt"));
-        let other = get(&mut program, "/b.txt");
-        assert_eq!(other.ends_with("b.txt"), is_whole, "{other}");
-        close(program);
-    }
-}
-
-#[test]
-fn a_drop_of_a_thousand_files_is_one_share() {
-    let names: Vec<_> = (0..1000).map(|number| format!("{number}.txt")).collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let (before, home) = (folder(&[]), folder(&names));
-    let (mut program, _outbox, _finished) = program(before.path());
-    drop_and_look(&mut program, &paths(home.path(), &names));
-    let selection = model(&mut program).server.selection.as_ref();
-    assert_eq!(selection.map(|of| of.names.len()), Some(1000));
-    assert!(get(&mut program, "/999.txt").ends_with("999.txt"));
-    close(program);
-}
-
-#[test]
-fn what_letting_go_does_is_shown_and_fits() {
-    in_both_languages(|language| {
-        for (tab, words) in [
-            (Tab::Server, t!("drop-to-share")),
-            (Tab::Client, t!("drop-on-client")),
-        ] {
-            let mut window = window(SMALL, Theme::Light, filled(tab));
-            window.input_mut().hovered_files = vec![egui::HoveredFile::default()];
-            window.step();
-            let shapes = window.output().shapes.iter();
-            let text = shapes.rev().find_map(|clipped| match &clipped.shape {
-                egui::Shape::Text(text) if text.galley.text() == words => Some(text),
-                _ => None,
-            });
-            let place = text.unwrap().visual_bounding_rect();
-            let inside = window.ctx.content_rect().shrink(20.0);
-            assert!(
-                inside.contains_rect(place),
-                "{language:?} {tab:?} {place:?}"
-            );
-        }
-    });
 }

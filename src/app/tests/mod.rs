@@ -7,6 +7,7 @@ mod client_tab;
 mod dialogs;
 mod downloads;
 mod dropping;
+mod dropping_folders;
 mod failures;
 mod flows;
 mod following;

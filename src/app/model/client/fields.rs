@@ -18,6 +18,9 @@ impl Model {
             self.settings.file_name.clear();
         } else if let [(url, _)] = links(&self.settings.host)[..] {
             self.settings.host = url.to_owned();
+        } else if links(&self.settings.host).len() > 1 {
+            let text = std::mem::take(&mut self.settings.host);
+            self.take_urls(&text);
         }
         let Ok(location) = Location::parse(&self.settings.host) else {
             return;

@@ -159,6 +159,12 @@ fn links_that_are_pasted_together_become_requests() {
     );
     // The fields stay as they are until the user decides.
     assert_eq!(model.settings.host, "box");
+    let pasted = model.client.pasted.clone();
+    // The same if they were typed.
+    model.settings.host = "http://ann:81/a b.txt http://bo/get".to_owned();
+    model.spread_host();
+    assert_eq!((model.client.pasted.len(), &*model.settings.host), (2, ""));
+    model.client.pasted = pasted;
     let requests = model.pasted_requests().unwrap();
     let requests: Vec<_> = requests
         .iter()
