@@ -154,6 +154,11 @@ pub struct Settings {
     pub save_to: String,
     /// Recent hosts with their ports, latest first.
     pub hosts: Vec<String>,
+    /// How much of the height of both lists on the Server tab the transfers take, in thousandths;
+    /// none until the user moves the divider.
+    pub transfers_share: Option<u16>,
+    /// How much of the height of both lists on the Client tab the files take, likewise.
+    pub files_share: Option<u16>,
     /// The protocol for downloads.
     pub protocol: ProtocolChoice,
     /// What to do if the file exists.
@@ -234,6 +239,8 @@ impl Default for Settings {
             query: String::new(),
             save_to: String::new(),
             hosts: Vec::new(),
+            transfers_share: None,
+            files_share: None,
             protocol: ProtocolChoice::default(),
             exists: IfExists::default(),
             copies: Copies::default(),

@@ -5,6 +5,7 @@ mod browser;
 mod browser_menus;
 mod client_tab;
 mod dialogs;
+mod dividers;
 mod downloads;
 mod dropping;
 mod dropping_folders;

@@ -58,6 +58,7 @@ fn through_the_server_tab_while_it_shares() {
         "Show 1 more addresses",
         "Cancel film.mkv",
         "Cancel IMG_2041.raw",
+        "Divider between the transfers and the log",
         "Show more lines",
     ];
     assert_eq!(way[3..], page);
@@ -113,6 +114,7 @@ fn through_the_client_tab() {
             "Sort by size",
             "Sort by date",
             "Files on 192.168.1.5",
+            "Divider between the files and the downloads",
             "Resume all",
             "Clear finished",
             "Pause moves",

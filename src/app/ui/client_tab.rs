@@ -3,6 +3,7 @@
 use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 
 use super::page::{Page, Row, slot};
+use super::split::Split;
 use super::widgets::menu::{self, Entry};
 use super::widgets::{Button, Field, Text, field_height, segments};
 use super::{
@@ -51,7 +52,18 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         nothing_yet(ui, page, height, model, actions);
         return;
     }
-    let downloads = if !is_looking {
+    let split = Split {
+        height: page.rest() - page.gap(),
+        upper: browser::MIN_HEIGHT,
+        lower: MIN_DOWNLOADS,
+    };
+    let has_both = is_looking && has_downloads;
+    let files = split
+        .chosen(model.settings.files_share)
+        .filter(|_| has_both);
+    let downloads = if let Some(files) = files {
+        split.height - files
+    } else if !is_looking {
         page.rest().max(MIN_LIST)
     } else if has_downloads {
         let share = (page.rest() - page.gap()) * DOWNLOADS_SHARE;
@@ -72,6 +84,10 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         };
         let height = (page.rest() - below).max(browser::MIN_HEIGHT);
         browser::ui(ui, page, height, model, actions);
+        if has_both {
+            let (name, gap) = (t!("files-divider"), page.last_gap());
+            split.ui(ui, gap, &name, height, &mut model.settings.files_share);
+        }
     }
     if has_downloads {
         downloads_card(ui, page, downloads, model, actions);

@@ -19,6 +19,9 @@ const FEW: f32 = 3.0;
 /// The number of lines when expanded.
 const MANY: f32 = 12.0;
 
+/// The minimum height to which the user can shrink the card: one line.
+pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + LINE + space::M;
+
 /// The height of the card if `room` points are free. Expanded, it takes what is there, but never
 /// less than when collapsed.
 pub(crate) fn height(log: &Log, room: f32) -> f32 {
@@ -30,8 +33,8 @@ pub(crate) fn height(log: &Log, room: f32) -> f32 {
     }
 }
 
-/// Draws the card, `height` points high.
-pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
+/// Draws the card, `height` points high. Returns whether it was collapsed or expanded.
+pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) -> bool {
     let card = page.card(ui, height);
     if std::mem::take(&mut log.wanted) {
         ui.scroll_to_rect(card, None);
@@ -69,7 +72,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
     if log.is_empty() {
         let first = Rect::from_min_size(lines.min, vec2(lines.width(), LINE));
         Text::caption(&t!("nothing-happened"), ui).show(ui, first);
-        return;
+        return toggle.clicked();
     }
     let mut copied = None;
     let mut inner = ui.new_child(UiBuilder::new().max_rect(lines).id_salt("log"));
@@ -94,6 +97,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, height: f32, log: &mut Log) {
         Some(Copied::Line(text)) => ui.ctx().copy_text(text),
         Some(Copied::All) => ui.ctx().copy_text(log.text()),
     }
+    toggle.clicked()
 }
 
 /// What the context menu of a line copies.

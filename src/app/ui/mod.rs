@@ -15,6 +15,7 @@ mod question;
 mod server_tab;
 mod settings_panel;
 mod share_card;
+mod split;
 mod toast;
 mod top_bar;
 mod transfer_list;
@@ -88,6 +89,7 @@ fn held_above(ui: &Ui, window: Rect, tab: Tab) {
         egui::Order::Foreground,
         Id::unique("held above"),
     ));
+    painter.rect_filled(window, 0, palette.background);
     painter.rect(
         area,
         theme::radius::CARD,

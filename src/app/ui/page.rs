@@ -66,6 +66,12 @@ impl Page {
         self.bottom - self.y
     }
 
+    /// The gap below the last card.
+    pub(crate) fn last_gap(&self) -> Rect {
+        let size = vec2(self.width(), self.gap());
+        Rect::from_min_size(pos2(self.left, self.y - self.gap()), size)
+    }
+
     /// Allocates `height` points without drawing anything.
     pub(crate) fn area(&mut self, height: f32) -> Rect {
         let rect = Rect::from_min_size(pos2(self.left, self.y), vec2(self.width(), height));

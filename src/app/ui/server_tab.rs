@@ -3,6 +3,7 @@
 use egui::{Rect, Response, Ui, pos2};
 
 use super::page::{Page, Row, slot};
+use super::split::Split;
 use super::widgets::{Button, Field};
 use super::{
     card_header, empty, entered, error_strip, keys, left, log_card, share_card, transfer_list,
@@ -16,6 +17,8 @@ use landline_engine::transport::DEFAULT_PORT;
 
 /// The minimum height of the transfer list; below it, the page scrolls.
 const MIN_LIST: f32 = 180.0;
+/// The minimum height to which the user can shrink the transfer list: one row.
+const MIN_TRANSFERS: f32 = 108.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
     let button = fields(ui, page, model, actions);
@@ -40,10 +43,23 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let off = server.sharing == Sharing::Off;
     // An empty drop area without a log below looks calmer.
     let log = !off || server.log.expanded || !server.log.is_empty() && !server.transfers.is_empty();
-    let log_height = log_card::height(&server.log, page.rest() - MIN_LIST - page.gap());
+    let is_empty = off && server.transfers.is_empty();
+    let split = Split {
+        height: page.rest() - page.gap(),
+        upper: MIN_TRANSFERS,
+        lower: log_card::MIN_HEIGHT,
+    };
+    let has_both = log && !is_empty;
+    let chosen = split
+        .chosen(model.settings.transfers_share)
+        .filter(|_| has_both);
+    let log_height = match chosen {
+        Some(transfers) => split.height - transfers,
+        None => log_card::height(&server.log, page.rest() - MIN_LIST - page.gap()),
+    };
     let below = if log { log_height + page.gap() } else { 0.0 };
-    let height = (page.rest() - below).max(MIN_LIST);
-    if off && server.transfers.is_empty() {
+    let height = chosen.unwrap_or_else(|| (page.rest() - below).max(MIN_LIST));
+    if is_empty {
         let area = page.area(height);
         empty::drop_area(ui, area);
         let (title, lines) = (t!("drop-a-folder"), t!("what-sharing-does"));
@@ -51,8 +67,12 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     } else {
         transfers(ui, page, height, model, actions);
     }
-    if log {
-        log_card::ui(ui, page, log_height, &mut model.server.log);
+    if has_both {
+        let (name, gap) = (t!("log-divider"), page.last_gap());
+        split.ui(ui, gap, &name, height, &mut model.settings.transfers_share);
+    }
+    if log && log_card::ui(ui, page, log_height, &mut model.server.log) {
+        model.settings.transfers_share = None;
     }
 }
 
