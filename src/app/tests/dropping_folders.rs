@@ -89,7 +89,19 @@ fn what_letting_go_does_is_shown_and_fits() {
                 _ => None,
             });
             let place = text.unwrap().visual_bounding_rect();
-            let inside = window.ctx.content_rect().shrink(20.0);
+            // Nothing of the window is left beside it: its ground, and that of the overlay. (The
+            // harness has a margin.)
+            let screen = window.ctx.content_rect();
+            let covers = |shape: &egui::Shape| match shape {
+                egui::Shape::Rect(rect) => {
+                    rect.rect.contains_rect(screen.shrink(8.0)) && rect.fill.is_opaque()
+                }
+                _ => false,
+            };
+            let shapes = window.output().shapes.iter();
+            let grounds = shapes.filter(|clipped| covers(&clipped.shape)).count();
+            assert_eq!(grounds, 2, "{language:?} {tab:?}");
+            let inside = screen.shrink(20.0);
             assert!(
                 inside.contains_rect(place),
                 "{language:?} {tab:?} {place:?}"
