@@ -1,5 +1,6 @@
 //! The user's settings, saved between runs of the window.
 
+use std::collections::HashSet;
 use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -174,7 +175,10 @@ impl Settings {
     #[must_use]
     pub fn bounded(mut self) -> Self {
         self.hosts.truncate(HOSTS_KEPT);
-        self.hosts.retain(|host| host.len() <= TEXT_LIMIT);
+        let mut known = HashSet::new();
+        // Older versions distinguished upper and lower case.
+        self.hosts
+            .retain(|host| host.len() <= TEXT_LIMIT && known.insert(host.to_ascii_lowercase()));
         let typed = [
             &mut self.folder,
             &mut self.port,
@@ -294,7 +298,7 @@ mod tests {
     #[test]
     fn out_of_range_settings_are_dropped() {
         let wild = Settings {
-            hosts: vec!["box:1".to_owned(); 60_000],
+            hosts: (0..60_000).map(|port| format!("box:{port}")).collect(),
             folder: "x".repeat(1_000_000),
             save_to: "/tmp".to_owned(),
             zoom: 0,
@@ -320,6 +324,9 @@ mod tests {
             settings.hosts,
             ["LocalHost:8080", "[::1]:1", "localhost:81"]
         );
+        settings.hosts.push("LOCALHOST:8080".to_owned());
+        settings = settings.bounded();
+        assert_eq!(settings.hosts.len(), 3);
         settings.forget_host("LOCALHOST:81");
         assert_eq!(settings.hosts, ["LocalHost:8080", "[::1]:1"]);
     }

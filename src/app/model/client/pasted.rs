@@ -127,6 +127,8 @@ fn end_of(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
@@ -175,6 +177,15 @@ mod tests {
             ("http://ann/a\nthanks", &["http://ann/a"]),
         ] {
             assert_eq!(found(text), urls, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_link_is_part_of_the_text(text in "(\\PC{0,6}|[hH]ttp：//|http://|[ a-z/:.()\"。]){0,30}") {
+            for (url, link) in links(&text) {
+                prop_assert!(text.contains(url) && Location::parse(url) == Ok(link));
+            }
         }
     }
 
