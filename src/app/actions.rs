@@ -53,6 +53,8 @@ pub(crate) enum Action {
     UsePort(u16),
     /// The settings changed; these are the previous ones.
     SettingsChanged(Box<Settings>),
+    /// Start the program when the user logs in, or no longer.
+    SetAutostart(bool),
     /// Copy a text to the clipboard.
     Copy(String),
     /// List the host in the fields.

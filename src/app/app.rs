@@ -8,8 +8,9 @@ use egui::{Context, TextureHandle, Ui, ViewportCommand};
 
 use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
-use super::model::{Dropped, Model};
+use super::model::{self, Dropped, Model};
 use super::persistence::Persistence;
+use super::system::autostart::Autostart;
 use super::system::frames::Frames;
 use super::system::taskbar::Taskbar;
 use super::{fonts, icon, theme, ui};
@@ -35,6 +36,8 @@ pub(crate) struct App {
     sleep_inhibitor: Option<SleepInhibitor>,
     outside: Taskbar,
     frames: Frames,
+    /// `None` if the system cannot be told to start the program.
+    pub(super) autostart: Option<Autostart>,
     pub(super) server: Option<Server>,
     pub(super) client: Option<Client>,
     /// The key of this installation.
@@ -86,6 +89,7 @@ impl App {
             sleep_inhibitor: Some(SleepInhibitor::start()),
             outside: Taskbar::new(),
             frames: Frames::default(),
+            autostart: None,
             server: None,
             client: Some(client),
             secret,
@@ -122,6 +126,15 @@ impl App {
         Self { frames, ..self }
     }
 
+    /// Sets how the system starts programs.
+    pub(crate) fn starting_by(mut self, autostart: Option<Autostart>) -> Self {
+        if autostart.is_some() {
+            self.model.autostart = model::Autostart::Pending(false);
+        }
+        self.autostart = autostart;
+        self
+    }
+
     /// Handles pending events. Draws nothing.
     pub(crate) fn handle_events(&mut self, ctx: &Context) {
         let (events, more) = self.inbox.take();
@@ -151,7 +164,15 @@ impl App {
         } else {
             &self.logos.light
         };
+        let was_open = self.model.settings_open;
         let actions = ui::window(ui, &mut self.model, logo);
+        if let Some(autostart) = &self.autostart
+            && self.model.settings_open
+            && !was_open
+        {
+            // Other programs change it, too.
+            autostart.read(&self.outbox);
+        }
         for action in actions {
             self.apply(ui.ctx(), action);
         }
@@ -254,6 +275,12 @@ impl App {
             Event::Discarded(requests) => self.model.client.transfers.discarded(&requests),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),
+            Event::Autostart { on, why } => {
+                self.model.autostart = model::Autostart::Is(on);
+                if let Some(why) = why {
+                    self.model.notice(why);
+                }
+            }
             Event::Raise(raised) => {
                 raise(ctx);
                 // The channel has room for it.

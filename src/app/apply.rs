@@ -10,7 +10,7 @@ use super::actions::{Action, Folder, Question};
 use super::app::App;
 use super::model::plan::Plan;
 use super::model::row::Row;
-use super::model::{Dropped, Failure, Sharing, plan};
+use super::model::{self, Dropped, Failure, Sharing, plan};
 use super::{dialogs, dropped, new_folder};
 use crate::settings::Settings;
 use crate::text::Sentence;
@@ -43,6 +43,12 @@ impl App {
                 self.start_sharing();
             }
             Action::SettingsChanged(before) => self.apply_settings(&before),
+            Action::SetAutostart(on) => {
+                if let Some(autostart) = &self.autostart {
+                    self.model.autostart = model::Autostart::Pending(on);
+                    autostart.set(on, &self.outbox);
+                }
+            }
             Action::Copy(text) => ctx.copy_text(text),
             Action::List => self.list(),
             Action::OpenFolder(place) => self.open_folder(place),

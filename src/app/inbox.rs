@@ -52,6 +52,13 @@ pub(crate) enum Event {
     DialogClosed,
     /// Something failed.
     Problem(Sentence),
+    /// Whether the system starts the program, and why that could not be read or changed.
+    Autostart {
+        /// Whether it does.
+        on: bool,
+        /// The problem.
+        why: Option<Sentence>,
+    },
     /// The program was started again: raise the window, and then answer.
     Raise(Sender<()>),
     /// The result of the firewall check.
@@ -167,6 +174,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Discarded(_)
         | Event::DialogClosed
         | Event::Problem(_)
+        | Event::Autostart { .. }
         | Event::Raise(_)
         | Event::Firewall(_)
         | Event::Appearance { .. } => true,

@@ -35,6 +35,7 @@ use self::inbox::{Event, inbox};
 use self::model::Model;
 use self::model::history::History;
 use self::system::appearance::Appearance;
+use self::system::autostart::Autostart;
 use self::system::single_instance::{self, Start};
 use crate::settings::{Settings, WindowSize};
 use crate::stored::Stored as _;
@@ -82,6 +83,7 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
         ..eframe::NativeOptions::default()
     };
     let listening = instance.as_mut();
+    let autostart = Autostart::of_system();
     let shown = cannot_open::explained(|opened| {
         eframe::run_native_ext(
             "Landline",
@@ -101,7 +103,7 @@ pub fn run(began: Instant) -> Result<(), Sentence> {
                 });
                 let app = App::new(&cc.egui_ctx, model, dir.as_deref(), boxes, unfinished);
                 opened.set(true);
-                Ok(Box::new(app.began(began)))
+                Ok(Box::new(app.began(began).starting_by(autostart)))
             }),
         )
     });

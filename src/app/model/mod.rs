@@ -58,10 +58,24 @@ pub(crate) struct Model {
     pub dialog_open: bool,
     /// Whether the settings panel is open.
     pub settings_open: bool,
+    /// Whether the system starts the program.
+    pub autostart: Autostart,
     /// The confirmation dialog, if one is open.
     pub question: Option<Question>,
     /// The home directory, for `~`.
     pub home: Option<PathBuf>,
+}
+
+/// Whether the system starts the program when the user logs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Autostart {
+    /// It cannot be told to.
+    #[default]
+    Unavailable,
+    /// This is shown until the system has been asked, or told.
+    Pending(bool),
+    /// It is so.
+    Is(bool),
 }
 
 impl Model {

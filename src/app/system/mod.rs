@@ -5,6 +5,7 @@ pub(super) mod appearance;
 #[cfg(not(target_os = "linux"))]
 #[path = "appearance_elsewhere.rs"]
 pub(super) mod appearance;
+pub(super) mod autostart;
 pub(super) mod firewall;
 pub(super) mod frames;
 pub(super) mod notify;

@@ -32,7 +32,7 @@ fn names_are_answered_as_soon_as_they_are_typed() {
     };
     names(&mut program);
     write(&mut program, "b\u{fc}cher.example，Files.Example.org");
-    program.get_by_label("“b\u{fc}cher.example” is not a host name");
+    program.get_by_label("“b\u{fc}cher.example” is not a host name (a–z, 0–9, hyphens and dots)");
     let answered = ask(&mut program, request);
     assert!(answered.starts_with("HTTP/1.1 200 "), "{answered}");
     names(&mut program);
@@ -104,5 +104,42 @@ fn a_changed_name_of_second_copies_is_used_at_once() {
         });
     }
     assert_eq!(std::fs::read(to.path().join("a.txt")).unwrap(), b"mine");
+    close(program);
+}
+
+#[cfg(not(windows))]
+#[test]
+fn the_program_starts_when_the_user_logs_in_once_that_is_on() {
+    use crate::app::model::Autostart as State;
+    use crate::app::system::autostart::Autostart;
+
+    let (folder, system) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut program, _outbox, _finished) = program(folder.path());
+    program.run_steps(3);
+    let app = program.state_mut().app.take().unwrap();
+    let autostart = Autostart::in_dir(system.path(), std::path::Path::new("/usr/bin/landline"));
+    program.state_mut().app = Some(app.starting_by(Some(autostart)));
+    let toggle = |program: &mut questions::Program| {
+        program.get_by_label("Start Landline when I log in").focus();
+        program.run_steps(3);
+        key(program, Modifiers::NONE, Key::Space);
+    };
+    let file = system.path().join("autostart/landline.desktop");
+    key(&mut program, Modifiers::COMMAND, Key::Comma);
+    until(&mut program, |model| model.autostart == State::Is(false));
+    toggle(&mut program);
+    until(&mut program, |model| model.autostart == State::Is(true));
+    assert!(file.exists());
+    // Another program removes it: the panel shows that when it opens again.
+    std::fs::remove_file(&file).unwrap();
+    press(&mut program, "Close settings");
+    key(&mut program, Modifiers::COMMAND, Key::Comma);
+    until(&mut program, |model| model.autostart == State::Is(false));
+    // What fails is said, and the switch stays off.
+    std::fs::remove_dir(file.parent().unwrap()).unwrap();
+    std::fs::write(file.parent().unwrap(), "").unwrap();
+    toggle(&mut program);
+    until(&mut program, |model| !model.notices.is_empty());
+    assert_eq!(model(&mut program).autostart, State::Is(false));
     close(program);
 }

@@ -5,6 +5,7 @@ use egui::accesskit::Role;
 use super::browser::looking;
 use super::states::{SETTINGS, STATES};
 use super::*;
+use crate::app::model::Autostart;
 use landline_engine::transfer::{Outcome, Protocol};
 
 /// Longer than any tab cycle in these tests.
@@ -164,6 +165,7 @@ fn through_the_settings_and_not_out_of_them() {
         let mut model = filled(Tab::Server);
         model.settings.answering = true;
         model.settings_open = true;
+        model.autostart = Autostart::Is(false);
         model
     };
     for size in [USUAL, SMALL] {
@@ -183,6 +185,7 @@ fn through_the_settings_and_not_out_of_them() {
             "Smaller (Ctrl+Minus)",
             "Larger (Ctrl+Plus)",
             "Port for sharing",
+            "Start Landline when I log in",
             "Start sharing when Landline opens",
             "Share hidden files",
             "Answer messages",

@@ -9,7 +9,7 @@ use super::dialog::Parts;
 use super::widgets::{Button, Field, Text, segments, switch};
 use super::{dialog, entered, keys, widgets};
 use crate::app::actions::Action;
-use crate::app::model::{Model, Sharing};
+use crate::app::model::{Autostart, Model, Sharing};
 use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
@@ -51,7 +51,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
         area.min_scrolled_height(most).show(ui, |ui| {
             let mut form = Form::new(ui, width - SCROLL_BAR);
             window_part(ui, &mut form, &mut model.settings);
-            sharing_part(ui, &mut form, model);
+            sharing_part(ui, &mut form, model, actions);
             downloads_part(ui, &mut form, &mut model.settings);
             about_part(ui, &mut form, actions);
             form.finish(ui);
@@ -190,7 +190,20 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
     stepper(ui, place, zoom, ZOOM, ZOOM_STEP, [&less, &text, &more]);
 }
 
-fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model) {
+/// The switch shows what the system does, not what was clicked.
+fn autostart_row(ui: &mut Ui, form: &mut Form, state: Autostart, actions: &mut Vec<Action>) {
+    let (Autostart::Pending(was_on) | Autostart::Is(was_on)) = state else {
+        return;
+    };
+    let row = form.row(size::SMALL_CONTROL);
+    let mut on = was_on;
+    let clicked = switch(ui, row, &mut on, &t!("start-at-login")).changed();
+    if clicked && state == Autostart::Is(was_on) {
+        actions.push(Action::SetAutostart(on));
+    }
+}
+
+fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut Vec<Action>) {
     form.title(ui, &t!("sharing"));
     let place = form.labelled(ui, &t!("port-of-share"));
     let off = model.server.sharing == Sharing::Off;
@@ -207,6 +220,7 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model) {
         let note = Rect::from_min_max(pos2(field.right() + space::M, place.top()), place.max);
         Text::caption(&t!("port-while-sharing"), ui).show(ui, note);
     }
+    autostart_row(ui, form, model.autostart, actions);
     let settings = &mut model.settings;
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("share-at-launch");

@@ -11,7 +11,7 @@ use self::client::{
 };
 use super::browser::looking;
 use super::*;
-use crate::app::model::{Counted, Failure, Firewall, Selection, Sharing, Step};
+use crate::app::model::{Autostart, Counted, Failure, Firewall, Selection, Sharing, Step};
 use crate::sentence;
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transfer::Protocol;
@@ -223,6 +223,7 @@ pub(super) fn everywhere(states: &[State], check: impl Fn(&mut Window, &str, Vec
 fn settings() -> Model {
     let mut model = filled(Tab::Client);
     model.settings_open = true;
+    model.autostart = Autostart::Is(true);
     model
 }
 
