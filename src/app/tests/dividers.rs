@@ -68,10 +68,10 @@ fn dragging_moves_the_divider_and_a_double_click_resets_it() {
     for (mut window, name) in [(client(USUAL), FILES), (server(USUAL), LOG)] {
         let before = place(&window, name);
         let fraction = value(&window, name);
-        drag(&mut window, name, -30.0);
+        drag(&mut window, name, -15.0);
         let after = place(&window, name);
         assert!(
-            (after.top() - before.top() + 30.0).abs() <= 1.0,
+            (after.top() - before.top() + 15.0).abs() <= 1.0,
             "{before} {after}"
         );
         assert!(value(&window, name) < fraction);
@@ -119,7 +119,7 @@ fn each_list_keeps_a_minimum_height() {
 #[test]
 fn keys_move_the_divider() {
     for (mut window, name) in [(client(USUAL), FILES), (server(USUAL), LOG)] {
-        drag(&mut window, name, -10.0);
+        drag(&mut window, name, 10.0);
         let before = place(&window, name).top();
         window.get_by_role_and_label(Role::Splitter, name).focus();
         window.run();

@@ -24,7 +24,7 @@ use landline_engine::transport::DEFAULT_PORT;
 const MIN_LIST: f32 = 168.0;
 /// The downloads' maximum share of the height next to the remote folder, unless that is less than
 /// [`MIN_LIST`].
-const DOWNLOADS_SHARE: f32 = 0.4;
+const DOWNLOADS_SHARE: f32 = 0.45;
 /// The minimum height of the downloads: one row.
 const MIN_DOWNLOADS: f32 = 108.0;
 /// The width of the protocol switch.

@@ -165,7 +165,8 @@ impl Line<'_> {
             Self::Missing(files, failed) => t!(
                 "files-saved",
                 done = files.done,
-                total = files.total,
+                // A folder that could not be listed is a failure, but not a file that was found.
+                total = files.total.max(files.done + failed),
                 failed = *failed
             ),
             Self::NotWhole => t!("not-whole"),
@@ -255,4 +256,23 @@ pub(super) fn about(row: &Row) -> String {
         _ => {}
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_never_more_failures_than_files() {
+        let files = Files::default();
+        let one = Line::Missing(files, 1).text();
+        assert_eq!(one, "0 of 1 files saved; 1 failed");
+        let files = Files {
+            done: 2,
+            total: 3,
+            ..files
+        };
+        let three = Line::Missing(files, 1).text();
+        assert_eq!(three, "2 of 3 files saved; 1 failed");
+    }
 }
