@@ -160,5 +160,7 @@ Section "Uninstall"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   DeleteRegKey HKCU "${APP_PATH}"
+  ; The settings panel's switch writes it.
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "Landline"
   DeleteRegKey HKCU "${ABOUT}"
 SectionEnd

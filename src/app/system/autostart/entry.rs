@@ -5,8 +5,10 @@ use std::path::Path;
 /// A desktop entry that starts `program` (Desktop Entry Specification 1.5). `None` if its path cannot be written there.
 pub(super) fn desktop_entry(program: &Path) -> Option<String> {
     let exec = exec(program)?;
+    // Once Landline is uninstalled, desktops ignore the entry.
+    let path = program.to_str()?.replace('\\', "\\\\");
     Some(format!(
-        "[Desktop Entry]\nType=Application\nName=Landline\nExec={exec}\nIcon=landline\nTerminal=false\n"
+        "[Desktop Entry]\nType=Application\nName=Landline\nTryExec={path}\nExec={exec}\nIcon=landline\nTerminal=false\n"
     ))
 }
 
@@ -99,7 +101,7 @@ mod tests {
             let entry = desktop_entry(Path::new(path)).unwrap();
             assert!(is_enabled(&entry, Path::new(path)), "{entry}");
             assert!(!is_enabled(&entry, Path::new("/usr/bin/other")), "{entry}");
-            assert_eq!(entry.lines().count(), 6, "{entry}");
+            assert_eq!(entry.lines().count(), 7, "{entry}");
         }
         for odd in ["/a\nExec=evil", "/a\r", "/a\u{1b}"] {
             assert_eq!(desktop_entry(Path::new(odd)), None);
