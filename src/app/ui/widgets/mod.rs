@@ -4,6 +4,7 @@
 mod bidi;
 mod button;
 mod edit_menu;
+mod elide;
 mod field;
 mod graph;
 mod marks;

@@ -7,12 +7,9 @@ use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Ui, WidgetInfo};
 
-use super::{bidi, menu, selection};
+use super::{bidi, elide, menu, selection};
 use crate::app::theme;
 use crate::app::theme::font;
-
-/// Kerning makes a text at most this much narrower than the sum of its glyphs.
-const KERNING: f32 = 1.25;
 
 /// Where text that is too long is elided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +118,8 @@ impl<'a> Text<'a> {
         let format = TextFormat::simple(self.font.clone(), color);
         let mut job = match self.elide {
             _ if self.tabular => tabular(ui, self.words, &format),
-            Elide::Middle => whole(&elide_middle(ui, self.words, &format, width), &format),
-            Elide::End => whole(self.words, &format),
+            Elide::Middle => elide::whole(&elide::middle(ui, self.words, &format, width), &format),
+            Elide::End => elide::whole(self.words, &format),
         };
         job.wrap = TextWrapping::truncate_at_width(width);
         lay_out(ui, job)
@@ -233,7 +230,7 @@ fn sources(text: &str, galley: &mut Arc<Galley>) -> Vec<Range<usize>> {
     let mut logical = text.to_owned();
     if dots(galley.text()) > dots(text) {
         let count = galley.text().chars().count().saturating_sub(1);
-        logical = ends(text, count);
+        logical = elide::ends(text, count);
         let (head, tail) = (count.div_ceil(2), kept.len() - count / 2);
         let hidden = kept[head].start..kept[tail - 1].end;
         kept.splice(head..tail, [hidden]);
@@ -256,10 +253,6 @@ fn sources(text: &str, galley: &mut Arc<Galley>) -> Vec<Range<usize>> {
         _ => 0..0,
     };
     glyphs.iter().map(chars).map(source).collect()
-}
-
-fn whole(text: &str, format: &TextFormat) -> LayoutJob {
-    LayoutJob::simple_singleline(text.to_owned(), format.font_id.clone(), format.color)
 }
 
 /// Centres each digit in a cell as wide as the widest. (The font has tabular digits, but egui
@@ -288,67 +281,6 @@ fn tabular(ui: &Ui, text: &str, format: &TextFormat) -> LayoutJob {
         }
     });
     job
-}
-
-/// No line has space for more, unless the glyphs have no width.
-const MOST_LETTERS: usize = 512;
-
-/// Elides `text` in the middle if it is wider than `width`, keeping equally many characters at both
-/// ends.
-fn elide_middle(ui: &Ui, text: &str, format: &TextFormat, width: f32) -> String {
-    let font = &format.font_id;
-    let measure = |text: &str| {
-        let job = whole(text, format);
-        ui.fonts_mut(|fonts| fonts.layout_job(job)).size().x
-    };
-    // Measured by character before anything is laid out, because a name may have thousands.
-    let mut sum = 0.0;
-    let is_long = ui.fonts_mut(|fonts| {
-        text.chars().any(|letter| {
-            sum += fonts.glyph_width(font, letter);
-            sum > KERNING * width
-        })
-    });
-    let count = text.chars().count();
-    if !is_long && count <= MOST_LETTERS && measure(text) <= width {
-        return text.to_owned();
-    }
-    // An estimate by the widths of single characters; the actual width differs slightly.
-    let mut kept = kept(ui, text, font, width).min(count).min(MOST_LETTERS);
-    while kept > 0 && measure(&ends(text, kept)) > width {
-        // The estimate is far too high for characters that are much wider when combined.
-        kept -= (kept / 16).max(1);
-    }
-    ends(text, kept)
-}
-
-/// `kept` characters of both ends of `text`, with a `…` between them.
-fn ends(text: &str, kept: usize) -> String {
-    let head = text.chars().take(kept.div_ceil(2));
-    let tail = text.chars().skip(text.chars().count() - kept / 2);
-    head.chain(['…']).chain(tail).collect()
-}
-
-/// How many characters of both ends of `text` fit into `width` beside a `…`, by the widths of
-/// single characters.
-fn kept(ui: &Ui, text: &str, font: &FontId, width: f32) -> usize {
-    ui.fonts_mut(|fonts| {
-        let mut room = width - fonts.glyph_width(font, '…');
-        let (mut head, mut tail) = (text.chars(), text.chars());
-        let mut kept = 0;
-        loop {
-            let next = if kept % 2 == 0 {
-                head.next()
-            } else {
-                tail.next_back()
-            };
-            room -= next.map_or(f32::INFINITY, |letter| fonts.glyph_width(font, letter));
-            if room < 0.0 {
-                return kept;
-            }
-            kept += 1;
-        }
-    })
 }
 
 #[cfg(test)]
