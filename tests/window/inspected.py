@@ -141,6 +141,9 @@ class Inspected:
     def paste(self, text):
         self._events({"Paste": text})
 
+    def copy(self):
+        self._events("Copy")
+
     def press(self, key, **held):
         held = modifiers(**held)
         self._events({"ModifiersChanged": held})

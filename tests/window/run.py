@@ -20,6 +20,7 @@ import steps_downloads
 import steps_files
 import steps_interrupted
 import steps_look
+import steps_mouse
 import steps_server
 import steps_undo
 from screen import Screen
@@ -49,6 +50,8 @@ STEPS = [
     steps_files.enter_asks_whom_the_fields_name,
     steps_files.keys_act_on_rows_that_are_seen,
     steps_downloads.a_folder_comes_whole,
+    steps_mouse.a_text_is_copied_and_pasted_with_the_mouse,
+    steps_mouse.the_divider_is_dragged_and_stays,
     steps_interrupted.one_of_two_is_paused_and_goes_on,
     steps_interrupted.all_are_paused_and_go_on,
     steps_interrupted.a_lost_server_is_waited_for,

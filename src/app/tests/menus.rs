@@ -175,6 +175,34 @@ fn the_pointer_moves_the_focus_to_the_entry_below_it() {
 }
 
 #[test]
+fn a_second_right_click_moves_the_menu() {
+    let mut window = selected();
+    let field = window.get_by_role_and_label(Role::TextInput, FILE).rect();
+    let mut places = Vec::new();
+    for x in [60.0, 20.0] {
+        let pos = field.left_center() + vec2(x, 0.0);
+        window.hover_at(pos);
+        // In one frame, as on a slow machine.
+        for pressed in [true, false] {
+            window.input_mut().events.push(Event::PointerButton {
+                pos,
+                button: PointerButton::Secondary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+        }
+        window.run();
+        places.push(
+            window
+                .get_by_role_and_label(Role::MenuItem, "Cut")
+                .rect()
+                .left(),
+        );
+    }
+    assert!((places[0] - places[1] - 40.0).abs() < 1.0, "{places:?}");
+}
+
+#[test]
 fn a_click_elsewhere_closes_a_menu_and_keeps_its_own_focus() {
     let mut window = selected();
     right_click(&mut window, FILE);

@@ -4,7 +4,8 @@
 use egui::accesskit::Action;
 use egui::{
     Align2, Context, CornerRadius, Frame, Id, Key, LayerId, Memory, Modifiers, Popup, PopupAnchor,
-    Pos2, RectAlign, Response, Role, Sense, SetOpenCommand, Ui, Vec2, WidgetInfo, pos2, vec2,
+    PopupCloseBehavior, Pos2, RectAlign, Response, Role, Sense, SetOpenCommand, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::{Text, faded};
@@ -103,6 +104,12 @@ pub(crate) fn context<T>(
     let shown = Popup::context_menu(response)
         .id(id)
         .open_memory(opens.then_some(SetOpenCommand::Bool(true)))
+        // The click that opens it, if it was open already, must not close it.
+        .close_behavior(if opens {
+            PopupCloseBehavior::IgnoreClicks
+        } else {
+            PopupCloseBehavior::CloseOnClick
+        })
         .anchor(anchor)
         .align(RectAlign::BOTTOM_START)
         .frame(frame(ctx))
