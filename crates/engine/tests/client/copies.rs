@@ -59,7 +59,8 @@ fn the_prefix_is_for_the_raw_protocol_unless_chosen() {
 
 #[test]
 fn a_folders_name_has_no_ending() {
-    let web = Web::new(|asked| Files::of(&[("v1.2/a", b"x")]).reply(asked));
+    let files = Files([("v1.2/a".to_owned(), b"x".to_vec())].into());
+    let web = Web::new(move |asked| files.reply(asked));
     for (copies, expected) in [
         (CopyNaming::ByProtocol, ["v1.2", "v1.2 (2)", "v1.2 (3)"]),
         (CopyNaming::Prefix, ["[新]v1.2", "[新]v1.2 (2)", "v1.2"]),
