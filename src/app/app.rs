@@ -129,7 +129,7 @@ impl App {
     /// Sets how the system starts programs.
     pub(crate) fn starting_by(mut self, autostart: Option<Autostart>) -> Self {
         if autostart.is_some() {
-            self.model.autostart = model::Autostart::Pending(false);
+            self.model.autostart = model::Autostart::Is(false);
         }
         self.autostart = autostart;
         self

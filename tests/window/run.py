@@ -63,6 +63,7 @@ STEPS = [
     steps_look.the_language_is_changed_at_once,
     steps_look.the_dark_is_dark,
     steps_look.the_size_of_the_words_is_kept,
+    steps_look.a_switch_starts_the_program_at_login,
     steps_look.a_second_start_raises_the_open_window,
     steps_closing.the_title_says_how_far_it_is,
     steps_closing.a_busy_window_asks_before_it_closes,

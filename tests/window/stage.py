@@ -62,6 +62,7 @@ class Stage:
         environment = os.environ | {
             "DISPLAY": self.screen.display,
             "LANDLINE_CONFIG_DIR": str(self.scratch / name),
+            "XDG_CONFIG_HOME": str(self.scratch / "config"),
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "LC_ALL": "C.UTF-8",
             # Keeps the windows from asking the developer's desktop for its theme and from showing notifications on it.

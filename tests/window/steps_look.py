@@ -95,6 +95,22 @@ def is_close(one, other):
     return abs(one - other) < 0.01
 
 
+def a_switch_starts_the_program_at_login(stage):
+    window, switch = stage.client, "Start Landline when I log in"
+    entry = stage.scratch / "config" / "autostart" / "landline.desktop"
+    window.click("Settings")
+    window.click(switch)
+    window.until(entry.exists, "an autostart entry")
+    assert f'Exec="{stage.program}"' in entry.read_text(encoding="utf-8")
+    window.click("Close settings")
+    # The state is read again.
+    window.click("Settings")
+    stage.picture(window, "settings")
+    window.click(switch)
+    window.until(lambda: not entry.exists(), "no autostart entry")
+    window.click("Close settings")
+
+
 def a_second_start_raises_the_open_window(stage):
     first = stage.screen.window(stage.processes["client"].pid).id
     seconds = []

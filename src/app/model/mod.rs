@@ -72,9 +72,9 @@ pub(crate) enum Autostart {
     /// It cannot be told to.
     #[default]
     Unavailable,
-    /// This is shown until the system has been asked, or told.
+    /// The system is being told so.
     Pending(bool),
-    /// It is so.
+    /// It is so, or not known yet.
     Is(bool),
 }
 

@@ -14,6 +14,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use self::file::Place;
 use crate::app::inbox::{Event, Outbox};
 use crate::sentence;
@@ -22,7 +24,8 @@ use landline_engine::threads;
 /// Where the system keeps what it starts, and which program that should be.
 #[derive(Clone, Debug)]
 pub(crate) struct Autostart {
-    place: Arc<Place>,
+    /// Locked until the state has been reported, so that the last report is the truth.
+    place: Arc<Mutex<Place>>,
     program: PathBuf,
 }
 
@@ -35,7 +38,7 @@ impl Autostart {
     }
 
     fn new(place: Place, program: PathBuf) -> Self {
-        let place = Arc::new(place);
+        let place = Arc::new(Mutex::new(place));
         Self { place, program }
     }
 
@@ -47,19 +50,30 @@ impl Autostart {
 
     /// Reads the state on a thread of its own, which reports it.
     pub(crate) fn read(&self, outbox: &Outbox) {
-        self.work(outbox, |_| Ok(()));
+        self.work(outbox, |_, _| Ok(()));
     }
 
     /// Turns it on or off on a thread of its own, which reports the new state.
     pub(crate) fn set(&self, on: bool, outbox: &Outbox) {
-        self.work(outbox, move |this| this.write(on));
+        self.work(outbox, move |place, program| {
+            if on {
+                place.add(program)
+            } else {
+                place.remove()
+            }
+        });
     }
 
-    fn work(&self, outbox: &Outbox, work: impl FnOnce(&Self) -> io::Result<()> + Send + 'static) {
+    fn work(
+        &self,
+        outbox: &Outbox,
+        work: impl FnOnce(&Place, &Path) -> io::Result<()> + Send + 'static,
+    ) {
         let (this, results) = (self.clone(), outbox.clone());
         let worker = threads::spawn("autostart", move || {
-            let worked = work(&this);
-            let (on, error) = match (worked, this.is_on()) {
+            let place = this.place.lock();
+            let worked = work(&place, &this.program);
+            let (on, error) = match (worked, place.starts(&this.program)) {
                 (Ok(()), Ok(on)) => (on, None),
                 (Err(error), Ok(on)) => (on, Some(error)),
                 (_, Err(error)) => (false, Some(error)),
@@ -70,19 +84,6 @@ impl Autostart {
         if let Err(error) = worker {
             let why = Some(sentence!("autostart-failed", why = error.to_string()));
             outbox.send(Event::Autostart { on: false, why });
-        }
-    }
-
-    /// Whether the system starts this very program.
-    fn is_on(&self) -> io::Result<bool> {
-        self.place.starts(&self.program)
-    }
-
-    fn write(&self, on: bool) -> io::Result<()> {
-        if on {
-            self.place.add(&self.program)
-        } else {
-            self.place.remove()
         }
     }
 }

@@ -6,18 +6,23 @@ use crate::app::inbox::inbox;
 
 const PROGRAM: &str = "/opt/land line/landline";
 
-/// What is reported next.
-fn reported(inbox: &crate::app::inbox::Inbox) -> (bool, bool) {
+/// The next reports: whether it is on, and whether there was a problem.
+fn reports(inbox: &crate::app::inbox::Inbox, count: usize) -> Vec<(bool, bool)> {
     let began = std::time::Instant::now();
-    loop {
-        for event in inbox.take().0 {
-            if let Event::Autostart { on, why } = event {
-                return (on, why.is_some());
-            }
-        }
+    let mut reports = Vec::new();
+    while reports.len() < count {
         assert!(began.elapsed().as_secs() < 60);
         std::thread::yield_now();
+        reports.extend(inbox.take().0.into_iter().map(|event| match event {
+            Event::Autostart { on, why } => (on, why.is_some()),
+            other => panic!("{other:?}"),
+        }));
     }
+    reports
+}
+
+fn reported(inbox: &crate::app::inbox::Inbox) -> (bool, bool) {
+    reports(inbox, 1)[0]
 }
 
 #[test]
@@ -47,12 +52,26 @@ fn it_is_turned_on_and_off_and_reported() {
 #[test]
 fn another_program_in_the_entry_is_not_this_one() {
     let dir = tempfile::tempdir().unwrap();
-    let old = Autostart::in_dir(dir.path(), Path::new("/old/landline"));
-    let new = Autostart::in_dir(dir.path(), Path::new(PROGRAM));
-    old.write(true).unwrap();
-    assert!(old.is_on().unwrap() && !new.is_on().unwrap());
-    new.write(true).unwrap();
-    assert!(!old.is_on().unwrap() && new.is_on().unwrap());
+    let place = Place::in_dir(dir.path());
+    let (old, new) = (Path::new("/old/landline"), Path::new(PROGRAM));
+    place.add(old).unwrap();
+    assert!(place.starts(old).unwrap() && !place.starts(new).unwrap());
+    place.add(new).unwrap();
+    assert!(!place.starts(old).unwrap() && place.starts(new).unwrap());
+}
+
+#[test]
+fn whatever_the_order_the_last_report_is_the_truth() {
+    let dir = tempfile::tempdir().unwrap();
+    let autostart = Autostart::in_dir(dir.path(), Path::new(PROGRAM));
+    let (inbox, outbox) = inbox(|| {});
+    for on in [true, false, true, true, false, true, false, true] {
+        autostart.set(on, &outbox);
+    }
+    let reports = reports(&inbox, 8);
+    let place = Place::in_dir(dir.path());
+    let is_on = place.starts(Path::new(PROGRAM)).unwrap();
+    assert_eq!(reports.last(), Some(&(is_on, false)));
 }
 
 #[test]
@@ -81,9 +100,9 @@ fn a_planted_link_is_replaced_and_not_followed() {
     fs::create_dir(dir.path().join("autostart")).unwrap();
     let path = dir.path().join("autostart/landline.desktop");
     std::os::unix::fs::symlink(&target, &path).unwrap();
-    let autostart = Autostart::in_dir(dir.path(), Path::new(PROGRAM));
-    autostart.write(true).unwrap();
-    assert!(autostart.is_on().unwrap());
+    let place = Place::in_dir(dir.path());
+    place.add(Path::new(PROGRAM)).unwrap();
+    assert!(place.starts(Path::new(PROGRAM)).unwrap());
     assert_eq!(fs::read_to_string(target).unwrap(), "mine");
 }
 
