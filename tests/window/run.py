@@ -52,6 +52,7 @@ STEPS = [
     steps_downloads.a_folder_comes_whole,
     steps_mouse.a_text_is_copied_and_pasted_with_the_mouse,
     steps_mouse.the_divider_is_dragged_and_stays,
+    steps_downloads.a_file_that_cannot_be_opened_is_said_so,
     steps_interrupted.one_of_two_is_paused_and_goes_on,
     steps_interrupted.all_are_paused_and_go_on,
     steps_interrupted.a_lost_server_is_waited_for,

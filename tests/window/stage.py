@@ -31,6 +31,8 @@ class Stage:
             path.write_bytes(os.urandom(1000 + number * SIZE_STEP))
         # Other files that steps share are removed again.
         self.usual = {path.name for path in self.shared.iterdir()}
+        self.programs = scratch / "programs"
+        self.programs.mkdir()
         self.port = free_port()
         self.processes, self.windows = {}, {}
         self.between = None
@@ -42,6 +44,12 @@ class Stage:
     @property
     def client(self):
         return self.windows["client"]
+
+    def program_that(self, name, script):
+        """A program that the windows find before those of the system."""
+        path = self.programs / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
 
     def valve(self):
         """The network between the client and the server."""
@@ -65,6 +73,7 @@ class Stage:
             "XDG_CONFIG_HOME": str(self.scratch / "config"),
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "LC_ALL": "C.UTF-8",
+            "PATH": f"{self.programs}:{os.environ['PATH']}",
             # Keeps the windows from asking the developer's desktop for its theme and from showing notifications on it.
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
         }

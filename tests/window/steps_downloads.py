@@ -100,3 +100,27 @@ def a_folder_comes_whole(stage):
     for path in folder.glob("*.jpg"):
         assert digest(stage.saved / "photos" / path.name) == digest(path), path
     nothing_is_left(stage)
+
+
+def a_file_that_cannot_be_opened_is_said_so(stage):
+    window, name = stage.client, "opened.txt"
+    begin(stage)
+    new_file(stage, name, 1_000)
+    window.type("File name", name)
+    window.click("Download")
+    arrives(stage, name)
+    opened = stage.scratch / "opened"
+    stage.program_that("xdg-open", f"printf %s \"$1\" > '{opened}'")
+    window.click(f"Open {name}")
+    path = str(stage.saved / name)
+    window.until(lambda: opened.exists() and opened.read_text() == path, "the program that opens it")
+    for status, words in (3, "No program was found"), (4, "xdg-open: exit status: 4"):
+        stage.program_that("xdg-open", f"exit {status}")
+        window.click(f"Show in folder: {name}")
+        window.wait(words)
+        window.click("Dismiss this notice")
+        window.wait(words, gone=True)
+    os.remove(path)
+    window.click(f"Open {name}")
+    window.wait("is no longer there")
+    window.click("Dismiss this notice")

@@ -87,7 +87,7 @@ impl Transfers {
             if is_active && !is_taken {
                 self.removed.resuming.push(row.transfer.id());
             }
-            let (key, stays) = (row.key, true);
+            let (key, stays) = (row.key, !is_active);
             self.wanted = Some(Wanted { key, stays });
             self.open.insert(at.min(self.open.len()), row);
         }
@@ -251,6 +251,8 @@ mod tests {
             transfers.remove(all[index].id());
         }
         transfers.undo();
+        // The list goes on with the active rows afterwards.
+        assert!(transfers.take_wanted().is_some_and(|wanted| !wanted.stays));
         assert!(transfers.take_resuming().is_empty());
         all[0].end(Outcome::Paused(None));
         // It could not be paused in time.
