@@ -290,6 +290,10 @@ cancel = Cancel
 cancel-file = Cancel { $name }
 undo = Undo
 download-cancelled = { $name } was cancelled
+folder-cancelled = { $count ->
+    [one] { $name } was cancelled; 1 file is kept in { $folder }
+   *[other] { $name } was cancelled; { $count } files are kept in { $folder }
+}
 downloads-cancelled = { $count } downloads cancelled
 row-removed = { $name } was removed from the list
 rows-removed = { $count } entries removed from the list
@@ -681,10 +685,6 @@ saved-length-checked = saved · length checked
 what-length-says = The length matches what the other computer announced; it provided no SHA-256 to verify the content
 no-room = disk full
 cannot-save = cannot save
-files-left-in = { $count ->
-    [one] 1 downloaded file is kept in { $folder }
-   *[other] { $count } downloaded files are kept in { $folder }
-}
 from-host = From { $host }
 to-host = To { $host }
 took = In { $time }, { $rate }

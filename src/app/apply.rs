@@ -290,7 +290,7 @@ impl App {
         if let Some(client) = &self.client {
             self.model.client.transfers.resume_where(|row| {
                 let goes_on = row.is_unfinished() && is_wanted(row);
-                let request = row.retry_request().filter(|_| goes_on)?;
+                let request = row.request.clone().filter(|_| goes_on)?;
                 Some(client.go_on(request, &row.transfer))
             });
         }
@@ -311,7 +311,7 @@ impl App {
         let ended = transfers.get(id).filter(|row| !row.is_active());
         let Some((request, before)) = ended.and_then(|row| {
             let before = row.is_unfinished().then(|| Arc::clone(&row.transfer));
-            Some((row.retry_request()?, before))
+            Some((row.request.clone()?, before))
         }) else {
             return;
         };

@@ -39,7 +39,7 @@ impl App {
         }
         for id in self.model.client.transfers.take_resuming() {
             let row = self.model.client.transfers.get(id);
-            let before = row.and_then(|row| Some((row.retry_request()?, &row.transfer)));
+            let before = row.and_then(|row| Some((row.request.clone()?, &row.transfer)));
             if let (Some(client), Some((request, before))) = (&self.client, before) {
                 let again = client.go_on_next(request, before);
                 self.model.client.transfers.continue_with(id, again);

@@ -264,3 +264,21 @@ fn the_offer_stays_while_it_is_in_use_and_covers_no_field() {
         assert_eq!(asked(&mut window), [Action::Undo]);
     }
 }
+
+#[test]
+fn a_cancelled_folder_says_where_its_files_are() {
+    let mut model = filled(Tab::Client);
+    let photos = transfer(Direction::Download, "photos");
+    photos.start(Protocol::Http, None);
+    photos.set_files(landline_engine::transfer::Files {
+        done: 12,
+        ..Default::default()
+    });
+    photos.set_place("/home/bo/photos".into());
+    let transfers = &mut model.client.transfers;
+    transfers.add(Arc::clone(&photos), Some(request("photos")));
+    assert!(transfers.remove(photos.id()));
+    model.offer_undo(Instant::now());
+    let window = usual(model);
+    window.get_by_label("photos was cancelled; 12 files are kept in /home/bo/photos");
+}

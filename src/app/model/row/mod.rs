@@ -1,12 +1,12 @@
 //! A row of the transfer list: a transfer and its measurements.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
-use landline_engine::client::{IfExists, Request, Target};
+use landline_engine::client::Request;
 use landline_engine::error::{ClientError, Failure, SendError, StoreError};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId, TransferState};
 
@@ -81,7 +81,6 @@ impl Row {
     /// Replaces the transfer with its continuation.
     pub(crate) fn continue_with(&mut self, transfer: Arc<Transfer>) {
         self.was_folder = self.is_folder();
-        self.request = self.retry_request();
         self.transfer = transfer;
         self.ended = None;
         self.unfolded = false;
@@ -109,35 +108,6 @@ impl Row {
     pub(crate) fn is_folder(&self) -> bool {
         let transfer = &self.transfer;
         self.was_folder || transfer.files().is_some() || transfer.name().ends_with('/')
-    }
-
-    /// The request that retries it. A cancelled folder is retried in its existing directory, and
-    /// only for the missing files.
-    pub(crate) fn retry_request(&self) -> Option<Request> {
-        let request = self.request.clone()?;
-        Some(match self.partial_dir() {
-            Some(folder) => Request {
-                target: Target::File(folder),
-                // When replacing, the old file may have the same size and date as the new one.
-                exists: match request.exists {
-                    IfExists::Keep => IfExists::Skip,
-                    exists => exists,
-                },
-                ..request
-            },
-            None => request,
-        })
-    }
-
-    /// The directory of a cancelled folder that already has files.
-    pub(crate) fn partial_dir(&self) -> Option<PathBuf> {
-        let transfer = &self.transfer;
-        let has_files = transfer.files().is_some_and(|files| files.done > 0);
-        if has_files && matches!(transfer.outcome(), Some(Outcome::Cancelled)) {
-            transfer.place()
-        } else {
-            None
-        }
     }
 
     /// Whether it is still on its way.

@@ -1,4 +1,6 @@
-//! Rates, the name of a row, and where a cancelled folder resumes.
+//! Rates, and the name of a row.
+
+use std::path::PathBuf;
 
 use super::*;
 use landline_engine::error::ClientError;
@@ -119,51 +121,15 @@ fn a_row_has_the_name_of_the_saved_file() {
 }
 
 #[test]
-fn a_cancelled_folder_resumes_in_its_directory() {
-    let request = Request {
-        host: "box".to_owned(),
-        port: 8080,
-        name: "photos".to_owned(),
-        query: None,
-        target: Target::Folder(PathBuf::from("/home/bo")),
-        protocol: None,
-        exists: IfExists::Keep,
-    };
-    let place = PathBuf::from("/home/bo/[新]photos");
-    let into_it = Request {
-        target: Target::File(place.clone()),
-        exists: IfExists::Skip,
-        ..request.clone()
-    };
-    let replacing = Request {
-        exists: IfExists::Overwrite,
-        ..request.clone()
-    };
-    let replacing_it = Request {
-        exists: IfExists::Overwrite,
-        ..into_it.clone()
-    };
-    for (done, request, wanted) in [
-        (0, &request, &request),
-        (3, &request, &into_it),
-        // No existing file can stand in for its replacement.
-        (3, &replacing, &replacing_it),
-    ] {
-        let transfer = row(None).transfer;
-        transfer.set_files(Files {
-            done,
-            ..Files::default()
-        });
-        transfer.set_place(place.clone());
-        let mut row = Row::new(transfer, Some(request.clone()));
-        row.transfer.end(Outcome::Cancelled);
-        assert_eq!(row.retry_request().as_ref(), Some(wanted));
-        let next = Transfer::new(Direction::Download, "photos", "box", CancelToken::new());
-        row.continue_with(Arc::new(next));
-        assert_eq!(row.request.as_ref(), Some(wanted));
-        // Not listed yet, but known to be a folder.
-        assert!(row.is_folder() && row.transfer.files().is_none());
-    }
+fn a_retried_folder_is_known_to_be_one() {
+    let transfer = row(None).transfer;
+    transfer.set_files(Files::default());
+    let mut row = Row::new(transfer, None);
+    row.transfer.end(Outcome::Paused(None));
+    let next = Transfer::new(Direction::Download, "photos", "box", CancelToken::new());
+    row.continue_with(Arc::new(next));
+    // Not listed yet.
+    assert!(row.is_folder() && row.transfer.files().is_none());
 }
 
 #[test]

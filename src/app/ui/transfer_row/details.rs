@@ -156,11 +156,6 @@ impl<'a> Details<'a> {
         for line in &self.lines {
             let words = line.text();
             let text = Text::caption(&words, ui).in_row();
-            let text = if line.ends_in_path() {
-                text.middle()
-            } else {
-                text
-            };
             text.show(ui, next());
         }
         match &self.reason {

@@ -1,7 +1,6 @@
 //! The context menu of a row: its buttons, and what can be copied from it.
 
 use egui::Response;
-use egui::response::Flags;
 
 use super::offers;
 use super::offers::{Offer, Slot};
@@ -15,12 +14,8 @@ use crate::text::Describe as _;
 use landline_engine::transfer::Outcome;
 
 /// Shows the menu of `row`, which `response` covers, if it is open; returns the chosen action.
-pub(super) fn ui(mut response: Response, row: &Row) -> Option<Action> {
-    if response.container_secondary_clicked() {
-        // On whatever is drawn above it.
-        response.flags |= Flags::CLICKED;
-    }
-    menu::context(&response, || entries(row))
+pub(super) fn ui(response: &Response, row: &Row) -> Option<Action> {
+    menu::context(response, || entries(row))
 }
 
 fn entries(row: &Row) -> Vec<Entry<Action>> {

@@ -156,7 +156,7 @@ pub(super) fn ui(
     }
     let focus = buttons.finish(wanted);
     // Last, so that the key that chooses an entry presses no button as well.
-    actions.extend(menu::ui(whole, row));
+    actions.extend(menu::ui(&whole, row));
     let height = y + height - rect.top() + bar_height(row);
     row.unfolded ^= toggled;
     Shown { height, focus }

@@ -147,10 +147,6 @@ pub(crate) fn joined(texts: &[String]) -> String {
 
 /// The size of a completed download and, with `all`, its duration.
 fn done(row: &Row, all: bool) -> String {
-    if matches!(row.transfer.outcome(), Some(Outcome::Cancelled)) {
-        // The details below the name say what was saved.
-        return String::new();
-    }
     let files = row.transfer.files();
     let files = files.map(|files| t!("files", count = files.total));
     let [amount, rate, time] = texts(row);

@@ -110,16 +110,7 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             let rest = [resume(row), remove(row)];
             elsewhere(row).into_iter().chain(rest).collect()
         }
-        Some(Outcome::Cancelled) => {
-            let left = row.partial_dir().map(|folder| reveal(row, &folder));
-            let again = again(row);
-            [again]
-                .into_iter()
-                .chain(left)
-                .chain([remove(row)])
-                .collect()
-        }
-        Some(Outcome::Failed(_)) => {
+        Some(Outcome::Cancelled | Outcome::Failed(_)) => {
             let other = near(row).or_else(|| elsewhere(row));
             let rest = [again(row), remove(row)];
             other.into_iter().chain(rest).collect()

@@ -114,8 +114,6 @@ pub(super) enum Line<'a> {
     Missing(Files, u64),
     /// The folder is incomplete; which files failed is no longer known.
     NotWhole,
-    /// The number of files saved by a cancelled folder, and their location.
-    LeftIn(u64, String),
     /// The size was unknown.
     Unsure,
     /// A note about the saved file.
@@ -147,12 +145,6 @@ pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
                 .chain(notes.iter().map(Line::Note))
                 .collect()
         }
-        Some(Outcome::Cancelled) => {
-            let place = files.zip(row.partial_dir());
-            let line =
-                place.map(|(files, folder)| Line::LeftIn(files.done, folder.display().to_string()));
-            line.into_iter().collect()
-        }
         _ => files.map(Line::Files).into_iter().collect(),
     }
 }
@@ -170,17 +162,9 @@ impl Line<'_> {
                 failed = *failed
             ),
             Self::NotWhole => t!("not-whole"),
-            Self::LeftIn(count, folder) => {
-                t!("files-left-in", count = *count, folder = folder)
-            }
             Self::Unsure => t!("length-unknown"),
             Self::Note(note) => note.sentence().to_string(),
         }
-    }
-
-    /// Whether the text ends in a path, which is elided in the middle.
-    pub(super) fn ends_in_path(&self) -> bool {
-        matches!(self, Self::LeftIn(..))
     }
 }
 

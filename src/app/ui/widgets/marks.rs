@@ -79,7 +79,7 @@ pub(crate) fn tag_with(
 }
 
 fn tag_text(text: &str) -> Text<'_> {
-    Text::new(text).font(font::medium(font::CAPTION))
+    Text::new(text).font(font::medium(font::CAPTION)).in_row()
 }
 
 /// Draws a progress bar, animated unless reduced motion is on; `None` leaves the track empty.
