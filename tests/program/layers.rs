@@ -29,6 +29,7 @@ const ENGINE: Crate = Crate {
             "numbers",
             "printable",
             "secret",
+            "system_program",
             "threads",
             "timestamp",
             "url_path",

@@ -20,6 +20,8 @@ pub mod secret;
 pub mod server;
 pub mod share;
 pub mod store;
+#[cfg(windows)]
+pub mod system_program;
 pub mod threads;
 mod timestamp;
 pub mod transfer;

@@ -62,18 +62,22 @@ fn query() -> Option<Firewall> {
     use std::os::windows::process::CommandExt;
     use std::process::{Command, Stdio};
 
+    use landline_engine::system_program;
+
     /// `CREATE_NO_WINDOW`: no console appears.
     const NO_WINDOW: u32 = 0x0800_0000;
     const KINDS: &str = "$out = (Get-NetRoute -DestinationPrefix 0.0.0.0/0, ::/0 -ErrorAction SilentlyContinue).ifIndex; \
         (Get-NetConnectionProfile | Where-Object { $out -contains $_.InterfaceIndex }).NetworkCategory";
-    let kinds = Command::new("powershell.exe")
-        .args(["-NoProfile", "-NonInteractive", "-Command"])
-        .arg(KINDS)
-        .stdin(Stdio::null())
-        .creation_flags(NO_WINDOW)
-        .output()
-        .inspect_err(|error| log::info!("the kind of the network is not known: {error}"))
-        .ok()?;
+    let kinds = Command::new(system_program::path(
+        r"WindowsPowerShell\v1.0\powershell.exe",
+    )?)
+    .args(["-NoProfile", "-NonInteractive", "-Command"])
+    .arg(KINDS)
+    .stdin(Stdio::null())
+    .creation_flags(NO_WINDOW)
+    .output()
+    .inspect_err(|error| log::info!("the kind of the network is not known: {error}"))
+    .ok()?;
     is_public(&String::from_utf8_lossy(&kinds.stdout)).then_some(Firewall::PublicNetwork)
 }
 

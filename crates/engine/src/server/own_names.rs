@@ -113,6 +113,8 @@ mod system {
 
     use winapi_util::sysinfo::{ComputerNameKind, get_computer_name};
 
+    use crate::system_program;
+
     /// `CREATE_NO_WINDOW`: no console appears.
     const NO_WINDOW: u32 = 0x0800_0000;
 
@@ -124,7 +126,10 @@ mod system {
     /// The system's own program reads the registry without `unsafe`.
     pub(super) fn domains(_: &str) -> Vec<String> {
         const KEY: &str = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters";
-        let printed = Command::new("reg.exe")
+        let Some(program) = system_program::path("reg.exe") else {
+            return Vec::new();
+        };
+        let printed = Command::new(program)
             .args(["query", KEY, "/s"])
             .stdin(Stdio::null())
             .creation_flags(NO_WINDOW)
