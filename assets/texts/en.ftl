@@ -773,7 +773,7 @@ help-serve-port = The port to listen on; 0 chooses a free one
 help-serve-bind = Listen on this address only, instead of on all addresses of this computer
 help-serve-hidden = Also share files and folders whose names start with a dot
 help-serve-answer = Show raw requests that match no shared file as messages, and answer them with TEXT
-help-serve-allow-host = Also accept HTTP requests for this host name; addresses and local names always work
+help-serve-allow-host = Also accept HTTP requests for this host name; addresses, local names and this computer’s own names always work
 help-get = Download a file, or a folder with everything in it
 help-get-more =
     Download a file, or a folder with everything in it.

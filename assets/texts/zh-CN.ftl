@@ -697,7 +697,7 @@ help-serve-answer =
     显示为消息，并用 TEXT 回复
 help-serve-allow-host =
     也接受发往这个主机名的 HTTP 请求；
-    IP 地址和本地名称始终可用
+    IP 地址、本地名称和这台电脑自己的名称始终可用
 help-get = 下载文件，或整个文件夹
 help-get-more =
     下载文件，或整个文件夹。
