@@ -228,3 +228,37 @@ fn a_selection_draws_nothing_at_rest() {
     let output = &window.output().viewport_output[&egui::ViewportId::ROOT];
     assert!(output.repaint_delay > std::time::Duration::from_mins(1));
 }
+
+#[test]
+fn right_to_left_names_are_drawn_in_reading_order_and_copied_as_they_are() {
+    let name = "שלום עולם.pdf";
+    let mut model = filled(Tab::Server);
+    model
+        .server
+        .transfers
+        .add(transfer(Direction::Upload, name), None);
+    model.server.transfers.sample(Instant::now());
+    let mut window = usual(model);
+    let drawn = |window: &Window| -> Vec<String> {
+        let shapes = window.output().shapes.iter();
+        let texts = shapes.filter_map(|clipped| match &clipped.shape {
+            egui::Shape::Text(text) => Some(text.galley.text().to_owned()),
+            _ => None,
+        });
+        texts.filter(|text| text.contains("עולם")).collect()
+    };
+    assert_eq!(drawn(&window), ["עולם שלום.pdf"]);
+    let place = label(&window, name);
+    let copied = drag(&mut window, place.left_center(), place.right_center());
+    assert_eq!(copied, [name]);
+    // The tooltip is in reading order, too.
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.hover_at(place.center());
+    window.run();
+    let drawn = drawn(&window);
+    assert_eq!(drawn.len(), 2, "{drawn:?}");
+    assert!(
+        drawn.iter().all(|text| text.starts_with("עולם שלום.pdf")),
+        "{drawn:?}"
+    );
+}

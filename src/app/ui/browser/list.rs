@@ -264,7 +264,7 @@ fn entry_ui(
     if is_whole {
         response
     } else {
-        response.on_hover_text(shown)
+        response.on_hover_text(widgets::tooltip(ui, &shown))
     }
 }
 

@@ -15,7 +15,7 @@ use self::details::Details;
 use self::offers::{Offer, Place};
 use self::words::Tag;
 use super::card_header;
-use super::widgets::{Button, Text, bar, double_clicked, tag_width, tag_with};
+use super::widgets::{Button, Text, bar, double_clicked, tag_width, tag_with, tooltip};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
@@ -292,7 +292,7 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
         }
     }
     if shown.contains_pointer() {
-        shown.on_hover_text(words::about(row));
+        shown.on_hover_text(tooltip(ui, &words::about(row)));
     }
     if tag.is_some() {
         let mut place = line;

@@ -21,7 +21,7 @@ pub(crate) use self::marks::{bar, card, dot, line, tag, tag_width, tag_with};
 pub(crate) use self::segments::segments;
 pub(crate) use self::selection::selected;
 pub(crate) use self::switch::switch;
-pub(crate) use self::text::{Text, label, lay_out};
+pub(crate) use self::text::{Text, label, lay_out, tooltip};
 
 use egui::accesskit::Live;
 use egui::{

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Ui, WidgetInfo};
+use egui::{
+    Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Ui, WidgetInfo, WidgetText,
+};
 
 use super::{bidi, elide, menu, selection};
 use crate::app::theme;
@@ -174,7 +176,7 @@ impl<'a> Text<'a> {
         if whole {
             response
         } else {
-            response.on_hover_text(self.words)
+            response.on_hover_text(tooltip(ui, self.words))
         }
     }
 
@@ -196,6 +198,16 @@ impl<'a> Text<'a> {
 /// Draws the layout of `words` from `min` as a label that can be selected.
 pub(crate) fn label(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, words: &str) -> Response {
     Text::new(words).show_lines(ui, min, galley)
+}
+
+/// A tooltip with right-to-left words in the order in which they are read.
+pub(crate) fn tooltip(ui: &Ui, words: &str) -> WidgetText {
+    if !bidi::is_needed(words) {
+        return words.into();
+    }
+    let (font, color) = (font::regular(font::BODY), theme::palette(ui).text);
+    let width = ui.spacing().tooltip_width;
+    lay_out(ui, LayoutJob::simple(words.to_owned(), font, color, width)).into()
 }
 
 /// Lays out `job`, right-to-left words in the order in which they are read.
