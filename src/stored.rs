@@ -184,7 +184,9 @@ fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotS
     let open = || {
         fs::create_dir_all(dir)?;
         let path = dir.join(format!("{}.lock", T::NAME));
-        regular_file::open(&path, File::options().create(true).append(true))
+        // Windows locks no file that is opened only to append to it.
+        let mut options = File::options();
+        regular_file::open(&path, options.read(true).create(true).append(true))
     };
     let unlocked = |error: io::Error| {
         log::warn!("{}: {error}", dir.display());

@@ -49,7 +49,7 @@ log-redirected = “{ $name }”：这是文件夹，已重定向到文件列表
 log-slashes = “{ $name }”：地址中有多余的斜杠，已重定向到正确的地址
 log-changed = “{ $name }”：已不是所请求的版本
 log-beyond = “{ $name }”：请求的范围超出文件末尾
-log-unknown-host = 已拒绝：主机名“{ $host }”不在接受范围内；如果这是本机的名称，可在设置中添加
+log-unknown-host = 已拒绝：“{ $host }”不是这台电脑的名称
 log-refused = 已拒绝：{ $status }
 log-tls = 对方尝试使用 HTTPS，Landline 不支持；请使用 http://
 log-busy = 已达到连接数上限，新的连接需要等待
@@ -65,7 +65,7 @@ http-not-found = 找不到文件。
 http-forbidden = 没有访问权限。
 http-embedding = 此请求来自其他网站的页面。请直接打开这个地址。
 http-listings-full = 正在列出的大文件夹太多，请过几秒再试。
-http-misdirected = 这台电脑不接受用这个主机名访问。请改用 IP 地址，或请共享者在 Landline 的设置中（或用 --allow-host）加上这个名称。
+http-misdirected = 这台电脑不接受通过这个主机名访问。请改用 IP 地址，或请共享者在 Landline 的设置中（或用 --allow-host）加上这个名称。
 
 ### 下载
 refused = 无法连接 { $host } 的端口 { $port }：对方拒绝连接。
@@ -242,7 +242,7 @@ if-it-exists = 已有同名文件时
 keep-both = 都保留
 skip = 跳过
 overwrite = 覆盖
-copies = 第二份的名称
+copies = 同名文件的命名方式
 copies-automatic = 自动
 copies-number = 名称 (2)
 copies-prefix = [新]名称
@@ -300,7 +300,7 @@ names-and-more = { $names } 等，另有 { $count } 项
 opened-is-gone = “{ $path }”已不存在。
     .hint = 它可能已被移动、重命名或删除。
 no-program-opens = 没有找到可以打开“{ $path }”的程序。
-    .hint = 请安装文件管理器，或能打开这类文件的程序。
+    .hint = 请安装能打开这类文件的程序。
 open-failed = 无法打开“{ $path }”（{ $why }）。
     .hint = 请尝试在文件管理器中打开它。
 no-thread = 这台电脑无法再运行新的任务。
@@ -404,7 +404,7 @@ downloading-already = “{ $name }”已经在下载了。
     .hint = 请看下面的列表。
 no-save-to = 请先选择保存位置。
     .hint = 可以填写文件夹的路径，或点“浏览”。
-links-pasted = 粘贴了 { $count } 个链接。
+links-pasted = 找到 { $count } 个链接。
     .hint = { $names }
 download-links = { $count ->
     [2] 下载这两个
@@ -691,7 +691,7 @@ help-serve-more =
 help-serve-dir = 要共享的文件夹
 help-serve-port = 监听的端口；0 表示自动选择空闲端口
 help-serve-bind = 只监听这个地址，而不是这台电脑的全部地址
-help-serve-hidden = 名称以点开头的文件和文件夹也共享
+help-serve-hidden = 同时共享名称以点开头的文件和文件夹
 help-serve-answer =
     把与共享文件都不匹配的原始 TCP 请求
     显示为消息，并用 TEXT 回复

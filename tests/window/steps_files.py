@@ -129,7 +129,7 @@ def links_are_pasted_together(stage):
     # The keyboard of a Chinese input method types full-width characters.
     links = [f"http：//127。0。0。1：{stage.port}/{name.replace(' ', '%20')}" for name in names]
     window.paste(f"first {links[0]}, then {links[1]}.")
-    window.wait("You pasted 2 links. link 1.bin, link 2.bin")
+    window.wait("2 links were found. link 1.bin, link 2.bin")
     stage.picture(window, "client-links")
     window.click("Download both")
     for name in names:

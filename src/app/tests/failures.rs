@@ -103,7 +103,7 @@ fn the_toast_of_several_downloads_counts_failures_on_either_tab() {
         let mut model = batch(0);
         model.settings.tab = tab;
         let window = usual(model);
-        let words = "297 of 300 downloads saved, 3 failed";
+        let words = "297 of 300 downloads finished, 3 failed";
         assert!(window.get_by_label(words).rect().width() > 100.0);
     }
 }

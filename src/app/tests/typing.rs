@@ -23,6 +23,7 @@ fn a_pasted_path_loses_its_quotes_when_the_field_is_left() {
         for (pasted, shown) in [
             ("\"C:\\a b\"\r\n", "C:\\a b"),
             ("'/srv/a b'", "/srv/a b"),
+            #[cfg(unix)]
             ("file:///srv/a%20b", "/srv/a b"),
         ] {
             type_into(&mut window, field, "");
@@ -110,14 +111,14 @@ fn several_pasted_urls_are_offered_for_download() {
     // Nothing is sent before the user says so, and the fields stay as they are.
     assert_eq!(asked(&mut window), []);
     assert_eq!(text(&window, "Host"), "192.168.1.5");
-    window.get_by_label_contains("You pasted 2 links. a.txt, b");
+    window.get_by_label_contains("2 links were found. a.txt, b");
     click(&mut window, "Do not download these links");
-    assert!(window.query_by_label_contains("You pasted").is_none());
+    assert!(window.query_by_label_contains("links were found").is_none());
     let many: Vec<_> = (0..10_000)
         .map(|number| format!("http://ann/{number}"))
         .collect();
     paste(&mut window, &many.join(" "));
-    window.get_by_label_contains("10,000 links. 0, 1, 2 and 9,997 more");
+    window.get_by_label_contains("10,000 links were found. 0, 1, 2 and 9,997 more");
     click(&mut window, "Download all 10,000");
     assert_eq!(asked(&mut window), [Action::DownloadPasted]);
     assert_eq!(
@@ -226,6 +227,27 @@ fn typing_moves_to_the_name_that_starts_so() {
     assert_eq!(chosen(&window), ["照片"]);
     assert_eq!(window.state().model.settings.file_name, "照片/");
     assert_eq!(asked(&mut window), []);
+}
+
+#[test]
+fn backspace_corrects_a_name_before_it_leaves_the_folder() {
+    let mut window = usual(looking("docs", &["ab.txt", "ac.txt"]));
+    window.get_by_role(Role::ListBox).focus();
+    window.run();
+    window.event(Event::Text("abx".to_owned()));
+    window.run_steps(1);
+    for wrong in ["x", "b"] {
+        window.key_press(Key::Backspace);
+        window.run_steps(1);
+        assert_eq!(asked(&mut window), [], "{wrong}");
+    }
+    window.event(Event::Text("c".to_owned()));
+    window.run_steps(1);
+    assert_eq!(chosen(&window), ["ac.txt"]);
+    // A pause ends the name.
+    window.run_steps(10);
+    press(&mut window, Modifiers::NONE, Key::Backspace);
+    assert!(matches!(asked(&mut window)[..], [Action::OpenFolder(_)]));
 }
 
 #[test]

@@ -45,6 +45,16 @@ impl Browse {
         found.is_some()
     }
 
+    /// Takes back the last letter of the name that is being typed at `now`; returns whether there is one.
+    pub(crate) fn take_back_letter(&mut self, now: f64) -> bool {
+        let is_typing = self.is_typing(now);
+        if is_typing {
+            self.type_ahead.text.pop();
+            self.type_ahead.at = now;
+        }
+        is_typing
+    }
+
     /// The first row, not above `from`, whose name starts with `prefix`.
     fn starting_with(&self, prefix: &str, from: usize) -> Option<usize> {
         let mut rows = from..self.len();

@@ -66,7 +66,7 @@ fn a_toast_waits_for_the_last_of_a_batch() {
         assert_eq!(finished.toast(), None);
     }
     finished.batch_ended(now + SECOND);
-    assert_eq!(words(&finished), "2 of 3 downloads saved, 1 failed");
+    assert_eq!(words(&finished), "2 of 3 downloads finished, 1 failed");
     let toast = finished.toast().unwrap();
     assert_eq!((toast.tone, &toast.path), (Tone::Bad, &None));
     assert_eq!(toast.until, now + SECOND + TOAST);
@@ -182,7 +182,7 @@ fn a_notification_covers_everything_since_the_window_was_in_front() {
     assert_eq!(outside(&mut finished, false), None);
     finished.ended(&failed("b"));
     let (title, body) = outside(&mut finished, false).unwrap();
-    assert_eq!(title, "1 of 2 downloads saved, 1 failed");
+    assert_eq!(title, "1 of 2 downloads finished, 1 failed");
     assert_eq!(body, "See the list on the Client tab for details.");
     assert_eq!(outside(&mut finished, true), None);
     finished.ended(&saved("c"));

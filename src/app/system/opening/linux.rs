@@ -24,11 +24,16 @@ const NO_FILE: i32 = 2;
 const NO_PROGRAM: i32 = 3;
 
 pub(super) fn open(path: &Path) -> Result<(), OpenError> {
-    if std::env::var_os("WSL_DISTRO_NAME").is_some() {
-        // The programs that open files are those of Windows.
-        return opener::open(path).map_err(|error| OpenError::Failed(error.to_string()));
-    }
-    open_with(&OPENERS, path)
+    // In WSL, the programs that open files are those of Windows.
+    let is_wsl = std::env::var_os("WSL_DISTRO_NAME").is_some();
+    let opened = if is_wsl {
+        None
+    } else {
+        open_with(&OPENERS, path)
+    };
+    // The crate has an `xdg-open` of its own.
+    let otherwise = || opener::open(path).map_err(|error| OpenError::Failed(error.to_string()));
+    opened.unwrap_or_else(otherwise)
 }
 
 pub(super) fn reveal(path: &Path) -> Result<(), OpenError> {
@@ -38,8 +43,8 @@ pub(super) fn reveal(path: &Path) -> Result<(), OpenError> {
     })
 }
 
-/// Opens `path` with the first of `openers` that is installed.
-fn open_with(openers: &[&[&str]], path: &Path) -> Result<(), OpenError> {
+/// Opens `path` with the first of `openers` that is installed; `None` if there is none.
+fn open_with(openers: &[&[&str]], path: &Path) -> Option<Result<(), OpenError>> {
     for opener in openers {
         let [program, arguments @ ..] = opener else {
             continue;
@@ -55,27 +60,29 @@ fn open_with(openers: &[&[&str]], path: &Path) -> Result<(), OpenError> {
             .process_group(0)
             .spawn();
         let failed = |error: io::Error| OpenError::Failed(format!("{program}: {error}"));
-        let mut child = match child {
+        let child = match child {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            child => child.map_err(failed)?,
+            child => child,
         };
-        let status = child.wait().map_err(failed)?;
-        if status.success() || started.elapsed() > STARTING {
-            return Ok(());
-        }
-        return Err(match status.code() {
-            Some(NO_FILE) => OpenError::Gone,
-            Some(NO_PROGRAM) => OpenError::NoProgram,
-            _ => OpenError::Failed(format!("{program}: {status}")),
+        let status = child.and_then(|mut child| child.wait());
+        return Some(match status.map_err(failed) {
+            Err(why) => Err(why),
+            Ok(status) if status.success() || started.elapsed() > STARTING => Ok(()),
+            Ok(status) => Err(match status.code() {
+                Some(NO_FILE) => OpenError::Gone,
+                Some(NO_PROGRAM) => OpenError::NoProgram,
+                _ => OpenError::Failed(format!("{program}: {status}")),
+            }),
         });
     }
-    Err(OpenError::NoProgram)
+    None
 }
 
 /// Asks the file manager to select the file.
 fn show_items(path: &Path) -> zbus::Result<()> {
     const NAME: &str = "org.freedesktop.FileManager1";
-    let path = path.canonicalize()?;
+    // Not the target of a link.
+    let path = std::path::absolute(path)?;
     let items = [uri(path.as_os_str())];
     zbus::blocking::Connection::session()?.call_method(
         Some(NAME),
@@ -122,7 +129,7 @@ mod tests {
         let good = good.to_str().unwrap();
         let file = Path::new("/home/bo/a b.txt");
         let openers: [&[&str]; 2] = [&["/no/such/opener"], &[good, "open"]];
-        assert_eq!(open_with(&openers, file), Ok(()));
+        assert_eq!(open_with(&openers, file), Some(Ok(())));
         let log = fs::read_to_string(format!("{good}.log")).unwrap();
         assert_eq!(log, "open /home/bo/a b.txt\n");
     }
@@ -131,17 +138,15 @@ mod tests {
     fn a_failure_has_a_reason() {
         let dir = tempfile::tempdir().unwrap();
         let file = Path::new("/home/bo/a.txt");
-        assert_eq!(
-            open_with(&[&["/no/such/opener"]], file),
-            Err(OpenError::NoProgram)
-        );
+        assert_eq!(open_with(&[&["/no/such/opener"]], file), None);
         for (status, wanted) in [(2, OpenError::Gone), (3, OpenError::NoProgram)] {
             let opener = fake(dir.path(), status);
             let opener = opener.to_str().unwrap();
-            assert_eq!(open_with(&[&[opener]], file), Err(wanted));
+            assert_eq!(open_with(&[&[opener]], file), Some(Err(wanted)));
         }
         let opener = fake(dir.path(), 4);
-        let Err(OpenError::Failed(why)) = open_with(&[&[opener.to_str().unwrap()]], file) else {
+        let failed = open_with(&[&[opener.to_str().unwrap()]], file);
+        let Some(Err(OpenError::Failed(why))) = failed else {
             panic!("it did not fail");
         };
         assert!(why.contains("opener-4: exit status: 4"), "{why}");
@@ -149,7 +154,10 @@ mod tests {
         let text = dir.path().join("text");
         fs::write(&text, "no program").unwrap();
         let failed = open_with(&[&[text.to_str().unwrap()]], file);
-        assert!(matches!(failed, Err(OpenError::Failed(_))), "{failed:?}");
+        assert!(
+            matches!(failed, Some(Err(OpenError::Failed(_)))),
+            "{failed:?}"
+        );
     }
 
     #[test]

@@ -114,7 +114,9 @@ pub(super) fn ui(ui: &mut Ui, page: f32, model: &mut Model, actions: &mut Vec<Ac
                 continue;
             }
             Key::Backspace => {
-                actions.extend(browse.above().map(Action::OpenFolder));
+                if !browse.take_back_letter(now) {
+                    actions.extend(browse.above().map(Action::OpenFolder));
+                }
                 continue;
             }
             _ => continue,
