@@ -291,8 +291,8 @@ cancel-file = Cancel { $name }
 undo = Undo
 download-cancelled = { $name } was cancelled
 folder-cancelled = { $count ->
-    [one] { $name } was cancelled; 1 file is kept in { $folder }
-   *[other] { $name } was cancelled; { $count } files are kept in { $folder }
+    [one] { $name } was cancelled; its complete file is kept
+   *[other] { $name } was cancelled; its { $count } complete files are kept
 }
 downloads-cancelled = { $count } downloads cancelled
 row-removed = { $name } was removed from the list

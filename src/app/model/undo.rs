@@ -67,15 +67,11 @@ impl Model {
         let count = self.removed_count();
         let is_cancel = removed().all(|row| row.is_active() || row.is_unfinished());
         let name = || printable(&first.name(), false);
-        let kept = first.transfer.files().filter(|files| files.done > 0);
-        let kept = kept.zip(first.transfer.place());
+        let kept = first.transfer.files().map_or(0, |files| files.done);
         Some(match (count, is_cancel) {
-            (1, true) if let Some((files, folder)) = kept => sentence!(
-                "folder-cancelled",
-                name = name(),
-                count = files.done,
-                folder = folder.display().to_string()
-            ),
+            (1, true) if kept > 0 => {
+                sentence!("folder-cancelled", name = name(), count = kept)
+            }
             (1, true) => sentence!("download-cancelled", name = name()),
             (1, false) => sentence!("row-removed", name = name()),
             (count, true) => sentence!("downloads-cancelled", count = count),

@@ -183,7 +183,7 @@ pub(super) fn running_in(dir: &Path, model: Model) -> Harness<'static, Running> 
 }
 
 /// The contents of the file in `dir` once they are `enough`.
-fn history_in(dir: &Path, mut enough: impl FnMut(&Transfers) -> bool) -> Transfers {
+pub(super) fn history_in(dir: &Path, mut enough: impl FnMut(&Transfers) -> bool) -> Transfers {
     let started = Instant::now();
     loop {
         let mut transfers = Transfers::default();
@@ -237,31 +237,6 @@ fn a_download_survives_a_closed_window() {
     let transfers = history_in(dir.path(), |_| true);
     let row = transfers.rows().next().unwrap();
     assert!(row.is_unfinished());
-}
-
-#[test]
-fn removed_and_failed_downloads_are_not_saved() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut model = asking(dir.path());
-    let rest = model.download_requests().unwrap().remove(0);
-    let paused = transfer(Direction::Download, &rest.name);
-    paused.end(Outcome::Paused(None));
-    model.client.transfers.add(paused, Some(rest));
-    History::of(&model.client.transfers)
-        .save(dir.path())
-        .unwrap();
-    let mut window = running_in(dir.path(), model);
-    window.get_by_label("Remove film 海边.mkv").click();
-    window.step();
-    window.step();
-    assert!(window.query_by_label("Remove film 海边.mkv").is_none());
-    // It is saved as long as it can be brought back.
-    history_in(dir.path(), |all| all.len() == 1);
-    window.step();
-    window.get_by_label("Dismiss").click();
-    window.step();
-    window.step();
-    history_in(dir.path(), Transfers::is_empty);
 }
 
 #[test]

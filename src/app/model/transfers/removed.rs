@@ -27,14 +27,18 @@ struct Gone {
     is_active: bool,
 }
 
+impl Gone {
+    /// Whether it was saved before it could be paused: its file is there.
+    fn is_saved(&self) -> bool {
+        let outcome = self.row.transfer.outcome();
+        self.row.ended.is_none() && matches!(outcome, Some(Outcome::Saved(_)))
+    }
+}
+
 impl Removed {
-    /// Takes the rows that were saved before they could be paused: their files are there.
+    /// Takes the rows that were saved before they could be paused.
     pub(super) fn take_saved(&mut self) -> Vec<Row> {
-        let is_saved = |gone: &mut Gone| {
-            let outcome = gone.row.transfer.outcome();
-            gone.row.ended.is_none() && matches!(outcome, Some(Outcome::Saved(_)))
-        };
-        let saved = self.rows.extract_if(.., is_saved);
+        let saved = self.rows.extract_if(.., |gone| gone.is_saved());
         saved.map(|gone| gone.row).collect()
     }
 
@@ -99,14 +103,13 @@ impl Transfers {
     pub(crate) fn take_resuming(&mut self) -> Vec<TransferId> {
         let all = std::mem::take(&mut self.removed.resuming);
         let row = |id: &TransferId| self.open.iter().find(|row| row.transfer.id() == *id);
-        let (paused, others): (Vec<_>, Vec<_>) = all
+        // Asked once, because a transfer may end meanwhile.
+        let (active, mut ended): (Vec<_>, Vec<_>) = all
             .into_iter()
-            .partition(|id| row(id).is_some_and(Row::is_paused));
-        let active = others
-            .into_iter()
-            .filter(|id| row(id).is_some_and(Row::is_active));
-        self.removed.resuming = active.collect();
-        paused
+            .partition(|id| row(id).is_some_and(Row::is_active));
+        ended.retain(|id| row(id).is_some_and(Row::is_paused));
+        self.removed.resuming = active;
+        ended
     }
 
     /// The rows that *Undo* brings back.
@@ -117,7 +120,7 @@ impl Transfers {
     /// Gives the removed rows up. Returns the requests whose parts have to be deleted; the rows
     /// whose transfers are about to end are for the next call.
     pub(crate) fn take_removed(&mut self) -> Vec<Request> {
-        let is_over = |gone: &mut Gone| !gone.row.is_active();
+        let is_over = |gone: &mut Gone| !gone.row.is_active() && !gone.is_saved();
         let over: Vec<_> = self.removed.rows.extract_if(.., is_over).collect();
         self.changes += u64::from(!over.is_empty());
         let parts = over.into_iter().filter_map(|gone| self.part(gone.row));
@@ -317,8 +320,10 @@ mod tests {
         transfers.remove(all[7].id());
         transfers.take_unreported();
         all[0].end(saved());
+        // Nor is it forgotten if the offer to bring it back ends before it is noticed.
+        transfers.take_removed();
         assert_eq!(names(&mut transfers)[4..], ["a", "y", "x"]);
-        assert_eq!(transfers.removed().len(), 1);
+        assert_eq!(transfers.removed().len(), 0);
         let reported: Vec<_> = transfers.take_unreported();
         assert_eq!(reported[0].id(), all[0].id());
     }
