@@ -60,7 +60,10 @@ impl Transfers {
             return false;
         };
         self.changes += 1;
-        let is_active = row.is_active();
+        // One that was just brought back may be about to be resumed.
+        let resuming = &mut self.removed.resuming;
+        let is_active = row.is_active() || resuming.contains(&id);
+        resuming.retain(|other| *other != id);
         self.removed.rows.push(Gone { row, at, is_active });
         is_active
     }
@@ -264,6 +267,19 @@ mod tests {
         assert_eq!(transfers.take_resuming(), [all[0].id()]);
         // Once: it is not resumed again when the user pauses it.
         assert!(transfers.take_resuming().is_empty());
+    }
+
+    #[test]
+    fn what_is_removed_before_it_was_resumed_is_still_resumed() {
+        let (mut transfers, all) = transfers();
+        let id = all[0].id();
+        transfers.remove(id);
+        transfers.undo();
+        all[0].end(Outcome::Paused(None));
+        transfers.remove(id);
+        assert!(transfers.take_resuming().is_empty());
+        transfers.undo();
+        assert_eq!(transfers.take_resuming(), [id]);
     }
 
     #[test]
