@@ -269,7 +269,7 @@ what-host-names-do = For names outside the local network, such as one in your ow
 not-a-host-name = “{ $name }” is not a host name (a–z, 0–9, hyphens and dots)
 if-it-exists = If the file already exists
 keep-both = Keep both
-copies = Name of a second copy
+copies = Names of copies
 copies-automatic = Automatic
 copies-number = name (2)
 copies-prefix = [新]name
@@ -382,7 +382,7 @@ reach-container = container
 reach-link-local = link-local
 reach-loopback = this computer only
 transfers = Transfers
-nobody-yet = Nobody has downloaded anything yet
+nobody-yet = Nobody is downloading
 how-to-reach =
     Give others the address: it opens in a browser,
     or can be entered as the host on Landline’s Client tab.

@@ -242,7 +242,7 @@ if-it-exists = 已有同名文件时
 keep-both = 都保留
 skip = 跳过
 overwrite = 覆盖
-copies = 同名文件的命名方式
+copies = 副本的名称
 copies-automatic = 自动
 copies-number = 名称 (2)
 copies-prefix = [新]名称
@@ -350,7 +350,7 @@ reach-container = 容器
 reach-link-local = 链路本地
 reach-loopback = 仅限这台电脑
 transfers = 传输
-nobody-yet = 还没有人下载
+nobody-yet = 没有人在下载
 how-to-reach =
     把上面的地址告诉对方：可以用浏览器打开，
     也可以填到 Landline 客户端的“主机”中。

@@ -146,7 +146,7 @@ fn a_position_holds_in_windows_of_any_size() {
             window.state_mut().model.settings.files_share = Some(share);
             window.run();
             let list = window.get_by_role(Role::ListBox).rect();
-            assert!(list.height() > 80.0, "{size} {share} {list}");
+            assert!(list.height() > 75.0, "{size} {share} {list}");
             let downloads = window.get_by_label("Downloads").rect();
             assert!(downloads.top() > list.bottom(), "{size} {share}");
             if size.y >= 1000.0 {

@@ -169,7 +169,7 @@ fn while_sharing_the_addresses_are_shown_and_it_can_be_stopped() {
     window.get_by_label("http://192.168.1.5:8080");
     window.get_by_label("Sharing 1,204 files");
     window.get_by_label("VPN");
-    window.get_by_label("Nobody has downloaded anything yet");
+    window.get_by_label("Nobody is downloading");
     click(&mut window, "Copy");
     click(&mut window, "Copy http://10.8.0.2:8080");
     assert!(window.query_by_label("http://127.0.0.1:8080").is_none());

@@ -92,7 +92,7 @@ fn a_changed_name_of_second_copies_is_used_at_once() {
         key(&mut program, Modifiers::COMMAND, Key::Comma);
         // It may be below the visible part of the panel.
         program
-            .get_by_label(&format!("Name of a second copy: {choice}"))
+            .get_by_label(&format!("Names of copies: {choice}"))
             .focus();
         program.run_steps(3);
         key(&mut program, Modifiers::NONE, Key::Space);

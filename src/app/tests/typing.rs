@@ -215,10 +215,14 @@ fn typing_moves_to_the_name_that_starts_so() {
     assert_eq!(chosen(&window), ["a b.txt"]);
     // The same letter again and again goes through the names.
     window.run_steps(10);
-    for name in ["a b.txt", "a.txt", "ab.txt", "a b.txt"] {
+    for name in ["a.txt", "ab.txt", "a b.txt", "a.txt"] {
         letters(&mut window, "a");
         assert_eq!(chosen(&window), [name]);
     }
+    // Also after a pause.
+    window.run_steps(10);
+    letters(&mut window, "a");
+    assert_eq!(chosen(&window), ["ab.txt"]);
     // Alone, a space adds to the selection or removes from it.
     window.run_steps(10);
     space(&mut window);

@@ -54,7 +54,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
     let split = Split {
         height: page.rest() - page.gap(),
-        upper: browser::MIN_HEIGHT,
+        upper: browser::SPLIT_HEIGHT,
         lower: MIN_DOWNLOADS,
     };
     let has_both = is_looking && has_downloads;
@@ -83,6 +83,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
             0.0
         };
         let height = (page.rest() - below).max(browser::MIN_HEIGHT);
+        let height = files.unwrap_or(height);
         browser::ui(ui, page, height, model, actions);
         if has_both {
             let (name, gap) = (t!("files-divider"), page.last_gap());

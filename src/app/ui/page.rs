@@ -17,6 +17,8 @@ pub(crate) mod slot {
     pub(crate) const LOG: usize = 3;
     /// Shows and hides the advanced fields.
     pub(crate) const OPTIONS: usize = 4;
+    /// Copies the link to the only file that is shared.
+    pub(crate) const COPY_LINK: usize = 5;
 }
 
 /// The column of cards, and its current height.

@@ -103,6 +103,13 @@ impl Form {
         Rect::from_min_max(pos2(middle, row.top()), row.max)
     }
 
+    /// Adds an explanation in small print, on as many lines as it needs.
+    fn note(&mut self, ui: &mut Ui, text: &Text<'_>) {
+        let galley = text.lines(ui, self.width);
+        let row = self.row(galley.size().y.max(size::LABEL));
+        text.show_lines(ui, row.min, galley);
+    }
+
     /// Adds a section title.
     fn title(&mut self, ui: &mut Ui, title: &str) {
         if self.y > self.top {
@@ -255,11 +262,7 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
         ),
         None => (t!("what-host-names-do"), theme::palette(ui).muted),
     };
-    let row = form.row(size::LABEL);
-    Text::new(&text)
-        .font(font::regular(font::CAPTION))
-        .color(color)
-        .show(ui, row);
+    form.note(ui, &Text::caption(&text, ui).color(color));
 }
 
 fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
@@ -296,7 +299,7 @@ fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         IfExists::Skip => t!("what-skip-does"),
         IfExists::Overwrite => t!("what-overwrite-does"),
     };
-    Text::caption(&what, ui).show(ui, form.row(size::LABEL));
+    form.note(ui, &Text::caption(&what, ui));
     let about = t!("copies");
     let place = form.labelled(ui, &about);
     let choices = [
@@ -331,8 +334,7 @@ fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
         .show(ui, row);
     let row = form.row(size::LABEL);
     Text::caption(&t!("license", license = env!("CARGO_PKG_LICENSE")), ui).show(ui, row);
-    let row = form.row(size::LABEL);
-    Text::caption(&t!("not-encrypted"), ui).show(ui, row);
+    form.note(ui, &Text::caption(&t!("not-encrypted"), ui));
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("show-log-files");
     let button = Button::new(&text).icon(ICON_FOLDER_OPEN).small();

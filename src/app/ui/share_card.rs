@@ -10,7 +10,7 @@ use super::widgets::{Button, Text, dot, tag};
 use super::{card_header, error_strip};
 use crate::app::actions::Action;
 use crate::app::model::{Counted, ServerModel, Sharing, others};
-use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
+use crate::app::symbols::{ICON_CHECK, ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK, MaterialIcon};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
@@ -123,7 +123,15 @@ fn sharing(
         palette.good,
         palette.soft_good,
     );
-    let width = copy_width(ui);
+    let text = t!("copy");
+    let button = Copy {
+        text: &text,
+        name: &text,
+        icon: ICON_CONTENT_COPY,
+        slot: slot::COPY,
+        is_small: false,
+    };
+    let width = button.width(ui);
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), vec2(width, size::CONTROL));
     let text_right = place.left() - space::M;
     let line = |top: f32, height: f32| {
@@ -140,7 +148,7 @@ fn sharing(
             .font(font::mono(points.floor()))
             .middle()
             .show(ui, line(top, LARGE_LINE));
-        copy(ui, place, url, actions);
+        copy(ui, place, &button, url, actions);
     } else {
         Text::new(&t!("no-network")).show(ui, line(top, LARGE_LINE));
     }
@@ -170,31 +178,49 @@ fn sharing(
     button.show(ui, rect).clicked()
 }
 
-/// Wide enough for both texts.
-fn copy_width(ui: &Ui) -> f32 {
-    let widths = [t!("copy"), t!("copied")].map(|text| {
-        let button = Button::new(&text).icon(ICON_CONTENT_COPY);
-        button.width(ui)
-    });
-    widths.into_iter().fold(0.0, f32::max)
+/// A button that copies a URL and then confirms it.
+struct Copy<'a> {
+    text: &'a str,
+    name: &'a str,
+    icon: MaterialIcon,
+    slot: usize,
+    is_small: bool,
 }
 
-/// Draws the button that copies the address, with a confirmation.
-fn copy(ui: &mut Ui, place: Rect, url: String, actions: &mut Vec<Action>) {
-    let id = ui.scope_id().with("copied");
+impl Copy<'_> {
+    fn button<'a>(&self, text: &'a str, name: &'a str, icon: MaterialIcon) -> Button<'a> {
+        let button = Button::new(text).name(name).icon(icon).slot(self.slot);
+        if self.is_small {
+            button.small()
+        } else {
+            button
+        }
+    }
+
+    /// Wide enough for both texts.
+    fn width(&self, ui: &Ui) -> f32 {
+        let copied = t!("copied");
+        let idle = self.button(self.text, self.name, self.icon).width(ui);
+        idle.max(self.button(&copied, &copied, ICON_CHECK).width(ui))
+    }
+}
+
+/// Draws `copy` for `url`, or the confirmation.
+fn copy(ui: &mut Ui, place: Rect, copy: &Copy<'_>, url: String, actions: &mut Vec<Action>) {
+    let id = ui.scope_id().with(("copied", copy.slot));
     let now = Instant::now();
     let copied: Option<(String, Instant)> = ui.data(|data| data.get_temp(id));
     let left = copied
         .filter(|(copied, _)| *copied == url)
         .and_then(|(_, at)| COPIED.checked_sub(now.saturating_duration_since(at)));
-    let (icon, text) = match left {
-        Some(_) => (ICON_CHECK, t!("copied")),
-        None => (ICON_CONTENT_COPY, t!("copy")),
+    let copied = t!("copied");
+    let button = match left {
+        Some(_) => copy.button(&copied, &copied, ICON_CHECK),
+        None => copy.button(copy.text, copy.name, copy.icon),
     };
     if let Some(left) = left {
         ui.ctx().request_repaint_after(left);
     }
-    let button = Button::new(&text).name(&text).icon(icon).slot(slot::COPY);
     if button.show(ui, place).clicked() {
         ui.data_mut(|data| data.insert_temp(id, (url.clone(), now)));
         ui.ctx().request_repaint();
@@ -211,7 +237,13 @@ fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &
     card_header::glyph(ui, left, middle, ICON_DRAFT, palette.muted);
     let text = t!("copy-link");
     let spoken = t!("copy-link-of", name = name);
-    let button = Button::new(&text).name(&spoken).icon(ICON_LINK).small();
+    let button = Copy {
+        text: &text,
+        name: &spoken,
+        icon: ICON_LINK,
+        slot: slot::COPY_LINK,
+        is_small: true,
+    };
     let place = vec2(button.width(ui), size::SMALL_CONTROL);
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), place);
     let line = Rect::from_min_max(
@@ -222,9 +254,7 @@ fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &
         .font(font::medium(font::BODY))
         .middle()
         .show(ui, line);
-    if button.show(ui, place).clicked() {
-        actions.push(Action::Copy(address.url_of(name)));
-    }
+    copy(ui, place, &button, address.url_of(name), actions);
 }
 
 fn other(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) {

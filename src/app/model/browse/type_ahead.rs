@@ -20,8 +20,8 @@ impl Browse {
         !self.type_ahead.text.is_empty() && now - self.type_ahead.at < PAUSE
     }
 
-    /// Adds `typed` to the name that is being typed, and selects the first visible entry that starts with it. Repeating
-    /// one letter goes through the names that start with it. Returns whether there is such a name.
+    /// Adds `typed` to the name that is being typed, and selects the first visible entry that starts with it. One letter,
+    /// also repeated, goes on to the next of the names that start with it. Returns whether there is such a name.
     pub(crate) fn type_ahead(&mut self, typed: &str, now: f64) -> bool {
         if !self.is_typing(now) {
             self.type_ahead.text.clear();
@@ -29,8 +29,10 @@ impl Browse {
         // The entries' names are folded in the same way.
         self.type_ahead.text += &typed.to_lowercase();
         self.type_ahead.at = now;
-        let found = self.starting_with(&self.type_ahead.text, 0).or_else(|| {
-            let text = &self.type_ahead.text;
+        let text = &self.type_ahead.text;
+        let is_letter = text.chars().nth(1).is_none();
+        let whole = self.starting_with(text, 0).filter(|_| !is_letter);
+        let found = whole.or_else(|| {
             let first = text.chars().next()?;
             let letter = &text[..first.len_utf8()];
             let is_repeated = text.chars().all(|c| c == first);

@@ -81,11 +81,15 @@ fn is_followed_by_words(line: &str) -> bool {
     let Some((url, rest)) = line.split_once(is_end) else {
         return end_of(line) < line.len();
     };
+    let is_more_of_it = rest.split_whitespace().last().is_some_and(has_extension);
+    line.contains(char::is_control) || is_whole(url) && !is_more_of_it
+}
+
+/// Whether `url` ends where URLs usually end: after the host, a slash, or a file name with an extension.
+fn is_whole(url: &str) -> bool {
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
-    let is_whole = name.is_empty() || has_extension(name);
-    let is_more_of_it = rest.split_whitespace().last().is_some_and(has_extension);
-    line.contains(char::is_control) || is_whole && !is_more_of_it
+    name.is_empty() || has_extension(name)
 }
 
 /// Whether `name` ends like a file name.
@@ -101,6 +105,15 @@ fn has_extension(name: &str) -> bool {
 fn end_of(text: &str) -> usize {
     let is_after = |c: char| c.is_whitespace() || c.is_control() || "<>\"“”「」《》".contains(c);
     let mut url = &text[..text.find(is_after).unwrap_or(text.len())];
+    // Chinese sentences go on without a space. In a host, their full stop is a dot.
+    let mut marks = url.match_indices(|c: char| "，。；！？、）】".contains(c));
+    let is_end = |(end, mark): &(usize, &str)| {
+        let before = &url[..*end];
+        is_whole(before) && (*mark != "。" || before.matches('/').count() > 2)
+    };
+    if let Some((end, _)) = marks.find(is_end) {
+        url = &url[..end];
+    }
     let count = |c| url.matches(c).count();
     // Those that have no partner belong to the sentence.
     let mut closing = [
@@ -145,6 +158,15 @@ mod tests {
             ("http://me:secret@ann/x", &[]),
             (" http://ann/a.txt\r\n", &["http://ann/a.txt"]),
             ("HTTP://ann", &["HTTP://ann"]),
+            (
+                "下载 http://ann/notes.txt。还有http://ann/海边，日落.png，谢谢",
+                &["http://ann/notes.txt", "http://ann/海边，日落.png"],
+            ),
+            ("http://ann/海边，日落.png", &["http://ann/海边，日落.png"]),
+            (
+                "http://192.168.1.5:8080，谢谢",
+                &["http://192.168.1.5:8080"],
+            ),
             (
                 "look here: http://192.168.1.5:8080/film.mkv thanks",
                 &["http://192.168.1.5:8080/film.mkv"],

@@ -22,6 +22,8 @@ use crate::text::Sentence;
 
 /// The header, the column names and three rows.
 pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 4.0 * size::FILE_ROW + space::XL;
+/// The same if the user makes it small.
+pub(crate) const SPLIT_HEIGHT: f32 = MIN_HEIGHT - size::FILE_ROW;
 
 /// Draws the card, `height` points high.
 pub(crate) fn ui(
