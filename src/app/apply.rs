@@ -101,11 +101,11 @@ impl App {
             Action::ClearFinished(tab) => self.clear_finished(tab),
             Action::Undo => {
                 self.model.undo();
-                self.settle_removed(Instant::now());
+                self.offer_was_clicked();
             }
             Action::DismissUndo => {
                 self.model.undo = None;
-                self.settle_removed(Instant::now());
+                self.offer_was_clicked();
             }
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),

@@ -29,6 +29,14 @@ impl App {
         model.offer_undo(Instant::now());
     }
 
+    /// The offer to bring rows back was accepted or closed.
+    pub(super) fn offer_was_clicked(&mut self) {
+        let now = Instant::now();
+        // A second click hits the row that the offer has covered.
+        self.ending.is_meant(now);
+        self.settle_removed(now);
+    }
+
     /// Gives up what was removed once the user can no longer bring it back, and resumes what was
     /// brought back. Both have to wait until the downloads have been paused.
     pub(super) fn settle_removed(&mut self, now: Instant) {

@@ -105,6 +105,15 @@ fn what_stays_removed_is_forgotten_after_some_seconds() {
         std::thread::yield_now();
     }
     assert!(model(&mut program).client.transfers.is_empty());
+    // Nothing is left to draw or to wait for.
+    let rests = |program: &mut Program| {
+        program.step();
+        let viewports = &program.output().viewport_output;
+        viewports[&egui::ViewportId::ROOT].repaint_delay == Duration::MAX
+    };
+    while !rests(&mut program) {
+        assert!(started.elapsed() < PATIENCE);
+    }
     program.state_mut().app.as_mut().unwrap().close();
 }
 
@@ -194,6 +203,21 @@ fn with_rows(count: usize) -> Model {
     // The list starts at the top.
     model.client.transfers.take_wanted();
     model
+}
+
+#[test]
+fn a_double_click_on_undo_removes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut program = running_in(dir.path(), with_rows(3));
+    program.run_steps(3);
+    use_button(&mut program, "Remove file 3");
+    wait(&mut program, "Undo", true);
+    use_button(&mut program, "Undo");
+    // What the second click hits.
+    program.get_by_label("Remove file 2").click();
+    program.run_steps(2);
+    assert_eq!(model(&mut program).client.transfers.len(), 4);
+    program.state_mut().app.as_mut().unwrap().close();
 }
 
 #[test]
