@@ -324,8 +324,9 @@ impl Client {
         self.scheduler.try_now(id);
     }
 
-    /// Deletes the partial files of downloads that are not running, and then calls `done` on the same thread. `done`
-    /// is dropped without a call if no thread can be started.
+    /// Deletes the partial files of downloads that are not running, and then calls `done` on the same thread. One that
+    /// is added again before its turn keeps its partial file. `done` is dropped without a call if no thread can be
+    /// started.
     pub fn discard(&self, requests: Vec<Request>, done: impl FnOnce() + Send + 'static) {
         self::scheduler::discard(&self.scheduler, requests, done);
     }

@@ -29,6 +29,8 @@ pub(super) struct Scheduler {
     pub(super) known: ProtocolCache,
     /// What the records of parts are authenticated with.
     secret: Secret,
+    /// Those whose parts threads have yet to delete.
+    discarding: Arc<Mutex<Vec<Request>>>,
     state: Mutex<State>,
     /// The thread of the timers has to look at them again.
     timers_changed: Notify,
@@ -75,6 +77,10 @@ pub(super) fn add(
         }
     }
     let transfer = Arc::new(transfer);
+    // Its part is needed after all.
+    let mut discarding = scheduler.discarding.lock();
+    discarding.retain(|other| !other.shares_part(&request));
+    drop(discarding);
     let waits = (request, Arc::clone(&transfer));
     let mut state = scheduler.state();
     if is_next {
@@ -118,7 +124,7 @@ fn stopped(transfer: &Transfer) -> Outcome {
     }
 }
 
-/// Remove what is kept of downloads that do not run, then call `done`.
+/// Remove what is kept of downloads that do not run, unless one is added again before its turn; then call `done`.
 pub(super) fn discard(
     scheduler: &Scheduler,
     requests: Vec<Request>,
@@ -129,9 +135,18 @@ pub(super) fn discard(
         (request, seal)
     });
     let sealed: Vec<_> = sealed.collect();
+    let requests = sealed.iter().map(|(request, _)| request.clone());
+    scheduler.discarding.lock().extend(requests);
+    let discarding = Arc::clone(&scheduler.discarding);
     let removing = threads::spawn("remove parts", move || {
         for (request, seal) in sealed {
-            discard_one(&request, &seal);
+            let mut discarding = discarding.lock();
+            let at = discarding.iter().position(|other| *other == request);
+            let is_unwanted = at.map(|at| discarding.swap_remove(at)).is_some();
+            drop(discarding);
+            if is_unwanted {
+                discard_one(&request, &seal);
+            }
         }
         done();
     });
@@ -175,6 +190,7 @@ impl Scheduler {
             limits,
             known: ProtocolCache::default(),
             secret,
+            discarding: Arc::default(),
             state: Mutex::new(state),
             timers_changed: Notify::default(),
         }

@@ -215,3 +215,18 @@ fn only_so_many_back_off_without_a_slot() {
         assert_eq!(transfer.outcome(), Some(&Outcome::Paused(None)));
     }
 }
+
+#[test]
+fn what_is_downloaded_again_is_not_discarded() {
+    let (scheduler, events) = scheduler(1);
+    let other = Request {
+        name: "b".to_owned(),
+        ..request()
+    };
+    // A slow disk keeps the thread from them.
+    let waiting = vec![request(), other.clone(), request()];
+    *scheduler.discarding.lock() = waiting;
+    let again = add(&scheduler, request(), None, false);
+    assert_eq!(*scheduler.discarding.lock(), [other]);
+    wait_for_end(&events, again.id());
+}
