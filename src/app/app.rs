@@ -17,7 +17,7 @@ use super::{fonts, icon, theme, ui};
 use crate::settings::{AT_ONCE, ZOOM};
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::{settings, text};
-use landline_engine::client::{Client, Limits};
+use landline_engine::client::{Client, ClientEvent, Limits};
 use landline_engine::secret::Secret;
 use landline_engine::server::Server;
 use landline_engine::threads;
@@ -257,7 +257,11 @@ impl App {
             }
             Event::Client(event) => {
                 self.model.remember_host(&event);
+                let is_listed = matches!(event, ClientEvent::Listed(..));
                 self.model.client.apply(event);
+                if is_listed {
+                    self.model.choose_linked();
+                }
             }
             Event::Picked(folder, path) => self.picked(folder, path),
             Event::Dropped(dropped) => self.dropped(dropped),

@@ -99,6 +99,23 @@ fn a_url_in_a_pasted_text_fills_the_fields() {
 }
 
 #[test]
+fn the_file_of_a_pasted_url_is_selected_once_it_is_listed() {
+    let mut model = looking("docs", &["a.txt", "b.txt"]);
+    model.settings.file_name = "docs/b.txt".to_owned();
+    model.choose_linked();
+    assert_eq!(model.selected_count(), 0);
+    model.client.host.named = true;
+    model.choose_linked();
+    let mut window = usual(model);
+    assert_eq!(chosen(&window), ["b.txt"]);
+    // A later list leaves the selection alone.
+    click(&mut window, "a.txt");
+    window.state_mut().model.choose_linked();
+    window.run();
+    assert_eq!(chosen(&window), ["a.txt"]);
+}
+
+#[test]
 fn several_pasted_urls_are_offered_for_download() {
     let mut window = usual(filled(Tab::Client));
     let paste = |window: &mut Window, text: &str| {

@@ -204,6 +204,14 @@ impl Model {
         browse.follow = true;
     }
 
+    /// Selects the file that a URL named, now that its folder is listed.
+    pub(crate) fn choose_linked(&mut self) {
+        let is_linked = self.client.host.named && !self.client.names_chosen;
+        if is_linked && self.is_browsed_host() && self.selected_count() == 0 {
+            self.client.browse.choose_named(&self.settings.file_name);
+        }
+    }
+
     /// Adds the host of a successful request to the recent hosts.
     pub(crate) fn remember_host(&mut self, event: &ClientEvent) {
         let (host, port) = match event {
