@@ -14,7 +14,7 @@ use landline_engine::transfer::{
     TransferState,
 };
 
-fn saved(name: &str, checked: Checked) -> Saved {
+pub(super) fn saved(name: &str, checked: Checked) -> Saved {
     Saved {
         path: PathBuf::from("/home/bo/Downloads").join(name),
         checked,

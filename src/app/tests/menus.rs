@@ -163,6 +163,24 @@ fn arrow_keys_choose_in_a_menu_opened_by_pointer() {
 }
 
 #[test]
+fn the_key_that_chooses_an_entry_does_nothing_else() {
+    let mut window = usual(filled(Tab::Server));
+    // It is drawn after the title, and gets the focus back.
+    window.get_by_label("Settings").focus();
+    window.run();
+    window
+        .get(By::new().role(Role::Label).value("Landline"))
+        .click_button(PointerButton::Secondary);
+    window.run();
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(focused(&window).as_deref(), Some("Copy"));
+    window.key_down(Key::Enter);
+    assert_eq!(settle(&mut window).0, ["Landline"]);
+    assert_eq!(focused(&window).as_deref(), Some("Settings"));
+    assert!(window.query_by_label("Share hidden files").is_none());
+}
+
+#[test]
 fn the_pointer_moves_the_focus_to_the_entry_below_it() {
     let mut window = selected();
     right_click(&mut window, FILE);

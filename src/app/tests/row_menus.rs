@@ -4,11 +4,11 @@ use egui::PointerButton;
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 
-use super::downloads::{in_every_state, request};
+use super::downloads::{in_every_state, request, saved};
 use super::menus::names;
 use super::*;
 use landline_engine::client::Request;
-use landline_engine::transfer::{Outcome, Protocol, TransferId};
+use landline_engine::transfer::{Checked, Outcome, Protocol, TransferId};
 
 const TALL: Vec2 = vec2(980.0, 2_600.0);
 
@@ -119,6 +119,78 @@ fn what_is_chosen_is_done_to_that_row() {
         matches!(&copied[..], [Action::Copy(why)] if why.starts_with("box refused")),
         "{copied:?}"
     );
+}
+
+/// A window with one download.
+fn moving() -> (Window, Arc<Transfer>) {
+    let mut model = filled(Tab::Client);
+    let one = transfer(Direction::Download, "moving");
+    one.start(Protocol::Http, Some(100));
+    let transfers = &mut model.client.transfers;
+    transfers.add(Arc::clone(&one), Some(request("moving")));
+    (usual(model), one)
+}
+
+fn save(one: &Transfer) {
+    one.end(Outcome::Saved(saved("moving", Checked::Nothing)));
+}
+
+#[test]
+fn a_menu_whose_entries_change_closes_and_does_nothing() {
+    // The frame in which the entries change has the press, the release, or both.
+    for change in 0..3 {
+        let (mut window, one) = moving();
+        open(&mut window, "moving");
+        let pause = window.get_by_role_and_label(Role::MenuItem, "Pause").rect();
+        window.hover_at(pause.center());
+        window.run();
+        for (at, pressed) in [true, false].into_iter().enumerate() {
+            if at == change {
+                save(&one);
+            }
+            window.input_mut().events.push(Event::PointerButton {
+                pos: pause.center(),
+                button: PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            if change < 2 {
+                window.step();
+            }
+        }
+        if change == 2 {
+            save(&one);
+        }
+        window.run();
+        assert_eq!(asked(&mut window), [], "{change}");
+        assert!(names(&window).is_empty());
+        open(&mut window, "moving");
+        assert_eq!(names(&window)[0], "Open");
+        let opened = choose(&mut window, "Open");
+        assert!(matches!(opened[..], [Action::Open(_)]), "{opened:?}");
+    }
+}
+
+#[test]
+fn a_key_does_nothing_in_a_menu_whose_entries_change() {
+    for key in [Key::Enter, Key::Space] {
+        for by_key in [true, false] {
+            let (mut window, one) = moving();
+            window.get_by_label("Pause moving").focus();
+            window.run();
+            if by_key {
+                press(&mut window, Modifiers::SHIFT, Key::F10);
+            } else {
+                open(&mut window, "moving");
+                press(&mut window, Modifiers::NONE, Key::ArrowDown);
+            }
+            assert_eq!(focused(&window).as_deref(), Some("Pause"));
+            save(&one);
+            press(&mut window, Modifiers::NONE, key);
+            assert_eq!(asked(&mut window), [], "{key:?}");
+            assert!(names(&window).is_empty());
+        }
+    }
 }
 
 #[test]

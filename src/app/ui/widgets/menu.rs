@@ -52,14 +52,18 @@ impl<T> Entry<T> {
 }
 
 /// An open menu.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Opened {
+    /// The texts of its entries.
+    texts: Vec<String>,
     /// The widget that had the keyboard focus before, and gets it back.
     before: Option<Id>,
     /// Below the widget, if it was opened by keyboard; otherwise at the pointer.
     below: Option<Pos2>,
     /// The first entry is yet to be focused.
     wants_focus: bool,
+    /// An entry has the keyboard focus.
+    has_focus: bool,
 }
 
 /// Whether the context menu of `response` is open.
@@ -72,7 +76,8 @@ fn menu_id(widget: Id) -> Id {
 }
 
 /// Shows the context menu of `response` when the user asks for it; returns the value of the chosen
-/// entry. Must be called in every frame, but `entries` is called only while the menu is open.
+/// entry. Must be called in every frame, but `entries` is called only while the menu is open. When
+/// the entries change, the menu closes: another one would be under the pointer or have the focus.
 pub(crate) fn context<T>(
     response: &Response,
     entries: impl FnOnce() -> Vec<Entry<T>>,
@@ -80,12 +85,18 @@ pub(crate) fn context<T>(
     let (ctx, id) = (&response.ctx, menu_id(response.id));
     let by_key = asked_by_key(response);
     let opens = by_key || response.secondary_clicked() || was_passed_on(response);
+    if !opens && !is_open(ctx, response.id) {
+        return None;
+    }
+    let entries = entries();
     if opens {
         let before = ctx.memory(Memory::focused);
         let opened = Opened {
+            texts: entries.iter().map(|entry| entry.text.clone()).collect(),
             before,
             below: by_key.then(|| response.rect.left_bottom()),
             wants_focus: by_key,
+            has_focus: false,
         };
         ctx.data_mut(|data| data.insert_temp(id, opened));
         // Otherwise the keys would still go there.
@@ -93,14 +104,15 @@ pub(crate) fn context<T>(
             ctx.memory_mut(|memory| memory.surrender_focus(before));
         }
     }
-    if !opens && !is_open(ctx, response.id) {
+    let mut opened: Opened = ctx.data(|data| data.get_temp(id))?;
+    let texts = entries.iter().map(|entry| &entry.text);
+    if !opened.texts.iter().eq(texts) {
+        close(ctx, id, &opened);
         return None;
     }
-    let mut opened: Opened = ctx.data(|data| data.get_temp(id))?;
     let anchor = opened
         .below
         .map_or(PopupAnchor::PointerFixed, PopupAnchor::Position);
-    let entries = entries();
     let shown = Popup::context_menu(response)
         .id(id)
         .open_memory(opens.then_some(SetOpenCommand::Bool(true)))
@@ -114,21 +126,34 @@ pub(crate) fn context<T>(
         .align(RectAlign::BOTTOM_START)
         .frame(frame(ctx))
         .show(|ui| list(ui, entries, &mut opened))?;
-    let (chosen, has_focus) = shown.inner;
-    if chosen.is_none() && !shown.response.should_close() {
+    let chosen = shown.inner;
+    if chosen.is_some() || shown.response.should_close() {
+        close(ctx, id, &opened);
+    } else {
         ctx.data_mut(|data| data.insert_temp(id, opened));
-        return None;
     }
+    chosen
+}
+
+/// Closes the menu; gives the keyboard focus back, unless another widget has it.
+fn close(ctx: &Context, id: Id, opened: &Opened) {
     Popup::close_id(ctx, id);
     ctx.data_mut(|data| data.remove::<Opened>(id));
+    if opened.has_focus {
+        // The key was meant for the entry, not for what gets the focus.
+        ctx.input_mut(|input| {
+            for key in [Key::Enter, Key::Space] {
+                input.consume_key(Modifiers::NONE, key);
+            }
+        });
+    }
     let now = ctx.memory(Memory::focused);
     if let Some(before) = opened.before
-        && (has_focus || now.is_none())
+        && (opened.has_focus || now.is_none())
     {
         ctx.memory_mut(|memory| memory.request_focus(before));
     }
     ctx.request_repaint();
-    chosen
 }
 
 /// A right click on a label without a menu of its own.
@@ -200,8 +225,8 @@ fn frame(ctx: &Context) -> Frame {
     Frame::popup(&ctx.global_style()).inner_margin(space::XS)
 }
 
-/// Draws the entries; returns the value of the chosen one, and whether one of them has the focus.
-fn list<T>(ui: &mut Ui, entries: Vec<Entry<T>>, opened: &mut Opened) -> (Option<T>, bool) {
+/// Draws the entries; returns the value of the chosen one.
+fn list<T>(ui: &mut Ui, entries: Vec<Entry<T>>, opened: &mut Opened) -> Option<T> {
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
     let has_icons = entries.iter().any(|entry| entry.icon.is_some());
     let left = if has_icons {
@@ -213,19 +238,20 @@ fn list<T>(ui: &mut Ui, entries: Vec<Entry<T>>, opened: &mut Opened) -> (Option<
         .iter()
         .map(|entry| left + caption(&entry.text).width(ui) + space::M);
     let width = widths.fold(MIN_WIDTH, f32::max);
-    let (mut chosen, mut has_focus) = (None, false);
+    let mut chosen = None;
+    opened.has_focus = false;
     for entry in entries {
         let response = row(ui, &entry, width, left);
         if entry.enabled && opened.wants_focus && !ui.is_sizing_pass() {
             opened.wants_focus = false;
             response.request_focus();
         }
-        has_focus |= response.has_focus();
+        opened.has_focus |= response.has_focus();
         if response.clicked() {
             chosen = Some(entry.value);
         }
     }
-    (chosen, has_focus)
+    chosen
 }
 
 fn caption(text: &str) -> Text<'_> {
