@@ -18,10 +18,14 @@ fn everything_says_what_it_is(window: &mut Window, what: &str, _: Vec2) {
         let node = node.accesskit_node();
         let data = node.data();
         let is_used = data.supports_action(Deed::Click) || data.supports_action(Deed::Focus);
-        // Labels of fields, and names that open a file on a double click; a scroll bar is
-        // identified by its role.
-        let needs_no_name = matches!(node.role(), Role::Label | Role::ScrollBar)
-            && !data.supports_action(Deed::Focus);
+        // Text is not announced as something to click on.
+        assert!(
+            !(is_used && node.role() == Role::Label),
+            "{:?}, {what}",
+            node.value()
+        );
+        // A scroll bar is identified by its role.
+        let needs_no_name = node.role() == Role::ScrollBar && !data.supports_action(Deed::Focus);
         if !is_used || needs_no_name {
             continue;
         }

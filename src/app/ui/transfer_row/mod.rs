@@ -283,13 +283,12 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     let rect = Rect::from_min_size(line.min, vec2(room, line.height()));
     let name = row.name();
     let text = Text::new(&name).font(font::medium(font::BODY)).middle();
-    let mut shown = text.explained().in_row().show(ui, rect);
+    let shown = text.explained().in_row().show(ui, rect);
     let right = shown.rect.right();
-    if let Some(action) = offers::at_name(row) {
-        shown = shown.interact(Sense::CLICK);
-        if double_clicked(&shown) {
-            buttons.ask(action);
-        }
+    if let Some(action) = offers::at_name(row)
+        && double_clicked(&shown)
+    {
+        buttons.ask(action);
     }
     if shown.contains_pointer() {
         shown.on_hover_text(tooltip(ui, &words::about(row)));

@@ -2,10 +2,10 @@
 
 use egui::{
     Color32, CornerRadius, Frame, Id, Margin, Rect, Response, Sense, Stroke, StrokeKind, TextEdit,
-    Ui, UiBuilder, WidgetInfo, pos2,
+    Ui, UiBuilder, pos2,
 };
 
-use super::{Text, edit_menu, selection};
+use super::{Text, edit_menu, selection, text};
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
@@ -198,13 +198,13 @@ impl<'a> Field<'a> {
 }
 
 /// Draws the label, associated with its field for screen readers and the pointer.
-fn label(ui: &mut Ui, text: &str, rect: Rect, field: Id) -> Response {
-    let caption = Text::caption(text, ui);
+fn label(ui: &mut Ui, words: &str, rect: Rect, field: Id) -> Response {
+    let caption = Text::caption(words, ui);
     let galley = caption.layout(ui, rect.width());
     let place = egui::Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
     let response = ui.interact(place, field.with("label"), Sense::CLICK);
     ui.expand_to_include_rect(rect);
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, text));
+    text::announce(&response, words);
     ui.painter()
         .galley(place.min, galley, theme::palette(ui).muted);
     response

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::accesskit::Live;
+use egui::accesskit::{Action, Live};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Ui, WidgetInfo, WidgetText,
@@ -183,7 +183,7 @@ impl<'a> Text<'a> {
     /// Draws `galley` from `min` as a label that can be selected in `rect`.
     fn put(&self, ui: &mut Ui, rect: Rect, min: Pos2, galley: Arc<Galley>) -> Response {
         let response = ui.allocate_rect(rect, selection::sense(ui));
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.words));
+        announce(&response, self.words);
         selection::draw(ui, &response, min, galley, self.words, |galley| {
             sources(self.words, galley)
         });
@@ -198,6 +198,13 @@ impl<'a> Text<'a> {
 /// Draws the layout of `words` from `min` as a label that can be selected.
 pub(crate) fn label(ui: &mut Ui, min: Pos2, galley: Arc<Galley>, words: &str) -> Response {
     Text::new(words).show_lines(ui, min, galley)
+}
+
+/// Announces a label, but not as something to click on, which it is only for the pointer.
+pub(super) fn announce(label: &Response, words: &str) {
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    let ctx = &label.ctx;
+    ctx.accesskit_node_builder(label.id, |node| node.remove_action(Action::Click));
 }
 
 /// A tooltip with right-to-left words in the order in which they are read.
