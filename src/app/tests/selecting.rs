@@ -116,6 +116,42 @@ fn a_click_selects_nothing() {
     );
 }
 
+/// Clicks `count` times; `at_once` in one frame each, as on a slow machine.
+fn click_at(window: &mut Window, pos: Pos2, count: usize, at_once: bool) {
+    window.hover_at(pos);
+    window.run();
+    for _ in 0..count {
+        for pressed in [true, false] {
+            window.input_mut().events.push(Event::PointerButton {
+                pos,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            if !(pressed && at_once) {
+                window.step();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_double_click_selects_a_word_and_a_triple_click_the_line() {
+    for at_once in [false, true] {
+        for (count, wanted) in [(2, "hello"), (3, "192.168.1.9 >>> hello")] {
+            let mut window = logged();
+            // The frames of a test are far apart.
+            window
+                .ctx
+                .options_mut(|options| options.input_options.max_double_click_delay = 1.0);
+            let line = label(&window, "192.168.1.9 >>> hello");
+            let last_word = line.right_center() - egui::vec2(8.0, 0.0);
+            click_at(&mut window, last_word, count, at_once);
+            assert_eq!(copy(&mut window), [wanted], "at once: {at_once}");
+        }
+    }
+}
+
 #[test]
 fn the_whole_of_an_elided_name_is_copied() {
     let name = format!("{}.tar.gz", "very long name ".repeat(20));
@@ -261,4 +297,22 @@ fn right_to_left_names_are_drawn_in_reading_order_and_copied_as_they_are() {
         drawn.iter().all(|text| text.starts_with("עולם שלום.pdf")),
         "{drawn:?}"
     );
+}
+
+#[test]
+fn a_part_of_an_elided_right_to_left_line_is_copied_once() {
+    let mut model = filled(Tab::Server);
+    model.server.log.expanded = true;
+    let line = Line {
+        at: "12:03:22".to_owned(),
+        peer: None,
+        what: What::Message("שלום עולם ".repeat(40)),
+    };
+    let words = line.words();
+    model.server.log.add(line);
+    let mut window = usual(model);
+    let place = label(&window, &words);
+    assert!(place.width() < 980.0);
+    let copied = drag(&mut window, place.center(), place.right_center());
+    assert!(copied == [words], "{} letters", copied[0].chars().count());
 }

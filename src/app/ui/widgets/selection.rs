@@ -7,8 +7,8 @@ use std::sync::Arc;
 use egui::response::Flags;
 use egui::text_selection::LabelSelectionState;
 use egui::{
-    Color32, Context, CursorIcon, FullOutput, Galley, OutputCommand, Plugin, PointerButton, Popup,
-    Pos2, Response, Sense, Stroke, Ui,
+    Color32, Context, CursorIcon, FullOutput, Galley, OutputCommand, Plugin, PointerButton,
+    PointerState, Popup, Pos2, Response, Sense, Stroke, Ui,
 };
 
 use super::menu::{self, Entry};
@@ -54,7 +54,10 @@ pub(super) fn draw(
         copies.lock().drawn.push(drawn);
     }
     let mut seen = response.clone();
-    if ui.input(|input| !input.pointer.primary_down() && input.pointer.any_pressed()) {
+    let is_other_button = |pointer: &PointerState| {
+        pointer.any_pressed() && !pointer.button_pressed(PointerButton::Primary)
+    };
+    if ui.input(|input| is_other_button(&input.pointer)) {
         // A right click keeps the selection for its menu.
         seen.flags -= Flags::CONTAINS_POINTER | Flags::IS_POINTER_BUTTON_DOWN_ON;
     }
@@ -127,6 +130,8 @@ impl Drawn {
         let count = shown.chars().count();
         let mut parts = self.sources.get(first..first + count)?.to_vec();
         parts.sort_by_key(|part| part.start);
+        // Several glyphs may stand for the same part.
+        parts.dedup();
         Some(parts.into_iter().map(|part| &self.text[part]).collect())
     }
 }
