@@ -184,9 +184,7 @@ fn lock<T: Stored>(dir: &Path, rung: &Receiver<()>) -> Result<Option<File>, NotS
     let open = || {
         fs::create_dir_all(dir)?;
         let path = dir.join(format!("{}.lock", T::NAME));
-        // Windows locks no file that is opened only to append to it.
-        let mut options = File::options();
-        regular_file::open(&path, options.read(true).create(true).append(true))
+        regular_file::open_to_lock(&path)
     };
     let unlocked = |error: io::Error| {
         log::warn!("{}: {error}", dir.display());

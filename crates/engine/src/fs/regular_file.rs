@@ -35,6 +35,18 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
+/// Opens the file at `path` to lock it, and creates it if it is missing.
+///
+/// # Errors
+/// See [`open`].
+pub fn open_to_lock(path: &Path) -> io::Result<File> {
+    // Windows locks no file that is opened only to append to it.
+    open(
+        path,
+        OpenOptions::new().read(true).append(true).create(true),
+    )
+}
+
 /// Reads the whole regular file at `path`.
 ///
 /// # Errors

@@ -77,10 +77,7 @@ fn start_within(dir: &Path, display: &str, patience: Duration) -> Start {
     let name = |extension: &str| dir.join(format!("window{display}.{extension}"));
     let open = || {
         fs::create_dir_all(dir)?;
-        // Windows locks no file that is opened only to append to it.
-        let mut options = File::options();
-        let options = options.read(true).create(true).append(true);
-        regular_file::open(&name("lock"), options)
+        regular_file::open_to_lock(&name("lock"))
     };
     let alone = |error: &io::Error| {
         log::info!("another start will open another window: {error}");
