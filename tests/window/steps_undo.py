@@ -9,14 +9,14 @@ def a_cancelled_download_is_brought_back(stage):
     name = "undone.bin"
     begin(stage)
     with_half(stage, name)
-    window.click(f"Cancel {name}")
+    cancel(window, name)
     window.wait(f"{name} was cancelled")
     assert not window.has(f"Cancel {name}") and (stage.saved / f"{name}.part").exists()
     stage.picture(window, "client-undo")
     window.click("Undo")
     window.wait_for(f"Cancel {name}")
     # In a text field, the keys undo what was typed.
-    cancel_again(window, name)
+    cancel(window, name)
     window.type("File name", "a")
     window.press("Z", ctrl=True)
     assert window.has("Undo")
@@ -33,7 +33,7 @@ def what_stays_cancelled_is_deleted(stage):
     begin(stage)
     for name in ["gone 1.bin", "gone 2.bin"]:
         with_half(stage, name)
-        window.click(f"Cancel {name}")
+        cancel(window, name)
         # For what the next one would get otherwise.
         stage.valve().open()
     window.wait("2 downloads cancelled")
@@ -48,7 +48,7 @@ def a_window_closed_in_time_leaves_no_part(stage):
     window = stage.client
     begin(stage)
     with_half(stage, "closed.bin")
-    window.click("Cancel closed.bin")
+    cancel(window, "closed.bin")
     window.wait_for("Undo")
     stage.valve().open()
     stage.quit("client")
@@ -59,7 +59,7 @@ def a_window_closed_in_time_leaves_no_part(stage):
 def a_window_killed_in_time_loses_nothing(stage):
     begin(stage)
     with_half(stage, "stopped.bin")
-    stage.client.click("Cancel stopped.bin")
+    cancel(stage.client, "stopped.bin")
     stage.client.wait_for("Undo")
     wait_until_kept(stage, "stopped.bin")
     stage.kill("client")
@@ -71,12 +71,13 @@ def a_window_killed_in_time_loses_nothing(stage):
     nothing_is_left(stage)
 
 
-def cancel_again(window, name):
-    """Cancel until it is: a click soon after one on *Undo* counts as the second half of a double click."""
+def cancel(window, name):
+    """Cancel it: a click soon after one on a similar button counts as the second half of a double click."""
+    button = f"Cancel {name}"
 
     def is_cancelled():
-        if window.has(f"Cancel {name}"):
-            window.click(f"Cancel {name}")
-        return window.has("Undo")
+        if window.has(button):
+            window.click(button)
+        return not window.has(button)
 
-    window.until(is_cancelled, f"{name} to be cancelled")
+    window.until(is_cancelled, f"{name} cancelled")

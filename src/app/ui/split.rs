@@ -72,7 +72,7 @@ impl Split {
             node.add_action(Action::Increment);
             node.add_action(Action::Decrement);
         });
-        if response.double_clicked() {
+        if response.double_clicked() || response.triple_clicked() {
             *share = None;
         } else if let Some(upper) = dragged(ui, &response, upper).or_else(|| {
             let keys = self.keys(ui, &response, upper)?;
