@@ -30,7 +30,7 @@ pub(super) struct Scheduler {
     /// What the records of parts are authenticated with.
     secret: Secret,
     /// Those whose parts threads have yet to delete.
-    discarding: Arc<Mutex<Vec<Request>>>,
+    discarding: Arc<Mutex<VecDeque<Request>>>,
     state: Mutex<State>,
     /// The thread of the timers has to look at them again.
     timers_changed: Notify,
@@ -142,7 +142,8 @@ pub(super) fn discard(
         for (request, seal) in sealed {
             let mut discarding = discarding.lock();
             let at = discarding.iter().position(|other| *other == request);
-            let is_unwanted = at.map(|at| discarding.swap_remove(at)).is_some();
+            // Usually it is the first.
+            let is_unwanted = at.and_then(|at| discarding.remove(at)).is_some();
             drop(discarding);
             if is_unwanted {
                 discard_one(&request, &seal);

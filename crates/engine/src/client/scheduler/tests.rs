@@ -224,8 +224,8 @@ fn what_is_downloaded_again_is_not_discarded() {
         ..request()
     };
     // A slow disk keeps the thread from them.
-    let waiting = vec![request(), other.clone(), request()];
-    *scheduler.discarding.lock() = waiting;
+    let waiting = [request(), other.clone(), request()];
+    scheduler.discarding.lock().extend(waiting);
     let again = add(&scheduler, request(), None, false);
     assert_eq!(*scheduler.discarding.lock(), [other]);
     wait_for_end(&events, again.id());
