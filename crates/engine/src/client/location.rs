@@ -91,6 +91,17 @@ pub fn authority(host: &str, port: u16) -> String {
     }
 }
 
+/// The URL of the file or folder `name` on a server; the inverse of [`Location::parse`].
+pub(super) fn url(host: &str, port: u16, name: &str) -> String {
+    // RFC 6874: the percent sign of a zone is encoded.
+    let host = host.replacen('%', "%25", 1);
+    format!(
+        "http://{}{}",
+        authority(&host, port),
+        url_path::path_of(name)
+    )
+}
+
 /// The ASCII counterpart of a character that an input method types in its place: `：` is `:`, and `。` is `.`.
 pub fn halfwidth(c: char) -> char {
     /// From a full-width form (U+FF01 to U+FF5E) to ASCII.

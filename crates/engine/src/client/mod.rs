@@ -81,12 +81,7 @@ impl Request {
 
     /// Its URL; also for a raw server, which has no other address.
     pub fn url(&self) -> String {
-        let place = Place {
-            host: self.host.clone(),
-            port: self.port,
-            path: String::new(),
-        };
-        let url = place.url_of(&self.name);
+        let url = location::url(&self.host, self.port, &self.name);
         match &self.query {
             Some(query) => format!("{url}?{}", http::line_safe(query)),
             None => url,

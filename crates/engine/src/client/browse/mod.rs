@@ -11,15 +11,14 @@ use std::time::SystemTime;
 use parking_lot::Mutex;
 
 use super::ClientEvent;
-use super::authority;
 use super::connection::FetchError;
+use super::location;
 use super::scheduler::Scheduler;
 use crate::collation;
 use crate::error::ClientError;
 use crate::threads;
 use crate::transfer::Reporter;
 use crate::transport::CancelToken;
-use crate::url_path::path_of;
 
 /// Dropping this many entries takes less than a millisecond; half a million would be noticed.
 const FREED_AT_ONCE: usize = 10_000;
@@ -40,9 +39,7 @@ impl Place {
     /// The URL of the file or folder `name`, as in [`Request::name`](super::Request::name), on this server; the inverse of
     /// [`Location::parse`](super::Location::parse).
     pub fn url_of(&self, name: &str) -> String {
-        // RFC 6874: the percent sign of a zone is encoded.
-        let host = self.host.replacen('%', "%25", 1);
-        format!("http://{}{}", authority(&host, self.port), path_of(name))
+        location::url(&self.host, self.port, name)
     }
 }
 
