@@ -261,6 +261,21 @@ pub(crate) fn request(name: &str) -> landline_engine::client::Request {
     }
 }
 
+/// Adds a download of `name` to a list, for tests.
+#[cfg(test)]
+pub(crate) fn add(
+    transfers: &mut Transfers,
+    name: &str,
+) -> std::sync::Arc<landline_engine::transfer::Transfer> {
+    use landline_engine::transfer::{Direction, Transfer};
+    use landline_engine::transport::CancelToken;
+
+    let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
+    let one = std::sync::Arc::new(one);
+    transfers.add(std::sync::Arc::clone(&one), Some(request(name)));
+    one
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

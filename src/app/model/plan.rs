@@ -83,18 +83,11 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::app::model::request;
     use crate::app::model::transfers::Transfers;
+    use crate::app::model::{add, request};
     use landline_engine::client::IfExists;
     use landline_engine::transfer::{Direction, Outcome, Transfer};
     use landline_engine::transport::CancelToken;
-
-    fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
-        let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
-        let one = Arc::new(one);
-        transfers.add(Arc::clone(&one), Some(request(name)));
-        one
-    }
 
     #[test]
     fn each_request_is_new_resumable_or_active() {

@@ -68,7 +68,7 @@ fn usual_files() -> Model {
 }
 
 /// The selected rows according to a screen reader.
-fn chosen(window: &Window) -> Vec<String> {
+pub(super) fn chosen(window: &Window) -> Vec<String> {
     let rows = window.get_all_by_role(Role::ListBoxOption);
     let rows = rows.map(|row| row.accesskit_node());
     rows.filter(|row| row.is_selected() == Some(true))

@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::browser::looking;
+use super::browser::{chosen, looking};
 use super::*;
 
 /// The text in a field.
@@ -182,15 +182,6 @@ fn recent_hosts_can_be_removed() {
     assert!(window.state().model.settings.hosts.is_empty());
     assert_eq!(text(&window, "Host"), "");
     assert_eq!(asked(&mut window), []);
-}
-
-/// The selected rows.
-fn chosen(window: &Window) -> Vec<String> {
-    let rows = window.get_all_by_role(Role::ListBoxOption);
-    let rows = rows.map(|row| row.accesskit_node());
-    rows.filter(|row| row.is_selected() == Some(true))
-        .filter_map(|row| row.label())
-        .collect()
 }
 
 fn files() -> Window {

@@ -186,17 +186,9 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::app::model::request;
+    use crate::app::model::{add, request};
     use landline_engine::error::{ClientError, Failure};
-    use landline_engine::transfer::{Checked, Direction, Saved, Transfer};
-    use landline_engine::transport::CancelToken;
-
-    fn add(transfers: &mut Transfers, name: &str) -> Arc<Transfer> {
-        let one = Transfer::new(Direction::Download, name, "box", CancelToken::new());
-        let one = Arc::new(one);
-        transfers.add(Arc::clone(&one), Some(request(name)));
-        one
-    }
+    use landline_engine::transfer::{Checked, Saved, Transfer};
 
     fn saved() -> Outcome {
         Outcome::Saved(Saved {
