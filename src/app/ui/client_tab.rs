@@ -82,8 +82,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         } else {
             0.0
         };
-        let height = (page.rest() - below).max(browser::MIN_HEIGHT);
-        let height = files.unwrap_or(height);
+        let height = files.unwrap_or_else(|| (page.rest() - below).max(browser::MIN_HEIGHT));
         browser::ui(ui, page, height, model, actions);
         if has_both {
             let (name, gap) = (t!("files-divider"), page.last_gap());

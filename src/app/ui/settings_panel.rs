@@ -159,17 +159,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         (Language::English, t!("language-english")),
         (Language::Chinese, t!("language-chinese")),
     ];
-    if let Some(language) = segments(
-        ui,
-        place,
-        Some(&about),
-        settings.language,
-        &choices,
-        &[],
-        font::NUMBER,
-    ) {
-        settings.language = language;
-    }
+    choose(ui, place, &about, &mut settings.language, &choices);
     let about = t!("appearance");
     let place = form.labelled(ui, &about);
     let choices = [
@@ -177,17 +167,7 @@ fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         (Theme::Light, t!("theme-light")),
         (Theme::Dark, t!("theme-dark")),
     ];
-    if let Some(theme) = segments(
-        ui,
-        place,
-        Some(&about),
-        settings.theme,
-        &choices,
-        &[],
-        font::NUMBER,
-    ) {
-        settings.theme = theme;
-    }
+    choose(ui, place, &about, &mut settings.theme, &choices);
     let place = form.labelled(ui, &t!("text-size"));
     let text = t!("percent", percent = u64::from(settings.zoom));
     let (less, more) = (t!("smaller"), t!("larger"));
@@ -278,17 +258,7 @@ fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         (IfExists::Overwrite, t!("overwrite")),
     ];
     let row = form.row(size::CONTROL);
-    if let Some(exists) = segments(
-        ui,
-        row,
-        Some(&about),
-        settings.exists,
-        &choices,
-        &[],
-        font::NUMBER,
-    ) {
-        settings.exists = exists;
-    }
+    choose(ui, row, &about, &mut settings.exists, &choices);
     let what = match settings.exists {
         IfExists::Keep => match settings.copies.naming() {
             CopyNaming::Prefix => t!("what-keep-both-does", name = t!("copies-prefix")),
@@ -307,17 +277,7 @@ fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
         (Copies::Number, t!("copies-number")),
         (Copies::Prefix, t!("copies-prefix")),
     ];
-    if let Some(copies) = segments(
-        ui,
-        place,
-        Some(&about),
-        settings.copies,
-        &choices,
-        &[],
-        font::NUMBER,
-    ) {
-        settings.copies = copies;
-    }
+    choose(ui, place, &about, &mut settings.copies, &choices);
     let place = form.labelled(ui, &t!("at-once"));
     let text = u64::from(settings.at_once).to_string();
     let (fewer, more) = (t!("fewer-at-once"), t!("more-at-once"));
@@ -341,6 +301,16 @@ fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
     let place = Rect::from_min_size(row.min, vec2(button.width(ui), row.height()));
     if button.show(ui, place).clicked() {
         actions.push(Action::ShowLogFiles);
+    }
+}
+
+/// Draws the choices for a setting, which is `about` something.
+fn choose<T>(ui: &mut Ui, place: Rect, about: &str, value: &mut T, choices: &[(T, String)])
+where
+    T: Copy + PartialEq,
+{
+    if let Some(chosen) = segments(ui, place, Some(about), *value, choices, &[], font::NUMBER) {
+        *value = chosen;
     }
 }
 

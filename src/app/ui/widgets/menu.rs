@@ -66,7 +66,7 @@ struct Opened {
     has_focus: bool,
 }
 
-/// Whether the context menu of `response` is open.
+/// Whether the context menu of `widget` is open.
 pub(crate) fn is_open(ctx: &Context, widget: Id) -> bool {
     Popup::is_id_open(ctx, menu_id(widget))
 }
