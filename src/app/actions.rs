@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::model::Dropped;
+use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
 use landline_engine::client::Place;
 use landline_engine::transfer::TransferId;
@@ -45,6 +45,10 @@ pub(crate) enum Action {
     ForgetDropped,
     /// The answer to the confirmation dialog.
     Answer(bool),
+    /// Open the line of a row or a call on a tab.
+    OpenLine(Tab, Opened),
+    /// Return from it to the cards.
+    CloseLine(Tab),
     /// Start sharing.
     StartSharing,
     /// Stop sharing.

@@ -36,6 +36,8 @@ impl App {
                 self.model.server.offered = None;
             }
             Action::Answer(yes) => self.answer(ctx, yes),
+            Action::OpenLine(tab, opened) => self.model.open(tab, Some(opened)),
+            Action::CloseLine(tab) => self.model.open(tab, None),
             Action::StartSharing => self.start_sharing(),
             Action::StopSharing => self.stop_sharing(),
             Action::UsePort(port) => {
@@ -166,7 +168,7 @@ impl App {
     fn apply_settings(&self, before: &Settings) {
         let settings = &self.model.settings;
         if let Some(server) = &self.server {
-            server.set_answer(self.model.answer());
+            server.set_answering(self.model.answering());
             server.set_hidden(settings.hidden);
             server.set_allowed_hosts(self.model.allowed_hosts());
         }

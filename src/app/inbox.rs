@@ -165,7 +165,7 @@ fn is_urgent(event: &Event) -> bool {
         }
         Event::Client(event) => match event {
             ClientEvent::Listed(..) | ClientEvent::Replied { .. } => true,
-            ClientEvent::Changed(_) | ClientEvent::Ended(_) => false,
+            ClientEvent::Changed(_) | ClientEvent::Ended(_) | ClientEvent::CallChanged(_) => false,
         },
         Event::Picked(..)
         | Event::Dropped(_)

@@ -22,6 +22,7 @@ use crate::sleep_inhibitor::SleepInhibitor;
 use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, describe};
 use crate::{sentence, settings, t};
+use landline_engine::call::Answering;
 use landline_engine::error::ServerError;
 use landline_engine::secret::Secret;
 use landline_engine::server::{Config, Server, ServerEvent};
@@ -198,7 +199,7 @@ impl From<crate::args::Serve> for Config {
             port: args.port,
             bind: args.bind,
             hidden: args.hidden,
-            answer: args.answer,
+            answering: args.answer.map(Answering::with_text),
             allowed_hosts: args.allow_host,
             texts: Arc::new(FluentTexts),
             ..Self::new(args.folder)

@@ -18,7 +18,7 @@ const ENGINE: Crate = Crate {
     sources: "crates/engine/src",
     layers: &[
         &["server", "client"],
-        &["listing", "store", "share"],
+        &["listing", "store", "share", "call", "verdict"],
         &["transfer"],
         &["transport"],
         &[

@@ -6,6 +6,7 @@
     allow(clippy::disallowed_methods, reason = "tests wait for what they test")
 )]
 
+pub mod call;
 pub mod client;
 pub mod collation;
 pub mod error;
@@ -27,4 +28,5 @@ mod timestamp;
 pub mod transfer;
 pub mod transport;
 pub mod url_path;
+pub mod verdict;
 mod windows_device;

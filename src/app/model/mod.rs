@@ -1,6 +1,7 @@
 //! The state of the window, independent of egui and sockets.
 
 pub(crate) mod browse;
+pub(crate) mod calls;
 pub(crate) mod client;
 pub(crate) mod finished;
 pub(crate) mod firewall;
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::actions::{Action, Question};
-use crate::settings::Settings;
+use crate::settings::{Settings, Tab};
 use crate::text::Sentence;
 use landline_engine::client::{Place, halfwidth};
 use landline_engine::transport::DEFAULT_PORT;
@@ -30,6 +31,7 @@ use landline_engine::transport::addresses::Address;
 
 use self::transfers::Transfers;
 
+pub(crate) use self::calls::{Calls, Opened};
 pub(crate) use self::client::ClientModel;
 pub(crate) use self::finished::{Finished, Notice};
 pub(crate) use self::firewall::Firewall;
@@ -109,6 +111,22 @@ impl Model {
         let undo = self.undo.as_ref();
         let undo = undo.map(|undo| undo.until.saturating_duration_since(now));
         [server, client, toast, undo].into_iter().flatten().min()
+    }
+
+    /// What fills the page of `tab` instead of its cards.
+    pub(crate) fn opened(&self, tab: Tab) -> Option<Opened> {
+        match tab {
+            Tab::Server => self.server.opened,
+            Tab::Client => self.client.opened,
+        }
+    }
+
+    /// Opens the line of a row or a call on the tab that has it, or closes it.
+    pub(crate) fn open(&mut self, tab: Tab, opened: Option<Opened>) {
+        match tab {
+            Tab::Server => self.server.opened = opened,
+            Tab::Client => self.client.opened = opened,
+        }
     }
 
     /// Whether the computer should stay awake, because bytes may arrive or leave at any time.

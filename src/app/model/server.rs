@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::firewall::Firewall;
 use super::log::{Line, Log, What};
 use super::transfers::Transfers;
-use super::{Failure, Model, Selection, Step, port};
+use super::{Calls, Failure, Model, Opened, Selection, Step, port};
 use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, describe};
 use crate::{sentence, t};
+use landline_engine::call::Answering;
 use landline_engine::error::ServerError;
 use landline_engine::server::{Config, ServerEvent, host_names};
 use landline_engine::transport::DEFAULT_PORT;
@@ -57,6 +58,10 @@ pub(crate) struct ServerModel {
     pub transfers: Transfers,
     /// The log of the share.
     pub log: Log,
+    /// Callers, while messages are answered.
+    pub calls: Calls,
+    /// What fills the page instead of the cards.
+    pub opened: Option<Opened>,
     /// The selection that is shared instead of the whole folder in the settings.
     pub selection: Option<Selection>,
     /// The folder and name of a file that was dropped on the window; its address is shown while its
@@ -111,6 +116,9 @@ impl ServerModel {
                 self.said(at, peer, What::Said(entry.sentence()));
             }
             ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
+            ServerEvent::Caller(call) => self.calls.add(call),
+            // Looked up when it is drawn.
+            ServerEvent::CallChanged(_) => {}
             ServerEvent::Stopped(how) => {
                 self.sharing = Sharing::Off;
                 self.all_addresses = false;
@@ -199,7 +207,7 @@ impl Model {
         Ok(Config {
             port: port(&self.settings.port).map_err(Failure::new)?,
             hidden: self.settings.hidden,
-            answer: self.answer(),
+            answering: self.answering(),
             allowed_hosts: self.allowed_hosts(),
             only: self.server.selection.as_ref().map(|of| of.names.clone()),
             texts: Arc::new(FluentTexts),
@@ -214,6 +222,11 @@ impl Model {
             "" => t!("usual-answer"),
             typed => typed.to_owned(),
         })
+    }
+
+    /// How messages are handled, if they are answered.
+    pub(crate) fn answering(&self) -> Option<Answering> {
+        self.answer().map(Answering::with_text)
     }
 
     /// The names from *Also answer to these names*, without what is not one.
@@ -284,7 +297,7 @@ mod tests {
         model.settings.answer = "hello".to_owned();
         let config = model.share_config().unwrap();
         assert_eq!(config.folder, std::path::Path::new("/srv/files"));
-        assert_eq!((config.port, config.answer), (8080, None));
+        assert_eq!((config.port, config.answering), (8080, None));
         model.settings.answering = true;
         assert_eq!(model.answer().as_deref(), Some("hello"));
         model.settings.host_names = "Files.example.org, a/b, *".to_owned();

@@ -1,6 +1,7 @@
 //! The views: each draws a part of the model, edits its fields and emits actions.
 
 mod browser;
+mod call;
 mod card_header;
 mod client_tab;
 mod dialog;
@@ -8,6 +9,7 @@ mod empty;
 mod error_strip;
 mod host_field;
 pub(crate) mod keys;
+mod line;
 mod log_card;
 mod message_card;
 mod page;
@@ -27,7 +29,7 @@ use egui::{Id, Key, Modifiers, Rect, ScrollArea, TextureHandle, Ui, UiBuilder, p
 
 use self::page::Page;
 use super::actions::Action;
-use super::model::Model;
+use super::model::{Model, Opened};
 use super::theme;
 use crate::settings::Tab;
 use crate::t;
@@ -54,9 +56,16 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
         .show(&mut body_ui, |ui| {
             let mut page = Page::new(ui, body);
             error_strip::notices(ui, &mut page, model, &mut actions);
-            match model.settings.tab {
-                Tab::Server => server_tab::ui(ui, &mut page, model, &mut actions),
-                Tab::Client => client_tab::ui(ui, &mut page, model, &mut actions),
+            let tab = model.settings.tab;
+            match (model.opened(tab), tab) {
+                (Some(Opened::Line(key)), _) => {
+                    line::ui(ui, &mut page, model, (tab, key), &mut actions);
+                }
+                (Some(Opened::Call(id)), _) => {
+                    call::ui(ui, &mut page, model, (tab, id), &mut actions);
+                }
+                (None, Tab::Server) => server_tab::ui(ui, &mut page, model, &mut actions),
+                (None, Tab::Client) => client_tab::ui(ui, &mut page, model, &mut actions),
             }
             page.finish(ui);
         });

@@ -1,5 +1,6 @@
 //! Standard output: what is written there, and how a command fails that cannot write to it.
 
+use landline_engine::call::Answering;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
@@ -37,7 +38,7 @@ fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
 
 #[test]
 fn output_that_cannot_be_written_is_a_failure() {
-    let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
+    let shared = Shared::with(|config| config.answering = Some(Answering::with_text("thanks")));
     shared.write("notes.txt", b"x");
     let port = shared.address.port().to_string();
     let dir = tempfile::tempdir().unwrap();

@@ -21,6 +21,7 @@ use super::connection::{Connection, FetchError};
 use super::connections::Connections;
 use crate::error::ClientError;
 use crate::threads;
+use crate::transport::trace::Trace;
 use crate::transport::{CancelToken, Stream};
 
 /// How long the first address has before the next one is tried beside it (RFC 8305 section 5).
@@ -32,17 +33,19 @@ const CONNECT_MIN: Duration = Duration::from_millis(30);
 /// A name with more addresses than this is not a machine on the local network.
 const MAX_ADDRESSES: usize = 8;
 
-/// Call `host`, among our other `connections`. The new one is attached to `cancel`.
+/// Call `host`, among our other `connections`. The new one is attached to `cancel`; `tracing` gets the trace of each
+/// attempt, the one that succeeded last.
 pub(super) fn connect(
     connections: &Connections,
     host: &str,
     port: u16,
     cancel: &CancelToken,
     timeouts: &Timeouts,
+    tracing: &dyn Fn(&Arc<Trace>),
 ) -> Result<Connection, FetchError> {
     let slot = connections.open(host, port, cancel, timeouts.silence)?;
     let addresses = resolve(host, port, cancel, timeouts.resolve)?;
-    let stream = race(host, port, &addresses, cancel, timeouts.connect)?;
+    let stream = race(host, port, &addresses, cancel, timeouts.connect, tracing)?;
     // A small request waits for nothing. Only speed is lost where a system refuses.
     let _ = stream.set_nodelay();
     let stream = Arc::new(stream);
@@ -82,15 +85,24 @@ fn resolve(
     }
 }
 
+/// What an attempt to connect reports.
+enum Attempt {
+    /// Its SYN was sent.
+    Began(Arc<Trace>),
+    Ended(io::Result<Stream>),
+}
+
 fn race(
     host: &str,
     port: u16,
     addresses: &[SocketAddr],
     cancel: &CancelToken,
     timeout: Duration,
+    tracing: &dyn Fn(&Arc<Trace>),
 ) -> Result<Stream, FetchError> {
     let deadline = Instant::now() + timeout;
-    let (sender, receiver) = bounded(addresses.len());
+    // Each says that it has begun, and how it ended.
+    let (sender, receiver) = bounded(2 * addresses.len());
     let mut next = addresses.iter();
     let mut running = 0;
     let mut worst: Option<io::Error> = None;
@@ -99,9 +111,11 @@ fn race(
             let sender = sender.clone();
             spawn("dial", move || {
                 let left = deadline.saturating_duration_since(Instant::now());
-                let made = Stream::connect(&address, left.max(CONNECT_MIN));
+                let made = Stream::connect(&address, left.max(CONNECT_MIN), |trace| {
+                    let _ = sender.send(Attempt::Began(Arc::clone(trace)));
+                });
                 // Nobody listens once another address has answered.
-                let _ = sender.send(made);
+                let _ = sender.send(Attempt::Ended(made));
             })?;
             running += 1;
         }
@@ -111,8 +125,14 @@ fn race(
             deadline.min(Instant::now() + HEAD_START)
         };
         match wait(&receiver, until, cancel)? {
-            Some(Ok(stream)) => return Ok(stream),
-            Some(Err(e)) => {
+            Some(Attempt::Began(trace)) => tracing(&trace),
+            Some(Attempt::Ended(Ok(stream))) => {
+                if let Some(trace) = stream.trace() {
+                    tracing(trace);
+                }
+                return Ok(stream);
+            }
+            Some(Attempt::Ended(Err(e))) => {
                 running -= 1;
                 worst = Some(match worst {
                     Some(other) if telling(&other) >= telling(&e) => other,
@@ -203,6 +223,7 @@ mod tests {
             addresses,
             &CancelToken::new(),
             Duration::from_secs(10),
+            &|_| {},
         )
     }
 
@@ -257,6 +278,7 @@ mod tests {
             closed_port().port(),
             &cancel,
             &<_>::default(),
+            &|_| {},
         );
         assert!(matches!(result, Err(FetchError::Cancelled)), "{result:?}");
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::connections::{STARVES_AFTER, Slot};
 use crate::error::{ClientError, StoreError};
+use crate::transport::trace::Trace;
 use crate::transport::{Stream, is_timeout};
 
 /// Below the pump's buffer, so that the bytes of a body go from the kernel straight into that one.
@@ -72,6 +73,11 @@ impl Connection {
         Self {
             reader: BufReader::with_capacity(BUFFER_LEN, incoming),
         }
+    }
+
+    /// The history of the connection.
+    pub(super) fn trace(&self) -> Option<&Arc<Trace>> {
+        self.reader.get_ref().stream.trace()
     }
 
     /// The head of an answer is here, and `is_kept` if another request may follow.

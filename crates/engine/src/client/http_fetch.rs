@@ -227,7 +227,8 @@ fn folder_at(job: &Job<'_>, head: &Head, path: &str) -> Result<Option<String>, F
     }
     let Request { host, port, .. } = job.request;
     let cancel = job.transfer.cancel();
-    let mut session = HttpSession::new(job.known, host, *port, cancel, job.timeouts);
+    let mut session =
+        HttpSession::new(job.known, host, *port, cancel, job.timeouts).traced_in(job.transfer);
     unslashed::folder_at(&mut session, (host, *port), path)
 }
 

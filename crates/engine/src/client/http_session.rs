@@ -1,13 +1,17 @@
 //! A connection over which one request follows another (RFC 9112 section 9.3), made anew when the
 //! server has closed it, as it may at any time between two of them.
 
+use std::sync::Arc;
+
 use super::connect::connect;
 use super::connection::{Connection, FetchError};
 use super::http::{Answer, Body, RequestOptions};
 use super::protocol_cache::ProtocolCache;
 use super::{Timeouts, http};
 use crate::error::ClientError;
+use crate::transfer::Transfer;
 use crate::transport::CancelToken;
+use crate::transport::trace::Trace;
 use crate::url_path;
 use landline_http1::response_head::{Framing, Head};
 
@@ -20,6 +24,8 @@ pub(super) struct HttpSession<'a> {
     cancel: &'a CancelToken,
     timeouts: &'a Timeouts,
     connection: Option<Connection>,
+    /// The transfer that shows the connections.
+    transfer: Option<&'a Transfer>,
 }
 
 impl<'a> HttpSession<'a> {
@@ -49,6 +55,15 @@ impl<'a> HttpSession<'a> {
             cancel,
             timeouts,
             connection,
+            transfer: None,
+        }
+    }
+
+    /// Shows its connections in `transfer`.
+    pub(super) fn traced_in(self, transfer: &'a Transfer) -> Self {
+        Self {
+            transfer: Some(transfer),
+            ..self
         }
     }
 
@@ -91,6 +106,7 @@ impl<'a> HttpSession<'a> {
             let old = self.connection.take().filter(Connection::resumes);
             let is_old = old.is_some();
             let mut connection = old.map_or_else(|| self.connect(), Ok)?;
+            self.attach(connection.trace());
             // Who does not listen does not answer.
             let _ = connection.say(&request, silence);
             return match http::read_head(&mut connection, silence, silence) {
@@ -118,7 +134,14 @@ impl<'a> HttpSession<'a> {
             self.port,
             self.cancel,
             self.timeouts,
+            &|trace| self.attach(Some(trace)),
         )
+    }
+
+    fn attach(&self, trace: Option<&Arc<Trace>>) {
+        if let (Some(transfer), Some(trace)) = (self.transfer, trace) {
+            transfer.attach(trace);
+        }
     }
 
     /// The body of the last answer.

@@ -124,7 +124,8 @@ impl Job<'_> {
     pub(super) fn connect(&self) -> Result<Connection, FetchError> {
         let Request { host, port, .. } = self.request;
         let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
-        connect(connections, host, *port, cancel, self.timeouts)
+        let attach = |trace: &_| self.transfer.attach(trace);
+        connect(connections, host, *port, cancel, self.timeouts, &attach)
     }
 
     /// Whether a name that the server suggests is preferred to that of the request, which says little.

@@ -69,7 +69,14 @@ fn say(
         return Err(ClientError::MessageTooLong { max_len }.into());
     }
     let timeouts = &scheduler.limits.timeouts;
-    let mut connection = connect(&scheduler.known.connections, host, port, cancel, timeouts)?;
+    let mut connection = connect(
+        &scheduler.known.connections,
+        host,
+        port,
+        cancel,
+        timeouts,
+        &|_| {},
+    )?;
     let silent = || ClientError::NoAnswer {
         host: host.to_owned(),
         port,

@@ -30,12 +30,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::call::{Call, CallId};
 use crate::error::ClientError;
 use crate::name_bytes;
 use crate::secret::Secret;
 use crate::store::part::Source;
 use crate::transfer::{Protocol, Reporter, Transfer, TransferId};
 use crate::transport::CancelToken;
+use crate::transport::trace::Role;
 use crate::url_path;
 
 pub use self::browse::{Place, RemoteEntry, RemoteFolder};
@@ -128,6 +130,8 @@ pub enum ClientEvent {
     Ended(Arc<Transfer>),
     /// The result of [`Client::list`].
     Listed(Place, Result<Arc<RemoteFolder>, ClientError>),
+    /// Something happened in a call.
+    CallChanged(CallId),
     /// The reply of a raw server to [`Client::say`].
     Replied {
         /// The host.
@@ -330,6 +334,11 @@ impl Client {
     /// closes its connection at once. An event already sent still arrives; its [`Place`] identifies it.
     pub fn list(&self, place: Place) {
         browse::start(&self.scheduler, &self.browsing, place);
+    }
+
+    /// Calls a raw server and stays connected; [`ClientEvent::CallChanged`] reports each change.
+    pub fn call(&self, host: String, port: u16) -> Arc<Call> {
+        Arc::new(Call::new(Role::Client, host, port))
     }
 
     /// Sends `text` over a raw connection; [`ClientEvent::Replied`] follows.

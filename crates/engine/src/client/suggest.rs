@@ -43,7 +43,8 @@ impl Job<'_> {
         // A name from a listing, or with a query, is no typo.
         let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
         let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
-        let connection = may_be_misspelt.then(|| connect(connections, host, *port, cancel, &hurry));
+        let connection =
+            may_be_misspelt.then(|| connect(connections, host, *port, cancel, &hurry, &|_| {}));
         let nearest = match connection {
             Some(Ok(mut connection)) => nearest(&mut connection, host, *port, name, hurry.listing),
             _ => Vec::new(),

@@ -126,7 +126,7 @@ fn tick(limits: &Limits) -> Duration {
 /// Wake [`accept_until`], which waits for a connection.
 pub(super) fn wake(address: SocketAddr) {
     const TIMEOUT: Duration = Duration::from_secs(1);
-    if let Err(e) = Stream::connect(&address, TIMEOUT) {
+    if let Err(e) = Stream::connect(&address, TIMEOUT, |_| {}) {
         log::debug!("waking the listener: {e}");
     }
 }

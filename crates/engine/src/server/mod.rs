@@ -39,6 +39,7 @@ pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 use self::host_names::HostNames;
 use self::reactor::Reactor;
 use self::shared::Shared;
+use crate::call::{Answering, Call, CallId};
 use crate::error::ServerError;
 use crate::secret::Secret;
 use crate::share::Share;
@@ -61,8 +62,8 @@ pub struct Config {
     pub bind: Option<IpAddr>,
     /// Serve and list names that start with a dot.
     pub hidden: bool,
-    /// Accept raw requests that name no file as messages, and reply with this text.
-    pub answer: Option<String>,
+    /// Accept raw requests that name no file as messages, and handle them like this.
+    pub answering: Option<Answering>,
     /// Host names that are accepted besides addresses, local names and `own_names`.
     pub allowed_hosts: Vec<String>,
     /// Reads this computer's full names, which are accepted too, from the system. Called for a request with an unknown
@@ -86,7 +87,7 @@ impl Config {
             port: DEFAULT_PORT,
             bind: None,
             hidden: false,
-            answer: None,
+            answering: None,
             allowed_hosts: Vec::new(),
             own_names: own_names::read,
             texts: Arc::new(EnglishTexts),
@@ -130,6 +131,10 @@ pub enum ServerEvent {
         /// The message, without control characters.
         text: String,
     },
+    /// A raw client called: it sent a message, or is connected and silent, while messages are answered.
+    Caller(Arc<Call>),
+    /// Something happened in the call with this id.
+    CallChanged(CallId),
     /// The server stopped, on request or because of an error.
     Stopped(Result<(), ServerError>),
 }
@@ -153,7 +158,7 @@ struct Control {
 /// Settings that can change at any time.
 #[derive(Debug)]
 struct Live {
-    answer: Mutex<Option<String>>,
+    answering: Mutex<Option<Answering>>,
     hidden: Arc<AtomicBool>,
     host_names: HostNames,
 }
@@ -171,7 +176,7 @@ impl Server {
         let control = Arc::new(Control {
             stop: CancelToken::new(),
             live: Arc::new(Live {
-                answer: Mutex::new(config.answer.clone()),
+                answering: Mutex::new(config.answering.clone()),
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
                 host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
             }),
@@ -196,9 +201,9 @@ impl Server {
         self.control.stop();
     }
 
-    /// Changes the reply to messages.
-    pub fn set_answer(&self, answer: Option<String>) {
-        *self.control.live.answer.lock() = answer;
+    /// Changes how messages are handled, from the next one on.
+    pub fn set_answering(&self, answering: Option<Answering>) {
+        *self.control.live.answering.lock() = answering;
     }
 
     /// Sets whether names that start with a dot are served and listed.

@@ -31,11 +31,12 @@ pub(super) fn serve(connection: &Connection, name: &[u8]) -> Ending {
             }
         },
     };
-    match shared.answer() {
-        Some(answer) => {
+    match shared.answering() {
+        Some(answering) => {
+            let answer = answering.answer(name).unwrap_or_default();
             let text = printable(&String::from_utf8_lossy(name), false);
             shared.message(connection.peer, text);
-            if let Err(e) = connection.send(answer.as_bytes()) {
+            if let Err(e) = connection.send(&answer) {
                 log::debug!("{}: did not take the answer: {e}", connection.peer);
             }
         }

@@ -12,6 +12,7 @@ use super::digest::Digests;
 use super::listings::Listings;
 use super::uploads::Uploads;
 use super::{Limits, Live, LogEntry, PageTexts, ServerEvent};
+use crate::call::Answering;
 use crate::share::Share;
 use crate::transfer::Reporter;
 
@@ -82,9 +83,9 @@ impl Shared {
         self.report(ServerEvent::Message { peer, text });
     }
 
-    /// The reply to messages, if messages are accepted.
-    pub fn answer(&self) -> Option<String> {
-        self.live.answer.lock().clone()
+    /// How messages are answered, if they are accepted.
+    pub fn answering(&self) -> Option<Answering> {
+        self.live.answering.lock().clone()
     }
 
     /// Whether this server answers to `name`, which has neither a port nor a dot at its end.

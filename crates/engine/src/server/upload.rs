@@ -39,6 +39,9 @@ pub(super) fn send(
         connection.peer_name.as_str(),
         connection.cancel.clone(),
     );
+    if let Some(trace) = connection.stream.trace() {
+        transfer.attach(trace);
+    }
     transfer.start(protocol, Some(range.end - range.start));
     let transfer = Arc::new(transfer);
     let mut sending = Sending {

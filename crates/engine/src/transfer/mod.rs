@@ -4,6 +4,7 @@ mod meter;
 mod note;
 mod outcome;
 mod reporter;
+mod traces;
 
 pub use note::Note;
 pub use outcome::{Checked, FailedFile, Incomplete, Outcome, Saved};
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use self::traces::Traces;
 use crate::error::ClientError;
 use crate::transport::{CancelToken, Notify};
 
@@ -101,6 +103,7 @@ pub struct Transfer {
     pausing: AtomicBool,
     kept: AtomicBool,
     details: Mutex<Details>,
+    traces: Mutex<Traces>,
     /// The folder that this file belongs to; its byte counts include this file's.
     folder: Option<Arc<Transfer>>,
     /// When the first byte moved, and when the transfer ended.
@@ -152,6 +155,7 @@ impl Transfer {
             pausing: AtomicBool::new(false),
             kept: AtomicBool::new(false),
             details: Mutex::default(),
+            traces: Mutex::default(),
             folder: None,
             total: AtomicU64::new(UNKNOWN),
             moving_since: OnceLock::new(),

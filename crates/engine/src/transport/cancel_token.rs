@@ -108,8 +108,9 @@ mod tests {
 
     fn pair() -> (Stream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        (Stream::Tcp(one), listener.accept().unwrap().0)
+        let address = listener.local_addr().unwrap();
+        let one = Stream::connect(&address, Duration::from_secs(10), |_| {}).unwrap();
+        (one, listener.accept().unwrap().0)
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Listener {
     pub(crate) fn accept(&self, time: Duration) -> io::Result<(Stream, SocketAddr)> {
         sys::poll(&self.socket, PollFlags::IN, time)?;
         let (socket, peer) = self.socket.accept()?;
-        Ok((Stream::Tcp(socket), peer))
+        Ok((Stream::accepted(socket, peer), peer))
     }
 }
 

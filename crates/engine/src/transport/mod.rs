@@ -8,6 +8,9 @@ mod outgoing;
 pub(crate) mod pump;
 mod stream;
 mod sys;
+pub mod tcp;
+pub mod trace;
+mod traced;
 
 pub use self::cancel_token::CancelToken;
 pub(crate) use self::listener::Listener;

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::trace::WaitFor;
 use super::{CancelToken, Stream, is_timeout};
 
 /// The writing side of a connection. A write waits until the peer takes something, the work is
@@ -74,7 +75,12 @@ impl<'a> Outgoing<'a> {
             match write() {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) if is_timeout(&e) && began.elapsed() < self.timeout => {
-                    self.stream.wait_writable()?;
+                    let full = Instant::now();
+                    let waited = self.stream.wait_writable();
+                    if let Some(trace) = self.stream.trace() {
+                        trace.waited(WaitFor::Send, full.elapsed());
+                    }
+                    waited?;
                 }
                 Err(e) if is_timeout(&e) => return Err(ErrorKind::TimedOut.into()),
                 result => {

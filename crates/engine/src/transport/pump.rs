@@ -4,7 +4,11 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
+use super::trace::WaitFor;
+#[cfg(target_os = "linux")]
+use super::traced::Traced;
 use super::{Outgoing, Stream};
 use crate::fs::positional::read_at;
 
@@ -37,6 +41,9 @@ pub(crate) trait Meter {
     /// So many more bytes were copied.
     fn advance(&self, bytes: u64);
 
+    /// The copy waited so long for that.
+    fn waited(&self, what: WaitFor, time: Duration);
+
     /// Whether the copy is to end with [`PumpError::Cancelled`].
     fn is_cancelled(&self) -> bool;
 }
@@ -56,17 +63,19 @@ pub fn send_file(
     let end = offset + len;
     while at < end {
         let mut unreadable = None;
-        let sent =
-            outgoing.wait(
-                || match send_some(file, at, (end - at).min(STEP), outgoing.stream()) {
-                    Ok(sent) => Ok(sent),
-                    Err(PumpError::Sink(e)) => Err(e),
-                    Err(other) => {
-                        unreadable = Some(other);
-                        Ok(0)
-                    }
-                },
-            );
+        let sent = outgoing.wait(|| {
+            let began = Instant::now();
+            let sent = send_some(file, at, (end - at).min(STEP), outgoing.stream());
+            meter.waited(WaitFor::DiskRead, began.elapsed());
+            match sent {
+                Ok(sent) => Ok(sent),
+                Err(PumpError::Sink(e)) => Err(e),
+                Err(other) => {
+                    unreadable = Some(other);
+                    Ok(0)
+                }
+            }
+        });
         match (sent, unreadable) {
             (_, Some(e)) => return Err(e),
             (Ok(0), None) => return Err(PumpError::Short(end - at)),
@@ -98,7 +107,11 @@ pub fn receive(
     let mut at = 0;
     let mut received = 0;
     loop {
-        let read = match source.read(&mut buffer[at..]) {
+        let began = Instant::now();
+        let read = source.read(&mut buffer[at..]);
+        let arrived = Instant::now();
+        meter.waited(WaitFor::Receive, arrived - began);
+        let read = match read {
             Err(e) if e.kind() == ErrorKind::Interrupted => continue,
             // After the read and not before: a cancel ends a blocked read by a false end of file.
             _ if meter.is_cancelled() => return Err(PumpError::Cancelled),
@@ -107,6 +120,7 @@ pub fn receive(
             Err(e) => return Err(PumpError::Source(e)),
         };
         at = sink(&mut buffer, at..at + read).map_err(PumpError::Sink)?;
+        meter.waited(WaitFor::DiskWrite, arrived.elapsed());
         received += read as u64;
         meter.advance(read as u64);
     }
@@ -131,20 +145,23 @@ fn sendfile(
     file: &File,
     offset: u64,
     len: u64,
-    socket: &std::net::TcpStream,
+    socket: &Traced,
 ) -> Result<Option<usize>, PumpError> {
     use rustix::io::Errno;
 
     let mut at = offset;
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    match rustix::fs::sendfile(socket, file, Some(&mut at), len) {
-        Ok(sent) => Ok(Some(sent)),
+    match rustix::fs::sendfile(socket.socket(), file, Some(&mut at), len) {
+        Ok(sent) => Ok(Some(socket.wrote(Ok(sent)).map_err(PumpError::Sink)?)),
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(None),
         // One call has two ends; these are the errors that only the file can cause.
         Err(e @ (Errno::IO | Errno::BADF | Errno::STALE | Errno::OVERFLOW | Errno::ISDIR)) => {
             Err(PumpError::Source(e.into()))
         }
-        Err(e) => Err(PumpError::Sink(e.into())),
+        Err(e) => match socket.wrote(Err(e.into())) {
+            Ok(sent) => Ok(Some(sent)),
+            Err(e) => Err(PumpError::Sink(e)),
+        },
     }
 }
 
@@ -159,7 +176,6 @@ fn copy_some(file: &File, offset: u64, len: u64, mut stream: &Stream) -> Result<
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::thread;
-    use std::time::{Duration, Instant};
 
     use super::*;
     use crate::transport::{CancelToken, is_timeout};
@@ -174,6 +190,8 @@ mod tests {
         fn advance(&self, bytes: u64) {
             self.copied.fetch_add(bytes, Ordering::Relaxed);
         }
+
+        fn waited(&self, _: WaitFor, _: Duration) {}
 
         fn is_cancelled(&self) -> bool {
             self.cancel.is_cancelled()

@@ -8,12 +8,15 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 #[cfg(all(test, unix))]
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::event::PollFlags;
 use socket2::SockRef;
 
 use super::sys;
+use super::trace::Trace;
+use super::traced::Traced;
 
 /// The longest time for which a cancel goes unnoticed while a stream is waited for.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
@@ -23,7 +26,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(300);
 #[derive(Debug)]
 pub(crate) enum Stream {
     /// What is written is what the peer gets.
-    Tcp(TcpStream),
+    Tcp(Traced),
     /// Stands for any other kind in tests: no TCP options, and no file goes out of it but through a buffer.
     #[cfg(all(test, unix))]
     Pair(UnixStream),
@@ -41,16 +44,32 @@ macro_rules! each {
 }
 
 impl Stream {
-    /// Connect over TCP, within `timeout`. Blocks, and cannot be cancelled.
+    /// Connect over TCP, within `timeout`. `tracing` gets the trace, if possible while it connects. Blocks, and cannot be
+    /// cancelled.
     ///
     /// # Errors
     /// What the system says.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "whoever calls it runs on a thread of its own"
-    )]
-    pub(crate) fn connect(address: &SocketAddr, timeout: Duration) -> io::Result<Self> {
-        TcpStream::connect_timeout(address, timeout).map(Self::Tcp)
+    pub(crate) fn connect(
+        address: &SocketAddr,
+        timeout: Duration,
+        tracing: impl FnOnce(&Arc<Trace>),
+    ) -> io::Result<Self> {
+        let (socket, trace) = sys::connect(address, timeout, tracing)?;
+        Ok(Self::Tcp(Traced::new(socket, trace)))
+    }
+
+    /// A connection that was accepted just now.
+    pub(crate) fn accepted(socket: TcpStream, peer: SocketAddr) -> Self {
+        Self::Tcp(Traced::accepted(socket, peer))
+    }
+
+    /// The history of the TCP connection, if this is one.
+    pub(crate) fn trace(&self) -> Option<&Arc<Trace>> {
+        match self {
+            Self::Tcp(socket) => Some(socket.trace()),
+            #[cfg(all(test, unix))]
+            Self::Pair(_) => None,
+        }
     }
 
     /// Send small writes at once (`TCP_NODELAY`).
@@ -101,7 +120,7 @@ impl Stream {
     pub(crate) fn limit_unsent(&self, unsent: u32) -> io::Result<()> {
         match self {
             #[cfg(target_os = "linux")]
-            Self::Tcp(socket) => SockRef::from(socket).set_tcp_notsent_lowat(unsent),
+            Self::Tcp(socket) => SockRef::from(socket.socket()).set_tcp_notsent_lowat(unsent),
             #[cfg(any(not(target_os = "linux"), all(test, unix)))]
             _ => {
                 let _ = unsent;
@@ -129,7 +148,11 @@ impl Stream {
     }
 
     fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
-        each!(self, socket => sys::poll(socket, events, time))
+        match self {
+            Self::Tcp(socket) => sys::poll(socket.socket(), events, time),
+            #[cfg(all(test, unix))]
+            Self::Pair(socket) => sys::poll(socket, events, time),
+        }
     }
 
     /// End one direction or both. A read that blocks in another thread returns 0.
@@ -144,7 +167,11 @@ impl Stream {
     /// system drops what it has not sent.
     pub(crate) fn abort(&self) {
         // Fails only where there is nobody left to see it.
-        let _ = each!(self, socket => SockRef::from(socket).set_linger(Some(Duration::ZERO)));
+        let _ = match self {
+            Self::Tcp(socket) => socket.set_linger(Some(Duration::ZERO)),
+            #[cfg(all(test, unix))]
+            Self::Pair(socket) => SockRef::from(socket).set_linger(Some(Duration::ZERO)),
+        };
     }
 
     /// The error that has come for the connection since the last call, if any.
@@ -191,7 +218,8 @@ impl Stream {
     pub(crate) fn loopback() -> (Self, TcpStream) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let stream = Self::Tcp(listener.accept().unwrap().0);
+        let (socket, peer) = listener.accept().unwrap();
+        let stream = Self::accepted(socket, peer);
         stream.set_nonblocking().unwrap();
         (stream, client)
     }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::common::{PATIENCE, Shared, field, rest, status};
+use landline_engine::call::Answering;
 use landline_engine::error::{Failure, SendError, ServerError};
 use landline_engine::server::{Config, LogEntry, Server, ServerEvent};
 use landline_engine::transfer::{Outcome, Reporter};
@@ -228,7 +229,7 @@ fn settings_apply_from_the_start() {
     let server = Server::start(config(dir.path()), Reporter::from(sender));
     // Before it listens, or after: both must do.
     server.set_hidden(true);
-    server.set_answer(Some("thanks".to_owned()));
+    server.set_answering(Some(Answering::with_text("thanks")));
     let port = match events.recv_timeout(PATIENCE).unwrap() {
         ServerEvent::Listening(addresses) => addresses[0].port,
         other => panic!("{other:?}"),

@@ -5,6 +5,7 @@ use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 use crate::common::{PATIENCE, Shared, noise, rest};
+use landline_engine::call::Answering;
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transfer::{Outcome, Protocol};
 
@@ -160,7 +161,7 @@ fn the_same_file_is_the_same_bytes_in_both_dialects() {
 
 #[test]
 fn messages_are_shown_and_answered_when_that_is_on() {
-    let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
+    let shared = Shared::with(|config| config.answering = Some(Answering::with_text("thanks")));
     shared.write("notes.txt", b"hello");
     assert_eq!(shared.raw(b"are u ok?"), b"thanks");
     let text = shared.wait(|event| match event {
@@ -169,7 +170,7 @@ fn messages_are_shown_and_answered_when_that_is_on() {
     });
     assert_eq!(text, "are u ok?");
     assert_eq!(shared.raw(b"notes.txt"), b"hello");
-    shared.server.as_ref().unwrap().set_answer(None);
+    shared.server.as_ref().unwrap().set_answering(None);
     assert_eq!(shared.raw(b"are u ok?"), b"");
 }
 
@@ -177,7 +178,7 @@ fn messages_are_shown_and_answered_when_that_is_on() {
 #[test]
 fn a_file_that_may_not_be_read_is_not_answered_like_a_message() {
     use std::os::unix::fs::PermissionsExt;
-    let shared = Shared::with(|config| config.answer = Some("thanks".to_owned()));
+    let shared = Shared::with(|config| config.answering = Some(Answering::with_text("thanks")));
     shared.write("locked.txt", b"x");
     let path = shared.dir.path().join("locked.txt");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use super::browse::Browse;
 use super::plan::MAX_REQUESTS;
 use super::transfers::Transfers;
-use super::{Failure, Model, Step};
+use super::{Calls, Failure, Model, Opened, Step};
 use crate::sentence;
 use crate::settings::ProtocolChoice;
 use crate::text::{Describe, Sentence};
@@ -51,6 +51,10 @@ pub(crate) struct ClientModel {
     pub failure: Option<Failure>,
     /// Downloads.
     pub transfers: Transfers,
+    /// Calls.
+    pub calls: Calls,
+    /// What fills the page instead of the cards.
+    pub opened: Option<Opened>,
     /// The remote folder.
     pub browse: Browse,
     /// The *Host* field.
@@ -78,7 +82,7 @@ impl ClientModel {
                 self.browse.answered(&place, answer);
             }
             // The row was added with the request, unless the user has removed it.
-            ClientEvent::Changed(_) | ClientEvent::Ended(_) => {}
+            ClientEvent::Changed(_) | ClientEvent::Ended(_) | ClientEvent::CallChanged(_) => {}
             ClientEvent::Replied {
                 host,
                 port,

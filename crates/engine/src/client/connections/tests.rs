@@ -31,7 +31,7 @@ fn one_at_a_time(connections: &Connections) -> (Slot, Slot) {
 fn idle_connections_close_for_one_that_waits() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let stream = Arc::new(Stream::connect(&address, PATIENCE).unwrap());
+    let stream = Arc::new(Stream::connect(&address, PATIENCE, |_| {}).unwrap());
     let connections = Connections::default();
     let (idle, waiting) = (open(&connections), open(&connections));
     idle.connected(&stream);

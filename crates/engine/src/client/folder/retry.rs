@@ -30,7 +30,8 @@ pub(super) fn list_root(
 ) -> Result<Listing, FetchError> {
     let Request { host, port, .. } = job.request;
     let cancel = job.transfer.cancel();
-    let mut session = HttpSession::new(job.known, host, *port, cancel, job.timeouts);
+    let mut session =
+        HttpSession::new(job.known, host, *port, cancel, job.timeouts).traced_in(job.transfer);
     let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
         let error = match listing_file::fetch(&mut session, job.request, path, folder, cancel) {

@@ -233,6 +233,7 @@ impl Tree<'_> {
     pub(super) fn session(&self) -> HttpSession<'_> {
         let Request { host, port, .. } = self.request;
         HttpSession::new(self.known, host, *port, self.cancel(), self.timeouts)
+            .traced_in(self.transfer)
     }
 
     pub(super) fn cancel(&self) -> &CancelToken {

@@ -1,9 +1,15 @@
 //! What differs by system, or needs more than the standard library.
 
+mod connect;
 #[cfg(windows)]
 mod exclusive_port;
 mod poll;
+mod sockets;
+mod unread;
 
+pub(super) use self::connect::connect;
 #[cfg(windows)]
 pub(super) use self::exclusive_port::keep_port;
 pub(super) use self::poll::poll;
+pub(super) use self::sockets::sockets;
+pub(super) use self::unread::has_unread;

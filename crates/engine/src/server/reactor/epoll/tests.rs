@@ -54,7 +54,7 @@ impl Rig {
         };
         let hidden = Arc::new(AtomicBool::new(false));
         let live = Arc::new(Live {
-            answer: Mutex::default(),
+            answering: Mutex::default(),
             hidden: Arc::clone(&hidden),
             host_names: HostNames::new(Vec::new(), Vec::new),
         });
@@ -86,7 +86,8 @@ impl Rig {
         client.set_read_timeout(Some(PATIENCE)).unwrap();
         acts(&mut client);
         let (socket, peer) = self.listener.accept().unwrap();
-        let connection = Connection::admit(&self.reactor, Stream::Tcp(socket), peer.ip()).unwrap();
+        let connection =
+            Connection::admit(&self.reactor, Stream::accepted(socket, peer), peer.ip()).unwrap();
         self.reactor.add(connection).unwrap();
         client
     }

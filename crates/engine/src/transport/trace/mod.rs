@@ -1,0 +1,291 @@
+//! The recorded history of a TCP connection: what happened and when, how many bytes passed, what was waited for, and,
+//! while somebody looks, samples of the system's figures.
+//!
+//! Events are recorded where they happen, so that the history of a connection too short for a sample is true as well.
+
+mod inferred;
+mod sample;
+mod sampler;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+pub use self::inferred::States;
+pub use self::sample::{Sample, Waits};
+pub use self::sampler::Watch;
+
+/// Samples kept: one minute of four a second.
+pub const SAMPLES_KEPT: usize = 240;
+
+/// Which end of a connection this side is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It connected (RFC 9293 calls this an active open).
+    Client,
+    /// It accepted (a passive open).
+    Server,
+}
+
+/// Something that happened to a connection, seen from this side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceEvent {
+    /// `connect` was called: the SYN was sent.
+    Connecting,
+    /// `connect` succeeded: SYN+ACK was received and acknowledged.
+    Connected,
+    /// `connect` failed.
+    ConnectFailed,
+    /// `accept` returned the connection; the system completed the handshake before that.
+    Accepted,
+    /// This side's FIN was sent, or queued behind unsent data.
+    FinSent,
+    /// The peer's FIN was read.
+    FinReceived,
+    /// This side reset the connection.
+    ResetSent,
+    /// The peer reset the connection.
+    ResetReceived,
+    /// The socket was closed: what comes is the system's business.
+    Closed,
+}
+
+/// What a transfer waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitFor {
+    /// Bytes of the peer.
+    Receive,
+    /// Space for bytes to the peer.
+    Send,
+    /// Reading from the disk, and the system's copying of what was read.
+    DiskRead,
+    /// Writing to the disk.
+    DiskWrite,
+    /// The hasher.
+    Hash,
+}
+
+/// The history of one connection. Shared between the stream that records it, the transfers on it, and observers.
+#[derive(Debug)]
+pub struct Trace {
+    role: Role,
+    local: SocketAddr,
+    peer: SocketAddr,
+    started: Instant,
+    events: Mutex<Vec<(Duration, TraceEvent)>>,
+    samples: Mutex<std::collections::VecDeque<Sample>>,
+    sent: Bytes,
+    received: Bytes,
+    waits: [AtomicU64; 5],
+    is_closed: AtomicBool,
+}
+
+/// Bytes that passed in one direction. Times are in nanoseconds since the trace started; 0 is none.
+#[derive(Debug, Default)]
+struct Bytes {
+    count: AtomicU64,
+    first: AtomicU64,
+    last: AtomicU64,
+}
+
+/// The bytes of the program that passed in one direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// How many.
+    pub bytes: u64,
+    /// When the first did, since the trace started.
+    pub first: Option<Duration>,
+    /// When the last did, since the trace started.
+    pub last: Option<Duration>,
+}
+
+impl Trace {
+    /// A connection that this side began to open just now.
+    #[cfg(unix)]
+    pub(crate) fn connecting(local: SocketAddr, peer: SocketAddr) -> Arc<Self> {
+        Self::connecting_since(Instant::now(), local, peer)
+    }
+
+    /// A connection that this side began to open then.
+    pub(crate) fn connecting_since(
+        began: Instant,
+        local: SocketAddr,
+        peer: SocketAddr,
+    ) -> Arc<Self> {
+        let trace = Self::new(Role::Client, local, peer, began);
+        trace.record_at(Duration::ZERO, TraceEvent::Connecting);
+        Arc::new(trace)
+    }
+
+    /// A connection that was accepted just now.
+    pub(crate) fn accepted(local: SocketAddr, peer: SocketAddr) -> Arc<Self> {
+        let trace = Self::new(Role::Server, local, peer, Instant::now());
+        trace.record_at(Duration::ZERO, TraceEvent::Accepted);
+        Arc::new(trace)
+    }
+
+    fn new(role: Role, local: SocketAddr, peer: SocketAddr, started: Instant) -> Self {
+        let canonical =
+            |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+        Self {
+            role,
+            local: canonical(local),
+            peer: canonical(peer),
+            started,
+            events: Mutex::default(),
+            samples: Mutex::default(),
+            sent: Bytes::default(),
+            received: Bytes::default(),
+            waits: Default::default(),
+            is_closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Which end this side is.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The address and port of this side.
+    pub fn local(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// The address and port of the other side.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// When it was opened or accepted; all other times are relative to this.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// Everything that happened, oldest first.
+    pub fn events(&self) -> Vec<(Duration, TraceEvent)> {
+        self.events.lock().clone()
+    }
+
+    /// When `event` happened, if it did.
+    pub fn at(&self, event: TraceEvent) -> Option<Duration> {
+        let events = self.events.lock();
+        events
+            .iter()
+            .find(|(_, of)| *of == event)
+            .map(|(at, _)| *at)
+    }
+
+    /// The bytes that this side's program has sent.
+    pub fn sent(&self) -> Passed {
+        self.sent.passed()
+    }
+
+    /// The bytes that this side's program has received.
+    pub fn received(&self) -> Passed {
+        self.received.passed()
+    }
+
+    /// The samples of the last minute, oldest first.
+    pub fn samples(&self) -> Vec<Sample> {
+        self.samples.lock().iter().cloned().collect()
+    }
+
+    /// The last sample.
+    pub fn last_sample(&self) -> Option<Sample> {
+        self.samples.lock().back().cloned()
+    }
+
+    /// What was waited for so far.
+    pub fn waits(&self) -> Waits {
+        let of =
+            |what: WaitFor| Duration::from_nanos(self.waits[what as usize].load(Ordering::Relaxed));
+        Waits {
+            receive: of(WaitFor::Receive),
+            send: of(WaitFor::Send),
+            disk_read: of(WaitFor::DiskRead),
+            disk_write: of(WaitFor::DiskWrite),
+            hash: of(WaitFor::Hash),
+        }
+    }
+
+    /// Whether the socket has been closed.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// Takes four samples a second until the returned value is dropped, also after the connection was closed, as
+    /// long as the system knows it.
+    pub fn watch(self: &Arc<Self>) -> Watch {
+        sampler::watch(self)
+    }
+
+    /// Takes a sample now. Blocks for a system call.
+    pub fn sample_now(&self) {
+        sampler::sample(self);
+    }
+
+    /// Records `event`, which happened just now. Each kind counts once.
+    pub(crate) fn record(&self, event: TraceEvent) {
+        self.record_at(self.started.elapsed(), event);
+    }
+
+    fn record_at(&self, at: Duration, event: TraceEvent) {
+        let mut events = self.events.lock();
+        if events.iter().all(|(_, of)| *of != event) {
+            events.push((at, event));
+        }
+        drop(events);
+        if event == TraceEvent::Closed {
+            self.is_closed.store(true, Ordering::Release);
+        }
+    }
+
+    /// Counts bytes that were sent just now.
+    pub(crate) fn count_sent(&self, bytes: usize) {
+        self.sent.add(bytes, self.started);
+    }
+
+    /// Counts bytes that were received just now.
+    pub(crate) fn count_received(&self, bytes: usize) {
+        self.received.add(bytes, self.started);
+    }
+
+    /// Adds to the time that was waited.
+    pub(crate) fn waited(&self, what: WaitFor, time: Duration) {
+        self.waits[what as usize].fetch_add(nanos(time), Ordering::Relaxed);
+    }
+
+    fn push(&self, sample: Sample) {
+        let mut samples = self.samples.lock();
+        if samples.len() == SAMPLES_KEPT {
+            samples.pop_front();
+        }
+        samples.push_back(sample);
+    }
+}
+
+impl Bytes {
+    fn add(&self, bytes: usize, started: Instant) {
+        let now = nanos(started.elapsed()).max(1);
+        if self.count.fetch_add(bytes as u64, Ordering::Relaxed) == 0 {
+            self.first.store(now, Ordering::Relaxed);
+        }
+        self.last.store(now, Ordering::Relaxed);
+    }
+
+    fn passed(&self) -> Passed {
+        let at = |of: &AtomicU64| Some(of.load(Ordering::Relaxed)).filter(|&at| at > 0);
+        Passed {
+            bytes: self.count.load(Ordering::Relaxed),
+            first: at(&self.first).map(Duration::from_nanos),
+            last: at(&self.last).map(Duration::from_nanos),
+        }
+    }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
