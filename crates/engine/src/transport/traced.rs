@@ -168,3 +168,134 @@ impl std::os::fd::AsFd for Traced {
         self.socket.as_fd()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::super::Stream;
+    use super::super::trace::Role;
+    use super::*;
+
+    const TIMEOUT: Duration = Duration::from_secs(20);
+
+    /// Both ends of a connection: the one that connected, and the one that accepted.
+    fn pair() -> (Stream, Stream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = Stream::connect(&address, TIMEOUT, |_| {}).unwrap();
+        let (socket, peer) = listener.accept().unwrap();
+        (client, Stream::accepted(socket, peer))
+    }
+
+    fn trace(stream: &Stream) -> Arc<Trace> {
+        Arc::clone(stream.trace().unwrap())
+    }
+
+    fn kinds(trace: &Trace) -> Vec<TraceEvent> {
+        let events = trace.events();
+        assert!(events.is_sorted_by_key(|(at, _)| *at), "{events:?}");
+        events.into_iter().map(|(_, kind)| kind).collect()
+    }
+
+    #[test]
+    fn the_ends_know_each_other_and_what_passed() {
+        let (client, server) = pair();
+        let (ours, theirs) = (trace(&client), trace(&server));
+        assert_eq!((ours.role(), theirs.role()), (Role::Client, Role::Server));
+        assert_eq!(ours.local(), theirs.peer());
+        assert_eq!(ours.peer(), theirs.local());
+        (&client).write_all(b"name").unwrap();
+        (&server).read_exact(&mut [0; 4]).unwrap();
+        let (sent, received) = (ours.sent(), theirs.received());
+        assert_eq!((sent.bytes, received.bytes), (4, 4));
+        assert_eq!(sent.first, sent.last);
+        (&client).write_all(b"more").unwrap();
+        assert_eq!(ours.sent().bytes, 8);
+        assert_eq!(ours.sent().first, sent.first);
+        assert!(ours.sent().last > sent.last);
+        assert_eq!(ours.received(), <_>::default());
+    }
+
+    #[test]
+    fn a_close_in_turn() {
+        use TraceEvent::{Accepted, Closed, Connected, Connecting, FinReceived, FinSent};
+        let (client, server) = pair();
+        let (ours, theirs) = (trace(&client), trace(&server));
+        client.shutdown(Shutdown::Write).unwrap();
+        assert_eq!((&server).read(&mut [0]).unwrap(), 0);
+        assert!(!theirs.is_closed());
+        drop(server);
+        assert_eq!(kinds(&theirs), [Accepted, FinReceived, FinSent, Closed]);
+        assert_eq!((&client).read(&mut [0]).unwrap(), 0);
+        drop(client);
+        let whole = [Connecting, Connected, FinSent, FinReceived, Closed];
+        assert_eq!(kinds(&ours), whole);
+    }
+
+    #[test]
+    fn a_close_without_a_shutdown_sends_a_fin() {
+        let (client, server) = pair();
+        let ours = trace(&client);
+        drop(client);
+        assert_eq!(kinds(&ours)[2..], [TraceEvent::FinSent, TraceEvent::Closed]);
+        assert_eq!((&server).read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_reset_is_one_at_both_ends() {
+        let (client, server) = pair();
+        let (ours, theirs) = (trace(&client), trace(&server));
+        client.abort();
+        drop(client);
+        (&server).read(&mut [0]).unwrap_err();
+        drop(server);
+        assert_eq!(
+            kinds(&ours)[2..],
+            [TraceEvent::ResetSent, TraceEvent::Closed]
+        );
+        assert_eq!(
+            kinds(&theirs)[1..],
+            [TraceEvent::ResetReceived, TraceEvent::Closed]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_close_with_unread_bytes_is_a_reset() {
+        let (client, server) = pair();
+        let theirs = trace(&server);
+        (&client).write_all(b"name").unwrap();
+        // Until it is here.
+        server.read_within(&mut [], TIMEOUT).unwrap();
+        drop(server);
+        assert!(kinds(&theirs).contains(&TraceEvent::ResetSent));
+        (&client).read(&mut [0]).unwrap_err();
+    }
+
+    #[test]
+    fn the_end_that_a_cancel_makes_is_no_fin_of_the_peer() {
+        let (client, server) = pair();
+        server.shutdown(Shutdown::Read).unwrap();
+        assert_eq!((&server).read(&mut [0]).unwrap(), 0);
+        assert_eq!(kinds(&trace(&server)), [TraceEvent::Accepted]);
+        drop(client);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_address_that_refuses_has_a_trace_too() {
+        use TraceEvent::{ConnectFailed, Connecting, ResetReceived};
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = closed.local_addr().unwrap();
+        drop(closed);
+        let mut trace = None;
+        let tracing = |begun: &Arc<Trace>| trace = Some(Arc::clone(begun));
+        let error = Stream::connect(&address, TIMEOUT, tracing).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+        assert_eq!(
+            kinds(&trace.unwrap()),
+            [Connecting, ConnectFailed, ResetReceived]
+        );
+    }
+}

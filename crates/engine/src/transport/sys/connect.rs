@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::transport::trace::{Trace, TraceEvent};
 use crate::transport::traced::local_addr;
@@ -25,23 +25,20 @@ pub(in crate::transport) fn connect(
     let domain = Domain::for_address(*address);
     let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
     socket.set_nonblocking(true)?;
+    let started = Instant::now();
     let began = match socket.connect(&(*address).into()) {
         Err(e) if e.raw_os_error() == Some(Errno::INPROGRESS.raw_os_error()) => Ok(()),
         connected => connected,
     };
     let socket = TcpStream::from(socket);
-    let local = local_addr(&socket);
-    let trace = Trace::connecting(local, *address);
-    let connected = began.and_then(|()| {
+    let trace = Trace::connecting(started, local_addr(&socket), *address);
+    // Anything else than a refusal that comes at once, as it does on this computer, sent no SYN.
+    if began.as_ref().err().is_none_or(is_reset) {
         tracing(&trace);
-        wait(&socket, timeout)
-    });
-    if let Err(e) = connected {
+    }
+    if let Err(e) = began.and_then(|()| wait(&socket, timeout)) {
         trace.record(TraceEvent::ConnectFailed);
-        if matches!(
-            e.kind(),
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset
-        ) {
+        if is_reset(&e) {
             trace.record(TraceEvent::ResetReceived);
         }
         return Err(e);
@@ -50,10 +47,15 @@ pub(in crate::transport) fn connect(
     socket.set_nonblocking(false)?;
     return Ok((socket, trace));
 
+    fn is_reset(error: &io::Error) -> bool {
+        use io::ErrorKind::{ConnectionRefused, ConnectionReset};
+        matches!(error.kind(), ConnectionRefused | ConnectionReset)
+    }
+
     fn wait(socket: &TcpStream, timeout: Duration) -> io::Result<()> {
-        let deadline = std::time::Instant::now() + timeout;
+        let deadline = Instant::now() + timeout;
         loop {
-            let left = deadline.saturating_duration_since(std::time::Instant::now());
+            let left = deadline.saturating_duration_since(Instant::now());
             super::poll(socket, PollFlags::OUT, left)?;
             if let Some(error) = socket.take_error()? {
                 return Err(error);
@@ -83,9 +85,9 @@ pub(in crate::transport) fn connect(
     timeout: Duration,
     tracing: impl FnOnce(&Arc<Trace>),
 ) -> io::Result<(TcpStream, Arc<Trace>)> {
-    let began = std::time::Instant::now();
+    let began = Instant::now();
     let socket = TcpStream::connect_timeout(address, timeout)?;
-    let trace = Trace::connecting_since(began, local_addr(&socket), *address);
+    let trace = Trace::connecting(began, local_addr(&socket), *address);
     trace.record(TraceEvent::Connected);
     tracing(&trace);
     Ok((socket, trace))

@@ -103,19 +103,9 @@ pub struct Passed {
 }
 
 impl Trace {
-    /// A connection that this side began to open just now.
-    #[cfg(unix)]
-    pub(crate) fn connecting(local: SocketAddr, peer: SocketAddr) -> Arc<Self> {
-        Self::connecting_since(Instant::now(), local, peer)
-    }
-
-    /// A connection that this side began to open then.
-    pub(crate) fn connecting_since(
-        began: Instant,
-        local: SocketAddr,
-        peer: SocketAddr,
-    ) -> Arc<Self> {
-        let trace = Self::new(Role::Client, local, peer, began);
+    /// A connection that this side began to open at `started`.
+    pub(crate) fn connecting(started: Instant, local: SocketAddr, peer: SocketAddr) -> Arc<Self> {
+        let trace = Self::new(Role::Client, local, peer, started);
         trace.record_at(Duration::ZERO, TraceEvent::Connecting);
         Arc::new(trace)
     }
