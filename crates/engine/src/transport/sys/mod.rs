@@ -11,5 +11,5 @@ pub(super) use self::connect::connect;
 #[cfg(windows)]
 pub(super) use self::exclusive_port::keep_port;
 pub(super) use self::poll::poll;
-pub(super) use self::sockets::sockets;
+pub(super) use self::sockets::{Ends, find, sockets};
 pub(super) use self::unread::has_unread;

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::tcp::TcpState;
+
 pub use self::inferred::States;
 pub use self::sample::{Sample, Waits};
 pub use self::sampler::Watch;
@@ -214,7 +216,7 @@ impl Trace {
 
     /// Takes a sample now. Blocks for a system call.
     pub fn sample_now(&self) {
-        sampler::sample(self);
+        sampler::sample([self]);
     }
 
     /// Records `event`, which happened just now. Each kind counts once.
@@ -250,6 +252,13 @@ impl Trace {
 
     fn push(&self, sample: Sample) {
         let mut samples = self.samples.lock();
+        // Two threads may have looked at the same time. After the last sample there is no other.
+        if samples
+            .back()
+            .is_some_and(|last| last.at >= sample.at || last.state == TcpState::Closed)
+        {
+            return;
+        }
         if samples.len() == SAMPLES_KEPT {
             samples.pop_front();
         }
