@@ -6,6 +6,7 @@ pub(crate) mod client;
 pub(crate) mod finished;
 pub(crate) mod firewall;
 pub(crate) mod history;
+pub(crate) mod line;
 mod local_path;
 pub(crate) mod log;
 pub(crate) mod plan;
