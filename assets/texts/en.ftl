@@ -707,6 +707,97 @@ dismiss-notice = Dismiss this notice
 hosts-used-before = Recent hosts
 forget-host = Remove { $host } from this list
 
+### The connection of a transfer: its diagram
+state-closed = closed
+state-listen = listening
+state-syn-sent = SYN sent
+state-syn-received = SYN received
+state-established = connected
+state-fin-wait-1 = FIN sent
+state-fin-wait-2 = FIN acknowledged
+state-close-wait = the peer has hung up
+state-closing = both have hung up
+state-last-ack = waiting for the last ACK
+state-time-wait = waiting for 2·MSL
+ack-window-full = ACK, window full
+segment-bytes = { $count ->
+    [one] 1 byte
+   *[other] { $count } bytes
+}
+segment-bytes-ack = { $count ->
+    [one] 1 byte, ACK
+   *[other] { $count } bytes, ACK
+}
+segment-unacknowledged = { $count ->
+    [one] 1 segment without ACK
+   *[other] { $count } segments without ACK
+}
+segment-again = sent again
+segments = { $count ->
+    [one] 1 segment
+   *[other] { $count } segments
+}
+segments-and-again = { $segments ->
+    [one] 1 segment
+   *[other] { $segments } segments
+}, { $again } retransmitted
+data-right = DATA { $size } →
+data-left = ← DATA { $size }
+heading-open = Picking up: three-way handshake
+heading-not-opened = Not connected
+heading-close = Hanging up: four-way close
+heading-close-to-come = Hanging up: four-way close (not yet)
+when-you-hang-up = When you hang up
+when-peer-hangs-up = When the other side hangs up
+heading-reset = Cut off: reset
+why-third-ack = Why a third ACK?
+why-third-ack-answer = So that an old request cannot open a connection. A SYN that was delayed in the network may reach the server long after its connection was closed. The server answers it, but this client has not called and sends no ACK: without that third segment, the server knows that nobody is there.
+why-not-opened = Why is there no connection?
+why-not-opened-answer = A RST in answer to the SYN means that nothing listens on that port. No answer at all means that the computer is switched off, or that a firewall drops the SYN; the system sends it several times before it gives up.
+why-four-steps = Why four steps to close?
+why-four-steps-answer = A connection carries data in both directions, and each is closed by itself. A FIN only says “I have nothing more to send”. The other side acknowledges it at once, but may still have data to send (half-close), so its own FIN comes later: ACK and FIN are two segments. In the handshake, SYN and ACK travel together.
+what-is-a-reset = What is a reset?
+what-is-a-reset-answer = A RST ends a connection at once, without the four-way close: what was on its way is discarded, and there is no TIME-WAIT. A system sends it when a program ends with unread data, or when nothing belongs to the segment that came.
+why-two-msl = Why wait for 2·MSL?
+why-two-msl-answer = MSL is the maximum segment lifetime. The last ACK may be lost; the other side then sends its FIN again, and this side can still answer it. And after 2·MSL, no segment of this connection is left in the network that a new connection with the same ports could mistake for its own.
+time-ms = { $ms } ms
+time-secs = { $secs } s
+note-server-inferred = The server’s states are inferred from the segments that this computer sent and received.
+note-client-inferred = The client’s states are inferred from the segments that this computer sent and received.
+note-both-inferred = The states are inferred from what Landline sent and received.
+note-handshake-untimed = Time 0 is when the connection was accepted: the system completes the handshake by itself.
+note-end-not-seen = “Not seen”: the system no longer lists this connection, so nobody knows whether these segments were sent.
+note-letters = The letters are relative sequence numbers: u is the number of bytes sent, plus 1.
+note-letters-first = The letters are relative sequence numbers: u = { $u }, the number of bytes sent, plus 1.
+note-letters-second = The letters are relative sequence numbers: w = { $w }, the number of bytes sent, plus 1.
+note-letters-both = The letters are relative sequence numbers: u = { $u }, w = { $w }, the numbers of bytes sent, plus 1.
+spoken-at = { $time }: { $what }
+spoken-to-come = To come: { $what }
+spoken-data = { $size } of data from { $from }
+spoken-enters = { $who } is in { $state }
+spoken-not-seen = { $what } from { $from } (not seen)
+spoken-segment = { $what } from { $from }
+spoken-two = { $first }; { $second }
+this-computer = This computer
+you = You
+role-client = (client)
+role-server = (server)
+later = { $time } later
+messages-omitted = { $count ->
+    [one] 1 message before
+   *[other] { $count } messages before
+}
+now = now
+two-msl = waits for 2·MSL
+time-wait-over = 2·MSL have passed
+time-wait-left = TIME-WAIT, { $secs } s left
+time-wait-short = { $secs } s left
+time-wait-of = { $secs } s left (2·MSL = { $whole } s)
+time-wait-why = If the last ACK is lost, it can still be sent again.
+not-seen = { $what } · not seen
+sequence-diagram = Sequence diagram of the connection with { $peer }
+explain = Explain: { $term }
+
 ### Many downloads at once
 downloads-going-already = { $count } downloads are already in progress.
     .hint = They are in the list below.

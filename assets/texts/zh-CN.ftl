@@ -629,6 +629,79 @@ dismiss-notice = 关闭此通知
 hosts-used-before = 最近使用的主机
 forget-host = 从列表中移除 { $host }
 
+### 传输所用的连接：时序图
+state-closed = 关闭
+state-listen = 监听
+state-syn-sent = 同步已发送
+state-syn-received = 同步收到
+state-established = 已建立连接
+state-fin-wait-1 = 终止等待 1
+state-fin-wait-2 = 终止等待 2
+state-close-wait = 关闭等待
+state-closing = 正在关闭
+state-last-ack = 最后确认
+state-time-wait = 时间等待
+ack-window-full = ACK，窗口已满
+segment-bytes = { $count } 字节
+segment-bytes-ack = { $count } 字节，ACK
+segment-unacknowledged = { $count } 个报文段未确认
+segment-again = 超时重传
+segments = { $count } 个报文段
+segments-and-again = { $segments } 个报文段，重传 { $again } 个
+data-right = 数据 { $size } →
+data-left = ← 数据 { $size }
+heading-open = 接通：三次握手
+heading-not-opened = 没有接通
+heading-close = 挂断：四次挥手
+heading-close-to-come = 挂断：四次挥手（尚未开始）
+when-you-hang-up = 本机挂断时
+when-peer-hangs-up = 对方挂断时
+heading-reset = 中断：复位
+why-third-ack = 为什么客户端最后还要发送一次确认？
+why-third-ack-answer = 防止已经失效的连接请求报文突然又传送到服务器，从而产生错误。滞留在网络中的 SYN 可能在连接早已释放之后才到达，服务器照样回复；但客户端并没有请求连接，不会再发出确认。服务器收不到第三次的 ACK，就知道对方没有请求连接。
+why-not-opened = 为什么没有接通？
+why-not-opened-answer = 用 RST 回答 SYN，说明那个端口上没有程序在监听。完全没有应答，说明对方没有开机，或防火墙丢弃了 SYN；系统会超时重传几次，然后放弃。
+why-four-steps = 为什么关闭连接是四次挥手？
+why-four-steps-answer = TCP 连接是全双工的，每个方向都必须单独关闭。FIN 只表示“我没有数据要发送了”。对方立即用 ACK 确认，但自己的数据未必发送完（半关闭），所以它的 FIN 要晚一些再发，ACK 和 FIN 是两个报文段。而握手时，SYN 和 ACK 可以放在一个报文里发送。
+what-is-a-reset = 什么是复位？
+what-is-a-reset-answer = RST 不经过四次挥手，立即中断连接：还在路上的数据被丢弃，也没有 TIME-WAIT。程序没有读完数据就退出，或收到的报文段不属于任何连接时，系统会发送 RST。
+why-two-msl = 为什么要等待 2MSL？
+why-two-msl-answer = MSL 是最长报文段寿命。第一，最后一个 ACK 可能丢失，对方会重传 FIN，在 2MSL 内还能再次确认。第二，经过 2MSL，本连接产生的所有报文段都从网络中消失，使用相同端口的新连接不会把它们误认为自己的。
+time-ms = { $ms } ms
+time-secs = { $secs } s
+note-server-inferred = 服务器一侧的状态，由本机收发的报文段推断。
+note-client-inferred = 客户端一侧的状态，由本机收发的报文段推断。
+note-both-inferred = 这些状态由 Landline 的收发推断。
+note-handshake-untimed = 时刻 0 是接受连接的时刻：三次握手由系统自行完成。
+note-end-not-seen = “未观察到”：系统已不再列出这个连接，没有人知道这些报文段是否发送过。
+note-letters = 字母表示相对序号：u 等于已发送的字节数加 1。
+note-letters-first = 字母表示相对序号：u = { $u }，等于已发送的字节数加 1。
+note-letters-second = 字母表示相对序号：w = { $w }，等于已发送的字节数加 1。
+note-letters-both = 字母表示相对序号：u = { $u }，w = { $w }，等于各自已发送的字节数加 1。
+spoken-at = { $time }：{ $what }
+spoken-to-come = 尚未发生：{ $what }
+spoken-data = { $from } 发送的数据 { $size }
+spoken-enters = { $who } 进入 { $state }
+spoken-not-seen = { $from } 发送 { $what }（未观察到）
+spoken-segment = { $from } 发送 { $what }
+spoken-two = { $first }；{ $second }
+this-computer = 本机
+you = 本机
+role-client = （客户端）
+role-server = （服务器）
+later = { $time } 后
+messages-omitted = 之前还有 { $count } 条消息
+now = 现在
+two-msl = 等待 2MSL
+time-wait-over = 已等满 2MSL
+time-wait-left = TIME-WAIT，还剩 { $secs } 秒
+time-wait-short = 还剩 { $secs } 秒
+time-wait-of = 还剩 { $secs } 秒（2·MSL = { $whole } 秒）
+time-wait-why = 最后的 ACK 万一丢失，还能重发一次。
+not-seen = { $what } · 未观察到
+sequence-diagram = 与 { $peer } 的连接的时序图
+explain = 解释：{ $term }
+
 ### 一次下载很多文件
 downloads-going-already = { $count } 个下载已在进行中。
     .hint = 请看下面的列表。

@@ -17,6 +17,7 @@ macro_rules! symbols {
 
 symbols! {
     ICON_ADD,
+    ICON_ARROW_BACK,
     ICON_ARROW_DOWNWARD,
     ICON_ARROW_DROP_DOWN,
     ICON_ARROW_DROP_UP,
@@ -38,6 +39,7 @@ symbols! {
     ICON_EXPAND_MORE,
     ICON_FOLDER,
     ICON_FOLDER_OPEN,
+    ICON_HELP,
     ICON_HISTORY,
     ICON_INFO,
     ICON_LINK,
@@ -53,6 +55,8 @@ symbols! {
     ICON_SENSORS,
     ICON_SETTINGS,
     ICON_SHIELD,
+    ICON_SPEED,
+    ICON_SWAP_VERT,
     ICON_TUNE,
     ICON_WARNING,
 }

@@ -1,6 +1,9 @@
 //! The line of a transfer: its TCP connection as a sequence diagram, with the system's figures and what limits it. Fills
 //! the page of a tab.
 
+mod diagram;
+mod words;
+
 use egui::Ui;
 
 use super::page::Page;
@@ -19,3 +22,5 @@ pub(crate) fn ui(
 ) {
     let _ = (ui, page, model, tab, key, actions);
 }
+
+pub(crate) use self::diagram::{Drawing, Look};
