@@ -206,3 +206,141 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A message with header.
+    fn message(kind: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
+        let len = u32::try_from(HEADER_LEN + body.len()).unwrap();
+        let mut bytes = len.to_ne_bytes().to_vec();
+        bytes.extend(kind.to_ne_bytes());
+        bytes.extend([0, 0]);
+        bytes.extend(sequence.to_ne_bytes());
+        bytes.extend([0; 4]);
+        bytes.extend(body);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes
+    }
+
+    /// A socket 192.168.1.2:8080 to 10.0.0.1:54321 in `state`, with `attributes`.
+    fn socket_bytes(state: u8, attributes: &[(u16, &[u8])]) -> Vec<u8> {
+        let mut bytes = vec![AF_INET, state, TIMER_TIME_WAIT, 0];
+        bytes.extend(8080_u16.to_be_bytes());
+        bytes.extend(54321_u16.to_be_bytes());
+        bytes.extend(sixteen(IpAddr::from([192, 168, 1, 2])));
+        bytes.extend(sixteen(IpAddr::from([10, 0, 0, 1])));
+        bytes.extend([0; 12]);
+        for number in [59_123_u32, 17, 23, 1000, 4242] {
+            bytes.extend(number.to_ne_bytes());
+        }
+        for (kind, value) in attributes {
+            bytes.extend(u16::try_from(value.len() + 4).unwrap().to_ne_bytes());
+            bytes.extend(kind.to_ne_bytes());
+            bytes.extend(*value);
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+        }
+        bytes
+    }
+
+    fn expected(state: TcpState) -> TcpSocket {
+        TcpSocket {
+            local: "192.168.1.2:8080".parse().unwrap(),
+            peer: "10.0.0.1:54321".parse().unwrap(),
+            state,
+            receive_queue: 17,
+            send_queue: 23,
+            time_wait_left: (state == TcpState::TimeWait).then(|| Duration::from_millis(59_123)),
+            info: None,
+        }
+    }
+
+    #[test]
+    fn every_state_is_read() {
+        for (number, state) in [
+            (1, TcpState::Established),
+            (2, TcpState::SynSent),
+            (3, TcpState::SynReceived),
+            (4, TcpState::FinWait1),
+            (5, TcpState::FinWait2),
+            (6, TcpState::TimeWait),
+            (8, TcpState::CloseWait),
+            (9, TcpState::LastAck),
+            (10, TcpState::Listen),
+            (11, TcpState::Closing),
+            (12, TcpState::SynReceived),
+        ] {
+            assert_eq!(socket(&socket_bytes(number, &[])), Some(expected(state)));
+        }
+        for number in [0, 7, 13, 255] {
+            assert_eq!(socket(&socket_bytes(number, &[])), None);
+        }
+    }
+
+    #[test]
+    fn the_figures_are_found_among_other_attributes() {
+        let info = [1_u8; 100];
+        let bytes = socket_bytes(1, &[(8, &[0]), (INET_DIAG_INFO, &info), (4, b"cubic\0")]);
+        let read = socket(&bytes).unwrap();
+        assert_eq!(read.info, Some(tcp_info::read(&info)));
+        // Those of a socket that listens mean something else.
+        let bytes = socket_bytes(10, &[(INET_DIAG_INFO, &info)]);
+        assert_eq!(socket(&bytes).unwrap().info, None);
+    }
+
+    #[test]
+    fn a_datagram_may_hold_several_answers() {
+        let mut datagram = message(SOCK_DIAG_BY_FAMILY, 7, &socket_bytes(1, &[(8, &[0])]));
+        // Of a request that was given up.
+        datagram.extend(message(SOCK_DIAG_BY_FAMILY, 6, &socket_bytes(1, &[])));
+        datagram.extend(message(SOCK_DIAG_BY_FAMILY, 7, &socket_bytes(6, &[])));
+        datagram.extend(message(NLMSG_ERROR, 7, &(-2_i32).to_ne_bytes()));
+        datagram.extend(message(NLMSG_DONE, 7, &[0; 4]));
+        let expected = [
+            Answer::Socket(Box::new(expected(TcpState::Established))),
+            Answer::Socket(Box::new(expected(TcpState::TimeWait))),
+            Answer::Error(2),
+            Answer::Done,
+        ];
+        assert_eq!(answers(&datagram, 7).collect::<Vec<_>>(), expected);
+        // However it is cut, what is whole is read.
+        for len in 0..datagram.len() {
+            let read: Vec<_> = answers(&datagram[..len], 7).collect();
+            assert_eq!(read, expected[..read.len()]);
+        }
+    }
+
+    #[test]
+    fn nonsense_ends() {
+        for byte in 0..=255 {
+            let datagram = [byte; 300];
+            assert!(answers(&datagram, u32::from_ne_bytes([byte; 4])).count() <= 300);
+            let _ = socket(&datagram);
+            let _ = attribute(&datagram, u16::MAX);
+        }
+        let zero_len = [0_u8; 64];
+        assert_eq!(answers(&zero_len, 0).count(), 0);
+        assert_eq!(attribute(&zero_len, INET_DIAG_INFO), None);
+    }
+
+    #[test]
+    fn a_request_has_its_fields_in_their_places() {
+        let ends = Ends {
+            local: "192.168.1.2:8080".parse().unwrap(),
+            peer: "10.0.0.1:54321".parse().unwrap(),
+        };
+        let bytes = Request::Exact(ends).bytes(5);
+        assert_eq!(u32_at(&bytes, 0), Some(72));
+        assert_eq!((u16_at(&bytes, 4), u16_at(&bytes, 6)), (Some(20), Some(1)));
+        assert_eq!(u32_at(&bytes, 8), Some(5));
+        assert_eq!(bytes[16..20], [AF_INET, 6, 2, 0]);
+        assert_eq!(bytes[24..32], [0x1f, 0x90, 0xd4, 0x31, 192, 168, 1, 2]);
+        assert_eq!(bytes[44..48], [10, 0, 0, 1]);
+        assert_eq!(bytes[64..], [0xff; 8]);
+        let bytes = Request::Dump(Family::V6, 0, 80).bytes(5);
+        assert_eq!(u16_at(&bytes, 6), Some(0x301));
+        assert_eq!(bytes[16], AF_INET6);
+        assert_eq!(bytes[24..28], [0, 0, 0, 80]);
+    }
+}

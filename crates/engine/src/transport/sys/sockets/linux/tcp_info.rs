@@ -103,3 +103,129 @@ pub(super) fn read(bytes: &[u8]) -> TcpInfo {
         since_sent: millis(LAST_DATA_SENT).filter(|_| segments_sent != Some(0)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A `struct tcp_info` of Linux 6.18 in which every field differs.
+    fn whole() -> Vec<u8> {
+        let mut bytes: Vec<u8> = (0..62_u32)
+            .flat_map(|word| (1000 + word).to_ne_bytes())
+            .collect();
+        let mut put =
+            |Field64(at), value: u64| bytes[at..at + 8].copy_from_slice(&value.to_ne_bytes());
+        put(BYTES_SENT, 9_000_000_007);
+        put(BYTES_RETRANS, 7);
+        put(BYTES_ACKED, 9_000_000_002);
+        put(BYTES_RECEIVED, 5);
+        put(DELIVERY_RATE, 6);
+        put(BUSY_TIME, 1_000_001);
+        put(RWND_LIMITED, 8);
+        put(SNDBUF_LIMITED, 9);
+        bytes
+    }
+
+    #[test]
+    fn every_field_has_its_place_and_unit() {
+        let info = read(&whole());
+        let word = |at: usize| Some(1000 + u32::try_from(at / 4).unwrap());
+        let micros = |at| word(at).map(|n| Duration::from_micros(n.into()));
+        let millis = |at| word(at).map(|n| Duration::from_millis(n.into()));
+        let expected = TcpInfo {
+            rtt: micros(68),
+            min_rtt: micros(148),
+            receive_rtt: micros(92),
+            bytes_sent: Some(9_000_000_007),
+            bytes_acked: Some(9_000_000_000),
+            bytes_received: Some(5),
+            bytes_retransmitted: Some(7),
+            segments_sent: word(156),
+            segments_received: word(152),
+            retransmitted: word(100),
+            in_flight: word(24),
+            out_of_order: word(224),
+            unsent: word(144),
+            peer_window: word(228),
+            own_window: word(232),
+            congestion_window: word(80),
+            segment_size: word(16),
+            peer_segment_size: word(20),
+            delivery_rate: Some(6),
+            is_app_limited: Some(whole()[7] & 1 == 1),
+            busy: Some(Duration::from_micros(1_000_001)),
+            window_limited: Some(Duration::from_micros(8)),
+            buffer_limited: Some(Duration::from_micros(9)),
+            since_received: millis(52),
+            since_sent: millis(44),
+        };
+        assert_eq!(info, expected);
+    }
+
+    #[test]
+    fn a_shorter_struct_lacks_what_is_behind_its_end() {
+        let whole = whole();
+        for len in 0..=whole.len() {
+            let info = read(&whole[..len]);
+            let fields = [
+                (72, info.rtt.is_some()),
+                (152, info.min_rtt.is_some()),
+                (96, info.receive_rtt.is_some()),
+                (208, info.bytes_sent.is_some()),
+                (128, info.bytes_acked.is_some()),
+                (136, info.bytes_received.is_some()),
+                (216, info.bytes_retransmitted.is_some()),
+                (160, info.segments_sent.is_some()),
+                (156, info.segments_received.is_some()),
+                (104, info.retransmitted.is_some()),
+                (28, info.in_flight.is_some()),
+                (228, info.out_of_order.is_some()),
+                (148, info.unsent.is_some()),
+                (232, info.peer_window.is_some()),
+                (236, info.own_window.is_some()),
+                (84, info.congestion_window.is_some()),
+                (20, info.segment_size.is_some()),
+                (24, info.peer_segment_size.is_some()),
+                (168, info.delivery_rate.is_some()),
+                (168, info.is_app_limited.is_some()),
+                (176, info.busy.is_some()),
+                (184, info.window_limited.is_some()),
+                (192, info.buffer_limited.is_some()),
+                (56, info.since_received.is_some()),
+                (48, info.since_sent.is_some()),
+            ];
+            for (end, is_there) in fields {
+                assert_eq!(is_there, len >= end, "the field before {end} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_not_measured_is_none() {
+        let mut bytes = vec![0; 248];
+        bytes[MIN_RTT.0..MIN_RTT.0 + 4].fill(0xff);
+        let info = read(&bytes);
+        assert_eq!(
+            (info.rtt, info.min_rtt, info.receive_rtt),
+            (None, None, None)
+        );
+        assert_eq!((info.since_received, info.since_sent), (None, None));
+        assert_eq!(info.is_app_limited, Some(false));
+        bytes[FLAGS] = APP_LIMITED;
+        assert_eq!(read(&bytes).is_app_limited, Some(true));
+    }
+
+    /// The client's SYN and both FINs count in the kernel, not here.
+    #[test]
+    fn only_bytes_that_were_sent_count_as_acknowledged() {
+        let mut bytes = vec![0; 248];
+        for (Field64(at), value) in [
+            (BYTES_SENT, 110_u64),
+            (BYTES_RETRANS, 10),
+            (BYTES_ACKED, 102),
+        ] {
+            bytes[at..at + 8].copy_from_slice(&value.to_ne_bytes());
+        }
+        assert_eq!(read(&bytes).bytes_acked, Some(100));
+    }
+}
