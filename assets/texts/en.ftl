@@ -889,3 +889,67 @@ help-get-raw = Use the raw protocol only: send the bare file name and read until
 help-say = Send a message over a raw connection and print the reply
 help-say-host = The computer to send the message to
 help-say-text = The message
+
+### What limits a transfer
+verdict-measuring = Measuring…
+verdict-too-short = Over too soon to tell what limited it
+verdict-full-speed = Full speed: nothing is slower than the line
+verdict-full-speed-line = On average { $rate }: nearly all that a { $line } line carries. { $lost }
+verdict-full-speed-rate = On average { $rate }. { $lost }
+verdict-receiver = Limited by the receiver: its disk or program reads too slowly
+verdict-receiver-detail = For { $share } { $span } its receive window was full. { $lost }
+verdict-receiver-small = Limited by the receiver: its receive window is small
+verdict-receiver-small-detail = Its receive window of { $window } was full for { $share } { $span }. { $lost }
+verdict-own-window = Limited by this computer: its receive window is small
+verdict-own-window-detail = The server may send only { $window } per round trip.
+verdict-disk-read = Limited by this computer: its disk reads too slowly
+verdict-disk-write = Limited by this computer: its disk writes too slowly
+verdict-disk-detail = For { $share } { $span } Landline waited for the disk.
+verdict-output = Limited by this computer: the program that takes the bytes is too slow
+verdict-output-detail = For { $share } { $span } Landline waited for it.
+verdict-hasher = Limited by this computer: verifying takes longer than receiving
+verdict-hasher-detail = Computing the SHA-256 took { $share } { $span }.
+verdict-program = Limited by this computer: it is too busy to keep up
+verdict-program-sends = For { $share } { $span } nothing was on its way, because this computer sent nothing.
+verdict-program-receives = For { $share } { $span } Landline could not take what had arrived.
+verdict-send-buffer = Limited by this computer: its send buffer is small
+verdict-send-buffer-detail = For { $share } { $span } everything in it was on its way, and there was no space for more.
+verdict-loss = Limited by the network: it loses segments
+verdict-loss-detail = { $share } of the segments had to be retransmitted, and TCP slows down after each loss.
+verdict-loss-order = { $share } of the segments arrived out of order, which shows that others were lost. TCP slows down after each loss.
+verdict-network = Limited by the network: it carries { $rate }
+verdict-network-queue = A queue has built up in it: a round trip takes { $now }, at best { $best }. { $lost }
+verdict-network-detail = Neither end was waited for. { $lost }
+verdict-server = Limited by the server: it sends with pauses
+verdict-server-detail = For { $share } { $span } this computer waited through long pauses. { $rate } arrived on average.
+verdict-stalled-reading = The receiver has stopped reading
+verdict-stalled-reading-detail = Its receive window has been full for { $time }.
+verdict-stalled-acknowledging = The other side has stopped responding
+verdict-stalled-acknowledging-detail = Nothing has been acknowledged for { $time }; the network may be interrupted.
+verdict-stalled-sending = Nothing arrives any more
+verdict-stalled-sending-detail = The server has sent nothing for { $time }, or the network is interrupted.
+verdict-elsewhere-sends = Limited by the receiver or the network
+verdict-elsewhere-sends-detail = They take { $rate }; this computer waited for them { $share } { $span }. It cannot tell which is slower.
+verdict-elsewhere-receives = Limited by the server or the network
+verdict-elsewhere-receives-detail = They deliver { $rate }; this computer waited for them { $share } { $span }. It cannot tell which is slower.
+verdict-requests = Limited by the number of files
+verdict-requests-detail = For { $share } { $span } nothing was on its way: asking for small files takes longer than sending them.
+verdict-reset-own = This computer cut the connection
+verdict-reset-other = The other side reset the connection
+verdict-reset-detail = It was cut after { $time }, before everything had passed.
+verdict-line = { $title }. { $detail }
+verdict-title-only = { $title }.
+share-of = { $percent }%
+share-of-tenths = { $percent }.{ $tenths }%
+span-last = of the last { $secs } s
+span-whole = of the time
+lost-nothing = The network lost nothing.
+lost-segments = { $count ->
+    [one] 1 segment was retransmitted.
+   *[other] { $count } segments were retransmitted.
+}
+lost-order = { $count ->
+    [one] 1 segment arrived out of order.
+   *[other] { $count } segments arrived out of order.
+}
+round-trip-ms = { $ms } ms

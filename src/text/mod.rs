@@ -10,6 +10,7 @@ mod language;
 mod note;
 pub mod page;
 mod store_error;
+pub mod verdict;
 #[cfg(test)]
 pub(crate) mod written;
 

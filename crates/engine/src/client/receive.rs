@@ -14,6 +14,7 @@ use crate::store::version::Version;
 use crate::transfer::{Checked, Protocol, Saved, TransferState};
 use crate::transport::pump;
 use crate::transport::pump::PumpError;
+use crate::transport::trace::{Trace, WaitFor};
 use landline_http1::digest::Sha256;
 
 /// A body that is about to come.
@@ -66,13 +67,23 @@ pub(super) fn receive(
     job.transfer
         .start(incoming.protocol, incoming.version.length);
     (job.moving)();
+    let trace = job.transfer.trace();
+    let body = trace.as_ref().map(Trace::body);
+    let sink_wait = match part {
+        Sink::Part(_) => WaitFor::DiskWrite,
+        Sink::Stream(_) => WaitFor::Output,
+    };
     let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
         let len = new.end;
         part.write_all(&buffer[new])?;
+        if let (Sink::Stream(stream), Some(trace)) = (&mut part, &trace) {
+            trace.move_wait(WaitFor::Output, WaitFor::Hash, stream.take_hashing_time());
+        }
         let follower = follower.as_mut();
         Ok(follower.map_or(0, |follower| follower.take(buffer, len, part.len())))
     };
-    let received = pump::receive(source, store, &**job.transfer);
+    let waits = trace.as_deref().map(|trace| (trace, sink_wait));
+    let received = pump::receive(source, store, &**job.transfer, waits);
     let (len, end) = (part.len(), incoming.end.or(incoming.version.length));
     let result = match received {
         Ok(_) if end.is_some_and(|end| end != len) => Err(job.cut().into()),
@@ -88,6 +99,9 @@ pub(super) fn receive(
         progress.follower = follower;
         return Err(halt);
     }
+    if let Some(body) = &body {
+        body.complete();
+    }
     if !incoming.is_last() {
         progress.follower = follower;
         return Ok(None);
@@ -100,6 +114,9 @@ pub(super) fn receive(
     };
     job.transfer.set_state(TransferState::Verifying);
     (job.moving)();
+    if let Some(trace) = &trace {
+        trace.begin_wait(WaitFor::Hash);
+    }
     match follower.finish(job.transfer.cancel()) {
         Ok(digest) => Ok(Some(digest)),
         Err(_) if job.transfer.cancel().is_cancelled() => Err(FetchError::Cancelled),

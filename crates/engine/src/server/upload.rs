@@ -16,6 +16,7 @@ use crate::share::SharedFile;
 use crate::share::name::ShareName;
 use crate::transfer::{Direction, Outcome, Protocol, Transfer};
 use crate::transport::pump::PumpError;
+use crate::transport::trace::{Body, Trace};
 use crate::transport::{is_timeout, pump};
 
 /// How much of a body goes out with its head. Small files leave in one segment train, with one
@@ -87,10 +88,13 @@ fn body(
     } else {
         Ok(0)
     };
+    // Of a body that fits in one write there is nothing to tell.
+    let mut passing = None;
     let written = at_once.and_then(|written| match &head[written..] {
         [] => Ok(()),
         left => {
             connection.blocking()?;
+            passing = connection.stream.trace().map(Trace::body);
             sending.begin();
             outgoing.limit_unsent(unsent_max(connection.shared.slots.taken()));
             outgoing.write_all(left)
@@ -103,11 +107,14 @@ fn body(
     transfer.advance(first);
     if rest == range.end {
         response::recycle(head);
+        passing.inspect(Body::complete);
         return Ok(());
     }
     // As long as a slow client takes, the thread needs none of this memory.
     drop(head);
-    pump::send_file(&file.file, rest, range.end - rest, &outgoing, &**transfer)
+    pump::send_file(&file.file, rest, range.end - rest, &outgoing, &**transfer)?;
+    passing.inspect(Body::complete);
+    Ok(())
 }
 
 /// How much of an answer the system may keep unsent. The memory for that is one for the whole computer, and a

@@ -8,8 +8,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-#[cfg(unix)]
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::StoreError;
 use crate::fs::fsync;
@@ -40,6 +39,8 @@ pub(crate) struct Stream {
     /// What was written is not of any use.
     is_lost: bool,
     hasher: Hasher,
+    /// What was spent on hashing since it was last asked for.
+    hashing: Duration,
 }
 
 #[derive(Debug)]
@@ -102,6 +103,7 @@ impl Stream {
             repeated: 0,
             is_lost: false,
             hasher: Hasher::new(),
+            hashing: Duration::ZERO,
         }))
     }
 
@@ -162,6 +164,11 @@ impl Stream {
         self.hasher.clone().finish()
     }
 
+    /// How much of the time since the last call was spent on hashing.
+    pub(crate) fn take_hashing_time(&mut self) -> Duration {
+        std::mem::take(&mut self.hashing)
+    }
+
     /// What `error` means, which a write to it gave.
     pub(crate) fn error(&self, error: &io::Error) -> StoreError {
         write_error(error, &self.path)
@@ -206,7 +213,9 @@ impl Write for Stream {
             match self.write_some(bytes) {
                 Ok(written) => {
                     self.written += written as u64;
+                    let began = Instant::now();
                     self.hasher.update(&bytes[..written]);
+                    self.hashing += began.elapsed();
                     return Ok(written);
                 }
                 Err(e) if e.kind() == ErrorKind::WouldBlock => {}

@@ -1,10 +1,9 @@
 //! The connections of a transfer.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Transfer;
-use crate::transport::trace::{Trace, WaitFor};
+use crate::transport::trace::Trace;
 
 /// The connections kept of one transfer: a folder's download has eight at a time, and a new one for each interruption.
 const MAX: usize = 32;
@@ -43,10 +42,8 @@ impl Transfer {
         self.traces.lock().0.clone()
     }
 
-    /// Counts a wait of the current connection.
-    pub(crate) fn waited(&self, what: WaitFor, time: Duration) {
-        if let Some(trace) = self.traces.lock().0.last() {
-            trace.waited(what, time);
-        }
+    /// The current connection.
+    pub(crate) fn trace(&self) -> Option<Arc<Trace>> {
+        self.traces.lock().0.last().cloned()
     }
 }

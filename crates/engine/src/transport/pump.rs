@@ -4,9 +4,9 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::ops::Range;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::trace::WaitFor;
+use super::trace::{Trace, WaitFor};
 #[cfg(target_os = "linux")]
 use super::traced::Traced;
 use super::{Outgoing, Stream};
@@ -41,9 +41,6 @@ pub(crate) trait Meter {
     /// So many more bytes were copied.
     fn advance(&self, bytes: u64);
 
-    /// The copy waited so long for that.
-    fn waited(&self, what: WaitFor, time: Duration);
-
     /// Whether the copy is to end with [`PumpError::Cancelled`].
     fn is_cancelled(&self) -> bool;
 }
@@ -63,19 +60,17 @@ pub fn send_file(
     let end = offset + len;
     while at < end {
         let mut unreadable = None;
-        let sent = outgoing.wait(|| {
-            let began = Instant::now();
-            let sent = send_some(file, at, (end - at).min(STEP), outgoing.stream());
-            meter.waited(WaitFor::DiskRead, began.elapsed());
-            match sent {
-                Ok(sent) => Ok(sent),
-                Err(PumpError::Sink(e)) => Err(e),
-                Err(other) => {
-                    unreadable = Some(other);
-                    Ok(0)
-                }
-            }
-        });
+        let sent =
+            outgoing.wait(
+                || match send_some(file, at, (end - at).min(STEP), outgoing.stream()) {
+                    Ok(sent) => Ok(sent),
+                    Err(PumpError::Sink(e)) => Err(e),
+                    Err(other) => {
+                        unreadable = Some(other);
+                        Ok(0)
+                    }
+                },
+            );
         match (sent, unreadable) {
             (_, Some(e)) => return Err(e),
             (Ok(0), None) => return Err(PumpError::Short(end - at)),
@@ -94,7 +89,7 @@ pub fn send_file(
 /// source's business: it must answer with an error where it knows the length.
 ///
 /// `sink` gets the buffer and where in it the new bytes are. It may put another buffer in its place, and returns where
-/// in the buffer the next bytes are to go.
+/// in the buffer the next bytes are to go. `waits` counts the time of the sink as `sink_wait`.
 ///
 /// # Errors
 /// Either end fails, or the copy is cancelled.
@@ -102,16 +97,19 @@ pub fn receive(
     source: &mut dyn Read,
     mut sink: impl FnMut(&mut Vec<u8>, Range<usize>) -> io::Result<usize>,
     meter: &impl Meter,
+    waits: Option<(&Trace, WaitFor)>,
 ) -> Result<u64, PumpError> {
+    let begin_wait = |is_sink: bool| {
+        if let Some((trace, sink)) = waits {
+            trace.begin_wait(if is_sink { sink } else { WaitFor::Receive });
+        }
+    };
     let mut buffer = vec![0; BUFFER_LEN];
     let mut at = 0;
     let mut received = 0;
     loop {
-        let began = Instant::now();
-        let read = source.read(&mut buffer[at..]);
-        let arrived = Instant::now();
-        meter.waited(WaitFor::Receive, arrived - began);
-        let read = match read {
+        begin_wait(false);
+        let read = match source.read(&mut buffer[at..]) {
             Err(e) if e.kind() == ErrorKind::Interrupted => continue,
             // After the read and not before: a cancel ends a blocked read by a false end of file.
             _ if meter.is_cancelled() => return Err(PumpError::Cancelled),
@@ -119,8 +117,8 @@ pub fn receive(
             Ok(read) => read,
             Err(e) => return Err(PumpError::Source(e)),
         };
+        begin_wait(true);
         at = sink(&mut buffer, at..at + read).map_err(PumpError::Sink)?;
-        meter.waited(WaitFor::DiskWrite, arrived.elapsed());
         received += read as u64;
         meter.advance(read as u64);
     }
@@ -151,7 +149,13 @@ fn sendfile(
 
     let mut at = offset;
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    match rustix::fs::sendfile(socket.socket(), file, Some(&mut at), len) {
+    let trace = socket.trace();
+    let worked = thread_time();
+    trace.begin_wait(WaitFor::DiskRead);
+    let sent = rustix::fs::sendfile(socket.socket(), file, Some(&mut at), len);
+    // The socket does not block: what this thread did not work in, it waited for the disk.
+    trace.end_wait(thread_time().saturating_sub(worked));
+    match sent {
         Ok(sent) => Ok(Some(socket.wrote(Ok(sent)).map_err(PumpError::Sink)?)),
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(None),
         // One call has two ends; these are the errors that only the file can cause.
@@ -165,10 +169,25 @@ fn sendfile(
     }
 }
 
+/// The time that the processor spent on this thread.
+#[cfg(target_os = "linux")]
+fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.try_into().unwrap_or_default()
+}
+
 /// Through a buffer of our own.
 fn copy_some(file: &File, offset: u64, len: u64, mut stream: &Stream) -> Result<usize, PumpError> {
     let mut buffer = vec![0; BUFFER_LEN.min(usize::try_from(len).unwrap_or(BUFFER_LEN))];
-    let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source)?;
+    let trace = stream.trace();
+    if let Some(trace) = trace {
+        trace.begin_wait(WaitFor::DiskRead);
+    }
+    let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source);
+    if let Some(trace) = trace {
+        trace.end_wait(Duration::ZERO);
+    }
+    let read = read?;
     stream.write(&buffer[..read]).map_err(PumpError::Sink)
 }
 
@@ -176,6 +195,7 @@ fn copy_some(file: &File, offset: u64, len: u64, mut stream: &Stream) -> Result<
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::thread;
+    use std::time::Instant;
 
     use super::*;
     use crate::transport::{CancelToken, is_timeout};
@@ -190,8 +210,6 @@ mod tests {
         fn advance(&self, bytes: u64) {
             self.copied.fetch_add(bytes, Ordering::Relaxed);
         }
-
-        fn waited(&self, _: WaitFor, _: Duration) {}
 
         fn is_cancelled(&self) -> bool {
             self.cancel.is_cancelled()
@@ -280,7 +298,7 @@ mod tests {
     fn a_cancel_beats_the_end_of_file() {
         let counter = Counter::default();
         counter.cancel.cancel();
-        let result = receive(&mut io::empty(), |_, _| Ok(0), &counter);
+        let result = receive(&mut io::empty(), |_, _| Ok(0), &counter, None);
         assert!(matches!(result, Err(PumpError::Cancelled)), "{result:?}");
     }
 }

@@ -3,6 +3,7 @@
 mod connect;
 #[cfg(windows)]
 mod exclusive_port;
+mod line_speed;
 mod poll;
 mod sockets;
 mod unread;
@@ -10,6 +11,7 @@ mod unread;
 pub(super) use self::connect::connect;
 #[cfg(windows)]
 pub(super) use self::exclusive_port::keep_port;
+pub(super) use self::line_speed::line_speed;
 pub(super) use self::poll::poll;
 pub(super) use self::sockets::{Ends, find, sockets};
 pub(super) use self::unread::has_unread;

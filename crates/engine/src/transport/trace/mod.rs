@@ -6,19 +6,23 @@
 mod inferred;
 mod sample;
 mod sampler;
+mod waits;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::sys;
 use super::tcp::TcpState;
 
 pub use self::inferred::States;
-pub use self::sample::{Sample, Waits};
+pub use self::sample::Sample;
 pub use self::sampler::Watch;
+pub(crate) use self::waits::Body;
+pub use self::waits::{Pauses, Run, WaitFor, Waits};
 
 /// Samples kept: one minute of four a second.
 pub const SAMPLES_KEPT: usize = 240;
@@ -55,21 +59,6 @@ pub enum TraceEvent {
     Closed,
 }
 
-/// What a transfer waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaitFor {
-    /// Bytes of the peer.
-    Receive,
-    /// Space for bytes to the peer.
-    Send,
-    /// Reading from the disk, and the system's copying of what was read.
-    DiskRead,
-    /// Writing to the disk.
-    DiskWrite,
-    /// The hasher.
-    Hash,
-}
-
 /// The history of one connection. Shared between the stream that records it, the transfers on it, and observers.
 #[derive(Debug)]
 pub struct Trace {
@@ -81,8 +70,9 @@ pub struct Trace {
     samples: Mutex<std::collections::VecDeque<Sample>>,
     sent: Bytes,
     received: Bytes,
-    waits: [AtomicU64; 5],
+    waits: waits::WaitClock,
     is_closed: AtomicBool,
+    line_speed: OnceLock<Option<u64>>,
 }
 
 /// Bytes that passed in one direction. Times are in nanoseconds since the trace started; 0 is none.
@@ -131,8 +121,9 @@ impl Trace {
             samples: Mutex::default(),
             sent: Bytes::default(),
             received: Bytes::default(),
-            waits: Default::default(),
+            waits: waits::WaitClock::default(),
             is_closed: AtomicBool::new(false),
+            line_speed: OnceLock::new(),
         }
     }
 
@@ -190,17 +181,10 @@ impl Trace {
         self.samples.lock().back().cloned()
     }
 
-    /// What was waited for so far.
-    pub fn waits(&self) -> Waits {
-        let of =
-            |what: WaitFor| Duration::from_nanos(self.waits[what as usize].load(Ordering::Relaxed));
-        Waits {
-            receive: of(WaitFor::Receive),
-            send: of(WaitFor::Send),
-            disk_read: of(WaitFor::DiskRead),
-            disk_write: of(WaitFor::DiskWrite),
-            hash: of(WaitFor::Hash),
-        }
+    /// The speed of this side's network interface in bits per second, known once it was looked at, where the system says
+    /// so.
+    pub fn line_speed(&self) -> Option<u64> {
+        self.line_speed.get().copied().flatten()
     }
 
     /// Whether the socket has been closed.
@@ -245,12 +229,9 @@ impl Trace {
         self.received.add(bytes, self.started);
     }
 
-    /// Adds to the time that was waited.
-    pub(crate) fn waited(&self, what: WaitFor, time: Duration) {
-        self.waits[what as usize].fetch_add(nanos(time), Ordering::Relaxed);
-    }
-
     fn push(&self, sample: Sample) {
+        self.line_speed
+            .get_or_init(|| sys::line_speed(self.local.ip()));
         let mut samples = self.samples.lock();
         // Two threads may have looked at the same time. After the last sample there is no other.
         if samples

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::tcp::{TcpInfo, TcpState};
+use super::Waits;
 
 /// One look at a connection, about four times a second while it is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,19 +30,4 @@ pub struct Sample {
     pub received: u64,
     /// What was waited for so far.
     pub waits: Waits,
-}
-
-/// The times that a transfer waited, in all so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Waits {
-    /// For bytes of the peer.
-    pub receive: Duration,
-    /// For space for bytes to the peer.
-    pub send: Duration,
-    /// For the disk to read.
-    pub disk_read: Duration,
-    /// For the disk to write.
-    pub disk_write: Duration,
-    /// For the hasher.
-    pub hash: Duration,
 }
