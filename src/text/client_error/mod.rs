@@ -137,6 +137,19 @@ impl Describe for ClientError {
             ClientError::MessageTooLong { max_len } => {
                 sentence!("message-too-long", max = *max_len)
             }
+            ClientError::CallReset { host } => sentence!("call-reset", host = host),
+            ClientError::CallBroken { host, reason } => {
+                sentence!("call-broken", host = host, reason = reason)
+            }
+            ClientError::CallQueueFull { max_len } => {
+                sentence!("call-queue-full", max = bytes(*max_len as u64))
+            }
+            ClientError::CallIdle { host, secs } => {
+                sentence!("call-idle", host = host, minutes = secs.div_ceil(60))
+            }
+            ClientError::FileUnreadable { name, reason } => {
+                sentence!("call-file-unreadable", name = name, reason = reason)
+            }
             ClientError::System { reason } => sentence!("system-out", reason = reason),
             ClientError::ListingCrashed { host } => sentence!("listing-crashed", host = host),
             ClientError::Crashed { name } => sentence!("download-crashed", name = name),

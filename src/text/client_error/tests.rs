@@ -80,6 +80,11 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::MessageEmpty,
         ClientError::MessageTooLong { max_len },
         ClientError::NoReply { host: host() },
+        ClientError::CallReset { host: host() },
+        ClientError::CallBroken { host: host(), reason: text() },
+        ClientError::CallQueueFull { max_len },
+        ClientError::CallIdle { host: host(), secs: 600 },
+        ClientError::FileUnreadable { name: name(), reason: text() },
         ClientError::System { reason: text() },
         ClientError::Crashed { name: name() },
     ];

@@ -75,6 +75,12 @@ impl Connection {
         }
     }
 
+    /// The stream itself, and its place among the connections of the client. Nothing may have been read.
+    pub(super) fn into_parts(self) -> (Arc<Stream>, Slot) {
+        let incoming = self.reader.into_inner();
+        (incoming.stream, incoming.slot)
+    }
+
     /// The history of the connection.
     pub(super) fn trace(&self) -> Option<&Arc<Trace>> {
         self.reader.get_ref().stream.trace()

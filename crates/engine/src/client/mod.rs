@@ -2,6 +2,7 @@
 
 mod backoff;
 mod browse;
+mod call;
 mod connect;
 pub(crate) mod connection;
 mod connections;
@@ -37,7 +38,6 @@ use crate::secret::Secret;
 use crate::store::part::Source;
 use crate::transfer::{Protocol, Reporter, Transfer, TransferId};
 use crate::transport::CancelToken;
-use crate::transport::trace::Role;
 use crate::url_path;
 
 pub use self::browse::{Place, RemoteEntry, RemoteFolder};
@@ -130,7 +130,7 @@ pub enum ClientEvent {
     Ended(Arc<Transfer>),
     /// The result of [`Client::list`].
     Listed(Place, Result<Arc<RemoteFolder>, ClientError>),
-    /// Something happened in a call.
+    /// Something happened in a call; not reported again before its owner has looked at it.
     CallChanged(CallId),
     /// The reply of a raw server to [`Client::say`].
     Replied {
@@ -252,6 +252,7 @@ pub struct Client {
     talking: CancelToken,
     /// Cancels what [`Client::list`] started.
     browsing: browse::Browsing,
+    calls: call::Calls,
 }
 
 impl Client {
@@ -271,6 +272,7 @@ impl Client {
             scheduler: Arc::new(self::scheduler::Scheduler::new(reporter, limits, secret)),
             talking: CancelToken::new(),
             browsing: browse::Browsing::default(),
+            calls: call::Calls::default(),
         }
     }
 
@@ -336,9 +338,10 @@ impl Client {
         browse::start(&self.scheduler, &self.browsing, place);
     }
 
-    /// Calls a raw server and stays connected; [`ClientEvent::CallChanged`] reports each change.
+    /// Calls a raw server and stays connected, until either side hangs up or the last handle is dropped.
+    /// [`ClientEvent::CallChanged`] reports changes: the next one only after the owner has looked at the call.
     pub fn call(&self, host: String, port: u16) -> Arc<Call> {
-        Arc::new(Call::new(Role::Client, host, port))
+        call::start(&self.scheduler, &self.calls, host, port)
     }
 
     /// Sends `text` over a raw connection; [`ClientEvent::Replied`] follows.
@@ -351,6 +354,7 @@ impl Drop for Client {
     fn drop(&mut self) {
         self.talking.cancel();
         self.browsing.end();
+        self.calls.end();
         self.scheduler.close();
     }
 }

@@ -171,6 +171,21 @@ pub enum ClientError {
     /// The peer accepted the message and closed the connection without a reply.
     #[error("{host} closed the connection without a reply")]
     NoReply { host: String },
+    /// The other side of a call reset the connection.
+    #[error("{host} reset the connection")]
+    CallReset { host: String },
+    /// The connection of a call broke.
+    #[error("the connection to {host} broke: {reason}")]
+    CallBroken { host: String, reason: String },
+    /// The other side of a call takes nothing, and `max_len` bytes wait already.
+    #[error("more than {max_len} bytes wait to be sent")]
+    CallQueueFull { max_len: usize },
+    /// The server gave up a caller who did not read its answers or said nothing for too long.
+    #[error("{host} was silent for {secs} s")]
+    CallIdle { host: String, secs: u64 },
+    /// A file to be sent in a call cannot be read.
+    #[error("cannot read {name:?}: {reason}")]
+    FileUnreadable { name: String, reason: String },
     /// The system is out of threads or memory.
     #[error("{reason}")]
     System { reason: String },

@@ -133,7 +133,7 @@ pub enum ServerEvent {
     },
     /// A raw client called: it sent a message, or is connected and silent, while messages are answered.
     Caller(Arc<Call>),
-    /// Something happened in the call with this id.
+    /// Something happened in the call with this id; not reported again before its owner has looked at it.
     CallChanged(CallId),
     /// The server stopped, on request or because of an error.
     Stopped(Result<(), ServerError>),

@@ -147,6 +147,22 @@ impl Stream {
         self.poll(PollFlags::OUT, POLL_INTERVAL)
     }
 
+    /// Wait until the connection has broken, or ended in both directions, up to `time`, but never so long that a cancel is
+    /// noticed late. For a stream whose peer has sent its FIN, which is always readable.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn wait_broken(&self, time: Duration) -> io::Result<()> {
+        let time = time.min(POLL_INTERVAL);
+        if cfg!(target_os = "linux") {
+            return self.poll(PollFlags::empty(), time);
+        }
+        // Other systems report that the peer has ended its direction, again and again.
+        #[expect(clippy::disallowed_methods, reason = "waiting is what it is for")]
+        std::thread::sleep(time);
+        Ok(())
+    }
+
     fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
         match self {
             Self::Tcp(socket) => sys::poll(socket.socket(), events, time),

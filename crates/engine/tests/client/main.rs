@@ -5,6 +5,7 @@ mod answers;
 mod browse;
 mod busy;
 mod bytes;
+mod calls;
 #[path = "../common/mod.rs"]
 mod common;
 mod copies;

@@ -3,6 +3,7 @@
 
 pub mod alone;
 pub mod answers;
+pub mod calls;
 pub mod proxy;
 pub mod texts;
 

@@ -179,6 +179,11 @@ impl Slot {
         self.with(|open| open.stream = Arc::downgrade(stream));
     }
 
+    /// The connection is not to be closed from here, whatever happens: it carries no requests.
+    pub(super) fn detach(&self) {
+        self.with(|open| open.stream = Weak::new());
+    }
+
     /// It has waited for its first byte for [`STARVES_AFTER`], once more.
     pub(super) fn starving(&self) {
         self.server.state.lock().starving(self.id, Instant::now());
