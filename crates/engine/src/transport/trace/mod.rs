@@ -7,6 +7,8 @@ mod inferred;
 mod sample;
 mod sampler;
 mod waits;
+#[cfg(all(test, target_os = "linux"))]
+mod walk;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
