@@ -372,6 +372,9 @@ impl Transfer {
 
     /// Ends the transfer. Only the first outcome counts.
     pub fn end(&self, outcome: Outcome) {
+        if self.end.get().is_none() {
+            self.sample_at_end();
+        }
         let _ = self.end.set((Instant::now(), outcome));
     }
 

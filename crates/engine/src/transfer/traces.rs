@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Transfer;
-use crate::transport::trace::Trace;
+use crate::transport::trace::{AT_END_LEAST, Trace};
 
 /// The connections kept of one transfer: a folder's download has eight at a time, and a new one for each interruption.
 const MAX: usize = 32;
@@ -40,6 +40,17 @@ impl Transfer {
     /// The connections that it has used, oldest first; the last is the current one. At most 32 are kept.
     pub fn traces(&self) -> Vec<Arc<Trace>> {
         self.traces.lock().0.clone()
+    }
+
+    /// Takes a last sample of the current connection after much was moved. Not for each file of a folder: many share a
+    /// connection.
+    pub(super) fn sample_at_end(&self) {
+        if self.moved() > AT_END_LEAST
+            && !self.is_of_folder()
+            && let Some(trace) = self.trace()
+        {
+            trace.sample_at_end();
+        }
     }
 
     /// The current connection.

@@ -145,6 +145,7 @@ impl Drop for Traced {
     /// The close sends a FIN, unless that was sent, or a RST: after [`Traced::set_linger`], and where bytes have
     /// arrived that were not read (RFC 9293 section 3.6.1, RFC 2525 section 2.17).
     fn drop(&mut self) {
+        self.trace.sample_at_end();
         if !self.has(TraceEvent::ResetReceived) {
             if self.is_aborted.load(Ordering::Relaxed) || sys::has_unread(&self.socket) {
                 self.trace.record(TraceEvent::ResetSent);

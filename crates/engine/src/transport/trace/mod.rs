@@ -29,6 +29,10 @@ pub use self::waits::{Pauses, Run, WaitFor, Waits};
 /// Samples kept: one minute of four a second.
 pub const SAMPLES_KEPT: usize = 240;
 
+/// A sample is taken at the end if more bytes than these were moved. Fewer are over after the first round trips, of which
+/// there is little to say.
+pub(crate) const AT_END_LEAST: u64 = 64 * 1024;
+
 /// Which end of a connection this side is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -200,9 +204,25 @@ impl Trace {
         sampler::watch(self)
     }
 
-    /// Takes a sample now. Blocks for a system call.
+    /// Takes a sample now. Blocks for a few system calls.
     pub fn sample_now(&self) {
+        self.look_up_line_speed();
         sampler::sample([self]);
+    }
+
+    /// Takes a sample at the end of a transfer or of the connection, so that whoever looks later sees the figures. Only
+    /// where much was moved and nobody looked just now: it takes as long as answering two small requests.
+    pub(crate) fn sample_at_end(&self) {
+        let is_large = self.sent.passed().bytes + self.received.passed().bytes > AT_END_LEAST;
+        let is_old = |last: Sample| self.started.elapsed() > last.at + sampler::PERIOD;
+        if is_large && self.last_sample().is_none_or(is_old) {
+            sampler::sample([self]);
+        }
+    }
+
+    fn look_up_line_speed(&self) {
+        self.line_speed
+            .get_or_init(|| sys::line_speed(self.local.ip()));
     }
 
     /// Records `event`, which happened just now. Each kind counts once.
@@ -232,8 +252,6 @@ impl Trace {
     }
 
     fn push(&self, sample: Sample) {
-        self.line_speed
-            .get_or_init(|| sys::line_speed(self.local.ip()));
         let mut samples = self.samples.lock();
         // Two threads may have looked at the same time. After the last sample there is no other.
         if samples

@@ -1,5 +1,8 @@
 //! Takes samples of connections: four times a second on a thread that exists only while a connection is watched, or once.
 
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +14,7 @@ use super::{Sample, Trace};
 use crate::threads;
 
 /// The time from one sample of a connection to the next.
-const PERIOD: Duration = Duration::from_millis(250);
+pub(super) const PERIOD: Duration = Duration::from_millis(250);
 
 static SAMPLER: Sampler = Sampler {
     state: Mutex::new(State {
@@ -102,6 +105,9 @@ impl Sampler {
             let traces = state.take_due(is_due);
             if !traces.is_empty() {
                 MutexGuard::unlocked(&mut state, || {
+                    for trace in &traces {
+                        trace.look_up_line_speed();
+                    }
                     sample(traces.iter().map(Arc::as_ref));
                 });
                 state.watched.retain(|of| is_observable(&of.trace));
