@@ -130,10 +130,6 @@ impl Conversation {
         })
     }
 
-    pub(crate) fn id(&self) -> CallId {
-        self.id
-    }
-
     pub(super) fn role(&self) -> Role {
         match self.kind {
             Kind::Client => Role::Client,
@@ -214,7 +210,12 @@ impl Conversation {
         let mut state = self.lock();
         if state.over.is_none() {
             state.stream = Some(Arc::clone(stream));
-            self.push(&mut state, EntryKind::Connected(after));
+            let at = match self.kind {
+                Kind::Client => Instant::now(),
+                // A server learns of a connection that is there, and knows only later that it is a call.
+                Kind::Caller { .. } => self.began,
+            };
+            self.push_at(&mut state, at, EntryKind::Connected(after));
             self.flush(&mut state);
         }
         drop(state);
@@ -523,6 +524,14 @@ impl Conversation {
         self.changed();
     }
 
+    /// A server waited for so long, in vain.
+    pub(crate) fn give_up(&self, after: Duration) {
+        self.failed(ClientError::CallIdle {
+            host: self.host.clone(),
+            secs: after.as_secs(),
+        });
+    }
+
     /// See [`CallState::Withdrawn`].
     pub(crate) fn withdraw(&self) {
         let mut state = self.lock();
@@ -552,9 +561,10 @@ impl Conversation {
         self.lock().over.is_some()
     }
 
-    /// Whether the peer has sent its FIN.
-    pub(crate) fn has_peer_fin(&self) -> bool {
-        self.lock().has_peer_fin
+    /// Whether this side has not hung up.
+    pub(crate) fn may_send(&self) -> bool {
+        let state = self.lock();
+        state.over.is_none() && !state.wants_fin
     }
 
     /// When something last happened, and whether the owner of the server took part.

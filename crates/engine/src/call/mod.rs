@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub(crate) use self::conversation::{Conversation, Heard, Kind};
+pub(crate) use self::entry::Budget;
 pub use self::entry::{Entry, EntryKind};
 pub use self::repeat::INTERVAL_MIN;
 pub use self::rules::{Answering, Reply, Rule, When};

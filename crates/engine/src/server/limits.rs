@@ -23,6 +23,18 @@ pub struct Limits {
     /// The maximum number of connections; further ones wait. The last eighth is reserved for addresses that
     /// have fewer than that.
     pub slots: usize,
+    /// The maximum number of callers ([`ServerEvent::Caller`](super::ServerEvent::Caller)): messages beyond that are
+    /// answered without a call.
+    pub callers: usize,
+    /// The same for one address: a class may share one, behind a router.
+    pub callers_per_address: usize,
+    /// How long a connection says nothing until it is shown as a caller, where calls are kept open. Browsers connect in
+    /// advance, and most of them ask sooner.
+    pub caller_appears: Duration,
+    /// How long a caller may stay when nothing happens.
+    pub caller_idle: Duration,
+    /// The same once the owner took part in the call: a lesson is shorter.
+    pub caller_attended: Duration,
     /// The maximum number of threads that serve connections; the system may allow fewer.
     pub threads: usize,
     /// Memory for the names in large folders that are being listed, in bytes. Once it is used up, no further
@@ -49,6 +61,11 @@ impl Default for Limits {
             stalled: Duration::from_secs(30),
             digest: Duration::from_secs(10),
             slots: 4096,
+            callers: 256,
+            callers_per_address: 64,
+            caller_appears: Duration::from_secs(1),
+            caller_idle: Duration::from_mins(10),
+            caller_attended: Duration::from_hours(1),
             threads: 4096 + 16,
             listing_bytes: 256 << 20,
             listing_queue: Duration::from_secs(5),

@@ -1,6 +1,7 @@
 //! Shares a folder on one port, over HTTP and the raw protocol.
 
 mod admission;
+mod calls;
 mod connection;
 mod descriptors;
 mod digest;
@@ -159,6 +160,7 @@ struct Control {
 #[derive(Debug)]
 struct Live {
     answering: Mutex<Option<Answering>>,
+    callers: calls::Callers,
     hidden: Arc<AtomicBool>,
     host_names: HostNames,
 }
@@ -173,10 +175,13 @@ impl Server {
     /// Starts the server. Returns at once: a worker opens the folder and the port, and
     /// [`ServerEvent::Listening`] or [`ServerEvent::Stopped`] reports the result.
     pub fn start(config: Config, reporter: Reporter<ServerEvent>) -> Self {
+        let callers = calls::Callers::default();
+        callers.set(config.answering.as_ref());
         let control = Arc::new(Control {
             stop: CancelToken::new(),
             live: Arc::new(Live {
                 answering: Mutex::new(config.answering.clone()),
+                callers,
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
                 host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
             }),
@@ -201,8 +206,9 @@ impl Server {
         self.control.stop();
     }
 
-    /// Changes how messages are handled, from the next one on.
+    /// Changes how messages are handled, from the next one on. Callers who are connected stay.
     pub fn set_answering(&self, answering: Option<Answering>) {
+        self.control.live.callers.set(answering.as_ref());
         *self.control.live.answering.lock() = answering;
     }
 

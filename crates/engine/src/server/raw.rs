@@ -1,24 +1,28 @@
 //! The lecture notes' protocol: a name comes, the file's bytes go, the connection closes.
 
 use std::io::ErrorKind;
+use std::ops::Range;
 
-use super::connection::{Connection, Ending};
-use super::{LogEntry, upload};
-use crate::printable::printable;
+use super::connection::{Batch, Connection, Ending};
+use super::{LogEntry, calls, upload};
 use crate::share::Found;
 use crate::share::name::ShareName;
 use crate::transfer::Protocol;
 
-/// Answer a request for `name`. When there is nothing to send, not a byte is sent.
-pub(super) fn serve(connection: &Connection, name: &[u8]) -> Ending {
+/// Answer a request for the name at `name` in the buffer. When there is nothing to send, not a byte is sent; but while
+/// messages are answered, it is one.
+pub(super) fn serve(connection: &mut Connection, name: Range<usize>) -> Batch {
     let shared = &connection.shared;
-    let why_not = match ShareName::from_raw(name) {
+    let why_not = match ShareName::from_raw(&connection.buffer[name.clone()]) {
         Err(_) => LogEntry::InvalidName,
         Ok(name) => match shared.share.find(&name) {
             Ok(Found::File(file)) => {
                 let all = 0..file.len;
                 let head = Vec::new();
-                return upload::send(connection, &name, &file, all, Protocol::Raw, head, |_| {});
+                connection.withdraw_call();
+                let raw = Protocol::Raw;
+                let ending = upload::send(connection, &name, &file, all, raw, head, |_| {});
+                return Batch::Ended(ending);
             }
             Ok(Found::Folder(_)) => LogEntry::IsFolder {
                 name: name.to_string(),
@@ -27,20 +31,13 @@ pub(super) fn serve(connection: &Connection, name: &[u8]) -> Ending {
             Err(e) => {
                 // There is such a file: an empty close would say that there is none.
                 shared.log(connection.peer, super::failed_to_open(&name, &e));
-                return Ending::Abort;
+                return Batch::Ended(Ending::Abort);
             }
         },
     };
-    match shared.answering() {
-        Some(answering) => {
-            let answer = answering.answer(name).unwrap_or_default();
-            let text = printable(&String::from_utf8_lossy(name), false);
-            shared.message(connection.peer, text);
-            if let Err(e) = connection.send(&answer) {
-                log::debug!("{}: did not take the answer: {e}", connection.peer);
-            }
-        }
-        None => shared.log(connection.peer, why_not),
+    if shared.live.callers.is_on() {
+        return calls::begin(connection, name);
     }
-    Ending::Orderly
+    shared.log(connection.peer, why_not);
+    Batch::Ended(Ending::Orderly)
 }

@@ -25,8 +25,8 @@ pub(super) struct Shared {
     pub texts: Arc<dyn PageTexts>,
     pub digests: Arc<Digests>,
     pub listings: Listings,
-    live: Arc<Live>,
-    reporter: Reporter<ServerEvent>,
+    pub live: Arc<Live>,
+    pub reporter: Reporter<ServerEvent>,
     busy: Rarely,
     few_threads: Rarely,
 }

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 pub(super) use self::fill::Filled;
 use self::fill::READ_LEN;
 use super::admission::{Admission, Slot};
+use super::calls::Caller;
 use super::reactor::{Blocking, Reactor};
 use super::shared::Shared;
 use super::sniff::{Likeness, Verdict, sniff};
-use super::{LogEntry, http, raw, sniff};
+use super::{LogEntry, ServerEvent, calls, http, raw, sniff};
 use crate::transport::{CancelToken, Outgoing, Stream};
 
 /// A connection and what has been read from it but not used.
@@ -30,6 +31,12 @@ pub(super) struct Connection {
     /// Bytes that were written, of answers that took long.
     pub sent: Arc<AtomicU64>,
     pub buffer: Vec<u8>,
+    /// Where each read of what is in the buffer ends, and when that was, as long as it may become a call.
+    pub pieces: Vec<(usize, Instant)>,
+    /// The client has ended its side.
+    pub has_eof: bool,
+    /// Set in [`Stage::Call`].
+    pub caller: Option<Caller>,
     stage: Stage,
     /// The next batch begins with what is in the buffer.
     has_more: bool,
@@ -54,6 +61,8 @@ enum Stage {
     New,
     /// It has asked over HTTP.
     Http,
+    /// It is a call.
+    Call,
     /// Everything was said; the client is to close.
     Closing,
 }
@@ -76,6 +85,8 @@ pub(super) enum Batch {
     Done,
     /// More requests have arrived than one batch may have.
     Yielded,
+    /// It is a call from now on.
+    Call,
     /// The connection ends.
     Ended(Ending),
 }
@@ -144,6 +155,9 @@ impl Connection {
             cancel,
             sent: Arc::default(),
             buffer: Vec::new(),
+            pieces: Vec::new(),
+            has_eof: false,
+            caller: None,
             stage: Stage::New,
             has_more: false,
             is_unread: true,
@@ -175,7 +189,45 @@ impl Connection {
 
     /// When it has to have asked for something.
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        let caller = self.caller.as_ref();
+        caller.map_or(self.deadline, Caller::deadline)
+    }
+
+    /// Whether nothing can come but the end: it is readable all the time, and need not be waited for.
+    pub fn is_half_closed(&self) -> bool {
+        self.stage == Stage::Call && self.has_eof
+    }
+
+    /// Whether what it says may turn out to be a message.
+    fn may_become_call(&self) -> bool {
+        matches!(self.stage, Stage::New | Stage::Call) && self.shared.live.callers.is_on()
+    }
+
+    /// It is a call from now on.
+    pub fn become_call(&mut self, caller: Caller) {
+        self.stage = Stage::Call;
+        self.waits_since = Instant::now();
+        self.caller = Some(caller);
+    }
+
+    /// It is no call after all.
+    pub fn withdraw_call(&mut self) {
+        if let Some(caller) = self.caller.take() {
+            caller.withdraw();
+        }
+    }
+
+    /// If it has said nothing for long enough, and that makes it a caller: what to report.
+    pub fn show_silent(&mut self, now: Instant) -> Option<ServerEvent> {
+        let is_due = self.stage == Stage::New
+            && self.buffer.is_empty()
+            && self.waits_since + self.shared.limits.caller_appears <= now;
+        is_due.then(|| calls::show_silent(self)).flatten()
+    }
+
+    /// The last read found nothing.
+    pub fn set_read_empty(&mut self) {
+        self.is_unread = false;
     }
 
     /// Serves one batch: answers the requests that have arrived, up to the limit of a batch. To be called when there is
@@ -188,30 +240,47 @@ impl Connection {
 
     fn serve_batch(&mut self) -> Step {
         self.is_unread = true;
+        if self.caller.as_ref().is_some_and(calls::is_settled) {
+            let step = calls::serve(self);
+            self.waits_since = Instant::now();
+            return step;
+        }
         let filled = if std::mem::take(&mut self.has_more) {
             Filled::More
         } else if Reactor::IS_EVENT_DRIVEN {
             // A time that is over: nothing is waited for.
             self.fill(self.waits_since)
         } else {
-            self.fill(self.deadline)
+            self.fill(self.silence_ends())
         };
         let batch = match filled {
             // The batch before this one read it.
             Filled::TimedOut if Reactor::IS_EVENT_DRIVEN => return Step::Wait,
+            Filled::TimedOut if self.deadline() > Instant::now() => {
+                if let Some(event) = self.show_silent(Instant::now()) {
+                    self.shared.report(event);
+                }
+                return Step::Wait;
+            }
+            Filled::Eof if self.caller.is_some() => return calls::silent_eof(self),
             // What comes now is not wanted any more.
             Filled::More if self.stage == Stage::Closing => {
                 self.buffer.clear();
                 return Step::Wait;
             }
             Filled::More => self.answer(),
-            Filled::Eof | Filled::TimedOut | Filled::Broken => Batch::Ended(Ending::Drop),
+            Filled::TimedOut => {
+                self.expire();
+                Batch::Ended(Ending::Drop)
+            }
+            Filled::Eof | Filled::Broken => Batch::Ended(Ending::Drop),
         };
         let limits = self.shared.limits;
         // A stopped server must not look like one that has said everything.
         let ending = match batch {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
             Batch::Ended(ending) => ending,
+            Batch::Call => return self.caller.as_ref().map_or(Step::Over, calls::next_step),
             Batch::Done => {
                 // Few are as long as the longest.
                 self.buffer.shrink_to(READ_LEN);
@@ -227,9 +296,27 @@ impl Connection {
         match ending {
             Ending::Orderly => return self.close_orderly(),
             Ending::Abort => self.stream.abort(),
-            Ending::Drop => {}
+            Ending::Drop => {
+                if let Some(caller) = &self.caller {
+                    calls::broken(caller);
+                }
+            }
         }
         Step::Over
+    }
+
+    /// Where each connection has a thread: how long that waits for a word, before it looks whether this is a caller.
+    fn silence_ends(&self) -> Instant {
+        let deadline = self.deadline();
+        if self.stage == Stage::New && self.shared.live.callers.shows_silent() {
+            let appears = self.waits_since + self.shared.limits.caller_appears;
+            return deadline.min(appears.max(Instant::now()));
+        }
+        if self.caller.is_some() {
+            // The owner may say something, and then it is settled.
+            return deadline.min(Instant::now() + self.shared.limits.caller_appears);
+        }
+        deadline
     }
 
     fn wait_for(&mut self, time: Duration) {
@@ -241,13 +328,20 @@ impl Connection {
         if self.stage == Stage::Http {
             return http::serve(self, None);
         }
+        if self.stage == Stage::Call {
+            // As if it had connected just now.
+            self.deadline = Instant::now() + self.shared.limits.head;
+        }
         match self.first_bytes(self.deadline) {
             Some(Verdict::Http) => {
+                self.withdraw_call();
+                self.pieces = Vec::new();
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
             }
-            Some(Verdict::Raw(name)) => Batch::Ended(raw::serve(self, &self.buffer[name])),
+            Some(Verdict::Raw(name)) => raw::serve(self, name),
             Some(Verdict::Tls) => {
+                self.withdraw_call();
                 self.shared.log(self.peer, LogEntry::TlsClientHello);
                 Batch::Ended(Ending::Drop)
             }
@@ -291,14 +385,25 @@ impl Connection {
     /// End it while it waits, for others. One that has not asked for anything sees an error: a clean end would say
     /// that there is no such file.
     pub fn let_go(self) {
-        if self.stage == Stage::New {
+        if let Some(caller) = &self.caller {
+            caller.cut();
+        } else if self.stage == Stage::New {
             self.stream.abort();
+        }
+    }
+
+    /// End it because its deadline is over.
+    pub fn expire(&self) {
+        if let Some(caller) = &self.caller {
+            caller.expire();
         }
     }
 
     /// End it while it waits: a stopped server must not look like one that has said everything.
     pub fn cut(self) {
-        if self.stage != Stage::Closing {
+        if let Some(caller) = &self.caller {
+            caller.cut();
+        } else if self.stage != Stage::Closing {
             self.stream.abort();
         }
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use crate::server::ServerEvent;
 use crate::server::connection::Connection;
 
 /// What has waited for less long is not sent away to make room: its request may be on its way.
@@ -106,7 +107,24 @@ impl OpenConnections {
         let late = state.connections.extract_if(|_, open| is_late(open));
         let late: Vec<_> = late.collect();
         drop(state);
-        drop(late);
+        for connection in late.into_iter().filter_map(|(_, open)| open.into_waiting()) {
+            connection.expire();
+        }
+    }
+
+    /// Make callers of those that have said nothing for long enough; what to report.
+    pub fn show_silent(&self, now: Instant) -> Vec<ServerEvent> {
+        let mut state = self.0.lock();
+        let waiting = state
+            .connections
+            .values_mut()
+            .filter_map(|open| match open {
+                Open::Waiting(connection) => Some(connection),
+                Open::Served { .. } => None,
+            });
+        waiting
+            .filter_map(|connection| connection.show_silent(now))
+            .collect()
     }
 
     /// Let go whoever has waited longest without a word, of those at one address where one is given; whether

@@ -204,6 +204,11 @@ impl Reactor {
     /// there are workers, also where one panicked or the disk does not answer.
     pub fn maintain(self: &Arc<Self>) {
         self.poller.open.expire(Instant::now());
+        if self.shared.live.callers.shows_silent() {
+            for event in self.poller.open.show_silent(Instant::now()) {
+                self.shared.report(event);
+            }
+        }
         let events = self.events.load(Ordering::Relaxed);
         let before = self.events_before.swap(events, Ordering::Relaxed);
         let workers = self.workers(self.ready.load(Ordering::Acquire));

@@ -108,7 +108,8 @@ impl Poller {
         };
         // A hang-up is reported once, and nobody waits for `OUT` any more.
         let is_unusual = flags != EventFlags::IN;
-        let is_unread = has_more || is_unusual || connection.is_unread();
+        let is_unread =
+            !connection.is_half_closed() && (has_more || is_unusual || connection.is_unread());
         let (stream, number) = (Arc::clone(&connection.stream), connection.number());
         let Some(is_due) = served.wait(connection) else {
             return Ok(());

@@ -54,6 +54,7 @@ impl Rig {
         };
         let hidden = Arc::new(AtomicBool::new(false));
         let live = Arc::new(Live {
+            callers: crate::server::calls::Callers::default(),
             answering: Mutex::default(),
             hidden: Arc::clone(&hidden),
             host_names: HostNames::new(Vec::new(), Vec::new),
