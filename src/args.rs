@@ -35,6 +35,9 @@ pub enum Command {
     /// Send a message over a raw connection and print the reply.
     #[command(about = t!("help-say"))]
     Say(Say),
+    /// Print the TCP sockets of a port with their states.
+    #[command(about = t!("help-lines"), long_about = t!("help-lines-more"))]
+    Lines(Lines),
 }
 
 /// What to share and how.
@@ -103,6 +106,17 @@ pub struct Say {
     /// The port, unless `host` contains one.
     #[arg(long, short, help = t!("help-port"), value_parser = port())]
     pub port: Option<u16>,
+}
+
+/// Which sockets to print, and how.
+#[derive(Clone, Debug, Args)]
+pub struct Lines {
+    /// The port at either end.
+    #[arg(long, short, help = t!("help-lines-port"), default_value_t = DEFAULT_PORT, value_parser = port())]
+    pub port: u16,
+    /// Print JSON.
+    #[arg(long, help = t!("help-lines-json"))]
+    pub json: bool,
 }
 
 /// Parses the arguments of this process.
@@ -248,7 +262,7 @@ mod tests {
     #[test]
     fn the_help_is_in_the_current_language() {
         let texts = help();
-        assert_eq!(texts.len(), 8);
+        assert_eq!(texts.len(), 10);
         for text in &texts {
             assert!(text.contains("Usage: landline"), "{text}");
         }

@@ -900,6 +900,37 @@ help-say = Send a message over a raw connection and print the reply
 help-say-host = The computer to send the message to
 help-say-text = The message
 
+### The table of sockets (landline lines)
+help-lines = List the TCP sockets of a port and their states
+help-lines-more =
+    List the TCP sockets of a port and their states: those of this computer that have the port at either end.
+
+    RECV-Q counts the bytes that have arrived and that the program has not read, SEND-Q those that it has sent and the peer has not acknowledged. Of a socket that listens, RECV-Q counts the connections that wait to be accepted, and SEND-Q how many may. RTT is the round-trip time, RETRANSMITTED the number of segments sent again, LEFT what is left of TIME-WAIT (2 MSL).
+
+    With --json, an array has an object for each socket. What the system does not report is null. The keys:
+
+    state, local_address, local_port, peer_address, peer_port,
+    receive_queue_bytes, send_queue_bytes,
+    waiting_connections, backlog_connections, time_wait_left_ms,
+    rtt_ms, min_rtt_ms, sent_bytes, acknowledged_bytes, received_bytes, retransmitted_bytes,
+    sent_segments, received_segments, retransmitted_segments,
+    segment_size_bytes, congestion_window_segments, peer_window_bytes, own_window_bytes,
+    delivery_rate_bytes_per_s, is_app_limited, busy_ms, window_limited_ms, buffer_limited_ms
+help-lines-port = The port, at either end
+help-lines-json = Print JSON
+lines-state = STATE
+lines-local = LOCAL
+lines-peer = PEER
+lines-receive-queue = RECV-Q
+lines-send-queue = SEND-Q
+lines-rtt = RTT (ms)
+lines-retransmitted = RETRANSMITTED
+lines-left = LEFT (s)
+lines-none = No TCP socket of this computer uses port { $port }.
+lines-unsupported = Landline cannot list TCP sockets on this system.
+    .hint = Try netstat -an.
+lines-failed = The system did not list its TCP sockets: { $reason }.
+
 ### What limits a transfer
 verdict-measuring = Measuring…
 verdict-too-short = Over too soon to tell what limited it

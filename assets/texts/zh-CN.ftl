@@ -816,6 +816,42 @@ help-say = 通过原始 TCP 连接发送一条消息，并显示回复
 help-say-host = 接收消息的电脑
 help-say-text = 消息内容
 
+### 套接字列表（landline lines）
+help-lines = 列出某个端口的 TCP 套接字及其状态
+help-lines-more =
+    列出本机上任意一端使用该端口的 TCP 套接字及其状态。
+
+    接收队列是已经到达、但程序还没有读取的字节数；
+    发送队列是已经发送、但对方还没有确认的字节数。
+    对监听套接字来说，接收队列是等待 accept 的连接数，
+    发送队列是最多可以等待的连接数。
+    重传是重新发送的报文段数，剩余是 TIME-WAIT（2MSL）还剩的时间。
+
+    使用 --json 时输出一个数组，每个套接字一个对象；
+    系统没有提供的值为 null。对象的键：
+
+    state, local_address, local_port, peer_address, peer_port,
+    receive_queue_bytes, send_queue_bytes,
+    waiting_connections, backlog_connections, time_wait_left_ms,
+    rtt_ms, min_rtt_ms, sent_bytes, acknowledged_bytes, received_bytes, retransmitted_bytes,
+    sent_segments, received_segments, retransmitted_segments,
+    segment_size_bytes, congestion_window_segments, peer_window_bytes, own_window_bytes,
+    delivery_rate_bytes_per_s, is_app_limited, busy_ms, window_limited_ms, buffer_limited_ms
+help-lines-port = 端口号（任意一端）
+help-lines-json = 以 JSON 格式输出
+lines-state = 状态
+lines-local = 本机
+lines-peer = 对方
+lines-receive-queue = 接收队列
+lines-send-queue = 发送队列
+lines-rtt = 往返时间 (ms)
+lines-retransmitted = 重传
+lines-left = 剩余 (s)
+lines-none = 本机没有使用端口 { $port } 的 TCP 套接字。
+lines-unsupported = Landline 无法在此系统上列出 TCP 套接字。
+    .hint = 可以试试 netstat -an。
+lines-failed = 系统没有列出 TCP 套接字：{ $reason }。
+
 ### 传输受什么限制
 verdict-measuring = 正在测量…
 verdict-too-short = 传输太短，无法判断受什么限制

@@ -1,6 +1,7 @@
 //! The subcommands, which use the engine without a window. Each returns its exit status.
 
 pub mod get;
+pub mod lines;
 pub mod say;
 pub mod serve;
 

@@ -2,6 +2,8 @@
 
 mod checked;
 #[cfg(target_os = "linux")]
+mod lines;
+#[cfg(target_os = "linux")]
 mod output;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -29,6 +29,7 @@ fn printing(port: &str, dir: &std::path::Path) -> Vec<Vec<String>> {
         ],
         vec!["get", "127.0.0.1", "/", "-p", port, "--dir", dir, over],
         vec!["say", "127.0.0.1", "hello", "-p", port],
+        vec!["lines", "-p", port],
         vec!["serve", "-p", "0", "--bind", "127.0.0.1", dir],
     ];
     printing
