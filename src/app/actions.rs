@@ -102,6 +102,8 @@ pub(crate) enum Action {
     Open(PathBuf),
     /// Show a file in the file manager.
     Reveal(PathBuf),
+    /// Ask the system for the sockets of this program.
+    LookUpSockets,
     /// Call the host in the fields.
     Call,
     /// Do something in a call of a tab.

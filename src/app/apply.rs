@@ -111,6 +111,7 @@ impl App {
             }
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
+            Action::LookUpSockets => self.look_up_sockets(),
             Action::Call => self.call(),
             Action::InCall(tab, id, action) => {
                 let is_meant = action != InCall::Remove || self.ending.is_meant(Instant::now());

@@ -1,7 +1,8 @@
-//! Carries out the user's actions in calls.
+//! Carries out the user's actions in calls, and looks up sockets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::actions::{AllCalls, InCall};
 use super::app::App;
@@ -82,6 +83,15 @@ impl App {
                 AllCalls::Answer(_) => {}
                 AllCalls::HangUp => call.hang_up(),
             }
+        }
+    }
+
+    /// Asks the system for the sockets of this program, on a thread.
+    pub(super) fn look_up_sockets(&mut self) {
+        if let Some(wanted) = self.model.ask_for_sockets(Instant::now()) {
+            dialogs::worker("sockets", &self.outbox, move |outbox| {
+                outbox.send(Event::Sockets(wanted.look_up()));
+            });
         }
     }
 

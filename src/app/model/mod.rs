@@ -15,6 +15,7 @@ pub(crate) mod rate_history;
 pub(crate) mod row;
 pub(crate) mod selection;
 pub(crate) mod server;
+pub(crate) mod sockets;
 pub(crate) mod title;
 pub(crate) mod totals;
 pub(crate) mod transfers;

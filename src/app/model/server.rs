@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::call::not_hex;
 use super::firewall::Firewall;
 use super::log::{Line, Log, What};
+use super::sockets::SocketTable;
 use super::transfers::Transfers;
 use super::{Calls, Failure, Model, Opened, Selection, Step, port};
 use crate::settings::{AnswerRule, AnswerTo, AnswerWith};
@@ -62,6 +63,8 @@ pub(crate) struct ServerModel {
     pub log: Log,
     /// Callers, while messages are answered.
     pub calls: Calls,
+    /// The sockets of this program.
+    pub sockets: SocketTable,
     /// What fills the page instead of the cards.
     pub opened: Option<Opened>,
     /// The selection that is shared instead of the whole folder in the settings.

@@ -17,6 +17,7 @@ mod question;
 mod server_tab;
 mod settings_panel;
 mod share_card;
+mod socket_table;
 mod split;
 mod toast;
 mod top_bar;

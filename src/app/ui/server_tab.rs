@@ -7,7 +7,8 @@ use super::split::Split;
 use super::transfer_list::List;
 use super::widgets::{Button, Field};
 use super::{
-    card_header, empty, entered, error_strip, keys, left, log_card, share_card, transfer_list,
+    card_header, empty, entered, error_strip, keys, left, log_card, share_card, socket_table,
+    transfer_list,
 };
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
@@ -47,8 +48,14 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let has_rows = !server.transfers.is_empty() || !server.calls.is_empty();
     let log = !off || server.log.expanded || !server.log.is_empty() && has_rows;
     let is_empty = off && !has_rows;
+    let has_sockets = matches!(server.sharing, Sharing::On { .. });
+    let sockets = if has_sockets {
+        socket_table::height(&server.sockets) + page.gap()
+    } else {
+        0.0
+    };
     let split = Split {
-        height: page.rest() - page.gap(),
+        height: page.rest() - page.gap() - sockets,
         upper: MIN_TRANSFERS,
         lower: log_card::MIN_HEIGHT,
     };
@@ -58,9 +65,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         .filter(|_| has_both);
     let log_height = match chosen {
         Some(transfers) => split.height - transfers,
-        None => log_card::height(&server.log, page.rest() - MIN_LIST - page.gap()),
+        None => log_card::height(&server.log, page.rest() - sockets - MIN_LIST - page.gap()),
     };
-    let below = if log { log_height + page.gap() } else { 0.0 };
+    let below = sockets + if log { log_height + page.gap() } else { 0.0 };
     let height = chosen.unwrap_or_else(|| (page.rest() - below).max(MIN_LIST));
     if is_empty {
         let area = page.area(height);
@@ -76,6 +83,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
     if log && log_card::ui(ui, page, log_height, &mut model.server.log) {
         model.settings.transfers_share = None;
+    }
+    if has_sockets {
+        socket_table::ui(ui, page, &mut model.server.sockets, actions);
     }
 }
 

@@ -19,6 +19,7 @@ use crate::app::theme::space;
 use crate::settings::{Tab, Talk};
 use crate::text::Describe as _;
 use landline_engine::call::{CallId, CallState};
+use landline_engine::transport::tcp::TcpState;
 use landline_engine::transport::trace::Role;
 
 /// The minimum height of the card; below it, the page scrolls.
@@ -136,6 +137,11 @@ fn repaint(ui: &Ui, view: &View) {
     const SAMPLE: Duration = Duration::from_millis(250);
     let state = view.call.state();
     if state.is_over() {
+        // TIME-WAIT counts down, here or at the other side.
+        let states = view.call.trace().map(|trace| trace.states());
+        if states.is_some_and(|of| [of.own, of.peer].contains(&TcpState::TimeWait)) {
+            ui.ctx().request_repaint_after(Duration::from_secs(1));
+        }
         return;
     }
     let sent = view.call.trace().map_or(0, |trace| trace.sent().bytes);
