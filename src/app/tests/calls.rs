@@ -294,7 +294,6 @@ fn a_long_conversation_stays_at_its_end_until_it_is_scrolled() {
     });
     called.program.run_steps(20);
     assert!(called.program.query_by_label("message 299.").is_none());
-    let app = called.program.state_mut().app.as_ref().unwrap();
     let seen: Vec<_> = (0..300)
         .filter(|number| {
             let name = format!("message {number}.");
@@ -302,6 +301,7 @@ fn a_long_conversation_stays_at_its_end_until_it_is_scrolled() {
         })
         .collect();
     // What is read stays in view while more arrives.
+    let app = called.program.state_mut().app.as_ref().unwrap();
     call(&app.model).send(b"another".to_vec());
     called.until("it is sent", |kinds| kinds.len() > 301);
     for number in seen {
