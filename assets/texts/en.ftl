@@ -410,33 +410,9 @@ log-divider = Divider between the transfers and the log
 fewer-lines = Show fewer lines
 nothing-happened = No requests yet.
 answer-messages = Answer messages
+answer = Answer
 usual-answer = thanks
 what-answering-does = Show messages from raw clients in the log, and answer them
-sockets = Connections
-show-sockets = Show the connections
-hide-sockets = Hide the connections
-sockets-unsupported = Not supported on this system.
-sockets-failed = The system does not list its connections: { $why }.
-socket-pair = { $local } → { $peer }
-socket-backlog = { $count } waiting
-socket-queues = { $receive } unread · { $send } unacknowledged
-socket-time-left = { $secs } s left
-keep-the-line-open = Keep the line open
-what-keeping-open-does = A call goes on after the first answer, until one side hangs up
-rule-any = Every message
-rule-equals = Equals
-rule-contains = Contains
-rule-contains-hex = Contains (hex)
-rule-echo = Echo
-rule-add = Add a rule
-rule-when = Rule { $number }, messages
-rule-what = Rule { $number }, text of messages
-rule-reply = Rule { $number }, kind of answer
-rule-answer = Rule { $number }, answer
-rule-up = Move rule { $number } up
-rule-down = Move rule { $number } down
-rule-remove = Remove rule { $number }
-rule-incomplete = This rule answers nothing until it is complete.
 
 ### The window: client tab
 host = Host
@@ -448,8 +424,15 @@ download = Download
 ask-over = Protocol
 automatic = Automatic
 only-raw = Raw
+message = Message
+what-a-message-does = Send a message to a raw server
+message-to-host = Message to the host
+message-text = Message text
+message-hint = Type a message
 send = Send
 you = You
+reply-is-no-text = { $host } sent a file, not text. To save it, enter its name in File name and press Download.
+no-reply-yet = No reply yet…
 downloads = Downloads
 nothing-downloaded = No downloads yet
 what-to-type =
@@ -515,93 +498,6 @@ open = Open
 open-file = Open { $name }
 show-in-folder = Show in folder
 show-file-in-folder = Show in folder: { $name }
-
-### The window: calls
-call = Call
-what-a-call-does = Connect to the raw server of this host and exchange messages
-call-back = Back to the list
-call-more = More actions
-calls = Calls
-call-answer-all = Answer all
-call-hang-up-all = Hang up all
-call-to-all = to all { $count } callers
-call-row = Call with { $peer }, { $state }
-call-row-said = Call with { $peer }, { $state }: { $last }
-call-hang-up-on = Hang up on { $peer }
-call-remove-this = Remove the call with { $peer }
-call-open-it = Open
-count-calls = { $count ->
-    [one] 1 call
-   *[other] { $count } calls
-}
-call-peer = { $host } port { $port }
-call-hang-up = Hang up
-call-again = Call again
-call-stop-sending = Stop sending
-call-reset-it = Reset
-call-send-file = Send a file…
-call-repeat = Repeat a message
-call-join = Join pieces
-call-split = Show pieces separately
-call-save = Save the conversation…
-call-file-name = call to { $host }.txt
-call-not-saved = The conversation could not be saved as { $path }: { $why }.
-call-remove = Remove from the list
-call-connecting = Connecting…
-call-open = connected
-call-connected = Connected { $time }
-call-half-closed = half closed
-what-half-closed-means = One side has hung up (FIN). The other one can still send.
-call-hanging-up = waiting for the other side to hang up
-call-ended = ended
-call-ended-after = Ended after { $time }
-call-reset = reset
-call-text = Text to send
-call-hint = Say something
-call-hint-hex = E4 BD A0 0D 0A
-call-hint-stopped = You have stopped sending
-call-hint-over = The call is over
-call-type-as = Type and show as
-call-as-text = Text
-call-as-hex = Hex
-call-encoding = Encoding
-call-line-feed = end with line feed
-call-interval = Milliseconds between two
-call-start-repeating = Repeat
-call-stop-repeating = Stop repeating
-call-bad-interval = Enter a number of milliseconds, at least { $least }.
-call-not-hex = “{ $character }” is not a hexadecimal digit.
-call-half-hex = Each byte needs two hexadecimal digits, as in 0D 0A: “{ $digit }” is only one.
-call-not-in-gbk = GBK has no “{ $character }”. Choose UTF-8 to send it.
-call-millis = { $millis } ms
-call-event = { $time } · { $what }
-call-connected-in = connected in { $time }
-call-accepted = the call was answered
-call-own-fin = You have hung up (FIN)
-call-peer-fin = The other side has hung up (FIN)
-call-peer-fin-can-send = The other side has hung up (FIN): you can still send
-call-own-reset = You have reset the connection (RST)
-call-peer-reset = The other side has reset the connection (RST)
-call-file = sending { $name } ({ $size })
-call-dropped = { $count ->
-    [one] one older piece is no longer shown
-   *[other] { $count } older pieces are no longer shown
-}
-call-more-bytes = { $count ->
-    [one] and one more byte
-   *[other] and { $count } more bytes
-}
-call-bytes = { $count ->
-    [one] 1 byte
-   *[other] { $count } bytes
-}
-call-pieces = { $count ->
-    [one] 1 piece
-   *[other] { $count } pieces
-}
-call-automatic = automatic
-call-arrived = arrived
-call-later = { $time } later
 
 ### The window: files on another computer
 files-on = Files on { $host }
@@ -842,10 +738,7 @@ segment-bytes-ack = { $count ->
     [one] 1 byte, ACK
    *[other] { $count } bytes, ACK
 }
-segment-unacknowledged = { $count ->
-    [one] 1 segment without ACK
-   *[other] { $count } segments without ACK
-}
+segment-unacknowledged = no ACK ({ $count }×)
 segment-again = sent again
 segments = { $count ->
     [one] 1 segment
@@ -858,9 +751,12 @@ segments-and-again = { $segments ->
 data-right = DATA { $size } →
 data-left = ← DATA { $size }
 heading-open = Picking up: three-way handshake
+heading-open-short = Three-way handshake
 heading-not-opened = Not connected
 heading-close = Hanging up: four-way close
+heading-close-short = Four-way close
 heading-close-to-come = Hanging up: four-way close (not yet)
+heading-close-to-come-short = Four-way close (not yet)
 when-you-hang-up = When you hang up
 when-peer-hangs-up = When the other side hangs up
 heading-reset = Cut off: reset
@@ -874,8 +770,6 @@ what-is-a-reset = What is a reset?
 what-is-a-reset-answer = A RST ends a connection at once, without the four-way close: what was on its way is discarded, and there is no TIME-WAIT. A system sends it when a program ends with unread data, or when nothing belongs to the segment that came.
 why-two-msl = Why wait for 2·MSL?
 why-two-msl-answer = MSL is the maximum segment lifetime. The last ACK may be lost; the other side then sends its FIN again, and this side can still answer it. And after 2·MSL, no segment of this connection is left in the network that a new connection with the same ports could mistake for its own.
-time-ms = { $ms } ms
-time-secs = { $secs } s
 note-server-inferred = The server’s states are inferred from the segments that this computer sent and received.
 note-client-inferred = The client’s states are inferred from the segments that this computer sent and received.
 note-both-inferred = The states are inferred from what Landline sent and received.
@@ -893,7 +787,6 @@ spoken-not-seen = { $what } from { $from } (not seen)
 spoken-segment = { $what } from { $from }
 spoken-two = { $first }; { $second }
 this-computer = This computer
-you = You
 role-client = (client)
 role-server = (server)
 later = { $time } later
@@ -911,6 +804,81 @@ time-wait-why = If the last ACK is lost, it can still be sent again.
 not-seen = { $what } · not seen
 sequence-diagram = Sequence diagram of the connection with { $peer }
 explain = Explain: { $term }
+
+### The connection of a transfer: the page
+show-line = Show the connection
+show-line-of = Show the connection of { $name }
+back-to-the-list = Back to the list
+peer-and-port = { $peer } · port { $port }
+choose-connection = Choose one of { $count } connections
+connection-open = Port { $port } · { $size } · open
+connection-closed = Port { $port } · { $size } · closed
+not-sharing = Not sharing
+line-not-yet = No connection yet
+line-not-yet-why = The transfer has not begun to connect: it is waiting for its turn.
+line-unknown = Nothing is known about this connection
+line-unknown-why = It was made before Landline was last started, or there was none.
+line-none = No connection
+line-none-why = The transfer ended before it could connect.
+end-sender = Sender
+end-network = Network
+end-receiver = Receiver
+fact-state = State
+fact-state-now = { $state }: { $meaning }.
+fact-state-about = What this computer’s side of the connection is doing; the two sides need not agree. { $now }
+fact-round-trip = Round trip
+fact-round-trip-about = The time from sending a segment to receiving its ACK. The retransmission timer is derived from it. If it grows far above its minimum, segments are waiting in a queue somewhere in the network.
+fact-sent = Sent
+fact-sent-acked = Sent / acknowledged
+fact-sent-about = Bytes that this computer has sent, and those that the other side has confirmed with ACKs. TCP keeps every byte until its ACK is here, in case it has to be retransmitted. What lies between is in flight.
+fact-received = Received
+fact-received-about = Bytes that have arrived in order and were read by Landline. Each segment is confirmed with an ACK; sequence numbers put the segments in order and reveal duplicates.
+fact-retransmitted = Retransmitted
+fact-retransmitted-about = Segments that were sent again because their ACK did not come in time, or because later segments were acknowledged before them. On a good cable this stays at 0; more than 1% makes a transfer slow.
+fact-out-of-order = Out of order
+fact-out-of-order-about = Segments that arrived before an earlier one. TCP keeps them and asks for what is missing. Many of them mean that the network loses segments, which only the sender can count.
+fact-peer-window = Receiver’s window
+fact-own-window = Own receive window
+fact-window-about = Flow control: with each ACK, the receiver says how many more bytes it has space for. When its program reads too slowly, the window fills up, and the sender has to wait.
+fact-congestion = Congestion window
+fact-congestion-about = Congestion control: how many segments the sender allows itself in flight, so as not to overload the network. It grows with every ACK and shrinks when segments are lost. The smaller of this and the receiver’s window counts.
+fact-segment-size = Segment size
+fact-segment-size-about = The largest amount of data in one segment (MSS), which both sides announce in their SYN. On Ethernet that is usually 1,448 or 1,460 bytes, so that a segment fits in one frame.
+fact-delivery-rate = Delivery rate
+fact-rate-about = Bytes per second, as measured. The system derives the rate of delivery from the ACKs; that of an application is lower when it pauses.
+fact-own-port = Own port
+fact-own-port-about = The port at this end, which the system chose when the connection was opened. A connection is identified by both addresses and both ports.
+fact-hung-up = Hung up first
+fact-hung-up-about = The side that sent its FIN first. It keeps the connection in TIME-WAIT for 2·MSL afterwards; the other side is done at once.
+fact-reset = Reset by
+round-trip-and-min = { $now } (min { $min })
+sent-and-acked = { $sent } / { $acked }
+sent-all-acked = { $sent }, all acknowledged
+sent-in-flight = { $sent }, { $flying } in flight
+segments-share = { $count ->
+    [one] 1 segment
+   *[other] { $count } segments
+} ({ $share }%)
+window-full = { $size } (full)
+window-free = { $size }, not full
+exact-bytes = { $count } B
+hung-up-both = both at once
+the-server = the server ({ $peer })
+the-client = the client ({ $peer })
+millis = { $ms } ms
+plot-rate = Rate
+plot-window = Receive window
+plot-of = { $term } over the last minute
+now-and-max = { $now } (max { $max })
+secs-ago = { $secs } s ago
+where-time-went = Where the { $time } went
+part-connecting = Connecting
+part-request = Waiting for the request
+part-first-byte = Waiting for the first byte
+part-data = Data
+part-hanging-up = Hanging up
+figures-missing = This system does not report TCP’s own figures, such as the round-trip time and the windows.
+figures-too-late = The system’s figures (round trip, windows, retransmissions) are known only while the line is open during the transfer.
 
 ### Many downloads at once
 downloads-going-already = { $count } downloads are already in progress.

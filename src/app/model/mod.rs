@@ -1,7 +1,6 @@
 //! The state of the window, independent of egui and sockets.
 
 pub(crate) mod browse;
-pub(crate) mod call;
 pub(crate) mod calls;
 pub(crate) mod client;
 pub(crate) mod finished;
@@ -15,7 +14,6 @@ pub(crate) mod rate_history;
 pub(crate) mod row;
 pub(crate) mod selection;
 pub(crate) mod server;
-pub(crate) mod sockets;
 pub(crate) mod title;
 pub(crate) mod totals;
 pub(crate) mod transfers;
@@ -25,10 +23,9 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::actions::{Action, InCall, Question};
+use super::actions::{Action, Question};
 use crate::settings::{Settings, Tab};
 use crate::text::Sentence;
-use landline_engine::call::CallId;
 use landline_engine::client::{Place, halfwidth};
 use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
@@ -54,6 +51,8 @@ pub(crate) struct Model {
     pub server: ServerModel,
     /// The Client tab.
     pub client: ClientModel,
+    /// The line of a transfer that is open.
+    pub line: line::OpenLine,
     /// Completed downloads to report.
     pub finished: Finished,
     /// The offer to bring back what was removed.
@@ -127,20 +126,9 @@ impl Model {
 
     /// Opens the line of a row or a call on the tab that has it, or closes it.
     pub(crate) fn open(&mut self, tab: Tab, opened: Option<Opened>) {
-        if !matches!(opened, Some(Opened::Call(_))) {
-            self.calls(tab).close_view();
-        }
         match tab {
             Tab::Server => self.server.opened = opened,
             Tab::Client => self.client.opened = opened,
-        }
-    }
-
-    /// The calls of `tab`.
-    pub(crate) fn calls(&mut self, tab: Tab) -> &mut Calls {
-        match tab {
-            Tab::Server => &mut self.server.calls,
-            Tab::Client => &mut self.client.calls,
         }
     }
 
@@ -221,8 +209,6 @@ pub(crate) enum Step {
     ShareFolder(PathBuf),
     /// Share only this file.
     ShareFile(PathBuf),
-    /// Call the same host again.
-    CallAgain(CallId),
 }
 
 impl Step {
@@ -234,7 +220,6 @@ impl Step {
             Self::ShowLog => None,
             Self::CreateFolder(path) => Some(Action::CreateFolder(path)),
             Self::DownloadFolder(place, name) => Some(Action::DownloadFrom(place, vec![name])),
-            Self::CallAgain(id) => Some(Action::InCall(Tab::Client, id, InCall::Again)),
             Self::ShareFolder(path) | Self::ShareFile(path) => Some(Action::Dropped(vec![path])),
         }
     }

@@ -3,7 +3,6 @@
 mod batches;
 mod browser;
 mod browser_menus;
-mod calls;
 mod client_tab;
 mod dialogs;
 mod dividers;

@@ -41,11 +41,21 @@ fn choose(window: &mut Window, entry: &str) -> Vec<Action> {
 fn each_row_offers_what_can_be_done_with_it() {
     let mut window = shown();
     for (row, wanted) in [
-        ("moving", &["Pause", "Copy link", "Copy name", "Cancel"][..]),
+        (
+            "moving",
+            &[
+                "Pause",
+                "Show the connection",
+                "Copy link",
+                "Copy name",
+                "Cancel",
+            ][..],
+        ),
         (
             "cut",
             &[
                 "Pause",
+                "Show the connection",
                 "Copy error text",
                 "Copy link",
                 "Copy name",
@@ -57,17 +67,28 @@ fn each_row_offers_what_can_be_done_with_it() {
             &[
                 "Open",
                 "Show in folder",
+                "Show the connection",
                 "Download again",
                 "Copy link",
                 "Copy name",
                 "Remove",
             ],
         ),
-        ("paused", &["Resume", "Copy link", "Copy name", "Remove"]),
+        (
+            "paused",
+            &[
+                "Resume",
+                "Show the connection",
+                "Copy link",
+                "Copy name",
+                "Remove",
+            ],
+        ),
         (
             "failed",
             &[
                 "Try again",
+                "Show the connection",
                 "Copy error text",
                 "Copy link",
                 "Copy name",
@@ -79,6 +100,7 @@ fn each_row_offers_what_can_be_done_with_it() {
             &[
                 "Retry failed",
                 "Show in folder",
+                "Show the connection",
                 "Copy link",
                 "Copy name",
                 "Remove",
@@ -202,7 +224,9 @@ fn the_keyboard_opens_the_menu_of_the_row_with_the_focus() {
         press(&mut window, modifiers, key);
         assert_eq!(names(&window)[0], "Resume");
         assert_eq!(focused(&window).as_deref(), Some("Resume"));
-        press(&mut window, Modifiers::NONE, Key::ArrowDown);
+        for _ in 0..2 {
+            press(&mut window, Modifiers::NONE, Key::ArrowDown);
+        }
         press(&mut window, Modifiers::NONE, Key::Enter);
         let link = "http://box:8080/paused".to_owned();
         assert_eq!(asked(&mut window), [Action::Copy(link)]);
@@ -233,9 +257,15 @@ fn uploads_have_a_menu_too() {
     notes.end(Outcome::Sent);
     let mut window = usual(model);
     open(&mut window, "film.mkv");
-    assert_eq!(names(&window), ["Copy name", "Cancel"]);
+    assert_eq!(
+        names(&window),
+        ["Show the connection", "Copy name", "Cancel"]
+    );
     assert_eq!(choose(&mut window, "Cancel"), [Action::Cancel(film.id())]);
     open(&mut window, "notes.txt");
-    assert_eq!(names(&window), ["Copy name", "Remove"]);
+    assert_eq!(
+        names(&window),
+        ["Show the connection", "Copy name", "Remove"]
+    );
     assert_eq!(choose(&mut window, "Remove"), [Action::Remove(notes.id())]);
 }

@@ -87,7 +87,9 @@ fn parts(window: &Window) -> Vec<(String, egui::Rect)> {
     let nodes = window.root().children_recursive();
     let named = nodes.filter_map(|node| {
         let own = node.accesskit_node();
-        let name = own.label().or_else(|| own.value())?;
+        // A row is around all of its parts.
+        let is_row = own.role() == egui::accesskit::Role::ListItem;
+        let name = own.label().or_else(|| own.value()).filter(|_| !is_row)?;
         Some((name, node.rect()))
     });
     named.filter(|(_, rect)| rect.top() > 290.0).collect()

@@ -57,7 +57,9 @@ fn through_the_server_tab_while_it_shares() {
         "Copy http://172.17.0.1:8080",
         "Copy http://[fe80::dead:beef:1234:5678]:8080",
         "Show 1 more addresses",
+        "Show the connection of film.mkv",
         "Cancel film.mkv",
+        "Show the connection of IMG_2041.raw",
         "Cancel IMG_2041.raw",
         "Divider between the transfers and the log",
         "Show more lines",
@@ -118,12 +120,16 @@ fn through_the_client_tab() {
             "Divider between the files and the downloads",
             "Resume all",
             "Clear finished",
+            "Show the connection of moves",
             "Pause moves",
             "Cancel moves",
+            "Show the connection of too",
             "Resume too",
             "Remove too",
+            "Show the connection of held",
             "Resume held",
             "Remove held",
+            "Show the connection of done",
             "Try again: done",
             "Remove done",
         ];
@@ -136,17 +142,26 @@ fn through_the_client_tab() {
 }
 
 #[test]
-fn through_the_call_and_the_options() {
+fn through_the_options_and_a_message() {
     let model = || {
         let mut model = filled(Tab::Client);
         model.client.more = true;
+        model.client.messages_open = true;
+        model.client.draft = "hello".to_owned();
         model
     };
     let way = both_ways(model, USUAL);
-    let call = way.iter().position(|name| name == "Call").unwrap();
+    let options = way.iter().position(|name| name == "Fewer options").unwrap();
     assert_eq!(
-        way[call + 1..],
-        ["Fewer options", "Automatic", "HTTP", "Raw"]
+        way[options + 1..],
+        [
+            "Automatic",
+            "HTTP",
+            "Raw",
+            "Message",
+            "Message text",
+            "Send"
+        ]
     );
 }
 
@@ -180,11 +195,7 @@ fn through_the_settings_and_not_out_of_them() {
             "Start sharing when Landline opens",
             "Share hidden files",
             "Answer messages",
-            "Rule 1, messages: Every message",
-            "Rule 1, kind of answer: Text",
-            "Rule 1, answer",
-            "Add a rule",
-            "Keep the line open",
+            "Answer",
             "Also answer to these names",
             "If the file already exists: Keep both",
             "If the file already exists: Skip",

@@ -209,6 +209,8 @@ pub(crate) mod share {
     pub(crate) const DASHES: f32 = 0.35;
     /// The progress bar of an inactive transfer.
     pub(crate) const RESTING: f32 = 0.6;
+    /// A lifeline of a sequence diagram.
+    pub(crate) const LIFELINE: f32 = 0.75;
     /// The line of a graph, whose numbers beside it say more.
     pub(crate) const QUIET: f32 = 0.8;
     /// How much of the text's colour a primary button takes on under the pointer.

@@ -136,7 +136,6 @@ fn step_text(step: &Step) -> String {
         Step::DownloadFolder(..) => t!("download-this-folder"),
         Step::ShareFolder(_) => t!("share-its-folder"),
         Step::ShareFile(_) => t!("share-only-it"),
-        Step::CallAgain(_) => t!("call-again"),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The views: each draws a part of the model, edits its fields and emits actions.
 
-mod answer_rules;
 mod browser;
 mod call;
 mod card_header;
@@ -12,12 +11,12 @@ mod host_field;
 pub(crate) mod keys;
 mod line;
 mod log_card;
+mod message_card;
 mod page;
 mod question;
 mod server_tab;
 mod settings_panel;
 mod share_card;
-mod socket_table;
 mod split;
 mod toast;
 mod top_bar;
@@ -70,6 +69,9 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
             }
             page.finish(ui);
         });
+    if !matches!(model.opened(model.settings.tab), Some(Opened::Line(_))) {
+        model.line.release();
+    }
     toast::ui(ui, window, model, &mut actions);
     settings_panel::ui(ui, model, settings, &mut actions);
     question::ui(ui, model, &mut actions);

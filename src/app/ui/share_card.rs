@@ -22,6 +22,11 @@ const PADDING: f32 = 16.0;
 const LARGE_LINE: f32 = 28.0;
 /// The height of a line of text.
 const LINE: f32 = 20.0;
+/// The height of the card in one line, and of its buttons.
+const FOLDED: f32 = 56.0;
+const FOLDED_BUTTON: f32 = 28.0;
+/// In less space, the number of files is left out.
+const MIN_COUNT: f32 = 60.0;
 /// The width of the dot with its gap.
 const DOT_COLUMN: f32 = 27.0;
 /// How long the confirmation of a copy is shown.
@@ -53,6 +58,66 @@ pub(crate) fn ui(
     }
     if let Some(blocking_firewall) = server.blocking_firewall() {
         error_strip::firewall(ui, page, blocking_firewall, actions);
+    }
+}
+
+/// Draws the share in one line of [`FOLDED`] points, while a line or a call fills the page.
+pub(crate) fn folded(
+    ui: &mut Ui,
+    page: &mut Page,
+    server: &mut ServerModel,
+    actions: &mut Vec<Action>,
+) {
+    let palette = theme::palette(ui);
+    let card = page.card(ui, FOLDED);
+    let (left, mut right) = (card.left() + page.padding(), card.right() - page.padding());
+    let y = card.center().y;
+    let (color, ring, text) = match &server.sharing {
+        Sharing::On { files, .. } => (palette.good, palette.soft_good, count(*files)),
+        Sharing::Off => (palette.muted, palette.track, t!("not-sharing")),
+        Sharing::Starting => (palette.muted, palette.track, t!("starting")),
+        Sharing::Stopping => (palette.muted, palette.track, t!("stopping")),
+    };
+    dot(ui, pos2(left + 4.5, y), color, ring);
+    let mut cell = |width: f32| {
+        let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, y), vec2(width, FOLDED_BUTTON));
+        right = place.left() - space::S;
+        place
+    };
+    if matches!(server.sharing, Sharing::Starting | Sharing::On { .. }) {
+        let stop = t!("stop-sharing");
+        let button = Button::new(&stop).small().slot(slot::SHARING);
+        if button.width(ui) < page.width() / 2.0 {
+            let place = cell(button.width(ui));
+            if button.show(ui, place).clicked() {
+                actions.push(Action::StopSharing);
+            }
+        }
+    }
+    let url = match &server.sharing {
+        Sharing::On { addresses, .. } => addresses.first().map(Address::url),
+        _ => None,
+    };
+    let mut x = left + DOT_COLUMN;
+    if let Some(url) = url {
+        let text = t!("copy");
+        let button = Copy {
+            text: &text,
+            name: &text,
+            icon: ICON_CONTENT_COPY,
+            slot: slot::COPY,
+            is_small: true,
+        };
+        let place = cell(button.width(ui));
+        copy(ui, place, &button, url.clone(), actions);
+        let line = Rect::from_min_max(pos2(x, card.top()), pos2(right, card.bottom()));
+        let address = Text::new(&url).font(font::mono(font::TITLE)).middle();
+        x = address.show(ui, line).rect.right() + space::M;
+    }
+    let line = Rect::from_min_max(pos2(x.min(right), card.top()), pos2(right, card.bottom()));
+    if line.width() > MIN_COUNT {
+        let text = Text::new(&text).font(font::regular(font::NUMBER));
+        text.color(palette.muted).show(ui, line);
     }
 }
 

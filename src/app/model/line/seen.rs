@@ -59,6 +59,7 @@ impl Seen {
         let samples = trace.samples();
         let now = trace.started().elapsed();
         let last = samples.last();
+        let last_known = samples.iter().rev().find(|sample| sample.info.is_some());
         let age = |sample: &Sample| now.saturating_sub(sample.at);
         let mut observed: Vec<_> = samples
             .iter()
@@ -81,8 +82,8 @@ impl Seen {
                 left(last.and_then(|sample| sample.time_wait_left)),
                 left(last.and_then(|sample| sample.peer_time_wait_left)),
             ],
-            info: samples.iter().rev().find_map(|sample| sample.info),
-            send_queue: last.map(|sample| sample.send_queue),
+            info: last_known.and_then(|sample| sample.info),
+            send_queue: last_known.map(|sample| sample.send_queue),
             is_closed: trace.is_closed(),
             expects,
             messages: Vec::new(),
@@ -109,6 +110,12 @@ impl Seen {
     pub(super) fn current(&self) -> Option<(TcpState, Option<TcpState>)> {
         let last = self.observed.last().copied();
         last.filter(|(own, _)| self.is_current || *own == TcpState::Closed && self.is_closed)
+    }
+
+    /// Whether the connection was opened.
+    pub(crate) fn is_open(&self) -> bool {
+        let opens = [TraceEvent::Connected, TraceEvent::Accepted];
+        opens.iter().any(|event| self.at(*event).is_some())
     }
 
     /// Whether more than a second has passed since `at`.

@@ -46,6 +46,8 @@ pub(crate) struct Transfers {
     batch: Batch,
     /// The first row that the user asked for and that has not been scrolled to yet.
     wanted: Option<Wanted>,
+    /// The row whose line was closed by keyboard, and which gets the focus back.
+    returned: Option<TransferId>,
     sampled: Option<Instant>,
     changes: u64,
     /// Cached results of the last sample.
@@ -267,6 +269,17 @@ impl Transfers {
     /// The row to scroll to: the first that the user asked for since the last call.
     pub(crate) fn take_wanted(&mut self) -> Option<Wanted> {
         self.wanted.take()
+    }
+
+    /// The user returns to the row with this key by keyboard.
+    pub(crate) fn returned(&mut self, key: TransferId) {
+        self.want(key);
+        self.returned = Some(key);
+    }
+
+    /// The row to focus since the last call.
+    pub(crate) fn take_returned(&mut self) -> Option<TransferId> {
+        self.returned.take()
     }
 
     /// The row of this transfer.

@@ -65,6 +65,16 @@ pub(crate) fn heading(heading: Heading, compact: Option<Side>) -> String {
     }
 }
 
+/// The same for less space.
+pub(crate) fn short_heading(heading: Heading) -> String {
+    match heading {
+        Heading::Open => t!("heading-open-short"),
+        Heading::Close { has_begun: true } => t!("heading-close-short"),
+        Heading::Close { .. } => t!("heading-close-to-come-short"),
+        Heading::NotOpened | Heading::Reset => self::heading(heading, None),
+    }
+}
+
 /// The lecture notes' question about a part, with its answer.
 pub(crate) fn question(heading: Heading) -> (String, String) {
     match heading {
@@ -79,15 +89,15 @@ pub(crate) fn question(heading: Heading) -> (String, String) {
 pub(crate) fn time(time: Duration) -> String {
     let millis = time.as_secs_f64() * 1000.0;
     if time.is_zero() {
-        t!("time-ms", ms = "0")
+        "0 ms".to_owned()
     } else if millis < 0.095 {
-        t!("time-ms", ms = format!("{millis:.2}"))
+        format!("{millis:.2} ms")
     } else if millis < 100.0 {
-        t!("time-ms", ms = format!("{millis:.1}"))
+        format!("{millis:.1} ms")
     } else if millis < 1000.0 {
-        t!("time-ms", ms = format!("{millis:.0}"))
+        format!("{millis:.0} ms")
     } else if millis < 60_000.0 {
-        t!("time-secs", secs = format!("{:.1}", millis / 1000.0))
+        format!("{:.1} s", millis / 1000.0)
     } else {
         format::duration(time)
     }
@@ -193,4 +203,20 @@ fn spoken_segment(segment: &Segment, who: &dyn Fn(Side) -> String) -> String {
         }
     }
     line
+}
+
+/// `0.4 ms` or `0.4 毫秒`: a time in a list, with the unit in the language.
+pub(super) fn long_time(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        super::facts::millis(time)
+    } else if time < Duration::from_mins(1) {
+        t!("took-secs", secs = format!("{:.1}", time.as_secs_f64()))
+    } else {
+        format::duration(time)
+    }
+}
+
+/// `90%`, of a share from 0 to 1.
+pub(super) fn share(share: f32) -> String {
+    crate::text::verdict::share(share.into())
 }

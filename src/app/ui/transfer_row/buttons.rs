@@ -3,7 +3,9 @@
 use egui::{InputState, Key, Rect, Response, Ui, pos2, vec2};
 
 use super::offers::{Offer, Slot};
+use super::open;
 use crate::app::actions::Action;
+use crate::app::model::row::Row;
 use crate::app::theme::{size, space};
 use crate::app::ui::widgets::Button;
 
@@ -31,6 +33,19 @@ impl<'a> Buttons<'a> {
         }
     }
 
+    /// The row itself is the first that Tab reaches.
+    pub(super) fn row_itself(&mut self, ui: &Ui, whole: &Response, row: &Row) {
+        let mut clicked = whole.clicked();
+        if clicked && !ui.is_rect_visible(whole.rect) && ui.input(is_press).contains(&true) {
+            whole.scroll_to_me(None);
+            clicked = false;
+        }
+        if clicked {
+            self.actions.push(open::action(row));
+        }
+        self.shown.push((Slot::Line, whole.clone()));
+    }
+
     /// Draws an offer as an icon or with text.
     pub(super) fn show(&mut self, ui: &mut Ui, rect: Rect, offer: &Offer, is_icon: bool) {
         let button = button(offer, is_icon);
@@ -47,10 +62,8 @@ impl<'a> Buttons<'a> {
     /// Draws `button`; returns whether it was clicked.
     pub(super) fn put(&mut self, ui: &mut Ui, rect: Rect, button: Button<'_>, slot: Slot) -> bool {
         let response = button.slot(slot as usize).show(ui, rect);
-        let is_key =
-            |input: &InputState| [Key::Enter, Key::Space].map(|key| input.key_pressed(key));
         let mut clicked = response.clicked();
-        if clicked && !ui.is_rect_visible(rect) && ui.input(is_key).contains(&true) {
+        if clicked && !ui.is_rect_visible(rect) && ui.input(is_press).contains(&true) {
             // The user must see what the key would do.
             response.scroll_to_me(None);
             clicked = false;
@@ -78,10 +91,12 @@ impl<'a> Buttons<'a> {
     /// Moves the focus as requested; returns the slot that has it.
     pub(super) fn finish(self, wanted: Option<Wanted>) -> Option<Slot> {
         let in_slot = |slot: Slot| self.shown.iter().find(|(own, _)| *own == slot);
+        // The row itself comes first, but a button is meant.
+        let button = || self.shown.get(1).or(self.shown.first());
         let target = match wanted {
-            Some(Wanted::Take(slot)) => in_slot(slot).or(self.shown.first()),
+            Some(Wanted::Take(slot)) => in_slot(slot).or_else(button),
             // The focused button has disappeared while the row has not.
-            Some(Wanted::Had(slot)) if in_slot(slot).is_none() => self.shown.first(),
+            Some(Wanted::Had(slot)) if in_slot(slot).is_none() => button(),
             _ => None,
         };
         if let Some((_, response)) = target {
@@ -92,6 +107,11 @@ impl<'a> Buttons<'a> {
         let focused = self.shown.iter().find(|(_, button)| has_focus(button));
         focused.map(|(slot, _)| *slot)
     }
+}
+
+/// Whether one of the keys that press a button was pressed.
+fn is_press(input: &InputState) -> [bool; 2] {
+    [Key::Enter, Key::Space].map(|key| input.key_pressed(key))
 }
 
 /// The width as an icon or with text.

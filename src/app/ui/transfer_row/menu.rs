@@ -2,12 +2,14 @@
 
 use egui::Response;
 
-use super::offers;
 use super::offers::{Offer, Slot};
 use super::words::{self, Reason};
+use super::{offers, open};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
-use crate::app::symbols::{ICON_ARROW_DOWNWARD, ICON_CONTENT_COPY, ICON_LINK, ICON_WARNING};
+use crate::app::symbols::{
+    ICON_ARROW_DOWNWARD, ICON_CONTENT_COPY, ICON_LINK, ICON_SWAP_VERT, ICON_WARNING,
+};
 use crate::app::ui::widgets::menu::{self, Entry};
 use crate::t;
 use crate::text::Describe as _;
@@ -22,6 +24,8 @@ fn entries(row: &Row) -> Vec<Entry<Action>> {
     let mut offers = offers::offers(row);
     let end = offers.pop_if(|offer| offer.slot == Slot::End);
     let mut entries: Vec<_> = offers.into_iter().map(entry).collect();
+    let line = Entry::new(t!("show-line"), open::action(row));
+    entries.push(line.icon(ICON_SWAP_VERT));
     if matches!(row.transfer.outcome(), Some(Outcome::Saved(_))) && row.request.is_some() {
         let again = Action::Again(row.transfer.id());
         entries.push(Entry::new(t!("download-again"), again).icon(ICON_ARROW_DOWNWARD));

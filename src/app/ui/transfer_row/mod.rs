@@ -6,16 +6,17 @@ mod failed;
 mod menu;
 mod numbers;
 mod offers;
+mod open;
 mod words;
 
-use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use self::buttons::Buttons;
 use self::details::Details;
 use self::offers::{Offer, Place};
 use self::words::Tag;
 use super::card_header;
-use super::widgets::{Button, Text, bar, double_clicked, tag_width, tag_with, tooltip};
+use super::widgets::{self, Button, Text, bar, double_clicked, tag_with, tooltip};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
@@ -26,6 +27,7 @@ use landline_engine::transfer::{Outcome, TransferState};
 
 pub(super) use self::buttons::Wanted;
 pub(super) use self::numbers::joined;
+pub(super) use self::numbers::texts as figures;
 pub(super) use self::offers::Slot;
 
 /// From the top to the middle of the first line.
@@ -90,7 +92,7 @@ pub(super) fn ui(
     actions: &mut Vec<Action>,
 ) -> Shown {
     // Below all other widgets of the row.
-    let whole = ui.interact(rect, ui.scope_id().with("row"), Sense::CLICK);
+    let whole = open::ui(ui, rect, row);
     let palette = theme::palette(ui);
     let (narrow, roomy) = (rect.width() < WIDE, rect.width() >= ROOMY);
     let middle = rect.top() + FIRST;
@@ -102,6 +104,7 @@ pub(super) fn ui(
     card_header::glyph(ui, rect.left(), middle, icon, palette.muted);
 
     let mut buttons = Buttons::new(actions);
+    buttons.row_itself(ui, &whole, row);
     let place = offers::place(row);
     let offers = match place {
         Place::Columns | Place::Line => offers::offers(row),
@@ -137,7 +140,7 @@ pub(super) fn ui(
         let top = y - space::S;
         let mut line = Rect::from_min_max(pos2(left, top), pos2(rect.right(), top + SECOND_LINE));
         if is_below {
-            line.min.x = tag_at(ui, line, row);
+            line.min.x = tag_ui(ui, line, row);
         }
         numbers::below(ui, line, row);
         y += SECOND_LINE;
@@ -278,7 +281,7 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     let tag = words::tag(row, theme::palette(ui)).filter(|_| tagged);
     let tag_width = tag
         .as_ref()
-        .map_or(0.0, |tag| tag_width(ui, &tag.word) + space::S);
+        .map_or(0.0, |tag| widgets::tag_width(ui, &tag.word) + space::S);
     let room = (line.width() - tag_width - space::S).max(MIN_NAME);
     let rect = Rect::from_min_size(line.min, vec2(room, line.height()));
     let name = row.name();
@@ -296,12 +299,18 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     if tag.is_some() {
         let mut place = line;
         place.min.x = right + space::S;
-        tag_at(ui, place, row);
+        tag_ui(ui, place, row);
     }
 }
 
+/// The width of the tag of `row` with the gap before it.
+pub(super) fn tag_width(ui: &Ui, row: &Row) -> f32 {
+    let tag = words::tag(row, theme::palette(ui));
+    tag.map_or(0.0, |tag| widgets::tag_width(ui, &tag.word) + space::S)
+}
+
 /// Draws the tag at the left of `line`; returns its right edge.
-fn tag_at(ui: &mut Ui, line: Rect, row: &Row) -> f32 {
+pub(super) fn tag_ui(ui: &mut Ui, line: Rect, row: &Row) -> f32 {
     let Some(Tag { word, colors, more }) = words::tag(row, theme::palette(ui)) else {
         return line.left();
     };

@@ -159,7 +159,7 @@ fn done(row: &Row, all: bool) -> String {
 }
 
 /// Amount, rate and time.
-fn texts(row: &Row) -> [String; 3] {
+pub(crate) fn texts(row: &Row) -> [String; 3] {
     let transfer = &*row.transfer;
     let nothing = String::new;
     match transfer.state() {

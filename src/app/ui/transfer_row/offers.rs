@@ -17,6 +17,8 @@ use landline_engine::transfer::{Direction, Outcome};
 /// another is in the same slot and keeps the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Slot {
+    /// The row itself, which opens its line.
+    Line,
     /// Cancels or removes the transfer.
     End,
     /// Pauses or resumes it.

@@ -1,7 +1,7 @@
 //! A small graph of a rate over time.
 
 use egui::epaint::{Mesh, PathShape, PathStroke};
-use egui::{Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap};
+use egui::{Color32, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap};
 
 use crate::app::model::rate_history::SECONDS;
 use crate::app::theme;
@@ -46,6 +46,35 @@ pub(crate) fn graph(
     if points.len() < 2 {
         return;
     }
+    fill_and_line(ui, points, bottom);
+    response.on_hover_text(name);
+}
+
+/// Draws `points` (time and value, each from 0 to 1, oldest first) into `rect`. `name` is the accessible name, `value`
+/// the latest value as text.
+pub(crate) fn curve(ui: &mut Ui, rect: Rect, points: &[[f32; 2]], name: &str, value: &str) {
+    let response = ui.allocate_rect(rect, Sense::hover());
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(value.to_owned()),
+        ..WidgetInfo::labeled(Role::Image, true, name)
+    });
+    let palette = theme::palette(ui);
+    let bottom = rect.bottom() - 0.5;
+    let ground = Stroke::new(1.0, palette.track);
+    ui.painter().hline(rect.x_range(), bottom, ground);
+    let top = rect.top() + HEADROOM;
+    let places = points.iter().map(|[time, value]| {
+        pos2(
+            remap(*time, 0.0..=1.0, rect.x_range()),
+            remap(*value, 0.0..=1.0, bottom..=top),
+        )
+    });
+    fill_and_line(ui, places.collect(), bottom);
+}
+
+/// Draws a line through `points` and fills what is below it.
+fn fill_and_line(ui: &Ui, points: Vec<Pos2>, bottom: f32) {
+    let palette = theme::palette(ui);
     let mut fill = Mesh::default();
     for (index, point) in (0_u32..).zip(&points) {
         fill.colored_vertex(*point, palette.soft_accent);
@@ -58,7 +87,6 @@ pub(crate) fn graph(
     ui.painter().add(Shape::mesh(fill));
     let stroke = PathStroke::new(LINE, faint(palette.accent));
     ui.painter().add(PathShape::line(points, stroke));
-    response.on_hover_text(name);
 }
 
 /// A moving average, to show the trend rather than the noise.

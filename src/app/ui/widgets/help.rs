@@ -15,7 +15,7 @@ use crate::t;
 /// The width of the text.
 const WIDTH: f32 = 300.0;
 /// What can be clicked.
-const TARGET: f32 = 20.0;
+const TARGET: f32 = 24.0;
 /// The distance from a term to the centre of its "?".
 pub(crate) const AFTER: f32 = 14.0;
 
@@ -44,7 +44,7 @@ pub(crate) fn help(ui: &mut Ui, center: Pos2, term: &str, text: &str) {
         let place = center - galley.size() / 2.0;
         ui.painter().galley(place, galley, color);
     }
-    focus_ring(ui, &response, rect.shrink(1.0), radius::KNOB);
+    focus_ring(ui, &response, rect.shrink(3.0), radius::KNOB);
     let toggles = response.clicked().then_some(SetOpenCommand::Toggle);
     let frame = Frame::popup(ui.style()).inner_margin(space::M);
     let shown = Popup::from_response(&response)

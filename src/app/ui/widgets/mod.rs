@@ -17,7 +17,7 @@ mod text;
 
 pub(crate) use self::button::Button;
 pub(crate) use self::field::{Field, field_height};
-pub(crate) use self::graph::graph;
+pub(crate) use self::graph::{curve, graph};
 pub(crate) use self::help::{AFTER as HELP_AFTER, help};
 pub(crate) use self::marks::{bar, card, dot, line, tag, tag_width, tag_with};
 pub(crate) use self::segments::segments;
@@ -62,7 +62,7 @@ pub(crate) fn note_focus(ui: &Ui) -> bool {
 }
 
 /// Draws the focus ring, and scrolls a newly focused widget into view.
-pub(crate) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if gained_focus(response) {
         response.scroll_to_me(None);
     }

@@ -105,6 +105,7 @@ pub(super) struct Layout {
     /// The height at which the last arrow began.
     began: f32,
     now: Option<f32>,
+    is_after_band: bool,
 }
 
 impl Layout {
@@ -120,6 +121,7 @@ impl Layout {
             time: 0.0,
             began: 0.0,
             now: None,
+            is_after_band: false,
         };
         for step in &diagram.steps {
             layout.step(step);
@@ -154,6 +156,7 @@ impl Layout {
                 self.time(y + 8.0, step);
                 self.passed(y + BAND, tense);
                 self.y = y + BAND + 6.0;
+                self.is_after_band = true;
             }
             What::Gap(gap) => {
                 let y = self.y + LINE / 2.0 - 2.0;
@@ -233,7 +236,12 @@ impl Layout {
             (false, false) => (15.0, 9.0),
         };
         // A label above needs space.
-        let above = if self.is_compact() { 6.0 } else { 0.0 };
+        let above = match (self.is_compact(), is_inline) {
+            (true, _) => 6.0,
+            (false, false) if self.is_after_band => 10.0,
+            (false, _) => 0.0,
+        };
+        self.is_after_band = false;
         let mut start = if segment.crosses {
             self.began
         } else {
@@ -280,7 +288,11 @@ impl Layout {
         }
         self.passed_at(segment.from, start, tense);
         self.passed_at(segment.from.other(), end, tense);
-        self.y = end + gap - above;
+        self.y = if self.is_compact() {
+            end + gap - above
+        } else {
+            end + gap
+        };
     }
 
     fn time_wait(&mut self, side: Side, left: Option<(Duration, Duration)>, step: &Step) {

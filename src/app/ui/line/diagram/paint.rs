@@ -11,7 +11,7 @@ use super::layout::{BAND, Lifeline, Mark, is_short};
 use super::{Drawing, Look, words};
 use crate::app::model::line::{Data, Fate, Heading, Segment, Side, Tense};
 use crate::app::theme;
-use crate::app::theme::{Palette, font, size, space};
+use crate::app::theme::{Palette, font, radius, size, space};
 use crate::app::ui::widgets::{HELP_AFTER, help};
 use crate::{format, t};
 use landline_engine::transport::tcp::TcpState;
@@ -22,6 +22,8 @@ const TIMES: f32 = 44.0;
 /// The width of the states, and their distance from the lifeline.
 const STATES: f32 = 82.0;
 const STATE_GAP: f32 = 10.0;
+/// Below this width, everything is closer together.
+const NARROW: f32 = 480.0;
 /// From the edge of a compact diagram to its lifelines.
 const COMPACT_EDGE: f32 = 48.0;
 /// The distance of an arrow from the lifelines.
@@ -43,10 +45,18 @@ pub(super) struct Painter<'a> {
 impl<'a> Painter<'a> {
     pub(super) fn new(drawing: &'a Drawing<'a>, area: Rect) -> Self {
         let x = match drawing.look {
-            Look::Wide => [
-                area.left() + TIMES + space::S + STATES + STATE_GAP,
-                area.right() - STATES - STATE_GAP,
-            ],
+            Look::Wide => {
+                let gap = if area.width() < NARROW {
+                    STATE_GAP - 3.0
+                } else {
+                    STATE_GAP
+                };
+                let times = if area.width() < NARROW { 0.0 } else { space::S };
+                [
+                    area.left() + TIMES + times + STATES + gap,
+                    area.right() - STATES - gap,
+                ]
+            }
             Look::Compact => [area.left() + COMPACT_EDGE, area.right() - COMPACT_EDGE],
         };
         Self { drawing, area, x }
@@ -54,6 +64,15 @@ impl<'a> Painter<'a> {
 
     fn is_compact(&self) -> bool {
         self.drawing.look == Look::Compact
+    }
+
+    /// The distance of a state from its lifeline.
+    fn gap(&self) -> f32 {
+        if self.area.width() < NARROW {
+            STATE_GAP - 3.0
+        } else {
+            STATE_GAP
+        }
     }
 
     fn middle(&self) -> f32 {
@@ -115,7 +134,7 @@ impl<'a> Painter<'a> {
     fn lifeline(&self, ui: &Ui, palette: &Palette, side: Side, line: &Lifeline) {
         let x = self.x[side as usize];
         let y = |y: f32| self.area.top() + y;
-        let quiet = palette.muted.gamma_multiply(0.75);
+        let quiet = palette.muted.gamma_multiply(theme::share::LIFELINE);
         let painter = ui.painter();
         painter.vline(x, y(line.top)..=y(line.end), Stroke::new(1.5, quiet));
         if line.future > line.end {
@@ -230,8 +249,8 @@ impl<'a> Painter<'a> {
         }
         let middle = if has_node { y + 6.0 } else { y + 2.0 };
         let (align, at) = match side {
-            Side::Own => (Align2::RIGHT_CENTER, x - STATE_GAP),
-            Side::Peer => (Align2::LEFT_CENTER, x + STATE_GAP),
+            Side::Own => (Align2::RIGHT_CENTER, x - self.gap()),
+            Side::Peer => (Align2::LEFT_CENTER, x + self.gap()),
         };
         let name = self.text(ui, state.name(), font::mono(font::CAPTION), color);
         let width = name.size().x;
@@ -272,10 +291,10 @@ impl<'a> Painter<'a> {
         } else {
             (palette.card, palette.line)
         };
-        let corners = CornerRadius::same(9);
+        let corners = CornerRadius::same(radius::PILL);
         if tense == Tense::Future {
             ui.painter().rect_filled(rect, corners, fill);
-            let quiet = Stroke::new(1.0, palette.muted.gamma_multiply(0.6));
+            let quiet = Stroke::new(1.0, palette.muted.gamma_multiply(theme::share::RESTING));
             dashed_pill(ui, rect.shrink(0.5), quiet);
         } else {
             let stroke = Stroke::new(1.0, line);
@@ -387,7 +406,7 @@ impl<'a> Painter<'a> {
         };
         let line = match tense {
             Tense::Now => palette.accent,
-            Tense::Past | Tense::Future => palette.muted.gamma_multiply(0.75),
+            Tense::Past | Tense::Future => palette.muted.gamma_multiply(theme::share::LIFELINE),
         };
         let stroke = Stroke::new(1.25, line);
         ui.painter()
@@ -398,8 +417,20 @@ impl<'a> Painter<'a> {
             Side::Peer => t!("data-left", size = bytes),
         };
         let title = self.text(ui, &title, font::semibold(font::BODY), ink);
-        let more = segments(data);
         let x = self.middle();
+        // As much as fits.
+        let room = right - left - 2.0 * tip;
+        let mut more = segments(data, true);
+        let is_wide = |text: &str| {
+            let galley = self.text(ui, text, font::regular(font::CAPTION), ink);
+            galley.size().x > room
+        };
+        if is_wide(&more) {
+            more = segments(data, false);
+        }
+        if is_wide(&more) {
+            more.clear();
+        }
         let up = if more.is_empty() { 0.0 } else { 9.0 };
         self.put(ui, title, Align2::CENTER_CENTER, pos2(x, middle - up), ink);
         if !more.is_empty() {
@@ -428,7 +459,11 @@ impl<'a> Painter<'a> {
             });
         let compact = expects.filter(|_| self.is_compact());
         let text = words::heading(of, compact);
-        let galley = self.text(ui, &text, font::medium(font::CAPTION), color);
+        let mut galley = self.text(ui, &text, font::medium(font::CAPTION), color);
+        if !self.is_compact() && galley.size().x + 3.0 * HELP_AFTER > self.x[1] - self.x[0] {
+            let text = words::short_heading(of);
+            galley = self.text(ui, &text, font::medium(font::CAPTION), color);
+        }
         let width = galley.size().x;
         if self.is_compact() {
             let place = pos2(self.middle(), y);
@@ -502,7 +537,7 @@ impl<'a> Painter<'a> {
         self.put(ui, galley, Align2::LEFT_CENTER, pos2(from, y), accent);
         help(ui, pos2(from + width + HELP_AFTER, y), &why, &answer);
         let track = Rect::from_min_max(pos2(from, top + 28.0), pos2(to, top + 28.0 + size::BAR));
-        let corners = CornerRadius::same(3);
+        let corners = CornerRadius::same(radius::BAR);
         ui.painter().rect_filled(track, corners, palette.track);
         let mut filled = track;
         filled.max.x = track.left() + track.width() * share.clamp(0.0, 1.0);
@@ -550,8 +585,8 @@ impl<'a> Painter<'a> {
 }
 
 /// `1,304 segments, 12 retransmitted`, as far as it is known.
-fn segments(data: &Data) -> String {
-    match (data.segments, data.retransmitted) {
+fn segments(data: &Data, all: bool) -> String {
+    match (data.segments, data.retransmitted.filter(|_| all)) {
         (Some(segments), Some(again)) => {
             t!("segments-and-again", segments = segments, again = again)
         }
