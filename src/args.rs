@@ -10,6 +10,7 @@ use clap::{
 };
 
 use crate::t;
+use landline_engine::call::encoding::Encoding;
 use landline_engine::client::IfExists;
 use landline_engine::transport::DEFAULT_PORT;
 
@@ -32,8 +33,8 @@ pub enum Command {
     /// Download a file, or a folder with everything in it.
     #[command(about = t!("help-get"), long_about = t!("help-get-more"))]
     Get(Get),
-    /// Send a message over a raw connection and print the reply.
-    #[command(about = t!("help-say"))]
+    /// Send a message over a raw connection and print the reply, or hold a conversation.
+    #[command(about = t!("help-say"), long_about = t!("help-say-more"))]
     Say(Say),
     /// Print the TCP sockets of a port with their states.
     #[command(about = t!("help-lines"), long_about = t!("help-lines-more"))]
@@ -59,6 +60,9 @@ pub struct Serve {
     /// The answer to raw requests that match no file.
     #[arg(long, help = t!("help-serve-answer"), value_name = "TEXT")]
     pub answer: Option<String>,
+    /// Whether a connection stays open after an answer.
+    #[arg(long, help = t!("help-serve-keep-open"), requires = "answer")]
+    pub keep_open: bool,
     /// More host names to accept HTTP requests for.
     #[arg(long, help = t!("help-serve-allow-host"), value_name = "NAME")]
     pub allow_host: Vec<String>,
@@ -100,12 +104,35 @@ pub struct Say {
     /// The computer to send the message to.
     #[arg(help = t!("help-say-host"), value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
-    /// The message.
+    /// The message; none for a conversation.
     #[arg(help = t!("help-say-text"), value_name = "TEXT")]
-    pub text: String,
+    pub text: Option<String>,
     /// The port, unless `host` contains one.
     #[arg(long, short, help = t!("help-port"), value_parser = port())]
     pub port: Option<u16>,
+    /// Whether messages are hexadecimal digits.
+    #[arg(long, help = t!("help-say-hex"), conflicts_with_all = ["encoding", "line_end"])]
+    pub hex: bool,
+    /// The encoding of text on the wire.
+    #[arg(long, help = t!("help-say-encoding"), value_name = "NAME")]
+    #[arg(default_value = "utf-8", value_parser = encoding())]
+    pub encoding: Encoding,
+    /// What follows each line on the wire.
+    #[arg(long, help = t!("help-say-line-end"), value_name = "END")]
+    #[arg(default_value = "none", value_parser = line_end())]
+    pub line_end: LineEnd,
+}
+
+/// What ends a line on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineEnd {
+    /// Nothing, as the lecture notes' programs do it.
+    #[default]
+    None,
+    /// A line feed.
+    Lf,
+    /// A carriage return and a line feed, as in most protocols of the internet.
+    CrLf,
 }
 
 /// Which sockets to print, and how.
@@ -200,6 +227,25 @@ fn with_default(arg: &Arg) -> String {
 /// A port to connect to.
 fn port() -> impl TypedValueParser<Value = u16> {
     clap::value_parser!(u16).range(1..)
+}
+
+/// One of the values of `--encoding`.
+fn encoding() -> impl TypedValueParser<Value = Encoding> {
+    let names = ["utf-8", "gbk"].map(PossibleValue::new);
+    PossibleValuesParser::new(names).map(|value| match &*value {
+        "gbk" => Encoding::Gbk,
+        _ => Encoding::Utf8,
+    })
+}
+
+/// One of the values of `--line-end`.
+fn line_end() -> impl TypedValueParser<Value = LineEnd> {
+    let names = ["none", "lf", "crlf"].map(PossibleValue::new);
+    PossibleValuesParser::new(names).map(|value| match &*value {
+        "lf" => LineEnd::Lf,
+        "crlf" => LineEnd::CrLf,
+        _ => LineEnd::None,
+    })
 }
 
 /// One of the values of `--exists`.

@@ -252,6 +252,14 @@ get-incomplete-in-vain = { $failed ->
    *[other] “{ $name }” is incomplete: { $failed } items could not be downloaded.
 } The download cannot resume: there is no settings folder that Landline can write to.
     .hint = Set LANDLINE_CONFIG_DIR to a folder that it can write to. The same command then downloads everything again.
+say-connected = Connected to { $host } in { $ms } ms.
+say-peer-hung-up = { $host } hung up.
+say-bad-hex = “{ $character }” is not a hexadecimal digit.
+    .hint = Write bytes like this: E4 BD A0
+say-half-byte = “{ $digit }” is only half a byte: each byte has two hexadecimal digits.
+    .hint = Write bytes like this: E4 BD A0
+say-not-encodable = { $encoding } has no “{ $character }”.
+    .hint = Use UTF-8, or leave the character out.
 message-line = { $peer } >>> { $text }
 no-display = There is no display to open a window on.
     .hint = To share a folder without a window: landline serve DIR
@@ -946,6 +954,7 @@ help-serve-port = The port to listen on; 0 chooses a free one
 help-serve-bind = Listen on this address only, instead of on all addresses of this computer
 help-serve-hidden = Also share files and folders whose names start with a dot
 help-serve-answer = Show raw requests that match no shared file as messages, and answer them with TEXT
+help-serve-keep-open = Keep the connection open after an answer, and answer again
 help-serve-allow-host = Also accept HTTP requests for this host name; addresses, local names and this computer’s own names always work
 help-get = Download a file, or a folder with everything in it
 help-get-more =
@@ -968,9 +977,19 @@ help-skip = Skip the download if the file is identical (same size, and same date
 help-overwrite = Replace the file once the new one is complete
 help-get-http = Use HTTP only
 help-get-raw = Use the raw protocol only: send the bare file name and read until the connection closes
-help-say = Send a message over a raw connection and print the reply
+help-say = Send a message over a raw connection and print the reply, or hold a conversation
+help-say-more =
+    Send a message over a raw connection and print the reply, or hold a conversation.
+
+    landline say 192.168.1.5 "are u ok?"
+    landline say 192.168.1.5
+
+    Without a message, each line that you type is sent at once, and replies are printed as they come. Ctrl-D stops sending (half-close), Ctrl-C hangs up.
 help-say-host = The computer to send the message to
-help-say-text = The message
+help-say-text = The message; without it, a conversation
+help-say-hex = Messages and replies are bytes in hexadecimal digits: E4 BD A0. In a conversation, each recv is printed on its own line.
+help-say-encoding = The encoding of text on the connection
+help-say-line-end = What follows each line on the connection
 
 ### The table of sockets (landline lines)
 help-lines = List the TCP sockets of a port and their states

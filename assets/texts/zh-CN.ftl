@@ -223,6 +223,14 @@ get-incomplete = “{ $name }”不完整：有 { $failed } 项未能下载。
     .hint = 再次运行同一条命令，只会下载缺少的部分。
 get-incomplete-in-vain = “{ $name }”不完整：有 { $failed } 项未能下载，而且无法续传：没有 Landline 可以写入的设置文件夹。
     .hint = 请把 LANDLINE_CONFIG_DIR 设为可以写入的文件夹。再次运行同一条命令会重新下载全部文件。
+say-connected = 已连接到 { $host }，用时 { $ms } ms。
+say-peer-hung-up = { $host } 挂断了。
+say-bad-hex = “{ $character }”不是十六进制数字。
+    .hint = 请这样写字节：E4 BD A0
+say-half-byte = “{ $digit }”只是半个字节：每个字节有两位十六进制数字。
+    .hint = 请这样写字节：E4 BD A0
+say-not-encodable = { $encoding } 里没有“{ $character }”这个字符。
+    .hint = 请改用 UTF-8，或去掉这个字符。
 message-line = { $peer } >>> { $text }
 no-display = 没有可以显示窗口的屏幕。
     .hint = 不打开窗口也可以共享文件夹：landline serve 文件夹
@@ -850,6 +858,7 @@ help-serve-hidden = 同时共享名称以点开头的文件和文件夹
 help-serve-answer =
     把与共享文件都不匹配的原始 TCP 请求
     显示为消息，并用 TEXT 回复
+help-serve-keep-open = 回复后保持连接，并继续回复
 help-serve-allow-host =
     也接受发往这个主机名的 HTTP 请求；
     IP 地址、本地名称和这台电脑自己的名称始终可用
@@ -884,9 +893,23 @@ help-get-http = 只使用 HTTP
 help-get-raw =
     只使用原始 TCP 协议：只发送文件名，
     然后读取到连接关闭为止
-help-say = 通过原始 TCP 连接发送一条消息，并显示回复
+help-say = 通过原始 TCP 连接发送一条消息并显示回复，或进行通话
+help-say-more =
+    通过原始 TCP 连接发送一条消息并显示回复，或进行通话。
+
+    landline say 192.168.1.5 "are u ok?"
+    landline say 192.168.1.5
+
+    不带消息时，输入的每一行会立即发送，
+    收到的回复会立即显示。
+    按 Ctrl-D 停止发送（半关闭），按 Ctrl-C 挂断。
 help-say-host = 接收消息的电脑
-help-say-text = 消息内容
+help-say-text = 消息内容；不写则进行通话
+help-say-hex =
+    消息和回复都用十六进制表示：E4 BD A0。
+    通话时，每次 recv 收到的内容单独显示一行
+help-say-encoding = 连接上文字的编码
+help-say-line-end = 发送时每行末尾附加的换行符
 
 ### 套接字列表（landline lines）
 help-lines = 列出某个端口的 TCP 套接字及其状态

@@ -169,7 +169,7 @@ mod tests {
             (&["serve", "-p", "99999"], "wrong-value"),
             (&["get", "h", "n", "--exists", "maybe"], "wrong-value"),
             (&["get"], "missing-arguments"),
-            (&["say", "h"], "missing-arguments"),
+            (&["say"], "missing-arguments"),
             (&["get", "h", "n", "--http", "--raw"], "conflicting-options"),
         ];
         for (words, key) in cases {

@@ -199,7 +199,10 @@ impl From<crate::args::Serve> for Config {
             port: args.port,
             bind: args.bind,
             hidden: args.hidden,
-            answering: args.answer.map(Answering::with_text),
+            answering: args.answer.map(|text| Answering {
+                keeps_open: args.keep_open,
+                ..Answering::with_text(text)
+            }),
             allowed_hosts: args.allow_host,
             texts: Arc::new(FluentTexts),
             ..Self::new(args.folder)

@@ -1,6 +1,7 @@
 //! Tests of the subcommands, as seen from a shell.
 
 mod checked;
+mod conversation;
 #[cfg(target_os = "linux")]
 mod lines;
 #[cfg(target_os = "linux")]
@@ -391,7 +392,11 @@ fn wrong_usage_exits_with_status_2() {
         vec!["get", "127.0.0.1"],
         vec!["get", "not a host", "a"],
         vec!["get", "h", "n", "--raw", "--http"],
-        vec!["say", "h"],
+        vec!["say"],
+        vec!["say", "h", "--hex", "--encoding", "gbk"],
+        vec!["say", "h", "--encoding", "latin-1"],
+        vec!["say", "h", "xyz", "--hex"],
+        vec!["serve", "--keep-open"],
         vec!["serve", "--port", "65536"],
         vec!["dance"],
     ] {

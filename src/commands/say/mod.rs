@@ -1,9 +1,14 @@
-//! `landline say`: sends a message to a raw server and prints its reply.
+//! `landline say`: sends a message to a raw server and prints its reply, or holds a conversation line by line.
+
+mod conversation;
+mod reply;
+mod wire;
 
 use std::process::ExitCode;
 
 use crossbeam_channel::unbounded;
 
+use self::wire::Wire;
 use super::{fail, print, unless_unprinted, wrong_usage};
 use crate::args::Say;
 use crate::format::printable;
@@ -12,14 +17,29 @@ use landline_engine::client::{Client, ClientEvent, Location};
 use landline_engine::error::ClientError;
 use landline_engine::transport::DEFAULT_PORT;
 
-/// Sends the message and prints the reply. Blocks.
+/// Sends the message and prints the reply; without a message, holds a conversation. Blocks.
 pub fn run(args: Say) -> ExitCode {
     let location = match Location::parse(&args.host) {
         Ok(location) => location,
         Err(e) => return wrong_usage(&e.sentence()),
     };
-    let port = args.port.or(location.port).unwrap_or(DEFAULT_PORT);
-    match say(location.host, port, args.text) {
+    let (host, port) = (
+        location.host,
+        args.port.or(location.port).unwrap_or(DEFAULT_PORT),
+    );
+    let wire = Wire::of(&args);
+    let Some(text) = args.text else {
+        return conversation::run(host, port, wire);
+    };
+    let reply = if wire == Wire::default() {
+        say(host, port, text)
+    } else {
+        match wire.encode(&text) {
+            Ok(message) => reply::ask(host, port, message).map(|reply| wire.show(&reply)),
+            Err(why) => return wrong_usage(&why),
+        }
+    };
+    match reply {
         Ok(reply) => {
             let printed = print(printable(&reply, true).trim_end_matches('\n'));
             unless_unprinted(ExitCode::SUCCESS, printed)
