@@ -12,7 +12,6 @@
 pub mod app;
 pub mod args;
 pub mod commands;
-pub mod encoding;
 pub mod format;
 pub mod logging;
 pub mod settings;

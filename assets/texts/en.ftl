@@ -418,9 +418,33 @@ log-divider = Divider between the transfers and the log
 fewer-lines = Show fewer lines
 nothing-happened = No requests yet.
 answer-messages = Answer messages
-answer = Answer
 usual-answer = thanks
 what-answering-does = Show messages from raw clients in the log, and answer them
+sockets = Connections
+show-sockets = Show the connections
+hide-sockets = Hide the connections
+sockets-unsupported = Not supported on this system.
+sockets-failed = The system does not list its connections: { $why }.
+socket-pair = { $local } → { $peer }
+socket-backlog = { $count } waiting
+socket-queues = { $receive } unread · { $send } unacknowledged
+socket-time-left = { $secs } s left
+keep-the-line-open = Keep the line open
+what-keeping-open-does = A call goes on after the first answer, until one side hangs up
+rule-any = Every message
+rule-equals = Equals
+rule-contains = Contains
+rule-contains-hex = Contains (hex)
+rule-echo = Echo
+rule-add = Add a rule
+rule-when = Rule { $number }, messages
+rule-what = Rule { $number }, text of messages
+rule-reply = Rule { $number }, kind of answer
+rule-answer = Rule { $number }, answer
+rule-up = Move rule { $number } up
+rule-down = Move rule { $number } down
+rule-remove = Remove rule { $number }
+rule-incomplete = This rule answers nothing until it is complete.
 
 ### The window: client tab
 host = Host
@@ -432,15 +456,8 @@ download = Download
 ask-over = Protocol
 automatic = Automatic
 only-raw = Raw
-message = Message
-what-a-message-does = Send a message to a raw server
-message-to-host = Message to the host
-message-text = Message text
-message-hint = Type a message
 send = Send
 you = You
-reply-is-no-text = { $host } sent a file, not text. To save it, enter its name in File name and press Download.
-no-reply-yet = No reply yet…
 downloads = Downloads
 nothing-downloaded = No downloads yet
 what-to-type =
@@ -506,6 +523,93 @@ open = Open
 open-file = Open { $name }
 show-in-folder = Show in folder
 show-file-in-folder = Show in folder: { $name }
+
+### The window: calls
+call = Call
+what-a-call-does = Connect to the raw server of this host and exchange messages
+call-back = Back to the list
+call-more = More actions
+calls = Calls
+call-answer-all = Answer all
+call-hang-up-all = Hang up all
+call-to-all = to all { $count } callers
+call-row = Call with { $peer }, { $state }
+call-row-said = Call with { $peer }, { $state }: { $last }
+call-hang-up-on = Hang up on { $peer }
+call-remove-this = Remove the call with { $peer }
+call-open-it = Open
+count-calls = { $count ->
+    [one] 1 call
+   *[other] { $count } calls
+}
+call-peer = { $host } port { $port }
+call-hang-up = Hang up
+call-again = Call again
+call-stop-sending = Stop sending
+call-reset-it = Reset
+call-send-file = Send a file…
+call-repeat = Repeat a message
+call-join = Join pieces
+call-split = Show pieces separately
+call-save = Save the conversation…
+call-file-name = call to { $host }.txt
+call-not-saved = The conversation could not be saved as { $path }: { $why }.
+call-remove = Remove from the list
+call-connecting = Connecting…
+call-open = connected
+call-connected = Connected { $time }
+call-half-closed = half closed
+what-half-closed-means = One side has hung up (FIN). The other one can still send.
+call-hanging-up = waiting for the other side to hang up
+call-ended = ended
+call-ended-after = Ended after { $time }
+call-reset = reset
+call-text = Text to send
+call-hint = Say something
+call-hint-hex = E4 BD A0 0D 0A
+call-hint-stopped = You have stopped sending
+call-hint-over = The call is over
+call-type-as = Type and show as
+call-as-text = Text
+call-as-hex = Hex
+call-encoding = Encoding
+call-line-feed = end with line feed
+call-interval = Milliseconds between two
+call-start-repeating = Repeat
+call-stop-repeating = Stop repeating
+call-bad-interval = Enter a number of milliseconds, at least { $least }.
+call-not-hex = “{ $character }” is not a hexadecimal digit.
+call-half-hex = Each byte needs two hexadecimal digits, as in 0D 0A: “{ $digit }” is only one.
+call-not-in-gbk = GBK has no “{ $character }”. Choose UTF-8 to send it.
+call-millis = { $millis } ms
+call-event = { $time } · { $what }
+call-connected-in = connected in { $time }
+call-accepted = the call was answered
+call-own-fin = You have hung up (FIN)
+call-peer-fin = The other side has hung up (FIN)
+call-peer-fin-can-send = The other side has hung up (FIN): you can still send
+call-own-reset = You have reset the connection (RST)
+call-peer-reset = The other side has reset the connection (RST)
+call-file = sending { $name } ({ $size })
+call-dropped = { $count ->
+    [one] one older piece is no longer shown
+   *[other] { $count } older pieces are no longer shown
+}
+call-more-bytes = { $count ->
+    [one] and one more byte
+   *[other] and { $count } more bytes
+}
+call-bytes = { $count ->
+    [one] 1 byte
+   *[other] { $count } bytes
+}
+call-pieces = { $count ->
+    [one] 1 piece
+   *[other] { $count } pieces
+}
+call-automatic = automatic
+call-arrived = arrived
+call-later = { $time } later
 
 ### The window: files on another computer
 files-on = Files on { $host }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
+use landline_engine::call::CallId;
 use landline_engine::client::Place;
 use landline_engine::transfer::TransferId;
 
@@ -101,10 +102,52 @@ pub(crate) enum Action {
     Open(PathBuf),
     /// Show a file in the file manager.
     Reveal(PathBuf),
-    /// Send the message.
-    Say,
+    /// Ask the system for the sockets of this program.
+    LookUpSockets,
+    /// Call the host in the fields.
+    Call,
+    /// Do something in a call of a tab.
+    InCall(Tab, CallId, InCall),
+    /// Do something in all calls of a tab.
+    AllCalls(Tab, AllCalls),
     /// Dismiss the oldest notice.
     DismissNotice,
+}
+
+/// An action in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum InCall {
+    /// Call the same host again.
+    Again,
+    /// Send these bytes.
+    Send(Vec<u8>),
+    /// Send these bytes again and again, after this time each.
+    Repeat(Vec<u8>, Duration),
+    /// No longer repeat.
+    StopRepeating,
+    /// Choose a file to send.
+    ChooseFile,
+    /// Hang up.
+    HangUp,
+    /// Stop sending, but go on receiving.
+    StopSending,
+    /// Reset the connection.
+    Reset,
+    /// Choose a file to save the conversation in.
+    Save,
+    /// Remove the row.
+    Remove,
+}
+
+/// An action in all calls of a tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AllCalls {
+    /// Open the page of this call, to send to all.
+    Answer(CallId),
+    /// Send these bytes.
+    Send(Vec<u8>),
+    /// Hang up.
+    HangUp,
 }
 
 /// Two clicks within this time are one double click.

@@ -264,6 +264,9 @@ impl App {
                 }
             }
             Event::Picked(folder, path) => self.picked(folder, path),
+            Event::FileToSend(tab, call, path) => self.send_file(tab, call, path),
+            Event::SaveCall(tab, call, path) => self.save_call(tab, call, path),
+            Event::Sockets(found) => self.model.sockets_found(found),
             Event::Dropped(dropped) => self.dropped(dropped),
             Event::FolderCreated(folder, created) => self.folder_created(&folder, created),
             Event::InFolder {

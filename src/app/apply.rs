@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use egui::Context;
 
-use super::actions::{Action, Folder, Question};
+use super::actions::{Action, Folder, InCall, Question};
 use super::app::App;
 use super::model::plan::Plan;
 use super::model::row::Row;
@@ -111,7 +111,15 @@ impl App {
             }
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
-            Action::Say => self.say(),
+            Action::LookUpSockets => self.look_up_sockets(),
+            Action::Call => self.call(),
+            Action::InCall(tab, id, action) => {
+                let is_meant = action != InCall::Remove || self.ending.is_meant(Instant::now());
+                if is_meant {
+                    self.in_call(tab, id, action);
+                }
+            }
+            Action::AllCalls(tab, action) => self.in_all_calls(tab, &action),
             Action::DismissNotice => {
                 self.model.notices.pop_front();
             }
@@ -338,19 +346,6 @@ impl App {
             upload.transfer.cancel().cancel();
         } else {
             self.remove(id);
-        }
-    }
-
-    fn say(&mut self) {
-        self.model.spread_host();
-        match (self.model.message(), &self.client) {
-            (Ok(said), Some(client)) => {
-                self.model.client.failure = None;
-                client.say(said.host.clone(), said.port, said.text.clone());
-                self.model.client.said(said);
-            }
-            (Err(failure), _) => self.model.client.failure = Some(failure),
-            (Ok(_), None) => {}
         }
     }
 }

@@ -14,7 +14,9 @@ use super::inbox::{Event, Outbox};
 use super::system::opening::OpenError;
 use super::system::{notify, opening};
 use crate::sentence;
+use crate::settings::Tab;
 use crate::text::Sentence;
+use landline_engine::call::CallId;
 use landline_engine::threads;
 
 /// No user closes a dialog faster: one that ends sooner was never shown. (Detecting that there is
@@ -29,10 +31,38 @@ pub(crate) fn pick_folder(folder: Folder, start: &Path, title: &str, outbox: &Ou
     }
     // Created here because macOS requires it on this thread; it does not block.
     let answer = dialog.pick_folder();
-    worker("folder dialog", outbox, move |outbox| {
+    ask(answer, outbox, move |path| Event::Picked(folder, path));
+}
+
+/// Opens a dialog for a file to send in a call.
+pub(crate) fn pick_file(tab: Tab, call: CallId, title: &str, outbox: &Outbox) {
+    let dialog = rfd::AsyncFileDialog::new().set_title(title);
+    // Created here for the same reason as above.
+    let answer = dialog.pick_file();
+    ask(answer, outbox, move |path| {
+        Event::FileToSend(tab, call, path)
+    });
+}
+
+/// Opens a dialog for where to save a conversation.
+pub(crate) fn save_call(tab: Tab, call: CallId, title: &str, name: &str, outbox: &Outbox) {
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title(title)
+        .set_file_name(name);
+    let answer = dialog.save_file();
+    ask(answer, outbox, move |path| Event::SaveCall(tab, call, path));
+}
+
+/// Waits on a worker for the answer of a dialog, which becomes the event `picked`.
+fn ask(
+    answer: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
+    outbox: &Outbox,
+    picked: impl FnOnce(PathBuf) -> Event + Send + 'static,
+) {
+    worker("file dialog", outbox, move |outbox| {
         let asked = Instant::now();
         match wait_for(answer) {
-            Some(picked) => outbox.send(Event::Picked(folder, picked.path().to_owned())),
+            Some(path) => outbox.send(picked(path.path().to_owned())),
             None if asked.elapsed() < NEVER_SHOWN => {
                 outbox.send(Event::Problem(sentence!("no-dialog")));
             }

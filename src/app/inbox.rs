@@ -11,11 +11,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
+use super::model::sockets::Unlisted;
 use super::model::{Dropped, Firewall};
+use crate::settings::Tab;
 use crate::text::Sentence;
+use landline_engine::call::CallId;
 use landline_engine::client::{ClientEvent, Request};
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::Reporter;
+use landline_engine::transport::tcp::TcpSocket;
 
 /// Each of these events results from a click, so they are few.
 const URGENT: usize = 64;
@@ -33,6 +37,12 @@ pub(crate) enum Event {
     Client(ClientEvent),
     /// The user chose a folder.
     Picked(Folder, PathBuf),
+    /// The user chose a file to send in a call.
+    FileToSend(Tab, CallId, PathBuf),
+    /// The user chose where to save a conversation.
+    SaveCall(Tab, CallId, PathBuf),
+    /// The sockets of this program, or why they are unknown.
+    Sockets(Result<Vec<TcpSocket>, Unlisted>),
     /// Something was dropped on the window to be shared.
     Dropped(Dropped),
     /// A folder for downloads was created, or why it was not.
@@ -168,6 +178,9 @@ fn is_urgent(event: &Event) -> bool {
             ClientEvent::Changed(_) | ClientEvent::Ended(_) | ClientEvent::CallChanged(_) => false,
         },
         Event::Picked(..)
+        | Event::FileToSend(..)
+        | Event::SaveCall(..)
+        | Event::Sockets(_)
         | Event::Dropped(_)
         | Event::FolderCreated(..)
         | Event::InFolder { .. }

@@ -4,6 +4,7 @@ mod actions;
 #[expect(clippy::module_inception, reason = "the window's App lives in app.rs")]
 mod app;
 mod apply;
+mod calling;
 mod cannot_open;
 mod dialogs;
 mod dropped;

@@ -26,6 +26,7 @@ impl App {
             Tab::Server => model.server.transfers.clear_ended(),
             Tab::Client => model.client.transfers.clear_ended(),
         }
+        model.calls(tab).clear_ended();
         model.offer_undo(Instant::now());
     }
 

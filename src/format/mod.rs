@@ -26,7 +26,8 @@ pub fn time_left(time: Duration) -> String {
     t!("time-left", time = clock(secs))
 }
 
-fn clock(secs: u64) -> String {
+/// `0:18`, `1:02:03`.
+pub fn clock(secs: u64) -> String {
     let (hours, minutes, secs) = (secs / 3600, secs / 60 % 60, secs % 60);
     if hours > 0 {
         format!("{hours}:{minutes:02}:{secs:02}")

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use landline_engine::call::{Call, CallId};
+use super::call::{View, words};
+use landline_engine::call::encoding::Encoding;
+use landline_engine::call::{Call, CallId, EntryKind};
 use landline_engine::transfer::TransferId;
 
 /// More calls than anyone reads; the oldest that is over goes first.
@@ -17,9 +19,36 @@ pub(crate) enum Opened {
     Call(CallId),
 }
 
+/// The row of a call.
+#[derive(Debug)]
+pub(crate) struct CallRow {
+    /// The call.
+    pub call: Arc<Call>,
+    /// What its row shows.
+    pub summary: Summary,
+    of: Option<(u64, Encoding)>,
+}
+
+/// What the row of a call shows of its conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// The last piece.
+    pub last: Option<String>,
+    /// Pieces in both directions.
+    pub pieces: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
 /// The calls of a tab, newest first.
 #[derive(Debug, Default)]
-pub(crate) struct Calls(Vec<Arc<Call>>);
+pub(crate) struct Calls {
+    rows: Vec<CallRow>,
+    /// The page that is open, or was last.
+    view: Option<View>,
+    /// What was being typed on other pages.
+    drafts: Vec<(CallId, String)>,
+}
 
 impl Calls {
     /// Adds a call.
@@ -27,17 +56,117 @@ impl Calls {
         if self.get(call.id()).is_some() {
             return;
         }
-        self.0.insert(0, call);
-        self.0.truncate(KEPT);
+        let row = CallRow {
+            call,
+            summary: Summary::default(),
+            of: None,
+        };
+        self.rows.insert(0, row);
+        if self.rows.len() > KEPT {
+            let ended = self.rows.iter().rposition(|row| row.call.state().is_over());
+            self.remove_at(ended.unwrap_or(KEPT));
+        }
     }
 
     /// The call with this id.
     pub(crate) fn get(&self, id: CallId) -> Option<&Arc<Call>> {
-        self.0.iter().find(|call| call.id() == id)
+        let row = self.rows.iter().find(|row| row.call.id() == id);
+        row.map(|row| &row.call)
     }
 
     /// All, newest first.
-    pub(crate) fn all(&self) -> &[Arc<Call>] {
-        &self.0
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = &Arc<Call>> {
+        self.rows.iter().map(|row| &row.call)
     }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row at `index`, with a summary in this encoding.
+    pub(crate) fn row(&mut self, index: usize, encoding: Encoding) -> Option<&CallRow> {
+        let row = self.rows.get_mut(index)?;
+        let of = Some((row.call.version(), encoding));
+        if row.of != of {
+            row.summary = summary(&row.call, encoding);
+            row.of = of;
+        }
+        Some(row)
+    }
+
+    /// The newest call that is not over.
+    pub(crate) fn first_open(&self) -> Option<CallId> {
+        let mut open = self.all().filter(|call| !call.state().is_over());
+        open.next().map(|call| call.id())
+    }
+
+    /// The number of calls that are not over.
+    pub(crate) fn open(&self) -> usize {
+        let calls = self.rows.iter();
+        calls.filter(|row| !row.call.state().is_over()).count()
+    }
+
+    /// Removes a call; one that is not over is reset.
+    pub(crate) fn remove(&mut self, id: CallId) {
+        if let Some(index) = self.rows.iter().position(|row| row.call.id() == id) {
+            self.remove_at(index);
+        }
+    }
+
+    /// Removes the calls that are over.
+    pub(crate) fn clear_ended(&mut self) {
+        self.rows.retain(|row| !row.call.state().is_over());
+    }
+
+    fn remove_at(&mut self, index: usize) {
+        let row = self.rows.remove(index);
+        if !row.call.state().is_over() {
+            row.call.reset();
+        }
+        self.drafts.retain(|(id, _)| *id != row.call.id());
+        self.view.take_if(|view| view.id() == row.call.id());
+    }
+
+    /// The page of the call with this id.
+    pub(crate) fn view(&mut self, id: CallId) -> Option<&mut View> {
+        let call = Arc::clone(self.get(id)?);
+        if self.view.as_ref().is_none_or(|view| view.id() != id) {
+            if let Some(before) = self.view.take().filter(|view| !view.draft.is_empty()) {
+                self.drafts.push((before.id(), before.draft));
+            }
+            let known = self.drafts.iter().position(|(of, _)| *of == id);
+            let draft = known.map(|at| self.drafts.swap_remove(at).1);
+            self.view = Some(View::new(call, draft.unwrap_or_default()));
+        }
+        self.view.as_mut()
+    }
+
+    /// Forgets the page of the call that was open, but for what was being typed: nothing watches its connection any
+    /// more.
+    pub(crate) fn close_view(&mut self) {
+        if let Some(view) = self.view.take().filter(|view| !view.draft.is_empty()) {
+            self.drafts.push((view.id(), view.draft));
+        }
+    }
+}
+
+fn summary(call: &Call, encoding: Encoding) -> Summary {
+    let entries = call.entries();
+    let mut sum = Summary {
+        last: words::last(&entries, encoding),
+        ..Summary::default()
+    };
+    for entry in &entries {
+        if let EntryKind::Sent { bytes, .. } | EntryKind::Received { bytes } = &entry.kind {
+            sum.pieces += 1;
+            sum.bytes += bytes.len() as u64;
+        }
+    }
+    sum
 }

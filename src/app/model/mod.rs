@@ -1,6 +1,7 @@
 //! The state of the window, independent of egui and sockets.
 
 pub(crate) mod browse;
+pub(crate) mod call;
 pub(crate) mod calls;
 pub(crate) mod client;
 pub(crate) mod finished;
@@ -14,6 +15,7 @@ pub(crate) mod rate_history;
 pub(crate) mod row;
 pub(crate) mod selection;
 pub(crate) mod server;
+pub(crate) mod sockets;
 pub(crate) mod title;
 pub(crate) mod totals;
 pub(crate) mod transfers;
@@ -23,9 +25,10 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::actions::{Action, Question};
+use super::actions::{Action, InCall, Question};
 use crate::settings::{Settings, Tab};
 use crate::text::Sentence;
+use landline_engine::call::CallId;
 use landline_engine::client::{Place, halfwidth};
 use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
@@ -126,9 +129,20 @@ impl Model {
 
     /// Opens the line of a row or a call on the tab that has it, or closes it.
     pub(crate) fn open(&mut self, tab: Tab, opened: Option<Opened>) {
+        if !matches!(opened, Some(Opened::Call(_))) {
+            self.calls(tab).close_view();
+        }
         match tab {
             Tab::Server => self.server.opened = opened,
             Tab::Client => self.client.opened = opened,
+        }
+    }
+
+    /// The calls of `tab`.
+    pub(crate) fn calls(&mut self, tab: Tab) -> &mut Calls {
+        match tab {
+            Tab::Server => &mut self.server.calls,
+            Tab::Client => &mut self.client.calls,
         }
     }
 
@@ -209,6 +223,8 @@ pub(crate) enum Step {
     ShareFolder(PathBuf),
     /// Share only this file.
     ShareFile(PathBuf),
+    /// Call the same host again.
+    CallAgain(CallId),
 }
 
 impl Step {
@@ -220,6 +236,7 @@ impl Step {
             Self::ShowLog => None,
             Self::CreateFolder(path) => Some(Action::CreateFolder(path)),
             Self::DownloadFolder(place, name) => Some(Action::DownloadFrom(place, vec![name])),
+            Self::CallAgain(id) => Some(Action::InCall(Tab::Client, id, InCall::Again)),
             Self::ShareFolder(path) | Self::ShareFile(path) => Some(Action::Dropped(vec![path])),
         }
     }

@@ -4,14 +4,17 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::call::not_hex;
 use super::firewall::Firewall;
 use super::log::{Line, Log, What};
+use super::sockets::SocketTable;
 use super::transfers::Transfers;
 use super::{Calls, Failure, Model, Opened, Selection, Step, port};
+use crate::settings::{AnswerRule, AnswerTo, AnswerWith};
 use crate::text::page::FluentTexts;
-use crate::text::{Describe as _, describe};
+use crate::text::{Describe as _, Sentence, describe};
 use crate::{sentence, t};
-use landline_engine::call::Answering;
+use landline_engine::call::{Answering, Reply, Rule, When, hex};
 use landline_engine::error::ServerError;
 use landline_engine::server::{Config, ServerEvent, host_names};
 use landline_engine::transport::DEFAULT_PORT;
@@ -60,6 +63,8 @@ pub(crate) struct ServerModel {
     pub log: Log,
     /// Callers, while messages are answered.
     pub calls: Calls,
+    /// The sockets of this program.
+    pub sockets: SocketTable,
     /// What fills the page instead of the cards.
     pub opened: Option<Opened>,
     /// The selection that is shared instead of the whole folder in the settings.
@@ -215,24 +220,47 @@ impl Model {
         })
     }
 
-    /// The reply to messages, if they are answered: the default unless another was typed.
-    pub(crate) fn answer(&self) -> Option<String> {
-        let typed = self.settings.answer.trim();
-        self.settings.answering.then(|| match typed {
-            "" => t!("usual-answer"),
-            typed => typed.to_owned(),
-        })
-    }
-
-    /// How messages are handled, if they are answered.
+    /// How messages are handled, if they are answered. A rule that is not complete answers none.
     pub(crate) fn answering(&self) -> Option<Answering> {
-        self.answer().map(Answering::with_text)
+        let rules = self.settings.answers.iter();
+        self.settings.answering.then(|| Answering {
+            rules: rules.filter_map(|typed| rule(typed).ok()).collect(),
+            keeps_open: self.settings.keeps_open,
+        })
     }
 
     /// The names from *Also answer to these names*, without what is not one.
     pub(crate) fn allowed_hosts(&self) -> Vec<String> {
         host_names(&self.settings.host_names).flatten().collect()
     }
+}
+
+/// The rule that was typed: the default answer unless another was typed.
+///
+/// # Errors
+/// It is not complete, or its hex is none.
+pub(crate) fn rule(typed: &AnswerRule) -> Result<Rule, Sentence> {
+    let bytes = |text: &str| match hex::parse(text) {
+        Ok(bytes) if bytes.is_empty() => Err(sentence!("rule-incomplete")),
+        Ok(bytes) => Ok(bytes),
+        Err(why) => Err(not_hex(why)),
+    };
+    let text = |text: &str| match text.trim() {
+        "" => Err(sentence!("rule-incomplete")),
+        text => Ok(text.to_owned()),
+    };
+    let when = match typed.to {
+        AnswerTo::Any => When::Any,
+        AnswerTo::Equals => When::Equals(text(&typed.what)?),
+        AnswerTo::Contains => When::Contains(text(&typed.what)?),
+        AnswerTo::Hex => When::Hex(bytes(&typed.what)?),
+    };
+    let reply = match typed.with {
+        AnswerWith::Text => Reply::Text(text(&typed.answer).unwrap_or(t!("usual-answer"))),
+        AnswerWith::Hex => Reply::Hex(bytes(&typed.answer)?),
+        AnswerWith::Echo => Reply::Echo,
+    };
+    Ok(Rule { when, reply })
 }
 
 #[cfg(test)]
@@ -294,12 +322,13 @@ mod tests {
         let mut model = Model::default();
         assert!(model.share_config().is_err());
         model.settings.folder = " /srv/files ".to_owned();
-        model.settings.answer = "hello".to_owned();
+        model.settings.answers[0].answer = "hello".to_owned();
         let config = model.share_config().unwrap();
         assert_eq!(config.folder, std::path::Path::new("/srv/files"));
         assert_eq!((config.port, config.answering), (8080, None));
         model.settings.answering = true;
-        assert_eq!(model.answer().as_deref(), Some("hello"));
+        let answering = model.answering().unwrap();
+        assert_eq!(answering, Answering::with_text("hello"));
         model.settings.host_names = "Files.example.org, a/b, *".to_owned();
         let allowed = model.share_config().unwrap().allowed_hosts;
         assert_eq!(allowed, ["files.example.org", "a"]);
@@ -315,5 +344,52 @@ mod tests {
         model.settings.folder = "/srv".to_owned();
         model.settings.port = "none".to_owned();
         assert!(model.share_config().is_err());
+    }
+
+    #[test]
+    fn what_was_typed_becomes_rules() {
+        let typed = |to, what: &str, with, answer: &str| AnswerRule {
+            to,
+            what: what.to_owned(),
+            with,
+            answer: answer.to_owned(),
+        };
+        let text = |text: &str| Reply::Text(text.to_owned());
+        for (typed, when, reply) in [
+            (AnswerRule::default(), When::Any, text("thanks")),
+            (
+                typed(AnswerTo::Equals, " hi ", AnswerWith::Text, "hello "),
+                When::Equals("hi".to_owned()),
+                text("hello"),
+            ),
+            (
+                typed(AnswerTo::Contains, "你", AnswerWith::Echo, "unused"),
+                When::Contains("你".to_owned()),
+                Reply::Echo,
+            ),
+            (
+                typed(AnswerTo::Hex, "0d0a", AnswerWith::Hex, "06"),
+                When::Hex(b"\r\n".to_vec()),
+                Reply::Hex(vec![6]),
+            ),
+        ] {
+            assert_eq!(rule(&typed), Ok(Rule { when, reply }));
+        }
+        for (typed, key) in [
+            (
+                typed(AnswerTo::Contains, " ", AnswerWith::Echo, ""),
+                "rule-incomplete",
+            ),
+            (
+                typed(AnswerTo::Any, "", AnswerWith::Hex, ""),
+                "rule-incomplete",
+            ),
+            (
+                typed(AnswerTo::Hex, "xy", AnswerWith::Echo, ""),
+                "call-not-hex",
+            ),
+        ] {
+            assert_eq!(rule(&typed).unwrap_err().key(), key);
+        }
     }
 }

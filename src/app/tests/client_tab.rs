@@ -6,7 +6,6 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::app::actions::Folder;
 use crate::app::model::Failure;
-use crate::app::model::client::Exchange;
 use crate::sentence;
 use crate::settings::ProtocolChoice;
 
@@ -150,31 +149,6 @@ fn invalid_fields_are_explained() {
     model.client.failure = Some(Failure::new(sentence!("no-host")));
     let window = usual(model);
     window.get_by_label_contains("Enter the host first.");
-}
-
-#[test]
-fn a_message_is_sent_and_its_reply_shown() {
-    let mut window = usual(filled(Tab::Client));
-    click(&mut window, "More options");
-    assert!(window.query_by_label("Send").is_none());
-    click(&mut window, "Message");
-    type_into(&mut window, "Message text", "hello");
-    click(&mut window, "Send");
-    assert_eq!(asked(&mut window), [Action::Say]);
-    let said = |reply| Exchange {
-        host: "192.168.1.5".to_owned(),
-        port: 8080,
-        text: "hello".to_owned(),
-        reply: Some(reply),
-    };
-    let client = &mut window.state_mut().model.client;
-    client.said(said(Ok("good day".to_owned())));
-    client.said(said(Err(sentence!("refused", host = "box", port = 1_u16))));
-    window.run();
-    window.get_by_label("192.168.1.5 >>> good day");
-    window.get_by_label_contains("box refused the connection");
-    click(&mut window, "Message");
-    assert!(window.query_by_label("Send").is_none());
 }
 
 #[test]

@@ -192,21 +192,6 @@ fn the_tab_order_continues_after_a_disabled_field() {
         key(&mut window, Modifiers::NONE, Key::Enter);
         assert_eq!(focused(&window).as_deref(), Some(field));
     }
-    // A disabled widget passes the focus on to the next.
-    let mut model = filled(Tab::Client);
-    model.client.more = true;
-    model.client.messages_open = true;
-    model.client.draft = "hello".to_owned();
-    let mut window = usual(model);
-    use_it(&mut window, "Send");
-    assert_eq!(asked(&mut window), [Action::Say]);
-    window.state_mut().model.client.draft.clear();
-    window.run();
-    assert_eq!(focused(&window).as_deref(), Some("Send"));
-    key(&mut window, Modifiers::NONE, Key::Space);
-    assert_eq!(asked(&mut window), []);
-    key(&mut window, Modifiers::SHIFT, Key::Tab);
-    assert_eq!(focused(&window).as_deref(), Some("Message text"));
 }
 
 #[test]

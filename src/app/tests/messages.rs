@@ -1,5 +1,4 @@
-//! Messages to a raw server, which may accept only one connection: nothing else may connect first,
-//! and the text stays until there is a reply.
+//! A call to a raw server that accepts only one connection: nothing else may connect first.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
@@ -12,10 +11,8 @@ use super::flows::{Program, go_to, key, until, use_it, write};
 use super::happenings::running_in;
 use super::*;
 use crate::app::model::browse::State;
-use crate::app::model::client::Exchange;
 use crate::settings::ProtocolChoice;
-use landline_engine::client::ClientEvent;
-use landline_engine::error::ClientError;
+use landline_engine::call::{CallState, EntryKind};
 
 /// The lecture notes' server: accepts one connection, replies "thanks", and exits. Returns its
 /// port, and the message it received.
@@ -38,18 +35,28 @@ fn program(dir: &tempfile::TempDir) -> Program {
     program
 }
 
-/// Sends the text in the focused field and expects the reply.
+/// Sends a text in the call that was opened, and expects the reply.
 fn says_and_hears(mut program: Program, told: JoinHandle<String>) {
+    until(&mut program, "it is connected", |model| {
+        let mut calls = model.client.calls.all();
+        calls.any(|call| matches!(call.state(), CallState::Open { .. }))
+    });
+    // The field has the focus.
+    assert_eq!(focused(&program).as_deref(), Some("Text to send"));
     write(&mut program, "are u ok?");
     key(&mut program, Modifiers::NONE, Key::Enter);
-    until(&mut program, "it replies", |model| {
-        let mut said = model.client.exchanges.iter();
-        said.any(|said| said.reply == Some(Ok("thanks".to_owned())))
+    until(&mut program, "it replies and hangs up", |model| {
+        let call = model.client.calls.all().next().unwrap();
+        let entries = call.entries();
+        entries.iter().any(|entry| entry.kind == EntryKind::PeerFin)
     });
     assert_eq!(told.join().unwrap(), "are u ok?");
-    program.get_by_label("127.0.0.1 >>> thanks");
+    program.run_steps(2);
+    program.get_by_label("are u ok?");
+    program.get_by_label("thanks");
+    program.get_by_label_contains("The other side has hung up (FIN): you can still send");
+    program.get_by_label("half closed");
     let app = program.state_mut().app.as_mut().unwrap();
-    assert_eq!(app.model.client.draft, "");
     app.close();
 }
 
@@ -62,40 +69,25 @@ fn a_single_connection_server_gets_the_message_by_keyboard() {
     write(&mut program, "127.0.0.1");
     go_to(&mut program, Modifiers::NONE, "Port");
     write(&mut program, &port);
-    use_it(&mut program, "More options");
-    use_it(&mut program, "Message");
-    assert_eq!(focused(&program).as_deref(), Some("Message text"));
+    use_it(&mut program, "Call");
     says_and_hears(program, told);
 }
 
 #[test]
 fn a_single_connection_server_gets_the_message_by_pointer() {
-    for message_first in [false, true] {
-        let dir = tempfile::tempdir().unwrap();
-        let (port, told) = notes_server();
-        let mut program = program(&dir);
-        let click = |program: &mut Program, role, name: &str| {
-            program.get_by_role_and_label(role, name).click();
-            program.run_steps(4);
-        };
-        if message_first {
-            click(&mut program, Role::Button, "More options");
-            click(&mut program, Role::Button, "Message");
-        }
-        for (field, text) in [("Host", "127.0.0.1"), ("Port", &port)] {
-            click(&mut program, Role::TextInput, field);
-            write(&mut program, text);
-        }
-        if message_first {
-            // Some users click here on the way.
-            click(&mut program, Role::TextInput, "File name");
-            click(&mut program, Role::TextInput, "Message text");
-        } else {
-            click(&mut program, Role::Button, "More options");
-            click(&mut program, Role::Button, "Message");
-        }
-        says_and_hears(program, told);
+    let dir = tempfile::tempdir().unwrap();
+    let (port, told) = notes_server();
+    let mut program = program(&dir);
+    let click = |program: &mut Program, role, name: &str| {
+        program.get_by_role_and_label(role, name).click();
+        program.run_steps(4);
+    };
+    for (field, text) in [("Host", "127.0.0.1"), ("Port", &port)] {
+        click(&mut program, Role::TextInput, field);
+        write(&mut program, text);
     }
+    click(&mut program, Role::Button, "Call");
+    says_and_hears(program, told);
 }
 
 #[test]
@@ -130,80 +122,24 @@ fn with_the_raw_protocol_nothing_is_listed() {
 #[test]
 fn a_new_host_is_listed_when_a_file_is_named() {
     let is_in = |window: &Window, field: &str| focused(window).as_deref() == Some(field);
-    for with_message in [false, true] {
-        let listed = || {
-            let lists = (!with_message).then_some(Action::List);
-            lists.into_iter().collect::<Vec<_>>()
-        };
-        let mut model = filled(Tab::Client);
-        model.client.messages_open = with_message;
-        let mut window = usual(model);
-        type_into(&mut window, "Port", "9000");
-        // Tabbing through the field is not enough.
-        press(&mut window, Modifiers::NONE, Key::Tab);
-        assert!(is_in(&window, "File name"));
-        press(&mut window, Modifiers::NONE, Key::Tab);
-        assert_eq!(asked(&mut window), []);
-        press(&mut window, Modifiers::SHIFT, Key::Tab);
-        assert!(is_in(&window, "File name"));
-        window.event(Event::Text("a".to_owned()));
-        window.run();
-        assert_eq!(asked(&mut window), listed());
-        window.event(Event::Text("b".to_owned()));
-        window.run();
-        assert_eq!(asked(&mut window), []);
-        type_into(&mut window, "Port", "9001");
-        let file = window.get_by_role_and_label(Role::TextInput, "File name");
-        file.click();
-        window.run();
-        assert_eq!(asked(&mut window), listed());
-    }
-}
-
-#[test]
-fn a_message_stays_until_there_is_a_reply() {
-    let mut model = filled(Tab::Client);
-    model.client.more = true;
-    model.client.messages_open = true;
-    let mut window = usual(model);
-    let draft = |window: &Window| window.state().model.client.draft.clone();
-    let replied = |window: &mut Window, reply| {
-        let (host, text) = ("192.168.1.5".to_owned(), "hello".to_owned());
-        let port = 8080;
-        let client = &mut window.state_mut().model.client;
-        client.apply(ClientEvent::Replied {
-            host,
-            port,
-            text,
-            reply,
-        });
-        window.run();
-    };
-    // Handles the action like the program.
-    let say = |window: &mut Window| {
-        press(window, Modifiers::NONE, Key::Enter);
-        assert_eq!(asked(window), [Action::Say]);
-        let said: Exchange = window.state().model.message().unwrap();
-        window.state_mut().model.client.said(said);
-        window.run();
-        assert_eq!(draft(window), "hello");
-    };
-    type_into(&mut window, "Message text", "hello");
-    say(&mut window);
-    // Sent only once.
-    press(&mut window, Modifiers::NONE, Key::Enter);
+    let mut window = usual(filled(Tab::Client));
+    type_into(&mut window, "Port", "9000");
+    // Tabbing through the field is not enough.
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(is_in(&window, "File name"));
+    press(&mut window, Modifiers::NONE, Key::Tab);
     assert_eq!(asked(&mut window), []);
-    let host = "192.168.1.5".to_owned();
-    replied(&mut window, Err(ClientError::NoReply { host }));
-    assert_eq!(draft(&window), "hello");
-    say(&mut window);
-    replied(&mut window, Ok("good day".to_owned()));
-    assert_eq!(draft(&window), "");
-    // The next draft is another message.
-    type_into(&mut window, "Message text", "hello");
-    say(&mut window);
-    window.event(Event::Text(" again".to_owned()));
+    press(&mut window, Modifiers::SHIFT, Key::Tab);
+    assert!(is_in(&window, "File name"));
+    window.event(Event::Text("a".to_owned()));
     window.run();
-    replied(&mut window, Ok("good day".to_owned()));
-    assert_eq!(draft(&window), "hello again");
+    assert_eq!(asked(&mut window), [Action::List]);
+    window.event(Event::Text("b".to_owned()));
+    window.run();
+    assert_eq!(asked(&mut window), []);
+    type_into(&mut window, "Port", "9001");
+    let file = window.get_by_role_and_label(Role::TextInput, "File name");
+    file.click();
+    window.run();
+    assert_eq!(asked(&mut window), [Action::List]);
 }

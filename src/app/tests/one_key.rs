@@ -234,26 +234,6 @@ fn an_earlier_key_press_does_not_answer_a_dialog() {
     assert_eq!(asked(&mut window)[0], Action::Answer(true));
 }
 
-#[test]
-fn the_key_that_opens_the_message_card_is_not_typed_into_it() {
-    for events in [
-        vec![down(Key::Space), Event::Text(" ".to_owned())],
-        vec![down(Key::Enter)],
-    ] {
-        let mut model = filled(Tab::Client);
-        model.client.more = true;
-        let mut window = usual(model);
-        window
-            .get_by_role_and_label(Role::Button, "Message")
-            .focus();
-        window.run();
-        at_once(&mut window, &events);
-        assert_eq!(focused(&window).as_deref(), Some("Message text"));
-        assert_eq!(window.state().model.client.draft, "");
-        assert_eq!(asked(&mut window), []);
-    }
-}
-
 /// The Client tab with recent hosts, and the focus in *Host*.
 fn with_hosts() -> Window {
     let mut model = looking("", &["a.txt"]);

@@ -3,12 +3,14 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::app::actions::Folder;
 use crate::app::model::{Firewall, Sharing};
+use landline_engine::call::{Answering, Reply, Rule, When};
 use landline_engine::error::ServerError;
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transport::addresses::{Address, Reach};
@@ -220,12 +222,36 @@ fn starting_and_stopping_are_shown() {
 fn messages_are_answered_when_the_switch_is_on() {
     let mut window = usual(filled(Tab::Server));
     click(&mut window, "Settings");
-    assert!(window.query_by_label("Answer").is_none());
+    assert!(window.query_by_label("Rule 1, answer").is_none());
     click(&mut window, "Answer messages");
-    type_into(&mut window, "Answer", "hello");
+    type_into(&mut window, "Rule 1, answer", "hello");
     let changes = |action: &Action| matches!(action, Action::SettingsChanged(_));
     assert!(asked(&mut window).iter().any(changes));
-    assert_eq!(window.state().model.answer().as_deref(), Some("hello"));
+    let answering = |window: &Window| window.state().model.answering().unwrap();
+    assert_eq!(answering(&window), Answering::with_text("hello"));
+    // A new rule comes before the one that answers everything.
+    click(&mut window, "Add a rule");
+    window.get_by_label("This rule answers nothing until it is complete.");
+    assert_eq!(answering(&window), Answering::with_text("hello"));
+    type_into(&mut window, "Rule 1, text of messages", "ping");
+    click(&mut window, "Rule 1, kind of answer: Text");
+    window.get_by_role_and_label(Role::MenuItem, "Hex").click();
+    window.run();
+    type_into(&mut window, "Rule 1, answer", "0x");
+    window.get_by_label_contains("two hexadecimal digits");
+    type_into(&mut window, "Rule 1, answer", "06 0a");
+    click(&mut window, "Keep the line open");
+    let ping = || Rule {
+        when: When::Equals("ping".to_owned()),
+        reply: Reply::Hex(vec![6, 10]),
+    };
+    assert_eq!(answering(&window).rules[0], ping());
+    assert!(answering(&window).keeps_open);
+    click(&mut window, "Move rule 1 down");
+    assert_eq!(answering(&window).rules[1], ping());
+    click(&mut window, "Remove rule 2");
+    assert_eq!(answering(&window).rules.len(), 1);
+    assert!(window.query_by_label_contains("Remove rule").is_none());
 }
 
 #[test]

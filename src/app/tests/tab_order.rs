@@ -142,26 +142,17 @@ fn through_the_client_tab() {
 }
 
 #[test]
-fn through_the_options_and_a_message() {
+fn through_the_call_and_the_options() {
     let model = || {
         let mut model = filled(Tab::Client);
         model.client.more = true;
-        model.client.messages_open = true;
-        model.client.draft = "hello".to_owned();
         model
     };
     let way = both_ways(model, USUAL);
-    let options = way.iter().position(|name| name == "Fewer options").unwrap();
+    let call = way.iter().position(|name| name == "Call").unwrap();
     assert_eq!(
-        way[options + 1..],
-        [
-            "Automatic",
-            "HTTP",
-            "Raw",
-            "Message",
-            "Message text",
-            "Send"
-        ]
+        way[call + 1..],
+        ["Fewer options", "Automatic", "HTTP", "Raw"]
     );
 }
 
@@ -195,7 +186,11 @@ fn through_the_settings_and_not_out_of_them() {
             "Start sharing when Landline opens",
             "Share hidden files",
             "Answer messages",
-            "Answer",
+            "Rule 1, messages: Every message",
+            "Rule 1, kind of answer: Text",
+            "Rule 1, answer",
+            "Add a rule",
+            "Keep the line open",
             "Also answer to these names",
             "If the file already exists: Keep both",
             "If the file already exists: Skip",

@@ -1,22 +1,21 @@
 //! The Client tab: the form, the remote folder and the downloads.
 
-use egui::{Align2, Rect, Response, Ui, pos2, vec2};
+use egui::{Rect, Response, Ui, pos2, vec2};
 
 use super::page::{Page, Row, slot};
 use super::split::Split;
+use super::transfer_list::List;
 use super::widgets::menu::{self, Entry};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{
-    browser, empty, entered, error_strip, host_field, keys, left, message_card, transfer_list,
-};
+use super::{browser, empty, entered, error_strip, host_field, keys, left, transfer_list};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::browse::State;
 use crate::app::model::{Model, Step};
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CHAT_BUBBLE, ICON_CLOSE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
+    ICON_ARROW_DOWNWARD, ICON_CALL, ICON_CLOSE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
 };
 use crate::app::theme::{font, size, space};
-use crate::settings::ProtocolChoice;
+use crate::settings::{ProtocolChoice, Tab};
 use crate::{t, text};
 use landline_engine::transport::DEFAULT_PORT;
 
@@ -31,22 +30,14 @@ const MIN_DOWNLOADS: f32 = 108.0;
 const PROTOCOLS: f32 = 240.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
-    let had_messages = model.client.messages_open;
     fields(ui, page, model, actions);
     if let Some(failure) = &model.client.failure {
         let step = error_strip::failure(ui, page, failure);
         actions.extend(step.and_then(Step::action));
     }
     error_strip::pasted(ui, page, &mut model.client.pasted, actions);
-    if model.client.messages_open {
-        message_card::ui(ui, page, model, actions);
-        if !had_messages {
-            // Only once it is drawn: it would take the click or the key that opened it.
-            Field::new(&t!("message-text")).focus(ui);
-        }
-    }
     let is_looking = *model.client.browse.state() != State::Nowhere;
-    let has_downloads = !model.client.transfers.is_empty();
+    let has_downloads = !model.client.transfers.is_empty() || !model.client.calls.is_empty();
     if !is_looking && !has_downloads {
         let height = page.rest().max(MIN_LIST);
         nothing_yet(ui, page, height, model, actions);
@@ -71,7 +62,8 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
             share.floor().max(MIN_LIST),
             page.width() - 2.0 * page.padding(),
         );
-        let wanted = transfer_list::wanted_height(ui, width, &model.client.transfers, most);
+        let rows = (&model.client.transfers, &model.client.calls);
+        let wanted = transfer_list::wanted_height(ui, width, rows, most);
         wanted.max(MIN_DOWNLOADS)
     } else {
         0.0
@@ -146,9 +138,14 @@ fn downloads_card(
     actions: &mut Vec<Action>,
 ) {
     let card = page.card(ui, height);
-    let transfers = &mut model.client.transfers;
-    transfer_list::downloads(ui, card, page, transfers, actions);
-    transfer_list::ui(ui, card, page, transfers, actions);
+    let list = &mut List {
+        tab: Tab::Client,
+        transfers: &mut model.client.transfers,
+        calls: &mut model.client.calls,
+        encoding: model.settings.talk.encoding,
+    };
+    transfer_list::downloads(ui, card, page, list, actions);
+    transfer_list::ui(ui, card, page, list, actions);
 }
 
 fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
@@ -180,7 +177,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let file = file_field(ui, row.rest(), model);
     changed |= file.changed();
     let can_list = model.can_list();
-    let mut download = entered(ui, &file) || is_asked && !can_list && !model.client.messages_open;
+    let mut download = entered(ui, &file) || is_asked && !can_list;
 
     let second = inner.top() + field_height() + space::M;
     let mut row = Row::new(boxes(second), size::CONTROL, gap);
@@ -227,6 +224,12 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         pos2(inner.right() - size::SMALL_CONTROL, second - space::S),
         pos2(inner.right(), second + size::LABEL + space::XS),
     );
+    call_button(
+        ui,
+        toggle.translate(vec2(-toggle.width() - space::XS, 0.0)),
+        model,
+        actions,
+    );
     more_button(ui, toggle, model);
     if more {
         let options =
@@ -253,6 +256,20 @@ fn file_field(ui: &mut Ui, rect: Rect, model: &mut Model) -> Response {
     file
 }
 
+/// The button that calls the host, with its right edge at that of `place`.
+fn call_button(ui: &mut Ui, place: Rect, model: &Model, actions: &mut Vec<Action>) {
+    let (text, about) = (t!("call"), t!("what-a-call-does"));
+    let button = Button::plain(&text).icon(ICON_CALL).tooltip(&about);
+    let is_named = !model.settings.host.trim().is_empty();
+    let why = t!("no-host");
+    let button = button.unless(!is_named, &why);
+    let width = button.width(ui);
+    let place = place.with_min_x(place.right() - width);
+    if button.show(ui, place).clicked() {
+        actions.push(Action::Call);
+    }
+}
+
 /// The button that shows or hides the advanced fields.
 fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
     let name = if model.client.more {
@@ -263,11 +280,10 @@ fn more_button(ui: &mut Ui, rect: Rect, model: &mut Model) {
     let button = Button::icon_only(ICON_TUNE, &name).slot(slot::OPTIONS);
     if button.show(ui, rect).clicked() {
         model.client.more = !model.client.more;
-        model.client.messages_open &= model.client.more;
     }
 }
 
-/// The row with the protocol and the switch for messages.
+/// The row with the protocol.
 fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
     let mut left = row.left();
     if !narrow {
@@ -288,15 +304,5 @@ fn options_row(ui: &mut Ui, row: Rect, narrow: bool, model: &mut Model) {
     let chosen = model.settings.protocol;
     if let Some(protocol) = segments(ui, rect, None, chosen, &choices, &[], font::CAPTION) {
         model.settings.protocol = protocol;
-    }
-    let text = t!("message");
-    let button = Button::new(&text).icon(ICON_CHAT_BUBBLE).small();
-    let button = button.pressed(model.client.messages_open);
-    let size = vec2(button.width(ui), size::SMALL_CONTROL);
-    let place = Align2::RIGHT_CENTER.anchor_size(pos2(row.right(), row.center().y), size);
-    let about = t!("what-a-message-does");
-    if button.tooltip(&about).show(ui, place).clicked() {
-        model.client.messages_open = !model.client.messages_open;
-        model.client.more = true;
     }
 }

@@ -136,6 +136,7 @@ fn step_text(step: &Step) -> String {
         Step::DownloadFolder(..) => t!("download-this-folder"),
         Step::ShareFolder(_) => t!("share-its-folder"),
         Step::ShareFile(_) => t!("share-only-it"),
+        Step::CallAgain(_) => t!("call-again"),
     }
 }
 

@@ -114,8 +114,8 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
         model.settings.host = chosen;
         model.client.failure = None;
         model.spread_host();
-        // A listing does not help a user who is writing a message or wants a single file.
-        look = !model.client.messages_open && model.can_list();
+        // A listing does not help a user who wants a single file.
+        look = model.can_list();
     }
     HostField {
         changed: host.changed(),

@@ -132,7 +132,7 @@ fn client(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut Vec<Act
         model.show_chosen();
     }
     // In these fields, a pasted URL is plain text.
-    let texts = [t!("filter"), t!("message-text")];
+    let texts = [t!("filter"), t!("call-text")];
     if texts.iter().any(|label| Field::new(label).has_keyboard(ui)) {
         return;
     }

@@ -1,5 +1,6 @@
 //! The views: each draws a part of the model, edits its fields and emits actions.
 
+mod answer_rules;
 mod browser;
 mod call;
 mod card_header;
@@ -11,12 +12,12 @@ mod host_field;
 pub(crate) mod keys;
 mod line;
 mod log_card;
-mod message_card;
 mod page;
 mod question;
 mod server_tab;
 mod settings_panel;
 mod share_card;
+mod socket_table;
 mod split;
 mod toast;
 mod top_bar;

@@ -19,6 +19,8 @@ pub(crate) mod slot {
     pub(crate) const OPTIONS: usize = 4;
     /// Copies the link to the only file that is shared.
     pub(crate) const COPY_LINK: usize = 5;
+    /// Shows and hides the sockets.
+    pub(crate) const SOCKETS: usize = 6;
 }
 
 /// The column of cards, and its current height.

@@ -4,14 +4,17 @@ use egui::{Rect, Response, Ui, pos2};
 
 use super::page::{Page, Row, slot};
 use super::split::Split;
+use super::transfer_list::List;
 use super::widgets::{Button, Field};
 use super::{
-    card_header, empty, entered, error_strip, keys, left, log_card, share_card, transfer_list,
+    card_header, empty, entered, error_strip, keys, left, log_card, share_card, socket_table,
+    transfer_list,
 };
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
 use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
+use crate::settings::Tab;
 use crate::t;
 use landline_engine::transport::DEFAULT_PORT;
 
@@ -42,10 +45,17 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
     // An empty drop area without a log below looks calmer.
-    let log = !off || server.log.expanded || !server.log.is_empty() && !server.transfers.is_empty();
-    let is_empty = off && server.transfers.is_empty();
+    let has_rows = !server.transfers.is_empty() || !server.calls.is_empty();
+    let log = !off || server.log.expanded || !server.log.is_empty() && has_rows;
+    let is_empty = off && !has_rows;
+    let has_sockets = matches!(server.sharing, Sharing::On { .. });
+    let sockets = if has_sockets {
+        socket_table::height(&server.sockets) + page.gap()
+    } else {
+        0.0
+    };
     let split = Split {
-        height: page.rest() - page.gap(),
+        height: page.rest() - page.gap() - sockets,
         upper: MIN_TRANSFERS,
         lower: log_card::MIN_HEIGHT,
     };
@@ -55,9 +65,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         .filter(|_| has_both);
     let log_height = match chosen {
         Some(transfers) => split.height - transfers,
-        None => log_card::height(&server.log, page.rest() - MIN_LIST - page.gap()),
+        None => log_card::height(&server.log, page.rest() - sockets - MIN_LIST - page.gap()),
     };
-    let below = if log { log_height + page.gap() } else { 0.0 };
+    let below = sockets + if log { log_height + page.gap() } else { 0.0 };
     let height = chosen.unwrap_or_else(|| (page.rest() - below).max(MIN_LIST));
     if is_empty {
         let area = page.area(height);
@@ -74,6 +84,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     if log && log_card::ui(ui, page, log_height, &mut model.server.log) {
         model.settings.transfers_share = None;
     }
+    if has_sockets {
+        socket_table::ui(ui, page, &mut model.server.sockets, actions);
+    }
 }
 
 fn transfers(
@@ -84,15 +97,20 @@ fn transfers(
     actions: &mut Vec<Action>,
 ) {
     let card = page.card(ui, height);
-    let transfers = &mut model.server.transfers;
-    transfer_list::uploads(ui, card, page, transfers, actions);
-    if transfers.is_empty() {
+    let list = &mut List {
+        tab: Tab::Server,
+        transfers: &mut model.server.transfers,
+        calls: &mut model.server.calls,
+        encoding: model.settings.talk.encoding,
+    };
+    transfer_list::uploads(ui, card, page, list, actions);
+    if list.transfers.is_empty() && list.calls.is_empty() {
         let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
         let mut rest = card;
         rest.min.y += card_header::MIDDLE;
         empty::ui(ui, rest, ICON_SENSORS, &title, &lines);
     } else {
-        transfer_list::ui(ui, card, page, transfers, actions);
+        transfer_list::ui(ui, card, page, list, actions);
     }
 }
 

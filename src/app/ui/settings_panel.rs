@@ -7,7 +7,7 @@ use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::dialog::Parts;
 use super::widgets::{Button, Field, Text, segments, switch};
-use super::{dialog, entered, keys, widgets};
+use super::{answer_rules, dialog, entered, keys, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Autostart, Model, Sharing};
 use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
@@ -219,11 +219,12 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
     let text = t!("answer-messages");
     switch(ui, row, &mut settings.answering, &text).on_hover_text(t!("what-answering-does"));
     if settings.answering {
-        let place = form.labelled(ui, &t!("answer"));
-        Field::new(&t!("answer"))
-            .hint(&t!("usual-answer"))
-            .without_label()
-            .show(ui, place, &mut settings.answer);
+        let area = form.row(answer_rules::height(&settings.answers));
+        answer_rules::ui(ui, area, &mut settings.answers);
+        let row = form.row(size::SMALL_CONTROL);
+        let text = t!("keep-the-line-open");
+        switch(ui, row, &mut settings.keeps_open, &text)
+            .on_hover_text(t!("what-keeping-open-does"));
     }
     let about = t!("host-names");
     let row = form.row(size::LABEL);

@@ -77,7 +77,7 @@ impl Model {
         }
     }
 
-    pub(super) fn recipient(&self) -> Result<(String, u16), Failure> {
+    pub(crate) fn recipient(&self) -> Result<(String, u16), Failure> {
         let typed = &self.settings.host;
         if typed.trim().is_empty() {
             return Err(Failure::new(sentence!("no-host")));

@@ -1,9 +1,7 @@
-//! The Client tab: requests and messages.
+//! The Client tab: requests and calls.
 
 mod fields;
 mod pasted;
-
-use std::collections::VecDeque;
 
 use super::browse::Browse;
 use super::plan::MAX_REQUESTS;
@@ -11,25 +9,9 @@ use super::transfers::Transfers;
 use super::{Calls, Failure, Model, Opened, Step};
 use crate::sentence;
 use crate::settings::ProtocolChoice;
-use crate::text::{Describe, Sentence};
+use crate::text::Describe;
 use landline_engine::client::{ClientEvent, Location, Place, Request, Target};
 use landline_engine::transfer::{Outcome, Protocol};
-
-/// The number of messages that stay visible; the oldest are dropped.
-pub(crate) const EXCHANGES_KEPT: usize = 50;
-
-/// A message and its reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Exchange {
-    /// The recipient's host.
-    pub host: String,
-    /// The recipient's port.
-    pub port: u16,
-    /// The message.
-    pub text: String,
-    /// The reply or the error, once there is one.
-    pub reply: Option<Result<String, Sentence>>,
-}
 
 /// The state of the *Host* field.
 #[derive(Debug, Default)]
@@ -65,12 +47,6 @@ pub(crate) struct ClientModel {
     pub names_chosen: bool,
     /// Whether the advanced fields are shown.
     pub more: bool,
-    /// Whether the message card is open.
-    pub messages_open: bool,
-    /// The message being typed.
-    pub draft: String,
-    /// Messages and replies, oldest first.
-    pub exchanges: VecDeque<Exchange>,
 }
 
 impl ClientModel {
@@ -83,45 +59,11 @@ impl ClientModel {
             }
             // The row was added with the request, unless the user has removed it.
             ClientEvent::Changed(_) | ClientEvent::Ended(_) | ClientEvent::CallChanged(_) => {}
-            ClientEvent::Replied {
-                host,
-                port,
-                text,
-                reply,
-            } => {
-                let reply = reply.map_err(|error| error.sentence());
-                self.replied(host, port, text, reply);
-            }
+            // Only the commands send such messages.
+            ClientEvent::Replied { .. } => {}
             #[allow(unreachable_patterns, reason = "the engine may tell more one day")]
             _ => {}
         }
-    }
-
-    fn replied(&mut self, host: String, port: u16, text: String, reply: Result<String, Sentence>) {
-        if reply.is_ok() && self.draft == text {
-            // Without a reply, the text stays so that it can be sent again.
-            self.draft.clear();
-        }
-        let waiting = self.exchanges.iter_mut().find(|said| {
-            said.reply.is_none() && said.port == port && said.host == host && said.text == text
-        });
-        match waiting {
-            Some(said) => said.reply = Some(reply),
-            None => self.said(Exchange {
-                host,
-                port,
-                text,
-                reply: Some(reply),
-            }),
-        }
-    }
-
-    /// Adds a message to the list.
-    pub(crate) fn said(&mut self, exchange: Exchange) {
-        if self.exchanges.len() == EXCHANGES_KEPT {
-            self.exchanges.pop_front();
-        }
-        self.exchanges.push_back(exchange);
     }
 }
 
@@ -171,11 +113,10 @@ impl Model {
         self.settings.protocol != ProtocolChoice::Raw
     }
 
-    /// Whether naming a file should also list its folder: for a new address. Not while the message
-    /// card is open: a raw server may accept only one connection, which the message needs.
+    /// Whether naming a file should also list its folder: for a new address.
     pub(crate) fn lists_automatically(&self) -> bool {
         let is_new = self.client.host.typed && self.is_other_host();
-        is_new && self.can_list() && !self.client.messages_open
+        is_new && self.can_list()
     }
 
     /// Shows the selection in *File name*.
@@ -311,28 +252,6 @@ impl Model {
             exists: self.settings.exists,
         };
         Ok(names.into_iter().map(request).collect())
-    }
-
-    /// Whether there is a message to send, unless the same one is waiting for its reply.
-    pub(crate) fn can_say(&self) -> bool {
-        let is_written = !self.client.draft.trim().is_empty();
-        let mut exchanges = self.client.exchanges.iter();
-        let said = self.message();
-        is_written && !exchanges.any(|exchange| said.as_ref() == Ok(exchange))
-    }
-
-    /// The message to send, with its recipient.
-    ///
-    /// # Errors
-    /// Which field is wrong.
-    pub(crate) fn message(&self) -> Result<Exchange, Failure> {
-        let (host, port) = self.recipient()?;
-        Ok(Exchange {
-            host,
-            port,
-            text: self.client.draft.clone(),
-            reply: None,
-        })
     }
 }
 

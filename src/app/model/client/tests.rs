@@ -194,30 +194,6 @@ fn a_folder_on_another_computer_is_no_place_to_save() {
 }
 
 #[test]
-fn a_reply_finds_its_message() {
-    let mut client = ClientModel::default();
-    let mut said = Exchange {
-        host: "box".to_owned(),
-        port: 8080,
-        text: "hi".to_owned(),
-        reply: None,
-    };
-    client.said(said.clone());
-    client.apply(ClientEvent::Replied {
-        host: "box".to_owned(),
-        port: 8080,
-        text: "hi".to_owned(),
-        reply: Ok("hello".to_owned()),
-    });
-    said.reply = Some(Ok("hello".to_owned()));
-    assert_eq!(client.exchanges, [said.clone()]);
-    for _ in 0..EXCHANGES_KEPT + 5 {
-        client.said(said.clone());
-    }
-    assert_eq!(client.exchanges.len(), EXCHANGES_KEPT);
-}
-
-#[test]
 fn the_folder_of_a_name_has_no_leading_or_trailing_slash() {
     let mut model = model("box");
     for (name, path) in [

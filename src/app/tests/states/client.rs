@@ -7,7 +7,6 @@ use egui_kittest::kittest::Queryable as _;
 
 use super::long;
 use crate::app::model::Failure;
-use crate::app::model::client::Exchange;
 use crate::app::tests::browser::looking;
 use crate::app::tests::downloads::{in_every_state, request};
 use crate::app::tests::*;
@@ -42,22 +41,6 @@ pub(crate) fn client_failed() -> Model {
 pub(crate) fn options() -> Model {
     let mut model = filled(Tab::Client);
     model.client.more = true;
-    model
-}
-
-pub(crate) fn message() -> Model {
-    let mut model = options();
-    model.client.messages_open = true;
-    let said = |text: &str, reply| Exchange {
-        host: "192.168.1.5".to_owned(),
-        port: 8080,
-        text: text.to_owned(),
-        reply,
-    };
-    let refused = sentence!("refused", host = "box", port = 1_u16);
-    model.client.said(said("hello", Some(Ok(long("")))));
-    model.client.said(said("hi", Some(Err(refused))));
-    model.client.said(said("you there?", None));
     model
 }
 
@@ -129,7 +112,6 @@ pub(crate) fn files_and_downloads() -> Model {
 
 pub(crate) fn downloads() -> Model {
     let mut model = filled(Tab::Client);
-    model.client.messages_open = true;
     in_every_state(&mut model);
     model
 }

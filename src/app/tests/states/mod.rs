@@ -5,14 +5,14 @@ mod client;
 use egui_kittest::kittest::Queryable as _;
 
 use self::client::{
-    asking, client_failed, deep, downloads, files, files_and_downloads, long_names, message,
-    no_answer, nothing_found, notice_and_news, open_suggestions, options, recent_hosts,
-    several_chosen,
+    asking, client_failed, deep, downloads, files, files_and_downloads, long_names, no_answer,
+    nothing_found, notice_and_news, open_suggestions, options, recent_hosts, several_chosen,
 };
 use super::browser::looking;
 use super::*;
 use crate::app::model::{Autostart, Counted, Failure, Firewall, Selection, Sharing, Step};
 use crate::sentence;
+use crate::settings::{AnswerRule, AnswerTo};
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transfer::Protocol;
 use landline_engine::transport::addresses::{Address, Reach};
@@ -86,12 +86,6 @@ pub(super) const STATES: &[State] = &[
         client_failed,
     ),
     state("options", "Automatic", (700.0, 700.0), options),
-    state(
-        "message",
-        "192.168.1.5 >>> a rather",
-        (700.0, 800.0),
-        message,
-    ),
     state("files", "5 items", (700.0, 640.0), files),
     state("deep folder", "Parent folder", (700.0, 640.0), deep),
     state("long names", "40 items", (700.0, 640.0), long_names),
@@ -182,9 +176,15 @@ const WHOLE_PANEL: (f32, f32) = (1040.0, 1040.0);
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
     state("settings", "Close settings", WHOLE_PANEL, settings),
-    state("settings, answering", "Answer", WHOLE_PANEL, || {
+    state("settings, answering", "Rule 1, answer", WHOLE_PANEL, || {
         let mut model = settings();
         model.settings.answering = true;
+        let rule = AnswerRule {
+            to: AnswerTo::Hex,
+            what: "xy".to_owned(),
+            ..AnswerRule::default()
+        };
+        model.settings.answers.insert(0, rule);
         model
     }),
     state("settings, sharing", "Stop sharing", WHOLE_PANEL, || {

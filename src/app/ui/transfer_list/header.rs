@@ -2,12 +2,12 @@
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
-use super::total;
-use crate::app::actions::Action;
+use super::{List, total};
+use crate::app::actions::{Action, AllCalls};
 use crate::app::model::transfers::{Counts, Transfers};
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
-    MaterialIcon,
+    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CALL, ICON_CALL_END, ICON_CLEAR_ALL, ICON_PAUSE,
+    ICON_PLAY_ARROW, ICON_SEND, MaterialIcon,
 };
 use crate::app::theme::{size, space};
 use crate::app::ui::page::Page;
@@ -15,6 +15,7 @@ use crate::app::ui::widgets::Button;
 use crate::app::ui::{card_header, transfer_row};
 use crate::settings::Tab;
 use crate::t;
+use landline_engine::call::CallId;
 
 /// The height of the button that leads to the first failure.
 const FAILED_HEIGHT: f32 = 24.0;
@@ -24,18 +25,19 @@ pub(crate) fn downloads(
     ui: &mut Ui,
     card: Rect,
     page: &Page,
-    transfers: &mut Transfers,
+    list: &mut List<'_>,
     actions: &mut Vec<Action>,
 ) {
+    let transfers = &mut *list.transfers;
     let counts = transfers.counts();
     let pausable = counts.active + counts.waiting + counts.interrupted;
     // A single row has a button of its own.
     let pause = (pausable > 1).then(pause);
     let resume = (counts.resumable > 1).then(resume);
-    let clear = transfers.has_ended().then(|| clear(Tab::Client));
+    let clear = has_ended(list).then(|| clear(Tab::Client));
     let offers: Vec<_> = [pause, resume, clear].into_iter().flatten().collect();
     let title = (ICON_ARROW_DOWNWARD, t!("downloads"));
-    header(ui, (card, page), transfers, title, (&offers, actions));
+    header(ui, (card, page), list, title, (&offers, actions));
 }
 
 /// Draws the header of the uploads.
@@ -43,22 +45,30 @@ pub(crate) fn uploads(
     ui: &mut Ui,
     card: Rect,
     page: &Page,
-    transfers: &mut Transfers,
+    list: &mut List<'_>,
     actions: &mut Vec<Action>,
 ) {
-    let clear = transfers.has_ended().then(|| clear(Tab::Server));
-    let offers: Vec<_> = clear.into_iter().collect();
+    let several = list.calls.open() > 1;
+    let answer = list.calls.first_open().filter(|_| several).map(answer);
+    let hang_up = several.then(hang_up);
+    let clear = has_ended(list).then(|| clear(Tab::Server));
+    let offers: Vec<_> = [answer, hang_up, clear].into_iter().flatten().collect();
     let title = (ICON_ARROW_UPWARD, t!("transfers"));
-    header(ui, (card, page), transfers, title, (&offers, actions));
+    header(ui, (card, page), list, title, (&offers, actions));
 }
 
 fn header(
     ui: &mut Ui,
     (card, page): (Rect, &Page),
-    transfers: &mut Transfers,
+    list: &mut List<'_>,
     (icon, title): (MaterialIcon, String),
     (offers, actions): (&[Offer], &mut Vec<Action>),
 ) {
+    let (icon, title) = if list.transfers.is_empty() && !list.calls.is_empty() {
+        (ICON_CALL, t!("calls"))
+    } else {
+        (icon, title)
+    };
     let padding = page.padding();
     let mut rest = card;
     if page.narrow {
@@ -76,8 +86,8 @@ fn header(
         places.push(place);
     }
     let mut x = card_header::ui(ui, rest, padding, Some(icon), &title, "");
-    x = failed(ui, card, x, transfers);
-    let remark = remark(card, transfers);
+    x = failed(ui, card, x, list.transfers);
+    let remark = remark(card, list);
     card_header::remark(ui, rest, padding, x, &remark);
     // From the left, in tab order.
     for (offer, place) in offers.iter().zip(places.into_iter().rev()) {
@@ -139,6 +149,28 @@ fn resume() -> Offer {
     }
 }
 
+/// Opens the page of this call, to send to all.
+fn answer(call: CallId) -> Offer {
+    Offer {
+        text: t!("call-answer-all"),
+        icon: ICON_SEND,
+        action: Action::AllCalls(Tab::Server, AllCalls::Answer(call)),
+    }
+}
+
+fn hang_up() -> Offer {
+    Offer {
+        text: t!("call-hang-up-all"),
+        icon: ICON_CALL_END,
+        action: Action::AllCalls(Tab::Server, AllCalls::HangUp),
+    }
+}
+
+/// Whether there is a row to clear.
+fn has_ended(list: &List<'_>) -> bool {
+    list.transfers.has_ended() || list.calls.open() < list.calls.len()
+}
+
 fn clear(tab: Tab) -> Offer {
     Offer {
         text: t!("clear-finished"),
@@ -148,7 +180,8 @@ fn clear(tab: Tab) -> Offer {
 }
 
 /// The counts by state other than failures, and the totals if there is no footer.
-fn remark(card: Rect, transfers: &Transfers) -> String {
+fn remark(card: Rect, list: &List<'_>) -> String {
+    let (transfers, calls) = (&*list.transfers, list.calls.open());
     let Counts {
         active,
         waiting,
@@ -163,6 +196,7 @@ fn remark(card: Rect, transfers: &Transfers) -> String {
         some(waiting, t!("queued", count = waiting)),
         some(interrupted, t!("count-interrupted", count = interrupted)),
         some(paused, t!("count-paused", count = paused)),
+        some(calls, t!("count-calls", count = calls)),
         sum.as_ref().map(total::numbers).unwrap_or_default(),
     ])
 }

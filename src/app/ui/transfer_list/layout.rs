@@ -29,11 +29,16 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Lays out all rows in `width` points, given the last viewport in `follow`.
-    pub(super) fn new(ui: &Ui, width: f32, transfers: &mut Transfers, follow: &Follow) -> Self {
+    /// Lays out all rows from `top` on in `width` points, given the last viewport in `follow`.
+    pub(super) fn new(
+        ui: &Ui,
+        (top, width): (f32, f32),
+        transfers: &mut Transfers,
+        follow: &Follow,
+    ) -> Self {
         let measure = measure(ui, width);
         let near = follow.offset - BEYOND..follow.offset + follow.height + BEYOND;
-        let (mut tops, mut y) = (Vec::with_capacity(transfers.len() + 1), 0.0);
+        let (mut tops, mut y) = (Vec::with_capacity(transfers.len() + 1), top);
         let mut portion = AT_ONCE;
         let open = transfers.open().len();
         for row in transfers.rows_mut() {

@@ -1,6 +1,7 @@
-//! The rows of a transfer list. Only visible rows are laid out and drawn, because a list may have
+//! The rows of a transfer list, with those of calls above them. Only visible rows are laid out and drawn, because a list may have
 //! ten thousand.
 
+mod call_row;
 mod follow;
 mod header;
 mod keyboard;
@@ -16,10 +17,13 @@ use super::page::Page;
 use super::transfer_row::{Slot, Wanted};
 use super::{transfer_row, widgets};
 use crate::app::actions::Action;
+use crate::app::model::Calls;
 use crate::app::model::totals::Totals;
 use crate::app::model::transfers::Transfers;
 use crate::app::theme;
 use crate::app::theme::{radius, size, space};
+use crate::settings::Tab;
+use landline_engine::call::encoding::Encoding;
 
 pub(super) use self::header::{downloads, uploads};
 
@@ -44,12 +48,25 @@ struct Memory {
     next: Option<Next>,
 }
 
+/// What the list of a tab shows.
+#[derive(Debug)]
+pub(crate) struct List<'a> {
+    /// The tab.
+    pub tab: Tab,
+    /// The transfers.
+    pub transfers: &'a mut Transfers,
+    /// The calls, above the transfers.
+    pub calls: &'a mut Calls,
+    /// The encoding of the calls' texts.
+    pub encoding: Encoding,
+}
+
 /// Draws the rows below the header of `card`, and the footer.
 pub(crate) fn ui(
     ui: &mut Ui,
     card: Rect,
     page: &Page,
-    transfers: &mut Transfers,
+    shown: &mut List<'_>,
     actions: &mut Vec<Action>,
 ) {
     let padding = page.padding();
@@ -57,7 +74,7 @@ pub(crate) fn ui(
     let top = card.top() + TOP;
     let mut bottom = card.bottom() - space::XS;
     widgets::line(ui, left, right, top);
-    match totals(transfers) {
+    match totals(shown.transfers) {
         Some(sum) if card.height() < LOW => {
             // On the edge of the card, because a bar above the first row would seem to be its own.
             let inset = vec2(f32::from(radius::CARD), 0.0);
@@ -73,12 +90,18 @@ pub(crate) fn ui(
     }
     // The scroll bar overlays the padding.
     let area = Rect::from_min_max(pos2(left, top), pos2(card.right() - space::XS, bottom));
-    rows(ui, area, right - left, transfers, actions);
+    rows(ui, area, right - left, shown, actions);
 }
 
 /// The height of a card that shows all rows in `width` points, in points and at most `most`.
-pub(crate) fn wanted_height(ui: &Ui, width: f32, transfers: &Transfers, most: f32) -> f32 {
-    let rows = layout::height(ui, width, transfers, most);
+pub(crate) fn wanted_height(
+    ui: &Ui,
+    width: f32,
+    (transfers, calls): (&Transfers, &Calls),
+    most: f32,
+) -> f32 {
+    let calls = call_row::all_height(calls.len(), width);
+    let rows = (calls + layout::height(ui, width, transfers, most)).min(most);
     let with_foot = TOP + rows + total::HEIGHT;
     let height = match totals(transfers) {
         Some(_) if with_foot >= LOW => with_foot,
@@ -92,13 +115,15 @@ fn totals(transfers: &Transfers) -> Option<Totals> {
     transfers.totals().filter(|sum| sum.count > 1)
 }
 
-fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions: &mut Vec<Action>) {
+fn rows(ui: &mut Ui, area: Rect, width: f32, shown: &mut List<'_>, actions: &mut Vec<Action>) {
+    let calls_end = call_row::all_height(shown.calls.len(), width);
+    let transfers = &mut *shown.transfers;
     let id = ui.scope_id().with("transfers");
     let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("transfers"));
     let follow = &mut memory.follow;
     follow.height = area.height();
-    let layout = Layout::new(&inner, width, transfers, follow);
+    let layout = Layout::new(&inner, (calls_end, width), transfers, follow);
     let wanted = transfers.take_wanted();
     let mut target = follow.target((&inner, area), &layout, transfers, wanted);
     if let Some(key) = transfers.take_returned() {
@@ -114,18 +139,20 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, transfers: &mut Transfers, actions:
     if (target - follow.offset).abs() > 0.0 {
         list = list.vertical_scroll_offset(target);
     }
+    let calls = (shown.tab, &mut *shown.calls, shown.encoding);
     let shown = list.show_viewport(&mut inner, |ui, viewport| {
         let origin = ui.max_rect().min;
         let place = |top: f32, height: f32| {
             Rect::from_min_size(origin + vec2(0.0, top), vec2(width, height))
         };
+        call_row::all(ui, viewport.expand(BEYOND), calls, width, actions);
         let mut focus = None;
         for index in layout.between(viewport.top() - BEYOND, viewport.bottom() + BEYOND) {
             let Some(row) = transfers.row_mut(index) else {
                 break;
             };
             let rect = place(layout.top(index), layout.height(index));
-            if index > 0 {
+            if rect.top() > origin.y {
                 widgets::line(ui, rect.left(), rect.right(), rect.top());
             }
             let builder = UiBuilder::new().max_rect(rect).id_salt(row.key);

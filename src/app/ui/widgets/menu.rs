@@ -83,27 +83,36 @@ pub(crate) fn context<T>(
     entries: impl FnOnce() -> Vec<Entry<T>>,
 ) -> Option<T> {
     let by_key = asked_by_key(response);
-    let by_pointer = response.secondary_clicked() || was_passed_on(response);
-    show(response, entries, by_key, by_pointer)
+    let opens = by_key || response.secondary_clicked() || was_passed_on(response);
+    show(response, opens, (by_key, by_key), entries)
 }
 
-/// The same below a button that opens it by a click or a key.
-pub(crate) fn dropdown<T>(
-    response: &Response,
-    entries: impl FnOnce() -> Vec<Entry<T>>,
-) -> Option<T> {
-    let opens = response.clicked() && !is_open(&response.ctx, response.id);
-    show(response, entries, opens, false)
+/// Shows the menu of a button, below it, when it is clicked; otherwise like [`context`].
+pub(crate) fn dropdown<T>(button: &Response, entries: impl FnOnce() -> Vec<Entry<T>>) -> Option<T> {
+    let (ctx, id) = (&button.ctx, menu_id(button.id));
+    let opens = button.clicked();
+    if opens
+        && is_open(ctx, button.id)
+        && let Some(opened) = ctx.data(|data| data.get_temp::<Opened>(id))
+    {
+        // The second click closes it.
+        close(ctx, id, &opened);
+        return None;
+    }
+    let keys = [Key::Enter, Key::Space];
+    let by_key = opens && ctx.input(|input| keys.iter().any(|key| input.key_pressed(*key)));
+    show(button, opens, (true, by_key), entries)
 }
 
+/// Shows the menu if it is open or `opens`: below the widget or at the pointer, with the focus on its first entry if
+/// it is opened by a key.
 fn show<T>(
     response: &Response,
+    opens: bool,
+    (below, by_key): (bool, bool),
     entries: impl FnOnce() -> Vec<Entry<T>>,
-    by_key: bool,
-    by_pointer: bool,
 ) -> Option<T> {
     let (ctx, id) = (&response.ctx, menu_id(response.id));
-    let opens = by_key || by_pointer;
     if !opens && !is_open(ctx, response.id) {
         return None;
     }
@@ -113,7 +122,7 @@ fn show<T>(
         let opened = Opened {
             texts: entries.iter().map(|entry| entry.text.clone()).collect(),
             before,
-            below: by_key.then(|| response.rect.left_bottom()),
+            below: below.then(|| response.rect.left_bottom()),
             wants_focus: by_key,
             has_focus: false,
         };

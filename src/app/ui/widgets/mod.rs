@@ -62,7 +62,7 @@ pub(crate) fn note_focus(ui: &Ui) -> bool {
 }
 
 /// Draws the focus ring, and scrolls a newly focused widget into view.
-pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+pub(crate) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if gained_focus(response) {
         response.scroll_to_me(None);
     }
