@@ -21,7 +21,11 @@ use landline_engine::transfer::TransferId;
 impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
         match action {
-            Action::Show(tab) => self.model.settings.tab = tab,
+            Action::Show(tab) => {
+                let before = self.model.settings.tab;
+                self.model.calls(before).rest();
+                self.model.settings.tab = tab;
+            }
             Action::Browse(folder) if !self.model.dialog_open && self.can_change(folder) => {
                 self.model.dialog_open = true;
                 let start = self.folder(folder);

@@ -30,43 +30,88 @@ def messages_are_answered(stage):
     server.click("Settings")
     server.click("Answer messages")
     server.click("Close settings")
-    client.click("More options")
-    client.click("Message")
-    client.type("Message text", "are u ok?")
-    client.click("Send")
+    client.click("Call")
+    client.wait("Connected")
+    client.type("Text to send", "are u ok?")
+    client.press("Enter")
     client.wait("thanks")
+    # As the lecture notes' server does.
+    client.wait("The other side has hung up (FIN): you can still send")
     server.wait("are u ok?")
-    stage.picture(client, "client-message")
-    stage.picture(server, "server-message")
-    client.click("Fewer options")
-    client.until(lambda: not client.has("Send"), "the messages to go")
+    stage.picture(client, "client-call")
+    client.click("Hang up")
+    client.wait("The call is over")
+    client.click("Back to the list")
+    client.click("Clear finished")
+    client.until(lambda: not client.has("Call with 127.0.0.1"), "the call to go")
 
 
-def the_only_connection_is_for_the_message(stage):
+def a_call_is_ended_step_by_step(stage):
+    """The states of both sides, each of which hangs up only when it is told to."""
+    server, client = stage.server, stage.client
+    server.click("Settings")
+    server.click("Keep the line open")
+    server.click("Close settings")
+    client.click("Call")
+    client.wait("Connected")
+    client.type("Text to send", "are u there?")
+    client.press("Enter")
+    client.wait("thanks")
+    server.until(lambda: caller(server), "the caller")
+    server.click(caller(server))
+    server.wait("are u there?")
+    server.type("Text to send", "by hand")
+    server.press("Enter")
+    client.wait("by hand")
+    client.click("Hang up")
+    for window in (client, server):
+        window.wait("FIN-WAIT-2")
+        window.wait("CLOSE-WAIT")
+    stage.picture(client, "client-hung-up")
+    stage.picture(server, "server-half-closed")
+    server.wait("half closed")
+    # The other direction still works.
+    server.type("Text to send", "still here")
+    server.press("Enter")
+    client.wait("still here")
+    server.click("Hang up")
+    for window in (client, server):
+        window.wait("The call is over")
+        window.click("Back to the list")
+        window.click("Clear finished")
+        window.until(lambda: not window.has("Call with"), "the call to go")
+    server.click("Settings")
+    server.click("Keep the line open")
+    server.click("Close settings")
+
+
+def caller(window):
+    """The name of the row of a call that is connected."""
+    names = [widget.name for widget in window.widgets() if widget.role == "button"]
+    return next((name for name in names if name.startswith("Call with") and ", connected" in name), None)
+
+
+def the_only_connection_is_for_the_call(stage):
     client = stage.client
     with OneCall(b"thanks, once") as call:
         client.type("Port", str(call.port))
-        # To the messages by keyboard: past everything that could send another request.
-        while client.keyboard() != ("button", "More options"):
+        # By keyboard: past everything that could send another request.
+        while client.keyboard() != ("button", "Call"):
             client.press("Tab")
         client.press("Space")
-        while client.keyboard() != ("button", "Message"):
-            client.press("Tab")
-        client.press("Enter")
-        client.until(lambda: client.keyboard() == ("textInput", "Message text"), "a field to write in")
+        client.until(lambda: client.keyboard() == ("textInput", "Text to send"), "a field to write in")
+        client.wait("Connected")
         client.write("are u there?")
         client.press("Enter")
         client.wait("thanks, once")
         assert call.heard() == b"are u there?"
-        assert client.value("Message text") == ""
-        # The server is gone: the typed text stays for another attempt.
-        client.write("and now?")
-        client.press("Enter")
-        client.wait("refused the connection")
-        assert client.value("Message text") == "and now?"
-        client.write("")
-    client.click("Fewer options")
-    client.until(lambda: not client.has("Send"), "the messages to go")
+        assert client.value("Text to send") == ""
+    client.click("Hang up")
+    client.click("Call again")
+    client.wait("refused the connection")
+    client.press("Escape")
+    client.click("Clear finished")
+    client.until(lambda: not client.has("Call with"), "the calls to go")
     client.type("Port", str(stage.port))
 
 

@@ -44,6 +44,8 @@ pub(crate) struct Summary {
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     rows: Vec<CallRow>,
+    /// The call whose page was closed by keyboard: its row gets the focus.
+    pub returned: Option<CallId>,
     /// The page that is open, or was last.
     view: Option<View>,
     /// What was being typed on other pages.
@@ -145,6 +147,13 @@ impl Calls {
             self.view = Some(View::new(call, draft.unwrap_or_default()));
         }
         self.view.as_mut()
+    }
+
+    /// The tab is not shown: nothing watches a connection.
+    pub(crate) fn rest(&mut self) {
+        if let Some(view) = &mut self.view {
+            view.rest();
+        }
     }
 
     /// Forgets the page of the call that was open, but for what was being typed: nothing watches its connection any

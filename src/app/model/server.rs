@@ -14,7 +14,7 @@ use crate::settings::{AnswerRule, AnswerTo, AnswerWith};
 use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, Sentence, describe};
 use crate::{sentence, t};
-use landline_engine::call::{Answering, Reply, Rule, When, hex};
+use landline_engine::call::{Answering, CallState, Reply, Rule, When, hex};
 use landline_engine::error::ServerError;
 use landline_engine::server::{Config, ServerEvent, host_names};
 use landline_engine::transport::DEFAULT_PORT;
@@ -122,8 +122,13 @@ impl ServerModel {
             }
             ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
             ServerEvent::Caller(call) => self.calls.add(call),
-            // Looked up when it is drawn.
-            ServerEvent::CallChanged(_) => {}
+            ServerEvent::CallChanged(id) => {
+                let call = self.calls.get(id);
+                if call.is_some_and(|call| call.state() == CallState::Withdrawn) {
+                    self.calls.remove(id);
+                }
+                // Everything else is looked up when it is drawn.
+            }
             ServerEvent::Stopped(how) => {
                 self.sharing = Sharing::Off;
                 self.all_addresses = false;

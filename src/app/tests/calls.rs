@@ -182,11 +182,11 @@ fn hex_and_gbk_by_keyboard() {
         use_it(&mut called.program, &as_hex);
         called.say("E4 BDA");
         assert!(called.shows(&t!("call-half-hex", digit = "A")));
-        called.say("xy");
-        assert!(called.shows(&t!("call-not-hex", character = "x")));
+        called.say("gh");
+        assert!(called.shows(&t!("call-not-hex", character = "g")));
         called.say("E4 BD A0 0x0d");
         assert_eq!(called.heard(), [0xE4, 0xBD, 0xA0, 0x0D]);
-        assert!(!called.shows(&t!("call-not-hex", character = "x")));
+        assert!(!called.shows(&t!("call-not-hex", character = "g")));
         assert!(called.shows("E4 BD A0 0D"));
         let as_text = t!(
             "choice",

@@ -237,7 +237,7 @@ fn messages_are_answered_when_the_switch_is_on() {
     click(&mut window, "Rule 1, kind of answer: Text");
     window.get_by_role_and_label(Role::MenuItem, "Hex").click();
     window.run();
-    type_into(&mut window, "Rule 1, answer", "0x");
+    type_into(&mut window, "Rule 1, answer", "06a");
     window.get_by_label_contains("two hexadecimal digits");
     type_into(&mut window, "Rule 1, answer", "06 0a");
     click(&mut window, "Keep the line open");

@@ -105,9 +105,13 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut 
     }
     if pressed(&HOST) {
         actions.push(Action::Show(Tab::Client));
+        if model.opened(Tab::Client).is_some() {
+            actions.push(Action::CloseLine(Tab::Client));
+        }
         Field::new(&t!("host")).focus(ui);
     }
-    if model.settings.tab == Tab::Client {
+    let is_opened = model.opened(model.settings.tab).is_some();
+    if model.settings.tab == Tab::Client && !is_opened {
         client(ui, model, had_focus, actions);
     }
 }

@@ -87,6 +87,11 @@ impl View {
         }
     }
 
+    /// Does not watch the connection until the next [`View::refresh`].
+    pub(crate) fn rest(&mut self) {
+        self.watch = None;
+    }
+
     /// Everything that happened, oldest first.
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries

@@ -47,9 +47,9 @@ pub(super) const STATES: &[State] = &[
     state("server", "Drop a folder here", (700.0, 520.0), || {
         filled(Tab::Server)
     }),
-    state("sharing", "Show 1 more addresses", (800.0, 900.0), sharing),
-    state("firewall", "Copy command", (800.0, 900.0), firewall),
-    state("offered", "Copy the link to", (800.0, 900.0), offered),
+    state("sharing", "Show 1 more addresses", (870.0, 970.0), sharing),
+    state("firewall", "Copy command", (870.0, 970.0), firewall),
+    state("offered", "Copy the link to", (870.0, 970.0), offered),
     state(
         "selection",
         "Share the whole folder (12,345 files)",
@@ -62,7 +62,7 @@ pub(super) const STATES: &[State] = &[
         (700.0, 700.0),
         server_failed,
     ),
-    state("log", "Show fewer lines", (900.0, 900.0), log),
+    state("log", "Show fewer lines", (970.0, 970.0), log),
     state("empty client", "No downloads yet", (700.0, 520.0), || {
         filled(Tab::Client)
     }),

@@ -131,7 +131,7 @@ fn measure(
     let mut hasher = DefaultHasher::new();
     shown.width.to_bits().hash(&mut hasher);
     ui.pixels_per_point().to_bits().hash(&mut hasher);
-    (shown.talk.hex, shown.talk.encoding as u8).hash(&mut hasher);
+    (shown.talk.hex, shown.talk.encoding, shown.can_send).hash(&mut hasher);
     // A text that differs in every language.
     t!("call-arrived").hash(&mut hasher);
     let of = hasher.finish();

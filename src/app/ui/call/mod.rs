@@ -45,7 +45,9 @@ pub(crate) fn ui(
         Tab::Server => calls.open(),
         Tab::Client => 1,
     };
-    if goes_back(ui) {
+    let is_dialog = model.settings_open || model.question.is_some();
+    if !is_dialog && goes_back(ui) {
+        calls.returned = Some(id);
         actions.push(Action::CloseLine(tab));
     }
     let Some(view) = calls.view(id) else {

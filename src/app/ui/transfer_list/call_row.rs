@@ -1,6 +1,6 @@
 //! The rows of calls, above those of transfers. All have the same height, so that only the visible ones cost anything.
 
-use egui::{Align2, Key, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, Key, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::app::actions::{Action, InCall};
 use crate::app::model::call::words;
@@ -48,6 +48,7 @@ pub(super) fn all(
     actions: &mut Vec<Action>,
 ) {
     let origin = ui.max_rect().min;
+    let returned = calls.returned.take();
     for index in 0..calls.len() {
         let top = all_height(index, width);
         let rect = Rect::from_min_size(origin + vec2(0.0, top), vec2(width, height(width)));
@@ -62,11 +63,15 @@ pub(super) fn all(
         }
         let id = row.call.id();
         let builder = UiBuilder::new().max_rect(rect).id_salt(("call", id));
-        ui.scope_builder(builder, |ui| row_ui(ui, rect, tab, row, actions));
+        let whole = ui.scope_builder(builder, |ui| row_ui(ui, rect, tab, row, actions));
+        if returned == Some(id) {
+            whole.inner.request_focus();
+        }
     }
 }
 
-fn row_ui(ui: &mut Ui, rect: Rect, tab: Tab, row: &CallRow, actions: &mut Vec<Action>) {
+/// Draws a row; returns what covers all of it.
+fn row_ui(ui: &mut Ui, rect: Rect, tab: Tab, row: &CallRow, actions: &mut Vec<Action>) -> Response {
     let palette = theme::palette(ui);
     let (call, summary) = (&row.call, &row.summary);
     let (id, state) = (call.id(), call.state());
@@ -163,8 +168,9 @@ fn row_ui(ui: &mut Ui, rect: Rect, tab: Tab, row: &CallRow, actions: &mut Vec<Ac
     }
     if !is_whole {
         let all = transfer_row::joined(&[peer, summary.last.clone().unwrap_or_default()]);
-        whole.on_hover_text(widgets::tooltip(ui, &all));
+        return whole.on_hover_text(widgets::tooltip(ui, &all));
     }
+    whole
 }
 
 /// The colour of the icon, and those of the tag.
