@@ -95,8 +95,8 @@ fn row(socket: &TcpSocket) -> [String; 8] {
         socket.state.to_string(),
         socket.local.to_string(),
         peer,
-        socket.receive_queue.to_string(),
-        socket.send_queue.to_string(),
+        number(socket.receive_queue),
+        number(socket.send_queue),
         info.rtt.map(millis).unwrap_or_default(),
         info.retransmitted
             .map(|count| retransmitted(count, info.segments_sent))
@@ -111,6 +111,11 @@ fn row(socket: &TcpSocket) -> [String; 8] {
 /// The other end, unless the socket listens.
 fn peer(socket: &TcpSocket) -> Option<SocketAddr> {
     Some(socket.peer).filter(|_| socket.state != TcpState::Listen)
+}
+
+/// Nothing where the system does not say.
+fn number(number: Option<u32>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 fn millis(time: Duration) -> String {
@@ -166,8 +171,8 @@ struct Entry {
 impl Entry {
     fn new(socket: &TcpSocket) -> Self {
         let listens = socket.state == TcpState::Listen;
-        let of_listener = |number| Some(number).filter(|_| listens);
-        let of_connection = |number| Some(number).filter(|_| !listens);
+        let of_listener = |number: Option<u32>| number.filter(|_| listens);
+        let of_connection = |number: Option<u32>| number.filter(|_| !listens);
         let millis = |time: Option<Duration>| time.map(|time| time.as_secs_f64() * 1000.0);
         let peer = peer(socket);
         let info: TcpInfo = socket.info.unwrap_or_default();
@@ -221,8 +226,8 @@ mod tests {
             local: local.parse().unwrap(),
             peer: peer.parse().unwrap(),
             state,
-            receive_queue: 0,
-            send_queue: 17,
+            receive_queue: Some(0),
+            send_queue: Some(17),
             time_wait_left: (state == TcpState::TimeWait).then(|| Duration::from_millis(40_100)),
             info: (state == TcpState::Established).then(|| TcpInfo {
                 rtt: Some(Duration::from_micros(1_234)),

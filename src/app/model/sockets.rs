@@ -183,8 +183,8 @@ mod tests {
             local: local.parse().unwrap(),
             peer: peer.parse().unwrap(),
             state,
-            receive_queue: 0,
-            send_queue: 0,
+            receive_queue: Some(0),
+            send_queue: Some(0),
             time_wait_left: None,
             info: None,
         }

@@ -186,7 +186,9 @@ fn figures(row: &SocketRow, narrow: bool) -> String {
         let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         return t!("socket-time-left", secs = secs);
     }
-    let (receive, send) = (socket.receive_queue, socket.send_queue);
+    let (Some(receive), Some(send)) = (socket.receive_queue, socket.send_queue) else {
+        return String::new();
+    };
     if socket.state == TcpState::Listen {
         let waiting = u64::from(receive);
         return if narrow && waiting == 0 {

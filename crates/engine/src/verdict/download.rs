@@ -92,7 +92,7 @@ fn own(span: &Span<'_>) -> Option<Verdict> {
         });
     }
     let idle = span.share(span.active().saturating_sub(waits.receive + total));
-    let full = span.share_of_samples(|sample, _| sample.receive_queue > 0);
+    let full = span.share_of_samples(|sample, _| sample.receive_queue > Some(0));
     (idle >= MOSTLY && full >= MOSTLY).then_some(Verdict::Program {
         idle,
         part: Part::Receiver,

@@ -95,7 +95,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
     let is_starved = |sample: &Sample, info: &crate::transport::tcp::TcpInfo| {
         info.is_app_limited == Some(true)
             && info.unsent == Some(0)
-            && sample.send_queue < SMALL_WINDOW
+            && sample.send_queue.is_some_and(|queue| queue < SMALL_WINDOW)
     };
     let starved = span.share_of_samples(is_starved);
     if starved >= MOSTLY && send < LIMITED {
@@ -144,7 +144,7 @@ fn stalled(span: &Span<'_>, circumstances: &Circumstances) -> Option<Verdict> {
         .find(|(_, info)| info.bytes_acked == Some(acked))
         .map(|(sample, _)| sample.at)?;
     let time = circumstances.until.saturating_sub(since);
-    if time < STALL || last.send_queue == 0 && info.in_flight.unwrap_or(0) == 0 {
+    if time < STALL || last.send_queue == Some(0) && info.in_flight.unwrap_or(0) == 0 {
         return None;
     }
     let during = |of: Option<Duration>| of.unwrap_or_default();

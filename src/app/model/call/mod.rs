@@ -107,7 +107,9 @@ impl View {
         let trace = self.call.trace();
         let sample = trace.as_deref().and_then(|trace| trace.last_sample());
         sample.map_or(0, |sample| {
-            sample.sent.saturating_sub(sample.send_queue.into())
+            // Where the system does not say, nothing is known to have arrived.
+            let queue = sample.send_queue.map_or(sample.sent, u64::from);
+            sample.sent.saturating_sub(queue)
         })
     }
 

@@ -83,7 +83,7 @@ impl Seen {
                 left(last.and_then(|sample| sample.peer_time_wait_left)),
             ],
             info: last_known.and_then(|sample| sample.info),
-            send_queue: last_known.map(|sample| sample.send_queue),
+            send_queue: last_known.and_then(|sample| sample.send_queue),
             is_closed: trace.is_closed(),
             expects,
             messages: Vec::new(),

@@ -23,11 +23,11 @@ pub struct TcpSocket {
     /// The state.
     pub state: TcpState,
     /// Bytes that have arrived and that the program has not read; of a listening socket, connections that it has not
-    /// accepted.
-    pub receive_queue: u32,
+    /// accepted. `None` if the system does not say. Linux counts a FIN as a byte.
+    pub receive_queue: Option<u32>,
     /// Bytes that the program has sent and the peer has not acknowledged; of a listening socket, how many connections
-    /// may wait to be accepted.
-    pub send_queue: u32,
+    /// may wait to be accepted. `None` if the system does not say. Linux counts a SYN or FIN as a byte.
+    pub send_queue: Option<u32>,
     /// How much of 2 MSL is left, in TIME-WAIT, where the system says so.
     pub time_wait_left: Option<Duration>,
     /// The figures of a connection, where the system gives them.

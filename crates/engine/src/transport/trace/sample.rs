@@ -14,10 +14,10 @@ pub struct Sample {
     pub state: TcpState,
     /// The state of the other side, if it is on this computer too.
     pub peer_state: Option<TcpState>,
-    /// Bytes that have arrived and were not read.
-    pub receive_queue: u32,
-    /// Bytes that were sent and not acknowledged.
-    pub send_queue: u32,
+    /// Bytes that have arrived and were not read, if the system says so.
+    pub receive_queue: Option<u32>,
+    /// Bytes that were sent and not acknowledged, if the system says so.
+    pub send_queue: Option<u32>,
     /// How much of 2 MSL is left, in TIME-WAIT.
     pub time_wait_left: Option<Duration>,
     /// The same for the other side.

@@ -89,13 +89,13 @@ fn what_passed_and_the_figures_are_in_a_sample() {
     (&server).read_exact(&mut [0; 400]).unwrap();
     wait_until(|| {
         ours.sample_now();
-        ours.last_sample().unwrap().send_queue == 0
+        ours.last_sample().unwrap().send_queue == Some(0)
     });
     theirs.sample_now();
     let (sent, received) = (ours.last_sample().unwrap(), theirs.last_sample().unwrap());
     assert_eq!((sent.sent, sent.received), (1000, 0));
     assert_eq!((received.sent, received.received), (0, 400));
-    assert_eq!(received.receive_queue, 600);
+    assert_eq!(received.receive_queue, Some(600));
     let (sender, receiver) = (sent.info.unwrap(), received.info.unwrap());
     assert_eq!(sender.bytes_sent, Some(1000));
     assert_eq!(sender.bytes_acked, Some(1000), "without the SYN");
@@ -154,8 +154,8 @@ fn a_later_connection_between_the_same_ports_is_another_one() {
             local: ends(1),
             peer: ends(2),
             state,
-            receive_queue: 0,
-            send_queue: 0,
+            receive_queue: Some(0),
+            send_queue: Some(0),
             time_wait_left: None,
             info: None,
         })

@@ -149,8 +149,8 @@ fn socket(body: &[u8]) -> Option<TcpSocket> {
         local: address(4, 8)?,
         peer: address(6, 24)?,
         state,
-        receive_queue: u32_at(body, 56)?,
-        send_queue: u32_at(body, 60)?,
+        receive_queue: Some(u32_at(body, 56)?),
+        send_queue: Some(u32_at(body, 60)?),
         time_wait_left,
         info: has_figures
             .then(|| attribute(attributes, INET_DIAG_INFO))
@@ -249,8 +249,8 @@ mod tests {
             local: "192.168.1.2:8080".parse().unwrap(),
             peer: "10.0.0.1:54321".parse().unwrap(),
             state,
-            receive_queue: 17,
-            send_queue: 23,
+            receive_queue: Some(17),
+            send_queue: Some(23),
             time_wait_left: (state == TcpState::TimeWait).then(|| Duration::from_millis(59_123)),
             info: None,
         }
