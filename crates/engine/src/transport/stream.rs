@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::event::PollFlags;
+#[cfg(any(target_os = "linux", all(test, unix)))]
 use socket2::SockRef;
 
 use super::sys;

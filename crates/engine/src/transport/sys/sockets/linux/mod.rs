@@ -38,11 +38,7 @@ pub(in crate::transport) fn sockets(which: Sockets) -> io::Result<Vec<TcpSocket>
     let mut found = Vec::new();
     for family in [Family::V4, Family::V6] {
         diag.ask(Request::Dump(family, 0, 0), |socket| {
-            let is_wanted = match which {
-                Sockets::All => true,
-                Sockets::OfPort(port) => socket.local.port() == port || socket.peer.port() == port,
-            };
-            if is_wanted && found.len() < MOST_SOCKETS {
+            if which.includes(&socket) && found.len() < MOST_SOCKETS {
                 found.push(socket);
             }
         })?;
