@@ -10,7 +10,7 @@ use egui::{Key, Modifiers, Popup, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 use super::line::{Drawing, Look};
 use super::page::Page;
-use super::{error_strip, widgets};
+use super::{error_strip, share_card, widgets};
 use crate::app::actions::Action;
 use crate::app::model::call::{View, words};
 use crate::app::model::{Failure, Model, Step};
@@ -37,6 +37,9 @@ pub(crate) fn ui(
     (tab, id): (Tab, CallId),
     actions: &mut Vec<Action>,
 ) {
+    if tab == Tab::Server {
+        share_card::folded(ui, page, &mut model.server, actions);
+    }
     let calls = match tab {
         Tab::Server => &mut model.server.calls,
         Tab::Client => &mut model.client.calls,
