@@ -26,7 +26,10 @@ pub(crate) struct CallRow {
     pub call: Arc<Call>,
     /// What its row shows.
     pub summary: Summary,
+    /// What the summary was made from: the version of the call, and the encoding.
     of: Option<(u64, Encoding)>,
+    /// The number of the first entry that is not in the summary.
+    next: u64,
 }
 
 /// What the row of a call shows of its conversation.
@@ -62,6 +65,7 @@ impl Calls {
             call,
             summary: Summary::default(),
             of: None,
+            next: 0,
         };
         self.rows.insert(0, row);
         if self.rows.len() > KEPT {
@@ -94,11 +98,7 @@ impl Calls {
     /// The row at `index`, with a summary in this encoding.
     pub(crate) fn row(&mut self, index: usize, encoding: Encoding) -> Option<&CallRow> {
         let row = self.rows.get_mut(index)?;
-        let of = Some((row.call.version(), encoding));
-        if row.of != of {
-            row.summary = summary(&row.call, encoding);
-            row.of = of;
-        }
+        row.refresh(encoding);
         Some(row)
     }
 
@@ -165,17 +165,27 @@ impl Calls {
     }
 }
 
-fn summary(call: &Call, encoding: Encoding) -> Summary {
-    let entries = call.entries();
-    let mut sum = Summary {
-        last: words::last(&entries, encoding),
-        ..Summary::default()
-    };
-    for entry in &entries {
-        if let EntryKind::Sent { bytes, .. } | EntryKind::Received { bytes } = &entry.kind {
-            sum.pieces += 1;
-            sum.bytes += bytes.len() as u64;
+impl CallRow {
+    /// Adds what has happened since the last time; from the beginning if the encoding has changed.
+    fn refresh(&mut self, encoding: Encoding) {
+        let of = (self.call.version(), encoding);
+        if self.of == Some(of) {
+            return;
+        }
+        if self.of.is_none_or(|(_, old)| old != encoding) {
+            (self.summary, self.next) = (Summary::default(), 0);
+        }
+        let (entries, next) = self.call.entries_since(self.next);
+        (self.of, self.next) = (Some(of), next);
+        let sum = &mut self.summary;
+        for entry in &entries {
+            if let EntryKind::Sent { bytes, .. } | EntryKind::Received { bytes } = &entry.kind {
+                sum.pieces += 1;
+                sum.bytes += bytes.len() as u64;
+            }
+        }
+        if let Some(last) = words::last(&entries, encoding) {
+            sum.last = Some(last);
         }
     }
-    sum
 }

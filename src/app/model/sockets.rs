@@ -22,6 +22,8 @@ type Pair = (SocketAddr, SocketAddr);
 pub(crate) struct SocketTable {
     /// Whether it is shown.
     pub expanded: bool,
+    /// Whether to scroll to it, because it was just expanded.
+    pub wanted: bool,
     /// What was found last.
     pub found: Option<Result<Vec<SocketRow>, Unlisted>>,
     asked: Option<Instant>,

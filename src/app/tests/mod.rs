@@ -3,6 +3,7 @@
 mod batches;
 mod browser;
 mod browser_menus;
+mod callers;
 mod calls;
 mod client_tab;
 mod dialogs;

@@ -65,11 +65,15 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, table: &mut SocketTable, actions:
     let toggle = Button::icon_only(icon, &name).slot(slot::SOCKETS);
     if toggle.show(ui, place).clicked() {
         table.expanded = !table.expanded;
+        table.wanted = table.expanded;
     }
     if !table.expanded {
         return;
     }
-    if ui.is_rect_visible(card) {
+    if table.found.is_some() && std::mem::take(&mut table.wanted) {
+        ui.scroll_to_rect(card, None);
+    }
+    if ui.is_rect_visible(card) || table.wanted {
         if table.is_due(Instant::now()) {
             actions.push(Action::LookUpSockets);
         }

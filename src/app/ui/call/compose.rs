@@ -109,7 +109,7 @@ fn field_ui(
             t!("call-hint-hex")
         }
         CallState::Connecting | CallState::Open { sends: true, .. } => t!("call-hint"),
-        CallState::Open { .. } => t!("call-hint-stopped"),
+        CallState::Open { .. } | CallState::HangingUp => t!("call-hint-stopped"),
         _ => t!("call-hint-over"),
     };
     let label = t!("call-text");

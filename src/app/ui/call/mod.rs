@@ -12,13 +12,14 @@ use super::line::{Drawing, Look};
 use super::page::Page;
 use super::{error_strip, share_card, widgets};
 use crate::app::actions::Action;
-use crate::app::model::call::{View, words};
+use crate::app::model::call::View;
 use crate::app::model::{Failure, Model, Step};
 use crate::app::theme;
 use crate::app::theme::space;
 use crate::settings::{Tab, Talk};
 use crate::text::Describe as _;
 use landline_engine::call::{CallId, CallState};
+use landline_engine::printable::printable;
 use landline_engine::transport::tcp::TcpState;
 use landline_engine::transport::trace::Role;
 
@@ -72,11 +73,14 @@ pub(crate) fn ui(
     let card = page.card(ui, page.rest().max(MIN_HEIGHT));
     let inner = card.shrink2(egui::vec2(page.padding(), 0.0));
     let diagram = view.diagram();
-    let peer = words::peer(&view.call);
+    let peer = printable(view.call.host(), false);
     let is_wide = page.width() >= WIDE && diagram.is_some();
     let beside = if is_wide { DIAGRAM + space::L } else { 0.0 };
     let about = (tab, callers, model.dialog_open, beside);
-    let top = conversation(ui, inner, page, (view, talk), about, actions);
+    // Its buttons have slots of their own.
+    let builder = UiBuilder::new().max_rect(inner).id_salt("conversation");
+    let mut child = ui.new_child(builder);
+    let top = conversation(&mut child, inner, page, (view, talk), about, actions);
     let Some(diagram) = &diagram else { return };
     let drawing = Drawing::new(diagram, Look::Compact, &peer);
     if is_wide {
