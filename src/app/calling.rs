@@ -61,7 +61,7 @@ impl App {
             }
             InCall::Save if !self.model.dialog_open => {
                 self.model.dialog_open = true;
-                let name = t!("call-file-name", host = call.host());
+                let name = format!("{}.txt", t!("call-file-name", host = call.host()));
                 dialogs::save_call(tab, id, &t!("call-save"), &name, &self.outbox);
             }
             InCall::ChooseFile | InCall::Save => {}

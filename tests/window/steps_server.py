@@ -40,7 +40,7 @@ def messages_are_answered(stage):
     server.wait("are u ok?")
     stage.picture(client, "client-call")
     client.click("Hang up")
-    client.wait("The call is over")
+    client.wait("Ended after")
     client.click("Back to the list")
     client.click("Clear finished")
     client.until(lambda: not client.has("Call with 127.0.0.1"), "the call to go")
@@ -76,7 +76,7 @@ def a_call_is_ended_step_by_step(stage):
     client.wait("still here")
     server.click("Hang up")
     for window in (client, server):
-        window.wait("The call is over")
+        window.wait("Ended after")
         window.click("Back to the list")
         window.click("Clear finished")
         window.until(lambda: not window.has("Call with"), "the call to go")

@@ -68,9 +68,11 @@ impl Calls {
             next: 0,
         };
         self.rows.insert(0, row);
-        if self.rows.len() > KEPT {
-            let ended = self.rows.iter().rposition(|row| row.call.state().is_over());
-            self.remove_at(ended.unwrap_or(KEPT));
+        // The engine limits how many are connected.
+        if self.rows.len() > KEPT
+            && let Some(ended) = self.rows.iter().rposition(|row| row.call.state().is_over())
+        {
+            self.remove_at(ended);
         }
     }
 

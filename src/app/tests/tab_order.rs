@@ -63,6 +63,7 @@ fn through_the_server_tab_while_it_shares() {
         "Cancel IMG_2041.raw",
         "Divider between the transfers and the log",
         "Show more lines",
+        "Show the connections",
     ];
     assert_eq!(way[3..], page);
 }
@@ -105,6 +106,7 @@ fn through_the_client_tab() {
             "Save to",
             "Browse…",
             "Download",
+            "Call",
             // Before what it expands.
             "More options",
             "Filter",

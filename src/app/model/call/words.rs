@@ -153,7 +153,7 @@ pub(crate) fn state(state: &CallState) -> String {
         CallState::Open { .. } => t!("call-half-closed"),
         CallState::HangingUp => t!("call-hanging-up"),
         CallState::Ended | CallState::Withdrawn => t!("call-ended"),
-        CallState::Reset => t!("call-reset"),
+        CallState::Reset => t!("call-was-reset"),
         CallState::Failed(_) => t!("failed"),
     }
 }

@@ -176,22 +176,32 @@ const WHOLE_PANEL: (f32, f32) = (1040.0, 1040.0);
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
     state("settings", "Close settings", WHOLE_PANEL, settings),
-    state("settings, answering", "Rule 1, answer", WHOLE_PANEL, || {
-        let mut model = settings();
-        model.settings.answering = true;
-        let rule = AnswerRule {
-            to: AnswerTo::Hex,
-            what: "xy".to_owned(),
-            ..AnswerRule::default()
-        };
-        model.settings.answers.insert(0, rule);
-        model
-    }),
-    state("settings, sharing", "Stop sharing", WHOLE_PANEL, || {
-        let mut model = sharing();
-        model.settings_open = true;
-        model
-    }),
+    state(
+        "settings, answering",
+        "Rule 1, answer",
+        (1200.0, 1200.0),
+        || {
+            let mut model = settings();
+            model.settings.answering = true;
+            let rule = AnswerRule {
+                to: AnswerTo::Hex,
+                what: "xy".to_owned(),
+                ..AnswerRule::default()
+            };
+            model.settings.answers.insert(0, rule);
+            model
+        },
+    ),
+    state(
+        "settings, sharing",
+        "Stop sharing",
+        (1200.0, 1200.0),
+        || {
+            let mut model = sharing();
+            model.settings_open = true;
+            model
+        },
+    ),
 ];
 
 /// Calls `check` for each state in both themes, both languages and each window size, with the

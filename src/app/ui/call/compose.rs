@@ -106,7 +106,7 @@ fn field_ui(
     let place = row.right(button.width(ui));
     let hint = match state {
         CallState::Connecting | CallState::Open { sends: true, .. } if talk.hex => {
-            t!("call-hint-hex")
+            "E4 BD A0 0D 0A".to_owned()
         }
         CallState::Connecting | CallState::Open { sends: true, .. } => t!("call-hint"),
         CallState::Open { .. } | CallState::HangingUp => t!("call-hint-stopped"),

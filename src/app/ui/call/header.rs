@@ -166,7 +166,7 @@ fn status(view: &View, state: &CallState, palette: &theme::Palette) -> (String, 
         CallState::Ended | CallState::Withdrawn => {
             (t!("call-ended-after", time = took), palette.muted)
         }
-        CallState::Reset => (t!("call-reset"), palette.error),
+        CallState::Reset => (t!("call-was-reset"), palette.error),
         CallState::Failed(_) => (t!("failed"), palette.error),
     }
 }

@@ -49,7 +49,6 @@ pub(crate) struct Button<'a> {
     enabled: bool,
     tooltip: Option<&'a str>,
     slot: Option<usize>,
-    pressed: bool,
     fit: Fit,
 }
 
@@ -65,7 +64,6 @@ impl<'a> Button<'a> {
             enabled: true,
             tooltip: None,
             slot: None,
-            pressed: false,
             fit: Fit::Middle,
         }
     }
@@ -142,12 +140,6 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// Whether what it toggles is shown.
-    pub(crate) fn pressed(mut self, pressed: bool) -> Self {
-        self.pressed = pressed;
-        self
-    }
-
     /// Left-aligns the text.
     pub(crate) fn start(mut self) -> Self {
         self.fit = Fit::Start;
@@ -209,11 +201,7 @@ impl<'a> Button<'a> {
             ui.disable();
         }
         let response = ui.interact(rect, id, sense);
-        response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(Role::Button, self.enabled, self.name);
-            info.selected = self.pressed.then_some(true);
-            info
-        });
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.name));
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, &response);
         }
@@ -246,9 +234,6 @@ impl<'a> Button<'a> {
                 (palette.soft_accent, palette.soft_accent, palette.muted)
             }
             Kind::Primary => (palette.accent, palette.accent, palette.on_accent),
-            Kind::Secondary if self.pressed => {
-                (palette.soft_accent, palette.accent, palette.accent)
-            }
             Kind::Secondary if hot => (palette.hover, palette.line, palette.text),
             Kind::Secondary => (palette.card, palette.line, palette.text),
             Kind::Alarm if hot => (palette.soft_error, palette.error, palette.error),
