@@ -66,6 +66,9 @@ pub struct Serve {
     /// More host names to accept HTTP requests for.
     #[arg(long, help = t!("help-serve-allow-host"), value_name = "NAME")]
     pub allow_host: Vec<String>,
+    /// Whether to say what limited long transfers.
+    #[arg(long, help = t!("help-serve-explain"))]
+    pub explain: bool,
 }
 
 /// What to download, and where to save it.
@@ -96,6 +99,9 @@ pub struct Get {
     /// Use the raw protocol only.
     #[arg(long, help = t!("help-get-raw"))]
     pub raw: bool,
+    /// Whether to say what limited the download.
+    #[arg(long, help = t!("help-get-explain"))]
+    pub explain: bool,
 }
 
 /// The message, and whom to send it to.

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     let _until_the_end = logging::start(has_window);
     match arguments.command {
         None => window(began),
-        Some(Command::Serve(args)) => commands::serve::run(args.into()),
+        Some(Command::Serve(args)) => commands::serve::run(args),
         Some(Command::Get(args)) => commands::get::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
         Some(Command::Lines(args)) => commands::lines::run(&args),

@@ -1079,6 +1079,8 @@ help-keep = Keep both
 help-skip = Skip the download if the file is identical (same size, and same date or digest if known); otherwise keep both
 help-overwrite = Replace the file once the new one is complete
 help-get-http = Use HTTP only
+help-serve-explain = Report on stderr what limited each transfer of more than 5 s
+help-get-explain = Report on stderr at the end what limited the download
 help-get-raw = Use the raw protocol only: send the bare file name and read until the connection closes
 help-say = Send a message over a raw connection and print the reply, or hold a conversation
 help-say-more =
@@ -1188,3 +1190,4 @@ lost-order = { $count ->
    *[other] { $count } segments arrived out of order.
 }
 round-trip-ms = { $ms } ms
+verdict-of-upload = “{ $name }” to { $host }: { $finding }

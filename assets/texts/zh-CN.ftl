@@ -978,6 +978,8 @@ help-skip =
     否则都保留
 help-overwrite = 新文件完整收到后，替换原文件
 help-get-http = 只使用 HTTP
+help-serve-explain = 对超过 5 秒的传输，在标准错误中报告它受什么限制
+help-get-explain = 结束时在标准错误中报告下载受什么限制
 help-get-raw =
     只使用原始 TCP 协议：只发送文件名，
     然后读取到连接关闭为止
@@ -1092,3 +1094,4 @@ lost-nothing = 没有丢包，也没有重传。
 lost-segments = 重传了 { $count } 个报文段。
 lost-order = 有 { $count } 个报文段没有按序到达。
 round-trip-ms = { $ms } 毫秒
+verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use crossbeam_channel::unbounded;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::explain::{self, Watching};
 use super::{fail, interrupts, print_path, unless_unprinted, warn, wrong_usage};
 use crate::args::Get;
 use crate::settings::{self, Copies};
@@ -36,6 +37,7 @@ const REDRAW: Duration = Duration::from_millis(100);
 /// Runs the download, with a progress bar if stderr is a terminal. Prints the saved path to stdout,
 /// and warnings or the error to stderr. Blocks.
 pub fn run(args: Get) -> ExitCode {
+    let explains = args.explain;
     let request = match request(args) {
         Ok(request) => request,
         Err(e) => return wrong_usage(&e.sentence()),
@@ -43,9 +45,18 @@ pub fn run(args: Get) -> ExitCode {
     let is_stdout = request.target == Target::Stdout;
     let secret = Secret::of(settings::dir().as_deref());
     let is_resumable = secret.is_kept();
-    let transfer = download(request, secret);
-    if let Some(why) = describe::reason(&transfer) {
-        return ended_early(&transfer, &why, is_stdout, is_resumable);
+    let transfer = download(request, secret, explains);
+    let status = report(&transfer, is_stdout, is_resumable);
+    if explains {
+        explain::explain(&transfer);
+    }
+    status
+}
+
+/// Prints how the download has ended.
+fn report(transfer: &Transfer, is_stdout: bool, is_resumable: bool) -> ExitCode {
+    if let Some(why) = describe::reason(transfer) {
+        return ended_early(transfer, &why, is_stdout, is_resumable);
     }
     let name = transfer.name();
     match transfer.outcome() {
@@ -212,8 +223,8 @@ fn storable(file: PathBuf) -> Result<PathBuf, ClientError> {
     }
 }
 
-/// Runs the download. Ctrl-C keeps the part; the same command resumes it.
-fn download(request: Request, secret: Secret) -> Arc<Transfer> {
+/// Runs the download, and watches its connections if it `explains`. Ctrl-C keeps the part; the same command resumes it.
+fn download(request: Request, secret: Secret, explains: bool) -> Arc<Transfer> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
     let limits = Limits {
@@ -226,7 +237,11 @@ fn download(request: Request, secret: Secret) -> Arc<Transfer> {
     sleep_inhibitor.set(true);
     let transfer = client.download(request);
     let bar = ProgressBar::no_length();
+    let mut watching = Watching::default();
     loop {
+        if explains {
+            watching.update(&transfer);
+        }
         crossbeam_channel::select! {
             recv(events) -> event => match event {
                 Ok(ClientEvent::Ended(_)) | Err(_) => break,

@@ -1,5 +1,6 @@
 //! The subcommands, which use the engine without a window. Each returns its exit status.
 
+mod explain;
 pub mod get;
 pub mod lines;
 pub mod say;

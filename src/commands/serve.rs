@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, TrySendError};
 use jiff::Zoned;
 
+use super::explain::Uploads;
 use super::{fail, interrupts, unprinted, warn, write};
 use crate::format::printable;
 use crate::sleep_inhibitor::SleepInhibitor;
@@ -44,8 +45,10 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 /// How often to check for active transfers. Shorter ones need no sleep inhibitor.
 const AWAKE_CHECK: Duration = Duration::from_secs(1);
 
-/// Serves `config`. Blocks until Ctrl-C or until the server stops by itself.
-pub fn run(mut config: Config) -> ExitCode {
+/// Serves the folder of `args`. Blocks until Ctrl-C or until the server stops by itself.
+pub fn run(args: crate::args::Serve) -> ExitCode {
+    let uploads = args.explain.then(Arc::<Uploads>::default);
+    let mut config = Config::from(args);
     // Messages and errors show the absolute path of the folder.
     if let Ok(folder) = std::path::absolute(&config.folder) {
         config.folder = folder;
@@ -57,7 +60,10 @@ pub fn run(mut config: Config) -> ExitCode {
     let (end, ended) = crossbeam_channel::bounded(1);
     let sleep_inhibitor = SleepInhibitor::start();
     let moving = Arc::new(AtomicUsize::new(0));
-    let server = Server::start(config, reporter(sender, end, Arc::clone(&moving)));
+    let server = Server::start(
+        config,
+        reporter(sender, end, Arc::clone(&moving), uploads.clone()),
+    );
     // On its own thread, because stdout may be slow, and Ctrl-C must work all the same.
     let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
     let (failed, stdout_failed) = crossbeam_channel::bounded(1);
@@ -76,6 +82,9 @@ pub fn run(mut config: Config) -> ExitCode {
                 } = event
                 {
                     warn_omitted(omitted, &mut told);
+                }
+                if let (ServerEvent::Ended(transfer), Some(uploads)) = (&event, &uploads) {
+                    uploads.explain(transfer);
                 }
                 show(event, &folder, &time, &mut lines);
             }
@@ -129,16 +138,27 @@ fn reporter(
     events: Sender<ServerEvent>,
     end: Sender<Result<(), ServerError>>,
     moving: Arc<AtomicUsize>,
+    uploads: Option<Arc<Uploads>>,
 ) -> Reporter<ServerEvent> {
     Reporter::new(move |event| {
         match &event {
-            ServerEvent::Started(_) => _ = moving.fetch_add(1, Ordering::Relaxed),
-            ServerEvent::Ended(_) => _ = moving.fetch_sub(1, Ordering::Relaxed),
+            ServerEvent::Started(transfer) => {
+                moving.fetch_add(1, Ordering::Relaxed);
+                uploads.iter().for_each(|all| all.started(transfer));
+            }
+            ServerEvent::Ended(transfer) => {
+                moving.fetch_sub(1, Ordering::Relaxed);
+                uploads.iter().for_each(|all| all.ended(transfer));
+            }
             _ => {}
         }
         match event {
             ServerEvent::Stopped(result) => drop(end.try_send(result)),
-            event => drop(events.try_send(event)),
+            event => {
+                if let Err(TrySendError::Full(ServerEvent::Ended(lost))) = events.try_send(event) {
+                    uploads.iter().for_each(|all| all.forget(&lost));
+                }
+            }
         }
     })
 }

@@ -4,6 +4,9 @@ mod checked;
 mod conversation;
 #[cfg(target_os = "linux")]
 mod lines;
+// What the system counts, it tells on Linux.
+#[cfg(target_os = "linux")]
+mod explain;
 #[cfg(target_os = "linux")]
 mod output;
 

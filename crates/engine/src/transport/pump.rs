@@ -4,12 +4,12 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::ops::Range;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::trace::{Trace, WaitFor};
 #[cfg(target_os = "linux")]
 use super::traced::Traced;
-use super::{Outgoing, Stream};
+use super::{Outgoing, Stream, sys};
 use crate::fs::positional::read_at;
 
 /// How much moves between two looks at the counter and the cancel switch. Large enough that a
@@ -58,6 +58,7 @@ pub fn send_file(
 ) -> Result<(), PumpError> {
     let mut at = offset;
     let end = offset + len;
+    let mut delays = RunDelays::start();
     while at < end {
         let mut unreadable = None;
         let sent =
@@ -77,12 +78,45 @@ pub fn send_file(
             (Ok(sent), None) => {
                 at += sent as u64;
                 meter.advance(sent as u64);
+                if let Some(trace) = outgoing.stream().trace() {
+                    delays.count(trace);
+                }
             }
             (Err(_), None) if meter.is_cancelled() => return Err(PumpError::Cancelled),
             (Err(e), None) => return Err(PumpError::Sink(e)),
         }
     }
     Ok(())
+}
+
+/// Tells waiting for a processor from waiting for the disk, on the thread that sends.
+struct RunDelays {
+    looked: Instant,
+    before: Option<Duration>,
+}
+
+impl RunDelays {
+    /// A look costs about as much as sending 50 KB.
+    const PERIOD: Duration = Duration::from_millis(50);
+
+    fn start() -> Self {
+        Self {
+            looked: Instant::now(),
+            before: None,
+        }
+    }
+
+    fn count(&mut self, trace: &Trace) {
+        if self.looked.elapsed() < Self::PERIOD {
+            return;
+        }
+        let now = sys::run_delay();
+        if let (Some(now), Some(before)) = (now, self.before) {
+            let time = now.saturating_sub(before);
+            trace.move_wait(WaitFor::DiskRead, WaitFor::Processor, time);
+        }
+        (self.looked, self.before) = (Instant::now(), now);
+    }
 }
 
 /// Give everything that `source` sends to `sink`; the number of bytes. A short body is the
@@ -195,7 +229,6 @@ fn copy_some(file: &File, offset: u64, len: u64, mut stream: &Stream) -> Result<
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::thread;
-    use std::time::Instant;
 
     use super::*;
     use crate::transport::{CancelToken, is_timeout};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::span::{STALL, Span, System};
+use super::span::{self, STALL, Span, System};
 use super::{Access, Circumstances, Evidence, Part, Stall, Verdict, line_rate};
 use crate::transfer::Direction;
 
@@ -16,6 +16,8 @@ const OVERFLOW: f64 = 0.2;
 const PAUSE: Duration = Duration::from_millis(16);
 /// A pause lasts at least so many round trips, and so many times as long as one segment takes on average.
 const LONGER: u32 = 4;
+/// What a segment usually carries, in bytes.
+const SEGMENT: f64 = 1448.0;
 /// A window that never grows beyond this is small.
 const SMALL_WINDOW: u32 = 64 * 1024;
 
@@ -115,11 +117,9 @@ fn stalled(span: &Span<'_>, circumstances: &Circumstances) -> Option<Duration> {
 
 /// What counts as a pause of the server, and not as the network's pace.
 fn pause(span: &Span<'_>) -> Duration {
-    let segments = span
-        .system
-        .as_ref()
-        .map_or(0, |system| system.segments_received);
-    let each = span.active().checked_div(segments).unwrap_or_default();
+    // Segments over loopback are larger, but nowhere is a line so slow.
+    let each = Duration::try_from_secs_f64(SEGMENT / span.rate(Direction::Download).max(1.0));
+    let each = each.unwrap_or_default();
     let (_, last) = span.with_info.last().copied().unzip();
     let rtt = last.and_then(|info| info.min_rtt).unwrap_or_default();
     PAUSE.max(each * LONGER).max(rtt * LONGER)
@@ -146,6 +146,6 @@ fn own_window(span: &Span<'_>, rate: f64) -> Option<u32> {
         .iter()
         .filter_map(|(_, info)| info.own_window);
     let window = windows.max().filter(|&window| window <= SMALL_WINDOW)?;
-    let rtt = span.median(|_, info| info.receive_rtt.or(info.rtt))?;
-    (rate * rtt.as_secs_f64() >= f64::from(window) / 2.0).then_some(window)
+    let (_, last) = span.with_info.last()?;
+    span::is_one_per_round_trip(rate, last.min_rtt?, window).then_some(window)
 }

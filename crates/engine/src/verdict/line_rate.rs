@@ -16,22 +16,23 @@ const USUAL: [u64; 5] = [
     25_000_000_000,
 ];
 
+/// Tunnels and other devices that are no lines claim lower speeds.
+const LEAST: u64 = 100_000_000;
+
 /// What this computer's own memory carries at least, in bytes per second.
 const MEMORY: f64 = 1e9;
 
 /// Whether `rate` bytes per second are nearly all that a line of `line` bits per second carries.
 #[expect(clippy::cast_precision_loss, reason = "a rate")]
 pub(super) fn is_full(rate: f64, line: u64) -> bool {
-    line > 0 && rate >= line as f64 / 8.0 * PAYLOAD * NEARLY
+    let most = line as f64 / 8.0;
+    // What is faster than the line does not pass through it.
+    line >= LEAST && rate <= most && rate >= most * PAYLOAD * NEARLY
 }
 
 /// The usual line of which `rate` bytes per second are nearly all.
-#[expect(clippy::cast_precision_loss, reason = "a rate")]
 pub(super) fn usual(rate: f64) -> Option<u64> {
-    let carries = |line: u64| line as f64 / 8.0;
-    USUAL
-        .into_iter()
-        .find(|&line| is_full(rate, line) && rate <= carries(line))
+    USUAL.into_iter().find(|&line| is_full(rate, line))
 }
 
 /// Whether between two programs on one computer nothing faster can be expected.
@@ -47,7 +48,10 @@ mod tests {
     fn a_rate_is_all_of_a_line_or_not() {
         assert!(is_full(106.2e6, 1_000_000_000));
         assert!(!is_full(90e6, 1_000_000_000));
-        assert!(!is_full(90e6, 0));
+        for line in [0, 10_000_000, 100_000_000] {
+            assert!(!is_full(90e6, line));
+        }
+        assert!(!is_full(1.2e6, 10_000_000));
         assert_eq!(usual(117.6e6), Some(1_000_000_000));
         assert_eq!(usual(106.2e6), Some(1_000_000_000));
         assert_eq!(usual(1.17e9), Some(10_000_000_000));

@@ -11,6 +11,7 @@ mod span;
 mod tests;
 mod upload;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use self::span::Span;
@@ -285,11 +286,12 @@ pub fn of_transfer(transfer: &Transfer) -> Option<Finding> {
         Direction::Download => trace.received().bytes,
     };
     let traces = transfer.traces();
-    // A folder has several at a time; of the others, the last is the current one.
+    // A folder has several at a time; of the others, the last is the current one. One that carried no body tells nothing.
+    let carried = |trace: &&Arc<Trace>| trace.waits().active > Duration::ZERO;
     let busiest = if transfer.files().is_some() {
         traces.iter().max_by_key(|trace| bytes(trace))
     } else {
-        traces.last()
+        traces.iter().rfind(carried).or(traces.last())
     };
     busiest.map(|trace| of_trace(trace, direction))
 }
@@ -315,12 +317,16 @@ fn last_look(trace: &Trace, samples: &[Sample], now: Duration) -> Sample {
 /// What limited a connection with these samples, oldest first.
 pub fn of_samples(samples: &[Sample], circumstances: &Circumstances) -> Finding {
     let span = Span::of(samples, circumstances);
-    let verdict = match circumstances.is_own_reset {
-        Some(is_own) if !circumstances.is_complete => Verdict::Reset { is_own },
-        _ => match circumstances.direction {
-            Direction::Upload => upload::verdict(&span, circumstances),
-            Direction::Download => download::verdict(&span, circumstances),
-        },
+    let limit = match circumstances.direction {
+        Direction::Upload => upload::verdict(&span, circumstances),
+        Direction::Download => download::verdict(&span, circumstances),
+    };
+    let verdict = match (circumstances.is_own_reset, limit) {
+        _ if circumstances.is_complete => limit,
+        (Some(false), _) => Verdict::Reset { is_own: false },
+        // Why it was slow says more than that it was given up or cancelled.
+        (Some(true), Verdict::Measuring | Verdict::TooShort) => Verdict::Reset { is_own: true },
+        _ => limit,
     };
     Finding {
         verdict,

@@ -229,6 +229,7 @@ fn difference(now: &Waits, before: &Waits) -> Waits {
         disk_write: now.disk_write.saturating_sub(before.disk_write),
         output: now.output.saturating_sub(before.output),
         hash: now.hash.saturating_sub(before.hash),
+        processor: now.processor.saturating_sub(before.processor),
         pauses: now.pauses.since(&before.pauses),
         active: now.active.saturating_sub(before.active),
     }
@@ -241,4 +242,10 @@ pub(super) fn share(part: Duration, whole: Duration) -> f64 {
     } else {
         (part.as_secs_f64() / whole.as_secs_f64()).min(1.0)
     }
+}
+
+/// Whether `rate` bytes per second are about one `window` for each round trip. A round trip under load takes several
+/// times as long as the shortest one.
+pub(super) fn is_one_per_round_trip(rate: f64, shortest: Duration, window: u32) -> bool {
+    rate * shortest.as_secs_f64() >= f64::from(window) / 16.0
 }

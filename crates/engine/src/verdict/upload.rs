@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::span::{STALL, Span, System, share};
+use super::span::{self, STALL, Span, System, share};
 use super::{Access, Circumstances, Evidence, Part, Stall, Verdict, line_rate};
 use crate::transfer::Direction;
+use crate::transport::tcp::TcpInfo;
 use crate::transport::trace::Sample;
 
 /// Less of the time with something on its way means that this side is too slow.
@@ -56,8 +57,10 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
         return unseen(span, circumstances, rate);
     };
     let busy_share = share(busy, system.active);
-    if busy_share < BUSY {
-        return if disk >= LIMITED {
+    let is_window_worse = share(system.window_limited, system.active) > 1.0 - busy_share;
+    if busy_share < BUSY && !is_window_worse {
+        let processor = span.share(span.waits.processor);
+        return if disk >= LIMITED && disk > processor {
             reading
         } else {
             idle(1.0 - busy_share)
@@ -67,12 +70,15 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
     if window > LIMITED {
         return Verdict::Receiver {
             full: window,
-            small: small_window(span),
+            small: small_window(span, rate),
         };
     }
     let buffer = share(system.buffer_limited, busy);
     if buffer > LIMITED {
         return Verdict::SendBuffer { full: buffer };
+    }
+    if send >= MOSTLY && span.share_of_samples(is_buffer_full) >= MOSTLY {
+        return Verdict::SendBuffer { full: send };
     }
     let queue = span.queue(|info| info.rtt);
     let loss = loss(system);
@@ -92,7 +98,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
         return Verdict::FullSpeed { line: None };
     }
     // Acknowledgements that are delayed make it look busy.
-    let is_starved = |sample: &Sample, info: &crate::transport::tcp::TcpInfo| {
+    let is_starved = |sample: &Sample, info: &TcpInfo| {
         info.is_app_limited == Some(true)
             && info.unsent == Some(0)
             && sample.send_queue.is_some_and(|queue| queue < SMALL_WINDOW)
@@ -109,6 +115,17 @@ fn idle(idle: f64) -> Verdict {
         idle,
         part: Part::Sender,
     }
+}
+
+/// All of the send buffer is on its way, and the network would take more. Linux counts this as limited by the buffer only
+/// where the program was refused before the last segment left.
+fn is_buffer_full(sample: &Sample, info: &TcpInfo) -> bool {
+    let (Some(in_flight), Some(window)) = (info.in_flight, info.congestion_window) else {
+        return false;
+    };
+    sample.send_queue.is_some_and(|queue| queue > 0)
+        && info.unsent == Some(0)
+        && in_flight < window / 4 * 3
 }
 
 /// Without figures of the system, all that is known is whether this side waited.
@@ -172,14 +189,13 @@ fn loss(system: &System) -> f64 {
     }
 }
 
-/// The receive window, if it is small though the receiver reads: it stays about as large as it ever is.
-fn small_window(span: &Span<'_>) -> Option<u32> {
-    let of = |_: &Sample, info: &crate::transport::tcp::TcpInfo| info.peer_window;
-    let usual = span.median(of)?;
-    let most = span
+/// The receive window, if it is small though the receiver reads: about one of it passes in each round trip.
+fn small_window(span: &Span<'_>, rate: f64) -> Option<u32> {
+    let windows = span
         .with_info
         .iter()
-        .filter_map(|(_, info)| info.peer_window)
-        .max()?;
-    (usual > 0 && usual >= most / 2 && most <= SMALL_WINDOW).then_some(most)
+        .filter_map(|(_, info)| info.peer_window);
+    let window = windows.max().filter(|&window| window <= SMALL_WINDOW)?;
+    let (_, last) = span.with_info.last()?;
+    span::is_one_per_round_trip(rate, last.min_rtt?, window).then_some(window)
 }

@@ -5,6 +5,7 @@ mod connect;
 mod exclusive_port;
 mod line_speed;
 mod poll;
+mod run_delay;
 mod sockets;
 mod unread;
 
@@ -13,5 +14,6 @@ pub(super) use self::connect::connect;
 pub(super) use self::exclusive_port::keep_port;
 pub(super) use self::line_speed::line_speed;
 pub(super) use self::poll::poll;
+pub(super) use self::run_delay::run_delay;
 pub(super) use self::sockets::{Ends, find, sockets};
 pub(super) use self::unread::has_unread;

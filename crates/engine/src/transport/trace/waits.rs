@@ -23,16 +23,19 @@ pub enum WaitFor {
     Output,
     /// The hasher.
     Hash,
+    /// A processor, while this side sends.
+    Processor,
 }
 
 impl WaitFor {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Receive,
         Self::Send,
         Self::DiskRead,
         Self::DiskWrite,
         Self::Output,
         Self::Hash,
+        Self::Processor,
     ];
 }
 
@@ -51,6 +54,8 @@ pub struct Waits {
     pub output: Duration,
     /// For the hasher.
     pub hash: Duration,
+    /// For a processor, while this side sends.
+    pub processor: Duration,
     /// The long ones among `receive`.
     pub pauses: Pauses,
     /// The time in which a body was on its way; the waits are parts of it.
@@ -68,7 +73,9 @@ impl Pauses {
     /// The time in waits that lasted `least` or longer, rounded up to a power of two of milliseconds.
     pub fn of_at_least(&self, least: Duration) -> Duration {
         let first = (0..PAUSE_KINDS).find(|&kind| Duration::from_millis(1 << kind) >= least);
-        self.0[first.unwrap_or(PAUSE_KINDS - 1)..].iter().sum()
+        let long = &self.0[first.unwrap_or(PAUSE_KINDS - 1)..];
+        long.iter()
+            .fold(Duration::ZERO, |sum, &time| sum.saturating_add(time))
     }
 
     /// What has come since `earlier`.
@@ -77,6 +84,13 @@ impl Pauses {
         Self(array::from_fn(|kind| {
             self.0[kind].saturating_sub(earlier.0[kind])
         }))
+    }
+
+    /// Both together.
+    #[cfg(test)]
+    #[must_use]
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        Self(array::from_fn(|kind| self.0[kind] + other.0[kind]))
     }
 
     /// Counts one wait.
@@ -192,6 +206,7 @@ impl WaitClock {
             disk_write: of(WaitFor::DiskWrite),
             output: of(WaitFor::Output),
             hash: of(WaitFor::Hash),
+            processor: of(WaitFor::Processor),
             pauses: Pauses(pauses),
             active: Duration::from_nanos(self.active.load(Ordering::Relaxed) + body),
         }
