@@ -881,15 +881,15 @@ what-is-a-reset = What is a reset?
 what-is-a-reset-answer = A RST ends a connection at once, without the four-way close: what was on its way is discarded, and there is no TIME-WAIT. A system sends it when a program ends with unread data, or when nothing belongs to the segment that came.
 why-two-msl = Why wait for 2·MSL?
 why-two-msl-answer = MSL is the maximum segment lifetime. The last ACK may be lost; the other side then sends its FIN again, and this side can still answer it. And after 2·MSL, no segment of this connection is left in the network that a new connection with the same ports could mistake for its own.
-note-server-inferred = The server’s states are inferred from the segments that this computer sent and received.
-note-client-inferred = The client’s states are inferred from the segments that this computer sent and received.
+note-server-inferred = The server’s states are inferred from what this computer sent and received.
+note-client-inferred = The client’s states are inferred from what this computer sent and received.
 note-both-inferred = The states are inferred from what Landline sent and received.
-note-handshake-untimed = Time 0 is when the connection was accepted: the system completes the handshake by itself.
+note-handshake-untimed = Time 0 is when the connection was accepted; the handshake was before that.
 note-end-not-seen = “Not seen”: the system no longer lists this connection, so nobody knows whether these segments were sent.
-note-letters = The letters are relative sequence numbers: u is the number of bytes sent, plus 1.
-note-letters-first = The letters are relative sequence numbers: u = { $u }, the number of bytes sent, plus 1.
-note-letters-second = The letters are relative sequence numbers: w = { $w }, the number of bytes sent, plus 1.
-note-letters-both = The letters are relative sequence numbers: u = { $u }, w = { $w }, the numbers of bytes sent, plus 1.
+note-letters = Sequence numbers are relative: u is the number of bytes sent, plus 1.
+note-letters-first = Sequence numbers are relative: u = { $u }, the number of bytes sent, plus 1.
+note-letters-second = Sequence numbers are relative: w = { $w }, the number of bytes sent, plus 1.
+note-letters-both = Sequence numbers are relative: u = { $u }, w = { $w }, the bytes sent, plus 1.
 spoken-at = { $time }: { $what }
 spoken-to-come = To come: { $what }
 spoken-data = { $size } of data from { $from }
@@ -929,6 +929,10 @@ line-not-yet = No connection yet
 line-not-yet-why = The transfer has not begun to connect: it is waiting for its turn.
 line-unknown = Nothing is known about this connection
 line-unknown-why = It was made before Landline was last started, or there was none.
+line-refused = { $peer } refused the connection
+line-refused-why = It answered the SYN with a RST: nothing listens on port { $port }.
+line-no-answer = { $peer } did not answer
+line-no-answer-why = The SYN was sent several times, and nothing came back from port { $port }.
 line-none = No connection
 line-none-why = The transfer ended before it could connect.
 end-sender = Sender

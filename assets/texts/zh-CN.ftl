@@ -779,12 +779,12 @@ why-two-msl-answer = MSL 是最长报文段寿命。第一，最后一个 ACK �
 note-server-inferred = 服务器一侧的状态，由本机收发的报文段推断。
 note-client-inferred = 客户端一侧的状态，由本机收发的报文段推断。
 note-both-inferred = 这些状态由 Landline 的收发推断。
-note-handshake-untimed = 时刻 0 是接受连接的时刻：三次握手由系统自行完成。
+note-handshake-untimed = 时刻 0 是接受连接的时刻，三次握手在此之前完成。
 note-end-not-seen = “未观察到”：系统已不再列出这个连接，没有人知道这些报文段是否发送过。
-note-letters = 字母表示相对序号：u 等于已发送的字节数加 1。
-note-letters-first = 字母表示相对序号：u = { $u }，等于已发送的字节数加 1。
-note-letters-second = 字母表示相对序号：w = { $w }，等于已发送的字节数加 1。
-note-letters-both = 字母表示相对序号：u = { $u }，w = { $w }，等于各自已发送的字节数加 1。
+note-letters = 序号是相对值：u 等于已发送的字节数加 1。
+note-letters-first = 序号是相对值：u = { $u }，等于已发送的字节数加 1。
+note-letters-second = 序号是相对值：w = { $w }，等于已发送的字节数加 1。
+note-letters-both = 序号是相对值：u = { $u }，w = { $w }，等于各自已发送的字节数加 1。
 spoken-at = { $time }：{ $what }
 spoken-to-come = 尚未发生：{ $what }
 spoken-data = { $from } 发送的数据 { $size }
@@ -821,6 +821,10 @@ line-not-yet = 还没有连接
 line-not-yet-why = 传输尚未开始连接，正在排队。
 line-unknown = 不了解这个连接
 line-unknown-why = 它是 Landline 上次启动之前的连接，或者没有建立过连接。
+line-refused = { $peer } 拒绝了连接
+line-refused-why = 它用 RST 回答了 SYN：端口 { $port } 上没有程序在监听。
+line-no-answer = { $peer } 没有应答
+line-no-answer-why = SYN 重传了几次，端口 { $port } 没有任何回应。
 line-none = 没有连接
 line-none-why = 传输在连接之前就结束了。
 end-sender = 发送方

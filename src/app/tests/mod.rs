@@ -18,6 +18,7 @@ mod happenings;
 mod keeping;
 mod keyboard;
 mod layout;
+mod line;
 mod long_lists;
 mod looks;
 mod menus;

@@ -364,8 +364,10 @@ fn notes(
     } else if !is_peer_observed {
         notes.push(Note::PeerInferred);
     }
-    let (u, w) = close.letters(seen);
-    notes.push(Note::Letters { u, w });
+    if seen.is_open() {
+        let (u, w) = close.letters(seen);
+        notes.push(Note::Letters { u, w });
+    }
     notes
 }
 

@@ -34,8 +34,8 @@ pub(crate) enum Fact {
         of: Side,
         /// In bytes.
         bytes: u64,
-        /// Whether no segment fits.
-        is_full: bool,
+        /// Whether no segment fits, while that is known.
+        is_full: Option<bool>,
     },
     /// In segments.
     CongestionWindow(u64),
@@ -60,11 +60,26 @@ pub(crate) fn facts(
     let info = seen.info.unwrap_or_default();
     let is_sender = from == Side::Own;
     let mut facts = vec![Fact::State(diagram.own.0)];
+    let own_port = Some(own_port).filter(|port| seen.role == Role::Client && *port > 0);
+    if !seen.is_open() {
+        let again = info.retransmitted.filter(|again| *again > 0);
+        facts.extend(again.map(|again| Fact::Retransmitted(again.into(), None)));
+        facts.extend(own_port.map(Fact::OwnPort));
+        return facts;
+    }
     let rtt = info.rtt.or(info.receive_rtt).filter(|rtt| !rtt.is_zero());
     facts.extend(rtt.map(|rtt| Fact::RoundTrip(rtt, info.min_rtt.filter(|min| !min.is_zero()))));
     if is_sender {
         // What the program has written and the system not yet sent is not on its way.
-        let queue = seen.send_queue.filter(|_| seen.info.is_some());
+        let queue = seen
+            .send_queue
+            .filter(|_| seen.info.is_some() && !seen.is_closed);
+        // The ACK of a FIN confirms everything before it.
+        let is_fin_acked = matches!(
+            diagram.own.0,
+            TcpState::FinWait2 | TcpState::TimeWait | TcpState::Closing
+        );
+        let queue = queue.or(is_fin_acked.then_some(0));
         let acked = queue.map(|queue| {
             let flying = queue.saturating_sub(info.unsent.unwrap_or_default());
             (
@@ -85,14 +100,15 @@ pub(crate) fn facts(
         facts.extend(count.map(Fact::OutOfOrder));
     }
     let window = if is_sender {
-        info.peer_window
+        // Of the last sample, which says nothing once it is over.
+        info.peer_window.filter(|_| !seen.is_closed)
     } else {
         info.own_window
     };
     facts.extend(window.map(|bytes| Fact::Window {
         of: from.other(),
         bytes: bytes.into(),
-        is_full: is_window_full(seen, from),
+        is_full: (!seen.is_closed).then(|| is_window_full(seen, from)),
     }));
     let size = if is_sender {
         info.segment_size
@@ -100,7 +116,7 @@ pub(crate) fn facts(
         info.peer_segment_size
     };
     if is_sender {
-        let window = info.congestion_window;
+        let window = info.congestion_window.filter(|_| !seen.is_closed);
         facts.extend(window.map(|window| Fact::CongestionWindow(window.into())));
     }
     let size = size.filter(|size| *size > 0);
@@ -109,9 +125,7 @@ pub(crate) fn facts(
         let rate = info.delivery_rate.filter(|rate| *rate > 0);
         facts.extend(rate.map(Fact::DeliveryRate));
     }
-    if seen.role == Role::Client && own_port > 0 {
-        facts.push(Fact::OwnPort(own_port));
-    }
+    facts.extend(own_port.map(Fact::OwnPort));
     facts.extend(diagram.hung_up.map(Fact::HungUp));
     facts
 }

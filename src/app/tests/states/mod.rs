@@ -131,6 +131,24 @@ pub(super) const STATES: &[State] = &[
         (700.0, 640.0),
         notice_and_news,
     ),
+    state(
+        "line",
+        "Sequence diagram",
+        (760.0, 1400.0),
+        super::line::moving,
+    ),
+    state(
+        "line over",
+        "Hung up first",
+        (760.0, 1400.0),
+        super::line::over,
+    ),
+    state(
+        "line without connection",
+        "No connection yet",
+        (700.0, 520.0),
+        super::line::without_connection,
+    ),
     state("close", "Keep open", (700.0, 640.0), || {
         super::dialogs::close(12, 3)
     }),

@@ -117,10 +117,14 @@ fn value(fact: &Fact, role: Role, peer: &str) -> String {
         Fact::Retransmitted(count, _) | Fact::OutOfOrder(count) | Fact::CongestionWindow(count) => {
             t!("segments", count = count)
         }
-        Fact::Window { bytes, is_full, .. } if is_full => {
-            t!("window-full", size = format::bytes(bytes))
+        Fact::Window { bytes, is_full, .. } => {
+            let size = format::bytes(bytes);
+            match is_full {
+                Some(true) => t!("window-full", size = size),
+                Some(false) => t!("window-free", size = size),
+                None => size,
+            }
         }
-        Fact::Window { bytes, .. } => t!("window-free", size = format::bytes(bytes)),
         Fact::SegmentSize(bytes) => t!("exact-bytes", count = bytes),
         Fact::DeliveryRate(rate) => self::rate(rate),
         Fact::OwnPort(port) => port.to_string(),

@@ -19,9 +19,11 @@ use landline_engine::transport::trace::Trace;
 /// The height without a second line.
 pub(super) const HEIGHT: f32 = 46.0;
 /// The height of a second line, if the first is too narrow.
-const SECOND: f32 = 26.0;
+const SECOND: f32 = 30.0;
 /// Below this width, the numbers are in a second line.
 const NARROW: f32 = 640.0;
+/// The connections that fit into a menu; the others passed less.
+const LISTED: usize = 12;
 /// The width for a name at least.
 const MIN_NAME: f32 = 60.0;
 
@@ -162,7 +164,9 @@ fn connection(ui: &mut Ui, place: Rect, about: &str, line: &mut OpenLine, traces
     let width = button.width(ui).min(place.width());
     let rect = Align2::LEFT_CENTER.align_size_within_rect(vec2(width, size::SMALL_CONTROL), place);
     let response = button.show(ui, rect);
-    let chosen = menu::dropdown(&response, || traces.iter().map(entry).collect());
+    let chosen = menu::dropdown(&response, || {
+        traces.iter().take(LISTED).map(entry).collect()
+    });
     if let Some(trace) = chosen {
         line.choose(trace);
     }

@@ -143,6 +143,8 @@ struct View {
     plots: Vec<Plot>,
     parts: Vec<(Part, Duration)>,
     peer: String,
+    /// The port of the other side.
+    port: u16,
     role: Role,
     finding: Option<Finding>,
     is_transfer_active: bool,
@@ -188,6 +190,7 @@ impl View {
             plots,
             parts,
             peer: row.transfer.peer().to_owned(),
+            port: trace.peer().port(),
             role: trace.role(),
             finding,
             is_transfer_active: row.is_active(),
@@ -211,20 +214,44 @@ impl View {
 
     fn height(&self, ui: &Ui, page: &Page, width: f32) -> f32 {
         let (left, right) = Self::widths(page, width);
-        let diagram = self.drawing().height() + self.notes_height(ui, left);
+        let diagram = self.drawing().height();
         let facts = self.facts_height(ui, right);
         let below = if page.width() < WIDE {
-            diagram + 2.0 * space::L + facts
+            diagram + self.notes_height(ui, left) + 2.0 * space::L + facts
+        } else if self.are_notes_aside(ui, page, width) {
+            diagram.max(facts + self.notes_height(ui, right))
         } else {
-            diagram.max(facts)
+            facts.max(diagram + self.notes_height(ui, left))
         };
         header::height(width) + GAP + self.strip_height(ui, width) + below + BOTTOM
     }
 
     /// The height of the verdict with the gap below it.
     fn strip_height(&self, ui: &Ui, width: f32) -> f32 {
-        let finding = self.finding.as_ref();
-        finding.map_or(0.0, |finding| Strip::new(finding, width).height(ui) + GAP)
+        let strip = self.strip(width);
+        strip.map_or(0.0, |strip| strip.height(ui) + GAP)
+    }
+
+    /// What limits it, or why it is not open.
+    fn strip(&self, width: f32) -> Option<Strip> {
+        let has_failed = !self.seen.is_open() && self.diagram.own.0 == TcpState::Closed;
+        if !has_failed {
+            let finding = self.finding.as_ref();
+            return finding.map(|finding| Strip::new(finding, width));
+        }
+        let (peer, port) = (self.peer.as_str(), self.port);
+        let (title, detail) = if self.diagram.hung_up.is_some() {
+            (
+                t!("line-refused", peer = peer),
+                t!("line-refused-why", port = port),
+            )
+        } else {
+            (
+                t!("line-no-answer", peer = peer),
+                t!("line-no-answer-why", port = port),
+            )
+        };
+        Some(Strip::failed(title, detail, width))
     }
 
     fn notes(&self) -> String {
@@ -234,6 +261,13 @@ impl View {
         texts.fold(first, |first, second| {
             t!("two-sentences", first = first, second = second)
         })
+    }
+
+    /// Whether the notes are at the bottom of the facts, where there is more space.
+    fn are_notes_aside(&self, ui: &Ui, page: &Page, width: f32) -> bool {
+        let (_, right) = Self::widths(page, width);
+        let facts = self.facts_height(ui, right) + self.notes_height(ui, right);
+        page.width() >= WIDE && self.seen.is_open() && facts <= self.drawing().height()
     }
 
     fn notes_height(&self, ui: &Ui, width: f32) -> f32 {
@@ -278,8 +312,7 @@ impl View {
 
     fn ui(&self, ui: &mut Ui, page: &Page, area: Rect) {
         let mut top = area.top() + header::height(area.width()) + GAP;
-        if let Some(finding) = &self.finding {
-            let strip = Strip::new(finding, area.width());
+        if let Some(strip) = self.strip(area.width()) {
             let size = vec2(area.width(), strip.height(ui));
             strip.ui(ui, Rect::from_min_size(pos2(area.left(), top), size));
             top += size.y + GAP;
@@ -291,9 +324,16 @@ impl View {
         drawing.ui(ui, pos2(area.left(), top), left);
         let notes = self.notes();
         let text = Text::caption(&notes, ui);
-        let galley = text.lines(ui, left);
+        let are_aside = self.are_notes_aside(ui, page, area.width());
+        let galley = text.lines(ui, if are_aside { right } else { left });
         let notes_bottom = below + galley.size().y;
-        text.show_lines(ui, pos2(area.left(), below), galley);
+        let place = if are_aside {
+            let y = area.bottom() - BOTTOM - galley.size().y;
+            pos2(area.right() - right, y)
+        } else {
+            pos2(area.left(), below)
+        };
+        text.show_lines(ui, place, galley);
         let column = if is_wide {
             let x = area.left() + left + space::L;
             let stroke = Stroke::new(1.0, theme::palette(ui).line);

@@ -24,26 +24,39 @@ const PITCH: f32 = 74.0;
 const NARROW: f32 = 560.0;
 
 /// The strip, laid out.
-pub(super) struct Strip<'a> {
-    finding: &'a Finding,
+pub(super) struct Strip {
+    tone: Tone,
+    part: Option<Part>,
     title: String,
     detail: Option<String>,
     width: f32,
 }
 
-impl<'a> Strip<'a> {
+impl Strip {
     /// Words of `finding` for a strip of `width` points.
-    pub(super) fn new(finding: &'a Finding, width: f32) -> Self {
+    pub(super) fn new(finding: &Finding, width: f32) -> Self {
         Self {
-            finding,
+            tone: finding.verdict.tone(),
+            part: finding.verdict.part(),
             title: text::title(finding).to_string(),
             detail: text::detail(finding).map(|detail| detail.to_string()),
             width,
         }
     }
 
+    /// Of a connection that could not be opened.
+    pub(super) fn failed(title: String, detail: String, width: f32) -> Self {
+        Self {
+            tone: Tone::Error,
+            part: None,
+            title,
+            detail: Some(detail),
+            width,
+        }
+    }
+
     fn has_parts(&self) -> bool {
-        self.width >= NARROW
+        self.width >= NARROW && self.tone != Tone::Error
     }
 
     fn texts(&self, ui: &Ui) -> [Arc<Galley>; 2] {
@@ -75,7 +88,7 @@ impl<'a> Strip<'a> {
     /// Draws the strip into `rect`.
     pub(super) fn ui(&self, ui: &mut Ui, rect: Rect) {
         let palette = theme::palette(ui);
-        let (icon, color, ground) = look(palette, self.finding);
+        let (icon, color, ground) = look(palette, self.tone);
         let corners = CornerRadius::same(radius::CONTROL);
         ui.painter().rect_filled(rect, corners, ground);
         let left = rect.left() + space::M;
@@ -97,7 +110,7 @@ impl<'a> Strip<'a> {
             detail_text(ui, words).show_lines(ui, pos2(x, below), detail);
         }
         if self.has_parts() {
-            parts(ui, rect, self.finding.verdict.part(), color);
+            parts(ui, rect, self.part, color);
         }
     }
 }
@@ -108,8 +121,8 @@ fn detail_text<'a>(ui: &Ui, detail: &'a str) -> Text<'a> {
         .color(theme::palette(ui).muted)
 }
 
-fn look(palette: &Palette, finding: &Finding) -> (MaterialIcon, Color32, Color32) {
-    match finding.verdict.tone() {
+fn look(palette: &Palette, tone: Tone) -> (MaterialIcon, Color32, Color32) {
+    match tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good, palette.soft_good),
         Tone::Error => (ICON_WARNING, palette.error, palette.soft_error),
         Tone::Neutral => (ICON_SPEED, palette.accent, palette.soft_accent),

@@ -105,7 +105,8 @@ pub(super) struct Layout {
     /// The height at which the last arrow began.
     began: f32,
     now: Option<f32>,
-    is_after_band: bool,
+    /// A label above the next arrow would be over what was drawn last.
+    needs_space: bool,
 }
 
 impl Layout {
@@ -121,7 +122,7 @@ impl Layout {
             time: 0.0,
             began: 0.0,
             now: None,
-            is_after_band: false,
+            needs_space: false,
         };
         for step in &diagram.steps {
             layout.step(step);
@@ -147,6 +148,7 @@ impl Layout {
                 let heading = *heading;
                 self.marks.push(Mark::Heading { heading, y, tense });
                 self.y = y + 20.0;
+                self.needs_space = false;
             }
             What::Segment(segment) => self.segment(*segment, tense, step.at),
             What::Data(data) => {
@@ -156,7 +158,7 @@ impl Layout {
                 self.time(y + 8.0, step);
                 self.passed(y + BAND, tense);
                 self.y = y + BAND + 6.0;
-                self.is_after_band = true;
+                self.needs_space = true;
             }
             What::Gap(gap) => {
                 let y = self.y + LINE / 2.0 - 2.0;
@@ -170,16 +172,17 @@ impl Layout {
                 self.y = y + LINE / 2.0 + 8.0;
             }
             What::Now => {
-                let after = self.free[0].max(self.free[1]) - 4.0;
+                let after = self.free[0].max(self.free[1]) - 2.0;
                 let y = if self.is_compact() {
-                    (self.y + 4.0).max(after)
+                    (self.y + 4.0).max(after - 2.0)
                 } else {
-                    (self.y + 2.0).max(after - 4.0)
+                    (self.y + 2.0).max(after)
                 };
                 self.marks.push(Mark::Now { y });
                 self.now = Some(y);
                 self.time(y, step);
                 self.y = y + 8.0;
+                self.needs_space = true;
             }
             What::TimeWait { side, left } => self.time_wait(*side, *left, step),
             What::Enter { side, state } => {
@@ -238,10 +241,10 @@ impl Layout {
         // A label above needs space.
         let above = match (self.is_compact(), is_inline) {
             (true, _) => 6.0,
-            (false, false) if self.is_after_band => 10.0,
+            (false, false) if self.needs_space => 10.0,
             (false, _) => 0.0,
         };
-        self.is_after_band = false;
+        self.needs_space = false;
         let mut start = if segment.crosses {
             self.began
         } else {
