@@ -154,6 +154,8 @@ fn reporter(
         }
         match event {
             ServerEvent::Stopped(result) => drop(end.try_send(result)),
+            // Given up at once: the server then knows that nobody answers by hand.
+            ServerEvent::Caller(_) | ServerEvent::CallChanged(_) => {}
             event => {
                 if let Err(TrySendError::Full(ServerEvent::Ended(lost))) = events.try_send(event) {
                     uploads.iter().for_each(|all| all.forget(&lost));

@@ -176,6 +176,17 @@ fn a_server_may_keep_the_line_open() {
         assert_eq!(&answer, b"thanks");
         assert_eq!(serve.line(), format!("127.0.0.1 >>> {message}"));
     }
+    // The server hangs up when the other side has.
+    let mut say = landline()
+        .args(["say", "127.0.0.1", "--port", &serve.port.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    say.stdin.take().unwrap().write_all(b"three\n").unwrap();
+    let output = say.wait_with_output().unwrap();
+    assert_eq!(outcome(&output), (Some(0), "thanks\n", ""));
 }
 
 #[cfg(unix)]

@@ -208,6 +208,9 @@ pub(super) fn begin(connection: &mut Connection, name: Range<usize>) -> Batch {
     }
     let message = std::mem::take(&mut connection.buffer);
     react(&caller.conversation, &shared, &message);
+    if connection.has_eof {
+        hang_up_unowned(&caller.conversation);
+    }
     connection.become_call(caller);
     Batch::Call
 }
@@ -257,7 +260,15 @@ pub(super) fn silent_eof(connection: &mut Connection) -> Step {
     };
     caller.is_silent = false;
     caller.conversation.heard(&Ok(0), &[]);
+    hang_up_unowned(&caller.conversation);
     next_step(caller)
+}
+
+/// The caller has hung up: so does this side, if there is no owner to do it.
+fn hang_up_unowned(conversation: &Arc<Conversation>) {
+    if !conversation.has_owner() {
+        conversation.hang_up_by_itself();
+    }
 }
 
 /// The connection of a caller broke.
@@ -352,6 +363,7 @@ fn read(connection: &mut Connection, conversation: &Arc<Conversation>) -> Step {
             }
             Heard::Fin => {
                 connection.has_eof = true;
+                hang_up_unowned(conversation);
                 return Step::Wait;
             }
             Heard::Over => return Step::Over,

@@ -1,5 +1,6 @@
 //! One accepted connection: finds its protocol, serves it in batches, and closes it so that nothing sent is lost.
 
+mod call;
 mod fill;
 
 use std::cell::RefCell;
@@ -16,7 +17,7 @@ use super::calls::Caller;
 use super::reactor::{Blocking, Reactor};
 use super::shared::Shared;
 use super::sniff::{Likeness, Verdict, sniff};
-use super::{LogEntry, ServerEvent, calls, http, raw, sniff};
+use super::{LogEntry, calls, http, raw, sniff};
 use crate::transport::{CancelToken, Outgoing, Stream};
 
 /// A connection and what has been read from it but not used.
@@ -193,43 +194,6 @@ impl Connection {
         caller.map_or(self.deadline, Caller::deadline)
     }
 
-    /// Whether nothing can come but the end: it is readable all the time, and need not be waited for.
-    pub fn is_half_closed(&self) -> bool {
-        self.stage == Stage::Call && self.has_eof
-    }
-
-    /// Whether what it says may turn out to be a message.
-    fn may_become_call(&self) -> bool {
-        matches!(self.stage, Stage::New | Stage::Call) && self.shared.live.callers.is_on()
-    }
-
-    /// It is a call from now on.
-    pub fn become_call(&mut self, caller: Caller) {
-        self.stage = Stage::Call;
-        self.waits_since = Instant::now();
-        self.caller = Some(caller);
-    }
-
-    /// It is no call after all.
-    pub fn withdraw_call(&mut self) {
-        if let Some(caller) = self.caller.take() {
-            caller.withdraw();
-        }
-    }
-
-    /// If it has said nothing for long enough, and that makes it a caller: what to report.
-    pub fn show_silent(&mut self, now: Instant) -> Option<ServerEvent> {
-        let is_due = self.stage == Stage::New
-            && self.buffer.is_empty()
-            && self.waits_since + self.shared.limits.caller_appears <= now;
-        is_due.then(|| calls::show_silent(self)).flatten()
-    }
-
-    /// The last read found nothing.
-    pub fn set_read_empty(&mut self) {
-        self.is_unread = false;
-    }
-
     /// Serves one batch: answers the requests that have arrived, up to the limit of a batch. To be called when there is
     /// something to read.
     pub fn serve(&mut self) -> Step {
@@ -305,20 +269,6 @@ impl Connection {
         Step::Over
     }
 
-    /// Where each connection has a thread: how long that waits for a word, before it looks whether this is a caller.
-    fn silence_ends(&self) -> Instant {
-        let deadline = self.deadline();
-        if self.stage == Stage::New && self.shared.live.callers.shows_silent() {
-            let appears = self.waits_since + self.shared.limits.caller_appears;
-            return deadline.min(appears.max(Instant::now()));
-        }
-        if self.caller.is_some() {
-            // The owner may say something, and then it is settled.
-            return deadline.min(Instant::now() + self.shared.limits.caller_appears);
-        }
-        deadline
-    }
-
     fn wait_for(&mut self, time: Duration) {
         self.waits_since = Instant::now();
         self.deadline = self.waits_since + time;
@@ -389,13 +339,6 @@ impl Connection {
             caller.cut();
         } else if self.stage == Stage::New {
             self.stream.abort();
-        }
-    }
-
-    /// End it because its deadline is over.
-    pub fn expire(&self) {
-        if let Some(caller) = &self.caller {
-            caller.expire();
         }
     }
 
