@@ -106,14 +106,11 @@ pub(super) fn start_writer(
     stream: Arc<Stream>,
 ) {
     state.queue.has_writer = true;
-    let writing = Arc::clone(conversation);
-    let spawned = threads::spawn("call writer", move || {
-        Writer {
-            conversation: writing,
-            stream,
-        }
-        .run()
-    });
+    let writer = Writer {
+        conversation: Arc::clone(conversation),
+        stream,
+    };
+    let spawned = threads::spawn("call writer", move || writer.run());
     if let Err(e) = spawned {
         state.queue.has_writer = false;
         conversation.write_failed(state, e);

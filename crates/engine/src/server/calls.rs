@@ -194,12 +194,18 @@ pub(super) fn begin(connection: &mut Connection, name: Range<usize>) -> Batch {
     };
     caller.is_silent = false;
     let mut begin = 0;
-    for (end, at) in std::mem::take(&mut connection.pieces) {
+    let mut pieces = std::mem::take(&mut connection.so_far.pieces);
+    let len = connection.buffer.len();
+    if pieces.last().is_none_or(|(end, _)| *end < len) {
+        // Messages were not answered yet when this was read.
+        pieces.push((len, Instant::now()));
+    }
+    for (end, at) in pieces {
         let piece = &connection.buffer[begin..end];
         caller.conversation.received(piece, at);
         begin = end;
     }
-    if connection.has_eof {
+    if connection.so_far.has_eof {
         caller.conversation.heard(&Ok(0), &[]);
     }
     // Known before it is answered, so that the owner sees all of it.
@@ -208,7 +214,7 @@ pub(super) fn begin(connection: &mut Connection, name: Range<usize>) -> Batch {
     }
     let message = std::mem::take(&mut connection.buffer);
     react(&caller.conversation, &shared, &message);
-    if connection.has_eof {
+    if connection.so_far.has_eof {
         hang_up_unowned(&caller.conversation);
     }
     connection.become_call(caller);
@@ -230,20 +236,16 @@ fn react(conversation: &Arc<Conversation>, shared: &Shared, message: &[u8]) -> b
     let Some(answering) = shared.answering() else {
         return false;
     };
-    match answering.answer(message) {
-        Some(answer) => {
-            conversation.send(answer, true);
-            conversation.answered();
-            true
-        }
-        None => {
-            // Nobody can answer by hand.
-            if !conversation.has_owner() && !answering.keeps_open {
-                conversation.hang_up_by_itself();
-            }
-            false
-        }
+    if let Some(answer) = answering.answer(message) {
+        conversation.send(answer, true);
+        conversation.answered();
+        return true;
     }
+    // Nobody can answer by hand.
+    if !conversation.has_owner() && !answering.keeps_open {
+        conversation.hang_up_by_itself();
+    }
+    false
 }
 
 /// A message for the log: its beginning, as plain text.
@@ -254,7 +256,7 @@ fn shown(message: &[u8]) -> String {
 
 /// The client of a silent caller has hung up without a word.
 pub(super) fn silent_eof(connection: &mut Connection) -> Step {
-    connection.has_eof = true;
+    connection.so_far.has_eof = true;
     let Some(caller) = &mut connection.caller else {
         return Step::Over;
     };
@@ -315,7 +317,7 @@ fn read(connection: &mut Connection, conversation: &Arc<Conversation>) -> Step {
         /// A caller that waits has none.
         static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
-    if connection.has_eof {
+    if connection.so_far.has_eof {
         if !Reactor::IS_EVENT_DRIVEN {
             let left = connection
                 .deadline()
@@ -362,7 +364,7 @@ fn read(connection: &mut Connection, conversation: &Arc<Conversation>) -> Step {
                 return Step::Wait;
             }
             Heard::Fin => {
-                connection.has_eof = true;
+                connection.so_far.has_eof = true;
                 hang_up_unowned(conversation);
                 return Step::Wait;
             }

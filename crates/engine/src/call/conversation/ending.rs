@@ -4,7 +4,7 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Conversation, Kind, State};
+use super::{Conversation, Fin, Kind, Owner, State};
 use crate::call::{CallState, EntryKind};
 use crate::error::ClientError;
 
@@ -26,7 +26,7 @@ impl Conversation {
 
     pub(in crate::call) fn hang_up(self: &Arc<Self>) {
         let state = self.lock();
-        if state.wants_fin || state.stream.is_none() {
+        if state.fin != Fin::No || state.stream.is_none() {
             drop(state);
             self.close_at_once();
         } else {
@@ -45,9 +45,11 @@ impl Conversation {
         if state.over.is_some() {
             return;
         }
-        state.is_by_hand |= is_by_hand;
+        if is_by_hand {
+            state.owner = Owner::TookPart;
+        }
         state.hangs_up |= hangs_up;
-        state.wants_fin = true;
+        state.fin = state.fin.max(Fin::Wanted);
         state.stop_repeating();
         self.flush(&mut state);
         drop(state);
@@ -65,7 +67,7 @@ impl Conversation {
                 // A FIN would say that this is all.
                 stream.abort();
                 self.push(&mut state, EntryKind::OwnReset);
-            } else if !state.has_sent_fin {
+            } else if state.fin != Fin::Sent {
                 self.push(&mut state, EntryKind::OwnFin);
             }
         }
@@ -127,7 +129,7 @@ impl Conversation {
     /// The last handle was dropped.
     pub(in crate::call) fn let_go(self: &Arc<Self>) {
         let mut state = self.lock();
-        state.is_let_go = true;
+        state.owner = Owner::Gone;
         let has_peer_fin = state.has_peer_fin;
         drop(state);
         match self.kind {

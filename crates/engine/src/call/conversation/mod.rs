@@ -61,20 +61,37 @@ pub(in crate::call) struct State {
     pub(in crate::call) stream: Option<Arc<Stream>>,
     over: Option<CallState>,
     pub(in crate::call) queue: Queue,
-    /// The FIN follows once the queue is empty.
-    wants_fin: bool,
-    has_sent_fin: bool,
+    fin: Fin,
     hangs_up: bool,
     has_peer_fin: bool,
     /// Why a write failed. What had arrived before can still be read.
     write_error: Option<io::Error>,
     repeating: Option<CancelToken>,
-    /// All handles were dropped.
-    is_let_go: bool,
-    /// The owner of a server took part.
-    is_by_hand: bool,
+    owner: Owner,
     /// When something last happened.
     active: Instant,
+}
+
+/// How far this side has stopped sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fin {
+    /// It sends.
+    No,
+    /// The FIN follows once the queue is empty.
+    Wanted,
+    /// The FIN was sent.
+    Sent,
+}
+
+/// Whoever has the handles of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// It has not done anything.
+    Watches,
+    /// It sent something, or stopped sending.
+    TookPart,
+    /// All handles were dropped.
+    Gone,
 }
 
 /// What came of a read.
@@ -117,14 +134,12 @@ impl Conversation {
                 stream: None,
                 over: None,
                 queue: Queue::default(),
-                wants_fin: false,
-                has_sent_fin: false,
+                fin: Fin::No,
                 hangs_up: false,
                 has_peer_fin: false,
                 write_error: None,
                 repeating: None,
-                is_let_go: false,
-                is_by_hand: false,
+                owner: Owner::Watches,
                 active: began,
             }),
             drained: Notify::default(),
@@ -183,7 +198,7 @@ impl Conversation {
             CallState::Connecting
         } else {
             CallState::Open {
-                sends: !state.wants_fin,
+                sends: state.fin == Fin::No,
                 receives: !state.has_peer_fin,
             }
         }
@@ -247,24 +262,24 @@ impl Conversation {
     /// Whether this side has not hung up.
     pub(crate) fn may_send(&self) -> bool {
         let state = self.lock();
-        state.over.is_none() && !state.wants_fin
+        state.over.is_none() && state.fin == Fin::No
     }
 
     /// When something last happened, and whether the owner of the server took part.
     pub(crate) fn activity(&self) -> (Instant, bool) {
         let state = self.lock();
-        (state.active, state.is_by_hand)
+        (state.active, state.owner == Owner::TookPart)
     }
 
     /// Whether the owner could still answer.
     pub(crate) fn has_owner(&self) -> bool {
-        !self.lock().is_let_go
+        self.lock().owner != Owner::Gone
     }
 
     pub(in crate::call) fn set_repeating(&self, token: Option<CancelToken>) {
         let mut state = self.lock();
         state.stop_repeating();
-        if state.over.is_none() && !state.wants_fin {
+        if state.over.is_none() && state.fin == Fin::No {
             state.repeating = token;
         } else if let Some(token) = token {
             token.cancel();

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::time::Instant;
 
-use super::{Conversation, Heard, State};
+use super::{Conversation, Fin, Heard, State};
 use crate::call::{CallState, EntryKind};
 use crate::error::ClientError;
 use crate::transport::is_timeout;
@@ -47,7 +47,7 @@ impl Conversation {
             state.has_peer_fin = true;
             self.push(state, EntryKind::PeerFin);
         }
-        if state.has_sent_fin {
+        if state.fin == Fin::Sent {
             self.end(state, CallState::Ended);
             return Heard::Over;
         }

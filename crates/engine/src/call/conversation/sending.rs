@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::{Conversation, Kind, State};
+use super::{Conversation, Fin, Kind, Owner, State};
 use crate::call::{CallState, EntryKind, QUEUE_MAX_LEN, outgoing};
 use crate::error::ClientError;
 use crate::transport::{Signal, is_timeout};
@@ -14,7 +14,7 @@ use crate::transport::{Signal, is_timeout};
 impl Conversation {
     /// Sends what the owner typed.
     pub(in crate::call) fn send_by_hand(self: &Arc<Self>, bytes: Vec<u8>) {
-        self.lock().is_by_hand = true;
+        self.lock().owner = Owner::TookPart;
         if self.send(bytes, false) {
             self.answered();
         }
@@ -23,7 +23,7 @@ impl Conversation {
     /// Sends a piece; whether it was sent or queued.
     pub(crate) fn send(self: &Arc<Self>, bytes: Vec<u8>, is_automatic: bool) -> bool {
         let mut state = self.lock();
-        if bytes.is_empty() || state.wants_fin || state.over.is_some() {
+        if bytes.is_empty() || state.fin != Fin::No || state.over.is_some() {
             return false;
         }
         let fits = state.queue.len() + bytes.len() <= QUEUE_MAX_LEN;
@@ -50,10 +50,10 @@ impl Conversation {
 
     pub(in crate::call) fn send_file(self: &Arc<Self>, path: PathBuf) {
         let mut state = self.lock();
-        if state.wants_fin || state.over.is_some() {
+        if state.fin != Fin::No || state.over.is_some() {
             return;
         }
-        state.is_by_hand = true;
+        state.owner = Owner::TookPart;
         let number = state.entries.next_number();
         state.queue.add_file(path, number);
         self.flush(&mut state);
@@ -113,7 +113,7 @@ impl Conversation {
 
     /// Sends the FIN, if that is wanted and nothing comes before it.
     pub(in crate::call) fn finish_sending(&self, state: &mut State) {
-        if !state.wants_fin || state.has_sent_fin || !state.queue.is_empty() {
+        if state.fin != Fin::Wanted || !state.queue.is_empty() {
             return;
         }
         let Some(stream) = state.stream.clone() else {
@@ -124,7 +124,7 @@ impl Conversation {
             log::debug!("{}: hanging up: {e}", self.host);
             return;
         }
-        state.has_sent_fin = true;
+        state.fin = Fin::Sent;
         self.push(state, EntryKind::OwnFin);
         if state.has_peer_fin {
             self.end(state, CallState::Ended);

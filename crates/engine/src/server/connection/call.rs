@@ -6,6 +6,15 @@ use super::{Connection, Stage};
 use crate::server::ServerEvent;
 use crate::server::calls::{self, Caller};
 
+/// What a call has to know of what was read before it was one.
+#[derive(Debug, Default)]
+pub(in crate::server) struct SoFar {
+    /// Where each read of what is in the buffer ends, and when that was.
+    pub pieces: Vec<(usize, Instant)>,
+    /// The client has ended its side.
+    pub has_eof: bool,
+}
+
 #[cfg_attr(
     not(target_os = "linux"),
     expect(dead_code, reason = "only the reactor of Linux asks for some")
@@ -13,7 +22,7 @@ use crate::server::calls::{self, Caller};
 impl Connection {
     /// Whether nothing can come but the end: it is readable all the time, and need not be waited for.
     pub fn is_half_closed(&self) -> bool {
-        self.stage == Stage::Call && self.has_eof
+        self.stage == Stage::Call && self.so_far.has_eof
     }
 
     /// Whether what it says may turn out to be a message.

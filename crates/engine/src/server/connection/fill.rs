@@ -34,14 +34,14 @@ impl Connection {
         PIECE.with_borrow_mut(|piece| match self.read_until(piece, deadline) {
             _ if self.cancel.is_cancelled() => Filled::Broken,
             Ok(0) => {
-                self.has_eof = true;
+                self.so_far.has_eof = true;
                 Filled::Eof
             }
             Ok(read) => {
                 self.is_unread = read == READ_LEN;
                 self.buffer.extend_from_slice(&piece[..read]);
                 if self.may_become_call() {
-                    self.pieces.push((self.buffer.len(), Instant::now()));
+                    self.so_far.pieces.push((self.buffer.len(), Instant::now()));
                 }
                 Filled::More
             }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+use self::call::SoFar;
 pub(super) use self::fill::Filled;
 use self::fill::READ_LEN;
 use super::admission::{Admission, Slot};
@@ -32,10 +33,7 @@ pub(super) struct Connection {
     /// Bytes that were written, of answers that took long.
     pub sent: Arc<AtomicU64>,
     pub buffer: Vec<u8>,
-    /// Where each read of what is in the buffer ends, and when that was, as long as it may become a call.
-    pub pieces: Vec<(usize, Instant)>,
-    /// The client has ended its side.
-    pub has_eof: bool,
+    pub so_far: SoFar,
     /// Set in [`Stage::Call`].
     pub caller: Option<Caller>,
     stage: Stage,
@@ -156,8 +154,7 @@ impl Connection {
             cancel,
             sent: Arc::default(),
             buffer: Vec::new(),
-            pieces: Vec::new(),
-            has_eof: false,
+            so_far: SoFar::default(),
             caller: None,
             stage: Stage::New,
             has_more: false,
@@ -285,7 +282,7 @@ impl Connection {
         match self.first_bytes(self.deadline) {
             Some(Verdict::Http) => {
                 self.withdraw_call();
-                self.pieces = Vec::new();
+                self.so_far = SoFar::default();
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
             }
