@@ -146,6 +146,8 @@ impl Drop for Traced {
     /// arrived that were not read (RFC 9293 section 3.6.1, RFC 2525 section 2.17).
     fn drop(&mut self) {
         self.trace.sample_at_end();
+        // A reset that came after the last read or write.
+        let _ = self.take_error();
         if !self.has(TraceEvent::ResetReceived) {
             if self.is_aborted.load(Ordering::Relaxed) || sys::has_unread(&self.socket) {
                 self.trace.record(TraceEvent::ResetSent);
@@ -255,6 +257,24 @@ mod tests {
             kinds(&ours)[2..],
             [TraceEvent::ResetSent, TraceEvent::Closed]
         );
+        assert_eq!(
+            kinds(&theirs)[1..],
+            [TraceEvent::ResetReceived, TraceEvent::Closed]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_reset_counts_that_came_after_the_last_read() {
+        let (client, server) = pair();
+        let theirs = trace(&server);
+        client.abort();
+        drop(client);
+        let Stream::Tcp(socket) = server else {
+            unreachable!("it was accepted");
+        };
+        sys::poll(socket.socket(), rustix::event::PollFlags::IN, TIMEOUT).unwrap();
+        drop(socket);
         assert_eq!(
             kinds(&theirs)[1..],
             [TraceEvent::ResetReceived, TraceEvent::Closed]

@@ -86,3 +86,44 @@ fn table(version: Version) -> io::Result<Vec<u32>> {
     }
     Err(io::ErrorKind::ResourceBusy.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
+
+    use super::*;
+    use crate::transport::tcp::TcpState;
+
+    #[test]
+    fn a_connection_is_in_the_table_and_found_alone() {
+        for ip in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
+            let ip: std::net::IpAddr = ip;
+            let listener = TcpListener::bind((ip, 0)).unwrap();
+            let address = listener.local_addr().unwrap();
+            let client = TcpStream::connect(address).unwrap();
+            let _server = listener.accept().unwrap();
+            let table = sockets(Sockets::OfPort(address.port())).unwrap();
+            assert_eq!(table.len(), 3, "{table:?}");
+            assert!(
+                table
+                    .iter()
+                    .any(|at| at.local == address && at.state == TcpState::Listen)
+            );
+            let ends = Ends {
+                local: client.local_addr().unwrap(),
+                peer: address,
+            };
+            let nobody = Ends {
+                local: address,
+                peer: address,
+            };
+            let found = find(&[ends, nobody, ends.reversed()]).unwrap();
+            let states: Vec<_> = found
+                .into_iter()
+                .map(|found| found.map(|found| found.state))
+                .collect();
+            let open = Some(TcpState::Established);
+            assert_eq!(states, [open, None, open]);
+        }
+    }
+}
