@@ -37,7 +37,7 @@ pub struct TcpSocket {
 /// How long this system keeps a connection in TIME-WAIT (2 MSL; RFC 9293 asks for 4 minutes), where that is fixed: Linux
 /// `TCP_TIMEWAIT_LEN`, macOS twice `net.inet.tcp.msl` as it is preset. On Windows administrators choose.
 pub const TIME_WAIT: Option<Duration> = if cfg!(target_os = "linux") {
-    Some(Duration::from_secs(60))
+    Some(Duration::from_mins(1))
 } else if cfg!(target_os = "macos") {
     Some(Duration::from_secs(30))
 } else {

@@ -20,7 +20,7 @@ use crate::transport::tcp::{Sockets, sockets};
 use crate::transport::traced::Traced;
 
 /// Linux sends a lost segment again after 1 s, later 2 s...
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -159,21 +159,21 @@ fn a_close_whose_acks_are_lost() {
 fn a_fin_behind_data() {
     let fill = |mut socket: &Traced| {
         socket.set_nonblocking(true).unwrap();
-        while socket.write(&[0; 1 << 16]).is_ok() {}
+        while socket.write(&[0; 1 << 14]).is_ok() {}
     };
     let mut walk = Walk::begin();
     fill(walk.client());
     walk.client().shutdown(Shutdown::Write).unwrap();
     walk.reach(FinWait1, Established);
     let mut server = walk.server();
-    while server.read(&mut [0; 1 << 16]).unwrap() > 0 {}
+    while server.read(&mut [0; 1 << 14]).unwrap() > 0 {}
     walk.reach(FinWait2, CloseWait);
     fill(walk.server());
     walk.server = None;
     walk.reach(FinWait2, LastAck);
     let mut client = walk.client();
     client.set_nonblocking(false).unwrap();
-    while client.read(&mut [0; 1 << 16]).unwrap() > 0 {}
+    while client.read(&mut [0; 1 << 14]).unwrap() > 0 {}
     walk.reach(TimeWait, Closed);
 }
 

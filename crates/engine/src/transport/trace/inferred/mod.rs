@@ -131,7 +131,7 @@ impl State {
     fn at(self, now: Duration) -> (TcpState, Option<Duration>) {
         match self.ends {
             Some(ends) if ends <= now => (Closed, None),
-            Some(ends) if self.is_end_known => (self.name, Some(ends - now)),
+            Some(ends) if self.is_end_known => (self.name, ends.checked_sub(now)),
             _ => (self.name, None),
         }
     }

@@ -154,7 +154,7 @@ fn time_wait_ends_after_two_msl() {
     ]);
     let length = TIME_WAIT.unwrap_or(LONGEST_TIME_WAIT);
     let ends = secs(7) + length;
-    let before = states(Role::Server, &of, &[], ends - secs(1));
+    let before = states(Role::Server, &of, &[], secs(6) + length);
     assert_eq!(before.own, TimeWait);
     assert_eq!(before.own_time_wait_left, TIME_WAIT.map(|_| secs(1)));
     let after = states(Role::Server, &of, &[], ends);

@@ -46,17 +46,17 @@ fn is_running(sampler: &Sampler) -> bool {
 
 #[test]
 fn there_is_a_thread_as_long_as_something_is_watched() {
-    let sampler = sampler();
+    let sampling = sampler();
     let (client, server) = pair();
     let (ours, theirs) = (trace(&client), trace(&server));
-    sampler.add(&ours);
-    sampler.add(&ours);
-    assert!(is_running(sampler));
+    sampling.add(&ours);
+    sampling.add(&ours);
+    assert!(is_running(sampling));
     wait_until(|| ours.samples().len() >= 3);
     let samples = ours.samples();
     assert!(samples.windows(2).all(|pair| pair[0].at < pair[1].at));
     assert!(
-        samples[2].at - samples[0].at > PERIOD,
+        samples[2].at > samples[0].at + PERIOD,
         "two and a half periods"
     );
     assert_eq!(samples[0].state, TcpState::Established);
@@ -64,21 +64,21 @@ fn there_is_a_thread_as_long_as_something_is_watched() {
 
     // The first sample of another comes at once.
     let began = theirs.started().elapsed();
-    sampler.add(&theirs);
+    sampling.add(&theirs);
     wait_until(|| theirs.last_sample().is_some());
     assert!(theirs.samples()[0].at >= began);
-    sampler.remove(&theirs);
+    sampling.remove(&theirs);
 
-    sampler.remove(&ours);
-    assert!(is_running(sampler), "it is still watched once");
-    sampler.remove(&ours);
-    wait_until(|| !is_running(sampler));
+    sampling.remove(&ours);
+    assert!(is_running(sampling), "it is still watched once");
+    sampling.remove(&ours);
+    wait_until(|| !is_running(sampling));
     // One that was not watched changes nothing; the next one starts a thread again.
-    sampler.remove(&ours);
-    sampler.add(&theirs);
+    sampling.remove(&ours);
+    sampling.add(&theirs);
     let seen = theirs.samples().len();
     wait_until(|| theirs.samples().len() > seen);
-    sampler.remove(&theirs);
+    sampling.remove(&theirs);
 }
 
 #[test]
@@ -96,24 +96,24 @@ fn what_passed_and_the_figures_are_in_a_sample() {
     assert_eq!((sent.sent, sent.received), (1000, 0));
     assert_eq!((received.sent, received.received), (0, 400));
     assert_eq!(received.receive_queue, Some(600));
-    let (sender, receiver) = (sent.info.unwrap(), received.info.unwrap());
-    assert_eq!(sender.bytes_sent, Some(1000));
-    assert_eq!(sender.bytes_acked, Some(1000), "without the SYN");
-    assert_eq!(sender.bytes_retransmitted, Some(0));
-    assert_eq!(sender.segments_sent, Some(1));
-    assert_eq!(sender.in_flight, Some(0));
-    assert!(sender.rtt.is_some() && sender.min_rtt.is_some());
-    assert!(sender.since_sent < Some(TIMEOUT) && sender.since_received.is_none());
-    assert_eq!(receiver.bytes_received, Some(1000));
-    assert_eq!(receiver.segments_received, Some(1));
+    let (at_client, at_server) = (sent.info.unwrap(), received.info.unwrap());
+    assert_eq!(at_client.bytes_sent, Some(1000));
+    assert_eq!(at_client.bytes_acked, Some(1000), "without the SYN");
+    assert_eq!(at_client.bytes_retransmitted, Some(0));
+    assert_eq!(at_client.segments_sent, Some(1));
+    assert_eq!(at_client.in_flight, Some(0));
+    assert!(at_client.rtt.is_some() && at_client.min_rtt.is_some());
+    assert!(at_client.since_sent < Some(TIMEOUT) && at_client.since_received.is_none());
+    assert_eq!(at_server.bytes_received, Some(1000));
+    assert_eq!(at_server.segments_received, Some(1));
 }
 
 #[test]
 fn the_last_sample_says_that_the_connection_is_gone() {
-    let sampler = sampler();
+    let sampling = sampler();
     let (client, server) = pair();
     let theirs = trace(&server);
-    sampler.add(&theirs);
+    sampling.add(&theirs);
     client.shutdown(Shutdown::Write).unwrap();
     wait_until(|| {
         theirs
@@ -122,7 +122,7 @@ fn the_last_sample_says_that_the_connection_is_gone() {
     });
     drop(server);
     // Nothing is left to be seen, and the thread ends although it is watched.
-    wait_until(|| !is_running(sampler));
+    wait_until(|| !is_running(sampling));
     let closed = |sample: &&Sample| sample.state == TcpState::Closed;
     let samples = theirs.samples();
     assert_eq!(samples.iter().filter(closed).count(), 1);
@@ -131,7 +131,7 @@ fn the_last_sample_says_that_the_connection_is_gone() {
     theirs.sample_now();
     assert_eq!(theirs.samples().len(), samples.len());
     drop(theirs.watch());
-    sampler.remove(&theirs);
+    sampling.remove(&theirs);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn no_sample_is_taken_at_the_end_right_after_another() {
     let (client, server) = pair();
     let theirs = trace(&server);
     let reader = thread::spawn(move || (&client).read_to_end(&mut Vec::new()).unwrap());
-    (&server).write_all(&[0; 100_000]).unwrap();
+    (&server).write_all(&vec![0; 100_000]).unwrap();
     let before = Instant::now();
     theirs.sample_now();
     theirs.sample_at_end();

@@ -1,4 +1,4 @@
-//! The messages of sock_diag(7): requests for TCP sockets and the answers. Pure.
+//! The messages of `sock_diag(7)`: requests for TCP sockets and the answers. Pure.
 //!
 //! By hand, because the crate for them drops how long TIME-WAIT lasts, and its reader of the figures needs the
 //! `struct tcp_info` of one version of Linux.

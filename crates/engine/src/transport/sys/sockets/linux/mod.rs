@@ -1,4 +1,4 @@
-//! The table of TCP sockets on Linux: sock_diag(7), which `ss` asks as well. It needs no privileges.
+//! The table of TCP sockets on Linux: `sock_diag(7)`, which `ss` asks as well. It needs no privileges.
 
 mod message;
 mod tcp_info;
