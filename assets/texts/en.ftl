@@ -560,6 +560,7 @@ call-open = connected
 call-connected = Connected { $time }
 call-half-closed = half closed
 what-half-closed-means = One side has hung up (FIN). The other one can still send.
+call-hangs-up = hanging up
 call-hanging-up = waiting for the other side to hang up
 call-ended = ended
 call-ended-after = Ended after { $time }

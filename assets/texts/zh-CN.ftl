@@ -519,6 +519,7 @@ call-open = 已连接
 call-connected = 已连接 { $time }
 call-half-closed = 半关闭
 what-half-closed-means = 一方已挂断（FIN），另一方仍可发送。
+call-hangs-up = 正在挂断
 call-hanging-up = 等待对方挂断
 call-ended = 已结束
 call-ended-after = 已结束，历时 { $time }

@@ -151,7 +151,7 @@ pub(crate) fn state(state: &CallState) -> String {
             receives: true,
         } => t!("call-open"),
         CallState::Open { .. } => t!("call-half-closed"),
-        CallState::HangingUp => t!("call-hanging-up"),
+        CallState::HangingUp => t!("call-hangs-up"),
         CallState::Ended | CallState::Withdrawn => t!("call-ended"),
         CallState::Reset => t!("call-was-reset"),
         CallState::Failed(_) => t!("failed"),

@@ -25,6 +25,8 @@ const FIRST: f32 = 23.0;
 const SECOND: f32 = 20.0;
 /// In a narrower row, what was said last is below the name.
 const WIDE: f32 = 640.0;
+/// The minimum width of the name.
+const MIN_NAME: f32 = 60.0;
 /// The share of the space that the name may take.
 const NAME_SHARE: f32 = 0.4;
 
@@ -133,7 +135,7 @@ fn row_ui(ui: &mut Ui, rect: Rect, tab: Tab, row: &CallRow, actions: &mut Vec<Ac
     } else {
         NAME_SHARE
     };
-    let room = ((right - left) * share - tag_room).max(0.0);
+    let room = ((right - left) * share - tag_room).max(MIN_NAME);
     let title = Text::new(&peer).font(font::medium(font::BODY)).middle();
     let title_width = title.width(ui).min(room);
     let mut is_whole = title.paint(ui, line(left, left + title_width, middle));
