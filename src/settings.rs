@@ -401,11 +401,9 @@ mod tests {
             answer: "good day".to_owned(),
             ..AnswerRule::default()
         };
-        assert_eq!(settings.answers, [rule.clone()]);
+        assert_eq!(settings.answers, std::slice::from_ref(&rule));
         // Then the rules are saved, and the old answer is not.
         settings.save(dir.path()).unwrap();
-        let saved = fs::read_to_string(dir.path().join("settings.json")).unwrap();
-        assert!(!saved.contains(r#""answer": "good day","#) || saved.contains("answers"));
         assert_eq!(Settings::load(dir.path()).unwrap().bounded(), settings);
         let wild = Settings {
             answers: vec![

@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use egui::Context;
 
-use super::actions::{Action, Folder, InCall, Question};
+use super::actions::{Action, Folder, Question};
 use super::app::App;
 use super::model::plan::Plan;
 use super::model::row::Row;
 use super::model::{self, Dropped, Failure, Sharing, plan};
 use super::{dialogs, dropped, new_folder};
-use crate::settings::Settings;
+use crate::settings::{Settings, Tab};
 use crate::text::Sentence;
 use crate::{logging, sentence, t};
 use landline_engine::client::{Place, Request, Target};
@@ -21,11 +21,7 @@ use landline_engine::transfer::TransferId;
 impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
         match action {
-            Action::Show(tab) => {
-                let before = self.model.settings.tab;
-                self.model.calls(before).rest();
-                self.model.settings.tab = tab;
-            }
+            Action::Show(tab) => self.show(tab),
             Action::Browse(folder) if !self.model.dialog_open && self.can_change(folder) => {
                 self.model.dialog_open = true;
                 let start = self.folder(folder);
@@ -117,17 +113,18 @@ impl App {
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
             Action::LookUpSockets => self.look_up_sockets(),
             Action::Call => self.call(),
-            Action::InCall(tab, id, action) => {
-                let is_meant = action != InCall::Remove || self.ending.is_meant(Instant::now());
-                if is_meant {
-                    self.in_call(tab, id, action);
-                }
-            }
+            Action::InCall(tab, id, action) => self.in_call(tab, id, action),
             Action::AllCalls(tab, action) => self.in_all_calls(tab, &action),
             Action::DismissNotice => {
                 self.model.notices.pop_front();
             }
         }
+    }
+
+    fn show(&mut self, tab: Tab) {
+        let before = self.model.settings.tab;
+        self.model.calls(before).rest();
+        self.model.settings.tab = tab;
     }
 
     /// What is shared cannot be changed until the share has ended.

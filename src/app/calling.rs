@@ -49,6 +49,8 @@ impl App {
             InCall::HangUp => call.hang_up(),
             InCall::StopSending => call.stop_sending(),
             InCall::Reset => call.reset(),
+            // Not the second half of a double click.
+            InCall::Remove if !self.ending.is_meant(Instant::now()) => {}
             InCall::Remove => {
                 self.model.calls(tab).remove(id);
                 if self.model.opened(tab) == Some(Opened::Call(id)) {

@@ -17,22 +17,6 @@ fn chosen(name: &str) -> Window {
     window
 }
 
-/// Sends these events in a single frame, as on a slow computer.
-fn at_once(window: &mut Window, events: &[Event]) {
-    window.input_mut().events.extend_from_slice(events);
-    window.run();
-}
-
-fn down(key: Key) -> Event {
-    Event::Key {
-        key,
-        physical_key: None,
-        pressed: true,
-        repeat: false,
-        modifiers: Modifiers::NONE,
-    }
-}
-
 fn fields(window: &Window) -> (&str, &str) {
     let settings = &window.state().model.settings;
     (&settings.host, &settings.host_port)

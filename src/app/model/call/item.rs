@@ -117,8 +117,8 @@ mod tests {
     fn heights_stay_while_entries_come_and_go() {
         let mut entries = vec![entry(EntryKind::Connected(None)), sent(), received()];
         let mut before = items(&entries, false, Vec::new());
-        for (index, item) in before.iter_mut().enumerate() {
-            item.height = Some((10.0 * index as f32, 0));
+        for (item, height) in before.iter_mut().zip([0.0, 10.0, 20.0]) {
+            item.height = Some((height, 0));
         }
         entries.push(received());
         let heights = |items: &[Item]| -> Vec<Option<f32>> {

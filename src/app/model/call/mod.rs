@@ -11,7 +11,7 @@ use std::time::Duration;
 use landline_engine::call::hex::HexError;
 use landline_engine::call::{Call, CallId, CallState, Entry, INTERVAL_MIN, hex};
 use landline_engine::client::halfwidth;
-use landline_engine::transport::trace::Watch;
+use landline_engine::transport::trace::{Trace, Watch};
 
 pub(crate) use self::item::{Item, Side, side};
 pub(crate) use self::transcript::transcript;
@@ -25,6 +25,7 @@ const INTERVAL_MAX: Duration = Duration::from_hours(24);
 
 /// The page of a call.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(crate) struct View {
     /// The call.
     pub call: Arc<Call>,
@@ -105,7 +106,7 @@ impl View {
     /// How much of what was sent has arrived: the count of bytes that the other side's system has acknowledged.
     pub(crate) fn acknowledged(&self) -> u64 {
         let trace = self.call.trace();
-        let sample = trace.as_deref().and_then(|trace| trace.last_sample());
+        let sample = trace.as_deref().and_then(Trace::last_sample);
         sample.map_or(0, |sample| {
             // Where the system does not say, nothing is known to have arrived.
             let queue = sample.send_queue.map_or(sample.sent, u64::from);
@@ -125,7 +126,7 @@ impl View {
     }
 
     /// The bytes that are being typed. If they are none, says why, and remembers it.
-    pub(crate) fn typed(&mut self, talk: &Talk) -> Option<Vec<u8>> {
+    pub(crate) fn typed(&mut self, talk: Talk) -> Option<Vec<u8>> {
         let typed = typed(&self.draft, talk);
         self.wrong = typed.as_ref().err().cloned();
         typed.ok()
@@ -148,9 +149,9 @@ impl View {
 ///
 /// # Errors
 /// It is not hex, or the encoding lacks one of its characters.
-fn typed(draft: &str, talk: &Talk) -> Result<Vec<u8>, Sentence> {
+fn typed(draft: &str, talk: Talk) -> Result<Vec<u8>, Sentence> {
     let mut bytes = if talk.hex {
-        hex::parse(draft).map_err(|why| not_hex(why))?
+        hex::parse(draft).map_err(not_hex)?
     } else {
         talk.encoding
             .encode(draft)
@@ -190,14 +191,14 @@ mod tests {
             ("好", talk(false, gbk, true), b"\xba\xc3\n"),
             ("0d 0A", talk(true, gbk, false), b"\r\n"),
         ] {
-            assert_eq!(typed(draft, &talk).unwrap(), bytes);
+            assert_eq!(typed(draft, talk).unwrap(), bytes);
         }
         for (draft, talk, key) in [
             ("0g", talk(true, utf8, false), "call-not-hex"),
             ("012", talk(true, utf8, true), "call-half-hex"),
             ("a😀", talk(false, gbk, false), "call-not-in-gbk"),
         ] {
-            assert_eq!(typed(draft, &talk).unwrap_err().key(), key);
+            assert_eq!(typed(draft, talk).unwrap_err().key(), key);
         }
     }
 }

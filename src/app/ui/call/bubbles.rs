@@ -196,14 +196,14 @@ fn draw(ui: &mut Ui, rect: Rect, item: &Item, entries: &[Entry], shown: &Shown) 
     let palette = theme::palette(ui);
     let is_own = side == Side::Own;
     let (galley, words) = bubble(ui, &content(entries, shown), shown.width);
-    let size = galley.size() + 2.0 * PADDING;
+    let extent = galley.size() + 2.0 * PADDING;
     let top = rect.top() + space::S;
     let left = if is_own {
-        rect.right() - size.x
+        rect.right() - extent.x
     } else {
         rect.left()
     };
-    let place = Rect::from_min_size(pos2(left, top), size);
+    let place = Rect::from_min_size(pos2(left, top), extent);
     let (fill, border) = if is_own {
         (palette.soft_accent, Color32::TRANSPARENT)
     } else {
@@ -315,7 +315,8 @@ fn event(ui: &mut Ui, rect: Rect, entry: &Entry, can_send: bool) {
     let glyph = size::FIELD_ICON + space::S;
     let middle = rect.center();
     let left = middle.x - (size.x + glyph) / 2.0;
-    let text_middle = left + glyph + size.x / 2.0;
+    let right = left + glyph + size.x;
+    let text_middle = f32::midpoint(left + glyph, right);
     ui.painter().text(
         pos2(left, middle.y),
         Align2::LEFT_CENTER,
@@ -323,7 +324,6 @@ fn event(ui: &mut Ui, rect: Rect, entry: &Entry, can_send: bool) {
         font::icon(icon, size::FIELD_ICON),
         color,
     );
-    let right = left + glyph + size.x;
     text.show_lines(ui, pos2(text_middle, middle.y - size.y / 2.0), galley);
     widgets::line(ui, rect.left(), left - space::M, middle.y);
     widgets::line(ui, right + space::M, rect.right(), middle.y);

@@ -56,7 +56,7 @@ pub(super) fn ui(
     let mut y = area.top();
     let line =
         |y: f32, height: f32| Rect::from_min_size(pos2(area.left(), y), vec2(area.width(), height));
-    field_ui(ui, line(y, size::CONTROL), view, talk, tab, actions);
+    field_ui(ui, line(y, size::CONTROL), view, *talk, tab, actions);
     y += size::CONTROL;
     if let Some(wrong) = &view.wrong {
         y += space::XS;
@@ -69,7 +69,7 @@ pub(super) fn ui(
     }
     if view.repeats {
         y += space::S;
-        repeat_ui(ui, line(y, size::SMALL_CONTROL), view, talk, tab, actions);
+        repeat_ui(ui, line(y, size::SMALL_CONTROL), view, *talk, tab, actions);
         y += size::SMALL_CONTROL;
     }
     y += space::S;
@@ -86,7 +86,7 @@ fn field_ui(
     ui: &mut Ui,
     area: Rect,
     view: &mut View,
-    talk: &Talk,
+    talk: Talk,
     tab: Tab,
     actions: &mut Vec<Action>,
 ) {
@@ -156,7 +156,7 @@ fn repeat_ui(
     ui: &mut Ui,
     area: Rect,
     view: &mut View,
-    talk: &Talk,
+    talk: Talk,
     tab: Tab,
     actions: &mut Vec<Action>,
 ) {
