@@ -127,16 +127,11 @@ impl Conversation {
     }
 
     /// The last handle was dropped.
-    pub(in crate::call) fn let_go(self: &Arc<Self>) {
-        let mut state = self.lock();
-        state.owner = Owner::Gone;
-        let has_peer_fin = state.has_peer_fin;
-        drop(state);
-        match self.kind {
-            Kind::Client => self.close_at_once(),
-            // Nobody is left who could hang up.
-            Kind::Caller { .. } if has_peer_fin => self.hang_up_by_itself(),
-            Kind::Caller { .. } => {}
+    pub(in crate::call) fn let_go(&self) {
+        self.lock().owner = Owner::Gone;
+        // A server still answers by its rules, and hangs up when the caller has.
+        if matches!(self.kind, Kind::Client) {
+            self.close_at_once();
         }
     }
 }
