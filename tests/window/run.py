@@ -19,6 +19,7 @@ import steps_closing
 import steps_downloads
 import steps_files
 import steps_interrupted
+import steps_line
 import steps_look
 import steps_mouse
 import steps_server
@@ -62,6 +63,7 @@ STEPS = [
     steps_undo.what_stays_cancelled_is_deleted,
     steps_undo.a_window_closed_in_time_leaves_no_part,
     steps_undo.a_window_killed_in_time_loses_nothing,
+    steps_line.a_transfer_opens_into_its_connection,
     steps_look.the_language_is_changed_at_once,
     steps_look.the_dark_is_dark,
     steps_look.the_size_of_the_words_is_kept,
