@@ -120,7 +120,10 @@ SITUATIONS = {
 def main():
     if sys.argv[1:2] == ["--play"]:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        return PARTS[sys.argv[2]](float(sys.argv[3]))
+        # The other end may be stopped first.
+        with contextlib.suppress(ConnectionError):
+            PARTS[sys.argv[2]](float(sys.argv[3]))
+        return
     global LANDLINE
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--situations", default=",".join(SITUATIONS))
@@ -196,7 +199,8 @@ def run(name, slot):
     with SIZING:
         # A transfer has to end by itself at both ends, or one of them sees a reset: so its speed has to be known.
         if name not in SIZES:
-            rate = situation.rate or attempt(situation, slot, None)["rate"]
+            needs_none = situation.ends == "stop"
+            rate = situation.rate or needs_none and MB or attempt(situation, slot, None)["rate"]
             SIZES[name] = int(rate * SECS)
     result = attempt(situation, slot, SIZES[name])
     if situation.ends == "whole" and situation.serve and result["serve"]["verdict"] == "none":
@@ -364,7 +368,7 @@ class Network:
             # What the server sends takes a detour through a program that holds it back.
             self.delayer = subprocess.Popen(self.command("router", part("delayer", situation.delay)), stdout=subprocess.PIPE)
             self.delayer.stdout.readline()
-            for command in ("ip link set delay0 up", "ip route add default dev delay0 table 100", "ip rule add iif to-server lookup 100"):
+            for command in ("ip link set delay0 txqueuelen 10000 up", "ip route add default dev delay0 table 100", "ip rule add iif to-server lookup 100"):
                 self.sh("router", command)
             for name in ("all", "delay0", "to-server"):
                 self.sh("router", f"sysctl -qw net.ipv4.conf.{name}.rp_filter=0")

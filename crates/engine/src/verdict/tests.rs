@@ -386,9 +386,9 @@ fn figures_are_those_of_the_time_in_question() {
     );
     // One sample is enough: the system has counted since the connection was opened.
     let one = [sends(3_000_000, 990, 970, 0).after(5, 5)];
-    let once = of_samples(&one, &circumstances(Direction::Upload, SEC * 5));
+    let single = of_samples(&one, &circumstances(Direction::Upload, SEC * 5));
     assert_eq!(
-        (name(&once.verdict).as_str(), once.is_whole),
+        (name(&single.verdict).as_str(), single.is_whole),
         ("Receiver", true)
     );
 }

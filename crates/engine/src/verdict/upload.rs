@@ -120,11 +120,14 @@ fn idle(idle: f64) -> Verdict {
 /// All of the send buffer is on its way, and the network would take more. Linux counts this as limited by the buffer only
 /// where the program was refused before the last segment left.
 fn is_buffer_full(sample: &Sample, info: &TcpInfo) -> bool {
+    /// Less than what Landline lets the system keep unsent where the network is what limits.
+    const LITTLE: u32 = 16 * 1024;
+
     let (Some(in_flight), Some(window)) = (info.in_flight, info.congestion_window) else {
         return false;
     };
     sample.send_queue.is_some_and(|queue| queue > 0)
-        && info.unsent == Some(0)
+        && info.unsent.is_some_and(|unsent| unsent < LITTLE)
         && in_flight < window / 4 * 3
 }
 
