@@ -11,7 +11,7 @@ use egui::accesskit::Role;
 use super::flows::{Program, go_to, key, until};
 use super::happenings::running_in;
 use super::*;
-use crate::app::model::{Opened, Sharing};
+use crate::app::model::Opened;
 use crate::settings::ProtocolChoice;
 use landline_engine::client::{Client, IfExists, Request, Target};
 use landline_engine::transfer::{Outcome, Protocol, Reporter, TransferId};
@@ -93,10 +93,7 @@ pub(super) fn over() -> Model {
 /// An upload that has not begun to connect, as far as anyone knows.
 pub(super) fn without_connection() -> Model {
     let mut model = filled(Tab::Server);
-    model.server.sharing = Sharing::On {
-        addresses: Vec::new(),
-        files: None,
-    };
+    model.server.sharing = super::states::sharing().server.sharing;
     let one = transfer(Direction::Upload, "film.mkv");
     model.server.transfers.add(Arc::clone(&one), None);
     model.server.opened = Some(Opened::Line(one.id()));
