@@ -587,7 +587,7 @@ def sender(rate, piece=64 * 1024, until=None, ends="whole"):
             if request:
                 break
     length = int((rate or 2 * MB) * SECS)
-    promised = length if ends == "whole" else 1 << 34
+    promised = length if ends == "whole" else 1 << 30
     connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {promised}\r\n\r\n".encode())
     ready = paced(rate, piece) if rate else None
     left = until or length
