@@ -65,6 +65,10 @@ impl Stream {
     }
 
     /// The history of the TCP connection, if this is one.
+    #[cfg_attr(
+        not(all(test, unix)),
+        expect(clippy::unnecessary_wraps, reason = "a pair of tests is none")
+    )]
     pub(crate) fn trace(&self) -> Option<&Arc<Trace>> {
         match self {
             Self::Tcp(socket) => Some(socket.trace()),

@@ -18,7 +18,6 @@ pub(in crate::transport) fn connect(
     timeout: Duration,
     tracing: impl FnOnce(&Arc<Trace>),
 ) -> io::Result<(TcpStream, Arc<Trace>)> {
-    use rustix::event::PollFlags;
     use rustix::io::Errno;
     use socket2::{Domain, Protocol, Socket, Type};
 
@@ -45,28 +44,32 @@ pub(in crate::transport) fn connect(
     }
     trace.record(TraceEvent::Connected);
     socket.set_nonblocking(false)?;
-    return Ok((socket, trace));
+    Ok((socket, trace))
+}
 
-    fn is_reset(error: &io::Error) -> bool {
-        use io::ErrorKind::{ConnectionRefused, ConnectionReset};
-        matches!(error.kind(), ConnectionRefused | ConnectionReset)
-    }
+/// Whether the address refused the connection with a RST.
+#[cfg(unix)]
+fn is_reset(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionRefused | ConnectionReset)
+}
 
-    fn wait(socket: &TcpStream, timeout: Duration) -> io::Result<()> {
-        let deadline = Instant::now() + timeout;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            super::poll(socket, PollFlags::OUT, left)?;
-            if let Some(error) = socket.take_error()? {
-                return Err(error);
-            }
-            // A signal may have ended the wait.
-            match socket.peer_addr() {
-                Ok(_) => return Ok(()),
-                Err(e) if e.kind() != io::ErrorKind::NotConnected => return Err(e),
-                Err(_) if left.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
-                Err(_) => {}
-            }
+/// Waits until `socket` is connected.
+#[cfg(unix)]
+fn wait(socket: &TcpStream, timeout: Duration) -> io::Result<()> {
+    let deadline = Instant::now() + timeout;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        super::poll(socket, rustix::event::PollFlags::OUT, left)?;
+        if let Some(error) = socket.take_error()? {
+            return Err(error);
+        }
+        // A signal may have ended the wait.
+        match socket.peer_addr() {
+            Ok(_) => return Ok(()),
+            Err(e) if e.kind() != io::ErrorKind::NotConnected => return Err(e),
+            Err(_) if left.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
+            Err(_) => {}
         }
     }
 }
