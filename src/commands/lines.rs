@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use super::{fail, print, unless_unprinted, write};
 use crate::args::Lines;
@@ -261,7 +261,7 @@ ESTABLISHED  127.0.0.1:5000  127.0.0.1:8080       0      17      1.23      3 (0.
         assert_eq!(table(&found()), expected);
         set_language(Language::Chinese);
         let text = table(&found());
-        let widths: Vec<_> = text.lines().map(|line| line.width()).collect();
+        let widths: Vec<_> = text.lines().map(UnicodeWidthStr::width).collect();
         // The first line, the one with what is left, and the two that end with the column before it.
         assert_eq!(widths[0], widths[3]);
         assert_eq!(widths[2], widths[4]);

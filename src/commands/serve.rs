@@ -144,11 +144,15 @@ fn reporter(
         match &event {
             ServerEvent::Started(transfer) => {
                 moving.fetch_add(1, Ordering::Relaxed);
-                uploads.iter().for_each(|all| all.started(transfer));
+                if let Some(all) = &uploads {
+                    all.started(transfer);
+                }
             }
             ServerEvent::Ended(transfer) => {
                 moving.fetch_sub(1, Ordering::Relaxed);
-                uploads.iter().for_each(|all| all.ended(transfer));
+                if let Some(all) = &uploads {
+                    all.ended(transfer);
+                }
             }
             _ => {}
         }
@@ -157,8 +161,10 @@ fn reporter(
             // Given up at once: the server then knows that nobody answers by hand.
             ServerEvent::Caller(_) | ServerEvent::CallChanged(_) => {}
             event => {
-                if let Err(TrySendError::Full(ServerEvent::Ended(lost))) = events.try_send(event) {
-                    uploads.iter().for_each(|all| all.forget(&lost));
+                if let Err(TrySendError::Full(ServerEvent::Ended(lost))) = events.try_send(event)
+                    && let Some(all) = &uploads
+                {
+                    all.forget(&lost);
                 }
             }
         }

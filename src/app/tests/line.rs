@@ -169,8 +169,8 @@ fn a_line_opens_and_closes_by_keyboard_in_both_languages() {
         ),
     ] {
         let [row, back, picture, why, server_name] = names;
-        let (hang_up, hung_up) = crossbeam_channel::bounded::<()>(0);
-        let port = server(move |_| hung_up.recv().unwrap());
+        let (hang_up, ended) = crossbeam_channel::bounded::<()>(0);
+        let port = server(move |_| ended.recv().unwrap());
         let dir = tempfile::tempdir().unwrap();
         let (mut program, id) = downloading(dir.path(), port, language);
         let program = &mut program;

@@ -68,12 +68,11 @@ pub(super) fn run(host: String, port: u16, wire: Wire) -> ExitCode {
         select! {
             recv(events) -> _ => {}
             recv(tick) -> _ => {}
-            recv(lines) -> line => match line {
-                Ok(line) => talk.send(&line),
-                Err(_) => {
-                    input = None;
-                    talk.call.stop_sending();
-                }
+            recv(lines) -> line => if let Ok(line) = line {
+                talk.send(&line);
+            } else {
+                input = None;
+                talk.call.stop_sending();
             },
             // Hang up without waiting for the other side.
             recv(interrupted) -> _ => {

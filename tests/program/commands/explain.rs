@@ -55,7 +55,7 @@ fn a_receiver_that_reads_slowly_is_named_by_serve() {
 
 /// A server that sends a body of so many pieces, with a pause after each.
 fn pausing(pieces: usize) -> u16 {
-    const PIECE: [u8; 32 * 1024] = [0; 32 * 1024];
+    static PIECE: [u8; 32 * 1024] = [0; 32 * 1024];
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

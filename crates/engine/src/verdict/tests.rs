@@ -415,7 +415,8 @@ fn short_transfers_have_a_verdict_only_at_full_speed() {
     let mut sample = receives(58_000_000, 400, 0).after(1, 1);
     (sample.at, sample.waits.active) = (until, until);
     let mut of = circumstances(direction, until);
-    let verdict = |sample: &Sample, of: &Circumstances| of_samples(&[sample.clone()], of).verdict;
+    let verdict =
+        |sample: &Sample, of: &Circumstances| of_samples(std::slice::from_ref(sample), of).verdict;
     assert_eq!(verdict(&sample, &of), Verdict::Measuring);
     of.is_over = true;
     let line = Some(1_000_000_000);

@@ -118,7 +118,7 @@ impl Close {
     }
 
     /// When the first FIN was sent or received, if it was.
-    pub(super) fn first_fin(&self, seen: &Seen) -> Option<Duration> {
+    pub(super) fn first_fin(self, seen: &Seen) -> Option<Duration> {
         let event = match self.first {
             Side::Own => TraceEvent::FinSent,
             Side::Peer => TraceEvent::FinReceived,
@@ -127,12 +127,12 @@ impl Close {
     }
 
     /// Whether it has not begun.
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn is_open(self) -> bool {
         self.level == 0 && !self.is_reset && !self.is_dead
     }
 
     /// Adds the first FIN and its ACK.
-    pub(super) fn add_first(&self, seen: &Seen, steps: &mut Vec<Step>) {
+    pub(super) fn add_first(self, seen: &Seen, steps: &mut Vec<Step>) {
         use TcpState::{CloseWait, Closing, FinWait1, FinWait2};
         if self.is_reset && self.level == 0 {
             return;
@@ -148,9 +148,9 @@ impl Close {
         steps.push(Step::new(What::Heading(heading), tense, None));
         let (first, other) = (self.first, self.first.other());
         if self.is_both {
-            let fin = self.segment(first, Label::Fin('u', None), Some(FinWait1), Some(Closing));
+            let fin = Self::segment(first, Label::Fin('u', None), Some(FinWait1), Some(Closing));
             let mut crossing =
-                self.segment(other, Label::Fin('w', None), Some(FinWait1), Some(Closing));
+                Self::segment(other, Label::Fin('w', None), Some(FinWait1), Some(Closing));
             crossing.crosses = true;
             self.push(level::FIRST_FIN, fin, seen.at(TraceEvent::FinSent), steps);
             self.push(
@@ -161,38 +161,38 @@ impl Close {
             );
             return;
         }
-        let fin = self.segment(
+        let fin = Self::segment(
             first,
             Label::Fin('u', None),
             Some(FinWait1),
             Some(CloseWait),
         );
-        let ack = self.segment(other, Label::Ack(Some('u')), None, Some(FinWait2));
+        let ack = Self::segment(other, Label::Ack(Some('u')), None, Some(FinWait2));
         self.push(level::FIRST_FIN, fin, self.first_fin(seen), steps);
         self.push(level::HALF, ack, None, steps);
     }
 
     /// Adds the second FIN, its ACK and TIME-WAIT.
-    pub(super) fn add_second(&self, seen: &Seen, steps: &mut Vec<Step>) {
+    pub(super) fn add_second(self, seen: &Seen, steps: &mut Vec<Step>) {
         use TcpState::{Closed, LastAck, TimeWait};
         if self.is_reset && self.level < level::SECOND_FIN {
             return;
         }
         let (first, other) = (self.first, self.first.other());
         if self.is_both {
-            let ack = self.segment(first, Label::Ack(Some('w')), None, Some(TimeWait));
-            let mut crossing = self.segment(other, Label::Ack(Some('u')), None, Some(TimeWait));
+            let ack = Self::segment(first, Label::Ack(Some('w')), None, Some(TimeWait));
+            let mut crossing = Self::segment(other, Label::Ack(Some('u')), None, Some(TimeWait));
             crossing.crosses = true;
             self.push(level::SECOND_FIN, ack, None, steps);
             self.push(level::BOTH, crossing, None, steps);
         } else {
-            let fin = self.segment(
+            let fin = Self::segment(
                 other,
                 Label::Fin('w', Some('u')),
                 Some(LastAck),
                 Some(TimeWait),
             );
-            let ack = self.segment(first, Label::Ack(Some('w')), None, Some(Closed));
+            let ack = Self::segment(first, Label::Ack(Some('w')), None, Some(Closed));
             let at = match other {
                 Side::Own => seen.at(TraceEvent::FinSent),
                 Side::Peer => seen.at(TraceEvent::FinReceived),
@@ -229,8 +229,7 @@ impl Close {
     }
 
     /// Adds the reset.
-    #[expect(clippy::unused_self, reason = "like the other parts")]
-    pub(super) fn add_reset(&self, seen: &Seen, steps: &mut Vec<Step>) {
+    pub(super) fn add_reset(seen: &Seen, steps: &mut Vec<Step>) {
         let Some((by, at)) = seen.reset() else { return };
         let closed = Some(TcpState::Closed);
         let reset = Segment {
@@ -248,11 +247,7 @@ impl Close {
 
     /// The states of this side and of the other one, each with whether the system listed it; and whether the
     /// connection is over at this side.
-    pub(super) fn states(
-        &self,
-        seen: &Seen,
-        is_open: bool,
-    ) -> ((TcpState, bool), (TcpState, bool)) {
+    pub(super) fn states(self, seen: &Seen, is_open: bool) -> ((TcpState, bool), (TcpState, bool)) {
         use TcpState::{
             CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, Listen, SynSent,
             TimeWait,
@@ -287,7 +282,7 @@ impl Close {
     }
 
     /// Who hung up first.
-    pub(super) fn hung_up(&self, seen: &Seen) -> Option<HungUp> {
+    pub(super) fn hung_up(self, seen: &Seen) -> Option<HungUp> {
         if let Some((by, _)) = seen.reset() {
             return Some(HungUp::Reset(by));
         }
@@ -301,7 +296,7 @@ impl Close {
     }
 
     /// The values of u and w, as far as they are known.
-    pub(super) fn letters(&self, seen: &Seen) -> (Option<u64>, Option<u64>) {
+    pub(super) fn letters(self, seen: &Seen) -> (Option<u64>, Option<u64>) {
         let of = |side: Side| {
             let (event, passed) = match side {
                 Side::Own => (TraceEvent::FinSent, seen.sent),
@@ -313,7 +308,6 @@ impl Close {
     }
 
     fn segment(
-        &self,
         from: Side,
         label: Label,
         sender: Option<TcpState>,
@@ -329,7 +323,7 @@ impl Close {
         }
     }
 
-    fn push(&self, level: u8, mut segment: Segment, at: Option<Duration>, steps: &mut Vec<Step>) {
+    fn push(self, level: u8, mut segment: Segment, at: Option<Duration>, steps: &mut Vec<Step>) {
         let tense = if self.level >= level {
             Tense::Past
         } else if self.is_reset {

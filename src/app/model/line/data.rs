@@ -16,7 +16,7 @@ const GAP: Duration = Duration::from_secs(1);
 const DELAYED_ACK: Duration = Duration::from_millis(40);
 
 /// Adds the data and the close.
-pub(super) fn add(seen: &Seen, close: &Close, steps: &mut Vec<Step>) {
+pub(super) fn add(seen: &Seen, close: Close, steps: &mut Vec<Step>) {
     let fin = close.first_fin(seen);
     let is_before = |at: Option<Duration>| fin.zip(at).is_none_or(|(fin, at)| at <= fin);
     if seen.messages.is_empty() {
@@ -86,7 +86,7 @@ fn request(from: Side, passed: Passed) -> Step {
     Step::new(What::Segment(arrow(from, label)), Tense::Past, passed.first)
 }
 
-fn band(seen: &Seen, close: &Close, (from, passed): (Side, Passed), steps: &mut Vec<Step>) {
+fn band(seen: &Seen, close: Close, (from, passed): (Side, Passed), steps: &mut Vec<Step>) {
     let info = seen.info.unwrap_or_default();
     let is_own = from == Side::Own;
     let count = |count: Option<u32>| count.map(u64::from);

@@ -236,11 +236,11 @@ impl Diagram {
         let close = close::Close::of(seen);
         let is_open = open(seen, &mut steps);
         if is_open {
-            data::add(seen, &close, &mut steps);
+            data::add(seen, close, &mut steps);
         }
         let is_reset = seen.reset().is_some();
         if is_reset && is_open {
-            close.add_reset(seen, &mut steps);
+            close::Close::add_reset(seen, &mut steps);
         }
         let (own, peer) = close.states(seen, is_open);
         if own.0 != TcpState::Closed && own.0 != TcpState::TimeWait {
@@ -250,7 +250,7 @@ impl Diagram {
         }
         Self {
             role: seen.role,
-            notes: notes(seen, &close, own.1, peer.1, &steps),
+            notes: notes(seen, close, own.1, peer.1, &steps),
             hung_up: close.hung_up(seen),
             steps,
             own,
@@ -346,7 +346,7 @@ fn open(seen: &Seen, steps: &mut Vec<Step>) -> bool {
 
 fn notes(
     seen: &Seen,
-    close: &close::Close,
+    close: close::Close,
     is_own_observed: bool,
     is_peer_observed: bool,
     steps: &[Step],

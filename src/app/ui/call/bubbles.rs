@@ -314,7 +314,7 @@ fn event(ui: &mut Ui, rect: Rect, entry: &Entry, can_send: bool) {
     let size = galley.size();
     let glyph = size::FIELD_ICON + space::S;
     let middle = rect.center();
-    let left = middle.x - (size.x + glyph) / 2.0;
+    let left = middle.x - f32::midpoint(size.x, glyph);
     let right = left + glyph + size.x;
     let text_middle = f32::midpoint(left + glyph, right);
     ui.painter().text(

@@ -33,12 +33,12 @@ pub(super) fn ui(ui: &mut Ui, area: Rect, facts: &[Fact], role: Role, peer: &str
 fn row(ui: &mut Ui, row: Rect, fact: &Fact, role: Role, peer: &str) {
     let (term, about) = term(fact);
     let value = value(fact, role, peer);
-    let face = match fact {
+    let font = match fact {
         Fact::State(_) => font::mono(font::CAPTION),
         _ => font::regular(font::NUMBER),
     };
     let color = theme::palette(ui).text;
-    let value = Text::new(&value).font(face).color(color).tabular();
+    let value = Text::new(&value).font(font).color(color).tabular();
     let value = value.align(Align2::RIGHT_CENTER);
     let width = value.width(ui) + 2.0;
     let name = Text::new(&term).font(font::regular(font::NUMBER));

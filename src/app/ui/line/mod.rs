@@ -88,17 +88,14 @@ pub(crate) fn ui(
     );
     let back = header::ui(ui, area, row, &mut model.line, &traces);
     focus_once(ui, key, &back);
-    match view {
-        Some(view) => {
-            view.ui(ui, page, area);
-            view.repaint(ui);
-        }
-        None => {
-            let (title, text) = no_connection(row);
-            let mut rest = card;
-            rest.min.y += header::height(area.width());
-            empty::ui(ui, rest, ICON_SWAP_VERT, &title, &text);
-        }
+    if let Some(view) = view {
+        view.ui(ui, page, area);
+        view.repaint(ui);
+    } else {
+        let (title, text) = no_connection(row);
+        let mut rest = card;
+        rest.min.y += header::height(area.width());
+        empty::ui(ui, rest, ICON_SWAP_VERT, &title, &text);
     }
     let escape = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Escape);
     let is_dialog = model.settings_open || model.question.is_some();
@@ -256,7 +253,7 @@ impl View {
 
     fn notes(&self) -> String {
         let notes = self.diagram.notes.iter();
-        let mut texts = notes.filter_map(|note: &Note| words::note(*note, self.role));
+        let mut texts = notes.map(|note: &Note| words::note(*note, self.role));
         let first = texts.next().unwrap_or_default();
         texts.fold(first, |first, second| {
             t!("two-sentences", first = first, second = second)

@@ -113,6 +113,11 @@ pub(super) fn parts_height(count: usize) -> f32 {
     TITLE + space::L + list
 }
 
+/// A part that took no time is still seen.
+const LEAST: f32 = 4.0;
+/// Between two parts.
+const GAP: f32 = 2.0;
+
 /// Draws where the time went.
 pub(super) fn parts(ui: &mut Ui, area: Rect, parts: &[(Part, Duration)]) {
     let palette = theme::palette(ui);
@@ -129,16 +134,12 @@ pub(super) fn parts(ui: &mut Ui, area: Rect, parts: &[(Part, Duration)]) {
         let whole = whole.as_secs_f32().max(f32::MIN_POSITIVE);
         time.as_secs_f32() / whole
     };
-    /// A part that took no time is still seen.
-    const LEAST: f32 = 4.0;
-    /// Between two parts.
-    const GAP: f32 = 2.0;
     #[expect(clippy::cast_precision_loss, reason = "at most five")]
     let count = parts.len() as f32;
-    let spare = bar.width() - count * LEAST - (count - 1.0) * GAP;
+    let divided = bar.width() - count * LEAST - (count - 1.0) * GAP;
     let mut x = bar.left();
     for (part, time) in parts {
-        let width = LEAST + spare * share(*time);
+        let width = LEAST + divided * share(*time);
         let piece = Rect::from_min_size(pos2(x, bar.top()), vec2(width, bar.height()));
         let corners = CornerRadius::same(radius::BAR);
         ui.painter()

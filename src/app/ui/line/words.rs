@@ -104,8 +104,8 @@ pub(crate) fn time(time: Duration) -> String {
 }
 
 /// A note below the diagram.
-pub(crate) fn note(note: Note, role: Role) -> Option<String> {
-    Some(match (note, role) {
+pub(crate) fn note(note: Note, role: Role) -> String {
+    match (note, role) {
         (Note::PeerInferred, Role::Client) => t!("note-server-inferred"),
         (Note::PeerInferred, Role::Server) => t!("note-client-inferred"),
         (Note::BothInferred, _) => t!("note-both-inferred"),
@@ -135,7 +135,7 @@ pub(crate) fn note(note: Note, role: Role) -> Option<String> {
             _,
         ) => t!("note-letters-second", w = w),
         (Note::Letters { u: None, w: None }, _) => t!("note-letters"),
-    })
+    }
 }
 
 /// The whole diagram for a screen reader, a line for each step.

@@ -38,8 +38,8 @@ fn entries(row: &Row) -> Vec<Entry<Action>> {
         entries.push(Entry::new(t!("copy-error-text"), Action::Copy(why)).icon(ICON_WARNING));
     }
     if let Some(request) = &row.request {
-        let link = Action::Copy(request.url());
-        entries.push(Entry::new(t!("copy-link"), link).icon(ICON_LINK));
+        let url = Action::Copy(request.url());
+        entries.push(Entry::new(t!("copy-link"), url).icon(ICON_LINK));
     }
     let name = Action::Copy(row.name().into_owned());
     entries.push(Entry::new(t!("copy-name"), name).icon(ICON_CONTENT_COPY));

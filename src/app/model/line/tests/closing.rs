@@ -78,12 +78,19 @@ fn who_hangs_up_second_is_done_at_once() {
     assert_eq!(Diagram::of(&seen).hung_up, Some(HungUp::First(Side::Peer)));
 }
 
+/// Events after the handshake, the state that the system lists, and the states that follow.
+type Case<'a> = (
+    &'a [(u64, TraceEvent)],
+    Option<TcpState>,
+    TcpState,
+    TcpState,
+);
+
 #[test]
 fn each_step_of_the_close_is_a_state() {
-    // Events after the handshake, the state that the system lists, and the states that follow.
     let fin = (50, FinSent);
     let peer_fin = (50, FinReceived);
-    let cases: &[(&[(u64, TraceEvent)], Option<TcpState>, TcpState, TcpState)] = &[
+    let cases: &[Case<'_>] = &[
         (&[], None, TcpState::Established, TcpState::Established),
         (&[fin], None, TcpState::FinWait1, TcpState::Established),
         (

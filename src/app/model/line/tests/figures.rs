@@ -3,7 +3,7 @@ use TraceEvent::{Accepted, Closed, Connected, Connecting, FinReceived, FinSent};
 use landline_engine::transport::tcp::TcpInfo;
 use landline_engine::transport::trace::{Sample, Waits};
 
-fn sample(at: u64, sent: u64, info: Option<TcpInfo>) -> Sample {
+fn sample(at: u64, sent: u64, info: Option<&TcpInfo>) -> Sample {
     Sample {
         at: ms(at),
         state: TcpState::Established,
@@ -12,7 +12,7 @@ fn sample(at: u64, sent: u64, info: Option<TcpInfo>) -> Sample {
         send_queue: Some(0),
         time_wait_left: None,
         peer_time_wait_left: None,
-        info,
+        info: info.copied(),
         sent,
         received: 0,
         waits: Waits::default(),
@@ -63,7 +63,7 @@ fn the_plots_are_of_the_last_minute() {
     };
     assert_eq!(plots(&[], Side::Own), []);
     let samples: Vec<_> = (0..400_u64)
-        .map(|n| sample(n * 250, n * 1_000, info(400 + n % 3)))
+        .map(|n| sample(n * 250, n * 1_000, info(400 + n % 3).as_ref()))
         .collect();
     let plots = plots(&samples, Side::Own);
     let what: Vec<_> = plots.iter().map(|plot| plot.what).collect();

@@ -210,7 +210,7 @@ impl<'a> Painter<'a> {
                 let later = t!("later", time = words::time(*gap));
                 self.caption(ui, &later, y(*at), palette.muted);
                 for x in self.x {
-                    self.break_mark(ui, palette, pos2(x, y(*at)));
+                    Self::break_mark(ui, palette, pos2(x, y(*at)));
                 }
             }
             Mark::Omitted { y: at, count } => {
@@ -284,8 +284,8 @@ impl<'a> Painter<'a> {
         let color = color(palette, is_current, tense);
         let name = self.text(ui, state.name(), font::mono(font::CAPTION), color);
         let middle = if has_node { y + 14.0 } else { y + 4.0 };
-        let size = vec2(name.size().x + 2.0 * CHIP.x, CHIP.y);
-        let rect = Rect::from_center_size(pos2(self.x[side as usize], middle), size);
+        let chip = vec2(name.size().x + 2.0 * CHIP.x, CHIP.y);
+        let rect = Rect::from_center_size(pos2(self.x[side as usize], middle), chip);
         let (fill, line) = if is_current {
             (palette.soft_accent, palette.accent)
         } else {
@@ -470,7 +470,7 @@ impl<'a> Painter<'a> {
             self.put(ui, galley, Align2::CENTER_CENTER, place, color);
             return;
         }
-        let left = self.middle() - (width + 2.0 * HELP_AFTER) / 2.0;
+        let left = self.middle() - width / 2.0 - HELP_AFTER;
         self.put(ui, galley, Align2::LEFT_CENTER, pos2(left, y), color);
         let (question, answer) = words::question(of);
         let mark = pos2(left + width + HELP_AFTER, y);
@@ -514,7 +514,7 @@ impl<'a> Painter<'a> {
             };
             let galley = self.text(ui, &text, font::regular(font::CAPTION), color);
             let width = galley.size().x;
-            let x = self.middle() - (width + 2.0 * HELP_AFTER) / 2.0;
+            let x = self.middle() - width / 2.0 - HELP_AFTER;
             let y = top + 11.0;
             self.put(ui, galley, Align2::LEFT_CENTER, pos2(x, y), color);
             help(ui, pos2(x + width + HELP_AFTER, y), &why, &answer);
@@ -548,7 +548,7 @@ impl<'a> Painter<'a> {
         self.put(ui, caption, Align2::LEFT_CENTER, place, palette.muted);
     }
 
-    fn break_mark(&self, ui: &Ui, palette: &Palette, center: Pos2) {
+    fn break_mark(ui: &Ui, palette: &Palette, center: Pos2) {
         let rect = Rect::from_center_size(center, vec2(6.0, 5.0));
         ui.painter().rect_filled(rect, 0, palette.card);
         let stroke = Stroke::new(1.25, palette.muted);
