@@ -176,8 +176,8 @@ fn after_a_half_close_the_answer_still_comes() {
     assert!(end > Duration::ZERO);
     // Whoever sends to a closed socket gets a reset.
     let error = loop {
-        match rig.peer.write(&[0; 1000]) {
-            Ok(_) => std::thread::yield_now(),
+        match rig.peer.write_all(&[0; 1000]) {
+            Ok(()) => std::thread::yield_now(),
             Err(e) => break e,
         }
     };
