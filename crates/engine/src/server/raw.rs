@@ -38,6 +38,8 @@ pub(super) fn serve(connection: &mut Connection, name: Range<usize>) -> Batch {
     if shared.live.callers.is_on() {
         return calls::begin(connection, name);
     }
-    shared.log(connection.peer, why_not);
+    // Messages are not answered any more, since it became a silent caller.
+    connection.withdraw_call();
+    connection.shared.log(connection.peer, why_not);
     Batch::Ended(Ending::Orderly)
 }

@@ -127,11 +127,28 @@ impl Conversation {
     }
 
     /// The last handle was dropped.
-    pub(in crate::call) fn let_go(&self) {
-        self.lock().owner = Owner::Gone;
-        // A server still answers by its rules, and hangs up when the caller has.
-        if matches!(self.kind, Kind::Client) {
-            self.close_at_once();
+    pub(in crate::call) fn let_go(self: &Arc<Self>) {
+        let mut state = self.lock();
+        state.owner = Owner::Gone;
+        let is_left_to_owner = state.is_left_to_owner;
+        drop(state);
+        match self.kind {
+            Kind::Client => self.close_at_once(),
+            Kind::Caller { .. } if is_left_to_owner => self.hang_up_by_itself(),
+            // The server still answers by its rules, and hangs up when the caller has.
+            Kind::Caller { .. } => {}
+        }
+    }
+
+    /// What follows is left to the owner: no rule answers, or the caller has hung up. The server hangs up if there is no
+    /// owner, or once there is none.
+    pub(crate) fn leave_to_owner(self: &Arc<Self>) {
+        let mut state = self.lock();
+        state.is_left_to_owner = true;
+        let has_owner = state.owner != Owner::Gone;
+        drop(state);
+        if !has_owner {
+            self.hang_up_by_itself();
         }
     }
 }

@@ -68,7 +68,9 @@ pub(in crate::call) struct State {
     write_error: Option<io::Error>,
     repeating: Option<CancelToken>,
     owner: Owner,
-    /// When something last happened.
+    /// See [`Conversation::leave_to_owner`].
+    is_left_to_owner: bool,
+    /// When something last happened that lets a caller stay.
     active: Instant,
 }
 
@@ -140,6 +142,7 @@ impl Conversation {
                 write_error: None,
                 repeating: None,
                 owner: Owner::Watches,
+                is_left_to_owner: false,
                 active: began,
             }),
             drained: Notify::default(),
@@ -244,7 +247,10 @@ impl Conversation {
     }
 
     fn push_at(&self, state: &mut State, at: Instant, kind: EntryKind) {
-        state.active = at.max(state.active);
+        // Whoever sends on after this side's FIN could stay for ever otherwise.
+        if state.fin != Fin::Sent || !matches!(kind, EntryKind::Received { .. }) {
+            state.active = at.max(state.active);
+        }
         let at = at.saturating_duration_since(self.began);
         state.entries.push(Entry { at, kind });
     }
@@ -269,11 +275,6 @@ impl Conversation {
     pub(crate) fn activity(&self) -> (Instant, bool) {
         let state = self.lock();
         (state.active, state.owner == Owner::TookPart)
-    }
-
-    /// Whether the owner could still answer.
-    pub(crate) fn has_owner(&self) -> bool {
-        self.lock().owner != Owner::Gone
     }
 
     pub(in crate::call) fn set_repeating(&self, token: Option<CancelToken>) {

@@ -1,17 +1,18 @@
 //! Callers of a server.
 
+mod ends;
 mod hostile;
+mod silent;
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use landline_engine::call::{Answering, Call, CallState, EntryKind, Reply, Rule, When};
 use landline_engine::server::{Config, ServerEvent};
 
-use crate::common::calls::{kinds, received, until_entry, until_received, until_state};
-use crate::common::{PATIENCE, Shared, body, rest, status};
+use crate::common::calls::{kinds, received, until_state};
+use crate::common::{Shared, rest};
 
 const OPEN: CallState = CallState::Open {
     sends: true,
@@ -156,29 +157,6 @@ fn the_owner_answers_by_hand_and_that_is_the_answer() {
 }
 
 #[test]
-fn nobody_waits_for_an_owner_who_is_not_there() {
-    let (sender, _) = crossbeam_channel::bounded(0);
-    let mut shared = answering(rules(&[], false));
-    // Events are dropped, and calls with them.
-    let mut config = Config::new(shared.dir.path());
-    shared.stop();
-    config.port = shared.address.port();
-    config.bind = Some(shared.address.ip());
-    config.answering = Some(rules(&[], false));
-    let server = landline_engine::server::Server::start(config, sender.into());
-    let mut socket = loop {
-        match TcpStream::connect(shared.address) {
-            Ok(socket) => break socket,
-            Err(_) => std::thread::yield_now(),
-        }
-    };
-    socket.write_all(b"anyone?").unwrap();
-    assert_eq!(rest(socket), b"");
-    server.stop();
-    server.join();
-}
-
-#[test]
 fn an_open_line_answers_again_and_again() {
     let shared = answering(echo());
     let mut socket = shared.connect();
@@ -200,216 +178,6 @@ fn an_open_line_answers_again_and_again() {
     socket.write_all(b"four").unwrap();
     assert_eq!(rest(socket), b"bye");
     shared.until_state(&call, &CallState::Ended);
-}
-
-#[test]
-fn each_side_hangs_up_when_it_wants_to() {
-    let shared = answering(rules(&[], true));
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    socket.shutdown(Shutdown::Write).unwrap();
-    let call = shared.caller();
-    until_entry(&call, &shared.events, &EntryKind::PeerFin);
-    call.send(b"still here".to_vec());
-    call.hang_up();
-    assert_eq!(rest(socket), b"still here");
-    assert_eq!(call.state(), CallState::Ended);
-
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    let call = shared.caller();
-    call.hang_up();
-    assert_eq!(socket.read(&mut [0]).unwrap(), 0);
-    socket.write_all(b"one more thing").unwrap();
-    until_received(&call, &shared.events, b"helloone more thing");
-    assert_eq!(call.state(), CallState::HangingUp);
-    drop(socket);
-    shared.until_state(&call, &CallState::Ended);
-
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    let call = shared.caller();
-    call.reset();
-    assert!(is_reset(&socket.read(&mut [0]).unwrap_err()));
-    assert_eq!(call.state(), CallState::Reset);
-    // Also when the other side has hung up before.
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    socket.shutdown(Shutdown::Write).unwrap();
-    let call = shared.caller();
-    until_entry(&call, &shared.events, &EntryKind::PeerFin);
-    call.reset();
-    assert!(is_reset(&socket.read(&mut [0]).unwrap_err()));
-}
-
-#[test]
-fn a_reset_by_the_caller_is_noticed_before_and_after_its_fin() {
-    let shared = answering(rules(&[], true));
-    for is_half_closed in [false, true] {
-        let mut socket = shared.connect();
-        socket.write_all(b"hello").unwrap();
-        let call = shared.caller();
-        if is_half_closed {
-            socket.shutdown(Shutdown::Write).unwrap();
-            until_entry(&call, &shared.events, &EntryKind::PeerFin);
-        }
-        socket2::SockRef::from(&socket)
-            .set_linger(Some(Duration::ZERO))
-            .unwrap();
-        drop(socket);
-        until_entry(&call, &shared.events, &EntryKind::PeerReset);
-        assert!(matches!(call.state(), CallState::Failed(_)));
-    }
-}
-
-/// Nothing changes by itself, in either order.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_half_closed_connection_stays_so() {
-    use crate::common::calls::tcp_state;
-    let shared = with(rules(&[], true), |config| {
-        // Whatever would end it early.
-        config.limits.drain = Duration::from_millis(20);
-        config.limits.head = Duration::from_millis(200);
-        config.limits.idle = Duration::from_millis(20);
-        config.limits.stalled = Duration::from_millis(20);
-    });
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    let call = shared.caller();
-    let (own, client) = (shared.address.port(), socket.local_addr().unwrap().port());
-    call.hang_up();
-    assert_eq!(socket.read(&mut [0]).unwrap(), 0);
-    stays(("FIN-WAIT-2", "CLOSE-WAIT"), &|| {
-        (tcp_state(own, client), tcp_state(client, own))
-    });
-    drop(socket);
-    shared.until_state(&call, &CallState::Ended);
-
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    let call = shared.caller();
-    let client = socket.local_addr().unwrap().port();
-    socket.shutdown(Shutdown::Write).unwrap();
-    until_entry(&call, &shared.events, &EntryKind::PeerFin);
-    stays(("CLOSE-WAIT", "FIN-WAIT-2"), &|| {
-        (tcp_state(own, client), tcp_state(client, own))
-    });
-}
-
-/// Waits for a pair of states, which is there as soon as the FIN is acknowledged, and sees that it lasts.
-#[cfg(target_os = "linux")]
-#[track_caller]
-fn stays(
-    expected: (&'static str, &'static str),
-    states: &dyn Fn() -> (Option<&'static str>, Option<&'static str>),
-) {
-    let expected = (Some(expected.0), Some(expected.1));
-    let deadline = Instant::now() + PATIENCE;
-    while states() != expected {
-        assert!(Instant::now() < deadline, "{:?}", states());
-    }
-    let until = Instant::now() + Duration::from_millis(700);
-    while Instant::now() < until {
-        assert_eq!(states(), expected);
-        std::thread::yield_now();
-    }
-}
-
-#[test]
-fn a_silent_connection_is_a_caller_where_the_line_stays_open() {
-    let shared = with(echo(), |config| {
-        config.limits.caller_appears = Duration::from_millis(100);
-        config.limits.head = Duration::from_millis(400);
-    });
-    let mut socket = shared.connect();
-    let call = shared.caller();
-    assert_eq!(kinds(&call), [EntryKind::Connected(None)]);
-    assert_eq!(call.state(), OPEN);
-    // The owner may speak first.
-    call.send(b"hello?".to_vec());
-    let mut hello = [0; 6];
-    socket.read_exact(&mut hello).unwrap();
-    // Whatever it says is a message then.
-    socket.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
-    socket.shutdown(Shutdown::Write).unwrap();
-    assert_eq!(
-        received_until_fin(&call, &shared),
-        b"GET / HTTP/1.1\r\n\r\n"
-    );
-    call.hang_up();
-    assert_eq!(rest(socket), b"GET / HTTP/1.1\r\n\r\n");
-
-    // One that hangs up without a word is a caller still.
-    let socket = shared.connect();
-    let call = shared.caller();
-    socket.shutdown(Shutdown::Write).unwrap();
-    until_entry(&call, &shared.events, &EntryKind::PeerFin);
-    call.hang_up();
-    assert_eq!(rest(socket), b"");
-    // One that speaks late is answered.
-    let mut socket = shared.connect();
-    let call = shared.caller();
-    socket.write_all(b"late").unwrap();
-    let mut answer = [0; 4];
-    socket.read_exact(&mut answer).unwrap();
-    assert_eq!(&answer, b"late");
-    assert_eq!(received(&call), b"late");
-}
-
-fn received_until_fin(call: &Call, shared: &Shared) -> Vec<u8> {
-    until_entry(call, &shared.events, &EntryKind::PeerFin);
-    received(call)
-}
-
-#[test]
-fn a_silent_caller_may_turn_out_to_be_a_browser_or_ask_for_a_file() {
-    let shared = with(echo(), |config| {
-        config.limits.caller_appears = Duration::from_millis(50);
-    });
-    shared.write("notes.txt", b"hello");
-    let mut socket = shared.connect();
-    let call = shared.caller();
-    write!(socket, "GET /notes.txt HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    until_state(&call, &shared.events, &CallState::Withdrawn);
-    // It is an HTTP connection like any other: it answers again.
-    write!(
-        socket,
-        "GET /notes.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let answer = String::from_utf8(rest(socket)).unwrap();
-    assert_eq!(status(&answer), 200);
-    assert_eq!(answer.matches("HTTP/1.1 200").count(), 2, "{answer}");
-    assert!(body(&answer).starts_with("hello"));
-
-    let mut socket = shared.connect();
-    let call = shared.caller();
-    socket.write_all(b"notes.txt").unwrap();
-    assert_eq!(rest(socket), b"hello");
-    assert_eq!(call.state(), CallState::Withdrawn);
-
-    let mut socket = shared.connect();
-    let call = shared.caller();
-    socket.write_all(&[0x16, 3, 1, 0, 0]).unwrap();
-    until_state(&call, &shared.events, &CallState::Withdrawn);
-}
-
-#[test]
-fn where_nobody_can_hang_up_the_server_does_when_the_caller_has() {
-    let shared = answering(rules(&[], true));
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    drop(shared.caller());
-    socket.shutdown(Shutdown::Write).unwrap();
-    assert_eq!(rest(socket), b"");
-    // What it said before is answered.
-    let shared = answering(Answering::with_text("thanks"));
-    let mut socket = shared.connect();
-    socket.write_all(b"hello").unwrap();
-    socket.shutdown(Shutdown::Write).unwrap();
-    drop(shared.caller());
-    assert_eq!(rest(socket), b"thanks");
 }
 
 #[test]

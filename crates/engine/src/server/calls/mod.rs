@@ -1,24 +1,24 @@
 //! Callers: raw connections that named no file, while messages are answered. They stay in the reactor like any other
 //! connection, so that those who say nothing cost no thread.
 
+mod callers;
+
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::io::{ErrorKind, Read as _};
 use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crossbeam_channel::select;
-use parking_lot::Mutex;
 
+pub(super) use self::callers::Callers;
+use super::ServerEvent;
 use super::connection::{Batch, Connection, Ending, Step};
 use super::reactor::Reactor;
 use super::shared::Shared;
 use super::sniff::NAME_MAX_LEN;
-use super::{Limits, ServerEvent};
-use crate::call::{Answering, Budget, Call, Conversation, Heard, Kind, RECV_LEN};
+use crate::call::{Call, Conversation, Heard, Kind, RECV_LEN};
 use crate::printable::printable;
 use crate::transfer::Reporter;
 
@@ -27,67 +27,6 @@ const RECVS_MAX: usize = 16;
 
 /// Automatic answers that wait for a caller, in bytes: one that sends and does not read is not read from beyond this.
 const UNREAD_MAX: usize = 256 << 10;
-
-/// What all callers of a server share.
-#[derive(Debug, Default)]
-pub(super) struct Callers {
-    held: Mutex<Held>,
-    budget: Budget,
-    /// See [`Answering::keeps_open`].
-    keeps_open: Arc<AtomicBool>,
-    /// Whether messages are answered at all.
-    is_on: AtomicBool,
-}
-
-#[derive(Debug, Default)]
-struct Held {
-    all: usize,
-    by_address: HashMap<IpAddr, usize>,
-}
-
-impl Callers {
-    /// Follows a change of the setting.
-    pub(super) fn set(&self, answering: Option<&Answering>) {
-        if let Some(answering) = answering {
-            // Those who are connected follow it, too.
-            self.keeps_open
-                .store(answering.keeps_open, Ordering::Relaxed);
-        }
-        self.is_on.store(answering.is_some(), Ordering::Relaxed);
-    }
-
-    /// Whether messages are answered.
-    pub(super) fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
-    }
-
-    /// Whether a connection that says nothing is a caller.
-    pub(super) fn shows_silent(&self) -> bool {
-        self.is_on() && self.keeps_open.load(Ordering::Relaxed)
-    }
-
-    fn enter(&self, address: IpAddr, limits: &Limits) -> bool {
-        let mut held = self.held.lock();
-        let mine = held.by_address.get(&address).copied().unwrap_or(0);
-        if held.all >= limits.callers || mine >= limits.callers_per_address {
-            return false;
-        }
-        held.all += 1;
-        held.by_address.insert(address, mine + 1);
-        true
-    }
-
-    fn leave(&self, address: IpAddr) {
-        let mut held = self.held.lock();
-        held.all -= 1;
-        if let Some(mine) = held.by_address.get_mut(&address) {
-            *mine -= 1;
-            if *mine == 0 {
-                held.by_address.remove(&address);
-            }
-        }
-    }
-}
 
 /// The call that a connection is. Its end is the end of the call.
 #[derive(Debug)]
@@ -215,7 +154,7 @@ pub(super) fn begin(connection: &mut Connection, name: Range<usize>) -> Batch {
     let message = std::mem::take(&mut connection.buffer);
     react(&caller.conversation, &shared, &message);
     if connection.so_far.has_eof {
-        hang_up_unowned(&caller.conversation);
+        caller.conversation.leave_to_owner();
     }
     connection.become_call(caller);
     Batch::Call
@@ -241,9 +180,8 @@ fn react(conversation: &Arc<Conversation>, shared: &Shared, message: &[u8]) -> b
         conversation.answered();
         return true;
     }
-    // Nobody can answer by hand.
-    if !conversation.has_owner() && !answering.keeps_open {
-        conversation.hang_up_by_itself();
+    if !answering.keeps_open {
+        conversation.leave_to_owner();
     }
     false
 }
@@ -262,15 +200,8 @@ pub(super) fn silent_eof(connection: &mut Connection) -> Step {
     };
     caller.is_silent = false;
     caller.conversation.heard(&Ok(0), &[]);
-    hang_up_unowned(&caller.conversation);
+    caller.conversation.leave_to_owner();
     next_step(caller)
-}
-
-/// The caller has hung up: so does this side, if there is no owner to do it.
-fn hang_up_unowned(conversation: &Arc<Conversation>) {
-    if !conversation.has_owner() {
-        conversation.hang_up_by_itself();
-    }
 }
 
 /// The connection of a caller broke.
@@ -365,7 +296,7 @@ fn read(connection: &mut Connection, conversation: &Arc<Conversation>) -> Step {
             }
             Heard::Fin => {
                 connection.so_far.has_eof = true;
-                hang_up_unowned(conversation);
+                conversation.leave_to_owner();
                 return Step::Wait;
             }
             Heard::Over => return Step::Over,
