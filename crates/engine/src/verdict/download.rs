@@ -35,7 +35,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
         return Verdict::FullSpeed { line };
     }
     if span.is_short() {
-        return match line_rate::usual(rate) {
+        return match circumstances.usual_line(rate) {
             _ if !circumstances.is_over => Verdict::Measuring,
             Some(line) => Verdict::FullSpeed { line: Some(line) },
             None => Verdict::TooShort,
@@ -56,7 +56,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
             evidence: Evidence::OutOfOrder,
         };
     }
-    if let Some(line) = line_rate::usual(rate) {
+    if let Some(line) = circumstances.usual_line(rate) {
         return Verdict::FullSpeed { line: Some(line) };
     }
     if circumstances.is_loopback && line_rate::is_memory_speed(rate) {

@@ -244,6 +244,14 @@ pub struct Circumstances {
     pub last_byte: Option<Duration>,
 }
 
+impl Circumstances {
+    /// The usual line of which `rate` bytes per second are nearly all, where there is a line between the ends.
+    fn usual_line(&self, rate: f64) -> Option<u64> {
+        let has_line = !self.is_loopback;
+        line_rate::usual(rate).filter(|_| has_line)
+    }
+}
+
 /// How far back a verdict looks while a transfer runs.
 const RECENT: Duration = Duration::from_secs(10);
 

@@ -32,7 +32,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
         return Verdict::FullSpeed { line };
     }
     if span.is_short() {
-        return match line_rate::usual(rate) {
+        return match circumstances.usual_line(rate) {
             _ if !circumstances.is_over => Verdict::Measuring,
             Some(line) => Verdict::FullSpeed { line: Some(line) },
             None => Verdict::TooShort,
@@ -88,7 +88,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
             evidence: Evidence::Retransmitted,
         };
     }
-    if let Some(line) = line_rate::usual(rate) {
+    if let Some(line) = circumstances.usual_line(rate) {
         return Verdict::FullSpeed { line: Some(line) };
     }
     if queue.is_some() {
@@ -137,7 +137,7 @@ fn unseen(span: &Span<'_>, circumstances: &Circumstances, rate: f64) -> Verdict 
         span.share(span.waits.disk_read),
         span.share(span.waits.send),
     );
-    match line_rate::usual(rate) {
+    match circumstances.usual_line(rate) {
         Some(line) => Verdict::FullSpeed { line: Some(line) },
         None if circumstances.is_loopback && line_rate::is_memory_speed(rate) => {
             Verdict::FullSpeed { line: None }

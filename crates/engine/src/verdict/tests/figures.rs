@@ -70,6 +70,12 @@ fn short_transfers_have_a_verdict_only_at_full_speed() {
     of.is_over = true;
     let line = Some(1_000_000_000);
     assert_eq!(verdict(&sample, &of), Verdict::FullSpeed { line });
+    // There is no line on one computer.
+    let here = Circumstances {
+        is_loopback: true,
+        ..of
+    };
+    assert_eq!(verdict(&sample, &here), Verdict::TooShort);
     sample.received /= 2;
     assert_eq!(verdict(&sample, &of), Verdict::TooShort);
     of.is_own_reset = Some(true);
