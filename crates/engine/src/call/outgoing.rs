@@ -11,7 +11,7 @@ use super::conversation::{Conversation, State};
 use crate::error::ClientError;
 use crate::fs::regular_file;
 use crate::threads;
-use crate::transport::{Stream, is_timeout};
+use crate::transport::{Stream, is_not_yet};
 
 /// How much is written under the lock at a time, and read from a file.
 const PIECE_LEN: usize = 64 << 10;
@@ -170,7 +170,7 @@ impl Writer {
                 Next::Again
             }
             Err(e) if e.kind() == ErrorKind::Interrupted => Next::Again,
-            Err(e) if is_timeout(&e) => Next::WaitForRoom,
+            Err(e) if is_not_yet(&e) => Next::WaitForRoom,
             Err(e) => {
                 self.conversation.write_failed(&mut state, e);
                 Next::Again
@@ -236,7 +236,7 @@ impl Writer {
             match (&*self.stream).write(bytes) {
                 Ok(written) => bytes = &bytes[written..],
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) if is_timeout(&e) => {
+                Err(e) if is_not_yet(&e) => {
                     drop(state);
                     let _ = self.stream.wait_writable();
                 }

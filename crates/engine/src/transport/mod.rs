@@ -26,3 +26,8 @@ pub fn is_timeout(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{TimedOut, WouldBlock};
     matches!(error.kind(), WouldBlock | TimedOut)
 }
+
+/// Whether a read or write of a connected socket may succeed later: it has only waited for too long.
+pub(crate) fn is_not_yet(error: &std::io::Error) -> bool {
+    is_timeout(error) && !sys::is_given_up(error)
+}

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
+use super::sys;
 use super::trace::{Trace, TraceEvent};
-use super::{is_timeout, sys};
 
 /// A connected socket and its trace.
 #[derive(Debug)]
@@ -60,15 +60,26 @@ impl Traced {
     }
 
     fn failed(&self, error: &io::Error) {
+        if sys::is_given_up(error) {
+            self.trace.record(TraceEvent::TimedOut);
+            return;
+        }
         let is_reset = match error.kind() {
             ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => true,
-            // Also after this side's own FIN.
-            ErrorKind::BrokenPipe => !self.has(TraceEvent::FinSent),
+            // Also after this side's own FIN, and after each failure.
+            ErrorKind::BrokenPipe => {
+                !self.has(TraceEvent::FinSent) && !self.has(TraceEvent::TimedOut)
+            }
             _ => false,
         };
         if is_reset && !self.is_aborted.load(Ordering::Relaxed) {
             self.trace.record(TraceEvent::ResetReceived);
         }
+    }
+
+    /// Whether the peer has reset the connection, or the system has given it up.
+    fn is_broken(&self) -> bool {
+        self.has(TraceEvent::ResetReceived) || self.has(TraceEvent::TimedOut)
     }
 
     fn has(&self, event: TraceEvent) -> bool {
@@ -122,9 +133,10 @@ impl Read for &Traced {
         let result = (&self.socket).read(buffer);
         match &result {
             Ok(0) if buffer.is_empty() || self.is_read_shut.load(Ordering::Relaxed) => {}
+            // What a read returns after an error.
+            Ok(0) if self.is_broken() => {}
             Ok(0) => self.trace.record(TraceEvent::FinReceived),
             Ok(bytes) => self.trace.count_received(*bytes),
-            Err(e) if is_timeout(e) => {}
             Err(e) => self.failed(e),
         }
         result
@@ -146,9 +158,9 @@ impl Drop for Traced {
     /// arrived that were not read (RFC 9293 section 3.6.1, RFC 2525 section 2.17).
     fn drop(&mut self) {
         self.trace.sample_at_end();
-        // A reset that came after the last read or write.
+        // What came after the last read or write.
         let _ = self.take_error();
-        if !self.has(TraceEvent::ResetReceived) {
+        if !self.is_broken() {
             if self.is_aborted.load(Ordering::Relaxed) || sys::has_unread(&self.socket) {
                 self.trace.record(TraceEvent::ResetSent);
             } else {
@@ -279,6 +291,38 @@ mod tests {
             kinds(&theirs)[1..],
             [TraceEvent::ResetReceived, TraceEvent::Closed]
         );
+    }
+
+    /// Whoever takes nothing for too long counts as gone.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_connection_that_the_system_gives_up_ends_without_a_fin() {
+        for reads in [true, false] {
+            let (client, server) = pair();
+            let theirs = trace(&server);
+            let Stream::Tcp(socket) = &server else {
+                unreachable!("it was accepted");
+            };
+            let limit = Some(Duration::from_millis(300));
+            SockRef::from(socket.socket())
+                .set_tcp_user_timeout(limit)
+                .unwrap();
+            server.set_nonblocking().unwrap();
+            while (&server).write(&[0; 65536]).is_ok() {}
+            sys::poll(socket.socket(), rustix::event::PollFlags::IN, TIMEOUT).unwrap();
+            if reads {
+                let error = (&server).read(&mut [0]).unwrap_err();
+                assert!(!crate::transport::is_not_yet(&error), "{error:?}");
+                assert_eq!((&server).read(&mut [0]).unwrap(), 0);
+            }
+            drop(server);
+            assert_eq!(
+                kinds(&theirs)[1..],
+                [TraceEvent::TimedOut, TraceEvent::Closed]
+            );
+            assert_eq!(theirs.states().own, super::super::tcp::TcpState::Closed);
+            drop(client);
+        }
     }
 
     #[cfg(unix)]

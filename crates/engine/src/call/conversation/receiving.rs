@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::{Conversation, Fin, Heard, State};
 use crate::call::{CallState, EntryKind};
 use crate::error::ClientError;
-use crate::transport::is_timeout;
+use crate::transport::is_not_yet;
 
 impl Conversation {
     /// Records a piece that was read then.
@@ -29,7 +29,7 @@ impl Conversation {
                 self.push(&mut state, EntryKind::Received { bytes });
                 Heard::Bytes(*len)
             }
-            Err(e) if e.kind() == ErrorKind::Interrupted || is_timeout(e) => return Heard::Nothing,
+            Err(e) if e.kind() == ErrorKind::Interrupted || is_not_yet(e) => return Heard::Nothing,
             Err(e) => self.broke(&mut state, e),
         };
         drop(state);

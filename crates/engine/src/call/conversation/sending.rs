@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use super::{Conversation, Fin, Kind, Owner, State};
 use crate::call::{CallState, EntryKind, QUEUE_MAX_LEN, outgoing};
 use crate::error::ClientError;
-use crate::transport::{Signal, is_timeout};
+use crate::transport::{Signal, is_not_yet};
 
 impl Conversation {
     /// Sends what the owner typed.
@@ -89,7 +89,7 @@ impl Conversation {
                 match (&*stream).write(bytes) {
                     Ok(written) => state.queue.advance(written),
                     Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                    Err(e) if is_timeout(&e) => break,
+                    Err(e) if is_not_yet(&e) => break,
                     Err(e) => {
                         self.write_failed(state, e);
                         return;

@@ -3,6 +3,7 @@
 mod connect;
 #[cfg(windows)]
 mod exclusive_port;
+mod given_up;
 mod line_speed;
 mod poll;
 mod run_delay;
@@ -12,6 +13,7 @@ mod unread;
 pub(super) use self::connect::connect;
 #[cfg(windows)]
 pub(super) use self::exclusive_port::keep_port;
+pub(super) use self::given_up::is_given_up;
 pub(super) use self::line_speed::line_speed;
 pub(super) use self::poll::poll;
 pub(super) use self::run_delay::run_delay;

@@ -61,6 +61,8 @@ pub enum TraceEvent {
     ResetSent,
     /// The peer reset the connection.
     ResetReceived,
+    /// The system gave the connection up, because nothing was acknowledged for too long (RFC 9293 section 3.8.3).
+    TimedOut,
     /// The socket was closed: what comes is the system's business.
     Closed,
 }

@@ -225,7 +225,7 @@ impl<'a> History<'a> {
             self.has(TraceEvent::FinSent),
             self.has(TraceEvent::FinReceived),
         );
-        if self.is_reset() {
+        if self.is_reset() || self.has(TraceEvent::TimedOut) {
             return State::of(Closed);
         }
         if !self.is_opened() {
