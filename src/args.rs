@@ -217,9 +217,10 @@ fn with_default(arg: &Arg) -> String {
         return help;
     }
     for value in arg.get_possible_values() {
-        let about = value.get_help().map(ToString::to_string);
-        let about = about.unwrap_or_default();
-        help.extend(["\n- ", value.get_name(), ": ", &about]);
+        help.extend(["\n- ", value.get_name()]);
+        if let Some(about) = value.get_help() {
+            help.extend([": ", &about.to_string()]);
+        }
     }
     if let [default] = arg.get_default_values() {
         let default = default.to_string_lossy().into_owned();
@@ -317,6 +318,8 @@ mod tests {
         assert_eq!(texts.len(), 10);
         for text in &texts {
             assert!(text.contains("Usage: landline"), "{text}");
+            // A value without a description has no colon either.
+            assert!(!text.lines().any(|line| line.ends_with(": ")), "{text}");
         }
         assert!(texts[2].contains("The folder to share [default: .]"));
         set_language(Language::Chinese);

@@ -74,7 +74,8 @@ impl Uploads {
     /// `transfer` has ended. Does not wait.
     pub(super) fn ended(&self, transfer: &Transfer) {
         // The connection may carry another transfer soon.
-        let finding = verdict::of_transfer(transfer).filter(|_| transfer.elapsed() >= LEAST);
+        let finding = (transfer.elapsed() >= LEAST).then(|| verdict::of_transfer(transfer));
+        let finding = finding.flatten();
         let mut uploads = self.0.lock();
         let running = match finding {
             Some(_) => {

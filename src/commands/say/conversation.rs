@@ -4,7 +4,7 @@
     reason = "a command has no window to keep drawing"
 )]
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, BufRead, IsTerminal as _, Read as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,9 @@ use landline_engine::threads;
 
 /// Lines wait to be read from stdin while so many bytes wait to be sent: a file may come from there.
 const UNSENT_MAX: u64 = 1 << 20;
+
+/// A longer line is sent in pieces of this length, in bytes. Together with what waits, one fits in the queue of the call.
+const LINE_MAX_LEN: u64 = 4 << 20;
 
 /// How often it is seen whether they were sent; nothing reports that.
 const SENT_CHECK: Duration = Duration::from_millis(20);
@@ -57,7 +60,8 @@ pub(super) fn run(host: String, port: u16, wire: Wire) -> ExitCode {
             state if state.is_over() => return talk.finish(ExitCode::SUCCESS),
             // It has hung up: so does this side.
             CallState::Open {
-                receives: false, ..
+                sends: true,
+                receives: false,
             } => talk.call.hang_up(),
             _ => {}
         }
@@ -83,27 +87,37 @@ pub(super) fn run(host: String, port: u16, wire: Wire) -> ExitCode {
     }
 }
 
-/// The lines of stdin, without their ends. The thread ends with the program: nothing else ends a read of a terminal.
-fn lines() -> io::Result<Receiver<Vec<u8>>> {
-    let (sender, lines) = bounded(16);
+/// A line of stdin without its end, or a piece of one that is too long.
+struct Line {
+    bytes: Vec<u8>,
+    is_whole: bool,
+}
+
+/// The lines of stdin. The thread ends with the program: nothing else ends a read of a terminal.
+fn lines() -> io::Result<Receiver<Line>> {
+    let (sender, lines) = bounded(1);
     threads::spawn("stdin", move || {
         let mut stdin = io::stdin().lock();
-        loop {
-            let mut line = Vec::new();
-            match stdin.read_until(b'\n', &mut line) {
-                Ok(0) | Err(_) => return,
-                Ok(_) => {}
-            }
-            let end = [&b"\r\n"[..], b"\n"]
-                .into_iter()
-                .find(|end| line.ends_with(end));
-            line.truncate(line.len() - end.map_or(0, <[u8]>::len));
+        while let Ok(Some(line)) = next_line(&mut stdin) {
             if sender.send(line).is_err() {
                 return;
             }
         }
     })?;
     Ok(lines)
+}
+
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<Line>> {
+    let mut bytes = Vec::new();
+    if input.take(LINE_MAX_LEN).read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    let is_whole = (bytes.len() as u64) < LINE_MAX_LEN || bytes.ends_with(b"\n");
+    let end = [&b"\r\n"[..], b"\n"]
+        .into_iter()
+        .find(|end| bytes.ends_with(end));
+    bytes.truncate(bytes.len() - end.map_or(0, <[u8]>::len));
+    Ok(Some(Line { bytes, is_whole }))
 }
 
 struct Talk {
@@ -117,10 +131,8 @@ struct Talk {
 }
 
 impl Talk {
-    fn send(&mut self, line: &[u8]) {
-        // A terminal of another encoding is not supported anywhere in this program.
-        let line = String::from_utf8_lossy(line);
-        match self.wire.encode(&line) {
+    fn send(&mut self, line: &Line) {
+        match self.wire.encode_line(&line.bytes, line.is_whole) {
             Ok(bytes) => {
                 self.sent += bytes.len() as u64;
                 self.call.send(bytes);

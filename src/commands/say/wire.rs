@@ -26,6 +26,27 @@ impl Wire {
         }
     }
 
+    /// The bytes of a line of stdin; if it is not whole, its end comes later.
+    ///
+    /// # Errors
+    /// See [`Wire::encode`].
+    pub(super) fn encode_line(self, line: &[u8], is_whole: bool) -> Result<Vec<u8>, Sentence> {
+        let wire = Self {
+            line_end: if is_whole {
+                self.line_end
+            } else {
+                LineEnd::None
+            },
+            ..self
+        };
+        if !self.is_hex && self.encoding == Encoding::Utf8 {
+            // Sent as it is even where it is no text: a file may come from stdin.
+            return Ok(wire.end(line.to_vec()));
+        }
+        // A terminal of another encoding is not supported anywhere in this program.
+        wire.encode(&String::from_utf8_lossy(line))
+    }
+
     /// The bytes of a line that was typed.
     ///
     /// # Errors
@@ -38,7 +59,7 @@ impl Wire {
             });
         }
         let encoded = self.encoding.encode(line);
-        let mut bytes = encoded.map_err(|c| {
+        let bytes = encoded.map_err(|c| {
             let encoding = self.encoding.name();
             sentence!(
                 "say-not-encodable",
@@ -46,12 +67,16 @@ impl Wire {
                 encoding = encoding
             )
         })?;
+        Ok(self.end(bytes))
+    }
+
+    fn end(self, mut bytes: Vec<u8>) -> Vec<u8> {
         bytes.extend_from_slice(match self.line_end {
             LineEnd::None => b"",
             LineEnd::Lf => b"\n",
             LineEnd::CrLf => b"\r\n",
         });
-        Ok(bytes)
+        bytes
     }
 
     /// A whole reply.

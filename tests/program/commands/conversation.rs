@@ -93,7 +93,10 @@ fn the_end_of_the_other_side_ends_the_conversation() {
 
 #[test]
 fn a_reset_is_an_error() {
-    let say = Say::start(&[]);
+    let mut say = Say::start(&[]);
+    // Only then is it known to have connected.
+    say.types(b"hello\n");
+    say.hears(b"hello");
     socket2::SockRef::from(&say.peer)
         .set_linger(Some(std::time::Duration::ZERO))
         .unwrap();
@@ -187,6 +190,27 @@ fn a_server_may_keep_the_line_open() {
     say.stdin.take().unwrap().write_all(b"three\n").unwrap();
     let output = say.wait_with_output().unwrap();
     assert_eq!(outcome(&output), (Some(0), "thanks\n", ""));
+}
+
+#[test]
+fn what_comes_from_a_file_arrives_whole_though_it_is_no_text() {
+    let mut say = Say::start(&[]);
+    // A line longer than what may wait to be sent, and bytes that are not UTF-8.
+    let line = [&vec![0xff; 20 << 20][..], b"\xc4\xe3"].concat();
+    let mut stdin = say.stdin.take().unwrap();
+    let mut heard = Vec::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            stdin.write_all(&line).unwrap();
+            stdin.write_all(b"\nend").unwrap();
+            drop(stdin);
+        });
+        say.peer.read_to_end(&mut heard).unwrap();
+    });
+    assert!(heard == [&line[..], b"end"].concat(), "{}", heard.len());
+    say.peer.shutdown(Shutdown::Write).unwrap();
+    let output = say.output();
+    assert_eq!(outcome(&output).0, Some(0));
 }
 
 #[cfg(unix)]
