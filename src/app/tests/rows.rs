@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::downloads::request;
 use super::happenings::{asking, running_in};
 use super::*;
+use crate::app::model::Opened;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Outcome, Protocol};
 
@@ -153,8 +154,41 @@ fn a_double_click_on_the_name_opens_the_saved_file() {
         window.input_mut().events.extend(clicks);
         window.step();
     }
+    window.step();
     let path = std::path::PathBuf::from("/home/bo/Downloads/checked");
-    assert_eq!(asked(&mut window), [Action::Open(path)]);
+    let asked = asked(&mut window);
+    let [open, line] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(*open, Action::Open(path));
+    // The double click on the name of another row is a click on the row.
+    assert!(matches!(line, Action::OpenLine(Tab::Client, _)));
+}
+
+#[test]
+fn a_click_on_a_text_of_a_row_opens_its_line() {
+    let mut model = filled(Tab::Server);
+    let film = transfer(Direction::Upload, "film.mkv");
+    film.start(Protocol::Http, Some(9_000_000_000));
+    let key = film.id();
+    model.server.transfers.add(film, None);
+    model.server.transfers.sample(Instant::now());
+    let mut window = usual(model);
+    let line = Action::OpenLine(Tab::Server, Opened::Line(key));
+    for text in ["film.mkv", "0 B / 9.0 GB"] {
+        let place = window.get_by_label(text).rect();
+        window.get_by_label(text).click();
+        window.run();
+        assert_eq!(asked(&mut window), std::slice::from_ref(&line), "{text}");
+        // Who selects a part of it wants to copy it.
+        window.drag_at(place.left_center() + vec2(2.0, 0.0));
+        window.run();
+        window.hover_at(place.right_center() - vec2(2.0, 0.0));
+        window.run();
+        window.drop_at(place.right_center() - vec2(2.0, 0.0));
+        window.run();
+        assert_eq!(asked(&mut window), [], "{text}");
+    }
 }
 
 #[test]

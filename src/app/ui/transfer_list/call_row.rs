@@ -10,7 +10,7 @@ use crate::app::symbols::{ICON_CALL, ICON_CALL_END, ICON_CLOSE, ICON_CONTENT_COP
 use crate::app::theme;
 use crate::app::theme::{Palette, font, size, space};
 use crate::app::ui::widgets::menu::{self, Entry};
-use crate::app::ui::widgets::{self, Button, Text, tag, tag_width};
+use crate::app::ui::widgets::{self, Button, Text, row_clicked, tag, tag_width};
 use crate::app::ui::{card_header, keys, transfer_row};
 use crate::settings::Tab;
 use crate::{format, t};
@@ -85,7 +85,7 @@ fn row_ui(ui: &mut Ui, rect: Rect, tab: Tab, row: &CallRow, actions: &mut Vec<Ac
     };
     whole.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     let inside = rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(space::S, 0.0));
-    if whole.hovered() {
+    if whole.contains_pointer() {
         ui.painter()
             .rect_filled(inside, theme::radius::CONTROL, palette.hover);
     }
@@ -165,7 +165,7 @@ fn row_ui(ui: &mut Ui, rect: Rect, tab: Tab, row: &CallRow, actions: &mut Vec<Ac
     if whole.has_focus() && over && keys::pressed_anew(ui, Key::Delete) {
         actions.push(Action::InCall(tab, id, InCall::Remove));
     }
-    if whole.clicked() {
+    if row_clicked(&whole) {
         actions.push(Action::OpenLine(tab, Opened::Call(id)));
     }
     if !is_whole {

@@ -7,7 +7,7 @@ use super::open;
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
 use crate::app::theme::{size, space};
-use crate::app::ui::widgets::Button;
+use crate::app::ui::widgets::{Button, row_clicked};
 
 /// A request to focus a button of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl<'a> Buttons<'a> {
 
     /// The row itself is the first that Tab reaches.
     pub(super) fn row_itself(&mut self, ui: &Ui, whole: &Response, row: &Row) {
-        let mut clicked = whole.clicked();
+        let mut clicked = row_clicked(whole);
         if clicked && !ui.is_rect_visible(whole.rect) && ui.input(is_press).contains(&true) {
             whole.scroll_to_me(None);
             clicked = false;

@@ -276,7 +276,8 @@ fn line_ui(
     }
 }
 
-/// Draws the name and, with `tagged`, the tag after it. A double click opens the saved file.
+/// Draws the name and, with `tagged`, the tag after it. A double click opens a saved file; a click on the name of any
+/// other transfer is one on the row.
 fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<'_>) {
     let tag = words::tag(row, theme::palette(ui)).filter(|_| tagged);
     let tag_width = tag
@@ -286,9 +287,15 @@ fn name(ui: &mut Ui, line: Rect, row: &Row, tagged: bool, buttons: &mut Buttons<
     let rect = Rect::from_min_size(line.min, vec2(room, line.height()));
     let name = row.name();
     let text = Text::new(&name).font(font::medium(font::BODY)).middle();
-    let shown = text.explained().in_row().show(ui, rect);
+    let at_name = offers::at_name(row);
+    // A single click may be the first half of a double click.
+    let text = match at_name {
+        Some(_) => text.in_row(),
+        None => text.clicks_row(),
+    };
+    let shown = text.explained().show(ui, rect);
     let right = shown.rect.right();
-    if let Some(action) = offers::at_name(row)
+    if let Some(action) = at_name
         && double_clicked(&shown)
     {
         buttons.ask(action);

@@ -131,7 +131,7 @@ fn rates(ui: &mut Ui, place: Rect, row: &Row) {
 
 fn number<'a>(ui: &Ui, text: &'a str, points: f32) -> Text<'a> {
     Text::new(text)
-        .in_row()
+        .clicks_row()
         .font(font::regular(points))
         .color(theme::palette(ui).muted)
 }

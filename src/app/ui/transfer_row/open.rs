@@ -18,7 +18,8 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, row: &Row) -> Response {
     let name = t!("show-line-of", name = row.name().as_ref());
     whole.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &name));
     let around = rect.expand2(vec2(space::S, -1.0));
-    if whole.hovered() || whole.has_focus() {
+    // Also below its own texts and buttons.
+    if whole.contains_pointer() || whole.has_focus() {
         let corners = CornerRadius::same(radius::CONTROL);
         let hover = theme::palette(ui).hover;
         ui.painter().rect_filled(around, corners, hover);

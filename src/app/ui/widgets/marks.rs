@@ -79,7 +79,9 @@ pub(crate) fn tag_with(
 }
 
 fn tag_text(text: &str) -> Text<'_> {
-    Text::new(text).font(font::medium(font::CAPTION)).in_row()
+    Text::new(text)
+        .font(font::medium(font::CAPTION))
+        .clicks_row()
 }
 
 /// Draws a progress bar, animated unless reduced motion is on; `None` leaves the track empty.

@@ -3,11 +3,12 @@
 
 use egui::accesskit::Action;
 use egui::{
-    Align2, Context, CornerRadius, Frame, Id, Key, LayerId, Memory, Modifiers, Popup, PopupAnchor,
+    Align2, Context, CornerRadius, Frame, Id, Key, Memory, Modifiers, Popup, PopupAnchor,
     PopupCloseBehavior, Pos2, RectAlign, Response, Role, Sense, SetOpenCommand, Ui, Vec2,
     WidgetInfo, pos2, vec2,
 };
 
+use super::pass_on::{Click, was_passed_on};
 use super::{Text, faded};
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
@@ -83,7 +84,7 @@ pub(crate) fn context<T>(
     entries: impl FnOnce() -> Vec<Entry<T>>,
 ) -> Option<T> {
     let by_key = asked_by_key(response);
-    let opens = by_key || response.secondary_clicked() || was_passed_on(response);
+    let opens = by_key || response.secondary_clicked() || was_passed_on(response, Click::Secondary);
     show(response, opens, (by_key, by_key), entries)
 }
 
@@ -182,44 +183,6 @@ fn close(ctx: &Context, id: Id, opened: &Opened) {
         ctx.memory_mut(|memory| memory.request_focus(before));
     }
     ctx.request_repaint();
-}
-
-/// A right click on a label without a menu of its own.
-#[derive(Clone, Copy, Debug)]
-struct PassedOn {
-    layer: LayerId,
-    pos: Pos2,
-    frame: u64,
-}
-
-/// Passes a right click on `label` on to the row around it, which has been drawn before.
-pub(super) fn pass_on(label: &Response) {
-    let (ctx, layer) = (&label.ctx, label.layer_id);
-    if label.secondary_clicked()
-        && let Some(pos) = label.interact_pointer_pos()
-    {
-        let frame = ctx.cumulative_frame_nr();
-        let passed = PassedOn { layer, pos, frame };
-        ctx.data_mut(|data| data.insert_temp(passed_id(), passed));
-        ctx.request_repaint();
-    }
-}
-
-fn passed_id() -> Id {
-    Id::unique("right click passed on")
-}
-
-fn was_passed_on(row: &Response) -> bool {
-    let passed: Option<PassedOn> = row.ctx.data(|data| data.get_temp(passed_id()));
-    let is_mine = passed.is_some_and(|passed| {
-        let is_new = passed.frame + 1 == row.ctx.cumulative_frame_nr();
-        is_new && passed.layer == row.layer_id && row.interact_rect.contains(passed.pos)
-    });
-    if is_mine {
-        row.ctx
-            .data_mut(|data| data.remove::<PassedOn>(passed_id()));
-    }
-    is_mine
 }
 
 /// Consumes the keys that open the menu, or a screen reader's request; returns whether there were

@@ -9,7 +9,8 @@ use egui::{
     Align2, Color32, FontId, Galley, Pos2, Rect, Response, Role, Ui, WidgetInfo, WidgetText,
 };
 
-use super::{bidi, elide, menu, selection};
+use super::pass_on::{Click, pass_on};
+use super::{bidi, elide, selection};
 use crate::app::theme;
 use crate::app::theme::font;
 
@@ -33,6 +34,7 @@ enum Menu {
 
 /// A label; [`Text::show`] draws it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub(crate) struct Text<'a> {
     words: &'a str,
     font: FontId,
@@ -42,6 +44,7 @@ pub(crate) struct Text<'a> {
     tabular: bool,
     explained: bool,
     spoken: bool,
+    clicks_row: bool,
     menu: Menu,
 }
 
@@ -57,6 +60,7 @@ impl<'a> Text<'a> {
             tabular: false,
             explained: false,
             spoken: false,
+            clicks_row: false,
             menu: Menu::Own,
         }
     }
@@ -112,6 +116,12 @@ impl<'a> Text<'a> {
     pub(crate) fn in_row(mut self) -> Self {
         self.menu = Menu::Row;
         self
+    }
+
+    /// [`in_row`](Self::in_row), and a click on it is one on the row: see [`super::row_clicked`].
+    pub(crate) fn clicks_row(mut self) -> Self {
+        self.clicks_row = true;
+        self.in_row()
     }
 
     /// Lays it out in one line of `width` points.
@@ -189,7 +199,10 @@ impl<'a> Text<'a> {
         });
         match self.menu {
             Menu::Own => selection::menu(&response, self.words),
-            Menu::Row => menu::pass_on(&response),
+            Menu::Row => pass_on(&response, Click::Secondary),
+        }
+        if self.clicks_row {
+            pass_on(&response, Click::Primary);
         }
         response
     }

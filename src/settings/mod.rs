@@ -1,5 +1,7 @@
 //! The user's settings, saved between runs of the window.
 
+mod calls;
+
 use std::collections::HashSet;
 use std::env;
 use std::path::PathBuf;
@@ -7,9 +9,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::calls::{AnswerRule, AnswerTo, AnswerWith, RULES_MAX, Talk};
+
 use crate::stored::Stored;
 use crate::text::{Language, language};
-use landline_engine::call::encoding::Encoding;
 use landline_engine::client::{CopyNaming, IfExists, authority};
 use landline_engine::transport::DEFAULT_PORT;
 
@@ -77,65 +80,6 @@ impl Copies {
         }
     }
 }
-
-/// How the text of calls is typed and shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Talk {
-    /// As bytes in hexadecimal.
-    pub hex: bool,
-    /// The encoding of text.
-    pub encoding: Encoding,
-    /// Whether a line feed is sent after each message.
-    pub line_feed: bool,
-    /// Whether pieces of the same side are shown as one.
-    pub joins: bool,
-}
-
-/// Which messages an [`AnswerRule`] answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AnswerTo {
-    /// Every one.
-    #[default]
-    Any,
-    /// Those that equal a text.
-    Equals,
-    /// Those that contain a text.
-    Contains,
-    /// Those that contain bytes.
-    Hex,
-}
-
-/// What an [`AnswerRule`] answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AnswerWith {
-    /// A text; the default if it is empty.
-    #[default]
-    Text,
-    /// Bytes.
-    Hex,
-    /// What came.
-    Echo,
-}
-
-/// An automatic answer, as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AnswerRule {
-    /// Which messages it answers.
-    pub to: AnswerTo,
-    /// The text or the bytes in hexadecimal that they equal or contain.
-    pub what: String,
-    /// What it answers.
-    pub with: AnswerWith,
-    /// The text of the answer, or its bytes in hexadecimal.
-    pub answer: String,
-}
-
-/// The most rules: more than fit in anyone's head.
-pub const RULES_MAX: usize = 32;
 
 /// The range of the zoom, in percent.
 pub const ZOOM: std::ops::RangeInclusive<u16> = 50..=300;
@@ -246,19 +190,8 @@ impl Settings {
         // Older versions distinguished upper and lower case.
         self.hosts
             .retain(|host| host.len() <= TEXT_LIMIT && known.insert(host.to_ascii_lowercase()));
-        // Older versions had one answer to every message.
-        let answer = std::mem::take(&mut self.answer);
-        if let ([first], false) = (&mut self.answers[..], answer.is_empty())
-            && *first == AnswerRule::default()
-        {
-            first.answer = answer;
-        }
-        self.answers.truncate(RULES_MAX);
-        let rules = self.answers.iter_mut();
-        let rules = rules.flat_map(|rule| [&mut rule.what, &mut rule.answer]);
-        for text in rules.filter(|text| text.len() > TEXT_LIMIT) {
-            text.clear();
-        }
+        let older = std::mem::take(&mut self.answer);
+        calls::bound(&mut self.answers, older);
         let typed = [
             &mut self.folder,
             &mut self.port,
@@ -389,37 +322,6 @@ mod tests {
         let tame = wild.bounded();
         assert_eq!((tame.hosts.len(), &*tame.folder), (HOSTS_KEPT, ""));
         assert_eq!((&*tame.save_to, tame.zoom_factor()), ("/tmp", 0.5));
-    }
-
-    #[test]
-    fn the_answer_of_an_older_version_becomes_a_rule() {
-        let dir = tempfile::tempdir().unwrap();
-        let older = r#"{"answering": true, "answer": "good day"}"#;
-        fs::write(dir.path().join("settings.json"), older).unwrap();
-        let settings = Settings::load(dir.path()).unwrap().bounded();
-        let rule = AnswerRule {
-            answer: "good day".to_owned(),
-            ..AnswerRule::default()
-        };
-        assert_eq!(settings.answers, std::slice::from_ref(&rule));
-        // Then the rules are saved, and the old answer is not.
-        settings.save(dir.path()).unwrap();
-        assert_eq!(Settings::load(dir.path()).unwrap().bounded(), settings);
-        let wild = Settings {
-            answers: vec![
-                AnswerRule {
-                    what: "x".repeat(1_000_000),
-                    ..rule
-                };
-                100
-            ],
-            ..Settings::default()
-        };
-        let tame = wild.bounded();
-        assert_eq!(
-            (tame.answers.len(), &*tame.answers[0].what),
-            (RULES_MAX, "")
-        );
     }
 
     #[test]
