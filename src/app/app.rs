@@ -152,6 +152,9 @@ impl App {
         if let Some(sleep_inhibitor) = &self.sleep_inhibitor {
             sleep_inhibitor.set(self.model.is_busy(now));
         }
+        if ctx.input(|input| input.viewport().visible()) == Some(false) {
+            self.model.stop_watching();
+        }
         self.ask_before_closing(ctx);
         self.save_changes(ctx, now);
         self.outside.look_at(&mut self.model, ctx, now);

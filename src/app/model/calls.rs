@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Model;
 use super::call::{View, words};
 use landline_engine::call::encoding::Encoding;
 use landline_engine::call::{Call, CallId, EntryKind};
@@ -164,6 +165,16 @@ impl Calls {
         if let Some(view) = self.view.take().filter(|view| !view.draft.is_empty()) {
             self.drafts.push((view.id(), view.draft));
         }
+    }
+}
+
+impl Model {
+    /// Takes no samples of connections until one is drawn again: the window is hidden, and draws nothing that would end
+    /// them.
+    pub(crate) fn stop_watching(&mut self) {
+        self.line.release();
+        self.server.calls.rest();
+        self.client.calls.rest();
     }
 }
 

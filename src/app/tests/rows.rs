@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::downloads::request;
@@ -175,9 +176,10 @@ fn a_click_on_a_text_of_a_row_opens_its_line() {
     model.server.transfers.sample(Instant::now());
     let mut window = usual(model);
     let line = Action::OpenLine(Tab::Server, Opened::Line(key));
-    for text in ["film.mkv", "0 B / 9.0 GB"] {
-        let place = window.get_by_label(text).rect();
-        window.get_by_label(text).click();
+    for text in ["film.mkv", "192.168.1.9", "0 / 9 GB"] {
+        let label = window.get_by_role_and_label(Role::Label, text);
+        let place = label.rect();
+        label.click();
         window.run();
         assert_eq!(asked(&mut window), std::slice::from_ref(&line), "{text}");
         // Who selects a part of it wants to copy it.

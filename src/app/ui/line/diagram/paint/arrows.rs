@@ -11,6 +11,8 @@ use crate::t;
 
 /// The distance of an arrow from the lifelines.
 const ARROW_GAP: f32 = 5.0;
+/// How much higher than a short label a wide one may be.
+const LIFT: f32 = 2.0;
 /// The length of the head of an arrow.
 const HEAD: f32 = 7.0;
 
@@ -57,20 +59,25 @@ impl Painter<'_> {
             words = t!("not-seen", what = words);
         }
         let galley = self.text(ui, &words, font::mono(font::CAPTION), ink);
-        let middle = start.lerp(end, 0.5);
+        let middle = start.lerp(end, if segment.fate == Fate::Lost { 0.3 } else { 0.5 });
         let center = if is_inline {
             middle
         } else if segment.crosses || self.is_crossed(segment) {
             let near = start.x + (galley.size().x / 2.0 + 4.0) * direction;
             pos2(near, from - 7.0)
         } else {
-            middle - vec2(0.0, 10.0)
+            // A wide label is higher, because the arrow comes up to one of its ends.
+            let rise = ((to - from) / (end.x - start.x)).abs() * galley.size().x / 2.0;
+            middle - vec2(0.0, 10.0 + (rise - 3.0).clamp(0.0, LIFT))
         };
         let rect = Align2::CENTER_CENTER.anchor_size(center, galley.size());
-        if is_inline {
-            let around = rect.expand2(vec2(4.0, -2.0));
-            ui.painter().rect_filled(around, 0, palette.card);
-        }
+        let around = if is_inline {
+            rect.expand2(vec2(4.0, -2.0))
+        } else {
+            // The arrow ends beside it rather than under it.
+            rect.shrink2(vec2(0.0, 2.0))
+        };
+        ui.painter().rect_filled(around, 0, palette.card);
         ui.painter().galley(rect.min, galley, ink);
     }
 

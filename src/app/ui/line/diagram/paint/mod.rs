@@ -6,7 +6,7 @@ mod states;
 
 use egui::{Align2, Color32, FontId, Galley, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
-use super::layout::{Lifeline, Mark};
+use super::layout::{Lifeline, Mark, is_short};
 use super::{Drawing, Look, words};
 use crate::app::model::line::{Heading, Side, Tense};
 use crate::app::theme;
@@ -249,7 +249,7 @@ impl<'a> Painter<'a> {
             self.put(ui, galley, Align2::CENTER_CENTER, place, color);
             return;
         }
-        let left = self.middle() - width / 2.0 - HELP_AFTER;
+        let left = (self.middle() - width / 2.0 - HELP_AFTER).max(self.x[0] + 5.0);
         self.put(ui, galley, Align2::LEFT_CENTER, pos2(left, y), color);
         let (question, answer) = words::question(of);
         let mark = pos2(left + width + HELP_AFTER, y);
@@ -270,10 +270,31 @@ impl<'a> Painter<'a> {
         let galley = self.text(ui, &t!("now"), font::medium(font::CAPTION), accent);
         let (align, place) = if self.is_compact() {
             (Align2::CENTER_BOTTOM, pos2(self.middle(), y - 1.0))
+        } else if self.is_beside_state(y - galley.size().y / 2.0) {
+            (Align2::RIGHT_TOP, pos2(self.area.right(), y + 1.0))
         } else {
             (Align2::RIGHT_BOTTOM, pos2(self.area.right(), y - 1.0))
         };
         self.put(ui, galley, align, place, accent);
+    }
+
+    /// Whether a state of the other side is at this height.
+    fn is_beside_state(&self, at: f32) -> bool {
+        let marks = self.drawing.layout.marks.iter();
+        let states = marks.filter_map(|mark| match mark {
+            Mark::State {
+                side: Side::Peer,
+                y,
+                state,
+                ..
+            } => Some((self.area.top() + y, *state)),
+            _ => None,
+        });
+        let mut ranges = states.map(|(y, state)| match words::word(state) {
+            Some(_) if !is_short(state) => y - 8.0..y + 36.0,
+            _ => y - 8.0..y + 21.0,
+        });
+        ranges.any(|range| range.contains(&at))
     }
 
     fn break_mark(ui: &Ui, palette: &Palette, center: Pos2) {
