@@ -994,7 +994,7 @@ part-first-byte = Waiting for the first byte
 part-data = Data
 part-hanging-up = Hanging up
 figures-missing = This system does not report TCP’s own figures, such as the round-trip time and the windows.
-figures-too-late = The system’s figures (round trip, windows, retransmissions) are known only while the line is open during the transfer.
+figures-too-late = The system’s figures (round trip, windows, retransmissions) are known only if this page is open during the transfer.
 
 ### Many downloads at once
 downloads-going-already = { $count } downloads are already in progress.
