@@ -308,7 +308,7 @@ mod tests {
                 .set_tcp_user_timeout(limit)
                 .unwrap();
             server.set_nonblocking().unwrap();
-            while (&server).write(&[0; 65536]).is_ok() {}
+            while (&server).write(&[0; 16384]).is_ok() {}
             sys::poll(socket.socket(), rustix::event::PollFlags::IN, TIMEOUT).unwrap();
             if reads {
                 let error = (&server).read(&mut [0]).unwrap_err();
