@@ -106,7 +106,7 @@ def synopsis(form, program):
             "HOST": f"127.0.0.1:{port}",
             "URL": f"http://127.0.0.1:{port}/film.mkv",
             "FILE": "-" if "-o -" in " ".join(form) else str(pathlib.Path(here, "saved")),
-            "TEXT": "are u ok?",
+            "TEXT": "61 72 65" if "--hex" in form else "are u ok?",
             "NAME": "ann.example" if "--allow-host" in form else "film.mkv",
             "8080": port or "0",
         }
@@ -114,11 +114,15 @@ def synopsis(form, program):
         if form[1] == "serve":
             if "--port" not in form:
                 words += ["--port", "0"]
+            if "--keep-open" in form:
+                words += ["--answer", "thanks"]
             with Serving(words, here):
                 return
-        out = run(words, here)
+        out = run(words, here, said=values["TEXT"])
         if form[1] == "say":
-            assert out == b"thanks\n", out
+            assert out.strip() == (b"74 68 61 6E 6B 73" if "--hex" in form else b"thanks"), out
+        elif form[1] == "lines":
+            assert "--port" not in form or b"LISTEN" in out, out
         elif "-" in form:
             assert out == FILM, f"{len(out)} bytes"
         else:
@@ -144,8 +148,8 @@ def python_client(text, program):
         assert pathlib.Path(here, "[新]film.mkv").read_bytes() == FILM
 
 
-def run(words, folder, limit=LIMIT):
-    done = subprocess.run(words, cwd=folder, capture_output=True, timeout=limit, stdin=subprocess.DEVNULL)
+def run(words, folder, limit=LIMIT, said=""):
+    done = subprocess.run(words, cwd=folder, capture_output=True, timeout=limit, input=said.encode())
     assert done.returncode == 0, f"exit status {done.returncode}: {done.stderr.decode(errors='replace')}"
     return done.stdout
 

@@ -31,9 +31,9 @@ pub struct Limits {
     /// How long a connection says nothing until it is shown as a caller, where calls are kept open. Browsers connect in
     /// advance, and most of them ask sooner.
     pub caller_appears: Duration,
-    /// How long a caller may stay when nothing happens.
+    /// How long a caller may stay when nothing happens: a lesson is shorter.
     pub caller_idle: Duration,
-    /// The same once the owner took part in the call: a lesson is shorter.
+    /// The same once the owner took part in the call: a working day is shorter.
     pub caller_attended: Duration,
     /// The maximum number of threads that serve connections; the system may allow fewer.
     pub threads: usize,
@@ -64,8 +64,8 @@ impl Default for Limits {
             callers: 256,
             callers_per_address: 64,
             caller_appears: Duration::from_secs(1),
-            caller_idle: Duration::from_mins(10),
-            caller_attended: Duration::from_hours(1),
+            caller_idle: Duration::from_hours(1),
+            caller_attended: Duration::from_hours(8),
             threads: 4096 + 16,
             listing_bytes: 256 << 20,
             listing_queue: Duration::from_secs(5),

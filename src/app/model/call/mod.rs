@@ -11,7 +11,8 @@ use std::time::Duration;
 use landline_engine::call::hex::HexError;
 use landline_engine::call::{Call, CallId, CallState, Entry, INTERVAL_MIN, hex};
 use landline_engine::client::halfwidth;
-use landline_engine::transport::trace::{Trace, Watch};
+use landline_engine::transport::tcp::TcpState;
+use landline_engine::transport::trace::{Sample, TraceEvent, Watch};
 
 pub(crate) use self::item::{Item, Side, side};
 pub(crate) use self::transcript::transcript;
@@ -105,9 +106,19 @@ impl View {
 
     /// How much of what was sent has arrived: the count of bytes that the other side's system has acknowledged.
     pub(crate) fn acknowledged(&self) -> u64 {
-        let trace = self.call.trace();
-        let sample = trace.as_deref().and_then(Trace::last_sample);
-        sample.map_or(0, |sample| {
+        let Some(trace) = self.call.trace() else {
+            return 0;
+        };
+        // What a connection that broke had queued is gone, and did not arrive.
+        let breaks = [
+            TraceEvent::ResetReceived,
+            TraceEvent::ResetSent,
+            TraceEvent::TimedOut,
+        ];
+        let is_broken = breaks.into_iter().any(|event| trace.at(event).is_some());
+        let samples = trace.samples();
+        let counts = |sample: &&Sample| !is_broken || sample.state != TcpState::Closed;
+        samples.iter().rfind(counts).map_or(0, |sample| {
             // Where the system does not say, nothing is known to have arrived.
             let queue = sample.send_queue.map_or(sample.sent, u64::from);
             sample.sent.saturating_sub(queue)

@@ -273,10 +273,15 @@ impl Close {
         };
         let (own, peer) = (of(Side::Own), of(Side::Peer));
         match seen.current() {
-            Some((listed, listed_peer)) if !self.is_reset => (
-                (listed, true),
-                (listed_peer.unwrap_or(peer), listed_peer.is_some()),
-            ),
+            Some((listed, listed_peer)) if !self.is_reset => {
+                // The other end was on this computer, and the system has forgotten it.
+                let is_gone = seen.observed.iter().any(|(_, peer)| peer.is_some());
+                let listed_peer = listed_peer.or(is_gone.then_some(Closed));
+                (
+                    (listed, true),
+                    (listed_peer.unwrap_or(peer), listed_peer.is_some()),
+                )
+            }
             _ => ((own, false), (peer, false)),
         }
     }

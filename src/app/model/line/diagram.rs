@@ -232,7 +232,7 @@ pub(crate) enum Note {
 impl Diagram {
     /// The diagram of a connection.
     pub(crate) fn of(seen: &Seen) -> Self {
-        let mut steps = vec![Step::past(begin(seen.role))];
+        let mut steps = vec![Step::past(begin(seen))];
         let close = close::Close::of(seen);
         let is_open = open(seen, &mut steps);
         if is_open {
@@ -259,10 +259,16 @@ impl Diagram {
     }
 }
 
-fn begin(role: Role) -> What {
+fn begin(seen: &Seen) -> What {
     const ACTIVE: &[TcpState] = &[TcpState::Closed];
     const PASSIVE: &[TcpState] = &[TcpState::Closed, TcpState::Listen];
-    match role {
+    let is_refused = !seen.is_open() && seen.reset().is_some();
+    match seen.role {
+        // Nothing listened where the SYN was answered with a RST.
+        Role::Client if is_refused => What::Begin {
+            own: ACTIVE,
+            peer: ACTIVE,
+        },
         Role::Client => What::Begin {
             own: ACTIVE,
             peer: PASSIVE,

@@ -223,4 +223,9 @@ fn real_states_of_both_ends_are_shown() {
     assert_eq!(diagram.own, (TcpState::CloseWait, true));
     assert_eq!(diagram.peer, (TcpState::FinWait2, true));
     assert!(!diagram.notes.contains(&Note::PeerInferred));
+    // The system gives up the other end, whose program has closed it long ago.
+    server.observed.push((TcpState::CloseWait, None));
+    let diagram = Diagram::of(&server);
+    assert_eq!(diagram.own, (TcpState::CloseWait, true));
+    assert_eq!(diagram.peer, (TcpState::Closed, true));
 }

@@ -29,7 +29,7 @@ fn a_refusal_is_a_reset() {
     assert_eq!(
         lines(&seen),
         [
-            "CLOSED | CLOSED LISTEN",
+            "CLOSED | CLOSED",
             "NotOpened",
             "SYN-SENT -> SYN  @0",
             "CLOSED <- RST reset  @1",
