@@ -52,10 +52,12 @@ pub(super) fn run(host: String, port: u16, wire: Wire) -> ExitCode {
     };
     let mut input = Some(input);
     loop {
+        // Before the news: what has led to this state is among them.
+        let state = talk.call.state();
         if let Err(e) = talk.show_news() {
             return unprinted(&e);
         }
-        match talk.call.state() {
+        match state {
             CallState::Failed(error) => return talk.finish(fail(&error.sentence())),
             state if state.is_over() => return talk.finish(ExitCode::SUCCESS),
             // It has hung up: so does this side.
