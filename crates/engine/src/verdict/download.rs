@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::span::{self, STALL, Span, System};
+use super::span::{STALL, Span, System};
 use super::{Access, Circumstances, Evidence, Part, Stall, Verdict, line_rate};
 use crate::transfer::Direction;
 
@@ -69,7 +69,7 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
     if queue.is_some() {
         return Verdict::Network { queue };
     }
-    if let Some(window) = own_window(span, rate) {
+    if let Some(window) = span.small_window(rate, SMALL_WINDOW, |info| info.own_window) {
         return Verdict::OwnWindow { window };
     }
     Verdict::Elsewhere { waited: receive }
@@ -137,15 +137,4 @@ fn out_of_order(system: Option<&System>) -> f64 {
         }
         _ => 0.0,
     }
-}
-
-/// This side's receive window, if it is small and about one of it arrives in each round trip.
-fn own_window(span: &Span<'_>, rate: f64) -> Option<u32> {
-    let windows = span
-        .with_info
-        .iter()
-        .filter_map(|(_, info)| info.own_window);
-    let window = windows.max().filter(|&window| window <= SMALL_WINDOW)?;
-    let (_, last) = span.with_info.last()?;
-    span::is_one_per_round_trip(rate, last.min_rtt?, window).then_some(window)
 }

@@ -244,8 +244,23 @@ pub(super) fn share(part: Duration, whole: Duration) -> f64 {
     }
 }
 
+impl Span<'_> {
+    /// The largest window that `of` gave, if it is at most `most` bytes and about one of it passes in each round trip.
+    pub(super) fn small_window(
+        &self,
+        rate: f64,
+        most: u32,
+        of: impl Fn(&TcpInfo) -> Option<u32>,
+    ) -> Option<u32> {
+        let windows = self.with_info.iter().filter_map(|(_, info)| of(info));
+        let window = windows.max().filter(|&window| window <= most)?;
+        let (_, last) = self.with_info.last()?;
+        is_one_per_round_trip(rate, last.min_rtt?, window).then_some(window)
+    }
+}
+
 /// Whether `rate` bytes per second are about one `window` for each round trip. A round trip under load takes several
 /// times as long as the shortest one.
-pub(super) fn is_one_per_round_trip(rate: f64, shortest: Duration, window: u32) -> bool {
+fn is_one_per_round_trip(rate: f64, shortest: Duration, window: u32) -> bool {
     rate * shortest.as_secs_f64() >= f64::from(window) / 16.0
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::span::{self, STALL, Span, System, share};
+use super::span::{STALL, Span, System, share};
 use super::{Access, Circumstances, Evidence, Part, Stall, Verdict, line_rate};
 use crate::transfer::Direction;
 use crate::transport::tcp::TcpInfo;
@@ -70,7 +70,8 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
     if window > LIMITED {
         return Verdict::Receiver {
             full: window,
-            small: small_window(span, rate),
+            // Though the receiver reads.
+            small: span.small_window(rate, SMALL_WINDOW, |info| info.peer_window),
         };
     }
     let buffer = share(system.buffer_limited, busy);
@@ -190,15 +191,4 @@ fn loss(system: &System) -> f64 {
         }
         _ => 0.0,
     }
-}
-
-/// The receive window, if it is small though the receiver reads: about one of it passes in each round trip.
-fn small_window(span: &Span<'_>, rate: f64) -> Option<u32> {
-    let windows = span
-        .with_info
-        .iter()
-        .filter_map(|(_, info)| info.peer_window);
-    let window = windows.max().filter(|&window| window <= SMALL_WINDOW)?;
-    let (_, last) = span.with_info.last()?;
-    span::is_one_per_round_trip(rate, last.min_rtt?, window).then_some(window)
 }
