@@ -250,6 +250,19 @@ impl Circumstances {
         let has_line = !self.is_loopback;
         line_rate::usual(rate).filter(|_| has_line)
     }
+
+    /// What follows from `rate`, in bytes per second, and the length of `span` alone, in either direction.
+    fn by_rate(&self, span: &Span<'_>, rate: f64) -> Option<Verdict> {
+        if span.is_short() {
+            return Some(match self.usual_line(rate) {
+                _ if !self.is_over => Verdict::Measuring,
+                Some(line) => Verdict::FullSpeed { line: Some(line) },
+                None => Verdict::TooShort,
+            });
+        }
+        let line = self.line.filter(|&line| line_rate::is_full(rate, line))?;
+        Some(Verdict::FullSpeed { line: Some(line) })
+    }
 }
 
 /// How far back a verdict looks while a transfer runs.

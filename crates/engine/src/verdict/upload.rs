@@ -27,16 +27,8 @@ pub(super) fn verdict(span: &Span<'_>, circumstances: &Circumstances) -> Verdict
         return stalled;
     }
     let rate = span.rate(Direction::Upload);
-    let line = circumstances.line;
-    if !span.is_short() && line.is_some_and(|line| line_rate::is_full(rate, line)) {
-        return Verdict::FullSpeed { line };
-    }
-    if span.is_short() {
-        return match circumstances.usual_line(rate) {
-            _ if !circumstances.is_over => Verdict::Measuring,
-            Some(line) => Verdict::FullSpeed { line: Some(line) },
-            None => Verdict::TooShort,
-        };
+    if let Some(verdict) = circumstances.by_rate(span, rate) {
+        return verdict;
     }
     if span.share_between() >= MOSTLY {
         let share = span.share_between();
