@@ -148,9 +148,10 @@ impl Close {
         steps.push(Step::new(What::Heading(heading), tense, None));
         let (first, other) = (self.first, self.first.other());
         if self.is_both {
-            let fin = Self::segment(first, Label::Fin('u', None), Some(FinWait1), Some(Closing));
+            let fin =
+                Segment::arriving(first, Label::Fin('u', None), Some(FinWait1), Some(Closing));
             let mut crossing =
-                Self::segment(other, Label::Fin('w', None), Some(FinWait1), Some(Closing));
+                Segment::arriving(other, Label::Fin('w', None), Some(FinWait1), Some(Closing));
             crossing.crosses = true;
             self.push(level::FIRST_FIN, fin, seen.at(TraceEvent::FinSent), steps);
             self.push(
@@ -161,13 +162,13 @@ impl Close {
             );
             return;
         }
-        let fin = Self::segment(
+        let fin = Segment::arriving(
             first,
             Label::Fin('u', None),
             Some(FinWait1),
             Some(CloseWait),
         );
-        let ack = Self::segment(other, Label::Ack(Some('u')), None, Some(FinWait2));
+        let ack = Segment::arriving(other, Label::Ack(Some('u')), None, Some(FinWait2));
         self.push(level::FIRST_FIN, fin, self.first_fin(seen), steps);
         self.push(level::HALF, ack, None, steps);
     }
@@ -180,19 +181,20 @@ impl Close {
         }
         let (first, other) = (self.first, self.first.other());
         if self.is_both {
-            let ack = Self::segment(first, Label::Ack(Some('w')), None, Some(TimeWait));
-            let mut crossing = Self::segment(other, Label::Ack(Some('u')), None, Some(TimeWait));
+            let ack = Segment::arriving(first, Label::Ack(Some('w')), None, Some(TimeWait));
+            let mut crossing =
+                Segment::arriving(other, Label::Ack(Some('u')), None, Some(TimeWait));
             crossing.crosses = true;
             self.push(level::SECOND_FIN, ack, None, steps);
             self.push(level::BOTH, crossing, None, steps);
         } else {
-            let fin = Self::segment(
+            let fin = Segment::arriving(
                 other,
                 Label::Fin('w', Some('u')),
                 Some(LastAck),
                 Some(TimeWait),
             );
-            let ack = Self::segment(first, Label::Ack(Some('w')), None, Some(Closed));
+            let ack = Segment::arriving(first, Label::Ack(Some('w')), None, Some(Closed));
             let at = match other {
                 Side::Own => seen.at(TraceEvent::FinSent),
                 Side::Peer => seen.at(TraceEvent::FinReceived),
@@ -310,22 +312,6 @@ impl Close {
             seen.at(event).map(|_| passed.bytes + 1)
         };
         (of(self.first), of(self.first.other()))
-    }
-
-    fn segment(
-        from: Side,
-        label: Label,
-        sender: Option<TcpState>,
-        receiver: Option<TcpState>,
-    ) -> Segment {
-        Segment {
-            from,
-            label,
-            sender,
-            receiver,
-            fate: Fate::Arrives,
-            crosses: false,
-        }
     }
 
     fn push(self, level: u8, mut segment: Segment, at: Option<Duration>, steps: &mut Vec<Step>) {

@@ -259,6 +259,25 @@ impl Diagram {
     }
 }
 
+impl Segment {
+    /// One that arrives, and the states that follow at both ends.
+    pub(super) fn arriving(
+        from: Side,
+        label: Label,
+        sender: Option<TcpState>,
+        receiver: Option<TcpState>,
+    ) -> Self {
+        Self {
+            from,
+            label,
+            sender,
+            receiver,
+            fate: Fate::Arrives,
+            crosses: false,
+        }
+    }
+}
+
 fn begin(seen: &Seen) -> What {
     const ACTIVE: &[TcpState] = &[TcpState::Closed];
     const PASSIVE: &[TcpState] = &[TcpState::Closed, TcpState::Listen];
@@ -287,14 +306,6 @@ fn open(seen: &Seen, steps: &mut Vec<Step>) -> bool {
         Role::Client => Side::Own,
         Role::Server => Side::Peer,
     };
-    let segment = |from, label, sender, receiver| Segment {
-        from,
-        label,
-        sender,
-        receiver,
-        fate: Fate::Arrives,
-        crosses: false,
-    };
     let began = seen.at(TraceEvent::Connecting);
     let opened = seen
         .at(TraceEvent::Connected)
@@ -307,14 +318,14 @@ fn open(seen: &Seen, steps: &mut Vec<Step>) -> bool {
         Heading::Open
     };
     steps.push(Step::past(What::Heading(heading)));
-    let mut syn = segment(client, Label::Syn, Some(SynSent), Some(SynReceived));
+    let mut syn = Segment::arriving(client, Label::Syn, Some(SynSent), Some(SynReceived));
     if let Some(failed) = failed.filter(|_| !is_open) {
         syn.receiver = None;
         if seen.at(TraceEvent::ResetReceived).is_some() {
             steps.push(Step::new(What::Segment(syn), Tense::Past, began));
             let refusal = Segment {
                 fate: Fate::Resets,
-                ..segment(
+                ..Segment::arriving(
                     Side::Peer,
                     Label::Rst { answers_syn: true },
                     None,
@@ -341,10 +352,10 @@ fn open(seen: &Seen, steps: &mut Vec<Step>) -> bool {
     steps.push(Step::new(What::Segment(syn), Tense::Past, began));
     let tense = if is_open { Tense::Past } else { Tense::Future };
     let first = if has_arrived { None } else { Some(SynReceived) };
-    let answer = segment(client.other(), Label::SynAck, first, Some(Established));
+    let answer = Segment::arriving(client.other(), Label::SynAck, first, Some(Established));
     let answered = opened.filter(|_| client == Side::Own);
     steps.push(Step::new(What::Segment(answer), tense, answered));
-    let last = segment(client, Label::Ack(Some('y')), None, Some(Established));
+    let last = Segment::arriving(client, Label::Ack(Some('y')), None, Some(Established));
     let accepted = opened.filter(|_| client == Side::Peer);
     steps.push(Step::new(What::Segment(last), tense, accepted));
     is_open
