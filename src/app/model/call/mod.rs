@@ -116,9 +116,13 @@ impl View {
             TraceEvent::TimedOut,
         ];
         let is_broken = breaks.into_iter().any(|event| trace.at(event).is_some());
-        let samples = trace.samples();
-        let counts = |sample: &&Sample| !is_broken || sample.state != TcpState::Closed;
-        samples.iter().rfind(counts).map_or(0, |sample| {
+        let sample = if is_broken {
+            let was_open = |sample: &Sample| sample.state != TcpState::Closed;
+            trace.samples().into_iter().rfind(was_open)
+        } else {
+            trace.last_sample()
+        };
+        sample.map_or(0, |sample| {
             // Where the system does not say, nothing is known to have arrived.
             let queue = sample.send_queue.map_or(sample.sent, u64::from);
             sample.sent.saturating_sub(queue)
