@@ -245,6 +245,15 @@ impl Stream {
         (stream, client)
     }
 
+    /// Both ends of a blocking connection over loopback: the one that connected, and the one that accepted.
+    pub(crate) fn both_ends() -> (Self, Self) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = Self::connect(&address, Duration::from_secs(20), |_| {}).unwrap();
+        let (socket, peer) = listener.accept().unwrap();
+        (client, Self::accepted(socket, peer))
+    }
+
     /// The same that is no TCP.
     #[cfg(unix)]
     pub(crate) fn pair() -> (Self, UnixStream) {

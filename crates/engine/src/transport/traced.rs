@@ -194,15 +194,6 @@ mod tests {
 
     const TIMEOUT: Duration = Duration::from_secs(20);
 
-    /// Both ends of a connection: the one that connected, and the one that accepted.
-    fn pair() -> (Stream, Stream) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let client = Stream::connect(&address, TIMEOUT, |_| {}).unwrap();
-        let (socket, peer) = listener.accept().unwrap();
-        (client, Stream::accepted(socket, peer))
-    }
-
     fn trace(stream: &Stream) -> Arc<Trace> {
         Arc::clone(stream.trace().unwrap())
     }
@@ -215,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_ends_know_each_other_and_what_passed() {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let (ours, theirs) = (trace(&client), trace(&server));
         assert_eq!((ours.role(), theirs.role()), (Role::Client, Role::Server));
         assert_eq!(ours.local(), theirs.peer());
@@ -235,7 +226,7 @@ mod tests {
     #[test]
     fn a_close_in_turn() {
         use TraceEvent::{Accepted, Closed, Connected, Connecting, FinReceived, FinSent};
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let (ours, theirs) = (trace(&client), trace(&server));
         client.shutdown(Shutdown::Write).unwrap();
         assert_eq!((&server).read(&mut [0]).unwrap(), 0);
@@ -250,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_close_without_a_shutdown_sends_a_fin() {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let ours = trace(&client);
         drop(client);
         assert_eq!(kinds(&ours)[2..], [TraceEvent::FinSent, TraceEvent::Closed]);
@@ -259,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_reset_is_one_at_both_ends() {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let (ours, theirs) = (trace(&client), trace(&server));
         client.abort();
         drop(client);
@@ -278,7 +269,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_reset_counts_that_came_after_the_last_read() {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let theirs = trace(&server);
         client.abort();
         drop(client);
@@ -298,7 +289,7 @@ mod tests {
     #[test]
     fn a_connection_that_the_system_gives_up_ends_without_a_fin() {
         for reads in [true, false] {
-            let (client, server) = pair();
+            let (client, server) = Stream::both_ends();
             let theirs = trace(&server);
             let Stream::Tcp(socket) = &server else {
                 unreachable!("it was accepted");
@@ -328,7 +319,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_close_with_unread_bytes_is_a_reset() {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let theirs = trace(&server);
         (&client).write_all(b"name").unwrap();
         // Until it is here.
@@ -340,7 +331,7 @@ mod tests {
 
     #[test]
     fn the_end_that_a_cancel_makes_is_no_fin_of_the_peer() {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         server.shutdown(Shutdown::Read).unwrap();
         assert_eq!((&server).read(&mut [0]).unwrap(), 0);
         assert_eq!(kinds(&trace(&server)), [TraceEvent::Accepted]);

@@ -1,21 +1,13 @@
 //! Samples of real connections.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr};
 use std::thread;
 
 use super::*;
 use crate::transport::Stream;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
-
-fn pair() -> (Stream, Stream) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let client = Stream::connect(&address, TIMEOUT, |_| {}).unwrap();
-    let (socket, peer) = listener.accept().unwrap();
-    (client, Stream::accepted(socket, peer))
-}
 
 fn trace(stream: &Stream) -> Arc<Trace> {
     Arc::clone(stream.trace().unwrap())
@@ -47,7 +39,7 @@ fn is_running(sampler: &Sampler) -> bool {
 #[test]
 fn there_is_a_thread_as_long_as_something_is_watched() {
     let sampling = sampler();
-    let (client, server) = pair();
+    let (client, server) = Stream::both_ends();
     let (ours, theirs) = (trace(&client), trace(&server));
     sampling.add(&ours);
     sampling.add(&ours);
@@ -83,7 +75,7 @@ fn there_is_a_thread_as_long_as_something_is_watched() {
 
 #[test]
 fn what_passed_and_the_figures_are_in_a_sample() {
-    let (client, server) = pair();
+    let (client, server) = Stream::both_ends();
     let (ours, theirs) = (trace(&client), trace(&server));
     (&client).write_all(&[7; 1000]).unwrap();
     (&server).read_exact(&mut [0; 400]).unwrap();
@@ -111,7 +103,7 @@ fn what_passed_and_the_figures_are_in_a_sample() {
 #[test]
 fn the_last_sample_says_that_the_connection_is_gone() {
     let sampling = sampler();
-    let (client, server) = pair();
+    let (client, server) = Stream::both_ends();
     let theirs = trace(&server);
     sampling.add(&theirs);
     client.shutdown(Shutdown::Write).unwrap();
@@ -136,7 +128,7 @@ fn the_last_sample_says_that_the_connection_is_gone() {
 
 #[test]
 fn at_most_a_minute_is_kept() {
-    let (client, _server) = pair();
+    let (client, _server) = Stream::both_ends();
     let ours = trace(&client);
     for _ in 0..super::super::SAMPLES_KEPT + 9 {
         ours.sample_now();
@@ -193,7 +185,7 @@ fn without_an_address_there_is_nothing_to_ask_for() {
 #[test]
 fn a_sample_is_taken_at_the_end_if_much_was_moved() {
     for (len, samples) in [(1000, 0), (100_000, 1)] {
-        let (client, server) = pair();
+        let (client, server) = Stream::both_ends();
         let theirs = trace(&server);
         let reader = thread::spawn(move || (&client).read_to_end(&mut Vec::new()).unwrap());
         (&server).write_all(&vec![0; len]).unwrap();
@@ -208,7 +200,7 @@ fn a_sample_is_taken_at_the_end_if_much_was_moved() {
 /// Nobody has looked for a while, or somebody did just now.
 #[test]
 fn no_sample_is_taken_at_the_end_right_after_another() {
-    let (client, server) = pair();
+    let (client, server) = Stream::both_ends();
     let theirs = trace(&server);
     let reader = thread::spawn(move || (&client).read_to_end(&mut Vec::new()).unwrap());
     (&server).write_all(&vec![0; 100_000]).unwrap();
