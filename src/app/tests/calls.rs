@@ -245,6 +245,18 @@ fn hanging_up_and_calling_again() {
 }
 
 #[test]
+fn a_toast_does_not_cover_the_field_and_its_buttons() {
+    let mut called = Called::new();
+    let app = called.program.state_mut().app.as_mut().unwrap();
+    let what = crate::sentence!("shared-already", what = "notes.txt");
+    app.model.finished.say(what, Instant::now());
+    called.program.run_steps(3);
+    let toast = called.program.get_by_label("Dismiss").rect();
+    let field = called.program.get_by_label("Text to send").rect();
+    assert!(toast.bottom() < field.top(), "{toast} {field}");
+}
+
+#[test]
 fn a_reset_is_shown_as_one() {
     let mut called = Called::new();
     called.choose("Reset");

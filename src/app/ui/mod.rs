@@ -51,6 +51,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
 
     let body = Rect::from_min_max(pos2(window.left(), bar_bottom), window.max);
     let mut body_ui = ui.new_child(UiBuilder::new().max_rect(body).id_salt("body"));
+    let mut floor = None;
     ScrollArea::vertical()
         .id_salt(model.settings.tab as u8)
         .auto_shrink(false)
@@ -63,7 +64,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
                     line::ui(ui, &mut page, model, (tab, key), &mut actions);
                 }
                 (Some(Opened::Call(id)), _) => {
-                    call::ui(ui, &mut page, model, (tab, id), &mut actions);
+                    floor = call::ui(ui, &mut page, model, (tab, id), &mut actions);
                 }
                 (None, Tab::Server) => server_tab::ui(ui, &mut page, model, &mut actions),
                 (None, Tab::Client) => client_tab::ui(ui, &mut page, model, &mut actions),
@@ -73,7 +74,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     if !matches!(model.opened(model.settings.tab), Some(Opened::Line(_))) {
         model.line.release();
     }
-    toast::ui(ui, window, model, &mut actions);
+    toast::ui(ui, (window, floor), model, &mut actions);
     settings_panel::ui(ui, model, settings, &mut actions);
     question::ui(ui, model, &mut actions);
     held_above(ui, window, model.settings.tab);

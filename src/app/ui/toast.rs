@@ -48,9 +48,18 @@ struct Used {
     is_held: bool,
 }
 
-/// Shows the toasts, if there are any.
-pub(crate) fn ui(ui: &mut Ui, window: Rect, model: &mut Model, actions: &mut Vec<Action>) {
-    let bottom = pos2(window.center().x, window.bottom() - BELOW);
+/// Shows the toasts, if there are any: at the bottom of the window, but above `floor`.
+pub(crate) fn ui(
+    ui: &mut Ui,
+    (window, floor): (Rect, Option<f32>),
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    let lowest = window.bottom() - BELOW;
+    // Where the page is scrolled so far that there is no room above it, they stay at the bottom.
+    let floor = floor.map(|floor| floor - space::S);
+    let floor = floor.filter(|floor| (window.center().y..lowest).contains(floor));
+    let bottom = pos2(window.center().x, floor.unwrap_or(lowest));
     let bottom = undo(ui, (window, bottom), model, actions);
     finished(ui, (window, bottom), model, actions);
 }

@@ -30,14 +30,14 @@ const WIDE: f32 = 800.0;
 /// The width of the diagram.
 const DIAGRAM: f32 = 290.0;
 
-/// Draws the call with this id.
+/// Draws the call with this id; returns where its field and buttons begin, which toasts must not cover.
 pub(crate) fn ui(
     ui: &mut Ui,
     page: &mut Page,
     model: &mut Model,
     (tab, id): (Tab, CallId),
     actions: &mut Vec<Action>,
-) {
+) -> Option<f32> {
     if tab == Tab::Server {
         share_card::folded(ui, page, &mut model.server, actions);
     }
@@ -57,7 +57,7 @@ pub(crate) fn ui(
     let Some(view) = calls.view(id) else {
         // Its row was removed.
         actions.push(Action::CloseLine(tab));
-        return;
+        return None;
     };
     let talk = &mut model.settings.talk;
     view.refresh(talk.joins);
@@ -80,8 +80,10 @@ pub(crate) fn ui(
     // Its buttons have slots of their own.
     let builder = UiBuilder::new().max_rect(inner).id_salt("conversation");
     let mut child = ui.new_child(builder);
-    let top = conversation(&mut child, inner, page, (view, talk), about, actions);
-    let Some(diagram) = &diagram else { return };
+    let (top, bottom) = conversation(&mut child, inner, page, (view, talk), about, actions);
+    let Some(diagram) = &diagram else {
+        return Some(bottom);
+    };
     let drawing = Drawing::new(diagram, Look::Compact, &peer);
     if is_wide {
         let area = Rect::from_min_max(
@@ -98,6 +100,7 @@ pub(crate) fn ui(
         let left = card.center().x - width / 2.0;
         drawing.ui(ui, pos2(left, card.top() + space::L), width);
     }
+    Some(bottom)
 }
 
 /// Draws the diagram in `area`, scrolled to its end if it is higher.
@@ -114,8 +117,8 @@ fn scrolled(ui: &mut Ui, area: Rect, drawing: Drawing<'_>) {
         });
 }
 
-/// Draws the header, and the bubbles and the field beside what takes `beside` points at the right; returns the bottom
-/// of the header.
+/// Draws the header, and the bubbles and the field beside what takes `beside` points at the right; returns the top and
+/// the bottom of the bubbles.
 fn conversation(
     ui: &mut Ui,
     inner: Rect,
@@ -123,7 +126,7 @@ fn conversation(
     (view, talk): (&mut View, &mut Talk),
     (tab, callers, is_dialog_open, beside): (Tab, usize, bool, f32),
     actions: &mut Vec<Action>,
-) -> f32 {
+) -> (f32, f32) {
     let about = (tab, is_dialog_open, page.narrow);
     let top = header::ui(ui, inner, (view, talk), about, actions);
     let right = inner.right() - beside;
@@ -137,7 +140,7 @@ fn conversation(
     let about = (tab, callers, page.narrow);
     compose::ui(ui, field, (view, talk), about, actions);
     repaint(ui, view);
-    top
+    (top, line)
 }
 
 /// Asks for the next frame: for the duration, and for acknowledgements.
