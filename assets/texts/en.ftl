@@ -1196,3 +1196,17 @@ lost-order = { $count ->
 }
 round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
+
+## Receiving (Server tab, requests to send, rows)
+
+## QR code
+
+## Archives (ZIP)
+
+## The page for browsers
+
+## Sending files
+
+## Nearby
+
+## Find out why

@@ -1100,3 +1100,17 @@ lost-segments = 重传了 { $count } 个报文段。
 lost-order = 有 { $count } 个报文段没有按序到达。
 round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
+
+## Receiving (Server tab, requests to send, rows)
+
+## QR code
+
+## Archives (ZIP)
+
+## The page for browsers
+
+## Sending files
+
+## Nearby
+
+## Find out why

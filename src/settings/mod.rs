@@ -14,6 +14,7 @@ pub use self::calls::{AnswerRule, AnswerTo, AnswerWith, RULES_MAX, Talk};
 use crate::stored::Stored;
 use crate::text::{Language, language};
 use landline_engine::client::{CopyNaming, IfExists, authority};
+use landline_engine::server::receiving::{Access, TrustedDevice};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// Overrides the system's folder for settings.
@@ -149,6 +150,18 @@ pub struct Settings {
     pub talk: Talk,
     /// *Also answer to these names*: see [`host_names`](landline_engine::server::host_names).
     pub host_names: String,
+    /// What others may do.
+    pub access: Access,
+    /// *Received files go to*; empty for the system's downloads folder.
+    pub receive_to: String,
+    /// Ask before a file is received.
+    pub asks_first: bool,
+    /// The devices that are not asked about.
+    pub trusted: Vec<TrustedDevice>,
+    /// What this computer is called; empty for its host name.
+    pub name: String,
+    /// *Visible to others nearby*.
+    pub is_announced: bool,
     /// Start sharing when the window opens.
     pub share_at_launch: bool,
     /// Whether the last share was not the folder but a selection dropped on the window, which is
@@ -196,6 +209,8 @@ impl Settings {
             &mut self.folder,
             &mut self.port,
             &mut self.host_names,
+            &mut self.receive_to,
+            &mut self.name,
             &mut self.host,
             &mut self.host_port,
             &mut self.file_name,
@@ -250,6 +265,12 @@ impl Default for Settings {
             keeps_open: false,
             talk: Talk::default(),
             host_names: String::new(),
+            access: Access::Download,
+            receive_to: String::new(),
+            asks_first: true,
+            trusted: Vec::new(),
+            name: String::new(),
+            is_announced: true,
             share_at_launch: false,
             shared_selection: false,
             host: String::new(),

@@ -17,7 +17,7 @@ struct Crate {
 const ENGINE: Crate = Crate {
     sources: "crates/engine/src",
     layers: &[
-        &["server", "client"],
+        &["server", "client", "discovery", "doctor"],
         &["listing", "store", "share", "call", "verdict"],
         &["transfer"],
         &["transport"],

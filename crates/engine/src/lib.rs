@@ -9,6 +9,8 @@
 pub mod call;
 pub mod client;
 pub mod collation;
+pub mod discovery;
+pub mod doctor;
 pub mod error;
 pub mod fs;
 #[cfg(any(test, fuzzing))]

@@ -122,6 +122,8 @@ impl ServerModel {
             }
             ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
             ServerEvent::Caller(call) => self.calls.add(call),
+            // Drawn by the Server tab.
+            ServerEvent::Offered(_) | ServerEvent::OfferOver(_) | ServerEvent::Trusted(_) => {}
             ServerEvent::CallChanged(id) => {
                 let call = self.calls.get(id);
                 if call.is_some_and(|call| call.state() == CallState::Withdrawn) {

@@ -15,6 +15,7 @@ mod own_names;
 mod page_text;
 mod raw;
 mod reactor;
+pub mod receiving;
 mod shared;
 pub mod sniff;
 mod upload;
@@ -39,6 +40,7 @@ pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 
 use self::host_names::HostNames;
 use self::reactor::Reactor;
+use self::receiving::{Access, Offer, OfferId, Receiving, TrustedDevice};
 use self::shared::Shared;
 use crate::call::{Answering, Call, CallId};
 use crate::error::ServerError;
@@ -70,6 +72,12 @@ pub struct Config {
     /// Reads this computer's full names, which are accepted too, from the system. Called for a request with an unknown
     /// name, but not more than once in two seconds.
     pub own_names: fn() -> Vec<String>,
+    /// What this computer is called, for the page and for others nearby; empty: nothing.
+    pub name: String,
+    /// What others may do. Without `receiving`, they can send nothing.
+    pub access: Access,
+    /// How received files are stored.
+    pub receiving: Option<Receiving>,
     /// Localized texts for browsers.
     pub texts: Arc<dyn PageTexts>,
     /// The key for entity tags: downloads can resume as long as it stays the same.
@@ -91,6 +99,9 @@ impl Config {
             answering: None,
             allowed_hosts: Vec::new(),
             own_names: own_names::read,
+            name: String::new(),
+            access: Access::Download,
+            receiving: None,
             texts: Arc::new(EnglishTexts),
             secret: Secret::of_process(),
             limits: Limits::default(),
@@ -136,6 +147,13 @@ pub enum ServerEvent {
     Caller(Arc<Call>),
     /// Something happened in the call with this id; not reported again before its owner has looked at it.
     CallChanged(CallId),
+    /// Somebody wants to send files, and waits for [`Offer::answer`].
+    Offered(Arc<Offer>),
+    /// The offer with this id has been answered, has expired, or was withdrawn.
+    OfferOver(OfferId),
+    /// The owner chose [`Answer::AcceptAlways`](receiving::Answer::AcceptAlways): this device belongs in
+    /// [`Consent::Ask`](receiving::Consent::Ask) from now on.
+    Trusted(TrustedDevice),
     /// The server stopped, on request or because of an error.
     Stopped(Result<(), ServerError>),
 }
@@ -160,6 +178,8 @@ struct Control {
 #[derive(Debug)]
 struct Live {
     answering: Mutex<Option<Answering>>,
+    /// What others may do, and how received files are stored.
+    receiving: Mutex<(Access, Option<Receiving>)>,
     callers: calls::Callers,
     hidden: Arc<AtomicBool>,
     host_names: HostNames,
@@ -181,6 +201,7 @@ impl Server {
             stop: CancelToken::new(),
             live: Arc::new(Live {
                 answering: Mutex::new(config.answering.clone()),
+                receiving: Mutex::new((config.access, config.receiving.clone())),
                 callers,
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
                 host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
@@ -210,6 +231,11 @@ impl Server {
     pub fn set_answering(&self, answering: Option<Answering>) {
         self.control.live.callers.set(answering.as_ref());
         *self.control.live.answering.lock() = answering;
+    }
+
+    /// Changes what others may do, from the next request on.
+    pub fn set_receiving(&self, access: Access, receiving: Option<Receiving>) {
+        *self.control.live.receiving.lock() = (access, receiving);
     }
 
     /// Sets whether names that start with a dot are served and listed.
@@ -288,7 +314,7 @@ impl Control {
         let shared = Arc::new(Shared::new(
             share,
             limits,
-            config.texts,
+            (config.texts, config.name),
             live,
             reporter.clone(),
         ));

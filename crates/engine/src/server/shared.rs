@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use super::admission::Slots;
 use super::digest::Digests;
 use super::listings::Listings;
+use super::receiving::Access;
 use super::uploads::Uploads;
 use super::{Limits, Live, LogEntry, PageTexts, ServerEvent};
 use crate::call::Answering;
@@ -23,6 +24,8 @@ pub(super) struct Shared {
     pub slots: Slots,
     pub uploads: Uploads,
     pub texts: Arc<dyn PageTexts>,
+    /// What this computer is called; may be empty.
+    pub name: String,
     pub digests: Arc<Digests>,
     pub listings: Listings,
     pub live: Arc<Live>,
@@ -35,7 +38,7 @@ impl Shared {
     pub fn new(
         share: Share,
         limits: Limits,
-        texts: Arc<dyn PageTexts>,
+        (texts, name): (Arc<dyn PageTexts>, String),
         live: Arc<Live>,
         reporter: Reporter<ServerEvent>,
     ) -> Self {
@@ -46,6 +49,7 @@ impl Shared {
             uploads: Uploads::default(),
             limits,
             texts,
+            name,
             digests: Arc::default(),
             live,
             reporter,
@@ -86,6 +90,14 @@ impl Shared {
     /// How messages are answered, if they are accepted.
     pub fn answering(&self) -> Option<Answering> {
         self.live.answering.lock().clone()
+    }
+
+    /// What others may do. Nothing can be sent unless it is set how received files are stored.
+    pub fn access(&self) -> Access {
+        match &*self.live.receiving.lock() {
+            (Access::Both, None) => Access::Download,
+            (access, _) => *access,
+        }
     }
 
     /// Whether this server answers to `name`, which has neither a port nor a dot at its end.

@@ -56,6 +56,7 @@ impl Rig {
         let live = Arc::new(Live {
             callers: crate::server::calls::Callers::default(),
             answering: Mutex::default(),
+            receiving: Mutex::default(),
             hidden: Arc::clone(&hidden),
             host_names: HostNames::new(Vec::new(), Vec::new),
         });
@@ -63,7 +64,7 @@ impl Rig {
         let shared = Shared::new(
             share,
             limits,
-            Arc::new(EnglishTexts),
+            (Arc::new(EnglishTexts), String::new()),
             live,
             Reporter::new(report),
         );

@@ -1,0 +1,1 @@
+//! Finds out why a device cannot be reached. It changes nothing.

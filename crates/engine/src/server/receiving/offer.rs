@@ -1,0 +1,127 @@
+//! What somebody wants to send, until the owner has answered.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use parking_lot::Mutex;
+
+/// Unique in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OfferId(u64);
+
+/// The owner's answer to an offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Accept these files.
+    Accept,
+    /// Accept these files and all that this device will send.
+    AcceptAlways,
+    /// Store nothing.
+    Decline,
+}
+
+/// A file of an offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedFile {
+    /// Its path as the sender calls it, printable, separated by `/`.
+    pub name: String,
+    /// Its length in bytes, if the sender states it.
+    pub len: Option<u64>,
+}
+
+/// Somebody wants to send files, and waits for the owner's answer. No method blocks.
+#[derive(Debug)]
+pub struct Offer {
+    id: OfferId,
+    from: IpAddr,
+    device: Option<String>,
+    can_remember: bool,
+    until: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    files: Vec<OfferedFile>,
+    count: u64,
+    len: Option<u64>,
+    free: Option<u64>,
+    answer: Option<Answer>,
+}
+
+impl Offer {
+    /// An offer from `from`, which is declined unless it is answered by `until`.
+    pub fn new(from: IpAddr, device: Option<String>, can_remember: bool, until: Instant) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self {
+            id: OfferId(NEXT.fetch_add(1, Ordering::Relaxed)),
+            from,
+            device,
+            can_remember,
+            until,
+            state: Mutex::new(State {
+                files: Vec::new(),
+                count: 0,
+                len: Some(0),
+                free: None,
+                answer: None,
+            }),
+        }
+    }
+
+    /// The id.
+    pub fn id(&self) -> OfferId {
+        self.id
+    }
+
+    /// The address of the sender.
+    pub fn from(&self) -> IpAddr {
+        self.from
+    }
+
+    /// What the sender calls itself, printable; never a proof of anything.
+    pub fn device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
+    /// Whether the sender can be recognised next time, so that [`Answer::AcceptAlways`] has an effect.
+    pub fn can_remember(&self) -> bool {
+        self.can_remember
+    }
+
+    /// When it counts as declined.
+    pub fn until(&self) -> Instant {
+        self.until
+    }
+
+    /// The first few files.
+    pub fn files(&self) -> Vec<OfferedFile> {
+        self.state.lock().files.clone()
+    }
+
+    /// How many files there are.
+    pub fn count(&self) -> u64 {
+        self.state.lock().count
+    }
+
+    /// Their length in bytes together, if all are known.
+    pub fn len(&self) -> Option<u64> {
+        self.state.lock().len
+    }
+
+    /// The free space in the folder for received files, in bytes.
+    pub fn free(&self) -> Option<u64> {
+        self.state.lock().free
+    }
+
+    /// Answers it; only the first answer counts.
+    pub fn answer(&self, answer: Answer) {
+        self.state.lock().answer.get_or_insert(answer);
+    }
+
+    /// The answer so far.
+    pub fn answered(&self) -> Option<Answer> {
+        self.state.lock().answer
+    }
+}
