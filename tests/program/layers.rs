@@ -25,6 +25,7 @@ const ENGINE: Crate = Crate {
             "collation",
             "error",
             "fs",
+            "host_name",
             "name_bytes",
             "numbers",
             "printable",

@@ -15,6 +15,7 @@ pub mod error;
 pub mod fs;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod host_name;
 pub mod listing;
 pub mod name_bytes;
 pub mod numbers;

@@ -9,13 +9,14 @@
 )]
 
 use super::host_names::is_host_name;
+use crate::host_name;
 
 /// More domains than any network gives.
 const DOMAINS_MAX: usize = 64;
 
 /// Reads the names from the system. Blocks for about as long as opening a file, on Windows for a few tens of milliseconds.
 pub(super) fn read() -> Vec<String> {
-    let Some(host) = system::host_name() else {
+    let Some(host) = host_name::read() else {
         return Vec::new();
     };
     full_names(&host, &system::domains(&host))
@@ -39,14 +40,6 @@ mod system {
 
     /// Longer than any such file.
     const FILE_MAX_LEN: u64 = 256 * 1024;
-
-    pub(super) fn host_name() -> Option<String> {
-        rustix::system::uname()
-            .nodename()
-            .to_str()
-            .ok()
-            .map(str::to_owned)
-    }
 
     pub(super) fn domains(host: &str) -> Vec<String> {
         // The second is complete where the first names systemd-resolved only.
@@ -111,17 +104,10 @@ mod system {
     use std::os::windows::process::CommandExt as _;
     use std::process::{Command, Stdio};
 
-    use winapi_util::sysinfo::{ComputerNameKind, get_computer_name};
-
     use crate::system_program;
 
     /// `CREATE_NO_WINDOW`: no console appears.
     const NO_WINDOW: u32 = 0x0800_0000;
-
-    pub(super) fn host_name() -> Option<String> {
-        let name = get_computer_name(ComputerNameKind::DnsFullyQualified).ok()?;
-        name.into_string().ok()
-    }
 
     /// The system's own program reads the registry without `unsafe`.
     pub(super) fn domains(_: &str) -> Vec<String> {
@@ -158,10 +144,6 @@ fn registry_domains(text: &str) -> Vec<String> {
 
 #[cfg(not(any(unix, windows)))]
 mod system {
-    pub(super) fn host_name() -> Option<String> {
-        None
-    }
-
     pub(super) fn domains(_: &str) -> Vec<String> {
         Vec::new()
     }
