@@ -69,6 +69,9 @@ pub struct Serve {
     /// Whether to say what limited long transfers.
     #[arg(long, help = t!("help-serve-explain"))]
     pub explain: bool,
+    /// Whether no QR code is printed.
+    #[arg(long, help = t!("help-serve-no-qr"))]
+    pub no_qr: bool,
 }
 
 /// What to download, and where to save it.

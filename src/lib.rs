@@ -14,6 +14,7 @@ pub mod args;
 pub mod commands;
 pub mod format;
 pub mod logging;
+pub(crate) mod qr;
 pub mod settings;
 pub mod sleep_inhibitor;
 pub mod stored;

@@ -1201,6 +1201,8 @@ verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## QR code
 
+help-serve-no-qr = Print no QR code of the address, as otherwise when standard output is a terminal
+
 ## Archives (ZIP)
 
 ## The page for browsers

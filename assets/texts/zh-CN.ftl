@@ -1105,6 +1105,8 @@ verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## QR code
 
+help-serve-no-qr = 不显示地址的二维码（标准输出是终端时默认显示）
+
 ## Archives (ZIP)
 
 ## The page for browsers

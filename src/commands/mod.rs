@@ -3,6 +3,7 @@
 mod explain;
 pub mod get;
 pub mod lines;
+mod qr_code;
 pub mod say;
 pub mod serve;
 

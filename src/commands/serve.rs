@@ -17,7 +17,7 @@ use crossbeam_channel::{Sender, TrySendError};
 use jiff::Zoned;
 
 use super::explain::Uploads;
-use super::{fail, interrupts, unprinted, warn, write};
+use super::{fail, interrupts, qr_code, unprinted, warn, write};
 use crate::format::printable;
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::text::page::FluentTexts;
@@ -29,6 +29,7 @@ use landline_engine::secret::Secret;
 use landline_engine::server::{Config, Server, ServerEvent};
 use landline_engine::threads;
 use landline_engine::transfer::Reporter;
+use landline_engine::transport::addresses::Reach;
 
 /// The capacity of the event channel to the printer. When the terminal is slower than the requests,
 /// lines are dropped, but transfers are not slowed down.
@@ -48,6 +49,7 @@ const AWAKE_CHECK: Duration = Duration::from_secs(1);
 /// Serves the folder of `args`. Blocks until Ctrl-C or until the server stops by itself.
 pub fn run(args: crate::args::Serve) -> ExitCode {
     let uploads = args.explain.then(Arc::<Uploads>::default);
+    let has_code = !args.no_qr && std::io::stdout().is_terminal() && qr_code::is_supported();
     let mut config = Config::from(args);
     // Messages and errors show the absolute path of the folder.
     if let Ok(folder) = std::path::absolute(&config.folder) {
@@ -86,7 +88,7 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
                 if let (ServerEvent::Ended(transfer), Some(uploads)) = (&event, &uploads) {
                     uploads.explain(transfer);
                 }
-                show(event, &folder, &time, &mut lines);
+                show(event, &folder, &time, has_code, &mut lines);
             }
             match write(lines.as_bytes()) {
                 Ok(()) => has_printed = true,
@@ -171,12 +173,22 @@ fn reporter(
     })
 }
 
-/// Appends the output for `event` at `time` to `lines`.
-fn show(event: ServerEvent, folder: &str, time: &str, lines: &mut String) {
+/// Appends the output for `event` at `time` to `lines`; a QR code of the best address if `has_code`.
+fn show(event: ServerEvent, folder: &str, time: &str, has_code: bool, lines: &mut String) {
     match event {
         ServerEvent::Listening(addresses) => {
-            for address in addresses {
+            for address in &addresses {
                 add(lines, format_args!("{}", address.url()));
+            }
+            // No phone reaches a loopback address.
+            let best = addresses
+                .first()
+                .filter(|best| best.reach != Reach::Loopback);
+            if let Some(code) = best
+                .filter(|_| has_code)
+                .and_then(|best| qr_code::lines(&best.url()))
+            {
+                lines.push_str(&code);
             }
             if std::io::stderr().is_terminal() {
                 let ready = t!("serve-ready", folder = folder);
@@ -234,6 +246,40 @@ impl From<crate::args::Serve> for Config {
             allowed_hosts: args.allow_host,
             texts: Arc::new(FluentTexts),
             ..Self::new(args.folder)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use landline_engine::transport::addresses::Address;
+
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_a_code_of_the_best_address_that_a_phone_can_reach() {
+        let cases = [
+            (Reach::Lan, true, true),
+            (Reach::Lan, false, false),
+            (Reach::Loopback, true, false),
+        ];
+        for (reach, has_code, is_shown) in cases {
+            let address = Address {
+                ip: Ipv4Addr::new(192, 168, 1, 5).into(),
+                port: 8080,
+                reach,
+            };
+            let mut lines = String::new();
+            let event = ServerEvent::Listening(vec![address]);
+            show(event, "", "", has_code, &mut lines);
+            let code = if is_shown {
+                qr_code::lines("http://192.168.1.5:8080").unwrap()
+            } else {
+                String::new()
+            };
+            assert_eq!(lines, format!("http://192.168.1.5:8080\n{code}"));
         }
     }
 }

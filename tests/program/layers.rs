@@ -58,7 +58,7 @@ const APPLICATION: Crate = Crate {
         &["args", "logging", "sleep_inhibitor"],
         &["settings", "format"],
         &["stored"],
-        &["text", "closed_stdout", "heap", "windows"],
+        &["text", "qr", "closed_stdout", "heap", "windows"],
     ],
     foreign: &["landline_http1"],
 };
