@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::admission::Slots;
+use super::back_tests::BackTests;
 use super::digest::Digests;
 use super::listings::Listings;
 use super::receiving::Access;
@@ -26,6 +27,7 @@ pub(super) struct Shared {
     pub texts: Arc<dyn PageTexts>,
     /// What this computer is called; may be empty.
     pub name: String,
+    pub back_tests: Arc<BackTests>,
     pub digests: Arc<Digests>,
     pub listings: Listings,
     pub live: Arc<Live>,
@@ -50,6 +52,7 @@ impl Shared {
             limits,
             texts,
             name,
+            back_tests: Arc::default(),
             digests: Arc::default(),
             live,
             reporter,

@@ -18,3 +18,4 @@ mod raw;
 mod requests;
 #[cfg(target_os = "linux")]
 mod soak;
+mod well_known;

@@ -74,6 +74,9 @@ pub struct Request<'a> {
     pub body: BodyFraming,
     /// `Expect: 100-continue`: the client waits before it sends its body (RFC 9110 section 10.1.1).
     pub expects_continue: bool,
+    /// `Landline-Check` is present, with whatever value. A page of another site cannot send it without asking before, which
+    /// is refused.
+    pub is_check: bool,
 }
 
 impl<'a> Request<'a> {
@@ -114,6 +117,7 @@ impl<'a> Request<'a> {
                 Some(known) if known != text()? => return Err(Refusal::BadRequest),
                 _ => framing.length = Some(text()?),
             },
+            14 if is("landline-check") => self.is_check = true,
             14 if is("sec-fetch-dest") => fetch.dest = value,
             14 if is("sec-fetch-mode") => fetch.mode = value,
             14 if is("sec-fetch-site") => fetch.site = value,

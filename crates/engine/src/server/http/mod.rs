@@ -11,6 +11,7 @@ mod request_body;
 mod resource;
 mod router;
 mod text_response;
+mod well_known;
 
 use std::cell::Cell;
 use std::ops::ControlFlow;

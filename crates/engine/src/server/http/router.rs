@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use landline_http1::request::{Method, Request};
 
 use super::request_body::RequestBody;
-use super::{method_not_allowed, resource};
+use super::{method_not_allowed, resource, well_known};
 use crate::server::connection::{Connection, Ending};
 
 /// Answers one request. The request's body is still unread: the handler receives it, discards it, or closes the
@@ -17,8 +17,9 @@ pub(super) type Handler =
 
 /// The handler for a method, a path (still percent-encoded) and a query. Pure. Every request that comes here has a
 /// permitted `Host`, comes from no other site's page, and has a body with an unambiguous length.
-pub(super) fn route(method: Method<'_>, _path: &str, _query: Option<&str>) -> Handler {
+pub(super) fn route(method: Method<'_>, path: &str, _query: Option<&str>) -> Handler {
     match method {
+        Method::Get | Method::Head if path == well_known::PATH => well_known::answer,
         Method::Get | Method::Head => resource::answer,
         _ => method_not_allowed::answer,
     }
@@ -38,6 +39,9 @@ mod tests {
             assert_eq!(is(method, resource::answer), is_safe, "{method:?}");
             let is_refused = is(method, method_not_allowed::answer);
             assert_eq!(is_refused, !is_safe, "{method:?}");
+            let about = route(method, "/.well-known/landline", None);
+            let is_about = fn_addr_eq(about, well_known::answer as Handler);
+            assert_eq!(is_about, is_safe, "{method:?}");
         }
     }
 }
