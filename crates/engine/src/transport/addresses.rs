@@ -73,11 +73,7 @@ fn sorted(bound: IpAddr, port: u16, known: impl Iterator<Item = (IpAddr, Reach)>
     if addresses.iter().any(|a| a.reach != Reach::Loopback) {
         addresses.retain(|a| a.reach != Reach::Loopback);
     }
-    // IPv4 first: it is what a person can type.
-    addresses.sort_by_key(|a| match a.reach {
-        Reach::Lan | Reach::Public => (Reach::Lan, a.ip.is_ipv6(), a.reach),
-        reach => (reach, a.ip.is_ipv6(), reach),
-    });
+    addresses.sort_by_key(|a| order(a.ip, a.reach));
     addresses.dedup();
     if addresses.is_empty() {
         addresses.push(Address {
@@ -87,6 +83,19 @@ fn sorted(bound: IpAddr, port: u16, known: impl Iterator<Item = (IpAddr, Reach)>
         });
     }
     addresses
+}
+
+/// Sorts the best addresses first. IPv4 comes before IPv6: it is what a person can type.
+fn order(ip: IpAddr, reach: Reach) -> (Reach, bool, Reach) {
+    match reach {
+        Reach::Lan | Reach::Public => (Reach::Lan, ip.is_ipv6(), reach),
+        reach => (reach, ip.is_ipv6(), reach),
+    }
+}
+
+/// Sorts the addresses of another computer like those of this one. Only the ranges tell its networks apart.
+pub(crate) fn order_of_remote(ip: IpAddr) -> impl Ord {
+    order(ip, classify("", ip, false))
 }
 
 fn reach(interface: &Interface) -> Reach {

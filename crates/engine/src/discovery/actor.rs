@@ -1,0 +1,369 @@
+//! The thread that announces and searches. It owns the daemon, which runs only while one of both is wanted.
+
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::daemon::{Daemon, KINDS, Stopping, Told, instance_of, networks};
+use super::devices::Devices;
+use super::guard::Guard;
+use super::name::announced_name;
+use super::{AnnounceEvent, Announcement, BrowseEvent, Unavailable, computer_name};
+use crate::transfer::Reporter;
+
+/// How many events wait for us. Whoever forwards them waits when there are more.
+const EVENTS_LEN: usize = 256;
+/// Changes within this time are reported together: a device announces itself in several packets.
+const GATHER: Duration = Duration::from_millis(100);
+/// How long the daemon goes on without anything to do: goodbyes are sent twice, and a new name follows an old one.
+const LINGER: Duration = Duration::from_secs(1);
+/// How long to wait until an announcement is sent again (RFC 6762, section 8.3), after three probes.
+const AGAIN: Duration = Duration::from_millis(2500);
+/// How long to wait for a network.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// An order. Each announcement and search has a number of its own.
+pub(super) enum Command {
+    Announce(u64, Announcement, Reporter<AnnounceEvent>),
+    Withdraw(u64),
+    Browse(u64, Reporter<BrowseEvent>),
+    StopBrowsing(u64),
+    Stop,
+}
+
+/// What is announced.
+struct Announced {
+    id: u64,
+    what: Announcement,
+    /// The name that was chosen, as it is announced.
+    name: String,
+    /// The last name that was reported.
+    reported: Option<String>,
+    /// The name that it has now.
+    current: String,
+    reporter: Reporter<AnnounceEvent>,
+}
+
+/// A search.
+struct Search {
+    id: u64,
+    devices: Devices,
+    reporter: Reporter<BrowseEvent>,
+}
+
+/// The state of the thread.
+pub(super) struct Actor {
+    commands: Receiver<Command>,
+    events_in: Sender<(u64, Told)>,
+    events: Receiver<(u64, Told)>,
+    daemon: Option<Daemon>,
+    /// The number of the last daemon: events of earlier ones are ignored.
+    number: u64,
+    /// The last daemon, until it has ended.
+    stopping: Option<Stopping>,
+    announced: Option<Announced>,
+    search: Option<Search>,
+    guard: Guard,
+    /// When to report what was found.
+    report_at: Option<Instant>,
+    /// When to announce again.
+    again_at: Option<Instant>,
+    /// When to end the daemon, because nothing is wanted of it.
+    idle_at: Option<Instant>,
+    /// When to try again to use the network.
+    resume_at: Option<Instant>,
+}
+
+impl Actor {
+    pub(super) fn new(commands: Receiver<Command>) -> Self {
+        let (events_in, events) = bounded(EVENTS_LEN);
+        Self {
+            commands,
+            events_in,
+            events,
+            daemon: None,
+            number: 0,
+            stopping: None,
+            announced: None,
+            search: None,
+            guard: Guard::new(Instant::now()),
+            report_at: None,
+            again_at: None,
+            idle_at: None,
+            resume_at: None,
+        }
+    }
+
+    /// Works until it is told to stop, or nobody is left who could.
+    pub(super) fn run(mut self) {
+        loop {
+            let due = self.next_due();
+            let timer = due.map_or_else(crossbeam_channel::never, crossbeam_channel::at);
+            crossbeam_channel::select! {
+                recv(self.commands) -> command => match command {
+                    Ok(Command::Stop) | Err(_) => break,
+                    Ok(command) => self.command(command),
+                },
+                recv(self.events) -> event => if let Ok((number, told)) = event
+                    && number == self.number
+                {
+                    self.told(told);
+                },
+                recv(timer) -> _ => {}
+            }
+            self.act(Instant::now());
+        }
+        if let Some(daemon) = self.daemon.take() {
+            // Its goodbyes are sent before it has ended.
+            daemon.stop().has_ended();
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let check = self.daemon.is_some().then(|| self.guard.next_check());
+        let due = [self.report_at, self.again_at, self.idle_at, self.resume_at, check];
+        due.into_iter().flatten().min()
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Announce(id, what, reporter) => {
+                self.withdraw();
+                if what.bind.is_some_and(|ip| ip.is_loopback()) {
+                    return;
+                }
+                let name = announced_name(&what.name).unwrap_or_else(computer_name);
+                self.announced = Some(Announced {
+                    id,
+                    what,
+                    current: name.clone(),
+                    name,
+                    reported: None,
+                    reporter,
+                });
+                self.begin(Self::announce);
+            }
+            Command::Withdraw(id) => {
+                if self.announced.as_ref().is_some_and(|of| of.id == id) {
+                    self.withdraw();
+                }
+            }
+            Command::Browse(id, reporter) => {
+                self.stop_browsing();
+                self.search = Some(Search {
+                    id,
+                    devices: Devices::default(),
+                    reporter,
+                });
+                self.begin(Self::browse);
+            }
+            Command::StopBrowsing(id) => {
+                if self.search.as_ref().is_some_and(|of| of.id == id) {
+                    self.stop_browsing();
+                }
+            }
+            Command::Stop => {}
+        }
+        let is_idle = self.announced.is_none() && self.search.is_none();
+        self.idle_at = (is_idle && self.daemon.is_some()).then(|| Instant::now() + LINGER);
+        if is_idle {
+            self.resume_at = None;
+        }
+    }
+
+    /// Starts the daemon with all that is wanted of it, or does `more` with the one that runs.
+    fn begin(&mut self, more: fn(&mut Self) -> Result<(), Unavailable>) {
+        if self.resume_at.is_some() {
+            // Whoever looks now wants to know why there is nothing.
+            self.fail(&Unavailable::Flooded);
+            return;
+        }
+        let begun = if self.daemon.is_some() {
+            more(self)
+        } else {
+            self.start()
+        };
+        if let Err(why) = begun {
+            self.leave(&why, RETRY);
+        }
+    }
+
+    fn start(&mut self) -> Result<(), Unavailable> {
+        // During a flood, the last one may not have noticed yet that it should end.
+        if self.stopping.as_ref().is_some_and(|last| !last.has_ended()) {
+            return Err(Unavailable::Flooded);
+        }
+        self.stopping = None;
+        self.number += 1;
+        self.daemon = Some(Daemon::start(self.number, self.events_in.clone())?);
+        self.announce()?;
+        self.browse()
+    }
+
+    fn announce(&mut self) -> Result<(), Unavailable> {
+        if let (Some(daemon), Some(announced)) = (&mut self.daemon, &mut self.announced) {
+            announced.current.clone_from(&announced.name);
+            daemon.announce(&announced.what, &announced.name)?;
+            self.again_at = Some(Instant::now() + AGAIN);
+        }
+        Ok(())
+    }
+
+    fn browse(&mut self) -> Result<(), Unavailable> {
+        if let (Some(daemon), Some(_)) = (&self.daemon, &self.search) {
+            daemon.browse()?;
+        }
+        Ok(())
+    }
+
+    fn withdraw(&mut self) {
+        self.announced = None;
+        self.again_at = None;
+        if let Some(daemon) = &mut self.daemon {
+            daemon.withdraw();
+        }
+    }
+
+    fn stop_browsing(&mut self) {
+        self.report_at = None;
+        if let (Some(_), Some(daemon)) = (self.search.take(), &self.daemon) {
+            daemon.stop_browsing();
+        }
+    }
+
+    fn told(&mut self, told: Told) {
+        let changed = match told {
+            Told::Found(service) => {
+                if self.guard.count() {
+                    self.check(Instant::now());
+                }
+                let search = self.search.as_mut();
+                search.is_some_and(|search| search.devices.found(service))
+            }
+            Told::Gone(kind, instance) => {
+                let search = self.search.as_mut();
+                search.is_some_and(|search| search.devices.gone(kind, &instance))
+            }
+            Told::Announced => {
+                self.report_name();
+                // Which devices are our own depends on it.
+                self.search.is_some()
+            }
+            Told::Renamed(original, name) => {
+                self.renamed(&original, &name);
+                false
+            }
+            // The best address of a device depends on ours.
+            Told::Moved => self.search.is_some(),
+            Told::Stopped => false,
+            Told::Ended => {
+                let now = Instant::now();
+                if self.daemon.is_some()
+                    && let Some(pause) = self.guard.check(None, now)
+                {
+                    self.leave(&Unavailable::Flooded, pause);
+                }
+                false
+            }
+        };
+        if changed && self.search.is_some() {
+            self.report_at
+                .get_or_insert_with(|| Instant::now() + GATHER);
+        }
+    }
+
+    fn renamed(&mut self, original: &str, name: &str) {
+        let Some(announced) = &mut self.announced else {
+            return;
+        };
+        let instance = |full| KINDS.into_iter().find_map(|kind| instance_of(kind, full));
+        if let (Some(_), Some(name)) = (instance(original), instance(name)) {
+            // The library escapes what separates labels.
+            announced.current = name.replace("\\.", ".").replace("\\\\", "\\");
+        }
+    }
+
+    fn report_name(&mut self) {
+        if let Some(announced) = &mut self.announced
+            && announced.reported.as_ref() != Some(&announced.current)
+        {
+            announced.reported = Some(announced.current.clone());
+            let event = AnnounceEvent::Announced(announced.current.clone());
+            announced.reporter.report(event);
+        }
+    }
+
+    /// Does what is due.
+    fn act(&mut self, now: Instant) {
+        let is_due = |at: &mut Option<Instant>| at.take_if(|at| *at <= now).is_some();
+        if is_due(&mut self.report_at) {
+            self.report_devices();
+        }
+        if is_due(&mut self.again_at)
+            && let (Some(daemon), Some(announced)) = (&mut self.daemon, &self.announced)
+        {
+            let again = daemon.announce(&announced.what, &announced.name);
+            if let Err(why) = again {
+                self.leave(&why, RETRY);
+            }
+        }
+        if is_due(&mut self.idle_at) {
+            self.stop_daemon();
+        }
+        if is_due(&mut self.resume_at)
+            && let Err(why) = self.start()
+        {
+            self.leave(&why, RETRY);
+        }
+        if self.daemon.is_some() && self.guard.next_check() <= now {
+            self.check(now);
+        }
+    }
+
+    fn report_devices(&self) {
+        if let Some(search) = &self.search {
+            let own_port = self.announced.as_ref().map(|of| of.what.port);
+            let devices = search.devices.list(&networks(), own_port);
+            search.reporter.report(BrowseEvent::Devices(devices));
+        }
+    }
+
+    /// Leaves the network for a while if too much is remembered of it.
+    fn check(&mut self, now: Instant) {
+        let Some(daemon) = &self.daemon else {
+            return;
+        };
+        if let Some(pause) = self.guard.check(daemon.remembered(), now) {
+            self.leave(&Unavailable::Flooded, pause);
+        }
+    }
+
+    /// Stops using the network and tries again after `pause`.
+    fn leave(&mut self, why: &Unavailable, pause: Duration) {
+        log::warn!("nearby: {why}; trying again in {} s", pause.as_secs());
+        self.stop_daemon();
+        if let Some(search) = &mut self.search {
+            search.devices = Devices::default();
+        }
+        self.report_at = None;
+        self.again_at = None;
+        self.resume_at = Some(Instant::now() + pause);
+        self.fail(why);
+    }
+
+    fn stop_daemon(&mut self) {
+        if let Some(daemon) = self.daemon.take() {
+            self.stopping = Some(daemon.stop());
+        }
+    }
+
+    fn fail(&mut self, why: &Unavailable) {
+        if let Some(search) = &self.search {
+            search.reporter.report(BrowseEvent::Failed(why.clone()));
+        }
+        if let Some(announced) = &mut self.announced {
+            announced.reported = None;
+            announced.reporter.report(AnnounceEvent::Failed(why.clone()));
+        }
+    }
+}

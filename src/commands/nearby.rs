@@ -1,0 +1,158 @@
+//! `landline nearby`: prints who announces a share on the local network.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a command has no window to keep drawing"
+)]
+
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::table::table;
+use super::{fail, unless_unprinted, warn, write};
+use crate::args::Nearby;
+use crate::format::printable;
+use crate::text::Describe as _;
+use crate::{sentence, t};
+use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery};
+
+/// How long to search. Devices answer the first question within half a second; the second one, a second later, is for
+/// those that missed it.
+const SEARCH_TIME: Duration = Duration::from_secs(3);
+
+/// Searches and prints. Ctrl-C ends the process.
+pub fn run(args: &Nearby) -> ExitCode {
+    let devices = match search() {
+        Ok(devices) => devices,
+        Err(why) => return fail(&why),
+    };
+    let printed = if args.json {
+        print_json(&devices)
+    } else if devices.is_empty() {
+        warn(sentence!("nearby-none"));
+        Ok(())
+    } else {
+        write(rows(&devices).as_bytes())
+    };
+    unless_unprinted(ExitCode::SUCCESS, printed)
+}
+
+/// Who was found in [`SEARCH_TIME`].
+fn search() -> Result<Vec<Device>, crate::text::Sentence> {
+    let (report, reported) = crossbeam_channel::unbounded();
+    let discovery = Discovery::start();
+    let browsing = discovery.browse(report.into());
+    let until = Instant::now() + SEARCH_TIME;
+    let mut devices = Vec::new();
+    while let Ok(event) = reported.recv_deadline(until) {
+        match event {
+            BrowseEvent::Devices(found) => devices = found,
+            BrowseEvent::Failed(why) => return Err(why.sentence()),
+        }
+    }
+    drop(browsing);
+    discovery.join();
+    Ok(devices)
+}
+
+fn url(device: &Device) -> String {
+    let best = device.addresses.first();
+    best.map(|address| format!("http://{address}")).unwrap_or_default()
+}
+
+fn rows(devices: &[Device]) -> String {
+    let heading = [t!("nearby-name"), t!("nearby-kind"), t!("nearby-url")];
+    let row = |device: &Device| {
+        let kind = match device.kind {
+            DeviceKind::Landline => t!("nearby-landline"),
+            DeviceKind::Web => t!("nearby-web"),
+        };
+        [printable(&device.name, false), kind, url(device)]
+    };
+    let rows: Vec<_> = std::iter::once(heading).chain(devices.iter().map(row)).collect();
+    table(&rows, rows[0].len())
+}
+
+/// One element of `--json`. The keys are listed in `help-nearby-more`.
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    kind: &'static str,
+    url: String,
+    addresses: Vec<String>,
+    port: u16,
+}
+
+impl<'a> Entry<'a> {
+    fn new(device: &'a Device) -> Self {
+        Self {
+            name: &device.name,
+            kind: match device.kind {
+                DeviceKind::Landline => "landline",
+                DeviceKind::Web => "web",
+            },
+            url: url(device),
+            addresses: device.addresses.iter().map(|at| at.ip().to_string()).collect(),
+            port: device.addresses.first().map_or(0, std::net::SocketAddr::port),
+        }
+    }
+}
+
+fn print_json(devices: &[Device]) -> io::Result<()> {
+    let entries: Vec<_> = devices.iter().map(Entry::new).collect();
+    let mut text = serde_json::to_vec_pretty(&entries)?;
+    text.push(b'\n');
+    write(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Language, set_language};
+
+    fn devices() -> Vec<Device> {
+        let device = |name: &str, kind, addresses: &[&str]| Device {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            kind,
+            addresses: addresses.iter().map(|at| at.parse().unwrap()).collect(),
+            is_own: false,
+        };
+        vec![
+            device(
+                "安的笔记本",
+                DeviceKind::Landline,
+                &["192.168.1.5:8080", "[fd00::5]:8080"],
+            ),
+            device("NAS", DeviceKind::Web, &["[fd00::20]:80"]),
+        ]
+    }
+
+    #[test]
+    fn the_columns_are_aligned_in_both_languages() {
+        let expected = "\
+NAME        KIND        URL
+安的笔记本  Landline    http://192.168.1.5:8080
+NAS         web server  http://[fd00::20]:80
+";
+        assert_eq!(rows(&devices()), expected);
+        set_language(Language::Chinese);
+        assert!(rows(&devices()).starts_with("名称        类型"));
+    }
+
+    #[test]
+    fn the_help_lists_every_key() {
+        let devices = devices();
+        let entry = serde_json::to_value(Entry::new(&devices[0])).unwrap();
+        assert_eq!(entry["url"], "http://192.168.1.5:8080");
+        assert_eq!(entry["addresses"][1], "fd00::5");
+        for language in [Language::English, Language::Chinese] {
+            set_language(language);
+            for key in entry.as_object().unwrap().keys() {
+                assert!(t!("help-nearby-more").contains(key), "{key}");
+            }
+        }
+    }
+}
