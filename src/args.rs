@@ -39,6 +39,9 @@ pub enum Command {
     /// Print the TCP sockets of a port with their states.
     #[command(about = t!("help-lines"), long_about = t!("help-lines-more"))]
     Lines(Lines),
+    /// Print who announces a share on the local network.
+    #[command(about = t!("help-nearby"), long_about = t!("help-nearby-more"))]
+    Nearby(Nearby),
 }
 
 /// What to share and how.
@@ -72,6 +75,12 @@ pub struct Serve {
     /// Whether no QR code is printed.
     #[arg(long, help = t!("help-serve-no-qr"))]
     pub no_qr: bool,
+    /// What this computer is called for others.
+    #[arg(long, help = t!("help-serve-name"), value_name = "NAME")]
+    pub name: Option<String>,
+    /// Whether the share is not announced to others nearby.
+    #[arg(long, help = t!("help-serve-no-announce"))]
+    pub no_announce: bool,
 }
 
 /// What to download, and where to save it.
@@ -150,6 +159,14 @@ pub struct Lines {
     /// The port at either end.
     #[arg(long, short, help = t!("help-lines-port"), default_value_t = DEFAULT_PORT, value_parser = port())]
     pub port: u16,
+    /// Print JSON.
+    #[arg(long, help = t!("help-lines-json"))]
+    pub json: bool,
+}
+
+/// How to print who is nearby.
+#[derive(Clone, Debug, Args)]
+pub struct Nearby {
     /// Print JSON.
     #[arg(long, help = t!("help-lines-json"))]
     pub json: bool,
@@ -318,7 +335,7 @@ mod tests {
     #[test]
     fn the_help_is_in_the_current_language() {
         let texts = help();
-        assert_eq!(texts.len(), 10);
+        assert_eq!(texts.len(), 12);
         for text in &texts {
             assert!(text.contains("Usage: landline"), "{text}");
             // A value without a description has no colon either.

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Some(Command::Get(args)) => commands::get::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
         Some(Command::Lines(args)) => commands::lines::run(&args),
+        Some(Command::Nearby(args)) => commands::nearby::run(&args),
     }
 }
 

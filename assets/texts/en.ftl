@@ -1211,4 +1211,25 @@ help-serve-no-qr = Print no QR code of the address, as otherwise when standard o
 
 ## Nearby
 
+help-nearby = List who announces a share on the local network
+help-nearby-more =
+    List who announces a share on the local network: Landline, and any web server (mDNS/DNS-SD, _landline._tcp and _http._tcp).
+
+    Searches for 3 seconds. Prints one line for each device, with its best address, or nothing if nobody was found. Anyone on the network can announce any name: what is listed has not been verified.
+
+    --json prints an array of objects with these keys: name, kind (landline or web), url, addresses (best first), port.
+help-serve-name = What this computer is called for others; its host name unless given
+help-serve-no-announce = Do not announce the share to others nearby (mDNS)
+nearby-name = NAME
+nearby-kind = KIND
+nearby-url = URL
+nearby-landline = Landline
+nearby-web = web server
+nearby-none = Nobody nearby announces a share.
+nearby-no-network = This computer is not connected to a network.
+nearby-refused = The system does not allow searching the network: { $reason }
+nearby-flooded = Too many announcements arrive from this network, so Landline ignores them for a while.
+visible-as = Visible nearby as “{ $name }”.
+not-visible = Others nearby do not see this share: { $why }
+
 ## Find out why

@@ -1115,4 +1115,25 @@ help-serve-no-qr = 不显示地址的二维码（标准输出是终端时默认�
 
 ## Nearby
 
+help-nearby = 列出局域网中正在广播共享的设备
+help-nearby-more =
+    列出局域网中正在广播共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）。
+
+    搜索 3 秒。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出任何行。网络中的任何人都可以使用任何名称，因此列出的内容未经验证。
+
+    --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port。
+help-serve-name = 本机对其他人显示的名称；默认为主机名
+help-serve-no-announce = 不向附近的人广播这个共享（mDNS）
+nearby-name = 名称
+nearby-kind = 类型
+nearby-url = 网址
+nearby-landline = Landline
+nearby-web = 网页服务器
+nearby-none = 附近没有设备在广播共享。
+nearby-no-network = 本机没有连接到网络。
+nearby-refused = 系统不允许搜索网络：{ $reason }
+nearby-flooded = 这个网络中的广播过多，Landline 会暂时忽略它们。
+visible-as = 附近的人看到的名称：“{ $name }”。
+not-visible = 附近的人看不到这个共享：{ $why }
+
 ## Find out why

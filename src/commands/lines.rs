@@ -7,9 +7,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
-use super::{fail, print, unless_unprinted, write};
+use super::{fail, print, table, unless_unprinted, write};
 use crate::args::Lines;
 use crate::{sentence, t};
 use landline_engine::transport::tcp::{Sockets, TcpInfo, TcpSocket, TcpState, sockets};
@@ -29,7 +28,7 @@ pub fn run(args: &Lines) -> ExitCode {
     } else if found.is_empty() {
         print(t!("lines-none", port = args.port))
     } else {
-        write(table(&found).as_bytes())
+        write(rows(&found).as_bytes())
     };
     unless_unprinted(ExitCode::SUCCESS, printed)
 }
@@ -49,7 +48,7 @@ fn sort(found: &mut [TcpSocket], port: u16) {
 }
 
 /// A line of headings and one for each socket, in columns.
-fn table(found: &[TcpSocket]) -> String {
+fn rows(found: &[TcpSocket]) -> String {
     let mut rows = vec![[
         t!("lines-state"),
         t!("lines-local"),
@@ -61,28 +60,7 @@ fn table(found: &[TcpSocket]) -> String {
         t!("lines-left"),
     ]];
     rows.extend(found.iter().map(row));
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max();
-    let widths: Vec<_> = (0..rows[0].len())
-        .map(|column| width(column).unwrap_or(0))
-        .collect();
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            let padding = " ".repeat(width - cell.width());
-            // Numbers are on the right.
-            let parts = if column < 3 {
-                [cell, &padding]
-            } else {
-                [&padding, cell]
-            };
-            line.extend(parts.map(String::as_str));
-            line.push_str("  ");
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
+    table::table(&rows, 3)
 }
 
 fn row(socket: &TcpSocket) -> [String; 8] {
@@ -218,6 +196,8 @@ fn print_json(found: &[TcpSocket]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
     use crate::text::{Language, set_language};
 
@@ -258,9 +238,9 @@ ESTABLISHED  127.0.0.1:8080  127.0.0.1:5000       0      17      1.23      3 (0.
 TIME-WAIT    10.0.0.1:8080   10.0.0.2:1000        0      17                                 41
 ESTABLISHED  127.0.0.1:5000  127.0.0.1:8080       0      17      1.23      3 (0.3 %)
 ";
-        assert_eq!(table(&found()), expected);
+        assert_eq!(rows(&found()), expected);
         set_language(Language::Chinese);
-        let text = table(&found());
+        let text = rows(&found());
         let widths: Vec<_> = text.lines().map(UnicodeWidthStr::width).collect();
         // The first line, the one with what is left, and the two that end with the column before it.
         assert_eq!(widths[0], widths[3]);

@@ -1,11 +1,14 @@
 //! The subcommands, which use the engine without a window. Each returns its exit status.
 
+mod announcing;
 mod explain;
 pub mod get;
 pub mod lines;
+pub mod nearby;
 mod qr_code;
 pub mod say;
 pub mod serve;
+mod table;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};

@@ -59,7 +59,8 @@ fn search() -> Result<Vec<Device>, crate::text::Sentence> {
 
 fn url(device: &Device) -> String {
     let best = device.addresses.first();
-    best.map(|address| format!("http://{address}")).unwrap_or_default()
+    best.map(|address| format!("http://{address}"))
+        .unwrap_or_default()
 }
 
 fn rows(devices: &[Device]) -> String {
@@ -71,7 +72,9 @@ fn rows(devices: &[Device]) -> String {
         };
         [printable(&device.name, false), kind, url(device)]
     };
-    let rows: Vec<_> = std::iter::once(heading).chain(devices.iter().map(row)).collect();
+    let rows: Vec<_> = std::iter::once(heading)
+        .chain(devices.iter().map(row))
+        .collect();
     table(&rows, rows[0].len())
 }
 
@@ -94,8 +97,15 @@ impl<'a> Entry<'a> {
                 DeviceKind::Web => "web",
             },
             url: url(device),
-            addresses: device.addresses.iter().map(|at| at.ip().to_string()).collect(),
-            port: device.addresses.first().map_or(0, std::net::SocketAddr::port),
+            addresses: device
+                .addresses
+                .iter()
+                .map(|at| at.ip().to_string())
+                .collect(),
+            port: device
+                .addresses
+                .first()
+                .map_or(0, std::net::SocketAddr::port),
         }
     }
 }

@@ -16,6 +16,7 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, TrySendError};
 use jiff::Zoned;
 
+use super::announcing::Announcing;
 use super::explain::Uploads;
 use super::{fail, interrupts, qr_code, unprinted, warn, write};
 use crate::format::printable;
@@ -24,6 +25,7 @@ use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, describe};
 use crate::{sentence, settings, t};
 use landline_engine::call::Answering;
+use landline_engine::discovery::{announced_name, computer_name};
 use landline_engine::error::ServerError;
 use landline_engine::secret::Secret;
 use landline_engine::server::{Config, Server, ServerEvent};
@@ -50,6 +52,7 @@ const AWAKE_CHECK: Duration = Duration::from_secs(1);
 pub fn run(args: crate::args::Serve) -> ExitCode {
     let uploads = args.explain.then(Arc::<Uploads>::default);
     let has_code = !args.no_qr && std::io::stdout().is_terminal() && qr_code::is_supported();
+    let announces = !args.no_announce;
     let mut config = Config::from(args);
     // Messages and errors show the absolute path of the folder.
     if let Ok(folder) = std::path::absolute(&config.folder) {
@@ -62,9 +65,18 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     let (end, ended) = crossbeam_channel::bounded(1);
     let sleep_inhibitor = SleepInhibitor::start();
     let moving = Arc::new(AtomicUsize::new(0));
+    let mut announcing = Announcing::new(&config, announces);
+    let (listening, listens) = crossbeam_channel::bounded(1);
+    let report = reporter(sender, end, Arc::clone(&moving), uploads.clone());
     let server = Server::start(
         config,
-        reporter(sender, end, Arc::clone(&moving), uploads.clone()),
+        Reporter::new(move |event| {
+            if let ServerEvent::Listening(addresses) = &event {
+                let port = addresses.first().map(|address| address.port);
+                let _ = listening.try_send(port);
+            }
+            report.report(event);
+        }),
     );
     // On its own thread, because stdout may be slow, and Ctrl-C must work all the same.
     let (done, all_printed) = crossbeam_channel::bounded::<()>(0);
@@ -112,6 +124,9 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
         crossbeam_channel::select! {
             recv(ended) -> result => break result.unwrap_or(Ok(())),
             recv(interrupted) -> _ => server.stop(),
+            recv(listens) -> port => if let Ok(Some(port)) = port {
+                announcing.listening(port);
+            },
             recv(stdout_failed) -> failure => if let Ok((error, is_end)) = failure {
                 status.get_or_insert_with(|| unprinted(&error));
                 if is_end {
@@ -121,6 +136,7 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
             default(AWAKE_CHECK) => sleep_inhibitor.set(moving.load(Ordering::Relaxed) > 0),
         }
     };
+    announcing.end();
     server.join();
     // Disconnected once the last connection has dropped the sender.
     let _ = all_printed.recv_timeout(LAST_LINES);
@@ -244,6 +260,10 @@ impl From<crate::args::Serve> for Config {
                 ..Answering::with_text(text)
             }),
             allowed_hosts: args.allow_host,
+            name: args
+                .name
+                .and_then(|name| announced_name(&name))
+                .unwrap_or_else(computer_name),
             texts: Arc::new(FluentTexts),
             ..Self::new(args.folder)
         }

@@ -6,6 +6,7 @@
 
 mod client_error;
 pub mod describe;
+mod discovery;
 mod language;
 mod note;
 pub mod page;

@@ -121,7 +121,13 @@ impl Actor {
 
     fn next_due(&self) -> Option<Instant> {
         let check = self.daemon.is_some().then(|| self.guard.next_check());
-        let due = [self.report_at, self.again_at, self.idle_at, self.resume_at, check];
+        let due = [
+            self.report_at,
+            self.again_at,
+            self.idle_at,
+            self.resume_at,
+            check,
+        ];
         due.into_iter().flatten().min()
     }
 
@@ -363,7 +369,9 @@ impl Actor {
         }
         if let Some(announced) = &mut self.announced {
             announced.reported = None;
-            announced.reporter.report(AnnounceEvent::Failed(why.clone()));
+            announced
+                .reporter
+                .report(AnnounceEvent::Failed(why.clone()));
         }
     }
 }

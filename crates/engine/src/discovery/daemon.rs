@@ -295,6 +295,8 @@ fn daemon_event(event: DaemonEvent) -> Option<Told> {
 pub(super) fn instance_of(kind: DeviceKind, full: &str) -> Option<String> {
     let at = full.len().checked_sub(kind.service_type().len() + 1)?;
     let (instance, rest) = full.split_at_checked(at)?;
-    let is_type = rest.strip_prefix('.')?.eq_ignore_ascii_case(kind.service_type());
+    let is_type = rest
+        .strip_prefix('.')?
+        .eq_ignore_ascii_case(kind.service_type());
     (is_type && !instance.is_empty()).then(|| instance.to_owned())
 }

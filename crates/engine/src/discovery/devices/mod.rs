@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use crate::discovery::name::announced_name;
 use crate::collation;
+use crate::discovery::name::announced_name;
 use crate::transport::addresses::order_of_remote;
 
 /// The most services that are remembered; a network with more has an attacker. A Landline announces two.

@@ -182,6 +182,10 @@ fn the_own_network_is_told_by_its_prefix() {
         ("10.0.0.9", "10.0.0.5", 255, false),
     ] {
         let (ip, own) = (ip.parse().unwrap(), own.parse().unwrap());
-        assert_eq!(is_within(ip, (own, prefix)), expected, "{ip} {own}/{prefix}");
+        assert_eq!(
+            is_within(ip, (own, prefix)),
+            expected,
+            "{ip} {own}/{prefix}"
+        );
     }
 }
