@@ -1198,6 +1198,39 @@ round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+http-send-only = Files can be sent to this computer, but not downloaded from it.
+http-receives-nothing = This computer does not receive files.
+http-other-site = A page on another site sent this. Open the address directly instead.
+http-bad-name = A file cannot be stored under that name.
+http-malformed = The request is malformed.
+http-no-length = The request does not state the length of the file.
+http-not-a-form = Only forms with files can be posted here.
+http-declined = The owner of this computer declined.
+http-unanswered = The owner of this computer did not answer in time. Try again.
+http-too-many-offers = Too many others are waiting to send files. Try again in a minute.
+http-too-much = This is more than was accepted.
+http-wrong-offset = The upload does not continue where the stored part ends.
+http-damaged = The file was damaged on its way. Send it again.
+http-disk-full = There is not enough space on this computer.
+http-not-stored = The file could not be stored.
+log-send-only = requested something, but others may only send files
+log-received = received “{ $name }” — { $size }, saved as { $path }
+log-received-checked = received “{ $name }” — { $size }, SHA-256 verified, saved as { $path }
+log-receiving-cancelled = “{ $name }” — cancelled after { $size } had arrived
+log-receives-nothing = “{ $name }” — not accepted: receiving is off
+log-other-site = “{ $name }” — not accepted: a page on another site sent it
+log-bad-name = “{ $name }” — not accepted: no file can have this name
+log-malformed = “{ $name }” — not accepted: malformed request
+log-no-length = “{ $name }” — not accepted: its length was not stated
+log-not-a-form = “{ $name }” — not accepted: not a form with files
+log-declined = “{ $name }” — declined
+log-unanswered = “{ $name }” — not accepted: there was no answer in time
+log-too-many-offers = “{ $name }” — not accepted: too many senders are waiting for an answer
+log-too-much = “{ $name }” — not accepted: more than was agreed to
+log-wrong-offset = “{ $name }” — the sender has to start at another byte
+log-damaged = “{ $name }” — not kept: its SHA-256 is not the one that was stated
+log-disk-full = “{ $name }” — not stored: the disk is full
+log-not-stored = “{ $name }” — could not be stored
 
 ## QR code
 

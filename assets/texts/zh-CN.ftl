@@ -1102,6 +1102,39 @@ round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+http-send-only = 可以向这台电脑发送文件，但不能从它下载。
+http-receives-nothing = 这台电脑不接收文件。
+http-other-site = 这个请求来自其他网站的页面。请直接打开这个地址。
+http-bad-name = 不能用这个名称保存文件。
+http-malformed = 请求格式有误。
+http-no-length = 请求没有说明文件的长度。
+http-not-a-form = 这里只接受含有文件的表单。
+http-declined = 对方拒绝了。
+http-unanswered = 对方没有及时答复，请重试。
+http-too-many-offers = 等待发送文件的人太多，请一分钟后重试。
+http-too-much = 超出了对方同意接收的数量。
+http-wrong-offset = 续传的位置与已保存的部分不符。
+http-damaged = 文件在传输中损坏，请重新发送。
+http-disk-full = 这台电脑上的空间不足。
+http-not-stored = 文件无法保存。
+log-send-only = 请求了内容，但其他人只能发送文件
+log-received = 收到“{ $name }”— { $size }，保存为 { $path }
+log-received-checked = 收到“{ $name }”— { $size }，SHA-256 校验通过，保存为 { $path }
+log-receiving-cancelled = “{ $name }”— 收到 { $size } 后取消
+log-receives-nothing = “{ $name }”— 未接收：接收功能已关闭
+log-other-site = “{ $name }”— 未接收：由其他网站的页面发出
+log-bad-name = “{ $name }”— 未接收：文件不能用这个名称
+log-malformed = “{ $name }”— 未接收：请求格式有误
+log-no-length = “{ $name }”— 未接收：没有说明长度
+log-not-a-form = “{ $name }”— 未接收：不是含有文件的表单
+log-declined = “{ $name }”— 已拒绝
+log-unanswered = “{ $name }”— 未接收：没有及时答复
+log-too-many-offers = “{ $name }”— 未接收：等待答复的发送者太多
+log-too-much = “{ $name }”— 未接收：超出了同意的数量
+log-wrong-offset = “{ $name }”— 发送者须从另一个位置续传
+log-damaged = “{ $name }”— 未保留：SHA-256 与对方给出的不符
+log-disk-full = “{ $name }”— 未保存：磁盘已满
+log-not-stored = “{ $name }”— 无法保存
 
 ## QR code
 

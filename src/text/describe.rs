@@ -5,7 +5,8 @@ use crate::sentence;
 use landline_engine::error::{Failure, SendError, ServerError};
 use landline_engine::numbers::bytes;
 use landline_engine::server::LogEntry;
-use landline_engine::transfer::{Outcome, Protocol, Transfer};
+use landline_engine::server::receiving::NotReceived;
+use landline_engine::transfer::{Checked, Direction, Outcome, Protocol, Saved, Transfer};
 
 /// Why `transfer` failed, or was paused by something other than the user.
 pub fn reason(transfer: &Transfer) -> Option<Sentence> {
@@ -24,17 +25,36 @@ pub fn failure(failure: &Failure, transfer: &Transfer) -> Sentence {
     }
 }
 
-/// The log line for the end of an upload.
+/// The log line for the end of a transfer of the server: an upload, or a file that was received.
 pub fn upload_summary(transfer: &Transfer) -> Sentence {
     let size = bytes(transfer.done());
     let name = transfer.name();
     match transfer.outcome() {
+        Some(Outcome::Saved(saved)) => received_summary(saved, name, size),
+        Some(Outcome::Cancelled) if transfer.direction() == Direction::Download => {
+            sentence!("log-receiving-cancelled", name = name, size = size)
+        }
         Some(Outcome::Failed(why)) => failure(why, transfer),
         Some(Outcome::Cancelled) => sentence!("log-cancelled", name = name, size = size),
         _ => match transfer.protocol() {
             Some(Protocol::Raw) => sentence!("log-sent-raw", name = name, size = size),
             _ => sentence!("log-sent-http", name = name, size = size),
         },
+    }
+}
+
+/// The log line for a file that was received, with the name that it got.
+fn received_summary(saved: &Saved, asked: &str, size: String) -> Sentence {
+    let path = &saved.path;
+    if saved.checked == Checked::Digest {
+        sentence!(
+            "log-received-checked",
+            name = asked,
+            path = path,
+            size = size
+        )
+    } else {
+        sentence!("log-received", name = asked, path = path, size = size)
     }
 }
 
@@ -55,6 +75,8 @@ impl Describe for LogEntry {
             Self::Forbidden { name } => of("log-forbidden", name),
             Self::Unreadable { name, reason } => of("log-failed", name).with("reason", reason),
             Self::InvalidName => sentence!("log-no-name"),
+            Self::SendOnly => sentence!("log-send-only"),
+            Self::NotReceived { name, why } => of(not_received(*why), name),
             Self::UnknownHost { host } => sentence!("log-unknown-host", host = host),
             Self::Refused { status, reason } => {
                 sentence!("log-refused", status = format!("{status} {reason}"))
@@ -63,6 +85,25 @@ impl Describe for LogEntry {
             Self::Busy => sentence!("log-busy"),
             Self::OutOfThreads => sentence!("log-few-threads"),
         }
+    }
+}
+
+fn not_received(why: NotReceived) -> &'static str {
+    match why {
+        NotReceived::Off => "log-receives-nothing",
+        NotReceived::OtherSite => "log-other-site",
+        NotReceived::BadName => "log-bad-name",
+        NotReceived::Malformed => "log-malformed",
+        NotReceived::NoLength => "log-no-length",
+        NotReceived::NotAForm => "log-not-a-form",
+        NotReceived::Declined => "log-declined",
+        NotReceived::Unanswered => "log-unanswered",
+        NotReceived::TooManyOffers => "log-too-many-offers",
+        NotReceived::TooMuch => "log-too-much",
+        NotReceived::WrongOffset => "log-wrong-offset",
+        NotReceived::Damaged => "log-damaged",
+        NotReceived::DiskFull => "log-disk-full",
+        NotReceived::NotStored => "log-not-stored",
     }
 }
 

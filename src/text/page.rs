@@ -3,6 +3,7 @@
 use super::{Sentence, language, of_tag, tag};
 use crate::sentence;
 use crate::text::Language;
+use landline_engine::server::receiving::NotReceived;
 use landline_engine::server::{PageText, PageTexts};
 
 /// The texts in all languages. The program's current language comes first.
@@ -38,6 +39,27 @@ fn sentence(text: PageText) -> Sentence {
         PageText::ListingsBusy => sentence!("http-listings-full"),
         PageText::Embedding => sentence!("http-embedding"),
         PageText::Misdirected => sentence!("http-misdirected"),
+        PageText::SendOnly => sentence!("http-send-only"),
+        PageText::NotReceived(why) => not_received(why),
+    }
+}
+
+fn not_received(why: NotReceived) -> Sentence {
+    match why {
+        NotReceived::Off => sentence!("http-receives-nothing"),
+        NotReceived::OtherSite => sentence!("http-other-site"),
+        NotReceived::BadName => sentence!("http-bad-name"),
+        NotReceived::Malformed => sentence!("http-malformed"),
+        NotReceived::NoLength => sentence!("http-no-length"),
+        NotReceived::NotAForm => sentence!("http-not-a-form"),
+        NotReceived::Declined => sentence!("http-declined"),
+        NotReceived::Unanswered => sentence!("http-unanswered"),
+        NotReceived::TooManyOffers => sentence!("http-too-many-offers"),
+        NotReceived::TooMuch => sentence!("http-too-much"),
+        NotReceived::WrongOffset => sentence!("http-wrong-offset"),
+        NotReceived::Damaged => sentence!("http-damaged"),
+        NotReceived::DiskFull => sentence!("http-disk-full"),
+        NotReceived::NotStored => sentence!("http-not-stored"),
     }
 }
 
@@ -63,6 +85,21 @@ mod tests {
             PageText::ListingsBusy,
             PageText::Embedding,
             PageText::Misdirected,
+            PageText::SendOnly,
+            PageText::NotReceived(NotReceived::Off),
+            PageText::NotReceived(NotReceived::OtherSite),
+            PageText::NotReceived(NotReceived::BadName),
+            PageText::NotReceived(NotReceived::Malformed),
+            PageText::NotReceived(NotReceived::NoLength),
+            PageText::NotReceived(NotReceived::NotAForm),
+            PageText::NotReceived(NotReceived::Declined),
+            PageText::NotReceived(NotReceived::Unanswered),
+            PageText::NotReceived(NotReceived::TooManyOffers),
+            PageText::NotReceived(NotReceived::TooMuch),
+            PageText::NotReceived(NotReceived::WrongOffset),
+            PageText::NotReceived(NotReceived::Damaged),
+            PageText::NotReceived(NotReceived::DiskFull),
+            PageText::NotReceived(NotReceived::NotStored),
         ] {
             let expected = EnglishTexts.text("en", text);
             assert_eq!(FluentTexts.text("en", text), expected, "{text:?}");

@@ -37,6 +37,26 @@ pub(crate) fn whole_length(value: &str) -> Option<u64> {
     (range.trim() == "*").then(|| number(whole)).flatten()
 }
 
+/// The rest of a file, as a request sends it (RFC 9110 section 14.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// Where in the file the content begins.
+    pub at: u64,
+    /// The length of the whole file; greater than `at`.
+    pub whole: u64,
+}
+
+/// Parses `bytes 5-9/10` in a request: the content is the file from byte 5 to its end. Other parts of a file are not
+/// understood.
+pub fn rest(value: &str) -> Option<Rest> {
+    let Part { range, whole } = part(value)?;
+    let whole = whole.filter(|whole| *whole == range.end)?;
+    Some(Rest {
+        at: range.start,
+        whole,
+    })
+}
+
 /// The text behind the unit, which is case-insensitive (RFC 9110 section 14.1).
 fn in_bytes(range: &str) -> Option<&str> {
     let (unit, range) = range.split_once(' ')?;
@@ -83,6 +103,29 @@ mod tests {
             "",
         ] {
             assert_eq!(part(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_request_sends_the_rest() {
+        assert_eq!(rest("bytes 5-9/10"), Some(Rest { at: 5, whole: 10 }));
+        assert_eq!(rest("bytes 0-0/1"), Some(Rest { at: 0, whole: 1 }));
+        let most = u64::MAX;
+        let last = format!("bytes 0-{}/{most}", most - 1);
+        assert_eq!(rest(&last), Some(Rest { at: 0, whole: most }));
+        for odd in [
+            "bytes 5-8/10",
+            "bytes 5-9/*",
+            "bytes 5-10/10",
+            "bytes 10-9/10",
+            "bytes 9-5/10",
+            "bytes */10",
+            "bytes 0-18446744073709551615/18446744073709551616",
+            "bytes 0-18446744073709551615/18446744073709551615",
+            "bytes 5-9/10, 11-12/13",
+            "bytes 5-/10",
+        ] {
+            assert_eq!(rest(odd), None, "{odd}");
         }
     }
 

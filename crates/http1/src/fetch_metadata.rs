@@ -12,6 +12,8 @@ pub struct FetchMetadata<'a> {
     pub mode: &'a [u8],
     /// `Sec-Fetch-Dest`: the use of the response.
     pub dest: &'a [u8],
+    /// `Origin` (RFC 6454): the page that made a request other than a GET.
+    pub origin: Option<&'a [u8]>,
 }
 
 impl FetchMetadata<'_> {
@@ -38,7 +40,13 @@ mod tests {
         ];
         let is_embedding = |site: &str, mode: &str, dest: &str| {
             let [site, mode, dest] = [site, mode, dest].map(str::as_bytes);
-            FetchMetadata { site, mode, dest }.is_embedding()
+            FetchMetadata {
+                site,
+                mode,
+                dest,
+                origin: None,
+            }
+            .is_embedding()
         };
         for mode in [
             "",

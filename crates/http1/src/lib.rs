@@ -8,10 +8,11 @@
 #![forbid(unsafe_code)]
 
 pub mod accept;
+pub mod batch;
 pub mod chunked;
 pub mod coding;
 pub mod conditional;
-mod content_range;
+pub mod content_range;
 pub mod date;
 pub mod digest;
 pub mod disposition;

@@ -119,6 +119,11 @@ impl Slots {
         }
     }
 
+    /// Whether the server stops.
+    pub fn is_closed(&self) -> bool {
+        self.state.lock().closed
+    }
+
     /// The number of slots in use.
     pub fn taken(&self) -> usize {
         self.state.lock().open.len()

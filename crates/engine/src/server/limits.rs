@@ -15,7 +15,12 @@ pub struct Limits {
     pub idle: Duration,
     /// How long to wait after the last byte for the client to read it and close.
     pub drain: Duration,
-    /// Timeout for a client that reads nothing.
+    /// How long the owner may take to answer an offer of files.
+    pub answer: Duration,
+    /// A sender has to send at least 64 KiB in this time. Slower ones would keep the space that their file needs from
+    /// others.
+    pub slow_sender: Duration,
+    /// Timeout for a client that reads nothing, or that sends nothing of a file.
     pub stalled: Duration,
     /// How long a HEAD request waits for a digest. Clients, including ours, time out after 15 s without a byte;
     /// they are asked to retry.
@@ -58,6 +63,8 @@ impl Default for Limits {
             silence: Duration::from_millis(150),
             idle: Duration::from_secs(15),
             drain: Duration::from_secs(2),
+            answer: Duration::from_mins(1),
+            slow_sender: Duration::from_mins(1),
             stalled: Duration::from_secs(30),
             digest: Duration::from_secs(10),
             slots: 4096,

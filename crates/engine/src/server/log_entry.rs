@@ -1,5 +1,7 @@
 //! Log entries of the server.
 
+use super::receiving::NotReceived;
+
 /// A request of a peer and its result. Names are paths in the share separated by `/`, without a leading slash
 /// unless noted. Uploads are not logged here: they are [transfers](crate::transfer::Transfer).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,15 @@ pub enum LogEntry {
         name: String,
         /// The system's message.
         reason: String,
+    },
+    /// Something was requested, while others may only send (403, or an empty close).
+    SendOnly,
+    /// Something that was sent is not stored.
+    NotReceived {
+        /// The file or folder.
+        name: String,
+        /// The reason.
+        why: NotReceived,
     },
     /// The requested name is not a valid file name.
     InvalidName,

@@ -48,6 +48,7 @@ use crate::error::ServerError;
 use crate::secret::Secret;
 use crate::share::Share;
 use crate::share::name::ShareName;
+use crate::store::seal::Seal;
 use crate::threads;
 use crate::transfer::{Outcome, Reporter, Transfer};
 use crate::transport::addresses::Address;
@@ -299,6 +300,7 @@ impl Control {
         const GRACE: Duration = Duration::from_millis(800);
 
         let folder = config.folder.clone();
+        let seal = Seal::new(config.secret.clone(), false);
         let share = Share::open(&folder, Arc::clone(&self.live.hidden))
             .map_err(|e| ServerError::of_folder(&folder, &e))?
             .with_secret(config.secret);
@@ -316,6 +318,7 @@ impl Control {
             share,
             limits,
             (config.texts, config.name),
+            seal,
             live,
             reporter.clone(),
         ));

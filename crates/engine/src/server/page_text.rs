@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use super::receiving::NotReceived;
 use crate::numbers::grouped;
 use landline_http1::language::negotiate;
 
@@ -32,6 +33,10 @@ pub enum PageText {
     Embedding,
     /// The server does not accept this `Host` (421).
     Misdirected,
+    /// Files can be sent here, and nothing be listed or downloaded (403).
+    SendOnly,
+    /// What was sent is not stored.
+    NotReceived(NotReceived),
 }
 
 /// The texts in one or more languages. Called for each request, so the texts may change while the server runs.
@@ -77,8 +82,33 @@ impl PageTexts for EnglishTexts {
             PageText::Misdirected => {
                 "This computer does not answer to that host name. Use its IP address, or ask the person who shares to add the name in the settings of Landline (or with --allow-host)."
             }
+            PageText::SendOnly => "Files can be sent to this computer, but not downloaded from it.",
+            PageText::NotReceived(why) => not_received(why),
         };
         fixed.to_owned()
+    }
+}
+
+fn not_received(why: NotReceived) -> &'static str {
+    match why {
+        NotReceived::Off => "This computer does not receive files.",
+        NotReceived::OtherSite => {
+            "A page on another site sent this. Open the address directly instead."
+        }
+        NotReceived::BadName => "A file cannot be stored under that name.",
+        NotReceived::Malformed => "The request is malformed.",
+        NotReceived::NoLength => "The request does not state the length of the file.",
+        NotReceived::NotAForm => "Only forms with files can be posted here.",
+        NotReceived::Declined => "The owner of this computer declined.",
+        NotReceived::Unanswered => "The owner of this computer did not answer in time. Try again.",
+        NotReceived::TooManyOffers => {
+            "Too many others are waiting to send files. Try again in a minute."
+        }
+        NotReceived::TooMuch => "This is more than was accepted.",
+        NotReceived::WrongOffset => "The upload does not continue where the stored part ends.",
+        NotReceived::Damaged => "The file was damaged on its way. Send it again.",
+        NotReceived::DiskFull => "There is not enough space on this computer.",
+        NotReceived::NotStored => "The file could not be stored.",
     }
 }
 

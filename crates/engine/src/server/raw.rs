@@ -15,6 +15,7 @@ pub(super) fn serve(connection: &mut Connection, name: Range<usize>) -> Batch {
     let shared = &connection.shared;
     let why_not = match ShareName::from_raw(&connection.buffer[name.clone()]) {
         Err(_) => LogEntry::InvalidName,
+        Ok(_) if !shared.access().downloads() => LogEntry::SendOnly,
         Ok(name) => match shared.share.find(&name) {
             Ok(Found::File(file)) => {
                 let all = 0..file.len;

@@ -11,11 +11,12 @@ use super::admission::Slots;
 use super::back_tests::BackTests;
 use super::digest::Digests;
 use super::listings::Listings;
-use super::receiving::Access;
+use super::receiving::{Access, Receiving, Reception};
 use super::uploads::Uploads;
 use super::{Limits, Live, LogEntry, PageTexts, ServerEvent};
 use crate::call::Answering;
 use crate::share::Share;
+use crate::store::seal::Seal;
 use crate::transfer::Reporter;
 
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub(super) struct Shared {
     pub back_tests: Arc<BackTests>,
     pub digests: Arc<Digests>,
     pub listings: Listings,
+    pub reception: Reception,
     pub live: Arc<Live>,
     pub reporter: Reporter<ServerEvent>,
     busy: Rarely,
@@ -41,6 +43,7 @@ impl Shared {
         share: Share,
         limits: Limits,
         (texts, name): (Arc<dyn PageTexts>, String),
+        seal: Seal,
         live: Arc<Live>,
         reporter: Reporter<ServerEvent>,
     ) -> Self {
@@ -54,6 +57,7 @@ impl Shared {
             name,
             back_tests: Arc::default(),
             digests: Arc::default(),
+            reception: Reception::new(seal),
             live,
             reporter,
             busy: Rarely::default(),
@@ -100,6 +104,14 @@ impl Shared {
         match &*self.live.receiving.lock() {
             (Access::Both, None) => Access::Download,
             (access, _) => *access,
+        }
+    }
+
+    /// How received files are stored, if any can be sent.
+    pub fn receiving(&self) -> Option<Receiving> {
+        match &*self.live.receiving.lock() {
+            (access, receiving) if access.sends() => receiving.clone(),
+            _ => None,
         }
     }
 

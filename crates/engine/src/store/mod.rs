@@ -9,6 +9,7 @@ pub(crate) mod origin_mark;
 pub(crate) mod output;
 pub(crate) mod part;
 pub(crate) mod part_name;
+pub(crate) mod received;
 pub mod safe_name;
 pub(crate) mod seal;
 pub(crate) mod sink;

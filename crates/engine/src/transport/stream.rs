@@ -168,6 +168,16 @@ impl Stream {
         Ok(())
     }
 
+    /// Whether the peer has ended its direction or the connection, even if bytes that came before are unread. Systems other
+    /// than Linux say so only of the whole connection.
+    pub(crate) fn is_hung_up(&self) -> bool {
+        match self {
+            Self::Tcp(socket) => sys::is_hung_up(socket.socket()),
+            #[cfg(all(test, unix))]
+            Self::Pair(socket) => sys::is_hung_up(socket),
+        }
+    }
+
     fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
         match self {
             Self::Tcp(socket) => sys::poll(socket.socket(), events, time),

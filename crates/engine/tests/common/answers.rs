@@ -43,7 +43,7 @@ pub fn next(reader: &mut impl BufRead, body: bool) -> Option<Answer> {
         if status < 200 {
             continue;
         }
-        if body && status != 304 {
+        if body && !matches!(status, 204 | 304) {
             answer.body = content(reader, &answer);
         }
         return Some(answer);

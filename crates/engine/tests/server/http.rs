@@ -326,7 +326,7 @@ fn refusals_have_their_status_and_close() {
         assert_eq!(field(&answer, "Connection"), Some("close"), "{request:.80}");
     }
     let answer = shared.http("DELETE /a HTTP/1.1\r\nHost: a\r\n\r\n");
-    assert_eq!(field(&answer, "Allow"), Some("GET, HEAD"));
+    assert_eq!(field(&answer, "Allow"), Some("GET, HEAD, OPTIONS"));
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod listings;
 mod names;
 mod page;
 mod raw;
+mod receive;
 mod requests;
 #[cfg(target_os = "linux")]
 mod soak;

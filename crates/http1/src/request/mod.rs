@@ -7,6 +7,7 @@ mod framing;
 mod lines;
 mod method;
 mod target;
+mod upload;
 
 use std::mem::MaybeUninit;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::{digest, head_end, host};
 use self::framing::FramingFields;
 pub use self::lines::Lines;
 pub use self::method::Method;
+pub use self::upload::UploadFields;
 
 /// The longest head, in bytes: request line, fields and the empty line.
 pub const HEAD_MAX_LEN: usize = 16 * 1024;
@@ -77,6 +79,8 @@ pub struct Request<'a> {
     /// `Landline-Check` is present, with whatever value. A page of another site cannot send it without asking before, which
     /// is refused.
     pub is_check: bool,
+    /// What it says of the content that it carries.
+    pub upload: UploadFields<'a>,
 }
 
 impl<'a> Request<'a> {
@@ -99,6 +103,7 @@ impl<'a> Request<'a> {
         let text = || std::str::from_utf8(value).map_err(|_| Refusal::BadRequest);
         match name.len() {
             4 if is("host") => once(&mut framing.host, text()?)?,
+            6 if is("origin") => fetch.origin = Some(value),
             5 if is("range") => once(&mut self.range, text()?)?,
             6 if is("accept") => self.accept.push(text()?),
             6 if is("expect") && text()?.eq_ignore_ascii_case("100-continue") => {
@@ -134,7 +139,7 @@ impl<'a> Request<'a> {
             17 if is("transfer-encoding") => once(&mut framing.coding, text()?)?,
             17 if is("if-modified-since") => once(&mut self.if_modified_since, text()?)?,
             19 if is("if-unmodified-since") => once(&mut self.if_unmodified_since, text()?)?,
-            _ => {}
+            _ => self.upload.read_field(name, value)?,
         }
         Ok(())
     }
@@ -238,6 +243,7 @@ pub fn parse<'a>(
     }
     request.keep_alive = framing.keep_alive(request.http_11);
     request.body = framing.body(request.http_11)?;
+    request.upload.states_length = framing.length.is_some() || framing.coding.is_some();
     request.method = Method::parse(method);
     let target = target::split(target, request.method)?;
     request.path = target.path;
@@ -256,6 +262,10 @@ pub fn parse<'a>(
         Some(host::HostKind::Foreign) => return Err(Refusal::Misdirected),
         Some(host::HostKind::Malformed) => return Err(Refusal::BadRequest),
     }
+    let authority = target.authority.or(framing.host);
+    request
+        .upload
+        .check_origin(fetch.origin, fetch.site, authority);
     if fetch.is_embedding() {
         return Err(Refusal::Embedding);
     }

@@ -1,11 +1,14 @@
 //! HTTP/1.x over one connection: request after request until one side ends it. This file reads the heads, the
 //! `router` picks a handler for each request, and the handler sends the response.
 
+mod body_reader;
 mod files;
 mod folders;
 pub mod json;
 mod method_not_allowed;
+mod options;
 pub mod page;
+mod receive;
 mod redirect;
 mod request_body;
 mod resource;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use landline_http1::chunked::{Decoder, Malformed};
 use landline_http1::request::{BodyFraming, Request};
 
+use super::body_reader::BodyReader;
 use crate::server::connection::{Connection, Filled};
 
 /// The longest body that is read and discarded, in bytes; the connection closes instead of reading a longer one.
@@ -38,6 +39,38 @@ impl RequestBody {
         }
     }
 
+    /// Its length in bytes; `None` if it is chunked.
+    pub(super) fn len(&self) -> Option<u64> {
+        match self.framing {
+            BodyFraming::None => Some(0),
+            BodyFraming::Length(len) => Some(len),
+            BodyFraming::Chunked => None,
+        }
+    }
+
+    /// A reader of its content, of which `allowed` bytes are wanted at most. A client that waits for `100 Continue` is sent
+    /// one.
+    ///
+    /// # Errors
+    /// The client does not take the interim response.
+    pub(super) fn read(
+        self,
+        connection: &mut Connection,
+        allowed: u64,
+    ) -> io::Result<BodyReader<'_>> {
+        self.invite(connection)?;
+        Ok(BodyReader::new(connection, self.len(), allowed))
+    }
+
+    /// Sends `100 Continue` to a client that waits for it (RFC 9110 section 10.1.1).
+    fn invite(&self, connection: &Connection) -> io::Result<()> {
+        let is_empty = self.framing == BodyFraming::None;
+        if self.expects_continue && connection.buffer.is_empty() && !is_empty {
+            connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        }
+        Ok(())
+    }
+
     /// Reads the body and drops it, within [`Limits::head`](crate::server::Limits::head). A client that waits for
     /// `100 Continue` is sent one.
     ///
@@ -50,9 +83,7 @@ impl RequestBody {
             BodyFraming::Length(len) => Unread::Length(len),
             BodyFraming::Chunked => Unread::Chunks(Decoder::for_request(DISCARD_MAX_LEN)),
         };
-        if self.expects_continue && connection.buffer.is_empty() {
-            connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
-        }
+        self.invite(connection)?;
         let deadline = Instant::now() + connection.shared.limits.head;
         loop {
             match unread.skip(&connection.buffer) {

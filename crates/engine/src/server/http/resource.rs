@@ -8,7 +8,7 @@ use landline_http1::response::{Persistence, Status};
 
 use super::request_body::{Discarded, RequestBody};
 use super::text_response::{log_refusal, send_error, send_not_found, send_status};
-use super::{files, folders, page, redirect};
+use super::{files, folders, page, receive, redirect};
 use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
 use crate::share::Found;
@@ -29,6 +29,9 @@ pub(super) fn answer(
     if discarded == Discarded::Malformed {
         log_refusal(connection, Status(400));
         return send_status(connection, request, persistence, Status(400));
+    }
+    if !connection.shared.access().downloads() {
+        return receive::drop_only::answer(connection, request, persistence);
     }
     let Ok((name, slash)) = ShareName::from_target(request.path) else {
         return answer_invalid_name(connection, request, persistence);

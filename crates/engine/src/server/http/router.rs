@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 
 use landline_http1::request::{Method, Request};
 
+use super::receive::{offset, put};
 use super::request_body::RequestBody;
-use super::{method_not_allowed, resource, well_known};
+use super::{method_not_allowed, options, resource, well_known};
 use crate::server::connection::{Connection, Ending};
 
 /// Answers one request. The request's body is still unread: the handler receives it, discards it, or closes the
@@ -20,7 +21,10 @@ pub(super) type Handler =
 pub(super) fn route(method: Method<'_>, path: &str, _query: Option<&str>) -> Handler {
     match method {
         Method::Get | Method::Head if path == well_known::PATH => well_known::answer,
-        Method::Get | Method::Head => resource::answer,
+        Method::Get => resource::answer,
+        Method::Head => offset::answer,
+        Method::Put => put::answer,
+        Method::Options => options::answer,
         _ => method_not_allowed::answer,
     }
 }
@@ -33,14 +37,19 @@ mod tests {
 
     #[test]
     fn each_method_has_its_handler() {
-        let is = |method, handler: Handler| fn_addr_eq(route(method, "/a", Some("b")), handler);
         for method in Method::KNOWN.into_iter().chain([Method::Other("BREW")]) {
-            let is_safe = matches!(method, Method::Get | Method::Head);
-            assert_eq!(is(method, resource::answer), is_safe, "{method:?}");
-            let is_refused = is(method, method_not_allowed::answer);
-            assert_eq!(is_refused, !is_safe, "{method:?}");
+            let expected: Handler = match method {
+                Method::Get => resource::answer,
+                Method::Head => offset::answer,
+                Method::Put => put::answer,
+                Method::Options => options::answer,
+                _ => method_not_allowed::answer,
+            };
+            let handler = route(method, "/a", Some("b"));
+            assert!(fn_addr_eq(handler, expected), "{method:?}");
             let about = route(method, "/.well-known/landline", None);
             let is_about = fn_addr_eq(about, well_known::answer as Handler);
+            let is_safe = matches!(method, Method::Get | Method::Head);
             assert_eq!(is_about, is_safe, "{method:?}");
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn send_text(
     head.field("Vary", "Accept-Language");
     head.field("Content-Length", text.len() + 1);
     if status.0 == 405 {
-        head.field("Allow", "GET, HEAD");
+        head.field("Allow", allowed(connection));
     }
     if status.0 == 503 {
         head.field("Retry-After", 1);
@@ -37,6 +37,15 @@ pub(super) fn send_text(
     }
     connection.send(&bytes)?;
     Ok(persist_or_close(persistence))
+}
+
+/// The methods that are allowed now, for `Allow` (RFC 9110 section 10.2.1).
+pub(super) fn allowed(connection: &Connection) -> &'static str {
+    if connection.shared.receiving().is_some() {
+        "GET, HEAD, OPTIONS, POST, PUT"
+    } else {
+        "GET, HEAD, OPTIONS"
+    }
 }
 
 /// Sends the status with its reason phrase as the text.

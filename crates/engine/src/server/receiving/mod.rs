@@ -1,13 +1,23 @@
 //! What others may do with a share: download from it, send files to it, or both; and who decides whether a file that
 //! somebody wants to send is accepted.
 
+mod consent;
+mod incoming;
+mod not_received;
 mod offer;
+mod sender;
+mod unfinished;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::consent::{Admitted, Reception};
+pub(super) use self::incoming::{Broken, Hashing, Incoming};
+pub use self::not_received::NotReceived;
 pub use self::offer::{Answer, Offer, OfferId, OfferedFile};
+
+pub(super) use self::sender::{COOKIE, Sender};
 
 use crate::store::target::CopyNaming;
 
@@ -39,7 +49,8 @@ impl Access {
 /// How received files are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiving {
-    /// The folder that they go to. Nothing in it is listed or served.
+    /// The folder that they go to, which has to exist. What is in it can be downloaded only if it is the shared folder or
+    /// inside that, and [`Access::Both`].
     pub folder: PathBuf,
     /// Who decides.
     pub consent: Consent,

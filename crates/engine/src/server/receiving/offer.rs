@@ -1,10 +1,17 @@
 //! What somebody wants to send, until the owner has answered.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
+
+use crate::transport::Signal;
+
+/// The names that are kept to be shown.
+const FILES_MAX: usize = 100;
 
 /// Unique in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +45,7 @@ pub struct Offer {
     device: Option<String>,
     can_remember: bool,
     until: Instant,
+    answered: Signal,
     state: Mutex<State>,
 }
 
@@ -48,24 +56,31 @@ struct State {
     len: Option<u64>,
     free: Option<u64>,
     answer: Option<Answer>,
+    /// Closes the signal when it is dropped.
+    not_yet: Option<Sender<Infallible>>,
+    is_over: bool,
 }
 
 impl Offer {
     /// An offer from `from`, which is declined unless it is answered by `until`.
     pub fn new(from: IpAddr, device: Option<String>, can_remember: bool, until: Instant) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
+        let (not_yet, answered) = bounded(0);
         Self {
             id: OfferId(NEXT.fetch_add(1, Ordering::Relaxed)),
             from,
             device,
             can_remember,
             until,
+            answered,
             state: Mutex::new(State {
                 files: Vec::new(),
                 count: 0,
                 len: Some(0),
                 free: None,
                 answer: None,
+                not_yet: Some(not_yet),
+                is_over: false,
             }),
         }
     }
@@ -115,9 +130,44 @@ impl Offer {
         self.state.lock().free
     }
 
+    /// Sets what the sender states: how many files there are, their length together and the free space, in bytes.
+    pub(super) fn state_total(&self, count: u64, len: Option<u64>, free: Option<u64>) {
+        let mut state = self.state.lock();
+        (state.count, state.len, state.free) = (count, len, free);
+    }
+
+    /// Adds files to those that are shown. They count, too, if the sender has not stated how many there are.
+    pub(super) fn add(&self, files: &[OfferedFile], is_counted: bool) {
+        let mut state = self.state.lock();
+        for file in files {
+            if state.files.len() < FILES_MAX {
+                state.files.push(file.clone());
+            }
+            if is_counted {
+                state.count += 1;
+                state.len = state
+                    .len
+                    .zip(file.len)
+                    .map(|(sum, len)| sum.saturating_add(len));
+            }
+        }
+    }
+
     /// Answers it; only the first answer counts.
     pub fn answer(&self, answer: Answer) {
-        self.state.lock().answer.get_or_insert(answer);
+        let mut state = self.state.lock();
+        state.answer.get_or_insert(answer);
+        state.not_yet = None;
+    }
+
+    /// Marks it as over, and says whether it was before.
+    pub(super) fn end(&self) -> bool {
+        std::mem::replace(&mut self.state.lock().is_over, true)
+    }
+
+    /// Closed once it is answered.
+    pub(super) fn answered_signal(&self) -> &Signal {
+        &self.answered
     }
 
     /// The answer so far.

@@ -15,7 +15,7 @@ pub(super) use self::connect::connect;
 pub(super) use self::exclusive_port::keep_port;
 pub(super) use self::given_up::is_given_up;
 pub(super) use self::line_speed::line_speed;
-pub(super) use self::poll::poll;
+pub(super) use self::poll::{is_hung_up, poll};
 pub(super) use self::run_delay::run_delay;
 pub(super) use self::sockets::{Ends, find, sockets};
 pub(super) use self::unread::has_unread;

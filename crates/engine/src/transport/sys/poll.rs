@@ -21,3 +21,15 @@ pub(in crate::transport) fn poll(
         _ => Ok(()),
     }
 }
+
+/// Whether the peer has ended the connection, or on Linux its direction of it. Does not wait.
+pub(in crate::transport) fn is_hung_up(socket: &impl AsFd) -> bool {
+    #[cfg(target_os = "linux")]
+    let events = PollFlags::RDHUP;
+    #[cfg(not(target_os = "linux"))]
+    let events = PollFlags::empty();
+    let mut polled = [PollFd::new(socket, events)];
+    let is_over = events | PollFlags::HUP | PollFlags::ERR;
+    rustix::event::poll(&mut polled, Some(&Timespec::default())).is_ok()
+        && polled[0].revents().intersects(is_over)
+}

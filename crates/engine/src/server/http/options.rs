@@ -1,0 +1,30 @@
+//! The handler of OPTIONS (RFC 9110 section 9.3.7).
+
+use std::io;
+use std::ops::ControlFlow;
+
+use landline_http1::request::Request;
+use landline_http1::response::{HeadWriter, Persistence, Status};
+
+use super::persist_or_close;
+use super::request_body::{Discarded, RequestBody};
+use super::text_response::allowed;
+use crate::server::connection::{Connection, Ending};
+
+/// Answers with the allowed methods. Pages of other origins learn nothing from it: without the fields of CORS, a browser
+/// keeps them from sending a PUT.
+pub(super) fn answer(
+    connection: &mut Connection,
+    request: &Request<'_>,
+    body: RequestBody,
+) -> io::Result<ControlFlow<Ending>> {
+    let discarded = body.discard(connection)?;
+    let persistence = Persistence {
+        http_11: request.http_11,
+        keep_alive: request.keep_alive && discarded == Discarded::Complete,
+    };
+    let mut head = HeadWriter::new(Status(204), persistence);
+    head.field("Allow", allowed(connection));
+    connection.send(&head.finish())?;
+    Ok(persist_or_close(persistence))
+}

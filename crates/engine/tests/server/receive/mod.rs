@@ -1,0 +1,6 @@
+//! Files that others send.
+
+mod access;
+mod names;
+mod put;
+mod rig;
