@@ -65,6 +65,7 @@ impl Rig {
             share,
             limits,
             (Arc::new(EnglishTexts), String::new()),
+            crate::store::seal::Seal::new(crate::secret::Secret::of_process(), false),
             live,
             Reporter::new(report),
         );
