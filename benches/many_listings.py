@@ -109,7 +109,7 @@ class Slow:
         with connect(self.port, self.address, window=4 << 10, waits=0.5) as client:
             client.sendall(self.request)
             got = b""
-            while b"<tr><td>" not in got:
+            while b"<li class=" not in got:
                 data = self.read(client)
                 if data is None:
                     return

@@ -1239,6 +1239,50 @@ help-serve-no-qr = Print no QR code of the address, as otherwise when standard o
 ## Archives (ZIP)
 
 ## The page for browsers
+page-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+page-folders = { $count ->
+    [one] 1 folder
+   *[other] { $count } folders
+}
+page-all-files = All files
+page-search = Search in { $name }
+page-nothing-found = Nothing found.
+page-sort-by = Sort by
+page-folder = folder
+page-download = Download
+page-download-all = Download all (zip)
+page-download-all-sized = Download all (zip, { $size })
+page-select = Select
+page-download-selected = Download selected (zip)
+page-download-count = Download { $count } selected (zip)
+page-shared-by = Shared by Landline on this network · { $address }
+page-previous = Previous
+page-next = Next
+page-close = Close
+page-cannot-show = This browser cannot show the file.
+page-send-files = Send files to { $name }
+page-send-folder = Send a folder
+page-send = Send
+page-drop-here = Drop files here to send them to { $name }
+page-and-more = { $name } and { $more } more
+page-waiting = Waiting for { $name } to accept
+page-time-left = { $time } left
+page-resuming = Connection lost. Sending resumes by itself.
+page-busy = { $name } is busy. Sending starts by itself.
+page-received = { $count ->
+    [one] 1 file received
+   *[other] { $count } files received
+}
+page-received-some = { $count } of { $total } files received
+page-not-sent = “{ $name }” could not be sent.
+page-try-again = Try again
+page-cancel = Cancel
+page-browser = { $browser } on { $system }
+page-android-phone = Android phone
+page-android-tablet = Android tablet
 
 ## Sending files
 

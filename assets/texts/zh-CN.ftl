@@ -1143,6 +1143,41 @@ help-serve-no-qr = 不显示地址的二维码（标准输出是终端时默认�
 ## Archives (ZIP)
 
 ## The page for browsers
+page-files = { $count } 个文件
+page-folders = { $count } 个文件夹
+page-all-files = 全部文件
+page-search = 在“{ $name }”中搜索
+page-nothing-found = 没有找到。
+page-sort-by = 排序
+page-folder = 文件夹
+page-download = 下载
+page-download-all = 全部下载（zip）
+page-download-all-sized = 全部下载（zip，{ $size }）
+page-select = 选择
+page-download-selected = 下载所选（zip）
+page-download-count = 下载所选 { $count } 项（zip）
+page-shared-by = 由 Landline 在本地网络中共享 · { $address }
+page-previous = 上一个
+page-next = 下一个
+page-close = 关闭
+page-cannot-show = 此浏览器无法显示该文件。
+page-send-files = 发送文件到 { $name }
+page-send-folder = 发送文件夹
+page-send = 发送
+page-drop-here = 将文件拖到这里即可发送到 { $name }
+page-and-more = { $name } 及另外 { $more } 个文件
+page-waiting = 正在等待 { $name } 接受
+page-time-left = 剩余 { $time }
+page-resuming = 连接已断开，恢复后会自动继续发送。
+page-busy = { $name } 正忙，稍后会自动开始发送。
+page-received = 已收到 { $count } 个文件
+page-received-some = { $total } 个文件中已收到 { $count } 个
+page-not-sent = 无法发送“{ $name }”。
+page-try-again = 重试
+page-cancel = 取消
+page-browser = { $system } 上的 { $browser }
+page-android-phone = Android 手机
+page-android-tablet = Android 平板
 
 ## Sending files
 

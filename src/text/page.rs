@@ -4,7 +4,7 @@ use super::{Sentence, language, of_tag, tag};
 use crate::sentence;
 use crate::text::Language;
 use landline_engine::server::receiving::NotReceived;
-use landline_engine::server::{PageText, PageTexts};
+use landline_engine::server::{PageLabel, PageText, PageTexts};
 
 /// The texts in all languages. The program's current language comes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,6 +34,10 @@ fn sentence(text: PageText) -> Sentence {
         PageText::Modified => sentence!("page-modified"),
         PageText::Empty => sentence!("page-empty"),
         PageText::Omitted(count) => sentence!("names-omitted", count = count),
+        PageText::Files(count) => sentence!("page-files", count = count),
+        PageText::Folders(count) => sentence!("page-folders", count = count),
+        PageText::Date { year, month, day } => date(year, month, day),
+        PageText::Label(of) => label(of),
         PageText::NotFound => sentence!("http-not-found"),
         PageText::Forbidden => sentence!("http-forbidden"),
         PageText::ListingsBusy => sentence!("http-listings-full"),
@@ -60,6 +64,65 @@ fn not_received(why: NotReceived) -> Sentence {
         NotReceived::Damaged => sentence!("http-damaged"),
         NotReceived::DiskFull => sentence!("http-disk-full"),
         NotReceived::NotStored => sentence!("http-not-stored"),
+    }
+}
+
+/// A day; `month` and `day` count from 1.
+fn date(year: Option<i16>, month: u8, day: u8) -> Sentence {
+    let (month, day) = (u64::from(month), u64::from(day));
+    match year {
+        // As text: a year has no separators.
+        Some(year) => sentence!(
+            "day-of-another-year",
+            year = year.to_string(),
+            month = month,
+            day = day
+        ),
+        None => sentence!("day-of-this-year", month = month, day = day),
+    }
+}
+
+/// A fixed text, in which the engine and the page's script replace what begins with `%`.
+fn label(label: PageLabel) -> Sentence {
+    match label {
+        PageLabel::AllFiles => sentence!("page-all-files"),
+        PageLabel::Search => sentence!("page-search", name = "%name"),
+        PageLabel::NothingFound => sentence!("page-nothing-found"),
+        PageLabel::SortBy => sentence!("page-sort-by"),
+        PageLabel::Folder => sentence!("page-folder"),
+        PageLabel::Today => sentence!("today-at", time = "%time"),
+        PageLabel::Yesterday => sentence!("yesterday-at", time = "%time"),
+        PageLabel::Download => sentence!("page-download"),
+        PageLabel::DownloadAll => sentence!("page-download-all"),
+        PageLabel::DownloadAllSized => sentence!("page-download-all-sized", size = "%size"),
+        PageLabel::Select => sentence!("page-select"),
+        PageLabel::DownloadSelected => sentence!("page-download-selected"),
+        PageLabel::DownloadCount => sentence!("page-download-count", count = "%count"),
+        PageLabel::SharedBy => sentence!("page-shared-by", address = "%address"),
+        PageLabel::Previous => sentence!("page-previous"),
+        PageLabel::Next => sentence!("page-next"),
+        PageLabel::Close => sentence!("page-close"),
+        PageLabel::CannotShow => sentence!("page-cannot-show"),
+        PageLabel::SendFiles => sentence!("page-send-files", name = "%name"),
+        PageLabel::SendFolder => sentence!("page-send-folder"),
+        PageLabel::Send => sentence!("page-send"),
+        PageLabel::DropHere => sentence!("page-drop-here", name = "%name"),
+        PageLabel::AndMore => sentence!("page-and-more", name = "%name", more = "%more"),
+        PageLabel::Waiting => sentence!("page-waiting", name = "%name"),
+        PageLabel::TimeLeft => sentence!("page-time-left", time = "%time"),
+        PageLabel::Resuming => sentence!("page-resuming"),
+        PageLabel::Busy => sentence!("page-busy", name = "%name"),
+        PageLabel::ReceivedOne => sentence!("page-received", count = 1_u64),
+        PageLabel::Received => sentence!("page-received", count = "%count"),
+        PageLabel::ReceivedSome => {
+            sentence!("page-received-some", count = "%count", total = "%total")
+        }
+        PageLabel::NotSent => sentence!("page-not-sent", name = "%name"),
+        PageLabel::TryAgain => sentence!("page-try-again"),
+        PageLabel::Cancel => sentence!("page-cancel"),
+        PageLabel::Browser => sentence!("page-browser", browser = "%browser", system = "%system"),
+        PageLabel::AndroidPhone => sentence!("page-android-phone"),
+        PageLabel::AndroidTablet => sentence!("page-android-tablet"),
     }
 }
 

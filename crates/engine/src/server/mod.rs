@@ -13,6 +13,7 @@ mod listener;
 mod listings;
 mod log_entry;
 mod own_names;
+mod page_label;
 mod page_text;
 mod raw;
 mod reactor;
@@ -37,6 +38,7 @@ use parking_lot::Mutex;
 pub use self::host_names::host_names;
 pub use self::limits::Limits;
 pub use self::log_entry::LogEntry;
+pub use self::page_label::PageLabel;
 pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 
 use self::host_names::HostNames;

@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use super::page_label::PageLabel;
 use super::receiving::NotReceived;
 use crate::numbers::grouped;
 use landline_http1::language::negotiate;
@@ -23,6 +24,21 @@ pub enum PageText {
     Empty,
     /// The number of entries omitted because their names cannot be sent; at least one.
     Omitted(u64),
+    /// The number of files in a folder.
+    Files(u64),
+    /// The number of folders in a folder.
+    Folders(u64),
+    /// A day, of this year unless `year` says otherwise; `month` and `day` count from 1.
+    Date {
+        /// The year, if it is another one.
+        year: Option<i16>,
+        /// 1 to 12.
+        month: u8,
+        /// 1 to 31.
+        day: u8,
+    },
+    /// A fixed text of the page.
+    Label(PageLabel),
     /// The file does not exist (404).
     NotFound,
     /// The file cannot be read (403).
@@ -48,6 +64,10 @@ pub trait PageTexts: Debug + Send + Sync {
     fn text(&self, language: &str, text: PageText) -> String;
 }
 
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
 /// Plain English, the default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EnglishTexts;
@@ -71,6 +91,18 @@ impl PageTexts for EnglishTexts {
                     grouped(count)
                 );
             }
+            PageText::Files(1) => "1 file",
+            PageText::Files(count) => return format!("{} files", grouped(count)),
+            PageText::Folders(1) => "1 folder",
+            PageText::Folders(count) => return format!("{} folders", grouped(count)),
+            PageText::Date { year, month, day } => {
+                let month = MONTHS
+                    .get(usize::from(month).saturating_sub(1))
+                    .unwrap_or(&"");
+                let year = year.map_or_else(String::new, |year| format!(" {year}"));
+                return format!("{day} {month}{year}");
+            }
+            PageText::Label(label) => label.english(),
             PageText::NotFound => "File not found.",
             PageText::Forbidden => "Permission denied.",
             PageText::ListingsBusy => {

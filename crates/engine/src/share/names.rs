@@ -63,6 +63,18 @@ impl Names {
         self.folders.len() + self.files.len()
     }
 
+    /// How many of them are folders; these come first.
+    pub fn folders(&self) -> usize {
+        self.folders.len()
+    }
+
+    /// The name at this position of [`Names::iter`].
+    pub fn get(&self, at: usize) -> Option<&str> {
+        let files = at.checked_sub(self.folders.len());
+        let span = files.map_or_else(|| self.folders.get(at), |at| self.files.get(at))?;
+        Some(span.name(&self.text))
+    }
+
     /// Memory used, in bytes.
     pub fn bytes(&self) -> usize {
         let spans = self.folders.capacity() + self.files.capacity();
@@ -129,7 +141,12 @@ mod tests {
         }
         assert_eq!(gathered.len(), names.len());
         gathered.sort();
-        gathered.iter().map(|(name, _)| name.to_owned()).collect()
+        let sorted: Vec<_> = gathered.iter().map(|(name, _)| name.to_owned()).collect();
+        for (at, name) in sorted.iter().enumerate() {
+            assert_eq!(gathered.get(at), Some(&**name));
+        }
+        assert_eq!(gathered.get(sorted.len()), None);
+        sorted
     }
 
     #[test]

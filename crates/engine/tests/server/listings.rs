@@ -58,7 +58,7 @@ fn hold(shared: &Shared, target: &str) -> TcpStream {
     socket.write_all(&request(target, "")).unwrap();
     let mut seen = Vec::new();
     let mut piece = [0; 1024];
-    while !String::from_utf8_lossy(&seen).contains("<tr><td>") {
+    while !String::from_utf8_lossy(&seen).contains("<li class=") {
         let read = match socket.read(&mut piece) {
             // A read with a timeout is not restarted after a stop of the process (signal(7)).
             Err(e) if e.kind() == ErrorKind::Interrupted => continue,
@@ -85,7 +85,7 @@ fn get_from(shared: &Shared, address: Ipv4Addr, target: &str) -> String {
 fn is_whole(answer: &str) -> bool {
     status(answer) == 200
         && answer.ends_with("</html>\n\r\n0\r\n\r\n")
-        && answer.matches("<tr><td>").count() == COUNT
+        && answer.matches("<li class=").count() == COUNT
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! What people read of a server, in their language, and that no name in it does more than be read.
 
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use crate::common::{Shared, body, field, rest, status};
+use landline_engine::server::receiving::Access;
 use landline_engine::server::{PageText, PageTexts};
 
 #[test]
@@ -96,8 +99,12 @@ fn a_small_folder_leaves_in_one_segment_and_a_large_one_begins_at_once() {
     let shared = Shared::of(&[("a.txt", b"x"), ("b/c.txt", b"x")]);
     for accept in ["text/html", "application/json"] {
         let (mut socket, first) = first_read(&shared, accept);
-        assert!(first.ends_with("\r\n0\r\n\r\n"), "{first}");
         assert!(first.contains("a.txt") && first.contains("\r\n\r\n"));
+        if accept == "text/html" {
+            // The script of the page follows.
+            continue;
+        }
+        assert!(first.ends_with("\r\n0\r\n\r\n"), "{first}");
         socket.set_nonblocking(true).unwrap();
         let nothing = socket.read(&mut [0; 1]).unwrap_err();
         assert_eq!(nothing.kind(), ErrorKind::WouldBlock);
@@ -219,8 +226,13 @@ fn decoded(link: &str) -> String {
 fn links(shared: &Shared, folder: &str) -> Vec<String> {
     let answer = shared.get(folder, "");
     let page = dechunked(body(&answer));
-    let links = page.split("<a href=\"./").skip(1).map(|link| {
-        let (link, _) = link.split_once('"').unwrap();
+    let links = page
+        .split("<a href=\"./")
+        .skip(1)
+        .map(|link| link.split_once('"').unwrap());
+    // A file has a second link, which saves it.
+    let links = links.filter(|(_, rest)| !rest.starts_with(" download"));
+    let links = links.map(|(link, _)| {
         let plain = link.strip_suffix('/').unwrap_or(link);
         // Nothing that a browser would read as anything but a part of a path.
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~%".contains(c);
@@ -244,17 +256,20 @@ fn nothing_in_a_page_can_script() {
         for rule in [
             "default-src 'none'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
+            "connect-src 'self'",
             "frame-ancestors 'none'",
         ] {
             assert!(rules.contains(&rule), "{policy}");
         }
-        assert!(
-            !policy.contains("unsafe") && !policy.contains("script-src"),
-            "{policy}"
-        );
+        let script = rules
+            .iter()
+            .find_map(|rule| rule.strip_prefix("script-src "));
+        let digest = script.and_then(|script| script.strip_prefix("'sha256-")?.strip_suffix('\''));
+        assert_eq!(digest.map(str::len), Some(44), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(field(&answer, "X-Content-Type-Options"), Some("nosniff"));
-        assert_eq!(field(&answer, "Referrer-Policy"), Some("no-referrer"));
+        assert_eq!(field(&answer, "Referrer-Policy"), Some("same-origin"));
     }
     for request in [
         "GET /<script>alert(1)</script> HTTP/1.1\r\nHost: localhost",
@@ -310,4 +325,127 @@ fn names_are_in_the_order_of_the_window() {
     let listed = body(&json).split("\"name\":\"").skip(1);
     let listed: Vec<_> = listed.filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(listed, expected);
+}
+
+/// The names on a page, in its order.
+fn shown(shared: &Shared, target: &str) -> Vec<String> {
+    let page = dechunked(body(&shared.get(target, "")));
+    let rows = page.split("<li class=").skip(1);
+    let names = rows.filter_map(|row| row.split_once("<bdi>")?.1.split_once("</bdi>"));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn a_page_is_sorted_and_searched_without_script() {
+    let shared = Shared::of(&[
+        ("Beta.txt", b"333"),
+        ("alpha.txt", b"22"),
+        ("gamma.jpg", b"1"),
+        ("folder b/x", b"x"),
+        ("folder a/x", b"x"),
+    ]);
+    let day = Duration::from_hours(24);
+    for (name, days) in [("Beta.txt", 2), ("alpha.txt", 3), ("gamma.jpg", 1)] {
+        let file = File::options()
+            .write(true)
+            .open(shared.dir.path().join(name))
+            .unwrap();
+        file.set_modified(SystemTime::now() - days * day).unwrap();
+    }
+    for (query, files) in [
+        ("", ["alpha.txt", "Beta.txt", "gamma.jpg"]),
+        ("?sort=name", ["alpha.txt", "Beta.txt", "gamma.jpg"]),
+        (
+            "?sort=name&order=desc",
+            ["gamma.jpg", "Beta.txt", "alpha.txt"],
+        ),
+        ("?sort=size", ["gamma.jpg", "alpha.txt", "Beta.txt"]),
+        (
+            "?sort=size&order=desc",
+            ["Beta.txt", "alpha.txt", "gamma.jpg"],
+        ),
+        ("?sort=date", ["alpha.txt", "Beta.txt", "gamma.jpg"]),
+        (
+            "?order=desc&sort=date",
+            ["gamma.jpg", "Beta.txt", "alpha.txt"],
+        ),
+        ("?sort=%3Cscript%3E", ["alpha.txt", "Beta.txt", "gamma.jpg"]),
+    ] {
+        let names = shown(&shared, &format!("/{query}"));
+        assert_eq!(names[2..], files, "{query}");
+        assert!(
+            names[..2].iter().all(|name| name.starts_with("folder")),
+            "{query}"
+        );
+    }
+    for (query, expected) in [
+        ("?q=BET", &["Beta.txt"][..]),
+        ("?q=.txt&sort=size", &["alpha.txt", "Beta.txt"]),
+        ("?q=folder+a", &["folder a"]),
+        ("?q=none", &[]),
+    ] {
+        assert_eq!(shown(&shared, &format!("/{query}")), expected, "{query}");
+    }
+    let json = shared.get("/?q=.txt&sort=size", "Accept: application/json\r\n");
+    let listed = body(&json).split("\"name\":\"").skip(1);
+    let listed: Vec<_> = listed.filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(listed, ["alpha.txt", "Beta.txt"]);
+}
+
+#[test]
+fn a_large_folder_is_sorted_and_searched_too() {
+    let shared = Shared::start();
+    for number in 0..1_500 {
+        shared.write(&format!("file {number:04}"), &vec![b'x'; 1_500 - number]);
+    }
+    let names = shown(&shared, "/?sort=size");
+    assert_eq!(
+        (names.len(), &*names[0], &*names[1_499]),
+        (1_500, "file 1499", "file 0000")
+    );
+    assert!(names.is_sorted_by(|a, b| a > b));
+    assert_eq!(
+        shown(&shared, "/?q=99&sort=name&order=desc")[..2],
+        ["file 1499", "file 1399"]
+    );
+}
+
+#[test]
+fn the_page_says_whose_files_it_shows_and_where() {
+    let shared = Shared::with(|config| config.name = "Ann’s <laptop>".to_owned());
+    shared.write("sub/a", b"x");
+    let page = shared.get("/sub/", "");
+    for part in [
+        "<title>sub – Ann’s &lt;laptop&gt;</title>",
+        "<h1><bdi>Ann’s &lt;laptop&gt;</bdi></h1>",
+        "<p id=\"count\">1 file</p>",
+        &format!("on this network · {}</footer>", shared.address),
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("id=\"send\""), "{page}");
+}
+
+#[test]
+fn who_may_only_send_sees_a_card_and_nothing_of_the_folder() {
+    let shared = Shared::with(|config| {
+        config.name = "Ann’s laptop".to_owned();
+        config.access = Access::Send;
+    });
+    shared.write("secret.txt", b"x");
+    for target in ["/", "/?sort=size", "/?q=secret&select"] {
+        let answer = shared.get(target, "");
+        assert_eq!(status(&answer), 200);
+        assert!(
+            answer.contains("Send files to Ann’s laptop</label>"),
+            "{answer}"
+        );
+        assert!(
+            !answer.contains("secret.txt") && !answer.contains("<ul"),
+            "{answer}"
+        );
+        assert!(field(&answer, "Content-Security-Policy").is_some());
+    }
+    let head = shared.http("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert_eq!((status(&head), body(&head)), (200, ""));
 }

@@ -148,10 +148,7 @@ fn check_written(entries: &[Listed]) {
     json::write_entries(&mut text, written.clone(), 0).expect("a Vec takes it");
     let read = found(|each| read_json(&text[..], each));
     assert_eq!(read, (expected.clone(), Ok(0)));
-    text.clear();
-    let english = Localized::new(&EnglishTexts, &[]);
-    page::write_start(&mut text, &name, english).expect("a Vec takes it");
-    page::write_entries(&mut text, written, 0, english).expect("a Vec takes it");
+    let text = page::whole(&name, written, Localized::new(&EnglishTexts, &[]));
     for listed in &mut expected {
         (listed.size, listed.modified) = (None, None);
     }

@@ -132,11 +132,8 @@ fn landline_is_read() {
         entry("<a href=\"x\">&'?#%41.txt", Kind::File),
     ];
     let (name, _) = ShareName::from_target("/a%20b/%E6%B5%B7/").unwrap();
-    let mut page = Vec::new();
     // Its words are none of the reader's business.
-    let texts = Localized::new(&Chinese, &[]);
-    page::write_start(&mut page, &name, texts).unwrap();
-    page::write_entries(&mut page, entries, 0, texts).unwrap();
+    let page = page::whole(&name, entries.to_vec(), Localized::new(&Chinese, &[]));
     let place = Place {
         path: "/a%20b/%e6%b5%b7/",
         ..PLACE

@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::arrange::Arranged;
+use super::page::{self, Page, View};
 use super::text_response::{send_error, send_status, send_text, texts};
-use super::{json, page, persist_or_close};
+use super::{json, persist_or_close};
 use crate::server::connection::{Connection, Ending};
 use crate::server::page_text::PageText;
 use crate::server::{LogEntry, failed_to_open};
@@ -60,6 +62,12 @@ pub(super) fn answer(
             name: shown.clone(),
         },
     );
+    let mut view = View::of(request.query);
+    // Held until the response is over, because the order is kept until then.
+    let sorting = permit.as_ref().and_then(|_| shared.listings.sort());
+    if permit.is_some() && sorting.is_none() {
+        view.order_by_name();
+    }
     let wants_json = accept::prefers_json(&request.accept);
     // HTTP/1.0 has no chunked coding: the close delimits the body.
     let is_chunked = persistence.http_11;
@@ -67,7 +75,7 @@ pub(super) fn answer(
         keep_alive: persistence.keep_alive && is_chunked,
         ..persistence
     };
-    let mut head = HeadWriter::new(Status(200), persistence);
+    let mut head = page_head(persistence);
     head.field(
         "Content-Type",
         if wants_json {
@@ -76,9 +84,6 @@ pub(super) fn answer(
             "text/html; charset=utf-8"
         },
     );
-    head.field("Vary", "Accept, Accept-Language");
-    head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
-    head.field("Referrer-Policy", "no-referrer");
     if is_chunked {
         head.field("Transfer-Encoding", "chunked");
     }
@@ -91,23 +96,24 @@ pub(super) fn answer(
     }
     let outgoing = connection.outgoing().within(shared.limits.listing_unread);
     let mut body = chunked::Writer::new(outgoing, head, is_chunked);
-    let texts = texts(connection, request);
+    let page = page_of(connection, request, name, &view);
     if wants_json {
         json::write_start(&mut body, name)?;
     } else {
-        page::write_start(&mut body, name, texts)?;
+        page::write_start(&mut body, page)?;
     }
+    let mut last_space = Instant::now();
+    let mut keep_waiting = |body: &mut chunked::Writer<Within<'_>>| {
+        if is_chunked && last_space.elapsed() >= shared.limits.listing_space {
+            last_space = Instant::now();
+            return is_awaited() && send_line_feed(body).is_ok();
+        }
+        is_awaited()
+    };
     let names = if let Some(permit) = &permit {
         // The client sees the start of the page, and a connection to a client that has left breaks.
         body.flush()?;
-        let mut last_space = Instant::now();
-        permit.names(folder, first, || {
-            if is_chunked && last_space.elapsed() >= shared.limits.listing_space {
-                last_space = Instant::now();
-                return is_awaited() && send_line_feed(&mut body).is_ok();
-            }
-            is_awaited()
-        })
+        permit.names(folder, first, || keep_waiting(&mut body))
     } else {
         first.finish(|_| true).map(Arc::new)
     };
@@ -121,14 +127,60 @@ pub(super) fn answer(
         };
         shared.log(connection.peer, entry);
     })?;
-    let (entries, omitted) = (folder.entries(&names), names.omitted());
+    let arranged = Arranged::new(folder, &names, &view, || keep_waiting(&mut body))?;
+    let (entries, omitted) = (arranged.entries(), names.omitted());
     if wants_json {
         json::write_entries(&mut body, entries, omitted)?;
     } else {
-        page::write_entries(&mut body, entries, omitted, texts)?;
+        page::write_entries(&mut body, entries, arranged.counts(), omitted, page)?;
     }
     body.finish()?;
     Ok(persist_or_close(persistence))
+}
+
+/// Sends the page on which files can be sent and nothing is listed.
+pub(super) fn answer_send_only(
+    connection: &Connection,
+    request: &Request<'_>,
+    persistence: Persistence,
+) -> io::Result<ControlFlow<Ending>> {
+    let (root, view) = (ShareName::default(), View::default());
+    let mut body = Vec::new();
+    page::write_send_only(&mut body, page_of(connection, request, &root, &view))?;
+    let mut head = page_head(persistence);
+    head.field("Content-Type", "text/html; charset=utf-8");
+    head.field("Content-Length", body.len());
+    let mut bytes = head.finish();
+    if !request.is_head() {
+        bytes.extend(body);
+    }
+    connection.send(&bytes)?;
+    Ok(persist_or_close(persistence))
+}
+
+fn page_head(persistence: Persistence) -> HeadWriter {
+    let mut head = HeadWriter::new(Status(200), persistence);
+    head.field("Vary", "Accept, Accept-Language");
+    head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
+    head.field("Referrer-Policy", "same-origin");
+    head
+}
+
+fn page_of<'a>(
+    connection: &'a Connection,
+    request: &Request<'_>,
+    folder: &'a ShareName,
+    view: &'a View,
+) -> Page<'a> {
+    let shared = &connection.shared;
+    Page {
+        folder,
+        computer: &shared.name,
+        address: connection.stream.trace().map(|trace| trace.local()),
+        access: shared.access(),
+        view,
+        texts: texts(connection, request),
+    }
 }
 
 /// Keeps a client waiting for a slow listing, in which a line feed has no meaning.

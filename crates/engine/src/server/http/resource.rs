@@ -31,7 +31,10 @@ pub(super) fn answer(
         return send_status(connection, request, persistence, Status(400));
     }
     if !connection.shared.access().downloads() {
-        return receive::drop_only::answer(connection, request, persistence);
+        return match request.path {
+            "/" => folders::answer_send_only(connection, request, persistence),
+            _ => receive::drop_only::answer(connection, request, persistence),
+        };
     }
     let Ok((name, slash)) = ShareName::from_target(request.path) else {
         return answer_invalid_name(connection, request, persistence);

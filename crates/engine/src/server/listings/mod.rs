@@ -14,6 +14,7 @@ use std::cell::Cell;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
@@ -24,12 +25,29 @@ use crate::share::{Listing, ListingKey, NameList, SharedFolder};
 /// How often to check whether the client has disconnected.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
+/// Large folders that are sent in another order at the same time. With a million entries, each takes 24 MB. The page's
+/// script sorts in the browser, so hardly anybody asks for it.
+const SORTED_MAX: usize = 8;
+
 /// The lists of a server. Empty while nobody lists a large folder.
 #[derive(Debug)]
 pub(super) struct Listings {
     state: Mutex<State>,
     /// Notified when a list is complete or no longer used.
     changed: Condvar,
+    /// How many lists are sent in another order than that of their names.
+    sorted: AtomicUsize,
+}
+
+/// The permission to sort a large folder by something else than its names, which takes up to 24 bytes for each entry and
+/// then 8 until it is dropped.
+#[derive(Debug)]
+pub(super) struct SortPermit<'a>(&'a AtomicUsize);
+
+impl Drop for SortPermit<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The permission of a request to list a large folder. Drop it after the names.
@@ -54,7 +72,16 @@ impl Listings {
         Self {
             state: Mutex::new(State::new(max)),
             changed: Condvar::new(),
+            sorted: AtomicUsize::new(0),
         }
+    }
+
+    /// Permits sorting a large folder; `None` while [`SORTED_MAX`] are sent.
+    pub fn sort(&self) -> Option<SortPermit<'_>> {
+        let one_more = |sorted| (sorted < SORTED_MAX).then_some(sorted + 1);
+        let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
+        self.sorted.fetch_update(set, fetch, one_more).ok()?;
+        Some(SortPermit(&self.sorted))
     }
 
     /// Admits a request from `address` to list the folder with `key`, waiting up to `time` for memory; `None`

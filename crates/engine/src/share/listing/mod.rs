@@ -59,6 +59,26 @@ impl NameList {
         self.names.bytes()
     }
 
+    /// The number of folders, which come first.
+    pub fn folders(&self) -> usize {
+        self.names.folders()
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The names in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|(name, _)| name)
+    }
+
     fn take(&mut self, entry: Option<Classified>) -> io::Result<()> {
         match entry {
             Some(Classified {
@@ -219,18 +239,25 @@ impl SharedFolder {
     pub fn entries(&self, list: &NameList) -> impl Iterator<Item = Entry> {
         // Looked up one by one: 100,000 `stat` calls take longer than sorting the names, and the metadata of a
         // million files would not be small.
-        list.names.iter().filter_map(|(name, _)| {
-            let EntryInfo {
-                kind,
-                size,
-                modified,
-            } = self.stat(name.as_ref())?;
-            Some(Entry {
-                name: name.to_owned(),
-                kind,
-                size,
-                modified,
-            })
+        list.iter().filter_map(|name| self.entry_called(name))
+    }
+
+    /// The entry at position `at` of `list`, as [`SharedFolder::entries`] returns it.
+    pub fn entry(&self, list: &NameList, at: usize) -> Option<Entry> {
+        self.entry_called(list.names.get(at)?)
+    }
+
+    fn entry_called(&self, name: &str) -> Option<Entry> {
+        let EntryInfo {
+            kind,
+            size,
+            modified,
+        } = self.stat(name.as_ref())?;
+        Some(Entry {
+            name: name.to_owned(),
+            kind,
+            size,
+            modified,
         })
     }
 

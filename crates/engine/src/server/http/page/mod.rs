@@ -1,33 +1,94 @@
-//! A folder's listing for people: a streamed HTML page into which no name can inject markup.
+//! A folder's listing for people, and the card by which they send files: a streamed HTML page into which no name can
+//! inject markup. Everything on it works without script, and better with the page's own.
+
+mod escape;
+mod rows;
+mod send;
+mod view;
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-use crate::numbers::bytes;
-use crate::printable::is_bidi_control;
+use self::escape::{write_name, write_text};
+use self::rows::Rows;
+pub use self::view::{Sort, View};
+use crate::server::page_label::PageLabel;
 use crate::server::page_text::{Localized, PageText};
+use crate::server::receiving::Access;
+use crate::share::Entry;
 use crate::share::name::ShareName;
-use crate::share::{Entry, Kind};
 use landline_http1::encode_segment as encode;
 
-/// Forbids everything but the page's own style, which is identified by its digest: neither a name nor another site can add
-/// a script or a style.
+/// Forbids everything but the page's own style and script, which are identified by their digests, and what the page
+/// needs from this server: neither a name nor another site can add a script or a style, or make the page send anything
+/// elsewhere.
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
-    let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+    let digest = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src 'self' data:; media-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        digest(SCRIPT),
+        digest(STYLE),
     )
 });
 
 const STYLE: &str = include_str!("../../../../../../assets/page.css");
+const SCRIPT: &str = include_str!("../../../../../../assets/page.js");
+
+/// The handset, white on the accent colour.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'%3E%3Crect width='64' \
+    height='64' rx='14' fill='%230b7285'/%3E%3Cpath transform='rotate(-45 32 32)' fill='%23fff' d='M8 40v-8c0-10 11-13.5 \
+    24-13.5S56 22 56 32v8a4.5 4.5 0 0 1-4.5 4.5H45a4.5 4.5 0 0 1-4.5-4.5v-4.5c0-2.5-3-4-8.5-4s-8.5 1.5-8.5 4V40a4.5 4.5 0 \
+    0 1-4.5 4.5h-6.5A4.5 4.5 0 0 1 8 40z'/%3E%3C/svg%3E";
+
+/// The card for sending files is below the entries if there are at most so many, so that nobody has to look for it.
+const ROWS_ABOVE_CARD: usize = 12;
+
+/// What a page is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The folder.
+    pub folder: &'a ShareName,
+    /// What this computer is called; may be empty.
+    pub computer: &'a str,
+    /// The address at which it was reached.
+    pub address: Option<SocketAddr>,
+    /// What others may do.
+    pub access: Access,
+    /// How the folder is shown.
+    pub view: &'a View,
+    /// In the language of the request.
+    pub texts: Localized<'a>,
+}
+
+impl Page<'_> {
+    fn label(&self, label: PageLabel) -> String {
+        self.texts.text(PageText::Label(label))
+    }
+
+    /// What the whole share is called.
+    fn title(&self) -> String {
+        match self.computer {
+            "" => self.texts.text(PageText::Title),
+            name => name.to_owned(),
+        }
+    }
+
+    /// The address as people write it, without a zone.
+    fn address(&self) -> String {
+        let address = self
+            .address
+            .map(|at| SocketAddr::new(at.ip().to_canonical(), at.port()));
+        address.map_or_else(String::new, |at| at.to_string())
+    }
+}
 
 /// The path of a folder with both its slashes, ready for a link: `/a%20b/`.
 pub fn folder_path(name: &ShareName) -> String {
@@ -39,77 +100,134 @@ pub fn folder_path(name: &ShareName) -> String {
     path
 }
 
-/// Writes the page up to the first entry.
+/// Writes the page up to what depends on the entries.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_start(out: &mut impl Write, name: &ShareName, texts: Localized<'_>) -> io::Result<()> {
-    let root = texts.text(PageText::Title);
-    let title = name.parts().last().unwrap_or(&root);
-    let lang = texts.language();
+pub fn write_start(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    let title = page.title();
+    let lang = page.texts.language();
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"icon\" href=\"data:,\"><title>"
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
+         <link rel=\"icon\" href=\"{ICON}\"><title>"
     )?;
-    write_text(out, title)?;
+    if let Some(folder) = page.folder.parts().last() {
+        write_text(out, folder)?;
+        out.write_all(" – ".as_bytes())?;
+    }
+    write_text(out, &title)?;
     write!(
         out,
-        "</title><style>{STYLE}</style></head>\n<body><main><h1>"
+        "</title><style>{STYLE}</style></head>\n<body><header><h1>"
     )?;
-    write_breadcrumb(out, &root, name)?;
+    write_name(out, &title)?;
     out.write_all(b"</h1>\n")
 }
 
-/// Writes how many names were omitted because they cannot be sent, then the entries and the end of the page.
+/// Writes how many folders and files there are (`counts`) and how many were omitted because their names cannot be
+/// sent, then the entries and the end of the page.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_entries(
     out: &mut impl Write,
     entries: impl IntoIterator<Item = Entry>,
+    counts: (usize, usize),
     omitted: u64,
-    texts: Localized<'_>,
+    page: Page<'_>,
 ) -> io::Result<()> {
-    if omitted > 0 {
-        write_paragraph(out, &texts.text(PageText::Omitted(omitted)))?;
+    let is_empty = counts == (0, 0);
+    out.write_all(b"<p id=\"count\">")?;
+    write_text(out, &count(counts, page.texts))?;
+    out.write_all(b"</p></header>\n<main>")?;
+    write_breadcrumb(out, page)?;
+    if !is_empty || !page.view.filter.is_empty() {
+        write_search(out, page)?;
+        write_orders(out, page)?;
     }
-    let zone = TimeZone::system();
-    let mut is_empty = true;
-    for entry in entries {
-        if is_empty {
-            write_table_head(out, texts)?;
-            is_empty = false;
-        }
-        write_row(out, &entry, &zone)?;
+    let is_long = counts.0 + counts.1 > ROWS_ABOVE_CARD;
+    if page.access.sends() && is_long {
+        send::write_card(out, page)?;
+    }
+    if omitted > 0 {
+        write_paragraph(out, "omitted", &page.texts.text(PageText::Omitted(omitted)))?;
     }
     if !is_empty {
-        out.write_all(b"</tbody></table>")?;
+        let class = if page.view.is_selecting {
+            " class=\"selecting\""
+        } else {
+            ""
+        };
+        write!(
+            out,
+            "<form id=\"pick\" method=\"post\" action=\"./?zip\"><ul id=\"list\"{class}>\n"
+        )?;
+        let mut rows = Rows::new(page.texts, page.view.is_selecting);
+        for entry in entries {
+            rows.write(out, &entry)?;
+        }
+        out.write_all(b"</ul></form>\n")?;
+    } else if !page.view.filter.is_empty() {
+        write_paragraph(out, "empty", &page.label(PageLabel::NothingFound))?;
     } else if omitted == 0 {
-        write_paragraph(out, &texts.text(PageText::Empty))?;
+        write_paragraph(out, "empty", &page.texts.text(PageText::Empty))?;
     }
-    out.write_all(b"</main></body></html>\n")
+    if page.access.sends() && !is_long {
+        send::write_card(out, page)?;
+    }
+    write_footer(out, page)?;
+    if !is_empty {
+        write_bar(out, page)?;
+    }
+    write_end(out, page)
 }
 
-fn write_paragraph(out: &mut impl Write, text: &str) -> io::Result<()> {
-    out.write_all(b"<p>")?;
+/// Writes a page without entries, on which files can be sent.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_send_only(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    write_start(out, page)?;
+    out.write_all(b"</header>\n<main>")?;
+    send::write_card(out, page)?;
+    write_footer(out, page)?;
+    write_end(out, page)
+}
+
+/// `2 folders · 14 files`
+fn count((folders, files): (usize, usize), texts: Localized<'_>) -> String {
+    let folders = (folders > 0).then(|| texts.text(PageText::Folders(folders as u64)));
+    let files = (files > 0 || folders.is_none()).then(|| texts.text(PageText::Files(files as u64)));
+    let both: Vec<String> = folders.into_iter().chain(files).collect();
+    both.join(" · ")
+}
+
+fn write_paragraph(out: &mut impl Write, class: &str, text: &str) -> io::Result<()> {
+    write!(out, "<p class=\"{class}\">")?;
     write_text(out, text)?;
-    out.write_all(b"</p>")
+    out.write_all(b"</p>\n")
 }
 
-fn write_breadcrumb(out: &mut impl Write, root: &String, name: &ShareName) -> io::Result<()> {
+/// Writes the way to the folder, unless it is the shared one.
+fn write_breadcrumb(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    let parts = page.folder.parts();
+    let last = parts.len();
+    if last == 0 {
+        return Ok(());
+    }
+    let root = page.label(PageLabel::AllFiles);
     let mut path = String::from("/");
-    let parts = std::iter::once(root).chain(name.parts());
-    let last = name.parts().len();
-    for (depth, part) in parts.enumerate() {
+    out.write_all(b"<nav>")?;
+    for (depth, part) in std::iter::once(&root).chain(parts).enumerate() {
         if depth > 0 {
             path.extend(encode(part));
             path.push('/');
-            out.write_all(b"<i>/</i>")?;
+            out.write_all("<i>›</i>".as_bytes())?;
         }
         if depth == last {
-            out.write_all(b"<b>")?;
+            out.write_all(b"<b aria-current=\"page\">")?;
             write_name(out, part)?;
             out.write_all(b"</b>")?;
         } else {
@@ -118,82 +236,171 @@ fn write_breadcrumb(out: &mut impl Write, root: &String, name: &ShareName) -> io
             out.write_all(b"</a>")?;
         }
     }
-    Ok(())
+    out.write_all(b"</nav>\n")
 }
 
-fn write_table_head(out: &mut impl Write, texts: Localized<'_>) -> io::Result<()> {
-    out.write_all(b"<table><thead><tr>")?;
-    for head in [PageText::Name, PageText::Size, PageText::Modified] {
-        out.write_all(b"<th>")?;
-        write_text(out, &texts.text(head))?;
-        out.write_all(b"</th>")?;
-    }
-    out.write_all(b"</tr></thead><tbody>\n")
-}
-
-/// A page may have a million rows, so bytes are copied where possible, not formatted.
-fn write_row(out: &mut impl Write, entry: &Entry, zone: &TimeZone) -> io::Result<()> {
-    let slash: &[u8] = match entry.kind {
-        Kind::Folder => b"/",
-        Kind::File => b"",
-    };
-    // The `./` keeps a name like `a:b` from being read as a scheme.
-    out.write_all(b"<tr><td><a href=\"./")?;
-    for piece in encode(&entry.name) {
-        out.write_all(piece.as_bytes())?;
-    }
-    out.write_all(slash)?;
+/// Writes the search field. Its form leads to the filtered page.
+fn write_search(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    let title = page.title();
+    let folder = page.folder.parts().last().unwrap_or(&title);
+    let label = page.label(PageLabel::Search).replace("%name", folder);
+    out.write_all(b"<form id=\"search\" role=\"search\" action=\"./\"><input type=\"search\" name=\"q\" autocomplete=\"off\" placeholder=\"")?;
+    write_text(out, &label)?;
+    out.write_all(b"\" aria-label=\"")?;
+    write_text(out, &label)?;
+    out.write_all(b"\" value=\"")?;
+    write_text(out, &page.view.filter)?;
     out.write_all(b"\">")?;
-    write_name(out, &entry.name)?;
-    out.write_all(slash)?;
-    out.write_all(b"</a></td><td>")?;
-    if entry.kind == Kind::File {
-        out.write_all(bytes(entry.size).as_bytes())?;
+    let (sort, is_descending) = (page.view.sort, page.view.is_descending);
+    if (sort, is_descending) != (Sort::Name, false) {
+        write_hidden(out, "sort", sort.key())?;
+        write_hidden(out, "order", if is_descending { "desc" } else { "asc" })?;
     }
-    out.write_all(b"</td><td>")?;
-    if let Some(at) = entry.modified.and_then(timestamp) {
-        let at = zone.to_datetime(at);
-        let (year, month, day) = (at.year(), at.month(), at.day());
-        let (hour, minute) = (at.hour(), at.minute());
-        write!(out, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")?;
+    if page.view.is_selecting {
+        write_hidden(out, "select", "")?;
     }
-    out.write_all(b"</td></tr>\n")
+    out.write_all(b"</form>\n")
 }
+
+fn write_hidden(out: &mut impl Write, name: &str, value: &str) -> io::Result<()> {
+    write!(
+        out,
+        "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"
+    )
+}
+
+/// Writes the links to other orders and to check boxes. The link of the present order reverses it.
+fn write_orders(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    out.write_all(b"<p id=\"orders\"><span>")?;
+    write_text(out, &page.label(PageLabel::SortBy))?;
+    out.write_all(b"</span>")?;
+    for sort in Sort::ALL {
+        let is_current = sort == page.view.sort;
+        // The largest and the newest are what people look for.
+        let is_descending = if is_current {
+            !page.view.is_descending
+        } else {
+            sort != Sort::Name
+        };
+        let key = sort.key();
+        let current = match (is_current, page.view.is_descending) {
+            (false, _) => "",
+            (true, false) => " aria-current=\"true\" class=\"up\"",
+            (true, true) => " aria-current=\"true\" class=\"down\"",
+        };
+        write!(out, " <a data-sort=\"{key}\"{current} href=\"./")?;
+        write_text(out, &page.view.sorted_by(sort, is_descending))?;
+        out.write_all(b"\">")?;
+        let label = match sort {
+            Sort::Name => PageText::Name,
+            Sort::Size => PageText::Size,
+            Sort::Date => PageText::Modified,
+        };
+        write_text(out, &page.texts.text(label))?;
+        out.write_all(b"</a>")?;
+    }
+    let (href, label) = if page.view.is_selecting {
+        ("./", PageLabel::Cancel)
+    } else {
+        ("./?select", PageLabel::Select)
+    };
+    write!(out, " <a id=\"select\" href=\"{href}\">")?;
+    write_text(out, &page.label(label))?;
+    out.write_all(b"</a></p>\n")
+}
+
+fn write_footer(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    out.write_all(b"<footer>")?;
+    let label = page.label(PageLabel::SharedBy);
+    write_text(out, &label.replace("%address", &page.address()))?;
+    out.write_all(b"</footer></main>\n")
+}
+
+/// Writes the button that downloads the folder, and the one for selected entries. The first is a form and no link, so
+/// that programs that follow all links (`wget -r`) do not fetch every file twice.
+fn write_bar(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    out.write_all(b"<div id=\"bar\">")?;
+    if !page.view.is_selecting {
+        out.write_all(b"<form action=\"./\"><button id=\"all\" name=\"zip\" value=\"\">")?;
+        write_text(out, &page.label(PageLabel::DownloadAll))?;
+        out.write_all(b"</button></form>")?;
+    }
+    let hidden = if page.view.is_selecting {
+        ""
+    } else {
+        " hidden"
+    };
+    write!(out, "<button id=\"chosen\" form=\"pick\"{hidden}>")?;
+    write_text(out, &page.label(PageLabel::DownloadSelected))?;
+    out.write_all(b"</button></div>\n")
+}
+
+/// What the script says, by the names that it uses.
+const SCRIPT_LABELS: [(&str, PageLabel); 23] = [
+    ("select", PageLabel::Select),
+    ("cancel", PageLabel::Cancel),
+    ("nothing", PageLabel::NothingFound),
+    ("all", PageLabel::DownloadAllSized),
+    ("chosen", PageLabel::DownloadSelected),
+    ("chosen-count", PageLabel::DownloadCount),
+    ("download", PageLabel::Download),
+    ("previous", PageLabel::Previous),
+    ("next", PageLabel::Next),
+    ("close", PageLabel::Close),
+    ("cannot-show", PageLabel::CannotShow),
+    ("and-more", PageLabel::AndMore),
+    ("waiting", PageLabel::Waiting),
+    ("left", PageLabel::TimeLeft),
+    ("resuming", PageLabel::Resuming),
+    ("busy", PageLabel::Busy),
+    ("received-one", PageLabel::ReceivedOne),
+    ("received", PageLabel::Received),
+    ("received-some", PageLabel::ReceivedSome),
+    ("not-sent", PageLabel::NotSent),
+    ("browser", PageLabel::Browser),
+    ("android-phone", PageLabel::AndroidPhone),
+    ("android-tablet", PageLabel::AndroidTablet),
+];
+
+/// Writes the texts of the script as attributes, so that none of them can be a script, then the script.
+fn write_end(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
+    out.write_all(b"<p id=\"news\" role=\"status\"></p><template id=\"texts\"")?;
+    for (name, label) in SCRIPT_LABELS {
+        write!(out, " data-{name}=\"")?;
+        write_text(out, &page.label(label))?;
+        out.write_all(b"\"")?;
+    }
+    // In one write, so that it is not copied piece by piece.
+    out.write_all(END.as_bytes())
+}
+
+const END: &str = concat!(
+    "></template>\n<script>",
+    include_str!("../../../../../../assets/page.js"),
+    "</script></body></html>\n"
+);
 
 pub(super) fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
 }
 
-/// Isolates a name, so that a right-to-left one does not reorder the text around it.
-fn write_name(out: &mut impl Write, name: &str) -> io::Result<()> {
-    out.write_all(b"<bdi>")?;
-    write_text(out, name)?;
-    out.write_all(b"</bdi>")
-}
-
-/// Escapes text, and replaces bidirectional control characters, which can make one name look like another.
-fn write_text(out: &mut impl Write, mut text: &str) -> io::Result<()> {
-    while let Some((at, c, instead)) = text
-        .char_indices()
-        .find_map(|(at, c)| Some((at, c, replacement(c)?)))
-    {
-        out.write_all(&text.as_bytes()[..at])?;
-        out.write_all(instead)?;
-        text = &text[at + c.len_utf8()..];
-    }
-    out.write_all(text.as_bytes())
-}
-
-fn replacement(c: char) -> Option<&'static [u8]> {
-    match c {
-        '&' => Some(b"&amp;"),
-        '<' => Some(b"&lt;"),
-        '>' => Some(b"&gt;"),
-        '"' => Some(b"&quot;"),
-        '\'' => Some(b"&#39;"),
-        _ if is_bidi_control(c) => Some(b" "),
-        _ => None,
-    }
+/// A whole page, as it is usually shown.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn whole(folder: &ShareName, entries: Vec<Entry>, texts: Localized<'_>) -> Vec<u8> {
+    let page = Page {
+        folder,
+        computer: "",
+        address: None,
+        access: Access::Both,
+        view: &View::default(),
+        texts,
+    };
+    let mut out = Vec::new();
+    let counts = (0, entries.len());
+    let written = write_start(&mut out, page)
+        .and_then(|()| write_entries(&mut out, entries, counts, 0, page));
+    assert!(written.is_ok(), "a Vec takes it");
+    out
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::server::page_text::{EnglishTexts, PageTexts};
+use crate::share::Kind;
 
 fn entry(name: &str, kind: Kind) -> Entry {
     Entry {
@@ -31,6 +32,9 @@ impl PageTexts for TwoLanguages {
             ("zh-CN", PageText::Size) => "大小".to_owned(),
             ("zh-CN", PageText::Modified) => "修改时间".to_owned(),
             ("zh-CN", PageText::Omitted(count)) => format!("{count} 个名称无法发送"),
+            ("zh-CN", PageText::Label(_) | PageText::Date { .. } | PageText::Files(_)) => {
+                String::new()
+            }
             ("zh-CN", other) => panic!("{other:?}"),
             _ => EnglishTexts.text(language, text),
         }
@@ -45,11 +49,28 @@ fn chinese() -> Localized<'static> {
     Localized::new(&TwoLanguages, &["zh"])
 }
 
-fn page(name: &ShareName, entries: &[Entry], texts: Localized<'_>) -> String {
+fn about<'a>(folder: &'a ShareName, view: &'a View, texts: Localized<'a>) -> Page<'a> {
+    Page {
+        folder,
+        computer: "",
+        address: Some(SocketAddr::from(([192, 168, 1, 5], 8080))),
+        access: Access::Download,
+        view,
+        texts,
+    }
+}
+
+fn written(page: Page<'_>, entries: &[Entry], omitted: u64) -> String {
     let mut out = Vec::new();
-    write_start(&mut out, name, texts).unwrap();
-    write_entries(&mut out, entries.to_vec(), 0, texts).unwrap();
+    write_start(&mut out, page).unwrap();
+    let folders = entries.iter().filter(|e| e.kind == Kind::Folder).count();
+    let counts = (folders, entries.len() - folders);
+    write_entries(&mut out, entries.to_vec(), counts, omitted, page).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+fn page(name: &ShareName, entries: &[Entry], texts: Localized<'_>) -> String {
+    written(about(name, &View::default(), texts), entries, 0)
 }
 
 /// Tags with their attributes as `<a href=./x>`, end tags, and the text between them.
@@ -103,57 +124,62 @@ const EVIL: [&str; 22] = [
     "`",
 ];
 
+/// The tokens between two others.
+fn between(tokens: &[String], first: &str, last: &str) -> Vec<String> {
+    let from = tokens.iter().position(|token| token == first).unwrap();
+    let until = tokens.iter().skip(from).position(|token| token == last);
+    tokens[from..=from + until.unwrap()].to_vec()
+}
+
 #[test]
 fn names_cannot_write_the_page() {
     for name in EVIL {
         let entries = [entry(name, Kind::Folder), entry(name, Kind::File)];
-        let tokens = tokens(&page(&ShareName::default(), &entries, english()));
+        let view = View {
+            is_selecting: true,
+            ..View::default()
+        };
+        let root = ShareName::default();
+        let tokens = tokens(&written(about(&root, &view, english()), &entries, 0));
+        let rows = between(&tokens, "<ul class=selecting id=list>", "</ul>");
         let link: String = encode(name).collect();
-        let rows = tokens.iter().position(|token| token == "<tbody>").unwrap();
+        let [at_folder, at_file] = [&rows[10], &rows[23]];
+        assert!(at_folder.starts_with("folder · ") && at_file.starts_with("3 B · "));
+        let check = format!("<input aria-label={name} name=n type=checkbox value={name}>");
         let expected = [
-            "<tbody>",
+            "<ul class=selecting id=list>",
             "\n",
-            "<tr>",
-            "<td>",
+            "<li class=folder data-t=1795322340>",
+            &check,
             &format!("<a href=./{link}/>"),
             "<bdi>",
             name,
             "</bdi>",
-            "/",
+            " ",
+            "<small>",
+            at_folder,
+            "</small>",
             "</a>",
-            "</td>",
-            "<td>",
-            "</td>",
-            "<td>",
-            &tokens[rows + 14],
-            "</td>",
-            "</tr>",
+            "</li>",
             "\n",
-            "<tr>",
-            "<td>",
+            &rows[15],
+            &check,
             &format!("<a href=./{link}>"),
             "<bdi>",
             name,
             "</bdi>",
+            " ",
+            "<small>",
+            at_file,
+            "</small>",
             "</a>",
-            "</td>",
-            "<td>",
-            "3 B",
-            "</td>",
-            "<td>",
-            &tokens[rows + 30],
-            "</td>",
-            "</tr>",
+            &format!("<a aria-label=Download download= href=./{link}>"),
+            "</a>",
+            "</li>",
             "\n",
-            "</tbody>",
-            "</table>",
-            "</main>",
-            "</body>",
-            "</html>",
-            "\n",
+            "</ul>",
         ];
-        assert_eq!(tokens[rows..], expected, "{name}");
-        assert_eq!(tokens[rows + 14].len(), "2026-11-22 04:39".len());
+        assert_eq!(rows, expected, "{name}");
     }
 }
 
@@ -167,18 +193,17 @@ fn names_cannot_write_the_way_to_the_folder() {
             panic!("{evil}");
         };
         let tokens = tokens(&page(&name, &[], english()));
-        let title = tokens.iter().position(|token| token == "<title>").unwrap();
-        assert_eq!(tokens[title + 1..title + 3], [evil, "</title>"]);
-        let way = tokens.iter().position(|token| token == "<h1>").unwrap();
+        let title = between(&tokens, "<title>", "</title>");
+        assert_eq!(title[1], format!("{evil} – Shared folder"));
         let expected = [
-            "<h1>",
+            "<nav>",
             "<a href=/>",
             "<bdi>",
-            "Shared folder",
+            "All files",
             "</bdi>",
             "</a>",
             "<i>",
-            "/",
+            "›",
             "</i>",
             &format!("<a href=/{encoded}/>"),
             "<bdi>",
@@ -186,24 +211,42 @@ fn names_cannot_write_the_way_to_the_folder() {
             "</bdi>",
             "</a>",
             "<i>",
-            "/",
+            "›",
             "</i>",
-            "<b>",
+            "<b aria-current=page>",
             "<bdi>",
             evil,
             "</bdi>",
             "</b>",
-            "</h1>",
-            "\n",
-            "<p>",
-            "This folder is empty.",
-            "</p>",
-            "</main>",
-            "</body>",
-            "</html>",
-            "\n",
+            "</nav>",
         ];
-        assert_eq!(tokens[way..], expected, "{evil}");
+        assert_eq!(between(&tokens, "<nav>", "</nav>"), expected, "{evil}");
+    }
+}
+
+#[test]
+fn neither_a_search_nor_the_name_of_the_computer_can_write_the_page() {
+    let root = ShareName::default();
+    let shown = |text: &str| {
+        let filter: String = encode(text).collect();
+        let view = View::of(Some(&format!("q={filter}&sort=size&order=desc")));
+        let page = Page {
+            computer: text,
+            access: Access::Both,
+            ..about(&root, &view, english())
+        };
+        written(page, &[entry("a", Kind::File)], 0)
+    };
+    let plain = tokens(&shown("plain"));
+    for evil in EVIL.into_iter().filter(|evil| !evil.trim().is_empty()) {
+        let tokens = tokens(&shown(evil));
+        assert_eq!(between(&tokens, "<h1>", "</h1>")[2], evil);
+        let card = tokens.iter().find(|token| token.starts_with("<section"));
+        assert!(
+            card.unwrap()
+                .contains(&format!("Drop files here to send them to {evil} "))
+        );
+        assert_eq!(tokens.len(), plain.len(), "{evil}");
     }
 }
 
@@ -224,26 +267,113 @@ fn an_empty_folder_says_so() {
 }
 
 #[test]
+fn a_search_without_result_says_so() {
+    let (root, view) = (ShareName::default(), View::of(Some("q=x")));
+    let page = written(about(&root, &view, english()), &[], 0);
+    assert!(
+        page.contains("Nothing found.") && !page.contains("is empty"),
+        "{page}"
+    );
+    // What was searched can be changed.
+    assert!(page.contains(" value=\"x\""), "{page}");
+}
+
+#[test]
 fn names_that_cannot_be_sent_are_counted() {
-    let page = |entries: &[Entry], omitted, texts| {
-        let mut out = Vec::new();
-        write_entries(&mut out, entries.to_vec(), omitted, texts).unwrap();
-        String::from_utf8(out).unwrap()
-    };
+    let (root, view) = (ShareName::default(), View::default());
+    let page =
+        |entries: &[Entry], omitted, texts| written(about(&root, &view, texts), entries, omitted);
     let one = page(&[], 1, english());
-    assert!(one.starts_with("<p>1 file or folder is left out"), "{one}");
+    assert!(
+        one.contains("<p class=\"omitted\">1 file or folder is left out"),
+        "{one}"
+    );
     // Nobody would call it empty.
-    assert!(!one.contains("empty"), "{one}");
+    assert!(!one.contains("is empty"), "{one}");
     let entries = [entry("a", Kind::File)];
     let more = page(&entries, 1_204, english());
     assert!(
-        more.starts_with("<p>1,204 files and folders are left out"),
+        more.contains(">1,204 files and folders are left out"),
         "{more}"
     );
     let more = page(&entries, 2, chinese());
-    assert!(more.starts_with("<p>2 个名称无法发送"), "{more}");
-    assert!(more.contains("</p><table>"), "{more}");
-    assert!(!page(&entries, 0, english()).contains("<p>"));
+    assert!(more.contains(">2 个名称无法发送</p>"), "{more}");
+    assert!(!page(&entries, 0, english()).contains("<p class=\"omitted\">"));
+}
+
+#[test]
+fn entries_are_counted() {
+    let [folder, file] = [entry("a", Kind::Folder), entry("b", Kind::File)];
+    for (entries, expected) in [
+        (&[][..], "0 files"),
+        (std::slice::from_ref(&folder), "1 folder"),
+        (&[folder.clone(), file.clone()], "1 folder · 1 file"),
+        (&[file.clone(), file], "2 files"),
+    ] {
+        let page = page(&ShareName::default(), entries, english());
+        assert!(
+            page.contains(&format!("<p id=\"count\">{expected}</p>")),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn there_is_nothing_to_download_in_an_empty_folder_and_a_card_only_where_files_can_be_sent() {
+    let (root, view) = (ShareName::default(), View::default());
+    for access in [Access::Download, Access::Both, Access::Send] {
+        let about = Page {
+            access,
+            ..about(&root, &view, english())
+        };
+        for entries in [&[][..], &[entry("a", Kind::File)]] {
+            let page = written(about, entries, 0);
+            let has_card = page.contains("<section id=\"send\"");
+            assert_eq!(has_card, access.sends());
+            assert_eq!(page.contains("<div id=\"bar\">"), !entries.is_empty());
+        }
+    }
+    let only = Page {
+        access: Access::Send,
+        ..about(&root, &view, english())
+    };
+    let mut out = Vec::new();
+    write_send_only(&mut out, only).unwrap();
+    let page = String::from_utf8(out).unwrap();
+    assert!(page.contains("Send files to 192.168.1.5:8080"), "{page}");
+    let is_listing = ["<ul", "id=\"bar\"", "id=\"search\"", "id=\"count\""];
+    assert!(!is_listing.iter().any(|part| page.contains(part)), "{page}");
+}
+
+#[test]
+fn the_link_of_the_present_order_reverses_it() {
+    let root = ShareName::default();
+    for (query, expected) in [
+        (
+            "",
+            ["up ./?sort=name&order=desc", " ./?sort=size&order=desc"],
+        ),
+        ("sort=size", [" ./?sort=name", "up ./?sort=size&order=desc"]),
+        (
+            "sort=size&order=desc&q=a",
+            [" ./?sort=name&q=a", "down ./?sort=size&q=a"],
+        ),
+    ] {
+        let view = View::of(Some(query));
+        let tokens = tokens(&written(
+            about(&root, &view, english()),
+            &[entry("a", Kind::File)],
+            0,
+        ));
+        let links = ["name", "size"].map(|sort| {
+            let of = format!("data-sort={sort} ");
+            let link = tokens.iter().find(|token| token.contains(&of)).unwrap();
+            let (_, href) = link.trim_end_matches('>').split_once("href=").unwrap();
+            let class = link.split_once("class=").map_or("", |(_, class)| class);
+            format!("{} {href}", class.split(' ').next().unwrap())
+        });
+        assert_eq!(links, expected, "{query}");
+    }
 }
 
 #[test]
@@ -253,8 +383,8 @@ fn a_page_is_in_the_language_that_is_asked_for() {
     let page = page(&name, &entries, chinese());
     assert!(page.contains("<html lang=\"zh-CN\">"), "{page}");
     for word in [
-        "<title>sub<",
-        ">共享文件夹</",
+        "<title>sub – 共享文件夹<",
+        "<bdi>共享文件夹</",
         ">名称<",
         ">大小<",
         ">修改时间<",
@@ -264,15 +394,42 @@ fn a_page_is_in_the_language_that_is_asked_for() {
 }
 
 #[test]
-fn the_policy_allows_the_style_of_the_page_alone() {
+fn the_policy_allows_the_style_and_the_script_of_the_page_alone() {
     // Browsers take a CR out before they make the digest.
     assert!(!STYLE.contains(['\r', '<']));
+    assert!(!SCRIPT.contains('\r') && !SCRIPT.contains("</script") && !SCRIPT.contains("<!--"));
     let page = page(&ShareName::default(), &[], english());
-    let (_, style) = page.split_once("<style>").unwrap();
-    let (style, _) = style.split_once("</style>").unwrap();
-    let digest = BASE64_STANDARD.encode(Sha256::digest(style));
-    assert!(CONTENT_SECURITY_POLICY.contains(&format!("style-src 'sha256-{digest}'")));
+    for (element, rule) in [("style", "style-src"), ("script", "script-src")] {
+        let (_, text) = page.split_once(&format!("<{element}>")).unwrap();
+        let (text, _) = text.split_once(&format!("</{element}>")).unwrap();
+        let digest = BASE64_STANDARD.encode(Sha256::digest(text));
+        assert!(CONTENT_SECURITY_POLICY.contains(&format!("{rule} 'sha256-{digest}'; ")));
+    }
     assert!(!CONTENT_SECURITY_POLICY.contains("unsafe") && !page.contains(" style="));
+    assert_eq!(page.matches("<script").count(), 1);
+}
+
+#[test]
+fn the_page_is_small() {
+    assert!(STYLE.len() + SCRIPT.len() < 40_000);
+}
+
+#[test]
+fn every_text_of_the_script_is_there() {
+    let mut out = Vec::new();
+    let (root, view) = (ShareName::default(), View::default());
+    write_end(&mut out, about(&root, &view, english())).unwrap();
+    let page = String::from_utf8(out).unwrap();
+    let (texts, script) = page.split_once("<script>").unwrap();
+    for call in script.split("say('").skip(1) {
+        let (name, _) = call.split_once('\'').unwrap();
+        let words = name.chars().flat_map(|c| {
+            let dash = c.is_ascii_uppercase().then_some('-');
+            dash.into_iter().chain([c.to_ascii_lowercase()])
+        });
+        let attribute = format!(" data-{}=\"", words.collect::<String>());
+        assert!(texts.contains(&attribute), "{attribute}");
+    }
 }
 
 #[test]
@@ -286,10 +443,11 @@ proptest! {
     #[test]
     fn every_name_is_one_link_and_one_text(name in "[^/\\p{Cc}]{1,20}") {
         prop_assume!(ShareName::from_raw(name.as_bytes()).is_ok());
-        let tokens = tokens(&page(&ShareName::default(), &[entry(&name, Kind::File)], english()));
-        let link = tokens.iter().find_map(|token| token.strip_prefix("<a href=./")).unwrap();
+        let shown = |name: &str| tokens(&page(&ShareName::default(), &[entry(name, Kind::File)], english()));
+        let list = between(&shown(&name), "<ul id=list>", "</ul>");
+        let link = list.iter().find_map(|token| token.strip_prefix("<a href=./")).unwrap();
         let (found, _) = ShareName::from_target(&format!("/{}", link.trim_end_matches('>'))).unwrap();
-        prop_assert_eq!(found.parts(), &[name]);
-        prop_assert_eq!(tokens.len(), 63);
+        prop_assert_eq!(found.parts(), std::slice::from_ref(&name));
+        prop_assert_eq!(shown(&name).len(), shown("plain").len());
     }
 }
