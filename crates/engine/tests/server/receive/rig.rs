@@ -5,6 +5,7 @@ use std::io::{BufReader, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use landline_engine::client::CopyNaming;
 use landline_engine::server::receiving::{Access, Consent, Receiving};
@@ -12,7 +13,7 @@ use landline_engine::server::{Config, Limits, ServerEvent};
 use landline_engine::transfer::Transfer;
 use tempfile::TempDir;
 
-use crate::common::Shared;
+use crate::common::{PATIENCE, Shared};
 use crate::common::answers::{self, Answer};
 
 /// A server, the folder for received files, and a folder around that, which has to stay as it is.
@@ -90,6 +91,15 @@ impl Rig {
         let found: Vec<_> = tree(self.around.path());
         assert_eq!(found, [("in/".to_owned(), Vec::new())]);
         assert!(tree(self.shared.dir.path()).is_empty());
+    }
+
+    /// Waits for something that no event reports.
+    pub fn wait_until(&self, is_so: impl Fn() -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !is_so() {
+            assert!(Instant::now() < until, "not in time");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The next transfer that ends.
