@@ -69,6 +69,13 @@ pub struct Serve {
     /// More host names to accept HTTP requests for.
     #[arg(long, help = t!("help-serve-allow-host"), value_name = "NAME")]
     pub allow_host: Vec<String>,
+    /// The folder for the files that others send.
+    #[arg(long, help = t!("help-serve-receive"))]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub receive: Option<PathBuf>,
+    /// Whether others can only send.
+    #[arg(long, help = t!("help-serve-drop-only"), requires = "receive")]
+    pub drop_only: bool,
     /// Whether to say what limited long transfers.
     #[arg(long, help = t!("help-serve-explain"))]
     pub explain: bool,

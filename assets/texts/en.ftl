@@ -1198,6 +1198,8 @@ round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+help-serve-receive = Also receive files that others send (curl -T, browsers, landline send), and save them in this folder, which has to exist; an existing file is never replaced
+help-serve-drop-only = Others can only send files: nothing can be listed or downloaded
 http-send-only = Files can be sent to this computer, but not downloaded from it.
 http-receives-nothing = This computer does not receive files.
 http-other-site = A page on another site sent this. Open the address directly instead.

@@ -1102,6 +1102,8 @@ round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+help-serve-receive = 同时接收他人发送的文件（curl -T、浏览器、landline send），保存到这个已存在的文件夹；绝不替换已有文件
+help-serve-drop-only = 其他人只能发送文件：不能查看列表，也不能下载
 http-send-only = 可以向这台电脑发送文件，但不能从它下载。
 http-receives-nothing = 这台电脑不接收文件。
 http-other-site = 这个请求来自其他网站的页面。请直接打开这个地址。

@@ -7,6 +7,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{ErrorKind, IsTerminal};
 use std::iter;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,9 +26,11 @@ use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, describe};
 use crate::{sentence, settings, t};
 use landline_engine::call::Answering;
+use landline_engine::client::CopyNaming;
 use landline_engine::discovery::{announced_name, computer_name};
 use landline_engine::error::ServerError;
 use landline_engine::secret::Secret;
+use landline_engine::server::receiving::{Access, Consent, Receiving};
 use landline_engine::server::{Config, Server, ServerEvent};
 use landline_engine::threads;
 use landline_engine::transfer::Reporter;
@@ -57,6 +60,14 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     // Messages and errors show the absolute path of the folder.
     if let Ok(folder) = std::path::absolute(&config.folder) {
         config.folder = folder;
+    }
+    if let Some(receiving) = &mut config.receiving {
+        if let Err(e) = check_received(&receiving.folder) {
+            return fail(&e.sentence());
+        }
+        if let Ok(folder) = std::path::absolute(&receiving.folder) {
+            receiving.folder = folder;
+        }
     }
     config.secret = Secret::of(settings::dir().as_deref());
     let folder = config.folder.display().to_string();
@@ -148,6 +159,16 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     match result {
         Ok(()) => status.unwrap_or(ExitCode::SUCCESS),
         Err(e) => fail(&e.sentence()),
+    }
+}
+
+/// Whether the folder for received files is there, before anything is shared.
+fn check_received(folder: &Path) -> Result<(), ServerError> {
+    let path = folder.to_owned();
+    match std::fs::metadata(folder) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(ServerError::NotAFolder { path }),
+        Err(_) => Err(ServerError::FolderMissing { path }),
     }
 }
 
@@ -264,6 +285,17 @@ impl From<crate::args::Serve> for Config {
                 .name
                 .and_then(|name| announced_name(&name))
                 .unwrap_or_else(computer_name),
+            access: match (&args.receive, args.drop_only) {
+                (None, _) => Access::Download,
+                (Some(_), true) => Access::Send,
+                (Some(_), false) => Access::Both,
+            },
+            // Whoever gives the option has agreed; there may be nobody to ask.
+            receiving: args.receive.map(|folder| Receiving {
+                folder,
+                consent: Consent::Given,
+                copies: CopyNaming::default(),
+            }),
             texts: Arc::new(FluentTexts),
             ..Self::new(args.folder)
         }

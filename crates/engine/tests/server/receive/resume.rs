@@ -4,8 +4,8 @@ use std::io::Write;
 use std::net::TcpStream;
 
 use landline_engine::secret::Secret;
-use landline_engine::server::receiving::{Access, Consent};
 use landline_engine::server::ServerEvent;
+use landline_engine::server::receiving::{Access, Consent};
 use landline_http1::digest::{self, Hasher};
 
 use super::rig::{Rig, answer, receiving};
@@ -40,9 +40,9 @@ fn begun(rig: &Rig, fields: &str, body: &[u8]) -> TcpStream {
 
 fn offset(rig: &Rig, fields: &str) -> Option<usize> {
     let host = rig.shared.address;
-    let answer = rig
-        .shared
-        .http(&format!("HEAD /d/a HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n"));
+    let answer = rig.shared.http(&format!(
+        "HEAD /d/a HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n"
+    ));
     let offset = field(&answer, "Upload-Offset");
     assert_eq!(status(&answer) == 204, offset.is_some(), "{answer}");
     offset.map(|offset| offset.parse().unwrap())
@@ -70,7 +70,10 @@ fn the_rest_is_appended_and_the_whole_is_checked() {
         sha256(&body[at..])
     );
     let answer = rig.put("/d/a", &rest, &body[at..]);
-    assert_eq!((answer.status, answer.field("Location")), (201, Some("/d/a")));
+    assert_eq!(
+        (answer.status, answer.field("Location")),
+        (201, Some("/d/a"))
+    );
     assert!(rig.read("d/a") == body);
     let transfer = rig.ended();
     assert_eq!(transfer.moved(), (LEN - at) as u64);
@@ -91,7 +94,10 @@ fn a_range_has_to_follow_what_is_stored() {
     // A file of another length is another file.
     let other = format!("Content-Range: bytes {at}-{at}/{}\r\n", at + 1);
     let answer = rig.put("/d/a", &other, b"x");
-    assert_eq!((answer.status, answer.field("Upload-Offset")), (409, Some("0")));
+    assert_eq!(
+        (answer.status, answer.field("Upload-Offset")),
+        (409, Some("0"))
+    );
     let nothing = rig.put("/other", &rest(at), &body[at..]);
     assert_eq!(nothing.field("Upload-Offset"), Some("0"));
     for malformed in [
@@ -199,5 +205,9 @@ fn a_stranger_leaves_only_so_many_parts() {
     }
     rig.wait_until(|| rig.stored().len() == 2 * 64);
     let stored = rig.stored();
-    assert!(stored.iter().all(|(name, _)| name.as_str() >= "06"), "{}", stored[0].0);
+    assert!(
+        stored.iter().all(|(name, _)| name.as_str() >= "06"),
+        "{}",
+        stored[0].0
+    );
 }

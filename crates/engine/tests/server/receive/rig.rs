@@ -13,8 +13,8 @@ use landline_engine::server::{Config, Limits, ServerEvent};
 use landline_engine::transfer::Transfer;
 use tempfile::TempDir;
 
-use crate::common::{PATIENCE, Shared};
 use crate::common::answers::{self, Answer};
+use crate::common::{PATIENCE, Shared};
 
 /// A server, the folder for received files, and a folder around that, which has to stay as it is.
 pub struct Rig {
