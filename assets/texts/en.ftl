@@ -1240,6 +1240,16 @@ help-serve-no-qr = Print no QR code of the address, as otherwise when standard o
 
 ## Archives (ZIP)
 
+http-archives-full = Too many ZIP archives are being made right now. Try again in a few seconds.
+http-archive-too-large = There are too many files for one ZIP archive. Download the folders inside one by one.
+log-archive-lacks = { $count ->
+    [one] “{ $name }”: 1 file or folder is left out, because its name cannot be sent or it cannot be read
+   *[other] “{ $name }”: { $count } files and folders are left out, because their names cannot be sent or they cannot be read
+}
+log-archives-full = “{ $name }”: too many ZIP archives at a time, asked to try again
+log-archive-too-large = “{ $name }”: too many files for one ZIP archive
+log-archive-changed = “{ $name }”: “{ $file }” has changed in the meantime; the download was cut and has to start again
+
 ## The page for browsers
 page-files = { $count ->
     [one] 1 file

@@ -1144,6 +1144,13 @@ help-serve-no-qr = 不显示地址的二维码（标准输出是终端时默认�
 
 ## Archives (ZIP)
 
+http-archives-full = 目前正在生成的 ZIP 压缩包太多。请过几秒再试。
+http-archive-too-large = 文件太多，放不进一个 ZIP 压缩包。请逐个下载里面的文件夹。
+log-archive-lacks = “{ $name }”：有 { $count } 个文件或文件夹因名称无法传送或无法读取而未包含在内
+log-archives-full = “{ $name }”：同时生成的 ZIP 压缩包太多，已请对方稍后再试
+log-archive-too-large = “{ $name }”：文件太多，放不进一个 ZIP 压缩包
+log-archive-changed = “{ $name }”：“{ $file }”在此期间发生了变化；下载已中断，需要重新开始
+
 ## The page for browsers
 page-files = { $count } 个文件
 page-folders = { $count } 个文件夹

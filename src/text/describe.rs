@@ -68,6 +68,11 @@ impl Describe for LogEntry {
             Self::HeadOnly { name } => of("log-asked-about", name),
             Self::Listed { name } => of("log-listed", name),
             Self::ListingsBusy { name } => of("log-listings-full", name),
+            Self::ArchiveLacks { name, count } => {
+                of("log-archive-lacks", name).with("count", *count)
+            }
+            Self::ArchivesBusy { name } => of("log-archives-full", name),
+            Self::ArchiveTooLarge { name } => of("log-archive-too-large", name),
             Self::Redirected { name } => of("log-redirected", name),
             Self::SlashesMerged { name } => of("log-slashes", name),
             Self::IsFolder { name } => of("log-is-folder", name),
@@ -140,6 +145,9 @@ fn send_error(error: &SendError, transfer: &Transfer) -> Sentence {
         }
         SendError::Unreadable { reason } => {
             sentence!("log-unreadable", name = name, reason = reason)
+        }
+        SendError::Changed { name: file } => {
+            sentence!("log-archive-changed", name = name, file = file)
         }
         SendError::Crashed => sentence!("log-crashed", name = name),
     }

@@ -22,6 +22,7 @@ const ENGINE: Crate = Crate {
         &["transfer"],
         &["transport"],
         &[
+            "archive",
             "collation",
             "error",
             "fs",

@@ -6,6 +6,7 @@
     allow(clippy::disallowed_methods, reason = "tests wait for what they test")
 )]
 
+pub mod archive;
 pub mod call;
 pub mod client;
 pub mod collation;

@@ -98,9 +98,18 @@ fn extended_value(value: &str) -> Option<String> {
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// The value that has a client show the content and save it as `name`: in both forms, for old and new clients
-/// (RFC 6266 section 4.3).
+/// The value that has a client show the content, and save it as `name`.
 pub fn inline(name: &str) -> impl Display {
+    with_name("inline", name)
+}
+
+/// The value that has a client save the content as `name`.
+pub fn attachment(name: &str) -> impl Display {
+    with_name("attachment", name)
+}
+
+/// The name in both forms, for old and new clients (RFC 6266 section 4.3).
+fn with_name(kind: &'static str, name: &str) -> impl Display {
     /// `attr-char` allows these beside letters and digits (RFC 8187 section 3.2.1).
     const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'!')
@@ -127,7 +136,7 @@ pub fn inline(name: &str) -> impl Display {
     fmt::from_fn(move |f| {
         write!(
             f,
-            "inline; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+            "{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
         )
     })
 }

@@ -21,6 +21,12 @@ pub enum SendError {
         /// The system's message.
         reason: String,
     },
+    /// A file of an archive has changed or vanished since the archive was asked for.
+    #[error("{name} has changed")]
+    Changed {
+        /// Its path in the archive.
+        name: String,
+    },
     /// The thread that sent it panicked.
     #[error("the thread that sent it panicked")]
     Crashed,

@@ -51,6 +51,12 @@ pub struct Limits {
     /// The interval at which a client waiting for a large folder is sent whitespace. Clients, including ours,
     /// time out after 15 s without a byte.
     pub listing_space: Duration,
+    /// Memory for ZIP archives that are being downloaded, in bytes; one address may use half of it. About 130 bytes for each
+    /// file.
+    pub archive_bytes: usize,
+    /// How long a request for an archive waits until others have walked through their folders, before the client is asked
+    /// to retry.
+    pub archive_queue: Duration,
     /// How long in total one listing may wait for its client to read. A million entries are 150 MB as a page,
     /// which take this long at 1.5 Mbit/s. Time spent on the disk is not counted.
     pub listing_unread: Duration,
@@ -77,6 +83,8 @@ impl Default for Limits {
             listing_bytes: 256 << 20,
             listing_queue: Duration::from_secs(5),
             listing_space: Duration::from_secs(5),
+            archive_bytes: 256 << 20,
+            archive_queue: Duration::from_secs(10),
             listing_unread: Duration::from_mins(15),
         }
     }

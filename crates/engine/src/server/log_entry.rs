@@ -36,6 +36,23 @@ pub enum LogEntry {
         /// The folder, with a leading slash.
         name: String,
     },
+    /// An archive lacks some files and folders: their names cannot be sent, or this user may not read them.
+    ArchiveLacks {
+        /// The archive.
+        name: String,
+        /// How many.
+        count: u64,
+    },
+    /// An archive was refused: too many are being made (503).
+    ArchivesBusy {
+        /// The archive.
+        name: String,
+    },
+    /// An archive was refused: it would have too many files (507).
+    ArchiveTooLarge {
+        /// The archive.
+        name: String,
+    },
     /// A folder was requested without its trailing slash (301).
     Redirected {
         /// The folder.

@@ -1,6 +1,7 @@
 //! Shares a folder on one port, over HTTP and the raw protocol.
 
 mod admission;
+mod archives;
 mod back_tests;
 mod calls;
 mod connection;

@@ -45,6 +45,10 @@ pub enum PageText {
     Forbidden,
     /// Too many large folders are being listed (503).
     ListingsBusy,
+    /// Too many archives are being made (503).
+    ArchivesBusy,
+    /// An archive would have too many files (507).
+    ArchiveTooLarge,
     /// A page of another site made the request (403).
     Embedding,
     /// The server does not accept this `Host` (421).
@@ -107,6 +111,12 @@ impl PageTexts for EnglishTexts {
             PageText::Forbidden => "Permission denied.",
             PageText::ListingsBusy => {
                 "Too many large folders are being listed right now. Try again in a few seconds."
+            }
+            PageText::ArchivesBusy => {
+                "Too many ZIP archives are being made right now. Try again in a few seconds."
+            }
+            PageText::ArchiveTooLarge => {
+                "There are too many files for one ZIP archive. Download the folders inside one by one."
             }
             PageText::Embedding => {
                 "A page on another site requested this. Open the address directly instead."

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::admission::Slots;
+use super::archives::Archives;
 use super::back_tests::BackTests;
 use super::digest::Digests;
 use super::listings::Listings;
@@ -32,6 +33,7 @@ pub(super) struct Shared {
     pub digests: Arc<Digests>,
     pub listings: Listings,
     pub reception: Reception,
+    pub archives: Archives,
     pub live: Arc<Live>,
     pub reporter: Reporter<ServerEvent>,
     busy: Rarely,
@@ -51,6 +53,7 @@ impl Shared {
             share,
             slots: Slots::new(limits.slots),
             listings: Listings::new(limits.listing_bytes),
+            archives: Archives::new(limits.archive_bytes),
             uploads: Uploads::default(),
             limits,
             texts,

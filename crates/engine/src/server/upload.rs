@@ -34,31 +34,43 @@ pub(super) fn send(
     head: Vec<u8>,
     begun: impl FnOnce(&Arc<Transfer>),
 ) -> Ending {
-    let transfer = Transfer::new(
-        Direction::Upload,
-        name.to_string(),
-        connection.peer_name.as_str(),
-        connection.cancel.clone(),
-    );
+    let len = range.end - range.start;
+    send_as(connection, name.to_string(), len, protocol, |sending| {
+        begun(sending.transfer);
+        body(file, range, head, sending).map_err(|e| why(e, connection))
+    })
+}
+
+/// Sends `len` bytes as the transfer `name`, with `body`, whose error is `None` after a cancel. [`Ending::Orderly`] only
+/// when every byte was sent.
+pub(super) fn send_as(
+    connection: &Connection,
+    name: String,
+    len: u64,
+    protocol: Protocol,
+    body: impl FnOnce(&mut Sending<'_>) -> Result<(), Option<SendError>>,
+) -> Ending {
+    let peer = connection.peer_name.as_str();
+    let cancel = connection.cancel.clone();
+    let transfer = Transfer::new(Direction::Upload, name, peer, cancel);
     if let Some(trace) = connection.stream.trace() {
         transfer.attach(trace);
     }
-    transfer.start(protocol, Some(range.end - range.start));
+    transfer.start(protocol, Some(len));
     let transfer = Arc::new(transfer);
     let mut sending = Sending {
         connection,
         transfer: &transfer,
         is_told: false,
     };
-    begun(&transfer);
-    match body(file, range, head, &mut sending) {
+    match body(&mut sending) {
         Ok(()) => {
             transfer.end(Outcome::Sent);
             Ending::Orderly
         }
-        Err(PumpError::Cancelled) => Ending::Abort,
-        Err(e) => {
-            transfer.end(Outcome::Failed(Failure::Send(why(&e, connection))));
+        Err(None) => Ending::Abort,
+        Err(Some(e)) => {
+            transfer.end(Outcome::Failed(Failure::Send(e)));
             Ending::Abort
         }
     }
@@ -119,7 +131,7 @@ fn body(
 
 /// How much of an answer the system may keep unsent. The memory for that is one for the whole computer, and a
 /// newcomer waits when clients that never read have used it up.
-fn unsent_max(connections: usize) -> u32 {
+pub(super) fn unsent_max(connections: usize) -> u32 {
     /// Of all connections together, were all of them sending.
     const TOTAL: usize = 256 << 20;
     /// More than a fast client takes at once.
@@ -131,14 +143,15 @@ fn unsent_max(connections: usize) -> u32 {
 }
 
 /// Tells of the beginning, and of the end whatever way it comes, a panic included.
-struct Sending<'a> {
-    connection: &'a Connection,
-    transfer: &'a Arc<Transfer>,
+pub(super) struct Sending<'a> {
+    pub connection: &'a Connection,
+    pub transfer: &'a Arc<Transfer>,
     is_told: bool,
 }
 
 impl Sending<'_> {
-    fn begin(&mut self) {
+    /// Tells of the beginning. To be called before the first write that may wait.
+    pub fn begin(&mut self) {
         self.is_told = self.connection.shared.uploads.add(self.transfer);
         if self.is_told {
             self.report(ServerEvent::Started);
@@ -171,20 +184,22 @@ impl Drop for Sending<'_> {
     }
 }
 
-fn why(error: &PumpError, connection: &Connection) -> SendError {
-    match error {
+/// Why sending failed; `None` after a cancel.
+pub(super) fn why(error: PumpError, connection: &Connection) -> Option<SendError> {
+    Some(match error {
+        PumpError::Cancelled => return None,
         PumpError::Sink(e) if e.kind() == io::ErrorKind::ResourceBusy => SendError::OutOfThreads,
-        PumpError::Sink(e) if is_timeout(e) => SendError::Stalled {
+        PumpError::Sink(e) if is_timeout(&e) => SendError::Stalled {
             secs: connection.shared.limits.stalled.as_secs(),
         },
         PumpError::Sink(_) => SendError::HungUp,
         PumpError::Source(e) => SendError::Unreadable {
             reason: e.to_string(),
         },
-        PumpError::Short(_) | PumpError::Cancelled => SendError::Unreadable {
+        PumpError::Short(_) => SendError::Unreadable {
             reason: io::Error::from(io::ErrorKind::UnexpectedEof).to_string(),
         },
-    }
+    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub struct Count {
 
 /// The number of links to folders that a count follows. A few of them next to each other at many levels make
 /// more paths than anyone could walk.
-const MAX_LINKS: u32 = 10_000;
+pub(super) const MAX_LINKS: u32 = 10_000;
 
 impl SharedFolder {
     /// Counts the entries recursively. Calls `progress` with the count so far every few hundred entries, and
@@ -38,7 +38,7 @@ impl SharedFolder {
     }
 
     /// Opens a folder inside this one.
-    fn open_folder(&self, name: &OsStr, is_link: bool) -> io::Result<Self> {
+    pub(super) fn open_folder(&self, name: &OsStr, is_link: bool) -> io::Result<Self> {
         if self.only.is_some() {
             let root = Arc::new(self.root.entry(name.as_ref())?);
             return Ok(Self {

@@ -27,15 +27,28 @@ impl State {
         }
     }
 
+    /// The same of a file that is not open. Windows tells its index for open files only.
+    pub(super) fn of_unopened(metadata: &Metadata) -> Self {
+        Self {
+            len: metadata.len(),
+            modified: modified(metadata).map_or(0, nanos),
+            identity: identity_unopened(metadata),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&self.len.to_be_bytes());
+        bytes[8..16].copy_from_slice(&self.modified.to_be_bytes());
+        bytes[16..].copy_from_slice(&self.identity.to_be_bytes());
+        bytes
+    }
+
     /// An opaque tag: the length, for [`len_of`], and a MAC of everything, which reveals neither the inode nor
     /// the times.
     pub(super) fn opaque(&self, secret: &Secret) -> String {
         // With the purpose and the lengths, this fits into one block of SHA-256.
-        let mut state = [0; 32];
-        state[..8].copy_from_slice(&self.len.to_be_bytes());
-        state[8..16].copy_from_slice(&self.modified.to_be_bytes());
-        state[16..].copy_from_slice(&self.identity.to_be_bytes());
-        let code = secret.code("etag", &[&state]);
+        let code = secret.code("etag", &[&self.bytes()]);
         // 128 bits are enough to rule out collisions.
         let half = code.first_chunk().copied().map_or(0, u128::from_be_bytes);
         format!("\"{:x}-{half:032x}\"", self.len)
@@ -119,6 +132,11 @@ fn status_change(_: &Metadata) -> Option<SystemTime> {
 /// modification time restored.
 #[cfg(unix)]
 fn identity(_: &File, metadata: &Metadata) -> u128 {
+    identity_unopened(metadata)
+}
+
+#[cfg(unix)]
+fn identity_unopened(metadata: &Metadata) -> u128 {
     use cap_std::fs::MetadataExt;
     let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
     (changed.cast_unsigned() << 64) ^ (u128::from(metadata.ino()))
@@ -128,11 +146,15 @@ fn identity(_: &File, metadata: &Metadata) -> u128 {
 /// index.
 #[cfg(windows)]
 fn identity(file: &File, metadata: &Metadata) -> u128 {
-    let created = metadata
+    let number = winapi_util::file::information(file).map_or(0, |found| found.file_index());
+    (u128::from(number) << 64) ^ identity_unopened(metadata)
+}
+
+#[cfg(windows)]
+fn identity_unopened(metadata: &Metadata) -> u128 {
+    metadata
         .created()
         .ok()
         .and_then(|at| at.into_std().duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map_or(0, |since| since.as_nanos());
-    let number = winapi_util::file::information(file).map_or(0, |found| found.file_index());
-    (u128::from(number) << 64) ^ created
+        .map_or(0, |since| since.as_nanos())
 }

@@ -8,6 +8,7 @@ pub mod name;
 mod names;
 mod only;
 mod root;
+mod walk;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -26,6 +27,7 @@ use self::identity::Identity;
 pub use self::listing::{Entry, Kind, Listing, ListingKey, NameList};
 use self::name::ShareName;
 use self::root::{Ancestors, Root, leads_out};
+pub use self::walk::{LeftOut, Version, Visitor, Walked};
 
 use crate::secret::Secret;
 
@@ -130,6 +132,11 @@ impl Share {
             _ => self.find_path(path.clone()),
         };
         found.map_err(|e| refused(&path, e))
+    }
+
+    /// The key for entity tags.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
     }
 
     /// Whether the shared folder still exists.

@@ -1,6 +1,7 @@
 //! HTTP/1.x over one connection: request after request until one side ends it. This file reads the heads, the
 //! `router` picks a handler for each request, and the handler sends the response.
 
+mod archive;
 mod arrange;
 mod body_reader;
 mod files;

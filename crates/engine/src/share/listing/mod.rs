@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use cap_std::fs::DirEntry;
+use cap_std::fs::{DirEntry, Metadata};
 
 use super::SharedFolder;
 use super::identity::Identity;
@@ -77,6 +77,10 @@ impl NameList {
     /// The names in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|(name, _)| name)
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     fn take(&mut self, entry: Option<Classified>) -> io::Result<()> {
@@ -199,11 +203,27 @@ pub(super) struct Classified {
     pub is_link: bool,
 }
 
-/// Type, size and modification time of an entry.
+/// Type and metadata of an entry; those of its target, if it is a link.
 pub(super) struct EntryInfo {
     pub kind: Kind,
-    size: u64,
-    modified: Option<SystemTime>,
+    pub is_link: bool,
+    pub metadata: Metadata,
+}
+
+impl EntryInfo {
+    /// Length in bytes; 0 for a folder.
+    pub fn size(&self) -> u64 {
+        match self.kind {
+            Kind::File => self.metadata.len(),
+            Kind::Folder => 0,
+        }
+    }
+
+    /// The modification time, if the system reports one.
+    pub fn modified(&self) -> Option<SystemTime> {
+        let modified = self.metadata.modified().ok()?;
+        Some(modified.into_std())
+    }
 }
 
 impl SharedFolder {
@@ -248,16 +268,12 @@ impl SharedFolder {
     }
 
     fn entry_called(&self, name: &str) -> Option<Entry> {
-        let EntryInfo {
-            kind,
-            size,
-            modified,
-        } = self.stat(name.as_ref())?;
+        let found = self.stat(name.as_ref())?;
         Some(Entry {
             name: name.to_owned(),
-            kind,
-            size,
-            modified,
+            kind: found.kind,
+            size: found.size(),
+            modified: found.modified(),
         })
     }
 
@@ -296,7 +312,7 @@ impl SharedFolder {
     }
 
     /// Whether a client could request `name` in this folder.
-    fn can_send(&self, name: &str) -> bool {
+    pub(super) fn can_send(&self, name: &str) -> bool {
         let path = self.path.as_os_str().as_encoded_bytes();
         is_part(name) && is_short_enough(path, name)
     }
@@ -312,10 +328,11 @@ impl SharedFolder {
     }
 
     /// Looks up `name`; `None` if it cannot be accessed or is neither file nor folder.
-    fn stat(&self, name: &OsStr) -> Option<EntryInfo> {
+    pub(super) fn stat(&self, name: &OsStr) -> Option<EntryInfo> {
         let root = &self.root.dir;
         let mut metadata = self.dir.symlink_metadata(name).ok()?;
-        if metadata.is_symlink() {
+        let is_link = metadata.is_symlink();
+        if is_link {
             if self.only.is_some() {
                 return None;
             }
@@ -338,19 +355,12 @@ impl SharedFolder {
         }
         Some(EntryInfo {
             kind,
-            size: if kind == Kind::File {
-                metadata.len()
-            } else {
-                0
-            },
-            modified: metadata
-                .modified()
-                .ok()
-                .map(cap_std::time::SystemTime::into_std),
+            is_link,
+            metadata,
         })
     }
 
-    fn hides(&self, name: &str) -> bool {
+    pub(super) fn hides(&self, name: &str) -> bool {
         !self.hidden && is_hidden(name)
     }
 }
