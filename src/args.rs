@@ -42,6 +42,9 @@ pub enum Command {
     /// Print who announces a share on the local network.
     #[command(about = t!("help-nearby"), long_about = t!("help-nearby-more"))]
     Nearby(Nearby),
+    /// Find out why a device cannot be reached.
+    #[command(about = t!("help-doctor"), long_about = t!("help-doctor-more"))]
+    Doctor(Doctor),
 }
 
 /// What to share and how.
@@ -177,6 +180,14 @@ pub struct Nearby {
     /// Print JSON.
     #[arg(long, help = t!("help-lines-json"))]
     pub json: bool,
+}
+
+/// The computer that cannot be reached.
+#[derive(Clone, Debug, Args)]
+pub struct Doctor {
+    /// Its name or address, with a port or without.
+    #[arg(help = t!("help-doctor-host"), value_name = "HOST[:PORT]", value_hint = ValueHint::Hostname)]
+    pub host: Option<String>,
 }
 
 /// Parses the arguments of this process.

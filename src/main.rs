@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         Some(Command::Say(args)) => commands::say::run(args),
         Some(Command::Lines(args)) => commands::lines::run(&args),
         Some(Command::Nearby(args)) => commands::nearby::run(&args),
+        Some(Command::Doctor(args)) => commands::doctor::run(&args),
     }
 }
 

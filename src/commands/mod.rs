@@ -1,6 +1,7 @@
 //! The subcommands, which use the engine without a window. Each returns its exit status.
 
 mod announcing;
+pub mod doctor;
 mod explain;
 pub mod get;
 pub mod lines;

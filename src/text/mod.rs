@@ -7,6 +7,7 @@
 mod client_error;
 pub mod describe;
 mod discovery;
+pub mod doctor;
 mod language;
 mod note;
 pub mod page;

@@ -98,7 +98,8 @@ pub(crate) fn order_of_remote(ip: IpAddr) -> impl Ord {
     order(ip, classify("", ip, false))
 }
 
-fn reach(interface: &Interface) -> Reach {
+/// What kind of network `interface` belongs to.
+pub(crate) fn reach(interface: &Interface) -> Reach {
     classify(
         &interface.name.to_lowercase(),
         interface.ip(),
