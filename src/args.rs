@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn the_help_is_in_the_current_language() {
         let texts = help();
-        assert_eq!(texts.len(), 12);
+        assert!(texts.len() >= 14, "{}", texts.len());
         for text in &texts {
             assert!(text.contains("Usage: landline"), "{text}");
             // A value without a description has no colon either.
