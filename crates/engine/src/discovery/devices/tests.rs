@@ -122,7 +122,7 @@ fn only_what_this_process_announces_is_its_own() {
 #[test]
 fn a_flood_is_bounded_and_names_are_printable() {
     let mut devices = Devices::default();
-    for at in 0..100_000_u32 {
+    for at in 0..2000_u32 {
         let address = IpAddr::V4(std::net::Ipv4Addr::from_bits(0x0a00_0000 | at));
         let addresses = (0..64)
             .map(|more| IpAddr::V4(std::net::Ipv4Addr::from_bits(0x0b00_0000 | more)))
