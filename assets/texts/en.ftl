@@ -459,7 +459,6 @@ only-raw = Raw
 send = Send
 you = You
 downloads = Downloads
-nothing-downloaded = No downloads yet
 what-to-type =
     Enter the host above to see what it shares,
     or enter the name of a file on it and press Download.
@@ -1320,6 +1319,19 @@ nearby-refused = The system does not allow searching the network: { $reason }
 nearby-flooded = Too many announcements arrive from this network, so Landline ignores them for a while.
 visible-as = Visible nearby as “{ $name }”.
 not-visible = Others nearby do not see this share: { $why }
+nearby = Nearby
+nearby-count = { $count } found · still looking
+nearby-nobody = nobody found yet · still looking
+nobody-found = Nobody found yet
+look-again = Refresh
+device-missing = Device missing?
+find-out-why = Find out why
+open-device = { $name }, { $kind }, { $address }
+computer-name = This computer’s name
+visible-nearby = Visible to others nearby
+what-visible-nearby-does =
+    While you share, announces this computer’s name and address to everyone on the local network.
+    Others can still connect if they know the address.
 
 ## Find out why
 find-out-why = Find out why

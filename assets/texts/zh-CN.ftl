@@ -427,7 +427,6 @@ only-raw = 原始 TCP
 send = 发送
 you = 我
 downloads = 下载
-nothing-downloaded = 还没有下载
 what-to-type =
     在上面填写主机并按回车键，查看它共享的文件；
     也可以直接填写对方的文件名，再点“下载”。
@@ -1212,6 +1211,19 @@ nearby-refused = 系统不允许搜索网络：{ $reason }
 nearby-flooded = 这个网络中的广播过多，Landline 会暂时忽略它们。
 visible-as = 附近的人看到的名称：“{ $name }”。
 not-visible = 附近的人看不到这个共享：{ $why }
+nearby = 附近的设备
+nearby-count = 已找到 { $count } 台 · 继续搜索中
+nearby-nobody = 还没有找到 · 继续搜索中
+nobody-found = 还没有找到附近的设备
+look-again = 重新搜索
+device-missing = 找不到设备？
+find-out-why = 查找原因
+open-device = { $name }，{ $kind }，{ $address }
+computer-name = 本机名称
+visible-nearby = 让附近的人看到本机
+what-visible-nearby-does =
+    共享时，向局域网中的所有人广播本机的名称和地址。
+    关闭后，知道地址的人仍然可以连接。
 
 ## Find out why
 find-out-why = 查找原因

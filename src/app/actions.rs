@@ -102,6 +102,12 @@ pub(crate) enum Action {
     Open(PathBuf),
     /// Show a file in the file manager.
     Reveal(PathBuf),
+    /// Open the listing of the device nearby with this ID.
+    OpenDevice(String),
+    /// Search for devices nearby from the start.
+    LookAgain,
+    /// Find out why this host and port, or devices in general, cannot be reached.
+    FindOutWhy(Option<(String, u16)>),
     /// Ask the system for the sockets of this program.
     LookUpSockets,
     /// Call the host in the fields.

@@ -9,15 +9,18 @@ use egui::{Context, TextureHandle, Ui, ViewportCommand};
 use super::actions::{Clicks, Question};
 use super::inbox::{Event, Inbox, Outbox};
 use super::model::{self, Dropped, Model};
+use super::nearby::Nearby;
 use super::persistence::Persistence;
 use super::system::autostart::Autostart;
 use super::system::frames::Frames;
 use super::system::taskbar::Taskbar;
+use super::viewport::{fills, percent, points, raise};
 use super::{fonts, icon, theme, ui};
 use crate::settings::{AT_ONCE, ZOOM};
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::{settings, text};
 use landline_engine::client::{Client, ClientEvent, Limits};
+use landline_engine::discovery::Discovery;
 use landline_engine::secret::Secret;
 use landline_engine::server::Server;
 use landline_engine::threads;
@@ -42,6 +45,8 @@ pub(crate) struct App {
     pub(super) client: Option<Client>,
     /// The key of this installation.
     pub(super) secret: Secret,
+    /// Finds devices and announces the share.
+    pub(super) nearby: Nearby,
     inbox: Inbox,
     pub(super) outbox: Outbox,
     logos: Logos,
@@ -93,6 +98,7 @@ impl App {
             server: None,
             client: Some(client),
             secret,
+            nearby: Nearby::default(),
             inbox,
             outbox,
             logos: Logos {
@@ -155,6 +161,7 @@ impl App {
         if ctx.input(|input| input.viewport().visible()) == Some(false) {
             self.model.stop_watching();
         }
+        self.sync_nearby(ctx, now);
         self.ask_before_closing(ctx);
         self.save_changes(ctx, now);
         self.outside.look_at(&mut self.model, ctx, now);
@@ -259,6 +266,9 @@ impl App {
                 }
             }
             Event::Client(event) => {
+                if self.tries_next_address(&event) {
+                    return;
+                }
                 self.model.remember_host(&event);
                 let is_listed = matches!(event, ClientEvent::Listed(..));
                 self.model.client.apply(event);
@@ -296,6 +306,8 @@ impl App {
                 // The channel has room for it.
                 let _ = raised.try_send(());
             }
+            Event::Nearby(event) => self.model.nearby.found(event),
+            Event::Announced(event) => self.model.nearby.announced(Some(event)),
             Event::Firewall(found) => self.model.server.firewall = found,
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));
@@ -314,12 +326,15 @@ impl App {
         self.sleep_inhibitor = None;
         self.client = None;
         let unfinished = self.unfinished.take();
-        let Some(server) = self.server.take() else {
+        let (server, discovery) = (self.server.take(), self.nearby.close());
+        if let Some(server) = &server {
+            server.stop();
+        } else if discovery.is_none() {
             return;
-        };
-        server.stop();
+        }
         let waiting = threads::spawn("closing", move || {
-            server.join();
+            discovery.map(Discovery::join);
+            server.map(Server::join);
             drop(unfinished);
         });
         if let Err(error) = waiting {
@@ -346,43 +361,6 @@ impl eframe::App for App {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
-}
-
-/// Brings the window to the front.
-fn raise(ctx: &Context) {
-    ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
-    ctx.send_viewport_cmd(ViewportCommand::Focus);
-    // Wayland lets no program take the focus, but one may ask for attention.
-    if std::env::var_os("WAYLAND_DISPLAY").is_some() {
-        let attention = egui::UserAttentionType::Informational;
-        ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
-    }
-}
-
-/// Whether the window is maximised; `None` while it is minimised or hidden.
-fn fills(window: &egui::ViewportInfo) -> Option<bool> {
-    let is_other = window.minimized == Some(true) || window.fullscreen == Some(true);
-    (!is_other).then_some(window.maximized == Some(true))
-}
-
-/// Rounds to whole points.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast keeps to what fits, and no window is larger"
-)]
-fn points(length: f32) -> u16 {
-    length.round() as u16
-}
-
-/// A zoom factor in percent.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "egui keeps it between 0.2 and 5"
-)]
-fn percent(zoom: f32) -> u16 {
-    (zoom * 100.0).round() as u16
 }
 
 /// The theme for *System*, if the system reports it to us rather than to egui.

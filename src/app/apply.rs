@@ -111,6 +111,9 @@ impl App {
             }
             Action::Open(path) => dialogs::open(path, &self.outbox),
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
+            Action::OpenDevice(id) => self.open_device(&id),
+            Action::LookAgain => self.look_again(),
+            Action::FindOutWhy(_) => {}
             Action::LookUpSockets => self.look_up_sockets(),
             Action::Call => self.call(),
             Action::InCall(tab, id, action) => self.in_call(tab, id, action),
@@ -209,7 +212,7 @@ impl App {
         self.look_at(place);
     }
 
-    fn open_folder(&mut self, place: Place) {
+    pub(super) fn open_folder(&mut self, place: Place) {
         self.look_at(Ok(place));
         self.model.clear_name();
     }

@@ -17,6 +17,7 @@ use crate::settings::Tab;
 use crate::text::Sentence;
 use landline_engine::call::CallId;
 use landline_engine::client::{ClientEvent, Request};
+use landline_engine::discovery::{AnnounceEvent, BrowseEvent};
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::Reporter;
 use landline_engine::transport::tcp::TcpSocket;
@@ -71,6 +72,10 @@ pub(crate) enum Event {
     },
     /// The program was started again: raise the window, and then answer.
     Raise(Sender<()>),
+    /// Who announces itself nearby.
+    Nearby(BrowseEvent),
+    /// What became of the announcement of the share.
+    Announced(AnnounceEvent),
     /// The result of the firewall check.
     Firewall(Option<Firewall>),
     /// The appearance of the system changed; `None` where it is unknown.
@@ -177,7 +182,10 @@ fn is_urgent(event: &Event) -> bool {
             ClientEvent::Listed(..) | ClientEvent::Replied { .. } => true,
             ClientEvent::Changed(_) | ClientEvent::Ended(_) | ClientEvent::CallChanged(_) => false,
         },
-        Event::Picked(..)
+        // Strangers cause it, and the next one replaces it.
+        Event::Nearby(_) => false,
+        Event::Announced(_)
+        | Event::Picked(..)
         | Event::FileToSend(..)
         | Event::SaveCall(..)
         | Event::Sockets(_)

@@ -12,6 +12,7 @@ mod fonts;
 mod icon;
 mod inbox;
 mod model;
+mod nearby;
 mod new_folder;
 mod persistence;
 mod removing;
@@ -20,6 +21,7 @@ mod symbols;
 mod system;
 mod theme;
 mod ui;
+mod viewport;
 
 #[cfg(test)]
 mod tests;

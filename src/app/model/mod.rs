@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod line;
 mod local_path;
 pub(crate) mod log;
+pub(crate) mod nearby;
 pub(crate) mod plan;
 pub(crate) mod rate_history;
 pub(crate) mod row;
@@ -56,6 +57,8 @@ pub(crate) struct Model {
     pub client: ClientModel,
     /// The line of a transfer that is open.
     pub line: line::OpenLine,
+    /// Who is nearby.
+    pub nearby: nearby::Nearby,
     /// Completed downloads to report.
     pub finished: Finished,
     /// The offer to bring back what was removed.

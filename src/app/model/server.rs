@@ -222,6 +222,7 @@ impl Model {
             answering: self.answering(),
             allowed_hosts: self.allowed_hosts(),
             only: self.server.selection.as_ref().map(|of| of.names.clone()),
+            name: self.computer_name(),
             texts: Arc::new(FluentTexts),
             ..Config::new(folder)
         })

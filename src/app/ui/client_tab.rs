@@ -7,13 +7,10 @@ use super::split::Split;
 use super::transfer_list::List;
 use super::widgets::menu::{self, Entry};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{browser, empty, entered, error_strip, host_field, keys, left, transfer_list};
+use super::{browser, entered, error_strip, host_field, keys, left, nearby, transfer_list};
 use crate::app::actions::{Action, Folder};
-use crate::app::model::browse::State;
 use crate::app::model::{Model, Step};
-use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CALL, ICON_CLOSE, ICON_DEVICES, ICON_HISTORY, ICON_TUNE,
-};
+use crate::app::symbols::{ICON_ARROW_DOWNWARD, ICON_CALL, ICON_CLOSE, ICON_HISTORY, ICON_TUNE};
 use crate::app::theme::{font, size, space};
 use crate::settings::{ProtocolChoice, Tab};
 use crate::{t, text};
@@ -36,12 +33,21 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         actions.extend(step.and_then(Step::action));
     }
     error_strip::pasted(ui, page, &mut model.client.pasted, actions);
-    let is_looking = *model.client.browse.state() != State::Nowhere;
+    let is_looking = !model.shows_nearby();
     let has_downloads = !model.client.transfers.is_empty() || !model.client.calls.is_empty();
     if !is_looking && !has_downloads {
         let height = page.rest().max(MIN_LIST);
-        nothing_yet(ui, page, height, model, actions);
+        if model.nearby.devices().is_empty() {
+            nothing_yet(ui, page, height, model, actions);
+        } else {
+            nearby::ui(ui, page, height, model, actions);
+        }
         return;
+    }
+    if !is_looking {
+        let most = page.rest() - page.gap() - MIN_LIST;
+        let height = nearby::wanted_height(model, most);
+        nearby::ui(ui, page, height, model, actions);
     }
     let split = Split {
         height: page.rest() - page.gap(),
@@ -95,8 +101,7 @@ fn nothing_yet(
     actions: &mut Vec<Action>,
 ) {
     let card = page.card(ui, height);
-    let (title, lines) = (t!("nothing-downloaded"), t!("what-to-type"));
-    let below = empty::ui(ui, card, ICON_DEVICES, &title, &lines);
+    let below = nearby::nobody(ui, card, model, actions);
     let mut widths = 0.0;
     let mut hosts = Vec::new();
     for host in &model.settings.hosts {

@@ -12,6 +12,7 @@ mod host_field;
 pub(crate) mod keys;
 mod line;
 mod log_card;
+mod nearby;
 mod page;
 mod question;
 mod server_tab;
@@ -38,6 +39,7 @@ use crate::t;
 /// Draws the window; returns the user's actions.
 pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Vec<Action> {
     let mut actions = Vec::new();
+    model.nearby.is_shown = false;
     let window = ui.max_rect();
     ui.painter()
         .rect_filled(window, 0, theme::palette(ui).background);

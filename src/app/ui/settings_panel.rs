@@ -17,6 +17,7 @@ use crate::settings::{AT_ONCE, Copies, Settings, Theme, ZOOM};
 use crate::t;
 use crate::text::Language;
 use landline_engine::client::{CopyNaming, IfExists};
+use landline_engine::discovery::computer_name;
 use landline_engine::server::host_names;
 
 /// As wide as three options side by side in any language.
@@ -226,6 +227,7 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
         switch(ui, row, &mut settings.keeps_open, &text)
             .on_hover_text(t!("what-keeping-open-does"));
     }
+    nearby_rows(ui, form, settings);
     let about = t!("host-names");
     let row = form.row(size::LABEL);
     Text::new(&about)
@@ -244,6 +246,20 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
         None => (t!("what-host-names-do"), theme::palette(ui).muted),
     };
     form.note(ui, &Text::caption(&text, ui).color(color));
+}
+
+/// What this computer is called, and who may see that.
+fn nearby_rows(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
+    let about = t!("computer-name");
+    let place = form.labelled(ui, &about);
+    Field::new(&about)
+        .hint(&computer_name())
+        .without_label()
+        .show(ui, place, &mut settings.name);
+    let row = form.row(size::SMALL_CONTROL);
+    let text = t!("visible-nearby");
+    switch(ui, row, &mut settings.is_announced, &text)
+        .on_hover_text(t!("what-visible-nearby-does"));
 }
 
 fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
