@@ -98,7 +98,7 @@ impl App {
             server: None,
             client: Some(client),
             secret,
-            nearby: Nearby::default(),
+            nearby: Nearby::new(),
             inbox,
             outbox,
             logos: Logos {

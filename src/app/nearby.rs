@@ -16,6 +16,8 @@ const TYPED: Duration = Duration::from_millis(600);
 /// What the window uses of the engine's discovery. It starts when it is first needed.
 #[derive(Debug, Default)]
 pub(super) struct Nearby {
+    /// Whether the network is not to be used.
+    is_off: bool,
     discovery: Option<Discovery>,
     browsing: Option<Browsing>,
     announcer: Option<(Announcement, Announcer)>,
@@ -24,6 +26,15 @@ pub(super) struct Nearby {
 }
 
 impl Nearby {
+    /// Nothing is searched or announced yet.
+    pub(super) fn new() -> Self {
+        Self {
+            // Tests would find what is on the developer's network, and be found.
+            is_off: cfg!(test),
+            ..Self::default()
+        }
+    }
+
     /// The engine's discovery.
     fn discovery(&mut self) -> &Discovery {
         self.discovery.get_or_insert_with(Discovery::start)
@@ -60,6 +71,7 @@ impl Nearby {
 
     /// Stops without waiting. The result must be joined, so that others learn that the share has ended.
     pub(super) fn close(&mut self) -> Option<Discovery> {
+        self.is_off = true;
         self.browsing = None;
         self.announcer = None;
         self.discovery.take()
@@ -69,8 +81,7 @@ impl Nearby {
 impl App {
     /// Starts and ends the search and the announcement, as the window and the settings want it.
     pub(super) fn sync_nearby(&mut self, ctx: &Context, now: Instant) {
-        if self.client.is_none() {
-            // The window closes.
+        if self.nearby.is_off {
             return;
         }
         let is_visible = ctx.input(|input| input.viewport().visible()) != Some(false);

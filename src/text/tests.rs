@@ -68,6 +68,7 @@ fn chinese_texts_are_chinese() {
         "key-enter",
         "landline",
         "language-english",
+        "nearby-landline",
         "percent-title",
         "reach-vpn",
         "usual-answer",

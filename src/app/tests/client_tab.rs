@@ -13,11 +13,11 @@ use crate::settings::ProtocolChoice;
 fn the_tabs_switch_by_pointer_and_by_keyboard() {
     let mut window = usual(Model::default());
     click(&mut window, "Client");
-    window.get_by_label("No downloads yet");
+    window.get_by_label("Nobody found yet");
     press(&mut window, Modifiers::COMMAND, Key::Num1);
     window.get_by_label("Drop a folder here");
     press(&mut window, Modifiers::COMMAND, Key::Num2);
-    window.get_by_label("No downloads yet");
+    window.get_by_label("Nobody found yet");
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod looks;
 mod menus;
 mod messages;
 mod missing_folder;
+mod nearby;
 mod one_key;
 mod questions;
 mod row_menus;

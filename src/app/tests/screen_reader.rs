@@ -67,7 +67,10 @@ fn selections_are_announced() {
     assert_eq!(on(&window, Role::Button), ["Client", "Raw"]);
     click(&mut window, "Settings");
     click(&mut window, "Share hidden files");
-    assert_eq!(on(&window, Role::Switch), ["Share hidden files"]);
+    assert_eq!(
+        on(&window, Role::Switch),
+        ["Share hidden files", "Visible to others nearby"]
+    );
 }
 
 /// The announcements of the given urgency.

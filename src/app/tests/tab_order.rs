@@ -154,7 +154,7 @@ fn through_the_call_and_the_options() {
     let call = way.iter().position(|name| name == "Call").unwrap();
     assert_eq!(
         way[call + 1..],
-        ["Fewer options", "Automatic", "HTTP", "Raw"]
+        ["Fewer options", "Automatic", "HTTP", "Raw", "Find out why"]
     );
 }
 
@@ -193,6 +193,8 @@ fn through_the_settings_and_not_out_of_them() {
             "Rule 1, answer",
             "Add a rule",
             "Keep the line open",
+            "This computer’s name",
+            "Visible to others nearby",
             "Also answer to these names",
             "If the file already exists: Keep both",
             "If the file already exists: Skip",

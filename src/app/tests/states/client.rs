@@ -12,6 +12,7 @@ use crate::app::tests::downloads::{in_every_state, request};
 use crate::app::tests::*;
 use crate::sentence;
 use landline_engine::client::{Place, RemoteEntry};
+use landline_engine::discovery::{BrowseEvent, Device, DeviceKind};
 use landline_engine::error::ClientError;
 use landline_engine::transfer::{Checked, Outcome, Protocol, Saved};
 
@@ -30,6 +31,43 @@ pub(crate) fn open_suggestions(window: &mut Window) {
     host.into_iter().next().unwrap().focus();
     window.run();
     press(window, Modifiers::NONE, Key::ArrowDown);
+}
+
+fn device(name: &str, kind: DeviceKind, address: &str) -> Device {
+    Device {
+        id: name.to_owned(),
+        name: name.to_owned(),
+        kind,
+        addresses: vec![address.parse().unwrap()],
+        is_own: false,
+    }
+}
+
+/// Devices nearby, and no host.
+pub(crate) fn nearby() -> Model {
+    let mut model = filled(Tab::Client);
+    model.settings.host.clear();
+    model.nearby.found(BrowseEvent::Devices(vec![
+        device("Ann’s laptop", DeviceKind::Landline, "192.168.1.5:8080"),
+        device(
+            &long("书房"),
+            DeviceKind::Landline,
+            "[fd00::dead:beef:1234:5678]:8081",
+        ),
+        device("Studio NAS", DeviceKind::Web, "192.168.1.20:80"),
+    ]));
+    model
+}
+
+pub(crate) fn nearby_and_downloads() -> Model {
+    let mut model = nearby();
+    let one = transfer(Direction::Download, "film.mkv");
+    one.start(Protocol::Http, Some(4_200_000_000));
+    one.advance(2_600_000_000);
+    let transfers = &mut model.client.transfers;
+    transfers.add(one, Some(request("film.mkv")));
+    model.client.transfers.sample(Instant::now());
+    model
 }
 
 pub(crate) fn client_failed() -> Model {

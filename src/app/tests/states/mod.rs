@@ -1,6 +1,6 @@
 //! All states of the window, for tests that check each of them.
 
-mod client;
+pub(super) mod client;
 
 use egui_kittest::kittest::Queryable as _;
 
@@ -63,9 +63,16 @@ pub(super) const STATES: &[State] = &[
         server_failed,
     ),
     state("log", "Show fewer lines", (970.0, 970.0), log),
-    state("empty client", "No downloads yet", (700.0, 520.0), || {
+    state("empty client", "Nobody found yet", (700.0, 520.0), || {
         filled(Tab::Client)
     }),
+    state("nearby", "Ann’s laptop", (700.0, 520.0), client::nearby),
+    state(
+        "nearby and downloads",
+        "Studio NAS",
+        (700.0, 720.0),
+        client::nearby_and_downloads,
+    ),
     state(
         "recent hosts",
         "Show files on ann-pc:8080",
