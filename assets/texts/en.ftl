@@ -1296,6 +1296,85 @@ page-android-phone = Android phone
 page-android-tablet = Android tablet
 
 ## Sending files
+send-nothing = There are no files to send.
+    .hint = The folder is empty, or has only hidden files in it.
+send-too-many = More than { $max } files cannot be sent at once.
+    .hint = Send the folders one by one, or pack them into an archive first.
+send-unreadable = “{ $name }” could not be read: { $reason }.
+    .hint = Check that it still exists and that you can open it.
+send-unsendable-name = “{ $name }” has a name that cannot be sent.
+    .hint = Rename the file, then send it again.
+send-changed = “{ $name }” changed while it was sent.
+    .hint = Close the program that is writing to it, then send it again. The copy on the other computer may be unusable.
+send-declined = { $host } declined the files.
+    .hint = Ask the person there, then send them again.
+send-unanswered = Nobody at { $host } answered within a minute.
+    .hint = Ask the person there to choose Accept in Landline, then send the files again.
+send-off = { $host } does not receive files.
+    .hint = In Landline on that computer, set “Others may” to “Send files to me” or “Both”.
+send-disk-full = The disk of { $host } is full.
+    .hint = Free some space there, then send the files again. What has arrived is not sent twice.
+send-name-refused = { $host } does not accept a file called “{ $name }”.
+    .hint = Rename the file, then send it again.
+send-too-large = “{ $name }” is too large for { $host }.
+    .hint = Send it alone, or split it into parts.
+send-damaged = “{ $name }” was damaged on its way to { $host }.
+    .hint = Send it again. A cable, network card or disk may be faulty.
+send-not-stored = { $host } did not store “{ $name }” ({ $status }).
+    .hint = Send it again; the log on that computer may say why.
+send-not-a-receiver = The program on port { $port } of { $host } does not know how to receive files ({ $status }).
+    .hint = Start Landline on that computer, and check the port.
+send-raw-only = The program on port { $port } of { $host } does not speak HTTP, so it cannot receive files.
+    .hint = Start Landline on that computer, and check the port.
+send-cut = The connection to { $host } was lost while “{ $name }” was being sent.
+    .hint = Check that the other computer is still running and connected to the network.
+send-busy = { $host } is busy with other senders.
+    .hint = Try again in a moment.
+send-crashed = Sending “{ $name }” stopped because of an error inside Landline.
+    .hint = Try again; the log has more details.
+send-stored-as = { $host } already has “{ $name }”, so the file is called “{ $stored }” there.
+send-stored-renamed = { $count ->
+    [one] One file has another name on { $host }, because its name was taken.
+   *[other] { $count } files have other names on { $host }, because their names were taken.
+}
+send-hidden = { $count ->
+    [one] Left out one hidden file or folder.
+   *[other] Left out { $count } hidden files and folders.
+}
+send-links = { $count ->
+    [one] Left out one link that leads elsewhere.
+   *[other] Left out { $count } links that lead elsewhere.
+}
+send-empty-folders = { $count ->
+    [one] Left out one empty folder.
+   *[other] Left out { $count } empty folders.
+}
+send-asking = Waiting for { $host } to accept
+send-confirming = Waiting for { $host } to confirm
+send-done = { $count ->
+    [one] Sent “{ $name }” to { $host }.
+   *[other] Sent { $count } files to { $host }.
+}
+send-incomplete = { $failed ->
+    [one] One file could not be sent.
+   *[other] { $failed } files could not be sent.
+}
+    .hint = The others have arrived. Run the same command again to send it all once more.
+send-stopped = Sending “{ $name }” was stopped. { $done ->
+    [0] No file has arrived.
+    [one] One file has arrived.
+   *[other] { $done } files have arrived.
+}
+help-send = Send files or folders to a share
+help-send-more =
+    Send files or folders to a share
+
+    The owner of the share is asked first, unless the share accepts everything. Folders are sent with everything in
+    them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the
+    connection is lost, Landline resumes by itself for up to a minute.
+help-send-host = The computer to send to, with or without a port
+help-send-paths = The files and folders to send
+help-send-name = The name of this computer, which the owner of the share sees
 
 ## Nearby
 

@@ -1188,6 +1188,67 @@ page-android-phone = Android 手机
 page-android-tablet = Android 平板
 
 ## Sending files
+send-nothing = 没有可发送的文件。
+    .hint = 文件夹是空的，或者里面只有隐藏文件。
+send-too-many = 一次最多发送 { $max } 个文件。
+    .hint = 请逐个发送文件夹，或者先打包成一个压缩文件。
+send-unreadable = 无法读取“{ $name }”：{ $reason }。
+    .hint = 请确认它还在，而且可以打开。
+send-unsendable-name = “{ $name }”的文件名无法发送。
+    .hint = 请改名后重新发送。
+send-changed = “{ $name }”在发送过程中被修改了。
+    .hint = 请关闭正在写入它的程序，然后重新发送。对方电脑上的那一份可能无法使用。
+send-declined = { $host } 拒绝了这些文件。
+    .hint = 请先和对方说一声，然后重新发送。
+send-unanswered = { $host } 那边一分钟内没有人答复。
+    .hint = 请让对方在 Landline 里选择“接受”，然后重新发送。
+send-off = { $host } 不接收文件。
+    .hint = 请在那台电脑的 Landline 里，把“其他人可以”设为“发送文件给我”或“两者都可以”。
+send-disk-full = { $host } 的磁盘已满。
+    .hint = 请在那台电脑上腾出空间，然后重新发送。已经收到的不会再发一遍。
+send-name-refused = { $host } 不接受名为“{ $name }”的文件。
+    .hint = 请改名后重新发送。
+send-too-large = “{ $name }”太大，{ $host } 不接收。
+    .hint = 请单独发送它，或者把它分成几部分。
+send-damaged = “{ $name }”在发往 { $host } 的途中损坏了。
+    .hint = 请重新发送。网线、网卡或磁盘可能有故障。
+send-not-stored = { $host } 没有保存“{ $name }”（{ $status }）。
+    .hint = 请重新发送；那台电脑上的日志里可能有原因。
+send-not-a-receiver = { $host } 的端口 { $port } 上的程序不会接收文件（{ $status }）。
+    .hint = 请在那台电脑上打开 Landline，并检查端口。
+send-raw-only = { $host } 的端口 { $port } 上的程序不使用 HTTP，所以不能接收文件。
+    .hint = 请在那台电脑上打开 Landline，并检查端口。
+send-cut = 发送“{ $name }”时，与 { $host } 的连接断开了。
+    .hint = 请检查那台电脑是否还在运行、是否还连着网络。
+send-busy = { $host } 正忙着接收其他人的文件。
+    .hint = 请稍后重试。
+send-crashed = Landline 内部出错，“{ $name }”的发送中断了。
+    .hint = 请重试；详情见日志。
+send-stored-as = { $host } 上已有“{ $name }”，所以这个文件在那边叫“{ $stored }”。
+send-stored-renamed = 有 { $count } 个文件在 { $host } 上换了名字，因为原来的名字已被占用。
+send-hidden = 略过了 { $count } 个隐藏的文件和文件夹。
+send-links = 略过了 { $count } 个指向别处的链接。
+send-empty-folders = 略过了 { $count } 个空文件夹。
+send-asking = 正在等待 { $host } 接受
+send-confirming = 正在等待 { $host } 确认
+send-done = { $count ->
+    [one] 已把“{ $name }”发送到 { $host }。
+   *[other] 已把 { $count } 个文件发送到 { $host }。
+}
+send-incomplete = 有 { $failed } 个文件没有发送成功。
+    .hint = 其余的都已送到。再次运行同一条命令会全部重发一遍。
+send-stopped = “{ $name }”的发送已停止。{ $done ->
+    [0] 还没有文件送到。
+   *[other] 已送到 { $done } 个文件。
+}
+help-send = 把文件或文件夹发送到对方的共享
+help-send-more =
+    把文件或文件夹发送到对方的共享
+
+    除非对方设为全部接受，否则会先征求对方同意。文件夹连同其中的内容一起发送，隐藏文件除外。只有对方电脑确认收到了每一个文件，命令才算成功。连接断开后，Landline 会在一分钟内自动续传。
+help-send-host = 要发送到的电脑，可以带端口
+help-send-paths = 要发送的文件和文件夹
+help-send-name = 这台电脑的名字，对方会看到
 
 ## Nearby
 

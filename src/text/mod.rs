@@ -5,6 +5,7 @@
 //! rendered only when it is shown, so that a change of language also affects what is on the screen.
 
 mod client_error;
+mod delivery_error;
 pub mod describe;
 mod discovery;
 pub mod doctor;

@@ -41,6 +41,15 @@ impl Describe for Note {
             }
             Self::UnsendableNames { count } => sentence!("nameless", count = *count),
             Self::Renamed { host, count } => sentence!("other-names", host = host, count = *count),
+            Self::StoredAs { host, name, stored } => {
+                sentence!("send-stored-as", host = host, name = name, stored = stored)
+            }
+            Self::StoredRenamed { host, count } => {
+                sentence!("send-stored-renamed", host = host, count = *count)
+            }
+            Self::HiddenLeftOut { count } => sentence!("send-hidden", count = *count),
+            Self::LinksLeftOut { count } => sentence!("send-links", count = *count),
+            Self::EmptyFoldersLeftOut { count } => sentence!("send-empty-folders", count = *count),
         }
     }
 }

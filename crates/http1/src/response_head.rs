@@ -67,6 +67,8 @@ pub struct Head {
     /// `Retry-After` (RFC 9110 section 10.2.3); zero if it is malformed. In a response without the digest that was asked
     /// for: when to ask for the digest again.
     pub retry_after: Option<Duration>,
+    /// `Upload-Offset`: how many bytes of an unfinished upload the server has stored.
+    pub upload_offset: Option<u64>,
     /// The connection persists (RFC 9112 section 9.3).
     pub keeps_alive: bool,
 }
@@ -146,6 +148,9 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
             .get(digest::PREFIX_FIELD)
             .and_then(|value| digest::parse_field(&value)),
         retry_after: retry_after(&fields),
+        upload_offset: fields
+            .get("upload-offset")
+            .and_then(|value| number(&value)),
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
 }
@@ -299,6 +304,19 @@ mod tests {
         assert!(told > Duration::from_mins(58) && told <= Duration::from_hours(1));
         for odd in ["soon", "-1", "1.5", "Sun, 06 Nov 1994 08:49:37 GMT", ""] {
             assert_eq!(later(odd), Some(Duration::ZERO), "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_upload_offset_is_a_number() {
+        let offset = |value: &str| {
+            let head = head(&format!("Upload-Offset: {value}\r\n")).unwrap();
+            head.upload_offset
+        };
+        assert_eq!(head("").unwrap().upload_offset, None);
+        assert_eq!(offset("5000000000"), Some(5_000_000_000));
+        for odd in ["", "-1", "+1", "1 2", "0x10", "99999999999999999999"] {
+            assert_eq!(offset(odd), None, "{odd}");
         }
     }
 

@@ -127,6 +127,7 @@ impl Describe for ClientError {
             ClientError::NoReply { host } => sentence!("no-reply", host = host),
             // This computer.
             ClientError::Store(error) => error.sentence(),
+            ClientError::Delivery(error) => error.sentence(),
             ClientError::FolderIntoStream { path } => sentence!("folder-into-stream", path = path),
             ClientError::BadHost { typed } => sentence!("bad-host", typed = typed),
             ClientError::BadPort { typed } => sentence!("bad-port", port = typed),

@@ -28,6 +28,8 @@ struct Incoming {
     slot: Slot,
     /// Whether anything has ever come.
     has_heard: bool,
+    /// Whether the stream does not block.
+    is_polled: bool,
 }
 
 impl Incoming {
@@ -46,11 +48,26 @@ impl Incoming {
         self.stream.set_read_timeout(self.timeout)?;
         read
     }
+
+    /// Of a stream that does not block, as long as the timeout allows.
+    fn read_polled(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let began = Instant::now();
+        loop {
+            let left = self.timeout.saturating_sub(began.elapsed());
+            match self.stream.read_within(buffer, left) {
+                // A cancel shuts the stream down, which ends this.
+                Err(e) if is_timeout(&e) && began.elapsed() < self.timeout => {}
+                read => return read,
+            }
+        }
+    }
 }
 
 impl Read for Incoming {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = if self.has_heard {
+        let read = if self.is_polled {
+            self.read_polled(buffer)
+        } else if self.has_heard {
             (&*self.stream).read(buffer)
         } else {
             self.read_first(buffer)
@@ -69,6 +86,7 @@ impl Connection {
             timeout: Duration::MAX,
             slot,
             has_heard: false,
+            is_polled: false,
         };
         Self {
             reader: BufReader::with_capacity(BUFFER_LEN, incoming),
@@ -79,6 +97,25 @@ impl Connection {
     pub(super) fn into_parts(self) -> (Arc<Stream>, Slot) {
         let incoming = self.reader.into_inner();
         (incoming.stream, incoming.slot)
+    }
+
+    /// From now on the stream does not block, as [`Outgoing`](crate::transport::Outgoing) needs it.
+    pub(super) fn polled(mut self) -> io::Result<Self> {
+        let incoming = self.reader.get_mut();
+        incoming.stream.set_nonblocking()?;
+        incoming.is_polled = true;
+        Ok(self)
+    }
+
+    /// The stream itself.
+    pub(super) fn stream(&self) -> &Stream {
+        &self.reader.get_ref().stream
+    }
+
+    /// Whether the peer has answered already, or closed. Only of a [polled](Self::polled) connection; never waits.
+    pub(super) fn has_answered(&mut self) -> bool {
+        self.reader.get_mut().timeout = Duration::ZERO;
+        !matches!(self.reader.fill_buf(), Err(e) if is_timeout(&e))
     }
 
     /// The history of the connection.
@@ -118,6 +155,9 @@ impl Connection {
     pub(super) fn wait_at_most(&mut self, timeout: Duration) -> io::Result<()> {
         let incoming = self.reader.get_mut();
         incoming.timeout = timeout;
+        if incoming.is_polled {
+            return Ok(());
+        }
         incoming.stream.set_read_timeout(timeout)
     }
 }

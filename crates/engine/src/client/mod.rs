@@ -1,4 +1,4 @@
-//! Downloads files from HTTP and raw servers, and sends messages to raw servers.
+//! Downloads files from HTTP and raw servers, sends files to shares, and messages to raw servers.
 
 mod backoff;
 mod browse;
@@ -24,6 +24,7 @@ mod receive;
 mod redirected;
 pub(crate) mod resume;
 mod scheduler;
+mod send;
 mod suggest;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ use crate::url_path;
 pub use self::browse::{Place, RemoteEntry, RemoteFolder};
 pub use self::location::{Location, authority, halfwidth};
 pub use self::message::MESSAGE_MAX_LEN;
+pub use self::send::SendRequest;
 pub use crate::store::output::is_stream;
 pub use crate::store::target::{CopyNaming, IfExists, Target};
 
@@ -253,6 +255,7 @@ pub struct Client {
     /// Cancels what [`Client::list`] started.
     browsing: browse::Browsing,
     calls: call::Calls,
+    deliveries: send::Deliveries,
 }
 
 impl Client {
@@ -273,6 +276,7 @@ impl Client {
             talking: CancelToken::new(),
             browsing: browse::Browsing::default(),
             calls: call::Calls::default(),
+            deliveries: send::Deliveries::default(),
         }
     }
 
@@ -308,21 +312,37 @@ impl Client {
         self.scheduler.set_copies(copies);
     }
 
-    /// Cancels a download. A queued one ends at once, a running one within milliseconds; [`ClientEvent::Ended`]
-    /// follows. No effect on unknown or ended ones.
+    /// Sends files and folders to a share, at once. The outcome is [`Outcome::Sent`](crate::transfer::Outcome) only when
+    /// the server has confirmed every file.
+    pub fn send(&self, request: SendRequest) -> Arc<Transfer> {
+        send::start(&self.scheduler, &self.deliveries, request)
+    }
+
+    /// Cancels a download, or the sending of files. A queued one ends at once, a running one within milliseconds;
+    /// [`ClientEvent::Ended`] follows. No effect on unknown or ended ones.
     pub fn cancel(&self, id: TransferId) {
-        self.scheduler.cancel(id);
+        match self.deliveries.find(id) {
+            Some(transfer) => transfer.cancel().cancel(),
+            None => self.scheduler.cancel(id),
+        }
     }
 
-    /// Pauses a download and keeps its partial file; [`ClientEvent::Ended`] follows.
+    /// Pauses a download and keeps its partial file; [`ClientEvent::Ended`] follows. Files that are being sent stop,
+    /// too.
     pub fn pause(&self, id: TransferId) {
-        self.scheduler.pause(id);
+        match self.deliveries.find(id) {
+            Some(transfer) => transfer.pause(),
+            None => self.scheduler.pause(id),
+        }
     }
 
-    /// Ends the backoff of a download ([`TransferState::BackingOff`](crate::transfer::TransferState)) early. No
+    /// Ends the backoff of a transfer ([`TransferState::BackingOff`](crate::transfer::TransferState)) early. No
     /// effect on others.
     pub fn try_now(&self, id: TransferId) {
-        self.scheduler.try_now(id);
+        match self.deliveries.find(id) {
+            Some(transfer) => transfer.retry_now().notify_all(),
+            None => self.scheduler.try_now(id),
+        }
     }
 
     /// Deletes the partial files of downloads that are not running, and then calls `done` on the same thread. One that
@@ -355,6 +375,7 @@ impl Drop for Client {
         self.talking.cancel();
         self.browsing.end();
         self.calls.end();
+        self.deliveries.end();
         self.scheduler.close();
     }
 }

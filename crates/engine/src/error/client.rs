@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use landline_http1::status;
 
-use super::StoreError;
+use super::{DeliveryError, StoreError};
 
 /// Why a download or a message failed. `Display` is for logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,6 +132,9 @@ pub enum ClientError {
     /// What was received cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Files cannot be sent, or one of them.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     /// A folder cannot be written to the device or pipe at `path`.
     #[error("a folder cannot be written to {path:?}")]
     FolderIntoStream { path: PathBuf },
@@ -211,6 +214,7 @@ impl ClientError {
             | Self::Cut { .. }
             | Self::Stalled { .. } => true,
             Self::Status { status, .. } => status::is_transient(*status),
+            Self::Delivery(error) => error.is_passing(),
             _ => false,
         }
     }
@@ -219,6 +223,7 @@ impl ClientError {
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } if self.is_passing() => *retry_after,
+            Self::Delivery(error) => error.retry_after(),
             _ => None,
         }
     }

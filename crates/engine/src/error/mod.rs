@@ -1,11 +1,13 @@
 //! Errors as data: the application turns them into sentences.
 
 mod client;
+mod delivery;
 mod send;
 mod server;
 mod store;
 
 pub use client::ClientError;
+pub use delivery::DeliveryError;
 pub use send::SendError;
 pub use server::ServerError;
 pub use store::StoreError;

@@ -2,6 +2,7 @@
 
 mod meter;
 mod note;
+mod notes;
 mod outcome;
 mod reporter;
 mod traces;
@@ -46,19 +47,21 @@ pub enum Protocol {
 
 /// The state of a transfer.
 ///
-/// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `BackingOff` after `Connecting` or `Moving`,
-/// which returns to `Queued` or `Connecting`. Any state may change to `Ended`, which is final.
+/// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `Asking` between `Connecting` and `Moving` of what is
+/// sent to a share, and `BackingOff` after any of these, which returns to `Queued` or `Connecting`. Any state may change to `Ended`, which is final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransferState {
     /// In the queue: it has not started, or waits to be resumed.
     Queued,
     /// Resolving, connecting or requesting; no byte of the body has arrived yet.
     Connecting,
+    /// Waits for the owner of the share to accept what is sent; nothing has left yet.
+    Asking,
     /// The body is being transferred.
     Moving,
     /// Interrupted; retries automatically.
     BackingOff(Interruption),
-    /// All bytes have arrived and are being verified.
+    /// All bytes have arrived and are being verified, or were sent and wait to be confirmed.
     Verifying,
     /// Finished; see [`Transfer::outcome`].
     Ended,
@@ -117,6 +120,7 @@ struct Details {
     files: Option<Files>,
     nearest: Option<String>,
     place: Option<PathBuf>,
+    notes: Vec<Note>,
 }
 
 /// Why a transfer is backing off, and until when.

@@ -1,8 +1,8 @@
-//! Warnings about a download that succeeded.
+//! Warnings about a transfer that succeeded.
 
 use std::path::PathBuf;
 
-/// A warning about a download that it did not make fail.
+/// A warning about a download, or about files that were sent, that did not make it fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -47,4 +47,18 @@ pub enum Note {
     UnsendableNames { count: u64 },
     /// In a folder: files that have other names here than on the server.
     Renamed { host: String, count: u64 },
+    /// Sent: the server stored the file under this name, with its path on the server.
+    StoredAs {
+        host: String,
+        name: String,
+        stored: String,
+    },
+    /// Sent: files that have other names on the server than here.
+    StoredRenamed { host: String, count: u64 },
+    /// Sent: files and folders whose names begin with a dot were left out.
+    HiddenLeftOut { count: u64 },
+    /// Sent: links that lead out of the folder, or to another folder, were left out.
+    LinksLeftOut { count: u64 },
+    /// Sent: folders without files were left out.
+    EmptyFoldersLeftOut { count: u64 },
 }

@@ -63,20 +63,12 @@ pub(super) struct RequestOptions<'a> {
 
 /// Writes the head of a request for `path` (percent-encoded).
 pub(super) fn request(host: &str, port: u16, path: &str, options: RequestOptions<'_>) -> Vec<u8> {
-    // A zone identifier has a meaning on this host only (RFC 6874).
-    let name = match host.split('%').next().unwrap_or(host).parse() {
-        Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
-        _ => host.to_owned(),
-    };
-    let port = match port {
-        80 => String::new(),
-        _ => format!(":{port}"),
-    };
+    let host = host_field(host, port);
     let version = env!("CARGO_PKG_VERSION");
     let method = if options.head_only { "HEAD" } else { "GET" };
     let accept = options.accept.unwrap_or("*/*");
     let mut text = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {name}{port}\r\nUser-Agent: Landline/{version}\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Landline/{version}\r\n\
          Accept: {accept}\r\nAccept-Encoding: identity\r\n"
     );
     if let Some((from, validator)) = options.rest {
@@ -105,28 +97,72 @@ pub(super) fn request(host: &str, port: u16, path: &str, options: RequestOptions
     text.into_bytes()
 }
 
+/// The value of `Host` (RFC 9110 section 7.2).
+pub(super) fn host_field(host: &str, port: u16) -> String {
+    // A zone identifier has a meaning on this host only (RFC 6874).
+    let name = match host.split('%').next().unwrap_or(host).parse() {
+        Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
+        _ => host.to_owned(),
+    };
+    match port {
+        80 => name,
+        _ => format!("{name}:{port}"),
+    }
+}
+
 /// Reads the head of the final response: waits up to `first` for its first byte, then up to `whole` for the rest. Leaves
 /// the body unread. After a cancel the result is meaningless.
 pub(super) fn read_head(connection: &mut Connection, first: Duration, whole: Duration) -> Answer {
     let mut deadline = Instant::now() + first;
     for interim in 0..=MAX_INTERIM {
-        let bytes = match read_block(connection, &mut deadline, whole, interim > 0) {
-            Ok(bytes) => bytes,
-            Err(answer) => return answer,
-        };
-        match landline_http1::response_head::parse(&bytes) {
-            Ok(head) if head.status == 101 => {
-                return Answer::Broken("unexpected 101 Switching Protocols".to_owned());
-            }
-            Ok(head) if head.status < 200 => {}
-            Ok(head) => {
-                connection.answered(head.keeps_alive);
-                return Answer::Head(Box::new(head));
-            }
-            Err(what) => return Answer::Broken(what),
+        match read_any_head(connection, &mut deadline, whole, interim > 0) {
+            Answer::Head(head) if head.status < 200 => {}
+            answer => return answer,
         }
     }
     Answer::Broken("too many interim responses".to_owned())
+}
+
+/// Reads the head of the response to a request with `Expect: 100-continue` (RFC 9110 section 10.1.1): that of the
+/// 100, or that of the final response in its place. Otherwise as [`read_head`].
+pub(super) fn read_continue(
+    connection: &mut Connection,
+    first: Duration,
+    whole: Duration,
+) -> Answer {
+    let mut deadline = Instant::now() + first;
+    for interim in 0..=MAX_INTERIM {
+        match read_any_head(connection, &mut deadline, whole, interim > 0) {
+            Answer::Head(head) if (101..200).contains(&head.status) => {}
+            answer => return answer,
+        }
+    }
+    Answer::Broken("too many interim responses".to_owned())
+}
+
+/// Reads the next head, that of an interim response (1xx) included. See [`read_block`] for the rest.
+fn read_any_head(
+    connection: &mut Connection,
+    deadline: &mut Instant,
+    whole: Duration,
+    is_sure: bool,
+) -> Answer {
+    let bytes = match read_block(connection, deadline, whole, is_sure) {
+        Ok(bytes) => bytes,
+        Err(answer) => return answer,
+    };
+    match landline_http1::response_head::parse(&bytes) {
+        Ok(head) if head.status == 101 => {
+            Answer::Broken("unexpected 101 Switching Protocols".to_owned())
+        }
+        Ok(head) => {
+            if head.status >= 200 {
+                connection.answered(head.keeps_alive);
+            }
+            Answer::Head(Box::new(head))
+        }
+        Err(what) => Answer::Broken(what),
+    }
 }
 
 /// Reads up to the next empty line. `is_sure`: the peer is known to speak HTTP. The first byte moves `deadline` to `whole`

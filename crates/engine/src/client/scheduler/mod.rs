@@ -27,8 +27,8 @@ pub(super) struct Scheduler {
     pub(super) reporter: Reporter<ClientEvent>,
     pub(super) limits: Limits,
     pub(super) known: ProtocolCache,
-    /// What the records of parts are authenticated with.
-    secret: Secret,
+    /// What the records of parts are authenticated with, and tokens are derived from.
+    pub(super) secret: Secret,
     /// Those whose parts threads have yet to delete.
     discarding: Arc<Mutex<VecDeque<Request>>>,
     state: Mutex<State>,
@@ -116,7 +116,7 @@ enum Next {
 }
 
 /// How a transfer ends whose switch was used.
-fn stopped(transfer: &Transfer) -> Outcome {
+pub(super) fn stopped(transfer: &Transfer) -> Outcome {
     if transfer.is_pausing() {
         Outcome::Paused(None)
     } else {
@@ -292,8 +292,7 @@ impl Scheduler {
     fn end_waiting(&self, transfer: &Arc<Transfer>) {
         transfer.cancel().cancel();
         transfer.end(stopped(transfer));
-        self.reporter
-            .report(ClientEvent::Ended(Arc::clone(transfer)));
+        self.ended(transfer);
     }
 
     /// Give a slot away.
@@ -322,11 +321,16 @@ impl Scheduler {
         state.running.retain(|t| t.id() != transfer.id());
         state.slots.retain(|id| *id != transfer.id());
         drop(state);
+        self.ended(transfer);
+    }
+
+    /// Report the end of a transfer.
+    pub(super) fn ended(&self, transfer: &Arc<Transfer>) {
         self.reporter
             .report(ClientEvent::Ended(Arc::clone(transfer)));
     }
 
-    fn changed(&self, transfer: &Arc<Transfer>) {
+    pub(super) fn changed(&self, transfer: &Arc<Transfer>) {
         self.reporter
             .report(ClientEvent::Changed(Arc::clone(transfer)));
     }

@@ -1,0 +1,150 @@
+//! Sends files and folders to a share (`PUT`, and forms for small files). The share decides: its owner is asked once
+//! for all files, and what was sent counts only when the server has confirmed it.
+//!
+//! One thread (`delivery`) walks what was chosen, makes units of work of it, and sends the first; once that is
+//! accepted, a few workers send the others, each over a connection of its own. When a connection breaks, all of them
+//! end, and the thread tries again with what is left.
+
+mod delivery;
+mod follower;
+mod form;
+mod head;
+mod item;
+mod put;
+mod results;
+mod session;
+mod walk;
+mod work;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parking_lot::Mutex;
+
+use super::scheduler::Scheduler;
+use crate::error::{ClientError, DeliveryError};
+use crate::name_bytes;
+use crate::threads;
+use crate::transfer::{Direction, Outcome, Transfer, TransferId};
+use crate::transport::CancelToken;
+
+/// Files and folders to send to a share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendRequest {
+    /// A host name or IP address, without port and brackets.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// The files and folders. Folders are sent with all regular files in them, but without those whose names start
+    /// with a dot, as they are shared, too.
+    pub paths: Vec<PathBuf>,
+    /// The name of this computer, for the owner of the share.
+    pub from: String,
+    /// By which the server recognises another attempt.
+    token: String,
+}
+
+impl SendRequest {
+    /// A request that no server has seen. Send a clone of it to try again: what has been stored is not stored twice.
+    pub fn new(
+        host: impl Into<String>,
+        port: u16,
+        paths: Vec<PathBuf>,
+        from: impl Into<String>,
+    ) -> Self {
+        let mut token = [0; 16];
+        getrandom::fill(&mut token)
+            .expect("std's own hash maps need the same source and panic without it");
+        Self {
+            host: host.into(),
+            port,
+            paths,
+            from: from.into(),
+            token: URL_SAFE_NO_PAD.encode(token),
+        }
+    }
+
+    /// What is sent, for display: the name of the first file, and how many others there are.
+    pub fn shown(&self) -> String {
+        let Some(first) = self.paths.first() else {
+            return String::new();
+        };
+        let name = first.file_name().unwrap_or(first.as_os_str());
+        let name = name_bytes::shown(&name_bytes::from_os(name)).into_owned();
+        match self.paths.len() {
+            1 => name,
+            count => format!("{name} + {}", count - 1),
+        }
+    }
+}
+
+/// What is being sent.
+#[derive(Debug, Default)]
+pub(super) struct Deliveries(Arc<Mutex<Vec<Arc<Transfer>>>>);
+
+impl Deliveries {
+    /// The running one with this id.
+    pub(super) fn find(&self, id: TransferId) -> Option<Arc<Transfer>> {
+        self.0.lock().iter().find(|t| t.id() == id).cloned()
+    }
+
+    /// Ends all of them.
+    pub(super) fn end(&self) {
+        for transfer in self.0.lock().iter() {
+            transfer.pause();
+        }
+    }
+}
+
+/// Starts to send `request` on a thread of its own.
+pub(super) fn start(
+    scheduler: &Arc<Scheduler>,
+    deliveries: &Deliveries,
+    request: SendRequest,
+) -> Arc<Transfer> {
+    let (name, host) = (request.shown(), request.host.as_str());
+    let transfer = Transfer::new(Direction::Upload, name, host, CancelToken::new());
+    let transfer = Arc::new(transfer);
+    deliveries.0.lock().push(Arc::clone(&transfer));
+    let (own, running) = (Arc::clone(scheduler), Arc::clone(&transfer));
+    let all = Arc::clone(&deliveries.0);
+    let spawned = threads::spawn("send", move || {
+        let running = Running {
+            scheduler: own,
+            deliveries: all,
+            transfer: running,
+        };
+        let outcome = delivery::send(&running.scheduler, &running.transfer, &request);
+        running.transfer.end(outcome);
+    });
+    if let Err(e) = spawned {
+        transfer.end(Outcome::Failed(ClientError::from_system(&e).into()));
+        let mut running = deliveries.0.lock();
+        running.retain(|other| other.id() != transfer.id());
+        drop(running);
+        scheduler.ended(&transfer);
+    }
+    transfer
+}
+
+/// A delivery with a thread. Reports its end, whatever way it ends, a panic included.
+struct Running {
+    scheduler: Arc<Scheduler>,
+    deliveries: Arc<Mutex<Vec<Arc<Transfer>>>>,
+    transfer: Arc<Transfer>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let name = self.transfer.name().to_owned();
+        // Only the first end counts: there is none yet after a panic.
+        let crashed = ClientError::from(DeliveryError::Crashed { name });
+        self.transfer.end(Outcome::Failed(crashed.into()));
+        self.deliveries
+            .lock()
+            .retain(|other| other.id() != self.transfer.id());
+        self.scheduler.ended(&self.transfer);
+    }
+}
