@@ -33,6 +33,9 @@ pub enum Command {
     /// Download a file, or a folder with everything in it.
     #[command(about = t!("help-get"), long_about = t!("help-get-more"))]
     Get(Get),
+    /// Send files or folders to a share.
+    #[command(about = t!("help-send"), long_about = t!("help-send-more"))]
+    Send(Send),
     /// Send a message over a raw connection and print the reply, or hold a conversation.
     #[command(about = t!("help-say"), long_about = t!("help-say-more"))]
     Say(Say),
@@ -124,6 +127,24 @@ pub struct Get {
     /// Whether to say what limited the download.
     #[arg(long, help = t!("help-get-explain"))]
     pub explain: bool,
+}
+
+/// What to send, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct Send {
+    /// The computer to send to.
+    #[arg(help = t!("help-send-host"), value_name = "HOST", value_hint = ValueHint::Hostname)]
+    pub host: String,
+    /// The files and folders.
+    #[arg(help = t!("help-send-paths"), value_name = "FILE|DIR", required = true)]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// The port, unless `host` contains one.
+    #[arg(long, short, help = t!("help-port"), value_parser = port())]
+    pub port: Option<u16>,
+    /// What this computer is called.
+    #[arg(long, help = t!("help-send-name"), value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// The message, and whom to send it to.

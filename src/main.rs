@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(args)) => commands::serve::run(args),
         Some(Command::Get(args)) => commands::get::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
+        Some(Command::Send(args)) => commands::send::run(args),
         Some(Command::Lines(args)) => commands::lines::run(&args),
         Some(Command::Nearby(args)) => commands::nearby::run(&args),
         Some(Command::Doctor(args)) => commands::doctor::run(&args),

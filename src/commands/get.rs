@@ -29,10 +29,10 @@ use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, Transfer, Tra
 use landline_engine::transport::DEFAULT_PORT;
 
 /// A script should not wait for a host that does not come back.
-const GIVE_UP: Duration = Duration::from_mins(1);
+pub(super) const GIVE_UP: Duration = Duration::from_mins(1);
 
 /// Ten updates per second look smooth.
-const REDRAW: Duration = Duration::from_millis(100);
+pub(super) const REDRAW: Duration = Duration::from_millis(100);
 
 /// Runs the download, with a progress bar if stderr is a terminal. Prints the saved path to stdout,
 /// and warnings or the error to stderr. Blocks.
@@ -256,7 +256,7 @@ fn download(request: Request, secret: Secret, explains: bool) -> Arc<Transfer> {
 }
 
 /// Updates the progress bar, which is hidden if stderr is not a terminal.
-fn show(bar: &ProgressBar, transfer: &Transfer) {
+pub(super) fn show(bar: &ProgressBar, transfer: &Transfer) {
     if bar.is_hidden() {
         return;
     }
@@ -266,6 +266,10 @@ fn show(bar: &ProgressBar, transfer: &Transfer) {
     let total = transfer.total();
     bar.set_message(match transfer.state() {
         TransferState::Queued | TransferState::Connecting => t!("connecting"),
+        TransferState::Asking => {
+            let host = format::printable(transfer.peer(), false);
+            t!("send-asking", host = host)
+        }
         TransferState::BackingOff(_) => match transfer.interruption() {
             Some(interruption) => format::printable(&interruption.why.sentence().title(), false),
             None => return,

@@ -8,6 +8,7 @@ pub mod lines;
 pub mod nearby;
 mod qr_code;
 pub mod say;
+pub mod send;
 pub mod serve;
 mod table;
 

@@ -167,6 +167,7 @@ impl Row {
     pub(crate) fn busy_until(&self, now: Instant) -> Option<Instant> {
         match self.transfer.state() {
             TransferState::Connecting
+            | TransferState::Asking
             | TransferState::Moving
             | TransferState::BackingOff(_)
             | TransferState::Verifying => Some(self.progressed.unwrap_or(now) + IDLE_AFTER),

@@ -40,6 +40,7 @@ impl Counts {
             TransferState::BackingOff(_) => self.interrupted += 1,
             // Counted once its end has been noticed.
             TransferState::Connecting
+            | TransferState::Asking
             | TransferState::Moving
             | TransferState::Verifying
             | TransferState::Ended => self.active += 1,

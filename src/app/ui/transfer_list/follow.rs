@@ -166,7 +166,10 @@ fn moving(layout: &Layout, transfers: &Transfers) -> Option<usize> {
         .open()
         .iter()
         .position(|row| match row.transfer.state() {
-            TransferState::Connecting | TransferState::Moving | TransferState::Verifying => true,
+            TransferState::Connecting
+            | TransferState::Asking
+            | TransferState::Moving
+            | TransferState::Verifying => true,
             TransferState::Queued | TransferState::BackingOff(_) | TransferState::Ended => false,
         });
     index.filter(|index| layout.key(*index).is_some())

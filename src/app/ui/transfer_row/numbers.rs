@@ -170,6 +170,11 @@ pub(crate) fn texts(row: &Row) -> [String; 3] {
             [amount(row), t!("connecting"), nothing()]
         }
         TransferState::Connecting => [t!("connecting"), nothing(), nothing()],
+        TransferState::Asking => [
+            t!("send-asking", host = transfer.peer()),
+            nothing(),
+            nothing(),
+        ],
         TransferState::Verifying => [t!("checking"), nothing(), nothing()],
         TransferState::BackingOff(_) => [amount(row), nothing(), nothing()],
         TransferState::Moving => [
