@@ -38,7 +38,10 @@ mod parts;
 mod peer;
 mod protocols;
 mod queue;
+mod receiver;
 mod rig;
+mod sending;
+mod sending_faults;
 mod serial;
 mod servers;
 #[cfg(target_os = "linux")]

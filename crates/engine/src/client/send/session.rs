@@ -84,6 +84,8 @@ impl From<FetchError> for Trouble {
 pub(super) struct Session<'a> {
     delivery: &'a Delivery<'a>,
     connection: Option<Connection>,
+    /// The server has asked for the body of the request.
+    has_continued: bool,
     sent: AtomicU64,
 }
 
@@ -92,6 +94,7 @@ impl<'a> Session<'a> {
         Self {
             delivery,
             connection: None,
+            has_continued: false,
             sent: AtomicU64::new(0),
         }
     }
@@ -102,10 +105,11 @@ impl<'a> Session<'a> {
         loop {
             let old = self.connection.take().filter(Connection::resumes);
             let is_old = old.is_some();
+            self.has_continued = false;
             let connection = old.map_or_else(|| self.connect(), Ok)?;
             match self.exchange_over(connection, exchange) {
                 // It had been closed in the meantime.
-                Err(Trouble::Lost) if is_old => {}
+                Err(Trouble::Lost) if is_old && !self.has_continued => {}
                 result => return result,
             }
         }
@@ -165,6 +169,7 @@ impl<'a> Session<'a> {
                 // The server may still wait for the body: the connection is of no use.
                 return Ok(head);
             }
+            self.has_continued = true;
         }
         if exchange.expects || !matches!(content, Content::Nothing) {
             self.delivery.moves();
