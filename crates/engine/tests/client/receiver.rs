@@ -152,6 +152,11 @@ fn serve(socket: TcpStream, kept: &Mutex<Kept>, script: &Script) {
             let from = range.split([' ', '-']).nth(1).unwrap();
             from.parse::<usize>().unwrap()
         });
+        if let Act::Answer(answer) = &act {
+            drop(kept);
+            let _ = (&socket).write_all(answer);
+            continue;
+        }
         let whole = [&before[..range.unwrap_or(0)], &body].concat();
         let answer = match act {
             Act::Cut(_) => {
@@ -163,7 +168,6 @@ fn serve(socket: TcpStream, kept: &Mutex<Kept>, script: &Script) {
                 kept.files.insert(name, whole);
                 return;
             }
-            Act::Answer(answer) => answer,
             _ => store(&mut kept, &asked, name, before, whole),
         };
         drop(kept);
