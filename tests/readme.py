@@ -110,6 +110,9 @@ def synopsis(form, program):
             "NAME": "ann.example" if "--allow-host" in form else "film.mkv",
             "8080": port or "0",
         }
+        if form[1] == "send":
+            # The share receives nothing, and says so.
+            return refused(form, program, share, here)
         words = [str(program)] + [values.get(word, word) for word in form[1:]]
         if form[1] == "serve":
             if "--port" not in form:
@@ -128,6 +131,14 @@ def synopsis(form, program):
         else:
             [saved] = [path for path in pathlib.Path(here).iterdir() if not path.name.startswith(".")]
             assert saved.read_bytes() == FILM, saved
+
+
+def refused(form, program, share, here):
+    film = str(pathlib.Path(share.folder.name, "film.mkv"))
+    values = {"HOST": f"127.0.0.1:{share.port}", "FILE|DIR...": film, "8080": str(share.port), "NAME": "ann"}
+    words = [str(program)] + [values.get(word, word) for word in form[1:]]
+    done = subprocess.run(words, cwd=here, capture_output=True, timeout=LIMIT)
+    assert done.returncode == 1 and b"does not receive files" in done.stderr, done
 
 
 def curl(text, program):

@@ -148,9 +148,7 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
             .get(digest::PREFIX_FIELD)
             .and_then(|value| digest::parse_field(&value)),
         retry_after: retry_after(&fields),
-        upload_offset: fields
-            .get("upload-offset")
-            .and_then(|value| number(&value)),
+        upload_offset: fields.get("upload-offset").and_then(|value| number(&value)),
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
 }

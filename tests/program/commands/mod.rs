@@ -9,6 +9,7 @@ mod lines;
 mod explain;
 #[cfg(target_os = "linux")]
 mod output;
+mod send;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;

@@ -42,6 +42,7 @@ mod receiver;
 mod rig;
 mod sending;
 mod sending_faults;
+mod sending_shares;
 mod serial;
 mod servers;
 #[cfg(target_os = "linux")]

@@ -31,11 +31,14 @@ impl Asked {
     pub fn field(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().skip(1);
         let mut fields = lines.filter_map(|line| line.split_once(": "));
-        fields.find(|(found, _)| *found == name).map(|(_, value)| value)
+        fields
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| value)
     }
 
     fn len(&self) -> usize {
-        self.field("content-length").map_or(0, |len| len.parse().unwrap())
+        self.field("content-length")
+            .map_or(0, |len| len.parse().unwrap())
     }
 }
 
@@ -87,7 +90,8 @@ impl Receiver {
         // It ends with the test program.
         thread::spawn(move || {
             for socket in listener.incoming() {
-                let (socket, kept, script) = (socket.unwrap(), Arc::clone(&all), Arc::clone(&script));
+                let (socket, kept, script) =
+                    (socket.unwrap(), Arc::clone(&all), Arc::clone(&script));
                 socket.set_read_timeout(Some(PATIENCE)).unwrap();
                 socket.set_nodelay(true).unwrap();
                 thread::spawn(move || serve(socket, &kept, &*script));
@@ -205,7 +209,9 @@ fn store(kept: &mut Kept, asked: &Asked, name: String, before: Vec<u8>, body: Ve
         "POST" => {
             let mut files = Vec::new();
             for (name, content) in parts(asked, &body) {
-                files.push(format!("{{\"name\":{name:?},\"stored\":{name:?},\"status\":201}}"));
+                files.push(format!(
+                    "{{\"name\":{name:?},\"stored\":{name:?},\"status\":201}}"
+                ));
                 kept.files.insert(name, content);
             }
             json(&files.join(","))
@@ -270,7 +276,9 @@ pub fn parts(asked: &Asked, body: &[u8]) -> Vec<(String, Vec<u8>)> {
 
 fn position(bytes: &[u8], what: &[u8]) -> usize {
     let mut windows = bytes.windows(what.len());
-    windows.position(|window| window == what).expect("it is in there")
+    windows
+        .position(|window| window == what)
+        .expect("it is in there")
 }
 
 fn percent_decoded(text: &str) -> String {

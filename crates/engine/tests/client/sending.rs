@@ -21,11 +21,17 @@ fn a_small_file_is_sent_with_its_digest() {
     let [asked] = &receiver.asked()[..] else {
         panic!("one request");
     };
-    assert_eq!((&*asked.method, &*asked.path), ("PUT", "/%E6%B5%B7%201.txt"));
+    assert_eq!(
+        (&*asked.method, &*asked.path),
+        ("PUT", "/%E6%B5%B7%201.txt")
+    );
     assert_eq!(asked.field("expect"), Some("100-continue"));
     assert!(asked.head.contains(&digest_of(b"hello").to_lowercase()));
     let batch = asked.field("landline-batch").unwrap();
-    assert!(batch.ends_with(", files=1, bytes=5, name=ann%27s%20pc"), "{batch}");
+    assert!(
+        batch.ends_with(", files=1, bytes=5, name=ann%27s%20pc"),
+        "{batch}"
+    );
     assert_eq!(asked.field("landline-device").unwrap().len(), 43);
     assert!(asked.field("x-oc-mtime").unwrap().parse::<u64>().is_ok());
 }
@@ -54,7 +60,13 @@ fn an_empty_file_is_sent() {
 #[test]
 fn folders_and_files_arrive_with_their_paths() {
     let (receiver, sender) = (Receiver::new(), Sender::new());
-    let names = ["d/a.txt", "d/e/b 100%.txt", "d/e/\"q\".txt", "d/large", "d/e/c"];
+    let names = [
+        "d/a.txt",
+        "d/e/b 100%.txt",
+        "d/e/\"q\".txt",
+        "d/large",
+        "d/e/c",
+    ];
     for name in names {
         let len = if name == "d/large" { 3 * MIB } else { 10 };
         sender.write(name, &vec![name.len() as u8; len]);
@@ -119,11 +131,35 @@ fn each_refusal_has_its_own_error() {
     for early in [true, false] {
         for (line, expected) in [
             ("403 Forbidden", DeliveryError::Declined { host: host() }),
-            ("405 Method Not Allowed", DeliveryError::Off { host: host() }),
-            ("507 Insufficient Storage", DeliveryError::DiskFull { host: host() }),
-            ("400 Bad Request", DeliveryError::NameRefused { host: host(), name: name() }),
-            ("413 Content Too Large", DeliveryError::TooLarge { host: host(), name: name() }),
-            ("422 Unprocessable Content", DeliveryError::Damaged { host: host(), name: name() }),
+            (
+                "405 Method Not Allowed",
+                DeliveryError::Off { host: host() },
+            ),
+            (
+                "507 Insufficient Storage",
+                DeliveryError::DiskFull { host: host() },
+            ),
+            (
+                "400 Bad Request",
+                DeliveryError::NameRefused {
+                    host: host(),
+                    name: name(),
+                },
+            ),
+            (
+                "413 Content Too Large",
+                DeliveryError::TooLarge {
+                    host: host(),
+                    name: name(),
+                },
+            ),
+            (
+                "422 Unprocessable Content",
+                DeliveryError::Damaged {
+                    host: host(),
+                    name: name(),
+                },
+            ),
         ] {
             let receiver = Receiver::with(move |_| match early {
                 true => Act::Early(status(line, "")),
@@ -167,6 +203,19 @@ fn a_form_that_is_not_understood_is_not_stored() {
 }
 
 #[test]
+fn a_server_without_forms_gets_files_one_by_one() {
+    let receiver = Receiver::with(|asked| match &*asked.method {
+        "POST" => Act::Early(status("405 Method Not Allowed", "Allow: PUT\r\n")),
+        _ => Act::Store,
+    });
+    let sender = Sender::new();
+    let paths = ["a", "b", "c"].map(|name| sender.write(name, name.as_bytes()));
+    assert_sent(&sender.send(receiver.port, &paths));
+    assert_eq!(receiver.names(), ["a", "b", "c"]);
+    assert_eq!(receiver.asked().len(), 4);
+}
+
+#[test]
 fn of_a_form_each_file_counts_alone() {
     let receiver = Receiver::with(|_| {
         let files = r#"{"name":"a","stored":"a (2)","status":201},{"name":"b","status":422},{"name":"c","stored":"c","status":200}"#;
@@ -179,9 +228,18 @@ fn of_a_form_each_file_counts_alone() {
         panic!("{:?}", transfer.outcome());
     };
     let (host, name) = ("127.0.0.1".to_owned(), "b".to_owned());
-    let why = DeliveryError::Damaged { host: host.clone(), name: name.clone() };
-    let failed = FailedFile { name, why: why.into() };
-    assert_eq!((incomplete.failed, &incomplete.examples[..]), (1, &[failed][..]));
+    let why = DeliveryError::Damaged {
+        host: host.clone(),
+        name: name.clone(),
+    };
+    let failed = FailedFile {
+        name,
+        why: why.into(),
+    };
+    assert_eq!(
+        (incomplete.failed, &incomplete.examples[..]),
+        (1, &[failed][..])
+    );
     assert_eq!((transfer.done(), transfer.files().unwrap().done), (10, 2));
     let (name, stored) = ("a".to_owned(), "a (2)".to_owned());
     assert_eq!(transfer.notes(), [Note::StoredAs { host, name, stored }]);
@@ -189,18 +247,26 @@ fn of_a_form_each_file_counts_alone() {
 
 #[test]
 fn a_file_that_the_server_forgets_to_mention_is_not_sent() {
-    let receiver = Receiver::with(|_| Act::Answer(json(r#"{"name":"a","stored":"a","status":201}"#)));
+    let receiver =
+        Receiver::with(|_| Act::Answer(json(r#"{"name":"a","stored":"a","status":201}"#)));
     let sender = Sender::new();
     let paths = ["a", "b"].map(|name| sender.write(name, b"1"));
     let transfer = sender.send(receiver.port, &paths);
     let outcome = format!("{:?}", transfer.outcome());
-    assert!(outcome.contains("NotStored") && outcome.contains("failed: 1"), "{outcome}");
+    assert!(
+        outcome.contains("NotStored") && outcome.contains("failed: 1"),
+        "{outcome}"
+    );
 }
 
 #[test]
 fn another_digest_is_an_error() {
     let receiver = Receiver::with(|asked| {
-        let other = format!("Location: {}\r\nRepr-Digest: {}\r\n", asked.path, digest_of(b"?"));
+        let other = format!(
+            "Location: {}\r\nRepr-Digest: {}\r\n",
+            asked.path,
+            digest_of(b"?")
+        );
         Act::Answer(status("201 Created", &other))
     });
     let sender = Sender::new();

@@ -68,7 +68,12 @@ fn a_conflict_says_where_to_go_on() {
     assert!(receiver.file("film.mkv") == content);
     let asked = receiver.asked();
     assert_eq!(asked.len(), 4);
-    assert!(asked[2].field("content-range").unwrap().starts_with("bytes 9-"));
+    assert!(
+        asked[2]
+            .field("content-range")
+            .unwrap()
+            .starts_with("bytes 9-")
+    );
     assert_eq!(asked[3].field("content-range"), None);
 }
 
@@ -169,7 +174,8 @@ fn a_file_that_is_written_while_it_is_sent_is_noticed() {
     let receiver = Receiver::with(move |_| {
         let file = std::fs::File::options().write(true).open(&path).unwrap();
         (&file).write_all(b"other").unwrap();
-        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH)
+            .unwrap();
         Act::Store
     });
     let outcome = format!("{:?}", sender.send(receiver.port, &[file]).outcome());
@@ -235,7 +241,10 @@ fn a_cancel_ends_it_at_every_point() {
         }
         sender.downloader.client.cancel(transfer.id());
         let outcome = sender.downloader.wait(transfer.id());
-        assert!(matches!(outcome, Outcome::Cancelled | Outcome::Sent), "{outcome:?}");
+        assert!(
+            matches!(outcome, Outcome::Cancelled | Outcome::Sent),
+            "{outcome:?}"
+        );
     }
 }
 

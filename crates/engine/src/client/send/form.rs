@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn an_answer_says_what_became_of_each_file() {
-        let answer = br#"{"files":[{"name":"a","stored":"a (2)","status":201},{"name":"b","status":400}]}"#;
+        let answer =
+            br#"{"files":[{"name":"a","stored":"a (2)","status":201},{"name":"b","status":400}]}"#;
         let files = read_answer(&answer[..]).unwrap();
         assert_eq!(files[0].stored.as_deref(), Some("a (2)"));
         assert_eq!((files[1].status, files[1].stored.as_deref()), (400, None));

@@ -165,7 +165,10 @@ mod tests {
         let from = format!("x\r\nEvil: 1{}", "\u{e4}".repeat(500));
         let head = String::from_utf8(sender(&from).offset("a\r\nb: c")).unwrap();
         assert_eq!(head.lines().count(), 6, "{head}");
-        assert!(head.starts_with("HEAD /a%0D%0Ab:%20c HTTP/1.1\r\n"), "{head}");
+        assert!(
+            head.starts_with("HEAD /a%0D%0Ab:%20c HTTP/1.1\r\n"),
+            "{head}"
+        );
         assert!(head.len() < 1024);
     }
 }

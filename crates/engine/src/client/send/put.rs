@@ -92,7 +92,12 @@ impl Worker<'_> {
     }
 
     /// Reads the file into memory, and sends its digest before it.
-    fn put_bytes(&mut self, item: &Item, file: File, stat: Stat) -> Result<Option<String>, Trouble> {
+    fn put_bytes(
+        &mut self,
+        item: &Item,
+        file: File,
+        stat: Stat,
+    ) -> Result<Option<String>, Trouble> {
         let mut bytes = Vec::new();
         let read = file.take(IN_MEMORY_MAX + 1).read_to_end(&mut bytes);
         read.map_err(Trouble::Unreadable)?;
@@ -165,7 +170,14 @@ impl Worker<'_> {
         }
         let status = 409;
         let (host, name) = (self.delivery.request.host.clone(), item.name.clone());
-        Err(FetchError::from(ClientError::from(DeliveryError::NotStored { host, name, status })).into())
+        Err(
+            FetchError::from(ClientError::from(DeliveryError::NotStored {
+                host,
+                name,
+                status,
+            }))
+            .into(),
+        )
     }
 
     fn exchange_put(

@@ -231,7 +231,10 @@ impl<'a> Session<'a> {
         if self.delivery.transfer.cancel().is_cancelled() {
             return Err(FetchError::Cancelled.into());
         }
-        let (host, port) = (self.delivery.request.host.clone(), self.delivery.request.port);
+        let (host, port) = (
+            self.delivery.request.host.clone(),
+            self.delivery.request.port,
+        );
         let error: ClientError = match answer {
             Answer::Head(head) => {
                 self.delivery.spoke();

@@ -110,7 +110,13 @@ impl<'a> Worker<'a> {
         let progress = Transfer::of_file(self.delivery.transfer, "");
         let answer = self.post(&mut form, len, &progress, first);
         let answer = match answer {
-            Ok(answer) => answer,
+            Ok(Some(answer)) => answer,
+            Ok(None) => {
+                progress.set_done(0);
+                let each = std::mem::take(files).into_iter().rev().map(Unit::File);
+                each.for_each(|unit| self.delivery.give_back(unit));
+                return Ok(());
+            }
             Err(trouble) => {
                 progress.set_done(0);
                 // The files that follow have the same answer coming.
@@ -149,14 +155,15 @@ impl<'a> Worker<'a> {
         Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= SMALL_MAX))
     }
 
-    /// Sends `form`; what the server says about each of its files.
+    /// Sends `form`; what the server says about each of its files. None if it takes no forms: it may take files all the
+    /// same, as `WebDAV` servers do.
     fn post(
         &mut self,
         form: &mut Form,
         len: u64,
         progress: &Transfer,
         first: usize,
-    ) -> Result<Vec<Stored>, Trouble> {
+    ) -> Result<Option<Vec<Stored>>, Trouble> {
         let boundary = form.boundary().to_owned();
         let bytes = form.finish();
         let expects = !self.delivery.is_accepted();
@@ -174,6 +181,9 @@ impl<'a> Worker<'a> {
         })?;
         if !is_stored(&head) {
             self.session.done(&head, true);
+            if matches!(head.status, 405 | 501) && !self.delivery.is_accepted() {
+                return Ok(None);
+            }
             self.check_accepted(&head, began, name)?;
             answered(&self.delivery.request, &head, name)?;
         }
@@ -190,7 +200,7 @@ impl<'a> Worker<'a> {
             });
         };
         self.delivery.accepted();
-        Ok(answer)
+        Ok(Some(answer))
     }
 
     /// What became of a file in a form.

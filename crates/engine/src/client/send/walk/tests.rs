@@ -17,7 +17,13 @@ fn write(path: &Path) {
 fn a_folder_is_sent_with_what_is_in_it() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("photos");
-    for name in ["b.jpg", "a/海.jpg", "a/z/deep.txt", ".hidden", "a/.git/config"] {
+    for name in [
+        "b.jpg",
+        "a/海.jpg",
+        "a/z/deep.txt",
+        ".hidden",
+        "a/.git/config",
+    ] {
         write(&root.join(name));
     }
     fs::create_dir(root.join("empty")).unwrap();
@@ -40,7 +46,14 @@ fn a_file_that_is_given_twice_is_sent_once() {
 #[test]
 fn files_with_one_name_get_numbers() {
     let dir = tempfile::tempdir().unwrap();
-    let paths = ["1/a.txt", "2/A.txt", "3/a.txt", "4/a (2).txt", "5/.env", "6/.env"];
+    let paths = [
+        "1/a.txt",
+        "2/A.txt",
+        "3/a.txt",
+        "4/a (2).txt",
+        "5/.env",
+        "6/.env",
+    ];
     let paths = paths.map(|name| dir.path().join(name));
     paths.iter().for_each(|path| write(path));
     let found = walked(&paths);
