@@ -38,7 +38,7 @@ pub(crate) fn parse(value: &str) -> Disposition {
 }
 
 /// Iterates over parameters (RFC 9110 section 5.6.6): each name, and its unquoted value if there is one.
-struct Parameters<'a>(&'a str);
+pub(crate) struct Parameters<'a>(pub(crate) &'a str);
 
 impl Iterator for Parameters<'_> {
     type Item = (String, Option<String>);
@@ -84,7 +84,7 @@ fn quoted_string(text: &str) -> (String, &str) {
 
 /// Decodes an extended value, `UTF-8'en'%E6%B5%B7.txt` (RFC 8187 section 3.2.1). `None` for an unknown charset, or bytes
 /// that are not valid in it.
-fn extended_value(value: &str) -> Option<String> {
+pub(crate) fn extended_value(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
     let charset = parts.next()?;
     let bytes = percent_decode_str(parts.nth(1)?);

@@ -21,6 +21,7 @@ mod fetch_metadata;
 mod head_end;
 pub mod host;
 pub mod language;
+pub mod multipart;
 pub mod range;
 pub mod redirect;
 pub mod request;

@@ -171,7 +171,7 @@ impl FolderStore<'_> {
 }
 
 /// A new file in `scratch` with this content and date, and how it stats on the disk.
-fn write_new(
+pub(crate) fn write_new(
     scratch: &Path,
     content: &[u8],
     modified: Option<SystemTime>,

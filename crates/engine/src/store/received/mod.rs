@@ -4,8 +4,12 @@
     reason = "called on the threads that receive"
 )]
 
+mod scratch;
+
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+pub(crate) use self::scratch::{Scratch, Small};
 
 use super::folder::local_path::{FolderError, create_folders, safe_path, to_path};
 use super::free_space::{self, BLOCK_LEN};
