@@ -1197,6 +1197,12 @@ round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+page-received = { $count ->
+    [0] Nothing was sent.
+    [one] 1 file was sent.
+   *[other] { $count } files were sent.
+}
+page-back = Back
 help-serve-receive = Also receive files that others send (curl -T, browsers, landline send), and save them in this folder, which has to exist; an existing file is never replaced
 help-serve-drop-only = Others can only send files: nothing can be listed or downloaded
 http-send-only = Files can be sent to this computer, but not downloaded from it.

@@ -1101,6 +1101,11 @@ round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+page-received = { $count ->
+    [0] 没有发送任何文件。
+   *[other] 已发送 { $count } 个文件。
+}
+page-back = 返回
 help-serve-receive = 同时接收他人发送的文件（curl -T、浏览器、landline send），保存到这个已存在的文件夹；绝不替换已有文件
 help-serve-drop-only = 其他人只能发送文件：不能查看列表，也不能下载
 http-send-only = 可以向这台电脑发送文件，但不能从它下载。

@@ -47,6 +47,8 @@ fn sentence(text: PageText) -> Sentence {
         PageText::Misdirected => sentence!("http-misdirected"),
         PageText::SendOnly => sentence!("http-send-only"),
         PageText::NotReceived(why) => not_received(why),
+        PageText::Received(count) => sentence!("page-received", count = count),
+        PageText::Back => sentence!("page-back"),
     }
 }
 
@@ -153,6 +155,10 @@ mod tests {
             PageText::Embedding,
             PageText::Misdirected,
             PageText::SendOnly,
+            PageText::Received(0),
+            PageText::Received(1),
+            PageText::Received(1_204),
+            PageText::Back,
             PageText::NotReceived(NotReceived::Off),
             PageText::NotReceived(NotReceived::OtherSite),
             PageText::NotReceived(NotReceived::BadName),

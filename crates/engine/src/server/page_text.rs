@@ -57,6 +57,10 @@ pub enum PageText {
     SendOnly,
     /// What was sent is not stored.
     NotReceived(NotReceived),
+    /// The number of files of a form that are stored.
+    Received(u64),
+    /// The link back to the page with the form.
+    Back,
 }
 
 /// The texts in one or more languages. Called for each request, so the texts may change while the server runs.
@@ -126,6 +130,10 @@ impl PageTexts for EnglishTexts {
             }
             PageText::SendOnly => "Files can be sent to this computer, but not downloaded from it.",
             PageText::NotReceived(why) => not_received(why),
+            PageText::Received(0) => "Nothing was sent.",
+            PageText::Received(1) => "1 file was sent.",
+            PageText::Received(count) => return format!("{} files were sent.", grouped(count)),
+            PageText::Back => "Back",
         };
         fixed.to_owned()
     }

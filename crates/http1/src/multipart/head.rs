@@ -146,8 +146,14 @@ mod tests {
             (r#"filename="C:\dir\a.txt""#, r"C:\dir\a.txt"),
             (r#"filename="a;b=c.txt"; x=y"#, "a;b=c.txt"),
             (r#"filename="100%.txt""#, "100%.txt"),
-            (r#"filename="a.txt"; filename*=utf-8''%E6%B5%B7.txt"#, "海.txt"),
-            (r#"filename*=utf-8''%E6%B5%B7.txt; filename="a.txt""#, "海.txt"),
+            (
+                r#"filename="a.txt"; filename*=utf-8''%E6%B5%B7.txt"#,
+                "海.txt",
+            ),
+            (
+                r#"filename*=utf-8''%E6%B5%B7.txt; filename="a.txt""#,
+                "海.txt",
+            ),
             (r#"filename="""#, ""),
             (r#"filename="no end"#, "no end"),
             (r#"filename="a%0D%0Ab""#, "a\r\nb"),

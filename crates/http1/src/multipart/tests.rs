@@ -11,7 +11,7 @@ fn parts(boundary: &str, form: &[u8], piece: usize) -> Option<Vec<(String, Vec<u
         let (len, step) = parser.step(&buffer).ok()?;
         match step {
             Step::More => {
-                assert_eq!(len, 0);
+                buffer.drain(..len);
                 buffer.extend_from_slice(pieces.next()?);
                 assert!(buffer.len() <= HEAD_MAX_LEN + piece);
                 continue;
@@ -47,13 +47,19 @@ fn parts_come_out_as_they_went_in_whatever_the_pieces() {
     let tricky: &[(&str, &[u8])] = &[
         ("empty", b""),
         ("line ends", b"\r\n\r\n\r"),
-        ("almost", b"\r\n--boundar\r\n--bounda\r\n-\r\n--\r--boundary--\n--boundary"),
+        (
+            "almost",
+            b"\r\n--boundar\r\n--bounda\r\n-\r\n--\r--boundary--\n--boundary",
+        ),
         ("binary", &[0, 13, 10, 45, 45, 255, 13]),
     ];
     let sent = form("boundary", tricky);
     for piece in 1..sent.len() {
         let got = parts("boundary", &sent, piece).unwrap();
-        let got: Vec<_> = got.iter().map(|(name, content)| (&**name, &**content)).collect();
+        let got: Vec<_> = got
+            .iter()
+            .map(|(name, content)| (&**name, &**content))
+            .collect();
         assert_eq!(got, tricky, "{piece}");
     }
 }
@@ -98,8 +104,14 @@ fn boundaries_are_found() {
     for (value, expected) in [
         ("multipart/form-data; boundary=abc", Some("abc")),
         ("Multipart/Form-Data;boundary=\"a b\"", Some("a b")),
-        ("multipart/form-data; charset=utf-8; Boundary=----WebKit", Some("----WebKit")),
-        (&*format!("multipart/form-data; boundary={long}"), Some(&*long)),
+        (
+            "multipart/form-data; charset=utf-8; Boundary=----WebKit",
+            Some("----WebKit"),
+        ),
+        (
+            &*format!("multipart/form-data; boundary={long}"),
+            Some(&*long),
+        ),
         (&*format!("multipart/form-data; boundary={long}x"), None),
         ("multipart/form-data; boundary=", None),
         ("multipart/form-data; boundary=\"a \"", None),

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use landline_http1::request::{Method, Request};
 
-use super::receive::{offset, put};
+use super::receive::{form, offset, put};
 use super::request_body::RequestBody;
 use super::{archive, method_not_allowed, options, resource, well_known};
 use crate::server::connection::{Connection, Ending};
@@ -24,6 +24,7 @@ pub(super) fn route(method: Method<'_>, path: &str, query: Option<&str>) -> Hand
         Method::Get | Method::Head | Method::Post if is_archive(path, query) => archive::answer,
         Method::Get => resource::answer,
         Method::Head => offset::answer,
+        Method::Post => form::answer,
         Method::Put => put::answer,
         Method::Options => options::answer,
         _ => method_not_allowed::answer,
@@ -47,6 +48,7 @@ mod tests {
             let expected: Handler = match method {
                 Method::Get => resource::answer,
                 Method::Head => offset::answer,
+                Method::Post => form::answer,
                 Method::Put => put::answer,
                 Method::Options => options::answer,
                 _ => method_not_allowed::answer,

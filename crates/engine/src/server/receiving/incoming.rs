@@ -14,7 +14,7 @@ use crate::store::part::PartFile;
 use crate::transfer::{Direction, Outcome, Protocol, Transfer};
 use crate::transport::pump::{self, PumpError};
 use crate::transport::trace::{Trace, WaitFor};
-use crate::transport::{Stream, is_timeout};
+use crate::transport::{CancelToken, Stream, is_timeout};
 
 /// A file that is shorter emits only [`ServerEvent::Over`]: it is here before anyone could look at its progress.
 const REPORTED_MIN_LEN: u64 = 64 * 1024;
@@ -41,21 +41,41 @@ pub(in crate::server) enum Broken {
     Store(StoreError),
 }
 
-impl Incoming {
-    /// A file that `connection` is about to send, called `name`.
-    pub fn new(connection: &Connection, name: &str) -> Self {
-        let transfer = Transfer::new(
-            Direction::Download,
-            name,
-            connection.peer_name.as_str(),
-            connection.cancel.clone(),
-        );
-        if let Some(trace) = connection.stream.trace() {
-            transfer.attach(trace);
-        }
+/// What transfers need of the connection over which files come.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct Origin {
+    pub shared: Arc<Shared>,
+    stream: Arc<Stream>,
+    pub peer_name: String,
+    cancel: CancelToken,
+}
+
+impl Origin {
+    pub fn of(connection: &Connection) -> Self {
         Self {
             shared: Arc::clone(&connection.shared),
             stream: Arc::clone(&connection.stream),
+            peer_name: connection.peer_name.clone(),
+            cancel: connection.cancel.clone(),
+        }
+    }
+}
+
+impl Incoming {
+    /// A file that is about to come from `origin`, called `name`.
+    pub fn new(origin: &Origin, name: &str) -> Self {
+        let transfer = Transfer::new(
+            Direction::Download,
+            name,
+            origin.peer_name.as_str(),
+            origin.cancel.clone(),
+        );
+        if let Some(trace) = origin.stream.trace() {
+            transfer.attach(trace);
+        }
+        Self {
+            shared: Arc::clone(&origin.shared),
+            stream: Arc::clone(&origin.stream),
             transfer: Arc::new(transfer),
             is_started: false,
         }

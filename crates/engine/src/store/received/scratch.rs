@@ -73,7 +73,9 @@ impl Scratch {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let number = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(PART));
+            let number = name
+                .strip_prefix(PREFIX)
+                .and_then(|name| name.strip_suffix(PART));
             let is_ours = number.is_some_and(|number| {
                 number.len() == 16 && number.bytes().all(|b| b.is_ascii_hexdigit())
             });
@@ -177,7 +179,9 @@ mod tests {
         let scratch = Scratch::create(root.path()).unwrap();
         let write = |path: &str, content: &str| {
             let destination = Destination::new(root.path(), path).unwrap();
-            scratch.write(destination, content.as_bytes(), None).unwrap()
+            scratch
+                .write(destination, content.as_bytes(), None)
+                .unwrap()
         };
         let files = [write("a", "one"), write("d/b", "two"), write("a/c", "no")];
         let placed = scratch.place(&files, CopyNaming::Number).unwrap();

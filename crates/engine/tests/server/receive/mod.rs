@@ -2,6 +2,7 @@
 
 mod access;
 mod consent;
+mod forms;
 mod names;
 mod put;
 mod resume;

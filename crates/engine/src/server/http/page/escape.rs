@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::printable::is_bidi_control;
 
 /// Isolates a name, so that a right-to-left one does not reorder the text around it.
-pub(super) fn write_name(out: &mut impl Write, name: &str) -> io::Result<()> {
+pub(in crate::server::http) fn write_name(out: &mut impl Write, name: &str) -> io::Result<()> {
     out.write_all(b"<bdi>")?;
     write_text(out, name)?;
     out.write_all(b"</bdi>")
@@ -13,7 +13,7 @@ pub(super) fn write_name(out: &mut impl Write, name: &str) -> io::Result<()> {
 
 /// Escapes text, and replaces bidirectional control characters, which can make one name look like another. Also for the
 /// value of an attribute in quotation marks.
-pub(super) fn write_text(out: &mut impl Write, mut text: &str) -> io::Result<()> {
+pub(in crate::server::http) fn write_text(out: &mut impl Write, mut text: &str) -> io::Result<()> {
     while let Some((at, c, instead)) = text
         .char_indices()
         .find_map(|(at, c)| Some((at, c, replacement(c)?)))

@@ -1,7 +1,7 @@
 //! A folder's listing for people, and the card by which they send files: a streamed HTML page into which no name can
 //! inject markup. Everything on it works without script, and better with the page's own.
 
-mod escape;
+pub(super) mod escape;
 mod rows;
 mod send;
 mod view;

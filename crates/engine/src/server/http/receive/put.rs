@@ -9,18 +9,19 @@ use landline_http1::digest::{Hasher, Sha256};
 use landline_http1::request::Request;
 use landline_http1::response::Status;
 
+use super::failure::{fail, log, saved, why_not};
 use super::reply::{Refusal, Stored, refuse, send_stored};
-use crate::error::{ClientError, StoreError};
+use crate::error::ClientError;
 use crate::printable::printable;
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::request_body::RequestBody;
 use crate::server::receiving::{
-    Admitted, Broken, Hashing, Incoming, NotReceived, OfferedFile, Receiving, Sender,
+    Admitted, Broken, Hashing, Incoming, NotReceived, OfferedFile, Origin, Receiving, Sender,
 };
 use crate::share::name::ShareName;
 use crate::store::part::{PartFile, Source};
 use crate::store::received::{self, Destination};
-use crate::transfer::{Checked, Note, Outcome, Saved, TransferState};
+use crate::transfer::TransferState;
 
 /// Stores the body as the file that the path names, or refuses it with the body unread.
 pub(in crate::server::http) fn answer(
@@ -163,7 +164,7 @@ fn store(
         Ok(found) => found,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    let mut incoming = Incoming::new(connection, path);
+    let mut incoming = Incoming::new(&Origin::of(connection), path);
     let active = (shared.reception.unfinished).add(sender.key(), path.clone(), &incoming.transfer);
     let result = receive(
         connection,
@@ -176,7 +177,7 @@ fn store(
     drop(active);
     Ok(match result {
         Ok((name, len, digest)) => {
-            claim.store(&name, len);
+            shared.reception.store(sender, path, &name, len);
             let Admitted { new_token } = admitted;
             Ok(Stored {
                 status: Status(201),
@@ -247,7 +248,7 @@ fn receive(
     let upload = &request.upload;
     if let Err(e) = received::begin(&mut part, prepared.len, at, prepared.modified) {
         part.remove();
-        return Ok(Err((stored_not(connection, incoming, e).into(), false)));
+        return Ok(Err((fail(incoming, e).into(), false)));
     }
     incoming.start(at, prepared.len);
     let wants_digest = request.wants_digest
@@ -280,7 +281,7 @@ fn receive(
         Err(Broken::Store(e)) => {
             // A full disk is not made emptier by what nobody goes on with.
             part.remove();
-            return Ok(Err((stored_not(connection, incoming, e).into(), false)));
+            return Ok(Err((fail(incoming, e).into(), false)));
         }
         Err(broken) => {
             part.remove();
@@ -304,7 +305,7 @@ fn receive(
         Err(e) => {
             let error = part.error(&e);
             part.remove();
-            return Ok(Err((stored_not(connection, incoming, error).into(), false)));
+            return Ok(Err((fail(incoming, error).into(), false)));
         }
     };
     let content = content.map(Hasher::finish).or(digest);
@@ -328,52 +329,13 @@ fn receive(
             part.remove();
             let refusal = Refusal {
                 is_consumed: true,
-                ..stored_not(connection, incoming, e).into()
+                ..fail(incoming, e).into()
             };
             return Ok(Err((refusal.into(), false)));
         }
     };
     let stored = destination.relative(&path);
     let len = part.len();
-    incoming.transfer.set_total(Some(len));
-    incoming.transfer.end(Outcome::Saved(Saved {
-        checked: if is_checked {
-            Checked::Digest
-        } else {
-            Checked::Length
-        },
-        skipped: false,
-        notes: note(&prepared.path, &stored).into_iter().collect(),
-        path,
-    }));
+    saved(incoming, path, &stored, len, is_checked);
     Ok(Ok((stored, len, digest)))
-}
-
-/// What to say of the name.
-fn note(asked: &str, stored: &str) -> Option<Note> {
-    (asked != stored).then(|| Note::SavedAs {
-        name: asked.to_owned(),
-        stored: stored.to_owned(),
-    })
-}
-
-/// Ends the transfer because of `error`.
-fn stored_not(connection: &Connection, incoming: &Incoming, error: StoreError) -> NotReceived {
-    let why = log(connection, &error);
-    incoming.fail(error.into());
-    why
-}
-
-/// Writes `error` to the program's log; the sender learns no path of this computer.
-fn log(connection: &Connection, error: &StoreError) -> NotReceived {
-    log::warn!("{}: {error}", connection.peer);
-    why_not(error)
-}
-
-fn why_not(error: &StoreError) -> NotReceived {
-    match error {
-        StoreError::DiskFull { .. } => NotReceived::DiskFull,
-        StoreError::FileTooLarge { .. } => NotReceived::TooMuch,
-        _ => NotReceived::NotStored,
-    }
 }

@@ -6,6 +6,7 @@ mod batches;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::select;
@@ -35,6 +36,8 @@ pub(in crate::server) struct Reception {
     /// Authenticates the records of parts.
     pub seal: Seal,
     pub unfinished: Unfinished,
+    /// What programs that were killed have left has been looked for.
+    pub is_swept: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -80,6 +83,7 @@ impl Reception {
         Self {
             seal,
             unfinished: Unfinished::default(),
+            is_swept: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -247,14 +251,12 @@ impl Reception {
         }
         Ok(claim)
     }
-}
 
-impl Claim<'_> {
-    /// The file has been stored under this name.
-    pub fn store(&self, name: &str, len: u64) {
-        if let Some((key, path)) = &self.of {
-            let mut state = self.reception.state.lock();
-            state.batches.store(key, path, name, len);
+    /// A file of `sender` that was claimed as `path` has been stored under `name`.
+    pub fn store(&self, sender: &Sender, path: &str, name: &str, len: u64) {
+        if sender.batch.is_some() {
+            let mut state = self.state.lock();
+            state.batches.store(&sender.key(), path, name, len);
         }
     }
 }
