@@ -1238,8 +1238,64 @@ log-wrong-offset = “{ $name }” — the sender has to start at another byte
 log-damaged = “{ $name }” — not kept: its SHA-256 is not the one that was stated
 log-disk-full = “{ $name }” — not stored: the disk is full
 log-not-stored = “{ $name }” — could not be stored
+offered-files = { $names }
+log-not-received = “{ $name }” — not received: { $reason }
+received-damaged = “{ $name }” was damaged in transit: it does not match what { $host } has announced.
+    .hint = Nothing was saved. It has to be sent again.
+received-in-part = { $host } stopped sending “{ $name }” after { $arrived }.
+    .hint = It has to be sent again; a large file continues where it was interrupted.
+received-is-here = { $name } was received from { $peer }
+receiving-failed = { $name } from { $peer } could not be received
+files-are-here = { $count } files were received
+files-failed = { $failed } of { $count } files could not be received
+files-partly-failed = { $saved } of { $count } files were received, { $failed } failed
+server-rows-say-why = See the list on the Server tab for details.
+verdict-of-received = “{ $name }” from { $host }: { $finding }
+ask-first = Ask before receiving files
+what-asking-does = Without asking, anyone on this network can store files on this computer.
+trusted-devices = Accepted without asking
+forget-device = Forget { $name }
+forget = Forget
+others-may = Others may
+access-download = Download
+access-send = Send files to me
+access-both = Both
+received-files-go-to = Received files go to
+browse-received = Browse for received files…
+no-receive-folder = No folder for received files was chosen.
+    .hint = Choose one under “Received files go to”.
+no-folder-to-share = No folder is shared, so others can only send files.
+    .hint = To let them download, stop sharing, choose a folder, and start again.
+received-is-shared = Others can download received files at once.
+    .hint = One of the two folders is inside the other. To keep received files to yourself, choose another folder for them.
+ready-to-receive = Ready to receive files; nothing is shared
+wants-to-send = { $who } wants to send { $count ->
+    [one] 1 file
+   *[other] { $count } files
+} ({ $size })
+wants-to-send-unknown = { $who } wants to send { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+accept = Accept
+decline = Decline
+always-from-this-device = Always from this device
+space-free = { $size } free
+space-lacking = only { $size } free
+answer-within = { $secs } s left to answer
+more-requests = { $count } more
+requests-waiting = { $count ->
+    [one] 1 request to send files
+   *[other] { $count } requests to send files
+}
 
 ## QR code
+show-large = Show large
+qr-code = QR code
+qr-code-of = QR code of { $address }
+scan-or-type = Scan, or type this address
+close-large-code = Close
+show-address = Show { $address } and its QR code
 
 help-serve-no-qr = Print no QR code of the address, as otherwise when standard output is a terminal
 

@@ -7,6 +7,7 @@ use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
 use landline_engine::call::CallId;
 use landline_engine::client::Place;
+use landline_engine::server::receiving::{Answer, OfferId};
 use landline_engine::transfer::TransferId;
 
 /// A confirmation dialog.
@@ -25,6 +26,8 @@ pub(crate) enum Folder {
     Shared,
     /// *Save to*.
     SaveTo,
+    /// *Received files go to*.
+    Received,
     /// Another folder for a download that could not be saved.
     Download(TransferId),
 }
@@ -54,6 +57,10 @@ pub(crate) enum Action {
     StartSharing,
     /// Stop sharing.
     StopSharing,
+    /// What others may do, or the folder for received files, was changed.
+    ApplyReceiving,
+    /// Answer a request to send.
+    AnswerOffer(OfferId, Answer),
     /// Share on this port instead.
     UsePort(u16),
     /// The settings changed; these are the previous ones.

@@ -22,7 +22,7 @@ use crate::{settings, text};
 use landline_engine::client::{Client, ClientEvent, Limits};
 use landline_engine::discovery::Discovery;
 use landline_engine::secret::Secret;
-use landline_engine::server::Server;
+use landline_engine::server::{Server, ServerEvent};
 use landline_engine::threads;
 
 /// The icon in the colours of both themes.
@@ -259,6 +259,10 @@ impl App {
 
     fn handle_event(&mut self, ctx: &Context, event: Event) {
         match event {
+            Event::Server(_, ServerEvent::Trusted(device)) => {
+                self.model.trust(device);
+                self.set_receiving();
+            }
             Event::Server(at, event) => {
                 if self.model.server.apply(at, event) {
                     self.server = None;
@@ -292,6 +296,7 @@ impl App {
                     selection.in_folder = Some((files, more));
                 }
             }
+            Event::ReceiveFolder(found) => self.model.receive_folder_looked_at(found),
             Event::Discarded(requests) => self.model.client.transfers.discarded(&requests),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),

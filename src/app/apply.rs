@@ -40,6 +40,8 @@ impl App {
             Action::CloseLine(tab) => self.model.open(tab, None),
             Action::StartSharing => self.start_sharing(),
             Action::StopSharing => self.stop_sharing(),
+            Action::ApplyReceiving => self.apply_receiving(),
+            Action::AnswerOffer(id, answer) => self.answer_offer(id, answer),
             Action::UsePort(port) => {
                 self.model.settings.port = port.to_string();
                 self.start_sharing();
@@ -138,6 +140,7 @@ impl App {
     fn folder(&self, folder: Folder) -> PathBuf {
         let settings = &self.model.settings;
         let typed = match folder {
+            Folder::Received => return self.model.receive_folder().unwrap_or_default(),
             Folder::Shared => &settings.folder,
             Folder::SaveTo | Folder::Download(_) => &settings.save_to,
         };
@@ -149,6 +152,10 @@ impl App {
             _ if !self.can_change(folder) => {}
             Folder::Shared => self.model.choose(Dropped::Folder(path)),
             Folder::SaveTo => self.model.settings.save_to = path.display().to_string(),
+            Folder::Received => {
+                self.model.settings.receive_to = path.display().to_string();
+                self.apply_receiving();
+            }
             Folder::Download(id) => {
                 // The existing part is on a disk without space for the remainder.
                 let target = Target::Folder(path);
@@ -184,6 +191,7 @@ impl App {
             server.set_hidden(settings.hidden);
             server.set_allowed_hosts(self.model.allowed_hosts());
         }
+        self.set_receiving();
         if let Some(client) = &self.client {
             client.set_at_once(settings.at_once.into());
         }
@@ -312,6 +320,10 @@ impl App {
 
     /// Goes on with what failed because `folder` did not exist.
     pub(super) fn folder_created(&mut self, folder: &Path, created: Result<(), Sentence>) {
+        if self.is_lacking_receive_folder(folder) {
+            self.receive_folder_created(created);
+            return;
+        }
         self.model.client.failure = created.map_err(Failure::new).err();
         if self.model.client.failure.is_none() {
             for id in self.model.client.transfers.lacking(folder) {

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
+use super::model::receiving::LookedAt;
 use super::model::sockets::Unlisted;
 use super::model::{Dropped, Firewall};
 use crate::settings::Tab;
@@ -48,6 +49,8 @@ pub(crate) enum Event {
     Dropped(Dropped),
     /// A folder for downloads was created, or why it was not.
     FolderCreated(PathBuf, Result<(), Sentence>),
+    /// The folder for received files was looked at.
+    ReceiveFolder(LookedAt),
     /// The files in a folder were counted.
     InFolder {
         /// The folder.
@@ -176,7 +179,10 @@ impl std::fmt::Debug for Outbox {
 fn is_urgent(event: &Event) -> bool {
     match event {
         Event::Server(_, event) => {
-            matches!(event, ServerEvent::Listening(_) | ServerEvent::Stopped(_))
+            matches!(
+                event,
+                ServerEvent::Listening(_) | ServerEvent::Trusted(_) | ServerEvent::Stopped(_)
+            )
         }
         Event::Client(event) => match event {
             ClientEvent::Listed(..) | ClientEvent::Replied { .. } => true,
@@ -191,6 +197,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Sockets(_)
         | Event::Dropped(_)
         | Event::FolderCreated(..)
+        | Event::ReceiveFolder(_)
         | Event::InFolder { .. }
         | Event::Discarded(_)
         | Event::DialogClosed

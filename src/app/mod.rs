@@ -15,6 +15,7 @@ mod model;
 mod nearby;
 mod new_folder;
 mod persistence;
+mod receiving;
 mod removing;
 mod sharing;
 mod symbols;
@@ -140,11 +141,18 @@ fn wait(finished: &Receiver<()>) {
     let _ = finished.recv_timeout(CLOSING);
 }
 
+/// The system's downloads folder. A Linux without a desktop has no setting for it.
+fn downloads(dirs: &directories::UserDirs) -> PathBuf {
+    let usual = || dirs.home_dir().join("Downloads");
+    dirs.download_dir().map_or_else(usual, Path::to_owned)
+}
+
 /// The initial model.
 fn model(dir: Option<&Path>) -> Model {
     let dirs = directories::UserDirs::new();
     let mut model = Model {
         home: dirs.as_ref().map(|dirs| dirs.home_dir().to_owned()),
+        downloads: dirs.as_ref().map(downloads),
         ..Model::default()
     };
     match dir.map(Settings::load) {

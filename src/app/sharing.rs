@@ -64,6 +64,7 @@ impl App {
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));
                 firewall::detect(&self.outbox);
+                self.look_at_receive_folder();
             }
             Err(failure) => self.model.server.failure = Some(failure),
         }

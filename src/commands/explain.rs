@@ -7,9 +7,9 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::warn;
-use crate::sentence;
+use crate::text::Sentence;
 use crate::text::verdict::line;
-use landline_engine::transfer::{Transfer, TransferId};
+use landline_engine::transfer::{Direction, Transfer, TransferId};
 use landline_engine::transport::trace::{Trace, Watch};
 use landline_engine::verdict::{self, Finding};
 
@@ -96,12 +96,14 @@ impl Uploads {
             return;
         };
         let finding = line(&finding).to_string();
-        warn(sentence!(
-            "verdict-of-upload",
-            name = transfer.name(),
-            host = transfer.peer(),
-            finding = finding
-        ));
+        let key = match transfer.direction() {
+            Direction::Upload => "verdict-of-upload",
+            Direction::Download => "verdict-of-received",
+        };
+        let what = Sentence::new(key)
+            .with("name", transfer.name())
+            .with("host", transfer.peer());
+        warn(what.with("finding", finding));
     }
 
     /// Forgets about `transfer`, which nobody prints.

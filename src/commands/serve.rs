@@ -237,7 +237,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, has_code: bool, lines: &mu
                 lines,
                 time,
                 transfer.peer(),
-                &describe::upload_summary(&transfer).to_string(),
+                &describe::summary(&transfer).to_string(),
             );
         }
         ServerEvent::Logged { peer, entry } => {

@@ -91,6 +91,9 @@ pub const AT_ONCE: std::ops::RangeInclusive<u8> = 1..=8;
 /// The maximum length of a text field in bytes; longer than any valid path or host name.
 const TEXT_LIMIT: usize = 16 * 1024;
 
+/// The number of devices that are always accepted.
+pub const TRUSTED_KEPT: usize = 200;
+
 /// The number of recent hosts.
 const HOSTS_KEPT: usize = 8;
 
@@ -205,6 +208,9 @@ impl Settings {
             .retain(|host| host.len() <= TEXT_LIMIT && known.insert(host.to_ascii_lowercase()));
         let older = std::mem::take(&mut self.answer);
         calls::bound(&mut self.answers, older);
+        self.trusted.truncate(TRUSTED_KEPT);
+        self.trusted
+            .retain(|device| device.name.len() <= TEXT_LIMIT && device.key.len() <= TEXT_LIMIT);
         let typed = [
             &mut self.folder,
             &mut self.port,

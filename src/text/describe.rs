@@ -2,7 +2,7 @@
 
 use super::{Describe, Sentence};
 use crate::sentence;
-use landline_engine::error::{Failure, SendError, ServerError};
+use landline_engine::error::{ClientError, Failure, SendError, ServerError};
 use landline_engine::numbers::bytes;
 use landline_engine::server::LogEntry;
 use landline_engine::server::receiving::NotReceived;
@@ -25,12 +25,36 @@ pub fn failure(failure: &Failure, transfer: &Transfer) -> Sentence {
     }
 }
 
+/// Why the server did not receive a file.
+pub fn receiving_failed(why: &ClientError) -> Sentence {
+    match why {
+        ClientError::Damaged { host, name } => {
+            sentence!("received-damaged", host = host, name = name)
+        }
+        ClientError::Cut {
+            host,
+            name,
+            arrived,
+        } => sentence!(
+            "received-in-part",
+            host = host,
+            name = name,
+            arrived = bytes(*arrived)
+        ),
+        _ => why.sentence(),
+    }
+}
+
 /// The log line for the end of a transfer of the server: an upload, or a file that was received.
-pub fn upload_summary(transfer: &Transfer) -> Sentence {
+pub fn summary(transfer: &Transfer) -> Sentence {
     let size = bytes(transfer.done());
     let name = transfer.name();
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => received_summary(saved, name, size),
+        Some(Outcome::Failed(Failure::Fetch(why))) => {
+            let reason = receiving_failed(why).title();
+            sentence!("log-not-received", name = name, reason = reason)
+        }
         Some(Outcome::Cancelled) if transfer.direction() == Direction::Download => {
             sentence!("log-receiving-cancelled", name = name, size = size)
         }

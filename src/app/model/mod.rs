@@ -11,11 +11,14 @@ pub(crate) mod line;
 mod local_path;
 pub(crate) mod log;
 pub(crate) mod nearby;
+pub(crate) mod offers;
 pub(crate) mod plan;
 pub(crate) mod rate_history;
+pub(crate) mod receiving;
 pub(crate) mod row;
 pub(crate) mod selection;
 pub(crate) mod server;
+pub(crate) mod share_config;
 pub(crate) mod sockets;
 pub(crate) mod title;
 pub(crate) mod totals;
@@ -32,7 +35,6 @@ use crate::text::Sentence;
 use landline_engine::call::CallId;
 use landline_engine::client::{Place, halfwidth};
 use landline_engine::transport::DEFAULT_PORT;
-use landline_engine::transport::addresses::Address;
 
 use self::transfers::Transfers;
 
@@ -42,6 +44,9 @@ pub(crate) use self::finished::{Finished, Notice};
 pub(crate) use self::firewall::Firewall;
 pub(crate) use self::selection::{Dropped, Selection};
 pub(crate) use self::server::{Counted, ServerModel, Sharing};
+
+/// A sender of several files sends the next one within this time.
+const NEXT_FILE: Duration = Duration::from_secs(1);
 
 /// More unread notices would fill the window; the log has them all.
 const NOTICES_KEPT: usize = 3;
@@ -75,6 +80,8 @@ pub(crate) struct Model {
     pub question: Option<Question>,
     /// The home directory, for `~`.
     pub home: Option<PathBuf>,
+    /// The system's downloads folder.
+    pub downloads: Option<PathBuf>,
 }
 
 /// Whether the system starts the program when the user logs in.
@@ -113,13 +120,24 @@ impl Model {
                 });
             }
         }
-        if !self.is_downloading(now) {
+        for transfer in self.server.transfers.take_unreported() {
+            self.finished.received(&transfer);
+            self.server.received_until = Some(now + NEXT_FILE);
+        }
+        if !self.is_arriving(now) {
+            self.server.received_until = None;
             self.finished.batch_ended(now);
         }
+        let received = self.server.received_until;
+        let received = received.map(|until| until.saturating_duration_since(now));
         let toast = self.finished.toast().map(|toast| toast.left(now));
         let undo = self.undo.as_ref();
         let undo = undo.map(|undo| undo.until.saturating_duration_since(now));
-        [server, client, toast, undo].into_iter().flatten().min()
+        let offers = self.server.offers.sample(now);
+        [server, client, toast, undo, offers, received]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What fills the page of `tab` instead of its cards.
@@ -162,8 +180,26 @@ impl Model {
 
     /// The notification to show, if it is time for one.
     pub(crate) fn take_notification(&mut self, now: Instant, is_in_front: bool) -> Option<Notice> {
-        let is_downloading = self.is_downloading(now);
-        self.finished.tick(now, is_downloading, is_in_front)
+        let is_arriving = self.is_arriving(now);
+        self.finished.tick(now, is_arriving, is_in_front)
+    }
+
+    /// The notification about a request to send, if there is a new one.
+    pub(crate) fn take_request(&mut self, is_in_front: bool) -> Option<Notice> {
+        let offer = self.server.offers.take_news()?;
+        let names = offers::names(&offer);
+        let body = (!names.is_empty()).then(|| crate::sentence!("offered-files", names = names));
+        let title = offers::question(&offer);
+        (!is_in_front).then_some(Notice { title, body })
+    }
+
+    /// Whether downloads, or files that the server receives, are not over: several are reported together. One file of
+    /// many may follow the other after a pause.
+    fn is_arriving(&self, now: Instant) -> bool {
+        let mut served = self.server.transfers.open().iter();
+        self.is_downloading(now)
+            || self.server.received_until.is_some_and(|until| now < until)
+            || served.any(|row| row.is_received && row.is_active())
     }
 
     /// Whether downloads are queued or active. Excludes those that have stalled for long, which may
@@ -197,6 +233,11 @@ impl Model {
         let wrong = self.path(&self.settings.folder).err();
         let wrong = wrong.or_else(|| port(&self.settings.port).err());
         self.server.failure = wrong.map(Failure::new).or(self.server.failure.take());
+    }
+
+    /// Shows the path itself in *Received files go to*.
+    pub(crate) fn tidy_receive_folder(&mut self) {
+        tidy_path(&mut self.settings.receive_to);
     }
 }
 
@@ -281,11 +322,6 @@ fn tidy_path(typed: &mut String) {
     if let Some(path) = local_path::tidied(typed) {
         *typed = path;
     }
-}
-
-/// All addresses but the first, which is shown in large type.
-pub(crate) fn others(addresses: &[Address]) -> &[Address] {
-    addresses.get(1..).unwrap_or_default()
 }
 
 /// A request for `name`, for tests.

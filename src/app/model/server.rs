@@ -2,21 +2,19 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::time::Instant;
 
-use super::call::not_hex;
 use super::firewall::Firewall;
 use super::log::{Line, Log, What};
+use super::offers::Offers;
+use super::receiving::ReceiveFolder;
 use super::sockets::SocketTable;
 use super::transfers::Transfers;
-use super::{Calls, Failure, Model, Opened, Selection, Step, port};
-use crate::settings::{AnswerRule, AnswerTo, AnswerWith};
-use crate::text::page::FluentTexts;
-use crate::text::{Describe as _, Sentence, describe};
-use crate::{sentence, t};
-use landline_engine::call::{Answering, CallState, Reply, Rule, When, hex};
+use super::{Calls, Failure, Opened, Selection, Step};
+use crate::text::{Describe as _, describe};
+use landline_engine::call::CallState;
 use landline_engine::error::ServerError;
-use landline_engine::server::{Config, ServerEvent, host_names};
+use landline_engine::server::ServerEvent;
 use landline_engine::transport::DEFAULT_PORT;
 use landline_engine::transport::addresses::Address;
 
@@ -76,6 +74,18 @@ pub(crate) struct ServerModel {
     pub firewall: Option<Firewall>,
     /// Whether another computer has connected.
     pub was_reached: bool,
+    /// Requests to send.
+    pub offers: Offers,
+    /// Until when the next file of the same sender may follow.
+    pub received_until: Option<Instant>,
+    /// The folder for received files.
+    pub receive_folder: ReceiveFolder,
+    /// The address that was chosen to be shown instead of the best.
+    pub chosen_address: Option<IpAddr>,
+    /// Whether the QR code fills the window.
+    pub shows_code: bool,
+    /// Whether it was closed by keyboard, so that the focus returns to its button.
+    pub code_returned: bool,
     /// Whether all addresses are shown, not only the first few.
     pub all_addresses: bool,
 }
@@ -106,24 +116,29 @@ impl ServerModel {
             }
             ServerEvent::Started(transfer) => {
                 self.note_peer(transfer.peer());
-                self.transfers.add(transfer, None);
+                self.transfers.add_served(transfer);
             }
             ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
                 self.note_peer(transfer.peer());
                 self.log.add(Line {
                     at,
                     peer: Some(transfer.peer().to_owned()),
-                    what: What::Said(describe::upload_summary(&transfer)),
+                    what: What::Said(describe::summary(&transfer)),
                 });
-                self.transfers.add(transfer, None);
+                self.transfers.add_served(transfer);
             }
             ServerEvent::Logged { peer, entry } => {
                 self.said(at, peer, What::Said(entry.sentence()));
             }
             ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
             ServerEvent::Caller(call) => self.calls.add(call),
-            // Drawn by the Server tab.
-            ServerEvent::Offered(_) | ServerEvent::OfferOver(_) | ServerEvent::Trusted(_) => {}
+            ServerEvent::Offered(offer) => {
+                self.note_peer(&offer.from().to_string());
+                self.offers.add(offer);
+            }
+            ServerEvent::OfferOver(id) => self.offers.remove(id),
+            // A setting.
+            ServerEvent::Trusted(_) => {}
             ServerEvent::CallChanged(id) => {
                 let call = self.calls.get(id);
                 if call.is_some_and(|call| call.state() == CallState::Withdrawn) {
@@ -134,6 +149,9 @@ impl ServerModel {
             ServerEvent::Stopped(how) => {
                 self.sharing = Sharing::Off;
                 self.all_addresses = false;
+                self.chosen_address = None;
+                self.shows_code = false;
+                self.offers.clear();
                 if let Err(error) = how {
                     self.fail(at, &error);
                 }
@@ -143,6 +161,28 @@ impl ServerModel {
             _ => {}
         }
         false
+    }
+
+    /// The address that is shown: the best, unless another was chosen.
+    pub(crate) fn address(&self) -> Option<&Address> {
+        let addresses = self.addresses();
+        let is_chosen = |address: &&Address| Some(address.ip) == self.chosen_address;
+        addresses.iter().find(is_chosen).or(addresses.first())
+    }
+
+    /// All other addresses.
+    pub(crate) fn other_addresses(&self) -> Vec<Address> {
+        let shown = self.address().map(|address| address.ip);
+        let others = self.addresses().iter();
+        let others = others.filter(|address| Some(address.ip) != shown);
+        others.cloned().collect()
+    }
+
+    fn addresses(&self) -> &[Address] {
+        match &self.sharing {
+            Sharing::On { addresses, .. } => addresses,
+            _ => &[],
+        }
     }
 
     /// The firewall that may block connections and the port; `None` once another computer has
@@ -198,79 +238,6 @@ fn share_instead(file: &Path) -> Vec<Step> {
     folder.into_iter().chain([Step::ShareFile(file)]).collect()
 }
 
-impl Model {
-    /// Whether there is a folder to share.
-    pub(crate) fn can_share(&self) -> bool {
-        self.server.selection.is_some() || !self.settings.folder.trim().is_empty()
-    }
-
-    /// The configuration from the fields.
-    ///
-    /// # Errors
-    /// Which field is wrong.
-    pub(crate) fn share_config(&self) -> Result<Config, Failure> {
-        if !self.can_share() {
-            return Err(Failure::new(sentence!("no-folder")));
-        }
-        let folder = match &self.server.selection {
-            Some(selection) => selection.folder.clone(),
-            None => self.path(&self.settings.folder).map_err(Failure::new)?,
-        };
-        Ok(Config {
-            port: port(&self.settings.port).map_err(Failure::new)?,
-            hidden: self.settings.hidden,
-            answering: self.answering(),
-            allowed_hosts: self.allowed_hosts(),
-            only: self.server.selection.as_ref().map(|of| of.names.clone()),
-            name: self.computer_name(),
-            texts: Arc::new(FluentTexts),
-            ..Config::new(folder)
-        })
-    }
-
-    /// How messages are handled, if they are answered. A rule that is not complete answers none.
-    pub(crate) fn answering(&self) -> Option<Answering> {
-        let rules = self.settings.answers.iter();
-        self.settings.answering.then(|| Answering {
-            rules: rules.filter_map(|typed| rule(typed).ok()).collect(),
-            keeps_open: self.settings.keeps_open,
-        })
-    }
-
-    /// The names from *Also answer to these names*, without what is not one.
-    pub(crate) fn allowed_hosts(&self) -> Vec<String> {
-        host_names(&self.settings.host_names).flatten().collect()
-    }
-}
-
-/// The rule that was typed: the default answer unless another was typed.
-///
-/// # Errors
-/// It is not complete, or its hex is none.
-pub(crate) fn rule(typed: &AnswerRule) -> Result<Rule, Sentence> {
-    let bytes = |text: &str| match hex::parse(text) {
-        Ok(bytes) if bytes.is_empty() => Err(sentence!("rule-incomplete")),
-        Ok(bytes) => Ok(bytes),
-        Err(why) => Err(not_hex(why)),
-    };
-    let text = |text: &str| match text.trim() {
-        "" => Err(sentence!("rule-incomplete")),
-        text => Ok(text.to_owned()),
-    };
-    let when = match typed.to {
-        AnswerTo::Any => When::Any,
-        AnswerTo::Equals => When::Equals(text(&typed.what)?),
-        AnswerTo::Contains => When::Contains(text(&typed.what)?),
-        AnswerTo::Hex => When::Hex(bytes(&typed.what)?),
-    };
-    let reply = match typed.with {
-        AnswerWith::Text => Reply::Text(text(&typed.answer).unwrap_or(t!("usual-answer"))),
-        AnswerWith::Hex => Reply::Hex(bytes(&typed.answer)?),
-        AnswerWith::Echo => Reply::Echo,
-    };
-    Ok(Rule { when, reply })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,81 +290,5 @@ mod tests {
         server.apply(String::new(), ServerEvent::Stopped(Ok(())));
         server.apply(String::new(), listening());
         assert!(server.blocking_firewall().is_some());
-    }
-
-    #[test]
-    fn the_fields_become_a_config() {
-        let mut model = Model::default();
-        assert!(model.share_config().is_err());
-        model.settings.folder = " /srv/files ".to_owned();
-        model.settings.answers[0].answer = "hello".to_owned();
-        let config = model.share_config().unwrap();
-        assert_eq!(config.folder, std::path::Path::new("/srv/files"));
-        assert_eq!((config.port, config.answering), (8080, None));
-        model.settings.answering = true;
-        let answering = model.answering().unwrap();
-        assert_eq!(answering, Answering::with_text("hello"));
-        model.settings.host_names = "Files.example.org, a/b, *".to_owned();
-        let allowed = model.share_config().unwrap().allowed_hosts;
-        assert_eq!(allowed, ["files.example.org", "a"]);
-        model.settings.folder = "file:///srv/a%20b".to_owned();
-        model.settings.port = " ".to_owned();
-        let config = model.share_config().unwrap();
-        let folder = if cfg!(windows) { "srv/a b" } else { "/srv/a b" };
-        assert_eq!(config.folder, std::path::Path::new(folder));
-        assert_eq!(config.port, 8080);
-        model.settings.folder = "file://evil/srv".to_owned();
-        let failure = model.share_config().unwrap_err();
-        assert_eq!(failure.reason.key(), "file-url-elsewhere");
-        model.settings.folder = "/srv".to_owned();
-        model.settings.port = "none".to_owned();
-        assert!(model.share_config().is_err());
-    }
-
-    #[test]
-    fn what_was_typed_becomes_rules() {
-        let typed = |to, what: &str, with, answer: &str| AnswerRule {
-            to,
-            what: what.to_owned(),
-            with,
-            answer: answer.to_owned(),
-        };
-        let text = |text: &str| Reply::Text(text.to_owned());
-        for (typed, when, reply) in [
-            (AnswerRule::default(), When::Any, text("thanks")),
-            (
-                typed(AnswerTo::Equals, " hi ", AnswerWith::Text, "hello "),
-                When::Equals("hi".to_owned()),
-                text("hello"),
-            ),
-            (
-                typed(AnswerTo::Contains, "你", AnswerWith::Echo, "unused"),
-                When::Contains("你".to_owned()),
-                Reply::Echo,
-            ),
-            (
-                typed(AnswerTo::Hex, "0d0a", AnswerWith::Hex, "06"),
-                When::Hex(b"\r\n".to_vec()),
-                Reply::Hex(vec![6]),
-            ),
-        ] {
-            assert_eq!(rule(&typed), Ok(Rule { when, reply }));
-        }
-        for (typed, key) in [
-            (
-                typed(AnswerTo::Contains, " ", AnswerWith::Echo, ""),
-                "rule-incomplete",
-            ),
-            (
-                typed(AnswerTo::Any, "", AnswerWith::Hex, ""),
-                "rule-incomplete",
-            ),
-            (
-                typed(AnswerTo::Hex, "xy", AnswerWith::Echo, ""),
-                "call-not-hex",
-            ),
-        ] {
-            assert_eq!(rule(&typed).unwrap_err().key(), key);
-        }
     }
 }

@@ -1,9 +1,9 @@
 //! What is visible while the window is not: the title in the taskbar, and a notification when the
-//! downloads are complete.
+//! downloads are complete or somebody wants to send files.
 
 use std::time::Instant;
 
-use egui::{Context, ViewportCommand};
+use egui::{Context, UserAttentionType, ViewportCommand};
 
 use super::notify::Notifier;
 use crate::app::model::{Model, Notice};
@@ -33,7 +33,13 @@ impl Taskbar {
             let window = input.viewport();
             window.focused != Some(false) && window.minimized != Some(true)
         });
-        if let Some(notice) = model.take_notification(now, is_in_front) {
+        let request = model.take_request(is_in_front);
+        if request.is_some() {
+            let attention = UserAttentionType::Informational;
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+        }
+        // Somebody waits for an answer to a request.
+        if let Some(notice) = request.or_else(|| model.take_notification(now, is_in_front)) {
             let (title, body) = words(&notice);
             self.notifier.show(title, body);
         }

@@ -198,7 +198,7 @@ fn the_tab_order_continues_after_a_disabled_field() {
 fn a_button_whose_text_changes_keeps_the_focus() {
     let mut window = window(vec2(980.0, 900.0), Theme::Light, super::states::sharing());
     for (one, other) in [
-        ("Show 1 more addresses", "Show fewer addresses"),
+        ("Show 2 more addresses", "Show fewer addresses"),
         ("Show more lines", "Show fewer lines"),
     ] {
         use_it(&mut window, one);

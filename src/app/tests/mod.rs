@@ -27,6 +27,7 @@ mod missing_folder;
 mod nearby;
 mod one_key;
 mod questions;
+mod receiving;
 mod row_menus;
 mod rows;
 mod screen_reader;

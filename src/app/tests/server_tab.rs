@@ -175,7 +175,7 @@ fn while_sharing_the_addresses_are_shown_and_it_can_be_stopped() {
     click(&mut window, "Copy");
     click(&mut window, "Copy http://10.8.0.2:8080");
     assert!(window.query_by_label("http://127.0.0.1:8080").is_none());
-    click(&mut window, "Show 1 more addresses");
+    click(&mut window, "Show 2 more addresses");
     click(&mut window, "Copy http://127.0.0.1:8080");
     click(&mut window, "Show fewer addresses");
     click(&mut window, "Stop sharing");
@@ -220,7 +220,7 @@ fn starting_and_stopping_are_shown() {
 
 #[test]
 fn messages_are_answered_when_the_switch_is_on() {
-    let mut window = usual(filled(Tab::Server));
+    let mut window = window(vec2(980.0, 1100.0), Theme::Light, filled(Tab::Server));
     click(&mut window, "Settings");
     assert!(window.query_by_label("Rule 1, answer").is_none());
     click(&mut window, "Answer messages");
@@ -266,7 +266,7 @@ fn the_log_says_who_and_what() {
     model
         .server
         .apply(later, ServerEvent::Message { peer, text });
-    let mut window = usual(model);
+    let mut window = window(vec2(980.0, 900.0), Theme::Light, model);
     window.get_by_label("12:03:29");
     window.get_by_label("192.168.1.7");
     window.get_by_label_contains("“plans.pdf” — no such file");

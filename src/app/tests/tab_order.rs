@@ -41,7 +41,15 @@ fn through_the_server_tab() {
     for size in [USUAL, SMALL] {
         let way = both_ways(|| filled(Tab::Server), size);
         assert_eq!(way[..3], TOP);
-        let page = ["Shared folder", "Browse…", "Port", "Start sharing"];
+        let page = [
+            "Shared folder",
+            "Browse…",
+            "Port",
+            "Start sharing",
+            "Others may: Download",
+            "Others may: Send files to me",
+            "Others may: Both",
+        ];
         assert_eq!(way[3..], page);
     }
 }
@@ -53,10 +61,15 @@ fn through_the_server_tab_while_it_shares() {
     let page = [
         "Stop sharing",
         "Copy",
+        "Show http://10.8.0.2:8080 and its QR code",
         "Copy http://10.8.0.2:8080",
+        "Show http://172.17.0.1:8080 and its QR code",
         "Copy http://172.17.0.1:8080",
-        "Copy http://[fe80::dead:beef:1234:5678]:8080",
-        "Show 1 more addresses",
+        "Show 2 more addresses",
+        "Others may: Download",
+        "Others may: Send files to me",
+        "Others may: Both",
+        "Show large",
         "Show the connection of film.mkv",
         "Cancel film.mkv",
         "Show the connection of IMG_2041.raw",
@@ -187,6 +200,7 @@ fn through_the_settings_and_not_out_of_them() {
             "Start Landline when I log in",
             "Start sharing when Landline opens",
             "Share hidden files",
+            "Ask before receiving files",
             "Answer messages",
             "Rule 1, messages: Every message",
             "Rule 1, kind of answer: Text",

@@ -87,6 +87,9 @@ pub(crate) const DARK: Palette = Palette {
     shade: Color32::from_black_alpha(140),
 };
 
+/// The dark and the light modules of a QR code in both themes, because many readers take nothing else.
+pub(crate) const CODE: [Color32; 2] = [Color32::BLACK, Color32::WHITE];
+
 /// Distances, in points.
 pub(crate) mod space {
     /// Between a label and its field.
@@ -143,6 +146,8 @@ pub(crate) mod radius {
     pub(crate) const KNOB: u8 = 6;
     /// Cards.
     pub(crate) const CARD: u8 = 12;
+    /// Check boxes.
+    pub(crate) const CHECK_BOX: u8 = 4;
     /// Tags and switch tracks: round ends.
     pub(crate) const PILL: u8 = 9;
     /// Bars.

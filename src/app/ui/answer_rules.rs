@@ -5,7 +5,7 @@ use egui::{Align2, Rect, Ui, pos2, vec2};
 use super::page::Row;
 use super::widgets::menu::{self, Entry};
 use super::widgets::{Button, Field, Text};
-use crate::app::model::server::rule;
+use crate::app::model::share_config::rule;
 use crate::app::symbols::{
     ICON_ADD, ICON_ARROW_DOWNWARD, ICON_ARROW_FORWARD, ICON_ARROW_UPWARD, ICON_CLOSE,
     ICON_EXPAND_MORE, MaterialIcon,

@@ -53,6 +53,12 @@ pub(crate) fn firewall(
     actions.extend(clicked.and(command).map(Action::Copy));
 }
 
+/// Warns that received files are shared at once.
+pub(crate) fn received_is_shared(ui: &mut Ui, page: &mut Page) {
+    let what = sentence!("received-is-shared");
+    strip(ui, page, &what, Vec::new(), Tone::Advice);
+}
+
 /// Shows that only a selection of a folder will be shared, with a button to share the whole folder.
 pub(crate) fn selection(
     ui: &mut Ui,

@@ -28,7 +28,7 @@ pub(crate) const REFRESH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NO
 /// Opens the parent folder.
 pub(crate) const ABOVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
 /// Clears the selection, unless a field or a menu takes the key.
-const ESCAPE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
+pub(crate) const ESCAPE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
 /// Opens the settings.
 pub(crate) const SETTINGS: KeyboardShortcut = command(Key::Comma);
 /// Brings back what was removed.
@@ -80,7 +80,7 @@ fn drop_repeats(ui: &Ui) {
 pub(crate) fn ui(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut Vec<Action>) {
     drop_repeats(ui);
     // A dialog gets all keys.
-    if model.settings_open || model.question.is_some() {
+    if model.settings_open || model.question.is_some() || model.server.shows_code {
         return;
     }
     let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));

@@ -10,10 +10,13 @@ mod empty;
 mod error_strip;
 mod host_field;
 pub(crate) mod keys;
+mod large_code;
 mod line;
 mod log_card;
 mod nearby;
+mod offer_strip;
 mod page;
+mod qr_code;
 mod question;
 mod server_tab;
 mod settings_panel;
@@ -47,6 +50,12 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     keys::ui(ui, model, had_focus, &mut actions);
     dropped(ui, &mut actions);
 
+    if large_code::ui(ui, window, model, logo, &mut actions) {
+        toast::ui(ui, (window, None), model, &mut actions);
+        settings_panel::ui(ui, model, Id::NULL, &mut actions);
+        question::ui(ui, model, &mut actions);
+        return actions;
+    }
     let bar_bottom = window.top() + theme::size::TOP_BAR;
     let bar = Rect::from_min_max(window.min, pos2(window.right(), bar_bottom));
     let settings = top_bar::ui(ui, bar, model, logo, &mut actions);

@@ -21,6 +21,12 @@ pub(crate) mod slot {
     pub(crate) const COPY_LINK: usize = 5;
     /// Shows and hides the sockets.
     pub(crate) const SOCKETS: usize = 6;
+    /// Shows the QR code in the whole window.
+    pub(crate) const LARGE_CODE: usize = 7;
+    /// Declines a request to send.
+    pub(crate) const DECLINE: usize = 8;
+    /// Accepts it.
+    pub(crate) const ACCEPT: usize = 9;
 }
 
 /// The column of cards, and its current height.
@@ -81,6 +87,11 @@ impl Page {
         let rect = Rect::from_min_size(pos2(self.left, self.y), vec2(self.width(), height));
         self.y = rect.bottom() + self.gap();
         rect
+    }
+
+    /// Moves down to `y`.
+    pub(crate) fn skip_to(&mut self, y: f32) {
+        self.y = y;
     }
 
     /// Allocates `height` points for a card and draws its background.

@@ -3,12 +3,13 @@
 use egui::{Rect, Response, Ui, pos2};
 
 use super::page::{Page, Row, slot};
+use super::share_card::access;
 use super::split::Split;
 use super::transfer_list::List;
 use super::widgets::{Button, Field};
 use super::{
-    card_header, empty, entered, error_strip, keys, left, log_card, share_card, socket_table,
-    transfer_list,
+    card_header, empty, entered, error_strip, keys, left, log_card, offer_strip, share_card,
+    socket_table, transfer_list,
 };
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
@@ -39,8 +40,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         }
         actions.extend(step.and_then(Step::action));
     }
-    let folder = model.shared_folder();
-    share_card::ui(ui, page, &mut model.server, &folder, actions);
+    share_card::ui(ui, page, model, actions);
+    received(ui, page, model, actions);
+    offer_strip::ui(ui, page, model, actions);
 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
@@ -89,6 +91,19 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
 }
 
+/// Says what is wrong with the folder for received files.
+fn received(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
+    if model.server.sharing == Sharing::Off {
+        return;
+    }
+    if let Some(problem) = &model.server.receive_folder.problem {
+        let step = error_strip::failure(ui, page, problem);
+        actions.extend(step.and_then(Step::action));
+    } else if model.shows_received() {
+        error_strip::received_is_shared(ui, page);
+    }
+}
+
 fn transfers(
     ui: &mut Ui,
     page: &mut Page,
@@ -103,7 +118,7 @@ fn transfers(
         calls: &mut model.server.calls,
         encoding: model.settings.talk.encoding,
     };
-    transfer_list::uploads(ui, card, page, list, actions);
+    transfer_list::served(ui, card, page, list, actions);
     if list.transfers.is_empty() && list.calls.is_empty() {
         let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
         let mut rest = card;
@@ -120,8 +135,12 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let label = size::LABEL + space::XS;
     let row_height = label + size::CONTROL;
     let rows = if page.narrow { 2.0 } else { 1.0 };
-    let height = 2.0 * space::L + rows * (row_height + space::M) - space::M;
-    let card = page.card(ui, height);
+    let own_height = rows * (row_height + space::M) - space::M;
+    let inner_width = page.width() - 2.0 * page.padding();
+    // While sharing, it is in the card with the addresses.
+    let access = off.then(|| access::height(ui, inner_width, model.settings.access));
+    let height = own_height + access.map_or(0.0, |height| space::M + height);
+    let card = page.card(ui, 2.0 * space::L + height);
     let inner = card.shrink2(egui::vec2(page.padding(), space::L));
     let gap = if page.narrow { space::S } else { space::M };
     let boxes = |y: f32| Rect::from_min_max(pos2(inner.left(), y + label), inner.max);
@@ -177,6 +196,11 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let why = t!("no-folder");
     let button = sharing_button(model, &sharing, &why).slot(slot::SHARING);
     let button = button.show(ui, start_rect);
+    if access.is_some() {
+        let top = inner.top() + own_height + space::M;
+        let area = Rect::from_min_max(pos2(inner.left(), top), inner.max);
+        access::ui(ui, area, model, actions);
+    }
     if start && model.can_share() {
         // The fields are disabled while sharing.
         button.request_focus();

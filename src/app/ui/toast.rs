@@ -99,10 +99,15 @@ fn finished(ui: &Ui, (window, bottom): (Rect, Pos2), model: &mut Model, actions:
         return;
     };
     let palette = theme::palette(ui);
+    let tab = if toast.is_received {
+        Tab::Server
+    } else {
+        Tab::Client
+    };
     let icon = match toast.tone {
         Tone::Good => (ICON_CHECK_CIRCLE, palette.good),
         // The row says more, and the toast might cover it.
-        Tone::Bad if !toast.is_batch && model.settings.tab == Tab::Client => {
+        Tone::Bad if !toast.is_batch && model.settings.tab == tab => {
             say(ui, window, &toast.what.title());
             return;
         }

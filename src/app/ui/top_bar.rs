@@ -1,9 +1,9 @@
 //! The top bar: logo, tabs and settings button.
 
-use egui::{Align2, Color32, Id, Rect, TextureHandle, Ui, pos2, vec2};
+use egui::{Align2, Color32, Id, Rect, Role, Sense, TextureHandle, Ui, WidgetInfo, pos2, vec2};
 
-use super::keys;
 use super::widgets::{Button, Text, segments};
+use super::{keys, widgets};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::symbols::ICON_SETTINGS;
@@ -14,6 +14,9 @@ use crate::t;
 
 /// The size of the tab switch.
 const TABS: egui::Vec2 = vec2(180.0, 38.0);
+/// From the corner of a tab to the middle of the dot in it, and the radius of that.
+const BADGE: f32 = 14.0;
+const BADGE_RADIUS: f32 = 4.0;
 
 /// Draws the top bar; returns the settings button.
 pub(crate) fn ui(
@@ -30,21 +33,9 @@ pub(crate) fn ui(
     super::widgets::line(ui, bar.left(), bar.right(), bar.bottom() - 0.5);
 
     let middle = bar.center().y - 0.5;
-    let logo_rect = Align2::LEFT_CENTER.anchor_size(
-        pos2(bar.left() + margin, middle),
-        vec2(size::LOGO, size::LOGO),
-    );
-    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    ui.painter()
-        .image(logo.id(), logo_rect, whole, Color32::WHITE);
+    let right = self::logo(ui, bar.left() + margin, middle, logo);
     if !narrow {
-        let name = Rect::from_min_size(
-            pos2(logo_rect.right() + space::L, middle - 12.0),
-            vec2(160.0, 24.0),
-        );
-        Text::new(&t!("landline"))
-            .font(font::semibold(font::TITLE))
-            .show(ui, name);
+        name(ui, right, middle);
     }
 
     let tabs = Align2::CENTER_CENTER.anchor_size(pos2(bar.center().x, middle), TABS);
@@ -69,6 +60,7 @@ pub(crate) fn ui(
         actions.push(Action::Show(tab));
     }
 
+    requests(ui, tabs, model);
     let gear = Align2::RIGHT_CENTER.anchor_size(
         pos2(bar.right() - margin + space::XS, middle),
         vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
@@ -81,4 +73,44 @@ pub(crate) fn ui(
         model.settings_open = true;
     }
     gear.id
+}
+
+/// Marks the Server tab while another one is shown and somebody waits for an answer there.
+fn requests(ui: &Ui, tabs: Rect, model: &Model) {
+    let count = model.server.offers.len();
+    if count == 0 || model.settings.tab == Tab::Server {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let at = pos2(tabs.center().x - BADGE, tabs.top() + BADGE);
+    ui.painter().circle_filled(at, BADGE_RADIUS, palette.accent);
+    let place = Rect::from_center_size(at, vec2(2.0 * BADGE_RADIUS, 2.0 * BADGE_RADIUS));
+    let badge = ui.interact(place, ui.scope_id().with("requests"), Sense::hover());
+    let words = t!("requests-waiting", count = count);
+    badge.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    widgets::alert(&badge, &words);
+}
+
+/// Draws the icon of the program; returns its right edge.
+fn logo(ui: &Ui, left: f32, middle: f32, logo: &TextureHandle) -> f32 {
+    let size = vec2(size::LOGO, size::LOGO);
+    let place = Align2::LEFT_CENTER.anchor_size(pos2(left, middle), size);
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    ui.painter().image(logo.id(), place, whole, Color32::WHITE);
+    place.right()
+}
+
+/// Draws the name of the program after its icon.
+fn name(ui: &mut Ui, icon_right: f32, middle: f32) {
+    let place = pos2(icon_right + space::L, middle - 12.0);
+    let place = Rect::from_min_size(place, vec2(160.0, 24.0));
+    Text::new(&t!("landline"))
+        .font(font::semibold(font::TITLE))
+        .show(ui, place);
+}
+
+/// Draws the icon and the name of the program from `left`.
+pub(crate) fn brand(ui: &mut Ui, left: f32, middle: f32, logo: &TextureHandle) {
+    let right = self::logo(ui, left, middle, logo);
+    name(ui, right, middle);
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::format::printable;
 use crate::sentence;
 use crate::text::{Sentence, describe};
+use landline_engine::error::Failure;
 use landline_engine::transfer::{Incomplete, Outcome, Transfer};
 
 /// How long a toast stays after its last change or interaction: time to read and click it.
@@ -36,6 +37,8 @@ pub(crate) struct Toast {
     pub path: Option<PathBuf>,
     /// Whether it is about several downloads.
     pub is_batch: bool,
+    /// Whether all of it was received by the server.
+    pub is_received: bool,
     /// When the toast disappears.
     pub until: Instant,
 }
@@ -72,14 +75,23 @@ pub(crate) struct Finished {
 impl Finished {
     /// Records the end of a download. Ignores those that the user cancelled or paused.
     pub(crate) fn ended(&mut self, transfer: &Arc<Transfer>) {
+        self.note(transfer, false);
+    }
+
+    /// Records the end of a file that the server was sent, likewise.
+    pub(crate) fn received(&mut self, transfer: &Arc<Transfer>) {
+        self.note(transfer, true);
+    }
+
+    fn note(&mut self, transfer: &Arc<Transfer>, is_received: bool) {
         let is_news = match transfer.outcome() {
             Some(Outcome::Saved(_) | Outcome::Incomplete(_) | Outcome::Failed(_)) => true,
             Some(Outcome::Paused(why)) => why.is_some(),
             Some(Outcome::Sent | Outcome::Cancelled) | None => false,
         };
         if is_news {
-            self.collected.add(transfer);
-            self.unseen.add(transfer);
+            self.collected.add(transfer, is_received);
+            self.unseen.add(transfer, is_received);
         }
     }
 
@@ -92,6 +104,7 @@ impl Finished {
                 tone: batch.tone(),
                 path: batch.saved().map(Path::to_owned),
                 is_batch: batch.all > 1,
+                is_received: batch.received == batch.all,
                 until: now + TOAST,
             });
         }
@@ -104,6 +117,7 @@ impl Finished {
             tone: Tone::Plain,
             path: None,
             is_batch: false,
+            is_received: false,
             until: now + TOAST,
         });
     }
@@ -156,12 +170,15 @@ struct Batch {
     all: u64,
     /// How many of them are missing or incomplete.
     failed: u64,
+    /// How many of them the server has received.
+    received: u64,
     last: Option<Arc<Transfer>>,
 }
 
 impl Batch {
-    fn add(&mut self, transfer: &Arc<Transfer>) {
+    fn add(&mut self, transfer: &Arc<Transfer>, is_received: bool) {
         self.all += 1;
+        self.received += u64::from(is_received);
         let is_here = matches!(transfer.outcome(), Some(Outcome::Saved(_)));
         self.failed += u64::from(!is_here);
         self.last = Some(Arc::clone(transfer));
@@ -191,6 +208,9 @@ impl Batch {
     }
 
     fn title(&self) -> Option<Sentence> {
+        if self.received > 0 {
+            return Some(self.received_title());
+        }
         Some(match (self.only(), self.all, self.failed) {
             (_, 0, _) => return None,
             (Some((_, Outcome::Saved(saved))), ..) => {
@@ -230,8 +250,35 @@ impl Batch {
         })
     }
 
+    /// The title if the server has received any of them.
+    fn received_title(&self) -> Sentence {
+        match (self.only(), self.all, self.failed) {
+            (Some((transfer, Outcome::Saved(saved))), ..) => {
+                let name = name_of(&saved.path);
+                sentence!("received-is-here", name = name, peer = transfer.peer())
+            }
+            (Some((transfer, _)), ..) => {
+                let name = printable(transfer.name(), false);
+                sentence!("receiving-failed", name = name, peer = transfer.peer())
+            }
+            (None, all, 0) => sentence!("files-are-here", count = all),
+            (None, all, failed) if failed == all => {
+                sentence!("files-failed", failed = failed, count = all)
+            }
+            (None, all, failed) => sentence!(
+                "files-partly-failed",
+                saved = all - failed,
+                count = all,
+                failed = failed
+            ),
+        }
+    }
+
     fn body(&self) -> Option<Sentence> {
         match self.only() {
+            Some((_, Outcome::Failed(Failure::Fetch(why)))) if self.received > 0 => {
+                Some(describe::receiving_failed(why))
+            }
             Some((transfer, Outcome::Failed(_) | Outcome::Paused(Some(_)))) => {
                 describe::reason(transfer)
             }
@@ -239,7 +286,9 @@ impl Batch {
                 let folder = self.saved()?.parent()?.display().to_string();
                 Some(sentence!("saved-in", folder = folder))
             }
-            None => (self.failed > 0).then(|| sentence!("rows-say-why")),
+            None if self.failed == 0 => None,
+            None if self.received == self.all => Some(sentence!("server-rows-say-why")),
+            None => Some(sentence!("rows-say-why")),
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Row {
     pub rate: Option<f64>,
     /// The request that retries the download, if this side started it.
     pub request: Option<Request>,
+    /// Whether the server received it: its sender asked, and nothing can be done about it here.
+    pub is_received: bool,
     /// Whether the list of failed files is expanded.
     pub unfolded: bool,
     /// When it was first requested, in seconds since 1970.
@@ -64,6 +66,7 @@ impl Row {
             transfer,
             rate: None,
             request,
+            is_received: false,
             unfolded: false,
             order: 0,
             has_bare_record: false,
@@ -115,10 +118,14 @@ impl Row {
         self.transfer.outcome().is_none()
     }
 
-    /// Whether it has ended for good and needs no attention: nothing can be done about an upload.
+    /// Whether another computer asked for it, not this side.
+    pub(crate) fn is_served(&self) -> bool {
+        self.is_received || self.transfer.direction() == Direction::Upload
+    }
+
+    /// Whether it has ended for good and needs no attention: nothing can be done about what others asked for.
     pub(crate) fn is_finished(&self) -> bool {
-        let is_upload = self.transfer.direction() == Direction::Upload;
-        !self.is_active() && !self.is_unfinished() && (is_upload || !self.is_failed())
+        !self.is_active() && !self.is_unfinished() && (self.is_served() || !self.is_failed())
     }
 
     /// Whether it was ended by an error, or something is missing.
@@ -134,6 +141,19 @@ impl Row {
     pub(crate) fn is_interrupted_upload(&self) -> bool {
         let hung_up = Failure::Send(SendError::HungUp);
         matches!(self.transfer.outcome(), Some(Outcome::Failed(why)) if *why == hung_up)
+    }
+
+    /// Whether another computer asked for it and ended it early: it may go on later, as another transfer.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        let is_left = |why: &Failure| {
+            matches!(
+                why,
+                Failure::Fetch(ClientError::Cut { .. } | ClientError::Stalled { .. })
+            )
+        };
+        self.is_interrupted_upload()
+            || self.is_received
+                && matches!(self.transfer.outcome(), Some(Outcome::Failed(why)) if is_left(why))
     }
 
     /// Whether it ended early with a part that can be resumed.

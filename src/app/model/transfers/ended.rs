@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::ENDED_KEPT;
 use crate::app::model::row::Row;
-use landline_engine::transfer::{Direction, TransferId};
+use landline_engine::transfer::TransferId;
 
 /// How many rows are searched for earlier parts of the same upload. A client that resumes later
 /// gets a second row.
@@ -66,24 +66,18 @@ impl Ended {
         }
     }
 
-    /// Takes the rows of uploads of the same file to the same client that the client interrupted:
+    /// Takes the rows of transfers of the same file with the same client that the client interrupted:
     /// `row` continues them. One that fetches a file over several connections, or pauses now and
     /// then, would otherwise leave a row each time.
     pub(super) fn take_interrupted(&mut self, row: &Row) -> impl Iterator<Item = Row> {
-        let is_same = |other: &Row| {
-            let (one, other) = (&row.transfer, &other.transfer);
-            one.name() == other.name() && one.peer() == other.peer()
-        };
-        let is_upload = row.transfer.direction() == Direction::Upload;
-        let searched = if is_upload { SEARCHED } else { 0 };
-        let first = self.finished.iter().take(searched).enumerate();
-        let found: Vec<_> = first
-            .filter(|(_, other)| other.is_interrupted_upload() && is_same(other))
-            .map(|(index, _)| index)
-            .collect();
-        // From the back, so that the other indices remain valid.
-        let take = |index| self.finished.remove(index);
-        found.into_iter().rev().filter_map(take)
+        let mut found = Vec::new();
+        if row.is_served() {
+            // What was received in part is a failure.
+            for list in [&mut self.failed, &mut self.finished] {
+                found.extend(take_interrupted(list, row));
+            }
+        }
+        found.into_iter()
     }
 
     /// Removes the row of this transfer.
@@ -109,7 +103,7 @@ impl Ended {
 
     /// Whether [`Ended::clear`] would remove any.
     pub(super) fn can_clear(&self) -> bool {
-        // Failures are either all downloads or all uploads.
+        // Failures are either all of the server or all of the client.
         !self.finished.is_empty() || self.failed.front().is_some_and(Row::is_finished)
     }
 
@@ -138,13 +132,30 @@ impl Ended {
     }
 }
 
+/// Takes those rows from one of the lists.
+fn take_interrupted(list: &mut VecDeque<Row>, row: &Row) -> Vec<Row> {
+    let is_same = |other: &Row| {
+        let (one, other) = (&row.transfer, &other.transfer);
+        let (name, peer) = (one.name() == other.name(), one.peer() == other.peer());
+        name && peer && one.direction() == other.direction()
+    };
+    let first = list.iter().take(SEARCHED).enumerate();
+    let found: Vec<_> = first
+        .filter(|(_, other)| other.is_interrupted() && is_same(other))
+        .map(|(index, _)| index)
+        .collect();
+    // From the back, so that the other indices remain valid.
+    let take = |index| list.remove(index);
+    found.into_iter().rev().filter_map(take).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
     use landline_engine::error::{ClientError, Failure, SendError};
-    use landline_engine::transfer::{Outcome, Transfer};
+    use landline_engine::transfer::{Direction, Outcome, Transfer};
     use landline_engine::transport::CancelToken;
 
     fn row(direction: Direction, name: &str, outcome: Outcome) -> Row {
@@ -216,6 +227,28 @@ mod tests {
         let other = Transfer::new(Direction::Upload, "notes", peer, CancelToken::new());
         let other = Row::new(Arc::new(other), None);
         assert_eq!(ended.take_interrupted(&other).count(), 0);
+    }
+
+    #[test]
+    fn what_was_received_in_part_is_a_failure_until_it_is_continued() {
+        let received = |outcome| {
+            let mut row = row(Direction::Download, "film", outcome);
+            row.is_received = true;
+            row
+        };
+        let cut = ClientError::Cut {
+            host: "192.168.1.9".to_owned(),
+            name: "film".to_owned(),
+            arrived: 5,
+        };
+        let mut ended = Ended::default();
+        ended.push(received(Outcome::Failed(Failure::Fetch(cut))));
+        assert_eq!((ended.failures(), ended.can_clear()), (1, true));
+        // The same file, but in the other direction.
+        ended.push(sent("film"));
+        assert_eq!(ended.failures(), 1);
+        ended.push(received(Outcome::Cancelled));
+        assert_eq!((ended.failures(), ended.len()), (0, 2));
     }
 
     #[test]

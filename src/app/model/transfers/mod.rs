@@ -66,12 +66,25 @@ struct Cache {
 }
 
 impl Transfers {
-    /// Adds a transfer; an existing row stays in place.
+    /// Adds a transfer, for tests.
+    #[cfg(test)]
     pub(crate) fn add(&mut self, transfer: Arc<Transfer>, request: Option<Request>) {
         self.add_all([(transfer, request)]);
     }
 
-    /// Adds transfers in this order.
+    /// Adds a transfer that another computer asked the server for; an existing row stays in place.
+    pub(crate) fn add_served(&mut self, transfer: Arc<Transfer>) {
+        if self.known.contains(&transfer.id()) {
+            return;
+        }
+        let mut row = Row::new(transfer, None);
+        row.is_received = row.transfer.direction() == Direction::Download;
+        let row = self.insert_open(row);
+        let at = self.place();
+        self.open.splice(at..at, row);
+    }
+
+    /// Adds transfers in this order; existing rows stay in place.
     pub(crate) fn add_all(
         &mut self,
         all: impl IntoIterator<Item = (Arc<Transfer>, Option<Request>)>,

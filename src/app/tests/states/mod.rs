@@ -47,9 +47,32 @@ pub(super) const STATES: &[State] = &[
     state("server", "Drop a folder here", (700.0, 520.0), || {
         filled(Tab::Server)
     }),
-    state("sharing", "Show 1 more addresses", (870.0, 970.0), sharing),
-    state("firewall", "Copy command", (870.0, 970.0), firewall),
-    state("offered", "Copy the link to", (870.0, 970.0), offered),
+    state(
+        "sharing",
+        "Show 2 more addresses",
+        (1000.0, 1300.0),
+        sharing,
+    ),
+    state(
+        "receiving",
+        "Always from this device",
+        (1200.0, 1500.0),
+        super::receiving::receiving,
+    ),
+    state(
+        "about to receive",
+        "Browse for received files",
+        (700.0, 640.0),
+        super::receiving::about_to_receive,
+    ),
+    state(
+        "large code",
+        "Scan, or type this address",
+        (700.0, 640.0),
+        super::receiving::large_code,
+    ),
+    state("firewall", "Copy command", (1000.0, 1300.0), firewall),
+    state("offered", "Copy the link to", (1000.0, 1300.0), offered),
     state(
         "selection",
         "Share the whole folder (12,345 files)",
@@ -62,7 +85,7 @@ pub(super) const STATES: &[State] = &[
         (700.0, 700.0),
         server_failed,
     ),
-    state("log", "Show fewer lines", (970.0, 970.0), log),
+    state("log", "Show fewer lines", (1100.0, 1300.0), log),
     state("empty client", "Nobody found yet", (700.0, 520.0), || {
         filled(Tab::Client)
     }),
@@ -196,7 +219,7 @@ impl State {
 }
 
 /// The height of a window in which the settings panel need not scroll.
-const WHOLE_PANEL: (f32, f32) = (1040.0, 1040.0);
+const WHOLE_PANEL: (f32, f32) = (1080.0, 1080.0);
 
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
@@ -204,7 +227,7 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, answering",
         "Rule 1, answer",
-        (1200.0, 1200.0),
+        (1300.0, 1300.0),
         || {
             let mut model = settings();
             model.settings.answering = true;
@@ -219,11 +242,13 @@ pub(super) const SETTINGS: &[State] = &[
     ),
     state(
         "settings, sharing",
-        "Stop sharing",
-        (1200.0, 1200.0),
+        "Forget Bo’s phone",
+        (1300.0, 1300.0),
         || {
             let mut model = sharing();
             model.settings_open = true;
+            model.trust(super::receiving::device("Bo’s phone", "1"));
+            model.trust(super::receiving::device(&long(""), "2"));
             model
         },
     ),

@@ -10,7 +10,7 @@ use egui::{Key, Modifiers, Popup, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 use super::line::{Drawing, Look};
 use super::page::Page;
-use super::{error_strip, share_card, widgets};
+use super::{error_strip, offer_strip, share_card, widgets};
 use crate::app::actions::Action;
 use crate::app::model::call::View;
 use crate::app::model::{Failure, Model, Step};
@@ -39,7 +39,8 @@ pub(crate) fn ui(
     actions: &mut Vec<Action>,
 ) -> Option<f32> {
     if tab == Tab::Server {
-        share_card::folded(ui, page, &mut model.server, actions);
+        share_card::folded(ui, page, model, actions);
+        offer_strip::ui(ui, page, model, actions);
     }
     let calls = match tab {
         Tab::Server => &mut model.server.calls,

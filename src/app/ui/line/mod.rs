@@ -17,7 +17,7 @@ pub(crate) use self::diagram::{Drawing, Look};
 
 use self::view::View;
 use super::page::Page;
-use super::{empty, share_card};
+use super::{empty, offer_strip, share_card};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::row::Row;
@@ -40,7 +40,8 @@ pub(crate) fn ui(
     // An open "?" or menu takes the key first.
     let is_free = !Popup::is_any_open(ui.ctx());
     if tab == Tab::Server {
-        share_card::folded(ui, page, &mut model.server, actions);
+        share_card::folded(ui, page, model, actions);
+        offer_strip::ui(ui, page, model, actions);
     }
     let transfers = match tab {
         Tab::Server => &mut model.server.transfers,

@@ -6,8 +6,8 @@ use super::{List, total};
 use crate::app::actions::{Action, AllCalls};
 use crate::app::model::transfers::{Counts, Transfers};
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CALL, ICON_CALL_END, ICON_CLEAR_ALL, ICON_PAUSE,
-    ICON_PLAY_ARROW, ICON_SEND, MaterialIcon,
+    ICON_ARROW_DOWNWARD, ICON_CALL, ICON_CALL_END, ICON_CLEAR_ALL, ICON_PAUSE, ICON_PLAY_ARROW,
+    ICON_SEND, ICON_SWAP_VERT, MaterialIcon,
 };
 use crate::app::theme::{size, space};
 use crate::app::ui::page::Page;
@@ -40,8 +40,8 @@ pub(crate) fn downloads(
     header(ui, (card, page), list, title, (&offers, actions));
 }
 
-/// Draws the header of the uploads.
-pub(crate) fn uploads(
+/// Draws the header of what others asked the server for.
+pub(crate) fn served(
     ui: &mut Ui,
     card: Rect,
     page: &Page,
@@ -53,7 +53,7 @@ pub(crate) fn uploads(
     let hang_up = several.then(hang_up);
     let clear = has_ended(list).then(|| clear(Tab::Server));
     let offers: Vec<_> = [answer, hang_up, clear].into_iter().flatten().collect();
-    let title = (ICON_ARROW_UPWARD, t!("transfers"));
+    let title = (ICON_SWAP_VERT, t!("transfers"));
     header(ui, (card, page), list, title, (&offers, actions));
 }
 

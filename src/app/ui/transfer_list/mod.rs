@@ -25,7 +25,7 @@ use crate::app::theme::{radius, size, space};
 use crate::settings::Tab;
 use landline_engine::call::encoding::Encoding;
 
-pub(super) use self::header::{downloads, uploads};
+pub(super) use self::header::{downloads, served};
 
 /// Rows within this distance are laid out, too: Tab can move to their buttons, and the list scrolls
 /// to them.

@@ -19,15 +19,15 @@ use super::card_header;
 use super::widgets::{self, Button, Text, bar, double_clicked, tag_with, tooltip};
 use crate::app::actions::Action;
 use crate::app::model::row::Row;
-use crate::app::symbols::{ICON_DRAFT, ICON_FOLDER};
+use crate::app::symbols::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_DRAFT, ICON_FOLDER};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
-use landline_engine::transfer::{Outcome, TransferState};
+use landline_engine::transfer::{Direction, Outcome, TransferState};
 
 pub(super) use self::buttons::Wanted;
-pub(super) use self::numbers::joined;
 pub(super) use self::numbers::texts as figures;
+pub(super) use self::numbers::{DOT, joined};
 pub(super) use self::offers::Slot;
 
 /// From the top to the middle of the first line.
@@ -96,10 +96,11 @@ pub(super) fn ui(
     let palette = theme::palette(ui);
     let (narrow, roomy) = (rect.width() < WIDE, rect.width() >= ROOMY);
     let middle = rect.top() + FIRST;
-    let icon = if row.is_folder() {
-        ICON_FOLDER
-    } else {
-        ICON_DRAFT
+    let icon = match row.transfer.direction() {
+        Direction::Upload => ICON_ARROW_UPWARD,
+        Direction::Download if row.is_received => ICON_ARROW_DOWNWARD,
+        Direction::Download if row.is_folder() => ICON_FOLDER,
+        Direction::Download => ICON_DRAFT,
     };
     card_header::glyph(ui, rect.left(), middle, icon, palette.muted);
 

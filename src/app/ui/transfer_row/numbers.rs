@@ -9,7 +9,7 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::{Text, graph};
 use crate::{format, t};
-use landline_engine::transfer::{Direction, Outcome, Transfer, TransferState};
+use landline_engine::transfer::{Outcome, Transfer, TransferState};
 
 /// A shorter transfer has no meaningful rate.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -21,7 +21,7 @@ const COLUMNS: [f32; 3] = [126.0, 84.0, 84.0];
 /// The peer's maximum share of a line of numbers.
 const PEER_SHARE: f32 = 0.3;
 /// The separator between numbers.
-const DOT: &str = " · ";
+pub(crate) const DOT: &str = " · ";
 
 /// The width of the columns beside the name, including the graph.
 pub(super) fn width(row: &Row, roomy: bool) -> f32 {
@@ -35,9 +35,9 @@ pub(super) fn width(row: &Row, roomy: bool) -> f32 {
     graph + space::M + peer + columns.iter().sum::<f32>()
 }
 
-/// The peer of an upload is new information; the host of a download was chosen by the user.
+/// Who asked for it is new information; the host of a download was chosen by the user.
 fn has_peer(row: &Row, roomy: bool) -> bool {
-    roomy || row.transfer.direction() == Direction::Upload
+    roomy || row.is_served()
 }
 
 /// Draws the numbers beside the name, right-aligned in their columns.
@@ -80,10 +80,8 @@ pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
 pub(super) fn has_below(row: &Row) -> bool {
     let transfer = &row.transfer;
     match transfer.outcome() {
-        Some(Outcome::Cancelled) => transfer.direction() == Direction::Upload,
-        Some(Outcome::Failed(_)) => {
-            transfer.direction() == Direction::Upload || transfer.done() > 0 || row.is_unfinished()
-        }
+        Some(Outcome::Cancelled) => row.is_served(),
+        Some(Outcome::Failed(_)) => row.is_served() || transfer.done() > 0 || row.is_unfinished(),
         _ => true,
     }
 }
@@ -97,7 +95,7 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
         rates(ui, place, row);
         words.max.x = place.left() - space::M;
     }
-    if row.transfer.direction() == Direction::Upload {
+    if row.is_served() {
         // First, because it never changes.
         let mut cell = words;
         cell.max.x = cell.left() + words.width() * PEER_SHARE;

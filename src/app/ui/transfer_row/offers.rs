@@ -79,10 +79,7 @@ pub(super) fn place(row: &Row) -> Place {
 
 /// The maximum number of buttons in the columns.
 pub(super) fn columns(row: &Row) -> usize {
-    match row.transfer.direction() {
-        Direction::Upload => 1,
-        Direction::Download => 2,
-    }
+    if row.is_served() { 1 } else { 2 }
 }
 
 /// All texts that may appear in each column, from the right.
@@ -94,7 +91,7 @@ pub(super) fn words() -> [[String; 2]; 2] {
 pub(super) fn offers(row: &Row) -> Vec<Offer> {
     let can_go_on = row.request.is_some();
     match row.transfer.outcome() {
-        None if row.transfer.direction() == Direction::Upload => vec![cancel(row)],
+        None if row.is_served() => vec![cancel(row)],
         None => vec![pause(row), cancel(row)],
         Some(Outcome::Sent) => vec![remove(row)],
         Some(Outcome::Saved(saved)) => vec![

@@ -10,7 +10,6 @@ use crate::app::theme::{radius, space};
 use crate::app::ui::widgets::focus_ring;
 use crate::settings::Tab;
 use crate::t;
-use landline_engine::transfer::Direction;
 
 /// Draws the ground of the row, which is below all of its other widgets.
 pub(super) fn ui(ui: &mut Ui, rect: Rect, row: &Row) -> Response {
@@ -30,9 +29,10 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, row: &Row) -> Response {
 
 /// What a click on it does.
 pub(super) fn action(row: &Row) -> Action {
-    let tab = match row.transfer.direction() {
-        Direction::Upload => Tab::Server,
-        Direction::Download => Tab::Client,
+    let tab = if row.is_served() {
+        Tab::Server
+    } else {
+        Tab::Client
     };
     Action::OpenLine(tab, Opened::Line(row.key))
 }

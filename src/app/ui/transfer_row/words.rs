@@ -32,11 +32,11 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
     let transfer = &row.transfer;
     let (word, colors) = match transfer.outcome() {
         None if transfer.state().is_backing_off() => (t!("interrupted"), error),
-        None => match (transfer.protocol()?, transfer.direction()) {
+        None => match (transfer.protocol()?, row.is_served()) {
             (Protocol::Raw, _) => (t!("raw"), accent),
-            (Protocol::Http, Direction::Upload) => (t!("http"), accent),
+            (Protocol::Http, true) => (t!("http"), accent),
             // The default: nothing to say.
-            (Protocol::Http, Direction::Download) => return None,
+            (Protocol::Http, false) => return None,
         },
         Some(Outcome::Sent) => (t!("done"), good),
         Some(Outcome::Saved(saved)) => return Some(saved_tag(saved, is_empty(transfer), palette)),
@@ -199,6 +199,9 @@ pub(super) enum Reason {
 /// The reason, if there is one.
 pub(super) fn reason(row: &Row) -> Option<Reason> {
     match row.transfer.outcome() {
+        Some(Outcome::Failed(Failure::Fetch(why))) if row.is_received => {
+            Some(Reason::Over(describe::receiving_failed(why)))
+        }
         Some(_) => describe::reason(&row.transfer).map(Reason::Over),
         None => row.transfer.interruption().map(Reason::Waiting),
     }

@@ -1,0 +1,141 @@
+//! Requests to send that wait for the owner's answer.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::text::Sentence;
+use crate::{format, sentence};
+use landline_engine::server::receiving::{Answer, Offer, OfferId};
+
+/// The most requests that are shown; the server accepts fewer at a time.
+const MOST: usize = 100;
+/// An answer so soon after a request appeared was meant for what was there before: nobody reads that fast.
+const READING: Duration = Duration::from_millis(600);
+
+/// The open requests, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Offers {
+    open: Vec<Arc<Offer>>,
+    /// The request that is shown, and since when.
+    shown: Option<(OfferId, Instant)>,
+    /// Whether *Always from this device* is checked, for the request that is shown.
+    pub always: bool,
+    /// A request that has arrived and was not announced yet.
+    news: Option<Arc<Offer>>,
+}
+
+impl Offers {
+    /// Adds a request.
+    pub(crate) fn add(&mut self, offer: Arc<Offer>) {
+        if self.open.len() < MOST {
+            self.news = Some(Arc::clone(&offer));
+            self.open.push(offer);
+        }
+    }
+
+    /// Removes a request that is over.
+    pub(crate) fn remove(&mut self, id: OfferId) {
+        self.open.retain(|offer| offer.id() != id);
+    }
+
+    /// Removes all of them.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Removes what has expired or was answered, in case the server's word was lost. Returns when to call it again.
+    pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
+        self.open
+            .retain(|offer| now < offer.until() && offer.answered().is_none());
+        let first = self.open.first();
+        if first.map(|offer| offer.id()) != self.shown.map(|(id, _)| id) {
+            self.shown = first.map(|offer| (offer.id(), now));
+            self.always = false;
+        }
+        // The time left is shown in seconds.
+        first.map(|_| Duration::from_secs(1))
+    }
+
+    /// The oldest request, which is shown.
+    pub(crate) fn first(&self) -> Option<&Arc<Offer>> {
+        self.open.first()
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Answers a request, unless it appeared only just now.
+    pub(crate) fn answer(&mut self, id: OfferId, answer: Answer, now: Instant) {
+        let is_read = |at: Instant| now.saturating_duration_since(at) >= READING;
+        if !matches!(self.shown, Some((shown, at)) if shown == id && is_read(at)) {
+            return;
+        }
+        if let Some(offer) = self.open.iter().find(|offer| offer.id() == id) {
+            offer.answer(answer);
+        }
+        self.remove(id);
+    }
+
+    /// The newest request that was not announced yet, if it is still open.
+    pub(crate) fn take_news(&mut self) -> Option<Arc<Offer>> {
+        let news = self.news.take()?;
+        self.open
+            .iter()
+            .any(|offer| offer.id() == news.id())
+            .then_some(news)
+    }
+}
+
+/// Who wants to send, for a person: a name is only what the sender calls itself.
+pub(crate) fn sender(offer: &Offer) -> String {
+    let address = || offer.from().to_string();
+    offer.device().map_or_else(address, str::to_owned)
+}
+
+/// *Bo's phone wants to send 3 files (24 MB)*.
+pub(crate) fn question(offer: &Offer) -> Sentence {
+    let (who, count) = (sender(offer), offer.count());
+    match offer.len() {
+        Some(len) => {
+            sentence!(
+                "wants-to-send",
+                who = who,
+                count = count,
+                size = format::bytes(len)
+            )
+        }
+        None => sentence!("wants-to-send-unknown", who = who, count = count),
+    }
+}
+
+/// The names of the files: the first few.
+pub(crate) fn names(offer: &Offer) -> String {
+    /// As many as [`format::list`] shows.
+    const NAMED: usize = 3;
+
+    let mut files = offer.files();
+    files.truncate(NAMED);
+    let more = offer.count().saturating_sub(files.len() as u64);
+    let names = format::list(files.into_iter().map(|file| file.name));
+    if more == 0 || names.is_empty() {
+        return names;
+    }
+    crate::t!("names-and-more", names = names, count = more)
+}
+
+/// Whether the sender seems to be a phone or a tablet, by what it calls itself.
+pub(crate) fn is_phone(offer: &Offer) -> bool {
+    const PHONES: &[&str] = &[
+        "phone", "pad", "android", "mobile", "tablet", "手机", "平板",
+    ];
+
+    let device = offer.device().unwrap_or_default().to_lowercase();
+    PHONES.iter().any(|word| device.contains(word))
+}
+
+/// Whether the disk has too little space for it.
+pub(crate) fn is_too_large(offer: &Offer) -> bool {
+    matches!((offer.len(), offer.free()), (Some(len), Some(free)) if len > free)
+}
