@@ -9,8 +9,10 @@
 mod server;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 pub use self::server::{range, request_head, share_name, sniff};
+pub use self::upload::{form, upload_fields};
 pub use crate::client::fuzzing::{answer_head, chunked, listing_html, listing_json, part_record};
 pub(crate) use crate::client::fuzzing::{content_range, path_of};
 

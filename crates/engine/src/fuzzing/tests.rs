@@ -13,7 +13,7 @@ const CHANGED_MAX_LEN: usize = 2000;
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 11] = [
     ("sniff", sniff),
     ("request_head", request_head),
     ("range", range),
@@ -23,6 +23,8 @@ const TARGETS: [Target; 9] = [
     ("listing_json", listing_json),
     ("listing_html", listing_html),
     ("part_record", part_record),
+    ("form", form),
+    ("upload_fields", upload_fields),
 ];
 
 fn folder() -> PathBuf {
@@ -155,6 +157,16 @@ fn seeds_of_listing_html() {
 #[test]
 fn seeds_of_part_record() {
     run("part_record");
+}
+
+#[test]
+fn seeds_of_form() {
+    run("form");
+}
+
+#[test]
+fn seeds_of_upload_fields() {
+    run("upload_fields");
 }
 
 #[test]
