@@ -28,9 +28,8 @@
 
   const list = find('list');
   if (list) {
-    const rows = [...list.children];
-    arrange(rows);
-    choose(rows);
+    arrange();
+    choose();
     view();
     // Only now, because the server has to walk through the whole folder.
     if (find('all')) {
@@ -50,8 +49,10 @@
   }
 
   // Searches and sorts without a request.
-  function arrange(rows) {
-    const known = rows.map((row) => {
+  function arrange() {
+    // Read when it is needed: there may be a hundred thousand rows.
+    let read = null;
+    const known = () => read ??= Array.from(list.children, (row) => {
       const name = nameOf(row);
       return {
         row, name, lower: name.toLowerCase(), isFolder: row.className === 'folder',
@@ -72,10 +73,12 @@
       const key = chosen.dataset.sort;
       const isDown = chosen.className ? chosen.className === 'up' : key !== 'name';
       const order = isDown ? (a, b) => orders[key](b, a) : orders[key];
-      known.sort((a, b) => b.isFolder - a.isFolder || order(a, b));
-      const sorted = document.createDocumentFragment();
-      known.forEach((entry) => sorted.append(entry.row));
-      list.append(sorted);
+      known().sort((a, b) => b.isFolder - a.isFolder || order(a, b));
+      // Out of the page, moving a row costs nothing.
+      const place = list.parentNode;
+      list.remove();
+      for (const entry of known()) list.append(entry.row);
+      place.append(list);
       for (const other of links) {
         other.className = '';
         other.removeAttribute('aria-current');
@@ -90,7 +93,7 @@
     const search = () => {
       const wanted = field.value.trim().toLowerCase();
       let count = 0;
-      for (const entry of known) {
+      for (const entry of known()) {
         const isShown = entry.lower.includes(wanted);
         if (entry.row.hidden === isShown) entry.row.hidden = !isShown;
         count += isShown;
@@ -103,7 +106,8 @@
     if (!new URLSearchParams(location.search).get('q')) {
       field.addEventListener('input', search);
       find('search').addEventListener('submit', (event) => event.preventDefault());
-      search();
+      // A browser restores what was typed.
+      if (field.value) search();
     }
   }
 
@@ -113,7 +117,7 @@
   }
 
   // Check boxes, for a ZIP of some entries.
-  function choose(rows) {
+  function choose() {
     const switcher = find('select');
     const button = find('chosen');
     const boxOf = (row) => row.querySelector('input') ?? row.insertBefore(
@@ -126,7 +130,8 @@
     };
     const select = (isOn) => {
       list.classList.toggle('selecting', isOn);
-      for (const row of rows) {
+      // A copy: in the live list, each new box would start the count again.
+      for (const row of [...list.children]) {
         const box = isOn ? boxOf(row) : row.querySelector('input');
         if (box && !isOn) box.checked = false;
       }
