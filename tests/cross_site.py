@@ -8,10 +8,8 @@ where the share has an address to which Chromium sends no Sec-Fetch-* fields. Pr
 with 1 if a page could use what is shared or a user could not. Needs `chromium`.
 """
 
-import functools
 import http.server
 import io
-import json
 import os
 import pathlib
 import subprocess
@@ -21,6 +19,9 @@ import threading
 import time
 import wave
 import zlib
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "page"))
+import browser as page_browser
 
 PATIENCE = 20
 PAGE = (
@@ -100,9 +101,9 @@ def try_all(browser, target, site, saved):
     judge("and its own style", *browser.seen("getComputedStyle(document.body).color", "rgb(1, 2, 3)"))
     judge("and runs no script", *browser.seen("document.title", ""))
     browser.open(f"{target}/")
-    judge("a typed address", *browser.seen("document.querySelectorAll('tbody tr').length", 8))
-    judge("with the listing's own style", *browser.seen("getComputedStyle(document.querySelector('table')).tableLayout", "fixed"))
-    browser.follow("[...document.links].find(a => a.textContent == 'picture.png').click()")
+    judge("a typed address", *browser.seen("document.querySelectorAll('#list li').length", 8))
+    judge("with the listing's own style", *browser.seen("getComputedStyle(document.querySelector('#list li')).display", "flex"))
+    browser.follow("[...document.links].find(a => a.textContent.startsWith('picture.png')).click()")
     judge("a picture from the listing", *browser.seen("document.images[0].naturalWidth", 3))
     browser.open(f"{target}/sound.wav")
     judge("a sound", *browser.seen("document.querySelector('video').duration", 1))
@@ -200,91 +201,11 @@ class Share:
         self.process.wait(PATIENCE)
 
 
-class Browser:
-    """A headless Chromium, driven through a pipe."""
+class Browser(page_browser.Browser):
+    """A Chromium that knows the share by a name, too."""
 
     def __init__(self, home):
-        into, self.out = os.pipe()
-        self.into, out = os.pipe()
-
-        def place():
-            # The pipe ends for Chromium; duplicated first, so that neither overwrites the other.
-            copies = os.dup(into), os.dup(out)
-            os.dup2(copies[0], 3)
-            os.dup2(copies[1], 4)
-
-        self.process = subprocess.Popen(
-            ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-proxy-server",
-             "--host-resolver-rules=MAP share.lan 127.0.0.1", "--autoplay-policy=no-user-gesture-required",
-             f"--user-data-dir={home}/profile", "about:blank"],
-            pass_fds=(3, 4), preexec_fn=place, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self.events, self.rest, self.last = [], b"", 0
-        self.session = None
-        pages = self.ask("Target.getTargets")["targetInfos"]
-        page = next(page["targetId"] for page in pages if page["type"] == "page")
-        self.session = self.ask("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
-        self.ask("Page.enable")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
-
-    def ask(self, method, **params):
-        self.last += 1
-        message = {"id": self.last, "method": method, "params": params}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self.out, json.dumps(message).encode() + b"\0")
-        while (answer := self.next()).get("id") != self.last:
-            self.events.append(answer.get("method"))
-        if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
-        return answer["result"]
-
-    def next(self):
-        while b"\0" not in self.rest:
-            self.rest += os.read(self.into, 1 << 16)
-        message, self.rest = self.rest.split(b"\0", 1)
-        return json.loads(message)
-
-    def loaded(self):
-        while "Page.loadEventFired" not in self.events:
-            self.events.append(self.next().get("method"))
-
-    def open(self, url):
-        self.events.clear()
-        self.ask("Page.navigate", url=url)
-        self.loaded()
-
-    def follow(self, script):
-        self.events.clear()
-        self.run(script)
-        self.loaded()
-
-    def run(self, script):
-        result = self.ask(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True
-        )
-        if "exceptionDetails" in result:
-            return str(result["exceptionDetails"]["exception"].get("description"))
-        return result["result"].get("value")
-
-    def seen(self, script, expected):
-        """Whether this becomes true soon."""
-        deadline = time.monotonic() + 5
-        while (found := self.run(script)) != expected and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return found == expected, found
-
-    def save_to(self, folder):
-        folder.mkdir(exist_ok=True)
-        session, self.session = self.session, None
-        self.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
-        self.session = session
+        super().__init__(home, "--host-resolver-rules=MAP share.lan 127.0.0.1")
 
     def shows_red(self):
         """Whether a large part of the window becomes red soon; the browser reads its own screenshot."""
