@@ -3,9 +3,9 @@
 
 use std::net::Ipv4Addr;
 
+use landline_engine::client::CopyNaming;
 use landline_engine::server::receiving::{Access, Answer, Consent, Receiving};
 use landline_engine::server::{Config, Server, ServerEvent};
-use landline_engine::client::CopyNaming;
 use landline_engine::transfer::Reporter;
 
 fn main() {
