@@ -19,6 +19,8 @@ const GATHER: Duration = Duration::from_millis(100);
 const LINGER: Duration = Duration::from_secs(1);
 /// How long to wait until an announcement is sent again (RFC 6762, section 8.3), after three probes.
 const AGAIN: Duration = Duration::from_millis(2500);
+/// How long to look for new addresses after a change: IPv6 needs a few seconds to get one.
+const SETTLE: Duration = Duration::from_secs(4);
 /// How long to wait for a network.
 const RETRY: Duration = Duration::from_secs(10);
 
@@ -68,6 +70,8 @@ pub(super) struct Actor {
     report_at: Option<Instant>,
     /// When to announce again.
     again_at: Option<Instant>,
+    /// When to stop looking for new addresses.
+    settled_at: Option<Instant>,
     /// When to end the daemon, because nothing is wanted of it.
     idle_at: Option<Instant>,
     /// When to try again to use the network.
@@ -89,6 +93,7 @@ impl Actor {
             guard: Guard::new(Instant::now()),
             report_at: None,
             again_at: None,
+            settled_at: None,
             idle_at: None,
             resume_at: None,
         }
@@ -120,15 +125,21 @@ impl Actor {
     }
 
     fn next_due(&self) -> Option<Instant> {
-        let check = self.daemon.is_some().then(|| self.guard.next_check());
+        let check = self.needs_checks().then(|| self.guard.next_check());
         let due = [
             self.report_at,
             self.again_at,
+            self.settled_at,
             self.idle_at,
             self.resume_at,
             check,
         ];
         due.into_iter().flatten().min()
+    }
+
+    /// Whether the daemon has to be asked from time to time how much it remembers.
+    fn needs_checks(&self) -> bool {
+        self.daemon.as_ref().is_some_and(Daemon::is_unwatched)
     }
 
     fn command(&mut self, command: Command) {
@@ -261,6 +272,17 @@ impl Actor {
             }
             // The best address of a device depends on ours.
             Told::Moved => self.search.is_some(),
+            Told::Busy => {
+                self.check(Instant::now());
+                false
+            }
+            Told::NetworkChanged => {
+                if let Some(daemon) = &self.daemon {
+                    daemon.look_at_network();
+                    self.settled_at = Some(Instant::now() + SETTLE);
+                }
+                false
+            }
             Told::Stopped => false,
             Told::Ended => {
                 let now = Instant::now();
@@ -313,6 +335,11 @@ impl Actor {
                 self.leave(&why, RETRY);
             }
         }
+        if is_due(&mut self.settled_at)
+            && let Some(daemon) = &self.daemon
+        {
+            daemon.is_settled();
+        }
         if is_due(&mut self.idle_at) {
             self.stop_daemon();
         }
@@ -321,7 +348,7 @@ impl Actor {
         {
             self.leave(&why, RETRY);
         }
-        if self.daemon.is_some() && self.guard.next_check() <= now {
+        if self.needs_checks() && self.guard.next_check() <= now {
             self.check(now);
         }
     }

@@ -16,11 +16,12 @@ use socket2::{Domain, Socket, Type};
 
 use super::devices::{DeviceKind, Network, Service};
 use super::name::shortened;
+use super::watch::{Noticed, Watch};
 use super::{Announcement, Unavailable};
 use crate::{host_name, threads};
 
 /// The port of mDNS (RFC 6762, section 3).
-const MDNS_PORT: u16 = 5353;
+pub(super) const MDNS_PORT: u16 = 5353;
 /// How long the daemon may take to answer. It is busy only during a flood.
 const ANSWER_TIME: Duration = Duration::from_millis(500);
 /// The maximum length of a host name's label, with room for what this and the library append to it.
@@ -51,6 +52,10 @@ pub(super) enum Told {
     Renamed(String, String),
     /// The addresses of this computer have changed.
     Moved,
+    /// Many bytes have arrived.
+    Busy,
+    /// The network has changed.
+    NetworkChanged,
     /// We stopped searching.
     Stopped,
     /// The daemon has ended, or dropped us because we were too slow.
@@ -65,6 +70,8 @@ pub(super) struct Daemon {
     number: u64,
     /// The full names that are registered.
     registered: Vec<String>,
+    /// `None` if this system has none.
+    watch: Option<Watch>,
 }
 
 impl Daemon {
@@ -77,11 +84,23 @@ impl Daemon {
         let loopback = vec![IfKind::LoopbackV4, IfKind::LoopbackV6];
         daemon.disable_interface(loopback).map_err(refused)?;
         let monitor = daemon.monitor().map_err(refused)?;
+        let notices = events.clone();
+        let watch = Watch::start(move |noticed| {
+            let told = match noticed {
+                Noticed::Busy => Told::Busy,
+                Noticed::Network => Told::NetworkChanged,
+            };
+            notices.send((number, told)).is_ok()
+        });
+        if watch.is_ok() {
+            daemon.set_ip_check_interval(0).map_err(refused)?;
+        }
         let daemon = Self {
             daemon,
             events,
             number,
             registered: Vec::new(),
+            watch: watch.ok(),
         };
         daemon.forward(monitor, daemon_event)?;
         Ok(daemon)
@@ -140,6 +159,21 @@ impl Daemon {
         for kind in KINDS {
             let _ = self.daemon.stop_browse(kind.service_type());
         }
+    }
+
+    /// Lets the daemon look at this computer's addresses, once a second until [`Daemon::is_settled`].
+    pub(super) fn look_at_network(&self) {
+        let _ = self.daemon.set_ip_check_interval(1);
+    }
+
+    /// The network has not changed for a while.
+    pub(super) fn is_settled(&self) {
+        let _ = self.daemon.set_ip_check_interval(0);
+    }
+
+    /// Whether it must be asked from time to time how much it remembers.
+    pub(super) fn is_unwatched(&self) -> bool {
+        self.watch.is_none()
     }
 
     /// How many records and timers the daemon remembers; `None` if it is too busy to answer. Blocks for at most half a

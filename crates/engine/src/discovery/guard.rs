@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 pub(super) const REMEMBERED_MAX: u64 = 20_000;
 /// How many devices may be found between two checks.
 const FOUND_MAX: u32 = 64;
-/// The time between two checks without events: a flood of addresses alone causes none.
-const CHECK_INTERVAL: Duration = Duration::from_secs(30);
+/// The time between two checks where nothing tells us how much arrives: a flood of addresses alone causes no events.
+const CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// The first pause; each following one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 /// The longest pause.

@@ -6,6 +6,7 @@ mod daemon;
 mod devices;
 mod guard;
 mod name;
+mod watch;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
