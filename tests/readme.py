@@ -9,6 +9,7 @@ with each of its options, against a share on a free loopback port; curl and the 
 for that port. Needs curl. Prints `N passed, M failed` at the end.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -124,6 +125,8 @@ def synopsis(form, program):
         out = run(words, here, said=values["TEXT"])
         if form[1] == "say":
             assert out.strip() == (b"74 68 61 6E 6B 73" if "--hex" in form else b"thanks"), out
+        elif form[1] == "nearby":
+            json.loads(out) if "--json" in form else out.decode()
         elif form[1] == "lines":
             assert "--port" not in form or b"LISTEN" in out, out
         elif "-" in form:
