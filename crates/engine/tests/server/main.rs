@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests wait for what they test")]
 
 mod answers;
+mod archive;
 mod calls;
 #[path = "../common/mod.rs"]
 mod common;
