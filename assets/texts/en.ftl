@@ -697,6 +697,10 @@ close-now = Close Landline now?
         [0] {""}
         [one] 1 download from this computer will be interrupted.
        *[other] { $uploads } downloads from this computer will be interrupted.
+    } { $sending ->
+        [0] {""}
+        [one] The files that are being sent will stop; what has arrived stays there.
+       *[other] { $sending } groups of files that are being sent will stop; what has arrived stays there.
     }
 close = Close
 keep-open = Keep open
@@ -1412,7 +1416,20 @@ send-empty-folders = { $count ->
    *[other] Left out { $count } empty folders.
 }
 send-asking = Waiting for { $host } to accept
-send-confirming = Waiting for { $host } to confirm
+send-confirmed = Sent
+send-files = Send files…
+what-sending-does = Send files to this computer; its owner decides whether to accept them
+choose-files-to-send = Files to send to { $host }
+send-or-share = Send { $names } to { $host }?
+    .hint = { $host } is asked first. If you share instead, anyone on your network can download it from this computer.
+send-to = Send to { $host }
+share-them = Share
+drop-to-send-or-share = Drop to send to { $host }, or to share
+files-sent = { $done } of { $total } files sent; { $failed } failed
+send-some-failed = { $failed ->
+    [one] One file could not be sent.
+   *[other] { $failed } files could not be sent.
+}
 send-done = { $count ->
     [one] Sent “{ $name }” to { $host }.
    *[other] Sent { $count } files to { $host }.

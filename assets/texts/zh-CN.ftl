@@ -636,6 +636,9 @@ close-now = 现在关闭 Landline 吗？
     }{ $uploads ->
         [0] {""}
        *[other] 正从这台电脑下载的 { $uploads } 个传输会被中断。
+    }{ $sending ->
+        [0] {""}
+       *[other] 正在发送的文件会停止发送；已经送到的会留在那边。
     }
 close = 关闭
 keep-open = 取消
@@ -1282,7 +1285,17 @@ send-hidden = 略过了 { $count } 个隐藏的文件和文件夹。
 send-links = 略过了 { $count } 个指向别处的链接。
 send-empty-folders = 略过了 { $count } 个空文件夹。
 send-asking = 正在等待 { $host } 接受
-send-confirming = 正在等待 { $host } 确认
+send-confirmed = 已发送
+send-files = 发送文件…
+what-sending-does = 把文件发送到这台电脑；是否接受由对方决定
+choose-files-to-send = 选择要发送到 { $host } 的文件
+send-or-share = 把{ $names }发送到 { $host } 吗？
+    .hint = 会先征求 { $host } 的同意。如果改为共享，网络中的任何人都可以从这台电脑下载。
+send-to = 发送到 { $host }
+share-them = 共享
+drop-to-send-or-share = 松开后可以发送到 { $host }，也可以共享
+files-sent = 已发送 { $done } 个文件，共 { $total } 个；{ $failed } 个失败
+send-some-failed = 有 { $failed } 个文件没有发送成功。
 send-done = { $count ->
     [one] 已把“{ $name }”发送到 { $host }。
    *[other] 已把 { $count } 个文件发送到 { $host }。

@@ -15,6 +15,8 @@ use landline_engine::transfer::TransferId;
 pub(crate) enum Question {
     /// Share what was dropped instead of what is currently shared?
     Share(Dropped),
+    /// Send what was dropped to this host and port, or share it?
+    SendOrShare(Vec<PathBuf>, (String, u16)),
     /// Close the window and interrupt active transfers?
     Close,
 }
@@ -41,6 +43,14 @@ pub(crate) enum Action {
     Browse(Folder),
     /// Files or folders were dropped on the window.
     Dropped(Vec<PathBuf>),
+    /// Choose files to send to the host in the fields.
+    ChooseFilesToSend,
+    /// Send these files to a host and port.
+    SendFiles(Vec<PathBuf>, (String, u16)),
+    /// Share what was dropped.
+    ShareDropped(Vec<PathBuf>),
+    /// Close the confirmation dialog without an answer.
+    DismissQuestion,
     /// Create the folder that downloads go to.
     CreateFolder(PathBuf),
     /// Share the whole folder instead of the dropped selection.

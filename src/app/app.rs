@@ -274,6 +274,7 @@ impl App {
                     return;
                 }
                 self.model.remember_host(&event);
+                self.delivery_ended(&event);
                 let is_listed = matches!(event, ClientEvent::Listed(..));
                 self.model.client.apply(event);
                 if is_listed {
@@ -282,6 +283,7 @@ impl App {
             }
             Event::Picked(folder, path) => self.picked(folder, path),
             Event::FileToSend(tab, call, path) => self.send_file(tab, call, path),
+            Event::FilesToSend(paths, to) => self.send_files(paths, to),
             Event::SaveCall(tab, call, path) => self.save_call(tab, call, path),
             Event::Sockets(found) => self.model.sockets_found(found),
             Event::Dropped(dropped) => self.dropped(dropped),

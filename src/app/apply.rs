@@ -28,7 +28,14 @@ impl App {
                 dialogs::pick_folder(folder, &start, &t!("choose-folder"), &self.outbox);
             }
             Action::Browse(_) => {}
-            Action::Dropped(paths) => dropped::look_at(paths, &self.outbox),
+            Action::Dropped(paths) => self.drop_paths(paths),
+            Action::ChooseFilesToSend => self.choose_files_to_send(),
+            Action::SendFiles(paths, to) => self.send_files(paths, to),
+            Action::ShareDropped(paths) => {
+                self.model.question = None;
+                dropped::look_at(paths, &self.outbox);
+            }
+            Action::DismissQuestion => self.model.question = None,
             Action::CreateFolder(path) => new_folder::create(path, &self.outbox),
             Action::ShareWhole => self.model.choose_whole(),
             Action::ForgetDropped => {
@@ -179,6 +186,8 @@ impl App {
                 self.closing = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
+            // Its buttons are actions.
+            Some(Question::SendOrShare(..)) => {}
             Some(Question::Share(..) | Question::Close) | None => {}
         }
     }
@@ -333,6 +342,9 @@ impl App {
     }
 
     fn resume(&mut self, id: TransferId) {
+        if self.send_again(id) {
+            return;
+        }
         let transfers = &mut self.model.client.transfers;
         let ended = transfers.get(id).filter(|row| !row.is_active());
         let Some((request, before)) = ended.and_then(|row| {
@@ -360,7 +372,7 @@ impl App {
     fn cancel(&mut self, id: TransferId) {
         if let Some(upload) = self.model.server.transfers.get(id) {
             upload.transfer.cancel().cancel();
-        } else {
+        } else if !self.cancel_delivery(id) {
             self.remove(id);
         }
     }

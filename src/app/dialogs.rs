@@ -44,6 +44,18 @@ pub(crate) fn pick_file(tab: Tab, call: CallId, title: &str, outbox: &Outbox) {
     });
 }
 
+/// Opens a dialog for files to send to a share.
+pub(crate) fn pick_files(to: (String, u16), title: &str, outbox: &Outbox) {
+    let dialog = rfd::AsyncFileDialog::new().set_title(title);
+    // Created here for the same reason as above.
+    let answer = dialog.pick_files();
+    let paths = async move {
+        let files = answer.await?;
+        Some(files.iter().map(|file| file.path().to_owned()).collect())
+    };
+    ask_for(paths, outbox, move |paths| Event::FilesToSend(paths, to));
+}
+
 /// Opens a dialog for where to save a conversation.
 pub(crate) fn save_call(tab: Tab, call: CallId, title: &str, name: &str, outbox: &Outbox) {
     let dialog = rfd::AsyncFileDialog::new()
@@ -59,10 +71,20 @@ fn ask(
     outbox: &Outbox,
     picked: impl FnOnce(PathBuf) -> Event + Send + 'static,
 ) {
+    let path = async move { Some(answer.await?.path().to_owned()) };
+    ask_for(path, outbox, picked);
+}
+
+/// The same for what a dialog has several of.
+fn ask_for<T: Send + 'static>(
+    answer: impl Future<Output = Option<T>> + Send + 'static,
+    outbox: &Outbox,
+    picked: impl FnOnce(T) -> Event + Send + 'static,
+) {
     worker("file dialog", outbox, move |outbox| {
         let asked = Instant::now();
         match wait_for(answer) {
-            Some(path) => outbox.send(picked(path.path().to_owned())),
+            Some(paths) => outbox.send(picked(paths)),
             None if asked.elapsed() < NEVER_SHOWN => {
                 outbox.send(Event::Problem(sentence!("no-dialog")));
             }

@@ -41,6 +41,8 @@ pub(crate) enum Event {
     Picked(Folder, PathBuf),
     /// The user chose a file to send in a call.
     FileToSend(Tab, CallId, PathBuf),
+    /// Files were chosen in a dialog, to send to this host and port.
+    FilesToSend(Vec<PathBuf>, (String, u16)),
     /// The user chose where to save a conversation.
     SaveCall(Tab, CallId, PathBuf),
     /// The sockets of this program, or why they are unknown.
@@ -193,6 +195,7 @@ fn is_urgent(event: &Event) -> bool {
         Event::Announced(_)
         | Event::Picked(..)
         | Event::FileToSend(..)
+        | Event::FilesToSend(..)
         | Event::SaveCall(..)
         | Event::Sockets(_)
         | Event::Dropped(_)

@@ -17,6 +17,7 @@ mod new_folder;
 mod persistence;
 mod receiving;
 mod removing;
+mod sending;
 mod sharing;
 mod symbols;
 mod system;

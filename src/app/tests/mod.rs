@@ -32,6 +32,7 @@ mod row_menus;
 mod rows;
 mod screen_reader;
 mod selecting;
+mod sending;
 mod server_tab;
 mod settings_in_use;
 mod shortcuts;

@@ -119,6 +119,7 @@ fn through_the_client_tab() {
             "Save to",
             "Browse…",
             "Download",
+            "Send files…",
             "Call",
             // Before what it expands.
             "More options",

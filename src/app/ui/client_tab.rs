@@ -7,7 +7,9 @@ use super::split::Split;
 use super::transfer_list::List;
 use super::widgets::menu::{self, Entry};
 use super::widgets::{Button, Field, Text, field_height, segments};
-use super::{browser, entered, error_strip, host_field, keys, left, nearby, transfer_list};
+use super::{
+    browser, entered, error_strip, host_field, keys, left, nearby, send_button, transfer_list,
+};
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Step};
 use crate::app::symbols::{ICON_ARROW_DOWNWARD, ICON_CALL, ICON_CLOSE, ICON_HISTORY, ICON_TUNE};
@@ -229,12 +231,11 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
         pos2(inner.right() - size::SMALL_CONTROL, second - space::S),
         pos2(inner.right(), second + size::LABEL + space::XS),
     );
-    call_button(
-        ui,
-        toggle.translate(vec2(-toggle.width() - space::XS, 0.0)),
-        model,
-        actions,
-    );
+    let before = toggle.translate(vec2(-toggle.width() - space::XS, 0.0));
+    let call = Button::plain(&t!("call")).icon(ICON_CALL).width(ui);
+    let first = before.translate(vec2(-call - space::XS, 0.0));
+    send_button::ui(ui, first, model, actions);
+    call_button(ui, before, model, actions);
     more_button(ui, toggle, model);
     if more {
         let options =

@@ -18,6 +18,7 @@ mod offer_strip;
 mod page;
 mod qr_code;
 mod question;
+mod send_button;
 mod server_tab;
 mod settings_panel;
 mod share_card;
@@ -88,7 +89,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     toast::ui(ui, (window, floor), model, &mut actions);
     settings_panel::ui(ui, model, settings, &mut actions);
     question::ui(ui, model, &mut actions);
-    held_above(ui, window, model.settings.tab);
+    held_above(ui, window, model);
     actions
 }
 
@@ -104,7 +105,7 @@ fn dropped(ui: &Ui, actions: &mut Vec<Action>) {
 }
 
 /// Shows what a drop will do while files are dragged over the window.
-fn held_above(ui: &Ui, window: Rect, tab: Tab) {
+fn held_above(ui: &Ui, window: Rect, model: &Model) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
@@ -122,9 +123,10 @@ fn held_above(ui: &Ui, window: Rect, tab: Tab) {
         egui::Stroke::new(2.0, palette.accent),
         egui::StrokeKind::Inside,
     );
-    let text = match tab {
-        Tab::Server => t!("drop-to-share"),
-        Tab::Client => t!("drop-on-client"),
+    let text = match (model.settings.tab, model.client.browse.place()) {
+        (Tab::Server, _) => t!("drop-to-share"),
+        (Tab::Client, Some(place)) => t!("drop-to-send-or-share", host = &place.host),
+        (Tab::Client, None) => t!("drop-on-client"),
     };
     let font = theme::font::semibold(theme::font::LARGE);
     let width = area.width() - 2.0 * theme::space::XL;

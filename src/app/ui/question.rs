@@ -1,4 +1,4 @@
-//! The two confirmation dialogs.
+//! The confirmation dialogs.
 
 use egui::accesskit::Role;
 use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
@@ -11,8 +11,9 @@ use crate::app::actions::{Action, Question};
 use crate::app::model::Model;
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
+use crate::format::printable;
 use crate::text::Sentence;
-use crate::{sentence, t};
+use crate::{format, sentence, t};
 
 /// Wide enough for two lines of text.
 const WIDTH: f32 = 380.0;
@@ -31,6 +32,16 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     });
     // A key pressed before the dialog was visible was for something else.
     let enter = was_shown && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+    if let Question::SendOrShare(paths, to) = question {
+        match answer {
+            Some(true) => actions.push(Action::SendFiles(paths.clone(), to.clone())),
+            Some(false) => actions.push(Action::ShareDropped(paths.clone())),
+            None if closes => actions.push(Action::DismissQuestion),
+            None if enter => actions.push(Action::SendFiles(paths.clone(), to.clone())),
+            None => {}
+        }
+        return;
+    }
     match answer {
         Some(answer) => actions.push(Action::Answer(answer)),
         None if closes => actions.push(Action::Answer(false)),
@@ -49,9 +60,23 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
         Question::Close => {
             let (moving, waiting) = model.client.transfers.active();
             let (uploads, _) = model.server.transfers.active();
-            let downloads = moving + waiting;
-            let what = sentence!("close-now", downloads = downloads, uploads = uploads);
+            let sending = model.client.transfers.deliveries();
+            let downloads = (moving + waiting).saturating_sub(sending);
+            let what = sentence!(
+                "close-now",
+                downloads = downloads,
+                uploads = uploads,
+                sending = sending
+            );
             (what, t!("close"), t!("keep-open"))
+        }
+        Question::SendOrShare(paths, (host, _)) => {
+            let names = paths.iter().map(|path| {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                printable(&name.to_string_lossy(), false)
+            });
+            let what = sentence!("send-or-share", host = host, names = format::list(names));
+            (what, t!("send-to", host = host), t!("share-them"))
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
-use landline_engine::client::Request;
+use landline_engine::client::{Request, SendRequest};
 use landline_engine::error::{ClientError, Failure, SendError, StoreError};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId, TransferState};
 
@@ -35,6 +35,8 @@ pub(crate) struct Row {
     pub request: Option<Request>,
     /// Whether the server received it: its sender asked, and nothing can be done about it here.
     pub is_received: bool,
+    /// What this side sends to a share.
+    pub delivery: Option<SendRequest>,
     /// Whether the list of failed files is expanded.
     pub unfolded: bool,
     /// When it was first requested, in seconds since 1970.
@@ -67,6 +69,7 @@ impl Row {
             rate: None,
             request,
             is_received: false,
+            delivery: None,
             unfolded: false,
             order: 0,
             has_bare_record: false,
@@ -120,7 +123,8 @@ impl Row {
 
     /// Whether another computer asked for it, not this side.
     pub(crate) fn is_served(&self) -> bool {
-        self.is_received || self.transfer.direction() == Direction::Upload
+        self.is_received
+            || self.transfer.direction() == Direction::Upload && self.delivery.is_none()
     }
 
     /// Whether it has ended for good and needs no attention: nothing can be done about what others asked for.

@@ -13,7 +13,7 @@ use self::ended::Ended;
 use self::removed::Removed;
 use super::row::Row;
 use super::totals::{Batch, Totals};
-use landline_engine::client::Request;
+use landline_engine::client::{Request, SendRequest};
 use landline_engine::transfer::{Direction, Transfer, TransferId, TransferState};
 
 pub(crate) use self::counts::Counts;
@@ -103,6 +103,37 @@ impl Transfers {
         }
         let at = self.place();
         self.open.splice(at..at, rows);
+    }
+
+    /// Adds what this side sends to a share.
+    pub(crate) fn add_delivery(&mut self, transfer: Arc<Transfer>, request: SendRequest) {
+        let mut row = Row::new(transfer, None);
+        row.delivery = Some(request);
+        self.want(row.key);
+        let row = self.insert_open(row);
+        let at = self.place();
+        self.open.splice(at..at, row);
+    }
+
+    /// Replaces what was sent before in its row by another attempt.
+    pub(crate) fn deliver_again(
+        &mut self,
+        before: TransferId,
+        transfer: Arc<Transfer>,
+        request: SendRequest,
+    ) {
+        let id = transfer.id();
+        self.continue_with(before, transfer);
+        let mut rows = self.rows_mut();
+        if let Some(row) = rows.find(|row| row.transfer.id() == id) {
+            row.delivery = Some(request);
+        }
+    }
+
+    /// The number of active deliveries.
+    pub(crate) fn deliveries(&self) -> usize {
+        let is_one = |row: &&Row| row.delivery.is_some() && row.is_active();
+        self.open.iter().filter(is_one).count()
     }
 
     /// Appends rows of an earlier run, in this order.
@@ -349,7 +380,9 @@ impl Transfers {
     /// being paused.
     pub(crate) fn pausable(&self) -> Vec<TransferId> {
         let is_waiting = |row: &&Row| row.transfer.state() == TransferState::Queued;
-        let active = || self.open.iter().filter(|row| row.is_active());
+        // What is sent to a share can only be cancelled.
+        let is_pausable = |row: &&Row| row.is_active() && row.delivery.is_none();
+        let active = || self.open.iter().filter(is_pausable);
         let rest = active().filter(|row| !is_waiting(row));
         let all = active().filter(is_waiting).chain(rest);
         all.map(|row| row.transfer.id()).collect()

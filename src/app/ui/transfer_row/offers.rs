@@ -11,7 +11,7 @@ use crate::app::symbols::{
 };
 use crate::t;
 use landline_engine::error::Failure;
-use landline_engine::transfer::{Direction, Outcome};
+use landline_engine::transfer::Outcome;
 
 /// The slot of a button in its row. When the transfer changes state, the button that replaces
 /// another is in the same slot and keeps the keyboard focus.
@@ -69,7 +69,7 @@ pub(super) enum Place {
 pub(super) fn place(row: &Row) -> Place {
     match row.transfer.outcome() {
         None | Some(Outcome::Paused(None) | Outcome::Sent) => Place::Columns,
-        _ if row.transfer.direction() == Direction::Upload => Place::Columns,
+        _ if row.is_served() => Place::Columns,
         Some(Outcome::Saved(_) | Outcome::Cancelled) => Place::Line,
         Some(Outcome::Paused(Some(_)) | Outcome::Incomplete(_) | Outcome::Failed(_)) => {
             Place::Below
@@ -90,6 +90,13 @@ pub(super) fn words() -> [[String; 2]; 2] {
 /// The buttons from the left, in tab order: the one that ends something comes last.
 pub(super) fn offers(row: &Row) -> Vec<Offer> {
     let can_go_on = row.request.is_some();
+    if row.delivery.is_some() {
+        return match row.transfer.outcome() {
+            None => vec![cancel(row)],
+            Some(Outcome::Sent) => vec![remove(row)],
+            Some(_) => vec![again(row), remove(row)],
+        };
+    }
     match row.transfer.outcome() {
         None if row.is_served() => vec![cancel(row)],
         None => vec![pause(row), cancel(row)],

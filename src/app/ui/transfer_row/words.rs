@@ -38,6 +38,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
             // The default: nothing to say.
             (Protocol::Http, false) => return None,
         },
+        Some(Outcome::Sent) if row.delivery.is_some() => (t!("send-confirmed"), good),
         Some(Outcome::Sent) => (t!("done"), good),
         Some(Outcome::Saved(saved)) => return Some(saved_tag(saved, is_empty(transfer), palette)),
         Some(Outcome::Incomplete(_)) => (t!("incomplete"), error),
@@ -118,11 +119,20 @@ pub(super) enum Line<'a> {
     Unsure,
     /// A note about the saved file.
     Note(&'a Note),
+    /// A note about files that were sent.
+    SentNote(Note),
+    /// How many files were sent, and how many could not be.
+    Unsent(Files),
 }
 
 /// The lines below the name.
 pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
     let files = row.transfer.files();
+    if row.delivery.is_some() && !row.is_active() {
+        let unsent = files.filter(|files| files.failed > 0 || files.done < files.total);
+        let notes = row.transfer.notes().into_iter().map(Line::SentNote);
+        return unsent.map(Line::Unsent).into_iter().chain(notes).collect();
+    }
     match row.transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
             let unsure =
@@ -164,6 +174,13 @@ impl Line<'_> {
             Self::NotWhole => t!("not-whole"),
             Self::Unsure => t!("length-unknown"),
             Self::Note(note) => note.sentence().to_string(),
+            Self::SentNote(note) => note.sentence().to_string(),
+            Self::Unsent(files) => t!(
+                "files-sent",
+                done = files.done,
+                total = files.total,
+                failed = files.failed
+            ),
         }
     }
 }
@@ -237,7 +254,7 @@ pub(super) fn about(row: &Row) -> String {
             }
             lines.push(t!("double-click-opens"));
         }
-        Some(Outcome::Incomplete(incomplete)) => {
+        Some(Outcome::Incomplete(incomplete)) if row.delivery.is_none() => {
             lines.push(incomplete.path.display().to_string());
         }
         _ => {}

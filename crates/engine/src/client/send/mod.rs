@@ -24,7 +24,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 
 use super::scheduler::Scheduler;
-use crate::error::{ClientError, DeliveryError};
+use crate::error::{ClientError, DeliveryError, Failure};
 use crate::name_bytes;
 use crate::threads;
 use crate::transfer::{Direction, Outcome, Transfer, TransferId};
@@ -64,6 +64,23 @@ impl SendRequest {
             from: from.into(),
             token: URL_SAFE_NO_PAD.encode(token),
         }
+    }
+
+    /// Another attempt after `before`. A server that said no is asked anew; otherwise it goes on, and what was stored is
+    /// not stored twice.
+    #[must_use]
+    pub fn again(&self, before: &Transfer) -> Self {
+        let is_refused = matches!(
+            before.outcome(),
+            Some(Outcome::Failed(Failure::Fetch(ClientError::Delivery(
+                DeliveryError::Declined { .. } | DeliveryError::Unanswered { .. }
+            ))))
+        );
+        if is_refused {
+            let (host, from) = (self.host.as_str(), self.from.as_str());
+            return Self::new(host, self.port, self.paths.clone(), from);
+        }
+        self.clone()
     }
 
     /// What is sent, for display: the name of the first file, and how many others there are.

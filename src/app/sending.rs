@@ -1,0 +1,116 @@
+//! Sends files to the share of another computer.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::actions::Question;
+use super::app::App;
+use super::{dialogs, dropped};
+use crate::settings::Tab;
+use crate::text::{Sentence, describe};
+use crate::{sentence, t};
+use landline_engine::client::{ClientEvent, SendRequest};
+use landline_engine::discovery::{announced_name, computer_name};
+use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId};
+
+impl App {
+    /// Opens the dialog for files to send to the host in the fields.
+    pub(super) fn choose_files_to_send(&mut self) {
+        if self.model.dialog_open {
+            return;
+        }
+        self.model.spread_host();
+        match self.model.recipient() {
+            Ok(to) => {
+                self.model.client.failure = None;
+                self.model.dialog_open = true;
+                let title = t!("choose-files-to-send", host = &to.0);
+                dialogs::pick_files(to, &title, &self.outbox);
+            }
+            Err(failure) => self.model.client.failure = Some(failure),
+        }
+    }
+
+    /// Asks about what was dropped on the Client tab while it shows a host; otherwise shares it.
+    pub(super) fn drop_paths(&mut self, paths: Vec<PathBuf>) {
+        let shown = self.model.client.browse.place();
+        let shown = shown.filter(|_| self.model.settings.tab == Tab::Client);
+        match shown.map(|place| (place.host.clone(), place.port)) {
+            Some(to) => self.model.question = Some(Question::SendOrShare(paths, to)),
+            None => dropped::look_at(paths, &self.outbox),
+        }
+    }
+
+    /// Sends files and folders.
+    pub(super) fn send_files(&mut self, paths: Vec<PathBuf>, (host, port): (String, u16)) {
+        self.model.question = None;
+        let name = announced_name(&self.model.settings.name).unwrap_or_else(computer_name);
+        if let Some(client) = &self.client
+            && !paths.is_empty()
+        {
+            let request = SendRequest::new(host, port, paths, name);
+            let transfer = client.send(request.clone());
+            let transfers = &mut self.model.client.transfers;
+            transfers.add_delivery(transfer, request);
+        }
+    }
+
+    /// Sends again what was not sent; false if that row is none of files that were sent.
+    pub(super) fn send_again(&mut self, id: TransferId) -> bool {
+        let transfers = &mut self.model.client.transfers;
+        let row = transfers.get(id).filter(|row| !row.is_active());
+        let Some((request, before)) = row.and_then(|row| Some((row.delivery.as_ref()?, row)))
+        else {
+            return false;
+        };
+        let request = request.again(&before.transfer);
+        if let Some(client) = &self.client {
+            let transfer = client.send(request.clone());
+            transfers.deliver_again(id, transfer, request);
+        }
+        true
+    }
+
+    /// Cancels what is being sent; false if that row is none of files that are sent.
+    pub(super) fn cancel_delivery(&self, id: TransferId) -> bool {
+        let row = self.model.client.transfers.get(id);
+        let is_delivery = row.is_some_and(|row| row.delivery.is_some());
+        if let Some(client) = &self.client
+            && is_delivery
+        {
+            client.cancel(id);
+        }
+        is_delivery
+    }
+
+    /// Says how the sending of files has ended.
+    pub(super) fn delivery_ended(&mut self, event: &ClientEvent) {
+        if let ClientEvent::Ended(transfer) = event
+            && transfer.direction() == Direction::Upload
+            && let Some(what) = ended(transfer)
+        {
+            self.model.finished.say(what, Instant::now());
+        }
+    }
+}
+
+/// How it has ended, unless the user ended it.
+fn ended(transfer: &Transfer) -> Option<Sentence> {
+    let (name, host) = (transfer.name(), transfer.peer());
+    match transfer.outcome()? {
+        Outcome::Sent => {
+            let count = transfer.files().map_or(1, |files| files.total);
+            Some(sentence!(
+                "send-done",
+                name = name,
+                host = host,
+                count = count
+            ))
+        }
+        Outcome::Incomplete(incomplete) => {
+            let failed = incomplete.failed;
+            Some(sentence!("send-some-failed", failed = failed))
+        }
+        _ => describe::reason(transfer),
+    }
+}

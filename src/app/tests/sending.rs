@@ -1,0 +1,124 @@
+//! Sending files to the share of another computer.
+
+use egui_kittest::kittest::Queryable as _;
+
+use super::*;
+use crate::app::actions::Question;
+use crate::app::model::client::ClientModel;
+use crate::text::Describe as _;
+use landline_engine::client::SendRequest;
+use landline_engine::error::DeliveryError;
+use landline_engine::transfer::{Files, Note, Outcome, Protocol, TransferId, TransferState};
+
+/// A window with a row of what is sent to `ann-pc`.
+fn sending(prepare: impl FnOnce(&Transfer)) -> (Window, TransferId) {
+    let paths = vec![PathBuf::from("/home/bo/film.mkv")];
+    let request = SendRequest::new("ann-pc", 8080, paths, "Bo");
+    let cancel = CancelToken::new();
+    let one = Transfer::new(Direction::Upload, request.shown(), "ann-pc", cancel);
+    one.set_total(Some(1000));
+    prepare(&one);
+    let (mut model, id) = (filled(Tab::Client), one.id());
+    let ClientModel { transfers, .. } = &mut model.client;
+    transfers.add_delivery(Arc::new(one), request);
+    (usual(model), id)
+}
+
+#[test]
+fn files_are_sent_to_the_host_in_the_fields() {
+    let mut window = usual(filled(Tab::Client));
+    click(&mut window, "Send files…");
+    assert_eq!(asked(&mut window), [Action::ChooseFilesToSend]);
+    let mut without = filled(Tab::Client);
+    without.settings.host.clear();
+    let mut window = usual(without);
+    click(&mut window, "Send files…");
+    assert_eq!(asked(&mut window), []);
+}
+
+#[test]
+fn what_was_dropped_is_sent_or_shared_or_neither() {
+    let paths = vec![PathBuf::from("/home/bo/a.txt"), PathBuf::from("/home/bo/b")];
+    let to = ("ann-pc".to_owned(), 8080);
+    let question = || {
+        let mut model = filled(Tab::Client);
+        model.question = Some(Question::SendOrShare(paths.clone(), to.clone()));
+        usual(model)
+    };
+    let mut window = question();
+    window.get_by_label("Send a.txt, b to ann-pc?");
+    click(&mut window, "Send to ann-pc");
+    assert_eq!(
+        asked(&mut window),
+        [Action::SendFiles(paths.clone(), to.clone())]
+    );
+    let mut window = question();
+    click(&mut window, "Share");
+    assert_eq!(asked(&mut window), [Action::ShareDropped(paths.clone())]);
+    let mut window = question();
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(asked(&mut window), [Action::DismissQuestion]);
+}
+
+#[test]
+fn a_row_says_that_the_owner_is_asked() {
+    let (mut window, id) = sending(|one| one.set_state(TransferState::Asking));
+    window.get_by_label("Waiting for ann-pc to accept");
+    assert!(window.query_by_label("Pause film.mkv").is_none());
+    click(&mut window, "Cancel film.mkv");
+    assert_eq!(asked(&mut window), [Action::Cancel(id)]);
+    click(&mut window, "Show the connection of film.mkv");
+    let line = Action::OpenLine(Tab::Client, crate::app::model::Opened::Line(id));
+    assert_eq!(asked(&mut window), [line]);
+}
+
+#[test]
+fn what_was_refused_can_be_sent_again() {
+    let host = || "ann-pc".to_owned();
+    for why in [
+        DeliveryError::Declined { host: host() },
+        DeliveryError::Off { host: host() },
+    ] {
+        let text = why.sentence().to_string();
+        let (mut window, id) = sending(|one| {
+            one.end(Outcome::Failed(ClientError::from(why).into()));
+        });
+        window.get_by_label(&text);
+        click(&mut window, "Try again: film.mkv");
+        assert_eq!(asked(&mut window), [Action::Again(id)]);
+    }
+}
+
+#[test]
+fn what_was_sent_says_what_it_is_called_there() {
+    let (window, _) = sending(|one| {
+        one.start(Protocol::Http, Some(1000));
+        one.advance(1000);
+        one.end(Outcome::Sent);
+    });
+    window.get_by_label("Sent");
+    let note = Note::HiddenLeftOut { count: 2 };
+    assert_eq!(
+        note.sentence().title(),
+        "Left out 2 hidden files and folders."
+    );
+    let (window, _) = sending(|one| {
+        one.set_files(Files {
+            done: 2,
+            total: 3,
+            failed: 1,
+            is_counted: true,
+        });
+        one.end(Outcome::Cancelled);
+    });
+    window.get_by_label("2 of 3 files sent; 1 failed");
+}
+
+#[test]
+fn closing_the_window_says_that_sending_stops() {
+    let (mut window, _) = sending(|one| one.set_state(TransferState::Moving));
+    window.state_mut().model.question = Some(Question::Close);
+    window.run();
+    window.get_by_label_contains("The files that are being sent will stop");
+    assert!(window.query_by_label_contains("download").is_none());
+}
