@@ -1022,7 +1022,7 @@ too-many-namesakes = Too many files and folders in “{ $name }” would have th
     .hint = Rename them there, or download them one by one.
 
 ### This computer's firewall
-firewall-ufw = The firewall (ufw) may be blocking other computers.
+firewall-may-block = The firewall ({ $name }) may be blocking other computers.
     .hint = To let them in, run in a terminal: { $command }
 copy-command = Copy command
 firewall-public = Windows treats this network as public and may block other computers.
@@ -1493,16 +1493,15 @@ what-visible-nearby-does =
 
 ## Find out why
 find-out-why = Find out why
+find-out-why-file = Find out why “{ $name }” cannot be downloaded
 doctor-cause = { $finding }.
 doctor-fine = No obstacle was found.
     .hint = If a device is still missing, check again with Landline open there.
 doctor-checking = Checking…
 doctor-checked = checked just now, in { $time }
 doctor-copy-command = Copy the command that opens it
-doctor-copied = Command copied
 doctor-use-port = Use port { $port }
 doctor-copy-report = Copy report
-doctor-report-copied = Report copied
 doctor-check-again = Check again
 doctor-local = These checks stay on your local network.
 doctor-stopped = The checks could not run

@@ -907,7 +907,7 @@ too-many-namesakes = “{ $name }”中有太多文件和文件夹在这台电�
     .hint = 请在对方电脑上改名，或逐个下载。
 
 ### 本机的防火墙
-firewall-ufw = 防火墙（ufw）可能会阻止其他电脑访问。
+firewall-may-block = 防火墙（{ $name }）可能会阻止其他电脑访问。
     .hint = 要允许访问，请在终端中运行：{ $command }
 copy-command = 复制命令
 firewall-public = Windows 将这个网络视为公用网络，可能会阻止其他电脑访问。
@@ -1353,16 +1353,15 @@ what-visible-nearby-does =
 
 ## Find out why
 find-out-why = 查找原因
+find-out-why-file = 查找无法下载“{ $name }”的原因
 doctor-cause = { $finding }。
 doctor-fine = 没有发现任何障碍。
     .hint = 如果仍然看不到对方，请在对方打开 Landline 后重新检查。
 doctor-checking = 正在检查…
 doctor-checked = 刚刚检查，用时 { $time }
 doctor-copy-command = 复制开放端口的命令
-doctor-copied = 命令已复制
 doctor-use-port = 使用端口 { $port }
 doctor-copy-report = 复制报告
-doctor-report-copied = 报告已复制
 doctor-check-again = 重新检查
 doctor-local = 这些检查只在本地网络中进行。
 doctor-stopped = 检查未能运行

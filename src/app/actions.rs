@@ -125,6 +125,8 @@ pub(crate) enum Action {
     LookAgain,
     /// Find out why this host and port, or devices in general, cannot be reached.
     FindOutWhy(Option<(String, u16)>),
+    /// Open the listing of a host on the port on which it turned out to share.
+    UseOtherPort(String, u16),
     /// Ask the system for the sockets of this program.
     LookUpSockets,
     /// Call the host in the fields.

@@ -315,6 +315,11 @@ impl App {
             }
             Event::Nearby(event) => self.model.nearby.found(event),
             Event::Announced(event) => self.model.nearby.announced(Some(event)),
+            Event::Diagnosed(number, diagnosis) => {
+                if let Some(examination) = &mut self.model.doctor {
+                    examination.found(number, diagnosis);
+                }
+            }
             Event::Firewall(found) => self.model.server.firewall = found,
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));

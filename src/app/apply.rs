@@ -122,7 +122,8 @@ impl App {
             Action::Reveal(path) => dialogs::reveal(path, &self.outbox),
             Action::OpenDevice(id) => self.open_device(&id),
             Action::LookAgain => self.look_again(),
-            Action::FindOutWhy(_) => {}
+            Action::FindOutWhy(peer) => self.find_out_why(peer),
+            Action::UseOtherPort(host, port) => self.use_other_port(host, port),
             Action::LookUpSockets => self.look_up_sockets(),
             Action::Call => self.call(),
             Action::InCall(tab, id, action) => self.in_call(tab, id, action),

@@ -11,14 +11,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
+use super::model::Dropped;
 use super::model::receiving::LookedAt;
 use super::model::sockets::Unlisted;
-use super::model::{Dropped, Firewall};
 use crate::settings::Tab;
 use crate::text::Sentence;
 use landline_engine::call::CallId;
 use landline_engine::client::{ClientEvent, Request};
 use landline_engine::discovery::{AnnounceEvent, BrowseEvent};
+use landline_engine::doctor::Diagnosis;
+use landline_engine::doctor::firewall::Firewall;
 use landline_engine::server::ServerEvent;
 use landline_engine::transfer::Reporter;
 use landline_engine::transport::tcp::TcpSocket;
@@ -81,7 +83,9 @@ pub(crate) enum Event {
     Nearby(BrowseEvent),
     /// What became of the announcement of the share.
     Announced(AnnounceEvent),
-    /// The result of the firewall check.
+    /// What the examination with this number has found so far.
+    Diagnosed(u64, Diagnosis),
+    /// The firewall that may keep others out of the share.
     Firewall(Option<Firewall>),
     /// The appearance of the system changed; `None` where it is unknown.
     #[cfg_attr(
@@ -207,6 +211,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Problem(_)
         | Event::Autostart { .. }
         | Event::Raise(_)
+        | Event::Diagnosed(..)
         | Event::Firewall(_)
         | Event::Appearance { .. } => true,
     }

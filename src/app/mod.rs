@@ -7,6 +7,7 @@ mod apply;
 mod calling;
 mod cannot_open;
 mod dialogs;
+mod doctor;
 mod dropped;
 mod fonts;
 mod icon;

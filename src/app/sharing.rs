@@ -6,7 +6,6 @@ use super::actions::Question;
 use super::app::App;
 use super::dropped;
 use super::model::{Dropped, Sharing};
-use super::system::firewall;
 use crate::sentence;
 use crate::settings::Tab;
 use landline_engine::server::{Config, Server};
@@ -58,12 +57,12 @@ impl App {
             Ok(config) => {
                 let secret = self.secret.clone();
                 let config = Config { secret, ..config };
+                self.look_for_firewall(config.port);
                 self.next_share = None;
                 self.model.settings.shared_selection = config.only.is_some();
                 self.model.server.failure = None;
                 self.model.server.sharing = Sharing::Starting;
                 self.server = Some(Server::start(config, self.outbox.server()));
-                firewall::detect(&self.outbox);
                 self.look_at_receive_folder();
             }
             Err(failure) => self.model.server.failure = Some(failure),

@@ -9,10 +9,9 @@ use crossbeam_channel::unbounded;
 use super::{unless_unprinted, write, wrong_usage};
 use crate::args;
 use crate::format::printable;
-use crate::t;
 use crate::text::{Describe, doctor};
 use landline_engine::client::Location;
-use landline_engine::doctor::{Check, Diagnosis, Finding, OwnShare, Rating, Target, examine};
+use landline_engine::doctor::{Diagnosis, OwnShare, Target, examine};
 use landline_engine::transport::{CancelToken, DEFAULT_PORT};
 
 /// Longer than [`examine`] takes.
@@ -49,52 +48,28 @@ pub fn run(args: &args::Doctor) -> ExitCode {
     unless_unprinted(status, write(text.as_bytes()))
 }
 
-/// The cause, in bold if `styled`, and what to do; then a line for each check.
+/// The report, with the cause in bold if `styled`.
 fn text(diagnosis: &Diagnosis, styled: bool) -> String {
-    let (bold, normal) = if styled {
-        ("\x1b[1m", "\x1b[0m")
+    let mut lines = doctor::report(diagnosis)
+        .into_iter()
+        .map(|line| printable(&line, false));
+    let cause = lines.next().unwrap_or_default();
+    let cause = if styled {
+        format!("\x1b[1m{cause}\x1b[0m")
     } else {
-        ("", "")
+        cause
     };
-    let title = match diagnosis.cause() {
-        Some(finding) => doctor::cause(finding),
-        None => t!("doctor-fine"),
-    };
-    let mut text = format!("{bold}{}{normal}\n", printable(&title, false));
-    if let Some(finding) = diagnosis.cause() {
-        let hint = finding.sentence().hint();
-        for line in hint.into_iter().chain(finding.command()) {
-            text += &format!("{}\n", printable(&line, false));
-        }
-    }
-    text.push('\n');
-    for check in &diagnosis.checks {
-        text += &line(check);
+    let mut text = format!("{cause}\n");
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
     }
     text
 }
 
-/// A mark, and what the check found.
-fn line(check: &Check) -> String {
-    let (mark, found) = match &check.finding {
-        Some(finding) => (mark(finding), finding.sentence().title()),
-        None => ("…", doctor::kind(check.kind).title()),
-    };
-    format!("{mark} {}\n", printable(&found, false))
-}
-
-fn mark(finding: &Finding) -> &'static str {
-    match finding.rating() {
-        Rating::Good => "✓",
-        Rating::Neutral => "-",
-        Rating::Suspect => "?",
-        Rating::Bad => "✗",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use landline_engine::doctor::CheckKind;
+    use landline_engine::doctor::{Check, CheckKind, Finding};
 
     use super::*;
 

@@ -1,9 +1,13 @@
 //! The checks of *Find out why* in words.
 
+use std::time::Duration;
+
 use super::{Describe, Sentence};
 use crate::{sentence, t};
 use landline_engine::doctor::firewall::{Firewall, FirewallKind};
-use landline_engine::doctor::{Answer, CheckKind, Finding, Medium, Network};
+use landline_engine::doctor::{
+    Answer, Check, CheckKind, Diagnosis, Finding, Medium, Network, Rating,
+};
 
 /// What a check is about, while it runs.
 pub fn kind(kind: CheckKind) -> Sentence {
@@ -25,6 +29,54 @@ pub fn kind(kind: CheckKind) -> Sentence {
 /// A sentence about a finding, which ends in a full stop.
 pub fn cause(finding: &Finding) -> String {
     t!("doctor-cause", finding = finding.sentence().title())
+}
+
+/// That no cause was found, or that no check ran.
+pub fn no_cause(diagnosis: &Diagnosis) -> Sentence {
+    match diagnosis.checks.is_empty() {
+        true => sentence!("doctor-stopped"),
+        false => sentence!("doctor-fine"),
+    }
+}
+
+/// How long the checks took: `1.2 s`.
+pub fn time(took: Duration) -> String {
+    let tenths = u64::try_from(took.as_millis().div_ceil(100)).unwrap_or(u64::MAX);
+    let secs = format!("{}.{}", tenths / 10, tenths % 10);
+    t!("took-secs", secs = secs)
+}
+
+/// Everything as lines of text: the cause first, then what to do, an empty line, and a line for each check.
+pub fn report(diagnosis: &Diagnosis) -> Vec<String> {
+    let mut lines = match diagnosis.cause() {
+        Some(finding) => {
+            let mut lines = vec![cause(finding)];
+            lines.extend(finding.sentence().hint());
+            lines.extend(finding.command());
+            lines
+        }
+        None => vec![no_cause(diagnosis).title()],
+    };
+    lines.push(String::new());
+    lines.extend(diagnosis.checks.iter().map(line));
+    lines
+}
+
+/// A mark, and what the check found.
+fn line(check: &Check) -> String {
+    let (mark, found) = match &check.finding {
+        Some(finding) => {
+            let mark = match finding.rating() {
+                Rating::Good => "✓",
+                Rating::Neutral => "-",
+                Rating::Suspect => "?",
+                Rating::Bad => "✗",
+            };
+            (mark, finding.sentence().title())
+        }
+        None => ("…", kind(check.kind).title()),
+    };
+    format!("{mark} {found}")
 }
 
 /// What a finding means, without a full stop; its hint says what to do.
@@ -153,6 +205,16 @@ fn on_network(network: &Network) -> Sentence {
         Medium::Wifi(Some(name)) => sentence!("doctor-wifi", name = name, ip = ip),
         Medium::Wifi(None) => sentence!("doctor-wifi-unnamed", ip = ip),
         Medium::Other => sentence!("doctor-network", ip = ip),
+    }
+}
+
+/// That `firewall` may keep others out of `port`, and how to allow it.
+pub fn warning(firewall: &Firewall, port: u16) -> Sentence {
+    let name = name(firewall);
+    match (firewall.command(port), &firewall.kind) {
+        (Some(command), _) => sentence!("firewall-may-block", name = name, command = command),
+        (None, FirewallKind::WindowsPublic) => sentence!("firewall-public"),
+        (None, _) => sentence!("doctor-firewall-program", name = name),
     }
 }
 

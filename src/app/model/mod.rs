@@ -4,8 +4,8 @@ pub(crate) mod browse;
 pub(crate) mod call;
 pub(crate) mod calls;
 pub(crate) mod client;
+pub(crate) mod doctor;
 pub(crate) mod finished;
-pub(crate) mod firewall;
 pub(crate) mod history;
 pub(crate) mod line;
 mod local_path;
@@ -41,7 +41,6 @@ use self::transfers::Transfers;
 pub(crate) use self::calls::{Calls, Opened};
 pub(crate) use self::client::ClientModel;
 pub(crate) use self::finished::{Finished, Notice};
-pub(crate) use self::firewall::Firewall;
 pub(crate) use self::selection::{Dropped, Selection};
 pub(crate) use self::server::{Counted, ServerModel, Sharing};
 
@@ -78,6 +77,8 @@ pub(crate) struct Model {
     pub autostart: Autostart,
     /// The confirmation dialog, if one is open.
     pub question: Option<Question>,
+    /// The examination of *Find out why*, while its dialog is open.
+    pub doctor: Option<doctor::Examination>,
     /// The home directory, for `~`.
     pub home: Option<PathBuf>,
     /// The system's downloads folder.
@@ -138,6 +139,12 @@ impl Model {
             .into_iter()
             .flatten()
             .min()
+    }
+
+    /// Whether a dialog of the window is open, which has the keyboard.
+    pub(crate) fn has_dialog(&self) -> bool {
+        let is_about_window = self.settings_open || self.question.is_some();
+        is_about_window || self.doctor.is_some() || self.server.shows_code
     }
 
     /// What fills the page of `tab` instead of its cards.
@@ -269,6 +276,8 @@ pub(crate) enum Step {
     ShareFile(PathBuf),
     /// Call the same host again.
     CallAgain(CallId),
+    /// Find out why this host and port cannot be reached.
+    FindOutWhy(String, u16),
 }
 
 impl Step {
@@ -281,6 +290,7 @@ impl Step {
             Self::CreateFolder(path) => Some(Action::CreateFolder(path)),
             Self::DownloadFolder(place, name) => Some(Action::DownloadFrom(place, vec![name])),
             Self::CallAgain(id) => Some(Action::InCall(Tab::Client, id, InCall::Again)),
+            Self::FindOutWhy(host, port) => Some(Action::FindOutWhy(Some((host, port)))),
             Self::ShareFolder(path) | Self::ShareFile(path) => Some(Action::Dropped(vec![path])),
         }
     }

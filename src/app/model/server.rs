@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::firewall::Firewall;
 use super::log::{Line, Log, What};
 use super::offers::Offers;
 use super::receiving::ReceiveFolder;
@@ -13,6 +12,7 @@ use super::transfers::Transfers;
 use super::{Calls, Failure, Opened, Selection, Step};
 use crate::text::{Describe as _, describe};
 use landline_engine::call::CallState;
+use landline_engine::doctor::firewall::Firewall;
 use landline_engine::error::ServerError;
 use landline_engine::server::ServerEvent;
 use landline_engine::transport::DEFAULT_PORT;
@@ -187,10 +187,11 @@ impl ServerModel {
 
     /// The firewall that may block connections and the port; `None` once another computer has
     /// connected.
-    pub(crate) fn blocking_firewall(&self) -> Option<(Firewall, u16)> {
+    pub(crate) fn blocking_firewall(&self) -> Option<(&Firewall, u16)> {
         match &self.sharing {
             Sharing::On { addresses, .. } if !self.was_reached => {
-                self.firewall.zip(addresses.first().map(|best| best.port))
+                let port = addresses.first()?.port;
+                self.firewall.as_ref().map(|firewall| (firewall, port))
             }
             _ => None,
         }
@@ -241,6 +242,7 @@ fn share_instead(file: &Path) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use landline_engine::doctor::firewall::FirewallKind;
     use landline_engine::server::LogEntry;
     use landline_engine::transport::addresses::Reach;
 
@@ -271,19 +273,19 @@ mod tests {
             peer: peer.parse().unwrap(),
             entry: LogEntry::TlsClientHello,
         };
+        let ufw = Firewall {
+            kind: FirewallKind::Ufw,
+            blocks: None,
+        };
         let mut server = ServerModel {
-            firewall: Some(Firewall::Ufw),
+            firewall: Some(ufw.clone()),
             ..ServerModel::default()
         };
         assert_eq!(server.blocking_firewall(), None);
         server.apply(String::new(), listening());
         for own in ["127.0.0.1", "::1", "192.168.1.5"] {
             server.apply(String::new(), asked(own));
-            assert_eq!(
-                server.blocking_firewall(),
-                Some((Firewall::Ufw, 8081)),
-                "{own}"
-            );
+            assert_eq!(server.blocking_firewall(), Some((&ufw, 8081)), "{own}");
         }
         server.apply(String::new(), asked("192.168.1.6"));
         assert_eq!(server.blocking_firewall(), None);

@@ -6,7 +6,6 @@ pub(super) mod appearance;
 #[path = "appearance_elsewhere.rs"]
 pub(super) mod appearance;
 pub(super) mod autostart;
-pub(super) mod firewall;
 pub(super) mod frames;
 pub(super) mod notify;
 pub(super) mod opening;

@@ -8,6 +8,7 @@ mod calls;
 mod client_tab;
 mod dialogs;
 mod dividers;
+mod doctor;
 mod downloads;
 mod dropping;
 mod dropping_folders;

@@ -9,8 +9,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::app::actions::Folder;
-use crate::app::model::{Firewall, Sharing};
+use crate::app::model::Sharing;
 use landline_engine::call::{Answering, Reply, Rule, When};
+use landline_engine::doctor::firewall::{Firewall, FirewallKind};
 use landline_engine::error::ServerError;
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transport::addresses::{Address, Reach};
@@ -61,7 +62,10 @@ fn without_a_folder_nothing_can_be_shared() {
 #[test]
 fn a_firewall_warning_says_what_to_do() {
     let mut model = sharing();
-    model.server.firewall = Some(Firewall::Ufw);
+    model.server.firewall = Some(Firewall {
+        kind: FirewallKind::Ufw,
+        blocks: None,
+    });
     let mut window = usual(model);
     window.get_by_label_contains("The firewall (ufw) may be blocking other computers.");
     click(&mut window, "Copy command");
@@ -69,10 +73,16 @@ fn a_firewall_warning_says_what_to_do() {
     assert_eq!(asked(&mut window), [Action::Copy(command)]);
 
     let mut model = sharing();
-    model.server.firewall = Some(Firewall::PublicNetwork);
+    model.server.firewall = Some(Firewall {
+        kind: FirewallKind::WindowsPublic,
+        blocks: None,
+    });
     let window = usual(model);
     window.get_by_label_contains("Windows treats this network as public");
     assert!(window.query_by_label("Copy command").is_none());
+    let mut window = window;
+    click(&mut window, "Find out why");
+    assert_eq!(asked(&mut window), [Action::FindOutWhy(None)]);
 }
 
 #[test]

@@ -9,13 +9,14 @@ use super::page::{Page, Row};
 use super::widgets::Button;
 use super::{card_header, widgets};
 use crate::app::actions::Action;
-use crate::app::model::{Failure, Firewall, Model, Selection, Step};
+use crate::app::model::{Failure, Model, Selection, Step};
 use crate::app::symbols::{ICON_CLOSE, ICON_CONTENT_COPY, ICON_LINK, ICON_SHIELD, ICON_WARNING};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 use crate::text::{Language, Sentence};
 use crate::{format, sentence, t, text};
 use landline_engine::client::Location;
+use landline_engine::doctor::firewall::Firewall;
 use landline_engine::name_bytes;
 use landline_engine::printable::printable;
 
@@ -43,14 +44,19 @@ pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option
 pub(crate) fn firewall(
     ui: &mut Ui,
     page: &mut Page,
-    (firewall, port): (Firewall, u16),
+    (firewall, port): (&Firewall, u16),
     actions: &mut Vec<Action>,
 ) {
-    let text = t!("copy-command");
+    let (copy, why) = (t!("copy-command"), t!("find-out-why"));
     let command = firewall.command(port);
-    let buttons = command.iter().map(|_| Button::new(&text).small()).collect();
-    let clicked = strip(ui, page, &firewall.advice(port), buttons, Tone::Advice);
-    actions.extend(clicked.and(command).map(Action::Copy));
+    let mut buttons: Vec<_> = command.iter().map(|_| Button::new(&copy).small()).collect();
+    buttons.push(Button::new(&why).small());
+    let warning = text::doctor::warning(firewall, port);
+    let clicked = strip(ui, page, &warning, buttons, Tone::Advice);
+    actions.extend(clicked.map(|clicked| match command {
+        Some(command) if clicked == 0 => Action::Copy(command),
+        _ => Action::FindOutWhy(None),
+    }));
 }
 
 /// Warns that received files are shared at once.
@@ -143,6 +149,7 @@ fn step_text(step: &Step) -> String {
         Step::ShareFolder(_) => t!("share-its-folder"),
         Step::ShareFile(_) => t!("share-only-it"),
         Step::CallAgain(_) => t!("call-again"),
+        Step::FindOutWhy(..) => t!("find-out-why"),
     }
 }
 

@@ -80,7 +80,7 @@ fn drop_repeats(ui: &Ui) {
 pub(crate) fn ui(ui: &mut Ui, model: &mut Model, had_focus: bool, actions: &mut Vec<Action>) {
     drop_repeats(ui);
     // A dialog gets all keys.
-    if model.settings_open || model.question.is_some() || model.server.shows_code {
+    if model.has_dialog() {
         return;
     }
     let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));

@@ -6,6 +6,7 @@ mod call;
 mod card_header;
 mod client_tab;
 mod dialog;
+mod doctor;
 mod empty;
 mod error_strip;
 mod host_field;
@@ -88,6 +89,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     }
     toast::ui(ui, (window, floor), model, &mut actions);
     settings_panel::ui(ui, model, settings, &mut actions);
+    doctor::ui(ui, model, &mut actions);
     question::ui(ui, model, &mut actions);
     held_above(ui, window, model);
     actions

@@ -203,6 +203,18 @@ impl ClientError {
         Self::System { reason }
     }
 
+    /// Whether no connection could be made.
+    pub fn is_of_connecting(&self) -> bool {
+        matches!(
+            self,
+            Self::NameNotFound { .. }
+                | Self::Refused { .. }
+                | Self::NoAnswer { .. }
+                | Self::Unreachable { .. }
+                | Self::Network { .. }
+        )
+    }
+
     /// Whether it may be transient.
     pub(crate) fn is_passing(&self) -> bool {
         match self {

@@ -56,6 +56,8 @@ pub(crate) struct Browse {
     cursor: Option<usize>,
     /// The row where a range selection starts.
     anchor: usize,
+    /// Whether the host could not be reached.
+    pub is_unreached: bool,
     /// Scroll to the cursor.
     pub follow: bool,
     /// Move the keyboard focus to the list.

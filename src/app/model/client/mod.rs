@@ -11,6 +11,7 @@ use crate::sentence;
 use crate::settings::ProtocolChoice;
 use crate::text::Describe;
 use landline_engine::client::{ClientEvent, Location, Place, Request, Target};
+use landline_engine::error::ClientError;
 use landline_engine::transfer::{Outcome, Protocol};
 
 /// The state of the *Host* field.
@@ -54,6 +55,8 @@ impl ClientModel {
     pub(crate) fn apply(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Listed(place, answer) => {
+                self.browse.is_unreached =
+                    answer.as_ref().is_err_and(ClientError::is_of_connecting);
                 let answer = answer.map_err(|error| error.sentence());
                 self.browse.answered(&place, answer);
             }

@@ -10,9 +10,10 @@ use self::client::{
 };
 use super::browser::looking;
 use super::*;
-use crate::app::model::{Autostart, Counted, Failure, Firewall, Selection, Sharing, Step};
+use crate::app::model::{Autostart, Counted, Failure, Selection, Sharing, Step};
 use crate::sentence;
 use crate::settings::{AnswerRule, AnswerTo};
+use landline_engine::doctor::firewall::{Firewall, FirewallKind};
 use landline_engine::server::{LogEntry, ServerEvent};
 use landline_engine::transfer::Protocol;
 use landline_engine::transport::addresses::{Address, Reach};
@@ -179,6 +180,24 @@ pub(super) const STATES: &[State] = &[
         (700.0, 520.0),
         super::line::without_connection,
     ),
+    state(
+        "find out why",
+        "Copy report",
+        (700.0, 640.0),
+        super::doctor::blocked,
+    ),
+    state(
+        "other port",
+        "Use port 8083",
+        (700.0, 640.0),
+        super::doctor::elsewhere,
+    ),
+    state(
+        "checking",
+        "Copy report",
+        (700.0, 640.0),
+        super::doctor::running,
+    ),
     state("close", "Keep open", (700.0, 640.0), || {
         super::dialogs::close(12, 3)
     }),
@@ -327,7 +346,10 @@ pub(super) fn sharing() -> Model {
 
 fn firewall() -> Model {
     let mut model = sharing();
-    model.server.firewall = Some(Firewall::Ufw);
+    model.server.firewall = Some(Firewall {
+        kind: FirewallKind::Ufw,
+        blocks: None,
+    });
     let counted = ServerEvent::Counted {
         files: 1_204_000,
         omitted: 1_204,

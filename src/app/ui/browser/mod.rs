@@ -8,7 +8,7 @@ mod menu;
 
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
-use super::page::Page;
+use super::page::{Page, Row};
 use super::widgets::{Button, Text};
 use super::{card_header, empty};
 use crate::app::actions::Action;
@@ -118,9 +118,24 @@ fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &
     let size = vec2(button.width(ui), size::SMALL_CONTROL);
     let area = rect.with_max_y(rect.bottom() - size.y - space::S);
     let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);
+    let why = t!("find-out-why");
+    let why = Button::new(&why).small();
+    let why_width = why.width(ui);
+    let browse = &model.client.browse;
+    let peer = browse.place().filter(|_| browse.is_unreached);
+    let peer = peer.map(|place| (place.host.clone(), place.port));
+    let both = match peer {
+        Some(_) => size.x + space::S + why_width,
+        None => size.x,
+    };
     let place = pos2(rect.center().x, below.min(area.bottom()));
-    let place = Align2::CENTER_TOP.anchor_size(place, size);
-    let button = button.show(ui, place);
+    let place = Align2::CENTER_TOP.anchor_size(place, vec2(both, size.y));
+    let mut row = Row::new(place, size.y, space::S);
+    let button_place = row.left(size.x);
+    let button = button.show(ui, button_place);
+    if peer.is_some() && why.show(ui, row.left(why_width)).clicked() {
+        actions.push(Action::FindOutWhy(peer));
+    }
     if button.clicked() {
         actions.push(Action::Refresh);
         // The button disappears.

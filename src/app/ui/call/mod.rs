@@ -42,6 +42,7 @@ pub(crate) fn ui(
         share_card::folded(ui, page, model, actions);
         offer_strip::ui(ui, page, model, actions);
     }
+    let is_dialog = model.has_dialog();
     let calls = match tab {
         Tab::Server => &mut model.server.calls,
         Tab::Client => &mut model.client.calls,
@@ -50,7 +51,6 @@ pub(crate) fn ui(
         Tab::Server => calls.open(),
         Tab::Client => 1,
     };
-    let is_dialog = model.settings_open || model.question.is_some();
     if !is_dialog && goes_back(ui) {
         calls.returned = Some(id);
         actions.push(Action::CloseLine(tab));
@@ -64,9 +64,13 @@ pub(crate) fn ui(
     view.refresh(talk.joins);
     if let CallState::Failed(why) = view.call.state() {
         let again = (view.call.role() == Role::Client).then_some(Step::CallAgain(id));
+        let find_out = why.is_of_connecting().then(|| {
+            let host = view.call.host().to_owned();
+            Step::FindOutWhy(host, view.call.port())
+        });
         let failure = Failure {
             reason: why.sentence(),
-            steps: again.into_iter().collect(),
+            steps: again.into_iter().chain(find_out).collect(),
         };
         let step = error_strip::failure(ui, page, &failure);
         actions.extend(step.and_then(Step::action));

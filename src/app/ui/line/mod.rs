@@ -43,6 +43,7 @@ pub(crate) fn ui(
         share_card::folded(ui, page, model, actions);
         offer_strip::ui(ui, page, model, actions);
     }
+    let is_dialog = model.has_dialog();
     let transfers = match tab {
         Tab::Server => &mut model.server.transfers,
         Tab::Client => &mut model.client.transfers,
@@ -77,7 +78,6 @@ pub(crate) fn ui(
         empty::ui(ui, rest, ICON_SWAP_VERT, &title, &text);
     }
     let escape = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Escape);
-    let is_dialog = model.settings_open || model.question.is_some();
     let is_escaped = is_free && !is_dialog && ui.input_mut(escape);
     if back.clicked() || is_escaped {
         let by_keyboard = is_escaped || ui.memory(|memory| memory.focused().is_some());

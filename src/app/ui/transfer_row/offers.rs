@@ -6,8 +6,8 @@ use super::words::is_about_target;
 use crate::app::actions::{Action, Folder};
 use crate::app::model::row::Row;
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE,
-    ICON_PLAY_ARROW, ICON_REPLAY, MaterialIcon,
+    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_HELP, ICON_OPEN_IN_NEW,
+    ICON_PAUSE, ICON_PLAY_ARROW, ICON_REPLAY, MaterialIcon,
 };
 use crate::t;
 use landline_engine::error::Failure;
@@ -31,6 +31,8 @@ pub(crate) enum Slot {
     Now,
     /// Downloads the suggested file, or saves to another folder.
     Near,
+    /// Finds out why the host cannot be reached.
+    Why,
     /// Expands the list of failed files.
     Unfold,
     /// Copies that list.
@@ -117,7 +119,7 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             elsewhere(row).into_iter().chain(rest).collect()
         }
         Some(Outcome::Cancelled | Outcome::Failed(_)) => {
-            let other = near(row).or_else(|| elsewhere(row));
+            let other = near(row).or_else(|| elsewhere(row)).or_else(|| why(row));
             let rest = [again(row), remove(row)];
             other.into_iter().chain(rest).collect()
         }
@@ -159,6 +161,18 @@ fn resume(row: &Row) -> Offer {
     let name = t!("resume-file", name = row.name().as_ref());
     let action = Action::Again(row.transfer.id());
     Offer::new(Slot::Flow, t!("resume"), name, action).icon(ICON_PLAY_ARROW)
+}
+
+/// Finds out why the host cannot be reached, if it cannot.
+fn why(row: &Row) -> Option<Offer> {
+    let Some(Outcome::Failed(Failure::Fetch(error))) = row.transfer.outcome() else {
+        return None;
+    };
+    let request = row.request.as_ref().filter(|_| error.is_of_connecting())?;
+    let peer = (request.host.clone(), request.port);
+    let name = t!("find-out-why-file", name = row.name().as_ref());
+    let action = Action::FindOutWhy(Some(peer));
+    Some(Offer::new(Slot::Why, t!("find-out-why"), name, action).icon(ICON_HELP))
 }
 
 /// Saves to another folder, if that may help.

@@ -194,7 +194,12 @@ fn start(target: Target, gatherer: &Gatherer) {
     if !nearby.is_empty() {
         let share = share.clone();
         gatherer.spawn("nearby", move |gatherer| {
-            for address in nearby.into_iter().take(NEARBY_MAX) {
+            // Anybody can announce any address.
+            let is_near = |address: &SocketAddr| {
+                let mut networks = gatherer.networks.iter();
+                networks.any(|network| network.contains(address.ip()))
+            };
+            for address in nearby.into_iter().filter(is_near).take(NEARBY_MAX) {
                 if ask_back(gatherer, &address.ip().to_string(), address, &share) {
                     break;
                 }

@@ -67,6 +67,8 @@ impl Firewall {
             FirewallKind::Nftables(chain) => {
                 format!("sudo nft insert rule {chain} tcp dport {port} accept")
             }
+            // A rule that blocks the program takes precedence over one that opens a port.
+            FirewallKind::Windows if self.blocks == Some(true) => return None,
             FirewallKind::Windows => format!(
                 "netsh advfirewall firewall add rule name=\"Landline {port}\" dir=in action=allow \
                  protocol=TCP localport={port}"

@@ -19,18 +19,29 @@ pub(super) fn find() -> Vec<Firewall> {
     };
     let rules = ask("reg.exe", &["query", RULES]).unwrap_or_default();
     let program = std::env::current_exe().unwrap_or_default();
+    let profiles: Vec<_> = ["StandardProfile", "PublicProfile"]
+        .iter()
+        .filter_map(|profile| {
+            let key = RULES.replace("FirewallRules", profile);
+            ask("reg.exe", &["query", &key, "/v", "EnableFirewall"])
+        })
+        .collect();
+    if !profiles.iter().any(|profile| is_enabled(profile)) {
+        return Vec::new();
+    }
     let blocks = blocks(&rules, &program.to_string_lossy());
+    let of_program = vec![Firewall {
+        kind: FirewallKind::Windows,
+        blocks,
+    }];
     if blocks.is_some() {
-        return vec![Firewall {
-            kind: FirewallKind::Windows,
-            blocks,
-        }];
+        return of_program;
     }
     let powershell = r"WindowsPowerShell\v1.0\powershell.exe";
     let args = ["-NoProfile", "-NonInteractive", "-Command", KINDS];
     let kinds = ask(powershell, &args).unwrap_or_default();
     if !is_public(&kinds) {
-        return Vec::new();
+        return of_program;
     }
     vec![Firewall {
         kind: FirewallKind::WindowsPublic,
@@ -53,6 +64,12 @@ fn blocks(rules: &str, program: &str) -> Option<bool> {
         is_for_it.then(|| field("Action") == Some("Block"))
     });
     of_program.max()
+}
+
+/// Whether a profile is switched on, from its value as `EnableFirewall    REG_DWORD    0x1`.
+fn is_enabled(value: &str) -> bool {
+    let mut words = value.split_whitespace();
+    words.any(|word| word == "EnableFirewall") && words.next_back() == Some("0x1")
 }
 
 /// Whether any network is public, given one category per line. The names are not localised.
@@ -82,6 +99,18 @@ mod tests {
         assert_eq!(blocks(&block.replace("Dir=In", "Dir=Out"), program), None);
         assert_eq!(blocks(&block.replace("=6", "=17"), program), None);
         assert_eq!(blocks(&line("Block", r"App=C:\x.exe"), program), None);
+    }
+
+    #[test]
+    fn a_profile_is_on_or_off() {
+        let said = |value: &str| {
+            format!(
+                "\r\nHKEY_LOCAL_MACHINE\\X\r\n    EnableFirewall    REG_DWORD    {value}\r\n\r\n"
+            )
+        };
+        assert!(is_enabled(&said("0x1")));
+        assert!(!is_enabled(&said("0x0")));
+        assert!(!is_enabled(""));
     }
 
     #[test]

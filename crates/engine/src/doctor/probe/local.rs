@@ -34,6 +34,7 @@ pub(in crate::doctor) fn networks() -> Vec<Network> {
         .filter(|interface| {
             use IfOperStatus::{Down, LowerLayerDown, NotPresent};
             !matches!(interface.oper_status, Down | LowerLayerDown | NotPresent)
+                && sys::may_be_connected(&interface.name)
         })
         .filter_map(|interface| {
             let (ip, reach) = (interface.ip(), reach(&interface));

@@ -2,14 +2,14 @@
 
 mod gateways;
 mod icmp;
+mod interface;
 mod neighbours;
 mod run;
-mod wifi;
 
 pub(super) use self::gateways::gateways;
 pub(super) use self::icmp::unreachables;
+pub(super) use self::interface::{is_wifi, may_be_connected, wifi_name};
 pub(super) use self::neighbours::neighbours;
 #[cfg(unix)]
 pub(super) use self::run::program;
 pub(super) use self::run::run;
-pub(super) use self::wifi::{is_wifi, wifi_name};

@@ -1,4 +1,4 @@
-//! Whether an interface is Wi-Fi, and the name of its network.
+//! Whether an interface is connected, whether it is Wi-Fi, and the name of its network.
 #![cfg_attr(
     all(not(test), target_os = "linux"),
     expect(
@@ -6,6 +6,23 @@
         reason = "it runs on a thread that may wait"
     )
 )]
+
+/// Whether `interface` may be connected: its cable is plugged in, where the system says so.
+#[cfg(target_os = "linux")]
+pub(in crate::doctor) fn may_be_connected(interface: &str) -> bool {
+    let state = std::path::Path::new("/sys/class/net")
+        .join(interface)
+        .join("operstate");
+    let state = std::fs::read_to_string(state).unwrap_or_default();
+    // Tunnels are `unknown`.
+    !matches!(state.trim(), "down" | "lowerlayerdown" | "notpresent")
+}
+
+/// An interface that is not has no address.
+#[cfg(not(target_os = "linux"))]
+pub(in crate::doctor) fn may_be_connected(_interface: &str) -> bool {
+    true
+}
 
 /// Whether `interface` is Wi-Fi, where the system says so.
 pub(in crate::doctor) fn is_wifi(interface: &str) -> bool {
