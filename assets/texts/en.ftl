@@ -1492,7 +1492,6 @@ what-visible-nearby-does =
     Others can still connect if they know the address.
 
 ## Find out why
-find-out-why = Find out why
 find-out-why-file = Find out why “{ $name }” cannot be downloaded
 doctor-cause = { $finding }.
 doctor-fine = No obstacle was found.

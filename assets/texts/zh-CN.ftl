@@ -1352,7 +1352,6 @@ what-visible-nearby-does =
     关闭后，知道地址的人仍然可以连接。
 
 ## Find out why
-find-out-why = 查找原因
 find-out-why-file = 查找无法下载“{ $name }”的原因
 doctor-cause = { $finding }。
 doctor-fine = 没有发现任何障碍。

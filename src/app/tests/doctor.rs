@@ -4,9 +4,8 @@ use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
+use crate::app::model::Step;
 use crate::app::model::doctor::Examination;
-use crate::app::model::{Failure, Step};
-use crate::sentence;
 use landline_engine::doctor::firewall::{Firewall, FirewallKind};
 use landline_engine::doctor::{Check, CheckKind, Diagnosis, Finding, Medium, Network};
 use landline_engine::error;
@@ -217,17 +216,10 @@ fn so_does_a_failed_download_unless_its_host_was_reached() {
 }
 
 #[test]
-fn so_does_the_error_strip() {
-    let mut model = Model::default();
-    model.settings.tab = Tab::Client;
-    model.client.failure = Some(Failure {
-        reason: sentence!("no-answer", host = "box", port = 8080_u16),
-        steps: vec![Step::FindOutWhy("box".to_owned(), 8080)],
-    });
-    let mut window = usual(model);
-    click(&mut window, "Find out why");
+fn so_does_the_button_of_a_failure() {
+    let step = Step::FindOutWhy("box".to_owned(), 8080);
     let peer = Some(("box".to_owned(), 8080));
-    assert_eq!(asked(&mut window), [Action::FindOutWhy(peer)]);
+    assert_eq!(step.action(), Some(Action::FindOutWhy(peer)));
 }
 
 #[test]
