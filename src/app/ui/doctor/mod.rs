@@ -3,7 +3,7 @@
 mod row;
 
 use egui::accesskit::Role;
-use egui::{Align2, CornerRadius, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Align2, CornerRadius, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::dialog::Parts;
 use super::page::Row;
@@ -37,6 +37,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     let width = WIDTH.min(window.width() - 4.0 * space::XL);
     let (clicked, closes) = dialog::show(ui, id, Role::Dialog, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        ui.set_max_width(width);
         let parts = header(ui, width, &examination.diagnosis);
         ui.add_space(space::S);
         strip(ui, width, &examination.diagnosis);
@@ -48,7 +49,6 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
         let area = ScrollArea::vertical().auto_shrink([false, true]);
         let area = area.max_height(most).min_scrolled_height(most);
         area.show(ui, |ui| {
-            ui.set_max_width(width);
             row::all(ui, width, examination, actions);
         });
         ui.add_space(space::M);
@@ -60,9 +60,17 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
     }
 }
 
+/// Allocates an area below what is there, and a part of the dialog for what is drawn in it: labels do not move what follows.
+fn part(ui: &mut Ui, size: Vec2, salt: impl egui::AsIdSalt) -> (Ui, Rect) {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let builder = UiBuilder::new().max_rect(rect).id_salt(salt);
+    (ui.new_child(builder), rect)
+}
+
 /// Draws the title and how long the checks took; returns whether to close the dialog.
 fn header(ui: &mut Ui, width: f32, diagnosis: &Diagnosis) -> Parts<bool> {
-    let (row, _) = ui.allocate_exact_size(vec2(width, size::SMALL_CONTROL), Sense::hover());
+    let (mut part, row) = part(ui, vec2(width, size::SMALL_CONTROL), "header");
+    let ui = &mut part;
     let title = Text::new(&t!("find-out-why"))
         .font(font::semibold(font::TITLE))
         .show(ui, row);
@@ -115,7 +123,8 @@ fn strip(ui: &mut Ui, width: f32, diagnosis: &Diagnosis) {
     let below_height = below.as_ref().map_or(0.0, |below| below.size().y + 2.0);
     let words_height = above.size().y + below_height;
     let height = (words_height + 2.0 * space::M).max(STRIP);
-    let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let (mut part, rect) = part(ui, vec2(width, height), "cause");
+    let ui = &mut part;
     ui.painter()
         .rect_filled(rect, CornerRadius::same(radius::CONTROL), behind);
     let left = rect.left() + space::M;
@@ -162,7 +171,8 @@ fn footer_height(width: f32) -> f32 {
 /// Draws the buttons for the whole examination.
 fn footer(ui: &mut Ui, width: f32, examination: &Examination, actions: &mut Vec<Action>) {
     let height = footer_height(width);
-    let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let (mut part, area) = part(ui, vec2(width, height), "footer");
+    let ui = &mut part;
     let buttons = area.with_min_y(area.bottom() - size::SMALL_CONTROL);
     let mut row = Row::new(buttons, size::SMALL_CONTROL, space::S);
     let (again, copy) = (t!("doctor-check-again"), t!("doctor-copy-report"));

@@ -1,6 +1,6 @@
 //! The rows of the checks.
 
-use egui::{Pos2, Rect, Sense, Ui, pos2, vec2};
+use egui::{Pos2, Rect, Ui, pos2, vec2};
 
 use super::super::page::Row;
 use super::super::widgets::{Button, Text};
@@ -88,7 +88,8 @@ fn one(
     let words_height = galley.size().y + below_height;
     let least = if is_cause { CAUSE_HEIGHT } else { HEIGHT };
     let height = (words_height + 2.0 * space::M).max(least);
-    let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let (mut part, rect) = super::part(ui, vec2(width, height), check.kind);
+    let ui = &mut part;
     let top = rect.center().y - words_height / 2.0;
     let middle = top + galley.size().y / 2.0;
     mark(ui, pos2(rect.left(), middle), rating);
