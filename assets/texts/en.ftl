@@ -1201,6 +1201,12 @@ round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+nothing-received = Nobody is sending
+how-to-send =
+    Others open the address in a browser, or scan the QR code,
+    and choose the files to send.
+nothing-transferred = Nobody is downloading or sending
+visible-nearby-as = Visible nearby as “{ $name }”
 page-received = { $count ->
     [0] Nothing was sent.
     [one] 1 file was sent.

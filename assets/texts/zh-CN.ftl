@@ -1104,6 +1104,12 @@ round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+nothing-received = 没有人在发送
+how-to-send =
+    他人可以用浏览器打开此地址或扫描二维码，
+    然后选择要发送的文件。
+nothing-transferred = 没有人在下载或发送
+visible-nearby-as = 附近可见，名称为“{ $name }”
 page-received = { $count ->
     [0] 没有发送任何文件。
    *[other] 已发送 { $count } 个文件。

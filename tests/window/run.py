@@ -22,6 +22,7 @@ import steps_interrupted
 import steps_line
 import steps_look
 import steps_mouse
+import steps_receiving
 import steps_server
 import steps_undo
 from screen import Screen
@@ -42,6 +43,12 @@ STEPS = [
     steps_server.a_taken_port_is_offered_another,
     steps_server.settings_survive_a_restart_and_sharing_begins_at_launch,
     steps_server.a_dropped_file_is_shared_and_nothing_beside_it,
+    steps_receiving.what_others_may_do_is_chosen_before_sharing,
+    steps_receiving.a_request_is_accepted,
+    steps_receiving.a_request_is_declined,
+    steps_receiving.a_device_is_always_accepted_until_it_is_forgotten,
+    steps_receiving.others_may_is_changed_while_sharing,
+    steps_receiving.the_code_is_shown_large_by_keyboard,
     steps_files.a_host_shows_what_it_shares,
     steps_files.folders_are_opened_and_left,
     steps_files.the_filter_leaves_what_fits,

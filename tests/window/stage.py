@@ -34,6 +34,8 @@ class Stage:
         self.programs = scratch / "programs"
         self.programs.mkdir()
         self.port = free_port()
+        # Of the window that receives files.
+        self.inbox_port = free_port()
         self.processes, self.windows = {}, {}
         self.between = None
 

@@ -20,6 +20,8 @@ pub(crate) struct Offers {
     shown: Option<(OfferId, Instant)>,
     /// Whether *Always from this device* is checked, for the request that is shown.
     pub always: bool,
+    /// The request that was last scrolled to.
+    scrolled: Option<OfferId>,
     /// A request that has arrived and was not announced yet.
     news: Option<Arc<Offer>>,
 }
@@ -59,6 +61,12 @@ impl Offers {
     /// The oldest request, which is shown.
     pub(crate) fn first(&self) -> Option<&Arc<Offer>> {
         self.open.first()
+    }
+
+    /// Whether to scroll to the oldest request, once.
+    pub(crate) fn is_to_scroll(&mut self) -> bool {
+        let first = self.open.first().map(|offer| offer.id());
+        std::mem::replace(&mut self.scrolled, first) != first
     }
 
     /// How many there are.

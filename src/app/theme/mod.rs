@@ -146,6 +146,8 @@ pub(crate) mod radius {
     pub(crate) const KNOB: u8 = 6;
     /// Cards.
     pub(crate) const CARD: u8 = 12;
+    /// Chips: round ends.
+    pub(crate) const CHIP: u8 = 12;
     /// Check boxes.
     pub(crate) const CHECK_BOX: u8 = 4;
     /// Tags and switch tracks: round ends.

@@ -45,6 +45,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     };
     let palette = theme::palette(ui);
     let rect = page.area(height);
+    if model.server.offers.is_to_scroll() {
+        ui.scroll_to_rect(rect, None);
+    }
     let corners = CornerRadius::same(radius::CARD);
     ui.painter().rect_filled(rect, corners, palette.soft_accent);
     let inner = rect.shrink2(vec2(page.padding(), PADDING));

@@ -1,7 +1,11 @@
 //! Draws QR codes.
 
-use egui::{CornerRadius, Mesh, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    CornerRadius, Mesh, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
+};
 
+use crate::app::theme;
 use crate::app::theme::{CODE, radius};
 use crate::qr::Qr;
 use crate::t;
@@ -41,7 +45,13 @@ pub(crate) fn ui(
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     let painter = ui.painter();
     let [_, light] = CODE;
-    painter.rect_filled(place, CornerRadius::same(radius::CONTROL), light);
+    painter.rect(
+        place,
+        CornerRadius::same(radius::CONTROL),
+        light,
+        Stroke::new(1.0, theme::palette(ui).line),
+        StrokeKind::Inside,
+    );
     let side = side(qr, module);
     let area = Rect::from_center_size(place.center(), vec2(side, side));
     painter.add(Shape::mesh(modules(qr, module, area)));

@@ -17,6 +17,7 @@ use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
 use crate::settings::Tab;
 use crate::t;
+use landline_engine::server::receiving::Access;
 use landline_engine::transport::DEFAULT_PORT;
 
 /// The minimum height of the transfer list; below it, the page scrolls.
@@ -25,6 +26,10 @@ const MIN_LIST: f32 = 180.0;
 const MIN_TRANSFERS: f32 = 108.0;
 
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
+    if page.narrow {
+        // Further down, nobody would see it.
+        offer_strip::ui(ui, page, model, actions);
+    }
     let button = fields(ui, page, model, actions);
     if let (Some(selection), Sharing::Off) = (&model.server.selection, &model.server.sharing) {
         error_strip::selection(ui, page, selection, actions);
@@ -42,7 +47,9 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
     share_card::ui(ui, page, model, actions);
     received(ui, page, model, actions);
-    offer_strip::ui(ui, page, model, actions);
+    if !page.narrow {
+        offer_strip::ui(ui, page, model, actions);
+    }
 
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
@@ -120,7 +127,11 @@ fn transfers(
     };
     transfer_list::served(ui, card, page, list, actions);
     if list.transfers.is_empty() && list.calls.is_empty() {
-        let (title, lines) = (t!("nobody-yet"), t!("how-to-reach"));
+        let (title, lines) = match model.settings.access {
+            Access::Download => (t!("nobody-yet"), t!("how-to-reach")),
+            Access::Send => (t!("nothing-received"), t!("how-to-send")),
+            Access::Both => (t!("nothing-transferred"), t!("how-to-reach")),
+        };
         let mut rest = card;
         rest.min.y += card_header::MIDDLE;
         empty::ui(ui, rest, ICON_SENSORS, &title, &lines);

@@ -34,7 +34,7 @@ pub(crate) fn wanted_height(model: &Model, most: f32) -> f32 {
 /// What the chip in the card of the share says; `None` if the share is not visible nearby.
 pub(crate) fn chip_text(model: &Model) -> Option<String> {
     let name = model.nearby.visible_as()?;
-    Some(t!("visible-as", name = name))
+    Some(t!("visible-nearby-as", name = name))
 }
 
 /// Draws the card. Without devices it is high enough for an empty state, or has no rows.

@@ -101,7 +101,9 @@ fn line(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) ->
         palette.muted
     };
     let top = row.center().y - galley.size().y / 2.0;
-    ui.painter().galley(pos2(row.left(), top), galley, color);
+    let place_of_text = pos2(row.left(), top);
+    ui.painter()
+        .galley_with_override_text_color(place_of_text, galley, color);
     focus_ring(ui, &whole, place, radius::KNOB);
     let clicked = whole.clicked();
     whole.on_hover_text(&name);

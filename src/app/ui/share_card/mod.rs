@@ -11,11 +11,11 @@ use self::addresses::Addresses;
 use self::code::Code;
 use self::copy::Copy;
 use super::page::{Page, slot};
-use super::widgets::{Button, Text, dot};
-use super::{card_header, error_strip};
+use super::widgets::{self, Button, CHIP, Text, dot};
+use super::{card_header, error_strip, nearby};
 use crate::app::actions::Action;
 use crate::app::model::{Counted, Model, Sharing};
-use crate::app::symbols::{ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
+use crate::app::symbols::{ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK, ICON_SENSORS};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
@@ -159,11 +159,13 @@ fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Ac
     let fields = access::height(ui, fields_width, access);
     let addresses = Addresses::new(&model.server);
     let count_line = if page.narrow {
-        size::SMALL_CONTROL
+        space::S + size::SMALL_CONTROL
     } else {
         LINE
     };
-    let above = LARGE_LINE + count_line + addresses.height();
+    let chip = nearby::chip_text(model);
+    let chips = chip.as_ref().map_or(0.0, |_| space::S + CHIP);
+    let above = LARGE_LINE + count_line + addresses.height() + chips;
     let left_height = above + ABOVE_FIELDS + fields;
     let height = left_height.max(beside.map_or(0.0, Code::height));
     let card = page.card(ui, height + 2.0 * PADDING);
@@ -194,6 +196,10 @@ fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Ac
         .show(ui, line);
     let list = Rect::from_min_max(pos2(text_left, line.bottom()), pos2(right, card.bottom()));
     addresses.ui(ui, list, &mut model.server, actions);
+    if let Some(chip) = chip {
+        let min = pos2(text_left, list.top() + addresses.height() + space::S);
+        widgets::chip(ui, min, right - text_left, ICON_SENSORS, &chip);
+    }
     let fields = Rect::from_min_max(
         pos2(left + indent, card.bottom() - PADDING - fields),
         pos2(right, card.bottom() - PADDING),
@@ -255,7 +261,8 @@ fn first_lines(
     if !page.narrow || !has_code {
         return text_right;
     }
-    let below = pos2(right, top + LARGE_LINE + size::SMALL_CONTROL / 2.0);
+    let below = top + LARGE_LINE + space::S + size::SMALL_CONTROL / 2.0;
+    let below = pos2(right, below);
     code::small_button(ui, below, &mut model.server) - space::M
 }
 

@@ -1,9 +1,11 @@
 //! The settings panel, with information about the program.
 
+mod receiving;
+
 use std::ops::RangeInclusive;
 
 use egui::accesskit::Role;
-use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Id, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::dialog::Parts;
 use super::widgets::{Button, Field, Text, segments, switch};
@@ -18,7 +20,6 @@ use crate::t;
 use crate::text::Language;
 use landline_engine::client::{CopyNaming, IfExists};
 use landline_engine::discovery::computer_name;
-use landline_engine::printable::printable;
 use landline_engine::server::host_names;
 
 /// As wide as three options side by side in any language.
@@ -217,7 +218,7 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("share-hidden-files");
     switch(ui, row, &mut settings.hidden, &text);
-    receiving_rows(ui, form, settings);
+    receiving::rows(ui, form, settings);
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("answer-messages");
     switch(ui, row, &mut settings.answering, &text).on_hover_text(t!("what-answering-does"));
@@ -262,46 +263,6 @@ fn nearby_rows(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
     let text = t!("visible-nearby");
     switch(ui, row, &mut settings.is_announced, &text)
         .on_hover_text(t!("what-visible-nearby-does"));
-}
-
-/// Whether the owner is asked before a file is received, and about whom not.
-fn receiving_rows(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
-    let row = form.row(size::SMALL_CONTROL);
-    let what = t!("what-asking-does");
-    switch(ui, row, &mut settings.asks_first, &t!("ask-first")).on_hover_text(&what);
-    if !settings.asks_first {
-        form.note(ui, &Text::caption(&what, ui));
-        return;
-    }
-    if settings.trusted.is_empty() {
-        return;
-    }
-    let row = form.row(size::LABEL);
-    Text::caption(&t!("trusted-devices"), ui).show(ui, row);
-    let text = t!("forget");
-    let mut forgotten = None;
-    for (index, known) in settings.trusted.iter().enumerate() {
-        let device = printable(&known.name, false);
-        let name = t!("forget-device", name = &device);
-        let button = Button::new(&text).name(&name).small();
-        let mut row = form.row(size::SMALL_CONTROL);
-        // Two devices may have the same name.
-        let builder = UiBuilder::new().max_rect(row).id_salt(&known.key);
-        let ui = &mut ui.new_child(builder);
-        let mut place = row;
-        place.min.x = row.right() - button.width(ui);
-        row.max.x = place.left() - space::S;
-        Text::new(&device)
-            .font(font::regular(font::NUMBER))
-            .middle()
-            .show(ui, row);
-        if button.show(ui, place).clicked() {
-            forgotten = Some(index);
-        }
-    }
-    if let Some(index) = forgotten {
-        settings.trusted.remove(index);
-    }
 }
 
 fn downloads_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {
