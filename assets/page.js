@@ -32,7 +32,7 @@
     choose();
     view();
     // Only now, because the server has to walk through the whole folder.
-    if (find('all')) {
+    if (find('all') && list.childElementCount < 5000) {
       fetch('./?zip', { method: 'HEAD' }).then((answer) => {
         const length = answer.headers.get('Content-Length');
         if (answer.ok && length) find('all').textContent = say('all', { size: bytes(+length) });
@@ -47,6 +47,8 @@
     const path = link(row).pathname.replace(/\/$/, '');
     return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
   }
+  // The same without the characters that reorder text.
+  function shownName(row) { return row.querySelector('bdi').textContent; }
 
   // Searches and sorts without a request.
   function arrange() {
@@ -121,7 +123,7 @@
     const switcher = find('select');
     const button = find('chosen');
     const boxOf = (row) => row.querySelector('input') ?? row.insertBefore(
-      make('input', { type: 'checkbox', name: 'n', value: nameOf(row), ariaLabel: nameOf(row) }), row.firstChild,
+      make('input', { type: 'checkbox', name: 'n', value: nameOf(row), ariaLabel: shownName(row) }), row.firstChild,
     );
     const count = () => {
       const checked = list.querySelectorAll('input:checked').length;
@@ -193,11 +195,11 @@
       const to = link(row);
       const media = make(row.className === 'video' ? 'video' : 'img', { src: to.href });
       if (row.className === 'video') Object.assign(media, { controls: true, autoplay: true, playsInline: true });
-      else media.alt = nameOf(row);
+      else media.alt = shownName(row);
       media.addEventListener('error', () => media.replaceWith(make('p', { textContent: say('cannotShow') })));
       place.replaceChildren(media);
-      name.textContent = nameOf(row);
-      box.ariaLabel = nameOf(row);
+      name.textContent = shownName(row);
+      box.ariaLabel = shownName(row);
       save.href = to.href;
       previous.hidden = !near(row, -1);
       next.hidden = !near(row, 1);
@@ -404,18 +406,19 @@
           const isCut = [0, 408, 502, 504].includes(answer.status);
           if (answer.status === 409 && answer.offset !== null && failures++ < 5) {
             from = answer.offset;
-          } else if ((isCut || answer.status === 503) && failures < 20) {
+          } else if ((isCut || answer.status === 503) && failures < 8) {
             const before = batch.state;
             batch.state = isCut ? 'resuming' : 'busy';
             let at;
             // Nothing is counted while there is no network.
-            for (let wait = 1; !batch.isOver; wait = Math.min(2 * wait, 15)) {
-              await pause(batch, answer.after ?? wait);
+            for (let wait = 2 ** failures; !batch.isOver; wait *= 2) {
+              await pause(batch, Math.max(answer.after ?? 0, Math.min(wait, 15)));
               if ((at = await stored(batch, entry)) > -2) break;
             }
             failures = at > best ? 0 : failures + 1;
             best = from = Math.max(at, 0) < entry.file.size ? Math.max(at, 0) : 0;
-            batch.state = before;
+            // A server that has started again asks its owner again.
+            batch.state = at < 0 ? 'waiting' : before;
             batch.samples = [];
           } else {
             fail(batch, entry, answer);

@@ -84,9 +84,9 @@ class Share:
 class Serve:
     """A folder that `landline serve` shares."""
 
-    def __init__(self, program, folder, name=""):
+    def __init__(self, program, folder, name="", *options):
         self.process = subprocess.Popen(
-            [program, "serve", str(folder), "--port", "0", "--bind", "127.0.0.1", "--name", name],
+            [program, "serve", str(folder), "--port", "0", "--bind", "127.0.0.1", "--name", name, *options],
             stdout=subprocess.PIPE, text=True, env=os.environ | {"LC_ALL": "C"},
         )  # fmt: skip
         line = self.process.stdout.readline()

@@ -16,7 +16,7 @@ import time
 from browser import Browser
 from checks import Checks, Serve, Share, fill
 from listing import check_large, check_listing, check_looks, check_viewer, check_without_script
-from sending import check_sending
+from sending import check_drop_only, check_sending
 
 
 def main():
@@ -47,6 +47,7 @@ def main():
                 checks.where = "sending"
                 if "sending" in parts:
                     check_sending(checks, browser, server, home, pictures)
+                    check_drop_only(checks, browser, landline, home, pictures)
             checks.where = "large"
             if "large" in parts:
                 check_large(checks, browser, landline, home)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 
+from checks import Serve
 from proxy import Proxy
 
 LINE = "document.querySelector('.batch:last-child small')?.textContent ?? ''"
@@ -132,6 +133,24 @@ def check_form(checks, browser, server, small):
         browser.ask("Emulation.setScriptExecutionDisabled", value=False)
     checks.clean(browser, server, expected=("404",))
     empty(server)
+
+
+def check_drop_only(checks, browser, landline, home, pictures):
+    """A share that shows nothing and asks nobody."""
+    inbox = home / "inbox"
+    inbox.mkdir()
+    options = ("--receive", str(inbox), "--drop-only")
+    with Serve(landline, home / "shared", "Ann’s laptop", *options) as server:
+        browser.language("zh-CN")
+        browser.size(390, 844, dark=True, is_phone=True)
+        browser.open(f"{server.url}/")
+        checks("nothing is listed", browser.run("!document.querySelector('#list, #bar, #search, nav')"))
+        browser.files("#files", [home / "mine" / "film.bin", home / "mine" / "empty"])
+        checks("without a question they arrive", *browser.seen(LINE, "已收到 2 个文件", 20))
+        checks("whole", (inbox / "film.bin").read_bytes() == (home / "mine" / "film.bin").read_bytes())
+        browser.look(pictures / "drop-only-dark-zh.png")
+        browser.language("en")
+        checks.clean(browser, server, expected=("403",))
 
 
 def throttle(browser, rate):
