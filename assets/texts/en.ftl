@@ -1355,7 +1355,7 @@ page-waiting = Waiting for { $name } to accept
 page-time-left = { $time } left
 page-resuming = Connection lost. Sending resumes by itself.
 page-busy = { $name } is busy. Sending starts by itself.
-page-received = { $count ->
+page-files-received = { $count ->
     [one] 1 file received
    *[other] { $count } files received
 }

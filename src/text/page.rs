@@ -116,8 +116,8 @@ fn label(label: PageLabel) -> Sentence {
         PageLabel::TimeLeft => sentence!("page-time-left", time = "%time"),
         PageLabel::Resuming => sentence!("page-resuming"),
         PageLabel::Busy => sentence!("page-busy", name = "%name"),
-        PageLabel::ReceivedOne => sentence!("page-received", count = 1_u64),
-        PageLabel::Received => sentence!("page-received", count = "%count"),
+        PageLabel::ReceivedOne => sentence!("page-files-received", count = 1_u64),
+        PageLabel::Received => sentence!("page-files-received", count = "%count"),
         PageLabel::ReceivedSome => {
             sentence!("page-received-some", count = "%count", total = "%total")
         }
