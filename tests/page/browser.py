@@ -8,7 +8,8 @@ import select
 import subprocess
 import time
 
-PATIENCE = 20
+# A script may wait for several things that do not come, 5 s each.
+PATIENCE = 90
 
 
 class Browser:

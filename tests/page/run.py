@@ -25,7 +25,7 @@ def main():
     pictures = pathlib.Path("target/page-test")
     pictures.mkdir(parents=True, exist_ok=True)
     checks = Checks()
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         home = pathlib.Path(home)
         fill(home / "shared")
         (home / "received").mkdir()
