@@ -24,7 +24,7 @@ const SEE_64_COUNT: u16 = u16::MAX;
 const FLAGS: u16 = 1 << 11;
 
 /// Made on Unix, with the features of version 4.5: the upper half of the external attributes is a file's mode.
-const MADE_BY: u16 = 3 << 8 | 45;
+const MADE_BY: u16 = 0x032D;
 
 /// The mode and MS-DOS attributes of a file: everyone may read it.
 const FILE_ATTRIBUTES: u32 = 0o100_644 << 16;

@@ -33,19 +33,15 @@ fn layout(items: &[(&str, u64)]) -> Layout {
 
 /// The records of an archive, without the contents of the files.
 fn records(layout: &Layout) -> (Vec<Vec<u8>>, Vec<Vec<u8>>, Vec<u8>) {
-    let write = |write: fn(&Item<'_>, u32, &mut Vec<u8>)| {
-        let items = layout.items_from(0).map(|item| {
-            let mut bytes = Vec::new();
-            write(&item, 0x1234_5678, &mut bytes);
-            bytes
-        });
-        items.collect()
-    };
-    (
-        write(|item, crc, to| item.write_local(crc, to)),
-        write(|item, crc, to| item.write_directory(crc, to)),
-        layout.end(),
-    )
+    let (mut locals, mut directory) = (Vec::new(), Vec::new());
+    for item in layout.items_from(0) {
+        let (mut local, mut entry) = (Vec::new(), Vec::new());
+        item.write_local(0x1234_5678, &mut local);
+        item.write_directory(0x1234_5678, &mut entry);
+        locals.push(local);
+        directory.push(entry);
+    }
+    (locals, directory, layout.end())
 }
 
 #[test]
@@ -133,7 +129,7 @@ fn times_are_local_for_old_readers_and_exact_for_new_ones() {
     let zone = TimeZone::fixed(jiff::tz::offset(8));
     let stamp = |seconds| Stamp::new(Some(at(seconds)), &zone);
     let dos = |year: u32, month: u32, day: u32, hour: u32, minute: u32, second: u32| {
-        (year - 1980) << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | second / 2
+        (year - 1980) << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | (second / 2)
     };
     // 2023-11-14 22:13:21 UTC
     let usual = stamp(1_700_000_001);

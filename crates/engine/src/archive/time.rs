@@ -15,8 +15,13 @@ pub struct Stamp {
 }
 
 /// 1980-01-01 00:00:00 and 2107-12-31 23:59:58.
-const DOS_MIN: u32 = 1 << 21 | 1 << 16;
-const DOS_MAX: u32 = 127 << 25 | 12 << 21 | 31 << 16 | 23 << 11 | 59 << 5 | 29;
+const DOS_MIN: u32 = packed([0, 1, 1, 0, 0, 0]);
+const DOS_MAX: u32 = packed([127, 12, 31, 23, 59, 29]);
+
+/// Years since 1980, month, day, hour, minute and pairs of seconds.
+const fn packed([years, month, day, hour, minute, pairs]: [u32; 6]) -> u32 {
+    years << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | pairs
+}
 
 impl Stamp {
     /// `at` as it is in `zone`; without a time, the earliest that a reader knows.
@@ -53,13 +58,17 @@ fn dos(at: Timestamp, zone: &TimeZone) -> u32 {
     match u32::try_from(i32::from(local.year()) - 1980) {
         Err(_) => DOS_MIN,
         Ok(128..) => DOS_MAX,
-        Ok(year) => {
-            year << 25
-                | bits(local.month()) << 21
-                | bits(local.day()) << 16
-                | bits(local.hour()) << 11
-                | bits(local.minute()) << 5
-                | bits(local.second()) / 2
+        Ok(years) => {
+            let pairs = bits(local.second()) / 2;
+            let (month, day) = (bits(local.month()), bits(local.day()));
+            packed([
+                years,
+                month,
+                day,
+                bits(local.hour()),
+                bits(local.minute()),
+                pairs,
+            ])
         }
     }
 }

@@ -151,7 +151,7 @@ impl Sender<'_, '_> {
         })?;
         self.next = end;
         self.flushed = Instant::now();
-        self.check(item, &file)
+        check(item, &file)
     }
 
     /// The same for one whose content fits in memory: it is read once.
@@ -159,8 +159,8 @@ impl Sender<'_, '_> {
         let file = self.open(item)?;
         let mut content = std::mem::take(&mut self.buffer);
         content.resize(usize::try_from(item.len).unwrap_or_default(), 0);
-        read_exact_at(&file.file, &mut content, 0).map_err(|e| unreadable(item, &e))?;
-        self.check(item, &file)?;
+        read_exact_at(&file.file, &mut content, 0).map_err(|e| Some(unreadable(item, &e)))?;
+        check(item, &file)?;
         let crc = crc32fast::hash(&content);
         if !self.archive.set_sum(index, crc) {
             return Err(Some(changed(item)));
@@ -202,7 +202,7 @@ impl Sender<'_, '_> {
             self.archive.keep_partial(sum);
             return Err(failure);
         }
-        self.check(item, &file)?;
+        check(item, &file)?;
         let crc = sum.hasher.finalize();
         if self.archive.set_sum(index, crc) {
             Ok(crc)
@@ -236,7 +236,7 @@ impl Sender<'_, '_> {
                     sum.at += read as u64;
                 }
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) => return Err(unreadable(item, &e)),
+                Err(e) => return Err(Some(unreadable(item, &e))),
             }
             if self.flushed.elapsed() >= BYTE_INTERVAL {
                 let sent = usize::try_from(self.next.saturating_sub(at)).unwrap_or(usize::MAX);
@@ -260,7 +260,7 @@ impl Sender<'_, '_> {
         let name = ShareName::from_raw(name.as_bytes()).map_err(|_| Some(changed(item)))?;
         match self.connection.shared.share.find(&name) {
             Ok(Found::File(file)) => {
-                let version = file.version().map_err(|e| unreadable(item, &e))?;
+                let version = file.version().map_err(|e| Some(unreadable(item, &e)))?;
                 if file.len == item.len && version.short() == item.version {
                     Ok(file)
                 } else {
@@ -269,16 +269,7 @@ impl Sender<'_, '_> {
             }
             Ok(Found::Folder(_)) => Err(Some(changed(item))),
             Err(e) if e.kind() == ErrorKind::NotFound => Err(Some(changed(item))),
-            Err(e) => Err(unreadable(item, &e)),
-        }
-    }
-
-    /// Fails if the file of an item has changed since it was opened.
-    fn check(&self, item: &Item<'_>, file: &SharedFile) -> Result<(), Failure> {
-        if file.is_unchanged() {
-            Ok(())
-        } else {
-            Err(Some(changed(item)))
+            Err(e) => Err(Some(unreadable(item, &e))),
         }
     }
 
@@ -334,11 +325,20 @@ fn changed(item: &Item<'_>) -> SendError {
     }
 }
 
-fn unreadable(item: &Item<'_>, error: &io::Error) -> Failure {
+fn unreadable(item: &Item<'_>, error: &io::Error) -> SendError {
     if error.kind() == ErrorKind::UnexpectedEof {
-        return Some(changed(item));
+        return changed(item);
     }
-    Some(SendError::Unreadable {
+    SendError::Unreadable {
         reason: format!("{}: {error}", item.name),
-    })
+    }
+}
+
+/// Fails if the file of an item has changed since it was opened.
+fn check(item: &Item<'_>, file: &SharedFile) -> Result<(), Failure> {
+    if file.is_unchanged() {
+        Ok(())
+    } else {
+        Err(Some(changed(item)))
+    }
 }

@@ -94,7 +94,7 @@ fn the_file_that_is_being_sent() {
                 .open(file)
                 .unwrap()
                 .set_len(5)
-                .unwrap()
+                .unwrap();
         },
         |file| {
             let mut file = fs::File::options().append(true).open(file).unwrap();

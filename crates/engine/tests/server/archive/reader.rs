@@ -78,7 +78,7 @@ fn local(from: &mut Reader<'_>) -> Local {
 
 fn entry(from: &mut Reader<'_>) -> (Vec<u8>, String, Option<i32>, u64, u32) {
     assert_eq!(from.u32(), 0x0201_4b50);
-    assert_eq!(from.u16(), 3 << 8 | 45, "made on Unix");
+    assert_eq!(from.u16(), 0x032D, "made on Unix");
     let fields = from.take(22).to_vec();
     let (name, extra) = (from.u16(), from.u16());
     assert_eq!((from.u16(), from.u16(), from.u16()), (0, 0, 0));
@@ -89,7 +89,7 @@ fn entry(from: &mut Reader<'_>) -> (Vec<u8>, String, Option<i32>, u64, u32) {
     let at = match &*numbers {
         [] => at.into(),
         [number] => *number,
-        more => panic!("{more:?}"),
+        several => panic!("{several:?}"),
     };
     (fields, name, seconds, at, mode)
 }
@@ -133,7 +133,7 @@ fn end(from: &mut Reader<'_>, count: usize, start: usize, end: usize) -> bool {
     assert_eq!(has_64, count >= 0xFFFF || end >= 0xFFFF_FFFF);
     if has_64 {
         from.u32();
-        assert_eq!((from.u64(), from.u16(), from.u16()), (44, 3 << 8 | 45, 45));
+        assert_eq!((from.u64(), from.u16(), from.u16()), (44, 0x032D, 45));
         assert_eq!((from.u32(), from.u32()), (0, 0));
         assert_eq!((from.u64(), from.u64()), (count, count));
         assert_eq!((from.u64(), from.u64()), (end - start, start));

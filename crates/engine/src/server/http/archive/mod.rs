@@ -73,11 +73,9 @@ pub(super) fn answer(
     };
     let mut selected = BTreeSet::new();
     let query = selection::read(request.query.unwrap_or_default(), &mut selected);
-    let text = std::str::from_utf8(&form).map_err(|_| selection::NotAName);
-    if query
-        .and(text.and_then(|text| selection::read(text, &mut selected)))
-        .is_err()
-    {
+    let content_type = request.upload.content_type;
+    let form = selection::read_form(content_type, &form, &mut selected);
+    if query.and(form).is_err() {
         log_refusal(connection, Status(400));
         return send_status(connection, request, persistence, Status(400));
     }

@@ -1,9 +1,10 @@
-//! Which entries of a folder an archive is to have: `zip&n=NAME&n=NAME` in the query, or `n=NAME&n=NAME` in a form
-//! (`application/x-www-form-urlencoded`, WHATWG URL section 5). Pure.
+//! Which entries of a folder an archive is to have: `zip&n=NAME&n=NAME` in the query, or the fields `n` of a form
+//! (`application/x-www-form-urlencoded`, WHATWG URL section 5, or `multipart/form-data`). Pure.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use landline_http1::multipart::{self, Parser, Step};
 use percent_encoding::percent_decode_str;
 
 use crate::share::name::ShareName;
@@ -12,6 +13,49 @@ use crate::share::name::ShareName;
 pub(in crate::server::http) fn is_archive(query: Option<&str>) -> bool {
     let mut pairs = query.unwrap_or_default().split('&');
     pairs.any(|pair| pair.split('=').next() == Some("zip"))
+}
+
+/// Adds the values of all `n` in a form of this `Content-Type` to `names`.
+///
+/// # Errors
+/// One of them is not the name of an entry, or the form is malformed.
+pub(super) fn read_form(
+    content_type: Option<&str>,
+    form: &[u8],
+    names: &mut BTreeSet<String>,
+) -> Result<(), NotAName> {
+    match content_type.and_then(multipart::boundary) {
+        Some(boundary) => read_parts(Parser::new(&boundary), form, names),
+        None => read(std::str::from_utf8(form).map_err(|_| NotAName)?, names),
+    }
+}
+
+fn read_parts(
+    mut parser: Parser,
+    mut form: &[u8],
+    names: &mut BTreeSet<String>,
+) -> Result<(), NotAName> {
+    let mut value = None;
+    loop {
+        let (len, step) = parser.step(form).map_err(|_| NotAName)?;
+        match step {
+            Step::Head(head) => value = (head.name == "n").then(Vec::new),
+            Step::Content(piece) => {
+                if let Some(value) = &mut value {
+                    value.extend_from_slice(piece);
+                }
+            }
+            Step::PartEnd => {
+                if let Some(value) = value.take() {
+                    let value = String::from_utf8(value).map_err(|_| NotAName)?;
+                    names.insert(entry_name(&value)?);
+                }
+            }
+            Step::End => return Ok(()),
+            Step::More => return Err(NotAName),
+        }
+        form = &form[len..];
+    }
 }
 
 /// Adds the values of all `n` to `names`; a slash after a folder's name is dropped.
@@ -85,6 +129,38 @@ mod tests {
         ] {
             let expected = expected.into_iter().map(String::from).collect();
             assert_eq!(names(pairs), Ok(expected), "{pairs}");
+        }
+    }
+
+    #[test]
+    fn a_form_may_have_parts() {
+        let part = |name: &str, value: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let read = |form: &str| {
+            let mut names = BTreeSet::new();
+            let content_type = Some("multipart/form-data; boundary=x");
+            read_form(content_type, form.as_bytes(), &mut names)?;
+            Ok(names.into_iter().collect::<Vec<_>>())
+        };
+        let form = [
+            part("n", "a+b%20.txt"),
+            part("other", "../c"),
+            part("n", "海/"),
+        ]
+        .concat();
+        assert_eq!(
+            read(&format!("{form}--x--\r\n")),
+            Ok(vec!["a+b%20.txt".into(), "海".into()])
+        );
+        assert_eq!(read("--x--"), Ok(vec![]));
+        for cut in 0..form.len() {
+            if form.is_char_boundary(cut) {
+                assert_eq!(read(&form[..cut]), Err(NotAName), "{cut}");
+            }
+        }
+        for value in ["", "..", "a/b", "a\0"] {
+            assert_eq!(read(&format!("{}--x--", part("n", value))), Err(NotAName));
         }
     }
 
