@@ -1487,6 +1487,7 @@ nearby = Nearby
 nearby-count = { $count } found · still looking
 nearby-nobody = nobody found yet · still looking
 nobody-found = Nobody found yet
+not-visible-nearby = Not visible nearby
 look-again = Refresh
 device-missing = Device missing?
 find-out-why = Find out why

@@ -1347,6 +1347,7 @@ nearby = 附近的设备
 nearby-count = 已找到 { $count } 台 · 继续搜索中
 nearby-nobody = 还没有找到 · 继续搜索中
 nobody-found = 还没有找到附近的设备
+not-visible-nearby = 附近不可见
 look-again = 重新搜索
 device-missing = 找不到设备？
 find-out-why = 查找原因

@@ -214,7 +214,7 @@ def avahi_finds_and_is_found(program, folder):
         script = pathlib.Path(folder, ".avahi.sh")
         script.write_text(AVAHI)
         words = within(BO, "unshare", "--mount", "--pid", "--fork", "sh", script)
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, errors="replace") as other:
             try:
                 lines = [other.stdout.readline() for _ in range(1)]
                 assert f";8080;" in lines[0] and ";10.77.0.1;" in lines[0], lines
@@ -235,7 +235,7 @@ for i in 1 2 3 4 5 6 7 8 9; do
     found=$(avahi-browse -rpt _landline._tcp | grep '^=;.*IPv4' | head -1)
     [ -n "$found" ] && break
 done
-echo "$found"
+printf '%s\n' "$found"
 sleep 60
 """
 

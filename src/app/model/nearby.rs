@@ -6,7 +6,7 @@ use super::{Model, Sharing};
 use crate::text::{Describe as _, Sentence};
 use landline_engine::client::{ClientEvent, Place};
 use landline_engine::discovery::{
-    AnnounceEvent, Announcement, BrowseEvent, Device, announced_name, computer_name,
+    AnnounceEvent, Announcement, BrowseEvent, Device, Unavailable, announced_name, computer_name,
 };
 use landline_engine::error::ClientError;
 
@@ -65,12 +65,12 @@ impl Nearby {
         self.announced = event;
     }
 
-    /// The name under which the share is visible nearby.
-    pub(crate) fn visible_as(&self) -> Option<&str> {
-        match &self.announced {
-            Some(AnnounceEvent::Announced(name)) => Some(name),
-            _ => None,
-        }
+    /// The name under which the share is visible nearby, or why it is not; `None` while that is not known.
+    pub(crate) fn visible_as(&self) -> Option<Result<&str, &Unavailable>> {
+        self.announced.as_ref().map(|event| match event {
+            AnnounceEvent::Announced(name) => Ok(&**name),
+            AnnounceEvent::Failed(why) => Err(why),
+        })
     }
 }
 
@@ -147,7 +147,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use landline_engine::discovery::{DeviceKind, Unavailable};
+    use landline_engine::discovery::DeviceKind;
 
     fn device(name: &str, addresses: &[&str]) -> Device {
         Device {

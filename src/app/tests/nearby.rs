@@ -7,7 +7,7 @@ use super::*;
 use crate::app::model::browse::State;
 use crate::app::ui::keys;
 use landline_engine::client::Place;
-use landline_engine::discovery::{BrowseEvent, Unavailable};
+use landline_engine::discovery::{AnnounceEvent, BrowseEvent, Unavailable};
 
 #[test]
 fn a_click_or_enter_opens_a_device() {
@@ -87,6 +87,31 @@ fn a_flood_of_devices_draws_only_the_visible_ones() {
     window.get_by_label("256 found · still looking");
     let rows = window.query_all_by_label_contains(", Landline, ").count();
     assert!((5..20).contains(&rows), "{rows}");
+}
+
+#[test]
+fn a_chip_says_under_which_name_the_share_is_visible() {
+    let mut window = usual(states::sharing());
+    let copy = window.get_by_label("Copy").rect();
+    for (event, words) in [
+        (
+            AnnounceEvent::Announced("Ann’s laptop (2)".to_owned()),
+            "Visible nearby as “Ann’s laptop (2)”",
+        ),
+        (
+            AnnounceEvent::Failed(Unavailable::NoNetwork),
+            "Not visible nearby",
+        ),
+    ] {
+        assert!(window.query_by_label(words).is_none());
+        window.state_mut().model.nearby.announced(Some(event));
+        window.run();
+        window.get_by_label(words);
+    }
+    assert_eq!(window.get_by_label("Copy").rect(), copy);
+    window.state_mut().model.settings.is_announced = false;
+    window.run();
+    assert!(window.query_by_label("Not visible nearby").is_none());
 }
 
 #[test]

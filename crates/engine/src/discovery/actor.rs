@@ -373,7 +373,7 @@ impl Actor {
 
     /// Stops using the network and tries again after `pause`.
     fn leave(&mut self, why: &Unavailable, pause: Duration) {
-        log::warn!("nearby: {why}; trying again in {} s", pause.as_secs());
+        log::info!("nearby: {why}; trying again in {} s", pause.as_secs());
         self.stop_daemon();
         if let Some(search) = &mut self.search {
             search.devices = Devices::default();

@@ -31,10 +31,13 @@ pub(crate) fn wanted_height(model: &Model, most: f32) -> f32 {
     (HEADER + FOOTER + rows * ROW).min(most.max(least))
 }
 
-/// What the chip in the card of the share says; `None` if the share is not visible nearby.
+/// What the chip in the card of the share says; `None` while it is not known whether the share is visible nearby.
 pub(crate) fn chip_text(model: &Model) -> Option<String> {
-    let name = model.nearby.visible_as()?;
-    Some(t!("visible-nearby-as", name = name))
+    model.announcement()?;
+    Some(match model.nearby.visible_as()? {
+        Ok(name) => t!("visible-nearby-as", name = name),
+        Err(_) => t!("not-visible-nearby"),
+    })
 }
 
 /// Draws the card. Without devices it is high enough for an empty state, or has no rows.

@@ -164,7 +164,8 @@ fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Ac
         LINE
     };
     let chip = nearby::chip_text(model);
-    let chips = chip.as_ref().map_or(0.0, |_| space::S + CHIP);
+    // From the start, so that nothing moves once the share is announced.
+    let chips = model.announcement().map_or(0.0, |_| space::S + CHIP);
     let above = LARGE_LINE + count_line + addresses.height() + chips;
     let left_height = above + ABOVE_FIELDS + fields;
     let height = left_height.max(beside.map_or(0.0, Code::height));
