@@ -52,7 +52,7 @@ impl App {
             cancel: cancel.clone(),
             number,
         });
-        examine(target, reporter, cancel);
+        examine(target, &reporter, cancel);
     }
 
     /// Opens the listing of `host` on the port on which it shares.

@@ -1,4 +1,5 @@
 //! `landline doctor`: finds out why a device cannot be reached.
+#![expect(clippy::disallowed_methods, reason = "a command waits for its result")]
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -30,7 +31,7 @@ pub fn run(args: &args::Doctor) -> ExitCode {
     };
     let (sender, reports) = unbounded();
     let cancel = CancelToken::new();
-    examine(target, sender.into(), cancel.clone());
+    examine(target, &sender.into(), cancel.clone());
     let mut last = Diagnosis::default();
     while !last.is_over {
         match reports.recv_timeout(PATIENCE) {

@@ -33,9 +33,10 @@ pub fn cause(finding: &Finding) -> String {
 
 /// That no cause was found, or that no check ran.
 pub fn no_cause(diagnosis: &Diagnosis) -> Sentence {
-    match diagnosis.checks.is_empty() {
-        true => sentence!("doctor-stopped"),
-        false => sentence!("doctor-fine"),
+    if diagnosis.checks.is_empty() {
+        sentence!("doctor-stopped")
+    } else {
+        sentence!("doctor-fine")
     }
 }
 

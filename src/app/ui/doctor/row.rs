@@ -109,8 +109,8 @@ fn one(
         if button.show(ui, place).clicked() {
             match (command, other_port, &examination.peer) {
                 (Some(command), ..) => actions.push(Action::Copy(command)),
-                (None, Some(port), Some((host, _))) => {
-                    actions.push(Action::UseOtherPort(host.clone(), port));
+                (None, Some(other), Some((host, _))) => {
+                    actions.push(Action::UseOtherPort(host.clone(), other));
                 }
                 _ => {}
             }

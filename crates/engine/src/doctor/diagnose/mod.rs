@@ -16,25 +16,22 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
     )];
     let mut add = |kind, finding| checks.push(check(kind, finding));
     let is_sharing = facts.share.as_ref().and_then(OwnReach::port);
-    match &facts.peer {
-        Some(peer) => {
-            let is_here = peer.way == Some(Way::Here);
-            for_peer(facts, peer, &mut add);
-            if is_sharing.is_some() && !is_here {
-                own(facts, &mut add);
-            }
-        }
-        None => {
+    if let Some(peer) = &facts.peer {
+        let is_here = peer.way == Some(Way::Here);
+        for_peer(facts, peer, &mut add);
+        if is_sharing.is_some() && !is_here {
             own(facts, &mut add);
-            let others = facts.others;
-            add(CheckKind::Others, others.and_then(neighbours));
-            // That nobody else answers may have many reasons.
-            let isolation = others.map(isolation).map(|found| match found {
-                Finding::Isolated => Finding::IsolationUnknown,
-                found => found,
-            });
-            add(CheckKind::Isolation, isolation);
         }
+    } else {
+        own(facts, &mut add);
+        let others = facts.others;
+        add(CheckKind::Others, others.and_then(neighbours));
+        // That nobody else answers may have many reasons.
+        let isolation = others.map(isolation).map(|found| match found {
+            Finding::Isolated => Finding::IsolationUnknown,
+            found => found,
+        });
+        add(CheckKind::Isolation, isolation);
     }
     let weights = checks.iter().enumerate().filter_map(|(index, check)| {
         let weight = check.finding.as_ref()?.weight()?;
@@ -67,7 +64,7 @@ fn networks(found: &[Network]) -> Finding {
 /// The own share: as seen from here, its firewall, and as seen from another computer.
 fn own(facts: &Facts, add: &mut impl FnMut(CheckKind, Option<Finding>)) {
     add(CheckKind::Share, facts.share.as_ref().map(share));
-    let port = facts.share.as_ref().map(|share| share.port());
+    let port = facts.share.as_ref().map(OwnReach::port);
     let opened = facts
         .back
         .as_ref()
@@ -213,10 +210,11 @@ fn way(facts: &Facts, peer: &Peer) -> Option<Finding> {
     if is_near {
         return Some(Finding::SameNetwork { ip, own });
     }
-    match is_there(peer)? {
-        true => Some(Finding::OtherNetwork { ip, own }),
-        false => Some(Finding::OtherNetworkSilent { ip, own }),
-    }
+    Some(if is_there(peer)? {
+        Finding::OtherNetwork { ip, own }
+    } else {
+        Finding::OtherNetworkSilent { ip, own }
+    })
 }
 
 /// Whether connecting to the port, or to another, showed that the peer is there.

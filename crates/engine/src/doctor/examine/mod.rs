@@ -55,7 +55,7 @@ pub enum OwnShare {
 
 /// Examines `target` on threads of its own. Returns at once; reports each time a check has ended, and once with
 /// [`Diagnosis::is_over`], unless it is cancelled.
-pub fn examine(target: Target, reporter: Reporter<Diagnosis>, cancel: CancelToken) {
+pub fn examine(target: Target, reporter: &Reporter<Diagnosis>, cancel: CancelToken) {
     let started = threads::spawn("doctor", {
         let reporter = reporter.clone();
         move || run(target, &reporter, &cancel)
@@ -138,7 +138,7 @@ fn run(target: Target, reporter: &Reporter<Diagnosis>, cancel: &CancelToken) {
             },
             default(left) => break,
         }
-        last = report(&facts, Some(last), began, reporter);
+        last = report(&facts, Some(&last), began, reporter);
     }
     let mut diagnosis = diagnose(&facts);
     let cause = diagnosis.cause().cloned();
@@ -155,12 +155,12 @@ fn run(target: Target, reporter: &Reporter<Diagnosis>, cancel: &CancelToken) {
 /// Reports what is known, if it differs from `last`.
 fn report(
     facts: &Facts,
-    last: Option<Diagnosis>,
+    last: Option<&Diagnosis>,
     began: Instant,
     reporter: &Reporter<Diagnosis>,
 ) -> Diagnosis {
     let diagnosis = diagnose(facts);
-    if last.as_ref() != Some(&diagnosis) {
+    if last != Some(&diagnosis) {
         reporter.report(Diagnosis {
             took: began.elapsed(),
             ..diagnosis.clone()

@@ -1,13 +1,15 @@
 //! Reads what `firewall-cmd --query-port` says.
 
-/// Whether firewalld keeps connections out: `None` if it is not running, `Some(None)` if it does not say so to everyone.
+use super::State;
+
+/// Whether firewalld keeps connections out.
 /// `status` is the exit status: 0 for *yes*, 1 for *no*, 252 if it is not running.
-pub(super) fn blocks(status: Option<i32>, said: &str) -> Option<Option<bool>> {
+pub(super) fn state(status: Option<i32>, said: &str) -> State {
     match (status, said.trim()) {
-        (Some(0), "yes") => Some(Some(false)),
-        (Some(1), "no") => Some(Some(true)),
-        (Some(252), _) => None,
-        _ => Some(None),
+        (Some(0), "yes") => State::On(Some(false)),
+        (Some(1), "no") => State::On(Some(true)),
+        (Some(252), _) => State::Off,
+        _ => State::On(None),
     }
 }
 
@@ -17,11 +19,11 @@ mod tests {
 
     #[test]
     fn its_answer_is_yes_or_no() {
-        assert_eq!(blocks(Some(0), "yes\n"), Some(Some(false)));
-        assert_eq!(blocks(Some(1), "no\n"), Some(Some(true)));
-        assert_eq!(blocks(Some(252), ""), None);
+        assert_eq!(state(Some(0), "yes\n"), State::On(Some(false)));
+        assert_eq!(state(Some(1), "no\n"), State::On(Some(true)));
+        assert_eq!(state(Some(252), ""), State::Off);
         // Not authorised.
-        assert_eq!(blocks(Some(253), ""), Some(None));
-        assert_eq!(blocks(None, ""), Some(None));
+        assert_eq!(state(Some(253), ""), State::On(None));
+        assert_eq!(state(None, ""), State::On(None));
     }
 }

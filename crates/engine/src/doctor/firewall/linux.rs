@@ -10,7 +10,7 @@
 use std::fs;
 
 use super::netfilter::{Packet, iptables, nft};
-use super::{Firewall, FirewallKind, firewalld, ufw};
+use super::{Firewall, FirewallKind, State, firewalld, ufw};
 use crate::doctor::sys::{program, run};
 
 /// See [`super::find_for`].
@@ -40,20 +40,24 @@ fn of_ufw(packet: Packet<'_>) -> Option<Firewall> {
     let settings = fs::read_to_string("/etc/ufw/ufw.conf").ok()?;
     let defaults = fs::read_to_string("/etc/default/ufw").unwrap_or_default();
     let rules = fs::read_to_string("/etc/ufw/user.rules").ok();
-    Some(Firewall {
-        kind: FirewallKind::Ufw,
-        blocks: ufw::blocks(&settings, &defaults, rules.as_deref(), packet)?,
-    })
+    of_state(
+        FirewallKind::Ufw,
+        ufw::state(&settings, &defaults, rules.as_deref(), packet),
+    )
 }
 
 fn of_firewalld(port: u16) -> Option<Firewall> {
     let program = program("firewall-cmd")?;
     let query = format!("--query-port={port}/tcp");
     let (status, said) = run(&program, &[&query])?;
-    Some(Firewall {
-        kind: FirewallKind::Firewalld,
-        blocks: firewalld::blocks(status, &said)?,
-    })
+    of_state(FirewallKind::Firewalld, firewalld::state(status, &said))
+}
+
+fn of_state(kind: FirewallKind, state: State) -> Option<Firewall> {
+    match state {
+        State::Off => None,
+        State::On(blocks) => Some(Firewall { kind, blocks }),
+    }
 }
 
 /// The rules of the kernel. Only root may read them; `None` if there are none that matter.

@@ -1,5 +1,6 @@
 //! The application firewall of macOS, which lets programs in or keeps them out, whatever the port.
 
+use super::State;
 #[cfg(target_os = "macos")]
 use super::{Firewall, FirewallKind};
 
@@ -17,9 +18,9 @@ pub(super) fn find() -> Vec<Firewall> {
     let ask = |args: &[&str]| run(tool, args).map(|(_, said)| said).unwrap_or_default();
     let (state, all) = (ask(&["--getglobalstate"]), ask(&["--getblockall"]));
     let of_program = ask(&["--getappblocked", &program.to_string_lossy()]);
-    match blocks(&state, &all, &of_program) {
-        None => Vec::new(),
-        Some(blocks) => vec![Firewall {
+    match self::state(&state, &all, &of_program) {
+        State::Off => Vec::new(),
+        State::On(blocks) => vec![Firewall {
             kind: FirewallKind::MacOs(program),
             blocks,
         }],
@@ -27,15 +28,15 @@ pub(super) fn find() -> Vec<Firewall> {
 }
 
 /// Whether it keeps connections to the program out, from what `--getglobalstate`, `--getblockall` and `--getappblocked`
-/// print: `None` if it is off, `Some(None)` if the system asks the owner when the program starts to listen.
-fn blocks(state: &str, all: &str, program: &str) -> Option<Option<bool>> {
+/// print. Of a program that it does not know yet, the system asks the owner.
+fn state(state: &str, all: &str, program: &str) -> State {
     let state = state.to_lowercase();
     if !(state.contains("state = 1") || state.contains("state = 2")) {
-        return None;
+        return State::Off;
     }
     let (all, program) = (all.to_lowercase(), program.to_lowercase());
     let blocks_all = all.contains("block all") && !all.contains("disabled");
-    Some(if blocks_all || state.contains("state = 2") {
+    State::On(if blocks_all || state.contains("state = 2") {
         Some(true)
     } else if program.contains("not part of") || program.is_empty() {
         None
@@ -54,36 +55,36 @@ mod tests {
         let some = "Block all DISABLED!";
         let unknown = "The file path you specified is not part of the firewall.";
         for (state, all, program, expected) in [
-            ("Firewall is disabled. (State = 0)", some, "", None),
-            (on, some, unknown, Some(None)),
+            ("Firewall is disabled. (State = 0)", some, "", State::Off),
+            (on, some, unknown, State::On(None)),
             (
                 on,
                 some,
                 "Incoming connection to /x is blocked",
-                Some(Some(true)),
+                State::On(Some(true)),
             ),
             (
                 on,
                 some,
                 "Incoming connection to /x is permitted",
-                Some(Some(false)),
+                State::On(Some(false)),
             ),
             (
                 on,
                 "Block all INCOMING connections: enabled",
                 unknown,
-                Some(Some(true)),
+                State::On(Some(true)),
             ),
             (
                 "Firewall is blocking all non-essential incoming connections. (State = 2)",
                 some,
                 "",
-                Some(Some(true)),
+                State::On(Some(true)),
             ),
-            ("", "", "", None),
+            ("", "", "", State::Off),
         ] {
             assert_eq!(
-                blocks(state, all, program),
+                super::state(state, all, program),
                 expected,
                 "{state} {all} {program}"
             );

@@ -47,6 +47,19 @@ pub enum FirewallKind {
     MacOs(PathBuf),
 }
 
+/// What the configuration of a firewall says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    all(windows, not(test)),
+    expect(dead_code, reason = "Windows has one of its own")
+)]
+enum State {
+    /// It is switched off.
+    Off,
+    /// It is on; whether it keeps connections out, if that can be read.
+    On(Option<bool>),
+}
+
 impl Firewall {
     /// Whether its name tells a person something; the rules of a system are only named if they block.
     pub fn is_named(&self) -> bool {

@@ -1,27 +1,27 @@
 //! Reads the configuration of ufw. Everybody may read whether it is on, only root its rules.
 
+use super::State;
 use super::netfilter::{Packet, is_port_in, is_source};
 
-/// Whether ufw keeps `packet` out, from its `ufw.conf`, `/etc/default/ufw` and `user.rules`: `None` if it is
-/// switched off, `Some(None)` if that depends on rules that cannot be read.
-pub(super) fn blocks(
+/// Whether ufw keeps `packet` out, from its `ufw.conf`, `/etc/default/ufw` and `user.rules`, if those can be read.
+pub(super) fn state(
     settings: &str,
     defaults: &str,
     rules: Option<&str>,
     packet: Packet<'_>,
-) -> Option<Option<bool>> {
+) -> State {
     let is = |text, name, wanted| {
         value(text, name).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
     };
     if !is(settings, "ENABLED", "yes") {
-        return None;
+        return State::Off;
     }
     let denies = !is(defaults, "DEFAULT_INPUT_POLICY", "accept");
     let Some(rules) = rules else {
-        return Some((!denies).then_some(false));
+        return State::On((!denies).then_some(false));
     };
     let mut matching = rules.lines().filter_map(|line| decides(line, packet));
-    Some(Some(matching.next().unwrap_or(denies)))
+    State::On(Some(matching.next().unwrap_or(denies)))
 }
 
 /// Whether a rule keeps connections out (`true`) or lets them in, if it is for them. Rules are comments such as
@@ -79,28 +79,28 @@ mod tests {
 
     #[test]
     fn its_configuration_says_whether_it_is_on() {
-        let blocks = |settings, defaults| blocks(settings, defaults, None, packet(&[]));
+        let state = |settings, defaults| state(settings, defaults, None, packet(&[]));
         let on = "# comment\nENABLED=yes\nLOGLEVEL=low\n";
-        assert_eq!(blocks(on, DROPS), Some(None));
-        assert_eq!(blocks("ENABLED=no\nENABLED=\"YES\"", ""), Some(None));
+        assert_eq!(state(on, DROPS), State::On(None));
+        assert_eq!(state("ENABLED=no\nENABLED=\"YES\"", ""), State::On(None));
         for off in ["", "ENABLED=no\n", "#ENABLED=yes\n", "ENABLED=\n"] {
-            assert_eq!(blocks(off, DROPS), None, "{off}");
+            assert_eq!(state(off, DROPS), State::Off, "{off}");
         }
         let accepts = "DEFAULT_INPUT_POLICY=\"ACCEPT\"\n";
-        assert_eq!(blocks("ENABLED=yes\n", accepts), Some(Some(false)));
+        assert_eq!(state("ENABLED=yes\n", accepts), State::On(Some(false)));
     }
 
     #[test]
     fn its_first_rule_for_the_port_decides() {
         let own = ["192.168.1.7".parse().unwrap()];
         let with = |rules: &[&str]| {
-            let rules: String = rules
-                .iter()
-                .map(|rule| format!("### tuple ### {rule}\n-A ufw-user-input -j ACCEPT\n\n"))
-                .collect();
-            blocks("ENABLED=yes", DROPS, Some(&rules), packet(&own)).unwrap()
+            let mut text = String::new();
+            for rule in rules {
+                text.extend(["### tuple ### ", rule, "\n-A ufw-user-input -j ACCEPT\n\n"]);
+            }
+            state("ENABLED=yes", DROPS, Some(&text), packet(&own))
         };
-        assert_eq!(with(&[]), Some(true));
+        assert_eq!(with(&[]), State::On(Some(true)));
         for (rule, expected) in [
             ("allow tcp 8080 0.0.0.0/0 any 0.0.0.0/0 in", false),
             ("allow any 8080 0.0.0.0/0 any 0.0.0.0/0 in", false),
@@ -116,12 +116,12 @@ mod tests {
             ("route:allow tcp 8080 0.0.0.0/0 any 0.0.0.0/0 in", true),
             ("allow", true),
         ] {
-            assert_eq!(with(&[rule]), Some(expected), "{rule}");
+            assert_eq!(with(&[rule]), State::On(Some(expected)), "{rule}");
         }
         let both = [
             "deny tcp 8080 0.0.0.0/0 any 0.0.0.0/0 in",
             "allow tcp 8080 0.0.0.0/0 any 0.0.0.0/0 in",
         ];
-        assert_eq!(with(&both), Some(true));
+        assert_eq!(with(&both), State::On(Some(true)));
     }
 }

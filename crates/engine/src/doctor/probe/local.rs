@@ -16,7 +16,7 @@ use crate::transport::{CancelToken, DEFAULT_PORT};
 pub(in crate::doctor) const PORTS: std::ops::RangeInclusive<u16> = DEFAULT_PORT..=DEFAULT_PORT + 9;
 
 /// At this computer itself, connections take no time.
-const OWN_TIMEOUT: Duration = Duration::from_millis(1000);
+const OWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long neighbours have for their answers. Wi-Fi that saves power wakes up every 100 to 300 ms.
 const SWEEP_TIME: Duration = Duration::from_millis(1200);

@@ -1,4 +1,8 @@
 //! Connecting to ports, to see what happens.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "its threads report over a channel that takes everything"
+)]
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr};

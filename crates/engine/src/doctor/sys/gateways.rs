@@ -85,7 +85,7 @@ mod tests {
         let windows = "Active Routes:\r\nNetwork Destination  Netmask  Gateway  Interface  Metric\r\n\
                        \x20 0.0.0.0    0.0.0.0    192.168.1.1    192.168.1.7    25\r\n";
         let router = (None, "192.168.1.1".parse().unwrap());
-        assert_eq!(in_table(windows, "0.0.0.0"), [router.clone()]);
+        assert_eq!(in_table(windows, "0.0.0.0"), std::slice::from_ref(&router));
         let mac = "Routing tables\nDestination Gateway Flags Netif\ndefault 192.168.1.1 UGScg en0\n\
                    default link#15 UCSIg utun3\n127 127.0.0.1 UCS lo0\n";
         assert_eq!(in_table(mac, "default"), [router]);

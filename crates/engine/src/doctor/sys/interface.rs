@@ -40,7 +40,7 @@ pub(in crate::doctor) fn is_wifi(interface: &str) -> bool {
     false
 }
 
-/// The name of the network that `interface` is connected to, if everybody may read it. Asks NetworkManager.
+/// The name of the network that `interface` is connected to, if everybody may read it. Asks `NetworkManager`.
 #[cfg(target_os = "linux")]
 pub(in crate::doctor) fn wifi_name(interface: &str) -> Option<String> {
     let args = ["-t", "-f", "NAME,DEVICE", "connection", "show", "--active"];
