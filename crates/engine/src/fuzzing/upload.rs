@@ -75,12 +75,12 @@ pub fn upload_fields(data: &[u8]) {
         assert!(batch::is_token(of.id) && of.files > 0);
         let mut again = format!("id={}, files={}", of.id, of.files);
         if let Some(bytes) = of.bytes {
-            again += &format!(", bytes={bytes}");
+            again = format!("{again}, bytes={bytes}");
         }
         if let Some(name) = &of.name {
             let name =
                 percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
-            again += &format!(", name={name}");
+            again = format!("{again}, name={name}");
         }
         assert_eq!(batch::parse(&again).as_ref(), Some(&of));
     }

@@ -81,15 +81,12 @@ fn disposition(value: &str) -> Result<PartHead, Malformed> {
 fn parameter(text: &str) -> Option<(&str, String, &str)> {
     let text = text.trim_start_matches([';', ' ', '\t']);
     let (name, rest) = text.split_once('=')?;
-    let (value, rest) = match rest.trim_start().strip_prefix('"') {
-        Some(quoted) => {
-            let (value, rest) = quoted_string(quoted);
-            (value, rest.split_once(';').map_or("", |(_, rest)| rest))
-        }
-        None => {
-            let (value, rest) = rest.split_once(';').unwrap_or((rest, ""));
-            (value.trim().to_owned(), rest)
-        }
+    let (value, rest) = if let Some(quoted) = rest.trim_start().strip_prefix('"') {
+        let (value, rest) = quoted_string(quoted);
+        (value, rest.split_once(';').map_or("", |(_, rest)| rest))
+    } else {
+        let (value, rest) = rest.split_once(';').unwrap_or((rest, ""));
+        (value.trim().to_owned(), rest)
     };
     Some((name.trim(), value, rest))
 }

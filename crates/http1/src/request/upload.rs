@@ -5,10 +5,6 @@ use crate::digest::{self, Sha256};
 
 /// What a request says about the content that it carries and about its sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a separate property of the head"
-)]
 pub struct UploadFields<'a> {
     /// `Content-Type`.
     pub content_type: Option<&'a str>,

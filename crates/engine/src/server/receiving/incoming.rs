@@ -13,7 +13,7 @@ use crate::store::hasher::Follower;
 use crate::store::part::PartFile;
 use crate::transfer::{Direction, Outcome, Protocol, Transfer};
 use crate::transport::pump::{self, PumpError};
-use crate::transport::trace::{Trace, WaitFor};
+use crate::transport::trace::{Body, Trace, WaitFor};
 use crate::transport::{CancelToken, Stream, is_timeout};
 
 /// A file that is shorter emits only [`ServerEvent::Over`]: it is here before anyone could look at its progress.
@@ -114,7 +114,7 @@ impl Incoming {
         let waits = trace.as_deref().map(|trace| (trace, WaitFor::DiskWrite));
         match pump::receive(source, store, &*self.transfer, waits) {
             Ok(_) => {
-                body.inspect(|body| body.complete());
+                body.inspect(Body::complete);
                 Ok(())
             }
             Err(PumpError::Sink(e)) => Err(Broken::Store(part.error(&e))),

@@ -121,6 +121,7 @@ impl Offer {
     }
 
     /// Their length in bytes together, if all are known.
+    #[expect(clippy::len_without_is_empty, reason = "a length in bytes")]
     pub fn len(&self) -> Option<u64> {
         self.state.lock().len
     }

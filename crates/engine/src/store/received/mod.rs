@@ -1,8 +1,4 @@
 //! Files that others send: where in the folder for received files they go, and their parts.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "called on the threads that receive"
-)]
 
 mod scratch;
 

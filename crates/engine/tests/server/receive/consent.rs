@@ -9,7 +9,7 @@ use landline_engine::server::ServerEvent;
 use landline_engine::server::receiving::{Access, Answer, Consent, Offer, TrustedDevice};
 use landline_http1::digest::Hasher;
 
-use super::rig::{Rig, answer, receiving};
+use super::rig::{Rig, answer, receiving, wait_until};
 use crate::common::PATIENCE;
 
 const TOKEN: &str = "0123456789abcdef";
@@ -139,7 +139,7 @@ fn a_batch_is_asked_once_and_held_to_what_it_said() {
     assert_eq!(offer.device(), Some("Ann's phone"));
     // Says more than the owner has seen.
     let second = send(&rig, "/b", &batch(1000, 1_000_000), "bbbb");
-    rig.wait_until(|| offer.files().len() == 2);
+    wait_until(|| offer.files().len() == 2);
     offer.answer(Answer::Accept);
     for socket in [&first, &second] {
         assert_eq!(answer(socket).status, 201);
@@ -202,9 +202,7 @@ fn a_device_can_be_accepted_always() {
     let trusted = trusted(&rig);
     let mut hasher = Hasher::new();
     hasher.update(TOKEN.as_bytes());
-    let key: String = (hasher.finish().iter())
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let key = (hasher.finish().iter()).fold(String::new(), |key, byte| format!("{key}{byte:02x}"));
     let expected = TrustedDevice {
         name: "Ann's phone".to_owned(),
         key,
@@ -288,7 +286,7 @@ fn requests_of_one_sender_without_a_batch_are_one_question() {
     let rig = asking();
     let sockets = ["a", "b"].map(|name| send(&rig, &format!("/{name}"), "", name));
     let offer = offered(&rig);
-    rig.wait_until(|| offer.count() == 2);
+    wait_until(|| offer.count() == 2);
     assert_eq!(offer.len(), Some(2));
     offer.answer(Answer::Accept);
     for socket in &sockets {

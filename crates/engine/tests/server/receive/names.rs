@@ -66,7 +66,8 @@ fn a_name_is_as_long_as_the_disk_can_have_it() {
     let path = format!("/{}.txt", "x".repeat(300));
     assert_eq!(rig.put(&path, "", b"x").status, 201);
     let (name, _) = &rig.stored()[0];
-    assert!(name.len() <= 255 && name.ends_with(".txt"), "{name}");
+    let is_whole = name.len() <= 255 && name.strip_suffix(".txt").is_some();
+    assert!(is_whole, "{name}");
 }
 
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use landline_engine::server::ServerEvent;
 use landline_engine::server::receiving::{Access, Consent};
 use landline_http1::digest::{self, Hasher};
 
-use super::rig::{Rig, answer, receiving};
+use super::rig::{Rig, answer, receiving, wait_until};
 use crate::common::{field, noise, status};
 
 const LEN: usize = 5_000_000;
@@ -34,7 +34,7 @@ fn begun(rig: &Rig, fields: &str, body: &[u8]) -> TcpStream {
         ServerEvent::Started(transfer) => Some(transfer),
         _ => None,
     });
-    rig.wait_until(|| transfer.done() == ARRIVED as u64);
+    wait_until(|| transfer.done() == ARRIVED as u64);
     socket
 }
 
@@ -203,7 +203,7 @@ fn a_stranger_leaves_only_so_many_parts() {
         drop(socket);
         rig.ended();
     }
-    rig.wait_until(|| rig.stored().len() == 2 * 64);
+    wait_until(|| rig.stored().len() == 2 * 64);
     let stored = rig.stored();
     assert!(
         stored.iter().all(|(name, _)| name.as_str() >= "06"),

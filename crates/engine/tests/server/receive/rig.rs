@@ -93,21 +93,21 @@ impl Rig {
         assert!(tree(self.shared.dir.path()).is_empty());
     }
 
-    /// Waits for something that no event reports.
-    pub fn wait_until(&self, is_so: impl Fn() -> bool) {
-        let until = Instant::now() + PATIENCE;
-        while !is_so() {
-            assert!(Instant::now() < until, "not in time");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-
     /// The next transfer that ends.
     pub fn ended(&self) -> Arc<Transfer> {
         self.shared.wait(|event| match event {
             ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => Some(transfer),
             _ => None,
         })
+    }
+}
+
+/// Waits for something that no event reports.
+pub fn wait_until(is_so: impl Fn() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < until, "not in time");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

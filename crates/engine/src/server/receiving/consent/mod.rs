@@ -169,10 +169,6 @@ impl Reception {
         Some(offer)
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "waits for the owner, within a limit"
-    )]
     fn wait(
         &self,
         connection: &Connection,

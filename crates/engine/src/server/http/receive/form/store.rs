@@ -304,8 +304,7 @@ impl<'a> FormStore<'a> {
             incoming.fail(self.damaged(incoming));
             return Err(NotReceived::Damaged.into());
         }
-        let copies = self.receiving.copies;
-        let finished = received::finish(&mut part, destination, copies);
+        let finished = received::finish(&mut part, destination, self.receiving.copies);
         let stored_at = finished.map_err(|e| fail(incoming, e))?;
         let stored = destination.relative(&stored_at);
         let len = part.len();
