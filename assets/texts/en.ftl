@@ -695,8 +695,8 @@ close-now = Close Landline now?
        *[other] { $downloads } downloads will be paused; you can resume them later.
     } { $uploads ->
         [0] {""}
-        [one] 1 download from this computer will be interrupted.
-       *[other] { $uploads } downloads from this computer will be interrupted.
+        [one] 1 transfer with another computer will be interrupted.
+       *[other] { $uploads } transfers with other computers will be interrupted.
     } { $sending ->
         [0] {""}
         [one] The files that are being sent will stop; what has arrived stays there.

@@ -635,7 +635,7 @@ close-now = 现在关闭 Landline 吗？
        *[other] { $downloads } 个下载会暂停，下次可以继续。
     }{ $uploads ->
         [0] {""}
-       *[other] 正从这台电脑下载的 { $uploads } 个传输会被中断。
+       *[other] 与其他电脑的 { $uploads } 个传输会被中断。
     }{ $sending ->
         [0] {""}
        *[other] 正在发送的文件会停止发送；已经送到的会留在那边。

@@ -19,6 +19,7 @@ use landline_engine::client::{Place, Request, Target};
 use landline_engine::transfer::TransferId;
 
 impl App {
+    #[expect(clippy::too_many_lines, reason = "an arm for each action")]
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Show(tab) => self.show(tab),

@@ -50,6 +50,7 @@ pub(crate) struct Counted {
 
 /// The state of the Server tab beside the settings.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(crate) struct ServerModel {
     /// The state of the share.
     pub sharing: Sharing,

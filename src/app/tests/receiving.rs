@@ -177,7 +177,9 @@ fn the_oldest_request_is_answered_first() {
 fn an_answer_is_for_a_request_that_was_read() {
     let mut model = sharing();
     let offers = [offer(None, true), offer(None, true)];
-    offers.iter().for_each(|offer| offered(&mut model, offer));
+    for offer in &offers {
+        offered(&mut model, offer);
+    }
     let (now, read) = (Instant::now(), Duration::from_secs(1));
     let [first, second] = &offers;
     let mut answer = |offer: &Offer, at: Instant| {
@@ -269,10 +271,8 @@ fn received_files_have_rows_like_downloads() {
     let opened = asked(&mut window);
     assert!(matches!(opened[..], [Action::OpenLine(Tab::Server, _)]));
     let log = &window.state().model.server.log;
-    assert!(
-        log.text()
-            .contains("“notes.txt” — 40 B received, saved as ")
-    );
+    let received = "received “notes.txt” — 40 B, SHA-256 verified, saved as ";
+    assert!(log.text().contains(received));
     assert!(log.text().contains("“lost.iso” — not received: "));
 }
 

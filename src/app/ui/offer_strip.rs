@@ -184,7 +184,7 @@ fn answers(
     } else {
         0.0
     };
-    let top = inner.center().y - (size::SMALL_CONTROL + rest) / 2.0;
+    let top = inner.center().y - f32::midpoint(size::SMALL_CONTROL, rest);
     let buttons = buttons(ui, pos2(inner.right(), top), offer, *always, actions);
     if !offer.can_remember() {
         return buttons - space::L;

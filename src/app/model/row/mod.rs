@@ -24,6 +24,7 @@ const IDLE_AFTER: Duration = Duration::from_mins(5);
 /// A transfer and its measurements. A download that is resumed after it ended is a new transfer in
 /// the same row.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Row {
     /// Stays the same for the life of the row, whichever transfer it shows.
     pub key: TransferId,
