@@ -60,7 +60,11 @@ fn a_confirmation_explains_the_consequences() {
             0,
             "3 downloads will be paused; you can resume them later.",
         ),
-        (0, 1, "1 transfer with another computer will be interrupted."),
+        (
+            0,
+            1,
+            "1 transfer with another computer will be interrupted.",
+        ),
         (
             3,
             2,
