@@ -329,12 +329,12 @@ impl Sender {
         path
     }
 
-    pub fn request(&self, port: u16, paths: &[PathBuf]) -> SendRequest {
+    pub fn request(port: u16, paths: &[PathBuf]) -> SendRequest {
         SendRequest::new("127.0.0.1", port, paths.to_vec(), "Ann's PC")
     }
 
     pub fn start(&self, port: u16, paths: &[PathBuf]) -> Arc<Transfer> {
-        self.downloader.client.send(self.request(port, paths))
+        self.downloader.client.send(Self::request(port, paths))
     }
 
     /// Sends `paths`; the transfer after its end.
@@ -345,7 +345,7 @@ impl Sender {
     }
 
     /// Waits until `transfer` is in a state that `is_it`.
-    pub fn wait_for(&self, transfer: &Transfer, is_it: impl Fn(&TransferState) -> bool) {
+    pub fn wait_for(transfer: &Transfer, is_it: impl Fn(&TransferState) -> bool) {
         let began = std::time::Instant::now();
         while !is_it(&transfer.state()) {
             assert!(began.elapsed() < PATIENCE, "{:?}", transfer.state());

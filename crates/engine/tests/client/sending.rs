@@ -69,7 +69,7 @@ fn folders_and_files_arrive_with_their_paths() {
     ];
     for name in names {
         let len = if name == "d/large" { 3 * MIB } else { 10 };
-        sender.write(name, &vec![name.len() as u8; len]);
+        sender.write(name, &vec![u8::try_from(name.len()).unwrap(); len]);
     }
     let other = sender.write("other.txt", b"x");
     let folder = sender.downloader.folder.path().join("d");
@@ -117,7 +117,7 @@ fn while_the_owner_is_asked_nothing_is_sent() {
     let (receiver, sender) = (Receiver::with(|_| Act::Wait), Sender::new());
     let file = sender.write("a.txt", b"hello");
     let transfer = sender.start(receiver.port, &[file]);
-    sender.wait_for(&transfer, |state| *state == TransferState::Asking);
+    Sender::wait_for(&transfer, |state| *state == TransferState::Asking);
     assert_eq!((transfer.moved(), transfer.done()), (0, 0));
     sender.downloader.client.cancel(transfer.id());
     let outcome = sender.downloader.wait(transfer.id());
@@ -161,9 +161,12 @@ fn each_refusal_has_its_own_error() {
                 },
             ),
         ] {
-            let receiver = Receiver::with(move |_| match early {
-                true => Act::Early(status(line, "")),
-                false => Act::Answer(status(line, "")),
+            let receiver = Receiver::with(move |_| {
+                if early {
+                    Act::Early(status(line, ""))
+                } else {
+                    Act::Answer(status(line, ""))
+                }
             });
             let sender = Sender::new();
             for (name, len) in [("a.txt", 5), ("sub/a.txt", 2 * MIB)] {

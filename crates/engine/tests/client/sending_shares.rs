@@ -87,7 +87,7 @@ fn files_of_every_size_arrive() {
 fn the_time_of_a_file_is_kept() {
     let (target, sender) = (Target::new(), Sender::new());
     let path = sender.write("a.txt", b"1");
-    let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_500_000_000);
+    let at = std::time::UNIX_EPOCH + std::time::Duration::from_mins(25_000_000);
     let file = std::fs::File::options().write(true).open(&path).unwrap();
     file.set_modified(at).unwrap();
     assert_sent(&sender.send(target.port(), &[path]));
@@ -121,7 +121,7 @@ fn nothing_arrives_before_the_owner_accepts() {
         ServerEvent::Offered(offer) => Some(offer),
         _ => None,
     });
-    sender.wait_for(&transfer, |state| *state == TransferState::Asking);
+    Sender::wait_for(&transfer, |state| *state == TransferState::Asking);
     assert_eq!(offer.device(), Some("Ann's PC"));
     assert!(target.names().is_empty() && transfer.moved() == 0);
     offer.answer(Answer::Accept);
@@ -144,6 +144,24 @@ fn a_declined_file_does_not_arrive() {
     let outcome = format!("{:?}", sender.downloader.wait(transfer.id()));
     assert!(outcome.contains("Declined"), "{outcome}");
     assert!(target.names().is_empty());
+}
+
+#[test]
+fn what_was_declined_is_asked_about_anew() {
+    let target = Target::with(Consent::Ask { trusted: vec![] });
+    let sender = Sender::new();
+    let mut request = Sender::request(target.port(), &[sender.write("a.txt", b"1")]);
+    for answer in [Answer::Decline, Answer::Accept] {
+        let transfer = sender.downloader.client.send(request.clone());
+        let offer = target.shared.wait(|event| match event {
+            ServerEvent::Offered(offer) => Some(offer),
+            _ => None,
+        });
+        offer.answer(answer);
+        sender.downloader.wait(transfer.id());
+        request = request.again(&transfer);
+    }
+    assert_eq!(target.names(), ["a.txt"]);
 }
 
 #[test]
@@ -197,7 +215,7 @@ fn sending_again_stores_nothing_twice() {
         sender.write("a.txt", b"1"),
         sender.write("film.mkv", &noise(2 * MIB)),
     ];
-    let request = sender.request(target.port(), &paths);
+    let request = Sender::request(target.port(), &paths);
     for _ in 0..2 {
         let transfer = sender.downloader.client.send(request.clone());
         sender.downloader.wait(transfer.id());

@@ -74,8 +74,8 @@ pub(super) struct Stored {
     /// The name that was sent.
     pub(super) name: String,
     /// The name that it got.
-    #[serde(default)]
-    pub(super) stored: Option<String>,
+    #[serde(default, rename = "stored")]
+    pub(super) path: Option<String>,
     /// As of a request of its own.
     pub(super) status: u16,
 }
@@ -128,8 +128,8 @@ mod tests {
         let answer =
             br#"{"files":[{"name":"a","stored":"a (2)","status":201},{"name":"b","status":400}]}"#;
         let files = read_answer(&answer[..]).unwrap();
-        assert_eq!(files[0].stored.as_deref(), Some("a (2)"));
-        assert_eq!((files[1].status, files[1].stored.as_deref()), (400, None));
+        assert_eq!(files[0].path.as_deref(), Some("a (2)"));
+        assert_eq!((files[1].status, files[1].path.as_deref()), (400, None));
         for odd in [&b""[..], b"<html>", b"{}", b"{\"files\":[1]}"] {
             assert_eq!(read_answer(odd), None);
         }

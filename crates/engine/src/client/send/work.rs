@@ -185,7 +185,7 @@ impl<'a> Worker<'a> {
                 return Ok(None);
             }
             self.check_accepted(&head, began, name)?;
-            answered(&self.delivery.request, &head, name)?;
+            answered(self.delivery.request, &head, name)?;
         }
         let answer = self.session.body(head.framing).and_then(read_answer);
         self.session.done(&head, false);
@@ -196,7 +196,7 @@ impl<'a> Worker<'a> {
             // It was cut, or is no answer to a form.
             return Err(match head.framing {
                 _ if self.delivery.is_accepted() => Trouble::Lost,
-                _ => FetchError::from(not_a_receiver(&self.delivery.request, head.status)).into(),
+                _ => FetchError::from(not_a_receiver(self.delivery.request, head.status)).into(),
             });
         };
         self.delivery.accepted();
@@ -211,7 +211,7 @@ impl<'a> Worker<'a> {
     ) -> Result<Option<String>, Trouble> {
         let request = &self.delivery.request;
         match answer {
-            Some(file) if matches!(file.status, 200 | 201) => Ok(file.stored.clone()),
+            Some(file) if matches!(file.status, 200 | 201) => Ok(file.path.clone()),
             Some(file) => Err(FetchError::from(refusal(request, file.status, None, name)).into()),
             None => {
                 let (host, name) = (request.host.clone(), name.to_owned());
