@@ -75,15 +75,7 @@ pub(super) fn answer(
         keep_alive: persistence.keep_alive && is_chunked,
         ..persistence
     };
-    let mut head = page_head(persistence);
-    head.field(
-        "Content-Type",
-        if wants_json {
-            "application/json"
-        } else {
-            "text/html; charset=utf-8"
-        },
-    );
+    let mut head = page_head(persistence, wants_json);
     if is_chunked {
         head.field("Transfer-Encoding", "chunked");
     }
@@ -147,8 +139,7 @@ pub(super) fn answer_send_only(
     let (root, view) = (ShareName::default(), View::default());
     let mut body = Vec::new();
     page::write_send_only(&mut body, page_of(connection, request, &root, &view))?;
-    let mut head = page_head(persistence);
-    head.field("Content-Type", "text/html; charset=utf-8");
+    let mut head = page_head(persistence, false);
     head.field("Content-Length", body.len());
     let mut bytes = head.finish();
     if !request.is_head() {
@@ -158,8 +149,14 @@ pub(super) fn answer_send_only(
     Ok(persist_or_close(persistence))
 }
 
-fn page_head(persistence: Persistence) -> HeadWriter {
+fn page_head(persistence: Persistence, is_json: bool) -> HeadWriter {
     let mut head = HeadWriter::new(Status(200), persistence);
+    let media_type = if is_json {
+        "application/json"
+    } else {
+        "text/html; charset=utf-8"
+    };
+    head.field("Content-Type", media_type);
     head.field("Vary", "Accept, Accept-Language");
     head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
     head.field("Referrer-Policy", "same-origin");

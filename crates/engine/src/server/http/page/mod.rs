@@ -160,9 +160,9 @@ pub fn write_entries(
         } else {
             ""
         };
-        write!(
+        writeln!(
             out,
-            "<form id=\"pick\" method=\"post\" action=\"./?zip\"><ul id=\"list\"{class}>\n"
+            "<form id=\"pick\" method=\"post\" action=\"./?zip\"><ul id=\"list\"{class}>"
         )?;
         let mut rows = Rows::new(page.texts, page.view.is_selecting);
         for entry in entries {
