@@ -1,6 +1,7 @@
 //! A folder's listing for people, and the card by which they send files: a streamed HTML page into which no name can
 //! inject markup. Everything on it works without script, and better with the page's own.
 
+mod controls;
 pub(super) mod escape;
 mod rows;
 mod send;
@@ -16,6 +17,7 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use self::controls::{write_bar, write_breadcrumb, write_orders, write_search};
 use self::escape::{write_name, write_text};
 use self::rows::Rows;
 pub use self::view::{Sort, View};
@@ -40,7 +42,10 @@ pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 const STYLE: &str = include_str!("../../../../../../assets/page.css");
-const SCRIPT: &str = include_str!("../../../../../../assets/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("../../../../../../assets/page-send.js"),
+    include_str!("../../../../../../assets/page.js")
+);
 
 /// The handset, white on the accent colour.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'%3E%3Crect width='64' \
@@ -210,129 +215,11 @@ fn write_paragraph(out: &mut impl Write, class: &str, text: &str) -> io::Result<
     out.write_all(b"</p>\n")
 }
 
-/// Writes the way to the folder, unless it is the shared one.
-fn write_breadcrumb(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
-    let parts = page.folder.parts();
-    let last = parts.len();
-    if last == 0 {
-        return Ok(());
-    }
-    let root = page.label(PageLabel::AllFiles);
-    let mut path = String::from("/");
-    out.write_all(b"<nav>")?;
-    for (depth, part) in std::iter::once(&root).chain(parts).enumerate() {
-        if depth > 0 {
-            path.extend(encode(part));
-            path.push('/');
-            out.write_all("<i>›</i>".as_bytes())?;
-        }
-        if depth == last {
-            out.write_all(b"<b aria-current=\"page\">")?;
-            write_name(out, part)?;
-            out.write_all(b"</b>")?;
-        } else {
-            write!(out, "<a href=\"{path}\">")?;
-            write_name(out, part)?;
-            out.write_all(b"</a>")?;
-        }
-    }
-    out.write_all(b"</nav>\n")
-}
-
-/// Writes the search field. Its form leads to the filtered page.
-fn write_search(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
-    let title = page.title();
-    let folder = page.folder.parts().last().unwrap_or(&title);
-    let label = page.label(PageLabel::Search).replace("%name", folder);
-    out.write_all(b"<form id=\"search\" role=\"search\" action=\"./\"><input type=\"search\" name=\"q\" autocomplete=\"off\" placeholder=\"")?;
-    write_text(out, &label)?;
-    out.write_all(b"\" aria-label=\"")?;
-    write_text(out, &label)?;
-    out.write_all(b"\" value=\"")?;
-    write_text(out, &page.view.filter)?;
-    out.write_all(b"\">")?;
-    let (sort, is_descending) = (page.view.sort, page.view.is_descending);
-    if (sort, is_descending) != (Sort::Name, false) {
-        write_hidden(out, "sort", sort.key())?;
-        write_hidden(out, "order", if is_descending { "desc" } else { "asc" })?;
-    }
-    if page.view.is_selecting {
-        write_hidden(out, "select", "")?;
-    }
-    out.write_all(b"</form>\n")
-}
-
-fn write_hidden(out: &mut impl Write, name: &str, value: &str) -> io::Result<()> {
-    write!(
-        out,
-        "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"
-    )
-}
-
-/// Writes the links to other orders and to check boxes. The link of the present order reverses it.
-fn write_orders(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
-    out.write_all(b"<p id=\"orders\"><span>")?;
-    write_text(out, &page.label(PageLabel::SortBy))?;
-    out.write_all(b"</span>")?;
-    for sort in Sort::ALL {
-        let is_current = sort == page.view.sort;
-        // The largest and the newest are what people look for.
-        let is_descending = if is_current {
-            !page.view.is_descending
-        } else {
-            sort != Sort::Name
-        };
-        let key = sort.key();
-        let current = match (is_current, page.view.is_descending) {
-            (false, _) => "",
-            (true, false) => " aria-current=\"true\" class=\"up\"",
-            (true, true) => " aria-current=\"true\" class=\"down\"",
-        };
-        write!(out, " <a data-sort=\"{key}\"{current} href=\"./")?;
-        write_text(out, &page.view.sorted_by(sort, is_descending))?;
-        out.write_all(b"\">")?;
-        let label = match sort {
-            Sort::Name => PageText::Name,
-            Sort::Size => PageText::Size,
-            Sort::Date => PageText::Modified,
-        };
-        write_text(out, &page.texts.text(label))?;
-        out.write_all(b"</a>")?;
-    }
-    let (href, label) = if page.view.is_selecting {
-        ("./", PageLabel::Cancel)
-    } else {
-        ("./?select", PageLabel::Select)
-    };
-    write!(out, " <a id=\"select\" href=\"{href}\">")?;
-    write_text(out, &page.label(label))?;
-    out.write_all(b"</a></p>\n")
-}
-
 fn write_footer(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
     out.write_all(b"<footer>")?;
     let label = page.label(PageLabel::SharedBy);
     write_text(out, &label.replace("%address", &page.address()))?;
     out.write_all(b"</footer></main>\n")
-}
-
-/// Writes the button that downloads the folder, and the one for selected entries. The first is a form and no link, so
-/// that programs that follow all links (`wget -r`) do not fetch every file twice.
-fn write_bar(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
-    out.write_all(b"<div id=\"bar\">")?;
-    if !page.view.is_selecting {
-        out.write_all(b"<form action=\"./\"><button id=\"all\" name=\"zip\" value=\"\">")?;
-        write_text(out, &page.label(PageLabel::DownloadAll))?;
-        out.write_all(b"</button></form>")?;
-    }
-    let hidden = if page.view.is_selecting {
-        ""
-    } else {
-        " hidden"
-    };
-    write!(out, "<button id=\"chosen\" form=\"pick\"{hidden}>")?;
-    write_text(out, &page.label(PageLabel::DownloadSelected))?;
-    out.write_all(b"</button></div>\n")
 }
 
 /// What the script says, by the names that it uses.
@@ -376,6 +263,7 @@ fn write_end(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
 
 const END: &str = concat!(
     "></template>\n<script>",
+    include_str!("../../../../../../assets/page-send.js"),
     include_str!("../../../../../../assets/page.js"),
     "</script></body></html>\n"
 );
