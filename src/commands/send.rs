@@ -1,8 +1,4 @@
 //! `landline send`: files and folders to a share, without a window.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a command has no window to keep drawing"
-)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;
