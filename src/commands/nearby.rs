@@ -1,8 +1,4 @@
 //! `landline nearby`: prints who announces a share on the local network.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a command has no window to keep drawing"
-)]
 
 use std::io;
 use std::process::ExitCode;

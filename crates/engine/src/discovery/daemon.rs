@@ -64,7 +64,7 @@ pub(super) enum Told {
 
 /// A running daemon.
 pub(super) struct Daemon {
-    daemon: ServiceDaemon,
+    service: ServiceDaemon,
     /// Its events, with the number of this daemon.
     events: Sender<(u64, Told)>,
     number: u64,
@@ -96,7 +96,7 @@ impl Daemon {
             daemon.set_ip_check_interval(0).map_err(refused)?;
         }
         let daemon = Self {
-            daemon,
+            service: daemon,
             events,
             number,
             registered: Vec::new(),
@@ -132,7 +132,7 @@ impl Daemon {
             let mut service = service.map_err(refused)?.enable_addr_auto();
             service.set_interfaces(vec![IfKind::Predicate(interfaces.clone())]);
             self.registered.push(service.get_fullname().to_owned());
-            self.daemon.register(service).map_err(refused)?;
+            self.service.register(service).map_err(refused)?;
         }
         Ok(())
     }
@@ -140,14 +140,14 @@ impl Daemon {
     /// Withdraws what is announced, if anything is.
     pub(super) fn withdraw(&mut self) {
         for name in self.registered.drain(..) {
-            let _ = self.daemon.unregister(&name);
+            let _ = self.service.unregister(&name);
         }
     }
 
     /// Starts searching.
     pub(super) fn browse(&self) -> Result<(), Unavailable> {
         for kind in KINDS {
-            let events = self.daemon.browse(kind.service_type());
+            let events = self.service.browse(kind.service_type());
             let events = events.map_err(|error| Unavailable::Refused(error.to_string()))?;
             self.forward(events, move |event| service_event(kind, event))?;
         }
@@ -157,18 +157,18 @@ impl Daemon {
     /// Stops searching and forgets what was found.
     pub(super) fn stop_browsing(&self) {
         for kind in KINDS {
-            let _ = self.daemon.stop_browse(kind.service_type());
+            let _ = self.service.stop_browse(kind.service_type());
         }
     }
 
     /// Lets the daemon look at this computer's addresses, once a second until [`Daemon::is_settled`].
     pub(super) fn look_at_network(&self) {
-        let _ = self.daemon.set_ip_check_interval(1);
+        let _ = self.service.set_ip_check_interval(1);
     }
 
     /// The network has not changed for a while.
     pub(super) fn is_settled(&self) {
-        let _ = self.daemon.set_ip_check_interval(0);
+        let _ = self.service.set_ip_check_interval(0);
     }
 
     /// Whether it must be asked from time to time how much it remembers.
@@ -180,7 +180,7 @@ impl Daemon {
     /// second.
     pub(super) fn remembered(&self) -> Option<u64> {
         let counters: HashMap<String, i64> = self
-            .daemon
+            .service
             .get_metrics()
             .ok()?
             .recv_timeout(ANSWER_TIME)
@@ -194,7 +194,7 @@ impl Daemon {
 
     /// Withdraws what is announced and ends the daemon. The result tells when.
     pub(super) fn stop(self) -> Stopping {
-        Stopping(self.daemon.shutdown().ok())
+        Stopping(self.service.shutdown().ok())
     }
 
     /// Forwards the events of one of the daemon's channels until it is closed.
