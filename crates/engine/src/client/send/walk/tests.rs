@@ -55,7 +55,9 @@ fn files_with_one_name_get_numbers() {
         "6/.env",
     ];
     let paths = paths.map(|name| dir.path().join(name));
-    paths.iter().for_each(|path| write(path));
+    for path in &paths {
+        write(path);
+    }
     let found = walked(&paths);
     let expected = [
         "a.txt",
@@ -98,7 +100,7 @@ fn no_link_is_followed_out_of_a_folder() {
     symlink("inside.txt", root.join("in")).unwrap();
     symlink(".", root.join("loop")).unwrap();
     symlink("nowhere", root.join("dangling")).unwrap();
-    let found = walked(&[root.clone()]);
+    let found = walked(std::slice::from_ref(&root));
     assert_eq!(names(&found), ["d/in", "d/inside.txt"]);
     assert_eq!(found.links, 3);
     // What was chosen itself may be a link.
