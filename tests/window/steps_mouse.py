@@ -8,6 +8,9 @@ DIVIDER = "Divider between the files and the downloads"
 
 def a_text_is_copied_and_pasted_with_the_mouse(stage):
     window = stage.server
+    # The log is below the transfers.
+    window.resize(980, 880)
+    window.until(lambda: text_like(window, ", HTTP").bounds[3] < 880 * window.scale(), "the log in sight")
     line = text_like(window, ", HTTP")
     x0, y0, x1, y1 = line.bounds
     middle = (y0 + y1) / 2
@@ -21,6 +24,7 @@ def a_text_is_copied_and_pasted_with_the_mouse(stage):
         mouse.click(middle_of(window, "Copy", "menuItem"))
         window.until(lambda: mouse.clipboard().endswith(f" {line.value}"), "a copy of the whole line")
         whole = mouse.clipboard()
+    window.resize(980, 700)
     window = stage.client
     window.type("File name", "something else")
     with Mouse(stage.screen, stage.processes["client"].pid) as mouse:
