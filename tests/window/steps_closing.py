@@ -27,7 +27,7 @@ def a_busy_window_asks_before_it_closes(stage):
     begin(stage)
     # More than the socket buffers hold: the server has not finished sending.
     with_half(stage, "closing.bin", LARGE)
-    for name, what in (("client", "1 download will be paused"), ("server", "1 download from this computer")):
+    for name, what in (("client", "1 download will be paused"), ("server", "1 transfer with another computer")):
         window = stage.windows[name]
         stage.ask_to_close(name)
         window.wait("Close Landline now?")
