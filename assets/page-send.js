@@ -70,8 +70,21 @@ function sendFiles({ find, say, make, tell, scaled, bytesOf }) {
     return [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
-  function start(files) {
-    if (!files.length) return;
+  // Of two files with one name, dropped from two folders, each is a file of its own.
+  function apart(files) {
+    const paths = new Set();
+    return files.map(({ file, path }) => {
+      const [, stem, extension] = /^(.*?[^/])(\.[^./]*)?$/s.exec(path);
+      let free = path;
+      for (let number = 2; paths.has(free); number++) free = `${stem} (${number})${extension ?? ''}`;
+      paths.add(free);
+      return { file, path: free };
+    });
+  }
+
+  function start(chosen) {
+    if (!chosen.length) return;
+    const files = apart(chosen);
     const batch = {
       id: token(), received: 0, failed: [], requests: new Set(), samples: [], state: 'waiting',
       all: files.length, files: files.map(({ file, path }) => ({ file, path, sent: 0 })),

@@ -72,10 +72,21 @@ def check_sending(checks, browser, server, home, pictures):
     checks.equal("with their folders", sorted(str(path.relative_to(server.received)) for path in deep)[1:],
                  ["folder/flat.txt", "folder/inner/deep.txt"])
     empty(server)
+    twins = [mine / folder / "same.txt" for folder in ("one", "two")]
+    for twin in twins:
+        twin.parent.mkdir()
+        twin.write_bytes(twin.parent.name.encode())
+    drop(browser, twins)
+    checks.equal("two files with one name are dropped", server.offer(), "2 files from iPhone")
+    server.answer("accept")
+    checks("and are two files", *browser.seen(LINE, "2 files received"))
+    checks.equal("with all that is in them", sorted(path.read_bytes() for path in server.received.iterdir()),
+                 [b"one", b"two"])
+    empty(server)
     browser.files("#files", [large])
     server.offer()
     browser.run("document.querySelector('.batch:last-child .icon').click()")
-    checks("a cancel removes its row", browser.run("document.querySelectorAll('.batch').length") == 3)
+    checks("a cancel removes its row", browser.run("document.querySelectorAll('.batch').length") == 4)
     server.answer("decline")
     checks.clean(browser, server, expected=("404", "403"))
 

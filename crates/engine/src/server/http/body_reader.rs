@@ -100,6 +100,7 @@ impl<'a> BodyReader<'a> {
                     if left.is_zero() {
                         return Err(ErrorKind::TimedOut.into());
                     }
+                    self.connection.blocking()?;
                     self.connection.stream.read_within(buffer, left)
                 }
                 read => read,

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use landline_engine::server::ServerEvent;
-use landline_engine::server::receiving::{Access, Answer, Consent, Offer, TrustedDevice};
+use landline_engine::server::receiving::{
+    Access, Answer, Consent, Offer, Receiving, TrustedDevice,
+};
 use landline_http1::digest::Hasher;
 
 use super::rig::{Rig, answer, receiving, wait_until};
@@ -296,4 +298,97 @@ fn requests_of_one_sender_without_a_batch_are_one_question() {
     let socket = send(&rig, "/c", "", "c");
     offered(&rig).answer(Answer::Decline);
     assert_eq!(answer(&socket).status, 403);
+}
+
+#[test]
+fn a_device_that_was_forgotten_is_asked_even_about_its_batch() {
+    let rig = Rig::start();
+    let of_batch = batch(3, 3);
+    assert_eq!(rig.put("/a", &of_batch, b"a").status, 201);
+    let consent = Consent::Ask {
+        trusted: Vec::new(),
+    };
+    let server = rig.shared.server.as_ref().unwrap();
+    server.set_receiving(Access::Send, Some(receiving(rig.around.path(), consent)));
+    let socket = send(&rig, "/b", &of_batch, "b");
+    offered(&rig).answer(Answer::Accept);
+    assert_eq!(answer(&socket).status, 201);
+    // Now it is held to what it said.
+    assert_eq!(rig.put("/c", &of_batch, b"cccc").status, 413);
+}
+
+#[test]
+fn what_the_owner_changes_while_asked_counts() {
+    let rig = asking();
+    let server = rig.shared.server.as_ref().unwrap();
+    let form = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nf\r\n--b--\r\n";
+    let post = || {
+        let len = form.len();
+        let kind = "Content-Type: multipart/form-data; boundary=b";
+        let mut socket = rig.begin("POST", "/", &format!("Content-Length: {len}\r\n{kind}\r\n"));
+        socket.write_all(form.as_bytes()).unwrap();
+        socket
+    };
+    let put = || send(&rig, "/a", "", "a");
+    let [first, second]: [&dyn Fn() -> TcpStream; 2] = [&put, &post];
+    for begin in [first, second] {
+        let consent = Consent::Ask {
+            trusted: Vec::new(),
+        };
+        let receiving = receiving(rig.around.path(), consent);
+        server.set_receiving(Access::Send, Some(receiving.clone()));
+        let socket = begin();
+        let offer = offered(&rig);
+        server.set_receiving(Access::Download, Some(receiving.clone()));
+        offer.answer(Answer::Accept);
+        assert_eq!(answer(&socket).status, 405);
+        rig.assert_empty();
+        // Another folder.
+        server.set_receiving(Access::Send, Some(receiving.clone()));
+        let socket = begin();
+        let offer = offered(&rig);
+        let elsewhere = tempfile::tempdir().unwrap();
+        let folder = elsewhere.path().to_owned();
+        let moved = Receiving {
+            folder,
+            ..receiving
+        };
+        server.set_receiving(Access::Send, Some(moved));
+        offer.answer(Answer::Accept);
+        assert_eq!(answer(&socket).status, 201);
+        rig.assert_empty();
+        assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn two_files_with_one_name_are_two_files_of_a_batch() {
+    let rig = asking();
+    let of_batch = batch(2, 5);
+    let socket = send(&rig, "/a", &of_batch, "aa");
+    offered(&rig).answer(Answer::Accept);
+    assert_eq!(answer(&socket).status, 201);
+    let other = rig.put("/a", &of_batch, b"bbb");
+    assert_eq!((other.status, other.field("Location")), (201, Some("/a%20(2)")));
+    assert_eq!(rig.put("/a", &of_batch, b"bbb").status, 200);
+    assert_eq!(rig.put("/a", &of_batch, b"c").status, 413);
+    assert_eq!(rig.read("a"), b"aa");
+    assert_eq!(rig.read("a (2)"), b"bbb");
+}
+
+#[test]
+fn one_name_many_times_in_a_form_is_one_file_of_a_batch() {
+    let rig = asking();
+    let part = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nf\r\n";
+    let form = part.repeat(20) + "--b--\r\n";
+    let fields = format!(
+        "Content-Length: {}\r\nContent-Type: multipart/form-data; boundary=b\r\n{}",
+        form.len(),
+        batch(1, 1)
+    );
+    let mut socket = rig.begin("POST", "/", &fields);
+    socket.write_all(form.as_bytes()).unwrap();
+    offered(&rig).answer(Answer::Accept);
+    assert_eq!(answer(&socket).status, 200);
+    assert_eq!(rig.stored(), [("f".to_owned(), b"f".to_vec())]);
 }

@@ -211,3 +211,17 @@ fn a_stranger_leaves_only_so_many_parts() {
         stored[0].0
     );
 }
+
+#[test]
+fn a_body_that_is_shorter_than_it_says_is_not_a_whole_file() {
+    let rig = Rig::start();
+    let body = noise(LEN);
+    let at = interrupted(&rig, "", &body);
+    for from in [at, 0] {
+        // In chunks, so that only the range tells the length.
+        let fields = format!("Transfer-Encoding: chunked\r\n{}", rest(from));
+        let chunk = b"3\r\nabc\r\n0\r\n\r\n";
+        assert_eq!(rig.send("PUT", "/d/a", &fields, chunk).status, 400);
+        assert!(rig.stored().iter().all(|(name, _)| name != "d/a"));
+    }
+}

@@ -130,6 +130,7 @@ fn read_form(connection: &mut Connection, body: RequestBody) -> io::Result<Form>
         Ok(_) => Form::Complete(form),
         Err(ErrorKind::FileTooLarge) => Form::Refused(Status(413)),
         Err(ErrorKind::InvalidData) => Form::Refused(Status(400)),
+        Err(ErrorKind::ResourceBusy) => Form::Refused(Status(503)),
         Err(_) => Form::Refused(Status(408)),
     })
 }

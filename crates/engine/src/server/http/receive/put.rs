@@ -29,7 +29,7 @@ pub(in crate::server::http) fn answer(
     request: &Request<'_>,
     body: RequestBody,
 ) -> io::Result<ControlFlow<Ending>> {
-    let prepared = match prepare(connection, request, &body) {
+    let mut prepared = match prepare(connection, request, &body) {
         Ok(prepared) => prepared,
         Err(why) => {
             let name = ShareName::from_target(request.path);
@@ -37,7 +37,7 @@ pub(in crate::server::http) fn answer(
             return refuse(connection, request, &name, why.into());
         }
     };
-    match store(connection, request, body, &prepared)? {
+    match store(connection, request, body, &mut prepared)? {
         Ok(stored) => send_stored(connection, request, &stored),
         Err(Failed::Refused(refusal)) => refuse(connection, request, &prepared.path, refusal),
         Err(Failed::Broken) => Ok(ControlFlow::Break(Ending::Abort)),
@@ -118,34 +118,46 @@ fn prepare(
     })
 }
 
+impl Prepared {
+    /// What the owner has changed since the request came counts.
+    fn renew(&mut self, connection: &Connection) -> Result<(), NotReceived> {
+        self.receiving = connection.shared.receiving().ok_or(NotReceived::Off)?;
+        let destination = Destination::new(&self.receiving.folder, &self.path);
+        self.destination = destination.ok_or(NotReceived::BadName)?;
+        Ok(())
+    }
+}
+
 /// Has the owner decide, and receives the file.
 fn store(
     connection: &mut Connection,
     request: &Request<'_>,
     body: RequestBody,
-    prepared: &Prepared,
+    prepared: &mut Prepared,
 ) -> io::Result<Result<Stored, Failed>> {
     // From here on it waits for the owner, the sender and the disk.
     connection.blocking()?;
     let shared = connection.shared.clone();
-    let Prepared {
-        receiving, path, ..
-    } = prepared;
+    let receiving = &prepared.receiving;
     if let Err(e) = received::check_space(&receiving.folder, body.len().unwrap_or(0)) {
         return Ok(Err(why_not(&e).into()));
     }
     let offered = OfferedFile {
-        name: printable(path, false),
+        name: printable(&prepared.path, false),
         len: prepared.len,
     };
-    let sender = &prepared.sender;
     let admitted = shared
         .reception
-        .admit(connection, sender, receiving, &[offered])?;
+        .admit(connection, &prepared.sender, receiving, &[offered])?;
     let admitted = match admitted {
         Ok(admitted) => admitted,
         Err(why) => return Ok(Err(why.into())),
     };
+    if let Err(why) = prepared.renew(connection) {
+        return Ok(Err(why.into()));
+    }
+    let prepared = &*prepared;
+    let Prepared { path, sender, .. } = prepared;
     let claim = match shared.reception.claim(sender, path, prepared.len) {
         Ok(claim) => claim,
         Err(why) => return Ok(Err(why.into())),
@@ -295,6 +307,17 @@ fn receive(
             };
             return Ok(Err((why.into(), false)));
         }
+    }
+    if prepared.len.is_some_and(|len| len != part.len()) {
+        // A range in chunks that are fewer than it says.
+        part.remove();
+        let host = connection.peer_name.clone();
+        incoming.fail(ClientError::BrokenHttp { host });
+        let refusal = Refusal {
+            is_consumed: true,
+            ..NotReceived::Malformed.into()
+        };
+        return Ok(Err((refusal.into(), false)));
     }
     incoming.transfer.set_state(TransferState::Verifying);
     let digest = match hashing.finish(incoming) {

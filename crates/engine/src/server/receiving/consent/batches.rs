@@ -73,20 +73,21 @@ impl Limit {
     }
 
     fn is_none(self) -> bool {
-        self.files == u64::MAX
+        self.files == u64::MAX && self.bytes == u64::MAX
     }
 }
 
 impl Batches {
-    /// The owner's answer for the batch `key`, if there is one.
+    /// The owner's answer for the batch `key`, if there is one. None was asked for where a sender or all were trusted.
     pub fn decision(&mut self, key: &str) -> Option<bool> {
         self.sweep();
-        let batch = self.all.get_mut(key)?;
+        let is_answer = |batch: &&mut Batch| batch.has_limit;
+        let batch = self.all.get_mut(key).filter(is_answer)?;
         batch.touched = Instant::now();
         Some(batch.is_accepted)
     }
 
-    /// The batch is accepted, within `limit`. Changes nothing if it is already.
+    /// The batch is accepted, within `limit`. Changes nothing if there is a decision already.
     pub fn accept(&mut self, key: &str, limit: Limit) {
         self.insert(key, true, limit);
     }
@@ -99,6 +100,10 @@ impl Batches {
     fn insert(&mut self, key: &str, is_accepted: bool, limit: Limit) {
         if let Some(batch) = self.all.get_mut(key) {
             batch.touched = Instant::now();
+            if !batch.has_limit {
+                batch.is_accepted = is_accepted;
+                (batch.left, batch.has_limit) = (limit, !limit.is_none());
+            }
             return;
         }
         self.sweep();
@@ -137,6 +142,7 @@ impl Batches {
     }
 
     /// Takes a file of `len` bytes from what is left of the batch `key`. One of unknown length gets all bytes that are left.
+    /// One that has the path of a file that is stored, but another length, is another file.
     ///
     /// # Errors
     /// It is more than that.
@@ -147,7 +153,8 @@ impl Batches {
         len: Option<u64>,
     ) -> Result<Claimed, NotReceived> {
         let batch = self.all.get_mut(key).ok_or(NotReceived::Declined)?;
-        let known = batch.items.get(path);
+        let is_same = |item: &&Item| item.stored.is_none() || len.is_none_or(|len| len == item.len);
+        let known = batch.items.get(path).filter(is_same);
         let (taken, is_new) = (known.map_or(0, |item| item.len), known.is_none());
         if let Some(stored) = known.and_then(|item| item.stored.clone()) {
             batch.in_use += 1;
@@ -168,9 +175,10 @@ impl Batches {
             batch.left.bytes = available - max_len;
         }
         if !is_full {
-            let item = batch.items.entry(path.to_owned()).or_default();
-            item.len = if batch.has_limit { max_len } else { 0 };
-            self.items += usize::from(is_new);
+            let len = if batch.has_limit { max_len } else { 0 };
+            let item = Item { len, stored: None };
+            let before = batch.items.insert(path.to_owned(), item);
+            self.items += usize::from(before.is_none());
         }
         Ok(Claimed {
             max_len,

@@ -65,7 +65,11 @@ pub(in crate::server::http) fn answer(
         Ok(admitted) => admitted,
         Err(why) => return not_stored(connection, why, false),
     };
-    let mut store = FormStore::new(Origin::of(connection), receiving, sender, folder);
+    // What the owner has changed since the request came counts.
+    let Some(receiving) = shared.receiving() else {
+        return not_stored(connection, NotReceived::Off, false);
+    };
+    let mut store = FormStore::new(Origin::of(connection), &receiving, sender, folder);
     let mut form = FormReader::new(body.read(connection, u64::MAX)?, boundary);
     let read = store.receive(&mut form).and_then(|()| {
         let finished = form.finish();

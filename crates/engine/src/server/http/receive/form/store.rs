@@ -173,15 +173,16 @@ impl<'a> FormStore<'a> {
         let mut content = Vec::new();
         let read = form.take(SMALL_MAX_LEN + 1).read_to_end(&mut content);
         if let Err(e) = read {
-            let e = PumpError::Source(e);
-            incoming.break_off(&e);
-            let PumpError::Source(e) = e else {
-                return Err(NotStored::Source(io::ErrorKind::Other.into()));
-            };
+            incoming.break_off(&PumpError::Source(e.kind().into()));
             return Err(NotStored::Source(e));
         }
         let len = content.len() as u64;
         let is_small = len <= SMALL_MAX_LEN;
+        let is_same = |pending: &Pending| pending.incoming.transfer.name() == path;
+        if self.sender.batch.is_some() && self.pending.iter().any(is_same) {
+            // Counts once.
+            self.place();
+        }
         let shared = Arc::clone(&self.origin.shared);
         let claim = (shared.reception).claim(self.sender, path, is_small.then_some(len));
         let claim = match claim {
