@@ -321,7 +321,8 @@ fn a_device_that_was_forgotten_is_asked_even_about_its_batch() {
 fn what_the_owner_changes_while_asked_counts() {
     let rig = asking();
     let server = rig.shared.server.as_ref().unwrap();
-    let form = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nf\r\n--b--\r\n";
+    let form =
+        "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nf\r\n--b--\r\n";
     let post = || {
         let len = form.len();
         let kind = "Content-Type: multipart/form-data; boundary=b";
@@ -369,7 +370,10 @@ fn two_files_with_one_name_are_two_files_of_a_batch() {
     offered(&rig).answer(Answer::Accept);
     assert_eq!(answer(&socket).status, 201);
     let other = rig.put("/a", &of_batch, b"bbb");
-    assert_eq!((other.status, other.field("Location")), (201, Some("/a%20(2)")));
+    assert_eq!(
+        (other.status, other.field("Location")),
+        (201, Some("/a%20(2)"))
+    );
     assert_eq!(rig.put("/a", &of_batch, b"bbb").status, 200);
     assert_eq!(rig.put("/a", &of_batch, b"c").status, 413);
     assert_eq!(rig.read("a"), b"aa");
