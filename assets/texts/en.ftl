@@ -1422,7 +1422,7 @@ send-empty-folders = { $count ->
    *[other] Left out { $count } empty folders.
 }
 send-asking = Waiting for { $host } to accept
-send-confirmed = Sent
+send-confirmed = sent
 send-files = Send files…
 what-sending-does = Send files to this computer; its owner decides whether to accept them
 choose-files-to-send = Files to send to { $host }
@@ -1431,7 +1431,10 @@ send-or-share = Send { $names } to { $host }?
 send-to = Send to { $host }
 share-them = Share
 drop-to-send-or-share = Drop to send to { $host }, or to share
-files-sent = { $done } of { $total } files sent; { $failed } failed
+files-sent = { $failed ->
+    [0] { $done } of { $total } files sent
+   *[other] { $done } of { $total } files sent; { $failed } failed
+}
 send-some-failed = { $failed ->
     [one] One file could not be sent.
    *[other] { $failed } files could not be sent.

@@ -1300,7 +1300,10 @@ send-or-share = 把{ $names }发送到 { $host } 吗？
 send-to = 发送到 { $host }
 share-them = 共享
 drop-to-send-or-share = 松开后可以发送到 { $host }，也可以共享
-files-sent = 已发送 { $done } 个文件，共 { $total } 个；{ $failed } 个失败
+files-sent = { $failed ->
+    [0] 已发送 { $done } 个文件，共 { $total } 个
+   *[other] 已发送 { $done } 个文件，共 { $total } 个；{ $failed } 个失败
+}
 send-some-failed = 有 { $failed } 个文件没有发送成功。
 send-done = { $count ->
     [one] 已把“{ $name }”发送到 { $host }。

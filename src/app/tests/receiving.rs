@@ -259,7 +259,9 @@ fn received_files_have_rows_like_downloads() {
     assert!(window.query_by_label("Pause moves.mkv").is_none());
     window.get_by_label("saved · SHA-256 verified");
     window.get_by_label_contains("It has to be sent again");
-    window.get_by_label("1 failed");
+    // It is a button of its own, not that which stops sharing.
+    click(&mut window, "1 failed");
+    assert_eq!(asked(&mut window), []);
     let path = PathBuf::from("/home/ann/Downloads/notes.txt");
     click(&mut window, "Open notes.txt");
     click(&mut window, "Show in folder: notes.txt");
@@ -267,6 +269,11 @@ fn received_files_have_rows_like_downloads() {
         asked(&mut window),
         [Action::Open(path.clone()), Action::Reveal(path)]
     );
+    let open = window.get_by_label("Open notes.txt").rect();
+    let numbers = window.get_by_label_contains("192.168.1.9 · 40 B").rect();
+    assert!(numbers.right() < open.left(), "{numbers:?}, {open:?}");
+    click(&mut window, "Remove notes.txt");
+    assert!(matches!(asked(&mut window)[..], [Action::Remove(_)]));
     click(&mut window, "Show the connection of moves.mkv");
     let opened = asked(&mut window);
     assert!(matches!(opened[..], [Action::OpenLine(Tab::Server, _)]));

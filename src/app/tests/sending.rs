@@ -10,6 +10,48 @@ use landline_engine::client::SendRequest;
 use landline_engine::error::DeliveryError;
 use landline_engine::transfer::{Files, Note, Outcome, Protocol, TransferId, TransferState};
 
+/// A tab with rows of what is sent: one that its owner is asked about, one in motion, a declined and a sent one.
+pub(super) fn in_every_state() -> Model {
+    let mut model = filled(Tab::Client);
+    let long = super::states::long(".mkv");
+    let add = |model: &mut Model, name: &str, host: &str, prepare: &dyn Fn(&Transfer)| {
+        let paths = vec![PathBuf::from("/home/bo").join(name)];
+        let request = SendRequest::new(host, 8080, paths, "Bo");
+        let cancel = CancelToken::new();
+        let one = Transfer::new(Direction::Upload, request.shown(), host, cancel);
+        one.set_total(Some(4_200_000_000));
+        prepare(&one);
+        let transfers = &mut model.client.transfers;
+        transfers.add_delivery(Arc::new(one), request);
+    };
+    let asking = |one: &Transfer| one.set_state(TransferState::Asking);
+    add(&mut model, "asked.mkv", "ann-pc", &asking);
+    add(&mut model, "slow.mkv", "192.168.100.155", &|one| {
+        one.start(Protocol::Http, Some(4_200_000_000));
+        one.advance(2_600_000_000);
+    });
+    add(&mut model, &long, "ann-pc", &|one| {
+        let host = "ann-pc".to_owned();
+        let declined = DeliveryError::Declined { host };
+        one.end(Outcome::Failed(ClientError::from(declined).into()));
+    });
+    add(&mut model, "sent.mkv", "ann-pc", &|one| {
+        one.start(Protocol::Http, Some(1000));
+        one.advance(1000);
+        one.end(Outcome::Sent);
+    });
+    model.client.transfers.sample(Instant::now());
+    model
+}
+
+/// The question about a file that was dropped while `ann-pc` is shown.
+pub(super) fn send_or_share(name: &str) -> Model {
+    let mut model = filled(Tab::Client);
+    let paths = vec![PathBuf::from("/home/bo").join(name)];
+    model.question = Some(Question::SendOrShare(paths, ("ann-pc".to_owned(), 8080)));
+    model
+}
+
 /// A window with a row of what is sent to `ann-pc`.
 fn sending(prepare: impl FnOnce(&Transfer)) -> (Window, TransferId) {
     let paths = vec![PathBuf::from("/home/bo/film.mkv")];
@@ -73,6 +115,20 @@ fn a_row_says_that_the_owner_is_asked() {
 }
 
 #[test]
+fn the_list_is_called_after_what_is_in_it() {
+    let window = usual(in_every_state());
+    window.get_by_label("Transfers");
+    assert!(window.query_by_label("Downloads").is_none());
+    // Two are active, but what is sent cannot be paused.
+    assert!(window.query_by_label("Pause all").is_none());
+    // It is not cut off.
+    let waiting = window.get_by_label("Waiting for ann-pc to accept").rect();
+    assert!(waiting.width() > 150.0, "{waiting:?}");
+    // Nothing was sent, as the reason says.
+    assert!(window.query_by_label_contains("files sent").is_none());
+}
+
+#[test]
 fn what_was_refused_can_be_sent_again() {
     let host = || "ann-pc".to_owned();
     for why in [
@@ -96,7 +152,7 @@ fn what_was_sent_says_what_it_is_called_there() {
         one.advance(1000);
         one.end(Outcome::Sent);
     });
-    window.get_by_label("Sent");
+    window.get_by_label("sent");
     let note = Note::HiddenLeftOut { count: 2 };
     assert_eq!(
         note.sentence().title(),

@@ -27,6 +27,8 @@ pub(crate) mod slot {
     pub(crate) const DECLINE: usize = 8;
     /// Accepts it.
     pub(crate) const ACCEPT: usize = 9;
+    /// Leads to the first failure.
+    pub(crate) const FAILED: usize = 10;
 }
 
 /// The column of cards, and its current height.

@@ -1,6 +1,7 @@
 //! The rows of a transfer list: active and resumable transfers in a fixed order, then ended ones.
 
 mod counts;
+mod deliveries;
 mod ended;
 mod removed;
 
@@ -13,7 +14,7 @@ use self::ended::Ended;
 use self::removed::Removed;
 use super::row::Row;
 use super::totals::{Batch, Totals};
-use landline_engine::client::{Request, SendRequest};
+use landline_engine::client::Request;
 use landline_engine::transfer::{Direction, Transfer, TransferId, TransferState};
 
 pub(crate) use self::counts::Counts;
@@ -61,6 +62,7 @@ struct Cache {
     totals: Option<Totals>,
     busy_until: Option<Instant>,
     has_ended: bool,
+    has_deliveries: bool,
     /// The change counter at that time.
     changes: Option<u64>,
 }
@@ -103,37 +105,6 @@ impl Transfers {
         }
         let at = self.place();
         self.open.splice(at..at, rows);
-    }
-
-    /// Adds what this side sends to a share.
-    pub(crate) fn add_delivery(&mut self, transfer: Arc<Transfer>, request: SendRequest) {
-        let mut row = Row::new(transfer, None);
-        row.delivery = Some(request);
-        self.want(row.key);
-        let row = self.insert_open(row);
-        let at = self.place();
-        self.open.splice(at..at, row);
-    }
-
-    /// Replaces what was sent before in its row by another attempt.
-    pub(crate) fn deliver_again(
-        &mut self,
-        before: TransferId,
-        transfer: Arc<Transfer>,
-        request: SendRequest,
-    ) {
-        let id = transfer.id();
-        self.continue_with(before, transfer);
-        let mut rows = self.rows_mut();
-        if let Some(row) = rows.find(|row| row.transfer.id() == id) {
-            row.delivery = Some(request);
-        }
-    }
-
-    /// The number of active deliveries.
-    pub(crate) fn deliveries(&self) -> usize {
-        let is_one = |row: &&Row| row.delivery.is_some() && row.is_active();
-        self.open.iter().filter(is_one).count()
     }
 
     /// Appends rows of an earlier run, in this order.
@@ -254,10 +225,12 @@ impl Transfers {
 
     /// Caches the totals of all rows.
     fn update_cache(&mut self, counts: Counts, now: Instant) {
-        let cache = &mut self.cache;
-        if cache.changes != Some(self.changes) {
-            cache.has_ended = self.ended.can_clear();
+        if self.cache.changes != Some(self.changes) {
+            self.cache.has_ended = self.ended.can_clear();
+            let has_deliveries = self.rows().any(|row| row.delivery.is_some());
+            self.cache.has_deliveries = has_deliveries;
         }
+        let cache = &mut self.cache;
         cache.changes = Some(self.changes);
         cache.counts = counts;
         let busy = self.open.iter().filter_map(|row| row.busy_until(now));

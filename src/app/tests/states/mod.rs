@@ -152,6 +152,15 @@ pub(super) const STATES: &[State] = &[
         (2000.0, 2600.0),
         downloads,
     ),
+    state(
+        "sending",
+        "Waiting for ann-pc to accept",
+        (960.0, 1000.0),
+        super::sending::in_every_state,
+    ),
+    state("send or share", "Send to ann-pc", (700.0, 640.0), || {
+        super::sending::send_or_share(&long(".mkv"))
+    }),
     state("good news", "Show the download", (700.0, 640.0), good_news),
     state("bad news", "Dismiss", (700.0, 640.0), || {
         bad_news(Tab::Server)

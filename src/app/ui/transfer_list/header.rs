@@ -10,7 +10,7 @@ use crate::app::symbols::{
     ICON_SEND, ICON_SWAP_VERT, MaterialIcon,
 };
 use crate::app::theme::{size, space};
-use crate::app::ui::page::Page;
+use crate::app::ui::page::{Page, slot};
 use crate::app::ui::widgets::Button;
 use crate::app::ui::{card_header, transfer_row};
 use crate::settings::Tab;
@@ -28,15 +28,20 @@ pub(crate) fn downloads(
     list: &mut List<'_>,
     actions: &mut Vec<Action>,
 ) {
-    let transfers = &mut *list.transfers;
-    let counts = transfers.counts();
-    let pausable = counts.active + counts.waiting + counts.interrupted;
+    let counts = list.transfers.counts();
+    let active = counts.active + counts.waiting + counts.interrupted;
+    // What is sent cannot be paused.
+    let pausable = active.saturating_sub(list.transfers.deliveries());
     // A single row has a button of its own.
     let pause = (pausable > 1).then(pause);
     let resume = (counts.resumable > 1).then(resume);
     let clear = has_ended(list).then(|| clear(Tab::Client));
     let offers: Vec<_> = [pause, resume, clear].into_iter().flatten().collect();
-    let title = (ICON_ARROW_DOWNWARD, t!("downloads"));
+    let title = if list.transfers.has_deliveries() {
+        (ICON_SWAP_VERT, t!("transfers"))
+    } else {
+        (ICON_ARROW_DOWNWARD, t!("downloads"))
+    };
     header(ui, (card, page), list, title, (&offers, actions));
 }
 
@@ -105,7 +110,7 @@ fn failed(ui: &mut Ui, card: Rect, x: f32, transfers: &mut Transfers) -> f32 {
         return x;
     }
     let (text, tooltip) = (t!("count-failed", count = count), t!("show-failed"));
-    let button = Button::alarm(&text).tooltip(&tooltip).slot(0);
+    let button = Button::alarm(&text).tooltip(&tooltip).slot(slot::FAILED);
     let size = vec2(button.width(ui), FAILED_HEIGHT);
     let left = pos2(x + space::S, card.top() + card_header::MIDDLE);
     let place = Align2::LEFT_CENTER.anchor_size(left, size);

@@ -56,6 +56,14 @@ pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
         let peer = number(ui, row.transfer.peer(), font::NUMBER);
         peer.align(Align2::RIGHT_CENTER).middle().show(ui, cell);
     }
+    if row.transfer.state() == TransferState::Asking {
+        // Longer than a number, and alone.
+        let [text, ..] = texts(row);
+        let cell = cell(COLUMNS.iter().sum::<f32>() + 2.0 * space::M);
+        let text = number(ui, &text, font::NUMBER).middle();
+        text.align(Align2::RIGHT_CENTER).show(ui, cell);
+        return;
+    }
     for (text, width) in texts(row).iter().zip(COLUMNS) {
         let cell = cell(width);
         if !text.is_empty() {
@@ -68,6 +76,11 @@ pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
 /// Draws the summary of a completed transfer; returns its left edge.
 pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
     let text = done(row, roomy);
+    let text = if row.is_received {
+        joined(&[row.transfer.peer().to_owned(), text])
+    } else {
+        text
+    };
     if text.is_empty() {
         return line.right();
     }
@@ -117,7 +130,8 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
 
 /// Draws the graph of the last minute while the transfer is active.
 fn rates(ui: &mut Ui, place: Rect, row: &Row) {
-    if row.is_active() && row.rate_history.shares().len() > 0 {
+    let is_asking = row.transfer.state() == TransferState::Asking;
+    if row.is_active() && !is_asking && row.rate_history.shares().len() > 0 {
         let [width, height] = size::GRAPH;
         let place = Align2::RIGHT_CENTER
             .align_size_within_rect(vec2(width, height.min(place.height())), place);

@@ -71,6 +71,8 @@ pub(super) enum Place {
 pub(super) fn place(row: &Row) -> Place {
     match row.transfer.outcome() {
         None | Some(Outcome::Paused(None) | Outcome::Sent) => Place::Columns,
+        // Three buttons, as for a download.
+        Some(Outcome::Saved(_)) if row.is_received => Place::Line,
         _ if row.is_served() => Place::Columns,
         Some(Outcome::Saved(_) | Outcome::Cancelled) => Place::Line,
         Some(Outcome::Paused(Some(_)) | Outcome::Incomplete(_) | Outcome::Failed(_)) => {

@@ -129,7 +129,9 @@ pub(super) enum Line<'a> {
 pub(super) fn lines(row: &Row) -> Vec<Line<'_>> {
     let files = row.transfer.files();
     if row.delivery.is_some() && !row.is_active() {
-        let unsent = files.filter(|files| files.failed > 0 || files.done < files.total);
+        // If nothing was sent, the reason says enough.
+        let unsent =
+            files.filter(|files| files.failed > 0 || 0 < files.done && files.done < files.total);
         let notes = row.transfer.notes().into_iter().map(Line::SentNote);
         return unsent.map(Line::Unsent).into_iter().chain(notes).collect();
     }
