@@ -87,6 +87,7 @@ fn each_row_offers_what_can_be_done_with_it() {
         (
             "failed",
             &[
+                "Find out why",
                 "Try again",
                 "Show the connection",
                 "Copy error text",

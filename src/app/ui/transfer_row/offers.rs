@@ -73,8 +73,9 @@ pub(super) fn place(row: &Row) -> Place {
         None | Some(Outcome::Paused(None) | Outcome::Sent) => Place::Columns,
         // Three buttons, as for a download.
         Some(Outcome::Saved(_)) if row.is_received => Place::Line,
+        Some(Outcome::Saved(_)) => Place::Line,
         _ if row.is_served() => Place::Columns,
-        Some(Outcome::Saved(_) | Outcome::Cancelled) => Place::Line,
+        Some(Outcome::Cancelled) => Place::Line,
         Some(Outcome::Paused(Some(_)) | Outcome::Incomplete(_) | Outcome::Failed(_)) => {
             Place::Below
         }
