@@ -71,8 +71,7 @@ pub(super) enum Place {
 pub(super) fn place(row: &Row) -> Place {
     match row.transfer.outcome() {
         None | Some(Outcome::Paused(None) | Outcome::Sent) => Place::Columns,
-        // Three buttons, as for a download.
-        Some(Outcome::Saved(_)) if row.is_received => Place::Line,
+        // Of received files, too: they have the same three buttons.
         Some(Outcome::Saved(_)) => Place::Line,
         _ if row.is_served() => Place::Columns,
         Some(Outcome::Cancelled) => Place::Line,
