@@ -103,6 +103,17 @@ fn a_lost_confirmation_is_asked_for_again() {
 }
 
 #[test]
+fn a_server_that_says_yes_to_everything_has_stored_nothing() {
+    for content in [noise(2 * MIB), b"small".to_vec()] {
+        let receiver = Receiver::with(|_| Act::Early(status("200 OK", "")));
+        let sender = Sender::new();
+        let file = sender.write("film.mkv", &content);
+        let outcome = format!("{:?}", sender.send(receiver.port, &[file]).outcome());
+        assert!(outcome.contains("NotAReceiver"), "{outcome}");
+    }
+}
+
+#[test]
 fn a_cut_form_is_sent_again() {
     let receiver = Receiver::with(|asked| match asked.number {
         1 | 3 => Act::Cut(1000),

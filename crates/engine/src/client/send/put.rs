@@ -9,7 +9,7 @@ use super::follower::Follower;
 use super::head::Put;
 use super::item::{IN_MEMORY_MAX, Item};
 use super::session::{Content, Exchange, Trouble};
-use super::work::{Worker, answered};
+use super::work::{Worker, answered, not_a_receiver};
 use crate::client::connection::FetchError;
 use crate::client::http::Head;
 use crate::error::{ClientError, DeliveryError};
@@ -194,6 +194,11 @@ impl Worker<'_> {
             progress,
         })?;
         self.session.done(&head, true);
+        let is_unsent = put.expects && put.len > 0 && !self.session.has_continued();
+        if is_unsent && is_stored(&head) && head.location.is_none() {
+            // A page that logs in to a network says 200 to everything.
+            return Err(FetchError::from(not_a_receiver(self.delivery.request, head.status)).into());
+        }
         self.check_accepted(&head, began, put.name)?;
         Ok(head)
     }

@@ -99,6 +99,11 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether the server has asked for the body of the last request that [expects](Exchange::expects) this.
+    pub(super) fn has_continued(&self) -> bool {
+        self.has_continued
+    }
+
     /// Sends a request; the head of the final answer. The body of the answer is to be read with [`Session::body`], and
     /// then [`Session::done`] called; otherwise the connection is given up.
     pub(super) fn exchange(&mut self, exchange: &Exchange<'_>) -> Result<Box<Head>, Trouble> {

@@ -273,7 +273,8 @@ fn refusal(request: &SendRequest, status: u16, head: Option<&Head>, name: &str) 
     }
 }
 
-fn not_a_receiver(request: &SendRequest, status: u16) -> ClientError {
+/// The error where the other side is no share.
+pub(super) fn not_a_receiver(request: &SendRequest, status: u16) -> ClientError {
     let (host, port) = (request.host.clone(), request.port);
     DeliveryError::NotAReceiver { host, port, status }.into()
 }
