@@ -197,7 +197,9 @@ impl Worker<'_> {
         let is_unsent = put.expects && put.len > 0 && !self.session.has_continued();
         if is_unsent && is_stored(&head) && head.location.is_none() {
             // A page that logs in to a network says 200 to everything.
-            return Err(FetchError::from(not_a_receiver(self.delivery.request, head.status)).into());
+            return Err(
+                FetchError::from(not_a_receiver(self.delivery.request, head.status)).into(),
+            );
         }
         self.check_accepted(&head, began, put.name)?;
         Ok(head)
