@@ -211,7 +211,7 @@ fn a_folder_is_a_page_or_json_and_needs_its_slash() {
         page.contains("A &amp;1.txt") && page.contains("./A%20%261.txt"),
         "{page}"
     );
-    assert!(!page.contains(".hid"));
+    assert!(!page.contains("./.hid"));
 }
 
 /// The content of a chunked body.

@@ -62,12 +62,15 @@ fn it_is_never_a_file_of_the_share() {
 #[test]
 fn others_methods_and_hosts_are_refused() {
     let shared = Shared::start();
-    for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
+    for method in ["POST", "PUT", "DELETE"] {
         let request = format!(
             "{method} /.well-known/landline?back=80 HTTP/1.1\r\nHost: localhost\r\n{CHECK}\r\n"
         );
         assert_eq!(status(&shared.http(&request)), 405, "{method}");
     }
+    let options =
+        shared.http("OPTIONS /.well-known/landline?back=80 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(status(&options), 204);
     let foreign =
         format!("GET /.well-known/landline?back=80 HTTP/1.1\r\nHost: evil.example\r\n{CHECK}\r\n");
     assert_eq!(status(&shared.http(&foreign)), 421);
