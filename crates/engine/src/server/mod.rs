@@ -319,7 +319,7 @@ impl Control {
         let live = Arc::clone(&self.live);
         let shared = Arc::new(Shared::new(
             share,
-            limits,
+            &limits,
             (config.texts, config.name),
             seal,
             live,

@@ -43,7 +43,7 @@ pub(super) struct Shared {
 impl Shared {
     pub fn new(
         share: Share,
-        limits: Limits,
+        limits: &Limits,
         (texts, name): (Arc<dyn PageTexts>, String),
         seal: Seal,
         live: Arc<Live>,
@@ -55,7 +55,7 @@ impl Shared {
             listings: Listings::new(limits.listing_bytes),
             archives: Archives::new(limits.archive_bytes),
             uploads: Uploads::default(),
-            limits,
+            limits: limits.clone(),
             texts,
             name,
             back_tests: Arc::default(),

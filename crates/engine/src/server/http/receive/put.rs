@@ -297,14 +297,12 @@ fn receive(
         }
         Err(broken) => {
             part.remove();
-            let is_too_much = matches!(broken, Broken::TooMuch);
+            let why = match broken {
+                Broken::TooMuch => NotReceived::TooMuch,
+                _ => NotReceived::Malformed,
+            };
             let host = connection.peer_name.clone();
             incoming.fail(ClientError::BrokenHttp { host });
-            let why = if is_too_much {
-                NotReceived::TooMuch
-            } else {
-                NotReceived::Malformed
-            };
             return Ok(Err((why.into(), false)));
         }
     }

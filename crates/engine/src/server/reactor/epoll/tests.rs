@@ -63,7 +63,7 @@ impl Rig {
         let share = Share::open(dir.path(), hidden).unwrap();
         let shared = Shared::new(
             share,
-            limits,
+            &limits,
             (Arc::new(EnglishTexts), String::new()),
             crate::store::seal::Seal::new(crate::secret::Secret::of_process(), false),
             live,
