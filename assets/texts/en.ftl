@@ -1052,7 +1052,7 @@ help-version = Print version
 help-of-help = Print this message, or the help of a command
 help-landline = Share a folder on the local network, and download by host and file name
 help-landline-more =
-    Share a folder on the local network, and download by host and file name.
+    Share a folder on the local network, download by host and file name, and send files.
 
     Without a command, the window opens.
 help-serve = Share a folder until Ctrl-C
@@ -1201,7 +1201,7 @@ round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## Receiving (Server tab, requests to send, rows)
-nothing-received = Nobody is sending
+nothing-received = Nobody is sending anything
 how-to-send =
     Others open the address in a browser, or scan the QR code,
     and choose the files to send.
@@ -1250,7 +1250,7 @@ log-disk-full = “{ $name }” — not stored: the disk is full
 log-not-stored = “{ $name }” — could not be stored
 offered-files = { $names }
 log-not-received = “{ $name }” — not received: { $reason }
-received-damaged = “{ $name }” was damaged in transit: it does not match what { $host } has announced.
+received-damaged = “{ $name }” was damaged in transit: it does not match what { $host } announced.
     .hint = Nothing was saved. It has to be sent again.
 received-in-part = { $host } stopped sending “{ $name }” after { $arrived }.
     .hint = It has to be sent again; a large file continues where it was interrupted.
@@ -1307,19 +1307,19 @@ scan-or-type = Scan, or type this address
 close-large-code = Close
 show-address = Show { $address } and its QR code
 
-help-serve-no-qr = Print no QR code of the address, as otherwise when standard output is a terminal
+help-serve-no-qr = Do not print the QR code that terminals get
 
 ## Archives (ZIP)
 
 http-archives-full = Too many ZIP archives are being made right now. Try again in a few seconds.
-http-archive-too-large = There are too many files for one ZIP archive. Download the folders inside one by one.
+http-archive-too-large = There are too many files for one ZIP archive. Download its folders one by one.
 log-archive-lacks = { $count ->
     [one] “{ $name }”: 1 file or folder is left out, because its name cannot be sent or it cannot be read
    *[other] “{ $name }”: { $count } files and folders are left out, because their names cannot be sent or they cannot be read
 }
 log-archives-full = “{ $name }”: too many ZIP archives at a time, asked to try again
 log-archive-too-large = “{ $name }”: too many files for one ZIP archive
-log-archive-changed = “{ $name }”: “{ $file }” has changed in the meantime; the download was cut and has to start again
+log-archive-changed = “{ $name }”: “{ $file }” changed in the meantime; the download was cut off and has to start again
 
 ## The page for browsers
 page-files = { $count ->
@@ -1394,7 +1394,7 @@ send-damaged = “{ $name }” was damaged on its way to { $host }.
     .hint = Send it again. A cable, network card or disk may be faulty.
 send-not-stored = { $host } did not store “{ $name }” ({ $status }).
     .hint = Send it again; the log on that computer may say why.
-send-not-a-receiver = The program on port { $port } of { $host } does not know how to receive files ({ $status }).
+send-not-a-receiver = The program on port { $port } of { $host } does not receive files ({ $status }).
     .hint = Start Landline on that computer, and check the port.
 send-raw-only = The program on port { $port } of { $host } does not speak HTTP, so it cannot receive files.
     .hint = Start Landline on that computer, and check the port.
@@ -1455,12 +1455,12 @@ send-stopped = Sending “{ $name }” was stopped. { $done ->
 }
 help-send = Send files or folders to a share
 help-send-more =
-    Send files or folders to a share
+    Send files or folders to a share.
 
-    The owner of the share is asked first, unless the share accepts everything. Folders are sent with everything in
-    them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the
-    connection is lost, Landline resumes by itself for up to a minute.
-help-send-host = The computer to send to, with or without a port
+    landline send 192.168.1.5 film.mkv photos
+
+    The owner of the share is asked first, unless it accepts everything. Folders are sent with everything in them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the connection is lost, Landline resumes by itself for up to a minute.
+help-send-host = The computer to send to, with or without a port (192.168.1.5:8080)
 help-send-paths = The files and folders to send
 help-send-name = The name of this computer, which the owner of the share sees
 
@@ -1470,10 +1470,10 @@ help-nearby = List who announces a share on the local network
 help-nearby-more =
     List who announces a share on the local network: Landline, and any web server (mDNS/DNS-SD, _landline._tcp and _http._tcp).
 
-    Searches for 3 seconds. Prints one line for each device, with its best address, or nothing if nobody was found. Anyone on the network can announce any name: what is listed has not been verified.
+    Searches for 3 seconds. Prints one line for each device, with its best address; nothing if nobody was found. Anyone on the network can announce any name: nothing is verified.
 
     --json prints an array of objects with these keys: name, kind (landline or web), url, addresses (best first), port.
-help-serve-name = What this computer is called for others; its host name unless given
+help-serve-name = What others see as the name of this computer, instead of its host name
 help-serve-no-announce = Do not announce the share to others nearby (mDNS)
 nearby-name = NAME
 nearby-kind = KIND
@@ -1519,7 +1519,7 @@ doctor-kind-share = Your share, as seen from here
 doctor-kind-firewall = Firewall of this computer
 doctor-kind-back = Whether others can reach this computer
 doctor-kind-name = Address of the other computer
-doctor-kind-way = Way to the other computer
+doctor-kind-way = Route to the other computer
 doctor-kind-host = Whether the other computer answers
 doctor-kind-port = Port of the other computer
 doctor-kind-service = Program on that port
@@ -1530,7 +1530,7 @@ doctor-wifi-unnamed = This computer is on Wi-Fi, { $ip }
 doctor-network = This computer is on a network, { $ip }
 doctor-no-network = This computer is not on any network
     .hint = Connect it to Wi-Fi or plug in the network cable.
-doctor-no-dhcp = This computer got no address from its network, and made up { $ip }
+doctor-no-dhcp = The network gave this computer no address, so it assigned itself { $ip }
     .hint = Reconnect to the Wi-Fi or restart the router.
 doctor-not-sharing = Nothing is shared on this computer
 doctor-share-reached = Port { $port } is open here
@@ -1543,7 +1543,7 @@ doctor-share-blocked = A firewall of this computer blocks its own port { $port }
     .hint = Allow incoming connections to TCP port { $port } in its firewall.
 doctor-no-firewall = No firewall of this computer blocks port { $port }
 doctor-firewall-unknown = Firewall rules: only administrators can read them
-doctor-firewall-open = The firewall ({ $name }) lets connections to port { $port } in
+doctor-firewall-open = The firewall ({ $name }) allows connections to port { $port }
 doctor-firewall-blocks = The firewall ({ $name }) blocks port { $port }
     .hint = Open this port with the command below, then check again.
 doctor-firewall-may-block = The firewall ({ $name }) may block port { $port }
@@ -1554,28 +1554,28 @@ doctor-firewall-public = Windows treats this network as public and may block por
     .hint = At home or at work, set the network to “Private” in Settings > Network & internet > Properties.
 doctor-others-reach = { $host } can reach port { $port } of this computer
 doctor-others-refused = { $host } reaches this computer, but not its port { $port }
-    .hint = Share again, then check again.
+    .hint = Stop sharing, start it again, then check again.
 doctor-others-silent = { $host } cannot reach port { $port } of this computer
     .hint = A firewall of this computer or of the network drops the connections. Allow TCP port { $port }.
-doctor-name-found = { $host } is { $ip }
+doctor-name-found = { $host } has the address { $ip }
 doctor-name-not-found = No computer named { $host } was found
     .hint = Check the spelling, or use its IP address, such as 192.168.1.5.
 doctor-same-computer = { $host } is this computer
-doctor-same-network = { $ip } is in the same network as this computer
-doctor-other-network = { $ip } is in another network
-doctor-other-network-silent = { $ip } is in another network than this computer ({ $own }), and does not answer
+doctor-same-network = { $ip } is on the same network as this computer
+doctor-other-network = { $ip } is on another network
+doctor-other-network-silent = { $ip } is not on the same network as this computer ({ $own }), and does not answer
     .hint = Connect both computers to the same network, and check the address.
-doctor-via-vpn = The way there leads through a VPN ({ $interface })
-doctor-vpn = A VPN ({ $interface }) takes the connections to { $ip }
+doctor-via-vpn = The route there goes through a VPN ({ $interface })
+doctor-vpn = A VPN ({ $interface }) captures the connections to { $ip }
     .hint = Disconnect the VPN, or allow local networks in its settings.
-doctor-no-route = No way leads from this computer to { $ip }
-    .hint = It is in another network. Connect both computers to the same one, and check the address.
+doctor-no-route = This computer has no route to { $ip }
+    .hint = It is on another network. Connect both computers to the same one, and check the address.
 doctor-host-present = { $ip } is on the network
 doctor-host-answers = { $ip } answers
-doctor-nobody = Nobody on this network has the address { $ip }
+doctor-nobody = No device on this network has the address { $ip }
     .hint = The computer is switched off or asleep, or it has another address now.
 doctor-host-silent = { $ip } does not answer on any port
-    .hint = It may be switched off, or its firewall drops everything.
+    .hint = It may be switched off, or its firewall blocks everything.
 doctor-port-open = Port { $port } is open there
 doctor-port-refused = Nothing listens on port { $port } of { $ip }
     .hint = Start sharing there, or use the port that it shows.
@@ -1594,11 +1594,11 @@ doctor-unnamed-server = { $host } is not Landline, but another web server; downl
 doctor-raw = { $host } is not a web server; raw downloads may work
 doctor-tls = Port { $port } of { $host } speaks TLS (https), which Landline does not
     .hint = Use the port of its http:// address.
-doctor-mute = { $host } accepts connections on port { $port }, but says nothing
-    .hint = The program there may hang, or it is not a share. Check the port.
-doctor-others = Others on this network answer ({ $count })
-doctor-nobody-else = Nobody else answers on this network
-    .hint = The other device may be off or in another network, or this network keeps its devices apart, as guest Wi-Fi does.
+doctor-mute = { $host } accepts connections on port { $port }, but sends nothing
+    .hint = The program there may have stopped responding, or it is not a share. Check the port.
+doctor-others = Other devices on this network answer ({ $count })
+doctor-nobody-else = No other device answers on this network
+    .hint = The other device may be off or on another network, or this network keeps its devices apart, as guest Wi-Fi does.
 doctor-isolated = Only the router answers: this network seems to keep its devices apart
     .hint = Guest networks do. Use another Wi-Fi, a cable, or a phone’s hotspot.
 doctor-not-isolated = Client isolation on this network: not found
@@ -1608,8 +1608,8 @@ firewall-name-macos = macOS firewall
 help-doctor = Find out why a device cannot be reached
 help-doctor-host = The computer that cannot be reached; without it, this computer and its network are checked
 help-doctor-more =
-    Find out why a device cannot be reached: check the networks, the firewall and the share of this computer and, if a computer is named, the way to it, its port and what answers there. The cause comes first, then one line for each check.
+    Find out why a device cannot be reached: check the networks, the firewall and the share of this computer and, if a computer is named, the route to it, its port and what answers there. The cause comes first, then one line for each check.
 
-    Nothing is changed, and what is sent stays on the local network. Some rules of firewalls can be read by administrators only.
+    Nothing is changed, and what is sent stays on the local network. Some firewall rules can be read by administrators only.
 
     The exit status is 0 if nothing is wrong, and 1 if a cause was found.

@@ -902,7 +902,7 @@ not-encrypted = 目前不加密：请只在信任的网络中共享。
 path-too-long = “{ $name }”的名称或路径太长。
     .hint = 请在对方电脑上改名，或直接下载它所在的文件夹。
 too-many-found = { $host } 上的“{ $name }”包含的项目太多：已找到 { $count } 个文件和文件夹。
-    .hint = 其中可能有文件夹指向自身。请逐个下载里面的文件夹。
+    .hint = 其中可能有文件夹指向自身。请逐个下载其中的文件夹。
 too-many-namesakes = “{ $name }”中有太多文件和文件夹在这台电脑上会重名，其中 { $count } 个没有下载。
     .hint = 请在对方电脑上改名，或逐个下载。
 
@@ -937,7 +937,7 @@ help-version = 显示版本
 help-of-help = 显示本帮助，或某个命令的帮助
 help-landline = 在局域网中共享文件夹；填写主机和文件名即可下载
 help-landline-more =
-    在局域网中共享文件夹；填写主机和文件名即可下载。
+    在局域网中共享文件夹；填写主机和文件名即可下载，也可以发送文件。
 
     不带命令运行时打开窗口。
 help-serve = 共享一个文件夹，直到按下 Ctrl-C
@@ -1104,7 +1104,7 @@ round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## Receiving (Server tab, requests to send, rows)
-nothing-received = 没有人在发送
+nothing-received = 没有人在发送文件
 how-to-send =
     他人可以用浏览器打开此地址或扫描二维码，
     然后选择要发送的文件。
@@ -1116,7 +1116,7 @@ page-received = { $count ->
 }
 page-back = 返回
 help-serve-receive = 同时接收他人发送的文件（curl -T、浏览器、landline send），保存到这个已存在的文件夹；绝不替换已有文件
-help-serve-drop-only = 其他人只能发送文件：不能查看列表，也不能下载
+help-serve-drop-only = 他人只能发送文件：不能查看列表，也不能下载
 http-send-only = 可以向这台电脑发送文件，但不能从它下载。
 http-receives-nothing = 这台电脑不接收文件。
 http-other-site = 这个请求来自其他网站的页面。请直接打开这个地址。
@@ -1151,7 +1151,7 @@ log-damaged = “{ $name }”— 未保留：SHA-256 与对方给出的不符
 log-disk-full = “{ $name }”— 未保存：磁盘已满
 log-not-stored = “{ $name }”— 无法保存
 offered-files = { $names }
-log-not-received = “{ $name }” — 未能接收：{ $reason }
+log-not-received = “{ $name }”— 未能接收：{ $reason }
 received-damaged = “{ $name }”在传输中损坏：与 { $host } 声明的内容不一致。
     .hint = 没有保存任何内容，需要重新发送。
 received-in-part = { $host } 在发送“{ $name }”的 { $arrived } 后停止了。
@@ -1200,16 +1200,16 @@ scan-or-type = 扫描二维码，或输入此地址
 close-large-code = 关闭
 show-address = 显示 { $address } 及其二维码
 
-help-serve-no-qr = 不显示地址的二维码（标准输出是终端时默认显示）
+help-serve-no-qr = 不在终端中显示地址的二维码
 
 ## Archives (ZIP)
 
 http-archives-full = 目前正在生成的 ZIP 压缩包太多。请过几秒再试。
-http-archive-too-large = 文件太多，放不进一个 ZIP 压缩包。请逐个下载里面的文件夹。
+http-archive-too-large = 文件太多，放不进一个 ZIP 压缩包。请逐个下载其中的文件夹。
 log-archive-lacks = “{ $name }”：有 { $count } 个文件或文件夹因名称无法传送或无法读取而未包含在内
 log-archives-full = “{ $name }”：同时生成的 ZIP 压缩包太多，已请对方稍后再试
 log-archive-too-large = “{ $name }”：文件太多，放不进一个 ZIP 压缩包
-log-archive-changed = “{ $name }”：“{ $file }”在此期间发生了变化；下载已中断，需要重新开始
+log-archive-changed = “{ $name }”：“{ $file }”在此期间发生了变化；下载已中断，须重新开始
 
 ## The page for browsers
 page-files = { $count } 个文件
@@ -1264,7 +1264,7 @@ send-declined = { $host } 拒绝了这些文件。
 send-unanswered = { $host } 那边一分钟内没有人答复。
     .hint = 请让对方在 Landline 里选择“接受”，然后重新发送。
 send-off = { $host } 不接收文件。
-    .hint = 请在那台电脑的 Landline 里，把“其他人可以”设为“发送文件给我”或“两者都可以”。
+    .hint = 请在那台电脑的 Landline 里，把“允许他人”设为“向我发送文件”或“两者皆可”。
 send-disk-full = { $host } 的磁盘已满。
     .hint = 请在那台电脑上腾出空间，然后重新发送。已经收到的不会再发一遍。
 send-name-refused = { $host } 不接受名为“{ $name }”的文件。
@@ -1317,10 +1317,12 @@ send-stopped = “{ $name }”的发送已停止。{ $done ->
 }
 help-send = 把文件或文件夹发送到对方的共享
 help-send-more =
-    把文件或文件夹发送到对方的共享
+    把文件或文件夹发送到对方的共享。
+
+    landline send 192.168.1.5 film.mkv photos
 
     除非对方设为全部接受，否则会先征求对方同意。文件夹连同其中的内容一起发送，隐藏文件除外。只有对方电脑确认收到了每一个文件，命令才算成功。连接断开后，Landline 会在一分钟内自动续传。
-help-send-host = 要发送到的电脑，可以带端口
+help-send-host = 要发送到的电脑，可以带端口（192.168.1.5:8080）
 help-send-paths = 要发送的文件和文件夹
 help-send-name = 这台电脑的名字，对方会看到
 
@@ -1330,10 +1332,10 @@ help-nearby = 列出局域网中正在广播共享的设备
 help-nearby-more =
     列出局域网中正在广播共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）。
 
-    搜索 3 秒。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出任何行。网络中的任何人都可以使用任何名称，因此列出的内容未经验证。
+    搜索 3 秒。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，列出的内容均未经验证。
 
     --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port。
-help-serve-name = 本机对其他人显示的名称；默认为主机名
+help-serve-name = 他人看到的这台电脑的名称；默认为主机名
 help-serve-no-announce = 不向附近的人广播这个共享（mDNS）
 nearby-name = 名称
 nearby-kind = 类型
@@ -1414,7 +1416,7 @@ doctor-firewall-public = Windows 将这个网络视为公用网络，可能会�
     .hint = 在家里或单位，请在“设置”>“网络和 Internet”>“属性”中选择“专用网络”。
 doctor-others-reach = { $host } 可以访问这台电脑的端口 { $port }
 doctor-others-refused = { $host } 能连到这台电脑，但连不上端口 { $port }
-    .hint = 请重新开始共享，然后重新检查。
+    .hint = 请停止共享后重新开始，然后重新检查。
 doctor-others-silent = { $host } 无法访问这台电脑的端口 { $port }
     .hint = 这台电脑或网络的防火墙丢弃了连接。请允许 TCP 端口 { $port }。
 doctor-name-found = { $host } 的地址是 { $ip }
@@ -1468,11 +1470,8 @@ firewall-name-macos = macOS 防火墙
 help-doctor = 查找无法连接某台设备的原因
 help-doctor-host = 无法连接的电脑；不填则检查这台电脑和它的网络
 help-doctor-more =
-    查找无法连接某台设备的原因：检查这台电脑的网络、防火墙和共享；
-    如果给出了对方，还检查通往它的路由、它的端口以及那里的程序。
-    先显示原因，再逐行显示每项检查。
+    查找无法连接某台设备的原因：检查这台电脑的网络、防火墙和共享；如果指定了另一台电脑，还检查通往它的路由、它的端口以及那里的程序。先显示原因，再逐行显示每项检查。
 
-    不会改动任何设置，发送的内容只在本地网络中。
-    有些防火墙规则只有管理员才能读取。
+    不会改动任何设置，发送的内容不会离开本地网络。有些防火墙规则只有管理员才能读取。
 
     没有发现问题时退出状态为 0，找到原因时为 1。

@@ -178,26 +178,26 @@ def dropped_between(network, landline):
     network.inside("switch", "nft", rules)
 
 
-@obstacle("other subnet, no router", "No way leads from this computer to 10.9.9.9", peer="10.9.9.9", router=False)
+@obstacle("other subnet, no router", "This computer has no route to 10.9.9.9", peer="10.9.9.9", router=False)
 def other_subnet(network, landline):
     network.ip("there", "addr", "add", "10.9.9.9/24", "dev", "eth0")
     network.serve(landline, "there")
 
 
-@obstacle("other subnet, router", "10.9.9.9 is in another network than this computer", peer="10.9.9.9")
+@obstacle("other subnet, router", "10.9.9.9 is not on the same network as this computer", peer="10.9.9.9")
 def behind_router(network, landline):
     network.ip("there", "addr", "add", "10.9.9.9/24", "dev", "eth0")
     network.serve(landline, "there")
     network.inside("router", "iptables", "-P", "FORWARD", "DROP")
 
 
-@obstacle("prohibited route", f"No way leads from this computer to {THERE}")
+@obstacle("prohibited route", f"This computer has no route to {THERE}")
 def prohibited_route(network, landline):
     network.serve(landline, "there")
     network.ip("here", "route", "add", "unreachable", THERE)
 
 
-@obstacle("address not in use", "Nobody on this network has the address 192.168.77.200", peer="192.168.77.200")
+@obstacle("address not in use", "No device on this network has the address 192.168.77.200", peer="192.168.77.200")
 def not_in_use(network, landline):
     network.serve(landline, "there")
 
@@ -214,14 +214,14 @@ def no_cable(network, landline):
     network.ip("switch", "link", "set", "here", "down")
 
 
-@obstacle("no DHCP", "This computer got no address from its network, and made up 169.254.7.7")
+@obstacle("no DHCP", "The network gave this computer no address, so it assigned itself 169.254.7.7")
 def no_dhcp(network, landline):
     network.serve(landline, "there")
     network.ip("here", "addr", "flush", "dev", "eth0")
     network.ip("here", "addr", "add", "169.254.7.7/16", "dev", "eth0")
 
 
-@obstacle("VPN", f"A VPN (tun0) takes the connections to {THERE}")
+@obstacle("VPN", f"A VPN (tun0) captures the connections to {THERE}")
 def vpn(network, landline):
     network.serve(landline, "there")
     # Not every kernel has dummy devices; what goes in here comes out nowhere.
@@ -285,7 +285,7 @@ def raw(network, landline):
     network.wait_listening("there", PORT)
 
 
-@obstacle("program that hangs", f"{THERE} accepts connections on port {PORT}, but says nothing")
+@obstacle("program that hangs", f"{THERE} accepts connections on port {PORT}, but sends nothing")
 def mute(network, landline):
     network.start("there", sys.executable, "-c", RAW_SERVER, str(PORT), "mute")
     network.wait_listening("there", PORT)
@@ -302,7 +302,7 @@ def loopback_only(network, landline):
     network.serve(landline, "here", "--bind", "127.0.0.1")
 
 
-@obstacle("alone on the network", "Nobody else answers on this network", peer=None, router=False, other=False)
+@obstacle("alone on the network", "No other device answers on this network", peer=None, router=False, other=False)
 def alone(network, landline):
     network.ip("there", "link", "set", "eth0", "down")
 

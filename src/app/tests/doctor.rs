@@ -122,7 +122,7 @@ fn the_cause_comes_with_its_command() {
     assert!(dialog.accesskit_node().is_modal());
     window.get_by_label("The firewall (ufw) blocks port 8080.");
     window.get_by_label("checked just now, in 1.2 s");
-    window.get_by_label("Others on this network answer (3)");
+    window.get_by_label("Other devices on this network answer (3)");
     window.get_by_label("This computer is on Wi-Fi “home”, 192.168.1.7");
     click(&mut window, "Copy the command that opens it");
     let command = "sudo ufw allow 8080/tcp".to_owned();

@@ -7,6 +7,9 @@ mod lines;
 // What the system counts, it tells on Linux.
 #[cfg(target_os = "linux")]
 mod explain;
+mod failures;
+#[cfg(unix)]
+mod interrupted;
 #[cfg(target_os = "linux")]
 mod output;
 mod send;
@@ -18,9 +21,6 @@ use std::process::Command;
 use std::process::{Child, Output, Stdio};
 use std::thread;
 
-#[cfg(unix)]
-use crate::common::PATIENCE;
-use crate::common::Shared;
 use crate::landline;
 
 fn text(bytes: &[u8]) -> &str {
@@ -236,147 +236,6 @@ fn serve_reports_how_many_names_cannot_be_sent() {
     );
 }
 
-#[cfg(unix)]
-#[test]
-fn ctrl_c_stops_serve_with_success() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut serve = Serve::start(dir.path(), &[]);
-    interrupt(&serve.child);
-    assert_eq!(serve.child.wait().unwrap().code(), Some(0));
-}
-
-/// The output of `get` after Ctrl-C with settings in this folder, when half of a file has arrived.
-#[cfg(unix)]
-fn interrupted_get(settings: Option<&std::path::Path>) -> String {
-    // Half of the file arrives, and then nothing.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port().to_string();
-    let to = tempfile::tempdir().unwrap();
-    let mut get = landline();
-    if let Some(settings) = settings {
-        get.env("LANDLINE_CONFIG_DIR", settings);
-    }
-    let mut get = get
-        .args(["get", "127.0.0.1", "a.txt", "--port", &port, "--dir"])
-        .arg(to.path())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut socket, _) = listener.accept().unwrap();
-    assert_ne!(socket.read(&mut [0; 4096]).unwrap(), 0);
-    let half = b"HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 10\r\n\r\nhello";
-    socket.write_all(half).unwrap();
-    let arrived = to.path().join("a.txt.part");
-    let began = std::time::Instant::now();
-    while !std::fs::metadata(&arrived).is_ok_and(|found| found.len() == 5) {
-        assert!(began.elapsed() < PATIENCE);
-        std::thread::yield_now();
-    }
-    interrupt(&get);
-    assert_eq!(get.wait().unwrap().code(), Some(1));
-    let mut why = String::new();
-    get.stderr.take().unwrap().read_to_string(&mut why).unwrap();
-    assert_eq!(std::fs::read(&arrived).unwrap(), b"hello");
-    why
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_stops_get_and_keeps_the_part() {
-    let why = interrupted_get(None);
-    assert!(
-        why.contains("the 5 B received so far are kept. Run the same command"),
-        "{why}"
-    );
-    // Without a persistent key, its part could not be told from somebody else's.
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let why = interrupted_get(Some(file.path()));
-    assert!(
-        why.contains("The 5 B received so far are kept, but the download cannot resume"),
-        "{why}"
-    );
-    assert!(why.contains("LANDLINE_CONFIG_DIR"), "{why}");
-}
-
-#[test]
-fn failures_exit_with_status_1_and_one_line() {
-    let shared = Shared::of(&[("notes.txt", b"x")]);
-    let port = shared.address.port().to_string();
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
-        .to_string();
-    let dir = tempfile::tempdir().unwrap();
-    for (words, expected) in [
-        (
-            vec!["get", "127.0.0.1", "note.txt", "--port", &port],
-            "notes.txt",
-        ),
-        (
-            vec!["get", "127.0.0.1", "note.txt", "--port", &port, "--raw"],
-            "sent nothing",
-        ),
-        (vec!["get", "127.0.0.1", "a", "--port", &free], "refused"),
-        (
-            vec![
-                "get",
-                "127.0.0.1",
-                "a",
-                "--port",
-                &port,
-                "--dir",
-                "/none/such",
-            ],
-            "/none/such",
-        ),
-        (
-            vec!["say", "127.0.0.1", "hi", "--port", &port],
-            "without a reply",
-        ),
-        (
-            vec!["serve", "--port", &port, "--bind", "127.0.0.1"],
-            "in use",
-        ),
-        // Windows prints it with a drive and backslashes.
-        (vec!["serve", "/none/such"], "such"),
-    ] {
-        let output = landline()
-            .args(&words)
-            .current_dir(dir.path())
-            .output()
-            .unwrap();
-        let (status, out, err) = outcome(&output);
-        assert_eq!((status, out), (Some(1), ""), "{words:?}: {err}");
-        assert_eq!(err.lines().count(), 1, "{words:?}: {err}");
-        assert!(err.contains(expected), "{words:?}: {err}");
-    }
-    assert_eq!(
-        std::fs::read_dir(dir.path()).unwrap().count(),
-        0,
-        "something was left behind"
-    );
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn without_a_display_the_window_suggests_the_commands() {
-    let output = landline()
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("WAYLAND_SOCKET")
-        .output()
-        .unwrap();
-    let (status, out, err) = outcome(&output);
-    assert_eq!(
-        (status, out, err.lines().count()),
-        (Some(1), "", 1),
-        "{err}"
-    );
-    assert!(err.contains("landline serve"), "{err}");
-}
-
 #[test]
 fn only_the_window_keeps_a_log() {
     let dir = tempfile::tempdir().unwrap();
@@ -387,26 +246,6 @@ fn only_the_window_keeps_a_log() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
-}
-
-#[test]
-fn wrong_usage_exits_with_status_2() {
-    for words in [
-        vec!["get"],
-        vec!["get", "127.0.0.1"],
-        vec!["get", "not a host", "a"],
-        vec!["get", "h", "n", "--raw", "--http"],
-        vec!["say"],
-        vec!["say", "h", "--hex", "--encoding", "gbk"],
-        vec!["say", "h", "--encoding", "latin-1"],
-        vec!["say", "h", "xyz", "--hex"],
-        vec!["serve", "--keep-open"],
-        vec!["serve", "--port", "65536"],
-        vec!["dance"],
-    ] {
-        let output = landline().args(&words).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{words:?}");
-    }
 }
 
 #[test]

@@ -4,9 +4,11 @@ mod admission;
 mod archives;
 mod back_tests;
 mod calls;
+mod config;
 mod connection;
 mod descriptors;
 mod digest;
+mod event;
 mod host_names;
 pub mod http;
 mod limits;
@@ -25,10 +27,8 @@ mod upload;
 mod uploads;
 mod watch;
 
-use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -36,6 +36,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+pub use self::config::Config;
+pub use self::event::ServerEvent;
 pub use self::host_names::host_names;
 pub use self::limits::Limits;
 pub use self::log_entry::LogEntry;
@@ -44,124 +46,16 @@ pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 
 use self::host_names::HostNames;
 use self::reactor::Reactor;
-use self::receiving::{Access, Offer, OfferId, Receiving, TrustedDevice};
+use self::receiving::{Access, Receiving};
 use self::shared::Shared;
-use crate::call::{Answering, Call, CallId};
+use crate::call::Answering;
 use crate::error::ServerError;
-use crate::secret::Secret;
 use crate::share::Share;
 use crate::share::name::ShareName;
 use crate::store::seal::Seal;
 use crate::threads;
-use crate::transfer::{Outcome, Reporter, Transfer};
-use crate::transport::addresses::Address;
-use crate::transport::{CancelToken, DEFAULT_PORT, Listener};
-
-/// What to share, and how.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The folder.
-    pub folder: PathBuf,
-    /// If set, share only these entries of the folder; see [`Share::only`].
-    pub only: Option<BTreeSet<String>>,
-    /// The TCP port; 0 lets the system choose one.
-    pub port: u16,
-    /// Listen on this address only, instead of on all of them.
-    pub bind: Option<IpAddr>,
-    /// Serve and list names that start with a dot.
-    pub hidden: bool,
-    /// Accept raw requests that name no file as messages, and handle them like this.
-    pub answering: Option<Answering>,
-    /// Host names that are accepted besides addresses, local names and `own_names`.
-    pub allowed_hosts: Vec<String>,
-    /// Reads this computer's full names, which are accepted too, from the system. Called for a request with an unknown
-    /// name, but not more than once in two seconds.
-    pub own_names: fn() -> Vec<String>,
-    /// What this computer is called, for the page and for others nearby; empty: nothing.
-    pub name: String,
-    /// What others may do. Without `receiving`, they can send nothing.
-    pub access: Access,
-    /// How received files are stored.
-    pub receiving: Option<Receiving>,
-    /// Localized texts for browsers.
-    pub texts: Arc<dyn PageTexts>,
-    /// The key for entity tags: downloads can resume as long as it stays the same.
-    pub secret: Secret,
-    /// Timeouts and limits.
-    pub limits: Limits,
-}
-
-impl Config {
-    /// Shares `folder` on the default port, on all addresses, in English. Downloads resume from this process
-    /// only.
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-            only: None,
-            port: DEFAULT_PORT,
-            bind: None,
-            hidden: false,
-            answering: None,
-            allowed_hosts: Vec::new(),
-            own_names: own_names::read,
-            name: String::new(),
-            access: Access::Download,
-            receiving: None,
-            texts: Arc::new(EnglishTexts),
-            secret: Secret::of_process(),
-            limits: Limits::default(),
-        }
-    }
-}
-
-/// An event of the server.
-#[derive(Clone, Debug)]
-pub enum ServerEvent {
-    /// The server listens; the addresses are sorted, best first.
-    Listening(Vec<Address>),
-    /// The number of files in the folder and its subfolders.
-    Counted {
-        /// The number so far.
-        files: u64,
-        /// The number of files and folders so far that cannot be downloaded because of their names.
-        omitted: u64,
-        /// Whether counting continues.
-        more: bool,
-    },
-    /// An upload started.
-    Started(Arc<Transfer>),
-    /// An upload ended; see `Transfer::outcome`.
-    Ended(Arc<Transfer>),
-    /// An upload ended within a single write. It was not reported as [started](ServerEvent::Started).
-    Over(Arc<Transfer>),
-    /// A log entry.
-    Logged {
-        /// The address of the peer.
-        peer: IpAddr,
-        /// What it requested, and the result.
-        entry: LogEntry,
-    },
-    /// A raw client sent a message and got a reply.
-    Message {
-        /// The address of the peer.
-        peer: IpAddr,
-        /// The message, without control characters.
-        text: String,
-    },
-    /// A raw client called: it sent a message, or is connected and silent, while messages are answered.
-    Caller(Arc<Call>),
-    /// Something happened in the call with this id; not reported again before its owner has looked at it.
-    CallChanged(CallId),
-    /// Somebody wants to send files, and waits for [`Offer::answer`].
-    Offered(Arc<Offer>),
-    /// The offer with this id has been answered, has expired, or was withdrawn.
-    OfferOver(OfferId),
-    /// The owner chose [`Answer::AcceptAlways`](receiving::Answer::AcceptAlways): this device belongs in
-    /// [`Consent::Ask`](receiving::Consent::Ask) from now on.
-    Trusted(TrustedDevice),
-    /// The server stopped, on request or because of an error.
-    Stopped(Result<(), ServerError>),
-}
+use crate::transfer::{Outcome, Reporter};
+use crate::transport::{CancelToken, Listener};
 
 /// A running share. Dropping it stops it without waiting.
 #[derive(Debug)]

@@ -120,7 +120,7 @@ impl PageTexts for EnglishTexts {
                 "Too many ZIP archives are being made right now. Try again in a few seconds."
             }
             PageText::ArchiveTooLarge => {
-                "There are too many files for one ZIP archive. Download the folders inside one by one."
+                "There are too many files for one ZIP archive. Download its folders one by one."
             }
             PageText::Embedding => {
                 "A page on another site requested this. Open the address directly instead."

@@ -3,6 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
+use landline_http1::accept;
 use landline_http1::request::Request;
 use landline_http1::response::{Persistence, Status};
 
@@ -32,7 +33,10 @@ pub(super) fn answer(
     }
     if !connection.shared.access().downloads() {
         return match request.path {
-            "/" => folders::answer_send_only(connection, request, persistence),
+            // A program that asks for the names is told at once that there are none.
+            "/" if !accept::prefers_json(&request.accept) => {
+                folders::answer_send_only(connection, request, persistence)
+            }
             _ => receive::drop_only::answer(connection, request, persistence),
         };
     }

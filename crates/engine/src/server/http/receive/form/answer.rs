@@ -8,7 +8,7 @@ use landline_http1::request::Request;
 use landline_http1::response::{HeadWriter, Persistence, Status};
 use serde::Serialize;
 
-use super::store::FileResult;
+use super::result::FileResult;
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::page::escape::{write_name, write_text};
 use crate::server::http::receive::reply::set_cookie;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod reader;
+mod result;
 mod store;
 
 use std::io::{self, ErrorKind};
@@ -13,7 +14,8 @@ use landline_http1::request::Request;
 
 use self::answer::send;
 use self::reader::FormReader;
-use self::store::{FormStore, Stopped};
+use self::result::Stopped;
+use self::store::FormStore;
 use super::failure::why_not;
 use super::reply::{Refusal, refuse};
 use crate::printable::printable;

@@ -9,6 +9,7 @@ use landline_http1::digest::{Hasher, Sha256};
 use landline_http1::multipart::PartHead;
 
 use super::reader::{FormReader, Limited};
+use super::result::{FileResult, NotStored, Stopped};
 use crate::error::ClientError;
 use crate::printable::clipped;
 use crate::server::LogEntry;
@@ -29,32 +30,6 @@ const PENDING_MAX: usize = 1024;
 
 /// The names of a form's files together, in bytes: the response lists them.
 const NAMES_MAX_LEN: usize = 4 << 20;
-
-/// What became of a file of a form.
-#[derive(Clone, Debug)]
-pub(super) struct FileResult {
-    /// As the sender calls it.
-    pub name: String,
-    /// Its path here, or why it is not stored.
-    pub stored: Result<String, NotReceived>,
-    /// It was stored before.
-    pub is_old: bool,
-}
-
-/// Why no more of a form is read.
-#[derive(Debug)]
-pub(super) enum Stopped {
-    /// The body ended early or is malformed.
-    Source(io::Error),
-    /// There are more names than the response may list.
-    TooMuch,
-}
-
-impl From<io::Error> for Stopped {
-    fn from(error: io::Error) -> Self {
-        Self::Source(error)
-    }
-}
 
 /// Receives the files of one form.
 pub(super) struct FormStore<'a> {
@@ -378,21 +353,6 @@ impl<'a> FormStore<'a> {
             host: self.origin.peer_name.clone(),
             name: incoming.transfer.name().to_owned(),
         }
-    }
-}
-
-/// Why a file is not stored.
-#[derive(Debug)]
-enum NotStored {
-    /// It cannot be, and the next one may.
-    Refused(NotReceived),
-    /// Nothing more comes.
-    Source(io::Error),
-}
-
-impl From<NotReceived> for NotStored {
-    fn from(why: NotReceived) -> Self {
-        Self::Refused(why)
     }
 }
 

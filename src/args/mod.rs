@@ -1,14 +1,19 @@
 //! The command line. Its help is in the language of the system.
 
+mod parse;
+#[cfg(test)]
+mod tests;
+mod values;
+
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{
-    Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint,
-};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
+pub use self::parse::parse;
+
+use self::values::{encoding, exists, line_end, port};
 use crate::t;
 use landline_engine::call::encoding::Encoding;
 use landline_engine::client::IfExists;
@@ -209,193 +214,4 @@ pub struct Doctor {
     /// Its name or address, with a port or without.
     #[arg(help = t!("help-doctor-host"), value_name = "HOST[:PORT]", value_hint = ValueHint::Hostname)]
     pub host: Option<String>,
-}
-
-/// Parses the arguments of this process.
-///
-/// # Errors
-/// `--help`, `--version` or wrong usage.
-pub fn parse() -> Result<Arguments, clap::Error> {
-    let mut words: Vec<_> = std::env::args_os().collect();
-    // clap has a command `help` of its own, but its words cannot be changed.
-    if words.get(1).is_some_and(|word| word == HELP) {
-        words.remove(1);
-        words.push("--help".into());
-    }
-    Arguments::from_arg_matches(&command().try_get_matches_from(words)?)
-}
-
-/// The command that shows the help of another one.
-const HELP: &str = "help";
-
-/// The definition with the words that clap itself would add in English.
-fn command() -> clap::Command {
-    let help = clap::Command::new(HELP).about(t!("help-of-help"));
-    localized(Arguments::command().disable_version_flag(true))
-        .arg(flag("version", 'V', ArgAction::Version, t!("help-version")))
-        .disable_help_subcommand(true)
-        .subcommand(
-            help.arg(Arg::new("command").value_name("COMMAND"))
-                .disable_help_flag(true),
-        )
-}
-
-/// `command` and its subcommands with headings, defaults and `--help` in the current language.
-fn localized(command: clap::Command) -> clap::Command {
-    let usage = t!("help-usage", usage = "{usage}");
-    command
-        .help_template(format!("{{about-with-newline}}\n{usage}\n\n{{all-args}}"))
-        .subcommand_help_heading(t!("help-commands"))
-        .disable_help_flag(true)
-        .mut_args(|arg| {
-            let heading = if arg.is_positional() {
-                t!("help-arguments")
-            } else {
-                t!("help-options")
-            };
-            let (help, takes_value) = (with_default(&arg), arg.get_action().takes_values());
-            arg.help_heading(heading)
-                .help(help)
-                .hide_default_value(takes_value)
-                .hide_possible_values(takes_value)
-        })
-        .arg(flag("help", 'h', ArgAction::Help, t!("help-help")))
-        .mut_subcommands(localized)
-}
-
-/// A flag that clap would otherwise define itself.
-fn flag(name: &'static str, short: char, action: ArgAction, help: String) -> Arg {
-    let flag = Arg::new(name).long(name).short(short).action(action);
-    flag.help(help).help_heading(t!("help-options"))
-}
-
-/// The help of `arg`, then its values and its default.
-fn with_default(arg: &Arg) -> String {
-    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    if !arg.get_action().takes_values() {
-        return help;
-    }
-    for value in arg.get_possible_values() {
-        help.extend(["\n- ", value.get_name()]);
-        if let Some(about) = value.get_help() {
-            help.extend([": ", &about.to_string()]);
-        }
-    }
-    if let [default] = arg.get_default_values() {
-        let default = default.to_string_lossy().into_owned();
-        let separator = if help.contains('\n') { '\n' } else { ' ' };
-        help.push(separator);
-        help += &t!("help-default", default = default);
-    }
-    help
-}
-
-/// A port to connect to.
-fn port() -> impl TypedValueParser<Value = u16> {
-    clap::value_parser!(u16).range(1..)
-}
-
-/// One of the values of `--encoding`.
-fn encoding() -> impl TypedValueParser<Value = Encoding> {
-    let names = ["utf-8", "gbk"].map(PossibleValue::new);
-    PossibleValuesParser::new(names).map(|value| match &*value {
-        "gbk" => Encoding::Gbk,
-        _ => Encoding::Utf8,
-    })
-}
-
-/// One of the values of `--line-end`.
-fn line_end() -> impl TypedValueParser<Value = LineEnd> {
-    let names = ["none", "lf", "crlf"].map(PossibleValue::new);
-    PossibleValuesParser::new(names).map(|value| match &*value {
-        "lf" => LineEnd::Lf,
-        "crlf" => LineEnd::CrLf,
-        _ => LineEnd::None,
-    })
-}
-
-/// One of the values of `--exists`.
-fn exists() -> impl TypedValueParser<Value = IfExists> {
-    let values = [
-        ("keep", t!("help-keep")),
-        ("skip", t!("help-skip")),
-        ("overwrite", t!("help-overwrite")),
-    ];
-    let values = values.map(|(name, help)| PossibleValue::new(name).help(help));
-    PossibleValuesParser::new(values).map(|value| match &*value {
-        "skip" => IfExists::Skip,
-        "overwrite" => IfExists::Overwrite,
-        _ => IfExists::Keep,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::{Language, set_language};
-
-    /// The texts of `--help` and `-h` of every command.
-    fn help() -> Vec<String> {
-        let mut command = command();
-        command.build();
-        let subcommands = command
-            .get_subcommands()
-            .filter(|command| command.get_name() != HELP);
-        let subcommands = subcommands.cloned().collect::<Vec<_>>();
-        let all = [command].into_iter().chain(subcommands);
-        all.flat_map(|mut command| {
-            let (short, long) = (command.render_help(), command.render_long_help());
-            [short.to_string(), long.to_string()]
-        })
-        .collect()
-    }
-
-    #[test]
-    fn the_definitions_are_sound() {
-        command().debug_assert();
-    }
-
-    #[test]
-    fn without_a_command_the_window_opens() {
-        assert!(Arguments::parse_from(["landline"]).command.is_none());
-    }
-
-    #[test]
-    fn contradictory_arguments_are_rejected() {
-        for words in [
-            ["landline", "get", "h", "n", "--http", "--raw"],
-            ["landline", "get", "h", "n", "-ofile", "--dir=d"],
-            ["landline", "serve", "--bind", "nonsense", "a", "b"],
-        ] {
-            assert_eq!(Arguments::try_parse_from(words).unwrap_err().exit_code(), 2);
-        }
-    }
-
-    #[test]
-    fn the_help_is_in_the_current_language() {
-        let texts = help();
-        assert!(texts.len() >= 14, "{}", texts.len());
-        for text in &texts {
-            assert!(text.contains("Usage: landline"), "{text}");
-            // A value without a description has no colon either.
-            assert!(!text.lines().any(|line| line.ends_with(": ")), "{text}");
-        }
-        assert!(texts[2].contains("The folder to share [default: .]"));
-        set_language(Language::Chinese);
-        for text in help() {
-            let in_english = [
-                "Usage",
-                "Options:",
-                "Commands",
-                "Arguments",
-                "default",
-                "Print",
-                "possible",
-            ];
-            for word in in_english {
-                assert!(!text.contains(word), "{word:?} in {text}");
-            }
-            assert!(text.contains("用法：landline"), "{text}");
-        }
-    }
 }
