@@ -9,21 +9,25 @@ with each of its options, against a share on a free loopback port; curl and the 
 for that port. Needs curl. Prints `N passed, M failed` at the end.
 """
 
+import http.client
 import json
 import os
 import pathlib
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLE = "192.168.1.5"
 FILM = os.urandom(300_000)
 LIMIT = 60
+ENGLISH = os.environ | {"LC_ALL": "C", "LANGUAGE": ""}
 # Run by .ci/run itself, or by the scripts that make and check the packages.
 ELSEWHERE = re.compile(r"cargo (run --release|test)$|sudo apt install (\./landline_|build-essential)")
 
@@ -49,8 +53,9 @@ def commands(readme):
     """The indented lines, the Python programs, and inline code that looks like a command."""
     yield from (("python", block) for block in re.findall(r"```python\n(.*?)```", readme, re.S))
     prose = re.sub(r"```.*?```", "", readme, flags=re.S)
-    for line in re.findall(r"^    (\S.*)$", prose, re.M):
-        yield "line", line.split("#")[0].strip()
+    # A line that is indented further continues the one before.
+    for line in re.findall(r"^    (\S.*(?:\n     +\S.*)*)$", prose, re.M):
+        yield "line", re.sub(r"\n +", " ", line).split("#")[0].strip()
     for line in re.findall(r"`((?:cargo|python3|curl|wget|sudo|landline) [^`]+)`", prose):
         yield "line", line
 
@@ -89,6 +94,8 @@ def install():
 def forms(words):
     """The shortest form of a synopsis, and one with each of its options."""
     line = " ".join(words)
+    # `[--a A [--b]]` is `[--a A | --a A --b]`.
+    line = re.sub(r"\[([^\[\]]+) \[([^\[\]]+)\]\]", r"[\1 | \1 \2]", line)
     options = [choice.strip() for group in re.findall(r"\[([^\]]+)\]", line) for choice in re.split(r" \| ", group)]
     shortest = re.sub(r" \[[^\]]+\]", "", line).split()
     yield shortest
@@ -99,7 +106,8 @@ def forms(words):
 
 
 def synopsis(form, program):
-    with Share(program, "--answer", "thanks") as share, tempfile.TemporaryDirectory() as here:
+    more = ["--receive", "received"] if form[1] == "send" else []
+    with Share(program, "--answer", "thanks", *more) as share, tempfile.TemporaryDirectory() as here:
         port = None if form[1] == "serve" else str(share.port)
         values = {
             "DIR": here,
@@ -111,24 +119,23 @@ def synopsis(form, program):
             "NAME": "ann.example" if "--allow-host" in form else "film.mkv",
             "8080": port or "0",
         }
-        if form[1] == "send":
-            # The share receives nothing, and says so.
-            return refused(form, program, share, here)
         words = [str(program)] + [values.get(word, word) for word in form[1:]]
+        if form[1] == "send":
+            return sent(words, share, here)
         if form[1] == "doctor":
             return examined(words, here)
+        if form[1] == "nearby":
+            return listed(words, program, here)
         if form[1] == "serve":
             if "--port" not in form:
                 words += ["--port", "0"]
             if "--keep-open" in form:
                 words += ["--answer", "thanks"]
-            with Serving(words, here):
-                return
+            with Serving(words, here) as serving:
+                return served(form, serving, here)
         out = run(words, here, said=values["TEXT"])
         if form[1] == "say":
             assert out.strip() == (b"74 68 61 6E 6B 73" if "--hex" in form else b"thanks"), out
-        elif form[1] == "nearby":
-            json.loads(out) if "--json" in form else out.decode()
         elif form[1] == "lines":
             assert "--port" not in form or b"LISTEN" in out, out
         elif "-" in form:
@@ -138,6 +145,82 @@ def synopsis(form, program):
             assert saved.read_bytes() == FILM, saved
 
 
+def served(form, serving, here):
+    """What the options about others promise."""
+    status, about = request(serving.port, "GET", "/.well-known/landline")
+    assert status == 200 and ("--name" not in form or json.loads(about)["name"] == "film.mkv"), about
+    status, _ = request(serving.port, "PUT", "/notes.txt", b"hello")
+    assert status == (201 if "--receive" in form else 405), status
+    assert "--receive" not in form or pathlib.Path(here, "notes.txt").read_bytes() == b"hello"
+    status, _ = request(serving.port, "GET", "/notes.txt")
+    assert status == (403 if "--drop-only" in form else 200 if "--receive" in form else 404), status
+
+
+def request(port, method, path, body=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
+    connection.request(method, path, body)
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+def sent(words, share, here):
+    """A file and a folder, to a share that receives and to one that does not."""
+    pathlib.Path(here, "photos").mkdir()
+    pathlib.Path(here, "photos", "sea.jpg").write_bytes(FILM)
+    pathlib.Path(here, "notes.txt").write_bytes(b"hello")
+    at = words.index("FILE|DIR...")
+    words[at:at + 1] = ["notes.txt", "photos"]
+    run(words, here)
+    received = pathlib.Path(share.folder.name, "received")
+    assert (received / "notes.txt").read_bytes() == b"hello"
+    assert (received / "photos/sea.jpg").read_bytes() == FILM
+    with Share(words[0]) as closed:
+        words = [word.replace(str(share.port), str(closed.port)) for word in words]
+        done = subprocess.run(words, cwd=here, capture_output=True, timeout=LIMIT, env=ENGLISH)
+        assert done.returncode == 1 and b"does not receive files" in done.stderr, done
+
+
+def listed(words, program, here):
+    """A share on this computer is found, unless there is no network, or none that carries multicast."""
+    name = f"readme {os.getpid()}"
+    serve = [str(program), "serve", here, "--port", "0", "--name", name]
+    with Serving(serve, here) as share:
+        # The announcement takes about a second; under load, longer.
+        for _ in range(5):
+            done = subprocess.run(words, cwd=here, capture_output=True, timeout=LIMIT, env=ENGLISH)
+            if done.returncode != 0 or name in done.stdout.decode():
+                break
+    if done.returncode != 0 or name not in done.stdout.decode():
+        assert not has_multicast(), done
+        print("       no multicast here: that others are found is not tested")
+        assert done.returncode == 0 or (done.returncode == 1 and b"not connected to a network" in done.stderr), done
+    elif "--json" in words:
+        [found] = [device for device in json.loads(done.stdout) if device["name"] == name]
+        assert found["kind"] == "landline" and found["port"] == share.port, found
+    else:
+        assert f":{share.port}\n" in done.stdout.decode(), done
+
+
+def has_multicast():
+    """Whether this computer gets a packet that it sends to the group of mDNS over its network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        try:
+            # Sends nothing; the system says which of its addresses it would use.
+            sender.connect(("224.0.0.251", 5353))
+            own = sender.getsockname()[0]
+            if own.startswith("127."):
+                return False
+            listener.bind(("", 0))
+            group = socket.inet_aton("224.0.0.251") + socket.inet_aton(own)
+            listener.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
+            listener.settimeout(2)
+            sender.sendto(b"?", ("224.0.0.251", listener.getsockname()[1]))
+            return listener.recv(16) == b"?"
+        except OSError:
+            return False
+
+
 def examined(words, here):
     """Nothing keeps this computer from reaching itself; what else there is depends on the network."""
     done = subprocess.run(words, cwd=here, capture_output=True, timeout=LIMIT)
@@ -145,23 +228,25 @@ def examined(words, here):
     assert done.returncode in expected and done.stdout and not done.stderr, done
 
 
-def refused(form, program, share, here):
-    film = str(pathlib.Path(share.folder.name, "film.mkv"))
-    values = {"HOST": f"127.0.0.1:{share.port}", "FILE|DIR...": film, "8080": str(share.port), "NAME": "ann"}
-    words = [str(program)] + [values.get(word, word) for word in form[1:]]
-    done = subprocess.run(words, cwd=here, capture_output=True, timeout=LIMIT)
-    assert done.returncode == 1 and b"does not receive files" in done.stderr, done
-
-
 def curl(text, program):
-    with Share(program) as share, tempfile.TemporaryDirectory() as here:
+    with Share(program, "--receive", "received") as share, tempfile.TemporaryDirectory() as here:
         words = shlex.split(text.replace(f"{EXAMPLE}:8080", f"127.0.0.1:{share.port}"))
-        saved = pathlib.Path(here, "film.mkv")
+        if "-T" in words:
+            pathlib.Path(here, "film.mkv").write_bytes(FILM)
+            run(words, here)
+            assert pathlib.Path(share.folder.name, "received", "film.mkv").read_bytes() == FILM
+            return
         run(words, here)
-        assert saved.read_bytes() == FILM
-        saved.write_bytes(FILM[:100_000])
+        [saved] = pathlib.Path(here).iterdir()
+        whole = saved.read_bytes()
+        if saved.suffix == ".zip":
+            with zipfile.ZipFile(saved) as archive:
+                assert archive.testzip() is None and archive.read("sea.jpg") == FILM, archive.namelist()
+        else:
+            assert whole == FILM
+        saved.write_bytes(whole[:100_000])
         run(words, here)
-        assert saved.read_bytes() == FILM, "it does not resume"
+        assert saved.read_bytes() == whole, "it does not resume"
 
 
 def python_client(text, program):
@@ -181,8 +266,7 @@ class Serving:
     """A server that has printed its address; ended by Ctrl-C, with exit status 0."""
 
     def __init__(self, words, folder):
-        environment = os.environ | {"LC_ALL": "C", "LANGUAGE": ""}
-        self.process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, env=environment, text=True)
+        self.process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, env=ENGLISH, text=True)
         self.timer = threading.Timer(LIMIT, self.process.kill)
 
     def __enter__(self):
@@ -201,11 +285,14 @@ class Serving:
 
 
 class Share(Serving):
-    """One film on a free port of loopback."""
+    """A film and a folder on a free port of loopback."""
 
     def __init__(self, program, *options):
         self.folder = tempfile.TemporaryDirectory()
         pathlib.Path(self.folder.name, "film.mkv").write_bytes(FILM)
+        for name in ("photos", "received"):
+            pathlib.Path(self.folder.name, name).mkdir()
+        pathlib.Path(self.folder.name, "photos", "sea.jpg").write_bytes(FILM)
         words = [str(program), "serve", ".", "--port", "0", "--bind", "127.0.0.1", *options]
         super().__init__(words, self.folder.name)
 

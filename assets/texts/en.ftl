@@ -236,6 +236,8 @@ saved-safely = The file was saved as “{ $stored }”: its own name cannot be s
 ### Without a window
 stdout-failed = Cannot write to standard output: { $reason }.
 serve-ready = Sharing { $folder }. Press Ctrl-C to stop.
+serve-ready-for-both = Sharing { $folder }, and receiving files in { $received }. Press Ctrl-C to stop.
+serve-ready-to-receive = Receiving files in { $folder }. Press Ctrl-C to stop.
 get-paused = “{ $name }” was interrupted; the { $kept } received so far are kept.
     .hint = Run the same command to resume.
 get-kept = The { $kept } received so far are kept; run the same command to resume.
@@ -724,7 +726,7 @@ percent-title = { $percent }% - Landline
 
 ### Listing a folder on another computer
 no-listing-root = { $host } does not list its files.
-    .hint = Enter the name of a file that you know is there.
+    .hint = Enter the name of a file that you know is there. If files can only be sent there, none are listed.
 no-such-folder = { $host } has no folder “{ $name }”.
     .hint = It may have been moved or deleted. Upper and lower case matter.
 raw-only = { $host } is a raw server, which does not list files.

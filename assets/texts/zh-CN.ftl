@@ -213,6 +213,8 @@ saved-safely = 文件保存为“{ $stored }”：原名称无法在这里使用
 ### 不开窗口时
 stdout-failed = 无法写入标准输出：{ $reason }。
 serve-ready = 正在共享 { $folder }。按 Ctrl-C 停止。
+serve-ready-for-both = 正在共享 { $folder }，并将接收的文件保存到 { $received }。按 Ctrl-C 停止。
+serve-ready-to-receive = 接收的文件将保存到 { $folder }。按 Ctrl-C 停止。
 get-paused = “{ $name }”已中断，已收到的 { $kept } 会保留。
     .hint = 再次运行同一条命令即可继续下载。
 get-kept = 已收到的 { $kept } 会保留；再次运行同一条命令即可继续下载。
@@ -659,7 +661,7 @@ percent-title = { $percent }% - Landline
 
 ### 查看其他电脑上的文件夹
 no-listing-root = { $host } 不提供文件列表。
-    .hint = 请填写已知的文件名。
+    .hint = 请填写已知的文件名。如果那边只接收文件，就不会列出任何文件。
 no-such-folder = { $host } 上没有文件夹“{ $name }”。
     .hint = 它可能已被移走或删除。注意区分大小写。
 raw-only = { $host } 是原始 TCP 服务器，不提供文件列表。

@@ -70,7 +70,7 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
         }
     }
     config.secret = Secret::of(settings::dir().as_deref());
-    let folder = config.folder.display().to_string();
+    let ready = ready(&config);
     let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
     let (end, ended) = crossbeam_channel::bounded(1);
@@ -111,7 +111,7 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
                 if let (ServerEvent::Ended(transfer), Some(uploads)) = (&event, &uploads) {
                     uploads.explain(transfer);
                 }
-                show(event, &folder, &time, has_code, &mut lines);
+                show(event, &ready, &time, has_code, &mut lines);
             }
             match write(lines.as_bytes()) {
                 Ok(()) => has_printed = true,
@@ -210,8 +210,23 @@ fn reporter(
     })
 }
 
+/// What is said on a terminal as soon as others can connect.
+fn ready(config: &Config) -> String {
+    let folder = config.folder.display().to_string();
+    let Some(receiving) = &config.receiving else {
+        return t!("serve-ready", folder = folder);
+    };
+    let received = receiving.folder.display().to_string();
+    match config.access {
+        Access::Send => t!("serve-ready-to-receive", folder = received),
+        Access::Download | Access::Both => {
+            t!("serve-ready-for-both", folder = folder, received = received)
+        }
+    }
+}
+
 /// Appends the output for `event` at `time` to `lines`; a QR code of the best address if `has_code`.
-fn show(event: ServerEvent, folder: &str, time: &str, has_code: bool, lines: &mut String) {
+fn show(event: ServerEvent, ready: &str, time: &str, has_code: bool, lines: &mut String) {
     match event {
         ServerEvent::Listening(addresses) => {
             for address in &addresses {
@@ -228,8 +243,7 @@ fn show(event: ServerEvent, folder: &str, time: &str, has_code: bool, lines: &mu
                 lines.push_str(&code);
             }
             if std::io::stderr().is_terminal() {
-                let ready = t!("serve-ready", folder = folder);
-                eprintln!("{}", printable(&ready, false));
+                eprintln!("{}", printable(ready, false));
             }
         }
         ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
@@ -306,9 +320,32 @@ impl From<crate::args::Serve> for Config {
 mod tests {
     use std::net::Ipv4Addr;
 
+    use clap::Parser as _;
     use landline_engine::transport::addresses::Address;
 
     use super::*;
+    use crate::args::{Arguments, Command};
+
+    #[test]
+    fn what_others_may_do_is_said() {
+        let to = |words: &[&str]| {
+            let words = ["landline", "serve", "share"].iter().chain(words);
+            match Arguments::try_parse_from(words).unwrap().command {
+                Some(Command::Serve(args)) => ready(&Config::from(args)),
+                other => panic!("{other:?}"),
+            }
+        };
+        let end = "Press Ctrl-C to stop.";
+        assert_eq!(to(&[]), format!("Sharing share. {end}"));
+        assert_eq!(
+            to(&["--receive", "in"]),
+            format!("Sharing share, and receiving files in in. {end}")
+        );
+        assert_eq!(
+            to(&["--receive", "in", "--drop-only"]),
+            format!("Receiving files in in. {end}")
+        );
+    }
 
     #[test]
     fn a_terminal_gets_a_code_of_the_best_address_that_a_phone_can_reach() {
