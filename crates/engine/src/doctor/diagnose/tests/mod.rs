@@ -145,6 +145,22 @@ fn this_computer_may_have_no_network() {
         ip: ip("169.254.7.7"),
     };
     assert_eq!(cause(&with(vec![made_up.clone()])), Some(no_dhcp));
+    // This computer needs none for itself, and a cable without DHCP is enough for some.
+    let reached = |way, answer, networks| Facts {
+        networks: Some(networks),
+        ..at(Peer {
+            way: Some(way),
+            answer: Some(answer),
+            ..peer()
+        })
+    };
+    let here = reached(Way::Here, Answer::Open, Vec::new());
+    assert_eq!(cause(&here), None);
+    let here = reached(Way::Here, Answer::Refused, Vec::new());
+    assert!(matches!(cause(&here), Some(Finding::PortRefused { .. })));
+    let from = Way::From(ip("169.254.7.7"));
+    let by_cable = reached(from, Answer::Open, vec![made_up.clone()]);
+    assert_eq!(cause(&by_cable), None);
     // Of two interfaces, one with an address is enough.
     let both = with(vec![lan(), made_up]);
     let expected = Finding::Networks(vec![lan()]);
