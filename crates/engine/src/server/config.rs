@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::limits::Limits;
 use super::own_names;
 use super::page_text::{EnglishTexts, PageTexts};
-use super::limits::Limits;
 use super::receiving::{Access, Receiving};
 use crate::call::Answering;
 use crate::secret::Secret;

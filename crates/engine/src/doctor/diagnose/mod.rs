@@ -34,8 +34,8 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
         add(CheckKind::Isolation, isolation);
     }
     // Whoever is reached all the same, as this computer itself always is, is not kept away by the network.
-    let needs_network = !(facts.peer.as_ref())
-        .is_some_and(|peer| peer.way == Some(Way::Here) || is_reached(peer));
+    let needs_network =
+        !(facts.peer.as_ref()).is_some_and(|peer| peer.way == Some(Way::Here) || is_reached(peer));
     let weights = checks.iter().enumerate().filter_map(|(index, check)| {
         let weight = check.finding.as_ref()?.weight()?;
         (needs_network || check.kind != CheckKind::Networks).then_some((weight, index))
