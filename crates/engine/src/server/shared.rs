@@ -55,7 +55,7 @@ impl Shared {
             listings: Listings::new(limits.listing_bytes),
             archives: Archives::new(limits.archive_bytes),
             uploads: Uploads::default(),
-            limits: limits.clone(),
+            limits: *limits,
             texts,
             name,
             back_tests: Arc::default(),
