@@ -8,6 +8,7 @@ pub mod name;
 mod names;
 mod only;
 mod root;
+mod unfinished;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ use self::identity::Identity;
 pub use self::listing::{Entry, Kind, Listing, ListingKey, NameList};
 use self::name::ShareName;
 use self::root::{Ancestors, Root, leads_out};
+use self::unfinished::is_unfinished;
 pub use self::walk::{LeftOut, Version, Visitor, Walked};
 
 use crate::secret::Secret;
@@ -124,6 +126,13 @@ impl Share {
         }
         if name.is_hidden() && !self.hidden.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::NotFound.into());
+        }
+        let mut folder = PathBuf::new();
+        for part in name.parts() {
+            if is_unfinished(&self.root.dir, &folder, part) {
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            folder.push(part);
         }
         let path = PathBuf::from(name.to_string());
         let found = match open_plain_file(&self.root.dir, &path).map(|file| self.shared_file(file))

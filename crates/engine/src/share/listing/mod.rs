@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use cap_std::fs::{DirEntry, Metadata};
@@ -13,6 +13,7 @@ use super::identity::Identity;
 use super::name::{is_hidden, is_part, is_short_enough};
 use super::names::Names;
 use super::root::Ancestors;
+use super::unfinished::is_unfinished;
 
 /// Entries read between two checks for cancellation. On a network file system, where each needs a lookup, that
 /// takes seconds.
@@ -361,7 +362,7 @@ impl SharedFolder {
     }
 
     pub(super) fn hides(&self, name: &str) -> bool {
-        !self.hidden && is_hidden(name)
+        !self.hidden && is_hidden(name) || is_unfinished(&self.dir, Path::new(""), name)
     }
 }
 

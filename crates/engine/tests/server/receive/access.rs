@@ -1,10 +1,12 @@
 //! Who may send, and what others may do then.
 
 use std::fs;
+use std::io::Write as _;
 
+use landline_engine::server::ServerEvent;
 use landline_engine::server::receiving::{Access, Consent};
 
-use super::rig::{Rig, receiving};
+use super::rig::{Rig, answer, receiving};
 use crate::common::{Shared, status};
 
 const GIVEN: Consent = Consent::Given;
@@ -104,6 +106,34 @@ fn where_files_are_only_sent_nothing_can_be_seen() {
         assert_eq!(rig.shared.raw(name.as_bytes()), b"", "{name}");
     }
     assert_eq!(rig.put("/a", "", b"a").status, 201);
+}
+
+#[test]
+fn nobody_sees_what_is_not_whole() {
+    let rig = Rig::with(Access::Both, GIVEN, |config| {
+        if let Some(receiving) = &mut config.receiving {
+            receiving.folder.clone_from(&config.folder);
+        }
+    });
+    rig.shared.write("film.part", b"of another program");
+    let head = "Content-Length: 1000000\r\n";
+    let mut socket = rig.begin("PUT", "/a", head);
+    socket.write_all(&[b'a'; 100_000]).unwrap();
+    rig.shared.wait(|event| match event {
+        ServerEvent::Started(transfer) => Some(transfer),
+        _ => None,
+    });
+    assert!(rig.shared.dir.path().join("a.part").exists());
+    let listing = rig.shared.get("/", "Accept: application/json\r\n");
+    assert!(listing.contains("film.part") && !listing.contains("a.part"), "{listing}");
+    for path in ["/a.part", "/a.part.json", "/?zip&n=a.part"] {
+        assert_eq!(status(&rig.shared.get(path, "")), 404, "{path}");
+    }
+    assert_eq!(status(&rig.shared.get("/film.part", "")), 200);
+    assert_eq!(rig.shared.raw(b"a.part"), b"");
+    socket.write_all(&[b'a'; 900_000]).unwrap();
+    assert_eq!(answer(&socket).status, 201);
+    assert_eq!(status(&rig.shared.get("/a", "")), 200);
 }
 
 #[test]
