@@ -125,7 +125,10 @@ fn nobody_sees_what_is_not_whole() {
     });
     assert!(rig.shared.dir.path().join("a.part").exists());
     let listing = rig.shared.get("/", "Accept: application/json\r\n");
-    assert!(listing.contains("film.part") && !listing.contains("a.part"), "{listing}");
+    assert!(
+        listing.contains("film.part") && !listing.contains("a.part"),
+        "{listing}"
+    );
     for path in ["/a.part", "/a.part.json", "/?zip&n=a.part"] {
         assert_eq!(status(&rig.shared.get(path, "")), 404, "{path}");
     }
