@@ -406,6 +406,7 @@ nobody-yet = Nobody is downloading
 how-to-reach =
     Give others the address: it opens in a browser,
     or can be entered as the host on Landline’s Client tab.
+    A phone can scan the QR code.
 done = done
 log = Log
 show-log = Show log
@@ -1307,6 +1308,7 @@ qr-code = QR code
 qr-code-of = QR code of { $address }
 scan-or-type = Scan, or type this address
 close-large-code = Close
+key-escape = Esc
 show-address = Show { $address } and its QR code
 
 help-serve-no-qr = Do not print the QR code that terminals get
@@ -1378,7 +1380,7 @@ send-unreadable = “{ $name }” could not be read: { $reason }.
     .hint = Check that it still exists and that you can open it.
 send-unsendable-name = “{ $name }” has a name that cannot be sent.
     .hint = Rename the file, then send it again.
-send-changed = “{ $name }” changed while it was sent.
+send-changed = “{ $name }” changed while it was being sent.
     .hint = Close the program that is writing to it, then send it again. The copy on the other computer may be unusable.
 send-declined = { $host } declined the files.
     .hint = Ask the person there, then send them again.
@@ -1426,7 +1428,7 @@ send-empty-folders = { $count ->
 send-asking = Waiting for { $host } to accept
 send-confirmed = sent
 send-files = Send files…
-what-sending-does = Send files to this computer; its owner decides whether to accept them
+what-sending-does = Send files to the host; its owner decides whether to accept them
 choose-files-to-send = Files to send to { $host }
 send-or-share = Send { $names } to { $host }?
     .hint = { $host } is asked first. If you share instead, anyone on your network can download it from this computer.
@@ -1506,7 +1508,7 @@ what-visible-nearby-does =
 ## Find out why
 find-out-why-file = Find out why “{ $name }” cannot be downloaded
 doctor-cause = { $finding }.
-doctor-fine = No obstacle was found.
+doctor-fine = No problem was found.
     .hint = If a device is still missing, check again with Landline open there.
 doctor-checking = Checking…
 doctor-checked = checked just now, in { $time }
@@ -1591,10 +1593,10 @@ doctor-elsewhere = { $ip } shares on port { $other }, not on { $port }
     .hint = Use port { $other }.
 doctor-landline = Landline { $version } answers
 doctor-landline-named = “{ $name }” answers, with Landline { $version }
-doctor-other-server = { $host } is not Landline, but { $software }; downloads may work
-doctor-unnamed-server = { $host } is not Landline, but another web server; downloads may work
+doctor-other-server = { $host } runs { $software }, not Landline; downloads may still work
+doctor-unnamed-server = { $host } runs another web server, not Landline; downloads may still work
 doctor-raw = { $host } is not a web server; raw downloads may work
-doctor-tls = Port { $port } of { $host } speaks TLS (https), which Landline does not
+doctor-tls = Port { $port } of { $host } speaks TLS (https), which Landline does not support
     .hint = Use the port of its http:// address.
 doctor-mute = { $host } accepts connections on port { $port }, but sends nothing
     .hint = The program there may have stopped responding, or it is not a share. Check the port.

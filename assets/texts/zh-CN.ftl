@@ -374,6 +374,7 @@ nobody-yet = 没有人在下载
 how-to-reach =
     把上面的地址告诉对方：可以用浏览器打开，
     也可以填到 Landline 客户端的“主机”中。
+    手机可以扫描二维码。
 done = 已完成
 log = 日志
 show-log = 查看日志
@@ -1200,6 +1201,7 @@ qr-code = 二维码
 qr-code-of = { $address } 的二维码
 scan-or-type = 扫描二维码，或输入此地址
 close-large-code = 关闭
+key-escape = Esc
 show-address = 显示 { $address } 及其二维码
 
 help-serve-no-qr = 不在终端中显示地址的二维码
@@ -1277,7 +1279,7 @@ send-damaged = “{ $name }”在发往 { $host } 的途中损坏了。
     .hint = 请重新发送。网线、网卡或磁盘可能有故障。
 send-not-stored = { $host } 没有保存“{ $name }”（{ $status }）。
     .hint = 请重新发送；那台电脑上的日志里可能有原因。
-send-not-a-receiver = { $host } 的端口 { $port } 上的程序不会接收文件（{ $status }）。
+send-not-a-receiver = { $host } 的端口 { $port } 上的程序不支持接收文件（{ $status }）。
     .hint = 请在那台电脑上打开 Landline，并检查端口。
 send-raw-only = { $host } 的端口 { $port } 上的程序不使用 HTTP，所以不能接收文件。
     .hint = 请在那台电脑上打开 Landline，并检查端口。
@@ -1295,7 +1297,7 @@ send-empty-folders = 略过了 { $count } 个空文件夹。
 send-asking = 正在等待 { $host } 接受
 send-confirmed = 已发送
 send-files = 发送文件…
-what-sending-does = 把文件发送到这台电脑；是否接受由对方决定
+what-sending-does = 把文件发送到这台主机；是否接受由对方决定
 choose-files-to-send = 选择要发送到 { $host } 的文件
 send-or-share = 把{ $names }发送到 { $host } 吗？
     .hint = 会先征求 { $host } 的同意。如果改为共享，网络中的任何人都可以从这台电脑下载。
@@ -1368,7 +1370,7 @@ what-visible-nearby-does =
 ## Find out why
 find-out-why-file = 查找无法下载“{ $name }”的原因
 doctor-cause = { $finding }。
-doctor-fine = 没有发现任何障碍。
+doctor-fine = 没有发现问题。
     .hint = 如果仍然看不到对方，请在对方打开 Landline 后重新检查。
 doctor-checking = 正在检查…
 doctor-checked = 刚刚检查，用时 { $time }

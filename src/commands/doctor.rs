@@ -104,6 +104,6 @@ mod tests {
         diagnosis.cause = None;
         diagnosis.checks.truncate(1);
         let fine = text(&diagnosis, false);
-        assert_eq!(fine, "No obstacle was found.\n\n✓ 192.168.1.5 answers\n");
+        assert_eq!(fine, "No problem was found.\n\n✓ 192.168.1.5 answers\n");
     }
 }

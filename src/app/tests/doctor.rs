@@ -169,7 +169,7 @@ fn without_a_cause_all_is_well() {
             ..Diagnosis::default()
         },
     ));
-    window.get_by_label("No obstacle was found.");
+    window.get_by_label("No problem was found.");
     let window = usual(examined(
         None,
         Diagnosis {

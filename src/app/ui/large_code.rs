@@ -1,7 +1,8 @@
 //! The QR code in the whole window, for a projector.
 
 use egui::{
-    Align2, Id, Key, Memory, Modifiers, Rect, Response, Sense, TextureHandle, Ui, pos2, vec2,
+    Align2, Id, Key, Memory, Modifiers, Pos2, Rect, Response, Sense, Stroke, StrokeKind,
+    TextureHandle, Ui, pos2, vec2,
 };
 
 use super::page::Page;
@@ -12,7 +13,7 @@ use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::symbols::ICON_CLOSE;
 use crate::app::theme;
-use crate::app::theme::{font, size, space};
+use crate::app::theme::{font, radius, size, space};
 use crate::t;
 use landline_engine::transport::addresses::Address;
 
@@ -106,6 +107,13 @@ fn header(ui: &mut Ui, window: Rect, logo: &TextureHandle) -> bool {
     let button = Button::icon_only(ICON_CLOSE, &name).tooltip(&tip);
     let button = button.show(ui, close);
     focus_once(ui, &button);
+    if !narrow {
+        key_cap(
+            ui,
+            close.left_center() - vec2(space::S, 0.0),
+            &t!("key-escape"),
+        );
+    }
     let title = t!("scan-or-type");
     let points = if narrow { font::LARGE } else { TITLE };
     let mut place = bar;
@@ -115,6 +123,18 @@ fn header(ui: &mut Ui, window: Rect, logo: &TextureHandle) -> bool {
     let text = Text::new(&title).font(font::regular(points));
     text.align(Align2::CENTER_CENTER).show(ui, place);
     button.clicked()
+}
+
+/// Draws the cap of the key that closes it, whose right end is at `right`.
+fn key_cap(ui: &mut Ui, right: Pos2, key: &str) {
+    let text = Text::new(key).font(font::medium(font::CAPTION));
+    let size = vec2(text.width(ui) + 2.0 * space::S + 0.5, size::SMALL_CONTROL);
+    let place = Align2::RIGHT_CENTER.anchor_size(right, size);
+    let stroke = Stroke::new(1.0, theme::palette(ui).line);
+    let painter = ui.painter();
+    painter.rect_stroke(place, radius::CONTROL, stroke, StrokeKind::Inside);
+    // The button's tooltip and name say the same.
+    text.align(Align2::CENTER_CENTER).paint(ui, place);
 }
 
 /// Moves the keyboard focus here from the button that was pressed.

@@ -86,7 +86,11 @@ fn one(
     let below = command_text.as_ref().map(|text| text.lines(ui, text_width));
     let below_height = below.as_ref().map_or(0.0, |below| below.size().y + 3.0);
     let words_height = galley.size().y + below_height;
-    let least = if is_cause { CAUSE_HEIGHT } else { HEIGHT };
+    let least = if command_text.is_some() {
+        CAUSE_HEIGHT
+    } else {
+        HEIGHT
+    };
     let height = (words_height + 2.0 * space::M).max(least);
     let (mut part, rect) = super::part(ui, vec2(width, height), check.kind);
     let ui = &mut part;
