@@ -1425,6 +1425,8 @@ send-empty-folders = { $count ->
     [one] Left out one empty folder.
    *[other] Left out { $count } empty folders.
 }
+receives-only = { $host } only receives files; nothing can be downloaded from it.
+    .hint = You can send files to it.
 send-asking = Waiting for { $host } to accept
 send-confirmed = sent
 send-files = Send files…
@@ -1507,6 +1509,7 @@ what-visible-nearby-does =
 
 ## Find out why
 find-out-why-file = Find out why “{ $name }” cannot be downloaded
+find-out-why-sent = Find out why “{ $name }” cannot be sent
 doctor-cause = { $finding }.
 doctor-fine = No problem was found.
     .hint = If a device is still missing, check again with Landline open there.

@@ -1294,6 +1294,8 @@ send-stored-renamed = 有 { $count } 个文件在 { $host } 上换了名字，�
 send-hidden = 略过了 { $count } 个隐藏的文件和文件夹。
 send-links = 略过了 { $count } 个指向别处的链接。
 send-empty-folders = 略过了 { $count } 个空文件夹。
+receives-only = { $host } 只接收文件，不能从它下载。
+    .hint = 可以向它发送文件。
 send-asking = 正在等待 { $host } 接受
 send-confirmed = 已发送
 send-files = 发送文件…
@@ -1369,6 +1371,7 @@ what-visible-nearby-does =
 
 ## Find out why
 find-out-why-file = 查找无法下载“{ $name }”的原因
+find-out-why-sent = 查找无法发送“{ $name }”的原因
 doctor-cause = { $finding }。
 doctor-fine = 没有发现问题。
     .hint = 如果仍然看不到对方，请在对方打开 Landline 后重新检查。

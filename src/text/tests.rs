@@ -66,6 +66,7 @@ fn chinese_texts_are_chinese() {
         "http",
         "key-delete",
         "key-enter",
+        "key-escape",
         "landline",
         "language-english",
         "nearby-landline",

@@ -146,6 +146,25 @@ fn what_was_refused_can_be_sent_again() {
 }
 
 #[test]
+fn why_a_host_cannot_be_reached_is_found_out() {
+    let (mut window, _) = sending(|one| {
+        let (host, port) = ("ann-pc".to_owned(), 8080);
+        let error = ClientError::NoAnswer { host, port };
+        one.end(Outcome::Failed(error.into()));
+    });
+    click(&mut window, "Find out why “film.mkv” cannot be sent");
+    let peer = Some(("ann-pc".to_owned(), 8080));
+    assert_eq!(asked(&mut window), [Action::FindOutWhy(peer)]);
+    let (window, _) = sending(|one| {
+        let host = "ann-pc".to_owned();
+        let error = ClientError::from(DeliveryError::Declined { host });
+        one.end(Outcome::Failed(error.into()));
+    });
+    let why = window.query_by_label_contains("cannot be sent");
+    assert!(why.is_none());
+}
+
+#[test]
 fn what_was_sent_says_what_it_is_called_there() {
     let (window, _) = sending(|one| {
         one.start(Protocol::Http, Some(1000));

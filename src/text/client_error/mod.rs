@@ -68,6 +68,7 @@ impl Describe for ClientError {
                 name = or_slash(name),
                 coding = coding
             ),
+            ClientError::ReceivesOnly { host } => sentence!("receives-only", host = host),
             ClientError::ScriptedListing { host, name } => match name.trim_matches('/') {
                 "" => sentence!("scripted-listing-root", host = host),
                 _ => sentence!("scripted-listing", host = host, name = name),

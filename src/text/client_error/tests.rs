@@ -63,6 +63,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::PathTooLong { name: name() },
         ClientError::TooMany { host: host(), name: name(), count: 2 },
         ClientError::TooManyNamesakes { name: name(), count: 2 },
+        ClientError::ReceivesOnly { host: host() },
         ClientError::ScriptedListing { host: host(), name: name() },
         ClientError::ScriptedListing { host: host(), name: "/".to_owned() },
         StoreError::InTheWay { path: folder() }.into(),

@@ -76,6 +76,9 @@ pub enum ClientError {
         name: String,
         coding: String,
     },
+    /// Files can be sent to the server, and nothing is shared.
+    #[error("{host} only receives files")]
+    ReceivesOnly { host: String },
     /// The page of the folder, or of the server's root, is rendered by a script.
     #[error("the page of {name:?} on {host} is made by a script")]
     ScriptedListing { host: String, name: String },

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use landline_engine::client::CopyNaming;
+use landline_engine::error::ClientError;
 use landline_engine::server::ServerEvent;
 use landline_engine::server::receiving::{Access, Answer, Consent, Receiving};
 use landline_engine::transfer::{Note, Outcome, TransferState};
 
 use crate::common::{Shared, noise};
+use crate::peer::Downloader;
 use crate::receiver::{Sender, assert_sent};
 
 const MIB: usize = 1 << 20;
@@ -222,4 +224,12 @@ fn sending_again_stores_nothing_twice() {
         assert_sent(&transfer);
     }
     assert_eq!(target.names(), ["a.txt", "film.mkv"]);
+}
+
+#[test]
+fn a_share_to_which_files_can_only_be_sent_says_so() {
+    let target = Target::new();
+    let listed = Downloader::new().list(target.port(), "");
+    let only = matches!(listed, Err(ClientError::ReceivesOnly { .. }));
+    assert!(only, "{listed:?}");
 }

@@ -98,7 +98,10 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
         return match row.transfer.outcome() {
             None => vec![cancel(row)],
             Some(Outcome::Sent) => vec![remove(row)],
-            Some(_) => vec![again(row), remove(row)],
+            Some(_) => {
+                let rest = [again(row), remove(row)];
+                why(row).into_iter().chain(rest).collect()
+            }
         };
     }
     match row.transfer.outcome() {
@@ -170,9 +173,20 @@ fn why(row: &Row) -> Option<Offer> {
     let Some(Outcome::Failed(Failure::Fetch(error))) = row.transfer.outcome() else {
         return None;
     };
-    let request = row.request.as_ref().filter(|_| error.is_of_connecting())?;
-    let peer = (request.host.clone(), request.port);
-    let name = t!("find-out-why-file", name = row.name().as_ref());
+    if !error.is_of_connecting() {
+        return None;
+    }
+    let (peer, name) = match (&row.request, &row.delivery) {
+        (Some(request), _) => {
+            let name = t!("find-out-why-file", name = row.name().as_ref());
+            ((request.host.clone(), request.port), name)
+        }
+        (None, Some(delivery)) => {
+            let name = t!("find-out-why-sent", name = row.name().as_ref());
+            ((delivery.host.clone(), delivery.port), name)
+        }
+        (None, None) => return None,
+    };
     let action = Action::FindOutWhy(Some(peer));
     Some(Offer::new(Slot::Why, t!("find-out-why"), name, action).icon(ICON_HELP))
 }

@@ -219,7 +219,10 @@ pub(crate) fn is_empty_list(top: &[u8]) -> bool {
 
 /// What a page without links says when nothing else is known of it: `top` is its beginning.
 pub(crate) fn no_list(top: &[u8], host: String, name: String) -> ClientError {
-    if has(top, b"<script") {
+    // As Landline writes it.
+    if has(top, b"<main class=\"send-only\">") {
+        ClientError::ReceivesOnly { host }
+    } else if has(top, b"<script") {
         ClientError::ScriptedListing { host, name }
     } else {
         ClientError::NoListing { host, name }

@@ -195,7 +195,8 @@ pub fn write_entries(
 /// Those of `out`.
 pub fn write_send_only(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
     write_start(out, page)?;
-    out.write_all(b"</header>\n<main>")?;
+    // By its class, clients recognise that there is no listing.
+    out.write_all(b"</header>\n<main class=\"send-only\">")?;
     send::write_card(out, page)?;
     write_footer(out, page)?;
     write_end(out, page)
