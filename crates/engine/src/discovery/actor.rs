@@ -8,8 +8,8 @@ use super::daemon::{Daemon, KINDS, Stopping, Told, instance_of, networks};
 use super::devices::Devices;
 use super::guard::Guard;
 use super::name::announced_name;
-use super::{AnnounceEvent, Announcement, BrowseEvent, Unavailable, computer_name};
-use crate::transfer::Reporter;
+use super::order::{Announced, Command, Search};
+use super::{AnnounceEvent, BrowseEvent, Unavailable, computer_name};
 
 /// How many events wait for us. Whoever forwards them waits when there are more.
 const EVENTS_LEN: usize = 256;
@@ -23,35 +23,6 @@ const AGAIN: Duration = Duration::from_millis(2500);
 const SETTLE: Duration = Duration::from_secs(4);
 /// How long to wait for a network.
 const RETRY: Duration = Duration::from_secs(10);
-
-/// An order. Each announcement and search has a number of its own.
-pub(super) enum Command {
-    Announce(u64, Announcement, Reporter<AnnounceEvent>),
-    Withdraw(u64),
-    Browse(u64, Reporter<BrowseEvent>),
-    StopBrowsing(u64),
-    Stop,
-}
-
-/// What is announced.
-struct Announced {
-    id: u64,
-    what: Announcement,
-    /// The name that was chosen, as it is announced.
-    name: String,
-    /// The last name that was reported.
-    reported: Option<String>,
-    /// The name that it has now.
-    current: String,
-    reporter: Reporter<AnnounceEvent>,
-}
-
-/// A search.
-struct Search {
-    id: u64,
-    devices: Devices,
-    reporter: Reporter<BrowseEvent>,
-}
 
 /// The state of the thread.
 pub(super) struct Actor {

@@ -6,6 +6,7 @@ mod daemon;
 mod devices;
 mod guard;
 mod name;
+mod order;
 mod watch;
 
 use std::net::IpAddr;
@@ -14,7 +15,8 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Sender, unbounded};
 
-use self::actor::{Actor, Command};
+use self::actor::Actor;
+use self::order::Command;
 use crate::threads;
 use crate::transfer::Reporter;
 
