@@ -345,8 +345,12 @@ impl App {
             return;
         }
         let waiting = threads::spawn("closing", move || {
-            discovery.map(Discovery::join);
-            server.map(Server::join);
+            if let Some(discovery) = discovery {
+                discovery.join();
+            }
+            if let Some(server) = server {
+                server.join();
+            }
             drop(unfinished);
         });
         if let Err(error) = waiting {

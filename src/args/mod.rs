@@ -57,6 +57,7 @@ pub enum Command {
 
 /// What to share and how.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Serve {
     /// The folder to share.
     #[arg(help = t!("help-serve-dir"))]

@@ -57,17 +57,8 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     let has_code = !args.no_qr && std::io::stdout().is_terminal() && qr_code::is_supported();
     let announces = !args.no_announce;
     let mut config = Config::from(args);
-    // Messages and errors show the absolute path of the folder.
-    if let Ok(folder) = std::path::absolute(&config.folder) {
-        config.folder = folder;
-    }
-    if let Some(receiving) = &mut config.receiving {
-        if let Err(e) = check_received(&receiving.folder) {
-            return fail(&e.sentence());
-        }
-        if let Ok(folder) = std::path::absolute(&receiving.folder) {
-            receiving.folder = folder;
-        }
+    if let Err(e) = resolve_folders(&mut config) {
+        return fail(&e.sentence());
     }
     config.secret = Secret::of(settings::dir().as_deref());
     let ready = ready(&config);
@@ -160,6 +151,23 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
         Ok(()) => status.unwrap_or(ExitCode::SUCCESS),
         Err(e) => fail(&e.sentence()),
     }
+}
+
+/// Makes the folders absolute, because messages and errors show them.
+///
+/// # Errors
+/// There is no folder for received files.
+fn resolve_folders(config: &mut Config) -> Result<(), ServerError> {
+    if let Ok(folder) = std::path::absolute(&config.folder) {
+        config.folder = folder;
+    }
+    if let Some(receiving) = &mut config.receiving {
+        check_received(&receiving.folder)?;
+        if let Ok(folder) = std::path::absolute(&receiving.folder) {
+            receiving.folder = folder;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the folder for received files is there, before anything is shared.
