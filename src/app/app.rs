@@ -20,7 +20,6 @@ use crate::settings::{AT_ONCE, ZOOM};
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::{settings, text};
 use landline_engine::client::{Client, ClientEvent, Limits};
-use landline_engine::discovery::Discovery;
 use landline_engine::secret::Secret;
 use landline_engine::server::{Server, ServerEvent};
 use landline_engine::threads;
