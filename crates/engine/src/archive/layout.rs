@@ -57,9 +57,10 @@ struct Compact {
     at: u64,
 }
 
-/// The names take more than 4 GiB, or one of them more than 64 KiB.
+/// The names take more than 4 GiB, one of them more than 64 KiB, or everything together more than 2^64 bytes (as it can with
+/// sparse files).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many names for one archive")]
+#[error("too much for one archive")]
 pub struct TooManyNames;
 
 impl Layout {
@@ -78,8 +79,15 @@ impl Layout {
         };
         self.names.push_str(new.name);
         let item = compact.expand(&self.names);
-        self.directory_at += item.local_len() + item.len;
-        self.directory_len += item.directory_len();
+        let directory_at = (self.directory_at + item.local_len()).checked_add(item.len);
+        let directory_len = self.directory_len + item.directory_len();
+        // Room for the next item's header and for the end.
+        let fits = |at: &u64| *at < u64::MAX / 2;
+        let Some(directory_at) = directory_at.filter(fits) else {
+            self.names.truncate(compact.name_at as usize);
+            return Err(TooManyNames);
+        };
+        (self.directory_at, self.directory_len) = (directory_at, directory_len);
         self.items.push(compact);
         Ok(())
     }

@@ -195,6 +195,17 @@ fn names_that_no_archive_can_hold_are_refused() {
     layout.push(file(&long[1..], 1)).unwrap();
 }
 
+#[test]
+fn sparse_files_that_no_archive_can_hold_are_refused() {
+    let mut layout = layout(&[("a", 6 << 60)]);
+    let before = layout.len();
+    assert_eq!(layout.push(file("b", 6 << 60)), Err(TooManyNames));
+    assert_eq!(layout.push(file("b", u64::MAX)), Err(TooManyNames));
+    assert_eq!((layout.count(), layout.len()), (1, before));
+    layout.push(file("c", 1)).unwrap();
+    assert_eq!(layout.get(1).map(|item| item.name), Some("c"));
+}
+
 proptest! {
     #[test]
     fn every_byte_is_where_the_layout_says(

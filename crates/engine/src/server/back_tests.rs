@@ -126,7 +126,7 @@ fn of(made: Result<(), ErrorKind>) -> Back {
 }
 
 /// What counts as one address: a computer may choose any of the IPv6 addresses that begin with the same 64 bits.
-fn network(client: IpAddr) -> IpAddr {
+pub(super) fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),

@@ -234,13 +234,17 @@ fn trusted(rig: &Rig) -> TrustedDevice {
 fn a_browser_gets_a_cookie() {
     let rig = asking();
     let origin = format!("Origin: http://{}\r\n", rig.shared.address);
-    let socket = send(&rig, "/a", &origin, "a");
+    let of_batch = origin.clone() + &batch(2, 2);
+    let socket = send(&rig, "/a", &of_batch, "a");
     let offer = offered(&rig);
     assert!(offer.can_remember());
     offer.answer(Answer::AcceptAlways);
     let accepted = answer(&socket);
     let cookie = accepted.field("Set-Cookie").expect("a cookie");
     let (pair, attributes) = cookie.split_once("; ").unwrap();
+    // The rest of the batch comes with the cookie, before the device is one of those that are known.
+    let with_cookie = format!("{of_batch}Cookie: {pair}\r\n");
+    assert_eq!(rig.put("/c", &with_cookie, b"c").status, 201);
     assert_eq!(
         attributes,
         "HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
@@ -331,12 +335,9 @@ fn what_the_owner_changes_while_asked_counts() {
         socket
     };
     let put = || send(&rig, "/a", "", "a");
-    let [first, second]: [&dyn Fn() -> TcpStream; 2] = [&put, &post];
-    for begin in [first, second] {
-        let consent = Consent::Ask {
-            trusted: Vec::new(),
-        };
-        let receiving = receiving(rig.around.path(), consent);
+    let trusted = Vec::new();
+    let receiving = receiving(rig.around.path(), Consent::Ask { trusted });
+    for begin in [&put as &dyn Fn() -> TcpStream, &post] {
         server.set_receiving(Access::Send, Some(receiving.clone()));
         let socket = begin();
         let offer = offered(&rig);
@@ -352,7 +353,7 @@ fn what_the_owner_changes_while_asked_counts() {
         let folder = elsewhere.path().to_owned();
         let moved = Receiving {
             folder,
-            ..receiving
+            ..receiving.clone()
         };
         server.set_receiving(Access::Send, Some(moved));
         offer.answer(Answer::Accept);

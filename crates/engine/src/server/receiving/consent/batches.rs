@@ -12,8 +12,11 @@ const IDLE: Duration = Duration::from_mins(10);
 /// The most batches that are remembered.
 const BATCHES_MAX: usize = 256;
 
-/// The most files that are remembered, of all batches together.
-const ITEMS_MAX: usize = 200_000;
+/// The most memory for the files that are remembered, of all batches together, in bytes: about 300,000 files.
+const ITEMS_BYTES_MAX: usize = 64 << 20;
+
+/// What a file needs besides its path and its name here, in bytes.
+const ITEM_BYTES: usize = 128;
 
 /// What was accepted.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +29,8 @@ pub(super) struct Limit {
 #[derive(Debug, Default)]
 pub(super) struct Batches {
     all: HashMap<String, Batch>,
-    items: usize,
+    /// Memory for the files of all batches, in bytes.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -36,6 +40,8 @@ struct Batch {
     left: Limit,
     has_limit: bool,
     items: HashMap<String, Item>,
+    /// Memory for them.
+    bytes: usize,
     /// Files that are being received now.
     in_use: usize,
     touched: Instant,
@@ -120,6 +126,7 @@ impl Batches {
             left: limit,
             has_limit: !limit.is_none(),
             items: HashMap::new(),
+            bytes: 0,
             in_use: 0,
             touched: Instant::now(),
         };
@@ -137,7 +144,7 @@ impl Batches {
 
     fn remove(&mut self, key: &str) {
         if let Some(batch) = self.all.remove(key) {
-            self.items -= batch.items.len();
+            self.bytes -= batch.bytes;
         }
     }
 
@@ -165,7 +172,9 @@ impl Batches {
         }
         let available = batch.left.bytes.saturating_add(taken);
         let max_len = len.unwrap_or(available);
-        let is_full = is_new && self.items >= ITEMS_MAX;
+        // Its name here is about as long as its path.
+        let bytes = ITEM_BYTES + 2 * path.len();
+        let is_full = is_new && self.bytes + bytes > ITEMS_BYTES_MAX;
         if is_new && batch.left.files == 0 || max_len > available || is_full && batch.has_limit {
             return Err(NotReceived::TooMuch);
         }
@@ -178,7 +187,10 @@ impl Batches {
             let len = if batch.has_limit { max_len } else { 0 };
             let item = Item { len, stored: None };
             let before = batch.items.insert(path.to_owned(), item);
-            self.items += usize::from(before.is_none());
+            if before.is_none() {
+                batch.bytes += bytes;
+                self.bytes += bytes;
+            }
         }
         Ok(Claimed {
             max_len,
@@ -276,5 +288,26 @@ mod tests {
         assert_eq!(batches.all.len(), BATCHES_MAX);
         assert_eq!(batches.decision(A), Some(true));
         batches.release(A);
+    }
+
+    #[test]
+    fn the_memory_for_files_is_bounded() {
+        let mut batches = accepted(u64::MAX, 9);
+        let most = ITEMS_BYTES_MAX / (ITEM_BYTES + 2 * 4000);
+        for number in 0..most {
+            let path = format!("{number:04000}");
+            batches.claim(A, &path, Some(0)).unwrap();
+        }
+        assert!(batches.claim(A, &"x".repeat(4000), Some(0)).is_err());
+        assert!(batches.bytes <= ITEMS_BYTES_MAX);
+        batches.remove(A);
+        assert_eq!(batches.bytes, 0);
+        // What the owner has agreed to is stored all the same, but not remembered.
+        batches.accept(A, Limit::NONE);
+        for number in 0..2 * most {
+            let path = format!("{number:04000}");
+            batches.claim(A, &path, Some(0)).unwrap();
+        }
+        assert!(batches.bytes <= ITEMS_BYTES_MAX);
     }
 }

@@ -17,6 +17,7 @@ use super::sender::{BatchClaim, key_of, new_token};
 use super::unfinished::Unfinished;
 use super::{Answer, NotReceived, Offer, OfferedFile, Receiving, Sender};
 use crate::server::ServerEvent;
+use crate::server::back_tests::network;
 use crate::server::connection::Connection;
 use crate::store::free_space;
 use crate::store::seal::Seal;
@@ -24,7 +25,7 @@ use crate::store::seal::Seal;
 /// Offers that wait for an answer at the same time: more than an owner looks through within a minute.
 const OFFERS_MAX: usize = 16;
 
-/// The same from one address, so that one sender cannot keep out all others.
+/// The same from one [network], so that one sender cannot keep out all others.
 const OFFERS_PER_ADDRESS_MAX: usize = 2;
 
 /// The longest time for which it goes unnoticed that the sender has left.
@@ -140,7 +141,7 @@ impl Reception {
         let of_address = state
             .waiting
             .iter()
-            .filter(|one| one.address == sender.address);
+            .filter(|one| network(one.address) == network(sender.address));
         if state.waiting.len() >= OFFERS_MAX || of_address.count() >= OFFERS_PER_ADDRESS_MAX {
             return None;
         }
@@ -208,7 +209,18 @@ impl Reception {
         // What the owner has seen counts, and not what a later request says.
         let batch = waiting.and_then(|one| one.batch.as_ref()).map(Limit::of);
         match batch {
-            Some(limit) if is_accepted => state.batches.accept(key, limit),
+            Some(limit) if is_accepted => {
+                state.batches.accept(key, limit);
+                // The browser shows its cookie from its next request on, maybe before it counts as known.
+                if let Some(token) = new_token.as_deref().filter(|_| is_always) {
+                    let device = Some(key_of(token));
+                    let known = Sender {
+                        device,
+                        ..sender.clone()
+                    };
+                    state.batches.accept(&known.key(), limit);
+                }
+            }
             Some(_) if is_in_time => state.batches.decline(key),
             _ => {}
         }
