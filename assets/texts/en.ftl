@@ -702,8 +702,8 @@ close-now = Close Landline now?
        *[other] { $uploads } transfers with other computers will be interrupted.
     } { $sending ->
         [0] {""}
-        [one] The files that are being sent will stop; what has arrived stays there.
-       *[other] { $sending } groups of files that are being sent will stop; what has arrived stays there.
+        [one] Files are still being sent; what has arrived will stay there.
+       *[other] Files are still being sent in { $sending } transfers; what has arrived will stay there.
     }
 close = Close
 keep-open = Keep open

@@ -194,6 +194,6 @@ fn closing_the_window_says_that_sending_stops() {
     let (mut window, _) = sending(|one| one.set_state(TransferState::Moving));
     window.state_mut().model.question = Some(Question::Close);
     window.run();
-    window.get_by_label_contains("The files that are being sent will stop");
+    window.get_by_label_contains("Files are still being sent; what has arrived");
     assert!(window.query_by_label_contains("download").is_none());
 }
