@@ -109,11 +109,11 @@ scripted-listing = { $host } 只能通过 JavaScript 显示“{ $name }”的文
 scripted-listing-root = { $host } 只能通过 JavaScript 显示文件列表，而 Landline 不运行 JavaScript。
     .hint = 请在浏览器中打开它，再逐个填写其中的文件名。
 index-in-place-of-list = { $count ->
-    [one] { $host } 在“{ $name }”处显示的是网页，而不是文件列表。只保存了这个网页及其链接的内容。
+    [1] { $host } 在“{ $name }”处显示的是网页，而不是文件列表。只保存了这个网页及其链接的内容。
    *[other] { $host } 在“{ $name }”等 { $count } 个文件夹处显示的是网页，而不是文件列表。只保存了这些网页及其链接的内容。
 }
 loops-left-out = { $count ->
-    [one] “{ $name }”指向它的上级文件夹，已跳过。
+    [1] “{ $name }”指向它的上级文件夹，已跳过。
    *[other] “{ $name }”等 { $count } 个文件夹指向各自的上级文件夹，已跳过。
 }
 too-deep = “{ $name }”的文件夹层级太深。
@@ -1312,7 +1312,7 @@ files-sent = { $failed ->
 }
 send-some-failed = 有 { $failed } 个文件没有发送成功。
 send-done = { $count ->
-    [one] 已把“{ $name }”发送到 { $host }。
+    [1] 已把“{ $name }”发送到 { $host }。
    *[other] 已把 { $count } 个文件发送到 { $host }。
 }
 send-incomplete = 有 { $failed } 个文件没有发送成功。
@@ -1334,24 +1334,24 @@ help-send-name = 这台电脑的名字，对方会看到
 
 ## Nearby
 
-help-nearby = 列出局域网中正在广播共享的设备
+help-nearby = 列出局域网中公布了共享的设备
 help-nearby-more =
-    列出局域网中正在广播共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）。
+    列出局域网中公布了共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）。
 
     搜索 3 秒。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，列出的内容均未经验证。
 
     --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port。
 help-serve-name = 他人看到的这台电脑的名称；默认为主机名
-help-serve-no-announce = 不向附近的人广播这个共享（mDNS）
+help-serve-no-announce = 不向附近的人公布这个共享（mDNS）
 nearby-name = 名称
 nearby-kind = 类型
 nearby-url = 网址
 nearby-landline = Landline
 nearby-web = 网页服务器
-nearby-none = 附近没有设备在广播共享。
+nearby-none = 附近没有设备公布共享。
 nearby-no-network = 本机没有连接到网络。
 nearby-refused = 系统不允许搜索网络：{ $reason }
-nearby-flooded = 这个网络中的广播过多，Landline 会暂时忽略它们。
+nearby-flooded = 这个网络中的 mDNS 报文过多，Landline 会暂时忽略它们。
 visible-as = 附近的人看到的名称：“{ $name }”。
 not-visible = 附近的人看不到这个共享：{ $why }
 nearby = 附近的设备
@@ -1366,7 +1366,7 @@ open-device = { $name }，{ $kind }，{ $address }
 computer-name = 本机名称
 visible-nearby = 让附近的人看到本机
 what-visible-nearby-does =
-    共享时，向局域网中的所有人广播本机的名称和地址。
+    共享时，向局域网中的所有人公布本机的名称和地址。
     关闭后，知道地址的人仍然可以连接。
 
 ## Find out why

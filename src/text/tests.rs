@@ -124,6 +124,18 @@ fn numbers_choose_the_plural_and_are_grouped() {
     );
 }
 
+/// Chinese has one plural form for all numbers: only `[1]` stands for a single one.
+#[test]
+fn a_single_file_has_its_own_sentence_in_chinese_too() {
+    set_language(Language::Chinese);
+    let sent = t!("send-done", name = "a.txt", host = "ann-pc", count = 1_u64);
+    assert_eq!(sent, "已把“a.txt”发送到 ann-pc。");
+    let sent = t!("send-done", name = "a.txt", host = "ann-pc", count = 2_u64);
+    assert_eq!(sent, "已把 2 个文件发送到 ann-pc。");
+    let texts = include_str!("../../assets/texts/zh-CN.ftl");
+    assert!(!texts.contains("[one]"));
+}
+
 #[test]
 fn a_change_of_language_applies_to_existing_sentences() {
     let taken = sentence!("port-taken", port = 8080_u16);
