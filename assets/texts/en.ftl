@@ -404,9 +404,8 @@ reach-loopback = this computer only
 transfers = Transfers
 nobody-yet = Nobody is downloading
 how-to-reach =
-    Give others the address: it opens in a browser,
-    or can be entered as the host on Landline’s Client tab.
-    A phone can scan the QR code.
+    Others scan the QR code, open the address in a browser,
+    or enter it as the host on Landline’s Client tab.
 done = done
 log = Log
 show-log = Show log

@@ -29,7 +29,7 @@ pub(super) fn taken(names: &[&str]) -> Action {
     Action::DownloadFrom(place(""), names)
 }
 
-fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
+pub(super) fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
     let entry = |name: &String| {
         let is_folder = name.ends_with('/');
         let size = (!is_folder).then_some(1_000_000);

@@ -24,6 +24,21 @@ fn a_click_or_enter_opens_a_device() {
         }
         let asked = asked(&mut window);
         assert_eq!(asked, [Action::OpenDevice("Ann’s laptop".to_owned())]);
+        // Who opens it by keyboard goes on in its list.
+        let place = Place {
+            host: "192.168.1.5".to_owned(),
+            port: 8080,
+            path: String::new(),
+        };
+        let model = &mut window.state_mut().model;
+        model.settings.host = "192.168.1.5".to_owned();
+        let browse = &mut model.client.browse;
+        browse.ask(place.clone());
+        let folder = super::browser::folder("", &["a.txt".to_owned()]);
+        browse.answered(&place, Ok(folder));
+        window.run();
+        let list = Some("Files on 192.168.1.5".to_owned());
+        assert_eq!(focused(&window), list.filter(|_| by_key));
     }
 }
 

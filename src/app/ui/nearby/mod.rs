@@ -101,8 +101,8 @@ fn header(ui: &mut Ui, card: Rect, page: &Page, model: &Model, actions: &mut Vec
     }
 }
 
-fn rows(ui: &mut Ui, inner: Rect, page: &Page, model: &Model, actions: &mut Vec<Action>) {
-    let devices = model.nearby.devices();
+fn rows(ui: &mut Ui, inner: Rect, page: &Page, model: &mut Model, actions: &mut Vec<Action>) {
+    let (devices, browse) = (model.nearby.devices(), &mut model.client.browse);
     if devices.is_empty() {
         return;
     }
@@ -116,8 +116,11 @@ fn rows(ui: &mut Ui, inner: Rect, page: &Page, model: &Model, actions: &mut Vec<
         .show_rows(&mut list, ROW, devices.len(), |ui, shown| {
             let mut place = Rect::from_min_size(ui.max_rect().min, vec2(inner.width(), ROW));
             for device in devices.get(shown).unwrap_or_default() {
-                if row::ui(ui, place, page, device).clicked() {
+                let row = row::ui(ui, place, page, device);
+                if row.clicked() {
                     actions.push(Action::OpenDevice(device.id.clone()));
+                    // The row disappears.
+                    browse.wants_keyboard |= row.has_focus();
                 }
                 place = place.translate(vec2(0.0, ROW));
             }
