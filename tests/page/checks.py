@@ -35,7 +35,8 @@ class Checks:
                 problems.append(str(values["args"]))
             if method == "Network.requestWillBeSent":
                 url = values["request"]["url"]
-                if not url.startswith((server.url, "data:", "blob:")):
+                # The icon may be asked for late, of the server before.
+                if not url.startswith((server.url, "data:", "blob:")) and not url.endswith("/favicon.ico"):
                     foreign.append(url)
         browser.messages.clear()
         # A picture alone in a tab has the browser ask for an icon.
