@@ -47,6 +47,16 @@ pub fn is_reordering(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The longest name of a person or a computer that is shown, in characters.
+const SHORT_LEN: usize = 64;
+
+/// What a stranger calls himself, printable, on one line and not longer than that; `None` if nothing remains to be read.
+pub fn short_name(text: &str) -> Option<String> {
+    let text: String = printable(text, false).chars().take(SHORT_LEN).collect();
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 /// The maximum length in bytes. Untrusted text may be as long as a page; its start and end suffice.
 const CLIPPED_LEN: usize = 600;
 

@@ -8,14 +8,11 @@ use landline_http1::head_end;
 use serde::Deserialize;
 
 use crate::doctor::facts::{Answer, Service};
-use crate::printable::printable;
+use crate::printable::short_name;
 use crate::transport::Stream;
 
 /// A head and a short body. What another server sends beyond that is of no interest.
 const HEARD_MAX_LEN: usize = 16 * 1024;
-
-/// The longest name that is shown, in characters.
-const NAME_MAX_LEN: usize = 64;
 
 /// The first message of TLS 1.2 (RFC 5246 section 7.4.1.2), with the two cipher suites that every server of that version
 /// has had, one with RSA and one with ECDSA: whoever speaks TLS answers with a handshake or an alert.
@@ -192,10 +189,9 @@ fn heard(bytes: &[u8], has_ended: bool) -> Heard {
     }
 }
 
-/// Text from a stranger, printable and not longer than a line.
+/// Text from a stranger; may be empty.
 fn short(text: &str) -> String {
-    let text: String = text.chars().take(NAME_MAX_LEN).collect();
-    printable(text.trim(), false)
+    short_name(text).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -229,7 +225,7 @@ mod tests {
             "x".repeat(900)
         );
         let it = heard(answer(&long).as_bytes(), true);
-        assert_eq!(it.service, landline(&"x".repeat(NAME_MAX_LEN), ""));
+        assert_eq!(it.service, landline(&"x".repeat(64), ""));
         assert!(is_complete(answer(about).as_bytes()));
         assert!(!is_complete(
             &answer(about).as_bytes()[..answer(about).len() - 1]

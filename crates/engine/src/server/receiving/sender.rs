@@ -8,14 +8,11 @@ use landline_http1::digest::Hasher;
 use landline_http1::request::Request;
 
 use super::{Receiving, TrustedDevice};
-use crate::printable::printable;
+use crate::printable::short_name;
 use crate::server::receiving::Consent;
 
 /// The cookie by which a browser is recognised.
 pub(in crate::server) const COOKIE: &str = "landline-device";
-
-/// The longest name of a sender that is shown, in characters.
-const NAME_MAX_LEN: usize = 64;
 
 /// The sender of a request.
 #[derive(Clone, Debug)]
@@ -56,7 +53,7 @@ impl Sender {
             address,
             device: upload.device.or_else(cookie).map(key_of),
             is_browser: upload.is_from_page,
-            name: name.map(shown_name),
+            name: name.and_then(short_name),
             batch: batch.map(BatchClaim::from),
         })
     }
@@ -128,11 +125,6 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn shown_name(name: &str) -> String {
-    let name: String = printable(name, false).chars().take(NAME_MAX_LEN).collect();
-    name.trim().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
@@ -167,10 +159,13 @@ mod tests {
         let long = "x".repeat(200);
         let name = |name: &str| {
             let batch = format!("Landline-Batch: id=0123456789abcdef, files=1, name={name}\r\n");
-            sender(&batch).unwrap().name.unwrap()
+            sender(&batch).unwrap().name
         };
-        assert_eq!(name("Ann%27s%0aphone%1b%5b31m"), "Ann's phone [31m");
-        assert_eq!(name(&long).len(), NAME_MAX_LEN);
+        let ann = name("Ann%27s%0aphone%1b%5b31m");
+        assert_eq!(ann.as_deref(), Some("Ann's phone [31m"));
+        assert_eq!(name(&long).map(|name| name.len()), Some(64));
+        // Nobody could read it.
+        assert_eq!(name("%20%e2%80%ae%09"), None);
         assert!(sender("Landline-Batch: id=1, files=1\r\n").is_none());
     }
 }

@@ -3,7 +3,7 @@
 mod scratch;
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 pub(crate) use self::scratch::{Scratch, Small};
 
@@ -103,6 +103,12 @@ pub(crate) fn source(sender: &str, path: &str) -> Source {
         query: None,
         protocol: Some(Protocol::Http),
     }
+}
+
+/// The time at which a file changed last, which its sender states in seconds since 1970.
+pub(crate) fn modified(secs: Option<i64>) -> Option<SystemTime> {
+    let since = Duration::from_secs(u64::try_from(secs?).ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
 /// The version of a file of this length. A file of another length is another version.

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use landline_http1::content_range::{self, Rest};
 use landline_http1::digest::{Hasher, Sha256};
@@ -103,17 +103,13 @@ fn prepare(
         return Err(NotReceived::Malformed);
     }
     let sender = Sender::of(connection.peer, request).ok_or(NotReceived::Malformed)?;
-    let secs = upload
-        .modified_secs
-        .and_then(|secs| u64::try_from(secs).ok());
     Ok(Prepared {
         path,
         destination,
         sender,
         rest,
         len: rest.map(|rest| rest.whole).or(body.len()),
-        modified: secs
-            .and_then(|secs| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(secs))),
+        modified: received::modified(upload.modified_secs),
         receiving,
     })
 }

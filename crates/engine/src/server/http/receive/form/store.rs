@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use landline_http1::digest::{Hasher, Sha256};
 use landline_http1::multipart::PartHead;
@@ -174,9 +174,7 @@ impl<'a> FormStore<'a> {
         }
         let max_len = claim.max_len;
         drop(claim);
-        let modified = head.modified_secs.and_then(|secs| u64::try_from(secs).ok());
-        let modified =
-            modified.and_then(|secs| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(secs)));
+        let modified = received::modified(head.modified_secs);
         if is_small {
             incoming.start(0, Some(len));
             incoming.transfer.advance(len);
