@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
@@ -234,8 +235,9 @@ def curl(text, program):
         if "-T" in words:
             pathlib.Path(here, "film.mkv").write_bytes(FILM)
             run(words, here)
-            assert pathlib.Path(share.folder.name, "received", "film.mkv").read_bytes() == FILM
-            return
+            received = pathlib.Path(share.folder.name, "received")
+            assert (received / "film.mkv").read_bytes() == FILM
+            return upload_resumes(words, share.port, here, received)
         run(words, here)
         [saved] = pathlib.Path(here).iterdir()
         whole = saved.read_bytes()
@@ -247,6 +249,24 @@ def curl(text, program):
         saved.write_bytes(whole[:100_000])
         run(words, here)
         assert saved.read_bytes() == whole, "it does not resume"
+
+
+def upload_resumes(words, port, here, received):
+    """As the README says: with the offset that a HEAD request shows."""
+    film = FILM * 10
+    pathlib.Path(here, "film.mkv").write_bytes(film)
+    with socket.create_connection(("127.0.0.1", port)) as sender:
+        head = f"PUT /again.mkv HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(film)}\r\n\r\n"
+        sender.sendall(head.encode() + film[:2_000_000])
+    address = f"http://127.0.0.1:{port}/again.mkv"
+    until = time.monotonic() + LIMIT
+    offset = None
+    while not offset and time.monotonic() < until:
+        shown = run(["curl", "-s", "-I", address], here).decode()
+        offset = re.search(r"Upload-Offset: (\d+)", shown)
+    assert offset and int(offset[1]) > 0, shown
+    run(words[:-1] + [address, "-C", offset[1]], here)
+    assert (received / "again.mkv").read_bytes() == film
 
 
 def python_client(text, program):
