@@ -85,6 +85,8 @@ impl<'a> BodyReader<'a> {
                 break;
             }
             self.fill()?;
+            // Framing is no content, however much of it comes.
+            self.check_rate(0)?;
         }
         Ok(())
     }

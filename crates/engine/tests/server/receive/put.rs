@@ -226,18 +226,24 @@ fn a_silent_or_slow_sender_is_given_up() {
     let mut socket = quiet.begin("PUT", "/a", "Content-Length: 100000\r\n");
     socket.write_all(&[0; 1000]).unwrap();
     assert!(stalled(&quiet));
-    let slow = Rig::with_limits(|limits| limits.slow_sender = limit);
-    let mut socket = slow.begin("PUT", "/a", "Content-Length: 100000\r\n");
-    // A byte now and then, as long as it is read.
-    let dribble = std::thread::spawn(move || {
-        while socket.write_all(&[0]).is_ok() {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    });
-    assert!(stalled(&slow));
-    dribble.join().unwrap();
-    for rig in [quiet, slow] {
-        rig.assert_empty();
+    quiet.assert_empty();
+    for (fields, first, byte) in [
+        ("Content-Length: 100000\r\n", "", b"0"),
+        // The extension of a chunk.
+        ("Transfer-Encoding: chunked\r\n", "9;", b"x"),
+    ] {
+        let slow = Rig::with_limits(|limits| limits.slow_sender = limit);
+        let mut socket = slow.begin("PUT", "/a", fields);
+        socket.write_all(first.as_bytes()).unwrap();
+        // A byte now and then, as long as it is read.
+        let dribble = std::thread::spawn(move || {
+            while socket.write_all(byte).is_ok() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+        assert!(stalled(&slow), "{fields}");
+        dribble.join().unwrap();
+        slow.assert_empty();
     }
 }
 
