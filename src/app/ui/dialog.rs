@@ -2,9 +2,12 @@
 //! restored when they close.
 
 use egui::accesskit::{Rect as Bounds, Role};
-use egui::{Id, Modal, Ui, UiBuilder};
+use egui::{Align2, Id, Modal, Rect, Ui, UiBuilder, Vec2};
 
+use super::widgets::Button;
+use crate::app::symbols::ICON_CLOSE;
 use crate::app::theme;
+use crate::app::theme::size;
 
 /// The parts of a dialog after it is drawn.
 #[derive(Debug)]
@@ -17,6 +20,19 @@ pub(crate) struct Parts<T> {
     pub first: Id,
     /// The result of this frame.
     pub done: T,
+}
+
+/// Draws the button that closes a dialog, at the right of the row with its title.
+pub(crate) fn close_button(ui: &mut Ui, row: Rect, title: Id, name: &str) -> Parts<bool> {
+    let place =
+        Align2::RIGHT_CENTER.anchor_size(row.right_center(), Vec2::splat(size::SMALL_CONTROL));
+    let close = Button::icon_only(ICON_CLOSE, name).show(ui, place);
+    Parts {
+        title,
+        about: None,
+        first: close.id,
+        done: close.clicked(),
+    }
 }
 
 /// The focus state of a dialog.

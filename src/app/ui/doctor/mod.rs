@@ -3,7 +3,7 @@
 mod row;
 
 use egui::accesskit::Role;
-use egui::{Align2, CornerRadius, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{CornerRadius, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::dialog::Parts;
 use super::page::Row;
@@ -12,7 +12,7 @@ use super::{card_header, dialog, widgets};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::doctor::Examination;
-use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_REFRESH, ICON_WARNING};
+use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_REFRESH, ICON_WARNING};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 use crate::t;
@@ -89,18 +89,7 @@ fn header(ui: &mut Ui, width: f32, diagnosis: &Diagnosis) -> Parts<bool> {
         .color(theme::palette(ui).muted)
         .tabular()
         .show(ui, place);
-    let place = Align2::RIGHT_CENTER.anchor_size(
-        row.right_center(),
-        vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
-    );
-    let close = t!("close");
-    let close = Button::icon_only(ICON_CLOSE, &close).show(ui, place);
-    Parts {
-        title: title.id,
-        about: None,
-        first: close.id,
-        done: close.clicked(),
-    }
+    dialog::close_button(ui, row, title.id, &t!("close"))
 }
 
 /// Draws the cause, that there is none, or that it is not known yet.

@@ -12,7 +12,7 @@ use super::widgets::{Button, Field, Text, segments, switch};
 use super::{answer_rules, dialog, entered, keys, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Autostart, Model, Sharing};
-use crate::app::symbols::{ICON_ADD, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_REMOVE};
+use crate::app::symbols::{ICON_ADD, ICON_FOLDER_OPEN, ICON_REMOVE};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::settings::{AT_ONCE, Copies, Settings, Theme, ZOOM};
@@ -139,18 +139,7 @@ fn header(ui: &mut Ui, width: f32) -> Parts<bool> {
     let title = Text::new(&t!("settings"))
         .font(font::semibold(font::TITLE))
         .show(ui, row);
-    let place = Align2::RIGHT_CENTER.anchor_size(
-        pos2(row.right(), row.center().y),
-        vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
-    );
-    let close = t!("close-settings");
-    let close = Button::icon_only(ICON_CLOSE, &close).show(ui, place);
-    Parts {
-        title: title.id,
-        about: None,
-        first: close.id,
-        done: close.clicked(),
-    }
+    dialog::close_button(ui, row, title.id, &t!("close-settings"))
 }
 
 fn window_part(ui: &mut Ui, form: &mut Form, settings: &mut Settings) {

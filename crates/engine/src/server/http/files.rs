@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::persist_or_close;
-use super::text_response::send_status;
+use super::text_response::{send_head, send_status};
 use crate::fs::positional::read_exact_at;
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::{Offer, Want};
@@ -41,11 +41,11 @@ pub(super) fn answer(
                 },
             );
             let head = with_validators(HeadWriter::new(Status(304), persistence), file);
-            return write(connection, persistence, &head.finish());
+            return send_head(connection, persistence, &head.finish());
         }
         Outcome::Failed => {
             if let Some(head) = prefix_head(connection, request, persistence, name, file) {
-                return write(connection, persistence, &head.finish());
+                return send_head(connection, persistence, &head.finish());
             }
             let name = name.to_string();
             let entry = LogEntry::PreconditionFailed { name };
@@ -63,7 +63,7 @@ pub(super) fn answer(
             let mut head = HeadWriter::new(Status(416), persistence);
             head.field("Content-Range", format_args!("bytes */{}", file.len));
             head.field("Content-Length", 0);
-            return write(connection, persistence, &head.finish());
+            return send_head(connection, persistence, &head.finish());
         }
     };
     let digests = &connection.shared.digests;
@@ -93,7 +93,7 @@ pub(super) fn answer(
                 },
             );
         }
-        return write(connection, persistence, &head);
+        return send_head(connection, persistence, &head);
     }
     if part.end - part.start > upload::FIRST_LEN && connection.blocking().is_err() {
         return send_status(connection, request, persistence, Status(503));
@@ -261,15 +261,6 @@ fn is_utf8(file: &SharedFile) -> bool {
         // The probe may end within a character.
         Err(e) => e.error_len().is_none() && file.len > TEXT_PROBE_LEN,
     }
-}
-
-fn write(
-    connection: &Connection,
-    persistence: Persistence,
-    bytes: &[u8],
-) -> io::Result<ControlFlow<Ending>> {
-    connection.send(bytes)?;
-    Ok(persist_or_close(persistence))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::io;
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::response::{HeadWriter, Status};
 
 use super::persist_or_close;
-use super::request_body::{Discarded, RequestBody};
+use super::request_body::RequestBody;
 use super::text_response::allowed;
 use crate::server::connection::{Connection, Ending};
 
@@ -18,10 +18,9 @@ pub(super) fn answer(
     request: &Request<'_>,
     body: RequestBody,
 ) -> io::Result<ControlFlow<Ending>> {
-    let discarded = body.discard(connection)?;
-    let persistence = Persistence {
-        http_11: request.http_11,
-        keep_alive: request.keep_alive && discarded == Discarded::Complete,
+    let persistence = match body.ignore(connection, request)? {
+        Ok(persistence) => persistence,
+        Err(answered) => return Ok(answered),
     };
     let mut head = HeadWriter::new(Status(204), persistence);
     head.field("Allow", allowed(connection));

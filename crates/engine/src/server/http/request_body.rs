@@ -1,13 +1,16 @@
 //! The body of a request. It stays unread until the request's handler decides what to do with it.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use landline_http1::chunked::{Decoder, Malformed};
 use landline_http1::request::{BodyFraming, Request};
+use landline_http1::response::{Persistence, Status};
 
 use super::body_reader::BodyReader;
-use crate::server::connection::{Connection, Filled};
+use super::text_response::{log_refusal, send_status};
+use crate::server::connection::{Connection, Ending, Filled};
 
 /// The longest body that is read and discarded, in bytes; the connection closes instead of reading a longer one.
 const DISCARD_MAX_LEN: u64 = 64 * 1024;
@@ -69,6 +72,28 @@ impl RequestBody {
             connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         Ok(())
+    }
+
+    /// Discards the body of a request in which it has no meaning (RFC 9110 section 9.3.1). Returns what follows the response,
+    /// or what follows the response to a malformed body, which has been sent.
+    ///
+    /// # Errors
+    /// The client does not take a response.
+    pub(super) fn ignore(
+        self,
+        connection: &mut Connection,
+        request: &Request<'_>,
+    ) -> io::Result<Result<Persistence, ControlFlow<Ending>>> {
+        let discarded = self.discard(connection)?;
+        let persistence = Persistence {
+            http_11: request.http_11,
+            keep_alive: request.keep_alive && discarded == Discarded::Complete,
+        };
+        if discarded == Discarded::Malformed {
+            log_refusal(connection, Status(400));
+            return send_status(connection, request, persistence, Status(400)).map(Err);
+        }
+        Ok(Ok(persistence))
     }
 
     /// Reads the body and drops it, within [`Limits::head`](crate::server::Limits::head). A client that waits for

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use landline_http1::accept;
 use landline_http1::request::Request;
-use landline_http1::response::{Persistence, Status};
+use landline_http1::response::Persistence;
 
-use super::request_body::{Discarded, RequestBody};
-use super::text_response::{log_refusal, send_error, send_not_found, send_status};
+use super::request_body::RequestBody;
+use super::text_response::{send_error, send_not_found};
 use super::{files, folders, page, receive, redirect};
 use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
@@ -22,15 +22,10 @@ pub(super) fn answer(
     request: &Request<'_>,
     body: RequestBody,
 ) -> io::Result<ControlFlow<Ending>> {
-    let discarded = body.discard(connection)?;
-    let persistence = Persistence {
-        http_11: request.http_11,
-        keep_alive: request.keep_alive && discarded == Discarded::Complete,
+    let persistence = match body.ignore(connection, request)? {
+        Ok(persistence) => persistence,
+        Err(answered) => return Ok(answered),
     };
-    if discarded == Discarded::Malformed {
-        log_refusal(connection, Status(400));
-        return send_status(connection, request, persistence, Status(400));
-    }
     if !connection.shared.access().downloads() {
         return match request.path {
             // A program that asks for the names is told at once that there are none.

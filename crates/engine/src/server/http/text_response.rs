@@ -48,6 +48,16 @@ pub(super) fn allowed(connection: &Connection) -> &'static str {
     }
 }
 
+/// Sends a response that is only a head.
+pub(super) fn send_head(
+    connection: &Connection,
+    persistence: Persistence,
+    head: &[u8],
+) -> io::Result<ControlFlow<Ending>> {
+    connection.send(head)?;
+    Ok(persist_or_close(persistence))
+}
+
 /// Sends the status with its reason phrase as the text.
 pub(super) fn send_status(
     connection: &Connection,

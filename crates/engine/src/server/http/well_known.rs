@@ -7,11 +7,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::response::{HeadWriter, Status};
 use serde::Serialize;
 
 use super::persist_or_close;
-use super::request_body::{Discarded, RequestBody};
+use super::request_body::RequestBody;
 use super::text_response::{log_refusal, send_status};
 use crate::server::back_tests::Back;
 use crate::server::connection::{Connection, Ending};
@@ -35,15 +35,10 @@ pub(super) fn answer(
     request: &Request<'_>,
     body: RequestBody,
 ) -> io::Result<ControlFlow<Ending>> {
-    let discarded = body.discard(connection)?;
-    let persistence = Persistence {
-        http_11: request.http_11,
-        keep_alive: request.keep_alive && discarded == Discarded::Complete,
+    let persistence = match body.ignore(connection, request)? {
+        Ok(persistence) => persistence,
+        Err(answered) => return Ok(answered),
     };
-    if discarded == Discarded::Malformed {
-        log_refusal(connection, Status(400));
-        return send_status(connection, request, persistence, Status(400));
-    }
     let back = match port_in(request.query) {
         Some(Err(())) => {
             log_refusal(connection, Status(400));

@@ -19,7 +19,7 @@ use super::persist_or_close;
 use super::receive::drop_only;
 use super::request_body::{Discarded, RequestBody};
 use super::text_response::{
-    log_refusal, send_error, send_not_found, send_status, send_text, texts,
+    log_refusal, send_error, send_head, send_not_found, send_status, send_text, texts,
 };
 use crate::server::archives::{self, Archive, Held, NoRoom};
 use crate::server::connection::{Connection, Ending};
@@ -188,7 +188,7 @@ impl Asked<'_> {
                 log(|name| LogEntry::NotModified { name });
                 let mut head = HeadWriter::new(Status(304), persistence);
                 head.field("ETag", &archive.etag);
-                return write(connection, persistence, &head.finish());
+                return send_head(connection, persistence, &head.finish());
             }
             Outcome::Failed if is_conditional => {
                 log(|name| LogEntry::PreconditionFailed { name });
@@ -205,13 +205,13 @@ impl Asked<'_> {
                 let mut head = HeadWriter::new(Status(416), persistence);
                 head.field("Content-Range", format_args!("bytes */{len}"));
                 head.field("Content-Length", 0);
-                return write(connection, persistence, &head.finish());
+                return send_head(connection, persistence, &head.finish());
             }
         };
         let head = self.head(status, &archive, &part).finish();
         if request.is_head() {
             log(|name| LogEntry::HeadOnly { name });
-            return write(connection, persistence, &head);
+            return send_head(connection, persistence, &head);
         }
         let sent = part.end - part.start;
         let ending = upload::send_as(connection, name, sent, Protocol::Http, |sending| {
@@ -349,13 +349,4 @@ fn select(request: &Request<'_>, etag: &Etag, len: u64) -> Selection {
         }
         _ => Selection::Whole,
     }
-}
-
-fn write(
-    connection: &Connection,
-    persistence: Persistence,
-    bytes: &[u8],
-) -> io::Result<ControlFlow<Ending>> {
-    connection.send(bytes)?;
-    Ok(persist_or_close(persistence))
 }
