@@ -244,7 +244,7 @@ impl Layout {
             (false, false) if self.needs_space => 10.0,
             (false, _) => 0.0,
         };
-        self.needs_space = false;
+        self.needs_space = is_inline;
         let mut start = if segment.crosses {
             self.began
         } else {
@@ -391,3 +391,6 @@ impl Layout {
 pub(super) fn is_short(state: TcpState) -> bool {
     matches!(state, TcpState::Closed | TcpState::Listen)
 }
+
+#[cfg(test)]
+mod tests;
