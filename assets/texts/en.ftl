@@ -1203,6 +1203,10 @@ round-trip-ms = { $ms } ms
 verdict-of-upload = “{ $name }” to { $host }: { $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+start-to-receive = Start sharing to receive files
+what-receiving-does =
+    Others can then send you files: with Landline,
+    or with any browser, as on a phone.
 nothing-received = Nobody is sending anything
 how-to-send =
     Others open the address in a browser, or scan the QR code,

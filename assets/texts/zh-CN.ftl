@@ -1107,6 +1107,10 @@ round-trip-ms = { $ms } 毫秒
 verdict-of-upload = 将“{ $name }”发送到 { $host }：{ $finding }
 
 ## Receiving (Server tab, requests to send, rows)
+start-to-receive = 开始共享后即可接收文件
+what-receiving-does =
+    之后，他人可以用 Landline，
+    或者用手机等设备的浏览器，向您发送文件。
 nothing-received = 没有人在发送文件
 how-to-send =
     他人可以用浏览器打开此地址或扫描二维码，

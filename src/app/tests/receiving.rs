@@ -115,7 +115,11 @@ fn what_others_may_do_is_changed_at_once() {
 #[test]
 fn files_can_be_received_without_a_shared_folder() {
     let mut window = usual(Model::default());
+    window.get_by_label("Drop a folder here");
     click(&mut window, "Others may: Send files to me");
+    // Nobody could download from a folder.
+    window.get_by_label("Start sharing to receive files");
+    assert!(window.query_by_label("Drop a folder here").is_none());
     click(&mut window, "Start sharing");
     let started = [Action::ApplyReceiving, Action::StartSharing];
     assert_eq!(asked(&mut window), started);

@@ -80,9 +80,14 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let height = chosen.unwrap_or_else(|| (page.rest() - below).max(MIN_LIST));
     if is_empty {
         let area = page.area(height);
-        empty::drop_area(ui, area);
-        let (title, lines) = (t!("drop-a-folder"), t!("what-sharing-does"));
-        empty::ui(ui, area, ICON_FOLDER, &title, &lines);
+        if model.settings.access.downloads() {
+            empty::drop_area(ui, area);
+            let (title, lines) = (t!("drop-a-folder"), t!("what-sharing-does"));
+            empty::ui(ui, area, ICON_FOLDER, &title, &lines);
+        } else {
+            let (title, lines) = (t!("start-to-receive"), t!("what-receiving-does"));
+            empty::ui(ui, area, ICON_SENSORS, &title, &lines);
+        }
     } else {
         transfers(ui, page, height, model, actions);
     }
