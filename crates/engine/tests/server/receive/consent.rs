@@ -342,7 +342,7 @@ fn what_the_owner_changes_while_asked_counts() {
         let socket = begin();
         let offer = offered(&rig);
         server.set_receiving(Access::Download, Some(receiving.clone()));
-        offer.answer(Answer::Accept);
+        over(&rig, &offer);
         assert_eq!(answer(&socket).status, 405);
         rig.assert_empty();
         // Another folder.

@@ -183,11 +183,17 @@ impl Reception {
             sender,
             offer,
         };
+        let is_off = || connection.shared.receiving().is_none();
         let mut is_in_time = true;
         while offer.answered().is_none() {
             let left = offer.until().saturating_duration_since(Instant::now());
             if left.is_zero() {
                 is_in_time = false;
+                offer.answer(Answer::Decline);
+                break;
+            }
+            if is_off() {
+                // There is nothing to accept any more.
                 offer.answer(Answer::Decline);
                 break;
             }
@@ -202,6 +208,7 @@ impl Reception {
         }
         let is_accepted = offer.answered() != Some(Answer::Decline);
         let is_always = offer.answered() == Some(Answer::AcceptAlways);
+        let is_off = is_off();
         let mut state = self.state.lock();
         let of_offer = |one: &&Waiting| one.offer.id() == offer.id();
         let waiting = state.waiting.iter().find(of_offer);
@@ -221,7 +228,7 @@ impl Reception {
                     state.batches.accept(&known.key(), limit);
                 }
             }
-            Some(_) if is_in_time => state.batches.decline(key),
+            Some(_) if is_in_time && !is_off => state.batches.decline(key),
             _ => {}
         }
         drop(state);
@@ -230,6 +237,7 @@ impl Reception {
             (true, _) => Ok(Admitted {
                 new_token: new_token.filter(|_| is_always),
             }),
+            (false, true) if is_off => Err(NotReceived::Off),
             (false, true) => Err(NotReceived::Declined),
             (false, false) => Err(NotReceived::Unanswered),
         })
