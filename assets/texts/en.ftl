@@ -1052,7 +1052,7 @@ help-default = [default: { $default }]
 help-help = Print help; -h prints a summary
 help-version = Print version
 help-of-help = Print this message, or the help of a command
-help-landline = Share a folder on the local network, and download by host and file name
+help-landline = Share a folder on the local network, download by host and file name, and send files
 help-landline-more =
     Share a folder on the local network, download by host and file name, and send files.
 

@@ -938,7 +938,7 @@ help-default = [默认：{ $default }]
 help-help = 显示帮助；-h 显示摘要
 help-version = 显示版本
 help-of-help = 显示本帮助，或某个命令的帮助
-help-landline = 在局域网中共享文件夹；填写主机和文件名即可下载
+help-landline = 在局域网中共享文件夹；填写主机和文件名即可下载，也可以发送文件
 help-landline-more =
     在局域网中共享文件夹；填写主机和文件名即可下载，也可以发送文件。
 
