@@ -1206,7 +1206,7 @@ verdict-of-upload = “{ $name }” to { $host }: { $finding }
 start-to-receive = Start sharing to receive files
 what-receiving-does =
     Others can then send you files: with Landline,
-    or with any browser, as on a phone.
+    or with any browser, also on a phone.
 nothing-received = Nobody is sending anything
 how-to-send =
     Others open the address in a browser, or scan the QR code,
