@@ -726,7 +726,7 @@ percent-title = { $percent }% - Landline
 
 ### Listing a folder on another computer
 no-listing-root = { $host } does not list its files.
-    .hint = Enter the name of a file that you know is there. If files can only be sent there, none are listed.
+    .hint = Enter the name of a file that you know is there.
 no-such-folder = { $host } has no folder “{ $name }”.
     .hint = It may have been moved or deleted. Upper and lower case matter.
 raw-only = { $host } is a raw server, which does not list files.

@@ -662,7 +662,7 @@ percent-title = { $percent }% - Landline
 
 ### 查看其他电脑上的文件夹
 no-listing-root = { $host } 不提供文件列表。
-    .hint = 请填写已知的文件名。如果那边只接收文件，就不会列出任何文件。
+    .hint = 请填写已知的文件名。
 no-such-folder = { $host } 上没有文件夹“{ $name }”。
     .hint = 它可能已被移走或删除。注意区分大小写。
 raw-only = { $host } 是原始 TCP 服务器，不提供文件列表。

@@ -148,6 +148,20 @@ fn a_folder_that_cannot_receive_is_explained() {
 }
 
 #[test]
+fn nothing_is_shared_without_a_folder() {
+    let mut model = sharing();
+    model.settings.access = Access::Both;
+    model.settings.folder.clear();
+    let problem = |reason| Some(Failure::new(reason));
+    model.server.failure = problem(sentence!("no-folder-to-share"));
+    model.server.receive_folder.problem = problem(sentence!("target-missing", folder = "/in"));
+    let window = window(vec2(980.0, 1000.0), Theme::Light, model);
+    window.get_by_label("Ready to receive files; nothing is shared");
+    // Each has a button of its own.
+    assert_eq!(window.query_all_by_label("Copy this error").count(), 2);
+}
+
+#[test]
 fn the_oldest_request_is_answered_first() {
     let mut model = sharing();
     let (first, second) = (offer(Some("Bo’s phone"), true), offer(None, false));

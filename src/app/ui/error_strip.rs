@@ -30,7 +30,9 @@ pub(crate) fn failure(ui: &mut Ui, page: &mut Page, failure: &Failure) -> Option
     let mut buttons: Vec<_> = texts.iter().map(|text| Button::new(text).small()).collect();
     buttons.push(Button::icon_only(ICON_CONTENT_COPY, &copy));
     // Another button of the page may have the same name.
-    let builder = UiBuilder::new().max_rect(ui.max_rect()).id_salt("failure");
+    // Two failures can be shown at once.
+    let salt = ("failure", failure.reason.key());
+    let builder = UiBuilder::new().max_rect(ui.max_rect()).id_salt(salt);
     let ui = &mut ui.new_child(builder);
     let clicked = strip(ui, page, &failure.reason, buttons, Tone::Error)?;
     let step = failure.steps.get(clicked).cloned();

@@ -19,6 +19,7 @@ use crate::app::symbols::{ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK, ICON_SENSORS
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
+use landline_engine::server::receiving::Access;
 use landline_engine::transport::addresses::Address;
 
 /// The vertical padding.
@@ -270,7 +271,10 @@ fn first_lines(
 /// What is shared.
 fn status(model: &Model) -> String {
     match &model.server.sharing {
-        Sharing::On { .. } if !model.settings.access.downloads() => t!("ready-to-receive"),
+        // As the server was told.
+        Sharing::On { .. } if !model.granted().is_ok_and(Access::downloads) => {
+            t!("ready-to-receive")
+        }
         Sharing::On { files, .. } => count(*files),
         Sharing::Off => t!("not-sharing"),
         Sharing::Starting => t!("starting"),

@@ -3,7 +3,6 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use landline_http1::accept;
 use landline_http1::request::Request;
 use landline_http1::response::Persistence;
 
@@ -28,10 +27,8 @@ pub(super) fn answer(
     };
     if !connection.shared.access().downloads() {
         return match request.path {
-            // A program that asks for the names is told at once that there are none.
-            "/" if !accept::prefers_json(&request.accept) => {
-                folders::answer_send_only(connection, request, persistence)
-            }
+            // Also to programs: they recognise the page.
+            "/" => folders::answer_send_only(connection, request, persistence),
             _ => receive::drop_only::answer(connection, request, persistence),
         };
     }
