@@ -118,7 +118,7 @@ fn nobody_sees_what_is_not_whole() {
     rig.shared.write("film.part", b"of another program");
     let head = "Content-Length: 1000000\r\n";
     let mut socket = rig.begin("PUT", "/a", head);
-    socket.write_all(&[b'a'; 100_000]).unwrap();
+    socket.write_all(&vec![b'a'; 100_000]).unwrap();
     rig.shared.wait(|event| match event {
         ServerEvent::Started(transfer) => Some(transfer),
         _ => None,
@@ -134,7 +134,7 @@ fn nobody_sees_what_is_not_whole() {
     }
     assert_eq!(status(&rig.shared.get("/film.part", "")), 200);
     assert_eq!(rig.shared.raw(b"a.part"), b"");
-    socket.write_all(&[b'a'; 900_000]).unwrap();
+    socket.write_all(&vec![b'a'; 900_000]).unwrap();
     assert_eq!(answer(&socket).status, 201);
     assert_eq!(status(&rig.shared.get("/a", "")), 200);
 }
