@@ -11,6 +11,10 @@ pub(super) use self::linux::Watch;
 const BUSY_BYTES: usize = 1024 * 1024;
 
 /// What is noticed.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "nothing is noticed there")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Noticed {
     /// Many bytes have arrived since the last time.
