@@ -52,8 +52,8 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     keys::ui(ui, model, had_focus, &mut actions);
     dropped(ui, &mut actions);
 
+    // Without toasts: they would cover the address.
     if large_code::ui(ui, window, model, logo, &mut actions) {
-        toast::ui(ui, (window, None), model, &mut actions);
         settings_panel::ui(ui, model, Id::NULL, &mut actions);
         question::ui(ui, model, &mut actions);
         return actions;
