@@ -67,6 +67,23 @@ fn sending(prepare: impl FnOnce(&Transfer)) -> (Window, TransferId) {
 }
 
 #[test]
+fn several_files_are_named_as_in_any_list() {
+    let paths =
+        ["a.jpg", "b.jpg", "c.jpg", "d.jpg"].map(|name| PathBuf::from("/home/bo").join(name));
+    let request = SendRequest::new("ann-pc", 8080, paths.to_vec(), "Bo");
+    let one = Transfer::new(
+        Direction::Upload,
+        request.shown(),
+        "ann-pc",
+        CancelToken::new(),
+    );
+    let mut model = filled(Tab::Client);
+    model.client.transfers.add_delivery(Arc::new(one), request);
+    let window = usual(model);
+    window.get_by_label("a.jpg, b.jpg, c.jpg and 1 more");
+}
+
+#[test]
 fn files_are_sent_to_the_host_in_the_fields() {
     let mut window = usual(filled(Tab::Client));
     click(&mut window, "Send files…");

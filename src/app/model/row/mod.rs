@@ -1,11 +1,12 @@
 //! A row of the transfer list: a transfer and its measurements.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::rate_history::RateHistory;
+use crate::format::{self, printable};
 use landline_engine::client::{Request, SendRequest};
 use landline_engine::error::{ClientError, Failure, SendError, StoreError};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId, TransferState};
@@ -100,6 +101,13 @@ impl Row {
 
     /// The name to show: as it was requested, unless it was saved under another.
     pub(crate) fn name(&self) -> Cow<'_, str> {
+        if let Some(delivery) = self.delivery.as_ref().filter(|of| of.paths.len() > 1) {
+            let last = |path: &PathBuf| {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                printable(&name.to_string_lossy(), false)
+            };
+            return Cow::Owned(format::list(delivery.paths.iter().map(last)));
+        }
         let asked = self.transfer.name();
         let Some(Outcome::Saved(saved)) = self.transfer.outcome() else {
             return Cow::Borrowed(asked);
