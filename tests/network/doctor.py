@@ -241,7 +241,7 @@ def isolation(network, landline):
     network.inside("here", "ping", "-c1", "-W2", ROUTER, check=False)
 
 
-@obstacle("another web server", "is not Landline, but SimpleHTTP", status=0)
+@obstacle("another web server", "runs SimpleHTTP", status=0)
 def another_server(network, landline):
     network.start("there", sys.executable, "-m", "http.server", str(PORT))
     network.wait_listening("there", PORT)
