@@ -337,15 +337,25 @@ def examine(landline, name):
     return result.returncode == 1 and first.startswith(expected), first, took, result.stdout
 
 
+# What the obstacles are built with.
+NEEDED = """
+set -e
+ip link add here type veth peer name there
+ip link add switch type bridge
+iptables -A INPUT -p tcp --dport 1 -j DROP
+nft add table inet probe
+"""
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("landline", nargs="?", default=str(ROOT / "target/debug/landline"))
     parser.add_argument("--only", default="")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
-    probe = run("unshare", "--net", "--mount", "true", check=False)
+    probe = run("unshare", "--net", "--mount", "sh", "-c", NEEDED, check=False)
     if os.geteuid() != 0 or probe.returncode != 0:
-        print("not run: network namespaces need root")
+        print(f"not run: network namespaces with links and packet filters need root and the kernel's support: {probe.stderr}")
         return 0
     landline = str(pathlib.Path(args.landline).resolve())
     names = [name for name in args.only.split(",") if name] or list(OBSTACLES)
