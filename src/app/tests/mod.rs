@@ -27,6 +27,7 @@ mod messages;
 mod missing_folder;
 mod nearby;
 mod one_key;
+mod qr_code;
 mod questions;
 mod receiving;
 mod row_menus;
