@@ -127,11 +127,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-fn random() -> [u8; LEN] {
-    let mut key = [0; LEN];
-    getrandom::fill(&mut key)
+/// Random bytes that nobody can guess.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
         .expect("std's own hash maps need the same source and panic without it");
-    key
+    bytes
 }
 
 fn read_or_create(dir: &Path) -> io::Result<[u8; LEN]> {
@@ -170,7 +171,7 @@ fn read(path: &Path) -> io::Result<[u8; LEN]> {
 fn create(dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
-    file.write_all(&random())?;
+    file.write_all(&random::<LEN>())?;
     fsync::all(file.as_file())?;
     match no_clobber::rename(&file.into_temp_path(), path) {
         Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::head::modified_field;
 use super::item::Item;
+use crate::secret;
 use landline_http1::digest::{self, Hasher};
 
 /// The longest answer that is read: the names of the files of one form twice, and then some.
@@ -25,11 +26,11 @@ pub(super) struct Form {
 impl Form {
     /// An empty form.
     pub(super) fn new() -> Self {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random)
-            .expect("std's own hash maps need the same source and panic without it");
         // Nobody who writes a file knows it.
-        let boundary = format!("landline-{}", URL_SAFE_NO_PAD.encode(random));
+        let boundary = format!(
+            "landline-{}",
+            URL_SAFE_NO_PAD.encode(secret::random::<16>())
+        );
         Self {
             boundary,
             body: Vec::new(),

@@ -26,6 +26,7 @@ use parking_lot::Mutex;
 use super::scheduler::Scheduler;
 use crate::error::{ClientError, DeliveryError, Failure};
 use crate::name_bytes;
+use crate::secret;
 use crate::threads;
 use crate::transfer::{Direction, Outcome, Transfer, TransferId};
 use crate::transport::CancelToken;
@@ -48,25 +49,18 @@ pub struct SendRequest {
 
 impl SendRequest {
     /// A request that no server has seen. Send a clone of it to try again: what has been stored is not stored twice.
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "std itself panics without randomness"
-    )]
     pub fn new(
         host: impl Into<String>,
         port: u16,
         paths: Vec<PathBuf>,
         from: impl Into<String>,
     ) -> Self {
-        let mut token = [0; 16];
-        getrandom::fill(&mut token)
-            .expect("std's own hash maps need the same source and panic without it");
         Self {
             host: host.into(),
             port,
             paths,
             from: from.into(),
-            token: URL_SAFE_NO_PAD.encode(token),
+            token: URL_SAFE_NO_PAD.encode(secret::random::<16>()),
         }
     }
 

@@ -151,6 +151,13 @@ pub(super) fn answer_send_only(
 
 fn page_head(persistence: Persistence, is_json: bool) -> HeadWriter {
     let mut head = HeadWriter::new(Status(200), persistence);
+    content_fields(&mut head, is_json);
+    head.field("Referrer-Policy", "same-origin");
+    head
+}
+
+/// Writes what a page and its JSON say about their content.
+pub(super) fn content_fields(head: &mut HeadWriter, is_json: bool) {
     let media_type = if is_json {
         "application/json"
     } else {
@@ -159,8 +166,6 @@ fn page_head(persistence: Persistence, is_json: bool) -> HeadWriter {
     head.field("Content-Type", media_type);
     head.field("Vary", "Accept, Accept-Language");
     head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
-    head.field("Referrer-Policy", "same-origin");
-    head
 }
 
 fn page_of<'a>(

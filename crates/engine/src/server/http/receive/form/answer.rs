@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::result::FileResult;
 use crate::server::connection::{Connection, Ending};
+use crate::server::http::folders::content_fields;
 use crate::server::http::page::escape::{write_name, write_text};
+use crate::server::http::persist_or_close;
 use crate::server::http::receive::reply::set_cookie;
 use crate::server::http::text_response::texts;
-use crate::server::http::{page, persist_or_close};
 use crate::server::page_text::{Localized, PageText};
 
 /// The response as JSON.
@@ -80,14 +81,7 @@ pub(super) fn send(
         keep_alive: request.keep_alive,
     };
     let mut head = HeadWriter::new(status, persistence);
-    let kind = if is_json {
-        "application/json"
-    } else {
-        "text/html; charset=utf-8"
-    };
-    head.field("Content-Type", kind);
-    head.field("Vary", "Accept, Accept-Language");
-    head.field("Content-Security-Policy", &*page::CONTENT_SECURITY_POLICY);
+    content_fields(&mut head, is_json);
     head.field("Content-Length", body.len());
     set_cookie(&mut head, new_token);
     let mut bytes = head.finish();
