@@ -1623,3 +1623,27 @@ help-doctor-more =
     Nothing is changed, and what is sent stays on the local network. Some firewall rules can be read by administrators only.
 
     The exit status is 0 if nothing is wrong, and 1 if a cause was found.
+
+## Privacy: the log of the share
+log-raw-password = asked for a file without HTTP; refused, because the share has a password
+log-raw-encrypted = asked for a file without HTTP; refused, because the share is encrypted only
+log-wrong-password = gave a wrong password
+log-many-passwords = gave too many wrong passwords; refused for a minute
+
+## Privacy: errors of the client
+identity-changed = { $host } has another identity than before: { $found } instead of { $known }. Nothing was sent
+    .hint = Another computer may have this address now, Landline may have been set up anew there, or somebody is intercepting the connection. Compare the words with those in its settings; if they match, forget the old identity and try again.
+wrong-identity = { $host } is not the computer that the link names: its identity is { $found }. Nothing was sent
+    .hint = Another computer may have this address now, or somebody is intercepting the connection. Ask for a new link.
+untrusted = The certificate of { $host } is not trusted ({ $reason }). Nothing was sent
+    .hint = Check the address and the clock of this computer.
+not-encrypted = { $host } does not encrypt connections on port { $port }. Nothing was sent
+    .hint = Check the port. If that computer no longer offers encryption, forget its identity in the settings.
+handshake-failed = No encrypted connection to { $host } on port { $port }: { $reason }
+    .hint = Another program may use that port.
+password-required = { $host } asks for a password
+    .hint = Ask the person who shares the folder.
+password-wrong = { $host } does not accept this password
+    .hint = Check it, or ask the person who shares the folder.
+passwords-too-many = { $host } got too many wrong passwords from this computer
+    .hint = Wait a minute, then try again.

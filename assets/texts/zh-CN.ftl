@@ -1486,3 +1486,27 @@ help-doctor-more =
     不会改动任何设置，发送的内容不会离开本地网络。有些防火墙规则只有管理员才能读取。
 
     没有发现问题时退出状态为 0，找到原因时为 1。
+
+## 隐私：共享的记录
+log-raw-password = 不经 HTTP 请求文件；已拒绝，因为共享设有密码
+log-raw-encrypted = 不经 HTTP 请求文件；已拒绝，因为共享只接受加密连接
+log-wrong-password = 密码错误
+log-many-passwords = 密码错误次数过多；一分钟内拒绝
+
+## 隐私：客户端的错误
+identity-changed = { $host } 的身份与以前不同：现在是 { $found }，以前是 { $known }。没有发送任何内容
+    .hint = 可能是另一台电脑用了这个地址，可能是那边重装了 Landline，也可能有人在截取连接。请与对方设置中的四个词核对；若一致，请忘记旧身份后重试。
+wrong-identity = { $host } 不是链接所指的电脑：它的身份是 { $found }。没有发送任何内容
+    .hint = 可能是另一台电脑用了这个地址，也可能有人在截取连接。请向对方索取新链接。
+untrusted = { $host } 的证书不受信任（{ $reason }）。没有发送任何内容
+    .hint = 请检查地址和本机的时间。
+not-encrypted = { $host } 在端口 { $port } 上不加密连接。没有发送任何内容
+    .hint = 请检查端口。若那台电脑不再提供加密，请在设置中忘记它的身份。
+handshake-failed = 无法与 { $host } 的端口 { $port } 建立加密连接：{ $reason }
+    .hint = 那个端口可能由其他程序使用。
+password-required = { $host } 需要密码
+    .hint = 请向共享者询问。
+password-wrong = { $host } 不接受这个密码
+    .hint = 请检查密码，或向共享者询问。
+passwords-too-many = { $host } 从本机收到了太多次错误的密码
+    .hint = 请等一分钟再试。

@@ -64,6 +64,7 @@ impl App {
         self.open_folder(Place {
             host,
             port,
+            encryption: <_>::default(),
             path: String::new(),
         });
     }

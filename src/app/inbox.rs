@@ -272,6 +272,7 @@ mod tests {
         let place = Place {
             host: "box".to_owned(),
             port: 8080,
+            encryption: <_>::default(),
             path: String::new(),
         };
         reporter.report(ClientEvent::Listed(place, Ok(Arc::default())));

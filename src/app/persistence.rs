@@ -195,6 +195,7 @@ mod tests {
                 let request = Request {
                     host: "box".to_owned(),
                     port: 8080,
+                    encryption: <_>::default(),
                     name: number.to_string(),
                     query: None,
                     target: Target::Folder(PathBuf::from("/home/bo")),

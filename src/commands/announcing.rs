@@ -23,6 +23,8 @@ impl Announcing {
         let is_local = config.bind.is_some_and(|ip| ip.is_loopback());
         Self {
             what: Announcement {
+                identity: None,
+                has_password: false,
                 name: config.name.clone(),
                 port: config.port,
                 bind: config.bind,

@@ -200,6 +200,7 @@ fn request(args: Get) -> Result<Request, ClientError> {
     Ok(Request {
         host: location.host,
         port: args.port.or(location.port).unwrap_or(DEFAULT_PORT),
+        encryption: <_>::default(),
         name,
         query: location.query,
         target,

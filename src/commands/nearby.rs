@@ -120,6 +120,8 @@ mod tests {
 
     fn devices() -> Vec<Device> {
         let device = |name: &str, kind, addresses: &[&str]| Device {
+            identity: None,
+            has_password: false,
             id: name.to_owned(),
             name: name.to_owned(),
             kind,

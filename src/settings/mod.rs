@@ -165,6 +165,12 @@ pub struct Settings {
     pub name: String,
     /// *Visible to others nearby*.
     pub is_announced: bool,
+    /// *Encrypted only*.
+    pub encrypted_only: bool,
+    /// Answer raw requests although there is a password.
+    pub raw_with_password: bool,
+    /// *Copy* and the QR code give a link that needs no password.
+    pub links_carry_token: bool,
     /// Start sharing when the window opens.
     pub share_at_launch: bool,
     /// Whether the last share was not the folder but a selection dropped on the window, which is
@@ -277,6 +283,9 @@ impl Default for Settings {
             trusted: Vec::new(),
             name: String::new(),
             is_announced: true,
+            encrypted_only: false,
+            raw_with_password: false,
+            links_carry_token: false,
             share_at_launch: false,
             shared_selection: false,
             host: String::new(),

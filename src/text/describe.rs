@@ -111,6 +111,10 @@ impl Describe for LogEntry {
                 sentence!("log-refused", status = format!("{status} {reason}"))
             }
             Self::TlsClientHello => sentence!("log-tls"),
+            Self::RawNeedsPassword => sentence!("log-raw-password"),
+            Self::RawNotEncrypted => sentence!("log-raw-encrypted"),
+            Self::WrongPassword => sentence!("log-wrong-password"),
+            Self::TooManyPasswords => sentence!("log-many-passwords"),
             Self::Busy => sentence!("log-busy"),
             Self::OutOfThreads => sentence!("log-few-threads"),
         }

@@ -12,6 +12,7 @@ pub mod doctor;
 mod language;
 mod note;
 pub mod page;
+mod privacy_error;
 mod store_error;
 pub mod verdict;
 #[cfg(test)]

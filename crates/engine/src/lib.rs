@@ -17,9 +17,11 @@ pub mod fs;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod host_name;
+pub mod identity;
 pub mod listing;
 pub mod name_bytes;
 pub mod numbers;
+pub mod password;
 pub mod printable;
 pub mod secret;
 pub mod server;

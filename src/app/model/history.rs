@@ -217,6 +217,7 @@ mod tests {
         Request {
             host: "box".to_owned(),
             port: 8080,
+            encryption: <_>::default(),
             name: name.to_owned(),
             query: None,
             target: Target::Folder(PathBuf::from("/home/bo/照片")),

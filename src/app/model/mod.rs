@@ -340,6 +340,7 @@ pub(crate) fn request(name: &str) -> landline_engine::client::Request {
     landline_engine::client::Request {
         host: "box".to_owned(),
         port: 8080,
+        encryption: <_>::default(),
         name: name.to_owned(),
         query: None,
         target: landline_engine::client::Target::Folder(PathBuf::from("/tmp")),

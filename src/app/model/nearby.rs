@@ -84,6 +84,8 @@ impl Model {
     pub(crate) fn announcement(&self) -> Option<Announcement> {
         match &self.server.sharing {
             Sharing::On { addresses, .. } if self.settings.is_announced => Some(Announcement {
+                identity: None,
+                has_password: false,
                 name: self.computer_name(),
                 port: addresses.first()?.port,
                 bind: None,
@@ -130,6 +132,7 @@ impl Model {
         let place = Place {
             host: best.ip().to_string(),
             port: best.port(),
+            encryption: <_>::default(),
             path: String::new(),
         };
         self.settings.host.clone_from(&place.host);
@@ -151,6 +154,8 @@ mod tests {
 
     fn device(name: &str, addresses: &[&str]) -> Device {
         Device {
+            identity: None,
+            has_password: false,
             id: name.to_owned(),
             name: name.to_owned(),
             kind: DeviceKind::Landline,
@@ -211,6 +216,7 @@ mod tests {
         let place = |host: &str| Place {
             host: host.to_owned(),
             port: 8081,
+            encryption: <_>::default(),
             path: String::new(),
         };
         let failed = |place: &Place| {

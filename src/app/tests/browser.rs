@@ -14,6 +14,7 @@ pub(super) fn place(path: &str) -> Place {
     Place {
         host: "192.168.1.5".to_owned(),
         port: 8080,
+        encryption: <_>::default(),
         path: path.to_owned(),
     }
 }

@@ -186,6 +186,7 @@ fn a_host_that_cannot_be_reached_leads_to_it() {
     let place = landline_engine::client::Place {
         host: "box".to_owned(),
         port: 8081,
+        encryption: <_>::default(),
         path: String::new(),
     };
     model.client.browse.ask(place.clone());

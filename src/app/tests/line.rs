@@ -41,6 +41,7 @@ fn download(port: u16, is_there: impl Fn(&Transfer) -> bool) -> Arc<Transfer> {
     let transfer = client.download(Request {
         host: "127.0.0.1".to_owned(),
         port,
+        encryption: <_>::default(),
         name: "film 海边.mkv".to_owned(),
         query: None,
         target: Target::Folder(folder),

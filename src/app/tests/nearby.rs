@@ -28,6 +28,7 @@ fn a_click_or_enter_opens_a_device() {
         let place = Place {
             host: "192.168.1.5".to_owned(),
             port: 8080,
+            encryption: <_>::default(),
             path: String::new(),
         };
         let model = &mut window.state_mut().model;
@@ -56,6 +57,7 @@ fn the_card_is_searched_only_while_it_is_visible() {
         let place = Place {
             host: "box".to_owned(),
             port: 8080,
+            encryption: <_>::default(),
             path: String::new(),
         };
         let model = &mut window.state_mut().model;
@@ -93,6 +95,8 @@ fn a_flood_of_devices_draws_only_the_visible_ones() {
     let mut model = nearby();
     let one = model.nearby.devices()[0].clone();
     let many = (0..256).map(|at| landline_engine::discovery::Device {
+        identity: None,
+        has_password: false,
         id: at.to_string(),
         name: format!("device {at}"),
         ..one.clone()

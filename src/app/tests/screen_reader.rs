@@ -94,6 +94,7 @@ fn errors_are_announced_at_once() {
     let place = Place {
         host: "box".to_owned(),
         port: 1,
+        encryption: <_>::default(),
         path: String::new(),
     };
     let why = sentence!("refused", host = "box", port = 1_u16);

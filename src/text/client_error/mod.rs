@@ -10,6 +10,8 @@ impl Describe for ClientError {
     #[expect(clippy::too_many_lines, reason = "an arm for each variant")]
     fn sentence(&self) -> Sentence {
         match self {
+            ClientError::Tls(error) => error.sentence(),
+            ClientError::Password(error) => error.sentence(),
             // The network.
             ClientError::NameNotFound { host } => sentence!("name-not-found", host = host),
             ClientError::Refused { host, port } => sentence!("refused", host = host, port = *port),

@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use super::Encryption;
 use crate::error::ClientError;
 use crate::name_bytes;
 use crate::printable::is_deceptive;
@@ -17,6 +18,8 @@ pub struct Location {
     pub host: String,
     /// The TCP port, if given. `http://` without a port means 80.
     pub port: Option<u16>,
+    /// Whether over TLS: `https://`, or `#fp=` with the identity.
+    pub encryption: Encryption,
     /// As in [`Request::name`](super::Request::name), if given; `/` for a query without a path.
     pub name: Option<String>,
     /// As in [`Request::query`](super::Request::query). Only URLs with a scheme have one.
@@ -76,6 +79,7 @@ impl Location {
         Ok(Self {
             host,
             port: port.or(usual_port),
+            encryption: Encryption::default(),
             name: Some(name).filter(|name| !name.is_empty()),
             query,
         })

@@ -7,6 +7,7 @@ mod connect;
 pub(crate) mod connection;
 mod connections;
 mod digest_check;
+mod encryption;
 mod fetch;
 pub(crate) mod folder;
 #[cfg(any(test, fuzzing))]
@@ -42,6 +43,7 @@ use crate::transport::CancelToken;
 use crate::url_path;
 
 pub use self::browse::{Place, RemoteEntry, RemoteFolder};
+pub use self::encryption::{Encryption, KnownServers, Passwords};
 pub use self::location::{Location, authority, halfwidth};
 pub use self::message::MESSAGE_MAX_LEN;
 pub use self::send::SendRequest;
@@ -56,6 +58,9 @@ pub struct Request {
     pub host: String,
     /// The TCP port.
     pub port: u16,
+    /// Whether over TLS.
+    #[serde(default, skip_serializing_if = "Encryption::is_default")]
+    pub encryption: Encryption,
     /// The path of the file on the server, separated by `/`, not percent-encoded, with
     /// [escapes](crate::name_bytes) for bytes that are not text. A folder may end in `/`; `/` alone is the
     /// root.
@@ -271,8 +276,20 @@ impl Client {
 
     /// A client that can resume the downloads of other clients with the same `secret`.
     pub fn with_secret(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
+        Self::with_servers(reporter, limits, secret, KnownServers::default())
+    }
+
+    /// The same, which knows `servers` from earlier.
+    pub fn with_servers(
+        reporter: Reporter<ClientEvent>,
+        limits: Limits,
+        secret: Secret,
+        servers: KnownServers,
+    ) -> Self {
         Self {
-            scheduler: Arc::new(self::scheduler::Scheduler::new(reporter, limits, secret)),
+            scheduler: Arc::new(self::scheduler::Scheduler::new(
+                reporter, limits, secret, servers,
+            )),
             talking: CancelToken::new(),
             browsing: browse::Browsing::default(),
             calls: call::Calls::default(),
@@ -284,6 +301,11 @@ impl Client {
     /// version 0.1.0. Only for requests that are known to have been made here: anyone can write such a record.
     pub fn trust(&self, requests: impl IntoIterator<Item = Request>) {
         self.scheduler.trust(requests);
+    }
+
+    /// What it knows of servers.
+    pub fn servers(&self) -> &KnownServers {
+        &self.scheduler.known.servers
     }
 
     /// Queues a download.

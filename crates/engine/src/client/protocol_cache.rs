@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use parking_lot::Mutex;
 
+use super::KnownServers;
 use super::connections::Connections;
 use crate::transfer::Protocol;
 
@@ -14,8 +15,9 @@ const MAX_SERVERS: usize = 256;
 /// What was learned in this run of the program.
 #[derive(Debug, Default)]
 pub(super) struct ProtocolCache {
-    servers: Mutex<VecDeque<Server>>,
+    spoken: Mutex<VecDeque<Server>>,
     pub(super) connections: Connections,
+    pub(super) servers: KnownServers,
 }
 
 #[derive(Debug)]
@@ -26,9 +28,17 @@ struct Server {
 }
 
 impl ProtocolCache {
+    pub(super) fn new(servers: KnownServers) -> Self {
+        Self {
+            spoken: Mutex::default(),
+            connections: Connections::default(),
+            servers,
+        }
+    }
+
     /// How `host` talks on `port`, if that is known.
     pub(super) fn get(&self, host: &str, port: u16) -> Option<Protocol> {
-        let servers = self.servers.lock();
+        let servers = self.spoken.lock();
         servers
             .iter()
             .find(|s| s.is(host, port))
@@ -37,7 +47,7 @@ impl ProtocolCache {
 
     /// It was heard talking like this.
     pub(super) fn learn(&self, host: &str, port: u16, protocol: Protocol) {
-        let mut servers = self.servers.lock();
+        let mut servers = self.spoken.lock();
         servers.retain(|s| !s.is(host, port));
         if servers.len() == MAX_SERVERS {
             servers.pop_front();
@@ -52,7 +62,7 @@ impl ProtocolCache {
 
     /// It did not answer as expected: another program may be there now.
     pub(super) fn forget(&self, host: &str, port: u16) {
-        self.servers.lock().retain(|s| !s.is(host, port));
+        self.spoken.lock().retain(|s| !s.is(host, port));
     }
 }
 

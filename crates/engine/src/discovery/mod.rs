@@ -9,6 +9,7 @@ mod name;
 mod order;
 mod watch;
 
+use crate::identity::Fingerprint;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -33,6 +34,10 @@ pub struct Announcement {
     /// The address that the share listens on, as in [`Config::bind`](crate::server::Config::bind). Addresses of this
     /// computer only are never announced.
     pub bind: Option<IpAddr>,
+    /// The identity of the share, if it speaks TLS.
+    pub identity: Option<Fingerprint>,
+    /// Whether it asks for a password.
+    pub has_password: bool,
 }
 
 /// What becomes of an announcement.

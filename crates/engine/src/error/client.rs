@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use landline_http1::status;
 
-use super::{DeliveryError, StoreError};
+use super::{DeliveryError, PasswordError, StoreError, TlsError};
 
 /// Why a download or a message failed. `Display` is for logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -138,6 +138,12 @@ pub enum ClientError {
     /// Files cannot be sent, or one of them.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// It is not asked for anything over TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// It does not let this client in.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
     /// A folder cannot be written to the device or pipe at `path`.
     #[error("a folder cannot be written to {path:?}")]
     FolderIntoStream { path: PathBuf },

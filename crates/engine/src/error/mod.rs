@@ -2,12 +2,14 @@
 
 mod client;
 mod delivery;
+mod privacy;
 mod send;
 mod server;
 mod store;
 
 pub use client::ClientError;
 pub use delivery::DeliveryError;
+pub use privacy::{PasswordError, TlsError};
 pub use send::SendError;
 pub use server::ServerError;
 pub use store::StoreError;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use super::limits::Limits;
 use super::own_names;
 use super::page_text::{EnglishTexts, PageTexts};
+use super::privacy::Privacy;
 use super::receiving::{Access, Receiving};
 use crate::call::Answering;
+use crate::identity::Identity;
 use crate::secret::Secret;
 use crate::transport::DEFAULT_PORT;
 
@@ -39,6 +41,10 @@ pub struct Config {
     pub access: Access,
     /// How received files are stored.
     pub receiving: Option<Receiving>,
+    /// Who may use the share, and how it is reached.
+    pub privacy: Privacy,
+    /// With which TLS is spoken on the same port; none: it is not.
+    pub identity: Option<Identity>,
     /// Localized texts for browsers.
     pub texts: Arc<dyn PageTexts>,
     /// The key for entity tags: downloads can resume as long as it stays the same.
@@ -63,6 +69,8 @@ impl Config {
             name: String::new(),
             access: Access::Download,
             receiving: None,
+            privacy: Privacy::default(),
+            identity: None,
             texts: Arc::new(EnglishTexts),
             secret: Secret::of_process(),
             limits: Limits::default(),

@@ -110,6 +110,14 @@ pub enum LogEntry {
     },
     /// The peer started a TLS handshake, which this server does not support.
     TlsClientHello,
+    /// A raw request was refused: there is a password, which it cannot carry.
+    RawNeedsPassword,
+    /// A raw request was refused: only encrypted ones are answered.
+    RawNotEncrypted,
+    /// A password, or the token of a link, was wrong.
+    WrongPassword,
+    /// A request was refused: too many wrong passwords came from its address.
+    TooManyPasswords,
     /// All connections are in use; further ones wait. Logged at most every ten seconds.
     Busy,
     /// The system starts no more threads. Logged at most every ten seconds.

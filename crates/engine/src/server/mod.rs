@@ -18,6 +18,7 @@ mod log_entry;
 mod own_names;
 mod page_label;
 mod page_text;
+mod privacy;
 mod raw;
 mod reactor;
 pub mod receiving;
@@ -43,6 +44,7 @@ pub use self::limits::Limits;
 pub use self::log_entry::LogEntry;
 pub use self::page_label::PageLabel;
 pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
+pub use self::privacy::Privacy;
 
 use self::host_names::HostNames;
 use self::reactor::Reactor;
@@ -80,6 +82,7 @@ struct Live {
     /// What others may do, and how received files are stored.
     receiving: Mutex<(Access, Option<Receiving>)>,
     callers: calls::Callers,
+    privacy: Mutex<Privacy>,
     hidden: Arc<AtomicBool>,
     host_names: HostNames,
 }
@@ -102,6 +105,7 @@ impl Server {
                 answering: Mutex::new(config.answering.clone()),
                 receiving: Mutex::new((config.access, config.receiving.clone())),
                 callers,
+                privacy: Mutex::new(config.privacy.clone()),
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
                 host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
             }),
@@ -135,6 +139,11 @@ impl Server {
     /// Changes what others may do, from the next request on.
     pub fn set_receiving(&self, access: Access, receiving: Option<Receiving>) {
         *self.control.live.receiving.lock() = (access, receiving);
+    }
+
+    /// Changes who may use the share, and how it is reached, from the next request on.
+    pub fn set_privacy(&self, privacy: Privacy) {
+        *self.control.live.privacy.lock() = privacy;
     }
 
     /// Sets whether names that start with a dot are served and listed.

@@ -9,6 +9,7 @@ pub(crate) mod pump;
 mod stream;
 mod sys;
 pub mod tcp;
+pub(crate) mod tls;
 pub mod trace;
 mod traced;
 

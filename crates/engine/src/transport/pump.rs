@@ -160,15 +160,13 @@ pub fn receive(
 
 /// One write of a part of a file.
 fn send_some(file: &File, offset: u64, len: u64, stream: &Stream) -> Result<usize, PumpError> {
-    match stream {
-        #[cfg(target_os = "linux")]
-        Stream::Tcp(socket) => match sendfile(file, offset, len, socket)? {
-            Some(sent) => Ok(sent),
-            None => copy_some(file, offset, len, stream),
-        },
-        #[cfg(any(not(target_os = "linux"), test))]
-        _ => copy_some(file, offset, len, stream),
+    #[cfg(target_os = "linux")]
+    if let Some(socket) = stream.plain_tcp()
+        && let Some(sent) = sendfile(file, offset, len, socket)?
+    {
+        return Ok(sent);
     }
+    copy_some(file, offset, len, stream)
 }
 
 /// `sendfile(2)`: the bytes never enter this process. Nothing where the file system cannot do it.

@@ -4,11 +4,11 @@
 //! `SO_SNDTIMEO` again after each piece that it could send, so that a cancel would go unnoticed for seconds, and on
 //! Windows a timeout that ends a `send` or `recv` may lose bytes (`setsockopt` says so).
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 #[cfg(all(test, unix))]
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustix::event::PollFlags;
@@ -16,16 +16,24 @@ use rustix::event::PollFlags;
 use socket2::SockRef;
 
 use super::sys;
+use super::tls::{ClientTls, ServerTls, Session};
 use super::trace::Trace;
 use super::traced::Traced;
 
 /// The longest time for which a cancel goes unnoticed while a stream is waited for.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
-/// A connection. A kind that transforms what it carries, as TLS does, is another variant; what only a plain socket can
-/// do, as `sendfile(2)`, matches on [`Stream::Tcp`].
+/// A connection: a socket, and TLS over it once that has begun. What only bytes that nobody transforms can do, as
+/// `sendfile(2)`, asks for [`Stream::plain_tcp`].
 #[derive(Debug)]
-pub(crate) enum Stream {
+pub(crate) struct Stream {
+    socket: Socket,
+    tls: OnceLock<Box<Session>>,
+}
+
+/// What carries the bytes.
+#[derive(Debug)]
+pub(super) enum Socket {
     /// What is written is what the peer gets.
     Tcp(Traced),
     /// Stands for any other kind in tests: no TCP options, and no file goes out of it but through a buffer.
@@ -37,9 +45,9 @@ pub(crate) enum Stream {
 macro_rules! each {
     ($stream:expr, $socket:ident => $call:expr) => {
         match $stream {
-            Stream::Tcp($socket) => $call,
+            Socket::Tcp($socket) => $call,
             #[cfg(all(test, unix))]
-            Stream::Pair($socket) => $call,
+            Socket::Pair($socket) => $call,
         }
     };
 }
@@ -56,12 +64,66 @@ impl Stream {
         tracing: impl FnOnce(&Arc<Trace>),
     ) -> io::Result<Self> {
         let (socket, trace) = sys::connect(address, timeout, tracing)?;
-        Ok(Self::Tcp(Traced::new(socket, trace)))
+        Ok(Self::over(Socket::Tcp(Traced::new(socket, trace))))
     }
 
     /// A connection that was accepted just now.
     pub(crate) fn accepted(socket: TcpStream, peer: SocketAddr) -> Self {
-        Self::Tcp(Traced::accepted(socket, peer))
+        Self::over(Socket::Tcp(Traced::accepted(socket, peer)))
+    }
+
+    fn over(socket: Socket) -> Self {
+        Self {
+            socket,
+            tls: OnceLock::new(),
+        }
+    }
+
+    /// Speak TLS as the server from now on. `first` is what has been read. Never waits: what follows is part of the
+    /// reads.
+    ///
+    /// # Errors
+    /// TLS is spoken already.
+    pub(crate) fn accept_tls(&self, tls: &ServerTls, first: &[u8]) -> io::Result<()> {
+        let session = Session::accept(tls, first)?;
+        self.tls
+            .set(Box::new(session))
+            .map_err(|_| ErrorKind::AlreadyExists.into())
+    }
+
+    /// Speak TLS as a client from now on: performs the handshake, on a blocking stream with timeouts.
+    ///
+    /// # Errors
+    /// What [`tls::Refusal`](super::tls) says as the inner error, or what the system says.
+    pub(crate) fn connect_tls(&self, tls: ClientTls) -> io::Result<()> {
+        let session = Session::connect(tls, &self.socket)?;
+        self.tls
+            .set(Box::new(session))
+            .map_err(|_| ErrorKind::AlreadyExists.into())
+    }
+
+    /// Whether TLS is spoken.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.tls.get().is_some()
+    }
+
+    /// The socket, if nothing transforms what is written.
+    #[cfg(target_os = "linux")]
+    pub(super) fn plain_tcp(&self) -> Option<&Traced> {
+        match &self.socket {
+            Socket::Tcp(socket) if !self.is_encrypted() => Some(socket),
+            _ => None,
+        }
+    }
+
+    /// Whether more may be read without waiting, although the last read was short.
+    pub(crate) fn may_have_more(&self) -> bool {
+        self.tls.get().is_some_and(|tls| tls.may_have_more())
+    }
+
+    /// Whether something has to be written before the peer can go on, which the socket did not take.
+    pub(crate) fn wants_write(&self) -> bool {
+        self.tls.get().is_some_and(|tls| tls.wants_write())
     }
 
     /// The history of the TCP connection, if this is one.
@@ -70,10 +132,10 @@ impl Stream {
         expect(clippy::unnecessary_wraps, reason = "a pair of tests is none")
     )]
     pub(crate) fn trace(&self) -> Option<&Arc<Trace>> {
-        match self {
-            Self::Tcp(socket) => Some(socket.trace()),
+        match &self.socket {
+            Socket::Tcp(socket) => Some(socket.trace()),
             #[cfg(all(test, unix))]
-            Self::Pair(_) => None,
+            Socket::Pair(_) => None,
         }
     }
 
@@ -82,10 +144,10 @@ impl Stream {
     /// # Errors
     /// The connection is broken already.
     pub(crate) fn set_nodelay(&self) -> io::Result<()> {
-        match self {
-            Self::Tcp(socket) => socket.set_nodelay(true),
+        match &self.socket {
+            Socket::Tcp(socket) => socket.set_nodelay(true),
             #[cfg(all(test, unix))]
-            Self::Pair(_) => Ok(()),
+            Socket::Pair(_) => Ok(()),
         }
     }
 
@@ -94,7 +156,7 @@ impl Stream {
     /// # Errors
     /// The connection is broken already.
     pub(crate) fn set_nonblocking(&self) -> io::Result<()> {
-        each!(self, socket => socket.set_nonblocking(true))
+        each!(&self.socket, socket => socket.set_nonblocking(true))
     }
 
     /// Let each read of a blocking stream end after `timeout`, with an error that [`is_timeout`](super::is_timeout).
@@ -102,7 +164,7 @@ impl Stream {
     /// # Errors
     /// What the system says.
     pub(crate) fn set_read_timeout(&self, timeout: Duration) -> io::Result<()> {
-        each!(self, socket => socket.set_read_timeout(Some(positive(timeout))))
+        each!(&self.socket, socket => socket.set_read_timeout(Some(positive(timeout))))
     }
 
     /// Let each write to a blocking stream end after `timeout`, with an error that [`is_timeout`](super::is_timeout).
@@ -110,7 +172,7 @@ impl Stream {
     /// # Errors
     /// What the system says.
     pub(crate) fn set_write_timeout(&self, timeout: Duration) -> io::Result<()> {
-        each!(self, socket => socket.set_write_timeout(Some(positive(timeout))))
+        each!(&self.socket, socket => socket.set_write_timeout(Some(positive(timeout))))
     }
 
     /// Let the system queue at most `unsent` bytes that the peer has no window for (`TCP_NOTSENT_LOWAT`, on Linux;
@@ -123,9 +185,9 @@ impl Stream {
         expect(clippy::unnecessary_wraps, reason = "Linux can fail")
     )]
     pub(crate) fn limit_unsent(&self, unsent: u32) -> io::Result<()> {
-        match self {
+        match &self.socket {
             #[cfg(target_os = "linux")]
-            Self::Tcp(socket) => SockRef::from(socket.socket()).set_tcp_notsent_lowat(unsent),
+            Socket::Tcp(socket) => SockRef::from(socket.socket()).set_tcp_notsent_lowat(unsent),
             #[cfg(any(not(target_os = "linux"), all(test, unix)))]
             _ => {
                 let _ = unsent;
@@ -140,7 +202,9 @@ impl Stream {
     /// # Errors
     /// What the system says.
     pub(crate) fn read_within(&self, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
-        self.poll(PollFlags::IN, time.min(POLL_INTERVAL))?;
+        if !self.tls.get().is_some_and(|tls| tls.has_plaintext()) {
+            self.poll(PollFlags::IN, time.min(POLL_INTERVAL))?;
+        }
         (&mut &*self).read(buffer)
     }
 
@@ -171,18 +235,18 @@ impl Stream {
     /// Whether the peer has ended its direction or the connection, even if bytes that came before are unread. Systems other
     /// than Linux say so only of the whole connection.
     pub(crate) fn is_hung_up(&self) -> bool {
-        match self {
-            Self::Tcp(socket) => sys::is_hung_up(socket.socket()),
+        match &self.socket {
+            Socket::Tcp(socket) => sys::is_hung_up(socket.socket()),
             #[cfg(all(test, unix))]
-            Self::Pair(socket) => sys::is_hung_up(socket),
+            Socket::Pair(socket) => sys::is_hung_up(socket),
         }
     }
 
     fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
-        match self {
-            Self::Tcp(socket) => sys::poll(socket.socket(), events, time),
+        match &self.socket {
+            Socket::Tcp(socket) => sys::poll(socket.socket(), events, time),
             #[cfg(all(test, unix))]
-            Self::Pair(socket) => sys::poll(socket, events, time),
+            Socket::Pair(socket) => sys::poll(socket, events, time),
         }
     }
 
@@ -191,17 +255,23 @@ impl Stream {
     /// # Errors
     /// The connection has ended already.
     pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        each!(self, socket => socket.shutdown(how))
+        if how == Shutdown::Write
+            && let Some(tls) = self.tls.get()
+        {
+            // Others may read at the same time, and a cancel must not wait for them: it ends both directions.
+            tls.close(&self.socket);
+        }
+        each!(&self.socket, socket => socket.shutdown(how))
     }
 
     /// Let the close reset the connection (`SO_LINGER` of zero), so that the peer sees an error and not a clean end. The
     /// system drops what it has not sent.
     pub(crate) fn abort(&self) {
         // Fails only where there is nobody left to see it.
-        let _ = match self {
-            Self::Tcp(socket) => socket.set_linger(Some(Duration::ZERO)),
+        let _ = match &self.socket {
+            Socket::Tcp(socket) => socket.set_linger(Some(Duration::ZERO)),
             #[cfg(all(test, unix))]
-            Self::Pair(socket) => SockRef::from(socket).set_linger(Some(Duration::ZERO)),
+            Socket::Pair(socket) => SockRef::from(socket).set_linger(Some(Duration::ZERO)),
         };
     }
 
@@ -210,17 +280,41 @@ impl Stream {
     /// # Errors
     /// What the system says.
     pub(crate) fn take_error(&self) -> io::Result<Option<io::Error>> {
-        each!(self, socket => socket.take_error())
+        each!(&self.socket, socket => socket.take_error())
     }
 }
 
 impl Read for &Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.tls.get() {
+            Some(tls) => tls.read(&self.socket, buffer),
+            None => (&self.socket).read(buffer),
+        }
+    }
+}
+
+/// Over TLS, a write that would block has to be repeated with the same bytes, at least: some of them are encrypted
+/// already.
+impl Write for &Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.tls.get() {
+            Some(tls) => tls.write(&self.socket, bytes),
+            None => (&self.socket).write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for &Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         each!(*self, socket => (&mut &*socket).read(buffer))
     }
 }
 
-impl Write for &Stream {
+impl Write for &Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         each!(*self, socket => (&mut &*socket).write(bytes))
     }
@@ -234,7 +328,7 @@ impl Write for &Stream {
 #[cfg(target_os = "linux")]
 impl std::os::fd::AsFd for Stream {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
-        each!(self, socket => socket.as_fd())
+        each!(&self.socket, socket => socket.as_fd())
     }
 }
 
@@ -264,11 +358,20 @@ impl Stream {
         (client, Self::accepted(socket, peer))
     }
 
+    /// The TCP socket.
+    pub(super) fn tcp(&self) -> &Traced {
+        match &self.socket {
+            Socket::Tcp(socket) => socket,
+            #[cfg(unix)]
+            Socket::Pair(_) => unreachable!("it is a pair"),
+        }
+    }
+
     /// The same that is no TCP.
     #[cfg(unix)]
     pub(crate) fn pair() -> (Self, UnixStream) {
         let (one, other) = UnixStream::pair().unwrap();
-        let stream = Self::Pair(one);
+        let stream = Self::over(Socket::Pair(one));
         stream.set_nonblocking().unwrap();
         (stream, other)
     }

@@ -273,9 +273,7 @@ mod tests {
         let theirs = trace(&server);
         client.abort();
         drop(client);
-        let Stream::Tcp(socket) = server else {
-            unreachable!("it was accepted");
-        };
+        let socket = server.tcp();
         sys::poll(socket.socket(), rustix::event::PollFlags::IN, TIMEOUT).unwrap();
         drop(socket);
         assert_eq!(
@@ -291,9 +289,7 @@ mod tests {
         for reads in [true, false] {
             let (client, server) = Stream::both_ends();
             let theirs = trace(&server);
-            let Stream::Tcp(socket) = &server else {
-                unreachable!("it was accepted");
-            };
+            let socket = server.tcp();
             let limit = Some(Duration::from_millis(300));
             SockRef::from(socket.socket())
                 .set_tcp_user_timeout(limit)

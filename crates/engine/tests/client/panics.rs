@@ -42,6 +42,7 @@ fn a_panic_is_reported_and_ends_nothing_else() {
         client.download(Request {
             host: "127.0.0.1".to_owned(),
             port: shared.address.port(),
+            encryption: <_>::default(),
             name: name.to_owned(),
             query: None,
             target: Target::Folder(folder.path().to_owned()),

@@ -163,6 +163,7 @@ impl Downloader {
         Request {
             host: "127.0.0.1".to_owned(),
             port,
+            encryption: <_>::default(),
             name: name.to_owned(),
             query: None,
             target: Target::Folder(self.folder.path().to_owned()),
@@ -250,6 +251,7 @@ pub fn place(port: u16, path: &str) -> Place {
     Place {
         host: "127.0.0.1".to_owned(),
         port,
+        encryption: <_>::default(),
         path: path.to_owned(),
     }
 }

@@ -173,6 +173,7 @@ impl Downloads {
         self.client.download(Request {
             host: "127.0.0.1".to_owned(),
             port,
+            encryption: <_>::default(),
             name: "file".to_owned(),
             query: None,
             target: Target::Folder(self.folder.path().to_owned()),

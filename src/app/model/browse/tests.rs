@@ -7,6 +7,7 @@ fn place(path: &str) -> Place {
     Place {
         host: "box".to_owned(),
         port: 8080,
+        encryption: <_>::default(),
         path: path.to_owned(),
     }
 }

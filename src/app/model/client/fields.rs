@@ -33,6 +33,7 @@ impl Model {
         let Location {
             host,
             port,
+            encryption: _,
             name,
             query,
         } = location;

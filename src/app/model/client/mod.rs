@@ -78,7 +78,12 @@ impl Model {
     pub(crate) fn whole_place(&self) -> Result<Place, Failure> {
         let (host, port) = self.recipient()?;
         let path = String::new();
-        Ok(Place { host, port, path })
+        Ok(Place {
+            host,
+            port,
+            encryption: <_>::default(),
+            path,
+        })
     }
 
     /// The parent folder of the named file.
@@ -244,6 +249,7 @@ impl Model {
         let request = |name| Request {
             host: host.to_owned(),
             port,
+            encryption: <_>::default(),
             name,
             query: None,
             target: Target::Folder(folder.clone()),

@@ -22,6 +22,7 @@ fn the_fields_become_a_request() {
         [Request {
             host: "box".to_owned(),
             port: 9000,
+            encryption: <_>::default(),
             name: "film 海边.mkv".to_owned(),
             query: None,
             target: Target::Folder(PathBuf::from("/tmp")),

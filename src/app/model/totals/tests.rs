@@ -223,6 +223,7 @@ fn paused_transfers_count_neither_as_done_nor_as_remaining() {
     let request = Request {
         host: "box".to_owned(),
         port: 8080,
+        encryption: <_>::default(),
         name: "film.mkv".to_owned(),
         query: None,
         target: Target::Folder(PathBuf::from("/tmp")),

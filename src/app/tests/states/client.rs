@@ -35,6 +35,8 @@ pub(crate) fn open_suggestions(window: &mut Window) {
 
 fn device(name: &str, kind: DeviceKind, address: &str) -> Device {
     Device {
+        identity: None,
+        has_password: false,
         id: name.to_owned(),
         name: name.to_owned(),
         kind,
@@ -107,6 +109,7 @@ fn place() -> Place {
     Place {
         host: "192.168.1.5".to_owned(),
         port: 8080,
+        encryption: <_>::default(),
         path: String::new(),
     }
 }

@@ -10,10 +10,10 @@ use std::time::SystemTime;
 
 use parking_lot::Mutex;
 
-use super::ClientEvent;
 use super::connection::FetchError;
 use super::location;
 use super::scheduler::Scheduler;
+use super::{ClientEvent, Encryption};
 use crate::collation;
 use crate::error::ClientError;
 use crate::threads;
@@ -30,6 +30,8 @@ pub struct Place {
     pub host: String,
     /// The TCP port.
     pub port: u16,
+    /// Whether over TLS.
+    pub encryption: Encryption,
     /// The decoded path, with [escapes](crate::name_bytes), `/` between folders, none at either end; empty for
     /// the root.
     pub path: String,

@@ -315,6 +315,7 @@ mod tests {
         let request = Request {
             host: "h".to_owned(),
             port: 80,
+            encryption: <_>::default(),
             name: "f/".to_owned(),
             query: None,
             target: Target::Folder(PathBuf::new()),

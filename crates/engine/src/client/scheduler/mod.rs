@@ -13,7 +13,7 @@ use parking_lot::{Mutex, MutexGuard};
 use self::download::Suspended;
 use self::retry::Timer;
 use super::protocol_cache::ProtocolCache;
-use super::{ClientEvent, CopyNaming, Limits, Request, folder};
+use super::{ClientEvent, CopyNaming, KnownServers, Limits, Request, folder};
 use crate::secret::Secret;
 use crate::store::part::{PartFile, Source};
 use crate::store::seal::Seal;
@@ -180,7 +180,12 @@ impl State {
 }
 
 impl Scheduler {
-    pub(super) fn new(reporter: Reporter<ClientEvent>, limits: Limits, secret: Secret) -> Self {
+    pub(super) fn new(
+        reporter: Reporter<ClientEvent>,
+        limits: Limits,
+        secret: Secret,
+        servers: KnownServers,
+    ) -> Self {
         let state = State {
             at_once: limits.at_once,
             copies: limits.copies,
@@ -189,7 +194,7 @@ impl Scheduler {
         Self {
             reporter,
             limits,
-            known: ProtocolCache::default(),
+            known: ProtocolCache::new(servers),
             secret,
             discarding: Arc::default(),
             state: Mutex::new(state),

@@ -22,6 +22,7 @@ fn request() -> Request {
     Request {
         host: "host".to_owned(),
         port: 1,
+        encryption: <_>::default(),
         name: "a".to_owned(),
         query: None,
         target: Target::Folder("/none/such".into()),
@@ -37,7 +38,7 @@ fn scheduler(at_once: usize) -> (Arc<Scheduler>, Receiver<ClientEvent>) {
         at_once,
         ..Limits::default()
     };
-    let scheduler = Scheduler::new(sender.into(), limits, Secret::of_process());
+    let scheduler = Scheduler::new(sender.into(), limits, Secret::of_process(), <_>::default());
     (Arc::new(scheduler), events)
 }
 
@@ -65,6 +66,7 @@ fn two_slots_that_become_free_at_once_go_to_two() {
         Request {
             host: "host".to_owned(),
             port: 1,
+            encryption: <_>::default(),
             name: "a".to_owned(),
             query: None,
             // It ends as soon as it has its turn.
@@ -138,7 +140,12 @@ fn a_file_that_was_cut_waits_without_a_thread() {
     let mut limits = Limits::default();
     limits.timeouts.first_backoff = Duration::from_hours(1);
     limits.timeouts.longest_backoff = Duration::from_hours(1);
-    let scheduler = Arc::new(Scheduler::new(sender.into(), limits, Secret::of_process()));
+    let scheduler = Arc::new(Scheduler::new(
+        sender.into(),
+        limits,
+        Secret::of_process(),
+        <_>::default(),
+    ));
     let cut = Request {
         host: "127.0.0.1".to_owned(),
         port,
@@ -164,7 +171,12 @@ fn a_file_that_was_cut_waits_without_a_thread() {
 #[test]
 fn a_cancel_ends_a_download_that_has_no_thread() {
     let (sender, events) = unbounded();
-    let scheduler = Scheduler::new(sender.into(), Limits::default(), Secret::of_process());
+    let scheduler = Scheduler::new(
+        sender.into(),
+        Limits::default(),
+        Secret::of_process(),
+        <_>::default(),
+    );
     let scheduler = Arc::new(scheduler);
     let suspended = transfer();
     let resume = Resume::Start(Box::new(Suspended::new(request())));

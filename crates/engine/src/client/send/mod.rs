@@ -23,6 +23,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 
+use super::Encryption;
 use super::scheduler::Scheduler;
 use crate::error::{ClientError, DeliveryError, Failure};
 use crate::name_bytes;
@@ -38,6 +39,8 @@ pub struct SendRequest {
     pub host: String,
     /// The TCP port.
     pub port: u16,
+    /// Whether over TLS.
+    pub encryption: Encryption,
     /// The files and folders. Folders are sent with all regular files in them, but without those whose names start
     /// with a dot, as they are shared, too.
     pub paths: Vec<PathBuf>,
@@ -58,6 +61,7 @@ impl SendRequest {
         Self {
             host: host.into(),
             port,
+            encryption: Encryption::default(),
             paths,
             from: from.into(),
             token: URL_SAFE_NO_PAD.encode(secret::random::<16>()),

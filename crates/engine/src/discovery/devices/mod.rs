@@ -1,6 +1,7 @@
 //! The devices that were found, merged from the services that they announce. Everything in here comes from strangers: it is
 //! bounded, printable, and never trusted.
 
+use crate::identity::Pin;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
@@ -39,6 +40,10 @@ pub struct Device {
     pub addresses: Vec<SocketAddr>,
     /// Whether this process announces it.
     pub is_own: bool,
+    /// The identity that it says it has, if it speaks TLS. Not verified.
+    pub identity: Option<Pin>,
+    /// Whether it says that it asks for a password.
+    pub has_password: bool,
 }
 
 /// One service as it was announced (RFC 6763): an instance of a type.
@@ -104,6 +109,8 @@ impl Devices {
                 .iter()
                 .map(|&ip| SocketAddr::new(ip, service.port));
             let device = merged.entry(id.clone()).or_insert_with(|| Device {
+                identity: None,
+                has_password: false,
                 id,
                 name,
                 kind: service.kind,

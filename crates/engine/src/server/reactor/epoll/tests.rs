@@ -58,6 +58,7 @@ impl Rig {
             answering: Mutex::default(),
             receiving: Mutex::default(),
             hidden: Arc::clone(&hidden),
+            privacy: Mutex::default(),
             host_names: HostNames::new(Vec::new(), Vec::new),
         });
         let share = Share::open(dir.path(), hidden).unwrap();

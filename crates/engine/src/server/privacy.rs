@@ -1,0 +1,16 @@
+//! Who may use the share, and how it is reached.
+
+use crate::password::{LinkToken, Password};
+
+/// Who may use the share, and how it is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Privacy {
+    /// What clients have to know; none: everyone may.
+    pub password: Option<Password>,
+    /// Links with this token need no password. Without a password, it has no meaning.
+    pub token: Option<LinkToken>,
+    /// Raw requests are answered although there is a password, which they cannot carry.
+    pub allows_raw: bool,
+    /// Only over TLS: HTTP is redirected, raw requests are refused.
+    pub is_encrypted_only: bool,
+}

@@ -1,0 +1,49 @@
+//! The messages for errors about identities and passwords.
+
+use super::{Describe, Sentence};
+use crate::sentence;
+use landline_engine::error::{PasswordError, TlsError};
+
+impl Describe for TlsError {
+    fn sentence(&self) -> Sentence {
+        match self {
+            TlsError::IdentityChanged {
+                host, known, found, ..
+            } => sentence!(
+                "identity-changed",
+                host = host,
+                known = known.words().join(" "),
+                found = found.words().join(" ")
+            ),
+            TlsError::WrongIdentity { host, found, .. } => sentence!(
+                "wrong-identity",
+                host = host,
+                found = found.words().join(" ")
+            ),
+            TlsError::Untrusted { host, reason } => {
+                sentence!("untrusted", host = host, reason = reason)
+            }
+            TlsError::NotEncrypted { host, port } => {
+                sentence!("not-encrypted", host = host, port = *port)
+            }
+            TlsError::Handshake { host, port, reason } => {
+                sentence!(
+                    "handshake-failed",
+                    host = host,
+                    port = *port,
+                    reason = reason
+                )
+            }
+        }
+    }
+}
+
+impl Describe for PasswordError {
+    fn sentence(&self) -> Sentence {
+        match self {
+            PasswordError::Required { host, .. } => sentence!("password-required", host = host),
+            PasswordError::Wrong { host, .. } => sentence!("password-wrong", host = host),
+            PasswordError::TooMany { host, .. } => sentence!("passwords-too-many", host = host),
+        }
+    }
+}
