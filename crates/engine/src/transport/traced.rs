@@ -275,7 +275,7 @@ mod tests {
         drop(client);
         let socket = server.tcp();
         sys::poll(socket.socket(), rustix::event::PollFlags::IN, TIMEOUT).unwrap();
-        drop(socket);
+        drop(server);
         assert_eq!(
             kinds(&theirs)[1..],
             [TraceEvent::ResetReceived, TraceEvent::Closed]
