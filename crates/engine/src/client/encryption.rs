@@ -1,13 +1,9 @@
 //! What is known of servers before they are asked.
 
-use std::path::Path;
-use std::sync::Arc;
-
-use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::Passwords;
 use crate::identity::{KnownIdentities, Pin};
-use crate::password::Password;
 
 /// How a server has to be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,44 +38,6 @@ impl Encryption {
 pub struct KnownServers {
     /// The identities of those that were met.
     pub identities: KnownIdentities,
-    /// Passwords, for this run of the program.
+    /// Their passwords.
     pub passwords: Passwords,
-}
-
-/// The passwords of servers. Clones share them.
-#[derive(Clone, Debug, Default)]
-pub struct Passwords(Arc<Mutex<Vec<(String, u16, Password)>>>);
-
-impl Passwords {
-    /// Those that are kept in the settings folder `dir`, which other processes use at the same time.
-    pub fn of(dir: &Path) -> Self {
-        let _ = dir;
-        Self::default()
-    }
-
-    /// The password of a server, if it is known.
-    pub fn get(&self, host: &str, port: u16) -> Option<Password> {
-        let known = self.0.lock();
-        let found = known.iter().find(|(of, at, _)| is_it(of, *at, host, port));
-        found.map(|(.., password)| password.clone())
-    }
-
-    /// Use `password` for a server from now on. `is_kept` if it is to be remembered after this run (mode 0600).
-    pub fn set(&self, host: &str, port: u16, password: Password, is_kept: bool) {
-        let _ = is_kept;
-        let mut known = self.0.lock();
-        known.retain(|(of, at, _)| !is_it(of, *at, host, port));
-        known.push((host.to_lowercase(), port, password));
-    }
-
-    /// Forget the password of a server.
-    pub fn forget(&self, host: &str, port: u16) {
-        self.0
-            .lock()
-            .retain(|(of, at, _)| !is_it(of, *at, host, port));
-    }
-}
-
-fn is_it(of: &str, at: u16, host: &str, port: u16) -> bool {
-    at == port && of.eq_ignore_ascii_case(host)
 }
