@@ -41,6 +41,13 @@ impl Fingerprint {
     /// Four words for people to compare (44 bits, from the English list of BIP 39). The same in every language of the
     /// program, because two computers are compared.
     pub fn words(&self) -> [&'static str; 4] {
+        self.pin().words()
+    }
+}
+
+impl Pin {
+    /// The same words as those of the [`Fingerprint`].
+    pub fn words(&self) -> [&'static str; 4] {
         let list = bip39::Language::English.word_list();
         let bits = u64::from_be_bytes(std::array::from_fn(|at| self.0[at]));
         std::array::from_fn(|at| {

@@ -31,12 +31,13 @@ pub(super) fn selection(ui: &Ui, id: Id) -> Option<CCursorRange> {
 }
 
 /// Restores the selection that was `kept`, shows the menu, and applies what is chosen. Returns
-/// whether the text changed.
+/// whether the text changed. `may_copy` whether the text may be put on the clipboard.
 pub(super) fn ui(
     ui: &Ui,
     output: &mut TextEditOutput,
     kept: Option<CCursorRange>,
     text: &mut String,
+    may_copy: bool,
 ) -> bool {
     let response = output.response.response.clone();
     let was_open = menu::is_open(ui.ctx(), response.id);
@@ -47,7 +48,7 @@ pub(super) fn ui(
     if was_open && !response.has_focus() {
         paint(ui, output, range);
     }
-    let chosen = menu::context(&response, || entries(!range.is_empty(), !text.is_empty()));
+    let chosen = menu::context(&response, || entries(may_copy && !range.is_empty(), !text.is_empty()));
     let selected = range.slice_str(text).to_owned();
     match chosen {
         None => {}

@@ -5,10 +5,11 @@ use egui::{
     Ui, UiBuilder, pos2,
 };
 
-use super::{Text, edit_menu, selection, text};
+use super::{Text, edit_menu, secret, selection, text};
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
+use landline_engine::password::Password;
 
 /// The maximum length; longer than any valid path or host name.
 const TEXT_LIMIT: usize = 4096;
@@ -31,6 +32,8 @@ pub(crate) struct Field<'a> {
     icon: Option<MaterialIcon>,
     tail: f32,
     salt: &'a str,
+    /// Whether it is a password, and if so, whether it is legible.
+    secret: Option<bool>,
 }
 
 impl<'a> Field<'a> {
@@ -44,6 +47,7 @@ impl<'a> Field<'a> {
             icon: None,
             tail: 0.0,
             salt: "",
+            secret: None,
         }
     }
 
@@ -80,6 +84,13 @@ impl<'a> Field<'a> {
     /// Distinguishes it from another field with the same label.
     pub(crate) fn of(mut self, salt: &'a str) -> Self {
         self.salt = salt;
+        self
+    }
+
+    /// Its text is a password: shown as dots unless it `is_legible`, and kept from the clipboard, from undo and from
+    /// screen readers.
+    pub(crate) fn secret(mut self, is_legible: bool) -> Self {
+        self.secret = Some(is_legible);
         self
     }
 
@@ -149,9 +160,22 @@ impl<'a> Field<'a> {
             margin.left = ICON_MARGIN;
         }
         let selection = edit_menu::selection(ui, id);
-        let mut output = TextEdit::singleline(text)
+        let mut legible = |ui: &Ui, text: &dyn egui::TextBuffer, _: f32| {
+            let text = text.as_str().to_owned();
+            ui.painter()
+                .layout_no_wrap(text, font::regular(points), color)
+        };
+        let mut edit = TextEdit::singleline(text)
             .id(id)
-            .char_limit(TEXT_LIMIT)
+            .char_limit(match self.secret {
+                Some(_) => Password::MAX_LEN,
+                None => TEXT_LIMIT,
+            })
+            .password(self.secret.is_some());
+        if self.secret == Some(true) {
+            edit = edit.layouter(&mut legible);
+        }
+        let mut output = edit
             // Otherwise Enter would take the focus from it.
             .return_key(None)
             .font(font::regular(points))
@@ -162,7 +186,11 @@ impl<'a> Field<'a> {
             .desired_width(area.width())
             .min_size(area.size())
             .show(&mut inner);
-        let is_cut = self.enabled && edit_menu::ui(ui, &mut output, selection, text);
+        if self.secret.is_some() {
+            secret::hide(ui, id, &mut output, text);
+        }
+        let may_copy = self.secret.is_none();
+        let is_cut = self.enabled && edit_menu::ui(ui, &mut output, selection, text, may_copy);
         let mut response = output.response.response;
         if is_cut {
             response.mark_changed();

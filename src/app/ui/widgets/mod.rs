@@ -14,6 +14,7 @@ mod link;
 mod marks;
 pub(crate) mod menu;
 mod pass_on;
+mod secret;
 mod segments;
 mod selection;
 mod switch;
