@@ -48,7 +48,9 @@ pub(super) fn ui(
     if was_open && !response.has_focus() {
         paint(ui, output, range);
     }
-    let chosen = menu::context(&response, || entries(may_copy && !range.is_empty(), !text.is_empty()));
+    let chosen = menu::context(&response, || {
+        entries(may_copy && !range.is_empty(), !text.is_empty())
+    });
     let selected = range.slice_str(text).to_owned();
     match chosen {
         None => {}
