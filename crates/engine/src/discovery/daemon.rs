@@ -16,6 +16,7 @@ use socket2::{Domain, Socket, Type};
 
 use super::devices::{DeviceKind, Network, Service};
 use super::name::shortened;
+use super::txt::{self, Claims};
 use super::watch::{Noticed, Watch};
 use super::{Announcement, Unavailable};
 use crate::{host_name, threads};
@@ -117,10 +118,7 @@ impl Daemon {
         self.registered.clear();
         let interfaces = IfPredicate::new(move |interface| is_announced(bind, interface.ip()));
         for kind in KINDS {
-            let properties = match kind {
-                DeviceKind::Landline => vec![("v", "1"), ("n", name)],
-                DeviceKind::Web => vec![("path", "/")],
-            };
+            let properties = txt::properties(kind, name, announced);
             let service = ServiceInfo::new(
                 kind.service_type(),
                 instance_name(name),
@@ -300,6 +298,7 @@ fn service_event(kind: DeviceKind, event: ServiceEvent) -> Option<Told> {
             instance: instance_of(kind, &found.fullname)?,
             host: found.host.clone(),
             port: found.port,
+            claims: Claims::of(kind, |key| found.txt_properties.get(key)?.val()),
             addresses: found
                 .addresses
                 .iter()

@@ -7,9 +7,9 @@ mod devices;
 mod guard;
 mod name;
 mod order;
+mod txt;
 mod watch;
 
-use crate::identity::Fingerprint;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -18,6 +18,7 @@ use crossbeam_channel::{Sender, unbounded};
 
 use self::actor::Actor;
 use self::order::Command;
+use crate::identity::Fingerprint;
 use crate::threads;
 use crate::transfer::Reporter;
 

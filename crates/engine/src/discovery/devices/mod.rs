@@ -1,12 +1,13 @@
 //! The devices that were found, merged from the services that they announce. Everything in here comes from strangers: it is
 //! bounded, printable, and never trusted.
 
-use crate::identity::Pin;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::collation;
 use crate::discovery::name::announced_name;
+use crate::discovery::txt::Claims;
+use crate::identity::Pin;
 use crate::transport::addresses::order_of_remote;
 
 /// The most services that are remembered; a network with more has an attacker. A Landline announces two.
@@ -57,6 +58,8 @@ pub(super) struct Service {
     pub host: String,
     pub port: u16,
     pub addresses: Vec<IpAddr>,
+    /// What it says about itself.
+    pub claims: Claims,
 }
 
 /// An address of this computer and the length of its network's prefix in bits.
@@ -98,6 +101,7 @@ impl Devices {
     /// The devices, Landline first, then by name. `networks` are this computer's, `own_port` is what it announces.
     pub(super) fn list(&self, networks: &[Network], own_port: Option<u16>) -> Vec<Device> {
         let mut merged: BTreeMap<String, Device> = BTreeMap::new();
+        let mut claims: BTreeMap<String, Claims> = BTreeMap::new();
         // Landline's services come first and give a device its name and kind.
         for service in self.services.values() {
             let Some(name) = announced_name(&service.instance) else {
@@ -108,6 +112,11 @@ impl Devices {
                 .addresses
                 .iter()
                 .map(|&ip| SocketAddr::new(ip, service.port));
+            if service.kind == DeviceKind::Landline {
+                let of_share = claims.entry(id.clone()).or_insert(service.claims);
+                *of_share = of_share.and(service.claims);
+            }
+            let of_share = claims.get(&id).copied().unwrap_or_default();
             let device = merged.entry(id.clone()).or_insert_with(|| Device {
                 identity: None,
                 has_password: false,
@@ -117,6 +126,8 @@ impl Devices {
                 addresses: Vec::new(),
                 is_own: false,
             });
+            device.identity = of_share.identity;
+            device.has_password = of_share.has_password;
             device.addresses.extend(found);
         }
         let mut devices: Vec<Device> = merged.into_values().collect();

@@ -8,6 +8,7 @@ fn service(kind: DeviceKind, instance: &str, at: &str, addresses: &[&str]) -> Se
         host: host.to_owned(),
         port: port.parse().unwrap(),
         addresses: addresses.iter().map(|ip| ip.parse().unwrap()).collect(),
+        claims: Claims::default(),
     }
 }
 
@@ -134,6 +135,7 @@ fn a_flood_is_bounded_and_names_are_printable() {
             host: format!("h{at}.local."),
             port: 8080,
             addresses,
+            claims: Claims::default(),
         });
     }
     assert_eq!(devices.services.len(), SERVICES_MAX);
@@ -188,4 +190,37 @@ fn the_own_network_is_told_by_its_prefix() {
             "{ip} {own}/{prefix}"
         );
     }
+}
+
+#[test]
+fn only_landlines_own_records_say_who_it_is() {
+    use crate::identity::Fingerprint;
+
+    let saying = |kind, instance: &str, identity: &str, has_password| Service {
+        claims: Claims {
+            identity: Some(Fingerprint::of(identity.as_bytes()).pin()),
+            has_password,
+        },
+        ..service(kind, instance, "ann.local.:8080", &["10.0.0.7"])
+    };
+    let mut devices = Devices::default();
+    let said = |devices: &Devices| -> Vec<(Option<Pin>, bool)> {
+        let list = devices.list(&[], None).into_iter();
+        list.map(|of| (of.identity, of.has_password)).collect()
+    };
+    let pin = Fingerprint::of(b"ann").pin();
+    devices.found(saying(Web, "Ann", "web", true));
+    assert_eq!(said(&devices), [(None, false)]);
+    devices.found(saying(Landline, "Ann", "ann", false));
+    assert_eq!(said(&devices), [(Some(pin), false)]);
+    // A new password is a change.
+    assert!(devices.found(saying(Landline, "Ann", "ann", true)));
+    assert_eq!(said(&devices), [(Some(pin), true)]);
+    // Somebody says otherwise about the same share: nobody is believed.
+    devices.found(saying(Landline, "Bo", "bo", false));
+    assert_eq!(said(&devices), [(None, true)]);
+    devices.found(saying(Landline, "Cy", "ann", false));
+    assert_eq!(said(&devices), [(None, true)]);
+    devices.gone(Landline, "Bo");
+    assert_eq!(said(&devices), [(Some(pin), true)]);
 }
