@@ -93,10 +93,16 @@ mod tests {
             };
             for kind in [DeviceKind::Landline, DeviceKind::Web] {
                 let properties = properties(kind, "Ann", &announced);
-                let record = properties.iter().map(|(key, value)| (*key, value.as_bytes()));
+                let record = properties
+                    .iter()
+                    .map(|(key, value)| (*key, value.as_bytes()));
                 let record: Vec<_> = record.collect();
                 // A string of a TXT record is at most 255 bytes long.
-                assert!(record.iter().all(|(key, value)| key.len() + value.len() < 255));
+                assert!(
+                    record
+                        .iter()
+                        .all(|(key, value)| key.len() + value.len() < 255)
+                );
                 let is_ours = kind == DeviceKind::Landline;
                 let expected = Claims {
                     identity: identity.filter(|_| is_ours).map(|of| of.pin()),
