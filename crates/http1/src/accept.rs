@@ -30,6 +30,12 @@ pub fn prefers_json(lines: &[&str]) -> bool {
     json.0 > 0 && (json > html || json == html && is_named)
 }
 
+/// Whether the lines of an `Accept` are those of a browser that opens a page: they name HTML, and do not prefer JSON to it.
+pub fn wants_page(lines: &[&str]) -> bool {
+    let html = preference(lines, "text", "html");
+    html.0 > 0 && html.1 >= Precision::Parameters && !prefers_json(lines)
+}
+
 /// The weight of the most precise media range that matches `kind/subtype`; the highest among equally precise ones.
 fn preference(lines: &[&str], kind: &str, subtype: &str) -> Preference {
     let ranges = lines.iter().flat_map(|line| split(line, b','));
@@ -149,6 +155,28 @@ mod tests {
         assert!(!prefers_json(&[]));
         assert!(!prefers_json(&["text/html", "application/json;q=0.5"]));
         assert!(prefers_json(&["text/html;q=0.4", "application/json;q=0.5"]));
+    }
+
+    #[test]
+    fn only_browsers_that_open_a_page_want_one() {
+        for (line, is_wanted) in [
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
+                true,
+            ),
+            ("TEXT/HTML;q=0.1", true),
+            ("text/html", true),
+            ("text/html;q=0, */*", false),
+            ("application/json, text/html;q=0.9", false),
+            ("*/*", false),
+            ("text/*", false),
+            ("image/avif,image/webp,*/*;q=0.8", false),
+            ("x=\"text/html\"", false),
+            ("", false),
+        ] {
+            assert_eq!(wants_page(&[line]), is_wanted, "{line}");
+        }
+        assert!(!wants_page(&[]));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod chunked;
 pub mod coding;
 pub mod conditional;
 pub mod content_range;
+pub mod credentials;
 pub mod date;
 pub mod digest;
 pub mod disposition;

@@ -20,8 +20,10 @@ impl Status {
             204 => "No Content",
             206 => "Partial Content",
             301 => "Moved Permanently",
+            303 => "See Other",
             304 => "Not Modified",
             400 => "Bad Request",
+            401 => "Unauthorized",
             403 => "Forbidden",
             404 => "Not Found",
             405 => "Method Not Allowed",
@@ -36,6 +38,7 @@ impl Status {
             417 => "Expectation Failed",
             421 => "Misdirected Request",
             422 => "Unprocessable Content",
+            429 => "Too Many Requests",
             431 => "Request Header Fields Too Large",
             501 => "Not Implemented",
             503 => "Service Unavailable",
@@ -63,9 +66,9 @@ impl From<Refusal> for Status {
 }
 
 /// The fields of every response. Files and folders change at any time, and caches keep even a redirect or a 404 by
-/// default. Pages of other origins must not use what is served, and only a response with the type of a script or a style
+/// default; a cache that several people share keeps nothing, because there may be a password. Pages of other origins must not use what is served, and only a response with the type of a script or a style
 /// may be used as one.
-const ALWAYS: &[u8] = b"Cache-Control: no-cache\r\n\
+const ALWAYS: &[u8] = b"Cache-Control: private, no-cache\r\n\
     Cross-Origin-Resource-Policy: same-origin\r\n\
     X-Content-Type-Options: nosniff\r\n";
 

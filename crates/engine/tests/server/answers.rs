@@ -108,7 +108,7 @@ fn nothing_is_kept_by_a_cache_without_asking_again_or_used_by_other_origins() {
         let answer = shared.get(target, &fields);
         assert_eq!(status(&answer), code, "{target} {fields}");
         for (name, value) in [
-            ("Cache-Control", "no-cache"),
+            ("Cache-Control", "private, no-cache"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("X-Content-Type-Options", "nosniff"),
         ] {

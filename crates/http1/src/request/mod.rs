@@ -56,6 +56,8 @@ pub struct Request<'a> {
     pub accept: Lines<'a>,
     /// `Accept-Language`, line by line.
     pub accept_language: Lines<'a>,
+    /// `Authorization`, line by line; see [`Basic::parse`](crate::credentials::Basic::parse).
+    pub authorization: Lines<'a>,
     /// `Range`.
     pub range: Option<&'a str>,
     /// `If-Range`.
@@ -113,6 +115,8 @@ impl<'a> Request<'a> {
             8 if is("if-match") => self.if_match.push(text()?),
             8 if is("if-range") => once(&mut self.if_range, text()?)?,
             10 if is("connection") => framing.connection.push(text()?),
+            // What is no text counts as malformed credentials.
+            13 if is("authorization") => self.authorization.push(text().unwrap_or_default()),
             13 if is("if-none-match") => self.if_none_match.push(text()?),
             13 if is("cache-control") => {
                 let ages = text().into_iter().flat_map(max_ages);

@@ -60,13 +60,18 @@ impl<'a> UploadFields<'a> {
         Ok(())
     }
 
-    /// The value of the cookie `name`, if it is there once.
-    pub fn cookie(&self, name: &str) -> Option<&'a str> {
+    /// The values of all cookies `name`.
+    pub fn cookies_of(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let pairs = self.cookies.iter().flat_map(|line| line.split(';'));
-        let mut values = pairs.filter_map(|pair| {
+        pairs.filter_map(move |pair| {
             let (found, value) = pair.trim().split_once('=')?;
             (found == name).then_some(value)
-        });
+        })
+    }
+
+    /// The value of the cookie `name`, if it is there once.
+    pub fn cookie(&self, name: &str) -> Option<&'a str> {
+        let mut values = self.cookies_of(name);
         let first = values.next()?;
         values.next().is_none().then_some(first)
     }
@@ -146,5 +151,15 @@ mod tests {
         assert_eq!(with(&["a=b", "device=x"]).as_deref(), Some("x"));
         assert_eq!(with(&["xdevice=x; device"]), None);
         assert_eq!(with(&["device=x; device=y"]), None);
+        let mut fields = UploadFields::default();
+        for line in [
+            &b"device=x; a=device=z; device=y=="[..],
+            b"device=\xff",
+            b" device =w",
+        ] {
+            fields.read_field("cookie", line).unwrap();
+        }
+        let all: Vec<_> = fields.cookies_of("device").collect();
+        assert_eq!(all, ["x", "y=="]);
     }
 }
