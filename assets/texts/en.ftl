@@ -173,8 +173,8 @@ not-durable = { $path } is complete, but the disk reported an error while its na
     .hint = It may be lost in a power failure. Check the disk, and keep a copy elsewhere.
 bad-host = “{ $typed }” is not a valid computer name or address.
     .hint = Enter a name or address such as ann-pc or 192.168.1.5.
-not-http-address = “{ $typed }” is not an http:// address.
-    .hint = Landline downloads only over http:// and raw connections.
+not-http-address = “{ $typed }” is not an http:// or https:// address.
+    .hint = Landline downloads over http://, https:// and raw connections.
 no-name = No file name was given.
     .hint = Enter the name of a file on that computer.
 two-names = The file name was given twice: in the URL and after it.
@@ -1647,3 +1647,7 @@ password-wrong = { $host } does not accept this password
     .hint = Check it, or ask the person who shares the folder.
 passwords-too-many = { $host } got too many wrong passwords from this computer
     .hint = Wait a minute, then try again.
+
+## Privacy: addresses
+bad-fingerprint = “#fp={ $typed }” is not a fingerprint
+    .hint = The link may be incomplete. Copy it again.

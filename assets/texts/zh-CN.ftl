@@ -162,8 +162,8 @@ not-durable = “{ $path }”已完整保存，但写入文件名时磁盘报错
     .hint = 断电后它可能会丢失。请检查磁盘，并在别处保留一份副本。
 bad-host = “{ $typed }”不是有效的电脑名称或地址。
     .hint = 请填写名称或地址，例如 ann-pc 或 192.168.1.5。
-not-http-address = “{ $typed }”不是 http:// 地址。
-    .hint = Landline 只能通过 http:// 和原始 TCP 连接下载。
+not-http-address = “{ $typed }”不是 http:// 或 https:// 地址。
+    .hint = Landline 只能通过 http://、https:// 和原始 TCP 连接下载。
 no-name = 没有填写文件名。
     .hint = 请填写那台电脑上的文件名。
 two-names = 文件名写了两次：网址中已有，后面又写了一次。
@@ -1510,3 +1510,7 @@ password-wrong = { $host } 不接受这个密码
     .hint = 请检查密码，或向共享者询问。
 passwords-too-many = { $host } 从本机收到了太多次错误的密码
     .hint = 请等一分钟再试。
+
+## 隐私：地址
+bad-fingerprint = “#fp={ $typed }”不是有效的指纹
+    .hint = 链接可能不完整，请重新复制。

@@ -135,6 +135,7 @@ impl Describe for ClientError {
             ClientError::BadHost { typed } => sentence!("bad-host", typed = typed),
             ClientError::BadPort { typed } => sentence!("bad-port", port = typed),
             ClientError::NotHttpAddress { typed } => sentence!("not-http-address", typed = typed),
+            ClientError::BadFingerprint { typed } => sentence!("bad-fingerprint", typed = typed),
             ClientError::QueryOverRaw { name } => sentence!("query-over-raw", name = name),
             ClientError::NameTooLong { max_len } => sentence!("name-too-long", max = *max_len),
             ClientError::MessageEmpty => sentence!("message-empty"),

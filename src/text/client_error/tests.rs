@@ -73,6 +73,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::BadHost { typed: text() },
         ClientError::BadPort { typed: text() },
         ClientError::NotHttpAddress { typed: text() },
+        ClientError::BadFingerprint { typed: text() },
         ClientError::NoName,
         ClientError::TwoNames,
         ClientError::NotStorable { name: name() },

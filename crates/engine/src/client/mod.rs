@@ -92,11 +92,8 @@ impl Request {
 
     /// Its URL; also for a raw server, which has no other address.
     pub fn url(&self) -> String {
-        let url = location::url(&self.host, self.port, &self.name);
-        match &self.query {
-            Some(query) => format!("{url}?{}", http::line_safe(query)),
-            None => url,
-        }
+        let query = self.query.as_deref();
+        location::url(&self.host, self.port, self.encryption, &self.name, query)
     }
 
     /// The name for display.

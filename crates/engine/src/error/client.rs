@@ -153,9 +153,12 @@ pub enum ClientError {
     /// The part after the host is not a port.
     #[error("{typed:?} is not a port")]
     BadPort { typed: String },
-    /// The URL has a scheme other than `http`.
-    #[error("{typed:?} is not an http:// address")]
+    /// The URL has a scheme other than `http` and `https`.
+    #[error("{typed:?} is not an http:// or https:// address")]
     NotHttpAddress { typed: String },
+    /// The `#fp=` of the URL is no fingerprint of a certificate.
+    #[error("{typed:?} is not a fingerprint")]
+    BadFingerprint { typed: String },
     /// No file name was given.
     #[error("no file name")]
     NoName,

@@ -2,6 +2,7 @@
 
 mod fingerprint;
 mod known;
+mod protection;
 
 use std::fmt;
 use std::io;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 
 pub use self::fingerprint::{Fingerprint, Pin};
 pub use self::known::{KnownIdentities, KnownIdentity};
+pub use self::protection::{Protection, Trust};
 
 /// The identity of this installation: ECDSA P-256, self-signed. Cheap to clone.
 #[derive(Clone)]

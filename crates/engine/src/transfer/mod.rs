@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use self::traces::Traces;
 use crate::error::ClientError;
+use crate::identity::Protection;
 use crate::transport::{CancelToken, Notify};
 
 /// Unique in this process.
@@ -121,6 +122,7 @@ struct Details {
     nearest: Option<String>,
     place: Option<PathBuf>,
     notes: Vec<Note>,
+    protection: Option<Protection>,
 }
 
 /// Why a transfer is backing off, and until when.
@@ -296,6 +298,19 @@ impl Transfer {
     /// Marks it as a folder and sets where its files are stored.
     pub fn set_place(&self, place: PathBuf) {
         self.details.lock().place = Some(place);
+    }
+
+    /// What protects the latest connection of a download, or of what is sent to a share; none before there is one.
+    pub fn protection(&self) -> Option<Protection> {
+        self.details.lock().protection
+    }
+
+    /// Sets what protects the connection, also that of its folder.
+    pub(crate) fn set_protection(&self, protection: Protection) {
+        self.details.lock().protection = Some(protection);
+        if let Some(folder) = &self.folder {
+            folder.set_protection(protection);
+        }
     }
 
     /// The protocol, once it is known.

@@ -36,6 +36,7 @@ impl Model {
             encryption: _,
             name,
             query,
+            password: _,
         } = location;
         self.settings.host = host;
         if let Some(port) = port {

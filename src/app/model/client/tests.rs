@@ -124,7 +124,7 @@ fn leaving_a_field_shows_what_it_means() {
     for (host, port, save_to, key) in [
         ("ann pc", "8080", "", "bad-host"),
         ("http://me:secret@ann/x", "8080", "", "bad-host"),
-        ("https://", "8080", "", "not-http-address"),
+        ("ftp://", "8080", "", "not-http-address"),
         ("ann-pc", "http", "", "bad-port"),
         ("", "", "file://ann/srv", "file-url-elsewhere"),
         ("ann-pc", "", "file:///%00", "bad-file-url"),

@@ -16,6 +16,7 @@ use super::scheduler::Scheduler;
 use super::{ClientEvent, Encryption};
 use crate::collation;
 use crate::error::ClientError;
+use crate::identity::Protection;
 use crate::threads;
 use crate::transfer::Reporter;
 use crate::transport::CancelToken;
@@ -41,7 +42,7 @@ impl Place {
     /// The URL of the file or folder `name`, as in [`Request::name`](super::Request::name), on this server; the inverse of
     /// [`Location::parse`](super::Location::parse).
     pub fn url_of(&self, name: &str) -> String {
-        location::url(&self.host, self.port, name)
+        location::url(&self.host, self.port, self.encryption, name, None)
     }
 }
 
@@ -62,6 +63,8 @@ pub struct RemoteFolder {
     /// Whether the server sent an index page instead of a listing: `entries` are its links, and there may be
     /// more.
     pub is_index: bool,
+    /// What protected the connection.
+    pub protection: Protection,
 }
 
 /// A file or folder on a server.
@@ -128,6 +131,7 @@ impl RemoteFolder {
             nameless: 0,
             is_cut: false,
             is_index: false,
+            protection: Protection::None,
         }
     }
 }
