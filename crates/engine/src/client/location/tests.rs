@@ -231,10 +231,18 @@ fn a_link_says_how_to_encrypt() {
 #[test]
 fn the_token_of_a_link_is_no_query() {
     for (typed, query, password) in [
-        (format!("http://ann/a?k={TOKEN}#fp={PIN}"), None, Some(TOKEN)),
+        (
+            format!("http://ann/a?k={TOKEN}#fp={PIN}"),
+            None,
+            Some(TOKEN),
+        ),
         (format!("https://ann?k={TOKEN}#fp={PIN}"), None, Some(TOKEN)),
         // Another server's query.
-        (format!("http://ann/a?k={TOKEN}"), Some(format!("k={TOKEN}")), None),
+        (
+            format!("http://ann/a?k={TOKEN}"),
+            Some(format!("k={TOKEN}")),
+            None,
+        ),
         (
             format!("http://ann/a?k={TOKEN}&x#fp={PIN}"),
             Some(format!("k={TOKEN}&x")),
