@@ -50,6 +50,7 @@ pub(super) fn folder(path: &str, names: &[String]) -> Arc<RemoteFolder> {
         nameless: 0,
         is_cut: false,
         is_index: false,
+        protection: landline_engine::identity::Protection::None,
     })
 }
 

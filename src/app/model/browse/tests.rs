@@ -34,6 +34,7 @@ fn folder(path: &str, entries: &[(&str, u64)]) -> Arc<RemoteFolder> {
         nameless: 0,
         is_cut: false,
         is_index: false,
+        protection: landline_engine::identity::Protection::None,
     })
 }
 
