@@ -1,6 +1,7 @@
 //! The one place where a body is copied, whatever the protocol and the direction: it counts, notices a cancel, and
 //! on Linux lets the kernel copy from the file to the socket.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::ops::Range;
@@ -210,17 +211,43 @@ fn thread_time() -> Duration {
 
 /// Through a buffer of our own.
 fn copy_some(file: &File, offset: u64, len: u64, mut stream: &Stream) -> Result<usize, PumpError> {
-    let mut buffer = vec![0; BUFFER_LEN.min(usize::try_from(len).unwrap_or(BUFFER_LEN))];
+    thread_local! {
+        static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    // What was read and encrypted before the peer took no more, even if the file has changed.
+    if let Some(sent) = stream.write_accepted() {
+        return sent.map_err(PumpError::Sink);
+    }
+    let most = stream.piece_len().unwrap_or(BUFFER_LEN);
+    let len = most.min(usize::try_from(len).unwrap_or(most));
+    let mut buffer = BUFFER.take();
+    if buffer.len() < len {
+        buffer.resize(len, 0);
+    }
+    let sent = read_some(file, &mut buffer[..len], offset, stream)
+        .and_then(|read| stream.write(&buffer[..read]).map_err(PumpError::Sink));
+    // As long as a slow client takes, the thread needs none of this memory.
+    if sent.is_ok() {
+        BUFFER.set(buffer);
+    }
+    sent
+}
+
+fn read_some(
+    file: &File,
+    buffer: &mut [u8],
+    offset: u64,
+    stream: &Stream,
+) -> Result<usize, PumpError> {
     let trace = stream.trace();
     if let Some(trace) = trace {
         trace.begin_wait(WaitFor::DiskRead);
     }
-    let read = read_at(file, &mut buffer, offset).map_err(PumpError::Source);
+    let read = read_at(file, buffer, offset).map_err(PumpError::Source);
     if let Some(trace) = trace {
         trace.end_wait(Duration::ZERO);
     }
-    let read = read?;
-    stream.write(&buffer[..read]).map_err(PumpError::Sink)
+    read
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@
 //! `SO_SNDTIMEO` again after each piece that it could send, so that a cancel would go unnoticed for seconds, and on
 //! Windows a timeout that ends a `send` or `recv` may lose bytes (`setsockopt` says so).
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 #[cfg(all(test, unix))]
 use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use rustix::event::PollFlags;
 use socket2::SockRef;
 
 use super::sys;
-use super::tls::{ClientTls, ServerTls, Session};
+use super::tls::{ClientTls, HandshakeError, Reading, ServerTls, Session};
 use super::trace::Trace;
 use super::traced::Traced;
 
@@ -25,10 +26,29 @@ const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
 /// A connection: a socket, and TLS over it once that has begun. What only bytes that nobody transforms can do, as
 /// `sendfile(2)`, asks for [`Stream::plain_tcp`].
+///
+/// Over TLS,
+/// - a **read** returns 0 only after the peer's `close_notify`, and after a [`Stream::shutdown`] of this side's reading;
+///   a connection that ends without one is [`ErrorKind::UnexpectedEof`], a cut. What the peer does wrong is
+///   [`ErrorKind::InvalidData`], after everything that came before, and the peer gets an alert. A read also performs the
+///   server's handshake, and sends what the protocol asks for; where the socket does not take that,
+///   [`Stream::wants_write`]. It ends with an error that [`is_timeout`](super::is_timeout) after a bounded amount of
+///   bytes that say nothing, or after twice the read timeout;
+/// - a **write** that would block has encrypted some of its bytes: the next write has to begin with the same bytes, or
+///   the connection be given up. `Ok(n)` means that the socket has taken all records of these n bytes. Before the end of
+///   the handshake it is [`ErrorKind::NotConnected`];
+/// - **dropping** it sends `close_notify` without waiting, unless it is [aborted](Stream::abort), was cancelled, or a
+///   write is unfinished.
+///
+/// One thread reads and writes; others may end it.
 #[derive(Debug)]
 pub(crate) struct Stream {
     socket: Socket,
     tls: OnceLock<Box<Session>>,
+    is_polled: AtomicBool,
+    /// This side ended reading, as a cancel does.
+    is_read_shut: AtomicBool,
+    is_aborted: AtomicBool,
 }
 
 /// What carries the bytes.
@@ -76,6 +96,9 @@ impl Stream {
         Self {
             socket,
             tls: OnceLock::new(),
+            is_polled: AtomicBool::new(false),
+            is_read_shut: AtomicBool::new(false),
+            is_aborted: AtomicBool::new(false),
         }
     }
 
@@ -91,15 +114,16 @@ impl Stream {
             .map_err(|_| ErrorKind::AlreadyExists.into())
     }
 
-    /// Speak TLS as a client from now on: performs the handshake, on a blocking stream with timeouts.
+    /// Speak TLS as a client from now on. Waits for the handshake, up to `time` in all, and for each answer of the server
+    /// up to the read timeout of a blocking stream. A cancel ends it.
     ///
     /// # Errors
-    /// What [`tls::Refusal`](super::tls) says as the inner error, or what the system says.
-    pub(crate) fn connect_tls(&self, tls: ClientTls) -> io::Result<()> {
-        let session = Session::connect(tls, &self.socket)?;
+    /// There is no TLS. Nothing can be read or written then.
+    pub(crate) fn connect_tls(&self, tls: ClientTls, time: Duration) -> Result<(), HandshakeError> {
+        let session = Session::connect(tls, &self.socket, time)?;
         self.tls
             .set(Box::new(session))
-            .map_err(|_| ErrorKind::AlreadyExists.into())
+            .map_err(|_| HandshakeError::Io(ErrorKind::AlreadyExists.into()))
     }
 
     /// Whether TLS is spoken.
@@ -114,6 +138,16 @@ impl Stream {
             Socket::Tcp(socket) if !self.is_encrypted() => Some(socket),
             _ => None,
         }
+    }
+
+    /// What a write that would block has left, if anything: sends it like a repeated write.
+    pub(super) fn write_accepted(&self) -> Option<io::Result<usize>> {
+        self.tls.get()?.write_accepted(&self.socket)
+    }
+
+    /// How much of one write is encrypted; `None` without TLS.
+    pub(super) fn piece_len(&self) -> Option<usize> {
+        self.tls.get().map(|tls| tls.piece_len())
     }
 
     /// Whether more may be read without waiting, although the last read was short.
@@ -156,6 +190,7 @@ impl Stream {
     /// # Errors
     /// The connection is broken already.
     pub(crate) fn set_nonblocking(&self) -> io::Result<()> {
+        self.is_polled.store(true, Ordering::Relaxed);
         each!(&self.socket, socket => socket.set_nonblocking(true))
     }
 
@@ -202,8 +237,10 @@ impl Stream {
     /// # Errors
     /// What the system says.
     pub(crate) fn read_within(&self, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
-        if !self.tls.get().is_some_and(|tls| tls.has_plaintext()) {
-            self.poll(PollFlags::IN, time.min(POLL_INTERVAL))?;
+        if !self.tls.get().is_some_and(|tls| tls.is_ready()) {
+            let mut events = PollFlags::IN;
+            events.set(PollFlags::OUT, self.wants_write());
+            self.poll(events, time.min(POLL_INTERVAL))?;
         }
         (&mut &*self).read(buffer)
     }
@@ -243,23 +280,23 @@ impl Stream {
     }
 
     fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
-        match &self.socket {
-            Socket::Tcp(socket) => sys::poll(socket.socket(), events, time),
-            #[cfg(all(test, unix))]
-            Socket::Pair(socket) => sys::poll(socket, events, time),
-        }
+        self.socket.poll(events, time)
     }
 
-    /// End one direction or both. A read that blocks in another thread returns 0.
+    /// End one direction or both. A read that blocks in another thread returns 0. Ending only the writing side sends
+    /// `close_notify` over TLS, and waits for a read or write in another thread; the others, which a cancel uses, never
+    /// wait.
     ///
     /// # Errors
-    /// The connection has ended already.
+    /// The connection has ended already; or one that [`is_timeout`](super::is_timeout) if the socket does not take
+    /// `close_notify` yet, after which it is to be called again.
     pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        if how == Shutdown::Write
-            && let Some(tls) = self.tls.get()
-        {
-            // Others may read at the same time, and a cancel must not wait for them: it ends both directions.
-            tls.close(&self.socket);
+        if how == Shutdown::Write {
+            if let Some(tls) = self.tls.get() {
+                tls.close(&self.socket)?;
+            }
+        } else {
+            self.is_read_shut.store(true, Ordering::Relaxed);
         }
         each!(&self.socket, socket => socket.shutdown(how))
     }
@@ -267,6 +304,7 @@ impl Stream {
     /// Let the close reset the connection (`SO_LINGER` of zero), so that the peer sees an error and not a clean end. The
     /// system drops what it has not sent.
     pub(crate) fn abort(&self) {
+        self.is_aborted.store(true, Ordering::Relaxed);
         // Fails only where there is nobody left to see it.
         let _ = match &self.socket {
             Socket::Tcp(socket) => socket.set_linger(Some(Duration::ZERO)),
@@ -287,14 +325,15 @@ impl Stream {
 impl Read for &Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.tls.get() {
-            Some(tls) => tls.read(&self.socket, buffer),
+            Some(tls) => tls.read(&self.socket, buffer, || Reading {
+                is_polled: self.is_polled.load(Ordering::Relaxed),
+                is_shut: self.is_read_shut.load(Ordering::Relaxed),
+            }),
             None => (&self.socket).read(buffer),
         }
     }
 }
 
-/// Over TLS, a write that would block has to be repeated with the same bytes, at least: some of them are encrypted
-/// already.
 impl Write for &Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.tls.get() {
@@ -308,6 +347,41 @@ impl Write for &Stream {
     }
 }
 
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let is_cut = *self.is_aborted.get_mut() || *self.is_read_shut.get_mut();
+        if let Some(tls) = self.tls.get_mut()
+            && !is_cut
+        {
+            if !*self.is_polled.get_mut() {
+                // Fails only where there is nobody left.
+                let _ = each!(&self.socket, socket => socket.set_nonblocking(true));
+            }
+            tls.close_at_end(&self.socket);
+        }
+    }
+}
+
+impl Socket {
+    /// See [`sys::poll`].
+    pub(super) fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => sys::poll(socket.socket(), events, time),
+            #[cfg(all(test, unix))]
+            Self::Pair(socket) => sys::poll(socket, events, time),
+        }
+    }
+
+    /// See [`Stream::set_read_timeout`].
+    pub(super) fn read_timeout(&self) -> io::Result<Option<Duration>> {
+        match self {
+            Self::Tcp(socket) => socket.socket().read_timeout(),
+            #[cfg(all(test, unix))]
+            Self::Pair(socket) => socket.read_timeout(),
+        }
+    }
+}
+
 impl Read for &Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         each!(*self, socket => (&mut &*socket).read(buffer))
@@ -317,6 +391,10 @@ impl Read for &Socket {
 impl Write for &Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         each!(*self, socket => (&mut &*socket).write(bytes))
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        each!(*self, socket => (&mut &*socket).write_vectored(pieces))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! A TCP socket that records in a [`Trace`] what passes and what happens.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -146,6 +146,10 @@ impl Read for &Traced {
 impl Write for &Traced {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.wrote((&self.socket).write(bytes))
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.wrote((&self.socket).write_vectored(pieces))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -19,7 +19,7 @@ use super::reactor::{Blocking, Reactor};
 use super::shared::Shared;
 use super::sniff::{Likeness, Verdict, sniff};
 use super::{LogEntry, calls, http, raw, sniff};
-use crate::transport::{CancelToken, Outgoing, Stream};
+use crate::transport::{CancelToken, Outgoing, Stream, is_timeout};
 
 /// A connection and what has been read from it but not used.
 #[derive(Debug)]
@@ -387,7 +387,16 @@ impl Connection {
         self.stage = Stage::Closing;
         self.wait_for(self.shared.limits.drain);
         self.buffer.clear();
-        match self.stream.shutdown(Shutdown::Write) {
+        let shut = || self.stream.shutdown(Shutdown::Write);
+        let ended = shut().or_else(|e| {
+            if !is_timeout(&e) {
+                return Err(e);
+            }
+            // Over TLS, something has to be sent before.
+            self.blocking()?;
+            self.outgoing().wait(|| shut().map(|()| 0)).map(drop)
+        });
+        match ended {
             Ok(()) => Step::Wait,
             Err(_) => Step::Over,
         }
