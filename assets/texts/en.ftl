@@ -1651,3 +1651,7 @@ passwords-too-many = { $host } got too many wrong passwords from this computer
 ## Privacy: addresses
 bad-fingerprint = “#fp={ $typed }” is not a fingerprint
     .hint = The link may be incomplete. Copy it again.
+
+## Passwords of the client and on the command line
+password-other-scheme = { $host } wants another kind of sign-in than a password ({ $scheme })
+    .hint = Landline signs in with passwords only.

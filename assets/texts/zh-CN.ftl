@@ -1514,3 +1514,7 @@ passwords-too-many = { $host } 从本机收到了太多次错误的密码
 ## 隐私：地址
 bad-fingerprint = “#fp={ $typed }”不是有效的指纹
     .hint = 链接可能不完整，请重新复制。
+
+## 客户端与命令行的密码
+password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme }）
+    .hint = Landline 只支持用密码登录。

@@ -43,6 +43,9 @@ impl Describe for PasswordError {
         match self {
             PasswordError::Required { host, .. } => sentence!("password-required", host = host),
             PasswordError::Wrong { host, .. } => sentence!("password-wrong", host = host),
+            PasswordError::OtherScheme { host, scheme, .. } => {
+                sentence!("password-other-scheme", host = host, scheme = scheme)
+            }
             PasswordError::TooMany { host, .. } => sentence!("passwords-too-many", host = host),
         }
     }

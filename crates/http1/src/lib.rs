@@ -9,6 +9,7 @@
 
 pub mod accept;
 pub mod batch;
+pub mod challenge;
 pub mod chunked;
 pub mod coding;
 pub mod conditional;

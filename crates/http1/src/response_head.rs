@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::challenge::{self, Challenge};
 use crate::content_range::{Part, number};
 use crate::digest::Sha256;
 use crate::disposition::Disposition;
@@ -69,6 +70,8 @@ pub struct Head {
     pub retry_after: Option<Duration>,
     /// `Upload-Offset`: how many bytes of an unfinished upload the server has stored.
     pub upload_offset: Option<u64>,
+    /// `WWW-Authenticate`, with a 401.
+    pub challenges: Vec<Challenge>,
     /// The connection persists (RFC 9112 section 9.3).
     pub keeps_alive: bool,
 }
@@ -149,6 +152,10 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
             .and_then(|value| digest::parse_field(&value)),
         retry_after: retry_after(&fields),
         upload_offset: fields.get("upload-offset").and_then(|value| number(&value)),
+        challenges: match answer.code {
+            Some(401) => challenge::parse(fields.all("www-authenticate")),
+            _ => Vec::new(),
+        },
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
 }

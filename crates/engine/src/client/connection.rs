@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::authorization::Sent;
 use super::connections::{STARVES_AFTER, Slot};
 use crate::error::{ClientError, StoreError};
 use crate::transport::trace::Trace;
@@ -17,6 +18,8 @@ const BUFFER_LEN: usize = 16 * 1024;
 #[derive(Debug)]
 pub(super) struct Connection {
     reader: BufReader<Incoming>,
+    /// How its last request was sent.
+    pub(super) sent: Sent,
 }
 
 /// The reading side. Others hold the stream too, to shut it down.
@@ -90,6 +93,7 @@ impl Connection {
         };
         Self {
             reader: BufReader::with_capacity(BUFFER_LEN, incoming),
+            sent: Sent::default(),
         }
     }
 

@@ -69,7 +69,8 @@ fn ask_http(job: &Job<'_>, progress: &mut Progress, path: &str) -> Result<Connec
         ..RequestOptions::default()
     };
     let request = http::request(host, *port, path, options);
-    let connection = job.connect()?;
+    let mut connection = job.connect()?;
+    let request = job.known.authorize(host, *port, &mut connection, request);
     // A server that hangs up already may have said why: what it said decides.
     if let Err(e) = connection.say(&request, job.timeouts.silence) {
         log::debug!("asking {host}: {e}");
@@ -106,6 +107,15 @@ pub(super) fn hear_http(
             Answer::Broken(what) => return Err(job.broken(&what)),
         };
         job.known.learn(host, *port, Protocol::Http);
+        if job
+            .known
+            .must_repeat(host, *port, &connection.sent, &head)?
+        {
+            drop(connection);
+            connection = ask_http(job, progress, &path)?;
+            (is_first, wait) = (false, job.timeouts.silence);
+            continue;
+        }
         match head.redirect() {
             Some(location) => match redirected(job, progress, &path, location)? {
                 Redirected::Path(there) => (path, hops) = (there, hops + 1),

@@ -108,9 +108,16 @@ impl<'a> HttpSession<'a> {
             let mut connection = old.map_or_else(|| self.connect(), Ok)?;
             self.attach(connection.trace());
             // Who does not listen does not answer.
+            let request =
+                self.known
+                    .authorize(self.host, self.port, &mut connection, request.clone());
             let _ = connection.say(&request, silence);
             return match http::read_head(&mut connection, silence, silence) {
                 Answer::Head(head) => {
+                    let known = self.known;
+                    if known.must_repeat(self.host, self.port, &connection.sent, &head)? {
+                        continue;
+                    }
                     connection
                         .wait_at_most(silence)
                         .map_err(|_| self.cut(path))?;

@@ -1,5 +1,6 @@
 //! Downloads files from HTTP and raw servers, sends files to shares, and messages to raw servers.
 
+mod authorization;
 mod backoff;
 mod browse;
 mod call;

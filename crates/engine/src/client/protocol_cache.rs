@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use parking_lot::Mutex;
 
 use super::KnownServers;
+use super::authorization::Challenges;
 use super::connections::Connections;
 use crate::transfer::Protocol;
 
@@ -18,6 +19,7 @@ pub(super) struct ProtocolCache {
     spoken: Mutex<VecDeque<Server>>,
     pub(super) connections: Connections,
     pub(super) servers: KnownServers,
+    pub(super) challenges: Challenges,
 }
 
 #[derive(Debug)]
@@ -33,6 +35,7 @@ impl ProtocolCache {
             spoken: Mutex::default(),
             connections: Connections::default(),
             servers,
+            challenges: Challenges::default(),
         }
     }
 

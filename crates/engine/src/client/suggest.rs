@@ -8,6 +8,7 @@ use super::connect::connect;
 use super::connection::{Connection, FetchError};
 use super::http::{Answer, Body};
 use super::job::Job;
+use super::protocol_cache::ProtocolCache;
 use super::{Request, Timeouts, http};
 use crate::error::ClientError;
 use crate::listing::json::read_json;
@@ -46,7 +47,9 @@ impl Job<'_> {
         let connection =
             may_be_misspelt.then(|| connect(connections, host, *port, cancel, &hurry, &|_| {}));
         let nearest = match connection {
-            Some(Ok(mut connection)) => nearest(&mut connection, host, *port, name, hurry.listing),
+            Some(Ok(connection)) => {
+                nearest(self.known, connection, host, *port, name, hurry.listing)
+            }
             _ => Vec::new(),
         };
         ClientError::NoSuchFile {
@@ -61,7 +64,8 @@ impl Job<'_> {
 /// The most similar names in the folder of `name` on `connection`'s server, best first, as names to request.
 /// Empty if the server does not list the folder, or not in time.
 fn nearest(
-    connection: &mut Connection,
+    known: &ProtocolCache,
+    mut connection: Connection,
     host: &str,
     port: u16,
     name: &str,
@@ -78,16 +82,17 @@ fn nearest(
         ..http::RequestOptions::default()
     };
     let request = http::request(host, port, &url_path::path_of(folder), options);
+    let request = known.authorize(host, port, &mut connection, request);
     if connection.say(&request, time).is_err() {
         return Vec::new();
     }
-    let Answer::Head(head) = http::read_head(connection, time, time) else {
+    let Answer::Head(head) = http::read_head(&mut connection, time, time) else {
         return Vec::new();
     };
     if head.status != 200 || head.coding.is_some() {
         return Vec::new();
     }
-    match read(connection, head.framing, deadline) {
+    match read(&mut connection, head.framing, deadline) {
         Some(bytes) => most_like(last, &names(&bytes))
             .into_iter()
             .map(|near| format!("{folder}{near}"))

@@ -243,6 +243,15 @@ impl ClientError {
         }
     }
 
+    /// Whether no other file of the same download can be fetched, either.
+    pub(crate) fn affects_all_files(&self) -> bool {
+        match self {
+            Self::Store(reason) => reason.affects_all_files(),
+            Self::Password(_) | Self::Tls(_) => true,
+            _ => false,
+        }
+    }
+
     /// The delay that a busy server asked for before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -49,6 +49,13 @@ pub enum PasswordError {
     /// It did not accept the password.
     #[error("{host} does not accept the password on port {port}")]
     Wrong { host: String, port: u16 },
+    /// It wants another kind of authentication than a password: `scheme`, in lower case.
+    #[error("{host} asks for {scheme:?} authentication on port {port}")]
+    OtherScheme {
+        host: String,
+        port: u16,
+        scheme: String,
+    },
     /// Too many wrong passwords came from this computer's address.
     #[error("{host} has got too many wrong passwords on port {port}")]
     TooMany {

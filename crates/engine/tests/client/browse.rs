@@ -158,7 +158,7 @@ fn other_responses_have_their_own_errors() {
     let packed = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
     for (wire, key) in [
         (answer("200 OK", packed, b"\x1f\x8b"), "encoded-listing"),
-        (answer("401 Unauthorized", "", b""), "status-denied"),
+        (answer("401 Unauthorized", "", b""), "required"),
         (answer("503 Service Unavailable", "", b""), "status-server"),
         (b"HTTP/1.1 20x\r\n\r\n".to_vec(), "broken-http"),
     ] {

@@ -35,6 +35,7 @@ mod keeping;
 mod names;
 mod panics;
 mod parts;
+mod password;
 mod peer;
 mod protocols;
 mod queue;

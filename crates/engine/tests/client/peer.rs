@@ -305,6 +305,7 @@ pub fn code(error: &ClientError) -> &'static str {
             lacking: Some(_), ..
         }) => "disk-too-small",
         ClientError::Store(other) => variant(other),
+        ClientError::Password(other) => variant(other),
         ClientError::NoSuchFile { nearest, .. } if !nearest.is_empty() => "no-such-file-near",
         ClientError::NoListing { name, .. } if is_root(name) => "no-listing-root",
         ClientError::ScriptedListing { name, .. } if is_root(name) => "scripted-listing-root",

@@ -266,7 +266,7 @@ impl Tree<'_> {
         count: u64,
         error: ClientError,
     ) -> Result<(), FetchError> {
-        if matches!(&error, ClientError::Store(reason) if reason.affects_all_files()) {
+        if error.affects_all_files() {
             return Err(error.into());
         }
         log::info!("{name}: {error}");

@@ -161,6 +161,7 @@ impl Worker<'_, '_> {
         let head = match self.session.ask(path, options) {
             Ok(head) => head,
             Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
+            Err(FetchError::Failed(error)) if error.affects_all_files() => return Err(error.into()),
             Err(FetchError::Failed(_)) => return Ok(Small::Unusual(destination)),
         };
         if !self.read_small(&head) {

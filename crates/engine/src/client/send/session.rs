@@ -5,8 +5,11 @@ use std::io::{self, Read as _, Write as _};
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+use zeroize::Zeroizing;
+
 use super::delivery::Delivery;
 use super::follower::Follower;
+use crate::client::authorization::Sent;
 use crate::client::connect::connect;
 use crate::client::connection::{Connection, FetchError};
 use crate::client::http::{self, Answer, Body, Framing, Head};
@@ -87,6 +90,8 @@ pub(super) struct Session<'a> {
     /// The server has asked for the body of the request.
     has_continued: bool,
     sent: AtomicU64,
+    /// How the last request was sent.
+    how: Sent,
 }
 
 impl<'a> Session<'a> {
@@ -96,6 +101,7 @@ impl<'a> Session<'a> {
             connection: None,
             has_continued: false,
             sent: AtomicU64::new(0),
+            how: Sent::default(),
         }
     }
 
@@ -115,9 +121,19 @@ impl<'a> Session<'a> {
             match self.exchange_over(connection, exchange) {
                 // It had been closed in the meantime.
                 Err(Trouble::Lost) if is_old && !self.has_continued => {}
+                Ok(head) if self.must_repeat(&head)? => self.connection = None,
                 result => return result,
             }
         }
+    }
+
+    /// Whether the request carries a password when it is repeated.
+    fn must_repeat(&self, head: &Head) -> Result<bool, FetchError> {
+        let Delivery {
+            scheduler, request, ..
+        } = self.delivery;
+        let known = &scheduler.known;
+        Ok(known.must_repeat(&request.host, request.port, &self.how, head)?)
     }
 
     fn connect(&self) -> Result<Connection, FetchError> {
@@ -151,7 +167,15 @@ impl<'a> Session<'a> {
         if let Some(trace) = connection.trace() {
             self.delivery.transfer.attach(trace);
         }
-        let mut head = exchange.head.to_vec();
+        let Delivery {
+            scheduler, request, ..
+        } = self.delivery;
+        let head = exchange.head.to_vec();
+        let mut head =
+            scheduler
+                .known
+                .authorize(&request.host, request.port, &mut connection, head);
+        self.how = connection.sent.clone();
         let mut content = exchange.content;
         if let Content::Bytes { bytes, len } = content
             && !exchange.expects
@@ -159,7 +183,7 @@ impl<'a> Session<'a> {
         {
             // In one write.
             exchange.progress.set_done(0);
-            head.extend_from_slice(bytes);
+            head = Zeroizing::new([&head, bytes].concat());
             content = Content::Nothing;
             exchange.progress.advance(len);
             self.delivery.moves();
