@@ -22,6 +22,7 @@ impl Status {
             301 => "Moved Permanently",
             303 => "See Other",
             304 => "Not Modified",
+            308 => "Permanent Redirect",
             400 => "Bad Request",
             401 => "Unauthorized",
             403 => "Forbidden",

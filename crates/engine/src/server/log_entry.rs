@@ -108,7 +108,7 @@ pub enum LogEntry {
         /// The reason phrase.
         reason: &'static str,
     },
-    /// The peer started a TLS handshake, which this server does not support.
+    /// The peer started a TLS handshake, for which this server has no identity.
     TlsClientHello,
     /// A raw request was refused: there is a password, which it cannot carry.
     RawNeedsPassword,

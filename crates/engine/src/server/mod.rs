@@ -49,7 +49,7 @@ pub use self::privacy::Privacy;
 use self::host_names::HostNames;
 use self::reactor::Reactor;
 use self::receiving::{Access, Receiving};
-use self::shared::Shared;
+use self::shared::{OfferedEncryption, Shared};
 use crate::call::Answering;
 use crate::error::ServerError;
 use crate::share::Share;
@@ -57,6 +57,7 @@ use crate::share::name::ShareName;
 use crate::store::seal::Seal;
 use crate::threads;
 use crate::transfer::{Outcome, Reporter};
+use crate::transport::tls::ServerTls;
 use crate::transport::{CancelToken, Listener};
 
 /// A running share. Dropping it stops it without waiting.
@@ -217,6 +218,11 @@ impl Control {
             None => share,
         };
         let listener = listener::bind(config.bind, config.port)?;
+        let tls = config.identity.as_ref().map(ServerTls::new).transpose();
+        let encryption = tls.map_err(|e| ServerError::from(&e))?.map(|tls| {
+            let port = listener.local_addr().port();
+            OfferedEncryption::new(tls, port)
+        });
         let mut limits = config.limits;
         limits.slots = limits.slots.min(descriptors::connections());
         let live = Arc::clone(&self.live);
@@ -226,6 +232,7 @@ impl Control {
             (config.texts, config.name),
             seal,
             live,
+            encryption,
             reporter.clone(),
         ));
         let reactor = Reactor::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;

@@ -12,6 +12,13 @@ use crate::transfer::Protocol;
 /// Answer a request for the name at `name` in the buffer. When there is nothing to send, not a byte is sent; but while
 /// messages are answered, it is one.
 pub(super) fn serve(connection: &mut Connection, name: Range<usize>) -> Batch {
+    if connection.shared.is_encrypted_only() {
+        connection.withdraw_call();
+        connection
+            .shared
+            .log(connection.peer, LogEntry::RawNotEncrypted);
+        return Batch::Ended(Ending::Orderly);
+    }
     let shared = &connection.shared;
     let why_not = match ShareName::from_raw(&connection.buffer[name.clone()]) {
         Err(_) => LogEntry::InvalidName,

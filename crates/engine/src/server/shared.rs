@@ -19,6 +19,23 @@ use crate::call::Answering;
 use crate::share::Share;
 use crate::store::seal::Seal;
 use crate::transfer::Reporter;
+use crate::transport::tls::ServerTls;
+
+/// TLS, for those who want it.
+#[derive(Debug)]
+pub(super) struct OfferedEncryption {
+    pub tls: ServerTls,
+    /// The value of `Alt-Svc` (RFC 7838 section 3) in responses that are not encrypted.
+    pub alt_svc: String,
+}
+
+impl OfferedEncryption {
+    /// On `port`.
+    pub fn new(tls: ServerTls, port: u16) -> Self {
+        let alt_svc = format!("http%2F1.1=\":{port}\"");
+        Self { tls, alt_svc }
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -35,6 +52,7 @@ pub(super) struct Shared {
     pub reception: Reception,
     pub archives: Archives,
     pub live: Arc<Live>,
+    pub encryption: Option<OfferedEncryption>,
     pub reporter: Reporter<ServerEvent>,
     busy: Rarely,
     few_threads: Rarely,
@@ -47,6 +65,7 @@ impl Shared {
         (texts, name): (Arc<dyn PageTexts>, String),
         seal: Seal,
         live: Arc<Live>,
+        encryption: Option<OfferedEncryption>,
         reporter: Reporter<ServerEvent>,
     ) -> Self {
         Self {
@@ -62,6 +81,7 @@ impl Shared {
             digests: Arc::default(),
             reception: Reception::new(seal),
             live,
+            encryption,
             reporter,
             busy: Rarely::default(),
             few_threads: Rarely::default(),
@@ -116,6 +136,11 @@ impl Shared {
             (access, receiving) if access.sends() => receiving.clone(),
             _ => None,
         }
+    }
+
+    /// Whether what is not encrypted is refused.
+    pub fn is_encrypted_only(&self) -> bool {
+        self.live.privacy.lock().is_encrypted_only
     }
 
     /// Whether this server answers to `name`, which has neither a port nor a dot at its end.

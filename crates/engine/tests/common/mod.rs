@@ -6,6 +6,7 @@ pub mod answers;
 pub mod calls;
 pub mod proxy;
 pub mod texts;
+pub mod tls;
 
 use std::fs;
 use std::io::{Read, Write};

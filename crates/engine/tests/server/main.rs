@@ -20,4 +20,5 @@ mod receive;
 mod requests;
 #[cfg(target_os = "linux")]
 mod soak;
+mod tls;
 mod well_known;

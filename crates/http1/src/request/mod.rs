@@ -48,6 +48,9 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The query of the target without its question mark (RFC 3986 section 3.4), possibly empty.
     pub query: Option<&'a str>,
+    /// For which host, with its port if there is one: a [permitted](host::classify) one. Only requests of HTTP/1.0 may have
+    /// none.
+    pub authority: Option<&'a str>,
     /// The client speaks HTTP/1.1 and not 1.0.
     pub http_11: bool,
     /// The connection may serve another request afterwards.
@@ -266,7 +269,8 @@ pub fn parse<'a>(
         Some(host::HostKind::Foreign) => return Err(Refusal::Misdirected),
         Some(host::HostKind::Malformed) => return Err(Refusal::BadRequest),
     }
-    let authority = target.authority.or(framing.host);
+    request.authority = target.authority.or(framing.host);
+    let authority = request.authority;
     request
         .upload
         .check_origin(fetch.origin, fetch.site, authority);

@@ -84,7 +84,11 @@ impl<'a> UploadFields<'a> {
         authority: Option<&str>,
     ) {
         let is_own = |origin: &[u8]| {
-            let host = origin.strip_prefix(b"http://").zip(authority);
+            // The same port speaks both. Where it is left out, `Sec-Fetch-Site` tells the default ports apart: browsers send
+            // it over TLS.
+            let host = origin.strip_prefix(b"http://");
+            let host = host.or_else(|| origin.strip_prefix(b"https://"));
+            let host = host.zip(authority);
             host.is_some_and(|(host, own)| host.eq_ignore_ascii_case(own.as_bytes()))
         };
         self.is_from_page = origin.is_some();
@@ -112,6 +116,7 @@ mod tests {
             (None, "same-origin"),
             (Some("http://192.168.1.7:8080"), ""),
             (Some("http://192.168.1.7:8080"), "same-origin"),
+            (Some("https://192.168.1.7:8080"), ""),
         ] {
             assert!(!is_cross_site(origin, site, here), "{origin:?} {site}");
         }
@@ -123,7 +128,8 @@ mod tests {
             (Some(""), ""),
             (Some("http://192.168.1.7"), ""),
             (Some("http://192.168.1.7:8081"), "same-site"),
-            (Some("https://192.168.1.7:8080"), ""),
+            (Some("https://192.168.1.7:8081"), ""),
+            (Some("ftp://192.168.1.7:8080"), ""),
             (Some("http://192.168.1.7:8080.evil.example"), ""),
             (Some("http://evil.example"), "same-origin"),
             (Some("http://192.168.1.7:8080"), "cross-site"),

@@ -49,7 +49,9 @@ impl Connection {
         let is_due = self.stage == Stage::New
             && self.buffer.is_empty()
             && self.waits_since + self.shared.limits.caller_appears <= now;
-        is_due.then(|| calls::show_silent(self)).flatten()
+        (is_due && !self.shared.is_encrypted_only())
+            .then(|| calls::show_silent(self))
+            .flatten()
     }
 
     /// The last read found nothing.

@@ -38,7 +38,7 @@ impl Connection {
                 Filled::Eof
             }
             Ok(read) => {
-                self.is_unread = read == READ_LEN;
+                self.is_unread = read == READ_LEN || self.stream.may_have_more();
                 self.buffer.extend_from_slice(&piece[..read]);
                 if self.may_become_call() {
                     self.so_far.pieces.push((self.buffer.len(), Instant::now()));
@@ -46,7 +46,8 @@ impl Connection {
                 Filled::More
             }
             Err(e) if is_timeout(&e) => {
-                self.is_unread = false;
+                // Over TLS, much may have come that says nothing.
+                self.is_unread = self.stream.may_have_more();
                 Filled::TimedOut
             }
             Err(e) => {

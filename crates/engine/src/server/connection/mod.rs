@@ -1,7 +1,9 @@
 //! One accepted connection: finds its protocol, serves it in batches, and closes it so that nothing sent is lost.
 
 mod call;
+mod end;
 mod fill;
+mod tls;
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -18,8 +20,8 @@ use super::calls::Caller;
 use super::reactor::{Blocking, Reactor};
 use super::shared::Shared;
 use super::sniff::{Likeness, Verdict, sniff};
-use super::{LogEntry, calls, http, raw, sniff};
-use crate::transport::{CancelToken, Outgoing, Stream, is_timeout};
+use super::{calls, http, raw, sniff};
+use crate::transport::{CancelToken, Outgoing, Stream};
 
 /// A connection and what has been read from it but not used.
 #[derive(Debug)]
@@ -58,6 +60,8 @@ pub(super) struct Connection {
 enum Stage {
     /// It has not asked for anything.
     New,
+    /// It has begun a TLS handshake. It has as long as one that says nothing, first request included.
+    Tls,
     /// It has asked over HTTP.
     Http,
     /// It is a call.
@@ -86,6 +90,8 @@ pub(super) enum Batch {
     Yielded,
     /// It is a call from now on.
     Call,
+    /// The client has to go on with a handshake.
+    Handshake,
     /// The connection ends.
     Ended(Ending),
 }
@@ -216,7 +222,7 @@ impl Connection {
         };
         let batch = match filled {
             // The batch before this one read it.
-            Filled::TimedOut if Reactor::IS_EVENT_DRIVEN => return Step::Wait,
+            Filled::TimedOut if Reactor::IS_EVENT_DRIVEN => return self.continue_close(),
             Filled::TimedOut if self.deadline() > Instant::now() => {
                 if let Some(event) = self.show_silent(Instant::now()) {
                     self.shared.report(event);
@@ -227,7 +233,7 @@ impl Connection {
             // What comes now is not wanted any more.
             Filled::More if self.stage == Stage::Closing => {
                 self.buffer.clear();
-                return Step::Wait;
+                return self.continue_close();
             }
             Filled::More => self.answer(),
             Filled::TimedOut => {
@@ -242,11 +248,20 @@ impl Connection {
             _ if self.cancel.is_cancelled() && self.stage != Stage::Closing => Ending::Abort,
             Batch::Ended(ending) => ending,
             Batch::Call => return self.caller.as_ref().map_or(Step::Over, calls::next_step),
+            Batch::Handshake => return Step::Wait,
             Batch::Done => {
                 // Few are as long as the longest.
                 self.buffer.shrink_to(READ_LEN);
                 self.wait_for(limits.idle);
-                return Step::Wait;
+                match self.drain_tls() {
+                    None => return Step::Wait,
+                    Some(Filled::More) => {
+                        self.has_more = true;
+                        self.wait_for(limits.stalled);
+                        return Step::Again;
+                    }
+                    Some(_) => Ending::Drop,
+                }
             }
             Batch::Yielded => {
                 self.has_more = true;
@@ -272,12 +287,13 @@ impl Connection {
     }
 
     fn answer(&mut self) -> Batch {
-        if self.stage == Stage::Http {
-            return http::serve(self, None);
-        }
-        if self.stage == Stage::Call {
+        match self.stage {
+            Stage::Http => return http::serve(self, None),
+            Stage::Tls => return self.answer_tls(),
             // As if it had connected just now.
-            self.deadline = Instant::now() + self.shared.limits.head;
+            Stage::Call => self.deadline = Instant::now() + self.shared.limits.head,
+            Stage::New if self.is_first_byte_of_tls() => return self.await_tls(),
+            Stage::New | Stage::Closing => {}
         }
         match self.first_bytes(self.deadline) {
             Some(Verdict::Http) => {
@@ -287,11 +303,7 @@ impl Connection {
                 http::serve(self, Some(self.deadline))
             }
             Some(Verdict::Raw(name)) => raw::serve(self, name),
-            Some(Verdict::Tls) => {
-                self.withdraw_call();
-                self.shared.log(self.peer, LogEntry::TlsClientHello);
-                Batch::Ended(Ending::Drop)
-            }
+            Some(Verdict::Tls) => self.begin_tls(),
             Some(Verdict::More) | None => Batch::Ended(Ending::Drop),
         }
     }
@@ -329,25 +341,6 @@ impl Connection {
         Outgoing::new(&self.stream, &self.cancel, &self.sent, limits.stalled)
     }
 
-    /// End it while it waits, for others. One that has not asked for anything sees an error: a clean end would say
-    /// that there is no such file.
-    pub fn let_go(self) {
-        if let Some(caller) = &self.caller {
-            caller.cut();
-        } else if self.stage == Stage::New {
-            self.stream.abort();
-        }
-    }
-
-    /// End it while it waits: a stopped server must not look like one that has said everything.
-    pub fn cut(self) {
-        if let Some(caller) = &self.caller {
-            caller.cut();
-        } else if self.stage != Stage::Closing {
-            self.stream.abort();
-        }
-    }
-
     /// To be called before this waits for the client or for another thread, or reads an amount from the disk that grows
     /// with a file or a folder. What every request costs, opening its path and reading up to
     /// [`FIRST_LEN`](super::upload::FIRST_LEN) bytes, takes microseconds from the page cache, and handing over to another
@@ -379,26 +372,5 @@ impl Connection {
         }
         self.blocking()?;
         outgoing.write_all(&bytes[written..])
-    }
-
-    /// End the writing side, then read and drop what the client still sends: a plain close with
-    /// unread input makes the kernel send RST, and RST throws away what the client has not read.
-    fn close_orderly(&mut self) -> Step {
-        self.stage = Stage::Closing;
-        self.wait_for(self.shared.limits.drain);
-        self.buffer.clear();
-        let shut = || self.stream.shutdown(Shutdown::Write);
-        let ended = shut().or_else(|e| {
-            if !is_timeout(&e) {
-                return Err(e);
-            }
-            // Over TLS, something has to be sent before.
-            self.blocking()?;
-            self.outgoing().wait(|| shut().map(|()| 0)).map(drop)
-        });
-        match ended {
-            Ok(()) => Step::Wait,
-            Err(_) => Step::Over,
-        }
     }
 }

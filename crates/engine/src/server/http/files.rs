@@ -5,8 +5,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::persist_or_close;
 use super::text_response::{send_head, send_status};
+use super::{persist_or_close, start_head};
 use crate::fs::positional::read_exact_at;
 use crate::server::connection::{Connection, Ending};
 use crate::server::digest::{Offer, Want};
@@ -40,7 +40,7 @@ pub(super) fn answer(
                     name: name.to_string(),
                 },
             );
-            let head = with_validators(HeadWriter::new(Status(304), persistence), file);
+            let head = with_validators(start_head(connection, Status(304), persistence), file);
             return send_head(connection, persistence, &head.finish());
         }
         Outcome::Failed => {
@@ -60,7 +60,7 @@ pub(super) fn answer(
             let name = name.to_string();
             let entry = LogEntry::RangeNotSatisfiable { name };
             connection.shared.log(connection.peer, entry);
-            let mut head = HeadWriter::new(Status(416), persistence);
+            let mut head = start_head(connection, Status(416), persistence);
             head.field("Content-Range", format_args!("bytes */{}", file.len));
             head.field("Content-Length", 0);
             return send_head(connection, persistence, &head.finish());
@@ -82,7 +82,11 @@ pub(super) fn answer(
         },
         (true, true) => digests.wait(want, time_for_digest(connection)),
     };
-    let head = with_digest(file_head(status, persistence, name, file, &part), offer).finish();
+    let head = with_digest(
+        file_head(connection, status, persistence, name, file, &part),
+        offer,
+    )
+    .finish();
     if request.is_head() {
         // A HEAD for a digest follows a download, which is logged already.
         if !request.wants_digest {
@@ -138,7 +142,7 @@ fn prefix_head(
     };
     let digests = &connection.shared.digests;
     let offer = digests.wait_for_prefix(want, time_for_digest(connection));
-    let mut head = HeadWriter::new(Status(412), persistence);
+    let mut head = start_head(connection, Status(412), persistence);
     match offer {
         Offer::Digest(digest) => head.field(digest::PREFIX_FIELD, digest::field(&digest)),
         Offer::Later => head.field("Retry-After", 1),
@@ -176,6 +180,7 @@ fn select(request: &Request<'_>, file: &SharedFile) -> Selection {
 }
 
 fn file_head(
+    connection: &Connection,
     status: Status,
     persistence: Persistence,
     name: &ShareName,
@@ -184,7 +189,7 @@ fn file_head(
 ) -> HeadWriter {
     let last = name.parts().last().map_or("", String::as_str);
     let media_type = mime_guess2::from_path(last).first_or_octet_stream();
-    let mut head = with_validators(HeadWriter::new(status, persistence), file);
+    let mut head = with_validators(start_head(connection, status, persistence), file);
     head.field("Content-Length", part.end - part.start);
     if status.0 == 206 {
         head.field(

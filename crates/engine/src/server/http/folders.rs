@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::arrange::Arranged;
 use super::page::{self, Page, View};
 use super::text_response::{send_error, send_status, send_text, texts};
-use super::{json, persist_or_close};
+use super::{json, persist_or_close, start_head};
 use crate::server::connection::{Connection, Ending};
 use crate::server::page_text::PageText;
 use crate::server::{LogEntry, failed_to_open};
@@ -75,7 +75,7 @@ pub(super) fn answer(
         keep_alive: persistence.keep_alive && is_chunked,
         ..persistence
     };
-    let mut head = page_head(persistence, wants_json);
+    let mut head = page_head(connection, persistence, wants_json);
     if is_chunked {
         head.field("Transfer-Encoding", "chunked");
     }
@@ -139,7 +139,7 @@ pub(super) fn answer_send_only(
     let (root, view) = (ShareName::default(), View::default());
     let mut body = Vec::new();
     page::write_send_only(&mut body, page_of(connection, request, &root, &view))?;
-    let mut head = page_head(persistence, false);
+    let mut head = page_head(connection, persistence, false);
     head.field("Content-Length", body.len());
     let mut bytes = head.finish();
     if !request.is_head() {
@@ -149,8 +149,8 @@ pub(super) fn answer_send_only(
     Ok(persist_or_close(persistence))
 }
 
-fn page_head(persistence: Persistence, is_json: bool) -> HeadWriter {
-    let mut head = HeadWriter::new(Status(200), persistence);
+fn page_head(connection: &Connection, persistence: Persistence, is_json: bool) -> HeadWriter {
+    let mut head = start_head(connection, Status(200), persistence);
     content_fields(&mut head, is_json);
     head.field("Referrer-Policy", "same-origin");
     head

@@ -23,7 +23,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use landline_http1::request::{self, Method, Refusal, Request};
-use landline_http1::response::{Persistence, Status};
+use landline_http1::response::{HeadWriter, Persistence, Status};
 
 use self::request_body::RequestBody;
 use self::router::route;
@@ -31,6 +31,7 @@ use self::text_response::{log_refusal, send_text, texts};
 use super::LogEntry;
 use super::connection::{Batch, Connection, Ending, Filled};
 use super::page_text::PageText;
+use super::sniff::{Verdict, sniff};
 
 /// A worker answers at most this many pipelined requests, then yields to other connections.
 const PIPELINED_MAX: usize = 16;
@@ -73,6 +74,10 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
                 return Batch::Ended(refuse(connection, &head, refusal));
             }
         };
+        if shared.is_encrypted_only() && !connection.stream.is_encrypted() {
+            let answered = redirect::to_https(connection, &request, RequestBody::of(&request));
+            return Batch::Ended(answered.unwrap_or(Ending::Abort));
+        }
         let handler = route(request.method, request.path, request.query);
         match handler(connection, &request, RequestBody::of(&request)) {
             Ok(ControlFlow::Continue(())) => {}
@@ -88,6 +93,31 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
     } else {
         Batch::Yielded
     }
+}
+
+/// Serves a connection whose first request comes over TLS and has to be complete by `deadline`. Nothing but HTTP is spoken
+/// there.
+pub(super) fn serve_encrypted(connection: &mut Connection, deadline: Instant) -> Batch {
+    match sniff(&connection.buffer) {
+        // An empty line may precede a request.
+        Verdict::Raw(name) if !name.is_empty() => {}
+        Verdict::Tls => {}
+        _ => return serve(connection, Some(deadline)),
+    }
+    log_refusal(connection, Status(400));
+    let ending = refuse(connection, &connection.buffer, Refusal::BadRequest);
+    Batch::Ended(ending)
+}
+
+/// Begins the head of a response. Every one says where TLS is spoken.
+fn start_head(connection: &Connection, status: Status, persistence: Persistence) -> HeadWriter {
+    let mut head = HeadWriter::new(status, persistence);
+    if let Some(offered) = &connection.shared.encryption
+        && !connection.stream.is_encrypted()
+    {
+        head.field("Alt-Svc", &offered.alt_svc);
+    }
+    head
 }
 
 /// The state of the buffer.

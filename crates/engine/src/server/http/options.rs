@@ -4,11 +4,11 @@ use std::io;
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Status};
+use landline_http1::response::Status;
 
-use super::persist_or_close;
 use super::request_body::RequestBody;
 use super::text_response::allowed;
+use super::{persist_or_close, start_head};
 use crate::server::connection::{Connection, Ending};
 
 /// Answers with the allowed methods. Pages of other origins learn nothing from it: without the fields of CORS, a browser
@@ -22,7 +22,7 @@ pub(super) fn answer(
         Ok(persistence) => persistence,
         Err(answered) => return Ok(answered),
     };
-    let mut head = HeadWriter::new(Status(204), persistence);
+    let mut head = start_head(connection, Status(204), persistence);
     head.field("Allow", allowed(connection));
     connection.send(&head.finish())?;
     Ok(persist_or_close(persistence))

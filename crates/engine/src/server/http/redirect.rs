@@ -1,16 +1,18 @@
-//! Redirects to the canonical path of a file or folder (RFC 9110 section 15.4.2).
+//! Redirects: to the canonical path of a file or folder (RFC 9110 section 15.4.2), and to the same over TLS (section 15.4.9).
 
 use std::io;
 use std::ops::ControlFlow;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{page, persist_or_close};
+use super::request_body::RequestBody;
+use super::text_response::log_refusal;
+use super::{page, persist_or_close, start_head};
 use crate::server::connection::{Connection, Ending};
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::response::{Persistence, Status};
 
 /// Not allowed in a query (RFC 3986 section 3.4), though old clients send it.
 const QUERY: &AsciiSet = &CONTROLS
@@ -49,7 +51,7 @@ pub(super) fn answer(
     persistence: Persistence,
     location: &str,
 ) -> io::Result<ControlFlow<Ending>> {
-    let mut head = HeadWriter::new(Status(301), persistence);
+    let mut head = start_head(connection, Status(301), persistence);
     match request.query {
         Some(query) => {
             let query = utf8_percent_encode(query, QUERY);
@@ -60,4 +62,45 @@ pub(super) fn answer(
     head.field("Content-Length", 0);
     connection.send(&head.finish())?;
     Ok(persist_or_close(persistence))
+}
+
+/// Redirects to the same path and query over TLS, drops the body, and closes the connection. The method stays the same.
+pub(super) fn to_https(
+    connection: &mut Connection,
+    request: &Request<'_>,
+    body: RequestBody,
+) -> io::Result<Ending> {
+    log_refusal(connection, Status(308));
+    // A client that waits for `100 Continue` need not send its body.
+    let is_awaited = request.expects_continue && connection.buffer.is_empty();
+    let persistence = Persistence {
+        http_11: request.http_11,
+        keep_alive: false,
+    };
+    if !is_awaited && let Err(ControlFlow::Break(ending)) = body.ignore(connection, request)? {
+        return Ok(ending);
+    }
+    let mut head = start_head(connection, Status(308), persistence);
+    let path = if request.path.starts_with('/') {
+        request.path
+    } else {
+        // That of `OPTIONS *` and of `CONNECT`.
+        "/"
+    };
+    let path = utf8_percent_encode(path, QUERY);
+    let location = match (request.authority, connection.stream.trace()) {
+        (Some(authority), _) => format!("https://{authority}{path}"),
+        (None, Some(trace)) => format!("https://{}{path}", trace.local()),
+        (None, None) => return Ok(Ending::Abort),
+    };
+    match request.query {
+        Some(query) => {
+            let query = utf8_percent_encode(query, QUERY);
+            head.field("Location", format_args!("{location}?{query}"));
+        }
+        None => head.field("Location", location),
+    }
+    head.field("Content-Length", 0);
+    connection.send(&head.finish())?;
+    Ok(Ending::Orderly)
 }

@@ -4,9 +4,9 @@ use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::response::{Persistence, Status};
 
-use super::persist_or_close;
+use super::{persist_or_close, start_head};
 use crate::server::connection::{Connection, Ending};
 use crate::server::page_text::{Localized, PageText};
 use crate::server::{LogEntry, descriptors, failed_to_open};
@@ -20,7 +20,7 @@ pub(super) fn send_text(
     status: Status,
     text: &str,
 ) -> io::Result<ControlFlow<Ending>> {
-    let mut head = HeadWriter::new(status, persistence);
+    let mut head = start_head(connection, status, persistence);
     head.field("Content-Type", "text/plain; charset=utf-8");
     head.field("Vary", "Accept-Language");
     head.field("Content-Length", text.len() + 1);

@@ -7,12 +7,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Status};
+use landline_http1::response::Status;
 use serde::Serialize;
 
-use super::persist_or_close;
 use super::request_body::RequestBody;
 use super::text_response::{log_refusal, send_status};
+use super::{persist_or_close, start_head};
 use crate::server::back_tests::Back;
 use crate::server::connection::{Connection, Ending};
 
@@ -53,7 +53,7 @@ pub(super) fn answer(
         version: env!("CARGO_PKG_VERSION"),
         back,
     })?;
-    let mut head = HeadWriter::new(Status(200), persistence);
+    let mut head = start_head(connection, Status(200), persistence);
     head.field("Content-Type", "application/json");
     head.field("Content-Length", about.len());
     let mut bytes = head.finish();

@@ -15,12 +15,12 @@ use landline_http1::response::{HeadWriter, Persistence, Status};
 use landline_http1::{disposition, etag::Etag};
 
 pub(super) use self::selection::is_archive;
-use super::persist_or_close;
 use super::receive::drop_only;
 use super::request_body::{Discarded, RequestBody};
 use super::text_response::{
     log_refusal, send_error, send_head, send_not_found, send_status, send_text, texts,
 };
+use super::{persist_or_close, start_head};
 use crate::server::archives::{self, Archive, Held, NoRoom};
 use crate::server::connection::{Connection, Ending};
 use crate::server::page_text::PageText;
@@ -186,7 +186,7 @@ impl Asked<'_> {
         match conditional::check(request, &archive.etag, None) {
             Outcome::NotModified if is_conditional => {
                 log(|name| LogEntry::NotModified { name });
-                let mut head = HeadWriter::new(Status(304), persistence);
+                let mut head = start_head(connection, Status(304), persistence);
                 head.field("ETag", &archive.etag);
                 return send_head(connection, persistence, &head.finish());
             }
@@ -202,13 +202,13 @@ impl Asked<'_> {
             Selection::Part(part) => (Status(206), part),
             Selection::Unsatisfiable => {
                 log(|name| LogEntry::RangeNotSatisfiable { name });
-                let mut head = HeadWriter::new(Status(416), persistence);
+                let mut head = start_head(connection, Status(416), persistence);
                 head.field("Content-Range", format_args!("bytes */{len}"));
                 head.field("Content-Length", 0);
                 return send_head(connection, persistence, &head.finish());
             }
         };
-        let head = self.head(status, &archive, &part).finish();
+        let head = self.head(connection, status, &archive, &part).finish();
         if request.is_head() {
             log(|name| LogEntry::HeadOnly { name });
             return send_head(connection, persistence, &head);
@@ -223,8 +223,14 @@ impl Asked<'_> {
         }
     }
 
-    fn head(&self, status: Status, archive: &Archive, part: &Range<u64>) -> HeadWriter {
-        let mut head = HeadWriter::new(status, self.persistence);
+    fn head(
+        &self,
+        connection: &Connection,
+        status: Status,
+        archive: &Archive,
+        part: &Range<u64>,
+    ) -> HeadWriter {
+        let mut head = start_head(connection, status, self.persistence);
         head.field("ETag", &archive.etag);
         head.field("Content-Length", part.end - part.start);
         if status.0 == 206 {

@@ -4,11 +4,11 @@ use std::io;
 use std::ops::ControlFlow;
 
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::response::{Persistence, Status};
 
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::request_body::RequestBody;
-use crate::server::http::{persist_or_close, resource};
+use crate::server::http::{persist_or_close, resource, start_head};
 use crate::server::receiving::Sender;
 use crate::share::name::ShareName;
 use crate::store::received::{self, Destination};
@@ -27,7 +27,7 @@ pub(in crate::server::http) fn answer(
                 http_11: request.http_11,
                 keep_alive: request.keep_alive,
             };
-            let mut head = HeadWriter::new(Status(204), persistence);
+            let mut head = start_head(connection, Status(204), persistence);
             head.field("Upload-Offset", offset);
             connection.send(&head.finish())?;
             Ok(persist_or_close(persistence))

@@ -10,8 +10,8 @@ use landline_http1::response::{HeadWriter, Persistence, Status};
 use crate::printable::clipped;
 use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
-use crate::server::http::persist_or_close;
 use crate::server::http::text_response::{allowed, texts};
+use crate::server::http::{persist_or_close, start_head};
 use crate::server::page_text::PageText;
 use crate::server::receiving::{COOKIE, NotReceived};
 use crate::url_path::path_of;
@@ -60,7 +60,7 @@ pub(super) fn refuse(
         keep_alive: request.keep_alive && refusal.is_consumed,
     };
     let text = texts(connection, request).text(PageText::NotReceived(why));
-    let mut head = HeadWriter::new(why.status(), persistence);
+    let mut head = start_head(connection, why.status(), persistence);
     head.field("Content-Type", "text/plain; charset=utf-8");
     head.field("Vary", "Accept-Language");
     head.field("Content-Length", text.len() + 1);
@@ -102,7 +102,7 @@ pub(super) fn send_stored(
         http_11: request.http_11,
         keep_alive: request.keep_alive && stored.is_consumed,
     };
-    let mut head = HeadWriter::new(stored.status, persistence);
+    let mut head = start_head(connection, stored.status, persistence);
     head.field("Location", path_of(&stored.name));
     if let Some(digest) = stored.digest.filter(|_| request.wants_digest) {
         head.field("Repr-Digest", digest::field(&digest));

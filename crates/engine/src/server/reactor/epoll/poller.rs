@@ -101,7 +101,9 @@ impl Poller {
         flags: EventFlags,
         has_more: bool,
     ) -> io::Result<()> {
-        let armed_for = if has_more {
+        // Part of a TLS handshake or of its end, for instance.
+        let wants_write = connection.stream.wants_write();
+        let armed_for = if has_more || wants_write {
             something_to_read() | EventFlags::OUT
         } else {
             something_to_read()
@@ -110,6 +112,7 @@ impl Poller {
         let is_unusual = flags != EventFlags::IN;
         let is_unread =
             !connection.is_half_closed() && (has_more || is_unusual || connection.is_unread());
+        let is_unread = is_unread || wants_write;
         let (stream, number) = (Arc::clone(&connection.stream), connection.number());
         let Some(is_due) = served.wait(connection) else {
             return Ok(());

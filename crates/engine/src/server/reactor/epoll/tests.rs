@@ -68,6 +68,7 @@ impl Rig {
             (Arc::new(EnglishTexts), String::new()),
             crate::store::seal::Seal::new(crate::secret::Secret::of_process(), false),
             live,
+            None,
             Reporter::new(report),
         );
         Self {

@@ -5,16 +5,16 @@ use std::ops::ControlFlow;
 
 use landline_http1::accept;
 use landline_http1::request::Request;
-use landline_http1::response::{HeadWriter, Persistence, Status};
+use landline_http1::response::{Persistence, Status};
 use serde::Serialize;
 
 use super::result::FileResult;
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::folders::content_fields;
 use crate::server::http::page::escape::{write_name, write_text};
-use crate::server::http::persist_or_close;
 use crate::server::http::receive::reply::set_cookie;
 use crate::server::http::text_response::texts;
+use crate::server::http::{persist_or_close, start_head};
 use crate::server::page_text::{Localized, PageText};
 
 /// The response as JSON.
@@ -80,7 +80,7 @@ pub(super) fn send(
         http_11: request.http_11,
         keep_alive: request.keep_alive,
     };
-    let mut head = HeadWriter::new(status, persistence);
+    let mut head = start_head(connection, status, persistence);
     content_fields(&mut head, is_json);
     head.field("Content-Length", body.len());
     set_cookie(&mut head, new_token);
