@@ -6,4 +6,4 @@ mod forms;
 mod names;
 mod put;
 mod resume;
-mod rig;
+pub mod rig;
