@@ -1655,3 +1655,20 @@ bad-fingerprint = “#fp={ $typed }” is not a fingerprint
 ## Passwords of the client and on the command line
 password-other-scheme = { $host } wants another kind of sign-in than a password ({ $scheme })
     .hint = Landline signs in with passwords only.
+
+## Privacy: the page for browsers
+http-password-needed = A password is needed.
+http-wrong-password = The password is wrong.
+http-many-passwords = { $seconds ->
+    [one] There were too many wrong passwords. Try again in 1 second.
+   *[other] There were too many wrong passwords. Try again in { $seconds } seconds.
+}
+page-password-title = This folder has a password
+page-password-hint = Ask the person who shares it.
+page-password = Password
+page-show-password = Show password
+page-open = Open
+page-encrypted = Encrypted
+page-not-encrypted = Not encrypted
+page-encryption-warning = Others on this network can see what is transferred. This computer can encrypt it, but your browser will warn you first: no authority has checked its certificate.
+page-open-encrypted = Open the encrypted page

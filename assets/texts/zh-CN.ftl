@@ -1518,3 +1518,17 @@ bad-fingerprint = “#fp={ $typed }”不是有效的指纹
 ## 客户端与命令行的密码
 password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme }）
     .hint = Landline 只支持用密码登录。
+
+## 隐私：浏览器页面
+http-password-needed = 需要密码。
+http-wrong-password = 密码错误。
+http-many-passwords = 密码错误次数过多，请在 { $seconds } 秒后重试。
+page-password-title = 此文件夹设有密码
+page-password-hint = 请向共享者询问。
+page-password = 密码
+page-show-password = 显示密码
+page-open = 打开
+page-encrypted = 已加密
+page-not-encrypted = 未加密
+page-encryption-warning = 同一网络中的其他人能看到传输的内容。这台电脑可以加密传输，但浏览器会先显示警告，因为它的证书未经任何机构验证。
+page-open-encrypted = 打开加密页面

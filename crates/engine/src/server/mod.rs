@@ -2,6 +2,7 @@
 
 mod admission;
 mod archives;
+mod auth;
 mod back_tests;
 mod calls;
 mod config;
@@ -46,6 +47,7 @@ pub use self::page_label::PageLabel;
 pub use self::page_text::{EnglishTexts, Localized, PageText, PageTexts};
 pub use self::privacy::Privacy;
 
+use self::auth::Auth;
 use self::host_names::HostNames;
 use self::reactor::Reactor;
 use self::receiving::{Access, Receiving};
@@ -84,6 +86,7 @@ struct Live {
     receiving: Mutex<(Access, Option<Receiving>)>,
     callers: calls::Callers,
     privacy: Mutex<Privacy>,
+    auth: Auth,
     hidden: Arc<AtomicBool>,
     host_names: HostNames,
 }
@@ -100,6 +103,7 @@ impl Server {
     pub fn start(config: Config, reporter: Reporter<ServerEvent>) -> Self {
         let callers = calls::Callers::default();
         callers.set(config.answering.as_ref());
+        callers.allow(!config.privacy.refuses_raw());
         let control = Arc::new(Control {
             stop: CancelToken::new(),
             live: Arc::new(Live {
@@ -107,6 +111,7 @@ impl Server {
                 receiving: Mutex::new((config.access, config.receiving.clone())),
                 callers,
                 privacy: Mutex::new(config.privacy.clone()),
+                auth: Auth::new(config.secret.clone(), &config.privacy),
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
                 host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
             }),
@@ -142,9 +147,13 @@ impl Server {
         *self.control.live.receiving.lock() = (access, receiving);
     }
 
-    /// Changes who may use the share, and how it is reached, from the next request on.
+    /// Changes who may use the share, and how it is reached, from the next request on, also on connections that are open.
+    /// Downloads that run go on, and callers who are connected stay.
     pub fn set_privacy(&self, privacy: Privacy) {
-        *self.control.live.privacy.lock() = privacy;
+        let live = &self.control.live;
+        live.auth.set(&privacy);
+        live.callers.allow(!privacy.refuses_raw());
+        *live.privacy.lock() = privacy;
     }
 
     /// Sets whether names that start with a dot are served and listed.

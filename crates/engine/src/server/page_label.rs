@@ -75,6 +75,24 @@ pub enum PageLabel {
     AndroidPhone,
     /// The same.
     AndroidTablet,
+    /// The heading of the page that asks for the password.
+    PasswordTitle,
+    /// Where to get it.
+    PasswordHint,
+    /// The field for the password.
+    Password,
+    /// The button that shows what is typed there.
+    ShowPassword,
+    /// The button that opens the share.
+    Open,
+    /// Nobody on the network can read along.
+    Encrypted,
+    /// Others on the network can.
+    NotEncrypted,
+    /// What happens after [`PageLabel::OpenEncrypted`].
+    EncryptionWarning,
+    /// The link to the same page over TLS.
+    OpenEncrypted,
 }
 
 impl PageLabel {
@@ -117,6 +135,17 @@ impl PageLabel {
             Self::Browser => "%browser on %system",
             Self::AndroidPhone => "Android phone",
             Self::AndroidTablet => "Android tablet",
+            Self::PasswordTitle => "This folder has a password",
+            Self::PasswordHint => "Ask the person who shares it.",
+            Self::Password => "Password",
+            Self::ShowPassword => "Show password",
+            Self::Open => "Open",
+            Self::Encrypted => "Encrypted",
+            Self::NotEncrypted => "Not encrypted",
+            Self::EncryptionWarning => {
+                "Others on this network can see what is transferred. This computer can encrypt it, but your browser will warn you first: no authority has checked its certificate."
+            }
+            Self::OpenEncrypted => "Open the encrypted page",
         }
     }
 }

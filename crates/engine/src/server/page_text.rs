@@ -53,6 +53,12 @@ pub enum PageText {
     Embedding,
     /// The server does not accept this `Host` (421).
     Misdirected,
+    /// The share has a password (401).
+    PasswordNeeded,
+    /// The password is wrong (401).
+    WrongPassword,
+    /// Too many wrong passwords came from this address (429), which may try again after so many seconds; at least one.
+    TooManyPasswords(u64),
     /// Files can be sent here, and nothing be listed or downloaded (403).
     SendOnly,
     /// What was sent is not stored.
@@ -127,6 +133,16 @@ impl PageTexts for EnglishTexts {
             }
             PageText::Misdirected => {
                 "This computer does not answer to that host name. Use its IP address, or ask the person who shares to add the name in the settings of Landline (or with --allow-host)."
+            }
+            PageText::PasswordNeeded => "A password is needed.",
+            PageText::WrongPassword => "The password is wrong.",
+            PageText::TooManyPasswords(1) => {
+                "There were too many wrong passwords. Try again in 1 second."
+            }
+            PageText::TooManyPasswords(secs) => {
+                return format!(
+                    "There were too many wrong passwords. Try again in {secs} seconds."
+                );
             }
             PageText::SendOnly => "Files can be sent to this computer, but not downloaded from it.",
             PageText::NotReceived(why) => not_received(why),

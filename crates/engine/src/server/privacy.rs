@@ -14,3 +14,15 @@ pub struct Privacy {
     /// Only over TLS: HTTP is redirected, raw requests are refused.
     pub is_encrypted_only: bool,
 }
+
+impl Privacy {
+    /// Whether raw requests and messages are refused because they cannot carry the password.
+    pub(super) fn needs_password_for_raw(&self) -> bool {
+        self.password.is_some() && !self.allows_raw
+    }
+
+    /// Whether raw requests and messages are refused, for whatever reason.
+    pub(super) fn refuses_raw(&self) -> bool {
+        self.is_encrypted_only || self.needs_password_for_raw()
+    }
+}

@@ -12,11 +12,19 @@ use crate::transfer::Protocol;
 /// Answer a request for the name at `name` in the buffer. When there is nothing to send, not a byte is sent; but while
 /// messages are answered, it is one.
 pub(super) fn serve(connection: &mut Connection, name: Range<usize>) -> Batch {
-    if connection.shared.is_encrypted_only() {
+    let refused = {
+        let privacy = connection.shared.live.privacy.lock();
+        if privacy.is_encrypted_only {
+            Some(LogEntry::RawNotEncrypted)
+        } else {
+            let is_refused = privacy.needs_password_for_raw();
+            is_refused.then_some(LogEntry::RawNeedsPassword)
+        }
+    };
+    if let Some(entry) = refused {
+        // The same whatever was asked for.
         connection.withdraw_call();
-        connection
-            .shared
-            .log(connection.peer, LogEntry::RawNotEncrypted);
+        connection.shared.log(connection.peer, entry);
         return Batch::Ended(Ending::Orderly);
     }
     let shared = &connection.shared;

@@ -119,7 +119,8 @@ impl Shared {
 
     /// How messages are answered, if they are accepted.
     pub fn answering(&self) -> Option<Answering> {
-        self.live.answering.lock().clone()
+        let answering = self.live.answering.lock().clone();
+        answering.filter(|_| self.live.callers.is_on())
     }
 
     /// What others may do. Nothing can be sent unless it is set how received files are stored.

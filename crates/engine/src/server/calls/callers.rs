@@ -19,6 +19,8 @@ pub(in crate::server) struct Callers {
     pub(super) keeps_open: Arc<AtomicBool>,
     /// Whether messages are answered at all.
     is_on: AtomicBool,
+    /// Raw requests, and so messages, are refused.
+    are_refused: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -38,9 +40,14 @@ impl Callers {
         self.is_on.store(answering.is_some(), Ordering::Relaxed);
     }
 
+    /// Sets whether there may be messages, besides [`Callers::set`].
+    pub(in crate::server) fn allow(&self, are_allowed: bool) {
+        self.are_refused.store(!are_allowed, Ordering::Relaxed);
+    }
+
     /// Whether messages are answered.
     pub(in crate::server) fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
+        self.is_on.load(Ordering::Relaxed) && !self.are_refused.load(Ordering::Relaxed)
     }
 
     /// Whether a connection that says nothing is a caller.

@@ -6,6 +6,7 @@ mod arrange;
 mod body_reader;
 mod files;
 mod folders;
+mod gate;
 pub mod json;
 mod method_not_allowed;
 mod options;
@@ -19,12 +20,14 @@ mod text_response;
 mod well_known;
 
 use std::cell::Cell;
+use std::io;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
 use landline_http1::request::{self, Method, Refusal, Request};
 use landline_http1::response::{HeadWriter, Persistence, Status};
 
+use self::gate::Gate;
 use self::request_body::RequestBody;
 use self::router::route;
 use self::text_response::{log_refusal, send_text, texts};
@@ -78,8 +81,7 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
             let answered = redirect::to_https(connection, &request, RequestBody::of(&request));
             return Batch::Ended(answered.unwrap_or(Ending::Abort));
         }
-        let handler = route(request.method, request.path, request.query);
-        match handler(connection, &request, RequestBody::of(&request)) {
+        match answer(connection, &request) {
             Ok(ControlFlow::Continue(())) => {}
             Ok(ControlFlow::Break(ending)) => return Batch::Ended(ending),
             Err(e) => {
@@ -118,6 +120,17 @@ fn start_head(connection: &Connection, status: Status, persistence: Persistence)
         head.field("Alt-Svc", &offered.alt_svc);
     }
     head
+}
+
+/// Answers one request, if its sender is let in.
+fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<ControlFlow<Ending>> {
+    match gate::pass(connection, request, RequestBody::of(request))? {
+        Gate::Open(body) => {
+            let handler = route(request.method, request.path, request.query);
+            handler(connection, request, body)
+        }
+        Gate::Closed(answered) => Ok(answered),
+    }
 }
 
 /// The state of the buffer.

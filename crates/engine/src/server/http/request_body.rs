@@ -67,8 +67,7 @@ impl RequestBody {
 
     /// Sends `100 Continue` to a client that waits for it (RFC 9110 section 10.1.1).
     fn invite(&self, connection: &Connection) -> io::Result<()> {
-        let is_empty = self.framing == BodyFraming::None;
-        if self.expects_continue && connection.buffer.is_empty() && !is_empty {
+        if self.is_withheld(connection) {
             connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         Ok(())
@@ -94,6 +93,31 @@ impl RequestBody {
             return send_status(connection, request, persistence, Status(400)).map(Err);
         }
         Ok(Ok(persistence))
+    }
+
+    /// The same for a request that is refused whatever its body is: a client that waits for `100 Continue` gets the response
+    /// instead, after which the connection closes.
+    ///
+    /// # Errors
+    /// The client does not take a response.
+    pub(super) fn ignore_uninvited(
+        self,
+        connection: &mut Connection,
+        request: &Request<'_>,
+    ) -> io::Result<Result<Persistence, ControlFlow<Ending>>> {
+        if self.is_withheld(connection) {
+            return Ok(Ok(Persistence {
+                http_11: request.http_11,
+                keep_alive: false,
+            }));
+        }
+        self.ignore(connection, request)
+    }
+
+    /// Whether the client waits for `100 Continue` before it sends any of it.
+    fn is_withheld(&self, connection: &Connection) -> bool {
+        let is_empty = self.framing == BodyFraming::None;
+        self.expects_continue && connection.buffer.is_empty() && !is_empty
     }
 
     /// Reads the body and drops it, within [`Limits::head`](crate::server::Limits::head). A client that waits for

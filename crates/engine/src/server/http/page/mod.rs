@@ -5,6 +5,7 @@ mod controls;
 pub(super) mod escape;
 mod rows;
 mod send;
+mod sign_in;
 mod view;
 
 use std::io::{self, Write};
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 use self::controls::{write_bar, write_breadcrumb, write_orders, write_search};
 use self::escape::{write_name, write_text};
 use self::rows::Rows;
+pub(super) use self::sign_in::{SignIn, sign_in_fields, write_sign_in};
 pub use self::view::{Sort, View};
 use crate::server::page_label::PageLabel;
 use crate::server::page_text::{Localized, PageText};
@@ -32,7 +34,6 @@ use landline_http1::encode_segment as encode;
 /// needs from this server: neither a name nor another site can add a script or a style, or make the page send anything
 /// elsewhere.
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
-    let digest = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src 'self' data:; media-src 'self'; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -40,6 +41,11 @@ pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
         digest(STYLE),
     )
 });
+
+/// By which a policy identifies a style or a script.
+fn digest(text: &str) -> String {
+    BASE64_STANDARD.encode(Sha256::digest(text))
+}
 
 const STYLE: &str = include_str!("../../../../../../assets/page.css");
 const SCRIPT: &str = concat!(
@@ -80,19 +86,26 @@ impl Page<'_> {
 
     /// What the whole share is called.
     fn title(&self) -> String {
-        match self.computer {
-            "" => self.texts.text(PageText::Title),
-            name => name.to_owned(),
-        }
+        title_of(self.computer, self.texts)
     }
 
-    /// The address as people write it, without a zone.
     fn address(&self) -> String {
-        let address = self
-            .address
-            .map(|at| SocketAddr::new(at.ip().to_canonical(), at.port()));
-        address.map_or_else(String::new, |at| at.to_string())
+        shown_address(self.address)
     }
+}
+
+/// What the share of this computer is called.
+fn title_of(computer: &str, texts: Localized<'_>) -> String {
+    match computer {
+        "" => texts.text(PageText::Title),
+        name => name.to_owned(),
+    }
+}
+
+/// An address as people write it, without a zone.
+fn shown_address(address: Option<SocketAddr>) -> String {
+    let address = address.map(|at| SocketAddr::new(at.ip().to_canonical(), at.port()));
+    address.map_or_else(String::new, |at| at.to_string())
 }
 
 /// The path of a folder with both its slashes, ready for a link: `/a%20b/`.
@@ -111,24 +124,32 @@ pub fn folder_path(name: &ShareName) -> String {
 /// Those of `out`.
 pub fn write_start(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
     let title = page.title();
-    let lang = page.texts.language();
+    let folder = page.folder.parts().last();
+    write_beginning(out, page.texts.language(), folder, &title)?;
+    out.write_all(b"<body><header><h1>")?;
+    write_name(out, &title)?;
+    out.write_all(b"</h1>\n")
+}
+
+/// Writes the head of a page about `folder`, which the shared one is not, and its style.
+fn write_beginning(
+    out: &mut impl Write,
+    language: &str,
+    folder: Option<&String>,
+    title: &str,
+) -> io::Result<()> {
     write!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
          <link rel=\"icon\" href=\"{ICON}\"><title>"
     )?;
-    if let Some(folder) = page.folder.parts().last() {
+    if let Some(folder) = folder {
         write_text(out, folder)?;
         out.write_all(" – ".as_bytes())?;
     }
-    write_text(out, &title)?;
-    write!(
-        out,
-        "</title><style>{STYLE}</style></head>\n<body><header><h1>"
-    )?;
-    write_name(out, &title)?;
-    out.write_all(b"</h1>\n")
+    write_text(out, title)?;
+    write!(out, "</title><style>{STYLE}</style></head>\n")
 }
 
 /// Writes how many folders and files there are (`counts`) and how many were omitted because their names cannot be

@@ -59,6 +59,10 @@ impl Rig {
             receiving: Mutex::default(),
             hidden: Arc::clone(&hidden),
             privacy: Mutex::default(),
+            auth: crate::server::auth::Auth::new(
+                crate::secret::Secret::of_process(),
+                &crate::server::Privacy::default(),
+            ),
             host_names: HostNames::new(Vec::new(), Vec::new),
         });
         let share = Share::open(dir.path(), hidden).unwrap();
