@@ -1672,3 +1672,13 @@ page-encrypted = Encrypted
 page-not-encrypted = Not encrypted
 page-encryption-warning = Others on this network can see what is transferred. This computer can encrypt it, but your browser will warn you first: no authority has checked its certificate.
 page-open-encrypted = Open the encrypted page
+
+## Privacy: the file with the identity of this computer
+identity-exposed = Other users of this computer can read or write the key in { $path }, so it is not used
+    .hint = Let only yourself read it: chmod 600. If somebody may have copied it, delete it: Landline then makes a new identity, and everyone who knows the old one is warned.
+identity-unreadable = The identity of this computer in { $path } cannot be used: { $reason }
+    .hint = Restore the file from a backup. If there is none, delete it: Landline then makes a new identity, and everyone who knows the old one is warned.
+identity-unwritable = The identity of this computer cannot be kept in { $path }: { $reason }
+    .hint = Check the permissions of that folder, and whether the disk is full.
+identity-no-key = This computer gets no identity: { $reason }
+    .hint = Restart Landline.

@@ -1532,3 +1532,13 @@ page-encrypted = 已加密
 page-not-encrypted = 未加密
 page-encryption-warning = 同一网络中的其他人能看到传输的内容。这台电脑可以加密传输，但浏览器会先显示警告，因为它的证书未经任何机构验证。
 page-open-encrypted = 打开加密页面
+
+## Privacy: the file with the identity of this computer
+identity-exposed = 本机的其他用户可以读取或修改 { $path } 中的密钥，因此不使用它
+    .hint = 请将权限改为仅自己可读：chmod 600。如果密钥可能已被复制，请删除该文件：Landline 会生成新的身份，认识旧身份的所有人都会收到警告。
+identity-unreadable = 无法使用 { $path } 中的本机身份：{ $reason }
+    .hint = 请从备份恢复该文件。如果没有备份，请删除它：Landline 会生成新的身份，认识旧身份的所有人都会收到警告。
+identity-unwritable = 无法将本机身份保存到 { $path }：{ $reason }
+    .hint = 请检查该文件夹的权限，以及磁盘是否已满。
+identity-no-key = 无法为本机生成身份：{ $reason }
+    .hint = 请重新启动 Landline。

@@ -3,6 +3,7 @@
 use super::{Describe, Sentence};
 use crate::sentence;
 use landline_engine::error::{PasswordError, TlsError};
+use landline_engine::identity::IdentityError;
 
 impl Describe for TlsError {
     fn sentence(&self) -> Sentence {
@@ -47,6 +48,27 @@ impl Describe for PasswordError {
                 sentence!("password-other-scheme", host = host, scheme = scheme)
             }
             PasswordError::TooMany { host, .. } => sentence!("passwords-too-many", host = host),
+        }
+    }
+}
+
+impl Describe for IdentityError {
+    fn sentence(&self) -> Sentence {
+        match self {
+            IdentityError::Exposed { path } => {
+                sentence!("identity-exposed", path = path.display().to_string())
+            }
+            IdentityError::Unreadable { path, reason } => sentence!(
+                "identity-unreadable",
+                path = path.display().to_string(),
+                reason = reason
+            ),
+            IdentityError::Unwritable { path, reason } => sentence!(
+                "identity-unwritable",
+                path = path.display().to_string(),
+                reason = reason
+            ),
+            IdentityError::NoKey { reason } => sentence!("identity-no-key", reason = reason),
         }
     }
 }

@@ -1,16 +1,21 @@
 //! Who a computer is to others: a key with a self-signed certificate, made once, and what is remembered of others.
 
+mod certificate;
+mod file;
 mod fingerprint;
 mod known;
 mod protection;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use zeroize::Zeroizing;
+use rustls::Error;
+use rustls::crypto::ring::sign::any_ecdsa_type;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::sign::CertifiedKey;
 
 pub use self::fingerprint::{Fingerprint, Pin};
 pub use self::known::{KnownIdentities, KnownIdentity};
@@ -18,59 +23,90 @@ pub use self::protection::{Protection, Trust};
 
 /// The identity of this installation: ECDSA P-256, self-signed. Cheap to clone.
 #[derive(Clone)]
-pub struct Identity(Arc<Inner>);
+pub struct Identity {
+    certified: Arc<CertifiedKey>,
+    fingerprint: Fingerprint,
+}
 
-struct Inner {
-    certificate: CertificateDer<'static>,
-    /// PKCS #8 (RFC 5958).
-    key: Zeroizing<Vec<u8>>,
+/// Why there is no identity. `Display` is for logs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// Others than its owner may read or write the file with the key.
+    #[error("{}: others can read or write the key", path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be read, or is damaged. It is not replaced, because everyone who knows the identity would be
+    /// warned.
+    #[error("{}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file cannot be created.
+    #[error("creating {}: {reason}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// No key can be made: the system has no randomness.
+    #[error("making a key: {reason}")]
+    NoKey {
+        /// What the system says.
+        reason: String,
+    },
 }
 
 impl Identity {
-    /// A new identity, which nobody knows yet.
+    /// A new identity, which nobody knows yet and which lasts as long as this process.
     ///
     /// # Errors
-    /// The system has no randomness.
-    pub fn generate() -> io::Result<Self> {
-        let key = rcgen::KeyPair::generate().map_err(io::Error::other)?;
-        let params = rcgen::CertificateParams::new(Vec::new()).map_err(io::Error::other)?;
-        let certificate = params.self_signed(&key).map_err(io::Error::other)?;
-        Ok(Self(Arc::new(Inner {
-            certificate: certificate.der().clone(),
-            key: Zeroizing::new(key.serialize_der()),
-        })))
+    /// [`IdentityError::NoKey`].
+    pub fn generate() -> Result<Self, IdentityError> {
+        let no_key = |reason: String| IdentityError::NoKey { reason };
+        let new = certificate::generate().map_err(|e| no_key(e.to_string()))?;
+        Self::new(new.certificate, &new.key).map_err(|e| no_key(e.to_string()))
     }
 
-    /// The identity in the settings folder `dir`, created on first use.
+    /// The identity in the settings folder `dir`, created on first use. Waits for the disk.
     ///
     /// # Errors
-    /// It cannot be read or written, or others can read its key.
-    pub fn of(dir: &Path) -> io::Result<Self> {
-        let _ = dir;
-        Self::generate()
+    /// It cannot be read or created, or others can read its key.
+    pub fn of(dir: &Path) -> Result<Self, IdentityError> {
+        file::read_or_create(dir)
+    }
+
+    /// That of `certificate`, with its `key` (PKCS #8).
+    fn new(certificate: CertificateDer<'static>, key: &[u8]) -> Result<Self, Error> {
+        let fingerprint = Fingerprint::of(&certificate);
+        let key = any_ecdsa_type(&PrivatePkcs8KeyDer::from(key).into())?;
+        let certified = CertifiedKey::new(vec![certificate], key);
+        certified.keys_match()?;
+        Ok(Self {
+            certified: Arc::new(certified),
+            fingerprint,
+        })
     }
 
     /// The fingerprint of the certificate.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.0.certificate)
+        self.fingerprint
     }
 
-    /// The certificate.
-    pub(crate) fn certificate(&self) -> CertificateDer<'static> {
-        self.0.certificate.clone()
-    }
-
-    /// The key.
-    pub(crate) fn key(&self) -> PrivateKeyDer<'static> {
-        PrivatePkcs8KeyDer::from(self.0.key.to_vec()).into()
+    /// The certificate and its key, as a server uses them.
+    pub(crate) fn certified(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.certified)
     }
 }
 
 /// Keeps the key out of logs.
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Identity")
-            .field(&self.fingerprint())
-            .finish()
+        f.debug_tuple("Identity").field(&self.fingerprint).finish()
     }
 }

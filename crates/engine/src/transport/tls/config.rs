@@ -9,6 +9,7 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 use rustls::server::NoServerSessionStorage;
+use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, ServerConfig};
 
 use super::ALPN;
@@ -23,14 +24,13 @@ impl ServerTls {
     /// without early data.
     ///
     /// # Errors
-    /// The key and the certificate of the identity do not fit, or the system has no randomness.
+    /// The system has no randomness.
     pub(crate) fn new(identity: &Identity) -> io::Result<Self> {
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
             .with_no_client_auth()
-            .with_single_cert(vec![identity.certificate()], identity.key())
-            .map_err(io::Error::other)?;
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified())));
         config.alpn_protocols = vec![ALPN.to_vec()];
         config.ticketer = ring::Ticketer::new().map_err(io::Error::other)?;
         config.session_storage = Arc::new(NoServerSessionStorage {});
