@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::model::password::Waiting;
 use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
 use landline_engine::call::CallId;
 use landline_engine::client::Place;
+use landline_engine::identity::Fingerprint;
 use landline_engine::server::receiving::{Answer, OfferId};
 use landline_engine::transfer::TransferId;
 
@@ -15,10 +17,25 @@ use landline_engine::transfer::TransferId;
 pub(crate) enum Question {
     /// Share what was dropped instead of what is currently shared?
     Share(Dropped),
-    /// Send what was dropped to this host and port, or share it?
-    SendOrShare(Vec<PathBuf>, (String, u16)),
+    /// Send what was dropped to the host of this place, or share it?
+    SendOrShare(Vec<PathBuf>, Place),
     /// Close the window and interrupt active transfers?
     Close,
+    /// Forget the identity of a computer?
+    Forget(Forgotten),
+}
+
+/// A computer whose identity may be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Forgotten {
+    /// The host.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// The identity that is remembered.
+    pub known: Option<Fingerprint>,
+    /// The one it has now, if it has one.
+    pub found: Option<Fingerprint>,
 }
 
 /// The purpose of a folder dialog.
@@ -45,8 +62,8 @@ pub(crate) enum Action {
     Dropped(Vec<PathBuf>),
     /// Choose files to send to the host in the fields.
     ChooseFilesToSend,
-    /// Send these files to a host and port.
-    SendFiles(Vec<PathBuf>, (String, u16)),
+    /// Send these files to the host of a place.
+    SendFiles(Vec<PathBuf>, Place),
     /// Share what was dropped.
     ShareDropped(Vec<PathBuf>),
     /// Close the confirmation dialog without an answer.
@@ -135,6 +152,16 @@ pub(crate) enum Action {
     InCall(Tab, CallId, InCall),
     /// Do something in all calls of a tab.
     AllCalls(Tab, AllCalls),
+    /// Ask for the password that this listing or row waits for.
+    EnterPassword(Waiting),
+    /// Try the password that was entered.
+    SubmitPassword,
+    /// Close the question for a password.
+    DismissPassword,
+    /// Ask whether to forget the identity of a host.
+    AskToForget(Forgotten),
+    /// Forget the identity and the password of this host and port.
+    ForgetComputer(String, u16),
     /// Dismiss the oldest notice.
     DismissNotice,
 }

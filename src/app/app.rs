@@ -19,7 +19,8 @@ use super::{fonts, icon, theme, ui};
 use crate::settings::{AT_ONCE, ZOOM};
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::{settings, text};
-use landline_engine::client::{Client, ClientEvent, Limits};
+use landline_engine::client::{Client, ClientEvent, KnownServers, Limits, Passwords};
+use landline_engine::identity::KnownIdentities;
 use landline_engine::secret::Secret;
 use landline_engine::server::{Server, ServerEvent};
 use landline_engine::threads;
@@ -80,7 +81,17 @@ impl App {
         let zoom = percent(model.settings.zoom_factor());
         ctx.set_zoom_factor(model.settings.zoom_factor());
         let secret = Secret::of(settings_dir);
-        let client = Client::with_secret(outbox.client(), Limits::default(), secret.clone());
+        // Read before there is a window, as the settings are.
+        let servers = settings_dir.map(|dir| KnownServers {
+            identities: KnownIdentities::of(dir),
+            passwords: Passwords::of(dir),
+        });
+        let client = Client::with_servers(
+            outbox.client(),
+            Limits::default(),
+            secret.clone(),
+            servers.unwrap_or_default(),
+        );
         let begun_before = model
             .client
             .transfers
@@ -149,6 +160,7 @@ impl App {
         let now = Instant::now();
         let again = self.model.sample(now);
         self.settle_removed(now);
+        self.check_password(now);
         if more {
             ctx.request_repaint();
         } else if let Some(after) = again {
@@ -182,6 +194,10 @@ impl App {
             // Other programs change it, too.
             autostart.read(&self.outbox);
         }
+        if self.model.settings_open && !was_open {
+            self.read_known();
+        }
+        self.take_tokens();
         for action in actions {
             self.apply(ui.ctx(), action);
         }
@@ -275,7 +291,8 @@ impl App {
                 self.model.remember_host(&event);
                 self.delivery_ended(&event);
                 let is_listed = matches!(event, ClientEvent::Listed(..));
-                self.model.client.apply(event);
+                self.model.client.apply(event.clone());
+                self.heard_of_password(&event);
                 if is_listed {
                     self.model.choose_linked();
                 }
@@ -319,6 +336,9 @@ impl App {
                     examination.found(number, diagnosis);
                 }
             }
+            Event::Known(known) => self.model.known = known,
+            Event::PasswordSet(host, port) => self.password_set(&host, port),
+            Event::IdentityForgotten(host, port) => self.identity_forgotten(&host, port),
             Event::Firewall(found) => self.model.server.firewall = found,
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));

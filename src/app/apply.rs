@@ -72,12 +72,13 @@ impl App {
             Action::DownloadPasted => {
                 let requests = self.model.pasted_requests();
                 if requests.is_ok() {
+                    self.model.take_pasted_tokens();
                     self.model.client.pasted.clear();
                 }
                 self.try_download(requests);
             }
-            Action::DownloadFrom(Place { host, port, .. }, names) => {
-                self.try_download(self.model.requests(&host, port, names));
+            Action::DownloadFrom(place, names) => {
+                self.try_download(self.model.requests(&place, names));
             }
             Action::ShowLogFiles => {
                 if let Some(folder) = logging::folder() {
@@ -99,7 +100,12 @@ impl App {
             Action::Instead(id, name) => {
                 self.download_instead(id, |request| Request { name, ..request });
             }
-            Action::ResumeAll => self.resume_where(|row| row.is_paused()),
+            Action::ResumeAll => {
+                for id in self.model.client.transfers.paused() {
+                    self.model.row_may_ask(id);
+                }
+                self.resume_where(|row| row.is_paused());
+            }
             Action::Cancel(id) => {
                 if self.ending.is_meant(Instant::now()) {
                     self.cancel(id);
@@ -129,6 +135,13 @@ impl App {
             Action::Call => self.call(),
             Action::InCall(tab, id, action) => self.in_call(tab, id, action),
             Action::AllCalls(tab, action) => self.in_all_calls(tab, &action),
+            Action::EnterPassword(waiting) => {
+                self.model.ask_for_password(waiting, Instant::now());
+            }
+            Action::SubmitPassword => self.submit_password(),
+            Action::DismissPassword => self.model.client.password = None,
+            Action::AskToForget(of) => self.model.question = Some(Question::Forget(of)),
+            Action::ForgetComputer(host, port) => self.forget_computer(host, port),
             Action::DismissNotice => {
                 self.model.notices.pop_front();
             }
@@ -190,7 +203,8 @@ impl App {
             }
             // Its buttons are actions.
             Some(Question::SendOrShare(..)) => {}
-            Some(Question::Share(..) | Question::Close) | None => {}
+            Some(Question::Forget(of)) if yes => self.forget_identity(of.host, of.port),
+            Some(Question::Share(..) | Question::Close | Question::Forget(..)) | None => {}
         }
     }
 
@@ -246,7 +260,11 @@ impl App {
         }
     }
 
-    fn look_at(&mut self, place: Result<Place, Failure>) {
+    pub(super) fn look_at(&mut self, place: Result<Place, Failure>) {
+        self.take_tokens();
+        if let Ok(Place { host, port, .. }) = &place {
+            self.model.may_ask(host, *port);
+        }
         match (place, &self.client) {
             (Ok(place), Some(client)) => {
                 self.model.client.failure = None;
@@ -281,6 +299,10 @@ impl App {
 
     /// Starts new downloads and resumes unfinished ones in their rows; active ones are left alone.
     fn download(&mut self, requests: Vec<Request>) {
+        self.take_tokens();
+        for request in &requests {
+            self.model.may_ask(&request.host, request.port);
+        }
         let Some(client) = &self.client else {
             return;
         };
@@ -343,7 +365,8 @@ impl App {
         }
     }
 
-    fn resume(&mut self, id: TransferId) {
+    pub(super) fn resume(&mut self, id: TransferId) {
+        self.model.row_may_ask(id);
         if self.send_again(id) {
             return;
         }

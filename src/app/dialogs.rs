@@ -45,7 +45,7 @@ pub(crate) fn pick_file(tab: Tab, call: CallId, title: &str, outbox: &Outbox) {
 }
 
 /// Opens a dialog for files to send to a share.
-pub(crate) fn pick_files(to: (String, u16), title: &str, outbox: &Outbox) {
+pub(crate) fn pick_files(to: Place, title: &str, outbox: &Outbox) {
     let dialog = rfd::AsyncFileDialog::new().set_title(title);
     // Created here for the same reason as above.
     let answer = dialog.pick_files();

@@ -60,6 +60,7 @@ impl App {
         self.model.doctor = None;
         self.model.settings.host.clone_from(&host);
         self.model.settings.host_port = port.to_string();
+        self.model.settings.encryption = <_>::default();
         self.model.settings.tab = crate::settings::Tab::Client;
         self.open_folder(Place {
             host,

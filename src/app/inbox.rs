@@ -12,12 +12,13 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::actions::Folder;
 use super::model::Dropped;
+use super::model::known::KnownComputer;
 use super::model::receiving::LookedAt;
 use super::model::sockets::Unlisted;
 use crate::settings::Tab;
 use crate::text::Sentence;
 use landline_engine::call::CallId;
-use landline_engine::client::{ClientEvent, Request};
+use landline_engine::client::{ClientEvent, Place, Request};
 use landline_engine::discovery::{AnnounceEvent, BrowseEvent};
 use landline_engine::doctor::Diagnosis;
 use landline_engine::doctor::firewall::Firewall;
@@ -43,8 +44,8 @@ pub(crate) enum Event {
     Picked(Folder, PathBuf),
     /// The user chose a file to send in a call.
     FileToSend(Tab, CallId, PathBuf),
-    /// Files were chosen in a dialog, to send to this host and port.
-    FilesToSend(Vec<PathBuf>, (String, u16)),
+    /// Files were chosen in a dialog, to send to the host of this place.
+    FilesToSend(Vec<PathBuf>, Place),
     /// The user chose where to save a conversation.
     SaveCall(Tab, CallId, PathBuf),
     /// The sockets of this program, or why they are unknown.
@@ -85,6 +86,12 @@ pub(crate) enum Event {
     Announced(AnnounceEvent),
     /// What the examination with this number has found so far.
     Diagnosed(u64, Diagnosis),
+    /// What is remembered of other computers.
+    Known(Vec<KnownComputer>),
+    /// The password of this host and port was entered.
+    PasswordSet(String, u16),
+    /// The identity of this host and port was forgotten.
+    IdentityForgotten(String, u16),
     /// The firewall that may keep others out of the share.
     Firewall(Option<Firewall>),
     /// The appearance of the system changed; `None` where it is unknown.
@@ -212,6 +219,9 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Autostart { .. }
         | Event::Raise(_)
         | Event::Diagnosed(..)
+        | Event::Known(_)
+        | Event::PasswordSet(..)
+        | Event::IdentityForgotten(..)
         | Event::Firewall(_)
         | Event::Appearance { .. } => true,
     }
@@ -228,7 +238,6 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
-    use landline_engine::client::Place;
     use landline_engine::transfer::{Direction, Transfer};
     use landline_engine::transport::CancelToken;
 

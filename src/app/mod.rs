@@ -12,6 +12,7 @@ mod dropped;
 mod fonts;
 mod icon;
 mod inbox;
+mod known;
 mod model;
 mod nearby;
 mod new_folder;

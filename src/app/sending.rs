@@ -9,8 +9,9 @@ use super::{dialogs, dropped};
 use crate::settings::Tab;
 use crate::text::{Sentence, describe};
 use crate::{sentence, t};
-use landline_engine::client::{ClientEvent, SendRequest};
+use landline_engine::client::{ClientEvent, Place, SendRequest};
 use landline_engine::discovery::{announced_name, computer_name};
+use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId};
 
 impl App {
@@ -20,11 +21,11 @@ impl App {
             return;
         }
         self.model.spread_host();
-        match self.model.recipient() {
+        match self.model.whole_place() {
             Ok(to) => {
                 self.model.client.failure = None;
                 self.model.dialog_open = true;
-                let title = t!("choose-files-to-send", host = &to.0);
+                let title = t!("choose-files-to-send", host = &to.host);
                 dialogs::pick_files(to, &title, &self.outbox);
             }
             Err(failure) => self.model.client.failure = Some(failure),
@@ -35,20 +36,24 @@ impl App {
     pub(super) fn drop_paths(&mut self, paths: Vec<PathBuf>) {
         let shown = self.model.client.browse.place();
         let shown = shown.filter(|_| self.model.settings.tab == Tab::Client);
-        match shown.map(|place| (place.host.clone(), place.port)) {
+        match shown.cloned() {
             Some(to) => self.model.question = Some(Question::SendOrShare(paths, to)),
             None => dropped::look_at(paths, &self.outbox),
         }
     }
 
     /// Sends files and folders.
-    pub(super) fn send_files(&mut self, paths: Vec<PathBuf>, (host, port): (String, u16)) {
+    pub(super) fn send_files(&mut self, paths: Vec<PathBuf>, to: Place) {
         self.model.question = None;
         let name = announced_name(&self.model.settings.name).unwrap_or_else(computer_name);
         if let Some(client) = &self.client
             && !paths.is_empty()
         {
-            let request = SendRequest::new(host, port, paths, name);
+            self.model.client.may_ask.insert((to.host.to_lowercase(), to.port));
+            let request = SendRequest {
+                encryption: to.encryption,
+                ..SendRequest::new(to.host, to.port, paths, name)
+            };
             let transfer = client.send(request.clone());
             let transfers = &mut self.model.client.transfers;
             transfers.add_delivery(transfer, request);
@@ -87,11 +92,20 @@ impl App {
     pub(super) fn delivery_ended(&mut self, event: &ClientEvent) {
         if let ClientEvent::Ended(transfer) = event
             && transfer.direction() == Direction::Upload
+            && !is_asked_for_password(transfer)
             && let Some(what) = ended(transfer)
         {
             self.model.finished.say(what, Instant::now());
         }
     }
+}
+
+/// Whether it has ended because of a password, for which there is a dialog or a button.
+fn is_asked_for_password(transfer: &Transfer) -> bool {
+    matches!(
+        transfer.outcome(),
+        Some(Outcome::Failed(Failure::Fetch(ClientError::Password(_))))
+    )
 }
 
 /// How it has ended, unless the user ended it.

@@ -13,7 +13,7 @@ pub use self::calls::{AnswerRule, AnswerTo, AnswerWith, RULES_MAX, Talk};
 
 use crate::stored::Stored;
 use crate::text::{Language, language};
-use landline_engine::client::{CopyNaming, IfExists, authority};
+use landline_engine::client::{CopyNaming, Encryption, IfExists, authority};
 use landline_engine::server::receiving::{Access, TrustedDevice};
 use landline_engine::transport::DEFAULT_PORT;
 
@@ -93,6 +93,9 @@ const TEXT_LIMIT: usize = 16 * 1024;
 
 /// The number of devices that are always accepted.
 pub const TRUSTED_KEPT: usize = 200;
+
+/// The beginning of a recent host that is only asked over TLS.
+pub const HTTPS: &str = "https://";
 
 /// The number of recent hosts.
 const HOSTS_KEPT: usize = 8;
@@ -184,6 +187,8 @@ pub struct Settings {
     pub file_name: String,
     /// The query of the URL that *File name* came from; empty for none.
     pub query: String,
+    /// How the host in *Host* is reached, if a link or *Nearby* said so; typing another host or port ends that.
+    pub encryption: Encryption,
     /// *Save to*.
     pub save_to: String,
     /// Recent hosts with their ports, latest first.
@@ -246,9 +251,12 @@ impl Settings {
         f32::from(self.zoom.clamp(*ZOOM.start(), *ZOOM.end())) / 100.0
     }
 
-    /// Adds a host to the recent hosts.
-    pub fn remember_host(&mut self, host: &str, port: u16) {
-        let host = authority(host, port);
+    /// Adds a host to the recent hosts. One that is known for TLS by its address only is there as `https://host:port`.
+    pub fn remember_host(&mut self, host: &str, port: u16, encryption: Encryption) {
+        let mut host = authority(host, port);
+        if encryption == Encryption::Required {
+            host.insert_str(0, HTTPS);
+        }
         self.forget_host(&host);
         self.hosts.insert(0, host);
         self.hosts.truncate(HOSTS_KEPT);
@@ -292,6 +300,7 @@ impl Default for Settings {
             host_port: DEFAULT_PORT.to_string(),
             file_name: String::new(),
             query: String::new(),
+            encryption: Encryption::default(),
             save_to: String::new(),
             hosts: Vec::new(),
             transfers_share: None,
@@ -369,7 +378,7 @@ mod tests {
             ("::1", 1),
             ("LocalHost", 8080),
         ] {
-            settings.remember_host(host, port);
+            settings.remember_host(host, port, Encryption::default());
         }
         assert_eq!(
             settings.hosts,

@@ -8,10 +8,12 @@ pub(crate) mod doctor;
 pub(crate) mod finished;
 pub(crate) mod history;
 pub(crate) mod line;
+pub(crate) mod known;
 mod local_path;
 pub(crate) mod log;
 pub(crate) mod nearby;
 pub(crate) mod offers;
+pub(crate) mod password;
 pub(crate) mod plan;
 pub(crate) mod rate_history;
 pub(crate) mod receiving;
@@ -79,6 +81,8 @@ pub(crate) struct Model {
     pub question: Option<Question>,
     /// The examination of *Find out why*, while its dialog is open.
     pub doctor: Option<doctor::Examination>,
+    /// The computers whose identities or passwords are remembered, the latest first.
+    pub known: Vec<known::KnownComputer>,
     /// The home directory, for `~`.
     pub home: Option<PathBuf>,
     /// The system's downloads folder.
@@ -144,7 +148,8 @@ impl Model {
     /// Whether a dialog of the window is open, which has the keyboard.
     pub(crate) fn has_dialog(&self) -> bool {
         let is_about_window = self.settings_open || self.question.is_some();
-        is_about_window || self.doctor.is_some() || self.server.shows_code
+        let is_asked = self.client.password.is_some();
+        is_about_window || is_asked || self.doctor.is_some() || self.server.shows_code
     }
 
     /// What fills the page of `tab` instead of its cards.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::{Model, Sharing};
 use crate::text::{Describe as _, Sentence};
-use landline_engine::client::{ClientEvent, Place};
+use landline_engine::client::{ClientEvent, Encryption, Place};
 use landline_engine::discovery::{
     AnnounceEvent, Announcement, BrowseEvent, Device, Unavailable, announced_name, computer_name,
 };
@@ -103,7 +103,8 @@ impl Model {
     pub(crate) fn choose_device(&mut self, id: &str) -> Option<Place> {
         let device = self.nearby.devices.iter().find(|device| device.id == id)?;
         let addresses = device.addresses.clone();
-        self.try_address(addresses)
+        let encryption = device.identity.map(Encryption::Announced);
+        self.try_address(addresses, encryption.unwrap_or_default())
     }
 
     /// The next address to try, if the one that was tried does not answer. Fills the fields with it.
@@ -119,12 +120,16 @@ impl Model {
                 | ClientError::Refused { .. }
                 | ClientError::Unreachable { .. }
                 | ClientError::Network { .. },
-            ) if !is_other_typed => self.try_address(opening.others),
+            ) if !is_other_typed => self.try_address(opening.others, opening.place.encryption),
             _ => None,
         }
     }
 
-    fn try_address(&mut self, mut addresses: Vec<SocketAddr>) -> Option<Place> {
+    fn try_address(
+        &mut self,
+        mut addresses: Vec<SocketAddr>,
+        encryption: Encryption,
+    ) -> Option<Place> {
         if addresses.is_empty() {
             return None;
         }
@@ -132,11 +137,12 @@ impl Model {
         let place = Place {
             host: best.ip().to_string(),
             port: best.port(),
-            encryption: <_>::default(),
+            encryption,
             path: String::new(),
         };
         self.settings.host.clone_from(&place.host);
         self.settings.host_port = place.port.to_string();
+        self.settings.encryption = encryption;
         self.clear_name();
         self.client.host.typed = false;
         self.nearby.opening = Some(Opening {

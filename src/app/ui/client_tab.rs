@@ -131,6 +131,7 @@ fn nothing_yet(
         }
         if button.clicked() {
             model.settings.host.clone_from(&host);
+            model.settings.encryption = <_>::default();
             actions.push(Action::List);
             model.client.browse.wants_keyboard |= button.has_focus();
         }
@@ -180,6 +181,9 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let port = port.show(ui, port_rect, &mut model.settings.host_port);
     let is_asked = host.look || entered(ui, &port);
     model.client.host.typed |= port.changed();
+    if port.changed() {
+        model.settings.encryption = <_>::default();
+    }
     let mut changed = host.changed || port.changed();
     let file = file_field(ui, row.rest(), model);
     changed |= file.changed();

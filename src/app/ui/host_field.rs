@@ -41,6 +41,9 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     let has_keyboard = ui.memory(|memory| memory.has_focus(host.id));
     let state = &mut model.client.host;
     state.typed |= host.changed();
+    if host.changed() {
+        model.settings.encryption = <_>::default();
+    }
     if host.changed() || has_keyboard && host.clicked() {
         state.open = true;
         state.at = None;
@@ -112,6 +115,7 @@ pub(crate) fn ui(ui: &mut Ui, rect: Rect, model: &mut Model) -> HostField {
     if let Some(chosen) = chosen {
         state.open = false;
         model.settings.host = chosen;
+        model.settings.encryption = <_>::default();
         model.client.failure = None;
         model.spread_host();
         // A listing does not help a user who wants a single file.

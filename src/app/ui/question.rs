@@ -14,6 +14,7 @@ use crate::app::theme::{font, size, space};
 use crate::format::printable;
 use crate::text::Sentence;
 use crate::{format, sentence, t};
+use landline_engine::client::Place;
 
 /// Wide enough for two lines of text.
 const WIDTH: f32 = 380.0;
@@ -70,7 +71,7 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
             );
             (what, t!("close"), t!("keep-open"))
         }
-        Question::SendOrShare(paths, (host, _)) => {
+        Question::SendOrShare(paths, Place { host, .. }) => {
             let names = paths.iter().map(|path| {
                 let name = path.file_name().unwrap_or(path.as_os_str());
                 printable(&name.to_string_lossy(), false)

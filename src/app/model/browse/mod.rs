@@ -8,8 +8,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::type_ahead::TypeAhead;
-use crate::text::Sentence;
+use crate::text::{Describe as _, Sentence};
 use landline_engine::client::{Place, RemoteEntry, RemoteFolder};
+use landline_engine::error::ClientError;
 
 /// The sort column. Folders always come before files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,8 +57,8 @@ pub(crate) struct Browse {
     cursor: Option<usize>,
     /// The row where a range selection starts.
     anchor: usize,
-    /// Whether the host could not be reached.
-    pub is_unreached: bool,
+    /// Why the folder could not be listed.
+    error: Option<ClientError>,
     /// Scroll to the cursor.
     pub follow: bool,
     /// Move the keyboard focus to the list.
@@ -79,13 +80,14 @@ impl Browse {
         }
         self.place = Some(place);
         self.state = State::Asking;
+        self.error = None;
     }
 
     /// Handles a response. Ignores one to an outdated request; returns whether it was current.
     pub(crate) fn answered(
         &mut self,
         place: &Place,
-        answer: Result<Arc<RemoteFolder>, Sentence>,
+        answer: Result<Arc<RemoteFolder>, ClientError>,
     ) -> bool {
         if self.place.as_ref() != Some(place) || self.state != State::Asking {
             return false;
@@ -112,7 +114,10 @@ impl Browse {
                 self.folder = Some(folder);
                 self.state = State::Listed;
             }
-            Err(why) => self.state = State::Failed(why),
+            Err(error) => {
+                self.state = State::Failed(error.sentence());
+                self.error = Some(error);
+            }
         }
         self.set_chosen(again);
         self.arrange();
@@ -130,6 +135,16 @@ impl Browse {
     /// The folder that is shown or requested.
     pub(crate) fn place(&self) -> Option<&Place> {
         self.place.as_ref()
+    }
+
+    /// Whether it waits for the response.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.state == State::Asking
+    }
+
+    /// Why the folder could not be listed.
+    pub(crate) fn error(&self) -> Option<&ClientError> {
+        self.error.as_ref()
     }
 
     /// The state of the request.
@@ -165,11 +180,9 @@ impl Browse {
     /// The folder with this path on the same host.
     pub(crate) fn place_at(&self, path: &str) -> Option<Place> {
         let place = self.place.as_ref()?;
-        let (host, path) = (place.host.clone(), path.to_owned());
         Some(Place {
-            host,
-            path,
-            ..*place
+            path: path.to_owned(),
+            ..place.clone()
         })
     }
 

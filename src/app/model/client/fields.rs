@@ -1,5 +1,6 @@
 //! The fields of the Client tab: what was typed or pasted into them.
 
+use super::Token;
 use super::pasted::links;
 use crate::app::model::{Failure, Model, port, tidy_path, tidy_port};
 use crate::sentence;
@@ -25,22 +26,34 @@ impl Model {
         let Ok(location) = Location::parse(&self.settings.host) else {
             return;
         };
-        self.fill_in(location);
+        let is_url = !links(&self.settings.host).is_empty();
+        self.fill_in(location, is_url);
     }
 
     /// Shows an address in the fields.
-    fn fill_in(&mut self, location: Location) {
+    /// `is_url` whether it says how the host is reached, too.
+    fn fill_in(&mut self, location: Location, is_url: bool) {
         let Location {
             host,
             port,
-            encryption: _,
+            encryption,
             name,
             query,
-            password: _,
+            password,
         } = location;
         self.settings.host = host;
         if let Some(port) = port {
             self.settings.host_port = port.to_string();
+        }
+        if is_url {
+            self.settings.encryption = encryption;
+        }
+        if let (Some(password), Ok((host, port))) = (password, self.recipient()) {
+            self.client.tokens.push(Token {
+                host,
+                port,
+                password,
+            });
         }
         if let Some(name) = name {
             self.settings.file_name = name;
@@ -59,7 +72,7 @@ impl Model {
         {
             self.clear_name();
             self.client.pasted.clear();
-            self.fill_in(only);
+            self.fill_in(only, true);
         } else if count > 1 {
             self.client.pasted = links.into_iter().map(|(_, link)| link).collect();
         }
@@ -79,6 +92,10 @@ impl Model {
         }
     }
 
+    /// The host and port in the fields.
+    ///
+    /// # Errors
+    /// Which field is wrong.
     pub(crate) fn recipient(&self) -> Result<(String, u16), Failure> {
         let typed = &self.settings.host;
         if typed.trim().is_empty() {

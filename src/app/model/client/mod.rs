@@ -2,16 +2,19 @@
 
 mod fields;
 mod pasted;
+mod token;
 
+use std::collections::HashSet;
+
+pub(crate) use self::token::Token;
 use super::browse::Browse;
+use super::password::PasswordQuestion;
 use super::plan::MAX_REQUESTS;
 use super::transfers::Transfers;
 use super::{Calls, Failure, Model, Opened, Step};
 use crate::sentence;
 use crate::settings::ProtocolChoice;
-use crate::text::Describe;
 use landline_engine::client::{ClientEvent, Location, Place, Request, Target};
-use landline_engine::error::ClientError;
 use landline_engine::transfer::{Outcome, Protocol};
 
 /// The state of the *Host* field.
@@ -44,6 +47,14 @@ pub(crate) struct ClientModel {
     pub host: HostField,
     /// Links that were pasted together, and can be downloaded.
     pub pasted: Vec<Location>,
+    /// The tokens of links, until the engine has them.
+    pub tokens: Vec<Token>,
+    /// The tokens for computers of which a password is kept: used if that is wrong.
+    pub spare_tokens: Vec<Token>,
+    /// The question for a password, while its dialog is open.
+    pub password: Option<PasswordQuestion>,
+    /// The hosts and ports that the user has just asked for something: only they may ask for a password by themselves.
+    pub may_ask: HashSet<(String, u16)>,
     /// Whether *File name* shows the selection rather than typed text.
     pub names_chosen: bool,
     /// Whether the advanced fields are shown.
@@ -55,9 +66,6 @@ impl ClientModel {
     pub(crate) fn apply(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Listed(place, answer) => {
-                self.browse.is_unreached =
-                    answer.as_ref().is_err_and(ClientError::is_of_connecting);
-                let answer = answer.map_err(|error| error.sentence());
                 self.browse.answered(&place, answer);
             }
             // The row was added with the request, unless the user has removed it.
@@ -81,7 +89,7 @@ impl Model {
         Ok(Place {
             host,
             port,
-            encryption: <_>::default(),
+            encryption: self.settings.encryption,
             path,
         })
     }
@@ -135,6 +143,7 @@ impl Model {
         if !self.is_browsed_host() {
             self.settings.host.clone_from(&place.host);
             self.settings.host_port = place.port.to_string();
+            self.settings.encryption = place.encryption;
         }
         self.clear_name();
         self.settings.file_name = self.client.browse.only_chosen().unwrap_or_default();
@@ -167,19 +176,21 @@ impl Model {
 
     /// Adds the host of a successful request to the recent hosts.
     pub(crate) fn remember_host(&mut self, event: &ClientEvent) {
-        let (host, port) = match event {
-            ClientEvent::Listed(place, Ok(_)) => (&place.host, place.port),
+        let (host, port, encryption) = match event {
+            ClientEvent::Listed(place, Ok(_)) => (&place.host, place.port, place.encryption),
             ClientEvent::Ended(transfer) => {
                 let row = self.client.transfers.get(transfer.id());
                 let request = row.and_then(|row| row.request.as_ref());
                 match (transfer.outcome(), request) {
-                    (Some(Outcome::Saved(_)), Some(request)) => (&request.host, request.port),
+                    (Some(Outcome::Saved(_)), Some(request)) => {
+                        (&request.host, request.port, request.encryption)
+                    }
                     _ => return,
                 }
             }
             _ => return,
         };
-        self.settings.remember_host(host, port);
+        self.settings.remember_host(host, port, encryption);
     }
 
     /// The number of selected entries, if the fields name the browsed host.
@@ -203,30 +214,33 @@ impl Model {
     /// # Errors
     /// Which field is wrong.
     pub(crate) fn download_requests(&self) -> Result<Vec<Request>, Failure> {
-        let (host, port) = self.recipient()?;
+        let mut place = self.whole_place()?;
         let typed = &self.settings.file_name;
         let names = if !typed.trim().is_empty() {
             vec![typed.clone()]
         } else if self.is_other_host() {
             Vec::new()
         } else {
+            if let Some(shown) = self.client.browse.place() {
+                // It was listed over TLS, and is asked in the same way.
+                place.encryption = shown.encryption;
+            }
             self.client.browse.chosen_names()
         };
-        let mut requests = self.requests(&host, port, names)?;
+        let mut requests = self.requests(&place, names)?;
         if let ([request], false) = (&mut requests[..], self.settings.query.is_empty()) {
             request.query = Some(self.settings.query.clone());
         }
         Ok(requests)
     }
 
-    /// The requests for the files and folders with these names on a host.
+    /// The requests for the files and folders with these names on the host of a place.
     ///
     /// # Errors
     /// There are none or too many, or there is no folder to save them to.
     pub(crate) fn requests(
         &self,
-        host: &str,
-        port: u16,
+        place: &Place,
         names: Vec<String>,
     ) -> Result<Vec<Request>, Failure> {
         if names.is_empty() {
@@ -247,9 +261,9 @@ impl Model {
         }
         let folder = self.path(&self.settings.save_to).map_err(Failure::new)?;
         let request = |name| Request {
-            host: host.to_owned(),
-            port,
-            encryption: <_>::default(),
+            host: place.host.clone(),
+            port: place.port,
+            encryption: place.encryption,
             name,
             query: None,
             target: Target::Folder(folder.clone()),

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::Token;
 use crate::app::model::plan::MAX_REQUESTS;
 use crate::app::model::{Failure, Model};
 use crate::sentence;
-use landline_engine::client::{Location, Request, halfwidth};
+use landline_engine::client::{Location, Place, Request, halfwidth};
 
-/// The scheme of the URLs that can be downloaded.
-const SCHEME: &str = "http://";
+/// The schemes of the URLs that can be downloaded.
+const SCHEMES: [&str; 2] = ["http://", "https://"];
 
 /// The text of a URL, which [`Location::parse`] understands, and its parts.
 pub(super) type Link<'a> = (&'a str, Location);
@@ -23,6 +24,19 @@ pub(super) fn links(text: &str) -> Vec<Link<'_>> {
 }
 
 impl Model {
+    /// Hands over the tokens of the links that were pasted together.
+    pub(crate) fn take_pasted_tokens(&mut self) {
+        let links = self.client.pasted.iter();
+        let tokens = links.filter_map(|link| {
+            Some(Token {
+                host: link.host.clone(),
+                port: link.port?,
+                password: link.password.clone()?,
+            })
+        });
+        self.client.tokens.extend(tokens);
+    }
+
     /// The requests for the links that were pasted together.
     ///
     /// # Errors
@@ -38,7 +52,13 @@ impl Model {
             // Every URL has a port; without a path it means everything.
             let port = link.port.unwrap_or_default();
             let name = link.name.clone().unwrap_or_else(|| "/".to_owned());
-            let requests = self.requests(&link.host, port, vec![name])?;
+            let place = Place {
+                host: link.host.clone(),
+                port,
+                encryption: link.encryption,
+                path: String::new(),
+            };
+            let requests = self.requests(&place, vec![name])?;
             let query = &link.query;
             all.extend(requests.into_iter().map(|request| Request {
                 query: query.clone(),
@@ -67,8 +87,9 @@ fn starts(text: &str) -> Vec<usize> {
         let (before, rest) = text.split_at(*at);
         let is_part =
             before.ends_with(|c: char| c.is_ascii_graphic() && !"<>\"'([{,;|".contains(c));
-        let plain = rest.chars().map(|c| halfwidth(c).to_ascii_lowercase());
-        !is_part && plain.take(SCHEME.len()).eq(SCHEME.chars())
+        let plain = || rest.chars().map(|c| halfwidth(c).to_ascii_lowercase());
+        let begins = |scheme: &&str| plain().take(scheme.len()).eq(scheme.chars());
+        !is_part && SCHEMES.iter().any(|scheme| begins(&scheme))
     };
     let letters = text.char_indices().map(|(at, _)| at);
     letters.filter(is_start).collect()
@@ -153,7 +174,8 @@ mod tests {
         for (text, urls) in [
             ("", &[][..]),
             ("ann-pc", &[]),
-            ("https://ann/x", &[]),
+            ("https://ann/x", &["https://ann/x"]),
+            ("ftp://ann/x", &[]),
             ("http://", &[]),
             ("http://me:secret@ann/x", &[]),
             (" http://ann/a.txt\r\n", &["http://ann/a.txt"]),

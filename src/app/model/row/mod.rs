@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::password;
 use super::rate_history::RateHistory;
 use crate::format::{self, printable};
 use landline_engine::client::{Request, SendRequest};
-use landline_engine::error::{ClientError, Failure, SendError, StoreError};
+use landline_engine::error::{ClientError, Failure, PasswordError, SendError, StoreError};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId, TransferState};
 
 /// The averaging window of a rate: steady enough to read, short enough to notice a stall.
@@ -54,6 +55,8 @@ pub(crate) struct Row {
     pub order: i64,
     /// Whether the part's journal may be from a version that did not authenticate journals.
     pub has_bare_record: bool,
+    /// Whether the current transfer has been interrupted, so that it goes on by itself.
+    pub has_waited: bool,
     /// Whether it was a folder before the last retry.
     was_folder: bool,
     measured: Option<(Instant, u64)>,
@@ -79,6 +82,7 @@ impl Row {
             ended: None,
             rate_history: RateHistory::default(),
             height: None,
+            has_waited: false,
             was_folder: false,
             measured: None,
             moved: 0,
@@ -91,6 +95,7 @@ impl Row {
         self.was_folder = self.is_folder();
         self.transfer = transfer;
         self.ended = None;
+        self.has_waited = false;
         self.unfolded = false;
         self.rate_history = RateHistory::default();
         self.height = None;
@@ -195,6 +200,39 @@ impl Row {
         own.is_some_and(|own| own.shares_part(request))
     }
 
+    /// The host and the port that this side asks or sends to.
+    pub(crate) fn peer(&self) -> Option<(&str, u16)> {
+        match (&self.request, &self.delivery) {
+            (Some(request), _) => Some((&request.host, request.port)),
+            (None, Some(delivery)) => Some((&delivery.host, delivery.port)),
+            (None, None) => None,
+        }
+    }
+
+    /// The error that it ended with.
+    pub(crate) fn error(&self) -> Option<&ClientError> {
+        match self.transfer.outcome()? {
+            Outcome::Paused(Some(why)) | Outcome::Failed(Failure::Fetch(why)) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Why it was not let in, if a password may help.
+    pub(crate) fn password_error(&self) -> Option<&PasswordError> {
+        match self.transfer.outcome()? {
+            Outcome::Incomplete(incomplete) => {
+                let mut failed = incomplete.examples.iter();
+                failed.find_map(|file| password::of_error(&file.why))
+            }
+            _ => self.error().and_then(password::of_error),
+        }
+    }
+
+    /// Whether it goes on with a password.
+    pub(crate) fn wants_password(&self) -> bool {
+        self.peer().is_some() && self.password_error().is_some()
+    }
+
     /// Until when the computer should stay awake for it: while bytes or the final verification may
     /// still come.
     pub(crate) fn busy_until(&self, now: Instant) -> Option<Instant> {
@@ -213,6 +251,7 @@ impl Row {
         // Set at once, so that a transfer that never starts is given up, too.
         let mut progressed = *self.progressed.get_or_insert(now);
         let moved = self.transfer.moved();
+        self.has_waited |= self.transfer.state().is_backing_off();
         if self.transfer.state() != TransferState::Queued {
             self.rate_history.note(now, moved);
         }

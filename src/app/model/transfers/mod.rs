@@ -361,6 +361,12 @@ impl Transfers {
         all.map(|row| row.transfer.id()).collect()
     }
 
+    /// The paused downloads.
+    pub(crate) fn paused(&self) -> Vec<TransferId> {
+        let paused = self.open.iter().filter(|row| row.is_paused());
+        paused.map(|row| row.transfer.id()).collect()
+    }
+
     /// Counts rows added, ended, resumed or removed; unaffected by progress.
     pub(crate) fn changes(&self) -> u64 {
         self.changes
