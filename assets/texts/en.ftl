@@ -1010,7 +1010,6 @@ too-many-links = You pasted { $count } links, but at most { $most } can be downl
     .hint = Paste fewer of them at a time.
 
 ### What Landline does not do
-not-encrypted = Nothing is encrypted yet: share only on networks you trust.
 
 ### Folders on malicious or broken servers
 path-too-long = The name or path of “{ $name }” is too long.
@@ -1682,3 +1681,48 @@ identity-unwritable = The identity of this computer cannot be kept in { $path }:
     .hint = Check the permissions of that folder, and whether the disk is full.
 identity-no-key = This computer gets no identity: { $reason }
     .hint = Restart Landline.
+
+## Privacy: the Client tab
+password = Password
+show-password = Show the password
+hide-password = Hide the password
+remember-password = Remember on this computer
+what-remembering-does = It is kept in a file that only you can read, and can be forgotten in the settings.
+checking-password = Checking…
+send-password = Send
+enter-password = Enter password…
+enter-password-file = Enter the password for “{ $name }”
+password-not-accepted = That password is wrong. Check it, or ask the person who shares the folder.
+password-unusable = A password has 1 to 256 bytes, and no line breaks.
+password-wait-a-minute = Too many wrong passwords came from this computer. Wait a minute, then try again.
+password-wait = Too many wrong passwords came from this computer. Wait { $secs } s, then try again.
+password-try-again-now = You can try again now.
+password-not-kept = The password of { $host } is used now, but could not be saved
+    .hint = You will be asked again after the next start. The log says why.
+enter-password-sent = Enter the password for sending “{ $name }”
+encrypted = Encrypted
+unencrypted = Not encrypted
+lock-closed = Encrypted. Compare these words with those in the settings of the other computer: if they match, nobody is in between.
+lock-open = Not encrypted: others on this network can read what is downloaded.
+lock-of-system = Encrypted. Certificate of { $host }, trusted by this system
+encrypted-with-words = Encrypted: { $words }
+first-visit = You are here for the first time. Landline remembers the four words above, and warns you if another computer ever answers in its place.
+forget-old-identity = Forget the old identity…
+forget-old-identity-file = Forget the old identity of the computer that “{ $name }” comes from
+forget-its-identity = Forget its identity…
+forget-identity-of = Forget the identity of { $host }?
+forget-identity-about = Forget it only if the current words are those in the settings of that computer. Otherwise somebody may be intercepting the connection.
+forget-plain-about = From then on, files may come from there without encryption, and anybody on the network can read them.
+forget-identity = Forget
+keep-identity = Keep
+remembered-identity = Remembered
+current-identity = Now
+no-identity = None
+known-computers = Known computers
+no-known-computers = Computers that encrypt their connections are listed here once you have visited them.
+what-known-computers-are = Landline warns you if one of them has other words than before.
+forget-computer = Forget { $host }
+password-is-kept = password remembered
+nearby-password = password
+open-device-with-password = { $name }, { $kind }, { $address }, asks for a password
+announced-identity = Announces the identity { $words }

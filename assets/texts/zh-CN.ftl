@@ -899,7 +899,6 @@ too-many-links = 粘贴了 { $count } 个链接，一次最多下载 { $most } �
     .hint = 请分几次粘贴。
 
 ### Landline 还做不到的
-not-encrypted = 目前不加密：请只在信任的网络中共享。
 
 ### 恶意或有问题的服务器上的文件夹
 path-too-long = “{ $name }”的名称或路径太长。
@@ -1542,3 +1541,48 @@ identity-unwritable = 无法将本机身份保存到 { $path }：{ $reason }
     .hint = 请检查该文件夹的权限，以及磁盘是否已满。
 identity-no-key = 无法为本机生成身份：{ $reason }
     .hint = 请重新启动 Landline。
+
+## 隐私：下载页
+password = 密码
+show-password = 显示密码
+hide-password = 隐藏密码
+remember-password = 在这台电脑上记住
+what-remembering-does = 密码保存在只有你能读取的文件里，可以在设置中清除。
+checking-password = 正在验证…
+send-password = 发送
+enter-password = 输入密码…
+enter-password-file = 输入下载“{ $name }”所需的密码
+password-not-accepted = 密码不对。请检查一下，或询问共享文件夹的人。
+password-unusable = 密码长度须为 1 到 256 字节，不能含换行。
+password-wait-a-minute = 这台电脑输错密码的次数太多。请等一分钟再试。
+password-wait = 这台电脑输错密码的次数太多。请等 { $secs } 秒再试。
+password-try-again-now = 现在可以再试了。
+password-not-kept = { $host } 的密码现在可用，但没能保存
+    .hint = 下次启动后会再次询问。原因见日志。
+enter-password-sent = 输入发送“{ $name }”所需的密码
+encrypted = 已加密
+unencrypted = 未加密
+lock-closed = 已加密。请把这四个词与对方电脑设置里的比较：一致就说明中间没有别人。
+lock-open = 未加密：同一网络中的其他人可以看到下载的内容。
+lock-of-system = 已加密。{ $host } 的证书受本系统信任
+encrypted-with-words = 已加密：{ $words }
+first-visit = 这是你第一次访问这台电脑。Landline 会记住上面的四个词，如果以后有别的电脑冒充它，就会提醒你。
+forget-old-identity = 清除旧身份…
+forget-old-identity-file = 清除“{ $name }”所在电脑的旧身份
+forget-its-identity = 清除其身份…
+forget-identity-of = 要清除 { $host } 的身份吗？
+forget-identity-about = 只有当现在的四个词与那台电脑设置里的一致时，才应清除。否则可能有人在中间拦截连接。
+forget-plain-about = 清除之后，可能会以未加密的方式从那里下载，同一网络中的任何人都能看到。
+forget-identity = 清除
+keep-identity = 保留
+remembered-identity = 记住的
+current-identity = 现在的
+no-identity = 无
+known-computers = 已知的电脑
+no-known-computers = 访问过的、支持加密连接的电脑会列在这里。
+what-known-computers-are = 如果其中某台电脑的四个词变了，Landline 会提醒你。
+forget-computer = 清除 { $host }
+password-is-kept = 已记住密码
+nearby-password = 密码
+open-device-with-password = { $name }，{ $kind }，{ $address }，需要密码
+announced-identity = 公布的身份：{ $words }

@@ -8,6 +8,7 @@ use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
 use landline_engine::call::CallId;
 use landline_engine::client::Place;
+use landline_engine::error::TlsError;
 use landline_engine::identity::Fingerprint;
 use landline_engine::server::receiving::{Answer, OfferId};
 use landline_engine::transfer::TransferId;
@@ -49,6 +50,26 @@ pub(crate) enum Folder {
     Received,
     /// Another folder for a download that could not be saved.
     Download(TransferId),
+}
+
+impl Forgotten {
+    /// The identity that has changed.
+    pub(crate) fn of(error: &TlsError) -> Option<Self> {
+        match error {
+            TlsError::IdentityChanged {
+                host,
+                port,
+                known,
+                found,
+            } => Some(Self {
+                host: host.clone(),
+                port: *port,
+                known: Some(*known),
+                found: Some(*found),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// An action of the user.

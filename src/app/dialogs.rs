@@ -17,6 +17,7 @@ use crate::sentence;
 use crate::settings::Tab;
 use crate::text::Sentence;
 use landline_engine::call::CallId;
+use landline_engine::client::Place;
 use landline_engine::threads;
 
 /// No user closes a dialog faster: one that ends sooner was never shown. (Detecting that there is

@@ -132,7 +132,9 @@ impl App {
             Some(Waiting::Row(key)) => {
                 let mut rows = self.model.client.transfers.rows();
                 let row = rows.find(|row| row.key == key);
-                if let Some(id) = row.map(|row| row.transfer.id()) {
+                let id = row.map(|row| row.transfer.id());
+                drop(rows);
+                if let Some(id) = id {
                     self.resume(id);
                 }
             }

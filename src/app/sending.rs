@@ -50,10 +50,8 @@ impl App {
             && !paths.is_empty()
         {
             self.model.client.may_ask.insert((to.host.to_lowercase(), to.port));
-            let request = SendRequest {
-                encryption: to.encryption,
-                ..SendRequest::new(to.host, to.port, paths, name)
-            };
+            let mut request = SendRequest::new(to.host, to.port, paths, name);
+            request.encryption = to.encryption;
             let transfer = client.send(request.clone());
             let transfers = &mut self.model.client.transfers;
             transfers.add_delivery(transfer, request);

@@ -7,7 +7,6 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
-use crate::sentence;
 use landline_engine::client::{ClientEvent, Place, RemoteEntry, RemoteFolder};
 
 pub(super) fn place(path: &str) -> Place {
@@ -234,7 +233,10 @@ fn a_failed_listing_is_explained_and_can_be_retried() {
     model.client.browse.ask(place(""));
     let mut window = usual(model);
     window.get_by_label_contains("Loading the file list");
-    let why = sentence!("refused", host = "box", port = 8080_u16);
+    let why = ClientError::Refused {
+        host: "box".to_owned(),
+        port: 8080,
+    };
     let browse = &mut window.state_mut().model.client.browse;
     browse.answered(&place(""), Err(why));
     window.run();

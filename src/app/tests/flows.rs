@@ -165,7 +165,7 @@ fn the_focus_stays_in_an_empty_list() {
     window.run();
     assert_eq!(focused(&window), list);
     let mut failed = browse(&mut window);
-    failed.answered(&place("Photos/2024"), Err(crate::sentence!("no-name")));
+    failed.answered(&place("Photos/2024"), Err(ClientError::NoName));
     window.state_mut().model.client.browse = failed;
     window.run();
     assert_eq!(focused(&window), list);

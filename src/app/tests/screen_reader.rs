@@ -8,6 +8,7 @@ use super::states::{SETTINGS, STATES, everywhere};
 use super::*;
 use crate::app::model::Failure;
 use crate::sentence;
+use crate::text::Describe as _;
 use landline_engine::client::Place;
 use landline_engine::transfer::Protocol;
 
@@ -97,8 +98,15 @@ fn errors_are_announced_at_once() {
         encryption: <_>::default(),
         path: String::new(),
     };
-    let why = sentence!("refused", host = "box", port = 1_u16);
-    let reasons = [sentence!("no-dialog"), sentence!("no-host"), why.clone()];
+    let why = ClientError::Refused {
+        host: "box".to_owned(),
+        port: 1,
+    };
+    let reasons = [
+        sentence!("no-dialog"),
+        sentence!("no-host"),
+        why.sentence(),
+    ];
     model.client.browse.ask(place.clone());
     model.client.browse.answered(&place, Err(why));
     let window = usual(model);

@@ -6,7 +6,7 @@ use super::*;
 use crate::app::actions::Question;
 use crate::app::model::client::ClientModel;
 use crate::text::Describe as _;
-use landline_engine::client::SendRequest;
+use landline_engine::client::{Place, SendRequest};
 use landline_engine::error::DeliveryError;
 use landline_engine::transfer::{Files, Note, Outcome, Protocol, TransferId, TransferState};
 
@@ -48,7 +48,7 @@ pub(super) fn in_every_state() -> Model {
 pub(super) fn send_or_share(name: &str) -> Model {
     let mut model = filled(Tab::Client);
     let paths = vec![PathBuf::from("/home/bo").join(name)];
-    model.question = Some(Question::SendOrShare(paths, ("ann-pc".to_owned(), 8080)));
+    model.question = Some(Question::SendOrShare(paths, ann_pc()));
     model
 }
 
@@ -64,6 +64,15 @@ fn sending(prepare: impl FnOnce(&Transfer)) -> (Window, TransferId) {
     let ClientModel { transfers, .. } = &mut model.client;
     transfers.add_delivery(Arc::new(one), request);
     (usual(model), id)
+}
+
+fn ann_pc() -> Place {
+    Place {
+        host: "ann-pc".to_owned(),
+        port: 8080,
+        encryption: <_>::default(),
+        path: String::new(),
+    }
 }
 
 #[test]
@@ -98,7 +107,7 @@ fn files_are_sent_to_the_host_in_the_fields() {
 #[test]
 fn what_was_dropped_is_sent_or_shared_or_neither() {
     let paths = vec![PathBuf::from("/home/bo/a.txt"), PathBuf::from("/home/bo/b")];
-    let to = ("ann-pc".to_owned(), 8080);
+    let to = ann_pc();
     let question = || {
         let mut model = filled(Tab::Client);
         model.question = Some(Question::SendOrShare(paths.clone(), to.clone()));

@@ -9,14 +9,17 @@ mod dialog;
 mod doctor;
 mod empty;
 mod error_strip;
+mod forget_question;
 mod host_field;
 pub(crate) mod keys;
 mod large_code;
 mod line;
+mod lock;
 mod log_card;
 mod nearby;
 mod offer_strip;
 mod page;
+mod password_dialog;
 mod qr_code;
 mod question;
 mod send_button;
@@ -90,6 +93,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     toast::ui(ui, (window, floor), model, &mut actions);
     settings_panel::ui(ui, model, settings, &mut actions);
     doctor::ui(ui, model, &mut actions);
+    password_dialog::ui(ui, model, &mut actions);
     question::ui(ui, model, &mut actions);
     held_above(ui, window, model);
     actions

@@ -3,11 +3,11 @@
 use egui::accesskit::Role;
 use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
 
-use super::dialog;
 use super::dialog::Parts;
+use super::{dialog, forget_question};
 use super::page::Row;
 use super::widgets::{Button, Text};
-use crate::app::actions::{Action, Question};
+use crate::app::actions::{Action, Forgotten, Question};
 use crate::app::model::Model;
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
@@ -26,6 +26,10 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         dialog::gone(ui, id, None);
         return;
     };
+    if let Question::Forget(of) = question {
+        forget(ui, id, of, actions);
+        return;
+    }
     let (what, yes, no) = words(question, model);
     let was_shown = dialog::is_shown(ui, id);
     let (answer, closes) = dialog::show(ui, id, Role::AlertDialog, |ui| {
@@ -51,6 +55,20 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
 }
 
+/// The default is to keep the identity.
+fn forget(ui: &mut Ui, id: Id, of: &Forgotten, actions: &mut Vec<Action>) {
+    let was_shown = dialog::is_shown(ui, id);
+    let role = Role::AlertDialog;
+    let (answer, closes) = dialog::show(ui, id, role, |ui| forget_question::content(ui, of));
+    let is_enter = |input: &mut egui::InputState| input.consume_key(Modifiers::NONE, Key::Enter);
+    let enter = was_shown && ui.input_mut(is_enter);
+    match answer {
+        Some(answer) => actions.push(Action::Answer(answer)),
+        None if closes || enter => actions.push(Action::Answer(false)),
+        None => {}
+    }
+}
+
 fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
     match question {
         Question::Share(dropped) => {
@@ -71,6 +89,8 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
             );
             (what, t!("close"), t!("keep-open"))
         }
+        // It has a content of its own.
+        Question::Forget(_) => (sentence!("forget-identity"), String::new(), String::new()),
         Question::SendOrShare(paths, Place { host, .. }) => {
             let names = paths.iter().map(|path| {
                 let name = path.file_name().unwrap_or(path.as_os_str());

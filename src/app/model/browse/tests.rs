@@ -1,7 +1,6 @@
 use std::time::{Duration, SystemTime};
 
 use super::*;
-use crate::sentence;
 
 fn place(path: &str) -> Place {
     Place {
@@ -66,7 +65,7 @@ fn only_the_latest_request_is_answered() {
     browse.ask(place("b"));
     assert!(!browse.answered(&place("a"), Ok(folder("b", &[("x", 1)]))));
     assert_eq!(browse.state(), &State::Asking);
-    assert!(browse.answered(&place("b"), Err(sentence!("no-name"))));
+    assert!(browse.answered(&place("b"), Err(ClientError::NoName)));
     assert!(matches!(browse.state(), State::Failed(_)));
     assert!(!browse.answered(&place("b"), Ok(folder("b", &[("x", 1)]))));
     assert_eq!(browse.len(), 0);

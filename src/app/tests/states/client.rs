@@ -122,7 +122,10 @@ pub(crate) fn asking() -> Model {
 
 pub(crate) fn no_answer() -> Model {
     let mut model = asking();
-    let why = sentence!("no-answer", host = "192.168.1.5", port = 8080_u16);
+    let why = ClientError::NoAnswer {
+        host: "192.168.1.5".to_owned(),
+        port: 8080,
+    };
     model.client.browse.answered(&place(), Err(why));
     model
 }

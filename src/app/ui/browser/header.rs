@@ -13,7 +13,7 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::app::ui::page::Row;
 use crate::app::ui::widgets::{Button, Field, Text};
-use crate::app::ui::{card_header, entered, keys};
+use crate::app::ui::{card_header, entered, keys, lock};
 use crate::{format, t};
 use landline_engine::name_bytes;
 
@@ -84,8 +84,11 @@ pub(super) fn ui(
     } else {
         text
     };
-    if browse.folder().is_some() {
-        text.show(ui, rest);
+    if let Some(folder) = browse.folder() {
+        let right = text.show(ui, rest).rect.right();
+        rest.min.x = (right + space::M).min(rest.right());
+        let place = rest.with_max_x(rest.right() - space::S);
+        lock::ui(ui, place, folder.protection, host);
     }
 
     let mut filter = browse.filter().to_owned();

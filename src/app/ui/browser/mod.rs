@@ -1,6 +1,7 @@
 //! The card with the remote folder.
 
 mod columns;
+mod failed;
 mod header;
 mod keyboard;
 mod list;
@@ -8,17 +9,17 @@ mod menu;
 
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
-use super::page::{Page, Row};
-use super::widgets::{Button, Text};
+use super::page::Page;
+use super::widgets::Text;
 use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::{Browse, State};
-use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF, ICON_WARNING};
+use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF};
 use crate::app::theme;
 use crate::app::theme::{size, space};
 use crate::t;
-use crate::text::Sentence;
+use landline_engine::identity::{Protection, Trust};
 
 /// The header, the column names and three rows.
 pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 4.0 * size::FILE_ROW + space::XL;
@@ -51,7 +52,7 @@ pub(crate) fn ui(
     if let State::Failed(why) = &state {
         let rest = Rect::from_min_max(pos2(inner.left(), y), inner.max);
         list::keep(ui, rest, &mut model.client.browse, actions);
-        failed(ui, rest, why, model, actions);
+        failed::ui(ui, rest, why, model, actions);
         return;
     }
     let Some(folder) = model.client.browse.folder() else {
@@ -65,6 +66,13 @@ pub(crate) fn ui(
         return;
     };
     let mut notes = Vec::new();
+    if let Protection::Tls {
+        trust: Trust::FirstTime,
+        ..
+    } = folder.protection
+    {
+        notes.push(t!("first-visit"));
+    }
     if folder.is_cut {
         notes.push(t!("folder-cut", count = folder.entries.len()));
     }
@@ -108,37 +116,4 @@ pub(crate) fn ui(
 fn download_whole(browse: &Browse) -> Option<Action> {
     let (place, name) = (browse.place()?.clone(), browse.whole()?);
     Some(Action::DownloadFrom(place, vec![name]))
-}
-
-/// The error and its buttons.
-fn failed(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &mut Vec<Action>) {
-    let hint = why.hint().unwrap_or_default();
-    let text = t!("try-again");
-    let button = Button::new(&text).small().enabled(model.can_list());
-    let size = vec2(button.width(ui), size::SMALL_CONTROL);
-    let area = rect.with_max_y(rect.bottom() - size.y - space::S);
-    let below = empty::bad(ui, area, ICON_WARNING, &why.title(), &hint);
-    let why = t!("find-out-why");
-    let why = Button::new(&why).small();
-    let why_width = why.width(ui);
-    let browse = &model.client.browse;
-    let peer = browse.place().filter(|_| browse.is_unreached);
-    let peer = peer.map(|place| (place.host.clone(), place.port));
-    let both = match peer {
-        Some(_) => size.x + space::S + why_width,
-        None => size.x,
-    };
-    let place = pos2(rect.center().x, below.min(area.bottom()));
-    let place = Align2::CENTER_TOP.anchor_size(place, vec2(both, size.y));
-    let mut row = Row::new(place, size.y, space::S);
-    let button_place = row.left(size.x);
-    let button = button.show(ui, button_place);
-    if peer.is_some() && why.show(ui, row.left(why_width)).clicked() {
-        actions.push(Action::FindOutWhy(peer));
-    }
-    if button.clicked() {
-        actions.push(Action::Refresh);
-        // The button disappears.
-        model.client.browse.wants_keyboard |= button.has_focus();
-    }
 }

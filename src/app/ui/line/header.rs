@@ -11,7 +11,7 @@ use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::app::ui::widgets::menu::{self, Entry};
 use crate::app::ui::widgets::{self, Button, Text, bar};
-use crate::app::ui::{card_header, transfer_row};
+use crate::app::ui::{card_header, lock, transfer_row};
 use crate::{format, t};
 use landline_engine::client::authority;
 use landline_engine::transport::trace::Trace;
@@ -24,6 +24,8 @@ const SECOND: f32 = 30.0;
 const NARROW: f32 = 640.0;
 /// The connections that fit into a menu; the others passed less.
 const LISTED: usize = 12;
+/// The width of the lock with the gap after it.
+const LOCK: f32 = 20.0;
 /// The width for a name at least.
 const MIN_NAME: f32 = 60.0;
 
@@ -83,6 +85,7 @@ pub(super) fn ui(
             .width(ui)
             + space::M
             + if traces.len() > 1 { 28.0 } else { 0.0 }
+            + row.transfer.protection().map_or(0.0, |_| LOCK)
     };
     let room = (right - left - tag - space::S - about_width).max(MIN_NAME);
     let shown = title.show(ui, cell(left, left + room, y));
@@ -91,6 +94,13 @@ pub(super) fn ui(
         cell(area.left(), numbers - space::M, second)
     } else {
         cell(x + space::XS, right, y)
+    };
+    let place = match row.transfer.protection() {
+        Some(protection) if place.width() > LOCK => {
+            lock::glyph_ui(ui, place, protection, row.transfer.peer());
+            place.with_min_x(place.left() + LOCK)
+        }
+        _ => place,
     };
     connection(ui, place, &about, line, traces);
     let bottom = area.top() + height(area.width()) - 1.0;

@@ -1,8 +1,10 @@
 //! A row of the card *Nearby*: one device.
 
-use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
+use egui::{Align2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use crate::app::symbols::{ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS};
+use crate::app::symbols::{
+    ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK,
+};
 use crate::app::theme;
 use crate::app::theme::{font, radius, space};
 use crate::app::ui::page::Page;
@@ -18,6 +20,12 @@ const ADDRESS: f32 = 0.58;
 /// The same for the address where the kind has no column.
 const NARROW_ADDRESS: f32 = 0.5;
 
+/// The tag's height, its horizontal padding, the size of its lock, and the gap after that.
+const TAG_HEIGHT: f32 = 18.0;
+const TAG_PADDING: f32 = 7.0;
+const TAG_LOCK: f32 = 13.0;
+const TAG_GAP: f32 = 4.0;
+
 /// Draws the row; a click or Enter opens the device.
 pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Response {
     let palette = theme::palette(ui);
@@ -29,12 +37,21 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Respo
         DeviceKind::Web => (ICON_HARD_DRIVE, t!("nearby-web")),
     };
     let address = address(device);
-    let words = t!(
-        "open-device",
-        name = &device.name,
-        kind = &kind,
-        address = &address
-    );
+    let words = if device.has_password {
+        t!(
+            "open-device-with-password",
+            name = &device.name,
+            kind = &kind,
+            address = &address
+        )
+    } else {
+        t!(
+            "open-device",
+            name = &device.name,
+            kind = &kind,
+            address = &address
+        )
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
     if response.hovered() {
         ui.painter().rect_filled(rect, radius::KNOB, palette.hover);
@@ -54,9 +71,14 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Respo
         Rect::from_min_max(pos2(from, rect.top()), pos2(to - space::S, rect.bottom()))
     };
     let name = Text::new(&device.name).font(font::regular(font::BODY));
-    let is_whole = name
-        .middle()
-        .paint(ui, cell(left + card_header::ICON_COLUMN, name_end));
+    let mut place = cell(left + card_header::ICON_COLUMN, name_end);
+    if device.has_password {
+        let tag = Tag::new(ui, place.width());
+        let end = (place.left() + name.width(ui)).min(place.right() - tag.width - space::S);
+        tag.paint(ui, pos2(end + space::S, middle));
+        place.max.x = end;
+    }
+    let is_whole = name.middle().paint(ui, place.expand2(vec2(0.5, 0.0)));
     let muted = |text| {
         Text::new(text)
             .font(font::regular(font::NUMBER))
@@ -70,11 +92,60 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Respo
         .paint(ui, cell(address_start, arrow));
     card_header::glyph(ui, arrow, middle, ICON_CHEVRON_RIGHT, palette.muted);
     widgets::focus_ring(ui, &response, rect.shrink(2.0), radius::KNOB);
-    if is_whole {
+    let mut about: Vec<String> = Vec::new();
+    if !is_whole {
+        about.push(device.name.clone());
+    }
+    if let Some(pin) = device.identity {
+        about.push(t!("announced-identity", words = pin.words().join(" ")));
+    }
+    if about.is_empty() {
         response
     } else {
-        response.on_hover_text(widgets::tooltip(ui, &device.name))
+        response.on_hover_text(widgets::tooltip(ui, &about.join("\n")))
     }
+}
+
+/// The tag of a device that asks for a password: a lock, and the word if there is space.
+struct Tag {
+    text: String,
+    width: f32,
+}
+
+impl Tag {
+    /// The tag beside a name, both in `room` points.
+    fn new(ui: &Ui, room: f32) -> Self {
+        let text = t!("nearby-password");
+        let width = tag_text(&text).width(ui) + TAG_LOCK + TAG_GAP + 2.0 * TAG_PADDING;
+        if width <= room / 2.0 {
+            return Self { text, width };
+        }
+        Self {
+            text: String::new(),
+            width: TAG_LOCK + 2.0 * TAG_PADDING,
+        }
+    }
+
+    fn paint(&self, ui: &mut Ui, left: egui::Pos2) {
+        let palette = theme::palette(ui);
+        let rect = Align2::LEFT_CENTER.anchor_size(left, vec2(self.width, TAG_HEIGHT));
+        ui.painter()
+            .rect_filled(rect, radius::PILL, palette.background);
+        let face = font::icon(ICON_LOCK, TAG_LOCK);
+        let lock = ICON_LOCK.codepoint.to_owned();
+        let galley = ui.painter().layout_no_wrap(lock, face, palette.muted);
+        let x = rect.left() + TAG_PADDING;
+        let at = pos2(x, rect.center().y - galley.size().y / 2.0);
+        ui.painter().galley(at, galley, palette.muted);
+        let rest = rect.with_min_x(x + TAG_LOCK + TAG_GAP);
+        tag_text(&self.text)
+            .color(palette.muted)
+            .paint(ui, rest);
+    }
+}
+
+fn tag_text(text: &str) -> Text<'_> {
+    Text::new(text).font(font::medium(font::CAPTION))
 }
 
 /// The best address, with the port if it is not the usual one.

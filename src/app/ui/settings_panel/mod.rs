@@ -1,5 +1,6 @@
 //! The settings panel, with information about the program.
 
+mod known;
 mod receiving;
 
 use std::ops::RangeInclusive;
@@ -56,6 +57,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
             window_part(ui, &mut form, &mut model.settings);
             sharing_part(ui, &mut form, model, actions);
             downloads_part(ui, &mut form, &mut model.settings);
+            known::part(ui, &mut form, &model.known, actions);
             about_part(ui, &mut form, actions);
             form.finish(ui);
         });

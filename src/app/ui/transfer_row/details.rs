@@ -11,10 +11,11 @@ use super::words::{Line, Reason};
 use super::{LINE, WIDE, buttons, offers, words};
 use crate::app::model::row::Row;
 use crate::app::theme;
-use crate::app::theme::{size, space};
+use crate::app::theme::{radius, size, space};
 use crate::app::ui::widgets::Text;
 use crate::app::ui::{card_header, error_strip};
 use crate::text::Describe;
+use landline_engine::error::{ClientError, TlsError};
 use landline_engine::transfer::{Interruption, Outcome};
 
 /// The offset of text below the top of the button beside it.
@@ -148,6 +149,14 @@ impl<'a> Details<'a> {
                 end = start.x - space::L;
             }
         }
+        if is_about_identity(row) {
+            let ground = Rect::from_min_max(
+                pos2(area.left() - space::S, area.top() - space::XS),
+                pos2(area.right() + space::S, below + space::XS),
+            );
+            let color = theme::palette(ui).soft_error;
+            ui.painter().rect_filled(ground, radius::CONTROL, color);
+        }
         let mut y = area.top() + self.drop();
         let mut next = || {
             y += LINE;
@@ -178,6 +187,12 @@ impl<'a> Details<'a> {
         let area = Rect::from_min_max(pos2(area.left(), below), area.max);
         failed.ui(ui, area, buttons)
     }
+}
+
+/// Whether another computer than before has answered, which needs attention.
+fn is_about_identity(row: &Row) -> bool {
+    let error = row.error();
+    matches!(error, Some(ClientError::Tls(TlsError::IdentityChanged { .. })))
 }
 
 /// The top of the buttons below text of this height.

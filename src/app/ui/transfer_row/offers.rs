@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::words::is_about_target;
-use crate::app::actions::{Action, Folder};
+use crate::app::actions::{Action, Folder, Forgotten};
+use crate::app::model::password::Waiting;
 use crate::app::model::row::Row;
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_HELP, ICON_OPEN_IN_NEW,
+    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_HELP, ICON_KEY, ICON_LOCK_OPEN, ICON_OPEN_IN_NEW,
     ICON_PAUSE, ICON_PLAY_ARROW, ICON_REPLAY, MaterialIcon,
 };
 use crate::t;
-use landline_engine::error::Failure;
+use landline_engine::error::{ClientError, Failure, TlsError};
 use landline_engine::transfer::Outcome;
 
 /// The slot of a button in its row. When the transfer changes state, the button that replaces
@@ -98,9 +99,11 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
         return match row.transfer.outcome() {
             None => vec![cancel(row)],
             Some(Outcome::Sent) => vec![remove(row)],
+            Some(_) if row.wants_password() => vec![password(row), remove(row)],
             Some(_) => {
                 let rest = [again(row), remove(row)];
-                why(row).into_iter().chain(rest).collect()
+                let other = forget(row).or_else(|| why(row));
+                other.into_iter().chain(rest).collect()
             }
         };
     }
@@ -114,17 +117,25 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             remove(row),
         ],
         Some(Outcome::Incomplete(incomplete)) => {
-            let retry = can_go_on.then(|| retry(row));
+            let retry = can_go_on.then(|| match row.wants_password() {
+                true => password(row),
+                false => retry(row),
+            });
             let rest = [reveal(row, &incomplete.path), remove(row)];
             retry.into_iter().chain(rest).collect()
         }
         Some(_) if !can_go_on => vec![remove(row)],
+        Some(Outcome::Paused(_) | Outcome::Failed(_)) if row.wants_password() => {
+            vec![password(row), remove(row)]
+        }
         Some(Outcome::Paused(_)) => {
             let rest = [resume(row), remove(row)];
-            elsewhere(row).into_iter().chain(rest).collect()
+            let other = elsewhere(row).or_else(|| forget(row));
+            other.into_iter().chain(rest).collect()
         }
         Some(Outcome::Cancelled | Outcome::Failed(_)) => {
-            let other = near(row).or_else(|| elsewhere(row)).or_else(|| why(row));
+            let other = near(row).or_else(|| elsewhere(row)).or_else(|| forget(row));
+            let other = other.or_else(|| why(row));
             let rest = [again(row), remove(row)];
             other.into_iter().chain(rest).collect()
         }
@@ -173,7 +184,7 @@ fn why(row: &Row) -> Option<Offer> {
     let Some(Outcome::Failed(Failure::Fetch(error))) = row.transfer.outcome() else {
         return None;
     };
-    if !error.is_of_connecting() {
+    if !error.is_of_connecting() && !matches!(error, ClientError::Tls(TlsError::Handshake { .. })) {
         return None;
     }
     let (peer, name) = match (&row.request, &row.delivery) {
@@ -189,6 +200,27 @@ fn why(row: &Row) -> Option<Offer> {
     };
     let action = Action::FindOutWhy(Some(peer));
     Some(Offer::new(Slot::Why, t!("find-out-why"), name, action).icon(ICON_HELP))
+}
+
+/// Asks for the password that it needs.
+fn password(row: &Row) -> Offer {
+    let name = match row.delivery {
+        Some(_) => t!("enter-password-sent", name = row.name().as_ref()),
+        None => t!("enter-password-file", name = row.name().as_ref()),
+    };
+    let action = Action::EnterPassword(Waiting::Row(row.key));
+    Offer::new(Slot::Flow, t!("enter-password"), name, action).icon(ICON_KEY)
+}
+
+/// Forgets the identity of the host, if that has changed.
+fn forget(row: &Row) -> Option<Offer> {
+    let Some(ClientError::Tls(error)) = row.error() else {
+        return None;
+    };
+    let of = Forgotten::of(error)?;
+    let name = t!("forget-old-identity-file", name = row.name().as_ref());
+    let action = Action::AskToForget(of);
+    Some(Offer::new(Slot::Near, t!("forget-old-identity"), name, action).icon(ICON_LOCK_OPEN))
 }
 
 /// Saves to another folder, if that may help.

@@ -6,6 +6,7 @@ use egui::Color32;
 
 use crate::app::model::row::Row;
 use crate::app::theme::Palette;
+use crate::app::ui::lock;
 use crate::text::{Describe, Sentence, describe};
 use crate::{format, t};
 use landline_engine::error::{ClientError, Failure, SendError, StoreError};
@@ -247,6 +248,9 @@ pub(super) fn about(row: &Row) -> String {
         Direction::Download => t!("from-host", host = peer),
         Direction::Upload => t!("to-host", host = peer),
     });
+    if let Some(protection) = transfer.protection() {
+        lines.push(lock::line(protection, peer));
+    }
     match transfer.outcome() {
         Some(Outcome::Saved(saved)) => {
             lines.push(saved.path.display().to_string());
