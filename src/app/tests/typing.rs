@@ -46,7 +46,7 @@ fn a_pasted_path_loses_its_quotes_when_the_field_is_left() {
 fn an_invalid_host_is_explained_when_the_field_is_left() {
     for (typed, why) in [
         ("ann pc", "“ann pc” is not a valid computer name or address"),
-        ("https://", "“https://” is not an http:// address"),
+        ("ftp://ann", "“ftp://ann” is not"),
     ] {
         let mut model = filled(Tab::Client);
         model.settings.host.clear();

@@ -33,7 +33,7 @@ pub(super) fn content(ui: &mut Ui, of: &Forgotten) -> Parts<Option<bool>> {
     let hint = Text::new(&about).color(palette.muted);
     let (above, below) = (title_text.lines(ui, width), hint.lines(ui, width));
     let column = ((width - space::L) / 2.0).floor();
-    let now = of.found.map_or_else(|| t!("no-identity"), lock::words);
+    let now = of.found.map_or_else(|| t!("no-identity-known"), lock::words);
     let groups = [
         (t!("remembered-identity"), known_words(of.known)),
         (t!("current-identity"), now),
@@ -83,5 +83,5 @@ pub(super) fn content(ui: &mut Ui, of: &Forgotten) -> Parts<Option<bool>> {
 }
 
 fn known_words(known: Option<Fingerprint>) -> String {
-    known.map_or_else(|| t!("no-identity"), lock::words)
+    known.map_or_else(|| t!("no-identity-known"), lock::words)
 }

@@ -305,7 +305,6 @@ fn about_part(ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
         .show(ui, row);
     let row = form.row(size::LABEL);
     Text::caption(&t!("license", license = env!("CARGO_PKG_LICENSE")), ui).show(ui, row);
-    form.note(ui, &Text::caption(&t!("not-encrypted"), ui));
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("show-log-files");
     let button = Button::new(&text).icon(ICON_FOLDER_OPEN).small();
