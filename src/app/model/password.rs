@@ -128,13 +128,14 @@ fn peer(error: &PasswordError) -> (String, u16) {
     match error {
         PasswordError::Required { host, port }
         | PasswordError::Wrong { host, port }
-        | PasswordError::TooMany { host, port, .. } => (host.clone(), *port),
+        | PasswordError::TooMany { host, port, .. }
+        | PasswordError::OtherScheme { host, port, .. } => (host.clone(), *port),
     }
 }
 
 fn problem(error: &PasswordError, now: Instant) -> Option<Problem> {
     match error {
-        PasswordError::Required { .. } => None,
+        PasswordError::Required { .. } | PasswordError::OtherScheme { .. } => None,
         PasswordError::Wrong { .. } => Some(Problem::Wrong),
         PasswordError::TooMany { retry_after, .. } => {
             let until = retry_after.and_then(|after| now.checked_add(after));
@@ -146,6 +147,7 @@ fn problem(error: &PasswordError, now: Instant) -> Option<Problem> {
 /// Whether a password may help after `error`.
 pub(crate) fn of_error(error: &ClientError) -> Option<&PasswordError> {
     match error {
+        ClientError::Password(PasswordError::OtherScheme { .. }) => None,
         ClientError::Password(error) => Some(error),
         _ => None,
     }

@@ -80,6 +80,7 @@ fn steps(model: &Model) -> Vec<(String, Action)> {
             match why {
                 PasswordError::TooMany { .. } => vec![enter, again],
                 PasswordError::Required { .. } | PasswordError::Wrong { .. } => vec![enter],
+                PasswordError::OtherScheme { .. } => vec![again],
             }
         }
         ClientError::Tls(error) => match error {
