@@ -49,7 +49,10 @@ impl App {
         if let Some(client) = &self.client
             && !paths.is_empty()
         {
-            self.model.client.may_ask.insert((to.host.to_lowercase(), to.port));
+            self.model
+                .client
+                .may_ask
+                .insert((to.host.to_lowercase(), to.port));
             let mut request = SendRequest::new(to.host, to.port, paths, name);
             request.encryption = to.encryption;
             let transfer = client.send(request.clone());

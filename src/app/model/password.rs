@@ -54,9 +54,7 @@ pub(crate) struct Typed(pub Zeroizing<String>);
 impl Default for Typed {
     fn default() -> Self {
         // Never moved in memory, which would leave a copy behind.
-        Self(Zeroizing::new(String::with_capacity(
-            4 * Password::MAX_LEN,
-        )))
+        Self(Zeroizing::new(String::with_capacity(4 * Password::MAX_LEN)))
     }
 }
 

@@ -102,11 +102,7 @@ fn errors_are_announced_at_once() {
         host: "box".to_owned(),
         port: 1,
     };
-    let reasons = [
-        sentence!("no-dialog"),
-        sentence!("no-host"),
-        why.sentence(),
-    ];
+    let reasons = [sentence!("no-dialog"), sentence!("no-host"), why.sentence()];
     model.client.browse.ask(place.clone());
     model.client.browse.answered(&place, Err(why));
     let window = usual(model);

@@ -33,7 +33,9 @@ pub(super) fn content(ui: &mut Ui, of: &Forgotten) -> Parts<Option<bool>> {
     let hint = Text::new(&about).color(palette.muted);
     let (above, below) = (title_text.lines(ui, width), hint.lines(ui, width));
     let column = ((width - space::L) / 2.0).floor();
-    let now = of.found.map_or_else(|| t!("no-identity-known"), lock::words);
+    let now = of
+        .found
+        .map_or_else(|| t!("no-identity-known"), lock::words);
     let groups = [
         (t!("remembered-identity"), known_words(of.known)),
         (t!("current-identity"), now),
@@ -64,10 +66,7 @@ pub(super) fn content(ui: &mut Ui, of: &Forgotten) -> Parts<Option<bool>> {
     }
     y += groups_height + space::M;
     hint.show_lines(ui, pos2(area.left(), y), below);
-    let buttons = Rect::from_min_max(
-        pos2(area.left(), area.bottom() - size::CONTROL),
-        area.max,
-    );
+    let buttons = Rect::from_min_max(pos2(area.left(), area.bottom() - size::CONTROL), area.max);
     let mut row = Row::new(buttons, size::CONTROL, space::S);
     let (keep, forget) = (t!("keep-identity"), t!("forget-identity"));
     let (keep, forget) = (Button::primary(&keep), Button::new(&forget));

@@ -99,8 +99,7 @@ fn glyph(ui: &Ui, place: Rect, protection: Protection) -> Response {
     let response = ui.interact(rect, ui.scope_id().with("lock"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     let painter = ui.painter();
-    let galley =
-        painter.layout_no_wrap(icon.codepoint.to_owned(), font::icon(icon, SIZE), color);
+    let galley = painter.layout_no_wrap(icon.codepoint.to_owned(), font::icon(icon, SIZE), color);
     let at = egui::Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
     painter.galley(at.min, galley, color);
     response

@@ -101,8 +101,8 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
         false => ICON_VISIBILITY,
     };
     let eye_place = pos2(place.right() - space::XS, place.center().y);
-    let eye_place = Align2::RIGHT_CENTER
-        .anchor_size(eye_place, vec2(size::SMALL_CONTROL, size::SMALL_CONTROL));
+    let eye_place =
+        Align2::RIGHT_CENTER.anchor_size(eye_place, vec2(size::SMALL_CONTROL, size::SMALL_CONTROL));
     if Button::icon_only(eye, &eye_name)
         .slot(0)
         .show(ui, eye_place)
@@ -117,8 +117,13 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     }
     y += below_field + space::XS;
     let keep = t!("remember-password");
-    check_box(ui, line(y, size::SMALL_CONTROL), &mut question.is_kept, &keep)
-        .on_hover_text(t!("what-remembering-does"));
+    check_box(
+        ui,
+        line(y, size::SMALL_CONTROL),
+        &mut question.is_kept,
+        &keep,
+    )
+    .on_hover_text(t!("what-remembering-does"));
 
     let mut row = Row::new(
         line(area.bottom() - size::CONTROL, size::CONTROL),

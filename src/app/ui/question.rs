@@ -4,9 +4,9 @@ use egui::accesskit::Role;
 use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
 
 use super::dialog::Parts;
-use super::{dialog, forget_question};
 use super::page::Row;
 use super::widgets::{Button, Text};
+use super::{dialog, forget_question};
 use crate::app::actions::{Action, Forgotten, Question};
 use crate::app::model::Model;
 use crate::app::theme;

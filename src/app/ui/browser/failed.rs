@@ -35,7 +35,10 @@ pub(super) fn ui(
     let gaps = space::S * (widths.len().saturating_sub(1)) as f32;
     let width = widths.iter().sum::<f32>() + gaps;
     let error = model.client.browse.error();
-    let place = if matches!(error, Some(ClientError::Tls(TlsError::IdentityChanged { .. }))) {
+    let place = if matches!(
+        error,
+        Some(ClientError::Tls(TlsError::IdentityChanged { .. }))
+    ) {
         strip(ui, rect, why)
     } else {
         let area = rect.with_max_y(rect.bottom() - size::SMALL_CONTROL - space::S);

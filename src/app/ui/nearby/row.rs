@@ -2,9 +2,7 @@
 
 use egui::{Align2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use crate::app::symbols::{
-    ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK,
-};
+use crate::app::symbols::{ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK};
 use crate::app::theme;
 use crate::app::theme::{font, radius, space};
 use crate::app::ui::page::Page;
@@ -138,9 +136,7 @@ impl Tag {
         let at = pos2(x, rect.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, palette.muted);
         let rest = rect.with_min_x(x + TAG_LOCK + TAG_GAP);
-        tag_text(&self.text)
-            .color(palette.muted)
-            .paint(ui, rest);
+        tag_text(&self.text).color(palette.muted).paint(ui, rest);
     }
 }
 

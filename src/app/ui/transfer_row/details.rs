@@ -192,7 +192,10 @@ impl<'a> Details<'a> {
 /// Whether another computer than before has answered, which needs attention.
 fn is_about_identity(row: &Row) -> bool {
     let error = row.error();
-    matches!(error, Some(ClientError::Tls(TlsError::IdentityChanged { .. })))
+    matches!(
+        error,
+        Some(ClientError::Tls(TlsError::IdentityChanged { .. }))
+    )
 }
 
 /// The top of the buttons below text of this height.

@@ -7,8 +7,8 @@ use crate::app::actions::{Action, Folder, Forgotten};
 use crate::app::model::password::Waiting;
 use crate::app::model::row::Row;
 use crate::app::symbols::{
-    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_HELP, ICON_KEY, ICON_LOCK_OPEN, ICON_OPEN_IN_NEW,
-    ICON_PAUSE, ICON_PLAY_ARROW, ICON_REPLAY, MaterialIcon,
+    ICON_ARROW_DOWNWARD, ICON_CLOSE, ICON_DELETE, ICON_FOLDER_OPEN, ICON_HELP, ICON_KEY,
+    ICON_LOCK_OPEN, ICON_OPEN_IN_NEW, ICON_PAUSE, ICON_PLAY_ARROW, ICON_REPLAY, MaterialIcon,
 };
 use crate::t;
 use landline_engine::error::{ClientError, Failure, TlsError};
