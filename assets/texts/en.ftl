@@ -1650,6 +1650,8 @@ passwords-too-many = { $host } got too many wrong passwords from this computer
 ## Privacy: addresses
 bad-fingerprint = “#fp={ $typed }” is not a fingerprint
     .hint = The link may be incomplete. Copy it again.
+raw-not-encrypted = Raw requests to { $host } are not encrypted. Nothing was sent
+    .hint = Choose HTTP, or use an address that begins with http:// and has no “#fp=”.
 
 ## Passwords of the client and on the command line
 password-other-scheme = { $host } wants another kind of sign-in than a password ({ $scheme })

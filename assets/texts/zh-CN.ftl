@@ -1513,6 +1513,8 @@ passwords-too-many = { $host } 从本机收到了太多次错误的密码
 ## 隐私：地址
 bad-fingerprint = “#fp={ $typed }”不是有效的指纹
     .hint = 链接可能不完整，请重新复制。
+raw-not-encrypted = 发往 { $host } 的原始 TCP 请求不会加密。没有发送任何内容
+    .hint = 请选择 HTTP，或者使用以 http:// 开头、不带“#fp=”的地址。
 
 ## 客户端与命令行的密码
 password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme }）

@@ -27,6 +27,7 @@ impl Describe for TlsError {
             TlsError::NotEncrypted { host, port } => {
                 sentence!("not-encrypted", host = host, port = *port)
             }
+            TlsError::RawNotEncrypted { host } => sentence!("raw-not-encrypted", host = host),
             TlsError::Handshake { host, port, reason } => {
                 sentence!(
                     "handshake-failed",

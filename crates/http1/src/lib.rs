@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod accept;
+pub mod alt_svc;
 pub mod batch;
 pub mod challenge;
 pub mod chunked;

@@ -7,6 +7,12 @@ use percent_encoding::{
 /// The most redirects to follow for one request.
 pub const MAX_REDIRECTS: usize = 5;
 
+/// The port of `http` (RFC 9110 section 4.2.1).
+const HTTP_PORT: u16 = 80;
+
+/// The port of `https` (RFC 9110 section 4.2.2).
+const HTTPS_PORT: u16 = 443;
+
 /// Not allowed in a request line unencoded.
 const NOT_IN_A_LINE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
 
@@ -15,7 +21,7 @@ const NOT_IN_A_LINE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>
 pub enum Hop {
     /// Another path of the same server, percent-encoded, ready for a request line.
     Path(String),
-    /// Another server, or another protocol. The path there is that of [`Hop::Path`].
+    /// Another server, port or protocol. The path there is that of [`Hop::Path`].
     Elsewhere {
         /// The whole URL.
         url: String,
@@ -33,7 +39,8 @@ impl Hop {
     }
 }
 
-/// Resolves `location` in a response from `host` and `port` to a request for `path`.
+/// Resolves `location` in a response from `host` and `port` to a request for `path`. `http` and `https` on the same port
+/// are the same server: whoever asked over TLS goes on over TLS.
 pub fn follow(host: &str, port: u16, path: &str, location: &str) -> Hop {
     let location = location.split('#').next().unwrap_or_default().trim();
     let lower = location.to_ascii_lowercase();
@@ -58,7 +65,12 @@ pub fn follow(host: &str, port: u16, path: &str, location: &str) -> Hop {
     let at = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, there) = rest.split_at(at);
     let there = join("/", there);
-    if !is_https && is_same(authority, host, port) {
+    let usual: &[u16] = match (is_https, location.starts_with("//")) {
+        (_, true) => &[HTTP_PORT, HTTPS_PORT],
+        (true, false) => &[HTTPS_PORT],
+        (false, false) => &[HTTP_PORT],
+    };
+    if is_same(authority, usual, host, port) {
         Hop::Path(there)
     } else {
         let url = if location.starts_with("//") {
@@ -80,13 +92,38 @@ fn has_scheme(location: &str) -> bool {
     })
 }
 
-fn is_same(authority: &str, host: &str, port: u16) -> bool {
-    let (name, number) = match authority.rsplit_once(':') {
-        Some((name, number)) if !number.contains(']') => (name, number.parse().ok()),
-        _ => (authority, Some(80)),
+fn is_same(authority: &str, usual: &[u16], host: &str, port: u16) -> bool {
+    let Some((name, number)) = split(authority) else {
+        return false;
     };
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case(host) && number == Some(port)
+    is_host(name, host) && number.map_or(usual.contains(&port), |number| number == port)
+}
+
+/// The host, with its brackets, and the port of an authority; nothing if that is no port.
+fn split(authority: &str) -> Option<(&str, Option<u16>)> {
+    match authority.rsplit_once(':') {
+        Some((name, number)) if !number.contains(']') => Some((name, Some(number.parse().ok()?))),
+        _ => Some((authority, None)),
+    }
+}
+
+/// Whether `name` in a URL is `host`. A zone means something on one computer only (RFC 6874), so no URL of another has it.
+pub fn is_host(name: &str, host: &str) -> bool {
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    let has_zone = host.contains(':') && !bare.contains('%');
+    let host = host.split('%').next().filter(|_| has_zone).unwrap_or(host);
+    bare.eq_ignore_ascii_case(host)
+}
+
+/// The host, with its brackets, and the port, if it is given, of an `https://` URL.
+pub fn https_authority(location: &str) -> Option<(&str, Option<u16>)> {
+    let location = location.trim();
+    let scheme = location.get(.."https://".len())?;
+    if !scheme.eq_ignore_ascii_case("https://") {
+        return None;
+    }
+    let rest = &location[scheme.len()..];
+    split(rest.split(['/', '?', '#']).next()?)
 }
 
 /// Resolves `reference` against `base` (RFC 3986 section 5.2, for paths).
@@ -172,6 +209,7 @@ mod tests {
         assert_eq!(path("http://ann-pc:8080/x"), "/x");
         assert_eq!(path("HTTP://ann-pc:8080"), "/");
         assert_eq!(path("//ann-pc:8080/x"), "/x");
+        assert_eq!(path("https://ann-pc:8080/x"), "/x");
         assert_eq!(path("/海 b\r\nX: y"), "/%E6%B5%B7%20b%0D%0AX:%20y");
     }
 
@@ -179,8 +217,11 @@ mod tests {
     fn other_places_are_recognised() {
         for url in [
             "http://ann-pc/x",
-            "https://ann-pc:8080/x",
+            "https://ann-pc/x",
+            "https://ann-pc:8081/x",
             "http://bo:8080/x",
+            "https://bo:8080/x",
+            "http://ann-pc:99999/x",
             "http://ann-pc:8080@evil/x",
         ] {
             let hop = follow("ann-pc", 8080, "/", url);
@@ -193,5 +234,43 @@ mod tests {
         }
         let v6 = follow("fe80::1", 80, "/", "http://[fe80::1]/x");
         assert_eq!(v6, Hop::Path("/x".into()));
+        let zone = follow("fe80::1%eth0", 81, "/", "http://[fe80::1]:81/x");
+        assert_eq!(zone, Hop::Path("/x".into()));
+    }
+
+    #[test]
+    fn a_url_without_a_port_has_that_of_its_scheme() {
+        for (url, port, is_same) in [
+            ("https://ann/x", 443, true),
+            ("https://ann/x", 80, false),
+            ("http://ann/x", 443, false),
+            ("http://ann/x", 80, true),
+            ("//ann/x", 443, true),
+            ("//ann/x", 80, true),
+            ("//ann/x", 8080, false),
+        ] {
+            let hop = follow("ann", port, "/", url);
+            assert_eq!(matches!(hop, Hop::Path(_)), is_same, "{url} {port}");
+        }
+    }
+
+    #[test]
+    fn the_authority_of_https_is_found() {
+        for (url, found) in [
+            ("https://ann/x", Some(("ann", None))),
+            (" HTTPS://ann:8443?x", Some(("ann", Some(8443)))),
+            ("https://[::1]:1/", Some(("[::1]", Some(1)))),
+            ("https://[::1]", Some(("[::1]", None))),
+            ("https://", Some(("", None))),
+            ("https://ann:x/", None),
+            ("https://ann:70000/", None),
+            ("http://ann/", None),
+            ("//ann/", None),
+            ("/https://ann", None),
+            ("https:/", None),
+            ("海海海海", None),
+        ] {
+            assert_eq!(https_authority(url), found, "{url}");
+        }
     }
 }

@@ -72,6 +72,8 @@ pub struct Head {
     pub upload_offset: Option<u64>,
     /// `WWW-Authenticate`, with a 401.
     pub challenges: Vec<Challenge>,
+    /// The values of `Alt-Svc` (see [`alt_svc`](crate::alt_svc)).
+    pub alt_svc: Vec<String>,
     /// The connection persists (RFC 9112 section 9.3).
     pub keeps_alive: bool,
 }
@@ -156,6 +158,7 @@ pub fn parse(bytes: &[u8]) -> Result<Head, String> {
             Some(401) => challenge::parse(fields.all("www-authenticate")),
             _ => Vec::new(),
         },
+        alt_svc: fields.all("alt-svc").collect(),
         keeps_alive: keeps_alive(&fields, answer.version == Some(1)),
     })
 }

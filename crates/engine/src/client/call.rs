@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::ClientEvent;
-use super::connect::connect;
+use super::connect::connect_plain;
 use super::connection::FetchError;
 use super::location;
 use super::scheduler::Scheduler;
@@ -77,7 +77,7 @@ fn run(
     scheduler: &Scheduler,
 ) -> Result<(), FetchError> {
     location::check_host(host)?;
-    let connection = connect(
+    let connection = connect_plain(
         &scheduler.known.connections,
         host,
         port,

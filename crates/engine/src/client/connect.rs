@@ -1,4 +1,5 @@
-//! From a host's name to a connection, without ever being stuck in a call that cannot be cancelled.
+//! From a host's name to a connection, over TLS where that is wanted, without ever being stuck in a call that cannot be
+//! cancelled.
 //!
 //! Neither the system's resolver nor its `connect` can be interrupted, so both run in threads of
 //! their own that are abandoned when the user has had enough: they end by themselves, at the latest
@@ -18,8 +19,13 @@ use crossbeam_channel::{Receiver, bounded, select};
 
 use super::Timeouts;
 use super::connection::{Connection, FetchError};
-use super::connections::Connections;
+use super::connections::{Connections, Slot};
+use super::offers::Offer;
+use super::origin::Origin;
+use super::protocol_cache::ProtocolCache;
+use super::secure::{Plan, is_technical, secure};
 use crate::error::ClientError;
+use crate::identity::Protection;
 use crate::threads;
 use crate::transport::trace::Trace;
 use crate::transport::{CancelToken, Stream};
@@ -33,9 +39,65 @@ const CONNECT_MIN: Duration = Duration::from_millis(30);
 /// A name with more addresses than this is not a machine on the local network.
 const MAX_ADDRESSES: usize = 8;
 
-/// Call `host`, among our other `connections`. The new one is attached to `cancel`; `tracing` gets the trace of each
-/// attempt, the one that succeeded last.
+/// Connects to `origin`, over TLS if it asks for that, if the server's identity is remembered, or if the server is known to
+/// offer it. The connection is attached to `cancel`; `tracing` gets the trace of each attempt, the one that succeeded last.
+///
+/// # Errors
+/// Also [`TlsError`](crate::error::TlsError): nothing but the handshake was sent then.
 pub(super) fn connect(
+    known: &ProtocolCache,
+    origin: Origin<'_>,
+    cancel: &CancelToken,
+    timeouts: &Timeouts,
+    tracing: &dyn Fn(&Arc<Trace>),
+) -> Result<Connection, FetchError> {
+    let asked = origin;
+    let origin = known.reach(asked);
+    let Origin { host, port, .. } = origin;
+    let is_moved = asked.port != port || asked.encryption != origin.encryption;
+    let open = || open(&known.connections, host, port, cancel, timeouts, tracing);
+    if let Plan::Tls {
+        expected,
+        may_fall_back,
+    } = known.plan(origin)
+    {
+        let opened = open();
+        if opened.is_err() {
+            known.offers.forget_move(asked.host, asked.port);
+        }
+        let (stream, slot) = opened?;
+        match secure(
+            known,
+            origin,
+            expected,
+            (&stream, &slot),
+            cancel,
+            timeouts.connect,
+        ) {
+            Ok(protection) => {
+                if is_moved {
+                    known
+                        .offers
+                        .learn(asked.host, asked.port, Offer::Only(port));
+                }
+                return Ok(Connection::new(stream, slot, protection));
+            }
+            Err(FetchError::Failed(error)) if may_fall_back && is_technical(&error) => {
+                log::warn!("{host}:{port} offers TLS, but is asked without: {error}");
+                known.offers.learn(host, port, Offer::Broken);
+            }
+            Err(halt) => {
+                known.offers.forget_move(asked.host, asked.port);
+                return Err(halt);
+            }
+        }
+    }
+    let (stream, slot) = open()?;
+    Ok(Connection::new(stream, slot, Protection::None))
+}
+
+/// Connects without TLS, whatever is known of the server: for what is not HTTP.
+pub(super) fn connect_plain(
     connections: &Connections,
     host: &str,
     port: u16,
@@ -43,6 +105,19 @@ pub(super) fn connect(
     timeouts: &Timeouts,
     tracing: &dyn Fn(&Arc<Trace>),
 ) -> Result<Connection, FetchError> {
+    let (stream, slot) = open(connections, host, port, cancel, timeouts, tracing)?;
+    Ok(Connection::new(stream, slot, Protection::None))
+}
+
+/// Call `host`, among our other `connections`.
+fn open(
+    connections: &Connections,
+    host: &str,
+    port: u16,
+    cancel: &CancelToken,
+    timeouts: &Timeouts,
+    tracing: &dyn Fn(&Arc<Trace>),
+) -> Result<(Arc<Stream>, Slot), FetchError> {
     let slot = connections.open(host, port, cancel, timeouts.silence)?;
     let addresses = resolve(host, port, cancel, timeouts.resolve)?;
     let stream = race(host, port, &addresses, cancel, timeouts.connect, tracing)?;
@@ -51,7 +126,7 @@ pub(super) fn connect(
     let stream = Arc::new(stream);
     cancel.attach(&stream, Shutdown::Both);
     slot.connected(&stream);
-    Ok(Connection::new(stream, slot))
+    Ok((stream, slot))
 }
 
 fn resolve(
@@ -272,7 +347,7 @@ mod tests {
         let cancel = CancelToken::new();
         cancel.cancel();
         let connections = Connections::default();
-        let result = connect(
+        let result = connect_plain(
             &connections,
             "127.0.0.1",
             closed_port().port(),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::authorization::Sent;
 use super::connections::{STARVES_AFTER, Slot};
 use crate::error::{ClientError, StoreError};
+use crate::identity::Protection;
 use crate::transport::trace::Trace;
 use crate::transport::{Stream, is_timeout};
 
@@ -20,6 +21,7 @@ pub(super) struct Connection {
     reader: BufReader<Incoming>,
     /// How its last request was sent.
     pub(super) sent: Sent,
+    protection: Protection,
 }
 
 /// The reading side. Others hold the stream too, to shut it down.
@@ -83,7 +85,8 @@ impl Read for Incoming {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Arc<Stream>, slot: Slot) -> Self {
+    /// `protection` says whether TLS is spoken already.
+    pub(super) fn new(stream: Arc<Stream>, slot: Slot, protection: Protection) -> Self {
         let incoming = Incoming {
             stream,
             timeout: Duration::MAX,
@@ -94,6 +97,7 @@ impl Connection {
         Self {
             reader: BufReader::with_capacity(BUFFER_LEN, incoming),
             sent: Sent::default(),
+            protection,
         }
     }
 
@@ -120,6 +124,11 @@ impl Connection {
     pub(super) fn has_answered(&mut self) -> bool {
         self.reader.get_mut().timeout = Duration::ZERO;
         !matches!(self.reader.fill_buf(), Err(e) if is_timeout(&e))
+    }
+
+    /// What protects it.
+    pub(super) fn protection(&self) -> Protection {
+        self.protection
     }
 
     /// The history of the connection.

@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::Request;
 use super::connection::{Connection, FetchError};
 use super::http::RequestOptions;
 use super::http_session::HttpSession;
@@ -134,9 +133,9 @@ pub(super) fn current_digest(
     validator: Option<&str>,
     ours: Option<Sha256>,
 ) -> Result<StatedDigest, FetchError> {
-    let Request { host, port, .. } = job.request;
-    let cancel = job.transfer.cancel();
-    let mut session = HttpSession::over(connection, job.known, host, *port, cancel, job.timeouts);
+    let host = &job.request.host;
+    let (origin, cancel) = (job.request.origin(), job.transfer.cancel());
+    let mut session = HttpSession::over(connection, job.known, origin, cancel, job.timeouts);
     let stated = stated_digest(head, &mut session, path, validator, cancel)?;
     match (stated, ours) {
         (StatedDigest::Whole(theirs), Some(ours)) if theirs != ours => {}

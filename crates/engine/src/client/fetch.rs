@@ -10,7 +10,7 @@ use super::protocol::{Approach, Lesson, Next, Reason, Reply};
 use super::receive::{IncomingBody, finish, receive};
 use super::resume::RestartReason;
 use super::{Request, folder, http, location, protocol, raw};
-use crate::error::ClientError;
+use crate::error::{ClientError, TlsError};
 use crate::name_bytes;
 use crate::store::output::is_stream;
 use crate::store::part;
@@ -258,10 +258,13 @@ fn attempt(job: &Job<'_>, progress: &mut Progress) -> Result<Fetched, FetchError
 
 fn known_before(job: &Job<'_>, progress: &mut Progress) -> protocol::Known {
     let Request { host, port, .. } = job.request;
+    let is_encrypted = job.known.plan(job.origin()).is_tls_only();
     protocol::Known {
         chosen: job.request.protocol,
         has_query: job.request.query.is_some(),
-        is_answered: progress.is_begun,
+        is_encrypted,
+        // Whoever speaks TLS is no raw server.
+        is_answered: progress.is_begun || is_encrypted,
         is_over_http: match job.transfer.protocol() {
             Some(protocol) => protocol == Protocol::Http,
             // Only what came over HTTP is kept, or the head of it has come.
@@ -319,6 +322,14 @@ fn over_raw(
     let Request {
         host, port, name, ..
     } = job.request;
+    if job.request.encryption.is_required() {
+        let host = host.clone();
+        return Err(ClientError::from(TlsError::RawNotEncrypted { host }).into());
+    }
+    if job.request.protocol.is_none() && job.known.plan(job.origin()).is_tls_only() {
+        // It was met over TLS a moment ago.
+        return Err(job.not_http().into());
+    }
     if name.is_empty() {
         return Err(ClientError::NoName.into());
     }
@@ -334,7 +345,7 @@ fn over_raw(
         let max_len = raw::TEXT_MAX_LEN;
         return Err(ClientError::NameTooLong { max_len }.into());
     }
-    let mut connection = job.connect()?;
+    let mut connection = job.connect_plain()?;
     let bytes = match raw::ask(&mut connection, &name_bytes::to_bytes(name), first) {
         raw::Start::Bytes(bytes) if is_guess && http::is_http(&bytes) => {
             return Ok(Attempt::IsHttp);

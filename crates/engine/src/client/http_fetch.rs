@@ -10,6 +10,8 @@ use super::folder::{negotiation, unslashed};
 use super::http::{Answer, Body, MAX_REDIRECTS, RequestOptions};
 use super::http_session::HttpSession;
 use super::job::{Job, Look, Progress, drop_part, may_skip, note_anew};
+use super::offers::Heeded;
+use super::origin::Origin;
 use super::receive::{IncomingBody, finish, receive};
 use super::redirected::{Redirected, redirected};
 use super::resume::{Decision, RestartReason};
@@ -59,7 +61,6 @@ pub(super) fn over_http(
 }
 
 fn ask_http(job: &Job<'_>, progress: &mut Progress, path: &str) -> Result<Connection, FetchError> {
-    let Request { host, port, .. } = job.request;
     let is_look = looks_first(job, progress);
     let kept = progress.part.as_ref().filter(|_| !is_look);
     let options = RequestOptions {
@@ -68,9 +69,10 @@ fn ask_http(job: &Job<'_>, progress: &mut Progress, path: &str) -> Result<Connec
         digest: true,
         ..RequestOptions::default()
     };
-    let request = http::request(host, *port, path, options);
     let mut connection = job.connect()?;
-    let request = job.known.authorize(host, *port, &mut connection, request);
+    let Origin { host, port, .. } = job.origin();
+    let request = http::request(host, port, path, options);
+    let request = job.known.authorize(host, port, &mut connection, request);
     // A server that hangs up already may have said why: what it said decides.
     if let Err(e) = connection.say(&request, job.timeouts.silence) {
         log::debug!("asking {host}: {e}");
@@ -107,9 +109,10 @@ pub(super) fn hear_http(
             Answer::Broken(what) => return Err(job.broken(&what)),
         };
         job.known.learn(host, *port, Protocol::Http);
-        if job
-            .known
-            .must_repeat(host, *port, &connection.sent, &head)?
+        let origin = job.origin();
+        let sent = &connection.sent;
+        if job.known.heed(origin, &connection, &head) == Heeded::AskAgain
+            || (job.known).must_repeat(host, origin.port, sent, &head)?
         {
             drop(connection);
             connection = ask_http(job, progress, &path)?;
@@ -235,11 +238,10 @@ fn folder_at(job: &Job<'_>, head: &Head, path: &str) -> Result<Option<String>, F
     if !unslashed::may_be_folder(head, path) {
         return Ok(None);
     }
-    let Request { host, port, .. } = job.request;
-    let cancel = job.transfer.cancel();
+    let (origin, cancel) = (job.request.origin(), job.transfer.cancel());
     let mut session =
-        HttpSession::new(job.known, host, *port, cancel, job.timeouts).traced_in(job.transfer);
-    unslashed::folder_at(&mut session, (host, *port), path)
+        HttpSession::new(job.known, origin, cancel, job.timeouts).traced_in(job.transfer);
+    unslashed::folder_at(&mut session, path)
 }
 
 /// What an answer says about the file; nothing where it has none.

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use super::connect::connect;
 use super::connection::{Connection, FetchError};
 use super::http::{Answer, Body, RequestOptions};
+use super::offers::Heeded;
+use super::origin::Origin;
 use super::protocol_cache::ProtocolCache;
 use super::{Timeouts, http};
 use crate::error::ClientError;
+use crate::identity::Protection;
 use crate::transfer::Transfer;
 use crate::transport::CancelToken;
 use crate::transport::trace::Trace;
@@ -19,10 +22,11 @@ use landline_http1::response_head::{Framing, Head};
 #[derive(Debug)]
 pub(super) struct HttpSession<'a> {
     known: &'a ProtocolCache,
-    host: &'a str,
-    port: u16,
+    origin: Origin<'a>,
     cancel: &'a CancelToken,
     timeouts: &'a Timeouts,
+    /// What protected the last connection.
+    protection: Protection,
     connection: Option<Connection>,
     /// The transfer that shows the connections.
     transfer: Option<&'a Transfer>,
@@ -31,29 +35,27 @@ pub(super) struct HttpSession<'a> {
 impl<'a> HttpSession<'a> {
     pub(super) fn new(
         known: &'a ProtocolCache,
-        host: &'a str,
-        port: u16,
+        origin: Origin<'a>,
         cancel: &'a CancelToken,
         timeouts: &'a Timeouts,
     ) -> Self {
-        Self::over(None, known, host, port, cancel, timeouts)
+        Self::over(None, known, origin, cancel, timeouts)
     }
 
     /// The first request goes over `connection`, if that stands.
     pub(super) fn over(
         connection: Option<Connection>,
         known: &'a ProtocolCache,
-        host: &'a str,
-        port: u16,
+        origin: Origin<'a>,
         cancel: &'a CancelToken,
         timeouts: &'a Timeouts,
     ) -> Self {
         Self {
             known,
-            host,
-            port,
+            origin,
             cancel,
             timeouts,
+            protection: Protection::None,
             connection,
             transfer: None,
         }
@@ -65,6 +67,16 @@ impl<'a> HttpSession<'a> {
             transfer: Some(transfer),
             ..self
         }
+    }
+
+    /// Where the next request goes.
+    pub(super) fn origin(&self) -> Origin<'a> {
+        self.known.reach(self.origin)
+    }
+
+    /// What protected the last connection.
+    pub(super) fn protection(&self) -> Protection {
+        self.protection
     }
 
     pub(super) fn timeouts(&self) -> &Timeouts {
@@ -81,12 +93,12 @@ impl<'a> HttpSession<'a> {
         let error = match self.hear(path, options)? {
             Answer::Head(head) => return Ok(*head),
             Answer::NotHttp { spoke: true } => ClientError::NotHttp {
-                host: self.host.to_owned(),
-                port: self.port,
+                host: self.host(),
+                port: self.origin.port,
             },
             Answer::Silent => ClientError::NoAnswer {
-                host: self.host.to_owned(),
-                port: self.port,
+                host: self.host(),
+                port: self.origin.port,
             },
             Answer::Broken(what) => self.broken(&what),
             Answer::NotHttp { spoke: false } | Answer::Cut => self.cut(path),
@@ -100,22 +112,27 @@ impl<'a> HttpSession<'a> {
         path: &str,
         options: RequestOptions<'_>,
     ) -> Result<Answer, FetchError> {
-        let request = http::request(self.host, self.port, path, options);
         let silence = self.timeouts.silence;
         loop {
             let old = self.connection.take().filter(Connection::resumes);
             let is_old = old.is_some();
             let mut connection = old.map_or_else(|| self.connect(), Ok)?;
-            self.attach(connection.trace());
+            self.show(&connection);
+            let origin = self.origin();
+            let request = http::request(origin.host, origin.port, path, options);
             // Who does not listen does not answer.
             let request =
-                self.known
-                    .authorize(self.host, self.port, &mut connection, request.clone());
+                (self.known).authorize(origin.host, origin.port, &mut connection, request);
             let _ = connection.say(&request, silence);
             return match http::read_head(&mut connection, silence, silence) {
                 Answer::Head(head) => {
                     let known = self.known;
-                    if known.must_repeat(self.host, self.port, &connection.sent, &head)? {
+                    match known.heed(origin, &connection, &head) {
+                        Heeded::Nothing => {}
+                        Heeded::AskAgain => continue,
+                        Heeded::Moved => return Ok(Answer::Head(head)),
+                    }
+                    if known.must_repeat(origin.host, origin.port, &connection.sent, &head)? {
                         continue;
                     }
                     connection
@@ -134,15 +151,21 @@ impl<'a> HttpSession<'a> {
     }
 
     fn connect(&self) -> Result<Connection, FetchError> {
-        let connections = &self.known.connections;
-        connect(
-            connections,
-            self.host,
-            self.port,
-            self.cancel,
-            self.timeouts,
-            &|trace| self.attach(Some(trace)),
-        )
+        let attach = |trace: &_| self.attach(Some(trace));
+        connect(self.known, self.origin, self.cancel, self.timeouts, &attach)
+    }
+
+    /// Says which connection is used.
+    fn show(&mut self, connection: &Connection) {
+        self.protection = connection.protection();
+        self.attach(connection.trace());
+        if let Some(transfer) = self.transfer {
+            transfer.set_protection(self.protection);
+        }
+    }
+
+    fn host(&self) -> String {
+        self.origin.host.to_owned()
     }
 
     fn attach(&self, trace: Option<&Arc<Trace>>) {
@@ -173,7 +196,7 @@ impl<'a> HttpSession<'a> {
 
     fn cut(&self, path: &str) -> ClientError {
         ClientError::Cut {
-            host: self.host.to_owned(),
+            host: self.host(),
             name: url_path::name_of(path),
             arrived: 0,
         }
@@ -181,7 +204,7 @@ impl<'a> HttpSession<'a> {
 
     /// It breaks the rules of HTTP, in this way.
     pub(super) fn broken(&self, what: &str) -> ClientError {
-        let host = self.host.to_owned();
+        let host = self.host();
         log::info!("{host} breaks the rules of HTTP: {what}");
         ClientError::BrokenHttp { host }
     }
@@ -189,7 +212,7 @@ impl<'a> HttpSession<'a> {
     /// The file at `path` is another one by now.
     pub(super) fn keeps_changing(&self, path: &str) -> ClientError {
         ClientError::KeepsChanging {
-            host: self.host.to_owned(),
+            host: self.host(),
             name: url_path::name_of(path),
         }
     }

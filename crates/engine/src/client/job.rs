@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::connect::connect;
+use super::connect::{connect, connect_plain};
 use super::connection::{Connection, FetchError};
 use super::fetch::MAX_CHANGES;
+use super::origin::Origin;
 use super::protocol_cache::ProtocolCache;
 use super::resume::RestartReason;
 use super::{CopyNaming, FolderLimits, IfExists, Request, Target, Timeouts};
@@ -121,11 +122,28 @@ pub(super) enum Look {
 }
 
 impl Job<'_> {
+    /// Where requests over HTTP go.
+    pub(super) fn origin(&self) -> Origin<'_> {
+        self.known.reach(self.request.origin())
+    }
+
+    /// For requests over HTTP.
     pub(super) fn connect(&self) -> Result<Connection, FetchError> {
+        let (origin, cancel) = (self.request.origin(), self.transfer.cancel());
+        let attach = |trace: &_| self.transfer.attach(trace);
+        let connection = connect(self.known, origin, cancel, self.timeouts, &attach)?;
+        self.transfer.set_protection(connection.protection());
+        Ok(connection)
+    }
+
+    /// For raw requests.
+    pub(super) fn connect_plain(&self) -> Result<Connection, FetchError> {
         let Request { host, port, .. } = self.request;
         let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
         let attach = |trace: &_| self.transfer.attach(trace);
-        connect(connections, host, *port, cancel, self.timeouts, &attach)
+        let connection = connect_plain(connections, host, *port, cancel, self.timeouts, &attach)?;
+        self.transfer.set_protection(connection.protection());
+        Ok(connection)
     }
 
     /// Whether a name that the server suggests is preferred to that of the request, which says little.

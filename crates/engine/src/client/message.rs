@@ -4,7 +4,7 @@
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
-use super::connect::connect;
+use super::connect::connect_plain;
 use super::connection::FetchError;
 use super::scheduler::Scheduler;
 use super::{ClientEvent, location, raw};
@@ -69,7 +69,7 @@ fn say(
         return Err(ClientError::MessageTooLong { max_len }.into());
     }
     let timeouts = &scheduler.limits.timeouts;
-    let mut connection = connect(
+    let mut connection = connect_plain(
         &scheduler.known.connections,
         host,
         port,

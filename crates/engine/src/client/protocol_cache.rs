@@ -1,5 +1,5 @@
-//! What is known of servers in this run of the program: which protocol each speaks, and which connections
-//! to it are open.
+//! What is known of servers in this run of the program: which protocol each speaks, whether it offers TLS, and which
+//! connections to it are open.
 
 use std::collections::VecDeque;
 
@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use super::KnownServers;
 use super::authorization::Challenges;
 use super::connections::Connections;
+use super::offers::Offers;
 use crate::transfer::Protocol;
 
 /// More servers than anyone downloads from in one sitting; the oldest is forgotten first.
@@ -20,6 +21,7 @@ pub(super) struct ProtocolCache {
     pub(super) connections: Connections,
     pub(super) servers: KnownServers,
     pub(super) challenges: Challenges,
+    pub(super) offers: Offers,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,7 @@ impl ProtocolCache {
             connections: Connections::default(),
             servers,
             challenges: Challenges::default(),
+            offers: Offers::default(),
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn redirected(
     path: &str,
     location: &str,
 ) -> Result<Redirected, FetchError> {
-    let hop = http::follow(&job.request.host, job.request.port, path, location);
+    let hop = http::follow(&job.request.host, job.origin().port, path, location);
     // Another slash and nothing else: that is how a server says that it is a folder. Some do not encode
     // it.
     let with_slash = format!("{path}/");

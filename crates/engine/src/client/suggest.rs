@@ -31,9 +31,7 @@ const NAME_MAX_LEN: usize = 255;
 impl Job<'_> {
     /// `NoSuchFile` with suggestions.
     pub(super) fn no_such_file(&self) -> FetchError {
-        let Request {
-            host, port, name, ..
-        } = self.request;
+        let Request { host, name, .. } = self.request;
         // A few seconds at most, then the error appears without suggestions.
         let hurry = Timeouts {
             resolve: self.timeouts.listing,
@@ -43,12 +41,13 @@ impl Job<'_> {
         };
         // A name from a listing, or with a query, is no typo.
         let may_be_misspelt = !self.transfer.is_of_folder() && self.request.query.is_none();
-        let (connections, cancel) = (&self.known.connections, self.transfer.cancel());
+        let (origin, cancel) = (self.request.origin(), self.transfer.cancel());
         let connection =
-            may_be_misspelt.then(|| connect(connections, host, *port, cancel, &hurry, &|_| {}));
+            may_be_misspelt.then(|| connect(self.known, origin, cancel, &hurry, &|_| {}));
+        let port = self.origin().port;
         let nearest = match connection {
             Some(Ok(connection)) => {
-                nearest(self.known, connection, host, *port, name, hurry.listing)
+                nearest(self.known, connection, host, port, name, hurry.listing)
             }
             _ => Vec::new(),
         };

@@ -30,6 +30,9 @@ pub enum TlsError {
     /// TLS is required, or was spoken before, but it does not speak it.
     #[error("{host} does not speak TLS on port {port}")]
     NotEncrypted { host: String, port: u16 },
+    /// A raw request was chosen for a server that is to be asked over TLS only.
+    #[error("raw requests to {host} are not encrypted")]
+    RawNotEncrypted { host: String },
     /// It speaks TLS, but no handshake succeeds.
     #[error("no TLS handshake with {host} on port {port}: {reason}")]
     Handshake {

@@ -167,7 +167,7 @@ fn other_responses_have_their_own_errors() {
     let away = |url| answer("302 Found", &format!("Location: {url}\r\n"), b"");
     for (url, key) in [
         ("http://192.0.2.1/", "redirect-elsewhere"),
-        ("https://127.0.0.1/", "redirect-https"),
+        ("https://192.0.2.1/", "redirect-https"),
     ] {
         assert_eq!(fails(vec![http(away(url))], ""), key);
     }

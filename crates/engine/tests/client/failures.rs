@@ -208,7 +208,7 @@ fn redirects_end() {
     assert_eq!(fails(handlers, "a").0, "too-many-redirects");
     for (url, key) in [
         ("http://192.0.2.1/a", "redirect-elsewhere"),
-        ("https://127.0.0.1/a", "redirect-https"),
+        ("https://192.0.2.1/a", "redirect-https"),
     ] {
         let fields = format!("Location: {url}\r\n");
         let (found, text) = fails(wire(&answer("302 Found", &fields, b"")), "a");

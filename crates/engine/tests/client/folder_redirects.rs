@@ -60,7 +60,7 @@ fn a_folder_with_its_slash_may_be_somewhere_else_too() {
 fn a_folder_on_another_server_is_reported_like_a_file() {
     for (url, key) in [
         ("http://192.0.2.1/f/", "redirect-elsewhere"),
-        ("https://127.0.0.1/f/", "redirect-https"),
+        ("https://192.0.2.1/f/", "redirect-https"),
     ] {
         let away = answer(
             "301 Moved Permanently",

@@ -206,7 +206,9 @@ fn redirects_to_other_servers_are_reported_and_not_followed() {
         ("//evil/a.txt", "redirect-elsewhere"),
         ("http://[::1/a.txt", "redirect-elsewhere"),
         ("http:///a.txt", "redirect-elsewhere"),
-        ("https://127.0.0.1/a.txt", "redirect-https"),
+        ("https://192.0.2.1/a.txt", "redirect-https"),
+        // The same host, where nobody listens.
+        ("https://127.0.0.1:1/a.txt", "refused"),
         (&long, "redirect-elsewhere"),
     ] {
         let (found, text, gets) = sent_to(location);

@@ -124,6 +124,11 @@ impl Receiver {
 fn serve(socket: TcpStream, kept: &Mutex<Kept>, script: &Script) {
     let mut reader = BufReader::new(socket.try_clone().unwrap());
     while let Some(mut asked) = read_head(&mut reader) {
+        if asked.method == "HEAD" && asked.path == "/.well-known/landline" {
+            // Whether it offers TLS.
+            let _ = (&socket).write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+            continue;
+        }
         {
             let mut kept = kept.lock().unwrap();
             asked.number = kept.asked.len();

@@ -76,7 +76,7 @@ fn fetch_once(
         port: place.port,
         path: &path,
     };
-    let mut session = HttpSession::new(known, &place.host, place.port, cancel, timeouts);
+    let mut session = HttpSession::new(known, place.origin(), cancel, timeouts);
     let found = negotiation::find(&mut session, at, &mut |session, path| {
         fetcher.request(session, path)
     });
@@ -122,6 +122,10 @@ impl Fetcher<'_> {
                 self.known.learn(host, *port, Protocol::Http);
                 return Ok(*head);
             }
+            Answer::NotHttp { .. } if session.protection().is_encrypted() => ClientError::NotHttp {
+                host: host.clone(),
+                port: *port,
+            },
             Answer::NotHttp { spoke: true } => {
                 self.known.learn(host, *port, Protocol::Raw);
                 raw_only()
@@ -151,6 +155,7 @@ impl Fetcher<'_> {
         let own = url_path::name_of(path).trim_end_matches('/').to_owned();
         let form =
             negotiation::form(head, host, path).map_err(|error| self.refused(error, &own))?;
+        let (protection, port) = (session.protection(), session.origin().port);
         let Some(body) = session.body(head.framing) else {
             return Err(FetchError::Cancelled);
         };
@@ -160,11 +165,7 @@ impl Fetcher<'_> {
             top: Vec::new(),
         };
         let mut found = Found::default();
-        let place = html::Place {
-            host,
-            port: self.place.port,
-            path,
-        };
+        let place = html::Place { host, port, path };
         let read = negotiation::read(form, &mut source, place, &mut |listed| found.push(listed));
         let top = source.top;
         // The end may be due to the cancellation.
@@ -184,11 +185,12 @@ impl Fetcher<'_> {
             };
         }
         if !is_cut {
-            probe::mark_folders(session, self.place, path, &mut found.entries)?;
+            probe::mark_folders(session, path, &mut found.entries)?;
         }
         let mut folder = RemoteFolder::new(own, found.entries);
         folder.nameless = nameless.saturating_add(found.too_long);
         folder.is_cut = is_cut;
+        folder.protection = protection;
         folder.is_index = form == Form::Html && !head.is_made_page && !negotiation::is_titled(&top);
         Ok(Content::Folder(folder))
     }

@@ -3,12 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Place, RemoteEntry};
+use super::RemoteEntry;
 use crate::client::connection::FetchError;
 use crate::client::folder::unslashed;
 use crate::client::http;
 use crate::client::http::RequestOptions;
 use crate::client::http_session::HttpSession;
+use crate::client::origin::Origin;
 use crate::url_path;
 
 /// The maximum number of entries to request.
@@ -26,7 +27,6 @@ const EXTENSION_MAX_LEN: usize = 5;
 /// Only a cancellation. A server that does not answer gets no further requests.
 pub(super) fn mark_folders(
     session: &mut HttpSession<'_>,
-    place: &Place,
     path: &str,
     entries: &mut [RemoteEntry],
 ) -> Result<(), FetchError> {
@@ -46,7 +46,7 @@ pub(super) fn mark_folders(
             break;
         }
         let path = format!("{path}{}", &url_path::path_of(&entry.name)[1..]);
-        match is_folder(session, place, &path) {
+        match is_folder(session, &path) {
             Ok(is_folder) => entry.is_folder = is_folder,
             Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),
             Err(FetchError::Failed(_)) => break,
@@ -65,20 +65,19 @@ fn is_like_file(name: &str) -> bool {
         && extension.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
-fn is_folder(session: &mut HttpSession<'_>, place: &Place, path: &str) -> Result<bool, FetchError> {
+fn is_folder(session: &mut HttpSession<'_>, path: &str) -> Result<bool, FetchError> {
     let options = RequestOptions {
         head_only: true,
         ..RequestOptions::default()
     };
     let head = session.ask(path, options)?;
     session.done(&head);
-    let Place { host, port, .. } = place;
     if let Some(location) = head.redirect() {
-        let hop = http::follow(host, *port, path, location);
+        let Origin { host, port, .. } = session.origin();
+        let hop = http::follow(host, port, path, location);
         return Ok(hop.path().strip_suffix('/') == Some(path));
     }
-    Ok(unslashed::may_be_folder(&head, path)
-        && unslashed::folder_at(session, (host, *port), path)?.is_some())
+    Ok(unslashed::may_be_folder(&head, path) && unslashed::folder_at(session, path)?.is_some())
 }
 
 #[cfg(test)]

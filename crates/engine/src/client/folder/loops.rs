@@ -15,9 +15,10 @@ use super::entry::Entry;
 use super::listing_file::{Listing, fetch};
 use super::tree::Tree;
 use crate::client::connection::FetchError;
+use crate::client::http;
 use crate::client::http::{Hop, RequestOptions};
 use crate::client::http_session::HttpSession;
-use crate::client::{Request, http};
+use crate::client::origin::Origin;
 use crate::error::ClientError;
 use crate::listing::listed::Listed;
 use crate::url_path;
@@ -125,7 +126,6 @@ impl Tree<'_> {
             head_only: true,
             ..RequestOptions::default()
         };
-        let Request { host, port, .. } = self.request;
         let head = match session.ask(&path, options) {
             Ok(head) => head,
             Err(FetchError::Failed(_)) => return Ok(false),
@@ -134,7 +134,8 @@ impl Tree<'_> {
         session.close();
         Ok(match head.redirect() {
             Some(location) => {
-                let there = http::follow(host, *port, &path, location);
+                let Origin { host, port, .. } = session.origin();
+                let there = http::follow(host, port, &path, location);
                 there == Hop::Path(below(&listing.path, &name))
             }
             None => head.status == 200,

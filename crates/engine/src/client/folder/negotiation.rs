@@ -58,7 +58,7 @@ pub(crate) fn find<'a>(
         };
         // What is said beside it is not read.
         session.close();
-        match http::follow(place.host, place.port, &path, location) {
+        match http::follow(place.host, session.origin().port, &path, location) {
             Hop::Path(there) if is_folder(&there) => path = there,
             Hop::Path(there) if is_page_in(without_query(&path), &there) => {
                 let mut head = asks(session, &there)?;

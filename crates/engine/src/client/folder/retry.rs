@@ -28,10 +28,9 @@ pub(super) fn list_root(
     folder: &Path,
     is_begun: bool,
 ) -> Result<Listing, FetchError> {
-    let Request { host, port, .. } = job.request;
-    let cancel = job.transfer.cancel();
+    let (origin, cancel) = (job.request.origin(), job.transfer.cancel());
     let mut session =
-        HttpSession::new(job.known, host, *port, cancel, job.timeouts).traced_in(job.transfer);
+        HttpSession::new(job.known, origin, cancel, job.timeouts).traced_in(job.transfer);
     let mut backoff = Backoff::new(job.timeouts, job.give_up);
     loop {
         let error = match listing_file::fetch(&mut session, job.request, path, folder, cancel) {

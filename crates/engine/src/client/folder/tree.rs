@@ -231,9 +231,8 @@ impl Tree<'_> {
 
     /// A connection to the server.
     pub(super) fn session(&self) -> HttpSession<'_> {
-        let Request { host, port, .. } = self.request;
-        HttpSession::new(self.known, host, *port, self.cancel(), self.timeouts)
-            .traced_in(self.transfer)
+        let origin = self.request.origin();
+        HttpSession::new(self.known, origin, self.cancel(), self.timeouts).traced_in(self.transfer)
     }
 
     pub(super) fn cancel(&self) -> &CancelToken {

@@ -9,6 +9,7 @@ use super::negotiation;
 use super::negotiation::TOP_LEN;
 use crate::client::connection::FetchError;
 use crate::client::http_session::HttpSession;
+use crate::client::origin::Origin;
 use crate::listing::html::{Place, read_html_from};
 use crate::listing::json::read_json;
 use crate::listing::listed::{Form, Listed};
@@ -30,7 +31,7 @@ pub(crate) fn may_be_folder(head: &Head, path: &str) -> bool {
         && (head.modified.is_none() || !negotiation::is_page(name))
 }
 
-/// Where the folder of the host and port is (percent-encoded, with both slashes) of which the page at `path`
+/// Where the folder is (percent-encoded, with both slashes) of which the page at `path`
 /// is, if it is one's.
 ///
 /// It is, if there is a list at the same path with a slash: one in JSON, one with a sign of those that
@@ -43,10 +44,10 @@ pub(crate) fn may_be_folder(head: &Head, path: &str) -> bool {
 /// There is no answer. An answer that is no list means that there is no folder.
 pub(crate) fn folder_at(
     session: &mut HttpSession<'_>,
-    (host, port): (&str, u16),
     path: &str,
 ) -> Result<Option<String>, FetchError> {
     let with_slash = format!("{path}/");
+    let Origin { host, port, .. } = session.origin();
     let place = Place {
         host,
         port,

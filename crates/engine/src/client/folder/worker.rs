@@ -170,8 +170,7 @@ impl Worker<'_, '_> {
         }
         self.session.done(&head);
         if unslashed::may_be_folder(&head, path) {
-            let Request { host, port, .. } = self.tree.request;
-            match unslashed::folder_at(&mut self.session, (host, *port), path) {
+            match unslashed::folder_at(&mut self.session, path) {
                 Ok(Some(there)) => return Ok(Small::Folder(there)),
                 Ok(None) => {}
                 Err(FetchError::Cancelled) => return Err(FetchError::Cancelled),

@@ -105,7 +105,8 @@ pub(super) fn host_field(host: &str, port: u16) -> String {
         _ => host.to_owned(),
     };
     match port {
-        80 => name,
+        // Over TLS or not: nobody speaks TLS on port 80, or does without on port 443.
+        80 | 443 => name,
         _ => format!("{name}:{port}"),
     }
 }

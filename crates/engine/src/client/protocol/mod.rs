@@ -26,6 +26,8 @@ pub(super) struct Known {
     pub(super) chosen: Option<Protocol>,
     /// Only HTTP has queries.
     pub(super) has_query: bool,
+    /// The server is asked over TLS, over which only HTTP is spoken.
+    pub(super) is_encrypted: bool,
     /// An earlier try of this download has been answered.
     pub(super) is_answered: bool,
     /// What is here of the file came over HTTP.
@@ -109,7 +111,8 @@ pub(super) enum Lesson {
 impl Approach {
     /// What to try first.
     pub(super) fn first(known: Known) -> Self {
-        let for_query = known.has_query.then_some(Protocol::Http);
+        let only_http = known.has_query || known.is_encrypted;
+        let for_query = only_http.then_some(Protocol::Http);
         match (known.chosen.or(for_query), known.cached) {
             (Some(Protocol::Raw), _) => Self::RawOnly,
             (Some(Protocol::Http), _) => Self::HttpOnly {

@@ -92,8 +92,18 @@ fn what_was_chosen_comes_before_what_is_known() {
         ),
         (
             Known {
+                is_encrypted: true,
+                is_answered: true,
+                cached: RAW,
+                ..stranger
+            },
+            Approach::HttpOnly { is_spoken: true },
+        ),
+        (
+            Known {
                 chosen: RAW,
                 has_query: true,
+                is_encrypted: true,
                 is_answered: true,
                 is_over_http: true,
                 cached: HTTP,

@@ -12,7 +12,9 @@ use super::follower::Follower;
 use crate::client::authorization::Sent;
 use crate::client::connect::connect;
 use crate::client::connection::{Connection, FetchError};
-use crate::client::http::{self, Answer, Body, Framing, Head};
+use crate::client::http::{self, Answer, Body, Framing, Head, RequestOptions};
+use crate::client::offers::{Heeded, Offer};
+use crate::client::origin::Origin;
 use crate::error::{ClientError, DeliveryError};
 use crate::transfer::Transfer;
 use crate::transport::pump::{self, PumpError};
@@ -32,6 +34,9 @@ const STEP: u64 = 4 << 20;
 
 /// How much of what is in memory is sent at a time, for the progress.
 const PIECE: usize = 64 * 1024;
+
+/// Every share has something there, and no other server more than an error.
+const OWN_PATH: &str = "/.well-known/landline";
 
 /// The longest body of an answer that is read to keep the connection.
 const DRAIN_MAX: u64 = 64 * 1024;
@@ -133,26 +138,70 @@ impl<'a> Session<'a> {
             scheduler, request, ..
         } = self.delivery;
         let known = &scheduler.known;
-        Ok(known.must_repeat(&request.host, request.port, &self.how, head)?)
+        let Origin { host, port, .. } = known.reach(request.origin());
+        Ok(known.must_repeat(host, port, &self.how, head)?)
     }
 
-    fn connect(&self) -> Result<Connection, FetchError> {
+    /// A new connection; over TLS if the server offers it, so that no file leaves in plain text.
+    fn connect(&self) -> Result<Connection, Trouble> {
+        let origin = self.delivery.request.origin();
+        if self.delivery.scheduler.known.is_unsure(origin) {
+            return self.find_out(origin);
+        }
+        Ok(self.open()?)
+    }
+
+    /// Asks for something harmless, to see whether the server at `origin` offers TLS.
+    fn find_out(&self, origin: Origin<'_>) -> Result<Connection, Trouble> {
+        let known = &self.delivery.scheduler.known;
+        let silence = self.delivery.scheduler.limits.timeouts.silence;
+        let mut connection = self.open()?;
+        let options = RequestOptions {
+            head_only: true,
+            ..RequestOptions::default()
+        };
+        let Origin { host, port, .. } = origin;
+        let request = http::request(host, port, OWN_PATH, options);
+        // Who does not listen does not answer.
+        let _ = self.outgoing(&connection).write_all(&request);
+        let answer = http::read_head(&mut connection, silence, silence);
+        match self.head_of(answer, false) {
+            Ok(head) => {
+                let heeded = known.heed(origin, &connection, &head);
+                let is_kept = heeded == Heeded::Nothing
+                    && head.keeps_alive
+                    && !connection.has_more()
+                    && connection.rests()
+                    && connection.resumes();
+                if is_kept {
+                    return Ok(connection);
+                }
+            }
+            // What is wrong shows when it is asked for more.
+            Err(Trouble::Lost) => known.offers.learn(host, port, Offer::None),
+            Err(trouble) => return Err(trouble),
+        }
+        drop(connection);
+        Ok(self.open()?)
+    }
+
+    fn open(&self) -> Result<Connection, FetchError> {
         let Delivery {
             scheduler,
             transfer,
             ..
         } = self.delivery;
-        let (host, port) = (&*self.delivery.request.host, self.delivery.request.port);
+        let origin = self.delivery.request.origin();
         let connection = connect(
-            &scheduler.known.connections,
-            host,
-            port,
+            &scheduler.known,
+            origin,
             transfer.cancel(),
             &scheduler.limits.timeouts,
             &|trace| transfer.attach(trace),
         )?;
+        transfer.set_protection(connection.protection());
         let unusable = |e: io::Error| ClientError::Network {
-            host: host.to_owned(),
+            host: origin.host.to_owned(),
             reason: e.to_string(),
         };
         Ok(connection.polled().map_err(unusable)?)
@@ -167,14 +216,10 @@ impl<'a> Session<'a> {
         if let Some(trace) = connection.trace() {
             self.delivery.transfer.attach(trace);
         }
-        let Delivery {
-            scheduler, request, ..
-        } = self.delivery;
+        let known = &self.delivery.scheduler.known;
+        let Origin { host, port, .. } = known.reach(self.delivery.request.origin());
         let head = exchange.head.to_vec();
-        let mut head =
-            scheduler
-                .known
-                .authorize(&request.host, request.port, &mut connection, head);
+        let mut head = known.authorize(host, port, &mut connection, head);
         self.how = connection.sent.clone();
         let mut content = exchange.content;
         if let Content::Bytes { bytes, len } = content
