@@ -98,7 +98,9 @@ fn steps(model: &Model) -> Vec<(String, Action)> {
                 [Some(again), forget].into_iter().flatten().collect()
             }
             TlsError::Handshake { .. } => vec![again, why()],
-            TlsError::WrongIdentity { .. } | TlsError::Untrusted { .. } => vec![again],
+            TlsError::WrongIdentity { .. }
+            | TlsError::Untrusted { .. }
+            | TlsError::RawNotEncrypted { .. } => vec![again],
         },
         error if error.is_of_connecting() => vec![again, why()],
         _ => vec![again],

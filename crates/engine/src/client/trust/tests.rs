@@ -125,7 +125,7 @@ fn the_system_vouches_for_names() {
     }
     // It calls itself what the trusted one is called.
     let pretenders = Authority::new().certificate(HOST, false);
-    let own = Identity::generate().unwrap().certificate();
+    let own = Identity::generate().unwrap().certified().cert[0].clone();
     for (certificate, reason) in [
         (authority().certificate(HOST, true), "expired"),
         (
