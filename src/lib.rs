@@ -16,6 +16,7 @@ pub mod format;
 pub mod logging;
 pub(crate) mod qr;
 pub mod settings;
+pub mod share_secrets;
 pub mod sleep_inhibitor;
 pub mod stored;
 pub mod text;

@@ -1728,3 +1728,42 @@ password-is-kept = password remembered
 nearby-password = password
 open-device-with-password = { $name }, { $kind }, { $address }, asks for a password
 announced-identity = Announces the identity { $words }
+
+## Privacy: the share
+no-password = None
+what-password-does = Whoever opens the share has to know it. While you share, a change applies once you press Enter or leave the field.
+enter-applies = Enter applies it
+not-a-password = At most 256 bytes, without control characters
+password-not-read = The saved password of the share could not be read
+    .hint = Nothing is shared at launch this time. Enter the password again; the old file is kept as share-secrets.unreadable.json.
+password-not-saved = The password of the share was not saved ({ $why })
+    .hint = It applies until Landline closes.
+links-need-no-password = Links open without the password
+what-links-carry = Copy and the QR code then contain a secret that stands for the password: scanning is enough. Whoever gets the link can open the share, until you make a new one.
+new-link = New link
+what-new-link-does = Links and QR codes from before no longer open the share without the password.
+old-links-ended = Old links no longer work
+link-has-identity = The link also contains the identity of this computer, so that Landline notices if another one answers.
+link-has-token = The link also contains a secret that stands for the password.
+link-has-both = The link also contains the identity of this computer, so that Landline notices if another one answers, and a secret that stands for the password.
+password-set = Password set
+what-password-set-means = Whoever opens the share is asked for the password.
+what-encrypted-means = Programs that support it, such as Landline, use TLS. Browsers use plain HTTP unless “Encrypted only” is on in the settings.
+encrypted-only = Encrypted only
+what-encrypted-only-means = Everybody has to use TLS. Browsers warn about the certificate, and lecture clients (raw) are refused.
+asks-for-a-password = Asks for a password
+only-typing-needs-the-password = Only whoever types it needs the password
+no-identity = This computer’s identity cannot be used: { $reason }
+    .hint = Sharing works, but is not encrypted. Repair the file identity.pem in { $folder }, or move it away to get a new identity, and share again.
+only-encrypted-is-shared = Nothing is shared unencrypted, and encryption is not possible: { $why }
+    .hint = Repair the file identity.pem in the settings folder, move it away to get a new identity, or turn off “Encrypted only” in the settings.
+
+## Privacy: the settings
+privacy = Privacy
+what-encrypted-only-does = Browsers will warn about the certificate, and lecture clients (raw) are refused.
+raw-with-password = Answer raw requests despite a password
+what-raw-with-password-does = Lecture clients (raw) cannot send a password: whoever knows a file’s name gets it without one.
+identity-words = Identity
+what-identity-is-for = Compare these words with those that the other computer shows.
+fingerprint = Fingerprint (SHA-256)
+copy-fingerprint = Copy the fingerprint

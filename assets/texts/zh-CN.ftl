@@ -1588,3 +1588,42 @@ password-is-kept = 已记住密码
 nearby-password = 密码
 open-device-with-password = { $name }，{ $kind }，{ $address }，需要密码
 announced-identity = 公布的身份：{ $words }
+
+## 隐私：共享
+no-password = 无
+what-password-does = 打开共享的人需要知道它。共享期间，按回车或离开输入框后，更改才会生效。
+enter-applies = 按回车生效
+not-a-password = 最多 256 字节，且不能有控制字符
+password-not-read = 无法读取保存的共享密码
+    .hint = 这一次打开时不会自动共享。请重新输入密码；旧文件保留为 share-secrets.unreadable.json。
+password-not-saved = 共享密码未能保存（{ $why }）
+    .hint = 它在 Landline 关闭之前有效。
+links-need-no-password = 用链接打开时无需密码
+what-links-carry = 这样“复制”和二维码中会带有代替密码的密钥：扫码即可打开。拿到链接的人都能打开共享，直到您换用新链接。
+new-link = 新链接
+what-new-link-does = 以前的链接和二维码不再能免密码打开共享。
+old-links-ended = 旧链接已失效
+link-has-identity = 链接中还带有本机的身份，若由另一台电脑应答，Landline 会发现。
+link-has-token = 链接中还带有代替密码的密钥。
+link-has-both = 链接中还带有本机的身份（若由另一台电脑应答，Landline 会发现），以及代替密码的密钥。
+password-set = 已设密码
+what-password-set-means = 打开共享的人需要输入密码。
+what-encrypted-means = 支持加密的程序（例如 Landline）使用 TLS。浏览器使用普通 HTTP，除非在设置中打开“仅限加密”。
+encrypted-only = 仅限加密
+what-encrypted-only-means = 所有人都必须使用 TLS。浏览器会对证书发出警告，不用 HTTP 的客户端（原始 TCP）会被拒绝。
+asks-for-a-password = 需要密码
+only-typing-needs-the-password = 仅手动输入地址时需要密码
+no-identity = 本机的身份无法使用：{ $reason }
+    .hint = 仍可共享，但不加密。请修复 { $folder } 中的 identity.pem，或将它移走以获得新身份，然后重新共享。
+only-encrypted-is-shared = 未加密的内容不会被共享，而现在无法加密：{ $why }
+    .hint = 请修复设置文件夹中的 identity.pem，将它移走以获得新身份，或在设置中关闭“仅限加密”。
+
+## 隐私：设置
+privacy = 隐私
+what-encrypted-only-does = 浏览器会对证书发出警告，不用 HTTP 的客户端（原始 TCP）会被拒绝。
+raw-with-password = 有密码时仍应答原始 TCP 请求
+what-raw-with-password-does = 不用 HTTP 的客户端（原始 TCP）无法发送密码：知道文件名的人无需密码即可得到文件。
+identity-words = 身份
+what-identity-is-for = 请将这些词与另一台电脑显示的词核对。
+fingerprint = 指纹（SHA-256）
+copy-fingerprint = 复制指纹

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::model::password::Waiting;
+use super::model::privacy::Link;
 use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
 use landline_engine::call::CallId;
@@ -107,6 +108,12 @@ pub(crate) enum Action {
     StopSharing,
     /// What others may do, or the folder for received files, was changed.
     ApplyReceiving,
+    /// The password was typed, or whether links open without it was changed.
+    ApplyPrivacy,
+    /// Make old links worthless.
+    NewLink,
+    /// Copy a link to the share.
+    CopyLink(Link),
     /// Answer a request to send.
     AnswerOffer(OfferId, Answer),
     /// Share on this port instead.

@@ -34,7 +34,7 @@ struct Logos {
 /// The application.
 pub(crate) struct App {
     pub(super) model: Model,
-    persistence: Persistence,
+    pub(super) persistence: Persistence,
     /// `None` once the window closes.
     sleep_inhibitor: Option<SleepInhibitor>,
     outside: Taskbar,
@@ -130,7 +130,8 @@ impl App {
         }
         app.discard(app.model.client.transfers.discarding().to_vec());
         app.name_copies();
-        if app.model.settings.shares_at_launch() {
+        app.look_up_identity();
+        if app.model.shares_at_launch() {
             app.start_sharing();
         }
         app
@@ -339,6 +340,7 @@ impl App {
             Event::Known(known) => self.model.known = known,
             Event::PasswordSet(host, port) => self.password_set(&host, port),
             Event::IdentityForgotten(host, port) => self.identity_forgotten(&host, port),
+            Event::Identity(found) => self.identity_found(found),
             Event::Firewall(found) => self.model.server.firewall = found,
             Event::Appearance { dark, calm } => {
                 ctx.options_mut(|options| options.fallback_theme = usual_theme(dark));

@@ -49,6 +49,9 @@ impl App {
             Action::StartSharing => self.start_sharing(),
             Action::StopSharing => self.stop_sharing(),
             Action::ApplyReceiving => self.apply_receiving(),
+            Action::ApplyPrivacy => self.apply_privacy(),
+            Action::NewLink => self.new_link(),
+            Action::CopyLink(link) => ctx.copy_text(self.model.link(&link)),
             Action::AnswerOffer(id, answer) => self.answer_offer(id, answer),
             Action::UsePort(port) => {
                 self.model.settings.port = port.to_string();
@@ -209,7 +212,8 @@ impl App {
     }
 
     /// Applies changed settings to the running server and client.
-    fn apply_settings(&self, before: &Settings) {
+    fn apply_settings(&mut self, before: &Settings) {
+        self.apply_privacy_settings(before);
         let settings = &self.model.settings;
         if let Some(server) = &self.server {
             server.set_answering(self.model.answering());

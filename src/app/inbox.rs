@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::actions::Folder;
 use super::model::Dropped;
 use super::model::known::KnownComputer;
+use super::model::privacy::OwnIdentity;
 use super::model::receiving::LookedAt;
 use super::model::sockets::Unlisted;
 use crate::settings::Tab;
@@ -92,6 +93,8 @@ pub(crate) enum Event {
     PasswordSet(String, u16),
     /// The identity of this host and port was forgotten.
     IdentityForgotten(String, u16),
+    /// The identity of this computer was read or made, or why it cannot be used.
+    Identity(OwnIdentity),
     /// The firewall that may keep others out of the share.
     Firewall(Option<Firewall>),
     /// The appearance of the system changed; `None` where it is unknown.
@@ -222,6 +225,7 @@ fn is_urgent(event: &Event) -> bool {
         | Event::Known(_)
         | Event::PasswordSet(..)
         | Event::IdentityForgotten(..)
+        | Event::Identity(_)
         | Event::Firewall(_)
         | Event::Appearance { .. } => true,
     }

@@ -17,6 +17,7 @@ mod model;
 mod nearby;
 mod new_folder;
 mod persistence;
+mod privacy;
 mod receiving;
 mod removing;
 mod sending;
@@ -45,6 +46,7 @@ use self::system::appearance::Appearance;
 use self::system::autostart::Autostart;
 use self::system::single_instance::{self, Start};
 use crate::settings::{Settings, WindowSize};
+use crate::share_secrets::ShareSecrets;
 use crate::stored::Stored as _;
 use crate::text::Sentence;
 use crate::{format, sentence, settings};
@@ -163,6 +165,16 @@ fn model(dir: Option<&Path>) -> Model {
         Some(Err(error)) => {
             log::warn!("the settings were not read: {error}");
             model.notice(sentence!("settings-not-read"));
+        }
+        None => {}
+    }
+    match dir.map(ShareSecrets::load) {
+        Some(Ok(secrets)) => model.privacy.restore(secrets),
+        Some(Err(error)) => {
+            // It may quote the file.
+            log::warn!("the password of the share was not read: {}", error.kind());
+            model.notice(sentence!("password-not-read"));
+            model.privacy.is_lost = true;
         }
         None => {}
     }

@@ -1,6 +1,6 @@
 //! Saves the settings and the list of downloads while the window runs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use super::model::Model;
 use super::model::history::History;
 use crate::sentence;
 use crate::settings::Settings;
+use crate::share_secrets::ShareSecrets;
 use crate::stored::{NotSaved, Saver, Stored};
 use crate::text::Sentence;
 
@@ -27,8 +28,13 @@ const DELAY_PER_ROW: Duration = Duration::from_micros(500);
 pub(crate) struct Persistence {
     settings: Option<Saver<Settings>>,
     history: Option<Saver<History>>,
+    secrets: Option<Saver<ShareSecrets>>,
+    /// The folder.
+    dir: Option<PathBuf>,
     /// The settings as last written.
     saved: Settings,
+    /// The secrets of the share as last written.
+    saved_secrets: ShareSecrets,
     changes: u64,
     /// The byte count when the list of downloads was last written.
     done: u64,
@@ -49,10 +55,14 @@ impl Persistence {
             NotSaved::Elsewhere => sentence!("downloads-elsewhere"),
             NotSaved::Failed(why) => sentence!("downloads-not-saved", why = why.to_string()),
         };
+        let secrets = |why: &NotSaved| sentence!("password-not-saved", why = why.to_string());
         Self {
             settings: dir.and_then(|dir| start(dir, outbox, unfinished, settings)),
             history: dir.and_then(|dir| start(dir, outbox, unfinished, downloads)),
+            secrets: dir.and_then(|dir| start(dir, outbox, unfinished, secrets)),
+            dir: dir.map(Path::to_owned),
             saved: model.settings.clone(),
+            saved_secrets: model.privacy.secrets.clone(),
             changes: model.client.transfers.changes(),
             done: done(model),
             written: None,
@@ -71,6 +81,13 @@ impl Persistence {
             self.done = done(model);
             self.written = Some(now);
         }
+        let secrets = &model.privacy.secrets;
+        if *secrets != self.saved_secrets {
+            self.saved_secrets = secrets.clone();
+            if let Some(saver) = &self.secrets {
+                saver.save(secrets.clone());
+            }
+        }
         let is_new = model.settings != self.saved;
         if is_new {
             self.saved = model.settings.clone();
@@ -79,6 +96,11 @@ impl Persistence {
             }
         }
         is_new
+    }
+
+    /// The folder that it is saved in.
+    pub(crate) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
     }
 
     /// How long a change of the list of downloads still has to wait, if there is one.
@@ -108,6 +130,7 @@ impl Persistence {
         self.write_history(model);
         self.settings = None;
         self.history = None;
+        self.secrets = None;
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::actions::Question;
 use super::app::App;
 use super::dropped;
+use super::model::privacy::OwnIdentity;
 use super::model::{Dropped, Sharing};
 use crate::sentence;
 use crate::settings::Tab;
@@ -50,10 +51,25 @@ impl App {
     }
 
     pub(super) fn start_sharing(&mut self) {
+        if let OwnIdentity::Failed { .. } = self.model.privacy.identity {
+            // It may have been repaired.
+            self.look_up_identity();
+        }
+        self.begin_sharing();
+    }
+
+    /// Starts the share, as soon as it is known who this computer is.
+    pub(super) fn begin_sharing(&mut self) {
         if self.server.is_some() {
             return;
         }
+        self.model.take_privacy();
         match self.model.share_config() {
+            Ok(_) if matches!(self.model.privacy.identity, OwnIdentity::Loading) => {
+                self.model.server.failure = None;
+                self.model.server.sharing = Sharing::Starting;
+                self.model.privacy.is_awaited = true;
+            }
             Ok(config) => {
                 let secret = self.secret.clone();
                 let config = Config { secret, ..config };
@@ -65,7 +81,10 @@ impl App {
                 self.server = Some(Server::start(config, self.outbox.server()));
                 self.look_at_receive_folder();
             }
-            Err(failure) => self.model.server.failure = Some(failure),
+            Err(failure) => {
+                self.model.server.sharing = Sharing::Off;
+                self.model.server.failure = Some(failure);
+            }
         }
     }
 
@@ -73,6 +92,8 @@ impl App {
         if let Some(server) = &self.server {
             self.model.server.sharing = Sharing::Stopping;
             server.stop();
+        } else if std::mem::take(&mut self.model.privacy.is_awaited) {
+            self.model.server.sharing = Sharing::Off;
         }
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod nearby;
 pub(crate) mod offers;
 pub(crate) mod password;
 pub(crate) mod plan;
+pub(crate) mod privacy;
 pub(crate) mod rate_history;
 pub(crate) mod receiving;
 pub(crate) mod row;
@@ -61,6 +62,8 @@ pub(crate) struct Model {
     pub server: ServerModel,
     /// The Client tab.
     pub client: ClientModel,
+    /// Who may use the share.
+    pub privacy: privacy::PrivacyModel,
     /// The line of a transfer that is open.
     pub line: line::OpenLine,
     /// Who is nearby.

@@ -9,6 +9,7 @@ use landline_engine::discovery::{
     AnnounceEvent, Announcement, BrowseEvent, Device, Unavailable, announced_name, computer_name,
 };
 use landline_engine::error::ClientError;
+use landline_engine::identity::Identity;
 
 /// The state of *Nearby*.
 #[derive(Debug, Default)]
@@ -84,8 +85,8 @@ impl Model {
     pub(crate) fn announcement(&self) -> Option<Announcement> {
         match &self.server.sharing {
             Sharing::On { addresses, .. } if self.settings.is_announced => Some(Announcement {
-                identity: None,
-                has_password: false,
+                identity: self.privacy.identity().map(Identity::fingerprint),
+                has_password: self.privacy.has_password(),
                 name: self.computer_name(),
                 port: addresses.first()?.port,
                 bind: None,

@@ -26,6 +26,9 @@ impl Model {
         if !self.can_share() {
             return Err(Failure::new(sentence!("no-folder")));
         }
+        if let Some(failure) = self.not_private() {
+            return Err(failure);
+        }
         let access = self.granted()?;
         let receiving = self.receiving()?;
         let folder = match (&self.server.selection, &receiving) {
@@ -43,6 +46,8 @@ impl Model {
             name: self.computer_name(),
             access,
             receiving,
+            privacy: self.privacy(),
+            identity: self.privacy.identity().cloned(),
             texts: Arc::new(FluentTexts),
             ..Config::new(folder)
         })

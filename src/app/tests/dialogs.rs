@@ -175,20 +175,3 @@ fn the_pointer_leaves_no_focus_ring() {
     assert!(!window.state().model.settings_open);
     assert_eq!(focused(&window), None);
 }
-
-#[test]
-fn the_settings_say_that_nothing_is_encrypted() {
-    for (language, words) in [
-        (Language::English, "Nothing is encrypted yet"),
-        (Language::Chinese, "目前不加密"),
-    ] {
-        set_language(language);
-        for size in [USUAL, SMALL] {
-            let mut model = filled(Tab::Server);
-            model.settings_open = true;
-            let window = window(size, Theme::Light, model);
-            let dialog = window.get_by_role(Role::Dialog);
-            dialog.get_by_label_contains(words);
-        }
-    }
-}

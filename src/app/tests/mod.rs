@@ -35,6 +35,7 @@ mod rows;
 mod screen_reader;
 mod selecting;
 mod sending;
+mod server_privacy;
 mod server_tab;
 mod settings_in_use;
 mod shortcuts;

@@ -10,6 +10,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::app::actions::Folder;
 use crate::app::model::Sharing;
+use crate::app::model::privacy::Link;
 use landline_engine::call::{Answering, Reply, Rule, When};
 use landline_engine::doctor::firewall::{Firewall, FirewallKind};
 use landline_engine::error::ServerError;
@@ -22,6 +23,11 @@ fn address(ip: &str, reach: Reach) -> Address {
         port: 8080,
         reach,
     }
+}
+
+fn copy(address: Address) -> Action {
+    let name = None;
+    Action::CopyLink(Link { address, name })
 }
 
 fn sharing() -> Model {
@@ -192,9 +198,9 @@ fn while_sharing_the_addresses_are_shown_and_it_can_be_stopped() {
     assert_eq!(
         asked(&mut window),
         [
-            Action::Copy("http://192.168.1.5:8080".to_owned()),
-            Action::Copy("http://10.8.0.2:8080".to_owned()),
-            Action::Copy("http://127.0.0.1:8080".to_owned()),
+            copy(address("192.168.1.5", Reach::Lan)),
+            copy(address("10.8.0.2", Reach::Vpn)),
+            copy(address("127.0.0.1", Reach::Loopback)),
             Action::StopSharing,
         ]
     );

@@ -34,6 +34,32 @@ fn both_ways(model: impl Fn() -> Model, size: Vec2) -> Vec<String> {
     forth
 }
 
+#[test]
+fn through_a_share_with_a_password() {
+    let field = ["Password", "Show the password"];
+    let links = ["Links open without the password", "New link"];
+    let folder = ["Received files go to", "Browse for received files…"];
+    let private = super::server_privacy::private;
+    let about_to = || {
+        let mut model = private();
+        model.server.sharing = crate::app::model::Sharing::Off;
+        model
+    };
+    let wide = vec2(980.0, 900.0);
+    let narrow = vec2(440.0, 1300.0);
+    // Where the folder is beside the password, it comes before what is below.
+    let in_one_row = [field, folder, links].concat();
+    let in_rows = [field, links, folder].concat();
+    let check = |model: &dyn Fn() -> Model, size: Vec2, rows: &[&str]| {
+        let way = both_ways(model, size);
+        let at = way.iter().position(|name| name == "Password").unwrap();
+        assert_eq!(way[at..][..rows.len()], *rows, "{size:?}");
+    };
+    check(&about_to, wide, &in_one_row);
+    check(&private, wide, &in_rows);
+    check(&private, narrow, &in_rows);
+}
+
 const TOP: [&str; 3] = ["Server", "Client", "Settings"];
 
 #[test]
@@ -49,6 +75,8 @@ fn through_the_server_tab() {
             "Others may: Download",
             "Others may: Send files to me",
             "Others may: Both",
+            "Password",
+            "Show the password",
         ];
         assert_eq!(way[3..], page);
     }
@@ -69,6 +97,8 @@ fn through_the_server_tab_while_it_shares() {
         "Others may: Download",
         "Others may: Send files to me",
         "Others may: Both",
+        "Password",
+        "Show the password",
         "Show large",
         "Show the connection of film.mkv",
         "Cancel film.mkv",
@@ -211,6 +241,8 @@ fn through_the_settings_and_not_out_of_them() {
             "This computer’s name",
             "Visible to others nearby",
             "Also answer to these names",
+            "Encrypted only",
+            "Answer raw requests despite a password",
             "If the file already exists: Keep both",
             "If the file already exists: Skip",
             "If the file already exists: Overwrite",

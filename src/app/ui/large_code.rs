@@ -8,14 +8,14 @@ use egui::{
 use super::page::Page;
 use super::qr_code::{self, QUIET_ZONE};
 use super::widgets::{Button, Text};
-use super::{keys, offer_strip, top_bar};
+use super::{card_header, keys, offer_strip, top_bar};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::symbols::ICON_CLOSE;
+use crate::app::model::privacy::Link;
+use crate::app::symbols::{ICON_CLOSE, ICON_LOCK};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 use crate::t;
-use landline_engine::transport::addresses::Address;
 
 /// The largest type of the address.
 const LARGEST: f32 = 56.0;
@@ -23,6 +23,8 @@ const LARGEST: f32 = 56.0;
 const TITLE: f32 = 24.0;
 /// The height of the line with the title.
 const HEADER: f32 = 80.0;
+/// The height of the line below the address, with its margin.
+const NOTE: f32 = size::SMALL_CONTROL + space::L;
 /// The minimum size of a module; below it, the code would be smaller than in the card.
 const MIN_MODULE: f32 = 4.0;
 
@@ -34,9 +36,16 @@ pub(crate) fn ui(
     logo: &TextureHandle,
     actions: &mut Vec<Action>,
 ) -> bool {
-    let address = model.server.address().map(Address::url);
-    let url = address.filter(|_| model.server.shows_code);
-    let code = url.as_ref().and_then(|url| qr_code::of(ui, url));
+    let address = model.server.address().cloned();
+    let address = address.filter(|_| model.server.shows_code);
+    let url = address.as_ref().map(|address| model.url(address));
+    let link = address.map(|address| {
+        model.link(&Link {
+            address,
+            name: None,
+        })
+    });
+    let code = link.and_then(|link| qr_code::of(ui, &link));
     let (Some(url), Some(qr)) = (url, code) else {
         // The share has ended.
         model.server.shows_code = false;
@@ -58,6 +67,11 @@ pub(crate) fn ui(
     body.min.y += HEADER;
     if let Some(strip) = offers(ui, body, model, actions) {
         body.max.y = strip;
+    }
+    if model.privacy.has_password() {
+        body.max.y -= NOTE;
+        let line = Rect::from_min_max(body.left_bottom(), body.right_bottom() + vec2(0.0, NOTE));
+        password(ui, line, model.settings.links_carry_token);
     }
 
     let narrow = window.width() < size::NARROW;
@@ -84,6 +98,27 @@ pub(crate) fn ui(
     let text = text.font(font::mono(points)).align(Align2::CENTER_CENTER);
     text.show(ui, words);
     true
+}
+
+/// Says in the middle of `line` who needs the password.
+fn password(ui: &mut Ui, line: Rect, is_in_code: bool) {
+    let words = if is_in_code {
+        t!("only-typing-needs-the-password")
+    } else {
+        t!("asks-for-a-password")
+    };
+    let color = theme::palette(ui).muted;
+    let text = Text::new(&words)
+        .font(font::regular(font::TITLE))
+        .color(color);
+    let column = card_header::ICON_COLUMN;
+    let width = (column + text.width(ui)).min(line.width() - 2.0 * space::M);
+    let place = Align2::CENTER_TOP.anchor_size(line.center_top(), vec2(width, size::SMALL_CONTROL));
+    card_header::glyph(ui, place.left(), place.center().y, ICON_LOCK, color);
+    let mut rest = place;
+    rest.min.x += column;
+    rest.max.x += 1.0;
+    text.show(ui, rest);
 }
 
 /// Draws the title and the button that closes it; returns whether it was clicked.

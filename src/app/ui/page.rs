@@ -29,6 +29,8 @@ pub(crate) mod slot {
     pub(crate) const ACCEPT: usize = 9;
     /// Leads to the first failure.
     pub(crate) const FAILED: usize = 10;
+    /// Shows and hides the password of the share.
+    pub(crate) const EYE: usize = 11;
 }
 
 /// The column of cards, and its current height.

@@ -12,7 +12,7 @@ use super::{
     socket_table, transfer_list,
 };
 use crate::app::actions::{Action, Folder};
-use crate::app::model::{Model, Sharing, Step};
+use crate::app::model::{Failure, Model, Sharing, Step};
 use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
 use crate::settings::Tab;
@@ -46,7 +46,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         actions.extend(step.and_then(Step::action));
     }
     share_card::ui(ui, page, model, actions);
-    received(ui, page, model, actions);
+    problems(ui, page, model, actions);
     if !page.narrow {
         offer_strip::ui(ui, page, model, actions);
     }
@@ -103,10 +103,13 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
 }
 
-/// Says what is wrong with the folder for received files.
-fn received(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
+/// Says what is wrong with the identity of this computer and with the folder for received files.
+fn problems(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
     if model.server.sharing == Sharing::Off {
         return;
+    }
+    if let Some(problem) = model.privacy.problem() {
+        error_strip::failure(ui, page, &Failure::new(problem));
     }
     if let Some(problem) = &model.server.receive_folder.problem {
         let step = error_strip::failure(ui, page, problem);
@@ -154,7 +157,7 @@ fn fields(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Act
     let own_height = rows * (row_height + space::M) - space::M;
     let inner_width = page.width() - 2.0 * page.padding();
     // While sharing, it is in the card with the addresses.
-    let access = off.then(|| access::height(ui, inner_width, model.settings.access));
+    let access = off.then(|| access::height(ui, inner_width, model));
     let height = own_height + access.map_or(0.0, |height| space::M + height);
     let card = page.card(ui, 2.0 * space::L + height);
     let inner = card.shrink2(egui::vec2(page.padding(), space::L));

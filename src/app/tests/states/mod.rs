@@ -70,6 +70,30 @@ pub(super) const STATES: &[State] = &[
         (700.0, 640.0),
         super::receiving::large_code,
     ),
+    state(
+        "private",
+        "Links open without the password",
+        (1000.0, 1400.0),
+        super::server_privacy::private,
+    ),
+    state(
+        "wrong password",
+        "At most 256 bytes",
+        (1000.0, 1400.0),
+        super::server_privacy::wrong_password,
+    ),
+    state(
+        "without identity",
+        "identity cannot be used",
+        (1200.0, 1600.0),
+        super::server_privacy::without_identity,
+    ),
+    state(
+        "large code with token",
+        "Only whoever types it",
+        (700.0, 640.0),
+        super::server_privacy::large_code,
+    ),
     state("firewall", "Copy command", (1000.0, 1300.0), firewall),
     state("offered", "Copy the link to", (1000.0, 1300.0), offered),
     state(
@@ -245,7 +269,7 @@ impl State {
 }
 
 /// The height of a window in which the settings panel need not scroll.
-const WHOLE_PANEL: (f32, f32) = (1080.0, 1080.0);
+const WHOLE_PANEL: (f32, f32) = (1240.0, 1240.0);
 
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
@@ -253,7 +277,7 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, answering",
         "Rule 1, answer",
-        (1300.0, 1300.0),
+        (1600.0, 1600.0),
         || {
             let mut model = settings();
             model.settings.answering = true;
@@ -269,9 +293,9 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, sharing",
         "Forget Bo’s phone",
-        (1300.0, 1300.0),
+        (1600.0, 1600.0),
         || {
-            let mut model = sharing();
+            let mut model = super::server_privacy::private();
             model.settings_open = true;
             model.trust(super::receiving::device("Bo’s phone", "1"));
             model.trust(super::receiving::device(&long(""), "2"));

@@ -1,6 +1,7 @@
 //! The settings panel, with information about the program.
 
 mod known;
+mod privacy;
 mod receiving;
 
 use std::ops::RangeInclusive;
@@ -56,8 +57,9 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, button: Id, actions: &mut Vec<A
             let mut form = Form::new(ui, width - SCROLL_BAR);
             window_part(ui, &mut form, &mut model.settings);
             sharing_part(ui, &mut form, model, actions);
-            downloads_part(ui, &mut form, &mut model.settings);
+            privacy::part(ui, &mut form, model, actions);
             known::part(ui, &mut form, &model.known, actions);
+            downloads_part(ui, &mut form, &mut model.settings);
             about_part(ui, &mut form, actions);
             form.finish(ui);
         });

@@ -1,7 +1,8 @@
-//! What others may do, and where received files go.
+//! What others may do, the password that they need, and where received files go.
 
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Pos2, Rect, Ui, pos2, vec2};
 
+use super::password;
 use crate::app::actions::{Action, Folder};
 use crate::app::model::Model;
 use crate::app::theme::{font, size, space};
@@ -10,41 +11,114 @@ use crate::app::ui::{entered, left};
 use crate::t;
 use landline_engine::server::receiving::Access;
 
-/// The width of the choice, if there is space for the folder beside it.
+/// The width of the choice, if there is space.
 const CHOICE: f32 = 372.0;
-/// The minimum width of the folder beside it.
+/// The minimum and the maximum width of the password beside it.
+const MIN_PASSWORD: f32 = 160.0;
+const MAX_PASSWORD: f32 = 240.0;
+/// The minimum width of the folder beside both.
 const MIN_FOLDER: f32 = 160.0;
-/// The distance between the two, if one is below the other.
+/// The distance between rows.
 const GAP: f32 = space::M;
 
-/// The height for a width.
-pub(crate) fn height(ui: &Ui, width: f32, access: Access) -> f32 {
-    if access.sends() && !is_wide(ui, width) {
-        2.0 * field_height() + GAP
-    } else {
-        field_height()
+/// Where everything is: the fields without their labels.
+struct Layout {
+    choice: Rect,
+    password: Rect,
+    /// What is wrong with the password.
+    error: Option<Rect>,
+    /// Whether links open without it.
+    links: Option<Rect>,
+    /// The folder with its button.
+    folder: Option<Rect>,
+    /// Whether the folder is beside the password, above the links.
+    is_one_row: bool,
+    height: f32,
+}
+
+impl Layout {
+    /// The layout from `min`, for a width.
+    fn new(ui: &Ui, min: Pos2, width: f32, model: &Model) -> Self {
+        let label = size::LABEL + space::XS;
+        let field = |x: f32, y: f32, width: f32| {
+            Rect::from_min_size(min + vec2(x, y + label), vec2(width, size::CONTROL))
+        };
+        let has_folder = model.settings.access.sends();
+        let browse = Button::new(&t!("browse")).width(ui);
+        let after = CHOICE + space::M;
+        let is_beside = width >= after + MIN_PASSWORD;
+        let after_both = after + MIN_PASSWORD + space::M;
+        let is_one_row = has_folder && width >= after_both + MIN_FOLDER + space::M + browse;
+        let mut y = 0.0;
+        let password = if is_one_row {
+            field(after, y, MIN_PASSWORD)
+        } else if is_beside {
+            field(after, y, (width - after).min(MAX_PASSWORD))
+        } else {
+            y += field_height() + GAP;
+            field(0.0, y, width)
+        };
+        let mut bottom = y + field_height();
+        let error = model.privacy.is_invalid.then(|| {
+            let place = pos2(password.left(), password.bottom() + space::XS);
+            bottom += space::XS + size::LABEL;
+            Rect::from_min_size(place, vec2(min.x + width - place.x, size::LABEL))
+        });
+        let links = model.privacy.has_password().then(|| {
+            let place = min + vec2(0.0, bottom + space::S);
+            bottom += space::S + size::SMALL_CONTROL;
+            Rect::from_min_size(place, vec2(width, size::SMALL_CONTROL))
+        });
+        let folder = has_folder.then(|| {
+            if is_one_row {
+                return field(after_both, 0.0, width - after_both);
+            }
+            let place = field(0.0, bottom + GAP, width);
+            bottom += GAP + field_height();
+            place
+        });
+        Self {
+            choice: field(0.0, 0.0, CHOICE.min(width)),
+            password,
+            error,
+            links,
+            folder,
+            is_one_row,
+            height: bottom,
+        }
     }
 }
 
-/// Whether the folder fits beside the choice.
-fn is_wide(ui: &Ui, width: f32) -> bool {
-    let browse = Button::new(&t!("browse")).width(ui);
-    width >= CHOICE + space::M + MIN_FOLDER + space::M + browse
+/// The height for a width.
+pub(crate) fn height(ui: &Ui, width: f32, model: &Model) -> f32 {
+    Layout::new(ui, Pos2::ZERO, width, model).height
 }
 
-/// Draws the choice and, where files are received, the folder, from the top of `area`.
+/// Draws everything from the top of `area`.
 pub(crate) fn ui(ui: &mut Ui, area: Rect, model: &mut Model, actions: &mut Vec<Action>) {
-    let access = model.settings.access;
-    let wide = is_wide(ui, area.width());
-    let label = size::LABEL + space::XS;
-    let line = Rect::from_min_size(
-        pos2(area.left(), area.top() + label),
-        vec2(area.width(), size::CONTROL),
-    );
-    let mut choice = line;
-    choice.set_width(CHOICE.min(line.width()));
+    let layout = Layout::new(ui, area.min, area.width(), model);
+    choice(ui, layout.choice, model, actions);
+    password::field(ui, layout.password, model, actions);
+    if let Some(line) = layout.error {
+        password::error(ui, line);
+    }
+    // From the left to the right, and from top to bottom.
+    if let Some(place) = layout.folder.filter(|_| layout.is_one_row) {
+        folder(ui, place, model, actions);
+    }
+    if let Some(row) = layout.links {
+        password::links(ui, row, model, actions);
+    }
+    if let Some(place) = layout.folder.filter(|_| !layout.is_one_row) {
+        folder(ui, place, model, actions);
+    }
+}
+
+/// Draws what others may do, with the label above.
+fn choice(ui: &mut Ui, place: Rect, model: &mut Model, actions: &mut Vec<Action>) {
     let about = t!("others-may");
-    let above = Rect::from_min_size(area.min, vec2(choice.width(), size::LABEL));
+    let above = place.translate(vec2(0.0, -size::LABEL - space::XS));
+    let above = Rect::from_min_size(above.min, vec2(place.width(), size::LABEL));
     Text::caption(&about, ui).show(ui, above);
     let choices = [
         (Access::Download, t!("access-download")),
@@ -53,9 +127,9 @@ pub(crate) fn ui(ui: &mut Ui, area: Rect, model: &mut Model, actions: &mut Vec<A
     ];
     let chosen = segments(
         ui,
-        choice,
+        place,
         Some(&about),
-        access,
+        model.settings.access,
         &choices,
         &[],
         font::NUMBER,
@@ -64,16 +138,6 @@ pub(crate) fn ui(ui: &mut Ui, area: Rect, model: &mut Model, actions: &mut Vec<A
         model.settings.access = chosen;
         actions.push(Action::ApplyReceiving);
     }
-    if !access.sends() {
-        return;
-    }
-    let mut rest = line;
-    if wide {
-        rest.min.x = choice.right() + space::M;
-    } else {
-        rest = rest.translate(vec2(0.0, field_height() + GAP));
-    }
-    folder(ui, rest, model, actions);
 }
 
 /// Draws the folder for received files with a button that chooses it.

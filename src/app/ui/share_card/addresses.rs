@@ -3,7 +3,8 @@
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::actions::Action;
-use crate::app::model::ServerModel;
+use crate::app::model::privacy::Link;
+use crate::app::model::{Model, ServerModel};
 use crate::app::symbols::ICON_CONTENT_COPY;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
@@ -18,7 +19,8 @@ const FEW: usize = 3;
 /// The other addresses, as far as they are shown.
 #[derive(Debug)]
 pub(super) struct Addresses {
-    shown: Vec<Address>,
+    /// With their URLs.
+    shown: Vec<(Address, String)>,
     /// How many are left out.
     hidden: usize,
     /// Whether there are more than a few.
@@ -26,16 +28,20 @@ pub(super) struct Addresses {
 }
 
 impl Addresses {
-    pub(super) fn new(server: &ServerModel) -> Self {
-        let mut shown = server.other_addresses();
+    pub(super) fn new(model: &Model) -> Self {
+        let mut shown = model.server.other_addresses();
         let all = shown.len();
-        if all > FEW && !server.all_addresses {
+        if all > FEW && !model.server.all_addresses {
             shown.truncate(FEW - 1);
         }
+        let with_url = |address| {
+            let url = model.url(&address);
+            (address, url)
+        };
         Self {
             hidden: all - shown.len(),
             has_button: all > FEW,
-            shown,
+            shown: shown.into_iter().map(with_url).collect(),
         }
     }
 
@@ -57,10 +63,10 @@ impl Addresses {
         actions: &mut Vec<Action>,
     ) {
         let mut y = area.top() + space::S;
-        for address in &self.shown {
+        for (address, url) in &self.shown {
             let size = vec2(area.width(), size::SMALL_CONTROL);
             let row = Rect::from_min_size(pos2(area.left(), y), size);
-            if line(ui, row, address, actions) {
+            if line(ui, row, (address, url), actions) {
                 server.chosen_address = Some(address.ip);
             }
             y += size::SMALL_CONTROL;
@@ -80,20 +86,24 @@ impl Addresses {
 }
 
 /// Draws an address with a button that copies it; returns whether the address was clicked.
-fn line(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) -> bool {
+fn line(
+    ui: &mut Ui,
+    row: Rect,
+    (address, url): (&Address, &str),
+    actions: &mut Vec<Action>,
+) -> bool {
     let palette = theme::palette(ui);
-    let url = address.url();
     let reach = reach(address);
     let reach_width = reach
         .as_ref()
         .map_or(0.0, |text| tag_width(ui, text) + space::S);
     let room = row.width() - reach_width - size::SMALL_CONTROL - space::S;
-    let text = Text::new(&url).font(font::mono(font::NUMBER)).middle();
+    let text = Text::new(url).font(font::mono(font::NUMBER)).middle();
     let galley = text.layout(ui, room);
     let place = Rect::from_min_size(row.min, vec2(galley.size().x, row.height()));
-    let id = ui.make_persistent_id(("address", &url));
+    let id = ui.make_persistent_id(("address", url));
     let whole = ui.interact(place, id, Sense::click());
-    let name = t!("show-address", address = &url);
+    let name = t!("show-address", address = url);
     whole.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     let color = if whole.hovered() || whole.has_focus() {
         palette.text
@@ -112,14 +122,18 @@ fn line(ui: &mut Ui, row: Rect, address: &Address, actions: &mut Vec<Action>) ->
         let colors = (palette.muted, palette.background);
         x = tag(ui, x, row.center().y, &reach, colors) + space::XS;
     }
-    let name = t!("copy-address", address = &url);
+    let name = t!("copy-address", address = url);
     let place = Rect::from_min_size(
         pos2(x, row.top()),
         vec2(size::SMALL_CONTROL, size::SMALL_CONTROL),
     );
     let button = Button::icon_only(ICON_CONTENT_COPY, &name);
     if button.show(ui, place).clicked() {
-        actions.push(Action::Copy(url));
+        let address = address.clone();
+        actions.push(Action::CopyLink(Link {
+            address,
+            name: None,
+        }));
     }
     clicked
 }

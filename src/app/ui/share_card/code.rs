@@ -2,7 +2,8 @@
 
 use egui::{Align2, Pos2, Rect, Sense, Ui, pos2, vec2};
 
-use crate::app::model::ServerModel;
+use crate::app::model::privacy::Link;
+use crate::app::model::{Model, ServerModel};
 use crate::app::symbols::ICON_FULLSCREEN;
 use crate::app::theme::{size, space};
 use crate::app::ui::page::slot;
@@ -12,30 +13,48 @@ use crate::qr::Qr;
 use crate::t;
 use landline_engine::transport::addresses::{Address, Reach};
 
-/// The size of a module in the card, in points.
+/// The size of a module, in points, where the card is high enough.
 const MODULE: f32 = 4.0;
+/// The smallest that a phone reads from a screen without effort: for long links.
+const MIN_MODULE: f32 = 3.0;
+/// The height of the card's contents that no code makes higher with large modules.
+const BOX: f32 = 168.0;
 
-/// The QR code of an address.
-#[derive(Debug)]
+/// The QR code of a link to an address.
 pub(super) struct Code {
+    /// The address.
     url: String,
     qr: Qr,
+    module: f32,
 }
 
 impl Code {
     /// The code of an address; none for one that only this computer can reach.
-    pub(super) fn of(ui: &Ui, address: &Address) -> Option<Self> {
+    pub(super) fn of(ui: &Ui, model: &Model, address: &Address) -> Option<Self> {
         if address.reach == Reach::Loopback {
             return None;
         }
-        let url = address.url();
-        let qr = qr_code::of(ui, &url)?;
-        Some(Self { url, qr })
+        let link = Link {
+            address: address.clone(),
+            name: None,
+        };
+        Some(Self {
+            url: model.url(address),
+            qr: qr_code::of(ui, &model.link(&link))?,
+            module: MODULE,
+        })
+    }
+
+    /// Makes it smaller if it would be higher than what is beside it, whose height depends on the width that is left.
+    pub(super) fn fit(&mut self, ui: &Ui, height_beside: impl Fn(f32) -> f32) {
+        if self.height() > height_beside(self.width(ui)).max(BOX) {
+            self.module = MIN_MODULE;
+        }
     }
 
     /// The width and height of the code with its quiet zone.
     fn side(&self) -> f32 {
-        qr_code::side(&self.qr, MODULE) + 2.0 * QUIET_ZONE
+        qr_code::side(&self.qr, self.module) + 2.0 * QUIET_ZONE
     }
 
     /// The width in the card.
@@ -52,7 +71,7 @@ impl Code {
     pub(super) fn ui(&self, ui: &mut Ui, area: Rect, server: &mut ServerModel) {
         let top = pos2(area.center().x, area.top());
         let place = Align2::CENTER_TOP.anchor_size(top, vec2(self.side(), self.side()));
-        let code = qr_code::ui(ui, place, (&self.qr, MODULE), &self.url, Sense::CLICK);
+        let code = qr_code::ui(ui, place, (&self.qr, self.module), &self.url, Sense::CLICK);
         let top = place.bottom() + space::S;
         let text = t!("show-large");
         let place = Rect::from_min_max(

@@ -2,20 +2,24 @@
 
 pub(super) mod access;
 mod addresses;
+mod chips;
 mod code;
 mod copy;
+mod password;
 
 use egui::{Align2, Pos2, Rect, Ui, pos2, vec2};
 
 use self::addresses::Addresses;
+use self::chips::Chips;
 use self::code::Code;
-use self::copy::Copy;
+use self::copy::{Copy, about_links};
 use super::page::{Page, slot};
-use super::widgets::{self, Button, CHIP, Text, dot};
-use super::{card_header, error_strip, nearby};
+use super::widgets::{Button, Text, dot};
+use super::{card_header, error_strip};
 use crate::app::actions::Action;
+use crate::app::model::privacy::Link;
 use crate::app::model::{Counted, Model, Sharing};
-use crate::app::symbols::{ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK, ICON_SENSORS};
+use crate::app::symbols::{ICON_CONTENT_COPY, ICON_DRAFT, ICON_LINK};
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::t;
@@ -50,7 +54,11 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
             let offered =
                 offered.filter(|(of, _)| *of == folder && model.settings.access.downloads());
             if let Some((address, (_, name))) = model.server.address().zip(offered) {
-                offer(ui, page, address, name, actions);
+                let link = Link {
+                    address: address.clone(),
+                    name: Some(name.clone()),
+                };
+                offer(ui, page, model, link, actions);
             }
         }
     }
@@ -87,19 +95,19 @@ pub(crate) fn folded(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut 
             }
         }
     }
-    let url = server.address().map(Address::url);
     let mut x = left + DOT_COLUMN;
-    if let Some(url) = url {
-        let text = t!("copy");
+    if let Some(address) = server.address() {
+        let (text, url, about) = (t!("copy"), model.url(address), about_links(model));
         let button = Copy {
             text: &text,
             name: &text,
             icon: ICON_CONTENT_COPY,
             slot: slot::COPY,
             is_small: true,
+            about: about.as_deref(),
         };
         let place = cell(button.width(ui));
-        button.show(ui, place, url.clone(), actions);
+        button.show(ui, place, whole(address), actions);
         let line = Rect::from_min_max(pos2(x, card.top()), pos2(right, card.bottom()));
         let address = Text::new(&url).font(font::mono(font::TITLE)).middle();
         x = address.show(ui, line).rect.right() + space::M;
@@ -108,6 +116,14 @@ pub(crate) fn folded(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut 
     if line.width() > MIN_COUNT {
         let text = Text::new(&text).font(font::regular(font::NUMBER));
         text.color(palette.muted).show(ui, line);
+    }
+}
+
+/// The link to the whole share.
+fn whole(address: &Address) -> Link {
+    Link {
+        address: address.clone(),
+        name: None,
     }
 }
 
@@ -148,28 +164,31 @@ fn state(ui: &mut Ui, page: &mut Page, text: &str) {
 fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let inner_width = page.width() - 2.0 * page.padding();
-    let access = model.settings.access;
-    let address = model.server.address();
-    let url = address.map(Address::url);
-    let code = address.and_then(|address| Code::of(ui, address));
-    let beside = code.as_ref().filter(|_| !page.narrow);
-    let code_width = beside.map_or(0.0, |code| code.width(ui) + space::XL);
+    let address = model.server.address().cloned();
+    let code = address.as_ref();
+    let mut code = code.and_then(|address| Code::of(ui, model, address));
     // In a narrow window, the fields start at the edge.
     let indent = if page.narrow { 0.0 } else { DOT_COLUMN };
-    let fields_width = inner_width - code_width - indent;
-    let fields = access::height(ui, fields_width, access);
-    let addresses = Addresses::new(&model.server);
+    let addresses = Addresses::new(model);
+    let chips = Chips::of(model);
     let count_line = if page.narrow {
         space::S + size::SMALL_CONTROL
     } else {
         LINE
     };
-    let chip = nearby::chip_text(model);
-    // From the start, so that nothing moves once the share is announced.
-    let chips = model.announcement().map_or(0.0, |_| space::S + CHIP);
-    let above = LARGE_LINE + count_line + addresses.height() + chips;
-    let left_height = above + ABOVE_FIELDS + fields;
-    let height = left_height.max(beside.map_or(0.0, Code::height));
+    let fields_of = |ui: &Ui, beside: f32| access::height(ui, inner_width - beside - indent, model);
+    let left_of = |ui: &Ui, beside: f32| {
+        let chips = chips.height(ui, inner_width - beside - DOT_COLUMN);
+        let above = LARGE_LINE + count_line + addresses.height() + chips;
+        above + ABOVE_FIELDS + fields_of(ui, beside)
+    };
+    if let Some(code) = &mut code {
+        code.fit(ui, |width| left_of(ui, width + space::XL));
+    }
+    let beside = code.as_ref().filter(|_| !page.narrow);
+    let code_width = beside.map_or(0.0, |code| code.width(ui) + space::XL);
+    let fields = fields_of(ui, code_width);
+    let height = left_of(ui, code_width).max(beside.map_or(0.0, Code::height));
     let card = page.card(ui, height + 2.0 * PADDING);
 
     let left = card.left() + page.padding();
@@ -182,7 +201,7 @@ fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Ac
     let text_right = first_lines(
         ui,
         page,
-        (url.as_deref(), code.is_some()),
+        (address.as_ref(), code.is_some()),
         pos2(right, top),
         text_left,
         (model, actions),
@@ -198,10 +217,8 @@ fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Ac
         .show(ui, line);
     let list = Rect::from_min_max(pos2(text_left, line.bottom()), pos2(right, card.bottom()));
     addresses.ui(ui, list, &mut model.server, actions);
-    if let Some(chip) = chip {
-        let min = pos2(text_left, list.top() + addresses.height() + space::S);
-        widgets::chip(ui, min, right - text_left, ICON_SENSORS, &chip);
-    }
+    let below = pos2(text_left, list.top() + addresses.height());
+    chips.ui(ui, below, right - text_left);
     let fields = Rect::from_min_max(
         pos2(left + indent, card.bottom() - PADDING - fields),
         pos2(right, card.bottom() - PADDING),
@@ -220,24 +237,25 @@ fn sharing(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Ac
 fn first_lines(
     ui: &mut Ui,
     page: &Page,
-    (url, has_code): (Option<&str>, bool),
+    (address, has_code): (Option<&Address>, bool),
     right_top: Pos2,
     text_left: f32,
     (model, actions): (&mut Model, &mut Vec<Action>),
 ) -> f32 {
     let (right, top) = (right_top.x, right_top.y);
     let line = |right: f32| Rect::from_min_max(pos2(text_left, top), pos2(right, top + LARGE_LINE));
-    let Some(url) = url else {
+    let Some(address) = address else {
         Text::new(&t!("no-network")).show(ui, line(right));
         return right;
     };
-    let text = t!("copy");
+    let (text, url, about) = (t!("copy"), model.url(address), about_links(model));
     let button = Copy {
         text: &text,
         name: &text,
         icon: ICON_CONTENT_COPY,
         slot: slot::COPY,
         is_small: page.narrow,
+        about: about.as_deref(),
     };
     let size = if page.narrow {
         vec2(button.width(ui), size::SMALL_CONTROL)
@@ -251,7 +269,7 @@ fn first_lines(
     };
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), size);
     let text_right = place.left() - space::M;
-    let large = Text::new(url).font(font::mono(font::LARGE));
+    let large = Text::new(&url).font(font::mono(font::LARGE));
     let room = text_right - text_left;
     // A long address is scaled down rather than cut off.
     let points = (font::LARGE * room / large.width(ui).max(1.0)).clamp(font::CAPTION, font::LARGE);
@@ -259,7 +277,7 @@ fn first_lines(
         .font(font::mono(points.floor()))
         .middle()
         .show(ui, line(text_right));
-    button.show(ui, place, url.to_owned(), actions);
+    button.show(ui, place, whole(address), actions);
     if !page.narrow || !has_code {
         return text_right;
     }
@@ -283,20 +301,22 @@ fn status(model: &Model) -> String {
 }
 
 /// Draws the link to the file that was dropped on the window.
-fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &mut Vec<Action>) {
+fn offer(ui: &mut Ui, page: &mut Page, model: &Model, link: Link, actions: &mut Vec<Action>) {
+    let name = link.name.clone().unwrap_or_default();
     let palette = theme::palette(ui);
     let card = page.card(ui, size::SMALL_CONTROL + 2.0 * space::M);
     let (left, right) = (card.left() + page.padding(), card.right() - page.padding());
     let middle = card.center().y;
     card_header::glyph(ui, left, middle, ICON_DRAFT, palette.muted);
-    let text = t!("copy-link");
-    let spoken = t!("copy-link-of", name = name);
+    let (text, about) = (t!("copy-link"), about_links(model));
+    let spoken = t!("copy-link-of", name = &name);
     let button = Copy {
         text: &text,
         name: &spoken,
         icon: ICON_LINK,
         slot: slot::COPY_LINK,
         is_small: true,
+        about: about.as_deref(),
     };
     let place = vec2(button.width(ui), size::SMALL_CONTROL);
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), place);
@@ -304,9 +324,9 @@ fn offer(ui: &mut Ui, page: &mut Page, address: &Address, name: &str, actions: &
         pos2(left + card_header::ICON_COLUMN, card.top()),
         pos2(place.left() - space::M, card.bottom()),
     );
-    Text::new(name)
+    Text::new(&name)
         .font(font::medium(font::BODY))
         .middle()
         .show(ui, line);
-    button.show(ui, place, address.url_of(name), actions);
+    button.show(ui, place, link, actions);
 }

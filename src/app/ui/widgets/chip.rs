@@ -1,6 +1,6 @@
 //! A chip: an icon and a few words about the state of something.
 
-use egui::{CornerRadius, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{CornerRadius, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::Text;
 use crate::app::symbols::MaterialIcon;
@@ -14,13 +14,26 @@ const ICON: f32 = 16.0;
 /// The horizontal padding.
 const PADDING: f32 = 10.0;
 
-/// Draws a chip at `min`, at most `most` points wide; returns its right edge.
-pub(crate) fn chip(ui: &mut Ui, min: Pos2, most: f32, icon: MaterialIcon, words: &str) -> f32 {
+fn text(words: &str) -> Text<'_> {
+    Text::new(words).font(font::medium(font::CAPTION)).middle()
+}
+
+/// The natural width.
+pub(crate) fn chip_width(ui: &Ui, words: &str) -> f32 {
+    PADDING + ICON + space::XS + text(words).width(ui) + PADDING + 0.5
+}
+
+/// Draws a chip at `min`, at most `most` points wide. The pointer and screen readers find out more `about` it.
+pub(crate) fn chip(
+    ui: &mut Ui,
+    min: Pos2,
+    most: f32,
+    (icon, words): (MaterialIcon, &str),
+    about: Option<&str>,
+) {
     let palette = theme::palette(ui);
-    let text = Text::new(words).font(font::medium(font::CAPTION)).middle();
     let before = PADDING + ICON + space::XS;
-    let width = (before + text.width(ui) + PADDING + 0.5).min(most);
-    let rect = Rect::from_min_size(min, vec2(width, CHIP));
+    let rect = Rect::from_min_size(min, vec2(chip_width(ui, words).min(most), CHIP));
     let corners = CornerRadius::same(theme::radius::CHIP);
     let stroke = Stroke::new(1.0, palette.line);
     let painter = ui.painter();
@@ -38,6 +51,12 @@ pub(crate) fn chip(ui: &mut Ui, min: Pos2, most: f32, icon: MaterialIcon, words:
     let mut inner = rect;
     inner.min.x += before;
     inner.max.x -= PADDING;
-    text.show(ui, inner);
-    rect.right()
+    let shown = text(words).show(ui, inner);
+    if let Some(about) = about {
+        ui.ctx()
+            .accesskit_node_builder(shown.id, |node| node.set_description(about));
+        // The whole chip, not only its words.
+        ui.interact(rect, shown.id.with("chip"), Sense::hover())
+            .on_hover_text(about);
+    }
 }

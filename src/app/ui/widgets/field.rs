@@ -168,7 +168,7 @@ impl<'a> Field<'a> {
         let mut edit = TextEdit::singleline(text)
             .id(id)
             .char_limit(match self.secret {
-                Some(_) => Password::MAX_LEN,
+                Some(_) => Password::MAX_LEN + 1,
                 None => TEXT_LIMIT,
             })
             .password(self.secret.is_some());

@@ -22,7 +22,7 @@ mod text;
 
 pub(crate) use self::button::Button;
 pub(crate) use self::check_box::{check_box, check_box_width};
-pub(crate) use self::chip::{CHIP, chip};
+pub(crate) use self::chip::{CHIP, chip, chip_width};
 pub(crate) use self::field::{Field, field_height};
 pub(crate) use self::graph::{curve, graph};
 pub(crate) use self::help::{AFTER as HELP_AFTER, help};
