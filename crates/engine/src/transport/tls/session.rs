@@ -32,7 +32,7 @@ const FRUITLESS_MAX: usize = 256 * 1024;
 /// The longest plaintext of a record (RFC 8446 section 5.1).
 const RECORD_LEN: usize = 16 * 1024;
 
-/// What a record of this length is on the wire, or more: a piece is never counted as sent too early.
+/// More than what such a record is on the wire.
 const RECORD_WIRE_LEN: usize = RECORD_LEN + 128;
 
 /// Plaintext that rustls takes a piece of at a time from what was read.
@@ -131,7 +131,7 @@ impl Session {
     pub(in crate::transport) fn write(&self, socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.0.lock();
         if state.accepted == 0 {
-            state.encrypt(socket, bytes)?;
+            state.encrypt(bytes)?;
         }
         state.send(socket, bytes.len())
     }
@@ -160,7 +160,7 @@ impl Session {
         let state = self.0.get_mut();
         let is_whole = state.accepted == 0 && state.failure.is_none();
         if is_whole
-            && state.is_connected()
+            && !state.connection.is_handshaking()
             && let Err(e) = state.close(socket)
         {
             log::debug!("no close_notify: {e}");
@@ -223,16 +223,13 @@ impl State {
             let unfed = std::mem::take(&mut self.unfed);
             filled += self.feed(&unfed, &mut buffer[filled..]);
         }
-        if self.connection.wants_write()
-            && let Err(e) = self.flush(socket)
-            && !is_timeout(&e)
-            && filled == 0
-            && self.failure.is_none()
-        {
-            return Some(Err(e));
-        }
         if filled > 0 {
+            // What is to be sent leaves with the answer.
             return Some(Ok(filled));
+        }
+        if let Err(e) = self.flush(socket) {
+            // If the connection is broken, reading says so.
+            log::trace!("unsent: {e}");
         }
         if let Some(error) = &self.failure {
             return Some(Err(io::Error::new(ErrorKind::InvalidData, error.clone())));
@@ -311,15 +308,13 @@ impl State {
         reader.fill_buf().is_ok_and(|bytes| !bytes.is_empty())
     }
 
-    fn encrypt(&mut self, socket: &Socket, bytes: &[u8]) -> io::Result<()> {
+    fn encrypt(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.is_closed {
             return Err(ErrorKind::BrokenPipe.into());
         }
         if self.connection.is_handshaking() {
             return Err(ErrorKind::NotConnected.into());
         }
-        // What the protocol has to say comes first, and is not counted.
-        self.flush(socket)?;
         self.sent = 0;
         let piece = &bytes[..bytes.len().min(self.piece)];
         self.accepted = self.connection.writer().write(piece)?;
