@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         Some(Command::Send(args)) => commands::send::run(args),
         Some(Command::Lines(args)) => commands::lines::run(&args),
         Some(Command::Nearby(args)) => commands::nearby::run(&args),
+        Some(Command::Identity(args)) => commands::identity::run(&args),
         Some(Command::Doctor(args)) => commands::doctor::run(&args),
     }
 }

@@ -1480,7 +1480,7 @@ help-nearby-more =
 
     Searches for 3 seconds. Prints one line for each device, with its best address; nothing if nobody was found. Anyone on the network can announce any name: nothing is verified.
 
-    --json prints an array of objects with these keys: name, kind (landline or web), url, addresses (best first), port.
+    --json prints an array of objects with these keys: name, kind (landline or web), url, addresses (best first), port, identity (as links carry it, or null), password (whether one is needed).
 help-serve-name = What others see as the name of this computer, instead of its host name
 help-serve-no-announce = Do not announce the share to others nearby (mDNS)
 nearby-name = NAME
@@ -1767,3 +1767,49 @@ identity-words = Identity
 what-identity-is-for = Compare these words with those that the other computer shows.
 fingerprint = Fingerprint (SHA-256)
 copy-fingerprint = Copy the fingerprint
+
+## Passwords and identities on the command line
+password-required-by = { $host } asks for a password
+    .hint = Put it on the first line of a file and use --password-file FILE, or set LANDLINE_PASSWORD.
+identity-changed-of = { $host } has another identity than before: “{ $found }” instead of “{ $known }”. Nothing was sent
+    .hint = Another computer may have this address now, Landline may have been set up anew there, or somebody is intercepting the connection. Compare the words with those that “landline identity” prints there; if they match, run “landline identity --forget { $server }” and try again.
+first-visit-to = First visit to { $host }: its identity is “{ $words }”. From now on it is compared
+password-prompt = Password for { $host }:
+not-a-password-typed = This cannot be a password
+no-password-in-variable = What { $variable } contains cannot be a password
+    .hint = A password has 1 to 256 bytes and no control characters. Unset the variable if there is no password.
+password-file-unreadable = The password file { $path } cannot be read: { $reason }
+password-file-not-private = Others on this computer can read the password file { $path }
+    .hint = “chmod 600” makes it private.
+no-password-in-file = There is no password on the first line of { $path }
+    .hint = A password has 1 to 256 bytes and no control characters.
+serve-identity = Identity: { $words }
+serve-not-encrypted = Connections are not encrypted.
+identity-without-folder = There is no settings folder that could keep the identity of this computer
+identity-of = Identity of { $name }:
+identity-server = SERVER
+identity-of-server = IDENTITY
+identity-password = PASSWORD
+identity-kept = kept
+identity-not-known = Neither an identity nor a password of { $server } is known
+    .hint = “landline identity” lists the servers that are known.
+identity-not-forgotten = { $server } could not be forgotten
+    .hint = The settings folder cannot be written.
+identity-forgotten = Identity and password of { $server } are forgotten
+help-serve-password-file = Others need the password on the first line of this file (or in the variable LANDLINE_PASSWORD)
+help-serve-encrypted-only = Serve encrypted connections only: browsers are redirected to https:// and warn about the certificate, and raw requests are refused
+help-serve-allow-raw = Answer raw requests although there is a password, which they cannot carry
+help-serve-link = Also print a link that needs no password until this command ends; the QR code contains it, too
+help-password-file = Use the password on the first line of this file (or in the variable LANDLINE_PASSWORD); without one, a terminal asks
+help-remember-password = Keep the password for the next time, in a file that only you can read
+help-identity = Print the identities of this computer and of known servers
+help-identity-more =
+    Print the identity of this computer, four words and the fingerprint of its certificate, and those of the servers that were met over an encrypted connection.
+
+    Compare the words with those that the other computer prints: if they are the same, nobody can be in between. Landline compares them by itself from the second visit on.
+
+    --json prints an object with these keys: name, words, fingerprint, and servers, an array of objects with name, port, words, fingerprint and password (whether it is kept).
+help-identity-forget = Forget the identity and the password of this server
+nearby-needs-password = PASSWORD
+nearby-identity = IDENTITY
+nearby-has-password = yes

@@ -1343,7 +1343,7 @@ help-nearby-more =
 
     搜索 3 秒。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，列出的内容均未经验证。
 
-    --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port。
+    --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port、identity（与链接中的写法相同，没有时为 null）、password（是否需要密码）。
 help-serve-name = 他人看到的这台电脑的名称；默认为主机名
 help-serve-no-announce = 不向附近的人公布这个共享（mDNS）
 nearby-name = 名称
@@ -1627,3 +1627,49 @@ identity-words = 身份
 what-identity-is-for = 请将这些词与另一台电脑显示的词核对。
 fingerprint = 指纹（SHA-256）
 copy-fingerprint = 复制指纹
+
+## 命令行的密码与身份
+password-required-by = { $host } 需要密码
+    .hint = 请把密码写在文件的第一行并使用 --password-file FILE，或设置 LANDLINE_PASSWORD。
+identity-changed-of = { $host } 的身份与以前不同：现在是“{ $found }”，以前是“{ $known }”。没有发送任何内容
+    .hint = 可能是另一台电脑用了这个地址，可能是那边重装了 Landline，也可能有人在截取连接。请与那台电脑上“landline identity”显示的四个词核对；若一致，请运行“landline identity --forget { $server }”后重试。
+first-visit-to = 首次访问 { $host }：它的身份是“{ $words }”。以后会自动核对
+password-prompt = { $host } 的密码：
+not-a-password-typed = 这不能用作密码
+no-password-in-variable = { $variable } 的内容不能用作密码
+    .hint = 密码长 1 到 256 字节，不含控制字符。若没有密码，请取消设置这个变量。
+password-file-unreadable = 无法读取密码文件 { $path }：{ $reason }
+password-file-not-private = 这台电脑上的其他用户可以读取密码文件 { $path }
+    .hint = 可用“chmod 600”设为仅自己可读。
+no-password-in-file = { $path } 的第一行不是密码
+    .hint = 密码长 1 到 256 字节，不含控制字符。
+serve-identity = 身份：{ $words }
+serve-not-encrypted = 连接不加密。
+identity-without-folder = 没有可以保存本机身份的设置文件夹
+identity-of = { $name } 的身份：
+identity-server = 服务器
+identity-of-server = 身份
+identity-password = 密码
+identity-kept = 已保存
+identity-not-known = 没有 { $server } 的身份或密码
+    .hint = “landline identity”会列出已知的服务器。
+identity-not-forgotten = 无法忘记 { $server }
+    .hint = 设置文件夹不可写。
+identity-forgotten = 已忘记 { $server } 的身份和密码
+help-serve-password-file = 他人需要输入此文件第一行（或变量 LANDLINE_PASSWORD）中的密码
+help-serve-encrypted-only = 只接受加密连接：浏览器会转到 https:// 并对证书发出警告，原始 TCP 请求会被拒绝
+help-serve-allow-raw = 虽有密码，仍回应无法携带密码的原始 TCP 请求
+help-serve-link = 另外输出一个链接，在本命令结束前无需密码；二维码中也是这个链接
+help-password-file = 使用此文件第一行（或变量 LANDLINE_PASSWORD）中的密码；若未给出，会在终端中询问
+help-remember-password = 保存密码供下次使用，文件仅自己可读
+help-identity = 显示这台电脑和已知服务器的身份
+help-identity-more =
+    显示这台电脑的身份（四个词和证书的指纹），以及通过加密连接访问过的服务器的身份。
+
+    请与对方电脑上显示的四个词核对：若一致，中间就不可能有人。从第二次访问起，Landline 会自动核对。
+
+    --json 输出一个对象，有这些键：name、words、fingerprint，以及 servers；servers 是一个数组，其中的对象有 name、port、words、fingerprint 和 password（是否已保存密码）。
+help-identity-forget = 忘记这台服务器的身份和密码
+nearby-needs-password = 密码
+nearby-identity = 身份
+nearby-has-password = 有

@@ -50,6 +50,9 @@ pub enum Command {
     /// Print who announces a share on the local network.
     #[command(about = t!("help-nearby"), long_about = t!("help-nearby-more"))]
     Nearby(Nearby),
+    /// Print the identities of this computer and of known servers.
+    #[command(about = t!("help-identity"), long_about = t!("help-identity-more"))]
+    Identity(Identity),
     /// Find out why a device cannot be reached.
     #[command(about = t!("help-doctor"), long_about = t!("help-doctor-more"))]
     Doctor(Doctor),
@@ -91,6 +94,19 @@ pub struct Serve {
     /// Whether to say what limited long transfers.
     #[arg(long, help = t!("help-serve-explain"))]
     pub explain: bool,
+    /// The file with the password that others need.
+    #[arg(long, help = t!("help-serve-password-file"))]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// Whether only encrypted connections are served.
+    #[arg(long, help = t!("help-serve-encrypted-only"))]
+    pub encrypted_only: bool,
+    /// Whether raw requests are answered although there is a password.
+    #[arg(long, help = t!("help-serve-allow-raw"), conflicts_with = "encrypted_only")]
+    pub allow_raw: bool,
+    /// Whether to print a link that needs no password.
+    #[arg(long, help = t!("help-serve-link"))]
+    pub link: bool,
     /// Whether no QR code is printed.
     #[arg(long, help = t!("help-serve-no-qr"))]
     pub no_qr: bool,
@@ -133,6 +149,21 @@ pub struct Get {
     /// Whether to say what limited the download.
     #[arg(long, help = t!("help-get-explain"))]
     pub explain: bool,
+    /// The password of the server.
+    #[command(flatten)]
+    pub password: ServerPassword,
+}
+
+/// The password of a server that asks for one.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ServerPassword {
+    /// The file with the password.
+    #[arg(long, help = t!("help-password-file"))]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// Whether the password is kept for the next time.
+    #[arg(long, help = t!("help-remember-password"))]
+    pub remember_password: bool,
 }
 
 /// What to send, and where to.
@@ -151,6 +182,9 @@ pub struct Send {
     /// What this computer is called.
     #[arg(long, help = t!("help-send-name"), value_name = "NAME")]
     pub name: Option<String>,
+    /// The password of the share.
+    #[command(flatten)]
+    pub password: ServerPassword,
 }
 
 /// The message, and whom to send it to.
@@ -207,6 +241,17 @@ pub struct Nearby {
     /// Print JSON.
     #[arg(long, help = t!("help-lines-json"))]
     pub json: bool,
+}
+
+/// Which identities to print, or which one to forget.
+#[derive(Clone, Debug, Args)]
+pub struct Identity {
+    /// Print JSON.
+    #[arg(long, help = t!("help-lines-json"))]
+    pub json: bool,
+    /// The server whose identity and password are forgotten.
+    #[arg(long, help = t!("help-identity-forget"), value_name = "HOST[:PORT]", conflicts_with = "json")]
+    pub forget: Option<String>,
 }
 
 /// The computer that cannot be reached.

@@ -6,6 +6,7 @@ use super::warn;
 use crate::sentence;
 use crate::text::Describe as _;
 use landline_engine::discovery::{AnnounceEvent, Announcement, Announcer, Discovery};
+use landline_engine::identity::Identity;
 use landline_engine::server::Config;
 use landline_engine::transfer::Reporter;
 
@@ -23,8 +24,8 @@ impl Announcing {
         let is_local = config.bind.is_some_and(|ip| ip.is_loopback());
         Self {
             what: Announcement {
-                identity: None,
-                has_password: false,
+                identity: config.identity.as_ref().map(Identity::fingerprint),
+                has_password: config.privacy.password.is_some(),
                 name: config.name.clone(),
                 port: config.port,
                 bind: config.bind,

@@ -14,15 +14,17 @@ use crossbeam_channel::unbounded;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::explain::{self, Watching};
+use super::visit::{self, Visit};
 use super::{fail, interrupts, print_path, unless_unprinted, warn, wrong_usage};
 use crate::args::Get;
 use crate::settings::{self, Copies};
 use crate::sleep_inhibitor::SleepInhibitor;
-use crate::text::{Describe, Sentence, describe};
+use crate::text::{Describe, Sentence};
 use crate::{format, sentence, t};
 use landline_engine::client::{Client, ClientEvent, Limits, Location, Request, Target, is_stream};
 use landline_engine::error::ClientError;
 use landline_engine::name_bytes;
+use landline_engine::password::Password;
 use landline_engine::secret::Secret;
 use landline_engine::store::safe_name::is_storable;
 use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, Transfer, TransferState};
@@ -38,14 +40,19 @@ pub(super) const REDRAW: Duration = Duration::from_millis(100);
 /// and warnings or the error to stderr. Blocks.
 pub fn run(args: Get) -> ExitCode {
     let explains = args.explain;
-    let request = match request(args) {
+    let given = args.password.clone();
+    let (request, token) = match request(args) {
         Ok(request) => request,
         Err(e) => return wrong_usage(&e.sentence()),
+    };
+    let visit = match Visit::new(&request.host, request.port, token, &given) {
+        Ok(visit) => visit,
+        Err(why) => return fail(&why),
     };
     let is_stdout = request.target == Target::Stdout;
     let secret = Secret::of(settings::dir().as_deref());
     let is_resumable = secret.is_kept();
-    let transfer = download(request, secret, explains);
+    let transfer = download(&request, secret, visit, explains);
     let status = report(&transfer, is_stdout, is_resumable);
     if explains {
         explain::explain(&transfer);
@@ -54,8 +61,8 @@ pub fn run(args: Get) -> ExitCode {
 }
 
 /// Prints how the download has ended.
-fn report(transfer: &Transfer, is_stdout: bool, is_resumable: bool) -> ExitCode {
-    if let Some(why) = describe::reason(transfer) {
+fn report(transfer: &Arc<Transfer>, is_stdout: bool, is_resumable: bool) -> ExitCode {
+    if let Some(why) = visit::reason(transfer) {
         return ended_early(transfer, &why, is_stdout, is_resumable);
     }
     let name = transfer.name();
@@ -157,8 +164,8 @@ fn told(saved: &Saved, name: &str) {
 /// The names of standard output. Opened by name, it would have its own file position.
 const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-/// The request for the arguments.
-fn request(args: Get) -> Result<Request, ClientError> {
+/// The request for the arguments, and the secret in the link.
+fn request(args: Get) -> Result<(Request, Option<Password>), ClientError> {
     let location = Location::parse(&args.host)?;
     let given = args.name.map(|name| name_bytes::from_os(&name));
     let name = match (given, location.name) {
@@ -197,16 +204,17 @@ fn request(args: Get) -> Result<Request, ClientError> {
         (_, true) => Some(Protocol::Raw),
         _ => None,
     };
-    Ok(Request {
+    let request = Request {
         host: location.host,
         port: args.port.or(location.port).unwrap_or(DEFAULT_PORT),
-        encryption: <_>::default(),
+        encryption: location.encryption,
         name,
         query: location.query,
         target,
         protocol,
         exists: args.exists,
-    })
+    };
+    Ok((request, location.password))
 }
 
 /// `path` from the root, without resolving links.
@@ -225,7 +233,7 @@ fn storable(file: PathBuf) -> Result<PathBuf, ClientError> {
 }
 
 /// Runs the download, and watches its connections if it `explains`. Ctrl-C keeps the part; the same command resumes it.
-fn download(request: Request, secret: Secret, explains: bool) -> Arc<Transfer> {
+fn download(request: &Request, secret: Secret, mut visit: Visit, explains: bool) -> Arc<Transfer> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
     let limits = Limits {
@@ -233,27 +241,35 @@ fn download(request: Request, secret: Secret, explains: bool) -> Arc<Transfer> {
         copies: Copies::Automatic.naming(),
         ..Limits::default()
     };
-    let client = Client::with_secret(sender.into(), limits, secret);
+    let servers = visit.servers.clone();
+    let client = Client::with_servers(sender.into(), limits, secret, servers);
     let sleep_inhibitor = SleepInhibitor::start();
     sleep_inhibitor.set(true);
-    let transfer = client.download(request);
-    let bar = ProgressBar::no_length();
-    let mut watching = Watching::default();
     loop {
-        if explains {
-            watching.update(&transfer);
+        let transfer = client.download(request.clone());
+        let bar = ProgressBar::no_length();
+        let mut watching = Watching::default();
+        loop {
+            if explains {
+                watching.update(&transfer);
+            }
+            visit.introduce(&transfer, &bar);
+            crossbeam_channel::select! {
+                recv(events) -> event => match event {
+                    Ok(ClientEvent::Ended(_)) | Err(_) => break,
+                    Ok(_) => show(&bar, &transfer),
+                },
+                recv(interrupted) -> _ => transfer.pause(),
+                default(REDRAW) => show(&bar, &transfer),
+            }
         }
-        crossbeam_channel::select! {
-            recv(events) -> event => match event {
-                Ok(ClientEvent::Ended(_)) | Err(_) => break,
-                Ok(_) => show(&bar, &transfer),
-            },
-            recv(interrupted) -> _ => transfer.pause(),
-            default(REDRAW) => show(&bar, &transfer),
+        bar.finish_and_clear();
+        visit.introduce(&transfer, &bar);
+        if !visit.asks_again(&transfer) {
+            visit.remember(&transfer);
+            return transfer;
         }
     }
-    bar.finish_and_clear();
-    transfer
 }
 
 /// Updates the progress bar, which is hidden if stderr is not a terminal.
@@ -320,7 +336,7 @@ mod tests {
             .unwrap()
             .command
         {
-            Some(Command::Get(args)) => request(args),
+            Some(Command::Get(args)) => request(args).map(|(request, _)| request),
             other => panic!("{other:?}"),
         }
     }

@@ -4,13 +4,16 @@ mod announcing;
 pub mod doctor;
 mod explain;
 pub mod get;
+pub mod identity;
 pub mod lines;
 pub mod nearby;
+mod password;
 mod qr_code;
 pub mod say;
 pub mod send;
 pub mod serve;
 mod table;
+mod visit;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};

@@ -13,6 +13,7 @@ use crate::format::printable;
 use crate::text::Describe as _;
 use crate::{sentence, t};
 use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery};
+use landline_engine::identity::Pin;
 
 /// How long to search. Devices answer the first question within half a second; the second one, a second later, is for
 /// those that missed it.
@@ -60,13 +61,31 @@ fn url(device: &Device) -> String {
 }
 
 fn rows(devices: &[Device]) -> String {
-    let heading = [t!("nearby-name"), t!("nearby-kind"), t!("nearby-url")];
+    let heading = [
+        t!("nearby-name"),
+        t!("nearby-kind"),
+        t!("nearby-url"),
+        t!("nearby-needs-password"),
+        t!("nearby-identity"),
+    ];
     let row = |device: &Device| {
         let kind = match device.kind {
             DeviceKind::Landline => t!("nearby-landline"),
             DeviceKind::Web => t!("nearby-web"),
         };
-        [printable(&device.name, false), kind, url(device)]
+        let password = if device.has_password {
+            t!("nearby-has-password")
+        } else {
+            String::new()
+        };
+        let words = device.identity.map(|pin| pin.words().join(" "));
+        [
+            printable(&device.name, false),
+            kind,
+            url(device),
+            password,
+            words.unwrap_or_default(),
+        ]
     };
     let rows: Vec<_> = std::iter::once(heading)
         .chain(devices.iter().map(row))
@@ -82,6 +101,8 @@ struct Entry<'a> {
     url: String,
     addresses: Vec<String>,
     port: u16,
+    identity: Option<Pin>,
+    password: bool,
 }
 
 impl<'a> Entry<'a> {
@@ -102,6 +123,8 @@ impl<'a> Entry<'a> {
                 .addresses
                 .first()
                 .map_or(0, std::net::SocketAddr::port),
+            identity: device.identity,
+            password: device.has_password,
         }
     }
 }
@@ -117,11 +140,12 @@ fn print_json(devices: &[Device]) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::text::{Language, set_language};
+    use landline_engine::identity::Fingerprint;
 
     fn devices() -> Vec<Device> {
         let device = |name: &str, kind, addresses: &[&str]| Device {
-            identity: None,
-            has_password: false,
+            identity: (kind == DeviceKind::Landline).then(|| Fingerprint::of(b"1").pin()),
+            has_password: kind == DeviceKind::Landline,
             id: name.to_owned(),
             name: name.to_owned(),
             kind,
@@ -140,11 +164,14 @@ mod tests {
 
     #[test]
     fn the_columns_are_aligned_in_both_languages() {
-        let expected = "\
-NAME        KIND        URL
-安的笔记本  Landline    http://192.168.1.5:8080
+        let words = Fingerprint::of(b"1").words().join(" ");
+        let expected = format!(
+            "\
+NAME        KIND        URL                      PASSWORD  IDENTITY
+安的笔记本  Landline    http://192.168.1.5:8080  yes       {words}
 NAS         web server  http://[fd00::20]:80
-";
+"
+        );
         assert_eq!(rows(&devices()), expected);
         set_language(Language::Chinese);
         assert!(rows(&devices()).starts_with("名称        类型"));
@@ -156,6 +183,8 @@ NAS         web server  http://[fd00::20]:80
         let entry = serde_json::to_value(Entry::new(&devices[0])).unwrap();
         assert_eq!(entry["url"], "http://192.168.1.5:8080");
         assert_eq!(entry["addresses"][1], "fd00::5");
+        assert_eq!(entry["identity"].as_str().unwrap().len(), 22);
+        assert_eq!(entry["password"], true);
         for language in [Language::English, Language::Chinese] {
             set_language(language);
             for key in entry.as_object().unwrap().keys() {

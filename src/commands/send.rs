@@ -8,14 +8,16 @@ use crossbeam_channel::unbounded;
 use indicatif::ProgressBar;
 
 use super::get::{GIVE_UP, REDRAW, show};
+use super::visit::{self, Visit};
 use super::{fail, interrupts, print, unless_unprinted, warn, wrong_usage};
 use crate::args::Send;
 use crate::sleep_inhibitor::SleepInhibitor;
-use crate::text::{Describe, Sentence, describe};
+use crate::text::{Describe, Sentence};
 use crate::{sentence, settings};
 use landline_engine::client::{Client, ClientEvent, Limits, Location, SendRequest};
 use landline_engine::discovery::{announced_name, computer_name};
 use landline_engine::error::{ClientError, DeliveryError};
+use landline_engine::password::Password;
 use landline_engine::secret::Secret;
 use landline_engine::transfer::{Outcome, Transfer};
 use landline_engine::transport::DEFAULT_PORT;
@@ -23,15 +25,20 @@ use landline_engine::transport::DEFAULT_PORT;
 /// Sends the files, with a progress bar if stderr is a terminal. Prints what was sent to stdout, and warnings or the
 /// error to stderr. Blocks.
 pub fn run(args: Send) -> ExitCode {
-    let request = match request(args) {
+    let given = args.password.clone();
+    let (request, token) = match request(args) {
         Ok(request) => request,
         Err(e) => return wrong_usage(&e.sentence()),
     };
-    report(&deliver(request))
+    let visit = Visit::new(&request.host, request.port, token, &given);
+    match visit {
+        Ok(visit) => report(&deliver(&request, visit)),
+        Err(why) => fail(&why),
+    }
 }
 
-/// The request for the arguments.
-fn request(args: Send) -> Result<SendRequest, ClientError> {
+/// The request for the arguments, and the secret in the link.
+fn request(args: Send) -> Result<(SendRequest, Option<Password>), ClientError> {
     let location = Location::parse(&args.host)?;
     if location.name.is_some_and(|name| name != "/") || location.query.is_some() {
         let typed = args.host;
@@ -43,11 +50,13 @@ fn request(args: Send) -> Result<SendRequest, ClientError> {
     // Errors name the whole path, not `.`.
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let paths = args.paths.into_iter().map(whole).collect();
-    Ok(SendRequest::new(location.host, port, paths, name))
+    let mut request = SendRequest::new(location.host, port, paths, name);
+    request.encryption = location.encryption;
+    Ok((request, location.password))
 }
 
 /// Runs until everything is sent, or Ctrl-C.
-fn deliver(request: SendRequest) -> Arc<Transfer> {
+fn deliver(request: &SendRequest, mut visit: Visit) -> Arc<Transfer> {
     let interrupted = interrupts();
     let (sender, events) = unbounded();
     let limits = Limits {
@@ -55,34 +64,42 @@ fn deliver(request: SendRequest) -> Arc<Transfer> {
         ..Limits::default()
     };
     let secret = Secret::of(settings::dir().as_deref());
-    let client = Client::with_secret(sender.into(), limits, secret);
+    let servers = visit.servers.clone();
+    let client = Client::with_servers(sender.into(), limits, secret, servers);
     let sleep_inhibitor = SleepInhibitor::start();
     sleep_inhibitor.set(true);
-    let transfer = client.send(request);
-    let bar = ProgressBar::no_length();
     loop {
-        crossbeam_channel::select! {
-            recv(events) -> event => match event {
-                Ok(ClientEvent::Ended(_)) | Err(_) => break,
-                Ok(_) => show(&bar, &transfer),
-            },
-            recv(interrupted) -> _ => client.cancel(transfer.id()),
-            default(REDRAW) => show(&bar, &transfer),
+        let transfer = client.send(request.clone());
+        let bar = ProgressBar::no_length();
+        loop {
+            visit.introduce(&transfer, &bar);
+            crossbeam_channel::select! {
+                recv(events) -> event => match event {
+                    Ok(ClientEvent::Ended(_)) | Err(_) => break,
+                    Ok(_) => show(&bar, &transfer),
+                },
+                recv(interrupted) -> _ => client.cancel(transfer.id()),
+                default(REDRAW) => show(&bar, &transfer),
+            }
+        }
+        bar.finish_and_clear();
+        visit.introduce(&transfer, &bar);
+        if !visit.asks_again(&transfer) {
+            visit.remember(&transfer);
+            return transfer;
         }
     }
-    bar.finish_and_clear();
-    transfer
 }
 
 /// Prints how it has ended.
-fn report(transfer: &Transfer) -> ExitCode {
+fn report(transfer: &Arc<Transfer>) -> ExitCode {
     let (name, host) = (transfer.name(), transfer.peer());
     for note in transfer.notes() {
         warn(note.sentence());
     }
     let files = transfer.files();
     let done = files.map_or(0, |files| files.done);
-    if let Some(why) = describe::reason(transfer) {
+    if let Some(why) = visit::reason(transfer) {
         return fail(&why);
     }
     match transfer.outcome() {
@@ -121,7 +138,7 @@ mod tests {
             .unwrap()
             .command
         {
-            Some(Command::Send(args)) => request(args),
+            Some(Command::Send(args)) => request(args).map(|(request, _)| request),
             other => panic!("{other:?}"),
         }
     }

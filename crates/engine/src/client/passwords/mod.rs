@@ -74,6 +74,19 @@ impl Passwords {
         self.0.lock().change(host, port, Some(new));
     }
 
+    /// Use `password` for a server in this run, and leave what is kept as it is.
+    pub fn set_for_now(&self, host: &str, port: u16, password: Password) {
+        let mut state = self.0.lock();
+        state.known.retain(|one| !one.is(host, port));
+        state.known.push(Known {
+            host: host.to_lowercase(),
+            port,
+            password,
+            is_kept: false,
+        });
+        state.limit();
+    }
+
     /// Forget the password of a server. Blocks for the disk if it is kept.
     pub fn forget(&self, host: &str, port: u16) {
         self.0.lock().change(host, port, None);

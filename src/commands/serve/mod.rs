@@ -4,6 +4,8 @@
     reason = "a command has no window to keep drawing"
 )]
 
+mod privacy;
+
 use std::fmt::{self, Write as _};
 use std::io::{ErrorKind, IsTerminal};
 use std::iter;
@@ -17,6 +19,7 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, TrySendError};
 use jiff::Zoned;
 
+use self::privacy::Links;
 use super::announcing::Announcing;
 use super::explain::Uploads;
 use super::{fail, interrupts, qr_code, unprinted, warn, write};
@@ -55,13 +58,29 @@ const AWAKE_CHECK: Duration = Duration::from_secs(1);
 pub fn run(args: crate::args::Serve) -> ExitCode {
     let uploads = args.explain.then(Arc::<Uploads>::default);
     let has_code = !args.no_qr && std::io::stdout().is_terminal() && qr_code::is_supported();
-    let announces = !args.no_announce;
-    let mut config = Config::from(args);
+    let (announces, has_link) = (!args.no_announce, args.link);
+    let privacy = privacy::privacy(&args).and_then(|privacy| {
+        let identity = privacy::identity(privacy.is_encrypted_only)?;
+        Ok((privacy, identity))
+    });
+    let (privacy, identity) = match privacy {
+        Ok(both) => both,
+        Err(why) => return fail(&why),
+    };
+    let mut config = Config {
+        privacy,
+        identity,
+        ..Config::from(args)
+    };
     if let Err(e) = resolve_folders(&mut config) {
         return fail(&e.sentence());
     }
     config.secret = Secret::of(settings::dir().as_deref());
-    let ready = ready(&config);
+    let start = Start {
+        ready: ready(&config),
+        links: Links::new(&config, has_link),
+        has_code,
+    };
     let interrupted = interrupts();
     let (sender, events) = crossbeam_channel::bounded(INBOX_LEN);
     let (end, ended) = crossbeam_channel::bounded(1);
@@ -102,7 +121,7 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
                 if let (ServerEvent::Ended(transfer), Some(uploads)) = (&event, &uploads) {
                     uploads.explain(transfer);
                 }
-                show(event, &ready, &time, has_code, &mut lines);
+                show(event, &start, &time, &mut lines);
             }
             match write(lines.as_bytes()) {
                 Ok(()) => has_printed = true,
@@ -218,8 +237,29 @@ fn reporter(
     })
 }
 
+/// What is printed as soon as others can connect.
+struct Start {
+    /// On a terminal.
+    ready: String,
+    links: Links,
+    /// Whether with a QR code.
+    has_code: bool,
+}
+
 /// What is said on a terminal as soon as others can connect.
 fn ready(config: &Config) -> String {
+    let Some(identity) = &config.identity else {
+        return sharing(config);
+    };
+    let words = identity.fingerprint().words().join(" ");
+    format!(
+        "{}\n{}",
+        t!("serve-identity", words = words),
+        sharing(config)
+    )
+}
+
+fn sharing(config: &Config) -> String {
     let folder = config.folder.display().to_string();
     let Some(receiving) = &config.receiving else {
         return t!("serve-ready", folder = folder);
@@ -233,25 +273,30 @@ fn ready(config: &Config) -> String {
     }
 }
 
-/// Appends the output for `event` at `time` to `lines`; a QR code of the best address if `has_code`.
-fn show(event: ServerEvent, ready: &str, time: &str, has_code: bool, lines: &mut String) {
+/// Appends the output for `event` at `time` to `lines`.
+fn show(event: ServerEvent, start: &Start, time: &str, lines: &mut String) {
     match event {
         ServerEvent::Listening(addresses) => {
             for address in &addresses {
-                add(lines, format_args!("{}", address.url()));
+                add(lines, format_args!("{}", start.links.url(address)));
+            }
+            if let Some(link) = addresses.first().and_then(|best| start.links.printed(best)) {
+                add(lines, format_args!("{link}"));
             }
             // No phone reaches a loopback address.
             let best = addresses
                 .first()
                 .filter(|best| best.reach != Reach::Loopback);
             if let Some(code) = best
-                .filter(|_| has_code)
-                .and_then(|best| qr_code::lines(&best.url()))
+                .filter(|_| start.has_code)
+                .and_then(|best| qr_code::lines(&start.links.code(best)))
             {
                 lines.push_str(&code);
             }
             if std::io::stderr().is_terminal() {
-                eprintln!("{}", printable(ready, false));
+                for line in start.ready.lines() {
+                    eprintln!("{}", printable(line, false));
+                }
             }
         }
         ServerEvent::Ended(transfer) | ServerEvent::Over(transfer) => {
@@ -370,7 +415,12 @@ mod tests {
             };
             let mut lines = String::new();
             let event = ServerEvent::Listening(vec![address]);
-            show(event, "", "", has_code, &mut lines);
+            let start = Start {
+                ready: String::new(),
+                links: Links::default(),
+                has_code,
+            };
+            show(event, &start, "", &mut lines);
             let code = if is_shown {
                 qr_code::lines("http://192.168.1.5:8080").unwrap()
             } else {
