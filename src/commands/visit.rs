@@ -75,7 +75,13 @@ impl Visit {
         {
             self.is_introduced = true;
             let words = fingerprint.words().join(" ");
-            bar.suspend(|| warn(sentence!("first-visit-to", host = &*self.host, words = words)));
+            bar.suspend(|| {
+                warn(sentence!(
+                    "first-visit-to",
+                    host = &*self.host,
+                    words = words
+                ))
+            });
         }
     }
 
