@@ -22,6 +22,7 @@ import steps_interrupted
 import steps_line
 import steps_look
 import steps_mouse
+import steps_privacy_server
 import steps_receiving
 import steps_server
 import steps_undo
@@ -49,6 +50,14 @@ STEPS = [
     steps_receiving.a_device_is_always_accepted_until_it_is_forgotten,
     steps_receiving.others_may_is_changed_while_sharing,
     steps_receiving.the_code_is_shown_large_by_keyboard,
+    steps_privacy_server.a_password_is_asked_for_from_the_first_request_on,
+    steps_privacy_server.a_new_password_applies_once_it_is_entered,
+    steps_privacy_server.nobody_finds_the_password_elsewhere,
+    steps_privacy_server.a_link_opens_without_it_until_there_is_a_new_one,
+    steps_privacy_server.the_words_and_the_fingerprint_are_those_of_the_certificate,
+    steps_privacy_server.what_is_encrypted_only_is_served_over_tls_alone,
+    steps_privacy_server.it_looks_well_in_the_dark_in_chinese_and_in_a_small_window,
+    steps_privacy_server.the_password_is_there_after_a_restart,
     steps_files.a_host_shows_what_it_shares,
     steps_files.folders_are_opened_and_left,
     steps_files.the_filter_leaves_what_fits,
