@@ -3,6 +3,7 @@
 use std::net::Shutdown;
 
 use super::{Connection, Stage, Step};
+use crate::server::reactor::Reactor;
 use crate::transport::is_timeout;
 
 #[cfg_attr(
@@ -43,12 +44,17 @@ impl Connection {
 
     /// Ends the writing side as soon as the client takes what has to be said before.
     fn end_writing(&mut self) -> Step {
-        match self.stream.shutdown(Shutdown::Write) {
+        let shut = || self.stream.shutdown(Shutdown::Write);
+        match shut() {
             Ok(()) => Step::Wait,
-            Err(e) if is_timeout(&e) => {
+            Err(e) if is_timeout(&e) && Reactor::IS_EVENT_DRIVEN => {
                 self.wait_for(self.shared.limits.stalled);
                 Step::Wait
             }
+            Err(e) if is_timeout(&e) => match self.outgoing().wait(|| shut().map(|()| 0)) {
+                Ok(_) => Step::Wait,
+                Err(_) => Step::Over,
+            },
             Err(_) => Step::Over,
         }
     }
