@@ -8,7 +8,7 @@ mod config;
 mod handshake;
 mod session;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use self::config::{ClientTls, ServerTls};
 pub(crate) use self::handshake::HandshakeError;

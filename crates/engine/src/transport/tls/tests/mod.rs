@@ -11,7 +11,7 @@ use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) use self::peer::Anyone;
+pub(crate) use self::peer::Anyone;
 use self::peer::{Peer, Version, client_config, connected, server_tls};
 use super::{ClientTls, HandshakeError};
 use crate::transport::{Stream, is_timeout};

@@ -1,6 +1,8 @@
 //! What comes at any moment is answered, and a disk that does not answer holds up workers that have not said that they
 //! may wait.
 
+mod tls;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
@@ -11,11 +13,14 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::*;
+use crate::identity::Identity;
 use crate::server::host_names::HostNames;
+use crate::server::shared::OfferedEncryption;
 use crate::server::{EnglishTexts, Limits, Live, LogEntry, ServerEvent};
 use crate::share::Share;
 use crate::transfer::Reporter;
 use crate::transport::Stream;
+use crate::transport::tls::ServerTls;
 
 /// Only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,8 +32,12 @@ struct Rig {
     held_up: mpsc::Receiver<()>,
     /// Dropped, it lets them go on.
     disk: Option<mpsc::Sender<()>>,
+    /// Called when an answer has been sent, before anything else happens to its connection.
+    when_sent: Arc<Mutex<Option<WhenSent>>>,
     _dir: tempfile::TempDir,
 }
+
+type WhenSent = Box<dyn FnOnce() + Send>;
 
 impl Rig {
     /// Whoever asks for `slow` holds up its worker.
@@ -38,7 +47,14 @@ impl Rig {
         let (report_held, held_up) = mpsc::channel();
         let (disk, answers) = mpsc::channel();
         let answers = Mutex::new(answers);
+        let when_sent = Arc::new(Mutex::new(None::<WhenSent>));
+        let act = Arc::clone(&when_sent);
         let report = move |event| {
+            if matches!(event, ServerEvent::Over(_))
+                && let Some(act) = act.lock().take()
+            {
+                act();
+            }
             let ServerEvent::Logged { entry, .. } = event else {
                 return;
             };
@@ -65,6 +81,7 @@ impl Rig {
             ),
             host_names: HostNames::new(Vec::new(), Vec::new),
         });
+        let tls = ServerTls::new(&Identity::generate().unwrap()).unwrap();
         let share = Share::open(dir.path(), hidden).unwrap();
         let shared = Shared::new(
             share,
@@ -72,7 +89,7 @@ impl Rig {
             (Arc::new(EnglishTexts), String::new()),
             crate::store::seal::Seal::new(crate::secret::Secret::of_process(), false),
             live,
-            None,
+            Some(OfferedEncryption::new(tls, 0)),
             Reporter::new(report),
         );
         Self {
@@ -80,6 +97,7 @@ impl Rig {
             listener: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap(),
             held_up,
             disk: Some(disk),
+            when_sent,
             _dir: dir,
         }
     }
@@ -94,11 +112,18 @@ impl Rig {
         let mut client = TcpStream::connect(address).unwrap();
         client.set_read_timeout(Some(PATIENCE)).unwrap();
         acts(&mut client);
+        self.accept();
+        client
+    }
+
+    /// Serves the next connection, and returns the server's end of it.
+    fn accept(&self) -> Arc<Stream> {
         let (socket, peer) = self.listener.accept().unwrap();
         let connection =
             Connection::admit(&self.reactor, Stream::accepted(socket, peer), peer.ip()).unwrap();
+        let stream = Arc::clone(&connection.stream);
         self.reactor.add(connection).unwrap();
-        client
+        stream
     }
 
     fn hold_up(&self, client: &mut TcpStream) {
