@@ -1,6 +1,6 @@
 // Sends files to this computer: one question to its owner for each choice of files.
 'use strict';
-function sendFiles({ find, say, make, tell, scaled, bytesOf }) {
+function sendFiles({ find, say, make, tell, unlock, scaled, bytesOf }) {
   const card = find('send');
   const owner = card.dataset.name;
   const queue = [];
@@ -202,6 +202,8 @@ function sendFiles({ find, say, make, tell, scaled, bytesOf }) {
       const name = encodeURIComponent(device());
       request.setRequestHeader('Landline-Batch',
         `id=${batch.id}, files=${batch.files.length}, bytes=${batch.total}, name=${name}`);
+      // Not answered with the browser's own window for passwords.
+      request.setRequestHeader('Accept', 'text/html');
       for (const key in fields) request.setRequestHeader(key, fields[key]);
       request.upload.onprogress = progress ?? null;
       request.onloadend = () => {
@@ -238,7 +240,8 @@ function sendFiles({ find, say, make, tell, scaled, bytesOf }) {
   function fail(batch, entry, answer) {
     batch.failed.push(entry);
     entry.sent = 0;
-    const text = answer.text || say('notSent', { name: entry.path });
+    batch.isLocked = answer.status === 401 || answer.status === 429;
+    const text = answer.text || (batch.isLocked ? say('passwordNeeded') : '') || say('notSent', { name: entry.path });
     batch.problem ??= text;
     // Only a name concerns one file alone.
     if (answer.status !== 400 && answer.status !== 422) end(batch);
@@ -259,11 +262,13 @@ function sendFiles({ find, say, make, tell, scaled, bytesOf }) {
       const again = make('button', { type: 'button', textContent: card.dataset.again });
       again.addEventListener('click', () => {
         again.remove();
+        batch.row.querySelector('.locked')?.remove();
         batch.row.classList.remove('failed');
         batch.bar.hidden = false;
         [batch.failed, batch.problem, batch.samples] = [[], null, []];
         enqueue(batch);
       });
+      if (batch.isLocked) batch.row.append(unlock());
       batch.row.append(again);
     }
     batch.line.textContent = text;

@@ -12,6 +12,13 @@
   // For people who do not see the page.
   const tell = (text) => { find('news').textContent = text; };
 
+  // The password was set or changed while the page was open. What is chosen here stays: the page that asks for the
+  // password opens beside it.
+  const unlock = () => make('p', { className: 'locked' }, `${say('passwordNeeded')} `,
+    make('a', { href: location.pathname, target: '_blank', textContent: say('enterPassword') }));
+  // Not answered with the browser's own window for passwords.
+  const asPage = { headers: { Accept: 'text/html' } };
+
   const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'];
   const scaled = (count) => {
     let unit = 0;
@@ -32,13 +39,14 @@
     view();
     // Only now, because the server has to walk through the whole folder.
     if (find('all') && list.childElementCount < 5000) {
-      fetch('./?zip', { method: 'HEAD' }).then((answer) => {
+      fetch('./?zip', { method: 'HEAD', ...asPage }).then((answer) => {
+        if (answer.status === 401) location.reload();
         const length = answer.headers.get('Content-Length');
         if (answer.ok && length) find('all').textContent = say('all', { size: bytes(+length) });
       }, () => {});
     }
   }
-  if (find('send')) sendFiles({ find, say, make, tell, scaled, bytesOf });
+  if (find('send')) sendFiles({ find, say, make, tell, unlock, scaled, bytesOf });
 
   // The file that a row leads to.
   function link(row) { return row.querySelector('a'); }
@@ -163,6 +171,17 @@
       count();
     });
     list.addEventListener('change', count);
+    // Looked at first, because the answer to the form would take the place of what is selected.
+    find('pick').addEventListener('submit', (event) => {
+      if (!list.classList.contains('selecting')) return;
+      event.preventDefault();
+      find('bar').querySelector('.locked')?.remove();
+      fetch('./', { method: 'OPTIONS', ...asPage }).then(({ status }) => status === 401, () => false).then((isLocked) => {
+        if (!isLocked) return find('pick').submit();
+        find('bar').prepend(unlock());
+        tell(say('passwordNeeded'));
+      });
+    });
   }
 
   // Pictures and videos on the whole screen. The address has a fragment meanwhile, so that "back" closes it.

@@ -135,6 +135,8 @@ fn label(label: PageLabel) -> Sentence {
         PageLabel::Password => sentence!("page-password"),
         PageLabel::ShowPassword => sentence!("page-show-password"),
         PageLabel::Open => sentence!("page-open"),
+        PageLabel::PasswordNeeded => sentence!("page-password-needed"),
+        PageLabel::EnterPassword => sentence!("page-enter-password"),
         PageLabel::Encrypted => sentence!("page-encrypted"),
         PageLabel::NotEncrypted => sentence!("page-not-encrypted"),
         PageLabel::EncryptionWarning => sentence!("page-encryption-warning"),

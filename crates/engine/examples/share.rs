@@ -1,11 +1,14 @@
-//! A share for the tests of the page: `share FOLDER RECEIVED NAME`. Prints its port; answers offers as told on stdin
-//! (`accept` or `decline`, in the order of the offers).
+//! A share for the tests of the page: `share FOLDER RECEIVED NAME [PASSWORD [TOKEN]]`. Prints its port; answers offers as
+//! told on stdin (`accept` or `decline`, in the order of the offers), and changes the password (`password NEW`). With a
+//! password, it also speaks TLS.
 
 use std::net::Ipv4Addr;
 
 use landline_engine::client::CopyNaming;
+use landline_engine::identity::Identity;
+use landline_engine::password::Password;
 use landline_engine::server::receiving::{Access, Answer, Consent, Receiving};
-use landline_engine::server::{Config, Server, ServerEvent};
+use landline_engine::server::{Config, Privacy, Server, ServerEvent};
 use landline_engine::transfer::Reporter;
 
 fn main() {
@@ -23,18 +26,37 @@ fn main() {
         copies: CopyNaming::default(),
     });
     config.name = next();
+    config.privacy = Privacy {
+        password: Password::new(&next()),
+        token: next().parse().ok(),
+        ..Privacy::default()
+    };
+    if config.privacy.password.is_some() {
+        config.identity = Identity::generate().ok();
+    }
+    let mut privacy = config.privacy.clone();
     let (sender, events) = crossbeam_channel::bounded(10_000);
-    let _server = Server::start(config, Reporter::from(sender));
+    let server = Server::start(config, Reporter::from(sender));
+    let (answer, answers) = crossbeam_channel::unbounded();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if let Some(new) = line.strip_prefix("password ") {
+                privacy.password = Password::new(new);
+                server.set_privacy(privacy.clone());
+                println!("changed");
+            } else if answer.send(line == "accept").is_err() {
+                break;
+            }
+        }
+    });
     for event in events {
         match event {
             ServerEvent::Listening(addresses) => println!("{}", addresses[0].port),
             ServerEvent::Offered(offer) => {
                 let device = offer.device().unwrap_or_default();
                 println!("{} files from {device}", offer.count());
-                let mut line = String::new();
-                let is_read = std::io::stdin().read_line(&mut line);
-                offer.answer(match (is_read, line.trim()) {
-                    (Ok(_), "accept") => Answer::Accept,
+                offer.answer(match answers.recv() {
+                    Ok(true) => Answer::Accept,
                     _ => Answer::Decline,
                 });
             }

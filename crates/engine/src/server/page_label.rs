@@ -85,6 +85,10 @@ pub enum PageLabel {
     ShowPassword,
     /// The button that opens the share.
     Open,
+    /// The password was set or changed while the page was open.
+    PasswordNeeded,
+    /// The link to the page that asks for it.
+    EnterPassword,
     /// Nobody on the network can read along.
     Encrypted,
     /// Others on the network can.
@@ -140,6 +144,8 @@ impl PageLabel {
             Self::Password => "Password",
             Self::ShowPassword => "Show password",
             Self::Open => "Open",
+            Self::PasswordNeeded => "A password is needed now.",
+            Self::EnterPassword => "Enter the password",
             Self::Encrypted => "Encrypted",
             Self::NotEncrypted => "Not encrypted",
             Self::EncryptionWarning => {

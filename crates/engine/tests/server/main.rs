@@ -15,6 +15,7 @@ mod life;
 mod listings;
 mod names;
 mod page;
+mod password;
 mod raw;
 mod receive;
 mod requests;

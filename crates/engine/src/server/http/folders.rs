@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::arrange::Arranged;
-use super::page::{self, Page, View};
+use super::page::{self, Page, Protection, View};
 use super::text_response::{send_error, send_status, send_text, texts};
-use super::{json, persist_or_close, start_head};
+use super::{json, persist_or_close, redirect, start_head};
 use crate::server::connection::{Connection, Ending};
 use crate::server::page_text::PageText;
 use crate::server::{LogEntry, failed_to_open};
@@ -88,7 +88,8 @@ pub(super) fn answer(
     }
     let outgoing = connection.outgoing().within(shared.limits.listing_unread);
     let mut body = chunked::Writer::new(outgoing, head, is_chunked);
-    let page = page_of(connection, request, name, &view);
+    let protection = protection(connection, request);
+    let page = page_of(connection, request, name, &view, &protection);
     if wants_json {
         json::write_start(&mut body, name)?;
     } else {
@@ -138,7 +139,9 @@ pub(super) fn answer_send_only(
 ) -> io::Result<ControlFlow<Ending>> {
     let (root, view) = (ShareName::default(), View::default());
     let mut body = Vec::new();
-    page::write_send_only(&mut body, page_of(connection, request, &root, &view))?;
+    let protection = protection(connection, request);
+    let page = page_of(connection, request, &root, &view, &protection);
+    page::write_send_only(&mut body, page)?;
     let mut head = page_head(connection, persistence, false);
     head.field("Content-Length", body.len());
     let mut bytes = head.finish();
@@ -173,15 +176,29 @@ fn page_of<'a>(
     request: &Request<'_>,
     folder: &'a ShareName,
     view: &'a View,
+    protection: &'a Protection,
 ) -> Page<'a> {
     let shared = &connection.shared;
     Page {
         folder,
         computer: &shared.name,
         address: connection.stream.trace().map(|trace| trace.local()),
+        protection,
         access: shared.access(),
         view,
         texts: texts(connection, request),
+    }
+}
+
+/// How the connection of a page is protected.
+pub(super) fn protection(connection: &Connection, request: &Request<'_>) -> Protection {
+    if connection.stream.is_encrypted() {
+        return Protection::Encrypted;
+    }
+    let has_choice = connection.shared.encryption.is_some();
+    let address = || redirect::https_address(connection, request);
+    Protection::None {
+        encrypted: has_choice.then(address).flatten(),
     }
 }
 

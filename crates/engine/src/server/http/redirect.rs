@@ -81,6 +81,17 @@ pub(super) fn to_https(
         return Ok(ending);
     }
     let mut head = start_head(connection, Status(308), persistence);
+    let Some(location) = https_address(connection, request) else {
+        return Ok(Ending::Abort);
+    };
+    head.field("Location", location);
+    head.field("Content-Length", 0);
+    connection.send(&head.finish())?;
+    Ok(Ending::Orderly)
+}
+
+/// The address of the same path and query over TLS.
+pub(super) fn https_address(connection: &Connection, request: &Request<'_>) -> Option<String> {
     let path = if request.path.starts_with('/') {
         request.path
     } else {
@@ -88,19 +99,14 @@ pub(super) fn to_https(
         "/"
     };
     let path = utf8_percent_encode(path, QUERY);
-    let location = match (request.authority, connection.stream.trace()) {
+    let mut address = match (request.authority, connection.stream.trace()) {
         (Some(authority), _) => format!("https://{authority}{path}"),
         (None, Some(trace)) => format!("https://{}{path}", trace.local()),
-        (None, None) => return Ok(Ending::Abort),
+        (None, None) => return None,
     };
-    match request.query {
-        Some(query) => {
-            let query = utf8_percent_encode(query, QUERY);
-            head.field("Location", format_args!("{location}?{query}"));
-        }
-        None => head.field("Location", location),
+    if let Some(query) = request.query {
+        address.push('?');
+        address.extend(utf8_percent_encode(query, QUERY));
     }
-    head.field("Content-Length", 0);
-    connection.send(&head.finish())?;
-    Ok(Ending::Orderly)
+    Some(address)
 }

@@ -168,7 +168,10 @@ fn the_page_says_whose_files_it_shows_and_where() {
         "<title>sub – Ann’s &lt;laptop&gt;</title>",
         "<h1><bdi>Ann’s &lt;laptop&gt;</bdi></h1>",
         "<p id=\"count\">1 file</p>",
-        &format!("on this network · {}</footer>", shared.address),
+        &format!(
+            "on this network · {}<p class=\"lock\"><b>Not encrypted</b></p></footer>",
+            shared.address
+        ),
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }

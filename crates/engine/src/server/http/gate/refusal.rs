@@ -4,11 +4,12 @@ use std::io;
 use std::ops::ControlFlow;
 
 use landline_http1::accept;
-use landline_http1::request::Request;
+use landline_http1::request::{BodyFraming, Request};
 use landline_http1::response::{Persistence, Status};
 
 use super::{cookie_name, target};
 use crate::server::connection::{Connection, Ending};
+use crate::server::http::folders;
 use crate::server::http::page::{self, SignIn};
 use crate::server::http::request_body::RequestBody;
 use crate::server::http::text_response::texts;
@@ -82,11 +83,18 @@ pub(super) fn send(
     let mut content = Vec::new();
     if is_page {
         page::sign_in_fields(&mut head);
-        let query = target::clean_query(request.query);
+        // What a body selected is gone: the page that it was sent from is better than another answer to its query.
+        let is_kept = request.body == BodyFraming::None || target::is_sign_in(request.query);
+        let query = target::clean_query(request.query.filter(|_| is_kept));
+        let cleaned = Request {
+            query: query.as_deref(),
+            ..request.clone()
+        };
         let page = SignIn {
             computer: &connection.shared.name,
             address: connection.stream.trace().map(|trace| trace.local()),
-            action: match query {
+            protection: folders::protection(connection, &cleaned),
+            action: match &query {
                 Some(query) => format!("?{query}&{}", target::SIGN_IN),
                 None => format!("?{}", target::SIGN_IN),
             },

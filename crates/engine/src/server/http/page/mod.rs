@@ -3,6 +3,7 @@
 
 mod controls;
 pub(super) mod escape;
+mod protection;
 mod rows;
 mod send;
 mod sign_in;
@@ -20,6 +21,8 @@ use sha2::{Digest, Sha256};
 
 use self::controls::{write_bar, write_breadcrumb, write_orders, write_search};
 use self::escape::{write_name, write_text};
+pub use self::protection::Protection;
+use self::protection::write_protection;
 use self::rows::Rows;
 pub(super) use self::sign_in::{SignIn, sign_in_fields, write_sign_in};
 pub use self::view::{Sort, View};
@@ -71,6 +74,8 @@ pub struct Page<'a> {
     pub computer: &'a str,
     /// The address at which it was reached.
     pub address: Option<SocketAddr>,
+    /// How the connection is protected.
+    pub protection: &'a Protection,
     /// What others may do.
     pub access: Access,
     /// How the folder is shown.
@@ -125,18 +130,19 @@ pub fn folder_path(name: &ShareName) -> String {
 pub fn write_start(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
     let title = page.title();
     let folder = page.folder.parts().last();
-    write_beginning(out, page.texts.language(), folder, &title)?;
+    write_beginning(out, page.texts.language(), folder, &title, STYLE)?;
     out.write_all(b"<body><header><h1>")?;
     write_name(out, &title)?;
     out.write_all(b"</h1>\n")
 }
 
-/// Writes the head of a page about `folder`, which the shared one is not, and its style.
+/// Writes the head of a page about `folder`, unless that is the shared one.
 fn write_beginning(
     out: &mut impl Write,
     language: &str,
     folder: Option<&String>,
     title: &str,
+    style: &str,
 ) -> io::Result<()> {
     write!(
         out,
@@ -149,7 +155,7 @@ fn write_beginning(
         out.write_all(" – ".as_bytes())?;
     }
     write_text(out, title)?;
-    write!(out, "</title><style>{STYLE}</style></head>\n")
+    write!(out, "</title><style>{style}</style></head>\n")
 }
 
 /// Writes how many folders and files there are (`counts`) and how many were omitted because their names cannot be
@@ -241,11 +247,12 @@ fn write_footer(out: &mut impl Write, page: Page<'_>) -> io::Result<()> {
     out.write_all(b"<footer>")?;
     let label = page.label(PageLabel::SharedBy);
     write_text(out, &label.replace("%address", &page.address()))?;
+    write_protection(out, page.texts, page.protection)?;
     out.write_all(b"</footer></main>\n")
 }
 
 /// What the script says, by the names that it uses.
-const SCRIPT_LABELS: [(&str, PageLabel); 23] = [
+const SCRIPT_LABELS: [(&str, PageLabel); 25] = [
     ("select", PageLabel::Select),
     ("cancel", PageLabel::Cancel),
     ("nothing", PageLabel::NothingFound),
@@ -269,6 +276,8 @@ const SCRIPT_LABELS: [(&str, PageLabel); 23] = [
     ("browser", PageLabel::Browser),
     ("android-phone", PageLabel::AndroidPhone),
     ("android-tablet", PageLabel::AndroidTablet),
+    ("password-needed", PageLabel::PasswordNeeded),
+    ("enter-password", PageLabel::EnterPassword),
 ];
 
 /// Writes the texts of the script as attributes, so that none of them can be a script, then the script.
@@ -301,6 +310,7 @@ pub(crate) fn whole(folder: &ShareName, entries: Vec<Entry>, texts: Localized<'_
         folder,
         computer: "",
         address: None,
+        protection: &Protection::Encrypted,
         access: Access::Both,
         view: &View::default(),
         texts,

@@ -7,10 +7,15 @@ use std::sync::LazyLock;
 use landline_http1::response::HeadWriter;
 
 use super::escape::{write_name, write_text};
-use super::{STYLE, digest, shown_address, title_of, write_beginning};
+use super::protection::{Protection, write_protection};
+use super::{digest, shown_address, title_of, write_beginning};
 use crate::server::page_label::PageLabel;
 use crate::server::page_text::{Localized, PageText};
 
+const STYLE: &str = concat!(
+    include_str!("../../../../../../assets/page.css"),
+    include_str!("../../../../../../assets/page-password.css")
+);
 const SCRIPT: &str = include_str!("../../../../../../assets/page-password.js");
 
 /// Forbids everything but the page's own style and script, and its form.
@@ -30,6 +35,8 @@ pub(in crate::server::http) struct SignIn<'a> {
     pub computer: &'a str,
     /// The address at which it was reached.
     pub address: Option<SocketAddr>,
+    /// How the connection is protected.
+    pub protection: Protection,
     /// The query to which the form is sent, with its question mark.
     pub action: String,
     /// Why the password that was sent does not help.
@@ -55,8 +62,8 @@ pub(in crate::server::http) fn write_sign_in(
 ) -> io::Result<()> {
     let label = |label| page.texts.text(PageText::Label(label));
     let title = title_of(page.computer, page.texts);
-    write_beginning(out, page.texts.language(), None, &title)?;
-    out.write_all(b"<body class=\"sign-in\"><header><h1>")?;
+    write_beginning(out, page.texts.language(), None, &title, STYLE)?;
+    out.write_all(b"<body><header><h1>")?;
     write_name(out, &title)?;
     // An action without a path, so that nothing in the path can lead elsewhere.
     out.write_all(b"</h1></header>\n<main><form method=\"post\" action=\"")?;
@@ -89,5 +96,6 @@ pub(in crate::server::http) fn write_sign_in(
     out.write_all(b"</button></form></main>\n<footer>")?;
     let shared_by = label(PageLabel::SharedBy).replace("%address", &shown_address(page.address));
     write_text(out, &shared_by)?;
+    write_protection(out, page.texts, &page.protection)?;
     write!(out, "</footer>\n<script>{SCRIPT}</script></body></html>\n")
 }

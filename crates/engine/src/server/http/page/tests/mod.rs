@@ -55,6 +55,7 @@ fn about<'a>(folder: &'a ShareName, view: &'a View, texts: Localized<'a>) -> Pag
         folder,
         computer: "",
         address: Some(SocketAddr::from(([192, 168, 1, 5], 8080))),
+        protection: &Protection::None { encrypted: None },
         access: Access::Download,
         view,
         texts,

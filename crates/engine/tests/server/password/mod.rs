@@ -1,0 +1,9 @@
+//! The password of a share: strangers find out nothing, whoever has it notices nothing.
+
+mod brute_force;
+mod credentials;
+mod links;
+mod live;
+mod rig;
+mod sign_in;
+mod strangers;
