@@ -1660,6 +1660,7 @@ password-other-scheme = { $host } wants another kind of sign-in than a password 
 ## Privacy: the page for browsers
 http-password-needed = A password is needed.
 http-wrong-password = The password is wrong.
+http-wrong-link = This link no longer works.
 http-many-passwords = { $seconds ->
     [one] There were too many wrong passwords. Try again in 1 second.
    *[other] There were too many wrong passwords. Try again in { $seconds } seconds.

@@ -1523,6 +1523,7 @@ password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme 
 ## 隐私：浏览器页面
 http-password-needed = 需要密码。
 http-wrong-password = 密码错误。
+http-wrong-link = 此链接已失效。
 http-many-passwords = 密码错误次数过多，请在 { $seconds } 秒后重试。
 page-password-title = 此文件夹设有密码
 page-password-hint = 请向共享者询问。

@@ -49,9 +49,9 @@ class Checks:
 class Share:
     """A share that receives; the owner's answers come from `answer`."""
 
-    def __init__(self, program, folder, received, name):
+    def __init__(self, program, folder, received, name, *more):
         self.process = subprocess.Popen(
-            [program, str(folder), str(received), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [program, str(folder), str(received), name, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=os.environ | {"LC_ALL": "C"},
         )  # fmt: skip
         self.port = int(self.process.stdout.readline())

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The page for browsers in a real Chromium: as on a phone and on a desk, with and without script, by keyboard alone.
 
-    python3 tests/page/run.py target/debug/landline target/debug/examples/share [looks|listing|sending|large]...
+    python3 tests/page/run.py target/debug/landline target/debug/examples/share [looks|listing|sending|password|large]...
 
 The second program shares a folder and receives files as its standard input tells (crates/engine/examples/share.rs).
 `large` measures a page of 10,000 entries and runs only if it is named: a busy machine is slower.
@@ -17,12 +17,13 @@ import time
 from browser import Browser
 from checks import Checks, Serve, Share, fill
 from listing import check_large, check_listing, check_looks, check_viewer, check_without_script
+from password import check_password
 from sending import check_drop_only, check_sending
 
 
 def main():
     landline, share = sys.argv[1:3]
-    parts = sys.argv[3:] or ["looks", "listing", "sending"]
+    parts = sys.argv[3:] or ["looks", "listing", "sending", "password"]
     pictures = pathlib.Path("target/page-test")
     pictures.mkdir(parents=True, exist_ok=True)
     checks = Checks()
@@ -49,6 +50,8 @@ def main():
                 if "sending" in parts:
                     check_sending(checks, browser, server, home, pictures)
                     check_drop_only(checks, browser, landline, home, pictures)
+            if "password" in parts:
+                check_password(checks, browser, share, home, pictures)
             checks.where = "large"
             if "large" in parts:
                 check_large(checks, browser, landline, home)

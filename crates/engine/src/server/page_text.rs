@@ -57,6 +57,8 @@ pub enum PageText {
     PasswordNeeded,
     /// The password is wrong (401).
     WrongPassword,
+    /// The link has a token that does not open the share (401).
+    WrongLink,
     /// Too many wrong passwords came from this address (429), which may try again after so many seconds; at least one.
     TooManyPasswords(u64),
     /// Files can be sent here, and nothing be listed or downloaded (403).
@@ -136,6 +138,7 @@ impl PageTexts for EnglishTexts {
             }
             PageText::PasswordNeeded => "A password is needed.",
             PageText::WrongPassword => "The password is wrong.",
+            PageText::WrongLink => "This link no longer works.",
             PageText::TooManyPasswords(1) => {
                 "There were too many wrong passwords. Try again in 1 second."
             }

@@ -70,6 +70,7 @@ pub(super) fn pass(
                 let answered = redirect(connection, request, body, cookie.as_deref());
                 return answered.map(Gate::Closed);
             }
+            Err(Why::Wrong) => Some(Why::WrongLink),
             Err(why) => Some(why),
         }
     } else {

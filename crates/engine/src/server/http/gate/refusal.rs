@@ -23,14 +23,16 @@ pub(super) enum Why {
     Missing,
     /// What it carries is wrong.
     Wrong,
-    /// Its address was wrong too often, and may try again after this many seconds.
+    /// The token in its address is wrong.
+    WrongLink,
+    /// The address that it comes from was wrong too often, and may try again after this many seconds.
     TooMany { secs: u64 },
 }
 
 impl Why {
     fn status(self) -> Status {
         match self {
-            Self::Missing | Self::Wrong => Status(401),
+            Self::Missing | Self::Wrong | Self::WrongLink => Status(401),
             Self::TooMany { .. } => Status(429),
         }
     }
@@ -40,6 +42,7 @@ impl Why {
         match self {
             Self::Missing => None,
             Self::Wrong => Some(PageText::WrongPassword),
+            Self::WrongLink => Some(PageText::WrongLink),
             Self::TooMany { secs } => Some(PageText::TooManyPasswords(secs)),
         }
     }
