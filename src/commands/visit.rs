@@ -23,8 +23,8 @@ pub(super) struct Visit {
     pub(super) servers: KnownServers,
     host: String,
     port: u16,
-    /// A file or variable has the password: nobody is asked.
-    is_given: bool,
+    /// From a file or variable: nobody is asked.
+    given: Option<Password>,
     remembers: bool,
     tries: u32,
     /// The user knows its identity.
@@ -48,15 +48,14 @@ impl Visit {
             Some(_) => None,
             None => password::given(file)?,
         };
-        let is_given = given.is_some();
-        if let Some(password) = given.or(token) {
+        if let Some(password) = given.clone().or(token) {
             servers.passwords.set_for_now(host, port, password);
         }
         Ok(Self {
             servers,
             host: host.to_owned(),
             port,
-            is_given,
+            given,
             remembers: args.remember_password,
             tries: 0,
             is_introduced: false,
@@ -93,7 +92,18 @@ impl Visit {
             )) => why,
             _ => return false,
         };
-        if self.is_given || !password::can_ask() {
+        // It may have redirected to the port of `https`.
+        let at = match why {
+            PasswordError::Required { port, .. } | PasswordError::Wrong { port, .. } => *port,
+            _ => self.port,
+        };
+        let is_moved = at != self.port;
+        self.port = at;
+        if let Some(given) = self.given.clone().filter(|_| is_moved) {
+            self.servers.passwords.set_for_now(&self.host, at, given);
+            return true;
+        }
+        if self.given.is_some() || !password::can_ask() {
             return false;
         }
         if matches!(why, PasswordError::Wrong { .. }) && self.tries < MAX_TRIES {

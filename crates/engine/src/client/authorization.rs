@@ -13,8 +13,9 @@ use parking_lot::Mutex;
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
+use super::offers::Offer;
 use super::protocol_cache::ProtocolCache;
-use crate::error::{ClientError, PasswordError};
+use crate::error::{ClientError, PasswordError, TlsError};
 use crate::password::Password;
 use landline_http1::challenge::Challenge;
 use landline_http1::response_head::Head;
@@ -132,18 +133,26 @@ impl ProtocolCache {
 
     fn credentials(&self, host: &str, port: u16, is_encrypted: bool) -> Option<Credentials> {
         let asked = self.challenges.get(host, port);
-        if asked.is_none() && !is_encrypted {
+        if !is_encrypted && (asked.is_none() || self.offers_tls(host, port)) {
             return None;
         }
         let password = self.servers.passwords.get(host, port)?;
         Some(Credentials::new(&password, asked.unwrap_or(false)))
     }
 
+    /// Whether a server that is reached in plain text offers TLS. If no handshake succeeds, somebody may be in between
+    /// who wants the password in plain text.
+    fn offers_tls(&self, host: &str, port: u16) -> bool {
+        let offer = self.offers.get(host, port);
+        !matches!(offer, None | Some(Offer::None))
+    }
+
     /// Whether the request that was `sent`, and answered with `head`, is to be repeated over a new connection,
     /// because it carries the password then.
     ///
     /// # Errors
-    /// [`PasswordError`]: the server does not let this client in.
+    /// [`PasswordError`]: the server does not let this client in. [`TlsError::NotEncrypted`]: it offers TLS and does not
+    /// speak it.
     pub(super) fn must_repeat(
         &self,
         host: &str,
@@ -173,6 +182,9 @@ impl ProtocolCache {
         };
         self.challenges.note(host, port, has_names);
         match self.credentials(host, port, sent.is_encrypted) {
+            None if self.servers.passwords.get(host, port).is_some() => {
+                Err(TlsError::NotEncrypted { host: of(), port }.into())
+            }
             None => Err(PasswordError::Required { host: of(), port }.into()),
             Some(new) if sent.credentials.as_ref() == Some(&new) => {
                 Err(PasswordError::Wrong { host: of(), port }.into())

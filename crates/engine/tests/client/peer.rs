@@ -306,6 +306,7 @@ pub fn code(error: &ClientError) -> &'static str {
         }) => "disk-too-small",
         ClientError::Store(other) => variant(other),
         ClientError::Password(other) => variant(other),
+        ClientError::Tls(other) => variant(other),
         ClientError::NoSuchFile { nearest, .. } if !nearest.is_empty() => "no-such-file-near",
         ClientError::NoListing { name, .. } if is_root(name) => "no-listing-root",
         ClientError::ScriptedListing { name, .. } if is_root(name) => "scripted-listing-root",

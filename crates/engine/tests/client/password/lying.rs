@@ -1,15 +1,48 @@
 //! Servers that ask for a password in odd ways.
 
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crossbeam_channel::unbounded;
 
 use super::{CHALLENGE, basic, carries_any, know};
-use crate::peer::{Downloader, Peer, answer, failure, http, saved};
+use crate::peer::{Downloader, Peer, answer, failure, hang_up, head, http, saved, send};
 use crate::rig::quick;
 use crate::web::{Files, Reply, Web};
 
 fn asks(fields: &str) -> Web {
     let fields = fields.to_owned();
     Web::new(move |_| Reply::Say(answer("401 Unauthorized", &fields, b"")))
+}
+
+#[test]
+fn a_broken_offer_of_tls_does_not_bring_the_password_into_the_open() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sender, heads) = unbounded();
+    // It ends with the test program.
+    thread::spawn(move || {
+        let fields = format!("{CHALLENGE}Alt-Svc: http%2F1.1=\":{port}\"\r\n");
+        for socket in listener.incoming() {
+            let socket = socket.unwrap();
+            let mut first = [0];
+            if socket.peek(&mut first).is_ok_and(|_| first == [0x16]) {
+                continue;
+            }
+            let _ = sender.send(head(&socket));
+            send(&socket, &answer("401 Unauthorized", &fields, b""));
+            hang_up(socket);
+        }
+    });
+    let downloader = Downloader::new();
+    know(&downloader, port, "secret");
+    for _ in 0..2 {
+        assert_eq!(failure(&downloader.get(port, "a.txt")), "not-encrypted");
+    }
+    let heads: Vec<_> = heads.try_iter().collect();
+    assert!(heads.len() >= 2);
+    assert!(!heads.iter().any(|head| head.contains("authorization")));
 }
 
 /// How a download ends from a server that answers 401 with `fields` to everything, and how many requests it gets.

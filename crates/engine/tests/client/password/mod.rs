@@ -2,6 +2,7 @@
 
 mod downloads;
 mod lying;
+mod shares;
 mod transfers;
 
 use std::sync::Arc;
