@@ -12,13 +12,12 @@ mod failures;
 mod interrupted;
 #[cfg(target_os = "linux")]
 mod output;
+mod privacy;
 mod send;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-#[cfg(unix)]
-use std::process::Command;
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
 use crate::landline;
@@ -45,7 +44,11 @@ struct Serve {
 
 impl Serve {
     fn start(folder: &std::path::Path, more: &[&str]) -> Self {
-        let mut child = landline()
+        Self::by(landline(), folder, more)
+    }
+
+    fn by(mut landline: Command, folder: &std::path::Path, more: &[&str]) -> Self {
+        let mut child = landline
             .args(["serve", "--port", "0", "--bind", "127.0.0.1"])
             .args(more)
             .arg(folder)
@@ -54,11 +57,8 @@ impl Serve {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.next().unwrap().unwrap();
-        let port = address
-            .strip_prefix("http://127.0.0.1:")
-            .unwrap()
-            .parse()
-            .unwrap();
+        let (_, port) = address.rsplit_once("://127.0.0.1:").unwrap();
+        let port = port.parse().unwrap();
         Self { child, lines, port }
     }
 

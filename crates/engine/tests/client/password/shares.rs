@@ -42,11 +42,20 @@ fn a_share_lets_in_who_knows_the_password() {
         assert_eq!(failure(&downloader.get(port, "f/1.txt")), "wrong");
         know(&downloader, port, "secret");
         let transfer = downloader.start(port, "f/1.txt");
-        assert_eq!(content(&saved(&downloader.wait(transfer.id())).path), b"hello");
-        let is_encrypted = transfer.protection().as_ref().is_some_and(Protection::is_encrypted);
+        assert_eq!(
+            content(&saved(&downloader.wait(transfer.id())).path),
+            b"hello"
+        );
+        let is_encrypted = transfer
+            .protection()
+            .as_ref()
+            .is_some_and(Protection::is_encrypted);
         assert_eq!(is_encrypted, has_identity);
         let outcome = downloader.get(port, "f/");
-        assert_eq!(std::fs::read_dir(&saved(&outcome).path).unwrap().count(), 20);
+        assert_eq!(
+            std::fs::read_dir(&saved(&outcome).path).unwrap().count(),
+            20
+        );
         assert_eq!(downloader.list(port, "f").unwrap().entries.len(), 20);
     }
 }
@@ -67,7 +76,10 @@ fn after_ten_wrong_passwords_the_right_one_has_to_wait() {
     for number in 0..10 {
         know(&downloader, port, &format!("wrong {number}"));
         let ended = failure(&downloader.get(port, "f/1.txt"));
-        assert!(ended == "wrong" || number == 9 && ended == "too-many", "{number}: {ended}");
+        assert!(
+            ended == "wrong" || number == 9 && ended == "too-many",
+            "{number}: {ended}"
+        );
     }
     know(&downloader, port, "secret");
     assert_eq!(failure(&downloader.get(port, "f/1.txt")), "too-many");
@@ -79,7 +91,11 @@ fn a_new_password_stops_what_the_old_one_began() {
     let (port, downloader) = (shared.address.port(), Downloader::new());
     know(&downloader, port, "secret");
     saved(&downloader.get(port, "f/1.txt"));
-    shared.server.as_ref().unwrap().set_privacy(privacy("changed"));
+    shared
+        .server
+        .as_ref()
+        .unwrap()
+        .set_privacy(privacy("changed"));
     assert!(matches!(downloader.get(port, "f/"), Outcome::Failed(_)));
     know(&downloader, port, "changed");
     saved(&downloader.get(port, "f/"));
