@@ -12,8 +12,9 @@ use self::file::LogFile;
 use crate::format::printable;
 use crate::settings;
 
-/// Warnings of this program and errors of everything else.
-const DEFAULT_FILTER: &str = "error,landline=warn";
+/// Warnings of this program and errors of everything else; but the system's trust store calls every self-signed
+/// certificate an error, and the engine decides about those.
+const DEFAULT_FILTER: &str = "error,landline=warn,rustls_platform_verifier=off";
 
 /// Installs the logger, `with_file` with a file as well. Messages for users are in the window or on
 /// stdout; the log is for diagnosis. Keep the returned guard until the program exits.

@@ -48,8 +48,14 @@ impl Serve {
     }
 
     fn by(mut landline: Command, folder: &std::path::Path, more: &[&str]) -> Self {
+        let any_port: &[_] = if more.contains(&"--port") {
+            &[]
+        } else {
+            &["--port", "0"]
+        };
         let mut child = landline
-            .args(["serve", "--port", "0", "--bind", "127.0.0.1"])
+            .args(["serve", "--bind", "127.0.0.1"])
+            .args(any_port)
             .args(more)
             .arg(folder)
             .stdout(Stdio::piped())
@@ -87,10 +93,13 @@ fn serve_prints_its_address_and_a_line_for_each_request() {
         .output()
         .unwrap();
     let saved = to.path().join("notes.txt");
+    let (status, printed, said) = outcome(&got);
     assert_eq!(
-        outcome(&got),
-        (Some(0), format!("{}\n", saved.display()).as_str(), "")
+        (status, printed),
+        (Some(0), &*format!("{}\n", saved.display()))
     );
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("landline: First visit to 127.0.0.1"));
     assert_eq!(std::fs::read(saved).unwrap(), b"hello");
     let line = serve.line();
     assert!(
@@ -111,7 +120,7 @@ fn the_address_that_serve_prints_downloads_everything() {
     std::fs::create_dir(dir.path().join("sub")).unwrap();
     std::fs::write(dir.path().join("sub/notes.txt"), "hello").unwrap();
     let serve = Serve::start(dir.path(), &[]);
-    for slash in ["", "/"] {
+    for (slash, introductions) in [("", 1), ("/", 0)] {
         let to = tempfile::tempdir().unwrap();
         let got = landline()
             .args([
@@ -123,10 +132,12 @@ fn the_address_that_serve_prints_downloads_everything() {
             .output()
             .unwrap();
         let saved = to.path().join("127.0.0.1");
+        let (status, printed, said) = outcome(&got);
         assert_eq!(
-            outcome(&got),
-            (Some(0), format!("{}\n", saved.display()).as_str(), "")
+            (status, printed),
+            (Some(0), &*format!("{}\n", saved.display()))
         );
+        assert_eq!(said.lines().count(), introductions, "{said}");
         assert_eq!(
             std::fs::read(saved.join("sub/notes.txt")).unwrap(),
             b"hello"

@@ -25,13 +25,13 @@ fn a_password_comes_from_a_file_or_the_environment() {
     let output = bob.get(serve.port, &["--password-file", wrong.to_str().unwrap()]);
     fails(&output, "does not accept this password");
     assert!(!stderr(&output).contains("sesame"));
-    let right = bob.file("right", "secret\r\nmore");
+    let right = bob.file("right", "hunter2\r\nmore");
     succeeds(&bob.get(serve.port, &["--password-file", right.to_str().unwrap()]));
     let port = serve.port.to_string();
     let mut command = bob.landline();
     command
         .args(["get", "127.0.0.1", "notes.txt", "-o", "-", "-p", &port])
-        .env("LANDLINE_PASSWORD", "secret");
+        .env("LANDLINE_PASSWORD", "hunter2");
     let output = command.output().unwrap();
     assert_eq!(output.stdout, b"hello");
     // It is not kept.
@@ -43,7 +43,7 @@ fn a_password_is_kept_if_that_is_wanted_and_it_is_right() {
     let (ann, bob) = (Computer::new(), Computer::new());
     let serve = ann.serve_with_password(&[]);
     let kept = bob.settings.path().join("passwords.json");
-    for (password, is_right) in [("sesame", false), ("secret", true)] {
+    for (password, is_right) in [("sesame", false), ("hunter2", true)] {
         let file = bob.file("password", password);
         let file = file.to_str().unwrap();
         let output = bob.get(
@@ -66,7 +66,7 @@ fn a_password_is_kept_if_that_is_wanted_and_it_is_right() {
         printed.contains(&server) && printed.contains("kept"),
         "{printed}"
     );
-    assert!(!printed.contains("secret"));
+    assert!(!printed.contains("hunter2"));
     // One for this run does not replace it.
     let wrong = bob.file("wrong", "sesame");
     let output = bob.get(serve.port, &["--password-file", wrong.to_str().unwrap()]);
@@ -106,7 +106,7 @@ fn files_are_sent_with_the_password() {
     let port = serve.port.to_string();
     let words = ["send", "127.0.0.1", file.to_str().unwrap(), "-p", &port];
     fails(&bob.run(&words), "asks for a password");
-    let password = bob.file("password", "secret");
+    let password = bob.file("password", "hunter2");
     let password = password.to_str().unwrap();
     succeeds(&bob.run(&[&words[..], &["--password-file", password]].concat()));
     assert_eq!(

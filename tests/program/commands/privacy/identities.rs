@@ -26,7 +26,7 @@ fn a_server_is_introduced_once() {
     succeeds(&output);
     let introduced = format!("First visit to 127.0.0.1: its identity is “{words}”");
     assert!(stderr(&output).contains(&introduced), "{output:?}");
-    let output = bob.get(serve.port, &[]);
+    let output = bob.get(serve.port, &["--exists", "overwrite"]);
     succeeds(&output);
     assert_eq!(stderr(&output), "");
     let known = String::from_utf8(bob.run(&["identity"]).stdout).unwrap();
@@ -44,12 +44,12 @@ fn somebody_in_between_is_noticed_on_the_second_visit() {
     succeeds(&bob.get(port, &[]));
     drop(serve);
     let port_text = port.to_string();
-    let file = eve.file("share", "secret");
+    let file = eve.file("share", "hunter2");
     let file = file.to_str().unwrap();
-    let serve = eve.serve(&["-p", &port_text, "--password-file", file]);
+    let serve = eve.serve(&["--port", &port_text, "--password-file", file]);
     assert_eq!(serve.port, port);
     // A password that eve would like to see.
-    let password = bob.file("password", "secret");
+    let password = bob.file("password", "hunter2");
     let output = bob.get(port, &["--password-file", password.to_str().unwrap()]);
     fails(&output, "has another identity than before");
     for expected in [

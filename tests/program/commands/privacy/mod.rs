@@ -31,20 +31,18 @@ impl Computer {
 
     fn landline(&self) -> Command {
         let mut command = landline();
-        command
-            .env("LANDLINE_CONFIG_DIR", self.settings.path())
-            .env_remove("LANDLINE_PASSWORD");
+        command.env("LANDLINE_CONFIG_DIR", self.settings.path());
         command
     }
 
-    /// Shares [`shared`].
+    /// Shares its folder.
     fn serve(&self, more: &[&str]) -> Serve {
         fs::write(self.folder.path().join("notes.txt"), "hello").unwrap();
         Serve::by(self.landline(), self.folder.path(), more)
     }
 
     fn serve_with_password(&self, more: &[&str]) -> Serve {
-        let file = self.file("share", "secret\n");
+        let file = self.file("share", "hunter2\n");
         let more = [&["--password-file", file.to_str().unwrap()], more].concat();
         self.serve(&more)
     }

@@ -25,13 +25,13 @@ fn a_password_comes_from_a_file_or_the_environment() {
     let ann = Computer::new();
     let by_file = ann.serve_with_password(&[]);
     let mut command = ann.landline();
-    command.env("LANDLINE_PASSWORD", "secret");
+    command.env("LANDLINE_PASSWORD", "hunter2");
     let by_variable = Serve::by(command, ann.folder.path(), &[]);
     for serve in [&by_file, &by_variable] {
         let refused = get(serve.port, "");
         assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
-        // `:secret`, as `curl -u` sends it.
-        let answer = get(serve.port, "Authorization: Basic OnNlY3JldA==\r\n");
+        // `:hunter2`, as `curl -u` sends it.
+        let answer = get(serve.port, "Authorization: Basic Omh1bnRlcjI=\r\n");
         assert!(answer.ends_with("\r\n\r\nhello"), "{answer}");
         assert_eq!(ask(serve.port, "notes.txt\n"), "");
     }
@@ -43,7 +43,7 @@ fn what_is_no_password_is_an_error() {
     let missing = ann.settings.path().join("missing");
     for (path, expected) in [
         (
-            ann.file("empty", "\nsecret\n"),
+            ann.file("empty", "\nhunter2\n"),
             "There is no password on the first line",
         ),
         (
@@ -67,7 +67,7 @@ fn what_is_no_password_is_an_error() {
 #[test]
 fn a_password_file_that_others_can_read_is_warned_about() {
     let ann = Computer::new();
-    let path = ann.file("password", "secret");
+    let path = ann.file("password", "hunter2");
     set_mode(&path, 0o644);
     let output = ann.get(9, &["--password-file", path.to_str().unwrap()]);
     let warning = "Others on this computer can read the password file";
@@ -91,7 +91,7 @@ fn no_password_is_an_argument_or_printed() {
     let arguments = fs::read(format!("/proc/{}/cmdline", serve.child.id())).unwrap();
     let arguments = String::from_utf8(arguments).unwrap();
     let shown = format!("{line} {arguments} {got:?}");
-    for secret in ["secret", token] {
+    for secret in ["hunter2", token] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
@@ -102,7 +102,7 @@ fn only_with_link_is_there_a_link() {
     let mut serve = ann.serve_with_password(&[]);
     assert!(get(serve.port, "").starts_with("HTTP/1.1 401 "));
     // The next line is about the request, or about none.
-    let answer = get(serve.port, "Authorization: Basic OnNlY3JldA==\r\n");
+    let answer = get(serve.port, "Authorization: Basic Omh1bnRlcjI=\r\n");
     assert!(answer.starts_with("HTTP/1.1 200 "));
     let line = serve.line();
     assert!(!line.contains("http://"), "{line}");
