@@ -87,8 +87,8 @@ impl Challenges {
     fn note(&self, host: &str, port: u16, has_names: bool) {
         let mut asked = self.0.lock();
         // Once it has names, it keeps them: a server that alternates gets each form of the password once.
-        let had_names = asked.iter().any(|one| one.is(host, port) && one.has_names);
-        let has_names = has_names || had_names;
+        let is_sticky = |one: &Asked| one.is(host, port) && one.has_names;
+        let has_names = has_names || asked.iter().any(is_sticky);
         asked.retain(|one| !one.is(host, port));
         if asked.len() == MAX_SERVERS {
             asked.pop_front();

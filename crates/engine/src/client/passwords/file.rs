@@ -181,7 +181,8 @@ impl PasswordFile {
 fn check_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata()?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
     let text = "others can read the passwords in it, so it is not used; chmod 600 makes it private";
