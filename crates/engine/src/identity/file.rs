@@ -104,14 +104,10 @@ fn create(dir: &Path, path: &Path) -> io::Result<()> {
 fn pem(label: &str, der: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(der));
     let mut pem = Zeroizing::new(String::with_capacity(base64.len() * 2 + 128));
-    let mut line = |parts: &[&str]| {
-        parts.iter().for_each(|part| pem.push_str(part));
-        pem.push('\n');
-    };
-    line(&["-----BEGIN ", label, "-----"]);
+    pem.extend(["-----BEGIN ", label, "-----\n"]);
     for at in (0..base64.len()).step_by(64) {
-        line(&[&base64[at..base64.len().min(at + 64)]]);
+        pem.extend([&base64[at..base64.len().min(at + 64)], "\n"]);
     }
-    line(&["-----END ", label, "-----"]);
+    pem.extend(["-----END ", label, "-----\n"]);
     pem
 }

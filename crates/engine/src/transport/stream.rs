@@ -135,8 +135,10 @@ impl Stream {
     #[cfg(target_os = "linux")]
     pub(super) fn plain_tcp(&self) -> Option<&Traced> {
         match &self.socket {
-            Socket::Tcp(socket) if !self.is_encrypted() => Some(socket),
-            _ => None,
+            _ if self.is_encrypted() => None,
+            Socket::Tcp(socket) => Some(socket),
+            #[cfg(test)]
+            Socket::Pair(_) => None,
         }
     }
 

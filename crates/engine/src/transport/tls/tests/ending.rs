@@ -53,7 +53,7 @@ fn nothing_counts_after_close_notify() {
     let mut wire = peer.encrypted(b"all");
     peer.tls.send_close_notify();
     wire.extend(peer.wire());
-    wire.extend([0xff; 40_000]);
+    wire.extend(vec![0xff; 40_000]);
     peer.send(&wire);
     assert_eq!(read(&server, 3), b"all");
     for _ in 0..3 {
@@ -97,7 +97,7 @@ fn an_aborted_or_unfinished_answer_does_not_look_whole() {
             (&server).write_all(b"begin").unwrap();
             server.abort();
         } else {
-            while (&server).write(&[0; 100_000]).is_ok() {}
+            while (&server).write(&vec![0; 100_000]).is_ok() {}
         }
         drop(server);
         assert!(!peer.read_to_end().1);
@@ -128,7 +128,7 @@ fn close_notify_waits_for_what_was_written() {
     peer.send(&wire);
     read(&server, 7);
     let mut sent = 0;
-    while let Ok(written) = (&server).write(&[3; 100_000]) {
+    while let Ok(written) = (&server).write(&vec![3; 100_000]) {
         sent += written;
     }
     let full = server.shutdown(Shutdown::Write).unwrap_err();

@@ -52,7 +52,7 @@ fn a_reader_that_pauses_gets_every_byte_once() {
 fn what_is_encrypted_is_sent_once_whatever_the_next_write_says() {
     let (mut peer, server) = talking(&TLS13);
     let mut sent = 0;
-    while let Ok(written) = (&server).write(&[1; 200_000]) {
+    while let Ok(written) = (&server).write(&vec![1; 200_000]) {
         sent += written;
     }
     let reader = std::thread::spawn(move || peer.read_to_end().0);
