@@ -256,7 +256,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::transport::{CancelToken, is_timeout};
+    use crate::transport::{CancelToken, is_timeout, tls};
 
     #[derive(Default)]
     struct Counter {
@@ -341,6 +341,78 @@ mod tests {
             began.elapsed()
         });
         assert!(tries.any(|took| took < MOMENT));
+    }
+
+    /// Both ends of an encrypted connection after the handshake: the server's does not block.
+    fn encrypted() -> (Stream, Stream) {
+        let (client, server) = Stream::both_ends();
+        let accepting = thread::spawn(move || {
+            server.accept_tls(&tls::tests::server_tls(), b"").unwrap();
+            assert_eq!((&server).read(&mut [0; 8]).unwrap(), 1);
+            server.set_nonblocking().unwrap();
+            server
+        });
+        let anyone = std::sync::Arc::new(tls::tests::Anyone);
+        let tls = tls::ClientTls::new("localhost", anyone).unwrap();
+        client.connect_tls(tls, Duration::from_secs(20)).unwrap();
+        (&client).write_all(b"a").unwrap();
+        (accepting.join().unwrap(), client)
+    }
+
+    /// What is read from `client` until the end.
+    fn read_all(client: Stream) -> thread::JoinHandle<Vec<u8>> {
+        thread::spawn(move || {
+            let mut got = Vec::new();
+            (&client).read_to_end(&mut got).unwrap();
+            got
+        })
+    }
+
+    #[test]
+    fn a_part_of_a_file_arrives_encrypted() {
+        let bytes: Vec<u8> = (0..3_000_000_u32).map(|i| (i % 251) as u8).collect();
+        let file = file_of(&bytes);
+        let (stream, client) = encrypted();
+        let client = read_all(client);
+        let counter = Counter::default();
+        send_file(&file, 7, 2_900_000, &outgoing(&stream, &counter), &counter).unwrap();
+        drop(stream);
+        assert!(client.join().unwrap() == bytes[7..2_900_007]);
+        assert_eq!(counter.copied.into_inner(), 2_900_000);
+    }
+
+    #[test]
+    fn what_is_encrypted_is_sent_even_if_the_file_is_gone() {
+        let file = file_of(&vec![1; 16 << 20]);
+        let (stream, client) = encrypted();
+        let mut at = 0;
+        let full = loop {
+            match send_some(&file, at, STEP, &stream) {
+                Ok(sent) => at += sent as u64,
+                Err(e) => break e,
+            }
+        };
+        assert!(matches!(full, PumpError::Sink(e) if is_timeout(&e)));
+        // It becomes another file, and then a shorter one.
+        crate::fs::positional::write_all_at(&file, &vec![2; 16 << 20], 0).unwrap();
+        let client = read_all(client);
+        while stream.wants_write() {
+            stream.wait_writable().unwrap();
+            match send_some(&file, at, STEP, &stream) {
+                Ok(sent) => at += sent as u64,
+                Err(PumpError::Sink(e)) => assert!(is_timeout(&e), "{e}"),
+                Err(e) => panic!("{e}"),
+            }
+            file.set_len(0).unwrap();
+        }
+        while let Some(sent) = stream.write_accepted() {
+            at += sent.unwrap() as u64;
+        }
+        assert_eq!(send_some(&file, at, STEP, &stream).unwrap(), 0);
+        drop(stream);
+        let got = client.join().unwrap();
+        assert_eq!(got.len() as u64, at);
+        assert!(got.iter().all(|byte| *byte == 1));
     }
 
     #[test]

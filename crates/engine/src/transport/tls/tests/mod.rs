@@ -11,8 +11,8 @@ use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use self::peer::Anyone;
-use self::peer::{Peer, Version, client_config, connected, server_tls};
+pub(crate) use self::peer::{Anyone, server_tls};
+use self::peer::{Peer, Version, client_config, connected};
 use super::{ClientTls, HandshakeError};
 use crate::transport::{Stream, is_timeout};
 
