@@ -92,7 +92,7 @@ impl Persistence {
         if is_new {
             self.saved = model.settings.clone();
             if let Some(saver) = &self.settings {
-                saver.save(self.saved.clone());
+                saver.save(self.saved.clone().without_tokens());
             }
         }
         is_new

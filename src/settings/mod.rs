@@ -251,6 +251,21 @@ impl Settings {
         f32::from(self.zoom.clamp(*ZOOM.start(), *ZOOM.end())) / 100.0
     }
 
+    /// What may be saved: without the token of a link that was typed and not yet read (`?k=`).
+    #[must_use]
+    pub fn without_tokens(mut self) -> Self {
+        for typed in [&mut self.host, &mut self.file_name] {
+            let is_url = typed.contains("://") || typed.contains('：');
+            let token = typed.find(['?', '？']).filter(|_| is_url);
+            if let Some(at) = token
+                && typed[at..].trim_start_matches(['?', '？']).starts_with("k=")
+            {
+                typed.truncate(at);
+            }
+        }
+        self
+    }
+
     /// Adds a host to the recent hosts. One that is known for TLS by its address only is there as `https://host:port`.
     pub fn remember_host(&mut self, host: &str, port: u16, encryption: Encryption) {
         let mut host = authority(host, port);

@@ -11,6 +11,7 @@ use crate::app::model::{Model, port};
 use crate::app::symbols::{ICON_ARROW_FORWARD, ICON_CLOSE, ICON_HISTORY};
 use crate::app::theme;
 use crate::app::theme::{radius, size, space};
+use crate::settings::HTTPS;
 use crate::t;
 use landline_engine::client::authority;
 
@@ -180,8 +181,11 @@ fn suggestions(model: &Model) -> Vec<String> {
         begins.is_some_and(|begins| begins.eq_ignore_ascii_case(typed))
     };
     let hosts = model.settings.hosts.iter();
-    // An IPv6 address may be typed without brackets.
-    let fits = |host: &&String| begins(host) || begins(host.trim_start_matches('['));
+    // An IPv6 address may be typed without brackets, and `https://` is rarely typed.
+    let fits = |host: &&String| {
+        let bare = host.strip_prefix(HTTPS).unwrap_or(host);
+        begins(host) || begins(bare) || begins(bare.trim_start_matches('['))
+    };
     hosts
         .filter(fits)
         .filter(|host| !host.eq_ignore_ascii_case(&here))

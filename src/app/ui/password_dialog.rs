@@ -109,6 +109,8 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
         .clicked()
     {
         question.is_legible = !question.is_legible;
+        // Whoever uses the keyboard may want to press it again.
+        question.wants_focus = ui.input(|input| input.pointer.any_released());
     }
     y = place.bottom() + space::XS;
     if let Some(problem) = &problem {

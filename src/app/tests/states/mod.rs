@@ -229,6 +229,30 @@ pub(super) const STATES: &[State] = &[
         (700.0, 640.0),
         super::doctor::running,
     ),
+    state(
+        "password",
+        "Remember on this computer",
+        (700.0, 640.0),
+        super::passwords::asking,
+    ),
+    state(
+        "first visit",
+        "You are here for the first time",
+        (700.0, 640.0),
+        super::identities::first_visit,
+    ),
+    state(
+        "identity changed",
+        "Forget the old identity",
+        (960.0, 1100.0),
+        super::identities::identity_changed,
+    ),
+    state(
+        "about to forget",
+        "Remembered",
+        (960.0, 1100.0),
+        super::identities::about_to_forget,
+    ),
     state("close", "Keep open", (700.0, 640.0), || {
         super::dialogs::close(12, 3)
     }),
@@ -274,6 +298,12 @@ const WHOLE_PANEL: (f32, f32) = (1240.0, 1240.0);
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
     state("settings", "Close settings", WHOLE_PANEL, settings),
+    state(
+        "settings, known computers",
+        "password remembered",
+        WHOLE_PANEL,
+        super::identities::known_computers,
+    ),
     state(
         "settings, answering",
         "Rule 1, answer",
