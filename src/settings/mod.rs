@@ -258,7 +258,9 @@ impl Settings {
             let is_url = typed.contains("://") || typed.contains('：');
             let token = typed.find(['?', '？']).filter(|_| is_url);
             if let Some(at) = token
-                && typed[at..].trim_start_matches(['?', '？']).starts_with("k=")
+                && typed[at..]
+                    .trim_start_matches(['?', '？'])
+                    .starts_with("k=")
             {
                 typed.truncate(at);
             }

@@ -33,7 +33,10 @@ pub(super) fn asking() -> Model {
     let mut model = filled(Tab::Client);
     model.client.browse.ask(place(""));
     model.may_ask("192.168.1.5", 8080);
-    hears(&mut model, &listed(&place(""), Err(required("192.168.1.5"))));
+    hears(
+        &mut model,
+        &listed(&place(""), Err(required("192.168.1.5"))),
+    );
     model
 }
 
@@ -69,7 +72,11 @@ fn said(window: &Window) -> String {
     let nodes = window.root().children_recursive();
     let texts = nodes.flat_map(|node| {
         let node = node.accesskit_node();
-        [node.label(), node.value(), node.data().value().map(str::to_owned)]
+        [
+            node.label(),
+            node.value(),
+            node.data().value().map(str::to_owned),
+        ]
     });
     texts.flatten().collect::<Vec<_>>().join("\n")
 }
@@ -77,7 +84,9 @@ fn said(window: &Window) -> String {
 #[test]
 fn a_password_is_typed_and_submitted_by_keyboard() {
     let mut window = usual(asking());
-    window.get_by_label("192.168.1.5 asks for a password");
+    // The card behind it says so, too.
+    let titles = window.get_all_by_label("192.168.1.5 asks for a password");
+    assert_eq!(titles.count(), 2);
     assert_eq!(question(&window).purpose, Purpose::Open);
     assert_eq!(focused(&window).as_deref(), Some("Password"));
     // There is nothing to submit.
@@ -170,7 +179,10 @@ fn only_what_the_user_has_just_asked_for_opens_the_dialog() {
     // Others of the same host wait for the same answer, and those of another host have a button.
     refused(&mut model, "b", required("box"));
     model.may_ask("192.168.1.5", 8080);
-    hears(&mut model, &listed(&place(""), Err(required("192.168.1.5"))));
+    hears(
+        &mut model,
+        &listed(&place(""), Err(required("192.168.1.5"))),
+    );
     assert_eq!(model.client.password.as_ref(), Some(&open));
     assert_eq!(model.waiting_for_password("Box", 8080).len(), 3);
     assert_eq!(model.waiting_for_password("box", 8081).len(), 0);
@@ -220,11 +232,23 @@ fn a_row_and_the_card_have_a_button_for_it() {
         Waiting::Row(one.id()),
         Waiting::Row(sent.id()),
     ];
-    assert_eq!(asked(&mut window), waiting.clone().map(Action::EnterPassword));
+    assert_eq!(
+        asked(&mut window),
+        waiting.clone().map(Action::EnterPassword)
+    );
     for (waiting, button) in waiting.into_iter().zip(["Open", "Download", "Send"]) {
         let model = &mut window.state_mut().model;
         model.ask_for_password(waiting, Instant::now());
-        window.state_mut().model.client.password.as_mut().unwrap().typed.0.push('x');
+        window
+            .state_mut()
+            .model
+            .client
+            .password
+            .as_mut()
+            .unwrap()
+            .typed
+            .0
+            .push('x');
         window.run();
         let buttons = window.get_all_by_role_and_label(Role::Button, button);
         assert!(buttons.count() > 0, "{button}");
@@ -266,7 +290,12 @@ fn a_password_counts_as_accepted_once_there_is_an_answer() {
 fn what_is_no_password_is_not_submitted() {
     assert!(Password::new("a\u{7}").is_none());
     let mut model = asking();
-    model.client.password.as_mut().unwrap().failed(Problem::Unusable);
+    model
+        .client
+        .password
+        .as_mut()
+        .unwrap()
+        .failed(Problem::Unusable);
     let window = usual(model);
     window.get_by_label("A password has 1 to 256 bytes, and no line breaks.");
 }

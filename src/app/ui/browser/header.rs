@@ -21,6 +21,8 @@ use landline_engine::name_bytes;
 const FILTER: f32 = 170.0;
 /// Its width in a narrow window.
 const NARROW_FILTER: f32 = 104.0;
+/// From this width on, there is space for everything.
+const ROOMY: f32 = 1080.0;
 /// The maximum width of a breadcrumb.
 const CRUMB: f32 = 160.0;
 
@@ -41,7 +43,10 @@ pub(super) fn ui(
     let mut row = Row::new(tools, size::SMALL_CONTROL, space::S);
     let text = t!("refresh");
     let tip = keys::tip(ui, &text, keys::REFRESH);
-    let refresh = if narrow {
+    let shown = model.client.browse.folder();
+    let has_words = shown.is_some_and(|folder| lock::words_of(folder.protection).is_some());
+    // The words that people compare need the space.
+    let refresh = if narrow || has_words && card.width() < ROOMY {
         Button::icon_only(ICON_REFRESH, &text)
     } else {
         Button::new(&text).icon(ICON_REFRESH).small()

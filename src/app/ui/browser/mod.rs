@@ -11,7 +11,7 @@ use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
 use super::page::Page;
 use super::widgets::Text;
-use super::{card_header, empty};
+use super::{card_header, empty, lock};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::browse::{Browse, State};
@@ -66,6 +66,10 @@ pub(crate) fn ui(
         return;
     };
     let mut notes = Vec::new();
+    if let Some(words) = lock::words_of(folder.protection).filter(|_| page.narrow) {
+        // Beside the lock, there is no space for them.
+        notes.push(t!("encrypted-with-words", words = words));
+    }
     if let Protection::Tls {
         trust: Trust::FirstTime,
         ..
