@@ -130,6 +130,7 @@ impl App {
         }
         app.discard(app.model.client.transfers.discarding().to_vec());
         app.name_copies();
+        app.read_known();
         app.look_up_identity();
         if app.model.shares_at_launch() {
             app.start_sharing();
@@ -337,7 +338,7 @@ impl App {
                     examination.found(number, diagnosis);
                 }
             }
-            Event::Known(known) => self.model.known = known,
+            Event::Known(known) => self.model.set_known(known),
             Event::PasswordSet(host, port) => self.password_set(&host, port),
             Event::IdentityForgotten(host, port) => self.identity_forgotten(&host, port),
             Event::Identity(found) => self.identity_found(found),

@@ -165,6 +165,10 @@ impl App {
 
     /// Handles what an event says about passwords.
     pub(super) fn heard_of_password(&mut self, event: &ClientEvent) {
+        if let ClientEvent::Listed(_, Err(ClientError::Tls(_))) = event {
+            // One of its buttons depends on it.
+            self.read_known();
+        }
         if let Some((host, port)) = self.model.refused(event)
             && self.model.client.password.is_none()
         {

@@ -45,6 +45,13 @@ pub(crate) fn read(servers: &KnownServers) -> Vec<KnownComputer> {
 }
 
 impl Model {
+    /// Takes what is remembered. Whoever is in the first list was met before this run.
+    pub(crate) fn set_known(&mut self, known: Vec<KnownComputer>) {
+        let key = |of: &KnownComputer| (of.host.to_lowercase(), of.port);
+        self.client.met.get_or_insert_with(|| known.iter().map(key).collect());
+        self.known = known;
+    }
+
     /// The remembered identity of a host, as far as it was looked up.
     pub(crate) fn known_identity(&self, host: &str, port: u16) -> Option<Fingerprint> {
         let mut known = self.known.iter();

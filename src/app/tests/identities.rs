@@ -54,7 +54,12 @@ pub(super) fn about_to_forget() -> Model {
 pub(super) fn known_computers() -> Model {
     let mut model = filled(Tab::Client);
     model.settings_open = true;
-    model.known = (0..9)
+    model.known = computers(3);
+    model
+}
+
+fn computers(count: u8) -> Vec<KnownComputer> {
+    (0..count)
         .map(|number| KnownComputer {
             host: match number {
                 0 => super::states::long(""),
@@ -62,10 +67,9 @@ pub(super) fn known_computers() -> Model {
             },
             port: 8080,
             identity: (number != 2).then(|| fingerprint(&number.to_string())),
-            has_password: number < 3,
+            has_password: number < 2,
         })
-        .collect();
-    model
+        .collect()
 }
 
 /// A listing over a connection that is protected in this way.
@@ -182,7 +186,9 @@ fn a_computer_that_no_longer_encrypts_can_be_forgotten() {
 
 #[test]
 fn known_computers_are_listed_and_forgotten() {
-    let mut window = super::window(vec2(980.0, 2000.0), Theme::Light, known_computers());
+    let mut model = known_computers();
+    model.known = computers(9);
+    let mut window = super::window(vec2(980.0, 2000.0), Theme::Light, model);
     window.get_by_label(&format!("{} · password remembered", words("1")));
     click(&mut window, "Forget 192.168.1.1:8080");
     let gone = Action::ForgetComputer("192.168.1.1".to_owned(), 8080);

@@ -59,6 +59,8 @@ pub(crate) struct Browse {
     anchor: usize,
     /// Why the folder could not be listed.
     error: Option<ClientError>,
+    /// Whether the computer was never listed before.
+    pub is_first_visit: bool,
     /// Scroll to the cursor.
     pub follow: bool,
     /// Move the keyboard focus to the list.

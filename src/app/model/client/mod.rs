@@ -15,6 +15,7 @@ use super::{Calls, Failure, Model, Opened, Step};
 use crate::sentence;
 use crate::settings::ProtocolChoice;
 use landline_engine::client::{ClientEvent, Location, Place, Request, Target};
+use landline_engine::identity::{Protection, Trust};
 use landline_engine::transfer::{Outcome, Protocol};
 
 /// The state of the *Host* field.
@@ -53,6 +54,9 @@ pub(crate) struct ClientModel {
     pub spare_tokens: Vec<Token>,
     /// The question for a password, while its dialog is open.
     pub password: Option<PasswordQuestion>,
+    /// The hosts and ports that were met before what is listed now, once they were looked up. Connections that led to a
+    /// question for a password were no visits.
+    pub met: Option<HashSet<(String, u16)>>,
     /// The hosts and ports that the user has just asked for something: only they may ask for a password by themselves.
     pub may_ask: HashSet<(String, u16)>,
     /// Whether *File name* shows the selection rather than typed text.
@@ -66,6 +70,10 @@ impl ClientModel {
     pub(crate) fn apply(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Listed(place, answer) => {
+                if let Ok(folder) = &answer {
+                    let is_new = self.is_first_visit(&place, folder.protection);
+                    self.browse.is_first_visit = is_new;
+                }
                 self.browse.answered(&place, answer);
             }
             // The row was added with the request, unless the user has removed it.
@@ -74,6 +82,24 @@ impl ClientModel {
             ClientEvent::Replied { .. } => {}
             #[allow(unreachable_patterns, reason = "the engine may tell more one day")]
             _ => {}
+        }
+    }
+}
+
+impl ClientModel {
+    /// Whether a computer is listed for the first time whose identity is remembered from now on.
+    fn is_first_visit(&mut self, place: &Place, protection: Protection) -> bool {
+        let Protection::Tls { trust, .. } = protection else {
+            return false;
+        };
+        let is_new = match &mut self.met {
+            Some(met) => met.insert((place.host.to_lowercase(), place.port)),
+            None => false,
+        };
+        match trust {
+            Trust::FirstTime => true,
+            Trust::Known | Trust::Announced => is_new,
+            Trust::Pinned | Trust::System => false,
         }
     }
 }

@@ -293,7 +293,7 @@ impl State {
 }
 
 /// The height of a window in which the settings panel need not scroll.
-const WHOLE_PANEL: (f32, f32) = (1240.0, 1240.0);
+const WHOLE_PANEL: (f32, f32) = (1500.0, 1500.0);
 
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[

@@ -19,7 +19,6 @@ use crate::app::symbols::{ICON_FOLDER, ICON_SEARCH_OFF};
 use crate::app::theme;
 use crate::app::theme::{size, space};
 use crate::t;
-use landline_engine::identity::{Protection, Trust};
 
 /// The header, the column names and three rows.
 pub(crate) const MIN_HEIGHT: f32 = card_header::HEIGHT + 4.0 * size::FILE_ROW + space::XL;
@@ -70,11 +69,7 @@ pub(crate) fn ui(
         // Beside the lock, there is no space for them.
         notes.push(t!("encrypted-with-words", words = words));
     }
-    if let Protection::Tls {
-        trust: Trust::FirstTime,
-        ..
-    } = folder.protection
-    {
+    if model.client.browse.is_first_visit {
         notes.push(t!("first-visit"));
     }
     if folder.is_cut {

@@ -1,6 +1,6 @@
 //! The computers whose identities and passwords are remembered.
 
-use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Key, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::Form;
 use crate::app::actions::Action;
@@ -44,6 +44,7 @@ pub(super) fn part(
     } else {
         area.width()
     };
+    let mut has_focus = false;
     ScrollArea::vertical()
         .id_salt("known computers")
         .auto_shrink(false)
@@ -51,13 +52,18 @@ pub(super) fn part(
         .show_rows(&mut list, ROW, known.len(), |ui, shown| {
             let mut place = Rect::from_min_size(ui.max_rect().min, vec2(width, ROW));
             for computer in known.get(shown).unwrap_or_default() {
-                row(ui, place, computer, actions);
+                has_focus |= row(ui, place, computer, actions);
                 place = place.translate(vec2(0.0, ROW));
             }
         });
+    if has_focus && ui.input(|input| input.key_pressed(Key::Tab)) {
+        // The list scrolls to the button, and the panel to the list.
+        ui.scroll_to_rect(area, None);
+    }
 }
 
-fn row(ui: &mut Ui, rect: Rect, computer: &KnownComputer, actions: &mut Vec<Action>) {
+/// Draws a row; returns whether its button has the keyboard focus.
+fn row(ui: &mut Ui, rect: Rect, computer: &KnownComputer, actions: &mut Vec<Action>) -> bool {
     let palette = theme::palette(ui);
     let address = authority(&computer.host, computer.port);
     let builder = UiBuilder::new().max_rect(rect).id_salt(&address);
@@ -87,9 +93,11 @@ fn row(ui: &mut Ui, rect: Rect, computer: &KnownComputer, actions: &mut Vec<Acti
     }
     let about = about.join(" · ");
     Text::caption(&about, ui).show(ui, line(22.0, 18.0));
-    if button.show(ui, place).clicked() {
+    let button = button.show(ui, place);
+    if button.clicked() {
         let (host, port) = (computer.host.clone(), computer.port);
         actions.push(Action::ForgetComputer(host, port));
     }
     widgets::line(ui, rect.left(), rect.right(), rect.bottom() - 0.5);
+    button.has_focus()
 }
