@@ -22,6 +22,7 @@ import steps_interrupted
 import steps_line
 import steps_look
 import steps_mouse
+import steps_privacy_client
 import steps_privacy_server
 import steps_receiving
 import steps_server
@@ -80,6 +81,10 @@ STEPS = [
     steps_undo.a_window_closed_in_time_leaves_no_part,
     steps_undo.a_window_killed_in_time_loses_nothing,
     steps_line.a_transfer_opens_into_its_connection,
+    steps_privacy_client.a_password_is_asked_for_once_and_remembered,
+    steps_privacy_client.a_cancelled_question_leaves_a_button,
+    steps_privacy_client.a_link_opens_without_the_password,
+    steps_privacy_client.another_identity_is_a_warning,
     steps_look.the_language_is_changed_at_once,
     steps_look.the_dark_is_dark,
     steps_look.the_size_of_the_words_is_kept,

@@ -19,6 +19,9 @@ pub(crate) struct KnownComputer {
 
 /// All that is remembered, the latest first. Reads files.
 pub(crate) fn read(servers: &KnownServers) -> Vec<KnownComputer> {
+    // Looking one up notices what other processes have changed.
+    servers.identities.get("", 0);
+    servers.passwords.get("", 0);
     let mut kept = servers.passwords.kept();
     let identities = servers.identities.all().into_iter();
     let mut all: Vec<_> = identities
