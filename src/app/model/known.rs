@@ -51,7 +51,9 @@ impl Model {
     /// Takes what is remembered. Whoever is in the first list was met before this run.
     pub(crate) fn set_known(&mut self, known: Vec<KnownComputer>) {
         let key = |of: &KnownComputer| (of.host.to_lowercase(), of.port);
-        self.client.met.get_or_insert_with(|| known.iter().map(key).collect());
+        self.client
+            .met
+            .get_or_insert_with(|| known.iter().map(key).collect());
         self.known = known;
     }
 
