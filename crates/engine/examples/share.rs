@@ -2,6 +2,11 @@
 //! told on stdin (`accept` or `decline`, in the order of the offers), and changes the password (`password NEW`). With a
 //! password, it also speaks TLS.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it has no window, and waits for the tests"
+)]
+
 use std::net::Ipv4Addr;
 
 use landline_engine::client::CopyNaming;

@@ -41,7 +41,8 @@ fn a_link_leads_to_the_clean_address_with_a_cookie() {
 fn other_tokens_open_nothing() {
     let rig = Rig::start();
     let token = rig.token.reveal();
-    let encoded: String = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let encoded: Vec<_> = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let encoded = encoded.concat();
     for query in [
         format!("k={}", LinkToken::random().reveal()),
         format!("k={}", &token[1..]),

@@ -31,7 +31,7 @@ impl Rig {
         let received = tempfile::tempdir().unwrap();
         let folder = received.path().to_owned();
         let shared = Shared::with(|config| {
-            config.name = "Ann's laptop".to_owned();
+            "Ann's laptop".clone_into(&mut config.name);
             config.access = Access::Both;
             config.receiving = Some(Receiving {
                 folder,

@@ -85,7 +85,7 @@ fn forged_cookies_open_nothing() {
     let (name, secret) = value.split_once('=').unwrap();
     for forged in [
         format!("{name}="),
-        format!("{name}"),
+        name.to_owned(),
         format!("{name}={PASSWORD}"),
         format!("{name}={}", rig.token.reveal()),
         format!("{name}={}", &secret[1..]),
@@ -182,7 +182,8 @@ fn a_body_is_read_within_limits_and_hides_no_request() {
         )
     };
     let chunked = |body: &str| {
-        let chunks: String = body.chars().map(|c| format!("1\r\n{c}\r\n")).collect();
+        let chunks: Vec<_> = body.chars().map(|c| format!("1\r\n{c}\r\n")).collect();
+        let chunks = chunks.concat();
         format!(
             "{}{chunks}0\r\n\r\n",
             head("Transfer-Encoding: chunked\r\n")

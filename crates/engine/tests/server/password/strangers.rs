@@ -184,19 +184,20 @@ fn a_connection_goes_on_after_a_refusal_and_each_request_needs_credentials() {
     let mut socket = rig.shared.connect();
     let with = basic(format!(":{PASSWORD}"));
     let get = |fields: &str| format!("GET /known.txt HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n");
-    let mut all = String::new();
-    for fields in ["", &with, "", &with, "Cookie: a=b\r\n", &with] {
-        all += &get(fields);
-    }
+    let mut all = ["", &with, "", &with, "Cookie: a=b\r\n", &with]
+        .map(get)
+        .to_vec();
     // A body that is discarded, and one that looks like a request.
     let inner = get(&with);
-    all += &format!(
+    all.push(format!(
         "PUT /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{inner}",
         inner.len()
+    ));
+    all.push(
+        "PUT /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".into(),
     );
-    all += "PUT /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-    all += &get(&with);
-    socket.write_all(all.as_bytes()).unwrap();
+    all.push(get(&with));
+    socket.write_all(all.concat().as_bytes()).unwrap();
     let mut reader = BufReader::new(socket);
     for expected in [401, 200, 401, 200, 401, 200, 401, 401, 200] {
         assert_eq!(answers::next(&mut reader, true).unwrap().status, expected);

@@ -155,7 +155,7 @@ fn write_beginning(
         out.write_all(" – ".as_bytes())?;
     }
     write_text(out, title)?;
-    write!(out, "</title><style>{style}</style></head>\n")
+    writeln!(out, "</title><style>{style}</style></head>")
 }
 
 /// Writes how many folders and files there are (`counts`) and how many were omitted because their names cannot be
