@@ -26,6 +26,8 @@ pub struct UploadFields<'a> {
     pub states_length: bool,
     /// `Origin` is there: a page in a browser made it, which has `Set-Cookie` remembered.
     pub is_from_page: bool,
+    /// That page came over TLS.
+    is_from_https: bool,
     /// A page of another site made it: by `Origin`, which browsers send with every PUT and POST (Fetch section 3.1), or by
     /// `Sec-Fetch-Site`. A sandboxed page, whose origin is `null`, is one.
     pub is_cross_site: bool,
@@ -76,6 +78,12 @@ impl<'a> UploadFields<'a> {
         values.next().is_none().then_some(first)
     }
 
+    /// Counts a page that came over the other scheme as another site's: whoever is on the way can change a page that was not
+    /// encrypted. `is_https` is the scheme of the request.
+    pub fn check_scheme(&mut self, is_https: bool) {
+        self.is_cross_site |= self.is_from_page && self.is_from_https != is_https;
+    }
+
     /// Compares where the request comes from with the `authority` that it is for.
     pub(super) fn check_origin(
         &mut self,
@@ -84,14 +92,14 @@ impl<'a> UploadFields<'a> {
         authority: Option<&str>,
     ) {
         let is_own = |origin: &[u8]| {
-            // The same port speaks both. Where it is left out, `Sec-Fetch-Site` tells the default ports apart: browsers send
-            // it over TLS.
+            // The same port speaks both. See `check_scheme`.
             let host = origin.strip_prefix(b"http://");
             let host = host.or_else(|| origin.strip_prefix(b"https://"));
             let host = host.zip(authority);
             host.is_some_and(|(host, own)| host.eq_ignore_ascii_case(own.as_bytes()))
         };
         self.is_from_page = origin.is_some();
+        self.is_from_https = origin.is_some_and(|origin| origin.starts_with(b"https://"));
         let is_from_here = matches!(site, b"" | b"same-origin" | b"none");
         self.is_cross_site = !is_from_here || origin.is_some_and(|origin| !is_own(origin));
     }
@@ -135,6 +143,20 @@ mod tests {
             (Some("http://192.168.1.7:8080"), "cross-site"),
         ] {
             assert!(is_cross_site(origin, site, here), "{origin:?} {site}");
+        }
+        for (origin, is_https, is_cross) in [
+            (None, false, false),
+            (None, true, false),
+            (Some("http://192.168.1.7:8080"), false, false),
+            (Some("http://192.168.1.7:8080"), true, true),
+            (Some("https://192.168.1.7:8080"), false, true),
+            (Some("https://192.168.1.7:8080"), true, false),
+            (Some("https://evil.example"), true, true),
+        ] {
+            let mut fields = UploadFields::default();
+            fields.check_origin(origin.map(str::as_bytes), b"", here);
+            fields.check_scheme(is_https);
+            assert_eq!(fields.is_cross_site, is_cross, "{origin:?} {is_https}");
         }
         assert!(!is_cross_site(
             Some("http://Ann-PC:8080"),

@@ -66,7 +66,7 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
             }
             is_allowed
         };
-        let request = match request::parse(&head, &is_allowed) {
+        let mut request = match request::parse(&head, &is_allowed) {
             Ok(request) => request,
             Err(refusal) => {
                 if let (Refusal::Misdirected, Some(host)) = (refusal, unknown_host.take()) {
@@ -77,6 +77,9 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
                 return Batch::Ended(refuse(connection, &head, refusal));
             }
         };
+        request
+            .upload
+            .check_scheme(connection.stream.is_encrypted());
         if shared.is_encrypted_only() && !connection.stream.is_encrypted() {
             let answered = redirect::to_https(connection, &request, RequestBody::of(&request));
             return Batch::Ended(answered.unwrap_or(Ending::Abort));

@@ -2,6 +2,7 @@
 
 mod brute_force;
 mod credentials;
+mod encrypted;
 mod links;
 mod live;
 mod rig;
