@@ -1756,10 +1756,10 @@ encrypted-only = Encrypted only
 what-encrypted-only-means = Everybody has to use TLS. Browsers warn about the certificate, and lecture clients (raw) are refused.
 asks-for-a-password = Asks for a password
 only-typing-needs-the-password = Only whoever types it needs the password
-no-identity = This computer’s identity cannot be used: { $reason }
-    .hint = Sharing works, but is not encrypted. Repair the file identity.pem in { $folder }, or move it away to get a new identity, and share again.
-only-encrypted-is-shared = Nothing is shared unencrypted, and encryption is not possible: { $why }
-    .hint = Repair the file identity.pem in the settings folder, move it away to get a new identity, or turn off “Encrypted only” in the settings.
+shared-unencrypted = This share is not encrypted: { $why }
+    .hint = { $hint } Then stop sharing and start again.
+only-encrypted-is-shared = Nothing is shared, because it could not be encrypted: { $why }
+    .hint = { $hint } Then try again, or turn off “Encrypted only” in the settings.
 
 ## Privacy: the settings
 privacy = Privacy

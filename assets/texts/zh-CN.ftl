@@ -1616,10 +1616,10 @@ encrypted-only = 仅限加密
 what-encrypted-only-means = 所有人都必须使用 TLS。浏览器会对证书发出警告，不用 HTTP 的客户端（原始 TCP）会被拒绝。
 asks-for-a-password = 需要密码
 only-typing-needs-the-password = 仅手动输入地址时需要密码
-no-identity = 本机的身份无法使用：{ $reason }
-    .hint = 仍可共享，但不加密。请修复 { $folder } 中的 identity.pem，或将它移走以获得新身份，然后重新共享。
-only-encrypted-is-shared = 未加密的内容不会被共享，而现在无法加密：{ $why }
-    .hint = 请修复设置文件夹中的 identity.pem，将它移走以获得新身份，或在设置中关闭“仅限加密”。
+shared-unencrypted = 此共享没有加密：{ $why }
+    .hint = { $hint }然后停止并重新开始共享。
+only-encrypted-is-shared = 没有共享任何内容，因为无法加密：{ $why }
+    .hint = { $hint }然后重试，或在设置中关闭“仅限加密”。
 
 ## 隐私：设置
 privacy = 隐私

@@ -70,10 +70,7 @@ fn own_identity(dir: Option<PathBuf>) -> OwnIdentity {
         Ok(identity) => OwnIdentity::Known(identity),
         Err(error) => {
             log::warn!("the identity of this computer: {error}");
-            OwnIdentity::Failed {
-                folder: dir.unwrap_or_default(),
-                reason: error.to_string(),
-            }
+            OwnIdentity::Failed(error)
         }
     }
 }

@@ -51,7 +51,7 @@ impl App {
     }
 
     pub(super) fn start_sharing(&mut self) {
-        if let OwnIdentity::Failed { .. } = self.model.privacy.identity {
+        if let OwnIdentity::Failed(_) = self.model.privacy.identity {
             // It may have been repaired.
             self.look_up_identity();
         }

@@ -2,15 +2,14 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use super::{Failure, Model, Step};
 use crate::sentence;
 use crate::share_secrets::ShareSecrets;
-use crate::text::Sentence;
-use landline_engine::identity::Identity;
+use crate::text::{Describe as _, Sentence};
+use landline_engine::identity::{Identity, IdentityError};
 use landline_engine::password::Password;
 use landline_engine::server::Privacy;
 use landline_engine::transport::addresses::Address;
@@ -43,12 +42,7 @@ pub(crate) enum OwnIdentity {
     /// It can be used.
     Known(Identity),
     /// It cannot be used.
-    Failed {
-        /// The folder that it is kept in.
-        folder: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Failed(IdentityError),
 }
 
 /// A password that is being typed; zeroed on drop. The field that shows it keeps copies for as long as it is drawn.
@@ -116,17 +110,14 @@ impl PrivacyModel {
     pub(crate) fn identity(&self) -> Option<&Identity> {
         match &self.identity {
             OwnIdentity::Known(identity) => Some(identity),
-            OwnIdentity::Loading | OwnIdentity::Failed { .. } => None,
+            OwnIdentity::Loading | OwnIdentity::Failed(_) => None,
         }
     }
 
     /// Why the identity cannot be used, and what to do.
     pub(crate) fn problem(&self) -> Option<Sentence> {
         match &self.identity {
-            OwnIdentity::Failed { folder, reason } => {
-                let folder = folder.display().to_string();
-                Some(sentence!("no-identity", reason = reason, folder = folder))
-            }
+            OwnIdentity::Failed(why) => Some(why.sentence()),
             OwnIdentity::Loading | OwnIdentity::Known(_) => None,
         }
     }
@@ -165,12 +156,23 @@ impl Model {
         }
         let problem = self.privacy.problem();
         problem.filter(|_| self.settings.encrypted_only).map(|why| {
-            let why = why.title();
+            let (why, hint) = (why.title(), why.hint().unwrap_or_default());
             Failure {
-                reason: sentence!("only-encrypted-is-shared", why = why),
+                reason: sentence!("only-encrypted-is-shared", why = why, hint = hint),
                 steps: vec![Step::TryAgain],
             }
         })
+    }
+
+    /// Why the share is not encrypted.
+    pub(crate) fn not_encrypted(&self) -> Option<Failure> {
+        let why = self.privacy.problem()?;
+        let (why, hint) = (why.title(), why.hint().unwrap_or_default());
+        Some(Failure::new(sentence!(
+            "shared-unencrypted",
+            why = why,
+            hint = hint
+        )))
     }
 
     /// An address of the share as it is shown: without secrets.
@@ -291,14 +293,12 @@ mod tests {
     fn without_an_identity_only_what_must_be_encrypted_is_not_shared() {
         let mut model = Model::default();
         model.settings.folder = "/srv".to_owned();
-        model.privacy.identity = OwnIdentity::Failed {
-            folder: "/cfg".into(),
-            reason: "others can read it".to_owned(),
-        };
+        let path = "/cfg/identity.pem".into();
+        model.privacy.identity = OwnIdentity::Failed(IdentityError::Exposed { path });
         assert!(model.share_config().unwrap().identity.is_none());
         model.settings.encrypted_only = true;
         let failure = model.share_config().unwrap_err();
-        assert!(failure.reason.to_string().contains("others can read it"));
+        assert!(failure.reason.to_string().contains("/cfg/identity.pem"));
         assert_eq!(failure.steps, [Step::TryAgain]);
     }
 }

@@ -29,6 +29,7 @@ mod missing_folder;
 mod nearby;
 mod one_key;
 mod passwords;
+mod private_share;
 mod qr_code;
 mod questions;
 mod receiving;

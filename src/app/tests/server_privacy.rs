@@ -7,7 +7,7 @@ use super::states::sharing;
 use super::*;
 use crate::app::model::Sharing;
 use crate::app::model::privacy::OwnIdentity;
-use landline_engine::identity::Identity;
+use landline_engine::identity::{Identity, IdentityError};
 use landline_engine::password::Password;
 use landline_engine::server::receiving::Access;
 
@@ -43,10 +43,8 @@ pub(super) fn wrong_password() -> Model {
 
 pub(super) fn without_identity() -> Model {
     let mut model = private();
-    model.privacy.identity = OwnIdentity::Failed {
-        folder: "/home/ann/.config/landline".into(),
-        reason: "others can read the key".to_owned(),
-    };
+    let path = "/home/ann/.config/landline/identity.pem".into();
+    model.privacy.identity = OwnIdentity::Failed(IdentityError::Exposed { path });
     model
 }
 
@@ -261,7 +259,7 @@ fn the_settings_show_by_what_others_recognise_this_computer() {
 #[test]
 fn an_identity_that_cannot_be_used_is_explained() {
     let mut window = window(vec2(980.0, 1600.0), Theme::Light, without_identity());
-    let why = "identity cannot be used: others can read the key";
+    let why = "Other users of this computer can read or write the key";
     window.get_by_label_contains(why);
     assert!(window.query_by_label("Encrypted").is_none());
     click(&mut window, "Settings");

@@ -12,7 +12,7 @@ use super::{
     socket_table, transfer_list,
 };
 use crate::app::actions::{Action, Folder};
-use crate::app::model::{Failure, Model, Sharing, Step};
+use crate::app::model::{Model, Sharing, Step};
 use crate::app::symbols::{ICON_FOLDER, ICON_SENSORS};
 use crate::app::theme::{size, space};
 use crate::settings::Tab;
@@ -108,8 +108,8 @@ fn problems(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Actio
     if model.server.sharing == Sharing::Off {
         return;
     }
-    if let Some(problem) = model.privacy.problem() {
-        error_strip::failure(ui, page, &Failure::new(problem));
+    if let Some(problem) = model.not_encrypted() {
+        error_strip::failure(ui, page, &problem);
     }
     if let Some(problem) = &model.server.receive_folder.problem {
         let step = error_strip::failure(ui, page, problem);

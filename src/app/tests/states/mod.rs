@@ -84,7 +84,7 @@ pub(super) const STATES: &[State] = &[
     ),
     state(
         "without identity",
-        "identity cannot be used",
+        "can read or write the key",
         (1200.0, 1600.0),
         super::server_privacy::without_identity,
     ),
