@@ -350,6 +350,9 @@ fn over_raw(
         raw::Start::Bytes(bytes) if is_guess && http::is_http(&bytes) => {
             return Ok(Attempt::IsHttp);
         }
+        raw::Start::Bytes(bytes) if is_guess && raw::is_tls_alert(&bytes) => {
+            return Err(job.not_http().into());
+        }
         raw::Start::Bytes(bytes) => bytes,
         raw::Start::Nothing => {
             return Err(ClientError::NothingSent {

@@ -57,6 +57,12 @@ fn first_bytes(connection: &mut Connection) -> io::Result<Vec<u8>> {
     Ok(first)
 }
 
+/// Whether a server began with `first` that speaks only TLS: an alert about what it was asked (RFC 8446 sections 5.1 and
+/// 6), and nothing else.
+pub(super) fn is_tls_alert(first: &[u8]) -> bool {
+    matches!(first, [21, 3, _, 0, 2, _, _])
+}
+
 /// What `first` began and the call goes on with.
 pub(super) fn whole<'a>(first: &'a [u8], connection: &'a mut Connection) -> impl Read + 'a {
     first.chain(connection)

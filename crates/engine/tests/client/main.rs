@@ -48,6 +48,7 @@ mod serial;
 mod servers;
 #[cfg(target_os = "linux")]
 mod streams;
+mod tls;
 mod versions;
 mod weak_tags;
 mod web;

@@ -80,7 +80,10 @@ impl SendRequest {
         );
         if is_refused {
             let (host, from) = (self.host.as_str(), self.from.as_str());
-            return Self::new(host, self.port, self.paths.clone(), from);
+            return Self {
+                encryption: self.encryption,
+                ..Self::new(host, self.port, self.paths.clone(), from)
+            };
         }
         self.clone()
     }
