@@ -181,14 +181,13 @@ mod tests {
             let is_complete = len >= whole && is_whole(&value[whole..len]);
             assert_eq!(is_offered(&value[..len]), is_complete, "{len}");
         }
-        /// Whether no parameter is cut short.
-        fn is_whole(parameters: &str) -> bool {
-            let last = parameters.rsplit(';').next().unwrap_or_default().trim();
-            parameters.is_empty()
-                || last
-                    .split_once('=')
-                    .is_some_and(|(_, value)| !value.is_empty())
-        }
+    }
+
+    /// Whether no parameter is cut short.
+    fn is_whole(parameters: &str) -> bool {
+        let last = parameters.rsplit(';').next().unwrap_or_default().trim();
+        let is_value = |(_, value): (&str, &str)| !value.is_empty();
+        parameters.is_empty() || last.split_once('=').is_some_and(is_value)
     }
 
     proptest! {

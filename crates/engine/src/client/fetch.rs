@@ -261,8 +261,7 @@ fn known_before(job: &Job<'_>, progress: &mut Progress) -> protocol::Known {
     let is_encrypted = job.known.plan(job.origin()).is_tls_only();
     protocol::Known {
         chosen: job.request.protocol,
-        has_query: job.request.query.is_some(),
-        is_encrypted,
+        needs_http: job.request.query.is_some() || is_encrypted,
         // Whoever speaks TLS is no raw server.
         is_answered: progress.is_begun || is_encrypted,
         is_over_http: match job.transfer.protocol() {

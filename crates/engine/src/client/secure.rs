@@ -134,7 +134,7 @@ pub(super) fn secure(
         return Err(ClientError::from(refused).into());
     }
     log::info!("TLS with {host}:{port}: {error}");
-    Err(reason(host, port, error).into())
+    Err(reason(host, port, &error).into())
 }
 
 /// On a thread of its own, because the system's trust store cannot be interrupted.
@@ -147,8 +147,8 @@ fn handshake(
     let (sender, receiver) = bounded(1);
     let own = Arc::clone(stream);
     threads::spawn("TLS handshake", move || {
-        // Nobody listens after a cancel.
-        let _ = sender.send(own.connect_tls(tls, timeout));
+        // Nobody listens after a cancel. There is room for it.
+        let _ = sender.try_send(own.connect_tls(tls, timeout));
     })
     .map_err(|e| ClientError::from_system(&e))?;
     let deadline = Instant::now() + timeout;
@@ -186,7 +186,7 @@ pub(super) fn is_technical(error: &ClientError) -> bool {
 }
 
 /// What a failed handshake means.
-fn reason(host: &str, port: u16, error: HandshakeError) -> ClientError {
+fn reason(host: &str, port: u16, error: &HandshakeError) -> ClientError {
     let host = host.to_owned();
     let reason = error.to_string();
     match error {

@@ -170,7 +170,8 @@ pub(super) fn url(
         url.push_str(&line_safe(query));
     }
     if let Encryption::Pinned(pin) = encryption {
-        url.push_str(&format!("#fp={pin}"));
+        url.push_str("#fp=");
+        url.push_str(&pin.to_string());
     }
     url
 }

@@ -24,10 +24,8 @@ use crate::transfer::Protocol;
 pub(super) struct Known {
     /// The user chose this protocol.
     pub(super) chosen: Option<Protocol>,
-    /// Only HTTP has queries.
-    pub(super) has_query: bool,
-    /// The server is asked over TLS, over which only HTTP is spoken.
-    pub(super) is_encrypted: bool,
+    /// Only HTTP has queries, and is spoken over TLS.
+    pub(super) needs_http: bool,
     /// An earlier try of this download has been answered.
     pub(super) is_answered: bool,
     /// What is here of the file came over HTTP.
@@ -111,9 +109,8 @@ pub(super) enum Lesson {
 impl Approach {
     /// What to try first.
     pub(super) fn first(known: Known) -> Self {
-        let only_http = known.has_query || known.is_encrypted;
-        let for_query = only_http.then_some(Protocol::Http);
-        match (known.chosen.or(for_query), known.cached) {
+        let needed = known.needs_http.then_some(Protocol::Http);
+        match (known.chosen.or(needed), known.cached) {
             (Some(Protocol::Raw), _) => Self::RawOnly,
             (Some(Protocol::Http), _) => Self::HttpOnly {
                 is_spoken: known.is_answered,

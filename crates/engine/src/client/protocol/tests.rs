@@ -66,7 +66,7 @@ fn what_was_chosen_comes_before_what_is_known() {
         ),
         (
             Known {
-                has_query: true,
+                needs_http: true,
                 cached: RAW,
                 ..stranger
             },
@@ -92,7 +92,7 @@ fn what_was_chosen_comes_before_what_is_known() {
         ),
         (
             Known {
-                is_encrypted: true,
+                needs_http: true,
                 is_answered: true,
                 cached: RAW,
                 ..stranger
@@ -102,8 +102,7 @@ fn what_was_chosen_comes_before_what_is_known() {
         (
             Known {
                 chosen: RAW,
-                has_query: true,
-                is_encrypted: true,
+                needs_http: true,
                 is_answered: true,
                 is_over_http: true,
                 cached: HTTP,
