@@ -135,7 +135,7 @@ fn the_system_vouches_for_names() {
             "not valid for name",
         ),
         (pretenders, "BadSignature"),
-        (own, "BadSignature"),
+        (own, "UnknownIssuer"),
         (CertificateDer::from(b"nonsense".to_vec()), "BadEncoding"),
     ] {
         let verdict = judged(system_of_tests, Expected::Vouched, &certificate);

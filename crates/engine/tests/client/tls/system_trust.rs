@@ -4,6 +4,8 @@
 
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use landline_engine::client::{Encryption, Request};
 use landline_engine::error::{ClientError, TlsError};
 use landline_engine::identity::{Protection, Trust};
@@ -67,7 +69,7 @@ fn the_system_vouches_for_public_names_only() {
     let Some(key) = std::env::var_os(AUTHORITY) else {
         return in_a_process_of_its_own(true);
     };
-    let key = rcgen::KeyPair::from_pem(&std::fs::read_to_string(key).unwrap()).unwrap();
+    let key = rcgen::KeyPair::try_from(std::fs::read(key).unwrap()).unwrap();
     let issuer = rcgen::Issuer::new(params(), key);
     let good = certified(&issuer, "127.0.0.1", 2090);
     for host in [PUBLIC, "127.0.0.1"] {
@@ -106,18 +108,30 @@ fn without_certificates_of_the_system_only_public_names_fail() {
     assert_eq!(downloader.known(port), Some(own.fingerprint));
 }
 
+/// A certificate as text (RFC 7468).
+fn pem(der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<_> = text
+        .as_bytes()
+        .chunks(64)
+        .map(String::from_utf8_lossy)
+        .collect();
+    let lines = lines.join("\n");
+    format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
+}
+
 /// Runs the test that calls this, in a process whose system trusts the authority, or nobody.
 fn in_a_process_of_its_own(is_trusted: bool) {
     let dir = tempfile::tempdir().unwrap();
-    let (roots, file) = (dir.path().join("roots.pem"), dir.path().join("key.pem"));
+    let (roots, file) = (dir.path().join("roots.pem"), dir.path().join("key.der"));
     let key = rcgen::KeyPair::generate().unwrap();
     let own = if is_trusted {
-        params().self_signed(&key).unwrap().pem()
+        pem(params().self_signed(&key).unwrap().der())
     } else {
         String::new()
     };
     std::fs::write(&roots, own).unwrap();
-    std::fs::write(&file, key.serialize_pem()).unwrap();
+    std::fs::write(&file, key.serialize_der()).unwrap();
     let name = std::thread::current().name().unwrap().to_owned();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", &name, "--nocapture"])
