@@ -86,11 +86,11 @@ impl Visit {
 
     /// Whether to try again after `transfer`, because the user has typed a password.
     pub(super) fn asks_again(&mut self, transfer: &Transfer) -> bool {
-        let why = match error(transfer) {
-            Some(ClientError::Password(
-                why @ (PasswordError::Required { .. } | PasswordError::Wrong { .. }),
-            )) => why,
-            _ => return false,
+        let Some(ClientError::Password(
+            why @ (PasswordError::Required { .. } | PasswordError::Wrong { .. }),
+        )) = error(transfer)
+        else {
+            return false;
         };
         // It may have redirected to the port of `https`.
         let at = match why {

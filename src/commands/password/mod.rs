@@ -24,7 +24,7 @@ pub(super) use self::prompt::{Typed, ask, can_ask};
 pub(super) const VARIABLE: &str = "LANDLINE_PASSWORD";
 
 /// More than the first line of any file with a password.
-const FILE_MAX_LEN: u64 = 4096;
+const FILE_MAX_LEN: usize = 4096;
 
 /// The password in `file`, or otherwise in the environment.
 ///
@@ -54,8 +54,8 @@ fn in_file(path: &Path) -> Result<Password, Sentence> {
     if is_readable_by_others(&file) {
         warn(sentence!("password-file-not-private", path = shown.clone()));
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(1 + FILE_MAX_LEN as usize));
-    file.take(FILE_MAX_LEN)
+    let mut bytes = Zeroizing::new(Vec::with_capacity(FILE_MAX_LEN + 1));
+    file.take(FILE_MAX_LEN as u64)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     first_line(&bytes).ok_or_else(|| sentence!("no-password-in-file", path = shown))

@@ -4,12 +4,12 @@
     reason = "a command has no window to keep drawing"
 )]
 
+mod config;
 mod privacy;
 
 use std::fmt::{self, Write as _};
 use std::io::{ErrorKind, IsTerminal};
 use std::iter;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,16 +25,10 @@ use super::explain::Uploads;
 use super::{fail, interrupts, qr_code, unprinted, warn, write};
 use crate::format::printable;
 use crate::sleep_inhibitor::SleepInhibitor;
-use crate::text::page::FluentTexts;
 use crate::text::{Describe as _, describe};
-use crate::{sentence, settings, t};
-use landline_engine::call::Answering;
-use landline_engine::client::CopyNaming;
-use landline_engine::discovery::{announced_name, computer_name};
+use crate::{sentence, t};
 use landline_engine::error::ServerError;
-use landline_engine::secret::Secret;
-use landline_engine::server::receiving::{Access, Consent, Receiving};
-use landline_engine::server::{Config, Server, ServerEvent};
+use landline_engine::server::{Server, ServerEvent};
 use landline_engine::threads;
 use landline_engine::transfer::Reporter;
 use landline_engine::transport::addresses::Reach;
@@ -59,25 +53,12 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     let uploads = args.explain.then(Arc::<Uploads>::default);
     let has_code = !args.no_qr && std::io::stdout().is_terminal() && qr_code::is_supported();
     let (announces, has_link) = (!args.no_announce, args.link);
-    let privacy = privacy::privacy(&args).and_then(|privacy| {
-        let identity = privacy::identity(privacy.is_encrypted_only)?;
-        Ok((privacy, identity))
-    });
-    let (privacy, identity) = match privacy {
-        Ok(both) => both,
+    let config = match config::prepare(args) {
+        Ok(config) => config,
         Err(why) => return fail(&why),
     };
-    let mut config = Config {
-        privacy,
-        identity,
-        ..Config::from(args)
-    };
-    if let Err(e) = resolve_folders(&mut config) {
-        return fail(&e.sentence());
-    }
-    config.secret = Secret::of(settings::dir().as_deref());
     let start = Start {
-        ready: ready(&config),
+        ready: config::ready(&config),
         links: Links::new(&config, has_link),
         has_code,
     };
@@ -172,33 +153,6 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     }
 }
 
-/// Makes the folders absolute, because messages and errors show them.
-///
-/// # Errors
-/// There is no folder for received files.
-fn resolve_folders(config: &mut Config) -> Result<(), ServerError> {
-    if let Ok(folder) = std::path::absolute(&config.folder) {
-        config.folder = folder;
-    }
-    if let Some(receiving) = &mut config.receiving {
-        check_received(&receiving.folder)?;
-        if let Ok(folder) = std::path::absolute(&receiving.folder) {
-            receiving.folder = folder;
-        }
-    }
-    Ok(())
-}
-
-/// Whether the folder for received files is there, before anything is shared.
-fn check_received(folder: &Path) -> Result<(), ServerError> {
-    let path = folder.to_owned();
-    match std::fs::metadata(folder) {
-        Ok(found) if found.is_dir() => Ok(()),
-        Ok(_) => Err(ServerError::NotAFolder { path }),
-        Err(_) => Err(ServerError::FolderMissing { path }),
-    }
-}
-
 /// `Stopped` has its own channel, so that no flood of requests can crowd it out.
 fn reporter(
     events: Sender<ServerEvent>,
@@ -244,33 +198,6 @@ struct Start {
     links: Links,
     /// Whether with a QR code.
     has_code: bool,
-}
-
-/// What is said on a terminal as soon as others can connect.
-fn ready(config: &Config) -> String {
-    let Some(identity) = &config.identity else {
-        return sharing(config);
-    };
-    let words = identity.fingerprint().words().join(" ");
-    format!(
-        "{}\n{}",
-        t!("serve-identity", words = words),
-        sharing(config)
-    )
-}
-
-fn sharing(config: &Config) -> String {
-    let folder = config.folder.display().to_string();
-    let Some(receiving) = &config.receiving else {
-        return t!("serve-ready", folder = folder);
-    };
-    let received = receiving.folder.display().to_string();
-    match config.access {
-        Access::Send => t!("serve-ready-to-receive", folder = received),
-        Access::Download | Access::Both => {
-            t!("serve-ready-for-both", folder = folder, received = received)
-        }
-    }
 }
 
 /// Appends the output for `event` at `time` to `lines`.
@@ -337,38 +264,6 @@ fn add(lines: &mut String, line: fmt::Arguments<'_>) {
     let _ = writeln!(lines, "{line}");
 }
 
-impl From<crate::args::Serve> for Config {
-    fn from(args: crate::args::Serve) -> Self {
-        Self {
-            port: args.port,
-            bind: args.bind,
-            hidden: args.hidden,
-            answering: args.answer.map(|text| Answering {
-                keeps_open: args.keep_open,
-                ..Answering::with_text(text)
-            }),
-            allowed_hosts: args.allow_host,
-            name: args
-                .name
-                .and_then(|name| announced_name(&name))
-                .unwrap_or_else(computer_name),
-            access: match (&args.receive, args.drop_only) {
-                (None, _) => Access::Download,
-                (Some(_), true) => Access::Send,
-                (Some(_), false) => Access::Both,
-            },
-            // Whoever gives the option has agreed; there may be nobody to ask.
-            receiving: args.receive.map(|folder| Receiving {
-                folder,
-                consent: Consent::Given,
-                copies: CopyNaming::default(),
-            }),
-            texts: Arc::new(FluentTexts),
-            ..Self::new(args.folder)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
@@ -378,27 +273,6 @@ mod tests {
 
     use super::*;
     use crate::args::{Arguments, Command};
-
-    #[test]
-    fn what_others_may_do_is_said() {
-        let to = |words: &[&str]| {
-            let words = ["landline", "serve", "share"].iter().chain(words);
-            match Arguments::try_parse_from(words).unwrap().command {
-                Some(Command::Serve(args)) => ready(&Config::from(args)),
-                other => panic!("{other:?}"),
-            }
-        };
-        let end = "Press Ctrl-C to stop.";
-        assert_eq!(to(&[]), format!("Sharing share. {end}"));
-        assert_eq!(
-            to(&["--receive", "in"]),
-            format!("Sharing share, and receiving files in in. {end}")
-        );
-        assert_eq!(
-            to(&["--receive", "in", "--drop-only"]),
-            format!("Receiving files in in. {end}")
-        );
-    }
 
     #[test]
     fn a_terminal_gets_a_code_of_the_best_address_that_a_phone_can_reach() {

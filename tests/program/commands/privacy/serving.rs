@@ -83,8 +83,8 @@ fn no_password_is_an_argument_or_printed() {
     let (_, token) = link.split_once("?k=").unwrap();
     let (token, _) = token.split_once('#').unwrap();
     let bob = Computer::new();
-    let to = bob.folder.path().to_str().unwrap();
-    let got = bob.run(&["get", &link.replace("/?", "/notes.txt?"), "--dir", to]);
+    let into = bob.folder.path().to_str().unwrap();
+    let got = bob.run(&["get", &link.replace("/?", "/notes.txt?"), "--dir", into]);
     succeeds(&got);
     let line = serve.line();
     assert!(line.contains("notes.txt"), "{line}");
@@ -106,10 +106,10 @@ fn only_with_link_is_there_a_link() {
     assert!(answer.starts_with("HTTP/1.1 200 "));
     let line = serve.line();
     assert!(!line.contains("http://"), "{line}");
-    let mut open = ann.serve(&["--link"]);
-    let link = open.line();
+    let mut public = ann.serve(&["--link"]);
+    let link = public.line();
     assert!(
-        link.starts_with(&format!("http://127.0.0.1:{}/#fp=", open.port)),
+        link.starts_with(&format!("http://127.0.0.1:{}/#fp=", public.port)),
         "{link}"
     );
     assert!(!link.contains("k="));
@@ -125,9 +125,9 @@ fn a_share_that_is_encrypted_only_redirects_browsers_and_refuses_raw_requests() 
     assert_eq!(ask(serve.port, "notes.txt\n"), "");
     let bob = Computer::new();
     succeeds(&bob.get(serve.port, &[]));
-    let to = bob.folder.path().to_str().unwrap();
+    let into = bob.folder.path().to_str().unwrap();
     let url = format!("https://127.0.0.1:{}/notes.txt", serve.port);
-    succeeds(&bob.run(&["get", &url, "--dir", to]));
+    succeeds(&bob.run(&["get", &url, "--dir", into]));
     assert_eq!(bob.get(serve.port, &["--raw"]).status.code(), Some(1));
 }
 
