@@ -74,12 +74,9 @@ impl Visit {
         {
             self.is_introduced = true;
             let words = fingerprint.words().join(" ");
+            let host = &*self.host;
             bar.suspend(|| {
-                warn(sentence!(
-                    "first-visit-to",
-                    host = &*self.host,
-                    words = words
-                ))
+                warn(sentence!("first-visit-to", host = host, words = words));
             });
         }
     }

@@ -268,11 +268,9 @@ fn add(lines: &mut String, line: fmt::Arguments<'_>) {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use clap::Parser as _;
     use landline_engine::transport::addresses::Address;
 
     use super::*;
-    use crate::args::{Arguments, Command};
 
     #[test]
     fn a_terminal_gets_a_code_of_the_best_address_that_a_phone_can_reach() {

@@ -207,7 +207,7 @@ impl Finding {
             Self::PortRejected { .. } | Self::PortFiltered { .. } | Self::AllFiltered { .. } => 9,
             Self::PortRefused { .. } => 10,
             Self::HostSilent { .. } => 11,
-            Self::Tls { .. } | Self::Mute { .. } => 12,
+            Self::Mute { .. } => 12,
             Self::NothingListens { .. } => 20,
             Self::LoopbackOnly { .. } => 21,
             Self::FirewallBlocks { .. } => 22,

@@ -86,11 +86,11 @@ fn no_password_is_an_argument_or_printed() {
     let into = bob.folder.path().to_str().unwrap();
     let got = bob.run(&["get", &link.replace("/?", "/notes.txt?"), "--dir", into]);
     succeeds(&got);
-    let line = serve.line();
-    assert!(line.contains("notes.txt"), "{line}");
-    let arguments = fs::read(format!("/proc/{}/cmdline", serve.child.id())).unwrap();
-    let arguments = String::from_utf8(arguments).unwrap();
-    let shown = format!("{line} {arguments} {got:?}");
+    let logged = serve.line();
+    assert!(logged.contains("notes.txt"), "{logged}");
+    let cmdline = fs::read(format!("/proc/{}/cmdline", serve.child.id())).unwrap();
+    let words = String::from_utf8(cmdline).unwrap();
+    let shown = format!("{logged} {words} {got:?}");
     for secret in ["hunter2", token] {
         assert!(!shown.contains(secret), "{shown}");
     }
@@ -104,8 +104,8 @@ fn only_with_link_is_there_a_link() {
     // The next line is about the request, or about none.
     let answer = get(serve.port, "Authorization: Basic Omh1bnRlcjI=\r\n");
     assert!(answer.starts_with("HTTP/1.1 200 "));
-    let line = serve.line();
-    assert!(!line.contains("http://"), "{line}");
+    let logged = serve.line();
+    assert!(!logged.contains("http://"), "{logged}");
     let mut public = ann.serve(&["--link"]);
     let link = public.line();
     assert!(
@@ -129,6 +129,10 @@ fn a_share_that_is_encrypted_only_redirects_browsers_and_refuses_raw_requests() 
     let url = format!("https://127.0.0.1:{}/notes.txt", serve.port);
     succeeds(&bob.run(&["get", &url, "--dir", into]));
     assert_eq!(bob.get(serve.port, &["--raw"]).status.code(), Some(1));
+    // It is recognised all the same.
+    let examined = bob.run(&["doctor", &format!("127.0.0.1:{}", serve.port)]);
+    let printed = String::from_utf8(examined.stdout).unwrap();
+    assert!(printed.contains("answers, with Landline"), "{printed}");
 }
 
 #[test]

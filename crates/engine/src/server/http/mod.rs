@@ -80,7 +80,9 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
         request
             .upload
             .check_scheme(connection.stream.is_encrypted());
-        if shared.is_encrypted_only() && !connection.stream.is_encrypted() {
+        // What this computer is says nothing that it does not announce, and *Find out why* asks for it.
+        let is_about = request.path == well_known::PATH;
+        if shared.is_encrypted_only() && !connection.stream.is_encrypted() && !is_about {
             let answered = redirect::to_https(connection, &request, RequestBody::of(&request));
             return Batch::Ended(answered.unwrap_or(Ending::Abort));
         }
