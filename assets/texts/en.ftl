@@ -1630,21 +1630,21 @@ log-wrong-password = gave a wrong password
 log-many-passwords = gave too many wrong passwords; refused for a minute
 
 ## Privacy: errors of the client
-identity-changed = { $host } has another identity than before: { $found } instead of { $known }. Nothing was sent
+identity-changed = { $host } has another identity than before: { $found } instead of { $known }. Nothing was sent.
     .hint = Another computer may have this address now, Landline may have been set up anew there, or somebody is intercepting the connection. Compare the words with those in its settings; if they match, forget the old identity and try again.
-wrong-identity = { $host } is not the computer that the link names: its identity is { $found }. Nothing was sent
+wrong-identity = { $host } is not the computer that the link names: its identity is { $found }. Nothing was sent.
     .hint = Another computer may have this address now, or somebody is intercepting the connection. Ask for a new link.
-untrusted = The certificate of { $host } is not trusted ({ $reason }). Nothing was sent
+untrusted = The certificate of { $host } is not trusted ({ $reason }). Nothing was sent.
     .hint = Check the address and the clock of this computer.
-not-encrypted = { $host } does not encrypt connections on port { $port }. Nothing was sent
+not-encrypted = { $host } does not encrypt connections on port { $port }. Nothing was sent.
     .hint = Check the port. If that computer no longer offers encryption, forget its identity in the settings.
-handshake-failed = No encrypted connection to { $host } on port { $port }: { $reason }
+handshake-failed = No encrypted connection to { $host } on port { $port }: { $reason }.
     .hint = Another program may use that port.
-password-required = { $host } asks for a password
+password-required = { $host } asks for a password.
     .hint = Ask the person who shares the folder.
-password-wrong = { $host } does not accept this password
+password-wrong = { $host } does not accept this password.
     .hint = Check it, or ask the person who shares the folder.
-passwords-too-many = { $host } got too many wrong passwords from this computer
+passwords-too-many = { $host } got too many wrong passwords from this computer.
     .hint = Wait a minute, then try again.
 
 ## Privacy: addresses
@@ -1654,7 +1654,7 @@ raw-not-encrypted = Raw requests to { $host } are not encrypted. Nothing was sen
     .hint = Choose HTTP, or use an address that begins with http:// and has no “#fp=”.
 
 ## Passwords of the client and on the command line
-password-other-scheme = { $host } wants another kind of sign-in than a password ({ $scheme })
+password-other-scheme = { $host } wants another kind of sign-in than a password ({ $scheme }).
     .hint = Landline signs in with passwords only.
 
 ## Privacy: the page for browsers
@@ -1702,7 +1702,7 @@ password-unusable = A password has 1 to 256 bytes, and no line breaks.
 password-wait-a-minute = Too many wrong passwords. Try again in a minute.
 password-wait = Too many wrong passwords. Try again in { $secs } s.
 password-try-again-now = You can try again now.
-password-not-kept = The password of { $host } is used now, but could not be saved
+password-not-kept = The password of { $host } is used now, but could not be saved.
     .hint = You will be asked again after the next start. The log says why.
 enter-password-sent = Enter the password for sending “{ $name }”
 encrypted = Encrypted
@@ -1816,3 +1816,5 @@ help-identity-forget = Forget the identity and the password of this server
 nearby-needs-password = PASSWORD
 nearby-identity = IDENTITY
 nearby-has-password = yes
+password-question = { $host } asks for a password
+password-needed = password needed

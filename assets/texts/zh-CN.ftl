@@ -1493,21 +1493,21 @@ log-wrong-password = 密码错误
 log-many-passwords = 密码错误次数过多；一分钟内拒绝
 
 ## 隐私：客户端的错误
-identity-changed = { $host } 的身份与以前不同：现在是 { $found }，以前是 { $known }。没有发送任何内容
+identity-changed = { $host } 的身份与以前不同：现在是 { $found }，以前是 { $known }。没有发送任何内容。
     .hint = 可能是另一台电脑用了这个地址，可能是那边重装了 Landline，也可能有人在截取连接。请与对方设置中的四个词核对；若一致，请忘记旧身份后重试。
-wrong-identity = { $host } 不是链接所指的电脑：它的身份是 { $found }。没有发送任何内容
+wrong-identity = { $host } 不是链接所指的电脑：它的身份是 { $found }。没有发送任何内容。
     .hint = 可能是另一台电脑用了这个地址，也可能有人在截取连接。请向对方索取新链接。
-untrusted = { $host } 的证书不受信任（{ $reason }）。没有发送任何内容
+untrusted = { $host } 的证书不受信任（{ $reason }）。没有发送任何内容。
     .hint = 请检查地址和本机的时间。
-not-encrypted = { $host } 在端口 { $port } 上不加密连接。没有发送任何内容
+not-encrypted = { $host } 在端口 { $port } 上不加密连接。没有发送任何内容。
     .hint = 请检查端口。若那台电脑不再提供加密，请在设置中忘记它的身份。
-handshake-failed = 无法与 { $host } 的端口 { $port } 建立加密连接：{ $reason }
+handshake-failed = 无法与 { $host } 的端口 { $port } 建立加密连接：{ $reason }。
     .hint = 那个端口可能由其他程序使用。
-password-required = { $host } 需要密码
+password-required = { $host } 需要密码。
     .hint = 请向共享者询问。
-password-wrong = { $host } 不接受这个密码
+password-wrong = { $host } 不接受这个密码。
     .hint = 请检查密码，或向共享者询问。
-passwords-too-many = { $host } 从本机收到了太多次错误的密码
+passwords-too-many = { $host } 从本机收到了太多次错误的密码。
     .hint = 请等一分钟再试。
 
 ## 隐私：地址
@@ -1517,7 +1517,7 @@ raw-not-encrypted = 发往 { $host } 的原始 TCP 请求不会加密。没有�
     .hint = 请选择 HTTP，或者使用以 http:// 开头、不带“#fp=”的地址。
 
 ## 客户端与命令行的密码
-password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme }）
+password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme }）。
     .hint = Landline 只支持用密码登录。
 
 ## 隐私：浏览器页面
@@ -1562,7 +1562,7 @@ password-unusable = 密码长度须为 1 到 256 字节，不能含换行。
 password-wait-a-minute = 输错密码的次数太多。请一分钟后再试。
 password-wait = 输错密码的次数太多。请在 { $secs } 秒后再试。
 password-try-again-now = 现在可以再试了。
-password-not-kept = { $host } 的密码现在可用，但没能保存
+password-not-kept = { $host } 的密码现在可用，但没能保存。
     .hint = 下次启动后会再次询问。原因见日志。
 enter-password-sent = 输入发送“{ $name }”所需的密码
 encrypted = 已加密
@@ -1676,3 +1676,5 @@ help-identity-forget = 忘记这台服务器的身份和密码
 nearby-needs-password = 密码
 nearby-identity = 身份
 nearby-has-password = 有
+password-question = { $host } 需要密码
+password-needed = 需要密码

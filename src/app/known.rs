@@ -41,7 +41,8 @@ impl App {
     }
 
     /// Forgets the identity and the password of a computer.
-    pub(super) fn forget_computer(&self, host: String, port: u16) {
+    pub(super) fn forget_computer(&mut self, host: String, port: u16) {
+        self.model.client.forget_visit(&host, port);
         self.with_known(move |servers| {
             servers.identities.forget(&host, port);
             servers.passwords.forget(&host, port);
@@ -59,6 +60,7 @@ impl App {
 
     /// Asks a computer again whose identity was forgotten.
     pub(super) fn identity_forgotten(&mut self, host: &str, port: u16) {
+        self.model.client.forget_visit(host, port);
         if let Some(place) = self.model.client.browse.place()
             && place.port == port
             && place.host.eq_ignore_ascii_case(host)

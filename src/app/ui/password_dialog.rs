@@ -50,7 +50,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
 
 fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Parts<Option<Done>> {
     let width = WIDTH.min(ui.ctx().content_rect().width() - 4.0 * space::XL);
-    let heading = t!("password-required", host = &question.host);
+    let heading = t!("password-question", host = &question.host);
     let title = Text::new(&heading).font(font::semibold(font::TITLE));
     let title_lines = title.lines(ui, width);
     let now = Instant::now();

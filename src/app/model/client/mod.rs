@@ -87,6 +87,13 @@ impl ClientModel {
 }
 
 impl ClientModel {
+    /// The next visit is the first.
+    pub(crate) fn forget_visit(&mut self, host: &str, port: u16) {
+        if let Some(met) = &mut self.met {
+            met.remove(&(host.to_lowercase(), port));
+        }
+    }
+
     /// Whether a computer is listed for the first time whose identity is remembered from now on.
     fn is_first_visit(&mut self, place: &Place, protection: Protection) -> bool {
         let Protection::Tls { trust, .. } = protection else {

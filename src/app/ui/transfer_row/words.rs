@@ -48,6 +48,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         Some(Outcome::Cancelled) => (t!("cancelled"), muted),
         // The peer ended it; nothing is wrong on this side.
         Some(Outcome::Failed(Failure::Send(SendError::HungUp))) => (t!("hung-up"), muted),
+        Some(Outcome::Failed(_)) if row.wants_password() => (t!("password-needed"), muted),
         Some(Outcome::Failed(_)) => (t!("failed"), error),
     };
     Some(Tag {
