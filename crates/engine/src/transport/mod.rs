@@ -6,6 +6,7 @@ mod listener;
 mod notify;
 mod outgoing;
 pub(crate) mod pump;
+mod socket;
 mod stream;
 mod sys;
 pub mod tcp;

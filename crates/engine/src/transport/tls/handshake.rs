@@ -7,9 +7,10 @@ use rustix::event::PollFlags;
 use rustls::{AlertDescription, CertificateError, ClientConnection, Error};
 
 use super::ClientTls;
-use super::session::{Session, State, with_scratch};
+use super::buffers::with_scratch;
+use super::session::{Session, State};
 use crate::transport::is_timeout;
-use crate::transport::stream::Socket;
+use crate::transport::socket::Socket;
 
 /// Why there is no TLS with a server. Nothing but the handshake was sent.
 #[derive(Debug, thiserror::Error)]

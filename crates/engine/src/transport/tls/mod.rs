@@ -4,6 +4,7 @@
 //! `writev(2)`. What is received is read from the socket in large pieces, into a buffer that belongs to the thread, so
 //! that a connection at rest has none.
 
+mod buffers;
 mod config;
 mod handshake;
 mod session;

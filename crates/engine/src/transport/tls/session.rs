@@ -1,8 +1,7 @@
 //! TLS over one socket.
 
-use std::cell::Cell;
 use std::fmt;
-use std::io::{self, BufRead as _, ErrorKind, IoSlice, Read, Write};
+use std::io::{self, BufRead as _, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,13 +9,11 @@ use parking_lot::Mutex;
 use rustls::{Connection, Error, ServerConnection};
 
 use super::ServerTls;
+use super::buffers::{Nothing, READ_MAX, Vectored, with_scratch};
 use crate::transport::is_timeout;
-use crate::transport::stream::Socket;
+use crate::transport::socket::Socket;
 
-/// How much is read from a socket at a time at most.
-const READ_MAX: usize = 128 * 1024;
-
-/// And at least, however small the buffer is: one record, with what a record may grow by.
+/// How much is read from a socket at a time, however small the buffer is: one record, with what it may grow by.
 const READ_MIN: usize = 16 * 1024 + 256;
 
 /// How much is encrypted at a time at most, and waits to be sent.
@@ -369,50 +366,6 @@ impl State {
         }
         self.flush(socket)
     }
-}
-
-/// A socket that gets several records with one call.
-struct Vectored<'a>(&'a Socket);
-
-impl Write for Vectored<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn write_vectored(&mut self, records: &[IoSlice<'_>]) -> io::Result<usize> {
-        match records {
-            [one] => self.0.write(one),
-            records => self.0.write_vectored(records),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Has nothing to read for now.
-struct Nothing;
-
-impl Read for Nothing {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        Err(ErrorKind::WouldBlock.into())
-    }
-}
-
-/// Calls `f` with the buffer of this thread for what comes from sockets. The system gives memory for as much of it as
-/// is used.
-pub(super) fn with_scratch<T>(f: impl FnOnce(&mut [u8]) -> T) -> T {
-    thread_local! {
-        static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    }
-    let mut scratch = SCRATCH.take();
-    if scratch.is_empty() {
-        scratch = vec![0; READ_MAX];
-    }
-    let result = f(&mut scratch);
-    SCRATCH.set(scratch);
-    result
 }
 
 impl fmt::Debug for Session {

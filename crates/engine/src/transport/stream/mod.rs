@@ -4,7 +4,10 @@
 //! `SO_SNDTIMEO` again after each piece that it could send, so that a cancel would go unnoticed for seconds, and on
 //! Windows a timeout that ends a `send` or `recv` may lose bytes (`setsockopt` says so).
 
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 #[cfg(all(test, unix))]
 use std::os::unix::net::UnixStream;
@@ -16,6 +19,7 @@ use rustix::event::PollFlags;
 #[cfg(any(target_os = "linux", all(test, unix)))]
 use socket2::SockRef;
 
+use super::socket::{Socket, each};
 use super::sys;
 use super::tls::{ClientTls, HandshakeError, Reading, ServerTls, Session};
 use super::trace::Trace;
@@ -31,8 +35,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(300);
 /// - a **read** returns 0 only after the peer's `close_notify`, and after a [`Stream::shutdown`] of this side's reading;
 ///   a connection that ends without one is [`ErrorKind::UnexpectedEof`], a cut. What the peer does wrong is
 ///   [`ErrorKind::InvalidData`], after everything that came before, and the peer gets an alert. A read also performs the
-///   server's handshake, and sends what the protocol asks for; where the socket does not take that,
-///   [`Stream::wants_write`]. It ends with an error that [`is_timeout`](super::is_timeout) after a bounded amount of
+///   server's handshake, and sends what the protocol asks for unless it gives something out; where the socket does not
+///   take that, [`Stream::wants_write`]. It ends with an error that [`is_timeout`](super::is_timeout) after a bounded amount of
 ///   bytes that say nothing, or after twice the read timeout;
 /// - a **write** that would block has encrypted some of its bytes: the next write has to begin with the same bytes, or
 ///   the connection be given up. `Ok(n)` means that the socket has taken all records of these n bytes. Before the end of
@@ -49,27 +53,6 @@ pub(crate) struct Stream {
     /// This side ended reading, as a cancel does.
     is_read_shut: AtomicBool,
     is_aborted: AtomicBool,
-}
-
-/// What carries the bytes.
-#[derive(Debug)]
-pub(super) enum Socket {
-    /// What is written is what the peer gets.
-    Tcp(Traced),
-    /// Stands for any other kind in tests: no TCP options, and no file goes out of it but through a buffer.
-    #[cfg(all(test, unix))]
-    Pair(UnixStream),
-}
-
-/// The same expression for every kind of stream.
-macro_rules! each {
-    ($stream:expr, $socket:ident => $call:expr) => {
-        match $stream {
-            Socket::Tcp($socket) => $call,
-            #[cfg(all(test, unix))]
-            Socket::Pair($socket) => $call,
-        }
-    };
 }
 
 impl Stream {
@@ -242,7 +225,7 @@ impl Stream {
         if !self.tls.get().is_some_and(|tls| tls.is_ready()) {
             let mut events = PollFlags::IN;
             events.set(PollFlags::OUT, self.wants_write());
-            self.poll(events, time.min(POLL_INTERVAL))?;
+            self.socket.poll(events, time.min(POLL_INTERVAL))?;
         }
         (&mut &*self).read(buffer)
     }
@@ -252,7 +235,7 @@ impl Stream {
     /// # Errors
     /// What the system says.
     pub(crate) fn wait_writable(&self) -> io::Result<()> {
-        self.poll(PollFlags::OUT, POLL_INTERVAL)
+        self.socket.poll(PollFlags::OUT, POLL_INTERVAL)
     }
 
     /// Wait until the connection has broken, or ended in both directions, up to `time`, but never so long that a cancel is
@@ -263,7 +246,7 @@ impl Stream {
     pub(crate) fn wait_broken(&self, time: Duration) -> io::Result<()> {
         let time = time.min(POLL_INTERVAL);
         if cfg!(target_os = "linux") {
-            return self.poll(PollFlags::empty(), time);
+            return self.socket.poll(PollFlags::empty(), time);
         }
         // Other systems report that the peer has ended its direction, again and again.
         #[expect(clippy::disallowed_methods, reason = "waiting is what it is for")]
@@ -279,10 +262,6 @@ impl Stream {
             #[cfg(all(test, unix))]
             Socket::Pair(socket) => sys::is_hung_up(socket),
         }
-    }
-
-    fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
-        self.socket.poll(events, time)
     }
 
     /// End one direction or both. A read that blocks in another thread returns 0. Ending only the writing side sends
@@ -364,46 +343,6 @@ impl Drop for Stream {
     }
 }
 
-impl Socket {
-    /// See [`sys::poll`].
-    pub(super) fn poll(&self, events: PollFlags, time: Duration) -> io::Result<()> {
-        match self {
-            Self::Tcp(socket) => sys::poll(socket.socket(), events, time),
-            #[cfg(all(test, unix))]
-            Self::Pair(socket) => sys::poll(socket, events, time),
-        }
-    }
-
-    /// See [`Stream::set_read_timeout`].
-    pub(super) fn read_timeout(&self) -> io::Result<Option<Duration>> {
-        match self {
-            Self::Tcp(socket) => socket.socket().read_timeout(),
-            #[cfg(all(test, unix))]
-            Self::Pair(socket) => socket.read_timeout(),
-        }
-    }
-}
-
-impl Read for &Socket {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        each!(*self, socket => (&mut &*socket).read(buffer))
-    }
-}
-
-impl Write for &Socket {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        each!(*self, socket => (&mut &*socket).write(bytes))
-    }
-
-    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        each!(*self, socket => (&mut &*socket).write_vectored(pieces))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// For `epoll(7)`.
 #[cfg(target_os = "linux")]
 impl std::os::fd::AsFd for Stream {
@@ -454,89 +393,5 @@ impl Stream {
         let stream = Self::over(Socket::Pair(one));
         stream.set_nonblocking().unwrap();
         (stream, other)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc;
-    use std::thread;
-
-    use super::*;
-    use crate::transport::is_timeout;
-
-    const SOON: Duration = Duration::from_millis(20);
-    const LONG: Duration = Duration::from_mins(1);
-
-    #[test]
-    fn nothing_is_waited_for_longer_than_is_said() {
-        let (stream, _client) = Stream::loopback();
-        let mut buffer = [0; 8];
-        assert!(is_timeout(&(&stream).read(&mut buffer).unwrap_err()));
-        let late = stream.read_within(&mut buffer, SOON).unwrap_err();
-        assert!(is_timeout(&late));
-    }
-
-    #[test]
-    fn a_reader_that_pauses_gets_every_byte_once() {
-        let (stream, client) = Stream::loopback();
-        every_byte_comes_once(stream, client);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn so_does_a_reader_of_a_stream_that_is_no_tcp() {
-        let (stream, client) = Stream::pair();
-        every_byte_comes_once(stream, client);
-    }
-
-    fn every_byte_comes_once(stream: Stream, mut client: impl Read) {
-        let bytes: Vec<u8> = (0..16_000_000_u32).map(|i| (i % 251) as u8).collect();
-        let expected = bytes.clone();
-        let (full, is_full) = mpsc::channel();
-        let writer = thread::spawn(move || {
-            let mut left = &bytes[..];
-            while !left.is_empty() {
-                match (&stream).write(left) {
-                    Ok(written) => left = &left[written..],
-                    Err(e) if is_timeout(&e) => {
-                        // Nothing fits and nobody reads: this lasts as long as it may.
-                        stream.wait_writable().unwrap();
-                        let _ = full.send(());
-                    }
-                    Err(e) => panic!("{e}"),
-                }
-            }
-        });
-        is_full.recv().unwrap();
-        let mut got = Vec::new();
-        client.read_to_end(&mut got).unwrap();
-        writer.join().unwrap();
-        assert!(got == expected);
-    }
-
-    #[test]
-    fn what_comes_ends_the_wait() {
-        let (stream, mut client) = Stream::loopback();
-        let writer = thread::spawn(move || client.write_all(b"a").map(|()| client));
-        let mut buffer = [0; 8];
-        let read = loop {
-            match stream.read_within(&mut buffer, LONG) {
-                Err(e) if is_timeout(&e) => {}
-                read => break read.unwrap(),
-            }
-        };
-        assert_eq!(&buffer[..read], b"a");
-        drop(writer.join().unwrap().unwrap());
-        assert_eq!(stream.read_within(&mut buffer, LONG).unwrap(), 0);
-    }
-
-    #[test]
-    fn the_peer_of_an_aborted_stream_sees_an_error() {
-        let (stream, mut client) = Stream::loopback();
-        stream.abort();
-        drop(stream);
-        let error = client.read(&mut [0]).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
     }
 }
