@@ -61,6 +61,7 @@ impl Stored for ShareSecrets {
     const DEBOUNCE: Duration = Duration::from_millis(50);
 }
 
+#[expect(clippy::ref_option, reason = "serde calls it so")]
 fn write_password<S: Serializer>(password: &Option<Password>, to: S) -> Result<S::Ok, S::Error> {
     match password {
         Some(password) => to.serialize_some(password.reveal()),
@@ -68,6 +69,7 @@ fn write_password<S: Serializer>(password: &Option<Password>, to: S) -> Result<S
     }
 }
 
+#[expect(clippy::ref_option, reason = "serde calls it so")]
 fn write_token<S: Serializer>(token: &Option<LinkToken>, to: S) -> Result<S::Ok, S::Error> {
     match token {
         Some(token) => to.serialize_some(&token.reveal()),

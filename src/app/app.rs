@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use crossbeam_channel::Sender;
-use egui::{Context, TextureHandle, Ui, ViewportCommand};
+use egui::{Context, TextureHandle, Ui};
 
-use super::actions::{Clicks, Question};
+use super::actions::Clicks;
 use super::inbox::{Event, Inbox, Outbox};
 use super::model::{self, Dropped, Model};
 use super::nearby::Nearby;
@@ -23,7 +23,6 @@ use landline_engine::client::{Client, ClientEvent, KnownServers, Limits, Passwor
 use landline_engine::identity::KnownIdentities;
 use landline_engine::secret::Secret;
 use landline_engine::server::{Server, ServerEvent};
-use landline_engine::threads;
 
 /// The icon in the colours of both themes.
 struct Logos {
@@ -36,7 +35,7 @@ pub(crate) struct App {
     pub(super) model: Model,
     pub(super) persistence: Persistence,
     /// `None` once the window closes.
-    sleep_inhibitor: Option<SleepInhibitor>,
+    pub(super) sleep_inhibitor: Option<SleepInhibitor>,
     outside: Taskbar,
     frames: Frames,
     /// `None` if the system cannot be told to start the program.
@@ -259,21 +258,6 @@ impl App {
         }
     }
 
-    /// Asks for confirmation before closing the window would interrupt something.
-    fn ask_before_closing(&mut self, ctx: &Context) {
-        let is_moving = self.model.is_moving();
-        if ctx.input(|input| input.viewport().close_requested()) && !self.closing && is_moving {
-            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
-            self.model.question = Some(Question::Close);
-        } else if self.model.question == Some(Question::Close) && !is_moving {
-            // There is nothing left to confirm.
-            self.model.question = None;
-            self.closing = true;
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-        }
-    }
-
     fn handle_event(&mut self, ctx: &Context, event: Event) {
         match event {
             Event::Server(_, ServerEvent::Trusted(device)) => {
@@ -349,34 +333,6 @@ impl App {
                 ctx.request_discard("the system looks different");
                 theme::set_calm(ctx, calm == Some(true));
             }
-        }
-    }
-
-    /// Shuts everything down without waiting for it here.
-    pub(crate) fn close(&mut self) {
-        self.close_removed();
-        // Before the client: whatever is running now is saved as unfinished, however it ends.
-        self.persistence.close(&self.model);
-        self.sleep_inhibitor = None;
-        self.client = None;
-        let unfinished = self.unfinished.take();
-        let (server, discovery) = (self.server.take(), self.nearby.close());
-        if let Some(server) = &server {
-            server.stop();
-        } else if discovery.is_none() {
-            return;
-        }
-        let waiting = threads::spawn("closing", move || {
-            if let Some(discovery) = discovery {
-                discovery.join();
-            }
-            if let Some(server) = server {
-                server.join();
-            }
-            drop(unfinished);
-        });
-        if let Err(error) = waiting {
-            log::error!("closing: {error}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Applies who may use the share, and reads the identity of this computer.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use super::app::App;
@@ -17,7 +17,7 @@ impl App {
         self.model.privacy.identity = OwnIdentity::Loading;
         let dir = self.persistence.dir().map(Path::to_owned);
         worker("identity", &self.outbox, move |outbox| {
-            outbox.send(Event::Identity(own_identity(dir)));
+            outbox.send(Event::Identity(own_identity(dir.as_deref())));
         });
     }
 
@@ -61,8 +61,8 @@ impl App {
 }
 
 /// The identity in the settings folder. Without a folder, it lasts as long as the program.
-fn own_identity(dir: Option<PathBuf>) -> OwnIdentity {
-    let found = match &dir {
+fn own_identity(dir: Option<&Path>) -> OwnIdentity {
+    let found = match dir {
         Some(dir) => Identity::of(dir),
         None => Identity::generate(),
     };

@@ -16,6 +16,7 @@ use landline_engine::transport::addresses::Address;
 
 /// The state of privacy beside the settings.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(crate) struct PrivacyModel {
     /// *Password*, as it is typed.
     pub typed: Typed,

@@ -39,13 +39,10 @@ pub(crate) fn ui(
     let address = model.server.address().cloned();
     let address = address.filter(|_| model.server.shows_code);
     let url = address.as_ref().map(|address| model.url(address));
-    let link = address.map(|address| {
-        model.link(&Link {
-            address,
-            name: None,
-        })
+    let code = address.and_then(|address| {
+        let name = None;
+        qr_code::of(ui, &model.link(&Link { address, name }))
     });
-    let code = link.and_then(|link| qr_code::of(ui, &link));
     let (Some(url), Some(qr)) = (url, code) else {
         // The share has ended.
         model.server.shows_code = false;

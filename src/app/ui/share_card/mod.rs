@@ -320,13 +320,13 @@ fn offer(ui: &mut Ui, page: &mut Page, model: &Model, link: Link, actions: &mut 
     };
     let place = vec2(button.width(ui), size::SMALL_CONTROL);
     let place = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), place);
-    let line = Rect::from_min_max(
+    let words = Rect::from_min_max(
         pos2(left + card_header::ICON_COLUMN, card.top()),
         pos2(place.left() - space::M, card.bottom()),
     );
     Text::new(&name)
         .font(font::medium(font::BODY))
         .middle()
-        .show(ui, line);
+        .show(ui, words);
     button.show(ui, place, link, actions);
 }
