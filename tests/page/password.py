@@ -2,7 +2,7 @@
 
 import os
 
-from checks import Share
+from checks import Serve, Share
 from listing import SMALL
 
 PASSWORD = "open sésame"
@@ -12,13 +12,18 @@ HEADING = "document.querySelector('h2')?.textContent ?? ''"
 ERROR = "document.querySelector('#error')?.textContent ?? ''"
 
 
-def check_password(checks, browser, program, home, pictures):
+def check_password(checks, browser, landline, program, home, pictures):
     received = home / "received-with-password"
     received.mkdir()
     # As in a window that the user looks at.
     browser.ask("Emulation.setFocusEmulationEnabled", enabled=True)
-    with Share(program, home / "shared", received, "Ann’s laptop", PASSWORD, TOKEN) as server:
+    file = home / "password"
+    file.write_text(PASSWORD)
+    file.chmod(0o600)
+    # The second program speaks English only.
+    with Serve(landline, home / "shared", "Ann’s laptop", "--password-file", str(file)) as server:
         check_page(checks, browser, server, pictures)
+    with Share(program, home / "shared", received, "Ann’s laptop", PASSWORD, TOKEN) as server:
         check_sign_in(checks, browser, server)
         check_without_script(checks, browser, server)
         check_link(checks, browser, server)
@@ -32,7 +37,7 @@ def check_page(checks, browser, server, pictures):
     forget(browser)
     for name, width, height, dark, language, heading in (
         ("password-phone", 390, 844, False, "en", "This folder has a password"),
-        ("password-phone-dark-zh", 390, 844, True, "zh-CN", "This folder has a password"),
+        ("password-phone-dark-zh", 390, 844, True, "zh-CN", "此文件夹设有密码"),
         ("password-small", 360, 560, False, "en", "This folder has a password"),
         ("password-desk-dark", 1280, 800, True, "en", "This folder has a password"),
     ):
@@ -55,7 +60,7 @@ def check_page(checks, browser, server, pictures):
                      browser.run("getComputedStyle(document.querySelector('#password')).fontSize"), "16px")
         checks.equal("the heights", browser.run("[...document.querySelectorAll('#password, form > button')]"
                                                 ".map(e => e.offsetHeight)"), [48, 48])
-        checks("where it is from", f"127.0.0.1:{server.port}" in browser.run("document.querySelector('footer').textContent"))
+        checks("where it is from", server.url.removeprefix("http://") in browser.run("document.querySelector('footer').textContent"))
         checks.clean(browser, server, expected=("401",))
     browser.language("en")
     browser.size(390, 844, is_phone=True)

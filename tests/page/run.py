@@ -51,7 +51,7 @@ def main():
                     check_sending(checks, browser, server, home, pictures)
                     check_drop_only(checks, browser, landline, home, pictures)
             if "password" in parts:
-                check_password(checks, browser, share, home, pictures)
+                check_password(checks, browser, landline, share, home, pictures)
             checks.where = "large"
             if "large" in parts:
                 check_large(checks, browser, landline, home)
