@@ -167,6 +167,29 @@ mod tests {
     }
 
     #[test]
+    fn a_page_has_to_come_in_the_same_way() {
+        for (origin, is_encrypted, is_cross_site) in [
+            (None, false, false),
+            (None, true, false),
+            (Some("http://pc:8080"), false, false),
+            (Some("http://pc:8080"), true, true),
+            (Some("https://pc:8080"), false, true),
+            (Some("https://pc:8080"), true, false),
+            (Some("https://pc:8081"), true, true),
+            (Some("null"), false, true),
+            (Some("null"), true, true),
+        ] {
+            let mut fields = UploadFields::default();
+            fields.check_origin(origin.map(str::as_bytes), b"", Some("pc:8080"));
+            fields.check_scheme(is_encrypted);
+            assert_eq!(
+                fields.is_cross_site, is_cross_site,
+                "{origin:?} {is_encrypted}"
+            );
+        }
+    }
+
+    #[test]
     fn a_cookie_counts_if_it_is_there_once() {
         let with = |lines: &[&'static str]| {
             let mut fields = UploadFields::default();

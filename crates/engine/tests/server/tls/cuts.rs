@@ -111,6 +111,27 @@ fn a_body_that_is_cut_off_gets_no_name() {
 }
 
 #[test]
+fn pages_that_came_over_tls_may_send_and_others_not() {
+    let rig = receiver();
+    let port = rig.shared.address.port();
+    for (origin, expected) in [
+        (format!("https://127.0.0.1:{port}"), 201),
+        (format!("http://127.0.0.1:{port}"), 403),
+        ("https://127.0.0.1".to_owned(), 403),
+        ("https://evil.example".to_owned(), 403),
+        ("null".to_owned(), 403),
+    ] {
+        let framing = format!("Content-Length: 1\r\nOrigin: {origin}");
+        let mut tls = put(&rig, "a", &framing);
+        tls.write_all(b"a").unwrap();
+        assert_eq!(answer(&mut tls).status, expected, "{origin}");
+        let plain = rig.put("/a", &format!("Origin: {origin}\r\n"), b"a").status;
+        let is_own = origin == format!("http://127.0.0.1:{port}");
+        assert_eq!(plain, if is_own { 201 } else { 403 }, "{origin}");
+    }
+}
+
+#[test]
 fn a_body_that_is_whole_needs_no_end_that_is_said() {
     let rig = receiver();
     let mut tls = put(&rig, "whole", "Content-Length: 5");

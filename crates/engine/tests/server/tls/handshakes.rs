@@ -11,6 +11,8 @@ use crate::common::Shared;
 #[cfg(target_os = "linux")]
 use crate::common::alone::is_alone;
 use crate::common::tls::{Tls, config, config_of};
+#[cfg(target_os = "linux")]
+use rustix::process::{Resource, getrlimit, setrlimit};
 use rustls::pki_types::ServerName;
 
 /// Long enough that no timeout ends what a test waits for.
@@ -64,7 +66,6 @@ fn a_thousand_clients_in_the_middle_of_a_handshake_cost_no_thread() {
     {
         return;
     }
-    use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     setrlimit(Resource::Nofile, limit).unwrap();
@@ -129,7 +130,7 @@ fn a_thousand_clients_in_the_middle_of_a_handshake_cost_no_thread() {
     for (socket, begun) in stuck {
         ended(socket);
         late = begun.elapsed();
-        assert!(late > HEAD - Duration::from_secs(1), "{late:?}");
+        assert!(late + Duration::from_secs(1) > HEAD, "{late:?}");
     }
     assert!(late < HEAD * 2, "{late:?}");
     drip.join().unwrap();
