@@ -41,12 +41,18 @@ pub(in crate::commands) fn ask(prompt: &str) -> io::Result<Typed> {
 }
 
 /// Bytes that are typed, with the keys that edit a line.
-#[cfg_attr(windows, expect(dead_code, reason = "the console edits the line"))]
+#[cfg_attr(
+    all(windows, not(test)),
+    expect(dead_code, reason = "the console edits the line")
+)]
 #[derive(Default)]
 struct Line(Zeroizing<Vec<u8>>);
 
 /// What a key does to the line.
-#[cfg_attr(windows, expect(dead_code, reason = "the console edits the line"))]
+#[cfg_attr(
+    all(windows, not(test)),
+    expect(dead_code, reason = "the console edits the line")
+)]
 #[derive(Debug, PartialEq, Eq)]
 enum Key {
     More,
@@ -54,7 +60,10 @@ enum Key {
     End,
 }
 
-#[cfg_attr(windows, expect(dead_code, reason = "the console edits the line"))]
+#[cfg_attr(
+    all(windows, not(test)),
+    expect(dead_code, reason = "the console edits the line")
+)]
 impl Line {
     /// Longer than any password. So much is allocated at once, so that growing leaves no copies behind.
     const MAX_LEN: usize = Password::MAX_LEN + 1;
