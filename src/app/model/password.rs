@@ -194,9 +194,10 @@ impl Model {
         };
         let mut rows = self.client.transfers.rows();
         let row = rows.find(|row| row.key == *key);
-        match row.is_some_and(|row| row.delivery.is_some()) {
-            true => Purpose::Send,
-            false => Purpose::Download,
+        if row.is_some_and(|row| row.delivery.is_some()) {
+            Purpose::Send
+        } else {
+            Purpose::Download
         }
     }
 

@@ -105,7 +105,7 @@ fn an_encrypted_listing_has_a_lock_and_words() {
         let window = usual(protected(tls(trust)));
         window.get_by_label("Encrypted");
         window.get_by_label(&words("ann"));
-        let first = window.query_by_label_contains("You are here for the first time");
+        let first = window.query_by_label_contains("First visit.");
         assert_eq!(first.is_some(), trust == Trust::FirstTime, "{trust:?}");
     }
     // The words of a public server say nothing that anybody could compare.

@@ -96,9 +96,10 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     } else {
         t!("show-password")
     };
-    let eye = match question.is_legible {
-        true => ICON_VISIBILITY_OFF,
-        false => ICON_VISIBILITY,
+    let eye = if question.is_legible {
+        ICON_VISIBILITY_OFF
+    } else {
+        ICON_VISIBILITY
     };
     let eye_place = pos2(place.right() - space::XS, place.center().y);
     let eye_place =

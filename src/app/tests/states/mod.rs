@@ -237,7 +237,7 @@ pub(super) const STATES: &[State] = &[
     ),
     state(
         "first visit",
-        "You are here for the first time",
+        "First visit.",
         (700.0, 640.0),
         super::identities::first_visit,
     ),

@@ -32,7 +32,7 @@ pub(super) fn ui(
     let texts: Vec<&str> = steps.iter().map(|(text, _)| &**text).collect();
     let buttons: Vec<_> = texts.iter().map(|text| Button::new(text).small()).collect();
     let widths: Vec<f32> = buttons.iter().map(|button| button.width(ui)).collect();
-    let gaps = space::S * (widths.len().saturating_sub(1)) as f32;
+    let gaps: f32 = widths.iter().skip(1).map(|_| space::S).sum();
     let width = widths.iter().sum::<f32>() + gaps;
     let error = model.client.browse.error();
     let place = if matches!(

@@ -117,9 +117,12 @@ pub(super) fn offers(row: &Row) -> Vec<Offer> {
             remove(row),
         ],
         Some(Outcome::Incomplete(incomplete)) => {
-            let retry = can_go_on.then(|| match row.wants_password() {
-                true => password(row),
-                false => retry(row),
+            let retry = can_go_on.then(|| {
+                if row.wants_password() {
+                    password(row)
+                } else {
+                    retry(row)
+                }
             });
             let rest = [reveal(row, &incomplete.path), remove(row)];
             retry.into_iter().chain(rest).collect()
