@@ -91,28 +91,7 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
         question.problem = None;
     }
     let is_entered = entered(ui, &shown);
-    let eye_name = if question.is_legible {
-        t!("hide-password")
-    } else {
-        t!("show-password")
-    };
-    let eye = if question.is_legible {
-        ICON_VISIBILITY_OFF
-    } else {
-        ICON_VISIBILITY
-    };
-    let eye_place = pos2(place.right() - space::XS, place.center().y);
-    let eye_place =
-        Align2::RIGHT_CENTER.anchor_size(eye_place, vec2(size::SMALL_CONTROL, size::SMALL_CONTROL));
-    if Button::icon_only(eye, &eye_name)
-        .slot(0)
-        .show(ui, eye_place)
-        .clicked()
-    {
-        question.is_legible = !question.is_legible;
-        // Whoever uses the keyboard may want to press it again.
-        question.wants_focus = ui.input(|input| input.pointer.any_released());
-    }
+    eye(ui, place, question);
     y = place.bottom() + space::XS;
     if let Some(problem) = &problem {
         let response = error.show_lines(ui, line(y, below_field).min, error_lines);
@@ -157,6 +136,24 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
             (false, true) => Some(Done::Submit),
             (false, false) => None,
         },
+    }
+}
+
+/// The button at the end of the field that makes the password legible.
+fn eye(ui: &mut Ui, field: Rect, question: &mut PasswordQuestion) {
+    let (icon, name) = if question.is_legible {
+        (ICON_VISIBILITY_OFF, t!("hide-password"))
+    } else {
+        (ICON_VISIBILITY, t!("show-password"))
+    };
+    let right = pos2(field.right() - space::XS, field.center().y);
+    let place = vec2(size::SMALL_CONTROL, size::SMALL_CONTROL);
+    let place = Align2::RIGHT_CENTER.anchor_size(right, place);
+    let button = Button::icon_only(icon, &name).slot(0);
+    if button.show(ui, place).clicked() {
+        question.is_legible = !question.is_legible;
+        // Whoever uses the keyboard may want to press it again.
+        question.wants_focus = ui.input(|input| input.pointer.any_released());
     }
 }
 

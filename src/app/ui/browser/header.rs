@@ -43,10 +43,7 @@ pub(super) fn ui(
     let mut row = Row::new(tools, size::SMALL_CONTROL, space::S);
     let text = t!("refresh");
     let tip = keys::tip(ui, &text, keys::REFRESH);
-    let shown = model.client.browse.folder();
-    let has_words = shown.is_some_and(|folder| lock::words_of(folder.protection).is_some());
-    // The words that people compare need the space.
-    let refresh = if narrow || has_words && card.width() < ROOMY {
+    let refresh = if narrow || needs_space(model, card) {
         Button::icon_only(ICON_REFRESH, &text)
     } else {
         Button::new(&text).icon(ICON_REFRESH).small()
@@ -142,6 +139,13 @@ pub(super) fn ui(
     );
     crumbs(ui, line, browse, actions);
     line.bottom() + space::XS
+}
+
+/// Whether the words that people compare need the space of other texts.
+fn needs_space(model: &Model, card: Rect) -> bool {
+    let shown = model.client.browse.folder();
+    let has_words = shown.is_some_and(|folder| lock::words_of(folder.protection).is_some());
+    has_words && card.width() < ROOMY
 }
 
 /// The number of selected entries, or of all entries.

@@ -135,8 +135,8 @@ impl Tag {
         let x = rect.left() + TAG_PADDING;
         let at = pos2(x, rect.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, palette.muted);
-        let rest = rect.with_min_x(x + TAG_LOCK + TAG_GAP);
-        tag_text(&self.text).color(palette.muted).paint(ui, rest);
+        let after = rect.with_min_x(x + TAG_LOCK + TAG_GAP);
+        tag_text(&self.text).color(palette.muted).paint(ui, after);
     }
 }
 

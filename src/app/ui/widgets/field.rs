@@ -110,6 +110,10 @@ impl<'a> Field<'a> {
     }
 
     /// Draws the field into `rect`, with the label above.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "each part of a field, in drawing order"
+    )]
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect, text: &mut String) -> Response {
         let palette = theme::palette(ui);
         let id = self.id();
