@@ -56,14 +56,14 @@ impl Middle {
         thread::spawn(move || {
             for socket in listener.incoming() {
                 let (socket, mode) = (socket.unwrap(), *mode.lock().unwrap());
-                let (heard, own) = (heard.clone(), own.clone());
+                let (record, own) = (heard.clone(), own.clone());
                 socket.set_read_timeout(Some(PATIENCE)).unwrap();
                 thread::spawn(move || match mode {
                     Mode::Honest => forward(&socket, &TcpStream::connect(upstream).unwrap()),
                     Mode::Intercepts => {
                         let mut inner = own.accept(socket);
                         let head = read_head(&mut inner);
-                        heard.add(head.as_bytes());
+                        record.add(head.as_bytes());
                         if head.is_empty() {
                             return;
                         }
@@ -74,20 +74,20 @@ impl Middle {
                         inner.conn.send_close_notify();
                         let _ = inner.flush();
                     }
-                    Mode::StripsTls => plain(socket, &heard, &answer("200 OK", "", b"forged")),
+                    Mode::StripsTls => plain(socket, &record, &answer("200 OK", "", b"forged")),
                     Mode::Redirects => {
                         let fields =
                             format!("Location: http://127.0.0.1:{}/a\r\n", upstream.port());
                         plain(
                             socket,
-                            &heard,
+                            &record,
                             &answer("308 Permanent Redirect", &fields, b""),
                         );
                     }
                     Mode::Closes => {
                         let mut first = [0; 4096];
                         let read = (&socket).read(&mut first).unwrap_or(0);
-                        heard.add(&first[..read]);
+                        record.add(&first[..read]);
                     }
                 });
             }

@@ -16,9 +16,9 @@ use crate::peer::{Downloader, content, saved};
 use crate::receiver::{Sender, assert_sent};
 use crate::rig::quick;
 
-fn over_tls(trust: Trust) -> Option<Protection> {
+fn over_tls(trust: Trust) -> Protection {
     let fingerprint = identity().fingerprint();
-    Some(Protection::Tls { fingerprint, trust })
+    Protection::Tls { fingerprint, trust }
 }
 
 fn encrypted_only() -> Shared {
@@ -38,7 +38,7 @@ fn a_file_arrives_and_the_server_is_remembered() {
         let saved = saved(transfer.outcome().unwrap());
         assert_eq!(saved.checked, Checked::Digest);
         assert!(content(&saved.path) == file);
-        assert_eq!(transfer.protection(), over_tls(trust));
+        assert_eq!(transfer.protection(), Some(over_tls(trust)));
         assert_eq!(downloader.known(port), Some(identity().fingerprint()));
     }
 }
@@ -53,7 +53,7 @@ fn a_share_that_offers_tls_is_asked_over_tls() {
             let transfer = downloader.get_with(Encryption::IfOffered, port, "a.txt");
             let saved = saved(transfer.outcome().unwrap());
             assert_eq!(content(&saved.path), b"content");
-            assert_eq!(transfer.protection(), over_tls(trust));
+            assert_eq!(transfer.protection(), Some(over_tls(trust)));
         }
     }
     let plain = Shared::of(&[("a.txt", b"content")]);
@@ -93,10 +93,10 @@ fn folders_are_listed_and_arrive() {
         let downloader = Downloader::new();
         let folder = downloader.list(port, "f").unwrap();
         assert_eq!(folder.entries.len(), 31);
-        assert_eq!(Some(folder.protection), over_tls(Trust::FirstTime));
+        assert_eq!(folder.protection, over_tls(Trust::FirstTime));
         let transfer = downloader.get_with(Encryption::IfOffered, port, "f/");
         assert!(matches!(transfer.outcome(), Some(Outcome::Saved(_))));
-        assert_eq!(transfer.protection(), over_tls(Trust::Known));
+        assert_eq!(transfer.protection(), Some(over_tls(Trust::Known)));
         let large = downloader.folder.path().join("f/sub/large.bin");
         assert!(content(&large) == noise(2_000_000));
         // Also the names that are suggested.
@@ -159,10 +159,10 @@ fn a_link_or_an_announcement_names_the_server() {
         let downloader = Downloader::new();
         let transfer = downloader.get_with(encryption, port, "a.txt");
         saved(transfer.outcome().unwrap());
-        assert_eq!(transfer.protection(), over_tls(trust));
+        assert_eq!(transfer.protection(), Some(over_tls(trust)));
         // From now on it is known.
         let transfer = downloader.get_with(Encryption::IfOffered, port, "a.txt");
-        assert_eq!(transfer.protection(), over_tls(Trust::Known));
+        assert_eq!(transfer.protection(), Some(over_tls(Trust::Known)));
     }
     let other = super::Certified::new().fingerprint;
     let downloader = Downloader::new();
@@ -229,7 +229,7 @@ fn addresses_of_ipv6_work_with_and_without_a_zone() {
         let transfer = downloader.client.download(request);
         downloader.wait(transfer.id());
         saved(transfer.outcome().unwrap());
-        assert_eq!(transfer.protection(), over_tls(Trust::FirstTime));
+        assert_eq!(transfer.protection(), Some(over_tls(Trust::FirstTime)));
     }
 }
 

@@ -218,18 +218,18 @@ fn a_handshake_that_does_not_end_is_given_up() {
 
 #[test]
 fn a_cancel_ends_a_handshake_at_once() {
-    let (begun, has_begun) = crossbeam_channel::bounded(1);
+    let (tell, told) = crossbeam_channel::bounded(1);
     let peer = Peer::new(vec![Box::new(move |mut socket| {
         let mut first = [0; 16];
         socket.read_exact(&mut first).unwrap();
-        begun.send(()).unwrap();
+        tell.send(()).unwrap();
         let _ = socket.read_to_end(&mut Vec::new());
     })]);
     let downloader = Downloader::new();
     let mut request = downloader.request(peer.port, "a");
     request.encryption = Encryption::Required;
     let transfer = downloader.client.download(request);
-    has_begun.recv().unwrap();
+    told.recv().unwrap();
     let began = Instant::now();
     downloader.client.cancel(transfer.id());
     downloader.wait(transfer.id());
