@@ -307,7 +307,7 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, answering",
         "Rule 1, answer",
-        (1600.0, 1600.0),
+        (1800.0, 1800.0),
         || {
             let mut model = settings();
             model.settings.answering = true;
@@ -323,7 +323,7 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, sharing",
         "Forget Bo’s phone",
-        (1600.0, 1600.0),
+        (1800.0, 1800.0),
         || {
             let mut model = super::server_privacy::private();
             model.settings_open = true;
