@@ -62,7 +62,7 @@ log-changed = “{ $name }” — is no longer the requested version
 log-beyond = “{ $name }” — requested a range beyond the end of the file
 log-unknown-host = refused: “{ $host }” is not a name of this computer
 log-refused = refused: { $status }
-log-tls = tried HTTPS, for which this share has no identity; http:// works
+log-tls = tried HTTPS, but this share has no identity; http:// works
 log-busy = connection limit reached; new connections have to wait
 log-no-thread = “{ $name }” — not sent: no more threads can be started
 log-few-threads = no more threads can be started; the slowest transfers are ended and new ones refused
@@ -153,8 +153,6 @@ too-many-redirects = { $host } redirected the request for “{ $name }” too ma
     .hint = The problem is on that server. Check the name, or open it in a browser.
 redirect-elsewhere = { $host } redirects to { $url }.
     .hint = Landline does not follow redirects to another server. Enter that address yourself if you trust it.
-redirect-https = { $host } redirects to { $url }.
-    .hint = Landline does not support HTTPS. Open that address in a browser if you trust it.
 target-missing = The folder { $folder } does not exist.
     .hint = Choose another folder to save to.
 target-is-file = “{ $folder }” is a file, not a folder.
@@ -1009,8 +1007,6 @@ too-many-chosen = { $count } items are selected, but at most { $most } can be do
 too-many-links = You pasted { $count } links, but at most { $most } can be downloaded at a time.
     .hint = Paste fewer of them at a time.
 
-### What Landline does not do
-
 ### Folders on malicious or broken servers
 path-too-long = The name or path of “{ $name }” is too long.
     .hint = Rename it there, or download the folder that contains it.
@@ -1624,38 +1620,38 @@ help-doctor-more =
     The exit status is 0 if nothing is wrong, and 1 if a cause was found.
 
 ## Privacy: the log of the share
-log-raw-password = asked for a file without HTTP; refused, because the share has a password
-log-raw-encrypted = asked for a file without HTTP; refused, because the share is encrypted only
-log-wrong-password = gave a wrong password
-log-many-passwords = gave too many wrong passwords; refused for a minute
+log-raw-password = raw request refused: it cannot carry the password
+log-raw-encrypted = raw request refused: the share is encrypted only
+log-wrong-password = used a wrong password or an old link
+log-many-passwords = used too many wrong passwords; refused for up to a minute
 
 ## Privacy: errors of the client
-identity-changed = { $host } has another identity than before: { $found } instead of { $known }. Nothing was sent.
-    .hint = Another computer may have this address now, Landline may have been set up anew there, or somebody is intercepting the connection. Compare the words with those in its settings; if they match, forget the old identity and try again.
-wrong-identity = { $host } is not the computer that the link names: its identity is { $found }. Nothing was sent.
-    .hint = Another computer may have this address now, or somebody is intercepting the connection. Ask for a new link.
+identity-changed = The identity of { $host } has changed: it was “{ $known }” and is now “{ $found }”. Nothing was sent.
+    .hint = Another computer may have this address now, the settings of Landline may have been reset there, or somebody may be intercepting the connection. Compare the words with those in the settings of that computer; if they match, forget the old identity and try again.
+wrong-identity = { $host } is not the expected computer: its identity is “{ $found }”. Nothing was sent.
+    .hint = Another computer may have this address now, or somebody may be intercepting the connection. Ask for a new link, or choose the computer under “Nearby” again.
 untrusted = The certificate of { $host } is not trusted ({ $reason }). Nothing was sent.
     .hint = Check the address and the clock of this computer.
-not-encrypted = { $host } does not encrypt connections on port { $port }. Nothing was sent.
+not-encrypted = { $host } does not offer encryption on port { $port }. Nothing was sent.
     .hint = Check the port. If that computer no longer offers encryption, forget its identity in the settings.
-handshake-failed = No encrypted connection to { $host } on port { $port }: { $reason }.
-    .hint = Another program may use that port.
+handshake-failed = Could not establish an encrypted connection to { $host } on port { $port }: { $reason }.
+    .hint = Another program may be using that port.
 password-required = { $host } asks for a password.
     .hint = Ask the person who shares the folder.
 password-wrong = { $host } does not accept this password.
     .hint = Check it, or ask the person who shares the folder.
-passwords-too-many = { $host } got too many wrong passwords from this computer.
+passwords-too-many = { $host } received too many wrong passwords from this computer.
     .hint = Wait a minute, then try again.
 
 ## Privacy: addresses
-bad-fingerprint = “#fp={ $typed }” is not a fingerprint
+bad-fingerprint = “#fp={ $typed }” is not a valid fingerprint.
     .hint = The link may be incomplete. Copy it again.
-raw-not-encrypted = Raw requests to { $host } are not encrypted. Nothing was sent
+raw-not-encrypted = Raw requests to { $host } are not encrypted. Nothing was sent.
     .hint = Choose HTTP, or use an address that begins with http:// and has no “#fp=”.
 
 ## Passwords of the client and on the command line
-password-other-scheme = { $host } wants another kind of sign-in than a password ({ $scheme }).
-    .hint = Landline signs in with passwords only.
+password-other-scheme = { $host } requires { $scheme } authentication, which Landline does not support.
+    .hint = Landline supports only Basic authentication. Open that address in a browser.
 
 ## Privacy: the page for browsers
 http-password-needed = A password is needed.
@@ -1674,17 +1670,17 @@ page-password-needed = A password is needed now.
 page-enter-password = Enter the password
 page-encrypted = Encrypted
 page-not-encrypted = Not encrypted
-page-encryption-warning = Others on this network can see what is transferred. This computer can encrypt it, but your browser will warn you first: no authority has checked its certificate.
+page-encryption-warning = Others on this network can see what is transferred. An encrypted connection is available, but your browser will warn you first, because the certificate is self-signed.
 page-open-encrypted = Open the encrypted page
 
 ## Privacy: the file with the identity of this computer
-identity-exposed = Other users of this computer can read or write the key in { $path }, so it is not used
-    .hint = Let only yourself read it: chmod 600. If somebody may have copied it, delete it: Landline then makes a new identity, and everyone who knows the old one is warned.
-identity-unreadable = The identity of this computer in { $path } cannot be used: { $reason }
-    .hint = Restore the file from a backup. If there is none, delete it: Landline then makes a new identity, and everyone who knows the old one is warned.
-identity-unwritable = The identity of this computer cannot be kept in { $path }: { $reason }
+identity-exposed = Other users of this computer can read or write the key in { $path }, so it is not used.
+    .hint = Make the file private with chmod 600. If somebody may have copied the key, delete the file: Landline then creates a new identity, and everyone who knows the old one is warned.
+identity-unreadable = The identity of this computer in { $path } cannot be used: { $reason }.
+    .hint = Restore the file from a backup. If there is none, delete it: Landline then creates a new identity, and everyone who knows the old one is warned.
+identity-unwritable = The identity of this computer could not be saved in { $path }: { $reason }.
     .hint = Check the permissions of that folder, and whether the disk is full.
-identity-no-key = This computer gets no identity: { $reason }
+identity-no-key = No identity could be created for this computer: { $reason }.
     .hint = Restart Landline.
 
 ## Privacy: the Client tab
@@ -1692,13 +1688,13 @@ password = Password
 show-password = Show the password
 hide-password = Hide the password
 remember-password = Remember on this computer
-what-remembering-does = It is kept in a file that only you can read, and can be forgotten in the settings.
+what-remembering-does = It is kept in a file that only you can read. You can forget it in the settings.
 checking-password = Checking…
 send-password = Send
 enter-password = Enter password…
 enter-password-file = Enter the password for “{ $name }”
 password-not-accepted = Wrong password. Ask the person who shares the folder.
-password-unusable = A password has 1 to 256 bytes, and no line breaks.
+password-unusable = A password has 1 to 256 bytes and no control characters.
 password-wait-a-minute = Too many wrong passwords. Try again in a minute.
 password-wait = Too many wrong passwords. Try again in { $secs } s.
 password-try-again-now = You can try again now.
@@ -1707,16 +1703,16 @@ password-not-kept = The password of { $host } is used now, but could not be save
 enter-password-sent = Enter the password for sending “{ $name }”
 encrypted = Encrypted
 unencrypted = Not encrypted
-lock-closed = Encrypted. Compare these words with those in the settings of the other computer: if they match, nobody is in between.
-lock-open = Not encrypted: others on this network can read what is downloaded.
-lock-of-system = Encrypted. Certificate of { $host }, trusted by this system
+lock-closed = Encrypted. Compare these words with those in the settings of the other computer: if they match, nobody is intercepting the connection.
+lock-open = Not encrypted: others on this network can read what is transferred.
+lock-of-system = Encrypted. This system trusts the certificate of { $host }.
 encrypted-with-words = Encrypted: { $words }
-first-visit = First visit. Landline warns you if these words ever change.
+first-visit = First visit. Landline will warn you if these words ever change.
 forget-old-identity = Forget the old identity…
 forget-old-identity-file = Forget the old identity of the computer that “{ $name }” comes from
 forget-its-identity = Forget its identity…
 forget-identity-of = Forget the identity of { $host }?
-forget-identity-about = Forget it only if the current words are those in the settings of that computer. Otherwise somebody may be intercepting the connection.
+forget-identity-about = Forget it only if the current words match those in the settings of that computer. Otherwise, somebody may be intercepting the connection.
 forget-plain-about = From then on, files may come from there without encryption, and anybody on the network can read them.
 forget-identity = Forget
 keep-identity = Keep
@@ -1725,7 +1721,7 @@ current-identity = Now
 no-identity-known = None
 known-computers = Known computers
 no-known-computers = Computers that encrypt their connections are listed here once you have visited them.
-what-known-computers-are = Landline warns you if one of them has other words than before.
+what-known-computers-are = Landline warns you if the words of one of them change.
 forget-computer = Forget { $host }
 password-is-kept = password remembered
 nearby-password = password
@@ -1737,25 +1733,25 @@ no-password = None
 what-password-does = Whoever opens the share has to know it. While you share, a change applies once you press Enter or leave the field.
 enter-applies = Enter applies it
 not-a-password = At most 256 bytes, without control characters
-password-not-read = The saved password of the share could not be read
-    .hint = Nothing is shared at launch this time. Enter the password again; the old file is kept as share-secrets.unreadable.json.
-password-not-saved = The password of the share was not saved ({ $why })
-    .hint = It applies until Landline closes.
+password-not-read = The saved password of the share could not be read.
+    .hint = Sharing does not start by itself this time. Enter the password again; the old file is kept as share-secrets.unreadable.json.
+password-not-saved = The password of the share could not be saved: { $why }.
+    .hint = It applies until Landline is closed.
 links-need-no-password = Links open without the password
-what-links-carry = Copy and the QR code then contain a secret that stands for the password: scanning is enough. Whoever gets the link can open the share, until you make a new one.
+what-links-carry = Copied links and the QR code then contain a secret that replaces the password. Whoever has the link can open the share, until you choose “New link”.
 new-link = New link
-what-new-link-does = Links and QR codes from before no longer open the share without the password.
+what-new-link-does = Earlier links and QR codes no longer open the share without the password.
 old-links-ended = Old links no longer work
 link-has-identity = The link also contains the identity of this computer, so that Landline notices if another one answers.
-link-has-token = The link also contains a secret that stands for the password.
-link-has-both = The link also contains the identity of this computer, so that Landline notices if another one answers, and a secret that stands for the password.
+link-has-token = The link also contains a secret that replaces the password.
+link-has-both = The link also contains the identity of this computer, so that Landline notices if another one answers, and a secret that replaces the password.
 password-set = Password set
 what-password-set-means = Whoever opens the share is asked for the password.
 what-encrypted-means = Programs that support it, such as Landline, use TLS. Browsers use plain HTTP unless “Encrypted only” is on in the settings.
 encrypted-only = Encrypted only
-what-encrypted-only-means = Everybody has to use TLS. Browsers warn about the certificate, and lecture clients (raw) are refused.
+what-encrypted-only-means = Everybody has to use TLS. Browsers warn about the certificate, and raw requests are refused.
 asks-for-a-password = Asks for a password
-only-typing-needs-the-password = Only whoever types it needs the password
+only-typing-needs-the-password = Whoever types the address needs the password
 shared-unencrypted = This share is not encrypted: { $why }
     .hint = { $hint } Then stop sharing and start again.
 only-encrypted-is-shared = Nothing is shared, because it could not be encrypted: { $why }
@@ -1763,56 +1759,57 @@ only-encrypted-is-shared = Nothing is shared, because it could not be encrypted:
 
 ## Privacy: the settings
 privacy = Privacy
-what-encrypted-only-does = Browsers will warn about the certificate, and lecture clients (raw) are refused.
-raw-with-password = Answer raw requests despite a password
-what-raw-with-password-does = Lecture clients (raw) cannot send a password: whoever knows a file’s name gets it without one.
+what-encrypted-only-does = Browsers will warn about the certificate, and raw requests are refused.
+raw-with-password = Answer raw requests despite the password
+what-raw-with-password-does = Raw clients cannot send a password: whoever knows a file’s name gets the file without it.
 identity-words = Identity
 what-identity-is-for = Compare these words with those that the other computer shows.
 fingerprint = Fingerprint (SHA-256)
 copy-fingerprint = Copy the fingerprint
 
 ## Passwords and identities on the command line
-password-required-by = { $host } asks for a password
+password-required-by = { $host } asks for a password.
     .hint = Put it on the first line of a file and use --password-file FILE, or set LANDLINE_PASSWORD.
-identity-changed-of = { $host } has another identity than before: “{ $found }” instead of “{ $known }”. Nothing was sent
-    .hint = Another computer may have this address now, Landline may have been set up anew there, or somebody is intercepting the connection. Compare the words with those that “landline identity” prints there; if they match, run “landline identity --forget { $server }” and try again.
-first-visit-to = First visit to { $host }: its identity is “{ $words }”. From now on it is compared
+identity-changed-of = The identity of { $host } has changed: it was “{ $known }” and is now “{ $found }”. Nothing was sent.
+    .hint = Another computer may have this address now, the settings of Landline may have been reset there, or somebody may be intercepting the connection. Compare the words with those that “landline identity” prints there; if they match, run “landline identity --forget { $server }” and try again.
+first-visit-to = First visit to { $host }: its identity is “{ $words }”. Landline will warn you if it ever changes.
 password-prompt = Password for { $host }:
-not-a-password-typed = This cannot be a password
-no-password-in-variable = What { $variable } contains cannot be a password
+not-a-password-typed = This is not a valid password: it must have 1 to 256 bytes and no control characters.
+no-password-in-variable = The value of { $variable } cannot be used as a password.
     .hint = A password has 1 to 256 bytes and no control characters. Unset the variable if there is no password.
-password-file-unreadable = The password file { $path } cannot be read: { $reason }
-password-file-not-private = Others on this computer can read the password file { $path }
-    .hint = “chmod 600” makes it private.
-no-password-in-file = There is no password on the first line of { $path }
+password-file-unreadable = The password file { $path } could not be read: { $reason }.
+password-file-not-private = Others on this computer can read the password file { $path }.
+    .hint = Make it private with chmod 600.
+no-password-in-file = There is no password on the first line of { $path }.
     .hint = A password has 1 to 256 bytes and no control characters.
 serve-identity = Identity: { $words }
 serve-not-encrypted = Connections are not encrypted.
-identity-without-folder = There is no settings folder that could keep the identity of this computer
+identity-without-folder = There is no settings folder in which the identity of this computer could be saved.
+    .hint = Set LANDLINE_CONFIG_DIR to a folder that Landline can write to.
 identity-of = Identity of { $name }:
-identity-server = SERVER
+identity-server = COMPUTER
 identity-of-server = IDENTITY
 identity-password = PASSWORD
-identity-kept = kept
-identity-not-known = Neither an identity nor a password of { $server } is known
-    .hint = “landline identity” lists the servers that are known.
-identity-not-forgotten = { $server } could not be forgotten
-    .hint = The settings folder cannot be written.
-identity-forgotten = Identity and password of { $server } are forgotten
-help-serve-password-file = Others need the password on the first line of this file (or in the variable LANDLINE_PASSWORD)
-help-serve-encrypted-only = Serve encrypted connections only: browsers are redirected to https:// and warn about the certificate, and raw requests are refused
-help-serve-allow-raw = Answer raw requests although there is a password, which they cannot carry
-help-serve-link = Also print a link that needs no password until this command ends; the QR code contains it, too
-help-password-file = Use the password on the first line of this file (or in the variable LANDLINE_PASSWORD); without one, a terminal asks
-help-remember-password = Keep the password for the next time, in a file that only you can read
-help-identity = Print the identities of this computer and of known servers
+identity-kept = remembered
+identity-not-known = No identity or password of { $server } is remembered.
+    .hint = Run landline identity for a list of known computers.
+identity-not-forgotten = The identity and the password of { $server } could not be forgotten.
+    .hint = Check that Landline can write to its settings folder.
+identity-forgotten = Forgot the identity and the password of { $server }.
+help-serve-password-file = Require the password on the first line of this file (or in the environment variable LANDLINE_PASSWORD)
+help-serve-encrypted-only = Accept encrypted connections only: browsers are redirected to https:// and warn about the certificate, and raw requests are refused
+help-serve-allow-raw = Answer raw requests despite the password, which they cannot carry
+help-serve-link = Also print a link that needs no password until this command ends; the QR code then contains it, too
+help-password-file = Use the password on the first line of this file (or in the environment variable LANDLINE_PASSWORD); without one, you are asked on the terminal
+help-remember-password = Remember the password for the next time, in a file that only you can read
+help-identity = Print the identities of this computer and of known computers
 help-identity-more =
-    Print the identity of this computer, four words and the fingerprint of its certificate, and those of the servers that were met over an encrypted connection.
+    Print the identity of this computer, as four words and as the fingerprint of its certificate, and the identities of the computers that were visited over an encrypted connection.
 
-    Compare the words with those that the other computer prints: if they are the same, nobody can be in between. Landline compares them by itself from the second visit on.
+    Compare the words with those that the other computer prints: if they match, nobody is intercepting the connection. From the second visit on, Landline compares them itself.
 
-    --json prints an object with these keys: name, words, fingerprint, and servers, an array of objects with name, port, words, fingerprint and password (whether it is kept).
-help-identity-forget = Forget the identity and the password of this server
+    --json prints an object with these keys: name, words, fingerprint, and servers, an array with an object for each known computer: name, port, words, fingerprint and password (whether it is remembered).
+help-identity-forget = Forget the identity and the password that are remembered for this host
 nearby-needs-password = PASSWORD
 nearby-identity = IDENTITY
 nearby-has-password = yes

@@ -51,7 +51,7 @@ log-changed = “{ $name }”：已不是所请求的版本
 log-beyond = “{ $name }”：请求的范围超出文件末尾
 log-unknown-host = 已拒绝：“{ $host }”不是这台电脑的名称
 log-refused = 已拒绝：{ $status }
-log-tls = 对方尝试使用 HTTPS，但此共享没有身份证书；请使用 http://
+log-tls = 对方尝试使用 HTTPS，但此共享没有身份；请使用 http://
 log-busy = 已达到连接数上限，新的连接需要等待
 log-no-thread = “{ $name }”：未发送，无法再创建线程
 log-few-threads = 无法再创建线程，最慢的传输会被中止，新的传输会被拒绝
@@ -142,8 +142,6 @@ too-many-redirects = { $host } 对“{ $name }”的请求重定向次数过多�
     .hint = 问题出在那台服务器上。请检查文件名，或用浏览器打开它。
 redirect-elsewhere = { $host } 重定向到 { $url }。
     .hint = Landline 不会跟随重定向到其他服务器。如果信任这个地址，请自行填写它。
-redirect-https = { $host } 重定向到 { $url }。
-    .hint = Landline 不支持 HTTPS。如果信任这个地址，请用浏览器打开它。
 target-missing = 文件夹“{ $folder }”不存在。
     .hint = 请选择其他保存位置。
 target-is-file = “{ $folder }”是文件，不是文件夹。
@@ -898,8 +896,6 @@ too-many-chosen = 已选择 { $count } 项，一次最多下载 { $most } 项。
 too-many-links = 粘贴了 { $count } 个链接，一次最多下载 { $most } 个。
     .hint = 请分几次粘贴。
 
-### Landline 还做不到的
-
 ### 恶意或有问题的服务器上的文件夹
 path-too-long = “{ $name }”的名称或路径太长。
     .hint = 请在对方电脑上改名，或直接下载它所在的文件夹。
@@ -1487,38 +1483,38 @@ help-doctor-more =
     没有发现问题时退出状态为 0，找到原因时为 1。
 
 ## 隐私：共享的记录
-log-raw-password = 不经 HTTP 请求文件；已拒绝，因为共享设有密码
-log-raw-encrypted = 不经 HTTP 请求文件；已拒绝，因为共享只接受加密连接
-log-wrong-password = 密码错误
-log-many-passwords = 密码错误次数过多；一分钟内拒绝
+log-raw-password = 已拒绝原始 TCP 请求：它无法携带密码
+log-raw-encrypted = 已拒绝原始 TCP 请求：此共享仅限加密
+log-wrong-password = 使用了错误的密码或旧链接
+log-many-passwords = 密码错误次数过多；最多一分钟内拒绝
 
 ## 隐私：客户端的错误
-identity-changed = { $host } 的身份与以前不同：现在是 { $found }，以前是 { $known }。没有发送任何内容。
-    .hint = 可能是另一台电脑用了这个地址，可能是那边重装了 Landline，也可能有人在截取连接。请与对方设置中的四个词核对；若一致，请忘记旧身份后重试。
-wrong-identity = { $host } 不是链接所指的电脑：它的身份是 { $found }。没有发送任何内容。
-    .hint = 可能是另一台电脑用了这个地址，也可能有人在截取连接。请向对方索取新链接。
+identity-changed = { $host } 的身份变了：以前是“{ $known }”，现在是“{ $found }”。没有发送任何内容。
+    .hint = 可能是另一台电脑用了这个地址，可能是那边的 Landline 设置被重置了，也可能有人在拦截连接。请与那台电脑设置中的四个词核对；若一致，请移除旧身份后重试。
+wrong-identity = { $host } 不是预期的电脑：它的身份是“{ $found }”。没有发送任何内容。
+    .hint = 可能是另一台电脑用了这个地址，也可能有人在拦截连接。请向对方索取新链接，或在“附近的设备”中重新选择那台电脑。
 untrusted = { $host } 的证书不受信任（{ $reason }）。没有发送任何内容。
     .hint = 请检查地址和本机的时间。
-not-encrypted = { $host } 在端口 { $port } 上不加密连接。没有发送任何内容。
-    .hint = 请检查端口。若那台电脑不再提供加密，请在设置中忘记它的身份。
+not-encrypted = { $host } 的端口 { $port } 不提供加密。没有发送任何内容。
+    .hint = 请检查端口。若那台电脑不再提供加密，请在设置中移除它的身份。
 handshake-failed = 无法与 { $host } 的端口 { $port } 建立加密连接：{ $reason }。
     .hint = 那个端口可能由其他程序使用。
 password-required = { $host } 需要密码。
     .hint = 请向共享者询问。
 password-wrong = { $host } 不接受这个密码。
     .hint = 请检查密码，或向共享者询问。
-passwords-too-many = { $host } 从本机收到了太多次错误的密码。
+passwords-too-many = { $host } 从本机收到的错误密码太多。
     .hint = 请等一分钟再试。
 
 ## 隐私：地址
-bad-fingerprint = “#fp={ $typed }”不是有效的指纹
+bad-fingerprint = “#fp={ $typed }”不是有效的指纹。
     .hint = 链接可能不完整，请重新复制。
-raw-not-encrypted = 发往 { $host } 的原始 TCP 请求不会加密。没有发送任何内容
+raw-not-encrypted = 发往 { $host } 的原始 TCP 请求不会加密。没有发送任何内容。
     .hint = 请选择 HTTP，或者使用以 http:// 开头、不带“#fp=”的地址。
 
 ## 客户端与命令行的密码
-password-other-scheme = { $host } 要求密码以外的登录方式（{ $scheme }）。
-    .hint = Landline 只支持用密码登录。
+password-other-scheme = { $host } 要求 { $scheme } 认证，Landline 不支持。
+    .hint = Landline 只支持 Basic 认证。请在浏览器中打开该地址。
 
 ## 隐私：浏览器页面
 http-password-needed = 需要密码。
@@ -1534,17 +1530,17 @@ page-password-needed = 现在需要密码。
 page-enter-password = 输入密码
 page-encrypted = 已加密
 page-not-encrypted = 未加密
-page-encryption-warning = 同一网络中的其他人能看到传输的内容。这台电脑可以加密传输，但浏览器会先显示警告，因为它的证书未经任何机构验证。
+page-encryption-warning = 同一网络中的其他人能看到传输的内容。也可以使用加密连接，但浏览器会先显示警告，因为证书是自签名的。
 page-open-encrypted = 打开加密页面
 
-## Privacy: the file with the identity of this computer
-identity-exposed = 本机的其他用户可以读取或修改 { $path } 中的密钥，因此不使用它
-    .hint = 请将权限改为仅自己可读：chmod 600。如果密钥可能已被复制，请删除该文件：Landline 会生成新的身份，认识旧身份的所有人都会收到警告。
-identity-unreadable = 无法使用 { $path } 中的本机身份：{ $reason }
+## 隐私：本机的身份文件
+identity-exposed = 本机的其他用户可以读取或修改 { $path } 中的密钥，因此不使用它。
+    .hint = 请用 chmod 600 将该文件设为仅自己可读。如果密钥可能已被复制，请删除该文件：Landline 会生成新的身份，认识旧身份的所有人都会收到警告。
+identity-unreadable = 无法使用 { $path } 中的本机身份：{ $reason }。
     .hint = 请从备份恢复该文件。如果没有备份，请删除它：Landline 会生成新的身份，认识旧身份的所有人都会收到警告。
-identity-unwritable = 无法将本机身份保存到 { $path }：{ $reason }
+identity-unwritable = 无法将本机身份保存到 { $path }：{ $reason }。
     .hint = 请检查该文件夹的权限，以及磁盘是否已满。
-identity-no-key = 无法为本机生成身份：{ $reason }
+identity-no-key = 无法为本机生成身份：{ $reason }。
     .hint = 请重新启动 Landline。
 
 ## 隐私：下载页
@@ -1552,41 +1548,41 @@ password = 密码
 show-password = 显示密码
 hide-password = 隐藏密码
 remember-password = 在这台电脑上记住
-what-remembering-does = 密码保存在只有你能读取的文件里，可以在设置中清除。
+what-remembering-does = 密码保存在仅自己可读的文件中，可以在设置中移除。
 checking-password = 正在验证…
 send-password = 发送
 enter-password = 输入密码…
 enter-password-file = 输入下载“{ $name }”所需的密码
-password-not-accepted = 密码不对。请询问共享文件夹的人。
-password-unusable = 密码长度须为 1 到 256 字节，不能含换行。
-password-wait-a-minute = 输错密码的次数太多。请一分钟后再试。
-password-wait = 输错密码的次数太多。请在 { $secs } 秒后再试。
+password-not-accepted = 密码错误。请询问共享文件夹的人。
+password-unusable = 密码长 1 到 256 字节，不含控制字符。
+password-wait-a-minute = 密码错误次数过多。请一分钟后再试。
+password-wait = 密码错误次数过多。请在 { $secs } 秒后再试。
 password-try-again-now = 现在可以再试了。
-password-not-kept = { $host } 的密码现在可用，但没能保存。
+password-not-kept = { $host } 的密码现在可用，但未能保存。
     .hint = 下次启动后会再次询问。原因见日志。
 enter-password-sent = 输入发送“{ $name }”所需的密码
 encrypted = 已加密
 unencrypted = 未加密
-lock-closed = 已加密。请把这四个词与对方电脑设置里的比较：一致就说明中间没有别人。
-lock-open = 未加密：同一网络中的其他人可以看到下载的内容。
-lock-of-system = 已加密。{ $host } 的证书受本系统信任
+lock-closed = 已加密。请与对方电脑设置中的四个词核对：若一致，就没有人在拦截连接。
+lock-open = 未加密：同一网络中的其他人能看到传输的内容。
+lock-of-system = 已加密。本系统信任 { $host } 的证书。
 encrypted-with-words = 已加密：{ $words }
-first-visit = 首次访问。以后这四个词如有变化，Landline 会提醒你。
-forget-old-identity = 清除旧身份…
-forget-old-identity-file = 清除“{ $name }”所在电脑的旧身份
-forget-its-identity = 清除其身份…
-forget-identity-of = 要清除 { $host } 的身份吗？
-forget-identity-about = 只有当现在的四个词与那台电脑设置里的一致时，才应清除。否则可能有人在中间拦截连接。
-forget-plain-about = 清除之后，可能会以未加密的方式从那里下载，同一网络中的任何人都能看到。
-forget-identity = 清除
+first-visit = 首次访问。以后这四个词如有变化，Landline 会发出警告。
+forget-old-identity = 移除旧身份…
+forget-old-identity-file = 移除“{ $name }”所在电脑的旧身份
+forget-its-identity = 移除其身份…
+forget-identity-of = 要移除 { $host } 的身份吗？
+forget-identity-about = 只有当现在的四个词与那台电脑设置中的一致时，才应移除。否则可能有人在拦截连接。
+forget-plain-about = 移除之后，可能会以未加密的方式从那里下载，同一网络中的任何人都能看到内容。
+forget-identity = 移除
 keep-identity = 保留
 remembered-identity = 记住的
 current-identity = 现在的
 no-identity-known = 无
 known-computers = 已知的电脑
 no-known-computers = 访问过的、支持加密连接的电脑会列在这里。
-what-known-computers-are = 如果其中某台电脑的四个词变了，Landline 会提醒你。
-forget-computer = 清除 { $host }
+what-known-computers-are = 如果其中某台电脑的四个词变了，Landline 会发出警告。
+forget-computer = 移除 { $host }
 password-is-kept = 已记住密码
 nearby-password = 密码
 open-device-with-password = { $name }，{ $kind }，{ $address }，需要密码
@@ -1597,12 +1593,12 @@ no-password = 无
 what-password-does = 打开共享的人需要知道它。共享期间，按回车或离开输入框后，更改才会生效。
 enter-applies = 按回车生效
 not-a-password = 最多 256 字节，且不能有控制字符
-password-not-read = 无法读取保存的共享密码
-    .hint = 这一次打开时不会自动共享。请重新输入密码；旧文件保留为 share-secrets.unreadable.json。
-password-not-saved = 共享密码未能保存（{ $why }）
+password-not-read = 无法读取保存的共享密码。
+    .hint = 这一次打开时不会自动开始共享。请重新输入密码；旧文件保留为 share-secrets.unreadable.json。
+password-not-saved = 无法保存共享密码：{ $why }。
     .hint = 它在 Landline 关闭之前有效。
 links-need-no-password = 用链接打开时无需密码
-what-links-carry = 这样“复制”和二维码中会带有代替密码的密钥：扫码即可打开。拿到链接的人都能打开共享，直到您换用新链接。
+what-links-carry = 这样复制的链接和二维码中会带有代替密码的密钥。拿到链接的人都能打开共享，直到换用“新链接”。
 new-link = 新链接
 what-new-link-does = 以前的链接和二维码不再能免密码打开共享。
 old-links-ended = 旧链接已失效
@@ -1613,7 +1609,7 @@ password-set = 已设密码
 what-password-set-means = 打开共享的人需要输入密码。
 what-encrypted-means = 支持加密的程序（例如 Landline）使用 TLS。浏览器使用普通 HTTP，除非在设置中打开“仅限加密”。
 encrypted-only = 仅限加密
-what-encrypted-only-means = 所有人都必须使用 TLS。浏览器会对证书发出警告，不用 HTTP 的客户端（原始 TCP）会被拒绝。
+what-encrypted-only-means = 所有人都必须使用 TLS。浏览器会对证书发出警告，原始 TCP 请求会被拒绝。
 asks-for-a-password = 需要密码
 only-typing-needs-the-password = 仅手动输入地址时需要密码
 shared-unencrypted = 此共享没有加密：{ $why }
@@ -1623,56 +1619,57 @@ only-encrypted-is-shared = 没有共享任何内容，因为无法加密：{ $wh
 
 ## 隐私：设置
 privacy = 隐私
-what-encrypted-only-does = 浏览器会对证书发出警告，不用 HTTP 的客户端（原始 TCP）会被拒绝。
-raw-with-password = 有密码时仍应答原始 TCP 请求
-what-raw-with-password-does = 不用 HTTP 的客户端（原始 TCP）无法发送密码：知道文件名的人无需密码即可得到文件。
+what-encrypted-only-does = 浏览器会对证书发出警告，原始 TCP 请求会被拒绝。
+raw-with-password = 即使有密码，也回应原始 TCP 请求
+what-raw-with-password-does = 原始 TCP 客户端无法发送密码：知道文件名的人无需密码即可得到文件。
 identity-words = 身份
 what-identity-is-for = 请将这些词与另一台电脑显示的词核对。
 fingerprint = 指纹（SHA-256）
 copy-fingerprint = 复制指纹
 
 ## 命令行的密码与身份
-password-required-by = { $host } 需要密码
+password-required-by = { $host } 需要密码。
     .hint = 请把密码写在文件的第一行并使用 --password-file FILE，或设置 LANDLINE_PASSWORD。
-identity-changed-of = { $host } 的身份与以前不同：现在是“{ $found }”，以前是“{ $known }”。没有发送任何内容
-    .hint = 可能是另一台电脑用了这个地址，可能是那边重装了 Landline，也可能有人在截取连接。请与那台电脑上“landline identity”显示的四个词核对；若一致，请运行“landline identity --forget { $server }”后重试。
-first-visit-to = 首次访问 { $host }：它的身份是“{ $words }”。以后会自动核对
+identity-changed-of = { $host } 的身份变了：以前是“{ $known }”，现在是“{ $found }”。没有发送任何内容。
+    .hint = 可能是另一台电脑用了这个地址，可能是那边的 Landline 设置被重置了，也可能有人在拦截连接。请与那台电脑上“landline identity”显示的四个词核对；若一致，请运行“landline identity --forget { $server }”后重试。
+first-visit-to = 首次访问 { $host }：它的身份是“{ $words }”。以后如有变化，Landline 会发出警告。
 password-prompt = { $host } 的密码：
-not-a-password-typed = 这不能用作密码
-no-password-in-variable = { $variable } 的内容不能用作密码
+not-a-password-typed = 密码无效：密码长 1 到 256 字节，不含控制字符。
+no-password-in-variable = { $variable } 的值不能用作密码。
     .hint = 密码长 1 到 256 字节，不含控制字符。若没有密码，请取消设置这个变量。
-password-file-unreadable = 无法读取密码文件 { $path }：{ $reason }
-password-file-not-private = 这台电脑上的其他用户可以读取密码文件 { $path }
-    .hint = 可用“chmod 600”设为仅自己可读。
-no-password-in-file = { $path } 的第一行不是密码
+password-file-unreadable = 无法读取密码文件 { $path }：{ $reason }。
+password-file-not-private = 这台电脑上的其他用户可以读取密码文件 { $path }。
+    .hint = 请用 chmod 600 将其设为仅自己可读。
+no-password-in-file = { $path } 的第一行没有密码。
     .hint = 密码长 1 到 256 字节，不含控制字符。
 serve-identity = 身份：{ $words }
 serve-not-encrypted = 连接不加密。
-identity-without-folder = 没有可以保存本机身份的设置文件夹
+identity-without-folder = 没有可以保存本机身份的设置文件夹。
+    .hint = 请将 LANDLINE_CONFIG_DIR 设为 Landline 可以写入的文件夹。
 identity-of = { $name } 的身份：
-identity-server = 服务器
+identity-server = 电脑
 identity-of-server = 身份
 identity-password = 密码
-identity-kept = 已保存
-identity-not-known = 没有 { $server } 的身份或密码
-    .hint = “landline identity”会列出已知的服务器。
-identity-not-forgotten = 无法忘记 { $server }
-    .hint = 设置文件夹不可写。
-identity-forgotten = 已忘记 { $server } 的身份和密码
-help-serve-password-file = 他人需要输入此文件第一行（或变量 LANDLINE_PASSWORD）中的密码
+identity-kept = 已记住
+identity-not-known = 没有记住 { $server } 的身份或密码。
+    .hint = 运行 landline identity 可列出已知的电脑。
+identity-not-forgotten = 无法移除 { $server } 的身份和密码。
+    .hint = 请检查 Landline 能否写入设置文件夹。
+identity-forgotten = 已移除 { $server } 的身份和密码。
+help-serve-password-file = 要求输入此文件第一行（或环境变量 LANDLINE_PASSWORD）中的密码
 help-serve-encrypted-only = 只接受加密连接：浏览器会转到 https:// 并对证书发出警告，原始 TCP 请求会被拒绝
-help-serve-allow-raw = 虽有密码，仍回应无法携带密码的原始 TCP 请求
+help-serve-allow-raw = 即使有密码，也回应无法携带密码的原始 TCP 请求
 help-serve-link = 另外输出一个链接，在本命令结束前无需密码；二维码中也是这个链接
-help-password-file = 使用此文件第一行（或变量 LANDLINE_PASSWORD）中的密码；若未给出，会在终端中询问
-help-remember-password = 保存密码供下次使用，文件仅自己可读
-help-identity = 显示这台电脑和已知服务器的身份
+help-password-file = 使用此文件第一行（或环境变量 LANDLINE_PASSWORD）中的密码；若未给出，会在终端中询问
+help-remember-password = 记住密码供下次使用，保存在仅自己可读的文件中
+help-identity = 显示这台电脑和已知电脑的身份
 help-identity-more =
-    显示这台电脑的身份（四个词和证书的指纹），以及通过加密连接访问过的服务器的身份。
+    显示这台电脑的身份（四个词和证书的指纹），以及通过加密连接访问过的电脑的身份。
 
-    请与对方电脑上显示的四个词核对：若一致，中间就不可能有人。从第二次访问起，Landline 会自动核对。
+    请与对方电脑上显示的四个词核对：若一致，就没有人在拦截连接。从第二次访问起，Landline 会自动核对。
 
-    --json 输出一个对象，有这些键：name、words、fingerprint，以及 servers；servers 是一个数组，其中的对象有 name、port、words、fingerprint 和 password（是否已保存密码）。
-help-identity-forget = 忘记这台服务器的身份和密码
+    --json 输出一个对象，有这些键：name、words、fingerprint，以及 servers；servers 是一个数组，每台已知的电脑对应一个对象，有 name、port、words、fingerprint 和 password（是否已记住密码）。
+help-identity-forget = 移除为此主机记住的身份和密码
 nearby-needs-password = 密码
 nearby-identity = 身份
 nearby-has-password = 有

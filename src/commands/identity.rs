@@ -202,7 +202,7 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[0], "Identity of bob-pc:");
         assert_eq!((lines[1], lines[2].len()), (&*own, 64));
-        assert!(lines[4].starts_with("SERVER "), "{text}");
+        assert!(lines[4].starts_with("COMPUTER "), "{text}");
         assert_eq!(lines[5], format!("[fd00::5]:8081  {two}"));
         assert!(lines[6].starts_with("ann-pc:8080") && lines[6].contains(&one));
     }

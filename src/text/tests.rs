@@ -98,6 +98,20 @@ fn chinese_texts_have_chinese_punctuation() {
     }
 }
 
+/// A hint follows its title on the same line, except in *Find out why*, where the titles are those of rows.
+#[test]
+fn a_title_with_a_hint_ends_like_a_sentence() {
+    for (_, file) in FILES {
+        let texts = texts(file);
+        let hinted = texts.iter().filter(|((_, attribute), _)| attribute.is_some());
+        for ((key, _), _) in hinted.filter(|((key, _), _)| !key.starts_with("doctor-")) {
+            let (_, title) = texts.iter().find(|(id, _)| *id == (*key, None)).unwrap();
+            // What a value ends with is not known.
+            assert!(title.ends_with(['.', '?', '。', '？', '}']), "{key}: {title}");
+        }
+    }
+}
+
 #[test]
 fn a_sentence_is_its_title_and_its_hint() {
     let taken = sentence!("port-taken", port = 8080_u16);

@@ -122,7 +122,7 @@ def another_identity_is_a_warning(stage):
         window.wait_for("notes.txt", "listBoxOption")
     with sharing(stage, "somebody else", port):
         look_at(window, port)
-        window.wait("has another identity than before")
+        window.wait("The identity of 127.0.0.1 has changed")
         assert window.rows() == []
         stage.picture(window, "private-identity")
         window.click("Forget the old identity…")
@@ -131,7 +131,7 @@ def another_identity_is_a_warning(stage):
         window.press("Enter")
         window.wait("Forget the identity of 127.0.0.1?", gone=True)
         window.click("Refresh")
-        window.wait("has another identity than before")
+        window.wait("The identity of 127.0.0.1 has changed")
         window.click("Forget the old identity…")
         window.click("Forget")
         # The token was for the other computer.

@@ -85,7 +85,7 @@ def a_link_opens_without_it_until_there_is_a_new_one(stage):
     assert status(f"{url(window)}/{NAME}", "-b", cookie) == 401
     assert status(copied(stage, window)) == 303
     window.click("Show large")
-    window.wait("Only whoever types it needs the password")
+    window.wait("Whoever types the address needs the password")
     stage.picture(window, "server-private-large-code")
     window.press("Escape")
 

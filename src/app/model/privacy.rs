@@ -153,7 +153,7 @@ impl Model {
     /// Why nothing is shared, if it would have to be encrypted and cannot be, or if what was typed is no password.
     pub(crate) fn not_private(&self) -> Option<Failure> {
         if self.privacy.is_invalid {
-            return Some(Failure::new(sentence!("not-a-password")));
+            return Some(Failure::new(sentence!("password-unusable")));
         }
         let problem = self.privacy.problem();
         problem.filter(|_| self.settings.encrypted_only).map(|why| {

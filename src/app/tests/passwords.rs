@@ -295,5 +295,5 @@ fn what_is_no_password_is_not_submitted() {
         .unwrap()
         .failed(Problem::Unusable);
     let window = usual(model);
-    window.get_by_label("A password has 1 to 256 bytes, and no line breaks.");
+    window.get_by_label("A password has 1 to 256 bytes and no control characters.");
 }

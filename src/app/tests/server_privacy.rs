@@ -221,7 +221,7 @@ fn links_open_without_the_password_if_the_user_says_so() {
 fn the_large_code_says_who_needs_the_password() {
     let mut model = large_code();
     let mut window = usual(large_code());
-    window.get_by_label("Only whoever types it needs the password");
+    window.get_by_label("Whoever types the address needs the password");
     window.get_by_label("http://192.168.100.155:8080");
     model.settings.links_carry_token = false;
     window.state_mut().model = model;
@@ -243,7 +243,7 @@ fn the_settings_show_by_what_others_recognise_this_computer() {
     click(&mut window, "Copy the fingerprint");
     let copied = Action::Copy(fingerprint.to_string());
     assert_eq!(asked(&mut window), [copied]);
-    for name in ["Encrypted only", "Answer raw requests despite a password"] {
+    for name in ["Encrypted only", "Answer raw requests despite the password"] {
         window.get_by_role_and_label(Role::Switch, name).click();
         window.run();
         let changed = asked(&mut window);

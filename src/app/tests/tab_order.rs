@@ -242,7 +242,7 @@ fn through_the_settings_and_not_out_of_them() {
             "Visible to others nearby",
             "Also answer to these names",
             "Encrypted only",
-            "Answer raw requests despite a password",
+            "Answer raw requests despite the password",
             "If the file already exists: Keep both",
             "If the file already exists: Skip",
             "If the file already exists: Overwrite",

@@ -120,12 +120,7 @@ impl Describe for ClientError {
                 sentence!("too-many-redirects", host = host, name = or_slash(name))
             }
             ClientError::RedirectElsewhere { host, url } => {
-                let key = if is_https(url) {
-                    "redirect-https"
-                } else {
-                    "redirect-elsewhere"
-                };
-                Sentence::new(key).with("host", host).with("url", url)
+                sentence!("redirect-elsewhere", host = host, url = url)
             }
             ClientError::NoReply { host } => sentence!("no-reply", host = host),
             // This computer.
@@ -171,11 +166,6 @@ impl Describe for ClientError {
 /// The root of a share has an empty name.
 fn or_slash(name: &str) -> &str {
     if name.is_empty() { "/" } else { name }
-}
-
-fn is_https(url: &str) -> bool {
-    url.get(..6)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ fn every_error_has_its_own_sentence_and_next_step() {
         ClientError::NotHttp { host: host(), port },
         ClientError::BrokenHttp { host: host() },
         ClientError::TooManyRedirects { host: host(), name: name() },
-        away("http://bo/"), away("https://bo/"),
+        away("https://bo/"),
         StoreError::FolderMissing { folder: folder() }.into(),
         StoreError::NotAFolder { folder: folder() }.into(),
         StoreError::NotWritable { folder: folder() }.into(),

@@ -149,7 +149,7 @@ impl PageLabel {
             Self::Encrypted => "Encrypted",
             Self::NotEncrypted => "Not encrypted",
             Self::EncryptionWarning => {
-                "Others on this network can see what is transferred. This computer can encrypt it, but your browser will warn you first: no authority has checked its certificate."
+                "Others on this network can see what is transferred. An encrypted connection is available, but your browser will warn you first, because the certificate is self-signed."
             }
             Self::OpenEncrypted => "Open the encrypted page",
         }

@@ -90,7 +90,7 @@ pub(super) const STATES: &[State] = &[
     ),
     state(
         "large code with token",
-        "Only whoever types it",
+        "Whoever types the address",
         (700.0, 640.0),
         super::server_privacy::large_code,
     ),

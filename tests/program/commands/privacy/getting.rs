@@ -63,7 +63,7 @@ fn a_password_is_kept_if_that_is_wanted_and_it_is_right() {
     let server = format!("127.0.0.1:{}", serve.port);
     let printed = String::from_utf8(bob.run(&["identity"]).stdout).unwrap();
     assert!(
-        printed.contains(&server) && printed.contains("kept"),
+        printed.contains(&server) && printed.contains("remembered"),
         "{printed}"
     );
     assert!(!printed.contains("hunter2"));
@@ -94,7 +94,7 @@ fn a_link_needs_no_password() {
         .unwrap();
     let (start, _) = link.split_once("#fp=").unwrap();
     let output = bob.run(&["get", &format!("{start}#fp={theirs}"), "--dir", to]);
-    fails(&output, "is not the computer that the link names");
+    fails(&output, "is not the expected computer");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn this_computer_has_one_identity() {
 }
 
 #[test]
-fn a_server_is_introduced_once() {
+fn the_identity_of_a_new_server_is_printed_once() {
     let (ann, bob) = (Computer::new(), Computer::new());
     let serve = ann.serve(&[]);
     let words = ann.words();
@@ -37,7 +37,7 @@ fn a_server_is_introduced_once() {
 }
 
 #[test]
-fn somebody_in_between_is_noticed_on_the_second_visit() {
+fn a_man_in_the_middle_is_noticed_on_the_second_visit() {
     let (ann, eve, bob) = (Computer::new(), Computer::new(), Computer::new());
     let serve = ann.serve(&[]);
     let port = serve.port;
@@ -51,7 +51,7 @@ fn somebody_in_between_is_noticed_on_the_second_visit() {
     // A password that eve would like to see.
     let password = bob.file("password", "hunter2");
     let output = bob.get(port, &["--password-file", password.to_str().unwrap()]);
-    fails(&output, "has another identity than before");
+    fails(&output, "The identity of 127.0.0.1 has changed");
     for expected in [
         ann.words(),
         eve.words(),
@@ -63,10 +63,8 @@ fn somebody_in_between_is_noticed_on_the_second_visit() {
     let server = format!("127.0.0.1:{port}");
     let forgotten = bob.run(&["identity", "--forget", &server]);
     succeeds(&forgotten);
-    assert!(
-        forgotten.stdout.ends_with(b" are forgotten\n"),
-        "{forgotten:?}"
-    );
+    let said = format!("Forgot the identity and the password of {server}.\n");
+    assert_eq!(forgotten.stdout, said.as_bytes());
     succeeds(&bob.get(port, &["--password-file", password.to_str().unwrap()]));
 }
 
@@ -75,7 +73,7 @@ fn a_server_that_is_not_known_cannot_be_forgotten() {
     let bob = Computer::new();
     fails(
         &bob.run(&["identity", "--forget", "ann-pc"]),
-        "ann-pc:8080 is known",
+        "password of ann-pc:8080 is remembered",
     );
     let wrong = bob.run(&["identity", "--forget", "ann pc"]);
     assert_eq!(wrong.status.code(), Some(2));

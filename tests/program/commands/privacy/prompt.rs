@@ -107,7 +107,7 @@ fn three_wrong_passwords_are_enough() {
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(1), "{shown}");
     assert_eq!(shown.matches(PROMPT).count(), 3, "{shown}");
-    assert!(shown.contains("This cannot be a password"), "{shown}");
+    assert!(shown.contains("This is not a valid password"), "{shown}");
 }
 
 #[test]

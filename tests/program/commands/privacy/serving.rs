@@ -50,7 +50,7 @@ fn what_is_no_password_is_an_error() {
             ann.file("long", &"x".repeat(257)),
             "There is no password on the first line",
         ),
-        (missing, "cannot be read"),
+        (missing, "could not be read"),
     ] {
         let output = ann.run(&["serve", "--password-file", path.to_str().unwrap()]);
         fails(&output, expected);
