@@ -103,11 +103,16 @@ fn chinese_texts_have_chinese_punctuation() {
 fn a_title_with_a_hint_ends_like_a_sentence() {
     for (_, file) in FILES {
         let texts = texts(file);
-        let hinted = texts.iter().filter(|((_, attribute), _)| attribute.is_some());
+        let hinted = texts
+            .iter()
+            .filter(|((_, attribute), _)| attribute.is_some());
         for ((key, _), _) in hinted.filter(|((key, _), _)| !key.starts_with("doctor-")) {
             let (_, title) = texts.iter().find(|(id, _)| *id == (*key, None)).unwrap();
             // What a value ends with is not known.
-            assert!(title.ends_with(['.', '?', '。', '？', '}']), "{key}: {title}");
+            assert!(
+                title.ends_with(['.', '?', '。', '？', '}']),
+                "{key}: {title}"
+            );
         }
     }
 }
