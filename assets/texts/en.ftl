@@ -1620,6 +1620,7 @@ help-doctor-more =
     The exit status is 0 if nothing is wrong, and 1 if a cause was found.
 
 ## Privacy: the log of the share
+log-redirected-tls = unencrypted request redirected to https://: the share is encrypted only
 log-raw-password = raw request refused: it cannot carry the password
 log-raw-encrypted = raw request refused: the share is encrypted only
 log-wrong-password = used a wrong password or an old link

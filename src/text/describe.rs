@@ -111,6 +111,7 @@ impl Describe for LogEntry {
                 sentence!("log-refused", status = format!("{status} {reason}"))
             }
             Self::TlsClientHello => sentence!("log-tls"),
+            Self::RedirectedToTls => sentence!("log-redirected-tls"),
             Self::RawNeedsPassword => sentence!("log-raw-password"),
             Self::RawNotEncrypted => sentence!("log-raw-encrypted"),
             Self::WrongPassword => sentence!("log-wrong-password"),

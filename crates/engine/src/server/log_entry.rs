@@ -110,6 +110,8 @@ pub enum LogEntry {
     },
     /// The peer started a TLS handshake, for which this server has no identity.
     TlsClientHello,
+    /// A request in plain text was redirected to TLS (308): only encrypted ones are answered.
+    RedirectedToTls,
     /// A raw request was refused: there is a password, which it cannot carry.
     RawNeedsPassword,
     /// A raw request was refused: only encrypted ones are answered.

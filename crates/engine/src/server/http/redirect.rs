@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::request_body::RequestBody;
-use super::text_response::log_refusal;
 use super::{page, persist_or_close, start_head};
+use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
@@ -70,7 +70,8 @@ pub(super) fn to_https(
     request: &Request<'_>,
     body: RequestBody,
 ) -> io::Result<Ending> {
-    log_refusal(connection, Status(308));
+    let shared = &connection.shared;
+    shared.log(connection.peer, LogEntry::RedirectedToTls);
     // A client that waits for `100 Continue` need not send its body.
     let is_awaited = request.expects_continue && connection.buffer.is_empty();
     let persistence = Persistence {
@@ -90,7 +91,7 @@ pub(super) fn to_https(
     Ok(Ending::Orderly)
 }
 
-/// The address of the same path and query over TLS.
+/// The address of the same path and query over TLS, of a request in plain text.
 pub(super) fn https_address(connection: &Connection, request: &Request<'_>) -> Option<String> {
     let path = if request.path.starts_with('/') {
         request.path
@@ -100,7 +101,7 @@ pub(super) fn https_address(connection: &Connection, request: &Request<'_>) -> O
     };
     let path = utf8_percent_encode(path, QUERY);
     let mut address = match (request.authority, connection.stream.trace()) {
-        (Some(authority), _) => format!("https://{authority}{path}"),
+        (Some(authority), _) => format!("https://{}{path}", with_port(authority)),
         (None, Some(trace)) => format!("https://{}{path}", trace.local()),
         (None, None) => return None,
     };
@@ -109,4 +110,36 @@ pub(super) fn https_address(connection: &Connection, request: &Request<'_>) -> O
         address.extend(utf8_percent_encode(query, QUERY));
     }
     Some(address)
+}
+
+/// `authority` with its port. Without one, it is that of `http`, and `https` has another (RFC 9110 section 4.2).
+fn with_port(authority: &str) -> String {
+    let authority = authority.strip_suffix(':').unwrap_or(authority);
+    let after_address = authority.rfind(']').map_or(0, |end| end + 1);
+    if authority[after_address..].contains(':') {
+        authority.to_owned()
+    } else {
+        format!("{authority}:80")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_of_http_is_not_that_of_https() {
+        for (authority, expected) in [
+            ("pc", "pc:80"),
+            ("pc:", "pc:80"),
+            ("pc:8080", "pc:8080"),
+            ("pc.local:80", "pc.local:80"),
+            ("192.168.1.7", "192.168.1.7:80"),
+            ("[fe80::1]", "[fe80::1]:80"),
+            ("[fe80::1]:", "[fe80::1]:80"),
+            ("[fe80::1]:8080", "[fe80::1]:8080"),
+        ] {
+            assert_eq!(with_port(authority), expected);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::ControlFlow;
 
-use landline_http1::request::Request;
+use landline_http1::request::{Method, Request};
 use landline_http1::response::Status;
 use serde::Serialize;
 
@@ -18,6 +18,11 @@ use crate::server::connection::{Connection, Ending};
 
 /// Its path, without percent-encoding.
 pub(super) const PATH: &str = "/.well-known/landline";
+
+/// Whether a request asks for what everyone may know: no password is needed, and no encryption.
+pub(super) fn is_asked_for(request: &Request<'_>) -> bool {
+    matches!(request.method, Method::Get | Method::Head) && request.path == PATH
+}
 
 /// The body. Others may add members later; readers skip those that they do not know.
 #[derive(Serialize)]

@@ -74,7 +74,7 @@ fn a_cookie_of_an_encrypted_only_share_stays_encrypted() {
         assert_eq!(status(&answer), 308);
         assert_eq!(
             field(&answer, "Location"),
-            Some("https://localhost/known.txt")
+            Some("https://localhost:80/known.txt")
         );
     }
     assert!(!rig.log().contains(&LogEntry::WrongPassword));

@@ -32,7 +32,7 @@ fn http_is_redirected_whatever_the_method() {
         ),
         (
             "HEAD /a?b=c&d HTTP/1.1\r\nHost: 192.168.1.7\r\n\r\n",
-            "https://192.168.1.7/a?b=c&d",
+            "https://192.168.1.7:80/a?b=c&d",
         ),
         (
             "GET /%E6%B5%B7?%20 HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n",
@@ -44,26 +44,39 @@ fn http_is_redirected_whatever_the_method() {
         ),
         (
             "GET //evil.example/ HTTP/1.1\r\nHost: pc\r\n\r\n",
-            "https://pc//evil.example/",
+            "https://pc:80//evil.example/",
         ),
-        ("GET /none HTTP/1.1\r\nHost: pc\r\n\r\n", "https://pc/none"),
-        ("OPTIONS * HTTP/1.1\r\nHost: pc\r\n\r\n", "https://pc/"),
-        ("DELETE /a HTTP/1.1\r\nHost: pc\r\n\r\n", "https://pc/a"),
+        (
+            "GET /none HTTP/1.1\r\nHost: pc\r\n\r\n",
+            "https://pc:80/none",
+        ),
+        // Only what it says may be asked for in plain text.
+        (
+            "POST /.well-known/landline?password HTTP/1.1\r\nHost: pc\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\npassword=a",
+            "https://pc:80/.well-known/landline?password",
+        ),
+        (
+            "OPTIONS /.well-known/landline HTTP/1.1\r\nHost: pc\r\n\r\n",
+            "https://pc:80/.well-known/landline",
+        ),
+        ("OPTIONS * HTTP/1.1\r\nHost: pc\r\n\r\n", "https://pc:80/"),
+        ("DELETE /a HTTP/1.1\r\nHost: pc\r\n\r\n", "https://pc:80/a"),
         (
             "PUT /b HTTP/1.1\r\nHost: pc\r\nContent-Length: 3\r\n\r\nabc",
-            "https://pc/b",
+            "https://pc:80/b",
         ),
         (
             "POST / HTTP/1.1\r\nHost: pc\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-            "https://pc/",
+            "https://pc:80/",
         ),
         (
             "PUT /b HTTP/1.1\r\nHost: pc\r\nContent-Length: 999999999\r\nExpect: 100-continue\r\n\r\n",
-            "https://pc/b",
+            "https://pc:80/b",
         ),
         (
             "PUT /b HTTP/1.1\r\nHost: pc\r\nContent-Length: 999999999\r\n\r\nabc",
-            "https://pc/b",
+            "https://pc:80/b",
         ),
     ] {
         let answer = shared.http(request);
@@ -76,10 +89,7 @@ fn http_is_redirected_whatever_the_method() {
         assert_eq!(field(&answer, "Connection"), Some("close"));
         assert_eq!(field(&answer, "Content-Length"), Some("0"));
         assert!(answer.ends_with("\r\n\r\n"));
-        assert!(matches!(
-            logged(&shared),
-            LogEntry::Refused { status: 308, .. }
-        ));
+        assert_eq!(logged(&shared), LogEntry::RedirectedToTls);
     }
     // HTTP/1.0 without `Host`.
     let answer = shared.http("GET /a HTTP/1.0\r\n\r\n");

@@ -40,8 +40,7 @@ pub(super) fn pass(
     body: RequestBody,
 ) -> io::Result<Gate> {
     let is_safe = matches!(request.method, Method::Get | Method::Head);
-    // What it says is announced to everyone nearby.
-    if is_safe && request.path == well_known::PATH {
+    if well_known::is_asked_for(request) {
         return Ok(Gate::Open(body));
     }
     let is_sign_in = sign_in::is_one(request);
