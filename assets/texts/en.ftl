@@ -1694,6 +1694,7 @@ checking-password = Checking…
 send-password = Send
 enter-password = Enter password…
 enter-password-file = Enter the password for “{ $name }”
+ask-who-shares = Ask the person who shares the folder.
 password-not-accepted = Wrong password. Ask the person who shares the folder.
 password-unusable = A password has 1 to 256 bytes and no control characters.
 password-wait-a-minute = Too many wrong passwords. Try again in a minute.

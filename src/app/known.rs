@@ -61,23 +61,11 @@ impl App {
     /// Asks a computer again whose identity was forgotten.
     pub(super) fn identity_forgotten(&mut self, host: &str, port: u16) {
         self.model.client.forget_visit(host, port);
-        if let Some(place) = self.model.client.browse.place()
-            && place.port == port
-            && place.host.eq_ignore_ascii_case(host)
-            && let Some(ClientError::Tls(_)) = self.model.client.browse.error()
-        {
-            let place = place.clone();
+        let (place, rows) = self.model.refused_identity(host, port);
+        if let Some(place) = place {
             self.look_at(Ok(place));
         }
-        let rows = self.model.client.transfers.rows();
-        let refused = rows.filter(|row| {
-            let is_there = row
-                .peer()
-                .is_some_and(|(of, at)| at == port && of.eq_ignore_ascii_case(host));
-            is_there && matches!(row.error(), Some(ClientError::Tls(_)))
-        });
-        let refused: Vec<_> = refused.map(|row| row.transfer.id()).collect();
-        for id in refused {
+        for id in rows {
             self.resume(id);
         }
     }

@@ -119,7 +119,11 @@ impl Model {
         let server = self.server.transfers.sample(now);
         let client = self.client.transfers.sample(now);
         for transfer in self.client.transfers.take_unreported() {
-            self.finished.ended(&transfer);
+            if self.asks_about(&transfer) {
+                self.finished.asked(&transfer);
+            } else {
+                self.finished.ended(&transfer);
+            }
             if let Some(folder) = row::missing_folder(&transfer) {
                 let folder = folder.to_owned();
                 self.client.failure = Some(Failure {

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use super::Model;
 use super::row::Row;
 use landline_engine::client::{ClientEvent, Place};
-use landline_engine::error::{ClientError, PasswordError};
+use landline_engine::error::{ClientError, Failure, PasswordError};
 use landline_engine::password::Password;
-use landline_engine::transfer::{TransferId, TransferState};
+use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
 
 /// A password counts as accepted after this long without an answer: a transfer may have to wait for others, or for the
 /// consent of the other side. If it is wrong, the question comes back.
@@ -45,6 +45,19 @@ pub(crate) enum Problem {
     TooMany(Option<Instant>),
     /// It can be no password.
     Unusable,
+}
+
+impl Problem {
+    /// How long no other password is accepted, in whole seconds.
+    pub(crate) fn left(self, now: Instant) -> Option<Duration> {
+        let Self::TooMany(Some(until)) = self else {
+            return None;
+        };
+        let left = until.saturating_duration_since(now);
+        // Rounded up, so that the last second is not shown as zero.
+        let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        (secs > 0).then(|| Duration::from_secs(secs))
+    }
 }
 
 /// What was typed. Its memory is zeroed.
@@ -233,6 +246,19 @@ impl Model {
             _ => return None,
         };
         Some(peer(error))
+    }
+
+    /// Whether the open question is about the server that did not let this download in.
+    pub(crate) fn asks_about(&self, transfer: &Transfer) -> bool {
+        let why = match transfer.outcome() {
+            Some(Outcome::Paused(Some(why)) | Outcome::Failed(Failure::Fetch(why))) => of_error(why),
+            _ => None,
+        };
+        why.zip(self.client.password.as_ref())
+            .is_some_and(|(why, question)| {
+                let (host, port) = peer(why);
+                question.is_about(&host, port)
+            })
     }
 
     /// Handles what an event says about passwords.

@@ -138,6 +138,19 @@ fn another_identity_is_a_warning_with_both_words() {
 }
 
 #[test]
+fn the_buttons_of_a_long_error_are_reached_in_a_small_window() {
+    let mut model = identity_changed();
+    model.client.transfers = <_>::default();
+    let mut window = super::window(vec2(440.0, 520.0), Theme::Light, model);
+    let name = "Forget the old identity…";
+    window.get_by_label(name).focus();
+    window.run_steps(20);
+    let button = window.get_by_label(name).rect();
+    let card = window.get_by_role_and_label(egui::accesskit::Role::ListBox, "Files on 192.168.1.5");
+    assert!(card.rect().contains_rect(button), "{button} in {}", card.rect());
+}
+
+#[test]
 fn an_identity_is_kept_unless_the_user_insists() {
     let mut window = usual(about_to_forget());
     window.get_by_label("Forget the identity of 192.168.1.5?");
@@ -150,6 +163,35 @@ fn an_identity_is_kept_unless_the_user_insists() {
     assert_eq!(asked(&mut window), answers);
     click(&mut window, "Forget");
     assert_eq!(asked(&mut window), [Action::Answer(true)]);
+}
+
+#[test]
+fn what_was_announced_before_is_forgotten_with_the_identity() {
+    let mut model = identity_changed();
+    let old = Encryption::Announced(fingerprint("ann").pin());
+    let new = Encryption::Announced(fingerprint("eve").pin());
+    let announced = Place {
+        encryption: old,
+        ..place("")
+    };
+    model.client.browse.ask(announced.clone());
+    let error = Err(ClientError::Tls(changed("192.168.1.5")));
+    model.client.apply(ClientEvent::Listed(announced, error));
+    let (again, rows) = model.refused_identity("192.168.1.5", 8080);
+    assert_eq!(again.map(|place| place.encryption), Some(new));
+    assert_eq!(rows, []);
+
+    let encryption_of = |model: &Model| {
+        let row = model.client.transfers.rows().next().unwrap();
+        row.request.as_ref().unwrap().encryption
+    };
+    let row = model.client.transfers.rows_mut().next().unwrap();
+    row.request.as_mut().unwrap().encryption = old;
+    let id = row.transfer.id();
+    assert_eq!(model.refused_identity("box", 8081), (None, vec![]));
+    assert_eq!(encryption_of(&model), old);
+    assert_eq!(model.refused_identity("BOX", 8080), (None, vec![id]));
+    assert_eq!(encryption_of(&model), new);
 }
 
 #[test]

@@ -97,6 +97,9 @@ fn a_password_is_typed_and_submitted_by_keyboard() {
     assert_eq!(asked(&mut window), [Action::SubmitPassword]);
     click(&mut window, "Remember on this computer");
     assert!(question(&window).is_kept);
+    assert_eq!(focused(&window).as_deref(), Some("Password"));
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut window), [Action::SubmitPassword]);
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert_eq!(asked(&mut window), [Action::DismissPassword]);
 }
@@ -155,14 +158,39 @@ fn too_many_wrong_ones_have_to_wait() {
     let until = Instant::now() + Duration::from_secs(42);
     open.problem = Some(Problem::TooMany(Some(until)));
     let mut window = usual(model);
-    window.get_by_label_contains("Too many wrong passwords. Try again in 4");
+    // A screen reader does not say every second.
+    window.get_by_label("Too many wrong passwords. Try again in 60 s.");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(asked(&mut window), []);
     let open = window.state_mut().model.client.password.as_mut().unwrap();
     open.problem = Some(Problem::TooMany(Some(Instant::now())));
     window.run();
+    window.get_by_label("You can try again now.");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(asked(&mut window), [Action::SubmitPassword]);
+}
+
+#[test]
+fn no_toast_repeats_what_the_dialog_says() {
+    let mut model = filled(Tab::Client);
+    model.may_ask("box", 8080);
+    let refused = |model: &mut Model, name| {
+        let cancel = CancelToken::new();
+        let one = Arc::new(Transfer::new(Direction::Download, name, "box", cancel));
+        let transfers = &mut model.client.transfers;
+        transfers.add(Arc::clone(&one), Some(request(name)));
+        one.end(Outcome::Failed(Failure::Fetch(required("box"))));
+        hears(model, &ClientEvent::Ended(one));
+        model.sample(Instant::now());
+    };
+    refused(&mut model, "asked for");
+    assert!(model.client.password.is_some());
+    assert_eq!(model.finished.toast(), None);
+    // Whoever has left the window is told.
+    assert!(model.take_notification(Instant::now(), false).is_some());
+    model.client.password = None;
+    refused(&mut model, "later");
+    assert!(model.finished.toast().is_some());
 }
 
 #[test]

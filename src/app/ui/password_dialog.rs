@@ -55,11 +55,15 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     let title_lines = title.lines(ui, width);
     let now = Instant::now();
     let problem = question.problem.map(|problem| words(ui, problem, now));
-    let is_waiting = matches!(question.problem, Some(Problem::TooMany(Some(until))) if now < until);
+    let left = question.problem.and_then(|problem| problem.left(now));
+    // Once a minute is often enough to be told.
+    let spoken = left.map(|left| t!("password-wait", secs = left.as_secs().next_multiple_of(60)));
+    let is_waiting = left.is_some();
     let error = Text::caption(problem.as_deref().unwrap_or_default(), ui);
     let error = error.color(theme::palette(ui).error);
     let error_lines = error.lines(ui, width);
-    // The lowest line is always there, so that nothing moves under the pointer.
+    let advice = t!("ask-who-shares");
+    // The line is always there, so that nothing moves under the pointer.
     let below_field = match problem {
         Some(_) => error_lines.size().y.max(PROBLEM),
         None => PROBLEM,
@@ -93,19 +97,22 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     let is_entered = entered(ui, &shown);
     eye(ui, place, question);
     y = place.bottom() + space::XS;
+    let place_below = line(y, below_field);
     if let Some(problem) = &problem {
-        let response = error.show_lines(ui, line(y, below_field).min, error_lines);
-        widgets::alert(&response, problem);
+        let response = error.show_lines(ui, place_below.min, error_lines);
+        widgets::alert(&response, spoken.as_ref().unwrap_or(problem));
+    } else {
+        Text::caption(&advice, ui).show(ui, place_below.with_max_y(y + size::LABEL));
     }
     y += below_field + space::XS;
     let keep = t!("remember-password");
-    check_box(
-        ui,
-        line(y, size::SMALL_CONTROL),
-        &mut question.is_kept,
-        &keep,
-    )
-    .on_hover_text(t!("what-remembering-does"));
+    let place = line(y, size::SMALL_CONTROL);
+    let kept = check_box(ui, place, &mut question.is_kept, &keep);
+    if kept.changed() {
+        // Whoever uses the pointer goes on with Enter.
+        question.wants_focus = ui.input(|input| input.pointer.any_released());
+    }
+    kept.on_hover_text(t!("what-remembering-does"));
 
     let mut row = Row::new(
         line(area.bottom() - size::CONTROL, size::CONTROL),
@@ -163,15 +170,12 @@ fn words(ui: &Ui, problem: Problem, now: Instant) -> String {
         Problem::Wrong => t!("password-not-accepted"),
         Problem::Unusable => t!("password-unusable"),
         Problem::TooMany(None) => t!("password-wait-a-minute"),
-        Problem::TooMany(Some(until)) => {
-            let left = until.saturating_duration_since(now);
-            if left.is_zero() {
-                return t!("password-try-again-now");
+        Problem::TooMany(Some(_)) => match problem.left(now) {
+            Some(left) => {
+                ui.ctx().request_repaint_after(Duration::from_secs(1));
+                t!("password-wait", secs = left.as_secs())
             }
-            ui.ctx().request_repaint_after(Duration::from_secs(1));
-            // Rounded up, so that the last second is not shown as zero.
-            let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-            t!("password-wait", secs = secs)
-        }
+            None => t!("password-try-again-now"),
+        },
     }
 }

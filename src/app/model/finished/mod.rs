@@ -78,6 +78,11 @@ impl Finished {
         self.note(transfer, false);
     }
 
+    /// Records a download that waits for the answer to a question in the window: no toast says it again.
+    pub(crate) fn asked(&mut self, transfer: &Arc<Transfer>) {
+        self.unseen.add(transfer, false);
+    }
+
     /// Records the end of a file that the server was sent, likewise.
     pub(crate) fn received(&mut self, transfer: &Arc<Transfer>) {
         self.note(transfer, true);

@@ -1,6 +1,6 @@
 //! Why a folder could not be listed, and the buttons that may help.
 
-use egui::{Align2, CornerRadius, Rect, Ui, pos2, vec2};
+use egui::{Align2, CornerRadius, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::actions::{Action, Forgotten};
 use crate::app::model::Model;
@@ -19,8 +19,25 @@ use landline_engine::error::{ClientError, PasswordError, TlsError};
 /// The vertical padding of the strip.
 const PADDING: f32 = 10.0;
 
-/// Draws the error and its buttons into `rect`.
+/// Draws the error and its buttons into `rect`; they scroll if there is too little space.
 pub(super) fn ui(
+    ui: &mut Ui,
+    rect: Rect,
+    why: &Sentence,
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    let builder = UiBuilder::new().max_rect(rect).id_salt("failed");
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .min_scrolled_height(0.0)
+        .show(&mut ui.new_child(builder), |ui| {
+            let visible = Rect::from_min_size(ui.max_rect().min, rect.size());
+            content(ui, visible, why, model, actions);
+        });
+}
+
+fn content(
     ui: &mut Ui,
     rect: Rect,
     why: &Sentence,
@@ -48,12 +65,13 @@ pub(super) fn ui(
         } else {
             empty::bad(ui, area, ICON_WARNING, &title, &hint)
         };
-        let place = pos2(rect.center().x, below.min(area.bottom()));
+        let place = pos2(rect.center().x, below);
         Align2::CENTER_TOP
             .anchor_size(place, vec2(width, size::SMALL_CONTROL))
             .min
     };
     let place = Rect::from_min_size(place, vec2(width, size::SMALL_CONTROL));
+    ui.expand_to_include_rect(place.with_max_y(place.bottom() + PADDING));
     let mut row = Row::new(place, size::SMALL_CONTROL, space::S);
     for ((button, width), (_, action)) in buttons.into_iter().zip(widths).zip(&steps) {
         let response = button.show(ui, row.left(width));

@@ -10,7 +10,7 @@ mod menu;
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
 use super::page::Page;
-use super::widgets::Text;
+use super::widgets::{self, Text};
 use super::{card_header, empty, lock};
 use crate::app::actions::Action;
 use crate::app::model::Model;
@@ -82,6 +82,7 @@ pub(crate) fn ui(
         notes.push(t!("nameless", count = folder.nameless));
     }
     let is_empty = folder.entries.is_empty();
+    let has_notes = !notes.is_empty();
     let mut bottom = card.bottom() - space::S;
     for note in notes {
         let line = Rect::from_min_max(
@@ -90,6 +91,10 @@ pub(crate) fn ui(
         );
         Text::caption(&note, ui).show(ui, line);
         bottom = line.top() - space::XS;
+    }
+    if has_notes {
+        // Rows that are scrolled out of view end here.
+        widgets::line(ui, inner.left(), inner.right(), bottom);
     }
     if model.client.browse.len() == 0 {
         let rest = Rect::from_min_max(pos2(inner.left(), y), pos2(inner.right(), bottom));

@@ -113,6 +113,8 @@ impl Form {
     /// Adds an explanation in small print, on as many lines as it needs.
     fn note(&mut self, ui: &mut Ui, text: &Text<'_>) {
         let galley = text.lines(ui, self.width);
+        // It belongs to what is above.
+        self.y -= space::XS;
         let row = self.row(galley.size().y.max(size::LABEL));
         text.show_lines(ui, row.min, galley);
     }
