@@ -116,11 +116,17 @@ impl Actor {
     fn command(&mut self, command: Command) {
         match command {
             Command::Announce(id, what, reporter) => {
-                self.withdraw();
-                if what.bind.is_some_and(|ip| ip.is_loopback()) {
+                let name = announced_name(&what.name).unwrap_or_else(computer_name);
+                let is_loopback = what.bind.is_some_and(|ip| ip.is_loopback());
+                // Under the same name it replaces the last one. The goodbye, which is sent twice, would be taken for another
+                // computer with that name, and ours would be changed.
+                let is_same = |of: &Announced| of.name == name && of.what.bind == what.bind;
+                if is_loopback || !self.announced.as_ref().is_some_and(is_same) {
+                    self.withdraw();
+                }
+                if is_loopback {
                     return;
                 }
-                let name = announced_name(&what.name).unwrap_or_else(computer_name);
                 self.announced = Some(Announced {
                     id,
                     what,
