@@ -82,7 +82,9 @@ impl Model {
     ) -> (Option<Place>, Vec<TransferId>) {
         let is_it = |of: &str, at: u16| at == port && of.eq_ignore_ascii_case(host);
         let browse = &self.client.browse;
-        let place = browse.place().filter(|place| is_it(&place.host, place.port));
+        let place = browse
+            .place()
+            .filter(|place| is_it(&place.host, place.port));
         let place = place.zip(browse.error()).and_then(|(place, error)| {
             let encryption = without_old(place.encryption, error)?;
             Some(Place {

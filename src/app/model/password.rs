@@ -251,7 +251,9 @@ impl Model {
     /// Whether the open question is about the server that did not let this download in.
     pub(crate) fn asks_about(&self, transfer: &Transfer) -> bool {
         let why = match transfer.outcome() {
-            Some(Outcome::Paused(Some(why)) | Outcome::Failed(Failure::Fetch(why))) => of_error(why),
+            Some(Outcome::Paused(Some(why)) | Outcome::Failed(Failure::Fetch(why))) => {
+                of_error(why)
+            }
             _ => None,
         };
         why.zip(self.client.password.as_ref())

@@ -147,7 +147,11 @@ fn the_buttons_of_a_long_error_are_reached_in_a_small_window() {
     window.run_steps(20);
     let button = window.get_by_label(name).rect();
     let card = window.get_by_role_and_label(egui::accesskit::Role::ListBox, "Files on 192.168.1.5");
-    assert!(card.rect().contains_rect(button), "{button} in {}", card.rect());
+    assert!(
+        card.rect().contains_rect(button),
+        "{button} in {}",
+        card.rect()
+    );
 }
 
 #[test]

@@ -37,13 +37,7 @@ pub(super) fn ui(
         });
 }
 
-fn content(
-    ui: &mut Ui,
-    rect: Rect,
-    why: &Sentence,
-    model: &mut Model,
-    actions: &mut Vec<Action>,
-) {
+fn content(ui: &mut Ui, rect: Rect, why: &Sentence, model: &mut Model, actions: &mut Vec<Action>) {
     let mut steps = steps(model);
     steps.retain(|(_, action)| *action != Action::Refresh || model.can_list());
     let texts: Vec<&str> = steps.iter().map(|(text, _)| &**text).collect();
