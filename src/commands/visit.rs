@@ -62,7 +62,7 @@ impl Visit {
         })
     }
 
-    /// Says the identity of a server that was met for the first time.
+    /// Prints the identity of a server that is visited for the first time.
     pub(super) fn introduce(&mut self, transfer: &Transfer, bar: &ProgressBar) {
         if self.is_introduced {
             return;

@@ -208,7 +208,8 @@ impl Settings {
         self
     }
 
-    /// Adds a host to the recent hosts. One that is known for TLS by its address only is there as `https://host:port`.
+    /// Adds a host to the recent hosts. One that is reached over TLS because of its address alone is
+    /// saved as `https://host:port`.
     pub fn remember_host(&mut self, host: &str, port: u16, encryption: Encryption) {
         let mut host = authority(host, port);
         if encryption == Encryption::Required {

@@ -1,4 +1,4 @@
-//! Passwords, and the tokens of links that stand for one. Neither is ever shown by `Debug`, and their memory is zeroed.
+//! Passwords, and the tokens of links that replace them. Neither is ever shown by `Debug`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::secret;
 
-/// A password. Cheap to clone.
+/// A password, in memory that is zeroed on drop. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(Arc<Zeroizing<String>>);
 
@@ -18,7 +18,7 @@ impl Password {
     /// The longest password, in bytes.
     pub const MAX_LEN: usize = 256;
 
-    /// What was typed; none if it is empty, longer than [`Password::MAX_LEN`], or has control characters.
+    /// `typed` as a password; `None` if it is empty, longer than [`Password::MAX_LEN`], or has control characters.
     pub fn new(typed: &str) -> Option<Self> {
         let fits = !typed.is_empty() && typed.len() <= Self::MAX_LEN;
         let is_text = !typed.contains(char::is_control);
@@ -48,13 +48,13 @@ impl LinkToken {
         Self(secret::random())
     }
 
-    /// As it stands in the link: 22 characters of base64url (RFC 4648 section 5).
+    /// As links carry it: 22 characters of base64url (RFC 4648 section 5).
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }
 
-/// What is no token.
+/// The text is not a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a token")]
 pub struct NotAToken;

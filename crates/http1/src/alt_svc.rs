@@ -7,7 +7,7 @@ use percent_encoding::percent_decode;
 use crate::redirect::is_host;
 
 /// Whether the value of an `Alt-Svc` field, in a response of `host`, offers the ALPN protocol `protocol` on the same host
-/// at `port`, and for longer than now. What follows a malformed alternative is ignored.
+/// at `port`, and not with `ma=0`. What follows a malformed alternative is ignored.
 pub fn offers(value: &str, protocol: &str, host: &str, port: u16) -> bool {
     let mut rest = Cursor(value.as_bytes());
     iter::from_fn(|| rest.alternative()).any(|one| {

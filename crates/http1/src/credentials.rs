@@ -42,7 +42,7 @@ impl Basic {
         &self.bytes[..self.colon]
     }
 
-    /// What is behind it: it may contain further ones.
+    /// What is after it, which may contain further colons.
     pub fn password(&self) -> &[u8] {
         &self.bytes[self.colon + 1..]
     }

@@ -67,8 +67,8 @@ impl From<Refusal> for Status {
 }
 
 /// The fields of every response. Files and folders change at any time, and caches keep even a redirect or a 404 by
-/// default; a cache that several people share keeps nothing, because there may be a password. Pages of other origins must not use what is served, and only a response with the type of a script or a style
-/// may be used as one.
+/// default; shared caches keep nothing (`private`), because there may be a password. Pages of other origins must not use
+/// what is served, and only a response with the type of a script or a style may be used as one.
 const ALWAYS: &[u8] = b"Cache-Control: private, no-cache\r\n\
     Cross-Origin-Resource-Policy: same-origin\r\n\
     X-Content-Type-Options: nosniff\r\n";

@@ -14,7 +14,7 @@ use landline_engine::transfer::{Outcome, Transfer, TransferId, TransferState};
 
 /// A password counts as accepted after this long without an answer: a transfer may have to wait for others, or for the
 /// consent of the other side. If it is wrong, the question comes back.
-const PATIENCE: Duration = Duration::from_secs(3);
+const ACCEPTED_AFTER: Duration = Duration::from_secs(3);
 
 /// What waits for the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) enum Problem {
     Wrong,
     /// Too many wrong ones came from here; until when no other is accepted, if that is known.
     TooMany(Option<Instant>),
-    /// It can be no password.
+    /// It cannot be a password.
     Unusable,
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct PasswordQuestion {
     pub typed: Typed,
     /// *Remember on this computer*.
     pub is_kept: bool,
-    /// Whether it is legible.
+    /// Whether it is shown in plain text.
     pub is_legible: bool,
     /// Why the last one did not help.
     pub problem: Option<Problem>,
@@ -313,7 +313,7 @@ impl Model {
         let Some(since) = question.tried else {
             return false;
         };
-        let is_late = now.saturating_duration_since(since) >= PATIENCE;
+        let is_late = now.saturating_duration_since(since) >= ACCEPTED_AFTER;
         is_late
             || match &question.waiting {
                 Waiting::Listing(place) => match self.client.browse.place() {

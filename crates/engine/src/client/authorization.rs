@@ -1,5 +1,5 @@
-//! `Authorization` with the Basic scheme (RFC 7617): when a request carries the password of its server, and what it
-//! means if the server is not content.
+//! `Authorization` with the Basic scheme (RFC 7617): when a request carries the password of its server, and what a
+//! `401` or `429` means.
 //!
 //! A password is looked up by the host and port that the request goes to, so that no redirect takes it elsewhere. In
 //! plain text it is sent only to a server that has asked for it, and never to one that offers TLS.
@@ -26,7 +26,7 @@ const REALM: &str = "Landline";
 /// More servers than anyone uses in one run; the oldest is forgotten first.
 const MAX_SERVERS: usize = 256;
 
-/// What follows `Basic` in the field. Never part of `Debug`, and zeroed.
+/// What follows `Basic` in the field. Never part of `Debug`, and zeroed on drop.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Credentials(Zeroizing<String>);
 
@@ -140,8 +140,8 @@ impl ProtocolCache {
         Some(Credentials::new(&password, asked.unwrap_or(false)))
     }
 
-    /// Whether a server that is reached in plain text offers TLS. If no handshake succeeds, somebody may be in between
-    /// who wants the password in plain text.
+    /// Whether a server that is reached in plain text offers TLS. If its handshakes fail, a man in
+    /// the middle may be after the password in plain text.
     fn offers_tls(&self, host: &str, port: u16) -> bool {
         let offer = self.offers.get(host, port);
         !matches!(offer, None | Some(Offer::None))

@@ -83,7 +83,9 @@ pub(super) fn connect(
                 return Ok(Connection::new(stream, slot, protection));
             }
             Err(FetchError::Failed(error)) if may_fall_back && is_technical(&error) => {
-                log::warn!("{host}:{port} offers TLS, but is asked without: {error}");
+                log::warn!(
+                    "{host}:{port} offers TLS, but no handshake succeeds, so plain HTTP is used: {error}"
+                );
                 known.offers.learn(host, port, Offer::Broken);
             }
             Err(halt) => {

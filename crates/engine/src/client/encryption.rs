@@ -1,4 +1,4 @@
-//! What is known of servers before they are asked.
+//! How servers are reached, and what is remembered of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +14,15 @@ pub enum Encryption {
     IfOffered,
     /// Over TLS only: `https://`.
     Required,
-    /// Over TLS only. Somebody on the network said that this is its identity, which counts unless another one is
+    /// Over TLS only. This identity was announced by mDNS, unverified: the server must have it, unless another one is
     /// remembered.
     Announced(Pin),
-    /// Over TLS only. A link said that this is its identity, which counts even if another one is remembered.
+    /// Over TLS only. A link carried this identity: the server must have it, even if another one is remembered.
     Pinned(Pin),
 }
 
 impl Encryption {
-    /// Whether nothing but TLS will do.
+    /// Whether plain HTTP is ruled out.
     pub fn is_required(&self) -> bool {
         *self != Self::IfOffered
     }
@@ -36,7 +36,7 @@ impl Encryption {
 /// What is known of servers: their identities and passwords. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct KnownServers {
-    /// The identities of those that were met.
+    /// The identities of visited servers.
     pub identities: KnownIdentities,
     /// Their passwords.
     pub passwords: Passwords,

@@ -1,4 +1,4 @@
-//! When a server is asked over TLS, and the handshake. Nothing else is sent before the server has proved who it is.
+//! When TLS is used, and the client's handshake. Nothing else is sent before the server's certificate is verified.
 
 use std::net::Shutdown;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl ProtocolCache {
             (Encryption::Required, None) => Expected::FirstTime,
             (Encryption::IfOffered, None) => {
                 return match self.offers.get(host, port) {
-                    // Whoever was ready to ask in plain text need not know who it is.
+                    // Plain HTTP would have been accepted, too, so that trust on first use is enough.
                     Some(Offer::SamePort) => Plan::Tls {
                         expected: Expected::FirstTime,
                         may_fall_back: true,
@@ -87,7 +87,7 @@ impl ProtocolCache {
         let identities = &self.servers.identities;
         match trust {
             Trust::Known => {}
-            // Not remembered, but nobody gets it back to plain text in this run.
+            // Not remembered, but not downgraded to plain HTTP in this run.
             Trust::System => self.offers.learn(host, port, Offer::Only(port)),
             Trust::Pinned if identities.get(host, port) == Some(fingerprint) => {}
             Trust::Pinned | Trust::Announced | Trust::FirstTime => {
@@ -112,7 +112,7 @@ pub(super) fn secure(
     let Origin { host, port, .. } = origin;
     let judge = Arc::new(Judge::new(host, port, expected));
     let verifier = Arc::clone(&judge);
-    // A name that is none in the DNS has been looked up elsewhere, and has no certificate of its own.
+    // A name that is not valid in the DNS was resolved by other means: its address is the server name.
     let tls = ClientTls::new(host, verifier.clone()).or_else(|e| {
         let peer = stream.trace().map(|trace| trace.peer().ip().to_string());
         ClientTls::new(&peer.ok_or(e)?, verifier)

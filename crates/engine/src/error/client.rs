@@ -138,10 +138,10 @@ pub enum ClientError {
     /// Files cannot be sent, or one of them.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
-    /// It is not asked for anything over TLS.
+    /// There is no trustworthy TLS connection to the server.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// It does not let this client in.
+    /// The server requires a password, or does not accept it.
     #[error(transparent)]
     Password(#[from] PasswordError),
     /// A folder cannot be written to the device or pipe at `path`.
@@ -156,7 +156,7 @@ pub enum ClientError {
     /// The URL has a scheme other than `http` and `https`.
     #[error("{typed:?} is not an http:// or https:// address")]
     NotHttpAddress { typed: String },
-    /// The `#fp=` of the URL is no fingerprint of a certificate.
+    /// The `#fp=` of the URL is not a fingerprint.
     #[error("{typed:?} is not a fingerprint")]
     BadFingerprint { typed: String },
     /// No file name was given.

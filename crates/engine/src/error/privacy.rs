@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::identity::{Fingerprint, Pin};
 
-/// Why a server is not asked for anything over TLS. `Display` is for logs.
+/// Why there is no trustworthy TLS connection to a server. No password and no file was sent. `Display` is for logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "host and port are what they are called")]
 pub enum TlsError {
@@ -24,7 +24,7 @@ pub enum TlsError {
         pin: Pin,
         found: Fingerprint,
     },
-    /// It has a public name, and nobody that this system trusts vouches for its certificate.
+    /// It has a public name, and the system's trust store does not accept its certificate.
     #[error("the certificate of {host} is not trusted: {reason}")]
     Untrusted { host: String, reason: String },
     /// TLS is required, or was spoken before, but it does not speak it.
@@ -33,7 +33,7 @@ pub enum TlsError {
     /// A raw request was chosen for a server that is to be asked over TLS only.
     #[error("raw requests to {host} are not encrypted")]
     RawNotEncrypted { host: String },
-    /// It speaks TLS, but no handshake succeeds.
+    /// It speaks TLS, but the handshake failed.
     #[error("no TLS handshake with {host} on port {port}: {reason}")]
     Handshake {
         host: String,

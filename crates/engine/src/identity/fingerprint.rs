@@ -14,8 +14,8 @@ use landline_http1::digest::Hasher;
 #[serde(try_from = "String", into = "String")]
 pub struct Fingerprint([u8; 32]);
 
-/// The first 128 bits of a [`Fingerprint`], which links and QR codes carry: nobody can make a certificate for one, and it
-/// is short.
+/// The first 128 bits of a [`Fingerprint`], which links and QR codes carry: short, and still enough that nobody can
+/// create another certificate with the same pin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Pin([u8; 16]);
@@ -33,7 +33,7 @@ impl Fingerprint {
         Self(hasher.finish())
     }
 
-    /// Its beginning.
+    /// Its first 128 bits.
     pub fn pin(&self) -> Pin {
         Pin(std::array::from_fn(|at| self.0[at]))
     }

@@ -1,4 +1,5 @@
-//! Who a computer is to others: a key with a self-signed certificate, made once, and what is remembered of others.
+//! The identity of a computer: a key with a self-signed certificate, created once. And the identities of other
+//! computers, which are remembered.
 
 mod certificate;
 mod file;
@@ -54,7 +55,7 @@ pub enum IdentityError {
         /// What the system says.
         reason: String,
     },
-    /// No key can be made: the system has no randomness.
+    /// No key can be created: the system has no randomness.
     #[error("making a key: {reason}")]
     NoKey {
         /// What the system says.
@@ -73,7 +74,7 @@ impl Identity {
         Self::new(new.certificate, &new.key).map_err(|e| no_key(e.to_string()))
     }
 
-    /// The identity in the settings folder `dir`, created on first use. Waits for the disk.
+    /// The identity in the settings folder `dir` (`identity.pem`, mode 0600), created on first use. Blocks for the disk.
     ///
     /// # Errors
     /// It cannot be read or created, or others can read its key.

@@ -26,14 +26,14 @@ pub enum Trust {
     Known,
     /// The server announces it on the network, and none was remembered. From now on it is.
     Announced,
-    /// The system's trust store vouches for it. It is not remembered.
+    /// The system's trust store accepts it. It is not remembered.
     System,
-    /// The server was met for the first time. From now on it is remembered.
+    /// Trust on first use: none was known. From now on it is remembered.
     FirstTime,
 }
 
 impl Protection {
-    /// Whether others cannot read it.
+    /// Whether the connection is encrypted.
     pub fn is_encrypted(&self) -> bool {
         *self != Self::None
     }

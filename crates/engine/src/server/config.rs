@@ -43,7 +43,7 @@ pub struct Config {
     pub receiving: Option<Receiving>,
     /// Who may use the share, and how it is reached.
     pub privacy: Privacy,
-    /// With which TLS is spoken on the same port; none: it is not.
+    /// The identity for TLS on the same port; `None`: TLS is not offered.
     pub identity: Option<Identity>,
     /// Localized texts for browsers.
     pub texts: Arc<dyn PageTexts>,

@@ -148,7 +148,7 @@ impl Server {
     }
 
     /// Changes who may use the share, and how it is reached, from the next request on, also on connections that are open.
-    /// Downloads that run go on, and callers who are connected stay.
+    /// Running downloads continue, and connected callers stay connected.
     pub fn set_privacy(&self, privacy: Privacy) {
         let live = &self.control.live;
         live.auth.set(&privacy);

@@ -89,9 +89,9 @@ pub enum PageLabel {
     PasswordNeeded,
     /// The link to the page that asks for it.
     EnterPassword,
-    /// Nobody on the network can read along.
+    /// The connection is encrypted.
     Encrypted,
-    /// Others on the network can.
+    /// The connection is not encrypted.
     NotEncrypted,
     /// What happens after [`PageLabel::OpenEncrypted`].
     EncryptionWarning,

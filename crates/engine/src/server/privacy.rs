@@ -5,7 +5,7 @@ use crate::password::{LinkToken, Password};
 /// Who may use the share, and how it is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Privacy {
-    /// What clients have to know; none: everyone may.
+    /// The password that clients need; `None` lets everyone in.
     pub password: Option<Password>,
     /// Links with this token need no password. Without a password, it has no meaning.
     pub token: Option<LinkToken>,

@@ -78,7 +78,7 @@ impl<'a> UploadFields<'a> {
         values.next().is_none().then_some(first)
     }
 
-    /// Counts a page that came over the other scheme as another site's: whoever is on the way can change a page that was not
+    /// Counts a page that came over the other scheme as another site's: a man in the middle can change a page that was not
     /// encrypted. `is_https` is the scheme of the request.
     pub fn check_scheme(&mut self, is_https: bool) {
         self.is_cross_site |= self.is_from_page && self.is_from_https != is_https;

@@ -31,8 +31,7 @@ pub(crate) fn may_be_folder(head: &Head, path: &str) -> bool {
         && (head.modified.is_none() || !negotiation::is_page(name))
 }
 
-/// Where the folder is (percent-encoded, with both slashes) of which the page at `path`
-/// is, if it is one's.
+/// The path of the folder (percent-encoded, with both slashes) whose page is at `path`, if there is such a folder.
 ///
 /// It is, if there is a list at the same path with a slash: one in JSON, one with a sign of those that
 /// servers make, or a page whose links lead into the folder even when they are seen from `path`. Those of

@@ -105,7 +105,7 @@ pub(super) fn host_field(host: &str, port: u16) -> String {
         _ => host.to_owned(),
     };
     match port {
-        // Over TLS or not: nobody speaks TLS on port 80, or does without on port 443.
+        // The default port of either scheme: TLS on port 80 and plain HTTP on port 443 are not expected.
         80 | 443 => name,
         _ => format!("{name}:{port}"),
     }

@@ -40,8 +40,9 @@ pub struct Location {
 impl Location {
     /// Parses `host`, `host:port`, `192.168.1.5/a.txt`, `fe80::1%eth0`, `[fe80::1]:8080` and
     /// `http://host:port/a%20b.txt?query`. Of the fragment of a URL, only `fp=` counts, the identity of the server
-    /// ([`Pin`]); it is not sent to servers. Without a scheme, `?` and `#` are part of the name. Before the path, the full-width characters of an input method
-    /// mean their ASCII counterparts: `http：//127。0。0。1：8080`.
+    /// ([`Pin`]); it is not sent to servers. With it, a query `k=TOKEN` is the token of a link and no query. Without a
+    /// scheme, `?` and `#` are part of the name. Before the path, the full-width characters of an input method mean their
+    /// ASCII counterparts: `http：//127。0。0。1：8080`.
     ///
     /// # Errors
     /// [`ClientError::BadHost`]; [`ClientError::BadPort`] or [`ClientError::BadFingerprint`] if only that is invalid; or
@@ -157,7 +158,7 @@ pub(super) fn url(
     let host = host.replacen('%', "%25", 1);
     let scheme = match encryption {
         Encryption::Required => "https",
-        // Browsers are sent on if that is what the owner wants.
+        // With *Encrypted only*, the server redirects browsers to `https`.
         Encryption::IfOffered | Encryption::Announced(_) | Encryption::Pinned(_) => "http",
     };
     let mut url = format!(

@@ -138,7 +138,10 @@ impl PasswordFile {
 
     fn read(&self) -> io::Result<Vec<Known>> {
         let damaged = |e: &dyn std::fmt::Display| {
-            io::Error::new(ErrorKind::InvalidData, format!("no passwords: {e}"))
+            io::Error::new(
+                ErrorKind::InvalidData,
+                format!("not a list of passwords: {e}"),
+            )
         };
         let file = match regular_file::open(&self.path(), File::options().read(true)) {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

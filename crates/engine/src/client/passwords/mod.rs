@@ -61,9 +61,9 @@ impl Passwords {
         found.map(|one| one.password.clone())
     }
 
-    /// Use `password` for a server from now on. With `is_kept`, it is remembered after this run; the call blocks for
-    /// the disk then, and also where a password was kept before. Whether it is as was asked:
-    /// [`Passwords::is_kept`].
+    /// Use `password` for a server from now on. With `is_kept`, it is remembered after this run; the call then blocks for
+    /// the disk, and also if a password was kept before. If the file cannot be written, the password is used in this run
+    /// only: see [`Passwords::is_kept`].
     pub fn set(&self, host: &str, port: u16, password: Password, is_kept: bool) {
         let new = Known {
             host: host.to_lowercase(),

@@ -1,5 +1,5 @@
-//! Whether a server's certificate is that of the server: by a link, by what is remembered or announced, by the system's
-//! trust store, or because it is the first one (RFC 5280 is left to the system).
+//! Decides whether to trust a server's certificate: by the identity in a link, by the one that is remembered or
+//! announced, by the system's trust store, or on first use. Path validation (RFC 5280) is left to the system.
 
 mod public_name;
 
@@ -27,16 +27,16 @@ pub(super) enum Expected {
     Known(Fingerprint),
     /// The server announces it on the network.
     Announced(Pin),
-    /// The system vouches for it, or it is the first one.
+    /// The system's trust store accepts it, or it is trusted on first use.
     FirstTime,
-    /// The system vouches for it.
+    /// The system's trust store has to accept it.
     Vouched,
 }
 
-/// What vouches for the certificates of public names.
+/// The verifier of the system's trust store, or why there is none.
 type System = Result<Arc<dyn ServerCertVerifier>, String>;
 
-/// Judges the certificate of one server, during a handshake.
+/// Verifies the certificate of one server during a handshake.
 #[derive(Debug)]
 pub(super) struct Judge {
     host: String,
@@ -66,8 +66,8 @@ impl Judge {
         }
     }
 
-    /// What it said; nothing if it saw no certificate. Counts only if the handshake has succeeded, which proves that the
-    /// server has the key.
+    /// The result; `None` if no certificate was seen. It counts only if the handshake has succeeded, which proves that the
+    /// server has the private key.
     pub(super) fn verdict(&self) -> Option<Result<Protection, TlsError>> {
         self.verdict.lock().clone()
     }
@@ -171,8 +171,8 @@ fn system() -> &'static System {
         match rustls_platform_verifier::Verifier::new(provider) {
             Ok(verifier) => Ok(Arc::new(verifier)),
             Err(e) => {
-                log::warn!("the system's certificates: {e}");
-                Err(format!("this system has no certificates: {e}"))
+                log::warn!("the system's trust store: {e}");
+                Err(format!("the system's trust store cannot be used: {e}"))
             }
         }
     })

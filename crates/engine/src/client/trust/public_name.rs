@@ -1,4 +1,4 @@
-//! Which names are public: for those, somebody whom the system trusts can vouch.
+//! Which names are public: only for those do certificate authorities issue certificates.
 
 use std::net::IpAddr;
 

@@ -106,7 +106,10 @@ impl KnownFile {
 
     fn read(&self) -> io::Result<Vec<KnownIdentity>> {
         let damaged = |e: &dyn std::fmt::Display| {
-            io::Error::new(ErrorKind::InvalidData, format!("no identities: {e}"))
+            io::Error::new(
+                ErrorKind::InvalidData,
+                format!("not a list of identities: {e}"),
+            )
         };
         let file = match regular_file::open(&self.path(), File::options().read(true)) {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

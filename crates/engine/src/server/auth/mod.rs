@@ -43,7 +43,7 @@ pub(super) enum Answer {
 /// An address that has been wrong too often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TooMany {
-    /// When it may try again.
+    /// How long until it may try again.
     pub retry_after: Duration,
     /// It has not been told before.
     pub is_first: bool,

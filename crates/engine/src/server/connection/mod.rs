@@ -60,7 +60,7 @@ pub(super) struct Connection {
 enum Stage {
     /// It has not asked for anything.
     New,
-    /// It has begun a TLS handshake. It has as long as one that says nothing, first request included.
+    /// A TLS handshake has begun. It and the first request have to be complete within the deadline for a head.
     Tls,
     /// It has asked over HTTP.
     Http,
@@ -90,7 +90,7 @@ pub(super) enum Batch {
     Yielded,
     /// It is a call from now on.
     Call,
-    /// The client has to go on with a handshake.
+    /// The next step of the handshake is the client's.
     Handshake,
     /// The connection ends.
     Ended(Ending),

@@ -34,7 +34,7 @@ impl Connection {
             log::debug!("{}: {e}", self.peer);
             return Batch::Ended(Ending::Drop);
         }
-        // A time that is over: nothing is waited for. Reading sends what the handshake needs.
+        // A deadline in the past, so that this never waits. Reading sends what the handshake needs.
         match self.fill(self.waits_since) {
             Filled::More => self.answer_tls(),
             Filled::TimedOut => Batch::Handshake,
@@ -51,7 +51,8 @@ impl Connection {
         http::serve_encrypted(self, self.deadline)
     }
 
-    /// Before it waits: takes what is decrypted already, of which no event tells. `None` if nothing is left.
+    /// Before the connection waits: takes what is already decrypted, for which there will be no event. `None` if nothing
+    /// is left.
     pub(super) fn drain_tls(&mut self) -> Option<Filled> {
         if !Reactor::IS_EVENT_DRIVEN || !self.stream.may_have_more() {
             return None;

@@ -28,23 +28,23 @@ use super::traced::Traced;
 /// The longest time for which a cancel goes unnoticed while a stream is waited for.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
-/// A connection: a socket, and TLS over it once that has begun. What only bytes that nobody transforms can do, as
-/// `sendfile(2)`, asks for [`Stream::plain_tcp`].
+/// A connection: a socket, and TLS over it once that has begun. What works only
+/// without TLS, such as `sendfile(2)`, asks for [`Stream::plain_tcp`].
 ///
 /// Over TLS,
 /// - a **read** returns 0 only after the peer's `close_notify`, and after a [`Stream::shutdown`] of this side's reading;
 ///   a connection that ends without one is [`ErrorKind::UnexpectedEof`], a cut. What the peer does wrong is
 ///   [`ErrorKind::InvalidData`], after everything that came before, and the peer gets an alert. A read also performs the
-///   server's handshake, and sends what the protocol asks for unless it gives something out; where the socket does not
-///   take that, [`Stream::wants_write`]. It ends with an error that [`is_timeout`](super::is_timeout) after a bounded amount of
-///   bytes that say nothing, or after twice the read timeout;
+///   server's handshake, and sends what the protocol requires unless it returns data; if the socket does not accept
+///   that, [`Stream::wants_write`] is true. It ends with an error that [`is_timeout`](super::is_timeout) after a bounded
+///   number of bytes without application data, or after twice the read timeout;
 /// - a **write** that would block has encrypted some of its bytes: the next write has to begin with the same bytes, or
 ///   the connection be given up. `Ok(n)` means that the socket has taken all records of these n bytes. Before the end of
 ///   the handshake it is [`ErrorKind::NotConnected`];
 /// - **dropping** it sends `close_notify` without waiting, unless it is [aborted](Stream::abort), was cancelled, or a
 ///   write is unfinished.
 ///
-/// One thread reads and writes; others may end it.
+/// One thread reads and writes; others may shut it down.
 #[derive(Debug)]
 pub(crate) struct Stream {
     socket: Socket,
@@ -101,7 +101,7 @@ impl Stream {
     /// up to the read timeout of a blocking stream. A cancel ends it.
     ///
     /// # Errors
-    /// There is no TLS. Nothing can be read or written then.
+    /// The handshake failed. The stream must not be used any more.
     pub(crate) fn connect_tls(&self, tls: ClientTls, time: Duration) -> Result<(), HandshakeError> {
         let session = Session::connect(tls, &self.socket, time)?;
         self.tls
@@ -130,7 +130,7 @@ impl Stream {
         self.tls.get()?.write_accepted(&self.socket)
     }
 
-    /// How much of one write is encrypted; `None` without TLS.
+    /// How many bytes of one write are encrypted at most; `None` without TLS.
     pub(super) fn piece_len(&self) -> Option<usize> {
         self.tls.get().map(|tls| tls.piece_len())
     }

@@ -1,4 +1,4 @@
-//! What both ends agree to.
+//! The TLS configuration of servers and clients.
 
 use std::fmt;
 use std::io;
@@ -32,7 +32,7 @@ impl ServerTls {
             .with_no_client_auth()
             .with_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified())));
         config.alpn_protocols = vec![ALPN.to_vec()];
-        // Auditors want the server to choose. AES is fast on every device of the last ten years.
+        // Auditors expect the server to choose the cipher suite. AES is fast on every device of the last ten years.
         config.ignore_client_order = true;
         config.ticketer = ring::Ticketer::new().map_err(io::Error::other)?;
         config.session_storage = Arc::new(NoServerSessionStorage {});

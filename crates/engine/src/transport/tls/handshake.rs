@@ -19,16 +19,16 @@ pub(crate) enum HandshakeError {
     #[error("the server does not speak TLS")]
     NotTls,
     /// The server ended the handshake with this alert (RFC 8446 section 6.2).
-    #[error("the server refuses: {0:?}")]
+    #[error("the server sent the alert {0:?}")]
     Alert(AlertDescription),
-    /// The verifier refused the certificate, for this reason.
-    #[error("the certificate is refused: {0}")]
+    /// The verifier rejected the certificate, for this reason.
+    #[error("the certificate is rejected: {0}")]
     Certificate(CertificateError),
-    /// The server breaks the rules of TLS, or has no version or algorithm in common with us.
+    /// The server violates TLS, or has no version or algorithm in common with this client.
     #[error("{0}")]
     Protocol(Error),
-    /// The server said nothing for too long, or the whole took too long.
-    #[error("the handshake takes too long")]
+    /// The server sent nothing for too long, or the handshake took too long.
+    #[error("the handshake took too long")]
     TimedOut,
     /// The server ended the connection without an alert, or it was cancelled.
     #[error("the connection ended during the handshake")]
@@ -60,7 +60,7 @@ impl From<io::Error> for HandshakeError {
 }
 
 impl Session {
-    /// Performs the handshake within `time`. `silence` is how long the server may say nothing.
+    /// Performs the handshake within `time`. The read timeout of the socket limits how long the server may send nothing.
     pub(in crate::transport) fn connect(
         tls: ClientTls,
         socket: &Socket,

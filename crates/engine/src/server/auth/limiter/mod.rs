@@ -5,7 +5,7 @@
 //! Addresses that are not known yet are counted together with their network instead (IPv4: /24, IPv6: /48), and when
 //! there are too many networks as well, together with each other. So an attacker with any number of addresses gets a
 //! bounded number of attempts, and locks out only newcomers: whoever has a cookie is not asked, whoever was wrong before
-//! has a count of his own, and addresses of the other family are counted separately.
+//! has their own count, and addresses of the other family are counted separately.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -22,7 +22,7 @@ const PERIOD: Duration = Duration::from_mins(1);
 /// How many addresses of each family are counted separately; 300 bytes each.
 const ADDRESSES_MAX: usize = 2048;
 
-/// How many networks of each family are, once there are more addresses.
+/// How many networks of each family are counted, once there are more addresses.
 const NETWORKS_MAX: usize = 256;
 
 /// The counts of all addresses.

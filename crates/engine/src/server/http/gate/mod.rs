@@ -151,7 +151,7 @@ fn redirect(
     if let Some(cookie) = cookie {
         head.field("Set-Cookie", cookie);
     }
-    // The page must not learn the token from its own address.
+    // No `Referer` may carry the token to another site.
     head.field("Referrer-Policy", "same-origin");
     head.field("Content-Length", 0);
     connection.send(&head.finish())?;

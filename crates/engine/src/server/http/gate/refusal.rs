@@ -120,7 +120,7 @@ pub(super) fn send(
     Ok(persist_or_close(persistence))
 }
 
-/// A challenge (RFC 7235 section 2.1). To one for Basic, a browser would open a window of its own above the page. What it
+/// A challenge (RFC 9110 section 11.3). To one for Basic, a browser would open a window of its own above the page. What it
 /// loads for a page does not name HTML, but has the cookie with which the page was opened.
 fn challenge(connection: &Connection, request: &Request<'_>, is_page: bool) -> &'static str {
     let cookie = cookie_name(connection);
