@@ -1483,7 +1483,7 @@ help-doctor-more =
     没有发现问题时退出状态为 0，找到原因时为 1。
 
 ## 隐私：共享的记录
-log-redirected-tls = 未加密的请求已重定向到 https://：共享只接受加密连接
+log-redirected-tls = 未加密的请求已重定向到 https://：此共享仅限加密
 log-raw-password = 已拒绝原始 TCP 请求：它无法携带密码
 log-raw-encrypted = 已拒绝原始 TCP 请求：此共享仅限加密
 log-wrong-password = 使用了错误的密码或旧链接

@@ -26,6 +26,9 @@ const PIECE_MIN: usize = 64 * 1024;
 /// read in one call.
 const FRUITLESS_MAX: usize = 256 * 1024;
 
+/// How much a client may send until its handshake is over: ten times what browsers send. What it has not finished is kept.
+const HANDSHAKE_MAX: usize = 16 * 1024;
+
 /// The longest plaintext of a record (RFC 8446 section 5.1).
 const RECORD_LEN: usize = 16 * 1024;
 
@@ -53,6 +56,8 @@ pub(super) struct State {
     is_drained: bool,
     /// Received since buffers were released.
     fed: usize,
+    /// How much a client may still send until its handshake is over.
+    handshake_left: usize,
     is_closed: bool,
     failure: Option<Error>,
 }
@@ -193,6 +198,7 @@ impl State {
             unfed: Vec::new(),
             is_drained: false,
             fed: 0,
+            handshake_left: HANDSHAKE_MAX,
             is_closed: false,
             failure: None,
         }
@@ -282,9 +288,13 @@ impl State {
                 Ok(_) => {}
                 Err(e) => self.failure = Some(Error::General(e.to_string())),
             }
-            self.fed += len - bytes.len();
+            let taken = len - bytes.len();
+            self.fed += taken;
             if let Err(error) = self.connection.process_new_packets() {
                 self.failure.get_or_insert(error);
+            }
+            if self.connection.is_handshaking() {
+                self.limit_handshake(taken);
             }
             filled += self.drain(&mut buffer[filled..]);
             if filled == buffer.len() && self.has_plaintext() {
@@ -298,6 +308,17 @@ impl State {
             self.fed = 0;
         }
         filled
+    }
+
+    /// A client that has sent `taken` more bytes and is not done yet may not go on for ever.
+    fn limit_handshake(&mut self, taken: usize) {
+        if let Connection::Server(_) = self.connection {
+            self.handshake_left = self.handshake_left.saturating_sub(taken);
+            if self.handshake_left == 0 {
+                let error = Error::General("the handshake is too long".to_owned());
+                self.failure.get_or_insert(error);
+            }
+        }
     }
 
     fn has_plaintext(&mut self) -> bool {

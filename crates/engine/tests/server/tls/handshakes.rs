@@ -182,6 +182,19 @@ fn garbage_ends_a_handshake_at_once() {
             .concat(),
         ),
         ("another message", record(22, 4, &[14, 0, 0, 0])),
+        // All of it would be kept until its end.
+        (
+            "a hello that does not end",
+            [
+                record(
+                    22,
+                    16384,
+                    &[[1_u8, 0, 0xff, 0xff].as_slice(), &[3; 16380]].concat(),
+                ),
+                record(22, 16384, &[3; 16384]),
+            ]
+            .concat(),
+        ),
         ("a mangled hello", mangled),
         ("a record that is too long", record(22, 0xffff, &[1; 100])),
         (
