@@ -23,7 +23,7 @@ pub enum TransferState {
     BackingOff(Interruption),
     /// All bytes have arrived and are being verified, or were sent and wait to be confirmed.
     Verifying,
-    /// Finished; see [`Transfer::outcome`].
+    /// Finished; see [`Transfer::outcome`](super::Transfer::outcome).
     Ended,
 }
 
