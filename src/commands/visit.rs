@@ -171,6 +171,12 @@ pub(super) fn reason(transfer: &Arc<Transfer>) -> Option<Sentence> {
             found = found.words().join(" "),
             server = authority(host, *port)
         )),
+        Some(ClientError::Tls(TlsError::NotEncrypted { host, port })) => Some(sentence!(
+            "not-encrypted-by",
+            host = host,
+            port = *port,
+            server = authority(host, *port)
+        )),
         _ => describe::reason(transfer),
     }
 }

@@ -1,5 +1,9 @@
 //! `landline identity`, and what is said about those of servers.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
 use super::{Computer, fails, stderr, succeeds};
 
 #[test]
@@ -77,4 +81,22 @@ fn a_server_that_is_not_known_cannot_be_forgotten() {
     );
     let wrong = bob.run(&["identity", "--forget", "ann pc"]);
     assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn a_server_without_tls_is_not_asked_over_https() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let _ = client.read(&mut [0; 1000]);
+            let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let bob = Computer::new();
+    let output = bob.run(&["get", &format!("https://{server}/notes.txt"), "-o", "-"]);
+    fails(&output, "does not offer encryption");
+    let step = format!("landline identity --forget {server}");
+    assert!(stderr(&output).contains(&step), "{}", stderr(&output));
 }
