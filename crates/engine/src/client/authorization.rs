@@ -23,6 +23,9 @@ use landline_http1::response_head::Head;
 /// The realm of a share. It has no user names.
 const REALM: &str = "Landline";
 
+/// Asks for TLS (W3C Upgrade Insecure Requests section 3.2.1). Servers without it ignore the field.
+const PREFERS_TLS: &str = "Upgrade-Insecure-Requests: 1";
+
 /// More servers than anyone uses in one run; the oldest is forgotten first.
 const MAX_SERVERS: usize = 256;
 
@@ -44,11 +47,8 @@ impl Credentials {
 
     /// Adds the field to the head of a request.
     fn add_to(&self, head: &mut Vec<u8>) {
-        let field = Zeroizing::new(["Authorization: Basic ", &self.0, "\r\n\r\n"].concat());
-        head.truncate(head.len() - b"\r\n".len());
-        // At once, so that no copy is left behind by growing.
-        head.reserve_exact(field.len());
-        head.extend_from_slice(field.as_bytes());
+        let field = Zeroizing::new(["Authorization: Basic ", &self.0].concat());
+        add_field(head, &field);
     }
 }
 
@@ -58,11 +58,24 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Adds `field` to the head of a request.
+fn add_field(head: &mut Vec<u8>, field: &str) {
+    let end = b"\r\n";
+    head.truncate(head.len() - end.len());
+    // At once, so that no copy of a secret is left behind by growing.
+    head.reserve_exact(field.len() + 2 * end.len());
+    head.extend_from_slice(field.as_bytes());
+    head.extend_from_slice(end);
+    head.extend_from_slice(end);
+}
+
 /// How a request was sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sent {
     credentials: Option<Credentials>,
     is_encrypted: bool,
+    /// It has said that TLS is preferred.
+    pub(super) prefers_tls: bool,
 }
 
 /// The servers that have asked for a password in this run.
@@ -111,7 +124,7 @@ impl Challenges {
 
 impl ProtocolCache {
     /// Adds the password of the server to the head of a request over `connection`, which remembers it, if it is known
-    /// and may be sent.
+    /// and may be sent. To a server of which it is not known whether it offers TLS, the request says that this is preferred.
     pub(super) fn authorize(
         &self,
         host: &str,
@@ -121,12 +134,18 @@ impl ProtocolCache {
     ) -> Zeroizing<Vec<u8>> {
         let is_encrypted = connection.stream().is_encrypted();
         let credentials = self.credentials(host, port, is_encrypted);
+        let prefers_tls = !is_encrypted && self.offers.get(host, port).is_none();
+        if prefers_tls {
+            // A share that offers TLS need not begin to send the file then.
+            add_field(&mut head, PREFERS_TLS);
+        }
         if let Some(credentials) = &credentials {
             credentials.add_to(&mut head);
         }
         connection.sent = Sent {
             credentials,
             is_encrypted,
+            prefers_tls,
         };
         Zeroizing::new(head)
     }

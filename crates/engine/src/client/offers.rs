@@ -144,7 +144,12 @@ impl ProtocolCache {
             }
             _ => {
                 self.offers.learn(host, port, Offer::None);
-                Heeded::Nothing
+                // It wants TLS on another port, as a share behind a proxy does: then without asking for it.
+                if head.status == 426 && connection.sent.prefers_tls {
+                    Heeded::AskAgain
+                } else {
+                    Heeded::Nothing
+                }
             }
         }
     }

@@ -103,6 +103,20 @@ fn want_repr_digest_is_parsed() {
 }
 
 #[test]
+fn whether_tls_is_preferred_is_read() {
+    let prefers = |fields| get(fields).unwrap().prefers_tls;
+    assert!(prefers("Upgrade-Insecure-Requests: 1\r\n"));
+    assert!(prefers("upgrade-insecure-requests:1 \r\n"));
+    for other in [
+        "Upgrade-Insecure-Requests: 0\r\n",
+        "Upgrade-Insecure-Requests:\r\n",
+        "",
+    ] {
+        assert!(!prefers(other), "{other}");
+    }
+}
+
+#[test]
 fn how_old_an_answer_may_be_is_read() {
     let max_age = |value: &str| {
         let age = get(&format!("Cache-Control: {value}\r\n")).unwrap().max_age;

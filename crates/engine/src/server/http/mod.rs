@@ -82,6 +82,10 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
             .check_scheme(connection.stream.is_encrypted());
         // What this computer is says nothing that it does not announce, and *Find out why* asks for it.
         let is_open = well_known::is_asked_for(&request) || connection.stream.is_encrypted();
+        if !is_open && redirect::is_upgradable(connection, &request) {
+            let answered = redirect::to_tls(connection, &request, RequestBody::of(&request));
+            return Batch::Ended(answered.unwrap_or(Ending::Abort));
+        }
         if !is_open && shared.is_encrypted_only() {
             let answered = redirect::to_https(connection, &request, RequestBody::of(&request));
             return Batch::Ended(answered.unwrap_or(Ending::Abort));

@@ -1,4 +1,5 @@
 //! Redirects: to the canonical path of a file or folder (RFC 9110 section 15.4.2), and to the same over TLS (section 15.4.9).
+//! For clients that have asked for it, also the demand to use TLS (section 15.5.22).
 
 use std::io;
 use std::ops::ControlFlow;
@@ -11,7 +12,8 @@ use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
-use landline_http1::request::Request;
+use landline_http1::accept::wants_page;
+use landline_http1::request::{Method, Request};
 use landline_http1::response::{Persistence, Status};
 
 /// Not allowed in a query (RFC 3986 section 3.4), though old clients send it.
@@ -62,6 +64,39 @@ pub(super) fn answer(
     head.field("Content-Length", 0);
     connection.send(&head.finish())?;
     Ok(persist_or_close(persistence))
+}
+
+/// Whether `request` came without TLS from a client that prefers it and is no browser: a self-signed certificate is not
+/// for those.
+pub(super) fn is_upgradable(connection: &Connection, request: &Request<'_>) -> bool {
+    request.prefers_tls
+        && matches!(request.method, Method::Get | Method::Head)
+        && connection.shared.encryption.is_some()
+        && !connection.stream.is_encrypted()
+        && !wants_page(&request.accept)
+}
+
+/// Answers nothing but that TLS is to be used, drops the body, and closes the connection. It is no refusal: the client
+/// asks again over TLS.
+pub(super) fn to_tls(
+    connection: &mut Connection,
+    request: &Request<'_>,
+    body: RequestBody,
+) -> io::Result<Ending> {
+    if let Err(ControlFlow::Break(ending)) = body.ignore(connection, request)? {
+        return Ok(ending);
+    }
+    let persistence = Persistence {
+        http_11: request.http_11,
+        keep_alive: false,
+    };
+    let mut head = start_head(connection, Status(426), persistence);
+    head.field("Upgrade", "TLS/1.2, HTTP/1.1");
+    head.field("Connection", "upgrade");
+    head.field("Vary", "Upgrade-Insecure-Requests, Accept");
+    head.field("Content-Length", 0);
+    connection.send(&head.finish())?;
+    Ok(Ending::Orderly)
 }
 
 /// Redirects to the same path and query over TLS, drops the body, and closes the connection. The method stays the same.

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use landline_engine::client::{CopyNaming, Encryption, Place, SendRequest};
 use landline_engine::error::{ClientError, TlsError};
 use landline_engine::identity::{Protection, Trust};
+use landline_engine::server::ServerEvent;
 use landline_engine::server::receiving::{Access, Consent, Receiving};
 use landline_engine::transfer::{Checked, Outcome, Protocol};
 
@@ -60,6 +61,24 @@ fn a_share_that_offers_tls_is_asked_over_tls() {
     let downloader = Downloader::new();
     let transfer = downloader.get_with(Encryption::IfOffered, plain.address.port(), "a.txt");
     assert_eq!(transfer.protection(), Some(Protection::None));
+}
+
+#[test]
+fn a_share_begins_to_send_nothing_before_tls() {
+    let shared = Shared::encrypted();
+    shared.write("a.bin", &noise(3_000_000));
+    let downloader = Downloader::new();
+    let port = shared.address.port();
+    let transfer = downloader.get_with(Encryption::IfOffered, port, "a.bin");
+    assert_eq!(transfer.protection(), Some(over_tls(Trust::FirstTime)));
+    // The owner sees one upload, which is whole.
+    let first = shared.wait(|event| match event {
+        ServerEvent::Ended(upload) => Some(upload),
+        ServerEvent::Logged { entry, .. } => panic!("{entry:?}"),
+        _ => None,
+    });
+    assert_eq!(first.outcome(), Some(&Outcome::Sent));
+    assert_eq!(first.done(), 3_000_000);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
 use super::{Certified, Heard, error_of, private, provider, read_head, tls_error};
-use crate::peer::{Downloader, Peer, answer, code, content, http, saved};
+use crate::peer::{Downloader, Peer, answer, code, content, head, http, saved, send};
 use crate::rig::quick;
 
 const PLAIN: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nhello";
@@ -46,6 +46,33 @@ fn an_end_that_is_not_said_is_a_cut() {
             assert_eq!(code(error_of(&transfer)), "cut", "{context}");
         }
     }
+}
+
+#[test]
+fn a_server_that_wants_tls_elsewhere_is_asked_without() {
+    const PREFERS: &str = "\r\nUpgrade-Insecure-Requests: 1";
+    let fields = "Alt-Svc: http%2F1.1=\":1\"\r\nUpgrade: TLS/1.2\r\n";
+    let wants_tls = answer("426 Upgrade Required", fields, b"");
+    let peer = Peer::new(vec![
+        Box::new(move |socket| {
+            assert!(head(&socket).contains(PREFERS));
+            send(&socket, &wants_tls);
+        }),
+        Box::new(|socket| {
+            assert!(!head(&socket).contains(PREFERS));
+            send(&socket, &answer("200 OK", "", b"content"));
+        }),
+        // The second refusal counts.
+        http(answer("426 Upgrade Required", fields, b"")),
+    ]);
+    let downloader = Downloader::new();
+    let transfer = downloader.get_with(Encryption::IfOffered, peer.port, "a");
+    let saved = saved(transfer.outcome().unwrap());
+    assert_eq!(content(&saved.path), b"content");
+    assert_eq!(downloader.known(peer.port), None);
+    let transfer = downloader.get_with(Encryption::IfOffered, peer.port, "b");
+    assert_eq!(code(error_of(&transfer)), "status-other");
+    peer.done();
 }
 
 #[test]

@@ -101,6 +101,47 @@ fn plain_responses_say_where_tls_is_spoken_and_others_need_not() {
 }
 
 #[test]
+fn a_client_that_prefers_tls_is_told_to_use_it() {
+    const PREFERS: &str = "Upgrade-Insecure-Requests: 1\r\n";
+    for is_encrypted_only in [false, true] {
+        let shared = Shared::encrypted_with(|config| {
+            config.privacy.is_encrypted_only = is_encrypted_only;
+        });
+        shared.write("a", b"content");
+        let port = shared.address.port();
+        for method in ["GET", "HEAD"] {
+            let told = shared.http(&format!(
+                "{method} /a HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n{PREFERS}\r\n"
+            ));
+            assert_eq!(status(&told), 426, "{told}");
+            assert_eq!(body(&told), "");
+            let offered = format!("http%2F1.1=\":{port}\"");
+            assert_eq!(field(&told, "Alt-Svc"), Some(&*offered));
+            assert_eq!(field(&told, "Upgrade"), Some("TLS/1.2, HTTP/1.1"));
+        }
+        let about = shared.get("/.well-known/landline", PREFERS);
+        assert_eq!(status(&about), 200);
+        let inside = shared.https(&format!(
+            "GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{PREFERS}\r\n"
+        ));
+        assert_eq!(body(&inside), "content");
+        // None of that is a download or refused: the first event is that of what was asked over TLS.
+        let first = shared.wait(|event| match event {
+            ServerEvent::Over(upload) => Some(Ok(upload)),
+            ServerEvent::Logged { entry, .. } => Some(Err(entry)),
+            _ => None,
+        });
+        assert!(first.is_ok(), "{first:?}");
+    }
+    let shared = Shared::encrypted();
+    shared.write("a", b"content");
+    let browser = format!("Accept: text/html,*/*;q=0.8\r\n{PREFERS}");
+    assert_eq!(body(&shared.get("/a", &browser)), "content");
+    let shared = Shared::of(&[("a", b"content")]);
+    assert_eq!(body(&shared.get("/a", PREFERS)), "content");
+}
+
+#[test]
 fn nothing_but_http_is_spoken_inside() {
     let shared = Shared::encrypted();
     shared.write("a", b"content");
