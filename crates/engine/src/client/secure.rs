@@ -112,29 +112,40 @@ pub(super) fn secure(
     let Origin { host, port, .. } = origin;
     let judge = Arc::new(Judge::new(host, port, expected));
     let verifier = Arc::clone(&judge);
-    // A name that is not valid in the DNS was resolved by other means: its address is the server name.
     let tls = ClientTls::new(host, verifier.clone()).or_else(|e| {
+        if expected == Expected::Vouched && !is_short_address(host) {
+            // A certificate of the address would be that of whoever has answered for the name.
+            let (host, reason) = (host.to_owned(), e.to_string());
+            return Err(TlsError::Untrusted { host, reason }.into());
+        }
+        // A name that is not valid in the DNS was resolved by other means: its address is the server name.
         let peer = stream.trace().map(|trace| trace.peer().ip().to_string());
-        ClientTls::new(&peer.ok_or(e)?, verifier)
-    });
-    let error = match tls {
-        Ok(tls) => match handshake((stream, slot), tls, cancel, timeout)? {
-            Ok(()) => {
-                if let Some(Ok(protection)) = judge.verdict() {
-                    known.met(origin, protection);
-                    return Ok(protection);
-                }
-                HandshakeError::Closed
+        let tls = peer
+            .ok_or(e)
+            .and_then(|peer| ClientTls::new(&peer, verifier));
+        tls.map_err(|e| reason(host, port, &e.into()))
+    })?;
+    let error = match handshake((stream, slot), tls, cancel, timeout)? {
+        Ok(()) => {
+            if let Some(Ok(protection)) = judge.verdict() {
+                known.met(origin, protection);
+                return Ok(protection);
             }
-            Err(e) => e,
-        },
-        Err(e) => e.into(),
+            HandshakeError::Closed
+        }
+        Err(e) => e,
     };
     if let Some(Err(refused)) = judge.verdict() {
         return Err(ClientError::from(refused).into());
     }
     log::info!("TLS with {host}:{port}: {error}");
     Err(reason(host, port, &error).into())
+}
+
+/// Whether `host`, which cannot be a name in the DNS, is a short form of an IPv4 address: `127.1`.
+fn is_short_address(host: &str) -> bool {
+    host.bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// On a thread of its own, because the system's trust store cannot be interrupted.
@@ -197,5 +208,24 @@ fn reason(host: &str, port: u16, error: &HandshakeError) -> ClientError {
         HandshakeError::TimedOut => ClientError::NoAnswer { host, port },
         // As whatever breaks a connection.
         HandshakeError::Closed | HandshakeError::Io(_) => ClientError::Network { host, reason },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_short_form_of_an_address_is_the_address() {
+        for (host, expected) in [
+            ("127.1", true),
+            ("10.0.258", true),
+            ("münchen.example", false),
+            ("-a.example", false),
+            ("a..example", false),
+            ("127.example", false),
+        ] {
+            assert_eq!(is_short_address(host), expected, "{host}");
+        }
     }
 }
