@@ -115,7 +115,7 @@ fn pin_in(fragment: &str) -> Option<Result<Pin, ClientError>> {
     let mut parts = fragment.split('&');
     let pin = parts.find_map(|part| part.strip_prefix("fp="))?;
     Some(pin.parse().map_err(|_| ClientError::BadFingerprint {
-        typed: pin.to_owned(),
+        typed: without_token(pin),
     }))
 }
 

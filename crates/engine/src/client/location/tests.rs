@@ -226,6 +226,9 @@ fn a_link_says_how_to_encrypt() {
         let typed = wrong.to_owned();
         assert_eq!(error, ClientError::BadFingerprint { typed });
     }
+    let swapped = Location::parse(&format!("http://ann/a#fp={PIN}?k={PIN}")).unwrap_err();
+    let typed = format!("{PIN}?k=…");
+    assert_eq!(swapped, ClientError::BadFingerprint { typed });
 }
 
 #[test]
