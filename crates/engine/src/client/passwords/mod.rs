@@ -1,14 +1,21 @@
 //! The passwords of servers: for this run of the program, or kept in the settings folder.
 
-mod file;
-
 use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use self::file::PasswordFile;
+use crate::fs::shared_file::{Kind, SharedFile};
 use crate::password::Password;
+
+/// `passwords.json`.
+const FILE: Kind = Kind {
+    name: "passwords",
+    // More than [`Passwords::MOST`] of the longest ones.
+    max_len: 4 << 20,
+    is_secret: true,
+};
 
 /// The passwords of servers. Clones share them. They are never part of `Debug`.
 ///
@@ -21,16 +28,45 @@ pub struct Passwords(Arc<Mutex<State>>);
 struct State {
     /// The latest last.
     known: Vec<Known>,
-    file: Option<PasswordFile>,
+    file: Option<SharedFile>,
 }
 
 /// The password of a server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Known {
     host: String,
     port: u16,
+    #[serde(deserialize_with = "read_password", serialize_with = "write_password")]
     password: Password,
+    /// Whether it is in the file.
+    #[serde(skip, default = "is_kept")]
     is_kept: bool,
+}
+
+/// Of what is in the file.
+fn is_kept() -> bool {
+    true
+}
+
+fn read_password<'de, D: Deserializer<'de>>(from: D) -> Result<Password, D::Error> {
+    struct Visitor;
+    impl serde::de::Visitor<'_> for Visitor {
+        type Value = Password;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a password")
+        }
+
+        // Not the error of serde, which quotes what it found.
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Password, E> {
+            Password::new(text).ok_or_else(|| E::custom("not a password"))
+        }
+    }
+    from.deserialize_str(Visitor)
+}
+
+fn write_password<S: Serializer>(password: &Password, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(password.reveal())
 }
 
 impl Known {
@@ -47,7 +83,7 @@ impl Passwords {
     pub fn of(dir: &Path) -> Self {
         let mut state = State {
             known: Vec::new(),
-            file: Some(PasswordFile::new(dir)),
+            file: Some(SharedFile::new(dir, FILE)),
         };
         state.refresh();
         Self(Arc::new(Mutex::new(state)))
@@ -110,8 +146,8 @@ impl Passwords {
 impl State {
     /// Reads the file, if it has changed.
     fn refresh(&mut self) {
-        if let Some(kept) = self.file.as_mut().and_then(PasswordFile::changed) {
-            self.merge(kept);
+        if let Some(kept) = self.file.as_mut().and_then(SharedFile::changed) {
+            self.merge(kept.unwrap_or_default());
         }
     }
 
@@ -125,17 +161,17 @@ impl State {
     }
 
     fn change(&mut self, host: &str, port: u16, new: Option<Known>) {
-        let was_kept = self
-            .known
-            .iter()
-            .any(|one| one.is_kept && one.is(host, port));
+        // Another one may be used in this run.
+        let kept = self.file.as_ref().map(SharedFile::read::<Known>);
+        let was_kept = kept
+            .is_some_and(|kept| kept.is_ok_and(|kept| kept.iter().any(|one| one.is(host, port))));
         self.known.retain(|one| !one.is(host, port));
         let is_kept = new.as_ref().is_some_and(|new| new.is_kept);
         let mut written = None;
         if (was_kept || is_kept)
             && let Some(file) = &mut self.file
         {
-            let changed = file.update(|kept| {
+            let changed = file.update(|kept: &mut Vec<Known>| {
                 kept.retain(|one| !one.is(host, port));
                 kept.extend(new.clone().filter(|new| new.is_kept));
                 let excess = kept.len().saturating_sub(Passwords::MOST);

@@ -70,6 +70,22 @@ fn what_is_kept_is_there_in_the_next_run_and_nothing_else() {
 }
 
 #[test]
+fn what_is_kept_is_forgotten_although_another_one_is_used() {
+    let dir = tempfile::tempdir().unwrap();
+    for forget in [
+        |passwords: &Passwords| passwords.forget("ann-pc", 80),
+        |passwords: &Passwords| passwords.set("ann-pc", 80, password("three"), false),
+    ] {
+        Passwords::of(dir.path()).set("ann-pc", 80, password("one"), true);
+        let passwords = Passwords::of(dir.path());
+        passwords.set_for_now("ann-pc", 80, password("two"));
+        assert_eq!(passwords.get("ann-pc", 80), Some(password("two")));
+        forget(&passwords);
+        assert_eq!(Passwords::of(dir.path()).get("ann-pc", 80), None);
+    }
+}
+
+#[test]
 fn processes_share_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let (one, other) = (Passwords::of(dir.path()), Passwords::of(dir.path()));

@@ -1,15 +1,21 @@
 //! The identities of servers that were met: for this run of the program, and in the settings folder.
 
-mod file;
-
 use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
-use self::file::KnownFile;
 use super::Fingerprint;
+use crate::fs::shared_file::{Kind, SharedFile};
+
+/// `known-servers.json`. It says whom this computer talks to.
+const FILE: Kind = Kind {
+    name: "known-servers",
+    // More than [`KnownIdentities::MOST`] with the longest names.
+    max_len: 1 << 20,
+    is_secret: false,
+};
 
 /// A server that was met, and its identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +39,7 @@ pub struct KnownIdentities(Arc<Mutex<State>>);
 struct State {
     /// The latest last.
     known: Vec<KnownIdentity>,
-    file: Option<KnownFile>,
+    file: Option<SharedFile>,
 }
 
 impl KnownIdentities {
@@ -50,7 +56,7 @@ impl KnownIdentities {
     pub fn of(dir: &Path) -> Self {
         let mut state = State {
             known: Vec::new(),
-            file: Some(KnownFile::new(dir)),
+            file: Some(SharedFile::new(dir, FILE)),
         };
         state.refresh();
         Self(Arc::new(Mutex::new(state)))
@@ -88,7 +94,8 @@ impl KnownIdentities {
 impl State {
     /// Reads the file, if it has changed. What cannot be read does not count as forgotten.
     fn refresh(&mut self) {
-        if let Some(known) = self.file.as_mut().and_then(KnownFile::changed) {
+        if let Some(Ok(mut known)) = self.file.as_mut().and_then(SharedFile::changed) {
+            limit(&mut known);
             self.known = known;
         }
     }
@@ -97,8 +104,7 @@ impl State {
         let change = |known: &mut Vec<KnownIdentity>| {
             known.retain(|one| !one.is(host, port));
             known.extend(new.cloned());
-            let excess = known.len().saturating_sub(KnownIdentities::MOST);
-            known.drain(..excess);
+            limit(known);
         };
         match self.file.as_mut().map(|file| file.update(change)) {
             Some(Ok(known)) => self.known = known,
@@ -109,6 +115,12 @@ impl State {
             None => change(&mut self.known),
         }
     }
+}
+
+/// Forgets the oldest.
+fn limit(known: &mut Vec<KnownIdentity>) {
+    let excess = known.len().saturating_sub(KnownIdentities::MOST);
+    known.drain(..excess);
 }
 
 impl KnownIdentity {
