@@ -265,7 +265,7 @@ fn download(request: &Request, secret: Secret, mut visit: Visit, explains: bool)
         }
         bar.finish_and_clear();
         visit.introduce(&transfer, &bar);
-        if !visit.asks_again(&transfer) {
+        if !visit.asks_again(&transfer, &interrupted) {
             visit.remember(&transfer);
             return transfer;
         }

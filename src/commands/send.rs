@@ -84,7 +84,7 @@ fn deliver(request: &SendRequest, mut visit: Visit) -> Arc<Transfer> {
         }
         bar.finish_and_clear();
         visit.introduce(&transfer, &bar);
-        if !visit.asks_again(&transfer) {
+        if !visit.asks_again(&transfer, &interrupted) {
             visit.remember(&transfer);
             return transfer;
         }

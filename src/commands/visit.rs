@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crossbeam_channel::Receiver;
 use indicatif::ProgressBar;
 
 use super::password::{self, Typed};
@@ -81,8 +82,9 @@ impl Visit {
         }
     }
 
-    /// Whether to try again after `transfer`, because the user has typed a password.
-    pub(super) fn asks_again(&mut self, transfer: &Transfer) -> bool {
+    /// Whether to try again after `transfer`, because the user has typed a password. What `interrupted` receives ends
+    /// the question.
+    pub(super) fn asks_again(&mut self, transfer: &Transfer, interrupted: &Receiver<()>) -> bool {
         let Some(ClientError::Password(
             why @ (PasswordError::Required { .. } | PasswordError::Wrong { .. }),
         )) = error(transfer)
@@ -108,7 +110,7 @@ impl Visit {
         }
         while self.tries < MAX_TRIES {
             self.tries += 1;
-            match password::ask(&t!("password-prompt", host = &*self.host)) {
+            match password::ask(&t!("password-prompt", host = &*self.host), interrupted) {
                 Ok(Typed::Password(typed)) => {
                     let passwords = &self.servers.passwords;
                     passwords.set_for_now(&self.host, self.port, typed);

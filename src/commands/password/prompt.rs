@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write as _};
 
+use crossbeam_channel::Receiver;
 use zeroize::Zeroizing;
 
 use landline_engine::password::Password;
@@ -12,7 +13,7 @@ pub(in crate::commands) enum Typed {
     Password(Password),
     /// Nothing, or what cannot be a password.
     Other,
-    /// Ctrl-C, or the end of the input.
+    /// Ctrl-C, another signal, or the end of the input.
     End,
 }
 
@@ -21,17 +22,18 @@ pub(in crate::commands) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Writes `prompt` to stderr, and waits for a line.
+/// Writes `prompt` to stderr, and waits for a line, or until `interrupted` receives something: a signal that would end
+/// the process otherwise.
 ///
 /// # Errors
 /// The terminal cannot be read, or cannot be kept from showing what is typed.
-pub(in crate::commands) fn ask(prompt: &str) -> io::Result<Typed> {
+pub(in crate::commands) fn ask(prompt: &str, interrupted: &Receiver<()>) -> io::Result<Typed> {
     let mut stderr = io::stderr().lock();
     // First, so that nothing that is typed after the prompt is shown.
     let hidden = terminal::Hidden::new()?;
     write!(stderr, "{prompt} ")?;
     stderr.flush()?;
-    let line = hidden.line();
+    let line = hidden.line(interrupted);
     drop(hidden);
     writeln!(stderr)?;
     Ok(match line? {
@@ -40,19 +42,13 @@ pub(in crate::commands) fn ask(prompt: &str) -> io::Result<Typed> {
     })
 }
 
-/// Bytes that are typed, with the keys that edit a line.
-#[cfg_attr(
-    all(windows, not(test)),
-    expect(dead_code, reason = "the console edits the line")
-)]
+/// Bytes that are typed, with the keys that edit a line. On Windows, the console edits it.
+#[cfg(any(unix, test))]
 #[derive(Default)]
 struct Line(Zeroizing<Vec<u8>>);
 
 /// What a key does to the line.
-#[cfg_attr(
-    all(windows, not(test)),
-    expect(dead_code, reason = "the console edits the line")
-)]
+#[cfg(any(unix, test))]
 #[derive(Debug, PartialEq, Eq)]
 enum Key {
     More,
@@ -60,10 +56,7 @@ enum Key {
     End,
 }
 
-#[cfg_attr(
-    all(windows, not(test)),
-    expect(dead_code, reason = "the console edits the line")
-)]
+#[cfg(any(unix, test))]
 impl Line {
     /// Longer than any password. So much is allocated at once, so that growing leaves no copies behind.
     const MAX_LEN: usize = Password::MAX_LEN + 1;
@@ -98,6 +91,8 @@ impl Line {
 mod terminal {
     use std::io;
 
+    use crossbeam_channel::Receiver;
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::stdio::stdin;
     use rustix::termios::{
         LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
@@ -105,6 +100,12 @@ mod terminal {
     use zeroize::Zeroizing;
 
     use super::{Key, Line};
+
+    /// How often it is looked whether somebody wants the process to end.
+    const LOOK: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 200_000_000,
+    };
 
     /// The terminal, which shows nothing of what is typed until this is dropped. Ctrl-C is a key like any other, so
     /// that nothing ends the process while the terminal is like that.
@@ -123,14 +124,24 @@ mod terminal {
             Ok(Self(before))
         }
 
-        /// None at the end of the input.
+        /// None at the end of the input, and after an interrupt.
         #[expect(
             clippy::unused_self,
             reason = "the terminal is hidden as long as there is one"
         )]
-        pub(super) fn line(&self) -> io::Result<Option<Zeroizing<String>>> {
+        pub(super) fn line(
+            &self,
+            interrupted: &Receiver<()>,
+        ) -> io::Result<Option<Zeroizing<String>>> {
             let mut line = Line::new();
+            let mut keys = [PollFd::from_borrowed_fd(stdin(), PollFlags::IN)];
             loop {
+                if interrupted.try_recv().is_ok() {
+                    return Ok(None);
+                }
+                if rustix::io::retry_on_intr(|| poll(&mut keys, Some(&LOOK)))? == 0 {
+                    continue;
+                }
                 let mut byte = [0];
                 match rustix::io::retry_on_intr(|| rustix::io::read(stdin(), &mut byte))? {
                     0 => return Ok(None),
@@ -155,6 +166,7 @@ mod terminal {
 mod terminal {
     use std::io;
 
+    use crossbeam_channel::Receiver;
     use winapi_util::{HandleRef, console};
     use windows_sys::Win32::System::Console::ENABLE_ECHO_INPUT;
     use zeroize::Zeroizing;
@@ -174,7 +186,10 @@ mod terminal {
             clippy::unused_self,
             reason = "the console is hidden as long as there is one"
         )]
-        pub(super) fn line(&self) -> io::Result<Option<Zeroizing<String>>> {
+        pub(super) fn line(
+            &self,
+            _interrupted: &Receiver<()>,
+        ) -> io::Result<Option<Zeroizing<String>>> {
             let mut line = Zeroizing::new(String::with_capacity(1024));
             if io::stdin().read_line(&mut line)? == 0 {
                 return Ok(None);

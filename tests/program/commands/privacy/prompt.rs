@@ -16,7 +16,7 @@ impl Terminal {
         let program = env!("CARGO_BIN_EXE_landline");
         let to = computer.folder.path().display();
         let command = format!(
-            "'{program}' get 127.0.0.1 notes.txt -p {} --dir '{to}' {more}",
+            "echo process $$.; exec '{program}' get 127.0.0.1 notes.txt -p {} --dir '{to}' {more}",
             serve.port
         );
         let landline = computer.landline();
@@ -57,6 +57,14 @@ impl Terminal {
             .unwrap()
             .write_all(keys.as_bytes())
             .unwrap();
+    }
+
+    /// Ends the program as other programs do it.
+    fn terminate(&self) {
+        let (_, after) = self.shown.split_once("process ").unwrap();
+        let (process, _) = after.split_once('.').unwrap();
+        let status = Command::new("kill").arg(process).status().unwrap();
+        assert!(status.success(), "{}", self.shown);
     }
 
     /// The exit status, and all that the terminal has shown.
@@ -123,4 +131,15 @@ fn ctrl_c_ends_the_question() {
         !shown.contains("sec\u{3}") && shown.contains("asks for a password"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_signal_ends_the_question() {
+    let (ann, bob) = (Computer::new(), Computer::new());
+    let serve = ann.serve_with_password(&[]);
+    let mut terminal = Terminal::get(&bob, &serve, "");
+    terminal.wait_for(PROMPT);
+    terminal.terminate();
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(1), "{shown}");
 }
